@@ -23,13 +23,13 @@ from aligner.locating.quality import Judgement, judge, lettered_passages, worded
 from aligner.locating.spoken_words import is_latin, spoken_tokens
 from aligner.locating.words import locate_by_words
 from aligner.model import (
+    Annotation,
     Audio,
     Kind,
     Located,
     Pin,
     Placement,
     Recognition,
-    Settled,
     Span,
     Status,
     Transcript,
@@ -37,7 +37,7 @@ from aligner.model import (
     Verdict,
 )
 from aligner.normalization import spell
-from aligner.pins import Stretch, rooms_between
+from aligner.pins import Region, rooms_between
 from aligner.recognition import Progress, Recogniser, recognise
 from aligner.transcript import is_end_title, is_transcript_title
 
@@ -49,12 +49,12 @@ _ENOUGH = 0.5
 @dataclass(frozen=True, slots=True)
 class TranscriptWays:
     """A transcript understood by its layout, and by where the talk is in it, as by ``TranscriptFile.understood``; the
-    ``pins`` on the words of either, and annotations of the audio (``settled``)."""
+    ``pins`` on the words of either, and ``annotations`` of the audio."""
 
     by_look: Transcript
     with_talk: Callable[[range], Transcript]
     pins: Callable[[Transcript], Sequence[Pin]] = lambda transcript: ()
-    settled: Sequence[Settled] = ()
+    annotations: Sequence[Annotation] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def _attempt(
 ) -> Attempt:
     pins = ways.pins(transcript)
     search = partial(_located, transcript, pins, partial(locate, language=language), language)
-    silent = silent_spans(ways.settled, pins)
+    silent = silent_spans(ways.annotations, pins)
     located = located_outside(search, audio, recognition, silent)
     if pins or silent:
         located = replace(located, untranscribed=lacked(located.placements, audio, recognition))
@@ -116,7 +116,7 @@ def _located(
         return between
     whole = search(transcript, audio, recognition)
     sound = Span(0.0, audio.duration)
-    rooms = rooms_between(pins, Stretch(range(len(transcript.words)), sound))
+    rooms = rooms_between(pins, Region(range(len(transcript.words)), sound))
     spelled = spell([token or "" for token in spoken_tokens(transcript, language)], language)
     letters = LettersHeard.of(recognition, sound)
     return Located(tuple(kept_of_whole(whole.placements, between.placements, rooms, letters, spelled)), ())

@@ -21,7 +21,7 @@ Content = dict[str, Any]
 
 Row = dict[str, Any]
 
-LISTS = ("segments", "words", "untranscribed", "pinned_passages", "lost_pins", "settled")
+LISTS = ("segments", "words", "untranscribed", "pinned_passages", "lost_pins", "annotations")
 _TIMES = ("start", "end", "confidence")  # of a segment they follow from its words; of a word they may be nobody's
 _FROM_WORDS = ("coverage", "verdict")  # fields that follow from the words
 _OF_TRANSCRIPT = ("file", "sha256")
@@ -220,7 +220,7 @@ def _absolute(rows: Mapping[str, list[Row]]) -> Content:
         first += row["words"][0]
         pinned.append({**row, "words": [first, first + row["words"][1]]})
     made: Content = {**rows, "segments": list(_absolute_segments(rows["segments"])), "words": words}
-    optional = {"pinned_passages": pinned, "lost_pins": rows["lost_pins"], "settled": rows["settled"]}
+    optional = {"pinned_passages": pinned, "lost_pins": rows["lost_pins"], "annotations": rows["annotations"]}
     return made | {name: value or None for name, value in optional.items()}
 
 

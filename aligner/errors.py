@@ -66,7 +66,7 @@ class OutdatedError(ConflictError):
     """The transcript's file was edited since it was aligned: aligning it again takes that up."""
 
 
-class KeptQuotesError(AlignerError):
+class SavedQuotesError(AlignerError):
     """The file of an episode's saved quotes cannot be read."""
 
 

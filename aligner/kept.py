@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from aligner.errors import KeptQuotesError, QuoteError
+from aligner.errors import QuoteError, SavedQuotesError
 from aligner.mapping import TextMapping, reading
 from aligner.model import HASH_DIGITS, Alignment
 from aligner.quotes.find import Likeness, text_likeness
@@ -55,7 +55,7 @@ def kept_now(alignment: Alignment, words: range) -> Kept:
 def quotes_of(folder: Path, alignment: Alignment) -> KeptQuotes:
     """Return the quotes saved in ``folder`` as ``alignment`` has them; nothing is written.
 
-    Raises KeptQuotesError if their file is damaged, or holds too many.
+    Raises SavedQuotesError if their file is damaged, or holds too many.
     """
     said: list[tuple[Kept, Quote]] = []
     lost: list[Kept] = []
@@ -78,7 +78,7 @@ def follow(folder: Path, old: Alignment, new: Alignment) -> dict[Path, bytes]:
     """
     if old.version == new.version:
         return {}
-    with contextlib.suppress(KeptQuotesError):
+    with contextlib.suppress(SavedQuotesError):
         quotes = read(folder)
         moved = settled(quotes, new, old)
         if moved != quotes:

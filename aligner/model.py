@@ -302,30 +302,30 @@ class LostPin:
     span: Span | None
 
 
-class SettledKind(StrEnum):
+class AnnotationKind(StrEnum):
     """Why a stretch of sound is not asked about again: what the text lacks there, or that its cues may miss a norm."""
 
-    ADVERT = "advert"
+    AD = "ad"
     JINGLE = "jingle"
     DISMISSED = "dismissed"
     NORM = "norm"
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class Annotation:
     """A stretch of sound, in seconds, of which a person has said what it is."""
 
-    kind: SettledKind
+    kind: AnnotationKind
     start: float
     end: float
 
     def __post_init__(self) -> None:
         if not 0 <= self.start < self.end:
-            raise ValueError(f"what is settled ends at {self.end}, not after its start {self.start}")
+            raise ValueError(f"an annotation ends at {self.end}, not after its start {self.start}")
 
 
 @dataclass(frozen=True, slots=True)
-class Signature:
+class Review:
     """Who stands for an episode as it is published; ``when`` is in UTC, as ISO 8601 has it, to the second; ``share`` (0
     to 1) is how much of its words were looked at."""
 
@@ -339,7 +339,7 @@ class Alignment:
     """An episode's transcript with the time of every word: the one source of truth for every output.
 
     ``warnings`` are of the audio (a file cut short). What a person fixed is in the words and segments that are pinned
-    and in ``pinned_passages``; ``lost_pins`` have no words any more; ``settled`` are annotations of the audio.
+    and in ``pinned_passages``; ``lost_pins`` have no words any more; ``annotations`` mark passages of audio.
     ``machine_text`` is whether the transcript is an automatic one.
     """
 
@@ -356,8 +356,8 @@ class Alignment:
     warnings: tuple[str, ...] = ()
     pinned_passages: tuple[Pin, ...] = ()
     lost_pins: tuple[LostPin, ...] = ()
-    settled: tuple[Settled, ...] = ()
-    signature: Signature | None = None
+    annotations: tuple[Annotation, ...] = ()
+    review: Review | None = None
     machine_text: bool = False
 
     @property

@@ -22,7 +22,7 @@ from aligner.captions import CaptionRules, Cue, CueBuilder, SpeakerNames, to_srt
 from aligner.errors import AlignmentError, OutputError
 from aligner.model import Alignment
 from aligner.normalization import fold
-from aligner.pins import standing
+from aligner.pins import review_status
 from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.storage.atomic import blaming, checked_place, making, state_of, write_keeping
 from aligner.storage.database import OWN
@@ -268,7 +268,7 @@ def captions_follow(path: Path) -> None:
 def captions(cues: Sequence[Cue], alignment: Alignment, format: str, options: OutputOptions) -> str:
     """Return the content of a caption file."""
     if format == "vtt":
-        reviewed = str(standing(alignment.signature, alignment.machine_text))
+        reviewed = str(review_status(alignment.review, alignment.machine_text))
         return to_vtt(cues, verdict=alignment.verdict, word_times=options.word_times, standing=reviewed)
     return to_srt(cues, language=alignment.language, verdict=alignment.verdict)
 

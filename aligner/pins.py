@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from math import inf
 
-from aligner.model import Alignment, Pin, PinKind, Settled, SettledKind, Signature, Span, Untranscribed
+from aligner.model import Alignment, Annotation, AnnotationKind, Pin, PinKind, Review, Span, Untranscribed
 from media.errors import Message
 
 
@@ -30,14 +30,14 @@ def passages_of(pins: Sequence[Pin]) -> tuple[Pin, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class Region:
     """Words that are sought in ``span`` and nowhere else: those of ``words`` that no pin places."""
 
     words: range
     span: Span
 
 
-def stretches(pins: Sequence[Pin], whole: Stretch) -> list[Stretch]:
+def regions(pins: Sequence[Pin], whole: Region) -> list[Region]:
     """Return the parts of ``whole`` between pins, in order; of pins that have other words too, what is among their own.
 
     Stretches may be without words: what was said there is missing from the transcript. Raises ValueError if the pins
@@ -47,7 +47,7 @@ def stretches(pins: Sequence[Pin], whole: Stretch) -> list[Stretch]:
     walls = sorted([*ends, *walls_among(pins, whole.words)])
     if not _is_in_order(walls):
         raise ValueError("pins contradict each other: their words are in another order than their times")
-    return [Stretch(range(first, stop), Span(start, end)) for (first, start), (stop, end) in pairwise(walls)]
+    return [Region(range(first, stop), Span(start, end)) for (first, start), (stop, end) in pairwise(walls)]
 
 
 def walls_among(pins: Sequence[Pin], words: range) -> Iterator[tuple[int, float]]:
@@ -59,9 +59,9 @@ def walls_among(pins: Sequence[Pin], words: range) -> Iterator[tuple[int, float]
         yield from (wall for wall in walls if is_within or words.start < wall[0] < words.stop)
 
 
-def rooms_between(pins: Sequence[Pin], whole: Stretch) -> list[Span]:
-    """Return the audio that pins leave to each word of ``whole``; raises as ``stretches``."""
-    return [stretch.span for stretch in stretches(pins, whole) for _ in stretch.words]
+def rooms_between(pins: Sequence[Pin], whole: Region) -> list[Span]:
+    """Return the audio that pins leave to each word of ``whole``; raises as ``regions``."""
+    return [region.span for region in regions(pins, whole) for _ in region.words]
 
 
 def _placed(pins: Sequence[Pin]) -> Iterator[tuple[range, Span]]:
@@ -111,66 +111,56 @@ def longest_in_order(times: Sequence[float]) -> list[int]:
 _ROUNDING = 1e-5  # seconds; times are milliseconds
 
 
-OF_SOUND = (SettledKind.ADVERT, SettledKind.JINGLE, SettledKind.DISMISSED)
+OF_SOUND = (AnnotationKind.AD, AnnotationKind.JINGLE, AnnotationKind.DISMISSED)
 """What sound may be that needs no text."""
 
 
-def is_settled_as(settled: Sequence[Settled], kind: SettledKind, start: float, end: float) -> bool:
-    """Return whether half or more of a passage, whose edges may have moved a little since, is settled as that."""
-    covered = (min(each.end, end) - max(each.start, start) for each in settled if each.kind is kind)
+def is_annotated_as(annotations: Sequence[Annotation], kind: AnnotationKind, start: float, end: float) -> bool:
+    """Return whether half or more of a passage, whose edges may have moved a little since, is annotated as that."""
+    covered = (min(each.end, end) - max(each.start, start) for each in annotations if each.kind is kind)
     return sum(seconds for seconds in covered if seconds > 0) >= (end - start) / 2 - _ROUNDING
 
 
-def settled_kind(settled: Sequence[Settled], passage: Untranscribed) -> SettledKind | None:
+def annotation_kind(annotations: Sequence[Annotation], passage: Untranscribed) -> AnnotationKind | None:
     """Return what a person said of speech that is missing from the transcript, None if it is still to be asked."""
-    return next((kind for kind in OF_SOUND if is_settled_as(settled, kind, passage.start, passage.end)), None)
+    return next((kind for kind in OF_SOUND if is_annotated_as(annotations, kind, passage.start, passage.end)), None)
 
 
-def lacking(alignment: Alignment) -> tuple[Untranscribed, ...]:
-    """The speech that the text lacks, without what a person has settled."""
-    return tuple(each for each in alignment.untranscribed if settled_kind(alignment.settled, each) is None)
+def open_untranscribed(alignment: Alignment) -> tuple[Untranscribed, ...]:
+    """Return the untranscribed passages that nobody has annotated."""
+    return tuple(each for each in alignment.untranscribed if annotation_kind(alignment.annotations, each) is None)
 
 
-def is_unread(signature: Signature | None, machine_text: bool) -> bool:
-    """Whether a text is a machine's and nobody stands for it: that its words are heard where they are says nothing of
-    whether they are right."""
-    return machine_text and signature is None
+def is_unreviewed(review: Review | None, machine_text: bool) -> bool:
+    """Return whether a recogniser wrote the text and nobody reviewed it: that its words are found in the audio does not
+    mean that they are right."""
+    return machine_text and review is None
 
 
-def standing(signature: Signature | None, machine_text: bool, told: Callable[[str], str] = str) -> Message:
-    """What is said of an alignment wherever it is shown: who stands for it, else what of it a machine made; ``told`` is
-    how the ISO date of a signature is written."""
-    if signature is None:
-        return Message("machine-made text, not reviewed") if machine_text else Message("machine-timed, not reviewed")
-    day = told(signature.when[:10])
-    seen = round(10_000 * signature.share) // 100  # what is not all is never told as all
-    if seen >= 100:
-        return Message("reviewed by {who}, {day}", who=signature.who, day=day)
-    return Message(
-        "reviewed by {who}, {day}, with a look at {seen}% of the words", who=signature.who, day=day, seen=seen
-    )
+def review_status(review: Review | None, machine_text: bool, date: Callable[[str], str] = str) -> Message:
+    """Return who reviewed an alignment, else what of it is automatic; ``date`` writes the ISO date of the review."""
+    if review is None:
+        return (
+            Message("automatic transcript, not reviewed") if machine_text else Message("automatic timing, not reviewed")
+        )
+    day = date(review.when[:10])
+    percent = round(10_000 * review.share) // 100  # rounded down: what is not all is never shown as all
+    if percent >= 100:
+        return Message("reviewed by {who}, {day}", who=review.who, day=day)
+    return Message("reviewed by {who}, {day} ({seen}% of the words)", who=review.who, day=day, seen=percent)
 
 
-def taken_off(before: Signature | None, now: Signature | None, same_sound: bool) -> tuple[Message, ...]:
-    """Return the warning that a signature was taken off, if it was: for another sound was aligned, or other words."""
+_REVIEW_REMOVED = "no longer marked as reviewed by {who}: "
+
+
+def review_removed(before: Review | None, now: Review | None, same_audio: bool) -> tuple[Message, ...]:
+    """Return the warning that aligning removed a review, if it did: the audio differs, or words or their times."""
     if before is None or now is not None:
         return ()
-    if not same_sound:
-        return (
-            Message(
-                "the signature of {who} was taken off, for this is another sound than the one that was signed",
-                who=before.who,
-            ),
-        )
-    return (
-        Message(
-            "the signature of {who} was taken off, for some words, or the times at which they are said, are no longer "
-            "those that were signed",
-            who=before.who,
-        ),
-    )
+    why = "some words or their times differ from those reviewed" if same_audio else "this is not the audio reviewed"
+    return (Message(_REVIEW_REMOVED + why, who=before.who),)
 
 
-def is_taken_off(told: str) -> bool:
-    """Return whether a warning is ``taken_off``."""
-    return isinstance(told, Message) and told.template.startswith("the signature of {who} was taken off")
+def is_review_removed(warning: str) -> bool:
+    """Return whether a warning is that of ``review_removed``."""
+    return isinstance(warning, Message) and warning.template.startswith(_REVIEW_REMOVED)

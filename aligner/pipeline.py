@@ -33,7 +33,7 @@ from aligner.model import (
     Transcript,
     Untranscribed,
 )
-from aligner.pins import passages_of, taken_off
+from aligner.pins import passages_of, review_removed
 from aligner.publication import is_web_address, iso_date, published_date
 from aligner.recognition import RATE, Progress, Recogniser, examine, recognise, silent
 from aligner.recognition.acoustic import AcousticRecogniser
@@ -134,7 +134,7 @@ def align(
         sound = examine(audio, progress, kept)
         is_same_audio = previous is not None and previous.audio.sha256 == sound.sha256
         fixed = partial(_carried_pins, previous, sound)
-        annotations = previous.settled if previous and is_same_audio else ()
+        annotations = previous.annotations if previous and is_same_audio else ()
         ways = TranscriptWays(understood(), understood, lambda text: fixed(text)[0], annotations)
         language = None if options.language else written_language(ways.by_look)
         recognisers = _expecting(language, recognisers, ways.by_look)
@@ -146,7 +146,7 @@ def align(
     warnings = (*sound.warnings, *best.recognition.warnings)
     if previous:
         alignment = with_what_holds(alignment, previous)
-        warnings += taken_off(previous.signature, alignment.signature, same_sound=is_same_audio)
+        warnings += review_removed(previous.review, alignment.review, same_audio=is_same_audio)
     return Aligned(alignment, warnings, sound.fingerprint)
 
 

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from aligner.errors import KeptQuotesError
+from aligner.errors import SavedQuotesError
 from aligner.storage.atomic import write_text
 from aligner.storage.checked_json import Seconds, decode, encodable, shortened
 from aligner.storage.file_names import QUOTES as FILE
@@ -79,7 +79,7 @@ def timestamp() -> str:
 def read(folder: Path) -> list[Kept]:
     """Return the quotes that are saved in a folder, none if there is no file.
 
-    Raises KeptQuotesError if the file cannot be read or is damaged; ``why`` among the message's values says how.
+    Raises SavedQuotesError if the file cannot be read or is damaged; ``why`` among the message's values says how.
     """
     try:
         return decode(read_regular(folder / FILE, _LARGEST_BYTES), _File).quotes
@@ -88,7 +88,7 @@ def read(folder: Path) -> list[Kept]:
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else shortened(error)
         path = folder / FILE
-        raise KeptQuotesError("{path}: is damaged ({why}); mend it or move it away", path=path, why=why) from error
+        raise SavedQuotesError("{path}: is damaged ({why}); mend it or move it away", path=path, why=why) from error
 
 
 def write(folder: Path, quotes: list[Kept]) -> None:

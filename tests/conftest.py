@@ -86,8 +86,8 @@ def _children_of_one_user(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     folders, and could write a history that another process is writing."""
     before = {name: os.environ.get(name) for name in _OWN}
     yield
-    if "web.bounded" in sys.modules and before != {name: os.environ.get(name) for name in _OWN}:
-        sys.modules["web.bounded"].end()
+    if "web.worker_pool" in sys.modules and before != {name: os.environ.get(name) for name in _OWN}:
+        sys.modules["web.worker_pool"].end()
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from aligner.errors import ConflictError, OutdatedError
 from media.errors import UserError
 from web.access.security import SAFE_METHODS, make_safe
 from web.access.sessions import Guesses
-from web.context import Answered, library, settings, taken_off
+from web.context import Answered, library, review_removed, settings
 from web.errors import Busy, Refused, WebError, no_room
 from web.filters import add_filters
 from web.jobs import Jobs
@@ -46,7 +46,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["jobs"] = Jobs(settings.library)
     app.extensions["guesses"] = Guesses()
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BYTES, MAX_FORM_MEMORY_SIZE=LARGEST_BYTES)
-    app.jinja_env.globals.update(read_only=settings.read_only, taken_off=taken_off)
+    app.jinja_env.globals.update(read_only=settings.read_only, review_removed=review_removed)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     make_safe(app, settings)
     app.before_request(_check_library)

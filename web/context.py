@@ -10,8 +10,8 @@ from typing import TypeVar
 from flask import Response, current_app, request
 from werkzeug.exceptions import UnsupportedMediaType
 
-from aligner.model import Alignment, Signature
-from aligner.pins import is_taken_off
+from aligner.model import Alignment, Review
+from aligner.pins import is_review_removed
 from aligner.storage.checked_json import decode
 from web.errors import Conflict, NotFound, WebError
 from web.jobs import Job, Jobs
@@ -138,7 +138,7 @@ def unfinished(episode: Episode) -> Job | None:
     return last if last and (last.is_open or last.state == "failed") else None
 
 
-def taken_off(episode: Episode, signature: Signature | None) -> str | None:
+def review_removed(episode: Episode, review: Review | None) -> str | None:
     """Return the warning that aligning the episode last removed its review, while nobody has reviewed it since."""
-    last = alignments(episode)[-1:] if signature is None else []
-    return next((warning for job in last for warning in job.warnings if is_taken_off(warning)), None)
+    last = alignments(episode)[-1:] if review is None else []
+    return next((warning for job in last for warning in job.warnings if is_review_removed(warning)), None)

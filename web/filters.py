@@ -116,7 +116,7 @@ def size(size_bytes: int) -> str:
 
 def standing(told: Alignment | AlignmentHead) -> str:
     """Who stands for an alignment, else what of it a machine made: a sentence without its full stop."""
-    words = translated(pins.standing(told.signature, told.machine_text, day))
+    words = translated(pins.review_status(told.review, told.machine_text, day))
     return f"{words[:1].upper()}{words[1:]}"
 
 
@@ -140,12 +140,12 @@ def unbroken(text: str, language: str | None = None) -> str:
 
 def tone(told: Alignment | AlignmentHead) -> str:
     """Return the verdict by which an alignment is coloured: what nobody has read is to be reviewed."""
-    return "review" if pins.is_unread(told.signature, told.machine_text) else str(told.verdict)
+    return "review" if pins.is_unreviewed(told.review, told.machine_text) else str(told.verdict)
 
 
 def verdict(told: Alignment | AlignmentHead) -> str:
     """Return the verdict on an alignment in a word."""
-    return t("verdict.draft" if pins.is_unread(told.signature, told.machine_text) else f"verdict.{told.verdict}")
+    return t("verdict.draft" if pins.is_unreviewed(told.review, told.machine_text) else f"verdict.{told.verdict}")
 
 
 def why(job: Job) -> str:

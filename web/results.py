@@ -47,7 +47,7 @@ def error_json(error: Exception) -> bytes:
     """Return an error as JSON: one with words for a reader as such, any other as a RuntimeError."""
     error, values = no_room(error) or error, dict[str, object]()
     if isinstance(error, MemoryError | RecursionError):
-        error = Unusable("bounded.memory" if isinstance(error, MemoryError) else "bounded.fell")
+        error = Unusable("worker_pool.memory" if isinstance(error, MemoryError) else "worker_pool.fell")
     arguments: tuple[object, ...] = ("".join(traceback.format_exception(error)),)
     match error:
         case UserError():

@@ -85,7 +85,7 @@ def copying(size_bytes: int) -> Iterator[None]:
     """Let a file of about that size be made for an answer meanwhile. Raises Busy: enough others are being made;
     OSError: there is no room for it."""
     if not _copies.acquire(blocking=False):
-        raise Busy("bounded.busy")
+        raise Busy("worker_pool.busy")
     try:
         if shutil.disk_usage(tempfile.gettempdir()).free < size_bytes + _LEFT_BYTES:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

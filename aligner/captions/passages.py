@@ -20,8 +20,8 @@ from itertools import accumulate, chain, pairwise
 from aligner.captions.rules import CaptionRules, CueKind
 from aligner.durations import to_milliseconds
 from aligner.languages import Captioning, language_of
-from aligner.model import Alignment, SettledKind, Span
-from aligner.pins import lacking
+from aligner.model import Alignment, AnnotationKind, Span
+from aligner.pins import open_untranscribed
 from aligner.typography.breaks import (
     COMMA,
     HEAD_WORDS,
@@ -62,7 +62,7 @@ def with_sounds(
 def _with_untranscribed(
     sentences: list[Sentence], alignment: Alignment, rules: CaptionRules, *, whole: bool
 ) -> list[Sentence | Sound]:
-    """Put a mark where speech was not transcribed, or an advert or a jingle is, in the widest part that no shown word
+    """Put a mark where speech was not transcribed, or an ad or a jingle is, in the widest part that no shown word
     takes."""
     spans = [token.span for sentence in sentences for token in sentence.tokens if token.span]
     starts, ends = [span.start for span in spans], [span.end for span in spans]
@@ -83,9 +83,9 @@ def _passages(alignment: Alignment) -> Iterator[tuple[Span, str]]:
     """The stretches of sound that are marked, in order and disjoint, with what each is called; of what a person said
     needs no text, none is."""
     language = language_of(alignment.language).captioning
-    names = {SettledKind.ADVERT: language.advert, SettledKind.JINGLE: language.jingle}
-    told = [(Span(each.start, each.end), names[each.kind]) for each in alignment.settled if each.kind in names]
-    told += [(Span(each.start, each.end), language.untranscribed) for each in lacking(alignment)]
+    names = {AnnotationKind.AD: language.ad, AnnotationKind.JINGLE: language.jingle}
+    told = [(Span(each.start, each.end), names[each.kind]) for each in alignment.annotations if each.kind in names]
+    told += [(Span(each.start, each.end), language.untranscribed) for each in open_untranscribed(alignment)]
     end = 0.0
     for span, name in sorted(told, key=lambda each: each[0].start):
         if span.end > end:

@@ -26,7 +26,7 @@ from aligner.recognition import Progress, Recogniser
 from aligner.retiming.carrying import moved_to
 from aligner.storage.atomic import locked, write_files, write_keeping
 from aligner.storage.file_names import JSON_SUFFIX, sha256_of
-from aligner.storage.history import Standing, recover, standing_at, take_place
+from aligner.storage.history import Existing, existing_at, recover, take_place
 from aligner.storage.transcript_file import FOLDER as VERSIONS
 from aligner.storage.transcript_file import check_latest, keep_aligned
 from aligner.transcribing import draft_path
@@ -110,7 +110,7 @@ def _aligned_and_written(
     folder, name, outputs = arguments.folder, arguments.audio.stem, arguments.output_options(arguments.formats)
     has_alignment = "json" in outputs.formats
     while True:
-        standing = standing_at(folder / f"{name}{JSON_SUFFIX}")
+        standing = existing_at(folder / f"{name}{JSON_SUFFIX}")
         if standing.problem:
             tell(f"quotecast: warning: {standing.problem}; corrections in it, if any, are not taken over")
         if arguments.author is None:
@@ -133,7 +133,7 @@ def _aligned_and_written(
             return aligned, written
 
 
-def _moved_to_audio(standing: Standing, audio: Path, progress: Progress) -> Alignment | None:
+def _moved_to_audio(standing: Existing, audio: Path, progress: Progress) -> Alignment | None:
     """Return the previous alignment; if its audio was another, suggest retime, and move its corrections along."""
     alignment = standing.alignment
     if alignment is None:
@@ -145,7 +145,7 @@ def _moved_to_audio(standing: Standing, audio: Path, progress: Progress) -> Alig
         f"quotecast: {audio}: is not the audio that was aligned; if it is another version of it, "
         f"quotecast retime {standing.path} {audio} keeps words and saved quotes, and is faster"
     )
-    if not (pins_of(alignment) or alignment.settled or alignment.signature):
+    if not (pins_of(alignment) or alignment.annotations or alignment.review):
         return alignment
     try:
         return moved_to(audio, alignment, standing.path, standing.path.parent, progress)

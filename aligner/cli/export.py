@@ -16,13 +16,13 @@ from aligner.cli.terminal import message_of, say, tell
 from aligner.errors import ExitStatus, FormatError
 from aligner.feeds.tags import of_enclosure
 from aligner.formats import FORMATS, PROFILES, Format, Material, kept_or_why, lost_of, said_of, told_of_lost
-from aligner.formats.cast import SCRIPT, embedding
+from aligner.formats.embed import SCRIPT, embedding
 from aligner.formats.format import written
 from aligner.formats.places import readers_of
 from aligner.kept import KeptQuotes
 from aligner.model import Alignment
 from aligner.outputs import alignments_in, captions, check_outputs
-from aligner.pins import standing
+from aligner.pins import review_status
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.atomic import blaming, making, write_keeping
 from aligner.storage.file_names import JSON_SUFFIX, find_audio, find_cover, named_files
@@ -128,7 +128,7 @@ def _export(arguments: _Arguments) -> ExitStatus:
         *(f"Goes to   {path.name}: {', '.join(readers_of(format))}" for path, format in files.items()),
         *_next_steps(files, material),
         *(f"Left out  {each}" for each in left_out),
-        f"Review    {standing(stored.signature, stored.machine_text)}",
+        f"Review    {review_status(stored.review, stored.machine_text)}",
         *(f"Kept      {path}, as edited before" for path in kept),
     )
     return ExitStatus.DONE

@@ -15,7 +15,7 @@ from aligner.errors import ExitStatus
 from aligner.languages import KNOWN
 from aligner.model import Alignment, Span, Verdict
 from aligner.outputs import Written
-from aligner.pins import standing
+from aligner.pins import review_status
 from aligner.pipeline import Aligned
 from aligner.publishing.audiograms import Audiogram
 from aligner.publishing.clips import SILENT_DB, Clip
@@ -45,7 +45,7 @@ def run_lines(aligned: Aligned, written: Written) -> list[str]:
         verdict,
         coverage,
         f"Captions  {captions_line(captions)}",
-        f"Method    {method}; {standing(alignment.signature, alignment.machine_text)}",
+        f"Method    {method}; {review_status(alignment.review, alignment.machine_text)}",
         *_file_lines(written),
     ]
 
@@ -112,7 +112,7 @@ def retime_lines(made: Retimed, account: Account, quotes: Sequence[Kept], writte
     yield from _under("Quotes", [f"lost: {_quoted(kept.text)}" for kept in quotes])
     verdict, coverage = _verdict_lines(made.alignment)
     yield verdict
-    yield f"{coverage}; {standing(made.alignment.signature, made.alignment.machine_text)}"
+    yield f"{coverage}; {review_status(made.alignment.review, made.alignment.machine_text)}"
     if written is None:
         yield "Written   nothing: this is what would move"
     else:

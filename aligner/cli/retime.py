@@ -30,7 +30,7 @@ from aligner.storage.alignment_json import read_alignment
 from aligner.storage.atomic import blaming, without_backup_ending, write_text
 from aligner.storage.database import CLIPS
 from aligner.storage.file_names import JSON_SUFFIX, QUOTES
-from aligner.storage.history import RETIMED, Standing, recover, standing_at, take_place
+from aligner.storage.history import RETIMED, Existing, existing_at, recover, take_place
 from aligner.storage.transcript_file import named_in_details
 from media.safe_fs import copy, is_regular, remove_file, where
 from media.temporary import temporary_path
@@ -112,7 +112,7 @@ def _retimed_and_written(arguments: _Arguments, progress: Progress) -> tuple[Ret
     path = folder / f"{name}{JSON_SUFFIX}"
     sounds = Sounds(arguments.audio, progress)
     while True:
-        alignment, standing = read_alignment(arguments.alignment), standing_at(path)
+        alignment, standing = read_alignment(arguments.alignment), existing_at(path)
         if arguments.is_in_place and standing.alignment:
             alignment = standing.alignment
         outputs = OutputOptions(formats=(*caption_paths(arguments.alignment, alignment), "json"))
@@ -149,7 +149,7 @@ def _copied_beside(audio: Path, target: Path | None) -> Iterator[Path | None]:
 
 def _write(
     arguments: _Arguments,
-    standing: Standing,
+    standing: Existing,
     made: Retimed,
     fingerprint: Mapping[Path, bytes],
     target: Path | None,

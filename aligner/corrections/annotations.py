@@ -11,7 +11,7 @@ from itertools import groupby
 from aligner.errors import CorrectionError
 from aligner.locating.quality import timed_segments
 from aligner.mapping import TextMapping, is_same_word
-from aligner.model import Alignment, LostPin, Pin, PinKind, Settled, SettledKind, Signature, Span, Transcript, Word
+from aligner.model import Alignment, Annotation, AnnotationKind, LostPin, Pin, PinKind, Review, Span, Transcript, Word
 from aligner.pins import agreeing, pins_of
 from aligner.storage.checked_json import shown_name
 
@@ -20,36 +20,38 @@ from aligner.storage.checked_json import shown_name
 _UNNOTICED = 0.1
 
 
-def settled(alignment: Alignment, stretches: Sequence[tuple[SettledKind, Span]]) -> Alignment:
+def annotated(alignment: Alignment, regions: Sequence[tuple[AnnotationKind, Span]]) -> Alignment:
     """Return the alignment with passages of audio annotated, in the place of annotations within them; accepted captions
     (``NORM``) stand beside all other kinds."""
-    new = [Settled(kind, span.start, span.end) for kind, span in stretches]
+    new = [Annotation(kind, span.start, span.end) for kind, span in regions]
 
-    def gives_way(old: Settled) -> bool:
-        norm = SettledKind.NORM
+    def gives_way(old: Annotation) -> bool:
+        norm = AnnotationKind.NORM
         return any((old.kind is norm) == (each.kind is norm) and _is_within(old, each.start, each.end) for each in new)
 
-    kept = (old for old in alignment.settled if not gives_way(old))
-    return replace(alignment, settled=tuple(sorted({*kept, *new}, key=lambda each: (each.start, each.end, each.kind))))
+    kept = (old for old in alignment.annotations if not gives_way(old))
+    return replace(
+        alignment, annotations=tuple(sorted({*kept, *new}, key=lambda each: (each.start, each.end, each.kind)))
+    )
 
 
-def unsettled(alignment: Alignment, start: float, end: float) -> Alignment:
+def without_annotations(alignment: Alignment, start: float, end: float) -> Alignment:
     """Return the alignment without the annotations within a passage of audio."""
-    left = (each for each in alignment.settled if not _is_within(each, start, end))
-    return replace(alignment, settled=tuple(left))
+    left = (each for each in alignment.annotations if not _is_within(each, start, end))
+    return replace(alignment, annotations=tuple(left))
 
 
-def signed(alignment: Alignment, who: str, share: float) -> Alignment:
+def marked_reviewed(alignment: Alignment, who: str, share: float) -> Alignment:
     """Return the alignment as reviewed by somebody who looked at a ``share`` of its words; raises CorrectionError if
     they have no name."""
     name = shown_name(who)
     if not name:
-        raise CorrectionError("a signature needs a name")
+        raise CorrectionError("a name is needed to mark an episode as reviewed")
     when = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return replace(alignment, signature=Signature(name, when, round(share, 4)))
+    return replace(alignment, review=Review(name, when, round(share, 4)))
 
 
-def _is_within(each: Settled, start: float, end: float) -> bool:
+def _is_within(each: Annotation, start: float, end: float) -> bool:
     return start <= each.start and each.end <= end
 
 
@@ -97,7 +99,7 @@ def with_what_holds(alignment: Alignment, earlier: Alignment) -> Alignment:
     """Return an alignment made again with what still holds of an earlier one: annotations of the same audio; that a
     machine wrote the text, if most of it is the same; who reviewed it, if all words are said when they were."""
     is_same_audio = earlier.audio.sha256 == alignment.audio.sha256
-    is_signed = is_same_audio and earlier.signature is not None and _is_as_signed(alignment, earlier)
+    is_signed = is_same_audio and earlier.review is not None and _is_as_signed(alignment, earlier)
     if is_signed:  # what somebody reviewed stays as it is
         alignment = replace(
             alignment,
@@ -111,9 +113,9 @@ def with_what_holds(alignment: Alignment, earlier: Alignment) -> Alignment:
     kept = TextMapping(earlier.transcript, alignment.transcript).kept() if earlier.machine_text else {}
     return replace(
         alignment,
-        settled=earlier.settled if is_same_audio else (),
+        annotations=earlier.annotations if is_same_audio else (),
         machine_text=2 * len(kept) > len(alignment.transcript.words),
-        signature=earlier.signature if is_signed else None,
+        review=earlier.review if is_signed else None,
     )
 
 

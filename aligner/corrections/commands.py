@@ -1,7 +1,7 @@
 """Corrections as they are requested: JSON records told apart by their ``kind``, each of which makes another alignment.
 
     {"kind": "place", "word": 7, "start": 12.3, "end": 12.7}
-    {"kind": "accept", "words": [[7, 9]], "settled": [["norm", 12.3, 14.0]]}
+    {"kind": "accept", "words": [[7, 9]], "annotations": [["norm", 12.3, 14.0]]}
 
 Conventions
 -----------
@@ -21,11 +21,11 @@ from typing import Annotated, Any
 from msgspec import Meta, Struct, field, structs, to_builtins
 
 from aligner.corrections import pinning, text
-from aligner.corrections.annotations import settled, signed, unsettled
+from aligner.corrections.annotations import annotated, marked_reviewed, without_annotations
 from aligner.corrections.repair import Heard
 from aligner.errors import ConflictError, CorrectionError
 from aligner.mapping import Mapping
-from aligner.model import Alignment, Pin, PinKind, SettledKind, Span
+from aligner.model import Alignment, AnnotationKind, Pin, PinKind, Span
 from aligner.storage.checked_json import Count, Seconds, Share
 from aligner.transcript.retexting import Paragraph, ParagraphSpeaker, ParagraphText
 
@@ -95,22 +95,22 @@ class Unpin(OfWords, tag="unpin"):
 
 
 class Accept(_Command, tag="accept"):
-    """The runs of ``words`` are right as they are, and so are passages of audio, ``settled`` by kind, start and end."""
+    """Accept runs of ``words`` as they are, and passages of audio: ``annotations`` of a kind, start and end each."""
 
     words: Annotated[list[tuple[Count, Count]], Meta(max_length=_MOST_RUNS)] = []
-    settled: Annotated[list[tuple[SettledKind, Seconds, Seconds]], Meta(max_length=_MOST_RUNS)] = []
+    annotations: Annotated[list[tuple[AnnotationKind, Seconds, Seconds]], Meta(max_length=_MOST_RUNS)] = []
 
 
-class Settle(_Command, tag="settle"):
+class Annotate(_Command, tag="annotate"):
     """A passage of audio is an ad, a jingle, or needs no text."""
 
-    settled: SettledKind = field(name="as")
+    annotation: AnnotationKind = field(name="as")
     start: Seconds
     end: Seconds
 
 
-class Unsettle(_Command, tag="unsettle"):
-    """What was settled within a passage of audio is forgotten."""
+class Unannotate(_Command, tag="unannotate"):
+    """Remove the annotations within a passage of audio."""
 
     start: Seconds
     end: Seconds
@@ -133,20 +133,20 @@ class Insert(_Command, tag="insert"):
     text: ParagraphText
 
 
-class Sign(_Command, tag="sign"):
+class MarkReviewed(_Command, tag="review"):
     """``who`` has reviewed the episode, having looked at a ``share`` of its words."""
 
     who: Annotated[str, Meta(max_length=200)]
     share: Share
 
 
-class Unsign(_Command, tag="unsign"):
+class UnmarkReviewed(_Command, tag="unreview"):
     """Nobody has reviewed it."""
 
 
 Command = (
-    Place | Start | Move | Unspoken | Passage | Paraphrase | Instead | Unpin | Accept | Settle | Unsettle
-    | Text | Insert | Sign | Unsign
+    Place | Start | Move | Unspoken | Passage | Paraphrase | Instead | Unpin | Accept | Annotate | Unannotate
+    | Text | Insert | MarkReviewed | UnmarkReviewed
 )  # fmt: skip
 
 
@@ -177,21 +177,21 @@ def corrected(alignment: Alignment, command: Command, heard: Heard | None) -> Al
             return pinning.heard_in(alignment, words, _sound(alignment, start, end), heard)
         case Unpin():
             return pinning.with_pins(alignment, words, [], heard)
-        case Accept(settled=passages):
+        case Accept(annotations=passages):
             spans = [(kind, _sound(alignment, start, end)) for kind, start, end in passages]
-            return settled(pinning.accepted(alignment, runs, heard), spans)
-        case Settle(kind, start, end):
-            return settled(alignment, [(kind, _sound(alignment, start, end))])
-        case Unsettle(start, end):
-            return unsettled(alignment, start, end)
+            return annotated(pinning.accepted(alignment, runs, heard), spans)
+        case Annotate(kind, start, end):
+            return annotated(alignment, [(kind, _sound(alignment, start, end))])
+        case Unannotate(start, end):
+            return without_annotations(alignment, start, end)
         case Text(first, stop, paragraphs):
             return text.rewritten(alignment, range(first, stop), paragraphs, heard)
         case Insert(start, end, speaker, new):
             return text.put_in(alignment, _sound(alignment, start, end), speaker, new, heard)
-        case Sign(who, share):
-            return signed(alignment, who, share)
-        case Unsign():
-            return replace(alignment, signature=None)
+        case MarkReviewed(who, share):
+            return marked_reviewed(alignment, who, share)
+        case UnmarkReviewed():
+            return replace(alignment, review=None)
 
 
 @contextmanager
@@ -217,7 +217,7 @@ def _sound(alignment: Alignment, start: float, end: float) -> Span:
     start, end, duration = round(start, 3), round(end, 3), alignment.audio.duration
     if not start < end <= round(duration, 3):
         raise CorrectionError(
-            "{start:.2f} to {end:.2f} s is no stretch of this sound, which lasts {duration:.2f} s",
+            "{start:.2f} to {end:.2f} s is no region of this sound, which lasts {duration:.2f} s",
             start=start,
             end=end,
             duration=duration,

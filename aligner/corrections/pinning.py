@@ -18,7 +18,7 @@ from aligner.durations import clock
 from aligner.errors import CorrectionError
 from aligner.locating.pinned import locate_between
 from aligner.model import UNSPOKEN, Alignment, Kind, Pin, PinKind, Placement, Span, Status, TimedWord
-from aligner.pins import Stretch, pins_of, stretches
+from aligner.pins import Region, pins_of, regions
 from aligner.spans import JoinedSpans, SpeechSpans
 
 _APART = 0.0195  # seconds by which words begin one after the other: a frame of the recognition, in milliseconds
@@ -104,7 +104,7 @@ def paraphrased(alignment: Alignment, words: range, span: Span, heard: Heard | N
         raise CorrectionError("none of these words is of speech: nobody says them")
     if round(span.duration, 3) < LEAST * len(own):
         raise CorrectionError(
-            "{n} words take more than {seconds:.2f} s: a longer stretch of the sound was expected",
+            "{n} words take more than {seconds:.2f} s: a longer region of the sound was expected",
             n=len(own),
             seconds=span.duration,
         )
@@ -169,7 +169,7 @@ def _check_agreement(alignment: Alignment, others: Sequence[Pin], new: Sequence[
                 end=clock(after.start, 2),
             )
     try:
-        stretches(pins, Stretch(range(len(alignment.words)), Span(0.0, alignment.audio.duration)))
+        regions(pins, Region(range(len(alignment.words)), Span(0.0, alignment.audio.duration)))
     except ValueError as error:
         raise CorrectionError("this contradicts what was set right beside it; take that back first") from error
 
@@ -232,7 +232,7 @@ def _found_near(alignment: Alignment, word: int, first: int, lead: Span, heard: 
     """Return where the word is heard by a search with those from the ``first`` on and some after it, from the start of
     the ``lead`` to as long after its end as a word can last."""
     words = range(first, min(word + _FOLLOWING, len(alignment.words)))
-    region = Stretch(words, Span(lead.start, min(lead.end + _LONGEST_WORD, alignment.audio.duration)))
+    region = Region(words, Span(lead.start, min(lead.end + _LONGEST_WORD, alignment.audio.duration)))
     search = partial(locate, language=alignment.language)
     located = locate_between(alignment.transcript, heard.audio, heard.recognition, [], search, region)
     found = located.placements[word - first]

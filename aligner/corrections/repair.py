@@ -31,7 +31,7 @@ from aligner.model import (
     TimedWord,
     Untranscribed,
 )
-from aligner.pins import Stretch, passages_of, rooms_between, stretches, walls_among
+from aligner.pins import Region, passages_of, regions, rooms_between, walls_among
 
 LEAST = 0.02
 """Seconds that a word lasts, and that are left of one that is cut: a frame of the recognition."""
@@ -63,9 +63,9 @@ def repaired(
     """
     if heard is None:
         return _only_set(alignment, touched, pins)
-    stretches(pins, Stretch(range(len(alignment.words)), Span(0.0, inf)))
+    regions(pins, Region(range(len(alignment.words)), Span(0.0, inf)))
     search = partial(locate, language=alignment.language)
-    silent = silent_spans(alignment.settled, pins)
+    silent = silent_spans(alignment.annotations, pins)
     spoken = Heard(*silenced(heard.audio, heard.recognition, silent))
     limits = _between_pins(pins, touched, len(alignment.words))
     first, stop = _contradicted(alignment, [pin for pin in pins if pin.words.start in touched], touched)
@@ -73,7 +73,7 @@ def repaired(
     around = _AROUND
     while True:
         words = range(max(limits.start, first - around), min(limits.stop, stop + around))
-        region = Stretch(words, _sound_left(alignment, words, pins))
+        region = Region(words, _sound_left(alignment, words, pins))
         between = partial(locate_between, alignment.transcript, pins=pins, locate=search, whole=region)
         found = located_outside(between, heard.audio, heard.recognition, silent)
         pairs = list(zip(alignment.words[words.start : words.stop], found.placements, strict=True))
@@ -230,7 +230,7 @@ def _beside_passages(alignment: Alignment, pins: Sequence[Pin], part: range) -> 
     passages = passages_of(pins)
     if not passages:
         return
-    rooms = rooms_between(passages, Stretch(range(len(alignment.words)), Span(0.0, inf)))
+    rooms = rooms_between(passages, Region(range(len(alignment.words)), Span(0.0, inf)))
     for k in part:
         span = alignment.words[k].span
         if span and not rooms[k].start <= span.start <= rooms[k].end:

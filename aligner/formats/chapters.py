@@ -18,7 +18,7 @@ from aligner.durations import clock, to_milliseconds
 from aligner.formats.material import Chapter, Material
 from aligner.formats.text_lines import on_one_line
 from aligner.languages import language_of
-from aligner.model import SettledKind
+from aligner.model import AnnotationKind
 from aligner.timed_text import CueBlock, write_vtt
 from aligner.timed_text.write import vtt_text
 from media.errors import Message, UserError
@@ -50,8 +50,8 @@ def chapter_marks(material: Material) -> list[ChapterMark]:
 
 def _unlisted(material: Material) -> Iterator[ChapterMark]:
     names = language_of(material.language).captioning
-    called = {SettledKind.ADVERT: names.advert.capitalize(), SettledKind.JINGLE: names.jingle.capitalize()}
-    passages = sorted((each for each in material.alignment.settled if each.kind in called), key=attrgetter("start"))
+    called = {AnnotationKind.AD: names.ad.capitalize(), AnnotationKind.JINGLE: names.jingle.capitalize()}
+    passages = sorted((each for each in material.alignment.annotations if each.kind in called), key=attrgetter("start"))
     furthest = list(accumulate((each.end for each in passages), max))
     for passage in passages:
         yield ChapterMark(called[passage.kind], passage.start, passage.end, is_listed=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from aligner.errors import KeptQuotesError
+from aligner.errors import SavedQuotesError
 from aligner.formats.material import Quote
 from aligner.kept import KeptQuotes, quotes_of
 from aligner.model import Alignment
@@ -19,7 +19,7 @@ def kept_or_why(folder: Path, alignment: Alignment) -> tuple[KeptQuotes, list[Me
     """``quotes_of``, for what goes on without them: none where their file cannot be read, and why."""
     try:
         return quotes_of(folder, alignment), []
-    except KeptQuotesError as error:
+    except SavedQuotesError as error:
         return KeptQuotes(), [error.message]
 
 

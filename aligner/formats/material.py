@@ -20,9 +20,9 @@ from aligner.captions.build import POOR, remarks
 from aligner.durations import to_milliseconds
 from aligner.errors import SourceError
 from aligner.languages.sentences import in_language, language_of_sentences
-from aligner.model import Alignment, Kind, SettledKind, Span, TimedWord, Verdict, outermost
+from aligner.model import Alignment, AnnotationKind, Kind, Span, TimedWord, Verdict, outermost
 from aligner.outputs import upload_name
-from aligner.pins import standing
+from aligner.pins import review_status
 from aligner.typography.tokens import Token, read_tokens
 from media.errors import Message
 
@@ -127,7 +127,7 @@ class Material:
     @property
     def standing(self) -> Message:
         """Who stands for it, or that nobody does."""
-        return standing(self.alignment.signature, self.alignment.machine_text)
+        return review_status(self.alignment.review, self.alignment.machine_text)
 
     @property
     def is_poor(self) -> bool:
@@ -190,7 +190,7 @@ class Material:
         return builder.cues(rules.speaker_names)
 
     def transcript_cues(self, rules: CaptionRules) -> list[Cue]:
-        """The cues for those who read them as a text: an advert, or speech that the text lacks, is told once, however
+        """The cues for those who read them as a text: an ad, or speech that the text lacks, is told once, however
         long it is."""
         told: list[Cue] = []
         for cue in self.cues(rules):
@@ -240,10 +240,10 @@ class Material:
         )
 
     @cached_property
-    def adverts(self) -> tuple[Span, ...]:
-        """Where a person has said that an advert or a jingle is."""
-        kinds = (SettledKind.ADVERT, SettledKind.JINGLE)
-        return tuple(Span(each.start, each.end) for each in self.alignment.settled if each.kind in kinds)
+    def ads(self) -> tuple[Span, ...]:
+        """Where a person has said that an ad or a jingle is."""
+        kinds = (AnnotationKind.AD, AnnotationKind.JINGLE)
+        return tuple(Span(each.start, each.end) for each in self.alignment.annotations if each.kind in kinds)
 
     def _paragraphs(self) -> Iterator[Paragraph]:
         alignment = self.alignment

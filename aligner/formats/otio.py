@@ -17,7 +17,7 @@ from aligner.formats.cuts import FRAMES_PER_SECOND, Cut, cuts, frames, named, so
 from aligner.formats.material import Material
 from aligner.formats.text_lines import beginning, on_one_line
 from aligner.locating.quality import doubtful_runs
-from aligner.pins import lacking as speech_without_text
+from aligner.pins import open_untranscribed as speech_without_text
 from aligner.storage.checked_json import encodable
 
 _Object = dict[str, Any]
@@ -71,8 +71,8 @@ def _markers(material: Material) -> Iterator[_Object]:
         yield _marker(name, "BLUE", chapter.start, chapter.start, kind="chapter", text=chapter.title)
     for each in material.quotes:
         yield _marker(named(each.speaker, each.text), "GREEN", each.start, each.end, kind="quote", text=each.text)
-    for advert in material.adverts:
-        yield _marker("advert", "PURPLE", advert.start, advert.end, kind="advert")
+    for ad in material.ads:
+        yield _marker("ad", "PURPLE", ad.start, ad.end, kind="ad")
     for words, span in doubtful_runs(alignment):
         text = " ".join(alignment.words[k].word.text for k in words)
         yield _marker(f"doubtful: {beginning(text)}", "ORANGE", span.start, span.end, kind="doubtful", text=text)

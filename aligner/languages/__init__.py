@@ -68,10 +68,10 @@ KNOWN = {language.code: language for language in (module.LANGUAGE for module in 
 
 # Of these only a few things are known.
 _CAPTIONING = {
-    "ca": Captioning(untranscribed="passatge no transcrit", advert="publicitat", jingle="sintonia"),
-    "pl": Captioning(untranscribed="fragment bez transkrypcji", advert="reklama", jingle="dżingiel"),
-    "sv": Captioning(untranscribed="ej transkriberat avsnitt", advert="reklam", jingle="jingel"),
-    "ro": Captioning(untranscribed="pasaj netranscris", advert="reclamă", jingle="jingle"),
+    "ca": Captioning(untranscribed="passatge no transcrit", ad="publicitat", jingle="sintonia"),
+    "pl": Captioning(untranscribed="fragment bez transkrypcji", ad="reklama", jingle="dżingiel"),
+    "sv": Captioning(untranscribed="ej transkriberat avsnitt", ad="reklam", jingle="jingel"),
+    "ro": Captioning(untranscribed="pasaj netranscris", ad="reclamă", jingle="jingle"),
 }
 _POINT_IS_DECIMAL = ("ja", "zh", "ko", "th", "he")
 

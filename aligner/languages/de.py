@@ -114,7 +114,7 @@ LANGUAGE = record.Language(
         endings=record.Endings(adjective=record.word_list("e en er es em")),
         ordinal_stop=True,
         untranscribed="nicht transkribierte Stelle",
-        advert="Werbung",
+        ad="Werbung",
         jingle="Jingle",
         unreliable="diese Untertitel passen möglicherweise nicht zum Ton",
         capitals_are_names=False,

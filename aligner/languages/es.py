@@ -119,7 +119,7 @@ LANGUAGE = record.Language(
             adjectives_follow=True,
         ),
         untranscribed="pasaje no transcrito",
-        advert="publicidad",
+        ad="publicidad",
         jingle="sintonía",
         unreliable="es posible que estos subtítulos no correspondan al audio",
     ),

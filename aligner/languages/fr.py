@@ -155,7 +155,7 @@ LANGUAGE = record.Language(
             adjectives_follow=True,
         ),
         untranscribed="passage non transcrit",
-        advert="publicité",
+        ad="publicité",
         unreliable="ces sous-titres ne correspondent peut-être pas au son",
         name_mark="\u00a0:",
         dash="–",

@@ -114,7 +114,7 @@ LANGUAGE = record.Language(
             adjectives_follow=True,
         ),
         untranscribed="passaggio non trascritto",
-        advert="pubblicità",
+        ad="pubblicità",
         jingle="sigla",
         unreliable="questi sottotitoli potrebbero non corrispondere all'audio",
     ),

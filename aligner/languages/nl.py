@@ -147,7 +147,7 @@ LANGUAGE = record.Language(
         endings=record.Endings(adjective=record.word_list("ige ische lijke bare ele ieve zame se loze")),
         quotes=("«»", "“”", "„”", "‘’"),
         untranscribed="niet uitgeschreven fragment",
-        advert="reclame",
+        ad="reclame",
         unreliable="deze ondertiteling komt mogelijk niet overeen met het geluid",
     ),
     reading=record.Reading(

@@ -110,7 +110,7 @@ LANGUAGE = record.Language(
             adjectives_follow=True,
         ),
         untranscribed="trecho não transcrito",
-        advert="publicidade",
+        ad="publicidade",
         jingle="vinheta",
         unreliable="estas legendas podem não corresponder ao áudio",
     ),

@@ -152,7 +152,7 @@ class Captioning:
     ordinal_stop: bool = False  # a full stop after a number may make it an ordinal, "3. Oktober"
     capitals_are_names: bool = True  # not where every noun has a capital: two in a row are no name
     untranscribed: str = "untranscribed passage"  # marks speech that is missing from the transcript
-    advert: str = "advert"  # marks one, and the sound that belongs to the show
+    ad: str = "ad"  # marks one, and the sound that belongs to the show
     jingle: str = "jingle"
     unreliable: str = "these captions may not match the sound"  # warns of a poor match
     name_mark: str = ":"  # between a speaker's name and the words

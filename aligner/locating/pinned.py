@@ -31,6 +31,7 @@ from aligner.locating.quality import placement_of
 from aligner.locating.spoken_words import breaks_after
 from aligner.model import (
     UNSPOKEN,
+    Annotation,
     Audio,
     Located,
     Pin,
@@ -38,14 +39,13 @@ from aligner.model import (
     Placement,
     RecognisedWord,
     Recognition,
-    Settled,
     Span,
     Status,
     TimedWord,
     Transcript,
 )
 from aligner.normalization import spell, unaccented
-from aligner.pins import OF_SOUND, Stretch, stretches
+from aligner.pins import OF_SOUND, Region, regions
 from aligner.spans import SpeechSpans
 
 Search = Callable[[Audio, Recognition], Located]
@@ -63,9 +63,9 @@ def located_outside(search: Search, audio: Audio, recognition: Recognition, sile
     return search(*silenced(audio, recognition, silent))
 
 
-def silent_spans(settled: Sequence[Settled], pins: Sequence[Pin]) -> tuple[Span, ...]:
-    """The sound that is ``settled`` as needing no text, in order, without that in which ``pins`` have words said."""
-    known = (Span(each.start, each.end) for each in settled if each.kind in OF_SOUND)
+def silent_spans(annotations: Sequence[Annotation], pins: Sequence[Pin]) -> tuple[Span, ...]:
+    """Return the audio annotated as needing no text, in order, without the parts that ``pins`` give to words."""
+    known = (Span(each.start, each.end) for each in annotations if each.kind in OF_SOUND)
     return tuple(_without(sorted(known, key=_start), [pin.span for pin in pins if pin.span]))
 
 
@@ -126,7 +126,7 @@ def locate_between(
     recognition: Recognition,
     pins: Sequence[Pin],
     locate: Locate,
-    whole: Stretch | None = None,
+    whole: Region | None = None,
 ) -> Located:
     """When each word of ``whole`` is said, by default all of them: as pinned, or as ``locate`` finds it between pins.
 
@@ -137,7 +137,7 @@ def locate_between(
     ValueError
         The pins contradict each other.
     """
-    everything = Stretch(range(len(transcript.words)), Span(0.0, audio.duration))
+    everything = Region(range(len(transcript.words)), Span(0.0, audio.duration))
     whole = whole or everything
     if not pins and whole == everything:
         return locate(transcript, audio, recognition)
@@ -154,22 +154,22 @@ class _Search:
     recognition: Recognition
     locate: Locate
 
-    def located(self, pins: Sequence[Pin], whole: Stretch) -> Located:
+    def located(self, pins: Sequence[Pin], whole: Region) -> Located:
         """When each word of ``whole`` is said, between the pins."""
         fixed = dict(_fixed(pins))
         placements = {word: fixed.get(word, UNSPOKEN) for word in whole.words}
-        for stretch in stretches(pins, whole):
-            sought = [word for word in stretch.words if word not in fixed]
-            if sought and stretch.span.duration >= _LEAST:
-                placements |= zip(sought, self._alone(sought, stretch.span), strict=True)
+        for region in regions(pins, whole):
+            sought = [word for word in region.words if word not in fixed]
+            if sought and region.span.duration >= _LEAST:
+                placements |= zip(sought, self._alone(sought, region.span), strict=True)
         return Located(tuple(placements[word] for word in whole.words), ())
 
-    def sentences(self, pins: Sequence[Pin], whole: Stretch) -> Iterator[Pin]:
+    def sentences(self, pins: Sequence[Pin], whole: Region) -> Iterator[Pin]:
         """Where the sentences of pinned words are, as far as most of their words are found beside these."""
         ends = np.flatnonzero(breaks_after(self.transcript) >= _SENTENCE) + 1
         edges = np.concatenate([[0], ends, [len(self.transcript.words)]]).tolist()
-        parts = stretches(pins, whole)
-        pinned = {Stretch(pin.words, pin.span) for pin in pins if pin.kind is PinKind.WORD and pin.span}
+        parts = regions(pins, whole)
+        pinned = {Region(pin.words, pin.span) for pin in pins if pin.kind is PinKind.WORD and pin.span}
         for before, own, after in zip(parts, parts[1:], parts[2:], strict=False):
             if own not in pinned:
                 continue
@@ -181,7 +181,7 @@ class _Search:
                 continue
             start = own.span.start - self._room(range(words.start, own.words.start))
             end = own.span.end + self._room(range(own.words.stop, words.stop))
-            room = Stretch(words, Span(max(before.span.start, start), min(after.span.end, end)))
+            room = Region(words, Span(max(before.span.start, start), min(after.span.end, end)))
             found = self.located([Pin(PinKind.WORD, own.words, own.span)], room).placements
             said = [
                 (k, each.span) for k, each in zip(words, found, strict=True) if each.status.is_matched and each.span
@@ -195,7 +195,7 @@ class _Search:
         return _LETTER * letters + _PAUSE
 
     def _alone(self, words: Sequence[int], span: Span) -> Iterator[Placement]:
-        """Words sought in a stretch of the sound, as if there were nothing else."""
+        """Words sought in a region of the sound, as if there were nothing else."""
         part = replace(self.transcript, words=tuple(self.transcript.words[word] for word in words))
         offset = round(span.start / FRAME) * FRAME
         sound, heard = _part_of_sound(self.audio, offset, span.end), _part_of_heard(self.recognition, offset, span)
@@ -228,7 +228,7 @@ def _part_of_heard(recognition: Recognition, offset: float, span: Span) -> Recog
 
 
 def _moved(placement: Placement, offset: float, within: Span) -> Placement:
-    """The placement in seconds of the episode; unspoken where rounding leaves nothing of it in the stretch."""
+    """The placement in seconds of the episode; unspoken where rounding leaves nothing of it in the region."""
     if placement.span is None:
         return placement
     start, end = (

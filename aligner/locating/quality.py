@@ -46,7 +46,7 @@ UNSURE = 0.6
 
 _SURE_BETWEEN = 2  # words in a row that are sure end a run in doubt when there are more than these
 _SHORTEST_DOUBT = 2.0  # seconds
-_MUCH_LACKING = 0.25  # of what is said, as adverts take in few episodes; the sample's takes 0.09, bench/dev's 0.04
+_MUCH_LACKING = 0.25  # of what is said, as ads take in few episodes; the sample's takes 0.09, bench/dev's 0.04
 
 
 @dataclass(frozen=True, slots=True)

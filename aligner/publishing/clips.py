@@ -23,7 +23,7 @@ from aligner.errors import AlignerError, ModelError, OutputError
 from aligner.languages import language_of
 from aligner.model import Alignment, Audio, AudioFile, EpisodeDetails, Span
 from aligner.outputs import check_outputs, publication_name
-from aligner.pins import standing
+from aligner.pins import review_status
 from aligner.publishing import LOUDEST_LUFS, PODCAST_LUFS, QUIETEST_LUFS
 from aligner.publishing.excerpt import Cut, CutOptions, Excerpt, Source, coverless, cut_sound
 from aligner.quotes.comparison import Caution, compare_texts
@@ -250,7 +250,7 @@ def _contents(
         check = listen_again(sound, cut, progress) if options.listen else ListeningCheck()
         builder = CueBuilder(cut.alignment, CaptionRules(), cut.quote.words)
         verdict, language = cut.alignment.verdict, cut.alignment.language
-        reviewed = str(standing(cut.alignment.signature, cut.alignment.machine_text))
+        reviewed = str(review_status(cut.alignment.review, cut.alignment.machine_text))
         vtt = to_vtt(builder.cues(SpeakerNames.DASH), verdict=verdict, standing=reviewed)
         srt = to_srt(builder.cues(SpeakerNames.CHANGE), language=language, verdict=verdict)
         texts = vtt, srt, post_text(cut), record(cut, target.name, level, check.text, check.cautions)

@@ -24,7 +24,7 @@ from aligner.locating.quality import UNSURE, lacks_text, span_of
 from aligner.model import Alignment, EpisodeDetails, Kind, LostPin, Span, Status, Untranscribed, Verdict
 from aligner.normalization import spell, unaccented
 from aligner.outputs import OutputOptions
-from aligner.pins import is_unread, lacking, standing
+from aligner.pins import is_unreviewed, open_untranscribed, review_status
 from aligner.report.doubt import Doubt, Hearing, doubts, hearing_of, unspoken_runs
 from aligner.storage.file_names import printable
 from media.decode import is_cut_short
@@ -68,7 +68,7 @@ def counted(alignment: Alignment) -> Counts:
     """The counts of an alignment; words of headings, notes and stage directions are none of speech."""
     kinds = [segment.segment.kind for segment in alignment.segments]
     found = Counter(word.status for word in alignment.words if kinds[word.word.segment] is Kind.SPEECH)
-    lacks = sum(passage.end - passage.start for passage in lacking(alignment))
+    lacks = sum(passage.end - passage.start for passage in open_untranscribed(alignment))
     pinned = sum(word.pinned for word in alignment.words)
     return Counts(found.total(), {status: found[status] for status in Status}, pinned, lacks)
 
@@ -174,7 +174,7 @@ def strip_of(alignment: Alignment) -> tuple[Column, ...]:
     edges = np.linspace(0.0, max(alignment.audio.duration, 0.001), COLUMNS + 1)
     said = [(word.span, word.confidence) for word in alignment.words if word.span]
     spans, confidence = [span for span, _ in said], np.array([each for _, each in said])
-    missing = [Span(passage.start, passage.end) for passage in lacking(alignment)]
+    missing = [Span(passage.start, passage.end) for passage in open_untranscribed(alignment)]
     width = edges[1]
     time = _seconds(spans, np.ones(len(spans)), edges)
     sure = _seconds(spans, confidence, edges) / np.maximum(time, 1e-9)
@@ -285,13 +285,13 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """How well a transcript was found: ``is_unread`` is whether it is an automatic transcript that nobody has reviewed,
+    """How well a transcript was found: ``is_unreviewed`` is whether it is an automatic transcript that nobody has reviewed,
     ``standing`` says who reviewed the alignment."""
 
     verdict: Verdict
     lacks_text: bool
     is_cut_short: bool
-    is_unread: bool
+    is_unreviewed: bool
     warnings: tuple[str, ...]
     standing: Message
     coverage: float
@@ -336,7 +336,7 @@ def report_of(alignment: Alignment) -> Report:
     hearing = hearing_of(alignment)
     doubtful = doubts(alignment, hearing.emissions if hearing else None)
     unspoken = sorted(unspoken_runs(alignment), key=len, reverse=True)
-    missing, lost = lacking(alignment), alignment.lost_pins
+    missing, lost = open_untranscribed(alignment), alignment.lost_pins
     return Report(
         alignment.episode,
         _source(alignment),
@@ -371,9 +371,9 @@ def judgement_of(alignment: Alignment) -> Judgement:
         verdict=alignment.verdict,
         lacks_text=lacks_text(alignment.verdict, alignment.coverage),
         is_cut_short=any(map(is_cut_short, alignment.warnings)),
-        is_unread=is_unread(alignment.signature, alignment.machine_text),
+        is_unreviewed=is_unreviewed(alignment.review, alignment.machine_text),
         warnings=alignment.warnings,
-        standing=standing(alignment.signature, alignment.machine_text),
+        standing=review_status(alignment.review, alignment.machine_text),
         coverage=round(alignment.coverage, 4),
     )
 

@@ -115,7 +115,7 @@ EXPLAINED: Mapping[str, Message] = {
 
 def meaning(judgement: Judgement) -> Message:
     """Return what a verdict says of the episode."""
-    if judgement.is_unread:
+    if judgement.is_unreviewed:
         return Message("a machine's text, which has mistakes; correct it against the sound before publishing")
     if judgement.verdict is Verdict.GOOD:
         return Message("the transcript follows the sound")

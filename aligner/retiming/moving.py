@@ -20,11 +20,11 @@ from aligner.locating.quality import coverage_of, timed_segments
 from aligner.model import (
     HASH_DIGITS,
     Alignment,
+    Annotation,
     AudioFile,
     LostPin,
     Pin,
     PinKind,
-    Settled,
     Span,
     Status,
     TimedWord,
@@ -159,10 +159,10 @@ def moved(
         segments=tuple(replace(new, id=old.id) for old, new in zip(alignment.segments, segments, strict=True)),
         coverage=round(coverage_of(alignment.transcript, words), 4),
         untranscribed=tuple(sorted([*whole, *cut], key=lambda each: each.start)),
-        settled=tuple(_moved_settled(alignment.settled, timeline)),
+        annotations=tuple(_moved_annotations(alignment.annotations, timeline)),
         pinned_passages=pinned_passages,
         lost_pins=(*alignment.lost_pins, *lost_pins),
-        signature=None if lost or displaced else alignment.signature,
+        review=None if lost or displaced else alignment.review,
     )
     return Moved(now, lost, displaced, tuple(cut))
 
@@ -208,10 +208,10 @@ def _moved_passages(
     return whole, cut
 
 
-def _moved_settled(settled: Sequence[Settled], timeline: Timeline) -> list[Settled]:
+def _moved_annotations(annotations: Sequence[Annotation], timeline: Timeline) -> list[Annotation]:
     pieces = (
-        Settled(each.kind, piece.start, piece.end)
-        for each in settled
+        Annotation(each.kind, piece.start, piece.end)
+        for each in annotations
         for piece in timeline.pieces(Span(each.start, each.end))
     )
     return sorted(set(pieces), key=lambda each: (each.start, each.end, each.kind))

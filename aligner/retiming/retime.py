@@ -29,8 +29,7 @@ from aligner.model import (
     TimedWord,
     Untranscribed,
 )
-from aligner.pins import Stretch as Region
-from aligner.pins import pins_of, taken_off
+from aligner.pins import Region, pins_of, review_removed
 from aligner.pipeline import with_text
 from aligner.recognition import Progress, Recogniser, silent
 from aligner.recognition.cached import recognition_of
@@ -96,9 +95,9 @@ def retimed(
     now = judged_anew(now, now.words, sorted(passages, key=lambda each: each.start), heard.audio)
     found = tuple(k for k, word in enumerate(now.words) if word.span and not made.alignment.words[k].span)
     if found:
-        now = replace(now, signature=None)
+        now = replace(now, review=None)
     new_passages = told[len(made.cut) :]
-    warnings = (*heard.audio.warnings, *taken_off(alignment.signature, now.signature, same_sound=True))
+    warnings = (*heard.audio.warnings, *review_removed(alignment.review, now.review, same_audio=True))
     lost, away = made.lost, tuple(k for k, _ in made.displaced)
     return Retimed(now, alignment, tuple(stretches), lost, away, found, new_passages, warnings)
 

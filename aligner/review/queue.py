@@ -1,6 +1,6 @@
 """The queue of a review: the passages that deserve a look, those first that cost a reader most.
 
-What a person has pinned or settled is not asked again. All figures are those of the report: what is in doubt, what
+What a person has pinned or annotated is not asked again. All figures are those of the report: what is in doubt, what
 nobody says, what the text lacks and which captions miss a norm is found by the same functions.
 
 Conventions
@@ -16,9 +16,9 @@ from enum import StrEnum
 from itertools import accumulate, groupby
 
 from aligner.captions import Cue, CueReport, Norm
-from aligner.model import Alignment, Kind, SettledKind, Span, Status
+from aligner.model import Alignment, AnnotationKind, Kind, Span, Status
 from aligner.normalization import fold
-from aligner.pins import is_settled_as, is_unread, lacking
+from aligner.pins import is_annotated_as, is_unreviewed, open_untranscribed
 from aligner.report.doubt import Hearing, Why, doubts, unspoken_runs
 from aligner.report.facts import CAPTION_FORMATS, judged_captions
 
@@ -84,7 +84,7 @@ def queue_of(alignment: Alignment, hearing: Hearing | None = None) -> list[Item]
     [(_, cues, report)] = judged_captions(alignment, CAPTION_FORMATS[:1])
     shown = {word.word for cue in cues for word in cue.words}
     unspoken = [replace(item, shown=len(shown.intersection(item.words or ()))) for item in _unspoken(alignment)]
-    spans = [Span(passage.start, passage.end) for passage in lacking(alignment)]
+    spans = [Span(passage.start, passage.end) for passage in open_untranscribed(alignment)]
     missing = [Item(ItemKind.LACKING, span, None, span.duration) for span in spans]
     found = [
         *_misplaced(alignment, hearing),
@@ -176,7 +176,7 @@ def _unspoken(alignment: Alignment) -> Iterator[Item]:
 def _unread(alignment: Alignment) -> Iterator[Item]:
     """The paragraphs of a machine's text that nobody has signed, nor accepted: nothing that is heard tells of a
     word that it is wrong, for the text is what was heard."""
-    if not is_unread(alignment.signature, alignment.machine_text):
+    if not is_unreviewed(alignment.review, alignment.machine_text):
         return
     for first, last in _ends_of_paragraphs(alignment).values():
         words = range(first, last + 1)
@@ -218,7 +218,7 @@ def _is_like(alignment: Alignment, words: range, said: Span) -> bool:
 def _outside_norms(alignment: Alignment, cues: Sequence[Cue], report: CueReport) -> Iterator[Item]:
     """The captions in WebVTT that miss a norm."""
     for cue, missed in zip(cues, report.missed, strict=True):
-        if missed and not is_settled_as(alignment.settled, SettledKind.NORM, cue.start, cue.end):
+        if missed and not is_annotated_as(alignment.annotations, AnnotationKind.NORM, cue.start, cue.end):
             span = Span(cue.start, cue.end)
             words = [word.word for word in cue.words if word.word is not None]
             run = range(min(words), max(words) + 1) if words else None

@@ -3,7 +3,7 @@
 Conventions
 -----------
 Seconds with 3 decimals. The fields and their order are those of format version 1; unknown fields are ignored;
-``warnings``, ``signature``, ``machine_text``, ``pinned_passages``, ``lost_pins``, ``settled`` and a segment's
+``warnings``, ``review``, ``machine_text``, ``pinned_passages``, ``lost_pins``, ``annotations`` and a segment's
 ``pinned`` are there only if they hold something. Paths are relative to the folder of the file. The *head* is the fields
 before the segments: lists of episodes need no more, and as quotecast writes the file they are its beginning.
 """
@@ -25,6 +25,7 @@ from msgspec import Meta, Struct
 from aligner.errors import AlignmentError, NewerError
 from aligner.model import (
     Alignment,
+    Annotation,
     AudioFile,
     Engine,
     EpisodeDetails,
@@ -32,10 +33,9 @@ from aligner.model import (
     LostPin,
     Pin,
     PinKind,
+    Review,
     Segment,
-    Settled,
     Sha256,
-    Signature,
     Span,
     Status,
     Text,
@@ -46,7 +46,7 @@ from aligner.model import (
     Verdict,
     Word,
 )
-from aligner.pins import Stretch, pins_of, stretches
+from aligner.pins import Region, pins_of, regions
 from aligner.storage.checked_json import Count, Seconds, Share, decode, encodable, on_one_line, shortened
 from media.decode import LONGEST, told_again
 from media.errors import Message
@@ -92,7 +92,7 @@ class AlignmentHead(Struct, kw_only=True, omit_defaults=True):
     coverage: Share
     verdict: Verdict
     warnings: Annotated[list[StoredWarning], Meta(max_length=20)] = []
-    signature: Signature | None = None
+    review: Review | None = None
     machine_text: bool = False
 
 
@@ -171,7 +171,7 @@ class _Whole(AlignmentHead, kw_only=True, omit_defaults=True):
     untranscribed: list[Untranscribed]
     pinned_passages: list[_StoredPinnedPassage] = []
     lost_pins: list[_StoredLostPin] = []
-    settled: list[Settled] = []
+    annotations: list[Annotation] = []
 
 
 _OPTIONAL = {each.name for each in msgspec.structs.fields(_Whole) if not each.required}
@@ -257,8 +257,8 @@ def from_content(content: bytes) -> Alignment:
         warnings=warnings_told(read.warnings),
         pinned_passages=tuple(each.read() for each in read.pinned_passages),
         lost_pins=tuple(each.read() for each in read.lost_pins),
-        settled=tuple(read.settled),
-        signature=read.signature,
+        annotations=tuple(read.annotations),
+        review=read.review,
         machine_text=read.machine_text,
     )
     check_alignment(alignment)
@@ -297,14 +297,14 @@ def _stored(alignment: Alignment) -> _Whole:
         coverage=round(alignment.coverage, 4),
         verdict=alignment.verdict,
         warnings=[_stored_warning(each) for each in alignment.warnings if isinstance(each, Message)],
-        signature=alignment.signature,
+        review=alignment.review,
         machine_text=alignment.machine_text,
         segments=[*map(_StoredSegment.of, alignment.segments)],
         words=[*map(_StoredWord.of, alignment.words)],
         untranscribed=[*map(_to_milliseconds, alignment.untranscribed)],
         pinned_passages=[_StoredPinnedPassage((p.words.start, p.words.stop), *_edges(p.span)) for p in pinned],
         lost_pins=[_StoredLostPin(p.kind, p.text, *_edges(p.span)) for p in alignment.lost_pins],
-        settled=[*map(_to_milliseconds, alignment.settled)],
+        annotations=[*map(_to_milliseconds, alignment.annotations)],
     )
 
 
@@ -329,10 +329,10 @@ def check_alignment(alignment: Alignment) -> None:
         _check_place(timed.word, segments)
     _check_times("words", ((timed.span.start, timed.span.end) for timed in words if timed.span), last)
     _check_times("untranscribed speech", ((each.start, each.end) for each in alignment.untranscribed), last)
-    _check_times("what is settled", ((each.start, each.end) for each in alignment.settled), last)
+    _check_times("annotations", ((each.start, each.end) for each in alignment.annotations), last)
     if any(pin.words.stop > len(words) for pin in alignment.pinned_passages):
         raise ValueError(f"a pinned passage has more words than the {len(words)} that there are")
-    stretches(pins_of(alignment), Stretch(range(len(words)), Span(0.0, last)))
+    regions(pins_of(alignment), Region(range(len(words)), Span(0.0, last)))
 
 
 def _check_nesting(segments: Iterable[TimedSegment], length: int) -> None:

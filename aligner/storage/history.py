@@ -539,7 +539,7 @@ def finish_changes(folder: Path) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Existing:
     """The alignment at ``path``, where another is to go, and its history, if there are such; ``problem`` is why they
     cannot be read.
 
@@ -553,12 +553,12 @@ class Standing:
     problem: AlignmentError | HistoryError | None = None
 
 
-def standing_at(path: Path) -> Standing:
+def existing_at(path: Path) -> Existing:
     """Return what stands at ``path``; a damaged alignment is put back as the last change left it. Raises NewerError: it
     is of a later version; OutputError: the folder cannot be written, and something was to be."""
     states = states_of(path)
     if states == (None, None):
-        return Standing(path, states)
+        return Existing(path, states)
     try:
         try:
             history = open_history(path)
@@ -567,12 +567,12 @@ def standing_at(path: Path) -> Standing:
     except NewerError:
         raise
     except (AlignmentError, HistoryError) as error:
-        return Standing(path, states, alignment=_readable(path), problem=error)
-    return Standing(path, history.states, history, history.alignment)
+        return Existing(path, states, alignment=_readable(path), problem=error)
+    return Existing(path, history.states, history, history.alignment)
 
 
 def take_place(
-    standing: Standing,
+    standing: Existing,
     contents: Mapping[Path, bytes],
     who: str | None = None,
     what: Mapping[str, Any] | None = None,

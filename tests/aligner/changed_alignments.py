@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from aligner.locating.quality import coverage_of, timed_segments
 from aligner.model import (
     Alignment,
+    Annotation,
+    AnnotationKind,
     AudioFile,
     Engine,
     EpisodeDetails,
@@ -17,10 +19,8 @@ from aligner.model import (
     LostPin,
     Pin,
     PinKind,
+    Review,
     Segment,
-    Settled,
-    SettledKind,
-    Signature,
     Span,
     Status,
     TimedSegment,
@@ -81,8 +81,8 @@ class Episode:
             words=tuple(words),
             untranscribed=tuple(Untranscribed(start, end, "ahoy") for start, end in self.gaps),
             pinned_passages=tuple(self._pinned()),
-            settled=tuple(Settled(SettledKind.ADVERT, start, end) for start, end in self.gaps[:1]),
-            signature=Signature(self.signed, "2026-11-27T01:02:03Z", 0.5) if self.signed else None,
+            annotations=tuple(Annotation(AnnotationKind.AD, start, end) for start, end in self.gaps[:1]),
+            review=Review(self.signed, "2026-11-27T01:02:03Z", 0.5) if self.signed else None,
             machine_text=bool(self.signed),
             lost_pins=tuple(LostPin(PinKind.WORD, "ahoy", Span(start, end)) for start, end in self.gaps[1:]),
         )

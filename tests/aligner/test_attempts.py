@@ -121,7 +121,7 @@ def test_what_has_a_label_below_a_heading_notes_is_said_where_it_is_heard_and_a_
 
 
 FEW = "and that should be all, thanks."
-ADVERT = 3 * "this programme is brought to you by marmalade mattresses use the code toast for a tenth off your order "
+AD = 3 * "this programme is brought to you by marmalade mattresses use the code toast for a tenth off your order "
 
 
 def episode_with_few_words_between() -> tuple[list[str], Planted, list[tuple[float, float]]]:
@@ -137,7 +137,7 @@ def episode_with_few_words_between() -> tuple[list[str], Planted, list[tuple[flo
     tape.pause(0.5)
     said += tape.say(FEW)
     tape.pause(0.6)
-    tape.say(ADVERT.strip())
+    tape.say(AD.strip())
     tape.pause(0.6)
     for line in MORE:
         said += tape.say(line)

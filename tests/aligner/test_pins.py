@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aligner.model import Pin, PinKind, Span
-from aligner.pins import Stretch, agreeing, stretches
+from aligner.pins import Region, agreeing, regions
 from tests.tables import over_rows
 
-WHOLE = Stretch(range(12), Span(0.0, 13.0))
+WHOLE = Region(range(12), Span(0.0, 13.0))
 
 
 def word(at: int, start: float, end: float | None = None) -> Pin:
@@ -24,7 +24,7 @@ def passage(first: int, stop: int, start: float, end: float) -> Pin:
 
 def agree(pins: list[Pin]) -> bool:
     try:
-        stretches(pins, WHOLE)
+        regions(pins, WHOLE)
     except ValueError:
         return False
     return True

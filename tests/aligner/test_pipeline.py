@@ -10,12 +10,12 @@ import pytest
 from PIL import Image
 
 from aligner.model import (
+    Annotation,
+    AnnotationKind,
     Audio,
     RecognisedWord,
     Recognition,
-    Settled,
-    SettledKind,
-    Signature,
+    Review,
     Span,
     Status,
     Untranscribed,
@@ -74,9 +74,9 @@ def test_aligned_again_what_was_settled_stays_and_who_signed_where_no_word_is_ot
     aligned: Aligned, tmp_path: Path
 ) -> None:
     first = next(word.span for word in aligned.alignment.words if word.span)
-    advert = Settled(SettledKind.ADVERT, 0.0, first.start)
-    signature = Signature("Zoé", "2026-11-27T01:02:03Z", 1.0)
-    earlier = replace(aligned.alignment, settled=(advert,), signature=signature, machine_text=True)
+    ad = Annotation(AnnotationKind.AD, 0.0, first.start)
+    review = Review("Zoé", "2026-11-27T01:02:03Z", 1.0)
+    earlier = replace(aligned.alignment, annotations=(ad,), review=review, machine_text=True)
     text = (SAMPLE / "transcript.txt").read_text(encoding="utf-8")
     for number, changed in enumerate(
         (text, text.replace("vélo", "bicyclette"), "Lorem ipsum dolor sit amet consectetur.")
@@ -86,8 +86,8 @@ def test_aligned_again_what_was_settled_stays_and_who_signed_where_no_word_is_ot
         again = align(
             SAMPLE / "episode.mp3", path, AlignOptions(), recognisers=(PerfectEar(),), previous=earlier
         ).alignment
-        assert again.settled == (advert,)
-        assert again.signature == (signature if number == 0 else None)
+        assert again.annotations == (ad,)
+        assert again.review == (review if number == 0 else None)
         assert again.machine_text is (number < 2)
 
 

@@ -6,15 +6,15 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aligner.model import Settled, SettledKind, Signature
+from aligner.model import Annotation, AnnotationKind, Review
 from aligner.outputs import write_outputs
-from aligner.pins import is_settled_as, standing
+from aligner.pins import is_annotated_as
 from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.timed_text.cues import read_cues
 from tests.aligner.command import quotecast_here
 from tests.tables import over_rows
 
-ZOE = Signature("Zoé --> Martin", "2026-11-27T01:00:00Z", 1.0)
+ZOE = Review("Zoé --> Martin", "2026-11-27T01:00:00Z", 1.0)
 SAID = {
     "timed": (None, False, "machine-timed, not reviewed"),
     "made": (None, True, "machine-made text, not reviewed"),
@@ -29,11 +29,11 @@ def test_what_was_not_all_looked_at_is_never_told_as_all(share: float, seen: str
     assert told == f"reviewed by Zoé, 2026-11-27, with a look at {seen} of the words"
 
 
-@over_rows("signature, machine_text, said", SAID)
+@over_rows("review, machine_text, said", SAID)
 def test_the_vtt_says_it_in_a_comment_that_no_name_can_break_and_export_and_report_say_it(
-    aligned: Path, tmp_path: Path, signature: Signature | None, machine_text: bool, said: str
+    aligned: Path, tmp_path: Path, review: Review | None, machine_text: bool, said: str
 ) -> None:
-    alignment = replace(read_alignment(aligned), signature=signature, machine_text=machine_text)
+    alignment = replace(read_alignment(aligned), review=review, machine_text=machine_text)
     write_outputs(alignment, tmp_path, "roue")
     text = (tmp_path / "roue.vtt").read_text(encoding="utf-8")
     note = text.split("\n\n")[1]
@@ -54,14 +54,14 @@ def test_the_vtt_says_it_in_a_comment_that_no_name_can_break_and_export_and_repo
 MILLISECONDS = st.tuples(st.integers(0, 500), st.integers(1, 200)).map(lambda each: (each[0], each[0] + each[1]))
 
 
-def spans(*edges: tuple[int, int], kind: SettledKind = SettledKind.ADVERT) -> list[Settled]:
-    return [Settled(kind, start / 1000, end / 1000) for start, end in edges]
+def spans(*edges: tuple[int, int], kind: AnnotationKind = AnnotationKind.AD) -> list[Annotation]:
+    return [Annotation(kind, start / 1000, end / 1000) for start, end in edges]
 
 
 @given(st.lists(MILLISECONDS, max_size=12), MILLISECONDS)
 def test_each_stretch_counts_as_far_as_it_meets(edges: list[tuple[int, int]], asked: tuple[int, int]) -> None:
     met = sum(max(0, min(end, asked[1]) - max(start, asked[0])) for start, end in edges)
-    settled = [*spans(*edges), *spans((0, 1000), kind=SettledKind.NORM)]
-    assert is_settled_as(settled, SettledKind.ADVERT, asked[0] / 1000, asked[1] / 1000) == (
+    annotations = [*spans(*edges), *spans((0, 1000), kind=AnnotationKind.NORM)]
+    assert is_annotated_as(annotations, AnnotationKind.AD, asked[0] / 1000, asked[1] / 1000) == (
         2 * met >= asked[1] - asked[0]
     )

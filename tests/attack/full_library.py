@@ -137,7 +137,7 @@ def _corrections(api: str) -> Iterator[Request]:
     paragraph = {"kind": "speech", "speaker": None, "text": "New words."}
     corrections: tuple[dict[str, Any], ...] = (
         {"kind": "accept", "words": [[3, 5]]},
-        {"kind": "sign", "who": "Zoé", "share": 0.5},
+        {"kind": "review", "who": "Zoé", "share": 0.5},
         {"kind": "text", "first": 1, "stop": 1, "paragraphs": [paragraph]},
     )
     for number, asked in enumerate(corrections):

@@ -77,7 +77,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _nudged(folder: Path, episode: Path, cold: bool) -> set[tuple[str, str, int]]:
-    from web import bounded
+    from web import worker_pool
     from web.app import create_app
     from web.settings import Settings
 
@@ -106,7 +106,7 @@ def _nudged(folder: Path, episode: Path, cold: bool) -> set[tuple[str, str, int]
             work()
             taken.append(time.perf_counter() - began)
         print(f"{name}: {1000 * statistics.median(taken):.0f} ms in the median of {len(taken)}")
-    for module in [each for each in sys.modules.values() if getattr(each, "call", None) is bounded.call]:
+    for module in [each for each in sys.modules.values() if getattr(each, "call", None) is worker_pool.call]:
         patch.object(module, "call", inlined).start()
     nudge()
     return traced(nudge)

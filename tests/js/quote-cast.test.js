@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 
-import { CastError, readCast } from "../../web/static/js/cast/data.js";
-import { passageOf, wordsOf } from "../../web/static/js/cast/passage.js";
-import { millisecondsOf, STRINGS, Wording } from "../../web/static/js/cast/wording.js";
+import { CastError, readCast } from "../../web/static/js/embed/data.js";
+import { passageOf, wordsOf } from "../../web/static/js/embed/passage.js";
+import { millisecondsOf, STRINGS, Wording } from "../../web/static/js/embed/wording.js";
 import { table } from "./tables.js";
 
 const DATA = {

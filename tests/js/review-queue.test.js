@@ -38,11 +38,11 @@ test("what is still to be done stays where the reader is, wherever it now stands
   assert.deepEqual(renewed({ items: ALL, at: 1, shown: B }, [now, A, C]), { items: [now, A, C], at: 0, shown: now });
 });
 
-test("items are accepted in one correction: words as they are, norms and speech as settled", () => {
+test("items are accepted in one correction: words as they are, norms and speech as annotations", () => {
   assert.deepEqual(accepting(ALL), {
     kind: "accept",
     words: [[10, 20], [30, 31]],
-    settled: [["dismissed", 40, 50], ["norm", 6, 7]],
+    annotations: [["dismissed", 40, 50], ["norm", 6, 7]],
   });
 });
 

@@ -23,7 +23,7 @@ from tests.tables import over_rows
 MARKS = (
     Mark("Début", 0, 61_234),
     Mark("日本語 🎉", 61_234, 0xFF00),
-    Mark("Advert", 0xFF00, 70_000, is_listed=False),
+    Mark("Ad", 0xFF00, 70_000, is_listed=False),
     Mark("שלום", 90_001, 3_600_000),
 )
 ID3V1 = b"TAG" + b"An old title".ljust(125, b"\0")
@@ -51,7 +51,7 @@ def test_a_file_without_a_tag_gets_one_of_the_version_that_all_read(tmp_path: Pa
     assert [(each.title, each.start_ms, each.end_ms) for each in id3_tags.chapters(tagged)] == [
         ("Début", 0, 61_234),
         ("日本語 🎉", 61_234, 0xFF00),
-        ("Advert", 0xFF00, 70_000),
+        ("Ad", 0xFF00, 70_000),
         ("שלום", 90_001, 3_600_000),
     ]
     assert [each.title for each in id3_tags.in_contents(tagged)] == ["Début", "日本語 🎉", "שלום"]

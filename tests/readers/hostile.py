@@ -16,7 +16,7 @@ from functools import cache
 
 from aligner.formats import Material, Quote
 from aligner.locating.quality import timed_segments
-from aligner.model import Alignment, EpisodeDetails, Kind, Settled, SettledKind, Signature, Verdict
+from aligner.model import Alignment, Annotation, AnnotationKind, EpisodeDetails, Kind, Review, Verdict
 from aligner.storage.alignment_json import from_content, to_text
 from tests.aligner.captions.spoken import Paragraph, spoken
 from tests.places import SAMPLE, SHARED
@@ -47,8 +47,8 @@ def planted(*paragraphs: Paragraph, language: str = "fr", details: EpisodeDetail
 
 
 def ordinary() -> Alignment:
-    """Two speakers, two chapters, a note, a mark of it, stage directions, a line that nobody says, an advert."""
-    return replace(planted(*_TALK), settled=(Settled(SettledKind.ADVERT, 18.5, 28.0),))
+    """Two speakers, two chapters, a note, a mark of it, stage directions, a line that nobody says, an ad."""
+    return replace(planted(*_TALK), annotations=(Annotation(AnnotationKind.AD, 18.5, 28.0),))
 
 
 def _in_turns(said: tuple[str, ...], names: tuple[str | None, ...], language: str) -> Alignment:
@@ -89,7 +89,7 @@ def _alignments() -> Iterator[tuple[str, Alignment]]:
     address = "https://example.org/?a=1&b='<>\""
     yield "odd details", _titled(EpisodeDetails('<b>A & "B"</b>: -->\n\x01🎉', "דנה", "soon", address, "../cover.png"))
     yield "poor", replace(ordinary(), verdict=Verdict.POOR, coverage=0.2)
-    yield "signed", replace(ordinary(), signature=Signature("Zoé <b> & --> Cie", "2026-03-14T10:00:00Z", 1.0))
+    yield "signed", replace(ordinary(), review=Review("Zoé <b> & --> Cie", "2026-03-14T10:00:00Z", 1.0))
     yield "machine text", replace(ordinary(), machine_text=True)
     yield "nothing said", planted((Kind.HEADING, "Before"), ("Ada", "~Nobody ~says ~this."))
     yield "one word", planted("Yes.")

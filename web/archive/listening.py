@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from aligner.model import Span
 from media.errors import Message, UserError
 from web.archive.records import Audio, Reason, Text
-from web.bounded import call
 from web.errors import WebError
+from web.worker_pool import call
 
 if TYPE_CHECKING:
     from aligner.locating.letters.anchors import DecodedLetters

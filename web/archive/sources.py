@@ -27,8 +27,8 @@ from web.archive.pairing import SURE
 from web.archive.pairing import pair as find_pairs
 from web.archive.records import Audio, NameFacts, Offer, Source, Text
 from web.archive.state import Archive
-from web.bounded import call
 from web.errors import WebError
+from web.worker_pool import call
 
 _FEED_ENDINGS = (".xml", ".rss", ".atom")
 _PREFERRED_TYPES = (

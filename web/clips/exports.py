@@ -17,7 +17,6 @@ from aligner.quotes.quote import quote_of_words
 from aligner.storage.alignment_json import read_alignment
 from media.safe_fs import files
 from media.video.fonts import families
-from web.bounded import call
 from web.clips.looks import look_for
 from web.errors import Conflict, Unusable, WebError
 from web.jobs import Job, Jobs
@@ -26,6 +25,7 @@ from web.library import Episode
 from web.library.episode import free_name
 from web.library.library import exclusive
 from web.quotes.selection import checked_words
+from web.worker_pool import call
 
 FORMATS: tuple[SoundFormat, ...] = get_args(SoundFormat)
 LONGEST = 30 * 60.0  # seconds of a clip

@@ -26,12 +26,12 @@ from aligner.typography import unbroken
 from media.errors import MediaError
 from media.safe_fs import OutsideError, files, open_regular, read_regular, status_of
 from media.video.drawing import SHAPES
-from web.bounded import call
 from web.caching import until_changed
 from web.errors import NotFound, Unusable
 from web.jobs.kinds import CLIPS
 from web.library.episode import free_name
 from web.quotes.selection import shown
+from web.worker_pool import call
 
 _SHAPE = re.compile(rf"(?:^|- ?)({'|'.join(SHAPES)})(?: \d+)?\Z")  # at the end of an audiogram's name
 _SOUNDS = (".mp3", ".m4a", ".wav", ".flac", ".opus", ".ogg")

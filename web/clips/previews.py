@@ -1,6 +1,6 @@
 """What an export will be, before it is made: its edges, audio, a frame and a video, by the code that makes it.
 
-All but ``audio_of`` takes long: it is called through ``web.bounded.call``.
+All but ``audio_of`` takes long: it is called through ``web.worker_pool.call``.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from aligner.storage.alignment_json import read_alignment
 from aligner.storage.atomic import state_of
 from aligner.storage.file_names import find_audio
 from aligner.typography import unbroken
-from web.bounded import call
 from web.clips import exports
 from web.clips.folder import caution_facts
 from web.clips.looks import look_for, shown_look
 from web.errors import Conflict, Unusable, WebError
 from web.jobs.kinds import Export
+from web.worker_pool import call
 
 if TYPE_CHECKING:
     from aligner.publishing.excerpt import Excerpt

@@ -19,9 +19,9 @@ from aligner.storage.file_names import history_path
 from aligner.storage.history import states_of
 from media.errors import UserError
 from media.safe_fs import is_taken
-from web.bounded import call
 from web.correcting.states import Made, last_change
 from web.errors import Unusable, WebError
+from web.worker_pool import call
 
 T = TypeVar("T")
 

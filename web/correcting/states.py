@@ -11,11 +11,11 @@ from typing import Any
 
 from aligner.corrections.commands import (
     Accept,
+    Annotate,
     Command,
-    Settle,
-    Sign,
-    Unsettle,
-    Unsign,
+    MarkReviewed,
+    Unannotate,
+    UnmarkReviewed,
     corrected,
     followed,
     is_nudge,
@@ -35,7 +35,7 @@ from web.page.paragraph import passage_now
 _MOST_BEHIND = 5_000  # changes that a page may not know
 _NOBODY = ""  # whoever gave no name: anyone can undo their changes
 
-_SEARCH_NOTHING = (Accept, Settle, Unsettle, Sign, Unsign)
+_SEARCH_NOTHING = (Accept, Annotate, Unannotate, MarkReviewed, UnmarkReviewed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Any
 
-from aligner.model import Alignment, Signature, Span, Verdict
+from aligner.model import Alignment, Review, Span, Verdict
 from web.page.data import outline_data, word_data
 from web.page.transcript import Page, Paragraph, Turn, outline_of, written
 
@@ -41,7 +41,7 @@ class Head:
     verdict: Verdict
     coverage: float
     warnings: tuple[str, ...]
-    signature: Signature | None
+    review: Review | None
     machine_text: bool
     page: Page
 
@@ -83,7 +83,7 @@ def _head(alignment: Alignment, page: Page) -> Head:
         verdict=alignment.verdict,
         coverage=alignment.coverage,
         warnings=alignment.warnings,
-        signature=alignment.signature,
+        review=alignment.review,
         machine_text=alignment.machine_text,
         page=replace(page, turns=(), after=()),
     )

@@ -31,12 +31,12 @@ from aligner.transcript import read_transcript
 from media.errors import UserError
 from media.safe_fs import copy, files, link, make_folder, move, read_regular, remove_file, remove_folder
 from media.temporary import flush_names, temporary_path
-from web.bounded import call
 from web.errors import Busy, Conflict, Unusable
 from web.library.details import MOST_NAMES, NAME, Details, checked_details, write_details
 from web.library.episode import Episode, covers_in, free_path
 from web.library.incoming import Incoming, Staged, cover_name, labels_in, look_at, speakers_of
 from web.library.library import Library, unreserved
+from web.worker_pool import call
 
 _SAMPLE = ("episode.mp3", "transcript.txt")
 _MOST_VALUES = 1000  # of a form

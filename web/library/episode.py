@@ -32,9 +32,9 @@ from aligner.storage.database import HIDDEN, OWN
 from aligner.storage.file_names import JSON_SUFFIX, composed, shown_name
 from aligner.transcript import most_bytes
 from media.safe_fs import entries, listed, read_regular
-from web.bounded import call
 from web.caching import until_changed
 from web.library.details import NAME, Details, EpisodeFile, read_details
+from web.worker_pool import call
 
 SOUNDS = frozenset(
     [

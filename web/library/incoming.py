@@ -37,9 +37,9 @@ from aligner.typography import unbroken
 from media import safe_fs
 from media.errors import DecodeError, NoPictureError, UserError
 from media.temporary import sweep, temporary_path
-from web.bounded import call
 from web.errors import NotFound, TooLarge, Unusable
 from web.library.library import passing_folder
+from web.worker_pool import call
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -14,12 +14,12 @@ from aligner.captions import CueKind, build_cues
 from aligner.durations import to_milliseconds
 from aligner.locating.quality import doubtful_runs
 from aligner.model import Alignment, TimedWord
-from aligner.pins import lacking
+from aligner.pins import open_untranscribed
 from aligner.storage.alignment_json import read_alignment
 from aligner.typography import read_tokens, sentence_words
-from web.bounded import call
 from web.caching import until_changed
 from web.page.transcript import Page
+from web.worker_pool import call
 
 _AT_HAND = 16  # episodes whose captions are kept, each of 2 MB after ten hours
 
@@ -62,7 +62,7 @@ def outline_data(alignment: Alignment, page: Page, sentences: list[int] | None =
         "turns": [[turn.words.start, turn.words.stop, turn.speaker, turn.kind.value] for turn in page.turns],
         "chapters": [[chapter.title, _ms(chapter.start)] for chapter in page.chapters],
         "doubtful": [[_ms(span.start), _ms(span.end)] for _, span in doubtful_runs(alignment)],
-        "missing": [[_ms(passage.start), _ms(passage.end)] for passage in lacking(alignment)],
+        "missing": [[_ms(passage.start), _ms(passage.end)] for passage in open_untranscribed(alignment)],
     }
 
 

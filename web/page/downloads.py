@@ -17,18 +17,18 @@ from aligner.durations import clock
 from aligner.languages.sentences import in_language
 from aligner.model import Alignment, Kind
 from aligner.outputs import OutputOptions, are_behind, captions
-from aligner.pins import standing
+from aligner.pins import review_status
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.file_names import JSON_SUFFIX
 from aligner.typography import DIALOGUE_DASH, unbroken, widened
 from media.safe_fs import is_regular, read_regular
-from web.bounded import call
 from web.library import Episode
 from web.page.bundle import script_of, styles
 from web.page.data import cues_of, episode_data
 from web.page.preparation import columns, read_peaks, ready
 from web.page.transcript import Page, page_of
 from web.sending import kept_as
+from web.worker_pool import call
 
 _LARGEST_CAPTIONS_BYTES = 50_000_000
 _ENTRY = "page/standalone.js"
@@ -56,7 +56,7 @@ def plain_text(alignment: Alignment, page: Page) -> str:
     turn. Programs break its lines at spaces, so it has no-break spaces of the kind that all know."""
     text = alignment.transcript.text
     blocks = [f"{alignment.episode.title}\n{'=' * len(alignment.episode.title)}"] if alignment.episode.title else []
-    blocks.append(f"({in_language(standing(alignment.signature, alignment.machine_text), alignment.language)})")
+    blocks.append(f"({in_language(review_status(alignment.review, alignment.machine_text), alignment.language)})")
     for turn in page.turns:
         paragraphs = []
         for each in turn.paragraphs:

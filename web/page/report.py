@@ -9,10 +9,10 @@ from aligner.model import HASH_DIGITS
 from aligner.report.facts import Report, WordRange, report_of
 from aligner.report.page import Frame, to_body
 from aligner.storage.alignment_json import read_alignment
-from web.bounded import call
 from web.caching import until_changed
 from web.languages import decimal, t, translated
 from web.quotes.links import Link, write_fragment
+from web.worker_pool import call
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -41,5 +41,5 @@ def report_html(report: Report, page: str, sound: str) -> Markup:
         chars = (words.char_start, words.char_end) if words else None
         return f"{page}#{write_fragment(Link(start, end, chars, report.source.transcript_sha256[:HASH_DIGITS]))}"
 
-    verdict = t("verdict.draft" if report.judgement.is_unread else f"verdict.{report.judgement.verdict}")
+    verdict = t("verdict.draft" if report.judgement.is_unreviewed else f"verdict.{report.judgement.verdict}")
     return to_body(report, Frame(translated, decimal, verdict, sound, link))

@@ -21,8 +21,8 @@ from itertools import groupby
 from markupsafe import Markup, escape
 
 from aligner.corrections.text import above_headings
-from aligner.model import Alignment, Kind, Segment, SettledKind, Status, TimedSegment, Untranscribed, outermost
-from aligner.pins import settled_kind
+from aligner.model import Alignment, AnnotationKind, Kind, Segment, Status, TimedSegment, Untranscribed, outermost
+from aligner.pins import annotation_kind
 from aligner.typography import dash_before, unbroken, with_marks
 
 SPEAKER_COLOURS = 8
@@ -35,10 +35,10 @@ _CLASSES = {Status.INTERPOLATED: "w in", Status.UNSPOKEN: "w un"}
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """Speech that is missing from the transcript; ``settled`` is what a person said that it is, None if nobody did."""
+    """Speech that is missing from the transcript; ``annotation`` says what a person called it."""
 
     passage: Untranscribed
-    settled: SettledKind | None = None
+    annotation: AnnotationKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,21 +153,21 @@ def _places_of_missing(alignment: Alignment) -> dict[int, list[Missing]]:
     said = [(word.span.start, k) for k, word in enumerate(alignment.words) if word.span]
     times, language = [start for start, _ in said], alignment.language
     places: dict[int, list[Missing]] = {}
-    for passage, settled in _passages_missing(alignment):
+    for passage, annotation in _passages_missing(alignment):
         middle = (passage.start + passage.end) / 2
         at = bisect_left(times, middle)
         k = above_headings(alignment, said[at][1], middle) if at < len(said) else len(alignment.words)
-        places.setdefault(k, []).append(Missing(replace(passage, text=unbroken(passage.text, language)), settled))
+        places.setdefault(k, []).append(Missing(replace(passage, text=unbroken(passage.text, language)), annotation))
     return places
 
 
-def _passages_missing(alignment: Alignment) -> Iterator[tuple[Untranscribed, SettledKind | None]]:
+def _passages_missing(alignment: Alignment) -> Iterator[tuple[Untranscribed, AnnotationKind | None]]:
     """Yield speech that is missing, without what needs no text, and ads and jingles that a person has marked."""
-    told = [(each, settled_kind(alignment.settled, each)) for each in alignment.untranscribed]
-    found = [each for each in told if each[1] is not SettledKind.DISMISSED]
-    for mark in alignment.settled:
+    told = [(each, annotation_kind(alignment.annotations, each)) for each in alignment.untranscribed]
+    found = [each for each in told if each[1] is not AnnotationKind.DISMISSED]
+    for mark in alignment.annotations:
         met = any(each.start < mark.end and mark.start < each.end for each, kind in told if kind is mark.kind)
-        if mark.kind in (SettledKind.ADVERT, SettledKind.JINGLE) and not met:
+        if mark.kind in (AnnotationKind.AD, AnnotationKind.JINGLE) and not met:
             found.append((Untranscribed(mark.start, mark.end, ""), mark.kind))
     yield from sorted(found, key=lambda each: each[0].start)
 
@@ -237,9 +237,12 @@ def _absent_runs(paragraph: Paragraph, alignment: Alignment) -> Iterator[list[in
 
 def missing_html(missing: Missing) -> Markup:
     """Return a button that plays speech missing from the transcript; the page's script gives it its words."""
-    passage, settled = missing.passage, Markup(' data-settled="{}"').format(missing.settled) if missing.settled else ""
+    passage, annotation = (
+        missing.passage,
+        Markup(' data-annotation="{}"').format(missing.annotation) if missing.annotation else "",
+    )
     button = (
         '<button type="button" class="missing" dir="auto" tabindex="-1" data-from="{}" data-to="{}"{} data-heard="{}">'
         "</button>"
     )
-    return Markup(button).format(passage.start, passage.end, settled, passage.text)
+    return Markup(button).format(passage.start, passage.end, annotation, passage.text)

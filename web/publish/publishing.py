@@ -13,8 +13,8 @@ from pathlib import Path
 
 from aligner.feeds.tags import PLACEHOLDER, enclosure, episode_tags
 from aligner.formats import FORMATS, Format, Material, kept_or_why, lost_of, said_of
-from aligner.formats.cast import embedding
 from aligner.formats.chapters import lines_of
+from aligner.formats.embed import embedding
 from aligner.formats.epub import is_encoded
 from aligner.formats.places import PLACES, Place, checked
 from aligner.model import Alignment
@@ -25,9 +25,9 @@ from aligner.storage.file_names import QUOTES, find_cover
 from media.decode import stated_duration
 from media.errors import Message
 from media.safe_fs import new_file
-from web.bounded import call
 from web.errors import Conflict, NotFound
 from web.sending import type_of
+from web.worker_pool import call
 
 _AT_HAND = 16  # episodes, each of some 10 KB, with many quotes 1 MB
 _ENCODED_AT_ONCE = 1200.0  # seconds of sound, which take 5 to 20 of the 30 that a call has of a processor

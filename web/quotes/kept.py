@@ -19,16 +19,16 @@ from aligner.model import Alignment
 from aligner.normalization import fold
 from aligner.saved_quotes import MOST, Kept, read, timestamp, write
 from aligner.storage.file_names import QUOTES as FILE
-from web.bounded import call
 from web.errors import Conflict, NotFound, Unusable
 from web.quotes.links import Link, link_to, write_fragment
 from web.quotes.selection import checked_words, shown
+from web.worker_pool import call
 
 
 def keep(folder: Path, alignment: Alignment, first: int, last: int) -> Kept:
     """Keep the words from ``first`` to before ``last``; words that are kept already are not kept twice.
 
-    Raises Unusable: the episode has no such words; KeptQuotesError, Conflict: the file of quotes is damaged, or full;
+    Raises Unusable: the episode has no such words; SavedQuotesError, Conflict: the file of quotes is damaged, or full;
     OutputError: it cannot be written.
     """
     fresh = kept_now(alignment, checked_words(alignment, first, last))

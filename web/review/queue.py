@@ -13,10 +13,10 @@ from aligner.report.doubt import Hearing
 from aligner.review.queue import MOST_LISTED, Item, ItemKind, pinned_words, queue_of, runs_of, words_of_speech
 from aligner.review.wording import reasons
 from aligner.storage.alignment_json import read_alignment
-from web.bounded import call
 from web.caching import until_changed
 from web.languages import translated
 from web.library.episode import heard_of
+from web.worker_pool import call
 
 _AT_HAND = 16  # reviews, each of 500 KB at most
 _LEAST_LETTERS = 3  # fewer are a breath, or the edge of a word
@@ -55,7 +55,7 @@ def _review_of(path: Path) -> dict[str, Any]:
         "speech": _edges(words_of_speech(alignment)),
         "pinned": _edges(pinned_words(alignment)),
         "written": _edges(runs_of(k for k, word in enumerate(alignment.words) if written[word.word.segment])),
-        "signature": alignment.signature and asdict(alignment.signature),
+        "review": alignment.review and asdict(alignment.review),
     }
 
 

@@ -14,7 +14,6 @@ from msgspec import to_builtins
 
 from aligner.outputs import publication_name
 from media.errors import UserError
-from web.bounded import PATIENCE, call
 from web.clips import previews
 from web.clips.exports import Exports, being_made, checked_export, order
 from web.clips.folder import (
@@ -39,6 +38,7 @@ from web.jobs.kinds import Clip, Export
 from web.languages import t
 from web.library import stored_alignment
 from web.sending import copying, send_file, send_made, type_of
+from web.worker_pool import PATIENCE, call
 
 blueprint = Blueprint("clips", __name__)
 _STILL_KEPT_SECONDS = 30 * 24 * 3600  # its address tells which state of the clip is meant
@@ -108,7 +108,7 @@ def move(episode_id: str) -> ResponseReturnValue:
     seconds = request.args.get("seconds", previews.LONGEST_MOVING, float)
     wanted = _wanted(episode_id)
     if not _moving.acquire(timeout=PATIENCE):
-        raise Busy("bounded.busy")
+        raise Busy("worker_pool.busy")
     try:
         return Response(call(previews.moving, wanted, seconds), mimetype="video/mp4")
     finally:

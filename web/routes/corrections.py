@@ -20,7 +20,6 @@ from msgspec import Meta, Struct
 from aligner.corrections.commands import Command
 from aligner.storage.checked_json import Count
 from media.errors import UserError
-from web.bounded import call
 from web.context import align, alignment_file, alignments, asked, changing, episode
 from web.correcting.following import have_captions_follow, last_of
 from web.correcting.states import Seen, Taken, changes_since, correct, passage_since, take_again, take_back
@@ -28,6 +27,7 @@ from web.correcting.turns import Head, Turns
 from web.errors import WebError
 from web.routes.jobs import job_facts
 from web.routes.visitor import reader_name, remember
+from web.worker_pool import call
 
 blueprint = Blueprint("corrections", __name__)
 

@@ -10,7 +10,7 @@ from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from aligner.durations import rounded_time_left
-from aligner.pins import is_taken_off
+from aligner.pins import is_review_removed
 from web.context import jobs
 from web.filters import sentence, why
 from web.jobs import Job, JobState
@@ -36,12 +36,12 @@ def cancel(job_id: str) -> ResponseReturnValue:
 
 def job_facts(job: Job) -> dict[str, Any]:
     """Return a job as pages see it: ``episode`` is the name of its folder, ``said`` how the job stands in a sentence,
-    ``taken_off`` that a review was removed by it."""
+    ``review_removed`` that a review was removed by it."""
     texts = {
         "said": state_of(job),
         "message": why(job),
         "warnings": [translated(warning) for warning in job.warnings],
-        "taken_off": next((sentence(warning) for warning in job.warnings if is_taken_off(warning)), None),
+        "review_removed": next((sentence(warning) for warning in job.warnings if is_review_removed(warning)), None),
     }
     return {name: getattr(job, name) for name in _SHOWN} | asdict(job.progress) | texts
 

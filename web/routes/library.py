@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from aligner.storage.alignment_json import warnings_told
 from web.clips import trash as clips
-from web.context import align, changing, episode, jobs, library, settings, taken_off, unfinished
+from web.context import align, changing, episode, jobs, library, review_removed, settings, unfinished
 from web.errors import NotFound
 from web.filters import is_lacking_text, problem, sentence
 from web.jobs import Job
@@ -118,7 +118,7 @@ def _notes(episode: Episode, last: Job | None) -> Iterator[tuple[str, str]]:
         yield "problem", problem(episode)
     for warning in warnings_told(head.warnings) if head else ():
         yield "outdated", sentence(warning)
-    if taken := taken_off(episode, head.signature if head else None):
+    if taken := review_removed(episode, head.review if head else None):
         yield "outdated", sentence(taken)
     if head and is_lacking_text(head):
         yield "outdated", t("library.lacks_text")

@@ -9,12 +9,11 @@ from flask import Blueprint, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from aligner.feeds.tags import PLACEHOLDER, checked_base
-from aligner.formats.cast import SCRIPT
+from aligner.formats.embed import SCRIPT
 from aligner.outputs import publication_name
 from aligner.publication import AddressError
 from media.safe_fs import open_regular, status_of
 from media.temporary import scratch_folder
-from web.bounded import call
 from web.context import aligned, alignment_file, episode
 from web.errors import Conflict
 from web.languages import t, translated
@@ -25,6 +24,7 @@ from web.publish.publishing import Sound, format_at, make, publishing_at
 from web.routes.visitor import remember, remembered
 from web.sending import copying, send_made, send_text
 from web.site.pages import made_episode
+from web.worker_pool import call
 
 blueprint = Blueprint("publish", __name__)
 
@@ -85,7 +85,7 @@ def site(episode_id: str) -> ResponseReturnValue:
 @blueprint.get(f"/publish/{SCRIPT}")
 def player() -> ResponseReturnValue:
     """Answer with the player for other pages, as one script."""
-    return send_text(script_of("cast/quote-cast.js"), SCRIPT, "text/javascript")
+    return send_text(script_of("embed/quote-cast.js"), SCRIPT, "text/javascript")
 
 
 def _checked(base: str) -> tuple[str | None, str | None]:

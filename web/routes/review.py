@@ -9,10 +9,10 @@ from flask.typing import ResponseReturnValue
 
 from aligner.model import Span
 from aligner.storage.alignment_json import read_alignment
-from web.bounded import call
 from web.context import alignment_file, asked_stretch, episode, episode_audio
 from web.errors import WebError
 from web.review.queue import review_facts
+from web.worker_pool import call
 
 blueprint = Blueprint("review", __name__)
 

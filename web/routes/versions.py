@@ -36,7 +36,7 @@ def index(episode_id: str) -> ResponseReturnValue:
     pair = _chosen(versions)
     shown, problem = _compared(found, *pair) if pair else (None, None)
     work = unfinished(found)
-    told = {"work": work if work and work.is_open else None, "signature": found.head and found.head.signature}
+    told = {"work": work if work and work.is_open else None, "review": found.head and found.head.review}
     total = sum(version.size_bytes for version in versions)
     return render_template(
         "versions.html", episode=found, versions=versions, pair=pair, shown=shown, problem=problem, total=total, **told

@@ -153,7 +153,7 @@ class _Search:
             sum(totals),
             said,
             len(totals) - said,
-            [self._episode(*each) for each in self._known("is_unread").values()],
+            [self._episode(*each) for each in self._known("is_unreadable").values()],
             self._shows(),
         )
 

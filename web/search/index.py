@@ -39,10 +39,10 @@ from aligner.storage.alignment_json import read_alignment
 from aligner.storage.database import cache_folder
 from aligner.typography import unspaced_apart
 from media.safe_fs import plain_files
-from web.bounded import call
 from web.errors import Busy, Unusable, WebError
 from web.library import Details, Library, read_folder
 from web.library.library import Traits, traits_of
+from web.worker_pool import call
 
 T = TypeVar("T")
 
@@ -53,7 +53,7 @@ _TOKENS = "tokenize = 'unicode61 remove_diacritics 2'"
 _SCHEMA = f"""
 CREATE TABLE episode (
     number INTEGER PRIMARY KEY, folder BLOB NOT NULL UNIQUE, state TEXT NOT NULL, id TEXT, show TEXT, day TEXT,
-    modified REAL, is_unread INTEGER, language TEXT, content BLOB
+    modified REAL, is_unreadable INTEGER, language TEXT, content BLOB
 );
 CREATE VIRTUAL TABLE titles USING fts5 (title, show, {_TOKENS});
 CREATE VIRTUAL TABLE passage USING fts5 (said, speaker, start UNINDEXED, char_start UNINDEXED, {_TOKENS}, prefix = 3)
@@ -72,7 +72,7 @@ _log = logging.getLogger(__name__)
 
 
 class Known(msgspec.Struct, frozen=True):
-    """An episode as it was read; ``sha256`` and ``language`` are its transcript's. The words of one that ``is_unread``
+    """An episode as it was read; ``sha256`` and ``language`` are its transcript's. The words of an ``is_unreadable`` one
     are not searched: its alignment is damaged, another program's or far too large."""
 
     id: str
@@ -80,7 +80,7 @@ class Known(msgspec.Struct, frozen=True):
     traits: Traits
     language: str = ""
     sha256: str | None = None
-    is_unread: bool = False
+    is_unreadable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ class SearchIndex:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with contextlib.closing(sqlite3.connect(self.path, timeout=_WAITS, isolation_level=None)) as connection:
                 if _prepare(connection) and not writing:
-                    raise NewError("bounded.busy")
+                    raise NewError("worker_pool.busy")
                 connection.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
                 late = time.monotonic() + _LONGEST_QUERY
                 connection.set_progress_handler(lambda: not writing and time.monotonic() > late, _STEPS)
@@ -191,12 +191,12 @@ class SearchIndex:
         if code == sqlite3.SQLITE_ERROR:  # ours
             return error
         if code == sqlite3.SQLITE_INTERRUPT:
-            return Unusable("bounded.time")
+            return Unusable("worker_pool.time")
         if code in _DAMAGED and not isinstance(error, OSError):
             with contextlib.suppress(OSError):  # the journal first, lest another file be given it
                 self.path.with_name(f"{self.path.name}-journal").unlink(missing_ok=True)
                 self.path.unlink(missing_ok=True)
-                return NewError("bounded.busy")
+                return NewError("worker_pool.busy")
         return Busy("search.unreachable")
 
 
@@ -211,7 +211,7 @@ def put(connection: sqlite3.Connection, name: bytes, state: str, reading: Readin
     known, passages = reading
     _remove(connection, [name])
     details = known.details if known else Details()
-    told = (known.id, details.show, *known.traits.age, known.is_unread, details.language) if known else (None,) * 6
+    told = (known.id, details.show, *known.traits.age, known.is_unreadable, details.language) if known else (None,) * 6
     added = "INSERT INTO episode VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     number = connection.execute(added, (name, state, *told, msgspec.json.encode(known))).lastrowid or 0
     if known:
@@ -275,7 +275,7 @@ def _read_episode(key: str, folder: Path) -> Reading:
     try:
         sha256, language, passages = call(passages_of, episode.alignment)
     except (OSError, AlignmentError, Unusable):
-        return msgspec.structs.replace(known, is_unread=True), []
+        return msgspec.structs.replace(known, is_unreadable=True), []
     return msgspec.structs.replace(known, sha256=sha256, language=language), passages
 
 

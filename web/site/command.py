@@ -111,7 +111,7 @@ def _with_remembered(arguments: _Arguments, manifest: Manifest | None) -> _Argum
 
 def _one(arguments: _Arguments, alignment: Path) -> ExitStatus:
     from aligner.cli.progress import Run, report_done, reporting_progress
-    from aligner.pins import standing
+    from aligner.pins import review_status
     from media.temporary import sweep
     from web.site.folder import write_folder
     from web.site.manifest import manifest_of
@@ -130,7 +130,7 @@ def _one(arguments: _Arguments, alignment: Path) -> ExitStatus:
     say(
         f"Written   {output / 'index.html'}",
         f"Sound     {address}{before}" if address else f"Sound     {next(iter(contents.copied))}",
-        f"Review    {standing(stored.signature, stored.machine_text)}",
+        f"Review    {review_status(stored.review, stored.machine_text)}",
         *arguments.told,
         *(f"Left out  {told}" for told in publication.look.left_out),
         *_lines(written),

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct, to_builtins
 
 from aligner.errors import OutputError
-from aligner.model import Alignment, Signature, Verdict
+from aligner.model import Alignment, Review, Verdict
 from aligner.publication import AddressError, check_address, check_folder_address, published_date
 from aligner.storage.atomic import blaming, write_file
 from aligner.storage.checked_json import Count, Seconds, Share, decode
@@ -46,7 +46,7 @@ class Digest(Struct, frozen=True, kw_only=True):
     quotes: Count
     has_cover: bool
     machine_text: bool = False
-    signature: Signature | None = None
+    review: Review | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from aligner.errors import OutputError
 from aligner.formats import FORMATS, Material, lost_of, said_of
-from aligner.formats.cast import cast_data
+from aligner.formats.embed import cast_data
 from aligner.kept import quotes_of
 from aligner.languages import language_of
 from aligner.model import Alignment, Kind
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 PAGE = "index.html"
 _ENTRY = "site/site.js"
-_COMPONENT = "cast/quote-cast.js"
+_COMPONENT = "embed/quote-cast.js"
 _CAPTIONS = "podcast-vtt"
 _EPISODE_STYLES = (*EPISODE_STYLES[:6], "site.css", *EPISODE_STYLES[6:])
 _QUOTE_STYLES = ("tokens.css", "quote.css")
@@ -81,7 +81,7 @@ class Publication:
 def contents_of(publication: Publication, sound: SiteSound, progress: Progress) -> Contents:
     """Return what the folder is to hold.
 
-    Raises KeptQuotesError if the file of saved quotes is damaged, MediaError if the audio of a quote or a font of its
+    Raises SavedQuotesError if the file of saved quotes is damaged, MediaError if the audio of a quote or a font of its
     picture cannot be read.
     """
     if not publication.heard:

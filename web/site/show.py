@@ -264,5 +264,5 @@ def _digest_of(inputs: str, publication: Publication, contents: Contents) -> Dig
         quotes=sum(path.startswith("q/") and path.endswith(".html") for path in contents.written),
         has_cover="cover.jpg" in contents.written,
         machine_text=alignment.machine_text,
-        signature=alignment.signature,
+        review=alignment.review,
     )

@@ -14,10 +14,10 @@ from aligner.storage.history import BEGUN, Change, read_changes
 from aligner.storage.transcript_file import versions_in
 from aligner.transcript.names import shortened
 from media.safe_fs import status_of
-from web.bounded import call
 from web.errors import NotFound
 from web.library import Episode
 from web.library.episode import head_of, transcript_hash
+from web.worker_pool import call
 
 _LONGEST_SHOWN = 60  # characters of a paragraph
 

@@ -11,10 +11,10 @@ from aligner.corrections.structure_overrides import structured
 from aligner.corrections.text import reworded
 from aligner.kept import follow
 from aligner.storage.history import changed, open_history
-from web.bounded import call
 from web.library.episode import heard_of
 from web.versions.comparing import transcript_of
 from web.versions.listing import Listed
+from web.worker_pool import call
 
 
 def restore(path: Path, version: Listed, who: str) -> bool:
@@ -37,6 +37,6 @@ def _restore(path: Path, version: Listed, who: str) -> bool:
     with refusing():
         new = reworded(now, read, heard)
         if new.transcript.text != now.transcript.text:
-            new = replace(new, signature=None)
+            new = replace(new, review=None)
         changed(history, new, {"kind": "restored", "version": version.number}, who, partial(follow, path.parent, now))
     return heard is not None

@@ -20,7 +20,7 @@ from aligner.formats.book.page import Clip, Page, Part, clips_of, heading_name, 
 from aligner.formats.material import Material
 from aligner.languages.sentences import in_language
 from aligner.model import Alignment
-from aligner.pins import lacking
+from aligner.pins import open_untranscribed
 from aligner.publication import is_web_address, published_date
 from aligner.timed_text.write import clock as clock_value
 from media.errors import Message
@@ -142,7 +142,7 @@ def _access(alignment: Alignment) -> Iterator[Message]:
         yield Message(
             "{unsaid} of the {words} words of the text are not in the sound.", unsaid=words - said, words=words
         )
-    if (missing := len(lacking(alignment))) == 1:
+    if (missing := len(open_untranscribed(alignment))) == 1:
         yield Message("The sound has speech that the text lacks, in one place; it is passed over.")
     elif missing:
         yield Message("The sound has speech that the text lacks, in {n} places; it is passed over.", n=missing)

@@ -180,7 +180,7 @@ def drop_isolated(transcript: Transcript, findings: Findings) -> Findings:
     """Findings without words that stand alone: where little else around was found, it is chance, not speech.
 
     A heading is looked at whole and must be found beyond doubt; a paragraph, by runs of words all in doubt, and by
-    the words around each word: an advert has words of the text too, and those in doubt beside them vouch for none.
+    the words around each word: an ad has words of the text too, and those in doubt beside them vouch for none.
     """
     found = findings.found & ~_dubious(findings)
     for indices in words_by_segment(transcript):

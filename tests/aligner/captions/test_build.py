@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from aligner.captions import CaptionRules, Cue, CueKind, SpeakerNames, build_cues, judge_cues
-from aligner.model import Alignment, Kind, Settled, SettledKind
+from aligner.model import Alignment, Annotation, AnnotationKind, Kind
 from tests.aligner.captions.spoken import spoken
 from tests.tables import over_rows
 
@@ -294,24 +294,24 @@ def test_a_mark_amid_fast_speech_stays_whole() -> None:
 @over_rows(
     "kind, language, said",
     [
-        (SettledKind.ADVERT, "fr", "[publicité]"),
-        (SettledKind.ADVERT, "de", "[Werbung]"),
-        (SettledKind.JINGLE, "es", "[sintonía]"),
-        (SettledKind.JINGLE, "en", "[jingle]"),
+        (AnnotationKind.AD, "fr", "[publicité]"),
+        (AnnotationKind.AD, "de", "[Werbung]"),
+        (AnnotationKind.JINGLE, "es", "[sintonía]"),
+        (AnnotationKind.JINGLE, "en", "[jingle]"),
     ],
 )
 def test_an_advert_or_a_jingle_that_a_person_named_is_announced_as_one_and_once(
-    kind: SettledKind, language: str, said: str
+    kind: AnnotationKind, language: str, said: str
 ) -> None:
     alignment = spoken("Il pleut.", "|10 Il vente.", language=language, untranscribed=((4.0, 9.0),))
-    assert texts(replace(alignment, settled=(Settled(kind, 4.0, 9.0),)))[1:-1] == [said]
-    unheard = replace(alignment, untranscribed=(), settled=(Settled(kind, 4.0, 9.0),))
+    assert texts(replace(alignment, annotations=(Annotation(kind, 4.0, 9.0),)))[1:-1] == [said]
+    unheard = replace(alignment, untranscribed=(), annotations=(Annotation(kind, 4.0, 9.0),))
     assert texts(unheard)[1:-1] == [said]
 
 
 def test_what_a_person_said_needs_no_text_is_not_announced() -> None:
     alignment = spoken("Il pleut.", "|10 Il vente.", untranscribed=((4.0, 9.0),))
-    assert len(texts(replace(alignment, settled=(Settled(SettledKind.DISMISSED, 4.0, 9.0),)))) == 2
+    assert len(texts(replace(alignment, annotations=(Annotation(AnnotationKind.DISMISSED, 4.0, 9.0),)))) == 2
 
 
 def test_short_untranscribed_speech_is_not_announced() -> None:

@@ -103,18 +103,18 @@ def test_the_unchanged_text_and_sound_aligned_again_are_the_same_to_the_byte_and
     align.main([str(sound), str(text)], standalone_mode=False)
     for accepted in ((), range(40, 90)):
         history = changed(open_history(path), pinned(read_alignment(path), *accepted), {"kind": "accept"}, "Zoé")
-        changed(history, signed(history.alignment, "Zoé", 1.0), {"kind": "sign"}, "Zoé")
+        changed(history, signed(history.alignment, "Zoé", 1.0), {"kind": "review"}, "Zoé")
         before = path.read_bytes()
         capsys.readouterr()
         align.main([str(sound), str(text)], standalone_mode=False)
         assert path.read_bytes() == before
         told = capsys.readouterr()
         assert "; reviewed by Zoé, " in told.out
-        assert "signature" not in told.err
+        assert "review" not in told.err
     text.write_text(text.read_text(encoding="utf-8").replace("vélo", "tandem", 1), encoding="utf-8")
     align.main([str(sound), str(text)], standalone_mode=False)
     told = capsys.readouterr()
-    assert "quotecast: warning: the signature of Zoé was taken off" in told.err
+    assert "quotecast: warning: the review of Zoé was taken off" in told.err
     assert "machine-timed, not reviewed" in told.out
 
 

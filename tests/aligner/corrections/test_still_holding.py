@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from aligner.corrections.annotations import with_what_holds
-from aligner.model import UNSPOKEN, Alignment, Engine, Signature, Span, TimedWord
-from aligner.pins import taken_off
+from aligner.model import UNSPOKEN, Alignment, Engine, Review, Span, TimedWord
+from aligner.pins import review_removed
 from aligner.storage.alignment_json import from_content, to_text
 from tests.aligner.episodes import alignment_of, spoken
 from tests.tables import over_rows
 
-ZOE = Signature("Zoé", "2026-11-27T01:02:03Z", 1.0)
+ZOE = Review("Zoé", "2026-11-27T01:02:03Z", 1.0)
 FRESH = alignment_of("the harbour was quiet when the first ferry came", "and nobody was there to see it")
-SIGNED = replace(from_content(to_text(FRESH).encode()), signature=ZOE)
+SIGNED = replace(from_content(to_text(FRESH).encode()), review=ZOE)
 
 
 def with_word(number: int, **other: object) -> Alignment:
@@ -31,7 +31,7 @@ def moved(number: int, seconds: float) -> Alignment:
 def test_a_signed_episode_whose_words_nobody_would_notice_elsewhere_stays_as_it_was_signed(again: Alignment) -> None:
     held = with_what_holds(again, SIGNED)
     assert to_text(held) == to_text(SIGNED)
-    assert taken_off(SIGNED.signature, held.signature, same_sound=True) == ()
+    assert review_removed(SIGNED.review, held.review, same_audio=True) == ()
 
 
 def unspoken(number: int) -> Alignment:
@@ -50,8 +50,8 @@ def unspoken(number: int) -> Alignment:
 )
 def test_where_words_are_otherwise_the_signature_goes_and_that_is_told(again: Alignment, why: str) -> None:
     held = with_what_holds(again, SIGNED)
-    assert held.signature is None
+    assert held.review is None
     assert held.words == again.words
-    [told] = taken_off(ZOE, held.signature, same_sound=again.audio.sha256 == SIGNED.audio.sha256)
-    assert told.startswith("the signature of Zoé was taken off, for ")
+    [told] = review_removed(ZOE, held.review, same_audio=again.audio.sha256 == SIGNED.audio.sha256)
+    assert told.startswith("the review of Zoé was taken off, for ")
     assert why in told

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from aligner.formats import FORMATS, Material
-from aligner.model import Kind, Settled, SettledKind
+from aligner.model import Annotation, AnnotationKind, Kind
 from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.storage.file_names import sha256_of
 from tests.aligner.command import quotecast_here
@@ -39,8 +39,8 @@ def test_players_list_the_chapters_at_their_times(material: Material) -> None:
 
 def test_an_advert_is_in_no_contents_and_behind_it_the_chapter_goes_on_for_players_that_list_all() -> None:
     alignment = planted((Kind.HEADING, "Un"), ("Ada", "Bonjour."), (Kind.HEADING, "Deux"), ("Ada", "|60 Voilà."))
-    settled = (Settled(SettledKind.ADVERT, 10.0, 20.5), Settled(SettledKind.DISMISSED, 30.0, 31.0))
-    made = MP3.write(Material(replace(alignment, settled=settled), "bac", sound=lambda: SOUND))
+    annotations = (Annotation(AnnotationKind.AD, 10.0, 20.5), Annotation(AnnotationKind.DISMISSED, 30.0, 31.0))
+    made = MP3.write(Material(replace(alignment, annotations=annotations), "bac", sound=lambda: SOUND))
     tagged = id3_tags.read(made)
     assert [each.title for each in id3_tags.in_contents(tagged)] == ["Un", "Deux"]
     listed = id3_tags.as_antennapod_reads(made)

@@ -1,4 +1,4 @@
-"""Podcasting 2.0's chapters in JSON: from headings, with silent marks for adverts."""
+"""Podcasting 2.0's chapters in JSON: from headings, with silent marks for ads."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from aligner.errors import KeptQuotesError
+from aligner.errors import SavedQuotesError
 from aligner.formats import Quote, lost_of, said_of
 from aligner.kept import quotes_of
 from aligner.model import HASH_DIGITS, Alignment
@@ -62,7 +62,7 @@ def test_what_was_removed_or_is_not_said_here_is_not_exported(tmp_path: Path, qu
 
 def test_a_damaged_file_is_told_by_name(tmp_path: Path) -> None:
     (tmp_path / FILE).write_text('{"quotes": 3}', encoding="utf-8")
-    with pytest.raises(KeptQuotesError, match=r"quotes\.json: is damaged \(Expected `array`, got `int`.*; mend it"):
+    with pytest.raises(SavedQuotesError, match=r"quotes\.json: is damaged \(Expected `array`, got `int`.*; mend it"):
         kept_in(tmp_path, FERRY)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from aligner.attempts import locate
 from aligner.locating.pinned import locate_between
 from aligner.model import Located, Pin, PinKind, Placement, Recognition, Span, Status, Transcript
-from aligner.pins import Stretch, stretches
+from aligner.pins import Region, regions
 from tests.aligner.episodes import Planted, heard_as, spoken, transcript_of
 from tests.aligner.locating.letters.tape import Said, Tape
 from tests.tables import over_rows
@@ -46,7 +46,7 @@ def pinned(draw: st.DrawFn) -> tuple[int, float, list[Pin]]:
 
 def test_pins_in_another_order_than_their_times_contradict_each_other() -> None:
     with pytest.raises(ValueError, match="contradict"):
-        stretches([word_pin(3, 20.0, 20.3), word_pin(9, 4.0, 4.2)], Stretch(range(12), Span(0.0, 60.0)))
+        regions([word_pin(3, 20.0, 20.3), word_pin(9, 4.0, 4.2)], Region(range(12), Span(0.0, 60.0)))
 
 
 def test_words_that_are_all_pinned_cost_no_search() -> None:

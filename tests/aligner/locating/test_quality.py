@@ -12,7 +12,7 @@ from tests.tables import over_rows
 
 OPENING = "the harbour was quiet when the first ferry came round the point"
 CLOSING = "and nobody on the quay remembered who had lit the lamps"
-ADVERT = "this programme is brought to you by the friends of the copper kettle"
+AD = "this programme is brought to you by the friends of the copper kettle"
 
 
 def judged(transcript: Transcript, heard: Planted) -> Judgement:
@@ -20,9 +20,9 @@ def judged(transcript: Transcript, heard: Planted) -> Judgement:
 
 
 def test_speech_that_the_text_lacks_is_listed_with_what_was_heard() -> None:
-    heard = heard_as((0.0, OPENING), (6.0, ADVERT), (20.0, CLOSING))
+    heard = heard_as((0.0, OPENING), (6.0, AD), (20.0, CLOSING))
     (passage,) = judged(transcript_of(OPENING, CLOSING), heard).untranscribed
-    assert passage.text == ADVERT
+    assert passage.text == AD
     assert passage.start == pytest.approx(heard.speech[1].start, abs=0.31)
     assert passage.end == pytest.approx(heard.speech[1].end, abs=0.31)
 
@@ -43,10 +43,10 @@ def test_a_faithful_transcript_is_good_and_another_episodes_is_poor() -> None:
 
 @over_rows("foreign, verdict", [(1, Verdict.GOOD), (4, Verdict.REVIEW)])
 def test_a_transcript_that_much_of_the_sound_is_not_in_is_not_good(foreign: int, verdict: Verdict) -> None:
-    """An advert takes an eighth of what is said here, and four a third."""
+    """An ad takes an eighth of what is said here, and four a third."""
     said = [OPENING, CLOSING] * 4
-    adverts = [(60.0 + 10 * number, ADVERT) for number in range(foreign)]
-    heard = heard_as(*((6.0 * number, text) for number, text in enumerate(said)), *adverts)
+    ads = [(60.0 + 10 * number, AD) for number in range(foreign)]
+    heard = heard_as(*((6.0 * number, text) for number, text in enumerate(said)), *ads)
     found = judged(transcript_of(*said), heard)
     assert found.coverage == 1.0
     assert found.untranscribed
@@ -55,7 +55,7 @@ def test_a_transcript_that_much_of_the_sound_is_not_in_is_not_good(foreign: int,
 
 
 def test_a_few_words_of_much_sound_are_not_good() -> None:
-    heard = heard_as(*((6.0 * number, text) for number, text in enumerate([OPENING, CLOSING, ADVERT] * 5)))
+    heard = heard_as(*((6.0 * number, text) for number, text in enumerate([OPENING, CLOSING, AD] * 5)))
     found = judged(transcript_of(" ".join(OPENING.split()[:7])), heard)
     assert (found.coverage, found.verdict) == (1.0, Verdict.REVIEW)
 

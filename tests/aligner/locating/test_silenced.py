@@ -1,4 +1,4 @@
-"""What a person has settled as an advert, a jingle or nothing that needs text holds no word of the text."""
+"""What a person annotated as an ad, a jingle or nothing that needs text holds no word of the text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from aligner.attempts import TranscriptWays, best_attempt
 from aligner.corrections.pinning import said_in
 from aligner.corrections.text import reworded
-from aligner.model import Pin, PinKind, Settled, SettledKind, Span, TimedWord
+from aligner.model import Annotation, AnnotationKind, Pin, PinKind, Span, TimedWord
 from aligner.recognition import silent
 from aligner.transcript import open_transcript
 from tests.aligner.corrections.test_repair import SENTENCES, episode
@@ -19,7 +19,7 @@ from tests.aligner.locating.letters.tape import Tape
 from tests.aligner.test_attempts import MORE, TALK, PlantedEar
 from tests.tables import over_rows
 
-ADVERT = "oh yes this programme is brought to you by marmalade mattresses yes sleep like a sandwich"
+AD = "oh yes this programme is brought to you by marmalade mattresses yes sleep like a sandwich"
 TEXT = (TALK[0], "Yes. " + TALK[1], *MORE)
 
 
@@ -29,26 +29,24 @@ def by_letters() -> tuple[Planted, Span]:
     tape.say(TALK[0])
     tape.pause(0.5)
     start = tape.pause(0.0)
-    tape.say(ADVERT)
-    advert = Span(start, tape.pause(0.3))
+    tape.say(AD)
+    ad = Span(start, tape.pause(0.3))
     tape.pause(0.1)
     for line in (TALK[1], *MORE):
         tape.say(line)
         tape.pause(0.5)
-    return tape.heard(), advert
+    return tape.heard(), ad
 
 
 def by_words() -> tuple[Planted, Span]:
-    heard = heard_as(
-        (1.0, TALK[0]), (8.0, ADVERT), *((20.0 + 8.0 * k, line) for k, line in enumerate((TALK[1], *MORE)))
-    )
+    heard = heard_as((1.0, TALK[0]), (8.0, AD), *((20.0 + 8.0 * k, line) for k, line in enumerate((TALK[1], *MORE))))
     return heard, Span(7.5, 19.0)
 
 
-def aligned(path: Path, heard: Planted, *settled: Settled, pins: tuple[Pin, ...] = ()) -> tuple[TimedWord, ...]:
+def aligned(path: Path, heard: Planted, *annotations: Annotation, pins: tuple[Pin, ...] = ()) -> tuple[TimedWord, ...]:
     path.write_text("\n\n".join(TEXT) + "\n", encoding="utf-8")
     file = open_transcript(path)
-    ways = TranscriptWays(file.understood(), file.understood, lambda transcript: pins, settled)
+    ways = TranscriptWays(file.understood(), file.understood, lambda transcript: pins, annotations)
     return best_attempt(ways, heard.audio, [PlantedEar(heard)], None, silent).judgement.words
 
 
@@ -57,48 +55,48 @@ def inside(words: tuple[TimedWord, ...], sound: Span) -> list[str]:
     return [text for text, span in spans if sound.start + 0.1 < (span.start + span.end) / 2 < sound.end - 0.1]
 
 
-@over_rows("kind", [SettledKind.ADVERT, SettledKind.JINGLE, SettledKind.DISMISSED])
+@over_rows("kind", [AnnotationKind.AD, AnnotationKind.JINGLE, AnnotationKind.DISMISSED])
 @over_rows("planted", [by_letters, by_words])
-def test_no_word_is_in_sound_that_needs_no_text(tmp_path: Path, planted: object, kind: SettledKind) -> None:
-    heard, advert = planted()  # type: ignore[operator]
-    assert inside(aligned(tmp_path / "talk.txt", heard), advert)  # without that it is
-    words = aligned(tmp_path / "talk.txt", heard, Settled(kind, advert.start, advert.end))
-    assert inside(words, advert) == []
+def test_no_word_is_in_sound_that_needs_no_text(tmp_path: Path, planted: object, kind: AnnotationKind) -> None:
+    heard, ad = planted()  # type: ignore[operator]
+    assert inside(aligned(tmp_path / "talk.txt", heard), ad)  # without that it is
+    words = aligned(tmp_path / "talk.txt", heard, Annotation(kind, ad.start, ad.end))
+    assert inside(words, ad) == []
     assert sum(word.span is None for word in words) <= 1
 
 
 def test_where_a_norm_may_be_missed_words_are_said(tmp_path: Path) -> None:
-    heard, advert = by_letters()
-    norm = Settled(SettledKind.NORM, advert.start, advert.end)
+    heard, ad = by_letters()
+    norm = Annotation(AnnotationKind.NORM, ad.start, ad.end)
     assert aligned(tmp_path / "talk.txt", heard, norm) == aligned(tmp_path / "talk.txt", heard)
 
 
 def test_a_pin_says_otherwise(tmp_path: Path) -> None:
-    heard, advert = by_letters()
+    heard, ad = by_letters()
     word = len(TALK[0].split())
-    pin = Pin(PinKind.WORD, range(word, word + 1), Span(advert.start + 1.0, advert.start + 1.4))
-    settled = Settled(SettledKind.ADVERT, advert.start, advert.end)
-    words = aligned(tmp_path / "talk.txt", heard, settled, pins=(pin,))
+    pin = Pin(PinKind.WORD, range(word, word + 1), Span(ad.start + 1.0, ad.start + 1.4))
+    annotations = Annotation(AnnotationKind.AD, ad.start, ad.end)
+    words = aligned(tmp_path / "talk.txt", heard, annotations, pins=(pin,))
     assert words[word].span == pin.span
-    assert inside(words, advert) == ["Yes."]
+    assert inside(words, ad) == ["Yes."]
 
 
 def test_a_passage_that_a_person_puts_in_such_sound_is_sought_there() -> None:
     right, heard = episode()
     words = range(100, 110)
     sound = Span(spoken(right.words[100]).start - 0.1, spoken(right.words[109]).end + 0.1)
-    advert = replace(right, settled=(Settled(SettledKind.ADVERT, sound.start - 2.0, sound.end + 2.0),))
-    now = said_in(advert, words, sound, heard)
+    ad = replace(right, annotations=(Annotation(AnnotationKind.AD, sound.start - 2.0, sound.end + 2.0),))
+    now = said_in(ad, words, sound, heard)
     for word in words:
         assert spoken(now.words[word]).start == pytest.approx(spoken(right.words[word]).start, abs=0.05)
 
 
 def test_what_is_typed_beside_such_sound_is_not_timed_in_it() -> None:
-    """On the page too: of the sound of a sentence that the text lacks, and which is an advert, none takes anything."""
+    """On the page too: of the sound of a sentence that the text lacks, and which is an ad, none takes anything."""
     right, heard = episode()
     without = reworded(right, transcript_of(*SENTENCES[:20], *SENTENCES[21:]), heard)
     (gap,) = without.untranscribed
-    advert = replace(without, settled=(Settled(SettledKind.ADVERT, gap.start, gap.end),))
+    ad = replace(without, annotations=(Annotation(AnnotationKind.AD, gap.start, gap.end),))
     typed = transcript_of(*SENTENCES[:20], "Oh yes. " + SENTENCES[21], *SENTENCES[22:])
     assert inside(reworded(without, typed, heard).words, Span(gap.start, gap.end))
-    assert inside(reworded(advert, typed, heard).words, Span(gap.start, gap.end)) == []
+    assert inside(reworded(ad, typed, heard).words, Span(gap.start, gap.end)) == []

@@ -27,7 +27,7 @@ def spoken() -> Samples:
 
 
 @cache
-def advert() -> Samples:
+def ad() -> Samples:
     return murmur(20, 8)
 
 
@@ -70,7 +70,7 @@ def test_the_same_sound_is_one_stretch_from_end_to_end() -> None:
 
 
 def test_an_advert_put_in_and_taken_out_and_the_beginning_trimmed() -> None:
-    longer = joined(cut(spoken(), 0, 33.3), advert(), cut(spoken(), 33.3, 90))
+    longer = joined(cut(spoken(), 0, 33.3), ad(), cut(spoken(), 33.3, 90))
     demand(found(spoken(), longer), [(0, 33.3, 0), (33.3, 90, 53.3)])
     demand(found(longer, spoken()), [(0, 33.3, 0), (53.3, 110, 33.3)])
     demand(found(spoken(), cut(spoken(), 12.345, 90)), [(12.345, 90, 0)])
@@ -78,7 +78,7 @@ def test_an_advert_put_in_and_taken_out_and_the_beginning_trimmed() -> None:
 
 def test_the_moment_of_an_insertion_is_found_to_a_few_milliseconds() -> None:
     for at in (20.013, 41.5, 66.041):
-        first, second = found(spoken(), joined(cut(spoken(), 0, at), advert(), cut(spoken(), at, 90)))
+        first, second = found(spoken(), joined(cut(spoken(), 0, at), ad(), cut(spoken(), at, 90)))
         assert first.old.end == second.old.start == pytest.approx(at, abs=0.012)
         assert first.new.end == pytest.approx(at, abs=0.012)
         assert second.new.start == pytest.approx(at + 20, abs=0.012)
@@ -102,7 +102,7 @@ def test_every_word_beside_an_inserted_passage_keeps_its_side() -> None:
 @over_rows("length", [20.0, 11.7])
 def test_an_advert_exchanged(length: float) -> None:
     """For one that is as long as it was, too."""
-    old = joined(cut(spoken(), 0, 33.3), advert(), cut(spoken(), 33.3, 90))
+    old = joined(cut(spoken(), 0, 33.3), ad(), cut(spoken(), 33.3, 90))
     new = joined(cut(spoken(), 0, 33.3), murmur(length, 9), cut(spoken(), 33.3, 90))
     demand(found(old, new), [(0, 33.3, 0), (53.3, 110, 33.3 + length)])
 
@@ -117,7 +117,7 @@ def test_a_jingle_stays_in_the_passage_around_it() -> None:
     jingle = murmur(6, 10)
     a, b, c, d = (cut(spoken(), k * 20, k * 20 + 20) for k in range(4))
     old = joined(jingle, a, jingle, b, c, jingle, d)
-    new = joined(jingle, a, advert(), jingle, jingle, b, c, d)
+    new = joined(jingle, a, ad(), jingle, jingle, b, c, d)
     demand(found(old, new), [(0, 26, 0), (26, 72, 52), (78, 98, 98)])
 
 

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from aligner.model import (
     Alignment,
+    Annotation,
+    AnnotationKind,
     AudioFile,
     LostPin,
     Pin,
     PinKind,
-    Settled,
-    SettledKind,
-    Signature,
+    Review,
     Span,
     Status,
     Untranscribed,
@@ -147,18 +147,18 @@ def test_of_two_passages_that_changed_places_the_longer_stays_and_the_other_is_n
 def test_what_the_text_lacks_and_what_is_settled_move_and_of_a_part_nothing_is_made_up(ferry: Alignment) -> None:
     alignment = replace(
         ferry,
-        untranscribed=(Untranscribed(10.0, 20.0, "an advert"), Untranscribed(30.0, 40.0, "another")),
-        settled=(Settled(SettledKind.ADVERT, 10.0, 20.0), Settled(SettledKind.NORM, 50.0, 52.0)),
+        untranscribed=(Untranscribed(10.0, 20.0, "an ad"), Untranscribed(30.0, 40.0, "another")),
+        annotations=(Annotation(AnnotationKind.AD, 10.0, 20.0), Annotation(AnnotationKind.NORM, 50.0, 52.0)),
     )
     now = move(alignment, stretch((0.0, 35.0), 1.0), stretch((60.0, 70.0), 36.0))
-    assert now.untranscribed == (Untranscribed(11.0, 21.0, "an advert"), Untranscribed(31.0, 36.0, ""))
-    assert now.settled == (Settled(SettledKind.ADVERT, 11.0, 21.0),)
+    assert now.untranscribed == (Untranscribed(11.0, 21.0, "an ad"), Untranscribed(31.0, 36.0, ""))
+    assert now.annotations == (Annotation(AnnotationKind.AD, 11.0, 21.0),)
 
 
 def test_a_signature_stays_where_every_word_has_its_sound(ferry: Alignment) -> None:
-    signed = replace(ferry, signature=Signature("Zoé", "2026-11-20T10:00:00Z", 1.0))
-    assert move(signed, stretch((0.0, 60.0), 30.0)).signature == signed.signature
-    assert move(signed, stretch((0.0, 3.0), 30.0)).signature is None
+    signed = replace(ferry, review=Review("Zoé", "2026-11-20T10:00:00Z", 1.0))
+    assert move(signed, stretch((0.0, 60.0), 30.0)).review == signed.review
+    assert move(signed, stretch((0.0, 3.0), 30.0)).review is None
 
 
 def test_kept_quotes_go_with_their_sound_and_those_without_stay_of_the_old_one(ferry: Alignment) -> None:

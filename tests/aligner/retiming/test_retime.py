@@ -14,7 +14,7 @@ from tests.aligner.episodes import Planted, alignment_of, heard_as
 FIRST = "the harbour was quiet when the first ferry came over the grey water"
 SECOND = "nobody had seen one for a year and some had never seen one at all"
 THIRD = "and then the whole town was there to see it"
-ADVERT = "this show is brought to you by a shop that sells warm socks for cold mornings"
+AD = "this show is brought to you by a shop that sells warm socks for cold mornings"
 NEW = [Span(20.0, 40.0)]
 
 
@@ -56,7 +56,7 @@ def test_text_whose_sound_is_back_is_found_and_nothing_else_is_moved(lacking: Al
 
 
 def test_an_advert_that_is_new_is_listed_and_takes_no_word(lacking: Alignment) -> None:
-    sound = heard((1.0, FIRST), (22.0, ADVERT), (45.0, THIRD))
+    sound = heard((1.0, FIRST), (22.0, AD), (45.0, THIRD))
     assert words_in(lacking, NEW, sound) == lacking.words
     (passage,) = passages_in(lacking, NEW, sound)
     assert passage.start == pytest.approx(22.0, abs=0.5)

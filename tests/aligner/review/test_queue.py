@@ -8,11 +8,11 @@ from dataclasses import replace
 from aligner.captions import build_cues
 from aligner.model import (
     Alignment,
+    Annotation,
+    AnnotationKind,
     RecognisedWord,
     Recognition,
-    Settled,
-    SettledKind,
-    Signature,
+    Review,
     Span,
     Status,
     Untranscribed,
@@ -57,7 +57,7 @@ def test_a_machines_text_is_read_whole_paragraph_by_paragraph_until_somebody_sig
     ]
     accepted = replace(drafted, words=tuple(replace(w, pinned=k < 8) for k, w in enumerate(drafted.words)))
     assert [item.words for item in queue_of(accepted) if item.kind is ItemKind.DRAFT] == [second.words]
-    signed = replace(drafted, signature=Signature("Zoé", "2026-01-02T03:04:05Z", 1.0))
+    signed = replace(drafted, review=Review("Zoé", "2026-01-02T03:04:05Z", 1.0))
     for alignment in (signed, replace(drafted, machine_text=False)):
         assert ItemKind.DRAFT not in kinds(queue_of(alignment))
 
@@ -90,11 +90,11 @@ def test_what_is_settled_is_not_asked_again_though_its_edges_move_a_little() -> 
     end = alignment.audio.duration
     alignment = replace(alignment, untranscribed=(Untranscribed(end - 15, end - 5, ""),))
     [first, *others] = [item for item in queue_of(alignment) if item.kind is ItemKind.NORM]
-    settled = (
-        Settled(SettledKind.NORM, first.span.start + 0.05, first.span.end + 0.05),
-        Settled(SettledKind.ADVERT, end - 14.5, end - 5.2),
+    annotations = (
+        Annotation(AnnotationKind.NORM, first.span.start + 0.05, first.span.end + 0.05),
+        Annotation(AnnotationKind.AD, end - 14.5, end - 5.2),
     )
-    left = queue_of(replace(alignment, settled=settled))
+    left = queue_of(replace(alignment, annotations=annotations))
     assert ItemKind.LACKING not in kinds(left)
     assert [item.span for item in left] == [item.span for item in others]
 

@@ -11,7 +11,7 @@ from aligner.model import Alignment
 from aligner.outputs import OutputOptions, are_behind, output_contents
 from aligner.storage import history as history_module
 from aligner.storage.file_names import history_path
-from aligner.storage.history import open_history, standing_at, take_place
+from aligner.storage.history import existing_at, open_history, take_place
 from tests.aligner.storage.corrected import check_whole, kinds, laid_out, later_by, set_right
 
 
@@ -27,14 +27,14 @@ def anew(path: Path, alignment: Alignment) -> Mapping[Path, bytes]:
 
 def test_an_alignment_in_a_new_place_is_written(tmp_path: Path) -> None:
     path = tmp_path / "ferry.alignment.json"
-    standing = standing_at(path)
+    standing = existing_at(path)
     assert (standing.alignment, standing.history, standing.problem) == (None, None, None)
     take_place(standing, {path: b"{}"})
     assert path.read_bytes() == b"{}"
 
 
 def test_without_a_history_none_is_begun(path: Path) -> None:
-    standing = standing_at(path)
+    standing = existing_at(path)
     assert standing.alignment
     contents = anew(path, later_by(standing.alignment, 4, 0.02))
     assert take_place(standing, contents) == ()
@@ -44,43 +44,43 @@ def test_without_a_history_none_is_begun(path: Path) -> None:
 
 def test_with_a_history_it_is_a_change_of_it_and_its_captions_are_not_behind(path: Path) -> None:
     set_right(open_history(path), 3)
-    standing = standing_at(path)
+    standing = existing_at(path)
     assert standing.alignment
     contents = anew(path, replace(later_by(standing.alignment, 4, 0.02), coverage=0.5))
     take_place(standing, contents)
     assert kinds(check_whole(path)) == ["begun", "pin", "aligned"]
     assert {each: each.read_bytes() for each in contents} == contents
     assert not are_behind(path)
-    assert take_place(standing_at(path), contents) == ()
+    assert take_place(existing_at(path), contents) == ()
     assert kinds(check_whole(path)) == ["begun", "pin", "aligned"]
 
 
 def test_what_somebody_corrects_meanwhile_is_not_overtaken(path: Path) -> None:
-    standing = standing_at(path)
+    standing = existing_at(path)
     assert standing.alignment
     contents = anew(path, later_by(standing.alignment, 4, 0.02))
     corrected = set_right(open_history(path), 3)
     with pytest.raises(ConflictError, match="changed by someone else meanwhile"):
         take_place(standing, contents)
     assert check_whole(path).alignment == corrected.alignment
-    again = standing_at(path)
+    again = existing_at(path)
     assert again.alignment == corrected.alignment
 
 
 def test_an_edit_of_the_captions_is_kept_beside_them(path: Path) -> None:
     history = set_right(open_history(path), 3)
     path.with_name("ferry.vtt").write_text("mine", encoding="utf-8")
-    [kept] = take_place(standing_at(path), anew(path, later_by(history.alignment, 4, 0.02)))
+    [kept] = take_place(existing_at(path), anew(path, later_by(history.alignment, 4, 0.02)))
     assert kept.read_text(encoding="utf-8") == "mine"
 
 
 def test_an_alignment_that_came_to_harm_is_put_back_first(path: Path) -> None:
     history = set_right(open_history(path), 3)
     path.write_bytes(b"{")
-    assert standing_at(path).alignment == history.alignment
+    assert existing_at(path).alignment == history.alignment
     path.write_bytes(b"{")
     history_path(path).write_bytes(b"?\n")
-    standing = standing_at(path)
+    standing = existing_at(path)
     assert standing.alignment is None
     assert "line 1 is no change" in str(standing.problem)
     take_place(standing, anew(path, history.alignment))
@@ -90,7 +90,7 @@ def test_an_alignment_that_came_to_harm_is_put_back_first(path: Path) -> None:
 def test_where_only_the_history_cannot_be_read_pins_are_taken_from_the_alignment(path: Path) -> None:
     history = set_right(open_history(path), 3)
     history_path(path).write_bytes(b"?\n")
-    standing = standing_at(path)
+    standing = existing_at(path)
     assert standing.alignment == history.alignment
     assert standing.problem
 
@@ -98,7 +98,7 @@ def test_where_only_the_history_cannot_be_read_pins_are_taken_from_the_alignment
 def test_of_a_newer_version_nothing_is_touched(path: Path) -> None:
     path.write_bytes(path.read_bytes().replace(b'"version": 1', b'"version": 2'))
     with pytest.raises(NewerError, match="update quotecast"):
-        standing_at(path)
+        existing_at(path)
 
 
 def test_a_full_disk_changes_nothing(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -111,7 +111,7 @@ def test_a_full_disk_changes_nothing(path: Path, monkeypatch: pytest.MonkeyPatch
     with monkeypatch.context() as patched:
         patched.setattr(history_module, "write_new", full)
         with pytest.raises(OutputError, match="No space left on device"):
-            take_place(standing_at(path), anew(path, later_by(history.alignment, 4, 0.02)))
+            take_place(existing_at(path), anew(path, later_by(history.alignment, 4, 0.02)))
     assert {each.name: each.read_bytes() for each in path.parent.iterdir() if each.name != ".lock"} == before
 
 
@@ -121,7 +121,7 @@ def retold(alignment: Alignment) -> Alignment:
 
 
 def test_who_takes_another_text_is_in_the_history_that_begins_with_it(path: Path) -> None:
-    standing = standing_at(path)
+    standing = existing_at(path)
     assert standing.alignment
     take_place(standing, anew(path, retold(standing.alignment)), who="Ada")
     first, change = open_history(path).changes
@@ -130,7 +130,7 @@ def test_who_takes_another_text_is_in_the_history_that_begins_with_it(path: Path
 
 
 def test_the_same_text_begins_no_history_whoever_has_it_aligned(path: Path) -> None:
-    standing = standing_at(path)
+    standing = existing_at(path)
     assert standing.alignment
     take_place(standing, anew(path, later_by(standing.alignment, 4, 0.02)), who="Ada")
     assert not history_path(path).exists()

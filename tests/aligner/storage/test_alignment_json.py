@@ -8,7 +8,7 @@ import pytest
 
 from aligner.captions import CaptionRules, build_cues, to_srt, to_vtt
 from aligner.errors import AlignmentError, NewerError
-from aligner.model import Alignment, LostPin, Pin, PinKind, Settled, SettledKind, Signature, Span, Status
+from aligner.model import Alignment, Annotation, AnnotationKind, LostPin, Pin, PinKind, Review, Span, Status
 from aligner.pins import pins_of
 from aligner.storage.alignment_json import read_alignment, read_head, to_text, warnings_told
 from media.decode import LONGEST, cut_short, damaged, is_cut_short
@@ -34,7 +34,7 @@ def test_an_alignment_comes_back_as_it_was_to_the_millisecond(stored: Path) -> N
 
 def pinned() -> Alignment:
     """With a word, a passage and a segment pinned, a word that is said not to be, a pin that has none any more, an
-    advert and a signature."""
+    ad and a review."""
     alignment = alignment_of(OPENING)
     first, *between, last = alignment.words
     words = (replace(first, pinned=True), *between, replace(last, span=None, status=Status.UNSPOKEN, pinned=True))
@@ -49,14 +49,14 @@ def pinned() -> Alignment:
         segments=segments,
         pinned_passages=(passage,),
         lost_pins=lost,
-        settled=(Settled(SettledKind.ADVERT, 0.25, 1.5), Settled(SettledKind.NORM, 1.0, 2.0)),
-        signature=Signature("Zoé", "2026-11-27T01:02:03Z", 0.5),
+        annotations=(Annotation(AnnotationKind.AD, 0.25, 1.5), Annotation(AnnotationKind.NORM, 1.0, 2.0)),
+        review=Review("Zoé", "2026-11-27T01:02:03Z", 0.5),
         machine_text=True,
     )
 
 
 def test_what_people_fixed_comes_back_and_takes_no_room_where_nobody_did(stored: Path) -> None:
-    optional = {"pinned_passages", "lost_pins", "settled", "signature", "machine_text"}
+    optional = {"pinned_passages", "lost_pins", "annotations", "review", "machine_text"}
     content = json.loads(stored.read_text(encoding="utf-8"))
     assert not optional & set(content)
     assert not any("pinned" in segment for segment in content["segments"])
@@ -79,14 +79,14 @@ def test_what_people_fixed_comes_back_and_takes_no_room_where_nobody_did(stored:
         (("pinned_passages", 0, "start"), 3.0, "ends at"),
         (("pinned_passages", 0, "end"), 9e8, "contradict"),
         (("words", 0, "start"), 9.0, "before it starts at 9.0"),
-        (("settled", 0, "kind"), "guess", r"Invalid enum value 'guess' - at `\$.settled\[0\].kind`"),
-        (("settled", 0, "end"), 0.25, "not after its start"),
-        (("settled", 1, "start"), 0.1, "out of order"),
-        (("settled", 1, "end"), 9e8, "what is settled: lasts"),
-        (("signature", "when"), "today", r"\$.signature.when"),
-        (("signature", "who"), "Zo\né", r"matching regex .* - at `\$.signature.who`"),
-        (("signature", "who"), " ", r"matching regex .* - at `\$.signature.who`"),
-        (("signature", "share"), 1.5, r"Expected `float` <= 1.0 - at `\$.signature.share`"),
+        (("annotations", 0, "kind"), "guess", r"Invalid enum value 'guess' - at `\$.annotations\[0\].kind`"),
+        (("annotations", 0, "end"), 0.25, "not after its start"),
+        (("annotations", 1, "start"), 0.1, "out of order"),
+        (("annotations", 1, "end"), 9e8, "annotations: lasts"),
+        (("review", "when"), "today", r"\$.review.when"),
+        (("review", "who"), "Zo\né", r"matching regex .* - at `\$.review.who`"),
+        (("review", "who"), " ", r"matching regex .* - at `\$.review.who`"),
+        (("review", "share"), 1.5, r"Expected `float` <= 1.0 - at `\$.review.share`"),
         (("lost_pins", 0, "end"), None, "expected a start and an end, or neither"),
         (("lost_pins", 0, "text"), "x" * 2_000_000, r"length <= 1000000 - at `\$.lost_pins\[0\].text`"),
     ],

@@ -139,7 +139,7 @@ def test_what_somebody_takes_again_stands_for_all_though_another_changed_somethi
 
 
 def to_another_sound(history: History) -> History:
-    """All of it five seconds later, in a sound that has an advert before."""
+    """All of it five seconds later, in a sound that has an ad before."""
     old = history.alignment
     words = tuple(
         replace(word, span=Span(round(word.span.start + 5, 3), round(word.span.end + 5, 3))) if word.span else word

@@ -14,9 +14,9 @@ from playwright.sync_api import Page, expect
 from tests.media.videos import write_video
 from tests.web.library.shelved import write_sound
 from tests.web.visiting import assert_accessible
-from web.bounded import call
 from web.clips import folder as made
 from web.clips.folder import still_of
+from web.worker_pool import call
 
 EPISODE = "/api/episodes/roue-libre"
 

@@ -1,4 +1,4 @@
-"""Speech that the text lacks, said what it is: put in as text, an advert, a jingle, or nothing that needs text."""
+"""Speech that the text lacks, said what it is: put in as text, an ad, a jingle, or nothing that needs text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Locator, Page, expect
 from werkzeug.test import TestResponse
 
-from aligner.model import SettledKind
+from aligner.model import AnnotationKind
 from aligner.storage.alignment_json import read_alignment
 from aligner.transcript import read_transcript
 from tests.web.correcting.test_page import data, without_a_name
@@ -64,13 +64,13 @@ def test_it_is_put_in_as_it_was_heard_and_corrected_and_taken_out_again(lacking:
 
 def test_an_advert_is_shown_as_such_and_can_be_asked_again(lacking: Page, library: Path) -> None:
     assert len(data(lacking)["missing"]) == 1
-    opened(lacking).get_by_role("button", name="It is an advert").click()
-    expect(lacking.locator("#transcript .missing")).to_contain_text("Advert")
-    assert [each.kind for each in read_alignment(stored(library)).settled] == [SettledKind.ADVERT]
+    opened(lacking).get_by_role("button", name="It is an ad").click()
+    expect(lacking.locator("#transcript .missing")).to_contain_text("Ad")
+    assert [each.kind for each in read_alignment(stored(library)).annotations] == [AnnotationKind.AD]
     assert data(lacking)["missing"] == []
     opened(lacking).get_by_role("button", name="Ask again").click()
     expect(lacking.locator("#transcript .missing")).to_contain_text("Speech not in the transcript")
-    assert read_alignment(stored(library)).settled == ()
+    assert read_alignment(stored(library)).annotations == ()
 
 
 def test_what_needs_no_text_is_gone_until_it_is_undone(lacking: Page) -> None:
@@ -91,9 +91,9 @@ def test_keys_alone_open_it_and_settle_it(lacking: Page) -> None:
     expect(dialog).to_be_hidden()
     lacking.locator(".missing").focus()
     lacking.keyboard.press("e")
-    dialog.get_by_role("button", name="It is an advert").focus()
+    dialog.get_by_role("button", name="It is an ad").focus()
     lacking.keyboard.press("Enter")
-    expect(lacking.locator("#transcript .missing")).to_contain_text("Advert")
+    expect(lacking.locator("#transcript .missing")).to_contain_text("Ad")
 
 
 def test_a_passage_within_a_turn_is_its_speakers(client: FlaskClient, library: Path) -> None:

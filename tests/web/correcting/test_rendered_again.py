@@ -51,7 +51,7 @@ CORRECTIONS: dict[str, list[dict[str, Any]]] = {
     "what is said in the place of words": [
         {"kind": "instead", "first": 40, "stop": 44, "start": 20.0, "end": 22.0, "text": "Une autre phrase."}
     ],
-    "a jingle that nobody has found": [{"kind": "settle", "as": "jingle", "start": 1.0, "end": 3.0}],
+    "a jingle that nobody has found": [{"kind": "annotate", "as": "jingle", "start": 1.0, "end": 3.0}],
 }
 
 

@@ -102,7 +102,7 @@ def test_where_a_damaged_alignment_lies_is_no_readers_business(send: Send, clien
 
 @over_rows("who", ["\u200b\u2060", " \t"])
 def test_a_name_of_which_nothing_is_seen_is_none(send: Send, who: str) -> None:
-    assert correct(send, 0, {"kind": "sign", "who": who, "share": 1.0}).status_code == 422
+    assert correct(send, 0, {"kind": "review", "who": who, "share": 1.0}).status_code == 422
 
 
 def test_of_two_at_once_each_keeps_what_they_were_told_is_taken(app: Flask, library: Path) -> None:
@@ -214,7 +214,7 @@ def test_where_nothing_is_known_of_the_sound_the_word_is_set_and_it_is_listened_
     answer = correct(send, 0, PLACE | {"start": 6.3, "end": 6.6})
     assert answer.json["job"]["kind"] == "align"
     assert answer.json["turns"]["starts"][7] == 6300
-    again = correct(send, answer.json["history"], {"kind": "sign", "who": "Zoé", "share": 1.0})
+    again = correct(send, answer.json["history"], {"kind": "review", "who": "Zoé", "share": 1.0})
     assert again.status_code == 200
     assert again.json["job"] is None
 
@@ -253,7 +253,7 @@ def test_a_change_by_another_program_is_reported_to_pages(client: FlaskClient, l
 def test_many_pages_that_ask_at_once_have_the_history_read_once(
     library: Path, monkeypatch: pytest.MonkeyPatch, falls: bool
 ) -> None:
-    read = Mock(side_effect=[Unusable("bounded.fell")] if falls else [(0, None)])
+    read = Mock(side_effect=[Unusable("worker_pool.fell")] if falls else [(0, None)])
     monkeypatch.setattr("web.correcting.following.call", read)
 
     def ask(_: int) -> object:
@@ -263,7 +263,7 @@ def test_many_pages_that_ask_at_once_have_the_history_read_once(
             return error.key
 
     with ThreadPoolExecutor(8) as pages:
-        assert set(pages.map(ask, range(8))) == {"bounded.fell" if falls else (0, None)}
+        assert set(pages.map(ask, range(8))) == {"worker_pool.fell" if falls else (0, None)}
     assert read.call_count == 1
 
 

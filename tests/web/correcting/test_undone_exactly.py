@@ -45,16 +45,16 @@ def at_random(path: Path, chance: random.Random) -> dict[str, Any]:
         {"kind": "insert", "start": at, "end": at + 2, "speaker": None, "text": "Une phrase qui manquait."},
         {"kind": "move", **words, "by": chance.choice([-0.01, 0.01])},
         {"kind": "unspoken", **words},
-        {"kind": "accept", "words": [[words["first"], words["stop"]]], "settled": [["norm", at, at + 1]]},
+        {"kind": "accept", "words": [[words["first"], words["stop"]]], "annotations": [["norm", at, at + 1]]},
         {"kind": "unpin", **words},
         {"kind": "passage", **words, "start": at, "end": at + 3},
         {"kind": "paraphrase", **words, "start": at, "end": at + 3},
         {"kind": "instead", **words, "start": at, "end": at + 3, "text": "Une autre phrase."},
         {"kind": "start", "word": first, "at": at, "late": chance.choice([0, 0.4])},
-        {"kind": "settle", "as": "advert", "start": at, "end": at + 2},
-        {"kind": "unsettle", "start": max(0.0, at - 30), "end": at + 30},
-        {"kind": "sign", "who": "Zoé", "share": round(chance.random(), 2)},
-        {"kind": "unsign"},
+        {"kind": "annotate", "as": "ad", "start": at, "end": at + 2},
+        {"kind": "unannotate", "start": max(0.0, at - 30), "end": at + 30},
+        {"kind": "review", "who": "Zoé", "share": round(chance.random(), 2)},
+        {"kind": "unreview"},
     ]
     return chance.choices(made, [3, 2, 1, 2, 4, 3, 2, 2, 1, 1, 2, 1, 1, 1, 1, 1])[0]
 

@@ -182,7 +182,7 @@ class EveryJob(RuleBasedStateMachine):
     def leave(self, id: str, how: Ending | Exception) -> None:
         child_of(self.jobs, id).leave(how)
         until(lambda: id not in self.jobs._children)
-        with self.jobs._lock:  # it has settled
+        with self.jobs._lock:  # it has annotations
             pass
 
     def forgotten(self, episode: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from aligner.errors import AlignmentError
 from tests.web.library.shelved import plant
-from web import bounded
+from web import worker_pool
 from web.library import episode, stored_alignment
 
 
@@ -33,7 +33,7 @@ def test_a_worker_reads_an_alignment_once_for_each_state_of_the_file(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[Path] = []
-    call = bounded.call
+    call = worker_pool.call
     monkeypatch.setattr(episode, "call", lambda look, path: (asked.append(path), call(look, path)))
     assert stored_alignment(file) is stored_alignment(file)
     assert asked == [file]

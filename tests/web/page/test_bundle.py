@@ -10,7 +10,7 @@ from tests.tables import over_rows
 from web.languages import catalogue
 from web.page.bundle import script_of, strings_of
 
-ENTRIES = ("page/standalone.js", "site/site.js", "cast/quote-cast.js")
+ENTRIES = ("page/standalone.js", "site/site.js", "embed/quote-cast.js")
 
 
 @over_rows("entry", ENTRIES)
@@ -29,5 +29,5 @@ def test_every_sentence_that_a_script_asks_for_goes_with_it() -> None:
     asked = set(re.findall(r"""\bt\("([\w.]+)"[,)]""", script))
     assert len(asked) > 10
     assert asked <= given.keys()
-    assert {"bar.linked.public", "bar.linked.local", "link.changed", "missing.advert"} <= given.keys()
+    assert {"bar.linked.public", "bar.linked.local", "link.changed", "missing.ad"} <= given.keys()
     assert len(given) < len(strings) / 2

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from aligner.locating.quality import timed_segments
 from aligner.model import (
     Alignment,
+    Annotation,
+    AnnotationKind,
     Kind,
     Segment,
-    Settled,
-    SettledKind,
     TimedSegment,
     Untranscribed,
 )
@@ -133,17 +133,17 @@ def test_speech_that_the_text_lacks_stands_above_headings_whose_chapters_begin_l
 def test_what_a_person_has_marked_where_nothing_was_found_stands_there_too() -> None:
     alignment = replace(planted((None, "one two"), (None, "three four")), untranscribed=(Untranscribed(1.7, 1.95, ""),))
     marks = (
-        Settled(SettledKind.JINGLE, 0.85, 0.95),
-        Settled(SettledKind.ADVERT, 1.6, 1.95),
-        Settled(SettledKind.NORM, 2.0, 3.0),
-        Settled(SettledKind.DISMISSED, 3.9, 4.5),
+        Annotation(AnnotationKind.JINGLE, 0.85, 0.95),
+        Annotation(AnnotationKind.AD, 1.6, 1.95),
+        Annotation(AnnotationKind.NORM, 2.0, 3.0),
+        Annotation(AnnotationKind.DISMISSED, 3.9, 4.5),
     )
-    page = page_of(replace(alignment, settled=marks))
+    page = page_of(replace(alignment, annotations=marks))
     first, second = (paragraph for turn in page.turns for paragraph in turn.paragraphs)
     assert re.search(
-        r'</span> <button [^>]*data-settled="jingle"[^>]*></button><span class="w" data-i="1">', first.html
+        r'</span> <button [^>]*data-annotation="jingle"[^>]*></button><span class="w" data-i="1">', first.html
     )
-    assert [(each.passage.start, each.settled) for each in second.before] == [(1.7, SettledKind.ADVERT)]
+    assert [(each.passage.start, each.annotation) for each in second.before] == [(1.7, AnnotationKind.AD)]
     assert page.after == ()
 
 

@@ -24,7 +24,7 @@ from media.ffmpeg import running
 from tests.aligner.test_publication import FOLDERS, NO_FOLDERS
 from tests.readers.reading_system import Book
 from tests.tables import over_rows
-from tests.web.cast.hosting import hosting
+from tests.web.embed.hosting import hosting
 from tests.web.visiting import assert_accessible, new_tab
 from web.page.preparation import Ready, prepare, ready
 from web.publish import publishing

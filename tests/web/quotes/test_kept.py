@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from aligner.errors import KeptQuotesError
+from aligner.errors import SavedQuotesError
 from aligner.kept import follow
 from aligner.model import Alignment
 from aligner.saved_quotes import read
@@ -224,6 +224,6 @@ def test_a_damaged_file_is_left_as_it_is(tmp_path: Path, content: str) -> None:
     data = content.encode("utf-8", "surrogateescape")
     (tmp_path / FILE).write_bytes(data)
     for act in (lambda: keep(tmp_path, alignment_of(*TIDE), 0, 5), lambda: placed(tmp_path, alignment_of(*TIDE))):
-        with pytest.raises(KeptQuotesError):
+        with pytest.raises(SavedQuotesError):
             act()
     assert (tmp_path / FILE).read_bytes() == data

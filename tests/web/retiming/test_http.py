@@ -57,7 +57,7 @@ def tell(folder: Path, **others: Any) -> None:
         "lost": [{"span": [1, 3], "text": "<b>Bonjour</b>"}],
         "displaced": [],
         "found": 2,
-        "passages": [{"start": 30.0, "end": 40.0, "text": "an advert"}],
+        "passages": [{"start": 30.0, "end": 40.0, "text": "an ad"}],
         "lost_pins": ["Bonjour"],
         "lost_quotes": [],
     }

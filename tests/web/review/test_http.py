@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from aligner.model import Signature, Untranscribed
+from aligner.model import Review, Untranscribed
 from aligner.report.facts import report_of
 from aligner.storage.alignment_json import read_alignment, to_text
 from tests.aligner.report.doubted import with_doubt
@@ -24,7 +24,7 @@ def doubted(library: Path) -> Path:
     path = library / "roue-libre" / "episode.alignment.json"
     alignment = with_doubt(read_alignment(path), (range(30, 50), 0.2))
     alignment = replace(alignment, untranscribed=(Untranscribed(2.0, 5.0, "bonjour à tous"),))
-    path.write_text(to_text(replace(alignment, signature=Signature("Ada", "2026-01-02T03:04:05Z", 0.5))), "utf-8")
+    path.write_text(to_text(replace(alignment, review=Review("Ada", "2026-01-02T03:04:05Z", 0.5))), "utf-8")
     return path
 
 
@@ -41,7 +41,7 @@ def test_the_queue_is_told_with_places_reasons_and_work(client: FlaskClient, dou
     assert (lacking["start"], lacking["end"], lacking["words"]) == (2.0, 5.0, None)
     assert lacking["heard"] == "bonjour à tous"
     assert told["work"] == pytest.approx(sum(item["work"] for item in told["items"]), abs=0.1 * len(told["items"]))
-    assert told["signature"] == {"who": "Ada", "when": "2026-01-02T03:04:05Z", "share": 0.5}
+    assert told["review"] == {"who": "Ada", "when": "2026-01-02T03:04:05Z", "share": 0.5}
     edges = told["speech"]
     assert sum(b - a for a, b in zip(edges[::2], edges[1::2], strict=True)) == report.counts.words
     assert told["pinned"] == told["written"] == []

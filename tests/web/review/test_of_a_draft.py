@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from aligner.model import Kind, Signature
+from aligner.model import Kind, Review
 from aligner.review.queue import ItemKind, queue_of
 from aligner.storage.alignment_json import read_alignment, to_text
 from tests.web.review.conftest import ADDRESS, open_review, part
@@ -52,8 +52,8 @@ def test_library_and_report_call_it_a_draft_until_it_is_signed(page: Page, serve
     page.goto(f"{server}{ADDRESS}/report")
     verdict = page.locator(".verdict-line")
     expect(verdict).to_contain_text(f"{DRAFT} · a machine's text, which has mistakes")
-    signature = Signature("Zoé", "2026-01-02T03:04:05Z", 1.0)
-    drafted.write_text(to_text(replace(read_alignment(drafted), signature=signature)), encoding="utf-8")
+    review = Review("Zoé", "2026-01-02T03:04:05Z", 1.0)
+    drafted.write_text(to_text(replace(read_alignment(drafted), review=review)), encoding="utf-8")
     page.reload()
     expect(verdict).to_contain_text("Good · the transcript follows the sound")
     page.goto(server)

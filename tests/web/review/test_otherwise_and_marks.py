@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from aligner.model import Alignment, SettledKind, Span, Untranscribed
+from aligner.model import Alignment, AnnotationKind, Span, Untranscribed
 from aligner.storage.alignment_json import read_alignment, to_text
 from tests.web.review.conftest import ADDRESS, open_review, open_tools, part, with_lost
 from tests.web.visiting import assert_accessible, new_tab
@@ -113,12 +113,12 @@ def test_what_follows_the_sound_is_marked_as_a_jingle_by_keys_and_undone(asked: 
         asked.locator("[data-do=mark-jingle]").press("Enter")
     expect(asked.locator("#toast")).to_contain_text("jingle")
     expect(asked.locator(".marks")).to_be_hidden()
-    expect(asked.locator("#transcript .missing[data-settled=jingle]")).to_contain_text("Jingle")
-    [settled] = [each for each in read_alignment(path).settled if each.kind is SettledKind.JINGLE]
-    assert settled.start == pytest.approx(sound.end / 2 + 0.03, abs=0.01)
-    assert settled.end == pytest.approx(min(sound.end, sound.end / 2 + 1) - 0.05, abs=0.01)
+    expect(asked.locator("#transcript .missing[data-annotation=jingle]")).to_contain_text("Jingle")
+    [annotations] = [each for each in read_alignment(path).annotations if each.kind is AnnotationKind.JINGLE]
+    assert annotations.start == pytest.approx(sound.end / 2 + 0.03, abs=0.01)
+    assert annotations.end == pytest.approx(min(sound.end, sound.end / 2 + 1) - 0.05, abs=0.01)
     asked.keyboard.press("Control+z")
-    expect(asked.locator("#transcript .missing[data-settled=jingle]")).to_have_count(0)
+    expect(asked.locator("#transcript .missing[data-annotation=jingle]")).to_have_count(0)
 
 
 def test_an_advert_is_drawn_with_a_mouse_and_escape_ends_it(asked: Page, path: Path) -> None:
@@ -138,12 +138,12 @@ def test_an_advert_is_drawn_with_a_mouse_and_escape_ends_it(asked: Page, path: P
     asked.mouse.up()
     shown = asked.locator("[data-part=marked]").inner_text()
     with asked.expect_response("**/corrections"):
-        asked.get_by_role("button", name="It is an advert").click()
-    expect(asked.locator("#toast")).to_contain_text("advert")
-    [settled] = read_alignment(path).settled
-    assert settled.kind is SettledKind.ADVERT
-    assert settled.end - settled.start == pytest.approx(2.0, abs=0.02)
-    assert f"{settled.start % 60:05.2f}" in shown
+        asked.get_by_role("button", name="It is an ad").click()
+    expect(asked.locator("#toast")).to_contain_text("ad")
+    [annotations] = read_alignment(path).annotations
+    assert annotations.kind is AnnotationKind.AD
+    assert annotations.end - annotations.start == pytest.approx(2.0, abs=0.02)
+    assert f"{annotations.start % 60:05.2f}" in shown
 
 
 @pytest.mark.parametrize(("width", "scheme", "locale"), [(390, "light", "fr-FR"), (1440, "dark", "en-GB")])

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, CDPSession, Locator, Page, expect
 
-from aligner.model import Alignment, SettledKind
+from aligner.model import Alignment, AnnotationKind
 from aligner.storage.alignment_json import read_alignment
 from tests.web.gestures import sound_time
 from tests.web.review.conftest import ADDRESS, DOUBTED, LOST, left, open_review, open_tools, part, said
@@ -74,11 +74,11 @@ def test_the_whole_queue_is_gone_through_by_keyboard_alone(page: Page, server: s
             page.locator("#review [data-do=dismiss]").focus()
         page.keyboard.press("Enter")
     expect(part(page, "reasons")).to_have_text(re.compile("^(Nothing is left to look at|The words are done)"))
-    page.locator("#review [data-do=sign]").click()  # which waits for the server, as the rest does not
+    page.locator("#review [data-do=mark]").click()  # which waits for the server, as the rest does not
     expect(page.locator("#sign-dialog")).to_be_visible()
     alignment = read_alignment(troubled)
     assert all(alignment.words[k].pinned for k in (*DOUBTED, *LOST))
-    assert {each.kind for each in alignment.settled} >= {SettledKind.DISMISSED}
+    assert {each.kind for each in alignment.annotations} >= {AnnotationKind.DISMISSED}
     page.goto("about:blank")
 
 
@@ -215,23 +215,23 @@ def test_an_episode_is_signed_and_the_signature_taken_off(reviewed: Page, troubl
     expect(reviewed.locator(".heading .standing")).to_have_text("Machine-timed, not reviewed")
     reviewed.keyboard.press("Enter")
     expect(part(reviewed, "reasons")).to_contain_text("was not found")
-    reviewed.locator("#review [data-do=sign]").click()
+    reviewed.locator("#review [data-do=mark]").click()
     dialog = reviewed.locator("#sign-dialog")
     expect(dialog).to_contain_text("% looked at: 20 of ")
     reviewed.locator("#sign-name").fill("Zoé Martin")
-    dialog.get_by_role("button", name="Sign", exact=True).click()
+    dialog.get_by_role("button", name="MarkReviewed", exact=True).click()
     expect(reviewed.locator(".heading .standing")).to_contain_text("Reviewed by Zoé Martin, ")
     alignment = read_alignment(troubled)
-    assert alignment.signature is not None
+    assert alignment.review is not None
     words = int((dialog.locator("[data-part=share]").text_content() or "").split(" of ")[1].split()[0])
-    assert alignment.signature.share == math.floor(20 / words * 10_000) / 10_000
+    assert alignment.review.share == math.floor(20 / words * 10_000) / 10_000
     answer = reviewed.reload()
-    assert read_alignment(troubled).signature == alignment.signature
+    assert read_alignment(troubled).review == alignment.review
     assert answer
     assert "Reviewed by Zoé Martin, " in answer.text()
     expect(reviewed.locator(".heading .standing")).to_contain_text("Reviewed by Zoé Martin, ")
-    reviewed.locator("#review [data-do=sign]").click()
-    dialog.locator("[value=unsign]").click()
+    reviewed.locator("#review [data-do=mark]").click()
+    dialog.locator("[value=unmark]").click()
     expect(reviewed.locator(".heading .standing")).to_have_text("Machine-timed, not reviewed")
 
 
@@ -241,7 +241,7 @@ def test_what_is_heard_counts_as_looked_at_also_on_a_later_visit(reviewed: Page)
     reviewed.wait_for_function("() => document.getElementById('sound').paused")
     reviewed.reload()
     expect(part(reviewed, "where")).to_contain_text("1 of ")
-    reviewed.locator("#review [data-do=sign]").click()
+    reviewed.locator("#review [data-do=mark]").click()
     expect(reviewed.locator("#sign-dialog [data-part=share]")).to_contain_text("looked at: 1 of ")
 
 
@@ -298,6 +298,6 @@ def test_a_review_is_accessible_and_fits(
         expect(part(tab, "where")).to_contain_text("1 ")
         assert_accessible(tab)
         assert tab.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
-        tab.locator("#review [data-do=sign]").click()
+        tab.locator("#review [data-do=mark]").click()
         assert_accessible(tab)
         tab.goto("about:blank")

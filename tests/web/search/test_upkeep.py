@@ -82,11 +82,11 @@ def test_a_look_that_failed_rests_and_says_why_in_one_line(
     index_of(library).look()
     library.changes += 1
     monkeypatch.setattr("web.search.index._LEAST_REST", 1000.0)
-    monkeypatch.setattr(index_of(library), "look", Mock(side_effect=Busy("bounded.busy")))
+    monkeypatch.setattr(index_of(library), "look", Mock(side_effect=Busy("worker_pool.busy")))
     for _ in range(3):
         search_page(library, Criteria("vélos"))
     assert [(each.getMessage(), each.exc_info) for each in caplog.records] == [
-        ("the search index is behind: bounded.busy", None)
+        ("the search index is behind: worker_pool.busy", None)
     ]
 
 

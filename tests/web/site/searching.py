@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from aligner.formats import Material
-from aligner.formats.cast import cast_data
+from aligner.formats.embed import cast_data
 from aligner.model import Alignment, Verdict
 from aligner.storage.alignment_json import read_alignment, to_text
 from tests.node import need_node

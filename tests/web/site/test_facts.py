@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from aligner.formats import Material
-from aligner.model import Settled, SettledKind, Untranscribed
+from aligner.model import Annotation, AnnotationKind, Untranscribed
 from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.storage.atomic import write_text
 from tests.web.page.planted import planted
@@ -24,10 +24,10 @@ def test_a_transcript_of_all_that_is_said_in_order_has_no_failings() -> None:
 def test_speech_that_the_text_lacks_is_told_apart_from_what_somebody_settled() -> None:
     alignment = planted(("Ana", "Names vary."))
     said = (Untranscribed(10.0, 12.0, "hello there"), Untranscribed(20.0, 29.0, "buy it"))
-    settled = (Settled(SettledKind.ADVERT, 20.0, 29.0),)
-    facts = facts_of(Material(replace(alignment, untranscribed=said, settled=settled), "e"))
+    annotations = (Annotation(AnnotationKind.AD, 20.0, 29.0),)
+    facts = facts_of(Material(replace(alignment, untranscribed=said, annotations=annotations), "e"))
     assert [(each.start, each.end, each.text) for each in facts.lacking] == [(10.0, 12.0, "hello there")]
-    assert [(each.start, each.kind) for each in facts.left_out] == [(20.0, "advert")]
+    assert [(each.start, each.kind) for each in facts.left_out] == [(20.0, "ad")]
 
 
 def test_paragraphs_without_a_name_are_told() -> None:

@@ -79,7 +79,7 @@ def test_one_is_restored_through_the_history_and_that_can_be_taken_back(
     assert answer.status_code == 200, answer.text
     assert (folder / "transcript.txt").read_bytes() == original
     history = open_history(folder / "episode.alignment.json")
-    assert history.alignment.signature is None
+    assert history.alignment.review is None
     assert history.changes[-1].what == {"kind": "restored", "version": 1}
     assert history.changes[-1].who == "Ada Quint"
     end_jobs(jobs)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from aligner.model import Signature
+from aligner.model import Review
 from aligner.storage.history import changed, open_history
 from aligner.transcript import read_transcript
 from tests.web.visiting import assert_accessible
@@ -64,20 +64,20 @@ def test_that_a_signature_goes_is_told_before_a_text_is_replaced_or_restored(
 ) -> None:
     path = corrected / "episode.alignment.json"
     history = open_history(path)
-    signature = Signature("Ada Quint", "2026-11-27T02:00:00Z", 1.0)
-    changed(history, replace(history.alignment, signature=signature), {"kind": "sign"}, "Ada Quint")
+    review = Review("Ada Quint", "2026-11-27T02:00:00Z", 1.0)
+    changed(history, replace(history.alignment, review=review), {"kind": "review"}, "Ada Quint")
     page.goto(f"{server}{ID}")
     expect(page.locator(".heading .standing")).to_have_text("Reviewed by Ada Quint, 27\u00a0November 2026")
     page.goto(f"{server}{ID}/versions")
-    expect(page.locator("#signature-goes")).to_contain_text("Restoring another version takes the signature off")
+    expect(page.locator("#review-goes")).to_contain_text("Restoring another version takes the review off")
     assert_accessible(page)
     page.goto(f"{server}{ID}/details")
-    expect(page.locator("#signature-goes")).to_be_hidden()
+    expect(page.locator("#review-goes")).to_be_hidden()
     new = tmp_path / "new.txt"
     new.write_text(
         (corrected / "transcript.txt").read_text(encoding="utf-8").replace("tricycle", "vélo", 1), encoding="utf-8"
     )
     page.locator("#file-transcript").set_input_files(new)
-    expect(page.locator("#signature-goes")).to_contain_text("The signature goes when the text is replaced")
+    expect(page.locator("#review-goes")).to_contain_text("The review goes when the text is replaced")
     page.get_by_role("button", name="Replace and align again").click()
     page.wait_for_url(f"{server}{ID}")

@@ -108,7 +108,7 @@ interface Job {
   /** How it stands, in a sentence. */
   said: string;
   warnings: string[];
-  /** That a signature was. */
+  /** That a review was. */
   taken_off: string | null;
   /** Paths within the episode's folder. */
   outputs: string[];
@@ -234,7 +234,7 @@ interface ReviewItem {
   shown: string | null;
 }
 
-interface Signature { who: string; when: string; share: number }
+interface Review { who: string; when: string; share: number }
 
 /** What is left to look at, and what was looked at; `speech` and `pinned` are the first word of each run and the one after its last. */
 interface Review {
@@ -245,5 +245,5 @@ interface Review {
   pinned: number[];
   /** Of paragraphs that people wrote or saved in the editor. */
   written: number[];
-  signature: Signature | null;
+  review: Review | null;
 }

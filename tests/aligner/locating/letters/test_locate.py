@@ -36,7 +36,7 @@ MUSEUM = (
     "He wrote down where he found each of them, in a small green notebook that his daughter still keeps."
 )
 TEASER = "Later in this programme we shall hear why the keys in that drawer never opened a single door."
-ADVERT = (
+AD = (
     "Tired of shoes that pinch your toes? Walk through every winter in boots lined with genuine wool, made by hand "
     "since generations, and delivered to your kitchen table within three working days, or your money back."
 )
@@ -125,7 +125,7 @@ def test_an_advert_is_found_as_a_whole_and_no_word_floats_into_it() -> None:
     tape = Tape()
     said = tape.say(HARBOUR)
     start = tape.pause(0.6)
-    tape.say(ADVERT)
+    tape.say(AD)
     end = tape.now
     tape.pause(0.6)
     said += tape.say(WELL)
@@ -141,7 +141,7 @@ def test_an_advert_in_the_place_of_a_missing_paragraph_takes_none_of_its_words()
     tape = Tape()
     said = tape.say(HARBOUR)
     tape.pause(0.6)
-    tape.say(ADVERT)
+    tape.say(AD)
     tape.pause(0.6)
     said += tape.say(BRIDGE)
     found = located(tape.heard(), HARBOUR, WELL, BRIDGE)
@@ -235,9 +235,9 @@ def test_another_episodes_text_is_poor() -> None:
     for paragraph in (HARBOUR, WELL, TEASER):
         tape.say(paragraph)
         tape.pause(0.5)
-    transcript = transcript_of(BRIDGE, ADVERT, MUSEUM)
+    transcript = transcript_of(BRIDGE, AD, MUSEUM)
     heard = tape.heard()
-    judgement = judge(transcript, located(heard, BRIDGE, ADVERT, MUSEUM), heard.audio)
+    judgement = judge(transcript, located(heard, BRIDGE, AD, MUSEUM), heard.audio)
     assert judgement.verdict is Verdict.POOR
     assert judgement.coverage < 0.25
 

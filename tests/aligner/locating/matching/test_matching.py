@@ -46,12 +46,12 @@ def test_planted_letters_come_back_through_noise(rate: float) -> None:
 
 def test_an_advert_and_a_cut_paragraph_stay_unpaired() -> None:
     rng = random.Random(11)
-    before, after, cut, advert = (babble(rng, 200) for _ in range(4))
-    matched = match_letters(before + cut + after, before + advert + after).places
+    before, after, cut, ad = (babble(rng, 200) for _ in range(4))
+    matched = match_letters(before + cut + after, before + ad + after).places
     b, c = len(before), len(cut)
     # A letter or two at the edges may be like those that they would be taken for.
     assert np.array_equal(matched[: b - 2], np.arange(b - 2))
-    assert np.array_equal(matched[b + c + 2 :], np.arange(2, len(after)) + b + len(advert))
+    assert np.array_equal(matched[b + c + 2 :], np.arange(2, len(after)) + b + len(ad))
     assert np.mean(matched[b : b + c] >= 0) < 0.05
 
 

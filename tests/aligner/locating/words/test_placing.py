@@ -60,8 +60,8 @@ def test_words_that_were_not_recognised_are_spread_over_the_speech_and_not_over_
 
 
 def test_words_beside_untranscribed_speech_do_not_float_into_it() -> None:
-    advert = "buy seventeen copper kettles before breakfast and save enormously tomorrow " * 4
-    sound = heard_as((0.0, OPENING), (5.0, advert), (40.0, CLOSING))
+    ad = "buy seventeen copper kettles before breakfast and save enormously tomorrow " * 4
+    sound = heard_as((0.0, OPENING), (5.0, ad), (40.0, CLOSING))
     lost = tuple(w for w in sound.words if w.text != "point")
     words = placed(transcript_of(OPENING, CLOSING), Planted(lost, sound.speech, 50.0))
     point = next(w for w in sound.words if w.text == "point")

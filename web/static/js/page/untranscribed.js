@@ -71,8 +71,8 @@ class UntranscribedDialog {
     });
     form.addEventListener("click", (event) => {
       const { as, do: action } = around(event, "button")?.dataset ?? {};
-      if (as) this.#correct({ kind: "settle", as }, as);
-      else if (action === "again") this.#correct({ kind: "unsettle" }, "again");
+      if (as) this.#correct({ kind: "annotate", as }, as);
+      else if (action === "again") this.#correct({ kind: "unannotate" }, "again");
       else if (action === "cancel") this.#dialog.close();
       else if (action === "play") reading.player.playSpan(this.#start, this.#end);
     });
@@ -90,7 +90,7 @@ class UntranscribedDialog {
 
   /** @param {HTMLElement} passage @param {Instead | null} [instead] */
   open(passage, instead = null) {
-    const { from, to, heard, settled } = passage.dataset;
+    const { from, to, heard, annotation } = passage.dataset;
     [this.#instead, this.#start, this.#end] = [instead, Number(from), Number(to)];
     one(this.#dialog, "[data-part=speaker]").hidden = instead !== null;
     one(this.#dialog, "[data-part=instead-line]").hidden = instead === null;
@@ -100,8 +100,8 @@ class UntranscribedDialog {
     this.#text.lang = this.#reading.data.language;
     this.#speaker.value = "";
     this.#guessed.hidden = true;
-    one(this.#dialog, "[data-do=again]").hidden = !settled;
-    for (const button of all(this.#dialog, "[data-as]")) button.hidden = button.dataset.as === settled;
+    one(this.#dialog, "[data-do=again]").hidden = !annotation;
+    for (const button of all(this.#dialog, "[data-as]")) button.hidden = button.dataset.as === annotation;
     this.#speakers = offerSpeakers(this.#reading.data);
     this.#dialog.showModal();
     if (!instead) this.#guess();

@@ -51,7 +51,7 @@ export class MarkedPassage {
   /**
    * Begin to mark the passage in question where it has no words of its own, else what follows where the audio is, up to the
    * next word; or end it.
-   * @param {import("./queue.js").Standing} standing
+   * @param {import("./queue.js").Existing} standing
    */
   toggle(standing) {
     if (this.#editor.marked) return this.#end();
@@ -88,7 +88,7 @@ export class MarkedPassage {
     const { span } = this, words = this.#words;
     if (!span || !as) return;
     const [start, end] = span, isWords = as === "words" && words;
-    const made = await this.#changes.correct(isWords ? { kind: "passage", first: words.first, stop: words.last, start, end } : { kind: "settle", as, start, end });
+    const made = await this.#changes.correct(isWords ? { kind: "passage", first: words.first, stop: words.last, start, end } : { kind: "annotate", as, start, end });
     if (!made) return;
     this.#end();
     this.#changes.tell(made, isWords ? undefined : t(`lacking.done.${as}`));

@@ -6,7 +6,7 @@ import { get } from "../ui/api.js";
 
 /**
  * @typedef {import("../page/changes.js").Correction} Correction
- * @typedef {Object} Standing which item is shown; one that is `shown` but no longer in the queue stood before number `at`
+ * @typedef {Object} Existing which item is shown; one that is `shown` but no longer in the queue stood before number `at`
  * @property {ReviewItem[]} items
  * @property {number} at
  * @property {ReviewItem | null} shown
@@ -27,23 +27,23 @@ export function placeOf(items, { kind, words, start, end }) {
 
 /**
  * Return where a reader stands once the queue holds other items.
- * @param {Standing} standing
+ * @param {Existing} standing
  * @param {ReviewItem[]} items
- * @returns {Standing}
+ * @returns {Existing}
  */
 export function renewed({ at, shown }, items) {
   const now = shown ? placeOf(items, shown) : -1;
   return now < 0 ? { items, at: Math.min(at, items.length), shown } : { items, at: now, shown: items[now] };
 }
 
-/** Whether what is shown is still to be done. @param {Standing} standing */
+/** Whether what is shown is still to be done. @param {Existing} standing */
 export const isOpen = ({ items, at, shown }) => shown !== null && items[at] === shown;
 
 /**
  * Go to the next item, or the one before; after the last comes the first.
- * @param {Standing} standing
+ * @param {Existing} standing
  * @param {number} step 1 or -1
- * @returns {Standing}
+ * @returns {Existing}
  */
 export function stepped(standing, step) {
   const { items, at } = standing;
@@ -79,7 +79,7 @@ export class Queue extends EventTarget {
   #isOfCaptions = false; // which step
   /** @type {Review | null} */
   review = null;
-  /** @type {Standing} */
+  /** @type {Existing} */
   standing = { items: [], at: 0, shown: null };
 
   /** @param {string} id of the episode @param {import("../page/changes.js").Changes} changes */

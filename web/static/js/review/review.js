@@ -125,7 +125,7 @@ class ReviewPanel {
     edit: () => this.#edit(),
     mark: () => this.#marked.toggle(this.#queue.standing),
     belong: () => this.#marked.belong(),
-    advert: () => this.#settle("advert"),
+    ad: () => this.#settle("ad"),
     jingle: () => this.#settle("jingle"),
     unspoken: () => {
       const { chosen } = this.#editor;
@@ -272,7 +272,7 @@ class ReviewPanel {
     /** @type {Record<string, boolean>} */
     const usable = {
       undo, redo, wider, closer, previous: any, next: any || captionsLeft > 0, passage: shown !== null, nudge: isSaid,
-      accept: open, keep: open, put: open, take: open, dismiss: open, neither: open, advert: open, jingle: open, edit: Boolean(shown?.words),
+      accept: open, keep: open, put: open, take: open, dismiss: open, neither: open, ad: open, jingle: open, edit: Boolean(shown?.words),
       now: chosen !== null, unspoken: chosen !== null, all: open && shown?.kind !== "draft" && alike > 1,
     };
     for (const button of /** @type {HTMLButtonElement[]} */ (all(this.#panel, "[data-do]"))) {
@@ -342,7 +342,7 @@ class ReviewPanel {
   /** @param {string} as */
   #settle(as) {
     const { shown } = this.#queue.standing;
-    if (shown) this.#done([shown], { kind: "settle", as, start: shown.start, end: shown.end });
+    if (shown) this.#done([shown], { kind: "annotate", as, start: shown.start, end: shown.end });
   }
 
   async #acceptAll() {

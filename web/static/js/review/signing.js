@@ -102,16 +102,16 @@ export async function askWhoSigns(dialog, data, changes, review, heard) {
   const { looked, words } = lookedAt(data, review, heard), hundredths = words ? Math.floor((10_000 * looked) / words) : 0;
   const left = review.items.length, name = one(dialog, "input", HTMLInputElement), open = one(dialog, "[data-part=left]");
   name.value = data.who ?? "";
-  one(dialog, "[data-part=share]").textContent = t("review.sign.share", { percent: Math.floor(hundredths / 100), looked, words });
+  one(dialog, "[data-part=share]").textContent = t("review.mark.share", { percent: Math.floor(hundredths / 100), looked, words });
   open.hidden = !left;
-  open.textContent = left ? t(left === 1 ? "review.sign.left.one" : "review.sign.left", { n: left }) : "";
-  one(dialog, "[value=unsign]").hidden = !review.signature;
+  open.textContent = left ? t(left === 1 ? "review.mark.left.one" : "review.mark.left", { n: left }) : "";
+  one(dialog, "[value=unmark]").hidden = !review.review;
   const answer = await answerOf(dialog), who = name.value.trim();
-  if (answer === "unsign") changes.tell(await changes.correct({ kind: "unsign" }));
-  if (answer !== "sign") return;
+  if (answer === "unmark") changes.tell(await changes.correct({ kind: "unreview" }));
+  if (answer !== "mark") return;
   if (data.who === null) {
     data.who = who;
-    await send("POST", "/api/name", { name: who }).catch(() => null); // the signature has it all the same
+    await send("POST", "/api/name", { name: who }).catch(() => null); // the review has it all the same
   }
-  changes.tell(await changes.correct({ kind: "sign", who, share: hundredths / 10_000 }));
+  changes.tell(await changes.correct({ kind: "review", who, share: hundredths / 10_000 }));
 }

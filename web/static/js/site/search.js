@@ -3,8 +3,8 @@
 // them. The index (web/site/search_index.py) names the passages that have the words; what is shown of them, and when it
 // is said, is in the data that each episode is embedded by (docs/reference/embed.md).
 
-import { readCast, timesOf } from "../cast/data.js";
-import { linkInto } from "../cast/passage.js";
+import { readCast, timesOf } from "../embed/data.js";
+import { linkInto } from "../embed/passage.js";
 import { UNSPACED, fold, placesOf, termsOf } from "../ui/fold.js";
 
 const BEFORE = 100, AFTER = 140; // characters around what was found
@@ -125,7 +125,7 @@ const allOf = (lists) => lists.map((list) => new Set(list)).reduce((left, list) 
 
 /**
  * Return a passage as it is shown, around the term that it has least often; null where it lacks a phrase.
- * @type {(cast: import("../cast/data.js").Cast, number: number, terms: Term[], bySpeaker: boolean) => Hit | null}
+ * @type {(cast: import("../embed/data.js").Cast, number: number, terms: Term[], bySpeaker: boolean) => Hit | null}
  */
 function hitOf(cast, number, terms, bySpeaker) {
   if (!cast.paragraphs[number]) return null; // the episode was published again, and the show not yet

@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, Page
 
 from web.page.bundle import script_of
 
-SCRIPT = script_of("cast/quote-cast.js").encode()
+SCRIPT = script_of("embed/quote-cast.js").encode()
 POLICY = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; media-src 'self'; require-trusted-types-for 'script'"
 )

@@ -20,19 +20,19 @@ from tests.places import ROOT, SAMPLE
 from tests.tables import over_rows
 from tests.web import excesses
 from tests.web.asking import Asker
-from web import bounded
-from web.bounded import call, result_of
+from web import worker_pool
 from web.errors import Busy, Unusable
 from web.languages import catalogue
+from web.worker_pool import call, result_of
 
 
 @contextlib.contextmanager
 def little_time_and_memory() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         call(excesses.who)  # so that the parent has started, which takes its time
-        patch.setattr(bounded, "CPU_SECONDS", 1)
-        patch.setattr(bounded, "CLOCK_SECONDS", 2.0)
-        patch.setattr(bounded, "MEMORY_BYTES", 300_000_000)
+        patch.setattr(worker_pool, "CPU_SECONDS", 1)
+        patch.setattr(worker_pool, "CLOCK_SECONDS", 2.0)
+        patch.setattr(worker_pool, "MEMORY_BYTES", 300_000_000)
         yield
 
 
@@ -46,23 +46,23 @@ def test_a_process_steps_back_and_has_no_input_no_terminal_and_no_password(
     capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("QUOTECAST_PASSWORD", "secret")
-    bounded.end()
+    worker_pool.end()
     _, niceness, read, password = call(excesses.who)
     assert (niceness > os.nice(0), read, password) == (True, b"", "")
     assert capfd.readouterr() == ("", "")
 
 
 def test_without_fork_a_process_that_waits_does_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    bounded.end()
+    worker_pool.end()
     with monkeypatch.context() as patch:
         patch.delattr(os, "fork")
         assert [call(excesses.add, 2, other=k) for k in range(2)] == [2, 3]
         with pytest.raises(DecodeError):
             call(excesses.no_sound, tmp_path / "a.mp3")
-        patch.setattr(bounded, "CLOCK_SECONDS", 0.5)
+        patch.setattr(worker_pool, "CLOCK_SECONDS", 0.5)
         with pytest.raises(Unusable):
             call(excesses.asleep)
-        bounded.end()
+        worker_pool.end()
 
 
 def rich() -> dict[Path, excesses.Rich] | None:
@@ -96,10 +96,10 @@ def test_errors_with_words_for_a_reader_come_back_as_themselves(tmp_path: Path) 
 @over_rows(
     "function, sentence",
     [
-        (excesses.for_ever, "bounded.time"),
-        (excesses.asleep, "bounded.time"),
-        (excesses.without_end, "bounded.memory"),
-        (excesses.killed, "bounded.fell"),
+        (excesses.for_ever, "worker_pool.time"),
+        (excesses.asleep, "worker_pool.time"),
+        (excesses.without_end, "worker_pool.memory"),
+        (excesses.killed, "worker_pool.fell"),
     ],
 )
 def test_what_goes_beyond_all_bounds_is_one_sentence(function: object, sentence: str) -> None:
@@ -120,8 +120,8 @@ def test_no_process_outlives_the_server_however_that_ends(tmp_path: Path) -> Non
     code = f"""if True:
         from pathlib import Path
         from tests.web import excesses
-        from web import bounded
-        bounded.call(excesses.asleep_with_another, Path({str(told)!r}))
+        from web import worker_pool
+        worker_pool.call(excesses.asleep_with_another, Path({str(told)!r}))
     """
     server = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT)
     wait_until(lambda: told.exists() and told.read_text())
@@ -146,8 +146,8 @@ def wait_until(condition: Callable[[], object]) -> None:
 
 
 def test_who_waits_too_long_is_told_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bounded, "_turns", threading.Semaphore(0))
-    monkeypatch.setattr(bounded, "PATIENCE", 0.05)
+    monkeypatch.setattr(worker_pool, "_turns", threading.Semaphore(0))
+    monkeypatch.setattr(worker_pool, "PATIENCE", 0.05)
     with pytest.raises(Busy):
         call(excesses.add, 1)
 
@@ -157,8 +157,8 @@ UPLOAD = "/api/incoming/{token}"
 
 
 def test_what_no_child_reads_is_not_searched_and_that_is_said(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bounded, "_turns", threading.Semaphore(0))
-    monkeypatch.setattr(bounded, "PATIENCE", 0.01)
+    monkeypatch.setattr(worker_pool, "_turns", threading.Semaphore(0))
+    monkeypatch.setattr(worker_pool, "PATIENCE", 0.01)
     answer = app.test_client().get("/search?q=rendez", headers={"Accept-Language": "en"})
     assert answer.status_code == 200
     assert "1 episode has changed and is not searched yet" in answer.text
@@ -189,8 +189,8 @@ def test_the_server_reads_nothing_that_was_sent_itself(
     ask = Asker(app.test_client(), language)
     files = {name: (name, (SAMPLE / name).read_bytes()) for name in ("episode.mp3", "transcript.txt")}
     token = ask.upload(audio=files["episode.mp3"], transcript=files["transcript.txt"])
-    monkeypatch.setattr(bounded, "_turns", threading.Semaphore(0))
-    monkeypatch.setattr(bounded, "PATIENCE", 0.01)
+    monkeypatch.setattr(worker_pool, "_turns", threading.Semaphore(0))
+    monkeypatch.setattr(worker_pool, "PATIENCE", 0.01)
     path = path.format(token=token)
     if method == "PUT":
         answer = ask.put(path, b"ID3")
@@ -199,4 +199,4 @@ def test_the_server_reads_nothing_that_was_sent_itself(
             ask.post(path, body) if method == "POST" else ask.client.get(path, headers={"Accept-Language": language})
         )
     assert answer.status_code == 503
-    assert catalogue(language)["bounded.busy"] in (answer.json["error"] if answer.is_json else answer.text)
+    assert catalogue(language)["worker_pool.busy"] in (answer.json["error"] if answer.is_json else answer.text)

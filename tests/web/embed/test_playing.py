@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.web.cast.hosting import Guest
+from tests.web.embed.hosting import Guest
 
 BAC = '<quote-cast src="/bac.json"><a href="https://example.org/bac">Listen</a></quote-cast>'
 
@@ -59,7 +59,7 @@ def test_a_chapter_has_its_paragraphs_and_ends_where_it_ends(guest: Guest) -> No
     said = cast.locator(".paragraph")
     expect(said).to_have_count(3)
     expect(said.first).to_contain_text("Bonjour")
-    expect(cast.locator(".missing")).to_have_text("Advert (0:09)0:18")
+    expect(cast.locator(".missing")).to_have_text("Ad (0:09)0:18")
     guest.do("await element.play(); element.currentTime = 28.2")
     expect(cast.locator(".play")).to_have_accessible_name("Play")  # it has stopped by itself
     assert guest.do("return element.currentTime") == pytest.approx(28.5, abs=0.3)

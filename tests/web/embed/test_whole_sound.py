@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.web.cast.hosting import POLICY, Guest, Site
+from tests.web.embed.hosting import POLICY, Guest, Site
 
 QUOTE = '<quote-cast src="/bac.json" start="28" end="29.9"></quote-cast>'
 FROM, TO = 27.9, 30.2  # seconds in which it is heard, as exactly as a browser stops

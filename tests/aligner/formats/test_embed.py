@@ -11,7 +11,7 @@ from typing import Any
 
 from aligner.durations import to_milliseconds
 from aligner.formats import FORMATS, Material
-from aligner.model import Signature
+from aligner.model import Review
 from tests.node import need_node
 from tests.places import ROOT
 from tests.readers.hostile import materials, over_materials
@@ -79,7 +79,7 @@ def test_what_a_person_settled_and_kept_is_told() -> None:
         ('Un "mot" & <b>\n: fin -->', None),
         ("Parfois jusqu’au soir.", "Ada Morel"),
     ]
-    assert data["missing"] == [{"kind": "advert", "start": 18500, "end": 28000}]
+    assert data["missing"] == [{"kind": "ad", "start": 18500, "end": 28000}]
     assert [each["title"] for each in data["chapters"]] == ["L’embarcadère", "Le retour"]
 
 
@@ -87,7 +87,7 @@ def test_it_says_how_far_it_can_be_trusted() -> None:
     assert data_of(materials()["poor"])["verdict"] == "poor"
     assert data_of(materials()["machine text"])["machine_text"] is True
     signed = Material(
-        replace(materials()["ordinary"].alignment, signature=Signature("Zoé", "2026-03-14T10:00:00Z", 0.5)), "x"
+        replace(materials()["ordinary"].alignment, review=Review("Zoé", "2026-03-14T10:00:00Z", 0.5)), "x"
     )
     assert data_of(signed)["review"] == {"by": "Zoé", "on": "2026-03-14", "share": 0.5}
     assert data_of(materials()["ordinary"])["review"] is None
@@ -120,4 +120,4 @@ def test_an_hour_is_small() -> None:
 
 
 def test_the_script_is_small() -> None:
-    assert len(gzip.compress(script_of("cast/quote-cast.js").encode())) < LARGEST_SCRIPT_BYTES
+    assert len(gzip.compress(script_of("embed/quote-cast.js").encode())) < LARGEST_SCRIPT_BYTES

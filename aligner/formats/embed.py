@@ -19,8 +19,8 @@ from urllib.parse import quote
 from aligner.durations import to_milliseconds
 from aligner.formats.material import Material, Paragraph
 from aligner.formats.text_lines import on_one_line
-from aligner.model import SettledKind, TimedWord
-from aligner.pins import lacking as speech_lacking
+from aligner.model import AnnotationKind, TimedWord
+from aligner.pins import open_untranscribed as speech_lacking
 from aligner.typography import unbroken, with_marks
 
 FORMAT, VERSION = "quote-cast", "1.0"
@@ -43,7 +43,7 @@ def cast(material: Material) -> str:
 def cast_data(material: Material, sounds: Sequence[str] | None = None) -> dict[str, Any]:
     """The same as a value; ``sounds`` are the addresses of the sound, seen from the file, the best one first."""
     alignment = material.alignment
-    episode, signature = alignment.episode, alignment.signature
+    episode, review = alignment.episode, alignment.review
     names = dict.fromkeys(each.speaker for each in material.paragraphs if each.speaker)
     speakers = {name: number for number, name in enumerate(names)}
     sources = _beside(material) if sounds is None else sounds
@@ -62,7 +62,7 @@ def cast_data(material: Material, sounds: Sequence[str] | None = None) -> dict[s
         },
         "verdict": alignment.verdict.value,
         "machine_text": alignment.machine_text,
-        "review": signature and {"by": signature.who, "on": signature.when[:10], "share": signature.share},
+        "review": review and {"by": review.who, "on": review.when[:10], "share": review.share},
         "speakers": list(speakers),
         "chapters": [{"title": unbroken(each.title, material.language), **_times(each)} for each in material.chapters],
         "paragraphs": [_paragraph(material, each, speakers) for each in material.paragraphs],
@@ -139,10 +139,10 @@ def _pieces(material: Material, paragraph: Paragraph, words: Sequence[TimedWord]
 
 
 def _missing(material: Material) -> list[dict[str, Any]]:
-    """Speech that the text lacks, and what a person has called an advert or a jingle."""
+    """Speech that the text lacks, and what a person has called an ad or a jingle."""
     alignment = material.alignment
     spans = [("speech", each.start, each.end) for each in speech_lacking(alignment)]
-    named = (SettledKind.ADVERT, SettledKind.JINGLE)
-    spans += [(each.kind.value, each.start, each.end) for each in alignment.settled if each.kind in named]
+    named = (AnnotationKind.AD, AnnotationKind.JINGLE)
+    spans += [(each.kind.value, each.start, each.end) for each in alignment.annotations if each.kind in named]
     spans.sort(key=lambda each: each[1])
     return [{"kind": kind, "start": to_milliseconds(start), "end": to_milliseconds(end)} for kind, start, end in spans]

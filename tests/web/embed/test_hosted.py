@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.readers.hostile import materials
-from tests.web.cast.hosting import POLICY, Guest, Site, hosting
+from tests.web.embed.hosting import POLICY, Guest, Site, hosting
 from tests.web.site.publishing import publish
 from tests.web.visiting import assert_accessible, new_tab
 

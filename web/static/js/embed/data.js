@@ -9,7 +9,7 @@ const PATIENCE = 30_000, LARGEST = 6e7; // milliseconds for the data to come, an
  * @typedef {"speech" | "heading" | "note" | "stage"} Kind
  * @typedef {{title: string, start: number, end: number}} Chapter
  * @typedef {{text: string, speaker: string | null, start: number, end: number}} Quote
- * @typedef {{kind: "speech" | "advert" | "jingle", start: number, end: number}} Missing
+ * @typedef {{kind: "speech" | "ad" | "jingle", start: number, end: number}} Missing
  * @typedef {{kind: Kind, speaker: number | null, words: string[], first: number, start: number | null}} Paragraph
  *   `first` is the number of its first word in the episode, `start` when it is first said.
  * @typedef {{

@@ -51,12 +51,12 @@ def call(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
     way."""
     task = pickle.dumps((function, args, kwargs, safe_fs.confined(), CPU_SECONDS, CLOCK_SECONDS, MEMORY_BYTES))
     if not _turns.acquire(timeout=PATIENCE):
-        raise Busy("bounded.busy")
+        raise Busy("worker_pool.busy")
     latest = time.monotonic() + min(CPU_SECONDS, CLOCK_SECONDS) * 0.95
     try:
         return result_of((_forked if hasattr(os, "fork") else _spared)(task), function)
     except (ValueError, TypeError, KeyError, RecursionError) as error:  # there is no answer, or not all of it
-        raise Unusable("bounded.time" if time.monotonic() > latest else "bounded.fell") from error
+        raise Unusable("worker_pool.time" if time.monotonic() > latest else "worker_pool.fell") from error
     finally:
         _turns.release()
 

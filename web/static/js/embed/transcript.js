@@ -91,7 +91,7 @@ export class Transcript {
   /** @param {Missing} passage that the text lacks */
   #gap({ kind, start, end }) {
     const { wording } = this.#page;
-    const said = wording.t(kind in { advert: 1, jingle: 1 } ? kind : "speech", { length: clock((end - start) / 1000) });
+    const said = wording.t(kind in { ad: 1, jingle: 1 } ? kind : "speech", { length: clock((end - start) / 1000) });
     return h("p", { class: "missing", lang: wording.language }, h("bdi", {}, said), this.#stamp(start));
   }
 

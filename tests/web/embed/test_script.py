@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.places import SAMPLE
-from tests.web.cast.hosting import SCRIPT, Guest
+from tests.web.embed.hosting import SCRIPT, Guest
 from tests.web.visiting import new_tab
 
 MODULE = '<script type="module" src="/quote-cast.js"></script>'
