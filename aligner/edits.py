@@ -89,8 +89,8 @@ def carried(edit: Edit, later: Edit) -> Edit:
     """Return an edit of an earlier state as one of what a ``later`` edit made of that.
 
     Times of segments, and of words that nobody pinned, are not defended: where both edits touch them, those of the
-    later one stand. So do the fields that follow from the words, and, where the later edit changed the text or its file,
-    from the text: whoever applies the edit works them out again, but for the verdict.
+    later one stand. So do the fields that follow from the words, and from the text if the later edit changed the text
+    or its file: whoever applies the edit works them out again, but for the verdict.
 
     Raises ConflictError if the later edit changed the same.
     """

@@ -150,17 +150,20 @@ def review_status(review: Review | None, machine_text: bool, date: Callable[[str
     return Message("reviewed by {who}, {day} ({seen}% of the words)", who=review.who, day=day, seen=percent)
 
 
-_REVIEW_REMOVED = "no longer marked as reviewed by {who}: "
-
-
 def review_removed(before: Review | None, now: Review | None, same_audio: bool) -> tuple[Message, ...]:
     """Return the warning that aligning removed a review, if it did: the audio differs, or words or their times."""
     if before is None or now is not None:
         return ()
-    why = "some words or their times differ from those reviewed" if same_audio else "this is not the audio reviewed"
-    return (Message(_REVIEW_REMOVED + why, who=before.who),)
+    if same_audio:
+        return (
+            Message(
+                "no longer marked as reviewed by {who}: some words or their times differ from those reviewed",
+                who=before.who,
+            ),
+        )
+    return (Message("no longer marked as reviewed by {who}: this is not the audio reviewed", who=before.who),)
 
 
 def is_review_removed(warning: str) -> bool:
     """Return whether a warning is that of ``review_removed``."""
-    return isinstance(warning, Message) and warning.template.startswith(_REVIEW_REMOVED)
+    return isinstance(warning, Message) and warning.template.startswith("no longer marked as reviewed by {who}")

@@ -217,7 +217,7 @@ def _sound(alignment: Alignment, start: float, end: float) -> Span:
     start, end, duration = round(start, 3), round(end, 3), alignment.audio.duration
     if not start < end <= round(duration, 3):
         raise CorrectionError(
-            "{start:.2f} to {end:.2f} s is no region of this sound, which lasts {duration:.2f} s",
+            "{start:.2f} to {end:.2f} s is outside this audio, which lasts {duration:.2f} s",
             start=start,
             end=end,
             duration=duration,

@@ -104,7 +104,7 @@ def paraphrased(alignment: Alignment, words: range, span: Span, heard: Heard | N
         raise CorrectionError("none of these words is of speech: nobody says them")
     if round(span.duration, 3) < LEAST * len(own):
         raise CorrectionError(
-            "{n} words take more than {seconds:.2f} s: a longer region of the sound was expected",
+            "{n} words take more than {seconds:.2f} s: select a longer passage",
             n=len(own),
             seconds=span.duration,
         )

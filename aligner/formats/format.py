@@ -77,6 +77,7 @@ class Format:
 
 
 _MODULES = {
+    "embed": ("cast",),
     "subtitles": ("podcast-vtt", "podcast-srt", "broadcast-srt", "web-vtt"),
     "transcripts": ("transcript-json", "transcript-html"),
     "chapters": ("chapters-json", "chaptered-mp3", "chapter-lines", "chapters-vtt"),

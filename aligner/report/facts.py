@@ -285,7 +285,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """How well a transcript was found: ``is_unreviewed`` is whether it is an automatic transcript that nobody has reviewed,
+    """How well a transcript was matched: ``is_unreviewed`` for an automatic transcript that nobody reviewed;
     ``standing`` says who reviewed the alignment."""
 
     verdict: Verdict

@@ -108,6 +108,6 @@ def test_ass_says_who_stands_for_it_and_that_it_is_poor() -> None:
     for name in ("ordinary", "poor"):
         read = SSAFile.from_string(_text("ass", materials()[name]))
         assert read.info["Title"] == "Le bac"
-        assert read.info["Update Details"].endswith("Machine-timed, not reviewed.")
+        assert read.info["Update Details"].endswith("Automatic timing, not reviewed.")
         assert ("poor" in read.info["Update Details"]) is (name == "poor")
         assert [each.type for each in read].count("Comment") == (name == "poor")

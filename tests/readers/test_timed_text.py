@@ -144,7 +144,7 @@ def test_a_file_says_who_stands_for_it_and_that_it_is_poor(format: str, files: d
     told = {
         name: etree.parse(files[format, name]).findtext(f".//{_TTM}desc") for name in ("ordinary", "poor", "signed")
     }
-    assert told["ordinary"] == "Machine-timed, not reviewed."
+    assert told["ordinary"] == "Automatic timing, not reviewed."
     assert "Verdict: poor." in str(told["poor"])
     assert told["signed"] == "Reviewed by Zoé <b> & --> Cie, 2026-03-14."
     assert etree.parse(files[format, "ordinary"]).findtext(f".//{_TTM}title") == "Le bac"

@@ -29,15 +29,15 @@ def test_a_sound_alone_becomes_an_episode_with_a_draft_that_says_what_it_is(
     expect(page.get_by_text("quotecast writes down what it hears.")).to_be_visible()
     assert_accessible(page)
     standing = page.locator(".heading .standing")
-    expect(standing).to_have_text("Machine-made text, not reviewed", timeout=HEARD_IN)
+    expect(standing).to_have_text("Automatic transcript, not reviewed", timeout=HEARD_IN)
     folder = library / "Sans texte"
     alignment = read_alignment(folder / "episode.alignment.json")
     assert alignment.machine_text
     assert (folder / "episode.txt").read_text(encoding="utf-8") == alignment.transcript.text
     page.goto(server)
     row = page.locator(".row", has_text="Sans texte")
-    expect(row).to_contain_text("Machine-made text, not reviewed")
-    expect(page.locator(".row", has_text="Roue libre").first).to_contain_text("Machine-timed, not reviewed")
+    expect(row).to_contain_text("Automatic transcript, not reviewed")
+    expect(page.locator(".row", has_text="Roue libre").first).to_contain_text("Automatic timing, not reviewed")
     page.evaluate(
         "async () => (await import('/static/js/ui/api.js')).send('POST', "
         "'/api/episodes/roue-libre/corrections', "

@@ -54,7 +54,7 @@ def test_every_key_that_is_asked_for_is_there() -> None:
     scripts = {
         f"js.{key}"
         for path in (WEB / "static" / "js").rglob("*.js")
-        if path.parent.name != "cast"  # which brings its own
+        if path.parent.name != "embed"  # which brings its own
         for key in re.findall(r"""\bt\("([\w.]+)"[,)]""", path.read_text("utf-8"))
     }
     assert len(asked) > 40

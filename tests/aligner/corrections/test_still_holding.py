@@ -42,10 +42,10 @@ def unspoken(number: int) -> Alignment:
 @over_rows(
     "again, why",
     [
-        (moved(8, 0.15), "some words, or the times at which they are said, are no longer those that were signed"),
-        (unspoken(4), "some words, or the times"),
-        (alignment_of("the harbour was loud when the first ferry came"), "some words, or the times"),
-        (replace(FRESH, audio=replace(FRESH.audio, sha256="2" * 64)), "this is another sound"),
+        (moved(8, 0.15), "some words or their times differ from those reviewed"),
+        (unspoken(4), "some words or their times"),
+        (alignment_of("the harbour was loud when the first ferry came"), "some words or their times"),
+        (replace(FRESH, audio=replace(FRESH.audio, sha256="2" * 64)), "this is not the audio reviewed"),
     ],
 )
 def test_where_words_are_otherwise_the_signature_goes_and_that_is_told(again: Alignment, why: str) -> None:
@@ -53,5 +53,5 @@ def test_where_words_are_otherwise_the_signature_goes_and_that_is_told(again: Al
     assert held.review is None
     assert held.words == again.words
     [told] = review_removed(ZOE, held.review, same_audio=again.audio.sha256 == SIGNED.audio.sha256)
-    assert told.startswith("the review of Zoé was taken off, for ")
+    assert told.startswith("no longer marked as reviewed by Zoé: ")
     assert why in told

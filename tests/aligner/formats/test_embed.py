@@ -18,7 +18,7 @@ from tests.readers.hostile import materials, over_materials
 from tests.tables import over_rows
 from web.page.bundle import script_of
 
-READER = ROOT / "web" / "static" / "js" / "cast" / "data.js"
+READER = ROOT / "web" / "static" / "js" / "embed" / "data.js"
 LARGEST_SCRIPT_BYTES = 30_000  # as servers send it
 
 

@@ -79,9 +79,9 @@ def test_who_stands_for_it_and_that_its_times_deserve_no_trust_is_on_its_first_p
     "language, spoken_in, poor, unsaid",
     [
         ("fr", "fr", "Verdict\u00a0: mauvais.", "ne sont pas dans le son"),
-        ("fr-CA", "fr", "Calé par une machine, non relu.", "Chaque phrase est surlignée"),
+        ("fr-CA", "fr", "Minutage automatique, non vérifié.", "Chaque phrase est surlignée"),
         ("en", "en", "Verdict: poor.", "are not in the sound"),
-        ("de", "en", "Machine-timed, not reviewed.", "Each sentence is highlighted"),
+        ("de", "en", "Automatic timing, not reviewed.", "Each sentence is highlighted"),
     ],
 )
 def test_what_it_says_of_itself_is_in_its_language_where_that_is_known(

@@ -40,9 +40,9 @@ def test_every_paragraph_that_is_said_has_its_time_and_its_speaker(material: Mat
 def test_who_stands_for_it_is_told_in_its_head() -> None:
     for name, told in (
         ("poor", "Verdict : mauvais"),
-        ("ordinary", "Calé par une machine, non relu."),
+        ("ordinary", "Minutage automatique, non vérifié."),
         ("signed", "Relu par Zoé"),
-        ("Hebrew", "Machine-timed, not reviewed."),
+        ("Hebrew", "Automatic timing, not reviewed."),
     ):
         page = etree.fromstring(FORMATS["transcript-html"].write(materials()[name]))
         description = page.find("head/meta[@name='description']")

@@ -203,11 +203,11 @@ def test_it_speaks_the_page_s_language_or_as_it_is_told(guest: Guest) -> None:
 
 
 STANDINGS = {
-    "ordinary": ["Machine-timed, not reviewed"],
-    "machine text": ["Machine-made text, not reviewed"],
+    "ordinary": ["Automatic timing, not reviewed"],
+    "machine text": ["Automatic transcript, not reviewed"],
     "signed": ["Transcript reviewed by Zoé <b> & --> Cie, 14 March 2026"],
     "poor": [
-        "Machine-timed, not reviewed",
+        "Automatic timing, not reviewed",
         "The times of this transcript are poor: words may light up when nobody says them.",
     ],
 }

@@ -40,8 +40,8 @@ def test_captions_are_those_in_the_folder_even_edited(client: FlaskClient, libra
 def test_the_transcript_tells_who_speaks_when(client: FlaskClient) -> None:
     text = take(client, "txt")
     assert text.startswith("Une promenade qui attend\n====")
-    assert "\n\n(calé par une machine, non relu)\n\n" in text
-    assert "Machine-timed, not reviewed" in take(client, "html")
+    assert "\n\n(minutage automatique, non vérifié)\n\n" in text
+    assert "Automatic timing, not reviewed" in take(client, "html")
     assert "[0:04] Bastien Oriol\nUn vélo qui dort dans une cave" in text
     assert "\n\n## Une clé de 15\u00a0: tout commence là\n\n" in text
     assert "\u202f" not in text  # which is a box in some editors

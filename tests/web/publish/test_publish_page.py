@@ -140,7 +140,7 @@ def test_tags_are_xml_and_name_the_files_of_the_row(client: FlaskClient) -> None
 
 
 def test_the_page_says_who_stands_for_it_and_what_its_verdict_is(client: FlaskClient, library: Path) -> None:
-    assert "Good · Machine-timed, not reviewed" in lxml.html.fromstring(client.get(PAGE).text).text_content()
+    assert "Good · Automatic timing, not reviewed" in lxml.html.fromstring(client.get(PAGE).text).text_content()
     path = library / "roue-libre" / ALIGNMENT
     path.write_text(to_text(replace(read_alignment(path), verdict=Verdict.POOR, coverage=0.2)), encoding="utf-8")
     told = client.get(PAGE).text

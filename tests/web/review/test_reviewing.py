@@ -74,7 +74,7 @@ def test_the_whole_queue_is_gone_through_by_keyboard_alone(page: Page, server: s
             page.locator("#review [data-do=dismiss]").focus()
         page.keyboard.press("Enter")
     expect(part(page, "reasons")).to_have_text(re.compile("^(Nothing is left to look at|The words are done)"))
-    page.locator("#review [data-do=mark]").click()  # which waits for the server, as the rest does not
+    page.locator("#review [data-do=reviewed]").click()  # which waits for the server, as the rest does not
     expect(page.locator("#sign-dialog")).to_be_visible()
     alignment = read_alignment(troubled)
     assert all(alignment.words[k].pinned for k in (*DOUBTED, *LOST))
@@ -212,14 +212,14 @@ def test_all_of_a_kind_are_accepted_at_once_and_undone_at_once(reviewed: Page, t
 
 @pytest.mark.ci
 def test_an_episode_is_signed_and_the_signature_taken_off(reviewed: Page, troubled: Path) -> None:
-    expect(reviewed.locator(".heading .standing")).to_have_text("Machine-timed, not reviewed")
+    expect(reviewed.locator(".heading .standing")).to_have_text("Automatic timing, not reviewed")
     reviewed.keyboard.press("Enter")
     expect(part(reviewed, "reasons")).to_contain_text("was not found")
-    reviewed.locator("#review [data-do=mark]").click()
+    reviewed.locator("#review [data-do=reviewed]").click()
     dialog = reviewed.locator("#sign-dialog")
     expect(dialog).to_contain_text("% looked at: 20 of ")
     reviewed.locator("#sign-name").fill("Zoé Martin")
-    dialog.get_by_role("button", name="MarkReviewed", exact=True).click()
+    dialog.get_by_role("button", name="Sign", exact=True).click()
     expect(reviewed.locator(".heading .standing")).to_contain_text("Reviewed by Zoé Martin, ")
     alignment = read_alignment(troubled)
     assert alignment.review is not None
@@ -230,9 +230,9 @@ def test_an_episode_is_signed_and_the_signature_taken_off(reviewed: Page, troubl
     assert answer
     assert "Reviewed by Zoé Martin, " in answer.text()
     expect(reviewed.locator(".heading .standing")).to_contain_text("Reviewed by Zoé Martin, ")
-    reviewed.locator("#review [data-do=mark]").click()
+    reviewed.locator("#review [data-do=reviewed]").click()
     dialog.locator("[value=unmark]").click()
-    expect(reviewed.locator(".heading .standing")).to_have_text("Machine-timed, not reviewed")
+    expect(reviewed.locator(".heading .standing")).to_have_text("Automatic timing, not reviewed")
 
 
 def test_what_is_heard_counts_as_looked_at_also_on_a_later_visit(reviewed: Page) -> None:
@@ -241,7 +241,7 @@ def test_what_is_heard_counts_as_looked_at_also_on_a_later_visit(reviewed: Page)
     reviewed.wait_for_function("() => document.getElementById('sound').paused")
     reviewed.reload()
     expect(part(reviewed, "where")).to_contain_text("1 of ")
-    reviewed.locator("#review [data-do=mark]").click()
+    reviewed.locator("#review [data-do=reviewed]").click()
     expect(reviewed.locator("#sign-dialog [data-part=share]")).to_contain_text("looked at: 1 of ")
 
 
@@ -298,6 +298,6 @@ def test_a_review_is_accessible_and_fits(
         expect(part(tab, "where")).to_contain_text("1 ")
         assert_accessible(tab)
         assert tab.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
-        tab.locator("#review [data-do=mark]").click()
+        tab.locator("#review [data-do=reviewed]").click()
         assert_accessible(tab)
         tab.goto("about:blank")

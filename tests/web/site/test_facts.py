@@ -47,7 +47,7 @@ def test_the_page_and_a_file_of_its_own_tell_what_fails_and_promise_nothing(samp
         assert "4.2.1, en défaut ici" in html
         assert "bonjour à toutes" not in html
         assert "ne promettent aucune conformité" in html
-        assert "Calé par une machine, non relu" in html
+        assert "Minutage automatique, non vérifié" in html
 
 
 def test_what_a_recogniser_heard_is_printed_only_where_that_is_asked_for(sample: Path, tmp_path: Path) -> None:

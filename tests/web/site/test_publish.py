@@ -71,7 +71,7 @@ def test_the_language_of_the_interface_can_be_chosen(sample: Path, tmp_path: Pat
     folder = publish(sample / "episode.alignment.json", tmp_path / "site", "--interface", "en")
     html = (folder / "index.html").read_text(encoding="utf-8")
     assert '<html lang="en"' in html
-    assert "Machine-timed, not reviewed" in html
+    assert "Automatic timing, not reviewed" in html
     assert '<div id="transcript" lang="fr"' in html
 
 

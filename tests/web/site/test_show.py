@@ -264,8 +264,8 @@ def test_an_episode_that_is_poor_and_one_that_is_reviewed_are_told_as_such(show:
     write_text(path, to_text(replace(read_alignment(path), verdict=Verdict.POOR, coverage=0.3, machine_text=True)))
     again(show)
     assert index(show).count("Seuls 30") == 1
-    assert index(show).count("Texte produit par une machine, non relu") == 1
-    assert index(show).count("Calé par une machine, non relu") == 1
+    assert index(show).count("Transcription automatique, non relue") == 1
+    assert index(show).count("Minutage automatique, non vérifié") == 1
 
 
 def test_a_show_begins_with_one_episode(planted: Path, tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ export const STRINGS = {
     whole: "Tout l’épisode", speech: "Non transcrit ({length})", ad: "Publicité ({length})", jingle: "Jingle ({length})",
     unsaid: "pas dans le son", reviewed: "Transcription relue par {who}, {day}",
     "reviewed.part": "Transcription relue par {who}, {day} ({share}\u00a0% des mots)",
-    machine: "Texte produit par une machine, non relu", timed: "Calé par une machine, non relu",
+    machine: "Transcription automatique, non relue", timed: "Minutage automatique, non vérifié",
     poor: "Le calage de cette transcription est mauvais\u00a0: des mots peuvent s’allumer quand personne ne les dit.",
     "error.data": "La transcription ne peut pas être chargée.",
     "error.malformed": "Le fichier de la transcription est endommagé, ou demande un quote-cast.js plus récent.",

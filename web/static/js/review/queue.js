@@ -53,12 +53,12 @@ export function stepped(standing, step) {
   return { items, at: next, shown: items[next] };
 }
 
-/** Return the correction that accepts these items: words as they are, audio as settled. @param {ReviewItem[]} items */
+/** Return the correction that accepts these items: words as they are, passages of audio as annotations. @param {ReviewItem[]} items */
 export function accepting(items) {
   return {
     kind: "accept",
     words: items.flatMap(({ kind, words }) => (words && kind !== "norm" ? [words] : [])),
-    settled: items.flatMap(({ kind, start, end }) => {
+    annotations: items.flatMap(({ kind, start, end }) => {
       const as = { norm: "norm", lacking: "dismissed", otherwise: "dismissed" }[/** @type {string} */ (kind)];
       return as ? [[as, start, end]] : [];
     }),

@@ -152,7 +152,7 @@ class ReviewPanel {
     closer: () => { this.#editor.zoom(1); this.#showTools(); },
     wider: () => { this.#editor.zoom(-1); this.#showTools(); },
     spectrum: () => this.#editor.toggleSpectrum(one(this.#panel, "[data-do=spectrum]")),
-    sign: async () => {
+    reviewed: async () => {
       const review = await this.#queue.upToDate();
       if (review) askWhoSigns(byId("sign-dialog", HTMLDialogElement), this.#reading.data, this.#changes, review, this.#heard.spans);
     },

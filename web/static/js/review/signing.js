@@ -102,13 +102,13 @@ export async function askWhoSigns(dialog, data, changes, review, heard) {
   const { looked, words } = lookedAt(data, review, heard), hundredths = words ? Math.floor((10_000 * looked) / words) : 0;
   const left = review.items.length, name = one(dialog, "input", HTMLInputElement), open = one(dialog, "[data-part=left]");
   name.value = data.who ?? "";
-  one(dialog, "[data-part=share]").textContent = t("review.mark.share", { percent: Math.floor(hundredths / 100), looked, words });
+  one(dialog, "[data-part=share]").textContent = t("review.reviewed.share", { percent: Math.floor(hundredths / 100), looked, words });
   open.hidden = !left;
-  open.textContent = left ? t(left === 1 ? "review.mark.left.one" : "review.mark.left", { n: left }) : "";
-  one(dialog, "[value=unmark]").hidden = !review.review;
+  open.textContent = left ? t(left === 1 ? "review.reviewed.left.one" : "review.reviewed.left", { n: left }) : "";
+  one(dialog, "[value=unreviewed]").hidden = !review.review;
   const answer = await answerOf(dialog), who = name.value.trim();
-  if (answer === "unmark") changes.tell(await changes.correct({ kind: "unreview" }));
-  if (answer !== "mark") return;
+  if (answer === "unreviewed") changes.tell(await changes.correct({ kind: "unreview" }));
+  if (answer !== "reviewed") return;
   if (data.who === null) {
     data.who = who;
     await send("POST", "/api/name", { name: who }).catch(() => null); // the review has it all the same

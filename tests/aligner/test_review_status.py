@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from aligner.model import Annotation, AnnotationKind, Review
 from aligner.outputs import write_outputs
-from aligner.pins import is_annotated_as
+from aligner.pins import is_annotated_as, review_status
 from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.timed_text.cues import read_cues
 from tests.aligner.command import quotecast_here
@@ -16,8 +16,8 @@ from tests.tables import over_rows
 
 ZOE = Review("Zoé --> Martin", "2026-11-27T01:00:00Z", 1.0)
 SAID = {
-    "timed": (None, False, "machine-timed, not reviewed"),
-    "made": (None, True, "machine-made text, not reviewed"),
+    "timed": (None, False, "automatic timing, not reviewed"),
+    "made": (None, True, "automatic transcript, not reviewed"),
     "signed": (ZOE, False, "reviewed by Zoé --> Martin, 2026-11-27"),
     "made and signed": (ZOE, True, "reviewed by Zoé --> Martin, 2026-11-27"),
 }
@@ -25,8 +25,8 @@ SAID = {
 
 @over_rows("share, seen", [(0.9999, "99%"), (0.29, "29%"), (0.0, "0%")])
 def test_what_was_not_all_looked_at_is_never_told_as_all(share: float, seen: str) -> None:
-    told = str(standing(replace(ZOE, who="Zoé", share=share), machine_text=True))
-    assert told == f"reviewed by Zoé, 2026-11-27, with a look at {seen} of the words"
+    told = str(review_status(replace(ZOE, who="Zoé", share=share), machine_text=True))
+    assert told == f"reviewed by Zoé, 2026-11-27 ({seen} of the words)"
 
 
 @over_rows("review, machine_text, said", SAID)
