@@ -231,7 +231,7 @@ def test_an_episode_is_signed_and_the_signature_taken_off(reviewed: Page, troubl
     assert "Reviewed by Zoé Martin, " in answer.text()
     expect(reviewed.locator(".heading .standing")).to_contain_text("Reviewed by Zoé Martin, ")
     reviewed.locator("#review [data-do=reviewed]").click()
-    dialog.locator("[value=unmark]").click()
+    dialog.locator("[value=unreviewed]").click()
     expect(reviewed.locator(".heading .standing")).to_have_text("Automatic timing, not reviewed")
 
 
