@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import accumulate
+from itertools import accumulate, compress, count
+from operator import ne
 from typing import Any
 
-from msgspec import Struct, field
+from msgspec import Struct, field, to_builtins
 
 from aligner.errors import ConflictError
 
 Content = dict[str, Any]
-"""The decoded JSON of an alignment.json."""
+"""The decoded JSON of an alignment.json; its words may be the records that ``alignment_json`` stores."""
 
 Row = dict[str, Any]
 
@@ -154,6 +155,8 @@ def _fields(content: Content) -> Content:
 def _splices(old: Sequence[Any], new: Sequence[Any]) -> list[Splice]:
     """Return what differs between two texts or lists, of which both ends are mostly the same: of as many rows each row
     by itself."""
+    if old == new:
+        return []
     head, tail = _alike(old, new)
     before, after = old[head : len(old) - tail], new[head : len(new) - tail]
     if len(before) != len(after) or isinstance(old, str):
@@ -165,8 +168,9 @@ def _splices(old: Sequence[Any], new: Sequence[Any]) -> list[Splice]:
 def _alike(old: Sequence[Any], new: Sequence[Any]) -> tuple[int, int]:
     """Return how many items are the same at the beginning, and how many of the others at the end."""
     most = min(len(old), len(new))
-    head = next((k for k in range(most) if old[k] != new[k]), most)
-    return head, next((k for k in range(most - head) if old[-1 - k] != new[-1 - k]), most - head)
+    head = next(compress(count(), map(ne, old, new)), most)
+    tail = next(compress(count(), map(ne, reversed(old), reversed(new))), most)
+    return head, min(tail, most - head)
 
 
 def _spliced(items: Sequence[Any], splices: Sequence[Splice]) -> list[Any]:
@@ -193,13 +197,13 @@ def _relative(content: Content, head: int = 0, tail: int = 0) -> dict[str, list[
     made = {name: content.get(name) or [] for name in LISTS}
     made["segments"] = list(_relative_segments(made["segments"]))
     first, words, pinned = 0, list[Row](), list[Row]()
-    end, segment = (made["words"][head - 1][name] if head else 0 for name in ("char_end", "segment"))
+    last = to_builtins(made["words"][head - 1]) if head else {}
+    end, segment = last.get("char_end", 0), last.get("segment", 0)
     for word in made["words"][head : len(made["words"]) - tail]:
-        row = {name: value for name, value in word.items() if name not in ("char_start", "char_end", "segment")}
-        row["gap"], row["length"] = word["char_start"] - end, word["char_end"] - word["char_start"]
-        row["step"] = word["segment"] - segment
-        words.append(row)
-        end, segment = word["char_end"], word["segment"]
+        row = to_builtins(word)
+        at, stop, own = row.pop("char_start"), row.pop("char_end"), row.pop("segment")
+        words.append(row | {"gap": at - end, "length": stop - at, "step": own - segment})
+        end, segment = stop, own
     for pin in made["pinned_passages"]:
         start, stop = pin["words"]
         pinned.append({**pin, "words": [start - first, stop - start]})
@@ -212,10 +216,10 @@ def _absolute(rows: Mapping[str, list[Row]]) -> Content:
     end = segment = first = 0
     words, pinned = [], []
     for row in rows["words"]:
-        start, segment = end + row["gap"], segment + row["step"]
-        end = start + row["length"]
-        own = {name: value for name, value in row.items() if name not in ("gap", "length", "step")}
-        words.append({**own, "char_start": start, "char_end": end, "segment": segment})
+        row = row.copy()
+        start, segment = end + row.pop("gap"), segment + row.pop("step")
+        end = start + row.pop("length")
+        words.append(row | {"char_start": start, "char_end": end, "segment": segment})
     for row in rows["pinned_passages"]:
         first += row["words"][0]
         pinned.append({**row, "words": [first, first + row["words"][1]]})

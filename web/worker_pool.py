@@ -38,7 +38,10 @@ MEMORY_BYTES = 2_000_000_000
 PATIENCE = 30.0  # seconds that a call waits for its turn
 
 _LARGEST_ANSWER = 300_000_000  # bytes
-_IMPORTED = ("web.app", "aligner.pipeline", "aligner.publishing.clips", "numpy", "av", "PIL.Image")
+_IMPORTED = (
+    *("web.correcting.states", "web.review.queue", "web.clips.previews", "aligner.pipeline", "filelock"),
+    *("aligner.publishing.clips", "numpy", "av", "PIL.Image"),
+)
 
 _turns = threading.Semaphore(3)
 _started: list[tuple[subprocess.Popen[bytes], socket.socket]] = []  # with the standard input of one that forks

@@ -132,7 +132,7 @@ def with_words(alignment: Alignment, words: tuple[TimedWord, ...], heard: Heard 
     if heard:
         return judged_anew(alignment, words, alignment.untranscribed, heard.audio)
     segments, coverage = timed_segments(alignment.transcript, words), coverage_of(alignment.transcript, words)
-    return replace(alignment, words=words, segments=segments, coverage=coverage)
+    return replace(alignment, words=words, segments=segments, coverage=round(coverage, 4))
 
 
 def judged_anew(

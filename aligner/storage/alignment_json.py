@@ -22,6 +22,7 @@ from typing import Annotated, Any, BinaryIO, Self, TypeVar
 import msgspec
 from msgspec import Meta, Struct
 
+from aligner.edits import Content
 from aligner.errors import AlignmentError, NewerError
 from aligner.model import (
     Alignment,
@@ -46,7 +47,7 @@ from aligner.model import (
     Verdict,
     Word,
 )
-from aligner.pins import Region, pins_of, regions
+from aligner.pins import Region, regions
 from aligner.storage.checked_json import Count, Seconds, Share, decode, encodable, on_one_line, shortened
 from media.decode import LONGEST, told_again
 from media.errors import Message
@@ -136,9 +137,9 @@ class _StoredWord(Struct, gc=False):
 
     @classmethod
     def of(cls, timed: TimedWord) -> Self:
-        word = timed.word
-        place = word.text, word.char_start, word.char_end, word.segment
-        return cls(*place, *_edges(timed.span), timed.status, timed.confidence, timed.pinned)
+        word, (start, end) = timed.word, _edges(timed.span)
+        own = timed.status, timed.confidence, timed.pinned
+        return cls(word.text, word.char_start, word.char_end, word.segment, start, end, *own)
 
     def read(self) -> TimedWord:
         word = Word(self.text, self.char_start, self.char_end, self.segment)
@@ -164,7 +165,9 @@ class _StoredLostPin(Struct, gc=False):
         return LostPin(self.kind, self.text, _span(self.start, self.end))
 
 
-class _Whole(AlignmentHead, kw_only=True, omit_defaults=True):
+class Stored(AlignmentHead, kw_only=True, omit_defaults=True):
+    """All fields."""
+
     transcript: _StoredTranscript
     segments: list[_StoredSegment]
     words: list[_StoredWord]
@@ -174,7 +177,7 @@ class _Whole(AlignmentHead, kw_only=True, omit_defaults=True):
     annotations: list[Annotation] = []
 
 
-_OPTIONAL = {each.name for each in msgspec.structs.fields(_Whole) if not each.required}
+_OPTIONAL = {each.name for each in msgspec.structs.fields(Stored) if not each.required}
 """The fields that are left out where they say nothing."""
 
 
@@ -234,10 +237,21 @@ def read_alignment(path: Path | str) -> Alignment:
 
 
 def from_content(content: bytes) -> Alignment:
-    """Return the alignment that is the content of a file; raise ValueError, which ``blaming`` turns into ours."""
-    read = _decoded(content, _Whole)
+    """Return the alignment that is the content of a file; raises ValueError, which ``blaming`` turns into ours."""
+    return alignment_of(stored_in(content))
+
+
+def stored_in(content: bytes) -> Stored:
+    """Return the checked records that the content of a file holds; raises ValueError as ``from_content``."""
+    stored = _decoded(content, Stored)
+    _check(stored)
+    return stored
+
+
+def alignment_of(read: Stored) -> Alignment:
+    """Return the alignment that is stored; raises ValueError if it contradicts itself."""
     segments, words = tuple(each.read() for each in read.segments), tuple(each.read() for each in read.words)
-    alignment = Alignment(
+    return Alignment(
         language=read.language,
         episode=read.episode,
         audio=read.audio,
@@ -261,8 +275,6 @@ def from_content(content: bytes) -> Alignment:
         review=read.review,
         machine_text=read.machine_text,
     )
-    check_alignment(alignment)
-    return alignment
 
 
 def from_builtins(content: dict[str, Any]) -> Alignment:
@@ -272,21 +284,24 @@ def from_builtins(content: dict[str, Any]) -> Alignment:
 
 def to_text(alignment: Alignment) -> str:
     """Return the content of alignment.json: a line for each field, and within lists, without spaces, for each item."""
-    stored = _stored(alignment)
+    fields = (f'"{name}": {_lines(value)}' for name, value in _fields(_stored(alignment)))
+    return "{" + ",\n ".join(fields) + "}\n"
+
+
+def to_content(stored: Stored) -> Content:
+    """Return what is stored as decoded JSON, in which words are still records."""
+    return {name: value if name == "words" else msgspec.to_builtins(value) for name, value in _fields(stored)}
+
+
+def _fields(stored: Stored) -> Iterator[tuple[str, Any]]:
+    """Yield the fields that say something, with their names."""
     values = ((name, getattr(stored, name)) for name in stored.__struct_fields__)
-    told = (f'"{name}": {_lines(value)}' for name, value in values if value or name not in _OPTIONAL)
-    return "{" + ",\n ".join(told) + "}\n"
+    return ((name, value) for name, value in values if value or name not in _OPTIONAL)
 
 
-def to_builtins(alignment: Alignment) -> dict[str, Any]:
-    """Return what decoding the JSON of ``to_text`` gives."""
-    content: dict[str, Any] = msgspec.to_builtins(_stored(alignment))
-    return content
-
-
-def _stored(alignment: Alignment) -> _Whole:
+def _stored(alignment: Alignment) -> Stored:
     transcript, pinned = alignment.transcript, alignment.pinned_passages
-    return _Whole(
+    return Stored(
         format=FORMAT,
         version=VERSION,
         language=alignment.language,
@@ -313,48 +328,46 @@ def warnings_told(stored: Iterable[StoredWarning]) -> tuple[str, ...]:
     return tuple(filter(None, (told_again(each.template, each.values) for each in stored)))
 
 
-def check_alignment(alignment: Alignment) -> None:
+def _check(stored: Stored) -> None:
     """Check that words lie in their segments, segments in the text, times in the audio and in order, and pins agree.
 
     Raises ValueError with the first that does not.
     """
-    words, segments, last = alignment.words, alignment.segments, alignment.audio.duration + _BEYOND
-    _check_nesting(segments, len(alignment.transcript.text))
+    words, segments, last = stored.words, stored.segments, stored.audio.duration + _BEYOND
+    _check_nesting(segments, len(stored.transcript.text))
     for each in segments:
         if each.start is not None:
             _check_times(f"segment {each.id!r}", [(each.start, last if each.end is None else each.end)], last)
         elif each.end is not None:
             raise ValueError(f"segment {each.id!r} ends at {each.end} s and has no start")
-    for timed in words:
-        _check_place(timed.word, segments)
-    _check_times("words", ((timed.span.start, timed.span.end) for timed in words if timed.span), last)
-    _check_times("untranscribed speech", ((each.start, each.end) for each in alignment.untranscribed), last)
-    _check_times("annotations", ((each.start, each.end) for each in alignment.annotations), last)
-    if any(pin.words.stop > len(words) for pin in alignment.pinned_passages):
+    for word in words:
+        if word.segment >= len(segments):
+            raise ValueError(f"word {word.text!r} is in segment {word.segment} of {len(segments)}")
+        segment = segments[word.segment]
+        if not segment.char_start <= word.char_start < word.char_end <= segment.char_end:
+            raise ValueError(f"word {word.text!r} at character {word.char_start} is not in its segment")
+    _check_times("words", ((each.start, each.end) for each in words if each.start is not None and each.end), last)
+    _check_times("untranscribed speech", ((each.start, each.end) for each in stored.untranscribed), last)
+    _check_times("annotations", ((each.start, each.end) for each in stored.annotations), last)
+    pins = [each.read() for each in stored.pinned_passages]
+    if any(pin.words.stop > len(words) for pin in pins):
         raise ValueError(f"a pinned passage has more words than the {len(words)} that there are")
-    regions(pins_of(alignment), Region(range(len(words)), Span(0.0, last)))
+    pinned = ((range(k, k + 1), word) for k, word in enumerate(words) if word.pinned and word.start is not None)
+    pins += (Pin(PinKind.WORD, own, _span(word.start, word.end)) for own, word in pinned)
+    regions(pins, Region(range(len(words)), Span(0.0, last)))
 
 
-def _check_nesting(segments: Iterable[TimedSegment], length: int) -> None:
+def _check_nesting(segments: Iterable[_StoredSegment], length: int) -> None:
     """Check that segments are in order, and each lies in the text, and within another whole or not at all."""
     begun, ends = 0, [length]  # the ends of the text and of the segments that the current one may lie in
-    for timed in segments:
-        segment = timed.segment
-        while len(ends) > 1 and ends[-1] <= segment.char_start:
+    for each in segments:
+        while len(ends) > 1 and ends[-1] <= each.char_start:
             ends.pop()
-        if not begun <= segment.char_start < segment.char_end <= ends[-1]:
-            place = f"[{segment.char_start}, {segment.char_end})"
-            raise ValueError(f"segment {timed.id!r} at {place} is out of order, or not within [{begun}, {ends[-1]})")
-        begun = segment.char_start
-        ends.append(segment.char_end)
-
-
-def _check_place(word: Word, segments: tuple[TimedSegment, ...]) -> None:
-    if word.segment >= len(segments):
-        raise ValueError(f"word {word.text!r} is in segment {word.segment} of {len(segments)}")
-    segment = segments[word.segment].segment
-    if not segment.char_start <= word.char_start < word.char_end <= segment.char_end:
-        raise ValueError(f"word {word.text!r} at character {word.char_start} is not in its segment")
+        if not begun <= each.char_start < each.char_end <= ends[-1]:
+            place = f"[{each.char_start}, {each.char_end})"
+            raise ValueError(f"segment {each.id!r} at {place} is out of order, or not within [{begun}, {ends[-1]})")
+        begun = each.char_start
+        ends.append(each.char_end)
 
 
 def _check_times(what: str, spans: Iterable[tuple[float, float]], last: float) -> None:

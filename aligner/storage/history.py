@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 import os
 import re
 import tempfile
@@ -44,8 +43,17 @@ from aligner.errors import (
 )
 from aligner.model import Alignment
 from aligner.storage.alignment_json import LARGEST_BYTES as LARGEST_ALIGNMENT_BYTES
+from aligner.storage.alignment_json import (
+    Stored,
+    alignment_of,
+    from_builtins,
+    from_content,
+    read_alignment,
+    stored_in,
+    to_content,
+    to_text,
+)
 from aligner.storage.alignment_json import blaming as blaming_alignment
-from aligner.storage.alignment_json import from_builtins, from_content, read_alignment, to_builtins, to_text
 from aligner.storage.atomic import Content as FileContent
 from aligner.storage.atomic import (
     FileState,
@@ -151,6 +159,7 @@ class History:
     """What was changed of the alignment at ``path``, and the alignment as the last of the ``changes`` left it.
 
     ``size_bytes`` is how much of the history's file holds them, ``states`` what tells whether this is still all.
+    ``written`` is what the alignment's file holds, if quotecast wrote it.
     """
 
     path: Path
@@ -158,6 +167,11 @@ class History:
     alignment: Alignment
     size_bytes: int
     states: tuple[FileState | None, FileState | None]
+    written: Stored | None = field(default=None, repr=False)
+
+    @property
+    def stored(self) -> Stored:
+        return self.written or stored_in(to_text(self.alignment).encode())
 
 
 def open_history(path: Path) -> History:
@@ -176,7 +190,8 @@ def open_history(path: Path) -> History:
         if states_of(path) != states:  # changed while it was read
             return open_history(path)
         if not _left(path) and (not changes or hashlib.sha256(content).hexdigest() == changes[-1].after_sha256):
-            return History(path, changes, from_content(content), size_bytes, states)
+            stored = stored_in(content)
+            return History(path, changes, alignment_of(stored), size_bytes, states, stored if changes else None)
     with locked(path.parent):
         return _recovered(path)
 
@@ -187,12 +202,11 @@ def changed(
     what: Mapping[str, Any],
     who: str,
     files: Callable[[Alignment], Files] = lambda _: {},
-    is_stored: bool = False,
 ) -> History:
     """Take a change that makes ``history.alignment`` the ``new`` one; on return it lies on the disk.
 
     So do the ``files`` that change with what the alignment is then. A text that differs is written to the transcript's
-    file in the same change. Captions follow later. What ``is_stored`` was read from JSON, and is not checked again.
+    file in the same change. Captions follow later.
 
     Raises StaleError: something was changed since the history was read, so read it again; HistoryError, NewerError,
     AlignmentError: as ``open_history``, or the history is as long as one can be; OutputError: it cannot be written, and
@@ -205,7 +219,7 @@ def changed(
         old, texts = history.alignment, dict[Path, bytes]()
         if (old.transcript.text, old.transcript.sha256) != (new.transcript.text, new.transcript.sha256):
             new, texts = placed(new, old, history.path)
-        return commit(history, new, what, who, {**texts, **files(new)}, is_stored)
+        return commit(history, new, what, who, {**texts, **files(new)})
 
 
 def restored(path: Path) -> History:
@@ -234,7 +248,7 @@ def state_after(history: History, change: int) -> Content:
         for each in reversed(history.changes[change:]):
             number = each.id
             edits.append(undone(each.edit))
-        return applied(to_builtins(history.alignment), *edits)
+        return applied(to_content(history.stored), *edits)
     except ValueError as error:
         raise _damaged(history.path, number, error) from error
 
@@ -248,7 +262,7 @@ def as_of(history: History, count: int) -> History:
         return history
     state = state_after(history, max(count, 1))  # the first change only says what there was
     alignment = _alignment_in(history.path, state)
-    return replace(history, changes=history.changes[:count], alignment=alignment, states=(None, None))
+    return replace(history, changes=history.changes[:count], alignment=alignment, states=(None, None), written=None)
 
 
 def read_changes(path: Path) -> tuple[tuple[Change, ...], int]:
@@ -313,32 +327,32 @@ def _recovered(path: Path) -> History:
     if not changes or hashlib.sha256(content).hexdigest() == changes[-1].after_sha256:
         return history
     last = _last_state(path, changes)
-    if to_builtins(alignment) == last:  # laid out otherwise, and nothing more
+    if msgspec.to_builtins(history.stored) == last:  # laid out otherwise, and nothing more
         return history
     before = History(path, changes, _alignment_in(path, last), size_bytes, states)
-    return commit(before, from_builtins(to_builtins(alignment)), {"kind": FOUND}, "", {})
+    return commit(before, alignment_of(history.stored), {"kind": FOUND}, "", {})
 
 
 def inside(new: Alignment, old: Alignment | None = None) -> Alignment:
     """Return ``new`` with its audio, transcript and cover named as files of its own folder, or as in ``old``."""
     there = (old.audio.file, old.transcript.file, old.episode.cover or "") if old else ()
     names = new.audio.file, new.transcript.file, new.episode.cover or ""
-    audio, transcript, cover = (name if name in there else encodable(last_part(name)) for name in names)
+    safe = tuple(name if name in there else encodable(last_part(name)) for name in names)
+    if safe == names:
+        return new
+    audio, transcript, cover = safe
     moved = replace(new, transcript=replace(new.transcript, file=transcript), audio=replace(new.audio, file=audio))
     return replace(moved, episode=replace(new.episode, cover=cover or None))
 
 
-def commit(
-    history: History, new: Alignment, what: Mapping[str, Any], who: str, files: Files, is_stored: bool = True
-) -> History:
+def commit(history: History, new: Alignment, what: Mapping[str, Any], who: str, files: Files) -> History:
     """Take a change to a ``new`` alignment, whose paths and text are the caller's to answer for; the lock is held.
 
-    One that is not read from JSON is read back from what is to be written. Raises as ``changed``.
+    What is to be written is read back. Raises as ``changed``.
     """
     path, after = history.path, to_text(new).encode()
-    if not is_stored:
-        new = from_content(after)
-    edit = difference(to_builtins(history.alignment), msgspec.json.decode(after))
+    stored = stored_in(after)
+    edit = difference(to_content(history.stored), to_content(stored))
     if edit == Edit() and not files and what["kind"] not in (UNDONE, REDONE):
         return history
     undo = Raw(msgspec.json.encode(edit))
@@ -355,16 +369,16 @@ def commit(
     changes.append(_new_change(len(changes) + 1, who, what, written, after, undo=undo))
     lines = b"".join(msgspec.json.encode(each.line) + b"\n" for each in changes[len(history.changes) :])
     _appended(history, lines)
-    size_bytes = history.size_bytes + len(lines)
+    made = History(path, tuple(changes), new, history.size_bytes + len(lines), (None, None), stored)
     try:
         _put(path, written)
     except OutputError:
         is_begun = any(each.before != each.after == hash_in(path.parent / each.path) for each in written)
         if is_begun or not _taken_off(history):
-            return History(path, tuple(changes), new, size_bytes, (None, None))  # who reads it next does what is left
+            return made  # who reads it next does what is left
         _clear(path)
         raise
-    return History(path, tuple(changes), new, size_bytes, states_of(path))
+    return replace(made, states=states_of(path))
 
 
 def _taken_off(history: History) -> bool:
@@ -494,7 +508,7 @@ def _last_state(path: Path, changes: Sequence[Change]) -> Content:
         for each in changes[1:]:
             number = each.id
             edits.append(each.edit)
-        return applied(json.loads(bytes(changes[0].line.alignment)), *edits)
+        return applied(msgspec.json.decode(bytes(changes[0].line.alignment)), *edits)
     except (ValueError, TypeError, KeyError) as error:
         raise _damaged(path, number, error) from error
 

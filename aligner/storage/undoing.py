@@ -17,7 +17,7 @@ from aligner.edits import Edit, applied, carried, difference, undone
 from aligner.errors import ConflictError
 from aligner.locating.quality import coverage_of, timed_segments
 from aligner.model import Alignment
-from aligner.storage.alignment_json import from_builtins, to_builtins
+from aligner.storage.alignment_json import from_builtins, to_content
 from aligner.storage.history import BEGUN, MADE_ELSEWHERE, REDONE, UNDONE, Change, Files, History, changed, state_after
 
 Names = str | Set[str] | None
@@ -63,14 +63,14 @@ def _reversed(history: History, change: Change, kind: str, who: str, files: Call
         raise ValueError(f"change {change.id} is not to be {kind}")
     last = among[change.id]
     back = undone(history.changes[last - 1].edit)
-    now = to_builtins(history.alignment)
+    now = to_content(history.stored)
     since = Edit() if last == len(history.changes) else difference(state_after(history, last), now)
     try:
         new = from_builtins(applied(now, carried(back, since)))
     except ValueError as error:
         raise ConflictError("changed by someone else meanwhile; look at it again") from error
     what = {"kind": kind, "change": change.id}
-    return changed(history, new if since == Edit() else _worked_out(new), what, who, files, is_stored=since == Edit())
+    return changed(history, new if since == Edit() else _worked_out(new), what, who, files)
 
 
 def _worked_out(alignment: Alignment) -> Alignment:

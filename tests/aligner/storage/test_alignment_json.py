@@ -78,7 +78,7 @@ def test_what_people_fixed_comes_back_and_takes_no_room_where_nobody_did(stored:
         (("pinned_passages", 0, "start"), None, r"got `null` - at `\$.pinned_passages\[0\].start`"),
         (("pinned_passages", 0, "start"), 3.0, "ends at"),
         (("pinned_passages", 0, "end"), 9e8, "contradict"),
-        (("words", 0, "start"), 9.0, "before it starts at 9.0"),
+        (("words", 0, "start"), 9.0, "words: lasts from 9.0"),
         (("annotations", 0, "kind"), "guess", r"Invalid enum value 'guess' - at `\$.annotations\[0\].kind`"),
         (("annotations", 0, "end"), 0.25, "not after its start"),
         (("annotations", 1, "start"), 0.1, "out of order"),
