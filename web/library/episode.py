@@ -174,6 +174,11 @@ def read_folder(folder: Path, episode_id: str) -> Episode | None:
     return replace(episode, problem=problem, problem_file=about and file_names.shown_name(Path(about)))
 
 
+def alignment_in(folder: Path) -> Path | None:
+    """Return the alignment of the episode in a folder of the library; None if there is none."""
+    return _Folder(folder).alignment
+
+
 def covers_in(files: Mapping[str, Path], details: Details) -> list[Path]:
     """Return those of an episode's files that are its cover, or would be if those before were missing."""
     found = (file_names.named(name, files) for name in (details.cover, *_COVERS) if name)

@@ -30,7 +30,7 @@ from aligner.storage.file_names import shown_name
 from media import safe_fs
 from media.temporary import temporary_path
 from web.errors import Busy, Conflict, NotFound
-from web.library.episode import Episode, free_path, ids_of, read_folder
+from web.library.episode import Episode, alignment_in, free_path, ids_of, read_folder
 
 T = TypeVar("T")
 
@@ -77,6 +77,11 @@ class Library:
         if episode is None:
             raise NotFound("error.episode")
         return episode
+
+    def alignment_path(self, episode_id: str) -> Path | None:
+        """Return the alignment of the episode of that id, which is not read; None if there is none."""
+        folder = self.folders().get(episode_id)
+        return alignment_in(folder) if folder else None
 
     def episode_in(self, folder: Path) -> Episode:
         """Return the episode in a folder of the library; raises as ``episode``."""

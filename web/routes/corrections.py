@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated, Any
 
 from flask import Blueprint, jsonify, render_template, request
@@ -20,7 +21,7 @@ from msgspec import Meta, Struct
 from aligner.corrections.commands import Command
 from aligner.storage.checked_json import Count
 from media.errors import UserError
-from web.context import align, alignment_file, alignments, asked, changing, episode
+from web.context import align, alignment_file, alignments, asked, changing, episode, library
 from web.correcting.following import have_captions_follow, last_of
 from web.correcting.states import Seen, Taken, changes_since, correct, passage_since, take_again, take_back
 from web.correcting.turns import Head, Turns
@@ -67,12 +68,12 @@ def reverse(episode_id: str, is_redo: bool) -> ResponseReturnValue:
 @blueprint.get(f"{_API}/changes")
 def changes(episode_id: str) -> ResponseReturnValue:
     seen = _seen(request.args.get("since", 0, int))
-    return _answer(episode_id, call(changes_since, alignment_file(episode(episode_id)), seen, reader_name() or ""))
+    return _answer(episode_id, call(changes_since, _alignment(episode_id), seen, reader_name() or ""))
 
 
 @blueprint.get(f"{_API}/history")
 def history(episode_id: str) -> ResponseReturnValue:
-    count, last = last_of(alignment_file(episode(episode_id)))
+    count, last = last_of(_alignment(episode_id))
     return jsonify(history=count, who=last and last.who, kind=last and last.what["kind"])
 
 
@@ -82,7 +83,7 @@ def paragraphs(episode_id: str) -> ResponseReturnValue:
     ``since`` changes in the transcript of version ``of``."""
     first, stop, since = (max(0, request.args.get(name, 0, int)) for name in ("first", "stop", "since"))
     seen = Seen(since, request.args.get("of"))
-    return jsonify(call(passage_since, alignment_file(episode(episode_id)), seen, range(first, stop)))
+    return jsonify(call(passage_since, _alignment(episode_id), seen, range(first, stop)))
 
 
 @blueprint.post("/api/name")
@@ -94,10 +95,14 @@ def name() -> ResponseReturnValue:
 
 
 def _changed(episode_id: str, work: Callable[..., Taken], base: int, *given: object) -> ResponseReturnValue:
-    path = alignment_file(episode(episode_id))
+    path = _alignment(episode_id)
     made = call(work, path, _seen(base), *given)
     have_captions_follow(path)
     return _answer(episode_id, made, _recognising(episode_id) if made.is_unheard else None)
+
+
+def _alignment(episode_id: str) -> Path:
+    return library().alignment_path(episode_id) or alignment_file(episode(episode_id))
 
 
 def _recognising(episode_id: str) -> dict[str, Any] | None:
