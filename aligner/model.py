@@ -13,6 +13,7 @@ from msgspec import Meta
 
 if TYPE_CHECKING:
     from aligner.emissions import Emissions
+    from media.decode import Tags
     from media.kept_sound import KeptSound
 
 HASH_DIGITS = 8
@@ -153,6 +154,7 @@ class Audio:
     warnings: tuple[str, ...] = ()
     kept: KeptSound | None = field(default=None, compare=False, repr=False)
     fingerprint: bytes | None = field(default=None, compare=False, repr=False)
+    tags: Tags | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

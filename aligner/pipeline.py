@@ -7,14 +7,12 @@ audio --examine--> speech --recognise--> emissions or words ---+
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 from aligner.attempts import Attempt, TranscriptWays, best_attempt
-from aligner.content_cache import code_of, content_key
 from aligner.corrections.annotations import carried, with_what_holds
 from aligner.corrections.structure_overrides import read_structure, structured, with_structure
 from aligner.errors import AlignerError
@@ -38,14 +36,12 @@ from aligner.publication import is_web_address, iso_date, published_date
 from aligner.recognition import RATE, Progress, Recogniser, examine, recognise, silent
 from aligner.recognition.acoustic import AcousticRecogniser
 from aligner.recognition.asr import AsrRecogniser
-from aligner.recognition.cache import found_before
 from aligner.recognition.imported_asr import ImportedRecogniser
 from aligner.spans import SpeechSpans
 from aligner.storage.checked_json import on_one_line, shortened
 from aligner.storage.file_names import seen_from, shown_name
 from aligner.transcript import TranscriptFile, open_transcript, renamed
 from aligner.transcript.language import written_language
-from media import decode
 from media.decode import Tags
 from media.kept_sound import KeptSound
 from media.pictures import format_of
@@ -272,7 +268,7 @@ def _details(
 ) -> EpisodeDetails:
     """Return the episode's details: from the options, the previous alignment, the audio's tags, the transcript's
     ``title``, or a file name, in this order."""
-    tags = _tags(audio)
+    tags = audio.tags or Tags()
     known = previous.episode if previous and not options.folder_title else EpisodeDetails()
     named = shown_name(folder) if options.folder_title else audio.path.stem
     return EpisodeDetails(
@@ -283,14 +279,3 @@ def _details(
         cover=seen_from(folder, options.cover) if options.cover else known.cover,
         guid=options.guid or known.guid,
     )
-
-
-def _tags(audio: Audio) -> Tags:
-    """Return the audio's own tags, cached: loading what opens audio takes longer than all else when aligning again."""
-    with found_before("tags", audio.sha256) as known:
-        key = content_key(code_of(str(decode.__file__)))
-        kept = known.get(key)
-        if kept is None:
-            kept = json.dumps(astuple(decode.read_tags(audio.path))).encode("ascii")
-            known.put(key, kept)
-        return Tags(*json.loads(kept))

@@ -149,7 +149,7 @@ def sound_of(audio: Audio, start: float = 0.0, end: float | None = None) -> Iter
 
 def _decode(path: Path, sha256: str, progress: Progress, kept: KeptSound | None) -> Audio:
     from aligner.recognition.speech import BLOCK, speech_probabilities, speech_spans
-    from media.decode import sound_blocks, stated_duration
+    from media.decode import read_tags, sound_blocks, stated_duration
     from media.fingerprint import FingerprintMaker
 
     expected, fingerprint = stated_duration(path), FingerprintMaker()
@@ -167,4 +167,5 @@ def _decode(path: Path, sha256: str, progress: Progress, kept: KeptSound | None)
     progress("speech", decoded, decoded)
     speech = tuple(Span(span.start, min(span.end, decoded)) for span in found if span.start < decoded)
     whole = kept if kept and kept.is_whole else None
-    return Audio(path, sha256, decoded, speech, tuple(warnings), whole, fingerprint.finished(sha256).to_bytes())
+    made = fingerprint.finished(sha256).to_bytes()
+    return Audio(path, sha256, decoded, speech, tuple(warnings), whole, made, read_tags(path))

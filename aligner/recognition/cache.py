@@ -16,17 +16,18 @@ import hashlib
 import json
 import os
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import astuple
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import Struct, msgpack
 
-from aligner.content_cache import ContentCache
 from aligner.errors import OutputError
 from aligner.model import Audio, RecognisedWord, Recognition, Span
 from aligner.storage.atomic import replacing
 from aligner.storage.database import cache_folder
+from media.decode import Tags
 from media.errors import from_facts, to_facts
 
 if TYPE_CHECKING:
@@ -44,9 +45,6 @@ _ENTRY = ".entry"  # MessagePack behind its SHA-256
 _EMISSIONS = ".f16"  # beside an entry that has their checksum: emissions, little-endian, without a header
 _CHECK_BYTES = 32
 
-EXAMINED, CARRIED = "sound", "carried"
-"""How audio is known: by examining all of it, or carried from other audio of which it has the largest part."""
-
 _T = TypeVar("_T")
 
 
@@ -55,6 +53,7 @@ class _Audio(Struct, array_like=True):
     speech: list[tuple[float, float]]
     warnings: list[dict[str, Any]]
     fingerprint: bytes | None
+    tags: tuple[str | None, str | None, str | None] | None
 
 
 class _Recognition(Struct, array_like=True):
@@ -67,8 +66,8 @@ class _Recognition(Struct, array_like=True):
     check: str = ""
 
 
-EXAMINED, CARRIED = "sound", "carried"
-"""What is known of a sound: by listening to the whole of it, or carried from another of which it has the most part."""
+EXAMINED, CARRIED = "audio", "carried"
+"""How the facts about audio were found: by examining all of it, or carried over from the audio that it replaces."""
 
 
 def load_audio(path: Path, sha256: str, known: str = EXAMINED) -> Audio | None:
@@ -78,14 +77,16 @@ def load_audio(path: Path, sha256: str, known: str = EXAMINED) -> Audio | None:
         return None
     speech = tuple(Span(*span) for span in entry.speech)
     warnings = tuple(map(from_facts, entry.warnings))
-    return Audio(path, sha256, entry.duration, speech, warnings, fingerprint=entry.fingerprint)
+    tags = Tags(*entry.tags) if entry.tags else None
+    return Audio(path, sha256, entry.duration, speech, warnings, fingerprint=entry.fingerprint, tags=tags)
 
 
 def store_audio(audio: Audio, known: str = EXAMINED) -> None:
     """Keep what is known of the audio."""
     spans = [(span.start, span.end) for span in audio.speech]
     warnings = list(map(to_facts, audio.warnings))
-    _store({known: audio.sha256}, _Audio(audio.duration, spans, warnings, audio.fingerprint))
+    tags = astuple(audio.tags) if audio.tags else None
+    _store({known: audio.sha256}, _Audio(audio.duration, spans, warnings, audio.fingerprint, tags))
 
 
 def load_recognition(key: Mapping[str, object]) -> Recognition | None:
@@ -110,16 +111,6 @@ def store_recognition(key: Mapping[str, object], recognition: Recognition) -> No
         if emissions is not None:
             entry.check, entry.prior = _store_emissions(_path(key), emissions), emissions.prior.tolist()
         _store(key, entry)
-
-
-@contextlib.contextmanager
-def found_before(stage: str, sha256: str) -> Iterator[ContentCache]:
-    """Open what a stage found for the latest text of the audio; what it finds in the context replaces it."""
-    key = {"found": stage, "sound": sha256}
-    found = ContentCache(_load(key, dict[bytes, bytes]) or {})
-    yield found
-    if found.changed:
-        _store(key, found.used)
 
 
 def _load_emissions(path: Path, check: str, prior: list[float]) -> Emissions:

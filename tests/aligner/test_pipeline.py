@@ -23,7 +23,6 @@ from aligner.model import (
 from aligner.pipeline import Aligned, AlignOptions, align, with_text
 from aligner.recognition import Progress, silent
 from aligner.recognition.asr import AsrRecogniser
-from aligner.transcript import language as transcript_language
 from media.errors import UserError
 from tests.places import ROOT, SAMPLE
 from tests.tables import over_rows
@@ -172,6 +171,12 @@ def test_the_words_of_a_transcript_tell_its_language_better_than_its_sound(heard
     assert align(*files, asked, recognisers=ears).alignment.language == heard
 
 
+@pytest.mark.nightly
+def test_a_transcript_in_another_language_than_the_audio_tells_its_own() -> None:
+    spanish = ROOT / "tests" / "bench" / "texts" / "es.txt"
+    assert align(SAMPLE / "episode.mp3", spanish, recognisers=(PerfectEar(),)).alignment.language == "es"
+
+
 @over_rows("said, expected", [("Καλησπέρα σας, είμαστε στο καφενείο του Μάνου", "el"), ("Bonsoir", None)])
 def test_words_are_heard_in_the_language_of_a_text_in_another_script(
     said: str, expected: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -187,28 +192,6 @@ def test_words_are_heard_in_the_language_of_a_text_in_another_script(
     transcript.write_text(f"{said}.\n" * 20, encoding="utf-8")
     align(SAMPLE / "episode.mp3", transcript, recognisers=(AsrRecogniser(),))
     assert set(heard) == {expected}
-
-
-def language_in(text: str, folder: Path) -> str:
-    """The language that a transcript of the sample's sound is found to be in."""
-    transcript = folder / "text.txt"
-    transcript.write_text(text, encoding="utf-8")
-    return align(SAMPLE / "episode.mp3", transcript, recognisers=(PerfectEar(),)).alignment.language
-
-
-@pytest.mark.nightly
-def test_a_text_keeps_its_language_when_it_is_edited_and_one_in_another_language_tells_its_own(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("QUOTECAST_CACHE", str(tmp_path / "cache"))
-    text = (SAMPLE / "transcript.txt").read_text(encoding="utf-8")
-    assert language_in(text, tmp_path) == "fr"
-    with monkeypatch.context() as patch:
-        patch.setattr(transcript_language, "_identifier", lambda: pytest.fail("asked again"))
-        assert language_in(text.replace("vélo", "tandem"), tmp_path) == "fr"
-    spanish = (ROOT / "tests" / "bench" / "texts" / "es.txt").read_text(encoding="utf-8")
-    assert language_in(spanish, tmp_path) == "es"
-    assert language_in(text, tmp_path) == "fr"
 
 
 class EverySecond:

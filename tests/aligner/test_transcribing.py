@@ -113,13 +113,13 @@ def test_the_command_writes_the_text_the_times_and_the_captions_and_says_that_a_
 
 
 @pytest.mark.nightly
-def test_the_words_ear_hears_the_sample_as_a_text_with_its_apostrophes(tmp_path: Path) -> None:
+def test_asr_writes_the_sample_as_a_text_with_its_apostrophes(tmp_path: Path) -> None:
     transcribed = transcribe(AUDIO, tmp_path / "draft.txt", AlignOptions(language="fr"))
     text = transcribed.content.decode()
     alignment = transcribed.aligned.alignment
     assert len(text.split()) > 150
     assert " '" not in text
-    assert alignment.engine.method == "letters"
+    assert alignment.engine.method == "acoustic"
     assert alignment.coverage > 0.9
     starts = [word.span.start for word in alignment.words if word.span]
     assert starts == sorted(starts)

@@ -6,6 +6,7 @@ of them are looked at in a second or two.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +14,6 @@ from enum import StrEnum
 from pathlib import Path
 
 from aligner.cli.terminal import printable
-from aligner.content_cache import content_key
 from aligner.feeds.items import name_in
 from aligner.storage.file_names import JSON_SUFFIX, sha256_of
 from media.errors import UserError, from_facts
@@ -120,7 +120,7 @@ def inputs_of(episode: Episode) -> tuple[str, str]:
     assert episode.audio
     assert episode.transcript
     text = transcript_hash(episode.transcript) or sha256_of(episode.transcript)
-    key = content_key(sha256_of(episode.audio), text).hex()
+    key = hashlib.sha256(f"{sha256_of(episode.audio)} {text}".encode()).hexdigest()
     files = [(path.name, state_of(path)) for path in (episode.audio, episode.transcript)]
     # The alignment changes with every correction: that it is there is enough.
     return f"{VERSION} {key}", json.dumps([*files, (f"{episode.audio.stem}{JSON_SUFFIX}", None)])

@@ -301,9 +301,9 @@ _TORN = -1000.0  # nats of a letter in the first frame after some that were take
 _EDGE_WEIGHT = 0.5  # of the starts and ends of words
 _EDGE_LEAST = 0.02  # probability that an edge has anywhere, and
 _EDGE_MEAN = 0.15  # the one that speaks neither for an edge nor against it
-_BATCH = 256  # windows searched together
+_BATCH = 32  # windows searched together; more take more memory and no less time
 _FEW = 8  # of them
-_PART_FRAMES = 100_000  # of an episode whose emissions are at hand at a time, half an hour
+_PART_FRAMES = 25_000  # of an episode whose scores are in memory at a time, eight minutes
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -35,7 +35,7 @@ _MISHEARD = 16  # ... and one of so many of a copy
 _PART = 0.3  # of a copy may be missing, of more than two
 _MOST = 20  # copies in a chunk, of worst inputs
 _CHUNK, _OVERLAP = 3000, 1000  # letters that are looked at as one, and that two of these share
-_BATCH = 8  # chunks at a time
+_BATCH = 2  # chunks at a time
 
 _LONGEST_WORDS = 120  # of a copy, 30 s of fast speech
 
