@@ -1,11 +1,11 @@
-"""Find when each word of an edited podcast transcript is said; make captions and clips of it.
+"""Align podcast transcripts with their audio; make captions and clips from the result.
 
-This is the way in for programs, and stays as it is from version to version: what ``__all__`` names is promised, all
-else may move. ``docs/reference/library.md`` shows it at work. Times are seconds, ranges half-open. Whatever a user can
-mend is raised as ``UserError``, an ``AlignerError`` or a ``MediaError``, with one line that says what, where, and what
-was expected; what a program asks wrongly is a ``ValueError``.
+This is the public interface: the names in ``__all__`` stay the same from version to version, everything else may
+change. ``docs/reference/library.md`` has examples. Times are in seconds, ranges are half-open. Errors that a user can
+fix are raised as ``UserError``, ``AlignerError`` or ``MediaError``, with a message of one line. Wrong arguments raise
+``ValueError``.
 
-Nothing is loaded before it is used, so that ``import aligner`` takes no time.
+Modules are imported on first use, so that ``import aligner`` is fast.
 """
 
 from importlib import import_module
@@ -57,7 +57,7 @@ __all__ = [
     "write_outputs",
 ]
 
-_ROOMS = {
+_MODULES = {
     "aligner.captions": ("CaptionRules", "Cue", "SpeakerNames", "build_cues", "to_srt", "to_vtt"),
     "aligner.errors": ("AlignerError",),
     "aligner.model": ("Alignment", "Span", "Status", "TimedWord", "Verdict"),
@@ -70,17 +70,17 @@ _ROOMS = {
     "aligner.outputs": ("OutputOptions", "write_alignment", "write_outputs"),
     "media.errors": ("MediaError", "UserError"),
 }
-_ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
+_MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
 
 
-if not TYPE_CHECKING:  # a checker knows the names above, and no others
+if not TYPE_CHECKING:  # type checkers would take __getattr__ for any name
 
     def __getattr__(name: str) -> object:
-        if name not in _ROOM_OF:
+        if name not in _MODULE_OF:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        found = getattr(import_module(_ROOM_OF[name]), name)
-        globals()[name] = found
-        return found
+        value = getattr(import_module(_MODULE_OF[name]), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

@@ -1,6 +1,6 @@
-"""The ``quotecast`` command, also ``python -m aligner``: signals around the command line.
+"""Run the ``quotecast`` command, also as ``python -m aligner``.
 
-Nothing else is imported before signals are caught, so that Ctrl-C is answered in the first moments too.
+Everything else is imported after the signal handlers are set, so that Ctrl-C works from the start.
 """
 
 from __future__ import annotations
@@ -9,21 +9,21 @@ import os
 import signal
 import sys
 
-_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")  # not every system has all
+_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")  # the last two only exist on some systems
 
 
 def main() -> None:
-    """Run the command line and exit with its status; an interruption ends it in a word."""
+    """Run the command line and exit with its status. If a signal interrupts it, print one line and exit."""
     received: list[int] = []
     try:
         _catch_signals(received)
-        # Windows of audio are worked on in parallel; small products that took all threads would wait for each other.
+        # Pieces of audio are processed in parallel already; with more BLAS threads they would wait for each other.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         from aligner.cli.main import run
 
         status = run()
     except (KeyboardInterrupt, Exception) as error:
-        if not received:  # else it is the interruption, whatever a library made of it
+        if not received:  # a library may turn the interruption into an error of its own
             from aligner.cli.main import explain
 
             status = explain(error)
@@ -33,7 +33,7 @@ def main() -> None:
 
 
 def _catch_signals(received: list[int]) -> None:
-    """Let every signal that asks for an end raise KeyboardInterrupt, and collect it in ``received``."""
+    """Make termination signals raise KeyboardInterrupt and append their numbers to ``received``."""
 
     def interrupt(number: int, _frame: object) -> None:
         received.append(number)
@@ -41,17 +41,17 @@ def _catch_signals(received: list[int]) -> None:
 
     for name in _SIGNALS:
         number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # nohup and the like stay in force
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # nohup must stay in force
             signal.signal(number, interrupt)
     sys.unraisablehook = lambda lost: None if received else sys.__unraisablehook__(lost)
 
 
 def _end_interrupted(number: int) -> None:
-    """Report the interruption and exit at once: the interpreter itself may exit with a death by SIGINT instead."""
+    """Report the interruption and exit at once: at its normal end, the interpreter could die of SIGINT instead."""
     signal.signal(number, signal.SIG_IGN)
     try:
         print("quotecast: interrupted", file=sys.stderr, flush=True)
-    finally:  # whether or not there still is a terminal
+    finally:  # the terminal may be gone
         os._exit(128 + number)
 
 

@@ -1,11 +1,10 @@
 """Emissions: the output of the acoustic model for every frame of an episode.
 
-Conventions
------------
-Frame t is centred on second ``t FRAME``. Classes are 0, the blank or no letter, then the letters of ``ALPHABET`` in
-order. Values are log posteriors. The acoustic model gives letters twice: by *CTC*, trained so that each letter spikes
-somewhere in its word, and *framewise*, saying what sounds in each frame; and two boundaries, that a word starts or ends
-in this frame.
+Conventions -----------
+- Frame t is centred on second ``t FRAME``. Values are log posteriors.
+- Class 0 is the blank, no letter; the letters of ``ALPHABET`` follow in order.
+- The model predicts letters twice: with *CTC*, trained so that each letter spikes somewhere in its word, and
+  *framewise*, which letter is spoken in each frame. It also predicts whether a word starts or ends in a frame.
 """
 
 from __future__ import annotations
@@ -21,12 +20,13 @@ FRAME = 0.02
 CLASSES = 1 + len(ALPHABET)
 COLUMNS = 2 * CLASSES + 2
 
-_NEVER = -16.0  # log probability of the impossible, in frames without speech
+_NEVER = -16.0  # log probability of any letter or word edge in frames without speech
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Emissions:
-    """``values`` (frames, COLUMNS): CTC, framewise, start, end. ``prior`` (CLASSES,) are the letters' frequencies."""
+    """Log posteriors: ``values`` (frames, COLUMNS) holds CTC, framewise, start and end; ``prior`` (CLASSES,) holds the
+    frequencies of the letters."""
 
     values: NDArray[np.float16]
     prior: NDArray[np.float32]
@@ -56,14 +56,14 @@ class Emissions:
 
 
 def spikes(ctc: NDArray[np.float16]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Greedy CTC decoding: the frames in which a letter spikes, and its class; runs of one class taken together."""
+    """Return the frame and the class of each spike of greedy CTC decoding; a run of one class is one spike."""
     classes = np.asarray(ctc).argmax(axis=1)
     onsets = np.flatnonzero((classes > 0) & (np.append(0, classes[:-1]) != classes))
     return onsets, classes[onsets]
 
 
 def silent_frames(frames: int) -> NDArray[np.float16]:
-    """Values of ``frames`` frames of silence."""
+    """Return the values of frames without speech, shape (frames, COLUMNS)."""
     values = np.full((frames, COLUMNS), _NEVER, np.float16)
     values[:, [0, CLASSES]] = 0.0
     return values

@@ -1,4 +1,4 @@
-"""Errors of the aligner, each with one line a user can act on: what, where, what was expected."""
+"""The aligner's errors. Each has a message of one line: the file, the problem, the remedy."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ NO_MEMORY = Message("there is not enough memory for this; is the audio or the te
 
 
 class ExitStatus(IntEnum):
-    """How a command ended, also one that the web app runs; 128 + n is the end by signal n (130: Ctrl-C)."""
+    """The exit status of a command; 128 + n means that signal n ended it, for instance 130 for Ctrl-C."""
 
     DONE = 0
     USAGE = 2
@@ -19,11 +19,11 @@ class ExitStatus(IntEnum):
 
 
 class AlignerError(UserError):
-    """Something the user gave could not be used."""
+    """An input cannot be used."""
 
 
 class TranscriptError(AlignerError):
-    """The transcript is missing, empty, binary, or of a format that is not read."""
+    """The transcript is missing, empty, binary, or in a format that is not supported."""
 
 
 class AsrOutputError(AlignerError):
@@ -31,15 +31,15 @@ class AsrOutputError(AlignerError):
 
 
 class SpeechError(AlignerError):
-    """The audio holds too little speech to align."""
+    """The audio has too little speech to align."""
 
 
 class ModelError(AlignerError):
-    """The recognition model is not there, is damaged, or does not load."""
+    """The recognition model is missing, damaged, or does not load."""
 
 
 class CaptionError(AlignerError):
-    """A caption file cannot be read or written as its format demands."""
+    """A caption file cannot be read, or captions cannot be written in its format."""
 
 
 class AlignmentError(AlignerError):
@@ -47,23 +47,23 @@ class AlignmentError(AlignerError):
 
 
 class NewerError(AlignmentError):
-    """An alignment.json is of a version that a later quotecast has made."""
+    """An alignment.json was written by a later version of quotecast."""
 
 
 class HistoryError(AlignerError):
-    """The history of an episode's corrections cannot be read, or goes no further."""
+    """The history of an episode's corrections cannot be read, or there is nothing more to undo or redo."""
 
 
 class ConflictError(AlignerError):
-    """What somebody changed was changed by somebody else meanwhile."""
+    """Someone else has changed the same thing in the meantime."""
 
 
 class StaleError(ConflictError):
-    """The history is longer than the one that was read: read it again, and change that."""
+    """The history has grown since it was read. Read it again and repeat the change."""
 
 
 class OutdatedError(ConflictError):
-    """The transcript's file was edited since it was aligned: aligning it again takes that up."""
+    """The transcript file was edited since it was aligned. Align it again to use the edit."""
 
 
 class SavedQuotesError(AlignerError):
@@ -71,14 +71,14 @@ class SavedQuotesError(AlignerError):
 
 
 class CorrectionError(AlignerError):
-    """A correction cannot be made: there is nothing that it could be of, or it contradicts another."""
+    """A correction has no target, or contradicts another correction."""
 
 
 class OutputError(AlignerError):
     """An output cannot be written."""
 
     def where_it_is(self) -> OutputError:
-        """Return the error without the advice to choose another folder, if there is no choice."""
+        """Return the error without the advice to choose another folder, for output that has a fixed place."""
         path, reason = (self.message.values.get(name) for name in ("path", "reason"))
         match self.message.template:
             case "{path}: cannot be written ({reason}); choose another folder with -o":
@@ -90,15 +90,16 @@ class OutputError(AlignerError):
 
 
 class FormatError(AlignerError):
-    """An alignment cannot be written in a format, for it has not what that is made of or holds what that cannot say."""
+    """An alignment cannot be written in a format: it lacks what the format needs, or has what the format cannot
+    express."""
 
 
 class FeedError(AlignerError):
-    """A feed cannot be read, or has no such item."""
+    """A feed cannot be read, or does not have the item."""
 
 
 class QuoteError(AlignerError):
-    """A quote is not in the transcript, is not said, or names a time or a segment that is not there."""
+    """A quote is not in the transcript or not spoken, or its time or segment does not exist."""
 
 
 class SourceError(AlignerError):
@@ -106,8 +107,8 @@ class SourceError(AlignerError):
 
 
 class AnotherEpisodeError(SourceError):
-    """The new audio of an episode is that of another episode."""
+    """The new audio of an episode belongs to another episode."""
 
 
 class NoSoundError(SourceError):
-    """The audio of an alignment is not found."""
+    """The audio file of an alignment is missing."""

@@ -1,5 +1,5 @@
-"""The records that flow through the pipeline. Times are float seconds of the episode, ranges half-open; character
-offsets count code points of ``Transcript.text``. Records are frozen; every stage returns new ones."""
+"""The records that pass through the pipeline. Times are seconds of the episode as floats, ranges are half-open,
+character offsets count code points of ``Transcript.text``. Records are immutable; every stage returns new ones."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
     from media.kept_sound import KeptSound
 
 HASH_DIGITS = 8
-"""Of the hashes that quotes, links and pages carry."""
+"""The number of hash digits in quotes, links and pages."""
 
-_ONE_LINE = r"^(?=.*\S)[^\x00-\x1f\x7f-\x9f\u2028\u2029]*\Z"  # of which something can be seen
+_ONE_LINE = r"^(?=.*\S)[^\x00-\x1f\x7f-\x9f\u2028\u2029]*\Z"  # with at least one visible character
 
 Text = Annotated[str, Meta(max_length=10_000)]
 Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 
 
 class Kind(StrEnum):
-    """What a passage of the transcript is."""
+    """The kind of a segment of the transcript."""
 
     SPEECH = "speech"
     HEADING = "heading"
@@ -35,7 +35,7 @@ class Kind(StrEnum):
 
 
 class Status(StrEnum):
-    """How a word's time is known."""
+    """How the time of a word was determined."""
 
     EXACT = "exact"
     FUZZY = "fuzzy"
@@ -44,12 +44,12 @@ class Status(StrEnum):
 
     @property
     def is_matched(self) -> bool:
-        """Whether the word itself was matched, and its time is not only estimated from its neighbours."""
+        """Whether the word itself was matched in the audio; otherwise its time is estimated from its neighbours."""
         return self in (Status.EXACT, Status.FUZZY)
 
 
 class Verdict(StrEnum):
-    """What a person should do with the whole episode."""
+    """The quality of a whole alignment, and so what a person should do with it."""
 
     GOOD = "good"
     REVIEW = "review"
@@ -78,10 +78,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A passage of the transcript of one kind: a speaker's paragraph, a heading, a note, a stage direction.
+    """A part of the transcript of one kind: a speaker's paragraph, a heading, a note or a stage direction.
 
-    ``char_start`` and ``char_end`` leave out the speaker's label. A note or a stage direction inside a paragraph is a
-    segment of its own within that; segments are in order of ``char_start``, an outer one first.
+    ``char_start`` and ``char_end`` exclude the speaker's label. A note or a stage direction within a paragraph is a
+    segment of its own. Segments are in order of ``char_start``, an outer one before its inner ones.
     """
 
     kind: Kind
@@ -96,7 +96,8 @@ class Segment:
 
 
 def outermost(segments: Sequence[Segment]) -> Iterator[tuple[int, range]]:
-    """Yield the index of each segment that lies in no other, and the indices of those within it, in order."""
+    """Yield the index of each segment that lies in no other one, and the indices of the segments within it, in
+    order."""
     index = 0
     while index < len(segments):
         inner = index + 1
@@ -108,8 +109,10 @@ def outermost(segments: Sequence[Segment]) -> Iterator[tuple[int, range]]:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A token of the transcript with a letter or a digit, and its punctuation; ``segment`` is the index of the
-    innermost segment that holds it."""
+    """A token of the transcript with a letter or a digit, including its punctuation.
+
+    ``segment`` is the index of the innermost segment that holds it.
+    """
 
     text: str
     char_start: int
@@ -119,8 +122,11 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """The transcript as its authors wrote it, and its structure; ``text`` is the reader's plain text, ``sha256`` is of
-    the file's bytes, ``title`` and ``language`` are the file's own if it names them."""
+    """The text of a transcript as its authors wrote it, and its structure.
+
+    ``text`` is the plain text, ``sha256`` the hash of the file's bytes; ``title`` and ``language`` are given by the
+    file, if at all.
+    """
 
     file: str
     sha256: str
@@ -140,12 +146,12 @@ class Transcript:
 
 @dataclass(frozen=True, slots=True)
 class Audio:
-    """An episode's audio before recognition: how long it is and where someone talks.
+    """The facts about an episode's audio that precede recognition.
 
-    ``duration`` is what was decoded, not what the header says; ``speech`` holds the spans where someone talks, disjoint
-    and in order; ``sha256`` is of the file's bytes; ``warnings`` are shown to the user (a file cut short). ``kept``
-    holds the samples, so that they need not be decoded again; the ``fingerprint`` recognises the audio when it is cut
-    or encoded again."""
+    ``duration`` is the decoded length, not the one in the header; ``speech`` holds disjoint spans in order; ``sha256``
+    is the hash of the file's bytes; ``warnings`` are for the user. ``kept`` holds the decoded samples. The
+    ``fingerprint`` identifies the audio after it was cut or encoded again; ``tags`` are those of the file.
+    """
 
     path: Path
     sha256: str
@@ -159,7 +165,7 @@ class Audio:
 
 @dataclass(frozen=True, slots=True)
 class RecognisedWord:
-    """A word as a recogniser gives it, with its own probability (0 to 1)."""
+    """A word from a recogniser, with its probability (0 to 1)."""
 
     text: str
     start: float
@@ -169,10 +175,10 @@ class RecognisedWord:
 
 @dataclass(frozen=True, slots=True)
 class Recognition:
-    """What a recogniser made of an episode's audio: words, or the emissions of every frame.
+    """The output of a recogniser for a whole episode: words, or emissions.
 
-    ``words`` are in order of time, each ending after it starts, and empty if there are ``emissions``; ``language`` is
-    "und" if it is unknown; ``warnings`` are shown to the user.
+    ``words`` are in order of time, each ending after it starts; they are empty if there are ``emissions``. ``language``
+    is "und" if it is unknown. ``warnings`` are for the user.
     """
 
     words: tuple[RecognisedWord, ...]
@@ -183,7 +189,7 @@ class Recognition:
 
 @dataclass(frozen=True, slots=True)
 class TimedWord:
-    """A word of the transcript and when it is said; ``span`` is None where it is unspoken."""
+    """A word of the transcript with its time; ``span`` is None if it is unspoken."""
 
     word: Word
     span: Span | None
@@ -200,7 +206,8 @@ class TimedWord:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """When a word is said, None if it is not, and how well it was found (0 to 1; 1 if a person ``pinned`` it)."""
+    """The time of a word, None if it is unspoken, and the confidence in it (0 to 1; 1 if it is ``pinned`` by a
+    person)."""
 
     span: Span | None
     status: Status
@@ -213,7 +220,7 @@ UNSPOKEN = Placement(None, Status.UNSPOKEN, 0.0)
 
 @dataclass(frozen=True, slots=True)
 class TimedSegment:
-    """A segment and when it is said; one that nobody says starts with the next spoken word and has no end."""
+    """A segment with its time. A segment that is not spoken starts with the next spoken word and has no end."""
 
     id: str
     segment: Segment
@@ -224,7 +231,7 @@ class TimedSegment:
 
 @dataclass(frozen=True, slots=True)
 class Untranscribed:
-    """Speech that is missing from the transcript, with what was recognised there."""
+    """Speech that is missing from the transcript, with the text recognised there."""
 
     start: float
     end: float
@@ -233,7 +240,7 @@ class Untranscribed:
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """Where a transcript is in the audio: a placement for each of its words, and the speech that it lacks."""
+    """The result of a search: a placement for each word, and the speech that is missing from the transcript."""
 
     placements: tuple[Placement, ...]
     untranscribed: tuple[Untranscribed, ...]
@@ -241,8 +248,8 @@ class Located:
 
 @dataclass(frozen=True, slots=True)
 class EpisodeDetails:
-    """What is known of the episode as a publication; ``cover`` is a path as ``AudioFile.file``, ``guid`` that of the
-    episode's item in its feed."""
+    """The details of the published episode. ``cover`` is a path as in ``AudioFile.file``; ``guid`` is that of the
+    feed's item."""
 
     title: Text | None = None
     show: Text | None = None
@@ -254,7 +261,8 @@ class EpisodeDetails:
 
 @dataclass(frozen=True, slots=True)
 class AudioFile:
-    """The audio of an alignment: its path from the alignment's folder, decoded length, and the hash of its bytes."""
+    """The audio file of an alignment: its path relative to the alignment's folder, decoded length, and hash of its
+    bytes."""
 
     file: Text
     duration: float
@@ -263,14 +271,14 @@ class AudioFile:
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """The method of recognition (acoustic, asr, imported), and its model."""
+    """The recognition method (acoustic, asr, imported) and its model."""
 
     method: Text
     model: Text
 
 
 class PinKind(StrEnum):
-    """What a person has fixed: when a word is said, that words are not said, or where they are said together."""
+    """What a person corrected: the time of a word, that words are unspoken, or the time of a passage."""
 
     WORD = "word"
     UNSPOKEN = "unspoken"
@@ -279,8 +287,10 @@ class PinKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """What a person fixed of some words of a transcript: a word's ``span``, that of a passage in which all are said, or
-    None if they are not said."""
+    """A correction of the times of some words.
+
+    ``span`` is the time of the word or of the whole passage, None if the words are unspoken.
+    """
 
     kind: PinKind
     words: range
@@ -297,7 +307,8 @@ class Pin:
 
 @dataclass(frozen=True, slots=True)
 class LostPin:
-    """A pin whose words are no longer in the text, or whose audio is another: what it said, and their text."""
+    """A pin that no longer applies, because its words were deleted or its audio was replaced; with the text of its
+    words."""
 
     kind: PinKind
     text: str
@@ -305,7 +316,7 @@ class LostPin:
 
 
 class AnnotationKind(StrEnum):
-    """Why a stretch of sound is not asked about again: what the text lacks there, or that its cues may miss a norm."""
+    """The reason why a passage of audio needs no attention: it needs no text, or its captions may break a rule."""
 
     AD = "ad"
     JINGLE = "jingle"
@@ -315,7 +326,7 @@ class AnnotationKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """A stretch of sound, in seconds, of which a person has said what it is."""
+    """A person's mark on a passage of audio, in seconds."""
 
     kind: AnnotationKind
     start: float
@@ -328,8 +339,10 @@ class Annotation:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """Who stands for an episode as it is published; ``when`` is in UTC, as ISO 8601 has it, to the second; ``share`` (0
-    to 1) is how much of its words were looked at."""
+    """The mark that a person reviewed an episode.
+
+    ``when`` is in UTC, as in ISO 8601, to the second; ``share`` is the share of words that were checked (0 to 1).
+    """
 
     who: Annotated[str, Meta(max_length=200, pattern=_ONE_LINE)]
     when: Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z\Z")]
@@ -338,11 +351,11 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """An episode's transcript with the time of every word: the one source of truth for every output.
+    """A transcript with the time of every word; all outputs are derived from it.
 
-    ``warnings`` are of the audio (a file cut short). What a person fixed is in the words and segments that are pinned
-    and in ``pinned_passages``; ``lost_pins`` have no words any more; ``annotations`` mark passages of audio.
-    ``machine_text`` is whether the transcript is an automatic one.
+    ``warnings`` concern the audio, for instance a truncated file. Corrections are in the pinned words and segments, in
+    ``pinned_passages`` and in ``lost_pins``, whose words no longer exist. ``annotations`` mark passages of audio.
+    ``machine_text`` is set for an automatic transcript.
     """
 
     language: str
@@ -364,5 +377,5 @@ class Alignment:
 
     @property
     def version(self) -> str:
-        """The digits of the transcript's hash that quotes, links and pages carry."""
+        """The first digits of the transcript's hash, which quotes, links and pages carry."""
         return self.transcript.sha256[:HASH_DIGITS]

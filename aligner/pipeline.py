@@ -1,4 +1,4 @@
-"""From an episode's audio and its transcript to the time of every word: the page to read first.
+"""From an episode's audio and transcript to the time of every word. Start reading here.
 
 transcript --open_transcript--> words -------------------------+
                                                                +--locate--> placements --judge--> alignment
@@ -56,13 +56,13 @@ _Pins = tuple[tuple[Pin, ...], tuple[LostPin, ...]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlignOptions:
-    """How to recognise an episode, and what is known of it; None leaves it to the files, or to the model.
+    """How to recognise an episode, and its details; None means: take it from the files or the model.
 
-    ``language`` is a code such as fr; ``method`` is "acoustic" or "asr"; ``model`` a Whisper model's name or folder;
-    ``asr_output`` the file of another recogniser, used instead. ``names`` maps the labels of speakers in the transcript
-    to other names; ``structure`` is a file of corrections of the transcript's structure. ``folder`` is where the
-    alignment will lie, by default with the audio: its paths are relative to that. Without any title the episode has the
-    audio's name; with ``folder_title`` that of the folder, and the previous alignment is not asked.
+    ``language`` is a code such as fr; ``method`` is "acoustic" or "asr"; ``model`` is the name or folder of a Whisper
+    model; ``asr_output`` is the output file of another recogniser, used instead. ``names`` maps speakers' labels in the
+    transcript to other names; ``structure`` is a file of structure overrides. Paths in the alignment are relative to
+    ``folder``, by default the audio's. Without a title the episode is named after the audio file; with ``folder_title``
+    after the folder, and the previous alignment's details are not used.
     """
 
     language: str | None = None
@@ -83,14 +83,14 @@ class AlignOptions:
     def __post_init__(self) -> None:
         if self.method not in (None, *METHODS):
             raise ValueError(f"method is {self.method!r}, expected {' or '.join(METHODS)}")
-        for name in ("asr_output", "cover", "structure", "folder"):  # a path may be given as text
-            given = getattr(self, name)
-            object.__setattr__(self, name, None if given is None else Path(given))
+        for name in ("asr_output", "cover", "structure", "folder"):  # callers may pass strings
+            path = getattr(self, name)
+            object.__setattr__(self, name, None if path is None else Path(path))
 
 
 @dataclass(frozen=True, slots=True)
 class Aligned:
-    """An alignment, the warnings to show, and the audio's fingerprint if it was made on the way."""
+    """An alignment, the warnings to show, and the audio's fingerprint if it was computed."""
 
     alignment: Alignment
     warnings: tuple[str, ...]
@@ -127,30 +127,31 @@ def align(
         return renamed(structured(read, previous) if previous else read, options.names)
 
     with KeptSound(RATE) as kept:
-        sound = examine(audio, progress, kept)
-        is_same_audio = previous is not None and previous.audio.sha256 == sound.sha256
-        fixed = partial(_carried_pins, previous, sound)
+        examined = examine(audio, progress, kept)
+        is_same_audio = previous is not None and previous.audio.sha256 == examined.sha256
+        pins = partial(_carried_pins, previous, examined)
         annotations = previous.annotations if previous and is_same_audio else ()
-        ways = TranscriptWays(understood(), understood, lambda text: fixed(text)[0], annotations)
+        ways = TranscriptWays(understood(), understood, lambda text: pins(text)[0], annotations)
         language = None if options.language else written_language(ways.by_look)
         recognisers = _expecting(language, recognisers, ways.by_look)
-        best = best_attempt(ways, sound, recognisers, language, progress)
-        untranscribed = with_text(best.judgement.untranscribed, sound, recognisers[-1], progress)
+        best = best_attempt(ways, examined, recognisers, language, progress)
+        untranscribed = with_text(best.judgement.untranscribed, examined, recognisers[-1], progress)
     folder = options.folder or audio.parent
-    episode = _details(sound, folder, options, ways.by_look.title, previous)
-    alignment = _alignment(best, sound, folder, episode, untranscribed, fixed(best.transcript))
-    warnings = (*sound.warnings, *best.recognition.warnings)
+    episode = _details(examined, folder, options, ways.by_look.title, previous)
+    alignment = _alignment(best, examined, folder, episode, untranscribed, pins(best.transcript))
+    warnings = (*examined.warnings, *best.recognition.warnings)
     if previous:
         alignment = with_what_holds(alignment, previous)
         warnings += review_removed(previous.review, alignment.review, same_audio=is_same_audio)
-    return Aligned(alignment, warnings, sound.fingerprint)
+    return Aligned(alignment, warnings, examined.fingerprint)
 
 
 def recognisers_for(options: AlignOptions) -> tuple[Recogniser, ...]:
-    """Return the recognisers that the options name: acoustic first, ASR if that fails; ASR alone if it is wanted, or
-    with a model of another size; the file of another recogniser if there is one.
+    """Return the recognisers that the options select.
 
-    Raises AlignerError if no language has that code, AsrOutputError if the file cannot be used.
+    These are acoustic alignment, then ASR in case it fails; ASR alone if it is selected, or with a model of another
+    size; or another recogniser's output file. Raises AlignerError if the language code is unknown, AsrOutputError if
+    the file cannot be used.
     """
     language = language_code(options.language)
     if options.language and not language:
@@ -167,9 +168,9 @@ def recognisers_for(options: AlignOptions) -> tuple[Recogniser, ...]:
 
 
 def check_details(options: AlignOptions) -> None:
-    """Check the details of the episode before the work.
+    """Check the episode's details before the work starts.
 
-    Raises AlignerError if the date, the GUID or the address is none, PictureError if the cover cannot be used.
+    Raises AlignerError if the date, the GUID or the address is invalid, PictureError if the cover cannot be used.
     """
     if options.date and not iso_date(options.date):
         raise AlignerError("{found}: not a date; expected one such as 2025-03-04", found=shortened(options.date))
@@ -190,12 +191,13 @@ def check_details(options: AlignOptions) -> None:
 def with_text(
     passages: Sequence[Untranscribed], audio: Audio, recogniser: Recogniser, progress: Progress
 ) -> tuple[Untranscribed, ...]:
-    """Return the passages, those without text transcribed by ``recogniser``."""
-    mute = [passage for passage in passages if not passage.text]
+    """Return the passages; ``recogniser`` transcribes those without text."""
+    without_text = [passage for passage in passages if not passage.text]
     speech = SpeechSpans(audio.speech)
-    # Whole spans of speech, so that an edit of the text that moves a passage's edge a little changes nothing.
+    # Whole spans of speech, so that the cached recognition is found if an edit moves a passage's edge a little.
     spans = sorted(
-        {span for passage in mute for span in speech.touching(passage.start, passage.end)}, key=lambda span: span.start
+        {span for passage in without_text for span in speech.touching(passage.start, passage.end)},
+        key=lambda span: span.start,
     )
     if not spans:
         return tuple(passages)
@@ -208,7 +210,7 @@ def _text_of(passage: Untranscribed, words: Sequence[RecognisedWord]) -> str:
 
 
 def _within(spans: Sequence[Span], progress: Progress) -> Progress:
-    """Return a progress for recognition of ``spans`` alone: stage ``untranscribed``, in their seconds."""
+    """Return a progress function for recognition of ``spans`` alone: stage ``untranscribed``, in their seconds."""
     spoken = sum(span.duration for span in spans)
 
     def within(stage: str, done: float, total: float) -> None:
@@ -222,34 +224,34 @@ def _within(spans: Sequence[Span], progress: Progress) -> Progress:
 
 
 def _expecting(language: str | None, recognisers: Sequence[Recogniser], transcript: Transcript) -> Sequence[Recogniser]:
-    """Return the recognisers, those by ASR expecting the language of a transcript in another script than Latin.
+    """Return the recognisers; for a transcript in a script other than Latin, ASR expects its ``language``.
 
-    If Whisper takes the audio for another language, it writes that one's script, and no word can be matched.
+    If Whisper detected another language, it would write that language's script, and no word could be matched.
     """
     if language is None or is_latin(transcript):
         return recognisers
     return tuple(each.expecting(language) if isinstance(each, AsrRecogniser) else each for each in recognisers)
 
 
-def _carried_pins(previous: Alignment | None, sound: Audio, transcript: Transcript) -> _Pins:
-    """Return the pins of the previous alignment on the words of a transcript, and those that are lost."""
-    return carried(previous, transcript, sound.sha256) if previous else ((), ())
+def _carried_pins(previous: Alignment | None, audio: Audio, transcript: Transcript) -> _Pins:
+    """Return the pins of the previous alignment that still apply to a transcript, and the lost ones."""
+    return carried(previous, transcript, audio.sha256) if previous else ((), ())
 
 
 def _alignment(
     best: Attempt,
-    sound: Audio,
+    audio: Audio,
     folder: Path,
     episode: EpisodeDetails,
     untranscribed: tuple[Untranscribed, ...],
-    fixed: _Pins,
+    pins: _Pins,
 ) -> Alignment:
     """Return the alignment of the best attempt; its paths are relative to ``folder``."""
-    pins, lost = fixed
+    carried_pins, lost = pins
     return Alignment(
         language=best.language,
         episode=episode,
-        audio=AudioFile(seen_from(folder, sound.path), sound.duration, sound.sha256),
+        audio=AudioFile(seen_from(folder, audio.path), audio.duration, audio.sha256),
         transcript=best.transcript,
         engine=Engine(best.recogniser.name, best.recogniser.model),
         coverage=best.judgement.coverage,
@@ -257,8 +259,8 @@ def _alignment(
         segments=best.judgement.segments,
         words=best.judgement.words,
         untranscribed=untranscribed,
-        warnings=sound.warnings,
-        pinned_passages=passages_of(pins),
+        warnings=audio.warnings,
+        pinned_passages=passages_of(carried_pins),
         lost_pins=lost,
     )
 
@@ -266,8 +268,8 @@ def _alignment(
 def _details(
     audio: Audio, folder: Path, options: AlignOptions, title: str | None, previous: Alignment | None
 ) -> EpisodeDetails:
-    """Return the episode's details: from the options, the previous alignment, the audio's tags, the transcript's
-    ``title``, or a file name, in this order."""
+    """Return the episode's details: from the options, else the previous alignment, the audio's tags, the transcript's
+    ``title``, or a file name."""
     tags = audio.tags or Tags()
     known = previous.episode if previous and not options.folder_title else EpisodeDetails()
     named = shown_name(folder) if options.folder_title else audio.path.stem

@@ -1,4 +1,4 @@
-"""Arithmetic on spans of speech, in seconds, half-open, disjoint and in order of time; and runs of flags."""
+"""Arithmetic on spans of speech: disjoint, in order of time, in seconds. Also runs of flags."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from aligner.model import Span
 
 
 class SpeechSpans:
-    """Speech spans of an episode, for quick lookup by time."""
+    """The speech of an episode, with fast look-up by time."""
 
     def __init__(self, spans: Sequence[Span]) -> None:
         self._spans = spans
@@ -21,23 +21,23 @@ class SpeechSpans:
         self._ends = [span.end for span in spans]
 
     def between(self, start: float, end: float) -> list[Span]:
-        """Return the speech inside ``[start, end)``."""
+        """Return the speech within ``[start, end)``, cut at these times."""
         first, last = bisect_right(self._ends, start), bisect_left(self._starts, end)
         inside = ((max(span.start, start), min(span.end, end)) for span in self._spans[first:last])
         return [Span(low, high) for low, high in inside if low < high]
 
     def touching(self, start: float, end: float) -> Sequence[Span]:
-        """Return the whole spans that overlap ``[start, end)``."""
+        """Return the spans that overlap ``[start, end)``, uncut."""
         return self._spans[bisect_right(self._ends, start) : bisect_left(self._starts, end)]
 
 
 def total(spans: Sequence[Span]) -> float:
-    """Return the seconds of all ``spans`` together."""
+    """Return the sum of the durations."""
     return sum(span.duration for span in spans)
 
 
 class JoinedSpans:
-    """Spans laid end to end from zero, so that words can be spread over them."""
+    """Spans laid end to end, so that words can be distributed over them."""
 
     def __init__(self, spans: Sequence[Span]) -> None:
         self._spans = spans
@@ -45,11 +45,12 @@ class JoinedSpans:
 
     @property
     def size(self) -> float:
-        """Seconds of all spans together."""
+        """Return the sum of the durations."""
         return self._offsets[-1]
 
     def part(self, start: float, end: float) -> list[Span]:
-        """Return the parts of the spans that ``[start, end)`` covers."""
+        """Return the parts of the spans from ``start`` to ``end``, which count seconds of the joined spans from
+        zero."""
         parts = []
         first = max(0, bisect_right(self._offsets, start) - 1)
         for span, offset in zip(self._spans[first:], self._offsets[first:], strict=False):
@@ -61,16 +62,16 @@ class JoinedSpans:
         return parts
 
     def share_out(self, lengths: Sequence[float]) -> list[Span]:
-        """Return a span for each word, in proportion to the ``lengths``; across a pause it is the larger side."""
-        scale, now, places = self.size / sum(lengths), 0.0, []
+        """Return a span for each word, in proportion to the ``lengths``. A word across a pause gets the longer side."""
+        scale, now, shares = self.size / sum(lengths), 0.0, []
         for length in lengths:
-            pieces = self.part(now, now + length * scale)  # none where rounding leaves nothing of the last span
-            places.append(max(pieces, key=lambda span: span.duration, default=self._spans[-1]))
+            pieces = self.part(now, now + length * scale)  # may be empty at the very end, by rounding
+            shares.append(max(pieces, key=lambda span: span.duration, default=self._spans[-1]))
             now += length * scale
-        return places
+        return shares
 
 
 def runs(flags: NDArray[np.bool_]) -> list[slice]:
-    """Return the runs of flags that are set, as indices, in order."""
+    """Return a slice for each run of flags that are set, in order."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8)))
     return [slice(start, stop) for start, stop in edges.reshape(-1, 2).tolist()]

@@ -1,8 +1,8 @@
-"""A first, automatic transcript of audio that has none, in paragraphs, with the time of each word.
+"""Transcribe audio that has no transcript: an automatic transcript in paragraphs, with the time of each word.
 
 ASR writes the text, acoustic alignment times its words: 97.9 % of words with known edges then start within 100 ms of
-these, by ASR alone 85.1 % (ten recordings, nine clips and 16 minutes of bench/). A sentence in which no letter matches
-is what ASR makes of music, and is left out.
+them, with ASR alone 85.1 % (ten recordings, nine clips and 16 minutes of bench/). A sentence without any matching
+letter is what ASR makes of music, and is left out.
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ from aligner.typography import ends_sentence
 from media.kept_sound import KeptSound
 from media.safe_fs import is_taken
 
-# Seconds of pause, and words: a paragraph ends with a sentence that a long pause follows, or a shorter one where it has
-# words enough, or any where it has very many. A very long pause ends a sentence without a full stop.
+# The pauses are in seconds. A paragraph ends with a sentence before a long pause, before a shorter one if it has enough
+# words, and in any case if it has many. A very long pause ends a sentence even without a full stop.
 _LONG_PAUSE, _PAUSE, _ENDS_SENTENCE = 2.0, 0.6, 3.0
 _ENOUGH, _MANY = 45, 110
 
-_MOST_JOINED = 20  # rounds of joining paragraphs that read as something else than speech
+_MOST_JOINED = 20  # rounds of joining paragraphs that would not be read as speech
 _SEVERAL = 3  # words; of fewer, mumbled, none may match
 _MOST_LEFT_OUT = 3  # rounds of leaving out sentences that do not match
 
 
 @dataclass(frozen=True, slots=True)
 class Transcribed:
-    """An alignment of an automatic transcript, and the bytes of that transcript's file."""
+    """An alignment of an automatic transcript, and the content of the transcript's file."""
 
     aligned: Aligned
     content: bytes
@@ -49,7 +49,7 @@ _Paragraph = Sequence[_Sentence]
 
 
 def draft_path(audio: Path, folder: Path) -> Path:
-    """Return where the automatic transcript goes, NAME.txt; raises OutputError if there is a file already."""
+    """Return the path of the automatic transcript, NAME.txt; raises OutputError if a file exists there."""
     path = folder / f"{audio.stem}.txt"
     if is_taken(path):
         raise OutputError(
@@ -68,9 +68,9 @@ def transcribe(
 ) -> Transcribed:
     """Transcribe audio into the content of the file ``path``, and align that.
 
-    ``options`` and ``progress`` are those of ``align``; the words are the ``model``'s, or those of the ``asr_output``.
-    ``recognisers`` override them: one that times words, one that recognises them. Raises AlignerError or MediaError if
-    the audio cannot be used, or no words are recognised in it.
+    ``options`` and ``progress`` are as in ``align``; the words come from the ``model``, or from the ``asr_output``.
+    ``recognisers`` override both: the first one times words, the second one recognises them. Raises AlignerError or
+    MediaError if the audio cannot be used, or no words are recognised in it.
     """
     audio, options = Path(audio), options or AlignOptions()
     check_details(options)
@@ -88,17 +88,17 @@ def transcribe(
     for _ in range(_MOST_LEFT_OUT):
         file = _read_as_speech(audio, path, list(_paragraphs(sentences)))
         aligned = align(audio, file, options, progress, (timing, asr))
-        said = _said(sentences, aligned.alignment)
-        if not said or len(said) == len(sentences):
+        matched = _matched(sentences, aligned.alignment)
+        if not matched or len(matched) == len(sentences):
             break
-        sentences = said
+        sentences = matched
     marked = replace(aligned.alignment, machine_text=True)
     warnings = tuple(dict.fromkeys(recognition.warnings + aligned.warnings))
     return Transcribed(Aligned(marked, warnings, aligned.fingerprint), file.draft.text.encode())
 
 
 def _sentences(words: Sequence[RecognisedWord], language: str) -> Iterator[_Sentence]:
-    """Yield the words in sentences, which end with a full stop or a very long pause."""
+    """Yield sentences, which end with a full stop or before a very long pause."""
     captioning, sentence = language_of(language).captioning, list[RecognisedWord]()
     for word, following in zip(words, [*words[1:], None], strict=True):
         sentence.append(word)
@@ -109,7 +109,7 @@ def _sentences(words: Sequence[RecognisedWord], language: str) -> Iterator[_Sent
 
 
 def _paragraphs(sentences: Sequence[_Sentence]) -> Iterator[_Paragraph]:
-    """Yield the sentences in paragraphs: the longer one is, the shorter is the pause that ends it."""
+    """Yield paragraphs; the longer one is, the shorter is the pause that ends it."""
     paragraph, length = list[_Sentence](), 0
     for sentence, following in zip(sentences, [*sentences[1:], None], strict=True):
         paragraph.append(sentence)
@@ -121,8 +121,11 @@ def _paragraphs(sentences: Sequence[_Sentence]) -> Iterator[_Paragraph]:
 
 
 def _read_as_speech(audio: Path, path: Path, paragraphs: list[_Paragraph]) -> TranscriptFile:
-    """Return the file of these paragraphs. One that would be read as a heading, a note or a speaker's label is joined
-    to the one before it, the first to the next, since all of it was said."""
+    """Return the transcript of these paragraphs, in which all text is speech.
+
+    A paragraph that would be read as a heading, a note or a speaker's label is joined to the one before it, the first
+    one to the next.
+    """
     for _ in range(_MOST_JOINED):
         texts = [" ".join(word.text for sentence in each for word in sentence) for each in paragraphs]
         try:
@@ -144,8 +147,8 @@ def _without_words(audio: Path) -> SpeechError:
 
 
 def _misread(transcript: Transcript, texts: Sequence[str]) -> list[int]:
-    """Return which paragraphs are not read as speech without a speaker; of several in a row the first, because it may
-    be the cause of the others."""
+    """Return the indices of paragraphs that would not be read as speech without a speaker; of several in a row only the
+    first, because it may be the cause of the others."""
     starts = [0]
     for text in texts[:-1]:
         starts.append(starts[-1] + len(text) + 2)
@@ -158,16 +161,15 @@ def _misread(transcript: Transcript, texts: Sequence[str]) -> list[int]:
     return sorted(at for at in wrong if at - 1 not in wrong)
 
 
-def _said(sentences: Sequence[_Sentence], alignment: Alignment) -> list[_Sentence]:
-    """Return the sentences without those that the audio does not match: no word of several is matched, or no word of
-    a few has a time."""
+def _matched(sentences: Sequence[_Sentence], alignment: Alignment) -> list[_Sentence]:
+    """Return the sentences that match the audio: with a matched word, or, if they have few words, with a timed word."""
     words = {word.word.char_start: word for word in alignment.words}
-    kept, at, text = [], 0, alignment.transcript.text
+    matched, end, text = [], 0, alignment.transcript.text
     for sentence in sentences:
-        start = text.index(sentence[0].text, at)
-        at = start + sum(len(word.text) + 1 for word in sentence) - 1
-        told = [words[k] for k in range(start, at) if k in words]
-        is_short = len(told) < _SEVERAL
-        if not told or any(word.status.is_matched or (is_short and word.span) for word in told):
-            kept.append(sentence)
-    return kept
+        start = text.index(sentence[0].text, end)
+        end = start + sum(len(word.text) + 1 for word in sentence) - 1
+        timed = [words[k] for k in range(start, end) if k in words]
+        is_short = len(timed) < _SEVERAL
+        if not timed or any(word.status.is_matched or (is_short and word.span) for word in timed):
+            matched.append(sentence)
+    return matched
