@@ -92,26 +92,58 @@ def with_tags(feed: Feed, tags: Mapping[Item, Sequence[Tag]]) -> bytes:
 
 
 def _put(item: Item, tags: Sequence[Tag], namespace: str) -> None:
-    """Put the tags into an item, each on a line of its own where its neighbours are."""
+    """Replace an item's tags, each new one on a line of its own, indented as the item's first element is.
+
+    Text between elements, which no feed should have, stays as it is.
+    """
     from lxml import etree
 
-    within, old = item.element, replaced(item, tags)
-    at = within.index(old[0]) if old else len(within)
-    closing = within[-1].tail if len(within) else None
+    parent, old = item.element, replaced(item, tags)
+    indent = parent.text if _is_blank(parent.text) else None
+    place = parent.index(old[0]) if old else len(parent)
     for each in old:
-        within.remove(each)
-    if len(within):
-        within[-1].tail = closing
-    space = within.text if not (within.text or "").strip(_BLANKS) else None
-    before = within[at - 1] if at else None
-    following = space if before is None else before.tail
+        _remove(each)
+    if not tags:
+        return
+    above = _text_above(parent, place)
+    following = above if _is_blank(above) else indent
+    if _is_blank(above):
+        _set_text_above(parent, place, indent)
     for number, tag in enumerate(tags):
         element = etree.Element(f"{{{namespace}}}{tag.name}", {k: writable(v) for k, v in tag.attributes.items()})
         element.text = None if tag.text is None else writable(tag.text)
-        element.tail = space if number + 1 < len(tags) else following
-        within.insert(at + number, element)
-    if before is not None and tags and not (before.tail or "").strip(_BLANKS):
-        before.tail = space
+        element.tail = indent if number + 1 < len(tags) else following
+        parent.insert(place + number, element)
+
+
+def _remove(element: etree._Element) -> None:
+    """Remove an element with the blanks on one side of it; lxml would remove the text after it too."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    place, after = parent.index(element), element.tail
+    above = _text_above(parent, place)
+    parent.remove(element)
+    if _is_blank(above) and _is_blank(after):
+        _set_text_above(parent, place, after)
+    elif not _is_blank(after):
+        _set_text_above(parent, place, (above or "") + (after or ""))
+
+
+def _text_above(parent: etree._Element, place: int) -> str | None:
+    """Return the text right before the child at ``place``."""
+    return parent[place - 1].tail if place else parent.text
+
+
+def _set_text_above(parent: etree._Element, place: int, text: str | None) -> None:
+    if place:
+        parent[place - 1].tail = text
+    else:
+        parent.text = text
+
+
+def _is_blank(text: str | None) -> bool:
+    return not (text or "").strip(_BLANKS)
 
 
 def replaced(item: Item, tags: Sequence[Tag]) -> list[etree._Element]:
