@@ -22,6 +22,7 @@ _TOKEN = re.compile(r"[^\S\n]+|[^\W_]+|.", re.DOTALL)
 _PREFIX = re.compile(r"\s*(?:(?:>|[-*+]|\d{1,9}[.)])\s+){0,20}(?:#{1,6}[ \t]+)?")
 _OPENING = re.compile(r"^(?:([#>+=-])|(\d{1,9})([.)]))(?=\s|[=-]|$)")
 _MARKUP = re.compile(r"[\\`*_<&~|\[\]]")
+_EMPHASIS = "*_\\"  # characters that set a label off, or escape it
 _NAME, _END = "{}", "\0"  # where a label has its name; what parts paragraphs, and is in no text
 _MOST_CELLS = 30_000_000  # tokens of the source times those shown, that are compared
 
@@ -176,11 +177,18 @@ class _Patch:
 
 
 def _label_source(source: str, label: str) -> str | None:
-    """Return the label of a block as it is written, with its marks and the space after it."""
-    marks = r"[*_\\]*"
-    shown = marks.join(map(re.escape, label.rstrip()))
-    found = re.match(rf"{_PREFIX.pattern}({marks}{shown}{marks}\s*)", source)
-    return found[1] if found and found[1].count("*") % 2 == found[1].count("_") % 2 == 0 else None
+    """Return the label of a block as its source writes it, with the emphasis around it and the space after it."""
+    opening = _PREFIX.match(source)
+    start = at = opening.end() if opening else 0
+    for char in label.rstrip():
+        while at < len(source) and source[at] in _EMPHASIS and source[at] != char:
+            at += 1
+        if source[at : at + 1] != char:
+            return None
+        at += 1
+    stop = len(source) - len(source[at:].lstrip(_EMPHASIS).lstrip())
+    found = source[start:stop]
+    return found if found.count("*") % 2 == found.count("_") % 2 == 0 else None
 
 
 def _with_words(source: str, old: str, new: Sequence[str], escapes: bool) -> list[str] | None:
