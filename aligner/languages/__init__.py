@@ -1,7 +1,7 @@
-"""The languages: one record each, in a file named by its code, with all that must be known to add another.
+"""Find the record of a language, its code and its name.
 
-``record`` says what there is to know; here is also what recognisers call a language. A language without a record is
-still matched, placed and captioned: numbers are read by num2words, and captions break at punctuation and pauses.
+To add a language, fill the fields of ``record.Language`` in a file named after its code. Without a record a language is
+still aligned and captioned: num2words reads the numbers, and captions break at punctuation and pauses.
 """
 
 from __future__ import annotations
@@ -26,8 +26,7 @@ __all__ = [
     "word_set",
 ]
 
-# English name (Whisper) and ISO 639-2 and 639-3 codes of the languages most often recognised. What is not here keeps
-# the code that the file gives.
+# English names (as Whisper has them) and ISO 639-2 and 639-3 codes of common languages.
 _CODES = {
     name: code
     for code, names in {
@@ -45,19 +44,19 @@ _CODES = {
 }  # fmt: skip
 
 NAMED = tuple(sorted(set(_CODES.values())))
-"""The codes of the languages that have a name here."""
+"""The codes of the languages whose English name is known."""
 
 _NAMES = {code: name.capitalize() for name, code in reversed(_CODES.items()) if len(name) > 3}
 
 
 def language_name(language: str | None) -> str | None:
-    """The English name of a language; its code where that has no name here, None of what is no language."""
+    """Return the English name of a language, its code if it has no name here, or None if it is not a language."""
     code = language_code(language)
     return _NAMES.get(code, code) if code else None
 
 
 def language_code(language: str | None) -> str | None:
-    """``fr`` of ``fr``, ``fr-FR``, ``fr_CA``, ``French`` or ``fra``; None of what is no language."""
+    """Return ``fr`` for ``fr``, ``fr-FR``, ``fr_CA``, ``French`` or ``fra``; None for anything but a language."""
     plain = re.split("[-_]", (language or "").strip().lower())[0]
     code = _CODES.get(plain, plain)
     return code if re.fullmatch("[a-z]{2,3}", code) and code != "und" else None
@@ -66,7 +65,7 @@ def language_code(language: str | None) -> str | None:
 KNOWN = {language.code: language for language in (module.LANGUAGE for module in (fr, en, de, es, it, pt, nl))}
 """The records by code."""
 
-# Of these only a few things are known.
+# Languages without a record for which captions have their own wording.
 _CAPTIONING = {
     "ca": Captioning(untranscribed="passatge no transcrit", ad="publicitat", jingle="sintonia"),
     "pl": Captioning(untranscribed="fragment bez transkrypcji", ad="reklama", jingle="dżingiel"),
@@ -77,16 +76,13 @@ _POINT_IS_DECIMAL = ("ja", "zh", "ko", "th", "he")
 
 
 def of_all(words: Callable[[Language], frozenset[str]], others: str = "") -> frozenset[str]:
-    """The words of all known languages, casefolded, for where no language tells; ``others`` belong to none."""
+    """Return the words of all known languages, and ``others``, casefolded, for text of an unknown language."""
     return frozenset(map(str.casefold, word_set(others).union(*map(words, KNOWN.values()))))
 
 
 @lru_cache(maxsize=256)
 def language_of(code: str) -> Language:
-    """The record for a language code (``fr``, ``pt-BR``), one that says nothing where the language is not known."""
+    """Return the record of a language by its code (``fr``, ``pt-BR``), or one with defaults if there is none."""
     base = code.replace("_", "-").split("-")[0].lower()
-    known = KNOWN.get(base)
-    if known is None:
-        reading = Reading(Cardinals(base, point_is_decimal=base in _POINT_IS_DECIMAL))
-        known = Language(base, _CAPTIONING.get(base, Captioning()), reading)
-    return known
+    reading = Reading(Cardinals(base, point_is_decimal=base in _POINT_IS_DECIMAL))
+    return KNOWN.get(base) or Language(base, _CAPTIONING.get(base, Captioning()), reading)

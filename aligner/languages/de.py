@@ -1,14 +1,14 @@
-"""German read aloud; letter names are written by their sound (c is ``ze``, v is ``vau``)."""
+"""How German is read aloud, with letter names spelled as they sound (c is ``ze``, v is ``vau``)."""
 
 from aligner.languages import record
 
 _OWN = record.letter_names("a be ze de e eff ge ha i jott ka ell emm enn o pe ku err ess te u vau we ix ypsilon zett")
-# English letter names as German would write their sounds.
+# English letter names, spelled as German would spell them.
 _ENGLISH = record.letter_names(
     "ey bi si di i eff dschi eytsch ei dschey key ell emm enn ou pi kju ar ess ti ju wi dabbelju ex wei si"
 )
 
-_BREAKS = """
+_LISTS = """
 clinging: der die das den dem des ein eine einen einem einer eines kein keine keinen keinem keiner mein meine meinen
   dein deine sein seine ihr ihre unser unsere euer eure dieser diese dieses diesen diesem jeder jede jedes welcher
   welche welches in im ins an am ans auf aus bei beim mit nach von vom vor zu zum zur über unter durch für gegen ohne um
@@ -28,15 +28,11 @@ of: der des von vom
 locutions: zum beispiel; so dass; als ob; sowohl als auch; auf grund; ein bisschen; ein paar; ein wenig; nach wie vor;
   vor allem; mehr als; weniger als; immer mehr; immer wieder; gar nicht; gar kein; noch nicht; nicht mehr; nicht nur;
   mit hilfe; im laufe; je nachdem
-"""
-_NUMERALS = """
 numerals: zwei drei vier fünf sechs sieben acht neun zehn elf zwölf zwanzig dreißig vierzig fünfzig hundert tausend
   dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn sechzig siebzig achtzig neunzig zweihundert dreihundert
   zweitausend dreitausend
 multipliers: hundert tausend million millionen milliarde milliarden
 counted: euro prozent jahre millionen milliarden
-"""
-_SENTENCES = """
 short_forms: hr fr dr prof st vs art nr
 own_short_forms: a b c d e f g h i j k l m n o p q r s t u v w x y z abb abs allg bd bes bspw bzw ca dt ebd engl evtl
   frl geb gegr gest ggf hl hrsg hrn inkl int kap mind mio mrd österr sog spez str tel usf verf vgl zzgl feb apr aug sept
@@ -46,8 +42,30 @@ openers: also auch bald bisher da dabei dadurch dafür dagegen daher damals dana
   morgen nein nie noch nun nur oft plötzlich schließlich schon sonst später trotzdem vielleicht was wer wen wem wieder
   wohin woher zuerst zuletzt ihm ihn ihnen mir mich uns dir dich
 titles: herr frau dr prof
-"""
-_SIGNS = """
+adjective: e en er es em
+stage: lachen lacht lachend gelächter applaus musik titelmusik geräusch geräusche seufzt seufzen räuspern räuspert
+  hustet unverständlich stille einspieler klatschen jingle pause
+stage_companions: publikum im hintergrund kurz leise laut laute pause
+articles: der die das ein eine einen einem mein meine dein deine unser unsere sein seine ihr ihre dieser diese dieses
+particles: von der den zu zum zur und in im
+sentence_words: ich du er es wir ihr sie ist sind war waren bin habe hat haben hatte sage sagt sagen sagte dass weil
+  wenn aber nicht auch wer wie wo warum noch nur
+prepositions: mit für von auf bei nach über also
+first_person: ich du wir uns
+before_times: um gegen ab bis vor nach seit von zwischen kurz
+after_times: uhr h
+roles: sprecher sprecherin moderator moderatorin erzähler erzählerin stimme stimmen interviewer interviewerin gast mann
+  frau kind alle publikum hörer hörerin reporter reporterin
+several_voices: verschiedene stimmen ausschnitt film trailer
+qualifiers: stimme
+before_colon: heute morgen ja nein aber und also beispiel ergebnis fazit achtung hinweis problem lösung
+chapters: kapitel teil folge abschnitt
+metadata: titel datum dauer ort transkript lizenz quelle link podcast sendung beschreibung veröffentlicht video audio
+cast: sprecher:innen gäste moderation teilnehmer gesprächspartner
+credits: mit
+transcript_titles: transkript; transkription; vollständiges transkript
+end_matter: anmerkungen; fußnoten; quellen; literatur; literaturverzeichnis; links; links und quellen; weiterführende
+  links; shownotes
 lone: % Prozent; ‰ Promille; & und; + plus; - minus; − minus; = gleich|ist gleich; € Euro; $ Dollar; £ Pfund; ¥ Yen; @
   ät|; # Hashtag|Raute|Nummer; ° Grad; § Paragraf|Paragraph; ~ circa|ungefähr; < kleiner als|weniger als; > größer
   als|mehr als
@@ -78,40 +96,17 @@ before_number: nr. Nummer; nr Nummer; s. Seite; art. Artikel; abs. Absatz; kap. 
 fractions: 1,5 eineinhalb|anderthalb; 1/2 ein halb|einhalb|die hälfte; 1/3 ein drittel; 2/3 zwei drittel; 1/4 ein
   viertel; 3/4 drei viertel|dreiviertel; ½ ein halb|einhalb; ⅓ ein drittel; ⅔ zwei drittel; ¼ ein viertel; ¾ drei
   viertel
-"""
-_LABELS = """
-stage: lachen lacht lachend gelächter applaus musik titelmusik geräusch geräusche seufzt seufzen räuspern räuspert
-  hustet unverständlich stille einspieler klatschen jingle pause
-stage_companions: publikum im hintergrund kurz leise laut laute pause
-articles: der die das ein eine einen einem mein meine dein deine unser unsere sein seine ihr ihre dieser diese dieses
-particles: von der den zu zum zur und in im
-clause: ich du er es wir ihr sie ist sind war waren bin habe hat haben hatte sage sagt sagen sagte dass weil wenn aber
-  nicht auch wer wie wo warum noch nur
-prepositions: mit für von auf bei nach über also
-first_person: ich du wir uns
-before_times: um gegen ab bis vor nach seit von zwischen kurz
-after_times: uhr h
-roles: sprecher sprecherin moderator moderatorin erzähler erzählerin stimme stimmen interviewer interviewerin gast mann
-  frau kind alle publikum hörer hörerin reporter reporterin
-several_voices: verschiedene stimmen ausschnitt film trailer
-qualifiers: stimme
-openers: heute morgen ja nein aber und also beispiel ergebnis fazit achtung hinweis problem lösung
-chapters: kapitel teil folge abschnitt
-metadata: titel datum dauer ort transkript lizenz quelle link podcast sendung beschreibung veröffentlicht video audio
-cast: sprecher:innen gäste moderation teilnehmer gesprächspartner
-credits: mit
-transcript_titles: transkript; transkription; vollständiges transkript
-end_matter: anmerkungen; fußnoten; quellen; literatur; literaturverzeichnis; links; links und quellen; weiterführende
-  links; shownotes
+clock: * {h} Uhr {m}; 00 {h} Uhr|{h}; 15 {h} Uhr fünfzehn|viertel nach {h}|viertel {n}; 30 {h} Uhr dreißig|halb {n}; 45
+  {h} Uhr fünfundvierzig|viertel vor {n}|dreiviertel {n}
+months: Januar Februar März April Mai Juni Juli August September Oktober November Dezember
+hesitations: äh ähm eh ehm aeh ahem hm hmm mm mmh ah oh
+negations: nicht kein keine keinen keinem keiner keines nie niemals nichts niemand ohne nein weder noch
+large_numbers: tausend million millionen milliarde milliarden
 """
 
 LANGUAGE = record.Language(
     code="de",
     captioning=record.Captioning(
-        breaks=record.LineBreaks(**record.word_sets(_BREAKS)),
-        numerals=record.NumeralWords(**record.word_sets(_NUMERALS)),
-        sentences=record.SentenceWords(**record.word_sets(_SENTENCES)),
-        endings=record.Endings(adjective=record.word_list("e en er es em")),
         ordinal_stop=True,
         untranscribed="nicht transkribierte Stelle",
         ad="Werbung",
@@ -126,41 +121,29 @@ LANGUAGE = record.Language(
             half="{w}einhalb",
             hundreds=("{c}hundert{r}",),
             by_hundreds=range(1100, 2000),
-            swaps=(
+            variants=(
                 (r"eins$", "ein"),
                 (r"eins$", "eine"),
                 (r"^ein(hundert|tausend)", r"\1"),
                 (r"(hundert|tausend)(?=\w)(?!.*(?:hundert|tausend))", r"\1und"),
                 (r"zwei$", "zwo"),
             ),
-            digit_swaps=((r"zwei", "zwo"),),
-            before_feminine=((r"eins$", "ein"),),
+            digit_variants=((r"zwei", "zwo"),),
+            feminine=((r"eins$", "ein"),),
         ),
         ordinals=record.Ordinals(
-            more=r"(\d{1,15})\.|(\d{1,15})te[nrsm]?",
-            swaps=((r"e$", "en"), (r"e$", "er"), (r"e$", "es"), (r"^", "der ")),
+            ambiguous=r"(\d{1,15})\.|(\d{1,15})te[nrsm]?",
+            variants=((r"e$", "en"), (r"e$", "er"), (r"e$", "es"), (r"^", "der ")),
             roman=("der {o}", "{o}", "{o}n", "{c}"),
         ),
         calendar=record.Calendar(
-            clock={
-                "": "{h} Uhr {m}",
-                "00": "{h} Uhr|{h}",
-                "15": "{h} Uhr fünfzehn|viertel nach {h}|viertel {n}",
-                "30": "{h} Uhr dreißig|halb {n}",
-                "45": "{h} Uhr fünfundvierzig|viertel vor {n}|dreiviertel {n}",
-            },
             hour_marks="hH:.",
-            months=record.word_list(
-                "Januar Februar März April Mai Juni Juli August September Oktober November Dezember"
-            ),
             dates=("{o}r {month}[ {y}]", "{o}n {month}[ {y}]", "{o}r {p}r[ {y}]", "{o}n {p}n[ {y}]"),
         ),
-        signs=record.Signs(**record.tables(_SIGNS)),
         spelling=record.Spelling(
-            letters=(_OWN, {**_OWN, "j": "jot", "y": "üpsilon"}, _ENGLISH), words_of_one_letter="O"
+            letters=(_OWN, _OWN | record.table("j jot; y üpsilon"), _ENGLISH), words_of_one_letter="O"
         ),
     ),
-    labelling=record.Labelling(**record.word_sets(_LABELS)),
     posting=record.Posting(
         marks=("„", "“"),
         inner_marks=("‚", "‘"),
@@ -168,9 +151,4 @@ LANGUAGE = record.Language(
         seconds=("Sekunde", "Sekunden"),
         source="Aus {episode}, bei {at}",
     ),
-    hesitations=record.word_set("äh ähm eh ehm aeh ahem hm hmm mm mmh ah oh"),
-    negations=record.word_set(
-        "nicht kein keine keinen keinem keiner keines nie niemals nichts niemand ohne nein weder noch"
-    ),
-    large_numbers=record.word_set("tausend million millionen milliarde milliarden"),
-)
+).with_lists(_LISTS)

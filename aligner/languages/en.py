@@ -1,4 +1,4 @@
-"""English read aloud, British and American."""
+"""How English is read aloud in Britain and in America."""
 
 from aligner.languages import record
 
@@ -6,7 +6,7 @@ _AMERICAN = record.letter_names(
     "ay bee see dee ee ef gee aitch eye jay kay el em en oh pee cue ar ess tee you vee double_you ex why zee"
 )
 
-_BREAKS = """
+_LISTS = """
 clinging: a an the this that these those my your his her its our their some any no every each which what whose of in on
   at by to for from with without into onto over under about between through during before after against among within
   upon per than as like near off up out toward towards since until till i you he she it we they who and or but nor so if
@@ -37,22 +37,50 @@ locutions: such as; as well as; rather than; because of; instead of; out of; acc
   of; on behalf of; thanks to; along with; apart from; depending on; ahead of; as opposed to; used to; able to; going
   to; have to; has to; had to; about to; there is; there are; there was; there were; you know; i mean; no matter what;
   no matter who; no matter how; no matter where; no matter when; no matter which
-"""
-_NUMERALS = """
 numerals: one two three four five six seven eight nine ten hundred eleven twelve thirteen fourteen fifteen sixteen
   seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety thousand
 tens: twenty thirty forty fifty sixty seventy eighty ninety
 multipliers: hundred thousand million billion
 joint: and
 counted: euros dollars million percent years hours days
-"""
-_SENTENCES = """
 short_forms: mr mrs ms dr prof st sr vs cf p ex art vol no
 own_short_forms: jr gen col capt lt sgt maj adm sen rep rev gov hon ft mt approx ca ch fig ep pp nos jan feb apr aug
   sept oct nov dec
 titles: mr mrs ms miss sir dr prof
-"""
-_SIGNS = """
+possessive: 's s'
+adjective: al ous ful ive ic able ible less ish ary ular esque
+stage: laugh laughs laughing laughter chuckle chuckles chuckling giggles sigh sighs sighing applause applauds clapping
+  claps cheering cheers music musical theme intro outro jingle sound sounds noise noises silence pause coughs coughing
+  cough crosstalk unintelligible inaudible indistinct whispers whispering singing sings beep bleep gasps sniffs ringing
+  ambience
+stage_companions: audience crowd all both background soft upbeat fades fade in out ends starts stops plays playing
+  ending opening closing break nervous nervously long short brief continue off intro introduction transition pause
+  public
+articles: the a an my your his her our their this that these those
+particles: of the and in
+sentence_words: i i'm i'll you you're he she it it's we we're they is are was were be been am have has had do does did
+  say says said tell tells told think know that's there here what which who when where why how if but because so not
+  will would can could should must me let
+prepositions: as with for from about to
+first_person: i i'm we you my
+before_times: at by until till before after around about from since between past to
+after_times: am pm a.m a.m. p.m p.m. o'clock
+roles: voice voiceover voice-over narrator speaker interviewer interviewee journalist reporter presenter host co-host
+  cohost guest moderator participant public audience caller man woman child kid boy girl everyone archive archives clip
+  announcer unknown jingle
+several_voices: various several voices all film archive archives clip trailer
+qualifiers: off voice over voice-over voiceover o.s. offscreen archive archives
+before_colon: today tomorrow well so but yes no ok okay now then example examples result results conclusion note
+  remember warning problem solution spoiler fact reminder translation meaning tip verdict
+chapters: chapter part act episode section segment
+metadata: title date duration location transcription transcript transcribed transcriptor licence license illustration
+  photo nb n.b. url link source sources podcast show description summary published publication recorded keywords tags
+  video audio copyright production credits
+cast: guests hosts speakers participants
+credits: with by hosted presented
+transcript_titles: transcript; full transcript; episode transcript; podcast transcript; transcription
+end_matter: notes; sources; footnotes; endnotes; references; bibliography; links; resources; show notes; shownotes;
+  further reading; credits
 lone: % percent|per cent; ‰ per mille|per thousand; & and; + plus; - minus|negative; − minus|negative; = equals; €
   euros|euro; $ dollars|dollar; £ pounds|pound; ¥ yen; @ at|; # hashtag|number|pound; ° degrees|degree; § section; ~
   about|approximately; < less than; > more than|greater than; © copyright
@@ -92,55 +120,18 @@ before_number: no. number; nos. numbers; n° number; nº number; p. page; pp. pa
 fractions: 1/2 one half|a half|half; 1/3 one third|a third; 2/3 two thirds; 1/4 one quarter|a quarter|one fourth; 3/4
   three quarters|three fourths; ½ one half|and a half|half; ⅓ one third|and a third; ⅔ two thirds; ¼ one quarter|and a
   quarter; ¾ three quarters|and three quarters
-"""
-_LABELS = """
-stage: laugh laughs laughing laughter chuckle chuckles chuckling giggles sigh sighs sighing applause applauds clapping
-  claps cheering cheers music musical theme intro outro jingle sound sounds noise noises silence pause coughs coughing
-  cough crosstalk unintelligible inaudible indistinct whispers whispering singing sings beep bleep gasps sniffs ringing
-  ambience
-stage_companions: audience crowd all both background soft upbeat fades fade in out ends starts stops plays playing
-  ending opening closing break nervous nervously long short brief continue off intro introduction transition pause
-  public
-articles: the a an my your his her our their this that these those
-particles: of the and in
-clause: i i'm i'll you you're he she it it's we we're they is are was were be been am have has had do does did say says
-  said tell tells told think know that's there here what which who when where why how if but because so not will would
-  can could should must me let
-prepositions: as with for from about to
-first_person: i i'm we you my
-before_times: at by until till before after around about from since between past to
-after_times: am pm a.m a.m. p.m p.m. o'clock
-roles: voice voiceover voice-over narrator speaker interviewer interviewee journalist reporter presenter host co-host
-  cohost guest moderator participant public audience caller man woman child kid boy girl everyone archive archives clip
-  announcer unknown jingle
-several_voices: various several voices all film archive archives clip trailer
-qualifiers: off voice over voice-over voiceover o.s. offscreen archive archives
-openers: today tomorrow well so but yes no ok okay now then example examples result results conclusion note remember
-  warning problem solution spoiler fact reminder translation meaning tip verdict
-chapters: chapter part act episode section segment
-metadata: title date duration location transcription transcript transcribed transcriptor licence license illustration
-  photo nb n.b. url link source sources podcast show description summary published publication recorded keywords tags
-  video audio copyright production credits
-cast: guests hosts speakers participants
-credits: with by hosted presented
-transcript_titles: transcript; full transcript; episode transcript; podcast transcript; transcription
-end_matter: notes; sources; footnotes; endnotes; references; bibliography; links; resources; show notes; shownotes;
-  further reading; credits
+hours: 0 midnight; 24 midnight
+clock: * {h} {m}; 0 {h} oh {m}|{h} {m}; 00 {h}[ o'clock]|{h}|{h} hundred; 15 {h} fifteen|quarter past {h}|a quarter
+  past {h}; 30 {h} thirty|half past {h}; 45 {h} forty-five|quarter to {n}|a quarter to {n}
+months: January February March April May June July August September October November December
+hesitations: uh um er erm hm hmm mm mmh ah ahem oh eh
+negations: not no never none nobody nothing neither nor without cannot t
+large_numbers: thousand thousands million millions billion billions
 """
 
 LANGUAGE = record.Language(
     code="en",
-    captioning=record.Captioning(
-        breaks=record.LineBreaks(**record.word_sets(_BREAKS)),
-        numerals=record.NumeralWords(**record.word_sets(_NUMERALS)),
-        sentences=record.SentenceWords(**record.word_sets(_SENTENCES)),
-        endings=record.Endings(
-            possessive=("'s", "s'"),
-            adverb="ly",
-            adjective=record.word_list("al ous ful ive ic able ible less ish ary ular esque"),
-        ),
-        untranscribed="untranscribed passage",
-    ),
+    captioning=record.Captioning(endings=record.Endings(adverb="ly")),
     reading=record.Reading(
         cardinals=record.Cardinals(
             code="en",
@@ -149,51 +140,34 @@ LANGUAGE = record.Language(
             half="{w} and a half",
             hundreds=("{year}",),
             by_hundreds=range(101, 10_000),
-            swaps=(
+            variants=(
                 (r",? and ", " "),
                 (r"^one (hundred|thousand|million|billion)", r"a \1"),
                 (r"^zero$", "oh"),
                 (r"^zero$", "nil"),
             ),
-            digit_swaps=((r"zero", "oh"),),
+            digit_variants=((r"zero", "oh"),),
         ),
         ordinals=record.Ordinals(
             pattern=r"(?<!\d)(\d{1,15})(?:st|nd|rd|th)\b",
-            swaps=((r"^", "the "), (r" and ", " ")),
-            many=((r"$", "s"),),
+            variants=((r"^", "the "), (r" and ", " ")),
+            plural=((r"$", "s"),),
             decades=((r"y$", "ie"), (r"$", "s")),
             roman=("{c}", "the {o}", "{o}"),
             roman_letters=False,
         ),
         calendar=record.Calendar(
-            hours={"0": "midnight", "24": "midnight"},
-            clock={
-                "": "{h} {m}",
-                "0": "{h} oh {m}|{h} {m}",
-                "00": "{h}[ o'clock]|{h}|{h} hundred",
-                "15": "{h} fifteen|quarter past {h}|a quarter past {h}",
-                "30": "{h} thirty|half past {h}",
-                "45": "{h} forty-five|quarter to {n}|a quarter to {n}",
-            },
-            months=record.word_list(
-                "January February March April May June July August September October November December"
-            ),
             dates=("{month} {o}[ {y}]", "the {o} of {month}[ {y}]", "{month} {d}[ {y}]", "{m} {d}[ {y}]"),
             month_first=True,
             first_is_ordinal=False,
         ),
-        signs=record.Signs(**record.tables(_SIGNS)),
         spelling=record.Spelling(
-            letters=(_AMERICAN, {**_AMERICAN, "z": "zed", "h": "haitch"}), words_of_one_letter="AIO", elides=False
+            letters=(_AMERICAN, _AMERICAN | record.table("z zed; h haitch")), words_of_one_letter="AIO", elides=False
         ),
     ),
-    labelling=record.Labelling(**record.word_sets(_LABELS)),
     posting=record.Posting(
         alt="Audio clip, {length}. {speaker}: {quote}",
         seconds=("second", "seconds"),
         source="From {episode}, at {at}",
     ),
-    hesitations=record.word_set("uh um er erm hm hmm mm mmh ah ahem oh eh"),
-    negations=record.word_set("not no never none nobody nothing neither nor without cannot t"),
-    large_numbers=record.word_set("thousand thousands million millions billion billions"),
-)
+).with_lists(_LISTS)

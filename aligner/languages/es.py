@@ -1,14 +1,14 @@
-"""Spanish read aloud, in Spain and in the Americas."""
+"""How Spanish is read aloud in Spain and in the Americas."""
 
 from aligner.languages import record
 
 _OWN = record.letter_names(
     "a be ce de e efe ge hache i jota ka ele eme ene o pe cu erre ese te u uve uve_doble equis i_griega zeta"
 )
-# English letter names as Spanish would write their sounds.
+# English letter names, spelled as Spanish would spell them.
 _ENGLISH = record.letter_names("ei bi si di i ef yi eich ai yei kei el em en ou pi kiu ar es ti iu vi dabliu ex uai si")
 
-_BREAKS = """
+_LISTS = """
 clinging: el la los las lo un una unos unas al del este esta estos estas ese esa esos esas aquel aquella mi mis tu tus
   su sus nuestro nuestra nuestros nuestras cada algún alguna ningún ninguna todo toda todos todas qué cuál a ante bajo
   con contra de desde durante en entre hacia hasta para por según sin sobre tras yo tú él ella nosotros ellos ellas me
@@ -32,8 +32,6 @@ locutions: a través de; a partir de; a pesar de; además de; antes de; después
   vez; a veces; de vez en cuando; cada vez más; más o menos; en cuanto a; con respecto a; junto a; frente a; alrededor
   de; hasta que; antes de que; lo que; la que; el que; los que; las que; todo lo que; tal como; mientras que; puesto
   que; de nuevo; al menos; por lo menos; todo el mundo; hay que; tiene que; tienen que; tengo que; tenemos que
-"""
-_NUMERALS = """
 numerals: dos tres cuatro cinco seis siete ocho nueve diez cien once doce trece catorce quince veinte treinta cuarenta
   cincuenta sesenta setenta ochenta noventa mil ciento cientos veintiuno veintiún veintidós veintitrés veinticuatro
   veinticinco veintiséis veintisiete veintiocho veintinueve dieciséis diecisiete dieciocho diecinueve
@@ -43,13 +41,32 @@ multipliers: cien ciento cientos mil millón millones doscientos doscientas tres
   novecientos novecientas
 joint: y
 counted: euros por años
-"""
-_SENTENCES = """
 short_forms: sr sra dr art vol
 own_short_forms: aprox av avda cap dña dra ee fig gral ing lic núm pág págs prof profa srta sres sto sta tel
 titles: sr sra don doña dr
-"""
-_SIGNS = """
+adjective: al ales ico ica ivo iva oso osa able ible ario aria iano iana ante ente ano ana ador adora eño eña il ista
+stage: risa risas ríe ríen aplauso aplausos música sintonía ruido ruidos suspiro suspira suspiros carcajada carcajadas
+  silencio cortinilla tose ininteligible inaudible
+stage_companions: público fondo sala
+articles: el la los las un una unos unas lo mi mis tu tus su sus nuestro nuestra este esta estos estas
+particles: de del la y e el en al
+sentence_words: yo tú él ella nosotros ellos es son era eran soy somos estoy está están ha han hay digo dice dicen dijo
+  decir que quien cuando porque pero si no también muy se me te
+prepositions: con por para sin sobre
+first_person: yo tú nosotros
+before_times: a las la hacia sobre hasta desde entre
+after_times: h horas
+roles: locutor locutora narrador narradora voz voces presentador presentadora entrevistador entrevistadora entrevistado
+  entrevistada invitado invitada hombre mujer niño niña todos periodista moderador moderadora oyente
+several_voices: varias varios voces
+qualifiers: voz en off
+before_colon: hoy mañana bueno pues sí no pero entonces ejemplo resultado conclusión nota atención problema solución
+chapters: capítulo episodio parte bloque
+metadata: título fecha duración lugar transcripción licencia enlace fuente programa descripción publicado podcast
+cast: invitados invitadas participantes
+credits: con presentado
+transcript_titles: transcripción; transcripción completa
+end_matter: notas; notas al pie; referencias; bibliografía; enlaces; fuentes; créditos
 lone: % por ciento; ‰ por mil; & y; + más; - menos; − menos; = igual|igual a|es igual a; € euros|euro; $
   dólares|pesos|dólar; £ libras|libra; ¥ yenes; @ arroba|; # hashtag|almohadilla|número; ° grados|grado; § párrafo; ~
   aproximadamente; < menor que|menos de; > mayor que|más de
@@ -78,46 +95,18 @@ before_number: no. número; n. número; pág. página; págs. páginas; art. art
   figura; ep. episodio
 fractions: 1/2 un medio|medio|media; 1/3 un tercio; 2/3 dos tercios; 1/4 un cuarto; 3/4 tres cuartos; ½ un medio|y
   medio|medio; ⅓ un tercio; ⅔ dos tercios; ¼ un cuarto; ¾ tres cuartos
-"""
-_LABELS = """
-stage: risa risas ríe ríen aplauso aplausos música sintonía ruido ruidos suspiro suspira suspiros carcajada carcajadas
-  silencio cortinilla tose ininteligible inaudible
-stage_companions: público fondo sala
-articles: el la los las un una unos unas lo mi mis tu tus su sus nuestro nuestra este esta estos estas
-particles: de del la y e el en al
-clause: yo tú él ella nosotros ellos es son era eran soy somos estoy está están ha han hay digo dice dicen dijo decir
-  que quien cuando porque pero si no también muy se me te
-prepositions: con por para sin sobre
-first_person: yo tú nosotros
-before_times: a las la hacia sobre hasta desde entre
-after_times: h horas
-roles: locutor locutora narrador narradora voz voces presentador presentadora entrevistador entrevistadora entrevistado
-  entrevistada invitado invitada hombre mujer niño niña todos periodista moderador moderadora oyente
-several_voices: varias varios voces
-qualifiers: voz en off
-openers: hoy mañana bueno pues sí no pero entonces ejemplo resultado conclusión nota atención problema solución
-chapters: capítulo episodio parte bloque
-metadata: título fecha duración lugar transcripción licencia enlace fuente programa descripción publicado podcast
-cast: invitados invitadas participantes
-credits: con presentado
-transcript_titles: transcripción; transcripción completa
-end_matter: notas; notas al pie; referencias; bibliografía; enlaces; fuentes; créditos
+clock: * {h} {m}|{h} y {m}|{h} horas {m} minutos; 00 {h}|{h} horas|{h} en punto; 15 {h} y cuarto|{h} quince|{h} y
+  quince; 30 {h} y media|{h} treinta|{h} y treinta; 45 {h} cuarenta y cinco|{n} menos cuarto|{h} y cuarenta y cinco
+months: enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre
+hesitations: eh este hum hm hmm mm mmh ah oh
+negations: no nunca jamás nada nadie ningún ninguno ninguna sin ni tampoco
+large_numbers: mil millón millones
 """
 
 LANGUAGE = record.Language(
     code="es",
     captioning=record.Captioning(
-        breaks=record.LineBreaks(**record.word_sets(_BREAKS)),
-        numerals=record.NumeralWords(**record.word_sets(_NUMERALS)),
-        sentences=record.SentenceWords(**record.word_sets(_SENTENCES)),
-        endings=record.Endings(
-            adverb="mente",
-            adjective=record.word_list(
-                "al ales ico ica ivo iva oso osa able ible ario aria iano iana ante ente ano ana ador adora eño eña "
-                "il ista"
-            ),
-            adjectives_follow=True,
-        ),
+        endings=record.Endings(adverb="mente", adjectives_follow=True),
         untranscribed="pasaje no transcrito",
         ad="publicidad",
         jingle="sintonía",
@@ -128,42 +117,30 @@ LANGUAGE = record.Language(
             code="es",
             decimal="coma|punto|con",
             half="{w} y medio",
-            swaps=((r"iuno$", "iún"), (r"uno$", "un"), (r"uno$", "una"), (r"cientos\b", "cientas")),
-            before_feminine=((r"uno$", "una"),),
+            variants=((r"iuno$", "iún"), (r"uno$", "un"), (r"uno$", "una"), (r"cientos\b", "cientas")),
+            feminine=((r"uno$", "una"),),
         ),
         ordinals=record.Ordinals(
             pattern=r"(?<!\d)(\d{1,15})\.?[ºª°](?!\s?[CF]\b)",
-            more=r"(\d{1,15})\.?(?:er|ero|era|os?|as?|[ºª]s?)",
-            swaps=((r"o$", "a"), (r"(prim|terc)ero$", r"\1er"), (r"avo$", "ava")),
-            many=((r"$", "s"),),
+            ambiguous=r"(\d{1,15})\.?(?:er|ero|era|os?|as?|[ºª]s?)",
+            variants=((r"o$", "a"), (r"(prim|terc)ero$", r"\1er"), (r"avo$", "ava")),
+            plural=((r"$", "s"),),
             roman=("{c}", "{o}"),
         ),
         calendar=record.Calendar(
-            clock={
-                "": "{h} {m}|{h} y {m}|{h} horas {m} minutos",
-                "00": "{h}|{h} horas|{h} en punto",
-                "15": "{h} y cuarto|{h} quince|{h} y quince",
-                "30": "{h} y media|{h} treinta|{h} y treinta",
-                "45": "{h} cuarenta y cinco|{n} menos cuarto|{h} y cuarenta y cinco",
-            },
             hour_marks="hH:.",
-            months=record.word_list(
-                "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"
-            ),
             dates=("{d} de {month}[ de {y}]", "{d} de {month}[ del {y}]", "{d} del {m}[ de {y}]", "{d} {m}[ {y}]"),
         ),
-        signs=record.Signs(**record.tables(_SIGNS)),
         spelling=record.Spelling(
             letters=(
                 _OWN,
-                {**_OWN, "b": "be larga", "v": "ve", "w": "doble ve", "y": "ye", "r": "ere"},
-                {**_OWN, "v": "ve", "w": "doble u", "y": "ye"},
+                _OWN | record.table("b be larga; v ve; w doble ve; y ye; r ere"),
+                _OWN | record.table("v ve; w doble u; y ye"),
                 _ENGLISH,
             ),
             words_of_one_letter="AEOUY",
         ),
     ),
-    labelling=record.Labelling(**record.word_sets(_LABELS)),
     posting=record.Posting(
         marks=("«", "»"),
         inner_marks=("“", "”"),
@@ -171,7 +148,4 @@ LANGUAGE = record.Language(
         seconds=("segundo", "segundos"),
         source="De {episode}, en {at}",
     ),
-    hesitations=record.word_set("eh este hum hm hmm mm mmh ah oh"),
-    negations=record.word_set("no nunca jamás nada nadie ningún ninguno ninguna sin ni tampoco"),
-    large_numbers=record.word_set("mil millón millones"),
-)
+).with_lists(_LISTS)

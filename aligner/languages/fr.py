@@ -1,16 +1,16 @@
-"""French read aloud, in France, Belgium and Switzerland."""
+"""How French is read aloud in France, Belgium and Switzerland."""
 
 from aligner.languages import record
 
 _OWN = record.letter_names(
     "a bé cé dé e effe gé ache i ji ka elle emme enne o pé ku erre esse té u vé double_vé ixe i_grec zède"
 )
-# English letter names as French would write their sounds; ï folds to i, hence "ail" as in "travail".
+# English letter names, spelled as French would spell them; ï loses its accent, hence "ail" as in "travail".
 _ENGLISH = record.letter_names(
     "é bi si di i effe dji etche ail djé ké elle emme enne o pi kiou ar esse ti you vi deubeuliou exe ouail zi"
 )
 
-_BREAKS = """
+_LISTS = """
 clinging: le la les l un une des du de d au aux ce cet cette ces mon ma mes ton ta tes son sa ses notre nos votre vos
   leur leurs quel quelle quels quelles chaque plusieurs quelques tout toute tous toutes aucun aucune à en dans par pour
   sur sous avec sans chez vers entre contre depuis pendant avant après dès selon malgré parmi jusque jusqu via lors près
@@ -51,21 +51,52 @@ locutions: alors que; bien que; ainsi que; afin que; afin de; avant de; avant qu
   pour que; sans que; jusqu'à ce que; n'importe quoi; n'importe qui; n'importe quel; n'importe quelle; sans doute; tout
   à l'heure; tout au long; même si; tant que; autant que; tel que; telle que; tels que; telles que; ce que; ce qui; ceux
   qui; celles qui; celui qui; celle qui; ceux que; celui que; celle que; tout ce que; tout ce qui
-"""
-_NUMERALS = """
 numerals: deux trois quatre cinq six sept huit neuf dix vingt trente cent cents onze douze treize quatorze quinze seize
   quarante cinquante soixante mille
 tens: dix vingt vingts trente quarante cinquante soixante
 multipliers: cent cents mille million millions milliard milliards
 joint: et
 counted: euros euro dollars dollar millions million milliards milliard ans heures minutes secondes mois jours pour
-"""
-_SENTENCES = """
 short_forms: m mm mme mlle dr pr prof st vs cf p ex art vol no
 own_short_forms: apr av c.-à-d ca chap ch env éd ép fig janv févr juill oct nov déc mgr mmes mlles réf sts ste tél
 titles: m mme mlle dr pr me prof
-"""
-_SIGNS = """
+adjective: al ale aux el elle eux euse ique if ive able ible aire ien ienne ois oise ain aine ant ante iste ier ière
+  eur euse
+stage: rire rires rit rient rigole rigolent sourire sourires soupir soupirs soupire applaudissement applaudissements
+  musique musical musicale musicaux jingle générique virgule sonore silence brouhaha bruit bruits sonnerie toux tousse
+  raclement inaudible incompréhensible indistinct chuchote chuchotant chante chantonne hésitation hésite éclats extrait
+  bande-annonce pause intro
+stage_companions: public salle fond fin début off général générale intro introduction transition pause ensemble tous
+  léger légers douce doux ambiance court courte longue rythmée lointain lointaine continue
+articles: le la les l' un une des mon ma mes ton ta tes son sa ses notre nos votre vos leur leurs ce cet cette ces
+particles: de du des d' la le les et en à
+sentence_words: je j' tu il elle on nous vous ils elles moi toi me te se c' c'est est sont était étaient ai avons avez
+  ont a-t-il suis sommes êtes sera serait dit dis disait disent disons dire faut voilà voici que qu' qui quoi dont où
+  pourquoi comment quand si mais donc parce car alors ne n' pas cela ça
+prepositions: plus très aussi avec sans pour sur dans par
+first_person: je j' tu nous vous moi toi
+before_times: à vers dès avant après jusqu'à depuis de entre pour
+after_times: h heure heures
+roles: passant passante dame monsieur madame élève étudiant étudiante maire ministre président présidente voix off
+  narrateur narratrice narration locuteur locutrice intervenant intervenante intervenants intervieweur intervieweuse
+  journaliste présentateur présentatrice animateur animatrice modérateur modératrice chroniqueur chroniqueuse auditeur
+  auditrice spectateur spectatrice participant participante public homme femme enfant enfants garçon fille invité
+  invitée tous toutes ensemble chœur choeur archive archives extrait extraits inconnu inconnue jingle
+several_voices: diverses divers plusieurs voix off extrait extraits film archive archives bande-annonce tous
+qualifiers: off voix vo v.o. archive archives
+before_colon: aujourd'hui aujourd’hui demain hier donc mais alors et or car oui non voilà bon enfin ensuite puis
+  exemple exemples résultat résultats conclusion note attention remarque précision rappel bref problème moralité
+  réponses preuve autrement traduction verdict bilan objectif solution idée constat premièrement deuxièmement
+chapters: épisode chapitre partie acte section séquence segment
+metadata: titre date durée lieu transcription licence illustration photo nb n.b. url lien source sources podcast
+  émission description descriptif résumé publié publication enregistré mots-clés tags relecture vidéo audio copyright
+  production réalisation montage crédits
+cast: intervenants intervenantes intervenant·es intervenant·e·s invités invitées invité·es participants participantes
+credits: avec animé animée présenté présentée
+transcript_titles: transcription; transcription complète; transcription intégrale; transcription de l'épisode;
+  transcription de l’épisode
+end_matter: notes; note; notes et références; notes de bas de page; références; référence; bibliographie; sources;
+  liens; liens utiles; liens et références; ressources; pour aller plus loin; crédits
 lone: % pour cent; ‰ pour mille; & et; + plus; - moins; − moins; = égale|égal; € euros|euro; $ dollars|dollar; £
   livres|livres sterling; ¥ yens; @ |at|arobase; # hashtag|dièse|; ° degrés|degré; § paragraphe; ~ environ; < inférieur
   à|moins de; > supérieur à|plus de; © copyright
@@ -101,59 +132,19 @@ before_number: no numéro; n. numéro; art. article; chap. chapitre; ch. chapitr
   édition; ép. épisode; s saison; e épisode
 fractions: 1/2 un demi|une demie|la moitié; 1/3 un tiers; 2/3 deux tiers; 1/4 un quart; 3/4 trois quarts; ½ un demi|et
   demi|demi; ⅓ un tiers; ⅔ deux tiers; ¼ un quart|et quart; ¾ trois quarts
-"""
-_LABELS = """
-stage: rire rires rit rient rigole rigolent sourire sourires soupir soupirs soupire applaudissement applaudissements
-  musique musical musicale musicaux jingle générique virgule sonore silence brouhaha bruit bruits sonnerie toux tousse
-  raclement inaudible incompréhensible indistinct chuchote chuchotant chante chantonne hésitation hésite éclats extrait
-  bande-annonce pause intro
-stage_companions: public salle fond fin début off général générale intro introduction transition pause ensemble tous
-  léger légers douce doux ambiance court courte longue rythmée lointain lointaine continue
-articles: le la les l' un une des mon ma mes ton ta tes son sa ses notre nos votre vos leur leurs ce cet cette ces
-particles: de du des d' la le les et en à
-clause: je j' tu il elle on nous vous ils elles moi toi me te se c' c'est est sont était étaient ai avons avez ont
-  a-t-il suis sommes êtes sera serait dit dis disait disent disons dire faut voilà voici que qu' qui quoi dont où
-  pourquoi comment quand si mais donc parce car alors ne n' pas cela ça
-prepositions: plus très aussi avec sans pour sur dans par
-first_person: je j' tu nous vous moi toi
-before_times: à vers dès avant après jusqu'à depuis de entre pour
-after_times: h heure heures
-roles: passant passante dame monsieur madame élève étudiant étudiante maire ministre président présidente voix off
-  narrateur narratrice narration locuteur locutrice intervenant intervenante intervenants intervieweur intervieweuse
-  journaliste présentateur présentatrice animateur animatrice modérateur modératrice chroniqueur chroniqueuse auditeur
-  auditrice spectateur spectatrice participant participante public homme femme enfant enfants garçon fille invité
-  invitée tous toutes ensemble chœur choeur archive archives extrait extraits inconnu inconnue jingle
-several_voices: diverses divers plusieurs voix off extrait extraits film archive archives bande-annonce tous
-qualifiers: off voix vo v.o. archive archives
-openers: aujourd'hui aujourd’hui demain hier donc mais alors et or car oui non voilà bon enfin ensuite puis exemple
-  exemples résultat résultats conclusion note attention remarque précision rappel bref problème moralité réponses preuve
-  autrement traduction verdict bilan objectif solution idée constat premièrement deuxièmement
-chapters: épisode chapitre partie acte section séquence segment
-metadata: titre date durée lieu transcription licence illustration photo nb n.b. url lien source sources podcast
-  émission description descriptif résumé publié publication enregistré mots-clés tags relecture vidéo audio copyright
-  production réalisation montage crédits
-cast: intervenants intervenantes intervenant·es intervenant·e·s invités invitées invité·es participants participantes
-credits: avec animé animée présenté présentée
-transcript_titles: transcription; transcription complète; transcription intégrale; transcription de l'épisode;
-  transcription de l’épisode
-end_matter: notes; note; notes et références; notes de bas de page; références; référence; bibliographie; sources;
-  liens; liens utiles; liens et références; ressources; pour aller plus loin; crédits
+hours: 0 minuit; 12 midi; 24 minuit
+clock: * {h}[ heures] {m}; 00 {h}[ heures]|{h}[ heure]; 15 {h}[ heures] quinze|{h}[ heures] et quart; 30 {h}[ heures]
+  trente|{h}[ heures] et demie; 45 {h}[ heures] quarante-cinq|{n} heures moins le quart
+months: janvier février mars avril mai juin juillet août septembre octobre novembre décembre
+hesitations: euh heu hum hm hmm mm mmh ben bah bon hein ah oh eh alors um uh
+negations: pas jamais rien aucun aucune non ni sans personne nullement guère
+large_numbers: mille million millions milliard milliards
 """
 
 LANGUAGE = record.Language(
     code="fr",
     captioning=record.Captioning(
-        breaks=record.LineBreaks(**record.word_sets(_BREAKS)),
-        numerals=record.NumeralWords(**record.word_sets(_NUMERALS)),
-        sentences=record.SentenceWords(**record.word_sets(_SENTENCES)),
-        endings=record.Endings(
-            adverb="ment",
-            adjective=record.word_list(
-                "al ale aux el elle eux euse ique if ive able ible aire ien ienne ois oise ain aine ant ante iste "
-                "ier ière eur euse"
-            ),
-            adjectives_follow=True,
-        ),
+        endings=record.Endings(adverb="ment", adjectives_follow=True),
         untranscribed="passage non transcrit",
         ad="publicité",
         unreliable="ces sous-titres ne correspondent peut-être pas au son",
@@ -169,42 +160,27 @@ LANGUAGE = record.Language(
             hundreds=("{c} cent {r}",),
             by_hundreds=range(1100, 2000),
             dialect="fr_CH",
-            dialect_swaps=((r"cents (?=\w)", "cent "), (r"^un (million|milliard)s", r"un \1")),
-            swaps=((r"un$", "une"),),
-            before_feminine=((r"un$", "une"),),
+            dialect_fixes=((r"cents (?=\w)", "cent "), (r"^un (million|milliard)s", r"un \1")),
+            variants=((r"un$", "une"),),
+            feminine=((r"un$", "une"),),
         ),
         ordinals=record.Ordinals(
             pattern=r"(?<!\d)(\d{1,15})(?:ers?|ère|re|nde?|ème|e)s?\b",
-            more=r"(\d{1,15})(?:è|iè?me|nd|ᵉ|ᵉʳ)s?",
-            swaps=(
+            ambiguous=r"(\d{1,15})(?:è|iè?me|nd|ᵉ|ᵉʳ)s?",
+            variants=(
                 (r"premier$", "première"),
                 (r"deuxième$", "second"),
                 (r"deuxième$", "seconde"),
                 (r"(vingt|cent)sième$", r"\1ième"),  # num2words: quatre-vingtsième
             ),
-            many=((r"$", "s"),),
+            plural=((r"$", "s"),),
             roman=("{c}", "{o}"),
         ),
-        calendar=record.Calendar(
-            hours={"0": "minuit", "12": "midi", "24": "minuit"},
-            clock={
-                "": "{h}[ heures] {m}",
-                "00": "{h}[ heures]|{h}[ heure]",
-                "15": "{h}[ heures] quinze|{h}[ heures] et quart",
-                "30": "{h}[ heures] trente|{h}[ heures] et demie",
-                "45": "{h}[ heures] quarante-cinq|{n} heures moins le quart",
-            },
-            months=record.word_list(
-                "janvier février mars avril mai juin juillet août septembre octobre novembre décembre"
-            ),
-            dates=("{d} {month}[ {y}]", "{d} {m}[ {y}]"),
-        ),
-        signs=record.Signs(**record.tables(_SIGNS)),
+        calendar=record.Calendar(dates=("{d} {month}[ {y}]", "{d} {m}[ {y}]")),
         spelling=record.Spelling(
             letters=(_OWN, _ENGLISH), words_of_one_letter="AYÔÀOE", same_sound={"ê": "è", "ë": "è"}
         ),
     ),
-    labelling=record.Labelling(**record.word_sets(_LABELS)),
     posting=record.Posting(
         marks=("«\u00a0", "\u00a0»"),
         inner_marks=("“", "”"),
@@ -212,7 +188,4 @@ LANGUAGE = record.Language(
         seconds=("seconde", "secondes"),
         source="De {episode}, à {at}",
     ),
-    hesitations=record.word_set("euh heu hum hm hmm mm mmh ben bah bon hein ah oh eh alors um uh"),
-    negations=record.word_set("pas jamais rien aucun aucune non ni sans personne nullement guère"),
-    large_numbers=record.word_set("mille million millions milliard milliards"),
-)
+).with_lists(_LISTS)

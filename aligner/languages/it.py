@@ -1,16 +1,16 @@
-"""Italian read aloud."""
+"""How Italian is read aloud."""
 
 from aligner.languages import record
 
 _OWN = record.letter_names(
     "a bi ci di e effe gi acca i i_lunga cappa elle emme enne o pi cu erre esse ti u vu doppia_vu ics ipsilon zeta"
 )
-# English letter names as Italian would write their sounds.
+# English letter names, spelled as Italian would spell them.
 _ENGLISH = record.letter_names(
     "ei bi si di i ef gi eic ai gei chei el em en ou pi chiu ar es ti iu vi dabliu ex uai zi"
 )
 
-_BREAKS = """
+_LISTS = """
 clinging: il lo la i gli le l un uno una del dello della dei degli delle dell al allo alla ai agli alle all dal dallo
   dalla dai dagli dalle dall nel nello nella nei negli nelle nell sul sullo sulla sui sugli sulle sull questo questa
   questi queste quest quel quello quella quei quegli quelle mio mia tuo tua suo sua nostro nostra loro ogni qualche di d
@@ -33,8 +33,6 @@ locutions: a causa di; a partire da; al di là; invece di; prima di; prima che; 
   solito; a volte; per lo più; più o meno; sempre più; in modo da; in modo che; anche se; come se; dato che; visto che;
   grazie a; insieme a; oltre a; vicino a; lontano da; fuori da; dentro di; intorno a; davanti a; quello che; ciò che;
   per quanto; a proposito di; tutto il mondo; almeno in parte; per favore; un po
-"""
-_NUMERALS = """
 numerals: due tre quattro cinque sette otto nove dieci undici dodici venti trenta quaranta cinquanta cento mille tredici
   quattordici quindici sedici diciassette diciotto diciannove
 tens: venti trenta quaranta cinquanta sessanta settanta ottanta novanta
@@ -42,13 +40,29 @@ multipliers: cento duecento trecento quattrocento cinquecento seicento settecent
   milione milioni miliardo miliardi
 joint: e
 counted: euro anni ore
-"""
-_SENTENCES = """
 short_forms: sig dott prof art vol
 own_short_forms: arch avv ca cap cfr dott.ssa es fig gen geom ing nn on pag pagg prof.ssa sen sig.na sig.ra sigg ss tel
 titles: sig dott don
-"""
-_SIGNS = """
+adjective: ale ali ico ica ici iche ivo iva ivi ive oso osa osi ose abile abili ibile ibili ario aria ari arie iano
+  iana iani iane ante anti ente enti ano ana ani ane ista iste
+stage: risate ride ridono applausi musica sospira sigla rumore rumori silenzio incomprensibile jingle
+stage_companions: pubblico sottofondo sala
+articles: il lo la i gli le l' un uno una mio mia tua questo questa
+particles: di del della dello da la e a
+sentence_words: io lui lei noi sono sei siamo dico che perché ma se non
+prepositions: con per
+first_person: io
+before_times: alle all'una dalle verso fino prima dopo le tra
+after_times: ore
+roles: voce voci narratore narratrice conduttore conduttrice intervistatore ospite uomo donna
+qualifiers: voce
+before_colon: oggi allora quindi esempio risultato conclusione attenzione
+chapters: capitolo episodio parte
+metadata: titolo data durata trascrizione podcast
+cast: ospiti
+credits: con conduce
+transcript_titles: trascrizione
+end_matter: note; note e riferimenti; riferimenti; bibliografia; fonti; collegamenti
 lone: % per cento; ‰ per mille; & e; + più; - meno; − meno; = uguale; € euro; $ dollari|dollaro; £ sterline|lire; ¥ yen;
   @ chiocciola|at|; # hashtag|cancelletto; ° gradi|grado; § paragrafo; ~ circa; < minore di|meno di; > maggiore di|più
   di
@@ -77,42 +91,19 @@ before_number: n. numero; nn. numeri; num. numero; pag. pagina; pagg. pagine; p.
   vol. volume; fig. figura; ep. episodio
 fractions: 1/2 un mezzo|mezzo|mezza; 1/3 un terzo; 2/3 due terzi; 1/4 un quarto; 3/4 tre quarti; ½ un mezzo|e
   mezzo|mezzo; ⅓ un terzo; ⅔ due terzi; ¼ un quarto; ¾ tre quarti
-"""
-_LABELS = """
-stage: risate ride ridono applausi musica sospira sigla rumore rumori silenzio incomprensibile jingle
-stage_companions: pubblico sottofondo sala
-articles: il lo la i gli le l' un uno una mio mia tua questo questa
-particles: di del della dello da la e a
-clause: io lui lei noi sono sei siamo dico che perché ma se non
-prepositions: con per
-first_person: io
-before_times: alle all'una dalle verso fino prima dopo le tra
-after_times: ore
-roles: voce voci narratore narratrice conduttore conduttrice intervistatore ospite uomo donna
-qualifiers: voce
-openers: oggi allora quindi esempio risultato conclusione attenzione
-chapters: capitolo episodio parte
-metadata: titolo data durata trascrizione podcast
-cast: ospiti
-credits: con conduce
-transcript_titles: trascrizione
-end_matter: note; note e riferimenti; riferimenti; bibliografia; fonti; collegamenti
+hours: 0 mezzanotte; 24 mezzanotte
+clock: * {h} e {m}|{h} {m}; 00 {h}|{h} in punto|{h} zero zero|ore {h}; 15 {h} e quindici|{h} e un quarto|{h} e quarto;
+  30 {h} e trenta|{h} e mezza|{h} e mezzo|{h} trenta; 45 {h} e quarantacinque|{n} meno un quarto|{h} e tre quarti
+months: gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre
+hesitations: ehm eh ecco beh hum hm hmm mm mmh ah oh
+negations: non no mai nulla niente nessuno nessuna senza né neanche nemmeno
+large_numbers: mille mila milione milioni miliardo miliardi
 """
 
 LANGUAGE = record.Language(
     code="it",
     captioning=record.Captioning(
-        breaks=record.LineBreaks(**record.word_sets(_BREAKS)),
-        numerals=record.NumeralWords(**record.word_sets(_NUMERALS)),
-        sentences=record.SentenceWords(**record.word_sets(_SENTENCES)),
-        endings=record.Endings(
-            adverb="mente",
-            adjective=record.word_list(
-                "ale ali ico ica ici iche ivo iva ivi ive oso osa osi ose abile abili ibile ibili ario aria ari "
-                "arie iano iana iani iane ante anti ente enti ano ana ani ane ista iste"
-            ),
-            adjectives_follow=True,
-        ),
+        endings=record.Endings(adverb="mente", adjectives_follow=True),
         untranscribed="passaggio non trascritto",
         ad="pubblicità",
         jingle="sigla",
@@ -123,43 +114,30 @@ LANGUAGE = record.Language(
             code="it",
             decimal="virgola|punto",
             half="{w} e mezzo",
-            swaps=((r"uno$", "un"), (r"^uno$", "una"), (r"^mille(?=.)", "mille e ")),
-            before_feminine=((r"^uno$", "una"),),
+            variants=((r"uno$", "un"), (r"^uno$", "una"), (r"^mille(?=.)", "mille e ")),
+            feminine=((r"^uno$", "una"),),
         ),
         ordinals=record.Ordinals(
             pattern=r"(?<!\d)(\d{1,15})[ºª°](?!\s?[CF]\b)",
-            more=r"(\d{1,15})(?:°|o|a|i|e|esim[oaie])",
-            swaps=((r"o$", "a"), (r"o$", "i"), (r"o$", "e")),
-            many=((r"o$", "i"),),
+            ambiguous=r"(\d{1,15})(?:°|o|a|i|e|esim[oaie])",
+            variants=((r"o$", "a"), (r"o$", "i"), (r"o$", "e")),
+            plural=((r"o$", "i"),),
             roman=("{o}", "{c}"),
         ),
         calendar=record.Calendar(
-            hours={"0": "mezzanotte", "24": "mezzanotte"},
-            clock={
-                "": "{h} e {m}|{h} {m}",
-                "00": "{h}|{h} in punto|{h} zero zero|ore {h}",
-                "15": "{h} e quindici|{h} e un quarto|{h} e quarto",
-                "30": "{h} e trenta|{h} e mezza|{h} e mezzo|{h} trenta",
-                "45": "{h} e quarantacinque|{n} meno un quarto|{h} e tre quarti",
-            },
             hour_marks="hH:.",
-            months=record.word_list(
-                "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre"
-            ),
             dates=("{d} {month}[ {y}]", "{d} {m}[ {y}]"),
         ),
-        signs=record.Signs(**record.tables(_SIGNS)),
         spelling=record.Spelling(
             letters=(
                 _OWN,
-                {**_OWN, "j": "gei", "k": "kappa", "v": "vi", "w": "vu doppia", "x": "ics", "y": "i greca"},
-                {**_OWN, "w": "vu", "v": "vi"},
+                _OWN | record.table("j gei; k kappa; v vi; w vu doppia; x ics; y i greca"),
+                _OWN | record.table("w vu; v vi"),
                 _ENGLISH,
             ),
             words_of_one_letter="AEIOÈ",
         ),
     ),
-    labelling=record.Labelling(**record.word_sets(_LABELS)),
     posting=record.Posting(
         marks=("«", "»"),
         inner_marks=("“", "”"),
@@ -167,7 +145,4 @@ LANGUAGE = record.Language(
         seconds=("secondo", "secondi"),
         source="Da {episode}, a {at}",
     ),
-    hesitations=record.word_set("ehm eh ecco beh hum hm hmm mm mmh ah oh"),
-    negations=record.word_set("non no mai nulla niente nessuno nessuna senza né neanche nemmeno"),
-    large_numbers=record.word_set("mille mila milione milioni miliardo miliardi"),
-)
+).with_lists(_LISTS)

@@ -1,16 +1,16 @@
-"""Dutch, in the Netherlands and in Flanders; letter names are written by their sound (c is ``see``)."""
+"""How Dutch is read aloud in the Netherlands and Flanders, with letter names spelled as they sound (c is ``see``)."""
 
 from aligner.languages import record
 
 _OWN = record.letter_names(
     "aa bee see dee ee ef gee haa ie jee kaa el em en oo pee kuu er es tee uu vee wee iks ij zet"
 )
-# English letter names as Dutch would write their sounds.
+# English letter names, spelled as Dutch would spell them.
 _ENGLISH = record.letter_names(
     "ee bie sie die ie ef dzjie eetsj ai dzjee kee el em en oo pie kjoe aar es tie joe vie dubbeljoe eks wai zie"
 )
 
-_BREAKS = """
+_LISTS = """
 clinging: de het t een n dit dat die deze mijn je jouw uw zijn haar ons onze jullie hun elk elke ieder iedere geen welk
   welke sommige van in op aan met voor bij door uit om naar over tot te ten ter tegen tussen onder boven zonder na sinds
   tijdens volgens vanaf vanuit vanwege wegens dankzij ondanks binnen buiten achter naast langs per qua rond ik k jij u
@@ -39,20 +39,48 @@ of: van
 locutions: in plaats van; op basis van; ten opzichte van; aan de hand van; een beetje; een paar; met behulp van; naar
   aanleiding van; onder andere; onder meer; niet meer; nog niet; niet alleen; meer dan; minder dan; steeds meer; zo lang
   als; zo snel als; net als; als het ware; in de loop van; bij voorbeeld; op het gebied van; door middel van
-"""
-_NUMERALS = """
 numerals: twee drie vier vijf zes zeven acht negen tien elf twaalf twintig honderd duizend dertien veertien vijftien
   zestien zeventien achttien negentien dertig veertig vijftig zestig zeventig tachtig negentig
 multipliers: honderd duizend miljoen miljard
 counted: euro dollar procent jaar uur minuten seconden dagen weken maanden keer graden duizend miljoen miljard
-"""
-_SENTENCES = """
 short_forms: dhr mevr mr dr drs prof st nr blz hfst afl art vgl bijv ca
 own_short_forms: afb bd dl ds fam fig gebr gem ing ir jg jhr jl jrg mej mw nl no nrs okt pag par resp tab tel feb apr
   aug sept nov dec
 titles: dhr mevr mw mr drs dr ir prof meneer mevrouw
-"""
-_SIGNS = """
+adjective: ige ische lijke bare ele ieve zame se loze
+stage: lachen lacht lachend gelach grinnikt grinniken giechelt gegiechel applaus applaudisseert geklap gejuich muziek
+  muziekje achtergrondmuziek begintune eindtune herkenningsmelodie jingle geluid geluiden geluidsfragment geruis
+  geroezemoes rumoer lawaai stilte pauze zucht zuchten hoest hoesten kucht kuchen niest snikt huilt fluistert
+  gefluister zingt gezang onverstaanbaar onhoorbaar piep
+stage_companions: publiek zaal achtergrond zacht zachte zachtjes luid hard kort korte lang begin einde iedereen samen
+  allebei nerveus vrolijke rustige klinkt start stopt overgang
+articles: de het een mijn jouw uw zijn haar ons onze hun deze
+particles: van der den de ten ter het 't op aan en in
+sentence_words: ik je jij hij zij we wij jullie zijn was bent is heb heeft hebben had waren wordt worden niet omdat
+  want maar ook wat waar waarom zei zegt zeggen denk denkt weet moet kunnen moeten dus
+prepositions: met voor bij naar tegen
+first_person: ik wij we mijn ons onze
+before_times: om rond tot vanaf na voor sinds tegen tussen
+after_times: uur
+roles: spreker spreekster stem stemmen presentator presentatrice gast gasten interviewer interviewster verslaggever
+  verslaggeefster journalist journaliste redacteur redactrice gastheer gastvrouw verteller vertelster luisteraar
+  luisteraars deelnemer deelneemster moderator voice-over man vrouw kind jongen meisje iedereen publiek onbekend
+  onbekende omroeper nieuwslezer tolk leerling geluidsfragment fragment
+several_voices: stemmen diverse verschillende meerdere fragment fragmenten archieffragment trailer
+qualifiers: stem voice-over
+before_colon: vandaag gisteren maar dus want nee oké nou kortom samengevat voorbeeld voorbeelden resultaat conclusie
+  probleem oplossing opmerking waarschuwing bovendien daarom vertaling
+chapters: hoofdstuk deel aflevering onderdeel
+metadata: titel datum duur locatie transcriptie transcript uitgeschreven bron bronnen link beschrijving omschrijving
+  samenvatting gepubliceerd opgenomen opname redactie eindredactie montage productie programma uitzending trefwoorden
+  licentie auteur techniek vormgeving illustratie foto
+cast: gasten presentatie presentatoren sprekers
+credits: met gepresenteerd presentatie
+transcript_titles: transcriptie; volledige transcriptie; transcriptie van de aflevering; volledig transcript;
+  transcript van de aflevering; uitgeschreven tekst; uitgeschreven aflevering; volledige tekst; uitgeschreven gesprek
+end_matter: noten; voetnoten; eindnoten; bronnen; bronvermelding; bronnen en links; links en bronnen; literatuur;
+  literatuurlijst; referenties; verwijzingen; nuttige links; verder lezen; meer lezen; meer weten; lees meer; meer
+  informatie; shownotes; colofon; aantekeningen
 lone: % procent; ‰ promille; & en; + plus; - min; − min; = is|is gelijk aan; € euro; $ dollar; £ pond; ¥ yen; @
   at|apenstaartje|; # hashtag|hekje; ° graden|graad; § paragraaf; ~ circa|ongeveer; × keer|maal; < kleiner dan|minder
   dan; > groter dan|meer dan; © copyright
@@ -101,50 +129,20 @@ before_number: nr. nummer; nr nummer; nrs. nummers; nrs nummers; no. nummer; p. 
 fractions: 1,5 anderhalf|één komma vijf; 0,5 een half|half|nul komma vijf; 1/2 een half|half|de helft|één half; 1/3 een
   derde|één derde; 2/3 twee derde; 1/4 een kwart|kwart|één vierde; 3/4 driekwart|drie vierde; ½ een half|enhalf|half; ⅓
   een derde|één derde; ⅔ twee derde; ¼ een kwart|kwart; ¾ driekwart; 1½ anderhalf
-"""
-_LABELS = """
-stage: lachen lacht lachend gelach grinnikt grinniken giechelt gegiechel applaus applaudisseert geklap gejuich muziek
-  muziekje achtergrondmuziek begintune eindtune herkenningsmelodie jingle geluid geluiden geluidsfragment geruis
-  geroezemoes rumoer lawaai stilte pauze zucht zuchten hoest hoesten kucht kuchen niest snikt huilt fluistert gefluister
-  zingt gezang onverstaanbaar onhoorbaar piep
-stage_companions: publiek zaal achtergrond zacht zachte zachtjes luid hard kort korte lang begin einde iedereen samen
-  allebei nerveus vrolijke rustige klinkt start stopt overgang
-articles: de het een mijn jouw uw zijn haar ons onze hun deze
-particles: van der den de ten ter het 't op aan en in
-clause: ik je jij hij zij we wij jullie zijn was bent is heb heeft hebben had waren wordt worden niet omdat want maar
-  ook wat waar waarom zei zegt zeggen denk denkt weet moet kunnen moeten dus
-prepositions: met voor bij naar tegen
-first_person: ik wij we mijn ons onze
-before_times: om rond tot vanaf na voor sinds tegen tussen
-after_times: uur
-roles: spreker spreekster stem stemmen presentator presentatrice gast gasten interviewer interviewster verslaggever
-  verslaggeefster journalist journaliste redacteur redactrice gastheer gastvrouw verteller vertelster luisteraar
-  luisteraars deelnemer deelneemster moderator voice-over man vrouw kind jongen meisje iedereen publiek onbekend
-  onbekende omroeper nieuwslezer tolk leerling geluidsfragment fragment
-several_voices: stemmen diverse verschillende meerdere fragment fragmenten archieffragment trailer
-qualifiers: stem voice-over
-openers: vandaag gisteren maar dus want nee oké nou kortom samengevat voorbeeld voorbeelden resultaat conclusie probleem
-  oplossing opmerking waarschuwing bovendien daarom vertaling
-chapters: hoofdstuk deel aflevering onderdeel
-metadata: titel datum duur locatie transcriptie transcript uitgeschreven bron bronnen link beschrijving omschrijving
-  samenvatting gepubliceerd opgenomen opname redactie eindredactie montage productie programma uitzending trefwoorden
-  licentie auteur techniek vormgeving illustratie foto
-cast: gasten presentatie presentatoren sprekers
-credits: met gepresenteerd presentatie
-transcript_titles: transcriptie; volledige transcriptie; transcriptie van de aflevering; volledig transcript; transcript
-  van de aflevering; uitgeschreven tekst; uitgeschreven aflevering; volledige tekst; uitgeschreven gesprek
-end_matter: noten; voetnoten; eindnoten; bronnen; bronvermelding; bronnen en links; links en bronnen; literatuur;
-  literatuurlijst; referenties; verwijzingen; nuttige links; verder lezen; meer lezen; meer weten; lees meer; meer
-  informatie; shownotes; colofon; aantekeningen
+clock: * {h} uur {m}|{h} {m}; 00 {h} uur|{h}; 05 {h} uur vijf|vijf over {h}; 10 {h} uur tien|tien over {h}; 15 {h} uur
+  vijftien|kwart over {h}|{h} vijftien; 20 {h} uur twintig|tien voor half {n}|twintig over {h}; 25 {h} uur
+  vijfentwintig|vijf voor half {n}; 30 half {n}|{h} uur dertig|{h} dertig; 35 {h} uur vijfendertig|vijf over half {n};
+  40 {h} uur veertig|tien over half {n}|twintig voor {n}; 45 kwart voor {n}|{h} uur vijfenveertig|{h} vijfenveertig; 50
+  {h} uur vijftig|tien voor {n}; 55 {h} uur vijfenvijftig|vijf voor {n}
+months: januari februari maart april mei juni juli augustus september oktober november december
+hesitations: eh ehm eeh euh uh uhm uhh hè hm hmm mm mmh ah oh tja nou
+negations: niet geen nooit niets niks niemand nergens zonder noch nee nimmer
+large_numbers: duizend duizenden miljoen miljoenen miljard miljarden
 """
 
 LANGUAGE = record.Language(
     code="nl",
     captioning=record.Captioning(
-        breaks=record.LineBreaks(**record.word_sets(_BREAKS)),
-        numerals=record.NumeralWords(**record.word_sets(_NUMERALS)),
-        sentences=record.SentenceWords(**record.word_sets(_SENTENCES)),
-        endings=record.Endings(adjective=record.word_list("ige ische lijke bare ele ieve zame se loze")),
         quotes=("«»", "“”", "„”", "‘’"),
         untranscribed="niet uitgeschreven fragment",
         ad="reclame",
@@ -157,56 +155,36 @@ LANGUAGE = record.Language(
             half="{w}enhalf",
             hundreds=("{c}honderd{r}",),
             by_hundreds=range(1100, 10_000),
-            swaps=(
+            variants=(
                 (r"één", "een"),
-                (r"(honderd|duizend)(?=(?:één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf)$)", r"\1en"),
+                (
+                    r"(honderd|duizend)(?=(?:één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf)$)",
+                    r"\1en",
+                ),
             ),
-            digit_swaps=((r"zeven", "zeuven"),),
+            digit_variants=((r"zeven", "zeuven"),),
         ),
         ordinals=record.Ordinals(
             pattern=r"(?<!\d)(\d{1,15})(?:ste|de|e)\b",
-            more=r"(\d{1,15})(?:ᵉ|ˢᵗᵉ|ᵈᵉ)",
-            many=((r"$", ""),),
+            ambiguous=r"(\d{1,15})(?:ᵉ|ˢᵗᵉ|ᵈᵉ)",
+            plural=((r"$", ""),),
             roman=("de {o}", "{c}", "{o}"),
         ),
         calendar=record.Calendar(
-            clock={
-                "": "{h} uur {m}|{h} {m}",
-                "00": "{h} uur|{h}",
-                "05": "{h} uur vijf|vijf over {h}",
-                "10": "{h} uur tien|tien over {h}",
-                "15": "{h} uur vijftien|kwart over {h}|{h} vijftien",
-                "20": "{h} uur twintig|tien voor half {n}|twintig over {h}",
-                "25": "{h} uur vijfentwintig|vijf voor half {n}",
-                "30": "half {n}|{h} uur dertig|{h} dertig",
-                "35": "{h} uur vijfendertig|vijf over half {n}",
-                "40": "{h} uur veertig|tien over half {n}|twintig voor {n}",
-                "45": "kwart voor {n}|{h} uur vijfenveertig|{h} vijfenveertig",
-                "50": "{h} uur vijftig|tien voor {n}",
-                "55": "{h} uur vijfenvijftig|vijf voor {n}",
-            },
             hour_marks="uUhH:.",
-            months=record.word_list(
-                "januari februari maart april mei juni juli augustus september oktober november december"
-            ),
             dates=("{d} {month}[ {y}]", "{d} {m}[ {y}]"),
             first_is_ordinal=False,
         ),
-        signs=record.Signs(**record.tables(_SIGNS)),
         currency_first=True,
         spelling=record.Spelling(
-            letters=(_OWN, {**_OWN, "y": "ypsilon"}, {**_OWN, "y": "griekse ij"}, _ENGLISH),
+            letters=(_OWN, _OWN | record.table("y ypsilon"), _OWN | record.table("y griekse ij"), _ENGLISH),
             words_of_one_letter="UO",
             elides=False,
         ),
     ),
-    labelling=record.Labelling(**record.word_sets(_LABELS)),
     posting=record.Posting(
         alt="Audiofragment, {length}. {speaker}: {quote}",
         seconds=("seconde", "seconden"),
         source="Uit {episode}, op {at}",
     ),
-    hesitations=record.word_set("eh ehm eeh euh uh uhm uhh hè hm hmm mm mmh ah oh tja nou"),
-    negations=record.word_set("niet geen nooit niets niks niemand nergens zonder noch nee nimmer"),
-    large_numbers=record.word_set("duizend duizenden miljoen miljoenen miljard miljarden"),
-)
+).with_lists(_LISTS)

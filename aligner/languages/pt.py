@@ -1,16 +1,16 @@
-"""Portuguese read aloud, in Portugal and in Brazil."""
+"""How Portuguese is read aloud in Portugal and in Brazil."""
 
 from aligner.languages import record
 
 _OWN = record.letter_names(
     "a bê cê dê é efe gê agá i jota cá ele eme ene ó pê quê erre esse tê u vê dáblio xis ípsilon zê"
 )
-# English letter names as Portuguese would write their sounds.
+# English letter names, spelled as Portuguese would spell them.
 _ENGLISH = record.letter_names(
     "ei bi si di i ef dji eitch ai djei quei el em en ou pi quiu ar es ti iu vi dabliu ex uai zi"
 )
 
-_BREAKS = """
+_LISTS = """
 clinging: o a os as um uma uns umas do da dos das no na nos nas ao à aos às pelo pela pelos pelas num numa dum duma este
   esta estes estas esse essa esses essas aquele aquela meu minha teu tua seu sua nosso nossa cada algum alguma nenhum
   nenhuma todo toda todos todas qual que de em por para com sem sob sobre entre até desde contra durante após eu tu ele
@@ -32,8 +32,6 @@ locutions: a partir de; apesar de; além de; antes de; depois de; dentro de; for
   exemplo; com certeza; no entanto; ou seja; já que; para que; assim que; às vezes; de vez em quando; cada vez mais;
   mais ou menos; em relação a; junto a; em torno de; até que; antes que; o que; a que; os que; as que; tudo o que; pelo
   menos; todo o mundo; tem que; têm que; graças a; por causa de
-"""
-_NUMERALS = """
 numerals: dois duas três quatro cinco seis sete oito nove dez onze doze vinte trinta quarenta cinquenta cem mil treze
   catorze quatorze quinze dezasseis dezesseis dezassete dezessete dezoito dezanove dezenove
 tens: vinte trinta quarenta cinquenta sessenta setenta oitenta noventa
@@ -41,13 +39,27 @@ multipliers: cem cento mil duzentos duzentas trezentos trezentas quatrocentos qu
   seiscentos seiscentas setecentos setecentas oitocentos oitocentas novecentos novecentas milhão milhões bilhão bilhões
 joint: e
 counted: euros por anos
-"""
-_SENTENCES = """
 short_forms: sr sra dr prof art vol
 own_short_forms: aprox av cap dra drs eng exmo fig gen núm pág págs profa srta srs sto sta tel
 titles: sr sra dr
-"""
-_SIGNS = """
+adjective: al ais ico ica ivo iva oso osa ável áveis ível íveis ário ária iano iana ante ente ano ana ador adora il
+  ista
+stage: risos rindo aplausos música vinheta ruído
+stage_companions: plateia
+articles: o a os as um uma meu minha nosso nossa este esta
+particles: de da do dos das e a
+sentence_words: eu ele ela nós são que se não mas
+prepositions: com por para sobre
+first_person: eu
+before_times: às as à pelas até desde das entre
+after_times: h horas
+roles: apresentador apresentadora convidado convidada narrador narradora homem mulher voz
+qualifiers: voz
+before_colon: exemplo resultado
+chapters: parte
+cast: convidados convidadas participantes
+transcript_titles: transcrição
+end_matter: notas; referências; bibliografia; ligações; créditos
 lone: % por cento; ‰ por mil; & e; + mais; - menos; − menos; = igual|igual a; € euros|euro; $ dólares|dólar; £
   libras|libra; ¥ ienes; @ arroba|; # hashtag|cardinal|jogo da velha; ° graus|grau; § parágrafo; ~ cerca de; < menor
   que|menos de; > maior que|mais de
@@ -75,40 +87,20 @@ before_number: no. número; n. número; pág. página; págs. páginas; art. art
   ep. episódio
 fractions: 1/2 um meio|meio|meia; 1/3 um terço; 2/3 dois terços; 1/4 um quarto; 3/4 três quartos; ½ um meio|e meio|e
   meia|meio; ⅓ um terço; ⅔ dois terços; ¼ um quarto; ¾ três quartos
-"""
-_LABELS = """
-stage: risos rindo aplausos música vinheta ruído
-stage_companions: plateia
-articles: o a os as um uma meu minha nosso nossa este esta
-particles: de da do dos das e a
-clause: eu ele ela nós são que se não mas
-prepositions: com por para sobre
-first_person: eu
-before_times: às as à pelas até desde das entre
-after_times: h horas
-roles: apresentador apresentadora convidado convidada narrador narradora homem mulher voz
-qualifiers: voz
-openers: exemplo resultado
-chapters: parte
-cast: convidados convidadas participantes
-transcript_titles: transcrição
-end_matter: notas; referências; bibliografia; ligações; créditos
+hours: 0 meia-noite; 12 meio-dia; 24 meia-noite
+clock: * {h} e {m}|{h}[ horas] e {m}|{h}[ horas] e {m} minutos; 00 {h}[ horas]|{h}|{h}[ hora]|{h} em ponto; 15 {h} e
+  quinze|{h} e um quarto|{h} horas e quinze; 30 {h} e meia|{h} e trinta|{h} horas e trinta|{h} horas e meia; 45 {h} e
+  quarenta e cinco|quinze para as {n}|{n} menos um quarto
+months: janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro
+hesitations: hum hm hmm mm mmh ah eh oh pois então
+negations: não nunca jamais nada ninguém nenhum nenhuma sem nem tampouco
+large_numbers: mil milhão milhões bilhão bilhões
 """
 
 LANGUAGE = record.Language(
     code="pt",
     captioning=record.Captioning(
-        breaks=record.LineBreaks(**record.word_sets(_BREAKS)),
-        numerals=record.NumeralWords(**record.word_sets(_NUMERALS)),
-        sentences=record.SentenceWords(**record.word_sets(_SENTENCES)),
-        endings=record.Endings(
-            adverb="mente",
-            adjective=record.word_list(
-                "al ais ico ica ivo iva oso osa ável áveis ível íveis ário ária iano iana ante ente ano ana ador "
-                "adora il ista"
-            ),
-            adjectives_follow=True,
-        ),
+        endings=record.Endings(adverb="mente", adjectives_follow=True),
         untranscribed="trecho não transcrito",
         ad="publicidade",
         jingle="vinheta",
@@ -120,59 +112,34 @@ LANGUAGE = record.Language(
             decimal="vírgula|ponto",
             half="{w} e meio",
             dialect="pt_BR",
-            swaps=(
+            variants=(
                 (r"um$", "uma"),
                 (r"dois$", "duas"),
                 (r"^mil e ", "mil "),
                 (r"quatorze", "catorze"),
                 (r"catorze", "quatorze"),
             ),
-            digit_swaps=((r"seis", "meia"),),
-            before_feminine=((r"um$", "uma"), (r"dois$", "duas")),
+            digit_variants=((r"seis", "meia"),),
+            feminine=((r"um$", "uma"), (r"dois$", "duas")),
         ),
         ordinals=record.Ordinals(
             pattern=r"(?<!\d)(\d{1,15})\.?[ºª°](?!\s?[CF]\b)",
-            more=r"(\d{1,15})\.?(?:os?|as?|[ºª]s?)",
-            swaps=((r"o$", "a"), (r"o (\w+)o$", r"a \1a")),
-            many=((r"$", "s"),),
+            ambiguous=r"(\d{1,15})\.?(?:os?|as?|[ºª]s?)",
+            variants=((r"o$", "a"), (r"o (\w+)o$", r"a \1a")),
+            plural=((r"$", "s"),),
             roman=("{c}", "{o}"),
         ),
-        calendar=record.Calendar(
-            hours={"0": "meia-noite", "12": "meio-dia", "24": "meia-noite"},
-            clock={
-                "": "{h} e {m}|{h}[ horas] e {m}|{h}[ horas] e {m} minutos",
-                "00": "{h}[ horas]|{h}|{h}[ hora]|{h} em ponto",
-                "15": "{h} e quinze|{h} e um quarto|{h} horas e quinze",
-                "30": "{h} e meia|{h} e trinta|{h} horas e trinta|{h} horas e meia",
-                "45": "{h} e quarenta e cinco|quinze para as {n}|{n} menos um quarto",
-            },
-            months=record.word_list(
-                "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro"
-            ),
-            dates=("{d} de {month}[ de {y}]", "{d} do {m}[ de {y}]", "{d} {m}[ {y}]"),
-        ),
-        signs=record.Signs(**record.tables(_SIGNS)),
+        calendar=record.Calendar(dates=("{d} de {month}[ de {y}]", "{d} do {m}[ de {y}]", "{d} {m}[ {y}]")),
         spelling=record.Spelling(
             letters=(
                 _OWN,
-                {**_OWN, "e": "ê", "k": "capa", "o": "ô", "w": "dâblio", "y": "ípsilon", "g": "guê"},
-                {
-                    **_OWN,
-                    "w": "duplo vê",
-                    "y": "i grego",
-                    "k": "capa",
-                    "f": "fê",
-                    "l": "lê",
-                    "m": "mê",
-                    "n": "nê",
-                    "r": "rê",
-                },
+                _OWN | record.table("e ê; k capa; o ô; w dâblio; y ípsilon; g guê"),
+                _OWN | record.table("w duplo vê; y i grego; k capa; f fê; l lê; m mê; n nê; r rê"),
                 _ENGLISH,
             ),
             words_of_one_letter="AEOÉÀ",
         ),
     ),
-    labelling=record.Labelling(**record.word_sets(_LABELS)),
     posting=record.Posting(
         marks=("«", "»"),
         inner_marks=("“", "”"),
@@ -180,7 +147,4 @@ LANGUAGE = record.Language(
         seconds=("segundo", "segundos"),
         source="De {episode}, em {at}",
     ),
-    hesitations=record.word_set("hum hm hmm mm mmh ah eh oh pois então"),
-    negations=record.word_set("não nunca jamais nada ninguém nenhum nenhuma sem nem tampouco"),
-    large_numbers=record.word_set("mil milhão milhões bilhão bilhões"),
-)
+).with_lists(_LISTS)

@@ -1,35 +1,37 @@
-"""What must be known of a language: one record, filled in a file of its own.
+"""The data that quotecast needs about a language: one ``Language`` record, in a file named after the language's code.
 
 Conventions
 -----------
-- Words are lower case and written as texts that ``word_sets`` and ``tables`` take apart: one list after the other.
-- In a table's values ``|`` parts the ways to read one thing, likeliest first.
-- The defaults say nothing: captions break at punctuation and pauses only, and num2words reads the numbers.
+- Word lists and tables are written as text, which ``Language.with_lists`` parses.
+- Words are in lower case, elided ones without their apostrophe (``l``, ``qu``).
+- A ``|`` in a table separates the ways to read one thing, likeliest first.
+- With the default values, captions break only at punctuation and pauses, and num2words reads the numbers.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from string import ascii_lowercase
+from typing import Any
 
-Swaps = tuple[tuple[str, str], ...]
+Replacements = tuple[tuple[str, str], ...]
 Table = Mapping[str, str]
 
 
 def word_set(text: str) -> frozenset[str]:
-    """The words of a list written as text."""
+    """Return the words of a text as a set."""
     return frozenset(text.split())
 
 
 def word_list(text: str) -> tuple[str, ...]:
-    """The words of a list written as text, in its order."""
+    """Return the words of a text in order."""
     return tuple(text.split())
 
 
 def table(text: str) -> dict[str, str]:
-    """A table written as text, ``;`` between entries and the first space between what is written and how it is read.
+    """Parse a table: entries end at ``;``, and the first space of an entry separates its key from its value.
 
     Examples
     --------
@@ -39,50 +41,25 @@ def table(text: str) -> dict[str, str]:
     return dict(" ".join(entry.split()).split(" ", 1) for entry in text.split(";"))
 
 
-def _named_texts(text: str) -> dict[str, str]:
-    """Return each list of a text by its name: ``name: list``, its further lines indented."""
-    return dict(entry.split(": ", 1) for entry in re.split(r"\n(?! )", text.strip()))
-
-
-def word_sets(text: str) -> dict[str, frozenset[str]]:
-    """Return the named lists of words of a text, as ``name: words``; ``;`` parts phrases, which are of several words.
-
-    Examples
-    --------
-    >>> sorted(word_sets("of: de du des")["of"])
-    ['de', 'des', 'du']
-    """
-    return {
-        name: frozenset(" ".join(phrase.split()) for phrase in words.split(";")) if ";" in words else word_set(words)
-        for name, words in _named_texts(text).items()
-    }
-
-
-def tables(text: str) -> dict[str, dict[str, str]]:
-    """Return the named tables of a text, as ``name: table``."""
-    return {name: table(entries) for name, entries in _named_texts(text).items()}
-
-
 def letter_names(names: str) -> dict[str, str]:
-    """The names of the letters a to z, given in that order; ``_`` stands for a space in a name."""
+    """Map the letters a to z to their names, listed in that order; ``_`` stands for a space in a name."""
     return {letter: name.replace("_", " ") for letter, name in zip(ascii_lowercase, names.split(), strict=True)}
 
 
 @dataclass(frozen=True, slots=True)
 class LineBreaks:
-    """The words that say where a line may end.
+    """The words that decide where a line may end.
 
     Conventions
     -----------
-    - An elided word is without its apostrophe (``l``, ``qu``).
-    - ``clinging`` words (articles, prepositions, subject pronouns) never end a line by choice; those of them that are
-      ``stressed`` may before a new clause (``avec nous | et``). ``leaning`` words (auxiliaries, adjectives that
-      precede) rather not. A line may well start with one of ``clause``, less well with one of ``phrase``
-      (prepositions).
-    - A ``separable`` part of a verb ends its clause, and does not begin a line there (``hij belt haar | op.``).
-    - A ``relative`` word opens no clause right after a preposition (``in which``, ``on that path``). A word of
-      ``amounts`` rather keeps its ``of`` (``one of those``, ``un million d’euros``).
-    - No line ends within one of ``locutions``, set phrases in which every word is common (``as well as``).
+    - A line should not end with a ``clinging`` word (article, preposition, subject pronoun), except that a ``stressed``
+      one may precede a new clause (``avec nous | et``). It should rather not end with a ``leaning`` word (auxiliary,
+      adjective that precedes its noun). A line may well start with a ``clause`` word, less well with a ``phrase`` word
+      (preposition).
+    - A ``separable`` part of a verb ends its clause and does not start a line there (``hij belt haar | op.``).
+    - A ``relative`` word starts no clause right after a preposition (``in which``, ``on that path``). A word of
+      ``amounts`` should keep its ``of`` (``one of those``, ``un million d’euros``).
+    - No line ends inside one of the ``locutions``, set phrases of common words (``as well as``).
     """
 
     clinging: frozenset[str] = frozenset()
@@ -99,9 +76,12 @@ class LineBreaks:
 
 @dataclass(frozen=True, slots=True)
 class NumeralWords:
-    """The words of a number, within which no line ends: after ``tens`` and ``multipliers`` (hundred and more), with a
-    ``joint`` or without, any of the ``numerals`` may follow (``two hundred and five``), before ``multipliers`` any may
-    go. ``counted`` words, units written out and the like, stay with their number."""
+    """The words of numbers; no line ends inside a number.
+
+    Any of the ``numerals`` may follow ``tens`` and ``multipliers`` (hundred and above), with or without a ``joint``
+    word (``two hundred and five``); any may precede ``multipliers``. ``counted`` words, such as units, stay with their
+    number.
+    """
 
     numerals: frozenset[str] = frozenset()
     tens: frozenset[str] = frozenset()
@@ -112,12 +92,11 @@ class NumeralWords:
 
 @dataclass(frozen=True, slots=True)
 class Endings:
-    """How words end that go with the one beside them.
+    """The endings of words that belong with the next or the previous word.
 
-    A word with a ``possessive`` ending, with a straight apostrophe, that does not lean has what it owns after it
-    (``this week's guest``). Words with one of the ``adjective`` endings are taken for adjectives, an ``s`` after them
-    left out, where a noun may stand beside them: before them where ``adjectives_follow``, else after. An ``adverb``
-    goes before what it qualifies.
+    ``possessive`` endings have a straight apostrophe (``this week's guest``). A word with an ``adjective`` ending, with
+    or without an added ``s``, counts as an adjective where a noun may stand beside it: before it if
+    ``adjectives_follow``, else after it. A word with the ``adverb`` ending precedes what it modifies.
     """
 
     possessive: tuple[str, ...] = ()
@@ -128,103 +107,98 @@ class Endings:
 
 @dataclass(frozen=True, slots=True)
 class SentenceWords:
-    """The words that say whether a full stop ends a sentence.
+    """The words that decide whether a full stop ends a sentence."""
 
-    It does not after ``short_forms``, abbreviations, before a capital; ``own_short_forms`` are letters that are a word
-    in other languages. ``openers`` begin sentences, beside articles and the like, so that the number before them is no
-    ordinal. ``titles`` stand before names, without their full stop.
-    """
-
-    short_forms: frozenset[str] = frozenset()
-    own_short_forms: frozenset[str] = frozenset()
-    openers: frozenset[str] = frozenset()
-    titles: frozenset[str] = frozenset()
+    short_forms: frozenset[str] = frozenset()  # abbreviations, whose full stop ends no sentence
+    own_short_forms: frozenset[str] = frozenset()  # abbreviations that are ordinary words in other languages
+    openers: frozenset[str] = frozenset()  # words that start sentences; a number before them is no ordinal
+    titles: frozenset[str] = frozenset()  # titles before names, without their full stop
 
 
 @dataclass(frozen=True, slots=True)
 class Captioning:
-    """Where captions break, and what they say themselves."""
+    """Where captions break, and the text that captions add."""
 
     breaks: LineBreaks = LineBreaks()
     numerals: NumeralWords = NumeralWords()
     endings: Endings = Endings()
     sentences: SentenceWords = SentenceWords()
-    ordinal_stop: bool = False  # a full stop after a number may make it an ordinal, "3. Oktober"
-    capitals_are_names: bool = True  # not where every noun has a capital: two in a row are no name
-    untranscribed: str = "untranscribed passage"  # marks speech that is missing from the transcript
-    ad: str = "ad"  # marks one, and the sound that belongs to the show
+    ordinal_stop: bool = False  # whether a number with a full stop may be an ordinal, as in "3. Oktober"
+    capitals_are_names: bool = True  # false where every noun has a capital
+    untranscribed: str = "untranscribed passage"
+    ad: str = "ad"
     jingle: str = "jingle"
-    unreliable: str = "these captions may not match the sound"  # warns of a poor match
-    name_mark: str = ":"  # between a speaker's name and the words
+    unreliable: str = "these captions may not match the sound"  # warns that few words matched
+    name_mark: str = ":"  # separates a speaker's name from the words
     dash: str = "-"
-    narrow_before: str = ""  # marks with a narrow no-break space before them, where the text has a space there
-    quotes: tuple[str, ...] = ("«»", "“”", "„“")  # quotation marks in pairs
+    narrow_before: str = ""  # marks before which a space in the text becomes a narrow no-break space
+    quotes: tuple[str, ...] = ("«»", "“”", "„“")  # pairs of quotation marks
 
 
 @dataclass(frozen=True, slots=True)
 class Cardinals:
-    """The ways to say a number: by the words of num2words, turned by ``Swaps`` into others."""
+    """How cardinal numbers are read."""
 
-    code: str = ""  # by which num2words knows the language
-    decimal: str = ""  # names of the decimal mark
-    point_is_decimal: bool = False  # and the comma groups thousands
-    half: str = ""  # template for a number ({w}) and a half
-    hundreds: tuple[str, ...] = ()  # templates for a number read by its hundreds, as years are
-    by_hundreds: range = range(0)  # numbers that may be so read
-    dialect: str = ""  # another code of num2words whose numbers may be said
-    dialect_swaps: Swaps = ()  # all made, to mend what num2words says for the dialect
-    swaps: Swaps = ()
-    digit_swaps: Swaps = ()  # of a number that is read digit by digit
-    before_feminine: Swaps = ()  # of a number before a feminine noun, such as hours in most languages
+    code: str = ""  # the code of the language in num2words
+    decimal: str = ""  # the names of the decimal mark
+    point_is_decimal: bool = False  # if so, the comma groups thousands
+    half: str = ""  # the template of a number {w} and a half
+    hundreds: tuple[str, ...] = ()  # the templates of a number read by its hundreds, like a year
+    by_hundreds: range = range(0)  # the numbers that may be read so
+    dialect: str = ""  # the num2words code of a dialect whose numbers may be read too
+    dialect_fixes: Replacements = ()  # all of them apply; they correct what num2words returns for the dialect
+    variants: Replacements = ()
+    digit_variants: Replacements = ()  # of a number read digit by digit
+    feminine: Replacements = ()  # of a number before a feminine noun, such as the word for hours
 
 
 @dataclass(frozen=True, slots=True)
 class Ordinals:
-    """How ordinals, decades and Roman numerals are written and said."""
+    """How ordinals, decades and Roman numerals are written and read."""
 
-    pattern: str = ""  # of an ordinal in digits, its number the first group
-    more: str = ""  # as ``pattern``, but so written also for other things
-    swaps: Swaps = ()
-    many: Swaps = ()  # plural of an ordinal, where it names the parts of a fraction
-    decades: Swaps = ()  # all made, to turn a number into the name of the decade that is written with an s
-    roman: tuple[str, ...] = ("{c}", "{o}")  # a Roman numeral's cardinal {c} and ordinal {o}
-    roman_letters: bool = True  # I, V or X alone may be a numeral after any word, else after names only
+    pattern: str = ""  # matches an ordinal in digits; group 1 is the number
+    ambiguous: str = ""  # like ``pattern``, for spellings that may also mean something else
+    variants: Replacements = ()
+    plural: Replacements = ()  # of an ordinal that is the denominator of a fraction
+    decades: Replacements = ()  # all of them apply; they turn a number into the name of a decade (1990s)
+    roman: tuple[str, ...] = ("{c}", "{o}")  # templates with a Roman numeral's cardinal {c} and ordinal {o}
+    roman_letters: bool = True  # whether a lone I, V or X may be a numeral after any word, not only after a name
 
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """How times of day and dates are written and said."""
+    """How times of day and dates are written and read."""
 
-    hours: Table = field(default_factory=dict)  # hours with names of their own
-    clock: Table = field(default_factory=dict)  # templates by minutes, "" for all minutes
-    hour_marks: str = "hH:"  # between hours and minutes
+    hours: Table = field(default_factory=dict)  # hours that have a name, such as noon
+    clock: Table = field(default_factory=dict)  # templates by minutes; "0" for minutes below ten, "*" for all others
+    hour_marks: str = "hH:"  # separate hours from minutes
     months: tuple[str, ...] = ()
     dates: tuple[str, ...] = ()
-    month_first: bool = False  # dates may begin with the month
-    first_is_ordinal: bool = True  # the first of a month, even where a template has a cardinal
+    month_first: bool = False  # whether dates may begin with the month
+    first_is_ordinal: bool = True  # whether the first of a month may be an ordinal in a template with a cardinal
 
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """What signs, abbreviations and fractions are read as."""
+    """How signs, units, abbreviations and fractions are read."""
 
     lone: Table = field(default_factory=dict)  # signs before, after or without a word
     between: Table = field(default_factory=dict)  # signs between two parts of a token
-    address: Table = field(default_factory=dict)  # signs within web and mail addresses
-    units: Table = field(default_factory=dict)  # after a number
-    abbreviations: Table = field(default_factory=dict)  # small letters, without the last full stop if they do without
+    address: Table = field(default_factory=dict)  # signs in web and mail addresses
+    units: Table = field(default_factory=dict)  # units after a number
+    abbreviations: Table = field(default_factory=dict)  # in lower case; without a full stop if that is optional
     before_number: Table = field(default_factory=dict)  # abbreviations only before a number
     fractions: Table = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """How letters are named and heard."""
+    """How letters are named and pronounced."""
 
-    letters: tuple[Table, ...] = ()  # their names, where they are said one by one
-    words_of_one_letter: str = ""  # capitals that begin a sentence as words
-    same_sound: Table = field(default_factory=dict)  # letters that are heard as another
-    elides: bool = True  # what stands before an apostrophe may be a word of its own
+    letters: tuple[Table, ...] = ()  # the names of the letters, an alphabet each
+    words_of_one_letter: str = ""  # capitals that are words at the start of a sentence
+    same_sound: Table = field(default_factory=dict)  # letters pronounced like another letter
+    elides: bool = True  # whether the part before an apostrophe may be a word of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,12 +207,12 @@ class Reading:
 
     Conventions
     -----------
-    - ``Swaps`` are (pattern, replacement) pairs that turn one way of saying a number into another; each is tried
-      alone, unless it says that all are made.
-    - Templates name their parts: a clock's hour ``{h}``, next hour ``{n}`` and minutes ``{m}``; a date's day ``{d}``,
-      ordinal day ``{o}``, month ``{m}``, ordinal month ``{p}``, month's name ``{month}`` and year ``{y}``; a number's
-      hundreds ``{c}``, the rest ``{r}`` and its reading by num2words as a ``{year}``. What stands in brackets is not
-      always said: the hours' noun not after noon and midnight, the year not in a date without one.
+    - ``Replacements`` are (pattern, replacement) pairs. Each one alone gives a variant of a reading, unless a comment
+      says that all of them apply in turn.
+    - Templates contain fields. A clock: hour ``{h}``, next hour ``{n}`` and minutes ``{m}``. A date: day ``{d}``,
+      ordinal day ``{o}``, month ``{m}``, ordinal month ``{p}``, name of the month ``{month}`` and year ``{y}``. A
+      number: hundreds ``{c}``, rest ``{r}`` and the whole read as a ``{year}``.
+    - Text in brackets is optional: it is left out of a clock after the name of an hour, and of a date without a year.
     """
 
     cardinals: Cardinals = Cardinals()
@@ -246,67 +220,97 @@ class Reading:
     calendar: Calendar = Calendar()
     signs: Signs = Signs()
     spelling: Spelling = Spelling()
-    currency_first: bool = False  # a sign of money stands before its number, a space between them
+    currency_first: bool = False  # whether a currency sign and a space precede the number
 
 
 @dataclass(frozen=True, slots=True)
 class Labelling:
-    """Words that help to tell what a line of a transcript is. They are evidence beside its shape and place, so few do.
+    """Words that help to classify the lines of a transcript, as evidence beside the shape and position of a line.
 
-    A transcript's language is not known before it is read: ``aligner.transcript.vocabulary`` joins those of all, each
-    list by itself. So the record has a field for each of its lists, and no more parts.
+    ``aligner.transcript.vocabulary`` joins each list over all languages, since a transcript is read before its language
+    is known. So this record has a field for each list and is not split further.
     """
 
     stage: frozenset[str] = frozenset()  # sounds and gestures that transcribers note in brackets
-    stage_companions: frozenset[str] = frozenset()  # what may stand beside them: who laughs, where, how
+    stage_companions: frozenset[str] = frozenset()  # words beside them: who laughs, where, how
     articles: frozenset[str] = frozenset()
-    particles: frozenset[str] = frozenset()  # small words inside names and labels
-    clause: frozenset[str] = frozenset()  # words of sentences, hence never of names: pronouns, verbs, conjunctions
-    prepositions: frozenset[str] = frozenset()  # words of sentences that may also stand in what a person is
+    particles: frozenset[str] = frozenset()  # short words inside names and labels
+    sentence_words: frozenset[str] = frozenset()  # pronouns, verbs, conjunctions: never part of a name
+    prepositions: frozenset[str] = frozenset()  # may also occur in the description of a person
     first_person: frozenset[str] = frozenset()
-    before_times: frozenset[str] = frozenset()  # words that a time of day is said after,
-    after_times: frozenset[str] = frozenset()  # ... and before
-    roles: frozenset[str] = frozenset()  # what a voice is called when it has no name
-    several_voices: frozenset[str] = frozenset()  # voices of more than one person
-    qualifiers: frozenset[str] = frozenset()  # how a speaker is heard, written after the name
-    openers: frozenset[str] = frozenset()  # words that open a sentence before a colon
+    before_times: frozenset[str] = frozenset()  # words before a time of day
+    after_times: frozenset[str] = frozenset()  # words after a time of day
+    roles: frozenset[str] = frozenset()  # labels of a speaker without a name
+    several_voices: frozenset[str] = frozenset()  # labels of more than one speaker
+    qualifiers: frozenset[str] = frozenset()  # written after a speaker's name, such as "off"
+    before_colon: frozenset[str] = frozenset()  # words that start a sentence before a colon
     chapters: frozenset[str] = frozenset()
-    metadata: frozenset[str] = frozenset()  # names of lines that tell of the episode
-    cast: frozenset[str] = frozenset()  # ... and of those that name who takes part
-    credits: frozenset[str] = frozenset()  # what a line of credits opens with beside a role
-    transcript_titles: frozenset[str] = frozenset()  # headings that the talk starts after
-    end_matter: frozenset[str] = frozenset()  # headings after which nothing is spoken any more
+    metadata: frozenset[str] = frozenset()  # labels of lines about the episode
+    cast: frozenset[str] = frozenset()  # labels of lines that list the participants
+    credits: frozenset[str] = frozenset()  # words that start a line of credits, besides roles
+    transcript_titles: frozenset[str] = frozenset()  # headings above the speech
+    end_matter: frozenset[str] = frozenset()  # headings after the last spoken line
 
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """The words of a post about a clip: none, where the language has no record."""
+    """The wording of a post about a clip."""
 
     marks: tuple[str, str] = ("“", "”")  # quotation marks
-    inner_marks: tuple[str, str] = ("‘", "’")  # those of a quotation within a quotation
-    alt: str = "{length} – {speaker}: {quote}"  # describes the clip to who cannot hear it
-    seconds: tuple[str, str] | None = None  # for one and many; without them a length is told as a clock shows it
+    inner_marks: tuple[str, str] = ("‘", "’")  # quotation marks inside a quotation
+    alt: str = "{length} – {speaker}: {quote}"  # describes the clip to people who cannot hear it
+    seconds: tuple[str, str] | None = None  # singular and plural; without them a length is written like a clock
     source: str = "{episode}, {at}"
 
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """All that is known of one language.
-
-    ``hesitations`` do not count where a text is compared with what is heard. Of ``negations`` only those count that
-    turn the sense: "ne" as in "n’est" comes and goes with the register.
-    """
+    """All data about one language."""
 
     code: str  # ISO 639-1
     captioning: Captioning = Captioning()
     reading: Reading = Reading()
     labelling: Labelling = Labelling()
     posting: Posting = Posting()
-    hesitations: frozenset[str] = word_set("ah eh oh uh um euh hm hmm mm mmh")
-    negations: frozenset[str] = frozenset()
-    large_numbers: frozenset[str] = frozenset()  # their names, from a thousand on
+    hesitations: frozenset[str] = word_set("ah eh oh uh um euh hm hmm mm mmh")  # ignored when texts are compared
+    negations: frozenset[str] = frozenset()  # without those that are optional in speech, such as "ne" in "n’est pas"
+    large_numbers: frozenset[str] = frozenset()  # names of numbers from a thousand on
+
+    def with_lists(self, text: str) -> Language:
+        """Return the language with the lists and tables of a text, written ``name: content``, in the fields they name.
+
+        Continuation lines are indented. Words are separated by spaces, phrases and the entries of a table by ``;``.
+
+        Raises
+        ------
+        ValueError
+            No field has the name of a list.
+        """
+        lists = dict(entry.split(": ", 1) for entry in re.split(r"\n(?! )", text.strip()))
+        filled: Language = _filled(self, lists)
+        if lists:
+            raise ValueError(f"language {self.code}: no field is called {', '.join(lists)}")
+        return filled
+
+
+def _filled(record: Any, lists: dict[str, str]) -> Any:
+    """Move each list into the field of its name, here and in the records inside."""
+    values: dict[str, Any] = {}
+    for each in fields(record):
+        value = getattr(record, each.name)
+        if is_dataclass(value):
+            values[each.name] = _filled(value, lists)
+        elif each.name in lists:
+            values[each.name] = _parsed(lists.pop(each.name), type(value))
+    return replace(record, **values)
+
+
+def _parsed(text: str, kind: type) -> Any:
+    if kind is frozenset:
+        return frozenset(" ".join(phrase.split()) for phrase in text.split(";")) if ";" in text else word_set(text)
+    return word_list(text) if kind is tuple else table(text)
 
 
 def ways_of(entry: str) -> list[str]:
-    """The ways of reading that a table's entry gives."""
+    """Return the ways to read an entry of a table."""
     return entry.split("|")

@@ -1,6 +1,6 @@
-"""What files for readers and listeners say of themselves, in the episode's language where these sentences are known.
+"""Translate the sentences that exported files contain into the language of the episode, where it is known.
 
-``sentences.fr.json`` has them by their English template (see ``media.errors.Message``); the app's pages say the same.
+``sentences.fr.json`` maps each English template (see ``media.errors.Message``) to French; the app's pages use it too.
 """
 
 from __future__ import annotations
@@ -12,27 +12,26 @@ from importlib import resources
 
 from media.errors import Message
 
-_ENGLISH = "en"
 _TRANSLATED = ("fr",)
 
 
 @cache
 def sentences(language: str) -> Mapping[str, str]:
-    """Those of a language by their template; of others than French there are none."""
+    """Return the translations into a language by their template; empty if there are none."""
     if language not in _TRANSLATED:
         return {}
     text = resources.files(__package__).joinpath(f"sentences.{language}.json").read_text(encoding="utf-8")
-    known: dict[str, str] = json.loads(text)
-    return known
+    translations: dict[str, str] = json.loads(text)
+    return translations
 
 
 def language_of_sentences(code: str) -> str:
-    """The language in which a file of an episode in that language speaks of itself."""
+    """Return the language of the sentences in files of an episode in the given language."""
     base = code.replace("_", "-").split("-")[0].lower()
-    return base if base in _TRANSLATED else _ENGLISH
+    return base if base in _TRANSLATED else "en"
 
 
-def in_language(said: Message, code: str) -> str:
-    """A sentence for an episode in that language."""
-    template = sentences(language_of_sentences(code)).get(said.template)
-    return template.format(**said.values) if template else str(said)
+def in_language(message: Message, code: str) -> str:
+    """Return a message in the language of an episode, or in English."""
+    template = sentences(language_of_sentences(code)).get(message.template)
+    return template.format(**message.values) if template else str(message)

@@ -1,11 +1,11 @@
-"""From a word as written to the letters of what a voice makes of it.
+"""Convert written words to the letters of how they are read aloud.
 
-For matching there is one reading of each word, in plain letters: two spellings of the same words should give the same
-("97" and "quatre-vingt-dix-sept" both give ``quatrevingtdixsept``). For an ear that hears letters there are all the
-ways in which a voice may read it, likeliest first, the first of them being the one for matching.
+To match words, each has one reading in plain letters, so that two spellings of the same words agree ("97" and
+"quatre-vingt-dix-sept" both become ``quatrevingtdixsept``). Acoustic alignment takes all the ways to read a word aloud,
+likeliest first; the first is the one used to match.
 
-``letters`` says what a letter is, ``nonstandard_words`` how numbers and other tokens that are no plain word are read,
-``readings`` puts it together; what differs by language is in the records of ``aligner.languages``.
+``letters`` defines the alphabet, ``nonstandard_words`` reads numbers and other tokens that are not plain words, and
+``readings`` combines them. What differs by language is in the records of ``aligner.languages``.
 """
 
 from aligner.normalization.letters import ALPHABET, fold, unaccented

@@ -1,4 +1,4 @@
-"""Letters: those that sound alike or not (``sounded``), and any writing for comparing and searching (``fold``)."""
+"""Reduce text to letters: to those of the acoustic model (``sounded``), or to compare and search (``fold``)."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from functools import lru_cache
 
 from aligner.languages import language_of
 
-# Those that sound unlike their base are letters of their own.
+# Accented letters that sound unlike their base letter count as letters of their own.
 ALPHABET = "abcdefghijklmnopqrstuvwxyzéèçñãõäöü"
 
 _PLAIN = str.maketrans("éèçñãõäöü", "eecnaoaou")
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
-# Beside them: the letter apostrophe is none, and what only joins or hyphenates is nothing.
+# U+02BC becomes a plain apostrophe; joiners and soft hyphens vanish.
 _FOLDED = _LIGATURES | str.maketrans({"ʼ": "'", "\u00ad": None, "\u200c": None, "\u200d": None})
 
 
 @lru_cache(maxsize=8_192)
 def fold(text: str, between: str = "") -> str:
-    """Letters and digits in small letters without accents; those of other scripts stay.
+    """Return the letters and digits of a text, in lower case without accents, whatever their script.
 
-    Ligatures come apart (œ as oe, ß as ss, ﬁ as fi); marks, soft hyphens and joiners vanish; every other character
-    gives way to ``between``, with which words part where hyphens and apostrophes do. ``tests/data/fold.json`` has cases
-    that hold for the pages' JavaScript too.
+    Ligatures are expanded (œ to oe, ß to ss, ﬁ to fi); combining marks, soft hyphens and joiners vanish; ``between``
+    replaces every other character, so that a space there also separates words at hyphens and apostrophes. The
+    JavaScript of the pages does the same; ``tests/data/fold.json`` tests both.
 
     Examples
     --------
@@ -34,27 +34,27 @@ def fold(text: str, between: str = "") -> str:
 
 
 def unaccented(letters: str) -> str:
-    """The same letters without their accents, one for one."""
+    """Return the letters without their accents; the length stays the same."""
     return letters.translate(_PLAIN)
 
 
 def sounded(text: str, language: str) -> str:
-    """The letters of ``text`` that are in ``ALPHABET``, other accents folded, all else left out."""
+    """Return the letters of a text that are in ``ALPHABET``, without other accents; leave out all else."""
     composed = unicodedata.normalize("NFC", text.casefold().translate(_LIGATURES))
     alike = language_of(language).reading.spelling.same_sound if language else {}
-    return "".join(_letters(alike.get(char, char)) for char in composed)
+    return "".join(_in_alphabet(alike.get(char, char)) for char in composed)
 
 
 @lru_cache(maxsize=4096)
-def _letters(char: str) -> str:
-    """What one character in small print comes to in ``ALPHABET``; may be empty, or several letters (ﬁ)."""
+def _in_alphabet(char: str) -> str:
+    """Convert one lower-case character to letters of ``ALPHABET``: none, one or several (ﬁ)."""
     if char in ALPHABET:
         return char
-    kept = ""
+    letters = ""
     for part in unicodedata.normalize("NFKD", char).casefold().translate(_LIGATURES):
-        accented = unicodedata.normalize("NFC", kept[-1:] + part)
+        accented = unicodedata.normalize("NFC", letters[-1:] + part)
         if len(accented) == 1 and accented in ALPHABET:
-            kept = kept[:-1] + accented if unicodedata.combining(part) else kept + part
+            letters = letters[:-1] + accented if unicodedata.combining(part) else letters + part
         elif part in ALPHABET:
-            kept += part
-    return kept
+            letters += part
+    return letters

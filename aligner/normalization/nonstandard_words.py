@@ -1,7 +1,7 @@
-"""Numbers and other tokens that are no plain words (non-standard words), read in all their ways.
+"""List the ways to read numbers and other tokens that are not plain words (non-standard words) aloud.
 
-A number is read as a year, digit by digit, in pairs, with a dialect's words; digits may be a time of day or a date too.
-Functions whose names end in ``ways`` return texts in words, likeliest first; none where they do not apply.
+A number may be read as a year, digit by digit, in pairs, or as in a dialect; it may also be a time of day or a date.
+Functions named ``…_ways`` return readings in words, likeliest first, and nothing if they do not apply.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from functools import lru_cache
 from heapq import nsmallest
 from itertools import product
 
-from aligner.languages.record import Cardinals, Reading, Swaps, Table, ways_of
+from aligner.languages.record import Cardinals, Reading, Replacements, Table, ways_of
 from aligner.normalization.letters import sounded, unaccented
 
 DIGITS = r"\d+(?:[.,]\d+)*"
-MOST = 6  # readings that are kept of one token
-MOST_DIGITS = 24  # the longest code that anyone reads out
-_MAX_DIGITS = 15  # past that a run of digits is a code, read digit by digit
-_LARGEST_ORDINAL = 10**6  # num2words recurses without end on some that are larger
-_LARGEST = {"am": 10**6}  # nor does it come to an end on large numbers in Amharic
+MOST = 6  # readings of one token
+_MOST_DIGITS = 24  # a longer code is not read aloud
+_LONGEST_NUMBER = 15  # digits; a longer run is a code, read digit by digit
+_LARGEST_ORDINAL = 10**6  # num2words never returns for some larger ones
+_LARGEST = {"am": 10**6}  # nor does it for large numbers in Amharic
 _ROMAN = re.compile(r"M{0,3}(CM|CD|D?C{0,3})(XC|XL|L?X{0,3})(IX|IV|V?I{0,3})")
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 _CLOCK = re.compile(r"(?P<h>\d{1,2})(?:(?P<mark>[hHuU:.])(?P<m>\d{2})[uU]?)?\s?(?P<half>[aApP]\.?[mM]\.?)?", re.ASCII)
@@ -31,18 +31,18 @@ _OPTION = re.compile(r"\[([^\[\]]*)\]")
 
 
 def read_number(digits: str, numbers: Cardinals) -> str:
-    """Digits with their decimal and thousands marks read aloud, or as they stand where that cannot be done."""
-    if not digits.isascii() or sum(map(str.isdigit, digits)) > _MAX_DIGITS:
+    """Return a number with decimal and thousands marks in words, or unchanged if it is too long."""
+    if not digits.isascii() or sum(map(str.isdigit, digits)) > _LONGEST_NUMBER:
         return digits
     decimal = "." if numbers.point_is_decimal else ","
     marks = set(re.findall(r"[.,]", digits))
-    if len(marks) == 2:  # the later of two different marks is the decimal one, whatever the custom
+    if len(marks) == 2:  # the last of two different marks is the decimal mark in any language
         decimal = "." if digits.rfind(".") > digits.rfind(",") else ","
     whole, _, fraction = digits.rpartition(decimal) if decimal in marks else (digits, "", "")
     groups = re.split(r"[.,]", whole)
     grouped = len(groups) > 1 and len(groups[0]) <= 3 and all(len(group) == 3 for group in groups[1:])
     if len(groups) == 2 and not grouped and not fraction:
-        whole, fraction = groups  # a decimal point in a language of decimal commas
+        whole, fraction = groups  # a decimal point in a language with decimal commas
     elif len(groups) > 1 and not grouped:
         return " ".join(read_number(part, numbers) for part in re.findall(r"\d+", digits))
     else:
@@ -53,39 +53,39 @@ def read_number(digits: str, numbers: Cardinals) -> str:
 
 
 def in_words(number: float, language: str, kind: str = "cardinal") -> str:
-    """The number by num2words, as a "cardinal", an "ordinal" or a "year"; in digits where num2words has no words."""
+    """Return a number in words, as a "cardinal", an "ordinal" or a "year", or in digits if num2words cannot."""
     from num2words import CONVERTER_CLASSES, num2words
 
-    largest = _LARGEST_ORDINAL if kind == "ordinal" else _LARGEST.get(language, 10**_MAX_DIGITS)
+    largest = _LARGEST_ORDINAL if kind == "ordinal" else _LARGEST.get(language, 10**_LONGEST_NUMBER)
     if language not in CONVERTER_CLASSES or number >= largest:
         return str(number)
     try:
         return str(num2words(number, lang=language, to=kind))
     except (ArithmeticError, LookupError, NotImplementedError, RecursionError, TypeError, ValueError):
-        return str(number)  # each is raised for some number in some language, where its tables end
+        return str(number)  # num2words raises each of these for some number in some language
 
 
 def number_ways(digits: str, numbers: Cardinals) -> list[str]:
-    """The readings of a number of ASCII digits with its points and commas."""
-    if sum(map(str.isdigit, digits)) > MOST_DIGITS:
+    """Return the readings of a number of ASCII digits, points and commas."""
+    if sum(map(str.isdigit, digits)) > _MOST_DIGITS:
         return [digits]
     return list(_number_ways(digits, numbers))
 
 
 @lru_cache(maxsize=4096)
 def words(number: int, code: str) -> str:
-    """A whole number in the words of the language with this code."""
+    """Return an integer in words."""
     return in_words(number, code)
 
 
 def ordinal_ways(number: int, reading: Reading) -> list[str]:
-    """The readings of an ordinal; none where the language's ordinals are not known."""
+    """Return the readings of an ordinal; none if num2words has no ordinals in the language."""
     ordinal = in_words(number, reading.cardinals.code, "ordinal")
-    return [] if any(map(str.isdigit, ordinal)) else swapped(ordinal, reading.ordinals.swaps)
+    return [] if any(map(str.isdigit, ordinal)) else variants(ordinal, reading.ordinals.variants)
 
 
 def roman_value(text: str) -> int:
-    """The value of a Roman numeral in capitals; 0 if it is none."""
+    """Return the value of a Roman numeral in capitals, or 0 if it is not one."""
     if not text or not _ROMAN.fullmatch(text):
         return 0
     values = [_ROMAN_VALUES[letter] for letter in text]
@@ -95,20 +95,20 @@ def roman_value(text: str) -> int:
 
 
 def roman_ways(value: int, reading: Reading) -> list[str]:
-    """The readings of a Roman numeral that stands alone, as a number and as an ordinal."""
+    """Return the readings of a Roman numeral as a cardinal and as an ordinal."""
     cardinal, ordinal = words(value, reading.cardinals.code), in_words(value, reading.cardinals.code, "ordinal")
     return [template.format(c=cardinal, o=ordinal) for template in reading.ordinals.roman]
 
 
-def swapped(text: str, swaps: Swaps) -> list[str]:
-    """``text`` and what each of the swaps makes of it."""
-    return [text, *(new for pattern, put in swaps if (new := re.sub(pattern, put, text)) != text)]
+def variants(text: str, replacements: Replacements) -> list[str]:
+    """Return the text, then the variants that each replacement alone gives."""
+    return [text, *(new for pattern, by in replacements if (new := re.sub(pattern, by, text)) != text)]
 
 
-def all_swapped(text: str, swaps: Swaps) -> str:
-    """``text`` after all of the swaps, one after the other."""
-    for pattern, put in swaps:
-        text = re.sub(pattern, put, text)
+def replaced(text: str, replacements: Replacements) -> str:
+    """Return the text after all replacements, in order."""
+    for pattern, by in replacements:
+        text = re.sub(pattern, by, text)
     return text
 
 
@@ -124,13 +124,13 @@ def _number_ways(digits: str, numbers: Cardinals) -> Iterator[str]:
         yield from _by_hundreds(number, numbers)
     if digits[0] != "0":
         yield _dialect_words(number, numbers)
-        yield from swapped(words(number, numbers.code), numbers.swaps)
+        yield from variants(words(number, numbers.code), numbers.variants)
     if len(digits) > 2:
         yield from _in_pieces(digits, numbers)
 
 
 def _marked(digits: str, numbers: Cardinals) -> Iterator[str]:
-    """Decimals, versions and addresses: the parts between points and commas, with and without the mark's name."""
+    """Read decimals, versions and addresses with and without the name of the mark between their parts."""
     parts = re.split(r"[.,]", digits)
     whole = [words(int(part), numbers.code) for part in parts]
     if len(parts) == 2 and parts[1] == "5" and numbers.half:
@@ -147,7 +147,7 @@ def _marked(digits: str, numbers: Cardinals) -> Iterator[str]:
 
 
 def _by_hundreds(number: int, numbers: Cardinals) -> Iterator[str]:
-    """1990 as nineteen ninety, dix-neuf cent quatre-vingt-dix or neunzehnhundertneunzig; 747 as seven forty-seven."""
+    """Read 1990 as nineteen ninety or neunzehnhundertneunzig, 747 as seven forty-seven."""
     if number in numbers.by_hundreds:
         hundreds, rest = divmod(number, 100)
         names = {"c": words(hundreds, numbers.code), "year": in_words(number, numbers.code, "year")}
@@ -157,23 +157,23 @@ def _by_hundreds(number: int, numbers: Cardinals) -> Iterator[str]:
 
 
 def _dialect_words(number: int, numbers: Cardinals) -> str:
-    """A number in the words of the language's dialect, if it has one."""
-    return all_swapped(words(number, numbers.dialect or numbers.code), numbers.dialect_swaps)
+    """Return a number in words as in the dialect, or as in the language if there is none."""
+    return replaced(words(number, numbers.dialect or numbers.code), numbers.dialect_fixes)
 
 
 def _in_pieces(digits: str, numbers: Cardinals) -> Iterator[str]:
-    """Codes and telephone numbers: in pairs where they come out even, 020 as oh twenty, and digit by digit."""
+    """Read codes and telephone numbers in pairs, 020 as oh twenty, and digit by digit."""
     pairs = re.findall("..", digits)
     if len(digits) % 2 == 0 and "00" not in pairs:
         yield " ".join(read_number(pair, numbers) for pair in pairs)
     if len(digits) == 3 and digits[0] == "0" != digits[1]:
         yield f"{words(0, numbers.code)} {words(int(digits), numbers.code)}"
     singly = " ".join(words(int(digit), numbers.code) for digit in digits)
-    yield from swapped(singly, numbers.digit_swaps)
+    yield from variants(singly, numbers.digit_variants)
 
 
 def clock_ways(text: str, reading: Reading) -> list[str]:
-    """The readings of a time such as 18h30, 18:30, 9.15 or 6pm; none if it is no time."""
+    """Return the readings of a time such as 18h30, 18:30, 9.15 or 6pm."""
     found = _CLOCK.fullmatch(text)
     if not found or not reading.calendar.clock or int(found["h"]) > 24 or int(found["m"] or 0) > 59:
         return []
@@ -183,19 +183,17 @@ def clock_ways(text: str, reading: Reading) -> list[str]:
     hour = int(found["h"])
     if half and not found["m"]:
         return combined([[words(hour, reading.cardinals.code)], ways_of(reading.signs.units.get(half, ""))])
-    said = [
-        *_at(hour, found["m"] or "00", reading),
-        *(_at(hour - 12, found["m"] or "00", reading) if hour > 12 else []),
-    ]
-    return combined([said, ways_of(reading.signs.units.get(half, ""))])
+    hours = [hour, hour - 12] if hour > 12 else [hour]
+    times = [way for each in hours for way in _at(each, found["m"] or "00", reading)]
+    return combined([times, ways_of(reading.signs.units.get(half, ""))])
 
 
 def _at(hour: int, minutes: str, reading: Reading) -> Iterator[str]:
-    """The readings of one time; the noun that a template has in brackets is not said of noon and midnight."""
+    """Read one time; the noun that a template has in brackets is left out after noon and midnight."""
     clock, hours = reading.calendar.clock, reading.calendar.hours
-    either = clock.get("0", clock[""]) if minutes[0] == "0" else clock[""]
+    either = clock.get("0", clock["*"]) if minutes[0] == "0" else clock["*"]
     names = {"m": words(int(minutes), reading.cardinals.code), "n": words(hour % 12 + 1, reading.cardinals.code)}
-    plain_hour = swapped(words(hour, reading.cardinals.code), reading.cardinals.before_feminine)[-1]
+    plain_hour = variants(words(hour, reading.cardinals.code), reading.cardinals.feminine)[-1]
     for template in ways_of(clock.get(minutes, either)):
         yield _OPTION.sub(r"\1", template).format(h=plain_hour, **names)
         if str(hour) in hours:
@@ -203,49 +201,45 @@ def _at(hour: int, minutes: str, reading: Reading) -> Iterator[str]:
 
 
 def date_ways(text: str, reading: Reading) -> list[str]:
-    """The readings of a date such as 12/03/2024, 2024-03-12 or 1.5.; none if it cannot be one."""
+    """Return the readings of a date such as 12/03/2024 or 2024-03-12."""
     iso = _ISO_DATE.fullmatch(text)
     found = iso or _DATE.fullmatch(text)
     if not found or not reading.calendar.dates or (found["y"] is None and found["mark"] != "/"):
-        return []  # 1.5 and 10-15 are more often other things
+        return []  # 1.5 and 10-15 are rarely dates
     orders = [(found["b"], found["a"])] if iso else [(found["a"], found["b"])]
     if reading.calendar.month_first and not iso:
         orders.insert(0, (found["b"], found["a"]))
     years = number_ways(found["y"], reading.cardinals)[:3] if found["y"] else []
     days = [(int(day), int(month)) for day, month in orders if 1 <= int(day) <= 31 and 1 <= int(month) <= 12]
-    said = [list(_on(day, month, years, reading)) for day, month in days]
-    return [way for ways in zip(*said, strict=True) for way in ways] if said else []
+    dates = [list(_on(day, month, years, reading)) for day, month in days]
+    return [way for ways in zip(*dates, strict=True) for way in ways]
 
 
 def _on(day: int, month: int, years: list[str], reading: Reading) -> Iterator[str]:
-    """The readings of one date; what a template has in brackets is said only where there is a year."""
+    """Read one date; the text that a template has in brackets is left out without a year."""
     ordinal, code = ordinal_ways(day, reading)[0], reading.cardinals.code
     names = {"o": ordinal, "month": reading.calendar.months[month - 1], "m": words(month, code)}
     names["p"] = ordinal_ways(month, reading)[0]
     spoken_days = [ordinal, words(day, code)] if day == 1 and reading.calendar.first_is_ordinal else [words(day, code)]
-    likeliest_first = sorted(product(enumerate(reading.calendar.dates), enumerate(years or [""])), key=_ranks)
-    for (_, template), (_, year) in likeliest_first:
-        kept = _OPTION.sub(r"\1" if years else "", template)
-        for spoken_day in spoken_days if "{d}" in kept else spoken_days[:1]:
-            yield kept.format(d=spoken_day, y=year, **names)
-
-
-def _ranks(pair: tuple[tuple[int, str], tuple[int, str]]) -> int:
-    return pair[0][0] + pair[1][0]
+    ranked = product(enumerate(reading.calendar.dates), enumerate(years or [""]))
+    for (_, template), (_, year) in sorted(ranked, key=lambda pair: pair[0][0] + pair[1][0]):  # likeliest first
+        template = _OPTION.sub(r"\1" if years else "", template)
+        for spoken_day in spoken_days if "{d}" in template else spoken_days[:1]:
+            yield template.format(d=spoken_day, y=year, **names)
 
 
 def combined(parts: Iterable[Sequence[str]]) -> list[str]:
-    """The likeliest readings of parts said one after the other, each with its own ways, likeliest first.
+    """Return the likeliest readings of consecutive parts, given the readings of each part, likeliest first.
 
-    A reading costs the sum of the ranks of its parts' ways. Costs only add up, so that keeping the ``MOST`` cheapest
-    after each part loses none of the cheapest whole ones.
+    The cost of a reading is the sum of the ranks of its parts. Costs only add up, so that dropping all but the ``MOST``
+    cheapest after each part loses none of the cheapest readings of the whole.
     """
-    kept = [(0, "")]
+    best = [(0, "")]
     for ways in parts:
         distinct = list(dict.fromkeys(ways))[:MOST]
-        longer = [(cost + rank, f"{text} {way}") for cost, text in kept for rank, way in enumerate(distinct)]
-        kept = nsmallest(MOST, longer, key=lambda reading: reading[0])
-    return [text.strip() for _, text in kept]
+        longer = [(cost + rank, f"{text} {way}") for cost, text in best for rank, way in enumerate(distinct)]
+        best = nsmallest(MOST, longer, key=lambda reading: reading[0])
+    return [text.strip() for _, text in best]
 
 
 SIGNS = "%‰€$£¥&+=@#°§~<>©№½⅓⅔¼¾²³ªº×"
@@ -259,17 +253,17 @@ _ADDRESS = re.compile(r"(?:https?://)?((?:[\w-]+[.@])+[^\W\d_]{2,}(?:[/?].*)?)",
 _FRACTION = re.compile(r"([1-9][0-9]?)/([1-9][0-9]?)")
 _DECADE = re.compile(r"['’]?([0-9]{2,4})['’]?s")
 _ROMAN_SUFFIXED = re.compile(r"([IVXLCDM]+)(?:ers?|re|ère|ème|i?èmes?|es?|nde?|[ºªᵉ]|th|st|nd|rd)")
-MOST_LETTERS = 7  # more capitals than that are a word printed large
+_MOST_INITIALS = 7  # a longer run of capitals is a word in capitals
 _VOWELS = re.compile(r"[aeiouyäöü]", re.IGNORECASE)
-# A run of capitals, perhaps with a small plural s; a name's other parts, as in ChatGPT.
+# A run of capitals with or without a plural s, or another part of a name such as ChatGPT.
 _PARTS = re.compile(r"[^\W\d_a-zà-öø-ÿ]{2,}s?(?![a-zà-öø-ÿ])|(?:(?![^\W\d_a-zà-öø-ÿ]{2,})[^\W\d_])+|[^\W\d_]+")
-_SILENT_IN_WORDS = frozenset("-–:")  # read, if at all, between digits: as a range, a score
+_SILENT_IN_WORDS = frozenset("-–:")  # read only between digits, as a range or a score
 _SMALL_VOWELS = frozenset("aeiouàáéèêíóòôú")
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
-    """What stands beside a token: whether a number does, before or after it, a name or any word of its sentence."""
+class Context:
+    """Whether a number, a name or any word of the same sentence stands context a token."""
 
     number_before: bool = False
     number_after: bool = False
@@ -277,16 +271,16 @@ class Beside:
     word_before: bool = False
 
 
-def token_ways(token: str, reading: Reading, beside: Beside) -> list[str]:
-    """The ways to read a token in composed Unicode that is no plain word, besides the one in matching."""
+def token_ways(token: str, reading: Reading, context: Context) -> list[str]:
+    """Return the ways to read a token (NFC) that is not a plain word, besides the one used to match."""
     core = _core(token)
     if not core:
         return []
     elided = _ELISION.match(core)
     if elided and reading.spelling.elides:
-        return combined([[elided[1]], token_ways(core[elided.end() :], reading, beside)])
+        return combined([[elided[1]], token_ways(core[elided.end() :], reading, context)])
     core = _CURRENCY_FIRST.sub(r"\2\3\1", core)
-    shaped = [*_abbreviation_ways(token, core, reading, beside), *_shape_ways(core, reading)]
+    shaped = [*_abbreviation_ways(token, core, reading, context), *_shape_ways(core, reading)]
     if _DOTTED.fullmatch(core):
         return [*shaped, *letter_ways(re.sub(r"\W", "", core), reading)]
     counted = [*_ordinal_ways(token, core, reading), *_decade_ways(core, reading)]
@@ -294,12 +288,12 @@ def token_ways(token: str, reading: Reading, beside: Beside) -> list[str]:
         return [*shaped, *counted]
     address = _ADDRESS.fullmatch(core)
     if address and not core.replace(".", "").isdigit():
-        shaped += combined(_pieces(address[1], reading, beside, reading.signs.address))
-    return [*shaped, *combined(_pieces(core, reading, beside, reading.signs.between))]
+        shaped += combined(_pieces(address[1], reading, context, reading.signs.address))
+    return [*shaped, *combined(_pieces(core, reading, context, reading.signs.between))]
 
 
 def _core(token: str) -> str:
-    """The token without the punctuation around it; a minus before a number stays."""
+    """Strip the punctuation around a token, except a minus before a number."""
     start, end = 0, len(token)
     while start < end and not (token[start].isalnum() or token[start] in SIGNS):
         if token[start] in "-−" and token[start + 1 : start + 2].isdigit():
@@ -310,18 +304,18 @@ def _core(token: str) -> str:
     return token[start:end]
 
 
-def _abbreviation_ways(token: str, core: str, reading: Reading, beside: Beside) -> Iterator[str]:
-    """What an abbreviation stands for, alone, after a number or before one in the same token."""
+def _abbreviation_ways(token: str, core: str, reading: Reading, context: Context) -> Iterator[str]:
+    """Expand an abbreviation that stands alone, after a number, or before one in the same token."""
     small = core.casefold().replace("’", "'")
     before, _, after = token.rpartition(core)
     written = (f"{small}." if after.startswith(".") else "", f"'{small}" if before[-1:] in ("'", "’") else "", small)
     tables = [reading.signs.abbreviations]
-    if beside.number_after:
+    if context.number_after:
         tables.append(reading.signs.before_number)
     for table in tables:
         for key in written:
             yield from ways_of(table[key]) if key in table else ()
-    if beside.number_before:
+    if context.number_before:
         yield from _unit_ways(core, reading)
     glued = _BEFORE_NUMBER.match(core)
     if glued:
@@ -329,7 +323,7 @@ def _abbreviation_ways(token: str, core: str, reading: Reading, beside: Beside) 
         signs = reading.signs
         entry = signs.before_number.get(head) or signs.abbreviations.get(head) or signs.lone.get(head)
         if entry:
-            yield from combined([ways_of(entry), token_ways(core[glued.end() :], reading, Beside())])
+            yield from combined([ways_of(entry), token_ways(core[glued.end() :], reading, Context())])
 
 
 def _unit_ways(text: str, reading: Reading) -> list[str]:
@@ -338,7 +332,7 @@ def _unit_ways(text: str, reading: Reading) -> list[str]:
 
 
 def _shape_ways(core: str, reading: Reading) -> Iterator[str]:
-    """The readings of a token that may be a fraction, a time, a date or money."""
+    """Read a token that may be a fraction, a time, a date or an amount of money."""
     fractions = reading.signs.fractions
     yield from ways_of(fractions[core]) if core in fractions else _fraction_ways(core, reading)
     yield from clock_ways(core, reading)
@@ -350,20 +344,20 @@ def _shape_ways(core: str, reading: Reading) -> Iterator[str]:
 
 
 def _fraction_ways(core: str, reading: Reading) -> list[str]:
-    """The reading of a fraction such as 7/10, its denominator an ordinal; none where the language has another way."""
-    found = _FRACTION.fullmatch(core) if reading.ordinals.many else None
+    """Read a fraction such as 7/10, in languages where the denominator is an ordinal."""
+    found = _FRACTION.fullmatch(core) if reading.ordinals.plural else None
     if not found or not 4 < int(found[2]) <= 20 or int(found[1]) >= int(found[2]):
         return []
     part = ordinal_ways(int(found[2]), reading)[0]
-    many = part if found[1] == "1" else swapped(part, reading.ordinals.many)[-1]
-    return [f"{number_ways(found[1], reading.cardinals)[0]} {many}"]
+    denominator = part if found[1] == "1" else variants(part, reading.ordinals.plural)[-1]
+    return [f"{number_ways(found[1], reading.cardinals)[0]} {denominator}"]
 
 
 def _ordinal_ways(token: str, core: str, reading: Reading) -> list[str]:
-    """The readings of an ordinal in digits; one that ends in a full stop only where the token does."""
-    forms = [(reading.ordinals.pattern, core), (reading.ordinals.more, core)]
+    """Read an ordinal in digits; a pattern with a final full stop needs one in the token."""
+    forms = [(reading.ordinals.pattern, core), (reading.ordinals.ambiguous, core)]
     if f"{core}." in token:
-        forms.append((reading.ordinals.more, f"{core}."))
+        forms.append((reading.ordinals.ambiguous, f"{core}."))
     for pattern, text in forms:
         found = re.fullmatch(pattern, text, re.ASCII) if pattern else None
         if found:
@@ -372,17 +366,14 @@ def _ordinal_ways(token: str, core: str, reading: Reading) -> list[str]:
 
 
 def _decade_ways(core: str, reading: Reading) -> list[str]:
-    """The readings of decades with an s, as English has them: 1990s and '90s."""
+    """Read a decade with an s, as in English: 1990s, '90s."""
     found = _DECADE.fullmatch(core) if reading.ordinals.decades else None
-    return (
-        [all_swapped(way, reading.ordinals.decades) for way in number_ways(found[1], reading.cardinals)[:3]]
-        if found
-        else []
-    )
+    numbers = number_ways(found[1], reading.cardinals)[:3] if found else []
+    return [replaced(number, reading.ordinals.decades) for number in numbers]
 
 
-def _pieces(text: str, reading: Reading, beside: Beside, between: Table) -> Iterator[list[str]]:
-    """The ways to read each number, run of letters and sign of ``text``; ``between`` has the signs between them."""
+def _pieces(text: str, reading: Reading, context: Context, between: Table) -> Iterator[list[str]]:
+    """Yield the ways to read each number, run of letters and sign; ``between`` has the signs between two of them."""
     last, at = "", 0
     while found := _PIECE.match(text, at):
         piece, at, rest = found.group(), found.end(), text[found.end() :]
@@ -396,7 +387,7 @@ def _pieces(text: str, reading: Reading, beside: Beside, between: Table) -> Iter
         elif piece[0].isdigit() and piece.isascii():
             yield number_ways(piece, reading.cardinals)
         elif piece[0].isalpha():
-            yield from _letter_run(piece, (last, rest), reading, beside, between)
+            yield from _letter_run(piece, (last, rest), reading, context, between)
         elif last[-1:].isalnum() and rest[:1].isalnum() and piece in between:
             silent = piece in _SILENT_IN_WORDS and not (last[-1].isdigit() and rest[0].isdigit())
             yield [""] if silent and between is not reading.signs.address else ways_of(between[piece])
@@ -406,9 +397,9 @@ def _pieces(text: str, reading: Reading, beside: Beside, between: Table) -> Iter
 
 
 def _letter_run(
-    run: str, around: tuple[str, str], reading: Reading, beside: Beside, between: Table
+    run: str, around: tuple[str, str], reading: Reading, context: Context, between: Table
 ) -> Iterator[list[str]]:
-    """The ways to read each part of a run of letters between what is ``around`` it in its token."""
+    """Yield the ways to read each part of a run of letters, given the text ``around`` it in the token."""
     before, after = around
     by_digit = before[-1:].isdigit() or after[:1].isdigit()
     if before[-1:].isdigit() and after[:1].isdigit() and run in between:
@@ -428,65 +419,65 @@ def _letter_run(
         yield [*named_ways(run, reading), run]
     else:
         for part in parts_of(run):
-            yield list(_part_ways(part, reading, beside))
+            yield list(_part_ways(part, reading, context))
 
 
-def _part_ways(part: str, reading: Reading, beside: Beside) -> Iterator[str]:
-    """A Roman numeral, an initialism, a lone letter or a word."""
+def _part_ways(part: str, reading: Reading, context: Context) -> Iterator[str]:
+    """Yield the ways to read a Roman numeral, an initialism, a lone letter or a word."""
     suffixed = _ROMAN_SUFFIXED.fullmatch(part)
     if suffixed and roman_value(suffixed[1]):
         yield from ordinal_ways(roman_value(suffixed[1]), reading)
         return
     value = roman_value(part)
-    sure = value and not set(part) - set("IVX")  # CD, MC and the like are more often initials
-    if sure and (len(part) > 1 or beside.name_before or (beside.word_before and reading.ordinals.roman_letters)):
+    sure = value and not set(part) - set("IVX")  # CD or MC is more often an initialism
+    if sure and (len(part) > 1 or context.name_before or (context.word_before and reading.ordinals.roman_letters)):
         yield from roman_ways(value, reading)
     if is_initialism(part):
         yield from letter_ways(part, reading)
-    elif _is_lone_letter(part, reading, beside):
+    elif _is_lone_letter(part, reading, context):
         yield from named_ways(part, reading)
     if value and not sure and len(part) > 1:
         yield from roman_ways(value, reading)
     yield part
 
 
-def _is_lone_letter(part: str, reading: Reading, beside: Beside) -> bool:
-    """Whether one letter may be said by its name: not where it is a word, as Y at the start of a Spanish sentence."""
+def _is_lone_letter(part: str, reading: Reading, context: Context) -> bool:
+    """Return whether a letter may be read by its name: Y at the start of a Spanish sentence is a word."""
     if len(part) > 1 or part in _SMALL_VOWELS:
         return False
-    return beside.word_before or part not in reading.spelling.words_of_one_letter
+    return context.word_before or part not in reading.spelling.words_of_one_letter
 
 
 def parts_of(letters: str) -> list[str]:
-    """A run of letters cut where capitals begin that may be said one by one."""
+    """Split a run of letters before and after capitals that may be read one by one."""
     return [letters] if is_initialism(letters) else _PARTS.findall(letters)
 
 
 def is_initialism(letters: str) -> bool:
-    """Whether these letters look as if they may be said one by one: IA, PIBs, ARNm, PhD, but not McNeil."""
+    """Return whether letters may be read one by one: IA, PIBs, ARNm, PhD, but not McNeil."""
     capitals = sum(map(str.isupper, letters))
-    if not 2 <= capitals <= MOST_LETTERS:
+    if not 2 <= capitals <= _MOST_INITIALS:
         return False
     small = len(letters) - capitals
     return small == 0 or (small == 1 and letters[0].isupper()) or (len(letters) <= 4 and letters[-1].isupper())
 
 
 def letter_ways(letters: str, reading: Reading) -> list[str]:
-    """The readings of an initialism, likeliest first: by letter names, and as the word that it may also be."""
+    """Return the readings of an initialism, by letter names and as a word."""
     plural = len(letters) > 2 and letters[:-1].isupper() and letters[-1] == "s"
     stem = letters[:-1] if plural else letters
-    named = [said + tail for said in named_ways(stem, reading) for tail in (["s", ""] if plural else [""])]
+    named = [names + tail for names in named_ways(stem, reading) for tail in (["s", ""] if plural else [""])]
     if len(stem) > 3 and has_vowel(stem):
         return [letters, *named]
     return [*named, letters]
 
 
 def has_vowel(letters: str) -> bool:
-    """Whether letters can be said as a word at all."""
+    """Return whether letters can be read as a word."""
     return bool(_VOWELS.search(letters))
 
 
 def named_ways(letters: str, reading: Reading) -> list[str]:
-    """The names of the letters, one reading an alphabet; none if one of them has no name there."""
+    """Return the names of the letters, one reading for each alphabet of the language."""
     spelled = unaccented(sounded(letters, "")) if letters else ""
     return [" ".join(names[letter] for letter in spelled) for names in reading.spelling.letters if spelled]

@@ -1,8 +1,7 @@
-"""From what is written to what a voice says: the one reading of a word that matching uses, and all the others.
+"""Convert tokens to readings: the one used to match words, and all ways.
 
-For matching, case, accents, ligatures, apostrophes, hyphens and punctuation are dropped, and what is written in digits
-or signs is spelled out in the language. Only tokens with digits, signs, capitals or inner dots, or that are known as
-abbreviations, have other readings.
+The reading used to match spells out digits and signs in the language, and drops case, accents, ligatures, apostrophes,
+hyphens and punctuation. Only abbreviations and tokens with digits, signs, capitals or inner dots have other readings.
 """
 
 from __future__ import annotations
@@ -14,12 +13,12 @@ from functools import lru_cache
 
 from aligner.languages import language_of
 from aligner.normalization.letters import fold, sounded, unaccented
-from aligner.normalization.nonstandard_words import DIGITS, MOST, SIGNS, Beside, in_words, read_number, token_ways
+from aligner.normalization.nonstandard_words import DIGITS, MOST, SIGNS, Context, in_words, read_number, token_ways
 
 _CURRENCY_FIRST = re.compile(rf"([€$£])\s?({DIGITS})")
 _FIRST_GROUP, _GROUP = re.compile(r"\W*\d{1,3}"), re.compile(r"\d{3}(?:[.,]\d+)?\W*")
-_SIGNS_READ = frozenset("%&+=€$£°")  # where a word has one reading, in letters
-_LONGEST = 120  # characters; nobody reads out a token that is longer in more than one way
+_SIGNS_READ = frozenset("%&+=€$£°")  # signs that the reading used to match spells out
+_LONGEST = 120  # characters; a longer token has one reading
 _UPPER, _LOWER = "A-ZÀ-ÖØ-Þ", "a-zß-öø-ÿ"
 _UNUSUAL = re.compile(
     rf"[\d/{re.escape(SIGNS)}]|\w[.:_]\w|[{_UPPER}]{{2}}|[{_LOWER}][{_UPPER}]|^\W*[^\W\d_]\W*$|[^\W\d_]\.-"
@@ -31,12 +30,9 @@ _SENTENCE_END = re.compile(r"(?<!\W)(?>\W*?[.?!…:])\W*+$")
 
 @lru_cache(maxsize=65_536)
 def letters_of(word: str, language: str) -> str:
-    """The letters by which ``word`` is matched; may be empty.
+    """Return the letters used to match a token of a transcript or of ASR output; may be empty.
 
-    Parameters
-    ----------
-    word : a token of a transcript or of a hypothesis, punctuation and all.
-    language : ISO 639-1 code; one that num2words does not know leaves digits as they are.
+    Digits stay digits if num2words does not know the language (ISO 639-1).
 
     Examples
     --------
@@ -47,9 +43,9 @@ def letters_of(word: str, language: str) -> str:
 
 
 def spell(tokens: Sequence[str], language: str) -> list[str]:
-    """``letters_of`` each token, digits grouped by spaces read as the one number that they are.
+    """Return ``letters_of`` each token, with digits that are grouped by spaces read as one number.
 
-    "2", "300" gives ``deuxmille``, ``troiscents`` in French: the reading of 2300, cut where the last group's begins.
+    In French, "2", "300" becomes ``deuxmille``, ``troiscents``: the reading of 2300, split before the last group.
     """
     spelled = [letters_of(token, language) for token in tokens]
     for start, stop in groups(tokens):
@@ -58,7 +54,7 @@ def spell(tokens: Sequence[str], language: str) -> list[str]:
 
 
 def groups(tokens: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """The runs ``[start, stop)`` of tokens that are one number with its digits grouped by spaces."""
+    """Yield the ranges ``[start, stop)`` of tokens that are one number, grouped by spaces."""
     k = 0
     while k < len(tokens):
         stop = k + 1
@@ -71,9 +67,9 @@ def groups(tokens: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 
 def cut_number(whole: str, parts: Sequence[str]) -> list[str]:
-    """Cut a number's letters into as many pieces as it has groups, where the readings of the groups meet.
+    """Split the letters of a number into a piece for each group, given the letters of each group alone.
 
-    A group's own reading may end there (2 300), or the first group's be there before "thousand" (4 000, 500 000).
+    A piece ends like the group's own reading (2 300), or starts like it, before "thousand" (4 000, 500 000).
     """
     pieces, end = [], len(whole)
     for k in range(len(parts) - 1, 0, -1):
@@ -86,18 +82,18 @@ def cut_number(whole: str, parts: Sequence[str]) -> list[str]:
 
 
 def _opening(whole: str, part: str) -> int:
-    """How many letters of ``whole`` are the reading of its first group, perhaps without a plural s; 0 if it is not."""
+    """Return how many letters the first group takes, with or without a plural s; 0 if ``whole`` starts otherwise."""
     lengths = (len(part), len(part) - 1)
     return next((n for n in lengths if n > 0 and unaccented(whole[:n]) == unaccented(part[:n])), 0)
 
 
 def is_sign(text: str) -> bool:
-    """Whether ``text`` is a sign that has a reading of its own."""
+    """Return whether a text is a sign that is read aloud."""
     return text in _SIGNS_READ
 
 
 def read_out(word: str, language: str) -> str:
-    """Numbers and signs in words; a sign that the language's record lacks is left as it is."""
+    """Spell out numbers and signs, except signs that are missing from the language's record."""
     reading = language_of(language).reading
     if any(map(str.isdigit, word)):
         word = _CURRENCY_FIRST.sub(r"\2 \1", word)
@@ -112,10 +108,10 @@ def read_out(word: str, language: str) -> str:
 
 
 def readings(tokens: Sequence[str], language: str) -> list[tuple[str, ...]]:
-    """For each token the ways in which it may be read aloud, likeliest first, in letters of ``ALPHABET``.
+    """Return the ways to read each token aloud, likeliest first, in letters of ``ALPHABET``.
 
-    Never an empty tuple, ``("",)`` where there is nothing to say, at most ``MOST``. In plain letters the first is that
-    of ``spell``, wherever that gives letters a-z only.
+    There are 1 to ``MOST`` for each token, ``("",)`` if there is nothing to read. Without accents, the first equals the
+    result of ``spell`` if that has only letters a-z.
 
     Examples
     --------
@@ -123,19 +119,19 @@ def readings(tokens: Sequence[str], language: str) -> list[tuple[str, ...]]:
     ('milleneufcentquatrevingtdix', 'dixneufcentquatrevingtdix')
     """
     ways = [
-        _read(token, language, _beside(tokens, k)) if _is_unusual(token, language) else _plain_word(token, language)
+        _read(token, language, _context(tokens, k)) if _is_unusual(token, language) else _plain_word(token, language)
         for k, token in enumerate(tokens)
     ]
     for start, stop in groups(tokens):
-        whole = _read("".join(tokens[start:stop]), language, Beside())
+        whole = _read("".join(tokens[start:stop]), language, Context())
         ways[start:stop] = _grouped(whole, ways[start:stop])
     return ways
 
 
 def _grouped(whole: Sequence[str], groups_alone: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    """The readings of a number's groups: cut from those of the whole number, and then each group's own.
+    """Return the readings of each group of a number: pieces of the whole number, then the group's own.
 
-    Of two groups, the whole number's other readings can be cut too where they end in one of the last group.
+    Of two groups, other readings of the whole number are split too if they end like a reading of the last group.
     """
     cuts = [cut_number(whole[0], [alone[0] for alone in groups_alone])]
     for way in whole[1:] if len(groups_alone) == 2 else ():
@@ -153,7 +149,7 @@ def _plain_word(token: str, language: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=65_536)
 def _is_unusual(token: str, language: str) -> bool:
-    """Whether a token may be read in more ways than it is written."""
+    """Return whether a token may have several readings."""
     if len(token) > _LONGEST:
         return False
     if _UNUSUAL.search(token):
@@ -167,22 +163,22 @@ def _is_unusual(token: str, language: str) -> bool:
     return any(key in known.signs.abbreviations or key in known.signs.before_number for key in keys)
 
 
-def _beside(tokens: Sequence[str], k: int) -> Beside:
+def _context(tokens: Sequence[str], k: int) -> Context:
     before, after = tokens[k - 1] if k else "", tokens[k + 1] if k + 1 < len(tokens) else ""
     inside = bool(before) and not _SENTENCE_END.search(before[-8:])
     name = inside and len(before) > 1 and before[0].isupper()
-    return Beside(before[-1:].isdigit(), after[:1].isdigit(), name, inside)
+    return Context(before[-1:].isdigit(), after[:1].isdigit(), name, inside)
 
 
 @lru_cache(maxsize=16_384)
-def _read(token: str, language: str, beside: Beside) -> tuple[str, ...]:
-    """The readings of a token that is no plain word."""
+def _read(token: str, language: str, context: Context) -> tuple[str, ...]:
+    """Return the readings of a token that is not a plain word."""
     standard = _plain_word(token, language)
     if len(token) > _LONGEST:
         return standard
-    texts = token_ways(unicodedata.normalize("NFC", token), language_of(language).reading, beside)
-    said = [letters for text in texts if (letters := sounded(text, language))]
+    texts = token_ways(unicodedata.normalize("NFC", token), language_of(language).reading, context)
+    ways = [letters for text in texts if (letters := sounded(text, language))]
     matched = letters_of(token, language)
-    if not said or not matched or (matched.isascii() and matched.isalpha()):
-        said = [*standard, *said]
-    return tuple(dict.fromkeys(said))[:MOST]
+    if not ways or not matched or (matched.isascii() and matched.isalpha()):
+        ways = [*standard, *ways]
+    return tuple(dict.fromkeys(ways))[:MOST]

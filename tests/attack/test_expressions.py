@@ -28,14 +28,14 @@ pytestmark = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="proces
 
 PACKAGES = ("aligner", "media", "web")
 LONGEST_SECONDS = 5.0  # of a processor; what is linear takes under one, what grows with the square takes minutes
-SWAPPED_CHARACTERS = 1_000  # of a number in words: the most that the languages' swaps are made in
+REPLACED_CHARACTERS = 1_000  # of a number in words: the longest text of the languages' replacements
 MADE_AT_WORK = {
-    "pattern",
     "ordinal",
+    "pattern",
     "reading.ordinals.pattern",
     r"'[1-9],\\d{3}' if numbers.point_is_decimal else '[1-9]\\.\\d{3}'",
 }
-"""Sources of expressions that are compiled at run time, from the languages' records alone."""
+"""Expressions that are only known at run time, from the languages' records."""
 
 _SCANNING = frozenset({"finditer", "findall", "sub", "subn", "split", "scanner"})
 _FLAGS_AT = {"compile": 1, "sub": 4, "subn": 4, "split": 3}
@@ -120,14 +120,14 @@ def _value(node: ast.expr, module: ModuleType) -> Any:
 
 
 def _of_languages() -> Iterator[tuple[str, re.Pattern[str]]]:
-    """Yield the expressions in the languages' records: those of ordinals, and what is swapped for what."""
-    for language in KNOWN.values():
-        ordinals, cardinals = language.reading.ordinals, language.reading.cardinals
-        for source in filter(None, (ordinals.pattern, ordinals.more)):
-            yield from (("ordinal", re.compile(source, flags)) for flags in (0, re.ASCII))
-        for part in (ordinals, cardinals):
-            swaps = [getattr(part, field.name) for field in fields(part) if field.type == "Swaps"]
-            yield from (("swaps", re.compile(pattern)) for each in swaps for pattern, _ in each)
+    """Yield the expressions in the languages' records: those of ordinals and of replacements."""
+    for reading in (language.reading for language in KNOWN.values()):
+        for pattern in filter(None, (reading.ordinals.pattern, reading.ordinals.ambiguous)):
+            yield from (("ordinal", re.compile(pattern, flags)) for flags in (0, re.ASCII))
+        for part in (reading.cardinals, reading.ordinals):
+            for field in fields(part):
+                if field.type == "Replacements":
+                    yield from (("replacements", re.compile(old)) for old, _ in getattr(part, field.name))
 
 
 class TooSlowError(BaseException):
@@ -162,8 +162,8 @@ def test_every_expression_is_quick_on_its_worst_inputs(characters: int, count: i
     slow = []
     for each in expressions()[0]:
         inputs = worst_inputs(each.pattern)
-        random.Random(repr(each.pattern.pattern)).shuffle(inputs)
-        most = min(characters, SWAPPED_CHARACTERS) if each.where == "aligner.languages swaps" else characters
+        random.Random(each.pattern.pattern).shuffle(inputs)
+        most = min(characters, REPLACED_CHARACTERS) if each.where == "aligner.languages replacements" else characters
         for way in each.ways:
             slow += [
                 f"{each.where} {way} {each.pattern.pattern!r:.100}: {given}"
@@ -179,7 +179,7 @@ def test_expressions_are_found_wherever_they_are() -> None:
     assert made_at_work <= MADE_AT_WORK
     where = {expression.where for expression in found}
     assert len(found) > 200
-    assert {"aligner.languages ordinal", "aligner.languages swaps"} <= where
+    assert {"aligner.languages ordinal", "aligner.languages replacements"} <= where
 
 
 @over_rows(

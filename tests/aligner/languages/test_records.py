@@ -1,9 +1,10 @@
-"""What holds for every language's record, so that a new one can be written without knowing who reads it."""
+"""Requirements of the record of every language."""
 
 from __future__ import annotations
 
 import re
 
+import pytest
 from num2words import CONVERTER_CLASSES
 
 from aligner.languages import KNOWN, NAMED, Language, language_code, language_name, language_of, of_all
@@ -11,7 +12,7 @@ from tests.tables import over_rows
 
 
 @over_rows("language", KNOWN)
-def test_words_are_written_as_they_are_looked_up(language: Language) -> None:
+def test_words_are_in_lower_case(language: Language) -> None:
     captioning = language.captioning
     parts = (captioning.breaks, captioning.numerals, captioning.sentences, language.labelling)
     listed = [getattr(part, name) for part in parts for name in part.__slots__]
@@ -23,7 +24,7 @@ def test_words_are_written_as_they_are_looked_up(language: Language) -> None:
 
 
 @over_rows("language", KNOWN)
-def test_line_breaks_know_articles_clauses_and_prepositions(language: Language) -> None:
+def test_line_breaks_have_articles_clauses_and_prepositions(language: Language) -> None:
     words = language.captioning.breaks
     assert words.stressed <= words.clinging
     assert words.relative <= words.clause
@@ -41,12 +42,13 @@ def test_numbers_dates_and_letters_can_be_read(language: Language) -> None:
     assert all(len(names) == 26 for names in reading.spelling.letters)
     assert {"%", "€"} <= reading.signs.lone.keys() & reading.signs.units.keys()
     numbers, ordinals = reading.cardinals, reading.ordinals
-    swaps = (*numbers.swaps, *numbers.digit_swaps, *ordinals.swaps, *ordinals.decades)
-    assert all(re.compile(pattern) for pattern in (ordinals.pattern, ordinals.more, *(old for old, _ in swaps)))
+    replacements = (*numbers.variants, *numbers.digit_variants, *ordinals.variants, *ordinals.decades)
+    patterns = (ordinals.pattern, ordinals.ambiguous, *(pattern for pattern, _ in replacements))
+    assert all(re.compile(pattern) for pattern in patterns)
 
 
 @over_rows("language", KNOWN)
-def test_a_language_speaks_for_itself(language: Language) -> None:
+def test_a_language_has_words_for_speech_transcripts_and_posts(language: Language) -> None:
     assert language.negations
     assert language.hesitations
     assert language.labelling.stage
@@ -56,35 +58,32 @@ def test_a_language_speaks_for_itself(language: Language) -> None:
     assert language.code in NAMED
 
 
-def test_no_two_languages_share_what_captions_say_of_speech_that_the_transcript_lacks() -> None:
-    said = [language.captioning.untranscribed for language in KNOWN.values()]
-    assert len(set(said)) == len(said)
+def test_a_list_that_no_field_has_is_refused() -> None:
+    with pytest.raises(ValueError, match="language xx: no field is called claus"):
+        Language("xx").with_lists("leaning: a\nclaus: b")
 
 
-@over_rows("given, code", [("pt-BR", "pt"), ("fr_CA", "fr"), ("NL", "nl"), ("de", "de")])
-def test_a_region_has_its_languages_record(given: str, code: str) -> None:
-    assert language_of(given) is KNOWN[code]
+@over_rows("region, code", [("pt-BR", "pt"), ("fr_CA", "fr"), ("NL", "nl")])
+def test_a_region_has_the_record_of_its_language(region: str, code: str) -> None:
+    assert language_of(region) is KNOWN[code]
 
 
-def test_a_language_without_a_record_still_has_its_numbers_and_an_english_label() -> None:
+def test_a_language_without_a_record_has_numbers_and_english_wording() -> None:
     assert language_of("fi").reading.cardinals.code == "fi"
     assert language_of("fi").captioning.untranscribed == "untranscribed passage"
 
 
 @over_rows("name, code", [("Dutch", "nl"), ("nld", "nl"), ("fr-FR", "fr"), ("yue", "yue"), ("und", None), (None, None)])
-def test_names_and_longer_codes_come_to_one_code(name: str | None, code: str | None) -> None:
+def test_names_and_longer_codes_become_one_code(name: str | None, code: str | None) -> None:
     assert language_code(name) == code
 
 
-def test_words_of_all_languages_are_joined() -> None:
+def test_the_words_of_all_languages_are_joined() -> None:
     assert {"rire", "laughter", "gelach"} <= of_all(lambda language: language.labelling.stage)
     assert "fussnoten" in of_all(lambda language: language.labelling.end_matter)
 
 
-@over_rows(
-    "language, name",
-    [("de", "German"), ("fr-CA", "French"), ("nl", "Dutch"), ("xx", "xx"), ("und", None), (None, None)],
-)
-def test_a_language_is_called_by_its_name_as_far_as_that_is_known(language: str | None, name: str | None) -> None:
+@over_rows("language, name", [("de", "German"), ("fr-CA", "French"), ("xx", "xx"), ("und", None), (None, None)])
+def test_a_language_has_an_english_name_or_its_code(language: str | None, name: str | None) -> None:
     assert language_name(language) == name
     assert all((language_name(code) or "").istitle() for code in NAMED)

