@@ -1,8 +1,7 @@
-"""Typography: how text is laid on lines. Captions, the screens of audiograms and printed quotes share it.
+"""Set text on lines, for captions, the screens of audiograms and printed quotes.
 
-``tokens`` are what no line break may cut, how wide their characters are, and where a sentence ends; ``quotation`` nests
-quotation marks; ``breaks`` says how well a reader bears a break between two tokens, which of them are read as
-one thing, and which spaces no line may end at.
+``tokens`` splits text into sentences and into tokens that no line break may split; ``quotation`` nests quotation marks;
+``breaks`` rates a line break between two tokens and finds the spaces where no line may end.
 """
 
 from aligner.typography.breaks import (

@@ -1,13 +1,11 @@
-"""How well a reader bears a break between two tokens: the marks, phrases and orphans on either side.
-
-Between a word and the marks beside it, as French writes them (« mot » : ; ? !), between the groups of a number, and
-between a number and its unit. Only spaces that are there change, one for one: what is shown has the length of the text,
-and an offset means the same place in both.
+"""Rate line breaks between tokens, and replace the spaces where no line may end by no-break spaces.
 
 Conventions
 -----------
-- A cost is 0 at the end of a sentence and about 12 between words that say nothing for or against; ``GLUE`` and more
-  means that no break belongs there unless the text cannot be set otherwise.
+- The cost of a break is 0 at the end of a sentence and about 12 between words that neither favour nor resist it. A line
+  ends at a cost of ``GLUE`` or more only if the text does not fit otherwise.
+- No-break spaces stand between a word and punctuation in the French style (« mot » : ; ? !), between the groups of a
+  number, and between a number and its unit. Each one replaces a space of the text, so that offsets stay the same.
 """
 
 from __future__ import annotations
@@ -40,32 +38,31 @@ Pair = tuple[str, str]
 
 
 def recurring_pairs(tokens: Sequence[Token], language: Captioning) -> frozenset[Pair]:
-    """Pairs of neighbours that are a set phrase in this text: ``click workers``, ``machine learning``.
+    """Return pairs of words that recur as a set phrase in a text: ``click workers``, ``machine learning``.
 
-    Both words mean something, stand together half of the times that the rarer one is there, and do so beside
-    different words: a passage that comes again makes no phrases. None are told in a language whose common words are
-    not known.
+    Both are content words, occur together at least half as often as the rarer one occurs, and have different
+    neighbours, since a passage that is repeated makes no phrases. A language without known common words has no pairs.
     """
     known = language.breaks
     common = known.clinging | known.leaning | known.clause | known.phrase
     words = [bare(token.text) for token in tokens] if common else []
     counts = Counter(words)
-    beside: dict[Pair, set[Pair]] = {}
+    neighbours: dict[Pair, set[Pair]] = {}
     for position in range(1, len(words)):
         left, right = words[position - 1], words[position]
         if counts[left] > 1 and counts[right] > 1 and last_word(left) not in common and first_word(right) not in common:
             before = words[position - 2] if position > 1 else ""
             after = words[position + 1] if position + 1 < len(words) else ""
-            beside.setdefault((left, right), set()).add((before, after))
+            neighbours.setdefault((left, right), set()).add((before, after))
     return frozenset(
         pair
-        for pair, places in beside.items()
-        if len({before for before, _ in places}) > 1 and 2 * len(places) >= min(counts[pair[0]], counts[pair[1]])
+        for pair, around in neighbours.items()
+        if len({before for before, _ in around}) > 1 and 2 * len(around) >= min(counts[pair[0]], counts[pair[1]])
     )
 
 
 def inside_locutions(tokens: Sequence[Token], language: Captioning) -> Iterator[int]:
-    """The positions of tokens that lie within a set phrase of the language, its first token not counted."""
+    """Yield the positions of tokens inside a set phrase of the language, except its first token."""
     phrases = _phrases(language.breaks.locutions)
     heads = tuple(bare(token.text) for token in tokens)
     for first, word in enumerate(heads):
@@ -76,7 +73,7 @@ def inside_locutions(tokens: Sequence[Token], language: Captioning) -> Iterator[
 
 
 def _follows(tokens: Sequence[Token], heads: tuple[str, ...], first: int, phrase: tuple[str, ...]) -> bool:
-    """Whether the words after the first are those of the phrase, without punctuation between them."""
+    """Return whether the words of a phrase follow its first word, without punctuation between them."""
     last = first + len(phrase) - 1
     if len(phrase) > 2 and heads[first + 1 : last] != phrase[1:-1]:
         return False
@@ -87,7 +84,7 @@ def _follows(tokens: Sequence[Token], heads: tuple[str, ...], first: int, phrase
 
 @lru_cache(maxsize=32)
 def _phrases(locutions: frozenset[str]) -> dict[str, list[tuple[str, ...]]]:
-    """The words of each set phrase, by the last part of its first word."""
+    """Map the last part of the first word to the words of each set phrase."""
     found: dict[str, list[tuple[str, ...]]] = {}
     for phrase in locutions:
         words = tuple(phrase.split())
@@ -97,7 +94,7 @@ def _phrases(locutions: frozenset[str]) -> dict[str, list[tuple[str, ...]]]:
 
 
 def inside_short_quotes(tokens: Sequence[Token], language: Captioning) -> Iterator[int]:
-    """The positions of tokens that lie within a quotation short enough for a line, its first token not counted."""
+    """Yield the positions of tokens inside a quotation that fits on a line, except its first token."""
     for first, opening in enumerate(tokens):
         closers = [pair[1] for pair in language.quotes if pair[0] == opening.text[0]]
         if not closers:
@@ -113,25 +110,25 @@ def inside_short_quotes(tokens: Sequence[Token], language: Captioning) -> Iterat
 
 
 def _closes(text: str, closer: str) -> bool:
-    """Whether a quotation ends with this token: a mark within it, as in ``foto’s``, closes nothing."""
+    """Return whether a quotation ends with a token; a mark between letters, as in ``foto’s``, closes nothing."""
     _, mark, rest = text[-3:].rpartition(closer)
     return bool(mark) and not any(map(str.isalpha, rest))
 
 
 def last_word(text: str) -> str:
-    """The last word of a token, after its last apostrophe or dash: ``qu’il`` gives ``il``, ``l’`` gives ``l``, and
-    ``town—the`` gives ``the``."""
+    """Return the part after the last apostrophe or dash: ``il`` of ``qu’il``, ``l`` of ``l’``, ``the`` of
+    ``town—the``."""
     return _INNER_MARK.split(bare(text))[-1]
 
 
 def first_word(text: str) -> str:
-    """The first word of a token, before its first apostrophe or dash: ``qu’il`` gives ``qu``."""
+    """Return the part before the first apostrophe or dash: ``qu`` of ``qu’il``."""
     return _INNER_MARK.split(bare(text), maxsplit=1)[0]
 
 
 @lru_cache(maxsize=4096)
 def bare(text: str) -> str:
-    """A token in lower case without the punctuation around it."""
+    """Return a token in lower case without the punctuation around it."""
     return text.replace("’", "'").replace("ʼ", "'").strip(STRIPPED).lower()
 
 
@@ -143,12 +140,11 @@ BRACKET = 3.0
 CLAUSE = 4.5
 PHRASE = 8.0
 NEUTRAL = 12.0
-# Two words that both mean something are oftener a noun and what describes it than not.
+# Two content words are more often than not a noun and its modifier.
 CONTENT = 18.0
-# Auxiliaries and the like: a fault that reading speed can excuse. The ones below it cannot.
+# After an auxiliary or the like: acceptable to keep the reading speed, unlike the higher costs below.
 LEANING = 50.0
-# Who owns and what is owned; an adjective and its noun, as far as its ending tells; words that are a set phrase in this
-# very text.
+# Between a possessive and its noun, an adjective and its noun (by its ending), words that recur as a set phrase.
 POSSESSIVE = 60.0
 ADJECTIVE = 60.0
 EXPRESSION = 90.0
@@ -156,11 +152,11 @@ NAME = 320.0
 NUMBER = 320.0
 CLINGING = 400.0
 UNIT = 500.0
-# A quotation that fits a line is read as one thing, a title most of all.
+# Inside a quotation that fits on a line, such as a title.
 QUOTED = 320.0
-# Of a sentence, so many words are its head, and say too little to be left behind.
+# The first words of a sentence, too few to end a line without the rest.
 HEAD_WORDS = 2
-# A silence of this many seconds makes a fair break better.
+# A silence of this many seconds lowers the cost of a fair break.
 PAUSE = 0.25
 PAUSE_EASES = 0.6
 
@@ -170,15 +166,15 @@ UNITS = of_all(
     "% ‰ € $ £ ° °c km m cm mm kg g mg l ml h min s ms go mo to ko gb mb tb kb kw kwh mw gw twh w v hz khz mhz ghz",
 )
 _MONEY = frozenset("$€£¥₹₽")
-_HOURS = frozenset(("h", "uhr"))  # between the hour and the minutes
+_HOURS = frozenset(("h", "uhr"))  # stand between the hour and the minutes
 
 
 def break_costs(
     tokens: Sequence[Token], pauses: Sequence[float], language: Captioning, expressions: AbstractSet[Pair] = frozenset()
 ) -> list[float]:
-    """The cost of a break before each token; the first is 0.
+    """Return the cost of a break before each token; the first is 0.
 
-    ``pauses`` are seconds of silence before each, ``expressions`` what ``recurring_pairs`` finds in the whole text.
+    ``pauses`` are the seconds of silence before each token, ``expressions`` the ``recurring_pairs`` of the whole text.
     """
     costs = [0.0]
     for left, right, after, pause in zip(tokens, tokens[1:], [*tokens[2:], None], pauses[1:], strict=False):
@@ -194,7 +190,7 @@ def break_costs(
 
 
 def last_breaks(costs: Sequence[float], most: float) -> list[int]:
-    """For each position, the last before it where a break costs ``most`` or less."""
+    """Return for each position the last one before it where a break costs ``most`` or less."""
     last = [0]
     for position, cost in enumerate(costs):
         last.append(position if cost <= most else last[-1])
@@ -207,7 +203,7 @@ def _cost(left: Token, right: Token, after: Token | None, language: Captioning) 
     if right.before and right.before != " ":
         return GLUE
     if left.stage or right.stage:
-        # A mark in brackets is read as one thing; other punctuation may hang on it.
+        # Text in brackets is read as a unit, though other punctuation may follow.
         inside = left.stage and right.stage and not ("]" in left.text and "[" in right.text)
         return GLUE + _between_words(left.text, right.text, "", language) if inside else BRACKET
     if not right.before and not is_unspaced(left.text + right.text):
@@ -233,7 +229,7 @@ def _within_sentence(left: str, right: str, after: str, language: Captioning) ->
     if core.endswith((";", ":", "–", "—", *TERMINALS)):
         return STRONG
     if core.endswith((",", "،", "、", "，")):
-        # "des gens qui, | à longueur de journée," leaves the head of a clause behind.
+        # "des gens qui, | à longueur de journée," separates the first word of a clause from the rest.
         known = language.breaks
         opens = last_word(left) in (known.clause & known.clinging) - known.stressed
         return PHRASE if opens else COMMA
@@ -250,7 +246,7 @@ def _between_words(left: str, right: str, after: str, language: Captioning) -> f
     if _make_one_number(left, right, after, language):
         return NUMBER
     opens_clause = head in words.clause and not (head in words.relative and tail in words.phrase)
-    if _is_number(right) and (left[-1] in _MONEY or (tail in _HOURS and _is_minute(right))):
+    if _is_number(right) and (left[-1] in _MONEY or (tail in _HOURS and len(right.strip(STRIPPED)) == 2)):
         return UNIT
     if tail in words.clinging and not (opens_clause and tail in words.stressed):
         return CLINGING
@@ -270,7 +266,7 @@ def _between_words(left: str, right: str, after: str, language: Captioning) -> f
         return PHRASE
     if left.endswith("%"):
         return LEANING
-    if _owns(left, language):
+    if left.lower().replace("’", "'").endswith(language.endings.possessive):
         return POSSESSIVE
     if head in words.clinging:
         return NEUTRAL
@@ -283,7 +279,7 @@ def _between_words(left: str, right: str, after: str, language: Captioning) -> f
 
 
 def _make_one_number(left: str, right: str, after: str, language: Captioning) -> bool:
-    """Whether two words are parts of one number that is written in words: ``cent | vingt``, ``treinta | y dos``."""
+    """Return whether two words belong to one number: ``cent | vingt``, ``treinta | y dos``."""
     one, other = _numerals(left, language), _numerals(right, language)
     if not one or not left[-1].isalnum():
         return False
@@ -294,7 +290,7 @@ def _make_one_number(left: str, right: str, after: str, language: Captioning) ->
 
 
 def _numerals(text: str, language: Captioning) -> list[str]:
-    """The words of a number, of which several may have hyphens between them; none where it is no number."""
+    """Return the parts of a number in words, split at its hyphens; none if it is not a number."""
     parts = bare(text).split("-")
     known = language.numerals.numerals | language.numerals.tens | language.numerals.multipliers
     if parts[0] not in known:
@@ -303,13 +299,8 @@ def _numerals(text: str, language: Captioning) -> list[str]:
     return parts if known.issuperset(parts) else []
 
 
-def _owns(text: str, language: Captioning) -> bool:
-    """Whether the word says whose the next one is."""
-    return text.lower().replace("’", "'").endswith(language.endings.possessive)
-
-
 def _are_noun_and_adjective(left: str, right: str, language: Captioning) -> bool:
-    """Whether the one that would be the adjective in this language ends as many do."""
+    """Return whether one of two words has the ending of an adjective, in the position of one in the language."""
     endings = language.endings.adjective
     if not language.endings.adjectives_follow:
         nouns = language.capitals_are_names or (right[0].isupper() and left[0].islower())
@@ -319,12 +310,12 @@ def _are_noun_and_adjective(left: str, right: str, language: Captioning) -> bool
 
 
 def _ends_clause(word: str, after: str, language: Captioning) -> bool:
-    """Whether a word is the last of its clause, as the parted half of a verb is, and a preposition is not."""
+    """Return whether a word is the last of its clause, like a separable part of a verb and unlike a preposition."""
     return not after or not word[-1].isalnum() or first_word(after) in language.breaks.clause
 
 
 def _is_numbered(number: str, after: str, language: Captioning) -> bool:
-    """Whether a number counts nothing that follows, so that it is the number of what goes before: ``plot 27 at``."""
+    """Return whether a number belongs to the word before it, as no noun follows: ``plot 27 at``."""
     if not _is_number(number):
         return False
     words = language.breaks
@@ -333,10 +324,6 @@ def _is_numbered(number: str, after: str, language: Captioning) -> bool:
 
 def _is_number(text: str) -> bool:
     return bool(_NUMBER.fullmatch(text.strip(STRIPPED)))
-
-
-def _is_minute(text: str) -> bool:
-    return len(text.strip(STRIPPED)) == 2
 
 
 def _is_initial(text: str) -> bool:
@@ -349,21 +336,21 @@ def _is_name(text: str) -> bool:
     return len(word) > 1 and word[0].isupper() and not word.isupper()
 
 
-# A word or two after a comma, cut off from what follows; worse after a full stop, as the head of a sentence.
+# The cost of an orphan: a few characters after a comma at the end of a line, or the first words of a sentence.
 ORPHAN = 10.0
 ORPHAN_WIDTH = 10
 HEAD = 120.0
-# The same with a line or a cue for itself; two of one word each ("So, Desmond,") are whole.
+# The cost of the first words of a sentence on a line of their own, without and with a comma ("So, Desmond,").
 HEAD_ALONE = 8.0
 HEADS_ALONE = 2.0
 _STRONG = ":;" + DASHES
 
 
 class Orphans:
-    """What a reader minds of them, in the unit of ``breaks``, wherever a line of ``tokens`` may end.
+    """The costs of orphans at the end of a line, for each position in ``tokens`` where a line may end.
 
-    ``costs`` are those of a break before each token, as ``break_costs`` gives them. Positions index the tokens; a line
-    that ends at one ends before it. ``last_sentence`` is, for each position, the last before it that begins a sentence.
+    ``costs`` are the ``break_costs``. A line that ends at a position ends before its token. ``last_sentence`` is the
+    start of the last sentence before each position.
     """
 
     def __init__(self, tokens: Sequence[Token], costs: Sequence[float]) -> None:
@@ -377,17 +364,17 @@ class Orphans:
         self._alone = [self._head_alone(end, tokens[end - 1].text[-1]) for end in range(len(tokens))]
 
     def cost(self, start: int, end: int) -> float:
-        """What a line from ``start`` to ``end`` costs for what it leaves at its end."""
+        """Return the cost of the orphans at the end of a line."""
         if self.last_sentence[end] == start:
             return self._alone[end]
         return 0.0 if self._last_rest[end] == start else self._behind[end]
 
     def behind(self, end: int) -> float:
-        """What is left at ``end`` costs where something else goes before it on its line."""
+        """Return the cost of the orphan at ``end`` on a line that starts earlier."""
         return self._behind[end]
 
     def wholes(self, end: int) -> tuple[int, int]:
-        """Where a line must begin so that it ends at ``end`` and leaves nothing behind something else."""
+        """Return the starts of the lines that end at ``end`` and hold nothing before the orphan."""
         return self.last_sentence[end], self._last_rest[end]
 
     def _left_behind(self, end: int, since_rest: int) -> float:
@@ -401,7 +388,7 @@ class Orphans:
         return ORPHAN * (since_rest < ORPHAN_WIDTH)
 
     def _head_alone(self, end: int, last: str) -> float:
-        """What the words cost that begin a sentence and end before a position, where they are all of their line."""
+        """Return the cost of a line that holds only the first words of a sentence."""
         first = self.last_sentence[end]
         if self._costs[end] <= SENTENCE or end - first > HEAD_WORDS or last in _STRONG:
             return 0.0
@@ -410,18 +397,18 @@ class Orphans:
 
 NO_BREAK, NARROW = "\u00a0", "\u202f"
 
-# A mark that is written on to a word, as in "…et puis" or the German »so«, belongs to that word instead.
+# A mark that touches a word belongs to that word, as in "…et puis" or the German »so«.
 _BEFORE_MARKS = re.compile(r" (?=[;:!?…»”›%‰°€$£–—](?!\w))")
 _AFTER_MARKS = re.compile(r"(?:(?<=[\s(\[’'—–][«„“‹¿¡])|(?<=^[«„“‹¿¡])) (?=\S)", re.MULTILINE)
 _GROUPED_NUMBER = re.compile(r"(?<![\w.,])\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)")
 _OPENING = frozenset("«„“‹([{¿¡")
-_APART = _OPENING | {*DASHES, "/"}  # from the word before
+_APART = _OPENING | {*DASHES, "/"}  # marks that do not belong to the previous word
 _UNIT = re.compile(r"(?<=\d) (?=([°%‰€$£]?[^\W\d_]*)(?![\w’']))")
 _MINUTES = re.compile(r"(?<=\d[ \u00a0]h) (?=\d\d(?!\w))")
 
 
 def unbroken(text: str, language: str) -> str:
-    """The text with no-break spaces where a line must not end, narrow ones where the language, by its code, has those.
+    """Replace the spaces where no line may end by no-break spaces, narrow ones if the language (a code) has them.
 
     Examples
     --------
@@ -441,10 +428,10 @@ def _unbroken(text: str, language: Captioning) -> str:
 
     def before_unit(found: re.Match[str]) -> str:
         word = found[1].lower()
-        # "from 5 to 6": in another language it is a unit.
+        # In "from 5 to 6", "to" is no unit, as it is in another language.
         return NO_BREAK if word in UNITS and word not in language.breaks.phrase | language.breaks.clause else " "
 
-    # No step changes an offset, so that the marks are those of the text as it came.
+    # No step changes an offset, so that ``before_mark`` may look at the original text.
     shown = _BEFORE_MARKS.sub(before_mark, text)
     shown = _AFTER_MARKS.sub(NO_BREAK, shown)
     shown = _GROUPED_NUMBER.sub(lambda number: number[0].replace(" ", grouping), shown)
@@ -453,7 +440,7 @@ def _unbroken(text: str, language: Captioning) -> str:
 
 
 def unbroken_tokens(tokens: Sequence[Token], language: Captioning) -> Iterator[tuple[str, str]]:
-    """What stands before each token on its line, and its text, as they are shown one after the other."""
+    """Yield the space before each token and its text, with no-break spaces."""
     shown = _unbroken("".join(token.before + token.text for token in tokens), language)
     at = 0
     for token in tokens:
@@ -464,11 +451,10 @@ def unbroken_tokens(tokens: Sequence[Token], language: Captioning) -> Iterator[t
 
 
 def with_marks(text: str, start: int, end: int, within: range) -> tuple[int, int]:
-    """Where a word of an ``unbroken`` text begins and ends with the marks that belong to it, which stand on to it
-    or are parted from it by a no-break space; they are sought ``within``, where no other word is.
+    """Return the start and end of a word with its punctuation, in an ``unbroken`` text; no other word is ``within``.
 
-    What opens a quotation or a bracket belongs to the word after it, a dash and a slash to none, all else to the word
-    before.
+    Punctuation touches the word or a no-break space beside it. Opening marks belong to the next word, dashes and
+    slashes to none, all else to the previous word.
 
     Examples
     --------
@@ -489,9 +475,8 @@ def with_marks(text: str, start: int, end: int, within: range) -> tuple[int, int
 
 
 def widened(text: str) -> str:
-    """The text with wide no-break spaces for narrow ones.
+    """Replace narrow no-break spaces by wide ones, for text that leaves the app.
 
-    For what is read elsewhere: U+00A0 is in every font and every programme for text, and is one character to those who
-    count them, where U+202F is a box to some, and two characters in a post on X.
+    Every font has U+00A0, whereas some show U+202F as a box, and X counts it as two characters.
     """
     return text.replace(NARROW, NO_BREAK)

@@ -1,8 +1,8 @@
-"""Quotation marks: how they nest in a text, and what a part of a text must have of them.
+"""Nest quotation marks, and complete those of an excerpt.
 
-A mark opens where a word follows and none comes before it, and closes the other way round; where that does not tell,
-its shape does. That reads „deutsch“, »deutsch«, “English” and « français » alike. A single mark between letters, or
-without a partner, is an apostrophe.
+A mark opens if a word follows and none precedes it, and closes in the opposite case; otherwise its shape decides. So
+„deutsch“, »deutsch«, “English” and « français » are read alike. A single mark between letters, or without a partner, is
+an apostrophe.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from aligner.typography.tokens import DASHES, Sentence, Token
 _OPENING, _CLOSING, _EITHER = "«“„‟‹‘‚‛", "»”›’", "\"'"
 _SINGLE = "‘’‚‛'"
 _PAUSES = " \u00a0\u202f\n,;:–—"
-_WITHIN = " \u00a0\u202f"  # between a mark and its quotation
-_SPACES = _WITHIN + "\n"
+_INNER_SPACES = " \u00a0\u202f"  # between a mark and its quotation
+_SPACES = _INNER_SPACES + "\n"
 _BRACKETS = "([{"
-# What closes a quotation of which only the opening mark is known, and the other way round.
+# The closing mark for each opening mark, and the reverse.
 _CLOSED_BY = str.maketrans("«»“”„‟‹›‘’‚‛", "»«””“”›‹’’‘’")
 _OPENED_BY = str.maketrans("»«”“›‹’‘", "«»“„‹›‘‚")
 
-_MOST_MARKS = 1000  # half an hour of talk has a tenth of that; what has more is no text to be nested
+_MAX_MARKS = 1000  # ten times as many as in half an hour of speech; the time to nest grows with their square
 
 Marks = tuple[str, str]
 
@@ -37,10 +37,10 @@ class _Mark:
 
 
 def quoted(text: str, outer: Marks, inner: Marks) -> str:
-    """The text between the ``outer`` marks, quotations in it between the ``inner`` ones, and so on in turn.
+    """Put a text between ``outer`` marks, the quotations in it between ``inner`` ones, and so on alternately.
 
-    A pause at its end is dropped. A quotation of which it has only one end is closed at the other; a text that is a
-    quotation as a whole has one pair of marks.
+    A comma or the like at the end is dropped. A quotation with only one mark gets the other at the end of the text; a
+    text that is a quotation as a whole gets one pair of marks.
 
     Examples
     --------
@@ -49,27 +49,28 @@ def quoted(text: str, outer: Marks, inner: Marks) -> str:
     """
     text = without_pause(text.strip())
     marks = list(_marks(text))
-    if len(marks) > _MOST_MARKS:
+    if len(marks) > _MAX_MARKS:
         return text.join(outer)
     pairs = list(_paired(text, marks))
     whole = any(start <= 0 and len(text) - 1 <= end and (start, end) != (-1, len(text)) for start, end in pairs)
-    put: dict[int, str] = {}
-    # From without to within: what begins before the text, or ends after it, nests too.
+    marked: dict[int, str] = {}
+    # From the outermost inwards; a quotation may start before the text or end after it.
     for start, end in sorted(pairs, key=lambda pair: (pair[0], -pair[1])):
         depth = sum((s < start and end <= e) or (s <= start and end < e) for s, e in pairs)
         opening, closing = (outer, inner)[(depth + (not whole)) % 2]
-        if not any(map(str.isalnum, text[max(start, 0) : end])):  # a mark of what lies outside the text
+        if not any(map(str.isalnum, text[max(start, 0) : end])):  # the quotation lies outside the text
             opening = closing = ""
-        put[start] = put.get(start, "") + opening
-        put[end] = closing + put.get(end, "")
-    body = put.get(-1, "") + _set(text, put, {start for start, _ in pairs}) + put.get(len(text), "")
+        marked[start] = marked.get(start, "") + opening
+        marked[end] = closing + marked.get(end, "")
+    body = _with_marks(text, marked, {start for start, _ in pairs})
+    body = marked.get(-1, "") + body + marked.get(len(text), "")
     return body if whole else body.join(outer)
 
 
 def lost_marks(text: str, before: str = "", after: str = "") -> tuple[str, str]:
-    """What must stand at the beginning and at the end of a text that was cut out, so that each quotation is whole.
+    """Return the marks to add at the start and at the end of an excerpt, so that each quotation is complete.
 
-    ``before`` and ``after`` are what it was cut from: a mark that is there is written as it is there.
+    ``before`` and ``after`` are the text around the excerpt; a mark found there is copied.
 
     Examples
     --------
@@ -78,7 +79,7 @@ def lost_marks(text: str, before: str = "", after: str = "") -> tuple[str, str]:
     """
     whole, first, end = before + text + after, len(before), len(before) + len(text)
     marks = list(_marks(whole))
-    if len(marks) > _MOST_MARKS:
+    if len(marks) > _MAX_MARKS:
         return "", ""
     pairs = list(_paired(whole, marks))
     lost_ends = [(start, stop) for start, stop in pairs if first <= start < end <= stop]
@@ -86,7 +87,7 @@ def lost_marks(text: str, before: str = "", after: str = "") -> tuple[str, str]:
     closing = "".join(
         _written(whole, stop, -1) if stop < len(whole) else _written(whole, start, 1)[::-1].translate(_CLOSED_BY)
         for start, stop in sorted(lost_ends, key=lambda pair: (pair[1], -pair[0]))
-        if "\n" + whole[start] not in whole[start:end]  # else each of its paragraphs opens with the mark
+        if "\n" + whole[start] not in whole[start:end]  # unless each paragraph of the quotation opens with the mark
     )
     opening = "".join(
         _written(whole, start, 1) if start >= 0 else _written(whole, stop, -1)[::-1].translate(_OPENED_BY)
@@ -96,14 +97,14 @@ def lost_marks(text: str, before: str = "", after: str = "") -> tuple[str, str]:
 
 
 def _written(text: str, at: int, side: int) -> str:
-    """The mark at an index with the space on that ``side``, 1 or -1, if there is one."""
+    """Return the mark at an index with the space after it (``side`` 1) or before it (-1), if any."""
     space = text[at + side : at + side + 1] if at + side >= 0 else ""
-    mark = text[at] + (space if space in _WITHIN else "")
+    mark = text[at] + (space if space in _INNER_SPACES else "")
     return mark[::side]
 
 
 def without_pause(text: str) -> str:
-    """Without a comma or the like at the end, or before the marks at the end: what was to follow was not quoted.
+    """Drop a comma or the like at the end of a text, or before the quotation marks there.
 
     Examples
     --------
@@ -116,7 +117,7 @@ def without_pause(text: str) -> str:
 
 
 def _marks(text: str) -> Iterator[_Mark]:
-    """The marks that may be of quotations, in order."""
+    """Yield the marks that may be quotation marks, in order."""
     depth = 0
     for at, character in enumerate(text):
         if character not in _OPENING + _CLOSING + _EITHER:
@@ -133,7 +134,7 @@ def _marks(text: str) -> Iterator[_Mark]:
 
 
 def _paired(text: str, marks: Sequence[_Mark]) -> Iterator[tuple[int, int]]:
-    """The indices of the marks of each quotation; -1 where it began before the text, its length where it ends after."""
+    """Yield the indices of the marks of each quotation; -1 or the length of the text if one is outside the text."""
     waiting: list[_Mark] = []
     for mark in marks:
         partner = next((k for k in reversed(range(len(waiting))) if waiting[k].single == mark.single), None)
@@ -148,15 +149,15 @@ def _paired(text: str, marks: Sequence[_Mark]) -> Iterator[tuple[int, int]]:
     yield from ((mark.at, len(text)) for mark in waiting if not mark.single)
 
 
-def _set(text: str, put: dict[int, str], starts: Set[int]) -> str:
-    """The text with other marks at some indices; each brings its own space within, if any."""
+def _with_marks(text: str, marked: dict[int, str], starts: Set[int]) -> str:
+    """Replace the marks at some indices, together with the spaces inside them."""
     parts: list[str] = []
     opened = False
     for at, character in enumerate(text):
-        if at in put:
+        if at in marked:
             while parts and at not in starts and parts[-1] in _SPACES:
                 parts.pop()
-            parts.append(put[at])
+            parts.append(marked[at])
             opened = at in starts
         elif not (opened and character in _SPACES):
             parts.append(character)
@@ -165,8 +166,7 @@ def _set(text: str, put: dict[int, str], starts: Set[int]) -> str:
 
 
 def as_excerpt(sentences: list[Sentence], paragraphs: list[list[Token]]) -> list[Sentence]:
-    """The sentences of a part of the paragraphs, with the marks of each quotation that was cut in two, and without a
-    pause at the end."""
+    """Complete the quotation marks of sentences from some of the paragraphs, and drop a comma at the end."""
     tokens = [token for sentence in sentences for token in sentence.tokens if not token.stage]
     if not tokens:
         return sentences
@@ -181,7 +181,7 @@ def as_excerpt(sentences: list[Sentence], paragraphs: list[list[Token]]) -> list
 
 
 def marks_lost_by(tokens: list[Token], paragraphs: list[list[Token]]) -> tuple[str, str]:
-    """What must stand before and after the tokens, a part of the paragraphs, so that their quotations are whole."""
+    """Return the marks to add before and after tokens from some of the paragraphs, so that quotations are complete."""
     first, last = tokens[0], tokens[-1]
     opened = next(each for each in paragraphs if each[0].paragraph == first.paragraph)
     closed = next(each for each in paragraphs if each[0].paragraph == last.paragraph)
@@ -191,7 +191,7 @@ def marks_lost_by(tokens: list[Token], paragraphs: list[list[Token]]) -> tuple[s
 
 
 def _spaced(tokens: list[Token]) -> Iterator[str]:
-    """The text of each token with what stands before it, a line for each paragraph."""
+    """Yield the text of each token after its space, or after a line break at a new paragraph."""
     for number, token in enumerate(tokens):
         starts = number > 0 and token.paragraph != tokens[number - 1].paragraph
         yield "\n" + token.text if starts else token.before + token.text

@@ -1,15 +1,11 @@
-"""Tokens, the pieces of a text that no line break may cut; how wide their characters are; and the sentences they make.
+"""Split a transcript into tokens, the units that no line break may split, and into sentences.
 
-A token is a word with the punctuation that stands apart from it (``« mot »``), or a piece of a run of text in a script
-without spaces. Footnote marks are left out, stage directions come in brackets, white space shrinks to one space.
+A token is a word with the punctuation around it, even after a space (``« mot »``), or a piece of text in a script
+without spaces. Footnote marks are left out, stage directions are put in brackets, and white space becomes one space.
 
-A sentence of which nothing is spoken is left out, and so is a stage direction beside it. Words without a time inside a
-spoken sentence stay in it so that it reads whole; a longer run of them is left out, since it would take the time in
-which what is said can be read.
-
-Conventions
------------
-- Tokens are in text order; ``span`` is when one is said, None where that is not known.
+A sentence without a spoken word is left out, together with the stage directions beside it. A short run of words without
+a time stays in its sentence, which would not read well without it; a long run is left out, because it would take the
+reading time of the spoken words.
 """
 
 from __future__ import annotations
@@ -21,12 +17,13 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise, takewhile
+from itertools import chain, groupby, pairwise, takewhile
+from operator import attrgetter
 
 from aligner.languages import Captioning, language_of, of_all
 from aligner.model import Alignment, Kind, Segment, Span, outermost
 
-# Thai to Myanmar, Khmer, kana, Han and their extensions; Hangul is left out, it has spaces.
+# Thai to Myanmar, Khmer, kana, Han and their extensions, but not Hangul, which has spaces.
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
     "\uff66-\uff9f\U00020000-\U0003ffff]"
@@ -41,10 +38,7 @@ _UNSEEN = {"Mn", "Me", "Cf", "Cc"}
 
 
 def width(text: str) -> int:
-    """The characters of ``text`` as a reader sees them: combining marks count nothing, wide ones two.
-
-    Wide are W and F of Unicode's TR 11.
-    """
+    """Return the displayed length of a text: combining marks count 0, wide characters (W and F in UAX 11) count 2."""
     if text.isascii():
         return len(text)
     return sum(map(_character_width, text))
@@ -60,28 +54,28 @@ def _character_width(character: str) -> int:
 
 
 def is_unspaced(text: str) -> bool:
-    """Whether a run of text holds more than one character of a script without spaces."""
+    """Return whether a text has more than one character of a script without spaces."""
     return not text.isascii() and len(_UNSPACED.findall(text)) > 1
 
 
 def has_unspaced(text: str) -> bool:
-    """Whether a text holds a character of a script without spaces."""
+    """Return whether a text has a character of a script without spaces."""
     return not text.isascii() and _UNSPACED.search(text) is not None
 
 
 def unspaced_apart(text: str, between: str = " ") -> str:
-    """A text with spaces, or what is ``between``, around each character of a script without spaces."""
+    """Return the text with ``between`` on both sides of each character of a script without spaces."""
     return text if text.isascii() else _UNSPACED.sub(rf"{between}\g<0>{between}", text)
 
 
 def pieces(text: str) -> list[str]:
-    """Cut a run between the characters of a script without spaces; marks, Latin words and numbers stay whole."""
+    """Split text at the characters of a script without spaces; marks, Latin words and numbers stay whole."""
     starts = [0, *(at for at in range(1, len(text)) if not _belongs(text[at - 1], text[at]))]
     return [text[start:end] for start, end in pairwise([*starts, len(text)]) if text]
 
 
 def _belongs(last: str, character: str) -> bool:
-    """Whether a character stays in the piece that ends with the ``last`` one."""
+    """Return whether a character belongs to the piece that ends with the ``last`` one."""
     if unicodedata.category(character) in ("Mn", "Mc", "Me", "Cf") or last == "\u200d":
         return True
     if character in NO_START or last in NO_END:
@@ -90,7 +84,7 @@ def _belongs(last: str, character: str) -> bool:
 
 
 def _is_free(character: str) -> bool:
-    """Whether a line may break on both sides of the character as far as its script goes."""
+    """Return whether the script of a character allows line breaks on both sides of it."""
     return bool(_UNSPACED.match(character)) or character in NO_START or character in NO_END
 
 
@@ -98,17 +92,18 @@ _RUN = re.compile(r"\S+")
 _NO_BREAK_SPACES = ("\u00a0", "\u202f", "\u2007")
 DASHES = "-–—―"
 DIALOGUE_DASH = "–\u00a0"
-# Lone punctuation that belongs to the word after it; all other belongs to the word before.
+# Lone punctuation that belongs to the next word; all other belongs to the previous word.
 _OPENING = frozenset("«“„‹([{¿¡#") | {'"'}
 _BRACKETS = "()[]{} \t\u00a0*_"
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A piece of shown text that no line break may cut.
+    """A unit of text that no line break may split.
 
-    ``word`` and ``paragraph`` index ``Alignment.words`` and ``Alignment.segments``; ``opens`` is true where a dash
-    before the paragraph says that someone else speaks; ``language`` is its code.
+    ``before`` is the white space before it. ``word`` and ``paragraph`` index ``Alignment.words`` and
+    ``Alignment.segments``. ``span`` is when it is spoken, None if unknown. ``opens`` marks the first token after a dash
+    that announces another speaker. ``language`` is a code.
     """
 
     text: str
@@ -127,10 +122,10 @@ class Token:
 
 
 def read_tokens(alignment: Alignment, max_line: int = sys.maxsize, words: range | None = None) -> list[list[Token]]:
-    """The tokens of each paragraph of speech and of each stage direction between paragraphs, in text order; with
-    ``words``, of those that have one of them.
+    """Return the tokens of each paragraph of speech and of each stage direction between paragraphs, in text order.
 
-    Lone punctuation joins its word unless both are longer than ``max_line``, in characters as ``width`` counts them.
+    ``words`` limits them to the paragraphs of a range of words. Lone punctuation joins its word unless the two are
+    wider than ``max_line``.
     """
     paragraphs = []
     segments = [timed.segment for timed in alignment.segments]
@@ -146,7 +141,7 @@ def read_tokens(alignment: Alignment, max_line: int = sys.maxsize, words: range 
 
 
 def tokens_width(tokens: Iterable[Token]) -> int:
-    """The length of the tokens set on one line, the space before the first included."""
+    """Return the width of tokens on one line, with the space before the first."""
     return sum(width(token.before) + width(token.text) for token in tokens)
 
 
@@ -154,7 +149,6 @@ def _read_paragraph(alignment: Alignment, index: int, inner: list[Segment]) -> I
     outer = alignment.segments[index].segment
     text = alignment.transcript.text
     opens = text[outer.char_start] in DASHES or dash_before(text, outer.char_start)
-    said = False
     for start, end, kind in _regions(outer, inner):
         if kind is Kind.STAGE:
             found = _stage_tokens(text[start:end], index)
@@ -163,20 +157,18 @@ def _read_paragraph(alignment: Alignment, index: int, inner: list[Segment]) -> I
         else:
             continue
         for token in found:
-            if opens and not said and not token.stage:
-                token = replace(token, opens=True)
-            said = said or not token.stage
-            yield token
+            yield replace(token, opens=True) if opens and not token.stage else token
+            opens = opens and token.stage
 
 
 def dash_before(text: str, position: int) -> bool:
-    """Whether the line holds nothing but a dash before ``position``: somebody else speaks, and no segment has it."""
+    """Return whether a dash, outside any segment, is all that stands on the line before ``position``."""
     line = text[text.rfind("\n", 0, position) + 1 : position].strip()
     return bool(line) and line in DASHES
 
 
 def _regions(outer: Segment, inner: list[Segment]) -> Iterator[tuple[int, int, Kind]]:
-    """Cut the outer segment at the segments within it: ``(char_start, char_end, kind)``."""
+    """Split a segment at the segments inside it: yield ``(char_start, char_end, kind)``."""
     position = outer.char_start
     for segment in inner:
         if segment.char_start < position:
@@ -208,30 +200,26 @@ def _speech_tokens(alignment: Alignment, paragraph: int, char_start: int, char_e
         while index < len(words) and words[index].word.char_start < position:
             index += 1
         while position < last:
-            # A word goes on to the next word's start; a run without a word stays whole.
+            # A word extends to the start of the next one; a run without a word stays whole.
             timed = words[index] if index < len(words) and words[index].word.char_start < last else None
             follows = timed is not None and index + 1 < len(words) and words[index + 1].word.char_start < last
             stop = words[index + 1].word.char_start if follows else last
-            if timed is None:
-                token = Token(text[position:stop], before, paragraph, speaker, language=alignment.language)
-            else:
-                token = Token(
-                    text[position:stop], before, paragraph, speaker, timed.span, index, language=alignment.language
-                )
-                index += 1
+            span, word = (timed.span, index) if timed is not None else (None, None)
+            token = Token(text[position:stop], before, paragraph, speaker, span, word, language=alignment.language)
+            index += timed is not None
             yield from _unspaced(token) if is_unspaced(token.text) else (token,)
             position, before = stop, ""
 
 
 def _separator(gap: str, run: str, after_mark: bool) -> str:
-    """What parts a run from the one before; a full stop that followed a footnote mark moves to the word."""
+    """Return the space between two runs; none before a full stop that follows a footnote mark."""
     if after_mark:
         return " " if run[0].isalnum() or run[0] in _OPENING else ""
     return gap if gap in _NO_BREAK_SPACES else " "
 
 
 def _unspaced(token: Token) -> Iterator[Token]:
-    """Cut a run of a script without spaces into characters, its time shared out evenly."""
+    """Split a token of a script without spaces into characters that share its time evenly."""
     parts = pieces(token.text)
     for number, part in enumerate(parts):
         before = token.before if number == 0 else ""
@@ -244,7 +232,7 @@ def _unspaced(token: Token) -> Iterator[Token]:
 
 
 def _join_punctuation(tokens: list[Token], max_line: int) -> list[Token]:
-    """Join lone punctuation to the word it belongs to, unless the two would not fit on a line."""
+    """Join lone punctuation to its word, unless the two do not fit on a line."""
     joined: list[Token] = []
     opening: Token | None = None
     for position, token in enumerate(tokens):
@@ -276,8 +264,8 @@ def _fits(first: Token, second: Token, max_line: int) -> bool:
 CLOSERS = "»”’\"')]}›*_ \u00a0\u202f"
 OPENERS = "«“„‹([{¿¡\"'‘*_ \u00a0\u202f–—-"
 TERMINALS = (".", "!", "?", "…", "。", "！", "？", "؟", "۔", "।")
-# A sentence may hold so many characters in a row that nobody says, half a line: readers have time for no more.
-READS_WHOLE = 21
+# The longest run of unspoken words that stays in a sentence, in characters: half a line; there is no time to read more.
+_MAX_UNSPOKEN = 21
 _SHORT_FORMS = of_all(lambda language: language.captioning.sentences.short_forms)
 _ORDINAL = re.compile(r"\d{1,3}")
 _FIRST_WORD = re.compile(r"\w+")
@@ -285,7 +273,7 @@ _FIRST_WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """The tokens of a sentence, or of a stage direction that stands between two."""
+    """The tokens of a sentence, or of a stage direction between two sentences."""
 
     tokens: list[Token]
 
@@ -295,16 +283,16 @@ class Sentence:
 
     @property
     def start(self) -> float:
-        """When its first timed token starts; 0 where none has a time."""
+        """The start of the first timed token, or 0."""
         return next((token.span.start for token in self.tokens if token.span), 0.0)
 
     @property
     def end(self) -> float:
-        """When its last timed token ends; 0 where none has a time."""
+        """The end of the last timed token, or 0."""
         return next((token.span.end for token in reversed(self.tokens) if token.span), 0.0)
 
     def spans(self) -> list[Span]:
-        """When each token is said; the untimed are points, where the next timed one starts or the last ends."""
+        """Return the span of each token; an untimed one is a point at the next timed one or the end of the last."""
         upcoming = max((token.span.end for token in self.tokens if token.span), default=0.0)
         spans: list[Span] = []
         for token in reversed(self.tokens):
@@ -314,7 +302,7 @@ class Sentence:
 
 
 def ends_sentence(text: str, following: str, language: Captioning) -> bool:
-    """Whether a token ends its sentence, given the text of the next one (empty at the end of a paragraph)."""
+    """Return whether a token ends its sentence, given the text of the next one (empty at the end of a paragraph)."""
     if not following:
         return True
     if not text.rstrip(CLOSERS).endswith(TERMINALS) or goes_on_after_stop(text, following, language):
@@ -323,7 +311,7 @@ def ends_sentence(text: str, following: str, language: Captioning) -> bool:
 
 
 def goes_on_after_stop(text: str, following: str, language: Captioning) -> bool:
-    """Whether the full stop that a token ends with is that of an abbreviation, or of an ordinal in figures."""
+    """Return whether the full stop at the end of a token belongs to an abbreviation or to an ordinal in digits."""
     core = text.rstrip(CLOSERS)
     if not core.endswith(".") or core.endswith(".."):
         return False
@@ -340,7 +328,7 @@ def _is_abbreviation(word: str, language: Captioning) -> bool:
 
 
 def _is_ordinal(word: str, following: str, language: Captioning) -> bool:
-    """Whether a number is the ordinal of what follows: a noun, or a name of a month, begins few sentences."""
+    """Return whether a number is an ordinal, judged by the next word: few sentences start with a noun."""
     first = _FIRST_WORD.match(following.lstrip(OPENERS))
     if not _ORDINAL.fullmatch(word) or first is None or not first[0][0].isalpha():
         return False
@@ -349,17 +337,17 @@ def _is_ordinal(word: str, following: str, language: Captioning) -> bool:
 
 
 def read_sentences(paragraphs: list[list[Token]], words: range | None = None) -> list[Sentence]:
-    """The sentences and stage directions of the paragraphs, or of that part of them that ``words`` indexes."""
-    return _shown(_sentences(_within(paragraphs, words)))
+    """Return the spoken sentences and the stage directions of the paragraphs, or of a range of words."""
+    return _spoken(_sentences(_within(paragraphs, words)))
 
 
 def without_stage(sentences: Iterable[Sentence]) -> list[Sentence]:
-    """The sentences without stage directions, neither between them nor within."""
+    """Return the sentences without the stage directions between and inside them."""
     return [Sentence([t for t in each.tokens if not t.stage]) for each in sentences if not each.stage]
 
 
 def sentence_words(paragraphs: Iterable[list[Token]]) -> Iterator[range]:
-    """The words of each sentence, spoken or not, in order; those of stage directions belong to none."""
+    """Yield the range of words of each sentence, spoken or not, without those of stage directions."""
     for sentence in _sentences([token for token in paragraph if not token.stage] for paragraph in paragraphs):
         words = [token.word for token in sentence.tokens if token.word is not None]
         if words:
@@ -369,16 +357,11 @@ def sentence_words(paragraphs: Iterable[list[Token]]) -> Iterator[range]:
 def _within(paragraphs: list[list[Token]], words: range | None) -> list[list[Token]]:
     if words is None:
         return paragraphs
-    tokens = [token for paragraph in paragraphs for token in paragraph]
+    tokens = list(chain.from_iterable(paragraphs))
     inside = [position for position, token in enumerate(tokens) if token.word is not None and token.word in words]
     if not inside:
         return []
-    kept: list[list[Token]] = []
-    for token in tokens[inside[0] : inside[-1] + 1]:
-        if not kept or kept[-1][-1].paragraph != token.paragraph:
-            kept.append([])
-        kept[-1].append(token)
-    return kept
+    return [list(group) for _, group in groupby(tokens[inside[0] : inside[-1] + 1], lambda token: token.paragraph)]
 
 
 def _sentences(paragraphs: Iterable[list[Token]]) -> Iterator[Sentence]:
@@ -398,9 +381,9 @@ def _sentences(paragraphs: Iterable[list[Token]]) -> Iterator[Sentence]:
             yield Sentence(sentence)
 
 
-def _shown(sentences: Iterable[Sentence]) -> list[Sentence]:
-    """Leave out sentences without a spoken word, and stage directions beside them: their place is not known."""
-    kept: list[Sentence] = []
+def _spoken(sentences: Iterable[Sentence]) -> list[Sentence]:
+    """Leave out sentences without a spoken word, and the stage directions beside them, whose time is unknown."""
+    shown: list[Sentence] = []
     pending: list[Sentence] = []
     known = True
     for sentence in sentences:
@@ -409,26 +392,22 @@ def _shown(sentences: Iterable[Sentence]) -> list[Sentence]:
             continue
         spoken = any(token.timed for token in sentence.tokens)
         if spoken:
-            kept += pending * known + [_said(sentence)]
+            shown += pending * known + [_without_unspoken(sentence)]
         known, pending = spoken, []
-    return kept + pending * (known and bool(kept))
+    return shown + pending * (known and bool(shown))
 
 
-def _said(sentence: Sentence) -> Sentence:
-    """The sentence without the long runs of words in it that nobody says."""
+def _without_unspoken(sentence: Sentence) -> Sentence:
+    """Return the sentence without its long runs of unspoken words."""
     tokens = sentence.tokens
     edges = [at for at, (one, other) in enumerate(pairwise(tokens), start=1) if one.timed != other.timed]
-    said: list[Token] = []
+    spoken: list[Token] = []
     for first, last in pairwise([0, *edges, len(tokens)]):
         run = tokens[first:last]
-        if run[0].timed or tokens_width(token for token in run if not token.stage) <= READS_WHOLE:
-            said += run
+        if run[0].timed or tokens_width(token for token in run if not token.stage) <= _MAX_UNSPOKEN:
+            spoken += run
             continue
-        # Stage directions next to what is said have their place beside it.
-        said += takewhile(_is_stage, run if first else ())
-        said += reversed(list(takewhile(_is_stage, reversed(run if last < len(tokens) else ()))))
-    return Sentence(said)
-
-
-def _is_stage(token: Token) -> bool:
-    return token.stage
+        # The time of a stage direction next to a spoken word is known.
+        spoken += takewhile(attrgetter("stage"), run if first else ())
+        spoken += reversed(list(takewhile(attrgetter("stage"), reversed(run if last < len(tokens) else ()))))
+    return Sentence(spoken)

@@ -1,4 +1,4 @@
-"""Quotations nest in each language's marks, and each pair is whole."""
+"""Nested quotations and the marks of excerpts."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,7 +24,7 @@ FRENCH, ENGLISH, GERMAN = (
         ("Écoute, ", "«\u00a0Écoute\u00a0»"),
     ],
 )
-def test_french_marks_hold_english_ones(text: str, printed: str) -> None:
+def test_french_marks_alternate_with_english_ones(text: str, printed: str) -> None:
     assert quoted(text, *FRENCH) == printed
 
 
@@ -38,7 +38,7 @@ def test_french_marks_hold_english_ones(text: str, printed: str) -> None:
         ("She is 6'2\" tall", "“She is 6'2\" tall”"),
     ],
 )
-def test_english_marks_hold_single_ones_and_apostrophes_are_none(text: str, printed: str) -> None:
+def test_english_marks_alternate_with_single_ones_and_apostrophes_are_no_marks(text: str, printed: str) -> None:
     assert quoted(text, *ENGLISH) == printed
 
 
@@ -49,19 +49,19 @@ def test_english_marks_hold_single_ones_and_apostrophes_are_none(text: str, prin
         ("»Querbeet«, der Sendung", "„‚Querbeet‘, der Sendung“"),
     ],
 )
-def test_german_marks_open_below(text: str, printed: str) -> None:
+def test_german_marks_alternate_with_single_ones(text: str, printed: str) -> None:
     assert quoted(text, *GERMAN) == printed
 
 
 @given(st.text(alphabet="ab ,.«»“”„‘’‚'\"\u00a0", max_size=30))
-def test_whatever_is_quoted_every_mark_that_opens_closes_and_no_letter_is_lost(text: str) -> None:
+def test_quotation_marks_come_in_pairs_and_no_letter_is_lost(text: str) -> None:
     printed = quoted(text, *FRENCH)
     assert printed.count("«") == printed.count("»")
     assert printed.count("“") == printed.count("”")
     assert [c for c in printed if c in "ab"] == [c for c in text if c in "ab"]
 
 
-def test_a_text_of_nothing_but_marks_takes_no_time() -> None:
+def test_a_text_with_too_many_marks_is_not_nested() -> None:
     assert quoted("« a " * 20_000 + "’" * 20_000, *FRENCH).startswith("«\u00a0« a ")
 
 
@@ -74,13 +74,13 @@ def test_a_text_of_nothing_but_marks_takes_no_time() -> None:
         ("She said ‘no, I", " won’t’ and", " left", "‘ won’t’ and"),
         ("Er sagt ", "„ja und", " nein“.", "„ja und“"),
         ("Hij zegt ", "„ja en", " nee”.", "„ja en”"),
-        # Marks whose other ends lie beyond.
+        # The other mark is missing.
         ("", "„ja", "", "„ja“"),
         ('says "', "yes and", ' no" again', "yes and"),
         ("", "the dogs’ dinner isn’t", "", "the dogs’ dinner isn’t"),
         ("", "« un.\n« deux. »", "", "« un.\n« deux. »"),
     ],
 )
-def test_a_quotation_that_is_cut_in_two_gets_its_other_mark(before: str, text: str, after: str, whole: str) -> None:
+def test_a_quotation_split_by_an_excerpt_gets_its_other_mark(before: str, text: str, after: str, whole: str) -> None:
     opening, closing = lost_marks(text, before, after)
     assert opening + text + closing == whole

@@ -1,4 +1,4 @@
-"""Spaces at which no line may end are shown as no-break spaces, and nothing else changes."""
+"""No-break spaces, and the punctuation that belongs to a word."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.tables import over_rows
 
 
 def shown(text: str, language: str = "fr") -> str:
-    """With ``_`` for a narrow no-break space and ``~`` for a wide one."""
+    """Return the text with ``_`` for narrow no-break spaces and ``~`` for wide ones."""
     return unbroken(text, language).replace("\u202f", "_").replace("\u00a0", "~")
 
 
@@ -24,7 +24,7 @@ def shown(text: str, language: str = "fr") -> str:
         ("Ce mot – un incise – va", "Ce mot~– un incise~– va"),
     ],
 )
-def test_french_marks_numbers_and_units_keep_to_what_they_belong_to(text: str, expected: str) -> None:
+def test_french_punctuation_numbers_and_units_have_no_break_spaces(text: str, expected: str) -> None:
     assert shown(text) == expected
 
 
@@ -36,30 +36,22 @@ def test_french_marks_numbers_and_units_keep_to_what_they_belong_to(text: str, e
         ("xx", "12 000 – 13 000", "12~000~– 13~000"),
     ],
 )
-def test_in_other_languages_numbers_do(language: str, text: str, expected: str) -> None:
+def test_other_languages_have_no_break_spaces_in_numbers(language: str, text: str, expected: str) -> None:
     assert shown(text, language) == expected
 
 
-@over_rows(
-    "text",
-    [
-        "12 34 56 78",
-        "en 1984 250 personnes",
-        "12 0000",
-        "2 < 3 - 1 / 4",
-    ],
-)
+@over_rows("text", ["12 34 56 78", "en 1984 250 personnes", "12 0000", "2 < 3 - 1 / 4", "Tu pars? 100% non"])
 def test_other_spaces_stay(text: str) -> None:
     assert shown(text) == text
 
 
-def test_the_texts_own_no_break_spaces_stay_and_are_widened_for_others() -> None:
+def test_no_break_spaces_of_the_text_stay_and_can_be_widened() -> None:
     assert shown("Tu viens\u00a0? 12\u202f000") == "Tu viens~? 12_000"
     assert widened("Tu viens\u202f?\u00a0»") == "Tu viens\u00a0?\u00a0»"
 
 
 @given(st.text(alphabet="ab1 0«»?!:;%–…\u00a0\n,.’", max_size=40), st.sampled_from(["fr", "en", "xx"]))
-def test_the_text_is_the_same_but_for_its_spaces_and_is_done_once(text: str, language: str) -> None:
+def test_only_spaces_change_and_a_second_time_changes_nothing(text: str, language: str) -> None:
     found = unbroken(text, language)
     assert len(found) == len(text)
     assert all(new == old or (old == " " and new in "\u00a0\u202f") for new, old in zip(found, text, strict=True))
@@ -70,7 +62,7 @@ MARKS = "aé1!?…»«“”(), \u00a0\u202f–/\u0301"
 
 
 @given(st.text(alphabet=MARKS, max_size=12), st.text(alphabet=MARKS, max_size=12))
-def test_what_belongs_to_a_word_holds_it_and_lies_within_the_marks_beside_it(before: str, after: str) -> None:
+def test_a_word_with_its_punctuation_stays_within_the_marks_around_it(before: str, after: str) -> None:
     text, word = f"{before} mot{after}", len(before) + 1
     start, end = with_marks(text, word, word + 3, range(len(before), len(text)))
     assert len(before) <= start <= word < word + 3 <= end <= len(text)

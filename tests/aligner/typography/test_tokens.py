@@ -1,4 +1,4 @@
-"""How the transcript's text falls into shown tokens."""
+"""The tokens of a transcript."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ def shown(*paragraphs: str) -> str:
         ("Voilà (il rit fort) pourquoi.", "Voilà [il rit fort] pourquoi."),
     ],
 )
-def test_marks_and_white_space_are_left_out_and_stage_directions_come_in_brackets(text: str, expected: str) -> None:
+def test_notes_and_extra_white_space_are_left_out_and_stage_directions_are_in_brackets(
+    text: str, expected: str
+) -> None:
     assert shown(text) == expected
 
 
@@ -41,12 +43,12 @@ def test_marks_and_white_space_are_left_out_and_stage_directions_come_in_bracket
         (f"{'x' * 41} !", ["x" * 41, "!"]),  # too long for a line beside its mark
     ],
 )
-def test_punctuation_stands_with_its_word(text: str, tokens: list[str]) -> None:
+def test_punctuation_joins_its_word(text: str, tokens: list[str]) -> None:
     assert texts(text) == tokens
 
 
 @over_rows("text", ["港のテープでも同じことが起きた。", "เทปที่ท่าเรือก็เกิดเรื่องเดียวกัน"])
-def test_a_run_without_spaces_is_cut_into_characters_whose_times_share_its_own(text: str) -> None:
+def test_text_without_spaces_is_split_into_characters_that_share_its_time(text: str) -> None:
     (tokens,) = read_tokens(spoken(text), 42)
     assert "".join(token.text for token in tokens) == text
     assert len(tokens) > 10
@@ -56,5 +58,5 @@ def test_a_run_without_spaces_is_cut_into_characters_whose_times_share_its_own(t
     assert times[0][0] == pytest.approx(1.0)
 
 
-def test_a_line_of_japanese_never_starts_with_a_full_stop() -> None:
+def test_no_japanese_token_starts_with_a_full_stop() -> None:
     assert not [text for text in texts("はい、そうでした。はい。", language="ja") if text[0] in "、。"]
