@@ -1,7 +1,7 @@
-"""Captions: from an alignment to cues, and from cues to files.
+"""Make caption cues from an alignment, and WebVTT and SubRip from cues.
 
-``build_cues`` is the way in: ``passages`` are read; ``cutting`` finds the cheapest cut of each into cues, ``layout``
-sets their lines and says when they appear and go. ``rules`` are what all of it keeps to.
+Start at ``build_cues``. ``passages`` gathers the words between two pauses; ``cutting`` finds the cheapest split of each
+passage into cues, their lines and times. ``rules`` holds the limits of a cue.
 """
 
 from aligner.captions.build import CueBuilder, build_cues, to_srt, to_vtt

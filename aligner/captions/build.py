@@ -1,7 +1,7 @@
 """Build the cues of an alignment, and write them as WebVTT and SubRip.
 
-Lines that run leftwards are embedded as such (U+202B, U+202C): SubRip knows no direction, and libass, which burns
-captions into pictures, takes every line for one that runs rightwards.
+Right-to-left lines are embedded between U+202B and U+202C, because SubRip has no direction and libass, which burns
+captions into pictures, takes every line for left-to-right.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable
 
-from aligner.captions.cutting import Cutter, Typesetter, settle
+from aligner.captions.cutting import Cutter, Typesetter, cue_times
 from aligner.captions.passages import read_passages
 from aligner.captions.rules import CaptionRules, Cue, CueKind, CueLine, SpeakerNames, speaker_labels
 from aligner.durations import to_milliseconds
@@ -22,28 +22,26 @@ from media.video.bidirectional import base_level
 
 
 def build_cues(alignment: Alignment, rules: CaptionRules | None = None, words: range | None = None) -> list[Cue]:
-    """The cues of an episode, or of the part of it that ``words`` covers (a range of indices of its words); these keep
-    the episode's times."""
+    """Return the cues of an episode, or of a range of its words, at the times of the episode."""
     rules = rules or CaptionRules()
     return CueBuilder(alignment, rules, words).cues(rules.speaker_names)
 
 
 class CueBuilder:
-    """Builds the cues of an episode, or of a part of it, once for each way to name speakers.
+    """Builds the cues of an episode, or of a range of its words, for several ways to name speakers.
 
-    What names do not touch is done once: passages are read, breaks weighed, and passages that show no name cut. The
-    rules' own ``speaker_names`` count for nothing.
+    Passages and the costs of their breaks are computed only once. The ``speaker_names`` of the rules are ignored.
     """
 
     def __init__(self, alignment: Alignment, rules: CaptionRules, words: range | None = None) -> None:
         self._rules = rules
         self._passages = read_passages(alignment, rules, words)
-        self._sound_end = max([alignment.audio.duration] + [passage.ends[-1] for passage in self._passages[-1:]])
+        self._audio_end = max([alignment.audio.duration] + [passage.ends[-1] for passage in self._passages[-1:]])
         speakers = dict.fromkeys(token.speaker for each in self._passages for token in each.tokens if token.speaker)
         labels = speaker_labels(speakers, alignment.language, rules.max_line, rules.name_mark)
         self._labels = labels if rules.introduces else {name: (short, short) for name, (_, short) in labels.items()}
         language = language_of(alignment.language).captioning
-        followings = [passage.starts[0] for passage in self._passages[1:]] + [self._sound_end + rules.min_gap]
+        followings = [passage.starts[0] for passage in self._passages[1:]] + [self._audio_end + rules.min_gap]
         self._typesetters = [Typesetter(passage, language, rules) for passage in self._passages]
         self._cutters = [
             Cutter(passage, typesetter, following, rules)
@@ -51,13 +49,13 @@ class CueBuilder:
         ]
 
     def cues(self, names: SpeakerNames) -> list[Cue]:
-        """The cues, speakers named as ``names`` says."""
+        """Return the cues, with speakers named as asked."""
         cut = [
             (passage.kind, cue)
             for passage, typesetter, cutter in zip(self._passages, self._typesetters, self._cutters, strict=True)
             for cue in cutter.cut(typesetter.leads(names, self._labels))
         ]
-        times = settle([cue.draft for _, cue in cut], self._sound_end, self._rules)
+        times = cue_times([cue.draft for _, cue in cut], self._audio_end, self._rules)
         return [Cue(start, end, cue.lines, kind) for (start, end), (kind, cue) in zip(times, cut, strict=True)]
 
 
@@ -65,28 +63,25 @@ POOR = Message("Verdict: poor. The transcript may not be of this episode; check 
 
 
 def to_vtt(cues: Iterable[Cue], *, verdict: Verdict | None = None, word_times: bool = False, standing: str = "") -> str:
-    """The cues as a WebVTT file.
+    """Return the cues as a WebVTT file, with speakers in voice tags.
 
-    Speakers are told by voice tags. ``verdict`` marks the file with a comment where it is poor, and ``standing`` is one
-    on who stands for it; ``word_times`` puts a timestamp before each word whose time is known, so that players can show
-    the words as they are said.
+    A poor ``verdict`` and the ``standing``, which says who reviewed the episode, become comments. ``word_times`` puts a
+    timestamp before each word with a known time, so that players can show words as they are spoken.
     """
     blocks = (CueBlock(cue.start, cue.end, tuple(_vtt_lines(cue, word_times))) for cue in cues)
     return write_vtt(blocks, remarks(verdict, standing))
 
 
 def remarks(verdict: Verdict | None, standing: str, poor: str = POOR) -> tuple[str, ...]:
-    """The sentences that a file says of itself where its format has a place for them: that its times deserve no trust,
-    if so, and who stands for it."""
-    told = (f"{standing[:1].upper()}{standing[1:]}.",) if standing else ()
-    return (*[poor] * (verdict is Verdict.POOR), *told)
+    """Return the comments on a file: ``poor`` if the verdict is poor, and who reviewed the episode."""
+    review = (f"{standing[:1].upper()}{standing[1:]}.",) if standing else ()
+    return (*[poor] * (verdict is Verdict.POOR), *review)
 
 
 def to_srt(cues: Iterable[Cue], *, language: str = "en", verdict: Verdict | None = None) -> str:
-    """The cues as a SubRip file.
+    """Return the cues as a SubRip file.
 
-    The format has no comments: where the verdict is poor, a cue in brackets says so in the first silence that holds
-    one.
+    SubRip has no comments, so a poor ``verdict`` becomes a cue in brackets, in the first silence that is long enough.
     """
     cues = list(cues)
     if verdict is Verdict.POOR:
@@ -119,12 +114,12 @@ def _vtt_line(line: CueLine, number: int, stamps: dict[tuple[int, int], str]) ->
 
 
 def directed(lines: list[str]) -> list[str]:
-    """The lines of a cue, each running as most letters of the cue do."""
+    """Embed the lines of a cue as right-to-left if most of its letters are."""
     return [f"\u202b{line}\u202c" for line in lines] if base_level("".join(lines)) else lines
 
 
 def _stamps(cue: Cue) -> dict[tuple[int, int], str]:
-    """The timestamp of each word that starts within the cue, after all before it: ``{(line, word): tag}``."""
+    """Return the timestamp of each word that starts inside the cue and later than the last: ``{(line, word): tag}``."""
     last, end = to_milliseconds(cue.start), to_milliseconds(cue.end)
     stamps = {}
     for number, line in enumerate(cue.lines):
@@ -136,7 +131,7 @@ def _stamps(cue: Cue) -> dict[tuple[int, int], str]:
 
 
 def _with_warning(cues: list[Cue], text: str) -> list[Cue]:
-    """Put the warning into the first silence that has room for it, after the last cue where none has."""
+    """Insert the warning in the first silence that is long enough, or else after the last cue."""
     rules = CaptionRules()
     needed = max(rules.min_duration, len(text) / rules.max_speed)
     free = 0.0

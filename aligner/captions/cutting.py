@@ -1,18 +1,17 @@
-"""Cut a passage into cues: set their lines, find the cheapest cut, and say when each cue appears and goes.
+"""Split passages into cues: set their lines, find the cheapest split, and choose when each cue is shown.
 
-A cut into cues costs the sum of its cues' costs, and a cue's cost depends on its own tokens and on when the next cue
-starts, which is when the voice of its first token does. So ``best[j] = min over i of best[i] + cost(i, j)`` is exact,
-and a cue holds so few tokens that the search is linear in the text.
+The cost of a split is the sum of the costs of its cues. The cost of a cue depends on its tokens and on the start of the
+next cue, which is when its first token is spoken. So ``best[j] = min over i of best[i] + cost(i, j)`` is exact, and the
+search is linear in the length of the text, because a cue has few tokens.
 
-A cue starts with its voice and goes half a second after it, later where its reader needs more and nobody speaks; it
-always leaves a gap before the next, and stays until the gap where the pause would otherwise flicker.
+A cue starts with its voice and ends half a second after it, or later if reading takes longer and nobody speaks. There
+is always a gap before the next cue; if the pause would be so short that it flickers, the cue stays until the gap.
 
 Conventions
 -----------
-- Positions index the passage's tokens, ranges are half-open; lengths are characters as ``width`` counts them. A cue of
-  two lines counts one character for its line break.
-- A cue costs for what it holds, for where it ends and for its time on screen, in the unit of ``typography.breaks``: a
-  break between two words that say nothing for or against it costs 12.
+- Positions index the tokens of the passage, ranges are half-open. Lengths are characters as ``width`` counts them; a
+  line break counts as one.
+- Costs have the unit of ``typography.breaks``: a break between two words that neither favour nor resist it costs 12.
 """
 
 from __future__ import annotations
@@ -30,60 +29,60 @@ from aligner.languages import Captioning
 from aligner.typography.breaks import BRACKET, COMMA, SENTENCE, Orphans, unbroken_tokens
 from aligner.typography.tokens import DASHES, width
 
-# A break between lines disturbs less than one between cues.
+# Factor of a break between lines, which disturbs less than one between cues.
 LINE_BREAK = 0.55
-# Per character that one line is longer than the other; once more where it is the upper one.
+# Per character that one line is longer than the other, and again if it is the upper one.
 UNBALANCE = 0.08
 TOP_HEAVY = 0.05
 NAME_ALONE = 2.0
-# A word that has a line for itself amid a clause. It tells only between the ways to set a cue: were cues cut for it, as
-# many breaks would be worse as better.
+# A word alone on a line inside a clause. It only decides where the line breaks: as a cost of the cue, it would make as
+# many splits worse as better.
 LONE_WORD = 4.0
-# A name that is left out in a cue that goes on with the last one's speaker: less than too fast to be read.
+# Leaving out the name of a speaker who continues: cheaper than a cue too fast to read.
 UNNAMED = 30.0
 # A word longer than a line.
 OVERFLOW = 300.0
 
-# Every cue costs something: fewer, fuller cues where all else is equal.
+# Each cue, so that fewer, fuller cues win a tie.
 CUE = 2.0
-# Faster than can be read: a step, because readers are lost there, and more for each character per second beyond.
+# A cue too fast to read, and each character per second beyond the limit.
 TOO_FAST = 270.0
 FASTER = 2.0
-# A cue shorter than the norm, per second too short; one that is within it but hasty, per second squared: of 0.85 s it
-# costs about as much as a break before a clause or phrase, of 1.1 s hardly more than to have one cue lend it some time.
+# A cue too short, and each second below the limit; a hasty cue, per squared second: at 0.85 s about the cost of a break
+# before a clause or phrase, at 1.1 s hardly more than that of a shifted start.
 TOO_SHORT = 300.0
 SHORTER = 100.0
 HASTY = 30.0
 HASTY_BELOW = 1.3
 TOO_LONG = 300.0
-# The head of a sentence at the end of a cue that also ends another.
+# A cue with the end of a sentence and the start of the next.
 STRADDLES = 8.0
-# A sentence that is shown before the silence that it comes after: readers are told what nobody has said, which is worse
-# than what is too fast for them.
+# A sentence shown before the silence that precedes it, which is worse than a cue too fast to read, because readers know
+# what nobody has said yet.
 EARLY = 400.0
 EARLY_PAUSE = 0.3
-# A cue that runs on into the next paragraph.
+# A cue that continues into the next paragraph.
 NEW_PARAGRAPH = 8.0
-# The same where it may be someone else's, each on its own line: less than a flash of a cue, more than one too fast.
+# The same if the paragraph may be by another speaker: between a cue too fast and one too short.
 NEW_VOICE = 285.0
-# Two speakers share a cue where what one says is short; else each alone reads better.
+# Two speakers in a cue, free if one of them says little.
 DIALOGUE = 12.0
 EXCHANGE = 0.0
-# The upper line should start a sentence and the lower one end it, at a comma if need be: what is cut in mid-clause and
-# shared with another voice is harder to follow than what is too fast, and only a flash of a cue is worse.
+# A cue of two speakers that ends at a comma, or starts or ends inside a clause. The latter is harder to follow than a
+# cue too fast to read; only a cue too short is worse.
 DIALOGUE_AT_COMMA = 60.0
 DIALOGUE_CUT = 290.0
 LEAST_DURATION = 0.001
 ROUNDING = 1e-6
-# No word of the cue has a time.
+# A cue in which no word has a time.
 VOICELESS = 400.0
-# A cue starts a little before or after its voice.
+# A cue that starts a little before or after its voice.
 SHIFT = 1.0
 _UNREACHED = float("inf")
 
 
 class Layout(NamedTuple):
-    """A way to set a cue: its cost, its characters, where its second line starts (at its end where it has one)."""
+    """A way to set a cue: its cost, its length, and where its second line starts (its end if it has one line)."""
 
     cost: float
     chars: int
@@ -92,9 +91,9 @@ class Layout(NamedTuple):
 
 
 class Leads(NamedTuple):
-    """What a cue or a speaker's line that starts at each position adds: a name, a dash, or nothing.
+    """The lead (name, dash or nothing) of a cue or line that starts at each position.
 
-    ``optional`` are the positions where it may be left out.
+    At the ``optional`` positions it may be left out.
     """
 
     texts: tuple[str, ...]
@@ -102,7 +101,7 @@ class Leads(NamedTuple):
 
 
 class Typesetter:
-    """Sets ranges of one passage's tokens."""
+    """Sets the tokens of a passage in lines."""
 
     def __init__(self, passage: Passage, language: Captioning, rules: CaptionRules) -> None:
         self.costs = passage.breaks
@@ -116,13 +115,13 @@ class Typesetter:
         self._shown = tuple(_shown_words(passage, language))
 
     def width(self, start: int, end: int) -> int:
-        """The length of the tokens set on one line."""
+        """Return the width of tokens on one line."""
         return self._read[end] - self._read[start] - self._before[start]
 
     def leads(self, names: SpeakerNames, labels: Mapping[str, tuple[str, str]]) -> Leads:
-        """What captions add where, speakers named as ``names`` says; ``labels`` holds their full and short labels.
+        """Return the leads of the passage, given the full and the short label of each speaker.
 
-        A name is full where its speaker is first heard, then short, so that nobody seems to be two people.
+        A speaker has the full label once, then the short one, and not both in turn, as if they were two people.
         """
         positions = range(len(self._passage.tokens))
         texts = tuple(self._lead(position, names, labels) for position in positions)
@@ -131,7 +130,7 @@ class Typesetter:
         return Leads(texts, frozenset(at for at in positions if texts[at] and at not in self._passage.changes))
 
     def layouts(self, start: int, end: int, change: int, leads: Leads) -> list[Layout]:
-        """The ways to set a cue; ``change`` is where the second speaker starts, ``end`` or more where none does."""
+        """Return the ways to set a cue; a second speaker starts at ``change`` if that is before ``end``."""
         texts = leads.texts
         if change >= end:
             found = self._one_speaker(start, end, texts[start])
@@ -146,26 +145,23 @@ class Typesetter:
         return found + [way._replace(cost=way.cost + UNNAMED) for way in bare]
 
     def _can_be_read(self, chars: int, start: int, end: int) -> bool:
-        """Whether so many characters can be read while the tokens are said."""
+        """Return whether so many characters can be read while the tokens are spoken."""
         return chars <= self._rules.max_speed * (self._passage.ends[end - 1] - self._passage.starts[start])
 
     def lines(self, start: int, end: int, layout: Layout) -> tuple[CueLine, ...]:
-        """The lines of the layout chosen."""
+        """Return the lines of a layout."""
         parts = [(start, layout.split, layout.leads[0]), (layout.split, end, layout.leads[1])]
         return tuple(
-            CueLine(self._speaker(first), lead, self._shown[first:last])
+            CueLine(self._passage.tokens[first].speaker, lead, self._shown[first:last])
             for first, last, lead in parts
             if first < last or lead
         )
 
-    def _speaker(self, position: int) -> str | None:
-        return self._passage.tokens[position].speaker
-
     def _lead(self, position: int, names: SpeakerNames, labels: Mapping[str, tuple[str, str]]) -> str:
         passage = self._passage
         token = passage.tokens[position]
-        told = names is SpeakerNames.ALWAYS or (names is SpeakerNames.CHANGE and position in passage.named)
-        if told and token.speaker and token.speaker in labels:
+        has_name = names is SpeakerNames.ALWAYS or (names is SpeakerNames.CHANGE and position in passage.named)
+        if has_name and token.speaker and token.speaker in labels:
             full, short = labels[token.speaker]
             return full if position in passage.introduced else short
         opens = position in passage.turns and (token.opens or names is SpeakerNames.DASH)
@@ -178,7 +174,7 @@ class Typesetter:
         if led + text <= room:
             return [Layout(0.0, led + text, end, (lead, ""))]
         found = []
-        # A name may have the upper line to itself; a dash alone tells nothing.
+        # A name may stand alone on the upper line, a dash may not.
         name_alone = two_lines and lead not in ("", self.dash)
         if two_lines:
             if name_alone and text <= room:
@@ -192,7 +188,7 @@ class Typesetter:
         return found
 
     def _best_split(self, start: int, end: int, led: int) -> tuple[int, float]:
-        """The best place for a line break and its cost; 0 where the text does not fit on two lines."""
+        """Return the best position for a line break and its cost; 0 if the text does not fit on two lines."""
         read, before, room = self._read, self._before, self._rules.max_line
         first = max(start + 1, bisect_left(read, read[end] - room - 2, start, end))
         last = min(end - 1, bisect_right(read, read[start] + before[start] + room - led) - 1)
@@ -223,20 +219,20 @@ class Typesetter:
         return [Layout(0.0, top + 1 + bottom, change, (upper, lower))]
 
     def _dashed(self, position: int, lead: str) -> str:
-        """The lead of a dialogue line: a dash unless the transcript has one there, then the name."""
+        """Return the lead of a line of dialogue: a dash, unless the transcript has one, and the name."""
         if lead == self.dash or self._passage.tokens[position].text[0] in DASHES:
             return lead
         return f"{self.dash} {lead}" if lead else self.dash
 
 
 def _shown_words(passage: Passage, language: Captioning) -> Iterator[CueWord]:
-    """The words as shown. Players break lines at spaces: what no line break may cut has no-break spaces."""
+    """Yield the words as shown, with no-break spaces where players must not break the line."""
     for token, (before, text) in zip(passage.tokens, unbroken_tokens(passage.tokens, language), strict=True):
         yield CueWord(text, before, None if token.word is None else token.span, token.word)
 
 
 class CueDraft(NamedTuple):
-    """A cue before its end is known: when its voice starts and ends, its characters, whether any word has a time."""
+    """A cue without its end: when its voice starts and ends, its length, and whether any word has a time."""
 
     start: float
     voice_end: float
@@ -245,11 +241,11 @@ class CueDraft(NamedTuple):
 
 
 def on_screen_until(start: float, voice_end: float, chars: int, following: float, rules: CaptionRules) -> float:
-    """When a cue should go; ``following`` is the start of the next cue, or the end of the sound."""
+    """Return when a cue should end; ``following`` is the start of the next cue, or the end of the audio."""
     latest = following - rules.min_gap
     longest = start + rules.max_duration
     end = voice_end + rules.linger
-    # The innermost step of the search for the best cut; comparisons cost half of what min and max do.
+    # The search calls this most often, and comparisons take half the time of min and max.
     if end < start + chars / rules.max_speed:
         end = start + chars / rules.max_speed
     if end < start + rules.min_duration:
@@ -259,12 +255,12 @@ def on_screen_until(start: float, voice_end: float, chars: int, following: float
     return end if end < longest else longest
 
 
-def settle(drafts: Sequence[CueDraft], sound_end: float, rules: CaptionRules) -> list[tuple[float, float]]:
-    """The times of all cues, on the millisecond grid, disjoint and in order.
+def cue_times(drafts: Sequence[CueDraft], audio_end: float, rules: CaptionRules) -> list[tuple[float, float]]:
+    """Return the start and end of all cues in order, in whole milliseconds and without overlap.
 
-    Where two cues start too close for the gap, the gap gives way first.
+    If two cues start too close together, the gap between them is shortened first.
     """
-    starts = _shared_out(drafts, sound_end, rules)
+    starts = _starts(drafts, audio_end, rules)
     starts_ms: list[int] = []
     for start in starts:
         earliest = starts_ms[-1] + 1 if starts_ms else 0
@@ -274,7 +270,7 @@ def settle(drafts: Sequence[CueDraft], sound_end: float, rules: CaptionRules) ->
     for number, draft in enumerate(drafts):
         start_ms = starts_ms[number]
         last = number + 1 == len(drafts)
-        next_ms = max(to_milliseconds(sound_end) + gap_ms, start_ms + gap_ms + 1) if last else starts_ms[number + 1]
+        next_ms = max(to_milliseconds(audio_end) + gap_ms, start_ms + gap_ms + 1) if last else starts_ms[number + 1]
         end = on_screen_until(start_ms / 1000, draft.voice_end, draft.chars, next_ms / 1000, rules)
         end_ms = min(to_milliseconds(end), next_ms - gap_ms)
         if end_ms <= start_ms:
@@ -283,9 +279,12 @@ def settle(drafts: Sequence[CueDraft], sound_end: float, rules: CaptionRules) ->
     return times
 
 
-def _shared_out(drafts: Sequence[CueDraft], sound_end: float, rules: CaptionRules) -> list[float]:
-    """The starts of all cues. Cues without a voice share the silence after the cue before them, by their characters;
-    where that is too short for them to be seen, the time of that cue too."""
+def _starts(drafts: Sequence[CueDraft], audio_end: float, rules: CaptionRules) -> list[float]:
+    """Return the starts of all cues.
+
+    Cues without a voice share the silence after the previous cue in proportion to their length, and the time of that
+    cue too if the silence is too short.
+    """
     starts = [draft.start for draft in drafts]
     number = 0
     while number < len(drafts):
@@ -296,7 +295,7 @@ def _shared_out(drafts: Sequence[CueDraft], sound_end: float, rules: CaptionRule
         if not drafts[first].voiced and number < len(drafts):
             number += 1
         if number - first > 1:
-            end = drafts[number].start if number < len(drafts) else max(sound_end, drafts[number - 1].voice_end)
+            end = drafts[number].start if number < len(drafts) else max(audio_end, drafts[number - 1].voice_end)
             least = (number - first - 1) * (rules.min_duration + rules.min_gap)
             start = drafts[first].start
             if drafts[first].voiced and end - drafts[first].voice_end >= least:
@@ -310,7 +309,7 @@ def _shared_out(drafts: Sequence[CueDraft], sound_end: float, rules: CaptionRule
 
 
 class Step(NamedTuple):
-    """A cue of a cut: where it starts and in which state, how it is set."""
+    """A cue of a split: its start, the state of the search there, and its layout."""
 
     start: int
     state: int
@@ -318,7 +317,7 @@ class Step(NamedTuple):
 
 
 class CutCue(NamedTuple):
-    """A cue as cut: its lines, and what its timing needs to know."""
+    """A cue without its times."""
 
     lines: tuple[CueLine, ...]
     draft: CueDraft
@@ -328,9 +327,9 @@ _NO_STEP = Step(0, 0, Layout(0.0, 0, 0, ("", "")))
 
 
 class _Search:
-    """The cheapest cuts found so far, by where they end and in which state, and the last step of each.
+    """The cheapest splits found so far: their costs and last steps by end and state.
 
-    ``worst[end]`` is the cost of the dearest of them that end there: what costs as much is of no use.
+    ``worst[end]`` is the highest cost over the states at an end; a split that costs as much is no improvement.
     """
 
     def __init__(self, size: int, states: int) -> None:
@@ -339,18 +338,18 @@ class _Search:
         self.worst = [_UNREACHED] * (size + 1)
         self.costs[0][:2] = [0.0, SHIFT][:states]
 
-    def keep(self, end: int, state: int, cost: float, step: Step) -> None:
-        """Keep a cut that is cheaper than the one known."""
+    def improve(self, end: int, state: int, cost: float, step: Step) -> None:
+        """Replace a split by a cheaper one."""
         self.costs[end][state] = cost
         self.steps[end][state] = step
         self.worst[end] = max(self.costs[end])
 
 
 class Cutter:
-    """Cuts one passage into cues; ``following`` is when whatever comes after it starts.
+    """Splits a passage into cues; ``following`` is when the next passage starts.
 
-    A state of the search is how far from its voice the cue that starts at a position starts: cues may lend each other
-    ``rules.lend`` seconds. State 0 is no shift, the only one at the end of the passage.
+    A state of the search is the shift of a cue's start against its voice, by which cues lend each other ``rules.lend``
+    seconds. State 0 is no shift, the only state at the end of the passage.
     """
 
     def __init__(self, passage: Passage, typesetter: Typesetter, following: float, rules: CaptionRules) -> None:
@@ -360,7 +359,7 @@ class Cutter:
         self._costs = _Costs(passage, typesetter, rules)
         self._size = len(passage.tokens)
         self._shifts = (0.0, -rules.lend, rules.lend) if rules.lend else (0.0,)
-        # When the voice of a cue starting at each position starts: with its first timed token.
+        # When the voice of a cue from each position on starts: at its first timed token.
         self._voice = [*passage.starts, following]
         self._next_voiced = [self._size] * (self._size + 1)
         for position in range(self._size - 1, -1, -1):
@@ -372,17 +371,17 @@ class Cutter:
         self._cuts: dict[Leads, list[CutCue]] = {}
 
     def cut(self, leads: Leads) -> list[CutCue]:
-        """The cheapest cut: its cues cover all tokens in order. Found once for the same leads."""
+        """Return the cues of the cheapest split; they cover all tokens in order. Cached by leads."""
         if leads not in self._cuts:
-            steps = _followed_back(self._searched(leads), self._size)
+            steps = _backtrack(self._search(leads), self._size)
             ends = [*(step.start for step in steps[1:]), self._size]
             self._cuts[leads] = [self._cue(step, end) for step, end in zip(steps, ends, strict=True)]
         return self._cuts[leads]
 
     def _bounds(self) -> tuple[list[int], list[int]]:
-        """For a cue starting at each position, where the second voice would start and the furthest place to end.
+        """Return, for a cue from each position on, where a second speaker starts and the last position to end.
 
-        A cue holds two voices at most, and no more text and time than its rules allow, but one token always.
+        A cue has at most two speakers and the text and time that the rules allow, but always one token.
         """
         changes, furthest = [], []
         upcoming = deque([*sorted(self._passage.changes), self._size, self._size])
@@ -403,7 +402,7 @@ class Cutter:
             return True
         return self._passage.ends[end - 1] - self._voice[start] > rules.max_duration + ROUNDING
 
-    def _searched(self, leads: Leads) -> _Search:
+    def _search(self, leads: Leads) -> _Search:
         search = _Search(self._size, len(self._shifts))
         least, worst, layouts = self._costs.least, search.worst, self._typesetter.layouts
         for start in range(self._size):
@@ -415,14 +414,14 @@ class Cutter:
         return search
 
     def _try(self, start: int, end: int, layout: Layout, search: _Search) -> None:
-        """Keep the cuts that have this cue as their last where they are the cheapest."""
+        """Record the splits that end with this cue if they are the cheapest."""
         befores, worst = search.costs[start], search.worst[end]
         lowest, cost = min(befores), self._costs.reading(start, end, layout)
         if lowest + cost >= worst:
             return
         if self._next_voiced[start] >= end:
             if befores[0] + cost + VOICELESS < search.costs[end][0]:
-                search.keep(end, 0, befores[0] + cost + VOICELESS, Step(start, 0, layout))
+                search.improve(end, 0, befores[0] + cost + VOICELESS, Step(start, 0, layout))
             return
         pace, lend, chars = self._costs.pace, self._rules.lend, layout.chars
         first, last, voice_end = self._voice[start], self._voice[end], self._passage.ends[end - 1]
@@ -430,12 +429,12 @@ class Cutter:
             step = Step(start, befores.index(lowest), layout)
             for after, known in enumerate(search.costs[end]):
                 if lowest + cost + SHIFT * (after > 0) < known:
-                    search.keep(end, after, lowest + cost + SHIFT * (after > 0), step)
+                    search.improve(end, after, lowest + cost + SHIFT * (after > 0), step)
         elif lowest + cost + pace(first - lend, voice_end, chars, last + lend) < worst:
             self._try_shifts(start, end, layout, cost, search)
 
     def _try_shifts(self, start: int, end: int, layout: Layout, cost: float, search: _Search) -> None:
-        """Keep the cuts with this cue as their last where a shift at its start, its end or both makes them cheapest."""
+        """Record the splits that end with this cue if shifting its start or end makes them the cheapest."""
         pace, chars, voice_end = self._costs.pace, layout.chars, self._passage.ends[end - 1]
         ways = [
             (before, so_far + cost, self._voice[start] + self._shifts[before])
@@ -450,7 +449,7 @@ class Cutter:
                     if total < cheapest:
                         cheapest, chosen = total, before
             if cheapest < known:
-                search.keep(end, after, cheapest, Step(start, chosen, layout))
+                search.improve(end, after, cheapest, Step(start, chosen, layout))
 
     def _cue(self, step: Step, end: int) -> CutCue:
         voiced = self._next_voiced[step.start] < end
@@ -460,8 +459,8 @@ class Cutter:
         return CutCue(self._typesetter.lines(step.start, end, step.layout), draft)
 
 
-def _followed_back(search: _Search, end: int) -> list[Step]:
-    """The steps of the cheapest cut that ends there without a shift, in order."""
+def _backtrack(search: _Search, end: int) -> list[Step]:
+    """Return the steps of the cheapest split that ends at ``end`` without a shift, in order."""
     steps, state = [], 0
     while end:
         steps.append(search.steps[end][state])
@@ -470,14 +469,14 @@ def _followed_back(search: _Search, end: int) -> list[Step]:
 
 
 class _Costs:
-    """The costs of one passage's cues. ``least[end]`` is the least that a cue which ends there can cost."""
+    """The costs of the cues of a passage. ``least[end]`` is a lower bound for a cue that ends there."""
 
     def __init__(self, passage: Passage, typesetter: Typesetter, rules: CaptionRules) -> None:
         self._passage = passage
         self._typesetter = typesetter
         self._rules = rules
         self._breaks = [*typesetter.costs, SENTENCE]
-        # What it costs to show, of the sentences that start before each position, those after a silence before it.
+        # The summed cost of showing the sentences before each position ahead of the silence that precedes them.
         pauses = map(float.__sub__, passage.starts[1:], passage.ends)
         pairs = zip(self._breaks[1:], pauses, strict=False)
         early = (EARLY * (cost <= SENTENCE and pause > EARLY_PAUSE) for cost, pause in pairs)
@@ -485,7 +484,7 @@ class _Costs:
         self.least = [CUE + cost for cost in self._breaks]
 
     def reading(self, start: int, end: int, layout: Layout) -> float:
-        """What the cue costs for its lines and for where it ends."""
+        """Return the cost of a cue's lines and of the position of its end."""
         cost = CUE + layout.cost + self._sharing(start, end, layout.split)
         cost += self._early[end] - self._early[start + 1]
         if self._breaks[end] > SENTENCE:
@@ -494,7 +493,7 @@ class _Costs:
         return cost
 
     def _sharing(self, start: int, end: int, split: int) -> float:
-        """What the cue costs for holding more than one paragraph, or more than one voice."""
+        """Return the cost of a cue with more than one paragraph or speaker."""
         tokens, breaks = self._passage.tokens, self._breaks
         if tokens[start].paragraph == tokens[end - 1].paragraph:
             return 0.0
@@ -510,7 +509,7 @@ class _Costs:
         return (EXCHANGE if short else DIALOGUE) + cut
 
     def pace(self, start: float, voice_end: float, chars: int, following: float) -> float:
-        """What the cue costs for its time on screen."""
+        """Return the cost of a cue's time on screen."""
         rules = self._rules
         duration = on_screen_until(start, voice_end, chars, following, rules) - start
         if duration < LEAST_DURATION:

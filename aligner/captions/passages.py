@@ -1,12 +1,12 @@
-"""Tokens and sounds gathered into passages that no cue may cross.
+"""Gather the tokens of an alignment into passages, across whose edges no cue may extend.
 
-A long silence, a stage direction with room of its own and speech that was not transcribed each end a passage; a silence
-in which somebody hesitates, between a word and what it clings to, does not.
+A passage ends at a long silence, at a stage direction with a cue of its own, and at speech that is missing from the
+transcript, but not at a hesitation between a word and one that it clings to.
 
 Conventions
 -----------
-- Passages are in order of time and disjoint. Within one, ``starts`` never decrease; an untimed token is a point: where
-  the next timed word of its sentence starts, else where the last one ends.
+- Passages are in order of time and do not overlap. Inside one, ``starts`` never decrease; an untimed token is a point,
+  where the next timed word of its sentence starts, or else where the last one ends.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ _ROUNDING = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
-class Sound:
-    """A stage direction or a mark of untranscribed speech, and when it is shown."""
+class SoundCue:
+    """A stage direction or a mark for speech without text, and when it is shown."""
 
     kind: CueKind
     tokens: list[Token]
@@ -48,73 +48,62 @@ class Sound:
     end: float
 
 
-def with_sounds(
+def _with_marks(
     sentences: list[Sentence], alignment: Alignment, rules: CaptionRules, *, whole: bool
-) -> list[Sentence | Sound]:
-    """The sentences with every sound in its place; ``whole`` where they are those of the whole episode.
+) -> list[Sentence | SoundCue]:
+    """Insert a mark at each ad, jingle and passage of speech without text, in its longest part without a shown word.
 
-    Stage directions are sounds of their own, or part of a sentence of speech.
+    ``whole`` says that the sentences are those of the whole episode.
     """
-    marked = _with_untranscribed(sentences, alignment, rules, whole=whole)
-    return _with_room_for_stage(marked, alignment.audio.duration, rules)
-
-
-def _with_untranscribed(
-    sentences: list[Sentence], alignment: Alignment, rules: CaptionRules, *, whole: bool
-) -> list[Sentence | Sound]:
-    """Put a mark where speech was not transcribed, or an ad or a jingle is, in the widest part that no shown word
-    takes."""
     spans = [token.span for sentence in sentences for token in sentence.tokens if token.span]
     starts, ends = [span.start for span in spans], [span.end for span in spans]
-    marks: dict[int, list[Sound]] = {}
-    for lost, text in _passages(alignment):
-        if lost.end - lost.start <= rules.min_untranscribed:
+    marks: dict[int, list[SoundCue]] = {}
+    for span, text in _marked_spans(alignment):
+        if span.end - span.start <= rules.min_untranscribed:
             continue
-        start, end, position = max(_free(lost, starts, ends, rules.min_gap), key=lambda part: part[1] - part[0])
+        start, end, position = max(_free_parts(span, starts, ends, rules.min_gap), key=lambda part: part[1] - part[0])
         inside = whole or 0 < position < len(spans)
         if inside and end - start >= rules.min_duration:
             tokens = [Token(word, " ", -1, None, stage=True) for word in f"[{text}]".split()]
-            for first, last in _stays(start, end, rules):
-                marks.setdefault(position, []).append(Sound(CueKind.UNTRANSCRIBED, tokens, first, last))
+            for first, last in _mark_times(start, end, rules):
+                marks.setdefault(position, []).append(SoundCue(CueKind.UNTRANSCRIBED, tokens, first, last))
     return list(_inserted(sentences, marks))
 
 
-def _passages(alignment: Alignment) -> Iterator[tuple[Span, str]]:
-    """The stretches of sound that are marked, in order and disjoint, with what each is called; of what a person said
-    needs no text, none is."""
+def _marked_spans(alignment: Alignment) -> Iterator[tuple[Span, str]]:
+    """Yield the spans of audio to mark, with the text of the mark, in order and without overlap.
+
+    Dismissed spans are left out.
+    """
     language = language_of(alignment.language).captioning
     names = {AnnotationKind.AD: language.ad, AnnotationKind.JINGLE: language.jingle}
-    told = [(Span(each.start, each.end), names[each.kind]) for each in alignment.annotations if each.kind in names]
-    told += [(Span(each.start, each.end), language.untranscribed) for each in open_untranscribed(alignment)]
+    spans = [(Span(each.start, each.end), names[each.kind]) for each in alignment.annotations if each.kind in names]
+    spans += [(Span(each.start, each.end), language.untranscribed) for each in open_untranscribed(alignment)]
     end = 0.0
-    for span, name in sorted(told, key=lambda each: each[0].start):
+    for span, name in sorted(spans, key=lambda each: each[0].start):
         if span.end > end:
             yield Span(max(span.start, end), span.end), name
             end = span.end
 
 
-def _stays(start: float, end: float, rules: CaptionRules) -> Iterator[tuple[float, float]]:
-    """The cues of a mark that is there from ``start`` to ``end``, one after the other, none too long."""
+def _mark_times(start: float, end: float, rules: CaptionRules) -> Iterator[tuple[float, float]]:
+    """Yield the times of the consecutive cues of a mark, none of them too long."""
     count = max(1, math.ceil((end - start + rules.min_gap) / (rules.max_duration + rules.min_gap) - _ROUNDING))
     step = (end - start + rules.min_gap) / count
     for number in range(count):
         yield start + number * step, start + (number + 1) * step - rules.min_gap
 
 
-def _free(lost: Span, starts: list[float], ends: list[float], gap: float) -> Iterator[tuple[float, float, int]]:
-    """The parts of a span between timed words: ``(start, end, position of the word after it)``."""
-    position = bisect_right(starts, lost.start)
-    while True:
-        start = max(lost.start, ends[position - 1] + gap) if position else lost.start
-        end = min(lost.end, starts[position] - gap) if position < len(starts) else lost.end
+def _free_parts(span: Span, starts: list[float], ends: list[float], gap: float) -> Iterator[tuple[float, float, int]]:
+    """Yield the parts of a span between timed words: ``(start, end, position of the next word)``."""
+    for position in range(bisect_right(starts, span.start), bisect_left(starts, span.end) + 1):
+        start = max(span.start, ends[position - 1] + gap) if position else span.start
+        end = min(span.end, starts[position] - gap) if position < len(starts) else span.end
         yield start, end, position
-        if position == len(starts) or starts[position] >= lost.end:
-            return
-        position += 1
 
 
-def _inserted(sentences: list[Sentence], marks: dict[int, list[Sound]]) -> Iterator[Sentence | Sound]:
-    """The sentences with each mark before the timed token it is filed under, which may cut a sentence in two."""
+def _inserted(sentences: list[Sentence], marks: dict[int, list[SoundCue]]) -> Iterator[Sentence | SoundCue]:
+    """Insert the marks before timed tokens, by their number, splitting a sentence if need be."""
     position = 0
     for sentence in sentences:
         part: list[Token] = []
@@ -130,15 +119,18 @@ def _inserted(sentences: list[Sentence], marks: dict[int, list[Sound]]) -> Itera
     yield from marks.get(position, ())
 
 
-def _with_room_for_stage(parts: list[Sentence | Sound], duration: float, rules: CaptionRules) -> list[Sentence | Sound]:
-    """Give a stage direction the silence it stands in, where a cue fits; else let it end the sentence before it.
+def _with_stage_cues(
+    parts: list[Sentence | SoundCue], duration: float, rules: CaptionRules
+) -> list[Sentence | SoundCue]:
+    """Give each stage direction a cue of its own in a silence, or else append it to the previous sentence.
 
-    One that opens a turn is the speaker's: it starts the first sentence, unless it is long or a long silence is before.
+    One at the start of a turn belongs to the speaker and starts the first sentence, unless it is long or follows a long
+    silence.
     """
-    placed: list[Sentence | Sound] = []
+    placed: list[Sentence | SoundCue] = []
     opening: list[Token] = []
     for position, part in enumerate(parts):
-        if isinstance(part, Sound):
+        if isinstance(part, SoundCue):
             placed.append(part)
             continue
         if not part.stage:
@@ -150,14 +142,14 @@ def _with_room_for_stage(parts: list[Sentence | Sound], duration: float, rules: 
         start = placed[-1].end + rules.min_gap if placed else 0.0
         end = following.start - rules.min_gap if following else duration
         needed = max(rules.stage_duration, tokens_width(tokens) / rules.max_speed)
-        turn = _turn_opened(parts, position)
+        turn = _start_of_turn(parts, position)
         if turn:
             tokens = _spoken_by(turn, tokens)
             start = max(start, end - needed)
         if turn and end - start < rules.stage_duration and tokens_width(tokens) <= rules.max_line // 2:
             opening = opening + tokens
         elif end - start >= rules.min_duration:
-            placed.append(Sound(CueKind.STAGE, tokens, start, min(end, start + needed)))
+            placed.append(SoundCue(CueKind.STAGE, tokens, start, min(end, start + needed)))
         elif placed and isinstance(before := placed[-1], Sentence) and not turn:
             placed[-1] = Sentence(before.tokens + _spoken_by(before.tokens[-1], tokens))
         elif isinstance(following, Sentence):
@@ -165,17 +157,17 @@ def _with_room_for_stage(parts: list[Sentence | Sound], duration: float, rules: 
     return placed
 
 
-def _after(parts: list[Sentence | Sound], position: int) -> Iterator[Sentence | Sound]:
-    """Those after a position, of which mostly the first is looked at: a copy would take as long as all of them."""
+def _after(parts: list[Sentence | SoundCue], position: int) -> Iterator[Sentence | SoundCue]:
+    """Yield the parts after a position, without the copy that a slice would make."""
     return (parts[later] for later in range(position + 1, len(parts)))
 
 
-def _is_stage(part: Sentence | Sound) -> bool:
+def _is_stage(part: Sentence | SoundCue) -> bool:
     return isinstance(part, Sentence) and part.stage
 
 
-def _turn_opened(parts: list[Sentence | Sound], position: int) -> Token | None:
-    """The first token of the paragraph of speech that the stage direction at ``position`` opens, if it opens one."""
+def _start_of_turn(parts: list[Sentence | SoundCue], position: int) -> Token | None:
+    """Return the first spoken token of the paragraph that the stage direction at ``position`` starts, if it does."""
     paragraph = parts[position].tokens[0].paragraph
     if position and parts[position - 1].tokens[-1].paragraph == paragraph:
         return None
@@ -185,20 +177,19 @@ def _turn_opened(parts: list[Sentence | Sound], position: int) -> Token | None:
 
 
 def _spoken_by(neighbour: Token, stage: list[Token]) -> list[Token]:
-    """The tokens of a stage direction as if its neighbour's speaker had said them."""
+    """Return the tokens of a stage direction as if the neighbour's speaker spoke them."""
     tokens = [replace(token, speaker=neighbour.speaker, paragraph=neighbour.paragraph) for token in stage]
     return [replace(tokens[0], opens=tokens[0].opens or neighbour.opens), *tokens[1:]]
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Tokens to cut into cues.
+    """Tokens to split into cues.
 
     ``breaks`` are the costs of a break before each token (see ``typography.breaks``), 0 before the first. ``changes``
-    are the positions where someone else starts to speak; ``named`` those of them where the speaker's name is known and
-    other than the last; ``introduced`` those of them where the speaker is first heard; ``unsure`` those where a
-    paragraph starts and nobody is named, so that it may be someone else; ``turns`` those that are not unsure, the first
-    words of all left out.
+    are the positions where another speaker starts. Some of them are ``named``, where a name differs from the last one;
+    ``introduced``, where that speaker speaks for the first time; ``unsure``, where a paragraph without a name starts,
+    which may be by another speaker; and ``turns``, which are not unsure, except the start of the episode.
     """
 
     kind: CueKind
@@ -214,41 +205,40 @@ class Passage:
 
 
 def read_passages(alignment: Alignment, rules: CaptionRules, words: range | None = None) -> list[Passage]:
-    """The passages of the whole alignment, or of the words that ``words`` indexes."""
+    """Return the passages of an alignment, or of a range of its words."""
     paragraphs = read_tokens(alignment, rules.max_line)
     sentences = read_sentences(paragraphs, words)
     if words is not None:
         sentences = as_excerpt(sentences, paragraphs)
-    parts: list[Sentence | Sound] = [*without_stage(sentences)]
+    parts: list[Sentence | SoundCue] = [*without_stage(sentences)]
     if rules.sound_cues:
-        parts = with_sounds(sentences, alignment, rules, whole=words is None)
+        parts = _with_marks(sentences, alignment, rules, whole=words is None)
+        parts = _with_stage_cues(parts, alignment.audio.duration, rules)
     language = language_of(alignment.language).captioning
-    building = _Building(rules, language, recurring_pairs(list(chain.from_iterable(paragraphs)), language))
+    builder = _PassageBuilder(rules, language, recurring_pairs(list(chain.from_iterable(paragraphs)), language))
     passages: list[Passage] = []
     for part in parts:
-        if isinstance(part, Sound):
-            passages += [*building.finished(), building.sound(part)]
+        if isinstance(part, SoundCue):
+            passages += [*builder.take_passages(), builder.sound_passage(part)]
             continue
-        for token, span in zip(_voiced(part.tokens), part.spans(), strict=True):
-            building.add(token, span.start, span.end)
-    return [*passages, *building.finished()]
+        for token, span in zip(_with_speakers(part.tokens), part.spans(), strict=True):
+            builder.add(token, span.start, span.end)
+    return [*passages, *builder.take_passages()]
 
 
-def _voiced(tokens: list[Token]) -> list[Token]:
-    """The tokens of a sentence, its stage directions as if whoever says the words beside them had said them."""
-    voice = next((token for token in tokens if not token.stage), None)
-    voiced: list[Token] = []
+def _with_speakers(tokens: list[Token]) -> Iterator[Token]:
+    """Yield the tokens of a sentence, its stage directions with the speaker of the word before or after them."""
+    neighbour = next((token for token in tokens if not token.stage), None)
     for token in tokens:
         if not token.stage:
-            voice = token
-        elif voice is not None:
-            token = replace(token, speaker=voice.speaker, paragraph=voice.paragraph)
-        voiced.append(token)
-    return voiced
+            neighbour = token
+        elif neighbour is not None:
+            token = replace(token, speaker=neighbour.speaker, paragraph=neighbour.paragraph)
+        yield token
 
 
-class _Building:
-    """What was read since the last sound; remembers who spoke last across passages."""
+class _PassageBuilder:
+    """Collects tokens until the next sound cue, and tracks the speaker across passages."""
 
     def __init__(self, rules: CaptionRules, language: Captioning, expressions: frozenset[Pair]) -> None:
         self._rules = rules
@@ -256,7 +246,7 @@ class _Building:
         self._expressions = expressions
         self.last: Token | None = None
         self.clock = 0.0
-        self.heard: set[str] = set()
+        self.introduced_speakers: set[str] = set()
         self._empty()
 
     def _empty(self) -> None:
@@ -270,15 +260,15 @@ class _Building:
         self.turns: list[int] = []
 
     def add(self, token: Token, start: float, end: float) -> None:
-        """Add a token, on the millisecond grid, at times that never run backwards whatever the alignment says."""
+        """Add a token, its times in whole milliseconds and never before those of the last token."""
         start, end = to_milliseconds(start) / 1000, to_milliseconds(end) / 1000
-        self._tell_voice(token)
+        self._note_speaker(token)
         self.tokens.append(token)
         self.starts.append(max(start, self.starts[-1] if self.starts else self.clock))
         self.ends.append(max(end, self.starts[-1], self.ends[-1] if self.ends else 0.0))
 
-    def _tell_voice(self, token: Token) -> None:
-        """Note whether someone else speaks from the token on, which is the next of the passage."""
+    def _note_speaker(self, token: Token) -> None:
+        """Record whether another speaker starts at the token, the next of the passage."""
         if self.last is None or token.paragraph != self.last.paragraph:
             other = self.last is None or token.speaker != self.last.speaker
             if other or token.opens:
@@ -290,24 +280,24 @@ class _Building:
                 self.unsure.append(len(self.tokens))
             if other and token.speaker:
                 self.named.append(len(self.tokens))
-                if token.speaker not in self.heard:
+                if token.speaker not in self.introduced_speakers:
                     self.introduced.append(len(self.tokens))
-                self.heard.add(token.speaker)
+                self.introduced_speakers.add(token.speaker)
         self.last = token
 
-    def sound(self, sound: Sound) -> Passage:
-        """The passage of a sound, its words spread over its span; one that opens a turn is its speaker's."""
+    def sound_passage(self, sound: SoundCue) -> Passage:
+        """Return the passage of a sound cue, its words spread over its time in proportion to their width."""
         if sound.tokens[0].speaker:
-            self._tell_voice(sound.tokens[0])
-        read = list(accumulate((tokens_width([token]) for token in sound.tokens), initial=0))
-        edges = [sound.start + (sound.end - sound.start) * part / read[-1] for part in read]
+            self._note_speaker(sound.tokens[0])
+        widths = list(accumulate((tokens_width([token]) for token in sound.tokens), initial=0))
+        edges = [sound.start + (sound.end - sound.start) * part / widths[-1] for part in widths]
         self.tokens, self.starts, self.ends = sound.tokens, edges[:-1], edges[1:]
         passage = self._passage(sound.kind, 0, len(edges) - 1, break_costs(self.tokens, edges[:-1], self._language))
         self._empty()
         return passage
 
-    def finished(self) -> Iterator[Passage]:
-        """The passages of speech read so far, parted by pauses; the next one starts empty."""
+    def take_passages(self) -> Iterator[Passage]:
+        """Yield the tokens added so far as passages, split at pauses, and start afresh."""
         if not self.tokens:
             return
         self.clock = self.ends[-1]
@@ -328,7 +318,7 @@ class _Building:
         self._empty()
 
     def _passage(self, kind: CueKind, first: int, last: int, costs: list[float]) -> Passage:
-        """The passage of the tokens ``first`` to ``last``."""
+        """Return the passage of the tokens ``[first, last)``."""
 
         def within(positions: list[int]) -> frozenset[int]:
             inside = positions[bisect_left(positions, first) : bisect_left(positions, last)]

@@ -1,12 +1,10 @@
-"""A cue's records, how cues name speakers, and the rules that they keep to, a reason beside each default.
+"""Define cues, the labels of speakers and the rules for captions, and check cues against the rules.
 
 Conventions
 -----------
-- A cue's times are seconds of the episode on the millisecond grid, ``[start, end)``; cues are in order and disjoint.
-- A word keeps its own span, None where that is not known.
-- Durations are seconds, lengths are characters as ``width`` counts them.
-- Cues are judged on the millisecond grid that files are written on; the speed counts every character shown, a line
-  break as one.
+- The times of a cue are seconds of the episode, ``[start, end)``, in whole milliseconds, as in files. Cues are in order
+  and do not overlap.
+- Durations are seconds. Lengths are characters as ``width`` counts them; reading speed counts a line break as one.
 """
 
 from __future__ import annotations
@@ -14,7 +12,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
@@ -29,7 +27,7 @@ from aligner.typography.tokens import width
 
 
 class CueKind(StrEnum):
-    """What a cue shows."""
+    """What a cue shows: speech, a stage direction, or a mark for speech without text."""
 
     SPEECH = "speech"
     STAGE = "stage"
@@ -38,10 +36,10 @@ class CueKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CueWord:
-    """A word as shown, the punctuation that stands apart from it included (``mot !``).
+    """A word as shown, with punctuation after a space (``mot !``).
 
-    ``before`` parts it from the word before where both share a line: a space, a no-break space or nothing. ``word`` is
-    an index into ``Alignment.words``; None for stage directions and lone punctuation.
+    ``before`` separates it from the previous word on the line: a space, a no-break space or nothing. ``span`` is None
+    if unknown. ``word`` is an index into ``Alignment.words``, None for stage directions and lone punctuation.
     """
 
     text: str
@@ -52,7 +50,7 @@ class CueWord:
 
 @dataclass(frozen=True, slots=True)
 class CueLine:
-    """A line of a cue: one speaker's. ``lead`` is what captions add before the words: a dash, the speaker's name."""
+    """A line of a cue, by one speaker. ``lead`` is what precedes the words: a dash, a name, both or nothing."""
 
     speaker: str | None
     lead: str
@@ -60,7 +58,7 @@ class CueLine:
 
     @property
     def spoken(self) -> str:
-        """The words alone, without what captions add."""
+        """The words without the lead."""
         first, *rest = self.words or (CueWord("", "", None, None),)
         return first.text + "".join(word.before + word.text for word in rest)
 
@@ -98,24 +96,24 @@ class Cue:
 
     @property
     def voice_start(self) -> float | None:
-        """When the first word whose time is known is said."""
+        """The start of the first word with a known time."""
         return next((word.span.start for word in self.words if word.span), None)
 
 
-# "Antonio Casilli, voix off" and "Voices - a film" are a name and what is said about it.
+# Matches the description after a name: "Antonio Casilli, voix off", "Voices - a film".
 _ASIDE = re.compile(r"(?:[,،、，(\[（［【]|\s[-–—]\s).*", re.DOTALL)
 _PARTICLES = word_set("de du des la le d van von der den ten ter di da das dos della dello degli zu el al bin ben")
-# What begins a name and is none alone: ``La Rosalía``, ``Van Morrison``, ``Abu Bakr``.
-_HEADS = ARTICLES | PARTICLES | _PARTICLES | TITLES | ROLES
-_HEADS |= word_set(
+# First words that are not first names: ``La Rosalía``, ``Van Morrison``, ``Abu Bakr``.
+_NO_FIRST_NAMES = ARTICLES | PARTICLES | _PARTICLES | TITLES | ROLES
+_NO_FIRST_NAMES |= word_set(
     "abbé abd abou abu aït dal dalla dei docteur doctor dom lady los lord mac mc père professor san santa"
 )
 _TITLES = word_set("dr prof")  # in every language
 
 
 class SpeakerNames(StrEnum):
-    """How the text of cues tells who speaks: by name in every cue that leaves time for it or where the speaker changes,
-    by a dash where the speaker changes, or not at all."""
+    """Where cues name the speaker: in each cue with enough reading time, or only where the speaker changes; or a dash
+    where the speaker changes, or nothing."""
 
     ALWAYS = "always"
     CHANGE = "change"
@@ -126,7 +124,7 @@ class SpeakerNames(StrEnum):
 def speaker_labels(
     speakers: Iterable[str], language: str, max_line: int, mark: str | None = None
 ) -> dict[str, tuple[str, str]]:
-    """The full and the short label of each speaker, ``mark`` behind the name, or what the language has there."""
+    """Return the full and the short label of each speaker, followed by ``mark`` (None: as the language has it)."""
     mark = language_of(language).captioning.name_mark if mark is None else mark
     return {
         speaker: (label(speaker, mark, max_line), label(short, mark, max_line))
@@ -135,8 +133,9 @@ def speaker_labels(
 
 
 def short_names(speakers: Iterable[str], language: str = "") -> dict[str, str]:
-    """The shortest clear form of each speaker's name: the first name where it is one and no other speaker has it,
-    without titles of the language, by its code.
+    """Return the first name of each speaker, or the whole name if the first is unclear or shared.
+
+    Titles of the language (a code) and descriptions after the name are left out.
 
     Examples
     --------
@@ -161,7 +160,7 @@ def short_names(speakers: Iterable[str], language: str = "") -> dict[str, str]:
 
 
 def _untitled(name: str, titles: AbstractSet[str]) -> str:
-    """A name without the titles before it, where two words are left: ``Mme Petit`` is no name without."""
+    """Drop the titles before a name of at least two more words; ``Mme Petit`` keeps its title."""
     words = name.split()
     while len(words) > 2 and words[0].rstrip(".").casefold() in titles:
         words.pop(0)
@@ -169,21 +168,21 @@ def _untitled(name: str, titles: AbstractSet[str]) -> str:
 
 
 def _is_same_voice(speaker: str, name: str) -> bool:
-    """Whether what is said about a name tells no more than how the voice is heard."""
+    """Return whether the description after a name only says how the voice sounds, such as "off"."""
     return QUALIFIERS.issuperset(re.findall(r"[\w.]+", speaker.removeprefix(name).casefold()))
 
 
 def _is_person(name: str) -> bool:
-    """Whether a name reads as first name and last name; one that may not is never cut."""
+    """Return whether a name consists of a first name and a last name."""
     first, *others = name.split()
     named = [word for word in others if word.casefold() not in _PARTICLES]
-    if len(named) != 1 or first.isupper() or first.casefold() in _HEADS:  # ``DJ Shadow``
+    if len(named) != 1 or first.isupper() or first.casefold() in _NO_FIRST_NAMES:  # ``DJ Shadow``
         return False
     return all(re.sub("[-'’]", "", word).isalpha() and word[0].isupper() for word in (first, *named))
 
 
 def label(name: str, mark: str, max_line: int) -> str:
-    """``Name:``, cut after a word, with an ellipsis, where it would overflow a line."""
+    """Return ``Name:``, shortened to a line after a whole word, with an ellipsis."""
     name = " ".join(name.split())
     if width(name + mark) <= max_line:
         return name + mark
@@ -196,48 +195,48 @@ def label(name: str, mark: str, max_line: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class CaptionRules:
-    """What a cue may be. Numbers are Netflix's timed text guidelines (general, French and English) where not said."""
+    """The limits of cues, from Netflix's timed text guidelines (general, French, English) unless a comment differs."""
 
     max_lines: int = 2
-    # How many speakers may share a cue, on a line each.
+    # The most speakers in a cue, each on a line.
     max_voices: int = 2
     max_line: int = 42
-    # 5/6 s, on the millisecond grid of the files.
+    # 5/6 s, in whole milliseconds.
     min_duration: float = 0.834
     max_duration: float = 7.0
-    # Two frames at 25 per second: the eye sees that the text has changed.
+    # Two frames at 25 per second: enough to see that the text changes.
     min_gap: float = 0.08
-    # Three frames at 24 per second, either side of the voice.
+    # Three frames at 24 per second, before or after the voice starts.
     max_start_error: float = 0.125
-    # How far from its voice a cue may start to give reading time to its neighbour; a fifth of the norm above is left to
-    # the error of the word times.
+    # How far a cue may start from its voice to lend reading time to a neighbour. A fifth of the limit above remains for
+    # the error of word times.
     lend: float = 0.1
-    # Characters per second, for captions in the language spoken, for deaf and hard-of-hearing readers.
+    # Characters per second, in captions for deaf and hard-of-hearing readers.
     max_speed: float = 20.0
-    # How long a cue stays after its last word where nobody speaks (12 frames at 24 per second).
+    # How long a cue stays after its last word if nobody speaks (12 frames at 24 per second).
     linger: float = 0.5
-    # A pause between cues shorter than this flickers: the first cue is held until the gap before the second.
+    # A shorter pause between cues would flicker: the first cue stays until ``min_gap`` before the second.
     chain: float = 0.4
-    # A longer silence between two words splits the cue; what lies there may be music.
+    # A longer silence between two words, which may be music, splits the cue.
     max_pause: float = 1.0
-    # One between a word and what it clings to ("Il … n'est pas") is a hesitation, and splits it when longer than this:
-    # what follows is then shown early by as much, where a lone "Il" would say nothing.
+    # The same between a word and one that it clings to ("Il … n'est pas"), a hesitation: the second word appears early
+    # by as much, since a cue with a lone "Il" would not help.
     max_hesitation: float = 3.0
-    # Speech that the transcript lacks is announced when it lasts longer than this.
+    # Longer speech that is missing from the transcript is announced.
     min_untranscribed: float = 3.0
-    # A stage direction that has its own cue is shown no longer than this.
+    # The longest that a cue with only a stage direction is shown.
     stage_duration: float = 3.0
     speaker_names: SpeakerNames = SpeakerNames.NEVER
-    # Speakers are introduced by their full name, and go by a short one afterwards.
+    # Whether a speaker's first cue has the full name and later ones the short name.
     introduces: bool = True
-    # What follows a name; as the language writes it where None.
+    # What follows a name; None: as the language has it.
     name_mark: str | None = None
-    # Stage directions, and the mark where speech was not transcribed.
+    # Whether to show stage directions and marks for speech that is missing from the transcript.
     sound_cues: bool = True
 
 
 class Norm(StrEnum):
-    """What is asked of a cue."""
+    """A limit that a cue should keep."""
 
     LINE_LENGTH = "line length"
     LINE_COUNT = "line count"
@@ -250,39 +249,39 @@ class Norm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CueReport:
-    """The norms each cue misses; ``missed`` is as long as the cues judged."""
+    """The norms that each cue misses, in the order of the cues."""
 
     missed: tuple[frozenset[Norm], ...]
 
     @property
     def counts(self) -> dict[Norm, int]:
-        """How many cues miss each norm."""
+        """The number of cues that miss each norm."""
         found = Counter(norm for missed in self.missed for norm in missed)
         return {norm: found[norm] for norm in Norm}
 
     @property
     def within(self) -> float:
-        """The share of cues inside every norm but reading speed; 1 where there are no cues."""
-        return self._share(lambda missed: not missed - {Norm.SPEED})
+        """The share of cues that meet every norm but reading speed; 1 without cues."""
+        return self._share(not missed - {Norm.SPEED} for missed in self.missed)
 
     @property
     def readable(self) -> float:
-        """The share of cues inside the reading speed; 1 where there are no cues."""
-        return self._share(lambda missed: Norm.SPEED not in missed)
+        """The share of cues that meet the reading speed; 1 without cues."""
+        return self._share(Norm.SPEED not in missed for missed in self.missed)
 
-    def _share(self, passes: Callable[[frozenset[Norm]], bool]) -> float:
-        return sum(map(passes, self.missed)) / len(self.missed) if self.missed else 1.0
+    def _share(self, passes: Iterable[bool]) -> float:
+        return sum(passes) / len(self.missed) if self.missed else 1.0
 
 
 def judge_cues(cues: Sequence[Cue], rules: CaptionRules | None = None) -> CueReport:
-    """Judge cues by the rules; the voice of a cue is that of its words."""
+    """Check cues against the rules."""
     rules = rules or CaptionRules()
     followers = [*(cue.start for cue in cues[1:]), None] if cues else []
-    return CueReport(tuple(_missed(cue, after, rules) for cue, after in zip(cues, followers, strict=True)))
+    return CueReport(tuple(_missed(cue, following, rules) for cue, following in zip(cues, followers, strict=True)))
 
 
 def _missed(cue: Cue, following: float | None, rules: CaptionRules) -> frozenset[Norm]:
-    missed = set(measured(cue.text.split("\n"), Span(cue.start, cue.end), following, rules))
+    missed = set(_failures(cue.text.split("\n"), Span(cue.start, cue.end), following, rules))
     voice = cue.voice_start
     if cue.kind is CueKind.SPEECH and voice is not None:
         error_ms = abs(to_milliseconds(cue.start) - to_milliseconds(voice))
@@ -291,10 +290,10 @@ def _missed(cue: Cue, following: float | None, rules: CaptionRules) -> frozenset
     return frozenset(missed)
 
 
-def measured(lines: Sequence[str], span: Span, following: float | None, rules: CaptionRules) -> dict[Norm, str]:
-    """The norms that a cue misses, whoever made it, each with its figure and what the rules ask for.
+def _failures(lines: Sequence[str], span: Span, following: float | None, rules: CaptionRules) -> dict[Norm, str]:
+    """Return the norms that a cue misses, with the cue's figure and the limit.
 
-    ``following`` is when the next cue starts; None where there is none.
+    ``following`` is the start of the next cue, None at the last one.
     """
     start_ms, end_ms = to_milliseconds(span.start), to_milliseconds(span.end)
     duration_ms = end_ms - start_ms
@@ -313,23 +312,20 @@ def measured(lines: Sequence[str], span: Span, following: float | None, rules: C
         if gap_ms < to_milliseconds(rules.min_gap):
             missed[Norm.GAP] = f"{gap_ms / 1000:g} s, at least {rules.min_gap:g}"
     if read > rules.max_speed * duration_ms / 1000:
-        missed[Norm.SPEED] = f"{_speed(read, duration_ms)} characters a second, at most {rules.max_speed:g}"
+        # Rounded up, so that the figure is over the limit.
+        speed = math.ceil(read / max(duration_ms, 1) * 10_000) / 10
+        missed[Norm.SPEED] = f"{speed:.1f} characters a second, at most {rules.max_speed:g}"
     return missed
 
 
-def _speed(characters: int, duration_ms: int) -> str:
-    """Characters a second, rounded up, since a figure that is told is over the norm."""
-    return f"{math.ceil(characters / max(duration_ms, 1) * 10_000) / 10:.1f}"
-
-
 def missed_norms(cues: Sequence[CueBlock], rules: CaptionRules | None = None) -> list[Problem]:
-    """The norms that the cues of a file miss, as a problem each; when the voice starts is not known."""
+    """Return a problem for each norm that a cue of a caption file misses, except the start against the voice."""
     rules = rules or CaptionRules()
     found = []
     timed = [cue for cue in cues if cue.is_timed]
     starts = [cue.start for cue in timed]
     for cue, following in zip_longest(timed, starts[1:]):
         lines = [text for text in map(plain, cue.lines) if text]
-        for norm, figure in measured(lines, Span(cue.start, max(cue.start, cue.end)), following, rules).items():
+        for norm, figure in _failures(lines, Span(cue.start, max(cue.start, cue.end)), following, rules).items():
             found.append(Problem(cue.line, norm, f"{norm}: {figure}"))
     return found

@@ -1,7 +1,7 @@
-"""Alignments planted from a few words: what is said when, written as a reader sees it.
+"""Build alignments with known times from text.
 
-A paragraph is text, or a speaker and text, or a kind and text. Within it ``[1]`` is a footnote mark, ``(…)`` a stage
-direction, ``~word`` a word that nobody says, ``|2.5`` a silence of that many seconds before the next word.
+A paragraph is text, or a speaker and text, or a kind and text. In it, ``[1]`` is a footnote mark, ``(…)`` a stage
+direction, ``~word`` an unspoken word, and ``|2.5`` a silence of so many seconds before the next word.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class _Speaker:
     words: list[TimedWord] = field(default_factory=list)
 
     def say(self, content: str, segment: int, said: bool) -> None:
-        """Add text that is spoken at an even pace, a character of silence between words."""
+        """Add text spoken at an even pace, with the time of a character between words."""
         for run in re.findall(r"\s+|\S+", content):
             if run.startswith("|"):
                 self.clock += float(run[1:])
@@ -64,7 +64,7 @@ def spoken(
     untranscribed: tuple[tuple[float, float], ...] = (),
     verdict: Verdict = Verdict.GOOD,
 ) -> Alignment:
-    """An alignment of the paragraphs spoken one after the other at ``speed`` characters per second."""
+    """Return an alignment of the paragraphs, spoken in turn at ``speed`` characters per second."""
     voice = _Speaker(speed, start)
     for paragraph in paragraphs:
         head, content = paragraph if isinstance(paragraph, tuple) else (None, paragraph)
@@ -73,7 +73,8 @@ def spoken(
         voice.text += f"{name} : " if name else ""
         _add_paragraph(voice, kind, name, content)
         voice.text += "\n"
-    transcript = Transcript("planted.txt", "0" * 64, voice.text, tuple(voice.segments), _bare(voice.words))
+    words = tuple(timed.word for timed in voice.words)
+    transcript = Transcript("planted.txt", "0" * 64, voice.text, tuple(voice.segments), words)
     return Alignment(
         language=language,
         episode=EpisodeDetails(),
@@ -101,7 +102,3 @@ def _add_paragraph(voice: _Speaker, kind: Kind, name: str | None, content: str) 
         voice.say(inner.group(), len(voice.segments) - 1, said=False)
     voice.say(content[position:], outer, said)
     voice.segments[outer] = Segment(kind, name, base, len(voice.text))
-
-
-def _bare(words: list[TimedWord]) -> tuple[Word, ...]:
-    return tuple(timed.word for timed in words)

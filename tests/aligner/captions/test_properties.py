@@ -1,4 +1,4 @@
-"""What holds for any words, at any times, from any hand."""
+"""Properties of the captions of any words at any times."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _NAME = st.one_of(st.none(), st.sampled_from(["Ada Morel", "Luc <b>", "A --> B",
 
 @st.composite
 def alignments(draw: st.DrawFn) -> Alignment:
-    """Speech with hostile words, some unspoken, silences, and speakers with hostile names."""
+    """Draw speech with hostile words and names of speakers, unspoken words and silences."""
     paragraphs = []
     for _ in range(draw(st.integers(1, 4))):
         words = draw(st.lists(_WORD, min_size=1, max_size=25))
@@ -57,7 +57,7 @@ def shown_words(cues: list[Cue]) -> list[int]:
 
 @given(alignments(), st.sampled_from(SpeakerNames))
 @settings(max_examples=150, deadline=None)
-def test_any_speech_becomes_cues_that_keep_words_order_and_lines(alignment: Alignment, names: SpeakerNames) -> None:
+def test_cues_keep_all_spoken_words_in_order_and_fit_their_lines(alignment: Alignment, names: SpeakerNames) -> None:
     rules = CaptionRules(speaker_names=names)
     cues = build_cues(alignment, rules)
     shown = shown_words(cues)
@@ -72,8 +72,7 @@ def test_any_speech_becomes_cues_that_keep_words_order_and_lines(alignment: Alig
 
 @given(alignments())
 @settings(max_examples=60, deadline=None)
-def test_shown_text_is_the_transcripts_own(alignment: Alignment) -> None:
-    """Every spoken word stands in the cues letter for letter; marks like [3] are notes and do not."""
+def test_cues_keep_the_spelling_of_the_transcript(alignment: Alignment) -> None:
     shown = "".join(line.spoken for cue in build_cues(alignment) for line in cue.lines)
     for number in words_of_spoken_sentences(alignment):
         assert "".join(alignment.words[number].word.text.split()) in "".join(shown.split())
@@ -81,7 +80,7 @@ def test_shown_text_is_the_transcripts_own(alignment: Alignment) -> None:
 
 @given(alignments(), st.sampled_from(SpeakerNames), st.booleans())
 @settings(max_examples=100, deadline=None)
-def test_any_webvtt_we_write_is_sound_and_reads_back(
+def test_webvtt_is_valid_and_reads_back(
     tmp_path_factory: pytest.TempPathFactory, alignment: Alignment, names: SpeakerNames, word_times: bool
 ) -> None:
     cues = build_cues(alignment, CaptionRules(speaker_names=names))
@@ -102,7 +101,7 @@ def _unescaped(text: str) -> str:
 @pytest.mark.nightly
 @given(alignments(), st.sampled_from(SpeakerNames))
 @settings(max_examples=100, deadline=None)
-def test_any_subrip_we_write_is_sound_and_reads_back(
+def test_subrip_is_valid_and_reads_back(
     tmp_path_factory: pytest.TempPathFactory, alignment: Alignment, names: SpeakerNames
 ) -> None:
     cues = build_cues(alignment, CaptionRules(speaker_names=names))
@@ -118,8 +117,7 @@ def test_any_subrip_we_write_is_sound_and_reads_back(
 
 
 def _comparable(text: str) -> str:
-    """Text without our word joiners and what embeds lines that run leftwards, and with braces, which are wide in the
-    file."""
+    """Return text without word joiners and marks of direction, and with plain braces."""
     return undirected(text.replace("｛", "{").replace("｝", "}")).replace("\u2060", "")
 
 

@@ -1,4 +1,4 @@
-"""The judge of cues finds what was planted, and nothing else."""
+"""The check of cues against the norms."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from tests.tables import over_rows
 
 
 def cue(text: str, start: float, end: float, voice: float | None = None, kind: CueKind = CueKind.SPEECH) -> Cue:
-    said = start if voice is None else voice
-    lines = (CueLine(None, "", (CueWord(line, " ", Span(said, max(said, end)), 0),)) for line in text.split("/"))
+    voice = start if voice is None else voice
+    lines = (CueLine(None, "", (CueWord(line, " ", Span(voice, max(voice, end)), 0),)) for line in text.split("/"))
     return Cue(start, end, tuple(lines), kind)
 
 
@@ -31,11 +31,11 @@ def cue(text: str, start: float, end: float, voice: float | None = None, kind: C
         (cue("x" * 10 + "/" + "x" * 9, 1.0, 2.0), set()),
     ],
 )
-def test_a_planted_fault_is_the_one_found(judged: Cue, missed: set[Norm]) -> None:
+def test_each_missed_norm_is_found(judged: Cue, missed: set[Norm]) -> None:
     assert judge_cues([judged]).missed == (missed,)
 
 
-def test_a_gap_belongs_to_the_cue_before_it() -> None:
+def test_a_short_gap_is_reported_at_the_cue_before_it() -> None:
     assert judge_cues([cue("a", 1.0, 2.0), cue("b", 2.079, 4.0)]).missed == ({Norm.GAP}, frozenset())
     assert judge_cues([cue("a", 1.0, 2.0), cue("b", 2.08, 4.0)]).missed == (frozenset(), frozenset())
 
@@ -48,7 +48,7 @@ def test_shares_count_cues() -> None:
     assert judge_cues([]).within == judge_cues([]).readable == 1
 
 
-def test_the_norms_that_a_file_misses_are_told_with_rule_and_figure() -> None:
+def test_the_missed_norms_of_a_file_are_reported_with_their_figures() -> None:
     file = (
         "1\n00:00:01,000 --> 00:00:01,500\n" + "x" * 43 + "\n\n"
         "2\n00:00:01,520 --> 00:00:09,000\n<i>a</i>\n<b>b</b>\nc &amp; d\n\n"

@@ -1,4 +1,4 @@
-"""What a cue calls its speaker."""
+"""The labels of speakers."""
 
 from __future__ import annotations
 
@@ -22,23 +22,15 @@ from tests.tables import over_rows
         ("", {"Marie de Gournay": "Marie", "Zoë O’Brien": "Zoë"}),
         ("", {name: name for name in ("Ana y Luis", "Samuel L. Jackson", "J. K. Rowling", "La Rosalía", "DJ Shadow")}),
         ("", {name: name for name in ("Ada Morel (Lyon)", "Ada Morel (Lille)")}),
-        (
-            "",
-            {
-                "山田花子（東京大学大学院教授）": "山田花子",
-                "王小明、记者": "王小明",
-                "فاطمة الزهراء، الراوية": "فاطمة الزهراء",
-            },
-        ),
+        ("", {"山田花子（東京大学大学院教授）": "山田花子", "王小明、记者": "王小明"}),
+        ("", {"فاطمة الزهراء، الراوية": "فاطمة الزهراء"}),
     ],
 )
-def test_a_short_name_is_a_first_name_where_that_is_one_and_nobody_shares_it(
-    language: str, short: dict[str, str]
-) -> None:
+def test_the_short_name_is_an_unshared_first_name(language: str, short: dict[str, str]) -> None:
     assert short_names(list(short), language) == short
 
 
-def test_a_colon_follows_as_the_language_writes_it_or_as_is_asked() -> None:
+def test_a_name_is_followed_by_the_colon_of_the_language_or_the_given_mark() -> None:
     assert speaker_labels(["Ada Morel"], "fr", 42) == {"Ada Morel": ("Ada Morel\u00a0:", "Ada\u00a0:")}
     assert speaker_labels(["Ada Morel"], "en-GB", 42) == {"Ada Morel": ("Ada Morel:", "Ada:")}
     assert speaker_labels(["Ada Morel"], "fr", 42, ":") == {"Ada Morel": ("Ada Morel:", "Ada:")}
