@@ -1,4 +1,4 @@
-"""Timed text files, SubRip (SRT) and WebVTT: the one place that reads, writes and checks them."""
+"""Read, write and check caption files: SubRip (SRT) and WebVTT."""
 
 from aligner.timed_text.check import check_captions
 from aligner.timed_text.cues import CueBlock, Problem, TimedText, read_cues

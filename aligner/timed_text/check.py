@@ -1,10 +1,6 @@
-"""Check a caption file: WebVTT against its rules for authors, SubRip against what its readers agree on.
+"""Check the format of a caption file: WebVTT against its specification, SubRip against what its readers agree on.
 
-First the file and its blocks, then the text of a cue: tags, timestamps and escapes (section 4.2.2).
-
-Conventions
------------
-- Lines count from 1, as editors do. Norms of reading (line length, speed) are not the format's: see ``captions.rules``.
+``captions.rules`` checks what is not part of the format, such as line length and reading speed. Lines count from 1.
 """
 
 from __future__ import annotations
@@ -19,11 +15,11 @@ from aligner.errors import CaptionError
 from aligner.timed_text.cues import Block, CueBlock, Problem, blocks, read_cues, split_lines
 from media.safe_fs import read_regular, status_of
 
-# ``MM:SS.mmm``, with hours of two digits or more before them.
+# ``MM:SS.mmm`` or ``HH:MM:SS.mmm``, with two or more digits for the hours.
 _STAMP = r"(?:\d{2,}:)?[0-5]\d:[0-5]\d\.\d{3}"
 _TIMINGS = re.compile(rf"({_STAMP})[ \t]+-->[ \t]+({_STAMP})(?:[ \t](.*))?", re.ASCII)
 _PERCENT = r"(?:100(?:\.0+)?|\d{1,2}(?:\.\d+)?)%"
-# Cue settings and what each may be.
+# The values that each cue setting may have.
 _SETTINGS = {
     "vertical": re.compile(r"rl|lr"),
     "line": re.compile(rf"(?:{_PERCENT}|-?\d+(?:\.\d+)?)(?:,(?:start|center|end))?", re.ASCII),
@@ -34,12 +30,12 @@ _SETTINGS = {
 }
 _MARK = re.compile(r"<[^<>]*>?|&(?:#\d+;|#[xX][0-9a-fA-F]+;|[A-Za-z][A-Za-z0-9]*;)?", re.ASCII)
 _TIME_TAG = re.compile(_STAMP, re.ASCII)
-# A slash, a name, and what a voice or a language is called.
+# Groups: a slash, the name of the tag, and the name of the voice or language.
 _TAG = re.compile(r"<(/?)(c|i|b|u|ruby|rt|v|lang)(?:\.[^\s.<>&]+)*(?:[ \t]+([^<>]*))?>")
 
 
 def vtt_problems(text: str) -> Iterator[Problem]:
-    """All problems in order of line."""
+    """Yield the problems of a WebVTT file in order of line."""
     lines = split_lines(text.removeprefix("\ufeff"))
     if not re.fullmatch(r"WEBVTT(?:[ \t].*)?", lines[0]):
         yield Problem(1, "header", f"{lines[0][:40]!r}, expected WEBVTT")
@@ -52,7 +48,7 @@ def vtt_problems(text: str) -> Iterator[Problem]:
 
 
 def _body_problems(body: Iterable[Block]) -> Iterator[Problem]:
-    """The problems of the blocks below the header."""
+    """Yield the problems of the blocks below the header."""
     identifiers: set[str] = set()
     last_start = cues = 0
     for block in body:
@@ -79,14 +75,21 @@ def _body_problems(body: Iterable[Block]) -> Iterator[Problem]:
             yield Problem(line, "times", f"{shown!r}, expected 00:00:00.000 --> 00:00:00.000")
             continue
         start, end = _milliseconds(found[1]), _milliseconds(found[2])
-        if end <= start:
-            yield Problem(line, "end", "the cue ends no later than it starts")
-        if start < last_start:
-            yield Problem(line, "order", "the cue starts before one above it")
+        yield from _order_problems(line, start, end, last_start)
         last_start = max(last_start, start)
         yield from _setting_problems(line, found[3] or "")
         yield from _arrows(block, timing + 1)
         yield from _text_problems(block.lines[timing + 1 :], line + 1, start, end)
+
+
+def _order_problems(line: int, start: int, end: int, last_start: int, last_end: int = 0) -> Iterator[Problem]:
+    """Yield the problems of a cue's times, in milliseconds, after those of the cues above it."""
+    if end <= start:
+        yield Problem(line, "end", "the cue ends no later than it starts")
+    if start < last_start:
+        yield Problem(line, "order", "the cue starts before one above it")
+    elif start < last_end:
+        yield Problem(line, "overlap", "the cue starts before one above it ends")
 
 
 def _arrows(block: Block, first: int) -> Iterator[Problem]:
@@ -109,7 +112,7 @@ def _setting_problems(line: int, settings: str) -> Iterator[Problem]:
 
 
 def _text_problems(lines: Sequence[str], first_line: int, start: int, end: int) -> Iterator[Problem]:
-    """The problems of a cue's text; ``start`` and ``end`` are the cue's times in milliseconds."""
+    """Yield the problems of tags, timestamps and escapes (section 4.2.2); the times of the cue are in milliseconds."""
     text = "\n".join(lines)
     open_tags: list[str] = []
     line, counted = first_line, 0
@@ -136,42 +139,41 @@ def _text_problems(lines: Sequence[str], first_line: int, start: int, end: int) 
             del open_tags[-1 if open_tags[-1] == tag[2] else -2 :]
         else:
             yield Problem(line, "tag", f"{shown} closes nothing that is open")
-    # A voice that speaks the whole cue needs no end tag.
+    # The voice of a whole cue needs no end tag.
     for tag_name in open_tags[open_tags[:1] == ["v"] and text.startswith("<v") :]:
         yield Problem(first_line + len(lines) - 1, "tag", f"<{tag_name}> is not closed")
 
 
 def _milliseconds(stamp: str) -> int:
-    """The milliseconds of a time of either format."""
+    """Convert a time of either format to milliseconds."""
     clock, fraction = re.split("[.,]", stamp)
     seconds = 0
-    # Hours beyond nine digits are no hours; the limit keeps a hostile number from taking all day.
+    # Only the last nine digits count, because a hostile file may have a number that takes hours to convert.
     for part in clock.split(":"):
         seconds = seconds * 60 + int(part[-9:])
     return seconds * 1000 + int(fraction)
 
 
 _MAX_BYTES = 32 * 1024 * 1024
-# More than anyone will read, few enough to keep.
-_MAX_PROBLEMS = 1000
+_MAX_PROBLEMS = 1000  # more than anyone reads
 
 _SRT_STAMP = r"(\d{2,}:[0-5]\d:[0-5]\d,\d{3})"
-# Some programs add the coordinates of a box after the times.
+# Some programs add the coordinates of a box.
 _SRT_TIMINGS = re.compile(rf"{_SRT_STAMP} --> {_SRT_STAMP}(?: +X1:\d+ X2:\d+ Y1:\d+ Y2:\d+)? *", re.ASCII)
 _NUMBER = re.compile(r"\d+", re.ASCII)
 
 
 def check_captions(path: Path) -> list[Problem]:
-    """The first thousand problems of a VTT or SRT file in order of line, empty where it is sound.
+    """Return the first thousand problems of a WebVTT or SubRip file, in order of line.
 
-    The format is told by the name's ending, where that says nothing by the file's first line.
+    The file name's ending decides the format, or else the content.
 
     Raises
     ------
     CaptionError
-        The file cannot be read, is too large or binary, or is of neither format.
+        The file cannot be read, is too large or binary, or has neither format.
     """
-    text, problems = _decoded(_read(path))
+    text, problems = _read(path)
     first = text.lstrip("\ufeff")[:6]
     suffix = path.suffix.lower()
     if suffix == ".vtt" or (suffix != ".srt" and first == "WEBVTT"):
@@ -186,17 +188,18 @@ def check_captions(path: Path) -> list[Problem]:
 
 
 def cues_of_file(path: Path) -> tuple[CueBlock, ...]:
-    """The cues of a VTT or SRT file, as far as they can be read.
+    """Return the cues of a WebVTT or SubRip file, as far as they can be read.
 
     Raises
     ------
     CaptionError
         The file cannot be read, is too large or binary.
     """
-    return read_cues(_decoded(_read(path))[0]).cues
+    return read_cues(_read(path)[0]).cues
 
 
-def _read(path: Path) -> bytes:
+def _read(path: Path) -> tuple[str, list[Problem]]:
+    """Read a file as text, replacing bytes that are not UTF-8, and report the first of them."""
     try:
         if status_of(path).st_size > _MAX_BYTES:
             raise CaptionError(
@@ -207,11 +210,6 @@ def _read(path: Path) -> bytes:
         raise CaptionError("{path}: cannot be read ({reason})", path=path, reason=error.strerror) from error
     if b"\0" in data[:4096]:
         raise CaptionError("{path}: binary or UTF-16, expected captions in UTF-8", path=path)
-    return data
-
-
-def _decoded(data: bytes) -> tuple[str, list[Problem]]:
-    """The text, bytes that are not UTF-8 replaced, with the problem of the first of them."""
     try:
         return data.decode("utf-8"), []
     except UnicodeDecodeError as error:
@@ -221,7 +219,7 @@ def _decoded(data: bytes) -> tuple[str, list[Problem]]:
 
 
 def _srt_problems(text: str) -> Iterator[Problem]:
-    """All problems in order of line."""
+    """Yield the problems of a SubRip file in order of line."""
     lines = split_lines(text.removeprefix("\ufeff"))
     if lines[0].startswith("WEBVTT"):
         yield Problem(1, "format", "this is WebVTT, expected SubRip; name it .vtt")
@@ -231,8 +229,7 @@ def _srt_problems(text: str) -> Iterator[Problem]:
         first, timing = block.lines[0], block.lines[1] if len(block.lines) > 1 else ""
         if not _NUMBER.fullmatch(first.strip()):
             if "-->" in first:
-                message = f"times without a number, expected {expected} on a line of its own"
-                yield Problem(block.line, "number", message)
+                yield Problem(block.line, "number", f"times without a number, expected a line with {expected} above")
             else:
                 yield Problem(block.line, "blank line", "text outside a cue, after a blank line")
             continue
@@ -245,12 +242,7 @@ def _srt_problems(text: str) -> Iterator[Problem]:
             yield Problem(block.line + 1, "times", f"{timing[:60]!r}, expected 00:00:00,000 --> 00:00:00,000")
             continue
         start, end = _milliseconds(found[1]), _milliseconds(found[2])
-        if end <= start:
-            yield Problem(block.line + 1, "end", "the cue ends no later than it starts")
-        if start < last_start:
-            yield Problem(block.line + 1, "order", "the cue starts before the one above it")
-        elif start < last_end:
-            yield Problem(block.line + 1, "overlap", "the cue starts before the one above it ends")
+        yield from _order_problems(block.line + 1, start, end, last_start, last_end)
         last_start, last_end = max(last_start, start), max(last_end, end)
         if len(block.lines) == 2:
             yield Problem(block.line + 2, "text", "the cue has no text")

