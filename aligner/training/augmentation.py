@@ -1,6 +1,6 @@
-"""What recordings do to speech. Every disturbance leaves the times of words right: it shifts nothing, or says how much.
+"""Degrade speech like real recordings do, without making the times of words wrong.
 
-Conventions: ``rng`` decides all; the same state gives the same sound. Powers are relative to speech of unit power.
+Conventions: the same state of ``rng`` gives the same audio. Powers are relative to speech of unit power.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter1d
 from scipy.signal import butter, correlate, fftconvolve, lfilter, resample_poly, sosfilt
 
-from aligner.training import sounds
+from aligner.training import noises
 from aligner.training.records import RATE, Phone, SpokenUtterance, SpokenWord
 
 Samples = NDArray[np.float32]
-LEVEL = 0.08  # root mean square of speech at its usual level
-CODECS = {  # PyAV's coder and container, the rate it works at, bits per second that hurt
+LEVEL = 0.08  # usual root mean square of speech
+CODECS = {  # encoder and container of PyAV, sample rate, bit rates that audibly degrade speech
     "mp3": ("libmp3lame", "mp3", 24_000, (24_000, 32_000, 48_000, 64_000)),
     "aac": ("aac", "adts", 24_000, (20_000, 32_000, 48_000)),
     "opus": ("libopus", "ogg", 24_000, (8_000, 12_000, 16_000, 24_000)),
@@ -27,8 +27,8 @@ CODECS = {  # PyAV's coder and container, the rate it works at, bits per second 
 _LONGEST_DELAY = 0.15  # seconds
 
 
-def stretched(utterance: SpokenUtterance, percent: int) -> SpokenUtterance:
-    """Played at another rate: ``percent`` of its length, pitch and formants with it, the times of words too."""
+def change_speed(utterance: SpokenUtterance, percent: int) -> SpokenUtterance:
+    """Resample an utterance to ``percent`` of its length, which changes its pitch, its formants and the word times."""
     factor = percent / 100
     return replace(
         utterance,
@@ -38,21 +38,21 @@ def stretched(utterance: SpokenUtterance, percent: int) -> SpokenUtterance:
     )
 
 
-def of_a_speaker(utterance: SpokenUtterance, rng: np.random.Generator) -> SpokenUtterance:
-    """One speaker before one microphone: another voice, another room, another loudness and tone."""
+def vary_speaker(utterance: SpokenUtterance, rng: np.random.Generator) -> SpokenUtterance:
+    """Change the voice, the room, the loudness and the frequency response of an utterance."""
     if rng.random() < 0.6:
-        utterance = stretched(utterance, int(rng.integers(90, 113)))
-    samples = sounds.unit_power(utterance.samples)
+        utterance = change_speed(utterance, int(rng.integers(90, 113)))
+    samples = noises.unit_power(utterance.samples)
     if rng.random() < 0.5:
-        samples = fftconvolve(samples, sounds.room(rng))[: len(samples)]
+        samples = fftconvolve(samples, noises.room(rng))[: len(samples)]
     if rng.random() < 0.6:
-        samples = tilted(samples, rng)
+        samples = change_tone(samples, rng)
     gain_db = rng.uniform(-10, 4)
-    return replace(utterance, samples=sounds.unit_power(samples) * np.float32(LEVEL * 10 ** (gain_db / 20)))
+    return replace(utterance, samples=noises.unit_power(samples) * np.float32(LEVEL * 10 ** (gain_db / 20)))
 
 
-def tilted(samples: Samples, rng: np.random.Generator) -> Samples:
-    """Bass or treble lifted, and a resonance somewhere, as microphones and equalisers have it."""
+def change_tone(samples: Samples, rng: np.random.Generator) -> Samples:
+    """Boost bass or treble and add a resonance, like a microphone or an equaliser."""
     slope = rng.uniform(0.1, 0.8)
     tilted = lfilter([1, -slope], [1], samples) if rng.random() < 0.5 else lfilter([1 - slope], [1, -slope], samples)
     if rng.random() < 0.5:
@@ -62,16 +62,16 @@ def tilted(samples: Samples, rng: np.random.Generator) -> Samples:
     return tilted.astype(np.float32)
 
 
-def of_a_recording(samples: Samples, others: Samples, rng: np.random.Generator) -> Samples:
-    """What the whole recording goes through: noise, music, ``others`` talking (as long), a narrow band, a codec."""
+def degrade_recording(samples: Samples, others: Samples, rng: np.random.Generator) -> Samples:
+    """Add noise, music and the speech of ``others`` (equally long), limit the bandwidth, and apply a codec."""
     n = len(samples)
-    mixed = samples + _under(5, 45, rng) * sounds.noise(n, rng)
+    mixed = samples + _gain(5, 45, rng) * noises.noise(n, rng)
     if rng.random() < 0.35:
-        mixed = mixed + _under(3, 25, rng) * sounds.music(n, rng) * _present(n, rng)
+        mixed = mixed + _gain(3, 25, rng) * noises.music(n, rng) * _music_gain(n, rng)
     if rng.random() < 0.2:
-        mixed = mixed + _under(8, 25, rng) * sounds.unit_power(others)
+        mixed = mixed + _gain(8, 25, rng) * noises.unit_power(others)
     if rng.random() < 0.12:
-        mixed = mixed + _under(3, 12, rng) * sounds.unit_power(others) * _at_once(samples, rng)
+        mixed = mixed + _gain(3, 12, rng) * noises.unit_power(others) * _overlap_gain(samples, rng)
     chance = rng.random()
     if chance < 0.12:
         mixed = sosfilt(butter(4, [300, 3400], "bandpass", fs=RATE, output="sos"), mixed)
@@ -86,20 +86,20 @@ def of_a_recording(samples: Samples, others: Samples, rng: np.random.Generator) 
     return np.clip(mixed * np.float32(10 ** (rng.uniform(-12, 8) / 20)), -1, 1)
 
 
-def _at_once(samples: Samples, rng: np.random.Generator) -> Samples:
-    """Loudness in time of a voice that talks for some seconds, while the text's does: it must not be heard alone."""
+def _overlap_gain(samples: Samples, rng: np.random.Generator) -> Samples:
+    """Return the gain of a second voice that talks for some seconds, only during the speech of ``samples``."""
     talking = uniform_filter1d(np.abs(samples), round(0.2 * RATE)) > 0.1 * LEVEL
     t = np.arange(len(samples)) / RATE
     begins = rng.uniform(0, t[-1])
     return (talking & (t >= begins) & (t < begins + rng.uniform(1, 5))).astype(np.float32)
 
 
-def _under(least_db: float, most_db: float, rng: np.random.Generator) -> np.float32:
+def _gain(least_db: float, most_db: float, rng: np.random.Generator) -> np.float32:
     return np.float32(LEVEL * 10 ** (-rng.uniform(least_db, most_db) / 20))
 
 
-def _present(n: int, rng: np.random.Generator) -> Samples:
-    """Loudness in time of music that is there all along, or fades in or out."""
+def _music_gain(n: int, rng: np.random.Generator) -> Samples:
+    """Return the gain of music that lasts or fades in or out."""
     if rng.random() < 0.6:
         return np.ones(n, np.float32)
     ramp = np.clip((np.arange(n) / RATE - rng.uniform(0, 12)) / rng.uniform(0.2, 3), 0, 1)
@@ -107,12 +107,12 @@ def _present(n: int, rng: np.random.Generator) -> Samples:
 
 
 def through_codec(samples: Samples, codec: str, bit_rate: int) -> Samples:
-    """``samples`` (RATE) as they come back from ``codec``, as long as they were: a coder's own delay is undone."""
+    """Encode and decode ``samples`` (RATE) with a codec, and undo its delay; the length stays the same."""
     coder, container, rate, _ = CODECS[codec]
     file = io.BytesIO()
     _encoded(file, samples, coder, container, rate, bit_rate)
     file.seek(0)
-    return _in_place(_decoded(file, container), samples)
+    return _aligned(_decoded(file, container), samples)
 
 
 def _encoded(file: io.BytesIO, samples: Samples, coder: str, container: str, rate: int, bit_rate: int) -> None:
@@ -139,9 +139,9 @@ def _decoded(file: io.BytesIO, container: str) -> Samples:
     return np.concatenate([frame.to_ndarray()[0] for frame in frames])
 
 
-def _in_place(found: Samples, given: Samples) -> Samples:
-    """``found`` shifted to where it agrees most with ``given``, and cut or filled to its length."""
+def _aligned(decoded: Samples, original: Samples) -> Samples:
+    """Shift decoded audio to where it correlates most with the original, and crop or pad it to the same length."""
     reach = int(_LONGEST_DELAY * RATE)
-    padded = np.pad(found, (reach, max(0, len(given) - len(found)) + reach))[: len(given) + 2 * reach]
-    shift = int(np.argmax(correlate(padded, given, mode="valid")))
-    return padded[shift : shift + len(given)].astype(np.float32)
+    padded = np.pad(decoded, (reach, max(0, len(original) - len(decoded)) + reach))[: len(original) + 2 * reach]
+    shift = int(np.argmax(correlate(padded, original, mode="valid")))
+    return padded[shift : shift + len(original)].astype(np.float32)

@@ -1,11 +1,10 @@
-"""Edges of words by ear, and sounds held as people hold them and the synthesiser does not.
+"""Correct the edges of synthesised words, and prolong sounds as people do and the synthesiser does not.
 
-Kokoro's lengths are right to some 10 ms within words, not at their edges: measured on 470 utterances, as where energy
-changes most between 200 and 3,000 Hz. ``SpokenWord`` times are seconds; only edges move, never past the space between
-two words.
+Kokoro's durations are right to about 10 ms inside words but not at their edges, compared with the largest change of
+energy between 200 and 3,000 Hz on 470 utterances. Only edges move, and never beyond the space between two words.
 
-Hesitations and openings of words are made longer by overlapping grains of their sound (WSOLA: Verhelst and Roelands,
-ICASSP 1993); grains of a hiss are taken at random, for laid out in order they would hum. All that comes later moves.
+Hesitations and the first sounds of words are prolonged by overlapping grains of their audio (WSOLA: Verhelst and
+Roelands, ICASSP 1993). Grains of a hiss are random, because grains in order would hum. All later times move along.
 """
 
 from __future__ import annotations
@@ -21,44 +20,43 @@ from scipy.signal import correlate
 from aligner.training.records import RATE, Phone, SpokenUtterance, SpokenWord
 from aligner.training.sentences import HESITATIONS
 
-# Kokoro gives the space between two words that are run on a length of its own, 50 ms mostly, in which the first word
-# goes on sounding: before a consonant energy drops 21 to 28 ms before the space's end, 24 to 29 ms after its start.
-_RUN_ON = 0.1  # seconds: a longer space is a pause
-# Real words that are run on have one edge between them, as people mark it: 0.7 of the space was right by the French
-# reference made by eye (tests/bench/french), nearly all of it by the few English words marked by hand.
+# Kokoro puts a space of about 50 ms between connected words, in which the first word still sounds: before a consonant,
+# energy drops 21 to 28 ms before the end of the space, 24 to 29 ms after its start.
+_RUN_ON = 0.1  # seconds; a longer space is a pause
+# People mark one edge between connected words: at 0.7 of the space in the French reference (tests/bench/french), near
+# its end in a few English words.
 _END_IN_SPACE = 0.8
-_FRICATIVE_IN_SPACE = 0.4  # of the space belongs to a fricative that follows, heard before its nominal start
+_FRICATIVE_IN_SPACE = 0.4  # share of the space that belongs to the next word if it starts with a fricative
 _FRICATIVES = "szʃʒfvçxθð"
-_STRESS = "ˈˌ"  # marks that Kokoro gives a length though nothing sounds
+_STRESS = "ˈˌ"  # marks that have a duration in Kokoro but no sound
 
 HOP = 0.01  # seconds
-_DROP_DB = 32.0  # below the loudest part of the utterance, speech has ended
+_DROP_DB = 32.0  # below the loudest part of the utterance there is no speech
 _MARGIN = 0.01  # seconds left after the last sound
 
 
-def by_ear(utterance: SpokenUtterance) -> SpokenUtterance:
-    """The utterance with its words' edges where they are heard.
+def correct_edges(utterance: SpokenUtterance) -> SpokenUtterance:
+    """Return the utterance with the edges of its words where they are audible.
 
-    Kokoro counts the silence of a pause to the phoneme before it: that phoneme, too, ends with its sound.
+    Kokoro adds the silence of a pause to the phoneme before it, which is shortened too.
     """
-    sounds = loud(utterance)
-    words, heard_ends = [], {}
+    sounding = find_sound(utterance)
+    words, audible_ends = [], {}
     starts = [
-        _start(_first(word, utterance.phones), word.start - utterance.words[k - 1].end if k else np.inf)
+        _start(_first_audible(word, utterance.phones), word.start - utterance.words[k - 1].end if k else np.inf)
         for k, word in enumerate(utterance.words)
     ]
     for k, word in enumerate(utterance.words):
         space = utterance.words[k + 1].start - word.end if k + 1 < len(utterance.words) else np.inf
         run_on = space < _RUN_ON
-        end = min(word.end + _END_IN_SPACE * space, starts[k + 1]) if run_on else _end_of_sound(word, sounds)
-        heard_ends[word.end] = min(word.end, end)
+        end = min(word.end + _END_IN_SPACE * space, starts[k + 1]) if run_on else _end_of_sound(word, sounding)
+        audible_ends[word.end] = min(word.end, end)
         words.append(SpokenWord(word.text, starts[k], max(end, starts[k] + HOP)))
-    phones = tuple(Phone(p.symbol, p.start, max(p.start, heard_ends.get(p.end, p.end))) for p in utterance.phones)
+    phones = tuple(Phone(p.symbol, p.start, max(p.start, audible_ends.get(p.end, p.end))) for p in utterance.phones)
     return replace(utterance, words=tuple(words), phones=phones)
 
 
-def _first(word: SpokenWord, phones: Sequence[Phone]) -> Phone:
-    """The first phoneme of a word that sounds."""
+def _first_audible(word: SpokenWord, phones: Sequence[Phone]) -> Phone:
     own = [phone for phone in phones if word.start - 1e-6 <= phone.start and phone.end <= word.end + 1e-6]
     return next((phone for phone in own if phone.symbol not in _STRESS), Phone("", word.start, word.end))
 
@@ -69,51 +67,55 @@ def _start(first: Phone, space: float) -> float:
     return first.start
 
 
-def loud(utterance: SpokenUtterance) -> NDArray[np.bool_]:
-    """For each ``HOP`` whether something sounds in it."""
+def find_sound(utterance: SpokenUtterance) -> NDArray[np.bool_]:
+    """Return for each ``HOP`` whether it has sound."""
     n = round(HOP * RATE)
     hops = utterance.samples[: len(utterance.samples) // n * n].reshape(-1, n)
     power = np.mean(np.square(hops), axis=1)
     return power > np.percentile(power, 95) * 10 ** (-_DROP_DB / 10) if len(power) else power > 0
 
 
-def _end_of_sound(word: SpokenWord, sounds: NDArray[np.bool_]) -> float:
-    """The last sound in a word; its own end if nothing is found."""
+def _end_of_sound(word: SpokenWord, sounding: NDArray[np.bool_]) -> float:
+    """Return the end of the last sound in a word, or the end of the word if it has none."""
     first, last = max(0, int(word.start / HOP) + 2), max(0, int(word.end / HOP))
-    sounding = np.flatnonzero(sounds[first:last])
-    return min(word.end, (first + sounding[-1] + 1) * HOP + _MARGIN) if len(sounding) else word.end
+    hops = np.flatnonzero(sounding[first:last])
+    return min(word.end, (first + hops[-1] + 1) * HOP + _MARGIN) if len(hops) else word.end
 
 
 Samples = NDArray[np.float32]
 _Timed = TypeVar("_Timed", SpokenWord, Phone)
 
-_HESITATION = (0.3, 1.0)  # seconds that a word of hesitation is held to
-_OPENING = (0.15, 0.4)  # seconds that a word's first sound is held to
-_HESITATIONS_SHARE, _OPENINGS_SHARE = 0.6, 0.05  # of such words
+_HESITATION = (0.3, 1.0)  # seconds of a prolonged hesitation
+_OPENING = (0.15, 0.4)  # seconds of a prolonged first sound
+_HESITATIONS_SHARE, _OPENINGS_SHARE = 0.6, 0.05  # of the hesitations, of the words that can be prolonged
 _HISSES = "szʃʒfvçxθðh"
-_HELD = "aeiouyøœɐɑɒɔəɚɛɜɪʊʌæ" + _HISSES + "lmnɲŋɹʁwj"  # phonemes that can be held
-_KEPT = 0.1  # of a phoneme at each edge is left as it is, for neighbours sound in it
+_PROLONGABLE = "aeiouyøœɐɑɒɔəɚɛɜɪʊʌæ" + _HISSES + "lmnɲŋɹʁwj"
+_UNCHANGED = 0.1  # share of a phoneme at each edge, where its neighbours are audible
 
 _GRAIN, _STEP = 240, 120  # samples
-_SEARCH = 100  # samples to each side, in which a grain that goes on well is sought: a period of a voice of 80 Hz
+_SEARCH = 100  # samples on each side to search for the best next grain: half a period of a voice of 80 Hz
 
 
-def held(utterance: SpokenUtterance, rng: np.random.Generator) -> SpokenUtterance:
-    """``utterance`` with some of its hesitations and openings made longer."""
-    sounds = np.repeat(loud(utterance), round(HOP * RATE))
-    for phone, extra in reversed(list(_chosen(utterance, rng))):  # from the end, so that the times before it stay
-        margin = _KEPT * (phone.end - phone.start)
+def prolong(utterance: SpokenUtterance, rng: np.random.Generator) -> SpokenUtterance:
+    """Prolong some hesitations and first sounds of words."""
+    sounding = np.repeat(find_sound(utterance), round(HOP * RATE))
+    for phone, extra in reversed(list(_chosen(utterance, rng))):  # from the end, so that earlier times stay the same
+        margin = _UNCHANGED * (phone.end - phone.start)
         low, high = (round(at * RATE) for at in (phone.start + margin, phone.end - margin))
-        if low >= _GRAIN and low + _GRAIN <= high <= len(utterance.samples) - _GRAIN and sounds[low:high].mean() > 0.5:
+        if (
+            low >= _GRAIN
+            and low + _GRAIN <= high <= len(utterance.samples) - _GRAIN
+            and sounding[low:high].mean() > 0.5
+        ):
             utterance = lengthened(utterance, low, high, round(extra * RATE), phone.symbol in _HISSES, rng)
     return utterance
 
 
 def _chosen(utterance: SpokenUtterance, rng: np.random.Generator) -> Iterator[tuple[Phone, float]]:
-    """Phonemes to be held, in order, and by how many seconds."""
+    """Yield the phonemes to prolong, in order, with the seconds to add."""
     phones = _with_length_marks(utterance.phones)
     for word in utterance.words:
-        own = [p for p in phones if word.start <= (p.start + p.end) / 2 < word.end and p.symbol in _HELD]
+        own = [p for p in phones if word.start <= (p.start + p.end) / 2 < word.end and p.symbol in _PROLONGABLE]
         if word.text.lower() in HESITATIONS[utterance.language]:
             if own and rng.random() < _HESITATIONS_SHARE:
                 longest = max(own, key=lambda phone: phone.end - phone.start)
@@ -123,7 +125,7 @@ def _chosen(utterance: SpokenUtterance, rng: np.random.Generator) -> Iterator[tu
 
 
 def _with_length_marks(phones: Sequence[Phone]) -> list[Phone]:
-    """Phonemes that take in the length marks after them."""
+    """Merge each length mark into the phoneme before it."""
     whole: list[Phone] = []
     for phone in phones:
         if phone.symbol == "ː" and whole:
@@ -136,7 +138,7 @@ def _with_length_marks(phones: Sequence[Phone]) -> list[Phone]:
 def lengthened(
     utterance: SpokenUtterance, low: int, high: int, extra: int, hiss: bool, rng: np.random.Generator
 ) -> SpokenUtterance:
-    """What sounds in samples ``[low, high)``, two grains or more, made longer by ``extra`` samples."""
+    """Prolong samples ``[low, high)``, two grains or more, by ``extra`` samples, and move all later times."""
     samples = _grains(utterance.samples, low, high, extra, hiss, rng)
 
     def moved(second: float) -> float:
@@ -156,29 +158,29 @@ def _moved(timed: tuple[_Timed, ...], moved: Callable[[float], float]) -> tuple[
 
 
 def _grains(samples: Samples, low: int, high: int, extra: int, hiss: bool, rng: np.random.Generator) -> Samples:
-    """The sound between ``low`` and ``high``, ``extra`` longer; its first and last grains are where they were."""
+    """Return samples ``[low, high)``, ``extra`` longer; the first and the last grain stay the same."""
     length = high - low + extra
     window = np.hanning(_GRAIN + 2)[1:-1].astype(np.float32)
     out, weight = np.zeros(length + 2 * _GRAIN, np.float32), np.full(length + 2 * _GRAIN, 1e-6, np.float32)
     before = low - _STEP
-    for at in range(0, length + _STEP, _STEP):  # out[_STEP:] is the sound from ``low`` on
+    for at in range(0, length + _STEP, _STEP):  # out[_STEP:] is the audio from ``low`` on
         if at == 0:
-            place = before
+            position = before
         elif at >= length - _STEP:
-            place = high - length - _STEP + at
+            position = high - length - _STEP + at
         elif hiss:
-            place = int(rng.integers(low, high - _GRAIN + 1))
+            position = int(rng.integers(low, high - _GRAIN + 1))
         else:
-            place = _going_on(samples, before + _STEP, low + round((high - low - _GRAIN) * at / length))
-        out[at : at + _GRAIN] += window * samples[place : place + _GRAIN]
+            position = _best_grain(samples, before + _STEP, low + round((high - low - _GRAIN) * at / length))
+        out[at : at + _GRAIN] += window * samples[position : position + _GRAIN]
         weight[at : at + _GRAIN] += np.square(window) if hiss else window
-        before = place
+        before = position
     whole = out / (np.sqrt(weight) if hiss else weight)
     return whole[_STEP : _STEP + length]
 
 
-def _going_on(samples: Samples, natural: int, wanted: int) -> int:
-    """The place near ``wanted`` whose grain is most like the one at ``natural``, which would follow by itself."""
+def _best_grain(samples: Samples, natural: int, wanted: int) -> int:
+    """Return the position near ``wanted`` whose grain is most like the natural continuation at ``natural``."""
     first = max(0, wanted - _SEARCH)
     around = samples[first : wanted + _SEARCH + _GRAIN]
     if len(around) < _GRAIN or natural + _GRAIN > len(samples):

@@ -1,6 +1,6 @@
-"""Examples through the encoder that quotecast listens with; kept in files, a chunk of utterances each.
+"""Encode examples with the Whisper encoder that quotecast uses, and cache the features of each chunk of utterances.
 
-Conventions: a chunk's file is named after all that it depends on, so what is there need not be made again.
+Conventions: the name of a chunk's file has a hash of all that it depends on, so that an existing file is up to date.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ from aligner.training.composition import Example
 from aligner.training.records import Phone, SpokenWord, save_arrays
 
 _CHUNK = 40  # utterances: about four minutes
-_OTHERS = 8  # utterances that may babble in the background of a chunk
-_BANDS_HIDDEN, _HIDDEN_SHARE = 12, 0.3  # mel bands taken away from some of the windows
-_MADE_WITH = "3"  # to be changed when composition or augmentation is
+_OTHERS = 8  # utterances for the background of a chunk
+_BANDS_HIDDEN, _HIDDEN_SHARE = 12, 0.3  # most mel bands hidden; share of the windows
+_VERSION = "3"  # increase when composition or augmentation changes
 
 Report = Callable[[int, int], None]
 
-_encoder: Encoder | None = None  # one a process
+_encoder: Encoder | None = None  # one for each process
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Encoded:
-    """A window as the head sees it, with what is said in it."""
+    """The features of a window, with its words and phonemes."""
 
     features: NDArray[np.float16]  # (750, 512)
     words: tuple[SpokenWord, ...]
@@ -43,9 +43,9 @@ class Encoded:
 def encode_pass(
     speech: Sequence[Path], number: int, folder: Path, seed: int, workers: int, report: Report
 ) -> list[Path]:
-    """All the speech once more, in another order and disturbed afresh; the files of its chunks.
+    """Encode all speech in random order with new augmentation, and return the files of the chunks.
 
-    ``report`` is called with the number of chunks done and of all chunks.
+    ``report`` is called with the number of chunks done and the number of all chunks.
     """
     folder.mkdir(parents=True, exist_ok=True)
     order = np.random.default_rng([seed, number]).permutation(len(speech))
@@ -55,7 +55,7 @@ def encode_pass(
     for k, chunk in enumerate(chunks):
         others = chunks[(k + 1) % len(chunks)][:_OTHERS]
         names = " ".join(path.name for path in [*chunk, *others])
-        key = hashlib.sha256(f"{_MADE_WITH} {seed} {number} {k} {names}".encode()).hexdigest()[:16]
+        key = hashlib.sha256(f"{_VERSION} {seed} {number} {k} {names}".encode()).hexdigest()[:16]
         jobs.append((folder / f"pass{number}-{k:03}-{key}.npz", chunk, others, [seed, number, k]))
     missing = [job for job in jobs if not job[0].exists()]
     with ProcessPoolExecutor(workers, initializer=_load, initargs=(model_folder("base"),)) as pool:
@@ -90,7 +90,7 @@ def _encode_chunk(path: Path, chunk: Sequence[Path], others: Sequence[Path], see
 
 
 def _mel(example: Example, rng: np.random.Generator) -> NDArray[np.float32]:
-    """The spectrogram as the encoder takes it; from some a few bands are hidden (SpecAugment, arXiv 1904.08779)."""
+    """Return the input of the encoder; sometimes a few bands are hidden (SpecAugment, arXiv 1904.08779)."""
     mel = log_mel(example.samples)
     if rng.random() < _HIDDEN_SHARE:
         low, width = int(rng.integers(0, mel.shape[0])), int(rng.integers(2, _BANDS_HIDDEN))

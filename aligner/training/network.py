@@ -1,7 +1,7 @@
-"""The head as PyTorch trains it. ``aligner.recognition.acoustic.model`` is the same in NumPy, without what only trains.
+"""Define the acoustic model in PyTorch. ``aligner.recognition.acoustic.model`` has the same in NumPy for inference.
 
-Conventions: features have shape (windows, frames, 512), of mean 0 and deviation 1; logits are
-CTC, framewise, start and end, as in ``aligner.emissions``.
+Conventions: features have shape (windows, frames, 512), mean 0 and standard deviation 1. Logits are CTC, framewise,
+start and end, as in ``aligner.emissions``.
 """
 
 from __future__ import annotations
@@ -15,26 +15,26 @@ from torch.nn import functional
 from aligner.emissions import COLUMNS
 
 FEATURES = 512
-_RUN = 15  # frames hidden together: about a syllable
+_RUN = 15  # consecutive hidden frames: about a syllable
 
 
 @dataclass(frozen=True, slots=True)
-class HeadShape:
-    """The size of the head and what keeps it from learning the synthetic voices by heart."""
+class ModelShape:
+    """The size of the model and its regularisation, which keeps it from memorising the synthetic voices."""
 
     width: int = 192
     convolutions: int = 2
     taps: int = 5
-    feature_dropout: float = 0.3  # whole features, for a whole batch: speech must be understood without them
+    feature_dropout: float = 0.3  # whole features, hidden for a whole batch
     hidden_dropout: float = 0.15
     noise: float = 0.4  # standard deviation, added after the first layer
-    masked_share: float = 0.06  # of the frames, in runs, hidden from the head
+    masked_share: float = 0.06  # of the frames, hidden in runs
 
 
-class TorchHead(nn.Module):
-    """A linear layer, residual convolutions over time, a linear layer; one more for phonemes, that is not shipped."""
+class TorchModel(nn.Module):
+    """A linear layer, residual convolutions over time, a linear layer, and one for phonemes used only in training."""
 
-    def __init__(self, shape: HeadShape, phones: int) -> None:
+    def __init__(self, shape: ModelShape, phones: int) -> None:
         super().__init__()
         self.shape = shape
         self.project = nn.Linear(FEATURES, shape.width)
@@ -45,26 +45,26 @@ class TorchHead(nn.Module):
         self.phones = nn.Linear(shape.width, phones)
 
     def forward(self, features: Tensor) -> tuple[Tensor, Tensor]:
-        """Logits, and those of the phonemes."""
+        """Return the logits, and those of the phonemes."""
         weight = self.project.weight
         if self.training:
-            weight = weight * self._kept_features()
+            weight = weight * self._feature_mask()
         x = functional.linear(features, weight, self.project.bias)
         if self.training:
-            x = (x + self.shape.noise * torch.randn_like(x)) * self._kept_frames(x)
+            x = (x + self.shape.noise * torch.randn_like(x)) * self._frame_mask(x)
         x = x.transpose(1, 2)
         for conv in self.conv:
             x = x + functional.gelu(conv(x), approximate="tanh")
         x = functional.dropout(x.transpose(1, 2), self.shape.hidden_dropout, self.training)
         return self.out(x), self.phones(x)
 
-    def _kept_features(self) -> Tensor:
-        """For each feature 0 or about 1: as if some had been taken out of the whole batch."""
+    def _feature_mask(self) -> Tensor:
+        """Return 0 or slightly more than 1 for each feature, the same for the whole batch."""
         dropout = self.shape.feature_dropout
         return (torch.rand(FEATURES) >= dropout) / (1 - dropout)
 
-    def _kept_frames(self, x: Tensor) -> Tensor:
-        """For each frame 0 or 1: runs of frames are hidden."""
+    def _frame_mask(self, x: Tensor) -> Tensor:
+        """Return 0 or 1 for each frame, 0 in runs."""
         starts = torch.rand(len(x), 1, x.shape[1]) < self.shape.masked_share / _RUN
         runs = functional.max_pool1d(starts.float(), _RUN, stride=1, padding=_RUN // 2)
         return 1 - runs.transpose(1, 2)

@@ -1,4 +1,4 @@
-"""Sounds that are no speech of the episode, made from nothing: noises, music, rooms. All of unit power but rooms."""
+"""Synthesise noise, music, breath and room responses. All have unit power, except room responses."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def unit_power(samples: NDArray[np.floating]) -> Samples:
 
 
 def noise(n: int, rng: np.random.Generator) -> Samples:
-    """White to brownish noise, some of it humming, some of it coming and going."""
+    """Return white to brown noise, sometimes with hum or a changing level."""
     sound = lfilter([1.0], [1.0, -rng.choice([0.0, 0.5, 0.8, 0.95, 0.99])], rng.normal(0, 1, n))
     sound = unit_power(sound)
     t = np.arange(n) / RATE
@@ -30,7 +30,7 @@ def noise(n: int, rng: np.random.Generator) -> Samples:
 
 
 def music(n: int, rng: np.random.Generator) -> Samples:
-    """Notes of a scale on a beat, with overtones of their own, with or without drums and a held chord."""
+    """Return notes of a scale in a rhythm, with overtones, and sometimes drums and a sustained chord."""
     sound = np.zeros(n)
     beat, base = rng.uniform(0.2, 0.8), rng.uniform(90, 330)
     drums, decay, overtones = rng.random() < 0.5, rng.uniform(0.5, 6), int(rng.integers(2, 9))
@@ -63,7 +63,7 @@ def _add(sound: NDArray[np.float64], at: int, part: NDArray[np.float64]) -> None
 
 
 def breath(rng: np.random.Generator) -> Samples:
-    """Someone draws breath, sighs or puffs: a wide hiss that swells and goes, or one of laughter's runs of them."""
+    """Return a breath, a broadband hiss that rises and falls, or laughter, a series of them."""
     n = int(rng.uniform(0.15, 0.7) * RATE)
     low = rng.uniform(200, 900)
     band = butter(1, [low, low * rng.uniform(3, 7)], "bandpass", fs=RATE, output="sos")
@@ -79,11 +79,11 @@ def breath(rng: np.random.Generator) -> Samples:
 
 
 def room(rng: np.random.Generator) -> Samples:
-    """The response of a room to a click: the direct sound first, a few early echoes, a tail of RT60 0.1 to 1 s."""
+    """Return a room impulse response: direct sound, a few early echoes, and a tail with an RT60 of 0.1 to 1 s."""
     rt60 = rng.uniform(0.1, 1.0)
     t = np.arange(int(rt60 * RATE)) / RATE
     tail = rng.normal(0, 1, len(t)) * 10 ** (-3 * t / rt60)
-    tail = lfilter([1.0], [1.0, -rng.uniform(0, 0.7)], tail)  # walls take the treble
+    tail = lfilter([1.0], [1.0, -rng.uniform(0, 0.7)], tail)  # walls absorb high frequencies
     tail[: int(rng.uniform(0.002, 0.02) * RATE)] = 0
     tail *= 10 ** (rng.uniform(-12, 3) / 20) / (np.sqrt(np.sum(tail**2)) + 1e-9)
     for _ in range(rng.integers(0, 6)):

@@ -1,6 +1,6 @@
-"""What the words sound like: espeak-ng reads them (a process of its own), and haste wears French down a little.
+"""Convert words to phonemes with espeak-ng, and reduce them as in fast French.
 
-Conventions: one group of IPA letters per word; the letters of a group belong to its word.
+Conventions: each word has a group of IPA characters.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import subprocess
 from collections.abc import Sequence
 from functools import lru_cache
 
-# espeak-ng's voices for a language, the first the most usual.
+# The espeak-ng voices of each language, most common first.
 DIALECTS = {
     "fr": ("fr-fr", "fr-fr", "fr-fr", "fr-be"),
     "en": ("en-us", "en-us", "en-gb"),
@@ -21,7 +21,7 @@ DIALECTS = {
     "de": ("de",),
 }
 
-_SWITCH = re.compile(r"\([a-z-]+\)")  # espeak-ng's note that it reads a foreign word
+_SWITCH = re.compile(r"\([a-z-]+\)")  # how espeak-ng marks a foreign word
 _VOWELS = "aeiouyøœɐɑɒɔəɚɛɜɪʊʌæ"
 _LIQUID_END = re.compile(r"(?<=[ptkbdɡfvs])[ʁl]$")
 _LENGTH = "ː"
@@ -35,35 +35,35 @@ def _read(text: str, dialect: str) -> str:
 
 
 def phonemes(words: Sequence[str], dialect: str) -> list[str]:
-    """The sounds of each word in its context (liaisons), or by itself where espeak-ng runs words together."""
+    """Return the phonemes of each word in context (liaisons), or alone if espeak-ng joins words."""
     groups = _read(" ".join(words), dialect).split(" ")
     if len(groups) == len(words):
         return groups
-    if len(words) > 3:  # most of the stretch may still be read in context
+    if len(words) > 3:  # keep the context of most words
         half = len(words) // 2
         return phonemes(words[:half], dialect) + phonemes(words[half:], dialect)
     return [_read(word, dialect).replace(" ", "") for word in words]
 
 
-def worn(groups: Sequence[str], rng: random.Random, haste: float) -> list[str]:
-    """French as it is said in haste: silent e dropped, a final r or l after a consonant too. ``haste`` in [0, 1]."""
+def reduce_french(groups: Sequence[str], rng: random.Random, haste: float) -> list[str]:
+    """Drop silent e, and final r or l after a consonant, with probability ``haste``."""
     result = []
     for group in groups:
         drop = rng.random() < haste
-        worn_down = _LIQUID_END.sub("", group.removesuffix("ə") if len(group) > 2 else group) if drop else group
-        if rng.random() < haste and len(worn_down) > 1:
-            worn_down = worn_down.replace("ə", "", 1)
-        result.append(worn_down if any(c.isalpha() for c in worn_down) else group)
+        reduced = _LIQUID_END.sub("", group.removesuffix("ə") if len(group) > 2 else group) if drop else group
+        if rng.random() < haste and len(reduced) > 1:
+            reduced = reduced.replace("ə", "", 1)
+        result.append(reduced if any(c.isalpha() for c in reduced) else group)
     return result
 
 
-def broken_off(group: str, share: float) -> str:
-    """The first ``share`` of a word's sounds, one at least."""
+def truncate(group: str, share: float) -> str:
+    """Return the first ``share`` of a word's phonemes, at least one."""
     return group[: max(1, round(len(group) * share))]
 
 
-def drawn_out(group: str, marks: int) -> str:
-    """The last vowel made longer by length marks."""
+def lengthen(group: str, marks: int) -> str:
+    """Add length marks to the last vowel."""
     for k in range(len(group) - 1, -1, -1):
         if group[k] in _VOWELS:
             after = k + 1 + (group[k + 1 : k + 2] == "̃")

@@ -1,4 +1,4 @@
-"""The records that pass between the stages of training, and how they are kept. Seconds; half-open spans."""
+"""Define the records that the stages of training exchange, and write arrays. Times are seconds, spans half-open."""
 
 from __future__ import annotations
 
@@ -12,30 +12,30 @@ RATE = 16_000  # samples per second, everywhere in training
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """A word to be said: as written, the punctuation that follows it, and how it is to be said."""
+class PlannedWord:
+    """A word to speak."""
 
     text: str
-    mark: str = ""  # one of , . ! ? ; : or …, or nothing
-    cut: float = 1.0  # share of its sounds that are said: below 1 the speaker breaks off
-    drawl: int = 0  # length marks put on its last vowel: a hesitation
+    mark: str = ""  # the punctuation after it: one of , . ! ? ; : or …, or nothing
+    cut: float = 1.0  # the share of its phonemes to speak; below 1 it is broken off
+    drawl: int = 0  # length marks on its last vowel, as in hesitation
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One utterance before it is spoken. The same plan always gives the same speech."""
+    """An utterance to speak. The same plan always gives the same speech."""
 
     language: str  # ISO 639-1
-    dialect: str  # espeak-ng's name of the voice that reads the words
-    words: tuple[Said, ...]
-    voice: tuple[tuple[str, float], ...]  # Kokoro voices and their weights, which sum to 1
+    dialect: str  # the name of an espeak-ng voice
+    words: tuple[PlannedWord, ...]
+    voice: tuple[tuple[str, float], ...]  # Kokoro voices and their weights, whose sum is 1
     speed: float
     seed: int
 
 
 @dataclass(frozen=True, slots=True)
 class SpokenWord:
-    """A word as it was said. A broken-off word has no letters that could be known: its text is empty."""
+    """A spoken word. The text of a broken-off word is empty, because its letters are unknown."""
 
     text: str
     start: float
@@ -44,7 +44,7 @@ class SpokenWord:
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """One phoneme as it was said, in espeak-ng's IPA."""
+    """A spoken phoneme, in the IPA of espeak-ng."""
 
     symbol: str
     start: float
@@ -53,7 +53,7 @@ class Phone:
 
 @dataclass(frozen=True, slots=True)
 class SpokenUtterance:
-    """Speech with the time of every word and phoneme of it."""
+    """Speech with the time of each word and phoneme."""
 
     language: str
     samples: NDArray[np.float32]  # mono, RATE
@@ -62,7 +62,7 @@ class SpokenUtterance:
 
 
 def save_arrays(path: Path, arrays: dict[str, ArrayLike]) -> None:
-    """Write ``arrays`` to ``path`` (.npz), whole or not at all: a run may be stopped at any moment."""
+    """Write arrays to an .npz file atomically, since a run may be interrupted."""
     building = path.with_name(path.name + ".part")
     with building.open("wb") as file:
         np.savez(file, **arrays)

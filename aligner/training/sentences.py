@@ -1,7 +1,7 @@
-"""What is said, by whom: sentences of ``texts/`` and words drawn at random from frequency lists, all disturbed.
+"""Plan utterances: the words (from ``texts/`` or drawn by frequency), their disfluencies and the voice.
 
-Conventions: drawing number ``k`` of a language and kind depends on nothing but the seed, ``k`` and the sentences, so a
-run that was stopped goes on with the same utterances.
+Conventions: utterance ``k`` of a language and kind depends only on the seed, ``k`` and the sentences, so that an
+interrupted run resumes with the same utterances.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from pathlib import Path
 
 from aligner.languages.record import word_list, word_set
 from aligner.training.phonemes import DIALECTS
-from aligner.training.records import Plan, Said
+from aligner.training.records import Plan, PlannedWord
 
 SHARES = {"fr": 0.36, "en": 0.32, "es": 0.08, "it": 0.08, "pt": 0.08, "de": 0.08}  # of the utterances
-WORDS_SHARE = 0.3  # of them, utterances of words drawn at random
+WORDS_SHARE = 0.3  # of the utterances of a language: words drawn at random
 
 _FILLERS = {
     "fr": ["euh", "euh", "heu", "ben", "donc", "en fait", "du coup", "voilà", "enfin", "hum", "quoi", "hein", "bah"],
@@ -27,8 +27,8 @@ _FILLERS = {
     "pt": ["hum", "então", "né", "é"],
     "de": ["äh", "ähm", "also", "halt", "na ja"],
 }
-_HELD = {"euh", "heu", "hum", "uh", "um", "eh", "ehm", "äh", "ähm", "é"}  # sounds of hesitation, drawn out
-HESITATIONS = {  # the sounds of it alone, in each language
+_DRAWN_OUT = {"euh", "heu", "hum", "uh", "um", "eh", "ehm", "äh", "ähm", "é"}  # hesitations that may be lengthened
+HESITATIONS = {  # sounds only
     "fr": ["euh", "euh", "euh", "heu", "hum", "ah", "oh", "eh"],
     "en": ["uh", "uh", "um", "um", "er", "erm", "ah", "oh", "hmm"],
     "es": ["eh", "eh", "em", "ah"],
@@ -37,11 +37,11 @@ HESITATIONS = {  # the sounds of it alone, in each language
     "de": ["äh", "ähm", "öh", "hm", "ah"],
 }
 _LONGEST = 150  # letters in an utterance
-_VOCABULARY = 15_000  # words of a language's list that are drawn from
+_VOCABULARY = 15_000  # the most frequent words of a language
 _MARK = re.compile(r"[,.;:!?…]+$")
 _NUMBER_LANGUAGE = {"pt": "pt_BR"}
 
-# Kept for measuring; a head must never have heard them.
+# Voices for evaluation only; no model may be trained on them.
 HELD_OUT = word_set(
     "af_nova af_bella am_adam am_onyx am_michael am_puck bf_lily bm_daniel bm_lewis em_alex em_santa im_nicola "
     "pm_alex hm_psi jm_kumo zf_xiaoyi zm_yunyang"
@@ -56,7 +56,7 @@ _OTHER = word_list(
     "zm_yunjian zm_yunxi zm_yunxia"
 )
 _LATIN = word_list("ef_dora ff_siwis if_sara pf_dora pm_santa")
-# Kokoro has no German voice; these have the closest sounds.
+# Kokoro has no German voice; these are the closest.
 _NATIVE = {
     "fr": ("ff_siwis",),
     "en": _ENGLISH,
@@ -65,39 +65,39 @@ _NATIVE = {
     "pt": ("pf_dora", "pm_santa"),
     "de": word_list("bf_emma bm_george ff_siwis bf_alice bm_fable"),
 }
-# A voice of the other sex or from far away keeps the few native ones from being learnt by heart.
+# Mixed into the few native voices, so that the model does not memorise those.
 _PARTNERS = _ENGLISH + _LATIN + _OTHER
 
 
 @cache
-def sentences(language: str) -> tuple[tuple[Said, ...], ...]:
-    """The utterances of ``texts/{language}.txt``: its lines cut at punctuation into pieces that can be said at once."""
+def sentences(language: str) -> tuple[tuple[PlannedWord, ...], ...]:
+    """Return the lines of ``texts/{language}.txt``, split at punctuation into utterances."""
     path = Path(__file__).with_name("texts") / f"{language}.txt"
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    return tuple(piece for line in lines if not line.startswith("#") for piece in _pieces(_said(line, language)))
+    return tuple(piece for line in lines if not line.startswith("#") for piece in _pieces(_parse_line(line, language)))
 
 
-def _said(line: str, language: str) -> list[Said]:
+def _parse_line(line: str, language: str) -> list[PlannedWord]:
     from num2words import num2words
 
     def in_words(match: re.Match[str]) -> str:
         return num2words(match.group().replace(",", "."), lang=_NUMBER_LANGUAGE.get(language, language))
 
-    said: list[Said] = []
+    planned: list[PlannedWord] = []
     for token in re.sub(r"\d+(?:[.,]\d+)?", in_words, line).split():
         word = re.sub(r"[«»\"“”()\[\]¿¡]", "", token)
         mark = _MARK.search(word)
         word = _MARK.sub("", word)
         if re.search(r"\w", word):
-            said.append(Said(word, mark.group()[0] if mark else ""))
-        elif mark and said:  # a sign set off by a space, as French does
-            said[-1] = Said(said[-1].text, mark.group()[0])
-    return said
+            planned.append(PlannedWord(word, mark.group()[0] if mark else ""))
+        elif mark and planned:  # punctuation after a space, as in French
+            planned[-1] = PlannedWord(planned[-1].text, mark.group()[0])
+    return planned
 
 
-def _pieces(said: list[Said]) -> list[tuple[Said, ...]]:
+def _pieces(planned: list[PlannedWord]) -> list[tuple[PlannedWord, ...]]:
     pieces, piece, length = [], [], 0
-    for word in said:
+    for word in planned:
         piece.append(word)
         length += len(word.text) + 1
         full = word.mark in tuple(".!?;:…") and length > 30
@@ -112,40 +112,40 @@ def _frequent(language: str) -> tuple[list[str], list[float]]:
     from wordfreq import top_n_list, word_frequency
 
     words = [word for word in top_n_list(language, _VOCABULARY) if re.fullmatch(r"[^\W\d_]+(?:'[^\W\d_]+)?", word)]
-    return words, [word_frequency(word, language) ** 0.35 for word in words]  # flattened: rare words matter too
+    return words, [word_frequency(word, language) ** 0.35 for word in words]  # flattened, for more rare words
 
 
-def _drawn(language: str, rng: random.Random) -> tuple[Said, ...]:
-    """Two to twelve words at random, with a pause here and there."""
+def _random_words(language: str, rng: random.Random) -> tuple[PlannedWord, ...]:
+    """Return two to twelve random words, some followed by punctuation."""
     words, weights = _frequent(language)
     chosen = rng.choices(words, weights, k=rng.randint(2, 12))
     marks = [rng.choice(",,,.?!;") if rng.random() < 0.2 else "" for _ in chosen[1:]] + ["."]
-    return tuple(Said(word, mark) for word, mark in zip(chosen, marks, strict=True))
+    return tuple(PlannedWord(word, mark) for word, mark in zip(chosen, marks, strict=True))
 
 
 def hesitation(language: str, number: int, seed: int) -> Plan:
-    """Utterance ``number`` of hesitations: a sound or two of it, alone or with words before, after or between."""
+    """Plan hesitation ``number``: one or two sounds, alone or with words before or after them."""
     rng = random.Random(f"{seed} {language} hesitations {number}")
     words, weights = _frequent(language)
-    said = [
-        Said(sound, rng.choice(["", ",", "…"]), drawl=rng.randint(0, 3))
+    planned = [
+        PlannedWord(sound, rng.choice(["", ",", "…"]), drawl=rng.randint(0, 3))
         for sound in rng.choices(HESITATIONS[language], k=rng.choice((1, 1, 2)))
     ]
-    for at in [at for at in (0, len(said)) if rng.random() < 0.4]:
-        said[at:at] = [Said(word) for word in rng.choices(words, weights, k=rng.randint(1, 2))]
-    return _by_anyone(language, rng.choice(DIALECTS[language]), said, rng)
+    for at in [at for at in (0, len(planned)) if rng.random() < 0.4]:
+        planned[at:at] = [PlannedWord(word) for word in rng.choices(words, weights, k=rng.randint(1, 2))]
+    return _with_voice(language, rng.choice(DIALECTS[language]), planned, rng)
 
 
 def plan(language: str, kind: str, number: int, seed: int) -> Plan:
-    """Utterance ``number`` of ``kind`` ("sentences" or "words") in ``language``."""
+    """Plan utterance ``number`` of a kind ("sentences" or "words") in a language."""
     rng = random.Random(f"{seed} {language} {kind} {number}")
     pool = sentences(language)
-    words = pool[number % len(pool)] if kind == "sentences" and pool else _drawn(language, rng)
+    words = pool[number % len(pool)] if kind == "sentences" and pool else _random_words(language, rng)
     dialect = rng.choice(DIALECTS[language])
-    return _by_anyone(language, dialect, _disturbed(words, language, rng), rng)
+    return _with_voice(language, dialect, _with_disfluencies(words, language, rng), rng)
 
 
-def _by_anyone(language: str, dialect: str, words: Sequence[Said], rng: random.Random) -> Plan:
+def _with_voice(language: str, dialect: str, words: Sequence[PlannedWord], rng: random.Random) -> Plan:
     return Plan(
         language=language,
         dialect=dialect,
@@ -156,31 +156,31 @@ def _by_anyone(language: str, dialect: str, words: Sequence[Said], rng: random.R
     )
 
 
-def _disturbed(words: tuple[Said, ...], language: str, rng: random.Random) -> list[Said]:
-    """Hesitations, repeats, words broken off, pauses where there is no comma and none where there is one."""
-    said: list[Said] = []
+def _with_disfluencies(words: tuple[PlannedWord, ...], language: str, rng: random.Random) -> list[PlannedWord]:
+    """Add hesitations, repetitions and broken-off words; add and remove commas."""
+    planned: list[PlannedWord] = []
     for word in words:
         chance = rng.random()
         if chance < 0.05:
             for filler in rng.choice(_FILLERS[language]).split():
-                held = rng.randint(0, 4) if filler in _HELD else 0
-                said.append(Said(filler, rng.choice(["", "", ",", "…"]), drawl=held))
+                drawl = rng.randint(0, 4) if filler in _DRAWN_OUT else 0
+                planned.append(PlannedWord(filler, rng.choice(["", "", ",", "…"]), drawl=drawl))
         elif chance < 0.07:
-            said.append(Said(word.text, rng.choice(["", ",", "…"])))
+            planned.append(PlannedWord(word.text, rng.choice(["", ",", "…"])))
         elif chance < 0.085 and len(word.text) > 4:
-            said.append(Said(word.text, rng.choice(["…", ",", "—"]), cut=rng.uniform(0.25, 0.7)))
+            planned.append(PlannedWord(word.text, rng.choice(["…", ",", "—"]), cut=rng.uniform(0.25, 0.7)))
         drawl = rng.randint(1, 3) if rng.random() < (0.04 if len(word.text) <= 4 else 0.01) else 0
         mark = word.mark
         if rng.random() < 0.05 or drawl > 1:
             mark = rng.choice([",", "…", "—", ""])
         elif mark == "," and rng.random() < 0.4:
             mark = ""
-        said.append(Said(word.text, mark, drawl=drawl))
-    return said
+        planned.append(PlannedWord(word.text, mark, drawl=drawl))
+    return planned
 
 
 def draw_voice(language: str, rng: random.Random) -> tuple[tuple[str, float], ...]:
-    """A blend of two or three of Kokoro's voices, a native one of weight 0.25 to 0.6 among them."""
+    """Blend two or three Kokoro voices: a native one with a weight of 0.25 to 0.6, and others."""
     native = rng.choice(_NATIVE[language])
     partners = rng.sample([name for name in _PARTNERS if name != native], 2)
     weight = rng.uniform(0.25, 0.6)

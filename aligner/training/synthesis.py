@@ -1,6 +1,6 @@
-"""Plans into speech: each utterance is spoken once and kept in a file, so that a run may be stopped anywhere.
+"""Synthesise planned utterances, and cache each in a file, so that an interrupted run can resume.
 
-Conventions: the file of an utterance holds the plan it was made from; a plan that has changed is spoken anew.
+Conventions: the file of an utterance contains its plan; if the plan changes, the utterance is synthesised again.
 """
 
 from __future__ import annotations
@@ -21,29 +21,29 @@ from aligner.training import phonemes, sentences
 from aligner.training.kokoro import KOKORO_RATE, Kokoro, Spoken
 from aligner.training.records import RATE, Phone, Plan, SpokenUtterance, SpokenWord, save_arrays
 
-_BATCH = 32  # utterances between two looks at how much speech there is
+_BATCH = 32  # utterances between two checks of the total duration
 Report = Callable[[float], None]
 
-_worker: Kokoro | None = None  # one model a process
+_worker: Kokoro | None = None  # one for each process
 
 
 def synthesise(kokoro: Path, folder: Path, minutes: float, seed: int, workers: int, report: Report) -> list[Path]:
-    """Speak the utterances in turn until there are ``minutes`` of speech; their files, in turn.
+    """Synthesise utterances until there are ``minutes`` of speech, and return their files in order.
 
     ``report`` is called with the seconds of speech so far.
     """
     folder.mkdir(parents=True, exist_ok=True)
     files: list[Path] = []
     total = 0.0
-    turns = _turns(seed)
+    numbers = _utterance_numbers(seed)
     with ProcessPoolExecutor(workers, initializer=_load, initargs=(kokoro,)) as pool:
         while total < minutes * 60:
             jobs = [
                 (folder / f"{language}-{kind}-{k:05}.npz", sentences.plan(language, kind, k, seed))
-                for language, kind, k in islice(turns, _BATCH)
+                for language, kind, k in islice(numbers, _BATCH)
             ]
-            missing = [job for job in jobs if not _is_made(*job)]
-            list(pool.map(_make, *zip(*missing, strict=True)) if missing else [])
+            missing = [job for job in jobs if not _is_cached(*job)]
+            list(pool.map(_synthesise, *zip(*missing, strict=True)) if missing else [])
             for path, _ in jobs:
                 seconds = _seconds(path)
                 if seconds and total < minutes * 60:
@@ -53,19 +53,19 @@ def synthesise(kokoro: Path, folder: Path, minutes: float, seed: int, workers: i
     return files
 
 
-def hesitate(kokoro: Path, folder: Path, many: int, seed: int, workers: int) -> list[Path]:
-    """Speak so ``many`` utterances of hesitation, the languages in their shares; the files of those that were said."""
+def synthesise_hesitations(kokoro: Path, folder: Path, count: int, seed: int, workers: int) -> list[Path]:
+    """Synthesise ``count`` hesitations, shared among the languages, and return the files of those that worked."""
     languages = random.Random(f"{seed} hesitations").choices(
-        list(sentences.SHARES), list(sentences.SHARES.values()), k=many
+        list(sentences.SHARES), list(sentences.SHARES.values()), k=count
     )
     jobs = [
         (folder / f"{language}-hesitations-{k:05}.npz", sentences.hesitation(language, k, seed))
         for k, language in enumerate(languages)
     ]
-    missing = [job for job in jobs if not _is_made(*job)]
+    missing = [job for job in jobs if not _is_cached(*job)]
     if missing:
         with ProcessPoolExecutor(workers, initializer=_load, initargs=(kokoro,)) as pool:
-            list(pool.map(_make, *zip(*missing, strict=True)))
+            list(pool.map(_synthesise, *zip(*missing, strict=True)))
     return [path for path, _ in jobs if _seconds(path)]
 
 
@@ -80,26 +80,26 @@ def read(path: Path) -> SpokenUtterance:
         )
 
 
-def _turns(seed: int) -> Iterator[tuple[str, str, int]]:
-    """Languages and kinds in their shares: language, kind, and how many of that came before."""
+def _utterance_numbers(seed: int) -> Iterator[tuple[str, str, int]]:
+    """Yield the next language, kind and number of an utterance, in the planned shares."""
     rng = random.Random(seed)
-    before: Counter[tuple[str, str]] = Counter()
+    counts: Counter[tuple[str, str]] = Counter()
     while True:
         language = rng.choices(list(sentences.SHARES), list(sentences.SHARES.values()))[0]
         kind = "words" if rng.random() < sentences.WORDS_SHARE else "sentences"
-        yield language, kind, before[language, kind]
-        before[language, kind] += 1
+        yield language, kind, counts[language, kind]
+        counts[language, kind] += 1
 
 
 def speak(plan: Plan, kokoro: Kokoro) -> SpokenUtterance | None:
-    """The speech of a plan; nothing if Kokoro cannot say it."""
+    """Return the speech of a plan, or None if Kokoro cannot speak it."""
     rng = random.Random(plan.seed)
     groups = phonemes.phonemes([word.text for word in plan.words], plan.dialect)
     if plan.language == "fr":
-        groups = phonemes.worn(groups, rng, haste=rng.choice([0, 0.2, 0.5]))
+        groups = phonemes.reduce_french(groups, rng, haste=rng.choice([0, 0.2, 0.5]))
     for k, word in enumerate(plan.words):
-        groups[k] = phonemes.broken_off(groups[k], word.cut) if word.cut < 1 else groups[k]
-        groups[k] = phonemes.drawn_out(groups[k], word.drawl) if word.drawl else groups[k]
+        groups[k] = phonemes.truncate(groups[k], word.cut) if word.cut < 1 else groups[k]
+        groups[k] = phonemes.lengthen(groups[k], word.drawl) if word.drawl else groups[k]
     spoken = kokoro.speak(groups, [word.mark for word in plan.words], plan.voice, plan.speed)
     return _utterance(plan, spoken) if spoken else None
 
@@ -127,7 +127,7 @@ def _load(folder: Path) -> None:
     _worker = Kokoro(folder)
 
 
-def _make(path: Path, plan: Plan) -> None:
+def _synthesise(path: Path, plan: Plan) -> None:
     utterance = speak(plan, _worker)
     samples = utterance.samples if utterance else np.zeros(0, np.float32)
     record = {
@@ -139,12 +139,12 @@ def _make(path: Path, plan: Plan) -> None:
     save_arrays(path, {"samples": pcm, "record": np.array(json.dumps(record, ensure_ascii=False))})
 
 
-def _is_made(path: Path, plan: Plan) -> bool:
+def _is_cached(path: Path, plan: Plan) -> bool:
     if not path.exists():
         return False
     with np.load(path) as stored:
-        made_from = json.loads(str(stored["record"]))["plan"]
-    return made_from == json.loads(json.dumps(asdict(plan)))
+        plan_of_file = json.loads(str(stored["record"]))["plan"]
+    return plan_of_file == json.loads(json.dumps(asdict(plan)))
 
 
 def _seconds(path: Path) -> float:

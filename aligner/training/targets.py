@@ -1,9 +1,9 @@
-"""What the head should say of each frame of a window, from the words and phonemes in it.
+"""Compute the training targets for each frame of a window from its words and phonemes.
 
 Conventions
 -----------
-Frame t is centred on second ``t FRAME``: a word that starts at s has its start at frame ``s / FRAME``.
-``IGNORED`` marks frames of which nothing is known. Classes of letters are as in ``aligner.emissions``: 0 is no letter.
+Frame t is centred on second ``t FRAME``, so a word that starts at s has its start at frame ``s / FRAME``. ``IGNORED``
+marks frames whose label is unknown. Classes of letters are as in ``aligner.emissions``: 0 is no letter.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from aligner.normalization import ALPHABET
 from aligner.recognition.acoustic.encoder import CHUNK_FRAMES
 from aligner.training.records import Phone, SpokenWord
 
-IGNORED = -100  # what PyTorch's cross entropy leaves out
+IGNORED = -100  # PyTorch's cross entropy leaves these frames out
 CLASS_OF = {letter: k for k, letter in enumerate(ALPHABET, start=1)}
 _SIGMA_FRAMES = 1.0
-_REACH_FRAMES = 4  # of a boundary's bell
-_LONGEST_FRAMES = 75  # a longer word teaches no CTC
+_REACH_FRAMES = 4  # on each side of a boundary
+_LONGEST_FRAMES = 75  # the CTC loss leaves longer words out
 
 Labels = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class WordFrames:
-    """A word that lies in the window as a whole: frames [start, stop) and the classes of its letters."""
+    """A word entirely inside the window: its frames [start, stop) and the classes of its letters."""
 
     start: int
     stop: int
@@ -39,12 +39,12 @@ class WordFrames:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Targets:
-    """All that is known of a window before any letter has been aligned."""
+    """The targets of a window before its letters are aligned."""
 
     words: tuple[WordFrames, ...]
-    boundaries: NDArray[np.float32]  # (frames, 2): how much a word starts, ends here
-    silent: NDArray[np.bool_]  # no word here
-    known: NDArray[np.bool_]  # the letters here are known: nothing, or those of one of the words
+    boundaries: NDArray[np.float32]  # (frames, 2): degree to which a word starts, ends here
+    silent: NDArray[np.bool_]  # no word is spoken here
+    known: NDArray[np.bool_]  # the letters are known here: none, or those of one of the words
     phones: Labels
 
 
@@ -66,7 +66,7 @@ def targets(words: Sequence[SpokenWord], phones: Sequence[Phone], phone_classes:
 
 
 def frames(start: float, end: float) -> tuple[int, int]:
-    """The frames whose centres lie in [start, end), one at least."""
+    """Return the range of frames with centres in [start, end), at least one."""
     low = int(np.ceil(start / FRAME - 1e-6))
     return low, max(low + 1, int(np.ceil(end / FRAME - 1e-6)))
 
@@ -79,25 +79,25 @@ def _bell(values: NDArray[np.float32], second: float) -> None:
         values[near] = np.maximum(values[near], bell)
 
 
-def teaches_ctc(word: WordFrames) -> bool:
-    """CTC needs a frame for each letter and one between equal ones."""
+def fits_ctc(word: WordFrames) -> bool:
+    """Return whether a word has a frame for each letter and one between equal letters, as CTC needs."""
     doubled = sum(a == b for a, b in zip(word.classes, word.classes[1:], strict=False))
     return len(word.classes) + doubled <= word.stop - word.start + 2 <= _LONGEST_FRAMES
 
 
 def letter_labels(target: Targets, scores: NDArray[np.floating]) -> Labels:
-    """The letter that sounds in each frame, each word's letters laid over its frames where ``scores`` like them best.
+    """Return the letter of each frame, from the best alignment of each word's letters to its frames.
 
     ``scores`` has shape (frames, classes).
     """
     labels = np.where(target.known, 0, IGNORED)
     for word in target.words:
-        labels[word.start : word.stop] = laid_out(word.classes, scores[word.start : word.stop])
+        labels[word.start : word.stop] = align_letters(word.classes, scores[word.start : word.stop])
     return labels
 
 
-def laid_out(classes: Sequence[int], scores: NDArray[np.floating]) -> Labels:
-    """``classes`` in order over all the frames of ``scores``, each at least once where there are frames enough."""
+def align_letters(classes: Sequence[int], scores: NDArray[np.floating]) -> Labels:
+    """Return the class of each frame in the best monotonic alignment; each class has a frame if there are enough."""
     wanted = np.asarray(classes)
     m, k = len(scores), len(classes)
     if m <= k:
@@ -118,7 +118,7 @@ def laid_out(classes: Sequence[int], scores: NDArray[np.floating]) -> Labels:
 
 
 def phone_classes(windows: Iterable[Sequence[Phone]], least: int = 20) -> dict[str, int]:
-    """A class for each phoneme that is heard ``least`` times; 0 is silence."""
+    """Number the phonemes that occur at least ``least`` times; 0 is silence."""
     counts: dict[str, int] = {}
     for phones in windows:
         for phone in _merged(phones):
@@ -135,7 +135,7 @@ def _phone_labels(phones: Sequence[Phone], classes: dict[str, int]) -> Labels:
 
 
 def _merged(phones: Sequence[Phone]) -> list[Phone]:
-    """Stress marks go to the phoneme after them, length and nasal marks to the one before."""
+    """Merge stress marks into the next phoneme, length and nasal marks into the previous one."""
     merged: list[Phone] = []
     pending: float | None = None
     for phone in phones:

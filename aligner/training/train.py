@@ -1,7 +1,6 @@
-"""Training: the head learns spikes, boundaries and phonemes first, then the letters that its spikes have put in place.
+"""Train the acoustic model: first CTC, boundaries and phonemes, then also framewise letters, aligned by the CTC output.
 
-How wrong it is about a batch of windows is told by framewise letters, CTC, boundaries and phonemes. A run is decided by
-its seed.
+The loss is the sum over framewise letters, CTC, boundaries and phonemes. The seed determines a run.
 """
 
 from __future__ import annotations
@@ -20,28 +19,28 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from aligner.emissions import CLASSES
 from aligner.training.features import Encoded
-from aligner.training.network import HeadShape, TorchHead
+from aligner.training.network import ModelShape, TorchModel
 from aligner.training.records import save_arrays
-from aligner.training.targets import IGNORED, Labels, Targets, letter_labels, phone_classes, targets, teaches_ctc
+from aligner.training.targets import IGNORED, Labels, Targets, fits_ctc, letter_labels, phone_classes, targets
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """How long and how fast."""
+    """The length and the rates of training."""
 
     epochs: int = 12
-    ctc_first: int = 3  # epochs before the letters are laid out by the spikes
-    laid_out_anew: tuple[int, ...] = (6, 9)  # epochs after which they are, by the letters themselves
+    ctc_first: int = 3  # epochs before the CTC output first aligns the letters
+    realign_after: tuple[int, ...] = (6, 9)  # epochs after which the framewise output aligns them again
     batch: int = 8
     rate: float = 3e-3
     warm_up: float = 0.1  # share of the steps
     decay: float = 0.01
-    average: float = 0.99  # of the weights, per step: a hundred steps count
+    average: float = 0.99  # decay per step of the average of the weights
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scale:
-    """Mean and deviation of each feature."""
+    """The mean and the standard deviation of each feature."""
 
     mean: NDArray[np.float32]
     deviation: NDArray[np.float32]
@@ -57,15 +56,15 @@ class Scale:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trained:
-    head: TorchHead
+    model: TorchModel
     scale: Scale
-    prior: NDArray[np.float32]  # how often each letter sounds in a frame
+    prior: NDArray[np.float32]  # the share of frames of each letter
 
 
 class Trainer:
-    """A head on its way."""
+    """Trains a model on examples."""
 
-    def __init__(self, examples: Sequence[Encoded], shape: HeadShape, schedule: Schedule, seed: int) -> None:
+    def __init__(self, examples: Sequence[Encoded], shape: ModelShape, schedule: Schedule, seed: int) -> None:
         torch.manual_seed(seed)
         classes = phone_classes(example.phones for example in examples)
         self._features = np.empty((len(examples), *examples[0].features.shape), np.float32)
@@ -75,51 +74,51 @@ class Trainer:
         self._scale = Scale.of([example.features for example in examples])
         for k, example in enumerate(examples):
             self._features[k] = self._scale.applied(example.features)
-        self._head = TorchHead(shape, len(classes) + 1)
-        self._averaged = AveragedModel(self._head, multi_avg_fn=get_ema_multi_avg_fn(schedule.average))
-        self._optimiser = torch.optim.AdamW(self._head.parameters(), lr=schedule.rate, weight_decay=schedule.decay)
+        self._model = TorchModel(shape, len(classes) + 1)
+        self._averaged = AveragedModel(self._model, multi_avg_fn=get_ema_multi_avg_fn(schedule.average))
+        self._optimiser = torch.optim.AdamW(self._model.parameters(), lr=schedule.rate, weight_decay=schedule.decay)
         self._steps = -(-len(examples) // schedule.batch) * schedule.epochs
         self._rates = torch.optim.lr_scheduler.OneCycleLR(
             self._optimiser, schedule.rate, total_steps=self._steps + 1, pct_start=schedule.warm_up
         )
 
     def run(self, report: Callable[[int, dict[str, float]], None]) -> Trained:
-        """The head with averaged weights.
+        """Return the model with averaged weights.
 
-        ``report`` is called with each epoch done and its mean losses.
+        ``report`` is called after each epoch with its number and its mean losses.
         """
         for epoch in range(self._schedule.epochs):
-            self._lay_out(epoch)
+            self._align_letters(epoch)
             report(epoch, self._epoch(epoch))
         if self._labels is None:
-            raise ValueError(f"{self._schedule.epochs} epochs leave none for the letters")
+            raise ValueError(f"{self._schedule.epochs} epochs, expected more than {self._schedule.ctc_first}")
         known = np.concatenate([label[label >= 0] for label in self._labels])
         prior = np.bincount(known, minlength=CLASSES) / len(known)
         return Trained(self._averaged.module.eval(), self._scale, prior.astype(np.float32))
 
     def _epoch(self, epoch: int) -> dict[str, float]:
-        self._head.train()
+        self._model.train()
         order = np.random.default_rng([self._seed, epoch]).permutation(len(self._features))
         torch.manual_seed(self._seed * 1000 + epoch)
         sums: dict[str, float] = {}
         batches = [order[k : k + self._schedule.batch] for k in range(0, len(order), self._schedule.batch)]
         for batch in batches:
             labels = [self._labels[k] for k in batch] if self._labels else None
-            found = losses(self._head(self._input(batch)), [self._targets[k] for k in batch], labels)
+            found = losses(self._model(self._input(batch)), [self._targets[k] for k in batch], labels)
             self._optimiser.zero_grad()
             torch.stack([getattr(LossWeights(), name) * loss for name, loss in found.items()]).sum().backward()
-            torch.nn.utils.clip_grad_norm_(self._head.parameters(), 2.0)
+            torch.nn.utils.clip_grad_norm_(self._model.parameters(), 2.0)
             self._optimiser.step()
             self._rates.step()
-            self._averaged.update_parameters(self._head)
+            self._averaged.update_parameters(self._model)
             for name, loss in found.items():
                 sums[name] = sums.get(name, 0.0) + loss.item()
         return {name: total / len(batches) for name, total in sums.items()}
 
-    def _lay_out(self, epoch: int) -> None:
-        """Letters put in their places before ``epoch`` if it is time."""
+    def _align_letters(self, epoch: int) -> None:
+        """Align the letters before an epoch if the schedule says so."""
         schedule = self._schedule
-        if epoch == schedule.ctc_first or epoch in schedule.laid_out_anew:
+        if epoch == schedule.ctc_first or epoch in schedule.realign_after:
             by_ctc = epoch == schedule.ctc_first
             self._labels = [
                 letter_labels(target, self._letter_scores(k, by_ctc)) for k, target in enumerate(self._targets)
@@ -127,13 +126,13 @@ class Trainer:
 
     @torch.no_grad()
     def _letter_scores(self, window: int, by_ctc: bool) -> NDArray[np.floating]:
-        head = self._averaged.module.eval()
-        logits = head(self._input([window]))[0][0]
+        model = self._averaged.module.eval()
+        logits = model(self._input([window]))[0][0]
         if not by_ctc:
             return torch.log_softmax(logits[:, CLASSES : 2 * CLASSES], -1).numpy()
         spikes = torch.softmax(logits[:, :CLASSES], -1)
         among_letters = torch.log_softmax(logits[:, :CLASSES].index_fill(1, torch.tensor([0]), -1e9), -1)
-        return (among_letters * (1 - spikes[:, :1])).numpy()  # where no letter spikes, nothing is said
+        return (among_letters * (1 - spikes[:, :1])).numpy()  # frames without a spike do not matter
 
     def _input(self, windows: Sequence[int] | NDArray[np.int64]) -> Tensor:
         return torch.from_numpy(self._features[windows])
@@ -151,7 +150,7 @@ class LossWeights:
 def losses(
     outputs: tuple[Tensor, Tensor], batch: Sequence[Targets], labels: Sequence[Labels] | None
 ) -> dict[str, Tensor]:
-    """Each loss by the name of its weight; ``framewise`` only once there are labels for it."""
+    """Return each loss by the name of its weight, ``framewise`` only if there are labels."""
     logits, phones = outputs
     ctc = functional.log_softmax(logits[..., :CLASSES], -1)
     silent = torch.from_numpy(np.stack([target.silent for target in batch]))
@@ -176,18 +175,18 @@ def _cross_entropy(logits: Tensor, labels: Sequence[Labels]) -> Tensor:
 
 
 def _ctc_loss(ctc: Tensor, batch: Sequence[Targets]) -> Tensor:
-    """CTC of each word within its own frames and one on each side, per letter."""
+    """Return the CTC loss per letter of each word in its frames and one more on each side."""
     frames = ctc.shape[1]
-    words = [(k * frames, word) for k, target in enumerate(batch) for word in target.words if teaches_ctc(word)]
+    words = [(k * frames, word) for k, target in enumerate(batch) for word in target.words if fits_ctc(word)]
     if not words:
         return ctc.sum() * 0
     starts = np.array([base + max(0, word.start - 1) for base, word in words])
     stops = np.array([base + min(frames, word.stop + 1) for base, word in words])
     lengths = stops - starts
-    places = np.minimum(starts[:, None] + np.arange(lengths.max()), stops[:, None] - 1)
+    positions = np.minimum(starts[:, None] + np.arange(lengths.max()), stops[:, None] - 1)
     sizes = [len(word.classes) for _, word in words]
     found = functional.ctc_loss(
-        ctc.flatten(0, 1)[torch.from_numpy(places)].transpose(0, 1),
+        ctc.flatten(0, 1)[torch.from_numpy(positions)].transpose(0, 1),
         torch.tensor([c for _, word in words for c in word.classes]),
         torch.from_numpy(lengths),
         torch.tensor(sizes),
@@ -198,15 +197,15 @@ def _ctc_loss(ctc: Tensor, batch: Sequence[Targets]) -> Tensor:
 
 
 def arrays(trained: Trained) -> dict[str, NDArray[np.generic]]:
-    """The head's weights in half precision, the features' scale folded into the first layer, with their hash."""
-    head, scale = trained.head, trained.scale
-    weight = head.project.weight / torch.from_numpy(scale.deviation)
+    """Return the weights in half precision, with the scale of the features in the first layer, and a hash."""
+    model, scale = trained.model, trained.scale
+    weight = model.project.weight / torch.from_numpy(scale.deviation)
     found = {
         "project.weight": weight,
-        "project.bias": head.project.bias - weight @ torch.from_numpy(scale.mean),
-        **{f"conv.{k}.{name}": value for k, conv in enumerate(head.conv) for name, value in conv.named_parameters()},
-        "out.weight": head.out.weight,
-        "out.bias": head.out.bias,
+        "project.bias": model.project.bias - weight @ torch.from_numpy(scale.mean),
+        **{f"conv.{k}.{name}": value for k, conv in enumerate(model.conv) for name, value in conv.named_parameters()},
+        "out.weight": model.out.weight,
+        "out.bias": model.out.bias,
     }
     stored: dict[str, NDArray[np.generic]] = {
         name: np.ascontiguousarray(value.detach().numpy().astype(np.float16)) for name, value in found.items()
@@ -216,8 +215,8 @@ def arrays(trained: Trained) -> dict[str, NDArray[np.generic]]:
     return {**stored, "gelu": np.array("tanh"), "version": np.array(digest.hexdigest()[:12])}
 
 
-def save_head(path: Path, trained: Trained) -> str:
-    """Write the head and return its version."""
+def save_model(path: Path, trained: Trained) -> str:
+    """Write the model and return its version."""
     found = arrays(trained)
     save_arrays(path, found)
     return str(found["version"])

@@ -1,4 +1,4 @@
-"""The head that is shipped is the one that its card describes."""
+"""The model card describes the model in the package."""
 
 import hashlib
 
@@ -7,7 +7,7 @@ from aligner.recognition.acoustic.model import MODEL_FILE, load_acoustic_model
 _CARD = MODEL_FILE.with_name("MODEL_CARD.md").read_text(encoding="utf-8")
 
 
-def test_the_head_is_small():
+def test_the_model_is_small():
     assert MODEL_FILE.stat().st_size < 1_500_000
 
 

@@ -1,4 +1,4 @@
-"""Windows say truly where their words are."""
+"""Training windows have the right word times."""
 
 import numpy as np
 import pytest
@@ -17,18 +17,18 @@ def _utterance() -> SpokenUtterance:
     return SpokenUtterance("fr", sound, words, tuple(Phone("b", word.start, word.end) for word in words))
 
 
-def test_each_word_is_where_it_sounds(monkeypatch):
-    monkeypatch.setattr(augmentation, "of_a_recording", lambda samples, others, rng: samples)
-    monkeypatch.setattr(augmentation, "of_a_speaker", lambda utterance, rng: utterance)
+def test_each_word_is_where_its_audio_is(monkeypatch):
+    monkeypatch.setattr(augmentation, "degrade_recording", lambda samples, others, rng: samples)
+    monkeypatch.setattr(augmentation, "vary_speaker", lambda utterance, rng: utterance)
     monkeypatch.setattr(composition, "_BREATH_SHARE", 0.0)
     rng = np.random.default_rng(3)
-    heard = 0
+    complete = 0
     for example in composition.examples([_utterance()] * 20, [_utterance()], rng):
         assert len(example.samples) == round(CHUNK * RATE)
         for word in example.words:
             low, high = (round(t * RATE) for t in (word.start + 0.02, word.end - 0.02))
             if low >= 0 and high <= len(example.samples):
-                heard += 1
+                complete += 1
                 assert np.square(example.samples[low:high]).mean() > 0.02
                 assert np.square(example.samples[max(0, low - 1600) : max(0, low - 640)]).sum() == 0
-    assert heard >= 40
+    assert complete >= 40

@@ -1,4 +1,4 @@
-"""What is said is drawn by its number, and no voice of the measurements says it."""
+"""Planned utterances are short and readable, and use no voice held out for evaluation."""
 
 import random
 
@@ -10,7 +10,7 @@ from tests.tables import over_rows
 
 
 @over_rows("language", list(sentences.SHARES))
-def test_sentences_are_cut_into_pieces_that_can_be_said_at_once(language):
+def test_sentences_are_split_into_short_pieces_without_digits(language):
     pieces = sentences.sentences(language)
     assert len(pieces) > 50
     for piece in pieces:

@@ -1,4 +1,4 @@
-"""The exported head says in NumPy what the trained one says in PyTorch."""
+"""The exported model returns in NumPy what the trained one returns in PyTorch."""
 
 import numpy as np
 import pytest
@@ -11,26 +11,26 @@ import torch
 from aligner.emissions import CLASSES, COLUMNS
 from aligner.recognition.acoustic.model import load_acoustic_model
 from aligner.training.features import Encoded
-from aligner.training.network import FEATURES, HeadShape, TorchHead
+from aligner.training.network import FEATURES, ModelShape, TorchModel
 from aligner.training.records import SpokenWord
-from aligner.training.train import Scale, Schedule, Trained, Trainer, save_head
+from aligner.training.train import Scale, Schedule, Trained, Trainer, save_model
 
 
 def _trained(rng: np.random.Generator) -> Trained:
     torch.manual_seed(3)
-    head = TorchHead(HeadShape(width=24), phones=5).eval()
+    model = TorchModel(ModelShape(width=24), phones=5).eval()
     scale = Scale(rng.normal(0, 2, FEATURES).astype(np.float32), rng.uniform(0.5, 3, FEATURES).astype(np.float32))
-    return Trained(head, scale, np.full(CLASSES, 1 / CLASSES, np.float32))
+    return Trained(model, scale, np.full(CLASSES, 1 / CLASSES, np.float32))
 
 
-def test_the_head_read_back_agrees_with_the_trained_one(tmp_path):
+def test_the_loaded_model_agrees_with_the_trained_one(tmp_path):
     rng = np.random.default_rng(5)
     trained = _trained(rng)
-    version = save_head(tmp_path / "head.npz", trained)
+    version = save_model(tmp_path / "model.npz", trained)
     features = (trained.scale.mean + trained.scale.deviation * rng.normal(size=(40, FEATURES))).astype(np.float32)
     scaled = torch.from_numpy((features - trained.scale.mean) / trained.scale.deviation)
     with torch.no_grad():
-        logits = trained.head(scaled[None])[0][0]
+        logits = trained.model(scaled[None])[0][0]
     expected = np.hstack(
         [
             torch.log_softmax(logits[:, :CLASSES], -1),
@@ -38,24 +38,24 @@ def test_the_head_read_back_agrees_with_the_trained_one(tmp_path):
             torch.nn.functional.logsigmoid(logits[:, -2:]),
         ]
     )
-    found = load_acoustic_model(tmp_path / "head.npz")
+    found = load_acoustic_model(tmp_path / "model.npz")
     assert found.version == version
     assert np.abs(found.emissions(features) - expected).max() < 0.03
 
 
-def test_a_head_learns_what_is_planted():
+def test_a_model_learns_what_is_planted():
     rng = np.random.default_rng(9)
     examples = [_planted(rng) for _ in range(8)]
-    schedule = Schedule(epochs=8, ctc_first=3, laid_out_anew=(5,), batch=1, rate=1e-2, average=0.5)
+    schedule = Schedule(epochs=8, ctc_first=3, realign_after=(5,), batch=1, rate=1e-2, average=0.5)
 
     reported: list[int] = []
-    trained = Trainer(examples, HeadShape(width=24), schedule, seed=1).run(lambda epoch, _: reported.append(epoch))
+    trained = Trainer(examples, ModelShape(width=24), schedule, seed=1).run(lambda epoch, _: reported.append(epoch))
     assert reported == list(range(8))
     assert trained.prior[0] > 0.3
     example = _planted(rng)
     scaled = (example.features.astype(np.float32) - trained.scale.mean) / trained.scale.deviation
     with torch.no_grad():
-        logits = trained.head(torch.from_numpy(scaled)[None])[0][0].numpy()
+        logits = trained.model(torch.from_numpy(scaled)[None])[0][0].numpy()
     starts = {round(word.start / 0.02) for word in example.words}
     found = set(np.argsort(logits[:, -2])[-len(starts) :].tolist())
     assert len(found & starts) >= 0.8 * len(starts)
@@ -63,7 +63,7 @@ def test_a_head_learns_what_is_planted():
 
 
 def _planted(rng: np.random.Generator) -> Encoded:
-    """Words of one letter, whose frames and first frame show in two features each."""
+    """Return words of one letter; some features mark their frames, their starts and their ends."""
     features = rng.normal(0, 0.1, (750, FEATURES)).astype(np.float16)
     words = []
     for start in range(20, 720, 25):
