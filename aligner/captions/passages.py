@@ -24,8 +24,8 @@ from aligner.model import Alignment, AnnotationKind, Span
 from aligner.pins import open_untranscribed
 from aligner.typography.breaks import (
     COMMA,
-    HEAD_WORDS,
     LEANING,
+    OPENING_WORDS,
     SENTENCE,
     Pair,
     break_costs,
@@ -306,7 +306,7 @@ class _PassageBuilder:
         rules, sentences = self._rules, last_breaks(costs, SENTENCE)
 
         def clings(at: int, cost: float) -> bool:
-            return cost >= LEANING or (cost > COMMA and at - sentences[at] <= HEAD_WORDS)
+            return cost >= LEANING or (cost > COMMA and at - sentences[at] <= OPENING_WORDS)
 
         cuts = [
             at

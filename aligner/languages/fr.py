@@ -147,7 +147,7 @@ LANGUAGE = record.Language(
         endings=record.Endings(adverb="ment", adjectives_follow=True),
         untranscribed="passage non transcrit",
         ad="publicité",
-        unreliable="ces sous-titres ne correspondent peut-être pas au son",
+        unreliable="ces sous-titres ne correspondent peut-être pas à l’audio",
         name_mark="\u00a0:",
         dash="–",
         narrow_before=";!?",

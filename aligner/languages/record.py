@@ -128,7 +128,7 @@ class Captioning:
     untranscribed: str = "untranscribed passage"
     ad: str = "ad"
     jingle: str = "jingle"
-    unreliable: str = "these captions may not match the sound"  # warns that few words matched
+    unreliable: str = "these captions may not match the audio"  # warns that few words matched
     name_mark: str = ":"  # separates a speaker's name from the words
     dash: str = "-"
     narrow_before: str = ""  # marks before which a space in the text becomes a narrow no-break space

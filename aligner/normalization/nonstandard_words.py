@@ -263,7 +263,7 @@ _SMALL_VOWELS = frozenset("aeiouàáéèêíóòôú")
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Whether a number, a name or any word of the same sentence stands context a token."""
+    """Whether a number, a name or any word of the same sentence is next to a token."""
 
     number_before: bool = False
     number_after: bool = False

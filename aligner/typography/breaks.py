@@ -64,20 +64,20 @@ def recurring_pairs(tokens: Sequence[Token], language: Captioning) -> frozenset[
 def inside_locutions(tokens: Sequence[Token], language: Captioning) -> Iterator[int]:
     """Yield the positions of tokens inside a set phrase of the language, except its first token."""
     phrases = _phrases(language.breaks.locutions)
-    heads = tuple(bare(token.text) for token in tokens)
-    for first, word in enumerate(heads):
+    bare_words = tuple(bare(token.text) for token in tokens)
+    for first, word in enumerate(bare_words):
         for phrase in phrases.get(word.rsplit("'", 1)[-1], ()):
             last = first + len(phrase) - 1
-            if last < len(heads) and _follows(tokens, heads, first, phrase):
+            if last < len(bare_words) and _follows(tokens, bare_words, first, phrase):
                 yield from range(first + 1, last + 1)
 
 
-def _follows(tokens: Sequence[Token], heads: tuple[str, ...], first: int, phrase: tuple[str, ...]) -> bool:
+def _follows(tokens: Sequence[Token], bare_words: tuple[str, ...], first: int, phrase: tuple[str, ...]) -> bool:
     """Return whether the words of a phrase follow its first word, without punctuation between them."""
     last = first + len(phrase) - 1
-    if len(phrase) > 2 and heads[first + 1 : last] != phrase[1:-1]:
+    if len(phrase) > 2 and bare_words[first + 1 : last] != phrase[1:-1]:
         return False
-    if phrase[-1] not in (heads[last], heads[last].split("'", 1)[0]):
+    if phrase[-1] not in (bare_words[last], bare_words[last].split("'", 1)[0]):
         return False
     return not any(tokens[at].text[-1] in STRIPPED for at in range(first, last))
 
@@ -155,7 +155,7 @@ UNIT = 500.0
 # Inside a quotation that fits on a line, such as a title.
 QUOTED = 320.0
 # The first words of a sentence, too few to end a line without the rest.
-HEAD_WORDS = 2
+OPENING_WORDS = 2
 # A silence of this many seconds lowers the cost of a fair break.
 PAUSE = 0.25
 PAUSE_EASES = 0.6
@@ -240,19 +240,19 @@ def _within_sentence(left: str, right: str, after: str, language: Captioning) ->
 
 
 def _between_words(left: str, right: str, after: str, language: Captioning) -> float:
-    tail, head, words = last_word(left), first_word(right), language.breaks
-    if _is_number(left) and (_is_number(after) or head not in words.phrase | words.clause):
+    previous, following, words = last_word(left), first_word(right), language.breaks
+    if _is_number(left) and (_is_number(after) or following not in words.phrase | words.clause):
         return UNIT if right.strip(STRIPPED).lower() in UNITS else NUMBER
     if _make_one_number(left, right, after, language):
         return NUMBER
-    opens_clause = head in words.clause and not (head in words.relative and tail in words.phrase)
-    if _is_number(right) and (left[-1] in _MONEY or (tail in _HOURS and len(right.strip(STRIPPED)) == 2)):
+    opens_clause = following in words.clause and not (following in words.relative and previous in words.phrase)
+    if _is_number(right) and (left[-1] in _MONEY or (previous in _HOURS and len(right.strip(STRIPPED)) == 2)):
         return UNIT
-    if tail in words.clinging and not (opens_clause and tail in words.stressed):
+    if previous in words.clinging and not (opens_clause and previous in words.stressed):
         return CLINGING
-    if tail in words.leaning or left.lower() in words.leaning:
+    if previous in words.leaning or left.lower() in words.leaning:
         return CLAUSE if opens_clause else LEANING
-    if head in words.of and (tail in words.amounts or left.endswith("%") or _is_number(left)):
+    if following in words.of and (previous in words.amounts or left.endswith("%") or _is_number(left)):
         return LEANING
     if _is_numbered(right, after, language):
         return NUMBER
@@ -260,21 +260,21 @@ def _between_words(left: str, right: str, after: str, language: Captioning) -> f
         return NAME
     if opens_clause:
         return CLAUSE
-    if head in words.separable and _ends_clause(right, after, language):
+    if following in words.separable and _ends_clause(right, after, language):
         return LEANING
-    if head in words.phrase:
+    if following in words.phrase:
         return PHRASE
     if left.endswith("%"):
         return LEANING
     if left.lower().replace("’", "'").endswith(language.endings.possessive):
         return POSSESSIVE
-    if head in words.clinging:
+    if following in words.clinging:
         return NEUTRAL
     if _are_noun_and_adjective(left, right, language):
         return ADJECTIVE
-    if head in words.leaning:
+    if following in words.leaning:
         return NEUTRAL
-    is_adverb = language.endings.adverb and tail.endswith(language.endings.adverb)
+    is_adverb = language.endings.adverb and previous.endswith(language.endings.adverb)
     return LEANING if is_adverb else CONTENT
 
 
@@ -339,10 +339,10 @@ def _is_name(text: str) -> bool:
 # The cost of an orphan: a few characters after a comma at the end of a line, or the first words of a sentence.
 ORPHAN = 10.0
 ORPHAN_WIDTH = 10
-HEAD = 120.0
+OPENING = 120.0
 # The cost of the first words of a sentence on a line of their own, without and with a comma ("So, Desmond,").
-HEAD_ALONE = 8.0
-HEADS_ALONE = 2.0
+OPENING_ALONE = 8.0
+OPENINGS_ALONE = 2.0
 _STRONG = ":;" + DASHES
 
 
@@ -355,19 +355,19 @@ class Orphans:
 
     def __init__(self, tokens: Sequence[Token], costs: Sequence[float]) -> None:
         self._costs = costs
-        self._last_rest = last_breaks(costs, COMMA)
+        self._last_comma = last_breaks(costs, COMMA)
         self.last_sentence = last_breaks(costs, SENTENCE)
         befores = [width(token.before) for token in tokens]
         read = list(accumulate((b + width(token.text) for b, token in zip(befores, tokens, strict=True)), initial=0))
-        since = [read[end] - read[rest] - befores[rest] for end, rest in enumerate(self._last_rest[: len(tokens)])]
+        since = [read[end] - read[comma] - befores[comma] for end, comma in enumerate(self._last_comma[: len(tokens)])]
         self._behind = [self._left_behind(end, since[end]) for end in range(len(tokens))]
-        self._alone = [self._head_alone(end, tokens[end - 1].text[-1]) for end in range(len(tokens))]
+        self._alone = [self._opening_alone(end, tokens[end - 1].text[-1]) for end in range(len(tokens))]
 
     def cost(self, start: int, end: int) -> float:
         """Return the cost of the orphans at the end of a line."""
         if self.last_sentence[end] == start:
             return self._alone[end]
-        return 0.0 if self._last_rest[end] == start else self._behind[end]
+        return 0.0 if self._last_comma[end] == start else self._behind[end]
 
     def behind(self, end: int) -> float:
         """Return the cost of the orphan at ``end`` on a line that starts earlier."""
@@ -375,24 +375,24 @@ class Orphans:
 
     def wholes(self, end: int) -> tuple[int, int]:
         """Return the starts of the lines that end at ``end`` and hold nothing before the orphan."""
-        return self.last_sentence[end], self._last_rest[end]
+        return self.last_sentence[end], self._last_comma[end]
 
-    def _left_behind(self, end: int, since_rest: int) -> float:
-        rest, sentence = self._last_rest[end], self.last_sentence[end]
+    def _left_behind(self, end: int, width_since_comma: int) -> float:
+        comma, sentence = self._last_comma[end], self.last_sentence[end]
         if self._costs[end] <= SENTENCE:
             return 0.0
-        if end - sentence <= HEAD_WORDS:
-            return HEAD
-        if self._costs[end] <= (COMMA if self._costs[rest] > SENTENCE else SENTENCE):
+        if end - sentence <= OPENING_WORDS:
+            return OPENING
+        if self._costs[end] <= (COMMA if self._costs[comma] > SENTENCE else SENTENCE):
             return 0.0
-        return ORPHAN * (since_rest < ORPHAN_WIDTH)
+        return ORPHAN * (width_since_comma < ORPHAN_WIDTH)
 
-    def _head_alone(self, end: int, last: str) -> float:
+    def _opening_alone(self, end: int, last: str) -> float:
         """Return the cost of a line that holds only the first words of a sentence."""
         first = self.last_sentence[end]
-        if self._costs[end] <= SENTENCE or end - first > HEAD_WORDS or last in _STRONG:
+        if self._costs[end] <= SENTENCE or end - first > OPENING_WORDS or last in _STRONG:
             return 0.0
-        return HEADS_ALONE if first < self._last_rest[end] else HEAD_ALONE
+        return OPENINGS_ALONE if first < self._last_comma[end] else OPENING_ALONE
 
 
 NO_BREAK, NARROW = "\u00a0", "\u202f"
