@@ -269,7 +269,7 @@ def captions(cues: Sequence[Cue], alignment: Alignment, format: str, options: Ou
     """Return the content of a caption file."""
     if format == "vtt":
         reviewed = str(review_status(alignment.review, alignment.machine_text))
-        return to_vtt(cues, verdict=alignment.verdict, word_times=options.word_times, standing=reviewed)
+        return to_vtt(cues, verdict=alignment.verdict, word_times=options.word_times, review=reviewed)
     return to_srt(cues, language=alignment.language, verdict=alignment.verdict)
 
 

@@ -62,20 +62,20 @@ class CueBuilder:
 POOR = Message("Verdict: poor. The transcript may not be of this episode; check these times before publishing.")
 
 
-def to_vtt(cues: Iterable[Cue], *, verdict: Verdict | None = None, word_times: bool = False, standing: str = "") -> str:
+def to_vtt(cues: Iterable[Cue], *, verdict: Verdict | None = None, word_times: bool = False, review: str = "") -> str:
     """Return the cues as a WebVTT file, with speakers in voice tags.
 
-    A poor ``verdict`` and the ``standing``, which says who reviewed the episode, become comments. ``word_times`` puts a
+    A poor ``verdict`` and the ``review``, which says who reviewed the episode, become comments. ``word_times`` puts a
     timestamp before each word with a known time, so that players can show words as they are spoken.
     """
     blocks = (CueBlock(cue.start, cue.end, tuple(_vtt_lines(cue, word_times))) for cue in cues)
-    return write_vtt(blocks, remarks(verdict, standing))
+    return write_vtt(blocks, remarks(verdict, review))
 
 
-def remarks(verdict: Verdict | None, standing: str, poor: str = POOR) -> tuple[str, ...]:
+def remarks(verdict: Verdict | None, review: str, poor: str = POOR) -> tuple[str, ...]:
     """Return the comments on a file: ``poor`` if the verdict is poor, and who reviewed the episode."""
-    review = (f"{standing[:1].upper()}{standing[1:]}.",) if standing else ()
-    return (*[poor] * (verdict is Verdict.POOR), *review)
+    comments = [poor] if verdict is Verdict.POOR else []
+    return (*comments, f"{review[:1].upper()}{review[1:]}.") if review else tuple(comments)
 
 
 def to_srt(cues: Iterable[Cue], *, language: str = "en", verdict: Verdict | None = None) -> str:

@@ -91,5 +91,5 @@ def web_vtt(material: Material) -> str:
     """Return WebVTT for pages, with the time of every word. Speakers have voice tags, and a dash where they change,
     since browsers do not show the tags."""
     cues = material.cues(CaptionRules(speaker_names=SpeakerNames.DASH))
-    standing = str(material.standing)
-    return to_vtt(cues, verdict=material.alignment.verdict, word_times=True, standing=standing)
+    review = str(material.standing)
+    return to_vtt(cues, verdict=material.alignment.verdict, word_times=True, review=review)

@@ -251,7 +251,7 @@ def _contents(
         builder = CueBuilder(cut.alignment, CaptionRules(), cut.quote.words)
         verdict, language = cut.alignment.verdict, cut.alignment.language
         reviewed = str(review_status(cut.alignment.review, cut.alignment.machine_text))
-        vtt = to_vtt(builder.cues(SpeakerNames.DASH), verdict=verdict, standing=reviewed)
+        vtt = to_vtt(builder.cues(SpeakerNames.DASH), verdict=verdict, review=reviewed)
         srt = to_srt(builder.cues(SpeakerNames.CHANGE), language=language, verdict=verdict)
         texts = vtt, srt, post_text(cut), record(cut, target.name, level, check.text, check.cautions)
         return [sound.read_bytes(), *(text.encode("utf-8") for text in texts)], level, check
