@@ -18,6 +18,7 @@ LONG = (
     "coulé."
 )
 NAMED = CaptionRules(speaker_names=SpeakerNames.CHANGE)
+DASHED = CaptionRules(speaker_names=SpeakerNames.DASH)
 
 
 def texts(alignment: Alignment, rules: CaptionRules | None = None) -> list[str]:
@@ -141,7 +142,7 @@ def test_two_speakers_never_share_a_line_and_share_a_cue_only_with_dashes() -> N
         speakers = {line.speaker for line in cue.lines}
         if len(speakers) > 1:
             assert [line.text[:2] for line in cue.lines] == ["– ", "– "]
-    assert texts(alignment)[0] == "– Tu viens\u202f?\n– Oui\u202f!"
+    assert texts(alignment)[0] == texts(alignment, DASHED)[0] == "– Tu viens\u202f?\n– Oui\u202f!"
 
 
 @over_rows("speed", [14.0, 18.0, 20.0, 22.0])
@@ -182,9 +183,6 @@ def test_names_in_every_cue_are_left_out_if_there_is_no_time_to_read_them() -> N
     assert all(cue.lines[0].lead for cue in turns)
 
 
-DASHED = CaptionRules(speaker_names=SpeakerNames.DASH)
-
-
 def test_a_dash_marks_a_change_of_speaker_if_asked() -> None:
     alignment = spoken(
         ("Ada Morel", LONG), ("Luc Petit", "Je l’ai vue, cette épave. Elle est au fond du port, là-bas.")
@@ -200,12 +198,6 @@ def test_no_dash_is_added_to_one_in_the_transcript_or_without_speakers() -> None
     ]
     own = spoken(("Ada", "— Il pleut sur le port."), ("Luc", "— Je le vois bien."))
     assert not [text for text in texts(own, DASHED) if "–" in text]
-
-
-def test_a_short_exchange_is_one_cue_of_two_lines() -> None:
-    alignment = spoken(("Ada Morel", "Tu viens avec nous au port ?"), ("Luc Petit", "Plus que jamais."))
-    for rules in (CaptionRules(), DASHED):
-        assert texts(alignment, rules) == ["– Tu viens avec nous au port\u202f?\n– Plus que jamais."]
 
 
 def test_a_stage_direction_in_a_silence_has_its_own_cue() -> None:

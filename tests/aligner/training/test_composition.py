@@ -8,13 +8,14 @@ pytest.importorskip("scipy")
 from aligner.recognition.acoustic.encoder import CHUNK
 from aligner.training import augmentation, composition
 from aligner.training.records import RATE, Phone, SpokenUtterance, SpokenWord
-from tests.aligner.training.beeps import beeps
 
 
 def _utterance() -> SpokenUtterance:
     words = (SpokenWord("bip", 0.5, 0.8), SpokenWord("", 1.2, 1.5), SpokenWord("bop", 2.0, 2.4))
-    sound = beeps(*((word.start, word.end) for word in words), seconds=3.0)
-    return SpokenUtterance("fr", sound, words, tuple(Phone("b", word.start, word.end) for word in words))
+    t = np.arange(3 * RATE) / RATE
+    speaking = np.any([(t >= word.start) & (t < word.end) for word in words], axis=0)
+    tones = (0.3 * np.sin(2 * np.pi * 500 * t) * speaking).astype(np.float32)
+    return SpokenUtterance("fr", tones, words, tuple(Phone("b", word.start, word.end) for word in words))
 
 
 def test_each_word_is_where_its_audio_is(monkeypatch):

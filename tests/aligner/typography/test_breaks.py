@@ -35,14 +35,10 @@ def cost(left: str, right: str, language: str) -> float:
     [
         ("fr", "dans la", "cuisine"),
         ("fr", "parce qu’", "hier"),
-        ("fr", "elle ne", "vient"),
         ("en", "through our towns—the", "river"),
-        ("en", "because they", "sang"),
         ("es", "con los", "vecinos"),
         ("it", "dell’", "acqua"),
-        ("pt", "pela", "ponte"),
         ("de", "mit dem", "Fahrrad"),
-        ("nl", "omdat ze", "zong"),
         ("en", "she learned on", "that"),
         ("en", "the house in", "which"),
     ],
@@ -57,12 +53,9 @@ def test_no_break_after_a_clinging_word(language: str, left: str, right: str) ->
         ("fr", "Ada", "Lovelace"),
         ("fr", "avec M.", "Petit"),
         ("fr", "12", "canards"),
-        ("fr", "il a 3", "petits"),
         ("fr", "avec nous", "allons"),
-        ("fr", "dix\u00a0000", "pas"),
         ("en", "this week’s", "roundtable"),
         ("en", "Ada L.", "Lovelace"),
-        ("en", "Samuel L", "Jackson"),
         ("nl", "met dhr.", "Jansen"),
     ],
 )
@@ -75,7 +68,6 @@ def test_names_numbers_and_possessives_stay_together(language: str, left: str, r
     [
         ("en", "the boss’s", "and"),
         ("en", "after plot 27", "at"),
-        ("fr", "avec nous", "et"),
         ("fr", "il en a deux,", "trois"),
         ("en", "he said", "that"),
         ("nl", "hij belt haar op", "omdat"),
@@ -90,8 +82,6 @@ def test_a_line_may_end_at_the_end_of_a_phrase(language: str, left: str, right: 
     "language, left, right",
     [
         ("fr", "il a", "plu"),
-        ("en", "they have", "sung"),
-        ("it", "hanno", "cantato"),
         ("de", "wir haben", "gesungen"),
         ("nl", "de kinderen hebben", "gezongen"),
     ],
@@ -108,8 +98,6 @@ def test_a_break_after_an_auxiliary_is_costly(language: str, left: str, right: s
         ("fr", "trois | millions d’euros"),
         ("en", "two | hundred | and five boats"),
         ("es", "treinta | y dos barcos"),
-        ("it", "tre | milioni di euro"),
-        ("de", "zwei | Millionen"),
     ],
 )
 def test_a_number_in_words_is_not_split(language: str, text: str) -> None:
@@ -126,8 +114,6 @@ def test_a_number_in_words_is_not_split(language: str, text: str) -> None:
         ("fr", "une mauvaise", "habitude"),
         ("en", "a mechanical", "pump"),
         ("it", "le energie", "termiche"),
-        ("pt", "a energia", "elétrica"),
-        ("de", "eine schöne", "Stadt"),
         ("nl", "een prachtige", "dag"),
         ("fr", "un travail complètement", "inutile"),
         ("fr", "elle n’a pas", "dormi"),
@@ -154,8 +140,6 @@ def test_no_break_inside_a_stage_direction() -> None:
         ("en", "she got one", "of"),
         ("fr", "1,2 million", "d’euros"),
         ("fr", "environ 80 %", "de"),
-        ("it", "due milioni", "di"),
-        ("de", "die Hälfte", "der"),
         ("nl", "de helft", "van"),
     ],
 )
@@ -195,7 +179,6 @@ def test_no_break_before_french_punctuation_or_at_a_no_break_space() -> None:
         ("fr", "à 20 h", "30"),
         ("de", "um 20 Uhr", "15"),
         ("en", "it costs $", "5"),
-        ("en", "it costs €", "1,200"),
     ],
 )
 def test_a_number_and_its_unit_stay_together(language: str, left: str, right: str) -> None:
