@@ -109,14 +109,14 @@ class Typesetter:
         self._passage = passage
         self._rules = rules
         self.dash = language.dash
-        self._before = [width(token.before) for token in passage.tokens]
-        widths = (before + width(token.text) for before, token in zip(self._before, passage.tokens, strict=True))
-        self._read = list(accumulate(widths, initial=0))
+        self._spaces = [width(token.before) for token in passage.tokens]
+        widths = (space + width(token.text) for space, token in zip(self._spaces, passage.tokens, strict=True))
+        self._offsets = list(accumulate(widths, initial=0))
         self._shown = tuple(_shown_words(passage, language))
 
     def width(self, start: int, end: int) -> int:
         """Return the width of tokens on one line."""
-        return self._read[end] - self._read[start] - self._before[start]
+        return self._offsets[end] - self._offsets[start] - self._spaces[start]
 
     def leads(self, names: SpeakerNames, labels: Mapping[str, tuple[str, str]]) -> Leads:
         """Return the leads of the passage, given the full and the short label of each speaker.
@@ -189,22 +189,22 @@ class Typesetter:
 
     def _best_split(self, start: int, end: int, led: int) -> tuple[int, float]:
         """Return the best position for a line break and its cost; 0 if the text does not fit on two lines."""
-        read, before, room = self._read, self._before, self._rules.max_line
-        first = max(start + 1, bisect_left(read, read[end] - room - 2, start, end))
-        last = min(end - 1, bisect_right(read, read[start] + before[start] + room - led) - 1)
+        offsets, spaces, room = self._offsets, self._spaces, self._rules.max_line
+        first = max(start + 1, bisect_left(offsets, offsets[end] - room - 2, start, end))
+        last = min(end - 1, bisect_right(offsets, offsets[start] + spaces[start] + room - led) - 1)
         best, best_cost, least = 0, 0.0, float("inf")
         for split in range(first, last + 1):
             cost = LINE_BREAK * self.costs[split]
-            lower = read[end] - read[split] - before[split]
+            lower = offsets[end] - offsets[split] - spaces[split]
             if cost >= least or lower > room:
                 continue
             cost += LINE_BREAK * self.orphans.cost(start, split)
-            uneven = led + read[split] - read[start] - before[start] - lower
+            uneven = led + offsets[split] - offsets[start] - spaces[start] - lower
             cost += UNBALANCE * abs(uneven) + TOP_HEAVY * max(0, uneven)
             is_lone = split + 1 == end or (split == start + 1 and not led)
-            minded = cost + LONE_WORD * (is_lone and self.costs[split] > COMMA)
-            if minded < least:
-                best, best_cost, least = split, cost, minded
+            rated = cost + LONE_WORD * (is_lone and self.costs[split] > COMMA)
+            if rated < least:
+                best, best_cost, least = split, cost, rated
         return best, best_cost
 
     def _two_speakers(self, start: int, change: int, end: int, leads: tuple[str, str]) -> list[Layout]:
@@ -301,10 +301,10 @@ def _starts(drafts: Sequence[CueDraft], audio_end: float, rules: CaptionRules) -
             if drafts[first].voiced and end - drafts[first].voice_end >= least:
                 first, start = first + 1, drafts[first].voice_end
             total = sum(draft.chars for draft in drafts[first:number])
-            read = 0
+            done = 0
             for position in range(first, number):
-                starts[position] = start + (end - start) * read / total
-                read += drafts[position].chars
+                starts[position] = start + (end - start) * done / total
+                done += drafts[position].chars
     return starts
 
 
@@ -415,27 +415,27 @@ class Cutter:
 
     def _try(self, start: int, end: int, layout: Layout, search: _Search) -> None:
         """Record the splits that end with this cue if they are the cheapest."""
-        befores, worst = search.costs[start], search.worst[end]
-        lowest, cost = min(befores), self._costs.reading(start, end, layout)
+        known_costs, worst = search.costs[start], search.worst[end]
+        lowest, cost = min(known_costs), self._costs.layout_cost(start, end, layout)
         if lowest + cost >= worst:
             return
         if self._next_voiced[start] >= end:
-            if befores[0] + cost + VOICELESS < search.costs[end][0]:
-                search.improve(end, 0, befores[0] + cost + VOICELESS, Step(start, 0, layout))
+            if known_costs[0] + cost + VOICELESS < search.costs[end][0]:
+                search.improve(end, 0, known_costs[0] + cost + VOICELESS, Step(start, 0, layout))
             return
-        pace, lend, chars = self._costs.pace, self._rules.lend, layout.chars
+        time_cost, lend, chars = self._costs.time_cost, self._rules.lend, layout.chars
         first, last, voice_end = self._voice[start], self._voice[end], self._passage.ends[end - 1]
-        if pace(first + lend, voice_end, chars, last - lend) == 0:
-            step = Step(start, befores.index(lowest), layout)
+        if time_cost(first + lend, voice_end, chars, last - lend) == 0:
+            step = Step(start, known_costs.index(lowest), layout)
             for after, known in enumerate(search.costs[end]):
                 if lowest + cost + SHIFT * (after > 0) < known:
                     search.improve(end, after, lowest + cost + SHIFT * (after > 0), step)
-        elif lowest + cost + pace(first - lend, voice_end, chars, last + lend) < worst:
+        elif lowest + cost + time_cost(first - lend, voice_end, chars, last + lend) < worst:
             self._try_shifts(start, end, layout, cost, search)
 
     def _try_shifts(self, start: int, end: int, layout: Layout, cost: float, search: _Search) -> None:
         """Record the splits that end with this cue if shifting its start or end makes them the cheapest."""
-        pace, chars, voice_end = self._costs.pace, layout.chars, self._passage.ends[end - 1]
+        time_cost, chars, voice_end = self._costs.time_cost, layout.chars, self._passage.ends[end - 1]
         ways = [
             (before, so_far + cost, self._voice[start] + self._shifts[before])
             for before, so_far in enumerate(search.costs[start])
@@ -445,7 +445,7 @@ class Cutter:
             cheapest, chosen = known, 0
             for before, so_far, first in ways:
                 if so_far + penalty < cheapest:
-                    total = so_far + pace(first, voice_end, chars, following) + penalty
+                    total = so_far + time_cost(first, voice_end, chars, following) + penalty
                     if total < cheapest:
                         cheapest, chosen = total, before
             if cheapest < known:
@@ -483,7 +483,7 @@ class _Costs:
         self._early = [0.0, 0.0, *accumulate(early)]
         self.least = [CUE + cost for cost in self._breaks]
 
-    def reading(self, start: int, end: int, layout: Layout) -> float:
+    def layout_cost(self, start: int, end: int, layout: Layout) -> float:
         """Return the cost of a cue's lines and of the position of its end."""
         cost = CUE + layout.cost + self._sharing(start, end, layout.split)
         cost += self._early[end] - self._early[start + 1]
@@ -508,7 +508,7 @@ class _Costs:
         short = min(ends[split - 1] - starts[start], ends[end - 1] - starts[split]) < HASTY_BELOW
         return (EXCHANGE if short else DIALOGUE) + cut
 
-    def pace(self, start: float, voice_end: float, chars: int, following: float) -> float:
+    def time_cost(self, start: float, voice_end: float, chars: int, following: float) -> float:
         """Return the cost of a cue's time on screen."""
         rules = self._rules
         duration = on_screen_until(start, voice_end, chars, following, rules) - start

@@ -150,8 +150,8 @@ def _with_stage_cues(
             opening = opening + tokens
         elif end - start >= rules.min_duration:
             placed.append(SoundCue(CueKind.STAGE, tokens, start, min(end, start + needed)))
-        elif placed and isinstance(before := placed[-1], Sentence) and not turn:
-            placed[-1] = Sentence(before.tokens + _spoken_by(before.tokens[-1], tokens))
+        elif placed and isinstance(last := placed[-1], Sentence) and not turn:
+            placed[-1] = Sentence(last.tokens + _spoken_by(last.tokens[-1], tokens))
         elif isinstance(following, Sentence):
             opening = opening + _spoken_by(following.tokens[0], tokens)
     return placed

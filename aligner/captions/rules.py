@@ -298,7 +298,7 @@ def _failures(lines: Sequence[str], span: Span, following: float | None, rules: 
     start_ms, end_ms = to_milliseconds(span.start), to_milliseconds(span.end)
     duration_ms = end_ms - start_ms
     missed = {}
-    longest, read = max(map(width, lines), default=0), width(" ".join(lines))
+    longest, length = max(map(width, lines), default=0), width(" ".join(lines))
     if longest > rules.max_line:
         missed[Norm.LINE_LENGTH] = f"{longest} characters, at most {rules.max_line}"
     if len(lines) > rules.max_lines:
@@ -311,9 +311,9 @@ def _failures(lines: Sequence[str], span: Span, following: float | None, rules: 
         gap_ms = to_milliseconds(following) - end_ms
         if gap_ms < to_milliseconds(rules.min_gap):
             missed[Norm.GAP] = f"{gap_ms / 1000:g} s, at least {rules.min_gap:g}"
-    if read > rules.max_speed * duration_ms / 1000:
+    if length > rules.max_speed * duration_ms / 1000:
         # Rounded up, so that the figure is over the limit.
-        speed = math.ceil(read / max(duration_ms, 1) * 10_000) / 10
+        speed = math.ceil(length / max(duration_ms, 1) * 10_000) / 10
         missed[Norm.SPEED] = f"{speed:.1f} characters a second, at most {rules.max_speed:g}"
     return missed
 

@@ -357,10 +357,12 @@ class Orphans:
         self._costs = costs
         self._last_comma = last_breaks(costs, COMMA)
         self.last_sentence = last_breaks(costs, SENTENCE)
-        befores = [width(token.before) for token in tokens]
-        read = list(accumulate((b + width(token.text) for b, token in zip(befores, tokens, strict=True)), initial=0))
-        since = [read[end] - read[comma] - befores[comma] for end, comma in enumerate(self._last_comma[: len(tokens)])]
-        self._behind = [self._left_behind(end, since[end]) for end in range(len(tokens))]
+        spaces = [width(token.before) for token in tokens]
+        token_widths = (space + width(token.text) for space, token in zip(spaces, tokens, strict=True))
+        offsets = list(accumulate(token_widths, initial=0))
+        commas = self._last_comma[: len(tokens)]
+        widths = [offsets[end] - offsets[comma] - spaces[comma] for end, comma in enumerate(commas)]
+        self._behind = [self._left_behind(end, widths[end]) for end in range(len(tokens))]
         self._alone = [self._opening_alone(end, tokens[end - 1].text[-1]) for end in range(len(tokens))]
 
     def cost(self, start: int, end: int) -> float:
