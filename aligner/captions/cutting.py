@@ -121,7 +121,7 @@ class Typesetter:
     def leads(self, names: SpeakerNames, labels: Mapping[str, tuple[str, str]]) -> Leads:
         """Return the leads of the passage, given the full and the short label of each speaker.
 
-        A speaker has the full label once, then the short one, and not both in turn, as if they were two people.
+        The full label introduces a speaker; later cues have the short one.
         """
         positions = range(len(self._passage.tokens))
         texts = tuple(self._lead(position, names, labels) for position in positions)
@@ -317,7 +317,7 @@ class Step(NamedTuple):
 
 
 class CutCue(NamedTuple):
-    """A cue without its times."""
+    """The lines of a cue, and the draft that its times are made from."""
 
     lines: tuple[CueLine, ...]
     draft: CueDraft
@@ -359,7 +359,7 @@ class Cutter:
         self._costs = _Costs(passage, typesetter, rules)
         self._size = len(passage.tokens)
         self._shifts = (0.0, -rules.lend, rules.lend) if rules.lend else (0.0,)
-        # When the voice of a cue from each position on starts: at its first timed token.
+        # When the voice of a cue that starts at each position starts: at its first timed token.
         self._voice = [*passage.starts, following]
         self._next_voiced = [self._size] * (self._size + 1)
         for position in range(self._size - 1, -1, -1):
@@ -379,7 +379,7 @@ class Cutter:
         return self._cuts[leads]
 
     def _bounds(self) -> tuple[list[int], list[int]]:
-        """Return, for a cue from each position on, where a second speaker starts and the last position to end.
+        """Return, for a cue that starts at each position, where a second speaker starts and the last position to end.
 
         A cue has at most two speakers and the text and time that the rules allow, but always one token.
         """

@@ -103,7 +103,7 @@ def _free_parts(span: Span, starts: list[float], ends: list[float], gap: float) 
 
 
 def _inserted(sentences: list[Sentence], marks: dict[int, list[SoundCue]]) -> Iterator[Sentence | SoundCue]:
-    """Insert the marks before timed tokens, by their number, splitting a sentence if need be."""
+    """Insert the marks before the timed tokens whose numbers are their keys, splitting a sentence if need be."""
     position = 0
     for sentence in sentences:
         part: list[Token] = []

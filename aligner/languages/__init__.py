@@ -56,7 +56,7 @@ def language_name(language: str | None) -> str | None:
 
 
 def language_code(language: str | None) -> str | None:
-    """Return ``fr`` for ``fr``, ``fr-FR``, ``fr_CA``, ``French`` or ``fra``; None for anything but a language."""
+    """Return ``fr`` for ``fr``, ``fr-FR``, ``fr_CA``, ``French`` or ``fra``, or None if it is not a language."""
     plain = re.split("[-_]", (language or "").strip().lower())[0]
     code = _CODES.get(plain, plain)
     return code if re.fullmatch("[a-z]{2,3}", code) and code != "und" else None

@@ -184,11 +184,11 @@ def clock_ways(text: str, reading: Reading) -> list[str]:
     if half and not found["m"]:
         return combined([[words(hour, reading.cardinals.code)], ways_of(reading.signs.units.get(half, ""))])
     hours = [hour, hour - 12] if hour > 12 else [hour]
-    times = [way for each in hours for way in _at(each, found["m"] or "00", reading)]
+    times = [way for each in hours for way in _read_time(each, found["m"] or "00", reading)]
     return combined([times, ways_of(reading.signs.units.get(half, ""))])
 
 
-def _at(hour: int, minutes: str, reading: Reading) -> Iterator[str]:
+def _read_time(hour: int, minutes: str, reading: Reading) -> Iterator[str]:
     """Read one time; the noun that a template has in brackets is left out after noon and midnight."""
     clock, hours = reading.calendar.clock, reading.calendar.hours
     either = clock.get("0", clock["*"]) if minutes[0] == "0" else clock["*"]
@@ -211,11 +211,11 @@ def date_ways(text: str, reading: Reading) -> list[str]:
         orders.insert(0, (found["b"], found["a"]))
     years = number_ways(found["y"], reading.cardinals)[:3] if found["y"] else []
     days = [(int(day), int(month)) for day, month in orders if 1 <= int(day) <= 31 and 1 <= int(month) <= 12]
-    dates = [list(_on(day, month, years, reading)) for day, month in days]
+    dates = [list(_read_date(day, month, years, reading)) for day, month in days]
     return [way for ways in zip(*dates, strict=True) for way in ways]
 
 
-def _on(day: int, month: int, years: list[str], reading: Reading) -> Iterator[str]:
+def _read_date(day: int, month: int, years: list[str], reading: Reading) -> Iterator[str]:
     """Read one date; the text that a template has in brackets is left out without a year."""
     ordinal, code = ordinal_ways(day, reading)[0], reading.cardinals.code
     names = {"o": ordinal, "month": reading.calendar.months[month - 1], "m": words(month, code)}

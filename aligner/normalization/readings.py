@@ -75,13 +75,13 @@ def cut_number(whole: str, parts: Sequence[str]) -> list[str]:
     for k in range(len(parts) - 1, 0, -1):
         begin = max(0, end - len(parts[k]))
         if unaccented(whole[begin:end]) != unaccented(parts[k]):
-            begin = (_opening(whole[:end], parts[0]) if k == 1 else 0) or end * k // (k + 1)
+            begin = (_first_group_length(whole[:end], parts[0]) if k == 1 else 0) or end * k // (k + 1)
         pieces.append(whole[begin:end])
         end = begin
     return [whole[:end], *reversed(pieces)]
 
 
-def _opening(whole: str, part: str) -> int:
+def _first_group_length(whole: str, part: str) -> int:
     """Return how many letters the first group takes, with or without a plural s; 0 if ``whole`` starts otherwise."""
     lengths = (len(part), len(part) - 1)
     return next((n for n in lengths if n > 0 and unaccented(whole[:n]) == unaccented(part[:n])), 0)

@@ -112,7 +112,7 @@ def _setting_problems(line: int, settings: str) -> Iterator[Problem]:
 
 
 def _text_problems(lines: Sequence[str], first_line: int, start: int, end: int) -> Iterator[Problem]:
-    """Yield the problems of tags, timestamps and escapes (section 4.2.2); the times of the cue are in milliseconds."""
+    """Yield the problems of a cue's tags, timestamps and escapes; its start and end are in milliseconds."""
     text = "\n".join(lines)
     open_tags: list[str] = []
     line, counted = first_line, 0

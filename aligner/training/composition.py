@@ -32,7 +32,7 @@ _FADE = 80  # samples, at the edges of copied words
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Example:
-    """A window of audio with its words, whose text is their letters, empty if the word is broken off, and phonemes."""
+    """A window of audio. The text of a word is its letters in ``ALPHABET``, empty if it is broken off."""
 
     samples: NDArray[np.float32]
     words: tuple[SpokenWord, ...]

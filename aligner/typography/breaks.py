@@ -300,7 +300,7 @@ def _numerals(text: str, language: Captioning) -> list[str]:
 
 
 def _are_noun_and_adjective(left: str, right: str, language: Captioning) -> bool:
-    """Return whether one of two words has the ending of an adjective, in the position of one in the language."""
+    """Return whether one word has the ending of an adjective: the second if adjectives follow nouns, else the first."""
     endings = language.endings.adjective
     if not language.endings.adjectives_follow:
         nouns = language.capitals_are_names or (right[0].isupper() and left[0].islower())
