@@ -1,4 +1,4 @@
-"""Dates of publication, and web addresses that a link may lead to."""
+"""Dates of publication, and web addresses that may be published."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _HOST = re.compile(r"(?:[a-z0-9_-]{1,63}\.)*+([a-z0-9_-]{1,63})")
 
 
 class AddressError(UserError):
-    """An address cannot be published."""
+    """A web address cannot be published."""
 
 
 def iso_date(text: str) -> str | None:
-    """Return a date in ISO 8601, such as 2025-03-04; None if the text is none."""
+    """Return a text that is a date in ISO 8601, such as 2025-03-04; else None."""
     try:
         return date.fromisoformat(text.strip()).isoformat()
     except ValueError:
@@ -32,7 +32,7 @@ def iso_date(text: str) -> str | None:
 
 
 def published_date(text: str) -> str | None:
-    """Return the date in tags, feeds and alignments, in ISO 8601; None if the text has none.
+    """Return the date of a tag, feed or alignment in ISO 8601, None if the text has none.
 
     ``2026-05-01T10:00:00+02:00`` and ``Fri, 01 May 2026 10:00:00 GMT`` are ``2026-05-01``; ``2026-05`` stays.
     """
@@ -46,7 +46,7 @@ def published_date(text: str) -> str | None:
 
 
 def is_web_address(text: str) -> bool:
-    """Return whether a text is an address of the web, and nothing that runs."""
+    """Return whether a text is a web address, and not one that runs code."""
     if len(text) > LONGEST_ADDRESS or any(c.isspace() or not c.isprintable() for c in text):
         return False
     try:
@@ -57,26 +57,20 @@ def is_web_address(text: str) -> bool:
 
 
 def check_address(address: str) -> None:
-    """Raise AddressError if an address cannot be published: it is none of the web, its host cannot exist, or it has a
-    name or a password in it."""
-    if not is_web_address(address) or not _has_host_of_web(address):
-        raise AddressError("{address}: is no address of the web, such as https://example.org/episode/", address=address)
+    """Raise AddressError if an address is not a web address, its host cannot exist, or it has a user name or a
+    password."""
+    if not is_web_address(address) or not _has_valid_host(address):
+        raise AddressError("{address}: is not a web address, such as https://example.org/episode/", address=address)
     if "@" in urlsplit(address).netloc:
-        raise AddressError(
-            "{address}: tells a name or a password, which all could read; expected one without", address=address
-        )
+        raise AddressError("{address}: shows a name or a password to everybody; leave it out", address=address)
 
 
 def check_folder_address(address: str) -> None:
-    """Raise AddressError as ``check_address``, or if names of files cannot be appended to the address."""
+    """Raise AddressError as ``check_address`` does, or if file names cannot be appended to the address."""
     if set("?#") & set(address):
-        raise AddressError(
-            "{address}: has ? or #; expected a folder's, like https://example.org/files/", address=address
-        )
+        raise AddressError("{address}: has ? or #; give a folder's, like https://example.org/files/", address=address)
     if _PAGE.search(address):
-        raise AddressError(
-            "{address}: is a page's; expected a folder's, like https://example.org/files/", address=address
-        )
+        raise AddressError("{address}: is a page's; give a folder's, like https://example.org/files/", address=address)
     check_address(address)
 
 
@@ -88,15 +82,15 @@ def as_uri(address: str) -> str:
     if address.isascii():
         return address
     parts = urlsplit(address)
-    person, at, place = parts.netloc.rpartition("@")
-    if not place.isascii():
-        host, colon, port = place.partition(":")
-        place = f"{host.encode('idna').decode('ascii')}{colon}{port}"
-    return quote(parts._replace(netloc=f"{person}{at}{place}").geturl(), safe=punctuation)
+    user, at, target = parts.netloc.rpartition("@")
+    if not target.isascii():
+        host, colon, port = target.partition(":")
+        target = f"{host.encode('idna').decode('ascii')}{colon}{port}"
+    return quote(parts._replace(netloc=f"{user}{at}{target}").geturl(), safe=punctuation)
 
 
-def _has_host_of_web(text: str) -> bool:
-    """Return whether the host of an address can exist: a name in any script, or numbers."""
+def _has_valid_host(text: str) -> bool:
+    """Return whether the host of an address can exist: a name in any script, or an IP address."""
     host = urlsplit(text).hostname or ""
     try:
         if ":" in host:

@@ -1,31 +1,47 @@
-"""``quotes.json`` in an episode's folder: its saved quotes, readable without quotecast."""
+"""Saved quotes: ``quotes.json`` in an episode's folder, and where its quotes are in the current transcript.
+
+When the text is edited, ``carry_over`` moves the quotes with it, since both texts are known. After a change from
+outside, ``locate`` finds a quote by its words. A quote that is found neither way is lost: it keeps its text, and the
+passage in its old place is suggested if it is similar.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import json
-from dataclasses import asdict, dataclass
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
-from aligner.errors import SavedQuotesError
+from aligner.errors import QuoteError, SavedQuotesError
+from aligner.mapping import TextMapping, reading
+from aligner.model import HASH_DIGITS, Alignment
+from aligner.quotes.find import Similarity, text_similarity, words_in
+from aligner.quotes.quote import Quote, quote_of_words, read_printed, words_of_chars
 from aligner.storage.atomic import write_text
 from aligner.storage.checked_json import Seconds, decode, encodable, shortened
 from aligner.storage.file_names import QUOTES as FILE
 from media.safe_fs import read_regular
 
 MOST = 5000  # quotes of an episode
-LONGEST = 40_000  # characters of a quote: half an hour of fast talk, as long as a clip can be
+LONGEST = 40_000  # characters of a quote: half an hour of fast speech, as long as a clip can be
 
 _LARGEST_BYTES = 10_000_000
+_SAME_QUOTE = 0.5  # share of a quote's words from which edited text is still that quote
+_SOME_LEFT = 0.25  # share from which other words replaced it; below, nothing of it is left
+_SUGGESTED = 0.6  # similarity from which a passage is suggested for a lost quote
+
 _Term = Annotated[str, Meta(max_length=200)]
 
 
-class Lost(StrEnum):
-    """Why a quote is not found: other ``WORDS`` stand at its time, another person says them, or nothing is left."""
+class LossReason(StrEnum):
+    """Why a quote is lost: other words stand in its place, another person says them, or nothing is left."""
 
     WORDS = "words"
     SPEAKER = "speaker"
@@ -33,14 +49,13 @@ class Lost(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """A saved quote, and where its words are.
+class SavedQuote:
+    """A quote as it is in ``quotes.json``.
 
-    ``text`` is what was printed when it was saved. ``char_start`` and ``char_end`` are half-open in the transcript
-    whose hash begins with ``hash``; ``start`` and ``end`` are seconds of the audio whose hash begins with ``sound``,
-    None if nobody says it; ``created`` and ``removed`` are ISO times in UTC. ``lost_in`` is the hash of a transcript in
-    which it was not found, ``nearest`` the characters there that are most like it, ``lost_as`` what became of its
-    words.
+    ``text`` is the printed text when it was saved. ``char_start`` and ``char_end`` are half-open offsets in the
+    transcript whose hash starts with ``hash``; ``start`` and ``end`` are seconds of the audio whose hash starts with
+    ``sound``, None if it is not spoken. ``created`` and ``removed`` are ISO times in UTC. ``lost_in`` is the hash of a
+    transcript without the quote, ``nearest`` the offsets of the most similar passage there, ``lost_as`` the reason.
     """
 
     id: _Term
@@ -56,30 +71,30 @@ class Kept:
     lost_in: _Term | None = None
     sound: _Term | None = None
     nearest: tuple[int, int] | None = None
-    lost_as: Lost | None = None
+    lost_as: LossReason | None = None
 
     def __post_init__(self) -> None:
         if not self.char_start < self.char_end:
-            raise ValueError(f"quote {self.id!r} holds no text")
+            raise ValueError(f"quote {self.id!r} has no text")
 
 
 class _File(Struct):
-    """The content of a ``quotes.json``."""
+    """The content of ``quotes.json``."""
 
     format: Literal["quotecast-quotes"]
     version: Literal[1]
-    quotes: Annotated[list[Kept], Meta(max_length=MOST)]
+    quotes: Annotated[list[SavedQuote], Meta(max_length=MOST)]
 
 
 def timestamp() -> str:
-    """Return the present time as quotes hold it."""
+    """Return the current time as saved quotes have it."""
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def read(folder: Path) -> list[Kept]:
-    """Return the quotes that are saved in a folder, none if there is no file.
+def read(folder: Path) -> list[SavedQuote]:
+    """Return the quotes saved in a folder, none if there is no file.
 
-    Raises SavedQuotesError if the file cannot be read or is damaged; ``why`` among the message's values says how.
+    Raises SavedQuotesError if the file cannot be read or is damaged; its value ``why`` gives the reason.
     """
     try:
         return decode(read_regular(folder / FILE, _LARGEST_BYTES), _File).quotes
@@ -88,15 +103,210 @@ def read(folder: Path) -> list[Kept]:
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else shortened(error)
         path = folder / FILE
-        raise SavedQuotesError("{path}: is damaged ({why}); mend it or move it away", path=path, why=why) from error
+        raise SavedQuotesError("{path}: is damaged ({why}); repair it or move it away", path=path, why=why) from error
 
 
-def write(folder: Path, quotes: list[Kept]) -> None:
-    """Write the saved quotes of a folder; raises OutputError if that cannot be done."""
+def write(folder: Path, quotes: list[SavedQuote]) -> None:
+    """Write the saved quotes of a folder; raises OutputError if that is impossible."""
     write_text(folder / FILE, content_of(quotes))
 
 
-def content_of(quotes: list[Kept]) -> str:
-    """Return what ``write`` writes."""
-    file = {"format": "quotecast-quotes", "version": 1, "quotes": [asdict(kept) for kept in quotes]}
+def content_of(quotes: list[SavedQuote]) -> str:
+    """Return the content of the file of quotes."""
+    file = {"format": "quotecast-quotes", "version": 1, "quotes": [asdict(quote) for quote in quotes]}
     return encodable(json.dumps(file, ensure_ascii=False, indent=1)) + "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class LocatedQuote:
+    """A saved quote and its current words; None if it is lost, with the ``nearest`` passage to suggest, if any."""
+
+    quote: SavedQuote
+    words: range | None
+    nearest: range | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentQuotes:
+    """The quotes of an episode that were not removed, in the order in which they were saved: the ``spoken`` ones with
+    their current words, and those that are ``lost`` or not spoken."""
+
+    spoken: tuple[tuple[SavedQuote, Quote], ...] = ()
+    lost: tuple[SavedQuote, ...] = ()
+
+
+def new_quote(alignment: Alignment, words: range) -> SavedQuote:
+    """Return a new saved quote of some words."""
+    place = _place(alignment, words)
+    return SavedQuote(id=secrets.token_hex(4), text=text_of(alignment, words), created=timestamp(), **place)
+
+
+def current_quotes(folder: Path, alignment: Alignment) -> CurrentQuotes:
+    """Return the quotes saved in ``folder`` as they are in an alignment; nothing is written.
+
+    Raises SavedQuotesError as ``read`` does.
+    """
+    spoken: list[tuple[SavedQuote, Quote]] = []
+    lost: list[SavedQuote] = []
+    for quote in locate([each for each in read(folder) if not each.removed], alignment):
+        if words := location_of(quote, alignment).words:
+            with contextlib.suppress(QuoteError):  # not spoken
+                spoken.append((quote, quote_of_words(alignment, words)))
+                continue
+        lost.append(quote)
+    return CurrentQuotes(tuple(spoken), tuple(lost))
+
+
+def carry_over(folder: Path, old: Alignment, new: Alignment) -> dict[Path, bytes]:
+    """Return the file of the quotes in ``folder`` after an edit of the text, nothing if no quote moves.
+
+    A file that cannot be read stays; its quotes are later found by their words.
+    """
+    if old.version == new.version:
+        return {}
+    with contextlib.suppress(SavedQuotesError):
+        quotes = read(folder)
+        moved = locate(quotes, new, old)
+        if moved != quotes:
+            return {folder / FILE: content_of(moved).encode("utf-8")}
+    return {}
+
+
+def locate(quotes: Sequence[SavedQuote], alignment: Alignment, old: Alignment | None = None) -> list[SavedQuote]:
+    """Return the quotes with their location in this transcript, or marked as lost in it.
+
+    Quotes of the ``old`` transcript move with their words.
+    """
+    if not any(is_unlocated(quote, alignment) for quote in quotes):
+        return list(quotes)
+    search = _Search(alignment, old)
+    return [search.located(quote) if is_unlocated(quote, alignment) else quote for quote in quotes]
+
+
+def is_unlocated(quote: SavedQuote, alignment: Alignment) -> bool:
+    """Return whether the quote's location in this transcript is unknown."""
+    return not quote.removed and alignment.version not in (quote.hash, quote.lost_in)
+
+
+def location_of(quote: SavedQuote, alignment: Alignment) -> LocatedQuote:
+    """Return where a located quote is in this transcript."""
+    version = alignment.version
+    words = _words(alignment, (quote.char_start, quote.char_end)) if quote.hash == version else None
+    nearest = quote.nearest if words is None and quote.lost_in == version else None
+    return LocatedQuote(quote, words, _words(alignment, nearest) if nearest else None)
+
+
+def has_current_audio(quote: SavedQuote, alignment: Alignment) -> bool:
+    """Return whether the quote's times are those of the alignment's audio."""
+    return quote.sound in (None, alignment.audio.sha256[:HASH_DIGITS])
+
+
+def text_of(alignment: Alignment, words: range) -> str:
+    """Return the printed text of words, or the plain text of a heading or a note, which is not printed in quotes."""
+    return read_printed(alignment, words).text or " ".join(alignment.words[k].word.text for k in words)
+
+
+def length_of(alignment: Alignment, words: range) -> int:
+    """Return the number of characters from the first of the words to the last."""
+    return alignment.words[words[-1]].word.char_end - alignment.words[words[0]].word.char_start
+
+
+class _Search:
+    """Locates quotes in a transcript: by the edits of an old one, or else by their words."""
+
+    def __init__(self, alignment: Alignment, old: Alignment | None) -> None:
+        self._alignment = alignment
+        self._old_version = old and old.version
+        self._mapping = TextMapping(old.transcript, alignment.transcript) if old else None
+        self._text = _joined([timed.word.text for timed in alignment.words])
+        self._speakers = {timed.segment.speaker for timed in alignment.segments}
+
+    def located(self, quote: SavedQuote) -> SavedQuote:
+        """Return the quote with its location, or marked as lost."""
+        alignment, there = self._alignment, None
+        found = list(self._occurrences(quote.text))
+        if self._mapping and quote.hash == self._old_version:
+            there = _words(alignment, self._mapping.chars(quote.char_start, quote.char_end) or (0, 0))
+            exact = [each for each in found if there and each.start < there.stop and there.start < each.stop]
+            is_same = exact or (there and self._share_left(quote, there) >= _SAME_QUOTE)
+            if there and is_same and not self._has_other_speaker(quote, there):
+                return _moved(quote, alignment, (*exact, there)[0])
+            # Words that stood elsewhere before are another quote; inserted ones may be this one, moved.
+            found = [words for words in found if self._mapping.is_inserted(words)]
+        own = [words for words in found if not self._has_other_speaker(quote, words)]
+        if len(own) == 1:
+            return _moved(quote, alignment, own[0])
+        near, nearest = there or next(iter([*own, *found]), None), None
+        if near and self._similarity(quote, near).characters >= _SUGGESTED:
+            nearest = alignment.words[near[0]].word.char_start, alignment.words[near[-1]].word.char_end
+        reason = self._loss_reason(quote, near)
+        return replace(quote, lost_in=alignment.version, nearest=nearest, lost_as=reason)
+
+    def _occurrences(self, text: str) -> Iterator[range]:
+        """Yield where exactly these words stand."""
+        query = _joined(words_in(text))
+        at = self._text.find(query) if query.strip() and len(text) <= LONGEST else -1
+        while at >= 0:
+            first = self._text.count(" ", 0, at)
+            yield range(first, first + query.count(" ") - 1)
+            at = self._text.find(query, at + len(query) - 1)
+
+    def _loss_reason(self, quote: SavedQuote, near: range | None) -> LossReason:
+        share = self._share_left(quote, near) if near else 0.0
+        if near and share >= _SAME_QUOTE and self._has_other_speaker(quote, near):
+            return LossReason.SPEAKER
+        return LossReason.WORDS if share >= _SOME_LEFT else LossReason.GONE
+
+    def _share_left(self, quote: SavedQuote, words: range) -> float:
+        """Return the share of the quote's words that are among others."""
+        left = self._similarity(quote, words).quote
+        return sum(left) / max(1, len(left))
+
+    def _similarity(self, quote: SavedQuote, words: range) -> Similarity:
+        return text_similarity(quote.text, text_of(self._alignment, words), self._alignment.language)
+
+    def _has_other_speaker(self, quote: SavedQuote, words: range) -> bool:
+        """Return whether somebody else says the words; a name that replaced the old one everywhere is the same
+        person."""
+        now, old = _speakers(self._alignment, words), set((quote.speaker or "").split(", ")) - {""}
+        return bool(now and old and now.keys() != old and old & self._speakers)
+
+
+def _moved(quote: SavedQuote, alignment: Alignment, words: range) -> SavedQuote:
+    """Return the quote at other words; it keeps speaker and times that the alignment does not have."""
+    place = _place(alignment, words)
+    place["speaker"] = place["speaker"] or quote.speaker
+    if place["start"] is None and has_current_audio(quote, alignment):
+        place |= {"start": quote.start, "end": quote.end}
+    return replace(quote, **place, lost_in=None, nearest=None, lost_as=None)
+
+
+def _place(alignment: Alignment, words: range) -> dict[str, Any]:
+    """Return the fields of a saved quote for some words: where they are, when they are said, and by whom."""
+    spans = [span for k in words if (span := alignment.words[k].span)]
+    return {
+        "speaker": ", ".join(_speakers(alignment, words)) or None,
+        "char_start": alignment.words[words[0]].word.char_start,
+        "char_end": alignment.words[words[-1]].word.char_end,
+        "start": spans[0].start if spans else None,
+        "end": max(span.end for span in spans) if spans else None,
+        "hash": alignment.version,
+        "sound": alignment.audio.sha256[:HASH_DIGITS],
+    }
+
+
+def _speakers(alignment: Alignment, words: range) -> dict[str, None]:
+    """Return the speakers of the words in order of appearance."""
+    names = (alignment.segments[alignment.words[k].word.segment].segment.speaker for k in words)
+    return dict.fromkeys(filter(None, names))
+
+
+def _joined(words: Sequence[str]) -> str:
+    """Return words as they are compared, with a space before and after each."""
+    return f" {' '.join(map(reading, words))} "
+
+
+def _words(alignment: Alignment, chars: tuple[int, int]) -> range | None:
+    """Return the words between two offsets, None if they are too long for a quote."""
+    words = words_of_chars(alignment, *chars) if chars[1] - chars[0] <= LONGEST else None
+    return words if words and length_of(alignment, words) <= LONGEST else None

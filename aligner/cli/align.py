@@ -17,13 +17,13 @@ from aligner.cli.progress import Run, reporting_progress
 from aligner.cli.results import report_run
 from aligner.cli.terminal import tell
 from aligner.errors import ConflictError
-from aligner.kept import follow
 from aligner.model import Alignment
 from aligner.outputs import Written, check_outputs, output_paths, write_outputs
 from aligner.pins import pins_of
 from aligner.pipeline import Aligned, AlignOptions, check_details, recognisers_for
 from aligner.recognition import Progress, Recogniser
-from aligner.retiming.carrying import moved_to
+from aligner.retiming.new_audio import move_to_audio
+from aligner.saved_quotes import carry_over
 from aligner.storage.atomic import locked, write_files, write_keeping
 from aligner.storage.file_names import JSON_SUFFIX, sha256_of
 from aligner.storage.history import Existing, existing_at, recover, take_place
@@ -128,7 +128,7 @@ def _aligned_and_written(
                 aligned.alignment, folder, name, outputs, fingerprint=aligned.fingerprint, write=write
             )
             if standing.alignment and has_alignment:
-                write_files(follow(folder, standing.alignment, aligned.alignment))
+                write_files(carry_over(folder, standing.alignment, aligned.alignment))
             progress("writing", seconds, seconds)
             return aligned, written
 
@@ -148,7 +148,7 @@ def _moved_to_audio(standing: Existing, audio: Path, progress: Progress) -> Alig
     if not (pins_of(alignment) or alignment.annotations or alignment.review):
         return alignment
     try:
-        return moved_to(audio, alignment, standing.path, standing.path.parent, progress)
+        return move_to_audio(audio, alignment, standing.path, standing.path.parent, progress)
     except UserError as error:
         tell(f"quotecast: warning: {error}; corrections of the other audio do not hold for this one")
         return alignment

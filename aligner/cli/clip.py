@@ -17,8 +17,7 @@ from aligner.errors import ExitStatus, QuoteError
 from aligner.publishing.audiograms import AudiogramOptions, make_audiogram
 from aligner.publishing.clips import Clip, ClipOptions, make_clip, make_clips
 from aligner.publishing.excerpt import open_episode
-from aligner.publishing.showing import StyleChoices, recall, remember, remembered_choices
-from aligner.quotes.comparison import Caution
+from aligner.publishing.screens import StyleChoices, recall, remember, remembered_choices
 from aligner.quotes.quote import QuoteQuery
 from aligner.storage.history import recover
 from aligner.transcript.formats import decode
@@ -101,8 +100,8 @@ def _several(arguments: _ClipArguments, file: Path) -> ExitStatus:
                 continue
             clips.append(outcome)
             lines.append(f"{beginning}  {outcome.cut.timeline.duration:>5.1f} s  {outcome.paths[0].name}")
-            if len(outcome.match.places) > 1:
-                tell(f"quotecast: quote {number}: is in {len(outcome.match.places)} places; check that this is yours")
+            if (count := len(outcome.match.occurrences)) > 1:
+                tell(f"quotecast: quote {number}: is in {count} places; check that this is yours")
             for caution in outcome.cautions:
                 tell(f"quotecast: quote {number}: check this: {caution.message}")
     say(*lines, f"{len(clips)} of {len(quotes)} quotes cut into {folder}")
@@ -181,22 +180,18 @@ def audiogram(**options: Any) -> int:
     remembered = remembered_choices(style, chosen)
     wanted = AudiogramOptions(
         arguments.cut,
+        arguments.loudness_lufs,
+        not arguments.no_listen,
+        arguments.keep,
         arguments.shape,
         arguments.text,
         style,
         arguments.still,
-        arguments.loudness_lufs,
-        not arguments.no_listen,
-        arguments.keep,
     )
     run = Run(("cutting", "audiogram", *(() if arguments.no_listen else ("listening",))))
     with reporting_progress(arguments.progress_mode, run) as progress:
-        made = make_audiogram(source, query, arguments.output, wanted, progress, _warn)
+        made = make_audiogram(source, query, arguments.output, wanted, progress)
     remember(show, style)
     say(*audiogram_lines(made, source.alignment, remembered))
     report_done(arguments.progress_mode, **made_facts([made]))
     return ExitStatus.DONE
-
-
-def _warn(caution: Caution) -> None:
-    tell(f"quotecast: {caution.message}")

@@ -19,10 +19,10 @@ from aligner.formats import FORMATS, PROFILES, Format, Material, kept_or_why, lo
 from aligner.formats.embed import SCRIPT, embedding
 from aligner.formats.format import written
 from aligner.formats.places import readers_of
-from aligner.kept import KeptQuotes
 from aligner.model import Alignment
 from aligner.outputs import alignments_in, captions, check_outputs
 from aligner.pins import review_status
+from aligner.saved_quotes import CurrentQuotes
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.atomic import blaming, making, write_keeping
 from aligner.storage.file_names import JSON_SUFFIX, find_audio, find_cover, named_files
@@ -129,7 +129,7 @@ def _export(arguments: _Arguments) -> ExitStatus:
         *_next_steps(files, material),
         *(f"Left out  {each}" for each in left_out),
         f"Review    {review_status(stored.review, stored.machine_text)}",
-        *(f"Kept      {path}, as edited before" for path in kept),
+        *(f"SavedQuote      {path}, as edited before" for path in kept),
     )
     return ExitStatus.DONE
 
@@ -137,7 +137,7 @@ def _export(arguments: _Arguments) -> ExitStatus:
 def _material(arguments: _Arguments, stored: Alignment) -> Material:
     # Captions need no quotes, and most other formats are written without them too.
     is_captions = arguments.format in _CAPTIONS
-    quotes, why = (KeptQuotes(), []) if is_captions else kept_or_why(arguments.alignment.parent, stored)
+    quotes, why = (CurrentQuotes(), []) if is_captions else kept_or_why(arguments.alignment.parent, stored)
     for each in why:
         say(f"Warning   {each}")
     audio = arguments.audio or arguments.alignment.parent / stored.audio.file

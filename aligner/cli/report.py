@@ -84,7 +84,7 @@ def report_lines(made: Report) -> Iterator[str]:
     """Yield the lines of a report for a terminal, an empty one between its sections."""
     judgement = made.judgement
     yield from _wrapped(made.episode.title or made.source.audio_file)
-    yield from _wrapped(wording.heard_by(made.source))
+    yield from _wrapped(wording.recognised_with(made.source))
     yield ""
     yield from _labelled("Verdict", f"{judgement.verdict}: {wording.meaning(judgement)}")
     yield from _labelled("Coverage", wording.coverage_line(judgement.coverage, made.counts))
@@ -124,7 +124,7 @@ def _listed(items: Iterable[str]) -> list[str]:
 
 def _strip(made: Report) -> Iterator[str]:
     """Yield the episode as a wall with holes where words are in doubt, and its legend."""
-    marks = {Shade.SURE: "█", Shade.FAIR: "▓", Shade.DOUBTFUL: "░", Shade.LACKING: "+", Shade.SILENT: " "}
+    marks = {Shade.SURE: "█", Shade.FAIR: "▓", Shade.DOUBTFUL: "░", Shade.UNTRANSCRIBED: "+", Shade.SILENT: " "}
     yield _INDENT + "".join(marks[column.shade] for column in narrowed(made.strip, _STRIP))
     half, whole = clock(made.source.duration / 2), clock(made.source.duration)
     yield _INDENT + "0:00" + half.center(_STRIP - 4 - len(whole)) + whole

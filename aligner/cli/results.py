@@ -20,13 +20,13 @@ from aligner.pipeline import Aligned
 from aligner.publishing.audiograms import Audiogram
 from aligner.publishing.clips import SILENT_DB, Clip
 from aligner.publishing.excerpt import Cut
-from aligner.publishing.showing import styles_file
+from aligner.publishing.screens import styles_file
 from aligner.quotes.comparison import Caution
-from aligner.quotes.quote import QuoteMatch, listing
+from aligner.quotes.quote import QuoteMatch, list_occurrences
 from aligner.report.facts import counted, figures_of_cues, judgement_of
-from aligner.report.wording import captions_line, coverage_line, how_heard, meaning
-from aligner.retiming.retime import Account, Retimed, Row
-from aligner.saved_quotes import Kept
+from aligner.report.wording import captions_line, coverage_line, meaning, recognised_how
+from aligner.retiming.retime import ChangedSpan, Retimed
+from aligner.saved_quotes import SavedQuote
 from media.errors import to_facts
 
 _LISTED_PLACES = 10  # of a quote
@@ -38,7 +38,7 @@ def run_lines(aligned: Aligned, written: Written) -> list[str]:
     alignment, engine = aligned.alignment, aligned.alignment.engine
     verdict, coverage = _verdict_lines(alignment)
     captions = [figures_of_cues(format, cues, judge_cues(cues)) for format, cues in written.cues.items()]
-    method = str(how_heard(alignment.language, engine.method, engine.model))
+    method = str(recognised_how(alignment.language, engine.method, engine.model))
     if alignment.language not in KNOWN:  # a wrong guess moves words
         method += "; --language names another"
     return [
@@ -98,17 +98,18 @@ def audiogram_lines(audiogram: Audiogram, alignment: Alignment, remembered: Mapp
     yield from _made_lines(audiogram.cautions, audiogram.paths, audiogram.kept)
 
 
-def retime_lines(made: Retimed, account: Account, quotes: Sequence[Kept], written: Written | None) -> Iterator[str]:
+def retime_lines(made: Retimed, quotes: Sequence[SavedQuote], written: Written | None) -> Iterator[str]:
     """Yield what became of both recordings, of words and of corrections, how well it went, and the files."""
-    yield from _under("Audio", [_row(row) for row in account.rows])
-    yield f"Words     {_words(made, account)}"
-    yield from _under("No audio", [_text(span, text) for span, text in account.lost])
+    yield from _under("Audio", [_row(row) for row in made.changes()])
+    yield f"Words     {_words(made)}"
+    yield from _under("No audio", [_text(span, text) for span, text in made.texts(made.lost)])
     yield from _under(
-        "Moved", [f"{_text(span, text)}, elsewhere in the audio than in the text" for span, text in account.displaced]
+        "Moved",
+        [f"{_text(span, text)}, elsewhere in the audio than in the text" for span, text in made.texts(made.displaced)],
     )
-    new = [_text(Span(each.start, each.end), each.text or "speech") for each in account.passages]
+    new = [_text(Span(each.start, each.end), each.text or "speech") for each in made.passages]
     yield from _under("New", new)
-    yield from _under("Pins", [f"lost: {_quoted(pin.text)}" for pin in account.lost_pins])
+    yield from _under("Pins", [f"lost: {_quoted(pin.text)}" for pin in made.lost_pins])
     yield from _under("Quotes", [f"lost: {_quoted(kept.text)}" for kept in quotes])
     verdict, coverage = _verdict_lines(made.alignment)
     yield verdict
@@ -119,7 +120,7 @@ def retime_lines(made: Retimed, account: Account, quotes: Sequence[Kept], writte
         yield from _file_lines(written)
 
 
-def retime_facts(made: Retimed, account: Account, quotes: Sequence[Kept], written: Written | None) -> dict[str, Any]:
+def retime_facts(made: Retimed, quotes: Sequence[SavedQuote], written: Written | None) -> dict[str, Any]:
     """Return the same for a program; times are in seconds, a span is its start and end."""
     new = made.alignment
     return {
@@ -130,15 +131,15 @@ def retime_facts(made: Retimed, account: Account, quotes: Sequence[Kept], writte
         "verdict": new.verdict,
         "coverage": new.coverage,
         "spans": [
-            {"fate": row.fate, "old": _pair(row.old), "new": _pair(row.new), "rate": round(row.rate, 6)}
-            for row in account.rows
+            {"fate": row.change, "old": _pair(row.old), "new": _pair(row.new), "rate": round(row.rate, 6)}
+            for row in made.changes()
         ],
-        "moved": [asdict(shift) for shift in account.shifts],
-        "lost": [{"span": _pair(span), "text": text} for span, text in account.lost],
-        "displaced": [{"span": _pair(span), "text": text} for span, text in account.displaced],
-        "found": account.found,
-        "passages": [asdict(each) for each in account.passages],
-        "lost_pins": [pin.text for pin in account.lost_pins],
+        "moved": [asdict(shift) for shift in made.shifts()],
+        "lost": [{"span": _pair(span), "text": text} for span, text in made.texts(made.lost)],
+        "displaced": [{"span": _pair(span), "text": text} for span, text in made.texts(made.displaced)],
+        "found": len(made.found),
+        "passages": [asdict(each) for each in made.passages],
+        "lost_pins": [pin.text for pin in made.lost_pins],
         "lost_quotes": [kept.text for kept in quotes],
         **(file_facts(written.paths, written.kept) if written else file_facts([], [])),
         "warnings": [{"kind": "audio", **to_facts(warning)} for warning in made.warnings],
@@ -159,7 +160,7 @@ def _verdict_lines(alignment: Alignment) -> tuple[str, str]:
 def _file_lines(written: Written) -> Iterator[str]:
     yield f"Written   {', '.join(map(str, written.paths))}"
     if written.kept:
-        yield f"Kept      {', '.join(map(str, written.kept))}, as edited before this run"
+        yield f"SavedQuote      {', '.join(map(str, written.kept))}, as edited before this run"
 
 
 def _made_lines(cautions: Sequence[Caution], paths: Sequence[Path], kept: Sequence[Path]) -> Iterator[str]:
@@ -167,14 +168,14 @@ def _made_lines(cautions: Sequence[Caution], paths: Sequence[Path], kept: Sequen
     first, *beside = paths
     endings = ", ".join(path.suffix for path in beside)
     yield f"Written   {first}" + (f", with {endings} beside it" if endings else "")
-    yield from (f"Kept      {path}, as edited before" for path in kept)
+    yield from (f"SavedQuote      {path}, as edited before" for path in kept)
 
 
 def _quote_lines(cut: Cut, match: QuoteMatch, alignment: Alignment) -> Iterator[str]:
     """Yield the quote, who says it, and its places if it is in several, with the one that was taken."""
     yield f"Quote     {shortened(cut.quote.text, 80)}{f' ({cut.quote.speaker})' if cut.quote.speaker else ''}"
-    if len(match.places) > 1 and match.taken:
-        places, taken = listing(alignment, match.places), match.places.index(match.taken) + 1
+    if len(match.occurrences) > 1 and match.taken:
+        places, taken = list_occurrences(alignment, match.occurrences), match.occurrences.index(match.taken) + 1
         more = f", of which these are the first {_LISTED_PLACES}" if len(places) > _LISTED_PLACES else ""
         yield f"Places    {len(places)}{more}:"
         yield from (f"          {place}" for place in places[:_LISTED_PLACES])
@@ -196,7 +197,7 @@ def _under(title: str, lines: Sequence[str]) -> Iterator[str]:
         yield f"{'' if number else title:<10}{line}"
 
 
-def _row(row: Row) -> str:
+def _row(row: ChangedSpan) -> str:
     """Return what became of a span of audio, where it was, where it is, and by how much it moved."""
     old, new = (_clocks(span) if span else "-" for span in (row.old, row.new))
     if not (row.old and row.new):
@@ -204,14 +205,14 @@ def _row(row: Row) -> str:
     elif row.rate != 1:
         more = f"at {row.rate:.4f} times the speed"
     else:
-        more = "" if row.fate == "kept" else f"{row.new.start - row.old.start:+.2f} s"
-    return f"{row.fate:<8} {old:<25} {new:<25} {more}".rstrip()
+        more = "" if row.change == "kept" else f"{row.new.start - row.old.start:+.2f} s"
+    return f"{row.change:<8} {old:<25} {new:<25} {more}".rstrip()
 
 
-def _words(made: Retimed, account: Account) -> str:
+def _words(made: Retimed) -> str:
     parts = [
         f"{each.words} " + (f"by {each.by:+.2f} to {each.most:+.2f} s" if each.by or each.most else "stay")
-        for each in account.shifts
+        for each in made.shifts()
     ]
     counts = {
         "have lost their audio": made.lost,

@@ -22,10 +22,10 @@ from aligner.model import HASH_DIGITS, Verdict
 from aligner.outputs import OutputOptions, Written, caption_paths, check_outputs, output_paths, write_outputs
 from aligner.publishing.clips import moved_records
 from aligner.recognition import Progress
-from aligner.retiming.carrying import Sounds, in_place
-from aligner.retiming.moving import moved_quotes
-from aligner.retiming.retime import Retimed, account_of, retimed
-from aligner.saved_quotes import Kept
+from aligner.retiming.moving import move_quotes
+from aligner.retiming.new_audio import AudioMatcher, replaced_files
+from aligner.retiming.retime import Retimed, retime_alignment
+from aligner.saved_quotes import SavedQuote
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.atomic import blaming, without_backup_ending, write_text
 from aligner.storage.database import CLIPS
@@ -97,11 +97,11 @@ def retime(**options: Any) -> int:
         raise (error.where_it_is() if arguments.replace else error) from error
     for warning in made.warnings:
         tell(f"quotecast: warning: {warning}")
-    account, lost = account_of(made), _lost_quotes(arguments, made)
-    facts = retime_facts(made, account, lost, written)
+    lost = _lost_quotes(arguments, made)
+    facts = retime_facts(made, lost, written)
     if arguments.json:
         write_text(arguments.json, json.dumps(facts, indent=1) + "\n")
-    say(*retime_lines(made, account, lost, written))
+    say(*retime_lines(made, lost, written))
     report_done(arguments.progress_mode, **facts)
     return ExitStatus.POOR if made.alignment.verdict is Verdict.POOR else ExitStatus.DONE
 
@@ -110,22 +110,22 @@ def _retimed_and_written(arguments: _Arguments, progress: Progress) -> tuple[Ret
     """Move and write; move again if somebody corrected the episode in the meantime."""
     folder, name, target = arguments.folder, arguments.name, arguments.audio_target
     path = folder / f"{name}{JSON_SUFFIX}"
-    sounds = Sounds(arguments.audio, progress)
+    matcher = AudioMatcher(arguments.audio, progress)
     while True:
         alignment, standing = read_alignment(arguments.alignment), existing_at(path)
         if arguments.is_in_place and standing.alignment:
             alignment = standing.alignment
         outputs = OutputOptions(formats=(*caption_paths(arguments.alignment, alignment), "json"))
         check_outputs(output_paths(folder, name, outputs.formats), [arguments.audio])
-        stretches = sounds.stretches(alignment, arguments.alignment, arguments.old)
-        new = replace(sounds.new, place=target)
-        made = retimed(alignment, stretches, new, arguments.alignment, folder, progress)
+        matched = matcher.match(alignment, arguments.alignment, arguments.old)
+        new = replace(matcher.new, target=target)
+        made = retime_alignment(alignment, matched, new, arguments.alignment, folder, progress)
         if arguments.dry_run:
             return made, None
         seconds = made.alignment.audio.duration
         progress("writing", 0.0, seconds)
         with suppress(ConflictError), _copied_beside(arguments.audio, target) as copy:
-            write = partial(_write, arguments, standing, made, sounds.kept(path), target, copy)
+            write = partial(_write, arguments, standing, made, matcher.fingerprint_file(path), target, copy)
             written = write_outputs(made.alignment, folder, name, outputs, write=write)
             progress("writing", seconds, seconds)
             quotes = [path for path in [folder / QUOTES] if path.exists()]
@@ -162,7 +162,7 @@ def _write(
     def beside() -> dict[Path, bytes | Path | None]:
         found: dict[Path, bytes | Path | None] = {**fingerprint}
         if quotes := saved_quotes.read(arguments.alignment.parent):
-            moved = moved_quotes(quotes, made.timeline, old, new)
+            moved = move_quotes(quotes, made.mapping, old, new)
             found[folder / QUOTES] = saved_quotes.content_of(moved).encode("utf-8")
         if arguments.is_in_place:
             found |= _clips(arguments, made)
@@ -170,22 +170,22 @@ def _write(
         if target:
             replaced = folder / old.file
             is_here = replaced.parent == folder and is_regular(replaced)
-            found |= in_place(target, copy, replaced if is_here else None)
+            found |= replaced_files(target, copy, replaced if is_here else None)
         return found
 
     what = {"kind": RETIMED, "file": new.file} if standing.alignment else None
     return take_place(standing, contents, arguments.author, what, beside)
 
 
-def _lost_quotes(arguments: _Arguments, made: Retimed) -> list[Kept]:
+def _lost_quotes(arguments: _Arguments, made: Retimed) -> list[SavedQuote]:
     """Return the saved quotes that are not in the new audio."""
     old, new = made.old.audio, made.alignment.audio
-    quotes = moved_quotes(saved_quotes.read(arguments.alignment.parent), made.timeline, old, new)
+    quotes = move_quotes(saved_quotes.read(arguments.alignment.parent), made.mapping, old, new)
     return [each for each in quotes if each.sound == old.sha256[:HASH_DIGITS] and not each.removed]
 
 
 def _clips(arguments: _Arguments, made: Retimed) -> dict[Path, bytes]:
     """Return the records of clips, beside the alignment and of the app, with the new times of their words."""
     folders = arguments.alignment.parent, arguments.alignment.parent / CLIPS
-    records = (moved_records(each, made.timeline, made.old.audio, made.alignment) for each in folders)
+    records = (moved_records(each, made.mapping, made.old.audio, made.alignment) for each in folders)
     return {path: content for found in records for path, content in found.items()}

@@ -7,32 +7,32 @@ from pathlib import Path
 
 from aligner.errors import SavedQuotesError
 from aligner.formats.material import Quote
-from aligner.kept import KeptQuotes, quotes_of
 from aligner.model import Alignment
+from aligner.saved_quotes import CurrentQuotes, current_quotes
 from media.errors import Message
 
 _SHOWN = 120  # characters of a quote
 _NAMED = 20  # quotes that are named by their words
 
 
-def kept_or_why(folder: Path, alignment: Alignment) -> tuple[KeptQuotes, list[Message]]:
-    """``quotes_of``, for what goes on without them: none where their file cannot be read, and why."""
+def kept_or_why(folder: Path, alignment: Alignment) -> tuple[CurrentQuotes, list[Message]]:
+    """``current_quotes``, for what goes on without them: none where their file cannot be read, and why."""
     try:
-        return quotes_of(folder, alignment), []
+        return current_quotes(folder, alignment), []
     except SavedQuotesError as error:
-        return KeptQuotes(), [error.message]
+        return CurrentQuotes(), [error.message]
 
 
-def said_of(kept: KeptQuotes) -> tuple[Quote, ...]:
+def said_of(kept: CurrentQuotes) -> tuple[Quote, ...]:
     """The quotes that are said, in order of time."""
     found = (
         Quote(" ".join(quote.text.split()), quote.speaker or each.speaker, quote.voice.start, quote.voice.end)
-        for each, quote in kept.said
+        for each, quote in kept.spoken
     )
     return tuple(sorted(found, key=lambda each: (each.start, each.end)))
 
 
-def lost_of(kept: KeptQuotes) -> tuple[str, ...]:
+def lost_of(kept: CurrentQuotes) -> tuple[str, ...]:
     """The words of the others, as they were kept."""
     return tuple(" ".join(each.text.split()) for each in kept.lost)
 

@@ -1,7 +1,7 @@
-"""Quotes as they are published: cut out of an episode's audio, as clips and audiograms with what goes beside."""
+"""Publish quotes: cut them out of an episode as clips and audiograms, with the files that go beside these."""
 
 PODCAST_LUFS = -16.0
-"""How loud a clip is unless something else is asked for: Apple Podcasts asks for -16 +- 1."""
+"""The default loudness of a clip; Apple Podcasts asks for -16 +- 1."""
 
 QUIETEST_LUFS, LOUDEST_LUFS = -40.0, -5.0
-"""What can be asked for."""
+"""The range of loudness that can be asked for."""

@@ -1,1 +1,1 @@
-"""Quotes: which words of an alignment one is, where it stands, and what to check before it is published."""
+"""Quotes: find them in a transcript, and list what to check before one is published."""

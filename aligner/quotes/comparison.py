@@ -1,7 +1,7 @@
-"""What is printed of a quote against what is said: what a person should check before publishing it.
+"""What a person should check before publishing a quote: cautions from its words, its times, and a second recognition.
 
-A recogniser mishears, so single words that differ are no news; a run of them is, and so is any negation or number that
-only one side has. Hesitations do not count.
+A recogniser often mishears single words, so only runs of different words count, and any negation or number that only
+one side has. Hesitations do not count.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cache, cached_property
-from itertools import pairwise, product
+from itertools import pairwise
 from statistics import median
 
 from aligner.languages import language_of
@@ -20,26 +20,25 @@ from aligner.normalization import fold, letters_of, readings, spell, unaccented
 from aligner.quotes.find import speech_of
 from aligner.typography.tokens import CLOSERS
 
-_SHOWN = 80  # characters of words that are told
+_SHOWN = 80  # characters of words in a message
 
-# ʼ is a letter to Unicode, so that it opens a token or stands within one.
+# ʼ counts as a letter in Unicode, so it may begin a token or stand within one.
 _TOKEN = re.compile(r"(?<![^\s'’ʼ])(?:[^\s'’ʼ]*+ʼ|[^\s'’ʼ\w]*+\w)[^\s'’ʼ]*+")
 _DIGIT = re.compile(r"\d")
-_SIGNS = "%‰€$£¥°.,;:!?…»”)"  # beside a number, that are no part of it
-_LONE_SIGN = re.compile(r"(?<=\d)\s+(?=[%‰€$£¥°])")
-_AMOUNT = re.compile(r"\b(\d{1,9})[.,](\d{1,2})\s+([^\W\d]{2,})")
+_SYMBOLS = "%‰€$£¥°.,;:!?…»”)"  # beside a number
+_LONE_SYMBOL = re.compile(r"(?<=\d)\s+(?=[%‰€$£¥°])")
 
-_ALIKE = 0.6  # share of letters in common from which two words are one, heard or spelled in two ways
-_MISHEARD = 0.6  # ... from which a number that one side alone has is a part of a word that was misheard
-_SAME_RUN = 0.5  # ... and two runs of words one passage, which was misheard
-_LEAST_LETTERS = 8  # of a run that is worth a warning: two or three words
+_SIMILAR = 0.6  # share of common characters from which two words are one, misheard or spelled differently
+_MISHEARD = 0.6  # ... from which a number on one side is part of a misheard word
+_SAME_RUN = 0.5  # ... from which two runs of words are one misheard passage
+_LEAST_CHARACTERS = 8  # of a run worth a caution: two or three words
 
 
 @dataclass(frozen=True, slots=True)
 class Caution:
-    """What a person should look at before a clip is published.
+    """Something to check before a clip is published.
 
-    ``kind`` is for programs; ``detail`` holds the words that ``message`` speaks of, for who says it in other words.
+    ``kind`` is for programs; ``detail`` holds the words that ``message`` is about, for translation.
     """
 
     kind: str
@@ -48,110 +47,105 @@ class Caution:
 
 
 @dataclass(frozen=True, slots=True)
-class _SpelledWord:
-    """A word of either side, how it is spelled, and what parts it from the next one: an apostrophe, or a space."""
+class _Word:
+    """A word, its spelling, and what separates it from the next: a space or an apostrophe."""
 
     text: str
-    letters: str
-    parting: str = " "
+    spelled: str
+    separator: str = " "
 
 
 @dataclass(frozen=True, slots=True)
 class _Difference:
-    """Where the two sides differ: what is printed there and what is heard."""
+    """What is printed and what is recognised where the two differ."""
 
-    printed: tuple[_SpelledWord, ...]
-    heard: tuple[_SpelledWord, ...]
+    printed: tuple[_Word, ...]
+    recognised: tuple[_Word, ...]
 
     @property
-    def letters(self) -> tuple[str, str]:
-        printed, heard = ("".join(word.letters for word in words) for words in (self.printed, self.heard))
-        return printed, heard
+    def spelled(self) -> tuple[str, str]:
+        printed, recognised = ("".join(word.spelled for word in side) for side in (self.printed, self.recognised))
+        return printed, recognised
+
+    @property
+    def texts(self) -> tuple[str, str]:
+        """Both sides as they are written, shortened."""
+        sides = (self.printed, self.recognised)
+        printed, recognised = ("".join(word.text + word.separator for word in side)[:_SHOWN].strip() for side in sides)
+        return printed, recognised
+
+    def caution(self, kind: str, message: str) -> Caution:
+        printed, recognised = self.texts
+        if printed and recognised:
+            shown = f"printed “{printed}”, recognised “{recognised}”"
+        else:
+            shown = f"“{printed}” is printed only" if printed else f"“{recognised}” is recognised only"
+        return Caution(kind, f"{message}: {shown}", f"{printed or '–'} / {recognised or '–'}")
 
 
-def compare_texts(printed: str, heard: str, language: str) -> tuple[Caution, ...]:
-    """What a person who publishes the quote must know of how the clip differs from it.
+def compare_texts(printed: str, recognised: str, language: str) -> tuple[Caution, ...]:
+    """Return how the recognised text of a clip differs from its printed text, as far as it matters.
 
     >>> [c.kind for c in compare_texts("Je ne pense pas y aller.", "je pense euh y aller", "fr")]
     ['negation']
     """
-    sides = [_ways(text, language) for text in (printed, heard)]
-    cautions = _compared(sides[0][0], sides[1][0], language)
-    if not any(caution.kind == "number" for caution in cautions):
-        return cautions
-    return min((_compared(one, other, language) for one, other in product(*sides)), key=len)
-
-
-def _compared(printed: str, heard: str, language: str) -> tuple[Caution, ...]:
-    runs = _differences(_read(printed, language), _read(heard, language), language)
+    runs = _differences(_read(printed, language), _read(recognised, language), language)
     cautions: list[Caution] = []
     for kind, differ in (("negation", _negations_differ), ("number", _numbers_differ)):
         found = [run for run in runs if differ(run, language)]
-        cautions += [Caution(kind, f"a {kind} differs: {_told(run)}", _sides(run)) for run in found]
+        cautions += [run.caution(kind, f"a {kind} differs") for run in found]
         runs = [run for run in runs if run not in found]
-    differing = [run for run in runs if _matters(run)]
-    return (*cautions, *(Caution("wording", f"the wording differs: {_told(r)}", _sides(r)) for r in differing))
+    return (*cautions, *(run.caution("wording", "the wording differs") for run in runs if _is_passage(run)))
 
 
-def _ways(text: str, language: str) -> list[str]:
-    """The text, and as it is where amounts are said another way: "1,5 dollar", "1 dollar et demi"."""
-    text = _LONE_SIGN.sub("", text)
-    half = language_of(language).reading.cardinals.half
-
-    def said(found: re.Match[str]) -> str:
-        whole, part, unit = found.groups()
-        if part in ("5", "50") and half.startswith("{w} "):
-            return half.format(w=f"{whole} {unit}")
-        return f"{whole} {unit} {part}"
-
-    return list(dict.fromkeys([text, _AMOUNT.sub(said, text), _AMOUNT.sub(r"\1 \3 \2", text)]))
-
-
-def strong_words(text: str, language: str) -> bool:
-    """Whether there is a negation or a number in the text."""
+def _has_key_words(text: str, language: str) -> bool:
+    """Return whether a text has a negation or a number."""
     words = _read(text, language)
     return bool(_negations(words, language) or _numbers(words, language))
 
 
-def _read(text: str, language: str) -> list[_SpelledWord]:
-    """The words of a side, hesitations left out."""
+def _read(text: str, language: str) -> list[_Word]:
+    """Return the words of a text without hesitations."""
+    text = _LONE_SYMBOL.sub("", text)
     found = list(_TOKEN.finditer(text))
     tokens = [token.group() for token in found]
     between = (text[one.end() : other.start()] for one, other in pairwise(found))
-    partings = [each if each and not each.strip("'’ʼ") else " " for each in between]
-    words = map(_SpelledWord, tokens, map(unaccented, spell(tokens, language)), [*partings, " "])
-    return [word for word in words if word.letters not in _hesitations(language)]
+    separators = [each if each and not each.strip("'’ʼ") else " " for each in between]
+    words = map(_Word, tokens, map(unaccented, spell(tokens, language)), [*separators, " "])
+    return [word for word in words if word.spelled not in _folded(language_of(language).hesitations)]
 
 
-def _differences(printed: Sequence[_SpelledWord], heard: Sequence[_SpelledWord], language: str) -> list[_Difference]:
-    """The runs that are left between the words that both sides have; a number written in two ways is none."""
-    pairs = [(-1, -1), *_common(printed, heard, language), (len(printed), len(heard))]
+def _differences(printed: Sequence[_Word], recognised: Sequence[_Word], language: str) -> list[_Difference]:
+    """Return the runs between words that both sides have; a number written in two ways is no difference."""
+    pairs = [(-1, -1), *_common_words(printed, recognised, language), (len(printed), len(recognised))]
     runs = []
     for (i, j), (i_next, j_next) in pairwise(pairs):
-        run = _Difference(tuple(printed[i + 1 : i_next]), tuple(heard[j + 1 : j_next]))
-        if run.letters[0] != run.letters[1]:
+        run = _Difference(tuple(printed[i + 1 : i_next]), tuple(recognised[j + 1 : j_next]))
+        if run.spelled[0] != run.spelled[1]:
             runs.append(run)
     return runs
 
 
-def _common(printed: Sequence[_SpelledWord], heard: Sequence[_SpelledWord], language: str) -> list[tuple[int, int]]:
-    """Pairs of words that are the same, in order, as alike as can be in all: the best path of an alignment."""
+def _common_words(printed: Sequence[_Word], recognised: Sequence[_Word], language: str) -> list[tuple[int, int]]:
+    """Return pairs of indices of equal words, in order: the alignment with the greatest total similarity."""
     import numpy as np
     from rapidfuzz.distance import Indel
     from rapidfuzz.process import cdist
 
-    if not printed or not heard:
+    if not printed or not recognised:
         return []
-    sides = [[word.letters for word in words] for words in (printed, heard)]
-    alike = cdist(*sides, scorer=Indel.normalized_similarity)
-    strong = [[bool(_negations([w], language) or _numbers([w], language)) for w in words] for words in (printed, heard)]
-    # Where the sense hangs on a word, what is only alike is another word.
-    alike[(np.array(strong[0])[:, None] | np.array(strong[1])[None, :]) & (alike < 1.0)] = 0.0
-    worth = np.where(alike >= _ALIKE, alike, 0.0)
-    best = np.zeros((len(printed) + 1, len(heard) + 1))
+    similar = cdist(*([w.spelled for w in side] for side in (printed, recognised)), scorer=Indel.normalized_similarity)
+    is_key = [
+        np.array([bool(_negations([w], language) or _numbers([w], language)) for w in side])
+        for side in (printed, recognised)
+    ]
+    # If the meaning depends on a word, a similar word is another word.
+    similar[(is_key[0][:, None] | is_key[1][None, :]) & (similar < 1.0)] = 0.0
+    scores = np.where(similar >= _SIMILAR, similar, 0.0)
+    best = np.zeros((len(printed) + 1, len(recognised) + 1))
     for i in range(len(printed)):
-        best[i + 1, 1:] = np.maximum.accumulate(np.maximum(best[i, 1:], best[i, :-1] + worth[i]))
-    pairs, i, j = [], len(printed), len(heard)
+        best[i + 1, 1:] = np.maximum.accumulate(np.maximum(best[i, 1:], best[i, :-1] + scores[i]))
+    pairs, i, j = [], len(printed), len(recognised)
     while i and j:
         if best[i, j] == best[i, j - 1]:
             j -= 1
@@ -163,33 +157,35 @@ def _common(printed: Sequence[_SpelledWord], heard: Sequence[_SpelledWord], lang
     return pairs[::-1]
 
 
-def _matters(run: _Difference) -> bool:
-    """Whether a run is more than a misheard word."""
+def _is_passage(run: _Difference) -> bool:
+    """Return whether a difference is more than a misheard word."""
     from rapidfuzz.distance import Indel
 
-    return max(map(len, run.letters)) >= _LEAST_LETTERS and Indel.normalized_similarity(*run.letters) < _SAME_RUN
+    return max(map(len, run.spelled)) >= _LEAST_CHARACTERS and Indel.normalized_similarity(*run.spelled) < _SAME_RUN
 
 
 def _negations_differ(run: _Difference, language: str) -> bool:
-    return _negations(run.printed, language) != _negations(run.heard, language)
+    return _negations(run.printed, language) != _negations(run.recognised, language)
 
 
 def _numbers_differ(run: _Difference, language: str) -> bool:
-    """Whether the sides have other numbers; what one side alone has may be a part of a word that was misheard."""
-    printed, heard = _numbers(run.printed, language), _numbers(run.heard, language)
-    if printed and heard:
-        return printed != heard
-    numbered, other = (run.printed, run.heard) if printed else (run.heard, run.printed)
-    return any(_numbers([word], language) and not _is_within(numbered, at, other) for at, word in enumerate(numbered))
+    """Return whether the numbers differ; a number on one side only may be part of a misheard word."""
+    printed, recognised = _numbers(run.printed, language), _numbers(run.recognised, language)
+    if printed and recognised:
+        return printed != recognised
+    with_number, other = (run.printed, run.recognised) if printed else (run.recognised, run.printed)
+    return any(
+        _numbers([word], language) and not _sounds_like(with_number, at, other) for at, word in enumerate(with_number)
+    )
 
 
-def _is_within(words: Sequence[_SpelledWord], at: int, others: Sequence[_SpelledWord]) -> bool:
-    """Whether a word, with those beside it, sounds like the words or a word of the other side: "à 16" like "assez"."""
+def _sounds_like(words: Sequence[_Word], at: int, others: Sequence[_Word]) -> bool:
+    """Return whether a word, with its neighbours, sounds like words of the other side: "à 16" like "assez"."""
     from rapidfuzz.distance import Indel
 
-    targets = ["".join(word.letters for word in others), *(word.letters for word in others)]
+    targets = ["".join(word.spelled for word in others), *(word.spelled for word in others)]
     spans = [
-        "".join(word.letters for word in words[first:stop])
+        "".join(word.spelled for word in words[first:stop])
         for first in (0, at - 1, at)
         for stop in (at + 1, at + 2, len(words))
         if first >= 0
@@ -197,82 +193,61 @@ def _is_within(words: Sequence[_SpelledWord], at: int, others: Sequence[_Spelled
     return any(Indel.normalized_similarity(span, target) >= _MISHEARD for span in spans for target in targets)
 
 
-def _negations(words: Sequence[_SpelledWord], language: str) -> Counter[str]:
-    known = _negation_words(language)
-    return Counter(word.letters for word in words if word.letters in known)
+def _negations(words: Sequence[_Word], language: str) -> Counter[str]:
+    known = _folded(language_of(language).negations)
+    return Counter(word.spelled for word in words if word.spelled in known)
 
 
-def _numbers(words: Sequence[_SpelledWord], language: str) -> Counter[str]:
-    """The numbers among the words, as they are read without the sign of what they count."""
+def _numbers(words: Sequence[_Word], language: str) -> Counter[str]:
+    """Return the numbers among the words, spelled without the symbol of a unit."""
     known = _number_words(language)
-    digits = [word.text.strip(_SIGNS) for word in words if _DIGIT.search(word.text)]
-    return Counter(unaccented(letters) for letters in spell(digits, language)) + Counter(
-        word.letters for word in words if word.letters in known and not _DIGIT.search(word.text)
+    digits = [word.text.strip(_SYMBOLS) for word in words if _DIGIT.search(word.text)]
+    return Counter(unaccented(spelled) for spelled in spell(digits, language)) + Counter(
+        word.spelled for word in words if word.spelled in known and not _DIGIT.search(word.text)
     )
 
 
 @cache
-def _hesitations(language: str) -> frozenset[str]:
-    return frozenset(map(fold, language_of(language).hesitations))
-
-
-@cache
-def _negation_words(language: str) -> frozenset[str]:
-    return frozenset(map(fold, language_of(language).negations))
+def _folded(words: frozenset[str]) -> frozenset[str]:
+    return frozenset(map(fold, words))
 
 
 @cache
 def _number_words(language: str) -> frozenset[str]:
-    """The names of the numbers to a hundred and of larger units; "one" is an article too often."""
+    """Return the names of numbers to a hundred and of larger units; "one" is too often an article."""
     small = {unaccented(letters_of(str(number), language)) for number in (*range(2, 101), 1000)}
-    half = language_of(language).reading.cardinals.half.split()[-1:]  # "et demi"
-    return frozenset(small | set(map(fold, (*language_of(language).large_numbers, *half))))
-
-
-def _sides(run: _Difference) -> str:
-    """What is printed and what is heard, in no language's words."""
-    return " / ".join(_text(words) or "–" for words in (run.printed, run.heard))
-
-
-def _told(run: _Difference) -> str:
-    printed, heard = _text(run.printed), _text(run.heard)
-    if printed and heard:
-        return f"printed “{printed}”, heard “{heard}”"
-    return f"“{printed}” is printed, not heard" if printed else f"“{heard}” is heard, not printed"
-
-
-def _text(words: Sequence[_SpelledWord]) -> str:
-    """The words as they stand in the text, shortened."""
-    return "".join(word.text + word.parting for word in words)[:_SHOWN].strip()
+    return frozenset(small) | _folded(language_of(language).large_numbers)
 
 
 _LEAST_UNTRANSCRIBED = 1.0  # seconds
 _NO_ROOM = 0.02  # seconds
-_EDGE = 0.010  # seconds of a word that a cut may take: the times of words are not better than that
+_EDGE = 0.010  # seconds of a word that a cut may take: times of words are not more accurate
 
 
 def cautions_of(alignment: Alignment, words: range, inside: range, printed: Set[int]) -> tuple[Caution, ...]:
-    """What the times of ``words``, of which ``inside`` is what is cut and ``printed`` what is printed of it, say
-    against a quote of them."""
+    """Return what the times of a quote's ``words`` suggest to check; ``inside`` are those that are cut, ``printed``
+    those of its text."""
     cautions = []
     speech = speech_of(alignment, words)
     unspoken = [k for k in speech if alignment.words[k].status is Status.UNSPOKEN]
-    kept = [alignment.words[k].word.text for k in unspoken if k in printed]
-    if len(kept) > 1 or strong_words(" ".join(kept), alignment.language):
-        cautions.append(Caution("unspoken", f"printed, but not found in the sound: {_shown(kept)}", _shown(kept)))
-    left = _shown(alignment.words[k].word.text for k in unspoken if k not in printed)
-    if left:
-        cautions.append(Caution("left-out", f"not in the sound, and left out: {left}", left))
-    outside = _shown(alignment.words[k].word.text for k in speech if k not in inside and k not in unspoken)
-    if outside:
+    kept = _texts(alignment, (k for k in unspoken if k in printed))
+    if len(kept) > 1 or _has_key_words(" ".join(kept), alignment.language):
+        cautions.append(Caution("unspoken", f"printed, but not found in the audio: {_shown(kept)}", _shown(kept)))
+    if left := _shown(_texts(alignment, (k for k in unspoken if k not in printed))):
+        cautions.append(Caution("left-out", f"not in the audio, and left out: {left}", left))
+    if outside := _shown(_texts(alignment, (k for k in speech if k not in inside and k not in unspoken))):
         cautions.append(Caution("outside-cut", f"outside the cut, and left out: {outside}", outside))
-    guessed = (f"the time of the {name} is a guess; listen to the cut" for name in _guessed_edges(alignment, inside))
-    cautions += [Caution("uncertain-edge", message) for message in guessed]
+    for name in _estimated_edges(alignment, inside):
+        cautions.append(Caution("uncertain-edge", f"the time of the {name} is estimated; listen to the cut"))
     return (*cautions, *_untranscribed(alignment, inside))
 
 
-def _guessed_edges(alignment: Alignment, inside: range) -> Iterator[str]:
-    """The words at an edge whose times are guesses: those of the quote, and neighbours that leave it no room."""
+def _texts(alignment: Alignment, words: Iterable[int]) -> list[str]:
+    return [alignment.words[k].word.text for k in words]
+
+
+def _estimated_edges(alignment: Alignment, inside: range) -> Iterator[str]:
+    """Yield the names of words at an edge with estimated times: the quote's own, and neighbours without a gap."""
     words = alignment.words
     spoken = list(_spoken(words[inside.start : inside.stop]))
     (first, first_span), (last, last_span) = spoken[0], spoken[-1]
@@ -293,14 +268,13 @@ def _spoken(words: Iterable[TimedWord]) -> Iterator[tuple[TimedWord, Span]]:
 
 
 def cautions_of_edges(alignment: Alignment, span: Span) -> tuple[Caution, ...]:
-    """Which words a cut of exactly ``span`` goes through."""
-    cautions = []
-    for edge, name in ((span.start, "starts"), (span.end, "ends")):
-        through = (
-            word.word.text for word, said in _spoken(alignment.words) if said.start + _EDGE < edge < said.end - _EDGE
-        )
-        cautions += [Caution("cuts-word", f"the cut {name} inside the word {text}", text) for text in through]
-    return tuple(cautions)
+    """Return a caution for each word that a cut of exactly ``span`` goes through."""
+    return tuple(
+        Caution("cuts-word", f"the cut {name} inside the word {word.word.text}", word.word.text)
+        for edge, name in ((span.start, "starts"), (span.end, "ends"))
+        for word, said in _spoken(alignment.words)
+        if said.start + _EDGE < edge < said.end - _EDGE
+    )
 
 
 def _shown(words: Iterable[str]) -> str:
@@ -308,86 +282,81 @@ def _shown(words: Iterable[str]) -> str:
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
-def _untranscribed(alignment: Alignment, inside: range) -> list[Caution]:
-    """Speech inside the quote that the transcript lacks."""
+def _untranscribed(alignment: Alignment, inside: range) -> Iterator[Caution]:
+    """Yield a caution for speech inside the quote that is missing from the transcript."""
     spoken = [span for _, span in _spoken(alignment.words[inside.start : inside.stop])]
     start, end = spoken[0].start, spoken[-1].end
-    heard = (
-        passage.text[:_SHOWN]
-        for passage in alignment.untranscribed
-        if min(end, passage.end) - max(start, passage.start) >= _LEAST_UNTRANSCRIBED
-    )
-    return [
-        Caution("untranscribed", f"speech that the transcript lacks: {text or 'no words recognised'}", text)
-        for text in heard
-    ]
+    for passage in alignment.untranscribed:
+        if min(end, passage.end) - max(start, passage.start) >= _LEAST_UNTRANSCRIBED:
+            text = passage.text[:_SHOWN]
+            message = f"speech that is missing from the transcript: {text or 'no words recognised'}"
+            yield Caution("untranscribed", message, text)
 
 
-# Of 250 last words with something said after them, 30 end over 50 ms late; of those 15 last this much longer than their
-# letters take, and 10 of the others.
+# Of 250 last words with speech after them, 30 end over 50 ms late; of those, 15 last this much longer than their
+# characters take, and of the others 10.
 _TOO_LONG = 0.05
-# What is said after none but silence may be drawled, and is yet no longer than this.
+# A word before a silence may be drawled, but is no longer than this.
 _DRAWL, _DRAWLED = 2.5, 0.2
-_WORDS_AROUND = 300  # words on either side that tell how fast is spoken
-_LETTER = 0.06  # seconds, where no word tells
+_WORDS_AROUND = 300  # words on either side that show how fast the speech is
+_CHARACTER = 0.06  # seconds, if no word shows it
 _LEAST_PACED = 4
-_FEW_LETTERS = 4  # are found in another word by chance
+_FEW_CHARACTERS = 4  # so few can match another word by chance
 
 
 class QuoteEdges:
-    """The first and the last word of a quote, each seen ``opening`` or not."""
+    """Checks of the first word (``opening``) and the last word of a quote."""
 
     def __init__(self, alignment: Alignment, words: range) -> None:
         self._alignment = alignment
         self._around = alignment.words[max(0, words.start - _WORDS_AROUND) : words.stop + _WORDS_AROUND]
-        self._said = [(timed, timed.span) for k in words if (timed := alignment.words[k]).span]
+        self._spoken = list(_spoken(alignment.words[words.start : words.stop]))
 
     def is_doubtful(self, opening: bool) -> bool:
-        """Whether a word that sounds beside the quote without a gap may be in its clip."""
-        word, span = self._said[0 if opening else -1]
+        """Return whether a word beside the quote without a gap may be in its clip."""
+        word, span = self._spoken[0 if opening else -1]
         too_long = not opening and span.duration > self._natural(word) + _TOO_LONG
-        return word.status is not Status.EXACT or too_long or self.is_longer_than_written(opening)
+        return word.status is not Status.EXACT or too_long or self.is_abbreviated(opening)
 
     def beyond_drawl(self, opening: bool) -> Span | None:
-        """The outer part of the word, where it lasts longer than any drawl: what sounds there is another word."""
-        word, span = self._said[0 if opening else -1]
+        """Return the outer part of a word that lasts longer than any drawl: sound there is another word."""
+        word, span = self._spoken[0 if opening else -1]
         natural = self._natural(word)
         longest = max(_DRAWL * natural, natural + _DRAWLED)
         if span.duration <= longest:
             return None
         return Span(span.start, span.end - longest) if opening else Span(span.start + longest, span.end)
 
-    def is_in_place(self, opening: bool) -> bool:
-        """Whether the word is surely where it is timed: a few letters are also found in words that nobody printed."""
-        word, _ = self._said[0 if opening else -1]
-        return word.status is Status.EXACT and self._letters(word) > _FEW_LETTERS
+    def is_certain(self, opening: bool) -> bool:
+        """Return whether the time of the word is certain; a few characters may match words that are not printed."""
+        word, _ = self._spoken[0 if opening else -1]
+        return word.status is Status.EXACT and self._length(word) > _FEW_CHARACTERS
 
-    def is_longer_than_written(self, opening: bool) -> bool:
-        """Whether the word ends the quote and is an abbreviation, which may be timed as it is written: ``etc.``"""
-        text = self._said[0 if opening else -1][0].word.text.rstrip(CLOSERS)
+    def is_abbreviated(self, opening: bool) -> bool:
+        """Return whether the last word is an abbreviation, which may be timed shorter than it is said: ``etc.``"""
+        text = self._spoken[-1][0].word.text.rstrip(CLOSERS)
         if opening or not text.endswith("."):
             return False
-        ways = readings([text], self._alignment.language)[0]
-        return max(map(len, ways)) > len(letters_of(text, self._alignment.language))
+        longest = max(map(len, readings([text], self._alignment.language)[0]))
+        return longest > len(letters_of(text, self._alignment.language))
 
     def inner_pause(self, opening: bool) -> Span:
-        """What lies between the word and its neighbour in the quote."""
-        (_, one), (_, other) = (
-            (self._said[:2] if opening else self._said[-2:]) if len(self._said) > 1 else self._said * 2
-        )
+        """Return the pause between the word and its neighbour in the quote."""
+        pair = self._spoken[:2] if opening else self._spoken[-2:]
+        (_, one), (_, other) = pair[0], pair[-1]
         return Span(one.end, max(one.end, other.start))
 
     def _natural(self, timed: TimedWord) -> float:
-        """The seconds that the word takes at the pace around, in the longest way to read it aloud."""
+        """Return the seconds that the longest reading of a word takes at the speed around."""
         ways = readings([timed.word.text], self._alignment.language)[0]
-        return max(self._letters(timed), *map(len, ways)) * self._pace
+        return max(self._length(timed), *map(len, ways)) * self._pace
 
     @cached_property
     def _pace(self) -> float:
-        """Seconds that a letter takes around the quote."""
-        exact = [(timed.span, self._letters(timed)) for timed in self._around if timed.status is Status.EXACT]
-        paces = [span.duration / letters for span, letters in exact if span and letters >= _LEAST_PACED]
-        return median(paces or [_LETTER])
+        """Seconds per character around the quote."""
+        exact = [(span, self._length(timed)) for timed, span in _spoken(self._around) if timed.status is Status.EXACT]
+        return median([span.duration / length for span, length in exact if length >= _LEAST_PACED] or [_CHARACTER])
 
-    def _letters(self, timed: TimedWord) -> int:
+    def _length(self, timed: TimedWord) -> int:
+        """Return the number of characters of a word, spelled."""
         return max(1, len(letters_of(timed.word.text, self._alignment.language)))

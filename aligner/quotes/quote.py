@@ -1,22 +1,29 @@
-"""A quote: which words of an alignment it is, when they are said, how they are printed, and which one the user means.
+"""A quote: the words of an alignment that a user asks for, when they are said, and how they are printed.
 
-Conventions
------------
-- Seconds of the episode; words are indices into ``Alignment.words``.
+Times are seconds of the episode; words are indices into ``Alignment.words``.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from aligner.errors import QuoteError
 from aligner.languages import language_of
 from aligner.model import Alignment, Span
 from aligner.quotes.comparison import Caution, cautions_of
-from aligner.quotes.find import Place, beside_speech, described, nearest_said, nearest_told, search, speech_of
+from aligner.quotes.find import (
+    Occurrence,
+    describe,
+    describe_nearest,
+    nearest_spoken,
+    search,
+    search_beside_speech,
+    speech_of,
+)
 from aligner.typography import (
     DASHES,
     DIALOGUE_DASH,
@@ -29,72 +36,75 @@ from aligner.typography import (
 )
 
 _SHOWN = 120  # characters of a quote in an error
+_SIMILAR = 0.9  # below it a person should compare: a quote with one of ten words changed
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedText:
+    """Text as it is printed, a line for each paragraph; ``said_by`` names the speaker of each line, ``words`` are the
+    words in it."""
+
+    text: str
+    said_by: tuple[str | None, ...]
+    words: frozenset[int] = frozenset()
+    starts_sentence: bool = True
+    ends_sentence: bool = True
+
+    @property
+    def speakers(self) -> tuple[str, ...]:
+        """The speakers in order of appearance."""
+        return tuple(dict.fromkeys(filter(None, self.said_by)))
+
+    @property
+    def is_dialogue(self) -> bool:
+        """Whether several people with known names speak."""
+        return len(self.speakers) > 1 and len(self.said_by) == len(self.text.split("\n"))
+
+    def turns(self) -> Iterator[tuple[str | None, str]]:
+        """Yield the speaker and the text of each turn of a dialogue."""
+        lines = zip(self.said_by, self.text.split("\n"), strict=True)
+        for name, turn in groupby(lines, key=lambda line: line[0]):
+            said = [text for _, text in turn]
+            yield name, "\n".join(said) if len(said) > 1 else said[0].removeprefix(DIALOGUE_DASH)
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Words of an alignment to be cut out.
+    """Words of an alignment to be cut out; the first and the last one are spoken.
 
-    ``words`` indexes ``Alignment.words``; its first and its last are spoken. ``voice`` is from the start of the first
-    to the end of the last, in seconds of the episode; ``asked`` is the same, or the times that the user gave.
-    ``text`` is what is printed, as captions are without footnote marks, headings, stage directions and sentences that
-    nobody says, a line for each paragraph; ``said_by`` names who says each line, ``speakers`` everyone who does, in
-    order of appearance; ``cautions`` are what its words alone give away.
+    ``voice`` is from the start of the first word to the end of the last; ``asked`` is the same, or the times that the
+    user gave. ``printed`` is the text as in captions: without footnote marks, headings, stage directions and unspoken
+    sentences. ``cautions`` follow from the words alone.
     """
 
     words: range
     voice: Span
     asked: Span
-    text: str
-    speakers: tuple[str, ...]
-    said_by: tuple[str | None, ...]
+    printed: PrintedText
     cautions: tuple[Caution, ...] = ()
 
     @property
-    def speaker(self) -> str | None:
-        """Everyone who speaks in it, for a line of credits."""
-        return ", ".join(self.speakers) or None
-
-
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """``text`` has a line for each paragraph, ``said_by`` the name of who says each, ``words`` the words that are in
-    it; ``opens`` and ``closes``: it starts, it ends with a sentence."""
-
-    text: str
-    said_by: tuple[str | None, ...]
-    words: frozenset[int]
-    opens: bool
-    closes: bool
+    def text(self) -> str:
+        """The printed text."""
+        return self.printed.text
 
     @property
-    def speakers(self) -> tuple[str, ...]:
-        """Who speaks, in order of appearance."""
-        return tuple(dict.fromkeys(filter(None, self.said_by)))
+    def speaker(self) -> str | None:
+        """All speakers, for a line of credits."""
+        return ", ".join(self.printed.speakers) or None
 
 
-def quote_of_words(alignment: Alignment, words: range, asked: Span | None = None) -> Quote:
-    """The quote that ``words`` are, from the first that is said to the last.
+def quote_of_words(
+    alignment: Alignment, words: range, asked: Span | None = None, *, mostly_spoken: bool = True
+) -> Quote:
+    """Return words as a quote, from the first spoken one to the last; with ``asked``, only those within that span.
 
-    With ``asked``, words that lie outside it are no part of the quote.
-
-    Raises QuoteError: most of the words, or all of them, are not said, or none of them in the time that was asked for.
+    Raises QuoteError if none is spoken, or none within ``asked``; with ``mostly_spoken``, if less than half are.
     """
     speech = speech_of(alignment, words) or words  # a heading may be read aloud
-    said = sum(alignment.words[k].span is not None for k in speech)
-    if 2 * said < len(speech):
-        raise unsaid(alignment, words)
-    return quote_across(alignment, words, asked)
-
-
-def quote_across(alignment: Alignment, words: range, asked: Span | None = None) -> Quote:
-    """As ``quote_of_words``, however much of what lies between the first and the last is not said.
-
-    Raises QuoteError: none of the words is said, or none of them in the time that was asked for.
-    """
-    spoken = [(k, span) for k in (speech_of(alignment, words) or words) if (span := alignment.words[k].span)]
-    if not spoken:
-        raise unsaid(alignment, words)
+    spoken = [(k, span) for k in speech if (span := alignment.words[k].span)]
+    if not spoken or (mostly_spoken and 2 * len(spoken) < len(speech)):
+        raise _unspoken_error(alignment, words)
     if asked is not None:
         spoken = [(k, span) for k, span in spoken if span.start < asked.end and asked.start < span.end]
         if not spoken:
@@ -103,36 +113,37 @@ def quote_across(alignment: Alignment, words: range, asked: Span | None = None) 
             )
     voice = Span(spoken[0][1].start, max(span.end for _, span in spoken))
     inside = range(spoken[0][0], spoken[-1][0] + 1)
-    printed = read_printed(alignment, inside, said=True)
-    cautions = [] if printed.opens else [Caution("starts-inside-sentence", "the quote starts inside a sentence")]
-    cautions += [] if printed.closes else [Caution("ends-inside-sentence", "the quote ends inside a sentence")]
-    cautions += cautions_of(alignment, words, inside, printed.words)
-    return Quote(inside, voice, asked or voice, printed.text, printed.speakers, printed.said_by, tuple(cautions))
+    printed = read_printed(alignment, inside, spoken=True)
+    cautions = cautions_of(alignment, words, inside, printed.words)
+    if not printed.ends_sentence:
+        cautions = (Caution("ends-inside-sentence", "the quote ends inside a sentence"), *cautions)
+    if not printed.starts_sentence:
+        cautions = (Caution("starts-inside-sentence", "the quote starts inside a sentence"), *cautions)
+    return Quote(inside, voice, asked or voice, printed, cautions)
 
 
-def unsaid(alignment: Alignment, words: range) -> QuoteError:
-    """What is said of words of which most, or all, are not in the sound, and the nearest passages that are."""
+def _unspoken_error(alignment: Alignment, words: range) -> QuoteError:
+    """Return the error for words of which most are unspoken, with the nearest passages that are spoken."""
     first, last = (alignment.words[k].word for k in (words[0], words[-1]))
     text = read_printed(alignment, words).text or alignment.transcript.text[first.char_start : last.char_end]
     text = " ".join(text.split())
-    nearest = nearest_told(alignment, nearest_said(alignment, text))
+    nearest, shown = describe_nearest(alignment, nearest_spoken(alignment, text)), text[:_SHOWN]
     if any(alignment.words[k].span for k in words):
-        return QuoteError(
-            "most of « {quote} » is not in the sound; nearest: {nearest}", quote=text[:_SHOWN], nearest=nearest
-        )
+        return QuoteError("most of « {quote} » is not in the audio; nearest: {nearest}", quote=shown, nearest=nearest)
     return QuoteError(
         "« {quote} » is printed in the transcript, but nobody says it; nearest: {nearest}",
-        quote=text[:_SHOWN],
+        quote=shown,
         nearest=nearest,
     )
 
 
-def span_of(alignment: Alignment, start: float, end: float) -> Span:
-    """The part of the episode between two times.
+def span_of(alignment: Alignment, start: float | None, end: float | None) -> Span:
+    """Return the span between two times, by default the start and the end of the episode.
 
-    Raises QuoteError: the end is not after the start, or the span leaves the episode.
+    Raises QuoteError if the end is not after the start, or the span leaves the episode.
     """
     duration = alignment.audio.duration
+    start, end = start or 0.0, duration if end is None else end
     if not start < end:
         raise QuoteError(
             "the clip would end at {end:g} s, expected a time after its start, {start:g} s", end=end, start=start
@@ -147,50 +158,17 @@ def span_of(alignment: Alignment, start: float, end: float) -> Span:
     return Span(start, min(end, duration))
 
 
-def quote_of_span(alignment: Alignment, span: Span) -> Quote:
-    """The words of which the middle lies in the span.
-
-    Raises QuoteError: nothing of the transcript is said in it.
-    """
-    words = [k for k, word in enumerate(alignment.words) if word.span and span.start <= word.span.middle < span.end]
-    if not words:
-        raise QuoteError(
-            "nothing of the transcript is said between {start:g} and {end:g} s", start=span.start, end=span.end
-        )
-    return quote_across(alignment, range(words[0], words[-1] + 1), span)
-
-
 def words_of_chars(alignment: Alignment, char_start: int, char_end: int) -> range | None:
-    """The words of which a character lies in the range; None if there is none."""
+    """Return the words with a character between two offsets, None if there are none."""
     words = alignment.words
     first = bisect_right(words, char_start, key=lambda timed: timed.word.char_end)
     stop = bisect_left(words, char_end, key=lambda timed: timed.word.char_start)
     return range(first, stop) if first < stop else None
 
 
-def quote_of_segment(alignment: Alignment, identifier: str) -> Quote:
-    """All that is said of the segment with this id.
-
-    Raises QuoteError: there is no such segment, or nobody says it.
-    """
-    index = next((k for k, timed in enumerate(alignment.segments) if timed.id == identifier), None)
-    if index is None:
-        ids = [timed.id for timed in alignment.segments]
-        known = f"{ids[0]} to {ids[-1]}" if ids else "none"
-        raise QuoteError("the alignment has no segment {segment!r}, only {known}", segment=identifier, known=known)
-    segment = alignment.segments[index].segment
-    inside = [
-        k for k, timed in enumerate(alignment.words) if segment.char_start <= timed.word.char_start < segment.char_end
-    ]
-    if not inside:
-        raise QuoteError("segment {segment!r} has no words", segment=identifier)
-    return quote_of_words(alignment, range(inside[0], inside[-1] + 1))
-
-
-def read_printed(alignment: Alignment, words: range, *, said: bool = False) -> Printed:
-    """What is printed of ``words``, without footnote marks, headings and stage directions; with ``said``, as captions
-    are, without sentences of which nothing is said, and with the marks of quotations that are cut in two. A pause at
-    the end, as a comma or a colon, is left out.
+def read_printed(alignment: Alignment, words: range, *, spoken: bool = False) -> PrintedText:
+    """Return the printed text of words, without footnote marks, headings, stage directions and a comma or colon at the
+    end. With ``spoken``, as in captions: without unspoken sentences, and with quotation marks completed.
 
     Of "Oui. [rires] Non, pas du tout ![2]", the last four words give "Non, pas du tout !".
     """
@@ -198,46 +176,41 @@ def read_printed(alignment: Alignment, words: range, *, said: bool = False) -> P
     shown = {token for sentence in read_sentences(paragraphs, words) for token in sentence.tokens}
     language = language_of(alignment.language).captioning
     quoted: list[list[Token]] = []
-    opens = closes = True
+    starts = ends = True
     for tokens in paragraphs:
         inside = [
-            k for k, t in enumerate(tokens) if t.word is not None and t.word in words and (t in shown or not said)
+            k for k, t in enumerate(tokens) if t.word is not None and t.word in words and (t in shown or not spoken)
         ]
         if not inside:
             continue
         first, last = inside[0], inside[-1]
         if not quoted:
-            opens = first == 0 or ends_sentence(tokens[first - 1].text, tokens[first].text, language)
+            starts = first == 0 or ends_sentence(tokens[first - 1].text, tokens[first].text, language)
         following = tokens[last + 1].text if last + 1 < len(tokens) else ""
-        closes = ends_sentence(tokens[last].text, following, language)
-        quoted.append([t for t in tokens[first : last + 1] if t in shown or not said])
-    said_by = tuple(tokens[0].speaker for tokens in quoted)
-    printed = frozenset(token.word for tokens in quoted for token in tokens if token.word is not None)
-    # As on the screens of audiograms: where a dash tells that somebody else speaks, it is printed.
+        ends = ends_sentence(tokens[last].text, following, language)
+        quoted.append([t for t in tokens[first : last + 1] if t in shown or not spoken])
+    # As on the screens of audiograms, a dash is printed where it shows a change of speaker.
     dialogue = any(tokens[0].opens for tokens in quoted[1:])
-    lines = (_set(tokens).lstrip(DASHES + " \u00a0") if tokens[0].opens else _set(tokens) for tokens in quoted)
-    dashes = (DIALOGUE_DASH * (dialogue and tokens[0].opens) for tokens in quoted)
-    text = "\n".join(dash + line for dash, line in zip(dashes, lines, strict=True))
-    if said and quoted:
+    text = "\n".join(_line(tokens, dialogue) for tokens in quoted)
+    if spoken and quoted:
         opening, closing = marks_lost_by([token for tokens in quoted for token in tokens], paragraphs)
         text = opening + text + closing
-    return Printed(without_pause(text), said_by, printed, opens, closes)
+    printed = frozenset(token.word for tokens in quoted for token in tokens if token.word is not None)
+    return PrintedText(without_pause(text), tuple(tokens[0].speaker for tokens in quoted), printed, starts, ends)
 
 
-def _set(tokens: list[Token]) -> str:
+def _line(tokens: Sequence[Token], dialogue: bool) -> str:
     first, *rest = tokens
-    return first.text + "".join(token.before + token.text for token in rest)
-
-
-_ALIKE = 0.9  # a quote with one of ten words changed
+    text = first.text + "".join(token.before + token.text for token in rest)
+    return DIALOGUE_DASH * dialogue + text.lstrip(DASHES + " \u00a0") if first.opens else text
 
 
 @dataclass(frozen=True, slots=True)
 class QuoteQuery:
-    """What was asked for: the words of a quote, two times, a segment's id, or indices into ``Alignment.words``.
+    """What the user asks for: the words of a quote, two times, a segment's id, or indices into ``Alignment.words``.
 
-    Times are seconds of the episode; ``match`` counts from 1. Indices and times together: those words, in a cut of
-    one's own. Indices count in the ``transcript`` whose hash begins so, None in any.
+    Times are seconds of the episode; ``match`` counts occurrences from 1. Indices can be combined with times, to cut
+    those words at these times. Indices belong to the ``transcript`` whose hash starts so; None is any.
     """
 
     words: str | None = None
@@ -251,37 +224,53 @@ class QuoteQuery:
 
 @dataclass(frozen=True, slots=True)
 class QuoteMatch:
-    """The quote, and where it was sought by its words all the places it was found at, the one taken among them."""
+    """A quote, all ``occurrences`` if it was searched for by its words, and the one that was ``taken``."""
 
     quote: Quote
-    places: tuple[Place, ...] = ()
-    taken: Place | None = None
+    occurrences: tuple[Occurrence, ...] = ()
+    taken: Occurrence | None = None
 
     @property
     def cautions(self) -> tuple[Caution, ...]:
-        """A word with a person, where what was found is not quite what was asked for."""
-        if self.taken and self.taken.lacking:
-            lacking = " ".join(self.taken.lacking)
-            return (Caution("not-there", f"asked for, but not there: {lacking}", lacking),)
-        if self.taken and self.taken.score < _ALIKE:
-            message = f"what was found is {self.taken.score:.0%} like the quote that was asked for"
-            return (Caution("approximate", message),)
+        """What to check if the quote is not exactly what was asked for."""
+        if self.taken and self.taken.missing:
+            missing = " ".join(self.taken.missing)
+            return (Caution("not-there", f"asked for, but not there: {missing}", missing),)
+        if self.taken and self.taken.score < _SIMILAR:
+            return (Caution("approximate", f"what was found is {self.taken.score:.0%} like what was asked for"),)
         return ()
 
 
 def find_quote(alignment: Alignment, query: QuoteQuery) -> QuoteMatch:
-    """The quote that is meant.
+    """Return the quote that a user asks for.
 
-    Raises QuoteError: it is not there, not said, or outside the episode; of words not found the nearest passages are
-    told.
+    Raises QuoteError, with the nearest passages, if it is missing or not spoken; also if it is outside the episode.
     """
     if query.words is not None:
         return _by_words(alignment, query.words, query.match)
     if query.segment is not None:
-        return QuoteMatch(quote_of_segment(alignment, query.segment))
+        return QuoteMatch(_by_segment(alignment, query.segment))
     if query.indices is not None:
         return QuoteMatch(_by_indices(alignment, query.indices, query))
-    return QuoteMatch(quote_of_span(alignment, _span(alignment, query)))
+    span = span_of(alignment, query.start, query.end)
+    words = [k for k, word in enumerate(alignment.words) if word.span and span.start <= word.span.middle < span.end]
+    if not words:
+        raise QuoteError(
+            "nothing of the transcript is said between {start:g} and {end:g} s", start=span.start, end=span.end
+        )
+    return QuoteMatch(quote_of_words(alignment, range(words[0], words[-1] + 1), span, mostly_spoken=False))
+
+
+def _by_segment(alignment: Alignment, identifier: str) -> Quote:
+    segment = next((timed.segment for timed in alignment.segments if timed.id == identifier), None)
+    if segment is None:
+        ids = [timed.id for timed in alignment.segments]
+        known = f"{ids[0]} to {ids[-1]}" if ids else "none"
+        raise QuoteError("the alignment has no segment {segment!r}, only {known}", segment=identifier, known=known)
+    words = words_of_chars(alignment, segment.char_start, segment.char_end)
+    if not words:
+        raise QuoteError("segment {segment!r} has no words", segment=identifier)
+    return quote_of_words(alignment, words)
 
 
 def _by_indices(alignment: Alignment, indices: range, query: QuoteQuery) -> Quote:
@@ -294,54 +283,46 @@ def _by_indices(alignment: Alignment, indices: range, query: QuoteQuery) -> Quot
             last=indices.stop,
             count=len(alignment.words),
         )
-    timed = query.start is not None or query.end is not None
-    return quote_of_words(alignment, indices, _span(alignment, query) if timed else None)
-
-
-def _span(alignment: Alignment, query: QuoteQuery) -> Span:
-    """The times that were given, the episode's own where one is missing."""
-    start = 0.0 if query.start is None else query.start
-    return span_of(alignment, start, alignment.audio.duration if query.end is None else query.end)
-
-
-def listing(alignment: Alignment, places: Sequence[Place]) -> list[str]:
-    """A line for each place: its number, time, speaker, likeness and words."""
-    return [f"{number}  {described(alignment, place)}" for number, place in enumerate(places, start=1)]
+    is_timed = query.start is not None or query.end is not None
+    return quote_of_words(alignment, indices, span_of(alignment, query.start, query.end) if is_timed else None)
 
 
 def _by_words(alignment: Alignment, words: str, match: int | None) -> QuoteMatch:
-    words = _uncredited(alignment, words) or words
+    words = _without_credits(alignment, words) or words
     found = search(alignment, words)
-    best = found.best or beside_speech(alignment, words)
+    best = found.best or search_beside_speech(alignment, words)
     if best is None:
-        shown = words if len(words) <= _SHOWN else f"{words[:_SHOWN]}…"
         raise QuoteError(
             "the quote {quote!r} is not in the transcript; nearest: {nearest}",
-            quote=shown,
-            nearest=nearest_told(alignment, found.nearest),
+            quote=words if len(words) <= _SHOWN else f"{words[:_SHOWN]}…",
+            nearest=describe_nearest(alignment, found.nearest),
         )
-    places = found.places or (best,)
+    occurrences = found.occurrences or (best,)
     if match is not None:
-        if match > len(places):
-            raise QuoteError("--match {match}: the quote was found {count} times", match=match, count=len(places))
-        best = places[match - 1]
+        if match > len(occurrences):
+            raise QuoteError("--match {match}: the quote was found {count} times", match=match, count=len(occurrences))
+        best = occurrences[match - 1]
     if not best.spoken:
-        raise unsaid(alignment, best.words)
-    return QuoteMatch(quote_across(alignment, best.words), places, best)
+        raise _unspoken_error(alignment, best.words)
+    return QuoteMatch(quote_of_words(alignment, best.words, mostly_spoken=False), occurrences, best)
 
 
-def _uncredited(alignment: Alignment, pasted: str) -> str:
-    """Return the words of a quote that was copied with its credits: without the link, the line that says who speaks in
-    which show and episode, and the names before what several people say."""
+def list_occurrences(alignment: Alignment, occurrences: Sequence[Occurrence]) -> list[str]:
+    """Return a line for each occurrence: number, time, speaker, similarity and words."""
+    return [f"{number}  {describe(alignment, each)}" for number, each in enumerate(occurrences, start=1)]
+
+
+def _without_credits(alignment: Alignment, pasted: str) -> str:
+    """Return a quote copied from the app without its link, its line of credits, and the names before its turns."""
     lines = [line.strip() for line in pasted.splitlines() if line.strip()] or [""]
     if lines[1:] and re.fullmatch(r"https?://\S+", lines[-1]):
         lines.pop()
     names = (alignment.episode.show, alignment.episode.title)
-    where = ", ".join(" ".join(name.split()) for name in names if name and name.strip())
+    source = ", ".join(" ".join(name.split()) for name in names if name and name.strip())
     speakers = {" ".join(timed.segment.speaker.split()) for timed in alignment.segments if timed.segment.speaker}
-    dash, said_by = lines[-1][:2], " ".join(lines[-1][2:].split())
-    who = said_by.removesuffix(where).removesuffix(", ")
-    if lines[1:] and dash == "— " and said_by.endswith(where) and (not who or set(who.split(", ")) <= speakers):
+    dash, credited = lines[-1][:2], " ".join(lines[-1][2:].split())
+    who = credited.removesuffix(source).removesuffix(", ")
+    if lines[1:] and dash == "— " and credited.endswith(source) and (not who or set(who.split(", ")) <= speakers):
         lines.pop()
     parts = [(line, *line.partition(": ")) for line in lines]
     return "\n".join(said if colon and name.rstrip() in speakers else line for line, name, colon, said in parts)

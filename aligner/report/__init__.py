@@ -1,5 +1,4 @@
-"""The report of an episode: how well its transcript was found in its audio, and what to look at.
+"""Report how well an episode's transcript was found in its audio, and what to check.
 
-``facts`` makes one record from an alignment and what was recognised, with what ``doubt`` finds; ``page`` and the
-command's lines show it, in the sentences of ``wording``.
+``doubt`` finds the passages in doubt, ``facts`` collects all facts, ``wording`` has the sentences, ``page`` the HTML.
 """

@@ -1,10 +1,10 @@
-"""The facts of a report, gathered once: the terminal, the page and JSON all show this record.
+"""Collect the facts of a report, which the terminal, the page and JSON show.
 
 Conventions
 -----------
-- Coverage is the share of the words of speech that were matched, as alignment.json has it: with 4 decimals.
-- A strip has ``COLUMNS`` equal columns; narrower ones are made of it by taking as many together as are needed.
-- Seconds of the episode.
+- Times are seconds of the episode.
+- Coverage is the share of words of speech that were matched, with 4 decimals as in alignment.json.
+- A strip divides the episode into ``COLUMNS`` equal columns.
 """
 
 from __future__ import annotations
@@ -22,22 +22,22 @@ from numpy.typing import NDArray
 from aligner.captions import Cue, CueBuilder, CueReport, Norm, judge_cues
 from aligner.locating.quality import UNSURE, lacks_text, span_of
 from aligner.model import Alignment, EpisodeDetails, Kind, LostPin, Span, Status, Untranscribed, Verdict
-from aligner.normalization import spell, unaccented
 from aligner.outputs import OutputOptions
 from aligner.pins import is_unreviewed, open_untranscribed, review_status
-from aligner.report.doubt import Doubt, Hearing, doubts, hearing_of, unspoken_runs
+from aligner.quotes.find import spelled
+from aligner.report.doubt import Doubt, RecognisedText, doubts, recognised_text_of, unspoken_runs
 from aligner.storage.file_names import printable
 from media.decode import is_cut_short
 from media.errors import Message
 
 CAPTION_FORMATS = ("vtt", "srt")
-_PLACES = 3  # of a norm that are pointed out
+_EXAMPLES = 3  # cues that miss a norm
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many words of speech a transcript has, of each status, and how many seconds of speech it lacks; ``pinned`` is
-    how many words, of whatever kind, a person has set right."""
+    """The number of words of speech, in all and by status, of ``pinned`` (corrected or accepted) words of any kind, and
+    the seconds of untranscribed speech."""
 
     words: int
     by_status: Mapping[Status, int]
@@ -47,7 +47,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class MissedNorm:
-    """How many cues miss a norm, and when the first ones begin."""
+    """The number of cues that miss a norm, and the start times of the first ones."""
 
     norm: Norm
     count: int
@@ -56,7 +56,7 @@ class MissedNorm:
 
 @dataclass(frozen=True, slots=True)
 class CaptionFigures:
-    """How many cues the captions of a format have, and which norms how many of them miss."""
+    """The number of cues in the captions of a format, of cues ``outside`` a norm, and by norm."""
 
     format: str
     cues: int
@@ -65,16 +65,16 @@ class CaptionFigures:
 
 
 def counted(alignment: Alignment) -> Counts:
-    """The counts of an alignment; words of headings, notes and stage directions are none of speech."""
+    """Count the words of an alignment; those of headings, notes and stage directions are not speech."""
     kinds = [segment.segment.kind for segment in alignment.segments]
     found = Counter(word.status for word in alignment.words if kinds[word.word.segment] is Kind.SPEECH)
-    lacks = sum(passage.end - passage.start for passage in open_untranscribed(alignment))
+    untranscribed = sum(passage.end - passage.start for passage in open_untranscribed(alignment))
     pinned = sum(word.pinned for word in alignment.words)
-    return Counts(found.total(), {status: found[status] for status in Status}, pinned, lacks)
+    return Counts(found.total(), {status: found[status] for status in Status}, pinned, untranscribed)
 
 
 def percent(share: float) -> float:
-    """A share as it is told: in per cent, with one decimal.
+    """Return a share in per cent, with one decimal.
 
     >>> percent(0.98449), percent(1)
     (98.5, 100.0)
@@ -83,19 +83,19 @@ def percent(share: float) -> float:
 
 
 def is_below(coverage: float, least_percent: float) -> bool:
-    """Whether a coverage is less than so many per cent: of the coverage itself, not of what is told of it."""
+    """Return whether a coverage is below a percentage; the coverage is not rounded to the decimal that is shown."""
     return round(100 * round(coverage, 4), 2) < least_percent
 
 
 def caption_figures(alignment: Alignment) -> tuple[CaptionFigures, ...]:
-    """The figures of the captions that ``quotecast align`` writes of the alignment, nothing else being asked for."""
+    """Return the figures of the captions that ``quotecast align`` writes by default."""
     return tuple(figures_of_cues(*judged) for judged in judged_captions(alignment))
 
 
 def judged_captions(
     alignment: Alignment, formats: Sequence[str] = CAPTION_FORMATS
 ) -> Iterator[tuple[str, list[Cue], CueReport]]:
-    """Those captions by format, and the norms that they miss."""
+    """Yield the default captions of each format, and the norms that they miss."""
     options = OutputOptions()
     builder = CueBuilder(alignment, options.rules_for(CAPTION_FORMATS[0]))
     for format in formats:
@@ -104,18 +104,18 @@ def judged_captions(
 
 
 def figures_of_cues(format: str, cues: Sequence[Cue], report: CueReport) -> CaptionFigures:
-    """The figures of some cues that were judged."""
+    """Return the figures of cues and the report on them."""
     missed = []
     for norm, count in report.counts.items():
         if count:
             starts = [cue.start for cue, each in zip(cues, report.missed, strict=True) if norm in each]
-            missed.append(MissedNorm(norm, count, tuple(starts[:_PLACES])))
+            missed.append(MissedNorm(norm, count, tuple(starts[:_EXAMPLES])))
     return CaptionFigures(format, len(cues), sum(map(bool, report.missed)), tuple(missed))
 
 
 @dataclass(frozen=True, slots=True)
 class WordRange:
-    """Indices into ``Alignment.words`` and characters of ``Transcript.text``, both half-open."""
+    """Indices into ``Alignment.words`` and offsets into ``Transcript.text``, both half-open."""
 
     first: int
     stop: int
@@ -127,71 +127,70 @@ class WordRange:
 
 
 def word_range(alignment: Alignment, words: range) -> WordRange:
-    """The words with the characters that they take."""
+    """Return words with their offsets in the text."""
     first, last = alignment.words[words.start].word, alignment.words[words.stop - 1].word
     return WordRange(words.start, words.stop, first.char_start, last.char_end)
 
 
 COLUMNS = 912
-"""Divisible by 76, the columns of a terminal with room at its edges."""
+"""A multiple of 76, the columns that fit a terminal."""
 
 SURE = 0.9
-"""Confidence from which hardly a word is wrong."""
+"""Confidence from which almost no word is wrong."""
 
-_LEAST_VOICED = 0.05  # of a column that words take; below it is a pause or music
-_LEAST_LACKING = 0.25  # ... that speech takes of which the text has nothing
+_LEAST_VOICED = 0.05  # share of a column with words; less is a pause or music
+_LEAST_UNTRANSCRIBED = 0.25  # share of a column with untranscribed speech
 
 
 class Shade(StrEnum):
-    """What a stretch of the episode is."""
+    """The state of a span of the episode."""
 
     SURE = "sure"
     FAIR = "fair"
     DOUBTFUL = "doubtful"
-    LACKING = "lacking"  # speech that the text lacks
+    UNTRANSCRIBED = "lacking"  # speech missing from the transcript
     SILENT = "silent"  # no words: a pause, music
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The shares of a column's time that timed words and untranscribed speech take, and the words' mean confidence."""
+    """The shares of a column with words and with untranscribed speech, and the words' mean confidence."""
 
     voiced: float
     confidence: float
-    lacking: float
+    untranscribed: float
 
     @property
     def shade(self) -> Shade:
-        if self.lacking >= max(_LEAST_LACKING, self.voiced):
-            return Shade.LACKING
+        if self.untranscribed >= max(_LEAST_UNTRANSCRIBED, self.voiced):
+            return Shade.UNTRANSCRIBED
         if self.voiced < _LEAST_VOICED:
             return Shade.SILENT
         return Shade.SURE if self.confidence >= SURE else Shade.FAIR if self.confidence >= UNSURE else Shade.DOUBTFUL
 
 
 def strip_of(alignment: Alignment) -> tuple[Column, ...]:
-    """The columns of an episode."""
+    """Return the strip of an episode."""
     edges = np.linspace(0.0, max(alignment.audio.duration, 0.001), COLUMNS + 1)
-    said = [(word.span, word.confidence) for word in alignment.words if word.span]
-    spans, confidence = [span for span, _ in said], np.array([each for _, each in said])
+    spoken = [(word.span, word.confidence) for word in alignment.words if word.span]
+    spans, confidence = [span for span, _ in spoken], np.array([each for _, each in spoken])
     missing = [Span(passage.start, passage.end) for passage in open_untranscribed(alignment)]
-    width = edges[1]
     time = _seconds(spans, np.ones(len(spans)), edges)
-    sure = _seconds(spans, confidence, edges) / np.maximum(time, 1e-9)
-    foreign = _seconds(missing, np.ones(len(missing)), edges) / width
-    shares = zip((time / width).tolist(), sure.tolist(), foreign.tolist(), strict=True)
+    mean = _seconds(spans, confidence, edges) / np.maximum(time, 1e-9)
+    untranscribed = _seconds(missing, np.ones(len(missing)), edges)
+    shares = zip((time / edges[1]).tolist(), mean.tolist(), (untranscribed / edges[1]).tolist(), strict=True)
     return tuple(Column(min(v, 1.0), min(max(c, 0.0), 1.0), min(f, 1.0)) for v, c, f in shares)
 
 
 def narrowed(strip: Sequence[Column], count: int) -> list[Column]:
-    """The strip in ``count`` columns, which divides the number that it has."""
-    values = np.array([(each.voiced, each.voiced * each.confidence, each.lacking) for each in strip])
+    """Return the strip in fewer columns; ``count`` divides their number."""
+    values = np.array([(each.voiced, each.voiced * each.confidence, each.untranscribed) for each in strip])
     means = values.reshape(count, -1, 3).mean(axis=1)
     return [Column(v, c / max(v, 1e-9), f) for v, c, f in means.tolist()]
 
 
 def bands(strip: Sequence[Column]) -> list[tuple[int, int, Shade]]:
-    """Runs of columns of one shade, half-open."""
+    """Return runs of columns of one shade: first, stop, shade."""
     found: list[tuple[int, int, Shade]] = []
     for index, column in enumerate(strip):
         if found and found[-1][2] is column.shade:
@@ -202,8 +201,10 @@ def bands(strip: Sequence[Column]) -> list[tuple[int, int, Shade]]:
 
 
 def _seconds(spans: Sequence[Span], weights: NDArray[np.float64], edges: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The weighted seconds that spans take between edges that follow each other, (edges - 1,): the area under the sum
-    of their weights, which changes at their ends alone."""
+    """Return the weighted seconds of spans between each two edges, shape (edges - 1,).
+
+    This is the area under the sum of their weights, which changes only at their ends.
+    """
     if not spans:
         return np.zeros(len(edges) - 1)
     times = np.array([(span.start, span.end) for span in spans])
@@ -216,7 +217,7 @@ def _seconds(spans: Sequence[Span], weights: NDArray[np.float64], edges: NDArray
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A word, printed or heard, and whether the other side has it too."""
+    """A word, printed or recognised, and whether the other side has it too."""
 
     text: str
     matches: bool
@@ -224,10 +225,9 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class DoubtfulPassage:
-    """A run of words in doubt; ``doubtful`` of its words are, ``cost`` is how many of them may be at a wrong time.
+    """A run of words of which ``doubtful`` are in doubt and about ``cost`` at a wrong time.
 
-    ``heard`` is what was heard there, None where nobody knows any more; both texts may be cut short, as ``shortened``
-    says.
+    ``heard`` is the recognised text, None if it is no longer known; both texts may be ``shortened``.
     """
 
     words: WordRange
@@ -243,7 +243,7 @@ class DoubtfulPassage:
 
 @dataclass(frozen=True, slots=True)
 class UnspokenPassage:
-    """A run of words of speech that nobody says; ``after`` is when the word before it ends, None before the first."""
+    """A run of unspoken words of speech; ``after`` is the end of the word before, None if it is the first."""
 
     words: WordRange
     after: float | None
@@ -252,7 +252,7 @@ class UnspokenPassage:
 
 
 @dataclass(frozen=True, slots=True)
-class HeadingPlace:
+class TimedHeading:
     """A heading and when it is reached."""
 
     text: str
@@ -264,7 +264,7 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Listed(Generic[_T]):
-    """The ``first`` of many, and how many there are."""
+    """The ``first`` of a list, and how many there are in all."""
 
     count: int
     first: tuple[_T, ...]
@@ -272,7 +272,7 @@ class Listed(Generic[_T]):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What was aligned, and how it was recognised."""
+    """The files that were aligned, and how the audio was recognised."""
 
     duration: float
     audio_file: str
@@ -301,9 +301,9 @@ class Judgement:
 class Report:
     """How well an episode's transcript was found in its audio.
 
-    ``doubtful`` passages are listed by their cost, ``unspoken`` ones by their length, ``lacking`` ones in order.
-    ``was_heard`` is whether this machine still knows what was recognised; ``lost`` are the corrections that have no
-    words in the text any more, or others against them.
+    ``doubtful`` passages are in order of cost, ``unspoken`` ones of length; ``lacking`` are untranscribed ones.
+    ``was_heard`` is true if this machine still has the recognition. ``lost`` are corrections whose words are gone or
+    that others contradict.
     """
 
     episode: EpisodeDetails
@@ -311,7 +311,7 @@ class Report:
     judgement: Judgement
     counts: Counts
     strip: tuple[Column, ...]
-    headings: tuple[HeadingPlace, ...]
+    headings: tuple[TimedHeading, ...]
     was_heard: bool
     doubtful: Listed[DoubtfulPassage]
     lacking: Listed[Untranscribed]
@@ -320,21 +320,21 @@ class Report:
     captions: tuple[CaptionFigures, ...]
 
     def count(self, status: Status) -> int:
-        """Return how many words of speech have that status."""
+        """Return the number of words of speech with a status."""
         return self.counts.by_status[status]
 
 
-_MOST_LISTED = 50  # of a kind
-_MOST_WORDS = 60  # of a passage; more is a matter for the page
+_MOST_LISTED = 50  # passages of a kind
+_MOST_WORDS = 60  # of a passage
 _MOST_CHARS, _MOST_WORD_CHARS = 500, 50
 _MOST_HEADINGS = 200
-_MET = 0.6  # share of a word's letters that the other side must have in their order
+_COMMON = 0.6  # share of a word's characters, in order, that the other side must have
 
 
 def report_of(alignment: Alignment) -> Report:
-    """Return the report of an alignment, with what was recognised as far as the user's cache still has that."""
-    hearing = hearing_of(alignment)
-    doubtful = doubts(alignment, hearing.emissions if hearing else None)
+    """Return the report of an alignment, with the recognised text if the user's cache still has it."""
+    recognised = recognised_text_of(alignment)
+    doubtful = doubts(alignment, recognised.emissions if recognised else None)
     unspoken = sorted(unspoken_runs(alignment), key=len, reverse=True)
     missing, lost = open_untranscribed(alignment), alignment.lost_pins
     return Report(
@@ -344,8 +344,8 @@ def report_of(alignment: Alignment) -> Report:
         counted(alignment),
         strip_of(alignment),
         tuple(islice(_headings(alignment), _MOST_HEADINGS)),
-        hearing is not None,
-        Listed(len(doubtful), tuple(_doubtful(alignment, doubt, hearing) for doubt in doubtful[:_MOST_LISTED])),
+        recognised is not None,
+        Listed(len(doubtful), tuple(_doubtful(alignment, doubt, recognised) for doubt in doubtful[:_MOST_LISTED])),
         Listed(len(missing), tuple(replace(each, text=_cut(each.text)) for each in missing[:_MOST_LISTED])),
         Listed(len(unspoken), tuple(_unspoken(alignment, run) for run in unspoken[:_MOST_LISTED])),
         Listed(len(lost), tuple(replace(pin, text=_cut(pin.text)) for pin in lost[:_MOST_LISTED])),
@@ -378,17 +378,16 @@ def judgement_of(alignment: Alignment) -> Judgement:
     )
 
 
-def _doubtful(alignment: Alignment, doubt: Doubt, hearing: Hearing | None) -> DoubtfulPassage:
+def _doubtful(alignment: Alignment, doubt: Doubt, recognised: RecognisedText | None) -> DoubtfulPassage:
     run, span = doubt.words, doubt.span
-    words = alignment.words[run.start : run.stop]
     shown = range(run.start, min(run.stop, run.start + _MOST_WORDS))
-    heard = hearing.within(span_of(alignment, shown) or span)[: 2 * _MOST_WORDS] if hearing else None
-    texts = (alignment.words[index].word.text for index in shown)
+    heard = recognised.within(span_of(alignment, shown) or span)[: 2 * _MOST_WORDS] if recognised else None
     printed, matched = compared(
-        [_cut(text, _MOST_WORD_CHARS) for text in texts],
+        [_cut(alignment.words[k].word.text, _MOST_WORD_CHARS) for k in shown],
         None if heard is None else [_cut(word, _MOST_WORD_CHARS) for word in heard],
         alignment.language,
     )
+    words = alignment.words[run.start : run.stop]
     return DoubtfulPassage(
         words=word_range(alignment, run),
         start=span.start,
@@ -403,54 +402,45 @@ def _doubtful(alignment: Alignment, doubt: Doubt, hearing: Hearing | None) -> Do
 
 
 def _unspoken(alignment: Alignment, run: range) -> UnspokenPassage:
-    before = (span for k in range(run.start - 1, -1, -1) if (span := alignment.words[k].span))
-    earlier = next(before, None)
+    after = next((word.span.end for word in reversed(alignment.words[: run.start]) if word.span), None)
     words = word_range(alignment, run)
     text = _cut(alignment.transcript.text[words.char_start : words.char_end])
-    return UnspokenPassage(words, earlier.end if earlier else None, _speaker(alignment, run.start), text)
+    return UnspokenPassage(words, after, _speaker(alignment, run.start), text)
 
 
 def compared(
-    printed: Sequence[str], heard: Sequence[str] | None, language: str
+    printed: Sequence[str], recognised: Sequence[str] | None, language: str
 ) -> tuple[tuple[Piece, ...], tuple[Piece, ...] | None]:
-    """Both sides in pieces; where nobody knows what was heard, all that is printed counts as matched.
+    """Return both sides in pieces; if nothing is known of the recognised side, all printed words match.
 
     >>> [piece.matches for piece in compared(["le", "port", "dort"], ["lepor"], "fr")[0]]
     [True, True, False]
     """
-    if heard is None:
+    if recognised is None:
         return tuple(Piece(word, True) for word in printed), None
-    sides = [[unaccented(letters) for letters in spell(words, language)] for words in (printed, heard)]
-    met = _letters_met("".join(sides[0]), "".join(sides[1]))
-    first, second = (
-        tuple(Piece(word, share) for word, share in zip(words, _words_met(letters, flags), strict=True))
-        for words, letters, flags in zip((printed, heard), sides, met, strict=True)
-    )
-    return first, second
-
-
-def _letters_met(printed: str, heard: str) -> tuple[list[bool], list[bool]]:
-    """Return which letters of either side are in the longest common subsequence."""
     from rapidfuzz.distance import LCSseq
 
-    flags = [False] * len(printed), [False] * len(heard)
-    for block in LCSseq.opcodes(printed, heard).as_matching_blocks():
-        flags[0][block.a : block.a + block.size] = flags[1][block.b : block.b + block.size] = [True] * block.size
-    return flags
+    sides = spelled(printed, language), spelled(recognised, language)
+    blocks = LCSseq.opcodes("".join(sides[0]), "".join(sides[1])).as_matching_blocks()
+    pairs = [(block.a + k, block.b + k) for block in blocks for k in range(block.size)]
+    return _pieces(printed, sides[0], {a for a, _ in pairs}), _pieces(recognised, sides[1], {b for _, b in pairs})
 
 
-def _words_met(words: Sequence[str], letters: Sequence[bool]) -> list[bool]:
-    """Of each word whether enough of its letters are met; one without letters is."""
-    ends = accumulate(map(len, words))
-    return [sum(letters[end - len(word) : end]) >= _MET * len(word) for word, end in zip(words, ends, strict=True)]
+def _pieces(words: Sequence[str], side: Sequence[str], common: set[int]) -> tuple[Piece, ...]:
+    """Return words in pieces by the offsets of their ``common`` characters; a word without characters matches."""
+    starts = accumulate(map(len, side), initial=0)
+    return tuple(
+        Piece(word, sum(k in common for k in range(start, start + len(own))) >= _COMMON * len(own))
+        for word, own, start in zip(words, side, starts, strict=False)
+    )
 
 
-def _headings(alignment: Alignment) -> Iterator[HeadingPlace]:
+def _headings(alignment: Alignment) -> Iterator[TimedHeading]:
     text = alignment.transcript.text
     for timed in alignment.segments:
         segment = timed.segment
         if segment.kind is Kind.HEADING and timed.start is not None:
-            yield HeadingPlace(_cut(text[segment.char_start : segment.char_end]), timed.start)
+            yield TimedHeading(_cut(text[segment.char_start : segment.char_end]), timed.start)
 
 
 def _speaker(alignment: Alignment, word: int) -> str | None:
@@ -458,6 +448,6 @@ def _speaker(alignment: Alignment, word: int) -> str | None:
 
 
 def _cut(text: str, most: int = _MOST_CHARS) -> str:
-    """The text on one line, its end left out where it is long."""
+    """Return a text in one line, shortened."""
     line = " ".join(text[: 2 * most].split())
     return line if len(line) <= most and len(text) <= 2 * most else f"{line[:most].rstrip()}…"

@@ -1,1 +1,1 @@
-"""An episode whose sound was cut, mixed or encoded anew: where the old sound is in the new one, and what that moves."""
+"""Move an alignment to audio that was cut, mixed or encoded again, by finding the old audio in the new."""

@@ -1,122 +1,83 @@
-"""Which stretches of a new sound are the old one.
-
-Conventions
------------
-- Times are seconds of decoded sound, an encoder's delay being part of what was moved.
-"""
+"""Find the passages of the old audio in new audio. Times are seconds of decoded audio, with an encoder's delay."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
 
 from aligner.errors import AnotherEpisodeError
 from aligner.model import Span
+from aligner.retiming.lines import BITS, FINER, Line, Run, lines, pace_of, runs, seeds, without_overlaps, wrong_bits
+from aligner.retiming.moving import LEAST_GAP, MatchedSpan
 from media.fingerprint import FINE_MS, Fingerprint, fingerprint_of
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+Samples = NDArray[np.float32]
+ReadAudio = Callable[[float, float | None], Iterator[tuple[float, Samples]]]
+"""Decodes audio at 16 kHz from a second to another, or to its end, in blocks of a time and samples."""
 
-    from aligner.retiming.lines import Line, Run
-
-    Samples = NDArray[np.float32]
-    Blocks = Sequence[tuple[float, Samples]]
-
-Sound = Callable[[float, float | None], "Iterator[tuple[float, Samples]]"]
-"""Gives the blocks of a sound at 16 kHz from a second to another, or to its end, as often as it is asked."""
-
-_SAME_EPISODE = 0.4  # of what is heard in the old sound
-_PITCHES = (1.02, 0.98, 1.01, 0.99, 1.04, 0.96, 1.03, 0.97)  # tried where too little is found; the pace tells more
+_SAME_EPISODE = 0.4  # share of the old audio that must be found
+_PITCHES = (1.02, 0.98, 1.01, 0.99, 1.04, 0.96, 1.03, 0.97)  # tried if too little is found
 _TRIED_SECONDS, _TRIED_AT = 20.0, (0.2, 0.5, 0.8)
-_OTHER_PITCH = 0.001  # a pace that is further from that of the old sound may come with another pitch
+_OTHER_PITCH = 0.001  # a pace that differs by more may come with another pitch
 _LEAST_SEEDS = 20
-_MOST_FASTER_PERCENT = 5  # of audio that runs at still another pace hardly a seed is found
+_MOST_FASTER_PERCENT = 5  # beyond that hardly any seed is found
 _RATE = 16000  # samples a second
-_LEAST_GAP = 0.1  # seconds; less between two stretches is how exactly their edges are known
-_SAME_MOMENT = 3.0  # hops: lines that lie no further apart in the old sound meet where something was inserted
-_SEAM_HOPS, _UNTOLD_HOPS = 8, 2  # on either side of an insertion that are joined, and whose frames reach beyond these
-_SEAM_REACH = 20  # hops of the new sound, 0.16 s, by which a line's edge may be off
+_SAME_MOMENT = 3.0  # hops: lines no further apart in the old audio meet where something was inserted
+_SEAM_HOPS, _UNKNOWN_HOPS = (
+    8,
+    2,
+)  # hops joined on either side of an insertion, and those at the ends without a full frame
+_SEAM_REACH = 20  # new hops, 0.16 s, by which a line's edge may be off
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """A stretch of the ``old`` sound and where it is in the ``new`` one; in between, time runs evenly."""
+def match_audio(old: Fingerprint, new: Fingerprint, read: ReadAudio) -> tuple[MatchedSpan, ...]:
+    """Return the spans that two recordings share, in order of the new one; they do not overlap.
 
-    old: Span
-    new: Span
+    ``new`` is the fine fingerprint of the audio that ``read`` decodes. A passage that was moved breaks the order of
+    the old audio. Pieces shorter than about two seconds are not found by themselves.
 
-    @property
-    def rate(self) -> float:
-        """Seconds of the old sound in a second of the new one: above 1 where that is faster."""
-        return self.old.duration / self.new.duration
-
-    def moved(self, seconds: float) -> float:
-        """Where a moment of the old sound is in the new one."""
-        return self.new.start + (seconds - self.old.start) / self.rate
-
-
-def stretches(old: Fingerprint, new: Fingerprint, sound: Sound) -> tuple[Stretch, ...]:
-    """The stretches of a new ``sound``, whose fine fingerprint is ``new``, that are the old one, in order of the new
-    one; none share any sound.
-
-    A passage that was moved breaks the order of the old sound. What lies between two of them is new there, or dropped
-    here. Pieces of less than some two seconds are not found by themselves.
-
-    Raises AnotherEpisodeError: too little of the old sound is in it, or it is more than 5% faster or slower;
-    MediaError: the new one cannot be decoded.
+    Raises AnotherEpisodeError if too little of the old audio is found, or the new audio is more than 5 % faster or
+    slower; MediaError if it cannot be decoded.
     """
-    from aligner.retiming.lines import lines
-
-    pitch, new, runs = _matched(old, new, sound)
-    share = _share(old, runs)
+    pitch, new, found = _matched_runs(old, new, read)
+    share = _share(old, found)
     if share < _SAME_EPISODE:
         raise AnotherEpisodeError(
-            "the new sound is another episode: {share:.0f}% of the old one is in it; expected another version of it, "
-            "at most {most}% faster or slower",
+            "the new audio is another episode: it has only {share:.0f}% of the old audio; give another version, at "
+            "most {most}% faster or slower",
             share=100 * share,
             most=_MOST_FASTER_PERCENT,
         )
     return tuple(
-        Stretch(
+        MatchedSpan(
             Span(line.first * old.hop, line.last * old.hop),
             Span(line.at(line.first) * new.hop, line.at(line.last) * new.hop),
         )
-        for line in _with_seams(old, lines(old, new, runs), sound, pitch)
+        for line in _with_seams(old, lines(old, new, found), read, pitch)
     )
 
 
-def gaps(spans: Iterable[Span], duration: float) -> list[Span]:
-    """Return what of a sound is in none of the spans, in order."""
-    in_order = sorted(spans, key=lambda span: span.start)
-    edges = [0.0, *(edge for span in in_order for edge in (span.start, span.end)), duration]
-    pairs = zip(edges[::2], edges[1::2], strict=True)
-    return [Span(start, end) for start, end in pairs if end - start >= _LEAST_GAP]
+def _with_seams(old: Fingerprint, found: Sequence[Line], read: ReadAudio, pitch: float) -> list[Line]:
+    """Return the lines in order of the new audio, with edges accurate to 10 ms where something was inserted."""
+    by_old = sorted(found, key=lambda line: line.first)
+    for index in range(len(by_old) - 1):
+        one, other = by_old[index : index + 2]
+        inserted = (other.at(other.first) - one.at(one.last)) * FINE_MS / 1000
+        if other.first - one.last < _SAME_MOMENT and abs(inserted) > LEAST_GAP:
+            seam = _seam(old, one, other, read, pitch)
+            by_old[index : index + 2] = replace(one, last=seam), replace(other, first=seam)
+    return sorted(by_old, key=lambda line: line.at(line.first))
 
 
-def _with_seams(old: Fingerprint, lines: Sequence[Line], sound: Sound, pitch: float) -> list[Line]:
-    """Return the lines, in order of the new audio, that meet where something was inserted, to some 10 ms."""
-    found = sorted(lines, key=lambda line: line.first)
-    for index in range(len(found) - 1):
-        before, after = found[index : index + 2]
-        inserted = (after.at(after.first) - before.at(before.last)) * FINE_MS / 1000
-        if after.first - before.last < _SAME_MOMENT and abs(inserted) > _LEAST_GAP:
-            seam = _seam(old, before, after, sound, pitch)
-            found[index : index + 2] = replace(before, last=seam), replace(after, first=seam)
-    return sorted(found, key=lambda line: line.at(line.first))
-
-
-def _seam(old: Fingerprint, before: Line, after: Line, sound: Sound, pitch: float) -> float:
+def _seam(old: Fingerprint, before: Line, after: Line, read: ReadAudio, pitch: float) -> float:
     """Return the hop of the old audio at which something was inserted.
 
-    The new audio has both halves of the old one around that moment. They are joined at each moment that it may be:
-    where it is, the fingerprint of both is the most like that of the old audio.
+    The two halves from the new audio are joined at each possible moment; at the right one, the fingerprint of the
+    result is most like that of the old audio.
     """
-    import numpy as np
-
-    from aligner.retiming.lines import BITS, wrong_bits
-
     middle = (before.last + after.first) / 2
     first = round(middle) - _SEAM_HOPS
     halves = []
@@ -124,8 +85,8 @@ def _seam(old: Fingerprint, before: Line, after: Line, sound: Sound, pitch: floa
         start, end = line.at(first) * FINE_MS / 1000, line.at(first + 2 * _SEAM_HOPS) * FINE_MS / 1000
         if start < 0:
             return middle
-        halves.append(np.concatenate([np.zeros(0, np.float32), *(samples for _, samples in sound(start, end))]))
-    k = np.arange(first + _UNTOLD_HOPS, first + 2 * _SEAM_HOPS - _UNTOLD_HOPS)
+        halves.append(np.concatenate([np.zeros(0, np.float32), *(samples for _, samples in read(start, end))]))
+    k = np.arange(first + _UNKNOWN_HOPS, first + 2 * _SEAM_HOPS - _UNKNOWN_HOPS)
     i = np.rint((k - first) * before.pace).astype(np.int64)
     wrong: dict[float, int] = {}
     for by in sorted(range(-_SEAM_REACH, _SEAM_REACH + 1), key=abs):
@@ -137,47 +98,37 @@ def _seam(old: Fingerprint, before: Line, after: Line, sound: Sound, pitch: floa
     return min(wrong, key=lambda seam: wrong[seam])
 
 
-def _matched(old: Fingerprint, new: Fingerprint, sound: Sound) -> tuple[float, Fingerprint, list[Run]]:
-    """How much higher the new sound is taken to be, so that it is the most like the old one; its fingerprint then, and
-    the runs in it."""
+def _matched_runs(old: Fingerprint, new: Fingerprint, read: ReadAudio) -> tuple[float, Fingerprint, list[Run]]:
+    """Return the change of pitch with which the new audio is most like the old, its fingerprint, and the runs."""
     if not (old.tells.any() and new.tells.any()):
         return 1.0, new, []
-    pace, runs = _runs(old, new)
+    pace, found = _runs(old, new)
     pitch = 1 / pace
-    if _share(old, runs) < _SAME_EPISODE:
+    if _share(old, found) < _SAME_EPISODE:
         starts = [max(0.0, share * new.duration - _TRIED_SECONDS / 2) for share in _TRIED_AT]
-        pieces = [list(sound(start, min(new.duration, start + _TRIED_SECONDS))) for start in starts]
-        count, likely = max((_seeds_in(pieces, old, pitch), pitch) for pitch in _PITCHES)
+        pieces = [list(read(start, min(new.duration, start + _TRIED_SECONDS))) for start in starts]
+
+        def seed_count(pitch: float) -> int:
+            return sum(len(seeds(old, fingerprint_of(piece, FINE_MS, pitch))[0]) for piece in pieces)
+
+        count, likely = max((seed_count(pitch), pitch) for pitch in _PITCHES)
         pitch = likely if count > _LEAST_SEEDS else 1.0
     if abs(pitch - 1) >= _OTHER_PITCH:
-        other = fingerprint_of(sound(0.0, None), FINE_MS, pitch)
+        other = fingerprint_of(read(0.0, None), FINE_MS, pitch)
         _, others = _runs(old, other)
-        if _gain(others) > _gain(runs):
+        if sum(run.gain for run in others) > sum(run.gain for run in found):
             return pitch, other, others
-    return 1.0, new, runs
+    return 1.0, new, found
 
 
 def _runs(old: Fingerprint, new: Fingerprint) -> tuple[float, list[Run]]:
-    """How much of the new sound's time passes in that of the old one, and the runs."""
-    from aligner.retiming.lines import FINER, chosen, pace_of, runs, seeds
-
+    """Return the seconds of new audio per second of old audio, and the runs that match."""
     k, i = seeds(old, new)
     pace = pace_of(k, i)
-    return pace / FINER, chosen(runs(old, new, k, i, pace))
+    return pace / FINER, without_overlaps(runs(old, new, k, i, pace))
 
 
-def _seeds_in(pieces: Sequence[Blocks], old: Fingerprint, pitch: float) -> int:
-    """Return how many seeds pieces have that are so much higher than the old audio."""
-    from aligner.retiming.lines import seeds
-
-    return sum(len(seeds(old, fingerprint_of(piece, FINE_MS, pitch))[0]) for piece in pieces)
-
-
-def _gain(runs: list[Run]) -> float:
-    return sum(run.gain for run in runs)
-
-
-def _share(old: Fingerprint, runs: list[Run]) -> float:
-    """How much of what is heard in the old sound is in the runs."""
-    heard = int(old.tells.sum())
-    return sum(int(old.tells[run.first : run.last].sum()) for run in runs) / heard if heard else 0.0
+def _share(old: Fingerprint, found: list[Run]) -> float:
+    """Return the share of the old audio, silence excluded, that the runs contain."""
+    audible = int(old.tells.sum())
+    return sum(int(old.tells[run.first : run.last].sum()) for run in found) / audible if audible else 0.0

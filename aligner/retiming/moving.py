@@ -1,11 +1,7 @@
-"""An alignment moved to a new sound by the stretches of the old one that this has.
+"""Move an alignment to a new recording of its episode.
 
-Conventions
------------
-- All times go through one ``Timeline``. An edge of a stretch is known to some hundredths of a second: a word that
-  reaches beyond it by so little has the times that it would have in the stretch.
-- What is said in sound that the new one lacks is unspoken, and what a person set of it is lost, which is told. So is
-  what was moved in the sound and not in the text: an alignment has its words in order, and the longer part stays.
+All times go through one ``AudioMapping``, made of spans that both recordings share. The edges of such a span are
+accurate to a few hundredths of a second, so a word that crosses an edge by that little is timed as if the span went on.
 """
 
 from __future__ import annotations
@@ -31,91 +27,122 @@ from aligner.model import (
     Untranscribed,
 )
 from aligner.pins import agreeing, longest_in_order, pins_of
-from aligner.retiming.matching import Stretch
-from aligner.saved_quotes import Kept
+from aligner.saved_quotes import SavedQuote
 
 EDGE = 0.04
-"""Seconds by which a stretch's edge may be off without being minded: most are within 20 ms."""
+"""Seconds by which the edge of a matched span may be off; most are within 0.02."""
 
-_SEAM = 0.1  # seconds; between two stretches that are as near each other nothing was put in
-_LEAST = 1.5  # seconds of speech that a passage has, as where they are found
-_WHOLE = 0.9  # of a passage, from which on what was heard in it says what it is
-_A_MOMENT = 0.001  # second: the shortest word
+LEAST_GAP = 0.1
+"""Seconds; a smaller gap between matched spans is within their accuracy."""
+
+_LEAST_PASSAGE = 1.5  # seconds of untranscribed speech, as elsewhere
+_WHOLE = 0.9  # share of a passage that must be left for its recognised text to stay
+_SHORTEST = 0.001  # seconds of a word
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """What of a span one stretch has, in the old sound and in the new one."""
+class MatchedSpan:
+    """A span of the ``old`` audio and where it is in the ``new`` audio; time runs evenly within it."""
 
     old: Span
     new: Span
-    stretch: Stretch
+
+    @property
+    def rate(self) -> float:
+        """Seconds of old audio per second of new audio: above 1 if the new audio is faster."""
+        return self.old.duration / self.new.duration
+
+    def to_new(self, seconds: float) -> float:
+        """Return the time in the new audio of a time in the old audio."""
+        return self.new.start + (seconds - self.old.start) / self.rate
 
 
-class Timeline:
-    """Where the moments of an old sound are in a new one that lasts ``duration`` seconds."""
+def gaps(spans: Iterable[Span], duration: float) -> list[Span]:
+    """Return the parts of a recording that lie in none of the spans, in order."""
+    in_order = sorted(spans, key=lambda span: span.start)
+    edges = [0.0, *(edge for span in in_order for edge in (span.start, span.end)), duration]
+    pairs = zip(edges[::2], edges[1::2], strict=True)
+    return [Span(start, end) for start, end in pairs if end - start >= LEAST_GAP]
 
-    def __init__(self, stretches: Iterable[Stretch], duration: float) -> None:
-        self._stretches = sorted(stretches, key=lambda each: each.old.start)
-        self._starts = [each.old.start for each in self._stretches]
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The part of a span in one matched span, in the old and the new audio."""
+
+    old: Span
+    new: Span
+    matched: MatchedSpan
+
+
+class AudioMapping:
+    """Where times of the old audio are in new audio of ``duration`` seconds."""
+
+    def __init__(self, matched: Iterable[MatchedSpan], duration: float) -> None:
+        self._matched = sorted(matched, key=lambda each: each.old.start)
+        self._starts = [each.old.start for each in self._matched]
         self._duration = duration
 
-    def parts(self, span: Span) -> list[Part]:
-        """What is left of a span, in order of the old sound."""
-        found = []
-        for stretch in self._stretches[max(0, bisect_right(self._starts, span.start) - 1) :]:
-            if stretch.old.start >= span.end:
-                break
-            start, end = max(span.start, stretch.old.start), min(span.end, stretch.old.end)
-            if start < end:
-                found.append(Part(Span(start, end), Span(stretch.moved(start), stretch.moved(end)), stretch))
-        return found
-
     def word(self, span: Span, loudness: Callable[[Span], float] | None = None) -> Span | None:
-        """Return when a word is said, None where more than half of it was dropped. Of one into which something was
-        inserted it is the part with more to hear, for the span of a word reaches into pauses; by default the longer."""
-        parts = self.parts(span)
+        """Return when a word is said in the new audio; None if more than half of it was cut.
+
+        If something was inserted into the word, return its louder part by ``loudness``, since the span of a word
+        reaches into pauses; by default the longer part.
+        """
+        parts = self._parts(span)
         if not parts or sum(part.old.duration for part in parts) < span.duration / 2:
             return None
-        runs = list(_runs(parts))
+        runs = list(_contiguous(parts))
         weigh = loudness if loudness and len(runs) > 1 else lambda part: part.duration
         largest = max(runs, key=lambda run: sum(weigh(part.new) for part in run))
         first, last = largest[0], largest[-1]
-        start = max(first.stretch.moved(span.start), first.new.start - EDGE * (largest is runs[0]))
-        end = min(last.stretch.moved(span.end), last.new.end + EDGE * (largest is runs[-1]))
-        return self._within(start, end)
+        start = max(first.matched.to_new(span.start), first.new.start - EDGE * (largest is runs[0]))
+        end = min(last.matched.to_new(span.end), last.new.end + EDGE * (largest is runs[-1]))
+        return self._clamped(start, end)
 
     def hull(self, span: Span) -> Span | None:
-        """From the first moment that is left of a span to the last, with what was put in; where these are no longer in
-        order, the longest piece."""
-        parts = self.parts(span)
+        """Return the span from the first to the last moment that is left, with insertions; None if nothing is left.
+
+        If the pieces are no longer in order, return the longest.
+        """
+        parts = self._parts(span)
         if not parts:
             return None
         if all(one.new.end <= other.new.start + EDGE for one, other in pairwise(parts)):
-            return self._within(parts[0].new.start, parts[-1].new.end)
+            return self._clamped(parts[0].new.start, parts[-1].new.end)
         return max(self.pieces(span), key=lambda piece: piece.duration)
 
     def pieces(self, span: Span) -> list[Span]:
-        """What is left of a span, in order of the new sound."""
-        runs = _runs(self.parts(span))
-        pieces = (self._within(run[0].new.start, run[-1].new.end) for run in runs)
+        """Return the pieces of a span that are left, in order of the new audio."""
+        runs = _contiguous(self._parts(span))
+        pieces = (self._clamped(run[0].new.start, run[-1].new.end) for run in runs)
         return sorted(filter(None, pieces), key=lambda piece: piece.start)
 
     def share(self, span: Span) -> float:
-        """How much of a span is left."""
-        return sum(part.old.duration for part in self.parts(span)) / span.duration if span.duration else 0.0
+        """Return the share of a span that is left."""
+        return sum(part.old.duration for part in self._parts(span)) / span.duration if span.duration else 0.0
 
-    def _within(self, start: float, end: float) -> Span | None:
-        """The span in milliseconds, as far as the sound goes."""
+    def _parts(self, span: Span) -> list[_Part]:
+        """Return the parts of a span that are left, in order of the old audio."""
+        found = []
+        for matched in self._matched[max(0, bisect_right(self._starts, span.start) - 1) :]:
+            if matched.old.start >= span.end:
+                break
+            start, end = max(span.start, matched.old.start), min(span.end, matched.old.end)
+            if start < end:
+                found.append(_Part(Span(start, end), Span(matched.to_new(start), matched.to_new(end)), matched))
+        return found
+
+    def _clamped(self, start: float, end: float) -> Span | None:
+        """Return a span in whole milliseconds within the audio, None if it starts after its end."""
         start, end = round(max(0.0, start), 3), round(min(end, self._duration), 3)
-        return Span(start, max(end, round(start + _A_MOMENT, 3))) if start < self._duration else None
+        return Span(start, max(end, round(start + _SHORTEST, 3))) if start < self._duration else None
 
 
-def _runs(parts: Sequence[Part]) -> Iterator[list[Part]]:
-    """Parts between which nothing was put in, and which are as they follow each other, together."""
-    run: list[Part] = []
+def _contiguous(parts: Sequence[_Part]) -> Iterator[list[_Part]]:
+    """Yield runs of parts that follow one another in the new audio too, without an insertion."""
+    run: list[_Part] = []
     for part in parts:
-        if run and not -EDGE <= part.new.start - run[-1].new.end <= _SEAM:
+        if run and not -EDGE <= part.new.start - run[-1].new.end <= LEAST_GAP:
             yield run
             run = []
         run.append(part)
@@ -125,9 +152,11 @@ def _runs(parts: Sequence[Part]) -> Iterator[list[Part]]:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """An alignment of a new sound: the words, by their indices, that have ``lost`` their sound, and those that are
-    ``displaced``: their sound is there and not where the text has them, with when that is. Of passages that are ``cut``
-    it is not known any more what they say."""
+    """An alignment moved to new audio.
+
+    ``lost`` are the indices of words whose audio was cut; ``displaced`` those of words whose audio is out of text
+    order, with its span. ``cut`` are untranscribed passages that were cut, whose recognised text no longer holds.
+    """
 
     alignment: Alignment
     lost: tuple[int, ...] = ()
@@ -135,22 +164,25 @@ class Moved:
     cut: tuple[Untranscribed, ...] = ()
 
 
-def moved(
-    alignment: Alignment, timeline: Timeline, audio: AudioFile, loudness: Callable[[Span], float] | None = None
+def move_alignment(
+    alignment: Alignment, mapping: AudioMapping, audio: AudioFile, loudness: Callable[[Span], float] | None = None
 ) -> Moved:
-    """The alignment moved to another sound, in which nothing is sought yet: what is new in it no word has, and the
-    verdict is the old one."""
-    spans = [timed.span and timeline.word(timed.span, loudness) for timed in alignment.words]
+    """Move all times of an alignment to other audio; nothing is searched for, and the verdict stays.
+
+    Words without audio become unspoken. So do words out of order, since an alignment keeps its words in order: of
+    passages that changed places, the longer stays.
+    """
+    spans = [timed.span and mapping.word(timed.span, loudness) for timed in alignment.words]
     there = [k for k, span in enumerate(spans) if span]
-    in_order = {there[place] for place in longest_in_order([span.start for span in spans if span])}
+    in_order = {there[index] for index in longest_in_order([span.start for span in spans if span])}
     words = tuple(
         _moved_word(timed, span if k in in_order else None)
         for k, (timed, span) in enumerate(zip(alignment.words, spans, strict=True))
     )
     lost = tuple(k for k, timed in enumerate(alignment.words) if timed.span and not spans[k])
     displaced = tuple((k, span) for k, span in enumerate(spans) if span and k not in in_order)
-    pinned_passages, lost_pins = _moved_pins(alignment, words, timeline)
-    whole, cut = _moved_passages(alignment.untranscribed, timeline)
+    pinned_passages, lost_pins = _moved_pins(alignment, words, mapping)
+    whole, cut = _moved_passages(alignment.untranscribed, mapping)
     segments = timed_segments(alignment.transcript, words)
     now = replace(
         alignment,
@@ -159,7 +191,7 @@ def moved(
         segments=tuple(replace(new, id=old.id) for old, new in zip(alignment.segments, segments, strict=True)),
         coverage=round(coverage_of(alignment.transcript, words), 4),
         untranscribed=tuple(sorted([*whole, *cut], key=lambda each: each.start)),
-        annotations=tuple(_moved_annotations(alignment.annotations, timeline)),
+        annotations=tuple(_moved_annotations(alignment.annotations, mapping)),
         pinned_passages=pinned_passages,
         lost_pins=(*alignment.lost_pins, *lost_pins),
         review=None if lost or displaced else alignment.review,
@@ -173,61 +205,64 @@ def _moved_word(timed: TimedWord, span: Span | None) -> TimedWord:
 
 
 def _moved_pins(
-    alignment: Alignment, words: Sequence[TimedWord], timeline: Timeline
+    alignment: Alignment, words: Sequence[TimedWord], mapping: AudioMapping
 ) -> tuple[tuple[Pin, ...], list[LostPin]]:
-    """The pinned passages, in order of their words, and the pins that are lost."""
+    """Return the pinned passages, in order of their words, and the pins that are lost."""
     texts = [timed.word for timed in alignment.words]
+    old = [pin for pin in pins_of(alignment) if pin.span]
     pins: list[Pin] = []
     lost: list[LostPin] = []
-    for pin in pins_of(alignment):
-        if pin.span is None:
-            continue
-        span = words[pin.words.start].span if pin.kind is PinKind.WORD else timeline.hull(pin.span)
+    for pin in old:
+        span = words[pin.words.start].span if pin.kind is PinKind.WORD else pin.span and mapping.hull(pin.span)
         if span:
             pins.append(replace(pin, span=span))
         else:
             lost.append(lost_pin(pin, texts))
-    kept, odd = agreeing(pins)
-    before = {(pin.kind, pin.words): pin for pin in pins_of(alignment)}
-    lost += (lost_pin(before[pin.kind, pin.words], texts) for pin in odd)
+    kept, contradicting = agreeing(pins)
+    by_words = {(pin.kind, pin.words): pin for pin in old}
+    lost += (lost_pin(by_words[pin.kind, pin.words], texts) for pin in contradicting)
     return tuple(pin for pin in kept if pin.kind is PinKind.PASSAGE), lost
 
 
 def _moved_passages(
-    passages: Sequence[Untranscribed], timeline: Timeline
+    passages: Sequence[Untranscribed], mapping: AudioMapping
 ) -> tuple[list[Untranscribed], list[Untranscribed]]:
-    """What the text lacks, where all of it is left, and what is left of the rest, without what was heard there."""
+    """Return the untranscribed passages that are whole, and the pieces of the others, without recognised text."""
     whole, cut = [], []
     for passage in passages:
         span = Span(passage.start, passage.end)
-        pieces = timeline.pieces(span)
-        if len(pieces) == 1 and timeline.share(span) >= _WHOLE:
+        pieces = mapping.pieces(span)
+        if len(pieces) == 1 and mapping.share(span) >= _WHOLE:
             whole.append(Untranscribed(pieces[0].start, pieces[0].end, passage.text))
         else:
-            cut += [Untranscribed(each.start, each.end, "") for each in pieces if each.duration >= _LEAST]
+            cut += [Untranscribed(each.start, each.end, "") for each in pieces if each.duration >= _LEAST_PASSAGE]
     return whole, cut
 
 
-def _moved_annotations(annotations: Sequence[Annotation], timeline: Timeline) -> list[Annotation]:
+def _moved_annotations(annotations: Sequence[Annotation], mapping: AudioMapping) -> list[Annotation]:
     pieces = (
         Annotation(each.kind, piece.start, piece.end)
         for each in annotations
-        for piece in timeline.pieces(Span(each.start, each.end))
+        for piece in mapping.pieces(Span(each.start, each.end))
     )
     return sorted(set(pieces), key=lambda each: (each.start, each.end, each.kind))
 
 
-def moved_quotes(quotes: Sequence[Kept], timeline: Timeline, old: AudioFile, new: AudioFile) -> list[Kept]:
-    """Kept quotes with their times in the new sound; one of which nothing is left there, or that was of another sound
-    than the ``old`` one, stays as it is."""
+def move_quotes(
+    quotes: Sequence[SavedQuote], mapping: AudioMapping, old: AudioFile, new: AudioFile
+) -> list[SavedQuote]:
+    """Return saved quotes with their times in the new audio.
+
+    A quote whose audio was cut, or that is of audio other than ``old``, stays as it is.
+    """
     before, after = old.sha256[:HASH_DIGITS], new.sha256[:HASH_DIGITS]
-    made = []
-    for kept in quotes:
-        if kept.sound in (None, before):
-            span = Span(kept.start, kept.end) if kept.start is not None and kept.end is not None else None
-            hull = span and timeline.hull(span)
+    moved = []
+    for quote in quotes:
+        if quote.sound in (None, before):
+            span = Span(quote.start, quote.end) if quote.start is not None and quote.end is not None else None
+            hull = span and mapping.hull(span)
             if hull:
-                kept = replace(kept, start=hull.start, end=hull.end)
-            kept = replace(kept, sound=after if hull or not span else before)
-        made.append(kept)
-    return made
+                quote = replace(quote, start=hull.start, end=hull.end)
+            quote = replace(quote, sound=after if hull or not span else before)
+        moved.append(quote)
+    return moved

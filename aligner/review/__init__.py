@@ -1,1 +1,1 @@
-"""Reviewing an episode: what deserves a person's look, in the order in which it pays."""
+"""Review an episode: the passages that a person should check, in the order that saves most time."""

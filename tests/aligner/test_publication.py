@@ -55,7 +55,7 @@ def test_no_other_is(address: str) -> None:
 
 def test_a_file_may_have_a_query_and_none_of_them_a_password() -> None:
     check_address("https://a.org/e.mp3?from=feed#t=1")
-    with pytest.raises(AddressError, match="tells a name or a password"):
+    with pytest.raises(AddressError, match="shows a name or a password"):
         check_address("https://me:secret@a.org/e.mp3")
 
 

@@ -28,8 +28,8 @@ import numpy as np
 from aligner.errors import AnotherEpisodeError
 from aligner.model import Span
 from aligner.recognition import RATE
-from aligner.retiming.matching import Stretch, stretches
-from aligner.retiming.moving import Timeline
+from aligner.retiming.matching import match_audio
+from aligner.retiming.moving import AudioMapping, MatchedSpan
 from aligner.storage.alignment_json import read_alignment
 from media.decode import sound_blocks
 from media.ffmpeg import ffmpeg_path
@@ -189,7 +189,7 @@ def run(case: Case, said: Said, sources: Mapping[str, Samples], folder: Path) ->
     begin = time.perf_counter()
     try:
         sound = partial(sound_blocks, new, RATE)
-        found = stretches(old, fingerprint_of(sound(), FINE_MS), sound)
+        found = match_audio(old, fingerprint_of(sound(), FINE_MS), sound)
     except AnotherEpisodeError:
         return None
     seconds = time.perf_counter() - begin
@@ -203,9 +203,9 @@ def _with_bed(samples: Samples, music: Samples, bed_db: float | None) -> Samples
 
 
 def _judged(
-    case: Case, said: Said, found: Sequence[Stretch], reference: Samples, new: Samples, seconds: float
+    case: Case, said: Said, found: Sequence[MatchedSpan], reference: Samples, new: Samples, seconds: float
 ) -> Found:
-    timeline = Timeline(found, len(new) / RATE)
+    timeline = AudioMapping(found, len(new) / RATE)
     errors, delays, lost, wrongly, count = [], [], 0, 0, 0
     for word in said.words:
         at, ends = place(case.old, word.start), place(case.old, word.end - 1e-3)
@@ -229,7 +229,7 @@ def _judged(
     return Found(errors, _edge_errors(case, found), lost, wrongly, count, delay, seconds)
 
 
-def _edge_errors(case: Case, found: Sequence[Stretch]) -> list[float]:
+def _edge_errors(case: Case, found: Sequence[MatchedSpan]) -> list[float]:
     """How far from each cut in what both have the nearest edge of a stretch is."""
     cuts = set()
     for pieces, others in ((case.old, case.new), (case.new, case.old)):

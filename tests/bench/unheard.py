@@ -22,7 +22,7 @@ import numpy as np
 from aligner.emissions import Emissions
 from aligner.locating.quality import UNSURE
 from aligner.model import Alignment, Status
-from aligner.report.doubt import SHARES, shares_heard, unheard_runs
+from aligner.report.doubt import SHARES, matched_shares, mismatched_runs
 from tests.bench.corrections import MOST_WORDS, aligned, shifted
 from tests.bench.report import table
 from tests.bench.trial import find_episodes
@@ -65,10 +65,10 @@ def _weighed(folders: Sequence[Path], seed: int) -> tuple[list[float], list[floa
     right, wrong = [], []
     for _, alignment, emissions in _episodes(folders):
         sure = [w.status.is_matched and w.confidence >= UNSURE for w in alignment.words]
-        shares = list(shares_heard(alignment.words, emissions))
+        shares = list(matched_shares(alignment.words, emissions))
         right += [share for share, is_sure in zip(shares, sure, strict=True) if is_sure and share is not None]
         for moved, words in _moved(alignment, seed, _RUNS[0]):
-            shares = list(shares_heard(moved.words, emissions))
+            shares = list(matched_shares(moved.words, emissions))
             wrong += [share for k in words if (share := shares[k]) is not None]
     return right, wrong
 
@@ -86,10 +86,10 @@ def _moved(alignment: Alignment, seed: int, count: int) -> Iterator[tuple[Alignm
 
 
 def _judged(name: str, alignment: Alignment, emissions: Emissions, seed: int) -> list[str]:
-    asked = sum(map(len, unheard_runs(alignment, emissions)))
+    asked = sum(map(len, mismatched_runs(alignment, emissions)))
     found, share, runs = 0, 0.0, 0
     for moved, words in _moved(alignment, seed, _RUNS[1]):
-        told = {word for run in unheard_runs(moved, emissions) for word in run} & set(words)
+        told = {word for run in mismatched_runs(moved, emissions) for word in run} & set(words)
         if words:
             runs, found, share = runs + 1, found + bool(told), share + len(told) / len(words)
     return [name, str(len(alignment.words)), str(asked), str(runs), str(found), f"{100 * share / max(1, runs):.0f}"]

@@ -12,7 +12,7 @@ from msgspec import Meta, Struct, structs
 from aligner.model import Alignment
 from aligner.publishing.clips import clip_name
 from aligner.publishing.excerpt import Source
-from aligner.publishing.showing import AUTO
+from aligner.publishing.screens import AUTO
 from aligner.quotes.quote import quote_of_words
 from aligner.storage.alignment_json import read_alignment
 from media.safe_fs import files

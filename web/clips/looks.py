@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from aligner.publishing.excerpt import Source
-from aligner.publishing.showing import AUTO, NONE, StyleChoices, recall, remembered_choices
+from aligner.publishing.screens import AUTO, NONE, StyleChoices, recall, remembered_choices
 from aligner.quotes.comparison import Caution
 from aligner.storage.atomic import write_keeping
 from media.safe_fs import read_regular
@@ -24,7 +24,7 @@ from web.library import Episode
 from web.library.incoming import Staged, cover_name
 
 if TYPE_CHECKING:
-    from aligner.publishing.showing import Look
+    from aligner.publishing.screens import Look
 
 _PICTURES = frozenset(get_args(CoverChoice)) - {AUTO, NONE}
 
@@ -36,7 +36,7 @@ def look_for(
 
     Raises AlignerError: a colour that was remembered is none; MediaError: the cover or the font cannot be used.
     """
-    from aligner.publishing.showing import look_of
+    from aligner.publishing.screens import look_of
     from media.video.backdrop import check_style
 
     look, cautions = look_of(source, shape, _choices(source, style), as_text(text) if text else None)

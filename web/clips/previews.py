@@ -84,15 +84,14 @@ def preview(wanted: WantedClip) -> dict[str, Any]:
         quote, timeline = excerpt.cut.quote, excerpt.cut.timeline
         span, duration, cautions = timeline.span, timeline.duration, quote.cautions
     if export.shape:
-        from aligner.publishing.audiograms import length_caution
-        from aligner.publishing.showing import duration_of, unshown_in, wording_of
+        from aligner.publishing.audiograms import length_cautions
+        from aligner.publishing.screens import duration_of, undrawable_in, wording_of
 
         look, of_look = look_for(source, export.shape, export.style, export.text)
         if excerpt:
             wording, duration = wording_of(excerpt, look), duration_of(excerpt, look)
-            cautions = (*cautions, *of_look, *unshown_in(excerpt, look))
-        of_length = length_caution(duration, export.shape)
-        cautions = (*cautions, of_length) if of_length else cautions
+            cautions = (*cautions, *of_look, *undrawable_in(excerpt, look))
+        cautions = (*cautions, *length_cautions(duration, export.shape))
         shown = shown_look(source, look, export.style, export.text or quote.text)
     language = source.alignment.language
     return {
@@ -155,9 +154,9 @@ def _quote(source: Source, export: Export) -> Quote:
 
 def _excerpt(source: Source, export: Export) -> Excerpt:
     """Return what the export cuts; raises Unusable if it is longer than ``LONGEST``."""
-    from aligner.publishing.excerpt import CutOptions, cut_sound
+    from aligner.publishing.excerpt import CutOptions, cut_audio
 
     quote = _quote(source, export)
     if quote.asked.duration > LONGEST:
         raise Unusable("clip.refused.preview", minutes=round(LONGEST / 60))
-    return cut_sound(source, quote, CutOptions(tighten=export.tighten, exact=export.edges is not None))
+    return cut_audio(source, quote, CutOptions(tighten=export.tighten, exact=export.edges is not None))

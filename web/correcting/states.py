@@ -23,8 +23,8 @@ from aligner.corrections.commands import (
     what_of,
 )
 from aligner.errors import StaleError
-from aligner.kept import follow
 from aligner.model import Alignment
+from aligner.saved_quotes import carry_over
 from aligner.storage.history import Change, Files, History, as_of, changed, open_history
 from aligner.storage.undoing import redo, redoable, undo, undoable
 from web.correcting.turns import Difference, difference_between
@@ -138,7 +138,7 @@ def _reversed(
 
 def _quotes(before: History) -> Callable[[Alignment], Files]:
     """Return what makes the file of saved quotes that follows a change."""
-    return partial(follow, before.path.parent, before.alignment)
+    return partial(carry_over, before.path.parent, before.alignment)
 
 
 def _as_seen(now: History, seen: Seen) -> History:

@@ -18,7 +18,7 @@ from aligner.model import Span
 from aligner.outputs import SUFFIXES
 from aligner.publication import is_web_address, iso_date
 from aligner.publishing import LOUDEST_LUFS, PODCAST_LUFS, QUIETEST_LUFS
-from aligner.publishing.showing import StyleChoices
+from aligner.publishing.screens import StyleChoices
 from aligner.storage.database import CLIPS as CLIPS
 from aligner.storage.database import HIDDEN
 from media.video.drawing import ShapeName
@@ -221,7 +221,7 @@ class Clip(Work):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audiogram(Clip):
     """Make an export a video: what is None of its style is that of the show's last one
-    (``aligner.publishing.showing``)."""
+    (``aligner.publishing.screens``)."""
 
     kind: ClassVar[str] = "audiogram"
     heavy: ClassVar[bool] = True

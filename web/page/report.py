@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from aligner.model import HASH_DIGITS
 from aligner.report.facts import Report, WordRange, report_of
-from aligner.report.page import Frame, to_body
+from aligner.report.page import to_body
 from aligner.storage.alignment_json import read_alignment
 from web.caching import until_changed
 from web.languages import decimal, t, translated
@@ -42,4 +42,4 @@ def report_html(report: Report, page: str, sound: str) -> Markup:
         return f"{page}#{write_fragment(Link(start, end, chars, report.source.transcript_sha256[:HASH_DIGITS]))}"
 
     verdict = t("verdict.draft" if report.judgement.is_unreviewed else f"verdict.{report.judgement.verdict}")
-    return to_body(report, Frame(translated, decimal, verdict, sound, link))
+    return to_body(report, translated, decimal, verdict, sound, link)

@@ -1,7 +1,7 @@
 """The saved quotes of an episode: kept, listed as they are now, removed and taken back.
 
 A correction of the text takes a quote with its words, and one that is not found stays in the list as lost; one that a
-person removes is only marked as removed. ``aligner.kept`` finds them, ``aligner.saved_quotes`` is their file. Whoever
+person removes is only marked as removed. ``aligner.saved_quotes`` reads, finds and writes them. Whoever
 changes them has the episode to themselves (``web.library.exclusive``).
 """
 
@@ -14,10 +14,22 @@ from pathlib import Path
 from typing import Any
 
 from aligner.errors import OutputError
-from aligner.kept import Placed, is_astray, is_of_sound, kept_now, place_of, settled, text_of
 from aligner.model import Alignment
 from aligner.normalization import fold
-from aligner.saved_quotes import MOST, Kept, read, timestamp, write
+from aligner.saved_quotes import (
+    MOST,
+    LocatedQuote,
+    SavedQuote,
+    has_current_audio,
+    is_unlocated,
+    locate,
+    location_of,
+    new_quote,
+    read,
+    text_of,
+    timestamp,
+    write,
+)
 from aligner.storage.file_names import QUOTES as FILE
 from web.errors import Conflict, NotFound, Unusable
 from web.quotes.links import Link, link_to, write_fragment
@@ -25,13 +37,13 @@ from web.quotes.selection import checked_words, shown
 from web.worker_pool import call
 
 
-def keep(folder: Path, alignment: Alignment, first: int, last: int) -> Kept:
+def keep(folder: Path, alignment: Alignment, first: int, last: int) -> SavedQuote:
     """Keep the words from ``first`` to before ``last``; words that are kept already are not kept twice.
 
     Raises Unusable: the episode has no such words; SavedQuotesError, Conflict: the file of quotes is damaged, or full;
     OutputError: it cannot be written.
     """
-    fresh = kept_now(alignment, checked_words(alignment, first, last))
+    fresh = new_quote(alignment, checked_words(alignment, first, last))
     quotes = read(folder)
     kept, is_new = _put_among(quotes, fresh)
     if is_new:
@@ -39,19 +51,19 @@ def keep(folder: Path, alignment: Alignment, first: int, last: int) -> Kept:
     return kept
 
 
-def placed(folder: Path, alignment: Alignment) -> list[Placed]:
+def placed(folder: Path, alignment: Alignment) -> list[LocatedQuote]:
     """Return the quotes that are kept, in order of the text, lost ones last; raises as ``keep``.
 
     Those of another transcript are sought, and written as they were found.
     """
     quotes = known = read(folder)
-    if any(is_astray(kept, alignment) for kept in quotes):
+    if any(is_unlocated(kept, alignment) for kept in quotes):
         with contextlib.suppress(Unusable):  # one that cannot be sought within the limits is shown as lost
-            known = call(settled, quotes, alignment)
+            known = call(locate, quotes, alignment)
     if known != quotes:
         with contextlib.suppress(OutputError):  # in a library that cannot be written they are sought each time
             write(folder, known)
-    found = [place_of(kept, alignment) for kept in known if not kept.removed]
+    found = [location_of(kept, alignment) for kept in known if not kept.removed]
     return sorted(found, key=lambda each: (each.words is None, each.words.start if each.words else 0))
 
 
@@ -63,32 +75,32 @@ def mark_removed(folder: Path, identifier: str, is_removed: bool) -> None:
     write(folder, quotes)
 
 
-def take_nearest(folder: Path, alignment: Alignment, identifier: str) -> tuple[Kept, bool]:
+def take_nearest(folder: Path, alignment: Alignment, identifier: str) -> tuple[SavedQuote, bool]:
     """Keep the passage that is suggested for a lost quote in its place; the quote is removed. Return also whether the
     passage is new in the list. Raises NotFound if there is no such quote or passage, otherwise as ``keep``."""
     quotes = read(folder)
     number = _number_of(quotes, identifier)
-    nearest = place_of(quotes[number], alignment).nearest
+    nearest = location_of(quotes[number], alignment).nearest
     if not nearest or quotes[number].removed:
         raise NotFound("kept.nothing_near")
-    kept, is_new = _put_among(quotes, kept_now(alignment, nearest))
+    kept, is_new = _put_among(quotes, new_quote(alignment, nearest))
     quotes[number] = replace(quotes[number], removed=timestamp())
     write(folder, quotes)
     return kept, is_new
 
 
-def quote_facts(alignment: Alignment, placed: Placed) -> dict[str, Any]:
+def quote_facts(alignment: Alignment, placed: LocatedQuote) -> dict[str, Any]:
     """Return what the list shows of a quote.
 
     ``text`` is what its words are now, ``was`` what they were if they are others. Of a lost quote ``first`` is None,
     ``lost`` what became of its words, ``fragment`` leads to its moment, None if the audio no longer has it, and
     ``nearest`` is the suggested passage, if there is one. ``start`` is None if it is not said.
     """
-    kept, text = placed.kept, shown(placed.kept.text, alignment.language)
+    kept, text = placed.quote, shown(placed.quote.text, alignment.language)
     nearest = placed.nearest and _passage(alignment, placed.nearest)
     facts: dict[str, Any] = {"id": kept.id, "was": None, "lost": None, "nearest": nearest}
     if not placed.words:
-        is_there = kept.start is not None and is_of_sound(kept, alignment)
+        is_there = kept.start is not None and has_current_audio(kept, alignment)
         fragment = f"#{write_fragment(Link(kept.start, kept.end))}" if is_there else None
         facts |= {"text": text, "speaker": kept.speaker, "lost": kept.lost_as or "text", "fragment": fragment}
         return facts | {"start": kept.start, "first": None, "last": None}
@@ -118,7 +130,7 @@ def _folded(text: str) -> list[str]:
     return [folded for word in text.split() if (folded := fold(word))]
 
 
-def _put_among(quotes: list[Kept], fresh: Kept) -> tuple[Kept, bool]:
+def _put_among(quotes: list[SavedQuote], fresh: SavedQuote) -> tuple[SavedQuote, bool]:
     """Return the record of the words of ``fresh`` in the list, where it is put if they are not kept yet, and whether
     they were not in the list that is shown."""
     for number, kept in enumerate(quotes):
@@ -131,7 +143,7 @@ def _put_among(quotes: list[Kept], fresh: Kept) -> tuple[Kept, bool]:
     return fresh, True
 
 
-def _number_of(quotes: Sequence[Kept], identifier: str) -> int:
+def _number_of(quotes: Sequence[SavedQuote], identifier: str) -> int:
     for number, kept in enumerate(quotes):
         if kept.id == identifier:
             return number

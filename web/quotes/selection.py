@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from aligner.errors import QuoteError
-from aligner.kept import as_it_stands, chars_of
 from aligner.model import Alignment
-from aligner.publishing.clips import Wording, cited
+from aligner.publishing.clips import cited
 from aligner.quotes.comparison import Caution
 from aligner.quotes.quote import quote_of_words, read_printed
-from aligner.saved_quotes import LONGEST
+from aligner.saved_quotes import LONGEST, length_of, text_of
 from aligner.typography import unbroken
 from web.errors import Unusable
 from web.quotes.links import link_to, write_fragment
@@ -30,7 +29,7 @@ def checked_words(alignment: Alignment, first: int, last: int) -> range:
     if not 0 <= first < last <= len(alignment.words):
         raise Unusable("quote.no_words", first=first, last=last, n=len(alignment.words))
     words = range(first, last)
-    if chars_of(alignment, words) > LONGEST:
+    if length_of(alignment, words) > LONGEST:
         raise Unusable("quote.too_long", n=LONGEST)
     return words
 
@@ -41,7 +40,7 @@ def selection_facts(alignment: Alignment, first: int, last: int, local: str) -> 
     ``cautions`` to look at before a clip of them is published. Raises Unusable as ``checked_words``."""
     words = checked_words(alignment, first, last)
     printed = read_printed(alignment, words)
-    text, cautions = printed.text or as_it_stands(alignment, words), tuple[Caution, ...]()
+    text, cautions = text_of(alignment, words), tuple[Caution, ...]()
     start = end = None
     try:
         quote = quote_of_words(alignment, words)
@@ -60,6 +59,6 @@ def selection_facts(alignment: Alignment, first: int, last: int, local: str) -> 
         "end": end,
         "link": link,
         "public": is_public,
-        "copy": cited(alignment, Wording(text, printed.speakers, printed.said_by), link),
+        "copy": cited(alignment, replace(printed, text=text), link),
         "cautions": [asdict(caution) for caution in cautions],
     }

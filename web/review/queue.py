@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from aligner.model import Alignment
-from aligner.report.doubt import Hearing
+from aligner.report.doubt import RecognisedText
 from aligner.review.queue import MOST_LISTED, Item, ItemKind, pinned_words, queue_of, runs_of, words_of_speech
 from aligner.review.wording import reasons
 from aligner.storage.alignment_json import read_alignment
@@ -22,7 +22,7 @@ _AT_HAND = 16  # reviews, each of 500 KB at most
 _LEAST_LETTERS = 3  # fewer are a breath, or the edge of a word
 _LEAST_HEARD = 0.1  # seconds; in less no word is heard
 _MOST_WORDS = 60  # of a passage
-_HEARD_KINDS = (ItemKind.MISPLACED, ItemKind.OTHERWISE, ItemKind.UNFOUND, ItemKind.UNSAID)
+_HEARD_KINDS = (ItemKind.MISPLACED, ItemKind.REPLACED, ItemKind.UNFOUND, ItemKind.UNSPOKEN)
 
 
 def review_facts(path: Path) -> dict[str, Any]:
@@ -44,7 +44,7 @@ def _review_of(path: Path) -> dict[str, Any]:
     runs of words: those of speech, those that are pinned, and those of paragraphs that people wrote or saved."""
     alignment = read_alignment(path)
     heard = heard_of(alignment)
-    hearing = Hearing(heard.recognition) if heard else None
+    hearing = RecognisedText(heard.recognition) if heard else None
     items = queue_of(alignment, hearing)
     counts = Counter(item.kind for item in items)
     written = [segment.pinned for segment in alignment.transcript.segments]
@@ -59,7 +59,7 @@ def _review_of(path: Path) -> dict[str, Any]:
     }
 
 
-def _facts(alignment: Alignment, item: Item, hearing: Hearing | None) -> dict[str, Any]:
+def _facts(alignment: Alignment, item: Item, hearing: RecognisedText | None) -> dict[str, Any]:
     """Return an item with why it is asked; what is printed there, where something else is said; and what was heard
     there, None where nobody knows. Times are seconds."""
     return {
@@ -76,13 +76,13 @@ def _facts(alignment: Alignment, item: Item, hearing: Hearing | None) -> dict[st
 
 
 def _printed(alignment: Alignment, item: Item) -> str | None:
-    if item.kind is not ItemKind.OTHERWISE or item.words is None:
+    if item.kind is not ItemKind.REPLACED or item.words is None:
         return None
     return " ".join(alignment.words[k].word.text for k in item.words[:_MOST_WORDS])
 
 
-def _heard(alignment: Alignment, item: Item, hearing: Hearing | None) -> str | None:
-    if item.kind in (ItemKind.LACKING, ItemKind.OTHERWISE):
+def _heard(alignment: Alignment, item: Item, hearing: RecognisedText | None) -> str | None:
+    if item.kind in (ItemKind.UNTRANSCRIBED, ItemKind.REPLACED):
         passages = (each.text for each in alignment.untranscribed if each.start == item.span.start)
         if text := next(passages, ""):
             return text

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from aligner.errors import SourceError
 from aligner.model import Alignment
-from aligner.publishing.excerpt import coverless
-from aligner.publishing.showing import NONE, StyleChoices, recall
+from aligner.publishing.excerpt import missing_cover
+from aligner.publishing.screens import NONE, StyleChoices, recall
 from aligner.recognition import Progress
 from aligner.storage.atomic import scratch
 from aligner.storage.file_names import find_audio, find_cover
@@ -37,7 +37,7 @@ class Look:
 
 def look_of(alignment: Alignment, path: Path) -> Look:
     """Return the look of the episode whose alignment lies at ``path``; what of it cannot be used hinders nothing."""
-    cover, left_out = find_cover(alignment, path), [caution.message for caution in coverless(alignment, path)]
+    cover, left_out = find_cover(alignment, path), [caution.message for caution in missing_cover(alignment, path)]
     try:
         if cover:
             format_of(cover)

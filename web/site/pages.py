@@ -18,12 +18,12 @@ from markupsafe import Markup
 from aligner.errors import OutputError
 from aligner.formats import FORMATS, Material, lost_of, said_of
 from aligner.formats.embed import cast_data
-from aligner.kept import quotes_of
 from aligner.languages import language_of
 from aligner.model import Alignment, Kind
 from aligner.publishing.audiograms import title_card
 from aligner.publishing.excerpt import Source
 from aligner.recognition import Progress
+from aligner.saved_quotes import current_quotes
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.file_names import JSON_SUFFIX
 from aligner.typography import unbroken, widened
@@ -89,7 +89,7 @@ def contents_of(publication: Publication, sound: SiteSound, progress: Progress) 
         alignment = replace(publication.alignment, untranscribed=tuple(passages))
         publication = replace(publication, alignment=alignment)
     alignment = publication.alignment
-    kept = quotes_of(publication.path.parent, alignment)
+    kept = current_quotes(publication.path.parent, alignment)
     quotes = kept_quotes(alignment, kept)
     material = Material(alignment, publication.name, said_of(kept))
     with speaking(publication.language):

@@ -8,16 +8,15 @@ import re
 from dataclasses import dataclass
 
 from aligner.errors import QuoteError
-from aligner.kept import KeptQuotes
 from aligner.model import Alignment
 from aligner.normalization import fold
 from aligner.publishing import PODCAST_LUFS
 from aligner.publishing.audiograms import quote_card
-from aligner.publishing.clips import Wording, between_marks, clip_bytes
-from aligner.publishing.excerpt import Source, cut_sound
-from aligner.publishing.showing import StyleChoices
+from aligner.publishing.clips import clip_bytes, with_marks
+from aligner.publishing.excerpt import Source, cut_audio
+from aligner.publishing.screens import StyleChoices
 from aligner.quotes.quote import Quote
-from aligner.saved_quotes import Kept
+from aligner.saved_quotes import CurrentQuotes, SavedQuote
 from web.quotes.links import link_to, write_fragment
 from web.site.looks import SiteSound
 
@@ -38,15 +37,15 @@ class KeptQuote:
     fragment: str
 
 
-def kept_quotes(alignment: Alignment, those: KeptQuotes) -> tuple[KeptQuote, ...]:
+def kept_quotes(alignment: Alignment, those: CurrentQuotes) -> tuple[KeptQuote, ...]:
     """Those quotes that are said, in order of time."""
     found: dict[str, KeptQuote] = {}
-    for kept, quote in sorted(those.said, key=lambda each: each[1].voice.start):
+    for kept, quote in sorted(those.spoken, key=lambda each: each[1].voice.start):
         name = _name_of(kept)
-        wording, speaker = Wording.of(quote), quote.speaker or kept.speaker
-        text = between_marks(wording, alignment.language)
+        speaker = quote.speaker or kept.speaker
+        text = with_marks(quote.printed, alignment.language)
         fragment = write_fragment(link_to(alignment, quote.words))
-        found.setdefault(name, KeptQuote(name, quote, speaker, text, wording.is_dialogue, fragment))
+        found.setdefault(name, KeptQuote(name, quote, speaker, text, quote.printed.is_dialogue, fragment))
     return tuple(found.values())
 
 
@@ -59,7 +58,7 @@ def files_of(kept: KeptQuote, alignment: Alignment, source: Source | None, look:
         files[f"q/{kept.name}.png"] = quote_card(alignment, kept.quote, look)
     if source is not None:
         with contextlib.suppress(QuoteError):
-            files[f"q/{kept.name}.mp3"], _ = clip_bytes(cut_sound(source, kept.quote), ".mp3", PODCAST_LUFS)
+            files[f"q/{kept.name}.mp3"], _ = clip_bytes(cut_audio(source, kept.quote), ".mp3", PODCAST_LUFS)
     return files
 
 
@@ -79,7 +78,7 @@ def hyphenated(text: str, longest: int) -> str:
     return name if len(name) <= longest else name[: longest + 1].rpartition("-")[0] or name[:longest]
 
 
-def _name_of(kept: Kept) -> str:
+def _name_of(kept: SavedQuote) -> str:
     """Return a name that stays while a quote is kept, whatever becomes of the transcript."""
     digits = hashlib.sha256(kept.id.encode("utf-8", "replace")).hexdigest()[:6]
     return "-".join(filter(None, [hyphenated(kept.text, _LONGEST), digits]))

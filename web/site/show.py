@@ -16,7 +16,7 @@ from pathlib import Path
 
 from aligner.errors import AlignerError, NoSoundError, OutputError
 from aligner.publication import published_date
-from aligner.publishing.showing import recall
+from aligner.publishing.screens import recall
 from aligner.recognition import Progress
 from aligner.storage.alignment_json import AlignmentHead, read_head
 from aligner.storage.file_names import JSON_SUFFIX, QUOTES, find_named, sha256_of
@@ -144,7 +144,7 @@ class Show:
         """Return the hash of all that the pages of an episode are made of; the alignment has that of the audio."""
         cover, style = head.episode.cover and find_named(head.episode.cover, path), recall(head.episode.show)
         files = [path, path.parent / QUOTES, *(Path(each) if each else None for each in (cover, style.cover))]
-        told = [version("quotecast"), made_with(), self._interface, self._base_of(name), path.name, style.made]
+        told = [version("quotecast"), made_with(), self._interface, self._base_of(name), path.name, style.by_name()]
         return hashlib.sha256(json.dumps([*told, *map(_hash_or_none, files)]).encode("ascii")).hexdigest()
 
     def _outcome(self, each: Planned, progress: Progress) -> Outcome:

@@ -9,7 +9,7 @@ from pathlib import Path
 from aligner.corrections.commands import refusing
 from aligner.corrections.structure_overrides import structured
 from aligner.corrections.text import reworded
-from aligner.kept import follow
+from aligner.saved_quotes import carry_over
 from aligner.storage.history import changed, open_history
 from web.library.episode import heard_of
 from web.versions.comparing import transcript_of
@@ -38,5 +38,6 @@ def _restore(path: Path, version: Listed, who: str) -> bool:
         new = reworded(now, read, heard)
         if new.transcript.text != now.transcript.text:
             new = replace(new, review=None)
-        changed(history, new, {"kind": "restored", "version": version.number}, who, partial(follow, path.parent, now))
+        what, quotes = {"kind": "restored", "version": version.number}, partial(carry_over, path.parent, now)
+        changed(history, new, what, who, quotes)
     return heard is not None

@@ -9,7 +9,7 @@ import av
 import pytest
 from PIL import Image
 
-from aligner.publishing.showing import StyleChoices, recall, styles_file
+from aligner.publishing.screens import StyleChoices, recall, styles_file
 from tests.aligner.command import assert_refused, quotecast_here
 from tests.tables import over_rows
 

@@ -29,6 +29,6 @@ def test_a_verdict_that_is_not_good_says_what_is_amiss(tmp_path: Path) -> None:
     alignment = replace(alignment_of("harbours"), verdict=Verdict.REVIEW, coverage=0.97)
     written = write_outputs(alignment, tmp_path, "ferry", OutputOptions())
     told = run_lines(Aligned(alignment, ()), written)
-    assert "much of what is said is not in the transcript" in told[0]
-    assert "not found in the sound" in run_lines(Aligned(replace(alignment, coverage=0.7), ()), written)[0]
+    assert "much speech is missing from the transcript" in told[0]
+    assert "not found in the audio" in run_lines(Aligned(replace(alignment, coverage=0.7), ()), written)[0]
     assert len(told) <= 5

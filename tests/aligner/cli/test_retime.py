@@ -10,10 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from aligner.kept import kept_now, quotes_of
 from aligner.model import Alignment, PinKind
 from aligner.recognition.cached import recognition_of
-from aligner.saved_quotes import read, write
+from aligner.saved_quotes import current_quotes, new_quote, read, write
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.history import changed, open_history
 from tests.aligner.command import assert_refused, quotecast_here
@@ -42,7 +41,7 @@ def test_what_was_trimmed_and_cut_out_moves_all_else_with_its_sound(alignment: P
     first = read_alignment(alignment)
     gone, stays = said_in(first, 101.0, 109.0)[3], said_in(first, 60.0, 70.0)[3]
     before = pinned(alignment, stays, gone)
-    quotes = [kept_now(before, range(k, k + 2)) for k in (stays, gone)]
+    quotes = [new_quote(before, range(k, k + 2)) for k in (stays, gone)]
     write(folder, quotes)
     new = recut(folder / "new.wav", Piece(SOUND, TRIMMED, 100.0), Piece(SOUND, 110.0, None))
     stood = {path: path.read_bytes() for path in folder.iterdir()}
@@ -67,7 +66,7 @@ def test_what_was_trimmed_and_cut_out_moves_all_else_with_its_sound(alignment: P
     assert [each.text for each in read(folder)] == [each.text for each in quotes]
     assert facts["lost_quotes"] == [quotes[1].text]
     assert read(folder)[0].start == pytest.approx((quotes[0].start or 0) - TRIMMED, abs=0.02)
-    assert [kept.text for kept, _ in quotes_of(folder, now).said] == [quotes[0].text]
+    assert [kept.text for kept, _ in current_quotes(folder, now).said] == [quotes[0].text]
     changes = open_history(alignment).changes
     assert [(change.kind, change.who) for change in changes[-2:]] == [("accept", "Zoé"), ("retimed", "Zoé")]
     assert history.exists()
@@ -116,14 +115,14 @@ def test_saved_quotes_go_to_another_folder_with_the_alignment_but_replace_none(a
     new, out = recut(tmp_path / "new.wav", Piece(SOUND, TRIMMED, None)), tmp_path / "out"
     before = read_alignment(alignment)
     k = said_in(before, 60.0, 70.0)[3]
-    write(alignment.parent, [kept_now(before, range(k, k + 2))])
+    write(alignment.parent, [new_quote(before, range(k, k + 2))])
     stood = {path: path.read_bytes() for path in alignment.parent.iterdir() if path.is_file()}
     result = quotecast_here("retime", alignment, new, "-o", out)
     assert result.returncode == 0, result.stderr
     assert str(out / "quotes.json") in result.stdout
     (quote,) = read(out)
     assert quote.start == pytest.approx(before.words[k].span.start - TRIMMED, abs=0.02)
-    assert [kept.text for kept, _ in quotes_of(out, read_alignment(out / alignment.name)).said] == [quote.text]
+    assert [kept.text for kept, _ in current_quotes(out, read_alignment(out / alignment.name)).said] == [quote.text]
     written = {path: path.read_bytes() for path in out.iterdir()}
     assert_refused(quotecast_here("retime", alignment, new, "-o", out), "there are saved quotes already")
     assert {path: path.read_bytes() for path in out.iterdir()} == written

@@ -8,9 +8,8 @@ import pytest
 
 from aligner.errors import SavedQuotesError
 from aligner.formats import Quote, lost_of, said_of
-from aligner.kept import quotes_of
 from aligner.model import HASH_DIGITS, Alignment
-from aligner.saved_quotes import Kept, read, write
+from aligner.saved_quotes import SavedQuote, current_quotes, read, write
 from aligner.storage.file_names import QUOTES as FILE
 from tests.aligner.captions.spoken import spoken
 from tests.aligner.command import quotecast_here
@@ -23,13 +22,13 @@ FERRY = spoken(
 
 
 def kept_in(folder: Path, alignment: Alignment) -> tuple[Quote, ...]:
-    return said_of(quotes_of(folder, alignment))
+    return said_of(current_quotes(folder, alignment))
 
 
-def kept(alignment: Alignment, words: range) -> Kept:
+def kept(alignment: Alignment, words: range) -> SavedQuote:
     first, last = (alignment.words[k].word for k in (words[0], words[-1]))
     version = alignment.transcript.sha256[:HASH_DIGITS]
-    return Kept("1", "as it was", None, first.char_start, last.char_end, 0.0, 0.1, version, "2026-01-01T00:00:00+00:00")
+    return SavedQuote("1", "as it was", None, first.char_start, last.char_end, 0.0, 0.1, version, "2026-01-01")
 
 
 def test_what_the_app_keeps_is_exported_with_its_words_its_speaker_and_its_times(tmp_path: Path) -> None:
@@ -53,16 +52,16 @@ def test_what_the_app_keeps_is_exported_with_its_words_its_speaker_and_its_times
         kept(FERRY, range(11, 14)),
     ],
 )
-def test_what_was_removed_or_is_not_said_here_is_not_exported(tmp_path: Path, quote: Kept) -> None:
+def test_what_was_removed_or_is_not_said_here_is_not_exported(tmp_path: Path, quote: SavedQuote) -> None:
     write(tmp_path, [quote])
     assert read(tmp_path) == [quote]
     assert kept_in(tmp_path, FERRY) == ()
-    assert lost_of(quotes_of(tmp_path, FERRY)) == (() if quote.removed else ("as it was",))
+    assert lost_of(current_quotes(tmp_path, FERRY)) == (() if quote.removed else ("as it was",))
 
 
 def test_a_damaged_file_is_told_by_name(tmp_path: Path) -> None:
     (tmp_path / FILE).write_text('{"quotes": 3}', encoding="utf-8")
-    with pytest.raises(SavedQuotesError, match=r"quotes\.json: is damaged \(Expected `array`, got `int`.*; mend it"):
+    with pytest.raises(SavedQuotesError, match=r"quotes\.json: is damaged \(Expected `array`, got `int`.*; repair it"):
         kept_in(tmp_path, FERRY)
 
 

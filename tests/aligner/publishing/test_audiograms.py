@@ -10,9 +10,9 @@ import pytest
 
 from aligner.errors import OutputError
 from aligner.model import Alignment, EpisodeDetails, Span
-from aligner.publishing.audiograms import AudiogramOptions, length_caution, make_audiogram
+from aligner.publishing.audiograms import AudiogramOptions, length_cautions, make_audiogram
 from aligner.publishing.excerpt import Excerpt, Source, Timeline, cut_out
-from aligner.publishing.showing import StyleChoices, look_of, script_of, wording_of
+from aligner.publishing.screens import StyleChoices, look_of, script_of, wording_of
 from aligner.quotes.quote import QuoteQuery, quote_of_words
 from media.decode import Waveform
 from media.errors import MediaError
@@ -124,8 +124,7 @@ def test_a_name_of_another_kind_is_told_before_the_sound_is_read(
 
 
 def length_note(seconds: float, shape: str) -> str | None:
-    caution = length_caution(seconds, shape)
-    return caution.message if caution else None
+    return next((caution.message for caution in length_cautions(seconds, shape)), None)
 
 
 @over_rows("shape", ["portrait", "square", "landscape"])

@@ -15,8 +15,8 @@ from aligner.errors import OutputError, QuoteError, SourceError
 from aligner.model import Alignment, Span
 from aligner.outputs import write_alignment
 from aligner.publishing.clips import Clip, ClipOptions, clip_bytes, clip_name, make_clip, make_clips, post_text
-from aligner.publishing.excerpt import Cut, Source, Timeline, cut_out, cut_sound, open_episode
-from aligner.publishing.showing import shown_words
+from aligner.publishing.excerpt import Cut, Source, Timeline, cut_audio, cut_out, open_episode
+from aligner.publishing.screens import shown_words
 from aligner.quotes.quote import QuoteQuery, find_quote, quote_of_words, read_printed
 from aligner.storage.alignment_json import read_alignment
 from aligner.typography import unbroken
@@ -37,7 +37,7 @@ def source(alignment: Path) -> Source:
 @pytest.mark.nightly
 def test_a_preview_is_the_clip_byte_for_byte(source: Source) -> None:
     query = QuoteQuery(indices=range(20, 29))
-    excerpt = cut_sound(source, find_quote(source.alignment, query).quote)
+    excerpt = cut_audio(source, find_quote(source.alignment, query).quote)
     content, level = clip_bytes(excerpt, ".mp3", UNHEARD.lufs, source.folder / "cover.jpg")
     clip = make_clip(source, query, source.folder / "quote.mp3", UNHEARD)
     assert content == clip.paths[0].read_bytes()
@@ -125,7 +125,7 @@ def cut_of(alignment: Alignment, bursts: Times, words: range, folder: Path, *, s
     sound = voice(*bursts, duration=alignment.audio.duration, steady=steady)
     write_sound(folder / "planted.wav", sound.samples[:, 0])
     source = Source(alignment, folder / "planted.alignment.json", folder / "planted.wav")
-    return cut_sound(source, find_quote(alignment, QuoteQuery(indices=words)).quote).cut
+    return cut_audio(source, find_quote(alignment, QuoteQuery(indices=words)).quote).cut
 
 
 def kinds(cut: Cut) -> list[str]:
@@ -201,7 +201,7 @@ def test_a_word_at_an_end_that_was_said_far_from_the_microphone_is_in_the_clip(t
     samples[round(start * rate) : round(end * rate)] *= 10 ** (swelling / 20)
     write_sound(tmp_path / "planted.wav", samples)
     source = Source(alignment, tmp_path / "planted.alignment.json", tmp_path / "planted.wav")
-    assert cut_sound(source, quote_of_words(alignment, range(1, 5))).cut.quote.words == range(1, 5)
+    assert cut_audio(source, quote_of_words(alignment, range(1, 5))).cut.quote.words == range(1, 5)
 
 
 @over_rows("is_said, told", [(False, []), (True, ["unclean-end"])])

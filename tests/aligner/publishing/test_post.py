@@ -11,11 +11,10 @@ from aligner.captions import CaptionRules, CueBuilder, SpeakerNames
 from aligner.model import Alignment, AudioFile, EpisodeDetails, Kind, Span
 from aligner.publishing.clips import alt_text, link, moved_records, post_text, record, tags
 from aligner.publishing.excerpt import Cut, Timeline, cut_out
-from aligner.publishing.showing import shown_words
+from aligner.publishing.screens import shown_words
 from aligner.quotes.comparison import Caution
-from aligner.quotes.quote import quote_across, quote_of_words
-from aligner.retiming.matching import Stretch
-from aligner.retiming.moving import Timeline as AudioTimeline
+from aligner.quotes.quote import quote_of_words
+from aligner.retiming.moving import AudioMapping, MatchedSpan
 from aligner.storage.atomic import write_files
 from media.mastering import Level
 from tests.aligner.captions.spoken import spoken
@@ -29,7 +28,7 @@ def cut_of(language: str = "en", speaker: str | None = "Ada", **episode: str) ->
     """All that is said but the first sentence, from second 62 of the episode on."""
     alignment = replace(alignment_of(TEXT, start=60.0), language=language, episode=EpisodeDetails(**episode))
     quote = quote_of_words(alignment, range(3, 11))
-    quote = replace(quote, speakers=(speaker,) if speaker else ())
+    quote = replace(quote, printed=replace(quote.printed, said_by=(speaker,)))
     return cut_out(alignment, quote, Timeline((Span(62.0, 65.2),)))
 
 
@@ -96,7 +95,7 @@ def test_post_captions_and_video_say_the_same_words_and_none_that_is_not_in_the_
         (None, "~Une ~note ~de ~la ~rédaction."),
         ("Ana", "Et la mer monte. ~Merci."),
     )
-    quote = quote_across(alignment, range(len(alignment.words)))
+    quote = quote_of_words(alignment, range(len(alignment.words)), mostly_spoken=False)
     cut = cut_out(alignment, quote, Timeline((Span(0.0, alignment.audio.duration),)))
     cues = CueBuilder(cut.alignment, CaptionRules(sound_cues=False), cut.quote.words).cues(SpeakerNames.NEVER)
     words = ["Oui,", "tout", "à", "fait.", "Le", "port", "dort.", "Et", "la", "mer", "monte."]
@@ -152,8 +151,8 @@ def test_what_nobody_is_named_for_is_a_dialogue_with_dashes() -> None:
 
 
 OLD = AudioFile("old.mp3", 60.0, "0" * 64)
-TIMELINE = AudioTimeline(
-    [Stretch(Span(0.0, 10.0), Span(30.0, 40.0)), Stretch(Span(12.0, 40.0), Span(50.0, 78.0))], 90.0
+TIMELINE = AudioMapping(
+    [MatchedSpan(Span(0.0, 10.0), Span(30.0, 40.0)), MatchedSpan(Span(12.0, 40.0), Span(50.0, 78.0))], 90.0
 )
 
 

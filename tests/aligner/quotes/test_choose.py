@@ -6,8 +6,8 @@ import pytest
 
 from aligner.errors import QuoteError
 from aligner.model import Alignment, EpisodeDetails, Kind, Status, Untranscribed
-from aligner.publishing.clips import Wording, cited
-from aligner.quotes.quote import Quote, QuoteQuery, find_quote, listing
+from aligner.publishing.clips import cited
+from aligner.quotes.quote import Quote, QuoteQuery, find_quote, list_occurrences
 from tests.aligner.captions.spoken import spoken
 from tests.aligner.episodes import alignment_of
 from tests.aligner.episodes import spoken as said
@@ -68,7 +68,7 @@ def test_the_printed_text_is_that_of_the_transcript_across_speakers() -> None:
     alignment = spoken_by(alignment_of(TEXT, "Which one? “The Mouette”, I think."), "Ana", "Bo")
     quote = find_quote(alignment, QuoteQuery("and a third is late. which one")).quote
     assert quote.text == "and a third is late.\nWhich one?"
-    assert quote.speakers == ("Ana", "Bo")
+    assert quote.printed.speakers == ("Ana", "Bo")
     assert quote.speaker == "Ana, Bo"
 
 
@@ -94,7 +94,7 @@ def test_what_is_heard_across_a_cut_is_found_and_nothing_of_what_was_cut_is_prin
     )
     quote = find_quote(alignment, QuoteQuery("Oui, tout à fait. Écoute, même les ministres ont accepté.")).quote
     assert quote.text == "Oui, tout à fait.\nÉcoute, même les ministres ont accepté."
-    assert quote.said_by == ("Ana", "Bo")
+    assert quote.printed.said_by == ("Ana", "Bo")
     assert any(caution.kind == "left-out" for caution in quote.cautions)
 
 
@@ -108,15 +108,15 @@ def test_a_quote_never_begins_with_the_end_of_what_somebody_else_says() -> None:
     asked = "Oui, tout à fait. Écoute, jusque-là, même les ministres ont accepté qu’on les tutoie."
     chosen = find_quote(alignment, QuoteQuery(asked))
     assert chosen.quote.text == "Écoute, jusque-là, même les ministres ont accepté qu’on les tutoie."
-    assert chosen.quote.speakers == ("Bo",)
+    assert chosen.quote.printed.speakers == ("Bo",)
     assert chosen.taken is not None
-    assert chosen.taken.lacking == ("Oui,", "tout", "à", "fait.")
+    assert chosen.taken.missing == ("Oui,", "tout", "à", "fait.")
 
 
 def test_a_quote_of_which_most_is_not_said_is_refused_with_what_is_said_most_like_it() -> None:
     alignment = unspoken(alignment_of(TEXT, "Three boats lie below the pier."), range(9, 16))
     for query in (QuoteQuery("Two boats lie below it, and a third is late."), QuoteQuery(indices=range(9, 19))):
-        with pytest.raises(QuoteError, match=r"most of .* is not in the sound; nearest: .*boats lie below"):
+        with pytest.raises(QuoteError, match=r"most of .* is not in the audio; nearest: .*boats lie below"):
             find_quote(alignment, query)
 
 
@@ -162,13 +162,13 @@ def test_speech_inside_a_quote_that_the_transcript_lacks_is_told() -> None:
 def test_several_places_are_listed_and_another_can_be_taken() -> None:
     alignment = spoken_by(alignment_of(TEXT, "Yes.", TEXT), "Ana", "Bo", "Ana")
     chosen = find_quote(alignment, QuoteQuery("two boats lie below it"))
-    lines = listing(alignment, chosen.places)
-    assert chosen.taken is chosen.places[1]
+    lines = list_occurrences(alignment, chosen.occurrences)
+    assert chosen.taken is chosen.occurrences[1]
     assert "teaser" in lines[0]
     assert lines[1].startswith("2  0:")
     assert "Ana" in lines[1]
     first = find_quote(alignment, QuoteQuery("two boats lie below it", match=1))
-    assert first.quote.words.start == chosen.places[0].words.start
+    assert first.quote.words.start == chosen.occurrences[0].words.start
     with pytest.raises(QuoteError, match="found 2 times"):
         find_quote(alignment, QuoteQuery("two boats lie below it", match=3))
 
@@ -176,7 +176,7 @@ def test_several_places_are_listed_and_another_can_be_taken() -> None:
 def copied(alignment: Alignment, words: range) -> tuple[Quote, str]:
     """A quote, and what is copied of it to be posted."""
     quote = find_quote(alignment, QuoteQuery(indices=words)).quote
-    return quote, cited(alignment, Wording.of(quote), "http://127.0.0.1:8000/episodes/pier#t=1,2&w=0-9")
+    return quote, cited(alignment, quote.printed, "http://127.0.0.1:8000/episodes/pier#t=1,2&w=0-9")
 
 
 @over_rows("language", ["en", "fr"])

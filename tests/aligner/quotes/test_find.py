@@ -65,7 +65,7 @@ def test_a_heading_inside_a_quote_is_read_over() -> None:
 
 def test_of_a_teaser_and_the_passage_it_repeats_the_passage_is_taken() -> None:
     alignment = alignment_of(FERRY[1], *FERRY)
-    places = search(alignment, "My brother missed it twice").places
+    places = search(alignment, "My brother missed it twice").occurrences
     assert [place.teaser for place in places] == [True, False]
     best = search(alignment, "My brother missed it twice").best
     assert best is not None
@@ -103,7 +103,7 @@ def test_a_copy_that_nobody_says_makes_no_teaser_of_the_one_that_is_said() -> No
 
 def test_what_is_not_there_is_not_found_and_the_nearest_passage_is_told() -> None:
     result = search(alignment_of(*FERRY), "my brother sold all his cows to the bishop of Coutances")
-    assert result.places == ()
+    assert result.occurrences == ()
     assert result.best is None
     assert result.nearest
     assert search(alignment_of(*FERRY), "пароход ушёл в полдень").nearest == ()
@@ -129,14 +129,14 @@ def exact_runs(words: list[str], quote: list[str]) -> list[range]:
 def test_all_places_that_have_a_quote_to_the_letter_are_found(words: list[str], data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(words) - 1))
     quote = words[start : start + data.draw(st.integers(1, 4))]
-    places = search(alignment_of(" ".join(words)), " ".join(quote)).places
+    places = search(alignment_of(" ".join(words)), " ".join(quote)).occurrences
     assert [place.words for place in places if place.score == 1.0] == exact_runs(words, quote)
 
 
 def test_a_quote_of_many_letters_is_found_by_its_ends() -> None:
     words = [f"mot{number} parle du port {number * 7}" for number in range(300)]
     alignment = spoken(". ".join(words))
-    (place,) = search(alignment, ". ".join(words[20:160])).places
+    (place,) = search(alignment, ". ".join(words[20:160])).occurrences
     said = [alignment.words[k].word.text for k in place.words]
     assert (said[0], said[-1]) == ("mot20", "1113.")
     assert place.score > 0.99
@@ -152,12 +152,12 @@ def test_a_quote_longer_than_any_clip_is_refused() -> None:
     ["ceci n'existe pas du tout ici", "ce n'est pas de moi", "n'est pas là du tout du tout", "il n'a pas du tout"],
 )
 def test_a_short_quote_that_is_only_somewhat_alike_is_not_found(quote: str) -> None:
-    assert search(spoken("Mais ce n'est pas du tout. Le port dort."), quote).places == ()
+    assert search(spoken("Mais ce n'est pas du tout. Le port dort."), quote).occurrences == ()
 
 
 def test_a_passage_that_comes_back_later_is_a_teaser_only_near_the_start() -> None:
     wait = "|60.0 Les bateaux rentrent un par un dans le port."
     alignment = spoken(wait, FERRY[1], wait, FERRY[1], wait, FERRY[1], wait)
-    assert [place.teaser for place in search(alignment, FERRY[1]).places] == [True, False, False]
+    assert [place.teaser for place in search(alignment, FERRY[1]).occurrences] == [True, False, False]
     late = spoken(wait, wait, wait, wait, FERRY[1], wait, FERRY[1])
-    assert [place.teaser for place in search(late, FERRY[1]).places] == [False, False]
+    assert [place.teaser for place in search(late, FERRY[1]).occurrences] == [False, False]

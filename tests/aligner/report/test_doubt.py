@@ -27,7 +27,7 @@ from aligner.recognition import cache, cached_recognition, recognise
 from aligner.recognition.acoustic import AcousticRecogniser
 from aligner.recognition.asr import AsrRecogniser
 from aligner.report import facts
-from aligner.report.doubt import Hearing, Why, hearing_of, unheard_runs, unlike_runs
+from aligner.report.doubt import DoubtReason, RecognisedText, dissimilar_sentences, mismatched_runs, recognised_text_of
 from aligner.review.queue import ItemKind, queue_of
 from aligner.review.wording import reasons
 from tests.aligner.captions.spoken import spoken
@@ -78,10 +78,10 @@ class Hears:
 
 @pytest.mark.parametrize("language", [None, "fr"])
 def test_letters_that_were_heard_here_are_found_again(alignment: Alignment, language: str | None) -> None:
-    assert hearing_of(alignment) is None
+    assert recognised_text_of(alignment) is None
     heard = Recognition((), "fr", (), emissions_of("le port dort"))
     recognise(audio_of(alignment), Hears(AcousticRecogniser("base", language), heard))
-    hearing = hearing_of(alignment)
+    hearing = recognised_text_of(alignment)
     assert hearing is not None
     assert hearing.within(Span(0.0, 4.0)) == ("le", "port", "dort")
     assert hearing.within(Span(18 * FRAME, 30 * FRAME)) == ("port",)
@@ -91,8 +91,8 @@ def test_letters_that_were_heard_here_are_found_again(alignment: Alignment, lang
 def test_what_was_heard_of_another_sound_is_not_shown(alignment: Alignment) -> None:
     recognise(audio_of(alignment), Hears(AcousticRecogniser(), Recognition((), "fr", (), emissions_of("le"))))
     another = replace(alignment, audio=replace(alignment.audio, sha256="2" * 64))
-    assert hearing_of(another) is None
-    assert hearing_of(replace(alignment, engine=Engine("imported", "heard.json"))) is None
+    assert recognised_text_of(another) is None
+    assert recognised_text_of(replace(alignment, engine=Engine("imported", "heard.json"))) is None
 
 
 def test_words_are_those_with_their_middles_in_the_span(alignment: Alignment) -> None:
@@ -100,7 +100,7 @@ def test_words_are_those_with_their_middles_in_the_span(alignment: Alignment) ->
     ear = Hears(AsrRecogniser(), Recognition(heard, "fr"))
     assert cached_recognition(audio_of(alignment), ear) is None
     recognise(audio_of(alignment), ear)
-    hearing = hearing_of(replace(alignment, engine=Engine("asr", "base")))
+    hearing = recognised_text_of(replace(alignment, engine=Engine("asr", "base")))
     assert hearing is not None
     assert hearing.within(Span(0.9, 1.6)) == ("port",)
 
@@ -108,7 +108,7 @@ def test_words_are_those_with_their_middles_in_the_span(alignment: Alignment) ->
 def test_of_what_is_where_it_is_heard_nothing_is_asked() -> None:
     alignment, heard = episode()
     assert heard.recognition.emissions
-    assert unheard_runs(alignment, heard.recognition.emissions) == []
+    assert mismatched_runs(alignment, heard.recognition.emissions) == []
 
 
 @pytest.mark.nightly
@@ -121,10 +121,10 @@ def test_words_that_were_moved_are_asked_however_sure_they_are_said_to_be(
     assert emissions
     wrong = shifted(alignment, range(first, first + count), seconds)
     moved = set(off(wrong, alignment, 0.1))
-    asked = {word for run in unheard_runs(wrong, emissions) for word in run}
+    asked = {word for run in mismatched_runs(wrong, emissions) for word in run}
     assert len(asked & moved) >= 0.6 * len(moved)
     assert len(asked - moved) <= 3
-    items = [item for item in queue_of(wrong, Hearing(heard.recognition)) if item.kind is ItemKind.MISPLACED]
+    items = [item for item in queue_of(wrong, RecognisedText(heard.recognition)) if item.kind is ItemKind.MISPLACED]
     assert {word for item in items for word in item.words or ()} >= asked
     assert ItemKind.MISPLACED not in {item.kind for item in queue_of(wrong)}
 
@@ -132,9 +132,9 @@ def test_words_that_were_moved_are_asked_however_sure_they_are_said_to_be(
 def test_the_report_has_the_passages_that_a_review_asks(monkeypatch: pytest.MonkeyPatch) -> None:
     alignment, heard = episode()
     wrong = shifted(alignment, range(100, 112), -3.0)
-    monkeypatch.setattr(facts, "hearing_of", lambda alignment: Hearing(heard.recognition))
+    monkeypatch.setattr(facts, "recognised_text_of", lambda alignment: RecognisedText(heard.recognition))
     report = facts.report_of(wrong)
-    items = [item for item in queue_of(wrong, Hearing(heard.recognition)) if item.kind is ItemKind.MISPLACED]
+    items = [item for item in queue_of(wrong, RecognisedText(heard.recognition)) if item.kind is ItemKind.MISPLACED]
     assert report.doubtful.count == len(items) > 0
     assert [(p.words.first, p.words.stop) for p in report.doubtful.first] == [
         (item.words.start, item.words.stop) for item in items if item.words
@@ -184,13 +184,17 @@ def with_one_in_the_place_of_another() -> tuple[Alignment, Emissions, list[int]]
 
 def test_of_what_is_right_nothing_is_asked() -> None:
     alignment, emissions = planted()
-    assert unlike_runs(alignment, emissions) == []
+    assert dissimilar_sentences(alignment, emissions) == []
 
 
 def test_a_sentence_in_the_place_of_another_is_asked_and_told_why() -> None:
     alignment, emissions, own = with_one_in_the_place_of_another()
-    assert unlike_runs(alignment, emissions) == [range(own[0], own[-1] + 1)]
-    [first, *_] = queue_of(alignment, Hearing(Recognition((), "en", emissions=emissions)))
-    assert (first.kind, first.words, first.why) == (ItemKind.MISPLACED, range(own[0], own[-1] + 1), Why.UNLIKE)
+    assert dissimilar_sentences(alignment, emissions) == [range(own[0], own[-1] + 1)]
+    [first, *_] = queue_of(alignment, RecognisedText(Recognition((), "en", emissions=emissions)))
+    assert (first.kind, first.words, first.reason) == (
+        ItemKind.MISPLACED,
+        range(own[0], own[-1] + 1),
+        DoubtReason.DISSIMILAR,
+    )
     assert first.cost == len(own)
-    assert next(reasons(alignment, first)).endswith("it may not be said here.")
+    assert next(reasons(alignment, first)).endswith("may not be spoken here.")

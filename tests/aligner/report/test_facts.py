@@ -13,7 +13,7 @@ from aligner.outputs import OutputOptions
 from aligner.report import facts
 from aligner.report.facts import Shade, caption_figures, compared, counted, is_below, narrowed, report_of, strip_of
 from aligner.report.page import to_html
-from aligner.report.wording import coverage_line, how_heard, reasons
+from aligner.report.wording import coverage_line, reasons, recognised_how
 from aligner.storage.alignment_json import to_text
 from tests.aligner.captions.spoken import spoken
 from tests.aligner.report.doubted import numbered, with_doubt
@@ -60,7 +60,7 @@ def test_what_was_heard_stands_against_what_is_printed(monkeypatch: pytest.Monke
         def within(self, span: Span) -> tuple[str, ...]:
             return ("mot5", "rien", "mot7")
 
-    monkeypatch.setattr(facts, "hearing_of", lambda alignment: Hearing())
+    monkeypatch.setattr(facts, "recognised_text_of", lambda alignment: Hearing())
     [passage] = report_of(
         with_doubt(spoken("mot " * 5 + "mot5 arbre mot7 " + "mot " * 9), (range(5, 13), 0.3))
     ).doubtful.first
@@ -109,8 +109,8 @@ def test_what_a_person_has_set_right_is_told_and_what_of_it_has_no_words_any_mor
     lost = (LostPin(PinKind.UNSPOKEN, "quatre", None),)
     told = list(reasons(report_of(replace(alignment, words=words, lost_pins=lost))))
     assert told[1:] == [
-        "Words that a person has set right: 3.",
-        "Corrections that were lost, for their words are gone or others contradict them: 1.",
+        "Corrected or accepted words: 3.",
+        "Lost corrections, whose words are gone or that others contradict: 1.",
     ]
     assert len(list(reasons(report_of(alignment)))) == 1
 
@@ -119,7 +119,7 @@ def test_what_was_lost_is_listed_with_where_it_was() -> None:
     lost = (LostPin(PinKind.UNSPOKEN, "quatre", None), LostPin(PinKind.WORD, "cinq", Span(65.0, 65.5)))
     report = report_of(replace(spoken(numbered(9)), lost_pins=lost))
     lines = list(report_lines(report))
-    first = lines.index("Corrections that were lost") + 1
+    first = lines.index("Lost corrections") + 1
     assert lines[first : first + 2] == ["  was not said: quatre", "  1:05 to 1:05, was said there: cinq"]
     page = to_html(report, "")
     assert page.count('class="quoted" lang="fr">quatre</bdi> <span>was not said</span>') == 1
@@ -167,17 +167,17 @@ def test_captions_are_counted_as_they_are_judged() -> None:
 
 
 @over_rows(
-    "heard, told",
+    "heard, named",
     [
-        (("de", "acoustic", "base"), "in German, heard letter by letter (with the model base)"),
-        (("fr", "asr", "small"), "in French, heard word by word (with the model small)"),
-        (("en", "imported", "heard.json"), "in English, heard by another program (as heard.json tells)"),
-        (("und", "acoustic", "base"), "in an unknown language, heard letter by letter (with the model base)"),
-        (("xx", "own", "v1"), "in xx, heard by own (v1)"),
+        (("de", "acoustic", "base"), "in German, by acoustic alignment (model base)"),
+        (("fr", "asr", "small"), "in French, by speech recognition (model small)"),
+        (("en", "imported", "heard.json"), "in English, by the imported output of a recogniser (heard.json)"),
+        (("und", "acoustic", "base"), "in an unknown language, by acoustic alignment (model base)"),
+        (("xx", "own", "v1"), "in xx, by own (v1)"),
     ],
 )
-def test_the_language_and_the_ear_are_named_as_people_name_them(heard: tuple[str, str, str], told: str) -> None:
-    assert str(how_heard(*heard)) == told
+def test_the_language_and_the_method_are_named(heard: tuple[str, str, str], named: str) -> None:
+    assert str(recognised_how(*heard)) == named
 
 
 SECONDS = 100.0
@@ -203,7 +203,7 @@ def test_each_part_has_its_shade() -> None:
     for shades in ([c.shade for c in strip], [c.shade for c in narrowed(strip, 76)]):
         assert shade_at(20.5, shades) is Shade.SURE
         assert shade_at(50.5, shades) is Shade.DOUBTFUL
-        assert shade_at(65, shades) is Shade.LACKING
+        assert shade_at(65, shades) is Shade.UNTRANSCRIBED
         assert shade_at(85, shades) is Shade.SILENT
 
 

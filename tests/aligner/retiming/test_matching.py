@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from aligner.errors import AnotherEpisodeError
 from aligner.model import Span
-from aligner.retiming.matching import Stretch, stretches
-from aligner.retiming.moving import Timeline
+from aligner.retiming.matching import match_audio
+from aligner.retiming.moving import AudioMapping, MatchedSpan
 from media.decode import sound_blocks
 from media.fingerprint import FINE_MS, fingerprint_of
 from tests.media.voices import RATE, Samples, blocks, murmur
@@ -39,8 +39,8 @@ def sample() -> Samples:
 EDGE = 0.1  # seconds within which an edge is found
 
 
-def found(old: Samples, new: Samples) -> tuple[Stretch, ...]:
-    return stretches(fingerprint_of(blocks(old)), fingerprint_of(blocks(new), FINE_MS), partial(blocks, new))
+def found(old: Samples, new: Samples) -> tuple[MatchedSpan, ...]:
+    return match_audio(fingerprint_of(blocks(old)), fingerprint_of(blocks(new), FINE_MS), partial(blocks, new))
 
 
 def cut(sound: Samples, start: float, end: float) -> Samples:
@@ -51,14 +51,14 @@ def joined(*parts: Samples) -> Samples:
     return np.concatenate(parts)
 
 
-def demand(got: Sequence[Stretch], expected: Sequence[tuple[float, float, float]]) -> None:
+def demand(got: Sequence[MatchedSpan], expected: Sequence[tuple[float, float, float]]) -> None:
     """These stretches, each from a second of the old sound to another, and where it begins in the new one."""
     assert len(got) == len(expected), got
     for stretch, (start, end, at) in zip(got, expected, strict=True):
         assert stretch.old.start == pytest.approx(start, abs=EDGE)
         assert stretch.old.end == pytest.approx(end, abs=EDGE)
         middle = (start + end) / 2
-        assert stretch.moved(middle) == pytest.approx(at + middle - start, abs=0.003)
+        assert stretch.to_new(middle) == pytest.approx(at + middle - start, abs=0.003)
 
 
 def test_the_same_sound_is_one_stretch_from_end_to_end() -> None:
@@ -91,7 +91,7 @@ def test_every_word_beside_an_inserted_passage_keeps_its_side() -> None:
     other = cut(sample(), 60, 90)[::-1]
     for at in (26.32, 45.69, 45.74, 111.995):
         new = joined(cut(sample(), 0, at), other, sample()[round(at * RATE) :])
-        timeline = Timeline(found(sample(), new), len(new) / RATE)
+        timeline = AudioMapping(found(sample(), new), len(new) / RATE)
         for word in words:
             by = 30.0 if word.middle > at else 0.0
             now = timeline.word(word, lambda part, new=new: float(np.abs(cut(new, part.start, part.end)).sum()))
@@ -126,8 +126,8 @@ def test_a_cut_in_silence_is_anywhere_in_it() -> None:
     old = joined(cut(spoken(), 0, 30), silence, cut(spoken(), 30, 90))
     new = joined(cut(spoken(), 0, 30), silence[:RATE], cut(spoken(), 30, 90))
     first, second = found(old, new)
-    assert first.moved(20.0) == pytest.approx(20.0, abs=0.003)
-    assert second.moved(60.0) == pytest.approx(57.0, abs=0.003)
+    assert first.to_new(20.0) == pytest.approx(20.0, abs=0.003)
+    assert second.to_new(60.0) == pytest.approx(57.0, abs=0.003)
     assert 29.9 < first.old.end < 34.1
     assert 29.9 < second.old.start < 34.1
 
@@ -142,7 +142,7 @@ def test_sound_that_is_played_faster_or_slower(speed: float) -> None:
     new = resample_poly(spoken(), 1000, round(1000 * speed)).astype(np.float32)
     (whole,) = found(spoken(), new)
     assert whole.rate == pytest.approx(round(1000 * speed) / 1000, abs=5e-5)
-    assert whole.moved(45.0) == pytest.approx(45.0 / speed, abs=0.003)
+    assert whole.to_new(45.0) == pytest.approx(45.0 / speed, abs=0.003)
 
 
 @given(st.data())
@@ -169,7 +169,7 @@ def test_planted_cuts_are_found(data: st.DataObject) -> None:
     for start, end, at in expected:
         middle = (start + end) / 2
         (of_it,) = [each for each in got if each.old.start <= middle < each.old.end]
-        assert of_it.moved(middle) == pytest.approx(at + middle - start, abs=0.004)
+        assert of_it.to_new(middle) == pytest.approx(at + middle - start, abs=0.004)
     for moment in np.arange(0.5, 90, 0.5):
         is_kept = any(start + EDGE < moment < end - EDGE for start, end in kept)
         is_gone = not any(start - EDGE < moment < end + EDGE for start, end in kept)

@@ -22,9 +22,8 @@ from aligner.model import (
     Status,
     Untranscribed,
 )
-from aligner.retiming.matching import Stretch
-from aligner.retiming.moving import Timeline, moved, moved_quotes
-from aligner.saved_quotes import Kept
+from aligner.retiming.moving import AudioMapping, MatchedSpan, move_alignment, move_quotes
+from aligner.saved_quotes import SavedQuote
 from aligner.storage.alignment_json import from_content, to_text
 from tests.aligner.changed_alignments import episodes
 from tests.aligner.episodes import alignment_of
@@ -33,16 +32,16 @@ TEXT = "the harbour was quiet when the first ferry came over the grey water"
 NEW = AudioFile("new.mp3", 100.0, "f" * 64)
 
 
-def stretch(old: tuple[float, float], new_start: float, rate: float = 1.0) -> Stretch:
-    return Stretch(Span(*old), Span(new_start, new_start + (old[1] - old[0]) / rate))
+def stretch(old: tuple[float, float], new_start: float, rate: float = 1.0) -> MatchedSpan:
+    return MatchedSpan(Span(*old), Span(new_start, new_start + (old[1] - old[0]) / rate))
 
 
 def spans(alignment: Alignment) -> list[Span | None]:
     return [word.span for word in alignment.words]
 
 
-def move(alignment: Alignment, *stretches: Stretch, duration: float = 100.0) -> Alignment:
-    return moved(alignment, Timeline(stretches, duration), replace(NEW, duration=duration)).alignment
+def move(alignment: Alignment, *stretches: MatchedSpan, duration: float = 100.0) -> Alignment:
+    return move_alignment(alignment, AudioMapping(stretches, duration), replace(NEW, duration=duration)).alignment
 
 
 def pinned(alignment: Alignment, *places: int) -> Alignment:
@@ -83,7 +82,7 @@ def test_a_word_of_which_more_than_half_is_dropped_is_unspoken_and_any_other_kee
 ) -> None:
     cut, beside = ferry.words[5].span, ferry.words[6].span
     left, right = cut.start + 0.4 * cut.duration, beside.start + 0.4 * beside.duration
-    made = moved(ferry, Timeline([stretch((0.0, left), 0.0), stretch((right, 99.0), 50.0)], 200.0), NEW)
+    made = move_alignment(ferry, AudioMapping([stretch((0.0, left), 0.0), stretch((right, 99.0), 50.0)], 200.0), NEW)
     now = made.alignment
     assert (now.words[5].span, now.words[5].status) == (None, Status.UNSPOKEN)
     assert made.lost == (5,)
@@ -103,11 +102,11 @@ def test_a_word_into_which_something_is_inserted_is_its_longer_part_or_the_one_t
     """The span of a word may begin in the pause before it, in which the ad was put."""
     span = ferry.words[5].span
     at = round(span.start + 0.7 * span.duration, 3)
-    timeline = Timeline([stretch((0.0, at), 0.0), stretch((at, 60.0), at + 30.0)], 100.0)
-    now = moved(ferry, timeline, NEW).alignment
+    timeline = AudioMapping([stretch((0.0, at), 0.0), stretch((at, 60.0), at + 30.0)], 100.0)
+    now = move_alignment(ferry, timeline, NEW).alignment
     assert now.words[5].span == Span(round(span.start, 3), at)
     assert now.words[6].span.start == pytest.approx(ferry.words[6].span.start + 30.0, abs=0.001)
-    loud = moved(ferry, timeline, NEW, lambda part: float(part.start >= at + 30.0)).alignment
+    loud = move_alignment(ferry, timeline, NEW, lambda part: float(part.start >= at + 30.0)).alignment
     assert loud.words[5].span == Span(round(at + 30.0, 3), round(span.end + 30.0, 3))
 
 
@@ -136,7 +135,7 @@ def test_of_two_passages_that_changed_places_the_longer_stays_and_the_other_is_n
     ferry: Alignment,
 ) -> None:
     seam = (ferry.words[12].span.end + ferry.words[13].span.start) / 2
-    made = moved(ferry, Timeline([stretch((0.0, seam), 40.0), stretch((seam, 40.0), 0.0)], 60.0), NEW)
+    made = move_alignment(ferry, AudioMapping([stretch((0.0, seam), 40.0), stretch((seam, 40.0), 0.0)], 60.0), NEW)
     said = [k for k, word in enumerate(made.alignment.words) if word.span]
     assert said == list(range(13, len(ferry.words)))
     assert [k for k, _ in made.displaced] == list(range(13))
@@ -163,10 +162,10 @@ def test_a_signature_stays_where_every_word_has_its_sound(ferry: Alignment) -> N
 
 def test_kept_quotes_go_with_their_sound_and_those_without_stay_of_the_old_one(ferry: Alignment) -> None:
     old = ferry.audio.sha256[:8]
-    kept = Kept("a", "the harbour", None, 0, 11, 2.0, 4.0, "0" * 8, "2026-11-20T10:00:00Z", sound=old)
+    kept = SavedQuote("a", "the harbour", None, 0, 11, 2.0, 4.0, "0" * 8, "2026-11-20T10:00:00Z", sound=old)
     gone, untold = replace(kept, start=8.0, end=9.0), replace(kept, sound=None)
     quotes = [kept, untold, gone, replace(gone, sound=None), replace(kept, sound="e" * 8)]
-    now = moved_quotes(quotes, Timeline([stretch((0.0, 5.0), 7.0)], 60.0), ferry.audio, NEW)
+    now = move_quotes(quotes, AudioMapping([stretch((0.0, 5.0), 7.0)], 60.0), ferry.audio, NEW)
     there = replace(kept, start=9.0, end=11.0, sound="f" * 8)
     assert now == [there, there, gone, gone, quotes[4]]
 
@@ -177,7 +176,7 @@ def test_kept_quotes_go_with_their_sound_and_those_without_stay_of_the_old_one(f
 def test_moving_to_the_same_sound_changes_nothing(alignment: Alignment) -> None:
     alignment = from_content(to_text(alignment).encode())
     duration = alignment.audio.duration
-    made = moved(alignment, Timeline([stretch((0.0, duration + 1), 0.0)], duration + 1), alignment.audio)
+    made = move_alignment(alignment, AudioMapping([stretch((0.0, duration + 1), 0.0)], duration + 1), alignment.audio)
     assert made.alignment == alignment
     assert not made.lost
     assert not made.displaced
@@ -187,7 +186,7 @@ cuts = st.lists(st.floats(0.0, 30.0), min_size=1, max_size=5, unique=True)
 
 
 @st.composite
-def stretches(draw: st.DrawFn) -> list[Stretch]:
+def stretches(draw: st.DrawFn) -> list[MatchedSpan]:
     """The old sound in pieces, some of them left out, with something put in between; now and then in another order."""
     edges = [0.0, *sorted(draw(cuts)), 40.0]
     pieces = [pair for pair in pairwise(edges) if pair[1] - pair[0] > 0.1]
@@ -206,7 +205,7 @@ def stretches(draw: st.DrawFn) -> list[Stretch]:
 @settings(max_examples=50)
 @given(aligned, stretches())
 def test_what_is_moved_is_an_alignment_and_lies_where_a_stretch_says(
-    alignment: Alignment, found: list[Stretch]
+    alignment: Alignment, found: list[MatchedSpan]
 ) -> None:
     now = move(alignment, *found, duration=120.0)
     read = from_content(to_text(now).encode())

@@ -8,7 +8,7 @@ import pytest
 
 from aligner.corrections.repair import Heard
 from aligner.model import Alignment, Recognition, Span, Status, TimedWord
-from aligner.retiming.retime import passages_in, words_in
+from aligner.retiming.retime import find_words, untranscribed_in
 from tests.aligner.episodes import Planted, alignment_of, heard_as
 
 FIRST = "the harbour was quiet when the first ferry came over the grey water"
@@ -47,25 +47,25 @@ def places(alignment: Alignment, segment: int) -> list[int]:
 
 def test_text_whose_sound_is_back_is_found_and_nothing_else_is_moved(lacking: Alignment) -> None:
     sound = heard((1.2, FIRST), (22.0, SECOND), (45.3, THIRD))
-    words = words_in(lacking, NEW, sound)
+    words = find_words(lacking, NEW, sound)
     own = places(lacking, 1)
     assert all(words[k].status.is_matched for k in own)
     assert words[own[0]].span.start == pytest.approx(22.0, abs=0.01)
     assert all(words[k] is lacking.words[k] for k in range(len(words)) if k not in own)
-    assert not passages_in(replace(lacking, words=words), NEW, sound)
+    assert not untranscribed_in(replace(lacking, words=words), NEW, sound)
 
 
 def test_an_advert_that_is_new_is_listed_and_takes_no_word(lacking: Alignment) -> None:
     sound = heard((1.0, FIRST), (22.0, AD), (45.0, THIRD))
-    assert words_in(lacking, NEW, sound) == lacking.words
-    (passage,) = passages_in(lacking, NEW, sound)
+    assert find_words(lacking, NEW, sound) == lacking.words
+    (passage,) = untranscribed_in(lacking, NEW, sound)
     assert passage.start == pytest.approx(22.0, abs=0.5)
     assert passage.text == ""
 
 
 def test_what_is_said_in_kept_sound_is_not_sought_again(lacking: Alignment) -> None:
     sound = heard((1.0, FIRST), (10.0, SECOND), (45.0, THIRD))
-    assert words_in(lacking, NEW, sound) == lacking.words
+    assert find_words(lacking, NEW, sound) == lacking.words
 
 
 def test_what_a_person_called_unspoken_is_not_found(lacking: Alignment) -> None:
@@ -73,4 +73,4 @@ def test_what_a_person_called_unspoken_is_not_found(lacking: Alignment) -> None:
     words = [replace(word, pinned=k in own) for k, word in enumerate(lacking.words)]
     sound = heard((1.0, FIRST), (22.0, SECOND), (45.0, THIRD))
     pinned = replace(lacking, words=tuple(words))
-    assert words_in(pinned, NEW, sound) == pinned.words
+    assert find_words(pinned, NEW, sound) == pinned.words

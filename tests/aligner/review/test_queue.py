@@ -17,7 +17,7 @@ from aligner.model import (
     Status,
     Untranscribed,
 )
-from aligner.report.doubt import Hearing
+from aligner.report.doubt import RecognisedText
 from aligner.report.facts import report_of
 from aligner.review.queue import Item, ItemKind, queue_of
 from aligner.review.wording import reasons
@@ -43,7 +43,7 @@ def kinds(items: list[Item]) -> list[ItemKind]:
 
 def test_passages_come_in_the_order_of_what_they_cost_a_reader() -> None:
     found = [item for item in queue_of(troubled()) if item.kind is not ItemKind.NORM]
-    assert kinds(found) == [ItemKind.MISPLACED, ItemKind.UNFOUND, ItemKind.LACKING, ItemKind.UNSAID]
+    assert kinds(found) == [ItemKind.MISPLACED, ItemKind.UNFOUND, ItemKind.UNTRANSCRIBED, ItemKind.UNSPOKEN]
     assert [item.words for item in found] == [range(10, 24), range(30, 31), None, range(61, 65)]
 
 
@@ -52,8 +52,7 @@ def test_a_machines_text_is_read_whole_paragraph_by_paragraph_until_somebody_sig
     [first, second] = [item for item in queue_of(drafted) if item.kind is ItemKind.DRAFT]
     assert (first.words, second.words) == (range(8), range(8, 13))
     assert [str(each) for each in reasons(drafted, first)] == [
-        "A machine wrote this paragraph, and that a word of it is wrong is not to be seen from here: hear it, edit it "
-        "where it is wrong, and accept it where it is right."
+        "Automatic transcript: listen, correct the text where it is wrong, then accept the paragraph."
     ]
     accepted = replace(drafted, words=tuple(replace(w, pinned=k < 8) for k, w in enumerate(drafted.words)))
     assert [item.words for item in queue_of(accepted) if item.kind is ItemKind.DRAFT] == [second.words]
@@ -66,8 +65,8 @@ def test_the_figures_are_those_of_the_report() -> None:
     for alignment in (troubled(), spoken(numbered(60), speed=FAST)):
         report, counts = report_of(alignment), Counter(kinds(queue_of(alignment)))
         assert counts[ItemKind.MISPLACED] == report.doubtful.count
-        assert counts[ItemKind.UNFOUND] + counts[ItemKind.UNSAID] == report.unspoken.count
-        assert counts[ItemKind.LACKING] == report.lacking.count
+        assert counts[ItemKind.UNFOUND] + counts[ItemKind.UNSPOKEN] == report.unspoken.count
+        assert counts[ItemKind.UNTRANSCRIBED] == report.lacking.count
         assert counts[ItemKind.NORM] == report.captions[0].outside
     assert report.captions[0].outside > 0
 
@@ -75,7 +74,7 @@ def test_the_figures_are_those_of_the_report() -> None:
 def test_what_is_pinned_is_not_asked_again() -> None:
     alignment = troubled()
     accepted = replace(alignment, words=tuple(replace(w, pinned=True, confidence=1.0) for w in alignment.words))
-    assert set(kinds(queue_of(accepted))) <= {ItemKind.LACKING, ItemKind.NORM}
+    assert set(kinds(queue_of(accepted))) <= {ItemKind.UNTRANSCRIBED, ItemKind.NORM}
 
 
 def test_of_words_that_nobody_says_those_are_asked_that_nobody_has_accepted() -> None:
@@ -95,7 +94,7 @@ def test_what_is_settled_is_not_asked_again_though_its_edges_move_a_little() -> 
         Annotation(AnnotationKind.AD, end - 14.5, end - 5.2),
     )
     left = queue_of(replace(alignment, annotations=annotations))
-    assert ItemKind.LACKING not in kinds(left)
+    assert ItemKind.UNTRANSCRIBED not in kinds(left)
     assert [item.span for item in left] == [item.span for item in others]
 
 
@@ -109,7 +108,7 @@ def test_what_nobody_says_lies_between_its_neighbours() -> None:
 
 def test_a_paragraph_of_which_a_word_is_said_is_not_a_whole_one() -> None:
     found = queue_of(spoken("un deux", "~trois ~quatre", "~cinq six"))
-    assert [(item.kind, item.words) for item in found] == [(ItemKind.UNSAID, range(2, 5))]
+    assert [(item.kind, item.words) for item in found] == [(ItemKind.UNSPOKEN, range(2, 5))]
     assert kinds(queue_of(spoken("un deux [3] ~quatre", "cinq"))) == [ItemKind.UNFOUND]
 
 
@@ -117,17 +116,17 @@ def test_every_passage_has_its_reasons() -> None:
     alignment = troubled()
     told = {item.kind: list(reasons(alignment, item)) for item in queue_of(alignment)}
     assert told[ItemKind.MISPLACED] == [
-        "None of these 14 words was made out, so their times are guessed. Probably wrong: 11."
+        "None of these 14 words was recognised; their times are estimated. Probably mistimed: 11."
     ]
     assert told[ItemKind.UNFOUND] == [
-        "“jamais” was not found in the sound.",
-        "Words that captions show with the rest of the sentence: 1.",
+        "“jamais” was not found in the audio.",
+        "Words that captions show to complete the sentence: 1.",
     ]
-    assert told[ItemKind.LACKING] == ["10 s of speech have no words in the text."]
-    assert told[ItemKind.UNSAID][0].endswith("words: 4.")
+    assert told[ItemKind.UNTRANSCRIBED] == ["10 s of speech are missing from the transcript."]
+    assert told[ItemKind.UNSPOKEN][0].endswith("words: 4.")
     fast = spoken(numbered(60), speed=FAST)
     speeds = [str(each) for item in queue_of(fast) for each in reasons(fast, item)]
-    assert any("characters a second, 20 at most" in told for told in speeds)
+    assert any("characters a second to read, at most 20" in told for told in speeds)
 
 
 @over_rows(
@@ -145,8 +144,8 @@ def test_what_is_said_of_captions_is_what_they_show(text: str, found: str, shown
     [item] = [each for each in queue_of(alignment) if each.kind is ItemKind.UNFOUND]
     captions = "".join(cue.text for cue in build_cues(alignment))
     assert sum(alignment.words[k].word.text in captions for k in item.words or ()) == item.shown == shown
-    shows = f"Words that captions show with the rest of the sentence: {shown}." if shown else "Captions leave it out."
-    assert list(reasons(alignment, item)) == [f"{found} not found in the sound.", shows]
+    shows = f"Words that captions show to complete the sentence: {shown}." if shown else "Captions leave it out."
+    assert list(reasons(alignment, item)) == [f"{found} not found in the audio.", shows]
 
 
 def test_a_word_that_sounds_much_unlike_its_text_is_asked_and_what_was_only_misheard_is_not() -> None:
@@ -158,8 +157,8 @@ def test_a_word_that_sounds_much_unlike_its_text_is_asked_and_what_was_only_mish
     alignment = replace(alignment, words=words)
     spans = [word.span for word in words if word.span]
     recognised = tuple(RecognisedWord(text, span.start, span.end) for text, span in zip(heard, spans, strict=True))
-    [item] = [each for each in queue_of(alignment, Hearing(Recognition(recognised, "fr"))) if each.heard]
+    [item] = [each for each in queue_of(alignment, RecognisedText(Recognition(recognised, "fr"))) if each.recognised]
     assert (item.kind, item.words) == (ItemKind.MISPLACED, range(1, 2))
-    assert list(reasons(alignment, item)) == ["“superposition” was heard here, where the text has “supposition”."]
+    assert list(reasons(alignment, item)) == ["“superposition” was recognised, but the text has “supposition”."]
     accepted = replace(alignment, words=tuple(replace(word, pinned=True) for word in words))
-    assert not [each for each in queue_of(accepted, Hearing(Recognition(recognised, "fr"))) if each.heard]
+    assert not [each for each in queue_of(accepted, RecognisedText(Recognition(recognised, "fr"))) if each.recognised]

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from aligner.publishing.showing import StyleChoices, remember
+from aligner.publishing.screens import StyleChoices, remember
 from aligner.storage.database import config_folder
 from tests.web.gestures import drag, export, press_video
 from tests.web.visiting import assert_accessible, watch

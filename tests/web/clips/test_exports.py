@@ -14,7 +14,7 @@ from aligner.model import Alignment
 from aligner.outputs import publication_name
 from aligner.publishing.clips import default_name
 from aligner.publishing.excerpt import Source, Timeline, cut_out
-from aligner.publishing.showing import StyleChoices
+from aligner.publishing.screens import StyleChoices
 from aligner.quotes.quote import quote_of_words
 from aligner.storage.alignment_json import to_text
 from tests.aligner.episodes import alignment_of

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from aligner.publishing.excerpt import Source
-from aligner.publishing.showing import StyleChoices, remember
+from aligner.publishing.screens import StyleChoices, remember
 from media.errors import PictureError
 from media.video.colours import contrast, read_colour
 from tests.web.clips.conftest import wanted

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from aligner.publishing.audiograms import AudiogramOptions, make_audiogram
 from aligner.publishing.excerpt import Source
-from aligner.publishing.showing import StyleChoices
+from aligner.publishing.screens import StyleChoices
 from aligner.quotes.quote import QuoteQuery
 from media.video.drawing import ShapeName
 from tests.web.clips.conftest import wanted

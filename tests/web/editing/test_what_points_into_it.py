@@ -1,4 +1,4 @@
-"""Kept quotes, clips and links that point into text which is then edited, on the page that shows them."""
+"""SavedQuote quotes, clips and links that point into text which is then edited, on the page that shows them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from aligner.kept import text_of
 from aligner.model import Alignment
+from aligner.saved_quotes import text_of
 from aligner.storage.alignment_json import read_alignment
 from tests.web.editing.fields import WORD, field, name_reader, opened, saved
 from tests.web.planting import plant_clip

@@ -38,7 +38,7 @@ def test_words_that_are_not_there_are_refused_in_a_sentence(client: FlaskClient,
 def test_more_than_a_clip_can_hold_is_no_selection_and_nothing_is_worked_out(
     send: Callable[..., TestResponse], client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("aligner.kept.LONGEST", 20)
+    monkeypatch.setattr("aligner.saved_quotes.LONGEST", 20)
     monkeypatch.setattr("web.quotes.selection.LONGEST", 20)
     monkeypatch.setattr("web.quotes.selection.read_printed", None)
     words = {"first": 0, "last": 23}

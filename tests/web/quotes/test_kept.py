@@ -1,4 +1,4 @@
-"""Kept quotes outlive the transcript that they were kept from."""
+"""SavedQuote quotes outlive the transcript that they were kept from."""
 
 import json
 from dataclasses import replace
@@ -8,15 +8,14 @@ from typing import Any
 import pytest
 
 from aligner.errors import SavedQuotesError
-from aligner.kept import follow
 from aligner.model import Alignment
-from aligner.saved_quotes import read
+from aligner.saved_quotes import follow, read
 from aligner.storage.atomic import write_files
 from tests.aligner.captions.spoken import spoken
 from tests.aligner.episodes import alignment_of
 from tests.tables import over_rows
 from web.errors import NotFound
-from web.quotes.kept import FILE, Placed, keep, mark_removed, placed, quote_facts, take_nearest
+from web.quotes.kept import FILE, LocatedQuote, keep, mark_removed, placed, quote_facts, take_nearest
 
 TIDE = (
     "The ferry leaves at nine and the tide waits for nobody.",
@@ -29,7 +28,7 @@ def named(alignment: Alignment, version: str) -> Alignment:
     return replace(alignment, transcript=replace(alignment.transcript, sha256=version * 64))
 
 
-def shown(alignment: Alignment, quotes: list[Placed]) -> list[str | None]:
+def shown(alignment: Alignment, quotes: list[LocatedQuote]) -> list[str | None]:
     return [" ".join(alignment.words[k].word.text for k in each.words) if each.words else None for each in quotes]
 
 

@@ -23,7 +23,7 @@ def test_the_next_passage_is_there_before_the_server_has_answered(reviewed: Page
     count = left(reviewed)
     with reviewed.expect_request("**/corrections"):
         reviewed.keyboard.press("Enter")
-    expect(part(reviewed, "reasons")).to_contain_text("was not found in the sound")
+    expect(part(reviewed, "reasons")).to_contain_text("was not found in the audio")
     reviewed.keyboard.press("Enter")
     expect(part(reviewed, "where")).to_have_text(f"1 of {count - 2}")
     assert left(reviewed) == count - 2

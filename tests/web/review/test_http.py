@@ -33,7 +33,7 @@ def test_the_queue_is_told_with_places_reasons_and_work(client: FlaskClient, dou
     alignment, report = read_alignment(doubted), report_of(read_alignment(doubted))
     first = told["items"][0]
     assert (first["kind"], first["words"]) == ("misplaced", [30, 50])
-    assert first["reasons"][0].startswith("None of these 20 words was made out")
+    assert first["reasons"][0].startswith("None of these 20 words was recognised")
     assert told["counts"]["misplaced"] == report.doubtful.count
     assert told["counts"]["unfound"] + told["counts"]["unsaid"] == report.unspoken.count
     assert told["counts"]["norm"] == report.captions[0].outside

@@ -57,7 +57,7 @@ def listen_at(page: Page, seconds: float) -> None:
 
 
 def test_what_is_printed_and_what_is_heard_are_one_passage(asked: Page) -> None:
-    expect(part(asked, "reasons")).to_contain_text("Something else is said here than these 6 words")
+    expect(part(asked, "reasons")).to_contain_text("Something other than these 6 words")
     expect(part(asked, "heard")).to_have_text(HEARD)
     expect(part(asked, "printed")).not_to_be_empty()
     expect(asked.locator("#review-kind option[value=lacking]")).to_have_text("Speech without text: 0")

@@ -14,7 +14,7 @@ from typing import Any
 
 from aligner.feeds.items import Show
 from aligner.model import HASH_DIGITS, Alignment
-from aligner.saved_quotes import Kept, write
+from aligner.saved_quotes import SavedQuote, write
 from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.storage.atomic import write_text
 from tests.aligner.command import quotecast_here
@@ -92,5 +92,5 @@ def keep(alignment: Alignment, folder: Path, *ranges: tuple[int, int], id: str =
     for number, (first, last) in enumerate(ranges):
         start, end = words[first].word.char_start, words[last - 1].word.char_end
         text = alignment.transcript.text[start:end]
-        quotes.append(Kept(f"{id}{number}", text, None, start, end, None, None, version, "2026-11-27T10:00:00+00:00"))
+        quotes.append(SavedQuote(f"{id}{number}", text, None, start, end, None, None, version, "2026-11-27"))
     write(folder, quotes)

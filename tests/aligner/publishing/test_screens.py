@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from aligner.errors import AlignerError, QuoteError
 from aligner.model import Span, Status
 from aligner.publishing.excerpt import Timeline, cut_out
-from aligner.publishing.showing import (
+from aligner.publishing.screens import (
     Look,
     StyleChoices,
     as_shown,
@@ -23,7 +23,7 @@ from aligner.publishing.showing import (
     reworded,
     shown_words,
     style_of,
-    unshown_in,
+    undrawable_in,
 )
 from aligner.quotes.comparison import Caution
 from aligner.quotes.quote import quote_of_words
@@ -41,8 +41,8 @@ SCRIPT = Script((ShownWord("Oui", 0.0, 1.0),), 1.0)
 
 def told(monkeypatch: pytest.MonkeyPatch, found: Unshown) -> list[Caution]:
     monkeypatch.setattr("media.video.setting.unshown", lambda *_: found)
-    monkeypatch.setattr("aligner.publishing.showing.script_of", lambda *_: SCRIPT)
-    return list(unshown_in(None, Look(SHAPES["square"], Style())))  # type: ignore[arg-type]
+    monkeypatch.setattr("aligner.publishing.screens.script_of", lambda *_: SCRIPT)
+    return list(undrawable_in(None, Look(SHAPES["square"], Style())))  # type: ignore[arg-type]
 
 
 def test_letters_emoji_and_scripts_that_cannot_be_shown_are_named_with_what_mends_it(

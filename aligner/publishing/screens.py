@@ -1,11 +1,11 @@
-"""What an audiogram shows and how it looks: its style, its words on the screen, what cannot be shown.
+"""What an audiogram shows: its style, its words on the screens, and what cannot be drawn.
 
 Conventions
 -----------
-- A choice is text as the user wrote it: ``#B3401F``, a font's name, a picture's path; ``auto`` forgets it, None says
-  nothing. A cover can be ``none``, so that the episode's own is not taken either. The end card is there or not.
-- A line of such a wording is a line on the screen, an empty line begins a new screen. Written in one line, ``|`` ends a
-  line and ``||`` a screen. Its words are matched to those that are said.
+- A choice of style is text as the user wrote it: ``#B3401F``, a font's name, a picture's path. ``auto`` forgets it,
+  None leaves it open; the cover ``none`` means no cover, not even the episode's.
+- In a wording, a line is a line on the screen and an empty line starts a new screen. In a wording of one line, ``|``
+  ends a line and ``||`` a screen. Its words get the times of the spoken words that they match.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from aligner.errors import AlignerError, OutputError, QuoteError
 from aligner.languages import language_of
 from aligner.model import Span
 from aligner.normalization import fold
-from aligner.publishing.excerpt import Cut, Excerpt, Source, coverless
+from aligner.publishing.excerpt import Cut, Excerpt, Source, missing_cover
 from aligner.quotes.comparison import Caution
 from aligner.storage.atomic import write_text
 from aligner.storage.checked_json import decode
@@ -55,7 +55,7 @@ AUTO, NONE = "auto", "none"
 
 @dataclass(frozen=True, slots=True)
 class StyleChoices:
-    """What someone chose of a style."""
+    """A user's choices of style."""
 
     colour: str | None = None
     accent: str | None = None
@@ -63,42 +63,41 @@ class StyleChoices:
     cover: str | None = None
     end_card: bool | None = None
 
-    @property
-    def made(self) -> dict[str, str | bool]:
-        """The choices that were made, by name."""
+    def by_name(self) -> dict[str, str | bool]:
+        """Return the choices that are not open, by name."""
         return {name: choice for name, choice in asdict(self).items() if choice is not None}
 
 
-def recall(show: str | None, given: StyleChoices | None = None) -> StyleChoices:
-    """What is ``given``, and for the rest what was remembered of the show, but for a picture that is gone since."""
-    remembered = _read_styles().get(show or "", {})
-    cover = remembered.get("cover")
+def recall(show: str | None, chosen: StyleChoices | None = None) -> StyleChoices:
+    """Return what is ``chosen``, and for the rest what the show had last, except for a cover that is gone."""
+    last = _read_styles().get(show or "", {})
+    cover = last.get("cover")
     if isinstance(cover, str) and cover != NONE and not is_regular(Path(cover)):
-        remembered = remembered | {"cover": None}
-    kept: dict[str, Any] = {}
-    for name, choice in asdict(given or StyleChoices()).items():
-        choice = remembered.get(name) if choice in (None, "") else choice
+        last = last | {"cover": None}
+    choices: dict[str, Any] = {}
+    for name, choice in asdict(chosen or StyleChoices()).items():
+        choice = last.get(name) if choice in (None, "") else choice
         if isinstance(choice, bool if name == "end_card" else str) and choice != AUTO:
-            kept[name] = choice
-    return StyleChoices(**kept)
+            choices[name] = choice
+    return StyleChoices(**choices)
 
 
-def remembered_choices(recalled: StyleChoices, given: StyleChoices) -> dict[str, str | bool]:
-    """What ``recall`` has taken from memory beside what was ``given``, by name."""
-    return {name: choice for name, choice in recalled.made.items() if getattr(given, name) is None}
+def remembered_choices(recalled: StyleChoices, chosen: StyleChoices) -> dict[str, str | bool]:
+    """Return the choices that ``recall`` took from the show's last ones, by name."""
+    return {name: choice for name, choice in recalled.by_name().items() if getattr(chosen, name) is None}
 
 
 def remember(show: str | None, choices: StyleChoices) -> None:
-    """Keep the choices for the show's next audiogram; a configuration that cannot be written forgets them."""
+    """Save the choices for the show's next audiogram, if the user's configuration can be written."""
     if not show:
         return
-    kept = {name: choice for name, choice in choices.made.items() if choice is not True}  # an end card is usual
+    saved = {name: choice for name, choice in choices.by_name().items() if choice is not True}  # an end card is usual
     if choices.cover not in (None, NONE):
-        kept["cover"] = str(Path(choices.cover).absolute())
+        saved["cover"] = str(Path(choices.cover).absolute())
     styles = _read_styles()
-    if styles.get(show, {}) == kept:
+    if styles.get(show, {}) == saved:
         return
-    styles[show] = kept
+    styles[show] = saved
     try:
         config_folder().mkdir(parents=True, exist_ok=True)
         write_text(styles_file(), json.dumps(styles, ensure_ascii=False, indent=1))
@@ -107,10 +106,7 @@ def remember(show: str | None, choices: StyleChoices) -> None:
 
 
 def style_of(choices: StyleChoices) -> Style:
-    """The style that the choices make.
-
-    Raises AlignerError: a colour is not one.
-    """
+    """Return the style for some choices; raises AlignerError if a colour is not one."""
     return Style(
         colour=_colour("colour", choices.colour),
         accent=_colour("accent", choices.accent),
@@ -132,12 +128,12 @@ def _colour(name: str, choice: str | None) -> Colour | None:
 
 
 def styles_file() -> Path:
-    """Return where the styles of shows are remembered."""
+    """Return where the last styles of shows are saved."""
     return config_folder() / "audiograms.json"
 
 
 def _read_styles() -> dict[str, dict[str, Any]]:
-    """The styles by show; none where the file is missing or damaged."""
+    """Return the last styles by show, none if the file is missing or damaged."""
     try:
         styles = decode(styles_file().read_bytes(), dict[str, Any])
     except (OSError, ValueError):
@@ -148,13 +144,13 @@ def _read_styles() -> dict[str, dict[str, Any]]:
 _LONGEST = 20_000  # characters
 _OPENING = "«“„‹([{¿¡"
 _WORD = re.compile(r"[^ \t\v\f\r\n]+")
-# What embeds and overrides would turn around what others read; what isolates stays, as marks of direction do.
+# Embeddings and overrides would reverse the text around them; isolates and marks of direction stay.
 _OVERRIDES = re.compile("[\u202a-\u202e]")
 
 
 @dataclass(frozen=True, slots=True)
-class _Given:
-    """A word of the user's text, and the break that was asked for before it."""
+class _WrittenWord:
+    """A word of the user's wording, and the break before it."""
 
     text: str
     new_line: bool
@@ -162,19 +158,18 @@ class _Given:
 
 
 def shown_words(cut: Cut) -> tuple[ShownWord, ...]:
-    """The words of the quote in the clip's time; footnote marks, headings, stage directions and the like left out.
+    """Return the words of the quote in the clip's time, without footnote marks, headings, stage directions and the
+    like.
 
-    As in captions, a sentence of which nothing is said is left out; a word of a spoken one that was not found in the
-    sound is there, and has no length.
+    As in captions, unspoken sentences are left out; an unspoken word of a spoken one has no length.
 
-    Raises QuoteError: no word of the quote stands in a paragraph of speech.
+    Raises QuoteError if none of its words is speech.
     """
     paragraphs = read_tokens(cut.alignment)
-    sentences = as_excerpt(read_sentences(paragraphs, cut.quote.words), paragraphs)
-    sentences = without_stage(sentences)
+    sentences = without_stage(as_excerpt(read_sentences(paragraphs, cut.quote.words), paragraphs))
     tokens = [token for sentence in sentences for token in sentence.tokens]
     if not tokens:
-        raise QuoteError("these words stand in no paragraph of speech; an audiogram of them would be empty")
+        raise QuoteError("none of these words is speech; an audiogram of them would be empty")
     spans = [span for sentence in sentences for span in sentence.spans()]
     return as_shown(tokens, spans, cut.alignment.language, list(chain.from_iterable(paragraphs)))
 
@@ -182,17 +177,17 @@ def shown_words(cut: Cut) -> tuple[ShownWord, ...]:
 def as_shown(
     tokens: Sequence[Token], spans: Sequence[Span], language: str, whole: Sequence[Token] = ()
 ) -> tuple[ShownWord, ...]:
-    """The tokens, each with its span and what a reader minds of a break before it, as in captions; ``whole`` are those
-    of the whole text that they are from.
+    """Return tokens as words on a screen, each with its span and the cost of a line break before it, as in captions.
 
-    A word ends where the next one starts at the latest, and none starts before the one before it. The dashes of a
-    dialogue are shown, and spaces at which no line may end are no-break spaces.
+    ``whole`` are the tokens of the whole text. A word starts no earlier than the one before, and ends when the next one
+    starts at the latest. Dashes of dialogue are shown, and spaces at which no line may end are no-break spaces.
     """
     spans, known = _in_order(spans), language_of(language).captioning
     pauses = [0.0, *(after.start - before.end for before, after in pairwise(spans))]
     costs = break_costs(tokens, pauses, known, recurring_pairs(whole, known))
     orphans = Orphans(tokens, costs)
     dialogue = any(token.opens for token in tokens[1:])
+    unbroken = unbroken_tokens(tokens, known)
     return tuple(
         ShownWord(
             DIALOGUE_DASH * (dialogue and token.opens) + text,
@@ -205,25 +200,22 @@ def as_shown(
             orphans.wholes(at),
             opens=token.opens,
         )
-        for at, (token, (before, text), span, cost) in enumerate(
-            zip(tokens, unbroken_tokens(tokens, known), spans, costs, strict=True)
-        )
+        for at, (token, (before, text), span, cost) in enumerate(zip(tokens, unbroken, spans, costs, strict=True))
     )
 
 
 def _in_order(spans: Sequence[Span]) -> list[Span]:
     starts = list(accumulate((span.start for span in spans), max))
-    followings = [*starts[1:], float("inf")]
     return [
         Span(start, max(start, min(span.end, following)))
-        for start, span, following in zip(starts, spans, followings, strict=True)
+        for start, span, following in zip(starts, spans, [*starts[1:], float("inf")], strict=True)
     ]
 
 
 def read_wording(given: str) -> str:
-    """The text that ``given`` is, or that the file it names holds.
+    """Return a wording that is ``given`` as a text or as the path of its file.
 
-    Raises QuoteError: the file is not UTF-8 text, or there is no word, or far too much text.
+    Raises QuoteError if the file is not UTF-8 text, or the wording has no word, or is far too long.
     """
     text = given
     try:
@@ -239,47 +231,45 @@ def read_wording(given: str) -> str:
     return text
 
 
-def reworded(said: Sequence[ShownWord], text: str, language: str) -> tuple[ShownWord, ...]:
-    """The words of ``text`` at the times of those of ``said`` that they stand for.
+def reworded(spoken: Sequence[ShownWord], text: str, language: str) -> tuple[ShownWord, ...]:
+    """Return the words of a wording with the times of the spoken words that they match.
 
-    Words that both have keep their times; others share the time of the words that they replace, or of the word before.
-
-    For "la la terre tourne", the text "La terre | tourne" is shown in two lines, "terre" lit when it is said.
+    Other words share the time of those that they replace, or of the word before. For "la la terre tourne", the wording
+    "La terre | tourne" shows two lines and highlights "terre" when it is said.
     """
-    given = _joined(list(_read(text)))
-    spans = _spans([fold(word.text) for word in given], said)
+    written = _with_punctuation(list(_read(text)))
+    spans = _spans([fold(word.text) for word in written], spoken)
     tokens: list[Token] = []
-    for word, span in zip(given, spans, strict=True):
-        speaker = next((w.speaker for w in reversed(said) if w.start <= span.start), said[0].speaker)
+    for word, span in zip(written, spans, strict=True):
+        speaker = next((w.speaker for w in reversed(spoken) if w.start <= span.start), spoken[0].speaker)
         same = not tokens or tokens[-1].speaker == speaker
         paragraph = (tokens[-1].paragraph if tokens else 0) + (not same)
         tokens.append(Token(word.text, " ", paragraph, speaker, span, len(tokens), language=language))
-    shown = as_shown(tokens, spans, language)
     return tuple(
-        replace(word, new_line=asked.new_line, new_screen=asked.new_screen)
-        for word, asked in zip(shown, given, strict=True)
+        replace(shown, new_line=word.new_line, new_screen=word.new_screen)
+        for shown, word in zip(as_shown(tokens, spans, language), written, strict=True)
     )
 
 
-def _read(text: str) -> Iterator[_Given]:
-    text = _WORD.sub(lambda word: word[0] if _is_seen(word[0]) else "", _OVERRIDES.sub("", text))
+def _read(text: str) -> Iterator[_WrittenWord]:
+    text = _WORD.sub(lambda word: word[0] if _is_visible(word[0]) else "", _OVERRIDES.sub("", text))
     if "\n" not in text.strip():
         text = text.replace("||", "\n\n").replace("|", "\n")
     for number, screen in enumerate(re.split(r"\n[^\S\n]*\n\s*", text.replace("\r\n", "\n").strip())):
         for row, line in enumerate(screen.split("\n")):
             for column, word in enumerate(_WORD.findall(line)):
-                yield _Given(word, column == 0 and row > 0, column == 0 and row == 0 and number > 0)
+                yield _WrittenWord(word, column == 0 and row > 0, column == 0 and row == 0 and number > 0)
 
 
-def _is_seen(word: str) -> bool:
-    """Whether there is more to it than spaces and characters that control others."""
+def _is_visible(word: str) -> bool:
+    """Return whether a word has more than spaces and control characters."""
     return any(category(character) not in ("Cc", "Cf", "Zs", "Zl", "Zp") for character in word)
 
 
-def _joined(words: Sequence[_Given]) -> list[_Given]:
-    """Punctuation that stands alone is tied to its word: « and the like to the next, the rest to the one before."""
-    joined: list[_Given] = []
-    opening: _Given | None = None
+def _with_punctuation(words: Sequence[_WrittenWord]) -> list[_WrittenWord]:
+    """Attach punctuation that stands alone to its word: « and the like to the next, the rest to the one before."""
+    joined: list[_WrittenWord] = []
+    opening: _WrittenWord | None = None
     for word in words:
         alone = not any(character.isalnum() for character in word.text)
         if opening is not None:
@@ -293,28 +283,28 @@ def _joined(words: Sequence[_Given]) -> list[_Given]:
     return joined if opening is None else [*joined, opening]
 
 
-def _spans(given: Sequence[str], said: Sequence[ShownWord]) -> list[Span]:
-    """Return when each word of a wording is shown, by the words that both sides have in the same order."""
+def _spans(written: Sequence[str], spoken: Sequence[ShownWord]) -> list[Span]:
+    """Return when each written word is highlighted, by the words that both sides have in the same order."""
     from rapidfuzz.distance import Indel
 
     spans: list[Span] = []
     at = reached = 0
-    for block in Indel.opcodes([fold(word.text) for word in said], given).as_matching_blocks():
-        replaced, others = said[at : block.a], given[reached : block.b]
+    for block in Indel.opcodes([fold(word.text) for word in spoken], written).as_matching_blocks():
+        replaced, others = spoken[at : block.a], written[reached : block.b]
         if replaced:
             spans += _shared(others, Span(replaced[0].start, replaced[-1].end))
         elif others and spans:
-            spans += _shared(given[reached - 1 : block.b], spans.pop())
+            spans += _shared(written[reached - 1 : block.b], spans.pop())
         elif others:
-            begin = said[0].start
+            begin = spoken[0].start
             spans += _shared(others, Span(max(0.0, begin - 0.2 * len(others)), begin))
         at, reached = block.a + block.size, block.b + block.size
-        spans += [Span(word.start, word.end) for word in said[block.a : at]]
+        spans += [Span(word.start, word.end) for word in spoken[block.a : at]]
     return spans
 
 
 def _shared(words: Sequence[str], span: Span) -> list[Span]:
-    """The span shared out by length."""
+    """Divide a span between words by their length."""
     total, at, shares = sum(len(word) + 1 for word in words), span.start, []
     for word in words:
         until = min(span.end, at + span.duration * (len(word) + 1) / total)
@@ -323,12 +313,12 @@ def _shared(words: Sequence[str], span: Span) -> list[Span]:
     return shares
 
 
-_MOST_TOLD = 20  # characters
+_MOST_LISTED = 20  # characters
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How an audiogram is to look: ``text`` is a wording of the user's own, with line breaks."""
+    """The shape, the style and, if the user gave one, the wording of an audiogram."""
 
     shape: Shape
     style: Style
@@ -338,36 +328,33 @@ class Look:
 def look_of(
     source: Source, shape: ShapeName, choices: StyleChoices, text: str | None = None
 ) -> tuple[Look, tuple[Caution, ...]]:
-    """The look that ``choices`` make, and what could not be used for it.
+    """Return the look for some choices, by default with the episode's cover, and what could not be used.
 
-    The episode's cover is taken if none is chosen; ``text`` is a wording, or the path of a file that holds one.
-
-    Raises AlignerError: a colour is not one, or the wording cannot be read.
+    ``text`` is a wording or the path of its file. Raises AlignerError if a colour is not one, or the wording cannot be
+    read.
     """
     style, cautions = style_of(choices), tuple[Caution, ...]()
     if choices.cover is None:
-        style, cautions = replace(style, cover=source.cover), coverless(source.alignment, source.file)
+        style, cautions = replace(style, cover=source.cover), missing_cover(source.alignment, source.file)
     return Look(SHAPES[shape], style, None if text is None else read_wording(text)), cautions
 
 
 def script_of(excerpt: Excerpt, look: Look) -> Script:
-    """What the audiogram of the excerpt shows."""
+    """Return what the audiogram of an excerpt shows, and when."""
     from media.video import backdrop
 
     words, alignment = shown_words(excerpt.cut), excerpt.cut.alignment
     if look.text is not None:
         words = reworded(words, look.text, alignment.language)
     episode = alignment.episode
-    script = Script(words, excerpt.sound.duration, episode.show, episode.title, alignment.language, episode.url)
+    script = Script(words, excerpt.audio.duration, episode.show, episode.title, alignment.language, episode.url)
     return replace(script, card=backdrop.SECONDS if backdrop.has_end_card(script, look.style) else 0.0)
 
 
 def wording_of(excerpt: Excerpt, look: Look) -> str:
-    """The text that the audiogram shows: a line for each of its lines, an empty line between screens.
+    """Return the wording that the audiogram shows; edited, it can be the ``text`` of another look.
 
-    Edited, it is the ``text`` of another look.
-
-    Raises MediaError: the font cannot be used.
+    Raises MediaError if the font cannot be used.
     """
     from media.video.screens import written
     from media.video.setting import set_quote
@@ -376,8 +363,8 @@ def wording_of(excerpt: Excerpt, look: Look) -> str:
     return written(script.words, set_quote(script, look.style, look.shape).screens)
 
 
-def unshown_in(excerpt: Excerpt, look: Look) -> Iterator[Caution]:
-    """Yield what of the audiogram cannot be shown as it is meant: letters that no font has, emoji without colour.
+def undrawable_in(excerpt: Excerpt, look: Look) -> Iterator[Caution]:
+    """Yield what cannot be drawn as intended: characters without a font, emoji without colour.
 
     Raises FontError if the font of the quote cannot be used.
     """
@@ -385,25 +372,24 @@ def unshown_in(excerpt: Excerpt, look: Look) -> Iterator[Caution]:
 
     found = unshown(script_of(excerpt, look), look.style, look.shape)
     if found.missing:
-        told = _listed(found.missing)
+        names = _listed(found.missing)
         remedy = "install a font that has it, the extra noto or Noto Sans CJK, or name one with --font"
-        yield Caution("no-glyph", f"no font here has {told}, left out of the picture; {remedy}", told)
+        yield Caution("no-glyph", f"no font here has {names}, left out of the picture; {remedy}", names)
     if found.one_colour:
-        told = _listed(found.one_colour)
-        message = f"no font here has {told} in colour; a system's font has, such as Noto Color Emoji"
-        yield Caution("plain-emoji", message, told)
+        names = _listed(found.one_colour)
+        message = f"no font here has {names} in colour; a system's font has, such as Noto Color Emoji"
+        yield Caution("plain-emoji", message, names)
     if found.unjoined:
-        yield Caution(
-            "unjoined", "letters are not joined and ordered as their script wants; that takes the library FriBiDi", ""
-        )
+        message = "letters are not joined and ordered as their script requires; that takes the library FriBiDi"
+        yield Caution("unjoined", message)
 
 
 def duration_of(excerpt: Excerpt, look: Look) -> float:
-    """Return how long the audiogram is, in seconds: its audio, the frames that hold, the end card."""
+    """Return the length of the audiogram in seconds, with the frames that stand still and the end card."""
     from media.video.render import seconds_of
 
     return seconds_of(script_of(excerpt, look))
 
 
 def _listed(characters: tuple[str, ...]) -> str:
-    return " ".join(characters[:_MOST_TOLD]) + " …" * (len(characters) > _MOST_TOLD)
+    return " ".join(characters[:_MOST_LISTED]) + " …" * (len(characters) > _MOST_LISTED)

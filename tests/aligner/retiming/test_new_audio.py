@@ -17,17 +17,16 @@ from aligner.normalization import ALPHABET
 from aligner.outputs import OutputOptions, write_outputs
 from aligner.recognition import Progress, Recogniser, cached_recognition, silent
 from aligner.recognition.cached import recognisers_of, recognition_of
-from aligner.retiming import carrying
-from aligner.retiming.carrying import NewSound, carried, in_place, read_fingerprint
-from aligner.retiming.matching import Stretch
+from aligner.retiming import new_audio
+from aligner.retiming.moving import MatchedSpan
+from aligner.retiming.new_audio import NewAudio, read_fingerprint, recognise_new, replaced_files
 from media.fingerprint import LARGEST_BYTES, Fingerprint, fingerprint_of
 from tests.aligner.cli.test_main import write_silence
 from tests.aligner.episodes import alignment_of
 from tests.media.voices import blocks, murmur
-from tests.tables import over_rows
 
 PRIOR = np.full(1 + len(ALPHABET), 0.02, np.float32)
-STRETCHES = (Stretch(Span(1.0, 5.0), Span(0.0, 4.0)), Stretch(Span(5.0, 9.0), Span(7.0, 11.0)))
+STRETCHES = (MatchedSpan(Span(1.0, 5.0), Span(0.0, 4.0)), MatchedSpan(Span(5.0, 9.0), Span(7.0, 11.0)))
 
 
 class PlantedEar(Recogniser):
@@ -59,8 +58,8 @@ def alignment() -> Alignment:
 def ear(monkeypatch: pytest.MonkeyPatch) -> PlantedEar:
     """Somebody talks in all of what is new."""
     found = PlantedEar()
-    monkeypatch.setattr(carrying, "_recogniser_of", lambda _: found)
-    monkeypatch.setattr(carrying, "_speech_in", lambda spans, _: iter(spans))
+    monkeypatch.setattr(new_audio, "_recogniser_of", lambda _: found)
+    monkeypatch.setattr(new_audio, "_speech_in", lambda spans, _: iter(spans))
     return found
 
 
@@ -71,14 +70,14 @@ def numbered(frames: int) -> Heard:
     return Heard(audio, Recognition((), "en", emissions=Emissions(values, PRIOR)))
 
 
-def sound_at(path: Path) -> NewSound:
-    return NewSound(write_silence(path, 11.0), "d" * 64, 11.0)
+def sound_at(path: Path) -> NewAudio:
+    return NewAudio(write_silence(path, 11.0), "d" * 64, 11.0)
 
 
 def test_what_is_kept_is_heard_as_before_and_only_what_is_new_is_listened_to(
     alignment: Alignment, ear: PlantedEar, tmp_path: Path
 ) -> None:
-    heard = carried(alignment, numbered(500), STRETCHES, sound_at(tmp_path / "new.wav"), (), silent)
+    heard = recognise_new(alignment, numbered(500), STRETCHES, sound_at(tmp_path / "new.wav"), (), silent)
     values = heard.recognition.emissions.values[:, 0]
     assert values[0] == 50
     assert values[199] == 249
@@ -95,7 +94,7 @@ def test_it_is_known_later_for_corrections_and_not_for_whoever_listens_to_the_wh
 ) -> None:
     monkeypatch.setenv("QUOTECAST_CACHE", str(tmp_path / "cache"))
     sound = sound_at(tmp_path / "new.wav")
-    heard = carried(alignment, numbered(500), STRETCHES, sound, (), silent)
+    heard = recognise_new(alignment, numbered(500), STRETCHES, sound, (), silent)
     now = replace(alignment, audio=AudioFile("new.wav", 11.0, sound.sha256))
     found = recognition_of(now)
     assert found is not None
@@ -109,8 +108,10 @@ def test_where_nothing_is_known_of_the_old_sound_nothing_is_kept_that_was_heard_
 ) -> None:
     monkeypatch.setenv("QUOTECAST_CACHE", str(tmp_path / "cache"))
     sound = sound_at(tmp_path / "new.wav")
-    monkeypatch.setattr(carrying, "examine", lambda path, progress: Audio(path, sound.sha256, 11.0, (Span(0.0, 11.0),)))
-    heard = carried(alignment, None, STRETCHES, sound, (Span(9.0, 10.0),), silent)
+    monkeypatch.setattr(
+        new_audio, "examine", lambda path, progress: Audio(path, sound.sha256, 11.0, (Span(0.0, 11.0),))
+    )
+    heard = recognise_new(alignment, None, STRETCHES, sound, (Span(9.0, 10.0),), silent)
     assert ear.spans == [Span(3.0, 11.0)]
     assert heard.recognition.emissions.values[0, 0] != 7.0
     assert recognition_of(replace(alignment, audio=AudioFile("new.wav", 11.0, sound.sha256))) is None
@@ -135,40 +136,23 @@ def test_it_is_written_with_the_alignment_and_read_for_its_own_sound_alone(known
     assert read_fingerprint(alignment, OTHER) is None
 
 
-@over_rows("content", [b"", b"quotecast sound\n", b"\0" * 1000, bytes(LARGEST_BYTES + 1)])
-def test_what_is_none_is_none(tmp_path: Path, content: bytes) -> None:
-    (tmp_path / "a.fingerprint").write_bytes(content)
-    assert read_fingerprint(tmp_path / "a.alignment.json", SHA256) is None
+def test_a_fingerprint_that_is_damaged_or_no_file_is_ignored(tmp_path: Path) -> None:
+    for content in (b"", b"quotecast sound\n", b"\0" * 1000, bytes(LARGEST_BYTES + 1)):
+        (tmp_path / "a.fingerprint").write_bytes(content)
+        assert read_fingerprint(tmp_path / "a.alignment.json", SHA256) is None
+    os.mkfifo(tmp_path / "b.fingerprint")
+    assert read_fingerprint(tmp_path / "b.alignment.json", SHA256) is None
 
 
-def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "a.fingerprint")
-    assert read_fingerprint(tmp_path / "a.alignment.json", SHA256) is None
-
-
-def exchange(old: Path, place: Path, content: bytes) -> None:
-    laid = place.with_name("laid")
-    laid.write_bytes(content)
-    for path, held in in_place(place, laid, old).items():
-        if isinstance(held, Path):
-            shutil.copyfile(held, path)
+def test_new_audio_takes_its_place_and_copies_of_replaced_files_are_kept(tmp_path: Path) -> None:
+    old, target, copy = (tmp_path / name for name in ("e.mp3", "e.ogg", "new"))
+    for path, content in ((old, b"first"), (target, b"somebody's"), (copy, b"second")):
+        path.write_bytes(content)
+    for path, source in replaced_files(target, copy, old).items():
+        if isinstance(source, Path):
+            shutil.copyfile(source, path)
         else:
             path.unlink()
-    laid.unlink()
-
-
-def test_new_audio_takes_its_place_and_the_old_and_whatever_stood_there_are_kept(tmp_path: Path) -> None:
-    (tmp_path / "e.mp3").write_bytes(b"first")
-    (tmp_path / "e.ogg").write_bytes(b"somebody's")
-    exchange(tmp_path / "e.mp3", tmp_path / "e.ogg", b"second")
+    copy.unlink()
     held = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     assert held == {"e.ogg": b"second", "e.mp3.bak": b"first", "e.ogg.bak": b"somebody's"}
-
-
-def test_audio_that_comes_back_again_and_again_is_kept_once(tmp_path: Path) -> None:
-    audio = tmp_path / "e.mp3"
-    audio.write_bytes(b"first")
-    for content in (b"second", b"first", b"second", b"first"):
-        exchange(audio, audio, content)
-    assert audio.read_bytes() == b"first"
-    assert sorted(path.read_bytes() for path in tmp_path.glob("*.bak*")) == [b"first", b"second"]

@@ -1,0 +1,263 @@
+"""Read the new audio of an episode: match it with the old audio, and recognise only what is new.
+
+Recognition of the old audio is carried over to the new audio and cached under a key of its own
+(``recognition.cached``), so that a later correction finds it and no one takes it for recognition of the whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aligner.corrections.repair import Heard
+from aligner.emissions import FRAME, Emissions, silent_frames
+from aligner.errors import AlignerError, NoSoundError
+from aligner.locating.spoken_words import is_latin
+from aligner.model import Alignment, Audio, AudioFile, Recognition, Span
+from aligner.recognition import RATE, Progress, Recogniser, check_channels, examine
+from aligner.recognition.cache import load_audio
+from aligner.recognition.cached import keep_carried, recognisers_of
+from aligner.retiming.matching import match_audio
+from aligner.retiming.moving import AudioMapping, MatchedSpan, gaps, move_alignment
+from aligner.spans import SpeechSpans
+from aligner.storage.atomic import Content, free_backup
+from aligner.storage.file_names import find_audio, fingerprint_path, seen_from, sha256_of
+from media.errors import FingerprintError
+from media.fingerprint import FINE_MS, LARGEST_BYTES, Fingerprint, fingerprint_of, from_bytes
+from media.safe_fs import is_regular, read_regular
+
+if TYPE_CHECKING:
+    from aligner.recognition import Samples
+
+_CONTEXT = 1.0  # seconds that the speech detector and the recogniser get before and after a span
+_TOUCHING = 0.02  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class NewAudio:
+    """New audio with ``warnings`` to show; ``target`` is where it will be, if not at ``path``."""
+
+    path: Path
+    sha256: str
+    duration: float
+    warnings: tuple[str, ...] = ()
+    target: Path | None = None
+
+    def blocks(self, start: float, end: float | None, block: float = 30.0) -> Iterator[tuple[float, Samples]]:
+        """Decode it from a second to another, or to its end."""
+        from media.decode import sound_blocks
+
+        return sound_blocks(self.path, RATE, start, end, block)
+
+    def loudness(self, span: Span) -> float:
+        """Return the sum of the absolute values of the samples in a span."""
+        return sum(float(np.abs(samples).sum()) for _, samples in self.blocks(span.start, span.end))
+
+
+def recognise_new(
+    alignment: Alignment,
+    old: Heard | None,
+    matched: Sequence[MatchedSpan],
+    new: NewAudio,
+    displaced: Sequence[Span],
+    progress: Progress,
+) -> Heard:
+    """Recognise what is new in the new audio, and carry over what was recognised of the ``old`` audio.
+
+    If that is no longer known, recognise only new and ``displaced`` spans.
+    """
+    mapping, added = AudioMapping(matched, new.duration), gaps([each.new for each in matched], new.duration)
+    audio = load_audio(new.path, new.sha256)
+    if audio is None and old:
+        kept = (piece for span in old.audio.speech for piece in mapping.pieces(span))
+        speech = merged([*kept, *_speech_in(added, new)])
+        audio = Audio(new.path, new.sha256, new.duration, speech, new.warnings)
+    audio = audio or examine(new.path, progress)
+    recognition = _recognised(
+        audio, _recogniser_of(alignment), added if old else merged([*added, *displaced]), progress
+    )
+    if old is None:
+        return Heard(audio, recognition)
+    recognition = _combined(old.recognition, recognition, matched, mapping, audio.duration)
+    keep_carried(alignment, audio, recognition)
+    return Heard(audio, recognition)
+
+
+def _speech_in(spans: Sequence[Span], new: NewAudio) -> Iterator[Span]:
+    """Yield the speech in some spans of new audio; only these are decoded."""
+    from aligner.recognition.speech import BLOCK, speech_probabilities, speech_spans
+
+    for span in spans:
+        first, last = max(0.0, span.start - _CONTEXT), min(new.duration, span.end + _CONTEXT)
+        probabilities = speech_probabilities(new.blocks(first, last, BLOCK))
+        found = speech_spans(p for _, block in probabilities for p in block.tolist())
+        speech = SpeechSpans([Span(each.start + first, each.end + first) for each in found])
+        yield from speech.between(span.start, span.end)
+
+
+def merged(spans: Iterable[Span], apart: float = _TOUCHING) -> tuple[Span, ...]:
+    """Return the spans in order, those at most ``apart`` seconds from each other as one."""
+    found: list[Span] = []
+    for span in sorted(spans, key=lambda span: span.start):
+        if found and span.start - found[-1].end <= apart:
+            found[-1] = Span(found[-1].start, max(found[-1].end, span.end))
+        else:
+            found.append(span)
+    return tuple(found)
+
+
+def _recogniser_of(alignment: Alignment) -> Recogniser:
+    """Return the recogniser of the old audio, or ours if the output of another program was imported."""
+    from aligner.recognition.acoustic import AcousticRecogniser
+    from aligner.recognition.asr import AsrRecogniser
+
+    *_, recogniser = [None, *recognisers_of(alignment)]
+    ours = AcousticRecogniser if is_latin(alignment.transcript) else AsrRecogniser
+    return recogniser or ours("base", alignment.language)
+
+
+def _recognised(audio: Audio, recogniser: Recogniser, spans: Sequence[Span], progress: Progress) -> Recognition:
+    speech = SpeechSpans(audio.speech)
+    spoken = merged(part for span in spans for part in speech.between(span.start - _CONTEXT, span.end + _CONTEXT))
+    return recogniser.recognise(replace(audio, speech=spoken), progress) if spoken else Recognition((), "und")
+
+
+def _combined(
+    old: Recognition, new: Recognition, matched: Sequence[MatchedSpan], mapping: AudioMapping, duration: float
+) -> Recognition:
+    """Return the recognition of the old audio in the matched spans, of the new audio elsewhere."""
+    if old.emissions is None:
+        moved = [(word, mapping.word(Span(word.start, word.end))) for word in old.words]
+        words = [replace(word, start=span.start, end=span.end) for word, span in moved if span]
+        spans = [each.new for each in matched]
+        words += (
+            word
+            for word in new.words
+            if not any(span.start <= (word.start + word.end) / 2 < span.end for span in spans)
+        )
+        return replace(old, words=tuple(sorted(words, key=lambda word: word.start)))
+    values, is_known = _moved_emissions(old.emissions.values, matched, int(np.ceil(duration / FRAME)))
+    if new.emissions is not None:
+        added = new.emissions.values[: len(values)]
+        values[: len(added)][~is_known[: len(added)]] = added[~is_known[: len(added)]]
+    return replace(old, emissions=Emissions(values, old.emissions.prior))
+
+
+def _moved_emissions(
+    old: NDArray[np.float16], matched: Sequence[MatchedSpan], frames: int
+) -> tuple[NDArray[np.float16], NDArray[np.bool_]]:
+    """Return emissions moved to the nearest frames of the new audio, and which frames have some."""
+    values, is_known = silent_frames(frames), np.zeros(frames, np.bool_)
+    for each in matched:
+        first, stop = round(each.new.start / FRAME), min(frames, round(each.new.end / FRAME) + 1)
+        times = each.old.start + (np.arange(first, stop) * FRAME - each.new.start) * each.rate
+        sources = np.round(times / FRAME).astype(np.int64)
+        inside = (sources >= 0) & (sources < len(old))
+        values[first:stop][inside] = old[sources[inside]]
+        is_known[first:stop] |= inside
+    return values, is_known
+
+
+class AudioMatcher:
+    """Matches the old audio of alignments with one new audio file, which is read once.
+
+    Raises MediaError or SourceError if that cannot be read or is not audio.
+    """
+
+    def __init__(self, path: Path, progress: Progress) -> None:
+        from media.decode import check_readable, sound_blocks, stated_duration
+
+        check_readable(path)
+        self._path, self._progress = path, progress
+        self._found: dict[str, tuple[MatchedSpan, ...]] = {}
+        warnings: list[str] = []
+        sha256, expected = sha256_of(path), stated_duration(path)
+        blocks = self._reported(sound_blocks(path, RATE, warn=warnings.append), expected or 0.0)
+        self._fingerprint = fingerprint_of(blocks, FINE_MS, sha256=sha256)
+        self.new = NewAudio(path, sha256, self._fingerprint.duration, tuple(warnings))
+
+    def match(self, alignment: Alignment, file: Path, old: Path | None = None) -> tuple[MatchedSpan, ...]:
+        """Match the audio of the alignment in ``file``; ``old`` is that audio, if it is not where the alignment says.
+
+        Raises AnotherEpisodeError if hardly any of it is found; AlignerError if it is the same audio, its channels
+        cancel each other, or the old audio is unknown.
+        """
+        sha256 = alignment.audio.sha256
+        if sha256 == self.new.sha256:
+            raise AlignerError("{path}: this is the audio of the alignment already; nothing to move", path=self._path)
+        if not self._fingerprint.tells.any():
+            check_channels(self._path)
+        if sha256 not in self._found:
+            self._found[sha256] = match_audio(
+                self._old_fingerprint(alignment, file, old), self._fingerprint, self.new.blocks
+            )
+        return self._found[sha256]
+
+    def fingerprint_file(self, alignment: Path) -> Mapping[Path, bytes]:
+        """Return the file to write beside an alignment of the new audio, to recognise it the next time."""
+        return {fingerprint_path(alignment): self._fingerprint.as_kept().to_bytes()}
+
+    def _reported(self, blocks: Iterable[tuple[float, Samples]], expected: float) -> Iterator[tuple[float, Samples]]:
+        done = 0.0
+        for at, samples in blocks:
+            done = at + len(samples) / RATE
+            self._progress("reading", done, max(done, expected))
+            yield at, samples
+        self._progress("reading", done, done)
+
+    def _old_fingerprint(self, alignment: Alignment, file: Path, old: Path | None) -> Fingerprint:
+        """Return the fingerprint of the old audio, from its file or from the audio itself."""
+        from media.decode import sound_blocks
+
+        if saved := read_fingerprint(file, alignment.audio.sha256):
+            return saved
+        try:
+            path = find_audio(alignment, file, old)
+        except AlignerError as error:
+            if old:
+                raise
+            raise NoSoundError(
+                "{path}: the old audio and its fingerprint ({fingerprint}) are missing; give the audio with --old",
+                path=file.parent / alignment.audio.file,
+                fingerprint=fingerprint_path(file).name,
+            ) from error
+        return fingerprint_of(sound_blocks(path, RATE), sha256=alignment.audio.sha256)
+
+
+def move_to_audio(path: Path, alignment: Alignment, file: Path, folder: Path, progress: Progress) -> Alignment:
+    """Move the alignment in ``file``, with its corrections, to other audio, without any search.
+
+    Raises AlignerError or MediaError as ``AudioMatcher`` does.
+    """
+    matcher = AudioMatcher(path, progress)
+    new, mapping = matcher.new, AudioMapping(matcher.match(alignment, file), matcher.new.duration)
+    audio = AudioFile(seen_from(folder, path), new.duration, new.sha256)
+    return move_alignment(alignment, mapping, audio, new.loudness).alignment
+
+
+def replaced_files(target: Path, copy: Path | None, old: Path | None) -> dict[Path, Content]:
+    """Return the files to write so that new audio, now at ``copy``, stands at ``target``, None if it does already.
+
+    The ``old`` audio and any file at ``target`` are kept as ``NAME.bak``, ``NAME.bak2``, and so on.
+    """
+    found: dict[Path, Content] = {}
+    if old and old != target:
+        found |= {free_backup(old): old, old: None}  # first: some file systems do not tell the two names apart
+    if copy:
+        found |= {**({free_backup(target): target} if is_regular(target) else {}), target: copy}
+    return found
+
+
+def read_fingerprint(path: Path, sha256: str) -> Fingerprint | None:
+    """Return the fingerprint beside the alignment at ``path``; None if it is missing, damaged, or of audio with
+    another hash."""
+    try:
+        found = from_bytes(read_regular(fingerprint_path(path), LARGEST_BYTES))
+    except (OSError, FingerprintError):
+        return None
+    return found if found.sha256 == sha256 else None
