@@ -6,7 +6,6 @@ TikTok (content posting API), YouTube (Shorts), X and LinkedIn (posts of a free 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
 from io import BytesIO
@@ -35,7 +34,6 @@ from aligner.quotes.quote import Quote, QuoteMatch, QuoteQuery, find_quote
 from aligner.recognition import Progress, silent
 from aligner.storage.atomic import making, scratch, write_keeping
 from aligner.typography import unbroken
-from media.errors import Message
 from media.video.drawing import SHAPES, ShapeName
 from media.video.screens import Script, ShownWord
 
@@ -102,12 +100,7 @@ def make_audiogram(
     check_style(look.style, look.shape)
     match = find_quote(source.alignment, query)
     if target is not None and target.suffix.lower() != options.ending:
-        raise OutputError(
-            "{path}: {kind} is written, expected a name in {ending}",
-            path=target,
-            kind=Message("a video") if options.still is None else Message("a still"),
-            ending=options.ending,
-        )
+        raise OutputError("{path}: expected a name in {ending}", path=target, ending=options.ending)
     seconds = match.quote.asked.duration
     progress("cutting", 0.0, seconds)
     excerpt = cut_audio(source, match.quote, options.cut)
@@ -141,13 +134,7 @@ def still_png(excerpt: Excerpt, look: Look, seconds: float) -> bytes:
     return buffer.getvalue()
 
 
-def moving_mp4(
-    excerpt: Excerpt,
-    look: Look,
-    lufs: float | None,
-    seconds: float,
-    progress: Callable[[float, float], object] = lambda done, total: None,
-) -> bytes:
+def moving_mp4(excerpt: Excerpt, look: Look, lufs: float | None, seconds: float) -> bytes:
     """Return the first ``seconds`` of the audiogram as a small video with fewer frames, for a preview.
 
     Raises MediaError if the cover or the font cannot be used, or encoding fails.
@@ -157,7 +144,7 @@ def moving_mp4(
     with scratch() as folder:
         path, script, audio = folder / "moving.mp4", script_of(excerpt, look), _finished(excerpt, lufs)
         grade = replace(MOVING, longest=seconds)
-        render_video(script, audio, look.style, look.shape, path, progress, grade)
+        render_video(script, audio, look.style, look.shape, path, lambda done, total: None, grade)
         return path.read_bytes()
 
 

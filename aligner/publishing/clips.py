@@ -198,7 +198,12 @@ def _make(
     excerpt = cut_audio(source, match.quote, options.cut)
     progress("cutting", seconds, seconds)
     cut = excerpt.cut
-    paths = _checked_paths(source, path_of(cut))
+    target = path_of(cut)
+    is_beside = target.parent.resolve() == source.folder.resolve()
+    if is_beside and target.stem == source.file.name.removesuffix(JSON_SUFFIX):
+        raise OutputError("{path}: would replace the episode's captions; choose another name with -o", path=target)
+    paths = (target, *(target.with_suffix(ending) for ending in _SIDECARS))
+    check_outputs(paths, source.protected)
     contents, level, check = _contents(excerpt, paths[0], options, source.cover, progress)
     with making(paths[0].parent):
         kept = write_keeping(dict(zip(paths, contents, strict=True)), ours_too=options.keep)
@@ -216,21 +221,6 @@ def _free_path(source: Source, folder: Path, taken: set[Path], cut: Cut) -> Path
         target = target.with_name(f"{stem} {number}{target.suffix}")
     taken.add(target)
     return target
-
-
-def _checked_paths(source: Source, target: Path) -> tuple[Path, ...]:
-    """Return the clip's file and those beside it.
-
-    Raises OutputError if they would replace files of the episode, or cannot be written.
-    """
-    episode = source.file.name.removesuffix(JSON_SUFFIX)
-    if target.stem == episode and target.parent.resolve() == source.folder.resolve():
-        raise OutputError(
-            "{path}: its captions would replace those of the episode; choose another name with -o", path=target
-        )
-    paths = (target, *(target.with_suffix(ending) for ending in _SIDECARS))
-    check_outputs(paths, source.protected)
-    return paths
 
 
 def _contents(

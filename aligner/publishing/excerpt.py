@@ -3,10 +3,8 @@
 A word that is said but not printed shows only in its neighbour: the aligner stretches the neighbour over it, or moves
 it away. The start of a word is the time of a matched character, and seldom wrong; its end is what is left over.
 
-Conventions
------------
-- Times are seconds of the episode; ``cut_out`` converts them to the clip's.
-- A *pause* lies between two spoken words, or between a word and untranscribed speech; cuts are made only in pauses.
+Times are seconds of the episode until ``cut_out`` converts them to the clip's. A *pause* lies between two spoken words,
+or between a word and untranscribed speech; cuts are made only in pauses.
 """
 
 from __future__ import annotations
@@ -158,9 +156,8 @@ def cut_audio(source: Source, quote: Quote, options: CutOptions | None = None) -
     alignment, options = source.alignment, options or CutOptions()
     before, after = _rooms(alignment, quote, options)
     if after.end - before.start > _LONGEST:
-        raise QuoteError(
-            "the clip would last {minutes:.0f} min, expected 30 at most", minutes=(after.end - before.start) / 60
-        )
+        minutes = (after.end - before.start) / 60
+        raise QuoteError("the clip would last {minutes:.0f} min, expected 30 at most", minutes=minutes)
     origin = max(0.0, min(before.start, quote.voice.start - _BESIDE) - _MARGIN)
     until = max(after.end, quote.voice.end + _BESIDE) + _MARGIN
     begin = max(0.0, min(origin, quote.voice.start - _AROUND))

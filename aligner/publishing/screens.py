@@ -121,9 +121,7 @@ def _colour(name: str, choice: str | None) -> Colour | None:
         return None
     colour = read_colour(choice)
     if colour is None:
-        raise AlignerError(
-            "{choice}: is no colour; --{name} expects one such as #1F5F8B", choice=choice[:40], name=name
-        )
+        raise AlignerError("{choice}: is no colour; --{name} takes one like #1F5F8B", choice=choice[:40], name=name)
     return colour
 
 

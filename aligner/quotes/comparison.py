@@ -98,10 +98,9 @@ def compare_texts(printed: str, recognised: str, language: str) -> tuple[Caution
     return (*cautions, *(run.caution("wording", "the wording differs") for run in runs if _is_passage(run)))
 
 
-def _has_key_words(text: str, language: str) -> bool:
-    """Return whether a text has a negation or a number."""
-    words = _read(text, language)
-    return bool(_negations(words, language) or _numbers(words, language))
+def _is_key(word: _Word, language: str) -> bool:
+    """Return whether a word is a negation or a number."""
+    return bool(_negations([word], language) or _numbers([word], language))
 
 
 def _read(text: str, language: str) -> list[_Word]:
@@ -134,11 +133,9 @@ def _common_words(printed: Sequence[_Word], recognised: Sequence[_Word], languag
 
     if not printed or not recognised:
         return []
-    similar = cdist(*([w.spelled for w in side] for side in (printed, recognised)), scorer=Indel.normalized_similarity)
-    is_key = [
-        np.array([bool(_negations([w], language) or _numbers([w], language)) for w in side])
-        for side in (printed, recognised)
-    ]
+    sides = [[word.spelled for word in side] for side in (printed, recognised)]
+    similar = cdist(*sides, scorer=Indel.normalized_similarity)
+    is_key = [np.array([_is_key(word, language) for word in side]) for side in (printed, recognised)]
     # If the meaning depends on a word, a similar word is another word.
     similar[(is_key[0][:, None] | is_key[1][None, :]) & (similar < 1.0)] = 0.0
     scores = np.where(similar >= _SIMILAR, similar, 0.0)
@@ -231,7 +228,8 @@ def cautions_of(alignment: Alignment, words: range, inside: range, printed: Set[
     speech = speech_of(alignment, words)
     unspoken = [k for k in speech if alignment.words[k].status is Status.UNSPOKEN]
     kept = _texts(alignment, (k for k in unspoken if k in printed))
-    if len(kept) > 1 or _has_key_words(" ".join(kept), alignment.language):
+    key_words = [word for word in _read(" ".join(kept), alignment.language) if _is_key(word, alignment.language)]
+    if len(kept) > 1 or key_words:
         cautions.append(Caution("unspoken", f"printed, but not found in the audio: {_shown(kept)}", _shown(kept)))
     if left := _shown(_texts(alignment, (k for k in unspoken if k not in printed))):
         cautions.append(Caution("left-out", f"not in the audio, and left out: {left}", left))

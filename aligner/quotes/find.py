@@ -20,7 +20,6 @@ from aligner.languages import language_of
 from aligner.model import Alignment, Kind
 from aligner.normalization import spell, unaccented
 from aligner.typography import ends_sentence
-from media.errors import Message
 
 _LONGEST_COMPARED = 4000  # characters of either text whose words are compared; memory grows with the square
 _SAME_WORD = 0.75  # share of common characters from which two words are one
@@ -194,36 +193,8 @@ def search(alignment: Alignment, quote: str) -> SearchResult:
     if not likely:
         return SearchResult((), tuple(_without_overlaps([each for each, _ in found])[:_NEAREST]))
     best = likely[0][1]
-    copies = [
-        each
-        for each, similar in likely
-        if min(similar.characters - best.characters, similar.words - best.words) >= -_COPY
-    ]
+    copies = [each for each, s in likely if min(s.characters - best.characters, s.words - best.words) >= -_COPY]
     return SearchResult(tuple(_with_teasers(alignment, _without_overlaps(copies))))
-
-
-def search_beside_speech(alignment: Alignment, quote: str) -> Occurrence | None:
-    """Return the best occurrence of a quote in headings, notes and stage directions."""
-    query, words = _Query.of(quote, alignment.language), range(len(alignment.words))
-    speech = frozenset(speech_of(alignment, words))
-    found = _Text(alignment, [k for k in words if k not in speech]).occurrences(query)
-    likely = [each for each, similar in found if query.is_found(similar) and speech.isdisjoint(each.words)]
-    return max(likely, key=lambda each: (each.spoken, each.score), default=None)
-
-
-def nearest_spoken(alignment: Alignment, text: str) -> tuple[Occurrence, ...]:
-    """Return the spoken passages most similar to a text, best first; none if it is too long or has no words."""
-    spoken = [k for k in speech_of(alignment, range(len(alignment.words))) if alignment.words[k].span]
-    try:
-        found = _Text(alignment, spoken).occurrences(_Query.of(text, alignment.language))
-        return tuple(sorted((each for each, _ in found), key=lambda each: -each.score)[:_NEAREST])
-    except QuoteError:
-        return ()
-
-
-def describe_nearest(alignment: Alignment, nearest: Iterable[Occurrence]) -> str | Message:
-    """Return the nearest passages as part of an error."""
-    return "; ".join(describe(alignment, each) for each in nearest) or Message("nothing like it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,12 +211,9 @@ class _Query:
         characters = "".join(read := spelled(words, language))
         if not characters:
             raise QuoteError("the quote {quote!r} has no word in it", quote=quote)
-        if len(characters) > _MOST_CHARACTERS:
-            raise QuoteError(
-                "the quote has {length} characters, expected {most} at most",
-                length=len(characters),
-                most=_MOST_CHARACTERS,
-            )
+        if (length := len(characters)) > _MOST_CHARACTERS:
+            most = _MOST_CHARACTERS
+            raise QuoteError("the quote has {length} characters, expected {most} at most", length=length, most=most)
         return cls(tuple(words), read, characters)
 
     def is_found(self, similar: Similarity) -> bool:

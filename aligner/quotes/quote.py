@@ -5,7 +5,6 @@ Times are seconds of the episode; words are indices into ``Alignment.words``.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,15 +14,7 @@ from aligner.errors import QuoteError
 from aligner.languages import language_of
 from aligner.model import Alignment, Span
 from aligner.quotes.comparison import Caution, cautions_of
-from aligner.quotes.find import (
-    Occurrence,
-    describe,
-    describe_nearest,
-    nearest_spoken,
-    search,
-    search_beside_speech,
-    speech_of,
-)
+from aligner.quotes.find import Occurrence, describe, search, speech_of
 from aligner.typography import (
     DASHES,
     DIALOGUE_DASH,
@@ -34,6 +25,7 @@ from aligner.typography import (
     read_tokens,
     without_pause,
 )
+from media.errors import Message
 
 _SHOWN = 120  # characters of a quote in an error
 _SIMILAR = 0.9  # below it a person should compare: a quote with one of ten words changed
@@ -108,9 +100,7 @@ def quote_of_words(
     if asked is not None:
         spoken = [(k, span) for k, span in spoken if span.start < asked.end and asked.start < span.end]
         if not spoken:
-            raise QuoteError(
-                "none of the words is said between {start:g} and {end:g} s", start=asked.start, end=asked.end
-            )
+            raise QuoteError("the words are not spoken from {start:g} to {end:g} s", start=asked.start, end=asked.end)
     voice = Span(spoken[0][1].start, max(span.end for _, span in spoken))
     inside = range(spoken[0][0], spoken[-1][0] + 1)
     printed = read_printed(alignment, inside, spoken=True)
@@ -123,18 +113,13 @@ def quote_of_words(
 
 
 def _unspoken_error(alignment: Alignment, words: range) -> QuoteError:
-    """Return the error for words of which most are unspoken, with the nearest passages that are spoken."""
+    """Return the error for words of which most are unspoken."""
     first, last = (alignment.words[k].word for k in (words[0], words[-1]))
     text = read_printed(alignment, words).text or alignment.transcript.text[first.char_start : last.char_end]
-    text = " ".join(text.split())
-    nearest, shown = describe_nearest(alignment, nearest_spoken(alignment, text)), text[:_SHOWN]
+    shown = " ".join(text.split())[:_SHOWN]
     if any(alignment.words[k].span for k in words):
-        return QuoteError("most of « {quote} » is not in the audio; nearest: {nearest}", quote=shown, nearest=nearest)
-    return QuoteError(
-        "« {quote} » is printed in the transcript, but nobody says it; nearest: {nearest}",
-        quote=shown,
-        nearest=nearest,
-    )
+        return QuoteError("most of « {quote} » is not in the audio", quote=shown)
+    return QuoteError("« {quote} » is printed in the transcript, but nobody says it", quote=shown)
 
 
 def span_of(alignment: Alignment, start: float | None, end: float | None) -> Span:
@@ -143,18 +128,11 @@ def span_of(alignment: Alignment, start: float | None, end: float | None) -> Spa
     Raises QuoteError if the end is not after the start, or the span leaves the episode.
     """
     duration = alignment.audio.duration
-    start, end = start or 0.0, duration if end is None else end
+    start, end = max(0.0, start or 0.0), duration if end is None else end
     if not start < end:
-        raise QuoteError(
-            "the clip would end at {end:g} s, expected a time after its start, {start:g} s", end=end, start=start
-        )
-    if start < 0 or end > duration + 0.1:
-        raise QuoteError(
-            "{start:g} to {end:g} s is outside the episode, which lasts {duration:.1f} s",
-            start=start,
-            end=end,
-            duration=duration,
-        )
+        raise QuoteError("the end, {end:g} s, is not after its start, {start:g} s", end=end, start=start)
+    if end > duration + 0.1:
+        raise QuoteError("{end:g} s is outside the episode, which lasts {duration:.1f} s", end=end, duration=duration)
     return Span(start, min(end, duration))
 
 
@@ -244,7 +222,7 @@ class QuoteMatch:
 def find_quote(alignment: Alignment, query: QuoteQuery) -> QuoteMatch:
     """Return the quote that a user asks for.
 
-    Raises QuoteError, with the nearest passages, if it is missing or not spoken; also if it is outside the episode.
+    Raises QuoteError if it is missing, with the nearest passages, not spoken, or outside the episode.
     """
     if query.words is not None:
         return _by_words(alignment, query.words, query.match)
@@ -255,9 +233,7 @@ def find_quote(alignment: Alignment, query: QuoteQuery) -> QuoteMatch:
     span = span_of(alignment, query.start, query.end)
     words = [k for k, word in enumerate(alignment.words) if word.span and span.start <= word.span.middle < span.end]
     if not words:
-        raise QuoteError(
-            "nothing of the transcript is said between {start:g} and {end:g} s", start=span.start, end=span.end
-        )
+        raise QuoteError("no text is spoken from {start:g} to {end:g} s", start=span.start, end=span.end)
     return QuoteMatch(quote_of_words(alignment, range(words[0], words[-1] + 1), span, mostly_spoken=False))
 
 
@@ -277,52 +253,31 @@ def _by_indices(alignment: Alignment, indices: range, query: QuoteQuery) -> Quot
     if query.transcript and not alignment.transcript.sha256.startswith(query.transcript):
         raise QuoteError("the transcript is another one than when the words were chosen; choose them again")
     if indices.stop > len(alignment.words):
-        raise QuoteError(
-            "words {first}-{last} are not all there; the alignment has {count} words",
-            first=indices.start,
-            last=indices.stop,
-            count=len(alignment.words),
-        )
+        count = len(alignment.words)
+        raise QuoteError("there is no word {last}; the alignment has {count} words", last=indices.stop, count=count)
     is_timed = query.start is not None or query.end is not None
     return quote_of_words(alignment, indices, span_of(alignment, query.start, query.end) if is_timed else None)
 
 
 def _by_words(alignment: Alignment, words: str, match: int | None) -> QuoteMatch:
-    words = _without_credits(alignment, words) or words
     found = search(alignment, words)
-    best = found.best or search_beside_speech(alignment, words)
+    best = found.best
     if best is None:
+        nearest = "; ".join(describe(alignment, each) for each in found.nearest) or Message("nothing like it")
+        shown = words if len(words) <= _SHOWN else f"{words[:_SHOWN]}…"
         raise QuoteError(
-            "the quote {quote!r} is not in the transcript; nearest: {nearest}",
-            quote=words if len(words) <= _SHOWN else f"{words[:_SHOWN]}…",
-            nearest=describe_nearest(alignment, found.nearest),
+            "the quote {quote!r} is not in the transcript; nearest: {nearest}", quote=shown, nearest=nearest
         )
-    occurrences = found.occurrences or (best,)
     if match is not None:
-        if match > len(occurrences):
-            raise QuoteError("--match {match}: the quote was found {count} times", match=match, count=len(occurrences))
-        best = occurrences[match - 1]
+        count = len(found.occurrences)
+        if match > count:
+            raise QuoteError("--match {match}: the quote was found {count} times", match=match, count=count)
+        best = found.occurrences[match - 1]
     if not best.spoken:
         raise _unspoken_error(alignment, best.words)
-    return QuoteMatch(quote_of_words(alignment, best.words, mostly_spoken=False), occurrences, best)
+    return QuoteMatch(quote_of_words(alignment, best.words, mostly_spoken=False), found.occurrences, best)
 
 
 def list_occurrences(alignment: Alignment, occurrences: Sequence[Occurrence]) -> list[str]:
     """Return a line for each occurrence: number, time, speaker, similarity and words."""
     return [f"{number}  {describe(alignment, each)}" for number, each in enumerate(occurrences, start=1)]
-
-
-def _without_credits(alignment: Alignment, pasted: str) -> str:
-    """Return a quote copied from the app without its link, its line of credits, and the names before its turns."""
-    lines = [line.strip() for line in pasted.splitlines() if line.strip()] or [""]
-    if lines[1:] and re.fullmatch(r"https?://\S+", lines[-1]):
-        lines.pop()
-    names = (alignment.episode.show, alignment.episode.title)
-    source = ", ".join(" ".join(name.split()) for name in names if name and name.strip())
-    speakers = {" ".join(timed.segment.speaker.split()) for timed in alignment.segments if timed.segment.speaker}
-    dash, credited = lines[-1][:2], " ".join(lines[-1][2:].split())
-    who = credited.removesuffix(source).removesuffix(", ")
-    if lines[1:] and dash == "— " and credited.endswith(source) and (not who or set(who.split(", ")) <= speakers):
-        lines.pop()
-    parts = [(line, *line.partition(": ")) for line in lines]
-    return "\n".join(said if colon and name.rstrip() in speakers else line for line, name, colon, said in parts)

@@ -13,9 +13,8 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
-from itertools import groupby, pairwise
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,11 +56,8 @@ def recognised_text_of(alignment: Alignment) -> RecognisedText | None:
 
 
 def _acoustic_words(emissions: Emissions, span: Span) -> list[str]:
-    """Return the characters recognised in a span, divided where a word probably starts.
-
-    In the French episode of ``tests/bench/RESULTS.md``, 84 % of word starts are found and 78 % of the divisions are
-    word starts.
-    """
+    """Return the characters recognised in a span, divided where a word probably starts (on the French episode of
+    ``tests/bench/RESULTS.md`` 84 % of word starts are found, and 78 % of those found are right)."""
     low, high = (int(max(0.0, time) / FRAME) for time in (span.start - MARGIN, span.end + MARGIN))
     onsets, classes = spikes(emissions.ctc[low:high])
     likely = np.exp(np.asarray(emissions.starts[low:high], np.float32))
@@ -141,23 +137,18 @@ def _sentence_parts(alignment: Alignment) -> Iterator[list[int]]:
     """Yield the spoken words of each sentence, divided where untranscribed speech lies between them."""
     breaks = breaks_after(alignment.transcript)
     untranscribed = [(passage.start + passage.end) / 2 for passage in alignment.untranscribed]
-    sentence: list[int] = []
+    part: list[int] = []
+    end = 0.0
     for k, word in enumerate(alignment.words):
         if word.span and alignment.segments[word.word.segment].segment.kind is Kind.SPEECH:
-            sentence.append(k)
-        if breaks[k] >= _SENTENCE and sentence:
-            yield from _divided(alignment, sentence, untranscribed)
-            sentence = []
-
-
-def _divided(alignment: Alignment, sentence: Sequence[int], untranscribed: Sequence[float]) -> list[list[int]]:
-    parts = [[sentence[0]]]
-    for before, k in pairwise(sentence):
-        one, other = alignment.words[before].span, alignment.words[k].span
-        if one and other and bisect_left(untranscribed, one.end) < bisect_left(untranscribed, other.start):
-            parts.append([])
-        parts[-1].append(k)
-    return parts
+            if part and bisect_left(untranscribed, end) < bisect_left(untranscribed, word.span.start):
+                yield part
+                part = []
+            part.append(k)
+            end = word.span.end
+        if breaks[k] >= _SENTENCE and part:
+            yield part
+            part = []
 
 
 def _deviations(words: Sequence[TimedWord], language: str, decoded: DecodedLetters) -> float | None:
@@ -192,22 +183,14 @@ def _decoded(emissions: Emissions) -> DecodedLetters:
     return decode(emissions)
 
 
-class DoubtReason(StrEnum):
-    """Why a run of words is in doubt."""
-
-    UNSURE = "unsure"  # low confidence
-    MISMATCHED = "mismatched"  # other characters are recognised
-    DISSIMILAR = "dissimilar"  # no more similar to what is recognised there than elsewhere
-
-
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A run of words in doubt; ``cost`` estimates how many of them are at a wrong time."""
+    """A run of words of which about ``cost`` are at a wrong time; ``dissimilar`` ones may not be said there at all."""
 
     words: range
     span: Span
     cost: float
-    reason: DoubtReason = DoubtReason.UNSURE
+    dissimilar: bool = False
 
 
 def doubts(alignment: Alignment, emissions: Emissions | None = None) -> list[Doubt]:
@@ -220,9 +203,9 @@ def doubts(alignment: Alignment, emissions: Emissions | None = None) -> list[Dou
     if emissions:
         for run in mismatched_runs(alignment, emissions):
             if not _meeting(found, run):
-                found = _with(found, alignment, run, DoubtReason.MISMATCHED)
+                found = _with(found, alignment, run, dissimilar=False)
         for run in dissimilar_sentences(alignment, emissions):
-            found = _with(found, alignment, run, DoubtReason.DISSIMILAR)
+            found = _with(found, alignment, run, dissimilar=True)
     return sorted(found, key=lambda doubt: (-doubt.cost, doubt.span.start))
 
 
@@ -230,7 +213,7 @@ def _meeting(found: Sequence[Doubt], run: range) -> list[Doubt]:
     return [each for each in found if run.start < each.words.stop and each.words.start < run.stop]
 
 
-def _with(found: Sequence[Doubt], alignment: Alignment, run: range, reason: DoubtReason) -> list[Doubt]:
+def _with(found: Sequence[Doubt], alignment: Alignment, run: range, *, dissimilar: bool) -> list[Doubt]:
     """Return the doubts with one more run, merged with those that it overlaps."""
     met = _meeting(found, run)
     runs = [run, *(each.words for each in met)]
@@ -240,7 +223,7 @@ def _with(found: Sequence[Doubt], alignment: Alignment, run: range, reason: Doub
         return [*found]
     spoken = float(sum(alignment.words[k].span is not None for k in run))
     cost = max([spoken, *(each.cost for each in met)])
-    return [*(each for each in found if each not in met), Doubt(words, span, cost, reason)]
+    return [*(each for each in found if each not in met), Doubt(words, span, cost, dissimilar)]
 
 
 def _cost(alignment: Alignment, run: range) -> float:

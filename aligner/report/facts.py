@@ -1,10 +1,7 @@
 """Collect the facts of a report, which the terminal, the page and JSON show.
 
-Conventions
------------
-- Times are seconds of the episode.
-- Coverage is the share of words of speech that were matched, with 4 decimals as in alignment.json.
-- A strip divides the episode into ``COLUMNS`` equal columns.
+Times are seconds of the episode; coverage, the share of words of speech that were matched, has 4 decimals as in
+alignment.json; a strip divides the episode into ``COLUMNS`` equal columns.
 """
 
 from __future__ import annotations
@@ -201,10 +198,8 @@ def bands(strip: Sequence[Column]) -> list[tuple[int, int, Shade]]:
 
 
 def _seconds(spans: Sequence[Span], weights: NDArray[np.float64], edges: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the weighted seconds of spans between each two edges, shape (edges - 1,).
-
-    This is the area under the sum of their weights, which changes only at their ends.
-    """
+    """Return the weighted seconds of spans between each two edges, shape (edges - 1,): the area under the sum of their
+    weights, which changes only at their ends."""
     if not spans:
         return np.zeros(len(edges) - 1)
     times = np.array([(span.start, span.end) for span in spans])

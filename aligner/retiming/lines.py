@@ -1,16 +1,11 @@
 """Match two fingerprints: straight lines that map the old audio to the new audio.
 
 Like BLAST, the search extends seeds: a pair of hops with equal bits whose neighbours agree too is extended both ways
-for as long as its score grows, and the best runs claim their audio first. So a jingle that occurs twice stays in the
-passage around it, and a passage that was moved is found in its new place.
+while its score grows, and the best runs claim their audio first. So a jingle that occurs twice stays in the passage
+around it, and a passage that was moved is found in its new place.
 
-Hundreds of hops of 128 ms determine where a run lies; only two or three determine where it ends.
-
-Conventions
------------
-- ``k`` counts hops of the old audio, ``i`` hops of the new audio, which are ``FINER`` times shorter.
-- ``pace`` is the number of new hops per old hop: ``FINER`` where both play at the same speed.
-- Positions on a line are in hops too, and fractional.
+``k`` counts hops of the old audio, ``i`` hops of the new audio, which are ``FINER`` times shorter; positions are
+fractional hops. ``pace`` is the number of new hops per old hop, ``FINER`` at the same speed.
 """
 
 from __future__ import annotations
@@ -211,9 +206,8 @@ def _followed(old: Fingerprint, new: Fingerprint, hops: Ints, steps: Floats) -> 
 def without_overlaps(found: list[Run]) -> list[Run]:
     """Return runs, given best first, that share no audio on either side, in order of the new audio.
 
-    The chain with the best score in the order of both recordings comes first: of an hour that occurs twice, each copy
-    then matches its own. Other runs were moved, and keep only audio that is left. If the audio of one also
-    occurs elsewhere, as a jingle does, it is dropped: it is another copy.
+    The best chain in the order of both recordings comes first, so that each of two copies matches its own. Other runs
+    were moved, and keep the audio that is left; one that also occurs elsewhere, as a jingle does, is dropped.
     """
     chain = _chain(found[:_MOST_CHAINED])
     taken: list[Run] = []
@@ -258,14 +252,13 @@ def _chain(found: list[Run]) -> set[int]:
 
 def _is_elsewhere(run: Run, found: list[Run]) -> bool:
     """Return whether half of a run's audio, old or new, also matches another place."""
+    extent = run.positions[-1] - run.positions[0]
     for other in found:
         both = range(max(run.first, other.first), min(run.last, other.last))
         at = len(both) // 2 + both.start
         aside = len(both) and abs(run.positions[at - run.first] - other.positions[at - other.first]) > _NEAR * FINER
         new = min(run.positions[-1], other.positions[-1]) - max(run.positions[0], other.positions[0])
-        if (aside and len(both) > len(run.positions) / 2) or (
-            new > (run.positions[-1] - run.positions[0]) / 2 and (aside or not len(both))
-        ):
+        if (aside and len(both) > len(run.positions) / 2) or ((aside or not len(both)) and new > extent / 2):
             return True
     return False
 

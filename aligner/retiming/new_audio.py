@@ -135,11 +135,8 @@ def _combined(
         moved = [(word, mapping.word(Span(word.start, word.end))) for word in old.words]
         words = [replace(word, start=span.start, end=span.end) for word, span in moved if span]
         spans = [each.new for each in matched]
-        words += (
-            word
-            for word in new.words
-            if not any(span.start <= (word.start + word.end) / 2 < span.end for span in spans)
-        )
+        middles = [(word, (word.start + word.end) / 2) for word in new.words]
+        words += (word for word, at in middles if not any(span.start <= at < span.end for span in spans))
         return replace(old, words=tuple(sorted(words, key=lambda word: word.start)))
     values, is_known = _moved_emissions(old.emissions.values, matched, int(np.ceil(duration / FRAME)))
     if new.emissions is not None:

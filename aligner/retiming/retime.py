@@ -186,13 +186,9 @@ def _relative_to(folder: Path, alignment: Alignment, file: Path) -> Alignment:
     """Return the alignment in ``file`` with its paths relative to ``folder``."""
     if folder == file.parent:
         return alignment
-
-    def moved(name: str) -> str:
-        return seen_from(folder, file.parent / name)
-
     cover = alignment.episode.cover
-    episode = replace(alignment.episode, cover=moved(cover) if cover else None)
-    transcript = replace(alignment.transcript, file=moved(alignment.transcript.file))
+    episode = replace(alignment.episode, cover=seen_from(folder, file.parent / cover) if cover else None)
+    transcript = replace(alignment.transcript, file=seen_from(folder, file.parent / alignment.transcript.file))
     return replace(alignment, episode=episode, transcript=transcript)
 
 

@@ -15,7 +15,7 @@ from aligner.captions import Cue, CueReport, Norm
 from aligner.model import Alignment, AnnotationKind, Kind, Span, Status
 from aligner.normalization import fold
 from aligner.pins import is_annotated_as, is_unreviewed, open_untranscribed
-from aligner.report.doubt import DoubtReason, RecognisedText, doubts, unspoken_runs
+from aligner.report.doubt import RecognisedText, doubts, unspoken_runs
 from aligner.report.facts import CAPTION_FORMATS, judged_captions
 
 MOST_LISTED = 2000
@@ -49,7 +49,7 @@ class Item:
     """A passage to review.
 
     ``words`` is None if the transcript has none there; ``cost`` orders items of a kind. Unspoken words have the span
-    between their neighbours. ``cue`` is the caption that misses ``norms``; ``reason`` is why words may be misplaced;
+    between their neighbours. ``cue`` is the caption that misses ``norms``; ``dissimilar`` words may not be said here;
     ``recognised`` is what was recognised instead of a word; ``shown`` is how many unspoken words captions show to
     complete a sentence.
     """
@@ -60,7 +60,7 @@ class Item:
     cost: float
     cue: Cue | None = None
     norms: frozenset[Norm] = frozenset()
-    reason: DoubtReason | None = None
+    dissimilar: bool = False
     recognised: str | None = None
     shown: int = 0
 
@@ -116,7 +116,7 @@ def runs_of(indices: Iterable[int]) -> list[range]:
 def _misplaced(alignment: Alignment, recognised: RecognisedText | None) -> Iterator[Item]:
     found = doubts(alignment, recognised.emissions if recognised else None)
     for doubt in found:
-        yield Item(ItemKind.MISPLACED, doubt.span, doubt.words, round(doubt.cost, 1), reason=doubt.reason)
+        yield Item(ItemKind.MISPLACED, doubt.span, doubt.words, round(doubt.cost, 1), dissimilar=doubt.dissimilar)
     for k, text in _mismatched_words(alignment, recognised) if recognised else ():
         span = alignment.words[k].span
         if span and not any(k in doubt.words for doubt in found):

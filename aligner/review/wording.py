@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from aligner.captions import CaptionRules, Cue, Norm
 from aligner.durations import clock, spoken_seconds
 from aligner.model import Alignment
-from aligner.report.doubt import DoubtReason
 from aligner.review.queue import Item, ItemKind
 from aligner.typography.tokens import CLOSERS, OPENERS, width
 from media.errors import Message
@@ -45,7 +44,7 @@ def _misplaced(alignment: Alignment, item: Item) -> Message:
         return Message(
             "“{recognised}” was recognised, but the text has “{word}”.", recognised=item.recognised, word=word
         )
-    if item.reason is DoubtReason.DISSIMILAR:
+    if item.dissimilar:
         return Message("This text may not be spoken here.")
     count, is_matched = max(1, round(item.cost)), any(alignment.words[k].status.is_matched for k in run)
     if len(run) == 1 and is_matched:

@@ -113,10 +113,10 @@ def test_dragged_edges_and_steps_for_a_program(alignment: Path) -> None:
 @over_rows(
     "arguments, complaint",
     [
-        (("--from", "20", "--to", "10"), "expected a time after its start"),
+        (("--from", "20", "--to", "10"), "is not after its start"),
         (("--from", "10", "--to", "9999"), "outside the episode"),
         (("--quote", "qwxz zxwq"), "not in the transcript"),
-        (("--from", "10", "--to", "20", "-o", "clip.mov"), r"clip\.mov: a video is written, expected a name in \.mp4"),
+        (("--from", "10", "--to", "20", "-o", "clip.mov"), r"clip\.mov: expected a name in \.mp4"),
         (("--from", "10", "--to", "20", "--still", "1", "-o", "clip.mp4"), r"expected a name in \.png"),
         (("--from", "10", "--to", "20", "--still", "99"), "no moment of the audiogram"),
         (("--from", "10", "--to", "20", "--colour", "bleu"), "bleu: is no colour"),

@@ -78,7 +78,7 @@ def test_a_folder_that_is_not_there_yet_ends_in_a_slash(alignment: Path) -> None
     clips = alignment.parent / "new" / "clips"
     assert clip(alignment, "--quote", sentence(alignment), "-o", f"{clips}/").returncode == 0
     assert {path.suffix for path in clips.iterdir()} == ENDINGS
-    assert_refused(clip(alignment, "--words", "20-99999", "-o", f"{alignment.parent / 'other'}/"), "not all there")
+    assert_refused(clip(alignment, "--words", "20-99999", "-o", f"{alignment.parent / 'other'}/"), "there is no word")
     assert not (alignment.parent / "other").exists()
 
 

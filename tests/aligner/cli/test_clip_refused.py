@@ -20,7 +20,7 @@ def test_bad_input_is_one_clear_line_and_nothing_is_written(alignment: Path) -> 
         (("--from", "10", "--to", "5"), "after its start"),
         (("--from", "9999", "--to", "10005"), "outside the episode"),
         (("--segment", "s999"), "no segment"),
-        (("--words", "20-99999"), "not all there"),
+        (("--words", "20-99999"), "there is no word"),
         (("--words", "20-29@00000000"), "the transcript is another one"),
         (("--words", "20-29", "--from", "1", "--to", "2", "--exact"), "none of the words is said between"),
         (("--quote", said, "--match", "7"), r"found \d times"),

@@ -61,7 +61,7 @@ def test_clips_of_the_same_words_do_not_take_each_others_names(source: Source, t
 
 def test_a_clip_in_the_place_of_the_episodes_captions_is_refused(source: Source) -> None:
     before = sorted(source.folder.iterdir())
-    with pytest.raises(OutputError, match="captions would replace those of the episode"):
+    with pytest.raises(OutputError, match="would replace the episode"):
         make_clip(source, QuoteQuery(indices=range(20, 29)), source.folder / "roue.wav", UNHEARD)
     assert sorted(source.folder.iterdir()) == before
 

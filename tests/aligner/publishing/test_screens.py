@@ -115,7 +115,7 @@ def test_colours_are_read_and_what_is_none_is_refused() -> None:
         None,
         Path("cover.png"),
     )
-    with pytest.raises(AlignerError, match="blue: is no colour; --accent expects one such as"):
+    with pytest.raises(AlignerError, match="blue: is no colour; --accent takes one like"):
         style_of(StyleChoices(accent="blue"))
 
 

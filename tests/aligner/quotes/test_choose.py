@@ -5,9 +5,8 @@ from dataclasses import replace
 import pytest
 
 from aligner.errors import QuoteError
-from aligner.model import Alignment, EpisodeDetails, Kind, Status, Untranscribed
-from aligner.publishing.clips import cited
-from aligner.quotes.quote import Quote, QuoteQuery, find_quote, list_occurrences
+from aligner.model import Alignment, Kind, Status, Untranscribed
+from aligner.quotes.quote import QuoteQuery, find_quote, list_occurrences
 from tests.aligner.captions.spoken import spoken
 from tests.aligner.episodes import alignment_of
 from tests.aligner.episodes import spoken as said
@@ -43,7 +42,7 @@ def test_two_times_stand_for_the_words_between_them() -> None:
 
 @over_rows(
     "start, end, complaint",
-    [(5, 3, "after its start"), (3, 3, "after its start"), (500, 600, "outside"), (0, 0.5, "nothing")],
+    [(5, 3, "after its start"), (3, 3, "after its start"), (500, 600, "outside"), (0, 0.5, "no text")],
 )
 def test_times_that_hold_no_quote_are_refused(start: float, end: float, complaint: str) -> None:
     with pytest.raises(QuoteError, match=complaint):
@@ -113,10 +112,10 @@ def test_a_quote_never_begins_with_the_end_of_what_somebody_else_says() -> None:
     assert chosen.taken.missing == ("Oui,", "tout", "à", "fait.")
 
 
-def test_a_quote_of_which_most_is_not_said_is_refused_with_what_is_said_most_like_it() -> None:
+def test_a_quote_of_which_most_is_unspoken_is_refused() -> None:
     alignment = unspoken(alignment_of(TEXT, "Three boats lie below the pier."), range(9, 16))
     for query in (QuoteQuery("Two boats lie below it, and a third is late."), QuoteQuery(indices=range(9, 19))):
-        with pytest.raises(QuoteError, match=r"most of .* is not in the audio; nearest: .*boats lie below"):
+        with pytest.raises(QuoteError, match=r"most of .* is not in the audio"):
             find_quote(alignment, query)
 
 
@@ -128,20 +127,11 @@ def of_kinds(alignment: Alignment, *kinds: Kind) -> Alignment:
     return replace(alignment, segments=segments)
 
 
-def test_what_is_printed_beside_the_speech_and_not_said_is_told_with_what_is_said_most_like_it() -> None:
+def test_an_unspoken_heading_is_refused() -> None:
     alignment = alignment_of("The lamp : at the pier", TEXT, "Yes, late.")
     alignment = unspoken(of_kinds(alignment, Kind.HEADING, Kind.SPEECH, Kind.SPEECH), range(5))
-    for query in (QuoteQuery("the lamp at the pier"), QuoteQuery(indices=range(5))):
-        with pytest.raises(QuoteError, match=r"« The lamp : at the pier » is printed .* nobody says it; .*end of the"):
-            find_quote(alignment, query)
-
-
-def test_a_heading_that_is_read_aloud_is_found_by_its_words_where_nothing_else_says_them() -> None:
-    alignment = of_kinds(alignment_of("Deuxième partie", "Le port dort."), Kind.HEADING, Kind.SPEECH)
-    assert find_quote(alignment, QuoteQuery("deuxième partie")).quote.words == range(2)
-    again = alignment_of("Deuxième partie", "Deuxième partie.", "Le port dort.")
-    again = of_kinds(again, Kind.HEADING, Kind.SPEECH, Kind.SPEECH)
-    assert find_quote(again, QuoteQuery("deuxième partie")).quote.words == range(2, 4)
+    with pytest.raises(QuoteError, match=r"« The lamp : at the pier » is printed .* nobody says it"):
+        find_quote(alignment, QuoteQuery(indices=range(5)))
 
 
 def test_headings_and_notes_at_the_ends_are_no_part_of_a_quote_even_when_they_are_read_aloud() -> None:
@@ -171,21 +161,3 @@ def test_several_places_are_listed_and_another_can_be_taken() -> None:
     assert first.quote.words.start == chosen.occurrences[0].words.start
     with pytest.raises(QuoteError, match="found 2 times"):
         find_quote(alignment, QuoteQuery("two boats lie below it", match=3))
-
-
-def copied(alignment: Alignment, words: range) -> tuple[Quote, str]:
-    """A quote, and what is copied of it to be posted."""
-    quote = find_quote(alignment, QuoteQuery(indices=words)).quote
-    return quote, cited(alignment, quote.printed, "http://127.0.0.1:8000/episodes/pier#t=1,2&w=0-9")
-
-
-@over_rows("language", ["en", "fr"])
-@over_rows("episode", [EpisodeDetails("Night, still", "Harbour"), EpisodeDetails()])
-def test_a_quote_that_was_copied_with_its_credits_is_found_without_them(language: str, episode: EpisodeDetails) -> None:
-    alignment = alignment_of("One lamp burns at the end of the pier.", "Two boats lie below it, and a third is late.")
-    alignment = replace(spoken_by(alignment, "Ana Roy", "Bo"), language=language, episode=episode)
-    for words in (range(1, 4), range(9, 12), range(5, 12)):
-        quote, text = copied(alignment, words)
-        chosen = find_quote(alignment, QuoteQuery(text))
-        assert chosen.quote.words == quote.words
-        assert chosen.cautions == ()

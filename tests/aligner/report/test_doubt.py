@@ -27,7 +27,7 @@ from aligner.recognition import cache, cached_recognition, recognise
 from aligner.recognition.acoustic import AcousticRecogniser
 from aligner.recognition.asr import AsrRecogniser
 from aligner.report import facts
-from aligner.report.doubt import DoubtReason, RecognisedText, dissimilar_sentences, mismatched_runs, recognised_text_of
+from aligner.report.doubt import RecognisedText, dissimilar_sentences, mismatched_runs, recognised_text_of
 from aligner.review.queue import ItemKind, queue_of
 from aligner.review.wording import reasons
 from tests.aligner.captions.spoken import spoken
@@ -191,10 +191,10 @@ def test_a_sentence_in_the_place_of_another_is_asked_and_told_why() -> None:
     alignment, emissions, own = with_one_in_the_place_of_another()
     assert dissimilar_sentences(alignment, emissions) == [range(own[0], own[-1] + 1)]
     [first, *_] = queue_of(alignment, RecognisedText(Recognition((), "en", emissions=emissions)))
-    assert (first.kind, first.words, first.reason) == (
+    assert (first.kind, first.words, first.dissimilar) == (
         ItemKind.MISPLACED,
         range(own[0], own[-1] + 1),
-        DoubtReason.DISSIMILAR,
+        True,
     )
     assert first.cost == len(own)
     assert next(reasons(alignment, first)).endswith("may not be spoken here.")
