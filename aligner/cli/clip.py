@@ -18,6 +18,7 @@ from aligner.publishing.audiograms import AudiogramOptions, make_audiogram
 from aligner.publishing.clips import Clip, ClipOptions, make_clip, make_clips
 from aligner.publishing.excerpt import open_episode
 from aligner.publishing.screens import StyleChoices, recall, remember, remembered_choices
+from aligner.quotes.comparison import Caution
 from aligner.quotes.quote import QuoteQuery
 from aligner.storage.history import recover
 from aligner.transcript.formats import decode
@@ -190,8 +191,12 @@ def audiogram(**options: Any) -> int:
     )
     run = Run(("cutting", "audiogram", *(() if arguments.no_listen else ("listening",))))
     with reporting_progress(arguments.progress_mode, run) as progress:
-        made = make_audiogram(source, query, arguments.output, wanted, progress)
+        made = make_audiogram(source, query, arguments.output, wanted, progress, _warn)
     remember(show, style)
     say(*audiogram_lines(made, source.alignment, remembered))
     report_done(arguments.progress_mode, **made_facts([made]))
     return ExitStatus.DONE
+
+
+def _warn(caution: Caution) -> None:
+    tell(f"quotecast: {caution.message}")

@@ -6,6 +6,7 @@ TikTok (content posting API), YouTube (Shorts), X and LinkedIn (posts of a free 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
 from io import BytesIO
@@ -86,10 +87,12 @@ def make_audiogram(
     target: Path | None = None,
     options: AudiogramOptions | None = None,
     progress: Progress = silent,
+    warn: Callable[[Caution], object] = lambda caution: None,
 ) -> Audiogram:
     """Cut a quote out of the episode, and write its video, with post text and record, or one frame.
 
-    ``target`` ends in .mp4, for a frame in .png; by default it is named after the quote, beside the alignment.
+    ``target`` ends in .mp4, for a frame in .png; by default it is named after the quote, beside the alignment. ``warn``
+    is called before drawing with what cannot be drawn.
 
     Raises AlignerError or MediaError if the quote is missing or the audiogram cannot be made; then nothing has changed.
     """
@@ -110,7 +113,9 @@ def make_audiogram(
     chosen = options.text, look.style.font, look.style.cover  # texts and names, or files of them
     check_outputs(paths, [*source.protected, *(Path(each) for each in chosen if each)])
     seconds = duration_of(excerpt, look)
-    cautions = (*cautions, *undrawable_in(excerpt, look))
+    for caution in (undrawable := tuple(undrawable_in(excerpt, look))):
+        warn(caution)
+    cautions = (*cautions, *undrawable)
     if options.still is None:
         cautions = (*cautions, *length_cautions(seconds, look.shape.name))
         contents, cautions = _video_contents(excerpt, look, options, target.name, cautions, progress)

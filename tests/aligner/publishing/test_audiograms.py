@@ -8,15 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from aligner.errors import OutputError
 from aligner.model import Alignment, EpisodeDetails, Span
-from aligner.publishing.audiograms import AudiogramOptions, length_cautions, make_audiogram
+from aligner.publishing.audiograms import length_cautions
 from aligner.publishing.excerpt import Excerpt, Source, Timeline, cut_out
 from aligner.publishing.screens import StyleChoices, look_of, script_of, wording_of
-from aligner.quotes.quote import QuoteQuery, quote_of_words
+from aligner.quotes.quote import quote_of_words
 from media.decode import Waveform
-from media.errors import MediaError
 from media.safe_fs import VARIABLE
+from media.video.drawing import SHAPES
 from tests.aligner.episodes import alignment_of
 from tests.tables import over_rows
 
@@ -88,52 +87,12 @@ def test_a_cover_outside_an_episode_of_a_library_is_not_used_and_that_is_said(
         assert "\n" not in caution.message
 
 
-@over_rows(
-    "choices, refusal",
-    [
-        ({"font": "no such font at all"}, "no such font at all: no such font"),
-        ({"font": "broken.ttf"}, r"broken\.ttf: cannot be used as a font"),
-        ({"cover": "broken.png"}, r"broken\.png: not a picture"),
-        ({"cover": "gone.png"}, r"gone\.png: cannot be read"),
-    ],
-)
-def test_a_font_or_a_cover_that_cannot_be_used_is_told_before_the_sound_is_read(
-    alignment: Alignment, tmp_path: Path, choices: dict[str, str], refusal: str
-) -> None:
-    for name in ("broken.ttf", "broken.png"):
-        (tmp_path / name).write_bytes(b"nothing")
-    given = {name: str(tmp_path / choice) if "." in choice else choice for name, choice in choices.items()}
-    progress: list[str] = []
-    with pytest.raises(MediaError, match=refusal) as refused:
-        make_audiogram(
-            source(alignment, tmp_path),
-            QuoteQuery(TEXT),
-            options=AudiogramOptions(style=StyleChoices(**given)),
-            progress=lambda step, *_: progress.append(step),
-        )
-    assert "\n" not in str(refused.value)
-    assert progress == []
-
-
-@over_rows("still, ending", [(None, "mp4"), (1.0, "png")])
-def test_a_name_of_another_kind_is_told_before_the_sound_is_read(
-    alignment: Alignment, tmp_path: Path, still: float | None, ending: str
-) -> None:
-    with pytest.raises(OutputError, match=f"expected a name in .{ending}"):
-        make_audiogram(source(alignment, tmp_path), QuoteQuery(TEXT), tmp_path / "a.mp3", AudiogramOptions(still=still))
-
-
 def length_note(seconds: float, shape: str) -> str | None:
     return next((caution.message for caution in length_cautions(seconds, shape)), None)
 
 
-@over_rows("shape", ["portrait", "square", "landscape"])
-@over_rows("seconds", [5.0, 30.0, 90.0])
-def test_a_length_that_all_take_needs_no_note(shape: str, seconds: float) -> None:
-    assert length_note(seconds, shape) is None
-
-
 def test_platforms_are_named_with_their_limits() -> None:
+    assert all(length_note(seconds, shape) is None for shape in SHAPES for seconds in (5, 30, 90))
     assert length_note(100, "portrait") == "1:40.0 is longer than allowed by the Instagram Reels tab (1:30)"
     assert "X and LinkedIn (2:20)" in (length_note(150, "portrait") or "")
     assert "TikTok (10:00)" in (length_note(700, "portrait") or "")

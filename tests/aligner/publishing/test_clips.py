@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from aligner.captions import build_cues
 from aligner.errors import OutputError, QuoteError, SourceError
 from aligner.model import Alignment, Span
 from aligner.outputs import write_alignment
-from aligner.publishing.clips import Clip, ClipOptions, clip_bytes, clip_name, make_clip, make_clips, post_text
+from aligner.publishing.clips import Clip, ClipOptions, clip_bytes, make_clip, make_clips, post_text
 from aligner.publishing.excerpt import Cut, Source, Timeline, cut_audio, cut_out, open_episode
 from aligner.publishing.screens import shown_words
 from aligner.quotes.quote import QuoteQuery, find_quote, quote_of_words, read_printed
@@ -93,23 +92,6 @@ def test_an_alignment_is_cut_from_wherever_its_audio_lies_but_not_in_a_library(
     assert [caution.kind for caution in clip.cautions if "cover" in caution.kind] == ["no-cover"]
     with av.open(str(clip.paths[0])) as container:
         assert len(container.streams.video) == 0
-
-
-@over_rows(
-    "file, begins",
-    [
-        ("-x.mp3", "x - "),
-        ("../../etc/a\0b\nc.mp3", "abc - "),
-        ("half \ud83d of one.mp3", "half of one - "),
-        ("latin \udce9.mp3", "latin - "),
-        ("é" * 4000 + ".mp3", "é" * 32 + " - "),
-        ("", ""),
-    ],
-)
-def test_a_clip_is_called_after_its_episode_whatever_that_is_called(file: str, begins: str) -> None:
-    name = clip_name(Path(file).stem, None, "the harbour", 1.0, "portrait")
-    assert name == f"{begins}00m01s the harbour - portrait"
-    assert len(os.fsencode(f"{name} 2.json")) < 255
 
 
 PORT = "Le port dort. |1.5 Les bateaux rentrent tard. |{} La mer monte."

@@ -72,12 +72,6 @@ def test_what_was_chosen_for_a_show_is_chosen_again_for_it_alone() -> None:
     content = (config_folder() / "audiograms.json").read_text(encoding="utf-8")
     assert "Marées" in content
     assert json.loads(content) == {"Marées": {"font": "Lato"}}
-    remember(None, StyleChoices(colour="#123456"))
-    assert recall(None) == StyleChoices()
-
-
-def test_that_no_end_card_is_wanted_is_remembered_until_one_is() -> None:
-    assert style_of(recall("Marées")).end_card
     remember("Marées", StyleChoices(end_card=False))
     assert not style_of(recall("Marées")).end_card
     assert style_of(recall("Marées", StyleChoices(end_card=True))).end_card
@@ -156,18 +150,6 @@ def test_each_turn_of_a_dialogue_begins_with_its_dash_and_a_line() -> None:
     assert [word.text for word in shown] == ["–\u00a0Non.", "–\u00a0Si.", "Alors."]
     assert [word.opens for word in shown] == [True, True, False]
     assert as_shown(tokens[:1], spans[:1], "fr")[0].text == "Non."
-
-
-def test_spaces_within_a_word_and_between_the_groups_of_a_number_are_no_break_spaces() -> None:
-    tokens = [Token(text, " ", 0, None, word=k) for k, text in enumerate(["Tu viens ?", "Douze :", "12", "000", "km"])]
-    shown = as_shown(tokens, [Span(k * 1.0, k + 0.5) for k in range(5)], "fr")
-    assert [word.before + word.text for word in shown] == [
-        " Tu viens\u202f?",
-        " Douze\u00a0:",
-        " 12",
-        "\u202f000",
-        "\u00a0km",
-    ]
 
 
 def test_words_that_both_have_keep_their_times() -> None:

@@ -84,19 +84,6 @@ def test_a_cut_inside_a_sentence_is_told(words: str, kinds: set[str]) -> None:
     assert {caution.kind for caution in find_quote(alignment_of(TEXT), QuoteQuery(words)).quote.cautions} == kinds
 
 
-def test_what_is_heard_across_a_cut_is_found_and_nothing_of_what_was_cut_is_printed() -> None:
-    alignment = spoken(
-        ("Ana", "Oui, tout à fait."),
-        ("Bo", "~Génial, ~je ~suis ~ravi ~que ~tu ~suives ~nos ~traditions."),
-        ("Ana", "~Vous ~tomberez ~un ~jour ~sur ~quelqu’un ~qui ~tient ~à ~son « ~titre »."),
-        ("Bo", "Écoute, même les ministres ont accepté."),
-    )
-    quote = find_quote(alignment, QuoteQuery("Oui, tout à fait. Écoute, même les ministres ont accepté.")).quote
-    assert quote.text == "Oui, tout à fait.\nÉcoute, même les ministres ont accepté."
-    assert quote.printed.said_by == ("Ana", "Bo")
-    assert any(caution.kind == "left-out" for caution in quote.cautions)
-
-
 def test_a_quote_never_begins_with_the_end_of_what_somebody_else_says() -> None:
     alignment = spoken(
         ("Ana", "Oui, tout à fait."),

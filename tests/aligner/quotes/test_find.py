@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from aligner.errors import QuoteError
 from aligner.model import Alignment, Kind, Status
@@ -72,23 +70,6 @@ def test_of_a_teaser_and_the_passage_it_repeats_the_passage_is_taken() -> None:
     assert best.words.start > len(FERRY[1].split())
 
 
-@over_rows(
-    "quote, later",
-    [
-        ("que je suis descendu", "Il dit que je me suis descendu un verre"),
-        ("dans des pays pauvres", "On va dans les pays pauvres."),
-    ],
-)
-def test_a_passage_with_a_word_more_or_less_later_makes_no_teaser_of_the_one_that_is_asked_for(
-    quote: str, later: str
-) -> None:
-    wait = "|60.0 Les bateaux rentrent un par un dans le port."
-    alignment = spoken(f"Alors {quote} Paris.", wait, later, wait)
-    best = search(alignment, quote).best
-    assert best is not None
-    assert (best.words.start, best.teaser) == (1, False)
-
-
 def test_a_copy_that_nobody_says_makes_no_teaser_of_the_one_that_is_said() -> None:
     alignment = alignment_of(*FERRY, FERRY[1])
     cut = len(" ".join(FERRY).split())
@@ -113,24 +94,6 @@ def test_what_is_not_there_is_not_found_and_the_nearest_passage_is_told() -> Non
 def test_a_quote_without_words_is_refused(quote: str) -> None:
     with pytest.raises(QuoteError, match="no word"):
         search(alignment_of(*FERRY), quote)
-
-
-def exact_runs(words: list[str], quote: list[str]) -> list[range]:
-    """Where a quote stands to the letter, from left to right, none on another: word by word, as a reader would look."""
-    runs: list[range] = []
-    for start in range(len(words) - len(quote) + 1):
-        if words[start : start + len(quote)] == quote and (not runs or start >= runs[-1].stop):
-            runs.append(range(start, start + len(quote)))
-    return runs
-
-
-@pytest.mark.nightly
-@given(st.lists(st.sampled_from(["pont", "quai", "goat", "mist"]), min_size=1, max_size=90), st.data())
-def test_all_places_that_have_a_quote_to_the_letter_are_found(words: list[str], data: st.DataObject) -> None:
-    start = data.draw(st.integers(0, len(words) - 1))
-    quote = words[start : start + data.draw(st.integers(1, 4))]
-    places = search(alignment_of(" ".join(words)), " ".join(quote)).occurrences
-    assert [place.words for place in places if place.score == 1.0] == exact_runs(words, quote)
 
 
 def test_a_quote_of_many_letters_is_found_by_its_ends() -> None:

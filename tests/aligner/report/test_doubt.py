@@ -105,12 +105,6 @@ def test_words_are_those_with_their_middles_in_the_span(alignment: Alignment) ->
     assert hearing.within(Span(0.9, 1.6)) == ("port",)
 
 
-def test_of_what_is_where_it_is_heard_nothing_is_asked() -> None:
-    alignment, heard = episode()
-    assert heard.recognition.emissions
-    assert mismatched_runs(alignment, heard.recognition.emissions) == []
-
-
 @pytest.mark.nightly
 @over_rows("first, count, seconds", [(40, 4, 1.0), (100, 12, -3.0), (200, 30, 0.5)])
 def test_words_that_were_moved_are_asked_however_sure_they_are_said_to_be(
@@ -150,6 +144,12 @@ def planted() -> tuple[Alignment, Emissions]:
     return alignment, heard.recognition.emissions
 
 
+def test_nothing_is_in_doubt_in_a_correct_alignment() -> None:
+    alignment, emissions = planted()
+    assert mismatched_runs(alignment, emissions) == []
+    assert dissimilar_sentences(alignment, emissions) == []
+
+
 def words_of(alignment: Alignment, sentence: int) -> list[int]:
     return [k for k, word in enumerate(alignment.words) if word.word.segment == sentence]
 
@@ -180,11 +180,6 @@ def with_one_in_the_place_of_another() -> tuple[Alignment, Emissions, list[int]]
     placements = [*said[: own[0]], *put, *said[own[-1] + 1 :]]
     sentences = (*SENTENCES[:30], NOBODY_SAYS, *SENTENCES[31:])
     return with_text(alignment, sentences, placements), emissions, [*range(own[0], own[0] + count)]
-
-
-def test_of_what_is_right_nothing_is_asked() -> None:
-    alignment, emissions = planted()
-    assert dissimilar_sentences(alignment, emissions) == []
 
 
 def test_a_sentence_in_the_place_of_another_is_asked_and_told_why() -> None:

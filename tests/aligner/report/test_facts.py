@@ -13,8 +13,7 @@ from aligner.outputs import OutputOptions
 from aligner.report import facts
 from aligner.report.facts import Shade, caption_figures, compared, counted, is_below, narrowed, report_of, strip_of
 from aligner.report.page import to_html
-from aligner.report.wording import coverage_line, reasons, recognised_how
-from aligner.storage.alignment_json import to_text
+from aligner.report.wording import reasons, recognised_how
 from tests.aligner.captions.spoken import spoken
 from tests.aligner.report.doubted import numbered, with_doubt
 from tests.tables import over_rows
@@ -101,6 +100,8 @@ def test_an_alignment_without_a_word_has_a_report() -> None:
     report = report_of(alignment)
     assert (report.counts.words, report.doubtful.count, report.unspoken.count) == (0, 0, 0)
     assert [figures.cues for figures in report.captions] == [0, 0]
+    empty = strip_of(replace(alignment, audio=replace(alignment.audio, duration=0.0)))
+    assert {column.shade for column in empty} == {Shade.SILENT}
 
 
 def test_what_a_person_has_set_right_is_told_and_what_of_it_has_no_words_any_more() -> None:
@@ -125,14 +126,6 @@ def test_what_was_lost_is_listed_with_where_it_was() -> None:
     assert page.count('class="quoted" lang="fr">quatre</bdi> <span>was not said</span>') == 1
     assert page.count('data-from="65.000" data-to="65.500"') == 1
     assert 'id="lost-title"' not in to_html(report_of(spoken(numbered(9))), "")
-
-
-def test_a_coverage_is_told_alike_before_and_after_it_was_stored() -> None:
-    """A run tells of the share as it was counted, all others of what alignment.json has of it: four decimals."""
-    alignment = replace(spoken("un deux trois"), coverage=0.98449)
-    assert '"coverage": 0.9845' in to_text(alignment)
-    told = {coverage_line(coverage, counted(alignment)) for coverage in (0.98449, 0.9845)}
-    assert len(told) == 1
 
 
 @over_rows("coverage, least, below", [(0.57, 57, False), (0.5699, 57, True), (0.9496, 95, True), (1, 100, False)])
@@ -205,9 +198,3 @@ def test_each_part_has_its_shade() -> None:
         assert shade_at(50.5, shades) is Shade.DOUBTFUL
         assert shade_at(65, shades) is Shade.UNTRANSCRIBED
         assert shade_at(85, shades) is Shade.SILENT
-
-
-def test_an_episode_without_words_or_length_has_a_strip() -> None:
-    alignment = spoken("~un ~deux")
-    strip = strip_of(replace(alignment, audio=replace(alignment.audio, duration=0.0)))
-    assert {column.shade for column in strip} == {Shade.SILENT}
