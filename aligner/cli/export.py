@@ -129,7 +129,7 @@ def _export(arguments: _Arguments) -> ExitStatus:
         *_next_steps(files, material),
         *(f"Left out  {each}" for each in left_out),
         f"Review    {review_status(stored.review, stored.machine_text)}",
-        *(f"SavedQuote      {path}, as edited before" for path in kept),
+        *(f"Kept      {path}, as edited before" for path in kept),
     )
     return ExitStatus.DONE
 

@@ -160,7 +160,7 @@ def _verdict_lines(alignment: Alignment) -> tuple[str, str]:
 def _file_lines(written: Written) -> Iterator[str]:
     yield f"Written   {', '.join(map(str, written.paths))}"
     if written.kept:
-        yield f"SavedQuote      {', '.join(map(str, written.kept))}, as edited before this run"
+        yield f"Kept      {', '.join(map(str, written.kept))}, as edited before this run"
 
 
 def _made_lines(cautions: Sequence[Caution], paths: Sequence[Path], kept: Sequence[Path]) -> Iterator[str]:
@@ -168,7 +168,7 @@ def _made_lines(cautions: Sequence[Caution], paths: Sequence[Path], kept: Sequen
     first, *beside = paths
     endings = ", ".join(path.suffix for path in beside)
     yield f"Written   {first}" + (f", with {endings} beside it" if endings else "")
-    yield from (f"SavedQuote      {path}, as edited before" for path in kept)
+    yield from (f"Kept      {path}, as edited before" for path in kept)
 
 
 def _quote_lines(cut: Cut, match: QuoteMatch, alignment: Alignment) -> Iterator[str]:

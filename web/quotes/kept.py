@@ -13,23 +13,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from aligner import saved_quotes
 from aligner.errors import OutputError
 from aligner.model import Alignment
 from aligner.normalization import fold
-from aligner.saved_quotes import (
-    MOST,
-    LocatedQuote,
-    SavedQuote,
-    has_current_audio,
-    is_unlocated,
-    locate,
-    location_of,
-    new_quote,
-    read,
-    text_of,
-    timestamp,
-    write,
-)
+from aligner.saved_quotes import MOST, LocatedQuote, SavedQuote, locate, text_of
 from aligner.storage.file_names import QUOTES as FILE
 from web.errors import Conflict, NotFound, Unusable
 from web.quotes.links import Link, link_to, write_fragment
@@ -43,11 +31,11 @@ def keep(folder: Path, alignment: Alignment, first: int, last: int) -> SavedQuot
     Raises Unusable: the episode has no such words; SavedQuotesError, Conflict: the file of quotes is damaged, or full;
     OutputError: it cannot be written.
     """
-    fresh = new_quote(alignment, checked_words(alignment, first, last))
-    quotes = read(folder)
+    fresh = saved_quotes.new_quote(alignment, checked_words(alignment, first, last))
+    quotes = saved_quotes.read(folder)
     kept, is_new = _put_among(quotes, fresh)
     if is_new:
-        write(folder, quotes)
+        saved_quotes.write(folder, quotes)
     return kept
 
 
@@ -56,36 +44,36 @@ def placed(folder: Path, alignment: Alignment) -> list[LocatedQuote]:
 
     Those of another transcript are sought, and written as they were found.
     """
-    quotes = known = read(folder)
-    if any(is_unlocated(kept, alignment) for kept in quotes):
+    quotes = known = saved_quotes.read(folder)
+    if any(saved_quotes.is_unlocated(kept, alignment) for kept in quotes):
         with contextlib.suppress(Unusable):  # one that cannot be sought within the limits is shown as lost
             known = call(locate, quotes, alignment)
     if known != quotes:
         with contextlib.suppress(OutputError):  # in a library that cannot be written they are sought each time
-            write(folder, known)
-    found = [location_of(kept, alignment) for kept in known if not kept.removed]
+            saved_quotes.write(folder, known)
+    found = [saved_quotes.location_of(kept, alignment) for kept in known if not kept.removed]
     return sorted(found, key=lambda each: (each.words is None, each.words.start if each.words else 0))
 
 
 def mark_removed(folder: Path, identifier: str, is_removed: bool) -> None:
     """Take a quote off the list, or back onto it; raises NotFound if there is no such quote, otherwise as ``keep``."""
-    quotes = read(folder)
+    quotes = saved_quotes.read(folder)
     number = _number_of(quotes, identifier)
-    quotes[number] = replace(quotes[number], removed=timestamp() if is_removed else None)
-    write(folder, quotes)
+    quotes[number] = replace(quotes[number], removed=saved_quotes.timestamp() if is_removed else None)
+    saved_quotes.write(folder, quotes)
 
 
 def take_nearest(folder: Path, alignment: Alignment, identifier: str) -> tuple[SavedQuote, bool]:
     """Keep the passage that is suggested for a lost quote in its place; the quote is removed. Return also whether the
     passage is new in the list. Raises NotFound if there is no such quote or passage, otherwise as ``keep``."""
-    quotes = read(folder)
+    quotes = saved_quotes.read(folder)
     number = _number_of(quotes, identifier)
-    nearest = location_of(quotes[number], alignment).nearest
+    nearest = saved_quotes.location_of(quotes[number], alignment).nearest
     if not nearest or quotes[number].removed:
         raise NotFound("kept.nothing_near")
-    kept, is_new = _put_among(quotes, new_quote(alignment, nearest))
-    quotes[number] = replace(quotes[number], removed=timestamp())
-    write(folder, quotes)
+    kept, is_new = _put_among(quotes, saved_quotes.new_quote(alignment, nearest))
+    quotes[number] = replace(quotes[number], removed=saved_quotes.timestamp())
+    saved_quotes.write(folder, quotes)
     return kept, is_new
 
 
@@ -100,7 +88,7 @@ def quote_facts(alignment: Alignment, placed: LocatedQuote) -> dict[str, Any]:
     nearest = placed.nearest and _passage(alignment, placed.nearest)
     facts: dict[str, Any] = {"id": kept.id, "was": None, "lost": None, "nearest": nearest}
     if not placed.words:
-        is_there = kept.start is not None and has_current_audio(kept, alignment)
+        is_there = kept.start is not None and saved_quotes.has_current_audio(kept, alignment)
         fragment = f"#{write_fragment(Link(kept.start, kept.end))}" if is_there else None
         facts |= {"text": text, "speaker": kept.speaker, "lost": kept.lost_as or "text", "fragment": fragment}
         return facts | {"start": kept.start, "first": None, "last": None}

@@ -66,7 +66,7 @@ def test_what_was_trimmed_and_cut_out_moves_all_else_with_its_sound(alignment: P
     assert [each.text for each in read(folder)] == [each.text for each in quotes]
     assert facts["lost_quotes"] == [quotes[1].text]
     assert read(folder)[0].start == pytest.approx((quotes[0].start or 0) - TRIMMED, abs=0.02)
-    assert [kept.text for kept, _ in current_quotes(folder, now).said] == [quotes[0].text]
+    assert [kept.text for kept, _ in current_quotes(folder, now).spoken] == [quotes[0].text]
     changes = open_history(alignment).changes
     assert [(change.kind, change.who) for change in changes[-2:]] == [("accept", "Zoé"), ("retimed", "Zoé")]
     assert history.exists()
@@ -96,7 +96,7 @@ def test_of_an_old_sound_that_is_gone_and_not_known_it_is_said_how_to_name_it(al
     alignment.with_name("roue.fingerprint").unlink()
     (elsewhere := tmp_path / "elsewhere").mkdir()
     old = alignment.with_name("roue.mp3").rename(elsewhere / "was.mp3")
-    assert_refused(quotecast_here("retime", alignment, new), "name it with --old")
+    assert_refused(quotecast_here("retime", alignment, new), "give the audio with --old")
     out = tmp_path / "out"
     result = quotecast_here("retime", alignment, new, "--old", old, "-o", out)
     assert result.returncode == 0, result.stderr
@@ -122,7 +122,7 @@ def test_saved_quotes_go_to_another_folder_with_the_alignment_but_replace_none(a
     assert str(out / "quotes.json") in result.stdout
     (quote,) = read(out)
     assert quote.start == pytest.approx(before.words[k].span.start - TRIMMED, abs=0.02)
-    assert [kept.text for kept, _ in current_quotes(out, read_alignment(out / alignment.name)).said] == [quote.text]
+    assert [kept.text for kept, _ in current_quotes(out, read_alignment(out / alignment.name)).spoken] == [quote.text]
     written = {path: path.read_bytes() for path in out.iterdir()}
     assert_refused(quotecast_here("retime", alignment, new, "-o", out), "there are saved quotes already")
     assert {path: path.read_bytes() for path in out.iterdir()} == written

@@ -1,4 +1,4 @@
-"""SavedQuote quotes, clips and links that point into text which is then edited, on the page that shows them."""
+"""Saved quotes, clips and links that point into text which is then edited, on the page that shows them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SavedQuote quotes outlive the transcript that they were kept from."""
+"""Saved quotes outlive the transcript that they were saved from."""
 
 import json
 from dataclasses import replace
@@ -9,13 +9,13 @@ import pytest
 
 from aligner.errors import SavedQuotesError
 from aligner.model import Alignment
-from aligner.saved_quotes import follow, read
+from aligner.saved_quotes import LocatedQuote, carry_over, read
 from aligner.storage.atomic import write_files
 from tests.aligner.captions.spoken import spoken
 from tests.aligner.episodes import alignment_of
 from tests.tables import over_rows
 from web.errors import NotFound
-from web.quotes.kept import FILE, LocatedQuote, keep, mark_removed, placed, quote_facts, take_nearest
+from web.quotes.kept import FILE, keep, mark_removed, placed, quote_facts, take_nearest
 
 TIDE = (
     "The ferry leaves at nine and the tide waits for nobody.",
@@ -41,7 +41,7 @@ WHOLE = {
 def test_what_is_kept_is_there_again_in_order_of_the_text(tmp_path: Path) -> None:
     tide = named(alignment_of(*TIDE), "a")
     later, sooner = keep(tmp_path, tide, 11, 15), keep(tmp_path, tide, 0, 5)
-    assert [each.kept for each in placed(tmp_path, tide)] == [sooner, later]
+    assert [each.quote for each in placed(tmp_path, tide)] == [sooner, later]
     assert shown(tide, placed(tmp_path, tide)) == ["The ferry leaves at nine", "Nobody believed the captain,"]
     assert (sooner.text, sooner.hash, sooner.start) == ("The ferry leaves at nine", "aaaaaaaa", 1.0)
 
@@ -56,30 +56,30 @@ def test_in_an_edited_transcript_a_quote_is_where_its_words_are(tmp_path: Path) 
     old = named(alignment_of(*TIDE), "a")
     kept = keep(tmp_path, old, 11, 20)
     new = named(alignment_of("A preface that nobody had.", TIDE[0], TIDE[1].replace("believed", "believes")), "b")
-    write_files(follow(tmp_path, old, new))
+    write_files(carry_over(tmp_path, old, new))
     [found] = placed(tmp_path, new)
     assert shown(new, [found]) == ["Nobody believes the captain, who had been wrong before."]
-    assert (found.kept.id, found.kept.text, found.kept.hash) == (kept.id, kept.text, "bbbbbbbb")
-    write_files(follow(tmp_path, new, old))
-    assert placed(tmp_path, old)[0].kept == kept
+    assert (found.quote.id, found.quote.text, found.quote.hash) == (kept.id, kept.text, "bbbbbbbb")
+    write_files(carry_over(tmp_path, new, old))
+    assert placed(tmp_path, old)[0].quote == kept
 
 
 def test_a_quote_of_which_a_part_was_deleted_is_whole_again_when_that_is_undone(tmp_path: Path) -> None:
     old = named(alignment_of(*TIDE), "a")
     kept = keep(tmp_path, old, 11, 20)
     new = named(alignment_of(TIDE[0], TIDE[1].replace(" wrong before.", "")), "b")
-    write_files(follow(tmp_path, old, new))
+    write_files(carry_over(tmp_path, old, new))
     assert shown(new, placed(tmp_path, new)) == ["Nobody believed the captain, who had been"]
-    write_files(follow(tmp_path, new, old))
-    assert [each.kept for each in placed(tmp_path, old)] == [kept]
+    write_files(carry_over(tmp_path, new, old))
+    assert [each.quote for each in placed(tmp_path, old)] == [kept]
 
 
 def test_of_wording_that_occurs_twice_each_stays_where_it_is(tmp_path: Path) -> None:
     old = named(alignment_of(*TIDE), "a")
     first, second = keep(tmp_path, old, 0, 11), keep(tmp_path, old, 22, 33)
     new = named(alignment_of(*TIDE, "And so on."), "b")
-    write_files(follow(tmp_path, old, new))
-    assert [(each.kept.id, each.words) for each in placed(tmp_path, new)] == [
+    write_files(carry_over(tmp_path, old, new))
+    assert [(each.quote.id, each.words) for each in placed(tmp_path, new)] == [
         (first.id, range(0, 11)),
         (second.id, range(22, 33)),
     ]
@@ -90,7 +90,7 @@ def test_without_the_old_text_a_quote_is_found_by_its_words_if_they_stand_there_
     keep(tmp_path, old, 11, 20)
     other = named(alignment_of("Seals are the only regular passengers of this harbour."), "b")
     assert shown(other, placed(tmp_path, other)) == [None]
-    assert placed(tmp_path, other)[0].kept.text == TIDE[1]
+    assert placed(tmp_path, other)[0].quote.text == TIDE[1]
     once = named(alignment_of(TIDE[0], TIDE[1].upper()), "c")
     assert shown(once, placed(tmp_path, once)) == [TIDE[1].upper()]
     twice = named(alignment_of(TIDE[1], *TIDE), "d")
@@ -115,7 +115,7 @@ def after(folder: Path, *paragraphs: Any, version: str = "b") -> dict[str, Any]:
     if not read(folder):
         keep(folder, old, 3, 10)
     new = named(spoken(*paragraphs), version)
-    write_files(follow(folder, old, new))
+    write_files(carry_over(folder, old, new))
     return facts(folder, new)
 
 
@@ -177,7 +177,7 @@ def test_the_same_words_that_stood_elsewhere_are_another_quote(tmp_path: Path) -
     old = named(spoken(("Ana", "Oui. Bonjour à tous. Oui.")), "a")
     keep(tmp_path, old, 0, 1)
     new = named(spoken(("Ana", "Bonjour à tous. Oui.")), "b")
-    write_files(follow(tmp_path, old, new))
+    write_files(carry_over(tmp_path, old, new))
     assert facts(tmp_path, new)["first"] is None
 
 
@@ -211,7 +211,7 @@ def test_a_name_that_a_new_transcript_lacks_stays_and_one_that_was_corrected_is_
 
 def test_a_quotes_file_that_is_damaged_does_not_stop_a_correction(tmp_path: Path) -> None:
     (tmp_path / FILE).write_text("{", encoding="utf-8")
-    write_files(follow(tmp_path, spoken_by("Ana", "a"), spoken_by("Bo", "b")))
+    write_files(carry_over(tmp_path, spoken_by("Ana", "a"), spoken_by("Bo", "b")))
     assert (tmp_path / FILE).read_text(encoding="utf-8") == "{"
 
 
