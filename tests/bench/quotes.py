@@ -85,7 +85,7 @@ def halves(paragraphs: list[str]) -> tuple[list[str], list[str]]:
 
 def is_found(alignment: Alignment, quote: list[str], at: int | None) -> bool:
     """Whether a quote is found, where it is if ``at`` says that."""
-    places = search(alignment, " ".join(quote)).places
+    places = search(alignment, " ".join(quote)).occurrences
     return any(at is None or (place.words.start < at + len(quote) and at < place.words.stop) for place in places)
 
 
