@@ -155,9 +155,7 @@ def recognisers_for(options: AlignOptions) -> tuple[Recogniser, ...]:
     """
     language = language_code(options.language)
     if options.language and not language:
-        raise AlignerError(
-            "{language}: no language that is known; expected a code such as fr", language=options.language
-        )
+        raise AlignerError("{language}: not a known language; expected a code such as fr", language=options.language)
     if options.asr_output:
         return (ImportedRecogniser(options.asr_output, language),)
     asr = AsrRecogniser(options.model, language)

@@ -53,7 +53,7 @@ def draft_path(audio: Path, folder: Path) -> Path:
     path = folder / f"{audio.stem}.txt"
     if is_taken(path):
         raise OutputError(
-            "{path}: exists, and an automatic transcript replaces no file; align it, or choose another folder with -o",
+            "{path}: exists and is not overwritten; align it, or choose another folder with -o",
             path=path,
         )
     return path

@@ -1,4 +1,4 @@
-"""Where a transcript is in the sound: by letters, by words, and how good what was found is.
+"""Locate a transcript in recognised audio and judge the result.
 
-``letters`` and ``words`` are the two ways; ``matching`` pairs what was written with what was heard for both.
+``letters`` aligns with emissions, ``words`` with recognised words; both use ``matching``.
 """

@@ -1,16 +1,15 @@
-"""Locate words around what a person fixed: between pins, outside silenced audio, keeping what is better.
+"""Search for words around a person's corrections: between pins, and outside audio that needs no text.
 
-What is well placed is moved, or called unspoken, by a search of a part only because that hears less than the one of the
-whole: of few letters it is not believed that they are the text's. So a correction moves what it explains: all other
-words stay but those that are clearly better heard elsewhere. And aligning again with pins follows these, but for words
-that are clearly better heard where they are without them.
+A search of a part has less context than a search of the whole, so it must not displace well placed words: after a
+correction, words keep their places unless they match clearly better elsewhere. When an alignment with pins is made
+again, words lie between the pins unless they match clearly better where a search without pins has them.
 
 Conventions
 -----------
-- A pin is a wall: the words before its words are said before its time, those after them after it. What a person says is
-  not said is not sought. So no pin is moved, whichever ear listens, and one pin sets right what is around it: its own
-  sentence, or the next where it is the whole of one, is looked for beside it first, for where that is said twice a wall
-  would let it be torn between the copies.
+- A pin is a wall: words before its words are said before its time, words after them later. Words that are pinned as
+  unspoken are not searched for.
+- The sentence of a pinned word is searched for beside the pin first (the next sentence, if the word is a whole one): if
+  it is said twice, a wall alone could tear it between the two copies.
 """
 
 from __future__ import annotations
@@ -49,14 +48,14 @@ from aligner.pins import OF_SOUND, Region, regions
 from aligner.spans import SpeechSpans
 
 Search = Callable[[Audio, Recognition], Located]
-"""Finds words in a sound, given what was heard of it."""
+"""Searches for given words in audio."""
 
-_EDGE = 0.1  # seconds in which letters of the words beside may still be heard
+_EDGE = 0.1  # seconds at each end of silenced audio that may still contain letters of the words beside it
 
 
 def located_outside(search: Search, audio: Audio, recognition: Recognition, silent: tuple[Span, ...]) -> Located:
-    """What ``search`` finds; where that has a word in what is ``silent``, what it finds with that silenced: so nothing
-    is otherwise where none is."""
+    """Return the result of ``search``. If that has an unpinned word in a ``silent`` span, silence these spans and
+    search again."""
     found = search(audio, recognition)
     if not any(each.span and not each.pinned and _is_in(silent, each.span) for each in found.placements):
         return found
@@ -64,13 +63,13 @@ def located_outside(search: Search, audio: Audio, recognition: Recognition, sile
 
 
 def silent_spans(annotations: Sequence[Annotation], pins: Sequence[Pin]) -> tuple[Span, ...]:
-    """Return the audio annotated as needing no text, in order, without the parts that ``pins`` give to words."""
+    """Return the audio annotated as needing no text, in order, without the parts in which pins place words."""
     known = (Span(each.start, each.end) for each in annotations if each.kind in OF_SOUND)
     return tuple(_without(sorted(known, key=_start), [pin.span for pin in pins if pin.span]))
 
 
 def silenced(audio: Audio, recognition: Recognition, silent: tuple[Span, ...]) -> tuple[Audio, Recognition]:
-    """A sound and what was heard of it, as if nobody spoke in what is ``silent``."""
+    """Return the audio and its recognition as if nobody spoke in the ``silent`` spans."""
     if not silent:
         return audio, recognition
     words = tuple(word for word in recognition.words if not _is_in(silent, word))
@@ -84,7 +83,7 @@ def _is_in(silent: Sequence[Span], one: Span | RecognisedWord) -> bool:
     return any(span.start <= middle < span.end for span in silent)
 
 
-@lru_cache(maxsize=1)  # an episode is corrected many times, and an hour's are thirty million bytes
+@lru_cache(maxsize=1)  # an episode is corrected many times, and an hour of emissions takes 30 MB
 def _silent_in(emissions: Emissions, silent: tuple[Span, ...]) -> Emissions:
     values = emissions.values.copy()
     for span in silent:
@@ -94,7 +93,7 @@ def _silent_in(emissions: Emissions, silent: tuple[Span, ...]) -> Emissions:
 
 
 def _without(spans: Iterable[Span], holes: Sequence[Span]) -> Iterator[Span]:
-    """What is left of the spans beside the holes."""
+    """Yield the parts of the spans outside the holes."""
     in_order = sorted(holes, key=_start)
     for span in spans:
         start = span.start
@@ -112,12 +111,11 @@ def _start(span: Span) -> float:
 
 
 Locate = Callable[[Transcript, Audio, Recognition], Located]
-"""Finds a whole transcript in a whole sound."""
+"""Locates a transcript in audio."""
 
-_LEAST = 2 * FRAME  # seconds of sound in which anything can be sought
-_LETTER = 0.1  # seconds beside a pin that its sentence may take for each letter, half as much again as letters do,
-_PAUSE = 0.7  # and besides
-_SENTENCE = 2  # what ends one, as of ``breaks_after``
+_LEAST = 2 * FRAME  # seconds; shorter regions are not searched
+_LETTER, _PAUSE = 0.1, 0.7  # seconds beside a pin in which to search for its sentence: for each letter, and in all
+_SENTENCE = 2  # the end of one, see ``breaks_after``
 
 
 def locate_between(
@@ -128,14 +126,10 @@ def locate_between(
     locate: Locate,
     whole: Region | None = None,
 ) -> Located:
-    """When each word of ``whole`` is said, by default all of them: as pinned, or as ``locate`` finds it between pins.
+    """Return the placements of the words of ``whole``, by default of all: as pinned, else as ``locate`` finds them
+    between pins.
 
-    The placements are those of the words of ``whole``; of what the text lacks nothing is told between pins.
-
-    Raises
-    ------
-    ValueError
-        The pins contradict each other.
+    With pins, no untranscribed speech is returned. Raises ValueError if the pins contradict each other.
     """
     everything = Region(range(len(transcript.words)), Span(0.0, audio.duration))
     whole = whole or everything
@@ -147,7 +141,7 @@ def locate_between(
 
 @dataclass(frozen=True, slots=True)
 class _Search:
-    """A transcript, its sound, what an ear made of that, and how a text is found in a sound."""
+    """A transcript, its recognised audio, and the function that locates one in the other."""
 
     transcript: Transcript
     audio: Audio
@@ -155,7 +149,7 @@ class _Search:
     locate: Locate
 
     def located(self, pins: Sequence[Pin], whole: Region) -> Located:
-        """When each word of ``whole`` is said, between the pins."""
+        """Return the placements of the words of ``whole``, between the pins."""
         fixed = dict(_fixed(pins))
         placements = {word: fixed.get(word, UNSPOKEN) for word in whole.words}
         for region in regions(pins, whole):
@@ -165,7 +159,7 @@ class _Search:
         return Located(tuple(placements[word] for word in whole.words), ())
 
     def sentences(self, pins: Sequence[Pin], whole: Region) -> Iterator[Pin]:
-        """Where the sentences of pinned words are, as far as most of their words are found beside these."""
+        """Yield a pin for the sentence of each pinned word, if most of its words match near the pin."""
         ends = np.flatnonzero(breaks_after(self.transcript) >= _SENTENCE) + 1
         edges = np.concatenate([[0], ends, [len(self.transcript.words)]]).tolist()
         parts = regions(pins, whole)
@@ -195,40 +189,40 @@ class _Search:
         return _LETTER * letters + _PAUSE
 
     def _alone(self, words: Sequence[int], span: Span) -> Iterator[Placement]:
-        """Words sought in a region of the sound, as if there were nothing else."""
+        """Yield the placements of words in a span, searched as if there was nothing else."""
         part = replace(self.transcript, words=tuple(self.transcript.words[word] for word in words))
         offset = round(span.start / FRAME) * FRAME
-        sound, heard = _part_of_sound(self.audio, offset, span.end), _part_of_heard(self.recognition, offset, span)
-        return (_moved(each, offset, span) for each in self.locate(part, sound, heard).placements)
+        audio, recognition = _part_of_audio(self.audio, offset, span.end), self._part_of_recognition(offset, span)
+        return (_moved(each, offset, span) for each in self.locate(part, audio, recognition).placements)
+
+    def _part_of_recognition(self, offset: float, span: Span) -> Recognition:
+        """Return the recognition within a span; its times count from ``offset``."""
+        recognition = self.recognition
+        if recognition.emissions is not None:
+            whole = recognition.emissions
+            values = whole.values[round(offset / FRAME) : round(span.end / FRAME)]
+            return replace(recognition, emissions=Emissions(values, whole.prior))
+        inside = (w for w in recognition.words if span.start <= (w.start + w.end) / 2 < span.end)
+        moved = (RecognisedWord(w.text, max(0.0, w.start - offset), w.end - offset, w.probability) for w in inside)
+        return replace(recognition, words=tuple(moved))
 
 
 def _fixed(pins: Sequence[Pin]) -> Iterator[tuple[int, Placement]]:
-    """The words that pins place by themselves, with their placements."""
+    """Yield the words that are pinned one by one, with their placements."""
     for pin in pins:
         if pin.kind is not PinKind.PASSAGE:
             status = Status.EXACT if pin.span else Status.UNSPOKEN
             yield from ((word, Placement(pin.span, status, 1.0, pinned=True)) for word in pin.words)
 
 
-def _part_of_sound(audio: Audio, offset: float, end: float) -> Audio:
+def _part_of_audio(audio: Audio, offset: float, end: float) -> Audio:
     speech = SpeechSpans(audio.speech).between(offset, end)
     moved = tuple(Span(span.start - offset, span.end - offset) for span in speech)
     return replace(audio, duration=end - offset, speech=moved, kept=None)
 
 
-def _part_of_heard(recognition: Recognition, offset: float, span: Span) -> Recognition:
-    """What was recognised in a span, ``offset`` being its second 0."""
-    if recognition.emissions is not None:
-        whole = recognition.emissions
-        values = whole.values[round(offset / FRAME) : round(span.end / FRAME)]
-        return replace(recognition, emissions=Emissions(values, whole.prior))
-    inside = (w for w in recognition.words if span.start <= (w.start + w.end) / 2 < span.end)
-    moved = (RecognisedWord(w.text, max(0.0, w.start - offset), w.end - offset, w.probability) for w in inside)
-    return replace(recognition, words=tuple(moved))
-
-
 def _moved(placement: Placement, offset: float, within: Span) -> Placement:
-    """The placement in seconds of the episode; unspoken where rounding leaves nothing of it in the region."""
+    """Return the placement in seconds of the episode; unspoken if rounding leaves nothing of it within the region."""
     if placement.span is None:
         return placement
     start, end = (
@@ -237,26 +231,26 @@ def _moved(placement: Placement, offset: float, within: Span) -> Placement:
     return replace(placement, span=Span(start, end)) if start < end else UNSPOKEN
 
 
-_SAME = 0.05  # seconds; a twentieth is not seen, and what is the same is left as it was
-_CHANCE = 0.35  # how like a word the letters are that are heard anywhere
-_CLEARLY = 0.15  # and how much more like it they must be where it was found now than where it was
-_NEAR = 0.5  # seconds; a word so near is the same one, said once, whose edges two searches heard otherwise
-_TORN = 1.0  # letters that it costs to part two words, of which one stays and the other does not
-_OVERLAP = 0.1  # seconds that edges found by two searches may differ by
+_SAME = 0.05  # seconds; nobody sees a difference this small
+_CHANCE = 0.35  # similarity of a word to the letters at a random time
+_CLEARLY = 0.15  # by which the similarity must be higher at a new place than at the old one
+_NEAR = 0.5  # seconds; within these, two searches found the same utterance of a word and only differ in its edges
+_TORN = 1.0  # letters; the cost of separating two words, of which one stays and the other one moves
+_OVERLAP = 0.1  # seconds by which the edges from two searches may differ
 _NEVER = 1e6  # letters
-_MOST_WAYS = 16  # that are followed; a way that leaves as many words unsaid is none
+_MOST_WAYS = 16  # the beam: partial solutions that are continued
 
 
 @dataclass(frozen=True, slots=True)
 class LettersHeard:
-    """The letters that an ear heard, without accents, and when, in order."""
+    """The decoded or recognised letters, without accents, and their times, in order."""
 
     letters: str
     times: Sequence[float]
 
     @classmethod
     def of(cls, recognition: Recognition, span: Span) -> LettersHeard:
-        """Those heard in a span."""
+        """Return the letters within a span."""
         if emissions := recognition.emissions:
             first, stop = int(span.start / FRAME), int(span.end / FRAME) + 1
             decoded = decode(replace(emissions, values=emissions.values[first:stop]))
@@ -276,7 +270,8 @@ class LettersHeard:
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
-    """A place for a word, its worth in letters, and whether it is where the word was; None where there is no other."""
+    """A possible placement of a word, its worth in letters, and whether it is the old one; None if there is no
+    alternative."""
 
     placement: Placement
     worth: float
@@ -285,7 +280,7 @@ class _Choice:
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """The best choices up to a word of those after which the same word is the last that is said."""
+    """The best choices up to a word, of those with the same last spoken word."""
 
     worth: float
     choice: _Choice | None
@@ -299,45 +294,50 @@ def kept(
     found: Sequence[Placement],
     sought: Collection[int],
     room: Span,
-    heard: LettersHeard,
+    letters: LettersHeard,
     language: str,
 ) -> list[Placement]:
-    """The placements of ``words`` in ``room``: where they were, or as ``found``; those ``sought``, by their place among
-    them, as found. Of all ways that are in order the one that is best heard."""
-    texts = [unaccented(letters or "") for letters in spell([timed.word.text for timed in words], language)]
+    """Return the placements of ``words`` in ``room``: the old ones, or those ``found``, whichever match better in
+    order.
+
+    ``sought`` are the indices of words that take the new placement in any case.
+    """
+    texts = [unaccented(spelled or "") for spelled in spell([timed.word.text for timed in words], language)]
     olds = [placement_of(timed) for timed in words]
     choices = []
     for k, (old, new, text, between) in enumerate(zip(olds, found, texts, _between_pins(found), strict=True)):
         is_free = k not in sought and not new.pinned and (old.span is None or _holds(between, old.span.start))
         is_displaced = k not in sought and not new.pinned and not is_free
         if is_displaced:
-            choices.append(_choices_of_displaced(new, text, heard))
+            choices.append(_choices_of_displaced(new, text, letters))
         else:
-            choices.append(_choices(old, new, text, heard) if is_free else [_Choice(new, 0.0, None)])
-    return _in_order(_best_heard(choices, room), olds, room)
+            choices.append(_choices(old, new, text, letters) if is_free else [_Choice(new, 0.0, None)])
+    return _in_order(_best_choices(choices, room), olds, room)
 
 
 def kept_of_whole(
     whole: Sequence[Placement],
     between: Sequence[Placement],
     rooms: Sequence[Span],
-    heard: LettersHeard,
+    letters: LettersHeard,
     spelled: Sequence[str],
 ) -> list[Placement]:
-    """The placements found ``between`` pins, but of words that are clearly better heard where a search of the ``whole``
-    without pins has them, as far as these leave that to them: ``rooms`` are the sound left to each word, ``spelled``
-    its letters."""
+    """Return the placements found ``between`` pins; a word that matches clearly better where a search of the ``whole``
+    without pins has it stays there, if the pins allow it.
+
+    ``rooms`` are the spans that the pins leave to each word, ``spelled`` the letters of each word.
+    """
     olds = [_inside(old, room) for old, room in zip(whole, rooms, strict=True)]
     choices = [
-        [_Choice(new, 0.0, None)] if new.pinned else _choices_of_whole(old, new, unaccented(text), heard)
+        [_Choice(new, 0.0, None)] if new.pinned else _choices_of_whole(old, new, unaccented(text), letters)
         for old, new, text in zip(olds, between, spelled, strict=True)
     ]
     room = Span(rooms[0].start, rooms[-1].end) if rooms else Span(0.0, 0.0)
-    return _in_order(_best_heard(choices, room), olds, room)
+    return _in_order(_best_choices(choices, room), olds, room)
 
 
 def _inside(placement: Placement, room: Span) -> Placement:
-    """The placement where a room leaves most of it, cut off there; else none."""
+    """Return the placement cut to a room; unspoken if less than half of it lies within."""
     span = placement.span
     if span is None:
         return placement
@@ -347,41 +347,42 @@ def _inside(placement: Placement, room: Span) -> Placement:
     return replace(placement, span=Span(start, end))
 
 
-def _choices_of_whole(old: Placement, new: Placement, text: str, heard: LettersHeard) -> list[_Choice]:
+def _choices_of_whole(old: Placement, new: Placement, text: str, letters: LettersHeard) -> list[_Choice]:
     if is_same(old, new):
         return [_Choice(old, 0.0, None), _Choice(new, -_CLEARLY, None)]
     if old.span is None:
         return [_Choice(new, 0.0, False)]
-    worth, clearly = _worth(old, text, heard), _CLEARLY * max(1, len(text))
+    worth, clearly = _worth(old, text, letters), _CLEARLY * max(1, len(text))
     if new.span is None:
         return [_Choice(new, 0.0, False), _Choice(old, max(0.0, worth) + clearly, True)]
     is_apart = abs(new.span.start - old.span.start) > _NEAR
-    worth_there = _worth(new, text, heard) + (clearly if is_apart else 0.0)
+    worth_there = _worth(new, text, letters) + (clearly if is_apart else 0.0)
     return [_Choice(new, worth_there, False), _Choice(old, worth, True)]
 
 
-def _best_heard(choices: Sequence[Sequence[_Choice]], room: Span) -> list[Placement]:
-    """A choice for each word: of all ways that are in order in ``room``, those that are best heard."""
+def _best_choices(choices: Sequence[Sequence[_Choice]], room: Span) -> list[Placement]:
+    """Return a placement for each word, in order in ``room``, such that the choices have the highest total worth."""
     ways = [_Way(0.0, None, None, None, None)]
     for own in choices:
-        best: dict[tuple[int, bool | None], _Way] = {}  # what comes after depends on the last word that is said
-        for made in [_continued(before, choice, room.start) for choice in own for before in ways]:
-            last = id(made.said), made.said_is_old
-            if last not in best or made.worth > best[last].worth:
-                best[last] = made
+        best: dict[tuple[int, bool | None], _Way] = {}  # later choices depend on the last spoken word alone
+        for way in [_continued(before, choice, room.start) for choice in own for before in ways]:
+            last = id(way.said), way.said_is_old
+            if last not in best or way.worth > best[last].worth:
+                best[last] = way
         ways = nlargest(_MOST_WAYS, best.values(), key=lambda way: way.worth)
     ends = [way.said.span.start if way.said and way.said.span else -inf for way in ways]
     chosen = max(zip(ways, ends, strict=True), key=lambda each: each[0].worth - _NEVER * (each[1] > room.end))[0]
     placements = []
-    way: _Way | None = chosen
-    while way and way.choice:
-        placements.append(way.choice.placement)
-        way = way.before
+    step: _Way | None = chosen
+    while step and step.choice:
+        placements.append(step.choice.placement)
+        step = step.before
     return placements[::-1]
 
 
 def _between_pins(found: Sequence[Placement]) -> list[tuple[float, float]]:
-    """For each word, the starts of the nearest pinned words on either side: no other way keeps the order."""
+    """Return, for each word, the starts of the nearest pinned words on either side: only a start between them keeps the
+    order."""
     starts = [each.span.start if each.pinned and each.span else None for each in found]
     latest = accumulate((inf if start is None else start for start in reversed(starts)), min)
     earliest = accumulate((-inf if start is None else start for start in starts), max)
@@ -393,36 +394,37 @@ def _holds(limits: tuple[float, float], start: float) -> bool:
 
 
 def is_same(word: TimedWord | Placement, placement: Placement) -> bool:
-    """Whether a word is placed as it was, but for what nobody sees."""
+    """Return whether a word is placed as before, except for a difference that nobody sees."""
     if word.pinned != placement.pinned or word.span is None or placement.span is None:
         return word.pinned == placement.pinned and word.span is placement.span
     edges = (word.span.start - placement.span.start, word.span.end - placement.span.end)
     return word.status is placement.status and max(map(abs, edges)) <= _SAME
 
 
-def _choices(old: Placement, new: Placement, text: str, heard: LettersHeard) -> list[_Choice]:
+def _choices(old: Placement, new: Placement, text: str, letters: LettersHeard) -> list[_Choice]:
     if is_same(old, new):
         return [_Choice(old, 0.0, None), _Choice(new, -_CLEARLY, None)]
     if old.span is None:
         return [_Choice(new, _CLEARLY, False), _Choice(old, 0.0, True)]
-    worth = _worth(old, text, heard)
+    worth = _worth(old, text, letters)
     stays = (worth if new.span else max(0.0, worth)) + _CLEARLY * max(1, len(text))
-    return [_Choice(old, stays, True), _Choice(new, _worth(new, text, heard), False)]
+    return [_Choice(old, stays, True), _Choice(new, _worth(new, text, letters), False)]
 
 
-def _choices_of_displaced(new: Placement, text: str, heard: LettersHeard) -> list[_Choice]:
-    """Of a word that cannot be where it was: where it is found, unless that is unlike it and others are heard there."""
-    cost = max(0.0, _worth(new, text, heard)) + _CLEARLY * max(1, len(text))
+def _choices_of_displaced(new: Placement, text: str, letters: LettersHeard) -> list[_Choice]:
+    """Return the choices for a word that cannot stay where it was: the new placement, or unspoken if other letters are
+    there."""
+    cost = max(0.0, _worth(new, text, letters)) + _CLEARLY * max(1, len(text))
     return [_Choice(new, 0.0, False), *([_Choice(UNSPOKEN, -cost, None)] if new.span else [])]
 
 
-def _worth(placement: Placement, text: str, heard: LettersHeard) -> float:
-    """How many more letters of a word are heard at its place than are by chance."""
+def _worth(placement: Placement, text: str, letters: LettersHeard) -> float:
+    """Return how many letters of a word match at its placement, beyond chance."""
     from rapidfuzz.distance import Levenshtein
 
     if placement.span is None:
         return 0.0
-    return len(text) * (Levenshtein.normalized_similarity(text, heard.within(placement.span)) - _CHANCE)
+    return len(text) * (Levenshtein.normalized_similarity(text, letters.within(placement.span)) - _CHANCE)
 
 
 def _continued(way: _Way, choice: _Choice, earliest: float) -> _Way:
@@ -437,7 +439,7 @@ def _continued(way: _Way, choice: _Choice, earliest: float) -> _Way:
 
 
 def _in_order(placements: list[Placement], olds: Sequence[Placement], room: Span) -> list[Placement]:
-    """Edges that two searches found, made to meet; where both words are as they were, so are these."""
+    """Return the placements with edges from two searches adjusted to meet; edges between two unchanged words stay."""
     last: int | None = None
     for k, placement in enumerate(placements):
         if placement.span is None:

@@ -1,9 +1,9 @@
-"""What of a transcript may be read aloud, token by token, and the gaps of words that were not matched.
+"""Which tokens of a transcript may be read aloud, and how to fill the gaps of unmatched words.
 
 Conventions
 -----------
-- Seconds. A gap's *room* is the speech between the end of the found word before it and the start of the one after. Its
-  words get times only where the room can hold them, and no word lies across a pause.
+- Times are in seconds. The *room* of a gap is the speech between the matched words around it. Its words are placed only
+  if the room can hold them, and no word lies across a pause.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ _LETTER, _LATIN = re.compile(r"[^\W\d_]"), re.compile(r"[A-Za-zÀ-ÖØ-öø-ɏ]"
 _LONE_SIGN = re.compile(r"\s(\W)(?=\s|$|[.,;:!?»)])")
 _MONEY, _BEFORE_NUMBER = re.compile(r"(?:^|[\s(])([€$£¥])\s$"), re.compile(r"\s[€$£¥]\s\d")
 
-# A footnote's number: how like it the letters must be, and how soon after the word before it; and how sure it is.
+# A footnote mark that is read aloud: least similarity of the letters, most seconds after the previous word, confidence.
 _MARK, _ALIKE, _SOON, _DOUBT = re.compile(r"[\[(^]*(\d{1,3})[\])]*"), 0.5, 3.0, 0.3
 _STOPS, _FULL_STOPS = frozenset(".,;:!?…—–"), frozenset(".!?…")
 
 
 def spoken_tokens(transcript: Transcript, language: str) -> list[str | None]:
-    """For each word what is read where it stands, None for those of notes and stage directions.
+    """Return the token to read for each word, None for words of notes and stage directions.
 
-    A sign that stands alone ("80 %") is read with the word before it; in languages where money's sign goes before its
-    number ("€ 80"), that is read with the number.
+    A lone sign, as in "80 %", is read with the word before it. In languages that write a currency sign before its
+    number ("€ 80"), the sign is read with the number.
     """
     text, currency_first = transcript.text, language_of(language).reading.currency_first
     tokens: list[str | None] = []
@@ -54,14 +54,14 @@ def spoken_tokens(transcript: Transcript, language: str) -> list[str | None]:
 def with_marks(
     transcript: Transcript,
     placements: Sequence[Placement],
-    heard: tuple[str, NDArray[np.floating], NDArray[np.floating]],
+    decoded: tuple[str, NDArray[np.floating], NDArray[np.floating]],
     language: str,
 ) -> tuple[Placement, ...]:
-    """The placements with those of footnote marks whose number is read: it is ``heard`` between the words beside it.
+    """Return the placements, with those of footnote marks whose number is recognised between the words beside it.
 
-    ``heard`` are all letters that were, with when each starts and ends.
+    ``decoded`` are all recognised letters, and the times at which each one starts and ends.
     """
-    placed, (letters, starts, ends) = list(placements), heard
+    placed, (letters, starts, ends) = list(placements), decoded
     for k, (before, word, after) in enumerate(zip(placements, transcript.words[1:], placements[2:], strict=False), 1):
         mark = _MARK.fullmatch(unicodedata.normalize("NFKC", word.text))
         if mark is None or transcript.segments[word.segment].kind is not Kind.NOTE or placements[k].span:
@@ -77,13 +77,13 @@ def with_marks(
 
 
 def is_latin(transcript: Transcript) -> bool:
-    """Whether most of the transcript's letters are Latin ones."""
+    """Return whether most letters of the transcript are Latin."""
     text = "".join(word.text for word in transcript.words)
     return 2 * len(_LATIN.findall(text)) > len(_LETTER.findall(text))
 
 
 def words_by_segment(transcript: Transcript) -> list[list[int]]:
-    """Indices of words by the segment that holds them."""
+    """Return the indices of the words of each segment."""
     members: dict[int, list[int]] = {}
     for k, word in enumerate(transcript.words):
         members.setdefault(word.segment, []).append(k)
@@ -91,7 +91,7 @@ def words_by_segment(transcript: Transcript) -> list[list[int]]:
 
 
 def breaks_after(transcript: Transcript) -> NDArray[np.int64]:
-    """How much ends with each word: 0 nothing, 1 a clause, 2 a sentence or a segment."""
+    """Return what ends with each word: 0 nothing, 1 a clause, 2 a sentence or a segment."""
     words = transcript.words
     places = [*(word.char_start for word in words[1:]), len(transcript.text)]
     segments = [*(word.segment for word in words[1:]), None]
@@ -103,20 +103,20 @@ def breaks_after(transcript: Transcript) -> NDArray[np.int64]:
 
 
 def _stop(text: str) -> str:
-    """The first stop after the last word of ``text``, empty if there is none."""
+    """Return the first stop after the last word of ``text``, an empty string if there is none."""
     stop = ""
     for sign in takewhile(lambda sign: not (sign.isalnum() or sign == "_"), reversed(text)):
         stop = sign if sign in _STOPS else stop
     return stop
 
 
-_LEAST_WORD = 0.02  # seconds; ends come after starts
-_LONGEST_COMPARED = 5_000  # letters, some six minutes of speech; more would have been found
+_LEAST_WORD = 0.02  # seconds
+_LONGEST_COMPARED = 5_000  # letters, some six minutes of speech; a longer match would have been found before
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Speech words that were not found, and the found ones around them: all indices into ``Transcript.words``."""
+    """Unmatched speech words, and the matched words around them: all are indices into ``Transcript.words``."""
 
     words: tuple[int, ...]
     before: int | None
@@ -124,9 +124,10 @@ class Gap:
 
 
 def find_gaps(transcript: Transcript, placements: Sequence[Placement]) -> list[Gap]:
-    """Maximal runs of speech words without a time, in order; words of other kinds neither break a run nor join it.
+    """Return the maximal runs of speech words without a time, in order; words of other kinds neither break nor join a
+    run.
 
-    There are none where no word was found.
+    There are no gaps if no word was matched.
     """
     gaps: list[Gap] = []
     words: list[int] = []
@@ -146,25 +147,25 @@ def find_gaps(transcript: Transcript, placements: Sequence[Placement]) -> list[G
 def share_out(
     room: Sequence[Span], words: Sequence[int], lengths: Sequence[float], confidence: float = 0.0
 ) -> Iterator[tuple[int, Placement]]:
-    """Words by index with their placements: ``room`` shared out by their natural lengths."""
+    """Yield the placements of words, by index: ``room`` is distributed in proportion to their ``lengths``."""
     if not words:
         return
-    for word, place in zip(words, JoinedSpans(room).share_out(lengths), strict=True):
-        yield word, Placement(place, Status.INTERPOLATED, confidence)
+    for word, span in zip(words, JoinedSpans(room).share_out(lengths), strict=True):
+        yield word, Placement(span, Status.INTERPOLATED, confidence)
 
 
-def similarity(letters: str, heard: str) -> float:
-    """The share of letters that two strings have in common order, of the longer one; none of very long ones, which
-    would have been matched."""
+def similarity(letters: str, others: str) -> float:
+    """Return the longest common subsequence of two strings as a share of the longer one; 0 for very long strings."""
     from rapidfuzz.distance import LCSseq
 
-    if max(len(letters), len(heard)) > _LONGEST_COMPARED:
+    if max(len(letters), len(others)) > _LONGEST_COMPARED:
         return 0.0
-    return float(LCSseq.normalized_similarity(letters, heard))
+    return float(LCSseq.normalized_similarity(letters, others))
 
 
 def in_order(placements: Sequence[Placement], duration: float) -> tuple[Placement, ...]:
-    """Make starts never decrease, ends come after starts, and no word last into the next where both have room."""
+    """Return the placements such that starts never decrease, ends come after starts, and no word overlaps the next one
+    if both have room."""
     latest, starts = max(0.0, duration - _LEAST_WORD), []
     previous = 0.0
     for placement in placements:

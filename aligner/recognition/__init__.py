@@ -1,8 +1,4 @@
-"""Recognition of an episode's speech: when someone talks, and what a recogniser makes of it.
-
-``Progress`` is called with seconds of the episode for each stage: ``speech`` (decoding and finding speech) and the name
-of the recogniser; with megabytes for stage ``model``, a download.
-"""
+"""Recognise an episode's audio: find its speech, and run a recogniser on it."""
 
 from __future__ import annotations
 
@@ -35,17 +31,17 @@ __all__ = [
     "sound_of",
 ]
 
-# ONNX Runtime, which both recognisers load, reports its runs to its makers unless this is set (its Privacy.md, 1.32).
+# ONNX Runtime, which finds speech, sends telemetry to its makers unless this is set (its Privacy.md, 1.32).
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
-RATE = 16000  # samples a second, which every model here takes
+RATE = 16000  # samples a second, as all models here expect
 
 _LEAST_SPEECH = 1.0  # seconds
-_SHORT = 2 * _LEAST_SPEECH  # a shorter file may be speech for the most part, and yet too little of it
+_SHORT = 2 * _LEAST_SPEECH  # a shorter file may be mostly speech, so the error must not speak of silence
 
 Progress = Callable[[str, float, float], None]
-"""Called with ``(stage, done, total)``, in seconds of the episode, or in megabytes for stage ``model``; a total of 0 is
-not known yet."""
+"""A function called with ``(stage, done, total)``: in seconds of the episode for stages ``speech``, the recognisers'
+names and others, in megabytes for stage ``model``, a download. The total is 0 until it is known."""
 
 
 def silent(stage: str, done: float, total: float) -> None:
@@ -53,7 +49,7 @@ def silent(stage: str, done: float, total: float) -> None:
 
 
 class Recogniser(Protocol):
-    """The interface of everything that turns audio into timed words or emissions."""
+    """The interface of recognisers, which turn audio into timed words or emissions."""
 
     @property
     def name(self) -> str:
@@ -61,19 +57,20 @@ class Recogniser(Protocol):
 
     @property
     def model(self) -> str:
-        """The model, as the user named it."""
+        """The model's name, as the user gave it."""
 
     def identity(self) -> dict[str, object]:
-        """Return all that decides the result besides the audio, as JSON values; it is the key of the cache."""
+        """Return everything besides the audio that determines the result, as JSON values; it is part of the cache's
+        key."""
 
     def recognise(self, audio: Audio, progress: Progress) -> Recognition:
         """Recognise the whole episode."""
 
 
 def recognise(audio: Audio, recogniser: Recogniser, progress: Progress = silent) -> Recognition:
-    """Return what a recogniser makes of examined audio, from the cache if it has recognised these bytes before.
+    """Return a recogniser's output for examined audio, from the cache if there is one.
 
-    Raises MediaError if the file cannot be decoded any more; ModelError or AsrOutputError if the recogniser fails.
+    Raises MediaError if the file cannot be decoded, ModelError or AsrOutputError if the recogniser fails.
     """
     recognition = cached_recognition(audio, recogniser)
     if recognition is None:
@@ -84,7 +81,7 @@ def recognise(audio: Audio, recogniser: Recogniser, progress: Progress = silent)
 
 
 def cached_recognition(audio: Audio, recogniser: Recogniser) -> Recognition | None:
-    """Return what a recogniser made of audio on this machine; None if that is not in the cache."""
+    """Return a recogniser's output for audio from the cache; None if it is not there."""
     return cache.load_recognition(_key(audio, recogniser))
 
 
@@ -94,11 +91,11 @@ def _key(audio: Audio, recogniser: Recogniser) -> dict[str, object]:
 
 
 def examine(path: Path, progress: Progress = silent, kept: KeptSound | None = None) -> Audio:
-    """Find how long an audio file is and where someone talks in it, from the cache if its bytes were examined before.
+    """Find the length and the speech of an audio file, or load them from the cache.
 
-    Decoded samples go into ``kept``, for the recognisers to read while it is open. Raises MediaError if the file cannot
-    be decoded or has no audio, SpeechError if there is less than a second of speech in it, SourceError if it cannot be
-    read to its end.
+    Decoded samples are stored in ``kept``, from which recognisers read them while it is open. Raises MediaError if the
+    file cannot be decoded or has no audio, SpeechError if it has less than a second of speech, SourceError if it cannot
+    be read to its end.
     """
     from media.decode import check_readable
 
@@ -129,19 +126,17 @@ def examine(path: Path, progress: Progress = silent, kept: KeptSound | None = No
 
 
 def check_channels(path: Path) -> None:
-    """Raise SpeechError if a file's two channels cancel each other, MediaError if it cannot be decoded."""
+    """Raise SpeechError if a file's two channels cancel each other out, MediaError if it cannot be decoded."""
     from media.decode import cancel_out
 
     if cancel_out(path):
         raise SpeechError(
-            "{path}: its right channel is its left one turned over, and both together are silence; "
-            "make it of one of them",
-            path=path,
+            "{path}: its two channels cancel each other out; convert it to mono from one of them", path=path
         )
 
 
 def sound_of(audio: Audio, start: float = 0.0, end: float | None = None) -> Iterator[tuple[float, Samples]]:
-    """Yield blocks of samples, ``RATE`` a second: those that are kept, else decoded; raises MediaError."""
+    """Yield blocks of samples, ``RATE`` a second, from the stored ones or else decoded; raises MediaError."""
     from media.decode import sound_blocks
 
     return audio.kept.blocks(start, end) if audio.kept else sound_blocks(audio.path, RATE, start, end)
@@ -167,5 +162,5 @@ def _decode(path: Path, sha256: str, progress: Progress, kept: KeptSound | None)
     progress("speech", decoded, decoded)
     speech = tuple(Span(span.start, min(span.end, decoded)) for span in found if span.start < decoded)
     whole = kept if kept and kept.is_whole else None
-    made = fingerprint.finished(sha256).to_bytes()
-    return Audio(path, sha256, decoded, speech, tuple(warnings), whole, made, read_tags(path))
+    stored = fingerprint.finished(sha256).to_bytes()
+    return Audio(path, sha256, decoded, speech, tuple(warnings), whole, stored, read_tags(path))

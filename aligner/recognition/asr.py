@@ -1,8 +1,8 @@
-"""Automatic speech recognition (ASR): Whisper's words, piece by piece, and corrections of its known faults.
+"""Automatic speech recognition (ASR): run Whisper piece by piece, and correct its known faults.
 
-A piece is a span of the episode that begins and ends with speech; stretches without speech fall between pieces, and
-only one piece's samples are in memory at a time. Times are episode seconds, corrected for Whisper's known bias; starts
-never decrease, ends come after starts, within the episode.
+A piece is a span of the episode that begins and ends with speech; long silence falls between pieces. Only one piece's
+samples are in memory at a time. Times are in seconds of the episode, corrected for Whisper's known bias; starts never
+decrease, ends come after starts, within the episode.
 """
 
 from __future__ import annotations
@@ -33,26 +33,26 @@ if TYPE_CHECKING:
 Piece = TypeVar("Piece")
 Result = TypeVar("Result")
 
-LONGEST = 28.0  # with its margins a piece fills one of Whisper's windows of 30 s
-SKIP = 2.0  # a stretch this long without speech is left out
-MARGIN = 0.2  # of the silence around a piece is kept, for recognisers need to hear it begin
+LONGEST = 28.0  # with its margins, a piece fits in one of Whisper's windows of 30 s
+SKIP = 2.0  # longer silence is skipped
+MARGIN = 0.2  # silence around a piece, because recognisers need the onset of a word
 
 THREADS = "QUOTECAST_THREADS"
-"""The environment variable that says how many pieces are recognised at a time."""
+"""The environment variable with the number of pieces to recognise at a time."""
 
 _AT_A_TIME = 2  # see ``acoustic/MODEL_CARD.md`` for what was measured
 
-# Whisper's cross-attention runs ahead of the voice: word starts come 43 ms early (median of 2,214 words of synthetic
-# speech with known times), 20 ms early in spontaneous speech (218 words, by an HMM aligner). Ends have no such bias.
+# Whisper's word starts are 43 ms early (median of 2,214 words of synthetic speech with known times), 20 ms early in
+# spontaneous speech (218 words, by an HMM aligner). Ends have no such bias.
 _EARLY = 0.03
 
-# A last word before a pause is cut off by up to this; its speech continues until the pause.
+# The last word before a pause may end too early by this much; it is extended to the pause.
 _LONGEST_TAIL = 0.4
 
-# Whisper's clock ticks every 20 ms; a word to which it gives no time at all gets this.
+# Whisper's times are multiples of 20 ms; a word of no length gets this one.
 _SHORTEST = 0.02
 
-# Nobody says the same few words this often in a row, but a recogniser in a loop does.
+# A recogniser in a loop repeats the same few words more often than speakers do.
 _MOST_REPEATS, _LONGEST_LOOP = 5, 8
 
 # How Whisper is run. Measured on 16 minutes of French on two cores, as seconds of work per second of audio and share of
@@ -60,21 +60,21 @@ _MOST_REPEATS, _LONGEST_LOOP = 5, 8
 # 0.88; one worker with two threads 0.071 and 0.88; batches of 8 0.118 and 0.87; names of the transcript as hints 0.055
 # and 0.78.
 _BEAM = 1
-_TEMPERATURES = (0.0, 0.4, 0.8)  # tried in turn while the text goes round in circles
+_TEMPERATURES = (0.0, 0.4, 0.8)  # tried in turn while the text is repetitive
 _COMPUTE_TYPE = "int8"
 
 _WITHOUT_SPACES = ("zh", "ja", "th", "lo", "my", "yue")  # as faster-whisper has it
 
-# Whisper calls a text failed if it compresses better than this: it is going round in circles.
+# Whisper rejects a text that compresses better than this, because it is repetitive.
 _MOST_COMPRESSION = 2.4
 
 
 class AsrRecogniser:
-    """Recognises words with faster-whisper.
+    """Recognise words with faster-whisper.
 
-    ``model`` is a model's name or the path of its folder; ``language`` a code such as ``fr``, or None to have Whisper
-    detect it in three passages of speech; ``workers`` how many pieces it takes at a time, each on a thread of its own.
-    ``likely`` is the language if none is named and the model knows that one.
+    ``model`` is a model's name or the path of its folder; ``language`` is a code such as ``fr``, or None to have
+    Whisper detect it in three pieces. ``workers`` is the number of pieces to recognise at a time, each on a thread of
+    its own. ``likely`` is the language to use if none is given and the model knows it.
     """
 
     name = "asr"
@@ -91,13 +91,13 @@ class AsrRecogniser:
         return AsrRecogniser(self.model, self._language, self._workers, language)
 
     def identity(self) -> dict[str, object]:
-        """Return the model, language and options; the number of workers does not change the result."""
+        """Return the model, language and options; the number of workers does not affect the result."""
         options = {
             "pieces": {"longest": LONGEST, "skip": SKIP, "margin": MARGIN},
             "beam": _BEAM,
             "temperatures": _TEMPERATURES,
             "compute_type": _COMPUTE_TYPE,
-            "joined": True,  # words are whole, see _joined
+            "joined": True,  # see _joined
         }
         return {"model": model_identity(self.model), "language": self._language or self._likely, "options": options}
 
@@ -137,7 +137,7 @@ class AsrRecogniser:
         supported = whisper.supported_languages
         if self._language and self._language not in supported:
             raise ModelError(
-                "language {language!r} is not one that the model knows; expected one of {known}",
+                "the model does not know the language {language!r}; expected one of {known}",
                 language=self._language,
                 known=", ".join(sorted(supported)),
             )
@@ -162,7 +162,7 @@ def _load(model: str, workers: int, progress: Progress) -> Any:
 
 
 def _detect_language(whisper: Any, audio: Audio, pieces: Sequence[Span]) -> str:
-    """Return the likeliest language of three pieces, from the first, second and last third."""
+    """Return the likeliest language of three pieces, one from each third of the episode."""
     import numpy as np
 
     if not whisper.model.is_multilingual:
@@ -187,10 +187,10 @@ def _transcribe(
         best_of=1,
         temperature=_TEMPERATURES,
         word_timestamps=True,
-        condition_on_previous_text=False,  # one piece's mistakes stay out of the next
+        condition_on_previous_text=False,  # errors in one segment must not affect the next
     )
     words: list[RecognisedWord] = []
-    for segment in segments:  # recognised one by one as they are asked for
+    for segment in segments:  # a generator: each step recognises a segment
         if stop.is_set():
             break
         if segment.compression_ratio <= _MOST_COMPRESSION:
@@ -199,8 +199,8 @@ def _transcribe(
 
 
 def _joined(recognised: Sequence[Any], at: float, language: str) -> list[RecognisedWord]:
-    """Return the words of a segment as they are written: Whisper begins a new one at every apostrophe and hyphen, and
-    only one with a space before it is one."""
+    """Return the words of a segment; Whisper splits them at apostrophes and hyphens, but a new word begins with a
+    space."""
     words: list[RecognisedWord] = []
     for word in recognised:
         start, end, probability = at + float(word.start), at + float(word.end), float(word.probability)
@@ -214,9 +214,9 @@ def _joined(recognised: Sequence[Any], at: float, language: str) -> list[Recogni
 
 
 def plan_pieces(speech: Sequence[Span], longest: float) -> list[Span]:
-    """Group spans of speech into pieces of at most ``longest`` seconds, cut at their longest pauses.
+    """Group spans of speech into pieces of at most ``longest`` seconds, split at their longest pauses.
 
-    Speech that continues without a pause for longer than ``longest`` is cut in equal parts, in mid-word.
+    Speech without a pause for more than ``longest`` seconds is split into equal parts, in mid-word.
     """
     pieces: list[Span] = []
     group: list[Span] = []
@@ -242,7 +242,7 @@ def _no_longer_than(speech: Sequence[Span], longest: float) -> Iterator[Span]:
 
 
 def _best_cut(group: Sequence[Span], longest: float) -> int:
-    """Return how many spans go into a piece: a long pause is good, and so is a piece that is nearly full."""
+    """Return the number of spans in the next piece: a long pause after it is good, and so is a nearly full piece."""
 
     def worth(count: int) -> float:
         pause = group[count].start - group[count - 1].end
@@ -254,7 +254,8 @@ def _best_cut(group: Sequence[Span], longest: float) -> int:
 
 
 def with_margins(pieces: Sequence[Span], duration: float) -> list[Span]:
-    """Widen each piece into the silence around it, by ``MARGIN`` and at most to the middle of what lies between."""
+    """Return the pieces widened into the silence around them, by ``MARGIN`` and at most to the middle of the
+    silence."""
     edges = [0.0, *((a.end + b.start) / 2 for a, b in itertools.pairwise(pieces)), duration]
     return [
         Span(max(piece.start - MARGIN, left), min(piece.end + MARGIN, right))
@@ -263,24 +264,24 @@ def with_margins(pieces: Sequence[Span], duration: float) -> list[Span]:
 
 
 def cut(blocks: Iterable[tuple[float, Samples]], pieces: Sequence[Span], rate: int) -> Iterator[tuple[float, Samples]]:
-    """Yield the start and the samples of each piece, out of consecutive blocks. Pieces do not overlap."""
+    """Yield the start and the samples of each piece from consecutive blocks. Pieces do not overlap."""
     import numpy as np
 
-    held = np.zeros(0, np.float32)
-    held_at = 0
+    buffer = np.zeros(0, np.float32)
+    buffer_at = 0
     source = iter(blocks)
     for piece in pieces:
         first, last = round(piece.start * rate), round(piece.end * rate)
-        while held_at + len(held) < last and (block := next(source, None)) is not None:
+        while buffer_at + len(buffer) < last and (block := next(source, None)) is not None:
             at, samples = round(block[0] * rate), block[1]
-            before = max(held_at, min(first, at))
-            held = np.concatenate([held[before - held_at :], samples]) if len(held) else samples
-            held_at = before if len(held) > len(samples) else at
-        yield first / rate, held[max(0, first - held_at) : max(0, last - held_at)]
+            before = max(buffer_at, min(first, at))
+            buffer = np.concatenate([buffer[before - buffer_at :], samples]) if len(buffer) else samples
+            buffer_at = before if len(buffer) > len(samples) else at
+        yield first / rate, buffer[max(0, first - buffer_at) : max(0, last - buffer_at)]
 
 
 def at_a_time() -> int:
-    """Return how many pieces are recognised at a time: two, or what the environment says."""
+    """Return the number of pieces to recognise at a time: two, or what the environment variable says."""
     wanted = os.environ.get(THREADS, "")
     return max(1, int(wanted)) if wanted.isdecimal() and len(wanted) <= 3 else _AT_A_TIME
 
@@ -288,9 +289,10 @@ def at_a_time() -> int:
 def in_order(
     work: Callable[[Piece, threading.Event], Result], pieces: Iterable[Piece], workers: int
 ) -> Generator[Future[Result], None, None]:
-    """Do ``work`` on pieces on ``workers`` threads, a few ahead of the caller, and yield results in the pieces' order.
+    """Do ``work`` on pieces on ``workers`` threads, a few ahead of the caller, and yield the results in order of the
+    pieces.
 
-    However the caller leaves, Ctrl-C included, the event is set, so that work may stop early, and threads end.
+    When the caller leaves, even by Ctrl-C, the event is set, so that work can stop early, and the threads end.
     """
     stop = threading.Event()
     pool = ThreadPoolExecutor(workers)
@@ -308,17 +310,17 @@ def in_order(
 
 
 def tidy(words: Sequence[RecognisedWord], speech: Sequence[Span], duration: float) -> list[RecognisedWord]:
-    """Remove Whisper's loops and bias, and move word edges that lie in a silence to where speech begins or ends.
+    """Return the words without Whisper's loops and bias; edges in silence are moved to where speech begins or ends.
 
-    Against known times this reduces the mean start error from 73 to 52 ms (synthetic speech) and from 70 to 64 ms
-    (spontaneous), the mean end error from 64 to 55 and from 55 to 47 ms.
+    Compared with known times, this reduces the mean error of starts from 73 to 52 ms (synthetic speech) and from 70 to
+    64 ms (spontaneous), of ends from 64 to 55 and from 55 to 47 ms.
     """
-    kept = _without_loops([word for word in words if word.text])
-    return monotonic(_at_pauses(kept, speech), duration)
+    unrepeated = _without_loops([word for word in words if word.text])
+    return monotonic(_at_pauses(unrepeated, speech), duration)
 
 
 def monotonic(words: Iterable[RecognisedWord], duration: float) -> list[RecognisedWord]:
-    """Return the words with starts that never decrease and ends after starts, all within the episode."""
+    """Return the words with starts that never decrease and ends after starts, within the episode."""
     ordered: list[RecognisedWord] = []
     last = 0.0
     for word in words:
@@ -348,19 +350,19 @@ def _at_pauses(words: Sequence[RecognisedWord], speech: Sequence[Span]) -> Itera
 
 
 def _without_loops(words: Sequence[RecognisedWord]) -> list[RecognisedWord]:
-    """Keep only the first turn of a run of words that repeats over and over."""
+    """Return the words with only the first turn of each loop."""
     texts = [word.text.casefold().strip(" .,!?…") for word in words]
-    kept: list[RecognisedWord] = []
+    unrepeated: list[RecognisedWord] = []
     at = 0
     while at < len(words):
         length, repeats = _loop(texts, at)
-        kept += words[at : at + length]
+        unrepeated += words[at : at + length]
         at += length * repeats
-    return kept
+    return unrepeated
 
 
 def _loop(texts: Sequence[str], at: int) -> tuple[int, int]:
-    """Return the length and number of turns of the loop that begins at ``at``; (1, 1) if none does."""
+    """Return the length and the number of turns of the loop that begins at ``at``; (1, 1) if there is none."""
     for length in range(1, _LONGEST_LOOP + 1):
         turns = 1
         unit = texts[at : at + length]

@@ -1,12 +1,11 @@
-"""What was recognised, kept between runs, so that aligning again after an edit of the text costs no recognition.
+"""Cache recognition between runs, so that aligning again after an edit of the text recognises nothing.
 
 Conventions
 -----------
-- What is known of the audio (length, speech, fingerprint) lies under its hash; recognition, under the hash and all that
-  decided it (method, model, options). Neither depends on the transcript. What was worked out from a text, stage by
-  stage, and its language lie under the hash too, for the latest text.
-- The cache may be missing, unwritable, damaged or shared with another process: then things are recognised again. An
-  entry is replaced whole, and begins with its hash, because a wrong bit would be a wrong time or another language.
+- The facts about audio (length, speech, fingerprint, tags) are stored under its hash, a recognition under that and
+  everything that determined it (method, model, options). Neither depends on the transcript.
+- If the cache is missing, damaged, not writable or in use by another process, audio is recognised again. An entry is
+  replaced as a whole and begins with its hash, since a wrong bit could be a wrong time or another language.
 """
 
 from __future__ import annotations
@@ -36,13 +35,13 @@ if TYPE_CHECKING:
 
     from aligner.emissions import Emissions
 
-# Part of every key: raise it when the meaning of an entry changes; old entries are deleted in time.
+# Part of every key. Raise it when the meaning of entries changes; old entries are deleted in time.
 _FORMAT = 4
 
 # An hour of emissions is 27 MB, so this is seventy hours of them; an hour of words is 0.6 MB.
 _LARGEST_BYTES = 2_000_000_000
 _ENTRY = ".entry"  # MessagePack behind its SHA-256
-_EMISSIONS = ".f16"  # beside an entry that has their checksum: emissions, little-endian, without a header
+_EMISSIONS = ".f16"  # emissions, little-endian, without a header; their checksum is in the entry beside the file
 _CHECK_BYTES = 32
 
 _T = TypeVar("_T")
@@ -57,7 +56,7 @@ class _Audio(Struct, array_like=True):
 
 
 class _Recognition(Struct, array_like=True):
-    """``words`` are text, start, end and probability; ``prior`` and ``check`` are of the emissions."""
+    """``words`` are (text, start, end, probability); ``prior`` and ``check`` belong to the emissions."""
 
     words: list[tuple[str, float, float, float]]
     language: str
@@ -71,7 +70,7 @@ EXAMINED, CARRIED = "audio", "carried"
 
 
 def load_audio(path: Path, sha256: str, known: str = EXAMINED) -> Audio | None:
-    """Return what is known of the audio with this hash; None if it was not examined, or the entry is damaged."""
+    """Return the facts about the audio with this hash; None if there is no entry, or it is damaged."""
     entry = _load({known: sha256}, _Audio)
     if entry is None:
         return None
@@ -82,7 +81,7 @@ def load_audio(path: Path, sha256: str, known: str = EXAMINED) -> Audio | None:
 
 
 def store_audio(audio: Audio, known: str = EXAMINED) -> None:
-    """Keep what is known of the audio."""
+    """Cache the facts about audio."""
     spans = [(span.start, span.end) for span in audio.speech]
     warnings = list(map(to_facts, audio.warnings))
     tags = astuple(audio.tags) if audio.tags else None
@@ -90,7 +89,7 @@ def store_audio(audio: Audio, known: str = EXAMINED) -> None:
 
 
 def load_recognition(key: Mapping[str, object]) -> Recognition | None:
-    """Return the recognition under ``key``; None if there is none, or it is damaged."""
+    """Return the recognition under ``key``; None if there is no entry, or it is damaged."""
     entry = _load(key, _Recognition)
     if entry is None:
         return None
@@ -103,7 +102,7 @@ def load_recognition(key: Mapping[str, object]) -> Recognition | None:
 
 
 def store_recognition(key: Mapping[str, object], recognition: Recognition) -> None:
-    """Keep recognition under ``key``, which holds all that decided it."""
+    """Cache a recognition under ``key``, which holds everything that determined it."""
     words = [(word.text, word.start, word.end, word.probability) for word in recognition.words]
     entry = _Recognition(words, recognition.language, list(map(to_facts, recognition.warnings)))
     emissions = recognition.emissions
@@ -114,7 +113,8 @@ def store_recognition(key: Mapping[str, object], recognition: Recognition) -> No
 
 
 def _load_emissions(path: Path, check: str, prior: list[float]) -> Emissions:
-    """Map the emissions beside the entry at ``path``: ten hours are 270 MB; raises ValueError if they are damaged."""
+    """Map the emissions beside the entry at ``path`` into memory, 270 MB for ten hours; raises ValueError if they are
+    damaged."""
     import numpy as np
 
     from aligner.emissions import COLUMNS, Emissions
@@ -128,7 +128,7 @@ def _load_emissions(path: Path, check: str, prior: list[float]) -> Emissions:
 
 
 def _store_emissions(path: Path, emissions: Emissions) -> str:
-    """Write the emissions beside the entry at ``path``; return their checksum."""
+    """Write emissions beside the entry at ``path``; return their checksum."""
     path.parent.mkdir(parents=True, exist_ok=True)
     values = emissions.values.astype("<f2", order="C", copy=False)
     with replacing(path.with_suffix(_EMISSIONS)) as temporary, temporary.open("wb") as file:
@@ -137,7 +137,7 @@ def _store_emissions(path: Path, emissions: Emissions) -> str:
 
 
 def _checksum(values: NDArray[np.float16]) -> str:
-    """Return a CRC-32, which costs an hour of emissions a tenth of a second less than a hash does."""
+    """Return a CRC-32; for an hour of emissions it is a tenth of a second faster than a hash."""
     return f"{zlib.crc32(values.data):08x}"
 
 
@@ -150,27 +150,27 @@ def _load(key: Mapping[str, object], shape: type[_T]) -> _T | None:
     """Return an entry; None if it is missing or damaged."""
     try:
         content = _path(key).read_bytes()
-        check, held = content[:_CHECK_BYTES], content[_CHECK_BYTES:]
-        if check != hashlib.sha256(held).digest():
+        check, packed = content[:_CHECK_BYTES], content[_CHECK_BYTES:]
+        if check != hashlib.sha256(packed).digest():
             return None
-        found = msgpack.decode(held, type=shape)
-        os.utime(_path(key))  # what was used longest ago is deleted first
+        found = msgpack.decode(packed, type=shape)
+        os.utime(_path(key))  # the least recently used entries are deleted first
         return found
     except (OSError, ValueError):
         return None
 
 
 def _store(key: Mapping[str, object], entry: object) -> None:
-    path, held = _path(key), msgpack.encode(entry)
+    path, packed = _path(key), msgpack.encode(entry)
     with contextlib.suppress(OSError, OutputError):
         path.parent.mkdir(parents=True, exist_ok=True)
         with replacing(path) as temporary:
-            temporary.write_bytes(hashlib.sha256(held).digest() + held)
+            temporary.write_bytes(hashlib.sha256(packed).digest() + packed)
         _delete_oldest(path.parent)
 
 
 def _delete_oldest(folder: Path) -> None:
-    """Delete the entries used longest ago until the folder is within its limit."""
+    """Delete the least recently used entries until the folder is within its limit."""
     entries = []
     for path in folder.iterdir():
         with contextlib.suppress(FileNotFoundError):  # another process cleans up too

@@ -1,4 +1,4 @@
-"""Imported ASR: words and times from the file that another recogniser wrote, however odd it is.
+"""Import words and times from the output file of another recogniser.
 
 ======================  =============================================================
 Whisper and its kin     ``segments``: ``words``: ``word`` or ``text``, else ``text``
@@ -8,12 +8,12 @@ BBC/Kaldi, OpenAI API   ``words`` (in ``retval``): ``word`` or ``punct``
 AssemblyAI              ``words``: ``text``, ``confidence``, whole milliseconds
 AWS Transcribe          ``results``: ``items``: ``alternatives``, times as strings
 Deepgram                ``results``: ``channels``: ``alternatives``: ``words``
-SRT, WebVTT             cues, cut at word times where they have them
+SRT, WebVTT             cues, split at word times if they have any
 ======================  =============================================================
 
-A format is recognised by the file's content, never by its name. Times become seconds and stay as they are otherwise:
-the biases of other recognisers are unknown. A probability is the recogniser's, 1 if it gives none, and halved if the
-word's time is only shared out, from a cue or from the gap between its neighbours.
+The content of a file determines its format, never its name. Times become seconds and are not corrected: the biases of
+other recognisers are unknown. A word's probability is the recogniser's, 1 if there is none, and halved if its time is
+estimated, from a cue or from the gap between its neighbours.
 """
 
 from __future__ import annotations
@@ -40,19 +40,19 @@ from aligner.transcript.formats import decode
 from media.errors import Message
 from media.safe_fs import read_regular
 
-# Part of the cache's key: raise it when the same file gives other words.
+# Part of the cache's key: raise it when the words read from a file change.
 _READING = 3
 
 _UNKNOWN = "und"  # ISO 639-2 for "undetermined"
-_LARGEST_BYTES = 50_000_000  # an hour of words with every detail that a recogniser can give is about 5 MB
-_LEAST_OWN = 0.5  # of the words have times of their own; with fewer it is no file of timed words
+_LARGEST_BYTES = 50_000_000  # an hour of words with all details is about 5 MB
+_LEAST_OWN = 0.5  # least share of words with times of their own
 
-# French and English are spoken at about 14 letters a second; for words whose end is missing or impossible.
+# The length of a word whose end is missing or impossible: French and English have about 14 letters a second.
 _PER_LETTER, _SHORTEST = 0.07, 0.1
-_LONGEST, _LONGEST_PER_LETTER = 5.0, 1.0  # no word lasts longer: this, and so much more for each letter
-_FURTHEST = 1.0  # seconds from a neighbour that lends a word its time
-_SHARED = 0.5  # what is left of the probability of a word whose time is shared out
-_LEAST_ROOM = 0.5  # of the time that words usually take; with less, not all their speech was found
+_LONGEST, _LONGEST_PER_LETTER = 5.0, 1.0  # seconds; the most that a word lasts, and more for each letter
+_FURTHEST = 1.0  # seconds for each word without a time, between its neighbours
+_SHARED = 0.5  # factor on the probability of a word whose time is estimated
+_LEAST_ROOM = 0.5  # least share of the words' usual length in detected speech; with less, not all of it was detected
 
 _EXPECTED = Message(
     "expected JSON of Whisper, WhisperX, faster-whisper, whisper.cpp, Vosk, Kaldi, AWS Transcribe, Deepgram or "
@@ -62,7 +62,7 @@ _BETWEEN = re.compile(r"[\s,]*")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _EVENT = re.compile(r"\[[^\[\]]{0,100}\]|<[^<>]{0,100}>|\A\s*\([^()]{0,100}\)\s*\Z")
 
-# As the formats name them, the better spelt first.
+# The formats' names for these; the first one found is used.
 _TEXTS = ("punctuated_word", "punct", "word", "text")
 _PROBABILITIES = ("probability", "confidence", "conf", "score")
 _LANGUAGES = ("language", "language_code", "detected_language")
@@ -75,7 +75,7 @@ Record = dict[str, Any]
 class Entry:
     """One or several words with their common times, and the recogniser's probability; a ``start`` of None is unknown.
 
-    ``lent`` is True if the times are not the file's own but lent by the neighbours.
+    ``lent`` is True if the times are not the file's own but estimated from the neighbours.
     """
 
     text: str
@@ -86,11 +86,12 @@ class Entry:
 
 
 Found = tuple[list[Entry] | None, str | None]
-"""The entries of a file, None if it is of no known format, and the language that it names."""
+"""The entries of a file, None if its format is unknown, and its language."""
 
 
 class ImportedRecogniser:
-    """Takes the words from a file; ``language`` overrides the file's. Raises AsrOutputError if the file is unusable."""
+    """Takes the words from a file; ``language`` overrides the file's. Raises AsrOutputError if the file cannot be
+    used."""
 
     name = "imported"
 
@@ -112,7 +113,7 @@ class ImportedRecogniser:
         if beyond > len(within):
             raise AsrOutputError(
                 "{path}: {beyond} of {words} words lie after the audio's end at {duration:.0f} s, "
-                "the last at {last:.0f} s; expected what a recogniser made of {audio}",
+                "the last at {last:.0f} s; expected a recogniser's output for {audio}",
                 path=self._path,
                 beyond=beyond,
                 words=len(words),
@@ -132,22 +133,23 @@ class ImportedRecogniser:
 
 @dataclass(frozen=True, slots=True)
 class AsrOutput:
-    """The content of a recogniser's file; ``language`` is an ISO 639-1 code or None, ``sha256`` of the file's bytes."""
+    """The content of an output file; ``language`` is an ISO 639-1 code or None, ``sha256`` is of the file's bytes."""
 
     entries: tuple[Entry, ...]
     language: str | None
     sha256: str
 
     def words(self, speech: Sequence[Span] = ()) -> list[RecognisedWord]:
-        """Return the words in order of start; those without a time of their own lie within ``speech`` if possible."""
+        """Return the words in order of start; words without times of their own are placed within ``speech`` if
+        possible."""
         spans = SpeechSpans(speech)
         return sorted((word for one in self.entries for word in _spread(one, spans)), key=lambda word: word.start)
 
 
 def read_asr_output(path: Path) -> AsrOutput:
-    """Read a recogniser's file; words with impossible times are corrected or left out.
+    """Read an output file; words with impossible times are corrected or skipped.
 
-    Raises AsrOutputError if it cannot be read, is of no known format, or too few of its words have usable times.
+    Raises AsrOutputError if it cannot be read, its format is unknown, or too few of its words have usable times.
     """
     try:
         data = read_regular(path, _LARGEST_BYTES)
@@ -159,7 +161,7 @@ def read_asr_output(path: Path) -> AsrOutput:
         raise AsrOutputError("{path}: is not text; {expected}", path=path, expected=_EXPECTED) from error
     found, language = _entries(text, path)
     if found is None:
-        raise AsrOutputError("{path}: no recogniser's output; {expected}", path=path, expected=_EXPECTED)
+        raise AsrOutputError("{path}: not a recogniser's output; {expected}", path=path, expected=_EXPECTED)
     own, lent = (_count(found, is_lent) for is_lent in (False, True))
     if not own:
         raise AsrOutputError("{path}: no word with a time in it; {expected}", path=path, expected=_EXPECTED)
@@ -174,7 +176,7 @@ def read_asr_output(path: Path) -> AsrOutput:
 
 
 def _count(entries: Sequence[Entry], lent: bool) -> int:
-    """Return how many words have times that are the file's own, or lent."""
+    """Return the number of words whose times are the file's own, or are lent."""
     nowhere = SpeechSpans(())
     return sum(1 for one in entries if one.lent is lent for _ in _spread(one, nowhere))
 
@@ -205,7 +207,7 @@ def _documents(text: str) -> list[object]:
 
 
 def _of_cues(text: str) -> Found:
-    """Read captions. Those that roll up show each line twice; the second showing is left out."""
+    """Read captions. Roll-up captions show each line twice; the second one is skipped."""
     file = read_cues(text)
     if not file.cues:
         return None, None
@@ -244,7 +246,7 @@ def _of_list(records: list[Record]) -> Found:
 
 
 def _of_segments_or_words(held: Record) -> list[Entry] | None:
-    """Read words in segments, else words, else segments with nothing but text."""
+    """Read words in segments, else words, else segments with text alone."""
     segments = _records(held.get("segments"))
     if any(_records(segment.get("words")) for segment in segments):
         return _of_segments(segments)
@@ -273,14 +275,15 @@ def _of_words(records: list[Record]) -> list[Entry]:
 
 
 def _in_milliseconds(records: list[Record]) -> bool:
-    """Return whether these are AssemblyAI's words: a ``text``, a ``confidence``, and only whole numbers for times."""
+    """Return whether these are AssemblyAI's words, with a ``text``, a ``confidence``, and only whole numbers for
+    times."""
     times = [record.get(name) for record in records for name in ("start", "end") if record.get(name) is not None]
     whole = all(isinstance(time, int) for time in times)
     return whole and all("text" in record and "word" not in record and "confidence" in record for record in records)
 
 
 def _of_aws(items: list[Record]) -> Iterator[Entry]:
-    """Yield words, each with the punctuation that follows it as items of their own."""
+    """Yield words with the punctuation that follows them, which AWS writes as items of their own."""
     last: Entry | None = None
     for item in items:
         best = next(iter(_records(item.get("alternatives"))), {})
@@ -306,7 +309,8 @@ def _of_deepgram(results: Record) -> Found:
 
 
 def _of_whisper_cpp(cue: Record) -> list[Entry]:
-    """Read a cue's words: its tokens joined where one starts with a space; the whole text if the tokens differ."""
+    """Read a cue's words by joining its tokens up to the next space; if the tokens do not make up the text, return
+    that."""
     text = cue.get("text")
     tokens = [one for one in _records(cue.get("tokens")) if not str(one.get("text")).startswith("[_")]
     if not tokens or "".join(str(one.get("text")) for one in tokens).split() != str(text).split():
@@ -350,10 +354,10 @@ def _records(values: object) -> list[Record]:
 
 
 def _entry(text: object, start: object, end: object, probability: object = None, unit: float = 1.0) -> Entry:
-    """Return an entry for whatever stands in a file; ``unit`` is how many seconds the file's 1 is.
+    """Return an entry from values in a file; ``unit`` is the number of seconds in the file's unit of time.
 
     Events (``[Music]``, ``<unk>``, ``(laughter)``) and control characters are removed. An end that is missing, not
-    after the start or longer after it than anyone speaks becomes the usual one.
+    after the start, or impossibly late is replaced by the usual one.
     """
     words = _EVENT.sub(" ", _CONTROL.sub("", text)) if isinstance(text, str) else ""
     begin, finish, sure = _number(start, unit), _number(end, unit), _number(probability)
@@ -367,7 +371,7 @@ def _entry(text: object, start: object, end: object, probability: object = None,
 
 
 def _number(value: object, unit: float = 1.0) -> float | None:
-    """Return ``unit`` times a finite number of at least 0, given as such or in digits; None for all else."""
+    """Return ``unit`` times a finite number of at least 0, also from a string; None for all else."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
@@ -378,9 +382,9 @@ def _number(value: object, unit: float = 1.0) -> float | None:
 
 
 def _filled(entries: Iterable[Entry], start: float | None = None, end: float | None = None) -> list[Entry]:
-    """Lend times to the words that have none: those between their neighbours', or the edges of what holds them all.
+    """Lend times to entries without any, from the gap between their neighbours or from the edges of their segment.
 
-    "en" 1.0-1.2, "2021", "déjà" 2.0-2.3 gives "2021" 1.2-2.0. Without neighbour or edge they stay untimed.
+    "en" 1.0-1.2, "2021", "déjà" 2.0-2.3 gives "2021" 1.2-2.0. Without a neighbour or edge, entries have no time.
     """
     runs = [(timed, list(run)) for timed, run in groupby(entries, key=lambda one: one.start is not None)]
     result: list[Entry] = []
@@ -407,7 +411,7 @@ def _lent(run: list[Entry], low: float | None, high: float | None) -> list[Entry
 
 
 def _spread(found: Entry, speech: SpeechSpans) -> Iterator[RecognisedWord]:
-    """Yield the entry's words, its time shared out by their letters over the speech that is in it.
+    """Yield the entry's words; its time is distributed over them by their letters, within its speech.
 
     "à demain" from 1.0 to 2.4 gives "à" 1.0-1.2 and "demain" 1.2-2.4.
     """
@@ -420,8 +424,8 @@ def _spread(found: Entry, speech: SpeechSpans) -> Iterator[RecognisedWord]:
     inside = speech.between(found.start, found.end)
     has_room = total(inside) >= _LEAST_ROOM * _PER_LETTER * _letters(found.text)
     room = JoinedSpans(inside if has_room else [Span(found.start, found.end)])
-    for word, place in zip(words, room.share_out([_letters(word) for word in words]), strict=True):
-        yield RecognisedWord(word, place.start, place.end, found.probability * _SHARED)
+    for word, span in zip(words, room.share_out([_letters(word) for word in words]), strict=True):
+        yield RecognisedWord(word, span.start, span.end, found.probability * _SHARED)
 
 
 def _letters(text: str) -> int:

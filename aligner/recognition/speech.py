@@ -1,7 +1,7 @@
-"""When someone talks: Silero's voice activity detector, run once over the file in bounded memory.
+"""Find speech with Silero's voice activity detector, in one pass with limited memory.
 
-Spans are episode seconds, disjoint and in order, corrected for the detector's known delay. Music and noise are not
-speech, as far as Silero can tell (singing often is).
+Spans are in seconds of the episode, disjoint and in order, corrected for the detector's known delay. Music and noise do
+not count as speech, as far as Silero can tell (singing often does).
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
     Samples = NDArray[np.float32]
 
-# Silero's input: windows of 512 samples, each preceded by the last 64 of the window before; its state is 128 wide.
+# Silero's input: windows of 512 samples, each preceded by the last 64 of the one before; its state has width 128.
 _WINDOW, _CONTEXT, _STATE = 512, 64, 128
 _HOP = _WINDOW / RATE
 
-# Whole windows in a block leave no remainder to carry; blocks of 32 s cost the detector no speed.
+# A block has whole windows, so nothing is carried to the next one. At 32 s, blocks do not slow the detector down.
 BLOCK = 1000 * _HOP
 
 _THRESHOLD = 0.5  # Silero's own
@@ -37,16 +37,16 @@ _RELEASE = 0.35  # Silero's own: speech continues until the probability falls be
 _PAUSE = 0.24  # shorter dips are part of speech; after the correction, pauses of 0.15 s show
 _SHORTEST = 0.1  # a syllable; less is a click or a breath
 
-# Against known word times, speech is found 42 ms late (48 ms in spontaneous speech), and its end 115 ms early in clean
-# synthetic speech but 4 ms late in spontaneous speech. The sum is less than a pause, so that spans do not overlap.
+# Compared with known word times, Silero finds speech 42 ms late (48 ms in spontaneous speech), and its end 115 ms early
+# in clean synthetic speech but 4 ms late in spontaneous speech. The sum is less than a pause, so spans do not overlap.
 LEAD, TAIL = 0.04, 0.05
 
 
 def speech_probabilities(blocks: Iterable[tuple[float, Samples]]) -> Iterator[tuple[float, NDArray[np.float32]]]:
     """Yield, for each block of consecutive audio, its end in seconds and the probability of speech in each window.
 
-    A last window that is not full is padded with silence. Raises ModelError if the detector that faster-whisper ships
-    is missing or damaged.
+    The last window is padded with silence. Raises ModelError if the detector that faster-whisper contains is missing or
+    damaged.
     """
     import numpy as np
 
@@ -63,7 +63,7 @@ def speech_probabilities(blocks: Iterable[tuple[float, Samples]]) -> Iterator[tu
         found, h, c = session.run(None, {"input": np.hstack([before, windows]), "h": h, "c": c})
         return at + len(samples) / RATE, found.reshape(-1)
 
-    # One thread, because each window needs the state of the one before; the caller's decodes the next block.
+    # One thread, because each window needs the state of the one before. The caller's thread decodes the next block.
     with closing(in_order(detect, blocks, workers=1)) as results:
         for result in results:
             yield result.result()
@@ -72,8 +72,8 @@ def speech_probabilities(blocks: Iterable[tuple[float, Samples]]) -> Iterator[tu
 def speech_spans(probabilities: Iterable[float]) -> list[Span]:
     """Return spans of speech from the probability of speech in each window of 32 ms.
 
-    A span opens at the first window of at least ``_THRESHOLD`` and closes where the probability falls below
-    ``_RELEASE`` and stays below ``_THRESHOLD`` for ``_PAUSE``.
+    A span opens at the first window of at least ``_THRESHOLD``. It closes where the probability falls below
+    ``_RELEASE`` and then stays below ``_THRESHOLD`` for ``_PAUSE``.
     """
     found: list[tuple[float, float]] = []
     onset: float | None = None
@@ -96,10 +96,10 @@ def speech_spans(probabilities: Iterable[float]) -> list[Span]:
 
 
 def _session() -> Any:
-    """Load the detector on one thread: it is a chain of small steps that a second thread only slows."""
+    """Load the detector on one thread; its small steps are slower on two."""
     import onnxruntime
 
-    # Not imported: faster_whisper itself takes a second and is not needed here.
+    # Importing faster_whisper would take a second, and only its file is needed.
     package = importlib.util.find_spec("faster_whisper")
     folders = list(package.submodule_search_locations or []) if package else []
     models = sorted(model for folder in folders for model in Path(folder, "assets").glob("silero_vad_v6*.onnx"))

@@ -88,11 +88,11 @@ def test_a_sentence_of_which_letters_hear_nothing_is_left_out(tmp_path: Path) ->
 
 def test_a_text_that_is_there_is_never_replaced(tmp_path: Path) -> None:
     (tmp_path / "episode.txt").write_text("Somebody's.", encoding="utf-8")
-    with pytest.raises(OutputError, match="replaces no file"):
+    with pytest.raises(OutputError, match="exists and is not overwritten"):
         draft_path(AUDIO, tmp_path)
     result = quotecast_here("transcribe", AUDIO, "-o", tmp_path)
     assert result.returncode == 3
-    assert "replaces no file" in result.stderr
+    assert "exists and is not overwritten" in result.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["episode.txt"]
     assert (tmp_path / "episode.txt").read_text(encoding="utf-8") == "Somebody's."
 

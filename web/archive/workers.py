@@ -93,7 +93,7 @@ def cluster_workers(address: str, outcomes: SimpleQueue[tuple[Task, Outcome]]) -
         from distributed import Client
     except ImportError as error:
         raise ArchiveError(
-            "{address}: a scheduler needs Dask; install it with pip install 'quotecast[cluster]'", address=address
+            "{address}: a scheduler needs Dask; run pip install '.[cluster]' in quotecast's folder", address=address
         ) from error
     # What matters is printed by the run itself.
     for name in [each for each in logging.root.manager.loggerDict if each.startswith(("distributed", "tornado"))]:

@@ -1,9 +1,9 @@
-"""Locating a transcript among letters that were heard: the page to read first.
+"""Forced alignment (CTC over characters): locate a transcript in the emissions. Start reading here.
 
-text --readings--> letters of each word -+-find_anchors--> where they were heard
-sound --decode--> letters ---------------+      |
-sound --emissions------------------------------ + --plan_windows, find_paths--> frames --score_words--> findings
-findings --place, with_confidence--> placements --lettered_passages--> what the text lacks
+text --readings--> letters of each word ----+--find_anchors--> where they match
+emissions --decode--> letters --------------+      |
+emissions ----------------------------------+------+--plan_windows, find_paths--> frames --score_words--> findings
+findings --place, with_confidence--> placements --lettered_passages--> speech that is missing from the transcript
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from aligner.locating.letters.anchors import (
 from aligner.locating.letters.paths import Paths, ctc_scores, find_paths, framewise_scores
 from aligner.locating.letters.placing import Evidence, at_last_repetitions, pace_of, place, with_confidence
 from aligner.locating.letters.scoring import (
+    confirm_exact,
     correct_edge_bias,
     drop_isolated,
-    heard_as_written,
     in_sequence,
     score_words,
 )
@@ -38,12 +38,12 @@ from aligner.locating.spoken_words import breaks_after, spoken_tokens, with_mark
 from aligner.model import UNSPOKEN, Audio, Located, Transcript
 from aligner.normalization import readings
 
-_LAST_LETTER = 6  # frames that the last letter of a footnote's number lasts
+_LAST_LETTER = 6  # frames; the length of the last letter of a footnote's number
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidates:
-    """Where words may be: how each is spelled, its letters' classes and their number, its anchor and its two paths."""
+    """Possible places of the words: the letters of each, their classes and number, its anchor and its two paths."""
 
     spelled: Sequence[str]
     classes: Sequence[Sequence[int]]
@@ -53,7 +53,7 @@ class Candidates:
 
 
 def locate_by_letters(transcript: Transcript, audio: Audio, emissions: Emissions, language: str) -> Located:
-    """When each word of the transcript is said, and where something is said that it lacks, from the emissions."""
+    """Locate each word of the transcript in the emissions, and the speech that is missing from the transcript."""
     tokens = spoken_tokens(transcript, language)
     decoded = decode(emissions)
     ways = readings([token or "" for token in tokens], language)
@@ -62,16 +62,16 @@ def locate_by_letters(transcript: Transcript, audio: Audio, emissions: Emissions
     findings = score_words(found.lengths, found.anchors, found.paths, emissions, breaks)
     findings = drop_isolated(transcript, findings)
     findings = at_last_repetitions(found.spelled, found.classes, findings, decoded, emissions, breaks)
-    findings = heard_as_written(in_sequence(findings), found.spelled, decoded)
+    findings = confirm_exact(in_sequence(findings), found.spelled, decoded)
     findings = replace(findings, exact=findings.exact & ~found.anchors.doubtful)
-    pace = pace_of(findings, found.lengths)  # of edges as they were heard: so are those of what it is held against
+    pace = pace_of(findings, found.lengths)  # before edges are corrected, as in the lengths it is compared with
     evidence = Evidence(audio, emissions, decoded, found.spelled, breaks, pace)
     placements = place(transcript, correct_edge_bias(findings), evidence)
     placements = tuple(UNSPOKEN if one else p for p, one in zip(placements, found.anchors.unsaid, strict=True))
     placements = with_confidence(placements, findings, found.lengths, found.anchors, evidence)
     passages = lettered_passages(placements, decoded.frames * FRAME, audio)
-    heard = decoded.letters, decoded.frames * FRAME, (decoded.frames + _LAST_LETTER) * FRAME
-    return Located(with_marks(transcript, placements, heard, language), passages)
+    letters = decoded.letters, decoded.frames * FRAME, (decoded.frames + _LAST_LETTER) * FRAME
+    return Located(with_marks(transcript, placements, letters, language), passages)
 
 
 def find_candidates(
@@ -80,9 +80,9 @@ def find_candidates(
     emissions: Emissions,
     breaks: NDArray[np.int64] | None = None,
 ) -> Candidates:
-    """Look for words, given the ways in which each may be read, as of ``aligner.normalization.readings``.
+    """Search for the words.
 
-    ``breaks`` are as of ``spoken_words.breaks_after``.
+    ``ways`` are the readings of each word, see ``aligner.normalization.readings``; ``breaks`` as from ``breaks_after``.
     """
     anchors = find_anchors([way[0] for way in ways], decoded, breaks)
     spelled = choose_readings(ways, anchors, decoded)

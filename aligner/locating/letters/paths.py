@@ -1,25 +1,23 @@
-"""The best path of all words through the framewise and the CTC emissions (Viterbi), many windows at a time.
+"""Find the best path of all words through the framewise and the CTC emissions (Viterbi), in many windows at a time.
 
 Conventions
 -----------
-- A *trellis* is a window of sound and the words that may be said in it, each a run of letter classes. Its states are,
-  in order, a gap, the letters of the first word, a gap, the letters of the second, ... and a gap at the end. A gap
-  takes whatever is between words: nothing, silence, hesitations, other speech. A *hole* is the middle of a gap that is
-  long: it costs something once, a gap something in each frame. So words keep together, and what parts them is long
-  where the text allows it. Each gap has a hole; they come after all other states, in the same order.
-- A path begins in the first gap or word and ends in the last gap or word. From frame to frame it stays in its state,
-  steps to the next, leaves one letter out at a cost, goes from one word to the next with no gap between, goes from a
-  gap into its hole at a cost and from there back, or, from gap to gap, leaves out whole words at a cost.
-- Scores are natural logarithms, higher is better. A word takes the frames ``[start, stop)``, both -1 where it is left
-  out.
-- Frames are ``FRAME`` seconds.
+- A *trellis* is a window of audio and the words that may be said in it, each a run of letter classes. Its states are,
+  in order: a gap, the letters of the first word, a gap, the letters of the second word, ..., a gap. A gap takes
+  anything between words: silence, hesitations, other speech. A *hole* is the middle of a long gap: it costs something
+  once, whereas a gap costs something in each frame. So words stay together, and long gaps occur where the text allows
+  them. Each gap has a hole; holes come after all other states, in the same order.
+- A path begins in the first gap or word and ends in the last gap or word. From frame to frame it stays in its state or
+  steps to the next one; it may skip a letter at a cost, go from a word to the next one without a gap, go from a gap
+  into its hole at a cost and back, or skip words from gap to gap at a cost.
+- Scores are natural logarithms. A word takes the frames ``[start, stop)``, both -1 if it is skipped. A frame is
+  ``FRAME`` seconds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -32,22 +30,23 @@ Floats = NDArray[np.float32]
 Indices = NDArray[np.int64]
 
 _NEVER = np.float32(-1e6)
-# How a path came to a state: a jump is from gap to gap, over whole words; a hole is sunk into, and left, from its gap.
+# How a path reaches a state: a hop skips a letter or a gap, a jump skips words from gap to gap, a path sinks from a gap
+# into its hole and rises from there.
 _STAY, _STEP, _HOP, _JUMP, _SINK, _RISE = range(6)
 
-# What a move from one or two states before earns, by kind: columns of a table of all frames.
+# The kinds of steps and hops, by what they earn: columns of a table of all frames.
 _FREE, _BEGIN, _LEAVE, _PASS, _SKIP, _SKIP_BEGIN, _SKIP_LEAVE, _FORBIDDEN = range(8)
 _KINDS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class PathCosts:
-    """What a path pays, in nats."""
+    """The costs of a path, in nats."""
 
-    letter_skip: float = 3.0  # for a letter that is written but not heard
-    word_skip: float = 14.0  # for leaving words out, and
-    word_skip_more: float = 8.0  # for each of them,
-    heard_skip_more: float = 11.0  # or of those that were heard, by the match of the whole episode
+    letter_skip: float = 3.0  # for each letter that is skipped
+    word_skip: float = 14.0  # for a jump over words,
+    word_skip_more: float = 8.0  # for each of these words,
+    anchored_skip_more: float = 11.0  # or for each with an anchor
     gap_frame: float = 0.02  # for each frame of a gap
 
 
@@ -55,15 +54,14 @@ class PathCosts:
 class Trellis:
     """The letter classes of each word, none of them empty, and the scores of each frame of a window.
 
-    ``heard`` (words,) flags words that the match of the whole episode found.
-    ``enter`` and ``stay`` (frames, classes) score a frame that begins a letter and one that goes on with it; ``gap``
-    (frames) one between words, ``hole`` one in a hole; ``starts`` and ``ends`` (frames) are earned where a word takes
-    its first frame, and where a word took its last one just before; ``holes`` (words + 1,) are the costs of a hole
-    before each word and after the last.
+    ``anchored`` (words,) flags words with an anchor. ``enter`` and ``stay`` (frames, classes) score a frame that begins
+    or continues a letter, ``gap`` (frames) one between words, ``hole`` (frames) one in a hole. ``starts`` and ``ends``
+    (frames) are earned in the first frame of a word and in the first frame after it. ``holes`` (words + 1,) are the
+    costs of a hole before each word and after the last.
     """
 
     words: Sequence[Sequence[int]]
-    heard: NDArray[np.bool_]
+    anchored: NDArray[np.bool_]
     enter: Floats
     stay: Floats
     gap: Floats
@@ -75,15 +73,15 @@ class Trellis:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WordPath:
-    """The frames of each word, shape (words, 2), both -1 where it is left out, and by how much its letters score more
-    than the gap would over these frames, shape (words,)."""
+    """The frames of each word, shape (words, 2), both -1 if it is skipped, and by how much its letters score better
+    than a gap there, shape (words,)."""
 
     frames: Indices
     gain: Floats
 
 
 def best_paths(trellises: Sequence[Trellis], costs: PathCosts) -> list[WordPath]:
-    """The best path through each trellis."""
+    """Return the best path through each trellis."""
     if not trellises:
         return []
     order = sorted(range(len(trellises)), key=lambda k: -len(trellises[k].gap))
@@ -96,12 +94,11 @@ def best_paths(trellises: Sequence[Trellis], costs: PathCosts) -> list[WordPath]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _States:
-    """The states of all trellises, shape (trellises, states); trellises with fewer have states that no path enters.
-
-    ``column`` is the letter class, the number of classes for a gap and one more for a hole; ``owner`` the word, -1 for
-    gaps and holes; ``step`` and ``hop`` the kinds of the moves from one and from two states before; ``gaps``
-    (trellises, words + 1) the gaps, ``toll`` the running cost of leaving words out, ``holes`` those of the gaps' holes.
-    """
+    """The states of all trellises, shape (trellises, states); surplus states of smaller trellises cannot be entered.
+    ``column`` is the letter class, the number of classes for a gap and one more for a hole; ``owner`` is the word, -1
+    for gaps and holes; ``step`` and ``hop`` are the kinds of the moves from one and two states before. ``gaps``
+    (trellises, words + 1) are the gaps' states, ``toll`` the running cost of skipping words, ``holes`` the costs of the
+    gaps' holes."""
 
     column: Indices
     owner: Indices
@@ -135,20 +132,18 @@ class _States:
                     (_SKIP_BEGIN, _SKIP_LEAVE) if len(word) > 1 else (_FORBIDDEN, _FORBIDDEN)
                 )
                 at = gaps[b, k + 1] = after
-                toll[b, k + 1] = toll[b, k] + (costs.heard_skip_more if trellis.heard[k] else costs.word_skip_more)
+                skip = costs.anchored_skip_more if trellis.anchored[k] else costs.word_skip_more
+                toll[b, k + 1] = toll[b, k] + skip
             holes[b, : len(trellis.words) + 1] = trellis.holes
             gaps[b, len(trellis.words) + 1 :] = at
-            toll[b, len(trellis.words) + 1 :] = toll[b, len(trellis.words)]  # the last gap again, to fill the row
+            toll[b, len(trellis.words) + 1 :] = toll[b, len(trellis.words)]  # repeat the last gap to fill the row
         return cls(column, owner, step, hop, gaps, toll, holes)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Scores:
-    """Scores of all trellises by frame, (frames, trellises, classes + 2), the gap's and the hole's as the last classes;
-    and the edges'.
-
-    Frames past a trellis's end score nothing.
-    """
+    """The scores of all trellises by frame, shape (frames, trellises, classes + 2) with gap and hole as the last
+    classes; and those of word edges. Frames beyond the end of a trellis score 0."""
 
     enter: Floats
     stay: Floats
@@ -173,8 +168,8 @@ class _Scores:
 def _forward(
     trellises: Sequence[Trellis], states: _States, scores: _Scores, costs: PathCosts
 ) -> tuple[NDArray[np.uint8], Floats, Indices]:
-    """How the best path to each state came there, by frame; what leaving each gap was worth, by frame; and each
-    trellis's last state."""
+    """Return how the best path to each state came there in each frame, the worth of leaving each gap in each frame, and
+    the last state of each trellis."""
     frames, shape = len(scores.enter), states.column.shape
     rows = np.arange(len(trellises))[:, None]
     column = states.column + rows * scores.enter.shape[2]
@@ -184,7 +179,7 @@ def _forward(
     moves, leaving = np.zeros((frames, *shape), np.uint8), np.zeros((frames, *gaps.shape), np.float32)
     buffers = np.empty(shape, np.float32), np.empty(shape, np.float32), np.empty(shape, bool)
     lengths = np.array([len(trellis.gap) for trellis in trellises])
-    lasting = np.searchsorted(-lengths, -np.arange(frames)).tolist()  # trellises in each frame: the first ones
+    lasting = np.searchsorted(-lengths, -np.arange(frames)).tolist()  # number of trellises with each frame
     earnings = _earnings(scores, costs)
 
     score = np.full(shape, _NEVER)
@@ -221,7 +216,7 @@ def _forward(
 
 
 def _earnings(scores: _Scores, costs: PathCosts) -> Floats:
-    """What each kind of move earns, trellis by trellis, in each frame; shape (frames, trellises * kinds)."""
+    """Return what each kind of move earns in each frame of each trellis, shape (frames, trellises * kinds)."""
     starts, ends = scores.starts, scores.ends
     table = np.zeros((*starts.shape, _KINDS), np.float32)
     table[..., _BEGIN], table[..., _LEAVE], table[..., _PASS] = starts, ends, starts + ends
@@ -232,7 +227,7 @@ def _earnings(scores: _Scores, costs: PathCosts) -> Floats:
 
 
 def _rise(deep: Floats, arrived: Floats, moves: NDArray[np.uint8], gaps: Indices) -> None:
-    """Let gaps be reached from their holes."""
+    """Update the gaps that are best reached from their holes."""
     better = deep > arrived[gaps]
     if better.any():
         target = gaps[better]
@@ -241,7 +236,8 @@ def _rise(deep: Floats, arrived: Floats, moves: NDArray[np.uint8], gaps: Indices
 
 
 def _take_jumps(leaving: Floats, arrived: Floats, moves: NDArray[np.uint8], gaps: Indices, price: Floats) -> None:
-    """Let gaps be reached from any gap before them: the best one, for the toll is the same whatever comes after."""
+    """Update the gaps that are best reached by a jump. The best origin is a running maximum, because the toll does not
+    depend on what follows."""
     jump = np.maximum.accumulate(leaving[:, :-1], axis=1) - price[:, 1:]
     better = jump > arrived[gaps[:, 1:]]
     if better.any():
@@ -253,10 +249,10 @@ def _take_jumps(leaving: Floats, arrived: Floats, moves: NDArray[np.uint8], gaps
 def _backward(
     trellises: Sequence[Trellis], states: _States, moves: NDArray[np.uint8], leaving: Floats, final: Indices
 ) -> Indices:
-    """The state of each trellis in each frame, walked back from its last; shape (frames, trellises)."""
+    """Return the state of each trellis in each frame, traced back from its last one, shape (frames, trellises)."""
     rows = np.arange(len(trellises))
     number = np.zeros(states.column.shape, np.int64)  # of each gap among its trellis's gaps
-    for k in range(states.gaps.shape[1] - 1, -1, -1):  # the last gap stands several times
+    for k in range(states.gaps.shape[1] - 1, -1, -1):  # backwards, because the last gap is repeated
         number[rows, states.gaps[:, k]] = k
     holes = states.column.shape[1] - states.gaps.shape[1]
     last = np.array([len(trellis.gap) - 1 for trellis in trellises])
@@ -276,7 +272,7 @@ def _backward(
 
 
 def _path(b: int, trellis: Trellis, states: _States, scores: _Scores, visited: Indices) -> WordPath:
-    """What trellis ``b``'s words take, from the states it visits frame by frame."""
+    """Return the path of trellis ``b`` from the states it visits frame by frame."""
     owner = states.owner[b, visited]
     inside = np.flatnonzero(owner >= 0)
     frames = np.full((len(trellis.words), 2), -1, np.int64)
@@ -289,26 +285,24 @@ def _path(b: int, trellis: Trellis, states: _States, scores: _Scores, visited: I
     return WordPath(frames, gain.astype(np.float32))
 
 
-# How emissions become paths; found on generated episodes and spontaneous speech, where none of it matters much.
+# Tuned on generated episodes and spontaneous speech; no value matters much.
 _COSTS = PathCosts()
-_OTHER = 2.0  # nats by which the likeliest letter is worse as somebody else's than as the text's
-_OTHER_IN_HOLE = 1.9  # in holes, where other speech is what is expected
-_HELD = 0.02  # nats of each frame that a letter lasts on after its spike: not less than of a gap
-_HOLES = (52.0, 25.0, 10.0)  # nats that a hole costs, after a word with which nothing ends, a clause, a sentence
-_PRIOR = 0.6  # power of the letters' own frequency that is taken out of the framewise posteriors
-_LEAST = -12.0  # nats; no single frame may say more against a word
-_TORN = -1000.0  # nats of a letter in the first frame after some that were taken out: no word lasts over them
+_OTHER = 2.0  # nats by which a gap scores less than its likeliest letter
+_OTHER_IN_HOLE = 1.9  # the same of holes, in which other speech is expected
+_HELD = 0.02  # nats for each frame that a letter lasts after its spike; at least as many as a gap costs
+_HOLES = (52.0, 25.0, 10.0)  # nats for a hole within a clause, after a clause, after a sentence
+_PRIOR = 0.6  # power of the letters' prior by which framewise posteriors are divided
+_LEAST = -12.0  # nats; the least score of a letter in a frame
+_TORN = -1000.0  # nats for a letter in the first frame after a jump: no word lasts across one
 _EDGE_WEIGHT = 0.5  # of the starts and ends of words
-_EDGE_LEAST = 0.02  # probability that an edge has anywhere, and
-_EDGE_MEAN = 0.15  # the one that speaks neither for an edge nor against it
+_EDGE_LEAST = 0.02  # least probability of an edge, and
+_EDGE_MEAN = 0.15  # the one that counts neither for it nor against it
 _BATCH = 32  # windows searched together; more take more memory and no less time
-_FEW = 8  # of them
-_PART_FRAMES = 25_000  # of an episode whose scores are in memory at a time, eight minutes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FrameScores:
-    """Scores as paths take them, by frame: a letter entered or gone on with, the gap, and the hole."""
+    """The scores of each frame: a letter begun, a letter continued, a gap, a hole."""
 
     enter: Floats
     stay: Floats
@@ -320,14 +314,14 @@ Scorer = Callable[[Emissions], FrameScores]
 
 
 class Paths(NamedTuple):
-    """The path of all words by either kind of emissions."""
+    """The path of all words through either kind of emissions."""
 
     framewise: WordPath
     ctc: WordPath
 
 
 def framewise_scores(emissions: Emissions) -> FrameScores:
-    """The framewise posteriors: what sounds in each frame, a letter as long as it lasts."""
+    """Score the framewise posteriors: a letter scores in each frame that it lasts."""
     letters = np.asarray(emissions.framewise, np.float32) - np.float32(_PRIOR) * np.log(
         emissions.prior + np.float32(1e-4)
     )
@@ -336,13 +330,13 @@ def framewise_scores(emissions: Emissions) -> FrameScores:
 
 
 def ctc_scores(emissions: Emissions) -> FrameScores:
-    """The CTC posteriors: each letter spikes at least once, then it or the blank."""
+    """Score the CTC posteriors: a letter spikes at least once, then it or the blank scores."""
     spikes = np.maximum(np.asarray(emissions.ctc, np.float32), np.float32(_LEAST))
     return FrameScores(spikes, np.maximum(spikes, spikes[:, :1] - np.float32(_HELD)), *_gaps(spikes))
 
 
 def _gaps(letters: Floats) -> tuple[Floats, Floats]:
-    """Scores of gaps and of holes: nothing, or somebody else's letter."""
+    """Return the scores of gaps and of holes: the blank, or any letter with a penalty."""
     best = letters[:, 1:].max(axis=1)
     gap, hole = (np.maximum(letters[:, 0], best - np.float32(other)) for other in (_OTHER, _OTHER_IN_HOLE))
     return gap, hole
@@ -355,50 +349,26 @@ def find_paths(
     emissions: Emissions,
     edge_weight: float = _EDGE_WEIGHT,
 ) -> list[WordPath]:
-    """The path of all words by each of the scorers, given the classes of each one's letters."""
+    """Return the path of all words by each of the scorers; ``classes`` are those of each word's letters."""
     paths = [WordPath(np.full((len(classes), 2), -1, np.int64), np.zeros(len(classes), np.float32)) for _ in scorers]
-    for group in _groups(windows):
-        by_size = sorted(group, key=lambda window: sum(len(classes[word]) + 1 for word in window.words))
-        trellises = [_trellises(classes, by_size, scorer, emissions, edge_weight) for scorer in scorers]
-        for first in range(0, len(by_size), _BATCH):
-            batch = slice(first, first + _BATCH)
-            for path, found in zip(paths, _best_by_each([each[batch] for each in trellises]), strict=True):
-                for window, own in zip(by_size[batch], found, strict=True):
-                    _enter(path, window, own)
+    by_size = sorted(windows, key=lambda window: sum(len(classes[word]) + 1 for word in window.words))
+    for first in range(0, len(by_size), _BATCH):
+        batch = by_size[first : first + _BATCH]
+        for path, scorer in zip(paths, scorers, strict=True):
+            found = best_paths(_trellises(classes, batch, scorer, emissions, edge_weight), _COSTS)
+            for window, own in zip(batch, found, strict=True):
+                _enter(path, window, own)
     return paths
 
 
-def _best_by_each(trellises: Sequence[Sequence[Trellis]]) -> list[list[WordPath]]:
-    """The best paths through the same windows by each scorer: of a few by all at once, for a frame of twice as many
-    takes no longer then."""
-    if len(trellises[0]) > _FEW:
-        return [best_paths(each, _COSTS) for each in trellises]
-    found = iter(best_paths([trellis for each in trellises for trellis in each], _COSTS))
-    return [list(islice(found, len(each))) for each in trellises]
-
-
 def _enter(path: WordPath, window: Window, found: WordPath) -> None:
-    """Put a window's own words into the path of all."""
+    """Copy the paths of a window's own words into the path of all."""
     own = slice(window.first, window.last)
     words, taken = window.words[own], found.frames[own]
     placed = taken[:, 0] >= 0
     path.frames[words[placed], 0] = window.frames[taken[placed, 0]]
     path.frames[words[placed], 1] = window.frames[taken[placed, 1] - 1] + 1
     path.gain[words] = found.gain[own]
-
-
-def _groups(windows: Sequence[Window]) -> Iterator[list[Window]]:
-    """Windows in groups of not too many frames, so that little of a long episode is at hand at a time."""
-    group: list[Window] = []
-    held = 0
-    for window in windows:
-        if group and held + len(window.frames) > _PART_FRAMES:
-            yield group
-            group, held = [], 0
-        group.append(window)
-        held += len(window.frames)
-    if group:
-        yield group
 
 
 def _trellises(
@@ -408,7 +378,7 @@ def _trellises(
     emissions: Emissions,
     edge_weight: float,
 ) -> list[Trellis]:
-    """The windows as trellises: their words' letters, and the scores of their frames."""
+    """Return the trellis of each window."""
     part = Emissions(emissions.values[np.concatenate([window.frames for window in windows])], emissions.prior)
     scores, starts, ends = scorer(part), _edge(part.starts, edge_weight), _edge(part.ends, edge_weight)
     trellises, at = [], 0
@@ -424,7 +394,7 @@ def _trellises(
         words = [classes[word] for word in window.words]
         holes = np.array(_HOLES, np.float32)[window.breaks]
         trellises.append(
-            Trellis(words, window.heard, enter, stay, gap, scores.hole[here], starts[here], ends[here], holes)
+            Trellis(words, window.anchored, enter, stay, gap, scores.hole[here], starts[here], ends[here], holes)
         )
     return trellises
 

@@ -1,16 +1,16 @@
-"""A placement and a confidence for every word, those included that were not found.
+"""Place every word, including those that were not found, and compute its confidence.
 
-A word's own score (``scoring``) has decided whether it was found. How often such a word is right, the whole episode
-tells: where the ear hears a voice unclearly, words with low scores are right all the same, while of a text that nobody
-says in many places even those with good scores are wrong. So is a word of whose letters few were heard where it stands.
+Scores from ``scoring`` decide whether a word is found. Confidence takes the whole episode into account: if the model is
+unsure of a voice, words with low scores are right all the same, while words with good scores may be wrong in a text
+that is mostly unspoken. A word with few similar decoded letters at its place is doubtful too.
 
-A word that was said twice stands where it was said last: who edits a restart keeps what leads on.
+A word that is said twice is placed where it is said last: editors of a restart keep what leads on.
 
 Conventions
 -----------
 - Confidence is the probability that a word is said and starts within 0.2 s of its time. Shares of an episode are
-  logits, bounded, for of a few words a share says little.
-- Frames are ``FRAME`` seconds. A *slot* is free sound after a word that may hold it.
+  logits, bounded, because the share of a few words tells little.
+- Frames are ``FRAME`` seconds. A *slot* is free audio after a word that may hold its repetition.
 """
 
 from __future__ import annotations
@@ -30,25 +30,27 @@ from aligner.model import UNSPOKEN, Audio, Placement, Span, Status, Transcript
 from aligner.normalization import unaccented
 from aligner.spans import JoinedSpans, SpeechSpans, total
 
-_LETTER = 0.05  # seconds that a letter takes, where an episode has too few found words to tell
+_LETTER = 0.05  # seconds of a letter, for an episode with fewer exact words than the next number
 _ENOUGH_WORDS = 20
 
-# What to do with words that were not found.
-_LEAST_ROOM = 0.5  # a gap with less room than this share of its natural length is not said
-_LOOSE_ROOM = 2.5  # with more than this many natural lengths, words stay beside their neighbours ...
-_LONG_GAP = 1.5  # ... or, if they would take this many seconds, are not said: they would have been found
-_OTHER_SPEECH = 0.4  # letters heard in the room, per letter of such a gap, that speak for other words,
+# How to place words that were not found.
+_LEAST_ROOM = 0.5  # a gap with less room than this share of its natural length is unspoken
+_LOOSE_ROOM = 2.5  # with more room than this many natural lengths, words stay beside their neighbours ...
+_LONG_GAP = 1.5  # ... or are unspoken if they would take this many seconds: they would have been found
+_OTHER_SPEECH = 0.4  # decoded letters, per letter of such a gap, from which on they count as other words,
 _MOST_GAP = 0.55  # unless so large a share of them is the gap's; unrelated speech shares 0.45
-_SENTENCE = 2  # what ends one
-_LIKELY = 0.1  # that a word starts: where the head hears one, though not which; where it hears none it is 0.01
+_SENTENCE = 2  # the end of one
+_LIKELY = 0.1  # probability that a word starts; 0.01 where the model finds no start
 _LEAST_VOICE = 0.1  # seconds before the next word
-_TAIL = 0.3  # seconds of speech that a detector hears after a word has ended
+_TAIL = 0.3  # seconds of speech that the speech detector may find after a word has ended
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
-    """What was heard of a text; ``spelled`` are its words' letters, ``breaks`` as of ``spoken_words.breaks_after``,
-    ``pace`` the seconds that a letter takes."""
+    """The data about a transcript in its audio.
+
+    ``spelled`` are the words' letters, ``breaks`` as from ``breaks_after``, ``pace`` is in seconds for each letter.
+    """
 
     audio: Audio
     emissions: Emissions
@@ -59,28 +61,31 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Scene:
-    """All that filling a gap looks at; ``lengths`` are the words' numbers of letters, ``starts`` how likely a word
+class _GapData:
+    """The data for filling gaps; ``lengths`` are the words' numbers of letters, ``starts`` the probability that a word
     starts in each frame."""
 
-    heard: Evidence
+    evidence: Evidence
     placements: Sequence[Placement]
     speech: SpeechSpans
     lengths: NDArray[np.int64]
     starts: NDArray[np.float32]
 
 
-def place(transcript: Transcript, findings: Findings, heard: Evidence) -> tuple[Placement, ...]:
-    """Give every word its time, or say that it is not spoken. Starts never decrease; ends come after starts. How sure
-    that is depends on all of them: here found words have their score, and others nothing."""
+def place(transcript: Transcript, findings: Findings, evidence: Evidence) -> tuple[Placement, ...]:
+    """Return a placement for each word. Starts never decrease, ends come after starts.
+
+    Confidence follows later, because it depends on all placements: here it is the score, 0 for words that were not
+    found.
+    """
     placements = [_found(findings, k) if findings.found[k] else UNSPOKEN for k in range(len(transcript.words))]
-    lengths = np.array([len(word) for word in heard.spelled], np.int64)
-    starts = np.exp(np.asarray(heard.emissions.starts, np.float32))
-    scene = _Scene(heard, tuple(placements), SpeechSpans(heard.audio.speech), lengths, starts)
+    lengths = np.array([len(word) for word in evidence.spelled], np.int64)
+    starts = np.exp(np.asarray(evidence.emissions.starts, np.float32))
+    data = _GapData(evidence, tuple(placements), SpeechSpans(evidence.audio.speech), lengths, starts)
     for gap in find_gaps(transcript, placements):
-        for word, placement in _filled(gap, scene):
+        for word, placement in _filled(gap, data):
             placements[word] = placement
-    return in_order(placements, heard.audio.duration)
+    return in_order(placements, evidence.audio.duration)
 
 
 def _found(findings: Findings, word: int) -> Placement:
@@ -90,7 +95,7 @@ def _found(findings: Findings, word: int) -> Placement:
 
 
 def pace_of(findings: Findings, lengths: NDArray[np.int64]) -> float:
-    """Seconds a letter takes in this episode; ``lengths`` are the words' numbers of letters."""
+    """Return the seconds that a letter takes in this episode; ``lengths`` are the words' numbers of letters."""
     sure = findings.exact & (lengths >= 4)
     if sure.sum() < _ENOUGH_WORDS:
         return _LETTER
@@ -98,100 +103,100 @@ def pace_of(findings: Findings, lengths: NDArray[np.int64]) -> float:
     return float(paces[(len(paces) - 1) // 2] + paces[len(paces) // 2]) / 2  # np.median would load masked arrays
 
 
-def _filled(gap: Gap, scene: _Scene) -> Iterable[tuple[int, Placement]]:
-    """Times for the words of a gap: none if it is not said."""
-    start, end = _edges(gap, scene)
-    lengths = np.maximum(scene.lengths[list(gap.words)], 1) * scene.heard.pace
-    room = scene.speech.between(start, end)
+def _filled(gap: Gap, data: _GapData) -> Iterable[tuple[int, Placement]]:
+    """Return the placements of a gap's words, by index; none if the gap is unspoken."""
+    start, end = _edges(gap, data)
+    lengths = np.maximum(data.lengths[list(gap.words)], 1) * data.evidence.pace
+    room = data.speech.between(start, end)
     needed, available = float(lengths.sum()), total(room)
-    if available < _LEAST_ROOM * needed or (needed >= _LONG_GAP and _is_other(gap, start, end, scene)):
+    if available < _LEAST_ROOM * needed or (needed >= _LONG_GAP and _is_other(gap, start, end, data)):
         return ()
     if available <= _LOOSE_ROOM * needed:
         return share_out(room, gap.words, lengths.tolist())
     if needed >= _LONG_GAP:
         return ()
-    return _beside_neighbours(gap, start, end, lengths, scene)
+    return _beside_neighbours(gap, start, end, lengths, data)
 
 
 def _beside_neighbours(
-    gap: Gap, start: float, end: float, lengths: NDArray[np.float64], scene: _Scene
+    gap: Gap, start: float, end: float, lengths: NDArray[np.float64], data: _GapData
 ) -> Iterable[tuple[int, Placement]]:
-    """Times for the words of a gap in much more room: those that begin the sentence of the word after it lead on to
-    that one, the others follow the word before."""
-    leading = _leading(gap, scene.heard.breaks)
+    """Yield placements for a gap with much more room than it needs: words that begin the sentence of the word after it
+    lead up to that, the others follow the word before."""
+    leading = _leading(gap, data.evidence.breaks)
     follow, lead = gap.words[: len(gap.words) - leading], gap.words[len(gap.words) - leading :]
     after, before = lengths[: len(follow)], lengths[len(follow) :]
     if follow:
-        voice = _voice(start, end, scene)
+        voice = _voice(start, end, data)
         yield from share_out(JoinedSpans(voice).part(0.0, float(after.sum())), follow, after.tolist())
     if lead:
-        room = JoinedSpans(scene.speech.between(start, end))
+        room = JoinedSpans(data.speech.between(start, end))
         part = room.part(room.size - float(before.sum()), room.size)
         yield from share_out(part, lead, before.tolist())
 
 
 def _leading(gap: Gap, breaks: NDArray[np.int64]) -> int:
-    """How many of a gap's last words are of one sentence with the word after it, if that begins in the gap."""
+    """Return the number of words at the end of a gap that begin the sentence of the word after it."""
     if gap.before is None:
         return len(gap.words)
     ends = np.flatnonzero(breaks[[gap.before, *gap.words]] >= _SENTENCE)
     return len(gap.words) - int(ends[-1]) if len(ends) and gap.after is not None else 0
 
 
-def _voice(start: float, end: float, scene: _Scene) -> list[Span]:
-    """The speech of a room from where a word is heard to begin in it, if one is; else without what only the word before
-    may be drawn out to."""
+def _voice(start: float, end: float, data: _GapData) -> list[Span]:
+    """Return the speech of a room from the likeliest word start on; if there is none, without a first part in which the
+    word before may only be drawn out."""
     first, last = int(start / FRAME) + 1, int((end - _LEAST_VOICE) / FRAME)
-    starts = scene.starts[first:last]
+    starts = data.starts[first:last]
     if len(starts) and starts.max() >= _LIKELY:
-        later = scene.speech.between((first + int(starts.argmax())) * FRAME, end)
+        later = data.speech.between((first + int(starts.argmax())) * FRAME, end)
         if total(later) >= _LEAST_VOICE:
             return later
-    room = scene.speech.between(start, end)
+    room = data.speech.between(start, end)
     return room[1:] if len(room) > 1 and room[0].start == start and room[0].duration < _TAIL else room
 
 
-def _edges(gap: Gap, scene: _Scene) -> tuple[float, float]:
-    """Where the word before a gap ends and the one after it starts."""
-    before = scene.placements[gap.before].span if gap.before is not None else None
-    after = scene.placements[gap.after].span if gap.after is not None else None
+def _edges(gap: Gap, data: _GapData) -> tuple[float, float]:
+    """Return the end of the word before a gap and the start of the word after it."""
+    before = data.placements[gap.before].span if gap.before is not None else None
+    after = data.placements[gap.after].span if gap.after is not None else None
     start = before.end if before else 0.0
-    return start, max(start, after.start if after else scene.heard.audio.duration)
+    return start, max(start, after.start if after else data.evidence.audio.duration)
 
 
-def _is_other(gap: Gap, start: float, end: float, scene: _Scene) -> bool:
-    """Whether so much else was heard in the room of a gap that its words are not said there."""
-    low, high = np.searchsorted(scene.heard.decoded.frames, np.array([start, end]) / FRAME)
-    said = scene.heard.decoded.letters[low:high]
-    wanted = unaccented("".join(scene.heard.spelled[word] for word in gap.words))
-    return len(said) >= _OTHER_SPEECH * len(wanted) and similarity(wanted, said) < _MOST_GAP
+def _is_other(gap: Gap, start: float, end: float, data: _GapData) -> bool:
+    """Return whether so many other letters are decoded in the room of a gap that its words are unspoken."""
+    low, high = np.searchsorted(data.evidence.decoded.frames, np.array([start, end]) / FRAME)
+    letters = data.evidence.decoded.letters[low:high]
+    wanted = unaccented("".join(data.evidence.spelled[word] for word in gap.words))
+    return len(letters) >= _OTHER_SPEECH * len(wanted) and similarity(wanted, letters) < _MOST_GAP
 
 
 Floats = NDArray[np.float64]
 
-_SCORES = (-5.0, 6.0)  # logits, beyond which more says no more
-_FOUND_BESIDES, _OF = 9, 10  # words that are as if found, of so many more, lest a few words tell much of an episode
-_EXPLAINED = (0.05, 0.97)  # bounds of the share of what was heard
-_SOUNDING = float(np.log(0.5))  # log probability of no letter, below which a frame has one
-_BOUNDS = (0.005, 0.995)  # of confidence: one word in 200 is beyond what is known here
+_SCORES = (-5.0, 6.0)  # bounds in logits
+_FOUND_BESIDES, _OF = 9, 10  # found words, of so many, added to each episode: a few words tell little
+_EXPLAINED = (0.05, 0.97)  # bounds of the share of decoded letters
+_SOUNDING = float(np.log(0.5))  # log probability of the blank, below which a frame has a letter
+_BOUNDS = (0.005, 0.995)  # of confidence: one word in 200 is wrong for reasons that no feature shows
 
 
 @dataclass(frozen=True, slots=True)
 class ConfidenceWeights:
-    """What each feature says for a word, in logits.
+    """The weight of each feature, in logits.
 
-    Fitted by ``tests/bench/confidence.py``, as ``tests/bench/RESULTS.md`` says under "Honesty".
+    Fitted by ``tests/bench/confidence.py``; see ``tests/bench/RESULTS.md``, "Honesty".
     """
 
     bias: float = -2.87
     score: float = 0.80  # per logit of the word's own score
-    guessed: float = -0.35  # if its time is only what is left between others,
-    guessed_score: float = -0.41  # ... and less per logit then
-    exact: float = -0.24  # if it is beyond doubt: its letters and score have said so already
-    alike: float = 2.88  # times how like it the letters are that were heard there
-    found: float = 0.18  # per logit of the share of the episode's words that were heard
-    explained: float = 0.29  # per logit of the share of the letters heard that are the text's
-    unclear: float = 5.36  # per nat that the ear's letters are unsure in the mean of the episode
+    guessed: float = -0.35  # if its time is estimated from its neighbours,
+    guessed_score: float = -0.41  # ... and per logit of the score then
+    exact: float = -0.24  # if it is exact; negative because letters and score count already
+    alike: float = 2.88  # times the similarity to the decoded letters
+    found: float = 0.18  # per logit of the share of the episode's words that are matched
+    explained: float = 0.29  # per logit of the share of decoded letters that match the text
+    unclear: float = 5.36  # per nat of the mean log posterior of the likeliest letters
 
 
 _WEIGHTS = ConfidenceWeights()
@@ -202,11 +207,13 @@ def with_confidence(
     findings: Findings,
     lengths: NDArray[np.int64],
     anchors: Anchors,
-    heard: Evidence,
+    evidence: Evidence,
 ) -> tuple[Placement, ...]:
-    """The placements with how sure each is, all else as it was; unspoken words as they were. ``lengths`` are the
-    numbers of the words' letters, doubled ones counted once."""
-    logits = confidence_features(placements, findings, lengths, anchors, heard) @ np.array(astuple(_WEIGHTS))
+    """Return the placements with the confidence in each; unspoken words are unchanged.
+
+    ``lengths`` are the words' numbers of letters, doubled ones counted once.
+    """
+    logits = confidence_features(placements, findings, lengths, anchors, evidence) @ np.array(astuple(_WEIGHTS))
     chances = (1 / (1 + np.exp(-logits))).clip(*_BOUNDS)
     return tuple(
         replace(placement, confidence=chance) if placement.span else placement
@@ -219,9 +226,9 @@ def confidence_features(
     findings: Findings,
     lengths: NDArray[np.int64],
     anchors: Anchors,
-    heard: Evidence,
+    evidence: Evidence,
 ) -> Floats:
-    """What speaks for each word's time, shape (words, weights): a column for each of ``ConfidenceWeights``."""
+    """Return the features of each word, shape (words, weights), with a column for each of ``ConfidenceWeights``."""
     statuses = [placement.status for placement in placements]
     exact, guessed = (np.array([s is one for s in statuses], float) for one in (Status.EXACT, Status.INTERPOLATED))
     score = _logit(findings.score.clip(*(1 / (1 + np.exp(-np.array(_SCORES))))))
@@ -234,33 +241,34 @@ def confidence_features(
             guessed,
             guessed * score,
             exact,
-            list(_likenesses(placements, heard)),
+            list(_likenesses(placements, evidence)),
             np.full(len(placements), found),
-            np.full(len(placements), _explained(lengths, anchors, heard)),
-            np.full(len(placements), _unclear(heard.emissions)),
+            np.full(len(placements), _explained(lengths, anchors, evidence)),
+            np.full(len(placements), _unclear(evidence.emissions)),
         ]
     )
 
 
-def _likenesses(placements: Sequence[Placement], heard: Evidence) -> list[float]:
-    """How like each word the letters are that were heard while it is said, from 0 to 1; of none it is 0."""
+def _likenesses(placements: Sequence[Placement], evidence: Evidence) -> list[float]:
+    """Return the similarity of each word to the letters decoded during it, from 0 to 1; 0 if it has no letters or
+    time."""
     spans = [(p.span.start, p.span.end) if p.span else (0.0, 0.0) for p in placements]
     edges = np.rint(np.array(spans).reshape(-1, 2) / FRAME - np.array([1, 0])).astype(np.int64)
-    ranges = np.searchsorted(heard.decoded.frames, edges).tolist()
+    ranges = np.searchsorted(evidence.decoded.frames, edges).tolist()
     return [
-        likeness(unaccented(spelled), low, high, heard.decoded) if spelled and placement.span else 0.0
-        for spelled, placement, (low, high) in zip(heard.spelled, placements, ranges, strict=True)
+        likeness(unaccented(spelled), low, high, evidence.decoded) if spelled and placement.span else 0.0
+        for spelled, placement, (low, high) in zip(evidence.spelled, placements, ranges, strict=True)
     ]
 
 
-def _explained(lengths: NDArray[np.int64], anchors: Anchors, heard: Evidence) -> float:
-    """The logit of the share of all letters heard that are letters of the text, in order."""
-    share = float((anchors.share * lengths).sum()) / max(1, len(heard.decoded.letters))
+def _explained(lengths: NDArray[np.int64], anchors: Anchors, evidence: Evidence) -> float:
+    """Return the logit of the share of decoded letters that match the text."""
+    share = float((anchors.share * lengths).sum()) / max(1, len(evidence.decoded.letters))
     return float(_logit(np.clip(share, *_EXPLAINED)))
 
 
 def _unclear(emissions: Emissions) -> float:
-    """How unsure the ear is of its letters, in nats, in the mean over the frames that have one."""
+    """Return how unsure the model is of its letters, in nats: the mean over all frames with a letter."""
     sounding = emissions.ctc[emissions.ctc[:, 0] < _SOUNDING]
     return -float(sounding.max(axis=1).mean(dtype=np.float64)) if len(sounding) else 0.0
 
@@ -270,23 +278,23 @@ def _logit(share: Floats | float) -> Floats:
     return logits
 
 
-_EDGE_WEIGHT = 1.0  # in the search: of a word alone in a slot, edges tell more than among others
+_EDGE_WEIGHT = 1.0  # in the search for a repetition: edges of a word alone in a slot tell more than among others
 
-# What is taken for a repetition.
+# What counts as a repetition.
 _DRAWL = 1.8  # a word this many times as long as its letters take may be said twice
-_LEAST = 0.6  # of the word's length must be free before the next word, or a repetition does not fit,
-_LETTERS = 1.5  # times its letters, that a word and its repetition were heard as, at least
-_LONGEST = 8.0  # seconds within which a speaker starts over, or a stranger says the same word
-_ALIKE = 75.0  # points of 100 by which the letters heard there must be the word's
-_SHORT = 3  # letters up to which they must be just the word's, right before what it leads on to
-_GAIN = 0.7  # nats per letter by which the word explains its frames better than anything else would
-_LEADING = 0.3  # seconds at most between a word and the one it leads on to
-_ROUNDS = 4  # words of a restart that can move, each after the one that follows it
+_LEAST = 0.6  # least length of a slot, as a share of the word's length
+_LETTERS = 1.5  # least number of decoded letters of a word and its repetition, as a multiple of its own
+_LONGEST = 8.0  # seconds; in a longer slot, someone else says the same word
+_ALIKE = 75.0  # least similarity of the decoded letters, of 100
+_SHORT = 3  # a word of at most so many letters must occur exactly, at the end of the slot
+_GAIN = 0.7  # nats per letter by which the word must score better than a gap
+_LEADING = 0.3  # most seconds between a repetition and the next word
+_ROUNDS = 4  # words of a restart that can move, the last one first
 
 
 @dataclass(frozen=True, slots=True)
 class _Slot:
-    """Where ``word`` may be instead, in seconds: it must lead on to the slot's end."""
+    """A span, in seconds, to which ``word`` may move; it must end near the slot's end."""
 
     word: int
     start: float
@@ -301,9 +309,9 @@ def at_last_repetitions(
     emissions: Emissions,
     breaks: NDArray[np.int64],
 ) -> Findings:
-    """Findings in which words stand at the last repetition that leads on to the next word.
+    """Return the findings with each word at its last repetition that leads on to the next word.
 
-    ``breaks`` are as of ``spoken_words.breaks_after``: who has ended a sentence does not start over.
+    ``breaks`` are as from ``breaks_after``: speakers do not start over after the end of a sentence.
     """
     tried: set[_Slot] = set()
     for _ in range(_ROUNDS):
@@ -319,7 +327,7 @@ def at_last_repetitions(
 def _slots_after(
     spelled: Sequence[str], findings: Findings, decoded: DecodedLetters, breaks: NDArray[np.int64]
 ) -> list[_Slot]:
-    """Slots between words and the next ones in which the words' letters were heard again."""
+    """Return the slots between words and the next ones in which the words' letters were decoded again."""
     found = np.flatnonzero(findings.found)
     starts, ends, free_to = findings.starts[found[:-1]], findings.ends[found[:-1]], findings.starts[found[1:]]
     natural = _LETTER * np.fromiter(map(len, spelled), np.int64)[found[:-1]]
@@ -340,7 +348,7 @@ def _slots_after(
 
 
 def _alike(wanted: str, letters: str) -> bool:
-    """Whether a word's letters are among those heard."""
+    """Return whether a word's letters are among the decoded ones."""
     from rapidfuzz import fuzz
 
     if len(wanted) <= _SHORT:
@@ -354,7 +362,7 @@ def _moved(
     findings: Findings,
     emissions: Emissions,
 ) -> Findings | None:
-    """Findings with the words moved that are plainly in their slots and lead on; None if there is none."""
+    """Return the findings with those words moved that match well in their slots and lead on; None if there are none."""
     slots = [slot for slot in slots if round(slot.start / FRAME) < len(emissions)]
     if not slots:
         return None
@@ -375,7 +383,7 @@ def _moved(
 
 
 def _window(slot: _Slot, frames: int) -> Window:
-    """The slot as a window of one word, of a frame at least."""
+    """Return the slot as a window of one word, at least a frame long."""
     first = min(int(slot.start / FRAME + 0.5), frames - 1)
     last = max(first + 1, min(int(slot.end / FRAME + 1.5), frames))
     return Window(np.array([slot.word]), np.array([False]), np.zeros(2, np.int64), np.arange(first, last), 0, 1)

@@ -1,14 +1,14 @@
-"""Which words were found, and when exactly, from their framewise and their CTC path.
+"""Decide which words are found, and their exact times, from their framewise and their CTC path.
 
 Conventions
 -----------
-Seconds. A word's score is the probability that it is said and starts within 0.2 s of where it was found, by what speaks
-for it alone and beside it; it decides. What the whole episode says besides is in ``placing``, which is told.
+- Times are in seconds. The score of a word is the probability that it is said and starts within 0.2 s of where it was
+  found, given the word and its neighbours alone. ``placing`` computes the confidence, which takes the whole episode
+  into account.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, replace
 
@@ -21,58 +21,60 @@ from aligner.locating.letters.paths import Paths
 from aligner.locating.spoken_words import words_by_segment
 from aligner.model import Kind, Transcript
 from aligner.normalization import unaccented
+from aligner.pins import longest_in_order
 from aligner.spans import runs
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-_AROUND, _AROUND_SHARE = 6, 0.3  # of the words so near on both sides, the share that must be found too
-_RUN, _RUN_SCORE = 4, 0.55  # words without one beyond doubt, and the mean that makes them believed together
-_HEADING_SCORE = 0.75  # the mean over a heading's words, for it to have been read aloud
+_AROUND, _AROUND_SHARE = 6, 0.3  # words on each side of a found word, and the least share of these that must be found
+_RUN, _RUN_SCORE = 4, 0.55  # length of a run without an exact word, and its least mean score
+_HEADING_SCORE = 0.75  # least mean score of a heading's words
 
-_GAINS = (-4.0, 3.0)  # nats per letter, beyond which more says no more
-_BESIDE = 3  # words on each side that vouch for a word, and
-_AROUND_ANCHORED = 12  # those whose letters tell that the text is read here at all:
-_SENTENCE, _OTHERS = 2, 3  # of its own sentence, for one is said or not as a whole, if it has so many others
+_GAINS = (-4.0, 3.0)  # bounds of nats per letter
+_BESIDE = 3  # words on each side whose paths support a word
+_AROUND_ANCHORED = 12  # words on each side whose matched letters support it
+_SENTENCE, _OTHERS = 2, 3  # only words of its own sentence count, if there are at least this many others
 
 
 @dataclass(frozen=True, slots=True)
 class ScoreWeights:
-    """What each feature of a word says for it, in logits.
+    """The weight of each feature of a word, in logits.
 
-    Fitted by ``tests/bench/calibrate.py`` on generated episodes in six languages, clean and disturbed, with words put
-    in and replaced, singly and in runs.
+    Fitted by ``tests/bench/calibrate.py`` on generated episodes in six languages, clean and disturbed, with words
+    inserted and replaced, singly and in runs.
     """
 
     bias: float = -2.91
-    framewise: float = 0.29  # per nat and letter that its letters explain its frames better than anything else would
+    framewise: float = 0.29  # per nat and letter by which its letters score better than a gap
     ctc: float = 0.06
-    hurried: float = 1.63  # per factor e in the length of its letters, below
-    drawled: float = -1.34  # ... and above
-    agree: float = 2.11  # if both paths place it alike
-    matched: float = 1.38  # times the share of its letters that were heard in order
-    long: float = -0.09  # per factor e in its letters
+    hurried: float = 1.63  # per factor e by which its letters are shorter than usual
+    drawled: float = -1.34  # ... or longer
+    agree: float = 2.11  # if both paths agree
+    matched: float = 1.38  # times the share of its letters that match
+    long: float = -0.09  # per factor e in its number of letters
     beside: float = 1.92  # times how well the words beside it were found
-    matched_around: float = 1.84  # times the share of the letters around it that were heard in order, of its sentence
+    matched_around: float = 1.84  # times the share of letters that match in the words around it, in its sentence
 
 
 _WEIGHTS = ScoreWeights()
 
-_AGREE_FRAMES = 2.5  # paths this near are of one mind, and their mean is better than either
-LETTER_FRAMES = 2.2  # that a letter takes, in the middle of all voices and languages
-_NEAR_FRAMES = 2  # an edge is the centre of what the head says of edges so near
-_CLEARER = 1.5  # times as likely must a start be, of two paths that differ, to be taken against the rule
-_OUT_OF_ORDER = 0.1  # seconds by which a word may start before an earlier one: edges are no nearer than that
-_TOUCHING = 0.1  # seconds: words with less between them run on,
-_GAP_SHARE = 0.35  # and this share of it is the second one's
-_FOUND = 0.3  # score below which a word was not found
-_EXACT = 0.8  # ... and from which on it is beyond doubt,
-_ALIKE = 0.4  # if the letters heard there are as like it as this: the head mishears a quarter to a third
+_AGREE_FRAMES = 2.5  # paths this near to each other agree; their mean is better than either
+LETTER_FRAMES = 2.2  # the usual length of a letter, over all voices and languages
+_NEAR_FRAMES = 2  # an edge is the centre of the edge probabilities so near
+_CLEARER = 1.5  # the framewise start replaces that of CTC if it is this many times as likely
+_OUT_OF_ORDER = 0.1  # seconds by which a word may start before an earlier one: edges are no more precise
+_TOUCHING = 0.1  # seconds; words with a smaller gap are said in one go,
+_GAP_SHARE = 0.35  # and this share of the gap belongs to the second one
+_FOUND = 0.3  # least score of a found word
+_EXACT = 0.8  # least score of an exact one,
+_ALIKE = 0.4  # and least similarity of the decoded letters: the acoustic model misrecognises a quarter to a third
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Findings:
-    """Per word: when it starts and ends (NaN where no path has it), whether it was found, and beyond doubt."""
+    """For each word: its start and end (NaN if no path has it), whether it is found, whether it is exact, and its
+    score."""
 
     starts: Floats
     ends: Floats
@@ -88,8 +90,10 @@ def score_words(
     emissions: Emissions,
     breaks: NDArray[np.int64] | None = None,
 ) -> Findings:
-    """Make one finding of a word's two paths. ``lengths`` are the numbers of the words' letters; ``breaks`` are as of
-    ``spoken_words.breaks_after``, by default all is one sentence."""
+    """Return the findings from the two paths of each word.
+
+    ``lengths`` are the numbers of letters; ``breaks`` are as from ``breaks_after``, by default all is one sentence.
+    """
     placed = (paths.framewise.frames[:, 0] >= 0) | (paths.ctc.frames[:, 0] >= 0)
     agree = _agree(paths)
     taken = _taken(paths, agree, emissions)
@@ -102,7 +106,7 @@ def score_words(
 def word_features(
     lengths: NDArray[np.int64], anchors: Anchors, paths: Paths, breaks: NDArray[np.int64] | None = None
 ) -> Floats:
-    """What speaks for each word and against it, shape (words, weights): a column for each of ``ScoreWeights``."""
+    """Return the features of each word, shape (words, weights), with a column for each of ``ScoreWeights``."""
     letters = np.maximum(lengths, 1)
     gains = [np.where(path.frames[:, 0] >= 0, np.clip(path.gain / letters, *_GAINS), _GAINS[0]) for path in paths]
     frames = np.where(paths.framewise.frames[:, :1] >= 0, paths.framewise.frames, paths.ctc.frames)
@@ -128,12 +132,10 @@ def word_features(
 
 
 def _taken(paths: Paths, agree: Flags, emissions: Emissions) -> Floats:
-    """The frames that words take, shape (words, 2): of paths of one mind the mean, else mostly those of CTC.
-
-    CTC knows best where a word begins, for each of its letters need not show for long; but a word that is not where it
-    looks for it is squeezed in anywhere, so it must not say so itself. A long hiss it hears late: a start that the head
-    itself finds likelier is taken instead.
-    """
+    """Return the frames of each word, shape (words, 2): the mean of paths that agree, else mostly those of CTC. CTC is
+    best at word starts, because its letters need not last. But it squeezes in a word that is not there, so its frames
+    are not used if it has a negative gain in another place than the framewise path. It detects a long hiss late, so a
+    framewise start is used if the acoustic model finds that clearly likelier."""
     framewise, ctc = paths
     apart = (ctc.frames[:, 1] <= framewise.frames[:, 0]) | (framewise.frames[:, 1] <= ctc.frames[:, 0])
     both = (framewise.frames[:, 0] >= 0) & (ctc.frames[:, 0] >= 0)
@@ -148,7 +150,7 @@ def _taken(paths: Paths, agree: Flags, emissions: Emissions) -> Floats:
 
 
 def _likely(frames: NDArray[np.int64], log_probability: NDArray[np.float16]) -> Floats:
-    """How likely an edge is at each of these frames, or right beside it."""
+    """Return the greatest probability of an edge at each frame and its neighbours."""
     near = np.clip(frames[:, None] + np.arange(-1, 2), 0, len(log_probability) - 1)
     likely: Floats = np.exp(log_probability[near].astype(np.float64)).max(axis=1)
     return likely
@@ -163,8 +165,8 @@ def _agree(paths: Paths) -> Flags:
 def _mean_beside(
     values: Floats, sought: Flags, reach: int, sentence: NDArray[np.int64] | None = None
 ) -> tuple[Floats, NDArray[np.int64]]:
-    """The mean over the sought words beside each one, at most so many on each side and, where each word's sentence is
-    given, of its own; of none it is nothing. And how many these are."""
+    """Return, for each word, the mean over the sought words beside it and their number. At most ``reach`` words on each
+    side count and, given each word's ``sentence``, only those of its own. The mean of none is 0."""
     total, place = np.append(0.0, np.cumsum(values[sought])), np.arange(sought.sum())
     first, last = np.maximum(0, place - reach), np.minimum(len(place), place + reach + 1)
     if sentence is not None:
@@ -177,10 +179,10 @@ def _mean_beside(
 
 
 def drop_isolated(transcript: Transcript, findings: Findings) -> Findings:
-    """Findings without words that stand alone: where little else around was found, it is chance, not speech.
+    """Return the findings without isolated words, which match by chance.
 
-    A heading is looked at whole and must be found beyond doubt; a paragraph, by runs of words all in doubt, and by
-    the words around each word: an ad has words of the text too, and those in doubt beside them vouch for none.
+    A heading needs a high mean score. In a paragraph, runs of doubtful words are dropped first, then words with few
+    found words around them: an ad has words of the transcript too, and doubtful words must not support each other.
     """
     found = findings.found & ~_dubious(findings)
     for indices in words_by_segment(transcript):
@@ -196,46 +198,29 @@ def drop_isolated(transcript: Transcript, findings: Findings) -> Findings:
 
 
 def in_sequence(findings: Findings) -> Findings:
-    """Findings without words that stand before one that the text has earlier.
+    """Return the findings without words that stand before an earlier word of the text.
 
-    Windows that meet in what is said twice may each take the same copy. Most words stay that can: the longest
-    rising subsequence (Fredman, "On computing the length of longest increasing subsequences", 1975).
+    Two windows may each take the same copy of repeated speech. As many words as possible are retained.
     """
     words = np.flatnonzero(findings.found)
     starts = findings.starts[words]
     if not (np.diff(starts) < -_OUT_OF_ORDER).any():
         return findings
-    kept = np.zeros(len(words), bool)
-    kept[_longest_rising(starts.tolist())] = True
-    low = np.maximum.accumulate(np.where(kept, starts, -np.inf))
-    high = np.minimum.accumulate(np.where(kept, starts, np.inf)[::-1])[::-1]
+    rising = np.zeros(len(words), bool)
+    rising[longest_in_order(starts.tolist())] = True
+    low = np.maximum.accumulate(np.where(rising, starts, -np.inf))
+    high = np.minimum.accumulate(np.where(rising, starts, np.inf)[::-1])[::-1]
     astray = (starts < low - _OUT_OF_ORDER) | (starts > high + _OUT_OF_ORDER)
     found = findings.found.copy()
     found[words[astray]] = False
     return replace(findings, found=found, exact=findings.exact & found)
 
 
-def _longest_rising(values: Sequence[float]) -> list[int]:
-    """The places of the longest subsequence that never falls."""
-    ends: list[float] = []  # the least value that a subsequence of each length ends with
-    places: list[int] = []
-    before: list[int] = []
-    for place, value in enumerate(values):
-        length = bisect_right(ends, value)
-        before.append(places[length - 1] if length else -1)
-        ends[length : length + 1] = [value]
-        places[length : length + 1] = [place]
-    chain = [places[-1]]
-    while before[chain[-1]] >= 0:
-        chain.append(before[chain[-1]])
-    return chain[::-1]
-
-
 def correct_edge_bias(findings: Findings) -> Findings:
-    """Starts of words that run on, moved into the gap that was found before them.
+    """Return the findings with the starts of words that touch moved into the gap before them.
 
-    Such words touch each other: where the head finds a gap, a long hiss or a weak sound that begins the second one was
-    mostly missed. On real voices a start's error grows by a third of the gap or more, on synthetic ones by a fifth.
+    If a gap is found between such words, the acoustic model missed most of a long hiss or a weak sound that begins the
+    second one. On real voices the error of a start grows by a third of the gap or more, on synthetic voices by a fifth.
     """
     later = np.flatnonzero(findings.found[1:] & findings.found[:-1]) + 1
     gap = findings.starts[later] - findings.ends[later - 1]
@@ -245,8 +230,9 @@ def correct_edge_bias(findings: Findings) -> Findings:
     return replace(findings, starts=np.minimum(starts, findings.ends - FRAME))
 
 
-def heard_as_written(findings: Findings, spelled: Sequence[str], decoded: DecodedLetters) -> Findings:
-    """Findings beyond doubt only of words whose letters were heard there: what stands for another word is in doubt."""
+def confirm_exact(findings: Findings, spelled: Sequence[str], decoded: DecodedLetters) -> Findings:
+    """Return the findings in which exact words also have similar decoded letters: another word may be spoken in their
+    place."""
     exact = findings.exact.copy()
     edges = np.column_stack([findings.starts, findings.ends])[exact] / FRAME
     spans = np.searchsorted(decoded.frames, np.rint(edges - np.array([1, 0])).astype(np.int64))
@@ -258,16 +244,17 @@ def heard_as_written(findings: Findings, spelled: Sequence[str], decoded: Decode
 
 
 def likeness(wanted: str, low: int, high: int, decoded: DecodedLetters) -> float:
-    """How like a word the letters heard from ``low`` to ``high`` are, from 0 to 1."""
+    """Return the similarity of a word to the decoded letters ``[low, high)``, from 0 to 1."""
     from rapidfuzz.distance import Levenshtein
 
     if low and wanted.startswith(decoded.letters[low - 1]):
-        low -= 1  # of letters doubled from word to word one is heard
+        low -= 1  # a letter doubled across two words is decoded once
     return Levenshtein.normalized_similarity(wanted, decoded.letters[low:high])
 
 
 def _dubious(findings: Findings) -> Flags:
-    """Words in runs of which none is beyond doubt and that are not likely as a whole: chance, several times over."""
+    """Flag the words in runs without an exact word and with a low mean score: they match by chance, several times
+    over."""
     dubious = np.zeros(len(findings.found), bool)
     for run in runs(~findings.exact):
         tried = findings.score[run][findings.score[run] > 0]
@@ -277,7 +264,7 @@ def _dubious(findings: Findings) -> Flags:
 
 
 def refined_edges(frames: Floats, emissions: Emissions) -> tuple[Floats, Floats]:
-    """Seconds at which words start and end that take these frames, shape (words, 2)."""
+    """Return the starts and ends, in seconds, of words in these frames, shape (words, 2)."""
     first, last = np.floor(frames[:, 0]), np.rint(frames[:, 1] - 0.5)
     starts = _refined(first.astype(np.int64), emissions.starts)
     ends = _refined(last.astype(np.int64), emissions.ends)
@@ -285,7 +272,7 @@ def refined_edges(frames: Floats, emissions: Emissions) -> tuple[Floats, Floats]
 
 
 def _refined(middle: NDArray[np.int64], log_probability: NDArray[np.float16]) -> Floats:
-    """The centre of an edge's probability around each of these frames: finer than a frame."""
+    """Return the centre of the edge probability around each frame, which is finer than a frame."""
     probability = np.exp(np.asarray(log_probability, np.float32))
     frames = np.clip(middle[:, None] + np.arange(-_NEAR_FRAMES, _NEAR_FRAMES + 1), 0, len(probability) - 1)
     weights = probability[frames] + np.float32(1e-3)

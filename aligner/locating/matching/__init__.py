@@ -1,21 +1,20 @@
-"""Matching the letters of a transcript with the letters that an ear heard, a whole episode at once.
+"""Match the letters of a transcript with recognised ones, over a whole episode.
 
-Rare n-grams seed the match; between seeds, rarer ones do at that place; what is left is short and is aligned letter by
-letter. So is what lies beside a hole, a passage that one side lacks: where something is said twice and written once, or
-the other way round, seeds would tear it between its copies. What is there twice each side tells by itself. Last, pairs
-that stand in a passage where little else matches are dropped: two unrelated passages have nearly half their letters in
-common order by chance.
+Rare n-grams seed the match; between seeds, shorter n-grams do; what remains is aligned letter by letter. So is the text
+beside a hole, a passage that is on one side only: where something is said twice and written once, or the reverse, seeds
+would tear it between its copies. Repetitions are found on each side alone. At last, pairs in a passage with few other
+pairs are dropped: unrelated passages have nearly half their letters in common order by chance.
 
-Time grows near-linearly with the episode, since only unmatched stretches of bounded size are aligned exhaustively.
+Time is near-linear in the length of the episode, since only unmatched passages of limited size are aligned
+exhaustively.
 
 Conventions
 -----------
-The reference is the transcript's spoken letters, the hypothesis the heard ones, both as spelled by
-``aligner.normalization``; the result is, for each reference letter, the index of the hypothesis letter that it is, or
--1; and what of either side is a copy that the other one lacks. Both are int32 arrays of code points. A *pair*
-``(i, j)`` says that reference letter ``i`` is hypothesis letter ``j``; arrays of pairs have shape (n, 2). A *run* is a
-stretch of letters that is alike on both sides, made of seeds one after the other; a *jump* between two runs is by how
-much more lies between them on one side than on the other.
+- The reference are the letters of the transcript, the hypothesis the recognised ones, both as spelled by
+  ``aligner.normalization``, as int32 arrays of code points. A *pair* ``(i, j)`` matches reference letter ``i`` with
+  hypothesis letter ``j``; arrays of pairs have shape (n, 2).
+- A *run* is a passage with equal letters on both sides, made of consecutive seeds; a *jump* between two runs is the
+  difference of the distances between them on both sides.
 """
 
 from __future__ import annotations
@@ -30,37 +29,36 @@ from aligner.locating.matching.affine import Copies, Costs, Letters, Side, align
 
 Pairs = NDArray[np.int64]
 
-# Letters of a seed, about 4, 2 and 1 words in any language written in letters, each sought only between longer seeds;
-# and in how many ways the places of a repeated one may be paired, eight teasers with eight: short repeats are too
-# common to be told apart.
+# The letters of a seed, about 4, 2 and 1 words, each length used only between longer seeds; and the most ways of
+# pairing its places that are tried, such as eight teasers with eight: short repetitions are too common to be told
+# apart.
 _SEEDS: tuple[tuple[int, int], ...] = ((16, 64), (10, 1), (6, 1))
 
-_SMALL_CELLS = 1_500  # up to here letter alignment is as cheap as looking for seeds
-_LARGE_CELLS = 2_000_000  # past this the passages have no seed in common and are taken as unrelated
-_CORNER = 200  # letters at each end of such passages that are still aligned with each other
+_SMALL_CELLS = 1_500  # up to this size letter alignment is as fast as seeding
+_LARGE_CELLS = 2_000_000  # larger passages, without a common seed, count as unrelated
+_CORNER = 200  # letters at each end of such passages that are aligned nevertheless
 
-
-# Letters that one side has more than the other between two seeds, to be a hole; and how far beside it seeds are not
-# believed: as far as it is long, if it may be a copy of what is beside it, and somewhat more.
+# The least excess of letters on one side between two seeds that counts as a hole. Seeds beside it are dropped up to its
+# length, at most _REACH letters, because it may be a copy of what is beside it, and _AROUND letters more.
 _HOLE, _REACH, _AROUND = 8, 400, 32
-_DRIFT = 0.25  # of the letters between two seeds, that one side may have more because so many were misheard
+_DRIFT = 0.25  # share of the letters between two seeds by which one side may be longer through misrecognition
 
-_SURE = 12  # letters of a copy; shorter ones are mostly words, which the frames tell better
-_WHOLE = 0.75  # of a copy without pairs, for it to be left out: letters are misheard, or like others by chance
+_SURE = 12  # least letters of a copy; shorter ones are mostly words, which the search by frames places better
+_WHOLE = 0.75  # share of a copy without pairs from which on it is omitted: some letters match by chance
 
-# Letters in a row that are as good as all paired, less a letter and a tenth for each that is not, are no chance: of 144
-# texts and sounds that have nothing in common, up to 16 minutes long, none has 13.
+# A passage of so many paired letters, less _UNPAIRED for each unpaired one, is no chance: of 144 unrelated pairs of
+# text and audio, up to 16 minutes long, none has 13.
 _IN_A_ROW, _UNPAIRED = 14.0, 1.1
 
-_TEAR = 1.5  # letters that an edge of a hole costs, where nothing is known of the place
+_EDGE = 1.5  # letters; the default cost of an edge of a hole
 
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """A pair is believed if, of the letters that ``pairs`` around it span, these shares are paired.
+    """The least density of pairs.
 
-    By default in the reference, which says little that the voices do not, and in the hypothesis, which has the voices'
-    hesitations besides, as words of a recogniser are.
+    A pair is valid if ``pairs`` pairs around it span so few letters that these shares of them are paired: ``ref`` in
+    the reference and ``hyp`` in the hypothesis, which also has hesitations. The defaults are for words of a recogniser.
     """
 
     pairs: int = 20
@@ -73,10 +71,11 @@ _WORDS = Trust()
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Match:
-    """``places`` (letters of the reference,) the index in the hypothesis of the same letter said there, or -1.
+    """The result of matching.
 
-    ``unsaid`` flags letters of a copy that only the reference has, ``unwritten`` those of one that only the hypothesis
-    has, but of a word; ``doubtful`` letters of the reference whose places may belong to such a copy.
+    ``places`` (letters of the reference,) is the index of the paired letter in the hypothesis, or -1. ``unsaid`` flags
+    reference letters of a copy that the hypothesis lacks, ``unwritten`` hypothesis letters of a copy that the reference
+    lacks; ``doubtful`` flags reference letters whose pairs may be in such a copy.
     """
 
     places: NDArray[np.int64]
@@ -87,7 +86,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Part:
-    """A stretch of either side, which start at reference letter ``i`` and hypothesis letter ``j``."""
+    """A passage on both sides, from reference letter ``i`` and hypothesis letter ``j`` on."""
 
     ref: Side
     hyp: Side
@@ -106,20 +105,19 @@ def match_letters(
     reference: str,
     hypothesis: str,
     trust: Trust = _WORDS,
-    tears: tuple[Costs, Costs] | None = None,
+    edges: tuple[Costs, Costs] | None = None,
     copies: tuple[Sequence[Copies], Sequence[Copies]] = ((), ()),
 ) -> Match:
-    """Where the letters of ``reference`` are in ``hypothesis``.
+    """Match the letters of ``reference`` with those of ``hypothesis``.
 
-    The places that are not -1 increase strictly, and both letters of a pair are equal. Of either side, ``tears`` are
-    what it costs that a passage which the other side lacks begins or ends before a letter, or after the last, and
-    ``copies`` what stands there twice or more in a row.
+    Places other than -1 increase strictly, and paired letters are equal. For each side, ``edges`` are the costs of an
+    edge of a hole before each letter and after the last, and ``copies`` are its repetitions.
     """
     ref, hyp = code_points(reference), code_points(hypothesis)
-    if tears is None:
-        tears = np.full(len(ref) + 1, _TEAR, np.float32), np.full(len(hyp) + 1, _TEAR, np.float32)
+    if edges is None:
+        edges = np.full(len(ref) + 1, _EDGE, np.float32), np.full(len(hyp) + 1, _EDGE, np.float32)
     long = [tuple(one for one in of_side if one.shift >= _SURE) for of_side in copies]
-    seeded, parts = _seeded(_Part(Side(ref, tears[0], long[0]), Side(hyp, tears[1], long[1]), 0, 0))
+    seeded, parts = _seeded(_Part(Side(ref, edges[0], long[0]), Side(hyp, edges[1], long[1]), 0, 0))
     pairs = np.concatenate([*seeded, *_aligned(parts)])
     pairs = _trusted(pairs[np.argsort(pairs[:, 0], kind="stable")], trust)
     places = np.full(len(ref), -1, np.int64)
@@ -136,8 +134,8 @@ def match_letters(
 
 
 def _left_out(pairs: Pairs, copies: Sequence[Copies]) -> Iterator[tuple[Copies, int, int]]:
-    """Where the first side of ``pairs`` has as many letters more than the other as its copies there have, or nearly:
-    how many of these, and where they stop."""
+    """Yield the copies of the first side that the other side lacks: where the first side has an excess of letters at
+    copies, the number of copies that make it up and where they stop."""
     for one in copies:
         first = int(np.searchsorted(pairs[:, 0], one.start - one.slack))
         last = int(np.searchsorted(pairs[:, 0], one.stop + one.slack, "right"))
@@ -151,12 +149,12 @@ def _left_out(pairs: Pairs, copies: Sequence[Copies]) -> Iterator[tuple[Copies, 
 
 
 def code_points(text: str) -> Letters:
-    """Letters as numbers, one each."""
+    """Return the code points of letters."""
     return np.frombuffer(text.encode("utf-32-le"), np.int32)
 
 
 def _seeded(whole: _Part) -> tuple[list[Pairs], list[_Part]]:
-    """Pairs of seeds, ever shorter ones in each part that longer ones leave; and the parts that are left at last."""
+    """Return the pairs from seeds, ever shorter ones between longer ones, and the parts that remain."""
     pairs, parts = [np.empty((0, 2), np.int64)], []
     open_parts = [(whole, _SEEDS)]
     while open_parts:
@@ -168,19 +166,17 @@ def _seeded(whole: _Part) -> tuple[list[Pairs], list[_Part]]:
         edges = np.vstack([[[-1, -1]], found, [[len(part.ref.letters), len(part.hyp.letters)]]])
         beside = _beside_holes(edges, part)
         pairs.append(found[~beside[1:-1]] + np.array([part.i, part.j]))
-        kept = np.flatnonzero(~beside)
-        for k in np.flatnonzero((np.diff(edges[kept], axis=0) > 1).all(axis=1)).tolist():
-            (i, j), (i_end, j_end) = (edges[kept[k]] + 1).tolist(), edges[kept[k + 1]].tolist()
-            open_parts.append((part.cut(i, i_end, j, j_end), () if kept[k + 1] > kept[k] + 1 else seeds[1:]))
+        valid = np.flatnonzero(~beside)
+        for k in np.flatnonzero((np.diff(edges[valid], axis=0) > 1).all(axis=1)).tolist():
+            (i, j), (i_end, j_end) = (edges[valid[k]] + 1).tolist(), edges[valid[k + 1]].tolist()
+            open_parts.append((part.cut(i, i_end, j, j_end), () if valid[k + 1] > valid[k] + 1 else seeds[1:]))
     return pairs, parts
 
 
 def _beside_holes(edges: Pairs, part: _Part) -> NDArray[np.bool_]:
-    """Which pairs are so near to a hole that they may be of another copy of what is said or written there twice.
-
-    A hole between two pairs, on one side, is moved along by any number of letters without a loss if what it passes is
-    the same as what it then leaves: seeds do not tell where it belongs. The first and the last pair are only edges.
-    """
+    """Flag the pairs so near to a hole that they may be in another copy of repeated text or speech. A hole between two
+    pairs can be moved without a loss as long as the letters that it passes equal those that it leaves, so seeds do not
+    tell where it belongs. The first and the last pair are only edges."""
     steps = np.diff(edges, axis=0)
     sizes = np.abs(steps[:, 1] - steps[:, 0])
     beside = np.zeros(len(edges), bool)
@@ -193,15 +189,15 @@ def _beside_holes(edges: Pairs, part: _Part) -> NDArray[np.bool_]:
     for first, last in _beside_copies(edges, part):
         beside[first:last] = True
     beside[[0, -1]] = False
-    kept = np.flatnonzero(~beside)
-    large = np.diff(edges[kept], axis=0).prod(axis=1) > _LARGE_CELLS
+    others = np.flatnonzero(~beside)
+    large = np.diff(edges[others], axis=0).prod(axis=1) > _LARGE_CELLS
     for at in np.flatnonzero(large).tolist():
-        beside[kept[at] : kept[at + 1]] = False
+        beside[others[at] : others[at + 1]] = False
     return beside
 
 
 def _beside_copies(edges: Pairs, part: _Part) -> Iterator[tuple[int, int]]:
-    """Ranges of pairs at copies, of which one side may have more than the other."""
+    """Yield the ranges of pairs at repetitions of either side."""
     for side, copies in enumerate((part.ref.copies, part.hyp.copies)):
         for one in copies:
             first, last = np.searchsorted(edges[:, side], [one.start - _AROUND, one.stop + _AROUND])
@@ -209,7 +205,7 @@ def _beside_copies(edges: Pairs, part: _Part) -> Iterator[tuple[int, int]]:
 
 
 def _parts(part: _Part) -> list[_Part]:
-    """What of a part is aligned letter by letter: all, or of passages too large for that the ends at matched text."""
+    """Return what to align letter by letter: the whole part, or the ends of one that is too large."""
     n, m = len(part.ref.letters), len(part.hyp.letters)
     if not n or not m:
         return []
@@ -220,7 +216,7 @@ def _parts(part: _Part) -> list[_Part]:
 
 
 def _aligned(parts: Sequence[_Part]) -> list[Pairs]:
-    """The pairs of each part."""
+    """Return the pairs of each part."""
     found = align_letters([(part.ref, part.hyp) for part in parts])
     return [
         np.array(pairs, np.int64).reshape(-1, 2) + np.array([part.i, part.j])
@@ -229,7 +225,7 @@ def _aligned(parts: Sequence[_Part]) -> list[Pairs]:
 
 
 def _trusted(pairs: Pairs, trust: Trust) -> Pairs:
-    """The pairs with a dense enough stretch of pairs before, after or around them, or a short one of nearly all."""
+    """Return the pairs in passages dense with pairs, and those in short passages of nearly nothing else."""
     width = min(trust.pairs, len(pairs))
     if not width:
         return pairs
@@ -242,11 +238,9 @@ def _trusted(pairs: Pairs, trust: Trust) -> Pairs:
 
 
 def _in_a_row(pairs: Pairs) -> NDArray[np.bool_]:
-    """Which pairs are of a stretch that scores more than chance does, from where it begins to where it scores most.
-
-    A stretch ends where it has lost all, or as much as another one is worth (the X-drop of Altschul et al., "Basic
-    local alignment search tool", J. Mol. Biol. 215, 1990).
-    """
+    """Flag the pairs in a passage that scores more than chance, from its beginning to its maximum. A passage ends where
+    it has lost all its score, or as much as another one is worth (the X-drop of Altschul et al., "Basic local alignment
+    search tool", J. Mol. Biol. 215, 1990)."""
     likely = np.zeros(len(pairs), bool)
     start, score, best, last = 0, 0.0, 0.0, 0
     for k, lost in enumerate([0.0, *(_UNPAIRED * (np.diff(pairs, axis=0) - 1).max(axis=1)).tolist(), np.inf]):
@@ -259,22 +253,22 @@ def _in_a_row(pairs: Pairs) -> NDArray[np.bool_]:
     return likely
 
 
-# Letters that a jump must gain, per factor 2 in its length: so that repeats are paired in order, and a stray likeness
-# is passed over. Minimap2's measure and value (Li 2018).
+# The cost of a jump, in letters per factor 2 in its length, so that repetitions are paired in order and chance matches
+# are skipped. Form and value are Minimap2's (Li 2018).
 _JUMP = 0.5
 
-_MOST_RUNS = 20_000  # the longest ones, of worst inputs
-_LOOK_BACK = 1000  # runs that may come before one
+_MOST_RUNS = 20_000  # the longest ones; only pathological inputs have more
+_LOOK_BACK = 1000  # runs considered as the predecessor of a run
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # golden ratio times 2**64: spreads neighbouring values (Knuth, TAOCP 6.4)
 
 
 def seed_pairs(reference: Letters, hypothesis: Letters, length: int, crossings: int) -> Pairs:
-    """Pairs of letters inside rare n-grams of ``length`` that both sides hold.
+    """Return the pairs of letters in rare n-grams of ``length`` that both sides have.
 
-    An n-gram that occurs ``a`` times here and ``b`` times there is a candidate in all ``a b`` ways if these are at most
-    ``crossings``, and in order of occurrence if the counts are equal. The longest chain of candidates that increases on
-    both sides is kept, so that a passage said and written twice meets itself at both places, and one that was only
-    written twice meets its sound where the passages around it do.
+    An n-gram that occurs ``a`` and ``b`` times is paired in all ``a b`` ways if these are at most ``crossings``, else
+    in order of occurrence if the counts are equal. The best chain of such candidates that increases on both sides is
+    returned. So a passage that is said and written twice is paired at both places, and one that is only written twice
+    is paired where the passages around it are.
     """
     ref_keys, hyp_keys = _ngram_keys(reference, length), _ngram_keys(hypothesis, length)
     if not len(ref_keys) or not len(hyp_keys):
@@ -289,18 +283,18 @@ def seed_pairs(reference: Letters, hypothesis: Letters, length: int, crossings: 
     nth_hyp = np.where(even[ngram], within, within % b[ngram])
     i = ref_order[ref_first[in_ref[ngram]] + nth_ref]
     j = hyp_order[hyp_first[in_hyp[ngram]] + nth_hyp]
-    order = np.lexsort((-j, i))  # of the candidates of one place, the chain takes at most one
+    order = np.lexsort((-j, i))  # so that the chain takes at most one candidate of each place
     return _best_chain(np.column_stack([i[order], j[order]]), length)
 
 
 def _enumerated(counts: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """For ``counts`` [2, 0, 3]: the owners [0, 0, 2, 2, 2] and the places within each [0, 1, 0, 1, 2]."""
+    """Return, for ``counts`` [2, 0, 3], the owners [0, 0, 2, 2, 2] and the indices within each [0, 1, 0, 1, 2]."""
     owner = np.repeat(np.arange(len(counts)), counts)
     return owner, np.arange(len(owner)) - (np.cumsum(counts) - counts)[owner]
 
 
 def _ngram_keys(letters: Letters, length: int) -> NDArray[np.uint64]:
-    """A 64-bit key of each n-gram, shape (n - length + 1,)."""
+    """Return a 64-bit hash of each n-gram, shape (n - length + 1,)."""
     count = len(letters) - length + 1
     if count <= 0:
         return np.empty(0, np.uint64)
@@ -314,7 +308,7 @@ def _ngram_keys(letters: Letters, length: int) -> NDArray[np.uint64]:
 def _occurrences(
     keys: NDArray[np.uint64],
 ) -> tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.int64], NDArray[np.int64]]:
-    """Positions sorted by key, then each key with the index of its first position there and its count."""
+    """Return positions sorted by key; then each key, the index of its first position there, and its count."""
     order = np.argsort(keys, kind="stable")
     in_order = keys[order]
     first = np.flatnonzero(np.append(True, in_order[1:] != in_order[:-1]))
@@ -322,13 +316,13 @@ def _occurrences(
 
 
 def _best_chain(seeds: Pairs, length: int) -> Pairs:
-    """The pairs of letters of the best chain of ``seeds``, the starts of n-grams of ``length`` on either side."""
+    """Return the pairs of letters of the best chain of ``seeds``, which are the starts of n-grams of ``length``."""
     runs = _runs(seeds, length)
     if not len(runs):
         return np.empty((0, 2), np.int64)
     chain = _chained(runs)
     starts, stops = runs[chain, :2], runs[chain, 2:]
-    # Of letters in two runs the first one has them.
+    # Letters in two runs are left to the first one.
     overlap = np.maximum(0, (stops[:-1] - starts[1:]).max(axis=1, initial=0))
     starts[1:] += overlap[:, None]
     lengths = stops[:, 0] - starts[:, 0]
@@ -339,7 +333,7 @@ def _best_chain(seeds: Pairs, length: int) -> Pairs:
 
 
 def _runs(seeds: Pairs, length: int) -> NDArray[np.int64]:
-    """Runs as rows of first and last place on either side, (i, j, i_stop, j_stop), by where they stop."""
+    """Return the runs as rows (i, j, i_stop, j_stop), in order of their stops."""
     diagonal = seeds[:, 1] - seeds[:, 0]
     order = np.lexsort((seeds[:, 0], diagonal))
     i, diagonal = seeds[order, 0], diagonal[order]
@@ -353,7 +347,7 @@ def _runs(seeds: Pairs, length: int) -> NDArray[np.int64]:
 
 
 def _chained(runs: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Which runs make the best chain, in order."""
+    """Return the indices of the runs in the best chain, in order."""
     i, j, i_stop, j_stop = runs.astype(np.float64).T.copy()
     lengths, diagonal = i_stop - i, j - i
     score, before = lengths.copy(), np.full(len(runs), -1, np.int64)

@@ -1,12 +1,12 @@
-"""Locate a transcript among the words that a recogniser reported.
+"""Locate a transcript among the words of a recogniser.
 
-words of both --match--> anchors --place--> times --with_doubts--> placements
+transcript, recognised words --match--> anchors --place--> times --with_doubts--> placements
 
 Conventions
 -----------
-- A word is spelled in letters (``aligner.normalization``); the letters of all words that might be said form one
-  reference string, those of all heard words one hypothesis string, and ``aligner.locating.matching`` pairs the two. A
-  heard word's time is shared out evenly over its letters.
+- Words are spelled in letters (``aligner.normalization``). The letters of all transcript words that might be spoken
+  form the reference, those of all recognised words the hypothesis; ``aligner.locating.matching`` pairs them. The
+  letters of a recognised word share its time evenly.
 """
 
 from __future__ import annotations
@@ -34,23 +34,23 @@ from aligner.model import UNSPOKEN, Audio, Kind, Located, Placement, RecognisedW
 from aligner.normalization import spell
 from aligner.spans import JoinedSpans, SpeechSpans, total
 
-_ANCHOR_SHARE = 0.5  # of a word's letters that must be found; below, its place is only a guess
-_STRETCH = 2.0  # the heard letters that a word covers are at most this many times its own, plus two
-_FOREIGN = 24  # heard letters between two anchors, about 1.6 s, that are taken for speech the text lacks
-_BESIDE_FOREIGN = 0.8  # the share of its letters that a word beside such speech must have found, or it floats in it
-_LOOSE_OF = 4  # paired letters from which on a single one in another heard word is chance
-_AROUND, _AROUND_SHARE = 6, 0.3  # of the words so near on both sides, the share that must be found too
-_HEADING_SHARE = 2 / 3  # of a heading's words, for it to have been read aloud
+_ANCHOR_SHARE = 0.5  # least share of paired letters in an anchor
+_STRETCH = 2.0  # most hypothesis letters in an anchor, as a multiple of the word's own, plus two
+_FOREIGN = 24  # hypothesis letters between two anchors, about 1.6 s, from which on they are missing from the transcript
+_BESIDE_FOREIGN = 0.8  # least share of paired letters in an anchor beside such speech
+_LOOSE_OF = 4  # with this many paired letters, a single one in another recognised word is chance
+_AROUND, _AROUND_SHARE = 6, 0.3  # words on each side of an anchor, and the least share of these with an anchor
+_HEADING_SHARE = 2 / 3  # least share of a heading's words with an anchor
 _LETTER = 0.067  # seconds a letter takes in fluent speech of European languages
 _RESTART = 3.0  # seconds within which a speaker who starts over repeats a word
 
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A transcript word found in the heard letters ``[hyp_start, hyp_end)``.
+    """The match of a transcript word with the hypothesis letters ``[hyp_start, hyp_end)``.
 
-    ``share`` of its letters were found; ``exact`` if they are just what was heard there; ``probability`` is the ear's
-    own, averaged over them.
+    ``share`` is the share of its letters that are paired; ``exact`` if all letters are equal; ``probability`` is the
+    recogniser's, averaged over the letters.
     """
 
     start: float
@@ -64,7 +64,8 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class HypothesisLetters:
-    """Heard words as one string of letters: each letter's time and word (``owner``), each word's probability."""
+    """The letters of all recognised words: their times, the index of each letter's word (``owner``), the words'
+    probabilities."""
 
     letters: str
     starts: NDArray[np.float64]
@@ -75,21 +76,21 @@ class HypothesisLetters:
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """The outcome of matching: per transcript word its letters and its anchor, if any; and the heard letters."""
+    """The result of matching: the letters and the anchor of each transcript word, and the hypothesis."""
 
     spelled: tuple[str, ...]
     anchors: tuple[Anchor | None, ...]
     hypothesis: HypothesisLetters
 
 
-def match(transcript: Transcript, heard: Sequence[RecognisedWord], language: str) -> Matched:
-    """Find each word of the transcript that may be spoken among the heard words.
+def match(transcript: Transcript, recognised: Sequence[RecognisedWord], language: str) -> Matched:
+    """Match the words of the transcript that may be spoken with the recognised words.
 
-    Words of notes and stage directions are never sought; those of a heading are, and kept only if most are found.
+    Words of notes and stage directions are excluded; those of a heading count only if most of them match.
     """
     kinds = [transcript.segments[word.segment].kind for word in transcript.words]
     spelled = _spelled(transcript, language)
-    hypothesis = hypothesis_letters(heard, language)
+    hypothesis = hypothesis_letters(recognised, language)
     matched = match_letters("".join(spelled), hypothesis.letters).places
     anchors = _without_floaters(_anchors(spelled, matched, hypothesis))
     anchors = _at_last_repetition(spelled, anchors, hypothesis)
@@ -97,27 +98,27 @@ def match(transcript: Transcript, heard: Sequence[RecognisedWord], language: str
 
 
 def _spelled(transcript: Transcript, language: str) -> tuple[str, ...]:
-    """The letters of each word that may be said, none of the others."""
+    """Return the letters of each word; an empty string for a word that is not read aloud."""
     tokens = spoken_tokens(transcript, language)
     letters = iter(spell([token for token in tokens if token is not None], language))
     return tuple("" if token is None else next(letters) for token in tokens)
 
 
-def hypothesis_letters(heard: Sequence[RecognisedWord], language: str) -> HypothesisLetters:
-    """Spell heard words out; the letters of a word share its time evenly."""
-    spelled = spell([word.text.strip() for word in heard], language)
+def hypothesis_letters(recognised: Sequence[RecognisedWord], language: str) -> HypothesisLetters:
+    """Return the letters of recognised words; those of a word share its time evenly."""
+    spelled = spell([word.text.strip() for word in recognised], language)
     counts = np.array([len(s) for s in spelled], np.int64)
-    owner = np.repeat(np.arange(len(heard)), counts)
+    owner = np.repeat(np.arange(len(recognised)), counts)
     first = np.cumsum(counts) - counts
-    starts = np.array([w.start for w in heard], np.float64)
-    step = (np.array([w.end for w in heard], np.float64) - starts) / np.maximum(counts, 1)
+    starts = np.array([w.start for w in recognised], np.float64)
+    step = (np.array([w.end for w in recognised], np.float64) - starts) / np.maximum(counts, 1)
     at = starts[owner] + (np.arange(len(owner)) - first[owner]) * step[owner]
-    probability = np.array([w.probability for w in heard], np.float64)
+    probability = np.array([w.probability for w in recognised], np.float64)
     return HypothesisLetters("".join(spelled), at, at + step[owner], owner, probability)
 
 
 def seconds_per_letter(matched: Matched) -> float:
-    """The episode's own pace: the median over exactly heard words, where there are enough of them."""
+    """Return the median pace of the exactly matched words, or a usual pace if there are too few."""
     paces = sorted(
         (anchor.end - anchor.start) / len(letters)
         for letters, anchor in zip(matched.spelled, matched.anchors, strict=True)
@@ -126,16 +127,16 @@ def seconds_per_letter(matched: Matched) -> float:
     return paces[len(paces) // 2] if len(paces) >= 20 else _LETTER
 
 
-def unclaimed(matched: Matched, heard: Sequence[RecognisedWord]) -> list[RecognisedWord]:
-    """The heard words that no word of the transcript was found in, in order of their middles."""
+def unclaimed(matched: Matched, recognised: Sequence[RecognisedWord]) -> list[RecognisedWord]:
+    """Return the recognised words that no word of the transcript matched, in order of their middles."""
     owner = matched.hypothesis.owner
     claimed = {int(owner[k]) for a in matched.anchors if a for k in range(a.hyp_start, a.hyp_end)}
-    free = (word for k, word in enumerate(heard) if k not in claimed)
+    free = (word for k, word in enumerate(recognised) if k not in claimed)
     return sorted(free, key=lambda w: w.start + w.end)
 
 
 def _anchors(spelled: Sequence[str], matched: NDArray[np.int64], hyp: HypothesisLetters) -> tuple[Anchor | None, ...]:
-    """The anchor of each word enough of whose letters are paired close together."""
+    """Return the anchor of each word, None unless enough of its letters are paired close together."""
     found: list[Anchor | None] = []
     claimed = [
         *np.minimum.accumulate(np.where(matched < 0, len(hyp.letters), matched)[::-1])[::-1],
@@ -152,7 +153,8 @@ def _anchors(spelled: Sequence[str], matched: NDArray[np.int64], hyp: Hypothesis
 
 
 def _anchor(letters: str, paired: NDArray[np.int64], between: tuple[int, int], hyp: HypothesisLetters) -> Anchor | None:
-    """The anchor of a word whose letters are ``paired`` so; the heard letters outside ``between`` are other words'."""
+    """Return the anchor of a word whose letters are ``paired`` so; hypothesis letters outside ``between`` belong to
+    other words."""
     inside = _without_loose_ends(np.flatnonzero(paired >= 0), paired, hyp)
     if not len(inside) or len(inside) < _ANCHOR_SHARE * len(letters):
         return None
@@ -160,7 +162,7 @@ def _anchor(letters: str, paired: NDArray[np.int64], between: tuple[int, int], h
     if last - first + 1 > _STRETCH * len(letters) + 2:
         return None
     taken, claimed = between
-    for low in (first, max(taken, first - len(letters))):  # as a whole word nearby, it is just that word
+    for low in (first, max(taken, first - len(letters))):  # a whole recognised word with the same letters is nearby
         start = hyp.letters.find(letters, low, last + len(letters))
         if start >= 0 and _is_whole(start, start + len(letters), hyp):
             return _whole_anchor(start, start + len(letters), hyp)
@@ -174,10 +176,8 @@ def _anchor(letters: str, paired: NDArray[np.int64], between: tuple[int, int], h
 def _without_loose_ends(
     inside: NDArray[np.int64], paired: NDArray[np.int64], hyp: HypothesisLetters
 ) -> NDArray[np.int64]:
-    """The places of a word's paired letters without a first or last one that is a scrap of another heard word.
-
-    "shouting" heard as "chatting. No": the n is better left to "No", or the word would last until there.
-    """
+    """Return the indices of a word's paired letters without a first or last one that is a scrap of another recognised
+    word. If "shouting" is recognised as "chatting. No", the n belongs to "No", or the word would last until there."""
     while len(inside) >= _LOOSE_OF:
         owners = hyp.owner[paired[inside]]
         if owners[-1] != owners[-2] and _scrap(int(paired[inside[-1]]), hyp):
@@ -190,43 +190,40 @@ def _without_loose_ends(
 
 
 def _scrap(letter: int, hyp: HypothesisLetters) -> bool:
-    """Whether a heard letter is less than half of its word."""
+    """Return whether a hypothesis letter is in a word of more than two letters nearby."""
     near = hyp.owner[max(0, letter - 2) : letter + 3]
     return int((near == hyp.owner[letter]).sum()) > 2
 
 
 def _reach(owner: NDArray[np.int64], wanted: int, first: int, last: int, wanted_end: int) -> tuple[int, int]:
-    """Stretch a word's paired letters over its unpaired ends, inside the heard words that it begins and ends in."""
-    head = int(np.searchsorted(owner, owner[first]))
-    tail = int(np.searchsorted(owner, owner[last], side="right"))
-    return max(wanted, head), min(wanted_end, tail)
+    """Return the range of a word's paired letters extended over its unpaired ends, within the first and last recognised
+    word."""
+    word_start = int(np.searchsorted(owner, owner[first]))
+    word_end = int(np.searchsorted(owner, owner[last], side="right"))
+    return max(wanted, word_start), min(wanted_end, word_end)
 
 
 def _without_floaters(found: Sequence[Anchor | None]) -> tuple[Anchor | None, ...]:
-    """Drop anchors found in part only, beside speech that the text lacks: some of their letters occur in any speech.
-
-    Swept forwards and backwards, so that of several such in a row none vouches for the next.
-    """
-    kept = list(found)
-    for order in (range(len(kept)), range(len(kept) - 1, -1, -1)):
+    """Return the anchors without partial ones beside speech that is missing from the transcript: any speech has some of
+    a word's letters. Two sweeps, forwards and backwards, so that of several partial anchors in a row none supports the
+    next."""
+    supported = list(found)
+    for order in (range(len(supported)), range(len(supported) - 1, -1, -1)):
         neighbour: Anchor | None = None
         for k in order:
-            anchor = kept[k]
+            anchor = supported[k]
             if anchor and neighbour and anchor.share < _BESIDE_FOREIGN:
                 between = max(anchor.hyp_start - neighbour.hyp_end, neighbour.hyp_start - anchor.hyp_end)
-                kept[k] = anchor = anchor if between <= _FOREIGN else None
+                supported[k] = anchor = anchor if between <= _FOREIGN else None
             neighbour = anchor or neighbour
-    return tuple(kept)
+    return tuple(supported)
 
 
 def _at_last_repetition(
     spelled: Sequence[str], found: Sequence[Anchor | None], hyp: HypothesisLetters
 ) -> tuple[Anchor | None, ...]:
-    """Move words that were said twice to where they were said last before the next word: who edits a restart keeps what
-    leads on.
-
-    Goes from the end, so that in "the aim, the aim of" both words move, each as far as the one that follows it.
-    """
+    """Return the anchors with repeated words moved to their last utterance before the next word: editors of a restart
+    keep what leads on. The sweep runs backwards, so that in "the aim, the aim of" both words move."""
     moved = list(found)
     following: Anchor | None = None
     for k in range(len(moved) - 1, -1, -1):
@@ -241,7 +238,7 @@ def _at_last_repetition(
 
 
 def _last_repetition(letters: str, anchor: Anchor, following: Anchor, hyp: HypothesisLetters) -> int:
-    """Where ``letters`` were said last before ``following``, as whole heard words; -1 if nowhere near."""
+    """Return the last place before ``following`` where the letters are whole recognised words; -1 if none is near."""
     start = hyp.letters.rfind(letters, anchor.hyp_start + 1, following.hyp_start)
     if start < 0 or hyp.starts[start] - anchor.start > _RESTART:
         return -1
@@ -249,14 +246,14 @@ def _last_repetition(letters: str, anchor: Anchor, following: Anchor, hyp: Hypot
 
 
 def _is_whole(start: int, stop: int, hyp: HypothesisLetters) -> bool:
-    """Whether the letters ``[start, stop)`` begin and end where heard words do."""
+    """Return whether the letters ``[start, stop)`` begin and end where recognised words do."""
     opens = start == 0 or hyp.owner[start - 1] != hyp.owner[start]
     closes = stop == len(hyp.letters) or hyp.owner[stop - 1] != hyp.owner[stop]
     return bool(opens and closes)
 
 
 def _whole_anchor(start: int, stop: int, hyp: HypothesisLetters) -> Anchor:
-    """The anchor of a word that was heard exactly as the letters ``[start, stop)``."""
+    """Return the anchor of a word with exactly the hypothesis letters ``[start, stop)``."""
     probability = float(hyp.probability[hyp.owner[start:stop]].mean())
     return Anchor(float(hyp.starts[start]), float(hyp.ends[stop - 1]), 1.0, True, probability, start, stop)
 
@@ -264,11 +261,9 @@ def _whole_anchor(start: int, stop: int, hyp: HypothesisLetters) -> Anchor:
 def _without_isolated(
     transcript: Transcript, kinds: Sequence[Kind], found: Sequence[Anchor | None]
 ) -> tuple[Anchor | None, ...]:
-    """Drop anchors that stand alone in their paragraph: where little else around was heard, it is chance, not speech.
-
-    A heading is looked at whole and must be found for the most part; a paragraph, by the words around each word.
-    """
-    kept = list(found)
+    """Return the anchors without isolated ones, which match by chance. A heading counts as a whole and needs most of
+    its words; a word in a paragraph depends on the words around it."""
+    supported = list(found)
     for indices in words_by_segment(transcript):
         heading = kinds[indices[0]] is Kind.HEADING
         reach = len(indices) if heading else _AROUND
@@ -277,31 +272,31 @@ def _without_isolated(
         for place, k in enumerate(indices):
             low, high = max(0, place - reach), min(len(indices), place + reach + 1)
             if hits[high] - hits[low] < least * (high - low):
-                kept[k] = None
-    return tuple(kept)
+                supported[k] = None
+    return tuple(supported)
 
 
-# How to place what was not heard; the rates are of fluent speech in European languages.
-_LEAST_ROOM = 0.35  # a gap with less speech than this share of its natural length was not said ...
-_SQUEEZED_LENGTH = 0.40  # ... unless it is as short as this (seconds): little words vanish between others
-_LOOSE_ROOM = 1.6  # with more room than this many natural lengths, words stay beside their neighbours
-_LONG_GAP = 2.0  # a gap of this natural length (seconds) that was heard as something else was not said
-_OTHER_SPEECH = 0.5  # letters heard in its room, per letter of a gap, that speak for "something else"
-_ALIKE = 0.6  # share of letters in common order above which it is the gap's words after all, misheard
-_PAUSE = 0.15  # a pause this long inside a heard word cuts it
-_CUT_DOUBT = 0.5  # what is left of an ear's probability for a word that had a pause inside it
-_MISHEARD, _IN_ROOM, _BESIDE, _SQUEEZED = 0.45, 0.4, 0.3, 0.25  # confidence by the ways of filling a gap
+# Unmatched words are placed in gaps. The natural length of a gap is that of fluent speech in European languages.
+_LEAST_ROOM = 0.35  # a gap with less speech than this share of its natural length is unspoken ...
+_SQUEEZED_LENGTH = 0.40  # ... unless it is as short as this (seconds): recognisers drop short words between others
+_LOOSE_ROOM = 1.6  # in more room than this many natural lengths, words stay beside their neighbours
+_LONG_GAP = 2.0  # a gap of this natural length (seconds) is unspoken if other words were recognised there
+_OTHER_SPEECH = 0.5  # recognised letters, per letter of the gap, from which on they count as other words ...
+_ALIKE = 0.6  # ... unless this share of them is the gap's: then its words were misrecognised
+_PAUSE = 0.15  # seconds; a longer pause within a recognised word splits it
+_CUT_DOUBT = 0.5  # factor on the recogniser's probability for a word with a pause in it
+_MISRECOGNISED, _IN_ROOM, _BESIDE, _SQUEEZED = 0.45, 0.4, 0.3, 0.25  # confidence, by the way in which a gap is filled
 
-# What takes confidence away.
-_NEIGHBOURS = 5  # words on each side that vouch for a word
-_DRAWL = 3.0  # a word this many times as long as its letters take, and ...
-_DRAWL_ROOM = 0.15  # ... this many seconds more, hides a hesitation or another word
-_DRAWL_DOUBT = 0.4  # what is left of such a word's confidence
+# Reasons for less confidence.
+_NEIGHBOURS = 5  # words on each side whose matches support a word
+_DRAWL = 3.0  # a word this many times as long as its letters take, ...
+_DRAWL_ROOM = 0.15  # ... plus this many seconds, contains a hesitation or another word
+_DRAWL_DOUBT = 0.4  # factor on the confidence of such a word
 
 
 @dataclass(frozen=True, slots=True)
 class _WordEvidence:
-    """All that filling a gap looks at; ``anchors`` have silences cut off, ``pace`` is the seconds of a letter."""
+    """The data for filling gaps; ``anchors`` have silences cut off, ``pace`` is in seconds for each letter."""
 
     transcript: Transcript
     matched: Matched
@@ -311,12 +306,12 @@ class _WordEvidence:
     pace: float
 
     def length(self, word: int) -> float:
-        """The natural length of a word, in seconds; one without letters counts as one letter."""
+        """Return the natural length of a word in seconds; a word without letters counts as one letter."""
         return max(1, len(self.matched.spelled[word])) * self.pace
 
 
 def place(transcript: Transcript, matched: Matched, audio: Audio) -> tuple[Placement, ...]:
-    """Give every word its time, or say that it is not spoken. Starts never decrease; ends come after starts."""
+    """Return a placement for each word. Starts never decrease, ends come after starts."""
     speech = SpeechSpans(audio.speech)
     pace = seconds_per_letter(matched)
     anchors = [
@@ -332,7 +327,8 @@ def place(transcript: Transcript, matched: Matched, audio: Audio) -> tuple[Place
 
 
 def with_doubts(placements: Sequence[Placement], matched: Matched) -> tuple[Placement, ...]:
-    """A word's own evidence, lowered where its neighbours were not heard either or where it lasts implausibly long."""
+    """Return the placements with less confidence in words whose neighbours are unmatched or that last implausibly
+    long."""
     hits = [0, *accumulate(p.status.is_matched for p in placements)]
     pace = seconds_per_letter(matched)
     doubted = []
@@ -355,38 +351,36 @@ def _anchored(anchor: Anchor) -> Placement:
 
 
 def _without_pause(anchor: Anchor, letters: str, speech: SpeechSpans, pace: float) -> Anchor:
-    """Cut the pause off a heard word: recognisers let words begin in the pause before or last into the next.
-
-    What sounds before an inner pause is the tail of the word before, if enough for the word sounds after it; then the
-    ear is believed less.
-    """
+    """Return the anchor without a pause: recognisers let words begin in the pause before them or last into the next
+    one. What precedes an inner pause is the end of the previous word, if enough for this word follows; the confidence
+    is lower then."""
     spans = speech.between(anchor.start, anchor.end)
     if not spans or anchor.end - anchor.start - total(spans) < _PAUSE:
         return anchor
     enough = spans[-1].duration >= _LEAST_ROOM * len(letters) * pace
-    kept = spans[-1] if enough else max(spans, key=lambda span: span.duration)
+    spoken = spans[-1] if enough else max(spans, key=lambda span: span.duration)
     doubt = _CUT_DOUBT if len(spans) > 1 else 1.0
-    return replace(anchor, start=kept.start, end=kept.end, probability=anchor.probability * doubt)
+    return replace(anchor, start=spoken.start, end=spoken.end, probability=anchor.probability * doubt)
 
 
 def _filled(gap: Gap, evidence: _WordEvidence) -> Iterable[tuple[int, Placement]]:
-    """Times for the words of a gap that are said: word indices and placements, none if it is unspoken."""
+    """Return the placements of a gap's words, by index; none if the gap is unspoken."""
     left = None if gap.before is None else evidence.anchors[gap.before]
     right = None if gap.after is None else evidence.anchors[gap.after]
     room = evidence.speech.between(left.end if left else 0.0, right.start if right else evidence.duration)
     letters = "".join(evidence.matched.spelled[k] for k in gap.words)
-    heard = evidence.matched.hypothesis
-    first, stop = left.hyp_end if left else 0, right.hyp_start if right else len(heard.letters)
+    hypothesis = evidence.matched.hypothesis
+    first, stop = left.hyp_end if left else 0, right.hyp_start if right else len(hypothesis.letters)
     needed, available = sum(map(evidence.length, gap.words)), total(room)
 
-    much_heard = stop > first and stop - first >= _OTHER_SPEECH * len(letters)
-    if needed >= _LONG_GAP and much_heard and similarity(letters, heard.letters[first:stop]) < _ALIKE:
+    has_words = stop > first and stop - first >= _OTHER_SPEECH * len(letters)
+    if needed >= _LONG_GAP and has_words and similarity(letters, hypothesis.letters[first:stop]) < _ALIKE:
         return ()
     if available < _LEAST_ROOM * needed:
         return _squeezed(gap, evidence, left, right) if needed <= _SQUEEZED_LENGTH else ()
-    if much_heard and stop - first <= _LOOSE_ROOM * len(letters):
-        misheard = evidence.speech.between(float(heard.starts[first]), float(heard.ends[stop - 1]))
-        return _shared(gap.words, evidence, misheard or room, _MISHEARD)
+    if has_words and stop - first <= _LOOSE_ROOM * len(letters):
+        spoken = evidence.speech.between(float(hypothesis.starts[first]), float(hypothesis.ends[stop - 1]))
+        return _shared(gap.words, evidence, spoken or room, _MISRECOGNISED)
     if available <= _LOOSE_ROOM * needed:
         return _shared(gap.words, evidence, room, _IN_ROOM)
     return _beside_neighbours(gap, evidence, room)
@@ -395,7 +389,8 @@ def _filled(gap: Gap, evidence: _WordEvidence) -> Iterable[tuple[int, Placement]
 def _squeezed(
     gap: Gap, evidence: _WordEvidence, left: Anchor | None, right: Anchor | None
 ) -> Iterable[tuple[int, Placement]]:
-    """Little words for which the ear left no room take the end of the word before, or the start of the next."""
+    """Return placements for short words without room: at the end of the word before, or at the start of the word
+    after."""
     needed = sum(map(evidence.length, gap.words))
     if left:
         taken = min(needed, (left.end - left.start) / 2)
@@ -407,17 +402,17 @@ def _squeezed(
 
 
 def _beside_neighbours(gap: Gap, evidence: _WordEvidence, room: Sequence[Span]) -> Iterable[tuple[int, Placement]]:
-    """In more room than it needs, a gap follows the word before at its natural pace, if it shares that one's paragraph;
-    the rest of it leads up to the word after."""
+    """Return placements for a gap with more room than it needs, at the natural pace: words of the same paragraph follow
+    the word before, the others lead up to the word after."""
     words = evidence.transcript.words
     paragraph = None if gap.before is None else words[gap.before].segment
     cut = len(gap.words) if gap.after is None else sum(words[k].segment == paragraph for k in gap.words)
     following, leading = gap.words[:cut], gap.words[cut:]
-    taken, kept = sum(map(evidence.length, following)), sum(map(evidence.length, leading))
+    after, before = sum(map(evidence.length, following)), sum(map(evidence.length, leading))
     joined = JoinedSpans(room)
     return chain(
-        _shared(following, evidence, joined.part(0.0, taken), _BESIDE),
-        _shared(leading, evidence, joined.part(joined.size - kept, joined.size), _BESIDE),
+        _shared(following, evidence, joined.part(0.0, after), _BESIDE),
+        _shared(leading, evidence, joined.part(joined.size - before, joined.size), _BESIDE),
     )
 
 
@@ -427,10 +422,12 @@ def _shared(
     return share_out(room, words, [evidence.length(k) for k in words], confidence)
 
 
-def locate_by_words(transcript: Transcript, audio: Audio, heard: Sequence[RecognisedWord], language: str) -> Located:
-    """When each word of the transcript is said, and what is said that it lacks, from the words an ear heard."""
-    matched = match(transcript, heard, language)
+def locate_by_words(
+    transcript: Transcript, audio: Audio, recognised: Sequence[RecognisedWord], language: str
+) -> Located:
+    """Locate each word of the transcript among recognised words, and the speech that is missing from the transcript."""
+    matched = match(transcript, recognised, language)
     placements = with_doubts(place(transcript, matched, audio), matched)
-    passages = worded_passages(placements, unclaimed(matched, heard), audio)
+    passages = worded_passages(placements, unclaimed(matched, recognised), audio)
     letters = matched.hypothesis.letters, matched.hypothesis.starts, matched.hypothesis.ends
     return Located(with_marks(transcript, placements, letters, language), passages)

@@ -1,5 +1,5 @@
-"""Acoustic recognition: Whisper's encoder, run once over the speech, and an acoustic model that says which letter
-sounds in which frame. Forced alignment (CTC over characters) uses its emissions."""
+"""Acoustic recognition: Whisper's encoder runs once over the speech, and the acoustic model predicts a letter for each
+frame. Forced alignment (CTC over characters) uses these emissions."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from aligner.recognition.acoustic.encoder import (
     Mel,
     clamp,
     cut_chunks,
-    hear,
+    emissions_of,
     mel_blocks,
     plan_chunks,
 )
@@ -39,7 +39,7 @@ __all__ = ["AcousticRecogniser"]
 
 @dataclass(frozen=True, slots=True)
 class _Encoded:
-    """The emissions of the frames of a chunk that are kept, and the probability of each language, if asked for."""
+    """The emissions of a chunk's kept frames, and the probability of each language if it was asked for."""
 
     chunk: Chunk
     values: NDArray[np.float16]
@@ -47,10 +47,10 @@ class _Encoded:
 
 
 class AcousticRecogniser:
-    """Recognises letters, not words: text that is known is then located to within hundredths of a second.
+    """Recognise letters, not words, with which known text can be located to within hundredths of a second.
 
-    ``model`` is a Whisper model of the size of base, by name or folder; ``language`` a code such as ``fr``, or None to
-    have Whisper detect it in three passages of speech.
+    ``model`` is the name or folder of a Whisper model of the size of base; ``language`` is a code such as ``fr``, or
+    None to have Whisper detect it in three chunks.
     """
 
     name = "acoustic"
@@ -71,9 +71,9 @@ class AcousticRecogniser:
         return {"model": model_identity(self.model), "head": acoustic, "language": self._language, "windows": chunks}
 
     def recognise(self, audio: Audio, progress: Progress) -> Recognition:
-        """Return the emissions of every frame of speech.
+        """Return the emissions of every frame.
 
-        Raises ModelError if the Whisper model is missing, does not load, or is of another size than base.
+        Raises ModelError if the Whisper model is missing, does not load, or has another size than base.
         """
         from threadpoolctl import threadpool_limits
 
@@ -93,8 +93,7 @@ class AcousticRecogniser:
             return _encoded(piece, speech, encoder, acoustic, piece[0] in asked)
 
         with_sound = cut_chunks(mel_blocks(samples for _, samples in sound_of(audio)), chunks)
-        # The acoustic model's products are small: threads of BLAS that wait for more of them take a fifth of the
-        # encoder's time.
+        # The acoustic model's matrix products are small: idle BLAS threads would take a fifth of the encoder's time.
         alone = threadpool_limits(1, user_api="blas")
         with alone, closing(in_order(encode, with_sound, workers)) as results:
             for result in results:
@@ -124,10 +123,10 @@ def _encoded(
     wanted[kept] = spoken[chunk.keep : chunk.stop]
     languages: dict[str, float] = {}
 
-    def listen(part: Mel) -> NDArray[np.float16]:
+    def compute(part: Mel) -> NDArray[np.float16]:
         features, likely = encoder.encode(clamp(part), ask_language and part is mel)
         languages.update(likely)
         return acoustic.emissions(features)
 
-    values = hear(mel, wanted, listen)
+    values = emissions_of(mel, wanted, compute)
     return _Encoded(chunk, values[kept], languages)

@@ -1,20 +1,20 @@
-"""Whisper's encoder alone: its spectrogram, the chunks it sees, and the speech it skips.
+"""Whisper's encoder: its spectrogram, the chunks it encodes, and the speech it skips.
 
-Of a sentence that is said twice in one chunk, Whisper's encoder encodes next to nothing the second time, and less than
-usual the first: half of the letters that the acoustic model finds in other speech are missing, or nearly all. With the
-other copies muted each is recognised as well as anything else. The length of a copy is unknown, so what is encoded
-alone is halved until letters appear.
+If a sentence is said twice in a chunk, Whisper's encoder skips most of the second copy and some of the first: half of
+the letters that the acoustic model finds in other speech are missing, or nearly all. With the other copies muted, each
+copy is encoded like any other speech. The length of a copy is unknown, so the part encoded alone is halved until
+letters appear.
 
 Conventions
 -----------
-- Samples are float32 mono, ``RATE`` a second. A spectrogram has shape (80, frames), one frame every ``HOP`` samples;
-  frame k is centred on sample ``k HOP``, and outside the file there is silence. Values are log10 of mel power until
-  ``clamp`` scales them as in the encoder's training.
-- A chunk is ``CHUNK`` seconds of clamped log-mel, shape (80, 1500); the encoder turns it into 750 frames of 512
-  features, one every ``FRAME`` seconds, frame t centred on second ``t FRAME`` of the chunk.
-- Chunks overlap: of each only the inside is kept, because at its edges the encoder lacks context. Stretches without
-  speech are left out.
-- Flags and values are of the frames of one chunk; its spectrogram has ``HOPS`` columns for each frame.
+- Samples are float32 mono, ``RATE`` a second. A spectrogram has shape (80, frames), one frame for every ``HOP``
+  samples; frame k is centred on sample ``k HOP``; outside the file there is silence. Values are log10 of mel power
+  until ``clamp`` scales them as in the encoder's training.
+- A chunk is ``CHUNK`` seconds of clamped log-mel, shape (80, 1500). The encoder turns it into 750 frames of 512
+  features, one for every ``FRAME`` seconds; frame t is centred on second ``t FRAME`` of the chunk.
+- Chunks overlap: only the inside of each is kept, because the encoder lacks context at the edges. Long silence is
+  skipped.
+- Flags and values belong to the frames of one chunk; its spectrogram has ``HOPS`` columns for each frame.
 """
 
 from __future__ import annotations
@@ -46,14 +46,14 @@ SILENCE = -10.0  # log10 of it
 _RANGE = 8.0  # log10 below the loudest value that Whisper keeps
 _BATCH = 3000  # frames transformed at a time: half a minute, a few MB
 
-CHUNK = 15.0  # the cost of attention grows with its square: half the work of Whisper's own 30 s
+CHUNK = 15.0  # seconds; the cost of attention is quadratic, so this takes half the work of Whisper's own 30 s
 CHUNK_HOPS = round(CHUNK * RATE / HOP)
 CHUNK_FRAMES = round(CHUNK / FRAME)
 HOPS = round(FRAME * RATE / HOP)  # spectrogram frames per frame
 
 
 class Encoder:
-    """The encoder of the model in ``folder``; ``encode`` may be called from ``workers`` threads at a time.
+    """The encoder of the model in ``folder``; up to ``workers`` threads may call ``encode`` at a time.
 
     Raises ModelError if the model does not load, or does not take 80 mel bands.
     """
@@ -76,7 +76,8 @@ class Encoder:
             )
 
     def encode(self, chunk: Mel, ask_language: bool = False) -> tuple[Features, dict[str, float]]:
-        """Return the features of a clamped chunk (frames / 2, 512), and the probability of each language if asked."""
+        """Return the features of a clamped chunk (frames / 2, 512), and the probability of each language if asked
+        for."""
         from ctranslate2 import StorageView
 
         encoded = self._model.encode(StorageView.from_array(np.ascontiguousarray(chunk[None])), to_cpu=True)
@@ -97,34 +98,34 @@ def log_mel(samples: Samples) -> Mel:
 
 
 def mel_blocks(blocks: Iterable[Samples]) -> Iterator[Mel]:
-    """Yield the spectrogram of samples that come in blocks, in blocks; joined, it is that of the joined samples."""
-    held = np.zeros(_WINDOW // 2, np.float32)
+    """Yield the spectrogram of consecutive blocks of samples, in blocks."""
+    buffer = np.zeros(_WINDOW // 2, np.float32)
     total = done = 0
     for samples in blocks:
         total += len(samples)
-        held = np.concatenate([held, samples])
-        ready = (len(held) - _WINDOW) // HOP + 1
+        buffer = np.concatenate([buffer, samples])
+        ready = (len(buffer) - _WINDOW) // HOP + 1
         if ready > 0:
-            yield from _transformed(held, ready)
-            held = held[ready * HOP :]
+            yield from _transformed(buffer, ready)
+            buffer = buffer[ready * HOP :]
             done += ready
     left = -(-total // HOP) - done
     if left > 0:
-        yield from _transformed(np.pad(held, (0, _WINDOW)), left)
+        yield from _transformed(np.pad(buffer, (0, _WINDOW)), left)
 
 
 def clamp(mel: Mel) -> Mel:
-    """Raise values more than 8 below the chunk's loudest to that, and scale them, as Whisper does.
+    """Raise values more than 8 below the chunk's loudest one to that, and scale all, as Whisper does.
 
-    The loudest value is the chunk's own, so a chunk is clamped as it is given to the encoder, in training as in use.
-    Formula from Whisper's ``log_mel_spectrogram`` (MIT).
+    The loudest value is the chunk's own, in training as in use. The formula is that of Whisper's
+    ``log_mel_spectrogram`` (MIT).
     """
     clamped: Mel = ((np.maximum(mel, mel.max() - _RANGE) + 4.0) / 4.0).astype(np.float32, copy=False)
     return clamped
 
 
 def _transformed(samples: Samples, frames: int) -> Iterator[Mel]:
-    """Yield the first ``frames`` frames, the first one centred on sample ``_WINDOW / 2``."""
+    """Yield the spectrogram of the first ``frames`` frames; the first one is centred on sample ``_WINDOW / 2``."""
     windows = np.lib.stride_tricks.sliding_window_view(samples, _WINDOW)[::HOP][:frames]
     for first in range(0, frames, _BATCH):
         spectrum = np.fft.rfft(windows[first : first + _BATCH] * _hann(), axis=1)
@@ -156,14 +157,14 @@ def _filters() -> NDArray[np.float32]:
     return filters
 
 
-MARGIN_FRAMES = 50  # at each edge of a chunk, not kept
-AROUND_FRAMES = 25  # kept around speech: words begin before a detector sees them, and pauses need emissions too
-SKIP_FRAMES = 100  # a stretch without speech at least this long is left out
+MARGIN_FRAMES = 50  # dropped at each edge of a chunk
+AROUND_FRAMES = 25  # kept around speech: words begin before the detector finds them, and pauses need emissions too
+SKIP_FRAMES = 100  # silence of at least this length is skipped
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A chunk that begins at frame ``start``, perhaps before the file does, of which ``[keep, stop)`` is kept."""
+    """A chunk that begins at frame ``start``, which may be negative, and of which ``[keep, stop)`` is kept."""
 
     start: int
     keep: int
@@ -184,7 +185,7 @@ def plan_chunks(speech: Sequence[Span], frames: int) -> list[Chunk]:
 
 
 def _islands(speech: Sequence[Span], frames: int) -> Iterator[tuple[int, int]]:
-    """Yield ranges of frames that hold speech, disjoint and in order."""
+    """Yield ranges of frames with speech, disjoint and in order."""
     start = stop = None
     for span in speech:
         low = max(0, int(span.start / FRAME) - AROUND_FRAMES)
@@ -201,9 +202,9 @@ def _islands(speech: Sequence[Span], frames: int) -> Iterator[tuple[int, int]]:
 
 
 def cut_chunks(blocks: Iterable[Mel], chunks: Sequence[Chunk]) -> Iterator[tuple[Chunk, Mel]]:
-    """Yield each chunk with its spectrogram, shape (80, 1500), out of consecutive blocks from the file's start.
+    """Yield each chunk with its spectrogram, shape (80, 1500), from consecutive blocks that begin at the file's start.
 
-    Beyond the file's ends there is silence. Only the blocks that the current chunk needs are held.
+    Beyond the file's ends there is silence. Only the blocks for the current chunk are in memory.
     """
     source = iter(blocks)
     held = np.empty((MELS, 0), np.float32)
@@ -213,7 +214,7 @@ def cut_chunks(blocks: Iterable[Mel], chunks: Sequence[Chunk]) -> Iterator[tuple
         pieces = [held]
         end = held_at + held.shape[1]
         while end < last and (block := next(source, None)) is not None:
-            if end + block.shape[1] <= first:  # a stretch without speech
+            if end + block.shape[1] <= first:  # skipped silence
                 pieces, held_at = [], end + block.shape[1]
             else:
                 pieces.append(block)
@@ -231,35 +232,35 @@ def cut_chunks(blocks: Iterable[Mel], chunks: Sequence[Chunk]) -> Iterator[tuple
 
 Values = NDArray[np.float16]
 Flags = NDArray[np.bool_]
-Listen = Callable[[Mel], Values]
+ComputeEmissions = Callable[[Mel], Values]
 
-# Speech that may have been skipped. It takes in seven seconds in twenty minutes that were not, mostly hesitations.
+# Detection of skipped speech. In twenty minutes it also takes seven seconds that were not skipped, mostly hesitations.
 _WINDOW_FRAMES = 50  # in which
-_BLANK = 0.65  # so much of the framewise posterior is no letter
-_GAIN = 0.2  # of it disappears when the part is encoded alone
-_AROUND_FRAMES = 15  # that stay audible around it
-_VAIN = 2  # parts too short to halve, one after the other, in which no more letters appear, as in noise
-SKIPPED_SPEECH = [_WINDOW_FRAMES, _BLANK, _GAIN, _AROUND_FRAMES, _VAIN, "halved"]  # all that decides it
+_BLANK = 0.65  # is the least mean framewise posterior of the blank,
+_GAIN = 0.2  # and this much of it must disappear when the part is encoded alone
+_AROUND_FRAMES = 15  # left audible around a part
+_VAIN = 2  # consecutive parts, too short to halve, in which no letters appear, as in noise; then detection stops
+SKIPPED_SPEECH = [_WINDOW_FRAMES, _BLANK, _GAIN, _AROUND_FRAMES, _VAIN, "halved"]  # for the cache's key
 
 
-def hear(mel: Mel, speech: Flags, listen: Listen) -> Values:
-    """Return the values of ``listen`` for a chunk, those of speech that it skips found by muting the rest.
+def emissions_of(mel: Mel, speech: Flags, compute: ComputeEmissions) -> Values:
+    """Return the emissions of a chunk from ``compute``, those of skipped speech with the rest of the chunk muted.
 
-    ``speech`` flags frames of speech.
+    ``speech`` flags the frames of speech.
     """
-    values = listen(mel)
+    values = compute(mel)
     found, mute = np.zeros_like(speech), np.zeros_like(speech)
     vain, most = 0, len(speech)
     while vain < _VAIN:
-        run = _longest(_unheard(values, speech & ~mute))
+        run = _longest(_skipped(values, speech & ~mute))
         if run is None:
             break
         part = slice(run.start, min(run.stop, run.start + most))
         size = part.stop - part.start
-        alone = listen(_with_only(mel, _around(part, len(speech))))[part]
+        alone = compute(_with_only(mel, _around(part, len(speech))))[part]
         if _blank(values[part]).mean() - _blank(alone).mean() >= _GAIN:
             values[part], found[part], vain = alone, True, 0
-        elif size >= 2 * _WINDOW_FRAMES:  # of copies without a pause between them none may be recognised
+        elif size >= 2 * _WINDOW_FRAMES:  # the part may contain several copies
             most = size // 2
         else:
             mute[part], vain = True, vain + 1
@@ -267,7 +268,7 @@ def hear(mel: Mel, speech: Flags, listen: Listen) -> Values:
         others = ~found
         for run in runs(found):
             others[_around(run, len(speech))] = False
-        rest, spoken = listen(_with_only(mel, ~found)), others & speech
+        rest, spoken = compute(_with_only(mel, ~found)), others & speech
         if _blank(rest[spoken]).sum() < _blank(values[spoken]).sum():
             values[others] = rest[others]
     return values
@@ -277,26 +278,26 @@ def _longest(flags: Flags) -> slice | None:
     return max(runs(flags), key=lambda run: run.stop - run.start, default=None)
 
 
-def _unheard(values: Values, speech: Flags) -> Flags:
-    """Flag frames of windows of nothing but speech in which hardly a letter was recognised."""
-    unheard = np.zeros(len(speech), bool)
+def _skipped(values: Values, speech: Flags) -> Flags:
+    """Flag the frames of windows of speech in which hardly any letter is recognised."""
+    skipped = np.zeros(len(speech), bool)
     if len(speech) < _WINDOW_FRAMES:
-        return unheard
+        return skipped
     blank = np.where(speech, _blank(values), np.float32(-_WINDOW_FRAMES))
     blank = np.convolve(blank, np.ones(_WINDOW_FRAMES, np.float32), "valid")
     for first in np.flatnonzero(blank >= _BLANK * _WINDOW_FRAMES):
-        unheard[first : first + _WINDOW_FRAMES] = True
-    return unheard
+        skipped[first : first + _WINDOW_FRAMES] = True
+    return skipped
 
 
 def _blank(values: Values) -> NDArray[np.float32]:
-    """Return the probability that each frame has no letter."""
+    """Return the framewise probability of the blank in each frame."""
     blank: NDArray[np.float32] = np.exp(values[:, CLASSES].astype(np.float32))
     return blank
 
 
 def _with_only(mel: Mel, audible: slice | Flags) -> Mel:
-    """Return the spectrogram, silent except in these frames."""
+    """Return the spectrogram with silence outside these frames."""
     flags = np.zeros(mel.shape[1] // HOPS, bool)
     flags[audible] = True
     return np.where(np.repeat(flags, HOPS), mel, np.float32(SILENCE))

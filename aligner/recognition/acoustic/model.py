@@ -1,6 +1,6 @@
-"""The acoustic model: a small network that turns the encoder's features into letters. See ``MODEL_CARD.md``.
+"""The acoustic model: a small network from the encoder's features to letters. See ``MODEL_CARD.md``.
 
-A linear layer, then residual convolutions over time, then a linear layer; a few matrix products in NumPy.
+It has a linear layer, residual convolutions over time, and another linear layer, all as matrix products in NumPy.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ Matrix = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AcousticModel:
-    """The network's weights: each convolution is (kernel * width, width), its taps laid end to end."""
+    """The weights of the network; each convolution has shape (kernel * width, width), its taps laid end to end."""
 
     project: tuple[Matrix, Matrix]
     convolutions: tuple[tuple[Matrix, Matrix], ...]
@@ -39,7 +39,9 @@ class AcousticModel:
     def emissions(self, features: Matrix) -> NDArray[np.float16]:
         """Return log posteriors (frames, COLUMNS) for features (frames, 512); raises ValueError for another width."""
         if features.shape[1] != len(self.project[0]):
-            raise ValueError(f"it makes {features.shape[1]} features a frame; expected {len(self.project[0])}, as base")
+            raise ValueError(
+                f"it has {features.shape[1]} features a frame; expected {len(self.project[0])}, as base has"
+            )
         hidden: Matrix = features @ self.project[0] + self.project[1]
         for weight, bias in self.convolutions:
             hidden = hidden + _gelu(_unrolled(hidden, len(weight) // hidden.shape[1]) @ weight + bias)
@@ -55,9 +57,9 @@ class AcousticModel:
 
 @cache
 def load_acoustic_model(path: Path = MODEL_FILE) -> AcousticModel:
-    """Load the model that is shipped, whose hash is checked, or another one.
+    """Load the model of this package and check its hash, or load another one.
 
-    Raises ModelError if the file is missing, has changed or is no acoustic model.
+    Raises ModelError if the file is missing, was modified, or is no acoustic model.
     """
     try:
         content = read_regular(path, _LARGEST_BYTES)
@@ -90,13 +92,13 @@ def _linear(stored: dict[str, NDArray[np.float16]], name: str) -> tuple[Matrix, 
 
 
 def _unrolled(hidden: Matrix, taps: int) -> Matrix:
-    """Return each frame with its neighbours side by side, shape (frames, taps * width), zeros beyond the ends."""
+    """Return each frame side by side with its neighbours, shape (frames, taps * width), with zeros beyond the ends."""
     padded = np.pad(hidden, ((taps // 2, taps // 2), (0, 0)))
     return np.hstack([padded[k : k + len(hidden)] for k in range(taps)])
 
 
 def _gelu(x: Matrix) -> Matrix:
-    """Return GELU (Hendrycks and Gimpel, arXiv 1606.08415) in the form with tanh."""
+    """Return GELU (Hendrycks and Gimpel, arXiv 1606.08415) in the tanh approximation."""
     inner: Matrix = x + np.float32(0.044715) * x * x * x  # NumPy's ** takes a hundred times as long
     result: Matrix = np.float32(0.5) * x * (np.float32(1.0) + np.tanh(np.float32(0.7978845608) * inner))
     return result

