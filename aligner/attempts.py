@@ -15,8 +15,8 @@ from itertools import accumulate
 
 from aligner.emissions import FRAME
 from aligner.languages import language_code
-from aligner.locating.letters import locate_by_letters
-from aligner.locating.letters.anchors import decode
+from aligner.locating.acoustic import locate_by_emissions
+from aligner.locating.acoustic.anchors import decode
 from aligner.locating.pinned import LettersHeard, Locate, kept_of_whole, locate_between, located_outside, silent_spans
 from aligner.locating.quality import Judgement, judge, lettered_passages, worded_passages
 from aligner.locating.spoken_words import is_latin, spoken_tokens
@@ -199,7 +199,7 @@ def locate(transcript: Transcript, audio: Audio, recognition: Recognition, langu
     """Locate each word by the emissions if the recognition has them, else by the recognised words."""
     if recognition.emissions is None:
         return locate_by_words(transcript, audio, recognition.words, language)
-    return locate_by_letters(transcript, audio, recognition.emissions, language)
+    return locate_by_emissions(transcript, audio, recognition.emissions, language)
 
 
 def lacked(

@@ -25,7 +25,7 @@ from math import inf
 import numpy as np
 
 from aligner.emissions import FRAME, Emissions, silent_frames
-from aligner.locating.letters.anchors import decode
+from aligner.locating.acoustic.anchors import decode
 from aligner.locating.quality import placement_of
 from aligner.locating.spoken_words import breaks_after
 from aligner.model import (

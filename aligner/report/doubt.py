@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aligner.emissions import FRAME, Emissions, spikes
-from aligner.locating.letters.anchors import DecodedLetters, decode
+from aligner.locating.acoustic.anchors import DecodedLetters, decode
 from aligner.locating.quality import doubtful_runs, span_of
 from aligner.locating.spoken_words import breaks_after
 from aligner.model import Alignment, Kind, Recognition, Span, Status, TimedWord

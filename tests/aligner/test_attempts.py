@@ -13,7 +13,7 @@ from aligner.model import Audio, Kind, Pin, PinKind, Recognition, Span, TimedWor
 from aligner.recognition import Progress, silent
 from aligner.transcript import open_transcript
 from tests.aligner.episodes import Planted, heard_as
-from tests.aligner.locating.letters.tape import Tape
+from tests.aligner.locating.acoustic.tape import Tape
 from tests.tables import over_rows
 
 Lines = tuple[str, ...]

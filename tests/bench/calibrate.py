@@ -3,7 +3,7 @@
 
 Usage: python -m tests.bench.calibrate FOLDER... [--check FOLDER...] [--language fr]
 
-Prints the fields of ``aligner.locating.letters.scoring.ScoreWeights``, and how a word's score then compares with
+Prints the fields of ``aligner.locating.acoustic.scoring.ScoreWeights``, and how a word's score then compares with
 the share of words that are right, there and in the episodes to check. A folder is an episode or holds episodes, as for
 ``run``. Each is taken as it is, and three times with words of its own, in any order, put in and in the place of others,
 singly and in runs: as a cut paragraph, and one in whose place something else is said.
@@ -23,9 +23,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from aligner.locating.letters import find_candidates
-from aligner.locating.letters.anchors import decode
-from aligner.locating.letters.scoring import ScoreWeights, score_words, word_features
+from aligner.locating.acoustic import find_candidates
+from aligner.locating.acoustic.anchors import decode
+from aligner.locating.acoustic.scoring import ScoreWeights, score_words, word_features
 from aligner.locating.spoken_words import spoken_tokens
 from aligner.normalization import readings
 from aligner.recognition import examine, recognise

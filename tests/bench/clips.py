@@ -32,7 +32,7 @@ from typing import Any
 import numpy as np
 
 from aligner.languages import language_of
-from aligner.locating.letters.anchors import decode
+from aligner.locating.acoustic.anchors import decode
 from aligner.model import Alignment, Audio, Span
 from aligner.normalization import letters_of, unaccented
 from aligner.pipeline import AlignOptions, align

@@ -3,7 +3,7 @@
 
 Usage: python -m tests.bench.confidence FOLDER... [--texts 12]
 
-Prints the fields of ``aligner.locating.letters.placing.ConfidenceWeights``, and how the confidence of episodes on
+Prints the fields of ``aligner.locating.acoustic.placing.ConfidenceWeights``, and how the confidence of episodes on
 which they were not fitted then compares with what is right: each language in turn is left out. Folders as for ``run``;
 an episode's folder is called by its language ("de", "nl-numbers").
 
@@ -33,7 +33,7 @@ from numpy.typing import NDArray
 from aligner.emissions import FRAME, Emissions
 from aligner.errors import TranscriptError
 from aligner.locating import letters
-from aligner.locating.letters.placing import ConfidenceWeights, confidence_features
+from aligner.locating.acoustic.placing import ConfidenceWeights, confidence_features
 from aligner.locating.quality import timed_words
 from aligner.model import Audio, Placement, Span
 from aligner.recognition import examine, recognise
@@ -234,7 +234,7 @@ def sample_of(version: Edited, heard: Heard) -> Sample | None:
         return placements
 
     with patch.object(letters, "with_confidence", features):
-        located = letters.locate_by_letters(transcript, heard.audio, heard.emissions, heard.language)
+        located = letters.locate_by_emissions(transcript, heard.audio, heard.emissions, heard.language)
     (placements, columns), timed = seen[0], timed_words(transcript.words, located.placements)
     number = {id(word): k for k, word in enumerate(timed)}
     places = sorted([*((word.char_start, word.char_end) for word in recording.words), *version.unsaid])

@@ -15,7 +15,7 @@ from web.errors import WebError
 from web.worker_pool import call
 
 if TYPE_CHECKING:
-    from aligner.locating.letters.anchors import DecodedLetters
+    from aligner.locating.acoustic.anchors import DecodedLetters
 
 _LISTENED = 120.0  # seconds of speech
 _SKIPPED = 0.15  # share of the audio; jingles, ads and the words that begin every episode come before
@@ -33,7 +33,7 @@ class Listener:
     text_path_of: Callable[[Text], Path | None]
 
     def __call__(self, audio: Audio, texts: Sequence[Text]) -> Mapping[str, Reason] | None:
-        from aligner.locating.letters.anchors import share_heard
+        from aligner.locating.acoustic.anchors import share_heard
 
         try:
             if not (path := self.path_of(audio)):
@@ -48,7 +48,7 @@ class Listener:
 @lru_cache(maxsize=4)  # an audio file may be compared twice, with different transcripts
 def _recognised_letters(path: Path) -> DecodedLetters:
     """Return the letters recognised in two minutes of a file's speech; raises UserError where there are none."""
-    from aligner.locating.letters.anchors import decode
+    from aligner.locating.acoustic.anchors import decode
     from aligner.recognition import examine, recognise
     from aligner.recognition.acoustic import AcousticRecogniser
 

@@ -14,7 +14,7 @@ from aligner.locating.quality import judge
 from aligner.model import Alignment, AudioFile, Engine, Pin, PinKind, Recognition, Span, Status, TimedWord
 from aligner.pins import pins_of
 from tests.aligner.episodes import as_judged, spoken, transcript_of
-from tests.aligner.locating.letters.tape import Tape
+from tests.aligner.locating.acoustic.tape import Tape
 from tests.tables import over_rows
 
 SUBJECTS = ("The old ferry", "My grandmother", "Nobody in town", "A small green notebook", "Every other engineer")

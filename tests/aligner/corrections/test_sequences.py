@@ -34,7 +34,7 @@ from aligner.storage.alignment_json import from_content, to_text
 from aligner.transcript.retexting import Paragraph
 from tests.aligner.corrections.test_repair import SENTENCES
 from tests.aligner.episodes import as_judged, transcript_of
-from tests.aligner.locating.letters.tape import Tape
+from tests.aligner.locating.acoustic.tape import Tape
 
 _INTERNAL = "what would come of this"
 

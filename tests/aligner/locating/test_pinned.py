@@ -12,7 +12,7 @@ from aligner.locating.pinned import locate_between
 from aligner.model import Located, Pin, PinKind, Placement, Recognition, Span, Status, Transcript
 from aligner.pins import Region, regions
 from tests.aligner.episodes import Planted, heard_as, spoken, transcript_of
-from tests.aligner.locating.letters.tape import Said, Tape
+from tests.aligner.locating.acoustic.tape import Said, Tape
 from tests.tables import over_rows
 
 BEFORE = "The ferry left the harbour before dawn with nine passengers and a crate of oranges."

@@ -15,7 +15,7 @@ from aligner.recognition import silent
 from aligner.transcript import open_transcript
 from tests.aligner.corrections.test_repair import SENTENCES, episode
 from tests.aligner.episodes import Planted, heard_as, spoken, transcript_of
-from tests.aligner.locating.letters.tape import Tape
+from tests.aligner.locating.acoustic.tape import Tape
 from tests.aligner.test_attempts import MORE, TALK, PlantedEar
 from tests.tables import over_rows
 

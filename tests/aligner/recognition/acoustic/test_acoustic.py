@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from aligner.errors import ModelError
-from aligner.locating.letters import locate_by_letters
+from aligner.locating.acoustic import locate_by_emissions
 from aligner.locating.quality import judge
 from aligner.model import Audio, Placement, RecognisedWord, Recognition, Status, Transcript, Verdict
 from aligner.pipeline import AlignOptions, align, recognisers_for
@@ -63,7 +63,7 @@ def heard_by(recogniser: AcousticRecogniser, path: Path) -> Planted:
 
 
 def placements_of(transcript: Transcript, heard: Planted) -> tuple[Placement, ...]:
-    return locate_by_letters(transcript, heard.audio, heard.emissions, "fr").placements
+    return locate_by_emissions(transcript, heard.audio, heard.emissions, "fr").placements
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +72,7 @@ def heard(base_model: Path) -> Planted:
 
 
 def test_every_word_of_real_sound_is_found_to_within_hundredths_of_a_second(excerpt, heard: Planted) -> None:
-    found = locate_by_letters(text_of(excerpt), heard.audio, heard.emissions, "fr")
+    found = locate_by_emissions(text_of(excerpt), heard.audio, heard.emissions, "fr")
     off = errors(found.placements, excerpt.words)
     assert np.median(off[:, 0]) < 0.03
     assert off[:, 0].mean() < 0.05
@@ -131,7 +131,7 @@ def test_under_noise_it_is_unsure_rather_than_wrong(
 
 def test_a_text_that_nobody_says_is_poor_and_hardly_any_word_is_sure(heard: Planted) -> None:
     transcript = transcript_of(OTHER_TEXT)
-    judgement = judge(transcript, locate_by_letters(transcript, heard.audio, heard.emissions, "fr"), heard.audio)
+    judgement = judge(transcript, locate_by_emissions(transcript, heard.audio, heard.emissions, "fr"), heard.audio)
     assert judgement.verdict is Verdict.POOR
     assert sum(word.status is Status.EXACT for word in judgement.words) <= 0.1 * len(judgement.words)
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aligner.emissions import FRAME, Emissions
-from aligner.locating.letters.anchors import (
+from aligner.locating.acoustic.anchors import (
     Anchors,
     DecodedLetters,
     choose_readings,
@@ -24,9 +24,9 @@ from aligner.locating.letters.anchors import (
     letter_classes,
     plan_windows,
 )
-from aligner.locating.letters.paths import Paths, ctc_scores, find_paths, framewise_scores
-from aligner.locating.letters.placing import Evidence, at_last_repetitions, pace_of, place, with_confidence
-from aligner.locating.letters.scoring import (
+from aligner.locating.acoustic.paths import Paths, ctc_scores, find_paths, framewise_scores
+from aligner.locating.acoustic.placing import Evidence, at_last_repetitions, pace_of, place, with_confidence
+from aligner.locating.acoustic.scoring import (
     confirm_exact,
     correct_edge_bias,
     drop_isolated,
@@ -52,7 +52,7 @@ class Candidates:
     paths: Paths
 
 
-def locate_by_letters(transcript: Transcript, audio: Audio, emissions: Emissions, language: str) -> Located:
+def locate_by_emissions(transcript: Transcript, audio: Audio, emissions: Emissions, language: str) -> Located:
     """Locate each word of the transcript in the emissions, and the speech that is missing from the transcript."""
     tokens = spoken_tokens(transcript, language)
     decoded = decode(emissions)

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aligner.emissions import FRAME, Emissions
-from aligner.locating.letters.anchors import Anchors, DecodedLetters
-from aligner.locating.letters.paths import Paths
+from aligner.locating.acoustic.anchors import Anchors, DecodedLetters
+from aligner.locating.acoustic.paths import Paths
 from aligner.locating.spoken_words import words_by_segment
 from aligner.model import Kind, Transcript
 from aligner.normalization import unaccented

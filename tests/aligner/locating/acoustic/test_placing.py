@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aligner.emissions import CLASSES, FRAME, Emissions, silent_frames
-from aligner.locating.letters.anchors import DecodedLetters
-from aligner.locating.letters.placing import Evidence, pace_of, place
-from aligner.locating.letters.scoring import Findings
+from aligner.locating.acoustic.anchors import DecodedLetters
+from aligner.locating.acoustic.placing import Evidence, pace_of, place
+from aligner.locating.acoustic.scoring import Findings
 from aligner.locating.spoken_words import breaks_after
 from aligner.model import Placement, Span, Status
 from tests.aligner.episodes import Planted, spoken, transcript_of

@@ -22,9 +22,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aligner.emissions import FRAME, Emissions
-from aligner.locating.letters.anchors import Anchors, DecodedLetters, Window
-from aligner.locating.letters.paths import find_paths, framewise_scores
-from aligner.locating.letters.scoring import Findings, likeness, refined_edges
+from aligner.locating.acoustic.anchors import Anchors, DecodedLetters, Window
+from aligner.locating.acoustic.paths import find_paths, framewise_scores
+from aligner.locating.acoustic.scoring import Findings, likeness, refined_edges
 from aligner.locating.spoken_words import Gap, find_gaps, in_order, share_out, similarity
 from aligner.model import UNSPOKEN, Audio, Placement, Span, Status, Transcript
 from aligner.normalization import unaccented

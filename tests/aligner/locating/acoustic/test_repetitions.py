@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from aligner.locating.letters import locate_by_letters
+from aligner.locating.acoustic import locate_by_emissions
 from aligner.model import Placement, Transcript
 from tests.aligner.episodes import spoken, transcript_of
-from tests.aligner.locating.letters.tape import Said, Tape
+from tests.aligner.locating.acoustic.tape import Said, Tape
 from tests.tables import over_rows
 
 BEFORE = "Every autumn the beekeeper carries his hives down to the valley"
@@ -17,7 +17,7 @@ AFTER = "where the almond trees blossom earlier than anywhere else on the island
 
 def located(transcript: Transcript, tape: Tape) -> tuple[Placement, ...]:
     heard = tape.heard()
-    return locate_by_letters(transcript, heard.audio, heard.emissions, "en").placements
+    return locate_by_emissions(transcript, heard.audio, heard.emissions, "en").placements
 
 
 def start_of(word: int, tape: Tape, text: str) -> float:

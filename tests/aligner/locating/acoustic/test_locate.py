@@ -10,11 +10,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from aligner.emissions import FRAME, Emissions, silent_frames
-from aligner.locating.letters import locate_by_letters
+from aligner.locating.acoustic import locate_by_emissions
 from aligner.locating.quality import judge
 from aligner.model import Kind, Located, Placement, Status, Verdict
 from tests.aligner.episodes import Planted, footnoted, spoken, transcript_of
-from tests.aligner.locating.letters.tape import Said, Tape
+from tests.aligner.locating.acoustic.tape import Said, Tape
 from tests.tables import over_rows
 
 # Frames: where words touch, a real head hears 30 ms between them and the tape none, for which starts are moved by half.
@@ -43,7 +43,7 @@ AD = (
 
 
 def located(heard: Planted, *paragraphs: str | tuple[Kind, str], language: str = "en") -> Located:
-    return locate_by_letters(transcript_of(*paragraphs), heard.audio, heard.emissions, language)
+    return locate_by_emissions(transcript_of(*paragraphs), heard.audio, heard.emissions, language)
 
 
 def off_by(placements: tuple[Placement, ...], said: Said) -> np.ndarray:
@@ -322,7 +322,7 @@ def test_a_footnote_mark_that_is_read_aloud_has_its_time(mark: str, number: str)
     tape.pause(0.3)
     tape.say(WELL, gap=0.04)
     heard = tape.heard()
-    placements = locate_by_letters(footnoted(HARBOUR, mark, WELL), heard.audio, heard.emissions, "en").placements
+    placements = locate_by_emissions(footnoted(HARBOUR, mark, WELL), heard.audio, heard.emissions, "en").placements
     span = spoken(placements[len(HARBOUR.split())])
     assert span.start == pytest.approx(said[0], abs=0.05)
     assert span.end == pytest.approx(said[1], abs=0.1)
@@ -335,7 +335,7 @@ def test_a_footnote_mark_that_nobody_reads_has_none_and_moves_no_word(pause: flo
     tape.pause(pause)
     tape.say(WELL, gap=0.04)
     heard = tape.heard()
-    placements = locate_by_letters(footnoted(HARBOUR, "[3]", WELL), heard.audio, heard.emissions, "en").placements
+    placements = locate_by_emissions(footnoted(HARBOUR, "[3]", WELL), heard.audio, heard.emissions, "en").placements
     at = len(HARBOUR.split())
     assert placements[at].span is None
     assert placements[:at] + placements[at + 1 :] == located(heard, f"{HARBOUR} {WELL}").placements

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aligner.locating.letters.paths import PathCosts, Trellis, WordPath, best_paths
+from aligner.locating.acoustic.paths import PathCosts, Trellis, WordPath, best_paths
 
 CLASSES = 6
 COSTS = PathCosts()

@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aligner.emissions import Emissions
-from aligner.locating.letters.anchors import Window
+from aligner.locating.acoustic.anchors import Window
 
 Floats = NDArray[np.float32]
 Indices = NDArray[np.int64]
