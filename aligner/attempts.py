@@ -17,8 +17,15 @@ from aligner.emissions import FRAME
 from aligner.languages import language_code
 from aligner.locating.acoustic import locate_by_emissions
 from aligner.locating.acoustic.anchors import decode
-from aligner.locating.pinned import LettersHeard, Locate, kept_of_whole, locate_between, located_outside, silent_spans
-from aligner.locating.quality import Judgement, judge, lettered_passages, worded_passages
+from aligner.locating.pinned import (
+    Locate,
+    TimedLetters,
+    locate_between,
+    located_outside,
+    merge_with_whole,
+    silent_spans,
+)
+from aligner.locating.quality import Judgement, judge, passages_of_letters, passages_of_words
 from aligner.locating.spoken_words import is_latin, spoken_tokens
 from aligner.locating.words import locate_by_words
 from aligner.model import (
@@ -105,7 +112,7 @@ def _attempt(
     silent = silent_spans(ways.annotations, pins)
     located = located_outside(search, audio, recognition, silent)
     if pins or silent:
-        located = replace(located, untranscribed=lacked(located.placements, audio, recognition))
+        located = replace(located, untranscribed=find_untranscribed(located.placements, audio, recognition))
     return Attempt(recogniser, recognition, language, transcript, judge(transcript, located, audio))
 
 
@@ -124,8 +131,8 @@ def _located(
     duration = Span(0.0, audio.duration)
     rooms = rooms_between(pins, Region(range(len(transcript.words)), duration))
     spelled = spell([token or "" for token in spoken_tokens(transcript, language)], language)
-    letters = LettersHeard.of(recognition, duration)
-    return Located(tuple(kept_of_whole(whole.placements, between.placements, rooms, letters, spelled)), ())
+    letters = TimedLetters.of(recognition, duration)
+    return Located(tuple(merge_with_whole(whole.placements, between.placements, rooms, letters, spelled)), ())
 
 
 def _best_reading(ways: TranscriptWays, attempt: Callable[[Transcript], Attempt]) -> Attempt:
@@ -202,7 +209,7 @@ def locate(transcript: Transcript, audio: Audio, recognition: Recognition, langu
     return locate_by_emissions(transcript, audio, recognition.emissions, language)
 
 
-def lacked(
+def find_untranscribed(
     placements: Sequence[Placement], audio: Audio, recognition: Recognition, within: Span | None = None
 ) -> tuple[Untranscribed, ...]:
     """Return the speech that is missing from the transcript, between the words at ``placements``.
@@ -217,7 +224,7 @@ def lacked(
     after = [replace(outside, span=Span(span.end, whole.end))] if span.end < whole.end else []
     around = [*before, *placements, *after]
     if recognition.emissions is None:
-        return worded_passages(around, recognition.words, audio)
+        return passages_of_words(around, recognition.words, audio)
     emissions, first = recognition.emissions, int(span.start / FRAME)
     decoded = decode(replace(emissions, values=emissions.values[first : int(span.end / FRAME) + 1]))
-    return lettered_passages(around, (decoded.frames + first) * FRAME, audio)
+    return passages_of_letters(around, (decoded.frames + first) * FRAME, audio)

@@ -110,5 +110,5 @@ class AnotherEpisodeError(SourceError):
     """The new audio of an episode belongs to another episode."""
 
 
-class NoSoundError(SourceError):
+class MissingAudioError(SourceError):
     """The audio file of an alignment is missing."""

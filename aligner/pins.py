@@ -115,7 +115,7 @@ def longest_in_order(times: Sequence[float]) -> list[int]:
 
 _ROUNDING = 1e-5  # seconds; times are whole milliseconds
 
-OF_SOUND = (AnnotationKind.AD, AnnotationKind.JINGLE, AnnotationKind.DISMISSED)
+WITHOUT_TEXT = (AnnotationKind.AD, AnnotationKind.JINGLE, AnnotationKind.DISMISSED)
 """The annotations of audio that needs no text."""
 
 
@@ -128,7 +128,7 @@ def is_annotated_as(annotations: Sequence[Annotation], kind: AnnotationKind, sta
 
 def annotation_kind(annotations: Sequence[Annotation], passage: Untranscribed) -> AnnotationKind | None:
     """Return the annotation of speech that is missing from the transcript, None if there is none yet."""
-    return next((kind for kind in OF_SOUND if is_annotated_as(annotations, kind, passage.start, passage.end)), None)
+    return next((kind for kind in WITHOUT_TEXT if is_annotated_as(annotations, kind, passage.start, passage.end)), None)
 
 
 def open_untranscribed(alignment: Alignment) -> tuple[Untranscribed, ...]:

@@ -15,8 +15,16 @@ from functools import partial
 from itertools import accumulate, pairwise, takewhile
 from math import inf
 
-from aligner.attempts import lacked, locate
-from aligner.locating.pinned import LettersHeard, is_same, kept, locate_between, located_outside, silenced, silent_spans
+from aligner.attempts import find_untranscribed, locate
+from aligner.locating.pinned import (
+    TimedLetters,
+    is_same,
+    locate_between,
+    located_outside,
+    merge_placements,
+    silenced,
+    silent_spans,
+)
 from aligner.locating.quality import coverage_of, judged, placement_of, timed_segments, timed_words
 from aligner.model import (
     UNSPOKEN,
@@ -161,8 +169,8 @@ def _taken(
     room = Span(start, max(start, after.start if after else alignment.audio.duration))
     said = [each.span for each in [*map(placement_of, words), *found] if each.span]
     sound = Span(min((s.start for s in said), default=0.0), max((s.end for s in said), default=0.0))
-    letters = LettersHeard.of(heard.recognition, sound)
-    return kept(words, found, {word - part.start for word in sought}, room, letters, alignment.language)
+    letters = TimedLetters.of(heard.recognition, sound)
+    return merge_placements(words, found, {word - part.start for word in sought}, room, letters, alignment.language)
 
 
 def _with_part(words: tuple[TimedWord, ...], part: range, placements: Sequence[Placement]) -> tuple[TimedWord, ...]:
@@ -254,7 +262,7 @@ def _passages(
     ``placements``."""
     yield from (each for each in alignment.untranscribed if each.end <= span.start)
     known = [each for each in alignment.untranscribed if each.end > span.start and each.start < span.end]
-    for each in lacked(placements, heard.audio, heard.recognition, span):
+    for each in find_untranscribed(placements, heard.audio, heard.recognition, span):
         yield each if each.text else replace(each, text=_text_in(each, known))
     yield from (each for each in alignment.untranscribed if each.start >= span.end)
 

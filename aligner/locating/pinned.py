@@ -44,7 +44,7 @@ from aligner.model import (
     Transcript,
 )
 from aligner.normalization import spell, unaccented
-from aligner.pins import OF_SOUND, Region, regions
+from aligner.pins import WITHOUT_TEXT, Region, regions
 from aligner.spans import SpeechSpans
 
 Search = Callable[[Audio, Recognition], Located]
@@ -64,7 +64,7 @@ def located_outside(search: Search, audio: Audio, recognition: Recognition, sile
 
 def silent_spans(annotations: Sequence[Annotation], pins: Sequence[Pin]) -> tuple[Span, ...]:
     """Return the audio annotated as needing no text, in order, without the parts in which pins place words."""
-    known = (Span(each.start, each.end) for each in annotations if each.kind in OF_SOUND)
+    known = (Span(each.start, each.end) for each in annotations if each.kind in WITHOUT_TEXT)
     return tuple(_without(sorted(known, key=_start), [pin.span for pin in pins if pin.span]))
 
 
@@ -242,14 +242,14 @@ _MOST_WAYS = 16  # the beam: partial solutions that are continued
 
 
 @dataclass(frozen=True, slots=True)
-class LettersHeard:
+class TimedLetters:
     """The decoded or recognised letters, without accents, and their times, in order."""
 
     letters: str
     times: Sequence[float]
 
     @classmethod
-    def of(cls, recognition: Recognition, span: Span) -> LettersHeard:
+    def of(cls, recognition: Recognition, span: Span) -> TimedLetters:
         """Return the letters within a span."""
         if emissions := recognition.emissions:
             first, stop = int(span.start / FRAME), int(span.end / FRAME) + 1
@@ -289,12 +289,12 @@ class _Way:
     before: _Way | None
 
 
-def kept(
+def merge_placements(
     words: Sequence[TimedWord],
     found: Sequence[Placement],
     sought: Collection[int],
     room: Span,
-    letters: LettersHeard,
+    letters: TimedLetters,
     language: str,
 ) -> list[Placement]:
     """Return the placements of ``words`` in ``room``: the old ones, or those ``found``, whichever match better in
@@ -315,11 +315,11 @@ def kept(
     return _in_order(_best_choices(choices, room), olds, room)
 
 
-def kept_of_whole(
+def merge_with_whole(
     whole: Sequence[Placement],
     between: Sequence[Placement],
     rooms: Sequence[Span],
-    letters: LettersHeard,
+    letters: TimedLetters,
     spelled: Sequence[str],
 ) -> list[Placement]:
     """Return the placements found ``between`` pins; a word that matches clearly better where a search of the ``whole``
@@ -347,7 +347,7 @@ def _inside(placement: Placement, room: Span) -> Placement:
     return replace(placement, span=Span(start, end))
 
 
-def _choices_of_whole(old: Placement, new: Placement, text: str, letters: LettersHeard) -> list[_Choice]:
+def _choices_of_whole(old: Placement, new: Placement, text: str, letters: TimedLetters) -> list[_Choice]:
     if is_same(old, new):
         return [_Choice(old, 0.0, None), _Choice(new, -_CLEARLY, None)]
     if old.span is None:
@@ -401,7 +401,7 @@ def is_same(word: TimedWord | Placement, placement: Placement) -> bool:
     return word.status is placement.status and max(map(abs, edges)) <= _SAME
 
 
-def _choices(old: Placement, new: Placement, text: str, letters: LettersHeard) -> list[_Choice]:
+def _choices(old: Placement, new: Placement, text: str, letters: TimedLetters) -> list[_Choice]:
     if is_same(old, new):
         return [_Choice(old, 0.0, None), _Choice(new, -_CLEARLY, None)]
     if old.span is None:
@@ -411,14 +411,14 @@ def _choices(old: Placement, new: Placement, text: str, letters: LettersHeard) -
     return [_Choice(old, stays, True), _Choice(new, _worth(new, text, letters), False)]
 
 
-def _choices_of_displaced(new: Placement, text: str, letters: LettersHeard) -> list[_Choice]:
+def _choices_of_displaced(new: Placement, text: str, letters: TimedLetters) -> list[_Choice]:
     """Return the choices for a word that cannot stay where it was: the new placement, or unspoken if other letters are
     there."""
     cost = max(0.0, _worth(new, text, letters)) + _CLEARLY * max(1, len(text))
     return [_Choice(new, 0.0, False), *([_Choice(UNSPOKEN, -cost, None)] if new.span else [])]
 
 
-def _worth(placement: Placement, text: str, letters: LettersHeard) -> float:
+def _worth(placement: Placement, text: str, letters: TimedLetters) -> float:
     """Return how many letters of a word match at its placement, beyond chance."""
     from rapidfuzz.distance import Levenshtein
 

@@ -180,7 +180,7 @@ _LEAST_LETTERS = 12  # decoded letters in a passage, some three words
 _LETTERS_A_SECOND = 4.0  # speech has fifteen; music that is taken for speech has fewer
 
 
-def worded_passages(
+def passages_of_words(
     placements: Sequence[Placement], unclaimed: Sequence[RecognisedWord], audio: Audio
 ) -> tuple[Untranscribed, ...]:
     """Return the passages of speech between timed words that have recognised words of their own.
@@ -197,7 +197,7 @@ def worded_passages(
     return tuple(found)
 
 
-def lettered_passages(
+def passages_of_letters(
     placements: Sequence[Placement], times: NDArray[np.floating], audio: Audio
 ) -> tuple[Untranscribed, ...]:
     """Return the passages of speech between timed words in which letters were decoded, at rising ``times``.

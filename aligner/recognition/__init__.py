@@ -28,7 +28,7 @@ __all__ = [
     "examine",
     "recognise",
     "silent",
-    "sound_of",
+    "audio_blocks",
 ]
 
 # ONNX Runtime, which finds speech, sends telemetry to its makers unless this is set (its Privacy.md, 1.32).
@@ -135,7 +135,7 @@ def check_channels(path: Path) -> None:
         )
 
 
-def sound_of(audio: Audio, start: float = 0.0, end: float | None = None) -> Iterator[tuple[float, Samples]]:
+def audio_blocks(audio: Audio, start: float = 0.0, end: float | None = None) -> Iterator[tuple[float, Samples]]:
     """Yield blocks of samples, ``RATE`` a second, from the stored ones or else decoded; raises MediaError."""
     from media.decode import sound_blocks
 

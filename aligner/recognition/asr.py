@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from aligner.errors import ModelError
 from aligner.languages import language_code
 from aligner.model import Audio, RecognisedWord, Recognition, Span
-from aligner.recognition import RATE, Progress, sound_of
+from aligner.recognition import RATE, Progress, audio_blocks
 from aligner.recognition.models import model_folder, model_identity
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ class AsrRecogniser:
         def transcribe(piece: tuple[float, Samples], stop: threading.Event) -> list[RecognisedWord]:
             return _transcribe(whisper, piece, language, stop)
 
-        with_sound = cut(sound_of(audio), pieces, RATE)
+        with_sound = cut(audio_blocks(audio), pieces, RATE)
         with closing(in_order(transcribe, with_sound, self._workers)) as results:
             for piece, result in zip(pieces, results, strict=True):
                 try:
@@ -169,7 +169,7 @@ def _detect_language(whisper: Any, audio: Audio, pieces: Sequence[Span]) -> str:
         return "en"
     likely: dict[str, float] = {}
     for index in sorted({len(pieces) * sixth // 6 for sixth in (1, 3, 5)}):
-        blocks = [samples for _, samples in sound_of(audio, pieces[index].start, pieces[index].end)]
+        blocks = [samples for _, samples in audio_blocks(audio, pieces[index].start, pieces[index].end)]
         if blocks:
             for language, probability in whisper.detect_language(np.concatenate(blocks))[2]:
                 likely[language] = likely.get(language, 0.0) + probability

@@ -27,7 +27,7 @@ def recognition_of(alignment: Alignment) -> tuple[Audio, Recognition] | None:
     return None
 
 
-def keep_carried(alignment: Alignment, audio: Audio, recognition: Recognition) -> None:
+def store_carried(alignment: Alignment, audio: Audio, recognition: Recognition) -> None:
     """Cache the recognition that was carried over to the new audio of an alignment."""
     cache.store_audio(audio, cache.CARRIED)
     cache.store_recognition(_carried(alignment, audio.sha256), recognition)

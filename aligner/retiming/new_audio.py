@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 
 from aligner.corrections.repair import Heard
 from aligner.emissions import FRAME, Emissions, silent_frames
-from aligner.errors import AlignerError, NoSoundError
+from aligner.errors import AlignerError, MissingAudioError
 from aligner.locating.spoken_words import is_latin
 from aligner.model import Alignment, Audio, AudioFile, Recognition, Span
 from aligner.recognition import RATE, Progress, Recogniser, check_channels, examine
 from aligner.recognition.cache import load_audio
-from aligner.recognition.cached import keep_carried, recognisers_of
+from aligner.recognition.cached import store_carried, recognisers_of
 from aligner.retiming.matching import match_audio
 from aligner.retiming.moving import AudioMapping, MatchedSpan, gaps, move_alignment
 from aligner.spans import SpeechSpans
@@ -84,7 +84,7 @@ def recognise_new(
     if old is None:
         return Heard(audio, recognition)
     recognition = _combined(old.recognition, recognition, matched, mapping, audio.duration)
-    keep_carried(alignment, audio, recognition)
+    store_carried(alignment, audio, recognition)
     return Heard(audio, recognition)
 
 
@@ -218,7 +218,7 @@ class AudioMatcher:
         except AlignerError as error:
             if old:
                 raise
-            raise NoSoundError(
+            raise MissingAudioError(
                 "{path}: the old audio and its fingerprint ({fingerprint}) are missing; give the audio with --old",
                 path=file.parent / alignment.audio.file,
                 fingerprint=fingerprint_path(file).name,

@@ -14,7 +14,7 @@ from functools import partial
 from itertools import groupby
 from pathlib import Path
 
-from aligner.attempts import lacked, locate
+from aligner.attempts import find_untranscribed, locate
 from aligner.corrections.repair import Heard, judged_anew
 from aligner.locating.pinned import locate_between
 from aligner.locating.quality import placement_of, timed_words
@@ -291,7 +291,7 @@ def untranscribed_in(alignment: Alignment, spans: Sequence[Span], recognised: He
     known = [Span(each.start, each.end) for each in alignment.untranscribed]
     placements = [placement_of(word) for word in alignment.words]
     found = []
-    for passage in lacked(placements, recognised.audio, recognised.recognition):
+    for passage in find_untranscribed(placements, recognised.audio, recognised.recognition):
         for span in spans:
             start, end = max(passage.start, span.start - _MARGIN), min(passage.end, span.end + _MARGIN)
             for part in _without(known, start, end):

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 
-from aligner.errors import NoSoundError, SourceError
+from aligner.errors import MissingAudioError, SourceError
 from aligner.model import Alignment
 from aligner.storage.checked_json import encodable
 from media.safe_fs import confined, files, is_regular, open_regular, status_of
@@ -160,7 +160,7 @@ def find_audio(alignment: Alignment, file: Path, given: Path | None = None) -> P
             "{path}: is not the sound that was aligned, or has changed since; align it again", path=called
         )
     path = file.parent / audio.file
-    raise NoSoundError("{path}: the sound of the alignment is not there; name it with --audio", path=path)
+    raise MissingAudioError("{path}: the sound of the alignment is not there; name it with --audio", path=path)
 
 
 def sha256_of(path: Path) -> str:

@@ -33,7 +33,7 @@ class Listener:
     text_path_of: Callable[[Text], Path | None]
 
     def __call__(self, audio: Audio, texts: Sequence[Text]) -> Mapping[str, Reason] | None:
-        from aligner.locating.acoustic.anchors import share_heard
+        from aligner.locating.acoustic.anchors import matched_share
 
         try:
             if not (path := self.path_of(audio)):
@@ -42,7 +42,7 @@ class Listener:
         except (UserError, OSError):
             return None
         spelled = {text.key: _spelled(path) for text in texts if (path := self.text_path_of(text))}
-        return {key: _reason(share_heard(words, letters)) for key, words in spelled.items() if words}
+        return {key: _reason(matched_share(words, letters)) for key, words in spelled.items() if words}
 
 
 @lru_cache(maxsize=4)  # an audio file may be compared twice, with different transcripts

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from aligner.formats import Material
 from aligner.model import Kind, Span, Status
-from aligner.pins import OF_SOUND, open_untranscribed
+from aligner.pins import WITHOUT_TEXT, open_untranscribed
 
 _ELSEWHERE = 2.0  # seconds before the latest that was said already: what is said at once may stand in either order
 
@@ -44,7 +44,9 @@ def facts_of(material: Material) -> Facts:
     unsaid = sum(word.status is Status.UNSPOKEN for each in speech for word in material.words(each))
     return Facts(
         tuple(Passage(each.start, each.end, each.text) for each in open_untranscribed(alignment)),
-        tuple(Passage(each.start, each.end, kind=each.kind) for each in alignment.annotations if each.kind in OF_SOUND),
+        tuple(
+            Passage(each.start, each.end, kind=each.kind) for each in alignment.annotations if each.kind in WITHOUT_TEXT
+        ),
         tuple(_elsewhere([Passage(each.span.start, each.span.end, each.text) for each in speech if each.span])),
         tuple(Passage(each.span.start, each.span.end, each.text) for each in speech if each.span and not each.speaker),
         unsaid,

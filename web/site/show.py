@@ -14,7 +14,7 @@ from importlib.metadata import version
 from itertools import count
 from pathlib import Path
 
-from aligner.errors import AlignerError, NoSoundError, OutputError
+from aligner.errors import AlignerError, MissingAudioError, OutputError
 from aligner.publication import published_date
 from aligner.publishing.screens import recall
 from aligner.recognition import Progress
@@ -154,9 +154,9 @@ class Show:
             if each.error:
                 raise each.error
             return self._made(each, progress)
-        except NoSoundError as error:  # whose remedy, --audio, is for one episode
+        except MissingAudioError as error:  # whose remedy, --audio, is for one episode
             path = error.message.values["path"]
-            error = NoSoundError("{path}: is not there; put the sound beside its alignment", path=path)
+            error = MissingAudioError("{path}: is not there; put the sound beside its alignment", path=path)
             return Outcome(each.path, each.old, error)
         except (UserError, OSError) as error:
             return Outcome(each.path, each.old, error.where_it_is() if isinstance(error, OutputError) else error)

@@ -3,7 +3,7 @@
 text --readings--> letters of each word ----+--find_anchors--> where they match
 emissions --decode--> letters --------------+      |
 emissions ----------------------------------+------+--plan_windows, find_paths--> frames --score_words--> findings
-findings --place, with_confidence--> placements --lettered_passages--> speech that is missing from the transcript
+findings --place, with_confidence--> placements --passages_of_letters--> speech that is missing from the transcript
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from aligner.locating.acoustic.scoring import (
     in_sequence,
     score_words,
 )
-from aligner.locating.quality import lettered_passages
+from aligner.locating.quality import passages_of_letters
 from aligner.locating.spoken_words import breaks_after, spoken_tokens, with_marks
 from aligner.model import UNSPOKEN, Audio, Located, Transcript
 from aligner.normalization import readings
@@ -69,7 +69,7 @@ def locate_by_emissions(transcript: Transcript, audio: Audio, emissions: Emissio
     placements = place(transcript, correct_edge_bias(findings), evidence)
     placements = tuple(UNSPOKEN if one else p for p, one in zip(placements, found.anchors.unsaid, strict=True))
     placements = with_confidence(placements, findings, found.lengths, found.anchors, evidence)
-    passages = lettered_passages(placements, decoded.frames * FRAME, audio)
+    passages = passages_of_letters(placements, decoded.frames * FRAME, audio)
     letters = decoded.letters, decoded.frames * FRAME, (decoded.frames + _LAST_LETTER) * FRAME
     return Located(with_marks(transcript, placements, letters, language), passages)
 

@@ -109,7 +109,7 @@ def find_anchors(spelled: Sequence[str], decoded: DecodedLetters, breaks: NDArra
     return Anchors(frames, share, clear, unsaid, _frames_of(match.unwritten, decoded), doubtful)
 
 
-def share_heard(spelled: Sequence[str], decoded: DecodedLetters) -> float:
+def matched_share(spelled: Sequence[str], decoded: DecodedLetters) -> float:
     """Return the share of the decoded letters that match the words, in order and close together; near 0 for unrelated
     speech."""
     reference = unaccented("".join(spelled))

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aligner.locating.matching import match_letters
-from aligner.locating.quality import worded_passages
+from aligner.locating.quality import passages_of_words
 from aligner.locating.spoken_words import (
     Gap,
     find_gaps,
@@ -428,6 +428,6 @@ def locate_by_words(
     """Locate each word of the transcript among recognised words, and the speech that is missing from the transcript."""
     matched = match(transcript, recognised, language)
     placements = with_doubts(place(transcript, matched, audio), matched)
-    passages = worded_passages(placements, unclaimed(matched, recognised), audio)
+    passages = passages_of_words(placements, unclaimed(matched, recognised), audio)
     letters = matched.hypothesis.letters, matched.hypothesis.starts, matched.hypothesis.ends
     return Located(with_marks(transcript, placements, letters, language), passages)

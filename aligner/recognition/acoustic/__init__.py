@@ -14,7 +14,7 @@ from aligner.emissions import FRAME, Emissions, silent_frames
 from aligner.errors import ModelError
 from aligner.languages import language_code
 from aligner.model import Audio, Recognition
-from aligner.recognition import Progress, sound_of
+from aligner.recognition import Progress, audio_blocks
 from aligner.recognition.acoustic.encoder import (
     AROUND_FRAMES,
     CHUNK_FRAMES,
@@ -92,7 +92,7 @@ class AcousticRecogniser:
         def encode(piece: tuple[Chunk, Mel], stop: threading.Event) -> _Encoded:
             return _encoded(piece, speech, encoder, acoustic, piece[0] in asked)
 
-        with_sound = cut_chunks(mel_blocks(samples for _, samples in sound_of(audio)), chunks)
+        with_sound = cut_chunks(mel_blocks(samples for _, samples in audio_blocks(audio)), chunks)
         # The acoustic model's matrix products are small: idle BLAS threads would take a fifth of the encoder's time.
         alone = threadpool_limits(1, user_api="blas")
         with alone, closing(in_order(encode, with_sound, workers)) as results:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from aligner.attempts import lacked
+from aligner.attempts import find_untranscribed
 from aligner.corrections.commands import Unspoken, corrected
 from aligner.corrections.pinning import moved, started
 from aligner.locating.pinned import locate_between
@@ -57,7 +57,7 @@ def test_a_word_that_begins_within_the_one_before_shortens_that(is_pinned: bool)
 def test_what_words_that_are_not_said_leave_lacks_text_as_it_does_after_aligning_anew(words: range) -> None:
     right, heard = episode()
     now = corrected(right, Unspoken(words.start, words.stop), heard)
-    anew = lacked([placement_of(word) for word in now.words], heard.audio, heard.recognition)
+    anew = find_untranscribed([placement_of(word) for word in now.words], heard.audio, heard.recognition)
     assert len(now.untranscribed) == len(anew)
     for one, other in zip(now.untranscribed, anew, strict=True):
         assert (one.start, one.end) == pytest.approx((other.start, other.end), abs=0.002)

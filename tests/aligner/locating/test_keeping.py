@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from aligner.locating.pinned import LettersHeard, kept_of_whole
+from aligner.locating.pinned import TimedLetters, merge_with_whole
 from aligner.model import UNSPOKEN, Placement, Span, Status
 
 LETTERS = "here" + "theres" + "nothing" + "nothing"
 TIMES = [*(1.0 + 0.1 * k for k in range(10)), *(3.0 + 0.1 * k for k in range(7)), *(9.0 + 0.1 * k for k in range(7))]
-HEARD = LettersHeard(LETTERS, TIMES)
+HEARD = TimedLetters(LETTERS, TIMES)
 ROOM = Span(0.0, 20.0)
 
 
@@ -19,7 +19,7 @@ HERE, THERES, FIRST, SECOND = at(1.0, 1.4), at(1.4, 2.0), at(3.0, 3.7), at(9.0, 
 
 
 def chosen(whole: list[Placement], between: list[Placement], *words: str, room: Span = ROOM) -> list[Placement]:
-    return kept_of_whole(whole, between, [room] * len(words), HEARD, words)
+    return merge_with_whole(whole, between, [room] * len(words), HEARD, words)
 
 
 def test_a_word_that_is_lost_between_pins_is_where_the_whole_has_it() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from aligner.emissions import FRAME
-from aligner.locating.quality import lettered_passages, worded_passages
+from aligner.locating.quality import passages_of_letters, passages_of_words
 from aligner.model import UNSPOKEN, Placement, RecognisedWord, Span, Status, Untranscribed
 from tests.aligner.episodes import Planted
 from tests.tables import over_rows
@@ -27,7 +27,7 @@ def passages(
     frames = np.sort(np.concatenate([np.arange(*span, 1 / rate) / FRAME for span, rate in [*rates, ((99, 99), 1)]]))
     placements = [UNSPOKEN if word is None else Placement(Span(*word), Status.EXACT, 0.9) for word in words]
     heard = Planted((), tuple(Span(*span) for span in speech), 40.0)
-    return lettered_passages(placements, frames.astype(np.int64) * FRAME, heard.audio)
+    return passages_of_letters(placements, frames.astype(np.int64) * FRAME, heard.audio)
 
 
 def test_an_advert_between_two_words_is_found() -> None:
@@ -58,7 +58,7 @@ def test_a_long_break_between_two_passages_belongs_to_neither(a_second: float) -
 def test_heard_words_on_either_side_of_a_long_break_are_two_passages() -> None:
     said = [RecognisedWord(f"w{k}", at, at + 0.3) for k, at in enumerate([6.0, 6.5, 7.0, 7.5, 25.0, 25.5, 26.0, 26.5])]
     heard = Planted((), (Span(0, 4), Span(6, 8), Span(25, 27), Span(38, 40)), 40.0)
-    found = worded_passages([Placement(Span(0, 4), Status.EXACT, 0.9)], said, heard.audio)
+    found = passages_of_words([Placement(Span(0, 4), Status.EXACT, 0.9)], said, heard.audio)
     assert [passage.text for passage in found] == ["w0 w1 w2 w3", "w4 w5 w6 w7"]
     assert [(round(passage.start), round(passage.end)) for passage in found] == [(6, 8), (25, 27)]
 
