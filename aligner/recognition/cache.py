@@ -143,7 +143,7 @@ def _checksum(values: NDArray[np.float16]) -> str:
 
 def _path(key: Mapping[str, object]) -> Path:
     text = json.dumps({"format": _FORMAT, **key}, sort_keys=True, ensure_ascii=True)
-    return cache_folder() / "heard" / f"{hashlib.sha256(text.encode('ascii')).hexdigest()}{_ENTRY}"
+    return cache_folder() / "recognition" / f"{hashlib.sha256(text.encode('ascii')).hexdigest()}{_ENTRY}"
 
 
 def _load(key: Mapping[str, object], shape: type[_T]) -> _T | None:

@@ -533,7 +533,7 @@ def _damaged(path: Path, number: int, error: Exception) -> HistoryError:
 def recover(*places: Path | None) -> None:
     """Clear up folders that a run is about to use, and those that every run uses."""
     cache = cache_folder()
-    own = Path(tempfile.gettempdir()), config_folder(), data_folder(), cache, cache / "heard", cache / "models"
+    own = Path(tempfile.gettempdir()), config_folder(), data_folder(), cache, cache / "recognition", cache / "models"
     for folder in dict.fromkeys((*filter(None, places), *own)):
         sweep(folder)
     for folder in filter(None, places):

@@ -68,7 +68,12 @@ class AcousticRecogniser:
             "skipped_speech": SKIPPED_SPEECH,
         }
         acoustic = load_acoustic_model().version
-        return {"model": model_identity(self.model), "head": acoustic, "language": self._language, "windows": chunks}
+        return {
+            "model": model_identity(self.model),
+            "acoustic_model": acoustic,
+            "language": self._language,
+            "windows": chunks,
+        }
 
     def recognise(self, audio: Audio, progress: Progress) -> Recognition:
         """Return the emissions of every frame.

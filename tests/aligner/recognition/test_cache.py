@@ -25,7 +25,7 @@ KEY = {"method": "asr", "audio": "ab" * 32, "model": "base"}
 
 
 def entries(place: Path) -> list[Path]:
-    return sorted((place / "heard").iterdir())
+    return sorted((place / "recognition").iterdir())
 
 
 def sealed(content: bytes) -> bytes:
@@ -85,9 +85,9 @@ def test_the_entries_used_longest_ago_go_first_when_the_cache_is_full(
 ) -> None:
     keys = [{**KEY, "model": name} for name in ("tiny", "base", "small")]
     for age, key in zip((300, 200, 100), keys, strict=True):
-        known = set((cache_place / "heard").glob("*"))
+        known = set((cache_place / "recognition").glob("*"))
         cache.store_recognition(key, RECOGNITION)
-        (new,) = set((cache_place / "heard").glob("*")) - known
+        (new,) = set((cache_place / "recognition").glob("*")) - known
         then = new.stat().st_mtime - age
         os.utime(new, (then, then))
     assert cache.load_recognition(keys[0]) == RECOGNITION  # used again: now the youngest

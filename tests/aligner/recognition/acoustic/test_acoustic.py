@@ -198,7 +198,7 @@ def test_what_an_ear_hears_depends_on_its_model_its_language_and_its_head() -> N
     assert one == AcousticRecogniser("base", "fr-FR").identity()
     assert one != AcousticRecogniser("base").identity()
     assert one != AcousticRecogniser("small", "fr").identity()
-    assert one["head"]
+    assert one["acoustic_model"]
 
 
 def test_a_model_that_is_not_there_or_does_not_load_is_one_clear_error(excerpt, tmp_path: Path) -> None:
