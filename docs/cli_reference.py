@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import click
 
 from aligner.cli.main import quotecast
-from tests.places import ROOT
+from tests.paths import ROOT
 
 REFERENCE = ROOT / "docs" / "reference" / "cli.md"
 _COLUMNS = 120

@@ -16,7 +16,7 @@ from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, sync_playwright
 from werkzeug.routing import Rule
 
-from tests.places import CHROMIUM, ROOT
+from tests.paths import CHROMIUM, ROOT
 
 Builder = Callable[..., tuple[str, str]]
 _OWN = "QUOTECAST_CACHE", "QUOTECAST_CONFIG", "QUOTECAST_DATA"  # folders of a user

@@ -13,7 +13,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.places import ROOT
+from tests.paths import ROOT
 
 LIMITS = ROOT / "tests" / "size.toml"
 _GENERATED = {"__pycache__", "node_modules"}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from tests.places import ROOT
+from tests.paths import ROOT
 from tests.tables import over_rows
 
 PACKAGES = ("web", "aligner", "media")

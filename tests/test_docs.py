@@ -22,7 +22,7 @@ import aligner
 from aligner.formats.format import FORMATS
 from docs.cli_reference import REFERENCE, reference
 from media.ffmpeg import running
-from tests.places import ROOT, SAMPLE
+from tests.paths import ROOT, SAMPLE
 from tests.tables import over_rows
 
 DOCS = ROOT / "docs"

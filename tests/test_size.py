@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.places import ROOT
+from tests.paths import ROOT
 from tests.size import LIMITS, Size, complaints, sizes
 
 

@@ -7,8 +7,8 @@ import av
 import pytest
 
 from tests.aligner.command import quotecast
-from tests.perfect_ear import write_heard
-from tests.places import SAMPLE
+from tests.paths import SAMPLE
+from tests.perfect_recogniser import write_asr_output
 
 
 @pytest.fixture
@@ -17,7 +17,7 @@ def episode(tmp_path: Path) -> tuple[Path, Path, Path]:
     audio, transcript = tmp_path / "roue.mp3", tmp_path / "roue.txt"
     audio.write_bytes((SAMPLE / "episode.mp3").read_bytes())
     transcript.write_bytes((SAMPLE / "transcript.txt").read_bytes())
-    return audio, transcript, write_heard(tmp_path / "heard.json")
+    return audio, transcript, write_asr_output(tmp_path / "heard.json")
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def aligned(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("aligned")
     audio = folder / "roue.mp3"
     shutil.copy(SAMPLE / "episode.mp3", audio)
-    heard = write_heard(folder / "heard.json")
+    heard = write_asr_output(folder / "heard.json")
     with av.open(str(folder / "cover.jpg"), "w") as container:
         stream = container.add_stream("mjpeg", rate=1)
         stream.width = stream.height = 64

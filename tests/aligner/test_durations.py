@@ -5,7 +5,7 @@ import json
 import pytest
 
 from aligner.durations import clock, read_time, rounded_time_left, spoken_seconds, to_milliseconds
-from tests.places import DATA
+from tests.paths import DATA
 from tests.tables import over_rows
 
 CASES = json.loads((DATA / "durations.json").read_text(encoding="utf-8"))

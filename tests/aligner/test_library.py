@@ -10,7 +10,7 @@ import pytest
 import aligner
 from aligner.publishing.audiograms import AudiogramOptions
 from tests.aligner.test_pipeline import PerfectEar
-from tests.places import SAMPLE
+from tests.paths import SAMPLE
 from tests.tables import over_rows
 
 

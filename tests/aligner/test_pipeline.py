@@ -24,7 +24,7 @@ from aligner.pipeline import Aligned, AlignOptions, align, with_text
 from aligner.recognition import Progress, silent
 from aligner.recognition.asr import AsrRecogniser
 from media.errors import UserError
-from tests.places import ROOT, SAMPLE
+from tests.paths import ROOT, SAMPLE
 from tests.tables import over_rows
 
 TRUTH = json.loads((SAMPLE / "truth.json").read_text(encoding="utf-8"))

@@ -14,7 +14,7 @@ from aligner.storage.alignment_json import read_alignment
 from aligner.transcribing import Transcribed, draft_path, transcribe
 from aligner.transcript import read_transcript
 from tests.aligner.command import quotecast_here
-from tests.places import SAMPLE
+from tests.paths import SAMPLE
 from tests.tables import over_rows
 
 AUDIO = SAMPLE / "episode.mp3"

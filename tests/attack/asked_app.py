@@ -18,7 +18,7 @@ from werkzeug.test import create_environ, run_wsgi_app
 
 from tests.attack.full_library import Request, lay_out, plant_user
 from tests.attack.odd import dumped
-from tests.places import ROOT
+from tests.paths import ROOT
 from tests.web.asking import JobsThatWait
 from web.app import create_app
 from web.settings import Settings

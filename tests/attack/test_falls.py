@@ -22,7 +22,7 @@ import pytest
 from tests.aligner.storage.corrected import check_whole
 from tests.attack.effort import often
 from tests.attack.test_kills import TEMPORARY
-from tests.places import SAMPLE
+from tests.paths import SAMPLE
 from tests.web.planting import plant_sample
 
 pytestmark = pytest.mark.nightly

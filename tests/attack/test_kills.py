@@ -25,7 +25,7 @@ from tests.aligner.retiming.recut import Piece, recut
 from tests.aligner.storage.corrected import check_whole, laid_out, set_right
 from tests.attack.dying import Death, run
 from tests.attack.effort import often
-from tests.places import SAMPLE
+from tests.paths import SAMPLE
 from tests.web.planting import aligned_again, plant_sample
 from web.library import Library
 from web.library.changing import EpisodeForm, create, edit, labels_of, replace_transcript

@@ -19,7 +19,7 @@ from aligner.pipeline import AlignOptions, recognisers_for
 from tests.bench.evaluation import summarise
 from tests.bench.report import table
 from tests.bench.trial import find_episodes, pool, run_trial
-from tests.places import SAMPLE, SHARED
+from tests.paths import SAMPLE, SHARED
 
 COMMITTED = Path(__file__).with_suffix(".json")
 SETS = {"sample": SAMPLE, **{name: SHARED / "bench" / name for name in ("dev", "real", "voices")}}

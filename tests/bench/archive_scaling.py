@@ -27,7 +27,7 @@ from unittest.mock import patch
 from aligner.recognition.asr import THREADS
 from tests.bench.recordings import write_wave
 from tests.bench.short_episodes import Slice, slices
-from tests.places import ROOT, SAMPLE
+from tests.paths import ROOT, SAMPLE
 from web.archive.folders import state_of
 from web.archive.records import Origin, Tracked
 from web.archive.state import Archive, open_archive

@@ -37,7 +37,7 @@ from aligner.recognition import examine, recognise
 from aligner.transcript import open_transcript
 from tests.bench.report import table
 from tests.bench.trial import EpisodeFiles, find_episodes
-from tests.places import SAMPLE
+from tests.paths import SAMPLE
 
 MOST_WORDS, SHIFTS, UNSPOKEN_SHARE = 40, (0.3, 5.0), 1 / 3
 _MENDED, _SAME = 0.1, 0.02  # seconds

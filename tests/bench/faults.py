@@ -40,7 +40,7 @@ from media.safe_fs import VARIABLE as JOB
 from media.temporary import is_temporary
 from tests.bench.recordings import RATE, write_wave
 from tests.bench.short_episodes import Slice, slices
-from tests.places import ROOT, SAMPLE
+from tests.paths import ROOT, SAMPLE
 from tests.web.archive.hosting import Host, hosting
 from web.archive.records import Tracked
 from web.archive.state import archive_at

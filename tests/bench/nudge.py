@@ -26,8 +26,8 @@ from types import FrameType
 from typing import Any
 from unittest.mock import patch
 
-from tests.perfect_ear import write_heard
-from tests.places import ROOT, SAMPLE
+from tests.paths import ROOT, SAMPLE
+from tests.perfect_recogniser import write_asr_output
 from tests.web.asking import Asker
 
 _PACKAGES = tuple(f"{ROOT / package}{os.sep}" for package in ("aligner", "web", "media"))
@@ -118,7 +118,7 @@ def _align(episode: Path, folder: Path) -> None:
     folder.mkdir(parents=True)
     for name in ("episode.mp3", "transcript.txt"):
         shutil.copy(episode / name, folder)
-    heard = str(write_heard(folder.parent.parent / "heard.json", episode))
+    heard = str(write_asr_output(folder.parent.parent / "heard.json", episode))
     paths = [str(folder / name) for name in ("episode.mp3", "transcript.txt")]
     quotecast.main(["align", *paths, "--asr-output", heard, "-o", str(folder)], standalone_mode=False)
 

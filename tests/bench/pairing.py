@@ -44,7 +44,7 @@ from tests.bench.recordings import (
     samples_of,
     write_wave,
 )
-from tests.places import ROOT
+from tests.paths import ROOT
 from web.archive.folders import read_folders
 from web.archive.listening import Listener
 from web.archive.names import clues_of, distinctive_words

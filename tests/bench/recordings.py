@@ -25,7 +25,7 @@ from aligner.transcript import read_transcript
 from aligner.transcript.language import written_language
 from media.decode import sound_blocks
 from tests.bench.trial import EpisodeFiles, find_episodes
-from tests.places import SAMPLE, SHARED
+from tests.paths import SAMPLE, SHARED
 
 RATE = 16000
 

@@ -36,7 +36,7 @@ from media.ffmpeg import ffmpeg_path
 from media.fingerprint import FINE_MS, fingerprint_of
 from tests.bench.recordings import Samples
 from tests.bench.trial import find_episodes
-from tests.places import SAMPLE
+from tests.paths import SAMPLE
 
 _FINE = 44100  # of what is cut and encoded
 _AROUND, _MOST_LATE = 0.5, 0.25  # seconds on either side of a word's start that are compared, and the longest delay

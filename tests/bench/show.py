@@ -34,7 +34,7 @@ from playwright.sync_api import Browser, sync_playwright
 from aligner.model import EpisodeDetails, Span
 from aligner.normalization import fold
 from aligner.storage.alignment_json import read_alignment, to_text
-from tests.places import CHROMIUM, ROOT, SAMPLE, SHARED
+from tests.paths import CHROMIUM, ROOT, SAMPLE, SHARED
 from tests.web.page.planted import planted
 from tests.web.site.hosting import hosting
 from tests.web.site.searching import digest_of, lay_published

@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from aligner.storage.alignment_json import to_text
 from tests.aligner.command import quotecast_here
-from tests.places import CHROMIUM
+from tests.paths import CHROMIUM
 from tests.web.long_episode import long_alignment
 from tests.web.site.hosting import hosting
 

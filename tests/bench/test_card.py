@@ -12,7 +12,7 @@ from aligner.pipeline import AlignOptions, recognisers_for
 from aligner.recognition.acoustic.model import MODEL_FILE
 from tests.bench.report import timing_table
 from tests.bench.trial import find_episodes, pool, run_trial
-from tests.places import SAMPLE, SHARED
+from tests.paths import SAMPLE, SHARED
 from tests.tables import over_rows
 
 pytestmark = pytest.mark.nightly

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from aligner.model import Span, Status, TimedWord, Untranscribed, Word
 from tests.bench.evaluation import Evidence, TrueWord, Truth, compare, read_truth, summarise
-from tests.places import SHARED
+from tests.paths import SHARED
 
 REFERENCE = SHARED / "bench" / "score.py"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.bench.faults import bench, differences
-from tests.places import SAMPLE
+from tests.paths import SAMPLE
 
 
 def test_what_is_missing_left_over_or_different_is_listed() -> None:

@@ -19,7 +19,7 @@ from tests.bench.french import (
 )
 from tests.bench.recordings import RATE, default_folders
 from tests.bench.trial import EpisodeFiles
-from tests.places import SHARED
+from tests.paths import SHARED
 from tests.tables import over_rows
 
 PATHS = sorted(REFERENCES.glob("*.json"))

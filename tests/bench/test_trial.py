@@ -14,7 +14,7 @@ from aligner.recognition import Progress
 from tests.bench.evaluation import summarise
 from tests.bench.report import caption_table, timing_table
 from tests.bench.trial import Trial, find_episodes, pool, run_trial
-from tests.places import SAMPLE
+from tests.paths import SAMPLE
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from media.errors import MediaError, TagError
 from media.id3 import Mark, write_with_chapters
-from tests.places import SAMPLE
+from tests.paths import SAMPLE
 from tests.readers import id3_tags
 from tests.readers.id3_tags import Frame
 from tests.tables import over_rows

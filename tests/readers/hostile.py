@@ -19,7 +19,7 @@ from aligner.locating.quality import timed_segments
 from aligner.model import Alignment, Annotation, AnnotationKind, EpisodeDetails, Kind, Review, Verdict
 from aligner.storage.alignment_json import from_content, to_text
 from tests.aligner.captions.spoken import Paragraph, spoken
-from tests.places import SAMPLE, SHARED
+from tests.paths import SAMPLE, SHARED
 from tests.readers.hostile_texts import NAMES, TEXTS
 from tests.tables import over_rows
 from tests.true_times import at_true_times

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from aligner.formats import FORMATS, Material
-from tests.places import SAMPLE
+from tests.paths import SAMPLE
 from tests.readers.hostile import materials, over_materials
 from tests.readers.reading_system import Book
 

@@ -12,7 +12,7 @@ from PIL import Image
 from playwright.sync_api import Browser
 
 from aligner.formats import FORMATS, Material
-from tests.places import SAMPLE
+from tests.paths import SAMPLE
 from tests.readers.hostile import materials
 from tests.web.visiting import new_tab
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.aligner.command import quotecast_here
-from tests.perfect_ear import write_heard
-from tests.places import SAMPLE
+from tests.paths import SAMPLE
+from tests.perfect_recogniser import write_asr_output
 
 
 def plant_sample(folder: Path) -> Path:
@@ -44,7 +44,7 @@ def aligned_again(path: Path, *changes: tuple[str, str]) -> Path:
 
 def _align(folder: Path, *options: str) -> None:
     """Align the sample in ``folder`` with the output of a perfect recogniser."""
-    heard = write_heard(folder / "heard.json")
+    heard = write_asr_output(folder / "heard.json")
     files = folder / "episode.mp3", folder / "transcript.txt"
     run = quotecast_here("align", *files, "--asr-output", heard, "--progress", "none", *options)
     assert run.returncode == 0, run.stderr

@@ -8,7 +8,7 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from tests.places import ROOT
+from tests.paths import ROOT
 from tests.tables import over_rows
 from tests.web.asking import Asker
 from web.languages import catalogue

@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from aligner.storage.alignment_json import read_alignment
-from tests.places import SAMPLE
+from tests.paths import SAMPLE
 from tests.web.visiting import assert_accessible
 
 HEARD_IN = 240_000  # milliseconds for two minutes of sound on a busy machine

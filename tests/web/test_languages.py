@@ -8,7 +8,7 @@ from string import Formatter
 
 from flask.testing import FlaskClient
 
-from tests.places import ROOT
+from tests.paths import ROOT
 from tests.tables import over_rows
 from web.languages import LANGUAGES, catalogue, messages
 

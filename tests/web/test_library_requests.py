@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.places import SAMPLE
+from tests.paths import SAMPLE
 from tests.tables import over_rows
 from tests.web.asking import Asker, JobsThatWait
 from tests.web.library.shelved import plant

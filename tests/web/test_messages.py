@@ -15,7 +15,7 @@ import pytest
 from flask import Flask
 
 from media.errors import Message, from_facts
-from tests.places import ROOT
+from tests.paths import ROOT
 from tests.tables import over_rows
 from web.languages import LANGUAGES, catalogue, messages, translated
 

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.places import SAMPLE
+from tests.paths import SAMPLE
 from tests.web.gestures import sound_time
 from tests.web.visiting import assert_accessible, new_tab, play_without_waiting, wait_for_sound
 

@@ -16,7 +16,7 @@ import pytest
 from flask import Flask
 
 from media.errors import DecodeError
-from tests.places import ROOT, SAMPLE
+from tests.paths import ROOT, SAMPLE
 from tests.tables import over_rows
 from tests.web import excesses
 from tests.web.asking import Asker

@@ -22,7 +22,7 @@ from media.ffmpeg import running
 from tests.aligner.episodes import alignment_of
 from tests.aligner.retiming.recut import Piece, recut
 from tests.aligner.storage.corrected import check_whole, kinds
-from tests.places import SAMPLE
+from tests.paths import SAMPLE
 
 TEXT = "the harbour was quiet when the first ferry came"
 

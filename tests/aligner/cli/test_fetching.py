@@ -11,7 +11,7 @@ import pytest
 
 from aligner.recognition.models import FILES, REPOSITORY, REVISION, base_folder
 from tests.aligner.recognition.planted_hub import serving
-from tests.places import DATA
+from tests.paths import DATA
 
 # The command line, where the extra is not installed.
 WITHOUT_EXTRA = """

@@ -17,8 +17,8 @@ from aligner.typography.tokens import width
 from tests.aligner.captions.spoken import spoken
 from tests.aligner.command import assert_refused, quotecast_here
 from tests.aligner.report.doubted import numbered, with_doubt
-from tests.perfect_ear import write_heard
-from tests.places import SAMPLE
+from tests.paths import SAMPLE
+from tests.perfect_recogniser import write_asr_output
 from tests.tables import over_rows
 
 
@@ -31,7 +31,7 @@ def with_coverage(alignment: Path, coverage: float) -> Path:
 def test_the_report_says_what_the_run_said(tmp_path: Path) -> None:
     for name in ("episode.mp3", "transcript.txt"):
         shutil.copy(SAMPLE / name, tmp_path)
-    heard = write_heard(tmp_path / "heard.json")
+    heard = write_asr_output(tmp_path / "heard.json")
     run = quotecast_here("align", tmp_path / "episode.mp3", tmp_path / "transcript.txt", "--asr-output", heard)
     report = quotecast_here("report", tmp_path / "episode.alignment.json")
     assert (run.returncode, report.returncode) == (0, 0), report.stderr

@@ -17,7 +17,7 @@ from aligner.storage.alignment_json import read_alignment
 from aligner.storage.history import changed, open_history
 from tests.aligner.command import assert_refused, quotecast_here
 from tests.aligner.retiming.recut import Piece, recut
-from tests.places import SAMPLE
+from tests.paths import SAMPLE
 
 pytestmark = pytest.mark.nightly
 

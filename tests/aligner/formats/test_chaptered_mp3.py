@@ -11,7 +11,7 @@ from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.storage.file_names import sha256_of
 from tests.aligner.command import quotecast_here
 from tests.media.sounds import clicks, write_sound
-from tests.places import SAMPLE
+from tests.paths import SAMPLE
 from tests.readers import id3_tags
 from tests.readers.hostile import materials, over_materials, planted
 from tests.tables import over_rows

@@ -13,7 +13,7 @@ from aligner.durations import to_milliseconds
 from aligner.formats import FORMATS, Material
 from aligner.model import Review
 from tests.node import need_node
-from tests.places import ROOT
+from tests.paths import ROOT
 from tests.readers.hostile import materials, over_materials
 from tests.tables import over_rows
 from web.page.bundle import script_of

@@ -16,7 +16,7 @@ from aligner.model import Alignment, Kind
 from media.decode import sound_blocks
 from media.ffmpeg import running
 from tests.aligner.command import quotecast_here
-from tests.places import SAMPLE
+from tests.paths import SAMPLE
 from tests.readers.hostile import materials, ordinary, planted
 from tests.readers.reading_system import Book
 from tests.tables import over_rows

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aligner.normalization import ALPHABET, fold, letters_of, spell, unaccented
-from tests.places import DATA
+from tests.paths import DATA
 from tests.tables import over_rows
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.aligner.recognition.planted_hub import PlantedHub, serving
-from tests.places import DATA
+from tests.paths import DATA
 
 
 @dataclass(frozen=True)

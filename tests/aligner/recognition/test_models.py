@@ -12,7 +12,7 @@ from aligner.errors import ModelError
 from aligner.recognition import examine, silent
 from aligner.recognition.asr import AsrRecogniser
 from aligner.recognition.models import model_folder, model_identity
-from tests.places import DATA
+from tests.paths import DATA
 from tests.tables import over_rows
 
 FILES = ("model.bin", "config.json", "tokenizer.json")

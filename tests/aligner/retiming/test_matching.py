@@ -17,7 +17,7 @@ from aligner.retiming.moving import AudioMapping, MatchedSpan
 from media.decode import sound_blocks
 from media.fingerprint import FINE_MS, fingerprint_of
 from tests.media.voices import RATE, Samples, blocks, murmur
-from tests.places import SAMPLE
+from tests.paths import SAMPLE
 from tests.tables import over_rows
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from aligner.transcript.language import _identifier, written_language
 from tests.aligner.captions.spoken import spoken
-from tests.places import ROOT
+from tests.paths import ROOT
 from tests.tables import over_rows
 
 TEXTS = ROOT / "tests" / "bench" / "texts"

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from aligner.transcript import read_transcript
-from tests.places import SHARED
+from tests.paths import SHARED
 
 SEEDS = sorted((SHARED / "seed").glob("*.txt"))
 EPISODE = SHARED / "bench" / "dev"

@@ -11,7 +11,7 @@ from typing import Any
 from media.errors import Message, to_facts
 from media.ffmpeg import running
 from tests.aligner.command import quotecast_here
-from tests.places import SAMPLE
+from tests.paths import SAMPLE
 from tests.web.archive.hosting import Host
 from tests.web.library.shelved import tree, write_sound
 from web.archive.folders import state_of

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from aligner.feeds.items import FeedItem, Link
 from media.errors import Message
-from tests.places import SAMPLE
+from tests.paths import SAMPLE
 from tests.tables import over_rows
 from web.archive.listening import Listener
 from web.archive.names import clues_of, distinctive_words

@@ -11,7 +11,7 @@ import pytest
 from aligner.storage.file_names import sha256_of
 from media.ffmpeg import running
 from tests.aligner.command import assert_refused
-from tests.places import DATA
+from tests.paths import DATA
 from tests.tables import over_rows
 from tests.web.archive.archiving import (
     TALKS,

@@ -18,8 +18,8 @@ from aligner.corrections.structure_overrides import StructureOverrides, read_str
 from aligner.model import Kind
 from aligner.storage.alignment_json import read_alignment
 from tests.aligner.command import quotecast_here
-from tests.perfect_ear import write_heard
-from tests.places import SAMPLE
+from tests.paths import SAMPLE
+from tests.perfect_recogniser import write_asr_output
 from tests.tables import over_rows
 from tests.web.asking import Asker, JobsThatWait
 from tests.web.visiting import assert_accessible
@@ -105,7 +105,7 @@ def test_it_is_in_the_alignment_and_set_by_a_person(tmp_path: Path) -> None:
     start = next(each.start for each in preview(transcript).passages if each.kind is Kind.HEADING)
     digest = hashlib.sha256(transcript.read_bytes()).hexdigest()
     write_structure(structure, StructureOverrides(digest, {}, {start: Kind.NOTE}))
-    told = ["--asr-output", write_heard(tmp_path / "heard.json"), "--structure", structure]
+    told = ["--asr-output", write_asr_output(tmp_path / "heard.json"), "--structure", structure]
     run = quotecast_here("align", tmp_path / "episode.mp3", transcript, *told, "--progress", "none")
     assert run.returncode == 0, run.stderr
     segments = read_alignment(tmp_path / "episode.alignment.json").transcript.segments

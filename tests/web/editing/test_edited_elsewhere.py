@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.perfect_ear import write_heard
+from tests.perfect_recogniser import write_asr_output
 from tests.web.editing.fields import field, name_reader, opened, saved, stored
 from tests.web.visiting import assert_accessible, watch
 from web.jobs.kinds import Align
@@ -18,7 +18,7 @@ from web.jobs.kinds import Align
 @pytest.fixture(autouse=True)
 def _given(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Aligning takes what is known of the sound, and no model."""
-    write_heard(library / "roue-libre" / "heard.json")
+    write_asr_output(library / "roue-libre" / "heard.json")
     command = Align.command
 
     def with_hypothesis(work: Align) -> list[str]:

@@ -13,8 +13,8 @@ from playwright.sync_api import Page, expect
 from aligner.model import Kind, outermost
 from aligner.storage.alignment_json import read_alignment
 from aligner.transcript import read_transcript
-from tests.perfect_ear import write_heard
-from tests.places import SAMPLE
+from tests.paths import SAMPLE
+from tests.perfect_recogniser import write_asr_output
 from tests.web.visiting import assert_accessible
 from web.jobs.kinds import Align
 
@@ -22,7 +22,7 @@ from web.jobs.kinds import Align
 @pytest.fixture(autouse=True)
 def _given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Aligning takes what is known of the sound, and no model."""
-    heard = write_heard(tmp_path / "heard.json")
+    heard = write_asr_output(tmp_path / "heard.json")
     command = Align.command
 
     def with_hypothesis(work: Align) -> list[str]:

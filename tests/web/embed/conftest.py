@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from aligner.formats import FORMATS
-from tests.places import SAMPLE
+from tests.paths import SAMPLE
 from tests.readers.hostile import materials
 from tests.web.embed.hosting import Guest, Site, hosting
 from tests.web.visiting import new_tab

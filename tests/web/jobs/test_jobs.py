@@ -11,7 +11,7 @@ import pytest
 from aligner.errors import NO_MEMORY
 from aligner.storage.database import StateError, changing
 from media.errors import Message
-from tests.places import ROOT
+from tests.paths import ROOT
 from tests.tables import over_rows
 from tests.web.jobs.acts import AlignmentAct, act
 from tests.web.watching import alive, over, pids, until

@@ -11,8 +11,8 @@ import msgspec
 import pytest
 
 from tests.aligner.command import quotecast
-from tests.perfect_ear import write_heard
-from tests.places import SAMPLE
+from tests.paths import SAMPLE
+from tests.perfect_recogniser import write_asr_output
 from tests.tables import over_rows
 from web.jobs.kinds import KINDS, Align, Audiogram, Clip, Export, Prepare, Retime, Work
 
@@ -69,7 +69,7 @@ def test_an_episode_without_a_title_is_called_as_its_folder_is(tmp_path: Path) -
     for name, file in (("audio.mp3", "episode.mp3"), ("transcript.txt", "transcript.txt")):
         shutil.copyfile(SAMPLE / file, folder / name)
     _, *arguments = Align(audio="audio.mp3", transcript="transcript.txt").command()
-    heard = f"--asr-output={write_heard(tmp_path / 'heard.json')}"
+    heard = f"--asr-output={write_asr_output(tmp_path / 'heard.json')}"
     result = quotecast(arguments[0], heard, *arguments[1:], cwd=folder)
     assert result.returncode == 0, result.stderr
     alignment = json.loads((folder / "audio.alignment.json").read_text(encoding="utf-8"))

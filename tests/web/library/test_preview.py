@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from aligner.model import Kind
-from tests.places import SAMPLE
+from tests.paths import SAMPLE
 from tests.tables import over_rows
 from web.errors import Unusable
 from web.library.incoming import cover_name, preview

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from aligner.normalization import fold
-from tests.places import DATA
+from tests.paths import DATA
 from tests.tables import over_rows
 from tests.web.library.shelved import PACE, plant
 from tests.web.search.asking import search

@@ -23,7 +23,7 @@ from aligner.recognition.acoustic import AcousticRecogniser
 from aligner.recognition.acoustic.encoder import Encoder
 from aligner.recognition.asr import AsrRecogniser
 from tests.aligner.episodes import Planted, spoken, transcript_of
-from tests.places import DATA, SHARED
+from tests.paths import DATA, SHARED
 from tests.tables import over_rows
 
 BENCH = SHARED / "bench" / "real"

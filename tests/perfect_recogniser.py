@@ -1,13 +1,13 @@
-"""The demo's sample as a perfect recogniser hears it, so that tests align it without a model."""
+"""Output of a perfect recogniser, so that tests align an episode without a model."""
 
 import json
 from pathlib import Path
 
-from tests.places import SAMPLE
+from tests.paths import SAMPLE
 
 
-def write_heard(path: Path, episode: Path = SAMPLE) -> Path:
-    """Write to ``path`` the output of a recogniser that hears every word of an ``episode`` when it is said."""
+def write_asr_output(path: Path, episode: Path = SAMPLE) -> Path:
+    """Write to ``path`` an ASR output file that has every spoken word of an ``episode`` at its true time."""
     truth = json.loads((episode / "truth.json").read_text(encoding="utf-8"))
     words = [
         {"word": w["text"], "start": w["start"], "end": w["end"], "probability": 0.9}
