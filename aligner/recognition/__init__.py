@@ -23,12 +23,12 @@ __all__ = [
     "RATE",
     "Progress",
     "Recogniser",
+    "audio_blocks",
     "cached_recognition",
     "check_channels",
     "examine",
     "recognise",
     "silent",
-    "audio_blocks",
 ]
 
 # ONNX Runtime, which finds speech, sends telemetry to its makers unless this is set (its Privacy.md, 1.32).
