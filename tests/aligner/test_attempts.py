@@ -1,4 +1,4 @@
-"""Where the text's look leaves it open what is said, the sound tells."""
+"""If the layout of a text does not settle which part is spoken, the audio does."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ MORE = (
 SOURCES = ("Smith, A history of lighthouses, Oxford", "Jones, Copper and salt, https://example.org/copper")
 
 
-class PlantedEar:
-    """Hears what was planted."""
+class PlantedRecogniser:
+    """A recogniser with a planted result."""
 
     name, model = "planted", "truth"
 
@@ -57,7 +57,7 @@ def attempt(tmp_path: Path) -> Align:
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
         file, heard = open_transcript(path), heard_as(*((6.0 * at, line) for at, line in enumerate(said)))
         ways = TranscriptWays(file.understood(), file.understood)
-        return best_attempt(ways, heard.audio, [PlantedEar(heard)], None, silent)
+        return best_attempt(ways, heard.audio, [PlantedRecogniser(heard)], None, silent)
 
     return _attempt
 
@@ -149,7 +149,7 @@ def aligned_with(path: Path, lines: list[str], heard: Planted, *pins: Pin) -> tu
     path.write_text(" ".join(lines) + "\n", encoding="utf-8")
     file = open_transcript(path)
     ways = TranscriptWays(file.understood(), file.understood, lambda transcript: pins)
-    return best_attempt(ways, heard.audio, [PlantedEar(heard)], None, silent).judgement.words
+    return best_attempt(ways, heard.audio, [PlantedRecogniser(heard)], None, silent).judgement.words
 
 
 def test_a_pin_takes_nothing_from_words_beside_it_that_were_right(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 import aligner
 from aligner.publishing.audiograms import AudiogramOptions
-from tests.aligner.test_pipeline import PerfectEar
+from tests.aligner.test_pipeline import PerfectRecogniser
 from tests.paths import SAMPLE
 from tests.tables import over_rows
 
@@ -17,7 +17,7 @@ from tests.tables import over_rows
 def test_paths_may_be_text(tmp_path: Path) -> None:
     options = aligner.AlignOptions(folder=str(tmp_path))  # type: ignore[arg-type]
     aligned = aligner.align(
-        str(SAMPLE / "episode.mp3"), str(SAMPLE / "transcript.txt"), options, recognisers=(PerfectEar(),)
+        str(SAMPLE / "episode.mp3"), str(SAMPLE / "transcript.txt"), options, recognisers=(PerfectRecogniser(),)
     )
     written = aligner.write_outputs(aligned.alignment, str(tmp_path), "episode")
     assert written.paths[-1] == tmp_path / "episode.alignment.json"
@@ -51,7 +51,7 @@ def test_an_option_that_there_is_not_is_refused(options: type, given: dict[str, 
 @over_rows("name", ["", "../episode", "a/b"])
 def test_outputs_stay_in_their_folder(name: str, tmp_path: Path) -> None:
     episode, transcript = SAMPLE / "episode.mp3", SAMPLE / "transcript.txt"
-    alignment = aligner.align(episode, transcript, recognisers=(PerfectEar(),)).alignment
+    alignment = aligner.align(episode, transcript, recognisers=(PerfectRecogniser(),)).alignment
     with pytest.raises(ValueError, match="expected one without folders"):
         aligner.write_outputs(alignment, tmp_path / "out", name)
     assert not (tmp_path / "out").exists()

@@ -1,4 +1,4 @@
-"""The pipeline end to end, on the sample's sound and a perfect recogniser; and words for what the text lacks."""
+"""The pipeline from end to end, on the sample with a perfect recogniser; and text for untranscribed passages."""
 
 import json
 import shutil
@@ -31,8 +31,8 @@ TRUTH = json.loads((SAMPLE / "truth.json").read_text(encoding="utf-8"))
 AUDIO = Audio(Path("episode.mp3"), "5" * 64, 60.0, (Span(0, 10), Span(12, 20), Span(21, 30), Span(40, 50)))
 
 
-class PerfectEar:
-    """Hears each word of the sample as written, when it is said."""
+class PerfectRecogniser:
+    """A recogniser that returns each word of the sample as written, at its true time."""
 
     name, model = "planted", "truth"
 
@@ -50,7 +50,10 @@ class PerfectEar:
 @pytest.fixture(scope="module")
 def aligned() -> Aligned:
     return align(
-        SAMPLE / "episode.mp3", SAMPLE / "transcript.txt", AlignOptions(show="Roue libre"), recognisers=(PerfectEar(),)
+        SAMPLE / "episode.mp3",
+        SAMPLE / "transcript.txt",
+        AlignOptions(show="Roue libre"),
+        recognisers=(PerfectRecogniser(),),
     )
 
 
@@ -69,9 +72,7 @@ def test_what_is_not_said_is_unspoken(aligned: Aligned) -> None:
     assert silent.keys() & words <= unspoken
 
 
-def test_aligned_again_what_was_settled_stays_and_who_signed_where_no_word_is_otherwise(
-    aligned: Aligned, tmp_path: Path
-) -> None:
+def test_aligning_again_keeps_annotations_and_a_review_if_no_word_differs(aligned: Aligned, tmp_path: Path) -> None:
     first = next(word.span for word in aligned.alignment.words if word.span)
     ad = Annotation(AnnotationKind.AD, 0.0, first.start)
     review = Review("Zoé", "2026-11-27T01:02:03Z", 1.0)
@@ -83,7 +84,7 @@ def test_aligned_again_what_was_settled_stays_and_who_signed_where_no_word_is_ot
         path = tmp_path / f"{number}.txt"
         path.write_text(changed, encoding="utf-8")
         again = align(
-            SAMPLE / "episode.mp3", path, AlignOptions(), recognisers=(PerfectEar(),), previous=earlier
+            SAMPLE / "episode.mp3", path, AlignOptions(), recognisers=(PerfectRecogniser(),), previous=earlier
         ).alignment
         assert again.annotations == (ad,)
         assert again.review == (review if number == 0 else None)
@@ -98,7 +99,7 @@ def test_the_episode_is_described_by_the_user_and_then_by_the_file(aligned: Alig
     assert speakers == {"Bastien Oriol", "Maëlle Kerdoncuff", "Inès Vauquelin"}
 
 
-def test_aligned_again_it_is_described_as_before_but_for_what_is_told_anew(aligned: Aligned) -> None:
+def test_aligning_again_keeps_the_episodes_details_unless_new_ones_are_given(aligned: Aligned) -> None:
     said = replace(
         aligned.alignment.episode, title="A ride", show="Freewheel", date="2025-03-15", cover="c.jpg", guid="7"
     )
@@ -106,7 +107,9 @@ def test_aligned_again_it_is_described_as_before_but_for_what_is_told_anew(align
 
     def again(**told: Any) -> object:
         files = SAMPLE / "episode.mp3", SAMPLE / "transcript.txt"
-        return align(*files, AlignOptions(**told), recognisers=(PerfectEar(),), previous=earlier).alignment.episode
+        return align(
+            *files, AlignOptions(**told), recognisers=(PerfectRecogniser(),), previous=earlier
+        ).alignment.episode
 
     assert again() == said
     assert again(show="Another", guid="8") == replace(said, show="Another", guid="8")
@@ -120,7 +123,7 @@ def test_an_episode_without_a_title_is_called_as_its_folder_where_that_is_asked_
     folder = tmp_path / "Les marées, épisode 3"
     for title, named in ((None, folder.name), ("La digue", "La digue")):
         options = AlignOptions(folder=folder, title=title, folder_title=True)
-        assert align(audio, text, options, recognisers=(PerfectEar(),)).alignment.episode.title == named
+        assert align(audio, text, options, recognisers=(PerfectRecogniser(),)).alignment.episode.title == named
 
 
 @over_rows(
@@ -151,30 +154,30 @@ def test_paths_are_seen_from_where_the_alignment_will_lie(aligned: Aligned, tmp_
     cover = shows / "cover.jpg"
     Image.new("RGB", (8, 8)).save(cover)
     options = AlignOptions(cover=cover, folder=captions)
-    moved = align(audio, SAMPLE / "transcript.txt", options, recognisers=(PerfectEar(),)).alignment
+    moved = align(audio, SAMPLE / "transcript.txt", options, recognisers=(PerfectRecogniser(),)).alignment
     assert (moved.audio.file, moved.episode.cover) == ("../shows/episode.mp3", "../shows/cover.jpg")
 
 
-def test_a_transcript_tells_its_language_where_the_ear_does_not(tmp_path: Path) -> None:
+def test_a_transcript_gives_the_language_if_the_recogniser_does_not(tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     lines = (SAMPLE / "transcript.txt").read_text(encoding="utf-8").splitlines()
     body = "".join(f"<p>{line}</p>" for line in lines)
     page.write_text(f'<html lang="fr-FR"><body>{body}</body></html>', encoding="utf-8")
-    assert align(SAMPLE / "episode.mp3", page, recognisers=(PerfectEar("und"),)).alignment.language == "fr"
+    assert align(SAMPLE / "episode.mp3", page, recognisers=(PerfectRecogniser("und"),)).alignment.language == "fr"
 
 
 @over_rows("heard", ["la", "ca", "en", "fr"])
 def test_the_words_of_a_transcript_tell_its_language_better_than_its_sound(heard: str) -> None:
-    files, ears = (SAMPLE / "episode.mp3", SAMPLE / "transcript.txt"), (PerfectEar(heard),)
-    assert align(*files, recognisers=ears).alignment.language == "fr"
+    files, recognisers = (SAMPLE / "episode.mp3", SAMPLE / "transcript.txt"), (PerfectRecogniser(heard),)
+    assert align(*files, recognisers=recognisers).alignment.language == "fr"
     asked = AlignOptions(language=heard)
-    assert align(*files, asked, recognisers=ears).alignment.language == heard
+    assert align(*files, asked, recognisers=recognisers).alignment.language == heard
 
 
 @pytest.mark.nightly
 def test_a_transcript_in_another_language_than_the_audio_tells_its_own() -> None:
     spanish = ROOT / "tests" / "bench" / "texts" / "es.txt"
-    assert align(SAMPLE / "episode.mp3", spanish, recognisers=(PerfectEar(),)).alignment.language == "es"
+    assert align(SAMPLE / "episode.mp3", spanish, recognisers=(PerfectRecogniser(),)).alignment.language == "es"
 
 
 @over_rows("said, expected", [("Καλησπέρα σας, είμαστε στο καφενείο του Μάνου", "el"), ("Bonsoir", None)])
@@ -183,8 +186,8 @@ def test_words_are_heard_in_the_language_of_a_text_in_another_script(
 ) -> None:
     heard = list[object]()
 
-    def recognised(ear: AsrRecogniser, _audio: Audio, _progress: Progress) -> Recognition:
-        heard.append(ear.identity()["language"])
+    def recognised(recogniser: AsrRecogniser, _audio: Audio, _progress: Progress) -> Recognition:
+        heard.append(recogniser.identity()["language"])
         return Recognition((RecognisedWord("Καλησπέρα", 1.0, 1.5),), "fr")
 
     monkeypatch.setattr(AsrRecogniser, "recognise", recognised)
@@ -195,7 +198,7 @@ def test_words_are_heard_in_the_language_of_a_text_in_another_script(
 
 
 class EverySecond:
-    """Hears a word, its second, in the middle of every second that it is given."""
+    """A recogniser that returns a word, its second, in the middle of every second of speech."""
 
     name, model = "words", "planted"
 
@@ -211,18 +214,18 @@ class EverySecond:
         return Recognition(tuple(RecognisedWord(str(s), s + 0.4, s + 0.6) for s in seconds), "en")
 
 
-def test_only_the_speech_of_passages_without_text_is_listened_to_as_whole_spans() -> None:
-    ear = EverySecond()
+def test_only_the_speech_of_passages_without_text_is_recognised_in_whole_spans() -> None:
+    recogniser = EverySecond()
     passages = (Untranscribed(8.0, 14.0, ""), Untranscribed(17.0, 19.0, ""), Untranscribed(22.0, 24.0, "said"))
-    worded = with_text(passages, AUDIO, ear, silent)
-    assert ear.asked == [(Span(0, 10), Span(12, 20))]
+    worded = with_text(passages, AUDIO, recogniser, silent)
+    assert recogniser.asked == [(Span(0, 10), Span(12, 20))]
     assert [passage.text for passage in worded] == ["8 9 12 13", "17 18", "said"]
     assert [(p.start, p.end) for p in worded] == [(p.start, p.end) for p in passages]
 
 
-def test_what_was_put_into_words_once_is_not_listened_to_again() -> None:
-    ear = EverySecond()
+def test_a_passage_is_transcribed_once() -> None:
+    recogniser = EverySecond()
     passages = (Untranscribed(13.0, 16.0, ""),)
     sound = Audio(Path("other.mp3"), "6" * 64, 60.0, AUDIO.speech)
-    assert with_text(passages, sound, ear, silent) == with_text(passages, sound, ear, silent)
-    assert len(ear.asked) == 1
+    assert with_text(passages, sound, recogniser, silent) == with_text(passages, sound, recogniser, silent)
+    assert len(recogniser.asked) == 1

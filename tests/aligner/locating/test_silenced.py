@@ -16,7 +16,7 @@ from aligner.transcript import open_transcript
 from tests.aligner.corrections.test_repair import SENTENCES, episode
 from tests.aligner.episodes import Planted, heard_as, spoken, transcript_of
 from tests.aligner.locating.acoustic.tape import Tape
-from tests.aligner.test_attempts import MORE, TALK, PlantedEar
+from tests.aligner.test_attempts import MORE, TALK, PlantedRecogniser
 from tests.tables import over_rows
 
 AD = "oh yes this programme is brought to you by marmalade mattresses yes sleep like a sandwich"
@@ -47,7 +47,7 @@ def aligned(path: Path, heard: Planted, *annotations: Annotation, pins: tuple[Pi
     path.write_text("\n\n".join(TEXT) + "\n", encoding="utf-8")
     file = open_transcript(path)
     ways = TranscriptWays(file.understood(), file.understood, lambda transcript: pins, annotations)
-    return best_attempt(ways, heard.audio, [PlantedEar(heard)], None, silent).judgement.words
+    return best_attempt(ways, heard.audio, [PlantedRecogniser(heard)], None, silent).judgement.words
 
 
 def inside(words: tuple[TimedWord, ...], sound: Span) -> list[str]:

@@ -1,4 +1,4 @@
-"""Speech that the text lacks: ads and other people, but neither hesitations nor music."""
+"""Speech that is missing from the transcript: ads and other people, but neither hesitations nor music."""
 
 from __future__ import annotations
 
@@ -21,8 +21,10 @@ def passages(
     a_second: float = 15.0,
     stray: tuple[list[tuple[float, float]], float] = ([], 0.0),
 ) -> tuple[Untranscribed, ...]:
-    """What is found with letters heard, so many a second, in these regions of a sound of 40 seconds; ``stray`` ones
-    are heard in other regions, so many a second."""
+    """Return the passages found in 40 s of audio, with ``a_second`` letters a second in the spans ``letters``.
+
+    ``stray`` has further spans and their letters a second.
+    """
     rates = [*((span, a_second) for span in letters), *((span, stray[1]) for span in stray[0])]
     frames = np.sort(np.concatenate([np.arange(*span, 1 / rate) / FRAME for span, rate in [*rates, ((99, 99), 1)]]))
     placements = [UNSPOKEN if word is None else Placement(Span(*word), Status.EXACT, 0.9) for word in words]

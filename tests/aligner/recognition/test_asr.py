@@ -1,10 +1,9 @@
-"""ASR on real speech with the real model, and on a stand-in for it where the model does not matter."""
+"""ASR on real speech with the real model, and with a stand-in where the model does not matter."""
 
 from __future__ import annotations
 
 import itertools
 import re
-import threading
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -17,7 +16,7 @@ from aligner.recognition.asr import AsrRecogniser
 
 
 class StandIn:
-    """A model that hears one word, "mot" and the piece's length, in the middle of each piece that it is given."""
+    """A model that recognises one word, "mot" and the piece's length, in the middle of each piece."""
 
     supported_languages = ("en", "fr")
 
@@ -54,7 +53,7 @@ def plain(text: str) -> str:
     return re.sub(r"\W", "", text.casefold())
 
 
-def test_words_of_real_speech_are_heard_at_their_times(excerpt, base_model: Path) -> None:
+def test_words_of_real_speech_are_recognised_at_their_times(excerpt, base_model: Path) -> None:
     told: list[tuple[str, float, float]] = []
     audio = examine(excerpt.audio)
     heard = recognise(audio, AsrRecogniser(str(base_model)), lambda *told_now: told.append(told_now))
@@ -109,17 +108,7 @@ def test_a_model_that_fails_everywhere_is_an_error(excerpt, stand_in: StandIn) -
         AsrRecogniser(language="fr").recognise(examine(excerpt.audio), silent)
 
 
-def test_ctrl_c_stops_the_threads(excerpt, stand_in: StandIn, short_pieces: None) -> None:
-    def interrupt(stage: str, done: float, total: float) -> None:
-        if stage == "asr" and done:
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        AsrRecogniser(language="fr").recognise(examine(excerpt.audio), interrupt)
-    assert not [thread for thread in threading.enumerate() if thread.name.startswith("words")]
-
-
-def test_what_is_heard_depends_on_model_language_and_options_not_on_workers(
+def test_identity_has_model_language_and_options_but_not_workers(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     same = AsrRecogniser("base", "fr").identity()

@@ -1,4 +1,4 @@
-"""The cache: what goes in comes out, and nothing that happens to it can do more than cost time."""
+"""The cache returns what was stored; damage to it only costs time."""
 
 from __future__ import annotations
 

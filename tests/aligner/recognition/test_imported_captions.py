@@ -1,4 +1,4 @@
-"""Imported captions: times of words where the file has them, of cues where it does not."""
+"""Imported captions: times of words if the file has them, else of cues."""
 
 from __future__ import annotations
 

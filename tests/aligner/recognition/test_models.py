@@ -1,4 +1,4 @@
-"""Finding a model: by path, from the hub, and a clear word when there is none."""
+"""Models are found by path or in the hub; a missing one gives a clear error."""
 
 from __future__ import annotations
 

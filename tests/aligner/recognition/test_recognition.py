@@ -1,4 +1,4 @@
-"""Listening as a whole: what is asked of the ear, what of the cache, and what cannot be listened to."""
+"""Examine and recognise audio: what recogniser and cache are asked, and which audio is refused."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.tables import over_rows
 
 
 class Counting:
-    """An ear that hears one word and counts how often it listens."""
+    """A recogniser that returns one word and counts its calls."""
 
     name = "counting"
     model = "none"
@@ -56,16 +56,16 @@ def test_a_sound_is_known_by_a_fingerprint_made_while_it_is_examined(excerpt) ->
     assert again.fingerprint == first
 
 
-def test_the_same_bytes_are_heard_once_under_any_name(excerpt, tmp_path: Path) -> None:
-    ear = Counting()
-    first = recognise(examine(excerpt.audio), ear)
+def test_the_same_bytes_are_recognised_once_under_any_name(excerpt, tmp_path: Path) -> None:
+    recogniser = Counting()
+    first = recognise(examine(excerpt.audio), recogniser)
     copy = tmp_path / "copy of the episode.bin"
     copy.write_bytes(excerpt.audio.read_bytes())
-    assert recognise(examine(copy), ear) == first
-    assert ear.times == 1
-    ear.options = {"beam": 5}
-    recognise(examine(copy), ear)
-    assert ear.times == 2
+    assert recognise(examine(copy), recogniser) == first
+    assert recogniser.times == 1
+    recogniser.options = {"beam": 5}
+    recognise(examine(copy), recogniser)
+    assert recogniser.times == 2
 
 
 def test_progress_reaches_the_end_of_the_sound(excerpt) -> None:

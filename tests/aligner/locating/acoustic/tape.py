@@ -1,6 +1,6 @@
-"""Planted scores: what a letters ear would say of a recording in which every letter sounds at a known time.
+"""Planted emissions, as the acoustic model would give for a recording in which every letter has a known time.
 
-Edges of words rise and fall around their true time as the head is taught that they do: a bell of one frame's width.
+Word edges rise and fall around their true times as in the model's training, in a bell of one frame's width.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ _PRIOR = np.array([0.5, *np.full(CLASSES - 1, 0.5 / (CLASSES - 1))], np.float32)
 
 
 class Tape:
-    """A recording that grows at its end; times are seconds. ``misheard`` is the share of letters taken for others."""
+    """A recording to which speech is appended; times are seconds. ``misheard`` is the share of misrecognised
+    letters."""
 
     def __init__(self, misheard: float = 0.0, letter: float = 0.067, language: str = "en", seed: int = 1) -> None:
         self.now = 0.0
@@ -36,7 +37,7 @@ class Tape:
         return self.now
 
     def say(self, text: str, gap: float = 0.0) -> Said:
-        """Say words one after the other, ``gap`` seconds between; when each is said."""
+        """Say words one after the other, ``gap`` seconds apart; return the time of each."""
         began, said = self.now, []
         for (way, *_), token in zip(readings(text.split(), self._language), text.split(), strict=True):
             assert way, f"{token!r} has no letters"
@@ -47,18 +48,18 @@ class Tape:
         return said
 
     def hum(self, seconds: float) -> None:
-        """A hesitation: something like a vowel, held, that is sooner no letter than one."""
+        """Append a hesitation: a vowel that is more likely no letter than one."""
         self._hums.append((self.now, self.now + seconds))
         self._speech.append(Span(self.now, self.now + seconds))
         self.now += seconds
 
     def music(self, seconds: float) -> None:
-        """Taken for speech, but there are no letters in it."""
+        """Append music that the speech detector takes for speech, without letters."""
         self._speech.append(Span(self.now, self.now + seconds))
         self.now += seconds
 
     def heard(self) -> Planted:
-        """What the ear makes of all of it."""
+        """Return the recognition of the recording."""
         values = np.full((int(np.ceil(self.now / FRAME)) + 1, COLUMNS), _REST)
         values[:, [0, CLASSES]] = _SURE
         for number, start, stop in self._letters:
@@ -95,7 +96,7 @@ class Tape:
 
 
 def _joined(spans: list[Span]) -> list[Span]:
-    """Spans as a detector of speech gives them: those that touch are one."""
+    """Return the spans as a speech detector gives them, with those that touch joined."""
     joined: list[Span] = []
     for span in spans:
         if joined and span.start - joined[-1].end < 0.2:

@@ -1,4 +1,4 @@
-"""From planted scores to the time of every word, without a model."""
+"""Locate words in planted emissions, without a model."""
 
 from __future__ import annotations
 
@@ -47,14 +47,15 @@ def located(heard: Planted, *paragraphs: str | tuple[Kind, str], language: str =
 
 
 def off_by(placements: tuple[Placement, ...], said: Said) -> np.ndarray:
-    """How far each word's start and end are from when it was said, in frames; infinitely where it has no time."""
+    """Return the distance of each word's start and end from the true time, in frames; infinite for a word without a
+    time."""
     assert len(placements) == len(said)
     ours = [(p.span.start, p.span.end) if p.span else (np.inf, np.inf) for p in placements]
     return np.abs(np.array(ours) - np.array(said)) / FRAME
 
 
 def parted(said: Said) -> Said:
-    """When each word is said, if the ear hears words that run on begin as late as it usually does."""
+    """Return the times at which words are recognised if starts in fluent speech are late as usual."""
     edges = np.array(said)
     gap = edges[1:, 0] - edges[:-1, 1]
     edges[1:, 0] -= np.where(gap < 0.1, 0.35 * gap, 0.0)

@@ -1,4 +1,4 @@
-"""A time for every word that is said, found or not, and none for those that are not."""
+"""Every spoken word is placed, found or not; unspoken words are not."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def silent(seconds: float) -> Emissions:
 def placed(
     times: list[tuple[float, float] | None], sound: Planted, *paragraphs: str, begins: float | None = None
 ) -> tuple[Placement, ...]:
-    """``begins`` is when the head hears a word begin, without knowing which."""
+    """Return the placements; ``begins`` is a time at which the model finds the start of some word."""
     transcript = transcript_of(*(paragraphs or (TEXT,)))
     spelled = [word.text for word in transcript.words]
     emissions = silent(sound.duration)
@@ -52,7 +52,8 @@ def placed(
 
 
 def with_hidden(hidden: range, room: float) -> list[tuple[float, float] | None]:
-    """The words of ``TEXT`` from second 1 on, ``LETTER`` a letter, some hidden, and so much room in their place."""
+    """Return the times of the words of ``TEXT`` from second 1 on, some of them not found, with ``room`` in their
+    place."""
     now, times = 1.0, []
     for k, word in enumerate(TEXT.split()):
         if k in hidden:

@@ -1,4 +1,4 @@
-"""What is said or written twice in a row: each copy has its place, and none is torn between two."""
+"""Repeated speech and text: each copy has its place, and none is torn between two."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ SENTENCES = {
 def repeated(
     again: str, copies: int, pause: float, misheard: float = 0.1, seed: int = 4
 ) -> tuple[Said, list[Said], Said, Tape]:
-    """A recording in which a passage is said so often: when what is before it, each copy, and what follows is said."""
+    """Return the times of what precedes a repeated passage, of each copy and of what follows, and the recording."""
     tape = Tape(misheard=misheard, seed=seed)
     before = tape.say(f"{BEFORE} {AFTER}")
     said = []

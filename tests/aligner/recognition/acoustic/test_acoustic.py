@@ -161,7 +161,7 @@ class Forbidden(AcousticRecogniser):
 
 @pytest.mark.nightly
 @over_rows("text", ["Οι μέλισσες του νησιού ζουν εδώ εκατό χρόνια.", "Пчёлы этого острова живут здесь сто лет."])
-def test_a_text_in_another_script_is_for_the_words_ear(excerpt, tmp_path: Path, text: str) -> None:
+def test_a_text_in_another_script_is_recognised_by_asr(excerpt, tmp_path: Path, text: str) -> None:
     path = tmp_path / "text.txt"
     path.write_text(text, encoding="utf-8")
     words = Deaf()
@@ -171,7 +171,7 @@ def test_a_text_in_another_script_is_for_the_words_ear(excerpt, tmp_path: Path, 
 
 
 @pytest.mark.nightly
-def test_the_words_ear_is_asked_where_letters_lead_nowhere_alone(excerpt, base_model: Path, tmp_path: Path) -> None:
+def test_asr_is_only_asked_if_acoustic_alignment_fails(excerpt, base_model: Path, tmp_path: Path) -> None:
     path = tmp_path / "text.txt"
     for text, verdict in ((OTHER_TEXT, Verdict.POOR), (" ".join(word for word, _, _ in excerpt.words), Verdict.GOOD)):
         path.write_text(text, encoding="utf-8")
@@ -185,14 +185,14 @@ def kinds(model: str, wanted: str | None = None) -> list[type]:
     return [type(each) for each in recognisers_for(AlignOptions(model=model, language="fr", method=wanted))]
 
 
-def test_letters_come_first_unless_words_or_another_model_are_asked_for() -> None:
+def test_acoustic_alignment_comes_first_unless_asr_or_another_model_is_chosen() -> None:
     assert kinds("base") == [AcousticRecogniser, AsrRecogniser]
     assert kinds("small") == [AsrRecogniser]
     assert kinds("base", "asr") == [AsrRecogniser]
     assert kinds("./my-model", "acoustic") == [AcousticRecogniser, AsrRecogniser]
 
 
-def test_what_an_ear_hears_depends_on_its_model_its_language_and_its_head() -> None:
+def test_identity_has_model_language_and_acoustic_model() -> None:
     one = AcousticRecogniser("base", "fr").identity()
     assert json.loads(json.dumps(one)) == one
     assert one == AcousticRecogniser("base", "fr-FR").identity()
