@@ -1,17 +1,16 @@
-"""Decode any file that FFmpeg knows, as blocks of samples whose times are the episode's; report damage.
+"""Decode any file that FFmpeg knows, as blocks of samples on the episode's time; warn about damage.
 
-What FFmpeg may make of a file is listed by name. None of the containers names other files, as playlists do, and none of
-the decoders makes pictures of text; of any other kind it opens nothing.
+FFmpeg may open only the formats listed below. None of the containers refers to other files, as playlists do, and none
+of the decoders renders text.
 
-What is reported of damage is kept with an alignment, which somebody may have sent: what is read from there is one of
-the sentences below or none.
+Warnings are stored in an alignment, which may come from somebody else: only the sentences below are read back.
 
 Conventions
 -----------
-- Second 0 is where a player starts: the earliest moment of the sound or, in a video, of the picture. An MP3's time
+- Second 0 is where a player starts: the earliest moment of the audio or, in a video, of the picture. An MP3's time
   stamps count from before its encoder's padding (25 to 50 ms), so a time stamp alone is not an episode time.
-- Blocks follow each other without a hole. What the file lacks (damaged packets, a video's silent beginning) is silence.
-- Nothing is held but the block in hand, whatever the file's length.
+- Blocks are contiguous. What is missing from the file (damaged packets, a video's silent start) is silence.
+- Memory holds one block, whatever the file's length.
 """
 
 from __future__ import annotations
@@ -34,14 +33,14 @@ if TYPE_CHECKING:
     Samples = NDArray[np.float32]
 
 
-EXPECTED = Message("expected sound, or a video with sound (MP3, M4A, WAV, FLAC, Ogg, MP4...)")
+EXPECTED = Message("expected audio, or a video with audio (MP3, M4A, WAV, FLAC, Ogg, MP4...)")
 
 _CONTAINERS = """
     aa aac ac3 aiff amr amrnb amrwb ape asf au avi caf dsf dss dts dtshd dv eac3 flac flv g722 gsm iff ilbc ircam loas
     matroska mov mp3 mpc mpc8 mpeg mpegts mxf nistsphere nut ogg oma pvf qcp qoa rm tak truehd tta voc w64 wav wtv wv
     xwma
 """
-_SOUND_DECODERS = """
+_AUDIO_DECODERS = """
     8svx_exp 8svx_fib aac aac_fixed aac_latm ac3 ac3_fixed adpcm_adx adpcm_ct adpcm_g722 adpcm_g726 adpcm_g726le
     adpcm_ima_qt adpcm_ima_wav adpcm_ms adpcm_sbpro_2 adpcm_sbpro_3 adpcm_sbpro_4 adpcm_swf adpcm_yamaha alac als amrnb
     amrwb ape atrac1 atrac3 atrac3al atrac3plus atrac3plusal cook dca dsd_lsbf dsd_lsbf_planar dsd_msbf
@@ -54,31 +53,28 @@ _SOUND_DECODERS = """
     real_144 real_288 s302m sipr speex tak truehd truespeech tta vorbis wavpack wmalossless wmapro wmav1 wmav2
     wmavoice xma1 xma2
 """
-# Where a video's picture begins is known once its first frames are decoded.
+# The start of a video's picture is known once its first frames are decoded.
 _PICTURE_DECODERS = """
     av1 cinepak dnxhd dvvideo ffv1 flv h261 h263 h263i h263p h264 hevc libdav1d libvpx libvpx-vp9 mjpeg mpeg1video
     mpeg2video mpeg4 mpegvideo msmpeg4 msmpeg4v1 msmpeg4v2 msvideo1 png prores rv10 rv20 rv30 rv40 svq1 svq3 theora vc1
     vp3 vp5 vp6 vp6a vp6f vp7 vp8 vp9 vvc wmv1 wmv2 wmv3
 """
-_DECODERS = frozenset(_SOUND_DECODERS.split())
+_DECODERS = frozenset(_AUDIO_DECODERS.split())
 
 LOCAL = {
     "protocol_whitelist": "file",
     "format_whitelist": ",".join(_CONTAINERS.split()),
-    "codec_whitelist": ",".join((_SOUND_DECODERS + _PICTURE_DECODERS).split()),
+    "codec_whitelist": ",".join((_AUDIO_DECODERS + _PICTURE_DECODERS).split()),
 }
-"""FFmpeg's options for a file of sound: what it may be, decided before anything is made of it."""
+"""FFmpeg's options for an audio file: what it may be, decided before its content is read."""
 
-_LONGEST_TAG = 500  # characters; what is longer is no title
-_RATES = range(1000, 6_200_000)  # samples per second that a sound may have: DSD has some 5.6 million
+_LONGEST_TAG = 500  # characters
+_RATES = range(1000, 6_200_000)  # samples a second that audio may have: DSD has about 5.6 million
 _MOST_CHANNELS = 64
 
 
 def check_readable(path: Path) -> None:
-    """Say what is wrong with ``path`` as a file, before anything is made of its content.
-
-    Raises DecodeError: the file is missing, empty, no regular file, leads out of a confined folder, or may not be read.
-    """
+    """Raise DecodeError if ``path`` is missing, empty, not a regular file, outside a confined folder or unreadable."""
     try:
         with open_regular(regular_file(path)) as file:
             if not file.read(1):
@@ -100,45 +96,44 @@ def check_readable(path: Path) -> None:
 
 
 def open_container(path: Path) -> Any:
-    """The PyAV container of ``path``; the caller closes it.
+    """Return the PyAV container of ``path``, which the caller closes.
 
-    Raises DecodeError: as ``check_readable``; or the file is not sound or video, or one that names other files.
+    Raises DecodeError as ``check_readable`` does, or if the file is not audio or video.
     """
     import av
 
     check_readable(path)
-    # Before version 19, PyAV stops at tags that are not UTF-8 unless told otherwise; since then it cannot be told.
+    # Before version 19, PyAV fails on tags that are not UTF-8 without this option; since then there is no option.
     lenient: dict[str, Any] = {"metadata_errors": "ignore"} if int(av.__version__.split(".")[0]) < 19 else {}
     try:
         return av.open(f"file:{regular_file(path)}", options=LOCAL, **lenient)
     except (av.FFmpegError, OSError, ValueError) as error:
         raise DecodeError(
-            "{path}: is not sound, or damaged at its beginning; {expected}", path=path, expected=EXPECTED
+            "{path}: is not audio, or damaged at its start; {expected}", path=path, expected=EXPECTED
         ) from error
 
 
 def sound_track(path: Path, container: Any) -> Any:
-    """The stream of an open file's sound.
+    """Return the audio stream of an open file.
 
-    Raises NoAudioError: there is none; DecodeError: it is of a kind that is not decoded, or its header is damaged.
+    Raises NoAudioError if there is none, DecodeError if it has an unsupported codec or a damaged header.
     """
     if not container.streams.audio:
-        raise NoAudioError("{path}: has no sound track; {expected}", path=path, expected=EXPECTED)
+        raise NoAudioError("{path}: has no audio track; {expected}", path=path, expected=EXPECTED)
     stream = container.streams.best("audio") or container.streams.audio[0]
     context = stream.codec_context
     if context is None or context.codec.name not in _DECODERS:
-        raise DecodeError(
-            "{path}: its sound is of a kind that cannot be decoded; {expected}", path=path, expected=EXPECTED
-        )
-    if not is_plausible(context.sample_rate or _RATES[0], context.channels or 1):  # 0 is not yet known
+        raise DecodeError("{path}: its audio has an unsupported codec; {expected}", path=path, expected=EXPECTED)
+    if not is_plausible(context.sample_rate or _RATES[0], context.channels or 1):  # 0 means not yet known
         raise _damaged_header(path)
     return stream
 
 
 def stated_duration(path: Path) -> float | None:
-    """The sound's length in seconds as the header states or FFmpeg guesses it: for a progress bar, not for truth.
+    """Return the audio's length in seconds as the header states it or FFmpeg guesses it, good enough for a progress
+    bar.
 
-    Raises DecodeError, NoAudioError: as ``open_container``; or the file has no sound track.
+    Raises DecodeError or NoAudioError as ``open_container`` and ``sound_track`` do.
     """
     with closing(open_container(path)) as container:
         stream = sound_track(path, container)
@@ -148,9 +143,9 @@ def stated_duration(path: Path) -> float | None:
 
 
 def sound_format(path: Path) -> tuple[int, int]:
-    """Samples per second and number of channels of the sound.
+    """Return the audio's samples per second and number of channels.
 
-    Raises DecodeError, NoAudioError: as ``open_container``; or the file has no sound track.
+    Raises DecodeError or NoAudioError as ``open_container`` and ``sound_track`` do.
     """
     with closing(open_container(path)) as container:
         stream = sound_track(path, container)
@@ -160,17 +155,17 @@ def sound_format(path: Path) -> tuple[int, int]:
 
 
 def _damaged_header(path: Path) -> DecodeError:
-    return DecodeError("{path}: the header of its sound is damaged; {expected}", path=path, expected=EXPECTED)
+    return DecodeError("{path}: the header of its audio is damaged; {expected}", path=path, expected=EXPECTED)
 
 
 def is_plausible(rate: int, channels: int) -> bool:
-    """Whether a sound can have so many samples per second and channels; others are a damaged header's."""
+    """Return whether audio can have this sample rate and number of channels; a damaged header has others."""
     return rate in _RATES and 0 < channels <= _MOST_CHANNELS
 
 
 @dataclass(frozen=True, slots=True)
 class Tags:
-    """Title, album or show, and date as the file's tags give them; None where they do not."""
+    """The title, album or show, and date in a file's tags; None where they are missing."""
 
     title: str | None = None
     album: str | None = None
@@ -178,10 +173,7 @@ class Tags:
 
 
 def read_tags(path: Path) -> Tags:
-    """The tags of ``path``, their characters repaired if need be; empty ones where it has none.
-
-    Raises DecodeError: the file cannot be opened as sound or video.
-    """
+    """Return the tags of ``path``; raise DecodeError if it cannot be opened as audio or video."""
     with closing(open_container(path)) as container:
         found = dict(container.metadata)
         for stream in container.streams.audio:
@@ -191,7 +183,7 @@ def read_tags(path: Path) -> Tags:
 
 
 def cut_short(decoded: float, promised: float | None) -> Message:
-    """What to tell of a file that ends before it should; ``promised`` is its length as far as that is known."""
+    """Return the warning that a file ends early; ``promised`` is the length in its header, if known."""
     if promised is None:
         return Message("the file is cut short: its first {decoded:.0f} s are used", decoded=decoded)
     return Message(
@@ -202,7 +194,7 @@ def cut_short(decoded: float, promised: float | None) -> Message:
 
 
 def damaged(lost: Sequence[float]) -> Message:
-    """What to tell of packets that did not decode; ``lost`` is where they were."""
+    """Return the warning about packets that cannot be decoded; ``lost`` are their times."""
     if len(lost) == 1:
         return Message("damaged audio near {start:.1f} s is replaced by silence", start=lost[0])
     return Message(
@@ -219,13 +211,13 @@ _TEMPLATES = {
 }
 
 
-def is_cut_short(told: str) -> bool:
-    """Whether a warning says that the sound ends before it should."""
-    return isinstance(told, Message) and told.template in _CUT_SHORT
+def is_cut_short(warning: str) -> bool:
+    """Return whether a warning says that the file ends early."""
+    return isinstance(warning, Message) and warning.template in _CUT_SHORT
 
 
 def told_again(template: str, values: Mapping[str, int | float]) -> str | None:
-    """The sentence that was made of these; None where it is none of ours."""
+    """Return the warning with this template and values, or None if it is none of ours."""
     if set(values) != _TEMPLATES.get(template):
         return None
     return from_facts({"message": template.format(**values), "template": template, "values": dict(values)})
@@ -234,28 +226,28 @@ def told_again(template: str, values: Mapping[str, int | float]) -> str | None:
 # Containers whose header states the length; for the others FFmpeg guesses it from the bit rate and the file's size.
 _STATES_LENGTH = {"mov", "wav", "flac", "matroska", "mp3"}
 
-# A file is called cut short when it lacks more than this of what its header promises.
+# A file is cut short if it is shorter than its header promises by more than this.
 _SHORT_SECONDS, _SHORT_SHARE = 1.0, 0.01
 
-# Time stamps in Matroska are whole milliseconds, and recorders jitter; a lost packet is 20 ms or more.
+# Matroska's time stamps are whole milliseconds and recorders jitter; a lost packet is 20 ms or more.
 _JITTER = 0.012
 
-# What is missing may last so long, and as much again as there is; a few packets must not claim days of silence.
+# Gaps may last this long, plus as long as the audio itself: a few packets must not claim days of silence.
 _MOST_MISSING = 6 * 3600.0
 
-# Time stamps that jump further than this are a fault of the file (recordings glued together), not lost sound.
+# Time stamps that jump further than this come from recordings joined together, not from lost audio.
 _LONGEST_HOLE, _LONGEST_OVERLAP = 6 * 3600.0, 2.0
 
-# Decoders need a run-up after a seek: MP3's bit reservoir reaches back 9 frames, Opus asks for 80 ms.
+# After a seek, decoders need a run-up: MP3's bit reservoir reaches back 9 frames, Opus asks for 80 ms.
 _RUN_UP = 1.0
 
 _FILL_SAMPLES = 1 << 20
 
 LONGEST = 48 * 3600.0
-"""Seconds that an episode may last: a few bytes can claim days of sound or silence."""
+"""Seconds that an episode may last: a few bytes can claim days of audio or silence."""
 
-# A frame holds some 25 ms. The resampler costs as much for each of them as decoding does, so they are given to it a few
-# seconds at a time; what comes out is the same.
+# A frame holds about 25 ms. Resampling one costs as much as decoding it, so the resampler gets a few seconds at once,
+# with the same output.
 _RESAMPLED_TOGETHER = 5.0
 
 
@@ -268,14 +260,14 @@ def sound_blocks(
     warn: Callable[[Message], object] | None = None,
     channels: int | None = None,
 ) -> Iterator[tuple[float, Samples]]:
-    """Decode ``path`` from ``start`` to ``end`` (by default to where it ends), ``block`` seconds at a time.
+    """Decode ``path`` from ``start`` to ``end`` (by default the file's end), ``block`` seconds at a time.
 
-    Yields ``(seconds, samples)``: the episode time of the first sample, and float32 mono samples, ``rate`` per second,
-    or, with ``channels`` (1 or 2), samples of shape (n, channels). All blocks but the last have one length. ``warn`` is
-    told what the user should know: the file is cut short, packets could not be decoded.
+    Yields ``(seconds, samples)``: the episode time of the first sample, and float32 mono samples at ``rate`` a second
+    or, with ``channels`` (1 or 2), samples of shape (n, channels). All blocks but the last have the same length.
+    ``warn`` is called if the file is cut short or packets cannot be decoded.
 
-    Raises DecodeError: the file is missing, empty, unreadable, not sound, has two days of it, or hours of nothing
-    between little; NoAudioError: the file has no sound track.
+    Raises DecodeError if the file is missing, empty, unreadable, not audio, longer than LONGEST or mostly gaps;
+    NoAudioError if it has no audio track.
     """
     import numpy as np
 
@@ -286,7 +278,7 @@ def sound_blocks(
     with closing(open_container(path)) as container:
         timeline = _Timeline(path, container, (rate, channels), warn or (lambda _: None))
         if end is None and (timeline.promised() or 0.0) > LONGEST:
-            raise _too_long(path)  # without decoding two days of it
+            raise _too_long(path)  # early, without decoding two days of audio
         for piece in timeline.pieces(at, last):
             pending.append(piece)
             held += len(piece)
@@ -308,13 +300,14 @@ def _too_long(path: Path) -> DecodeError:
     return DecodeError("{path}: lasts longer than {most} hours, expected an episode", path=path, most=most)
 
 
-# What every codec that clips are written in takes, and no ear misses what lies above.
+# All codecs of clips support it, and nobody can hear what lies above.
 _HIGHEST_RATE = 48_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Waveform:
-    """Samples as float32 of shape (n, channels), one or two channels, 1.0 being full scale; ``rate`` per second."""
+    """Samples as float32 of shape (n, channels), with one or two channels and 1.0 as full scale; ``rate`` is per
+    second."""
 
     samples: NDArray[np.float32]
     rate: int
@@ -328,15 +321,16 @@ class Waveform:
         return int(self.samples.shape[1])
 
     def between(self, start: float, end: float) -> Waveform:
-        """The part between two of its times, which shares the samples."""
+        """Return the part between two of its times, which shares the samples."""
         return Waveform(self.samples[round(start * self.rate) : round(end * self.rate)], self.rate)
 
 
 def read_waveform(path: Path, start: float = 0.0, end: float | None = None) -> Waveform:
-    """The sound of ``path`` between two times, at its own rate up to 48 kHz; mono stays mono, all else is stereo.
+    """Return the audio of ``path`` between two times, at its own rate up to 48 kHz; more than two channels become
+    stereo.
 
-    Raises DecodeError: the file is missing, unreadable or not sound, or nothing of it is there; NoAudioError: it has no
-    sound track.
+    Raises DecodeError if the file is missing, unreadable or not audio, or has no audio there; NoAudioError if it has no
+    audio track.
     """
     import numpy as np
 
@@ -344,12 +338,12 @@ def read_waveform(path: Path, start: float = 0.0, end: float | None = None) -> W
     rate, channels = min(rate, _HIGHEST_RATE), min(channels, 2)
     blocks = [samples for _, samples in sound_blocks(path, rate, start, end, channels=channels)]
     if not blocks:
-        raise DecodeError("{path}: has no sound from {start:.1f} s on", path=path, start=start)
+        raise DecodeError("{path}: has no audio from {start:.1f} s on", path=path, start=start)
     return Waveform(np.concatenate(blocks), rate)
 
 
 class _Timeline:
-    """The sound track of an open file, laid out on the episode's time."""
+    """The audio track of an open file on the episode's time."""
 
     def __init__(
         self, path: Path, container: Any, wanted: tuple[int, int | None], warn: Callable[[Message], object]
@@ -358,30 +352,30 @@ class _Timeline:
         self._rate, self._channels = wanted
         self._stream = sound_track(path, container)
         self._origin = _origin(container, self._stream)
-        self._lost: list[float] = []
-        self._broken = False
+        self._damaged: list[float] = []
+        self._is_broken = False
 
     def pieces(self, first: int, last: int | None) -> Iterator[Samples]:
-        """Sample ``first`` and all that follow, up to ``last`` or to the end, in pieces of any length."""
+        """Yield the samples from number ``first`` up to ``last`` or the end, in pieces of any length."""
         import numpy as np
 
         self._seek(first / self._rate - _RUN_UP)
-        position, heard = first, False
+        position, has_audio = first, False
         for index, samples in self._runs(first / self._rate):
-            heard = True
+            has_audio = True
             while position < index and (last is None or position < last):
                 gap = min(index - position, _FILL_SAMPLES, _FILL_SAMPLES if last is None else last - position)
                 yield np.zeros(gap if self._channels is None else (gap, self._channels), np.float32)
                 position += gap
-            kept = samples[position - index if position > index else 0 : None if last is None else max(0, last - index)]
-            if len(kept):
-                yield kept
-                position += len(kept)
+            part = samples[position - index if position > index else 0 : None if last is None else max(0, last - index)]
+            if len(part):
+                yield part
+                position += len(part)
             if last is not None and position >= last:
                 return
-        if not heard and first == 0:
+        if not has_audio and first == 0:
             raise DecodeError(
-                "{path}: no sound in it can be decoded; the file is damaged or empty of sound", path=self._path
+                "{path}: no audio in it can be decoded; the file is damaged or has no audio", path=self._path
             )
         self._report(position / self._rate, whole=last is None)
 
@@ -390,14 +384,14 @@ class _Timeline:
 
         if seconds <= 0:
             return
-        # A file that cannot be sought in is decoded from its beginning, which gives the same samples.
+        # A file without an index is decoded from its start, which gives the same samples.
         with suppress(av.FFmpegError, OverflowError):
             self._container.seek(int((seconds + self._origin) / self._stream.time_base), stream=self._stream)
 
     def _runs(self, start: float) -> Iterator[tuple[int, Samples]]:
-        """Resampled sound with the sample number where it belongs; a hole in the time stamps starts a new run."""
+        """Yield resampled audio with the number of its first sample; a gap in the time stamps starts a new run."""
         run, fed, begin, shift = None, 0, 0.0, 0.0
-        heard, missing = 0.0, 0.0
+        decoded, missing = 0.0, 0.0
         shape: tuple[object, ...] = ()
         for frame in self._frames(start):
             expected = begin + fed / frame.sample_rate if run else max(0.0, start - _RUN_UP)
@@ -409,19 +403,19 @@ class _Timeline:
                 if run:
                     yield from run.rest()
                 missing += max(0.0, stamp - expected)
-                if missing > _MOST_MISSING + heard:
+                if missing > _MOST_MISSING + decoded:
                     raise DecodeError(
-                        "{path}: claims hours of sound that it does not have; expected an episode", path=self._path
+                        "{path}: has hours of gaps between little audio; expected an episode", path=self._path
                     )
                 shape, begin, fed = new_shape, stamp, 0
                 run = Resampling(self._rate, self._channels, round(stamp * self._rate))
-            fed, heard = fed + frame.samples, heard + frame.samples / frame.sample_rate
+            fed, decoded = fed + frame.samples, decoded + frame.samples / frame.sample_rate
             yield from run.feed(frame)
         if run:
             yield from run.rest()
 
     def _frames(self, start: float) -> Iterator[Any]:
-        """Decoded frames; packets that do not decode are noted and left out."""
+        """Yield decoded frames, skipping and recording packets that cannot be decoded."""
         import av
 
         packets = self._container.demux(self._stream)
@@ -431,7 +425,7 @@ class _Timeline:
                 if packet is None:
                     return
             except (av.FFmpegError, OSError):
-                self._broken = True
+                self._is_broken = True
                 return
             try:
                 frames = packet.decode()
@@ -444,22 +438,22 @@ class _Timeline:
                     yield frame
                     continue
                 at = 0.0 if packet.pts is None else float(packet.pts * packet.time_base) - self._origin
-                if at >= start:  # a decoder may stumble in the run-up
-                    self._lost.append(at)
+                if at >= start:  # errors in the run-up are harmless
+                    self._damaged.append(at)
 
     def _report(self, decoded: float, whole: bool) -> None:
-        if self._lost:
-            self._warn(damaged(self._lost))
+        if self._damaged:
+            self._warn(damaged(self._damaged))
         promised = self.promised()
-        lacking = 0.0 if promised is None else promised - decoded
-        if whole and (self._broken or lacking > max(_SHORT_SECONDS, _SHORT_SHARE * decoded)):
-            self._warn(cut_short(decoded, promised if promised and lacking > 0 else None))
+        missing = 0.0 if promised is None else promised - decoded
+        if whole and (self._is_broken or missing > max(_SHORT_SECONDS, _SHORT_SHARE * decoded)):
+            self._warn(cut_short(decoded, promised if promised and missing > 0 else None))
 
     def promised(self) -> float | None:
-        """The sound's length as the header states it, None where it does not."""
+        """Return the audio's length as the header states it, or None."""
         names = set(self._container.format.name.split(","))
         if not names & _STATES_LENGTH or ("mp3" in names and not self._stream.start_time):
-            return None  # an MP3 without padding has no header of its own either, and its length is a guess
+            return None  # an MP3 without padding has no header of its own, so its length is a guess
         if self._stream.duration is not None:
             return float(self._stream.duration * self._stream.time_base) * (
                 _riff_share(self._path) if "wav" in names else 1
@@ -470,8 +464,10 @@ class _Timeline:
 
 
 class Resampling:
-    """Makes frames of one kind, each following the one before, mono float32 samples at ``rate``, or, with ``channels``
-    (1 or 2), samples of shape (n, channels); each piece comes with the number of its first sample, ``index`` at first.
+    """Resamples contiguous frames of one format to float32 at ``rate``: mono, or shape (n, channels) if ``channels`` is
+    given.
+
+    Each piece comes with the number of its first sample, counted from ``index``.
     """
 
     def __init__(self, rate: int, channels: int | None, index: int = 0) -> None:
@@ -483,14 +479,14 @@ class Resampling:
         self._index = index
 
     def feed(self, frame: Any) -> Iterator[tuple[int, Samples]]:
-        """Take a frame, whose time stamp is dropped: the resampler would fill holes between them by its own rules."""
+        """Add a frame without its time stamp: the resampler would fill gaps between time stamps by rules of its own."""
         frame.pts = None
         self._waiting.write(frame)
         if self._waiting.samples >= _RESAMPLED_TOGETHER * frame.sample_rate:
             yield from self._resampled(self._waiting.read())
 
     def rest(self) -> Iterator[tuple[int, Samples]]:
-        """What is still held; nothing can be fed after it."""
+        """Yield what is still buffered; nothing can be fed afterwards."""
         if self._waiting.samples:
             yield from self._resampled(self._waiting.read())
         yield from self._resampled(None)
@@ -503,36 +499,36 @@ class Resampling:
 
 
 def _riff_share(path: Path) -> float:
-    """How many times larger a WAV file's header says it is than it is; FFmpeg only reports the latter."""
+    """Return the size in a WAV file's header divided by the file's size, at least 1; FFmpeg reports only the latter."""
     with open_regular(path) as file:
         stated = int.from_bytes(file.read(8)[4:], "little") + 8
         size = os.fstat(file.fileno()).st_size
-    return stated / size if size < stated < 0xFFFFFFFF else 1.0  # recorders that stream write the largest number
+    return stated / size if size < stated < 0xFFFFFFFF else 1.0  # a recorder that streams writes the largest number
 
 
 def _origin(container: Any, stream: Any) -> float:
-    """The time stamp, in seconds, that a player shows as 0."""
+    """Return the time stamp, in seconds, that a player shows as 0."""
     import av
 
     pictures = [s for s in container.streams.video if not s.disposition & av.stream.Disposition.attached_pic]
     starts = [float(s.start_time * s.time_base) for s in [stream, *pictures] if s.start_time is not None]
-    return max(0.0, min(starts, default=0.0))  # below 0 is an encoder's run-up, which decoders drop
+    return max(0.0, min(starts, default=0.0))  # below 0 is an encoder's padding, which decoders drop
 
 
-_RATE, _SOUGHT_SECONDS = 16_000, 600.0
-_LOUD = 0.01  # of full scale: a block with less tells nothing
-_LEFT = 0.03  # of what is heard, in the mix: encoders leave some
+_RATE, _SEARCHED_SECONDS = 16_000, 600.0
+_LOUD = 0.01  # of full scale; quieter blocks show nothing
+_CANCELLED = 0.03  # of the level that is left in the mix: encoders leave some
 
 
 def cancel_out(path: Path) -> bool:
-    """Whether the right channel is the left one turned over, by the first half minute in which there is something.
+    """Return whether the right channel is the inverse of the left, judged by the first block that is not silent.
 
-    Raises MediaError: it cannot be decoded.
+    Raises MediaError if the file cannot be decoded.
     """
     import numpy as np
 
-    for _, block in sound_blocks(path, _RATE, end=_SOUGHT_SECONDS, channels=2):
-        heard, mixed = float(np.abs(block).max()), float(np.abs(block.sum(axis=1)).mean() / 2)
-        if heard >= _LOUD:
-            return mixed < _LEFT * float(np.abs(block).mean())
+    for _, block in sound_blocks(path, _RATE, end=_SEARCHED_SECONDS, channels=2):
+        peak, mixed = float(np.abs(block).max()), float(np.abs(block.sum(axis=1)).mean() / 2)
+        if peak >= _LOUD:
+            return mixed < _CANCELLED * float(np.abs(block).mean())
     return False

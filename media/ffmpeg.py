@@ -1,6 +1,6 @@
-"""The one place that knows which ffmpeg encodes, and runs it.
+"""Find the ffmpeg to run, and run it.
 
-A system's own ffmpeg wins, for its user chose it; else the one that imageio-ffmpeg brings. It is run as a process with
+The system's ffmpeg is preferred, for its user chose it; otherwise the one in imageio-ffmpeg. It runs as a process with
 pipes and no shell, and never outlives the work that needs it.
 """
 
@@ -21,22 +21,19 @@ from media.errors import FfmpegError
 from media.video.bidirectional import undirected
 
 _QUIET = ("-hide_banner", "-nostdin", "-loglevel", "error", "-y")
-_EMPTY_WORDS = ("Conversion failed!",)  # said after the line that says why
-_SPEAKER = re.compile(r"^(\[[^\]]* @ 0x[0-9a-f]+\] )+")  # which part of ffmpeg says it
-_DISK_FULL = b"No space left on device"  # ffmpeg knows no other language
+_EMPTY_WORDS = ("Conversion failed!",)  # printed after the line with the reason
+_COMPONENT = re.compile(r"^(\[[^\]]* @ 0x[0-9a-f]+\] )+")  # the part of ffmpeg that printed a line
+_DISK_FULL = b"No space left on device"  # ffmpeg is not localised
 _LONGEST_LINE = 300  # characters
 _LONGEST_TAG = 1000  # characters
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")  # no command line takes the first and the last of them
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")  # a command line can hold neither NUL nor surrogates
 
 
 @cache
 def ffmpeg_path() -> str:
-    """The ffmpeg to run.
-
-    Raises FfmpegError: there is none, neither on PATH nor in imageio-ffmpeg.
-    """
+    """Return the path of the ffmpeg to run; raise FfmpegError if neither PATH nor imageio-ffmpeg has one."""
     found = shutil.which("ffmpeg")
-    # One that is found by a relative path lies in the folder that is worked in, and somebody may have sent that.
+    # A relative path lies in the working folder, which may come from somebody else.
     if found and Path(found).is_absolute():
         return found
     import imageio_ffmpeg
@@ -48,13 +45,13 @@ def ffmpeg_path() -> str:
 
 
 def input_of(path: Path, kind: str) -> list[str]:
-    """The arguments that give ffmpeg a file of ours to read: as what we wrote, and nothing that it might name."""
+    """Return the arguments to read one of our own files: as ``kind`` only, and no file that it might refer to."""
     return ["-protocol_whitelist", "file", "-format_whitelist", kind, "-f", kind, "-i", f"file:{path}"]
 
 
 def tagged(tags: Mapping[str, str]) -> list[str]:
-    """The arguments that give what ffmpeg writes these tags, by its names; none is longer than players read, none
-    turns around what is shown beside it."""
+    """Return the arguments that write ``tags``, by ffmpeg's names, without control characters and cut to what players
+    read."""
     texts = {name: _CONTROL.sub(" ", undirected(text)) for name, text in tags.items()}
     shown = {name: t if len(t) <= _LONGEST_TAG else f"{t[: _LONGEST_TAG - 1]}…" for name, t in texts.items()}
     return [argument for name, text in shown.items() for argument in ("-metadata", f"{name}={text}")]
@@ -62,11 +59,10 @@ def tagged(tags: Mapping[str, str]) -> list[str]:
 
 @contextlib.contextmanager
 def running(arguments: Sequence[str]) -> Iterator[IO[bytes]]:
-    """Run ffmpeg with ``arguments`` and give its standard input to write to; it has ended when the context has.
+    """Run ffmpeg with ``arguments`` and yield its standard input; when the context ends, it has ended.
 
-    Left by an error or an interruption, it is killed. A large input may be written in parts while it works.
-
-    Raises FfmpegError: it cannot be started, or fails; the message is the last line it said.
+    A large input may be written in parts meanwhile. An error or interruption in the context kills ffmpeg. Raises
+    FfmpegError with the last line that it printed, if it cannot be started or fails.
     """
     command = [ffmpeg_path(), *_QUIET, *arguments]
     try:
@@ -75,29 +71,29 @@ def running(arguments: Sequence[str]) -> Iterator[IO[bytes]]:
         raise FfmpegError("{path}: cannot be run ({reason})", path=command[0], reason=error.strerror) from error
     assert process.stdin is not None
     assert process.stderr is not None
-    said: list[bytes] = []
-    listener = threading.Thread(target=_collect, args=(process.stderr, said), daemon=True)
-    listener.start()
+    printed: list[bytes] = []
+    reader = threading.Thread(target=_collect, args=(process.stderr, printed), daemon=True)
+    reader.start()
     try:
-        with contextlib.suppress(BrokenPipeError):  # it has ended early; its status and its last line say why
+        with contextlib.suppress(BrokenPipeError):  # ffmpeg has ended; its status and last line hold the reason
             yield process.stdin
         with contextlib.suppress(BrokenPipeError):
             process.stdin.close()
         process.wait()
-        listener.join()
+        reader.join()
     finally:
         _end(process)
     if process.returncode:
-        if any(_DISK_FULL in line for line in said):
+        if any(_DISK_FULL in line for line in printed):
             raise FfmpegError("the disk is full; make room on it and try again")
-        raise FfmpegError("ffmpeg failed: {detail}", detail=_last_line(said) or _ended_by(process.returncode))
+        raise FfmpegError("ffmpeg failed: {detail}", detail=_last_line(printed) or _ended_by(process.returncode))
 
 
-def _collect(stream: IO[bytes], said: list[bytes]) -> None:
-    """Keep the last lines; a pipe that nobody empties would stop ffmpeg."""
+def _collect(stream: IO[bytes], printed: list[bytes]) -> None:
+    """Keep the last lines that ffmpeg prints; it would block on a full pipe."""
     for line in stream:
-        said.append(line)
-        del said[:-20]
+        printed.append(line)
+        del printed[:-20]
     stream.close()
 
 
@@ -106,7 +102,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.kill()
         process.wait()
     if process.stdin is not None:
-        with contextlib.suppress(OSError):  # what was still to be written has no reader
+        with contextlib.suppress(OSError):  # nobody reads what is still in the buffer
             process.stdin.close()
 
 
@@ -117,6 +113,6 @@ def _ended_by(status: int) -> str:
         return f"status {status}"
 
 
-def _last_line(said: Sequence[bytes]) -> str:
-    lines = [_SPEAKER.sub("", " ".join(line.decode("utf-8", "replace").split())) for line in said]
+def _last_line(printed: Sequence[bytes]) -> str:
+    lines = [_COMPONENT.sub("", " ".join(line.decode("utf-8", "replace").split())) for line in printed]
     return next((line[:_LONGEST_LINE] for line in reversed(lines) if line and line not in _EMPTY_WORDS), "")

@@ -1,15 +1,15 @@
-"""What a sound is known by: 32 bits for each moment of it, which stay when it is encoded anew, made louder or mixed.
+"""Fingerprint audio: 32 bits a hop that survive encoding, a change of volume and mixing.
 
 After Haitsma and Kalker, "A highly robust audio fingerprinting system" (ISMIR 2002): each bit is the sign of how the
-difference between two neighbouring bands of frequency changes from one moment to the next. The bands are theirs, 33
-between 300 and 2000 Hz; energies are compared by their logarithms, so that no filter and no slow change of loudness
-touches a bit, and the frame is shorter, for where a sound is cut is to be known too.
+difference between two neighbouring frequency bands changes from one hop to the next. The bands are theirs, 33 between
+300 and 2000 Hz. Energies are compared by their logarithms, so that filters and slow changes of volume leave the bits
+alone, and frames are shorter, so that cuts are located more precisely.
 
 Conventions
 -----------
-- Hop ``k`` is about second ``k * hop``, the middle of its frame: offsets between two fingerprints are those of sounds.
-- Of a hop that tells nothing (silence, a tone that stays as it is), ``tells`` is False, and its bits mean nothing.
-- Nothing is held but the block in hand, and a few bytes for each hop.
+- Hop ``k`` is centred on second ``k * hop``: offsets between two fingerprints are those of their audio.
+- ``tells`` is False for hops of silence or of a steady tone, whose bits mean nothing.
+- Memory holds the current block and a few bytes for each hop.
 """
 
 from __future__ import annotations
@@ -29,35 +29,35 @@ if TYPE_CHECKING:
     Samples = NDArray[np.float32]
 
 HOP_MS = 64
-"""Of a fingerprint that is kept: 225 kB an hour."""
+"""Of a saved fingerprint, which takes 225 kB an hour."""
 
 FINE_MS = 8
-"""Of a sound that is sought in a kept fingerprint: where it fits best is known to a few milliseconds."""
+"""Of audio to find in a saved fingerprint: the best offset is known to a few milliseconds."""
 
-_RATE = 8000  # samples a second, half of those that come in
-_FRAME = 1024  # 128 ms: bits of two kept hops in a row share half of their sound
+_RATE = 8000  # samples a second, half the input's
+_FRAME = 1024  # 128 ms: consecutive saved hops share half of their audio
 _BANDS, _LOWEST, _HIGHEST = 33, 300.0, 2000.0
-_BINS = slice(32, 288)  # of a frame's spectrum, 7.8 Hz each: all that lie in a band, a few per cent higher or lower too
-_STEP = _RATE * HOP_MS // 1000  # from one moment to the next, in samples, however fine the hops are
-_TOGETHER = 512  # frames
+_BINS = slice(32, 288)  # of a frame's spectrum, 7.8 Hz each: all that a band needs, with a margin for a changed pitch
+_STEP = _RATE * HOP_MS // 1000  # samples between the two hops that are compared, however fine the hops are
+_FRAMES_TOGETHER = 512
 
-_QUIET = 3e-7  # mean square of a frame, -65 dB of full scale: what is below is a room's or an encoder's noise
-_FLOOR = 1e-3  # added to a band's energy, so that what is no sound is no change either: some -85 dB
-_STEADY = 0.02  # mean change of a band's difference, in nepers of energy; speech and noise have some 1, tones less
+_QUIET = 3e-7  # mean square of a frame, -65 dB of full scale: below is the noise of a room or an encoder
+_FLOOR = 1e-3  # added to a band's energy, some -85 dB, so that silence does not change
+_STEADY = 0.02  # mean change of a band's difference in nepers of energy; speech and noise have about 1, tones less
 
 _MAGIC, _VERSION = b"quotecast sound\n", 1
 _HEAD = struct.Struct("<16sHHQ32s")
 _CHECK = struct.Struct("<I")
-_LONGEST_SECONDS = 48 * 3600  # as media.decode
+_LONGEST_SECONDS = 48 * 3600  # as in media.decode
 
 LARGEST_BYTES = 16_000_000
-"""More than a fingerprint of the longest sound has."""
+"""More than the fingerprint of the longest audio takes."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fingerprint:
-    """``bits`` (uint32) and ``tells`` (bool) of each hop of ``hop_ms`` milliseconds, of a sound that lasts ``samples``
-    at 16 kHz; ``sha256`` is of the file's bytes, empty where there is none."""
+    """``bits`` (uint32) and ``tells`` (bool) of each hop of ``hop_ms`` milliseconds; ``samples`` is the
+    audio's length at 16 kHz, ``sha256`` the hash of its file, empty if unknown."""
 
     bits: NDArray[np.uint32]
     tells: NDArray[np.bool_]
@@ -67,21 +67,21 @@ class Fingerprint:
 
     @property
     def hop(self) -> float:
-        """Seconds from one hop to the next."""
+        """Return the seconds from one hop to the next."""
         return self.hop_ms / 1000
 
     @property
     def duration(self) -> float:
-        """Seconds of the sound."""
+        """Return the seconds of audio."""
         return self.samples / (2 * _RATE)
 
     def as_kept(self) -> Fingerprint:
-        """The same with the hops alone that one that is kept has."""
+        """Return the fingerprint with only the hops that are saved."""
         every = HOP_MS // self.hop_ms
         return replace(self, bits=self.bits[::every], tells=self.tells[::every], hop_ms=HOP_MS)
 
     def to_bytes(self) -> bytes:
-        """The fingerprint as a file: a head, four little-endian bytes for each hop, a bit for each, and a CRC-32."""
+        """Return the content of a file: a header, four little-endian bytes and one bit for each hop, and a CRC-32."""
         import numpy as np
 
         digest = bytes.fromhex(self.sha256).rjust(32, b"\0")
@@ -91,26 +91,26 @@ class Fingerprint:
 
 
 def from_bytes(content: bytes) -> Fingerprint:
-    """What ``to_bytes`` wrote.
+    """Return the fingerprint that ``to_bytes`` serialised.
 
-    Raises FingerprintError: it is something else, damaged, of another version, or of a sound that is longer than any.
+    Raises FingerprintError if the content is something else, damaged, of another version or too long.
     """
     import numpy as np
 
     if len(content) < _HEAD.size + _CHECK.size or not content.startswith(_MAGIC):
-        raise FingerprintError("not the fingerprint of a sound")
+        raise FingerprintError("not an audio fingerprint")
     _, version, hop_ms, samples, digest = _HEAD.unpack_from(content)
     if version != _VERSION or hop_ms != HOP_MS:
         raise FingerprintError(
-            "the fingerprint of a sound, of version {found}; expected {version}", found=version, version=_VERSION
+            "an audio fingerprint of version {found}; expected version {version}", found=version, version=_VERSION
         )
     if samples > _LONGEST_SECONDS * 2 * _RATE:
-        raise FingerprintError("a damaged fingerprint of a sound")
+        raise FingerprintError("a damaged audio fingerprint")
     count = _hops(samples // 2, hop_ms)
     end = _HEAD.size + 4 * count
     check = end + (count + 7) // 8
     if len(content) != check + _CHECK.size or _CHECK.unpack_from(content, check)[0] != zlib.crc32(content[:check]):
-        raise FingerprintError("a damaged fingerprint of a sound")
+        raise FingerprintError("a damaged audio fingerprint")
     bits = np.frombuffer(content, "<u4", count, _HEAD.size).astype(np.uint32)
     tells = np.unpackbits(np.frombuffer(content, np.uint8, check - end, end), count=count).astype(bool)
     return Fingerprint(bits, tells, samples, hop_ms, digest.hex() if any(digest) else "")
@@ -119,7 +119,7 @@ def from_bytes(content: bytes) -> Fingerprint:
 def fingerprint_of(
     blocks: Iterable[tuple[float, Samples]], hop_ms: int = HOP_MS, pitch: float = 1.0, sha256: str = ""
 ) -> Fingerprint:
-    """The fingerprint of the sound in ``blocks``, as ``FingerprintMaker`` makes it."""
+    """Return the fingerprint of the audio in ``blocks``; the parameters are those of ``FingerprintMaker``."""
     maker = FingerprintMaker(hop_ms, pitch)
     for _, samples in blocks:
         maker.add(samples)
@@ -127,9 +127,9 @@ def fingerprint_of(
 
 
 class FingerprintMaker:
-    """Makes a fingerprint of mono samples, 16000 a second, that come in pieces of any length.
+    """Computes a fingerprint of mono samples at 16 kHz that arrive in blocks of any length.
 
-    ``hop_ms`` is HOP_MS or FINE_MS; ``pitch`` is how much higher the sound is than the one that it is to be like.
+    ``hop_ms`` is HOP_MS or FINE_MS; ``pitch`` is how many times higher this audio is than the audio to compare it with.
     """
 
     def __init__(self, hop_ms: int = HOP_MS, pitch: float = 1.0) -> None:
@@ -140,67 +140,67 @@ class FingerprintMaker:
         self._hop = _RATE * hop_ms // 1000
         self._bands, self._window = _bands(pitch), np.hanning(_FRAME + 1)[:-1].astype(np.float32)
         self._samples = 0
-        self._whole = np.zeros(1, np.float32)  # what comes in and is not halved yet, after the sample before it
-        self._half = np.zeros(_FRAME // 2, np.float32)  # at the lower rate, from where the next frame begins
-        self._before: NDArray[np.float32] | None = None  # differences between bands, of the hops one moment back
+        self._whole = np.zeros(1, np.float32)  # input not yet halved, after one sample that was
+        self._half = np.zeros(_FRAME // 2, np.float32)  # at the lower rate, from the start of the next frame
+        self._previous: NDArray[np.float32] | None = None  # differences between bands, of the hops one step back
         self._bits: list[NDArray[np.uint32]] = []
         self._tells: list[NDArray[np.bool_]] = []
-        self._threads = ThreadpoolController()  # of BLAS; to look for it each time takes longer than a product
+        self._threads = ThreadpoolController()  # of BLAS; looking it up takes longer than a product
 
     def passing(self, blocks: Iterable[tuple[float, Samples]]) -> Iterator[tuple[float, Samples]]:
-        """Pass the blocks on, and take their samples on the way."""
+        """Yield the blocks unchanged and add their samples to the fingerprint."""
         for at, samples in blocks:
             self.add(samples)
             yield at, samples
 
     def add(self, samples: Samples) -> None:
-        """Take the next samples."""
+        """Add the next samples."""
         self._samples += len(samples)
-        self._take(samples)
+        self._add(samples)
 
     def finished(self, sha256: str = "") -> Fingerprint:
-        """The fingerprint of all that came; nothing can be added after it."""
+        """Return the fingerprint of everything that was added; nothing can be added afterwards."""
         import numpy as np
 
-        self._take(np.zeros(2 * _FRAME, np.float32))
+        self._add(np.zeros(2 * _FRAME, np.float32))
         count = _hops(self._samples // 2, self._hop_ms)
         bits = np.concatenate([*self._bits, np.zeros(0, np.uint32)])[:count]
         tells = np.concatenate([*self._tells, np.zeros(0, bool)])[:count]
         return Fingerprint(bits, tells, self._samples, self._hop_ms, sha256)
 
-    def _take(self, samples: Samples) -> None:
+    def _add(self, samples: Samples) -> None:
         import numpy as np
 
         x = np.concatenate([self._whole, samples])
         count = max(0, (len(x) - 2) // 2)
         self._whole = x[2 * count :]
-        # Two cosines to the third power: what would fold into the bands is 25 dB down and more.
+        # Two cosines to the third power: aliases in the bands are at least 25 dB down.
         whole = x[: 2 * count + 2]
         half = (whole[:-3:2] + 3 * (whole[1:-2:2] + whole[2:-1:2]) + whole[3::2]) / 8 if count else whole[:0]
         self._half = np.concatenate([self._half, half])
         frames = max(0, (len(self._half) - _FRAME) // self._hop + 1)
-        for first in range(0, frames, _TOGETHER):
-            last = min(first + _TOGETHER, frames)
+        for first in range(0, frames, _FRAMES_TOGETHER):
+            last = min(first + _FRAMES_TOGETHER, frames)
             self._measure(self._half[first * self._hop : (last - 1) * self._hop + _FRAME])
         self._half = self._half[frames * self._hop :]
 
     def _measure(self, samples: Samples) -> None:
-        """The bits of the frames in these samples, which begin with a frame and end with one."""
+        """Store the bits of the whole frames in these samples."""
         import numpy as np
         from scipy.fft import rfft
 
         frames = np.lib.stride_tricks.sliding_window_view(samples, _FRAME)[:: self._hop] * self._window
         spectrum = rfft(frames, axis=1)[:, _BINS]
         power = spectrum.real**2 + spectrum.imag**2
-        # So small a product waits longer for a second thread than it takes.
+        # For so small a product, waiting for a second thread takes longer than the product.
         with self._threads.limit(limits=1, user_api="blas"):
             levels = np.log(power @ self._bands + _FLOOR)
         differences = levels[:, 1:] - levels[:, :-1]
         back = _STEP // self._hop
-        before = np.repeat(differences[:1], back, axis=0) if self._before is None else self._before
-        run = np.concatenate([before, differences])
+        previous = np.repeat(differences[:1], back, axis=0) if self._previous is None else self._previous
+        run = np.concatenate([previous, differences])
         changes = run[back:] - run[:-back]
-        self._before = run[-back:]
+        self._previous = run[-back:]
         loud = np.einsum("ij,ij->i", frames, frames) > _QUIET * _FRAME
         self._tells.append(loud & (np.abs(changes).mean(axis=1) > _STEADY))
         packed = np.packbits(changes > 0, axis=1)
@@ -208,12 +208,12 @@ class FingerprintMaker:
 
 
 def _hops(samples: int, hop_ms: int) -> int:
-    """How many hops a sound of so many samples at the lower rate has."""
+    """Return the number of hops for so many samples at the lower rate."""
     return samples // (_RATE * hop_ms // 1000) + 1 if samples else 0
 
 
 def _bands(pitch: float) -> NDArray[np.float32]:
-    """What each bin of a frame's spectrum gives to each band: triangles, half over the next, even in semitones."""
+    """Return the weight of each bin in each band: triangles that overlap by half, evenly spaced in semitones."""
     import numpy as np
 
     edges = np.geomspace(_LOWEST, _HIGHEST, _BANDS + 2) * pitch

@@ -1,10 +1,10 @@
-"""Sound that is decoded once and read again: its samples, on the disk while somebody works with them.
+"""Keep decoded audio on the disk to read it again without decoding.
 
 Conventions
 -----------
-- Samples are mono float32, as decoding made them: who reads them gets the same bits as who decoded.
-- The file has no name, and is gone with its owner, however that ends.
-- Keeping does nothing but save time. Where there is no room, or the sound is very long, nothing is kept.
+- Samples are mono float32, exactly as they were decoded.
+- The file has no name, so it disappears with its process, however that ends.
+- This only saves time: without room on the disk, or for very long audio, nothing is stored.
 """
 
 from __future__ import annotations
@@ -23,47 +23,47 @@ if TYPE_CHECKING:
 
 _SAMPLE_BYTES = 4
 
-# Two hours at 16 kHz: where temporary files lie may be memory.
+# Two hours at 16 kHz: the system's temporary folder may be in memory.
 _MOST_BYTES = 500_000_000
 
 
 class KeptSound:
-    """The samples of one sound, ``rate`` a second, which can be read once all of them went through ``keeping``.
+    """The samples of one recording, at ``rate`` a second, readable once all of them have passed through ``keeping``.
 
-    A context manager; what was kept is gone when it is left.
+    Use it as a context manager; the samples are gone when the context ends.
     """
 
     def __init__(self, rate: int) -> None:
         self._rate = rate
         self._file: IO[bytes] | None = None
         self._samples = 0
-        self.is_whole = False
+        self.is_complete = False
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._forget()
+        self._discard()
 
     def keeping(self, blocks: Iterable[tuple[float, Samples]]) -> Iterator[tuple[float, Samples]]:
-        """Pass the blocks on, which follow each other from second 0 to the sound's end, and keep them on the way."""
+        """Yield the blocks unchanged, which cover the recording from second 0 to its end, and store them."""
         self._begin()
         for at, samples in blocks:
-            self._keep(samples)
+            self._store(samples)
             yield at, samples
-        self.is_whole = self._file is not None
+        self.is_complete = self._file is not None
 
     def blocks(
         self, start: float = 0.0, end: float | None = None, block: float = 30.0
     ) -> Iterator[tuple[float, Samples]]:
-        """The sound from ``start`` to ``end``, in blocks as ``media.decode.sound_blocks`` gives them.
+        """Yield the audio from ``start`` to ``end`` in blocks, as ``media.decode.sound_blocks`` does.
 
-        Raises OSError: the disk fails.
+        Raises OSError if the disk fails.
         """
         import numpy as np
 
-        if self._file is None or not self.is_whole:
-            raise ValueError("no sound was kept")
+        if self._file is None or not self.is_complete:
+            raise ValueError("nothing is stored")
         at, size = round(start * self._rate), max(1, round(block * self._rate))
         last = self._samples if end is None else min(self._samples, round(end * self._rate))
         while at < last:
@@ -75,13 +75,13 @@ class KeptSound:
             at += len(samples)
 
     def _begin(self) -> None:
-        self._forget()
+        self._discard()
         try:
-            self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed when nothing is kept any more
+            self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by _discard
         except OSError:
-            self._file = None  # no place for temporary files: the sound is decoded again
+            self._file = None  # no temporary folder: the audio is decoded again
 
-    def _keep(self, samples: Samples) -> None:
+    def _store(self, samples: Samples) -> None:
         if self._file is None:
             return
         self._samples += len(samples)
@@ -90,11 +90,11 @@ class KeptSound:
                 self._file.write(samples.data)
                 return
         except OSError:
-            pass  # no room: the sound is decoded again
-        self._forget()
+            pass  # the disk is full: the audio is decoded again
+        self._discard()
 
-    def _forget(self) -> None:
+    def _discard(self) -> None:
         file, self._file = self._file, None
-        self._samples, self.is_whole = 0, False
+        self._samples, self.is_complete = 0, False
         if file is not None:
             file.close()

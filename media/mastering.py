@@ -1,16 +1,15 @@
-"""Clips: from a passage of audio to a file that can be posted as it is.
+"""Master clips: turn a passage of audio into a file that is ready to post.
 
-First the passage is edited: where it is cut, what sounds beside the voice, and which pauses are kept. Then it is made
-as loud as is asked for, its peaks under a ceiling, and written as MP3, M4A, WAV, FLAC or Opus, with tags and a cover.
+First the passage is edited: where it is cut, which audio beside the voice is left out, which pauses are shortened. Then
+its loudness and true peaks are adjusted, and it is encoded as MP3, M4A, WAV, FLAC or Opus, with tags and a cover.
 
-From the voice outwards there is first what belongs to it, an onset or a dying away, then quiet, then perhaps something
-else. Where quiet parts the two a cut between them is clean. A breath is quiet: it is much softer than a voice.
+Outwards from the voice there is first its own onset or decay, then quiet, then perhaps other audio. If quiet separates
+them, a cut between them is clean. A breath counts as quiet: it is much softer than a voice.
 
 Conventions
 -----------
-Seconds are those of the waveform in hand, whose first sample is at 0. Levels are in dB: ``_lufs`` integrated loudness
-(ITU-R BS.1770, by pyloudnorm), ``_db`` of peaks true peaks over full scale (dBTP), those of the oversampled audio
-(annex 2).
+Seconds are those of the given waveform, whose first sample is at 0. Levels are in dB: ``_lufs`` is integrated loudness
+(ITU-R BS.1770, by pyloudnorm), ``_db`` of peaks is true peak over full scale (dBTP) of the oversampled audio (annex 2).
 """
 
 from __future__ import annotations
@@ -36,29 +35,29 @@ from media.ffmpeg import input_of, running, tagged
 from media.pictures import Jpeg, jpeg_of
 from media.temporary import scratch_folder
 
-_LEVEL_WINDOW = 0.010  # seconds that one level is measured over, three periods of a low voice's loudest formant
-_SILENT_DB = -80.0  # of full scale: what lies below is silence whatever its figure
+_LEVEL_WINDOW = 0.010  # seconds that a level is measured over: three periods of a low voice's loudest formant
+_SILENT_DB = -80.0  # of full scale: lower levels count as this
 
 _CUT_HOP = 0.001
-_AS_QUIET_DB = 3.0  # within this of the quietest point a cut sounds the same
+_AS_QUIET_DB = 3.0  # cuts within this of the quietest point are equally inaudible
 
-_LONG_PAUSE = 0.7  # seconds: a pause from here on sounds like a wait
-_LEFT_PAUSE = 0.4  # seconds that are left of it: a breath between sentences
+_LONG_PAUSE = 0.7  # seconds from which a pause feels like a wait
+_LEFT_PAUSE = 0.4  # seconds that remain of it: a breath between sentences
 _PAUSE_HOP = 0.005
-# Nothing louder is cut out, compared to the voice; a laugh, a breath or music stays.
+# Below the voice: nothing louder is cut out, so that a laugh, a breath or music stays.
 _BELOW_VOICE_DB = 25.0
 
-# At a join the two sides melt into each other, so that a step in the background is no click.
+# At a join, both sides overlap in a crossfade, so that a step in the background is not heard as a click.
 _JOIN_MS = 10
-# pydub holds whole numbers; 32-bit ones lose nothing of a float sample that can be heard.
-_FULL_SCALE = 2.0**30  # one bit of headroom, for decoded audio may pass full scale
+# pydub holds integers; with 32 bits, nothing audible of a float sample is lost.
+_FULL_SCALE = 2.0**30  # one bit of headroom, for decoded audio may exceed full scale
 
 
 def quietest(waveform: Waveform, low: float, high: float, prefer_late: bool) -> float:
-    """The time between ``low`` and ``high``, both included, where the sound is quietest.
+    """Return the quietest time from ``low`` to ``high``, both included.
 
-    Among points as quiet as the quietest the latest is taken, or the earliest: the end of a clip wants as much room
-    after its voice as there is, its beginning as much before.
+    Among points within 3 dB of the quietest, return the latest if ``prefer_late``, otherwise the earliest: the end of a
+    clip wants as much room after its voice as possible, its start as much before.
     """
     if high - low < _CUT_HOP:
         return (low + high) / 2
@@ -73,9 +72,9 @@ def quietest(waveform: Waveform, low: float, high: float, prefer_late: bool) -> 
 def tightened(
     waveform: Waveform, span: tuple[float, float], pauses: Sequence[tuple[float, float]]
 ) -> list[tuple[float, float]]:
-    """The parts of ``span`` that are left when the middles of its long ``pauses`` are cut out; in order, disjoint.
+    """Return the parts of ``span`` that remain when the middles of its long ``pauses`` are cut out; in order, disjoint.
 
-    A pause in which something sounds is left as it is.
+    A pause that is not quiet is left as it is.
     """
     levels = levels_db(waveform, _PAUSE_HOP)
     voice = float(np.percentile(levels, 95))
@@ -92,15 +91,15 @@ def tightened(
 
 
 def join(waveform: Waveform, parts: Sequence[tuple[float, float]], fade_in: float, fade_out: float) -> Waveform:
-    """The ``parts`` of the waveform one after the other, as long together as they are alone, faded at both ends.
+    """Join ``parts`` of the waveform by crossfades that do not shorten them, and fade in and out at the ends.
 
-    Times are taken to the millisecond.
+    Times are rounded to the millisecond.
     """
     segment = _segment(waveform)
     edges_ms = [(round(start * 1000), round(end * 1000)) for start, end in parts]
     joined = segment[edges_ms[0][0] : edges_ms[0][1]]
     for (start_ms, end_ms), (_, before_ms) in zip(edges_ms[1:], edges_ms, strict=False):
-        # The part before lends the join what follows it, so that the clip does not become shorter.
+        # The join borrows the audio that follows the previous part, so that the crossfade does not shorten the clip.
         lent = segment[before_ms : before_ms + _JOIN_MS]
         joined = (joined + lent).append(segment[start_ms:end_ms], crossfade=min(len(lent), end_ms - start_ms))
     faded = joined.fade_in(min(round(fade_in * 1000), len(joined))).fade_out(min(round(fade_out * 1000), len(joined)))
@@ -114,7 +113,7 @@ def _segment(waveform: Waveform) -> Any:
 
 
 def _audio_segment() -> Any:
-    """pydub's class, without what its import says: that audioop goes, that no ffmpeg is there (which it never runs)."""
+    """Import pydub's class without its warnings: audioop is deprecated, and ffmpeg, which it never runs, is missing."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "'audioop' is deprecated", DeprecationWarning, "pydub")
         warnings.filterwarnings("ignore", "Couldn't find ff", RuntimeWarning, "pydub")
@@ -125,7 +124,8 @@ def _audio_segment() -> Any:
 
 
 def levels_db(waveform: Waveform, hop: float) -> NDArray[np.float64]:
-    """The level of 10 ms around every ``hop`` seconds, in dB of full scale (RMS), from 0 to the end, both included."""
+    """Return the RMS level of 10 ms around every ``hop`` seconds, in dB of full scale, from 0 to the end, both
+    included."""
     power = np.concatenate([[0.0], np.cumsum((waveform.samples.astype(np.float64) ** 2).mean(axis=1))])
     centres = np.round(np.arange(0.0, waveform.duration + hop / 2, hop) * waveform.rate).astype(np.int64)
     reach = max(1, round(_LEVEL_WINDOW / 2 * waveform.rate))
@@ -136,26 +136,28 @@ def levels_db(waveform: Waveform, hop: float) -> NDArray[np.float64]:
 
 
 _HOP = 0.005
-_QUIET_BELOW_VOICE_DB = 20.0  # what is softer than the voice by so much is quiet
-_OVER_FLOOR_DB = 6.0  # ... and so is what is hardly louder than the quietest there is
-_LEAST_CONTRAST_DB = 8.0  # between quiet and the voice, without which nothing can be told
-_VOICE = 0.6  # seconds of the voice that its loudness is taken from
-_ONSET, _DECAY = 0.060, 0.150  # seconds that a voice may sound before its first word is timed, and after its last one
-_FADES_WITHIN, _FADES_DB = 0.030, 3.0  # a room in which sound dies away for 0.6 s
-_GAP = 0.010  # seconds of quiet that part two sounds
-_SIDE, _DIP_DB = 0.060, 3.0  # by so much it is softer between two sounds than within so many seconds on both sides
-_CLOSURE = 0.080  # seconds for which speech is silent within a word, before a stop is released
-_WORD = 0.050  # seconds that something has to sound to be one: a stop is released in less
-_LOUD_DB = 15.0  # what is softer than a voice by more may be a breath
+_QUIET_BELOW_VOICE_DB = 20.0  # levels this far below the voice are quiet
+_OVER_FLOOR_DB = 6.0  # so are levels within this of the quietest
+_LEAST_CONTRAST_DB = 8.0  # between quiet and the voice; with less, nothing can be concluded
+_VOICE = 0.6  # seconds of the voice over which its loudness is measured
+_ONSET, _DECAY = 0.060, 0.150  # seconds that a voice may extend before the start of its first word and after its last
+_FADES_WITHIN, _FADES_DB = 0.030, 3.0  # the decay of a room with a reverberation time of 0.6 s
+_GAP = 0.010  # seconds of quiet that separate the voice from other audio
+_SIDE, _DIP_DB = 0.060, 3.0  # a dip is this much softer than the loudest point within so many seconds on either side
+_CLOSURE = 0.080  # seconds of silence within a word, before the release of a stop
+_WORD = 0.050  # the shortest word, in seconds: a stop is released in less
+_LOUD_DB = 15.0  # below the voice; what is softer may be a breath
 _SILENT_BELOW_DB, _AROUND, _LEAST_WORD = 25.0, 2.0, 0.1
-_FLAT_DB = 5.0  # between the loudest and the softest tenth of a stretch in which no word is
-_SHIFT = 0.020  # seconds by which the time of a word may be wrong
+_FLAT_DB = 5.0  # between the loudest and the softest tenth of a passage without words
+_SHIFT = 0.020  # seconds by which a word's time may be wrong
 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """``low`` to ``high`` is where a cut leaves the other sound out; ``clean`` where quiet parts it from the voice, if
-    only for as long as a stop takes; ``dips`` where it becomes softer, or swells, at least."""
+    """Where to cut to leave out the audio beside the voice: anywhere from ``low`` to ``high``.
+
+    ``clean`` is whether quiet separates it from the voice; ``dips`` whether the level at least falls between them.
+    """
 
     low: float
     high: float
@@ -164,10 +166,10 @@ class Beside:
 
 
 def beside(waveform: Waveform, voice: tuple[float, float], pause: tuple[float, float], before: bool) -> Beside | None:
-    """Where to cut since something else sounds in the ``pause`` before the voice, or after it; None where nothing does,
-    or the sound does not tell.
+    """Return where to cut to leave out other audio in the ``pause`` before or after the voice.
 
-    All times are of the waveform; ``pause`` ends where the voice begins, or begins where it ends.
+    Returns None if there is none, or the levels are inconclusive. ``pause`` ends where the voice starts, or starts
+    where it ends.
     """
     levels = levels_db(waveform, _HOP)
     edge = voice[0] if before else voice[1]
@@ -187,19 +189,18 @@ def beside(waveform: Waveform, voice: tuple[float, float], pause: tuple[float, f
     clean = near is not None and (before or _dies_away(outward[:near]))
     low, high = -_SHIFT, _SHIFT
     if near is not None and clean and far - near > _hops(_CLOSURE):
-        # No nearer to the other sound than to the voice.
+        # At least as far from the other audio as from the voice.
         low, high = near * _HOP, (near + far) / 2 * _HOP
     dips = clean or _dips(levels, _hops(edge))
     return Beside(edge - high, edge - low, clean, dips) if before else Beside(edge + low, edge + high, clean, dips)
 
 
 def is_silent(waveform: Waveform, start: float, end: float, *, maybe_soft: bool = False) -> bool:
-    """Whether nothing sounds from ``start`` to ``end`` that is anywhere near as loud as what is beside it, so that no
-    word is there; of less than a tenth of a second that cannot be told.
+    """Return whether from ``start`` to ``end`` nothing is nearly as loud as around it, so that no word is spoken there.
 
-    Of 2,800 words that are said, read or spontaneous, the softest is 23 dB softer than what is beside it. Somebody far
-    from the microphone may be softer: with ``maybe_soft`` what rises and falls is sound too. Of 890 words 98 % do, of
-    275 stretches of pauses one in ten does.
+    Return False for less than a tenth of a second, which is too short to decide. Of 2,800 spoken words, the softest is
+    23 dB below its surroundings. Somebody far from the microphone may be softer: with ``maybe_soft``, audio whose level
+    varies is not silent. 98 % of 890 words vary so, and one in ten of 275 pauses.
     """
     if end - start < _LEAST_WORD:
         return False
@@ -212,8 +213,10 @@ def is_silent(waveform: Waveform, start: float, end: float, *, maybe_soft: bool 
 
 
 def has_voice(waveform: Waveform, start: float, end: float) -> bool:
-    """Whether something nearly as loud as what is beside it sounds from ``start`` to ``end``, two words that are said,
-    and is neither the end of the first nor the beginning of the second."""
+    """Return whether audio nearly as loud as a voice lies between two words from ``start`` to ``end``.
+
+    The decay of the first word and the onset of the second are ignored.
+    """
     start, end = max(0.0, start) + _DECAY, end - _ONSET
     if end <= start:
         return False
@@ -223,22 +226,27 @@ def has_voice(waveform: Waveform, start: float, end: float) -> bool:
     return int((within > float(np.percentile(around, 90)) - _LOUD_DB).sum()) >= _hops(_WORD)
 
 
-def _gap(sounding: NDArray[np.bool_], longest: int) -> tuple[int | None, int | None]:
-    """Where the quiet beside the voice begins, outwards, and where something else sounds beyond it: (None, None) where
-    nothing does; where it sounds on without a gap for longer than a voice would, only the second is told."""
+def _gap(is_loud: NDArray[np.bool_], longest: int) -> tuple[int | None, int | None]:
+    """Return, in hops outwards from the voice, where quiet starts and where other audio starts beyond it.
+
+    Returns (None, None) if there is no other audio, and no start of quiet if the voice would have to last longer than
+    ``longest`` to reach it."""
     gap, word = _hops(_GAP), _hops(_WORD)
-    quiet = [k for k in range(len(sounding) - gap + 1) if not sounding[k : k + gap].any()]
-    near = quiet[0] if quiet else len(sounding)
+    quiet = [k for k in range(len(is_loud) - gap + 1) if not is_loud[k : k + gap].any()]
+    near = quiet[0] if quiet else len(is_loud)
     if near > max(longest, word):
         return None, near
-    other = (k for k in range(near, len(sounding) - word + 1) if sounding[k] and sounding[k : k + word].mean() > 0.8)
+    other = (k for k in range(near, len(is_loud) - word + 1) if is_loud[k] and is_loud[k : k + word].mean() > 0.8)
     far = next(other, None)
     return (None, None) if far is None else (near, far)
 
 
 def _dips(levels: NDArray[np.float64], at: int) -> bool:
-    """Whether the sound is softer around a place than on both sides of it, be it that it only grows there: one vowel
-    does not, and of 380 clean places beside a word 45 more would be doubted if a slope were none, and no other one."""
+    """Return whether the level at hop ``at`` is below that on both sides, even if it only rises there.
+
+    A single vowel does not dip. If a rise did not count, 45 of 380 clean cuts beside a word would be doubted for no
+    gain.
+    """
     near, far = _hops(_SHIFT), _hops(_SIDE)
     inside = levels[max(0, at - near) : at + near + 1]
     sides = levels[max(0, at - far) : at + 1], levels[at : at + far + 1]
@@ -246,7 +254,7 @@ def _dips(levels: NDArray[np.float64], at: int) -> bool:
 
 
 def _dies_away(levels: NDArray[np.float64]) -> bool:
-    """Whether what sounds after a voice becomes softer all the time, as a voice in a room does and no other sound."""
+    """Return whether the levels after a voice fall steadily, as a voice in a room does and other audio does not."""
     step = _hops(_FADES_WITHIN)
     means = [float(levels[k : k + step].mean()) for k in range(0, len(levels) - step + 1, step)]
     return all(later <= earlier - _FADES_DB for earlier, later in pairwise(means))
@@ -256,18 +264,18 @@ def _hops(seconds: float) -> int:
     return round(seconds / _HOP)
 
 
-# Covers are shown small; a large one would outweigh the clip.
+# Players show covers small; a large one would outweigh the clip.
 _COVER_SIDE = 1200  # pixels
 _COVER_QUALITY = 90
 
 # A cover in an Ogg file is FLAC's picture block in a Vorbis comment (RFC 9639 8.8; wiki.xiph.org/VorbisComment).
-_OGG_COVER_SIDE = 600  # pixels; the block lies before the sound, a third longer as text than as a picture
+_OGG_COVER_SIDE = 600  # pixels; the block precedes the audio, and as text is a third longer than the picture
 _OGG_COVER_QUALITY = 85
 _FRONT_COVER = 3
 
 
 class _Cover(Enum):
-    """Where a file keeps its cover."""
+    """Where a format stores its cover."""
 
     NONE = 0
     STREAM = 1
@@ -276,7 +284,7 @@ class _Cover(Enum):
 
 @dataclass(frozen=True, slots=True)
 class _Format:
-    """``codec`` and ``muxer`` are ffmpeg's arguments; ``kbits`` for mono and stereo, none where nothing is lost."""
+    """``codec`` and ``muxer`` are arguments for ffmpeg; ``kbits`` is for mono and stereo, None for lossless formats."""
 
     codec: tuple[str, ...]
     muxer: tuple[str, ...]
@@ -286,7 +294,7 @@ class _Format:
 
 _OPUS = _Format(("-c:a", "libopus"), ("-f", "ogg"), (64, 96), _Cover.COMMENT)
 _FORMATS = {
-    # Version 2.3 of ID3 tags is what every player reads.
+    # Every player reads version 2.3 of ID3 tags.
     ".mp3": _Format(("-c:a", "libmp3lame"), ("-f", "mp3", "-id3v2_version", "3"), (128, 192), _Cover.STREAM),
     ".m4a": _Format(("-c:a", "aac"), ("-f", "ipod", "-movflags", "+faststart"), (128, 192), _Cover.STREAM),
     ".wav": _Format(("-c:a", "pcm_s16le"), ("-f", "wav")),
@@ -298,42 +306,39 @@ _FORMATS = {
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """What goes into the file besides the sound: ``tags`` by ffmpeg's names, and the path of a cover picture."""
+    """What is written besides the audio: ``tags`` by ffmpeg's names, and the path of a cover."""
 
     tags: Mapping[str, str] = field(default_factory=dict)
     cover: Path | None = None
 
 
 def formats() -> tuple[str, ...]:
-    """The endings of the files that clips can be."""
+    """Return the file name extensions of clips."""
     return tuple(_FORMATS)
 
 
 def check_format(path: Path) -> None:
-    """Find out before the work whether the ending names a format.
-
-    Raises ClipError: it does not.
-    """
+    """Raise ClipError if the extension of ``path`` is not one of ``formats``."""
     if path.suffix.lower() not in _FORMATS:
-        known = ", ".join(ending.removeprefix(".") for ending in _FORMATS)
+        known = ", ".join(extension.removeprefix(".") for extension in _FORMATS)
         raise ClipError(
-            "{path}: {ending} is no format for clips; expected one of {known}",
+            "{path}: {extension} is not a format for clips; expected one of {known}",
             path=path,
-            ending=path.suffix or Message("no extension"),
+            extension=path.suffix or Message("no extension"),
             known=known,
         )
 
 
 def is_lossy(path: Path) -> bool:
-    """Whether decoding gives something other than what was encoded."""
+    """Return whether decoded audio differs from what was encoded."""
     return _FORMATS[path.suffix.lower()].kbits is not None
 
 
 def encode(waveform: Waveform, path: Path, encoding: Encoding) -> None:
-    """Write ``waveform`` to ``path`` in the format that its ending names.
+    """Write ``waveform`` to ``path`` in the format of its extension.
 
-    Raises ClipError: the ending is unknown; PictureError: the cover is no picture, as ``media.pictures.open_picture``;
-    FfmpegError: ffmpeg is not there or fails, as on a full disk.
+    Raises ClipError if the extension is unknown, PictureError if the cover is not a picture, FfmpegError if ffmpeg is
+    missing or fails, as on a full disk.
     """
     check_format(path)
     format = _FORMATS[path.suffix.lower()]
@@ -343,24 +348,24 @@ def encode(waveform: Waveform, path: Path, encoding: Encoding) -> None:
         if format.kbits:
             arguments += ["-b:a", f"{format.kbits[waveform.channels - 1]}k"]
         arguments += tagged(encoding.tags)
-        # Bit-exact files do not tell which version of ffmpeg made them, and the same clip is the same bytes.
+        # Bit-exact files omit ffmpeg's version, so that the same clip is the same bytes.
         arguments += ["-fflags", "+bitexact", "-flags:a", "+bitexact", *format.muxer, f"file:{path}"]
-        with running(arguments) as sound:
-            sound.write(waveform.samples.tobytes())
+        with running(arguments) as pipe:
+            pipe.write(waveform.samples.tobytes())
 
 
 @contextmanager
-def _cover_arguments(cover: Path | None, place: _Cover) -> Iterator[list[str]]:
-    """What tells ffmpeg to put the cover where the format keeps it, and to take nothing else over from its inputs.
+def _cover_arguments(cover: Path | None, stored: _Cover) -> Iterator[list[str]]:
+    """Yield ffmpeg's arguments that add the cover in the format's way and copy no other metadata.
 
-    The cover comes from a file that we have written; it is gone when the context is left.
+    They name a temporary file, which is removed when the context ends.
     """
-    if cover is None or place is _Cover.NONE:
+    if cover is None or stored is _Cover.NONE:
         yield ["-map_metadata", "-1"]
         return
     with scratch_folder() as folder:
         path = folder / "cover"
-        if place is _Cover.COMMENT:  # one of this length fits on no command line
+        if stored is _Cover.COMMENT:  # too long for a command line
             jpeg = jpeg_of(cover, _OGG_COVER_SIDE, _OGG_COVER_QUALITY)
             path.write_text(f";FFMETADATA1\nMETADATA_BLOCK_PICTURE={_picture_comment(jpeg)}\n", encoding="ascii")
             yield [*input_of(path, "ffmetadata"), "-map_metadata", "1"]
@@ -374,42 +379,42 @@ def _cover_arguments(cover: Path | None, place: _Cover) -> Iterator[list[str]]:
 def _picture_comment(jpeg: Jpeg) -> str:
     mime = b"image/jpeg"
     kind = struct.pack(">II", _FRONT_COVER, len(mime)) + mime
-    no_words = struct.pack(">I", 0)
+    no_description = struct.pack(">I", 0)
     size = struct.pack(">IIII", jpeg.width, jpeg.height, 24, 0)
-    block = kind + no_words + size + struct.pack(">I", len(jpeg.content)) + jpeg.content
+    block = kind + no_description + size + struct.pack(">I", len(jpeg.content)) + jpeg.content
     return base64.b64encode(block).decode("ascii").replace("=", "\\=")
 
 
-CEILING_DB = -1.0  # true peak, as EBU R 128 and every platform asks for
+CEILING_DB = -1.0  # true peak, as EBU R 128 and all platforms demand
 
-_CLOSE_LU = 0.1  # what is aimed at before encoding; 0.5 is what is promised
+_CLOSE_LU = 0.1  # the aim before encoding; 0.5 is promised
 _MOST_GAIN_DB = 40.0
 _ROUNDS = 8
 _TRIES = 5
-_LOSSY_ROOM_DB = 0.5  # by about this a codec's peaks pass those that it was given
+_LOSSY_ROOM_DB = 0.5  # a codec's peaks exceed those of its input by about this
 
-# A gated block; nothing shorter has a loudness.
+# The length of a gated block: shorter audio has no loudness.
 SHORTEST = 0.4
-SILENT_LUFS = -60.0  # quieter is no voice, and its noise is not to be made loud
+SILENT_LUFS = -60.0  # anything quieter is not a voice, and its noise must not be amplified
 
-_OVERSAMPLED_RATE = 192_000  # four times 48 kHz, as the annex has it
+_OVERSAMPLED_RATE = 192_000  # four times 48 kHz, as in annex 2
 _LOOK_AHEAD_MS = 5
 _RELEASE_DB_PER_MS = 0.08
-_BLOCK_SECONDS = 4.0  # oversampled at a time, so that a long clip needs no more memory
+_BLOCK_SECONDS = 4.0  # oversampled at a time, to limit memory
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """What was measured of a file; ``lufs`` None where it is too short or too quiet to have a loudness."""
+    """The measured level of a file; ``lufs`` is None if it is too short or too quiet to have a loudness."""
 
     lufs: float | None
     true_peak_db: float
 
 
 def finish(waveform: Waveform, lufs: float | None, ceiling_db: float = CEILING_DB) -> Waveform:
-    """The sound at the loudness ``lufs``, its true peaks at most the ceiling; None leaves its level but for such peaks.
+    """Return the audio at the loudness ``lufs`` with true peaks under the ceiling; None only limits the peaks.
 
-    The limiter takes away from the loudness that the gain gives, so both are found together.
+    The limiter reduces the loudness that the gain adds, so both are found together by iteration.
     """
     loudness = loudness_lufs(waveform)
     gain = 0.0 if lufs is None or loudness is None else min(lufs - loudness, _MOST_GAIN_DB)
@@ -424,15 +429,16 @@ def finish(waveform: Waveform, lufs: float | None, ceiling_db: float = CEILING_D
 
 
 def _under(waveform: Waveform, ceiling_db: float) -> Waveform:
-    """What a moving gain still leaves above the ceiling, a few hundredths of a dB, is taken off the whole."""
+    """Reduce the whole level by what the limiter leaves above the ceiling, a few hundredths of a dB."""
     over = true_peak_db(waveform) - ceiling_db
     return limited(waveform, -over, 0.0) if over > 0 else waveform
 
 
 def write_finished(waveform: Waveform, path: Path, lufs: float | None, encoding: Encoding) -> Level:
-    """Finish the sound as ``finish`` does, write it, and measure the file as decoded; again where a codec made it miss.
+    """Write the audio as ``finish`` returns it, and return the level of the decoded file.
 
-    Raises ClipError: the peaks of the decoded file cannot be held under the ceiling; FfmpegError: it cannot be encoded.
+    A codec changes levels, so this repeats with corrected targets until they are met. Raises ClipError if the decoded
+    peaks stay above the ceiling, FfmpegError if encoding fails.
     """
     check_format(path)
     ceiling = CEILING_DB - (_LOSSY_ROOM_DB if is_lossy(path) else 0.02)
@@ -459,13 +465,13 @@ def write_finished(waveform: Waveform, path: Path, lufs: float | None, encoding:
 
 
 def measure(path: Path) -> Level:
-    """The loudness and the true peak of a file as it is decoded."""
+    """Return the loudness and true peak of a decoded file."""
     decoded = read_waveform(path)
     return Level(loudness_lufs(decoded), true_peak_db(decoded))
 
 
 def loudness_lufs(waveform: Waveform) -> float | None:
-    """Integrated loudness, a mono sound as the one channel that it is; None where there is too little to tell."""
+    """Return the integrated loudness; None if the audio is too short or too quiet. Mono counts as one channel."""
     if waveform.duration < SHORTEST + 0.001:
         return None
     from pyloudnorm import Meter
@@ -476,15 +482,15 @@ def loudness_lufs(waveform: Waveform) -> float | None:
 
 
 def true_peak_db(waveform: Waveform) -> float:
-    """The highest true peak of any channel in dB of full scale; -inf of digital silence."""
+    """Return the highest true peak of any channel in dB of full scale; -inf for digital silence."""
     peaks = _peaks(waveform, max(1, round(0.01 * waveform.rate)))
     return _db(float(peaks.max(initial=0.0)))
 
 
 def limited(waveform: Waveform, gain_db: float, ceiling_db: float) -> Waveform:
-    """The sound made ``gain_db`` louder, turned down for a moment where a true peak would pass the ceiling.
+    """Return the audio ``gain_db`` louder, turned down briefly wherever a true peak would exceed the ceiling.
 
-    The gain goes down 5 ms before a peak and comes back at 80 dB a second, for all channels alike.
+    The gain falls 5 ms before a peak and recovers at 80 dB a second, in all channels alike.
     """
     from scipy.ndimage import minimum_filter1d
 
@@ -495,7 +501,7 @@ def limited(waveform: Waveform, gain_db: float, ceiling_db: float) -> Waveform:
         return Waveform((waveform.samples * _ratio(gain_db)).astype(np.float32), waveform.rate)
     held = minimum_filter1d(over, 2 * _LOOK_AHEAD_MS + 1, mode="nearest")
     released = _released(held)
-    # Averages over no more than the look-ahead never rise above what any of its blocks allows.
+    # Averages over at most the look-ahead never exceed what each of its blocks allows.
     shape = np.hanning(2 * _LOOK_AHEAD_MS + 1)[1:-1]
     padded = np.pad(released, len(shape) // 2, mode="edge")
     smooth_db = np.convolve(padded, shape / shape.sum(), mode="valid")
@@ -506,7 +512,7 @@ def limited(waveform: Waveform, gain_db: float, ceiling_db: float) -> Waveform:
 
 
 def _released(held: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The gain, in dB, coming back no faster than the release after each time that it is held down."""
+    """Return the gain in dB, recovering no faster than the release after each reduction."""
     steps = _RELEASE_DB_PER_MS * np.arange(len(held))
     # g[n] = min over m <= n of held[m] + release (n - m)
     gains: NDArray[np.float64] = np.minimum(0.0, np.minimum.accumulate(held - steps) + steps)
@@ -514,12 +520,12 @@ def _released(held: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _peaks(waveform: Waveform, hop: int) -> NDArray[np.float64]:
-    """The highest true peak of any channel in each block of ``hop`` samples."""
+    """Return the highest true peak of any channel in each block of ``hop`` samples."""
     from scipy.signal import resample_poly
 
     times = -(-_OVERSAMPLED_RATE // waveform.rate)
     block = max(1, round(_BLOCK_SECONDS * waveform.rate / hop)) * hop
-    margin = 64  # samples around a block that its filter reaches
+    margin = 64  # samples around a block that the filter reaches
     found = []
     for start in range(0, len(waveform.samples), block):
         left, stop = max(0, start - margin), min(len(waveform.samples), start + block)

@@ -1,8 +1,8 @@
-"""The one reader of pictures that somebody may have sent: JPEG, PNG and WebP, by what they are and not by their names.
+"""Read pictures that may come from somebody else: JPEG, PNG and WebP, detected by content and not by name.
 
-Pillow reads them, by these three readers alone: others start programs (PostScript) or make pictures of text. How much
-work a picture is, is looked at before it is decoded. What goes into a clip or a video is encoded anew, so that of the
-file itself nothing but the picture gets there.
+Only these three of Pillow's readers are used: others start programs (PostScript) or render text. The work of decoding
+is estimated beforehand. Pictures that go into a clip or video are encoded again, so that nothing but the pixels gets
+there.
 """
 
 from __future__ import annotations
@@ -30,50 +30,49 @@ EXPECTED = Message("expected a JPEG, PNG or WebP picture")
 
 _LARGEST_BYTES = 50_000_000
 _MOST_PIXELS = 60_000_000
-_DRAWN_SIDE = 2160  # pixels; a JPEG that is larger is decoded at a fraction of its size, which is quick
-_LONGEST_SIDE = 4320  # of what is handed on
-_WHOLE_MODES = ("1", "P")  # of pixels between which there is no mean
+_DRAWN_SIDE = 2160  # pixels; a larger JPEG is quickly decoded at a fraction of its size
+_LONGEST_SIDE = 4320  # pixels of what is returned
+_INDEXED_MODES = ("1", "P")  # whose pixels cannot be averaged
 
 _JPEG, _PNG = b"\xff\xd8", b"\x89PNG\r\n\x1a\n"
-_JPEG_SEGMENT = re.compile(rb"\xff[\xe0-\xef\xfe]")  # of metadata; what encodes pixels has no such bytes
+_JPEG_SEGMENT = re.compile(rb"\xff[\xe0-\xef\xfe]")  # of metadata; encoded pixels hold no such bytes
 _JPEG_SCAN = b"\xff\xda"
-_MOST_SCANNED_PIXELS = 1_000_000_000  # in all scans of a JPEG: some ten of the largest
-_MOST_PARTS = 20_000  # of a file
+_MOST_SCANNED_PIXELS = 1_000_000_000  # in all scans of a JPEG: about ten scans of the largest
+_MOST_PARTS = 20_000  # chunks of a PNG, segments of a JPEG
 
 
 @dataclass(frozen=True, slots=True)
 class Jpeg:
-    """A picture as a JPEG file."""
-
     content: bytes
     width: int
     height: int
 
 
 def open_picture(path: Path) -> Image.Image:
-    """The picture as RGB, upright, its transparent parts white; a very large one at a fraction of its size.
+    """Return a picture as RGB, upright, on white; a very large one is scaled down.
 
-    Raises PictureError: it is missing, no regular file, damaged, not a JPEG, PNG or WebP picture, or too large.
+    Raises PictureError if it is missing, not a regular file, damaged, too large, or not JPEG, PNG or WebP.
     """
-    with _opened(path) as opened:
-        return _upright_on_white(opened)
+    with _picture_in(path) as picture_file:
+        return _upright_on_white(picture_file)
 
 
 def format_of(path: Path) -> PictureFormat:
-    """What the picture is, which has been opened as ``open_picture`` does: what is accepted can be used.
+    """Return a picture's format after decoding it as ``open_picture`` does, so that what is accepted can be used.
 
-    Raises PictureError: as ``open_picture``.
+    Raises PictureError as ``open_picture`` does.
     """
-    with _opened(path) as opened:
-        _upright_on_white(opened)
-        found = "JPEG" if opened.format == "MPO" else opened.format  # what some cameras write: a JPEG, and more behind
+    with _picture_in(path) as picture_file:
+        _upright_on_white(picture_file)
+        # Some cameras append further pictures to a JPEG.
+        found = "JPEG" if picture_file.format == "MPO" else picture_file.format
     return next(known for known in get_args(PictureFormat) if known == found)
 
 
 def jpeg_of(path: Path, longest_side: int, quality: int) -> Jpeg:
-    """The picture encoded anew, its longer side no longer than ``longest_side`` pixels.
+    """Return a picture encoded again, its longer side at most ``longest_side`` pixels.
 
-    Raises PictureError: as ``open_picture``.
+    Raises PictureError as ``open_picture`` does.
     """
     picture, file = open_picture(path), io.BytesIO()
     picture.thumbnail((longest_side, longest_side))
@@ -82,12 +81,12 @@ def jpeg_of(path: Path, longest_side: int, quality: int) -> Jpeg:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[ImageFile.ImageFile]:
-    """The picture, its header read; whatever is wrong with it while the context lasts is told as the picture's."""
+def _picture_in(path: Path) -> Iterator[ImageFile.ImageFile]:
+    """Open a picture and read its header; raise any error in the context as a PictureError."""
     from PIL import (
         Image,
         UnidentifiedImageError,
-        WebPImagePlugin,  # noqa: F401 - else Pillow loads all the readers that it has
+        WebPImagePlugin,  # noqa: F401 - otherwise Pillow loads all of its readers
     )
 
     try:
@@ -96,13 +95,13 @@ def _opened(path: Path) -> Iterator[ImageFile.ImageFile]:
             raise ValueError("more parts than a picture has")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(content), formats=get_args(PictureFormat)) as opened:
-                pixels = opened.width * opened.height
+            with Image.open(io.BytesIO(content), formats=get_args(PictureFormat)) as picture_file:
+                pixels = picture_file.width * picture_file.height
                 if pixels > _MOST_PIXELS:
                     raise Image.DecompressionBombError
                 if content.startswith(_JPEG) and content.count(_JPEG_SCAN) * pixels > _MOST_SCANNED_PIXELS:
                     raise ValueError("more scans than a JPEG has")
-                yield opened
+                yield picture_file
     except Image.DecompressionBombError as error:
         most = _MOST_PIXELS // 1_000_000
         raise PictureError(
@@ -115,27 +114,27 @@ def _opened(path: Path) -> Iterator[ImageFile.ImageFile]:
         raise PictureError(
             "{path}: cannot be read ({reason}); {expected}", path=path, reason=reason, expected=EXPECTED
         ) from error
-    except Exception as error:  # at damaged files readers fail in ways that nobody has listed
+    except Exception as error:  # on damaged files, readers raise errors of every kind
         raise PictureError("{path}: damaged picture; {expected}", path=path, expected=EXPECTED) from error
 
 
-def _upright_on_white(opened: ImageFile.ImageFile) -> Image.Image:
+def _upright_on_white(picture_file: ImageFile.ImageFile) -> Image.Image:
     from PIL import Image, ImageOps
 
-    opened.draft("RGB", (_DRAWN_SIDE, _DRAWN_SIDE))
-    picture: Image.Image = opened
-    if picture.mode == "I;16":  # which is else cut off at the white of 8 bits
+    picture_file.draft("RGB", (_DRAWN_SIDE, _DRAWN_SIDE))
+    picture: Image.Image = picture_file
+    if picture.mode == "I;16":  # whose conversion would clip at the white of 8 bits
         picture = picture.point(lambda value: value / 256).convert("L")
     factor = -(-max(picture.size) // _LONGEST_SIDE)
     if factor > 1:
-        picture = (picture.convert("RGBA") if picture.mode in _WHOLE_MODES else picture).reduce(factor)
+        picture = (picture.convert("RGBA") if picture.mode in _INDEXED_MODES else picture).reduce(factor)
     picture = ImageOps.exif_transpose(picture).convert("RGBA")
     white = Image.new("RGBA", picture.size, "white")
     return Image.alpha_composite(white, picture).convert("RGB")
 
 
 def _parts(content: bytes) -> int:
-    """Of how many parts a JPEG or PNG is made, each of which its reader keeps; counted until they are too many."""
+    """Count the parts of a JPEG or PNG, each of which its reader keeps, up to one more than is allowed."""
     if content.startswith(_PNG):
         at, count = len(_PNG), 0
         while at < len(content) and count <= _MOST_PARTS:

@@ -1,8 +1,8 @@
-"""Open, list, change and remove files that somebody else may have made.
+"""Open, list, change and remove files that may come from somebody else.
 
 Only regular files are opened: a FIFO would block. In a *confined* folder, such as a library, no link is followed: each
-step is opened with ``O_NOFOLLOW``; on Windows links are looked for beforehand. What is refused raises OSError, whose
-``strerror`` may be a ``Message``. A link is moved or removed itself.
+step of a path is opened with ``O_NOFOLLOW``; on Windows, links are detected beforehand. A refusal is an OSError whose
+``strerror`` may be a ``Message``. Moving or removing a link leaves its target alone.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from pathlib import Path
 
 from media.errors import Message
 
-VARIABLE = "QUOTECAST_CONFINED"  # by which a child process inherits a confined folder
+VARIABLE = "QUOTECAST_CONFINED"  # holds a confined folder for a child process
 
 READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)
 NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-_NO_PATH = re.compile("[\0\ud800-\udc7f\udd00-\udfff]")  # raises ValueError in functions of os
+_INVALID = re.compile("[\0\ud800-\udc7f\udd00-\udfff]")  # raises ValueError in functions of os
 _LINKS_ARE_FOLLOWED = os.link not in os.supports_follow_symlinks
-_HANDED = re.compile(r"/dev/stdin|/(?:dev|proc/self)/fd/(\d{1,4})")  # open files that a shell hands over
+_INHERITED = re.compile(r"/dev/stdin|/(?:dev|proc/self)/fd/(\d{1,4})")  # files that a shell has opened for us
 
 _confined: set[Path] = set()
 
@@ -40,17 +40,17 @@ def confine(folder: Path) -> None:
 
 
 def confined() -> tuple[Path, ...]:
-    """Return the confined folders, for a process that is to confine them too."""
+    """Return the confined folders, for a child process to confine them too."""
     return (*_confined, *map(Path, filter(None, [os.environ.get(VARIABLE)])))
 
 
 def where(path: Path) -> Path:
-    """Return where ``path`` lies, without dots and links; nothing need be there, but for its confined folder."""
+    """Return the location of ``path`` without dots and links. It need not exist, but its confined folder must."""
     return _located(path)[1]
 
 
 def place(path: Path) -> Path:
-    """Return the entry of a folder that ``path`` names, itself if it is a link."""
+    """Return the location of ``path`` like ``where``, but of a link itself and not of its target."""
     if path.name == "..":
         raise OutsideError(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
     return where(path.parent) / path.name
@@ -58,40 +58,40 @@ def place(path: Path) -> Path:
 
 def status_of(path: Path) -> os.stat_result:
     """Return the status of a regular file, or of a pipe that ``open_regular`` reads."""
-    handed = _handed(path)
-    return _checked(path, where(path).lstat()) if handed is None else os.fstat(handed)
+    descriptor = _inherited(path)
+    return _checked(path, where(path).lstat()) if descriptor is None else os.fstat(descriptor)
 
 
 def regular_file(path: Path) -> Path:
-    """Return where the regular file ``path`` lies, for libraries that open it by its path."""
+    """Return the location of a regular file, for libraries that open it by its path."""
     _checked(path, status_of(path))
     return where(path)
 
 
 def is_regular(path: Path) -> bool:
-    """Return whether ``path`` names a regular file that may be opened."""
+    """Return whether ``path`` is a regular file that may be opened."""
     with contextlib.suppress(OSError):
         return bool(_checked(path, status_of(path)))
     return False
 
 
 def is_folder(path: Path) -> bool:
-    """Return whether ``path`` names a folder that may be listed."""
+    """Return whether ``path`` is a folder that may be listed."""
     with contextlib.suppress(OSError):
         return where(path).is_dir()
     return False
 
 
 def is_taken(path: Path) -> bool:
-    """Return whether anything has this name, even a link to nothing."""
+    """Return whether the name exists, even as a dangling link."""
     return os.path.lexists(place(path))
 
 
 def open_regular(path: Path) -> BufferedReader:
-    """Open a regular file for reading, or a pipe that a shell handed to this process."""
-    if (handed := _handed(path)) is not None:
-        return os.fdopen(os.dup(handed), "rb")
-    return os.fdopen(_opened(regular_file(path), READ), "rb")
+    """Open a regular file for reading, or a pipe that a shell opened for this process."""
+    if (descriptor := _inherited(path)) is not None:
+        return os.fdopen(os.dup(descriptor), "rb")
+    return os.fdopen(_open(regular_file(path), READ), "rb")
 
 
 def read_regular(path: Path, largest_bytes: int | None = None) -> bytes:
@@ -99,106 +99,106 @@ def read_regular(path: Path, largest_bytes: int | None = None) -> bytes:
     with open_regular(path) as file:
         content = file.read(-1 if largest_bytes is None else largest_bytes + 1)
     if largest_bytes is not None and len(content) > largest_bytes:
-        raise OSError(errno.EFBIG, Message("is larger than any such file"), str(path))
+        raise OSError(errno.EFBIG, Message("is too large for such a file"), str(path))
     return content
 
 
 def entries(folder: Path) -> list[Path]:
-    """List ``folder`` by name, whatever lies in it; one that cannot be listed is empty."""
+    """List everything in ``folder`` by name; the list is empty if the folder cannot be read."""
     return [path for path, _ in listed(folder)]
 
 
 def files(folder: Path) -> dict[str, Path]:
-    """List the regular files in ``folder``; links to files are left out."""
+    """List the regular files in ``folder``, without links."""
     return {path.name: path for path, status in listed(folder) if stat.S_ISREG(status.st_mode)}
 
 
 def folders(folder: Path) -> list[Path]:
-    """List the folders in ``folder``; links to folders are left out."""
+    """List the folders in ``folder``, without links."""
     return [path for path, status in listed(folder) if stat.S_ISDIR(status.st_mode)]
 
 
 def plain_files(folder: Path) -> dict[str, os.stat_result]:
-    """Return the status of each of ``files``."""
+    """Return the status of each of ``files`` by name."""
     return {path.name: status for path, status in listed(folder) if stat.S_ISREG(status.st_mode)}
 
 
 def make_folder(folder: Path, mode: int = 0o777) -> None:
-    """Make ``folder``, with that mode, and its parents where they are missing."""
+    """Create ``folder`` with ``mode``, and its missing parents."""
     at = where(folder)
     if not at.is_dir():
         make_folder(at.parent)
-        with contextlib.suppress(FileExistsError), _held(at) as (name, within):  # another process may have made it
+        with contextlib.suppress(FileExistsError), _entry_in_folder(at) as (name, within):  # another process was faster
             os.mkdir(name, mode, dir_fd=within)
 
 
 def new_file(path: Path) -> BufferedWriter:
-    """Open a file that is not there yet for writing."""
-    return os.fdopen(_opened(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "wb")
+    """Open a new file for writing."""
+    return os.fdopen(_open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "wb")
 
 
 def open_kept(path: Path) -> FileIO:
-    """Open a file for writing, unbuffered, with its content kept; it is made if it is missing."""
-    return FileIO(_opened(path, os.O_RDWR | os.O_CREAT), "r+")
+    """Open a file for unbuffered writing without truncating it; create it if it is missing."""
+    return FileIO(_open(path, os.O_RDWR | os.O_CREAT), "r+")
 
 
 def write_new(path: Path, content: bytes) -> None:
-    """Write a file that is not there yet."""
+    """Write ``content`` to a new file."""
     with new_file(path) as file:
         file.write(content)
 
 
 def copy(source: Path, target: Path) -> None:
-    """Copy a regular file to a name that is not taken."""
+    """Copy a regular file to a new file."""
     with open_regular(source) as content, new_file(target) as file:
         shutil.copyfileobj(content, file)
 
 
 def link(source: Path, target: Path) -> None:
-    """Give a file a second name that is not taken; where the file system has no hard links, copy it."""
+    """Create a hard link to a file; where the file system has none, copy the file."""
     try:
-        with _held(source) as (old, out_of), _held(target) as (new, into):
+        with _entry_in_folder(source) as (old, out_of), _entry_in_folder(target) as (new, into):
             os.link(old, new, src_dir_fd=out_of, dst_dir_fd=into, follow_symlinks=_LINKS_ARE_FOLLOWED)
     except OSError:
         copy(source, target)
 
 
 def move(source: Path, target: Path) -> None:
-    """Rename a file, link or folder; a file called ``target`` is replaced."""
-    with _held(source) as (old, out_of), _held(target) as (new, into):
+    """Rename a file, link or folder, replacing a file called ``target``."""
+    with _entry_in_folder(source) as (old, out_of), _entry_in_folder(target) as (new, into):
         os.replace(old, new, src_dir_fd=out_of, dst_dir_fd=into)
 
 
 def remove_file(path: Path) -> None:
     """Remove a file or link if it is there."""
-    with contextlib.suppress(FileNotFoundError), _held(path) as (name, within):
+    with contextlib.suppress(FileNotFoundError), _entry_in_folder(path) as (name, within):
         os.unlink(name, dir_fd=within)
 
 
 def remove_empty(folder: Path) -> None:
     """Remove an empty folder."""
-    with _held(folder) as (name, within):
+    with _entry_in_folder(folder) as (name, within):
         os.rmdir(name, dir_fd=within)
 
 
 def remove_folder(folder: Path) -> None:
-    """Remove a folder with all that is in it, or a file or link of that name, as far as possible."""
-    with contextlib.suppress(OSError), _held(folder) as (name, within):
+    """Remove a folder with its content, or a file or link of that name; ignore what cannot be removed."""
+    with contextlib.suppress(OSError), _entry_in_folder(folder) as (name, within):
         try:
             os.unlink(name, dir_fd=within)
-        except OSError:  # a folder: only then rmtree, which opens what a link leads to before it refuses it
+        except OSError:  # a folder: rmtree alone would open the target of a link before it refuses
             shutil.rmtree(name, ignore_errors=True, dir_fd=within)
 
 
 def _located(path: Path) -> tuple[Path | None, Path]:
-    """Return the outermost confined folder that ``path`` goes through, if any, and ``where`` it lies."""
-    if _NO_PATH.search(str(path)):
+    """Return the outermost confined folder that contains ``path``, if any, and the location of ``path``."""
+    if _INVALID.search(str(path)):
         raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
     written, plain = f"{path.absolute()}{os.sep}", f"{os.path.abspath(path)}{os.sep}"  # noqa: PTH100 - without dots
     for root in sorted(confined()):
         if plain.startswith(start := f"{root}{os.sep}"):
             at = root
-            at.stat()  # one that was moved away is not made again
+            at.stat()  # raises if the folder was moved away, so that nothing creates it again
             for name in Path(plain.removeprefix(start)).parts:
                 if (at := at / name).is_symlink():
                     reason = Message("{name} is a link; links in a library are not followed", name=name)
@@ -210,7 +210,7 @@ def _located(path: Path) -> tuple[Path | None, Path]:
 
 
 def listed(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
-    """Yield each entry of ``folder`` by name, and its status; one that cannot be listed is empty."""
+    """Yield each entry of ``folder`` by name with its status; nothing if the folder cannot be read."""
     with contextlib.suppress(OSError):
         for path in sorted(where(folder).iterdir()):
             with contextlib.suppress(FileNotFoundError):  # removed in the meantime
@@ -221,23 +221,24 @@ def _checked(path: Path, status: os.stat_result) -> os.stat_result:
     if stat.S_ISDIR(status.st_mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     if not stat.S_ISREG(status.st_mode):
-        raise OutsideError(errno.EACCES, Message("is no regular file"), str(path))
+        raise OutsideError(errno.EACCES, Message("is not a regular file"), str(path))
     return status
 
 
-def _handed(path: Path) -> int | None:
-    found = _HANDED.fullmatch(str(path))
+def _inherited(path: Path) -> int | None:
+    found = _INHERITED.fullmatch(str(path))
     return int(found[1] or 0) if found else None
 
 
-def _opened(path: Path, flags: int) -> int:
-    with _held(path) as (name, within):
+def _open(path: Path, flags: int) -> int:
+    with _entry_in_folder(path) as (name, within):
         return os.open(name, flags | NO_LINK, 0o666, dir_fd=within)
 
 
 @contextlib.contextmanager
-def _held(path: Path) -> Iterator[tuple[str, int | None]]:
-    """Yield an entry's name and a descriptor of its folder, reached through no link; elsewhere its whole path."""
+def _entry_in_folder(path: Path) -> Iterator[tuple[str, int | None]]:
+    """Yield an entry's name and a descriptor of its folder, reached through no link; outside confined folders, its
+    path."""
     at = place(path)
     root, folder = _located(at.parent)
     if not root or os.open not in os.supports_dir_fd:

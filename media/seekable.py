@@ -1,12 +1,12 @@
-"""Sound that browsers find any moment of: which files are so by themselves, and a copy of those that are not.
+"""Detect audio files in which browsers seek exactly, and write a copy of those in which they do not.
 
-Browsers seek an MP3 of varying bit rate seconds wrong, a video or a WAV wastes what is loaded, and Ogg or FLAC do not
-play everywhere. MP3 of constant bit rate and AAC in MP4 are exact in all of them.
+Browsers seek seconds wrong in an MP3 of variable bit rate, a video or a WAV wastes bandwidth, and not all browsers play
+Ogg or FLAC. MP3 of constant bit rate and AAC in MP4 are exact in all of them.
 
-A browser that jumps in an MP3 computes the place in the file from the time, as if every second took as many bytes. That
-is exact only where it is true of every frame, and what a file's header says of it is often wrong, so the frames are
-looked at. Their headers are as in ISO/IEC 11172-3, 2.4.2.3, and 13818-3 for the lower sampling rates; the Xing and VBRI
-frames of encoders hold no sound.
+To seek in an MP3, a browser computes the byte offset from the time, as if every second took as many bytes. This is
+exact only if all frames have the same size, and headers are often wrong about that, so the frames are examined. Their
+headers follow ISO/IEC 11172-3, 2.4.2.3, and 13818-3 for the lower sampling rates; the Xing and VBRI frames that
+encoders write hold no audio.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _COPY_KBITS = {1: "96k", 2: "128k"}  # by channels
-# FFmpeg's documentation calls this way of coding worse below 64 kbit/s, and better and much faster above. Of three
-# minutes of a podcast as 96 kbit/s mono, noise is 24.7 dB below the sound, the mean of 22 bands, and 21.4 dB with the
-# other way; as 128 kbit/s stereo 29.1 and 27.2 dB.
+# FFmpeg's documentation calls this coder worse below 64 kbit/s, and better and much faster above. In three minutes of a
+# podcast at 96 kbit/s mono, noise is 24.7 dB below the signal, averaged over 22 bands, and 21.4 dB with the other
+# coder; at 128 kbit/s stereo it is 29.1 and 27.2 dB.
 _CODER = "fast"
 
 _KBITS_1 = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)  # layer III of MPEG 1
@@ -37,15 +37,15 @@ _KBITS_2 = (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)  # lay
 _RATES = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8000)}  # by the version's bits
 
 _FRAME_HEADER_BYTES = 4
-_TAG_AREA_BYTES = 192  # what the encoder says of the file begins within this of its first frame
-_LOST_BYTES = 1 << 17  # so far from the last frame, a place that no frame follows is the end
-_MOST_JUNK = 0.05  # seconds' worth of bytes that are no frames; a jump behind them lands so much beside
+_TAG_AREA_BYTES = 192  # from the start of the first frame; encoders write their header within this
+_LOST_BYTES = 1 << 17  # if no frame follows within this of the last one, the audio has ended
+_MOST_JUNK = 0.05  # seconds' worth of bytes outside frames, by which seeking after them is off
 
 
 def is_seekable(path: Path) -> bool:
-    """Whether browsers play the file from any moment exactly, and count its time as the rest of this package does.
+    """Return whether browsers seek exactly in the file, counting its time as this package does.
 
-    Raises DecodeError: the file cannot be opened as sound or video.
+    Raises DecodeError if the file cannot be opened as audio or video.
     """
     with closing(open_container(path)) as container:
         names = set(container.format.name.split(","))
@@ -56,33 +56,32 @@ def is_seekable(path: Path) -> bool:
 
 @contextlib.contextmanager
 def writing_copy(path: Path, rate: int, channels: int) -> Iterator[Callable[[NDArray[np.float32]], object]]:
-    """Write AAC in MP4 to ``path`` while the context lasts: give samples of shape (n, channels) to what it yields.
+    """Write AAC in MP4 to ``path``: yield a function that takes samples of shape (n, channels).
 
-    Sample 0 of what is given is second 0 of the copy: what the encoder puts before it is marked as not to be played.
-
-    Raises FfmpegError: ffmpeg is not there or fails, as on a full disk.
+    Its first sample is second 0 of the copy: the encoder's padding is marked as not to be played. Raises FfmpegError if
+    ffmpeg is missing or fails, as on a full disk.
     """
-    sound = ["-f", "f32le", "-ar", str(rate), "-ac", str(channels), "-i", "pipe:0"]
+    samples = ["-f", "f32le", "-ar", str(rate), "-ac", str(channels), "-i", "pipe:0"]
     codec = ["-c:a", "aac", "-aac_coder", _CODER, "-b:a", _COPY_KBITS[channels]]
-    # The index goes to the front, so that a browser need not fetch the end before it can play.
-    with running([*sound, *codec, "-f", "ipod", "-movflags", "+faststart", f"file:{path}"]) as sink:
+    # The index comes first, so that a browser can play without fetching the end.
+    with running([*samples, *codec, "-f", "ipod", "-movflags", "+faststart", f"file:{path}"]) as sink:
         yield lambda samples: sink.write(samples.tobytes())
 
 
 def _is_plain_aac(container: Any) -> bool:
-    """One AAC track that begins at 0, and no picture but a cover."""
+    """Return whether the file has a single AAC track that starts at 0, and no picture except a cover."""
     import av
 
     pictures = [s for s in container.streams.video if not s.disposition & av.stream.Disposition.attached_pic]
     if pictures or len(container.streams.audio) != 1:
         return False
     stream = container.streams.audio[0]
-    is_aac = stream.codec_context is not None and stream.codec_context.name == "aac"  # None: a kind that nobody knows
+    is_aac = stream.codec_context is not None and stream.codec_context.name == "aac"  # None: an unknown codec
     return is_aac and (stream.start_time or 0) <= 0
 
 
 def is_constant_mp3(path: Path) -> bool:
-    """Whether every frame of an MP3 has the same bit rate and sampling rate, and hardly anything lies between them."""
+    """Return whether all frames of an MP3 have the same bit rate and sampling rate, and are almost contiguous."""
     with open_regular(path) as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         at = _next_frame(data, _after_id3(data, 0), len(data))
         if at is None:
@@ -93,7 +92,7 @@ def is_constant_mp3(path: Path) -> bool:
 
 
 class _Frame:
-    """The header at ``at``: ``length`` in bytes, 0 if it is none; ``kind`` is what all frames must share."""
+    """The header at ``at``: ``length`` in bytes, 0 if it is not a frame; ``kind`` is what all frames must share."""
 
     __slots__ = ("byte_rate", "kind", "length")
 
@@ -119,7 +118,7 @@ def _is_constant_from(data: mmap.mmap, at: int) -> bool:
             continue
         found = _next_frame(data, at, min(size, at + _LOST_BYTES))
         if found is None:
-            return True  # tags at the end, or what was cut off
+            return True  # tags at the end, or a truncated frame
         if found == at or _Frame(data, found).kind != first.kind:
             return False
         junk += found - at
@@ -130,7 +129,7 @@ def _is_constant_from(data: mmap.mmap, at: int) -> bool:
 
 
 def _next_frame(data: mmap.mmap, at: int, end: int) -> int | None:
-    """Where the next frame begins that another one like it follows, or the end of the file."""
+    """Return where the next frame starts that is followed by a similar frame or the end of the file."""
     while (at := data.find(b"\xff", at, end)) >= 0:
         frame = _Frame(data, at)
         if frame.length:
@@ -142,7 +141,7 @@ def _next_frame(data: mmap.mmap, at: int, end: int) -> int | None:
 
 
 def _after_id3(data: mmap.mmap, at: int) -> int:
-    """Past the ID3v2 tags that begin at ``at``; their pictures may hold what looks like frames."""
+    """Return the end of the ID3v2 tags that start at ``at``; their pictures may contain what looks like frames."""
     while data[at : at + 3] == b"ID3" and at + 10 <= len(data):
         size, has_footer = data[at + 6 : at + 10], data[at + 5] & 0x10
         at += 10 + (size[0] << 21 | size[1] << 14 | size[2] << 7 | size[3]) + (10 if has_footer else 0)

@@ -1,5 +1,4 @@
-"""A small picture of a clip, by which a person knows it among others: of a video its first frame, of a sound how loud
-it is along its time."""
+"""Draw a thumbnail of a clip: the first frame of a video, or the waveform of audio."""
 
 from __future__ import annotations
 
@@ -17,23 +16,23 @@ from media.waveform import levels_between
 if TYPE_CHECKING:
     from PIL import Image
 
-LONGEST_SIDE = 320  # pixels; shown at a third of that, on screens with three for one
+LONGEST_SIDE = 320  # pixels; shown at a third of that, on screens with three pixels for one
 
 _QUALITY = 80
-_BARS, _BAR, _GAP, _HEIGHT = 32, 6, 4, 160  # and pixels
-_LOWEST = 0.04  # of the height: silence is seen to be there
-_GREY = (132, 127, 119, 255)  # 3 to 1 and more on light grounds and on dark ones
-_MOST_PIXELS = 20_000_000  # of a frame; 4K has eight million
-_MOST_PACKETS = 300  # until a frame is there
-_LONGEST = 1800.0  # seconds of a sound that are looked at
+_BARS, _BAR, _GAP, _HEIGHT = 32, 6, 4, 160  # a count, then pixels
+_LOWEST = 0.04  # of the height, so that silence is visible
+_GREY = (132, 127, 119, 255)  # contrast of at least 3 to 1 on light and dark backgrounds
+_MAX_PIXELS = 20_000_000  # of a frame; 4K has eight million
+_MAX_PACKETS = 300  # to read before the first frame
+_MAX_SECONDS = 1800.0  # of audio that are measured
 
 
 def first_frame(path: Path) -> bytes:
-    """The first picture of a video, as JPEG, its longer side no longer than ``LONGEST_SIDE`` pixels.
+    """Return the first frame of a video as JPEG, its longer side at most ``LONGEST_SIDE`` pixels.
 
-    Raises DecodeError: it is no video, or damaged at its beginning.
+    Raises DecodeError if the file is not a video or is damaged at its start.
     """
-    with _telling(path), closing(open_container(path)) as container:
+    with _naming_file(path), closing(open_container(path)) as container:
         frame = _frame(container)
         if frame is None:
             raise DecodeError("{path}: has no picture", path=path)
@@ -44,39 +43,39 @@ def first_frame(path: Path) -> bytes:
 
 
 def drawn_sound(path: Path) -> bytes:
-    """A sound as bars on no ground, as PNG: it fits any.
+    """Return a waveform of audio as PNG: bars on a transparent background.
 
-    Raises DecodeError, NoAudioError: it is no sound, or cannot be decoded.
+    Raises DecodeError or NoAudioError if it cannot be decoded.
     """
     from PIL import Image, ImageDraw
 
-    with _telling(path):
+    with _naming_file(path):
         with closing(open_container(path)) as container:
-            duration = min(_LONGEST, (container.duration or 0) / 1_000_000) or _LONGEST
+            duration = min(_MAX_SECONDS, (container.duration or 0) / 1_000_000) or _MAX_SECONDS
         levels = levels_between(path, 0.0, duration, _BARS)
     loudest = float(levels.max()) or 1.0
     picture = Image.new("RGBA", (_BARS * (_BAR + _GAP) - _GAP, _HEIGHT))
     draw = ImageDraw.Draw(picture)
-    for place, level in enumerate(levels):
-        left, half = place * (_BAR + _GAP), max(_LOWEST, float(level) / loudest) * (_HEIGHT - 1) / 2
+    for index, level in enumerate(levels):
+        left, half = index * (_BAR + _GAP), max(_LOWEST, float(level) / loudest) * (_HEIGHT - 1) / 2
         middle = (_HEIGHT - 1) / 2
         draw.rounded_rectangle((left, middle - half, left + _BAR - 1, middle + half), _BAR // 2, _GREY)
     return _encoded(picture, "PNG", optimize=True)
 
 
 def _frame(container: Any) -> Any:
-    """The first frame of an open video; None where it has none that is found soon, or that is no work."""
+    """Return the first frame of an open video; None if it has none within the limits above."""
     stream = next(iter(container.streams.video), None)
     context = stream.codec_context if stream else None
-    if context is None or context.width * context.height > _MOST_PIXELS:
+    if context is None or context.width * context.height > _MAX_PIXELS:
         return None
-    packets = islice(container.demux(stream), _MOST_PACKETS)
+    packets = islice(container.demux(stream), _MAX_PACKETS)
     return next((frame for packet in packets for frame in packet.decode()), None)
 
 
 @contextmanager
-def _telling(path: Path) -> Iterator[None]:
-    """Whatever FFmpeg finds wrong meanwhile is told as the file's."""
+def _naming_file(path: Path) -> Iterator[None]:
+    """Raise whatever FFmpeg finds wrong as a DecodeError of the file at ``path``."""
     import av
 
     try:
@@ -85,7 +84,7 @@ def _telling(path: Path) -> Iterator[None]:
         raise DecodeError("{path}: is damaged", path=path) from error
 
 
-def _encoded(picture: Image.Image, kind: str, **how: int) -> bytes:
+def _encoded(picture: Image.Image, kind: str, **options: int) -> bytes:
     file = io.BytesIO()
-    picture.save(file, kind, **how)
+    picture.save(file, kind, **options)
     return file.getvalue()

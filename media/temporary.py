@@ -1,7 +1,7 @@
-"""Temporary files, their removal once their writers were killed, and writing that lasts.
+"""Create temporary files, sweep those of killed processes, and flush writes to the disk.
 
-The name of a temporary file holds the machine, the process and when that began, so that neither a number given to
-another process since nor a folder shared by two machines makes a file that is being written look abandoned.
+A temporary file's name holds the machine, the process and its start time: a reused process number or a folder shared by
+two machines never makes a file that is being written look abandoned.
 """
 
 from __future__ import annotations
@@ -22,61 +22,61 @@ from pathlib import Path
 
 from media.safe_fs import entries, is_taken, make_folder, open_kept, place, remove_file, remove_folder
 
-_NAME = re.compile(r"\.?quotecast-(?P<machine>[0-9a-f]{8})-(?P<pid>\d{1,10})-(?P<began>\d{1,12})-[0-9a-f]{12}(?:\..*)?")
-_LONGEST_SUFFIX = 16  # bytes; a longer one is part of a name, and might make the temporary one too long
-_FORGOTTEN = 7 * 24 * 3600.0  # seconds since it was last written to: no run takes a day
-_KNOWS_NO_FLUSH = (errno.EINVAL, errno.ENOTSUP, errno.ENOSYS)  # as some network folders answer
-_SAME_MOMENT = 60  # seconds by which setting the clock may move the beginning of a process
+_NAME = re.compile(r"\.?quotecast-(?P<machine>[0-9a-f]{8})-(?P<pid>\d{1,10})-(?P<start>\d{1,12})-[0-9a-f]{12}(?:\..*)?")
+_LONGEST_SUFFIX = 16  # bytes; a longer one is part of a name and might make the temporary name too long
+_ABANDONED_SECONDS = 7 * 24 * 3600.0  # since the last write on another machine: no run takes a day
+_NO_FLUSH_SUPPORT = (errno.EINVAL, errno.ENOTSUP, errno.ENOSYS)  # as some network folders answer
+_CLOCK_TOLERANCE = 60  # seconds by which a change of the clock may move the start of a process
 
 
 def temporary_path(folder: Path, suffix: str = "") -> Path:
-    """Return a path in ``folder`` where nothing is, for this process to write to."""
+    """Return a free path in ``folder`` for this process to write to."""
     suffix = suffix if len(os.fsencode(suffix)) <= _LONGEST_SUFFIX else ""
     return folder / f".{_own_name()}{suffix}"
 
 
 def is_temporary(name: str) -> bool:
-    """Return whether ``temporary_path`` gives such names."""
+    """Return whether a name is one that ``temporary_path`` gives."""
     return name.startswith(".") and _NAME.fullmatch(name) is not None
 
 
 @contextlib.contextmanager
 def scratch_folder() -> Iterator[Path]:
-    """Make a folder for temporary files and remove it when the context is left.
+    """Create a folder for temporary files and remove it when the context ends.
 
-    Raises OSError: it cannot be made.
+    Raises OSError if it cannot be created.
     """
     folder = Path(tempfile.gettempdir(), _own_name())
     make_folder(folder, 0o700)
     try:
         yield folder
     finally:
-        remove_folder(folder)  # what stays is swept by a later run
+        remove_folder(folder)  # a later run sweeps what cannot be removed now
 
 
 def sweep(folder: Path) -> None:
-    """Remove the temporary files and folders of this user, right in ``folder``, whose writers were killed.
+    """Remove this user's temporary files and folders directly in ``folder`` whose processes have ended.
 
-    Those of another machine go after a week. Only in the system's folder for temporary files are such names not hidden.
+    Those of another machine are removed after a week. Visible names are swept only in the system's temporary folder.
     """
     is_systems = folder == Path(tempfile.gettempdir())
     for path in entries(folder):
         if not is_systems and not path.name.startswith("."):
             continue
         if _NAME.fullmatch(path.name):
-            with contextlib.suppress(OSError):  # gone meanwhile, or held by a program: a later run tries again
+            with contextlib.suppress(OSError):  # already removed, or still open: a later run tries again
                 _remove_if_abandoned(path)
 
 
 def flush(path: Path) -> None:
-    """Write a file's content through to the disk, so that it outlives a power failure."""
+    """Flush a file's content to the disk, so that it survives a power failure."""
     with path.open("r+b") as file:
         sync(file.fileno())
 
 
 def flush_names(folder: Path) -> None:
-    """Write the names in ``folder`` through to the disk, where the system can."""
-    with contextlib.suppress(OSError):  # Windows opens no folder, some network folders flush none; those do it unasked
+    """Flush the names in ``folder`` to the disk, where the system supports it."""
+    with contextlib.suppress(OSError):  # Windows cannot open folders, and some network folders cannot flush them
         descriptor = os.open(folder, os.O_RDONLY)
         try:
             sync(descriptor)
@@ -85,24 +85,24 @@ def flush_names(folder: Path) -> None:
 
 
 def sync(descriptor: int) -> None:
-    """Write an open file or folder through to the disk."""
-    if sys.platform == "darwin":  # where fsync leaves it in the disk's own cache
+    """Flush an open file or folder to the disk."""
+    if sys.platform == "darwin":  # where fsync leaves data in the disk's own cache
         import fcntl
 
-        with contextlib.suppress(OSError):  # a network folder that knows no such thing knows the usual one
+        with contextlib.suppress(OSError):  # network folders may support only fsync
             fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
             return
     try:
         os.fsync(descriptor)
     except OSError as error:
-        if error.errno not in _KNOWS_NO_FLUSH:
+        if error.errno not in _NO_FLUSH_SUPPORT:
             raise
 
 
 def append(path: Path, content: bytes, after_bytes: int) -> None:
-    """Put ``content`` after the first ``after_bytes`` of a file, in place of what follows, and flush it.
+    """Write ``content`` after the first ``after_bytes`` of a file, replacing the rest, and flush it.
 
-    If that fails, what followed may be gone.
+    If this fails, the rest may be lost.
     """
     is_new = not is_taken(path)
     try:
@@ -128,13 +128,13 @@ def append(path: Path, content: bytes, after_bytes: int) -> None:
 
 def _own_name() -> str:
     pid = os.getpid()
-    return f"quotecast-{_machine()}-{pid}-{_own_beginning(pid)}-{os.urandom(6).hex()}"
+    return f"quotecast-{_machine()}-{pid}-{_own_start(pid)}-{os.urandom(6).hex()}"
 
 
 def _remove_if_abandoned(path: Path) -> None:
     status = place(path).lstat()
     is_ours = not hasattr(os, "getuid") or status.st_uid == os.getuid()
-    if not is_ours or _may_be_written(path.name, status.st_mtime):
+    if not is_ours or _may_be_in_use(path.name, status.st_mtime):
         return
     if stat.S_ISDIR(status.st_mode):
         remove_folder(path)
@@ -142,30 +142,30 @@ def _remove_if_abandoned(path: Path) -> None:
         remove_file(path)
 
 
-def _may_be_written(name: str, modified: float) -> bool:
-    named = _NAME.fullmatch(name)
-    if named and named["machine"] == _machine():
-        beginning = _beginning(int(named["pid"]))
-        return beginning is not None and abs(int(named["began"]) - beginning) < _SAME_MOMENT
-    return time.time() - modified < _FORGOTTEN
+def _may_be_in_use(name: str, modified: float) -> bool:
+    found = _NAME.fullmatch(name)
+    if found and found["machine"] == _machine():
+        start = _start_of(int(found["pid"]))
+        return start is not None and abs(int(found["start"]) - start) < _CLOCK_TOLERANCE
+    return time.time() - modified < _ABANDONED_SECONDS
 
 
 @cache
 def _machine() -> str:
-    """Return a name of this machine; on Linux also of this container, whose processes have their own numbers."""
+    """Return an identifier of this machine; on Linux also of this container, which numbers its processes itself."""
     parts = [platform.node()]
-    with contextlib.suppress(OSError):  # another system
+    with contextlib.suppress(OSError):  # not Linux
         parts.append(os.readlink("/proc/self/ns/pid"))  # noqa: PTH115 - it is no path
     return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()[:8]
 
 
 @cache
-def _own_beginning(pid: int) -> int:
-    return _beginning(pid) or 0
+def _own_start(pid: int) -> int:
+    return _start_of(pid) or 0
 
 
-def _beginning(pid: int) -> int | None:
-    """Return when a process began, in seconds since 1970; None if it has ended or is another user's by now."""
+def _start_of(pid: int) -> int | None:
+    """Return when a process was started, in seconds since 1970; None if it has ended or belongs to another user."""
     import psutil
 
     try:

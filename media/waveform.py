@@ -1,11 +1,11 @@
-"""The peaks and the spectrogram of a passage of audio, for drawing.
+"""Measure the peaks and the spectrogram of a passage of audio, for drawing.
 
 Conventions
 -----------
-- A level is an amplitude from 0 to 1, full scale, over all channels; stretch ``k`` of ``n`` a second begins at second
-  ``k / n``.
-- Rows are frequencies from ``HIGHEST_HZ`` down to 0, evenly; columns are times; 255 is the strongest of the stretch and
-  0 what is ``_RANGE_DB`` or more below it.
+- A level is a peak amplitude from 0 to 1, full scale, over all channels; of ``n`` levels a second, level ``k`` covers
+  the time from second ``k / n``.
+- A spectrogram's rows are frequencies from ``HIGHEST_HZ`` down to 0, evenly spaced, its columns times; 255 is the
+  loudest point of the passage and 0 is ``_RANGE_DB`` or more below it.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_ZOOM_RATE = 16_000  # samples per second: a peak between two samples is no matter for a drawing
+_ZOOM_RATE = 16_000  # samples per second: a drawing does not show peaks between two samples
 
 
 class PeakMeter:
-    """Levels of a sound that comes in blocks, ``per_second`` of them, at ``rate`` samples per second."""
+    """Measures levels of audio that arrives in blocks, ``per_second`` of them, at ``rate`` samples per second."""
 
     def __init__(self, rate: int, per_second: int) -> None:
         self._rate, self._per_second = rate, per_second
-        self._samples, self._last = 0, -1  # how many there were, and the stretch of the last of them
+        self._samples, self._last = 0, -1  # the number of samples so far, and the level that the last belongs to
         self._levels: list[NDArray[np.float32]] = []
 
     def add(self, samples: NDArray[np.float32]) -> None:
-        """Measure the next samples, of shape (n,) or (n, channels)."""
+        """Add the next samples, of shape (n,) or (n, channels)."""
         import numpy as np
 
         if not len(samples):
@@ -48,17 +48,16 @@ class PeakMeter:
         self._samples, self._last = self._samples + len(loud), last
 
     def levels(self) -> NDArray[np.float32]:
-        """The levels of all that was measured."""
+        """Return the levels of all samples so far."""
         import numpy as np
 
         return np.concatenate(self._levels) if self._levels else np.zeros(0, np.float32)
 
 
 def levels_between(path: Path, start: float, end: float, count: int) -> NDArray[np.float32]:
-    """``count`` levels of equal stretches between two times; 0 where the file has no sound. No more than a block of the
-    sound is in memory.
+    """Return ``count`` levels at equal distances between two times; 0 where the file has no audio.
 
-    Raises DecodeError, NoAudioError: as ``media.decode.sound_blocks``.
+    Memory holds one block of audio. Raises DecodeError or NoAudioError as ``media.decode.sound_blocks`` does.
     """
     import numpy as np
 
@@ -69,7 +68,7 @@ def levels_between(path: Path, start: float, end: float, count: int) -> NDArray[
         loud = np.abs(block[: length - begin])
         if not len(loud):
             break
-        # Stretch k begins at sample k * length // count.
+        # Level k begins at sample k * length // count.
         first, last = (((sample + 1) * count - 1) // length for sample in (begin, begin + len(loud) - 1))
         begins = np.maximum(np.arange(first, last + 1) * length // count - begin, 0)
         here = slice(first, last + 1)
@@ -78,26 +77,26 @@ def levels_between(path: Path, start: float, end: float, count: int) -> NDArray[
 
 
 def quantised(levels: NDArray[np.float32], full: float) -> list[int]:
-    """Levels as whole numbers from 0 to 255, which is ``full`` or above."""
+    """Return levels as integers from 0 to 255, where 255 is ``full`` or above."""
     import numpy as np
 
     return [int(level) for level in np.clip(np.rint(levels * (255 / full)), 0, 255)] if full > 0 else [0] * len(levels)
 
 
 HIGHEST_HZ = 8000
-"""Above lies nothing by which speech is told."""
+"""Speech has no distinguishing features above."""
 
 _RATE = 2 * HIGHEST_HZ
-_WINDOW_SAMPLES = 320  # 20 ms: short enough that the burst of a plosive stands apart, as phoneticians draw it
-_SPECTRUM_SAMPLES = 512  # the window with zeros after it, so that formants are drawn without steps
-_EMPHASIS = 0.97  # what is high is weak in a voice, and as telling
+_WINDOW_SAMPLES = 320  # 20 ms: short enough to separate the burst of a plosive, as phoneticians draw it
+_SPECTRUM_SAMPLES = 512  # the window padded with zeros, so that formants are drawn without steps
+_EMPHASIS = 0.97  # high frequencies are weak in a voice and as distinctive
 _RANGE_DB = 50.0  # below is the hiss of a room
 
 
 def spectrogram_between(path: Path, start: float, end: float, columns: int) -> NDArray[np.uint8]:
-    """The spectrogram from ``start`` to ``end``, of shape (256, columns); where the file has no sound it is 0.
+    """Return the spectrogram from ``start`` to ``end``, of shape (256, columns); 0 where the file has no audio.
 
-    Raises DecodeError, NoAudioError: as ``media.decode.sound_blocks``.
+    Raises DecodeError or NoAudioError as ``media.decode.sound_blocks`` does.
     """
     import numpy as np
 
@@ -122,7 +121,7 @@ def spectrogram_between(path: Path, start: float, end: float, columns: int) -> N
 
 
 def as_mask(levels: NDArray[np.uint8]) -> bytes:
-    """Levels as a PNG that is black, and the more opaque the stronger they are: what it masks may have any colour."""
+    """Return levels as the opacity of a black PNG, for use as a mask over any colour."""
     import io
 
     from PIL import Image

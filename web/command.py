@@ -1,4 +1,4 @@
-"""``quotecast serve``: its options, and what it says before it serves."""
+"""``quotecast serve``: its options and the checks before the server starts."""
 
 from __future__ import annotations
 
@@ -19,31 +19,37 @@ from web.http.server import run
 from web.settings import Settings
 
 
-def _addresses(_context: click.Context, _option: click.Parameter, named: str | None) -> frozenset[str]:
+def _addresses(_context: click.Context, _option: click.Parameter, address: str | None) -> frozenset[str]:
     here = {None: frozenset[str](), "localhost": frozenset({"127.0.0.1", "::1"})}
     try:
-        return here[named] if named in here else frozenset({str(ipaddress.ip_address(named or ""))})
+        return here[address] if address in here else frozenset({str(ipaddress.ip_address(address or ""))})
     except ValueError as error:
-        raise click.BadParameter(f"{named!r} is no address of a machine; write --behind-proxy=ADDRESS") from error
+        raise click.BadParameter(f"{address!r} is not an address of a machine; write --behind-proxy=ADDRESS") from error
 
 
 @click.command()
 @click.argument("library", type=PATH, required=False)
-@click.option("--create", is_flag=True, help="Make the folder if it does not exist.")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="0 takes a free one.")
+@click.option("--create", is_flag=True, help="Create the folder if it does not exist.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="Port; 0 picks a free one."
+)
 @click.option("--no-browser", is_flag=True, help="Do not open the page in the browser.")
-@click.option("--allowed-host", multiple=True, help="Name under which the server may be asked for; repeatable.")
+@click.option("--allowed-host", multiple=True, help="Host name that requests may use; repeatable.")
 @click.option(
     "--behind-proxy",
     callback=_addresses,
     is_flag=False,
     flag_value="localhost",
     metavar="[ADDRESS]",
-    help="Believe what a proxy on this machine, or at ADDRESS, says in X-Forwarded-For, -Proto and -Host.",
+    help="Trust X-Forwarded-For, -Proto and -Host from a proxy on this machine, or at ADDRESS.",
 )
 @click.option(
-    "--max-upload", type=click.FloatRange(0.001, 10_000), default=1.0, show_default=True, help="Gigabytes of a file."
+    "--max-upload",
+    type=click.FloatRange(0.001, 10_000),
+    default=1.0,
+    show_default=True,
+    help="Largest file, in gigabytes.",
 )
 def serve(
     library: Path | None,

@@ -1,1 +1,1 @@
-"""The command line: the one place that asks, prints and ends with a status."""
+"""The command line: all input from a terminal, all output and all exit statuses."""

@@ -1,4 +1,4 @@
-"""``quotecast align`` and ``transcribe``: the time of every word of a transcript, or of an automatic one; captions."""
+"""``quotecast align`` and ``transcribe``: find the time of every word, and write captions."""
 
 from __future__ import annotations
 
@@ -47,12 +47,12 @@ class _AlignArguments(EpisodeArguments):
 
     @property
     def folder(self) -> Path:
-        """Where the outputs go."""
+        """Return the folder to write to."""
         return self.output or self.audio.parent
 
 
 def _renamed(_context: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
-    """Return the names of speakers by their labels in the transcript."""
+    """Parse the names of speakers by their labels in the transcript."""
     names = {label.strip(): name.strip() for label, _, name in (value.partition("=") for value in values)}
     if not all(label and name for label, name in names.items()):
         raise click.BadParameter(f"{', '.join(values)}; expected LABEL=NAME")
@@ -67,10 +67,10 @@ def _renamed(_context: click.Context, _option: click.Parameter, values: tuple[st
 @advanced(
     "--method",
     type=click.Choice(["acoustic", "asr"]),
-    help="Match letters or recognised words.  [default: acoustic, then asr if that fails or with another model]",
+    help="Align characters or recognised words.  [default: acoustic, then asr if that fails or with another model]",
 )
 @advanced("--structure", type=PATH, metavar="FILE", help="Corrections of speakers and headings, from the app.")
-@advanced("--author", metavar="NAME", help="Who made this version of TRANSCRIPT, for the history that it begins.")
+@advanced("--author", metavar="NAME", help="Who made this version of TRANSCRIPT, for the episode's history.")
 @help_all_option
 def align(**options: Any) -> int:
     """Align TRANSCRIPT with AUDIO: write NAME.vtt, NAME.srt and NAME.alignment.json, which has the time of every word.
@@ -97,9 +97,7 @@ def align(**options: Any) -> int:
         aligned, written = _aligned_and_written(arguments, wanted, recognisers, progress)
     for path in paths:
         if path not in written.paths:
-            tell(
-                f"quotecast: warning: {path}: is the transcript, and was kept; write captions to another folder with -o"
-            )
+            tell(f"quotecast: warning: {path}: is the transcript and stays; write captions to another folder with -o")
     return report_run(arguments.progress_mode, aligned, written)
 
 
@@ -110,32 +108,32 @@ def _aligned_and_written(
     folder, name, outputs = arguments.folder, arguments.audio.stem, arguments.output_options(arguments.formats)
     has_alignment = "json" in outputs.formats
     while True:
-        standing = existing_at(folder / f"{name}{JSON_SUFFIX}")
-        if standing.problem:
-            tell(f"quotecast: warning: {standing.problem}; corrections in it, if any, are not taken over")
+        existing = existing_at(folder / f"{name}{JSON_SUFFIX}")
+        if existing.problem:
+            tell(f"quotecast: warning: {existing.problem}; corrections in it, if any, are not taken over")
         if arguments.author is None:
-            check_latest(standing.alignment, arguments.transcript, folder)
-        previous = _moved_to_audio(standing, arguments.audio, progress)
+            check_latest(existing.alignment, arguments.transcript, folder)
+        previous = _moved_to_audio(existing, arguments.audio, progress)
         aligned = pipeline.align(arguments.audio, arguments.transcript, wanted, progress, recognisers, previous)
         seconds = aligned.alignment.audio.duration
         progress("writing", 0.0, seconds)
         if has_alignment and is_folder(folder):
             with locked(folder):
-                keep_aligned(aligned.alignment, standing.alignment, arguments.transcript, folder)
-        write = partial(take_place, standing, who=arguments.author)
+                keep_aligned(aligned.alignment, existing.alignment, arguments.transcript, folder)
+        write = partial(take_place, existing, who=arguments.author)
         with suppress(ConflictError):
             written = write_outputs(
                 aligned.alignment, folder, name, outputs, fingerprint=aligned.fingerprint, write=write
             )
-            if standing.alignment and has_alignment:
-                write_files(carry_over(folder, standing.alignment, aligned.alignment))
+            if existing.alignment and has_alignment:
+                write_files(follow(folder, existing.alignment, aligned.alignment))
             progress("writing", seconds, seconds)
             return aligned, written
 
 
-def _moved_to_audio(standing: Existing, audio: Path, progress: Progress) -> Alignment | None:
-    """Return the previous alignment; if its audio was another, suggest retime, and move its corrections along."""
-    alignment = standing.alignment
+def _moved_to_audio(existing: Existing, audio: Path, progress: Progress) -> Alignment | None:
+    """Return the previous alignment; if its audio was another, suggest ``retime`` and move corrections to this one."""
+    alignment = existing.alignment
     if alignment is None:
         return None
     check_readable(audio)
@@ -143,12 +141,12 @@ def _moved_to_audio(standing: Existing, audio: Path, progress: Progress) -> Alig
         return alignment
     tell(
         f"quotecast: {audio}: is not the audio that was aligned; if it is another version of it, "
-        f"quotecast retime {standing.path} {audio} keeps words and saved quotes, and is faster"
+        f"quotecast retime {existing.path} {audio} keeps words and saved quotes, and is faster"
     )
     if not (pins_of(alignment) or alignment.annotations or alignment.review):
         return alignment
     try:
-        return move_to_audio(audio, alignment, standing.path, standing.path.parent, progress)
+        return moved_to(audio, alignment, existing.path, existing.path.parent, progress)
     except UserError as error:
         tell(f"quotecast: warning: {error}; corrections of the other audio do not hold for this one")
         return alignment
@@ -178,13 +176,13 @@ def transcribe(**options: Any) -> int:
     wanted = AlignOptions(folder=folder, **arguments.details)
     steps = "speech", "asr", "acoustic", "locating", "writing"
     with reporting_progress(arguments.progress_mode, Run(steps)) as progress:
-        made = transcribe_episode(arguments.audio, draft, wanted, progress)
-        aligned, seconds = made.aligned, made.aligned.alignment.audio.duration
+        transcribed = transcribe_episode(arguments.audio, draft, wanted, progress)
+        aligned, seconds = transcribed.aligned, transcribed.aligned.alignment.audio.duration
         progress("writing", 0.0, seconds)
         draft_path(arguments.audio, folder)  # a file that appeared in the meantime is kept, too
 
         def write(contents: Mapping[Path, bytes]) -> tuple[Path, ...]:
-            return write_keeping({draft: made.content, **contents})
+            return write_keeping({draft: transcribed.content, **contents})
 
         written = write_outputs(aligned.alignment, folder, name, outputs, fingerprint=aligned.fingerprint, write=write)
         written = replace(written, paths=(draft, *written.paths))

@@ -1,4 +1,4 @@
-"""``quotecast check``: faults of a caption file, and norms of reading that it misses."""
+"""``quotecast check``: format errors of a caption file, and reading norms that it misses."""
 
 from __future__ import annotations
 

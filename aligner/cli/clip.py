@@ -1,4 +1,4 @@
-"""``quotecast clip`` and ``audiogram``: a clip of a quote, or of each line of a file; a video of a quote."""
+"""``quotecast clip`` and ``audiogram``: cut a clip of one quote, or of each line of a file; make a video of a quote."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import click
 
 from aligner.cli.options import PATH, QuoteArguments, help_all_option, quote_options
 from aligner.cli.progress import Run, report_done, reporting_progress
-from aligner.cli.results import audiogram_lines, clip_lines, made_facts, shortened
+from aligner.cli.results import audiogram_lines, clip_facts, clip_lines, shortened
 from aligner.cli.terminal import say, tell
 from aligner.errors import ExitStatus, QuoteError
 from aligner.publishing.audiograms import AudiogramOptions, make_audiogram
@@ -33,7 +33,7 @@ _LARGEST_BYTES = 1_000_000  # of a file of quotes
 class _ClipArguments(QuoteArguments):
     alignment: Path
     quotes: Path | None
-    output: str | None  # as it was written: a slash at its end says that it is a folder
+    output: str | None  # as typed: a slash at the end means a folder
     no_listen: bool
 
     @property
@@ -53,7 +53,7 @@ class _ClipArguments(QuoteArguments):
     "-o",
     "--output",
     type=click.Path(),
-    help="File to write: .mp3, .m4a, .wav, .flac, .opus or .ogg; or a folder, made if its name ends in a slash.  "
+    help="File to write: .mp3, .m4a, .wav, .flac, .opus or .ogg; or a folder, created if its name ends in a slash.  "
     "[default: MP3 beside the alignment]",
 )
 @click.option("--no-listen", is_flag=True, help="Do not check the words of the clip with a recogniser.")
@@ -70,9 +70,9 @@ def _one(arguments: _ClipArguments) -> ExitStatus:
     query = arguments.query
     source = open_episode(arguments.alignment, arguments.audio)
     with reporting_progress(arguments.progress_mode, Run(arguments.steps)) as progress:
-        made = make_clip(source, query, arguments.output, arguments.options, progress)
-    say(*clip_lines(made, source.alignment))
-    report_done(arguments.progress_mode, **made_facts([made]))
+        result = make_clip(source, query, arguments.output, arguments.options, progress)
+    say(*clip_lines(result, source.alignment))
+    report_done(arguments.progress_mode, **clip_facts([result]))
     return ExitStatus.DONE
 
 
@@ -101,25 +101,25 @@ def _several(arguments: _ClipArguments, file: Path) -> ExitStatus:
                 continue
             clips.append(outcome)
             lines.append(f"{beginning}  {outcome.cut.timeline.duration:>5.1f} s  {outcome.paths[0].name}")
-            if (count := len(outcome.match.occurrences)) > 1:
-                tell(f"quotecast: quote {number}: is in {count} places; check that this is yours")
+            if len(outcome.match.places) > 1:
+                tell(f"quotecast: quote {number}: occurs {len(outcome.match.places)} times; check that this is yours")
             for caution in outcome.cautions:
                 tell(f"quotecast: quote {number}: check this: {caution.message}")
     say(*lines, f"{len(clips)} of {len(quotes)} quotes cut into {folder}")
-    report_done(arguments.progress_mode, **made_facts(clips))
+    report_done(arguments.progress_mode, **clip_facts(clips))
     return ExitStatus.DONE if len(clips) == len(quotes) else ExitStatus.UNUSABLE
 
 
 def _names_a_file(output: str) -> bool:
-    """Return whether there is a file of this name, or it would be that of a clip."""
+    """Return whether the output is an existing file or has a clip's extension."""
     path = Path(output)
     return path.is_file() or (path.suffix.lower() in formats() and not path.is_dir())
 
 
 def read_quotes(path: Path) -> list[str]:
-    """Return the quotes of a file, one a line, without empty lines and those that begin with #.
+    """Return the quotes of a file, one a line, without empty lines and comments (#).
 
-    Raises QuoteError if it cannot be read or holds no quote, TranscriptError if it is not text.
+    Raises QuoteError if it cannot be read or has no quotes, TranscriptError if it is not text.
     """
     try:
         text = decode(read_regular(path, _LARGEST_BYTES), str(path))
@@ -128,7 +128,7 @@ def read_quotes(path: Path) -> list[str]:
     lines = (line.strip() for line in text.splitlines())
     quotes = [line for line in lines if line and not line.startswith("#")]
     if not quotes:
-        raise QuoteError("{path}: holds no quote, expected one a line", path=path)
+        raise QuoteError("{path}: has no quotes; expected one a line", path=path)
     return quotes
 
 
@@ -191,10 +191,10 @@ def audiogram(**options: Any) -> int:
     )
     run = Run(("cutting", "audiogram", *(() if arguments.no_listen else ("listening",))))
     with reporting_progress(arguments.progress_mode, run) as progress:
-        made = make_audiogram(source, query, arguments.output, wanted, progress, _warn)
+        result = make_audiogram(source, query, arguments.output, wanted, progress, _warn)
     remember(show, style)
-    say(*audiogram_lines(made, source.alignment, remembered))
-    report_done(arguments.progress_mode, **made_facts([made]))
+    say(*audiogram_lines(result, source.alignment, remembered))
+    report_done(arguments.progress_mode, **clip_facts([result]))
     return ExitStatus.DONE
 
 

@@ -1,4 +1,4 @@
-"""``quotecast demo``: a sample episode whose every word has a known time, aligned and compared with these times."""
+"""``quotecast demo``: align a sample episode and compare the result with the known time of every word."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ def demo(output: Path, model: str) -> int:
     details = json.loads((SAMPLE / "details.json").read_text(encoding="utf-8"))
     options = AlignOptions(language="fr", model=model, **details)
     with reporting_progress("auto", Run(("speech", "acoustic", "locating"))) as progress, making(output):
-        kept = write_keeping({path: (SAMPLE / path.name).read_bytes() for path in inputs})
+        copies = write_keeping({path: (SAMPLE / path.name).read_bytes() for path in inputs})
         aligned = align(audio, transcript, options, progress)
         written = write_outputs(aligned.alignment, output, audio.stem, fingerprint=aligned.fingerprint)
     truth = json.loads((SAMPLE / "truth.json").read_text(encoding="utf-8"))
-    lines = run_lines(aligned, replace(written, kept=kept + written.kept))
+    lines = run_lines(aligned, replace(written, kept=copies + written.kept))
     lines[2] = f"Accuracy  {_accuracy(aligned.alignment, {w['char_start']: w['start'] for w in truth['words']})}"
     say(*lines, f"Next      {shlex.join([*_own_command(), 'serve', str(output)])}")
     return ExitStatus.DONE
@@ -59,7 +59,7 @@ def _accuracy(alignment: Alignment, starts: dict[int, float | None]) -> str:
 
 
 def _own_command() -> list[str]:
-    """Return how to run quotecast from the same shell, without running Python files that lie in its folder."""
+    """Return the command that runs quotecast from this shell, without importing Python files of its folder."""
     if shutil.which("quotecast"):
         return ["quotecast"]
     return [sys.executable, "-P", "-m", "aligner"] if sys.argv[0].endswith("__main__.py") else [sys.argv[0]]

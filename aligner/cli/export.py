@@ -1,4 +1,4 @@
-"""``quotecast export``: an alignment in other formats, one or all of a profile."""
+"""``quotecast export``: write an alignment in other formats, one or all of a profile."""
 
 from __future__ import annotations
 
@@ -43,18 +43,18 @@ class _Arguments(CaptionArguments):
 
     @property
     def name(self) -> str:
-        """The name of a file beside the alignment, as `quotecast align` gives it."""
+        """Return the base name of the files beside the alignment."""
         return self.alignment.name.removesuffix(JSON_SUFFIX)
 
     @property
     def folder(self) -> Path:
-        """Where the files go."""
+        """Return the folder to write to."""
         if self.profile:
             return self.output or self.alignment.with_name(f"{self.name}-{self.profile}")
         return (self.output or self.alignment).parent
 
     def target(self, ending: str) -> Path:
-        """Return where the file of a single format goes."""
+        """Return the path of a single format's file."""
         return self.output or self.alignment.with_name(f"{self.name}{ending}")
 
 
@@ -122,20 +122,20 @@ def _export(arguments: _Arguments) -> ExitStatus:
     check_outputs(paths, (*named_files(stored, arguments.alignment), *filter(None, [arguments.audio])))
     folder = paths[0].parent
     with making(folder), blaming(folder), written(material, files) as more:
-        kept = write_keeping({**contents, **more})
+        copies = write_keeping({**contents, **more})
     say(
         *(f"Written   {path}" for path in paths),
         *(f"Goes to   {path.name}: {', '.join(readers_of(format))}" for path, format in files.items()),
         *_next_steps(files, material),
         *(f"Left out  {each}" for each in left_out),
         f"Review    {review_status(stored.review, stored.machine_text)}",
-        *(f"Kept      {path}, as edited before" for path in kept),
+        *(f"Kept      {path}, as edited before" for path in copies),
     )
     return ExitStatus.DONE
 
 
 def _material(arguments: _Arguments, stored: Alignment) -> Material:
-    # Captions need no quotes, and most other formats are written without them too.
+    # Captions need no quotes, and most other formats are written even if the quotes cannot be read.
     is_captions = arguments.format in _CAPTIONS
     quotes, why = (CurrentQuotes(), []) if is_captions else kept_or_why(arguments.alignment.parent, stored)
     for each in why:
@@ -153,27 +153,27 @@ def _material(arguments: _Arguments, stored: Alignment) -> Material:
 
 
 def _files(arguments: _Arguments, material: Material) -> tuple[dict[Path, Format], list[str]]:
-    """Return which formats to write where, and why others of a profile are left out."""
+    """Return the formats to write by path, and why others of a profile are left out."""
     if arguments.format:
         format = FORMATS[arguments.format]
         wanted = {arguments.target(format.ending): format}
     else:
         endings = PROFILES[arguments.profile or ""].endings
         wanted = {arguments.folder / f"{material.upload_name}{ending}": format for format, ending in endings.items()}
-    missing = {path: lacks for path, format in wanted.items() if (lacks := format.lacking(material))}
+    missing = {path: reason for path, format in wanted.items() if (reason := format.lacking(material))}
     if len(missing) == len(wanted):
-        lacks = next(iter(missing.values()))
-        raise FormatError("{path}: {lacks}; nothing was written", path=arguments.alignment, lacks=lacks)
+        reason = next(iter(missing.values()))
+        raise FormatError("{path}: {reason}; nothing was written", path=arguments.alignment, reason=reason)
     files = {path: format for path, format in wanted.items() if path not in missing}
-    return files, [f"{path.name}: {lacks}" for path, lacks in missing.items()]
+    return files, [f"{path.name}: {reason}" for path, reason in missing.items()]
 
 
 def _next_steps(files: Mapping[Path, Format], material: Material) -> Iterator[str]:
-    """Yield what is to be done with files for a feed or a page, besides uploading them."""
+    """Yield what to do with files for a feed or a page besides uploading them."""
     named = {format.name: path for path, format in files.items()}
     if path := named.get("chaptered-mp3"):
         about = of_enclosure(files[path], status_of(path).st_size)
-        yield f"Enclosure {path.name} takes the place of the audio; the feed then says <enclosure {about} …>"
+        yield f"Enclosure {path.name} replaces the audio; the feed then says <enclosure {about} …>"
     if path := named.get("cast"):
         yield f"Paste     {embedding(material, path.name)}"
-        yield f"Player    {SCRIPT}, which quotecast publish writes, and the app's page for publishing has"
+        yield f"Player    {SCRIPT}, which quotecast publish writes, and the app's page for publishing offers"

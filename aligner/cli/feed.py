@@ -1,4 +1,4 @@
-"""``quotecast feed``: the tags of an episode, or of a library's, printed, or written into the items of a feed."""
+"""``quotecast feed``: print the tags of one or all episodes, or write them into the items of a feed."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ from media.safe_fs import is_folder
 
 @dataclass(frozen=True, slots=True)
 class _Tagged:
-    """The tags of the episode in ``folder``, notes on them, the episode's item in the feed, and the files of the
-    episode, which no feed may replace."""
+    """The tags of the episode in ``folder``, notes about them, its item in the feed, and its files, which must not be
+    overwritten."""
 
     folder: str
     item: Item | None
@@ -50,7 +50,9 @@ class _Tagged:
     help="Address of the folder with the episode's files; those of a LIBRARY are in URL/FOLDER/.",
 )
 @click.option("--item", metavar="TEXT", help="GUID, title, link or enclosure of the item.  [default: the episode's]")
-@click.option("-o", "--output", type=PATH, metavar="FILE", help="Where to write.  [default: FEED, the old one is kept]")
+@click.option(
+    "-o", "--output", type=PATH, metavar="FILE", help="Where to write.  [default: FEED, with a copy of the old one]"
+)
 def feed(alignment: Path, file: Path | None, base_url: str | None, item: str | None, output: Path | None) -> int:
     """Print the tags for the files and saved quotes of ALIGNMENT, to paste into the episode's item of a feed.
 
@@ -83,7 +85,7 @@ def feed(alignment: Path, file: Path | None, base_url: str | None, item: str | N
 
 
 def _episodes(read: Feed | None, wanted: str | None, bases: Mapping[Path, str], is_library: bool) -> Iterator[_Tagged]:
-    """Tag each episode; one of a library that cannot be tagged, or has no item of its own, is reported and left out."""
+    """Yield the tags of each episode; in a library, skip and report those without tags or an item."""
     taken: set[Item] = set()
     for path, base in bases.items():
         try:
@@ -101,17 +103,17 @@ def _episodes(read: Feed | None, wanted: str | None, bases: Mapping[Path, str], 
 
 
 def _tagged(path: Path, stored: Alignment, base: str, item: Item | None, is_library: bool) -> _Tagged:
-    quotes, why = kept_or_why(path.parent, stored)  # the tags of files need none
+    quotes, why = kept_or_why(path.parent, stored)  # tags of files need no quotes
     name, audio = path.name.removesuffix(JSON_SUFFIX), partial(find_audio, stored, path)
     material = Material(stored, name, said_of(quotes), sound=audio, lost=lost_of(quotes))
-    made, about = episode_tags(material, base), f"{path.parent.name}: " if is_library else ""
+    tags, about = episode_tags(material, base), f"{path.parent.name}: " if is_library else ""
     notes = [f"Warning   {about}{each}" for each in why]
-    notes += [f"Left out  {about}{each}" for each in made.left_out]
-    notes += [f"Note      {about}{each}" for each in made.notes]
-    # To know its length the audio is read, which takes too long for a whole library.
+    notes += [f"Left out  {about}{each}" for each in tags.left_out]
+    notes += [f"Note      {about}{each}" for each in tags.notes]
+    # Reading the audio to find its length takes too long for a whole library.
     if not is_library and (attributes := enclosure(material, base)):
-        notes.append(f"Enclosure if the audio with chapters takes the place of the other: {attributes}")
-    return _Tagged(path.parent.name, item, made, tuple(notes), named_files(stored, path))
+        notes.append(f"Enclosure if the audio with chapters replaces the other: {attributes}")
+    return _Tagged(path.parent.name, item, tags, tuple(notes), named_files(stored, path))
 
 
 def _write(read: Feed, output: Path, episodes: Sequence[_Tagged], is_library: bool) -> ExitStatus:
@@ -122,7 +124,7 @@ def _write(read: Feed, output: Path, episodes: Sequence[_Tagged], is_library: bo
     content = with_tags(read, tags)
     check_outputs([output], [named for each in episodes for named in each.named])
     with making(output.parent):
-        kept = write_keeping({output: content})
+        copies = write_keeping({output: content})
     stays = sum((left(item, own) for item, own in tags.items()), Counter[str]())
     uploads = "what quotecast export LIBRARY --profile podcast -o DIR writes into DIR"
     say(
@@ -132,7 +134,7 @@ def _write(read: Feed, output: Path, episodes: Sequence[_Tagged], is_library: bo
         *([f"Stays     {_counted(stays)}"] if stays else []),
         *(line for each in episodes for line in each.notes),
         f"Upload    {uploads if is_library else ', '.join(episodes[0].tags.files)}",
-        *(f"Kept      {each}, as it was before" for each in kept),
+        *(f"Kept      {each}, as it was before" for each in copies),
     )
     return ExitStatus.DONE
 

@@ -1,4 +1,4 @@
-"""The group of commands, each loaded when it is needed, and the line that reports an error which ends one."""
+"""Define the group of commands, which loads each one when it is needed, and report the error that ends a command."""
 
 from __future__ import annotations
 
@@ -34,17 +34,17 @@ GROUPS = {
         "archive": ("web.archive.command", "Align a whole show from its feed and transcripts."),
     },
 }
-"""By group and name of a command, the module that has it as an attribute of that name, and its summary."""
+"""By group and name of a command: the module that defines it under that name, and its summary."""
 
-# Records before the garbage collector runs. An alignment of an hour has hundreds of thousands, and no cycles among
-# them; searching them for cycles takes a twelfth of aligning again.
-_RECORDS_UNSEARCHED = 100_000
+# Records before the garbage collector runs. An alignment of an hour has hundreds of thousands without cycles; searching
+# them takes a twelfth of the time of aligning again.
+_GC_THRESHOLD = 100_000
 
 COMMANDS = {name: module for group in GROUPS.values() for name, (module, _) in group.items()}
 
 
 class LazyGroup(click.Group):
-    """A group that loads a command when it is run, and none for its help."""
+    """A group that loads a command when it runs, and none to show its help."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -73,12 +73,12 @@ def quotecast() -> None:
 def run() -> int:
     """Run the command that the arguments name; return its exit status."""
     use_utf8()
-    gc.set_threshold(_RECORDS_UNSEARCHED)
+    gc.set_threshold(_GC_THRESHOLD)
     return int(quotecast.main(standalone_mode=False) or 0)
 
 
 def explain(error: BaseException) -> int:
-    """Report in one line what is wrong and return the exit status; an unforeseen error is raised again."""
+    """Report an error in one line and return the exit status; raise an unexpected error again."""
     match error:
         case click.ClickException():
             usage = io.StringIO()

@@ -1,7 +1,7 @@
-"""The options that several commands share, each group with the record of its values.
+"""Options that several commands share, each group with a record of its values.
 
-A command takes what click gives it into a record at once, which joins those of its groups with fields of its own. Rare
-options are ``advanced``: ``--help-all`` lists them, ``--help`` does not.
+A command turns click's values into a record at once, which extends those of its groups with its own fields. Rare
+options are ``advanced``: only ``--help-all`` lists them.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 PATH = click.Path(path_type=Path)
-"""A file or a folder, there or not: whoever reads or writes it reports what is wrong, in a line and with status 3."""
+"""A file or a folder that may be missing: whoever reads or writes it reports problems in a line, with status 3."""
 
 advanced = partial(click.option, hidden=True)
 """Add an option that only ``--help-all`` lists."""
@@ -62,7 +62,7 @@ def _time(text: str) -> float:
 
 
 def _words(text: str) -> tuple[range, str | None]:
-    """Return which words, and the beginning of the hash of the transcript in which they are counted."""
+    """Return a range of words, and the start of the hash of the transcript that they belong to."""
     found = re.fullmatch(r"(\d{1,9})-(\d{1,9})(?:@([0-9a-f]{1,64}))?", text.strip())
     if not found or int(found[1]) >= int(found[2]):
         raise click.BadParameter(f"{text!r}; expected two indices such as 120-135")
@@ -71,7 +71,7 @@ def _words(text: str) -> tuple[range, str | None]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuoteArguments:
-    """The values of ``quote_options``: which quote is meant, how it is cut and finished, how progress is reported."""
+    """The values of ``quote_options``: which quote to cut, how to cut and master it, how to report progress."""
 
     quote: str | None
     match: int | None
@@ -90,7 +90,7 @@ class QuoteArguments:
 
     @property
     def query(self) -> QuoteQuery:
-        """Return which quote is named; raises UsageError if none is, or several, or options do not go together."""
+        """Return the quote to find; raise UsageError unless exactly one is named with options that go together."""
         from aligner.quotes.quote import QuoteQuery
 
         times = self.start is not None, self.end is not None
@@ -110,28 +110,28 @@ class QuoteArguments:
 
     @property
     def names_a_quote(self) -> bool:
-        """Whether any option is there that says which quote is meant."""
+        """Return whether any option selects a quote."""
         return any((self.quote, self.match, self.start, self.end, self.words, self.segment, self.exact))
 
     @property
     def cut(self) -> CutOptions:
-        """How the quote is to be cut."""
+        """Return how to cut the quote."""
         from aligner.publishing.excerpt import CutOptions
 
         return CutOptions(self.pad, self.tighten, self.exact)
 
     @property
     def loudness_lufs(self) -> float | None:
-        """How loud the clip is to be, None to leave that as it is."""
+        """Return the clip's target loudness; None leaves it as it is."""
         return None if self.no_loudness else self.lufs
 
 
 def quote_options(command: _Command) -> _Command:
-    """Give a command the options of ``QuoteArguments``."""
+    """Add the options of ``QuoteArguments`` to a command."""
     return _with_options(
         command,
         click.option("--quote", help="The words to cut out; small differences do not matter."),
-        click.option("--match", type=click.IntRange(1), help="The number of the place, if they occur several times."),
+        click.option("--match", type=click.IntRange(1), help="Which occurrence to take, if there are several."),
         click.option("--from", "start", type=_time, metavar="TIME", help="Start instead of a quote: 75 or 1:02:03."),
         click.option("--to", "end", type=_time, metavar="TIME", help="End, such as 75 or 1:15."),
         click.option("--audio", type=PATH, metavar="AUDIO", help="The audio, if it was moved."),
@@ -158,20 +158,20 @@ def quote_options(command: _Command) -> _Command:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaptionArguments:
-    """The values of ``caption_options``: how caption files are made."""
+    """The values of ``caption_options``: how to write caption files."""
 
     word_times: bool
     no_sound_cues: bool
     speaker_names: str | None
 
     def output_options(self, formats: str) -> OutputOptions:
-        """Return what to write: ``formats``, separated by commas; raises UsageError if one is unknown."""
+        """Return what to write, from ``formats`` separated by commas; raise UsageError if one is unknown."""
         from aligner.captions import SpeakerNames
         from aligner.outputs import OutputOptions
 
         names = tuple(dict.fromkeys(name.strip().lower() for name in formats.split(",") if name.strip()))
         if self.word_times and "vtt" not in names:
-            raise click.UsageError("--word-times goes with VTT: other captions hold no times of words")
+            raise click.UsageError("--word-times goes with VTT: other captions have no times of words")
         speakers = SpeakerNames(self.speaker_names) if self.speaker_names else None
         try:
             return OutputOptions(names, speakers, not self.no_sound_cues, self.word_times)
@@ -180,7 +180,7 @@ class CaptionArguments:
 
 
 def caption_options(command: _Command) -> _Command:
-    """Give a command the options of ``CaptionArguments``."""
+    """Add the options of ``CaptionArguments`` to a command."""
     return _with_options(
         command,
         click.option(
@@ -195,7 +195,7 @@ def caption_options(command: _Command) -> _Command:
 
 
 def progress_option(command: _Command) -> _Command:
-    """Give a command ``--progress``: how it reports progress, and the error that ends it."""
+    """Add ``--progress`` to a command: how it reports progress and the error that ends it."""
 
     @wraps(command)
     def reporting(**options: Any) -> Any:
@@ -215,7 +215,7 @@ def progress_option(command: _Command) -> _Command:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EpisodeArguments(CaptionArguments):
-    """The values of ``episode_options``: where results go, how to recognise, and what is known of the episode."""
+    """The values of ``episode_options``: where to write, how to recognise, and details of the episode."""
 
     output: Path | None
     language: str | None
@@ -233,7 +233,7 @@ class EpisodeArguments(CaptionArguments):
 
     @property
     def details(self) -> dict[str, Any]:
-        """What ``AlignOptions`` has under the same name."""
+        """Return the values of the options that ``AlignOptions`` has under the same name."""
         return {name: getattr(self, name) for name in _DETAILS}
 
 
@@ -241,14 +241,14 @@ _DETAILS = ("language", "model", "asr_output", "title", "folder_title", "show", 
 
 
 def episode_options(command: _Command) -> _Command:
-    """Give a command the options of ``EpisodeArguments``."""
+    """Add the options of ``EpisodeArguments`` to a command."""
     return _with_options(
         command,
         click.option("-o", "--output", type=PATH, metavar="FOLDER", help="Where to write.  [default: beside AUDIO]"),
         click.option(
             "--language", callback=_language_code, help="Language spoken, such as fr.  [default: detected]"
         ),
-        click.option("--asr-output", type=PATH, metavar="FILE", help="Take the words that another recogniser wrote."),
+        click.option("--asr-output", type=PATH, metavar="FILE", help="Use the words that another recogniser wrote."),
         click.option("--title", help="Title of the episode.  [default: as before, the audio's tags, its name]"),
         click.option("--show", help="Name of the show."),
         click.option("--date", help="Date of publication, such as 2025-03-04."),

@@ -1,7 +1,7 @@
-"""Report how far a run is, always on stderr: a bar on a terminal, plain lines elsewhere, or JSON for a program.
+"""Report the progress of a run on stderr: a bar on a terminal, plain lines elsewhere, JSON for a program.
 
-A run goes through steps, the stages that its progress names. Each has a usual cost, in seconds of work for a second of
-audio, so that the stage and how far it is give the share of the whole run that is done. rich estimates the time left.
+A run consists of steps, the stages that its progress names. Each has a usual cost, in seconds of work per second of
+audio, from which the share of the whole run is computed. rich estimates the time left.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from media.errors import UserError, to_facts
 _STAGES = {
     "speech": ("Detecting speech", 0.004),
     "reading": ("Reading the new audio", 0.0015),
-    "acoustic": ("Matching letters", 0.04),
+    "acoustic": ("Aligning characters", 0.04),
     "asr": ("Recognising words", 0.2),
     "imported": ("Reading the ASR output", 0.0001),
     "locating": ("Aligning words", 0.0035),
@@ -33,36 +33,36 @@ _STAGES = {
     "listening": ("Checking the words", 0.06),
     "quotes": ("Cutting quotes", 0.002),
 }
-"""What each stage is called, and its usual cost on a laptop with two cores."""
+"""The label of each stage, and its usual cost on a laptop with two cores."""
 
 _LINE_EVERY, _JSON_EVERY = 10.0, 0.2  # seconds
 
 
 class Run:
-    """A run through ``steps``, in order, once for each of ``rounds``, which are weighed by the length of their audio.
+    """A run through ``steps`` in order, once for each of ``rounds``, weighted by the length of their audio.
 
-    A stage that was not planned comes next, or instead of the first step if none has begun.
+    An unplanned stage is inserted next, or replaces the first step if none has started.
     """
 
     def __init__(self, steps: Sequence[str] = (), rounds: Sequence[float] = (1.0,)) -> None:
         self._steps, self._rounds = [*steps], rounds
         self._round, self._current = 0, ""
-        self._has_begun = False
+        self._has_started = False
         self.share = 0.0
 
     def begin_round(self) -> None:
-        """Begin the first round, or the next one."""
-        self._round += self._has_begun
-        self._has_begun = True
+        """Start the first round or the next."""
+        self._round += self._has_started
+        self._has_started = True
 
     def advance(self, stage: str, done: float, total: float) -> None:
-        """Take note of progress; the ``share`` of the run that is done never falls."""
+        """Record progress; ``share``, the part of the run that is done, never falls."""
         if stage not in self._steps:
-            place = self._steps.index(self._current) + 1 if self._current else 0
-            self._steps[place : place + (not self._current)] = [stage]
-        self._current, place = stage, self._steps.index(stage)
+            at = self._steps.index(self._current) + 1 if self._current else 0
+            self._steps[at : at + (not self._current)] = [stage]
+        self._current, at = stage, self._steps.index(stage)
         costs = [_STAGES.get(step, ("", 0.01))[1] for step in self._steps]
-        passed = sum(costs[:place]) + (costs[place] * min(1.0, done / total) if total else 0.0)
+        passed = sum(costs[:at]) + (costs[at] * min(1.0, done / total) if total else 0.0)
         weights = self._rounds[: self._round], self._rounds[self._round : self._round + 1]
         share = (sum(weights[0]) + sum(weights[1]) * passed / sum(costs)) / sum(self._rounds)
         self.share = max(self.share, round(share, 6))
@@ -70,7 +70,7 @@ class Run:
 
 @contextlib.contextmanager
 def reporting_progress(mode: str, run: Run | None = None) -> Iterator[Progress]:
-    """Open a progress that reports itself as ``mode`` says: auto, json or none."""
+    """Yield a progress callback that reports in this mode: auto, json or none."""
     if mode == "none":
         yield silent
         return
@@ -101,7 +101,7 @@ def reporting_progress(mode: str, run: Run | None = None) -> Iterator[Progress]:
             left = None if stage == "model" else task.time_remaining
             if mode == "json":
                 facts = {"stage": stage, "done": round(done, 3), "total": round(total, 3) or None}
-                _tell_object(**facts, run_done=round(run.share, 4), run_seconds_left=left)
+                _print_object(**facts, run_done=round(run.share, 4), run_seconds_left=left)
             else:
                 tell(label if stage == "model" else f"{label}: {_how_far(done, total, left)}")
 
@@ -114,21 +114,21 @@ def _how_far(done: float, total: float, left: float | None) -> str:
 
 @contextlib.contextmanager
 def reporting_errors(mode: str) -> Iterator[None]:
-    """Report the error that ends the run to a program: a line with its facts (``error``) and its ``kind``."""
+    """Report the error that ends a run to a program: a line with ``error`` and its ``kind``."""
     try:
         yield
     except (UserError, OSError, MemoryError) as error:
         if mode == "json":
-            _tell_object(error=to_facts(message_of(error)), kind=type(error).__name__)
+            _print_object(error=to_facts(message_of(error)), kind=type(error).__name__)
         raise
 
 
 def report_done(mode: str, **facts: object) -> None:
-    """End a run that reports to a program: a line with ``done`` true and the ``facts`` of its results."""
+    """Report the end of a run to a program: a line with ``done`` true and the ``facts`` of its results."""
     if mode == "json":
-        _tell_object(done=True, **facts)
+        _print_object(done=True, **facts)
 
 
-def _tell_object(**fields: object) -> None:
-    # All in ASCII, DEL too, so that no character of it steers a terminal.
+def _print_object(**fields: object) -> None:
+    # ASCII without DEL, so that nothing controls the terminal.
     tell(json.dumps(fields).replace("\x7f", "\\u007f"))

@@ -1,6 +1,6 @@
 """``quotecast report``: how well a transcript matched its audio, and what to review.
 
-The lines for a terminal have at most 80 columns, and are readable without colour. The page has all of the report.
+Lines on a terminal have at most 80 columns and are readable without colour. The page has the whole report.
 """
 
 from __future__ import annotations
@@ -53,66 +53,67 @@ def report(alignment: Path, html: Path | None, json: Path | None, fail_under: fl
     if len({path.absolute() for path in files}) < len(files):
         raise click.UsageError("two files of the report have one name; each needs its own.")
     stored = read_alignment(alignment)
-    made = report_of(stored)
+    result = report_of(stored)
     check_outputs(files, named_files(stored, alignment))
     lines = list[str]()
     for path in files:
         if path == html:
-            content = to_html(made, _audio_from(path, alignment, stored)).encode("utf-8")
+            content = to_html(result, _audio_from(path, alignment, stored)).encode("utf-8")
         else:
-            content = to_json(made).encode("utf-8")
-        kept = write_keeping({path: content})
-        lines += [f"Written   {path}", *(f"Kept      {old}, as edited before" for old in kept)]
+            content = to_json(result).encode("utf-8")
+        copies = write_keeping({path: content})
+        lines += [f"Written   {path}", *(f"Kept      {copy}, as edited before" for copy in copies)]
     if json == _STDOUT:
-        click.echo(to_json(made), nl=False)
+        click.echo(to_json(result), nl=False)
     else:
-        say(*(lines or report_lines(made)))
-    if fail_under is not None and is_below(made.judgement.coverage, fail_under):
-        tell(f"quotecast: {100 * made.judgement.coverage:.2f}% of the words were matched, less than {fail_under:g}%")
+        say(*(lines or report_lines(result)))
+    if fail_under is not None and is_below(result.judgement.coverage, fail_under):
+        tell(f"quotecast: {100 * result.judgement.coverage:.2f}% of the words were matched, less than {fail_under:g}%")
         return ExitStatus.POOR
     return ExitStatus.DONE
 
 
 def _audio_from(page: Path, alignment_file: Path, alignment: Alignment) -> str:
-    """Return the address of the audio from the page's folder; beside the page, if the alignment does not find it."""
+    """Return the audio's address relative to the page; beside the page if the audio is not found."""
     found = find_named(alignment.audio.file, alignment_file)
     name = seen_from(page.parent, found) if found else last_part(alignment.audio.file)
     return quote(os.fsencode(name))
 
 
-def report_lines(made: Report) -> Iterator[str]:
-    """Yield the lines of a report for a terminal, an empty one between its sections."""
-    judgement = made.judgement
-    yield from _wrapped(made.episode.title or made.source.audio_file)
-    yield from _wrapped(wording.recognised_with(made.source))
+def report_lines(report: Report) -> Iterator[str]:
+    """Yield the lines of a report for a terminal, with an empty one between sections."""
+    judgement = report.judgement
+    yield from _wrapped(report.episode.title or report.source.audio_file)
+    yield from _wrapped(wording.heard_by(report.source))
     yield ""
     yield from _labelled("Verdict", f"{judgement.verdict}: {wording.meaning(judgement)}")
-    yield from _labelled("Coverage", wording.coverage_line(judgement.coverage, made.counts))
-    yield from _labelled("Captions", wording.captions_line(made.captions))
-    for k, reason in enumerate([*wording.reasons(made), *judgement.warnings]):
+    yield from _labelled("Coverage", wording.coverage_line(judgement.coverage, report.counts))
+    yield from _labelled("Captions", wording.captions_line(report.captions))
+    for k, reason in enumerate([*wording.reasons(report), *judgement.warnings]):
         yield from _labelled("" if k else "Why", reason)
     yield from _labelled("Review", judgement.standing)
-    yield from ("", str(wording.TITLES["strip"]), *_strip(made))
-    yield from _section("doubtful", _doubtful(made), made.doubtful)
-    lacking = (
-        f"{_times(each.start, each.end)}: {each.text or wording.LABELS['not made out']}" for each in made.lacking.first
+    yield from ("", str(wording.TITLES["strip"]), *_strip(report))
+    yield from _section("doubtful", _doubtful(report), report.doubtful)
+    missing = (
+        f"{_times(each.start, each.end)}: {each.text or wording.LABELS['not made out']}"
+        for each in report.lacking.first
     )
-    yield from _section("lacking", _listed(lacking), made.lacking)
+    yield from _section("lacking", _listed(missing), report.lacking)
     unspoken = (
-        f"{wording.after(each.after)}, {wording.word_count(each.words)}: {each.text}" for each in made.unspoken.first
+        f"{wording.after(each.after)}, {wording.word_count(each.words)}: {each.text}" for each in report.unspoken.first
     )
-    yield from _section("unspoken", _listed(unspoken), made.unspoken)
-    if made.lost.count:
+    yield from _section("unspoken", _listed(unspoken), report.unspoken)
+    if report.lost.count:
         lost = (
             (f"{_times(each.span.start, each.span.end)}, " if each.span else "")
             + f"{wording.LOST[each.kind]}: {each.text}"
-            for each in made.lost.first
+            for each in report.lost.first
         )
-        yield from _section("lost", _listed(lost), made.lost)
+        yield from _section("lost", _listed(lost), report.lost)
 
 
 def _section(name: str, lines: Sequence[str], listed: Listed[Any]) -> Iterator[str]:
-    """Yield the title of a section and its lines, or that there is nothing, and how many more there are."""
+    """Yield a section's title, its lines or that it is empty, and how many more there are."""
     yield from ("", str(wording.TITLES[name]), *(lines or _wrapped(wording.EMPTY[name], _INDENT)))
     if rest := wording.more(listed.count, _LISTED):
         yield _INDENT + rest
@@ -122,25 +123,25 @@ def _listed(items: Iterable[str]) -> list[str]:
     return [line for item in islice(items, _LISTED) for line in _wrapped(item, _INDENT)]
 
 
-def _strip(made: Report) -> Iterator[str]:
-    """Yield the episode as a wall with holes where words are in doubt, and its legend."""
-    marks = {Shade.SURE: "█", Shade.FAIR: "▓", Shade.DOUBTFUL: "░", Shade.UNTRANSCRIBED: "+", Shade.SILENT: " "}
-    yield _INDENT + "".join(marks[column.shade] for column in narrowed(made.strip, _STRIP))
-    half, whole = clock(made.source.duration / 2), clock(made.source.duration)
+def _strip(report: Report) -> Iterator[str]:
+    """Yield a bar of the episode, a mark for each passage, and its legend."""
+    marks = {Shade.SURE: "█", Shade.FAIR: "▓", Shade.DOUBTFUL: "░", Shade.LACKING: "+", Shade.SILENT: " "}
+    yield _INDENT + "".join(marks[column.shade] for column in narrowed(report.strip, _STRIP))
+    half, whole = clock(report.source.duration / 2), clock(report.source.duration)
     yield _INDENT + "0:00" + half.center(_STRIP - 4 - len(whole)) + whole
     for shade, mark in marks.items():
         yield f"{_INDENT}{mark if mark.strip() else 'blank'}  {wording.SHADES[shade]}"
 
 
-def _doubtful(made: Report) -> list[str]:
-    if not made.doubtful.count:
+def _doubtful(report: Report) -> list[str]:
+    if not report.doubtful.count:
         return []
     recognised = (
-        f"{wording.EXPLAINED[made.source.method].removesuffix('.')}: [so]."
-        if made.was_heard
+        f"{wording.EXPLAINED[report.source.method].removesuffix('.')}: [so]."
+        if report.was_heard
         else wording.EXPLAINED["unheard"]
     )
-    passages = [line for passage in made.doubtful.first[:_LISTED] for line in _passage(passage)]
+    passages = [line for passage in report.doubtful.first[:_LISTED] for line in _passage(passage)]
     return [*_listed([wording.EXPLAINED["doubtful"], recognised]), *passages]
 
 
@@ -150,12 +151,12 @@ def _passage(passage: DoubtfulPassage) -> Iterator[str]:
     ending = " …" if passage.shortened else ""
     yield from _wrapped(f"{_marked(passage.printed)}{ending}", f"{2 * _INDENT}{wording.LABELS['printed']:<9}", " " * 13)
     if passage.heard is not None:
-        heard = _marked(passage.heard) or str(wording.LABELS["nothing heard"])
-        yield from _wrapped(f"{heard}{ending}", f"{2 * _INDENT}{wording.LABELS['heard']:<9}", " " * 13)
+        recognised = _marked(passage.heard) or str(wording.LABELS["nothing heard"])
+        yield from _wrapped(f"{recognised}{ending}", f"{2 * _INDENT}{wording.LABELS['heard']:<9}", " " * 13)
 
 
 def _marked(pieces: Iterable[Piece]) -> str:
-    """Return the words, those that the other side lacks in brackets."""
+    """Return the words, with those that have no match in brackets."""
     marked = " ".join(piece.text if piece.matches else f"[{piece.text}]" for piece in pieces)
     return marked.replace("] [", " ")
 
@@ -165,13 +166,12 @@ def _times(start: float, end: float) -> str:
 
 
 def _labelled(label: str, text: str) -> Iterator[str]:
-    """Yield lines behind a label, as those at the end of a run."""
+    """Yield lines after a label, as at the end of a run."""
     return _wrapped(text, f"{label:<10}", " " * 10)
 
 
 def _wrapped(text: str, indent: str = "", further: str | None = None) -> Iterator[str]:
-    """Yield a text in lines behind an ``indent``, those after the first behind ``further``, by default two columns
-    more."""
+    """Yield a text as lines, the first after ``indent``, the others after ``further``, by default two columns more."""
     from rich.console import Console
     from rich.text import Text
 

@@ -1,4 +1,4 @@
-"""The results of a run: lines for a person, readable without colour, and facts for a program."""
+"""Format the results of a run: lines for a person, readable without colour, and facts for a program."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ from aligner.retiming.retime import ChangedSpan, Retimed
 from aligner.saved_quotes import SavedQuote
 from media.errors import to_facts
 
-_LISTED_PLACES = 10  # of a quote
+_LISTED_MATCHES = 10  # of a quote
 _LISTED, _LONGEST = 20, 70  # lines under a title, and characters of a text in them
 
 
 def run_lines(aligned: Aligned, written: Written) -> list[str]:
-    """Return how well a run went, by which method and in which language, and its files."""
+    """Return the result of aligning: how well it went, with which method and in which language, and its files."""
     alignment, engine = aligned.alignment, aligned.alignment.engine
     verdict, coverage = _verdict_lines(alignment)
     captions = [figures_of_cues(format, cues, judge_cues(cues)) for format, cues in written.cues.items()]
@@ -66,43 +66,43 @@ def report_run(mode: str, aligned: Aligned, written: Written) -> ExitStatus:
     return ExitStatus.POOR if alignment.verdict is Verdict.POOR else ExitStatus.DONE
 
 
-def file_facts(paths: Sequence[Path], kept: Sequence[Path]) -> dict[str, Any]:
-    """Return the files of a run, and the copies of those that somebody had edited, for a program."""
-    return {"files": [str(path) for path in paths], "kept": [str(path) for path in kept]}
+def file_facts(paths: Sequence[Path], copies: Sequence[Path]) -> dict[str, Any]:
+    """Return a run's files, and its copies of files that a person had edited, for a program."""
+    return {"files": [str(path) for path in paths], "kept": [str(path) for path in copies]}
 
 
-def made_facts(made: Sequence[Clip | Audiogram]) -> dict[str, Any]:
-    """Return the files and warnings of clips or an audiogram for a program; the clips' own JSON has the rest."""
-    facts = file_facts([path for each in made for path in each.paths], [path for each in made for path in each.kept])
-    return {**facts, "warnings": [asdict(caution) for each in made for caution in each.cautions]}
+def clip_facts(clips: Sequence[Clip | Audiogram]) -> dict[str, Any]:
+    """Return the files and warnings of clips or audiograms for a program; a clip's own JSON has the rest."""
+    facts = file_facts([path for each in clips for path in each.paths], [path for each in clips for path in each.kept])
+    return {**facts, "warnings": [asdict(caution) for each in clips for caution in each.cautions]}
 
 
 def clip_lines(clip: Clip, alignment: Alignment) -> Iterator[str]:
-    """Yield what was cut out of an alignment's audio, where else it is said, what to check, and the files."""
+    """Yield what was cut out of an alignment's audio, its other occurrences, what to check, and the files."""
     cut, level = clip.cut, clip.level
     yield from _quote_lines(cut, clip.match, alignment)
     loudness = "too short or quiet to have a loudness" if level.lufs is None else f"{level.lufs:.1f} LUFS"
     peak, start = max(level.true_peak_db, SILENT_DB), cut.timeline.span.start
     yield f"Clip      {cut.timeline.duration:.1f} s from {clock(start)} on; {loudness}, peak {peak:.1f} dBTP"
-    yield from _made_lines(clip.cautions, clip.paths, clip.kept)
+    yield from _clip_file_lines(clip.cautions, clip.paths, clip.kept)
 
 
 def audiogram_lines(audiogram: Audiogram, alignment: Alignment, remembered: Mapping[str, str | bool]) -> Iterator[str]:
-    """Yield the same of an audiogram, and the choices of its style that were ``remembered``."""
+    """Yield the same for an audiogram, and the choices of style that were ``remembered``."""
     cut, shape = audiogram.cut, audiogram.shape
     yield from _quote_lines(cut, audiogram.match, alignment)
     size, start = f"{shape.name}, {shape.width}x{shape.height}", cut.timeline.span.start
     yield f"Video     {size}, {clock(audiogram.duration)}, from {clock(start)} of the episode"
     if remembered:
         yield f"Style     {_remembered(remembered)}"
-    yield from _made_lines(audiogram.cautions, audiogram.paths, audiogram.kept)
+    yield from _clip_file_lines(audiogram.cautions, audiogram.paths, audiogram.kept)
 
 
-def retime_lines(made: Retimed, quotes: Sequence[SavedQuote], written: Written | None) -> Iterator[str]:
-    """Yield what became of both recordings, of words and of corrections, how well it went, and the files."""
-    yield from _under("Audio", [_row(row) for row in made.changes()])
-    yield f"Words     {_words(made)}"
-    yield from _under("No audio", [_text(span, text) for span, text in made.texts(made.lost)])
+def retime_lines(result: Retimed, account: Account, quotes: Sequence[Kept], written: Written | None) -> Iterator[str]:
+    """Yield what happened to both recordings, to words and to corrections, how well it went, and the files."""
+    yield from _under("Audio", [_row(row) for row in account.rows])
+    yield f"Words     {_words(result, account)}"
+    yield from _under("No audio", [_text(span, text) for span, text in account.lost])
     yield from _under(
         "Moved",
         [f"{_text(span, text)}, elsewhere in the audio than in the text" for span, text in made.texts(made.displaced)],
@@ -111,22 +111,22 @@ def retime_lines(made: Retimed, quotes: Sequence[SavedQuote], written: Written |
     yield from _under("New", new)
     yield from _under("Pins", [f"lost: {_quoted(pin.text)}" for pin in made.lost_pins])
     yield from _under("Quotes", [f"lost: {_quoted(kept.text)}" for kept in quotes])
-    verdict, coverage = _verdict_lines(made.alignment)
+    verdict, coverage = _verdict_lines(result.alignment)
     yield verdict
-    yield f"{coverage}; {review_status(made.alignment.review, made.alignment.machine_text)}"
+    yield f"{coverage}; {review_status(result.alignment.review, result.alignment.machine_text)}"
     if written is None:
         yield "Written   nothing: this is what would move"
     else:
         yield from _file_lines(written)
 
 
-def retime_facts(made: Retimed, quotes: Sequence[SavedQuote], written: Written | None) -> dict[str, Any]:
+def retime_facts(result: Retimed, account: Account, quotes: Sequence[Kept], written: Written | None) -> dict[str, Any]:
     """Return the same for a program; times are in seconds, a span is its start and end."""
-    new = made.alignment
+    new = result.alignment
     return {
         "format": "quotecast-retime",
         "version": 1,
-        "old": asdict(made.old.audio),
+        "old": asdict(result.old.audio),
         "new": asdict(new.audio),
         "verdict": new.verdict,
         "coverage": new.coverage,
@@ -142,12 +142,12 @@ def retime_facts(made: Retimed, quotes: Sequence[SavedQuote], written: Written |
         "lost_pins": [pin.text for pin in made.lost_pins],
         "lost_quotes": [kept.text for kept in quotes],
         **(file_facts(written.paths, written.kept) if written else file_facts([], [])),
-        "warnings": [{"kind": "audio", **to_facts(warning)} for warning in made.warnings],
+        "warnings": [{"kind": "audio", **to_facts(warning)} for warning in result.warnings],
     }
 
 
 def shortened(text: str, length: int) -> str:
-    """Return a text in one line of at most ``length`` characters."""
+    """Return a text on one line of at most ``length`` characters."""
     text = " ".join(text.split())
     return text if len(text) <= length else f"{text[: length - 1]}…"
 
@@ -163,42 +163,42 @@ def _file_lines(written: Written) -> Iterator[str]:
         yield f"Kept      {', '.join(map(str, written.kept))}, as edited before this run"
 
 
-def _made_lines(cautions: Sequence[Caution], paths: Sequence[Path], kept: Sequence[Path]) -> Iterator[str]:
+def _clip_file_lines(cautions: Sequence[Caution], paths: Sequence[Path], copies: Sequence[Path]) -> Iterator[str]:
     yield from (f"Check     {caution.message}" for caution in cautions)
     first, *beside = paths
     endings = ", ".join(path.suffix for path in beside)
     yield f"Written   {first}" + (f", with {endings} beside it" if endings else "")
-    yield from (f"Kept      {path}, as edited before" for path in kept)
+    yield from (f"Kept      {path}, as edited before" for path in copies)
 
 
 def _quote_lines(cut: Cut, match: QuoteMatch, alignment: Alignment) -> Iterator[str]:
-    """Yield the quote, who says it, and its places if it is in several, with the one that was taken."""
+    """Yield the quote, its speaker, and its occurrences if there are several, with the one that was chosen."""
     yield f"Quote     {shortened(cut.quote.text, 80)}{f' ({cut.quote.speaker})' if cut.quote.speaker else ''}"
-    if len(match.occurrences) > 1 and match.taken:
-        places, taken = list_occurrences(alignment, match.occurrences), match.occurrences.index(match.taken) + 1
-        more = f", of which these are the first {_LISTED_PLACES}" if len(places) > _LISTED_PLACES else ""
-        yield f"Places    {len(places)}{more}:"
-        yield from (f"          {place}" for place in places[:_LISTED_PLACES])
-        yield f"Taken     {taken if taken <= _LISTED_PLACES else places[taken - 1]}; --match N takes another"
+    if len(match.places) > 1 and match.taken:
+        matches, taken = listing(alignment, match.places), match.places.index(match.taken) + 1
+        more = f", of which these are the first {_LISTED_MATCHES}" if len(matches) > _LISTED_MATCHES else ""
+        yield f"Matches   {len(matches)}{more}:"
+        yield from (f"          {each}" for each in matches[:_LISTED_MATCHES])
+        yield f"Taken     {taken if taken <= _LISTED_MATCHES else matches[taken - 1]}; --match N takes another"
 
 
 def _remembered(choices: Mapping[str, str | bool]) -> str:
-    """Return the choices of the last time, and where they are kept."""
+    """Return the remembered choices, and the file that holds them."""
     names = [f"{name} {choice}" for name, choice in choices.items() if isinstance(choice, str)]
     if "end_card" in choices:
         names.append("end card" if choices["end_card"] else "no end card")
-    return f"{', '.join(names)}, as last time for this show; auto forgets a choice, kept in {styles_file()}"
+    return f"{', '.join(names)}, as last time for this show; auto forgets a choice, saved in {styles_file()}"
 
 
 def _under(title: str, lines: Sequence[str]) -> Iterator[str]:
-    """Yield lines under a title, at most so many."""
+    """Yield lines under a title, up to a limit."""
     shown = [*lines[:_LISTED], *([f"and {len(lines) - _LISTED} more"] if len(lines) > _LISTED else [])]
     for number, line in enumerate(shown):
         yield f"{'' if number else title:<10}{line}"
 
 
-def _row(row: ChangedSpan) -> str:
-    """Return what became of a span of audio, where it was, where it is, and by how much it moved."""
+def _row(row: Row) -> str:
+    """Return what happened to a span of audio: its old and new times, and the shift."""
     old, new = (_clocks(span) if span else "-" for span in (row.old, row.new))
     if not (row.old and row.new):
         more = f"{(row.old or row.new).duration:.2f} s"  # type: ignore[union-attr]
@@ -209,17 +209,17 @@ def _row(row: ChangedSpan) -> str:
     return f"{row.change:<8} {old:<25} {new:<25} {more}".rstrip()
 
 
-def _words(made: Retimed) -> str:
+def _words(result: Retimed, account: Account) -> str:
     parts = [
         f"{each.words} " + (f"by {each.by:+.2f} to {each.most:+.2f} s" if each.by or each.most else "stay")
         for each in made.shifts()
     ]
     counts = {
-        "have lost their audio": made.lost,
-        "are elsewhere in the audio": made.displaced,
-        "are found in what is new": made.found,
+        "have no audio now": result.lost,
+        "moved elsewhere in the audio": result.displaced,
+        "were found in the new audio": result.found,
     }
-    return ", ".join([*parts, *(f"{len(words)} {what}" for what, words in counts.items() if words)]) or "none is said"
+    return ", ".join([*parts, *(f"{len(words)} {what}" for what, words in counts.items() if words)]) or "none is spoken"
 
 
 def _text(span: Span, text: str) -> str:

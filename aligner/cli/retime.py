@@ -1,4 +1,4 @@
-"""``quotecast retime``: an alignment moved to new audio of its episode."""
+"""``quotecast retime``: move an alignment to new audio of its episode."""
 
 from __future__ import annotations
 
@@ -50,22 +50,22 @@ class _Arguments:
 
     @property
     def folder(self) -> Path:
-        """Where the outputs go."""
+        """Return the folder to write to."""
         return self.output or self.alignment.parent
 
     @property
     def is_in_place(self) -> bool:
-        """Whether that is the folder of the alignment."""
+        """Return whether that is the alignment's folder."""
         return self.folder.resolve() == self.alignment.parent.resolve()
 
     @property
     def name(self) -> str:
-        """What the outputs are called, without their endings: as the alignment is."""
+        """Return the base name of the outputs, which is the alignment's."""
         return self.alignment.name.removesuffix(JSON_SUFFIX)
 
     @property
     def audio_target(self) -> Path | None:
-        """Where the new audio goes; None if it stays where it is."""
+        """Return where to put the new audio; None if it stays where it is."""
         return self.folder / f"{self.name}{without_backup_ending(self.audio).suffix}" if self.replace else None
 
 
@@ -74,9 +74,9 @@ class _Arguments:
 @click.argument("audio", type=PATH)
 @click.option("-o", "--output", type=PATH, metavar="FOLDER", help="Where to write.  [default: replace ALIGNMENT]")
 @click.option("--replace", is_flag=True, help="Put AUDIO in place of the old audio, which is kept as NAME.bak.")
-@click.option("--dry-run", is_flag=True, help="Show what would move, and write nothing.")
+@click.option("--dry-run", is_flag=True, help="Show change would move, and write nothing.")
 @click.option("--old", type=PATH, metavar="AUDIO", help="The old audio, if it was moved and its fingerprint is lost.")
-@advanced("--json", type=PATH, metavar="FILE", help="Write what moved, or would move, for programs too.")
+@advanced("--json", type=PATH, metavar="FILE", help="Write change moved, or would move, for programs too.")
 @advanced("--author", metavar="NAME", help="Who replaces the audio, for the history.")
 @progress_option
 @help_all_option
@@ -90,20 +90,20 @@ def retime(**options: Any) -> int:
     if not arguments.is_in_place and quotes.exists() and (arguments.alignment.parent / QUOTES).exists():
         raise OutputError("{path}: there are saved quotes already; choose another folder", path=quotes)
     recover(arguments.alignment.parent, arguments.folder, arguments.folder / CLIPS)
-    try:  # what is new, which is recognised, comes on top of these steps
+    try:  # recognition of new audio adds its own steps
         with reporting_progress(arguments.progress_mode, Run(("reading", "locating", "writing"))) as progress:
-            made, written = _retimed_and_written(arguments, progress)
+            result, written = _retimed_and_written(arguments, progress)
     except OutputError as error:
         raise (error.where_it_is() if arguments.replace else error) from error
-    for warning in made.warnings:
+    for warning in result.warnings:
         tell(f"quotecast: warning: {warning}")
-    lost = _lost_quotes(arguments, made)
-    facts = retime_facts(made, lost, written)
+    account, lost = account_of(result), _lost_quotes(arguments, result)
+    facts = retime_facts(result, account, lost, written)
     if arguments.json:
         write_text(arguments.json, json.dumps(facts, indent=1) + "\n")
-    say(*retime_lines(made, lost, written))
+    say(*retime_lines(result, account, lost, written))
     report_done(arguments.progress_mode, **facts)
-    return ExitStatus.POOR if made.alignment.verdict is Verdict.POOR else ExitStatus.DONE
+    return ExitStatus.POOR if result.alignment.verdict is Verdict.POOR else ExitStatus.DONE
 
 
 def _retimed_and_written(arguments: _Arguments, progress: Progress) -> tuple[Retimed, Written | None]:
@@ -112,29 +112,29 @@ def _retimed_and_written(arguments: _Arguments, progress: Progress) -> tuple[Ret
     path = folder / f"{name}{JSON_SUFFIX}"
     matcher = AudioMatcher(arguments.audio, progress)
     while True:
-        alignment, standing = read_alignment(arguments.alignment), existing_at(path)
-        if arguments.is_in_place and standing.alignment:
-            alignment = standing.alignment
+        alignment, existing = read_alignment(arguments.alignment), existing_at(path)
+        if arguments.is_in_place and existing.alignment:
+            alignment = existing.alignment
         outputs = OutputOptions(formats=(*caption_paths(arguments.alignment, alignment), "json"))
         check_outputs(output_paths(folder, name, outputs.formats), [arguments.audio])
-        matched = matcher.match(alignment, arguments.alignment, arguments.old)
-        new = replace(matcher.new, target=target)
-        made = retime_alignment(alignment, matched, new, arguments.alignment, folder, progress)
+        stretches = sounds.stretches(alignment, arguments.alignment, arguments.old)
+        new = replace(sounds.new, place=target)
+        result = retimed(alignment, stretches, new, arguments.alignment, folder, progress)
         if arguments.dry_run:
-            return made, None
-        seconds = made.alignment.audio.duration
+            return result, None
+        seconds = result.alignment.audio.duration
         progress("writing", 0.0, seconds)
         with suppress(ConflictError), _copied_beside(arguments.audio, target) as copy:
-            write = partial(_write, arguments, standing, made, matcher.fingerprint_file(path), target, copy)
-            written = write_outputs(made.alignment, folder, name, outputs, write=write)
+            write = partial(_write, arguments, existing, result, sounds.kept(path), target, copy)
+            written = write_outputs(result.alignment, folder, name, outputs, write=write)
             progress("writing", seconds, seconds)
             quotes = [path for path in [folder / QUOTES] if path.exists()]
-            return made, replace(written, paths=(*written.paths, *quotes))
+            return result, replace(written, paths=(*written.paths, *quotes))
 
 
 @contextmanager
 def _copied_beside(audio: Path, target: Path | None) -> Iterator[Path | None]:
-    """Copy the new audio beside its target, which it replaces together with the alignment."""
+    """Copy the new audio beside its target, to replace it together with the alignment."""
     if target is None or (is_regular(target) and where(target) == where(audio)):
         yield None
         return
@@ -149,23 +149,23 @@ def _copied_beside(audio: Path, target: Path | None) -> Iterator[Path | None]:
 
 def _write(
     arguments: _Arguments,
-    standing: Existing,
-    made: Retimed,
+    existing: Existing,
+    result: Retimed,
     fingerprint: Mapping[Path, bytes],
     target: Path | None,
     copy: Path | None,
     contents: Mapping[Path, bytes],
 ) -> tuple[Path, ...]:
-    """Write the outputs, and with them whatever else in the folder names the audio or its times."""
-    folder, old, new = arguments.folder, made.old.audio, made.alignment.audio
+    """Write the outputs, and everything else in the folder that names the audio or its times."""
+    folder, old, new = arguments.folder, result.old.audio, result.alignment.audio
 
     def beside() -> dict[Path, bytes | Path | None]:
         found: dict[Path, bytes | Path | None] = {**fingerprint}
         if quotes := saved_quotes.read(arguments.alignment.parent):
-            moved = move_quotes(quotes, made.mapping, old, new)
+            moved = moved_quotes(quotes, result.timeline, old, new)
             found[folder / QUOTES] = saved_quotes.content_of(moved).encode("utf-8")
         if arguments.is_in_place:
-            found |= _clips(arguments, made)
+            found |= _clips(arguments, result)
             found |= named_in_details(folder, "audio", Path(old.file).name, Path(new.file).name)
         if target:
             replaced = folder / old.file
@@ -173,19 +173,19 @@ def _write(
             found |= replaced_files(target, copy, replaced if is_here else None)
         return found
 
-    what = {"kind": RETIMED, "file": new.file} if standing.alignment else None
-    return take_place(standing, contents, arguments.author, what, beside)
+    change = {"kind": RETIMED, "file": new.file} if existing.alignment else None
+    return take_place(existing, contents, arguments.author, change, beside)
 
 
-def _lost_quotes(arguments: _Arguments, made: Retimed) -> list[SavedQuote]:
-    """Return the saved quotes that are not in the new audio."""
-    old, new = made.old.audio, made.alignment.audio
-    quotes = move_quotes(saved_quotes.read(arguments.alignment.parent), made.mapping, old, new)
+def _lost_quotes(arguments: _Arguments, result: Retimed) -> list[Kept]:
+    """Return the saved quotes that the new audio does not have."""
+    old, new = result.old.audio, result.alignment.audio
+    quotes = moved_quotes(saved_quotes.read(arguments.alignment.parent), result.timeline, old, new)
     return [each for each in quotes if each.sound == old.sha256[:HASH_DIGITS] and not each.removed]
 
 
-def _clips(arguments: _Arguments, made: Retimed) -> dict[Path, bytes]:
+def _clips(arguments: _Arguments, result: Retimed) -> dict[Path, bytes]:
     """Return the records of clips, beside the alignment and of the app, with the new times of their words."""
     folders = arguments.alignment.parent, arguments.alignment.parent / CLIPS
-    records = (moved_records(each, made.mapping, made.old.audio, made.alignment) for each in folders)
+    records = (moved_records(each, result.timeline, result.old.audio, result.alignment) for each in folders)
     return {path: content for found in records for path, content in found.items()}

@@ -1,4 +1,4 @@
-"""All printing: text from outside cannot steer the terminal, and a line stays one line."""
+"""Print safely: text from outside cannot control the terminal, and a line stays one line."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ import click
 from aligner.errors import NO_MEMORY
 from media.errors import Message, UserError
 
-# C0 but the tab, DEL and C1; line and paragraph separators; what reorders the text after it (UAX #9); lone surrogates.
-_STEERING = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+# C0 except the tab, DEL and C1; line and paragraph separators; bidi controls (UAX #9); lone surrogates.
+_CONTROLS = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def printable(line: str) -> str:
-    """Return a line in which every character that would steer a terminal is spelled out, as in ``\\x1b``."""
-    return _STEERING.sub(lambda found: found.group().encode("unicode_escape").decode("ascii"), line)
+    """Return a line with every control character escaped, as in ``\\x1b``."""
+    return _CONTROLS.sub(lambda found: found.group().encode("unicode_escape").decode("ascii"), line)
 
 
 def say(*lines: str) -> None:
-    """Print ``lines`` on standard output; raises OSError if they cannot be written: a full disk, a closed pipe."""
+    """Print ``lines`` on standard output; raise OSError if that fails, as on a full disk or a closed pipe."""
     click.echo("\n".join(map(printable, lines)))
 
 
 def tell(line: str) -> None:
-    """Print ``line`` on standard error, above a progress bar; if that cannot be written, the work goes on."""
+    """Print ``line`` on standard error, above a progress bar; ignore failures, so that the work goes on."""
     try:
-        print(printable(line), file=sys.stderr, flush=True)  # click's echo would write into the bar's line
+        print(printable(line), file=sys.stderr, flush=True)  # click's echo would write over the bar
     except OSError:
         discard(sys.stderr.fileno())
 
 
 def message_of(error: UserError | OSError | MemoryError) -> Message:
-    """Return the message of an error; an OSError that no one else caught is one of printing."""
+    """Return the message of an error; an OSError without a file comes from printing."""
     if isinstance(error, UserError):
         return error.message
     if isinstance(error, MemoryError):
@@ -44,14 +44,14 @@ def message_of(error: UserError | OSError | MemoryError) -> Message:
 
 
 def use_utf8() -> None:
-    """Print in UTF-8, whatever the system's encoding; unencodable characters become question marks."""
+    """Print in UTF-8, whatever the system's encoding, with question marks for what cannot be encoded."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
 
 
 def discard(descriptor: int) -> None:
-    """Discard what is written to ``descriptor`` from now on, buffers included."""
+    """Discard everything written to ``descriptor`` from now on, including buffers."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, descriptor)
     os.close(nowhere)

@@ -161,6 +161,5 @@ def _decode(path: Path, sha256: str, progress: Progress, kept: KeptSound | None)
     found = speech_spans(probabilities())
     progress("speech", decoded, decoded)
     speech = tuple(Span(span.start, min(span.end, decoded)) for span in found if span.start < decoded)
-    whole = kept if kept and kept.is_whole else None
-    stored = fingerprint.finished(sha256).to_bytes()
-    return Audio(path, sha256, decoded, speech, tuple(warnings), whole, stored, read_tags(path))
+    whole = kept if kept and kept.is_complete else None
+    return Audio(path, sha256, decoded, speech, tuple(warnings), whole, fingerprint.finished(sha256).to_bytes())

@@ -1,6 +1,6 @@
-"""Audiograms: a quote as a video of its words, lit as they are said, over a waveform that moves with the voice.
+"""Audiograms: a quote as a video whose words light up as they are spoken, over a waveform that moves with the voice.
 
-``screens`` holds the words and lays them out; ``paint`` paints the frames, on a ``backdrop``, within one of three
-shapes; ``render`` writes them as a video or one of them as a still picture. ``colours``, ``fonts``, ``lettering`` and
-``drawing`` are what it is painted with.
+``screens`` splits the words into screens and lines; ``setting`` chooses the type size; ``paint`` paints the frames on a
+``backdrop``, in one of three shapes; ``render`` encodes them as a video or saves one as a picture. ``colours``,
+``fonts``, ``lettering`` and ``drawing`` are what they paint with.
 """

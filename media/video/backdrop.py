@@ -1,4 +1,4 @@
-"""What stands still: the ground behind the words, its header, and the end card."""
+"""Paint the still parts of an audiogram: background, header and end card."""
 
 from __future__ import annotations
 
@@ -30,19 +30,21 @@ if TYPE_CHECKING:
     from media.video.drawing import Pixels
 
 
-_DARKENED = 0.20  # the luminance that a cover behind the plate reaches at most
+_DARKENED = 0.20  # the highest luminance of a cover behind the plate
 _PLATE_LUMINANCE = 0.018  # of a plate in the cover's own hue
-_PLATE_OPACITY = 0.62  # at least; more where the text would not be read
+_PLATE_OPACITY = 0.62  # at least; more if the text would not be readable
 _PLATE_MARGIN = 28
-_TITLE_GAP = 10  # between the show's name and the episode's, where they stand in a column
-_MARGIN = 0.1  # of contrast, for the pixels that are not looked at
+_TITLE_GAP = 10  # between the names of show and episode in a column
+_MARGIN = 0.1  # of contrast, for the pixels that are not sampled
 _INK_CONTRAST = 7.0
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How an audiogram looks: what is None is chosen to go with the rest. ``font`` is a file or a name; ``end_card``
-    shows at the end where more is to be heard."""
+    """The style of an audiogram; None chooses what suits the rest.
+
+    ``font`` is a file or a name; ``end_card`` adds a card at the end with the episode's address.
+    """
 
     colour: Colour | None = None
     accent: Colour | None = None
@@ -53,26 +55,23 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class Backdrop:
-    """The still part of every frame, and the colours to draw on it with."""
+    """The still part of every frame, and the colours to draw on it."""
 
     pixels: Pixels
     colours: Palette
 
 
 def check_style(style: Style, shape: Shape) -> None:
-    """Make sure, before anything is done for it, that a quote can be painted so.
-
-    Raises PictureError: the cover is missing, damaged or too large; FontError: the font cannot be used.
-    """
+    """Raise PictureError if the cover, or FontError if the font, cannot be used, before any work is done."""
     Lettering(font_files(style.font, SERIF), shape.quote_size)
     if style.cover:
         open_picture(style.cover)
 
 
 def paint_backdrop(script: Script, style: Style, shape: Shape) -> Backdrop:
-    """The picture without words, waveform and progress.
+    """Return the frame without words, waveform and progress.
 
-    Raises PictureError: the cover is missing, damaged or too large; FontError: there is no font.
+    Raises PictureError if the cover is missing, damaged or too large, FontError if there is no font.
     """
     cover, pixels, colours = paint_ground(style, shape)
     _draw_header(pixels, cover, colours, script, shape)
@@ -80,9 +79,9 @@ def paint_backdrop(script: Script, style: Style, shape: Shape) -> Backdrop:
 
 
 def paint_ground(style: Style, shape: Shape) -> tuple[Image.Image | None, Pixels, Palette]:
-    """The cover, if there is one, and the picture of nothing but paper, or cover and plate, with its colours.
+    """Return the cover, if any, the picture of the background alone, and its colours.
 
-    Raises PictureError: the cover is missing, damaged or too large.
+    Raises PictureError if the cover is missing, damaged or too large.
     """
     import numpy as np
 
@@ -94,32 +93,32 @@ def paint_ground(style: Style, shape: Shape) -> tuple[Image.Image | None, Pixels
 
 
 def _covered(cover: Image.Image, style: Style, shape: Shape) -> tuple[Pixels, Palette]:
-    """The cover over the whole picture, blurred and darkened, with a plate on it that text can be read on."""
+    """Return the blurred and darkened cover with a plate on which text is readable, and the colours."""
     pixels = _blurred(cover, shape)
     plate = shape.safe.grown(_PLATE_MARGIN)
     colours = palette(style.colour or _tint(cover), style.accent)
-    # Blurred as it is, every fourth pixel tells of all.
+    # After the blur, every fourth pixel represents its neighbours.
     under = pixels[plate.top : plate.bottom : 4, plate.left : plate.right : 4].reshape(-1, 3)
-    # Who chose a colour is to see that colour, and not what a bright cover makes of it.
+    # A colour that the user chose must not be tinted by a bright cover.
     fill_box(pixels, plate, colours.background, 36, 1.0 if style.colour else _opacity(under, colours))
     return pixels, colours
 
 
 def _opacity(under: Pixels, colours: Palette) -> float:
-    """How much of the plate is needed for text to be read everywhere on it."""
+    """Return the lowest opacity of the plate at which text is readable everywhere on it."""
     import numpy as np
 
     for opacity in np.arange(_PLATE_OPACITY, 1.0, 0.04):
         mixed = (under + (np.array(colours.background) - under) * opacity + 0.5).astype(np.uint8)
         shades = luminances(mixed)
         extremes = [_colour(mixed[int(index)]) for index in (shades.argmin(), shades.argmax())]
-        if all(_is_read(colours, background) for background in extremes):
+        if all(_is_readable(colours, background) for background in extremes):
             return float(opacity)
     return 1.0
 
 
 def _tint(cover: Image.Image) -> Colour:
-    """The cover's mean colour, so dark that light text is read on it."""
+    """Return the cover's mean colour, darkened until light text is readable on it."""
     from PIL import Image
 
     mean = _colour(cover.resize((1, 1), Image.Resampling.BOX).getpixel((0, 0)))
@@ -129,7 +128,7 @@ def _tint(cover: Image.Image) -> Colour:
     return mix(mean, (0x12, 0x13, 0x15), share)
 
 
-def _is_read(colours: Palette, background: Colour) -> bool:
+def _is_readable(colours: Palette, background: Colour) -> bool:
     return (
         contrast(colours.ink, background) >= _INK_CONTRAST
         and contrast(colours.muted, background) >= LEAST_CONTRAST + _MARGIN
@@ -142,7 +141,8 @@ def _colour(pixel: Any) -> Colour:
 
 
 def _blurred(cover: Image.Image, shape: Shape) -> Pixels:
-    """The cover filling the picture, so blurred that nothing in it asks to be read, no brighter than ``_DARKENED``."""
+    """Return the cover filling the picture, blurred until nothing in it is legible, and at most as bright as
+    ``_DARKENED``."""
     import numpy as np
     from PIL import Image, ImageFilter, ImageOps
 
@@ -155,7 +155,7 @@ def _blurred(cover: Image.Image, shape: Shape) -> Pixels:
 
 
 def _draw_header(pixels: Pixels, cover: Image.Image | None, colours: Palette, script: Script, shape: Shape) -> None:
-    """Cover, show and episode: in a row above the words, or in a column beside them."""
+    """Draw cover, show and episode: in a row above the words, or in a column beside them."""
     import numpy as np
     from PIL import Image
 
@@ -190,12 +190,12 @@ def _draw_header(pixels: Pixels, cover: Image.Image | None, colours: Palette, sc
 
 
 def line_height(lettering: Lettering) -> int:
-    """What a line of a name takes."""
+    """Return the height of a line of a name."""
     return round(lettering.size * 1.3)
 
 
 def draw_tile(pixels: Pixels, box: Box, cover: Image.Image | None, colours: Palette, show: str) -> None:
-    """The cover, or the show's initials where there is none, with rounded corners."""
+    """Draw the cover, or the show's initials without one, with rounded corners."""
     import numpy as np
     from PIL import Image, ImageOps
 
@@ -225,19 +225,19 @@ SECONDS = 1.5
 
 _SIDE = 0.44  # of the safe area's shorter side: the cover's
 _GAPS = 56, 18, 34, 34  # pixels above the show, the episode, the rule and the address
-_RULE = 72, 6  # pixels: how wide and tall
-_LARGER, _LARGE = 1.7, 1.3  # of the sizes that the names have elsewhere
+_RULE = 72, 6  # width and height in pixels
+_LARGER, _LARGE = 1.7, 1.3  # times the sizes that the names have elsewhere
 
 
 def has_end_card(script: Script, style: Style) -> bool:
-    """Whether there is to be a card, and something to show on it."""
+    """Return whether the style asks for an end card and there is something to show on it."""
     return style.end_card and any((script.show, script.title, script.address, style.cover))
 
 
 def paint_end_card(script: Script, style: Style, shape: Shape) -> Pixels:
-    """The picture of the end card; it has the ground and the colours of the others.
+    """Return the end card, on the same background and in the same colours as the other frames.
 
-    Raises PictureError, FontError: as ``media.video.backdrop.paint_backdrop``.
+    Raises PictureError or FontError as ``paint_backdrop`` does.
     """
     import numpy as np
     from PIL import Image
@@ -282,7 +282,7 @@ def paint_end_card(script: Script, style: Style, shape: Shape) -> Pixels:
 
 
 def shown_address(address: str, lettering: Lettering, room: float) -> str:
-    """An address as people type it, or the site alone where the whole is too long for a line."""
+    """Return an address as people type it, or only its site if the whole is too long for a line."""
     bare = re.split("[?#]", " ".join(address.split()).rpartition("://")[2])[0].strip("/")
     site, _, path = bare.rpartition("@")[2].removeprefix("www.").partition("/")
     whole = f"{site}/{path}" if path else site

@@ -1,11 +1,11 @@
-"""In which order the characters of a line stand, where scripts that run leftwards meet those that run rightwards.
+"""Order the characters of a line in which right-to-left and left-to-right scripts meet.
 
-Implicit levels of Unicode's annex 9 (UAX #9, rules HL1, W1 to W7, N0 to N2, I1 to I2, L2). A line of a quote is its
-own paragraph; characters that embed or isolate are taken for neutral, since transcripts of speech hold none.
+Implements the implicit levels of Unicode's annex 9 (UAX #9, rules HL1, W1 to W7, N0 to N2, I1 to I2, L2). A line of a
+quote is its own paragraph; embedding and isolating controls count as neutral, since transcripts of speech have none.
 
 Conventions
 -----------
-A level is even where characters run rightwards, odd where they run leftwards.
+A level is even where characters run left to right, odd where they run right to left.
 """
 
 from __future__ import annotations
@@ -31,24 +31,24 @@ _BRACKETS = {
     "〈": "〉",
     "《": "》",
 }
-_STRONG = {"L": "L", "R": "R", "AL": "R", "EN": "R", "AN": "R"}  # numbers count as leftwards among neutrals
-_MOST_OPEN = 63  # brackets, as the annex has it
+_STRONG = {"L": "L", "R": "R", "AL": "R", "EN": "R", "AN": "R"}  # among neutrals, numbers count as right to left
+_MOST_OPEN = 63  # brackets, as in the annex
 
 
 def has_leftwards(text: str) -> bool:
-    """Whether anything in ``text`` may run leftwards; what does not is in the order in which it is read."""
+    """Return whether anything in ``text`` may run right to left; otherwise its order needs no change."""
     return not text.isascii() and _LEFTWARDS.search(text) is not None
 
 
 def undirected(text: str) -> str:
-    """The text without what embeds, overrides or isolates, which could turn around all that is shown beside it."""
+    """Return the text without direction controls, which could reverse the text shown beside it."""
     return text if text.isascii() else _DIRECTING.sub("", text)
 
 
 def base_level(text: str) -> int:
-    """The level of the lines that ``text`` makes: that of most of its letters, since the first may be of a name.
+    """Return the level of the lines of ``text``: that of most of its letters, since the first may belong to a name.
 
-    Marks of direction, which nobody sees, count nothing.
+    Invisible direction marks do not count.
     """
     letters = (character for character in text if character not in _MARKS)
     kinds = Counter(map(bidirectional, letters)) if has_leftwards(text) else Counter[str]()
@@ -56,7 +56,7 @@ def base_level(text: str) -> int:
 
 
 def levels_of(text: str, base: int) -> list[int]:
-    """The level of each character of a line whose own is ``base``."""
+    """Return the level of each character of a line at level ``base``."""
     if not base and not has_leftwards(text):
         return [0] * len(text)
     edge = "R" if base else "L"
@@ -67,7 +67,7 @@ def levels_of(text: str, base: int) -> list[int]:
 
 
 def visual_order(levels: Sequence[int]) -> list[int]:
-    """The positions of a line from left to right (L2)."""
+    """Return the positions of a line's characters from left to right (L2)."""
     order = list(range(len(levels)))
     for level in range(max(levels, default=0), 0, -1):
         at = 0
@@ -86,7 +86,7 @@ def _level(kind: str, base: int) -> int:
 
 
 def _weak(kinds: list[str], edge: str) -> list[str]:
-    """W1 to W7: marks go with their letter; signs of numbers become numbers or neutral."""
+    """Apply W1 to W7: marks take the class of their letter; number signs become numbers or neutral."""
     last, strong = edge, edge
     for at, kind in enumerate(kinds):
         if kind == "NSM":
@@ -118,7 +118,7 @@ def _weak(kinds: list[str], edge: str) -> list[str]:
 
 
 def _brackets(text: str, kinds: list[str], edge: str) -> None:
-    """N0: both brackets of a pair run as what is in them does, or what goes before."""
+    """Apply N0: both brackets of a pair take the direction of their content, or of what precedes them."""
     for opening, closing in sorted(_pairs(text, kinds)):
         inside = {_STRONG[kind] for kind in kinds[opening + 1 : closing] if kind in _STRONG}
         if not inside:
@@ -140,14 +140,14 @@ def _pairs(text: str, kinds: Sequence[str]) -> Iterator[tuple[int, int]]:
                 return
             open_ones.append((_BRACKETS[character], at))
         else:
-            place = next((place for place in reversed(range(len(open_ones))) if open_ones[place][0] == character), None)
-            if place is not None:
-                yield open_ones[place][1], at
-                del open_ones[place:]
+            index = next((index for index in reversed(range(len(open_ones))) if open_ones[index][0] == character), None)
+            if index is not None:
+                yield open_ones[index][1], at
+                del open_ones[index:]
 
 
 def _neutral(kinds: list[str], edge: str) -> None:
-    """N1 and N2: what is neutral runs as both its neighbours do, else as the line."""
+    """Apply N1 and N2: neutrals take the direction of both neighbours if they agree, otherwise that of the line."""
     for start, end, kind in _groups(kinds):
         if kind == "ON":
             before = _STRONG[kinds[start - 1]] if start else edge
@@ -156,7 +156,7 @@ def _neutral(kinds: list[str], edge: str) -> None:
 
 
 def _groups(kinds: Sequence[str]) -> list[tuple[int, int, str]]:
-    """The stretches of equal kinds, as half-open ranges."""
+    """Return the runs of equal classes as half-open ranges."""
     found, at = [], 0
     for kind, group in groupby(list(kinds)):
         end = at + len(list(group))

@@ -1,4 +1,4 @@
-"""A quote as a card: the picture that a link to it unfolds with, 1200 x 630 pixels as Open Graph's readers want it."""
+"""Draw a quote as a card: the preview of a link to it, 1200 x 630 pixels as Open Graph expects."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ CARD = Shape(
 
 _MORE = "…"
 _PAUSES = " ,;:–—\u00a0\u202f"
-_MOST_TRIES = 8  # words that are left out, one at a time, for the mark that tells of more
+_MOST_TRIES = 8  # words that are dropped, one at a time, to make room for the ellipsis
 
 
 def card_png(script: Script, style: Style) -> bytes:
-    """The quote, who says it, the show and the episode; of a quote that is too long its beginning.
+    """Return the quote with its speaker, show and episode as PNG; a long quote is cut with an ellipsis.
 
-    Raises PictureError, FontError: as ``Painter``.
+    Raises PictureError or FontError as ``Painter`` does.
     """
     from PIL import Image
 

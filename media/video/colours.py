@@ -1,8 +1,8 @@
-"""Colours that can be read: contrast as WCAG 2.2 defines it, and a palette around any background.
+"""Choose readable colours: contrast as in WCAG 2.2, and a palette for any background.
 
 Conventions
 -----------
-Colours are (red, green, blue) of sRGB, 0 to 255 each; luminance is relative, 0 to 1.
+Colours are (red, green, blue) in sRGB, 0 to 255 each; luminance is relative, 0 to 1.
 """
 
 from __future__ import annotations
@@ -18,27 +18,30 @@ if TYPE_CHECKING:
 
 Colour = tuple[int, int, int]
 
-LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3, text of any size
-_INK_CONTRAST = 7.0  # 1.4.6; a phone is read in the sun
-_MARK_CONTRAST = 3.0  # 1.4.11, what is not text
+LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3: text of any size
+_INK_CONTRAST = 7.0  # 1.4.6: a phone must be readable in the sun
+_MARK_CONTRAST = 3.0  # 1.4.11: anything but text
 
 PAPER: Colour = (0xFB, 0xFA, 0xF7)
 ACCENT: Colour = (0xB3, 0x40, 0x1F)
 _ACCENT_ON_DARK: Colour = (0xFF, 0x94, 0x66)
 _INK_DARK: Colour = (0x1C, 0x1B, 0x19)
 _INK_LIGHT: Colour = (0xFB, 0xFA, 0xF7)
-# Of ink in the bars that are not yet played; on dark more, for a plate lets the cover shine through.
+# Share of ink in the bars not yet played; more on dark, where the cover shows through the plate.
 _REST_ON_LIGHT, _REST_ON_DARK = 0.24, 0.42
 _LIT: Colour = (0xFF, 0xDD, 0x7A)
-# In order of appearance; each keeps its order number on light and on dark.
+# In order of appearance; a speaker has the same index on light and on dark.
 _SPEAKERS_ON_LIGHT = ("1F5F8B", "8A3B12", "2F6B3C", "6B3E99", "8C2F5D", "4A5A12", "0B6A6A", "7A4A00")
 _SPEAKERS_ON_DARK = ("7CC0F0", "F3A37A", "8FD3A0", "C7A6F2", "F19BC2", "C3D16B", "6FD6D1", "E8BE6A")
 
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """The colours of one audiogram: ``muted`` is text too, ``rest`` the bars not yet played, ``on_lit`` what is read
-    within the ``lit`` box, ``speakers`` the marks beside the names."""
+    """The colours of an audiogram.
+
+    ``muted`` is for secondary text, ``rest`` for the bars not yet played, ``on_lit`` for text in the ``lit`` box,
+    ``speakers`` for the marks beside names.
+    """
 
     background: Colour
     ink: Colour
@@ -51,7 +54,7 @@ class Palette:
 
 
 def read_colour(text: str) -> Colour | None:
-    """The colour that ``text`` writes as #RGB or #RRGGBB, with or without the sign; None if it does not."""
+    """Return the colour written as #RGB or #RRGGBB, with or without the #, or None."""
     digits = text.strip().removeprefix("#")
     if re.fullmatch(r"[0-9a-fA-F]{3}", digits):
         digits = "".join(digit * 2 for digit in digits)
@@ -63,13 +66,13 @@ def _from_hex(digits: str) -> Colour:
 
 
 def luminance(colour: Colour) -> float:
-    """Relative luminance, WCAG 2.2."""
+    """Return the relative luminance (WCAG 2.2)."""
     red, green, blue = (_linear(value / 255) for value in colour)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def luminances(pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """The relative luminance of every pixel of an array whose last axis is red, green and blue."""
+    """Return the relative luminance of every pixel of an array whose last axis is red, green and blue."""
     import numpy as np
 
     table = np.array([_linear(value / 255) for value in range(256)])
@@ -82,19 +85,19 @@ def _linear(value: float) -> float:
 
 
 def contrast(one: Colour, other: Colour) -> float:
-    """Contrast ratio, 1 to 21."""
+    """Return the contrast ratio, 1 to 21."""
     darker, lighter = sorted((luminance(one), luminance(other)))
     return (lighter + 0.05) / (darker + 0.05)
 
 
 def mix(one: Colour, other: Colour, share: float) -> Colour:
-    """``share`` of ``other`` over ``one``."""
+    """Return ``share`` of ``other`` over ``one``."""
     red, green, blue = (round(a + (b - a) * share) for a, b in zip(one, other, strict=True))
     return red, green, blue
 
 
 def palette(background: Colour, accent: Colour | None = None) -> Palette:
-    """Colours that can be read on ``background``; a background that nothing can be read on is made darker."""
+    """Return readable colours for ``background``, which is darkened if no text would be readable on it."""
     while max(contrast(background, _INK_DARK), contrast(background, _INK_LIGHT)) < _INK_CONTRAST:
         background = mix(background, (0, 0, 0), 0.05)
     on_light = contrast(background, _INK_DARK) >= contrast(background, _INK_LIGHT)
@@ -114,14 +117,14 @@ def palette(background: Colour, accent: Colour | None = None) -> Palette:
 
 
 def _lit(background: Colour, on_light: bool) -> Colour:
-    """A box that is seen on ``background`` and read on: yellow, or white where the background is yellow itself."""
+    """Return the colour of the lit box: yellow, or white if the background is yellow itself."""
     hue, lightness, saturation = colorsys.rgb_to_hls(*(value / 255 for value in background))
     yellow = 0.08 < hue < 0.2 and saturation > 0.4 and lightness > 0.4
     return (0xFF, 0xFF, 0xFF) if on_light and yellow else _LIT
 
 
 def _readable(colour: Colour, background: Colour, least: float) -> Colour:
-    """``colour``, moved away from ``background`` as far as ``least`` asks."""
+    """Return ``colour``, moved away from ``background`` to at least the contrast ``least``."""
     end: Colour = (0, 0, 0) if luminance(background) > 0.18 else (255, 255, 255)
     share = 0.0
     while contrast(mix(colour, end, share), background) < least and share < 1:

@@ -1,11 +1,12 @@
-"""Where everything of an audiogram goes, and what Pillow does not draw: smooth boxes and moving bars.
+"""Lay out an audiogram, and draw what Pillow does not: smooth boxes and moving bars.
 
-The bars are the whole clip; what is played is in the accent, and where the voice is now they swell with it.
+The bars show the whole clip; the played ones are in the accent colour, and those near the current time swell with the
+voice.
 
 Conventions
 -----------
-- Pixels from the top left; boxes are half-open. A quote that runs leftwards has the mirrored shape, and is painted by
-  the same code: that asks the shape where lines begin, and paints what time runs along as it is read.
+- Pixels count from the top left; boxes are half-open. A quote in a right-to-left script uses the mirrored shape and is
+  painted by the same code, which asks the shape where lines start and paints along the reading direction.
 """
 
 from __future__ import annotations
@@ -34,8 +35,6 @@ ShapeName = Literal["portrait", "square", "landscape"]
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A rectangle of the picture."""
-
     left: int
     top: int
     right: int
@@ -50,17 +49,17 @@ class Box:
         return self.bottom - self.top
 
     def grown(self, by: int) -> Box:
-        """The rectangle with ``by`` pixels more on every side."""
+        """Return the box with ``by`` more pixels on every side."""
         return Box(self.left - by, self.top - by, self.right + by, self.bottom + by)
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A picture's size and its places. Nothing that is read is drawn outside ``safe``.
+    """The size of a picture and its areas. Nothing to read is drawn outside ``safe``.
 
-    ``header`` holds the cover and the names of show and episode, set as a column where ``column`` says so; ``quote``
-    is at least as tall as ``MOST_LINES`` lines and a line with the speaker's name. Sizes are of type. ``leftwards`` is
-    how all of it is read.
+    ``header`` holds the cover and the names of show and episode, in a column if ``column`` is set; ``quote`` fits at
+    least ``MOST_LINES`` lines and the speaker's name. Sizes are of type. ``leftwards`` is whether it is mirrored for a
+    right-to-left script.
     """
 
     name: ShapeName
@@ -78,41 +77,41 @@ class Shape:
     leftwards: bool = False
 
     def facing(self, leftwards: bool) -> Shape:
-        """The shape in which a quote is read that way: this one or its mirror image."""
+        """Return the shape for this reading direction: itself or its mirror image."""
         if leftwards == self.leftwards:
             return self
         safe, header, quote, wave = map(self._mirrored, (self.safe, self.header, self.quote, self.wave))
         return replace(self, safe=safe, header=header, quote=quote, wave=wave, leftwards=leftwards)
 
     def begin(self, box: Box, width: float, after: float = 0) -> float:
-        """The left edge of something ``width`` wide that begins ``after`` pixels from where the lines of ``box`` do."""
+        """Return the left edge of something ``width`` wide that starts ``after`` pixels into the lines of ``box``."""
         return box.right - after - width if self.leftwards else box.left + after
 
     def along(self, pixels: Pixels) -> Pixels:
-        """The same ``pixels``, their columns in the order in which they are read."""
+        """Return ``pixels`` with their columns in reading order."""
         return pixels[:, ::-1] if self.leftwards else pixels
 
     @property
     def bleed(self) -> int:
-        """How far the box of the lit word reaches beyond it."""
+        """Return how far the box of the lit word extends beyond it."""
         return 12
 
     @property
     def leading(self) -> int:
-        """From baseline to baseline."""
+        """Return the distance between baselines."""
         return round(self.quote_size * 1.28)
 
     @property
     def progress(self) -> Box:
-        """The thin line at the bottom of the text's column."""
+        """Return the thin progress line at the bottom of the text's column."""
         return Box(self.wave.left, self.safe.bottom - 22, self.wave.right, self.safe.bottom - 16)
 
     def _mirrored(self, box: Box) -> Box:
         return Box(self.width - box.right, box.top, self.width - box.left, box.bottom)
 
 
-# The apps that play upright video draw over its top 250 and bottom 380 pixels. Text begins 16 pixels inside the safe
-# area, so that the box behind a word has room.
+# Apps for portrait video cover its top 250 and bottom 380 pixels. Text starts 16 pixels inside the safe area, to leave
+# room for the box of the lit word.
 PORTRAIT = Shape(
     name="portrait",
     width=1080,
@@ -155,17 +154,17 @@ LANDSCAPE = Shape(
 SHAPES: dict[ShapeName, Shape] = {shape.name: shape for shape in (PORTRAIT, SQUARE, LANDSCAPE)}
 
 
-_BAND = 160  # rows that are blended at a time, for each takes some times its bytes meanwhile
+_BAND = 160  # rows blended at a time, to limit memory
 _RANGE_DB = 32.0  # from a bar that is a dot to a full one
-_CONTRAST = 1.8  # a power; speech is nearly even over a bar's half second
-_RESTING = 0.68  # the share of a bar's height that is there without the voice
-_REACH = 2.4  # bars; how far the swelling reaches to either side
-_FALL = 0.72  # of the swelling that is left a frame after the voice stopped
-_GAP_SHARE = 0.42  # of the room of a bar
+_CONTRAST = 1.8  # an exponent, as speech averaged over a bar's half second is nearly even
+_RESTING = 0.68  # the share of a bar's height that does not depend on the current voice
+_REACH = 2.4  # bars to either side over which the swelling fades
+_FALL = 0.72  # of the swelling that is left one frame after the voice has stopped
+_GAP_SHARE = 0.42  # of a bar's width
 
 
 def rounded(width: int, height: int, radius: float) -> Mask:
-    """How far each pixel is covered, 0 to 1, by a rectangle of the whole size with corners of ``radius``."""
+    """Return the coverage of each pixel, 0 to 1, by a rectangle of this size with corners of ``radius``."""
     import numpy as np
 
     radius = min(radius, width / 2, height / 2)
@@ -178,7 +177,7 @@ def rounded(width: int, height: int, radius: float) -> Mask:
 
 
 def fill_box(pixels: Pixels, box: Box, colour: Colour, radius: float = 0.0, opacity: float = 1.0) -> None:
-    """Fill a box with rounded corners, of one colour, on ``pixels``; the part of ``box`` outside them is left out."""
+    """Fill a box with rounded corners on ``pixels``, clipped at their edges."""
     height, width = pixels.shape[:2]
     top, left, bottom, right = max(box.top, 0), max(box.left, 0), min(box.bottom, height), min(box.right, width)
     if bottom <= top or right <= left:
@@ -188,7 +187,7 @@ def fill_box(pixels: Pixels, box: Box, colour: Colour, radius: float = 0.0, opac
 
 
 def blend(pixels: Pixels, mask: Mask, colour: Colour) -> None:
-    """Lay one colour over ``pixels`` as far as ``mask`` says, in place."""
+    """Blend a colour into ``pixels`` in place, as far as ``mask`` says."""
     import numpy as np
 
     over = np.array(colour, np.float32)
@@ -197,14 +196,14 @@ def blend(pixels: Pixels, mask: Mask, colour: Colour) -> None:
         part[...] = part + (over - part) * mask[top : top + _BAND, :, None] + 0.5
 
 
-def frame_levels(sound: Waveform, rate: int) -> Levels:
-    """How loud the sound is in each video frame of ``rate`` a second, 0 to 1 against its own louder parts."""
+def frame_levels(audio: Waveform, rate: int) -> Levels:
+    """Return the loudness in each video frame at ``rate`` a second, 0 to 1 relative to the louder parts."""
     import numpy as np
 
-    hop = sound.rate / rate
-    squares = np.concatenate([[0.0], np.cumsum(np.square(sound.samples, dtype=np.float64).mean(axis=1))])
-    frames = max(1, round(len(sound.samples) / hop))
-    edges = np.minimum(np.round(np.arange(frames + 1) * hop).astype(int), len(sound.samples))
+    hop = audio.rate / rate
+    squares = np.concatenate([[0.0], np.cumsum(np.square(audio.samples, dtype=np.float64).mean(axis=1))])
+    frames = max(1, round(len(audio.samples) / hop))
+    edges = np.minimum(np.round(np.arange(frames + 1) * hop).astype(int), len(audio.samples))
     power = np.diff(squares[edges]) / np.maximum(np.diff(edges), 1)
     decibels = 10 * np.log10(np.maximum(power, 1e-10))
     full = np.percentile(decibels, 96)
@@ -226,29 +225,29 @@ class Wave:
         self._swelling = _falling(levels)
         room = box.width / BARS
         self._thickness = max(3, round(room * (1 - _GAP_SHARE)))
-        # The last bar ends where the column does.
+        # The last bar ends at the column's edge.
         self._lefts = np.round(np.linspace(0, box.width - self._thickness, BARS)).astype(int)
 
     def draw(self, pixels: Pixels, frame: int) -> None:
-        """Draw the bars of a frame on ``pixels``, which are the box's own."""
+        """Draw the bars of a frame on ``pixels``, which are those of the box."""
         import numpy as np
 
         height, thickness = self._box.height, self._thickness
-        head = (frame + 0.5) / len(self._swelling) * BARS
-        near = np.exp(-np.square((np.arange(BARS) + 0.5 - head) / _REACH))
+        playhead = (frame + 0.5) / len(self._swelling) * BARS
+        near = np.exp(-np.square((np.arange(BARS) + 0.5 - playhead) / _REACH))
         now = self._swelling[min(frame, len(self._swelling) - 1)]
         tall = thickness + (height - thickness) * (self._bars * _RESTING + (1 - _RESTING) * now * near)
         masks = _capsules(tall, thickness, height)
         for number, left in enumerate(self._lefts):
             bar = pixels[:, left : left + thickness]
-            played = min(1.0, max(0.0, head - number))
+            played = min(1.0, max(0.0, playhead - number))
             edge = round(played * thickness)
             blend(bar[:, :edge], masks[number][:, :edge], self._colours.accent)
             blend(bar[:, edge:], masks[number][:, edge:], self._colours.rest)
 
 
 def _falling(levels: Levels) -> Levels:
-    """Levels that rise at once and fall slowly, so that bars do not flicker."""
+    """Return levels that rise at once and fall slowly, so that bars do not flicker."""
     held, out = 0.0, levels.copy()
     for index, level in enumerate(levels):
         held = max(float(level), held * _FALL)
@@ -257,7 +256,7 @@ def _falling(levels: Levels) -> Levels:
 
 
 def _capsules(heights: NDArray[np.float64], thickness: int, room: int) -> NDArray[np.float32]:
-    """The masks of upright bars with round ends, ``heights`` tall, in the middle of ``room``: (bar, row, column)."""
+    """Return the masks of upright bars with round ends, centred in ``room`` rows: (bar, row, column)."""
     import numpy as np
 
     radius = thickness / 2

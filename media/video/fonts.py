@@ -1,9 +1,9 @@
-"""Where the fonts are: in packages made for it, else in the system; which of them knows a character.
+"""Find fonts in packages and in the system, and which of them has a character.
 
-The quote is set in Source Serif Pro, the rest in Source Sans Pro (packages font-source-serif-pro, font-source-sans-pro;
-both OFL). What those lack comes from the Noto fonts of manimgx-fonts (OFL; the extra noto), else from the system's;
-emoji first from the system's, for those are in colour. A font of a package is used only with the bytes that
-``fonts.sha256`` tells of it.
+Quotes use Source Serif Pro, the rest Source Sans Pro (packages font-source-serif-pro, font-source-sans-pro; both OFL).
+Characters that they do not have come from the Noto fonts of manimgx-fonts (OFL; the extra noto), otherwise from the
+system's fonts; emoji come from the system first, whose are in colour. A package's font is used only if its hash is in
+``fonts.sha256``.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ _COLOUR_EMOJI = (
 )
 _NO_CHARACTER = "\U0010fffe"
 _SUFFIXES = (".ttf", ".otf", ".ttc")
-# What a quote is well set in, of what comes along and of what systems bring.
+# Fonts that suit quotes, among those of the packages and of common systems.
 _FAMILIES = (
     *("Source Serif Pro", "Source Sans Pro", "Charter", "Georgia", "Palatino", "Baskerville", "Avenir Next"),
     *("Helvetica Neue", "Inter", "Lato", "Segoe UI", "Verdana", "Noto Serif", "DejaVu Serif", "DejaVu Sans"),
@@ -72,10 +72,10 @@ _FAMILIES = (
 
 
 def font_files(chosen: str | None, kind: tuple[tuple[str, str], ...]) -> tuple[Path, ...]:
-    """The fonts to try for a character, in order: the ``chosen`` one, the first of ``kind`` there is, the fallbacks.
+    """Return the fonts to try for a character in order: ``chosen``, the first available of ``kind``, the fallbacks.
 
-    Raises FontError: the chosen font is neither a font file nor installed, one that comes along has changed, or there
-    is none at all.
+    Raises FontError if the chosen font is neither a font file nor installed, a package's font has changed, or there is
+    no font at all.
     """
     files = [_chosen(chosen)] if chosen else []
     files += [path for path in (_find(*entry) for entry in kind) if path][:1]
@@ -86,20 +86,21 @@ def font_files(chosen: str | None, kind: tuple[tuple[str, str], ...]) -> tuple[P
 
 
 def colour_emoji_files() -> tuple[Path, ...]:
-    """The fonts of the system that have emoji in colour, the best known first."""
+    """Return the system's fonts of emoji in colour, the best known first."""
     return tuple(path for path in map(_installed().get, _COLOUR_EMOJI) if path)
 
 
 @cache
 def all_files() -> tuple[Path, ...]:
-    """Every font of letters of the system and of the packages, upright and bolder ones first."""
+    """Return all text fonts of the system and the packages, upright and bolder ones first."""
     files = [path for stem, path in _installed().items() if "emoji" not in stem.lower()]
     return tuple(sorted(filter(_is_published, files), key=_by_weight))
 
 
 @lru_cache(maxsize=65_536)
 def has_glyph(path: Path, character: str) -> bool:
-    """Whether the font has a glyph of the character's own: no shaping is asked, which draws what is not there."""
+    """Return whether the font has a glyph of its own for the character, tested without shaping, which substitutes
+    others."""
     probe = _probe(path)
     if probe is None or len(character) != 1:
         return False
@@ -111,7 +112,7 @@ def has_glyph(path: Path, character: str) -> bool:
 def _probe(path: Path) -> Any:
     from PIL import ImageFont
 
-    for size in (20, 109, 160, 136, 128, 96, 72, 64):  # fonts of pictures have but one
+    for size in (20, 109, 160, 136, 128, 96, 72, 64):  # bitmap fonts have only one size
         try:
             return ImageFont.truetype(str(path), size, layout_engine=ImageFont.Layout.BASIC)
         except (OSError, ValueError):
@@ -121,19 +122,19 @@ def _probe(path: Path) -> Any:
 
 @lru_cache(maxsize=1024)
 def _missing_glyph(path: Path) -> tuple[float, bytes]:
-    """What the font draws for a character that cannot be."""
+    """Return what the font draws for a character that cannot exist."""
     probe = _probe(path)
     return probe.getlength(_NO_CHARACTER), bytes(probe.getmask(_NO_CHARACTER))
 
 
 @cache
 def families() -> tuple[str, ...]:
-    """Names of fonts that a quote is well set in and that are there, each of which can be chosen; a short list."""
+    """Return the names of the available fonts that suit quotes."""
     return tuple(name for name in _FAMILIES if _named(name))
 
 
 def _chosen(name: str) -> Path:
-    """The file that a user means by a path, a file's name or a family's name, its bolder cuts first."""
+    """Return the font file for a path, a file name or a family name, the bolder weights first."""
     path = Path(name).expanduser()
     if path.suffix.lower() in _SUFFIXES and path.is_file():
         return path
@@ -146,7 +147,7 @@ def _chosen(name: str) -> Path:
 
 
 def _named(name: str) -> list[Path]:
-    """The files of the family."""
+    """Return the files of a font family."""
     wanted = _folded(name)
     named = [file for stem, file in _installed().items() if wanted and _folded(stem).startswith(wanted)]
     return [file for file in named if _is_published(file)]
@@ -179,12 +180,12 @@ def _find(package: str, name: str) -> Path | None:
             path=path,
             package=package.replace("_", "-"),
         )
-    return None  # as if the extra were not there
+    return None  # as if the extra were not installed
 
 
 @cache
 def _is_published(path: Path) -> bool:
-    """Whether a font of a package is as it was published. Those of the system are the system's matter."""
+    """Return whether a package's font is unchanged; True for the system's fonts."""
     folders = [folder for folder in map(_package_folder, _PACKAGES) if folder]
     if not any(path.is_relative_to(folder) for folder in folders):
         return True
@@ -197,27 +198,27 @@ def _is_published(path: Path) -> bool:
 
 @cache
 def _published() -> dict[str, str]:
-    """The hash of each font of the packages by its name, from a file as ``sha256sum`` writes it."""
+    """Return the hash of each font of the packages by name, from a file in the format of ``sha256sum``."""
     lines = Path(__file__).with_name("fonts.sha256").read_text(encoding="ascii").splitlines()
     return {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
 
 
 @cache
 def _package_folder(package: str) -> Path | None:
-    """The folder of a package that is installed, which need not be imported."""
+    """Return the folder of an installed package without importing it."""
     spec = importlib.util.find_spec(package)
     return Path(spec.origin).parent if spec and spec.origin else None
 
 
 @cache
 def _installed() -> dict[str, Path]:
-    """The fonts of the system by file name without its end."""
+    """Return all fonts by file name without extension."""
     return {path.stem: path for folder in _folders() for path in _walk(folder)}
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    for place, _, names in os.walk(folder):
-        yield from (Path(place, name) for name in names if name.lower().endswith(_SUFFIXES))
+    for parent, _, names in os.walk(folder):
+        yield from (Path(parent, name) for name in names if name.lower().endswith(_SUFFIXES))
 
 
 def _folders() -> Iterator[Path]:

@@ -1,13 +1,13 @@
-"""Set text: how wide it is and how it is drawn, emoji and combined characters included.
+"""Measure and draw text, including emoji and combining characters.
 
-Grapheme clusters of Unicode's annex 29 as far as speech is written with them: a letter and its marks, a flag's two
-letters, an emoji with its skin, its sex, its family.
+Grapheme clusters follow Unicode's annex 29 as far as transcripts need it: a letter and its marks, the two letters of a
+flag, an emoji with its skin tone, gender and family.
 
-Fonts of pictures come in few sizes; one that has not the size that is asked for is drawn in its own, and scaled.
+Bitmap fonts come in few sizes; one without the wanted size is drawn in its own and scaled.
 
-Text falls into runs, each in the first font that knows its characters; a run of a script that is written leftwards is
-drawn so. Spaces are advances, never glyphs, for many fonts lack the narrow ones that French wants. An emoji of several
-characters stays whole, and is in colour where the system has it; what no font knows is left out.
+Text is split into runs, each in the first font that has its characters; runs of right-to-left scripts are drawn so.
+Spaces are advances, never glyphs, for many fonts do not have the narrow ones that French uses. An emoji of several
+characters stays whole, in colour if the system has it; characters that no font has are omitted.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _FLAG_LETTER = re.compile("[\U0001f1e6-\U0001f1ff]")
 _EXTENDING = re.compile("[\u200c\u200d\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
 _SIMPLE = re.compile("[\\0-\u02ff\u0370-\u0482\u2010-\u2027\u202f-\u205f\u20a0-\u20cf]*")
 _TEXT_STYLE, _EMOJI_STYLE, _KEYCAP = "\ufe0e", "\ufe0f", "\u20e3"
-# Emoji_Presentation of Unicode's TR 51 below U+1F000, and the planes of pictures beyond.
+# Emoji_Presentation of Unicode's TR 51 below U+1F000, and the emoji planes above.
 _PICTURE = re.compile(
     "[\u231a\u231b\u23e9-\u23ec\u23f0\u23f3\u25fd\u25fe\u2614\u2615\u2648-\u2653\u267f\u2693\u26a1\u26aa\u26ab\u26bd"
     "\u26be\u26c4\u26c5\u26ce\u26d4\u26ea\u26f2\u26f3\u26f5\u26fa\u26fd\u2705\u270a\u270b\u2728\u274c\u274e\u2753-\u2755"
@@ -46,7 +46,7 @@ _PICTURE = re.compile(
 
 
 def clusters(text: str) -> list[str]:
-    """``text`` cut into its clusters."""
+    """Split ``text`` into grapheme clusters."""
     if _SIMPLE.fullmatch(text):
         return list(text)
     starts, flag_letters = [0], 0
@@ -58,7 +58,7 @@ def clusters(text: str) -> list[str]:
 
 
 def is_emoji(cluster: str) -> bool:
-    """Whether a cluster is meant as a picture in colour."""
+    """Return whether a cluster is meant as an emoji in colour."""
     if _TEXT_STYLE in cluster:
         return False
     return _EMOJI_STYLE in cluster or _KEYCAP in cluster or _PICTURE.match(cluster) is not None
@@ -72,15 +72,15 @@ def _extends(before: str, character: str) -> bool:
     return combining(before) == _VIRAMA and category(character) == "Lo"
 
 
-_STRIKES = (109, 160, 136, 128, 96, 72, 64)  # pixels to the em; Noto's, Apple's, those of others
+_STRIKES = (109, 160, 136, 128, 96, 72, 64)  # pixels per em of bitmaps: Noto's, Apple's, others'
 _SAMPLE = "😀"
-_HEIGHT, _MIDDLE = 1.08, 0.3  # of the type's size: how tall a picture is, and its middle above the baseline
-_DESIGN = 109  # pixels to the em at which a font of outlines is drawn; it is scaled as the others are
-_KEPT = 128  # pictures
+_HEIGHT, _MIDDLE = 1.08, 0.3  # of the type size: an emoji's height, and its middle above the baseline
+_DESIGN = 109  # pixels per em at which an outline font is drawn, then scaled like the others
+_CACHED_EMOJI = 128
 
 
 class ColourEmoji:
-    """The pictures of one font at one size of type."""
+    """The emoji of one font at one type size."""
 
     def __init__(self, path: Path, font: Any, size: int) -> None:
         self._path, self._font = path, font
@@ -88,18 +88,18 @@ class ColourEmoji:
         self._scale = size * _HEIGHT / max(1, bottom - top)
         self._rise = round(size * (_MIDDLE + _HEIGHT / 2))
         self._top = top
-        self.picture = lru_cache(maxsize=_KEPT)(self._picture)
+        self.picture = lru_cache(maxsize=_CACHED_EMOJI)(self._picture)
 
     def knows(self, cluster: str) -> bool:
-        """Whether the font has the cluster's first character; what changes it changes only its look."""
+        """Return whether the font has the cluster's first character; the others only vary its appearance."""
         return has_glyph(self._path, cluster[0])
 
     def width(self, cluster: str) -> float:
-        """The advance, in pixels."""
+        """Return the advance in pixels."""
         return float(self._font.getlength(cluster) * self._scale)
 
     def draw(self, image: Image.Image, x: float, baseline: float, cluster: str) -> None:
-        """Lay the picture over ``image``, its left edge at ``x``."""
+        """Draw the emoji on ``image`` with its left edge at ``x``."""
         picture = self.picture(cluster)
         image.paste(picture, (round(x), round(baseline) - self._rise), picture)
 
@@ -113,32 +113,32 @@ class ColourEmoji:
 
 @lru_cache(maxsize=16)
 def colour_emoji(size: int) -> ColourEmoji | None:
-    """The emoji that the system has in colour, for type of ``size``; None if it has none that can be drawn."""
+    """Return the system's colour emoji at this type size; None if it has none that can be drawn."""
     for path in colour_emoji_files():
         for strike in dict.fromkeys((_DESIGN, *_STRIKES)):
-            font = _opened(path, strike)
+            font = _load(path, strike)
             if font is not None and has_glyph(path, _SAMPLE) and _is_coloured(font):
                 return ColourEmoji(path, font, size)
     return None
 
 
-def _opened(path: Path, size: int) -> Any:
+def _load(path: Path, size: int) -> Any:
     from PIL import ImageFont
 
     try:
         return ImageFont.truetype(str(path), size)
-    except (OSError, ValueError):  # no font, or not in this size
+    except (OSError, ValueError):  # not a font, or not available in this size
         return None
 
 
 def _is_coloured(font: Any) -> bool:
-    """Whether colours come out: there are formats that this machine's FreeType draws as nothing."""
+    """Return whether colours are drawn: this machine's FreeType may not support the font's format."""
     red, green, blue, _ = _drawn(font, _SAMPLE, font.getbbox(_SAMPLE, anchor="ls")[1]).split()
     return not red.tobytes() == green.tobytes() == blue.tobytes()
 
 
 def _drawn(font: Any, cluster: str, top: int) -> Image.Image:
-    """The cluster in the font's own size, ``top`` at the upper edge."""
+    """Return the cluster drawn in the font's own size, with ``top`` at the upper edge."""
     from PIL import Image, ImageDraw
 
     bottom = font.getbbox(_SAMPLE, anchor="ls")[3]
@@ -147,22 +147,22 @@ def _drawn(font: Any, cluster: str, top: int) -> Image.Image:
     return picture
 
 
-# The share of an em that a space takes, where it is not the font's own space.
+# The width in em of spaces that differ from the font's own.
 _SPACES = {"\u202f": 0.15, "\u2009": 0.15, "\u200a": 0.08, "\u2007": 0.5, "\u2002": 0.5, "\u2003": 1.0}
-# What embeds, overrides and isolates is nothing to draw: whoever shapes the letters would turn others around by it.
+# Direction controls are not drawn: they would make the shaping engine reorder the letters.
 _DIRECTING = dict.fromkeys("\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", "")
 _LOOK_ALIKES = {"\u2011": "-", "\u00ad": "", "\u200b": "", "\u2060": "", "\ufeff": ""} | _DIRECTING
-# What changes how others are drawn: that a font has no glyph of it does not matter.
+# Characters that only modify others: a font needs no glyph for them.
 _MARKS = re.compile("[\u200c-\u200f\u20e3\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
-_MOST_UNKNOWN = 300  # different characters that no font knows: of such a text nothing is seen, and asking takes time
-_MOST_SOUGHT = 24  # of these, in every font of the system
-_SHORT = 200  # characters of a text whose width is worth keeping
-_WEIGHT = 600.0  # of fonts whose weight can be set
+_MOST_UNKNOWN = 300  # different characters without a font: beyond, the text is unreadable anyway, and searching is slow
+_MOST_SEARCHED = 24  # of these, searched for in all fonts of the system
+_SHORT = 200  # characters of a text whose width is cached
+_WEIGHT = 600.0  # of variable fonts
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Characters that are drawn in one go: in ``font``, as pictures of ``emoji``, or a space that is only ``width``."""
+    """Characters that are drawn together: in ``font``, as ``emoji``, or a space of only a ``width``."""
 
     text: str
     width: float
@@ -171,7 +171,7 @@ class Run:
 
 
 class Lettering:
-    """One size of one stack of fonts."""
+    """A stack of fonts at one size."""
 
     def __init__(self, files: tuple[Path, ...], size: int) -> None:
         self.size = size
@@ -185,15 +185,15 @@ class Lettering:
 
     @property
     def cap_height(self) -> int:
-        """The height of an H."""
+        """Return the height of an H."""
         return int(-self._first.getbbox("H", anchor="ls")[1])
 
     def width(self, text: str) -> float:
-        """The advance of ``text``, in pixels."""
+        """Return the advance of ``text`` in pixels."""
         return self._short_width(text) if len(text) <= _SHORT else self._width(text)
 
     def draw(self, image: Image.Image, x: float, baseline: float, text: str, colour: Colour) -> None:
-        """Draw the line that ``text`` makes from ``x`` on."""
+        """Draw the line ``text`` from ``x`` on."""
         base = base_level(text)
         for part, leftwards in directed(text, levels_of(text, base)):
             self.draw_part(image, x, baseline, part, colour, leftwards)
@@ -202,7 +202,7 @@ class Lettering:
     def draw_part(
         self, image: Image.Image, x: float, baseline: float, text: str, colour: Colour, leftwards: bool = False
     ) -> None:
-        """Draw ``text``, all of which runs rightwards or ``leftwards``, from the left edge ``x`` on."""
+        """Draw ``text`` of a single direction with its left edge at ``x``."""
         from PIL import ImageDraw
 
         draw = ImageDraw.Draw(image)
@@ -216,21 +216,21 @@ class Lettering:
             x += run.width
 
     def draws(self, text: str) -> bool:
-        """Whether anything of ``text`` is drawn."""
+        """Return whether anything of ``text`` is visible."""
         return any(run.font is not None or run.emoji is not None for run in self._runs(text, False))
 
     def unknown(self, text: str) -> tuple[str, ...]:
-        """The clusters of ``text`` that no font knows, each once."""
+        """Return the different clusters of ``text`` that no font has."""
         shown = (c for c in clusters(text) if not c[0].isspace() and c not in _LOOK_ALIKES)
         return tuple(dict.fromkeys(c for c in shown if _MARKS.sub("", c) and not self._is_shown(c)))
 
     def in_one_colour(self, text: str) -> tuple[str, ...]:
-        """The emoji of ``text`` that are drawn as letters are, each once."""
+        """Return the different emoji of ``text`` that are drawn in a single colour."""
         pictures = (c for c in clusters(text) if is_emoji(c) and self._emoji_for(c) is None)
         return tuple(dict.fromkeys(c for c in pictures if self._font_for(c) is not None))
 
     def shortened(self, text: str, width: float) -> str:
-        """``text``, or as many of its words as fit ``width`` with an ellipsis."""
+        """Return ``text``, cut after a word with an ellipsis to fit ``width``."""
         if self.width(text) <= width:
             return text
         words = text.split()
@@ -239,7 +239,7 @@ class Lettering:
         return line[: most_that(len(line), lambda n: self.width(line[:n] + "…") <= width)] + "…"
 
     def wrapped(self, text: str, width: float, most: int) -> list[str]:
-        """``text`` in at most ``most`` lines, the last with an ellipsis if there is more."""
+        """Return ``text`` in at most ``most`` lines, the last with an ellipsis if there is more."""
         lines: list[str] = []
         words = text.split()
         while words and len(lines) < most:
@@ -258,7 +258,7 @@ class Lettering:
         return sum(run.width for part, leftwards in parts for run in self._runs(part, leftwards))
 
     def _runs(self, text: str, leftwards: bool) -> Iterator[Run]:
-        """The runs of ``text``, all of one direction, in the order in which they are read."""
+        """Yield the runs of ``text``, all of one direction, in reading order."""
         run: list[str] = []
         font: Any = None
 
@@ -305,13 +305,13 @@ class Lettering:
         if not plain:
             return None
         files = self._files
-        if is_emoji(cluster):  # the text font's own heart or arrow is not what was meant
+        if is_emoji(cluster):  # a text font's own heart or arrow is not an emoji
             files = sorted(files, key=lambda path: "emoji" not in path.stem.lower())
         if self._unknown < _MOST_UNKNOWN:
             for path in files:
                 if _knows(path, plain):
                     return self._fonts[path]
-            if self._unknown < _MOST_SOUGHT and (found := next((p for p in all_files() if _knows(p, plain)), None)):
+            if self._unknown < _MOST_SEARCHED and (found := next((p for p in all_files() if _knows(p, plain)), None)):
                 self._files.append(found)
                 self._fonts[found] = _open(found, self.size)
                 return self._fonts[found]
@@ -320,7 +320,7 @@ class Lettering:
 
 
 def directed(text: str, levels: list[int]) -> Iterator[tuple[str, bool]]:
-    """The parts of a line from left to right, each in the order in which it is read, and whether it runs leftwards."""
+    """Yield the parts of a line from left to right, each in reading order, and whether it runs right to left."""
     at, parts = 0, []
     for level, group in groupby(levels):
         end = at + len(list(group))
@@ -332,9 +332,10 @@ def directed(text: str, levels: list[int]) -> Iterator[tuple[str, bool]]:
 
 
 def most_that(count: int, fits: Callable[[int], bool]) -> int:
-    """The largest number up to ``count`` that ``fits``, as all smaller ones do; 0 if none does.
+    """Return the largest number up to ``count`` that ``fits``, as all smaller ones do; 0 if none does.
 
-    Nobody asks of those far beyond it: a part of a long text is found by measuring hardly more than that part.
+    Numbers far above the result are not tried, so that finding a part of a long text measures hardly more than that
+    part.
     """
     reach = 16
     while reach < count and fits(reach):
@@ -358,7 +359,7 @@ def _open(path: Path, size: int) -> Any:
 
 
 def has_letters(path: Path, text: str) -> bool:
-    """Whether the font alone has all that is drawn of ``text``, its spaces and marks of no width left aside."""
+    """Return whether the font alone can draw ``text``, apart from spaces and invisible marks."""
     drawn = "".join(_LOOK_ALIKES.get(character, character) for character in text if not character.isspace())
     return _knows(path, _MARKS.sub("", drawn))
 
@@ -369,7 +370,7 @@ def _knows(path: Path, plain: str) -> bool:
 
 @cache
 def shapes_letters() -> bool:
-    """Whether letters are joined and ordered as their script wants: Pillow does by Raqm, if it finds FriBiDi."""
+    """Return whether Pillow can shape scripts whose letters join or reorder: with Raqm, if that finds FriBiDi."""
     from PIL import features
 
     return bool(features.check("raqm"))
@@ -380,5 +381,5 @@ def _direction(leftwards: bool) -> str | None:
 
 
 def _ordered(text: str, leftwards: bool) -> str:
-    """``text`` as it is given to be drawn: from left to right where nothing orders it."""
+    """Return ``text`` as it must be passed to Pillow: from left to right if Pillow cannot reorder it."""
     return text if not leftwards or shapes_letters() else "".join(reversed(clusters(text)))

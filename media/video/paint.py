@@ -1,4 +1,4 @@
-"""The frames of an audiogram, each painted over the one before where something changes.
+"""Paint the frames of an audiogram, each over the previous one where something changes.
 
 Conventions
 -----------
@@ -27,16 +27,15 @@ if TYPE_CHECKING:
 RATE = 30  # frames a second
 
 _FADE = 0.12  # seconds
-_MARK, _NAME_AFTER = 8, 26  # pixels: how wide the speaker's mark is, and where the name begins
-_HELD = 0.25  # seconds; a word stays lit over a shorter pause after it
+_MARK, _NAME_AFTER = 8, 26  # pixels: the width of the speaker's mark, and where the name starts
+_HELD = 0.25  # seconds; a word stays lit over a shorter pause
 
 
 class Painter:
-    """Paints one audiogram. Frames may be asked for in any order; in order they come fastest.
+    """Paints one audiogram. Frames may be requested in any order; in sequence they are fastest.
 
-    ``levels`` are those of the frames before the end card, as ``frame_levels`` gives them.
-
-    Raises PictureError, FontError: as ``paint_backdrop``; or the font of the quote cannot be used.
+    ``levels`` are those of the frames before the end card, from ``frame_levels``. Raises PictureError or FontError as
+    ``paint_backdrop`` does, or if the font of the quote cannot be used.
     """
 
     def __init__(self, script: Script, style: Style, shape: Shape, levels: NDArray[np.float32]) -> None:
@@ -51,13 +50,13 @@ class Painter:
         self._speakers = script.speakers
         self._starts = [screen.start for screen in self.screens]
         words = enumerate(script.words)
-        self._said = [at for at, word in words if word.end > word.start and self._type.draws(word.text)]
-        self._said_starts = [script.words[index].start for index in self._said]
+        self._spoken = [at for at, word in words if word.end > word.start and self._type.draws(word.text)]
+        self._spoken_starts = [script.words[index].start for index in self._spoken]
         self._card_from = self.frames - round(script.card * RATE)
         self._paint_card = cache(lambda: paint_end_card(script, style, shape))
         self._wave = Wave(levels, shape.wave, self.colours)
         self._quote = shape.quote.grown(shape.bleed)
-        self._first_baseline = self._place()
+        self._first_baseline = self._baseline()
         self._frame = self._backdrop.copy()
         self.changed: list[Box] = []
         self._shown: tuple[int, int | None, float] | None = None
@@ -66,11 +65,12 @@ class Painter:
 
     @property
     def frames(self) -> int:
-        """How many frames the clip has."""
+        """Return the number of frames."""
         return max(1, round(self._script.duration * RATE))
 
     def frame(self, number: int) -> Pixels:
-        """The frame as (row, column, RGB). It is painted over when the next is asked for, where ``changed`` says."""
+        """Return a frame as (row, column, RGB), to be overwritten by the next; ``changed`` lists what differs from the
+        last."""
         if number < self._card_from:
             self._show_quote(number)
         else:
@@ -79,7 +79,7 @@ class Painter:
         return self._frame
 
     def unlit(self) -> Pixels:
-        """The first screen with no word lit, no waveform and no progress."""
+        """Return the first screen with no word lit, no waveform and no progress."""
         pixels = self._backdrop.copy()
         _part(pixels, self._quote)[...] = self._state(0, None)
         return pixels
@@ -94,7 +94,7 @@ class Painter:
         self._wave.draw(self.shape.along(_part(self._frame, self.shape.wave)), number)
 
     def _show_card(self, number: int) -> None:
-        """The end card, faded in over the quote's last frame."""
+        """Fade the end card in over the quote's last frame."""
         import numpy as np
         from PIL import Image
 
@@ -104,26 +104,26 @@ class Painter:
             return
         self._show_quote(self._card_from - 1)
         self.changed, self._card_share = [self._whole], share
-        before, card = Image.fromarray(self._frame), Image.fromarray(self._paint_card())
-        self._frame[...] = np.asarray(Image.blend(before, card, share))
+        last, card = Image.fromarray(self._frame), Image.fromarray(self._paint_card())
+        self._frame[...] = np.asarray(Image.blend(last, card, share))
 
     def lit(self, time: float) -> int | None:
-        """The index of the word that is lit: the one being said, or said until a moment ago."""
-        position = bisect_right(self._said_starts, time) - 1
+        """Return the index of the lit word: the one being spoken, or spoken a moment ago."""
+        position = bisect_right(self._spoken_starts, time) - 1
         if position < 0:
             return None
-        end = self._script.words[self._said[position]].end
-        following = self._said_starts[position + 1] if position + 1 < len(self._said) else None
+        end = self._script.words[self._spoken[position]].end
+        following = self._spoken_starts[position + 1] if position + 1 < len(self._spoken) else None
         if following is not None and following - end < _HELD:
             end = following
-        return self._said[position] if time < end else None
+        return self._spoken[position] if time < end else None
 
     @property
     def _whole(self) -> Box:
         return Box(0, 0, self.shape.width, self.shape.height)
 
-    def _place(self) -> int:
-        """The first baseline: name and quote together stand in the middle of their box, as the fullest screen does."""
+    def _baseline(self) -> int:
+        """Return the first baseline, at which name and quote of the fullest screen are centred in their box."""
         lines = max(len(screen.lines) for screen in self.screens)
         name = self._name_height if self._speakers else 0
         text = self._type.cap_height + (lines - 1) * self.shape.leading
@@ -140,13 +140,13 @@ class Painter:
         self.changed.append(self._quote)
         pixels = self._state(number, self.lit(time))
         if fade < 1:
-            before = self._state(number - 1, None)
-            mixed = before + (pixels.astype("float32") - before) * fade + 0.5
+            previous = self._state(number - 1, None)
+            mixed = previous + (pixels.astype("float32") - previous) * fade + 0.5
             pixels = mixed.astype("uint8")
         _part(self._frame, self._quote)[...] = pixels
 
     def _paint_state(self, number: int, lit: int | None) -> Pixels:
-        """The part of the picture that holds the quote, with one word lit."""
+        """Return the area of the quote with one word lit."""
         import numpy as np
         from PIL import Image
 
@@ -169,7 +169,7 @@ class Painter:
         return pixels
 
     def _draw_name(self, pixels: Pixels, speaker: str | None) -> None:
-        """The speaker's name above the quote, with a mark in the speaker's colour."""
+        """Draw the speaker's name above the quote, with a mark in the speaker's colour."""
         import numpy as np
         from PIL import Image
 
@@ -199,7 +199,7 @@ class Painter:
         blend(pixels, mask * played, self.colours.accent)
 
     def _clear(self, box: Box) -> None:
-        """Take away what was drawn where nothing else stands."""
+        """Restore the backdrop in ``box``."""
         _part(self._frame, box)[...] = _part(self._backdrop, box)
 
 

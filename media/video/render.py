@@ -1,8 +1,8 @@
-"""An audiogram as a video that every platform takes, or one of its frames as a picture.
+"""Encode an audiogram as a video that every platform accepts, or save one of its frames as a picture.
 
 H.264 with closed groups of pictures, yuv420p, BT.709, 30 frames a second; AAC at 48 kHz; the index first; no edit list,
-for some platforms refuse one. Without it a player starts the sound with the encoder's run-up, so as much is cut off
-before encoding, and without reordered frames the picture starts at 0: both are in step.
+which some platforms refuse. Without one, a player starts the audio with the encoder's padding, so as much is cut off
+before encoding; without reordered frames, the picture starts at 0. So both are in sync.
 """
 
 from __future__ import annotations
@@ -31,27 +31,29 @@ if TYPE_CHECKING:
     from media.video.drawing import Pixels, Shape
     from media.video.screens import Script
 
-HELD = 0.3  # seconds that the first and the last frame hold, without a word lit
+HELD = 0.3  # seconds that the first and the last frame are held, with no word lit
 
-_SOUND_RATE = 48000
-_RUN_UP_SAMPLES = 1024  # of ffmpeg's own AAC encoder, at any rate
+_AUDIO_RATE = 48000
+_PADDING_SAMPLES = 1024  # of ffmpeg's AAC encoder, at any rate
 _BT709 = "setparams=colorspace=bt709:color_primaries=bt709:color_trc=bt709:range=tv"
 _PICTURE = f"-c:v libx264 -profile:v high -bf 0 -g {2 * RATE} -flags +cgop -pix_fmt yuv420p -vf {_BT709}"
-# A still picture has little to look ahead for, and every frame kept for it is 3 MB.
+# A still picture gains little from look-ahead, and every frame kept for it takes 3 MB.
 _FRUGAL = "-threads 2 -filter_threads 1 -x264-params rc-lookahead=2:sync-lookahead=0:ref=1:sliced-threads=1"
-# What is cut off keeps its time, so that the run-up takes its place and begins at 0.
-_SOUND = f"-c:a aac -b:a 160k -ar {_SOUND_RATE} -af aresample={_SOUND_RATE},atrim=start_sample={_RUN_UP_SAMPLES}"
+# After the cut, time stamps stay, so that the encoder's padding takes its place and starts at 0.
+_AUDIO = f"-c:a aac -b:a 160k -ar {_AUDIO_RATE} -af aresample={_AUDIO_RATE},atrim=start_sample={_PADDING_SAMPLES}"
 _FILE = "-f mp4 -movflags +faststart -use_editlist 0 -map_metadata -1"
-_ENCODING = " ".join((_PICTURE, _FRUGAL, _SOUND, _FILE)).split()
+_ENCODING = " ".join((_PICTURE, _FRUGAL, _AUDIO, _FILE)).split()
 
 
-_BAND = 240  # rows that are converted at a time, for each takes six times its bytes meanwhile
+_BAND = 240  # rows converted at a time, to limit memory: each takes six times its bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """How much of a video is written: every ``step``-th frame, ``factor`` times smaller, of the first ``longest``
-    seconds; ``effort`` is the encoder's."""
+    """What is written of a video: every ``step``-th frame, ``factor`` times smaller, of the first ``longest`` seconds.
+
+    ``effort`` are the encoder's options.
+    """
 
     factor: int = 1
     step: int = 1
@@ -61,7 +63,7 @@ class Grade:
 
 WHOLE = Grade()
 MOVING = Grade(factor=3, step=2, effort="-preset ultrafast -crf 23")
-"""For a look before the video is made: its own frames, so few and so small that they are there in a moment."""
+"""For a preview: real frames, but so few and so small that they are rendered in a moment."""
 
 
 _RED, _GREEN, _BLUE = 0.2126, 0.7152, 0.0722
@@ -75,20 +77,20 @@ _CHROMA = np.array(
 ).T * (224 / 255)
 
 
-def with_holds(script: Script, sound: Waveform) -> tuple[Script, Waveform]:
-    """The script and its sound with silence added, so that the first and the last frame can hold, and the end card."""
-    seconds = seconds_of(replace(script, duration=sound.duration))
-    lead = round(_lead_of(script) * sound.rate)
-    tail = round(seconds * sound.rate) - lead - len(sound.samples)
-    samples = np.pad(sound.samples, ((lead, max(0, tail)), (0, 0)))
-    padded = Waveform(samples, sound.rate)
-    shift = lead / sound.rate
+def with_holds(script: Script, audio: Waveform) -> tuple[Script, Waveform]:
+    """Return the script and its audio with silence added for the held first and last frames and the end card."""
+    seconds = seconds_of(replace(script, duration=audio.duration))
+    lead = round(_lead_of(script) * audio.rate)
+    tail = round(seconds * audio.rate) - lead - len(audio.samples)
+    samples = np.pad(audio.samples, ((lead, max(0, tail)), (0, 0)))
+    padded = Waveform(samples, audio.rate)
+    shift = lead / audio.rate
     words = tuple(replace(word, start=word.start + shift, end=word.end + shift) for word in script.words)
     return replace(script, words=words, duration=padded.duration), padded
 
 
 def seconds_of(script: Script) -> float:
-    """How long the video of the script is: a whole number of frames, so that picture and sound end together."""
+    """Return the length of the script's video, rounded up to whole frames, so that picture and audio end together."""
     after = max(0.0, HELD - (script.duration - script.words[-1].end)) + script.card
     return math.ceil((_lead_of(script) + script.duration + after) * RATE - 1e-6) / RATE
 
@@ -99,25 +101,25 @@ def _lead_of(script: Script) -> float:
 
 def render_video(
     script: Script,
-    sound: Waveform,
+    audio: Waveform,
     style: Style,
     shape: Shape,
     target: Path,
     progress: Callable[[float, float], object] = lambda done, total: None,
     grade: Grade = WHOLE,
 ) -> None:
-    """Write the audiogram as MP4 to ``target``; ``progress`` is told the seconds done and in all.
+    """Write the audiogram as MP4 to ``target``; ``progress`` is called with the seconds done and in all.
 
-    Raises FfmpegError: ffmpeg is not there or fails; half a file may be left; ClipError: there is no room for its
-    temporary files; PictureError, FontError: as ``Painter``.
+    Raises FfmpegError if ffmpeg is missing or fails, which may leave half a file; ClipError if the disk is full;
+    PictureError or FontError as ``Painter`` does.
     """
-    script, sound = with_holds(script, sound)
-    painter = _painter_of(script, sound, style, shape)
+    script, audio = with_holds(script, audio)
+    painter = _painter_of(script, audio, style, shape)
     seconds = min(painter.frames / RATE, grade.longest)
     with scratch_folder() as folder:
-        spoken = folder / "sound.wav"
-        _write_wave(sound, spoken)
-        inputs, encoding = _inputs(shape, spoken, grade, seconds), (*_ENCODING, *grade.effort.split())
+        audio_file = folder / "audio.wav"
+        _write_wave(audio, audio_file)
+        inputs, encoding = _inputs(shape, audio_file, grade, seconds), (*_ENCODING, *grade.effort.split())
         with running((*inputs, *encoding, *_tags(script), f"file:{target}")) as pipe:
             planes = Planes(painter.frame(0), grade.factor)
             for number in range(0, round(seconds * RATE), grade.step):
@@ -126,18 +128,18 @@ def render_video(
                 progress((number + 1) / RATE, seconds)
 
 
-def render_still(script: Script, sound: Waveform, style: Style, shape: Shape, seconds: float, file: IO[bytes]) -> None:
+def render_still(script: Script, audio: Waveform, style: Style, shape: Shape, seconds: float, file: IO[bytes]) -> None:
     """Write the frame at ``seconds`` of the video as PNG into the open ``file``.
 
-    Raises ClipError: the video has no such moment; PictureError, FontError: as ``Painter``.
+    Raises ClipError if the video has no such frame; PictureError or FontError as ``Painter`` does.
     """
     from PIL import Image
 
-    script, sound = with_holds(script, sound)
-    painter = _painter_of(script, sound, style, shape)
+    script, audio = with_holds(script, audio)
+    painter = _painter_of(script, audio, style, shape)
     if not 0 <= seconds <= script.duration:
         raise ClipError(
-            "{seconds:g} s: no moment of the audiogram, which is {duration:.1f} s long",
+            "{seconds:g} s: outside the audiogram, which is {duration:.1f} s long",
             seconds=seconds,
             duration=script.duration,
         )
@@ -145,18 +147,18 @@ def render_still(script: Script, sound: Waveform, style: Style, shape: Shape, se
     Image.fromarray(painter.frame(number)).save(file, "PNG", compress_level=4)
 
 
-def _painter_of(script: Script, sound: Waveform, style: Style, shape: Shape) -> Painter:
-    """The painter of a script and its sound, of which the end card is no part of the waveform."""
-    quote = len(sound.samples) - round(script.card * sound.rate)
-    return Painter(script, style, shape, frame_levels(Waveform(sound.samples[:quote], sound.rate), RATE))
+def _painter_of(script: Script, audio: Waveform, style: Style, shape: Shape) -> Painter:
+    """Return the painter of a script whose waveform omits the end card."""
+    quote = len(audio.samples) - round(script.card * audio.rate)
+    return Painter(script, style, shape, frame_levels(Waveform(audio.samples[:quote], audio.rate), RATE))
 
 
-def _inputs(shape: Shape, spoken: Path, grade: Grade, seconds: float) -> tuple[str, ...]:
-    """The frames from a pipe, and as many seconds of the sound."""
+def _inputs(shape: Shape, audio_file: Path, grade: Grade, seconds: float) -> tuple[str, ...]:
+    """Return ffmpeg's arguments to read frames from a pipe, and as many seconds of audio."""
     size = f"{shape.width // grade.factor}x{shape.height // grade.factor}"
     frames = f"-f rawvideo -pixel_format yuv420p -video_size {size} -framerate {RATE}/{grade.step}"
-    given = f"-thread_queue_size 2 {frames} -i pipe:0 -t {seconds:.6f}"
-    return (*given.split(), *input_of(spoken, "wav"))
+    stream = f"-thread_queue_size 2 {frames} -i pipe:0 -t {seconds:.6f}"
+    return (*stream.split(), *input_of(audio_file, "wav"))
 
 
 def _tags(script: Script) -> tuple[str, ...]:
@@ -164,13 +166,13 @@ def _tags(script: Script) -> tuple[str, ...]:
     return tuple(tagged({name: value for name, value in tags.items() if value}))
 
 
-def _write_wave(sound: Waveform, path: Path) -> None:
+def _write_wave(audio: Waveform, path: Path) -> None:
     try:
         with wave.open(str(path), "wb") as file:
-            file.setnchannels(sound.channels)
+            file.setnchannels(audio.channels)
             file.setsampwidth(2)
-            file.setframerate(sound.rate)
-            file.writeframes((np.clip(sound.samples, -1, 1) * 32767).round().astype("<i2").tobytes())
+            file.setframerate(audio.rate)
+            file.writeframes((np.clip(audio.samples, -1, 1) * 32767).round().astype("<i2").tobytes())
     except OSError as error:
         raise ClipError(
             "{path}: cannot be written ({reason})", path=tempfile.gettempdir(), reason=error.strerror
@@ -178,11 +180,10 @@ def _write_wave(sound: Waveform, path: Path) -> None:
 
 
 class Planes:
-    """One frame as three planes in a row, as the encoder takes it: BT.709 in limited range, colour at half the size
-    (yuv420p).
+    """One frame as the encoder wants it: three planes in BT.709 limited range, chroma at half the size (yuv420p).
 
-    Only what changes from frame to frame is converted. Coefficients are those of ITU-R BT.709; a sample of colour is
-    the mean of its four pixels. Sides are even, ``factor`` times smaller than those of the pixels.
+    Only what changes from frame to frame is converted. Coefficients are those of ITU-R BT.709; a chroma sample is the
+    mean of its four pixels. Width and height are even, and ``factor`` times smaller than those of the pixels.
     """
 
     def __init__(self, pixels: Pixels, factor: int = 1) -> None:
@@ -196,7 +197,7 @@ class Planes:
 
     @property
     def data(self) -> memoryview:
-        """The bytes of the frame."""
+        """Return the bytes of the frame."""
         return self._buffer.data
 
     def update(self, pixels: Pixels, changed: Iterable[Box]) -> None:
@@ -209,7 +210,7 @@ class Planes:
                 self._convert(pixels, Box(left, top, right, min(top + _BAND, bottom)))
 
     def _convert(self, pixels: Pixels, box: Box) -> None:
-        """Convert what becomes ``box`` of the frame."""
+        """Convert the pixels that become ``box`` of the frame."""
         factor, rows, columns = self._factor, slice(box.top, box.bottom), slice(box.left, box.right)
         part = _smaller(pixels[_times(rows, factor), _times(columns, factor)], factor)
         self._luma[rows, columns] = part @ _LUMA + 16.5
@@ -224,7 +225,7 @@ def _times(part: slice, factor: int) -> slice:
 
 
 def _smaller(pixels: Pixels, factor: int) -> NDArray[np.float32]:
-    """Each pixel the mean of ``factor`` times as many in both directions."""
+    """Return the pixels ``factor`` times smaller in both directions, as means."""
     if factor == 1:
         return pixels.astype(np.float32)
     from PIL import Image

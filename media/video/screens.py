@@ -1,15 +1,15 @@
-"""Which words of a quote are on the screen when, on which line, and where too long a word is cut.
+"""Split a quote into screens and lines, and hyphenate words that are too long for a line.
 
-The patterns are those of pyphen, which are LibreOffice's. Scripts that know no hyphen get none, and what is drawn as
-one is never cut.
+The hyphenation patterns are pyphen's, which are LibreOffice's. Scripts without hyphens get none, and grapheme clusters
+are never cut.
 
-A screen holds at most ``MOST_LINES`` lines of one speaker. Among all ways to break, the one is taken that breaks best
-at sense, with even lines and few screens; a text too long for a screen gets more screens, never smaller type.
+A screen holds at most ``MOST_LINES`` lines of one speaker. Of all ways to break the text, the cheapest is chosen:
+breaks at phrase boundaries, even lines, few screens. A long text gets more screens, never smaller type.
 
 Conventions
 -----------
-- Seconds of the clip: 0 is the first frame.
-- Words are in the order of the text and of time; one that was not found in the sound has no length.
+- Seconds are those of the clip: 0 is the first frame.
+- Words are in the order of the text and of time; a word that was not found in the audio has no length.
 """
 
 from __future__ import annotations
@@ -33,15 +33,15 @@ Measure = Callable[[str], float]
 _JOINT = re.compile(r"(?<=[-/–—_@.:·])(?=\w)")
 _LETTERS = re.compile(r"[^\W\d_][^\W\d_\u00ad]*")
 _LEAST_BEFORE, _LEAST_AFTER = 2, 3  # letters of a word on either side of a hyphen
-_LONGEST = 200  # letters that anyone takes for a word
+_LONGEST = 200  # letters; anything longer is not a word
 _HYPHENATED = ("LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "GEORGIAN")  # scripts
 _VOWELS = frozenset("aeiouyıœæøαεηιουωаеёиоуыэюяіїєў")
 
 
 def cut_to_fit(text: str, language: str, measure: Measure, width: float) -> Iterator[str]:
-    """``text`` whole if it is no wider than ``width``, else in parts that are, with the hyphens that they end in.
+    """Yield ``text``, or parts of it no wider than ``width`` with the hyphens at their ends.
 
-    ``language`` is a code such as ``fr``. No more is measured than some times the text.
+    ``language`` is a code such as ``fr``. The work is proportional to the length of the text.
     """
 
     def fitting(begin: int, behind: str) -> int:
@@ -75,12 +75,12 @@ def cut_to_fit(text: str, language: str, measure: Measure, width: float) -> Iter
 
 
 def hyphenation_points(text: str, language: str) -> list[int]:
-    """Where the words of ``text`` may be cut with a hyphen; nowhere if nothing is known of the language."""
+    """Return where words of ``text`` may be hyphenated; nowhere in an unknown language."""
     patterns = _patterns(language)
     if patterns is None:
         return []
     words = (match for match in _LETTERS.finditer(text) if len(match.group()) <= _LONGEST)
-    # Where spelling changes at the hyphen, another point is taken.
+    # Points at which the spelling would change are skipped.
     return [match.start() + int(at) for match in words for at in patterns.positions(match.group()) if at.data is None]
 
 
@@ -93,54 +93,54 @@ def _patterns(language: str) -> Any:
 
 
 def _syllables(text: str) -> Iterator[int]:
-    """Before each consonant that a vowel follows, if a vowel went before it in its word."""
+    """Yield the position before each consonant between two vowels of a word."""
     for match in _LETTERS.finditer(text):
         word = [normalize("NFD", letter)[0] for letter in match.group().lower()]
-        heard = False
+        has_vowel = False
         for at, letter in enumerate(word[:-1]):
             opens = letter not in _VOWELS and word[at + 1] in _VOWELS
-            if opens and heard and _LEAST_BEFORE <= at <= len(word) - _LEAST_AFTER:
+            if opens and has_vowel and _LEAST_BEFORE <= at <= len(word) - _LEAST_AFTER:
                 yield match.start() + at
-            heard = heard or letter in _VOWELS
+            has_vowel = has_vowel or letter in _VOWELS
 
 
-def _last(places: list[int], low: int, high: int) -> int:
-    """The last of ``places`` from ``low`` to ``high``; 0 if there is none."""
-    at = bisect_right(places, high) - 1
-    return places[at] if at >= 0 and places[at] >= low else 0
+def _last(positions: list[int], low: int, high: int) -> int:
+    """Return the last of ``positions`` from ``low`` to ``high``, or 0."""
+    at = bisect_right(positions, high) - 1
+    return positions[at] if at >= 0 and positions[at] >= low else 0
 
 
 def _takes_hyphen(text: str, cut: int) -> bool:
-    """Whether a hyphen at the cut is what a reader of the script knows."""
+    """Return whether the script at the cut uses hyphens."""
     return all(side.isalpha() and name(side, "").startswith(_HYPHENATED) for side in text[cut - 1 : cut + 1])
 
 
-# What a screen costs, and more if it has only one or two lines, in the unit of a break's cost to a reader.
+# The cost of a screen, and more if it has only one or two lines, in the unit of the cost of a break.
 _SCREEN = 40.0
 _FEW_LINES = {1: 60.0, 2: 20.0}
-_SCREEN_BREAK = 8.0  # times a break's cost at the end of a screen
-_UNFINISHED = 120.0  # and more for one that ends in mid-phrase: what comes next is not seen for seconds
-_REST = 3.0  # the cost of a break at a comma, a bracket or in a pause is no more
-_LINE_BREAK = 2.4  # times its cost at the end of a line
-_RAGGED = 90.0  # for a line that is empty; its square for one that is not
+_SCREEN_BREAK = 8.0  # factor of a break's cost at the end of a screen
+_UNFINISHED = 120.0  # added for a screen that ends within a phrase: its continuation is hidden for seconds
+_REST = 3.0  # the highest cost of a break at a comma, a bracket or in a pause
+_LINE_BREAK = 2.4  # factor of a break's cost at the end of a line
+_RAGGED = 90.0  # times the square of the unfilled share of a line
 _LONELY = 30.0  # for a single word in the middle of a phrase
-_SHORT_END, _SHORT = 60.0, 0.5  # for a last line of almost nothing; one that is filled to this share costs nothing
-_PHRASE = 5.0  # the cost of a break at a comma or before a clause is less
+_SHORT_END, _SHORT = 60.0, 0.5  # for an almost empty last line; one filled to this share costs nothing
+_PHRASE = 5.0  # above the cost of a break at a comma or before a clause
 _INSIDE_WORD = 300.0
-_WORD_SPACE = 1.15  # of the font's own, for the lit box takes some of it
-_MOST_ON_LINE = 80  # pieces; more fit only if nothing is seen of them
-_LEAD = 0.12  # seconds that a screen comes before its first word, where there is a pause to come in
+_WORD_SPACE = 1.15  # times the font's own, for the lit box takes some of it
+_MOST_ON_LINE = 80  # pieces; more would be illegible
+_LEAD = 0.12  # seconds that a screen appears before its first word, if there is a pause
 
 
 @dataclass(frozen=True, slots=True)
 class ShownWord:
-    """A word with its punctuation, as it will stand on the screen.
+    """A word with its punctuation, as it is shown on the screen.
 
-    ``before`` parts it from the word before: a space, a no-break space or nothing. ``cost`` is what a reader minds a
-    break before it: 0 at the end of a sentence, about 12 between any two words, 1000 where none belongs. ``orphan`` is
-    minded besides, for the word or two of a new sentence or clause that are left at the end of the line before, unless
-    that line begins with one of ``wholes``, by their index.
-    ``new_line`` and ``new_screen`` are breaks that somebody asked for; a word that ``opens`` a turn begins a line too.
+    ``before`` separates it from the previous word: a space, a no-break space or nothing. ``cost`` is that of a break
+    before it: 0 at the end of a sentence, about 12 between any two words, 1000 where none belongs. ``orphan`` is added
+    for the first word or two of a sentence or clause that remain at the end of the previous line, unless that line
+    starts with one of ``wholes``, by index. ``new_line`` and ``new_screen`` are breaks that the user chose; a word that
+    ``opens`` a turn starts a line too.
     """
 
     text: str
@@ -158,10 +158,10 @@ class ShownWord:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A quote, the show and the episode that it is from, and its language's code, ``und`` if it is not known.
+    """A quote with its show and episode, and its language code, ``und`` if unknown.
 
-    ``duration`` is the sound's, in seconds; ``card`` how many of them, at the end, show the end card with the episode's
-    public ``address``.
+    ``duration`` is the audio's in seconds; its last ``card`` seconds show the end card with the episode's public
+    ``address``.
     """
 
     words: tuple[ShownWord, ...]
@@ -174,12 +174,12 @@ class Script:
 
     @property
     def speakers(self) -> tuple[str, ...]:
-        """Those who speak, in order of appearance."""
+        """Return the speakers in order of appearance."""
         return tuple(dict.fromkeys(word.speaker for word in self.words if word.speaker))
 
     @property
     def leftwards(self) -> bool:
-        """Whether the quote is read leftwards, as most of its letters are."""
+        """Return whether most letters of the quote run right to left."""
         return bool(base_level("".join(word.text for word in self.words)))
 
 
@@ -199,14 +199,14 @@ class Piece:
     opens: bool = False
 
     @property
-    def is_asked(self) -> bool:
-        """Whether somebody asked for the break before it."""
+    def is_required(self) -> bool:
+        """Return whether the user or a new turn demands the break before it."""
         return self.new_line or self.new_screen or self.opens
 
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """Lines that are shown together from ``start`` (in seconds) on, until the next screen's start."""
+    """Lines that are shown together from ``start``, in seconds, until the next screen starts."""
 
     lines: tuple[tuple[Piece, ...], ...]
     speaker: str | None
@@ -214,9 +214,9 @@ class Screen:
 
 
 def lay_out(words: Sequence[ShownWord], measure: Measure, width: float, language: str = "und") -> tuple[Screen, ...]:
-    """The screens of ``words``, with lines no wider than ``width``; the first starts at 0.
+    """Return the screens of ``words``, with lines no wider than ``width``; the first starts at 0.
 
-    A word too long for a line is cut as ``language``, a code such as ``fr``, hyphenates.
+    A word too long for a line is hyphenated as in ``language``, a code such as ``fr``.
     """
     pieces = [
         piece
@@ -233,16 +233,16 @@ def lay_out(words: Sequence[ShownWord], measure: Measure, width: float, language
 
 
 def written(words: Sequence[ShownWord], screens: Sequence[Screen]) -> str:
-    """The words as they are set: a line of text for each line, an empty line between screens."""
+    """Return the words as laid out: a line of text for each line, an empty line between screens."""
     text = ""
-    begun = -1
+    last = -1
     for screen in screens:
         for number, line in enumerate(screen.lines):
             for column, piece in enumerate(line):
-                if piece.word == begun:  # the rest of a word too long for a line
+                if piece.word == last:  # the rest of a word too long for a line
                     continue
-                begun = piece.word
-                word = words[begun]
+                last = piece.word
+                word = words[last]
                 text += (word.before if column else "\n" if number else "\n\n") + word.text
     return text.strip("\n")
 
@@ -263,15 +263,18 @@ def _pieces(words: Sequence[ShownWord], index: int, parts: Iterable[str], measur
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """The cheapest way to set the pieces so far: its cost, and the line that it ends with."""
+    """The cheapest layout of the pieces so far: its cost and its last line."""
 
     cost: float
     start: int = 0
-    lines: int = 0  # on its screen before this line; 0 if this line begins one
+    lines: int = 0  # on the same screen before this line
 
 
 def _best(pieces: Sequence[Piece], width: float) -> Iterator[tuple[tuple[Piece, ...], ...]]:
-    """The lines of each screen. ``ways[end][count]`` sets the first ``end`` pieces with ``count`` lines on its last."""
+    """Yield the lines of each screen, found by dynamic programming.
+
+    ``ways[end][count]`` is the cheapest layout of the first ``end`` pieces whose last screen has ``count`` lines.
+    """
     ways: list[dict[int, _Way]] = [{0: _Way(0.0)}, *({} for _ in pieces)]
     for start in range(len(pieces)):
         for end, line_width in _lines_from(pieces, start, width):
@@ -296,36 +299,37 @@ def _best(pieces: Sequence[Piece], width: float) -> Iterator[tuple[tuple[Piece, 
 
 
 def _lines_from(pieces: Sequence[Piece], start: int, width: float) -> Iterator[tuple[int, float]]:
-    """The ends of the lines that can begin at ``start``, with their widths; one piece always makes a line."""
+    """Yield the possible ends of a line that starts at ``start``, with their widths; a line has at least one piece."""
     total = pieces[start].width
     yield start + 1, total
     for end in range(start + 1, len(pieces)):
         piece = pieces[end]
         total += piece.gap + piece.width
         too_many = end - start >= _MOST_ON_LINE or total > width
-        if too_many or piece.is_asked:
+        if too_many or piece.is_required:
             return
         yield end + 1, total
 
 
 def _onward(pieces: Sequence[Piece], start: int, count: int) -> Iterator[tuple[int, float]]:
-    """How a line at ``start`` can follow ``count`` lines of a screen: on the same or a new one, at what cost."""
+    """Yield where a line at ``start`` may go after ``count`` lines of a screen, the same screen or a new one, and the
+    cost."""
     piece = pieces[start]
     if start == 0:
         yield 0, _SCREEN
         return
     if count < MOST_LINES and not piece.new_screen:
-        yield count, 0.0 if piece.is_asked else piece.cost * _LINE_BREAK
-    # Lines that somebody asked for belong on one screen as long as it has room.
+        yield count, 0.0 if piece.is_required else piece.cost * _LINE_BREAK
+    # Lines that the user chose share a screen as long as it has room.
     if piece.new_screen or not piece.new_line or count == MOST_LINES:
-        minded = 0.0 if piece.is_asked else piece.cost * _SCREEN_BREAK + _UNFINISHED * (piece.cost > _REST)
-        yield 0, _SCREEN + _FEW_LINES.get(count, 0.0) + minded
+        cost = 0.0 if piece.is_required else piece.cost * _SCREEN_BREAK + _UNFINISHED * (piece.cost > _REST)
+        yield 0, _SCREEN + _FEW_LINES.get(count, 0.0) + cost
 
 
 def _raggedness(pieces: Sequence[Piece], start: int, end: int, filled: float) -> float:
-    """What is minded of a line of ``pieces[start:end]`` that is filled to this share."""
+    """Return the cost of a line of ``pieces[start:end]`` that is filled to this share."""
     following = pieces[end] if end < len(pieces) else None
-    if following is None or following.is_asked:
+    if following is None or following.is_required:
         return _SHORT_END * max(0.0, 1 - filled / _SHORT)
     lonely = end - start == 1 and following.cost > _PHRASE
     orphan = 0.0 if pieces[start].word in following.wholes else following.orphan

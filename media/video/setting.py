@@ -1,7 +1,7 @@
-"""How a quote is set: in which type, how large, on which screens, and where each part of a line stands.
+"""Typeset a quote: its type size, its screens, and the position of each part of a line.
 
-A quote has one size of type. The shape's own is the smallest; that of a quote which leaves room on its one screen, or
-the one of each speaker, grows into it, as long as no word is cut for it and no line ends where a reader minds.
+A quote has a single type size, at least that of the shape. If the quote leaves room on its only screen, or on the only
+screen of each speaker, the type grows to fill it, unless that would cut a word or break a line awkwardly.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ if TYPE_CHECKING:
     from media.video.backdrop import Style
     from media.video.drawing import Shape
 
-RISE, DROP = 0.87, 0.27  # of the type's size: how far the lit box reaches above and below the baseline
-NAME_GAP = 0.45  # of the quote's size, between the speaker's name and the quote
+RISE, DROP = 0.87, 0.27  # of the type size: how far the lit box extends above and below the baseline
+NAME_GAP = 0.45  # of the type size, between the speaker's name and the quote
 
-# Of the shape's own size; the largest that fits is taken.
+# Type sizes relative to the shape's own; the largest that fits is used.
 _STEPS = (2.2, 1.9, 1.65, 1.45, 1.3, 1.15)
-# The cost of a break that is borne for the size: between two words that mean something; of a quote that is hardly more
-# than a line, also one after an article and the like, as on a poster.
-_BORNE, _BORNE_ON_POSTERS = 18.0, 400.0
+# The worst break that larger type may cause: between two content words; in a quote of hardly more than a line, also
+# after an article and the like, as on a poster.
+_WORST, _WORST_ON_POSTERS = 18.0, 400.0
 _POSTER_LINES = 2
 _ARTICLE = 3  # letters at most
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A quote as it is set: ``shape`` has the size of its type, and faces as its lines run."""
+    """A typeset quote; ``shape`` has its type size and reading direction."""
 
     shape: Shape
     lettering: Lettering
@@ -44,7 +44,7 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Characters of a word that run in one direction, from ``x`` on; a word has several where directions meet."""
+    """Characters of a word in one direction, starting at ``x``; a word with both directions has several parts."""
 
     text: str
     word: int
@@ -56,10 +56,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Unshown:
-    """What of a quote cannot be drawn as it is meant.
+    """What cannot be drawn as intended of a quote.
 
-    ``missing`` are characters that no font has, ``one_colour`` emoji for which there is no font in colour, ``unjoined``
-    tells that letters of scripts that join or reorder them stand one beside the other.
+    ``missing`` are characters that no font has, ``one_colour`` emoji for which there is no colour font, ``unjoined``
+    whether letters of scripts that join or reorder them stand separately.
     """
 
     missing: tuple[str, ...] = ()
@@ -68,28 +68,28 @@ class Unshown:
 
 
 def set_quote(script: Script, style: Style, shape: Shape) -> Setting:
-    """The quote of ``script`` in the type of ``style``, as large as it fits ``shape``.
+    """Return the quote of ``script`` in the font of ``style``, as large as fits ``shape``.
 
-    Raises FontError: the font cannot be used.
+    Raises FontError if the font cannot be used.
     """
     shape, files = shape.facing(script.leftwards), font_files(style.font, SERIF)
     normal = _set(script, shape, Lettering(files, shape.quote_size))
-    if len(normal.screens) > _asked_screens(script.words) or _cuts_a_word(normal):
+    if len(normal.screens) > _requested_screens(script.words) or _cuts_a_word(normal):
         return normal
     is_poster = sum(len(screen.lines) for screen in normal.screens) <= _POSTER_LINES
-    borne = max(_BORNE_ON_POSTERS if is_poster else _BORNE, _worst_break(normal))
+    worst = max(_WORST_ON_POSTERS if is_poster else _WORST, _worst_break(normal))
     for step in _STEPS:
         size = round(shape.quote_size * step)
         larger = _set(script, replace(shape, quote_size=size), Lettering(files, size))
-        if _reads_as_well(larger, normal) and _worst_break(larger) <= borne and _fits(script, larger):
+        if _reads_as_well(larger, normal) and _worst_break(larger) <= worst and _fits(script, larger):
             return larger
     return normal
 
 
 def unshown(script: Script, style: Style, shape: Shape) -> Unshown:
-    """What of the quote, and of the names around it, cannot be drawn as it is meant.
+    """Return what cannot be drawn as intended of the quote and of the names around it.
 
-    Raises FontError: the font of the quote cannot be used.
+    Raises FontError if the font of the quote cannot be used.
     """
     lettering = Lettering(font_files(style.font, SERIF), shape.quote_size)
     names = filter(None, (script.show, script.title, *script.speakers))
@@ -98,14 +98,14 @@ def unshown(script: Script, style: Style, shape: Shape) -> Unshown:
 
 
 def name_height(shape: Shape, names: Lettering, lettering: Lettering) -> int:
-    """What a speaker's name above the quote takes, with the space below it."""
+    """Return the height of a speaker's name above the quote, with the space below it."""
     return names.cap_height + round(shape.quote_size * (NAME_GAP + 1 - DROP)) - lettering.cap_height // 3
 
 
 def placed_lines(
     screen: Screen, words: Sequence[ShownWord], setting: Setting, left: float, baseline: int
 ) -> Iterator[list[Part]]:
-    """The parts of each line from left to right, in a column that begins at ``left``, the first on ``baseline``.
+    """Yield the parts of each line from left to right, in a column that starts at ``left``, the first on ``baseline``.
 
     ``words`` are those of the quote.
     """
@@ -122,12 +122,12 @@ def placed_lines(
             yield _ordered(line, spaces, levels[at : at + length], setting, left, baseline)
             at, number = at + length, number + len(line)
         else:
-            yield list(_rightwards(line, left, baseline))
+            yield list(_left_to_right(line, left, baseline))
         baseline += setting.shape.leading
 
 
 def joined(parts: Iterable[Part]) -> Iterator[Part]:
-    """Parts that touch, as one."""
+    """Yield the parts, merging those that touch."""
     last: Part | None = None
     for part in parts:
         if last is not None and abs(last.x + last.width - part.x) < 1:
@@ -149,9 +149,9 @@ def _orphan(line: Sequence[Piece], following: Piece) -> float:
     return 0.0 if line[0].word in following.wholes else following.orphan
 
 
-def _asked_screens(words: Sequence[ShownWord]) -> int:
-    """How many screens there are however small the type is."""
-    return 1 + sum(word.new_screen or word.speaker != before.speaker for before, word in pairwise(words))
+def _requested_screens(words: Sequence[ShownWord]) -> int:
+    """Return the number of screens at any type size."""
+    return 1 + sum(word.new_screen or word.speaker != previous.speaker for previous, word in pairwise(words))
 
 
 def _cuts_a_word(setting: Setting) -> bool:
@@ -160,7 +160,7 @@ def _cuts_a_word(setting: Setting) -> bool:
 
 
 def _reads_as_well(larger: Setting, normal: Setting) -> bool:
-    """Whether no word is cut and no screen begun for the size; nor a line, where somebody asked for lines."""
+    """Return whether larger type cuts no word and adds no screen, nor a line if the user chose the lines."""
     pieces = [line[0] for screen in normal.screens for line in screen.lines]
     if any(piece.new_line for piece in pieces) and len(pieces) < sum(len(screen.lines) for screen in larger.screens):
         return False
@@ -168,21 +168,23 @@ def _reads_as_well(larger: Setting, normal: Setting) -> bool:
 
 
 def _worst_break(setting: Setting) -> float:
-    """The cost of the worst break that nobody asked for, with what it leaves at the end of its line; none is worse than
-    between a number and what it counts, or after an article that is alone on its line."""
+    """Return the cost of the worst automatic break, with what it leaves at the end of its line.
+
+    The worst possible are between a number and its unit, and after an article that is alone on its line.
+    """
     lines = [line for screen in setting.screens for line in screen.lines]
     worst = 0.0
-    for before, (piece, *_) in pairwise(lines):
+    for previous, (piece, *_) in pairwise(lines):
         if not (piece.new_line or piece.new_screen):
-            left = before[-1].text
-            parted = left[-1].isdigit() or (len(before) == 1 and len(left) <= _ARTICLE)
-            minded = piece.cost + _orphan(before, piece)
-            worst = max(worst, math.inf if parted and piece.cost > _BORNE else minded)
+            left = previous[-1].text
+            parted = left[-1].isdigit() or (len(previous) == 1 and len(left) <= _ARTICLE)
+            cost = piece.cost + _orphan(previous, piece)
+            worst = max(worst, math.inf if parted and piece.cost > _WORST else cost)
     return worst
 
 
 def _fits(script: Script, setting: Setting) -> bool:
-    """Whether the fullest screen has room for its lines, their lit boxes and a speaker's name."""
+    """Return whether the fullest screen has room for its lines, the lit box and a speaker's name."""
     shape, lettering = setting.shape, setting.lettering
     lines = max(len(screen.lines) for screen in setting.screens)
     height = (lines - 1) * shape.leading + round(shape.quote_size * (RISE + DROP))
@@ -191,7 +193,7 @@ def _fits(script: Script, setting: Setting) -> bool:
     return height <= shape.quote.height
 
 
-def _rightwards(line: Sequence[Piece], left: float, baseline: int) -> Iterator[Part]:
+def _left_to_right(line: Sequence[Piece], left: float, baseline: int) -> Iterator[Part]:
     x = left
     for index, piece in enumerate(line):
         x += piece.gap if index else 0.0
@@ -202,12 +204,12 @@ def _rightwards(line: Sequence[Piece], left: float, baseline: int) -> Iterator[P
 def _ordered(
     line: Sequence[Piece], spaces: Sequence[str], levels: Sequence[int], setting: Setting, left: float, baseline: int
 ) -> list[Part]:
-    """The parts of a line whose characters, with the space before each piece, have these levels."""
+    """Return the parts of a line, given the levels of its characters, each piece with the space before it."""
     text, owners = "", list[int]()
     for index, (space, piece) in enumerate(zip(spaces, line, strict=True)):
         text += space + piece.text
         owners += [-1] * len(space) + [index] * len(piece.text)
-    first = len(spaces[0])  # what parts the line from the one before takes no room
+    first = len(spaces[0])  # the space before a line takes no room
     text, owners, levels = text[first:], owners[first:], levels[first:]
     shape, parts, x = setting.shape, list[Part](), left
     for start, part, leftwards in _visual(text, levels, owners):
@@ -221,8 +223,11 @@ def _ordered(
 
 
 def _visual(text: str, levels: Sequence[int], owners: Sequence[int]) -> Iterator[tuple[int, str, bool]]:
-    """The parts of a line from left to right, none of which belongs to two words: where each begins in ``text``, its
-    characters, and whether they run leftwards."""
+    """Yield the parts of a line from left to right: the start in ``text``, the characters, and whether they run right
+    to left.
+
+    No part belongs to two words.
+    """
     starts = [at for at in range(len(text)) if not at or (levels[at], owners[at]) != (levels[at - 1], owners[at - 1])]
     ends = [*starts[1:], len(text)]
     for position in visual_order([levels[start] for start in starts]):
@@ -231,10 +236,10 @@ def _visual(text: str, levels: Sequence[int], owners: Sequence[int]) -> Iterator
 
 
 def _following(owners: Sequence[int], start: int) -> int:
-    """The piece that the space at ``start`` goes before."""
+    """Return the piece that follows the space at ``start``."""
     return next(owner for owner in owners[start:] if owner >= 0)
 
 
 def _joins(text: str) -> bool:
-    """Whether letters of the text change with their neighbours, or stand in another order than they are read."""
+    """Return whether letters of the text join with their neighbours or are reordered."""
     return has_leftwards(text) or any("\u0900" <= character <= "\u1fff" for character in text)

@@ -146,7 +146,7 @@ def with_holes(path: Path, starts: list[int], rate: int = 8000) -> Path:
 def test_a_few_packets_cannot_claim_days_of_silence(tmp_path: Path) -> None:
     sparse = with_holes(tmp_path / "a.mkv", [hour * 3600 for hour in range(0, 40, 4)])
     begun: list[float] = []
-    with pytest.raises(DecodeError, match="claims hours of sound that it does not have"):
+    with pytest.raises(DecodeError, match="has hours of gaps"):
         begun.extend(at for at, _ in sound_blocks(sparse, 8000))
     assert max(begun, default=0.0) < 7 * 3600
 
@@ -159,7 +159,7 @@ def test_a_hole_of_hours_is_silence(tmp_path: Path) -> None:
 
 def test_a_video_without_sound_is_named_so(tmp_path: Path) -> None:
     path = write_video(tmp_path / "silent.mp4", (32, 32), [(0, 0, 0)] * 10)
-    with pytest.raises(NoAudioError, match="no sound track"):
+    with pytest.raises(NoAudioError, match="no audio track"):
         list(sound_blocks(path))
 
 
@@ -225,7 +225,7 @@ PLAYLISTS = {
 def test_what_names_other_files_is_refused_and_is_none_of_them(tmp_path: Path, name: str) -> None:
     other = write_sound(tmp_path / "other.mp3", clicks([0.5], 1.0))
     (tmp_path / name).write_text(PLAYLISTS[name].format(other=other), encoding="utf-8")
-    with pytest.raises(DecodeError, match="is not sound"):
+    with pytest.raises(DecodeError, match="is not audio"):
         open_container(tmp_path / name)
 
 

@@ -94,7 +94,7 @@ def test_ffmpeg_reads_the_chapters_to_the_millisecond(tmp_path: Path) -> None:
 @over_rows(
     "content, told",
     [
-        (b"ID3\2\0\0\0\0\0\x0aTT2\0\0\4\0abc", "version 2.2 of ID3"),
+        (b"ID3\2\0\0\0\0\0\x0aTT2\0\0\4\0abc", "version 2.2"),
         (b"ID3\3\0\x40\0\0\0\x0a\xff\xff\xff\xff\0\0\0\0\0\0", "damaged"),
         (b"ID3\4\0\x40\0\0\0\x0a\0\0\0\0\0\0\0\0\0\0", "damaged"),
     ],
@@ -109,7 +109,7 @@ def test_what_is_no_mp3_is_told(tmp_path: Path) -> None:
     with wave.open(str(path), "wb") as file:
         file.setparams((1, 2, 8000, 0, "NONE", ""))
         file.writeframes(bytes(1600))
-    with pytest.raises(TagError, match="is no MP3"):
+    with pytest.raises(TagError, match="is not an MP3"):
         write_with_chapters(path, "x", MARKS, io.BytesIO())
 
 

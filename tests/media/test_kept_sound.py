@@ -36,7 +36,7 @@ def test_the_sound_comes_back_as_it_was_decoded_whoever_passes_it_on(tmp_path: P
     path = write_sound(tmp_path / "noise.mp3", np.tile(NOISE, 3), RATE)
     with KeptSound(RATE) as kept:
         assert are_same(list(kept.keeping(sound_blocks(path, block=2.5))), list(sound_blocks(path, block=2.5)))
-        assert kept.is_whole
+        assert kept.is_complete
         for block in (0.7, 30.0):
             assert are_same(list(kept.blocks(block=block)), list(sound_blocks(path, block=block)))
 
@@ -54,7 +54,7 @@ def test_where_there_is_no_room_the_sound_is_passed_on_all_the_same(monkeypatch:
     monkeypatch.setattr("tempfile.TemporaryFile", Full)
     with KeptSound(RATE) as kept:
         assert are_same(list(kept.keeping(noise_blocks())), list(noise_blocks()))
-        assert not kept.is_whole
+        assert not kept.is_complete
 
 
 def test_no_more_is_kept_than_a_few_hours(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -62,4 +62,4 @@ def test_no_more_is_kept_than_a_few_hours(monkeypatch: pytest.MonkeyPatch) -> No
         monkeypatch.setattr(kept_sound, "_MOST_BYTES", most)
         with KeptSound(RATE) as kept:
             assert are_same(list(kept.keeping(noise_blocks())), list(noise_blocks()))
-            assert kept.is_whole is is_kept
+            assert kept.is_complete is is_kept

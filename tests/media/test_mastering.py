@@ -187,7 +187,7 @@ def test_the_cover_is_in_the_file_and_the_sound_is_whole(tmp_path: Path, ending:
 
 
 def test_an_ending_that_is_no_format_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ClipError, match=r"\.docx is no format.*mp3"):
+    with pytest.raises(ClipError, match=r"\.docx is not a format.*mp3"):
         write_finished(voice((0.1, 0.9), duration=1.0), tmp_path / "clip.docx", WANTED_LUFS, Encoding())
 
 

@@ -53,6 +53,6 @@ def test_of_what_is_no_clip_no_picture_is_made(tmp_path: Path, content: bytes) -
 
 def test_a_frame_that_is_larger_than_any_is_not_decoded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write_video(tmp_path / "a.mp4", (128, 128), [(200, 30, 30)])
-    monkeypatch.setattr("media.stills._MOST_PIXELS", 127 * 127)
+    monkeypatch.setattr("media.stills._MAX_PIXELS", 127 * 127)
     with pytest.raises(DecodeError, match="no picture"):
         first_frame(path)

@@ -67,7 +67,7 @@ def killed() -> None:
 
 
 def no_sound(path: Path) -> None:
-    raise DecodeError("{path}: has no sound from {start:.1f} s on", path=path, start=2.5)
+    raise DecodeError("{path}: has no audio from {start:.1f} s on", path=path, start=2.5)
 
 
 def no_words() -> None:

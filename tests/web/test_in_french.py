@@ -53,8 +53,8 @@ def test_a_job_that_fails_says_why_in_the_language_of_who_looks(
     job = fail(app, folder, "fail", "sound.mp3")
     assert str(folder) in job.message
     [english], [other] = in_both(client, f"/api/jobs?id={job.id}")
-    assert english["message"].startswith("sound.mp3: is empty; expected sound, or a video")
-    assert other["message"].startswith("sound.mp3\u00a0: est vide\u202f; un son est attendu")
+    assert english["message"].startswith("sound.mp3: is empty; expected audio, or a video")
+    assert other["message"].startswith("sound.mp3\u00a0: est vide\u202f; un fichier audio est attendu")
     french.goto(server)
     expect(french.locator("#row-roue-libre .problem")).to_contain_text("sound.mp3\u00a0: est vide\u202f; un son")
     assert not ENGLISH.search(french.locator("#row-roue-libre .problem").inner_text())
@@ -80,5 +80,5 @@ def test_a_refused_upload_is_told_in_french_at_its_place(french: Page, server: s
     assert not ENGLISH.search(transcript.inner_text())
     french.set_input_files("#file-audio", tmp_path / "son.mp3")
     audio = french.locator('.slot[data-kind="audio"] .problem')
-    expect(audio).to_contain_text("son.mp3\u00a0: n’est pas un son, ou est abîmé au début")
+    expect(audio).to_contain_text("son.mp3\u00a0: n’est pas un fichier audio, ou est endommagé au début")
     assert not ENGLISH.search(audio.inner_text())

@@ -144,7 +144,7 @@ def test_a_file_that_never_arrived_is_taken_back_whatever_lies_in_its_place(ask:
 def test_what_is_no_sound_is_told_by_its_name(ask: Asker, library: Path) -> None:
     answer = ask.put(f"/api/incoming/{ask.upload()}/audio", b"<html>", "a.mp3")
     assert answer.status_code == 422
-    assert answer.json["error"].startswith("a.mp3: is not sound")
+    assert answer.json["error"].startswith("a.mp3: is not audio")
 
 
 def test_a_hostile_transcript_is_only_ever_text(ask: Asker, library: Path) -> None:

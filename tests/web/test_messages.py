@@ -140,9 +140,9 @@ def test_every_caution_has_its_sentence() -> None:
             "a\u00a0: n’est pas du texte\u202f; a c",
         ),
         (
-            Message("{path}: has no sound from {start:.1f} s on", path="a.mp3", start=2.25),
-            "a.mp3: has no sound from 2.2\u00a0s on",
-            "a.mp3\u00a0: n’a pas de son à partir de 2,2\u00a0s",
+            Message("{path}: has no audio from {start:.1f} s on", path="a.mp3", start=2.25),
+            "a.mp3: has no audio from 2.2\u00a0s on",
+            "a.mp3\u00a0: n’a plus d’audio à partir de 2,2\u00a0s",
         ),
         (Message("not of this {version}", version=3), "not of this 3", "not of this 3"),
         # What is written leftwards is apart from the sentence that it is put into.

@@ -81,7 +81,7 @@ def test_what_is_no_answer_is_refused(content: bytes) -> None:
 def test_errors_with_words_for_a_reader_come_back_as_themselves(tmp_path: Path) -> None:
     with pytest.raises(DecodeError) as decoding:
         call(excesses.no_sound, tmp_path / "a.mp3")
-    assert decoding.value.message.template == "{path}: has no sound from {start:.1f} s on"
+    assert decoding.value.message.template == "{path}: has no audio from {start:.1f} s on"
     assert decoding.value.message.values == {"path": str(tmp_path / "a.mp3"), "start": 2.5}
     with pytest.raises(Unusable) as unusable:
         call(excesses.no_words)

@@ -114,6 +114,6 @@ def test_a_sound_that_cannot_be_prepared_is_told_and_the_page_stays_as_it_is(
     context = browser.new_context(locale="en-GB")
     page = context.new_page()
     page.goto(f"{server}/episodes/roue-libre")
-    expect(page.locator("#preparing")).to_contain_text("episode.mp3: is not sound")
+    expect(page.locator("#preparing")).to_contain_text("episode.mp3: is not audio")
     assert page.locator("#transcript .w").count() > 100
     context.close()

@@ -23,7 +23,7 @@ from web.page.preparation import ready
 from web.publish.publishing import Sound, format_at, make, publishing_at
 from web.routes.visitor import remember, remembered
 from web.sending import copying, send_made, send_text
-from web.site.pages import made_episode
+from web.site.pages import prepared_episode
 from web.worker_pool import call
 
 blueprint = Blueprint("publish", __name__)
@@ -97,7 +97,7 @@ def _checked(base: str) -> tuple[str | None, str | None]:
 
 
 def _pack(path: Path, audio: Path, base: str | None, with_heard: bool, made: Path) -> None:
-    episode = made_episode(path, made.parent, None, base, lambda *_: None, audio=audio, heard=with_heard)
+    episode = prepared_episode(path, made.parent, None, base, lambda *_: None, audio=audio, with_recognised=with_heard)
     with episode as (_, contents, _), zipfile.ZipFile(made, "w", strict_timestamps=False) as packed:
         # A file may be from before 1980, which no ZIP can say.
         for within, content in contents.written.items():

@@ -1,6 +1,6 @@
-"""``quotecast publish``: an episode, or a show of several, as a folder of pages that any web host sends, and that open
-from a disk.
+"""``quotecast publish``: an episode or a show as a folder of pages for any web host, which also opens from a disk.
 
-``pages`` says what an episode's folder holds, with ``quotes``, ``looks`` and ``facts``; ``folder`` writes it, and
-``manifest`` remembers what was written. ``show`` publishes several: ``show_page`` lists, ``search_index`` finds words.
+``pages`` renders an episode's files, with ``quotes``, ``style`` and ``facts``; ``folder`` writes them; ``manifest``
+records what was written. For several episodes, ``show`` plans and publishes, ``show_page`` lists them, and
+``search_index`` finds words.
 """

@@ -1,4 +1,4 @@
-"""``quotecast publish``: an episode, or a show of several, as a folder of pages that any web host sends."""
+"""``quotecast publish``: write an episode, or a show of several, as a folder of pages for any web host."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
     from web.site.manifest import Manifest
 
 _STEPS = ("preparing", "quotes")
-_NO_BASE = "Left out  titles and pictures for links pasted elsewhere; tell with --base-url where the folder will be"
+_NO_BASE = "Left out  titles and pictures of link previews; give the folder's future address with --base-url"
 
 
-def _web_address(_context: click.Context, option: click.Parameter, given: str | None) -> str | None:
+def _web_address(_context: click.Context, option: click.Parameter, address: str | None) -> str | None:
     from aligner.publication import AddressError, as_uri, check_address, check_folder_address
 
-    if not given:  # an empty one takes away what is remembered
-        return given
+    if not address:  # an empty one removes the remembered address
+        return address
     try:
-        (check_folder_address if option.name == "base_url" else check_address)(given)
+        (check_folder_address if option.name == "base_url" else check_address)(address)
     except AddressError as error:
         raise click.BadParameter(str(error)) from error
-    return as_uri(given)
+    return as_uri(address)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,7 @@ class _Arguments:
     interface: str | None
     show: bool
     progress_mode: str
-    told: tuple[str, ...] = ()  # of what holds for the folder, in this run or since an earlier one
+    notes: tuple[str, ...] = ()  # lines about the options that the folder remembers
 
     @property
     def base(self) -> str | None:
@@ -54,20 +54,22 @@ class _Arguments:
 @click.argument("alignments", type=PATH, nargs=-1, required=True, metavar="ALIGNMENT|LIBRARY...")
 @click.option("-o", "--output", type=PATH, required=True, help="Folder to write.")
 @click.option("--audio", type=PATH, metavar="AUDIO", help="The audio, if it was moved.")
-@click.option("--audio-url", callback=_web_address, help="Where the audio is published: it is not copied; remembered.")
 @click.option(
-    "--base-url", callback=_web_address, help="Where the folder will be found, for links that unfold; remembered."
+    "--audio-url", callback=_web_address, help="Address of the published audio, which is not copied; remembered."
 )
-@click.option("--show", is_flag=True, help="Also of one ALIGNMENT, begin a show: others will come beside it.")
+@click.option("--base-url", callback=_web_address, help="Future address of the folder, for link previews; remembered.")
+@click.option("--show", is_flag=True, help="Start a show, even of one ALIGNMENT: others may follow.")
 @click.option(
     "--interface",
     type=click.Choice(["en", "fr", "auto"]),
-    help="Language of the buttons; remembered.  [default: auto, the episode's]",
+    help="Language of the interface; remembered.  [default: auto, the episode's]",
 )
 @progress_option
 def publish(**options: Any) -> int:
-    """Make a folder of ALIGNMENT that any web host can send, and that opens from a disk: a page that plays in step. Of
-    several, and of a LIBRARY, which is a folder of episodes' folders, a page lists and searches all."""
+    """Write a page with a synchronised player for ALIGNMENT: a folder for any web host, which also opens from a disk.
+
+    Several, or a LIBRARY (a folder of episodes' folders), get a page that lists and searches all of them.
+    """
     from aligner.storage.atomic import alone_in
     from aligner.storage.history import recover
     from web.site.manifest import read_manifest
@@ -81,13 +83,13 @@ def publish(**options: Any) -> int:
             return _one(arguments, arguments.alignments[0])
         if arguments.audio or arguments.audio_url is not None:
             raise click.UsageError(
-                "--audio and --audio-url are for one episode, not for a show; put each sound beside its alignment"
+                "--audio and --audio-url are for one episode, not for a show; put each audio file beside its alignment"
             )
         return _several(arguments)
 
 
 def _with_libraries(arguments: _Arguments) -> _Arguments:
-    """Put the alignments of each library in its place; they make a show however many there are."""
+    """Replace each library by its alignments, which make a show whatever their number."""
     from aligner.outputs import alignments_in
     from media.safe_fs import is_folder
 
@@ -97,7 +99,7 @@ def _with_libraries(arguments: _Arguments) -> _Arguments:
 
 
 def _with_remembered(arguments: _Arguments, manifest: Manifest | None) -> _Arguments:
-    """Put what the folder remembers of an earlier run in place of what was not given."""
+    """Fill in options from the folder's manifest, and note them."""
     base, interface = arguments.base_url, arguments.interface
     lines = [f"Address   {arguments.base}" if base else _NO_BASE]
     if base is None and manifest and (base := manifest.base):
@@ -106,7 +108,7 @@ def _with_remembered(arguments: _Arguments, manifest: Manifest | None) -> _Argum
         interface = manifest.interface
         lines.append(f"Interface {interface}, as before; another with --interface")
     interface = None if interface == "auto" else interface
-    return replace(arguments, base_url=base, interface=interface, told=tuple(lines))
+    return replace(arguments, base_url=base, interface=interface, notes=tuple(lines))
 
 
 def _one(arguments: _Arguments, alignment: Path) -> ExitStatus:
@@ -115,24 +117,27 @@ def _one(arguments: _Arguments, alignment: Path) -> ExitStatus:
     from media.temporary import sweep
     from web.site.folder import write_folder
     from web.site.manifest import manifest_of
-    from web.site.pages import made_episode
+    from web.site.pages import prepared_episode
 
-    output, (base, audio, given) = arguments.output, (arguments.base, arguments.audio, arguments.audio_url)
-    manifest_of(output)  # else nothing of it is made
-    sweep(output / "q")  # which is no link
+    output, audio_url = arguments.output, arguments.audio_url
+    manifest_of(output)  # raises if the folder cannot be used
+    sweep(output / "q")  # manifest_of has refused a link
     with (
         reporting_progress(arguments.progress_mode, Run(_STEPS)) as progress,
-        made_episode(alignment, output, arguments.interface, base, progress, None, audio, given) as made,
+        prepared_episode(
+            alignment, output, arguments.interface, arguments.base, progress, None, arguments.audio, audio_url
+        ) as prepared,
     ):
-        publication, contents, address = made
+        publication, contents, address = prepared
         written = write_folder(output, contents)
-    stored, before = publication.alignment, ", as before; another with --audio-url" if given is None else ""
+    stored = publication.alignment
+    note = ", as before; another with --audio-url" if audio_url is None else ""
     say(
         f"Written   {output / 'index.html'}",
-        f"Sound     {address}{before}" if address else f"Sound     {next(iter(contents.copied))}",
+        f"Audio     {address}{note}" if address else f"Audio     {next(iter(contents.copied))}",
         f"Review    {review_status(stored.review, stored.machine_text)}",
-        *arguments.told,
-        *(f"Left out  {told}" for told in publication.look.left_out),
+        *arguments.notes,
+        *(f"Left out  {each}" for each in publication.style.left_out),
         *_lines(written),
     )
     report_done(arguments.progress_mode, files=[str(output / "index.html")])
@@ -164,17 +169,18 @@ def _several(arguments: _Arguments) -> ExitStatus:
                 why = str(message_of(outcome.error)).removeprefix(f"{outcome.path}: ")
                 tell(f"quotecast: {outcome.path}: not published{' again' if outcome.episode else ''}: {why}")
     failed = [each for each in outcomes if each.error]
-    made = [each.episode.folder for each in outcomes if each.episode and not each.error and not each.is_unchanged]
+    written = [each.episode.folder for each in outcomes if each.episode and not each.error and not each.is_unchanged]
+    unchanged = len(outcomes) - len(written) - len(failed)
     stays = [*(each.episode.folder for each in failed if each.episode), *(each.folder for each in show.left)]
     index = arguments.output / "index.html"
     files = [index] if is_regular(index) else []
     say(
         f"Written   {index if files else 'nothing'}",
-        f"Episodes  {len(made)} made, {len(outcomes) - len(made) - len(failed)} as before, {len(failed)} failed",
+        f"Episodes  {len(written)} written, {unchanged} unchanged, {len(failed)} failed",
         *(f"Stays     {folder}, as it was published" for folder in stays),
-        *(f"Sound     {each.sound}, as before, of {each.path}" for each in outcomes if each.sound),
-        *(arguments.told if files else ()),
-        *(f"Left out  {told}" for each in outcomes for told in each.left_out),
+        *(f"Audio     {each.audio}, as before, of {each.path}" for each in outcomes if each.audio),
+        *(arguments.notes if files else ()),
+        *(f"Left out  {warning}" for each in outcomes for warning in each.left_out),
         *(line for each in outcomes for line in _lines(each.written, f"{each.path}: ")),
         *_lines(show.written),
     )
@@ -187,11 +193,11 @@ def _several(arguments: _Arguments) -> ExitStatus:
 
 
 def _lines(written: Written, of: str = "") -> list[str]:
-    """Say what became of a folder: of its quotes, and of what somebody has changed in it."""
+    """Return lines on what happened to a folder's quotes and to files that a person has changed."""
     from aligner.formats import told_of_lost
 
     return [
-        *(f"Left out  {of}{told}" for told in told_of_lost(written.left_out)),
-        *(f"Removed   {path}: its quote is kept no more" for path in written.removed),
+        *(f"Left out  {of}{text}" for text in told_of_lost(written.left_out)),
+        *(f"Removed   {path}: its quote is no longer saved" for path in written.removed),
         *(f"Kept      {path}, as edited before" for path in written.kept),
     ]

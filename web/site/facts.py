@@ -1,7 +1,7 @@
-"""Facts for an accessibility statement: what a transcript holds of what is said, and what of it fails, with its place.
+"""Collect facts for an accessibility statement: how complete the transcript is, and which passages fail.
 
-The tests are those of RGAA 4.1 for media of sound alone: 4.1.1, that a transcript stands beside the sound, and 4.2.1,
-that it is relevant: all that is said, in order. Nothing here says that a page complies with anything.
+The criteria are those of RGAA 4.1 for audio-only media: 4.1.1, a transcript beside the audio, and 4.2.1, a relevant
+transcript, with all speech in order. Nothing here claims that a page complies.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from aligner.formats import Material
 from aligner.model import Kind, Span, Status
 from aligner.pins import WITHOUT_TEXT, open_untranscribed
 
-_ELSEWHERE = 2.0  # seconds before the latest that was said already: what is said at once may stand in either order
+_OVERLAP = 2.0  # seconds by which speech may precede earlier text: simultaneous speech has no order
 
 
 @dataclass(frozen=True, slots=True)
 class Passage(Span):
-    """A span of the audio; what was recognised or printed there, and what somebody said that it is."""
+    """A span of the audio, the text recognised or printed there, and the kind that a person gave it."""
 
     text: str = ""
     kind: str = ""
@@ -26,37 +26,38 @@ class Passage(Span):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """``lacking`` is speech that the text lacks, ``left_out`` sound that somebody said needs no text; ``elsewhere`` are
-    paragraphs that do not stand where they are said, ``unnamed`` those of which nobody knows who speaks; ``unsaid`` is
-    how many words of speech nobody says."""
+    """Passages to report.
 
-    lacking: tuple[Passage, ...]
+    ``missing`` is speech missing from the transcript, ``left_out`` audio that a person said needs no text;
+    ``out_of_order`` are paragraphs spoken before earlier ones, ``unnamed`` those of unknown speakers; ``unspoken`` is
+    the number of words that are not spoken.
+    """
+
+    missing: tuple[Passage, ...]
     left_out: tuple[Passage, ...]
-    elsewhere: tuple[Passage, ...]
+    out_of_order: tuple[Passage, ...]
     unnamed: tuple[Passage, ...]
-    unsaid: int
+    unspoken: int
 
 
 def facts_of(material: Material) -> Facts:
-    """What is known of an episode's transcript."""
+    """Return the facts about an episode's transcript."""
     alignment = material.alignment
     speech = [each for each in material.paragraphs if each.kind is Kind.SPEECH]
-    unsaid = sum(word.status is Status.UNSPOKEN for each in speech for word in material.words(each))
+    unspoken = sum(word.status is Status.UNSPOKEN for each in speech for word in material.words(each))
     return Facts(
         tuple(Passage(each.start, each.end, each.text) for each in open_untranscribed(alignment)),
-        tuple(
-            Passage(each.start, each.end, kind=each.kind) for each in alignment.annotations if each.kind in WITHOUT_TEXT
-        ),
-        tuple(_elsewhere([Passage(each.span.start, each.span.end, each.text) for each in speech if each.span])),
+        tuple(Passage(each.start, each.end, kind=each.kind) for each in alignment.annotations if each.kind in OF_SOUND),
+        tuple(_out_of_order([Passage(each.span.start, each.span.end, each.text) for each in speech if each.span])),
         tuple(Passage(each.span.start, each.span.end, each.text) for each in speech if each.span and not each.speaker),
-        unsaid,
+        unspoken,
     )
 
 
-def _elsewhere(said: list[Passage]) -> Iterator[Passage]:
-    """Yield the paragraphs that are said before one that stands above them has begun."""
+def _out_of_order(paragraphs: list[Passage]) -> Iterator[Passage]:
+    """Yield the paragraphs that start before an earlier paragraph does."""
     latest = 0.0
-    for passage in said:
-        if passage.start < latest - _ELSEWHERE:
+    for passage in paragraphs:
+        if passage.start < latest - _OVERLAP:
             yield passage
         latest = max(latest, passage.start)

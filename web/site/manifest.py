@@ -1,7 +1,7 @@
-"""The manifest of a published folder: what was written there, with its hashes, of which episode and with which options.
+"""Read and write the manifest of a published folder: its files with hashes, its episode, and the options used.
 
-By it a later run knows what it may replace or remove, and which options earlier runs were given. A manifest may be
-anybody's: one that names files elsewhere, or addresses that nobody could have given, is refused.
+From it, a later run knows what it may replace or remove, and which options earlier runs used. A manifest may come from
+somebody else: one that names files elsewhere or invalid addresses is refused.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from media.safe_fs import entries, is_folder, is_taken, place, read_regular
 from web.library.library import collation_key
 
 MANIFEST = "quotecast-site.json"
-EPISODES_FOLDER = "e"  # the folder of a show in which they lie
+EPISODES_FOLDER = "e"  # in a show's folder
 _LARGEST_BYTES = 5_000_000
 
 Hash = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
@@ -31,10 +31,12 @@ OurPath = Annotated[str, Meta(pattern=r"^(?:(?:q|search)/)?[a-z0-9][a-z0-9.-]*\Z
 
 
 class Digest(Struct, frozen=True, kw_only=True):
-    """What a show knows of an episode: ``sound`` is the hash of the aligned audio, by which a later run knows it again;
-    ``inputs`` the hash of all that its pages were made of, None where it is to be made again."""
+    """What a show knows of an episode: ``audio`` is the hash of its audio, by which a later run recognises it.
 
-    sound: Hash
+    ``inputs`` is the hash of everything that its pages were made of, None if they must be written again.
+    """
+
+    audio: Hash
     inputs: Hash | None
     title: str
     show: str | None
@@ -51,7 +53,7 @@ class Digest(Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class ShowEpisode:
-    """An episode as it lies in its ``folder``, ``e/NAME`` of a show."""
+    """An episode in its ``folder``, ``e/NAME`` of a show."""
 
     name: str
     digest: Digest
@@ -59,7 +61,7 @@ class ShowEpisode:
 
 
 def newest_first(episodes: Iterable[ShowEpisode]) -> list[ShowEpisode]:
-    """Sort by date, those without one at the end; of one day those with higher numbers in their titles come first."""
+    """Sort by date, undated episodes last; on the same day, higher numbers in titles come first."""
 
     def key(episode: ShowEpisode) -> tuple[str, object]:
         return published_date(episode.digest.date or "") or "", collation_key(episode.digest.title)
@@ -67,8 +69,8 @@ def newest_first(episodes: Iterable[ShowEpisode]) -> list[ShowEpisode]:
     return sorted(episodes, key=key, reverse=True)
 
 
-class SoundElsewhere(Struct, frozen=True):
-    """Where the audio of an episode is published, and the hash of the file that was aligned."""
+class PublishedAudio(Struct, frozen=True):
+    """The address of an episode's published audio, and the hash of the file that was aligned."""
 
     address: str
     sha256: Hash
@@ -78,8 +80,10 @@ class SoundElsewhere(Struct, frozen=True):
 
 
 class Manifest(Struct, frozen=True):
-    """``files`` are hashes by path; ``episode`` is what a show knows of the episode that lies there; ``base``,
-    ``interface`` and ``sound`` are the options that the pages were made with."""
+    """``files`` are hashes by path; ``episode`` is a show's entry for the episode in the folder.
+
+    ``base``, ``interface`` and ``audio`` are the options that the pages were made with.
+    """
 
     format: Literal["quotecast-site", "quotecast-show"]
     version: Literal[1]
@@ -87,7 +91,7 @@ class Manifest(Struct, frozen=True):
     episode: Digest | None = None
     base: str | None = None
     interface: Annotated[str, Meta(pattern=r"^(?:en|fr)\Z")] | None = None
-    sound: SoundElsewhere | None = None
+    audio: PublishedAudio | None = None
 
     def __post_init__(self) -> None:
         if self.base is not None:
@@ -99,14 +103,14 @@ class Manifest(Struct, frozen=True):
 
 
 def new_manifest(is_show: bool) -> Manifest:
-    """Return the manifest of a folder into which nothing was written yet, an episode's or a show's."""
+    """Return the manifest of a folder into which nothing has been written."""
     return Manifest("quotecast-show" if is_show else "quotecast-site", 1, {})
 
 
 def manifest_of(folder: Path, is_show: bool = False) -> Manifest:
-    """Return the manifest of ``folder``, an empty one where that is new or empty.
+    """Return the manifest of ``folder``, an empty one if the folder is new or empty.
 
-    Raises OutputError if something else lies there, or if it or a folder that publishing writes into is a link or file.
+    Raises OutputError if the folder holds something else, or if it or a folder below it is a file or a link.
     """
     for path in (folder, *(folder / name for name in below(is_show))):
         if path != folder:
@@ -118,7 +122,7 @@ def manifest_of(folder: Path, is_show: bool = False) -> Manifest:
     found = read_manifest(folder)
     if found is None:
         raise OutputError(
-            "{path}: holds something that is no published episode; choose an empty folder with -o", path=folder
+            "{path}: holds something other than a published episode; choose an empty folder with -o", path=folder
         )
     if found.is_show and not is_show:
         raise OutputError("{path}: holds a show of several episodes; name them all, or another folder", path=folder)
@@ -131,12 +135,12 @@ def manifest_of(folder: Path, is_show: bool = False) -> Manifest:
 
 
 def below(is_show: bool) -> tuple[str, ...]:
-    """Return the folders into which publishing writes below an episode's or a show's."""
+    """Return the names of the subfolders that publishing writes into."""
     return ("search", EPISODES_FOLDER) if is_show else ("q",)
 
 
 def read_manifest(folder: Path) -> Manifest | None:
-    """Return the manifest of ``folder``, an episode's or a show's; None where there is none that can be read."""
+    """Return the manifest of ``folder``, or None if there is no readable one."""
     try:
         return decode(read_regular(folder / MANIFEST, _LARGEST_BYTES), Manifest)
     except (OSError, ValueError, AddressError):
@@ -144,7 +148,7 @@ def read_manifest(folder: Path) -> Manifest | None:
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
-    """Write the manifest of ``folder``, unless it is there already."""
+    """Write the manifest of ``folder`` if it has changed."""
     if read_manifest(folder) == manifest:
         return
     content: dict[str, Any] = {name: value for name, value in to_builtins(manifest).items() if value is not None}
@@ -154,28 +158,28 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
 
 
 def check_no_link(folder: Path) -> None:
-    """Raise OutputError if ``folder`` is a link, for nothing is written through one."""
+    """Raise OutputError if ``folder`` is a link, through which nothing is written."""
     if place(folder).is_symlink():
-        raise OutputError("{path}: is a link; take it away, for nothing is written through one", path=folder)
+        raise OutputError("{path}: is a link, which is not followed; remove it", path=folder)
 
 
 def visible(folder: Path) -> list[Path]:
-    """Return what lies in ``folder``, but for what is hidden, such as the records of a version control."""
+    """Return what is in ``folder`` except hidden entries, such as those of version control."""
     return [path for path in entries(folder) if not path.name.startswith(".")] if is_folder(folder) else []
 
 
-def remembered_sound(manifest: Manifest | None, folder: Path, alignment: Alignment) -> str | None:
-    """Return where the audio of the alignment is published, as the manifest of its folder says.
+def remembered_audio(manifest: Manifest | None, folder: Path, alignment: Alignment) -> str | None:
+    """Return the address of the alignment's published audio from the folder's manifest.
 
-    Raises OutputError if that is the address of other audio: where this one is, if anywhere, nobody has said.
+    Raises OutputError if that is the address of other audio, since nobody has given this one's.
     """
-    if not manifest or not manifest.sound:
+    if not manifest or not manifest.audio:
         return None
-    if manifest.sound.sha256 != alignment.audio.sha256:
+    if manifest.audio.sha256 != alignment.audio.sha256:
         raise OutputError(
-            "{path}: plays the sound at {address}, and the alignment is of another one; tell with --audio-url where "
-            "that is, or have it copied with --audio-url=",
+            "{path}: plays the audio at {address}, but the alignment is of other audio; give its address with "
+            "--audio-url, or copy it with --audio-url=",
             path=folder,
-            address=manifest.sound.address,
+            address=manifest.audio.address,
         )
-    return manifest.sound.address
+    return manifest.audio.address

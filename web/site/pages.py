@@ -1,4 +1,4 @@
-"""The files of a published episode: its page, captions, cover, what other sites embed, and the pages of its quotes."""
+"""Render the files of a published episode: page, captions, cover, embeddable data, and a page for each saved quote."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ from web.page.data import cue_data, episode_data
 from web.page.transcript import page_of
 from web.site.facts import facts_of
 from web.site.folder import Contents
-from web.site.looks import Look, SiteSound, cover_files, look_of, site_sound
-from web.site.manifest import SoundElsewhere, read_manifest, remembered_sound
-from web.site.quotes import KeptQuote, files_of, kept_quotes, sound_of
+from web.site.manifest import PublishedAudio, read_manifest, remembered_audio
+from web.site.quotes import PublishedQuote, audio_address, files_of, published_quotes
+from web.site.style import EpisodeStyle, SiteAudio, cover_files, site_audio, style_of
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -50,69 +50,71 @@ _CAPTIONS = "podcast-vtt"
 _EPISODE_STYLES = (*EPISODE_STYLES[:6], "site.css", *EPISODE_STYLES[6:])
 _QUOTE_STYLES = ("tokens.css", "quote.css")
 _VERSION_DIGITS = 8  # of a hash
-_NUMBERS = re.compile(r' data-i="\d+"(?=>)')  # of words, a third of the page; site.js counts them itself
+_NUMBERS = re.compile(r' data-i="\d+"(?=>)')  # of words: a third of the page; site.js counts them itself
 
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """An episode to be published: the alignment at ``path``, called ``name`` where it has no title; its ``look``; the
-    language of the ``interface``, None for the episode's; the ``base`` address under which the folder will be found;
-    where the ``show_page`` is, seen from the folder, if it is one of several. With ``heard`` the page prints what a
-    recogniser heard where the transcript lacks something, which nobody has reviewed; else how long that is."""
+    """An episode to publish from the alignment at ``path``; ``name`` is its title if it has none.
+
+    ``interface`` is the language of the interface, None for the episode's; ``base`` the folder's future address;
+    ``show_page`` the address of its show's page relative to the folder. With ``with_recognised`` the page prints what
+    was recognised in passages missing from the transcript, which nobody has reviewed; otherwise only their length.
+    """
 
     alignment: Alignment
     path: Path
     name: str
-    look: Look
+    style: EpisodeStyle
     interface: str | None
     base: str | None
     show_page: str | None = None
-    heard: bool = False
+    with_recognised: bool = False
 
     @property
     def language(self) -> str:
         return self.interface or liked([self.alignment.language])
 
     def address_of(self, path: str) -> str | None:
-        """Return the whole address of a file of the folder, None where nobody has told where that will be."""
+        """Return the full address of a file of the folder, None if the folder's address is unknown."""
         return None if self.base is None else f"{self.base}{path}"
 
 
-def contents_of(publication: Publication, sound: SiteSound, progress: Progress) -> Contents:
-    """Return what the folder is to hold.
+def contents_of(publication: Publication, audio: SiteAudio, progress: Progress) -> Contents:
+    """Return the files of the folder.
 
-    Raises SavedQuotesError if the file of saved quotes is damaged, MediaError if the audio of a quote or a font of its
-    picture cannot be read.
+    Raises SavedQuotesError if the file of saved quotes is damaged, MediaError if the audio of a quote or a font cannot
+    be read.
     """
-    if not publication.heard:
+    if not publication.with_recognised:
         passages = (replace(each, text="") for each in publication.alignment.untranscribed)
         alignment = replace(publication.alignment, untranscribed=tuple(passages))
         publication = replace(publication, alignment=alignment)
     alignment = publication.alignment
-    kept = current_quotes(publication.path.parent, alignment)
-    quotes = kept_quotes(alignment, kept)
-    material = Material(alignment, publication.name, said_of(kept))
-    with speaking(publication.language):
+    saved = quotes_of(publication.path.parent, alignment)
+    quotes = published_quotes(alignment, saved)
+    material = Material(alignment, publication.name, said_of(saved))
+    with in_language(publication.language):
         files = _pictures(publication)
-        shown = _shown(publication, sound, files) | {"facts": facts_of(material), "quotes_kept": quotes}
+        shown = _template_values(publication, audio, files) | {"facts": facts_of(material), "saved_quotes": quotes}
         shown |= {"opening": next((each.text for each in material.paragraphs if each.kind is Kind.SPEECH), "")}
-        for path, text in (_episode(publication, sound, shown) | _embedded(publication, material, sound)).items():
+        for path, text in (_episode(publication, audio, shown) | _embedded(publication, material, audio)).items():
             files[path] = text.encode("utf-8", "replace")
         files["captions.vtt"] = FORMATS[_CAPTIONS].write(material)
         if quotes:
-            files |= _quotes(publication, sound, shown, quotes, progress)
+            files |= _quotes(publication, audio, shown, quotes, progress)
     return Contents(
         files,
-        {sound.address: sound.file} if sound.file else {},
-        lost=lost_of(kept),
+        {audio.address: audio.file} if audio.file else {},
+        lost=lost_of(saved),
         base=publication.base,
         interface=publication.interface,
-        sound=None if sound.file else SoundElsewhere(sound.address, alignment.audio.sha256),
+        audio=None if audio.file else PublishedAudio(audio.address, alignment.audio.sha256),
     )
 
 
 @contextmanager
-def made_episode(
+def prepared_episode(
     path: Path,
     folder: Path,
     interface: str | None,
@@ -121,58 +123,58 @@ def made_episode(
     show_page: str | None = None,
     audio: Path | None = None,
     address: str | None = None,
-    heard: bool = False,
+    with_recognised: bool = False,
 ) -> Iterator[tuple[Publication, Contents, str | None]]:
-    """Give what is published into ``folder`` of the alignment at ``path``, its files while the context lasts, and where
-    its audio is published elsewhere: at ``address``, else where the folder remembers.
+    """Yield an episode's publication, the contents of its folder, and the address of its audio if that is elsewhere.
 
-    Raises OutputError if the folder is another episode's, and as ``site_sound`` and ``contents_of``.
+    That address is ``address``, or what the folder's manifest says. The files exist while the context lasts. Raises
+    OutputError if the folder is another episode's, and the errors of ``site_audio`` and ``contents_of``.
     """
     alignment, manifest = read_alignment(path), read_manifest(folder)
-    if manifest and manifest.episode and manifest.episode.sound != alignment.audio.sha256:
+    if manifest and manifest.episode and manifest.episode.audio != alignment.audio.sha256:
         raise OutputError(
-            "{path}: is the place of another episode of its show; name this one's, or a folder apart", path=folder
+            "{path}: holds another episode of its show; choose this episode's folder, or a new one", path=folder
         )
-    address = remembered_sound(manifest, folder, alignment) if address is None else address
-    name, look = path.name.removesuffix(JSON_SUFFIX), look_of(alignment, path)
-    publication = Publication(alignment, path, name, look, interface, base, show_page, heard)
-    with site_sound(alignment, path, audio, address, progress) as sound:
-        yield publication, contents_of(publication, sound, progress), address or None
+    address = remembered_audio(manifest, folder, alignment) if address is None else address
+    name, style = path.name.removesuffix(JSON_SUFFIX), style_of(alignment, path)
+    publication = Publication(alignment, path, name, style, interface, base, show_page, with_recognised)
+    with site_audio(alignment, path, audio, address, progress) as published:
+        yield publication, contents_of(publication, published, progress), address or None
 
 
-def made_with() -> str:
-    """Return the version of what each episode is made with beside its own: another one makes other pages."""
+def assets_version() -> str:
+    """Return the version of the scripts and styles that pages are built with."""
     parts = script_of(_ENTRY), styles(_EPISODE_STYLES), styles(_QUOTE_STYLES), script_of(_COMPONENT)
     return version_of("".join(parts).encode("utf-8"))
 
 
 def version_of(content: bytes) -> str:
-    """Return what is asked for with the name of a file, so that no browser takes an earlier one that it has kept."""
+    """Return the hash in a file's address that keeps browsers from using an earlier version."""
     return hashlib.sha256(content).hexdigest()[:_VERSION_DIGITS]
 
 
-def asked(files: Mapping[str, str], *names: str) -> dict[str, str]:
-    """Return by name the addresses by which a page asks for files of its folder."""
+def versioned(files: Mapping[str, str], *names: str) -> dict[str, str]:
+    """Return the versioned addresses of files of the page's folder, by name."""
     return {name: f"{name}?v={version_of(files[name].encode('utf-8', 'replace'))}" for name in names}
 
 
 @contextmanager
-def speaking(language: str) -> Iterator[None]:
-    """Render meanwhile in that language, which no browser asks for."""
+def in_language(language: str) -> Iterator[None]:
+    """Render in this language while the context lasts."""
     with _app().test_request_context(headers={"Accept-Language": language}):
         yield
 
 
-def rendered(template: str, **told: Any) -> str:
-    """Render a template of the app without a server, in the language that is spoken."""
+def rendered(template: str, **values: Any) -> str:
+    """Render one of the app's templates without a server, in the language of ``in_language``."""
     from flask import render_template
 
-    return render_template(template, **told)
+    return render_template(template, **values)
 
 
 @cache
 def _app() -> Flask:
-    """Return templates and their filters: no library, no jobs, no routes."""
+    """Return an app with templates and filters only: no library, no jobs, no routes."""
     from flask import Flask
 
     app = Flask("web")
@@ -182,8 +184,8 @@ def _app() -> Flask:
     return app
 
 
-def _episode(publication: Publication, sound: SiteSound, shown: dict[str, Any]) -> dict[str, str]:
-    """Return the episode's page, which holds its times, with its styles and scripts."""
+def _episode(publication: Publication, audio: SiteAudio, shown: dict[str, Any]) -> dict[str, str]:
+    """Return the episode's page with its times, styles and scripts."""
     script, page = script_of(_ENTRY), page_of(publication.alignment)
     captions = json.dumps(cue_data(publication.alignment), ensure_ascii=False, separators=(",", ":"))
     files = {
@@ -192,26 +194,26 @@ def _episode(publication: Publication, sound: SiteSound, shown: dict[str, Any]) 
         "captions.js": f"globalThis.quotecastCaptions = {captions};\n",
         "icon.svg": icon(),
     }
-    shown = shown | {"asked": asked(files, "site.css", "site.js")}
+    shown = shown | {"versioned": versioned(files, "site.css", "site.js")}
     data = episode_data(publication.alignment, page) | {
         "id": f"site-{publication.alignment.version}",
         "file": "",
-        "peaks": sound.peaks,
-        "captions": asked(files, "captions.js")["captions.js"],
+        "peaks": audio.peaks,
+        "captions": versioned(files, "captions.js")["captions.js"],
         "sharing": _sharing(publication),
     }
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    told = {"page": page, "packed": Markup(text), "strings": strings_of(script, script_strings())}
+    values = {"page": page, "packed": Markup(text), "strings": strings_of(script, script_strings())}
     return {
         **files,
-        PAGE: _NUMBERS.sub("", rendered("site/episode.html", **shown, **told)),
+        PAGE: _NUMBERS.sub("", rendered("site/episode.html", **shown, **values)),
         "accessibility.html": rendered("site/accessibility.html", **shown),
     }
 
 
-def _embedded(publication: Publication, material: Material, sound: SiteSound) -> dict[str, str]:
-    """Return what other sites play of it: the component, and its data."""
-    data = cast_data(material, [sound.address])
+def _embedded(publication: Publication, material: Material, audio: SiteAudio) -> dict[str, str]:
+    """Return the files that other sites embed: the component and its data."""
+    data = cast_data(material, [audio.address])
     address = publication.address_of("")
     return {
         "episode.cast.json": json.dumps(data | ({"url": address} if address else {}), ensure_ascii=False),
@@ -221,41 +223,41 @@ def _embedded(publication: Publication, material: Material, sound: SiteSound) ->
 
 def _quotes(
     publication: Publication,
-    sound: SiteSound,
+    audio: SiteAudio,
     shown: dict[str, Any],
-    quotes: tuple[KeptQuote, ...],
+    quotes: tuple[PublishedQuote, ...],
     progress: Progress,
 ) -> dict[str, bytes]:
-    """Return a page for each saved quote, with its picture and its audio."""
+    """Return a page for each saved quote, with its picture and audio."""
     alignment = publication.alignment
-    source = Source(alignment, publication.path, sound.audio) if sound.audio else None
+    source = Source(alignment, publication.path, audio.audio) if audio.audio else None
     files = {"q/quote.css": styles(_QUOTE_STYLES).encode("utf-8")}
-    done, total = 0.0, sum(kept.quote.voice.duration for kept in quotes)
-    for kept in quotes:
+    done, total = 0.0, sum(saved.quote.voice.duration for saved in quotes)
+    for saved in quotes:
         progress("quotes", done, total)
-        own = files_of(kept, alignment, source, publication.look.cards)
+        own = files_of(saved, alignment, source, publication.style.cards)
         picture, clip = (
-            f"{kept.name}{ending}" if f"q/{kept.name}{ending}" in own else None for ending in (".png", ".mp3")
+            f"{saved.name}{ending}" if f"q/{saved.name}{ending}" in own else None for ending in (".png", ".mp3")
         )
-        told = {"kept": kept, "card": CARD, "picture": picture, "clip": clip}
-        page = rendered("site/quote.html", **shown, **told, address=sound_of(kept, sound, bool(clip)))
-        files |= own | {f"q/{kept.name}.html": page.encode("utf-8", "replace")}
-        done += kept.quote.voice.duration
+        values = {"saved": saved, "card": CARD, "picture": picture, "clip": clip}
+        page = rendered("site/quote.html", **shown, **values, address=audio_address(saved, audio, bool(clip)))
+        files |= own | {f"q/{saved.name}.html": page.encode("utf-8", "replace")}
+        done += saved.quote.voice.duration
     progress("quotes", total, total)
     return files
 
 
-def _shown(publication: Publication, sound: SiteSound, pictures: Mapping[str, bytes]) -> dict[str, Any]:
-    """Return what the templates are told, but for the transcript."""
+def _template_values(publication: Publication, audio: SiteAudio, pictures: Mapping[str, bytes]) -> dict[str, Any]:
+    """Return the values for the templates, except the transcript."""
     alignment, details = publication.alignment, publication.alignment.episode
     named = Details(details.title, details.show, details.date, details.url, alignment.language)
     return {
         "episode": Episode(publication.name, publication.path.parent, named, None, None, None),
         "alignment": alignment,
         "data": {},
-        "sound": sound.address,
-        "sound_file": sound.file is not None,
-        "sound_from": _sound_from(sound),
+        "audio": audio.address,
+        "audio_file": audio.file is not None,
+        "audio_sources": _audio_sources(audio),
         "cover": "cover.jpg" if "cover.jpg" in pictures else None,
         "title_card": CARD if "card.png" in pictures else None,
         "address_of": publication.address_of,
@@ -264,16 +266,19 @@ def _shown(publication: Publication, sound: SiteSound, pictures: Mapping[str, by
     }
 
 
-def _sound_from(sound: SiteSound) -> str:
-    """Return where the page may get its audio from beside its own folder: from any host, since addresses of podcasts
-    lead on to others, which count downloads or are nearer. Audio runs nothing."""
-    if sound.file:
+def _audio_sources(audio: SiteAudio) -> str:
+    """Return the content security policy's sources for audio outside the folder.
+
+    Any host is allowed, since a podcast's address redirects to others that count downloads or are nearer. Audio runs no
+    code.
+    """
+    if audio.file:
         return ""
-    return "https:" if urlsplit(sound.address).scheme == "https" else "https: http:"
+    return "https:" if urlsplit(audio.address).scheme == "https" else "https: http:"
 
 
 def _sharing(publication: Publication) -> dict[str, Any]:
-    """Return what a quote that is copied is written with, and where it leads."""
+    """Return how a copied quote is formatted, and the address that it leads to."""
     known = language_of(publication.alignment.language)
 
     def padded(marks: tuple[str, str]) -> list[str]:
@@ -288,12 +293,12 @@ def _sharing(publication: Publication) -> dict[str, Any]:
 
 
 def _pictures(publication: Publication) -> dict[str, bytes]:
-    """Return the cover, large for links that unfold and small for the page; for links that have none a card."""
-    look, details = publication.look, publication.alignment.episode
-    if look.cover:
-        return cover_files(look.cover)
+    """Return the cover, large for link previews and small for the page, or a card for link previews without a cover."""
+    style, details = publication.style, publication.alignment.episode
+    if style.cover:
+        return cover_files(style.cover)
     if publication.base:
         title = (details.title or "").strip() or publication.name
-        told = title, details.show, day(details.date), publication.alignment.language
-        return {"card.png": title_card(*told, look.cards)}
+        lines = title, details.show, day(details.date), publication.alignment.language
+        return {"card.png": title_card(*lines, style.cards)}
     return {}

@@ -1,4 +1,4 @@
-"""A page for each kept quote: its words, who says them, its sound, and all by which a link to it unfolds elsewhere."""
+"""Render a page for each saved quote: its words, speaker and audio, and what link previews show."""
 
 from __future__ import annotations
 
@@ -18,16 +18,19 @@ from aligner.publishing.screens import StyleChoices
 from aligner.quotes.quote import Quote
 from aligner.saved_quotes import CurrentQuotes, SavedQuote
 from web.quotes.links import link_to, write_fragment
-from web.site.looks import SiteSound
+from web.site.style import SiteAudio
 
-_LONGEST = 40  # letters of a name
+_LONGEST = 40  # characters of a name
 _OTHERS = re.compile(r"[^a-z0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
-class KeptQuote:
-    """A quote that is published: ``name`` is that of its files, without an ending; ``cited`` its text between marks, a
-    line for each paragraph, in a dialogue after who says it; ``fragment`` leads to it on the episode's page."""
+class PublishedQuote:
+    """A quote to publish.
+
+    ``name`` is that of its files without extensions; ``cited`` its text between quotation marks, a line for each
+    paragraph, in a dialogue after the speaker; ``fragment`` leads to it on the episode's page.
+    """
 
     name: str
     quote: Quote
@@ -37,48 +40,53 @@ class KeptQuote:
     fragment: str
 
 
-def kept_quotes(alignment: Alignment, those: CurrentQuotes) -> tuple[KeptQuote, ...]:
-    """Those quotes that are said, in order of time."""
-    found: dict[str, KeptQuote] = {}
-    for kept, quote in sorted(those.spoken, key=lambda each: each[1].voice.start):
-        name = _name_of(kept)
-        speaker = quote.speaker or kept.speaker
-        text = with_marks(quote.printed, alignment.language)
+def published_quotes(alignment: Alignment, saved_quotes: KeptQuotes) -> tuple[PublishedQuote, ...]:
+    """Return the quotes that are spoken, in order of time."""
+    found: dict[str, PublishedQuote] = {}
+    for saved, quote in sorted(saved_quotes.said, key=lambda each: each[1].voice.start):
+        name = _name_of(saved)
+        wording, speaker = Wording.of(quote), quote.speaker or saved.speaker
+        text = between_marks(wording, alignment.language)
         fragment = write_fragment(link_to(alignment, quote.words))
-        found.setdefault(name, KeptQuote(name, quote, speaker, text, quote.printed.is_dialogue, fragment))
+        found.setdefault(name, PublishedQuote(name, quote, speaker, text, wording.is_dialogue, fragment))
     return tuple(found.values())
 
 
-def files_of(kept: KeptQuote, alignment: Alignment, source: Source | None, look: StyleChoices) -> dict[str, bytes]:
-    """A quote's picture and, where there is a ``source``, its sound, by path below the folder; what of them cannot be
-    drawn, as of a heading, or is longer than a clip may be, is left out. Raises MediaError: the sound cannot be read,
-    or a font or picture of the ``look``."""
+def files_of(
+    saved: PublishedQuote, alignment: Alignment, source: Source | None, style: StyleChoices
+) -> dict[str, bytes]:
+    """Return a quote's picture and, if there is a ``source``, its audio, by path in the folder.
+
+    What cannot be drawn, as of a heading, or is longer than a clip may be is omitted. Raises MediaError if the audio,
+    or a font or picture of the ``style``, cannot be read.
+    """
     files: dict[str, bytes] = {}
     with contextlib.suppress(QuoteError):
-        files[f"q/{kept.name}.png"] = quote_card(alignment, kept.quote, look)
+        files[f"q/{saved.name}.png"] = quote_card(alignment, saved.quote, style)
     if source is not None:
         with contextlib.suppress(QuoteError):
-            files[f"q/{kept.name}.mp3"], _ = clip_bytes(cut_audio(source, kept.quote), ".mp3", PODCAST_LUFS)
+            files[f"q/{saved.name}.mp3"], _ = clip_bytes(cut_sound(source, saved.quote), ".mp3", PODCAST_LUFS)
     return files
 
 
-def sound_of(kept: KeptQuote, sound: SiteSound, has_clip: bool) -> str:
-    """The address of a quote's sound, seen from its page: its clip, else that part of the episode's (W3C Media
-    Fragments 1.0, 4.2.1)."""
+def audio_address(saved: PublishedQuote, audio: SiteAudio, has_clip: bool) -> str:
+    """Return the address of a quote's audio relative to its page: its clip, or a part of the episode's audio.
+
+    The part is addressed as in W3C Media Fragments 1.0, 4.2.1.
+    """
     if has_clip:
-        return f"{kept.name}.mp3"
-    address = f"../{sound.address}" if sound.file else sound.address.partition("#")[0]
-    return f"{address}#t={kept.quote.voice.start:.2f},{kept.quote.voice.end:.2f}"
+        return f"{saved.name}.mp3"
+    address = f"../{audio.address}" if audio.file else audio.address.partition("#")[0]
+    return f"{address}#t={saved.quote.voice.start:.2f},{saved.quote.voice.end:.2f}"
 
 
 def hyphenated(text: str, longest: int) -> str:
-    """Return the words of a text with hyphens between, safe in folders and addresses, as many as there is room for:
-    ``c-est-l-ete``."""
+    """Return the words of a text joined by hyphens, safe in folders and addresses, within a length: ``c-est-l-ete``."""
     name = "-".join(filter(None, _OTHERS.split(fold(text[:400], " "))))
     return name if len(name) <= longest else name[: longest + 1].rpartition("-")[0] or name[:longest]
 
 
-def _name_of(kept: SavedQuote) -> str:
-    """Return a name that stays while a quote is kept, whatever becomes of the transcript."""
-    digits = hashlib.sha256(kept.id.encode("utf-8", "replace")).hexdigest()[:6]
-    return "-".join(filter(None, [hyphenated(kept.text, _LONGEST), digits]))
+def _name_of(saved: Kept) -> str:
+    """Return a name that stays while the quote is saved, whatever happens to the transcript."""
+    digits = hashlib.sha256(saved.id.encode("utf-8", "replace")).hexdigest()[:6]
+    return "-".join(filter(None, [hyphenated(saved.text, _LONGEST), digits]))

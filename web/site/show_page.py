@@ -1,4 +1,4 @@
-"""The files of a published show beside those of its episodes: its page, which lists them, and its search index."""
+"""Render a show's own files beside its episodes: the page that lists them, and its search index."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ from media.video.card import CARD
 from web.languages import liked, script_strings, t
 from web.page.bundle import icon, script_of, strings_of, styles
 from web.site.folder import Contents
-from web.site.looks import cards_of, cover_files
 from web.site.manifest import EPISODES_FOLDER, ShowEpisode, newest_first
-from web.site.pages import asked, rendered, speaking
+from web.site.pages import in_language, rendered, versioned
 from web.site.search_index import search_files
+from web.site.style import cards_of, cover_files
 
 _ENTRY = "site/show.js"
 _STYLES = ("tokens.css", "base.css", "library.css", "show.css", "touch.css", "forced.css")
 
 
 Facts = tuple[Show, Path | None]
-"""What a feed says of its show, and a local copy of the show's cover where there is one."""
+"""A show as its feed describes it, and the local copy of its cover, if any."""
 
 
 def show_contents(
     episodes: Sequence[ShowEpisode], interface: str | None, base: str | None, facts: Facts | None = None
 ) -> Contents:
-    """What a show's folder is to hold beside its episodes, which are there."""
+    """Return the files of a show's folder, whose episodes have been written."""
     ordered = newest_first(episodes)
-    told, cover = facts or (Show(), None)
+    described, cover = facts or (Show(), None)
     covers = dict[str, bytes]()
     with suppress(PictureError):
         covers = cover_files(cover) if cover else {}
@@ -41,8 +41,8 @@ def show_contents(
     script = script_of(_ENTRY)
     own = {"site.css": styles(_STYLES), "show.js": script, "icon.svg": icon()}
     index, search = search_files(ordered)
-    with speaking(language):
-        show = _name_of(ordered) or told.title
+    with in_language(language):
+        show = _name_of(ordered) or described.title
         title = show or t("site.show.episodes")
         total = t("library.one" if len(ordered) == 1 else "library.total", n=len(ordered))
         with_cover = (f"{EPISODES_FOLDER}/{each.name}/" for each in ordered if each.digest.has_cover)
@@ -55,11 +55,11 @@ def show_contents(
             total=total,
             show=show,
             base=base,
-            description=(told.description or "").strip(),
-            feed=told.url if told.url and is_web_address(told.url) else None,
+            description=(described.description or "").strip(),
+            feed=described.url if described.url and is_web_address(described.url) else None,
             cover_folder=cover_folder,
             card=CARD,
-            asked=asked(own, *own) | {"search": index},
+            versioned=versioned(own, *own) | {"search": index},
             strings=strings_of(script, script_strings()),
         )
     written = own | {"index.html": page}
@@ -70,12 +70,12 @@ def show_contents(
 
 
 def _name_of(episodes: Sequence[ShowEpisode]) -> str | None:
-    """The name of the show that most of them have."""
+    """Return the show's name if most of the episodes have it."""
     show, times = Counter(each.digest.show for each in episodes).most_common(1)[0]
     return show if show and show.strip() and 2 * times > len(episodes) else None
 
 
 def _language_of(show: str | None, episodes: Sequence[ShowEpisode]) -> str | None:
-    """The language of a show's name, as far as that of its episodes tells."""
+    """Return the language of a show's name, if its episodes have the same."""
     languages = {each.digest.language for each in episodes if show and each.digest.show == show}
     return languages.pop() if len(languages) == 1 else None

@@ -205,7 +205,7 @@ def test_of_a_word_that_is_said_everywhere_the_first_ten_places_are_listed_and_a
     out = alignment.parent / "word.wav"
     result = clip(alignment, "--quote", "de", "--match", match, "--no-listen", "-o", out)
     said = re.search(
-        r"Places    (\d+), of which these are the first 10:\n((?: {10}.*\n)+)Taken     (.*)\n", result.stdout
+        r"Matches   (\d+), of which these are the first 10:\n((?: {10}.*\n)+)Taken     (.*)\n", result.stdout
     )
     assert said, result.stdout
     words = json.loads(alignment.read_text("utf-8"))["words"]

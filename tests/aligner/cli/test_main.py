@@ -109,7 +109,7 @@ def test_progress_for_programs_is_a_json_object_a_line(episode: tuple[Path, Path
 
 @over_rows(
     "content, complaint",
-    [(None, "gone.mp3"), (b"", "empty"), (b"This is no sound at all. " * 100, "gone.mp3.*not sound")],
+    [(None, "gone.mp3"), (b"", "empty"), (b"This is no sound at all. " * 100, "gone.mp3.*not audio")],
 )
 def test_audio_that_is_none_is_refused(tmp_path: Path, content: bytes | None, complaint: str) -> None:
     audio, transcript = tmp_path / "gone.mp3", tmp_path / "text.txt"

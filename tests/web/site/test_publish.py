@@ -109,7 +109,7 @@ def test_of_another_sound_nobody_has_said_where_it_is(sample: Path, tmp_path: Pa
     sounding_otherwise(alignment, 1)
     refused = quotecast_here("publish", alignment, "-o", folder)
     assert_refused(
-        refused, rf"site: plays the sound at {ELSEWHERE}, and the alignment is of another one; .*--audio-url="
+        refused, rf"site: plays the audio at {ELSEWHERE}, but the alignment is of other audio; .*--audio-url="
     )
     assert {path: path.read_bytes() for path in folder.rglob("*")} == before
     publish(alignment, folder, "--audio-url", ELSEWHERE)
@@ -120,7 +120,7 @@ def test_a_folder_that_holds_something_else_is_refused(sample: Path, tmp_path: P
     (tmp_path / "site").mkdir()
     (tmp_path / "site" / "index.html").write_text("mine", encoding="utf-8")
     done = quotecast_here("publish", sample / "episode.alignment.json", "-o", tmp_path / "site")
-    assert_refused(done, "holds something that is no published episode")
+    assert_refused(done, "holds something other than a published episode")
     assert names(tmp_path / "site") == {"index.html"}
 
 

@@ -183,9 +183,9 @@ def test_a_program_is_told_what_failed(show: Path) -> None:
 
 
 def test_what_was_published_is_not_forgotten_unless_its_folder_is_removed(show: Path) -> None:
-    refused(show, alignments(show)[0], because=f"e: holds {NAMES[1]}, of which no alignment is named")
+    refused(show, alignments(show)[0], because=f"e: also holds {NAMES[1]}; name")
     nowhere = show.parent / "*" / "episod.alignment.json"
-    refused(show, nowhere, because=f"e: holds {NAMES[0]}, {NAMES[1]}, of which no alignment is named")
+    refused(show, nowhere, because=f"e: also holds {NAMES[0]}, {NAMES[1]}; name")
     shutil.rmtree(show / "e" / NAMES[1])
     assert "0 made, 1 as before" in again_with(show, alignments(show)[0])
     assert re.findall(r'href="e/([^"/]*)/index\.html"', index(show)) == NAMES[:1]
@@ -199,7 +199,7 @@ def again_with(show: Path, *named: Path) -> str:
 
 def test_two_alignments_of_one_sound_are_refused(show: Path) -> None:
     other = Path(shutil.copytree(alignments(show)[0].parent, show.parent / "other")) / "episode.alignment.json"
-    refused(show, *alignments(show), because="is of the same sound as")
+    refused(show, *alignments(show), because="has the same audio as")
     assert other.exists()
 
 
@@ -214,7 +214,7 @@ def test_a_show_goes_into_no_episode_s_folder(show: Path) -> None:
     refused(show / "e" / NAMES[0], *alignments(show), because="holds an episode that was published alone")
     (show / "mine.html").write_text("x", encoding="utf-8")
     (show / "quotecast-site.json").unlink()
-    refused(show, *alignments(show), because="holds something that is no published episode")
+    refused(show, *alignments(show), because="holds something other than a published episode")
 
 
 @posix_only
@@ -233,7 +233,7 @@ def test_an_episode_whose_list_is_gone_or_damaged_gets_no_other_address(show: Pa
     path.unlink()
     if content:
         path.write_text(content, encoding="utf-8")
-    refused(show, *alignments(show), because="put that back, or remove the folder")
+    refused(show, *alignments(show), because="restore that file, or remove the folder")
     shutil.rmtree(path.parent)
     assert "1 made, 1 as before" in again(show)
     assert sorted(path.name for path in (show / "e").iterdir()) == NAMES

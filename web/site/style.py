@@ -1,4 +1,4 @@
-"""What a published episode looks and sounds like: its cover, the cards that links unfold with, and its audio."""
+"""Prepare the cover, the cards for link previews and the audio of a published episode."""
 
 from __future__ import annotations
 
@@ -26,18 +26,21 @@ _QUALITY = 85
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """``cover`` is the episode's, None where it has none that can be used; ``cards`` are drawn as the show's audiograms
-    are, with the episode's cover where none was chosen; ``left_out`` says what cannot be used, and why."""
+class EpisodeStyle:
+    """The style of an episode: ``cover`` is None if it has none that can be used.
+
+    ``cards`` are drawn in the style of the show's audiograms, with the episode's cover unless another was chosen;
+    ``left_out`` are warnings about what cannot be used.
+    """
 
     cover: Path | None
     cards: StyleChoices
     left_out: tuple[str, ...] = ()
 
 
-def look_of(alignment: Alignment, path: Path) -> Look:
-    """Return the look of the episode whose alignment lies at ``path``; what of it cannot be used hinders nothing."""
-    cover, left_out = find_cover(alignment, path), [caution.message for caution in missing_cover(alignment, path)]
+def style_of(alignment: Alignment, path: Path) -> EpisodeStyle:
+    """Return the style of the episode whose alignment is at ``path``, without what cannot be used."""
+    cover, left_out = find_cover(alignment, path), [caution.message for caution in coverless(alignment, path)]
     try:
         if cover:
             format_of(cover)
@@ -47,17 +50,18 @@ def look_of(alignment: Alignment, path: Path) -> Look:
     choices, unusable = cards_of(alignment.episode.show)
     if cover and choices.cover is None:
         choices = replace(choices, cover=str(cover))
-    return Look(cover, choices, tuple(dict.fromkeys([*left_out, *unusable])))
+    return EpisodeStyle(cover, choices, tuple(dict.fromkeys([*left_out, *unusable])))
 
 
 def cover_files(cover: Path) -> dict[str, bytes]:
-    """Return a cover as published, large for links that unfold, small for the page, or raise PictureError."""
+    """Return a cover in two sizes, large for link previews and small for the page; raise PictureError if it cannot be
+    read."""
     sides = {"cover.jpg": _COVER_SIDE, "cover-small.jpg": _SMALL_SIDE}
     return {path: jpeg_of(cover, side, _QUALITY).content for path, side in sides.items()}
 
 
 def cards_of(show: str | None) -> tuple[StyleChoices, tuple[str, ...]]:
-    """Return how the cards of a show are drawn if no episode's cover is asked for, and what of it cannot be used."""
+    """Return the style of a show's cards without an episode's cover, and warnings about what cannot be used."""
     choices = recall(show)
     try:
         if choices.cover not in (None, NONE):
@@ -69,9 +73,11 @@ def cards_of(show: str | None) -> tuple[StyleChoices, tuple[str, ...]]:
 
 
 @dataclass(frozen=True, slots=True)
-class SiteSound:
-    """``address`` is where the page finds its audio; ``file`` what is to lie there, None where that is elsewhere.
-    ``audio`` is what was aligned, ``peaks`` are from 0 to 255 over the whole; None where nobody has the audio at hand.
+class SiteAudio:
+    """``address`` is where the page finds its audio; ``file`` the file to publish there, None if it is published
+    elsewhere.
+
+    ``audio`` is the aligned file, ``peaks`` are levels from 0 to 255 over its length; None if the audio is not at hand.
     """
 
     address: str
@@ -81,31 +87,31 @@ class SiteSound:
 
 
 @contextmanager
-def site_sound(
-    alignment: Alignment, path: Path, given: Path | None, address: str | None, progress: Progress
-) -> Iterator[SiteSound]:
-    """Give the audio of the alignment at ``path``, ``given`` where it has moved; at ``address`` where it is published
-    already. Its file is there while the context lasts.
+def site_audio(
+    alignment: Alignment, path: Path, moved: Path | None, address: str | None, progress: Progress
+) -> Iterator[SiteAudio]:
+    """Yield the audio of the alignment at ``path``; its file exists while the context lasts.
 
-    Raises SourceError or MediaError if it is needed and not there, or cannot be read.
+    ``moved`` is where the audio is if it was moved, ``address`` where it is published already. Raises SourceError or
+    MediaError if the audio is needed and is missing or unreadable.
     """
     try:
-        audio = find_audio(alignment, path, given)
+        audio = find_audio(alignment, path, moved)
     except (SourceError, MediaError):
-        if not address or given:
+        if not address or moved:
             raise
-        yield SiteSound(address)
+        yield SiteAudio(address)
         return
     with scratch() as folder:
         prepared = ready(audio, path.parent) or prepare(audio, folder, progress)
         peaks = columns(read_peaks(prepared.peaks))
         if address:
-            yield SiteSound(address, None, audio, peaks)
+            yield SiteAudio(address, None, audio, peaks)
         else:
-            yield SiteSound(f"sound{_ending(prepared.sound)}", prepared.sound, audio, peaks)
+            yield SiteAudio(f"sound{_extension(prepared.sound)}", prepared.sound, audio, peaks)
 
 
-def _ending(sound: Path) -> str:
-    """Return the ending by which servers say what it is: of the two kinds that browsers jump in exactly."""
+def _extension(sound: Path) -> str:
+    """Return the extension by which servers recognise the two formats in which browsers seek exactly."""
     with closing(open_container(sound)) as container:
         return ".mp3" if container.format.name == "mp3" else ".m4a"
