@@ -464,11 +464,8 @@ class _Timeline:
 
 
 class Resampling:
-    """Resamples contiguous frames of one format to float32 at ``rate``: mono, or shape (n, channels) if ``channels`` is
-    given.
-
-    Each piece comes with the number of its first sample, counted from ``index``.
-    """
+    """Resamples contiguous frames of one format to mono float32 at ``rate``, or to shape (n, channels) with
+    ``channels``; each piece comes with the number of its first sample, counted from ``index``."""
 
     def __init__(self, rate: int, channels: int | None, index: int = 0) -> None:
         import av

@@ -72,10 +72,8 @@ def quietest(waveform: Waveform, low: float, high: float, prefer_late: bool) -> 
 def tightened(
     waveform: Waveform, span: tuple[float, float], pauses: Sequence[tuple[float, float]]
 ) -> list[tuple[float, float]]:
-    """Return the parts of ``span`` that remain when the middles of its long ``pauses`` are cut out; in order, disjoint.
-
-    A pause that is not quiet is left as it is.
-    """
+    """Return the parts of ``span`` that remain, in order, when the middles of its long and quiet ``pauses`` are cut
+    out."""
     levels = levels_db(waveform, _PAUSE_HOP)
     voice = float(np.percentile(levels, 95))
     parts, begin = [], span[0]
@@ -213,10 +211,8 @@ def is_silent(waveform: Waveform, start: float, end: float, *, maybe_soft: bool 
 
 
 def has_voice(waveform: Waveform, start: float, end: float) -> bool:
-    """Return whether audio nearly as loud as a voice lies between two words from ``start`` to ``end``.
-
-    The decay of the first word and the onset of the second are ignored.
-    """
+    """Return whether audio nearly as loud as a voice lies between two words from ``start`` to ``end``, apart from the
+    decay of the first and the onset of the second."""
     start, end = max(0.0, start) + _DECAY, end - _ONSET
     if end <= start:
         return False
@@ -242,11 +238,8 @@ def _gap(is_loud: NDArray[np.bool_], longest: int) -> tuple[int | None, int | No
 
 
 def _dips(levels: NDArray[np.float64], at: int) -> bool:
-    """Return whether the level at hop ``at`` is below that on both sides, even if it only rises there.
-
-    A single vowel does not dip. If a rise did not count, 45 of 380 clean cuts beside a word would be doubted for no
-    gain.
-    """
+    """Return whether the level at hop ``at`` is below that on both sides, even if it only rises there: a vowel alone
+    does not, and otherwise 45 of 380 clean cuts beside a word would be doubted for no gain."""
     near, far = _hops(_SHIFT), _hops(_SIDE)
     inside = levels[max(0, at - near) : at + near + 1]
     sides = levels[max(0, at - far) : at + 1], levels[at : at + far + 1]

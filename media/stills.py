@@ -28,10 +28,7 @@ _MAX_SECONDS = 1800.0  # of audio that are measured
 
 
 def first_frame(path: Path) -> bytes:
-    """Return the first frame of a video as JPEG, its longer side at most ``LONGEST_SIDE`` pixels.
-
-    Raises DecodeError if the file is not a video or is damaged at its start.
-    """
+    """Return the first frame of a video as JPEG, no side above ``LONGEST_SIDE``; raise DecodeError if it has none."""
     with _naming_file(path), closing(open_container(path)) as container:
         frame = _frame(container)
         if frame is None:

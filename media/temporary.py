@@ -100,10 +100,8 @@ def sync(descriptor: int) -> None:
 
 
 def append(path: Path, content: bytes, after_bytes: int) -> None:
-    """Write ``content`` after the first ``after_bytes`` of a file, replacing the rest, and flush it.
-
-    If this fails, the rest may be lost.
-    """
+    """Replace what follows the first ``after_bytes`` of a file by ``content``, and flush it; a failure may lose that
+    part."""
     is_new = not is_taken(path)
     try:
         with open_kept(path) as file:

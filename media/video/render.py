@@ -129,10 +129,8 @@ def render_video(
 
 
 def render_still(script: Script, audio: Waveform, style: Style, shape: Shape, seconds: float, file: IO[bytes]) -> None:
-    """Write the frame at ``seconds`` of the video as PNG into the open ``file``.
-
-    Raises ClipError if the video has no such frame; PictureError or FontError as ``Painter`` does.
-    """
+    """Write the frame at ``seconds`` of the video as PNG into the open ``file``; raise ClipError if there is no such
+    frame, and the errors of ``Painter``."""
     from PIL import Image
 
     script, audio = with_holds(script, audio)

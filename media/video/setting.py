@@ -87,10 +87,8 @@ def set_quote(script: Script, style: Style, shape: Shape) -> Setting:
 
 
 def unshown(script: Script, style: Style, shape: Shape) -> Unshown:
-    """Return what cannot be drawn as intended of the quote and of the names around it.
-
-    Raises FontError if the font of the quote cannot be used.
-    """
+    """Return what cannot be drawn as intended of the quote and the names around it; raise FontError if its font cannot
+    be used."""
     lettering = Lettering(font_files(style.font, SERIF), shape.quote_size)
     names = filter(None, (script.show, script.title, *script.speakers))
     text = " ".join((*(word.text for word in script.words), *names))
@@ -223,11 +221,8 @@ def _ordered(
 
 
 def _visual(text: str, levels: Sequence[int], owners: Sequence[int]) -> Iterator[tuple[int, str, bool]]:
-    """Yield the parts of a line from left to right: the start in ``text``, the characters, and whether they run right
-    to left.
-
-    No part belongs to two words.
-    """
+    """Yield the parts of a line from left to right: start in ``text``, characters, whether they run right to left; each
+    belongs to a single word."""
     starts = [at for at in range(len(text)) if not at or (levels[at], owners[at]) != (levels[at - 1], owners[at - 1])]
     ends = [*starts[1:], len(text)]
     for position in visual_order([levels[start] for start in starts]):

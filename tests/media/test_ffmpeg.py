@@ -22,12 +22,6 @@ def _sought_anew() -> Iterator[None]:
     ffmpeg.ffmpeg_path.cache_clear()
 
 
-def test_what_is_written_to_it_is_encoded(tmp_path: Path) -> None:
-    with ffmpeg.running([*TO_WAV, str(tmp_path / "still.wav")]) as sound:
-        sound.write(SECOND)
-    assert (tmp_path / "still.wav").stat().st_size > 16_000
-
-
 def test_the_systems_own_comes_before_that_of_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda name: None)
     assert "imageio_ffmpeg" in ffmpeg.ffmpeg_path() or Path(ffmpeg.ffmpeg_path()).is_file()

@@ -57,13 +57,6 @@ def test_what_another_machine_writes_stays_for_a_week(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [written]
 
 
-def test_another_users_files_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = left_by_a_dead_process(tmp_path)
-    monkeypatch.setattr(os, "getuid", lambda: path.stat().st_uid + 1, raising=False)
-    sweep(tmp_path)
-    assert path.exists()
-
-
 @over_rows("name", [".quotecast", "quotecast-demo", ".quotecast-notes.txt", "quotecast-1-2-3.vtt"])
 def test_what_only_looks_a_little_like_it_stays(tmp_path: Path, name: str) -> None:
     older_than_any = tmp_path / name

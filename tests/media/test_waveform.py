@@ -15,7 +15,7 @@ from PIL import Image
 
 from media.decode import sound_blocks
 from media.waveform import HIGHEST_HZ, PeakMeter, as_mask, levels_between, spectrogram_between
-from tests.media.sounds import clicks, onsets, write_sound
+from tests.media.sounds import write_sound
 from tests.tables import over_rows
 
 
@@ -47,13 +47,6 @@ def test_the_meter_agrees_with_looking_at_every_sample(
     for block in np.split(sound, sorted(min(cut, length) for cut in cuts)):
         meter.add(block)
     assert meter.levels().tolist() == slow_levels(sound, *rates)
-
-
-@over_rows("name", ["a.wav", "a.mp3", "a.m4a"])
-def test_a_stretch_shows_clicks_where_they_are(tmp_path: Path, name: str) -> None:
-    path = write_sound(tmp_path / name, clicks([1.0, 4.25, 7.5], 10.0))
-    levels = levels_between(path, 4.0, 8.0, 400)
-    assert onsets(levels, rate=100) == pytest.approx([0.25, 3.5], abs=0.021)
 
 
 def test_a_stretch_beyond_the_end_is_silent_there(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Collect facts for an accessibility statement: how complete the transcript is, and which passages fail.
 
-The criteria are those of RGAA 4.1 for audio-only media: 4.1.1, a transcript beside the audio, and 4.2.1, a relevant
-transcript, with all speech in order. Nothing here claims that a page complies.
+The criteria are RGAA 4.1's for audio-only media: 4.1.1, a transcript beside the audio, and 4.2.1, all speech in order.
+Nothing here claims that a page complies.
 """
 
 from __future__ import annotations
@@ -26,12 +26,8 @@ class Passage(Span):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Passages to report.
-
-    ``missing`` is speech missing from the transcript, ``left_out`` audio that a person said needs no text;
-    ``out_of_order`` are paragraphs spoken before earlier ones, ``unnamed`` those of unknown speakers; ``unspoken`` is
-    the number of words that are not spoken.
-    """
+    """Speech ``missing`` from the transcript, audio ``left_out`` because a person said it needs no text, paragraphs
+    spoken before earlier ones (``out_of_order``) and of ``unnamed`` speakers; the number of ``unspoken`` words."""
 
     missing: tuple[Passage, ...]
     left_out: tuple[Passage, ...]

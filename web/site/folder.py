@@ -30,11 +30,9 @@ _PAGE = "index.html"  # links to all other pages, so it is written last
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """The files of a folder by relative path: contents in ``written``, and in ``copied`` files to copy, however large.
-
-    ``episode`` is a show's entry in the manifest, which also records ``base``, ``interface`` and ``audio``. ``lost``
-    are the texts of saved quotes that were not found.
-    """
+    """The files of a folder by path: contents in ``written``, files to copy in ``copied``. The manifest records
+    ``episode`` (in a show), ``base``, ``interface`` and ``audio``; ``lost`` are the texts of saved quotes that were not
+    found."""
 
     written: Mapping[str, bytes]
     copied: Mapping[str, Path] = field(default_factory=dict)
@@ -47,11 +45,8 @@ class Contents:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What happened to a folder.
-
-    ``kept`` are copies of files that a person had changed, ``left_out`` the texts of lost quotes, ``removed`` the pages
-    of removed quotes.
-    """
+    """Copies of files that a person had changed (``kept``), texts of lost quotes (``left_out``), pages of deleted
+    quotes (``removed``)."""
 
     kept: tuple[Path, ...] = ()
     left_out: Sequence[str] = ()
@@ -61,12 +56,11 @@ class Written:
 def write_folder(folder: Path, contents: Contents, is_show: bool = False) -> Written:
     """Write the contents into ``folder``, and remove what an earlier run wrote and this one does not.
 
-    A manifest comes first, from which the next run continues if this one is interrupted; then the files that no page
-    links to yet, then the pages, and the final manifest. A file with the same content is left alone, so that a tool
-    that uploads changed files uploads no more.
+    A first manifest lets the next run continue if this one is interrupted; then come files without links to them,
+    pages, and the final manifest. Unchanged files are left alone, so that a tool that uploads changes uploads no more.
 
-    Raises OutputError as ``manifest_of`` does, or if a file cannot be written; then each file is either the old or the
-    new.
+    Raises OutputError as ``manifest_of`` does, or if a file cannot be written; each file is then the old or the new
+    one.
     """
     known = manifest_of(folder, is_show)
     files: dict[str, bytes | Path] = {**contents.written, **contents.copied}

@@ -1,7 +1,7 @@
 """Read and write the manifest of a published folder: its files with hashes, its episode, and the options used.
 
-From it, a later run knows what it may replace or remove, and which options earlier runs used. A manifest may come from
-somebody else: one that names files elsewhere or invalid addresses is refused.
+From it, a later run knows what it may replace or remove, and which options were used. One that names files elsewhere or
+invalid addresses is refused, for it may come from somebody else.
 """
 
 from __future__ import annotations
@@ -31,10 +31,8 @@ OurPath = Annotated[str, Meta(pattern=r"^(?:(?:q|search)/)?[a-z0-9][a-z0-9.-]*\Z
 
 
 class Digest(Struct, frozen=True, kw_only=True):
-    """What a show knows of an episode: ``audio`` is the hash of its audio, by which a later run recognises it.
-
-    ``inputs`` is the hash of everything that its pages were made of, None if they must be written again.
-    """
+    """What a show knows of an episode: ``audio`` is the hash by which a later run recognises it, ``inputs`` the hash of
+    everything that its pages were made of, None if they must be written again."""
 
     audio: Hash
     inputs: Hash | None
@@ -80,10 +78,8 @@ class PublishedAudio(Struct, frozen=True):
 
 
 class Manifest(Struct, frozen=True):
-    """``files`` are hashes by path; ``episode`` is a show's entry for the episode in the folder.
-
-    ``base``, ``interface`` and ``audio`` are the options that the pages were made with.
-    """
+    """Hashes of ``files`` by path, a show's entry for the ``episode`` in the folder, and options that the pages were
+    made with."""
 
     format: Literal["quotecast-site", "quotecast-show"]
     version: Literal[1]
@@ -169,10 +165,8 @@ def visible(folder: Path) -> list[Path]:
 
 
 def remembered_audio(manifest: Manifest | None, folder: Path, alignment: Alignment) -> str | None:
-    """Return the address of the alignment's published audio from the folder's manifest.
-
-    Raises OutputError if that is the address of other audio, since nobody has given this one's.
-    """
+    """Return the address of the alignment's published audio from the folder's manifest; raise OutputError if it is
+    other audio's."""
     if not manifest or not manifest.audio:
         return None
     if manifest.audio.sha256 != alignment.audio.sha256:

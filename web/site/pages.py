@@ -55,12 +55,10 @@ _NUMBERS = re.compile(r' data-i="\d+"(?=>)')  # of words: a third of the page; s
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """An episode to publish from the alignment at ``path``; ``name`` is its title if it has none.
-
-    ``interface`` is the language of the interface, None for the episode's; ``base`` the folder's future address;
-    ``show_page`` the address of its show's page relative to the folder. With ``with_recognised`` the page prints what
-    was recognised in passages missing from the transcript, which nobody has reviewed; otherwise only their length.
-    """
+    """An episode to publish from the alignment at ``path``: ``name`` is its title if it has none; ``interface`` a
+    language, by default the episode's; ``base`` the folder's future address; ``show_page`` the show's page as seen from
+    it. With ``with_recognised`` the page prints what was recognised, and nobody has reviewed, in passages missing from
+    the transcript; otherwise only their length."""
 
     alignment: Alignment
     path: Path
@@ -255,7 +253,7 @@ def _template_values(publication: Publication, audio: SiteAudio, pictures: Mappi
         "episode": Episode(publication.name, publication.path.parent, named, None, None, None),
         "alignment": alignment,
         "data": {},
-        "audio": audio.address,
+        "sound": audio.address,  # as the templates of the app call it
         "audio_file": audio.file is not None,
         "audio_sources": _audio_sources(audio),
         "cover": "cover.jpg" if "cover.jpg" in pictures else None,
@@ -267,11 +265,8 @@ def _template_values(publication: Publication, audio: SiteAudio, pictures: Mappi
 
 
 def _audio_sources(audio: SiteAudio) -> str:
-    """Return the content security policy's sources for audio outside the folder.
-
-    Any host is allowed, since a podcast's address redirects to others that count downloads or are nearer. Audio runs no
-    code.
-    """
+    """Return the sources of audio outside the folder that the page's policy allows: any host, since a podcast's address
+    redirects to others that count downloads or are nearer, and audio runs no code."""
     if audio.file:
         return ""
     return "https:" if urlsplit(audio.address).scheme == "https" else "https: http:"

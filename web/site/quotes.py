@@ -26,11 +26,8 @@ _OTHERS = re.compile(r"[^a-z0-9]+")
 
 @dataclass(frozen=True, slots=True)
 class PublishedQuote:
-    """A quote to publish.
-
-    ``name`` is that of its files without extensions; ``cited`` its text between quotation marks, a line for each
-    paragraph, in a dialogue after the speaker; ``fragment`` leads to it on the episode's page.
-    """
+    """A quote to publish: ``name`` is that of its files without extensions; ``cited`` its text in quotation marks, a
+    line for each paragraph, in a dialogue after the speaker; ``fragment`` leads to it on the episode's page."""
 
     name: str
     quote: Quote
@@ -55,11 +52,9 @@ def published_quotes(alignment: Alignment, saved_quotes: KeptQuotes) -> tuple[Pu
 def files_of(
     saved: PublishedQuote, alignment: Alignment, source: Source | None, style: StyleChoices
 ) -> dict[str, bytes]:
-    """Return a quote's picture and, if there is a ``source``, its audio, by path in the folder.
-
-    What cannot be drawn, as of a heading, or is longer than a clip may be is omitted. Raises MediaError if the audio,
-    or a font or picture of the ``style``, cannot be read.
-    """
+    """Return a quote's picture and, if there is a ``source``, its audio, by path; omit what cannot be drawn, as of a
+    heading, or is too long for a clip. Raises MediaError if the audio, or a font or picture of the ``style``, cannot be
+    read."""
     files: dict[str, bytes] = {}
     with contextlib.suppress(QuoteError):
         files[f"q/{saved.name}.png"] = quote_card(alignment, saved.quote, style)
@@ -70,10 +65,8 @@ def files_of(
 
 
 def audio_address(saved: PublishedQuote, audio: SiteAudio, has_clip: bool) -> str:
-    """Return the address of a quote's audio relative to its page: its clip, or a part of the episode's audio.
-
-    The part is addressed as in W3C Media Fragments 1.0, 4.2.1.
-    """
+    """Return the address of a quote's audio relative to its page: its clip, or a part of the episode's audio (W3C Media
+    Fragments 1.0, 4.2.1)."""
     if has_clip:
         return f"{saved.name}.mp3"
     address = f"../{audio.address}" if audio.file else audio.address.partition("#")[0]

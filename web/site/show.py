@@ -49,10 +49,8 @@ _MOST_NAMED = 5  # episodes in an error
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """An episode to publish: the alignment at ``path``, into ``folder``; ``old`` is what is published there now.
-
-    ``inputs`` is the hash of everything that its pages are made of; ``error`` is why the alignment cannot be read.
-    """
+    """An episode to publish: the alignment at ``path``, into ``folder``, where ``old`` is published now; ``inputs`` is
+    the hash of everything its pages are made of; ``error`` is why the alignment cannot be read."""
 
     path: Path
     folder: Path
@@ -65,11 +63,8 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What happened to the alignment at ``path``.
-
-    ``episode`` is what is published of it now; ``error`` is why it was not published again; ``left_out`` are warnings
-    about its style; ``audio`` is the address of its audio if that is published elsewhere.
-    """
+    """What happened to the alignment at ``path``: ``episode`` is published now; ``error`` is why it could not be
+    published again; ``left_out`` are warnings about its style; ``audio`` is its address if published elsewhere."""
 
     path: Path
     episode: ShowEpisode | None
@@ -83,9 +78,9 @@ class Outcome:
 class Show:
     """A show to publish into ``folder``, which will be found at ``base``; ``facts`` come from its feed.
 
-    ``left`` are published episodes that may belong to unreadable alignments, so they stay. ``written`` is what happened
-    to the show's own files. Raises OutputError if the folder holds something else, an episode with a damaged manifest,
-    or episodes that were not named; AlignerError if two alignments have the same audio.
+    ``left`` are published episodes that may belong to unreadable alignments, so they stay; ``written`` is what happened
+    to the show's own files. Raises OutputError if the folder holds something else, a damaged manifest, or episodes that
+    were not named; AlignerError if two alignments have the same audio.
     """
 
     def __init__(
@@ -107,10 +102,10 @@ class Show:
         return tuple(each.duration for each in self._plan if not each.is_unchanged)
 
     def make(self, progress: Progress, begin: Callable[[], None]) -> Iterator[Outcome]:
-        """Publish the episodes in turn, calling ``begin`` before each, then the page that lists all of them.
+        """Publish each new or changed episode after calling ``begin``, then the page that lists all; raise OutputError
+        if that fails.
 
-        An episode that fails stays as it was and does not stop the others. Raises OutputError if nothing can be
-        written.
+        An episode that fails stays as it was and does not stop the others.
         """
         published = [*self.left]
         for each in self._plan:
@@ -182,8 +177,7 @@ class Show:
 def _manifests_in(folder: Path) -> dict[str, Manifest | None]:
     """Return the manifests in the folder of episodes by name, None for what is not an episode.
 
-    Raises OutputError if an episode's manifest is damaged: a new episode might be the same and would get another
-    address.
+    Raises OutputError if a manifest is damaged: its episode would get a second address.
     """
     manifests = dict[str, Manifest | None]()
     for path in visible(folder):
@@ -216,10 +210,8 @@ def _head_or_error(path: Path) -> AlignmentHead | UserError:
 def _left(
     published: Mapping[str, Manifest | None], heads: Mapping[Path, AlignmentHead | UserError], folder: Path
 ) -> list[ShowEpisode]:
-    """Return the published episodes that belong to none of the readable alignments.
-
-    Raises OutputError if there are more than unreadable alignments, so that one was forgotten.
-    """
+    """Return the published episodes that belong to none of the readable alignments; raise OutputError if they outnumber
+    the unreadable ones, so that one was forgotten."""
     named: dict[str, Path] = {}
     for path, head in heads.items():
         if isinstance(head, AlignmentHead) and (other := named.setdefault(head.audio.sha256, path)) != path:

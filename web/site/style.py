@@ -27,11 +27,8 @@ _QUALITY = 85
 
 @dataclass(frozen=True, slots=True)
 class EpisodeStyle:
-    """The style of an episode: ``cover`` is None if it has none that can be used.
-
-    ``cards`` are drawn in the style of the show's audiograms, with the episode's cover unless another was chosen;
-    ``left_out`` are warnings about what cannot be used.
-    """
+    """The style of an episode: ``cover`` is None if none can be used; ``cards`` are drawn like the show's audiograms,
+    with the episode's cover unless another was chosen; ``left_out`` are warnings about what cannot be used."""
 
     cover: Path | None
     cards: StyleChoices
@@ -74,11 +71,8 @@ def cards_of(show: str | None) -> tuple[StyleChoices, tuple[str, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class SiteAudio:
-    """``address`` is where the page finds its audio; ``file`` the file to publish there, None if it is published
-    elsewhere.
-
-    ``audio`` is the aligned file, ``peaks`` are levels from 0 to 255 over its length; None if the audio is not at hand.
-    """
+    """``address`` is where the page finds its audio; ``file`` the file to publish there, None if published elsewhere;
+    ``audio`` the aligned file and ``peaks`` its levels from 0 to 255, None if it is not at hand."""
 
     address: str
     file: Path | None = None
@@ -90,10 +84,10 @@ class SiteAudio:
 def site_audio(
     alignment: Alignment, path: Path, moved: Path | None, address: str | None, progress: Progress
 ) -> Iterator[SiteAudio]:
-    """Yield the audio of the alignment at ``path``; its file exists while the context lasts.
+    """Yield the audio of the alignment at ``path``, or at ``moved``; its file exists while the context lasts.
 
-    ``moved`` is where the audio is if it was moved, ``address`` where it is published already. Raises SourceError or
-    MediaError if the audio is needed and is missing or unreadable.
+    ``address`` is where it is published already, if it is. Raises SourceError or MediaError if it is needed and
+    unreadable.
     """
     try:
         audio = find_audio(alignment, path, moved)

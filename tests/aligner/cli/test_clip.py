@@ -92,19 +92,6 @@ def test_times_and_segments_are_cut_too(alignment: Path) -> None:
     assert clip(alignment, "--segment", "s0", "-o", alignment.parent / "segment.mp3").returncode == 0
 
 
-@pytest.mark.nightly
-def test_words_are_cut_by_their_indices(alignment: Path) -> None:
-    told = json.loads(alignment.read_text("utf-8"))
-    words, version = told["words"], told["transcript"]["sha256"][:8]
-    out = alignment.parent / "words.mp3"
-    assert clip(alignment, "--words", f"20-29@{version}", "-o", out).returncode == 0
-    record = json.loads(out.with_suffix(".json").read_text("utf-8"))
-    assert record["source"]["words"] == [20, 29]
-    assert record["quote"].split()[:2] == [word["text"] for word in words[20:22]]
-    assert record["source"]["start"] <= words[20]["start"]
-    assert record["source"]["end"] >= words[28]["end"]
-
-
 def test_edges_that_someone_dragged_are_kept_to_the_millisecond(alignment: Path) -> None:
     words = json.loads(alignment.read_text("utf-8"))["words"]
     start, end = round(words[20]["start"] - 0.333, 3), round(words[28]["end"] + 0.217, 3)
@@ -133,22 +120,6 @@ def test_an_exact_cut_through_a_word_is_made_and_told(alignment: Path) -> None:
 
 
 @pytest.mark.nightly
-def test_a_program_is_told_each_step_and_at_the_end_what_was_made(alignment: Path) -> None:
-    out = alignment.parent / "quote.mp3"
-    result = clip(alignment, "--words", "20-29", "--progress", "json", "-o", out)
-    *steps, last = [json.loads(line) for line in result.stderr.splitlines()]
-    assert list(dict.fromkeys(step["stage"] for step in steps)) == ["cutting", "encoding"]
-    assert steps[-1]["done"] == steps[-1]["total"]
-    parts = [step["run_done"] for step in steps]
-    assert parts == sorted(parts)
-    assert (parts[-1], steps[-1]["run_seconds_left"]) == (1.0, 0.0)
-    record = json.loads(out.with_suffix(".json").read_text("utf-8"))
-    assert last["done"] is True
-    assert {Path(path) for path in last["files"]} == {out.with_suffix(ending) for ending in ENDINGS}
-    assert last["warnings"] == record["warnings"]
-
-
-@pytest.mark.nightly
 def test_more_room_can_be_asked_for(alignment: Path) -> None:
     lengths = []
     for number, pad in enumerate(("0", "1")):
@@ -170,21 +141,6 @@ def test_a_file_of_quotes_gives_a_clip_each_and_one_failure_stops_nothing(alignm
     assert [line.endswith("failed") for line in result.stdout.splitlines()[:3]] == [False, True, False]
     assert len(list(out.glob("*.mp3"))) == 2
     assert "quote 2: the quote" in result.stderr
-
-
-@pytest.mark.nightly
-def test_a_sound_that_was_moved_is_found_by_its_content(alignment: Path) -> None:
-    (alignment.parent / "roue.mp3").rename(alignment.parent / "renamed.mp3")
-    assert clip(alignment, "--quote", sentence(alignment), "-o", alignment.parent / "a.mp3").returncode == 0
-
-
-@pytest.mark.nightly
-def test_a_sound_elsewhere_is_named(alignment: Path) -> None:
-    elsewhere, out = alignment.parent / "elsewhere", alignment.parent / "a.mp3"
-    elsewhere.mkdir()
-    (alignment.parent / "roue.mp3").rename(elsewhere / "roue.mp3")
-    assert_refused(clip(alignment, "--quote", sentence(alignment), "-o", out), r"roue\.mp3.*not there.*--audio")
-    assert clip(alignment, "--quote", sentence(alignment), "-o", out, "--audio", elsewhere / "roue.mp3").returncode == 0
 
 
 @pytest.mark.nightly

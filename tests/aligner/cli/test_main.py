@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from aligner.cli.main import COMMANDS
-from aligner.formats import FORMATS, PROFILES
 from tests.aligner.command import assert_refused, quotecast, quotecast_here
 from tests.tables import over_rows
 
@@ -55,18 +54,6 @@ def test_a_speaker_is_called_by_the_name_that_is_given_and_the_text_stays(episod
     assert "Bastien Oriol" not in speakers
     assert alignment["transcript"]["text"] == transcript.read_text(encoding="utf-8")
     assert "<v B. Oriol>" in audio.with_suffix(".vtt").read_text(encoding="utf-8")
-
-
-@pytest.mark.nightly
-def test_captions_can_be_written_again_with_other_options(episode: tuple[Path, Path, Path]) -> None:
-    audio, transcript, hypothesis = episode
-    quotecast_here("align", audio, transcript, "--asr-output", hypothesis, "--formats", "json")
-    target = audio.with_name("named.vtt")
-    options = ("--to", "vtt", "-o", target, "--speaker-names", "always", "--word-times")
-    assert quotecast_here("export", audio.with_suffix(".alignment.json"), *options).returncode == 0
-    text = target.read_text(encoding="utf-8")
-    assert "Bastien" in re.sub("<[^>]*>", "", text)
-    assert re.search(r"<(\d\d:)?\d\d:\d\d\.\d{3}>", text)
 
 
 def test_a_missed_norm_is_counted_and_listed_if_asked_for(tmp_path: Path) -> None:
@@ -150,11 +137,6 @@ def test_an_output_that_would_replace_the_transcript_is_refused(episode: tuple[P
     before = captions.read_bytes()
     assert_refused(quotecast_here("align", audio, captions, "--asr-output", hypothesis), "roue.srt.*-o")
     assert captions.read_bytes() == before
-
-
-def test_an_output_folder_that_is_a_file_is_refused(episode: tuple[Path, Path, Path]) -> None:
-    audio, transcript, hypothesis = episode
-    assert_refused(quotecast_here("align", audio, transcript, "--asr-output", hypothesis, "-o", transcript), "roue.txt")
 
 
 @pytest.mark.nightly
@@ -294,11 +276,6 @@ def test_aligning_shows_twelve_options_and_the_advanced_ones_if_asked_for() -> N
     assert "--method" not in names
     for name in (*names, "--method", "--cover", "--author", "--progress"):
         assert f"{name} " in everything
-
-
-def test_exporting_lists_its_formats() -> None:
-    shown = quotecast_here("export", "--help").stdout
-    assert all(name in shown for name in (*FORMATS, *PROFILES))
 
 
 @pytest.mark.nightly

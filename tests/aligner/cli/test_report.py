@@ -50,11 +50,6 @@ def test_a_script_is_told_by_the_status_that_too_little_was_heard(alignment: Pat
     assert json.loads(failed.stdout)["coverage"] == 0.9496
 
 
-def test_a_share_that_is_none_is_refused(alignment: Path) -> None:
-    for value in ("101", "-1"):
-        assert quotecast_here("report", alignment, "--fail-under", value).returncode == 2
-
-
 def test_each_file_is_written_and_told(alignment: Path) -> None:
     paths = [alignment.with_name(f"report.{ending}") for ending in ("html", "json")]
     options = [part for path in paths for part in (f"--{path.suffix[1:]}", path)]
@@ -87,11 +82,6 @@ def test_a_report_replaces_nothing_that_it_reads(alignment: Path) -> None:
     before = alignment.read_bytes()
     assert_refused(quotecast_here("report", alignment, "--json", alignment), "would replace the file that is read")
     assert alignment.read_bytes() == before
-
-
-def test_an_alignment_that_is_none_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "x.json").write_text("{}", encoding="utf-8")
-    assert_refused(quotecast_here("report", tmp_path / "x.json"), "not an alignment.json")
 
 
 HOSTILE = {

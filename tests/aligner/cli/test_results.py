@@ -1,15 +1,12 @@
 """The closing lines say what is so, in words that fit."""
 
-from dataclasses import replace
 from pathlib import Path
 
 from aligner.cli.results import run_lines
 from aligner.cli.terminal import printable
-from aligner.model import Verdict
 from aligner.outputs import OutputOptions, write_outputs
 from aligner.pipeline import Aligned
 from tests.aligner.captions.spoken import spoken
-from tests.aligner.episodes import alignment_of
 
 
 def test_each_caption_file_that_was_written_is_counted(tmp_path: Path) -> None:
@@ -23,12 +20,3 @@ def test_each_caption_file_that_was_written_is_counted(tmp_path: Path) -> None:
             shown = (tmp_path / f"ferry.{format}").read_text(encoding="utf-8").count("-->")
             label = f"{format.upper()}: " if len(formats) > 1 else "Captions  "
             assert f"{label}{shown} cues" in told
-
-
-def test_a_verdict_that_is_not_good_says_what_is_amiss(tmp_path: Path) -> None:
-    alignment = replace(alignment_of("harbours"), verdict=Verdict.REVIEW, coverage=0.97)
-    written = write_outputs(alignment, tmp_path, "ferry", OutputOptions())
-    told = run_lines(Aligned(alignment, ()), written)
-    assert "much speech is missing from the transcript" in told[0]
-    assert "not found in the audio" in run_lines(Aligned(replace(alignment, coverage=0.7), ()), written)[0]
-    assert len(told) <= 5

@@ -6,7 +6,6 @@ import io
 from dataclasses import replace
 from pathlib import Path
 
-import av
 import numpy as np
 import pytest
 from PIL import Image
@@ -18,9 +17,8 @@ from media.video.drawing import SHAPES, Shape
 from media.video.fonts import SANS, font_files
 from media.video.lettering import Lettering
 from media.video.paint import RATE
-from media.video.render import HELD, render_video, seconds_of, with_holds
 from media.video.screens import Script, ShownWord
-from tests.media.video.planted import painter_of, script_of, voice
+from tests.media.video.planted import painter_of, script_of
 from tests.tables import over_rows
 
 
@@ -108,20 +106,6 @@ def test_what_changed_is_told_of_every_frame() -> None:
             part = slice(box.top, box.bottom), slice(box.left, box.right)
             shown[part] = frame[part]
         assert (shown == frame).all()
-
-
-@pytest.mark.nightly
-def test_the_sound_ends_with_the_quote_and_is_silent_under_the_card(tmp_path: Path) -> None:
-    script = replace(script_of("Oui."), card=backdrop.SECONDS)
-    held, sound = with_holds(script, voice(script))
-    assert held.duration == pytest.approx(seconds_of(script), abs=0.001)
-    assert seconds_of(script) == pytest.approx(seconds_of(replace(script, card=0.0)) + backdrop.SECONDS, abs=1 / RATE)
-    silent = round((backdrop.SECONDS + HELD - 0.01) * sound.rate)
-    assert not sound.samples[-silent:].any()
-    render_video(script, voice(script), Style(), SHAPES["square"], tmp_path / "a.mp4")
-    with av.open(str(tmp_path / "a.mp4")) as container:
-        lengths = [float(stream.duration * stream.time_base) for stream in container.streams]
-    assert lengths == pytest.approx([seconds_of(script)] * 2, abs=1 / RATE)
 
 
 @over_rows(

@@ -34,8 +34,3 @@ def test_text_can_be_read_on_any_background(background: tuple[int, int, int], ac
 )
 def test_a_colour_is_read_with_or_without_its_sign(text: str, colour: tuple[int, int, int]) -> None:
     assert read_colour(text) == colour
-
-
-@over_rows("text", ["", "#", "blue", "#12345", "#gggggg", "#1F5F8B00", "rgb(1,2,3)", "١٢٣"])
-def test_what_is_no_colour_is_none(text: str) -> None:
-    assert read_colour(text) is None

@@ -14,7 +14,7 @@ from PIL import Image
 
 from media.errors import FontError
 from media.video import fonts, lettering
-from media.video.bidirectional import base_level, levels_of, visual_order
+from media.video.bidirectional import levels_of, visual_order
 from media.video.fonts import SANS, SERIF, colour_emoji_files, font_files
 from media.video.lettering import Lettering, clusters, is_emoji
 from tests.tables import over_rows
@@ -231,12 +231,6 @@ def shown(text: str, base: int) -> str:
 )
 def test_a_line_is_ordered_as_it_is_read(text: str, expected: str) -> None:
     assert shown(text, base=int(not text[0].isascii())) == expected
-
-
-def test_a_line_runs_as_most_of_its_letters_do() -> None:
-    assert base_level("iPhone הוא טלפון חכם מאוד") == 1
-    assert base_level("The word שלום means peace") == 0
-    assert base_level("12 %") == base_level("") == 0
 
 
 @given(st.text(st.sampled_from("abאבجد12٣ ,.-+%$()[]«:/\u064e"), max_size=16), st.integers(0, 1))

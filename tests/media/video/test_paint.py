@@ -87,46 +87,12 @@ def test_the_lit_box_moves_from_word_to_word(shape: Shape) -> None:
     assert places == sorted(set(places))
 
 
-@shapes
-def test_the_lit_word_is_read_on_its_box(shape: Shape) -> None:
-    painter = painter_of(script_of("Phare"), shape)
-    before = painter.frame(0).copy()
-    after = painter.frame(round((FIRST + 0.2) * RATE)).copy()
-    lit = changed(before[: shape.wave.top], after[: shape.wave.top])
-    assert len(has(after, lit, painter.colours.on_lit)) > 300
-    assert contrast(painter.colours.on_lit, painter.colours.lit) >= 4.5
-
-
 def test_a_script_written_leftwards_begins_at_the_right() -> None:
     shape = SHAPES["square"]
     painter = painter_of(script_of("שלום עולם"), shape)
     first, second = (painter.frame(round((FIRST + at) * RATE)).copy() for at in (0.2, 0.2 + WORD + GAP))
     box = shape.quote.grown(shape.bleed)
     assert has(first, box, painter.colours.lit)[:, 0].min() > has(second, box, painter.colours.lit)[:, 0].max()
-
-
-HEBREW = "שלום New York עולם היה טוב"
-
-
-@pytest.mark.nightly
-@shapes
-def test_a_quote_that_is_read_leftwards_has_the_whole_picture_mirrored(tmp_path: Path, shape: Shape) -> None:
-    """Cover, waveform and progress are where they are for one that is read rightwards, seen in a mirror."""
-    red = (200, 20, 20)
-    Image.new("RGB", (640, 640), red).save(tmp_path / "cover.png")
-    style = Style(cover=tmp_path / "cover.png")
-    rightwards, leftwards = (
-        painter_of(script_of(text), shape, style) for text in ("Le phare ne tourne plus ici", HEBREW)
-    )
-    assert leftwards.frames == rightwards.frames
-    for number in (0, leftwards.frames // 3, leftwards.frames - 1):
-        one, other = rightwards.frame(number), leftwards.frame(number)
-        assert ((one == red).all(axis=2)[:, ::-1] == (other == red).all(axis=2)).all()
-        for box in (rightwards.shape.wave, rightwards.shape.progress):
-            part = one[box.top : box.bottom, box.left : box.right]
-            mirrored = other[:, ::-1][box.top : box.bottom, box.left : box.right]
-            bars = (part == rightwards.colours.accent).all(axis=2), (mirrored == leftwards.colours.accent).all(axis=2)
-            assert (bars[0] == bars[1]).all()
 
 
 def test_nothing_is_lit_before_the_first_word_nor_after_the_last() -> None:

@@ -120,13 +120,6 @@ def test_a_still_outside_is_refused(seconds: float) -> None:
         render_still(script, voice(script), Style(), SHAPES["square"], seconds, BytesIO())
 
 
-def decoded(planes: Planes, width: int, height: int) -> np.ndarray:
-    """The frame as a player shows it."""
-    raw = np.frombuffer(planes.data, np.uint8).reshape(height * 3 // 2, width)
-    frame = av.VideoFrame.from_ndarray(raw, format="yuv420p")
-    return frame.reformat(format="rgb24", src_colorspace="ITU709", dst_colorspace="ITU709").to_ndarray()
-
-
 @given(
     left=st.integers(0, 30),
     top=st.integers(0, 14),

@@ -121,14 +121,6 @@ def setting_of(shape: Shape, *turns: str | tuple[str, str]) -> Setting:
 
 
 @shapes
-def test_three_words_fill_their_box_well(shape: Shape) -> None:
-    setting = setting_of(shape, "Le phare tourne.")
-    assert setting.shape.quote_size >= 1.6 * shape.quote_size
-    widest = max(sum(piece.gap + piece.width for piece in line) for line in setting.screens[0].lines)
-    assert 0.5 * shape.quote.width < widest <= shape.quote.width
-
-
-@shapes
 def test_the_longer_the_quote_the_smaller_its_type(shape: Shape) -> None:
     words = LONG.split(" ")
     sizes = [setting_of(shape, " ".join(words[:count])).shape.quote_size for count in (2, 5, 9, 40)]

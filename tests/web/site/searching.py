@@ -64,7 +64,7 @@ def lay_show(folder: Path, *alignments: Alignment) -> Show:
 def digest_of(alignment: Alignment, name: str) -> Digest:
     """What a show tells of an episode that is called so where it has no title."""
     return Digest(
-        sound="0" * 64,
+        audio="0" * 64,
         inputs="0" * 64,
         title=alignment.episode.title or name,
         show=alignment.episode.show,

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are f
 
 MINE = {"CNAME": b"mine", "q/notes.txt": b"mine", "e/notes.txt": b"mine"}
 DIGEST = Digest(
-    sound="1" * 64,
+    audio="1" * 64,
     inputs="3" * 64,
     title="Un",
     show=None,

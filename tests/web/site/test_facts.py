@@ -12,13 +12,13 @@ from aligner.storage.atomic import write_text
 from tests.web.page.planted import planted
 from tests.web.site.publishing import copied_sample, publish
 from web.site.facts import facts_of
-from web.site.looks import SiteSound, look_of
 from web.site.pages import Publication, contents_of
+from web.site.style import SiteAudio, style_of
 
 
 def test_a_transcript_of_all_that_is_said_in_order_has_no_failings() -> None:
     facts = facts_of(Material(planted(("Ana", "Names vary."), ("Ben", "They do.")), "e"))
-    assert (facts.lacking, facts.left_out, facts.elsewhere, facts.unnamed) == ((), (), (), ())
+    assert (facts.missing, facts.left_out, facts.out_of_order, facts.unnamed) == ((), (), (), ())
 
 
 def test_speech_that_the_text_lacks_is_told_apart_from_what_somebody_settled() -> None:
@@ -26,7 +26,7 @@ def test_speech_that_the_text_lacks_is_told_apart_from_what_somebody_settled() -
     said = (Untranscribed(10.0, 12.0, "hello there"), Untranscribed(20.0, 29.0, "buy it"))
     annotations = (Annotation(AnnotationKind.AD, 20.0, 29.0),)
     facts = facts_of(Material(replace(alignment, untranscribed=said, annotations=annotations), "e"))
-    assert [(each.start, each.end, each.text) for each in facts.lacking] == [(10.0, 12.0, "hello there")]
+    assert [(each.start, each.end, each.text) for each in facts.missing] == [(10.0, 12.0, "hello there")]
     assert [(each.start, each.kind) for each in facts.left_out] == [(20.0, "ad")]
 
 
@@ -53,9 +53,9 @@ def test_the_page_and_a_file_of_its_own_tell_what_fails_and_promise_nothing(samp
 def test_what_a_recogniser_heard_is_printed_only_where_that_is_asked_for(sample: Path, tmp_path: Path) -> None:
     path = copied_sample(sample, tmp_path / "episode")
     alignment = replace(read_alignment(path), untranscribed=(Untranscribed(10.0, 12.5, "bonjour à toutes"),))
-    sound = SiteSound("https://example.org/e.mp3")
+    sound = SiteAudio("https://example.org/e.mp3")
     for heard in (False, True):
-        publication = Publication(alignment, path, "e", look_of(alignment, path), None, None, heard=heard)
+        publication = Publication(alignment, path, "e", style_of(alignment, path), None, None, with_recognised=heard)
         page = contents_of(publication, sound, lambda *_: None).written["index.html"].decode()
         assert 'data-from="10.0' in page
         assert ("bonjour à toutes" in page) is heard

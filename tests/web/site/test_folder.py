@@ -12,25 +12,7 @@ from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.storage.atomic import write_text
 from tests.aligner.command import posix_only
 from tests.web.site.publishing import copied_sample, publish
-from web.site.folder import Contents, Written, write_folder
-
-
-def test_sound_that_somebody_has_changed_is_kept_when_it_is_written_anew(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("QUOTECAST_CACHE", str(tmp_path / "cache"))
-    folder, sound = tmp_path / "site", tmp_path / "episode.mp3"
-    sound.write_bytes(b"sound")
-    contents = Contents({"index.html": b"page"}, {"sound.mp3": sound})
-    assert write_folder(folder, contents) == write_folder(folder, contents) == Written()
-    (folder / "sound.mp3").write_bytes(b"mine")
-    inode = (folder / "sound.mp3").stat().st_ino
-    assert write_folder(folder, contents).kept == (folder / "sound.mp3.bak",)
-    assert (folder / "sound.mp3.bak").read_bytes() == b"mine"
-    assert (folder / "sound.mp3.bak").stat().st_ino == inode  # renamed, however large
-    assert (folder / "sound.mp3").read_bytes() == b"sound"
-    sound.write_bytes(b"another sound")
-    assert write_folder(folder, contents).kept == ()
+from web.site.folder import Contents, write_folder
 
 
 @posix_only

@@ -15,7 +15,7 @@ from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.storage.atomic import write_text
 from tests.aligner.command import quotecast_here
 from tests.tables import over_rows
-from tests.web.site.publishing import copied_sample, copied_show, keep, publish, publish_show
+from tests.web.site.publishing import copied_sample, copied_show, keep, publish_show
 
 
 def covered(sample: Path, folder: Path, cover: str) -> Path:
@@ -93,18 +93,3 @@ def head_of(folder: Path) -> dict[str, str]:
     """What the episode's page tells programs that unfold a link to it."""
     html = (folder / "index.html").read_text(encoding="utf-8")
     return dict(re.findall(r'<meta (?:property|name)="([^"]*)" content="([^"]*)"', html))
-
-
-def test_a_link_to_an_episode_without_a_cover_unfolds_with_its_title_as_a_picture(sample: Path, tmp_path: Path) -> None:
-    path = copied_sample(sample, tmp_path / "episode")
-    folder = publish(path, tmp_path / "site", "--base-url", "https://example.org/ep/")
-    head = head_of(folder)
-    assert head["og:image"] == "https://example.org/ep/card.png"
-    with Image.open(folder / "card.png") as card:
-        assert (head["og:image:width"], head["og:image:height"]) == ("1200", "630") == (*map(str, card.size),)
-    assert head["og:description"].startswith("Un vélo qui dort dans une cave")
-    assert len(head["og:description"]) <= 200
-    assert head["twitter:card"] == "summary_large_image"
-    publish(path, folder, "--base-url=")
-    assert not (folder / "card.png").exists()  # without an address nothing unfolds
-    assert "og:description" in head_of(folder)

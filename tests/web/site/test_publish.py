@@ -93,7 +93,7 @@ def test_where_the_sound_is_published_is_remembered_and_that_is_said(sample: Pat
     folder = publish(alignment, tmp_path / "site", "--audio-url", ELSEWHERE)
     before = (folder / "index.html").read_bytes()
     done = quotecast_here("publish", alignment, "-o", folder)
-    assert f"Sound     {ELSEWHERE}, as before; another with --audio-url" in done.stdout
+    assert f"Audio     {ELSEWHERE}, as before; another with --audio-url" in done.stdout
     assert (folder / "index.html").read_bytes() == before
     assert names(folder) == FILES
     publish(alignment, folder, "--audio-url=")
@@ -124,11 +124,6 @@ def test_a_folder_that_holds_something_else_is_refused(sample: Path, tmp_path: P
     assert names(tmp_path / "site") == {"index.html"}
 
 
-def test_a_folder_under_version_control_is_taken(sample: Path, tmp_path: Path) -> None:
-    (tmp_path / "site" / ".git").mkdir(parents=True)
-    publish(sample / "episode.alignment.json", tmp_path / "site")
-
-
 def test_what_was_published_is_replaced_and_handiwork_kept(
     sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -150,7 +145,10 @@ def test_a_list_that_names_files_elsewhere_is_refused(sample: Path, tmp_path: Pa
     folder.mkdir()
     content = json.dumps({"format": "quotecast-site", "version": 1, "files": {name: "2d" * 32}})
     (folder / "quotecast-site.json").write_text(content, encoding="utf-8")
-    assert_refused(quotecast_here("publish", sample / "episode.alignment.json", "-o", folder), "no published episode")
+    assert_refused(
+        quotecast_here("publish", sample / "episode.alignment.json", "-o", folder),
+        "something other than a published episode",
+    )
 
 
 def test_a_cover_goes_along_large_for_links_and_small_for_the_page(sample: Path, tmp_path: Path) -> None:
