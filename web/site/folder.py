@@ -45,10 +45,10 @@ class Contents:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """Copies of files that a person had changed (``kept``), texts of lost quotes (``left_out``), pages of deleted
+    """Copies of files that a person had changed (``copies``), texts of lost quotes (``left_out``), pages of deleted
     quotes (``removed``)."""
 
-    kept: tuple[Path, ...] = ()
+    copies: tuple[Path, ...] = ()
     left_out: Sequence[str] = ()
     removed: tuple[Path, ...] = ()
 

@@ -105,7 +105,7 @@ def site_audio(
             yield SiteAudio(f"sound{_extension(prepared.sound)}", prepared.sound, audio, peaks)
 
 
-def _extension(sound: Path) -> str:
+def _extension(path: Path) -> str:
     """Return the extension by which servers recognise the two formats in which browsers seek exactly."""
-    with closing(open_container(sound)) as container:
+    with closing(open_container(path)) as container:
         return ".mp3" if container.format.name == "mp3" else ".m4a"
