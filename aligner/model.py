@@ -13,8 +13,7 @@ from msgspec import Meta
 
 if TYPE_CHECKING:
     from aligner.emissions import Emissions
-    from media.decode import Tags
-    from media.kept_sound import KeptSound
+    from media.audio_cache import AudioCache
 
 HASH_DIGITS = 8
 """The number of hash digits in quotes, links and pages."""
@@ -158,7 +157,7 @@ class Audio:
     duration: float
     speech: tuple[Span, ...]
     warnings: tuple[str, ...] = ()
-    kept: KeptSound | None = field(default=None, compare=False, repr=False)
+    kept: AudioCache | None = field(default=None, compare=False, repr=False)
     fingerprint: bytes | None = field(default=None, compare=False, repr=False)
     tags: Tags | None = field(default=None, compare=False, repr=False)
 

@@ -23,7 +23,7 @@ from aligner.recognition.asr import AsrRecogniser
 from aligner.recognition.imported_asr import ImportedRecogniser
 from aligner.transcript import TranscriptFile, draft_of
 from aligner.typography import ends_sentence
-from media.kept_sound import KeptSound
+from media.audio_cache import AudioCache
 from media.safe_fs import is_taken
 
 # The pauses are in seconds. A paragraph ends with a sentence before a long pause, before a shorter one if it has enough
@@ -77,7 +77,7 @@ def transcribe(
     asked = language_code(options.language)
     imported = options.asr_output and ImportedRecogniser(options.asr_output, asked)
     asr = recognisers[1] if recognisers else imported or AsrRecogniser(options.model, asked)
-    with KeptSound(RATE) as kept:
+    with AudioCache(RATE) as kept:
         recognition = recognise(examine(audio, progress, kept), asr, progress)
     language = asked or language_code(recognition.language) or recognition.language
     options = replace(options, language=language_code(language))

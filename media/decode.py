@@ -113,7 +113,7 @@ def open_container(path: Path) -> Any:
         ) from error
 
 
-def sound_track(path: Path, container: Any) -> Any:
+def audio_track(path: Path, container: Any) -> Any:
     """Return the audio stream of an open file.
 
     Raises NoAudioError if there is none, DecodeError if it has an unsupported codec or a damaged header.
@@ -133,22 +133,22 @@ def stated_duration(path: Path) -> float | None:
     """Return the audio's length in seconds as the header states it or FFmpeg guesses it, good enough for a progress
     bar.
 
-    Raises DecodeError or NoAudioError as ``open_container`` and ``sound_track`` do.
+    Raises DecodeError or NoAudioError as ``open_container`` and ``audio_track`` do.
     """
     with closing(open_container(path)) as container:
-        stream = sound_track(path, container)
+        stream = audio_track(path, container)
         if stream.duration is not None:
             return float(stream.duration * stream.time_base)
         return None if container.duration is None else float(container.duration) / 1e6
 
 
-def sound_format(path: Path) -> tuple[int, int]:
+def audio_format(path: Path) -> tuple[int, int]:
     """Return the audio's samples per second and number of channels.
 
-    Raises DecodeError or NoAudioError as ``open_container`` and ``sound_track`` do.
+    Raises DecodeError or NoAudioError as ``open_container`` and ``audio_track`` do.
     """
     with closing(open_container(path)) as container:
-        stream = sound_track(path, container)
+        stream = audio_track(path, container)
         if not stream.codec_context.sample_rate or not stream.codec_context.channels:
             raise _damaged_header(path)
         return stream.codec_context.sample_rate, stream.codec_context.channels
@@ -216,7 +216,7 @@ def is_cut_short(warning: str) -> bool:
     return isinstance(warning, Message) and warning.template in _CUT_SHORT
 
 
-def told_again(template: str, values: Mapping[str, int | float]) -> str | None:
+def stored_warning(template: str, values: Mapping[str, int | float]) -> str | None:
     """Return the warning with this template and values, or None if it is none of ours."""
     if set(values) != _TEMPLATES.get(template):
         return None
@@ -251,7 +251,7 @@ LONGEST = 48 * 3600.0
 _RESAMPLED_TOGETHER = 5.0
 
 
-def sound_blocks(
+def audio_blocks(
     path: Path,
     rate: int = 16000,
     start: float = 0.0,
@@ -334,9 +334,9 @@ def read_waveform(path: Path, start: float = 0.0, end: float | None = None) -> W
     """
     import numpy as np
 
-    rate, channels = sound_format(path)
+    rate, channels = audio_format(path)
     rate, channels = min(rate, _HIGHEST_RATE), min(channels, 2)
-    blocks = [samples for _, samples in sound_blocks(path, rate, start, end, channels=channels)]
+    blocks = [samples for _, samples in audio_blocks(path, rate, start, end, channels=channels)]
     if not blocks:
         raise DecodeError("{path}: has no audio from {start:.1f} s on", path=path, start=start)
     return Waveform(np.concatenate(blocks), rate)
@@ -350,7 +350,7 @@ class _Timeline:
     ) -> None:
         self._path, self._container, self._warn = path, container, warn
         self._rate, self._channels = wanted
-        self._stream = sound_track(path, container)
+        self._stream = audio_track(path, container)
         self._origin = _origin(container, self._stream)
         self._damaged: list[float] = []
         self._is_broken = False
@@ -524,7 +524,7 @@ def cancel_out(path: Path) -> bool:
     """
     import numpy as np
 
-    for _, block in sound_blocks(path, _RATE, end=_SEARCHED_SECONDS, channels=2):
+    for _, block in audio_blocks(path, _RATE, end=_SEARCHED_SECONDS, channels=2):
         peak, mixed = float(np.abs(block).max()), float(np.abs(block.sum(axis=1)).mean() / 2)
         if peak >= _LOUD:
             return mixed < _CANCELLED * float(np.abs(block).mean())

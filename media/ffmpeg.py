@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO
 
 from media.errors import FfmpegError
-from media.video.bidirectional import undirected
+from media.video.bidirectional import without_bidi_controls
 
 _QUIET = ("-hide_banner", "-nostdin", "-loglevel", "error", "-y")
 _EMPTY_WORDS = ("Conversion failed!",)  # printed after the line with the reason
@@ -52,7 +52,7 @@ def input_of(path: Path, kind: str) -> list[str]:
 def tagged(tags: Mapping[str, str]) -> list[str]:
     """Return the arguments that write ``tags``, by ffmpeg's names, without control characters and cut to what players
     read."""
-    texts = {name: _CONTROL.sub(" ", undirected(text)) for name, text in tags.items()}
+    texts = {name: _CONTROL.sub(" ", without_bidi_controls(text)) for name, text in tags.items()}
     shown = {name: t if len(t) <= _LONGEST_TAG else f"{t[: _LONGEST_TAG - 1]}…" for name, t in texts.items()}
     return [argument for name, text in shown.items() for argument in ("-metadata", f"{name}={text}")]
 

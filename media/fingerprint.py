@@ -8,7 +8,7 @@ alone, and frames are shorter, so that cuts are located more precisely.
 Conventions
 -----------
 - Hop ``k`` is centred on second ``k * hop``: offsets between two fingerprints are those of their audio.
-- ``tells`` is False for hops of silence or of a steady tone, whose bits mean nothing.
+- ``is_informative`` is False for hops of silence or of a steady tone, whose bits mean nothing.
 - Memory holds the current block and a few bytes for each hop.
 """
 
@@ -56,11 +56,11 @@ LARGEST_BYTES = 16_000_000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fingerprint:
-    """``bits`` (uint32) and ``tells`` (bool) of each hop of ``hop_ms`` milliseconds; ``samples`` is the
+    """``bits`` (uint32) and ``is_informative`` (bool) of each hop of ``hop_ms`` milliseconds; ``samples`` is the
     audio's length at 16 kHz, ``sha256`` the hash of its file, empty if unknown."""
 
     bits: NDArray[np.uint32]
-    tells: NDArray[np.bool_]
+    is_informative: NDArray[np.bool_]
     samples: int
     hop_ms: int = HOP_MS
     sha256: str = ""
@@ -75,10 +75,10 @@ class Fingerprint:
         """Return the seconds of audio."""
         return self.samples / (2 * _RATE)
 
-    def as_kept(self) -> Fingerprint:
+    def coarse(self) -> Fingerprint:
         """Return the fingerprint with only the hops that are saved."""
         every = HOP_MS // self.hop_ms
-        return replace(self, bits=self.bits[::every], tells=self.tells[::every], hop_ms=HOP_MS)
+        return replace(self, bits=self.bits[::every], is_informative=self.is_informative[::every], hop_ms=HOP_MS)
 
     def to_bytes(self) -> bytes:
         """Return the content of a file: a header, four little-endian bytes and one bit for each hop, and a CRC-32."""
@@ -86,7 +86,7 @@ class Fingerprint:
 
         digest = bytes.fromhex(self.sha256).rjust(32, b"\0")
         head = _HEAD.pack(_MAGIC, _VERSION, self.hop_ms, self.samples, digest)
-        content = head + self.bits.astype("<u4").tobytes() + np.packbits(self.tells).tobytes()
+        content = head + self.bits.astype("<u4").tobytes() + np.packbits(self.is_informative).tobytes()
         return content + _CHECK.pack(zlib.crc32(content))
 
 
@@ -112,8 +112,8 @@ def from_bytes(content: bytes) -> Fingerprint:
     if len(content) != check + _CHECK.size or _CHECK.unpack_from(content, check)[0] != zlib.crc32(content[:check]):
         raise FingerprintError("a damaged audio fingerprint")
     bits = np.frombuffer(content, "<u4", count, _HEAD.size).astype(np.uint32)
-    tells = np.unpackbits(np.frombuffer(content, np.uint8, check - end, end), count=count).astype(bool)
-    return Fingerprint(bits, tells, samples, hop_ms, digest.hex() if any(digest) else "")
+    is_informative = np.unpackbits(np.frombuffer(content, np.uint8, check - end, end), count=count).astype(bool)
+    return Fingerprint(bits, is_informative, samples, hop_ms, digest.hex() if any(digest) else "")
 
 
 def fingerprint_of(
@@ -144,7 +144,7 @@ class FingerprintMaker:
         self._half = np.zeros(_FRAME // 2, np.float32)  # at the lower rate, from the start of the next frame
         self._previous: NDArray[np.float32] | None = None  # differences between bands, of the hops one step back
         self._bits: list[NDArray[np.uint32]] = []
-        self._tells: list[NDArray[np.bool_]] = []
+        self._informative: list[NDArray[np.bool_]] = []
         self._threads = ThreadpoolController()  # of BLAS; looking it up takes longer than a product
 
     def passing(self, blocks: Iterable[tuple[float, Samples]]) -> Iterator[tuple[float, Samples]]:
@@ -165,8 +165,8 @@ class FingerprintMaker:
         self._add(np.zeros(2 * _FRAME, np.float32))
         count = _hops(self._samples // 2, self._hop_ms)
         bits = np.concatenate([*self._bits, np.zeros(0, np.uint32)])[:count]
-        tells = np.concatenate([*self._tells, np.zeros(0, bool)])[:count]
-        return Fingerprint(bits, tells, self._samples, self._hop_ms, sha256)
+        is_informative = np.concatenate([*self._informative, np.zeros(0, bool)])[:count]
+        return Fingerprint(bits, is_informative, self._samples, self._hop_ms, sha256)
 
     def _add(self, samples: Samples) -> None:
         import numpy as np
@@ -202,7 +202,7 @@ class FingerprintMaker:
         changes = run[back:] - run[:-back]
         self._previous = run[-back:]
         loud = np.einsum("ij,ij->i", frames, frames) > _QUIET * _FRAME
-        self._tells.append(loud & (np.abs(changes).mean(axis=1) > _STEADY))
+        self._informative.append(loud & (np.abs(changes).mean(axis=1) > _STEADY))
         packed = np.packbits(changes > 0, axis=1)
         self._bits.append(np.ascontiguousarray(packed).view("<u4")[:, 0].astype(np.uint32))
 

@@ -20,10 +20,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from media.decode import open_container, sound_track
+from media.decode import audio_track, open_container
 from media.errors import TagError
 from media.safe_fs import open_regular
-from media.video.bidirectional import undirected
+from media.video.bidirectional import without_bidi_controls
 
 _HEADER_BYTES = 10  # of a tag, and of a frame
 _UNSYNCHRONISED, _EXTENDED, _EXPERIMENTAL, _FOOTER = 0x80, 0x40, 0x20, 0x10  # flags of a tag
@@ -89,7 +89,7 @@ def write_with_chapters(source: Path, title: str, marks: Sequence[Mark], file: B
 def check_taggable(path: Path) -> None:
     """Raise the errors of ``write_with_chapters`` early, if chapters cannot be written into a copy of ``path``."""
     with contextlib.closing(open_container(path)) as container:
-        if container.format.name != "mp3" or sound_track(path, container).codec_context.name not in _DECODERS:
+        if container.format.name != "mp3" or audio_track(path, container).codec_context.name not in _DECODERS:
             raise TagError("{path}: is not an MP3; only MP3 files have chapters in ID3 tags", path=path)
     with open_regular(path) as mp3:
         _read_tag(mp3, path)
@@ -200,7 +200,9 @@ def _text_frame(name: bytes, version: int, *texts: str) -> _Frame:
 
 def _written(text: str) -> str:
     """Return the text without characters that would end it, break its line or reverse the text beside it."""
-    return "".join(" " if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") else c for c in undirected(text))
+    return "".join(
+        " " if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") else c for c in without_bidi_controls(text)
+    )
 
 
 def _is_remark(frame: _Frame) -> bool:

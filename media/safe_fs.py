@@ -137,7 +137,7 @@ def new_file(path: Path) -> BufferedWriter:
     return os.fdopen(_open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "wb")
 
 
-def open_kept(path: Path) -> FileIO:
+def open_for_update(path: Path) -> FileIO:
     """Open a file for unbuffered writing without truncating it; create it if it is missing."""
     return FileIO(_open(path, os.O_RDWR | os.O_CREAT), "r+")
 

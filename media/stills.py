@@ -39,7 +39,7 @@ def first_frame(path: Path) -> bytes:
     return _encoded(picture, "JPEG", quality=_QUALITY)
 
 
-def drawn_sound(path: Path) -> bytes:
+def drawn_waveform(path: Path) -> bytes:
     """Return a waveform of audio as PNG: bars on a transparent background.
 
     Raises DecodeError or NoAudioError if it cannot be decoded.

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from media.safe_fs import entries, is_taken, make_folder, open_kept, place, remove_file, remove_folder
+from media.safe_fs import entries, is_taken, make_folder, open_for_update, place, remove_file, remove_folder
 
 _NAME = re.compile(r"\.?quotecast-(?P<machine>[0-9a-f]{8})-(?P<pid>\d{1,10})-(?P<start>\d{1,12})-[0-9a-f]{12}(?:\..*)?")
 _LONGEST_SUFFIX = 16  # bytes; a longer one is part of a name and might make the temporary name too long
@@ -104,7 +104,7 @@ def append(path: Path, content: bytes, after_bytes: int) -> None:
     part."""
     is_new = not is_taken(path)
     try:
-        with open_kept(path) as file:
+        with open_for_update(path) as file:
             file.truncate(after_bytes)
             file.seek(after_bytes)
             try:

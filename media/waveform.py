@@ -13,7 +13,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from media.decode import sound_blocks
+from media.decode import audio_blocks
 
 if TYPE_CHECKING:
     import numpy as np
@@ -57,13 +57,13 @@ class PeakMeter:
 def levels_between(path: Path, start: float, end: float, count: int) -> NDArray[np.float32]:
     """Return ``count`` levels at equal distances between two times; 0 where the file has no audio.
 
-    Memory holds one block of audio. Raises DecodeError or NoAudioError as ``media.decode.sound_blocks`` does.
+    Memory holds one block of audio. Raises DecodeError or NoAudioError as ``media.decode.audio_blocks`` does.
     """
     import numpy as np
 
     length = max(1, round((end - start) * _ZOOM_RATE))
     levels = np.zeros(count, np.float32)
-    for at, block in sound_blocks(path, _ZOOM_RATE, start, end):
+    for at, block in audio_blocks(path, _ZOOM_RATE, start, end):
         begin = round((at - start) * _ZOOM_RATE)
         loud = np.abs(block[: length - begin])
         if not len(loud):
@@ -96,7 +96,7 @@ _RANGE_DB = 50.0  # below is the hiss of a room
 def spectrogram_between(path: Path, start: float, end: float, columns: int) -> NDArray[np.uint8]:
     """Return the spectrogram from ``start`` to ``end``, of shape (256, columns); 0 where the file has no audio.
 
-    Raises DecodeError or NoAudioError as ``media.decode.sound_blocks`` does.
+    Raises DecodeError or NoAudioError as ``media.decode.audio_blocks`` does.
     """
     import numpy as np
 
@@ -104,7 +104,7 @@ def spectrogram_between(path: Path, start: float, end: float, columns: int) -> N
     first = round(start * _RATE) - half
     length = round((end - start) * _RATE) + _WINDOW_SAMPLES
     samples = np.zeros(length, np.float32)
-    for at, block in sound_blocks(path, _RATE, max(0, first) / _RATE, (first + length) / _RATE):
+    for at, block in audio_blocks(path, _RATE, max(0, first) / _RATE, (first + length) / _RATE):
         begin = round(at * _RATE) - first
         part = block[: length - begin]
         samples[begin : begin + len(part)] = part

@@ -15,7 +15,7 @@ from aligner import pipeline
 from aligner.cli.options import PATH, EpisodeArguments, advanced, episode_options, help_all_option
 from aligner.cli.progress import Run, reporting_progress
 from aligner.cli.results import report_run
-from aligner.cli.terminal import tell
+from aligner.cli.terminal import log
 from aligner.errors import ConflictError
 from aligner.model import Alignment
 from aligner.outputs import Written, check_outputs, output_paths, write_outputs
@@ -97,7 +97,7 @@ def align(**options: Any) -> int:
         aligned, written = _aligned_and_written(arguments, wanted, recognisers, progress)
     for path in paths:
         if path not in written.paths:
-            tell(f"quotecast: warning: {path}: is the transcript and stays; write captions to another folder with -o")
+            log(f"quotecast: warning: {path}: is the transcript and stays; write captions to another folder with -o")
     return report_run(arguments.progress_mode, aligned, written)
 
 
@@ -110,7 +110,7 @@ def _aligned_and_written(
     while True:
         existing = existing_at(folder / f"{name}{JSON_SUFFIX}")
         if existing.problem:
-            tell(f"quotecast: warning: {existing.problem}; corrections in it, if any, are not taken over")
+            log(f"quotecast: warning: {existing.problem}; corrections in it, if any, are not taken over")
         if arguments.author is None:
             check_latest(existing.alignment, arguments.transcript, folder)
         previous = _moved_to_audio(existing, arguments.audio, progress)
@@ -139,7 +139,7 @@ def _moved_to_audio(existing: Existing, audio: Path, progress: Progress) -> Alig
     check_readable(audio)
     if sha256_of(audio) == alignment.audio.sha256:
         return alignment
-    tell(
+    log(
         f"quotecast: {audio}: is not the audio that was aligned; if it is another version of it, "
         f"quotecast retime {existing.path} {audio} keeps words and saved quotes, and is faster"
     )
@@ -148,7 +148,7 @@ def _moved_to_audio(existing: Existing, audio: Path, progress: Progress) -> Alig
     try:
         return moved_to(audio, alignment, existing.path, existing.path.parent, progress)
     except UserError as error:
-        tell(f"quotecast: warning: {error}; corrections of the other audio do not hold for this one")
+        log(f"quotecast: warning: {error}; corrections of the other audio do not hold for this one")
         return alignment
 
 

@@ -12,7 +12,7 @@ import click
 from aligner.cli.options import PATH, QuoteArguments, help_all_option, quote_options
 from aligner.cli.progress import Run, report_done, reporting_progress
 from aligner.cli.results import audiogram_lines, clip_facts, clip_lines, shortened
-from aligner.cli.terminal import say, tell
+from aligner.cli.terminal import log, say
 from aligner.errors import ExitStatus, QuoteError
 from aligner.publishing.audiograms import AudiogramOptions, make_audiogram
 from aligner.publishing.clips import Clip, ClipOptions, make_clip, make_clips
@@ -96,15 +96,15 @@ def _several(arguments: _ClipArguments, file: Path) -> ExitStatus:
         for number, (quote, outcome) in enumerate(zip(quotes, outcomes, strict=True), start=1):
             beginning = f"{number:>4}  {shortened(quote, 50):<50}"
             if not isinstance(outcome, Clip):
-                tell(f"quotecast: quote {number}: {outcome}")
+                log(f"quotecast: quote {number}: {outcome}")
                 lines.append(f"{beginning}  failed")
                 continue
             clips.append(outcome)
             lines.append(f"{beginning}  {outcome.cut.timeline.duration:>5.1f} s  {outcome.paths[0].name}")
             if len(outcome.match.places) > 1:
-                tell(f"quotecast: quote {number}: occurs {len(outcome.match.places)} times; check that this is yours")
+                log(f"quotecast: quote {number}: occurs {len(outcome.match.places)} times; check that this is yours")
             for caution in outcome.cautions:
-                tell(f"quotecast: quote {number}: check this: {caution.message}")
+                log(f"quotecast: quote {number}: check this: {caution.message}")
     say(*lines, f"{len(clips)} of {len(quotes)} quotes cut into {folder}")
     report_done(arguments.progress_mode, **clip_facts(clips))
     return ExitStatus.DONE if len(clips) == len(quotes) else ExitStatus.UNUSABLE
@@ -199,4 +199,4 @@ def audiogram(**options: Any) -> int:
 
 
 def _warn(caution: Caution) -> None:
-    tell(f"quotecast: {caution.message}")
+    log(f"quotecast: {caution.message}")

@@ -12,7 +12,7 @@ import click
 
 from aligner.captions import build_cues
 from aligner.cli.options import PATH, CaptionArguments, caption_options
-from aligner.cli.terminal import message_of, say, tell
+from aligner.cli.terminal import log, message_of, say
 from aligner.errors import ExitStatus, FormatError
 from aligner.feeds.tags import of_enclosure
 from aligner.formats import FORMATS, PROFILES, Format, Material, kept_or_why, lost_of, said_of, told_of_lost
@@ -99,7 +99,7 @@ def export(**options: Any) -> int:
         try:
             _export(replace(arguments, alignment=path, output=arguments.output and arguments.output / path.parent.name))
         except UserError as error:
-            tell(f"quotecast: {message_of(error)}")
+            log(f"quotecast: {message_of(error)}")
             status = ExitStatus.UNUSABLE
     return status
 

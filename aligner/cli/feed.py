@@ -13,7 +13,7 @@ from urllib.parse import quote
 import click
 
 from aligner.cli.options import PATH
-from aligner.cli.terminal import message_of, say, tell
+from aligner.cli.terminal import log, message_of, say
 from aligner.errors import ExitStatus
 from aligner.feeds.reading import Feed, Item, read_feed
 from aligner.feeds.tags import PLACEHOLDER, EpisodeTags, checked_base, enclosure, episode_tags
@@ -80,7 +80,7 @@ def feed(alignment: Path, file: Path | None, base_url: str | None, item: str | N
     for each in episodes:
         say(*([f"{each.folder}:"] if is_library else []), *(tag.written() for tag in each.tags.tags))
         for line in each.notes:
-            tell(line)
+            log(line)
     return ExitStatus.DONE
 
 
@@ -92,14 +92,14 @@ def _episodes(read: Feed | None, wanted: str | None, bases: Mapping[Path, str], 
             stored = read_alignment(path)
             item = find_item(read, wanted, stored) if read else None
             if item in taken:
-                tell(f"Without   {path.parent.name}: another episode has the item already")
+                log(f"Without   {path.parent.name}: another episode has the item already")
                 continue
             yield _tagged(path, stored, base, item, is_library)
             taken |= {item} if item else set()
         except UserError as error:
             if not is_library:
                 raise
-            tell(f"Without   {path.parent.name}: {message_of(error)}")
+            log(f"Without   {path.parent.name}: {message_of(error)}")
 
 
 def _tagged(path: Path, stored: Alignment, base: str, item: Item | None, is_library: bool) -> _Tagged:

@@ -9,7 +9,7 @@ from importlib import import_module
 
 import click
 
-from aligner.cli.terminal import discard, message_of, tell, use_utf8
+from aligner.cli.terminal import discard, log, message_of, use_utf8
 from aligner.errors import ExitStatus
 from media.errors import UserError
 
@@ -84,12 +84,12 @@ def explain(error: BaseException) -> int:
             usage = io.StringIO()
             error.show(usage)
             for line in usage.getvalue().rstrip("\n").split("\n"):
-                tell(line)
+                log(line)
             return error.exit_code
         case UserError() | OSError() | MemoryError():
             if isinstance(error, OSError):
                 discard(sys.stdout.fileno())
-            tell(f"quotecast: {message_of(error)}")
+            log(f"quotecast: {message_of(error)}")
         case _:
             raise error
     return ExitStatus.UNUSABLE

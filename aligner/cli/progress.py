@@ -11,7 +11,7 @@ import json
 import time
 from collections.abc import Iterator, Sequence
 
-from aligner.cli.terminal import message_of, tell
+from aligner.cli.terminal import log, message_of
 from aligner.durations import clock, time_left
 from aligner.recognition import Progress, silent
 from media.errors import UserError, to_facts
@@ -103,7 +103,7 @@ def reporting_progress(mode: str, run: Run | None = None) -> Iterator[Progress]:
                 facts = {"stage": stage, "done": round(done, 3), "total": round(total, 3) or None}
                 _print_object(**facts, run_done=round(run.share, 4), run_seconds_left=left)
             else:
-                tell(label if stage == "model" else f"{label}: {_how_far(done, total, left)}")
+                log(label if stage == "model" else f"{label}: {_how_far(done, total, left)}")
 
         yield progress
 
@@ -131,4 +131,4 @@ def report_done(mode: str, **facts: object) -> None:
 
 def _print_object(**fields: object) -> None:
     # ASCII without DEL, so that nothing controls the terminal.
-    tell(json.dumps(fields).replace("\x7f", "\\u007f"))
+    log(json.dumps(fields).replace("\x7f", "\\u007f"))

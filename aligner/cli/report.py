@@ -15,7 +15,7 @@ from urllib.parse import quote
 import click
 
 from aligner.cli.options import PATH
-from aligner.cli.terminal import printable, say, tell
+from aligner.cli.terminal import log, printable, say
 from aligner.durations import clock
 from aligner.errors import ExitStatus
 from aligner.model import Alignment
@@ -68,7 +68,7 @@ def report(alignment: Path, html: Path | None, json: Path | None, fail_under: fl
     else:
         say(*(lines or report_lines(result)))
     if fail_under is not None and is_below(result.judgement.coverage, fail_under):
-        tell(f"quotecast: {100 * result.judgement.coverage:.2f}% of the words were matched, less than {fail_under:g}%")
+        log(f"quotecast: {100 * result.judgement.coverage:.2f}% of the words were matched, less than {fail_under:g}%")
         return ExitStatus.POOR
     return ExitStatus.DONE
 

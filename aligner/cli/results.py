@@ -9,7 +9,7 @@ from typing import Any
 
 from aligner.captions import judge_cues
 from aligner.cli.progress import report_done
-from aligner.cli.terminal import say, tell
+from aligner.cli.terminal import log, say
 from aligner.durations import clock
 from aligner.errors import ExitStatus
 from aligner.languages import KNOWN
@@ -54,7 +54,7 @@ def report_run(mode: str, aligned: Aligned, written: Written) -> ExitStatus:
     """Print the warnings and results of a run, report them to a program, and return the exit status."""
     alignment = aligned.alignment
     for warning in aligned.warnings:
-        tell(f"quotecast: warning: {warning}")
+        log(f"quotecast: warning: {warning}")
     say(*run_lines(aligned, written))
     report_done(
         mode,

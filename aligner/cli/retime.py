@@ -16,7 +16,7 @@ from aligner import saved_quotes
 from aligner.cli.options import PATH, advanced, help_all_option, progress_option
 from aligner.cli.progress import Run, report_done, reporting_progress
 from aligner.cli.results import retime_facts, retime_lines
-from aligner.cli.terminal import say, tell
+from aligner.cli.terminal import log, say
 from aligner.errors import ConflictError, ExitStatus, OutputError
 from aligner.model import HASH_DIGITS, Verdict
 from aligner.outputs import OutputOptions, Written, caption_paths, check_outputs, output_paths, write_outputs
@@ -96,7 +96,7 @@ def retime(**options: Any) -> int:
     except OutputError as error:
         raise (error.where_it_is() if arguments.replace else error) from error
     for warning in result.warnings:
-        tell(f"quotecast: warning: {warning}")
+        log(f"quotecast: warning: {warning}")
     account, lost = account_of(result), _lost_quotes(arguments, result)
     facts = retime_facts(result, account, lost, written)
     if arguments.json:

@@ -25,7 +25,7 @@ def say(*lines: str) -> None:
     click.echo("\n".join(map(printable, lines)))
 
 
-def tell(line: str) -> None:
+def log(line: str) -> None:
     """Print ``line`` on standard error, above a progress bar; ignore failures, so that the work goes on."""
     try:
         print(printable(line), file=sys.stderr, flush=True)  # click's echo would write over the bar

@@ -17,7 +17,7 @@ from typing import BinaryIO
 from aligner.formats.book.package import FOLDER, Sound, files_of
 from aligner.formats.material import Material
 from aligner.storage.atomic import scratch
-from media.decode import open_container, sound_blocks, sound_format, sound_track
+from media.decode import audio_blocks, audio_format, audio_track, open_container
 from media.errors import PictureError
 from media.pictures import jpeg_of
 from media.safe_fs import open_regular
@@ -75,12 +75,12 @@ def _playable(path: Path) -> Iterator[tuple[Path, Sound]]:
     if as_it_is := _as_it_is(path):
         yield path, as_it_is
         return
-    rate, channels = sound_format(path)
+    rate, channels = audio_format(path)
     form = min(rate, _HIGHEST_RATE), min(channels, 2)
     with scratch() as folder:
         copy = folder / _AAC.name
         with writing_copy(copy, *form) as write_samples:
-            for _, samples in sound_blocks(path, form[0], channels=form[1]):
+            for _, samples in audio_blocks(path, form[0], channels=form[1]):
                 write_samples(samples)
         yield copy, _AAC
 
@@ -97,7 +97,7 @@ def _as_it_is(path: Path) -> Sound | None:
     """What the sound is, where it can lie in a book as it is."""
     with closing(open_container(path)) as container:
         names = set(container.format.name.split(","))
-        codec = sound_track(path, container).codec_context.name
+        codec = audio_track(path, container).codec_context.name
         is_alone = len(container.streams) == 1
     if "ogg" in names and codec in ("opus", "libopus") and is_alone:
         return _OPUS

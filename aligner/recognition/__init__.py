@@ -11,7 +11,7 @@ from aligner.errors import SpeechError
 from aligner.model import Audio, Recognition, Span
 from aligner.recognition import cache
 from aligner.storage.file_names import sha256_of
-from media.kept_sound import KeptSound
+from media.audio_cache import AudioCache
 
 if TYPE_CHECKING:
     import numpy as np
@@ -90,8 +90,8 @@ def _key(audio: Audio, recogniser: Recogniser) -> dict[str, object]:
     return {"method": recogniser.name, "audio": audio.sha256, "speech": spans, **recogniser.identity()}
 
 
-def examine(path: Path, progress: Progress = silent, kept: KeptSound | None = None) -> Audio:
-    """Find the length and the speech of an audio file, or load them from the cache.
+def examine(path: Path, progress: Progress = silent, kept: AudioCache | None = None) -> Audio:
+    """Find how long an audio file is and where someone talks in it, from the cache if its bytes were examined before.
 
     Decoded samples are stored in ``kept``, from which recognisers read them while it is open. Raises MediaError if the
     file cannot be decoded or has no audio, SpeechError if it has less than a second of speech, SourceError if it cannot
@@ -135,26 +135,26 @@ def check_channels(path: Path) -> None:
         )
 
 
-def audio_blocks(audio: Audio, start: float = 0.0, end: float | None = None) -> Iterator[tuple[float, Samples]]:
-    """Yield blocks of samples, ``RATE`` a second, from the stored ones or else decoded; raises MediaError."""
-    from media.decode import sound_blocks
+def sound_of(audio: Audio, start: float = 0.0, end: float | None = None) -> Iterator[tuple[float, Samples]]:
+    """Yield blocks of samples, ``RATE`` a second: those that are kept, else decoded; raises MediaError."""
+    from media.decode import audio_blocks
 
-    return audio.kept.blocks(start, end) if audio.kept else sound_blocks(audio.path, RATE, start, end)
+    return audio.kept.blocks(start, end) if audio.kept else audio_blocks(audio.path, RATE, start, end)
 
 
-def _decode(path: Path, sha256: str, progress: Progress, kept: KeptSound | None) -> Audio:
+def _decode(path: Path, sha256: str, progress: Progress, kept: AudioCache | None) -> Audio:
     from aligner.recognition.speech import BLOCK, speech_probabilities, speech_spans
-    from media.decode import read_tags, sound_blocks, stated_duration
+    from media.decode import audio_blocks, stated_duration
     from media.fingerprint import FingerprintMaker
 
     expected, fingerprint = stated_duration(path), FingerprintMaker()
     warnings: list[str] = []
-    blocks = fingerprint.passing(sound_blocks(path, RATE, block=BLOCK, warn=warnings.append))
+    blocks = fingerprint.passing(audio_blocks(path, RATE, block=BLOCK, warn=warnings.append))
     decoded = 0.0
 
     def probabilities() -> Iterator[float]:
         nonlocal decoded
-        for decoded, found in speech_probabilities(kept.keeping(blocks) if kept else blocks):
+        for decoded, found in speech_probabilities(kept.storing(blocks) if kept else blocks):
             progress("speech", decoded, decoded if expected is None else max(expected, decoded))
             yield from found.tolist()
 

@@ -78,7 +78,7 @@ def wrong_bits(old: Fingerprint, new: Fingerprint, k: Ints, i: Ints) -> tuple[ND
     within_old, within_new = (k >= 0) & (k < len(old.bits)), (i >= 0) & (i < len(new.bits))
     k, i = np.where(within_old, k, 0), np.where(within_new, i, 0)
     wrong = np.bitwise_count(old.bits[k] ^ new.bits[i])
-    return wrong, (old.tells[k] & within_old).astype(np.int8) + (new.tells[i] & within_new)
+    return wrong, (old.is_informative[k] & within_old).astype(np.int8) + (new.is_informative[i] & within_new)
 
 
 def _wrong_shares(old: Fingerprint, new: Fingerprint, k: Ints, i: Ints) -> tuple[Floats, Ints]:
@@ -89,14 +89,12 @@ def _wrong_shares(old: Fingerprint, new: Fingerprint, k: Ints, i: Ints) -> tuple
 
 
 def seeds(old: Fingerprint, new: Fingerprint) -> tuple[Ints, Ints]:
-    """Return pairs of old and new hops that are equal and have similar neighbours, in order of the new audio.
-
-    At another speed fewer are found.
-    """
-    known = np.flatnonzero(old.tells)
-    known = known[np.argsort(old.bits[known], kind="stable")]
-    values, wanted = old.bits[known], np.flatnonzero(new.tells)
-    around = np.arange(-_NEIGHBOURS, _NEIGHBOURS + 1)
+    """Return hops of the old audio and the hops of the new one that are like them, and whose surroundings are, in order
+    of the new audio; of one that runs at another pace fewer are found."""
+    told = np.flatnonzero(old.is_informative)
+    told = told[np.argsort(old.bits[told], kind="stable")]
+    values, asked = old.bits[told], np.flatnonzero(new.is_informative)
+    around = np.arange(-_AROUND, _AROUND + 1)
     found_k, found_i = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     for at in range(0, len(wanted), _BATCH):
         batch = wanted[at : at + _BATCH]

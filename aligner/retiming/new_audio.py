@@ -50,9 +50,9 @@ class NewAudio:
 
     def blocks(self, start: float, end: float | None, block: float = 30.0) -> Iterator[tuple[float, Samples]]:
         """Decode it from a second to another, or to its end."""
-        from media.decode import sound_blocks
+        from media.decode import audio_blocks
 
-        return sound_blocks(self.path, RATE, start, end, block)
+        return audio_blocks(self.path, RATE, start, end, block)
 
     def loudness(self, span: Span) -> float:
         """Return the sum of the absolute values of the samples in a span."""
@@ -167,14 +167,14 @@ class AudioMatcher:
     """
 
     def __init__(self, path: Path, progress: Progress) -> None:
-        from media.decode import check_readable, sound_blocks, stated_duration
+        from media.decode import check_readable, audio_blocks, stated_duration
 
         check_readable(path)
         self._path, self._progress = path, progress
         self._found: dict[str, tuple[MatchedSpan, ...]] = {}
         warnings: list[str] = []
         sha256, expected = sha256_of(path), stated_duration(path)
-        blocks = self._reported(sound_blocks(path, RATE, warn=warnings.append), expected or 0.0)
+        blocks = self._reported(audio_blocks(path, RATE, warn=warnings.append), expected or 0.0)
         self._fingerprint = fingerprint_of(blocks, FINE_MS, sha256=sha256)
         self.new = NewAudio(path, sha256, self._fingerprint.duration, tuple(warnings))
 
@@ -197,7 +197,7 @@ class AudioMatcher:
 
     def fingerprint_file(self, alignment: Path) -> Mapping[Path, bytes]:
         """Return the file to write beside an alignment of the new audio, to recognise it the next time."""
-        return {fingerprint_path(alignment): self._fingerprint.as_kept().to_bytes()}
+        return {fingerprint_path(alignment): self._fingerprint.coarse().to_bytes()}
 
     def _reported(self, blocks: Iterable[tuple[float, Samples]], expected: float) -> Iterator[tuple[float, Samples]]:
         done = 0.0
@@ -209,7 +209,7 @@ class AudioMatcher:
 
     def _old_fingerprint(self, alignment: Alignment, file: Path, old: Path | None) -> Fingerprint:
         """Return the fingerprint of the old audio, from its file or from the audio itself."""
-        from media.decode import sound_blocks
+        from media.decode import audio_blocks
 
         if saved := read_fingerprint(file, alignment.audio.sha256):
             return saved
@@ -223,7 +223,7 @@ class AudioMatcher:
                 path=file.parent / alignment.audio.file,
                 fingerprint=fingerprint_path(file).name,
             ) from error
-        return fingerprint_of(sound_blocks(path, RATE), sha256=alignment.audio.sha256)
+        return fingerprint_of(audio_blocks(path, RATE), sha256=alignment.audio.sha256)
 
 
 def move_to_audio(path: Path, alignment: Alignment, file: Path, folder: Path, progress: Progress) -> Alignment:

@@ -49,7 +49,7 @@ from aligner.model import (
 )
 from aligner.pins import Region, regions
 from aligner.storage.checked_json import Count, Seconds, Share, decode, encodable, on_one_line, shortened
-from media.decode import LONGEST, told_again
+from media.decode import LONGEST, stored_warning
 from media.errors import Message
 from media.safe_fs import open_regular, read_regular
 
@@ -325,7 +325,7 @@ def _stored(alignment: Alignment) -> Stored:
 
 def warnings_told(stored: Iterable[StoredWarning]) -> tuple[str, ...]:
     """Return the warnings about the audio among those that are stored; any other sentence is left out."""
-    return tuple(filter(None, (told_again(each.template, each.values) for each in stored)))
+    return tuple(filter(None, (stored_warning(each.template, each.values) for each in stored)))
 
 
 def _check(stored: Stored) -> None:

@@ -15,7 +15,7 @@ from html import unescape
 from html.entities import html5
 from itertools import pairwise
 
-from media.video.bidirectional import undirected
+from media.video.bidirectional import without_bidi_controls
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,8 +229,8 @@ _ROLLING_SHARE = 0.3  # share of cues that repeat the last line of the previous 
 
 
 def plain(text: str) -> str:
-    """Return the text without tags, escapes, marks of direction and white space around it."""
-    return undirected(_ESCAPE.sub(_unescaped, _TAG.sub("", _BREAK.sub(" ", text)))).strip()
+    """The text without tags, escapes and what embeds it in another direction, and without white space around it."""
+    return without_bidi_controls(_ESCAPE.sub(_unescaped, _TAG.sub("", _BREAK.sub(" ", text)))).strip()
 
 
 def _unescaped(escape: re.Match[str]) -> str:

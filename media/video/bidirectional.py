@@ -35,12 +35,12 @@ _STRONG = {"L": "L", "R": "R", "AL": "R", "EN": "R", "AN": "R"}  # among neutral
 _MOST_OPEN = 63  # brackets, as in the annex
 
 
-def has_leftwards(text: str) -> bool:
+def has_rtl(text: str) -> bool:
     """Return whether anything in ``text`` may run right to left; otherwise its order needs no change."""
     return not text.isascii() and _LEFTWARDS.search(text) is not None
 
 
-def undirected(text: str) -> str:
+def without_bidi_controls(text: str) -> str:
     """Return the text without direction controls, which could reverse the text shown beside it."""
     return text if text.isascii() else _DIRECTING.sub("", text)
 
@@ -51,13 +51,13 @@ def base_level(text: str) -> int:
     Invisible direction marks do not count.
     """
     letters = (character for character in text if character not in _MARKS)
-    kinds = Counter(map(bidirectional, letters)) if has_leftwards(text) else Counter[str]()
+    kinds = Counter(map(bidirectional, letters)) if has_rtl(text) else Counter[str]()
     return int(kinds["R"] + kinds["AL"] > kinds["L"])
 
 
 def levels_of(text: str, base: int) -> list[int]:
     """Return the level of each character of a line at level ``base``."""
-    if not base and not has_leftwards(text):
+    if not base and not has_rtl(text):
         return [0] * len(text)
     edge = "R" if base else "L"
     kinds = _weak([bidirectional(character) or "L" for character in text], edge)

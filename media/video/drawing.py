@@ -58,7 +58,7 @@ class Shape:
     """The size of a picture and its areas. Nothing to read is drawn outside ``safe``.
 
     ``header`` holds the cover and the names of show and episode, in a column if ``column`` is set; ``quote`` fits at
-    least ``MOST_LINES`` lines and the speaker's name. Sizes are of type. ``leftwards`` is whether it is mirrored for a
+    least ``MOST_LINES`` lines and the speaker's name. Sizes are of type. ``rtl`` is whether it is mirrored for a
     right-to-left script.
     """
 
@@ -74,22 +74,22 @@ class Shape:
     small_size: int
     title_lines: int = 1
     column: bool = False
-    leftwards: bool = False
+    rtl: bool = False
 
-    def facing(self, leftwards: bool) -> Shape:
+    def facing(self, rtl: bool) -> Shape:
         """Return the shape for this reading direction: itself or its mirror image."""
-        if leftwards == self.leftwards:
+        if rtl == self.rtl:
             return self
         safe, header, quote, wave = map(self._mirrored, (self.safe, self.header, self.quote, self.wave))
-        return replace(self, safe=safe, header=header, quote=quote, wave=wave, leftwards=leftwards)
+        return replace(self, safe=safe, header=header, quote=quote, wave=wave, rtl=rtl)
 
     def begin(self, box: Box, width: float, after: float = 0) -> float:
         """Return the left edge of something ``width`` wide that starts ``after`` pixels into the lines of ``box``."""
-        return box.right - after - width if self.leftwards else box.left + after
+        return box.right - after - width if self.rtl else box.left + after
 
     def along(self, pixels: Pixels) -> Pixels:
         """Return ``pixels`` with their columns in reading order."""
-        return pixels[:, ::-1] if self.leftwards else pixels
+        return pixels[:, ::-1] if self.rtl else pixels
 
     @property
     def bleed(self) -> int:

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 from unicodedata import category, combining
 
 from media.errors import FontError
-from media.video.bidirectional import base_level, has_leftwards, levels_of, visual_order
+from media.video.bidirectional import base_level, has_rtl, levels_of, visual_order
 from media.video.fonts import all_files, colour_emoji_files, has_glyph
 
 if TYPE_CHECKING:
@@ -195,21 +195,21 @@ class Lettering:
     def draw(self, image: Image.Image, x: float, baseline: float, text: str, colour: Colour) -> None:
         """Draw the line ``text`` from ``x`` on."""
         base = base_level(text)
-        for part, leftwards in directed(text, levels_of(text, base)):
-            self.draw_part(image, x, baseline, part, colour, leftwards)
+        for part, rtl in directed(text, levels_of(text, base)):
+            self.draw_part(image, x, baseline, part, colour, rtl)
             x += self.width(part)
 
     def draw_part(
-        self, image: Image.Image, x: float, baseline: float, text: str, colour: Colour, leftwards: bool = False
+        self, image: Image.Image, x: float, baseline: float, text: str, colour: Colour, rtl: bool = False
     ) -> None:
         """Draw ``text`` of a single direction with its left edge at ``x``."""
         from PIL import ImageDraw
 
         draw = ImageDraw.Draw(image)
-        runs = list(self._runs(text, leftwards))
-        for run in reversed(runs) if leftwards else runs:
+        runs = list(self._runs(text, rtl))
+        for run in reversed(runs) if rtl else runs:
             if run.font is not None:
-                way = _direction(leftwards)
+                way = _direction(rtl)
                 draw.text((x, baseline), run.text, font=run.font, fill=colour, anchor="ls", direction=way)
             elif run.emoji is not None:
                 run.emoji.draw(image, x, baseline, run.text)
@@ -252,20 +252,20 @@ class Lettering:
         return lines
 
     def _width(self, text: str) -> float:
-        if not has_leftwards(text):
+        if not has_rtl(text):
             return sum(run.width for run in self._runs(text, False))
         parts = directed(text, levels_of(text, base_level(text)))
-        return sum(run.width for part, leftwards in parts for run in self._runs(part, leftwards))
+        return sum(run.width for part, rtl in parts for run in self._runs(part, rtl))
 
-    def _runs(self, text: str, leftwards: bool) -> Iterator[Run]:
+    def _runs(self, text: str, rtl: bool) -> Iterator[Run]:
         """Yield the runs of ``text``, all of one direction, in reading order."""
         run: list[str] = []
         font: Any = None
 
         def finished() -> Iterator[Run]:
             if run:
-                whole = _ordered("".join(run), leftwards)
-                yield Run(whole, font.getlength(whole, direction=_direction(leftwards)), font)
+                whole = _ordered("".join(run), rtl)
+                yield Run(whole, font.getlength(whole, direction=_direction(rtl)), font)
                 run.clear()
 
         for cluster in clusters(text):
@@ -376,10 +376,10 @@ def shapes_letters() -> bool:
     return bool(features.check("raqm"))
 
 
-def _direction(leftwards: bool) -> str | None:
-    return "rtl" if leftwards and shapes_letters() else None
+def _direction(rtl: bool) -> str | None:
+    return "rtl" if rtl and shapes_letters() else None
 
 
-def _ordered(text: str, leftwards: bool) -> str:
+def _ordered(text: str, rtl: bool) -> str:
     """Return ``text`` as it must be passed to Pillow: from left to right if Pillow cannot reorder it."""
-    return text if not leftwards or shapes_letters() else "".join(reversed(clusters(text)))
+    return text if not rtl or shapes_letters() else "".join(reversed(clusters(text)))

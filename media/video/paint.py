@@ -163,7 +163,7 @@ class Painter:
         image = Image.fromarray(pixels)
         for part in placed:
             colour = self.colours.on_lit if part.word == lit else self.colours.ink
-            self._type.draw_part(image, part.x, part.baseline, part.text, colour, part.leftwards)
+            self._type.draw_part(image, part.x, part.baseline, part.text, colour, part.rtl)
         pixels = np.array(image)
         self._draw_name(pixels, screen.speaker)
         return pixels

@@ -178,7 +178,7 @@ class Script:
         return tuple(dict.fromkeys(word.speaker for word in self.words if word.speaker))
 
     @property
-    def leftwards(self) -> bool:
+    def rtl(self) -> bool:
         """Return whether most letters of the quote run right to left."""
         return bool(base_level("".join(word.text for word in self.words)))
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from media.video.bidirectional import has_leftwards, levels_of, visual_order
+from media.video.bidirectional import has_rtl, levels_of, visual_order
 from media.video.fonts import SANS, SERIF, font_files
 from media.video.lettering import Lettering, shapes_letters
 from media.video.screens import Piece, Screen, Script, ShownWord, lay_out
@@ -51,7 +51,7 @@ class Part:
     x: float
     width: float
     baseline: int
-    leftwards: bool = False
+    rtl: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def set_quote(script: Script, style: Style, shape: Shape) -> Setting:
 
     Raises FontError if the font cannot be used.
     """
-    shape, files = shape.facing(script.leftwards), font_files(style.font, SERIF)
+    shape, files = shape.facing(script.rtl), font_files(style.font, SERIF)
     normal = _set(script, shape, Lettering(files, shape.quote_size))
     if len(normal.screens) > _requested_screens(script.words) or _cuts_a_word(normal):
         return normal
@@ -110,8 +110,8 @@ def placed_lines(
     pieces = [piece for line in screen.lines for piece in line]
     befores = ["", *(words[b.word].before if b.word != a.word else "" for a, b in pairwise(pieces))]
     text = "".join(before + piece.text for before, piece in zip(befores, pieces, strict=True))
-    leftwards = setting.shape.leftwards
-    levels = levels_of(text, int(leftwards)) if leftwards or has_leftwards(text) else []
+    rtl = setting.shape.rtl
+    levels = levels_of(text, int(rtl)) if rtl or has_rtl(text) else []
     at = number = 0
     for line in screen.lines:
         if levels:
@@ -210,11 +210,11 @@ def _ordered(
     first = len(spaces[0])  # the space before a line takes no room
     text, owners, levels = text[first:], owners[first:], levels[first:]
     shape, parts, x = setting.shape, list[Part](), left
-    for start, part, leftwards in _visual(text, levels, owners):
+    for start, part, rtl in _visual(text, levels, owners):
         owner = owners[start]
         width = line[_following(owners, start)].gap if owner < 0 else setting.lettering.width(part)
         if owner >= 0:
-            parts.append(Part(part, line[owner].word, x, width, baseline, leftwards))
+            parts.append(Part(part, line[owner].word, x, width, baseline, rtl))
         x += width
     shift = shape.begin(shape.quote, x - left) - shape.quote.left
     return [replace(part, x=part.x + shift) for part in parts]
@@ -237,4 +237,4 @@ def _following(owners: Sequence[int], start: int) -> int:
 
 def _joins(text: str) -> bool:
     """Return whether letters of the text join with their neighbours or are reordered."""
-    return has_leftwards(text) or any("\u0900" <= character <= "\u1fff" for character in text)
+    return has_rtl(text) or any("\u0900" <= character <= "\u1fff" for character in text)

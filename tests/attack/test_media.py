@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from media.decode import read_tags, sound_blocks, sound_format, stated_duration
+from media.decode import audio_blocks, audio_format, read_tags, stated_duration
 from media.errors import MediaError
 from media.ffmpeg import running
 from media.pictures import format_of, jpeg_of, open_picture
@@ -119,7 +119,7 @@ def _chunk(name: bytes, data: bytes) -> bytes:
 
 
 def _decode(path: Path) -> None:
-    for _ in sound_blocks(path, end=1800.0):
+    for _ in audio_blocks(path, end=1800.0):
         pass
 
 
@@ -128,7 +128,7 @@ def _measure(path: Path) -> None:
 
 
 READERS: dict[str, tuple[Callable[[Path], object], ...]] = {
-    "audio": (read_tags, sound_format, stated_duration, is_seekable, _decode, _measure),
+    "audio": (read_tags, audio_format, stated_duration, is_seekable, _decode, _measure),
     "picture": (format_of, open_picture, lambda path: jpeg_of(path, 600, 85)),
 }
 

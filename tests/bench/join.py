@@ -16,7 +16,7 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any
 
-from media.decode import sound_blocks
+from media.decode import audio_blocks
 from media.ffmpeg import ffmpeg_path
 from tests.bench.trial import find_episodes
 
@@ -42,7 +42,7 @@ def main() -> None:
             part = json.loads(files.truth.read_text(encoding="utf-8"))
             truth["words"] += [moved(word, seconds, characters) for word in part["words"]]
             truth["extra"] += [moved(span, seconds, characters) for span in part.get("extra", [])]
-            for _, samples in sound_blocks(files.audio, RATE):
+            for _, samples in audio_blocks(files.audio, RATE):
                 coder.stdin.write((samples.clip(-1, 1) * 32767).astype("<i2").tobytes())
                 seconds += len(samples) / RATE
             texts.append(text + "\n")

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from aligner.model import Transcript
 from aligner.transcript import read_transcript
 from aligner.transcript.language import written_language
-from media.decode import sound_blocks
+from media.decode import audio_blocks
 from tests.bench.trial import EpisodeFiles, find_episodes
 from tests.paths import SAMPLE, SHARED
 
@@ -134,7 +134,7 @@ def loudness(samples: Samples) -> NDArray[np.float64]:
 
 def samples_of(audio: Path, *span: float) -> Samples:
     """All samples of a file, or those between two seconds of it."""
-    return np.concatenate([block for _, block in sound_blocks(audio, RATE, *span)])
+    return np.concatenate([block for _, block in audio_blocks(audio, RATE, *span)])
 
 
 def write_wave(path: Path, samples: Samples) -> None:

@@ -31,7 +31,7 @@ from aligner.recognition import RATE
 from aligner.retiming.matching import match_audio
 from aligner.retiming.moving import AudioMapping, MatchedSpan
 from aligner.storage.alignment_json import read_alignment
-from media.decode import sound_blocks
+from media.decode import audio_blocks
 from media.ffmpeg import ffmpeg_path
 from media.fingerprint import FINE_MS, fingerprint_of
 from tests.bench.recordings import Samples
@@ -185,11 +185,11 @@ def run(case: Case, said: Said, sources: Mapping[str, Samples], folder: Path) ->
     wavfile.write(cut, _FINE, _int16(_with_bed(joined(case.new, sources), sources["jingle"], case.bed_db)))
     faster = _through(case.speed_filter, cut, folder / "faster.wav")
     new = _encoded(_through(case.loudness, faster, folder / "loud.wav"), folder / f"new{case.ending}", case.codec)
-    old = fingerprint_of(sound_blocks(before, RATE))
+    old = fingerprint_of(audio_blocks(before, RATE))
     begin = time.perf_counter()
     try:
-        sound = partial(sound_blocks, new, RATE)
-        found = match_audio(old, fingerprint_of(sound(), FINE_MS), sound)
+        sound = partial(audio_blocks, new, RATE)
+        found = stretches(old, fingerprint_of(sound(), FINE_MS), sound)
     except AnotherEpisodeError:
         return None
     seconds = time.perf_counter() - begin
@@ -260,7 +260,7 @@ def _delay(reference: Samples, new: Samples, at: float) -> float | None:
 
 
 def _decoded(path: Path) -> Samples:
-    return np.concatenate([samples for _, samples in sound_blocks(path, RATE)])
+    return np.concatenate([samples for _, samples in audio_blocks(path, RATE)])
 
 
 def _int16(samples: Samples) -> np.ndarray:
@@ -283,7 +283,7 @@ def _ffmpeg(source: Path, target: Path, *options: str) -> Path:
 
 def _episode(sound: Path, alignment: Path) -> tuple[Samples, Said]:
     read = read_alignment(alignment)
-    samples = np.concatenate([samples for _, samples in sound_blocks(sound, _FINE)])
+    samples = np.concatenate([samples for _, samples in audio_blocks(sound, _FINE)])
     return samples, Said([word.span for word in read.words if word.span], len(samples) / _FINE)
 
 
@@ -291,7 +291,7 @@ def _voices(folder: Path) -> tuple[Samples, Said]:
     """All recordings below a folder that have a truth, one after the other."""
     pieces, words, at = [], [], 0.0
     for files in find_episodes([folder]):
-        samples = np.concatenate([samples for _, samples in sound_blocks(files.audio, _FINE)])
+        samples = np.concatenate([samples for _, samples in audio_blocks(files.audio, _FINE)])
         truth = json.loads((files.audio.parent / "truth.json").read_text(encoding="utf-8"))["words"]
         known = [word for word in truth if word.get("start") is not None and word.get("end") is not None]
         words += [Span(at + word["start"], at + word["end"]) for word in known]
@@ -309,7 +309,7 @@ def main() -> None:
     samples, said = _voices(options.voices) if options.voices else _episode(*options.files)
     sources = {"": samples}
     for name, (start, end) in _ADVERTS.items():
-        blocks = sound_blocks(SAMPLE / "episode.mp3", _FINE, start, end)
+        blocks = audio_blocks(SAMPLE / "episode.mp3", _FINE, start, end)
         sources[name] = np.concatenate([samples for _, samples in blocks])
     print(f"{'case':32}{'words':>7}{'lost':>6}{'wrong':>6}{'mean':>7}{'median':>7}{'95 %':>7}{'max':>8}", end="")
     print(f"{'edges':>8}{'delay':>8}{'s':>7}")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from media.decode import sound_blocks
+from media.decode import audio_blocks
 from tests.bench.evaluation import read_truth
 from tests.bench.french import (
     REFERENCES,
@@ -40,7 +40,7 @@ def test_the_reference_is_of_the_recordings_beside_the_checkout() -> None:
     assert [files.name for files in episodes] == [path.stem for path in PATHS]
     for files in episodes:
         words = reference_of(files).words
-        samples = sum(len(block) for _, block in sound_blocks(files.audio, RATE))
+        samples = sum(len(block) for _, block in audio_blocks(files.audio, RATE))
         assert words[-1].span.end <= samples / RATE
         assert {word.char_start for word in words} <= {word.char_start for word in read_truth(files.truth).words}
 

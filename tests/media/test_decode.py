@@ -11,7 +11,7 @@ import av
 import numpy as np
 import pytest
 
-from media.decode import Tags, cancel_out, open_container, read_tags, sound_blocks, sound_format
+from media.decode import Tags, audio_blocks, audio_format, cancel_out, open_container, read_tags
 from media.errors import DecodeError, NoAudioError
 from media.ffmpeg import running
 from tests.media.sounds import CODECS, clicks, onsets, write_sound
@@ -22,7 +22,7 @@ TIMES = [0.5, 1.25, 3.0, 4.75]
 
 
 def decoded(path: Path, **options: float) -> np.ndarray:
-    return np.concatenate([samples for _, samples in sound_blocks(path, **options)])
+    return np.concatenate([samples for _, samples in audio_blocks(path, **options)])
 
 
 def rate_for(suffix: str) -> int:
@@ -40,7 +40,7 @@ def test_clicks_come_back_at_their_times(tmp_path: Path, suffix: str) -> None:
 def test_clicks_come_back_at_their_times_when_decoding_starts_later(tmp_path: Path, suffix: str) -> None:
     rate = rate_for(suffix)
     path = write_sound(tmp_path / f"clicks{suffix}", clicks(TIMES, 6.0, rate), rate)
-    blocks = list(sound_blocks(path, start=2.0, end=5.5))
+    blocks = list(audio_blocks(path, start=2.0, end=5.5))
     assert blocks[0][0] == 2.0
     samples = np.concatenate([samples for _, samples in blocks])
     assert len(samples) == round(3.5 * 16000)
@@ -80,7 +80,7 @@ def test_a_file_cut_short_is_used_as_far_as_it_goes_with_a_warning(tmp_path: Pat
     path = write_sound(tmp_path / f"sound{suffix}", clicks(TIMES, 6.0))
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     warnings: list[str] = []
-    samples = np.concatenate([samples for _, samples in sound_blocks(path, warn=warnings.append)])
+    samples = np.concatenate([samples for _, samples in audio_blocks(path, warn=warnings.append)])
     assert len(samples) / 16000 == pytest.approx(3.0, abs=0.3)
     assert onsets(samples)[:2] == pytest.approx(TIMES[:2], abs=0.001)
     (warning,) = warnings
@@ -92,7 +92,7 @@ def test_a_whole_file_gives_no_warning(tmp_path: Path) -> None:
     for suffix in CODECS:
         path = write_sound(tmp_path / f"s{suffix}", clicks(TIMES, 6.0, rate_for(suffix)), rate_for(suffix))
         warnings: list[str] = []
-        list(sound_blocks(path, warn=warnings.append))
+        list(audio_blocks(path, warn=warnings.append))
         assert warnings == [], suffix
 
 
@@ -107,7 +107,7 @@ def test_damage_in_the_middle_is_silence_and_what_follows_keeps_its_time(tmp_pat
         data[at] = random.randrange(256)
     path.write_bytes(data)
     warnings: list[str] = []
-    samples = np.concatenate([samples for _, samples in sound_blocks(path, warn=warnings.append)])
+    samples = np.concatenate([samples for _, samples in audio_blocks(path, warn=warnings.append)])
     assert any("damaged audio near" in warning for warning in warnings)
     for time in (1.0, 11.0):
         near = samples[round((time - 0.3) * 16000) : round((time + 0.3) * 16000)]
@@ -119,7 +119,7 @@ def test_a_file_that_is_missing_empty_or_a_folder_is_named_so(tmp_path: Path) ->
     empty.touch()
     for path, reason in ((tmp_path / "none.mp3", "no such file"), (empty, "is empty"), (tmp_path, "is a folder")):
         with pytest.raises(DecodeError, match=reason) as caught:
-            list(sound_blocks(path))
+            list(audio_blocks(path))
         assert str(path) in str(caught.value)
         assert "\n" not in str(caught.value)
 
@@ -140,7 +140,7 @@ def test_a_few_packets_cannot_claim_days_of_silence(tmp_path: Path) -> None:
     sparse = with_holes(tmp_path / "a.mkv", [hour * 3600 for hour in range(0, 40, 4)])
     begun: list[float] = []
     with pytest.raises(DecodeError, match="has hours of gaps"):
-        begun.extend(at for at, _ in sound_blocks(sparse, 8000))
+        begun.extend(at for at, _ in audio_blocks(sparse, 8000))
     assert max(begun, default=0.0) < 7 * 3600
 
 
@@ -153,7 +153,7 @@ def test_a_hole_of_hours_is_silence(tmp_path: Path) -> None:
 def test_a_video_without_sound_is_named_so(tmp_path: Path) -> None:
     path = write_video(tmp_path / "silent.mp4", (32, 32), [(0, 0, 0)] * 10)
     with pytest.raises(NoAudioError, match="no audio track"):
-        list(sound_blocks(path))
+        list(audio_blocks(path))
 
 
 def write_wave(path: Path, tags: dict[bytes, bytes]) -> Path:
@@ -197,7 +197,7 @@ def test_every_kind_of_sound_is_opened_and_decoded(tmp_path: Path, ending: str, 
     tone = ["-f", "f32le", "-ar", "48000", "-ac", "1", "-i", "pipe:0"]
     with running([*tone, "-c:a", codec, "-f", container, f"file:{path}"]) as sink:
         sink.write(np.sin(np.arange(48000) / 20).astype(np.float32).tobytes())
-    decoded = np.concatenate([samples for _, samples in sound_blocks(path)])
+    decoded = np.concatenate([samples for _, samples in audio_blocks(path)])
     assert len(decoded) == pytest.approx(16000, abs=2000)
     assert np.abs(decoded[2000:14000]).max() > 0.5
 
@@ -229,9 +229,9 @@ def test_a_header_that_cannot_be_true_is_damaged(tmp_path: Path, rate: int, chan
     data[22:24], data[24:28] = channels.to_bytes(2, "little"), rate.to_bytes(4, "little")
     path.write_bytes(data)
     with pytest.raises(DecodeError):
-        sound_format(path)
+        audio_format(path)
     with pytest.raises(DecodeError):
-        list(sound_blocks(path))
+        list(audio_blocks(path))
 
 
 RATE = 16_000

@@ -9,7 +9,7 @@ import av
 import numpy as np
 import pytest
 
-from media.decode import Waveform, read_waveform, sound_format
+from media.decode import Waveform, audio_format, read_waveform
 from media.errors import ClipError, PictureError
 from media.ffmpeg import ffmpeg_path
 from media.mastering import (
@@ -220,7 +220,7 @@ def test_every_format_is_as_loud_as_asked_and_keeps_its_channels(tmp_path: Path,
     assert level == measure(path)
     assert level.lufs == pytest.approx(-16.0, abs=0.5)
     assert level.true_peak_db <= -1.0
-    assert sound_format(path)[1] == channels
+    assert audio_format(path)[1] == channels
     assert read_waveform(path).duration == pytest.approx(4.0, abs=0.05)
 
 

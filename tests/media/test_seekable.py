@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from media.decode import sound_blocks, sound_format
+from media.decode import audio_blocks, audio_format
 from media.ffmpeg import running
 from media.seekable import is_seekable, writing_copy
 from tests.media.sounds import write_sound
@@ -35,16 +35,16 @@ def converted(path: Path, *arguments: str) -> Path:
 
 
 def copied(path: Path) -> Path:
-    rate, channels = sound_format(path)
+    rate, channels = audio_format(path)
     copy = path.with_name("copy.m4a")
     with writing_copy(copy, rate, channels) as write:
-        for _, block in sound_blocks(path, rate, channels=channels):
+        for _, block in audio_blocks(path, rate, channels=channels):
             write(block)
     return copy
 
 
 def decoded(path: Path) -> np.ndarray:
-    return np.concatenate([block for _, block in sound_blocks(path, RATE)])
+    return np.concatenate([block for _, block in audio_blocks(path, RATE)])
 
 
 def shift(one: np.ndarray, other: np.ndarray) -> float:
@@ -72,7 +72,7 @@ def test_a_copy_begins_where_the_sound_begins_and_ends_where_it_ends(
     path = converted(tmp_path / name, *arguments)
     copy = copied(path)
     assert is_seekable(copy)
-    assert sound_format(copy) == sound_format(path)
+    assert audio_format(copy) == audio_format(path)
     given, made = decoded(path), decoded(copy)
     assert abs(len(given) - len(made)) < 0.07 * RATE  # the last frame of AAC is filled up
     for part in (slice(0, 2 * RATE), slice(3 * RATE, 5 * RATE), slice(6 * RATE, 7 * RATE + RATE // 2)):

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from media.errors import DecodeError, MediaError
-from media.stills import LONGEST_SIDE, drawn_sound, first_frame
+from media.stills import LONGEST_SIDE, drawn_waveform, first_frame
 from tests.media.sounds import write_sound
 from tests.media.videos import write_video
 from tests.tables import over_rows
@@ -35,7 +35,7 @@ def test_a_sound_is_drawn_as_loud_as_it_is(tmp_path: Path) -> None:
     samples = np.sin(np.arange(16_000) / 8).astype(np.float32)
     samples[:8000] *= 0.2
     write_sound(tmp_path / "a.wav", samples)
-    picture = Image.open(io.BytesIO(drawn_sound(tmp_path / "a.wav")))
+    picture = Image.open(io.BytesIO(drawn_waveform(tmp_path / "a.wav")))
     assert picture.mode == "RGBA"
     drawn = np.asarray(picture)[:, :, 3] > 0
     soft, loud = drawn[:, : drawn.shape[1] // 2], drawn[:, drawn.shape[1] // 2 :]
@@ -46,7 +46,7 @@ def test_a_sound_is_drawn_as_loud_as_it_is(tmp_path: Path) -> None:
 @over_rows("content", [b"", b"no clip", b"\x00\x00\x00\x18ftypmp42" + b"\x00" * 200])
 def test_of_what_is_no_clip_no_picture_is_made(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "a.mp4").write_bytes(content)
-    for made in (first_frame, drawn_sound):
+    for made in (first_frame, drawn_waveform):
         with pytest.raises(MediaError):
             made(tmp_path / "a.mp4")
 

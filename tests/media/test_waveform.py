@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from media.decode import sound_blocks
+from media.decode import audio_blocks
 from media.waveform import HIGHEST_HZ, PeakMeter, as_mask, levels_between, spectrogram_between
 from tests.media.sounds import write_sound
 from tests.tables import over_rows
@@ -59,7 +59,7 @@ def test_a_stretch_beyond_the_end_is_silent_there(tmp_path: Path) -> None:
 def test_a_long_stretch_is_measured_block_by_block_as_if_it_were_one(tmp_path: Path, count: int) -> None:
     sound = np.random.default_rng(7).uniform(-1, 1, 65 * 16_000).astype(np.float32)
     path = write_sound(tmp_path / "a.wav", sound, 16_000)
-    whole = np.concatenate([block for _, block in sound_blocks(path, 16_000, 1.5, 64.0)])
+    whole = np.concatenate([block for _, block in audio_blocks(path, 16_000, 1.5, 64.0)])
     begins = [k * len(whole) // count for k in range(count)] + [len(whole)]
     expected = [np.abs(whole[begin:end]).max() for begin, end in pairwise(begins)]
     assert levels_between(path, 1.5, 64.0, count).tolist() == pytest.approx(expected)

@@ -14,7 +14,7 @@ from aligner.durations import to_milliseconds
 from aligner.formats import FORMATS, Material, subtitles
 from aligner.timed_text import check_captions
 from media.ffmpeg import ffmpeg_path
-from media.video.bidirectional import undirected
+from media.video.bidirectional import without_bidi_controls
 from tests.readers.hostile import materials, over_materials
 from tests.tables import over_rows
 
@@ -71,4 +71,4 @@ def test_ffmpeg_reads_every_cue(format: str, name: str, tmp_path: Path) -> None:
 
 
 def words_of(captions: str) -> list[str]:
-    return [word for word in undirected(re.sub("<[^>]*>", "", captions)).split() if word.isalpha()]
+    return [word for word in without_bidi_controls(re.sub("<[^>]*>", "", captions)).split() if word.isalpha()]

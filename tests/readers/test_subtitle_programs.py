@@ -14,7 +14,7 @@ from aligner.formats import FORMATS, Material
 from aligner.formats.text_lines import on_one_line
 from aligner.formats.ttml import speaker_colours
 from aligner.model import Verdict
-from media.video.bidirectional import undirected
+from media.video.bidirectional import without_bidi_controls
 from tests.readers.hostile import materials, over_materials
 from tests.readers.reading import Shown, seen, written
 from tests.tables import over_rows
@@ -89,7 +89,7 @@ def _styles(event: SSAEvent) -> list[str]:
     """The style in which each line begins."""
     found = [event.style]
     for line in event.text.split("\\N")[1:]:
-        reset = re.match(r"\{\\r([^}]*)\}", undirected(line))
+        reset = re.match(r"\{\\r([^}]*)\}", without_bidi_controls(line))
         found.append(reset[1] if reset else found[-1])
     return found
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from aligner.cli.options import PATH, progress_option
-from aligner.cli.terminal import printable, say, tell
+from aligner.cli.terminal import log, printable, say
 from aligner.errors import ExitStatus
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def add(sources: tuple[str, ...], library: Path, yes: bool, allow_private: bool)
     with archive.alone("import"):
         _begin_again(archive)
         found = _read(archive, [Source(place, is_private=_may_be_private(place, allow_private)) for place in places])
-        found.pair(is_again=True, tell=lambda name: tell(f"Listening to {name}"))
+        found.pair(is_again=True, tell=lambda name: log(f"Listening to {name}"))
         _show_pairs(found)
         count = len(found.sure)
         if count and not yes and not _is_confirmed(f"Add {count} episode{'s' * (count > 1)}?"):
@@ -270,7 +270,7 @@ def _show_pairs(found: Import) -> None:
 
 def _is_confirmed(question: str) -> bool:
     if not sys.stdin.isatty():
-        tell("Asked     nothing, for nobody is there to answer; --yes adds what is sure")
+        log("Asked     nothing, for nobody is there to answer; --yes adds what is sure")
         return False
     try:
         return click.confirm(question, default=True)
@@ -299,7 +299,7 @@ def _add(found: Import, library: Path, is_again: bool) -> ExitStatus:
     if not is_again:
         _list(new)
     for problem in (*found.offer.unread.values(), *found.problems):
-        tell(f"quotecast: {problem}")
+        log(f"quotecast: {problem}")
     if count or is_again:
         command = f"quotecast archive run {shlex.quote(str(library))}"
         say(f"Next      {command}" if count else "Added     nothing")

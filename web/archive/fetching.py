@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, BinaryIO, TypeVar
 from urllib.parse import unquote, urljoin, urlsplit
 
 from aligner.publication import as_uri, is_web_address
-from media.safe_fs import make_folder, move, open_kept, read_regular, remove_file, write_new
+from media.safe_fs import make_folder, move, open_for_update, read_regular, remove_file, write_new
 from web.archive.errors import FetchError, RefusedError, shown
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def download(url: str, path: Path, limits: Limits) -> str:
     part, note = path.with_name(f"{path.name}.part"), path.with_name(f"{path.name}.part.json")
     make_folder(path.parent)
     try:
-        with io.BufferedWriter(open_kept(part)) as file:
+        with io.BufferedWriter(open_for_update(part)) as file:
             state = _with_retries(lambda: _resume(url, file, note, limits), file.tell)
         move(part, path)
     except RefusedError:

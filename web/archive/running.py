@@ -16,7 +16,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from aligner.cli.terminal import say, tell
+from aligner.cli.terminal import log, say
 from aligner.durations import time_left
 from aligner.errors import OutputError
 from aligner.model import Verdict
@@ -173,7 +173,7 @@ def shown(mode: str) -> Iterator[Show]:
     if mode == "none":
         yield lambda run, line: None
     elif mode == "json":
-        yield lambda run, line: tell(json.dumps(run.facts())) if line else None
+        yield lambda run, line: log(json.dumps(run.facts())) if line else None
     elif sys.stderr.isatty():
         with _bar() as show:
             yield show

@@ -218,6 +218,6 @@ def _folded(words: Iterable[str]) -> str:
 
 
 def _drawn(file: Path) -> bytes:
-    from media.stills import drawn_sound, first_frame
+    from media.stills import drawn_waveform, first_frame
 
-    return first_frame(file) if file.suffix.lower() == _VIDEO else drawn_sound(file)
+    return first_frame(file) if file.suffix.lower() == _VIDEO else drawn_waveform(file)

@@ -15,7 +15,7 @@ from waitress import create_server, wasyncore
 from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer
 
-from aligner.cli.terminal import say, tell
+from aligner.cli.terminal import log, say
 from aligner.errors import OutputError
 from aligner.outputs import are_behind
 from aligner.storage.file_names import JSON_SUFFIX
@@ -61,7 +61,7 @@ def run(settings: Settings, open_browser: bool) -> int:
         closing.callback(app.extensions["jobs"].close)
         closing.callback(_ignore_signals)
         if unwritable:
-            tell(
+            log(
                 f"quotecast: warning: {settings.library}: cannot be written ({unwritable}); it can be read, listened to"
                 " and searched, but not changed"
             )

@@ -21,13 +21,13 @@ from typing import TYPE_CHECKING, Annotated
 from msgspec import Meta, Struct
 
 from aligner.cli.progress import Run, reporting_errors, reporting_progress
-from aligner.cli.terminal import tell
+from aligner.cli.terminal import log
 from aligner.errors import ExitStatus
 from aligner.recognition import Progress
 from aligner.storage.atomic import blaming, making, replacing, state_of, write_text
 from aligner.storage.checked_json import decode
 from aligner.storage.database import HIDDEN, cache_folder
-from media.decode import sound_blocks, sound_format, stated_duration
+from media.decode import audio_blocks, audio_format, stated_duration
 from media.errors import UserError
 from media.safe_fs import is_folder, is_regular, read_regular, remove_file, where
 from media.seekable import is_seekable, writing_copy
@@ -104,7 +104,7 @@ def prepare(audio: Path, folder: Path, progress: Progress) -> Ready:
     written, and nothing of it is left.
     """
     copied = not is_seekable(audio)
-    rate, channels = sound_format(audio)
+    rate, channels = audio_format(audio)
     form = (min(rate, _HIGHEST_RATE), min(channels, 2)) if copied else (_DRAWING_RATE, 1)
     hidden, stamp = folder / HIDDEN, stamp_of(audio)
     if why_unwritable(hidden if is_folder(hidden) else folder) is not None:
@@ -143,7 +143,7 @@ def _measured(
     """Return the levels of the whole audio, and ``write`` it if it is to be copied."""
     rate, channels = form
     meter, total = PeakMeter(rate, PEAKS_PER_SECOND), stated_duration(audio) or 0.0
-    for at, block in sound_blocks(audio, rate, block=_BLOCK, channels=channels):
+    for at, block in audio_blocks(audio, rate, block=_BLOCK, channels=channels):
         meter.add(block)
         if write:
             write(block)
@@ -166,7 +166,7 @@ def main(arguments: list[str]) -> int:
         with reporting_errors("json"), reporting_progress("json", Run(("preparing",))) as progress:
             prepare(audio, folder, progress)
     except UserError as error:
-        tell(f"quotecast: {error}")
+        log(f"quotecast: {error}")
         return ExitStatus.UNUSABLE
     return ExitStatus.DONE
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from aligner.cli.options import PATH, progress_option
-from aligner.cli.terminal import message_of, say, tell
+from aligner.cli.terminal import log, message_of, say
 from aligner.errors import ExitStatus
 
 if TYPE_CHECKING:
@@ -160,14 +160,14 @@ def _several(arguments: _Arguments) -> ExitStatus:
     def begin() -> None:
         run.begin_round()
         if to_make > 1 and arguments.progress_mode == "auto":
-            tell(f"Episode {next(numbers)} of {to_make}")
+            log(f"Episode {next(numbers)} of {to_make}")
 
     with reporting_progress(arguments.progress_mode, run) as progress:
         for outcome in show.make(progress, begin):
             outcomes.append(outcome)
             if outcome.error:
                 why = str(message_of(outcome.error)).removeprefix(f"{outcome.path}: ")
-                tell(f"quotecast: {outcome.path}: not published{' again' if outcome.episode else ''}: {why}")
+                log(f"quotecast: {outcome.path}: not published{' again' if outcome.episode else ''}: {why}")
     failed = [each for each in outcomes if each.error]
     written = [each.episode.folder for each in outcomes if each.episode and not each.error and not each.is_unchanged]
     unchanged = len(outcomes) - len(written) - len(failed)

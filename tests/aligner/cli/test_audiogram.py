@@ -66,7 +66,7 @@ def test_what_cannot_be_shown_is_told_before_a_frame_is_painted(
     alignment: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[str] = []
-    monkeypatch.setattr("aligner.cli.clip.tell", told.append)
+    monkeypatch.setattr("aligner.cli.clip.log", told.append)
     monkeypatch.setattr("aligner.publishing.audiograms.still_png", lambda *_: bytes(len(told)))
     target = alignment.parent / "a.png"
     arguments = ("audiogram", alignment, "--quote", quote_of(alignment), "--still", "0", "-o", target)

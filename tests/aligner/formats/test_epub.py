@@ -13,7 +13,7 @@ from PIL import Image
 
 from aligner.formats import FORMATS, Material
 from aligner.model import Alignment, Kind
-from media.decode import sound_blocks
+from media.decode import audio_blocks
 from media.ffmpeg import running
 from tests.aligner.command import quotecast_here
 from tests.paths import SAMPLE
@@ -165,7 +165,7 @@ def test_the_sound_is_held_as_it_is_where_readers_play_it_exactly_and_else_as_aa
     copy.write_bytes(content)
     with av.open(str(copy)) as container:
         assert container.streams.audio[0].codec_context.name == "aac"
-    lengths = [sum(len(block) for _, block in sound_blocks(each)) / 16000 for each in (path, copy)]
+    lengths = [sum(len(block) for _, block in audio_blocks(each)) / 16000 for each in (path, copy)]
     assert lengths[0] == pytest.approx(lengths[1], abs=0.05)
 
 

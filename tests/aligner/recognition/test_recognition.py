@@ -49,7 +49,7 @@ def write_wave(path: Path, samples: np.ndarray) -> Path:
 def test_a_sound_is_known_by_a_fingerprint_made_while_it_is_examined(excerpt) -> None:
     first = examine(excerpt.audio).fingerprint
     assert first is not None
-    made, decoded = from_bytes(first), fingerprint_of(media.decode.sound_blocks(excerpt.audio))
+    made, decoded = from_bytes(first), fingerprint_of(media.decode.audio_blocks(excerpt.audio))
     np.testing.assert_array_equal(made.bits, decoded.bits)
     assert made.sha256 == sha256_of(excerpt.audio)
     again = examine(excerpt.audio)

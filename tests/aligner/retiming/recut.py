@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from media.decode import sound_blocks
+from media.decode import audio_blocks
 
 RATE = 16_000
 
@@ -25,7 +25,7 @@ class Piece:
 def recut(path: Path, *pieces: Piece) -> Path:
     """A WAV file of pieces, one after the other."""
     samples = np.concatenate(
-        [block for each in pieces for _, block in sound_blocks(each.path, RATE, each.start, each.end)]
+        [block for each in pieces for _, block in audio_blocks(each.path, RATE, each.start, each.end)]
     )
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1), file.setsampwidth(2), file.setframerate(RATE)

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from aligner.errors import AnotherEpisodeError
 from aligner.model import Span
-from aligner.retiming.matching import match_audio
-from aligner.retiming.moving import AudioMapping, MatchedSpan
-from media.decode import sound_blocks
+from aligner.retiming.matching import Stretch, stretches
+from aligner.retiming.moving import Timeline
+from media.decode import audio_blocks
 from media.fingerprint import FINE_MS, fingerprint_of
 from tests.media.voices import RATE, Samples, blocks, murmur
 from tests.paths import SAMPLE
@@ -33,7 +33,7 @@ def ad() -> Samples:
 
 @cache
 def sample() -> Samples:
-    return np.concatenate([block for _, block in sound_blocks(SAMPLE / "episode.mp3", RATE)])
+    return np.concatenate([block for _, block in audio_blocks(SAMPLE / "episode.mp3", RATE)])
 
 
 EDGE = 0.1  # seconds within which an edge is found

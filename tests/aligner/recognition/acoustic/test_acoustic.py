@@ -44,9 +44,9 @@ def errors(placements: tuple[Placement, ...], said: list[tuple[str, float, float
 
 
 def samples_of(path: Path) -> np.ndarray:
-    from media.decode import sound_blocks
+    from media.decode import audio_blocks
 
-    return np.concatenate([samples for _, samples in sound_blocks(path)])
+    return np.concatenate([samples for _, samples in audio_blocks(path)])
 
 
 def write_wave(path: Path, samples: np.ndarray) -> Path:

@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from media import kept_sound
-from media.decode import sound_blocks
-from media.kept_sound import KeptSound
+from media import audio_cache
+from media.audio_cache import AudioCache
+from media.decode import audio_blocks
 from tests.media.sounds import write_sound
 
 RATE = 16000
@@ -34,11 +34,11 @@ def are_same(found: Blocks, wanted: Blocks) -> bool:
 
 def test_the_sound_comes_back_as_it_was_decoded_whoever_passes_it_on(tmp_path: Path) -> None:
     path = write_sound(tmp_path / "noise.mp3", np.tile(NOISE, 3), RATE)
-    with KeptSound(RATE) as kept:
-        assert are_same(list(kept.keeping(sound_blocks(path, block=2.5))), list(sound_blocks(path, block=2.5)))
+    with AudioCache(RATE) as kept:
+        assert are_same(list(kept.storing(audio_blocks(path, block=2.5))), list(audio_blocks(path, block=2.5)))
         assert kept.is_complete
         for block in (0.7, 30.0):
-            assert are_same(list(kept.blocks(block=block)), list(sound_blocks(path, block=block)))
+            assert are_same(list(kept.blocks(block=block)), list(audio_blocks(path, block=block)))
 
 
 class Full(io.BytesIO):
@@ -52,14 +52,14 @@ class Full(io.BytesIO):
 
 def test_where_there_is_no_room_the_sound_is_passed_on_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.TemporaryFile", Full)
-    with KeptSound(RATE) as kept:
-        assert are_same(list(kept.keeping(noise_blocks())), list(noise_blocks()))
+    with AudioCache(RATE) as kept:
+        assert are_same(list(kept.storing(noise_blocks())), list(noise_blocks()))
         assert not kept.is_complete
 
 
 def test_no_more_is_kept_than_a_few_hours(monkeypatch: pytest.MonkeyPatch) -> None:
     for most, is_kept in ((NOISE.nbytes, True), (NOISE.nbytes - 1, False)):
-        monkeypatch.setattr(kept_sound, "_MOST_BYTES", most)
-        with KeptSound(RATE) as kept:
-            assert are_same(list(kept.keeping(noise_blocks())), list(noise_blocks()))
+        monkeypatch.setattr(audio_cache, "_MOST_BYTES", most)
+        with AudioCache(RATE) as kept:
+            assert are_same(list(kept.storing(noise_blocks())), list(noise_blocks()))
             assert kept.is_complete is is_kept

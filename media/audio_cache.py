@@ -27,8 +27,8 @@ _SAMPLE_BYTES = 4
 _MOST_BYTES = 500_000_000
 
 
-class KeptSound:
-    """The samples of one recording, at ``rate`` a second, readable once all of them have passed through ``keeping``.
+class AudioCache:
+    """The samples of one recording, at ``rate`` a second, readable once all of them have passed through ``storing``.
 
     Use it as a context manager; the samples are gone when the context ends.
     """
@@ -45,7 +45,7 @@ class KeptSound:
     def __exit__(self, *_: object) -> None:
         self._discard()
 
-    def keeping(self, blocks: Iterable[tuple[float, Samples]]) -> Iterator[tuple[float, Samples]]:
+    def storing(self, blocks: Iterable[tuple[float, Samples]]) -> Iterator[tuple[float, Samples]]:
         """Yield the blocks unchanged, which cover the recording from second 0 to its end, and store them."""
         self._begin()
         for at, samples in blocks:
@@ -56,7 +56,7 @@ class KeptSound:
     def blocks(
         self, start: float = 0.0, end: float | None = None, block: float = 30.0
     ) -> Iterator[tuple[float, Samples]]:
-        """Yield the audio from ``start`` to ``end`` in blocks, as ``media.decode.sound_blocks`` does.
+        """Yield the audio from ``start`` to ``end`` in blocks, as ``media.decode.audio_blocks`` does.
 
         Raises OSError if the disk fails.
         """
