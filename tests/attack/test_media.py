@@ -102,10 +102,14 @@ def planted(target: str) -> dict[str, bytes]:
     png = b"\x89PNG\r\n\x1a\n"
     vast = png + _chunk(b"IHDR", (60_000).to_bytes(4, "big") * 2 + b"\x08\x02\0\0\0")
     small = png + _chunk(b"IHDR", b"\0\0\0\x09" * 2 + b"\x08\x02\0\0\0")
+    Image.new("RGB", (3000, 3000)).save(progressive := io.BytesIO(), "JPEG", progressive=True)
+    whole = progressive.getvalue()
+    scan = whole.rindex(b"\xff\xda")
     riff = b"RIFF" + b"\xff" * 4 + b"WAVEfmt \x10\0\0\0\x01\0"
     return made | {
         "vast.png": vast + _chunk(b"IDAT", zlib.compress(bytes(1 << 22))),
         "text.png": small + _chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(1 << 27))),
+        "scans.jpg": whole[:scan] + whole[scan:-2] * 3000 + whole[-2:],
         "parts.jpg": b"\xff\xd8" + b"\xff\xe5\0\x02" * 1_000_000,
         "tagged.mp3": b"ID3\x04\0\0\x7f\x7f\x7f\x7f" + bytes(1 << 16),
         "rate.wav": riff + b"\x01\0\x01\0\0\0\x01\0\0\0\x01\0\x08\0data" + b"\xff" * 4 + bytes(1 << 20),

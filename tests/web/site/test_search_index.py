@@ -9,46 +9,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from aligner.locating.quality import timed_segments
 from aligner.model import Alignment, EpisodeDetails, Kind, Status
-from aligner.normalization import fold
 from tests.web.page.planted import planted
 from tests.web.site.searching import ShowPage, lay_show
 from web.site import search_index
-
-FRENCH = """de la a l’été Été, vélo vélos. vélociste cœur peut-être a-a-a 12 Élise Morel C'est (rires) “de la” <b>"""
-OTHERS = """日本語 日本 日 本 本語です。 これは日本、東京 radio日本 radio 東京radio ab日 𠮷野家 𠮷
-مرحبا بكم ภาษาไทย Straße ᾠδή 1 000 🎉x"""
-WORDS = re.split(r"[ \n]", f"{FRENCH} {OTHERS}")
-NAMES = [None, "Élise Morel", "Bob", "日本 太郎", "Anna de la Tour", "L’été", "a", "A. 本. K.", "Élise", "Bob: la 12"]
-ALONE = ["Élise", "de la", '"', "“", "”", "Tou", ",", "tour", "vél", "a", "K.", "bob", ":", "12:30"]
-LABELS = [
-    *("Élise:", "élise morel :", "Bob:", "Bob: la 12:", "“Bob: la 12”:", "la:"),
-    *("A:", "12：", "本:", "Tou:", "::", "a:bob:"),
-]
-
 
 @pytest.fixture(scope="module")
 def page() -> Iterator[ShowPage]:
     page = ShowPage()
     yield page
     page.close()
-
-
-@st.composite
-def talks(draw: st.DrawFn) -> Alignment:
-    """An episode of words among which queries look."""
-    word = st.sampled_from(WORDS)
-    texts = st.lists(word, min_size=1, max_size=40).map(" ".join)
-    paragraphs = draw(st.lists(st.tuples(st.sampled_from(NAMES), texts), min_size=1, max_size=8))
-    titles = st.none() | st.lists(word, max_size=3).map(" ".join)
-    details, unspoken = EpisodeDetails(draw(titles), draw(titles)), draw(st.lists(word, max_size=3))
-    headings = draw(st.sets(st.integers(0, 7), max_size=3))
-    alignment = with_headings(planted(*paragraphs, unspoken=" ".join(unspoken)), headings)
-    return replace(alignment, episode=details, language=draw(st.sampled_from(["fr", "en", "ja"])))
 
 
 def with_headings(alignment: Alignment, numbers: Collection[int]) -> Alignment:
@@ -65,40 +37,12 @@ def with_headings(alignment: Alignment, numbers: Collection[int]) -> Alignment:
     return replace(alignment, transcript=transcript, words=words, segments=timed_segments(transcript, words))
 
 
-QUERIES = st.lists(
-    st.sampled_from(WORDS) | st.sampled_from(WORDS).map(lambda word: word[:3]) | st.sampled_from(ALONE),
-    min_size=1,
-    max_size=4,
-).map(" ".join)
-
-
 def marked(found: list[dict[str, object]]) -> list[tuple[str, list[str]]]:
     """The episodes that were found, and what is marked in each."""
     return [
         (each["episode"], [text for hit in each["hits"] for text, is_sought in hit["pieces"] if is_sought])  # type: ignore[attr-defined]
         for each in found
     ]  # type: ignore[return-value]
-
-
-@pytest.mark.nightly
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-@given(alignments=st.lists(talks(), min_size=1, max_size=3), data=st.data())
-def test_each_word_leads_to_each_passage_that_has_it(
-    page: ShowPage, tmp_path_factory: pytest.TempPathFactory, alignments: list[Alignment], data: st.DataObject
-) -> None:
-    show = lay_show(tmp_path_factory.mktemp("show"), *alignments)
-    words = [timed.word.text for each in alignments for timed in each.words if fold(timed.word.text)]
-    if not words:
-        return
-    word = data.draw(st.sampled_from(words))
-    having = {
-        f"e{number}"
-        for number, each in enumerate(alignments)
-        for timed in each.words
-        if fold(timed.word.text, " ").split() == fold(word, " ").split()
-    }
-    [found] = page.ask(show, [f'"{word}"'])
-    assert having <= {name for name, texts in marked(found) if texts}
 
 
 def two_talks() -> tuple[Alignment, Alignment]:
