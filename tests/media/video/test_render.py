@@ -116,7 +116,7 @@ def test_a_still_is_that_frame() -> None:
 @over_rows("seconds", [-1.0, 99.0, float("nan")])
 def test_a_still_outside_is_refused(seconds: float) -> None:
     script = script_of("Oui.")
-    with pytest.raises(ClipError, match="outside the the audiogram"):
+    with pytest.raises(ClipError, match="outside the audiogram"):
         render_still(script, voice(script), Style(), SHAPES["square"], seconds, BytesIO())
 
 
