@@ -31,9 +31,7 @@ def _addresses(_context: click.Context, _option: click.Parameter, address: str |
 @click.argument("library", type=PATH, required=False)
 @click.option("--create", is_flag=True, help="Create the folder if it does not exist.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option(
-    "--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="Port; 0 picks a free one."
-)
+@click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="0 picks a free one.")
 @click.option("--no-browser", is_flag=True, help="Do not open the page in the browser.")
 @click.option("--allowed-host", multiple=True, help="Host name that requests may use; repeatable.")
 @click.option(
@@ -45,11 +43,7 @@ def _addresses(_context: click.Context, _option: click.Parameter, address: str |
     help="Trust X-Forwarded-For, -Proto and -Host from a proxy on this machine, or at ADDRESS.",
 )
 @click.option(
-    "--max-upload",
-    type=click.FloatRange(0.001, 10_000),
-    default=1.0,
-    show_default=True,
-    help="Largest file, in gigabytes.",
+    "--max-upload", type=click.FloatRange(0.001, 10_000), default=1.0, show_default=True, help="Gigabytes of a file."
 )
 def serve(
     library: Path | None,

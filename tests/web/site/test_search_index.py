@@ -16,6 +16,7 @@ from tests.web.page.planted import planted
 from tests.web.site.searching import ShowPage, lay_show
 from web.site import search_index
 
+
 @pytest.fixture(scope="module")
 def page() -> Iterator[ShowPage]:
     page = ShowPage()
