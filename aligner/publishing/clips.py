@@ -296,7 +296,7 @@ def alt_text(cut: Cut, duration: float | None = None) -> str:
         speaker="\0",
         quote=with_marks(cut.quote.printed, cut.alignment.language).replace("\n", " "),
     )
-    if cut.quote.speaker and not wording.is_dialogue:
+    if cut.quote.speaker and not cut.quote.printed.is_dialogue:
         return alt.replace("\0", without_bidi_controls(cut.quote.speaker))
     return alt.replace("\0\u00a0: ", "").replace("\0: ", "")
 
@@ -365,19 +365,9 @@ def record(
 def moved_records(folder: Path, mapping: AudioMapping, old: AudioFile, alignment: Alignment) -> dict[Path, bytes]:
     """Return the records in ``folder`` of clips of the ``old`` audio, with their times in that of ``alignment``.
 
-
-def _unbroken(text: str, language: str) -> str:
-    """As it is posted: where it is shown, lines are broken at spaces, in whatever font there is, beside other texts."""
-    return widened(unbroken(without_bidi_controls(text), language))
-
-
-_LARGEST_BYTES = 500_000  # an hour of talk takes half of that
-
-
-def moved_records(folder: Path, timeline: AudioTimeline, old: AudioFile, alignment: Alignment) -> dict[Path, bytes]:
-    """Return the records in ``folder`` of clips that were cut from the ``old`` audio, as they are with that of the
-    ``alignment``, which has all of theirs. One that cannot be read stays, and so do all in a folder that may not be
-    changed."""
+    Left out are clips that are not whole in the new audio, records that cannot be read, and a folder that may not be
+    changed.
+    """
     found: dict[Path, bytes] = {}
     with suppress(OSError):
         where(folder)
