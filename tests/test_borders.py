@@ -45,7 +45,7 @@ REASONS = {
     "web/search/index.py": OWN,
     "web/routes/adding.py:open_upload": "is an upload that begins",
     "web/sending.py": "was opened by media.safe_fs, or made for the answer",
-    "web/clips/folder.py:bundled": "makes a ZIP in a temporary file without a name",
+    "web/clips/folder.py:zip_of": "makes a ZIP in a temporary file without a name",
 }
 """By a module, or a function of one, why it may."""
 
@@ -66,7 +66,7 @@ CHANGERS = {
     "web/archive/state.py:make_private_folder": OWN,
     "web/archive/fetching.py:_resume": "cuts off what media.safe_fs has opened",
     "web/worker_pool.py:_prepare": OWN,
-    "web/clips/folder.py:bundled": "makes a ZIP in a temporary file without a name",
+    "web/clips/folder.py:zip_of": "makes a ZIP in a temporary file without a name",
     "web/command.py:serve": OWN,
     "web/search/index.py": OWN,
 }

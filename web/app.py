@@ -1,4 +1,4 @@
-"""The Flask app of one library: the page to read first."""
+"""Create the Flask app of one library. Start reading here."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from aligner.errors import ConflictError, OutdatedError
 from media.errors import UserError
 from web.access.security import SAFE_METHODS, make_safe
 from web.access.sessions import Guesses
-from web.context import Answered, library, review_removed, settings
+from web.context import TolerantResponse, library, review_removed, settings
 from web.errors import Busy, Refused, WebError, no_room
 from web.filters import add_filters
 from web.jobs import Jobs
@@ -22,25 +22,25 @@ from web.routes import blueprints
 from web.settings import Settings
 
 _log = logging.getLogger("quotecast")
-_KEPT_HEADERS = {"Allow", "Content-Range"}  # what the standard wants beside 405 and 416
+_ERROR_HEADERS = {"Allow", "Content-Range"}  # which the standard requires with 405 and 416
 
-_CHANGE_NOTHING = frozenset({
-    *("visitor.enter", "visitor.leave", "visitor.prefer", "corrections.name"),
-    *("page.prepare", "jobs.cancel", "clips.preview", "clips.sound", "clips.still"),
-    *("clips.move", "clips.bundle"),
+_READ_ONLY_ENDPOINTS = frozenset({
+    *("visitor.log_in", "visitor.log_out", "visitor.save_preferences", "corrections.name"),
+    *("page.prepare", "jobs.cancel", "clips.preview", "clips.audio_preview", "clips.frame_preview"),
+    *("clips.video_preview", "clips.bundle"),
 })  # fmt: skip
-"""What is sent with another method than GET, and changes nothing of the library."""
+"""Endpoints that do not change the library although their method is not GET."""
 
-LARGEST_BYTES = 8_000_000  # of a request that is in memory as a whole: all but uploads, which are streamed
+LARGEST_BYTES = 8_000_000  # of a request in memory; uploads are streamed
 
 
 def create_app(settings: Settings) -> Flask:
-    """Return the app; its library is in ``app.extensions["library"]``, its jobs are in ``["jobs"]``.
+    """Return the app, with its library in ``app.extensions["library"]`` and its jobs in ``["jobs"]``.
 
-    Whoever serves it takes earlier jobs up with their ``resume``, and ends them with ``close``.
+    The server resumes earlier jobs with ``Jobs.resume`` and ends them with ``Jobs.close``.
     """
     app = Flask(__name__)
-    app.response_class = Answered
+    app.response_class = TolerantResponse
     app.extensions["settings"] = settings
     app.extensions["library"] = Library(settings.library)
     app.extensions["jobs"] = Jobs(settings.library)
@@ -51,7 +51,7 @@ def create_app(settings: Settings) -> Flask:
     make_safe(app, settings)
     app.before_request(_check_library)
     app.after_request(_note_change)
-    app.register_error_handler(Exception, _explained)
+    app.register_error_handler(Exception, _error_response)
     add_languages(app)
     add_filters(app)
     for blueprint in blueprints():
@@ -60,34 +60,37 @@ def create_app(settings: Settings) -> Flask:
 
 
 def _check_library() -> None:
-    """Refuse everything while the library is away, for what writes would make another one in its place; and all changes
-    and uploads if it cannot be written."""
+    """Refuse all requests while the library is missing (a write would create it), and changes if it is read-only."""
     if request.endpoint != "static" and not library().is_there:
         raise Busy("error.library")
-    if settings().read_only and request.method not in SAFE_METHODS and request.endpoint not in _CHANGE_NOTHING:
+    if settings().read_only and _may_change():
         raise Refused("error.read_only")
 
 
 def _note_change(response: Response) -> Response:
-    """Have what was changed through the app read again before the next search is answered."""
-    if request.method not in SAFE_METHODS and request.endpoint not in _CHANGE_NOTHING:
+    """Count a request that may have changed the library, so that the next search updates the index."""
+    if _may_change():
         library().changes += 1
     return response
 
 
-def _explained(error: Exception) -> ResponseReturnValue:
-    """Answer an error with a page, or with JSON where a program asked; never with a traceback."""
+def _may_change() -> bool:
+    return request.method not in SAFE_METHODS and request.endpoint not in _READ_ONLY_ENDPOINTS
+
+
+def _error_response(error: Exception) -> ResponseReturnValue:
+    """Answer an error with a page or with JSON, never with a traceback."""
     match error:
         case WebError():
             return _answer(error.status, t(error.key, **error.values), field=error.field, needs=error.needs)
         case UserError() | OSError() if no_room(error):
             return _answer(507, t("error.507"))
         case UserError():
-            mend = "align" if isinstance(error, OutdatedError) else None
+            mend = "align" if isinstance(error, OutdatedError) else None  # what the page offers as a remedy
             status = 409 if isinstance(error, ConflictError) and mend is None else 422
             return _answer(status, translated(error.message), mend=mend)
         case HTTPException(code=int(status)):
-            headers = {name: value for name, value in error.get_headers() if name in _KEPT_HEADERS}
+            headers = {name: value for name, value in error.get_headers() if name in _ERROR_HEADERS}
             key = f"error.{status}"
             return *_answer(status, t(key if t.knows(key) else "error.other")), headers
     _log.exception("while answering a request")
@@ -97,6 +100,6 @@ def _explained(error: Exception) -> ResponseReturnValue:
 def _answer(status: int, message: str, **more: str | None) -> tuple[str | Response, int]:
     if request.path.startswith("/api/") or request.accept_mimetypes.best == "application/json":
         return jsonify(error=message, **{name: value for name, value in more.items() if value}), status
-    if request.endpoint == "visitor.enter":
+    if request.endpoint == "visitor.log_in":
         return render_template("login.html", message=message), status
     return render_template("error.html", status=status, message=message), status

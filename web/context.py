@@ -1,4 +1,4 @@
-"""What the app that answers the current request holds, and what routes ask of it."""
+"""Helpers for routes: the app's library, jobs and settings, and the episode, alignment and data of a request."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from web.settings import Settings
 
 T = TypeVar("T")
 
-_LISTENING = (Align.kind, Transcribe.kind)
+_ALIGNING = (Align.kind, Transcribe.kind)
 
 
-class Answered(Response):
-    """An answer that may hold the name of a file whose bytes are no text: what is none of it is a question mark."""
+class TolerantResponse(Response):
+    """A response that replaces invalid Unicode, as in some file names, by question marks."""
 
     def set_data(self, value: bytes | str) -> None:
         super().set_data(value.encode("utf-8", "replace") if isinstance(value, str) else value)
@@ -51,26 +51,25 @@ def jobs() -> Jobs:
 
 
 def incoming() -> Incoming:
-    """Return the uploads on their way."""
+    """Return the library's unfinished uploads."""
     return Incoming(library().root, settings().max_upload_bytes)
 
 
 def episode(episode_id: str) -> Episode:
-    """Return the episode that an address names; raises NotFound if there is none, or no longer."""
+    """Return the episode with this id. Raises NotFound: there is none."""
     return library().episode(episode_id)
 
 
 @contextlib.contextmanager
 def changing(episode_id: str) -> Iterator[Episode]:
-    """Hold the episode that an address names, so that nobody else changes it meanwhile. Raises NotFound: there is none,
-    or no longer; Busy: another change of it takes too long."""
+    """Lock the episode with this id. Raises NotFound: there is none; Busy: another change takes too long."""
     with exclusive(episode(episode_id).folder):
         yield episode(episode_id)
 
 
 def aligned(episode_id: str) -> tuple[Episode, Alignment]:
-    """Return the episode that an address names, and its alignment. Raises NotFound: there is no such episode, or as
-    ``alignment_file``; Conflict: the page that asks was made of another transcript, whose words have other numbers."""
+    """Return the episode with this id and its alignment. Raises NotFound: there is none; Conflict: the request is for
+    another version of the transcript, whose words have other indices."""
     found = episode(episode_id)
     alignment = stored_alignment(alignment_file(found))
     if request.headers.get("X-Transcript", alignment.version) != alignment.version:
@@ -79,23 +78,22 @@ def aligned(episode_id: str) -> tuple[Episode, Alignment]:
 
 
 def alignment_file(episode: Episode) -> Path:
-    """Return the file of an episode's alignment. Raises NotFound: it has no word times yet, or they are not known to be
-    its own, for its audio is gone."""
+    """Return the path of an episode's alignment. Raises NotFound: the episode is not aligned, or has no audio."""
     if episode.alignment is None:
         raise NotFound("error.unaligned" if episode.audio else "error.no_audio")
     return episode.alignment
 
 
 def episode_audio(episode: Episode) -> Path:
-    """Return an episode's audio; raises NotFound if it is missing."""
+    """Return the path of an episode's audio. Raises NotFound: it is missing."""
     if episode.audio is None:
         raise NotFound("error.no_audio")
     return episode.audio
 
 
 def asked(shape: type[T]) -> T:
-    """Return the JSON that the request holds, as a record of type ``shape``. Raises UnsupportedMediaType: it is
-    no JSON; WebError: it is damaged, or another record."""
+    """Return the JSON body of the request as a ``shape``. Raises UnsupportedMediaType: it is not JSON; WebError: it is
+    invalid."""
     if request.mimetype and not request.is_json:
         raise UnsupportedMediaType
     try:
@@ -104,15 +102,14 @@ def asked(shape: type[T]) -> T:
         raise WebError("error.400") from error
 
 
-def asked_stretch() -> tuple[float, float]:
-    """Return from which second to which of the audio the request asks; what it does not say is -1."""
+def asked_passage() -> tuple[float, float]:
+    """Return the parameters ``from`` and ``to`` of the request in seconds of audio, -1 for a missing one."""
     return request.args.get("from", -1.0, float), request.args.get("to", -1.0, float)
 
 
 def align(episode: Episode, who: str = "") -> Job:
-    """Have the episode aligned as it is now, by ``who``, or a first transcript made if it has none; an alignment that
-    is under way is ended. The transcript is kept among its versions first. Raises Conflict: the audio is missing;
-    OutputError: the version cannot be written."""
+    """Save the transcript as a version, cancel earlier jobs, and submit one that aligns or transcribes the episode.
+    Raises Conflict: the audio is missing; OutputError: the version cannot be written."""
     work = alignment_of(episode, who)
     keep_transcript(episode)
     for job in alignments(episode):
@@ -122,23 +119,22 @@ def align(episode: Episode, who: str = "") -> Job:
 
 
 def end_alignments(folder: Path) -> bool:
-    """End what aligns or transcribes an episode, which would write over what is changed; return whether anything
-    did."""
-    return bool(jobs().end(folder, _LISTENING))
+    """End the jobs that align or transcribe an episode, before it is changed; return whether there were any."""
+    return bool(jobs().end(folder, _ALIGNING))
 
 
 def alignments(episode: Episode) -> list[Job]:
-    """Return the jobs that align the episode, or make its first transcript, in the order asked for."""
-    return [job for job in jobs().of(episode.folder) if job.kind in _LISTENING]
+    """Return the jobs that align or transcribe the episode, the oldest first."""
+    return [job for job in jobs().of(episode.folder) if job.kind in _ALIGNING]
 
 
 def unfinished(episode: Episode) -> Job | None:
-    """Return the last of ``alignments`` if it is still open or has failed: what a reader must know of."""
+    """Return the last of ``alignments`` if it is open or failed."""
     last = next(reversed(alignments(episode)), None)
     return last if last and (last.is_open or last.state == "failed") else None
 
 
 def review_removed(episode: Episode, review: Review | None) -> str | None:
-    """Return the warning that aligning the episode last removed its review, while nobody has reviewed it since."""
+    """Return the warning that the last alignment removed the review, until somebody reviews the episode again."""
     last = alignments(episode)[-1:] if review is None else []
     return next((warning for job in last for warning in job.warnings if is_review_removed(warning)), None)

@@ -1,4 +1,4 @@
-"""Errors of the web app: each carries its HTTP status and the key of one sentence that a reader can act on."""
+"""Errors of the web app, each with its HTTP status and the key of a translated sentence."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ _NO_ROOM = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.
 
 
 class WebError(Exception):
-    """A request could not be answered as asked.
+    """A request cannot be answered; ``key`` and ``values`` are those of a sentence in ``web.languages``.
 
-    ``key`` names the sentence in the catalogues of ``web.languages``, ``values`` fill its places; it is translated
-    where it is answered. ``field`` names the field of a form that is to blame, if one is. ``needs`` is what a page can
-    get by itself, to ask the same once more.
+    ``field`` is the name of an invalid form field. ``needs`` tells the page's script what to get before it repeats the
+    request: ``password`` or ``token``.
     """
 
     status = 400
@@ -24,61 +23,61 @@ class WebError(Exception):
 
 
 class Refused(WebError):
-    """The request does not come from our own pages, or names this server in a way it does not answer to."""
+    """The request is not allowed."""
 
     status = 403
 
 
 class PasswordNeeded(Refused):
-    """Nobody has given the password in this browser, or the session is over."""
+    """The session is not logged in, or has expired."""
 
     needs = "password"
 
 
 class TokenNeeded(Refused):
-    """The page that asks has no token, or that of a session which is over."""
+    """The request has no CSRF token, or one of an earlier session."""
 
     needs = "token"
 
 
 class NotFound(WebError):
-    """Nothing has that address, or no longer."""
+    """There is nothing at that address."""
 
     status = 404
 
 
 class Conflict(WebError):
-    """What was asked for does not go together with what is there."""
+    """The request contradicts the present state."""
 
     status = 409
 
 
 class TooLarge(WebError):
-    """More was sent than is accepted."""
+    """The request is too large."""
 
     status = 413
 
 
 class Unusable(WebError):
-    """Something that was given is understood, but cannot be used."""
+    """Data in the request is understood, but cannot be used."""
 
     status = 422
 
 
 class TooMany(WebError):
-    """Too much is asked at once, or too often."""
+    """There are too many requests."""
 
     status = 429
 
 
 class Busy(WebError):
-    """It cannot be done now: too much is under way, or the library is away; a while later it may be."""
+    """The server is busy, or the library is missing; a later request may succeed."""
 
     status = 503
 
 
 def no_room(error: BaseException | None) -> OSError | None:
-    """Return what of an error, and of what it was raised from, tells that the disk has no more room."""
+    """Return the error in the chain of causes that reports a full disk, None if there is none."""
     while error is not None and not (isinstance(error, OSError) and error.errno in _NO_ROOM):
         error = error.__cause__
     return error

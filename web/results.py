@@ -1,4 +1,4 @@
-"""Results and errors of child processes as JSON, decoded into the types that are expected: nothing is unpickled."""
+"""Encode results and errors of child processes as JSON, and decode them into the expected types, without pickle."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ _ERRORS: dict[str, type[Exception]] = {"OSError": OSError, "RuntimeError": Runti
 
 
 def result_json(value: object) -> bytes:
-    """Return what a function returned as JSON."""
+    """Return a function's result as JSON."""
     return _json({"value": value})
 
 
 def result_of(content: bytes, function: Callable[..., T]) -> T:
-    """Return what ``function`` returned, or raise the error that it raised. Raises ValueError, TypeError or KeyError if
-    this is no such JSON."""
+    """Return the result of ``function``, or raise its error. Raises ValueError, TypeError, KeyError: the JSON is
+    invalid."""
     facts = json.loads(content, object_hook=lambda facts: from_facts(facts[_MESSAGE]) if _MESSAGE in facts else facts)
     if "error" in facts:
         raise _ERRORS[facts["error"]](*facts["arguments"], **facts["values"])
@@ -44,7 +44,7 @@ def result_of(content: bytes, function: Callable[..., T]) -> T:
 
 
 def error_json(error: Exception) -> bytes:
-    """Return an error as JSON: one with words for a reader as such, any other as a RuntimeError."""
+    """Return an error as JSON; an unexpected one becomes a RuntimeError with the traceback."""
     error, values = no_room(error) or error, dict[str, object]()
     if isinstance(error, MemoryError | RecursionError):
         error = Unusable("worker_pool.memory" if isinstance(error, MemoryError) else "worker_pool.fell")
@@ -61,7 +61,7 @@ def error_json(error: Exception) -> bytes:
 
 
 def _json(facts: object) -> bytes:
-    # Not msgspec's own JSON: file names may hold halves of characters.
+    # Not msgspec's own JSON, since file names may contain surrogates.
     return json.dumps(msgspec.to_builtins(facts, enc_hook=_encoded, str_keys=True)).encode("ascii")
 
 
@@ -72,7 +72,7 @@ def _encoded(value: Any) -> Any:
         case range():
             return f"{value.start}:{value.stop}:{value.step}"
         case Integral():
-            return int(value)  # one of NumPy's
+            return int(value)  # of NumPy
         case Real():
             return float(value)
     return str(value)  # a path, HTML

@@ -23,7 +23,7 @@ from web.jobs.kinds import KINDS, Prepare
 from web.library import Library
 from web.library.details import write_details
 from web.page.preparation import prepare
-from web.quotes.kept import keep
+from web.quotes.saved import save_quote
 
 VERSION = "0001 2025-01-01 00-00-00 transcript.txt"
 UPLOAD, NEW_COVER, NEW_TEXT, OTHERS_UPLOAD, VIDEO_COVER, NEW_AUDIO = (letter * 32 for letter in "abcdef")
@@ -41,7 +41,7 @@ def lay_out(root: Path) -> None:
     write_details(talk, Library(root).episode("talk").details, "episode.mp3", "transcript.txt")
     (talk / "versions").mkdir()
     shutil.copy(talk / "transcript.txt", talk / "versions" / VERSION)
-    quote = keep(talk, read_alignment(talk / "episode.alignment.json"), 3, 9)
+    quote = save_quote(talk, read_alignment(talk / "episode.alignment.json"), 3, 9)
     quotes = talk / "quotes.json"
     quotes.write_text(quotes.read_text("utf-8").replace(quote.id, QUOTE), "utf-8")
     for folder, name in ((talk / "clips", "one"), (talk / "clips" / "trash" / REMOVED_CLIP, "two")):
@@ -89,18 +89,18 @@ def requests() -> Iterator[Request]:
     fields = {"title": "T", "show": "S", "date": "2025-01-01", "url": "https://x.example", "language": "fr"}
     form = {"fields": fields, "names": {"Bastien Oriol": "B"}, "token": ""}
     yield from views()
-    yield Request("clips.stretch", f"{api}/stretch?from=1&to=3&columns=9", costly=True)
+    yield Request("clips.peaks", f"{api}/stretch?from=1&to=3&columns=9", costly=True)
     for what, asked in (("preview", export), ("preview", shaped), ("sound", export), ("still", shaped)):
         yield Request(f"clips.{what}", f"{api}/clips/{what}", "POST", asked, costly=True)
-    yield Request("clips.move", f"{api}/clips/moving/0badcafe", "POST", shaped, costly=True)
+    yield Request("clips.video_preview", f"{api}/clips/moving/0badcafe", "POST", shaped, costly=True)
     yield Request("clips.cover", f"{api}/clips/cover/{VIDEO_COVER}", "POST")
-    yield Request("quotes.keep", f"{api}/quotes", "POST", {"first": 11, "last": 15})
-    yield Request("quotes.take_nearest", f"{api}/quotes/{QUOTE}/nearest", "POST")
+    yield Request("quotes.save", f"{api}/quotes", "POST", {"first": 11, "last": 15})
+    yield Request("quotes.accept_nearest", f"{api}/quotes/{QUOTE}/nearest", "POST")
     yield Request("quotes.remove", f"{api}/quotes/{QUOTE}", "DELETE")
     yield Request("clips.restore", f"{api}/clips/restore/{REMOVED_CLIP}", "POST")
     yield Request("library.delete_clip", f"{api}/clips/trash/{REMOVED_CLIP}", "DELETE")
     yield Request("clips.delete", f"{api}/clips/{CLIP}", "DELETE")
-    yield Request("clips.make", f"{api}/clips", "POST", {"exports": [export]})
+    yield Request("clips.export", f"{api}/clips", "POST", {"exports": [export]})
     yield from _corrections(api)
     yield Request("versions.compare_new", f"{api}/transcript/{NEW_TEXT}/comparison")
     yield Request("versions.restore_version", f"{api}/versions/1/restore", "POST")
@@ -113,9 +113,9 @@ def requests() -> Iterator[Request]:
         yield Request("adding.receive_file", f"/api/incoming/{UPLOAD}/{kind}", "PUT", data=content)
     yield Request("adding.save_details", f"{api}/details", "POST", {**form, "token": NEW_COVER})
     yield Request("adding.replace_text", f"{api}/transcript/{NEW_TEXT}", "POST")
-    yield Request("retiming.look", f"{api}/sound/{NEW_AUDIO}", "POST", costly=True)
-    yield Request("retiming.take", f"{api}/sound", "POST", {"take": True})
-    yield Request("retiming.leave", f"{api}/sound", "DELETE")
+    yield Request("retiming.stage", f"{api}/sound/{NEW_AUDIO}", "POST", costly=True)
+    yield Request("retiming.use", f"{api}/sound", "POST", {"take": True})
+    yield Request("retiming.discard", f"{api}/sound", "DELETE")
     yield Request("adding.create_episode", f"/api/incoming/{UPLOAD}/create", "POST", form, costly=True)
     yield Request("library.sample", "/sample", "POST", costly=True)
     yield Request("adding.align_again", f"{api}/align", "POST")
@@ -185,8 +185,8 @@ def views() -> Iterator[Request]:
     yield Request("corrections.history", f"{api}/history")
     yield Request("clips.listed", f"{api}/clips")
     yield Request("clips.file", f"{page}/clips/{CLIP}/one.wav")
-    yield Request("clips.still_of_made", f"{api}/clips/{CLIP}/still", costly=True)
+    yield Request("clips.thumbnail", f"{api}/clips/{CLIP}/still", costly=True)
     yield Request("clips.bundle", f"{page}/clips.zip?clip={CLIP}")
     yield Request("quotes.selection", f"{api}/selection?first=3&last=9")
     yield Request("quotes.listed", f"{api}/quotes")
-    yield Request("jobs.every", "/api/jobs")
+    yield Request("jobs.index", "/api/jobs")

@@ -27,7 +27,7 @@ REQUESTS = [
     Request("library.index", "/"),
     Request("clips.preview", "/api/episodes/talk/clips/preview", "POST", EXPORT),
     Request("clips.preview", "/api/episodes/talk/clips/preview", "POST", {**EXPORT, "shape": "square"}),
-    Request("clips.make", "/api/episodes/talk/clips", "POST", {"exports": [EXPORT]}),
+    Request("clips.export", "/api/episodes/talk/clips", "POST", {"exports": [EXPORT]}),
 ]
 
 

@@ -30,7 +30,7 @@ from tests.web.planting import aligned_again, plant_sample
 from web.library import Library
 from web.library.changing import EpisodeForm, create, edit, labels_of, replace_transcript
 from web.library.incoming import Incoming, recover_uploads
-from web.quotes.kept import keep
+from web.quotes.saved import save_quote
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked to die")
 
@@ -134,7 +134,7 @@ def with_new_audio(library: Path) -> None:
     """Lay out an episode with a correction, a saved quote, a clip, and new audio without the first eight seconds."""
     folder = with_clip(library)
     shutil.copy(SAMPLE / "transcript.txt", folder)
-    keep(folder, read_alignment(library / ALIGNMENT), 100, 109)
+    save_quote(folder, read_alignment(library / ALIGNMENT), 100, 109)
     history = open_history(library / ALIGNMENT)
     words = [replace(word, pinned=word.pinned or k == 104) for k, word in enumerate(history.alignment.words)]
     changed(history, replace(history.alignment, words=tuple(words)), {"kind": "accept"}, "Zoé")

@@ -24,7 +24,7 @@ from tests.attack.asked_app import Visitor, sent
 from tests.attack.effort import EFFORT, often
 from tests.attack.full_library import lay_out, plant_user, requests
 from web.app import create_app
-from web.http.server import take_up
+from web.http.server import resume
 from web.jobs import Jobs
 from web.jobs.kinds import Prepare
 from web.library.library import open_library
@@ -144,7 +144,7 @@ class Ground:
             app = create_app(Settings(self.library))
             try:
                 with contextlib.redirect_stderr(None):
-                    take_up(app)
+                    resume(app)
                 visitor = Visitor(app)
                 for request in (request for request in requests() if EFFORT > 1 or not request.costly):
                     answer = visitor.ask(sent(request))

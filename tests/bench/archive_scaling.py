@@ -29,7 +29,7 @@ from tests.bench.recordings import write_wave
 from tests.bench.short_episodes import Slice, slices
 from tests.paths import ROOT, SAMPLE
 from web.archive.folders import state_of
-from web.archive.records import Origin, Tracked
+from web.archive.records import ImportedEpisode, Origin
 from web.archive.state import Archive, open_archive
 
 _QUOTECAST = (sys.executable, "-m", "aligner")
@@ -116,7 +116,7 @@ def _copy(archive: Archive, show: Path, number: int) -> None:
     for name in (audio, text):
         os.link(folder / name, show / name)
     origin = {name: Origin(str(show / name), state_of(show / name), sha256) for name, sha256 in hashes.items()}
-    archive.put_episode(Tracked(new, f"file:{hashes[audio]}", new, origin[audio], origin[text], seconds=6.0))
+    archive.put_episode(ImportedEpisode(new, f"file:{hashes[audio]}", new, origin[audio], origin[text], seconds=6.0))
 
 
 def commands_at_scale(source: Path, episodes: int, scratch: Path) -> Iterator[tuple[str, Fresh]]:

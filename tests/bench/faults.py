@@ -42,7 +42,7 @@ from tests.bench.recordings import RATE, write_wave
 from tests.bench.short_episodes import Slice, slices
 from tests.paths import ROOT, SAMPLE
 from tests.web.archive.hosting import Host, hosting
-from web.archive.records import Tracked
+from web.archive.records import ImportedEpisode
 from web.archive.state import archive_at
 
 _MARK = "QUOTECAST_FAULTS"  # in the environment of all processes: for which library they work
@@ -156,7 +156,7 @@ class Side:
             found |= {f"result of {folder}": (each.key, each.error) for folder, each in archive.results().items()}
             found |= {f"change {each.folder} {each.kind}": each for each in archive.changes()}
             found |= {f"finding {each.kind} {each.key}": each for each in archive.findings()}
-            found |= {f"source {each.place}": each for each in archive.sources()}
+            found |= {f"source {each.location}": each for each in archive.sources()}
         return found
 
 
@@ -376,11 +376,11 @@ def _children(process: psutil.Process) -> list[psutil.Process]:
     return []
 
 
-def _lasting(episode: Tracked) -> Tracked:
+def _lasting(episode: ImportedEpisode) -> ImportedEpisode:
     """Return what is remembered of an episode, but not the state of a transcript on the web: its server is only asked
     for it when the feed is read again."""
     text = episode.text
-    return replace(episode, text=replace(text, state="")) if text and "://" in text.place else episode
+    return replace(episode, text=replace(text, state="")) if text and "://" in text.location else episode
 
 
 def _without_times(content: bytes) -> bytes:

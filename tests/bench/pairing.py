@@ -44,12 +44,12 @@ from tests.bench.recordings import (
     samples_of,
     write_wave,
 )
-from tests.paths import ROOT
+from tests.places import ROOT
+from web.archive.acoustic_matching import AcousticMatcher
 from web.archive.folders import read_folders
-from web.archive.listening import Listener
 from web.archive.names import clues_of, distinctive_words
-from web.archive.pairing import SURE, Listen, pair
-from web.archive.records import Audio, Offer, Pairing, Text
+from web.archive.pairing import SURE, MatchSpeech, pair
+from web.archive.records import Audio, Pairing, SourceContents, Text
 
 _SHORTEST, _LONGEST = 14.0, 30.0  # seconds of an episode
 _EPISODES = 26  # of a show
@@ -190,12 +190,12 @@ def main() -> None:
         for k, name in enumerate((*_OWN, *SHOWS)):
             desks.append(Desk(Path(scratch, f"show-{k}")))
             name(desks[-1], _made_show(parts, k, rng), rng)
-        listener = Listener(_path_of, _path_of)
+        listener = AcousticMatcher(_path_of, _path_of)
         for title, listen in (("names alone", None), ("with listening", listener)):
             _judge(title, desks, listen)
 
 
-def _judge(title: str, desks: Sequence[Desk], listen: Listen | None) -> None:
+def _judge(title: str, desks: Sequence[Desk], listen: MatchSpeech | None) -> None:
     print(f"\n{title:16}{''.join(f'{column:>11}' for column in _COLUMNS)}{'possible':>10}{'s':>7}")
     groups = {"all": range(len(desks)), "own names": range(len(_OWN)), "others' names": range(len(_OWN), len(desks))}
     counts = list[Counter[str]]()
@@ -213,14 +213,14 @@ def _print_row(name: str, counts: Counter[str], more: str) -> None:
     print(f"{name:16}{''.join(f'{counts[column]:>11}' for column in _COLUMNS)}{counts['possible']:>10}{more}")
 
 
-def _counted(desk: Desk, listen: Listen | None) -> Counter[str]:
-    found = Offer()
+def _counted(desk: Desk, listen: MatchSpeech | None) -> Counter[str]:
+    found = SourceContents()
     read_folders([desk.folder], desk.folder / "library", (), lambda *_: None, found)
     assert not found.faults, found.faults
     # As sources do: what is there twice is used once, the first that was found.
-    audio, texts = {each.key: each for each in found.audio[::-1]}, {each.wording: each for each in found.texts[::-1]}
+    audio, texts = {each.key: each for each in found.audio[::-1]}, {each.words_hash: each for each in found.texts[::-1]}
     files = [_with_item(each, desk) for each in audio.values()]
-    pairing = pair(files[::-1], [*texts.values()][::-1], listen=listen)
+    pairing = pair(files[::-1], [*texts.values()][::-1], match=listen)
     counts = Counter[str]()
     for each in pairing.pairs:
         assert each.audio.file
@@ -246,7 +246,7 @@ def _with_item(audio: Audio, desk: Desk) -> Audio:
     episode, about = desk.items[audio.file.path.name]
     clues = clues_of(
         audio.clues.names, (episode.title,), length=audio.clues.length, show="Salt", date=episode.day.isoformat(),
-        said=distinctive_words(f"{episode.title} {about}"),
+        keywords=distinctive_words(f"{episode.title} {about}"),
     )  # fmt: skip
     return replace(audio, clues=clues)
 

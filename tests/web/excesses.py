@@ -7,25 +7,10 @@ import signal
 import subprocess
 import sys
 import time
-from array import array
-from dataclasses import dataclass
 from pathlib import Path
 
 from media.errors import DecodeError
 from web.errors import Unusable
-
-
-@dataclass(frozen=True, slots=True)
-class Rich:
-    """A record of all that results hold."""
-
-    text: str
-    words: range
-    content: bytes
-    number: float
-    names: frozenset[str]
-    file: Path | None
-    times: array
 
 
 def mistaken() -> None:

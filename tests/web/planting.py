@@ -13,39 +13,23 @@ from tests.perfect_recogniser import write_asr_output
 
 
 def plant_sample(folder: Path) -> Path:
-    """Lay the demo's sample in ``folder``, its words timed by its truth."""
+    """Put the demo's sample into ``folder``, aligned with the output of a perfect recogniser."""
     folder.mkdir(parents=True)
     for name in ("episode.mp3", "transcript.txt"):
         shutil.copy(SAMPLE / name, folder)
-    _align(folder, "--title", "Une promenade qui attend", "--show", "Roue libre", "--date", "2025-03-15")
+    recognised = write_heard(folder / "heard.json")
+    details = ("--title", "Une promenade qui attend", "--show", "Roue libre", "--date", "2025-03-15")
+    files = folder / "episode.mp3", folder / "transcript.txt"
+    run = quotecast_here("align", *files, "--asr-output", recognised, "--progress", "none", *details)
+    assert run.returncode == 0, run.stderr
+    recognised.unlink()
     return folder
 
 
 def plant_clip(episode: Path, name: str, quote: str, **record: Any) -> None:
-    """Lay a clip and its record among the first of an episode: its bytes are no sound."""
+    """Make an episode's first clip, with a record, but without real audio."""
     clips = episode / "clips"
     clips.mkdir()
     (clips / name).write_bytes(b"x")
     told = {"format": "quotecast-clip", "version": 1, "file": name, "quote": quote, **record}
     (clips / name).with_suffix(".json").write_text(json.dumps(told), encoding="utf-8")
-
-
-def aligned_again(path: Path, *changes: tuple[str, str]) -> Path:
-    """Align the sample that ``path`` is the alignment of once more, after such changes of its transcript."""
-    transcript = path.with_name("transcript.txt")
-    text = transcript.read_text(encoding="utf-8")
-    for old, new in changes:
-        assert old in text
-        text = text.replace(old, new)
-    transcript.write_text(text, encoding="utf-8")
-    _align(path.parent)
-    return path
-
-
-def _align(folder: Path, *options: str) -> None:
-    """Align the sample in ``folder`` with the output of a perfect recogniser."""
-    heard = write_asr_output(folder / "heard.json")
-    files = folder / "episode.mp3", folder / "transcript.txt"
-    run = quotecast_here("align", *files, "--asr-output", heard, "--progress", "none", *options)
-    assert run.returncode == 0, run.stderr
-    heard.unlink()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +17,6 @@ from tests.web.jobs.acts import AlignmentAct
 from tests.web.watching import over
 from web.jobs import Job, Jobs
 
-ALIGNMENT = "episode.alignment.json"
 ENGLISH = re.compile(r"\b(the|is|are|was|not|no|cannot|expected|again|of|with|this|it)\b", re.IGNORECASE)
 
 
@@ -58,15 +56,6 @@ def test_a_job_that_fails_says_why_in_the_language_of_who_looks(
     french.goto(server)
     expect(french.locator("#row-roue-libre .problem")).to_contain_text("sound.mp3\u00a0: est vide\u202f; un son")
     assert not ENGLISH.search(french.locator("#row-roue-libre .problem").inner_text())
-
-
-def test_a_damaged_alignment_is_a_french_page(french: Page, server: str, folder: Path) -> None:
-    data = json.loads((folder / ALIGNMENT).read_text(encoding="utf-8"))
-    (folder / ALIGNMENT).write_text(json.dumps(data | {"words": [{"text": 3}]}), encoding="utf-8")
-    french.goto(f"{server}/episodes/roue-libre")
-    told = french.locator("main").inner_text()
-    assert f"{ALIGNMENT}\u00a0: n’est pas un alignement lisible\u202f; alignez l’épisode à nouveau" in told
-    assert not ENGLISH.search(told)
 
 
 @pytest.mark.ci

@@ -13,7 +13,6 @@ from lxml import html
 from aligner.storage.alignment_json import read_alignment, to_text
 from tests.tables import over_rows
 from tests.web.library.shelved import plant
-from tests.web.site.publishing import copied_show, keep, publish_show
 
 TITLE, SHOW = "Die Donaudampfschifffahrtsgesellschaft", "Küchengespräche"
 PAGES = (
@@ -55,30 +54,3 @@ def test_a_title_is_in_the_language_of_its_episode_on_every_page_of_the_app(clie
     assert '<html lang="en"' in page
     assert set(languages(page, TITLE)) == {"de"}
     assert set(languages(page, SHOW)) <= {"de"}
-
-
-@pytest.fixture(scope="module")
-def folder(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A published show of a German episode and a French one of another show, on pages in English."""
-    root = tmp_path_factory.mktemp("german")
-    paths = copied_show(sample, root, TITLE, "Un", "Deux")
-    for path, show, language in zip(paths, (SHOW, "Roue libre", "Roue libre"), ("de", "fr", "fr"), strict=True):
-        alignment = read_alignment(path)
-        about = replace(alignment.episode, show=show)
-        path.write_text(to_text(replace(alignment, language=language, episode=about)), encoding="utf-8")
-    keep(read_alignment(paths[0]), paths[0].parent, (0, 14))
-    return publish_show(paths, root / "site", "--interface", "en")
-
-
-@pytest.mark.nightly
-def test_titles_and_shows_are_in_their_language_on_every_published_page(folder: Path) -> None:
-    own = next(folder.glob("e/*donau*"))
-    pages = {path.name: path.read_text(encoding="utf-8") for path in (folder / "index.html", *own.rglob("*.html"))}
-    assert len(pages) == 3  # the episode's page is called as the show's
-    pages["show"] = (folder / "index.html").read_text(encoding="utf-8")
-    for name, page in pages.items():
-        assert '<html lang="en"' in page
-        assert set(languages(page, TITLE)) == {"de"}, name
-    assert set(languages(pages["index.html"], SHOW)) == {"de"}
-    assert set(languages(pages["show"], SHOW)) == {"de"}
-    assert set(languages(pages["show"], "Roue libre")) == {"fr"}

@@ -7,10 +7,10 @@ import wave
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Page, expect
 
-from tests.paths import SAMPLE
-from tests.web.visiting import assert_accessible, new_tab
+from tests.places import SAMPLE
+from tests.web.visiting import assert_accessible
 
 AUDIO, TRANSCRIPT = SAMPLE / "episode.mp3", SAMPLE / "transcript.txt"
 LISTENING = 120_000  # milliseconds that the real model may take for two minutes of sound
@@ -121,16 +121,6 @@ def test_files_dropped_on_the_list_begin_a_new_episode(page: Page, server: str) 
     expect(page.get_by_role("heading", name="Episodes")).to_be_visible()
 
 
-def test_files_that_are_chosen_before_the_scripts_run_are_taken(page: Page, server: str) -> None:
-    held: list[Route] = []
-    page.route("**/js/library/library.js", lambda route: held.append(route))
-    page.goto(f"{server}/add", wait_until="commit")
-    page.set_input_files("#file-transcript", TRANSCRIPT)
-    page.wait_for_timeout(100)
-    held[0].continue_()
-    expect(page.locator(".understood .tally")).to_contain_text("3 speakers")
-
-
 def test_the_list_offers_to_resume_an_episode_where_it_was_left(page: Page, server: str) -> None:
     page.goto(server)
     expect(page.locator(".resume")).to_be_hidden()
@@ -150,19 +140,6 @@ def test_details_are_edited_and_a_speaker_renamed(page: Page, server: str) -> No
     page.get_by_role("link", name="Read and listen").click()
     expect(page.locator(".heading")).to_contain_text("Roue libre, saison 2")
     expect(page.locator(".heading .speakers")).to_contain_text("Inès V.")
-
-
-@pytest.mark.ci
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_on_a_phone_in_both_themes_pages_fit_and_are_accessible(browser: Browser, server: str, theme: str) -> None:
-    phone = {"width": 390, "height": 844}
-    with new_tab(browser, viewport=phone, color_scheme=theme, locale="fr-FR") as page:
-        for path in ("/", "/add", "/search?q=velo", "/search?q=zeppelin", "/episodes/roue-libre/details"):
-            page.goto(f"{server}{path}")
-            if path == "/add":
-                give(page)
-            assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
-            assert_accessible(page)
 
 
 @pytest.mark.walk

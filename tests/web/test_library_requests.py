@@ -134,13 +134,6 @@ def test_what_is_no_transcript_is_told_by_its_name(ask: Asker, library: Path, co
     assert str(library.parent) not in answer.json["error"]
 
 
-def test_a_file_that_never_arrived_is_taken_back_whatever_lies_in_its_place(ask: Asker, library: Path) -> None:
-    token = ask.upload()
-    (library / ".quotecast" / "incoming" / token / "cover" / "a.png" / "inside").mkdir(parents=True)
-    assert ask.delete(f"/api/incoming/{token}/cover").status_code == 200
-    assert ask.delete(f"/api/incoming/{token}/audio").status_code == 200
-
-
 def test_what_is_no_sound_is_told_by_its_name(ask: Asker, library: Path) -> None:
     answer = ask.put(f"/api/incoming/{ask.upload()}/audio", b"<html>", "a.mp3")
     assert answer.status_code == 422

@@ -7,13 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, expect
 
 from aligner.quotes.quote import QuoteQuery, find_quote
 from aligner.storage.alignment_json import read_alignment
 from aligner.typography import unbroken
-from tests.web.asking import Asker
 from tests.web.gestures import clipboard, word
 from tests.web.library.shelved import plant
 from tests.web.visiting import new_tab
@@ -59,18 +57,6 @@ def test_no_line_ends_before_a_mark_on_any_page(french: Page, server: str) -> No
     for path in ("/", "/add", "/search?q=12", "/episodes/pas", "/episodes/pas/details", "/trash", "/?q"):
         french.goto(server + path)
         assert stray(french) == [], path
-
-
-def test_kept_quotes_and_previews_have_no_break_spaces(client: FlaskClient, library: Path) -> None:
-    asker = Asker(client, "fr")
-    last = len(read_alignment(library / "pas" / "talk.alignment.json").words)
-    assert asker.post("/api/episodes/pas/quotes", {"first": 4, "last": last}).status_code == 201
-    (kept,) = asker.get("/api/episodes/pas/quotes")["quotes"]
-    told = asker.get(f"/api/episodes/pas/selection?first=4&last={last}")
-    for text in (kept["text"], told["text"]):
-        assert text.startswith("viens\u202f? Il y a 12\u202f000 pas\u00a0: «\u00a0la mer\u00a0» .\nOui\u202f! Il")
-    assert "viens\u00a0? Il y a 12\u00a0000 pas\u00a0: “la mer” .\u00a0»\n" in told["copy"]
-    assert "\u202f" not in told["copy"]  # it goes elsewhere
 
 
 def test_the_transcript_itself_keeps_its_spaces_and_is_found_with_either(library: Path) -> None:

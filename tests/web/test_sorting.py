@@ -47,13 +47,3 @@ def test_choosing_an_order_shows_the_list_in_it_and_it_stays(page: Page, server:
     page.keyboard.press("Enter")
     expect(page.locator(".found h2").first).to_have_text("ete")
     assert_accessible(page)
-
-
-def test_without_scripts_a_button_arranges_the_list(page: Page, server: str) -> None:
-    context = page.context.browser.new_context(java_script_enabled=False, locale="en-GB")  # type: ignore[union-attr]
-    plain = context.new_page()
-    plain.goto(server)
-    plain.get_by_label("Sort by").select_option(label="Title")
-    plain.get_by_role("button", name="Sort").click()
-    expect(plain.locator(".episodes h2")).to_have_text(TITLES)
-    context.close()

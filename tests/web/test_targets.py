@@ -20,7 +20,7 @@ from tests.web.serving import serving
 from tests.web.targets import named, too_small
 from web.app import create_app
 from web.clips.folder import clips_of
-from web.clips.trash import discard
+from web.clips.trash import delete
 from web.settings import Settings
 
 FINGER, MOUSE = 44, 24  # pixels: WCAG 2.5.5 and 2.5.8
@@ -50,7 +50,7 @@ def furnished(library: Path, client: FlaskClient) -> Path:
         told |= {"quote": f"les {name}.", "duration": 1.5, "source": {"start": 8.0}}
         told |= {"warnings": [{"kind": "negation", "message": "it differs"}]}
         (clips / f"{name}.json").write_text(json.dumps(told), encoding="utf-8")
-    discard(next(clip for clip in clips_of(folder) if clip.file.stem == "old"))
+    delete(next(clip for clip in clips_of(folder) if clip.file.stem == "old"))
     for name in ("waiting", "another"):
         (library / name).mkdir()
         shutil.copy(folder / "episode.mp3", library / name)
@@ -207,15 +207,3 @@ def test_every_control_has_a_name_and_no_two_that_do_something_else_share_one(
                 shared.add(f"{role} “{name}”")
     context.close()
     assert (nameless, sorted(shared)) == ([], [])
-
-
-def test_who_comes_to_an_icon_by_keys_or_with_a_mouse_is_told_what_it_does(episode: Page) -> None:
-    episode.locator("#find-text").focus()
-    for said in ("Previous hit", "Next hit"):
-        episode.keyboard.press("Tab")
-        expect(episode.locator(".tip")).to_have_text(said)
-    episode.keyboard.press("Escape")
-    expect(episode.locator(".tip")).to_be_hidden()
-    play = episode.locator("[data-play=toggle]")
-    play.hover()
-    expect(play).to_have_attribute("title", "Play or pause")

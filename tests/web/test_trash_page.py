@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.web.asking import Asker
 from tests.web.visiting import assert_accessible
 from web.clips.folder import clips_of
-from web.clips.trash import discard
+from web.clips.trash import delete
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def clip(library: Path) -> str:
     clips.mkdir(exist_ok=True)
     (clips / "tide.mp3").write_bytes(b"x" * 1_200_000)
     (clips / "tide.vtt").write_bytes(b"WEBVTT")
-    return discard(clips_of(library / "roue-libre")[0])
+    return delete(clips_of(library / "roue-libre")[0])
 
 
 @pytest.mark.walk
@@ -81,7 +81,7 @@ def test_a_clip_comes_back_from_the_trash_or_goes_for_good(ask: Asker, library: 
     assert f'data-send="POST /api/episodes/roue-libre/clips/restore/{clip}"' in shown
     assert ask.post(f"/api/episodes/roue-libre/clips/restore/{clip}").status_code == 200
     assert "tide.mp3" not in ask.client.get("/trash").text
-    again = discard(clips_of(library / "roue-libre")[0])
+    again = delete(clips_of(library / "roue-libre")[0])
     assert ask.delete(f"/api/episodes/roue-libre/clips/trash/{again}").status_code == 200
     assert ask.delete(f"/api/episodes/roue-libre/clips/trash/{again}").status_code == 404
     assert list((library / "roue-libre" / "clips" / "trash").iterdir()) == []

@@ -23,7 +23,7 @@ from tests.web.asking import Asker
 from web import worker_pool
 from web.errors import Busy, Unusable
 from web.languages import catalogue
-from web.worker_pool import call, result_of
+from web.worker_pool import call
 
 
 @contextlib.contextmanager
@@ -63,19 +63,6 @@ def test_without_fork_a_process_that_waits_does_the_same(tmp_path: Path, monkeyp
         with pytest.raises(Unusable):
             call(excesses.asleep)
         worker_pool.end()
-
-
-def rich() -> dict[Path, excesses.Rich] | None:
-    """The record that comes back in the test below."""
-    return None
-
-
-@over_rows(
-    "content", [b"", b"[]", b"{}", b'{"of": "dict", "value": {"a": 1}}', b'{"error": "os.system", "arguments": []}']
-)
-def test_what_is_no_answer_is_refused(content: bytes) -> None:
-    with pytest.raises((ValueError, TypeError, KeyError)):
-        result_of(content, rich)
 
 
 def test_errors_with_words_for_a_reader_come_back_as_themselves(tmp_path: Path) -> None:

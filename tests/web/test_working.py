@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from aligner.corrections.annotations import marked_reviewed
 from aligner.storage.history import changed, open_history
@@ -105,15 +105,3 @@ def test_an_episode_is_prepared_when_it_is_opened_and_the_reader_goes_on_where_t
     assert page.evaluate(drawn) > 1
     page.reload()
     assert sound.get_attribute("src") == "/episodes/roue-libre/audio"
-
-
-def test_a_sound_that_cannot_be_prepared_is_told_and_the_page_stays_as_it_is(
-    browser: Browser, server: str, folder: Path
-) -> None:
-    (folder / "episode.mp3").write_bytes(b"no sound at all" * 100)
-    context = browser.new_context(locale="en-GB")
-    page = context.new_page()
-    page.goto(f"{server}/episodes/roue-libre")
-    expect(page.locator("#preparing")).to_contain_text("episode.mp3: is not audio")
-    assert page.locator("#transcript .w").count() > 100
-    context.close()

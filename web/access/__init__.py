@@ -1,1 +1,1 @@
-"""Who may ask: names, passwords and their sessions, CSRF tokens, and what all visitors share."""
+"""Access control: host names, password sessions and CSRF tokens."""

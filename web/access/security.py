@@ -1,8 +1,8 @@
-"""Access rules of the app: who may ask, from where, what may change something, what a page may load.
+"""Check each request (host name, password, CSRF token) and set the security headers of each response.
 
-Only pages of ours change something (cross-site request forgery): each carries a token of its session that other sites'
-pages cannot read. The session's cookie is sent with links from elsewhere, so that the link of a quote opens, but not
-with requests that change something (``SameSite=Lax``).
+Requests that change something need a token of the session, which other sites' pages cannot read. The session's cookie
+is ``SameSite=Lax``: browsers send it with links from other sites, so that the link to a quote opens, but not with
+requests from them that change something.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from web.access.sessions import SAFE_METHODS as SAFE_METHODS
-from web.access.sessions import has_entered, session_interface, session_key
+from web.access.sessions import is_logged_in, session_interface, session_key
 from web.errors import PasswordNeeded, Refused, TokenNeeded, WebError
 from web.settings import Settings
 
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from flask import Flask, Response
     from flask.typing import ResponseReturnValue
 
-_API = "/api/"  # begins the addresses that scripts ask, which send the token as a header; forms go to others
+_API = "/api/"  # prefix of addresses for scripts, which send the token in a header; forms have it as a field
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
-_OPEN = {"static", "visitor.login", "visitor.enter", "visitor.session"}  # also without the password
-_LARGEST_FORM_BYTES = 400_000  # thousands of clips may be ticked
-_HERE = {"localhost", "127.0.0.1", "::1"}
+_PUBLIC = {"static", "visitor.login", "visitor.log_in", "visitor.session"}  # endpoints without a password
+_LARGEST_FORM_BYTES = 400_000  # for thousands of selected clips
+_LOCAL = {"localhost", "127.0.0.1", "::1"}
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
@@ -43,21 +43,20 @@ _HEADERS = {
 
 
 def make_safe(app: Flask, settings: Settings) -> None:
-    """Check every request before it is answered, and set the security headers of every answer. Raises StateError: the
-    user's database, which keeps what signs the sessions, cannot be used."""
+    """Check each request and set security headers. Raises StateError: the user's database cannot be used."""
     identity = hashlib.sha256(str(settings.library.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:8]
     app.config.update(
         SECRET_KEY=session_key(settings.library),
-        SESSION_COOKIE_NAME=f"quotecast-{identity}",  # cookies do not know ports, and two libraries may be served
+        SESSION_COOKIE_NAME=f"quotecast-{identity}",  # servers on different ports share their cookies
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_HTTPONLY=True,
     )
     app.session_interface = session_interface()
-    _believe_proxy(app, settings.proxy)
-    app.before_request(_checking(settings))
+    _trust_proxy(app, settings.proxy)
+    app.before_request(_request_check(settings))
 
     @app.after_request
-    def mark(response: Response) -> Response:
+    def set_headers(response: Response) -> Response:
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
         if response.mimetype in ("text/html", "application/json"):
@@ -65,26 +64,26 @@ def make_safe(app: Flask, settings: Settings) -> None:
         return response
 
     app.jinja_env.globals["csrf_token"] = csrf_token
-    app.jinja_env.globals["is_here"] = is_here
-    app.jinja_env.globals["has_entered"] = lambda: bool(settings.password) and has_entered(settings.password or "")
+    app.jinja_env.globals["is_local_request"] = is_local_request
+    app.jinja_env.globals["is_logged_in"] = lambda: bool(settings.password) and is_logged_in(settings.password or "")
 
 
-def _checking(settings: Settings) -> Callable[[], ResponseReturnValue | None]:
-    """Return what checks a request: the name that it asks for, the password, and a change's token."""
+def _request_check(settings: Settings) -> Callable[[], ResponseReturnValue | None]:
+    """Return the function that checks host name, password and CSRF token before each request."""
     from flask import redirect, request, url_for
 
-    names = _HERE | {_bare(settings.host), *map(_bare, settings.hosts)}
-    to_others = not is_this_machine(settings.host)
+    names = _LOCAL | {_bare(settings.host), *map(_bare, settings.hosts)}
+    serves_others = not is_this_machine(settings.host)
 
     def check() -> ResponseReturnValue | None:
-        # This stops pages elsewhere whose own name leads here, which is never an address.
-        if (name := _bare(request.host)) not in names and not (to_others and _address(name)):
+        # DNS rebinding: another site's name may resolve to this machine. An IP address cannot be such a name.
+        if (name := _bare(request.host)) not in names and not (serves_others and _address(name)):
             raise Refused("error.host", host=request.host)
         if "\N{REPLACEMENT CHARACTER}" in request.query_string.decode(errors="replace"):
             raise WebError("error.400")
-        if settings.password and request.endpoint not in _OPEN and not has_entered(settings.password):
+        if settings.password and request.endpoint not in _PUBLIC and not is_logged_in(settings.password):
             if request.method in SAFE_METHODS and not request.path.startswith(_API):
-                return redirect(url_for("visitor.login", next=asked_path()))
+                return redirect(url_for("visitor.login", next=requested_path()))
             raise PasswordNeeded("error.password")
         if request.mimetype in _FORMS:
             request.max_content_length = _LARGEST_FORM_BYTES
@@ -96,7 +95,7 @@ def _checking(settings: Settings) -> Callable[[], ResponseReturnValue | None]:
 
 
 def csrf_token() -> str:
-    """Return the token that this browser's requests must carry to change something."""
+    """Return the token of the session that requests need to change something."""
     from flask import session
 
     if "csrf" not in session:
@@ -105,26 +104,27 @@ def csrf_token() -> str:
 
 
 def _check_change(names: set[str]) -> None:
-    """Check that the current request, which changes something, comes from a page of ours; ``names`` are those that the
-    server answers to. Raises Refused: the browser says that it comes from elsewhere; TokenNeeded: it carries no token
-    of this session, or no session."""
+    """Check that the current request comes from a page of this server, whose host ``names`` are given.
+
+    Raises Refused: it comes from another site; TokenNeeded: it has no valid token of its session.
+    """
     from flask import request, session
 
-    if not comes_from_here(names):
+    if not is_same_site(names):
         raise Refused("error.elsewhere")
-    given = request.headers.get("X-CSRF-Token")
-    if given is None and request.mimetype in _FORMS and not request.path.startswith(_API):
-        given = request.form.get("csrf")
+    token = request.headers.get("X-CSRF-Token")
+    if token is None and request.mimetype in _FORMS and not request.path.startswith(_API):
+        token = request.form.get("csrf")
     expected = session.get("csrf", "")
-    if not expected or not hmac.compare_digest((given or "").encode(), str(expected).encode()):
+    if not expected or not hmac.compare_digest((token or "").encode(), str(expected).encode()):
         raise TokenNeeded("error.token")
 
 
-def comes_from_here(names: set[str]) -> bool:
-    """Return whether the browser does not say that another site's page asks.
+def is_same_site(names: set[str]) -> bool:
+    """Return whether the current request comes from this site, or from a program that is not a browser.
 
-    Sec-Fetch-Site decides, which browsers send to this machine and by TLS; else Origin, as in CrossOriginProtection of
-    Go's ``net/http``, but for the port, which some proxies change. Programs other than browsers send neither.
+    Sec-Fetch-Site decides; browsers send it to local addresses and over TLS. Otherwise Origin decides, as in
+    CrossOriginProtection of Go's ``net/http``, but without the port, which some proxies change.
     """
     from flask import request
 
@@ -133,42 +133,42 @@ def comes_from_here(names: set[str]) -> bool:
     if (origin := request.headers.get("Origin")) is None:
         return True
     try:
-        named = urlsplit(origin).netloc
+        host = urlsplit(origin).netloc
     except ValueError:
         return False
-    return bool(named) and _bare(named) in {*names, _bare(request.host)}
+    return bool(host) and _bare(host) in {*names, _bare(request.host)}
 
 
-def asked_path() -> str:
-    """Return the path and the query that the current request asks for."""
+def requested_path() -> str:
+    """Return the path and query of the current request."""
     from flask import request
 
     return request.url.removeprefix(request.root_url.rstrip("/"))
 
 
 def local_path(address: str | None) -> str:
-    """Return ``address`` if it is a path of this server, else the first page: a link must not lead elsewhere.
+    """Return ``address`` if it is a path on this server, else ``/``, so that no redirect leads to another site.
 
-    Browsers ignore tabs and line ends in an address, and take a backslash for a slash; no address of ours has any.
+    Browsers ignore tabs and newlines in addresses and read a backslash as a slash, so these are refused.
     """
-    plain = address and address.isprintable() and "\\" not in address
-    return address if address and plain and re.match(r"/(?!/)", address) else "/"
+    is_plain = address and address.isprintable() and "\\" not in address
+    return address if address and is_plain and re.match(r"/(?!/)", address) else "/"
 
 
 def is_this_machine(host: str) -> bool:
-    """Return whether a server that listens at ``host`` is reached from this machine alone."""
+    """Return whether a server that listens at ``host`` can only be reached from this machine."""
     return host == "localhost" or ((address := _address(host)) is not None and address.is_loopback)
 
 
-def is_here() -> bool:
-    """Return whether the current request comes from this machine, as far as that can be known."""
+def is_local_request() -> bool:
+    """Return whether the current request comes from this machine, judging by its address and host name."""
     from flask import request
 
     return is_this_machine(request.remote_addr or "") and is_this_machine(_bare(request.host))
 
 
-def _believe_proxy(app: Flask, proxy: frozenset[str]) -> None:
-    """Believe X-Forwarded-For, -Proto and -Host in requests from the addresses in ``proxy``, and in no others."""
+def _trust_proxy(app: Flask, proxy: frozenset[str]) -> None:
+    """Trust X-Forwarded-For, -Proto and -Host only in requests from the addresses in ``proxy``."""
     from werkzeug.middleware.proxy_fix import ProxyFix
 
     plain = app.wsgi_app
@@ -181,7 +181,7 @@ def _believe_proxy(app: Flask, proxy: frozenset[str]) -> None:
 
 
 def _bare(host: str) -> str:
-    """Return a host's name without its port and brackets, in lower case."""
+    """Return a host without port and brackets, in lower case."""
     host = host.strip().lower()
     if host.startswith("["):
         return host[1:].partition("]")[0]

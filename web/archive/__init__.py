@@ -1,10 +1,11 @@
-"""An archive: a library whose episodes come from feeds and folders, all of them added, aligned and kept up to date.
+"""Import a whole show from feeds and folders, align its episodes, and keep the library up to date.
 
-From sources to aligned episodes, in the order of the work::
+The flow, module by module::
 
-    folders, feeds --sources--> audio and transcripts --pairing--> pairs --adding--> episodes of the library
-    episodes of the library --running (workers, task)--> alignments, captions, the search index
-    sources read again --updating--> changes that a person takes or ignores
+    feeds, folders --sources--> audio and transcripts --pairing--> pairs --adding--> episodes
+    episodes --running, workers--> alignments, captions, search index
+    sources, read again --updating--> changes, which a person accepts or ignores
 
-``state`` is all that is remembered between commands, ``status`` what a person looks at, ``command`` the command line.
+``importing`` drives the first and the last line. ``state`` stores what is remembered between commands, ``status`` sums
+it up for people, and ``command`` is the command line.
 """

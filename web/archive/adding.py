@@ -1,8 +1,8 @@
-"""Episodes made of audio and transcripts: each folder appears whole or not at all, and none twice of one audio.
+"""Make episodes of audio and transcripts.
 
-Files in source folders are copied and never changed. Files that a feed names are fetched into the user's data folder
-first. An episode that is in the library already, made by hand or on another computer, is recognised by the hash of its
-audio or the guid of its item, and followed from then on.
+An episode's folder appears complete or not at all, and no two episodes have the same audio. Files from folders are
+copied; files from feeds are first fetched into the user's data folder. If the library already has an episode with this
+audio or feed item (made by hand or on another computer), the archive adopts it.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from media.errors import UserError
 from media.safe_fs import files, folders, is_regular, move, remove_folder
 from web.archive.errors import ArchiveError
 from web.archive.fetching import Limits, download, host_of
-from web.archive.folders import look_at_audio, look_at_text
-from web.archive.records import Audio, Offer, Origin, Text, Tracked
+from web.archive.folders import inspect_audio, inspect_text
+from web.archive.records import Audio, ImportedEpisode, Origin, SourceContents, Text
 from web.archive.state import Archive, make_private_folder
 from web.errors import WebError
 from web.library import Episode, Library, read_folder
@@ -34,14 +34,14 @@ from web.library.library import TRASH
 
 _ENDINGS = {"audio/x-m4a": ".m4a", "audio/wav": ".wav", "application/x-subrip": ".srt", "application/srt": ".srt"}
 LARGEST_AUDIO_BYTES, LARGEST_TEXT_BYTES = 2_000_000_000, 20_000_000
-_ASKED_FOR_NAMES = 30  # episodes, the newest, whose speakers' names are used for a new one of their show
+_MOST_READ_FOR_NAMES = 30  # newest episodes whose speakers' names are used for a new one of their show
 
 
 @dataclass(slots=True)
 class Downloads:
-    """Files that feeds name, fetched into ``folder``, where they stay until they are dropped.
+    """Files fetched from feeds into ``folder``, where they stay until they are dropped.
 
-    The own host of one of the ``private_feeds`` may be off the public web, for that feed's files alone.
+    Files of a feed in ``private_feeds`` may be on the feed's own host even if that is not on the public web.
     """
 
     folder: Path
@@ -63,13 +63,13 @@ class Downloads:
         remove_folder(self._folder(link))
 
     def drop_whole(self) -> None:
-        """Drop what is whole; the beginning of a file that broke off stays, to be resumed."""
+        """Drop complete files; an incomplete download stays and is resumed later."""
         for folder in folders(self.folder):
             if not any(name.endswith(".part") for name in files(folder)):
                 remove_folder(folder)
 
     def _fetched(self, link: Link, name: str, endings: Iterable[str], most_bytes: int) -> Path:
-        """Fetch a file, unless that was done before; called by its address or type, as far as one tells what it is."""
+        """Return a file, fetching it if need be; its extension is that of the address, else follows from the type."""
         folder = self._folder(link)
         ending = PurePosixPath(name_in(link.url)).suffix.lower()
         if ending not in endings:
@@ -87,30 +87,32 @@ class Downloads:
 
 
 def link_state(link: Link) -> str:
-    """Return the state of a file that a feed names, as far as the feed says: its size."""
+    """Return the ``Origin.state`` of a file in a feed: the size that the feed states."""
     return str(link.size_bytes or "")
 
 
 @dataclass(slots=True)
 class Adder:
-    """Adds episodes to the library of an archive; ``tracked`` are those that it follows, by folder."""
+    """Adds episodes to an archive's library.
+
+    ``imported`` are the archive's episodes by folder, ``missing`` those folders of them that no longer exist.
+    """
 
     archive: Archive
     library: Library
     downloads: Downloads
-    offer: Offer
-    tracked: dict[str, Tracked]
-    _by_sha256: dict[str, str] = field(default_factory=dict)  # the folders of episodes that are not followed
+    contents: SourceContents
+    imported: dict[str, ImportedEpisode]
+    _by_sha256: dict[str, str] = field(default_factory=dict)  # folders that were not imported, by hash of the audio
     _by_guid: dict[str, str] = field(default_factory=dict)
-    missing: list[str] = field(default_factory=list)  # folders of episodes that were deleted
+    missing: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Look at the folders that are not followed; one that holds the audio of an episode whose folder is missing is
-        that episode under another name."""
-        there = {each.name: each for each in folders(self.library.root) if not each.name.startswith(".")}
-        missing = {each.audio.sha256: each for each in self.tracked.values() if each.folder not in there}
-        for name, folder in there.items():
-            if name in self.tracked or name.casefold() == TRASH:
+        """Index the folders that were not imported; one with the audio of a missing episode was renamed."""
+        present = {each.name: each for each in folders(self.library.root) if not each.name.startswith(".")}
+        missing = {each.audio.sha256: each for each in self.imported.values() if each.folder not in present}
+        for name, folder in present.items():
+            if name in self.imported or name.casefold() == TRASH:
                 continue
             if (episode := read_folder(folder, name)) and episode.audio:
                 sha256 = sha256_of(episode.audio)
@@ -123,48 +125,49 @@ class Adder:
                     self._by_guid[f"{episode.details.show} {episode.details.guid}"] = name
         self.missing = [each.folder for each in missing.values()]
 
-    def recognise(self, audio: Audio, texts: Iterable[Text]) -> bool:
-        """Follow an episode of the library that has this audio, or is of this item; return whether there is one."""
+    def newest_first(self) -> list[ImportedEpisode]:
+        return sorted(self.imported.values(), key=lambda each: each.date or "", reverse=True)
+
+    def adopt(self, audio: Audio, texts: Iterable[Text]) -> bool:
+        """Adopt the library's episode with this audio or feed item; return whether there is one."""
         folder = self._by_sha256.get(audio.file.sha256) if audio.file else None
         if folder is None and audio.item:
             folder = self._by_guid.get(f"{audio.item.show} {audio.item.guid}")
-        return bool(folder and self._follow(audio, folder, texts))
+        return bool(folder and self._adopt(audio, folder, texts))
 
-    def add(self, audio: Audio, text: Text | None) -> Tracked:
-        """Make the episode of an audio file and its transcript; one that is in the library already is followed.
+    def add(self, audio: Audio, text: Text | None) -> ImportedEpisode:
+        """Make an episode of audio and its transcript, or adopt the one with this audio.
 
-        Raises UserError, WebError, OSError: something cannot be fetched, used or written; no episode is made then.
+        Raises UserError, WebError, OSError: something cannot be fetched, used or written, and there is no episode.
         """
         if text and text.link:
-            text = replace(look_at_text(self.downloads.text(text.link)), link=text.link)
-        script = text.file.path if text and text.file else None
+            text = replace(inspect_text(self.downloads.text(text.link)), link=text.link)
+        text_path = text.file.path if text and text.file else None
         audio_path = audio.file.path if audio.file else self.downloads.audio(_link(audio))
         sha256 = audio.file.sha256 if audio.file else sha256_of(audio_path)
-        if same := next((each for each in self.tracked.values() if each.audio.sha256 == sha256), None):
-            if audio.item is None or same.feed is None or same.key in self.offer.items:
+        origin = audio.file or Origin(_link(audio).url, link_state(_link(audio)), sha256)
+        if same := next((each for each in self.imported.values() if each.audio.sha256 == sha256), None):
+            if audio.item is None or same.feed is None or same.key in self.contents.items:
                 raise ArchiveError("{name}: is the same audio as {other}", name=audio.name, other=same.title)
-            # Its feed calls the item otherwise now, or another feed has taken it over.
-            origin = self._audio_origin(audio, sha256)
+            # The feed changed the item's guid, or another feed has it now.
             self._put(replace(same, key=audio.key, feed=audio.item.feed, audio=origin))
             return same
-        if (folder := self._by_sha256.get(sha256)) and self._follow(audio, folder, [text] if text else ()):
-            return self.tracked[folder]
-        seconds = look_at_audio(audio_path).clues.length
+        if (folder := self._by_sha256.get(sha256)) and self._adopt(audio, folder, [text] if text else ()):
+            return self.imported[folder]
+        seconds = inspect_audio(audio_path).clues.length
         details = self._details(audio, text)
-        (name, written), sources = _names(audio_path, script)
+        names, sources = _names(audio_path, text_path)
         if cover := self._cover(audio):
             details = replace(details, cover=cover_name(cover))
             sources[str(details.cover)] = cover
-        episode = make_episode(self.library, sources, details, (name, written))
-        tracked = replace(
-            self._tracked(audio, episode, self._audio_origin(audio, sha256), _text_origin(text)), seconds=seconds
-        )
-        self._put(tracked)
+        episode = make_episode(self.library, sources, details, names)
+        imported = _imported(audio, episode, origin, _text_origin(text), seconds)
+        self._put(imported)
         for link in ([audio.item.audio] if audio.item else []) + ([text.link] if text and text.link else []):
             self.downloads.drop(link)
-        return tracked
+        return imported
 
-    def _follow(self, audio: Audio, folder: str, texts: Iterable[Text]) -> bool:
+    def _adopt(self, audio: Audio, folder: str, texts: Iterable[Text]) -> bool:
         episode = read_folder(self.library.root / folder, folder)
         if episode is None or episode.audio is None:
             return False
@@ -172,24 +175,14 @@ class Adder:
         if episode.transcript:
             sha256 = sha256_of(episode.transcript)
             origin = next((_text_origin(each) for each in texts if each.file and each.file.sha256 == sha256), None)
-        tracked = self._tracked(audio, episode, self._audio_origin(audio, sha256_of(episode.audio)), origin)
-        self._put(replace(tracked, seconds=look_at_audio(episode.audio).clues.length))
+        of_audio = audio.file or Origin(_link(audio).url, link_state(_link(audio)), sha256_of(episode.audio))
+        self._put(_imported(audio, episode, of_audio, origin, inspect_audio(episode.audio).clues.length))
         return True
 
-    def _tracked(self, audio: Audio, episode: Episode, origin: Origin, text: Origin | None) -> Tracked:
-        feed = audio.item.feed if audio.item else None
-        date, seconds = episode.details.date, audio.clues.length
-        return Tracked(episode.folder.name, audio.key, episode.title, origin, text, date, seconds, feed)
-
-    def _put(self, tracked: Tracked, replacing: str | None = None) -> None:
-        self.archive.put_episode(tracked, replacing)
-        self.tracked.pop(replacing or "", None)
-        self.tracked[tracked.folder] = tracked
-
-    def _audio_origin(self, audio: Audio, sha256: str) -> Origin:
-        if audio.file:
-            return audio.file
-        return Origin(_link(audio).url, link_state(_link(audio)), sha256)
+    def _put(self, imported: ImportedEpisode, replacing: str | None = None) -> None:
+        self.archive.put_episode(imported, replacing)
+        self.imported.pop(replacing or "", None)
+        self.imported[imported.folder] = imported
 
     def _details(self, audio: Audio, text: Text | None) -> Details:
         item, clues = audio.item, audio.clues
@@ -198,31 +191,31 @@ class Adder:
         titles = (*([item.title] if item else []), *clues.titles, text.title if text else None, *plain, "?")
         show = clues.show or ""
         dates = sorted(clues.facts.dates) if len(clues.facts.dates) == 1 else []
-        given = {
+        fields = {
             "title": next(each for each in titles if each and each.strip())[: LONGEST["title"]],
             "show": show[: LONGEST["show"]],
             "date": clues.date or next(iter(dates), ""),
-            "url": _published(item.page) if item and item.page else "",
-            # The text decides: a show of one language has guests who speak another.
+            "url": _if_valid(item.page) if item and item.page else "",
+            # The transcript decides, since a show may have episodes in another language.
             "language": (text and text.clues.language) or clues.language or "",
         }
-        details = checked_details(given, self._names_for(labels, show), labels[:MOST_NAMES])
+        details = checked_details(fields, self._names_for(labels, show), labels[:MOST_NAMES])
         return replace(details, guid=item.guid if item else None)
 
     def _names_for(self, labels: Sequence[str], show: str) -> dict[str, str]:
-        """Return the names of speakers by their labels, as people gave them in the newest episodes of the show."""
+        """Return the speakers' names by their labels, as people entered them in the newest episodes of the show."""
         names = dict[str, str]()
-        newest = sorted(self.tracked.values(), key=lambda each: each.date or "", reverse=True)[:_ASKED_FOR_NAMES]
-        for tracked in reversed(newest if labels else []):
-            episode = read_folder(self.library.root / tracked.folder, tracked.folder)
+        newest = self.newest_first()[:_MOST_READ_FOR_NAMES]
+        for imported in reversed(newest if labels else []):
+            episode = read_folder(self.library.root / imported.folder, imported.folder)
             if episode and (episode.details.show or "") == show:
                 names |= {label: name for label, name in episode.details.names.items() if label in labels}
         return names
 
     def _cover(self, audio: Audio) -> Path | None:
-        """Return a picture of the episode's own, else the show's; one that cannot be fetched stops nothing."""
+        """Return the episode's own cover, else the show's; None if neither can be fetched."""
         item = audio.item
-        source = next((each for each in self.offer.read if item and each.place == item.feed), None)
+        source = next((each for each in self.contents.read if item and each.location == item.feed), None)
         of_show = source.show.cover if source and source.show else None
         with contextlib.suppress(UserError, WebError, OSError):
             if item and item.cover and item.cover != of_show:
@@ -231,13 +224,20 @@ class Adder:
                 return own
         with contextlib.suppress(UserError, WebError, OSError):
             if source and of_show:
-                kept = self.archive.cover_of(source.place)
-                if not is_regular(kept):
-                    fetched = self.downloads.picture(of_show, source.place)
+                copy = self.archive.cover_of(source.location)
+                if not is_regular(copy):
+                    fetched = self.downloads.picture(of_show, source.location)
                     cover_name(fetched)
-                    move(fetched, kept)
-                return kept
+                    move(fetched, copy)
+                return copy
         return None
+
+
+def _imported(
+    audio: Audio, episode: Episode, origin: Origin, text: Origin | None, seconds: float | None
+) -> ImportedEpisode:
+    feed, date = audio.item.feed if audio.item else None, episode.details.date
+    return ImportedEpisode(episode.folder.name, audio.key, episode.title, origin, text, date, seconds, feed)
 
 
 def _link(audio: Audio) -> Link:
@@ -245,24 +245,23 @@ def _link(audio: Audio) -> Link:
     return audio.item.audio
 
 
-def _names(audio_path: Path, script: Path | None) -> tuple[tuple[str, str | None], dict[str, Path]]:
-    """Return the names of audio and transcript in the episode's folder, and the files by these."""
+def _names(audio_path: Path, text_path: Path | None) -> tuple[tuple[str, str | None], dict[str, Path]]:
+    """Return the names of audio and transcript in the episode's folder, and the source files by these names."""
     name = safe_name(printable(audio_path.name), "episode")
-    if script is None:
+    if text_path is None:
         return (name, None), {name: audio_path}
-    written = transcript_name(name, safe_name(printable(script.name), "transcript"))
-    return (name, written), {name: audio_path, written: script}
+    of_text = transcript_name(name, safe_name(printable(text_path.name), "transcript"))
+    return (name, of_text), {name: audio_path, of_text: text_path}
 
 
 def _text_origin(text: Text | None) -> Origin | None:
     if text is None or text.file is None:
         return None
-    place = text.link.url if text.link else text.file.place
-    return Origin(place, "" if text.link else text.file.state, text.file.sha256)
+    return Origin(text.link.url, "", text.file.sha256) if text.link else text.file
 
 
-def _published(address: str) -> str:
-    """Return an address that may be published, else nothing."""
+def _if_valid(address: str) -> str:
+    """Return an address that may be published, an empty string for any other."""
     try:
         check_address(address)
     except AddressError:

@@ -1,4 +1,4 @@
-"""``quotecast archive``: a whole show at once, added, aligned and kept up to date."""
+"""The commands of ``quotecast archive``."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from web.archive.records import Finding, Source
     from web.archive.state import Archive
 
-_MOST_LISTED = 10  # of each kind
+_MOST_LISTED = 10  # lines of each kind
 
 
 @click.group()
@@ -41,24 +41,25 @@ def add(sources: tuple[str, ...], library: Path, yes: bool, allow_private: bool)
     archive's page in the app and in quotecast archive status.
     """
     from web.archive.records import Source
-    from web.archive.sources import place_of
+    from web.archive.sources import location_of
     from web.archive.state import open_archive
 
-    places = [place_of(each) for each in sources]
-    _check_named_last(library, places)
+    locations = [location_of(each) for each in sources]
+    _check_named_last(library, locations)
     _check_writable(library, is_made=True)
     archive = open_archive(library)
-    with archive.alone("import"):
-        _begin_again(archive)
-        found = _read(archive, [Source(place, is_private=_may_be_private(place, allow_private)) for place in places])
-        found.pair(is_again=True, tell=lambda name: log(f"Listening to {name}"))
+    with archive.locked("import"):
+        _forget_if_deleted(archive)
+        new = [Source(each, is_private=_may_be_private(each, allow_private)) for each in locations]
+        found = _read(archive, new)
+        found.pair(force=True, on_match=lambda name: tell(f"Listening to {name}"))
         _show_pairs(found)
         count = len(found.sure)
         if count and not yes and not _is_confirmed(f"Add {count} episode{'s' * (count > 1)}?"):
             say("Added     nothing, and nothing is remembered of it")
             return ExitStatus.DONE
-        found.remember_sources()
-        return _add(found, library, is_again=True)
+        found.store_sources()
+        return _add(found, library, force=True)
 
 
 @archive.command()
@@ -69,18 +70,18 @@ def update(library: Path, take: bool) -> int:
     from web.archive.status import describe
 
     archive = _archive_of(library)
-    with archive.alone("import"):
-        before = archive.changes()
+    with archive.locked("import"):
+        known = archive.changes()
         found = _read(archive)
-        found.remember_sources()
-        found.pair(is_again=False)
+        found.store_sources()
+        found.pair(force=False)
         found.take(take, lambda change, title: say(f"Taken     {title}: new {change.kind}"))
-        changes = [(each, found.adder.tracked[each.folder].title) for each in archive.changes()]
-        _say_some([f"Changed   {describe(each, title)}" for each, title in changes if each not in before])
+        changes = [(each, found.adder.imported[each.folder].title) for each in archive.changes()]
+        _say_some([f"Changed   {describe(each, title)}" for each, title in changes if each not in known])
         if take:
             _say_some([f"Kept      {title}: edited here; the app takes the new one" for each, title in changes
                        if each.is_edited and each.decision is None])  # fmt: skip
-        return _add(found, library, is_again=False)
+        return _add(found, library, force=False)
 
 
 @archive.command()
@@ -93,37 +94,37 @@ def run(library: Path, workers: int | None, again: bool, scheduler: str | None, 
     """Align every episode of LIBRARY that is not aligned, and write its captions. May be interrupted at any moment: the
     next run does what is left."""
     from aligner.cli.progress import report_done
-    from web.archive.running import Run, shown
+    from web.archive.running import Run, progress_display
     from web.archive.state import open_archive
 
     if scheduler and workers:
         raise click.UsageError("--workers are those of this machine; a scheduler has its own")
     _check_writable(library)
-    began, found = time.monotonic(), open_archive(library)
+    started, found = time.monotonic(), open_archive(library)
     current = Run(found)
-    with found.alone("run"):
+    with found.locked("run"):
         try:
-            with shown(progress_mode) as show:
-                current.go(workers, scheduler, again, show)
+            with progress_display(progress_mode) as show:
+                current.align_all(workers, scheduler, again, show)
         finally:
             if current.all:
                 found.put_run({**current.facts(), "is_over": True})
-    _say_how_it_went(found, current.all, time.monotonic() - began)
+    _say_summary(found, current.all, time.monotonic() - started)
     report_done(progress_mode, **current.facts())
-    return ExitStatus.UNUSABLE if current.failed or current.left else ExitStatus.DONE
+    return ExitStatus.UNUSABLE if current.failed or current.deferred else ExitStatus.DONE
 
 
 @archive.command()
 @click.argument("library", type=PATH)
 def status(library: Path) -> int:
     """Show how LIBRARY stands: what is aligned, what failed, and what waits for an answer."""
-    from web.archive.errors import shown
-    from web.archive.status import waiting_for_a_person
+    from web.archive.errors import redacted
+    from web.archive.status import pending_decisions
 
     found = _archive_of(library)
-    _say_some([f"Source    {shown(source.place)}" for source in found.sources()])
-    _say_how_it_went(found)
-    _say_some(list(waiting_for_a_person(found)))
+    _say_some([f"Source    {redacted(source.location)}" for source in found.sources()])
+    _say_summary(found)
+    _say_some(list(pending_decisions(found)))
     _list([each for each in found.findings() if each.kind not in ("question", "missing")])
     return ExitStatus.DONE
 
@@ -138,9 +139,9 @@ def forget(library: Path, name: str) -> int:
     from web.archive.status import forget as forget_episode
 
     found = _archive_of(library)
-    places = {source.place for source in found.sources()}
+    locations = {source.location for source in found.sources()}
     path = os.path.abspath(name)  # noqa: PTH100
-    wanted = {each for each in places if path == each or ("://" in name and each.startswith(name.rstrip("?…")))}
+    wanted = {each for each in locations if path == each or ("://" in name and each.startswith(name.rstrip("?…")))}
     if len(wanted) == 1:
         found.forget_source(wanted.pop())
         say(f"Forgotten {name}; its episodes stay")
@@ -175,17 +176,14 @@ _DETAILS = {
 }
 
 
-def _check_named_last(library: Path, places: Sequence[str]) -> None:
-    """Make sure that the last argument is meant as the library.
-
-    Raises ArchiveError: it is an address, or a source itself.
-    """
+def _check_named_last(library: Path, locations: Sequence[str]) -> None:
+    """Raise ArchiveError if the last argument, the library, is an address or a source."""
     from web.archive.errors import ArchiveError
     from web.archive.folders import holds_loose_files
 
     if ":/" in str(library):
         raise ArchiveError("the library comes last, a folder; an address of the web was given")
-    if str(library.resolve()) in places or holds_loose_files(library):
+    if str(library.resolve()) in locations or holds_loose_files(library):
         raise ArchiveError(
             "{path}: holds audio or transcripts as a source does; the library comes last, in a folder of its own",
             path=library,
@@ -193,7 +191,7 @@ def _check_named_last(library: Path, places: Sequence[str]) -> None:
 
 
 def _check_writable(library: Path, is_made: bool = False) -> None:
-    """Raise OutputError where a library cannot be written, or is not there and not to be made."""
+    """Raise OutputError if a library cannot be written, or does not exist, unless it ``is_made``."""
     from aligner.errors import OutputError
     from media.safe_fs import is_folder
     from web.library.library import open_library
@@ -205,7 +203,7 @@ def _check_writable(library: Path, is_made: bool = False) -> None:
 
 
 def _archive_of(library: Path) -> Archive:
-    """Return the user's archive of a library; raises ArchiveError where they have none there."""
+    """Return the user's archive of a library. Raises ArchiveError: there is none."""
     from web.archive.errors import ArchiveError
     from web.archive.state import archive_at
 
@@ -218,39 +216,38 @@ def _archive_of(library: Path) -> Archive:
     )
 
 
-def _may_be_private(place: str, is_allowed: bool) -> bool:
-    """Return whether the host of a feed may be off the public web: where the person who named it says so."""
+def _may_be_private(location: str, is_allowed: bool) -> bool:
+    """Return whether a feed's host may be off the public web, asking the person if it is."""
     import socket
 
     from web.archive.fetching import host_of, may_ask
 
-    if "://" not in place or is_allowed or not sys.stdin.isatty():
+    if "://" not in location or is_allowed or not sys.stdin.isatty():
         return is_allowed
+    host = host_of(location)
     try:
-        numbers = {str(address[4][0]) for address in socket.getaddrinfo(host_of(place), None)}
-    except OSError:  # fetching says so
+        numbers = {str(address[4][0]) for address in socket.getaddrinfo(host, None)}
+    except OSError:  # fetching reports it
         return False
-    return not all(map(may_ask, numbers)) and _is_confirmed(
-        f"{host_of(place)} is not on the public web. Fetch from it?"
-    )
+    return not all(map(may_ask, numbers)) and _is_confirmed(f"{host} is not on the public web. Fetch from it?")
 
 
 def _read(found: Archive, new: Sequence[Source] = ()) -> Import:
-    """Read the sources; how many files were read is shown on a terminal."""
+    """Read the sources, with progress on a terminal."""
     from rich.console import Console
 
     from web.archive.importing import Import
 
     console = Console(stderr=True, quiet=not sys.stderr.isatty())
-    with console.status("Reading the sources") as shown:
-        imported = Import.read(found, new, lambda done, total: shown.update(f"Reading file {done} of {total}"))
-    if imported.recognised:
-        say(f"There     {imported.recognised} of them are in the library already, and are followed from now on")
-    return imported
+    with console.status("Reading the sources") as status_line:
+        result = Import.read(found, new, lambda done, total: status_line.update(f"Reading file {done} of {total}"))
+    if result.adopted:
+        say(f"There     {result.adopted} of them are in the library already, and are followed from now on")
+    return result
 
 
 def _show_pairs(found: Import) -> None:
-    """Show which transcript belongs to which audio, how sure that is and why, and what is left over."""
+    """Print the pairs with confidence and reasons, and what has no partner."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -279,8 +276,8 @@ def _is_confirmed(question: str) -> bool:
         return False
 
 
-def _begin_again(archive: Archive) -> None:
-    """Forget all episodes if the folder of none is there any more: the library was deleted, to begin anew."""
+def _forget_if_deleted(archive: Archive) -> None:
+    """Forget all episodes if none of their folders exists: the person deleted the library to start again."""
     from media.safe_fs import is_folder
 
     episodes = archive.episodes()
@@ -290,26 +287,26 @@ def _begin_again(archive: Archive) -> None:
         say(f"Forgotten {len(episodes)} episodes: the folder of none is there any more")
 
 
-def _add(found: Import, library: Path, is_again: bool) -> ExitStatus:
-    """Add what is sure, remember what is left, and say what is new of it and what comes next."""
-    count = len(found.adder.tracked)
-    found.add(lambda tracked: say(f"Added     {tracked.title}"), is_again)
-    count = len(found.adder.tracked) - count
+def _add(found: Import, library: Path, force: bool) -> ExitStatus:
+    """Add the sure pairs, store the findings, and print problems and the next command."""
+    count = len(found.adder.imported)
+    found.add(lambda imported: say(f"Added     {imported.title}"), force)
+    count = len(found.adder.imported) - count
     new = found.finish()
-    if not is_again:
+    if not force:
         _list(new)
-    for problem in (*found.offer.unread.values(), *found.problems):
-        log(f"quotecast: {problem}")
-    if count or is_again:
+    for problem in (*found.contents.unread.values(), *found.problems):
+        tell(f"quotecast: {problem}")
+    if count or force:
         command = f"quotecast archive run {shlex.quote(str(library))}"
         say(f"Next      {command}" if count else "Added     nothing")
     if any(each.kind == "question" and each.answer is None for each in new):
         say(f"Questions quotecast serve {shlex.quote(str(library))} asks them on the page Archive")
-    return ExitStatus.UNUSABLE if found.problems or found.offer.unread else ExitStatus.DONE
+    return ExitStatus.UNUSABLE if found.problems or found.contents.unread else ExitStatus.DONE
 
 
-def _say_how_it_went(found: Archive, ran: int | None = None, seconds: float = 0.0) -> None:
-    """Say how many episodes are aligned, and list those that are not, with the reason."""
+def _say_summary(found: Archive, ran: int | None = None, seconds: float = 0.0) -> None:
+    """Print how many episodes are aligned, and those that are not, with the reason."""
     from collections import Counter
 
     from web.archive.status import State, episode_statuses
@@ -329,7 +326,7 @@ def _say_how_it_went(found: Archive, ran: int | None = None, seconds: float = 0.
 
 
 def _list(findings: Sequence[Finding]) -> None:
-    """List findings, some of each kind."""
+    """Print findings, up to ``_MOST_LISTED`` of each kind."""
     from media.errors import from_facts
 
     for kind, title in _KINDS.items():

@@ -1,4 +1,4 @@
-"""Errors of the archive, and how an address is shown in them."""
+"""Errors of the archive, which never print the secrets in an address."""
 
 from __future__ import annotations
 
@@ -11,28 +11,27 @@ from web.languages import catalogue
 
 
 class ArchiveError(UserError):
-    """A source cannot be read, or a command does not fit what the archive knows."""
+    """A source cannot be read, or a command contradicts the state of the archive."""
 
 
 class FetchError(ArchiveError):
-    """A file on the web cannot be fetched now; asking again may help."""
+    """A file on the web cannot be fetched now; a later try may succeed."""
 
 
 class RefusedError(FetchError):
-    """An address is not asked, or what it sends is not accepted; asking again does not help."""
+    """An address is not allowed, or its content is not accepted; a later try fails too."""
 
 
-def shown(place: str) -> str:
-    """Return a source as it may be printed: a path as it is, an address without its secrets.
+def redacted(location: str) -> str:
+    """Return a path as it is, or an address without user name, password and query.
 
-    User name, password and query are left out. Where an ``@`` comes so late in the address that a password may stand
-    before it, nothing but the scheme is shown.
+    Only the scheme is left of an address with an ``@`` after its host, since a password may precede that.
     """
-    scheme, is_address, _ = place.partition("://")
+    scheme, is_address, _ = location.partition("://")
     if not is_address:
-        return place
+        return location
     try:
-        parts = urlsplit(place)
+        parts = urlsplit(location)
         _ = parts.port
     except ValueError:
         return f"{scheme.lower()}://…"
@@ -43,7 +42,7 @@ def shown(place: str) -> str:
 
 
 def reason_of(error: UserError | WebError | OSError) -> str:
-    """Return what is wrong in one English sentence."""
+    """Return the error's message, one English sentence."""
     if isinstance(error, WebError):
         return catalogue("en")[error.key].format(**error.values)
     return message_of(error)

@@ -1,7 +1,7 @@
-"""What speaks for and against an audio file and a transcript being one episode, as natural logarithms of odds.
+"""Weigh the evidence that audio and a transcript belong to one episode, as natural logarithms of odds.
 
-What two have in common counts by how rare it is among all that the archive knows: with a hundred episodes of one show
-its name says nothing; a number that only one audio file and one transcript have says nearly all.
+A shared trait counts by its rarity in the archive: among a hundred episodes of one show the show's name is worth
+nothing, and a number that only one audio file and one transcript have is nearly decisive.
 """
 
 from __future__ import annotations
@@ -14,24 +14,26 @@ from media.errors import Message
 from web.archive.names import folded
 from web.archive.records import Audio, Clues, NameFacts, Reason, Text
 
-_AGREE = 0.95  # share of episodes whose audio and transcript have a number or date in common, if both have any
-_TELLING = 0.5  # a word that more than this share of all names has says nothing
-_WORD_WEIGHT, _MOST_WORDS = 0.7, 9.0  # words of a title come together
-_ALIKE = 88  # of 100, by rapidfuzz
-_SAID_WEIGHT, _MOST_SAID, _LEAST_SAID, _FEW_SAID = 0.4, 6.0, -2.0, 3
+_AGREE = 0.95  # share of episodes whose audio and transcript share a number or date, if both have one
+_COMMON = 0.5  # a word in more than this share of all names is ignored
+_WORD_WEIGHT, _MOST_WORDS = 0.7, 9.0  # the words of a title are not independent
+_SIMILAR = 88  # of 100, by rapidfuzz
+_KEYWORD_WEIGHT, _MOST_KEYWORDS, _LEAST_KEYWORDS, _FEW_KEYWORDS = 0.4, 6.0, -2.0, 3
 _ALONE, _SAME_FOLDER = 5.0, 3.0
-_PACE, _SPREAD = 150.0, 0.35  # words a minute of edited transcripts, and the spread of their logarithm
-_LEAST_SPREAD, _LEARNT = 0.08, 5  # of a pace that is learnt, from so many pairs
-_ODD, _ODD_SPREAD = 0.05, 1.2  # episodes whose transcript is a part, or whose audio is half music
-_STRAY = 0.3  # wrong pairs in which one has any length: notes, trailers, other shows
-_SLOWEST, _FASTEST = 15.0, 400.0  # words a minute that are possible
+_PACE, _SPREAD = 150.0, 0.35  # words per minute of edited transcripts, and the spread of the logarithm
+_LEAST_SPREAD, _ENOUGH_PAIRS = 0.08, 5  # for a pace that is estimated from pairs
+_ODD, _ODD_SPREAD = 0.05, 1.2  # share of episodes with a partial transcript, or audio that is half music
+_STRAY = 0.3  # share of wrong pairs in which one side has any length: notes, trailers, other shows
+_SLOWEST, _FASTEST = 15.0, 400.0  # possible words per minute
 _FITS, _MISFITS, _IMPOSSIBLE = 2.0, -4.0, -8.0
 _SHOWN = 4  # words or numbers in a reason
 
 
 class Evidence:
-    """What speaks for each pair of ``audio`` and ``texts``, given by their indices; ``known`` are clues of episodes
-    that the library has already."""
+    """The evidence for each pair of ``audio`` and ``texts``, addressed by indices.
+
+    ``known`` are clues of episodes in the library; they count for the rarity of traits.
+    """
 
     def __init__(self, audio: Sequence[Audio], texts: Sequence[Text], known: Sequence[Clues] = ()) -> None:
         self.audio, self.texts = audio, texts
@@ -42,54 +44,54 @@ class Evidence:
         self._names = _Trait(lambda clues: {*map(folded, (*clues.names, *clues.titles))} - {""}, sides, self._count)
         counts = Counter(word for side in (*sides, known) for each in side for word in each.facts.words)
         self._share = {word: max(1.0, count / 2) / self._count for word, count in counts.items()}
-        self._words = [[self._telling(each) for each in side] for side in sides[:2]]
-        said = Counter(word for each in sides[1] for word in each.said)
-        rare = {word: math.log(len(texts) / count) for word, count in said.items() if count < _TELLING * len(texts)}
-        self._said = [{word: rare[word] for word in each.said if word in rare} for each in sides[0]]
-        self._said_by_chance = [sum(odds * math.exp(-odds) for odds in each.values()) for each in self._said]
+        self._words = [[self._distinctive(each) for each in side] for side in sides[:2]]
+        keywords = Counter(word for each in sides[1] for word in each.keywords)
+        rare = {word: math.log(len(texts) / count) for word, count in keywords.items() if count < _COMMON * len(texts)}
+        self._keywords = [{word: rare[word] for word in each.keywords if word in rare} for each in sides[0]]
+        self._expected = [sum(odds * math.exp(-odds) for odds in each.values()) for each in self._keywords]
         self._has_folders = len({each.file.path.parent for side in (audio, texts) for each in side if each.file}) > 1
         self.learn_pace([])
 
     def reasons(self, i: int, j: int) -> tuple[list[Reason], list[Reason]]:
-        """Return what names and titles say of a pair, and what everything else says of it."""
+        """Return the evidence in names and titles, and all other evidence."""
         by_trait = [self._by_trait(trait, i, j) for trait in (self._numbers, self._dates)]
         named = *by_trait, self._by_name(i, j), self._by_title(i, j)
-        other = self._by_length(i, j), self._by_words(i, j), self._by_folder(i, j)
+        other = self._by_length(i, j), self._by_keywords(i, j), self._by_folder(i, j)
         return [each for each in named if each], [each for each in other if each]
 
     def learn_pace(self, pairs: Sequence[tuple[int, int]]) -> None:
-        """Learn from pairs that are mostly right how many words a minute are usual; a few teach nothing."""
+        """Estimate the usual words per minute from pairs that are mostly right; keep the default if they are few."""
         import numpy as np
 
-        paces = [math.log(pace) for i, j in pairs if (pace := self._words_a_minute(i, j))]
+        paces = [math.log(pace) for i, j in pairs if (pace := self._words_per_minute(i, j))]
         self._pace, self._spread = _PACE, _SPREAD
-        if len(paces) >= _LEARNT:
-            middle = float(np.median(paces))
-            spread = 1.48 * float(np.median(np.abs(np.array(paces) - middle)))  # of a normal distribution
-            self._pace, self._spread = math.exp(middle), min(_SPREAD, max(_LEAST_SPREAD, spread))
+        if len(paces) >= _ENOUGH_PAIRS:
+            median = float(np.median(paces))
+            spread = 1.48 * float(np.median(np.abs(np.array(paces) - median)))  # of a normal distribution
+            self._pace, self._spread = math.exp(median), min(_SPREAD, max(_LEAST_SPREAD, spread))
         logs = np.log([each.clues.length or math.nan for each in self.texts])
-        alike = np.exp(-0.5 * ((logs[:, None] - logs) / self._spread) ** 2)
-        self._as_long = np.nansum(alike, axis=1) / max(1, len(logs))  # the share of all texts
+        similar = np.exp(-0.5 * ((logs[:, None] - logs) / self._spread) ** 2)
+        self._similar_length = np.nansum(similar, axis=1) / max(1, len(logs))  # share of all texts
 
     def _by_length(self, i: int, j: int) -> Reason | None:
-        if not (pace := self._words_a_minute(i, j)):
+        if not (pace := self._words_per_minute(i, j)):
             return None
         off = math.log(pace / self._pace)
-        true = (1 - _ODD) * _normal(off, self._spread) + _ODD * _normal(off, _ODD_SPREAD)
-        by_chance = (1 - _STRAY) * self._as_long[j] / self._spread + _STRAY * _normal(off, _ODD_SPREAD)
-        odds = max(min(math.log(true / by_chance), _FITS), _MISFITS)
+        if_right = (1 - _ODD) * _normal(off, self._spread) + _ODD * _normal(off, _ODD_SPREAD)
+        if_wrong = (1 - _STRAY) * self._similar_length[j] / self._spread + _STRAY * _normal(off, _ODD_SPREAD)
+        odds = max(min(math.log(if_right / if_wrong), _FITS), _MISFITS)
         if odds > 0:
             return Reason(odds, Message("the transcript's length fits: {pace:.0f} words a minute", pace=pace))
         odds = odds if _SLOWEST <= pace <= _FASTEST else _IMPOSSIBLE
         return Reason(odds, Message("the transcript's length does not fit: {pace:.0f} words a minute", pace=pace))
 
     def _by_trait(self, trait: _Trait, i: int, j: int) -> Reason | None:
-        """Judge a pair by its numbers, or by its dates."""
+        """Return the evidence in the numbers or dates of a pair."""
         mine, theirs = trait.of_audio[i], trait.of_texts[j]
         if not mine or not theirs:
             return None
         facts = self.audio[i].clues.facts, self.texts[j].clues.facts
-        if same := [value for value in mine & theirs if _are_seasons_alike(value, *facts)]:
+        if same := [value for value in mine & theirs if _have_same_season(value, *facts)]:
             odds, value = trait.rarest(same)
             if trait is self._dates:
                 return Reason(odds, Message("date {date}", date=value))
@@ -102,7 +104,7 @@ class Evidence:
         return Reason(self._names.rarest(same)[0], Message("the same name")) if same else None
 
     def _by_title(self, i: int, j: int) -> Reason | None:
-        """Judge a pair by the words that names and titles share, or else by titles spelt alike."""
+        """Return the evidence in the words that names and titles share, else in similar spelling."""
         from rapidfuzz import fuzz
 
         mine, theirs = self._words[0][i], self._words[1][j]
@@ -110,60 +112,60 @@ class Evidence:
             odds = -_WORD_WEIGHT * sum(math.log(self._share[word]) for word in both)
             shown = " ".join([word for word in mine if word in both][:_SHOWN])
             return Reason(min(odds, _MOST_WORDS), Message("the same title: {words}", words=shown))
-        if mine and theirs and fuzz.ratio("".join(mine), "".join(theirs), score_cutoff=_ALIKE):
+        if mine and theirs and fuzz.ratio("".join(mine), "".join(theirs), score_cutoff=_SIMILAR):
             return Reason(_WORD_WEIGHT * math.log(self._count), Message("titles spelt alike"))
         return None
 
-    def _by_words(self, i: int, j: int) -> Reason | None:
-        """Judge a pair by the words of titles and the feed's description that the transcript says."""
-        telling, said = self._said[i], self.texts[j].clues.said
-        if len(telling) < _FEW_SAID or not said:
+    def _by_keywords(self, i: int, j: int) -> Reason | None:
+        """Return the evidence in the words that the transcript shares with title and description of the audio."""
+        rare, spoken = self._keywords[i], self.texts[j].clues.keywords
+        if len(rare) < _FEW_KEYWORDS or not spoken:
             return None
-        both = said.intersection(telling)
-        odds = sum(telling[word] for word in both) - self._said_by_chance[i]
+        both = spoken.intersection(rare)
+        odds = sum(rare[word] for word in both) - self._expected[i]
         words = Message(
             "the transcript says {said} of {known} rare words of its title and description",
-            said=len(both), known=len(telling),
+            said=len(both), known=len(rare),
         )  # fmt: skip
-        return Reason(min(max(_SAID_WEIGHT * odds - 0.5, _LEAST_SAID), _MOST_SAID), words)
+        return Reason(min(max(_KEYWORD_WEIGHT * odds - 0.5, _LEAST_KEYWORDS), _MOST_KEYWORDS), words)
 
     def _by_folder(self, i: int, j: int) -> Reason | None:
         audio, text = self.audio[i], self.texts[j]
-        if audio.alone_in and audio.alone_in == text.alone_in:
+        if audio.own_folder and audio.own_folder == text.own_folder:
             return Reason(_ALONE, Message("alone together in their folder"))
         if self._has_folders and audio.file and text.file and audio.file.path.parent == text.file.path.parent:
             return Reason(_SAME_FOLDER, Message("both in {folder}", folder=text.file.path.parent.name))
         return None
 
-    def _words_a_minute(self, i: int, j: int) -> float | None:
+    def _words_per_minute(self, i: int, j: int) -> float | None:
         seconds, words = self.audio[i].clues.length, self.texts[j].clues.length
         return 60 * words / seconds if seconds and words else None
 
-    def _telling(self, clues: Clues) -> dict[str, None]:
-        """Return the words of names and titles, in their order, that tell one episode from others: not the show's."""
+    def _distinctive(self, clues: Clues) -> dict[str, None]:
+        """Return the distinctive words of names and titles in order, without those of the show's name."""
         words = " ".join(map(folded, (*clues.titles, *clues.names))).split()
         own = clues.facts.words.difference(folded(clues.show or "").split())
-        return {word: None for word in words if word in own and self._share[word] < _TELLING}
+        return {word: None for word in words if word in own and self._share[word] < _COMMON}
 
 
 class _Trait:
-    """What each has of something that audio and transcripts may have in common, such as numbers, and for each value
-    the odds of two that have it in common."""
+    """The values of one trait, such as numbers, of all audio and texts, and the odds that sharing a value gives."""
 
     def __init__(self, values_of: Callable[[Clues], Set[object]], sides: Sequence[Sequence[Clues]], count: int) -> None:
         self.of_audio, self.of_texts, known = ([values_of(each) for each in side] for side in sides)
         audio, texts = (Counter(v for each in (*side, *known) for v in each) for side in (self.of_audio, self.of_texts))
         self._odds = dict[object, float]()
         for value in audio.keys() & texts.keys():
-            strangers = audio[value] * texts[value] - min(audio[value], texts[value])
-            self._odds[value] = math.log(_AGREE / (strangers / count**2 + (1 - _AGREE) / count))
+            wrong_pairs = audio[value] * texts[value] - min(audio[value], texts[value])
+            self._odds[value] = math.log(_AGREE / (wrong_pairs / count**2 + (1 - _AGREE) / count))
 
     def rarest(self, values: Iterable[object]) -> tuple[float, object]:
-        """Return the odds of the value of these that says most, and the value."""
+        """Return the odds of the rarest of some values, and the value."""
         return max(((self._odds[value], value) for value in values), key=lambda each: (each[0], str(each[1])))
 
 
-def _are_seasons_alike(number: object, *facts: NameFacts) -> bool:
+def _have_same_season(number: object, *facts: NameFacts) -> bool:
+    """Return whether the seasons of an episode number agree, as far as both are known."""
     mine, theirs = ({season for season, each in of.numbers if each == number and season} for of in facts)
     return not mine or not theirs or bool(mine & theirs)
 

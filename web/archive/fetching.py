@@ -1,8 +1,8 @@
-"""Fetch feeds and the files that they name: whole, resumed where an earlier try broke off, or not at all.
+"""Fetch feeds and their files with limits; a download that broke off is resumed.
 
-A feed is written by others: an address in it may be that of a router, of a service on this machine, or of a cloud's
-metadata. So the IP addresses of each step of a redirect are checked, and only those are connected to. A thread
-shuts down a connection that is too slow, however steadily it drips.
+Feeds are untrusted: their addresses may be those of a router, a local service or a cloud's metadata server. So the
+IP addresses of each redirect are checked, and only a checked one is connected to. A thread shuts down connections that
+stay too slow.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ from typing import TYPE_CHECKING, BinaryIO, TypeVar
 from urllib.parse import unquote, urljoin, urlsplit
 
 from aligner.publication import as_uri, is_web_address
-from media.safe_fs import make_folder, move, open_for_update, read_regular, remove_file, write_new
-from web.archive.errors import FetchError, RefusedError, shown
+from media.safe_fs import make_folder, move, open_kept, read_regular, remove_file, write_new
+from web.archive.errors import FetchError, RefusedError, redacted
 
 if TYPE_CHECKING:
     from urllib3 import HTTPResponse
 
-PAUSE = 1.0  # seconds before another try, twice as long each time
+PAUSE = 1.0  # seconds before the second try, doubled for each further one
 _TRIES = 5  # without progress
 _SILENCE = 30.0  # seconds without a byte
-_HEADERS = 60.0  # seconds until the headers are there, redirects included
-_SLOW_BYTES, _SLOW_SECONDS = 60_000, 60.0  # a body must bring this many in this time
-_LONGEST = 4 * 3600.0  # seconds for a body, and for starting to try again
-_REDIRECTS = 10  # podcast addresses pass through five counters and more
+_HEADERS = 60.0  # seconds until all headers have arrived, redirects included
+_SLOW_BYTES, _SLOW_SECONDS = 60_000, 60.0  # the least that must arrive of a body in this time
+_LONGEST = 4 * 3600.0  # seconds for a body, and after which no new try starts
+_REDIRECTS = 10  # podcast addresses often pass through five download counters
 _PORTS = {"http": 80, "https": 443}
 _NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
 _PRIVATE = [ip_network(n) for n in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "::1", "fc00::/7")]
@@ -49,7 +49,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What may be fetched: ``private_hosts`` (in lower case) may be in the user's own network or on this machine."""
+    """Limits of a fetch. Only ``private_hosts``, in lower case, may be in the user's network or on this machine."""
 
     most_bytes: int = 2_000_000_000
     private_hosts: frozenset[str] = frozenset()
@@ -57,7 +57,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """The content of a file, the address that redirects led to, and the file's state as the server reports it."""
+    """A file's content, its address after redirects, and its state (ETag and date)."""
 
     content: bytes
     url: str
@@ -65,9 +65,9 @@ class Fetched:
 
 
 def fetch(url: str, limits: Limits, state: str = "") -> Fetched | None:
-    """Return the file at an address, or None if the server says that it is still in the given ``state``.
+    """Return the file at an address, None if it has not changed since ``state``.
 
-    Raise FetchError if that is not possible now, RefusedError if it never will be.
+    Raises FetchError: it cannot be fetched now; RefusedError: a later try would fail too.
     """
     etag, _, modified = state.partition("\t")
     headers = {"If-None-Match": etag} if etag else {"If-Modified-Since": modified} if modified else {}
@@ -76,7 +76,7 @@ def fetch(url: str, limits: Limits, state: str = "") -> Fetched | None:
         with _get(url, limits, {"Accept-Encoding": "gzip", **headers}, (200, 304) if headers else (200,)) as answer:
             if answer.response.status == 304:
                 return None
-            content = io.BytesIO()  # a list of many tiny blocks would take far more memory than they hold
+            content = io.BytesIO()  # a list of many tiny blocks would take far more memory
             content.writelines(answer.blocks(limits))
             return Fetched(content.getvalue(), answer.url, answer.state())
 
@@ -86,8 +86,8 @@ def fetch(url: str, limits: Limits, state: str = "") -> Fetched | None:
 def download(url: str, path: Path, limits: Limits) -> str:
     """Fetch the file at an address to ``path`` and return its state.
 
-    Raise FetchError if that is not possible now: the part that came stays beside ``path`` for a later call to resume.
-    Raise RefusedError if it never will be, or the file is empty, and OSError if it cannot be written.
+    Raises FetchError: it cannot be fetched now (what arrived stays beside ``path`` for a later call to resume);
+    RefusedError: a later try would fail too, or the file is empty; OSError: ``path`` cannot be written.
     """
     part, note = path.with_name(f"{path.name}.part"), path.with_name(f"{path.name}.part.json")
     make_folder(path.parent)
@@ -104,14 +104,14 @@ def download(url: str, path: Path, limits: Limits) -> str:
 
 
 def host_of(url: str) -> str:
-    """Return the host of a web address in lower case and ASCII; empty if it is no web address."""
+    """Return the host of a web address in lower case and ASCII, or an empty string for anything else."""
     return _origin(url)[1]
 
 
 def may_ask(number: str, may_be_private: bool = False) -> bool:
-    """Return whether an IP address, or the one that it embeds, is public, or private if that is allowed.
+    """Return whether an IP address, or the IPv4 address embedded in it, is public, or private if that is allowed.
 
-    Link-local addresses are never asked: clouds serve their metadata, passwords among it, at these.
+    Link-local addresses are never allowed: cloud providers serve metadata with credentials there.
     """
     address = ip_address(number.partition("%")[0])
     if isinstance(address, IPv6Address):
@@ -125,12 +125,12 @@ def may_ask(number: str, may_be_private: bool = False) -> bool:
 
 
 class _Deadline(threading.Thread):
-    """Shut a connection down at the time ``until``, which may be put off."""
+    """Shut down a connection at the monotonic time ``until``, which may be postponed."""
 
     def __init__(self, connection: socket.socket, until: float) -> None:
         super().__init__(daemon=True)
         self.until, self.passed, self._closed = until, False, threading.Event()
-        self._socket = connection.dup()  # TLS takes the descriptor of the socket that it wraps
+        self._socket = connection.dup()  # TLS detaches the descriptor of the socket it wraps
         self.start()
 
     def run(self) -> None:
@@ -149,24 +149,24 @@ class _Deadline(threading.Thread):
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """An answer of the server at ``url``, its body not read yet."""
+    """A response from the server at ``url`` whose body has not been read yet."""
 
     url: str
     response: HTTPResponse
     deadline: _Deadline
 
     def state(self) -> str:
-        """Return the ETag and the date of change, with a tab between; empty if the server gives neither."""
+        """Return ETag and Last-Modified, separated by a tab; empty if the server sends neither."""
         values = [self.response.headers.get(name, "") for name in ("ETag", "Last-Modified")]
         return "\t".join(values) if any(values) and all(v.isprintable() and len(v) <= 500 for v in values) else ""
 
     def blocks(self, limits: Limits, done: int = 0) -> Iterator[bytes]:
-        """Yield the body as it comes, decompressed, until it exceeds the limits together with what is ``done``."""
+        """Yield the decompressed body in blocks, until the file, with the ``done`` bytes before, exceeds the limits."""
         announced = done + (self.response.length_remaining or 0)
         size, counted, end = done, None, time.monotonic() + _LONGEST
         while True:
             if max(size, announced, done + self.response.tell()) > limits.most_bytes:
-                raise RefusedError("{url}: exceeds {most:.0f} MB", url=shown(self.url), most=limits.most_bytes / 1e6)
+                raise RefusedError("{url}: exceeds {most:.0f} MB", url=redacted(self.url), most=limits.most_bytes / 1e6)
             if counted is None or size - counted >= _SLOW_BYTES:
                 counted, self.deadline.until = size, min(time.monotonic() + _SLOW_SECONDS, end)
             with _network_errors(self.url, self.deadline):
@@ -179,36 +179,38 @@ class _Answer:
 
 @contextmanager
 def _get(url: str, limits: Limits, headers: Mapping[str, str], statuses: tuple[int, ...]) -> Iterator[_Answer]:
-    """Ask for an address, follow its redirects, and yield the last answer if it has one of the ``statuses``."""
+    """Request an address, follow redirects, and yield the response if it has one of the ``statuses``."""
     at, until = url, time.monotonic() + _HEADERS
     for _ in range(_REDIRECTS + 1):
-        with _ask(url, at, limits, headers, until) as answer:
+        with _request(url, at, limits, headers, until) as answer:
             if (status := answer.response.status) in statuses:
                 yield answer
                 return
             if status not in (301, 302, 303, 307, 308):
                 kind = FetchError if status in (408, 425, 429) or status >= 500 else RefusedError
-                raise kind("{url}: the server answers {status}", url=shown(url), status=status)
-            with suppress(ValueError):  # unchanged, it redirects to itself
+                raise kind("{url}: the server answers {status}", url=redacted(url), status=status)
+            with suppress(ValueError):  # an invalid target counts as a redirect to itself
                 at = urljoin(at, answer.response.headers.get("Location", ""))
-    raise RefusedError("{url}: redirects more than {most} times", url=shown(url), most=_REDIRECTS)
+    raise RefusedError("{url}: redirects more than {most} times", url=redacted(url), most=_REDIRECTS)
 
 
 @contextmanager
-def _ask(url: str, at: str, limits: Limits, headers: Mapping[str, str], until: float) -> Iterator[_Answer]:
-    """Yield the answer of the server ``at`` an address to which ``url`` led."""
+def _request(url: str, at: str, limits: Limits, headers: Mapping[str, str], until: float) -> Iterator[_Answer]:
+    """Yield the response at the address ``at``, to which ``url`` was redirected."""
     from urllib3.connection import HTTPConnection, HTTPSConnection
 
     scheme, host, port = origin = _origin(at)
     if not host:
-        raise RefusedError("{url}: leads to no web address such as https://example.org/feed.xml", url=shown(url)[:200])
+        raise RefusedError(
+            "{url}: leads to no web address such as https://example.org/feed.xml", url=redacted(url)[:200]
+        )
     first, parts = urlsplit(url), urlsplit(as_uri(at))
     headers = {"User-Agent": f"quotecast/{version('quotecast')}", **headers}
     if first.username is not None and origin == _origin(url):
         login = f"{unquote(first.username)}:{unquote(first.password or '')}"
         headers["Authorization"] = f"Basic {base64.b64encode(login.encode()).decode()}"
     with _network_errors(url):
-        # A redirect must not reach another private host than the one that the user named.
+        # A redirect must not lead to a private host other than the one the user named.
         checked = _connect(host, port, may_be_private=host == host_of(url) and host in limits.private_hosts)
     kind = HTTPSConnection if scheme == "https" else HTTPConnection
     with checked, closing(_Deadline(checked, until)) as deadline, closing(kind(host, port, timeout=_SILENCE)) as link:
@@ -222,11 +224,11 @@ def _ask(url: str, at: str, limits: Limits, headers: Mapping[str, str], until: f
 
 
 def _connect(host: str, port: int, may_be_private: bool) -> socket.socket:
-    """Connect to a host all of whose IP addresses may be asked, by such an address: its name is looked up only once."""
+    """Connect to one of the host's IP addresses, all of which must be allowed; the name is resolved only once."""
     numbers = [str(address[0]) for *_, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     if not all(may_ask(number, may_be_private) for number in numbers):
         raise RefusedError("{host}: is not on the public web; name its feed with --allow-private to ask it", host=host)
-    for number in numbers[:4]:  # each may be silent for long
+    for number in numbers[:4]:  # each may take the whole timeout
         with suppress(OSError):
             return socket.create_connection((number, port), _SILENCE)
     raise OSError("none of the IP addresses of the host answers")
@@ -234,7 +236,7 @@ def _connect(host: str, port: int, may_be_private: bool) -> socket.socket:
 
 @contextmanager
 def _network_errors(url: str, deadline: _Deadline | None = None) -> Iterator[None]:
-    """Raise FetchError if the network fails or the deadline has passed, however whole what was read then looks."""
+    """Raise FetchError if the network fails or the deadline has passed, even if the response looks complete."""
     from urllib3.exceptions import HTTPError
 
     try:
@@ -242,13 +244,13 @@ def _network_errors(url: str, deadline: _Deadline | None = None) -> Iterator[Non
     except (HTTPError, http.client.HTTPException, OSError, ValueError) as error:
         if not (deadline and deadline.passed):
             detail = "".join(c for c in str(error)[:150] if c.isprintable())
-            raise FetchError("{url}: the connection failed ({detail})", url=shown(url), detail=detail) from error
+            raise FetchError("{url}: the connection failed ({detail})", url=redacted(url), detail=detail) from error
     if deadline and deadline.passed:
-        raise FetchError("{url}: the server is too slow", url=shown(url))
+        raise FetchError("{url}: the server is too slow", url=redacted(url))
 
 
 def _resume(url: str, file: BinaryIO, note: Path, limits: Limits) -> str:
-    """Fetch what is missing from a file, or all of it if the server may have another by now; return its state."""
+    """Fetch the rest of a file, or all of it if it may have changed on the server; return its state."""
     known, done = "", file.seek(0, io.SEEK_END)
     with suppress(OSError, ValueError, AttributeError):
         known = str(json.loads(read_regular(note, 10_000)).get(url, ""))
@@ -259,42 +261,42 @@ def _resume(url: str, file: BinaryIO, note: Path, limits: Limits) -> str:
         status, sent_headers = answer.response.status, answer.response.headers
         sent = _RANGE.fullmatch(sent_headers.get("Content-Range", "")) if status == 206 else None
         pairs = zip(answer.state().split("\t"), known.split("\t"), strict=False)
-        is_same = all(new == old for new, old in pairs if new and old)  # not every server minds If-Range
+        is_same = all(new == old for new, old in pairs if new and old)  # some servers ignore If-Range
         if not (headers and sent and int(sent[1]) == done and is_same):
             remove_file(note)
             sent, done, known = None, file.seek(0), answer.state()
             file.truncate()
             if status != 200:
-                raise FetchError("{url}: the file changed while it was fetched", url=shown(url))
+                raise FetchError("{url}: the file changed while it was fetched", url=redacted(url))
             write_new(note, json.dumps({url: known}).encode())
         if sent_headers.get("Content-Encoding", "").lower() not in ("", "identity"):
-            raise RefusedError("{url}: is sent in an encoding that was not asked for", url=shown(url))
+            raise RefusedError("{url}: is sent in an encoding that was not asked for", url=redacted(url))
         total = int(sent[2]) if sent else answer.response.length_remaining
         for block in answer.blocks(limits, done):
             done += file.write(block)
     if not done:
-        raise RefusedError("{url}: the file is empty", url=shown(url))
+        raise RefusedError("{url}: the file is empty", url=redacted(url))
     if total not in (None, done):
-        raise FetchError("{url}: broke off after {done} of {total} bytes", url=shown(url), done=done, total=total)
+        raise FetchError("{url}: broke off after {done} of {total} bytes", url=redacted(url), done=done, total=total)
     return known
 
 
 def _with_retries(attempt: Callable[[], T], size: Callable[[], int] = lambda: 0) -> T:
-    """Return the result of ``attempt``, tried again as long as ``size`` grows, and a few times more."""
-    idle, before, end = 0, size(), time.monotonic() + _LONGEST
+    """Return the result of ``attempt``, retrying as long as ``size`` grows, and a few times without progress."""
+    idle, last_size, end = 0, size(), time.monotonic() + _LONGEST
     while True:
         try:
             return attempt()
         except FetchError as error:
-            idle = 0 if size() - before >= _SLOW_BYTES else idle + 1
+            idle = 0 if size() - last_size >= _SLOW_BYTES else idle + 1
             if isinstance(error, RefusedError) or idle >= _TRIES or time.monotonic() >= end:
                 raise
-        before = max(before, size())
+        last_size = max(last_size, size())
         time.sleep(PAUSE * 2**idle)
 
 
 def _origin(url: str) -> tuple[str, str, int]:
-    """Return the scheme, host and port of a web address; empty ones if it is no web address."""
+    """Return the scheme, host and port of a web address; empty strings and 0 for anything else."""
     with suppress(ValueError):
         if is_web_address(url):
             parts = urlsplit(as_uri(url))

@@ -1,7 +1,7 @@
-"""Audio and transcripts in folders: what lies there, however deep, and what each file says of itself.
+"""Find audio and transcripts in folders, at any depth, and extract clues from each file.
 
-Links are not followed, hidden names are skipped, and so is what quotecast itself writes beside an episode. What a file
-holds is read by a child process with limits; one that cannot be read is listed as a fault and stops no other.
+Links, hidden files and files that quotecast wrote are skipped. Child processes with limits read the contents; a file
+that cannot be read is listed as a fault.
 """
 
 from __future__ import annotations
@@ -26,90 +26,89 @@ from media.errors import UserError
 from media.safe_fs import folders, is_regular, plain_files, status_of, where
 from web.archive.errors import ArchiveError, reason_of
 from web.archive.names import clues_of, distinctive_words, folded
-from web.archive.records import Audio, Offer, Origin, Text
+from web.archive.records import Audio, Origin, SourceContents, Text
 from web.errors import WebError
 from web.library.details import MOST_NAMES, NAME
 from web.library.episode import SOUNDS, TEXTS
 from web.library.incoming import look_at, speakers_of
 from web.worker_pool import call
 
-_DEEPEST = 20  # folders within one another
+_DEEPEST = 20  # nested folders
 _MOST_FILES = 100_000
 _NOT_TEXTS = frozenset([NAME, "quotes.json", "readme.md", "readme.txt", "license", "license.txt"])
 _CAPTIONS = (".srt", ".vtt", ".json")
 _MASTERS = (".wav", ".aif", ".aiff", ".flac", ".mp4", ".mov", ".mkv", ".avi", ".webm")
 _NO_NAMES = word_set("transcript transcription transkript audio episode sound son texte text untitled final")
-_LEAST_WORDS = 0.25  # of the longest of several transcripts with one name: what is shorter is notes
-_MOST_MISSING, _MISSING_SECONDS = 0.5, 10.0  # of the stated length, from which on an audio file is damaged
+_LEAST_WORDS = 0.25  # of the longest of several transcripts with one name; a shorter one is notes
+_MOST_MISSING, _MISSING_SECONDS = 0.5, 10.0  # of the stated length; audio that lacks more is damaged
 _LONGEST_TITLE = 300
-_MOST_LINES, _LONGEST_LINE = 4, 160  # of a transcript's first lines, and characters of each
+_MOST_LINES, _LONGEST_LINE = 4, 160  # first lines of a transcript, and characters of each
 
-Watch = Callable[[int, int], None]
-"""Called with how many files were read, of how many."""
+OnFile = Callable[[int, int], None]
+"""Called with the numbers of files done and in all."""
 
 
-def read_folders(places: Iterable[Path], library: Path, known: Collection[str], watch: Watch, found: Offer) -> None:
-    """Read the files and folders at ``places``, except what lies in the ``library``, into an offer.
+def read_folders(
+    locations: Iterable[Path], library: Path, known: Collection[str], on_file: OnFile, contents: SourceContents
+) -> None:
+    """Add the files at ``locations`` to ``contents``, except those in ``library``.
 
-    Files whose paths are ``known`` are not read. Of files in one folder that differ by their ending alone one is used:
-    the known one, compressed audio before masters, documents before captions.
+    Files whose paths are ``known`` are not read. Of files in one folder that differ only in their extension one is
+    used: the known one, compressed audio before masters, documents before captions.
 
-    Raises ArchiveError: there is nothing at one of the places, or there are too many files.
+    Raises ArchiveError: there are too many files.
     """
     groups = defaultdict[tuple[Path, str, bool], list[Path]](list)
-    for path, state in (file for each in places for file in _files(each, library)):
-        if str(path) in found.states:
+    for path, state in (file for each in locations for file in _files(each, library)):
+        if str(path) in contents.states:
             continue
-        found.states[str(path)] = state
-        if len(found.states) > _MOST_FILES:
+        contents.states[str(path)] = state
+        if len(contents.states) > _MOST_FILES:
             raise ArchiveError("more than {most} files of audio and text; name fewer folders", most=_MOST_FILES)
         groups[path.parent, path.stem, is_audio(path)].append(path)
-    alone = _alone(groups)
+    of_one_episode = _folders_of_one_episode(groups)
     new = {key: files for key, files in groups.items() if not any(str(file) in known for file in files)}
     for number, ((folder, _, of_audio), files) in enumerate(new.items()):
-        watch(number, len(new))
-        (_read_audio if of_audio else _read_texts)(files, folder if folder in alone else None, found)
-    watch(len(new), len(new))
-    found.texts = _with_own_titles(found.texts)
+        on_file(number, len(new))
+        (_read_audio if of_audio else _read_texts)(files, folder if folder in of_one_episode else None, contents)
+    on_file(len(new), len(new))
+    contents.texts = _without_shared_titles(contents.texts)
 
 
-def look_at_audio(path: Path, alone_in: Path | None = None) -> Audio:
-    """Read what an audio file says of itself.
-
-    Raises ArchiveError, WebError, OSError: it is no audio, or damaged.
-    """
-    looked = look_at(path)
+def inspect_audio(path: Path, own_folder: Path | None = None) -> Audio:
+    """Return an audio file with its clues. Raises ArchiveError, WebError, OSError: it is not audio, or damaged."""
+    tags = look_at(path)
     playable = call(_playable_seconds, path)
-    if looked.duration and looked.duration - playable > max(_MISSING_SECONDS, _MOST_MISSING * looked.duration):
+    if tags.duration and tags.duration - playable > max(_MISSING_SECONDS, _MOST_MISSING * tags.duration):
         raise ArchiveError(
             "{path}: the audio is damaged: {playable:.1f} s of {stated:.0f} s can be played",
-            path=path.name, playable=playable, stated=looked.duration,
+            path=path.name, playable=playable, stated=tags.duration,
         )  # fmt: skip
-    file = source_file(path)
-    titles = tuple(filter(None, [looked.title]))
+    file = origin_of(path)
+    titles = tuple(filter(None, [tags.title]))
     clues = clues_of(
-        _names_of(path, alone_in), titles, length=looked.duration or playable, date=looked.date, show=looked.show,
-        said=distinctive_words(" ".join([path.stem, *titles])),
+        _names_of(path, own_folder), titles, length=tags.duration or playable, date=tags.date, show=tags.show,
+        keywords=distinctive_words(" ".join([path.stem, *titles])),
     )  # fmt: skip
-    return Audio(f"file:{file.sha256}", clues, file, alone_in=alone_in)
+    return Audio(f"file:{file.sha256}", clues, file, own_folder=own_folder)
 
 
-def look_at_text(path: Path, alone_in: Path | None = None) -> Text:
-    """Read what a transcript says of itself; raises UserError, WebError or OSError where it is none."""
-    file = source_file(path)
-    return replace(call(_read_text, path, alone_in), key=f"file:{file.sha256}", file=file)
+def inspect_text(path: Path, own_folder: Path | None = None) -> Text:
+    """Return a transcript with its clues. Raises UserError, WebError, OSError: it is not a transcript."""
+    file = origin_of(path)
+    return replace(call(_read_text, path, own_folder), key=f"file:{file.sha256}", file=file)
 
 
-def source_file(path: Path) -> Origin:
+def origin_of(path: Path) -> Origin:
     return Origin(str(path), state_of(path), sha256_of(path))
 
 
 def state_of(path: Path) -> str:
-    """Return the size and the time of change of a file as a text."""
-    return state_by(status_of(path))
+    """Return the ``Origin.state`` of a file: its size and modification time."""
+    return format_state(status_of(path))
 
 
-def state_by(status: os.stat_result) -> str:
+def format_state(status: os.stat_result) -> str:
     return f"{status.st_size} {status.st_mtime_ns}"
 
 
@@ -117,27 +116,27 @@ def is_audio(path: Path) -> bool:
     return path.suffix.lower() in SOUNDS
 
 
-def _read_audio(files: list[Path], alone_in: Path | None, found: Offer) -> None:
+def _read_audio(files: list[Path], own_folder: Path | None, contents: SourceContents) -> None:
     first, *others = sorted(files, key=lambda file: (file.suffix.lower() in _MASTERS, file.name))
-    found.duplicates += [(printable(first.name), printable(other.name)) for other in others]
+    contents.duplicates += [(printable(first.name), printable(other.name)) for other in others]
     try:
-        found.audio.append(look_at_audio(first, alone_in))
+        contents.audio.append(inspect_audio(first, own_folder))
     except (UserError, WebError, OSError) as error:
-        found.faults.append(_fault(first, error))
+        contents.faults.append(_fault(first, error))
 
 
-def _read_texts(files: list[Path], alone_in: Path | None, found: Offer) -> None:
+def _read_texts(files: list[Path], own_folder: Path | None, contents: SourceContents) -> None:
     texts = list[Text]()
     for file in sorted(files, key=lambda file: (file.suffix.lower() in _CAPTIONS, file.name)):
         try:
-            texts.append(look_at_text(file, alone_in))
+            texts.append(inspect_text(file, own_folder))
         except (UserError, WebError, OSError) as error:
-            found.faults.append(_fault(file, error))
+            contents.faults.append(_fault(file, error))
     if texts:
         longest = max(text.clues.length or 0.0 for text in texts)
         used = next(text for text in texts if (text.clues.length or 0.0) >= _LEAST_WORDS * longest)
-        found.texts.append(used)
-        found.duplicates += [(used.name, text.name) for text in texts if text is not used]
+        contents.texts.append(used)
+        contents.duplicates += [(used.name, text.name) for text in texts if text is not used]
 
 
 def _fault(path: Path, error: UserError | WebError | OSError) -> str:
@@ -146,7 +145,7 @@ def _fault(path: Path, error: UserError | WebError | OSError) -> str:
 
 
 def _playable_seconds(path: Path) -> float:
-    """Return how much audio the packets of a file hold, whatever its header says; nothing is decoded."""
+    """Return the seconds of audio in a file's packets, which its header may overstate; nothing is decoded."""
     import contextlib
 
     from media.decode import open_container
@@ -156,7 +155,7 @@ def _playable_seconds(path: Path) -> float:
         return float(sum((packet.duration or 0) for packet in container.demux(stream)) * stream.time_base)
 
 
-def _read_text(path: Path, alone_in: Path | None) -> Text:
+def _read_text(path: Path, own_folder: Path | None) -> Text:
     file = open_transcript(path)
     transcript = file.understood()
     passages = [(each.kind, transcript.text[each.char_start : each.char_end]) for each in transcript.segments]
@@ -164,17 +163,17 @@ def _read_text(path: Path, alone_in: Path | None) -> Text:
     found = [file.draft.title or "", file.draft.headline or "", transcript.title or "", *headings]
     titles = tuple(dict.fromkeys(" ".join(each.split())[:_LONGEST_TITLE] for each in found if _is_title(each)))
     spoken = [word.text for word in transcript.words if transcript.segments[word.segment].kind is Kind.SPEECH]
-    wording = " ".join(spoken)
-    opening = [" ".join(text[: 2 * _LONGEST_LINE].split()) for kind, text in passages if kind is Kind.SPEECH]
-    # Of a script without spaces nobody can tell how many words there are.
+    words = " ".join(spoken)
+    lines = [" ".join(text[: 2 * _LONGEST_LINE].split()) for kind, text in passages if kind is Kind.SPEECH]
+    # In a script without spaces the number of words is unknown.
     clues = clues_of(
-        _names_of(path, alone_in), titles, length=None if has_unspaced(wording) else float(len(spoken)) or None,
-        language=guess_language(transcript), said=distinctive_words(wording),
+        _names_of(path, own_folder), titles, length=None if has_unspaced(words) else float(len(spoken)) or None,
+        language=guess_language(transcript), keywords=distinctive_words(words),
     )  # fmt: skip
     return Text(
-        "", clues, wording=hashlib.sha256(wording.encode("utf-8", "replace")).hexdigest(),
-        opening=tuple(printable(shorten(line, _LONGEST_LINE, placeholder=" …")) for line in opening[:_MOST_LINES]),
-        title=next(iter(titles), None), labels=tuple(speakers_of(transcript))[:MOST_NAMES], alone_in=alone_in,
+        "", clues, words_hash=hashlib.sha256(words.encode("utf-8", "replace")).hexdigest(),
+        first_lines=tuple(printable(shorten(line, _LONGEST_LINE, placeholder=" …")) for line in lines[:_MOST_LINES]),
+        title=next(iter(titles), None), labels=tuple(speakers_of(transcript))[:MOST_NAMES], own_folder=own_folder,
     )  # fmt: skip
 
 
@@ -182,21 +181,20 @@ def _is_title(title: str) -> bool:
     return any(map(str.isalpha, title)) and not is_transcript_title(title) and not title.lower().endswith(TEXTS)
 
 
-def _with_own_titles(texts: list[Text]) -> list[Text]:
-    """Drop titles that other transcripts have too: a document's property often is that of the one it was begun as a
-    copy of."""
+def _without_shared_titles(texts: list[Text]) -> list[Text]:
+    """Drop titles that several transcripts have: a copied document often keeps the title property of the original."""
     count = Counter(text.title.casefold() for text in texts if text.title)
     return [replace(text, title=None) if text.title and count[text.title.casefold()] > 1 else text for text in texts]
 
 
-def _names_of(path: Path, alone_in: Path | None) -> tuple[str, ...]:
-    """Return the name of a file, and of the folder that it has to itself, where these say something."""
-    names = [path.stem, *([alone_in.name] if alone_in else [])]
+def _names_of(path: Path, own_folder: Path | None) -> tuple[str, ...]:
+    """Return the names of a file and of the episode's own folder, except generic ones such as "audio"."""
+    names = [path.stem, *([own_folder.name] if own_folder else [])]
     return tuple(name for name in map(printable, names) if folded(name) not in _NO_NAMES)
 
 
 def _files(at: Path, library: Path) -> Iterator[tuple[Path, str]]:
-    """List the audio and transcripts at a place, by name, with their states."""
+    """Yield the paths of audio and transcripts in a folder, or of one file, with their states."""
     if is_regular(at):
         yield at.absolute(), state_of(at)
         return
@@ -208,7 +206,7 @@ def _files(at: Path, library: Path) -> Iterator[tuple[Path, str]]:
         files = plain_files(folder)
         for name, status in files.items():
             if _is_wanted(name) and not _is_our_caption(folder / name, files):
-                yield folder / name, state_by(status)
+                yield folder / name, format_state(status)
         inner = folders(folder)
         if (folder / HIDDEN) in inner or any(name.endswith(JSON_SUFFIX) for name in files):
             inner = [path for path in inner if path.name.casefold() not in OWN]
@@ -217,14 +215,14 @@ def _files(at: Path, library: Path) -> Iterator[tuple[Path, str]]:
 
 
 def _is_wanted(name: str) -> bool:
-    small = name.lower()
-    if small.startswith((".", "~$")) or small in _NOT_TEXTS or small.endswith((JSON_SUFFIX, ".info.json")):
+    name = name.lower()
+    if name.startswith((".", "~$")) or name in _NOT_TEXTS or name.endswith((JSON_SUFFIX, ".info.json")):
         return False
-    return small.endswith((*SOUNDS, *TEXTS))
+    return name.endswith((*SOUNDS, *TEXTS))
 
 
 def _is_our_caption(path: Path, beside: Collection[str]) -> bool:
-    """Return whether a file is captions written beside an alignment, and not the transcript that was aligned."""
+    """Return whether quotecast wrote a caption file: one beside its alignment that is not the aligned transcript."""
     alignment = f"{path.stem}{JSON_SUFFIX}"
     if path.suffix.lower() not in (".srt", ".vtt") or alignment not in beside:
         return False
@@ -234,12 +232,12 @@ def _is_our_caption(path: Path, beside: Collection[str]) -> bool:
         return False
 
 
-def _alone(groups: Iterable[tuple[Path, str, bool]]) -> set[Path]:
-    """Return the folders that hold one audio file and one transcript, in whatever formats."""
+def _folders_of_one_episode(groups: Iterable[tuple[Path, str, bool]]) -> set[Path]:
+    """Return the folders that contain one audio file and one transcript, each in any number of formats."""
     count = Counter((folder, of_audio) for folder, _, of_audio in groups)
     return {folder for folder, of_audio in count if of_audio and count[folder, True] == count[folder, False] == 1}
 
 
 def holds_loose_files(folder: Path) -> bool:
-    """Return whether audio or transcripts lie right in a folder, as in a source and never in a library."""
+    """Return whether a folder directly contains audio or transcripts, as sources may and libraries never do."""
     return any(map(_is_wanted, plain_files(folder)))

@@ -1,6 +1,6 @@
-"""Reading the sources of an archive and adding what is new: the one way of ``add`` and ``update``, read from the top.
+"""Read an archive's sources, pair what is new, add the sure pairs as episodes, and store the rest as findings.
 
-sources --read--> what is new --paired--> sure pairs, which become episodes; the rest waits as findings for a person
+``archive add`` and ``archive update`` both run an ``Import``, step by step.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from functools import cache
 from pathlib import Path, PurePath
 
 from media.errors import Message, UserError, to_facts
+from web.archive.acoustic_matching import AcousticMatcher
 from web.archive.adding import Adder, Downloads, link_state
 from web.archive.errors import ArchiveError, FetchError, RefusedError, reason_of
-from web.archive.folders import Watch
-from web.archive.listening import Listener
+from web.archive.folders import OnFile
 from web.archive.names import clues_of, folded
 from web.archive.pairing import SURE
 from web.archive.pairing import pair as find_pairs
@@ -26,12 +26,12 @@ from web.archive.records import (
     Change,
     Clues,
     Finding,
-    Offer,
+    ImportedEpisode,
     Pair,
     Pairing,
     Reason,
     Source,
-    Tracked,
+    SourceContents,
 )
 from web.archive.sources import declared_text, read_sources
 from web.archive.state import Archive
@@ -41,80 +41,83 @@ from web.library import Library
 from web.library.incoming import recover_uploads
 
 DECLARED = 0.98
-"""Confidence in a transcript that the feed declares: whoever publishes the audio put it there."""
+"""Confidence in a transcript that the feed declares for its audio."""
 
-_MOST_IN_A_ROW = 5  # failures to fetch something, after which a host is left alone
-_MOST_FETCHED = 30  # recordings of feeds, to listen to for one command
-_MOST_KNOWN = 2_000  # episodes, the newest, whose names make those of new ones rarer or more common
+_MOST_IN_A_ROW = 5  # failed fetches, after which nothing more is fetched
+_MOST_FETCHED = 30  # recordings of feeds that one command fetches for matching
+_MOST_KNOWN = 2_000  # newest episodes whose names count for the rarity of new names
 
 
 @dataclass(slots=True)
 class Import:
-    """One reading of an archive's sources: ``read``, ``pair``, ``add``, ``take``, ``finish``, in this order.
+    """One import from an archive's sources: ``read``, ``pair``, ``add``, ``take``, ``finish``, in this order.
 
-    ``problems`` are what kept something from being added or taken, each a sentence; ``failed`` the audio that could not
-    be added, by key. ``earlier`` is what the last reading found, by kind and key, ``kept`` the questions that stand.
+    ``previous`` are the findings of the last import by kind and key. ``problems`` are messages about what could not be
+    added or taken, ``failed`` the findings for audio that could not be added, by key. ``questions`` are those of the
+    last import that stay, by key of the audio.
     """
 
     archive: Archive
-    offer: Offer
+    contents: SourceContents
     adder: Adder
     updater: Updater
-    earlier: dict[tuple[str, str], Finding]
+    previous: dict[tuple[str, str], Finding]
     gone: list[Finding] = field(default_factory=list)
     pairing: Pairing = field(default_factory=Pairing)
     problems: list[str] = field(default_factory=list)
     failed: dict[str, Finding] = field(default_factory=dict)
-    kept: dict[str, Finding] = field(default_factory=dict)
-    recognised: int = 0
+    questions: dict[str, Finding] = field(default_factory=dict)
+    adopted: int = 0
 
     @classmethod
-    def read(cls, archive: Archive, new: Sequence[Source], watch: Watch) -> Import:
+    def read(cls, archive: Archive, new: Sequence[Source], on_file: OnFile) -> Import:
         """Read the sources of an archive and ``new`` ones, and compare them with its episodes.
 
-        Raises ArchiveError: a new one cannot be read.
+        Raises ArchiveError: a new source cannot be read.
         """
-        recover_uploads(archive.root)  # what a command that was killed left
-        sources = [*(old for old in archive.sources() if old.place not in {each.place for each in new}), *new]
-        tracked = archive.episodes()
-        known = {origin.place for each in tracked.values() for origin in (each.audio, each.text) if origin}
-        offer = read_sources(archive, sources, known, watch)
+        recover_uploads(archive.root)  # of a command that was killed
+        added = {each.location for each in new}
+        sources = [*(each for each in archive.sources() if each.location not in added), *new]
+        imported = archive.episodes()
+        known = {origin.location for each in imported.values() for origin in (each.audio, each.text) if origin}
+        contents = read_sources(archive.root, sources, known, on_file)
         for source in new:
-            if source.place in offer.unread:
-                raise ArchiveError("{reason}", reason=offer.unread[source.place])
-        downloads = Downloads(archive.downloads, frozenset(each.place for each in sources if each.is_private))
-        adder = Adder(archive, Library(archive.root), downloads, offer, tracked)
-        updater = Updater(archive, adder, offer)
-        found = cls(archive, offer, adder, updater, {(each.kind, each.key): each for each in archive.findings()})
-        found.gone = list(updater.find())
-        found._leave_new_audio()
-        return found
+            if source.location in contents.unread:
+                raise ArchiveError("{reason}", reason=contents.unread[source.location])
+        downloads = Downloads(archive.downloads, frozenset(each.location for each in sources if each.is_private))
+        adder = Adder(archive, Library(archive.root), downloads, contents, imported)
+        updater = Updater(archive, adder, contents)
+        previous = {(each.kind, each.key): each for each in archive.findings()}
+        result = cls(archive, contents, adder, updater, previous)
+        result.gone = list(updater.find())
+        result._adopt_episodes()
+        return result
 
-    def remember_sources(self) -> None:
-        for source in self.offer.read:
+    def store_sources(self) -> None:
+        for source in self.contents.read:
             self.archive.put_source(source)
 
-    def pair(self, is_again: bool, tell: Callable[[str], object] = lambda _: None) -> Pairing:
-        """Find out which audio and transcripts belong together; ``tell`` is called where that takes long.
+    def pair(self, force: bool, on_match: Callable[[str], object] = lambda _: None) -> Pairing:
+        """Pair the audio and transcripts that no episode uses; ``on_match`` is called with audio that is analysed.
 
-        Where nothing is new among what was left over, the questions stand as they did, unless it is paired ``again``.
+        If nothing is new since the last import, its questions stay as they are, unless ``force``.
         """
-        questions = {key: each for (kind, key), each in self.earlier.items() if kind == "question"}
+        questions = {key: each for (kind, key), each in self.previous.items() if kind == "question"}
         answered = list(self._answered(questions))
-        declared = [pair for audio in self.offer.audio if (pair := self._declared(audio))]
+        declared = [pair for audio in self.contents.audio if (pair := self._declared(audio))]
         done = {each.audio.key for each in (*declared, *answered)}
         used = {each.best.text.key for each in answered}
-        left = [each for each in self.offer.audio if each.key not in done]
-        texts = [each for each in self.offer.texts if each.key not in used]
-        seen = {*(key for _, key in self.earlier), *(key for each in questions.values() for key in _candidates(each))}
-        self.kept, found = questions, Pairing((), tuple(left), tuple(texts))
-        if is_again or not {*(each.key for each in left), *(each.key for each in texts)} <= seen:
-            listener = Listener(self._audio_at(tell), lambda text: text.file.path if text.file else None)
-            found = find_pairs(left, texts, self._known_clues(), listener)
+        audio = [each for each in self.contents.audio if each.key not in done]
+        texts = [each for each in self.contents.texts if each.key not in used]
+        seen = {*(key for _, key in self.previous), *(key for each in questions.values() for key in _candidates(each))}
+        self.questions, found = questions, Pairing((), tuple(audio), tuple(texts))
+        if force or not {*(each.key for each in audio), *(each.key for each in texts)} <= seen:
+            matcher = AcousticMatcher(self._audio_path(on_match), lambda text: text.file.path if text.file else None)
+            found = find_pairs(audio, texts, self._known_clues(), matcher)
             refused = {key: _candidates(each) for key, each in questions.items() if each.answer == ""}
             pairs = [each for each in found.pairs if each.best.text.key not in refused.get(each.audio.key, ())]
             paired = {each.audio.key for each in pairs}
-            self.kept = {key: each for key, each in questions.items() if each.answer is not None and key not in paired}
+            self.questions = {k: each for k, each in questions.items() if each.answer is not None and k not in paired}
             found = replace(found, pairs=tuple(pairs))
         self.pairing = replace(found, pairs=(*answered, *declared, *found.pairs))
         return self.pairing
@@ -123,33 +126,36 @@ class Import:
     def sure(self) -> list[Pair]:
         return [each for each in self.pairing.pairs if each.confidence >= SURE]
 
-    def add(self, added: Callable[[Tracked], object], is_again: bool) -> None:
-        """Make the episodes of the sure pairs. What fails stops no other, but after some failures in a row nothing more
-        is fetched; what failed before and is the same since is left out unless it is tried ``again``."""
+    def add(self, on_added: Callable[[ImportedEpisode], object], force: bool) -> None:
+        """Make episodes of the sure pairs.
+
+        A pair that fails is noted in ``failed``; after several failures in a row nothing more is fetched. Audio that
+        failed in the last import and has not changed is skipped, unless ``force``.
+        """
         in_a_row = 0
         for pair in self.sure:
             audio, text = pair.audio, pair.best.text
             state = audio.file.state if audio.file else link_state(audio.item.audio) if audio.item else ""
-            before = self.earlier.get(("fault", audio.key))
-            if before and before.details.get("state") == state and not is_again:
-                self.failed[audio.key] = before
+            fault = self.previous.get(("fault", audio.key))
+            if fault and fault.details.get("state") == state and not force:
+                self.failed[audio.key] = fault
             elif in_a_row < _MOST_IN_A_ROW or audio.file:
                 try:
-                    added(self.adder.add(audio, text))
+                    on_added(self.adder.add(audio, text))
                     in_a_row = 0
                 except (UserError, WebError, OSError) as error:
-                    may_pass = isinstance(error, FetchError | OSError) and not isinstance(error, RefusedError)
-                    in_a_row = in_a_row + 1 if may_pass else 0
+                    is_temporary = isinstance(error, FetchError | OSError) and not isinstance(error, RefusedError)
+                    in_a_row = in_a_row + 1 if is_temporary else 0
                     details = {"reason": to_facts(reason_of(error)), "text": text.link.url if text.link else None}
-                    details |= {} if may_pass else {"state": state}
+                    details |= {} if is_temporary else {"state": state}
                     self.failed[audio.key] = Finding("fault", audio.key, audio.name, details)
                     self.problems.append(f"{audio.name}: {reason_of(error).removeprefix(f'{audio.name}: ')}")
 
-    def take(self, all_unedited: bool, taken: Callable[[Change, str], object]) -> None:
-        """Take the changes that a person decided to take, or all but those of transcripts that were edited here;
-        ``taken`` hears of each that was."""
+    def take(self, all_unedited: bool, on_taken: Callable[[Change, str], object]) -> None:
+        """Take the changes that a person accepted; with ``all_unedited`` also those nobody decided on, except of
+        transcripts that were edited in the library. ``on_taken`` is called with each and the episode's title."""
         for change in self.archive.changes():
-            title = self.adder.tracked[change.folder].title
+            title = self.adder.imported[change.folder].title
             is_open = all_unedited and not (change.decision or change.problem)
             if not (change.decision == "take" or (is_open and not self.updater.is_edited(change))):
                 continue
@@ -162,32 +168,32 @@ class Import:
                 self.archive.decide(change.folder, change.kind, change.origin.state, None, to_facts(problem))
                 self.problems.append(f"{title}: new {change.kind} not taken: {problem}")
             else:
-                taken(change, title)
+                on_taken(change, title)
 
     def finish(self) -> list[Finding]:
-        """Remember what is left over and in doubt; return what of it is new."""
+        """Store the findings; return the new ones, without those on sources that could not be read."""
         findings = {(each.kind, each.key): each for each in (*self.findings(), *self.gone)}
-        if self.offer.unread:  # what such a source held is still there, as far as anybody knows
-            findings = self.earlier | findings
+        if self.contents.unread:  # findings from a source that could not be read are still valid
+            findings = self.previous | findings
         self.archive.replace_findings(findings.values())
         self.adder.downloads.drop_whole()
-        return [each for key, each in findings.items() if key not in self.earlier and each.kind != "unread"]
+        return [each for key, each in findings.items() if key not in self.previous and each.kind != "unread"]
 
-    def _leave_new_audio(self) -> None:
-        """Drop from the offer the audio of episodes, also of those in the library that are recognised by it."""
-        before, keys = {*self.adder.tracked}, {each.key for each in self.adder.tracked.values()}
-        new = [each for each in self.offer.audio if each.key not in keys]
-        self.offer.audio = [each for each in new if not self.adder.recognise(each, self.offer.texts)]
-        self.recognised = len(new) - len(self.offer.audio)
-        drop_copies(self.offer, (self.adder.tracked[folder] for folder in self.adder.tracked if folder not in before))
+    def _adopt_episodes(self) -> None:
+        """Adopt the library's other episodes that have this audio; keep only audio without an episode."""
+        folders, keys = {*self.adder.imported}, {each.key for each in self.adder.imported.values()}
+        new = [each for each in self.contents.audio if each.key not in keys]
+        self.contents.audio = [each for each in new if not self.adder.adopt(each, self.contents.texts)]
+        self.adopted = len(new) - len(self.contents.audio)
+        drop_copies(self.contents, (each for each in self.adder.imported.values() if each.folder not in folders))
 
     def _answered(self, questions: Mapping[str, Finding]) -> Iterator[Pair]:
-        """Return what a person chose, as pairs that are certain. A transcript that was chosen twice, or is gone, is
-        asked for again."""
-        audio, texts = {each.key: each for each in self.offer.audio}, {each.key: each for each in self.offer.texts}
+        """Yield the pairs that a person chose; ask again for a transcript that was chosen twice or is gone."""
+        audio = {each.key: each for each in self.contents.audio}
+        texts = {each.key: each for each in self.contents.texts}
         chosen = Counter(each.answer for each in questions.values() if each.answer)
         for each in list(questions.values()):
-            if not each.answer or each.key not in audio or (self.offer.unread and each.answer not in texts):
+            if not each.answer or each.key not in audio or (self.contents.unread and each.answer not in texts):
                 continue
             if chosen[each.answer] > 1 or each.answer not in texts:
                 why = "was chosen twice" if each.answer in texts else "is gone"
@@ -197,25 +203,25 @@ class Import:
             yield Pair(audio[each.key], Candidate(texts[each.answer], 1.0, (Reason(100.0, Message("chosen by you")),)))
 
     def _declared(self, audio: Audio) -> Pair | None:
-        """Return an item of a feed with the transcript that the feed declares for it, unless that could not be used."""
+        """Return a feed item with its declared transcript, unless that one was unusable in the last import."""
         text = declared_text(audio.item) if audio.item else None
-        before = self.earlier.get(("fault", audio.key))
-        if text is None or text.link is None or (before and before.details.get("text") == text.link.url):
+        fault = self.previous.get(("fault", audio.key))
+        if text is None or text.link is None or (fault and fault.details.get("text") == text.link.url):
             return None
         return Pair(audio, Candidate(text, DECLARED, (Reason(9.0, Message("declared by the feed")),)))
 
     def _known_clues(self) -> list[Clues]:
-        newest = sorted(self.adder.tracked.values(), key=lambda each: each.date or "", reverse=True)[:_MOST_KNOWN]
-        named = ((clues_of((PurePath(each.audio.place).stem,), (each.title,)), each.date) for each in newest)
+        newest = self.adder.newest_first()[:_MOST_KNOWN]
+        named = ((clues_of((PurePath(each.audio.location).stem,), (each.title,)), each.date) for each in newest)
         return [replace(clues, date=date) for clues, date in named]
 
-    def _audio_at(self, tell: Callable[[str], object]) -> Callable[[Audio], Path | None]:
-        """Return what gives the file of some audio to listen to; some of a feed are fetched for that."""
+    def _audio_path(self, on_match: Callable[[str], object]) -> Callable[[Audio], Path | None]:
+        """Return a function that returns the file of audio, fetching a limited number from feeds."""
         fetched = set[str]()
 
-        @cache  # it is compared with some transcripts first, and may be with the others then
+        @cache  # the same audio may be compared with two sets of transcripts
         def path_of(audio: Audio) -> Path | None:
-            tell(audio.name)
+            on_match(audio.name)
             if audio.file:
                 return audio.file.path
             fetched.add(audio.key)
@@ -227,33 +233,36 @@ class Import:
         return path_of
 
     def findings(self) -> Iterator[Finding]:
-        """List what is left over, in doubt, or not usable, as it stands now."""
-        made = {each.key for each in self.adder.tracked.values()}
-        used = {each.text.place for each in self.adder.tracked.values() if each.text}
-        doubtful = [each for each in self.pairing.pairs if each.audio.key not in {*made, *self.failed, *self.kept}]
-        offered = {each.key for each in self.offer.audio} - made
-        questions = [*map(_question, doubtful), *(each for key, each in self.kept.items() if key in offered)]
+        """Yield the questions and everything that became no episode."""
+        added = {each.key for each in self.adder.imported.values()}
+        used = {each.text.location for each in self.adder.imported.values() if each.text}
+        doubtful = [
+            pair for pair in self.pairing.pairs if pair.audio.key not in {*added, *self.failed, *self.questions}
+        ]
+        unused = {each.key for each in self.contents.audio} - added
+        questions = [*map(_question, doubtful), *(each for key, each in self.questions.items() if key in unused)]
         proposed = {key for each in questions for key in _candidates(each)}
         yield from questions
         for audio in self.pairing.audio:
-            if audio.key not in {*made, *self.kept}:
+            if audio.key not in {*added, *self.questions}:
                 yield Finding("audio", audio.key, audio.name, {"reason": to_facts(self._why_without(audio))})
         for text in self.pairing.texts:
-            if text.key not in proposed and not (text.file and text.file.place in used):
+            if text.key not in proposed and not (text.file and text.file.location in used):
                 yield Finding("text", text.key, text.name)
-        yield from (Finding("duplicate", other, other, {"of": one}) for one, other in self.offer.duplicates)
-        yield from (Finding("fault", fault, fault) for fault in self.offer.faults)
-        yield from (Finding("unread", place, reason) for place, reason in self.offer.unread.items())
+        yield from (Finding("duplicate", other, other, {"of": one}) for one, other in self.contents.duplicates)
+        yield from (Finding("fault", fault, fault) for fault in self.contents.faults)
+        yield from (Finding("unread", location, reason) for location, reason in self.contents.unread.items())
         yield from self.failed.values()
 
     def _why_without(self, audio: Audio) -> Message:
-        """Return why an audio file has no transcript, and what to do about it."""
+        """Return why audio has no transcript, and the remedy."""
         stem = folded(PurePath(audio.name).stem)
-        for one, other in self.offer.duplicates:
+        for one, other in self.contents.duplicates:
             if folded(PurePath(other).stem) == stem and PurePath(other).suffix != PurePath(audio.name).suffix:
                 return Message("its transcript {other} is the same as {one}", other=other, one=one)
         if audio.file:
-            return Message("no transcript found; quotecast transcribe {path} makes a first one", path=audio.file.place)
+            path = audio.file.location
+            return Message("no transcript found; quotecast transcribe {path} makes a first one", path=path)
         return Message("no transcript found; quotecast transcribe makes a first one of the recording")
 
 
@@ -263,14 +272,14 @@ def _question(pair: Pair) -> Finding:
             "key": each.text.key,
             "name": each.text.name,
             "confidence": each.confidence,
-            "opening": list(each.text.opening),
+            "opening": list(each.text.first_lines),
             "language": each.text.clues.language,
             "reasons": [{"odds": reason.odds, **to_facts(reason.words)} for reason in each.reasons],
         }
         for each in (pair.best, *pair.others)
     ]
     file = pair.audio.file
-    path = {"path": file.place, "state": file.state} if file else {}
+    path = {"path": file.location, "state": file.state} if file else {}
     return Finding("question", pair.audio.key, pair.audio.name, {"candidates": candidates, **path})
 
 

@@ -1,4 +1,4 @@
-"""What names of files and titles of episodes say: season and number, dates, and the words that are left."""
+"""Extract season, episode number, dates and words from file names and episode titles."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from aligner.languages import KNOWN
 from aligner.normalization import fold
 from web.archive.records import Clues, NameFacts
 
-_LONGEST = 500  # characters that are read of a name or title
-_TELLING_LETTERS, _MOST_TELLING = 4, 4000
+_LONGEST = 500  # characters of a name or title; the rest is ignored
+_DISTINCTIVE_CHARACTERS, _MOST_DISTINCTIVE = 4, 4000
 _YEARS = range(1950, 2100)  # numbers that may be years
 _WORD_WITHIN = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])")
 _EPISODE = (
@@ -25,8 +25,8 @@ _EPISODE = (
 _BOTH = re.compile(r"(?<![a-z0-9])[st] ?(\d{1,2}) ?(?:e|ep|x) ?(\d{1,4})(?!\d)|(?<![a-z0-9])(\d{1,2})x(\d{2,3})(?!\w)")
 _SEASON = re.compile(r"(?<![a-z])(?:season|saison|staffel|temporada|stagione|seizoen) ?(\d{1,2})(?!\d)")
 _NUMBER = re.compile(rf"(?:(?<!\w)(?:{_EPISODE}|e) ?|# ?|(?:第|{fold('제')}) ?)0*(\d{{1,5}})(?![a-z0-9])")
-_WORDED = re.compile(rf"(?<![a-z]){_EPISODE} ([a-z]{{2,20}}(?: [a-z]{{2,12}})?)|([a-z]{{3,24}}) {_EPISODE}(?![a-z])")
-_COUNTED = re.compile(r"\s*\d{1,4}\s?[.:)–—|-]\s")  # a title that begins with a number in a list
+_SPELLED = re.compile(rf"(?<![a-z]){_EPISODE} ([a-z]{{2,20}}(?: [a-z]{{2,12}})?)|([a-z]{{3,24}}) {_EPISODE}(?![a-z])")
+_ENUMERATED = re.compile(r"\s*\d{1,4}\s?[.:)–—|-]\s")  # as in "39. Marches"
 _BARE = re.compile(r"^(?:[a-z]{2,5})?0*(\d{1,5})(?![a-z0-9])|(?<![a-z0-9])(?:[a-z]{2,5})?0*(\d{1,5})$")
 _DATES = [
     re.compile(r"(?<!\d)(?P<year>\d{4}) ?(?P<month>\d\d) ?(?P<day>\d\d)(?!\d)"),
@@ -41,11 +41,11 @@ _MONTHS = (
     "jan ene gen", "feb fev", "mar mae mrt maa", "apr avr abr", "mai may mag mei", "jun juin giu",
     "jul juil lug", "aug aou ago", "sep set", "oct okt ott out", "nov", "dec dez dic",
 )  # fmt: skip
-"""How the folded names of the months begin in the supported languages."""
+"""The first letters of each month's folded name in the supported languages."""
 
 
 def clues_of(names: Iterable[str], titles: Iterable[str], **known: object) -> Clues:
-    """Return the clues of something with these names and titles; ``known`` are other fields of ``Clues``."""
+    """Return the clues in the names and titles of one file; ``known`` sets other fields of ``Clues``."""
     names, titles = tuple(names), tuple(titles)
     facts = [NameFacts(), *map(facts_in, names), *(facts_in(title, is_title=True) for title in titles)]
     sets = zip(*((each.numbers, each.bare, each.dates, each.words) for each in facts), strict=True)
@@ -53,47 +53,47 @@ def clues_of(names: Iterable[str], titles: Iterable[str], **known: object) -> Cl
 
 
 def facts_in(name: str, is_title: bool = False) -> NameFacts:
-    """Return what a name says. A title begins with a bare number only before a stop or a dash: not ``39 marches``."""
+    """Return the facts in a name; a bare number at the start of a title needs punctuation: not ``39 marches``."""
     dates, text = _dates_in(folded(name))
     numbers, season, text = _numbers_in(text)
-    left = " ".join(_NUMBER.sub(" ", text).split())
+    rest = " ".join(_NUMBER.sub(" ", text).split())
     bare = set[int]()
-    if not numbers and (not is_title or _COUNTED.match(name)):
-        bare = {n for each in _BARE.finditer(left) if (n := int(each[1] or each[2])) not in _YEARS}
-    words = frozenset(word for word in left.split() if len(word) > 1 and not (word.isdecimal() and int(word) in bare))
-    if season is not None and bare:  # "Saison 2 - 05": beside a season it is an episode's
+    if not numbers and (not is_title or _ENUMERATED.match(name)):
+        bare = {n for each in _BARE.finditer(rest) if (n := int(each[1] or each[2])) not in _YEARS}
+    words = frozenset(word for word in rest.split() if len(word) > 1 and not (word.isdecimal() and int(word) in bare))
+    if season is not None and bare:  # in "Saison 2 - 05" the bare number is the episode's
         numbers, bare = {(season, number) for number in bare}, set()
     return NameFacts(frozenset(numbers), frozenset(bare), frozenset(dates), words)
 
 
 @lru_cache(maxsize=100_000)  # each name is compared with many others
 def folded(name: str) -> str:
-    """Return a name in small letters without accents, its words separated by single spaces; ``#`` stays."""
+    """Return a name in lower case without accents and punctuation, except ``#``; single spaces separate its words."""
     text = unicodedata.normalize("NFC", name[:_LONGEST])
     text = _WORD_WITHIN.sub(" ", text.replace("№", "#").replace("n°", "#").replace("N°", "#"))
     return " #".join(" ".join(fold(part, " ").split()) for part in text.split("#")).strip()
 
 
 def distinctive_words(text: str) -> frozenset[int]:
-    """Return the hashes of a text's words of four letters and more; of a text with too many, the longest."""
-    telling = {word for word in fold(text, " ").split() if len(word) >= _TELLING_LETTERS}
-    longest = sorted(telling, key=lambda word: (-len(word), word))[:_MOST_TELLING]
+    """Return the hashes of the text's longest words, without those of fewer than four characters."""
+    distinctive = {word for word in fold(text, " ").split() if len(word) >= _DISTINCTIVE_CHARACTERS}
+    longest = sorted(distinctive, key=lambda word: (-len(word), word))[:_MOST_DISTINCTIVE]
     return frozenset(crc32(word.encode()) for word in longest)
 
 
 def _numbers_in(text: str) -> tuple[set[tuple[int | None, int]], int | None, str]:
-    """Return the marked numbers of a folded name with their seasons, the season, and the name without it."""
+    """Return the (season, number) pairs of a folded name, its season, and the name without the season."""
     if found := _BOTH.search(text):
         season, number = (int(digits) for digits in found.groups() if digits)
         return {(season, number)}, season, text.replace(found[0], " ")
-    known = int(found[1]) if (found := _SEASON.search(text)) else None
+    stated = int(found[1]) if (found := _SEASON.search(text)) else None
     text = _SEASON.sub(" ", text)
-    numbers = {int(each[1]) for each in _NUMBER.finditer(text)} or _worded(text)
-    return {(known, number) for number in numbers}, known, text
+    numbers = {int(each[1]) for each in _NUMBER.finditer(text)} or _spelled_numbers(text)
+    return {(stated, number) for number in numbers}, stated, text
 
 
 def _dates_in(text: str) -> tuple[set[str], str]:
-    """Return the dates of a folded name, in both readings if day and month or year may be swapped, and what is left."""
+    """Return the dates in a folded name and the name without them; an ambiguous date is returned in both readings."""
     found = set[str]()
     for match in (match for pattern in _DATES for match in pattern.finditer(text)):
         year, month, day = match["year"], match["month"], match["day"]
@@ -115,16 +115,16 @@ def _day(year: str, month: str, day: str) -> str | None:
     return found.isoformat() if found.year in _YEARS else None
 
 
-def _worded(text: str) -> set[int]:
-    """Return the numbers in words beside a word for an episode."""
-    phrases = [each[1] or each[2] for each in _WORDED.finditer(text)]
+def _spelled_numbers(text: str) -> set[int]:
+    """Return the numbers that are spelled out beside a word for "episode"."""
+    phrases = [each[1] or each[2] for each in _SPELLED.finditer(text)]
     return {_number_words().get(each) or _number_words().get(each.split()[0], 0) for each in phrases} - {0}
 
 
 @cache
 def _number_words() -> dict[str, int]:
-    """Return the numbers to 99 by their cardinals and ordinals in the supported languages, folded."""
+    """Return the numbers 1 to 99 by their folded cardinals and ordinals in the supported languages."""
     from num2words import num2words
 
-    spelt = ((code, kind, number) for code in KNOWN for kind in ("cardinal", "ordinal") for number in range(1, 100))
-    return {folded(num2words(number, lang=code, to=kind)): number for code, kind, number in spelt}
+    spelled = ((code, kind, number) for code in KNOWN for kind in ("cardinal", "ordinal") for number in range(1, 100))
+    return {folded(num2words(number, lang=code, to=kind)): number for code, kind, number in spelled}

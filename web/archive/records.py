@@ -1,4 +1,4 @@
-"""The records of an archive: what its sources offer, which of it belongs together, what was made of it."""
+"""The records of an archive: source contents, pairs, imported episodes, findings and results."""
 
 from __future__ import annotations
 
@@ -14,33 +14,37 @@ from media.errors import Message
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A file at a source: its path or address, the state that it was in there (of a file its size and time of change,
-    of an address what the server said), and its hash, empty if it was not read yet."""
+    """Where a file comes from: a path or web address.
 
-    place: str
+    ``state`` detects changes without reading the file: size and modification time of a path, ETag and date of an
+    address. ``sha256`` is empty until the file has been read.
+    """
+
+    location: str
     state: str
     sha256: str
 
     @property
     def path(self) -> Path:
-        return Path(self.place)
+        return Path(self.location)
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A feed or folder that is read; ``state`` is what a feed's server said of it, ``show`` what the feed says, and
-    ``is_private`` that its host may be off the public web."""
+    """A feed or folder of the archive; ``is_private`` allows a feed's host that is not on the public web."""
 
-    place: str
-    state: str = ""
+    location: str
     show: Show | None = None
     is_private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class NameFacts:
-    """What names and titles say: numbers as (season, number) with None for an unknown season, ``bare`` numbers that
-    nothing marks as an episode's, dates as in ISO 8601 (several if day and month may be swapped), and folded words."""
+    """Facts from names and titles.
+
+    ``numbers`` are (season, number), with None for an unknown season; ``bare`` are numbers without a word such as
+    "episode"; ``dates`` are ISO 8601, two for an ambiguous date; ``words`` are folded.
+    """
 
     numbers: frozenset[tuple[int | None, int]] = frozenset()
     bare: frozenset[int] = frozenset()
@@ -54,12 +58,11 @@ class NameFacts:
 
 @dataclass(frozen=True, slots=True)
 class Clues:
-    """What hints at the episode that a file belongs to.
+    """Clues to the episode that a file belongs to.
 
-    ``names`` are of its file and its own folder, ``titles`` of its tags, headings or feed item; ``facts`` is what both
-    say.
-    ``said`` are hashes of telling words that a transcript says, or that are said about an audio file. ``length`` is in
-    seconds of audio, in words of a transcript.
+    ``names`` are those of the file and of a folder that holds only this episode; ``titles`` come from tags, headings or
+    the feed item; ``facts`` are extracted from both. ``keywords`` are hashes of distinctive words in a transcript, or
+    in an audio file's title and description. ``length`` is in seconds of audio, or in words of a transcript.
     """
 
     names: tuple[str, ...] = ()
@@ -69,60 +72,60 @@ class Clues:
     show: str | None = None
     date: str | None = None
     length: float | None = None
-    said: frozenset[int] = frozenset()
+    keywords: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Audio:
-    """An audio file that may become an episode: a file, an item of a feed, or both.
+    """Audio that may become an episode: a file, a feed item, or both.
 
-    ``key`` is stable between runs: that of a feed's item, else the file's hash. ``alone_in`` is the folder in which it
-    lies with one transcript and nothing else.
+    ``key`` is the feed item's, else the file's hash, and is the same in each run. ``own_folder`` is the folder that
+    contains only this audio and one transcript.
     """
 
     key: str
     clues: Clues
     file: Origin | None = None
     item: FeedItem | None = None
-    alone_in: Path | None = None
+    own_folder: Path | None = None
 
     @property
     def name(self) -> str:
-        """Return what it is called in listings."""
+        """The name shown in listings."""
         if self.file:
-            return _file_name(self.file, self.alone_in)
+            return _file_name(self.file, self.own_folder)
         return printable(self.item.title or name_in(self.item.audio.url)) if self.item else self.key
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A transcript: a file, or what a feed declares, which may be fetched later.
+    """A transcript: a file, or a link in a feed that is fetched later.
 
-    ``wording`` is a hash of its words whatever the format; ``opening`` its first lines; ``title`` one that only this
-    transcript has; ``labels`` its speakers.
+    ``words_hash`` is the same for all formats of one transcript. No other transcript has the ``title``; ``labels`` are
+    its speakers.
     """
 
     key: str
     clues: Clues
     file: Origin | None = None
     link: Link | None = None
-    wording: str = ""
-    opening: tuple[str, ...] = ()
+    words_hash: str = ""
+    first_lines: tuple[str, ...] = ()
     title: str | None = None
     labels: tuple[str, ...] = ()
-    alone_in: Path | None = None
+    own_folder: Path | None = None
 
     @property
     def name(self) -> str:
-        """Return what it is called in listings."""
+        """The name shown in listings."""
         if self.file:
-            return _file_name(self.file, self.alone_in)
+            return _file_name(self.file, self.own_folder)
         return printable(name_in(self.link.url)) if self.link else self.key
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One hint that speaks for a pair, or against it if ``odds`` (a natural logarithm) are negative."""
+    """Evidence for a pair, or against it if ``odds`` (a natural logarithm) is negative."""
 
     odds: float
     words: Message
@@ -130,7 +133,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A transcript that may belong to an audio file, how sure that is (0 to 1), and why, the strongest reason first."""
+    """A transcript that may belong to an audio file, with the confidence (0 to 1) and the strongest reasons first."""
 
     text: Text
     confidence: float
@@ -139,7 +142,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """An audio file and its likeliest transcript (``best``), with the ``others`` that it could have."""
+    """Audio with its likeliest transcript (``best``) and other candidates."""
 
     audio: Audio
     best: Candidate
@@ -152,7 +155,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Pairing:
-    """All pairs, the surest first, and what is left over on either side."""
+    """All pairs, the most confident first, and the audio and texts without a partner."""
 
     pairs: tuple[Pair, ...] = ()
     audio: tuple[Audio, ...] = ()
@@ -160,12 +163,12 @@ class Pairing:
 
 
 @dataclass(slots=True)
-class Offer:
-    """What the sources offer that is not known yet, and how they stand.
+class SourceContents:
+    """The contents of an archive's sources.
 
-    ``duplicates`` are pairs of names, the first of what is used; ``faults`` sentences on files that cannot be used;
-    ``states`` the state of every file by its path, ``items`` every item of a feed by its guid; ``unread`` sources that
-    could not be read, ``read`` those that were, with their state.
+    ``audio`` and ``texts`` are those that no episode uses yet. ``duplicates`` are pairs of names, the used one first.
+    ``faults`` are messages about unusable files. ``states`` maps all paths to ``Origin.state``, ``items`` all keys of
+    feed items to the items. ``unread`` maps sources that failed to their errors; ``read`` are the others, updated.
     """
 
     audio: list[Audio] = field(default_factory=list)
@@ -179,11 +182,11 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
-class Tracked:
-    """An episode that an archive follows: its folder's name, the ``key`` and title of its audio when it was added,
-    and the feed that it is an item of.
+class ImportedEpisode:
+    """An episode that the archive imported, and whose sources it checks for changes.
 
-    ``text.sha256`` is the hash of the transcript as the archive put it there; any other was edited in the library.
+    ``folder`` is a name; ``key`` and ``title`` are those of its audio when it was imported. ``text.sha256`` is the hash
+    of the transcript that was imported; a transcript with another hash was edited in the library.
     """
 
     folder: str
@@ -198,9 +201,12 @@ class Tracked:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Something new at the source of an episode that waits for a decision: ``kind`` is ``audio`` or ``transcript``,
-    ``decision`` is ``take``, ``ignore`` or None; ``problem`` (facts of a message) says why it was not taken,
-    ``is_edited`` that the transcript was edited in the library since the archive put it there."""
+    """A new version at an episode's source that a person accepts or ignores.
+
+    ``kind`` is ``audio`` or ``transcript``, ``decision`` is ``take``, ``ignore`` or None. ``problem`` is the message
+    (``media.errors.to_facts``) of a failed attempt to use it; ``is_edited`` means that the transcript was edited in the
+    library after the import.
+    """
 
     folder: str
     kind: str
@@ -212,11 +218,12 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that the sources hold beside the episodes, or a ``question`` to a person; ``key`` names it among those
-    of its kind. ``answer`` to a question: the key of a transcript, empty for none of them, None while it is open.
+    """A question to a person, or something in the sources that became no episode.
 
     Kinds: ``question``, ``audio`` (without a transcript), ``text`` (without audio), ``duplicate``, ``fault``,
-    ``unread`` (a source), ``gone``, ``missing`` (the folder of an episode).
+    ``unread`` (a source), ``gone`` (from its source), ``missing`` (an episode's folder). ``key`` is unique in its kind.
+    ``answer`` is the key of the transcript that was chosen, empty for none of them, None until the question is
+    answered.
     """
 
     kind: str
@@ -228,9 +235,12 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a run made of an episode: ``key`` is a hash of its inputs, ``files`` their names, sizes and times, ``error``
-    the facts of a message (``media.errors.to_facts``), None if it was aligned; ``written`` what quotecast wrote
-    into the folder, on the way from the worker alone."""
+    """The result of aligning an episode in a run.
+
+    ``key`` is a hash of its audio and transcript, ``files`` their names, sizes and times as JSON. ``error`` is a
+    message (``media.errors.to_facts``), None if the episode was aligned. ``written`` are the hashes of the files that
+    a worker wrote (``aligner.storage.atomic.written_in``); they are not stored.
+    """
 
     folder: str
     key: str
@@ -239,5 +249,5 @@ class Result:
     written: Mapping[str, str] = field(default_factory=dict)
 
 
-def _file_name(file: Origin, alone_in: Path | None) -> str:
-    return printable(f"{alone_in.name}/{file.path.name}" if alone_in else file.path.name)
+def _file_name(file: Origin, own_folder: Path | None) -> str:
+    return printable(f"{own_folder.name}/{file.path.name}" if own_folder else file.path.name)

@@ -1,6 +1,6 @@
-"""A run: every episode that is left to align goes to the workers, and what comes of it is recorded here alone.
+"""Run an archive: send each episode that is not aligned to the workers and record the results.
 
-One failed episode stops no other, and an interrupted run is resumed by the next one: what is done lies in the library.
+A failed episode does not stop the run; the next run resumes an interrupted one, since results are in the library.
 """
 
 from __future__ import annotations
@@ -27,58 +27,58 @@ from web.archive.state import Archive
 from web.archive.status import EpisodeStatus, State, episode_statuses
 from web.archive.workers import Outcome, Task, cluster_workers, local_workers, lost
 from web.errors import WebError
-from web.jobs.process import Progress
 from web.library import Library, read_folder
 from web.library.episode import head_of
 from web.search import index_of
 
-_INDEX_EVERY = 10.0  # seconds: several episodes at once cost the index little more than one
-_LOOK_EVERY = 1.0
-_QUIET = 30.0  # seconds without a finished episode, after which a line says what is being done
+_INDEX_EVERY = 10.0  # seconds: indexing several episodes at once costs little more than one
+_POLL_SECONDS = 1.0
 
 Show = Callable[["Run", str | None], object]
-"""Shows how far a run is; called with a line about an episode that has just ended, or None."""
+"""Shows the progress of a run; called with a line about an episode that has just finished, or None."""
 
 
 @dataclass(slots=True)
 class Run:
-    """A run of an archive: how many episodes are ``done`` of ``all``, how many failed, and seconds of audio."""
+    """A run of an archive, with the numbers of its episodes and their seconds of audio.
+
+    ``deferred`` maps folders to the reason why they wait for the next run.
+    """
 
     archive: Archive
     all: int = 0
     done: int = 0
     failed: int = 0
-    left: dict[str, str] = field(default_factory=dict)  # by folder, why an episode waits for the next run
+    deferred: dict[str, str] = field(default_factory=dict)
     seconds_done: float = 0.0
     seconds_all: float = 0.0
-    working: dict[str, str] = field(default_factory=dict)  # by folder, what is being done
-    _began: float = field(default_factory=time.monotonic)
+    _started: float = field(default_factory=time.monotonic)
     _tried: set[str] = field(default_factory=set)
     _to_index: list[Path] = field(default_factory=list)
     _indexed_at: float = field(default_factory=time.monotonic)
 
     @property
     def pace(self) -> float | None:
-        """Hours of audio aligned in an hour; None before the first."""
-        return self.seconds_done / (time.monotonic() - self._began) if self.seconds_done else None
+        """Hours of audio aligned per hour, None before the first episode is done."""
+        return self.seconds_done / (time.monotonic() - self._started) if self.seconds_done else None
 
     @property
     def seconds_left(self) -> float | None:
         return (self.seconds_all - self.seconds_done) / self.pace if self.pace else None
 
-    def go(self, workers: int | None, scheduler: str | None, again: bool, show: Show) -> None:
-        """Align what is left, and what people ask for meanwhile.
+    def align_all(self, workers: int | None, scheduler: str | None, again: bool, show: Show) -> None:
+        """Align the waiting episodes, also those added during the run; ``again`` includes failed and outdated ones.
 
-        Raises OutputError: the library cannot be written any more, or no scheduler answers.
+        Raises OutputError: the library can no longer be written, or no scheduler answers.
         """
         if again:
             self.archive.clear_failures()
         outcomes = SimpleQueue[tuple[Task, Outcome]]()
         if not (waiting := self._waiting(again)):
             return
-        at_work = cluster_workers(scheduler, outcomes) if scheduler else local_workers(workers, outcomes, self._hear)
+        pool = cluster_workers(scheduler, outcomes) if scheduler else local_workers(workers, outcomes)
         self.archive.put_run(self.facts())
-        with at_work as submit:
+        with pool as submit:
             while waiting:
                 open_tasks = {each.folder: each for each in waiting}
                 self.all += len(waiting)
@@ -87,39 +87,39 @@ class Run:
                     self._tried.add(each.folder)
                     submit(Task(str(self.archive.root), each.folder, written_in(self.archive.root / each.folder)))
                 while open_tasks:
-                    self._take(outcomes, open_tasks, scheduler, show)
+                    self._record_next(outcomes, open_tasks, scheduler, show)
                 self._update_index()
                 waiting = self._waiting(again=False)
 
     def facts(self) -> dict[str, Any]:
-        """Return how far the run is, for the app's page and for programs."""
+        """Return the progress of the run for the app's page and for ``--progress json``."""
         return {
-            "all": self.all, "aligned": self.done, "failed": self.failed, "left": len(self.left),
+            "all": self.all, "aligned": self.done, "failed": self.failed, "left": len(self.deferred),
             "hours_per_hour": round(self.pace, 2) if self.pace else None,
             "seconds_left": round(self.seconds_left) if self.seconds_left is not None else None,
             "at": time.time(),
         }  # fmt: skip
 
     def _waiting(self, again: bool) -> list[EpisodeStatus]:
-        """Return the episodes to align, the newest first; none that was tried in this run, unless somebody asks."""
-        over = self._tried & {*self.archive.results(), *self.left}
+        """Return the episodes to align, the newest first; none twice, unless its failure was cleared in the app."""
+        over = self._tried & {*self.archive.results(), *self.deferred}
         return [
             each
             for each in episode_statuses(self.archive)
             if (each.state is State.WAITING or (again and each.is_old)) and each.folder not in over
         ]
 
-    def _take(
+    def _record_next(
         self,
         outcomes: SimpleQueue[tuple[Task, Outcome]],
         open_tasks: dict[str, EpisodeStatus],
         scheduler: str | None,
         show: Show,
     ) -> None:
-        """Record what came of one episode, if something came within a second."""
+        """Record the next outcome, if one arrives within a second, and show the progress."""
         line = None
         with contextlib.suppress(Empty):
-            task, outcome = outcomes.get(timeout=_LOOK_EVERY)
+            task, outcome = outcomes.get(timeout=_POLL_SECONDS)
             line = self._record(open_tasks.pop(task.folder), outcome, scheduler)
         self.archive.put_run(self.facts())
         show(self, line)
@@ -128,7 +128,6 @@ class Run:
 
     def _record(self, status: EpisodeStatus, outcome: Outcome, scheduler: str | None) -> str:
         title = status.title
-        self.working.pop(status.folder, None)
         self.seconds_done += status.seconds or 0.0
         if not isinstance(outcome, Result):
             if isinstance(outcome, CancelledError) or not isinstance(outcome, Exception):
@@ -140,7 +139,7 @@ class Run:
                     "{path}: cannot be written ({reason}); what is done stays, and the same command goes on",
                     path=self.archive.root, reason=outcome.strerror,
                 ) from outcome  # fmt: skip
-            self.left[status.folder] = str(outcome)
+            self.deferred[status.folder] = str(outcome)
             return f"Left      {title}: {outcome}; the next run tries it again"
         folder, error = self.archive.root / status.folder, outcome.error
         note_written(folder, outcome.written)
@@ -154,12 +153,8 @@ class Run:
         head = head_of(episode.alignment) if episode and episode.alignment else None
         return f"Aligned   {title}{': poor, look it over' if head and head.verdict is Verdict.POOR else ''}"
 
-    def _hear(self, task: Task, progress: Progress) -> None:
-        far = f" {progress.done / progress.total:.0%}" if progress.total else ""
-        self.working[task.folder] = f"{progress.stage}{far}"
-
     def _update_index(self) -> None:
-        """Take what was aligned into the search; what cannot be written now is taken by the next search."""
+        """Add aligned episodes to the search index; if that fails, the next search adds them."""
         if self._to_index:
             with contextlib.suppress(WebError, OSError):
                 index_of(Library(self.archive.root)).look()
@@ -168,8 +163,8 @@ class Run:
 
 
 @contextlib.contextmanager
-def shown(mode: str) -> Iterator[Show]:
-    """Show a run as the option ``--progress`` says: a bar on a terminal, lines elsewhere, JSON for programs."""
+def progress_display(mode: str) -> Iterator[Show]:
+    """Yield what shows the progress for a value of ``--progress``: a bar on a terminal, lines elsewhere, JSON."""
     if mode == "none":
         yield lambda run, line: None
     elif mode == "json":
@@ -178,23 +173,7 @@ def shown(mode: str) -> Iterator[Show]:
         with _bar() as show:
             yield show
     else:
-        yield _Lines()
-
-
-class _Lines:
-    """A line for each episode that ended; after a while without one, a line of what is being done."""
-
-    def __init__(self) -> None:
-        self._said_at = time.monotonic()
-
-    def __call__(self, run: Run, line: str | None) -> None:
-        if line:
-            say(f"{line}  ({far(run)})")
-        elif run.working and time.monotonic() - self._said_at > _QUIET:
-            say(f"Working   {'; '.join(f'{name}: {what}' for name, what in run.working.items())}")
-        else:
-            return
-        self._said_at = time.monotonic()
+        yield lambda run, line: say(f"{line}  ({progress_text(run)})") if line else None
 
 
 @contextlib.contextmanager
@@ -209,14 +188,15 @@ def _bar() -> Iterator[Show]:
         def show(run: Run, line: str | None) -> None:
             if line:
                 bars.console.print(line, markup=False, highlight=False)
-            bars.update(task, description=far(run), completed=run.seconds_done, total=run.seconds_all or None)
+            done, total = run.seconds_done, run.seconds_all or None
+            bars.update(task, description=progress_text(run), completed=done, total=total)
 
         yield show
 
 
-def far(run: Run) -> str:
-    """Return how far a run is, in a few words."""
-    parts = [f"{run.done + run.failed + len(run.left)} of {run.all} episodes"]
+def progress_text(run: Run) -> str:
+    """Return the episodes done, the pace and the time left."""
+    parts = [f"{run.done + run.failed + len(run.deferred)} of {run.all} episodes"]
     if run.pace:
         parts.append(f"{run.pace:.1f} h of audio an hour")
     if run.seconds_left:

@@ -1,11 +1,10 @@
-"""All sources of an archive read at once: feeds and folders, in any mix, as audio and transcripts to pair.
+"""Read all feeds and folders of an archive and return their audio and transcripts for pairing.
 
-An item of a feed and an audio file in a folder are one if all that both say makes that sure.
+A feed item and an audio file in a folder become one ``Audio`` if the evidence for a match is strong enough.
 """
 
 from __future__ import annotations
 
-import hashlib
 import math
 import os.path
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -16,17 +15,15 @@ from typing import TypeVar
 from aligner.feeds.items import Feed, FeedItem, Link, name_in, read_items
 from aligner.feeds.reading import LARGEST_BYTES
 from aligner.publication import is_web_address
-from aligner.storage.atomic import write_file
 from media.errors import UserError
 from media.safe_fs import is_folder, is_regular, read_regular
-from web.archive.errors import ArchiveError, reason_of, shown
+from web.archive.errors import ArchiveError, reason_of, redacted
 from web.archive.fetching import Limits, fetch, host_of
-from web.archive.folders import Watch, read_folders
+from web.archive.folders import OnFile, read_folders
 from web.archive.names import clues_of, distinctive_words
 from web.archive.pairing import SURE
 from web.archive.pairing import pair as find_pairs
-from web.archive.records import Audio, NameFacts, Offer, Source, Text
-from web.archive.state import Archive
+from web.archive.records import Audio, NameFacts, Source, SourceContents, Text
 from web.errors import WebError
 from web.worker_pool import call
 
@@ -34,22 +31,23 @@ _FEED_ENDINGS = (".xml", ".rss", ".atom")
 _PREFERRED_TYPES = (
     "text/plain", "text/html", "application/json", "text/vtt", "application/x-subrip", "application/srt",
 )  # fmt: skip
-"""Types of transcripts that a feed declares: what people write and read before captions, which are made of it."""
+"""Types of transcripts in feeds, the best first: captions come last, since they are derived from documents."""
 
-_SAME_LENGTH, _SAME_SECONDS = 0.03, 90.0  # by which a feed's duration may be wrong
+_SAME_LENGTH, _SAME_SECONDS = 0.03, 90.0  # by which the duration in a feed may be wrong
 
 T = TypeVar("T", Audio, Text)
 
 
-def place_of(source: str) -> str:
-    """Return a source as it is remembered: an address, or an absolute path.
+def location_of(source: str) -> str:
+    """Return the web address or the absolute path of a source.
 
-    Raises ArchiveError: it is an address of another kind than is fetched, or nothing is there.
+    Raises ArchiveError: it is an address of another kind, or the path does not exist.
     """
     if "://" in source and not is_regular(Path(source)):
         if not is_web_address(source):
             raise ArchiveError(
-                "{source}: is no address of the web, such as https://example.org/feed.xml", source=shown(source)
+                "{source}: is no address of the web, such as https://example.org/feed.xml",
+                source=redacted(source),
             )
         return source
     if not (is_folder(Path(source)) or is_regular(Path(source))):
@@ -57,39 +55,39 @@ def place_of(source: str) -> str:
     return os.path.abspath(source)  # noqa: PTH100 - Path.resolve would follow links, which may lead elsewhere later
 
 
-def read_sources(archive: Archive, sources: Sequence[Source], known: Collection[str], watch: Watch) -> Offer:
-    """Read all sources; one that cannot be read is told in ``unread`` and stops no other. Files whose paths are
-    ``known`` are not read again."""
-    offer = Offer()
+def read_sources(library: Path, sources: Sequence[Source], known: Collection[str], on_file: OnFile) -> SourceContents:
+    """Read all sources. A failed one is noted in ``unread``; files whose paths are ``known`` are not read again."""
+    contents = SourceContents()
     folders = list[Path]()
     for source in sources:
         try:
-            if is_feed(source.place):
-                feed, state = _feed(archive, source)
-                offer.items = {item.key: item for item in feed.items} | offer.items
-                offer.faults += feed.faults
-                offer.read.append(replace(source, state=state, show=feed.show))
+            if is_feed(source.location):
+                feed = _feed(source)
+                contents.items = {item.key: item for item in feed.items} | contents.items
+                contents.faults += feed.faults
+                contents.read.append(replace(source, show=feed.show))
             else:
-                folders.append(Path(place_of(source.place)))
-                offer.read.append(source)
+                folders.append(Path(location_of(source.location)))
+                contents.read.append(source)
         except (UserError, WebError, OSError) as error:
-            reason = reason_of(error).removeprefix(f"{shown(source.place)}: ")
-            offer.unread[source.place] = f"{shown(source.place)}: {reason}"
-    read_folders(folders, archive.root, known, watch, offer)
-    files = _once(offer, offer.audio, lambda each: each.key)
-    offer.audio = _joined([_audio_of(item) for item in offer.items.values()], {each.key: each for each in files})
-    offer.texts = _once(offer, offer.texts, lambda each: each.wording)
-    return offer
+            name = redacted(source.location)
+            contents.unread[source.location] = f"{name}: {reason_of(error).removeprefix(f'{name}: ')}"
+    read_folders(folders, library, known, on_file, contents)
+    files = _without_duplicates(contents, contents.audio, lambda each: each.key)
+    items = [_audio_of(item) for item in contents.items.values()]
+    contents.audio = _merged(items, {each.key: each for each in files})
+    contents.texts = _without_duplicates(contents, contents.texts, lambda each: each.words_hash)
+    return contents
 
 
-def is_feed(place: str) -> bool:
-    """Return whether a source is a feed: an address, or a file that is called as one."""
-    return "://" in place or (Path(place).suffix.lower() in _FEED_ENDINGS and is_regular(Path(place)))
+def is_feed(location: str) -> bool:
+    """Return whether a source is a feed: an address, or a file with a feed's extension."""
+    return "://" in location or (Path(location).suffix.lower() in _FEED_ENDINGS and is_regular(Path(location)))
 
 
 def declared_text(item: FeedItem) -> Text | None:
-    """Return the transcript that a feed declares for an item: of several the one in its language, of the type that is
-    likeliest to be written by people."""
+    """Return the transcript that a feed declares for an item: of several the one in the item's language, and of the
+    type that people most likely wrote."""
 
     def rank(link: Link) -> tuple[bool, bool, int]:
         kind = (link.type or "").partition(";")[0].strip().lower()
@@ -100,29 +98,25 @@ def declared_text(item: FeedItem) -> Text | None:
     return Text(f"feed:{link.url}", clues_of((), ()), link=link) if link else None
 
 
-def _feed(archive: Archive, source: Source) -> tuple[Feed, str]:
-    """Read a feed; return it and what its server said of its state."""
-    if "://" not in source.place:
-        return call(read_items, read_regular(Path(source.place), LARGEST_BYTES), source.place, source.place), ""
-    kept = archive.folder / f"feed {hashlib.sha256(source.place.encode()).hexdigest()[:16]}"
-    limits = Limits(LARGEST_BYTES, frozenset([host_of(source.place)] if source.is_private else []))
-    fetched = fetch(source.place, limits, source.state if is_regular(kept) else "")
-    if fetched:
-        write_file(kept, fetched.content)
-    content = fetched.content if fetched else read_regular(kept, LARGEST_BYTES)
-    feed = call(read_items, content, source.place, shown(source.place), source.place)
+def _feed(source: Source) -> Feed:
+    location = source.location
+    if "://" not in location:
+        return call(read_items, read_regular(Path(location), LARGEST_BYTES), location, location)
+    fetched = fetch(location, Limits(LARGEST_BYTES, frozenset([host_of(location)] if source.is_private else [])))
+    assert fetched
+    feed = call(read_items, fetched.content, location, redacted(location), location)
     if source.is_private and feed.show.url:
         feed = replace(feed, show=replace(feed.show, url=None))
-    return feed, fetched.state if fetched else source.state
+    return feed
 
 
-def _once(offer: Offer, items: Sequence[T], identity: Callable[[T], str]) -> list[T]:
-    """Return each of these once; the others are duplicates."""
+def _without_duplicates(contents: SourceContents, items: Sequence[T], identity: Callable[[T], str]) -> list[T]:
+    """Return the first item of each identity; note the others as duplicates."""
     first = dict[str, T]()
     for item in items:
         same = first.setdefault(identity(item), item)
         if same is not item:
-            offer.duplicates.append((same.name, item.name))
+            contents.duplicates.append((same.name, item.name))
     return list(first.values())
 
 
@@ -131,27 +125,27 @@ def _audio_of(item: FeedItem) -> Audio:
     clues = clues_of(
         (name,) if name else (), (item.title,) if item.title else (), language=item.language, show=item.show,
         date=item.date, length=item.seconds,
-        said=distinctive_words(" ".join([item.title or "", item.about, *item.persons])),
+        keywords=distinctive_words(" ".join([item.title or "", item.about, *item.persons])),
     )  # fmt: skip
     if item.number is not None:
         clues = replace(clues, facts=replace(clues.facts, numbers=frozenset([(item.season, item.number)])))
     return Audio(item.key, clues, item=item)
 
 
-def _joined(items: Sequence[Audio], files: Mapping[str, Audio]) -> list[Audio]:
-    """Return items of feeds and audio files, those that surely are the same as one."""
-    left, joined = dict(files), {item.key: item for item in items}
-    # What an audio file says stands for what a transcript would: the same hints speak for it, except its length.
-    stands = [Text(key, replace(each.clues, length=None), each.file) for key, each in files.items()]
-    for each in find_pairs(items, stands).pairs if items and files else ():
-        file = left[each.best.text.key]
-        if each.confidence >= SURE and _are_as_long(each.audio, file):
-            joined[each.audio.key] = _one(each.audio, left.pop(file.key))
-    return [*joined.values(), *left.values()]
+def _merged(items: Sequence[Audio], files: Mapping[str, Audio]) -> list[Audio]:
+    """Return feed items and audio files, merging those that are surely the same audio."""
+    unmatched, merged = dict(files), {item.key: item for item in items}
+    # The pairing expects transcripts, so files pose as such; their length in seconds would mislead it.
+    as_texts = [Text(key, replace(each.clues, length=None), each.file) for key, each in files.items()]
+    for each in find_pairs(items, as_texts).pairs if items and files else ():
+        file = unmatched[each.best.text.key]
+        if each.confidence >= SURE and _have_similar_length(each.audio, file):
+            merged[each.audio.key] = _merge(each.audio, unmatched.pop(file.key))
+    return [*merged.values(), *unmatched.values()]
 
 
-def _one(item: Audio, file: Audio) -> Audio:
-    """Return an item of a feed with the file that holds its audio; the feed's numbers and dates count first."""
+def _merge(item: Audio, file: Audio) -> Audio:
+    """Return a feed item with the file of its audio; the numbers and dates in the feed take precedence."""
     mine, other = item.clues, file.clues
     facts = NameFacts(
         mine.facts.numbers or other.facts.numbers, mine.facts.bare | other.facts.bare,
@@ -160,11 +154,11 @@ def _one(item: Audio, file: Audio) -> Audio:
     clues = replace(
         mine, names=(*other.names, *mine.names), titles=(*mine.titles, *other.titles), facts=facts,
         show=mine.show or other.show, date=mine.date or other.date, length=other.length or mine.length,
-        said=mine.said | other.said,
+        keywords=mine.keywords | other.keywords,
     )  # fmt: skip
-    return replace(item, clues=clues, file=file.file, alone_in=file.alone_in)
+    return replace(item, clues=clues, file=file.file, own_folder=file.own_folder)
 
 
-def _are_as_long(item: Audio, file: Audio) -> bool:
+def _have_similar_length(item: Audio, file: Audio) -> bool:
     mine, other = item.clues.length, file.clues.length
     return not mine or not other or math.isclose(mine, other, rel_tol=_SAME_LENGTH, abs_tol=_SAME_SECONDS)

@@ -1,7 +1,7 @@
-"""What the user's database remembers of an archive: its sources and episodes, what waits for a person, how runs went.
+"""The archive's records in the user's database: sources, episodes, changes, findings, results and the last run.
 
-An archive is that of one user and one path: where the library was moved, ``quotecast archive move`` rebinds it. Each
-record lies in the database as JSON, by its kind and a name.
+An archive belongs to one user and one path; ``quotecast archive move`` binds it to a new path. Each record is a row of
+JSON with a kind and a name.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from aligner.storage.database import NAME as DATABASE
 from aligner.storage.database import changing, connected, data_folder, library_number
 from media.safe_fs import is_regular, make_folder, where
 from web.archive.errors import ArchiveError
-from web.archive.records import Change, Finding, Result, Source, Tracked
+from web.archive.records import Change, Finding, ImportedEpisode, Result, Source
 
 T = TypeVar("T")
 
 
 class Archive:
-    """The archive of the library at ``root``, by its number in the database."""
+    """The archive of the library at ``root``."""
 
     def __init__(self, number: int, root: Path) -> None:
         self._number, self.root = number, root
@@ -37,11 +37,8 @@ class Archive:
         self.downloads = self.folder / "downloads"
 
     @contextlib.contextmanager
-    def alone(self, work: str) -> Iterator[None]:
-        """Let no other process of the user do this ``work`` (``import`` or ``run``) meanwhile.
-
-        Raises ArchiveError: another one does.
-        """
+    def locked(self, work: str) -> Iterator[None]:
+        """Hold the lock for ``work`` (``import`` or ``run``). Raises ArchiveError: another process holds it."""
         make_private_folder(self.folder)
         with contextlib.ExitStack() as stack:
             try:
@@ -56,44 +53,43 @@ class Archive:
         return [*self._all(Source).values()]
 
     def put_source(self, source: Source) -> None:
-        self._put({source.place: source})
+        self._put({source.location: source})
 
-    def forget_source(self, place: str) -> None:
-        """Take a source off the list; its episodes stay."""
-        self._drop(Source, place)
+    def forget_source(self, location: str) -> None:
+        """Remove a source; its episodes stay."""
+        self._drop(Source, location)
 
-    def episodes(self) -> dict[str, Tracked]:
-        """Return the episodes that are followed, by folder, those that are missing included."""
-        return self._all(Tracked)
+    def episodes(self) -> dict[str, ImportedEpisode]:
+        """Return all imported episodes by folder, also those whose folder is missing."""
+        return self._all(ImportedEpisode)
 
-    def put_episode(self, episode: Tracked, replacing: str | None = None) -> None:
-        """Remember an episode; one that was in the folder ``replacing`` is the same under its new name."""
+    def put_episode(self, episode: ImportedEpisode, replacing: str | None = None) -> None:
+        """Store an episode; ``replacing`` is its folder before it was renamed."""
         with changing() as db:
             if replacing:
                 self._forget_episode(replacing, db)
             self._put({episode.folder: episode}, db)
 
     def forget_episode(self, folder: str) -> bool:
-        """Follow an episode no more; return whether it was followed."""
+        """Delete an episode's records; return whether there were any."""
         with changing() as db:
             return self._forget_episode(folder, db)
 
     def changes(self) -> list[Change]:
-        """Return what is new at the sources of episodes, by folder."""
+        """Return the changes at the sources of episodes, sorted by folder."""
         return [change for _, change in sorted(self._all(Change).items())]
 
     def put_change(self, change: Change) -> None:
-        """Remember what is new; the decision on it stays as long as it does not change again."""
+        """Store a change. If the same one is stored already, the decision on it stays."""
         name = f"{change.folder} {change.kind}"
-        before = self._all(Change).get(name)
-        origin, old = change.origin, before.origin if before else None
-        if old is None or (old.place, old.state) != (origin.place, origin.state) or old.sha256 != origin.sha256:
+        stored = self._all(Change).get(name)
+        if stored is None or stored.origin != change.origin:
             self._put({name: change})
 
     def decide(
         self, folder: str, kind: str, state: str, decision: str | None, problem: Mapping[str, Any] | None = None
     ) -> bool:
-        """Remember a decision on a change in this ``state``, or why it was not taken; return whether it is there."""
+        """Store the decision on a change, or the problem with it; return False if no change has this ``state``."""
         with changing() as db:
             change = self._all(Change, db).get(f"{folder} {kind}")
             if change is None or change.origin.state != state:
@@ -105,21 +101,20 @@ class Archive:
         self._drop(Change, f"{folder} {kind}")
 
     def findings(self) -> list[Finding]:
-        """Return what the sources hold beside the episodes, in the order in which it was found."""
+        """Return the findings in the order in which they were stored."""
         return [*self._all(Finding).values()]
 
     def replace_findings(self, findings: Iterable[Finding]) -> None:
-        """Remember what there is now; the answers to questions that are asked still stay."""
+        """Replace all findings, but keep the answers to questions that are among the new ones."""
         with changing() as db:
-            before = self._all(Finding, db)
+            stored = self._all(Finding, db)
             db.execute("DELETE FROM record WHERE library = ? AND kind = ?", (self._number, Finding.__name__))
-            kept = {f"{each.kind} {each.key}": each for each in findings}
-            answers = {name: before[name].answer for name in kept if name in before}
-            self._put({name: replace(each, answer=answers.get(name)) for name, each in kept.items()}, db)
+            new = {f"{each.kind} {each.key}": each for each in findings}
+            answers = {name: stored[name].answer for name in new if name in stored}
+            self._put({name: replace(each, answer=answers.get(name)) for name, each in new.items()}, db)
 
     def answer(self, key: str, answer: str | None) -> bool:
-        """Remember the answer to a question: a transcript's key, empty for none, None to ask again; return whether it
-        is asked."""
+        """Store the answer to a question (``Finding.answer``); return whether there is such a question."""
         with changing() as db:
             question = self._all(Finding, db).get(f"question {key}")
             if question:
@@ -127,36 +122,41 @@ class Archive:
             return question is not None
 
     def results(self) -> dict[str, Result]:
-        """Return what the last runs made of the episodes, by folder."""
+        """Return the results of the last runs by folder."""
         return self._all(Result)
 
     def put_results(self, results: Sequence[Result]) -> None:
         self._put({each.folder: each for each in results})
 
     def clear_failures(self, folder: str | None = None) -> int:
-        """Forget that the episode in ``folder`` failed, by default all that did; return how many there were."""
+        """Delete the failed result of the episode in ``folder``, or all of them; return how many there were."""
         failed = [each.folder for each in self.results().values() if each.error and folder in (None, each.folder)]
         return sum(self._drop(Result, each) for each in failed)
 
     def put_run(self, progress: Mapping[str, Any]) -> None:
-        """Remember how far a run is."""
+        """Store the progress of a run."""
         self._put({"run": dict(progress)})
 
     def run(self) -> dict[str, Any] | None:
-        """Return how far the last run was."""
+        """Return the progress of the last run, None before the first."""
         return self._all(dict).get("run")
 
-    def cover_of(self, place: str) -> Path:
-        """Return where a copy of the cover of the show with this feed lies, if there is one."""
-        return self.folder / f"cover {hashlib.sha256(place.encode()).hexdigest()[:16]}"
+    def cover_of(self, feed: str) -> Path:
+        """Return the path for a copy of the show cover in a feed."""
+        return self.folder / f"cover {hashlib.sha256(feed.encode()).hexdigest()[:16]}"
 
     def _forget_episode(self, folder: str, db: sqlite3.Connection) -> bool:
-        names = [(Change, f"{folder} audio"), (Change, f"{folder} transcript"), (Result, folder), (Tracked, folder)]
+        names = [
+            (Change, f"{folder} audio"),
+            (Change, f"{folder} transcript"),
+            (Result, folder),
+            (ImportedEpisode, folder),
+        ]
         sql = "DELETE FROM record WHERE library = ? AND kind = ? AND name = ?"
         return [db.execute(sql, (self._number, shape.__name__, name)).rowcount for shape, name in names][-1] > 0
 
     def _all(self, shape: type[T], db: sqlite3.Connection | None = None) -> dict[str, T]:
-        """Return the records of a kind by their names, in the order in which they were put first."""
+        """Return the records of a kind by their names, in the order in which they were first stored."""
         with contextlib.nullcontext(db) if db else connected() as open_db:
             sql = "SELECT name, content FROM record WHERE library = ? AND kind = ? ORDER BY rowid"
             rows = open_db.execute(sql, (self._number, shape.__name__))
@@ -179,13 +179,13 @@ class Archive:
 
 
 def make_private_folder(folder: Path) -> None:
-    """Make ``folder`` where it is missing and let nobody but this user look into it: feeds may have private keys."""
+    """Create ``folder`` if it is missing, readable by this user alone: addresses of feeds may contain private keys."""
     make_folder(folder)
     where(folder).chmod(0o700)
 
 
 def archive_at(root: Path) -> Archive | None:
-    """Return the user's archive of the library at ``root``; None if they have none there."""
+    """Return the user's archive of the library at ``root``, None if there is none."""
     if not is_regular(data_folder() / DATABASE):
         return None
     with connected() as db:
@@ -196,7 +196,7 @@ def archive_at(root: Path) -> Archive | None:
 
 
 def open_archive(root: Path) -> Archive:
-    """Return the user's archive of the library at ``root``, a new one if they have none there."""
+    """Return the user's archive of the library at ``root``, a new one if there is none."""
     with changing() as db:
         return Archive(library_number(db, root), root.resolve())
 
@@ -206,11 +206,11 @@ def move_archive(old: Path, new: Path) -> None:
 
     Raises ArchiveError: there is none at the old path, or one at the new path.
     """
-    there = archive_at(new)
-    if there and (there.sources() or there.episodes()):
+    target = archive_at(new)
+    if target and (target.sources() or target.episodes()):
         raise ArchiveError("{path}: has an archive of its own already", path=new)
     with changing() as db:
-        # One that only a run has begun is replaced.
+        # A run alone also registers the library; such a row is replaced.
         db.execute("DELETE FROM library WHERE path = ?", (str(new.resolve()),))
         paths = str(new.resolve()), str(old.resolve())
         if not db.execute("UPDATE library SET path = ? WHERE path = ?", paths).rowcount:
@@ -218,10 +218,10 @@ def move_archive(old: Path, new: Path) -> None:
 
 
 def show_of(root: Path) -> tuple[Show, Path | None] | None:
-    """Return what the feed of a library of one show says of it, with a copy of its cover; None of several shows."""
+    """Return the show and its cover from the feed of a library; None unless the library has exactly one feed."""
     archive = archive_at(root)
     feeds = [each for each in archive.sources() if each.show] if archive else []
     if archive is None or len(feeds) != 1 or feeds[0].show is None:
         return None
-    cover = archive.cover_of(feeds[0].place)
+    cover = archive.cover_of(feeds[0].location)
     return feeds[0].show, cover if is_regular(cover) else None

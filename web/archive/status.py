@@ -1,7 +1,7 @@
-"""How an archive stands: which episodes are aligned, which wait or failed, what waits for a person.
+"""The status of an archive: which episodes are aligned, wait or failed, and which decisions are pending.
 
-An episode that did not change since its last result is known by the names, sizes and times of its files; ten thousand
-of them are looked at in a second or two.
+An episode's last result is valid while names, sizes and times of its files are the same, so that checking ten thousand
+episodes takes a second or two.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from aligner.feeds.items import name_in
 from aligner.storage.file_names import JSON_SUFFIX, sha256_of
 from media.errors import UserError, from_facts
 from media.safe_fs import folders, is_folder, plain_files
-from web.archive.folders import state_by, state_of
+from web.archive.folders import format_state, state_of
 from web.archive.records import Change, Result
 from web.archive.state import Archive
 from web.jobs.process import remove_leftovers
@@ -27,11 +27,11 @@ from web.library.episode import head_of, transcript_hash
 from web.library.library import TRASH
 
 VERSION = 1
-"""Raised when the same inputs give other results: aligning a library again is offered then."""
+"""The version of the aligner's results. If it is raised, aligning older episodes again is offered."""
 
 
 class State(StrEnum):
-    """What became of an episode."""
+    """The state of an episode."""
 
     FAILED = "failed"
     MISSING = "missing"  # its folder was deleted or renamed
@@ -42,8 +42,10 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EpisodeStatus:
-    """An episode of the library, or one that is missing; ``error`` says why it failed, ``is_old`` that an earlier
-    version of quotecast aligned it; ``seconds`` of audio as far as known."""
+    """The status of an episode in the library, or of one whose folder is missing.
+
+    ``error`` is the message of a failure; ``is_old`` means that an earlier version of quotecast aligned the episode.
+    """
 
     folder: str
     title: str
@@ -55,23 +57,23 @@ class EpisodeStatus:
 
 
 def episode_statuses(archive: Archive) -> list[EpisodeStatus]:
-    """Return how every episode stands, the newest first."""
-    tracked, results = archive.episodes(), archive.results()
+    """Return the status of each episode, the newest first."""
+    imported, results = archive.episodes(), archive.results()
     found = list[EpisodeStatus]()
     new = list[Result]()
     names = {folder.name for folder in folders(archive.root) if not folder.name.startswith(".")}
-    for name in sorted(names | tracked.keys()):
-        known, result = tracked.get(name), results.get(name)
+    for name in sorted(names | imported.keys()):
+        known, result = imported.get(name), results.get(name)
         title, seconds, date = (known.title, known.seconds, known.date) if known else (name, None, None)
         if name not in names:
             found.append(EpisodeStatus(name, title, State.MISSING, date=date))
         elif name.casefold() != TRASH:
-            if result is None or not is_as_recorded(archive.root / name, result):
+            if result is None or not is_unchanged(archive.root / name, result):
                 episode = read_folder(archive.root / name, name)
                 if episode is None or episode.audio is None:
                     continue
                 title, date = episode.title, episode.details.date
-                result = _looked_at(episode, result)
+                result = _current_result(episode, result)
                 if result is None:
                     state = State.WAITING if episode.transcript else State.UNTRANSCRIBED
                     found.append(EpisodeStatus(name, title, state, seconds, date=date))
@@ -87,58 +89,58 @@ def episode_statuses(archive: Archive) -> list[EpisodeStatus]:
 
 
 def forget(archive: Archive, name: str) -> bool:
-    """Follow the episode in a missing folder no more, so that its source offers it again; return whether it was."""
+    """Forget an episode whose folder is missing, so that the next update adds it again; return whether it was known."""
     return not is_folder(archive.root / name) and archive.forget_episode(name)
 
 
-def waiting_for_a_person(archive: Archive) -> Iterator[str]:
-    """List in lines what waits for an answer."""
-    tracked = archive.episodes()
+def pending_decisions(archive: Archive) -> Iterator[str]:
+    """Yield a line for each open question and each change without a decision to ignore it."""
+    imported = archive.episodes()
     for finding in archive.findings():
         if finding.kind == "question" and finding.answer is None:
             best = finding.details["candidates"][0]
             yield f"Question  {finding.name} with {best['name']}? ({best['confidence']:.0%} sure)"
     for change in archive.changes():
-        if change.decision != "ignore" and change.folder in tracked:
-            yield f"Changed   {describe(change, tracked[change.folder].title)}"
+        if change.decision != "ignore" and change.folder in imported:
+            yield f"Changed   {describe(change, imported[change.folder].title)}"
 
 
 def describe(change: Change, title: str) -> str:
-    """Return a change in one line of a listing."""
-    place = change.origin.place
-    name = name_in(place) if "://" in place else Path(place).name
+    """Return a line about a change of the episode with that title."""
     edited = "; the transcript here was edited" if change.is_edited else ""
     problem = f" (not taken: {from_facts(change.problem)})" if change.problem else ""
-    return printable(f"{title}: new {change.kind}, {name}{edited}{problem}")
+    return printable(f"{title}: new {change.kind}, {file_name_of(change)}{edited}{problem}")
+
+
+def file_name_of(change: Change) -> str:
+    """Return the name of the changed file, without its folder or host."""
+    location = change.origin.location
+    return name_in(location) if "://" in location else Path(location).name
 
 
 def inputs_of(episode: Episode) -> tuple[str, str]:
-    """Return what decides the alignment of an episode: a key of its contents, and what its files look like.
-
-    Raises OSError, SourceError: one of them is not there any more.
-    """
+    """Return the ``key`` and ``files`` of an episode's ``Result``. Raises OSError, SourceError: a file is missing."""
     assert episode.audio
     assert episode.transcript
     text = transcript_hash(episode.transcript) or sha256_of(episode.transcript)
     key = hashlib.sha256(f"{sha256_of(episode.audio)} {text}".encode()).hexdigest()
     files = [(path.name, state_of(path)) for path in (episode.audio, episode.transcript)]
-    # The alignment changes with every correction: that it is there is enough.
+    # The alignment changes with each correction, so only its name counts.
     return f"{VERSION} {key}", json.dumps([*files, (f"{episode.audio.stem}{JSON_SUFFIX}", None)])
 
 
-def is_as_recorded(folder: Path, result: Result) -> bool:
-    """Return whether the files that a result was made of are as they were, and the alignment is there; nothing is
-    read."""
+def is_unchanged(folder: Path, result: Result) -> bool:
+    """Return whether the files of a result have the same sizes and times, and the alignment exists; reads no file."""
     try:
         files = [(name, state) for name, state in json.loads(result.files) if state or not result.error]
     except ValueError:
         return False
-    there = plain_files(folder)
-    return all(name in there and state in (None, state_by(there[name])) for name, state in files)
+    present = plain_files(folder)
+    return all(name in present and state in (None, format_state(present[name])) for name, state in files)
 
 
 def is_aligned(episode: Episode) -> bool:
-    """Return whether an alignment of this audio and this transcript lies in the episode's folder."""
+    """Return whether the episode has an alignment of its present audio and transcript."""
     if not (episode.audio and episode.transcript and episode.alignment):
         return False
     head = head_of(episode.alignment)
@@ -149,19 +151,17 @@ def is_aligned(episode: Episode) -> bool:
     )
 
 
-def _looked_at(episode: Episode, before: Result | None) -> Result | None:
-    """Return the result that an episode has, by its files as they are now; None if it is to be aligned."""
-    if episode.transcript is None:
+def _current_result(episode: Episode, last: Result | None) -> Result | None:
+    """Return the result for an episode's present files, None if it must be aligned."""
+    if episode.transcript is None or (episode.alignment is None and last is None):
         return None
-    if episode.alignment is None and before is None:
-        return None  # nothing is read to find that out
     try:
-        remove_leftovers(episode.folder)  # a run that was killed may have written all but its last files
+        remove_leftovers(episode.folder)  # a killed run may have written all but its last files
         key, files = inputs_of(episode)
-        if before and before.key.partition(" ")[2] == key.partition(" ")[2]:
-            if before.error or is_aligned(episode):
-                return Result(before.folder, before.key, files, before.error)
+        if last and last.key.partition(" ")[2] == key.partition(" ")[2]:
+            if last.error or is_aligned(episode):
+                return Result(last.folder, last.key, files, last.error)
             return None
         return Result(episode.folder.name, key, files) if is_aligned(episode) else None
-    except (UserError, OSError):  # a file has just gone
+    except (UserError, OSError):  # a file was deleted meanwhile
         return None

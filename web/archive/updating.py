@@ -1,7 +1,6 @@
-"""What changed at the sources of episodes: found and listed, and taken once a person says so.
+"""Find changes at the sources of imported episodes, and apply those that a person accepts.
 
-An item of a feed is known by its guid, a file by its path, and by its content where the path is gone. Nothing is
-inferred beyond that: whatever else is new waits for a decision.
+A feed item is identified by its guid, a file by its path, or by its content if the path no longer exists.
 """
 
 from __future__ import annotations
@@ -19,8 +18,8 @@ from media.errors import Message, UserError
 from web.archive.adding import LARGEST_TEXT_BYTES, Adder, link_state
 from web.archive.errors import ArchiveError, FetchError, RefusedError
 from web.archive.fetching import fetch, host_of
-from web.archive.folders import source_file
-from web.archive.records import Audio, Change, Finding, Offer, Origin, Text, Tracked
+from web.archive.folders import origin_of
+from web.archive.records import Audio, Change, Finding, ImportedEpisode, Origin, SourceContents, Text
 from web.archive.sources import declared_text
 from web.archive.state import Archive
 from web.jobs.process import Child
@@ -28,56 +27,55 @@ from web.library import Episode, read_folder
 from web.library.changing import replace_transcript
 from web.library.incoming import Staged
 
-_MOST_ASKED = 100  # transcripts of feeds, of the newest episodes, whose servers are asked whether they are the same
+_MOST_CHECKED = 100  # newest episodes whose transcripts in feeds are requested to see whether they changed
 
 
 @dataclass(slots=True)
 class Updater:
-    """Compares the episodes that an archive follows with its sources."""
+    """Compares the imported episodes with the contents of the sources."""
 
     archive: Archive
     adder: Adder
-    offer: Offer
-    _silent: set[str] = field(default_factory=set)  # hosts that could not be asked, and are left alone
+    contents: SourceContents
+    _unreachable: set[str] = field(default_factory=set)  # hosts, which are not tried again
 
     def find(self) -> Iterator[Finding]:
-        """Note what changed, follow files that moved; list what is gone from the sources, and missing folders."""
-        moved = {audio.file.sha256: audio.file for audio in self.offer.audio if audio.file}
-        moved |= {text.file.sha256: text.file for text in self.offer.texts if text.file}
+        """Store changes and the new locations of moved files; yield what is gone or missing."""
+        moved = {audio.file.sha256: audio.file for audio in self.contents.audio if audio.file}
+        moved |= {text.file.sha256: text.file for text in self.contents.texts if text.file}
         for change in self.archive.changes():
-            if change.folder not in self.adder.tracked:
+            if change.folder not in self.adder.imported:
                 self.archive.drop_change(change.folder, change.kind)
         pending = {(each.folder, each.kind) for each in self.archive.changes()}
-        followed = (each for each in self.adder.tracked.values() if each.folder not in self.adder.missing)
-        newest = sorted(followed, key=lambda each: each.date or "", reverse=True)
+        present = (each for each in self.adder.newest_first() if each.folder not in self.adder.missing)
         yield from (Finding("missing", folder, folder) for folder in self.adder.missing)
-        for number, tracked in enumerate(newest):
+        for number, episode in enumerate(present):
             gone = list[str]()
             for kind in ("audio", "transcript"):
-                tracked = self.adder.tracked[tracked.folder]
-                origin = tracked.audio if kind == "audio" else tracked.text
+                episode = self.adder.imported[episode.folder]
+                origin = episode.audio if kind == "audio" else episode.text
                 now: Origin | None
-                if origin and "://" not in origin.place:
-                    now = self._file_now(tracked, origin)
+                if origin and "://" not in origin.location:
+                    now = self._file_now(episode, origin)
                     if now is None and (file := moved.get(origin.sha256)):
                         now = file
                 elif kind == "audio":
-                    now = self._feed_audio_now(tracked)
+                    now = self._feed_audio_now(episode)
                 else:
-                    now = self._feed_text_now(tracked) if number < _MOST_ASKED else origin
+                    now = self._feed_text_now(episode) if number < _MOST_CHECKED else origin
                 if now:
-                    self._compare(tracked, kind, origin, now, pending)
+                    self._compare(episode, kind, origin, now, pending)
                 gone += [kind] if now is None and origin else []
             if gone:
-                yield Finding("gone", tracked.folder, tracked.title, {"kind": gone[0]})
-        drop_copies(self.offer, self.adder.tracked.values())
+                yield Finding("gone", episode.folder, episode.title, {"kind": gone[0]})
+        drop_copies(self.contents, self.adder.imported.values())
 
     def take(self, change: Change) -> str | None:
-        """Take what is new at the source of an episode; return why that is not possible, None if it was taken.
+        """Replace an episode's audio or transcript by the new one; return the problem if that is impossible.
 
-        Raises UserError, WebError, OSError: something is in the way that may pass, as a server that does not answer.
+        Raises UserError, WebError, OSError: it failed for a reason that may pass, such as a server without an answer.
         """
-        tracked = self.adder.tracked[change.folder]
+        imported = self.adder.imported[change.folder]
         folder = self.archive.root / change.folder
         episode = read_folder(folder, change.folder)
         if episode is None or episode.audio is None:
@@ -89,67 +87,71 @@ class Updater:
         if change.kind == "transcript":
             if not episode.transcript or sha256_of(episode.transcript) != origin.sha256:
                 replace_transcript(episode, Staged(path.parent, transcript=path))
-            tracked = replace(tracked, text=origin)
+            imported = replace(imported, text=origin)
         else:
             if sha256_of(episode.audio) != origin.sha256 and (problem := self._replace_audio(episode, path)):
                 return problem
-            tracked = replace(tracked, audio=origin)
-        self.archive.put_episode(tracked)
-        self.adder.tracked[tracked.folder] = tracked
+            imported = replace(imported, audio=origin)
+        self._put(imported)
         self.archive.drop_change(change.folder, change.kind)
-        self.adder.downloads.drop(Link(change.origin.place))
+        self.adder.downloads.drop(Link(change.origin.location))
         return None
 
     def is_edited(self, change: Change) -> bool:
-        """Return whether the transcript of an episode was edited in the library since the archive put it there."""
+        """Return whether the episode's transcript was edited in the library after the import."""
         episode = read_folder(self.archive.root / change.folder, change.folder)
         if change.kind == "audio" or episode is None or episode.transcript is None:
             return False
-        text = self.adder.tracked[change.folder].text
+        text = self.adder.imported[change.folder].text
         return sha256_of(episode.transcript) not in (text and text.sha256, change.origin.sha256)
 
-    def _file_now(self, tracked: Tracked, origin: Origin) -> Origin | None:
-        """Return a file as it is now, read again only if its state changed; None if it is gone."""
-        state = self.offer.states.get(origin.place)
-        if state == origin.state or (state is None and not self._may_be_gone(tracked, origin)):
+    def _put(self, imported: ImportedEpisode) -> None:
+        self.archive.put_episode(imported)
+        self.adder.imported[imported.folder] = imported
+
+    def _file_now(self, imported: ImportedEpisode, origin: Origin) -> Origin | None:
+        """Return the present origin of a file, hashing it only if its state changed; None if it is gone."""
+        state = self.contents.states.get(origin.location)
+        if state == origin.state or (state is None and not self._is_source_read(imported, origin)):
             return origin
         with contextlib.suppress(UserError, OSError):
-            return source_file(origin.path)
+            return origin_of(origin.path)
         return None
 
-    def _may_be_gone(self, tracked: Tracked, origin: Origin) -> bool:
-        """Return whether the source of an episode was read, so that what was not found there is gone. What is older
-        than all items of its feed is not: many feeds have the newest ones alone."""
-        if "://" in origin.place:
-            dates = [each.date for each in self.offer.items.values() if each.feed == tracked.feed and each.date]
-            is_older = bool(tracked.date and dates and tracked.date < min(dates))
-            return not is_older and any(tracked.feed == source.place for source in self.offer.read)
-        return any(Path(origin.place).is_relative_to(source.place) for source in self.offer.read)
+    def _is_source_read(self, imported: ImportedEpisode, origin: Origin) -> bool:
+        """Return whether the episode's source was read, so that what was not found there is gone.
 
-    def _feed_audio_now(self, tracked: Tracked) -> Origin | None:
-        item = self.offer.items.get(tracked.key)
+        Many feeds contain only the newest items, so an episode older than all of them is not gone.
+        """
+        if "://" in origin.location:
+            dates = [each.date for each in self.contents.items.values() if each.feed == imported.feed and each.date]
+            is_older = bool(imported.date and dates and imported.date < min(dates))
+            return not is_older and any(imported.feed == source.location for source in self.contents.read)
+        return any(Path(origin.location).is_relative_to(source.location) for source in self.contents.read)
+
+    def _feed_audio_now(self, imported: ImportedEpisode) -> Origin | None:
+        item = self.contents.items.get(imported.key)
         if item is None:
-            return None if self._may_be_gone(tracked, tracked.audio) else tracked.audio
-        old, new = tracked.audio, item.audio
-        # What follows ? is made again for each listener by some hosts.
-        if old.place.partition("?")[0] == new.url.partition("?")[0] and old.state in ("", link_state(new)):
+            return None if self._is_source_read(imported, imported.audio) else imported.audio
+        old, new = imported.audio, item.audio
+        if _without_query(old.location) == _without_query(new.url) and old.state in ("", link_state(new)):
             return old
         return Origin(new.url, link_state(new), "")
 
-    def _feed_text_now(self, tracked: Tracked) -> Origin | None:
-        """Return the transcript that the feed declares for an episode, as its server has it now."""
-        item, old = self.offer.items.get(tracked.key), tracked.text
+    def _feed_text_now(self, imported: ImportedEpisode) -> Origin | None:
+        """Return the present origin of the transcript that the feed declares for an episode."""
+        item, old = self.contents.items.get(imported.key), imported.text
         text = declared_text(item) if item else None
-        if text is None or text.link is None or host_of(text.link.url) in self._silent:
+        if text is None or text.link is None or host_of(text.link.url) in self._unreachable:
             return old
-        same_place = old is not None and old.place.partition("?")[0] == text.link.url.partition("?")[0]
-        if old and not same_place and "://" not in old.place:
+        is_same_address = old is not None and _without_query(old.location) == _without_query(text.link.url)
+        if old and not is_same_address and "://" not in old.location:
             return old
         limits = self.adder.downloads.limits(text.link, LARGEST_TEXT_BYTES)
         try:
-            fetched = fetch(text.link.url, limits, old.state if old and same_place else "")
+            fetched = fetch(text.link.url, limits, old.state if old and is_same_address else "")
         except FetchError as error:
-            self._silent |= set() if isinstance(error, RefusedError) else {host_of(text.link.url)}
+            self._unreachable |= set() if isinstance(error, RefusedError) else {host_of(text.link.url)}
             return old
         if fetched is None:
             return old
@@ -157,39 +159,41 @@ class Updater:
         return Origin(text.link.url, fetched.state, hashlib.sha256(fetched.content).hexdigest())
 
     def _compare(
-        self, tracked: Tracked, kind: str, old: Origin | None, new: Origin, pending: Collection[tuple[str, str]]
+        self,
+        imported: ImportedEpisode,
+        kind: str,
+        old: Origin | None,
+        new: Origin,
+        pending: Collection[tuple[str, str]],
     ) -> None:
-        """Note a change; what has the same bytes in another place or state is only remembered."""
+        """Store a change if the content differs, else only the new location and state."""
         is_same = old is not None and (new.sha256 == old.sha256 or new == old)
         if old is None and new.sha256:
-            episode = read_folder(self.archive.root / tracked.folder, tracked.folder)
+            episode = read_folder(self.archive.root / imported.folder, imported.folder)
             is_same = bool(episode and episode.transcript and sha256_of(episode.transcript) == new.sha256)
         if not is_same:
-            change = Change(tracked.folder, kind, new)
+            change = Change(imported.folder, kind, new)
             self.archive.put_change(replace(change, is_edited=self.is_edited(change)))
             return
         if new != old:
-            tracked = replace(tracked, audio=new) if kind == "audio" else replace(tracked, text=new)
-            self.archive.put_episode(tracked)
-            self.adder.tracked[tracked.folder] = tracked
-        if (tracked.folder, kind) in pending:
-            self.archive.drop_change(tracked.folder, kind)
+            self._put(replace(imported, audio=new) if kind == "audio" else replace(imported, text=new))
+        if (imported.folder, kind) in pending:
+            self.archive.drop_change(imported.folder, kind)
 
     def _path_of(self, change: Change, episode: Episode) -> Path:
-        """Return where the new file lies, fetched if need be."""
-        if "://" not in change.origin.place:
-            return Path(change.origin.place)
-        item = self.offer.items.get(self.adder.tracked[change.folder].key)
+        """Return the path of the new file, fetching it if need be."""
+        location = change.origin.location
+        if "://" not in location:
+            return Path(location)
+        item = self.contents.items.get(self.adder.imported[change.folder].key)
         links = [item.audio, *item.transcripts] if item else []
-        link = next((each for each in links if each.url == change.origin.place), None)
+        link = next((each for each in links if each.url == location), None)
         if link is None:
-            raise ArchiveError(
-                "{name}: is in its feed no more", name=f"{episode.title}: {name_in(change.origin.place)}"
-            )
+            raise ArchiveError("{name}: is in its feed no more", name=f"{episode.title}: {name_in(location)}")
         return self.adder.downloads.audio(link) if change.kind == "audio" else self.adder.downloads.text(link)
 
     def _replace_audio(self, episode: Episode, path: Path) -> str | None:
-        """Put other audio in the place of an episode's, times moved to it; return why that is not possible."""
+        """Replace an episode's audio and move its times; return the problem if that is impossible."""
         command = ["aligner", "retime", "--replace", "--progress", "json", "--", str(episode.alignment), str(path)]
         child = Child(command, episode.folder, self.archive.root, None)
         ending = child.ending(lambda _: None)
@@ -200,12 +204,17 @@ class Updater:
         return ending.reason or Message("its times cannot be moved to the new audio")
 
 
-def drop_copies(offer: Offer, followed: Iterable[Tracked]) -> None:
-    """Drop files that episodes are made of already; those that lie in another place are duplicates."""
-    known = {o.sha256: (each.title, o.place) for each in followed for o in (each.audio, each.text) if o}
-    for items in (offer.audio, offer.texts):
+def drop_copies(contents: SourceContents, imported: Iterable[ImportedEpisode]) -> None:
+    """Drop files with the content of imported ones; note those at another location as duplicates."""
+    known = {o.sha256: (each.title, o.location) for each in imported for o in (each.audio, each.text) if o}
+    for items in (contents.audio, contents.texts):
         for item in list[Audio | Text](items):
             if item.file and (same := known.get(item.file.sha256)):
                 items.remove(item)  # type: ignore[arg-type]
-                if item.file.place != same[1]:
-                    offer.duplicates.append((same[0], item.name))
+                if item.file.location != same[1]:
+                    contents.duplicates.append((same[0], item.name))
+
+
+def _without_query(url: str) -> str:
+    """Return an address without its query, which some hosts generate anew for each request."""
+    return url.partition("?")[0]

@@ -1,9 +1,8 @@
-"""Who aligns episodes: processes on this machine, for which nothing listens on any port, or the workers of a Dask
-scheduler on any number of machines, which see the library under the same path.
+"""Align episodes in processes on this machine, which open no port, or on the workers of a Dask scheduler.
 
-A task is idempotent: it depends on the bytes of the audio and of the transcript, and may be done twice. Workers record
-nothing in the archive; they return a result, which the command that runs alone records. The hashes of what quotecast
-wrote in a folder go along in both directions, so that no machine takes it for a person's.
+All machines must see the library under the same path. A task is idempotent: it depends only on the contents of audio
+and transcript. Workers return results and never write to the archive. Tasks and results include the hashes of the files
+that quotecast wrote, so that no machine mistakes them for a person's.
 """
 
 from __future__ import annotations
@@ -32,15 +31,15 @@ from web.archive.errors import ArchiveError, reason_of
 from web.archive.records import Result
 from web.archive.status import inputs_of
 from web.errors import WebError
-from web.jobs.process import Child, Progress, remove_leftovers
+from web.jobs.process import Child, remove_leftovers
 from web.library import Episode, read_folder
 from web.page.aligning import alignment_of
 
-_TASK_BYTES = 2_000_000_000  # of memory that a task's process may take: ten hours of audio and a model take 1.2 GB
-_WORKER_BYTES = 400_000_000  # of a worker's own process
-_TRIES = 3  # of a task whose process falls
-_RETRIES = 3  # by Dask, of a task whose worker cannot do it
-_TIMEOUT = 10.0  # seconds for an answer of the scheduler
+_TASK_BYTES = 2_000_000_000  # memory limit of a task's process; ten hours of audio and a model take 1.2 GB
+_WORKER_BYTES = 400_000_000  # memory of a worker's own process
+_TRIES = 3  # of a task whose process crashes
+_RETRIES = 3  # by Dask, of a task whose worker fails
+_TIMEOUT = 10.0  # seconds until the scheduler must answer
 _PROBE_BYTES = 1 << 16
 
 _running: set[Child] = set()
@@ -49,8 +48,11 @@ _stopped = threading.Event()
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """An episode to align: the path of its library, the name of its folder, and what is known to be ``written`` there
-    by the machine that gives the task (``aligner.storage.atomic.written_in``)."""
+    """An episode to align.
+
+    ``root`` is the path of the library, ``folder`` a name in it; ``written`` are the hashes of the files that quotecast
+    wrote there (``aligner.storage.atomic.written_in``).
+    """
 
     root: str
     folder: str
@@ -59,20 +61,17 @@ class Task:
 
 Outcome = Result | BaseException
 Submit = Callable[[Task], object]
-"""Has a task done by any worker; what comes of it goes to the queue."""
+"""Submits a task to the workers; its outcome is put into the queue."""
 
 
 @contextlib.contextmanager
-def local_workers(
-    count: int | None, outcomes: SimpleQueue[tuple[Task, Outcome]], report: Callable[[Task, Progress], object]
-) -> Iterator[Submit]:
-    """Work on this machine, on so many episodes at a time; all of it ends with the context."""
+def local_workers(count: int | None, outcomes: SimpleQueue[tuple[Task, Outcome]]) -> Iterator[Submit]:
+    """Yield what submits tasks to ``count`` processes on this machine; they end with the context."""
     executor = ThreadPoolExecutor(count or _as_many_as_fit())
     _stopped.clear()
 
     def submit(task: Task) -> None:
-        future = executor.submit(align_episode, task, lambda progress: report(task, progress))
-        future.add_done_callback(lambda done: _put(outcomes, task, done))
+        executor.submit(align_episode, task).add_done_callback(lambda done: _put(outcomes, task, done))
 
     try:
         yield submit
@@ -85,7 +84,7 @@ def local_workers(
 
 @contextlib.contextmanager
 def cluster_workers(address: str, outcomes: SimpleQueue[tuple[Task, Outcome]]) -> Iterator[Submit]:
-    """Have the workers of a scheduler do it; the files of TLS are named in Dask's own configuration.
+    """Yield what submits tasks to the scheduler at ``address``; TLS files are set in Dask's own configuration.
 
     Raises OutputError, ArchiveError: no scheduler answers, or ``distributed`` is not installed.
     """
@@ -95,19 +94,19 @@ def cluster_workers(address: str, outcomes: SimpleQueue[tuple[Task, Outcome]]) -
         raise ArchiveError(
             "{address}: a scheduler needs Dask; run pip install '.[cluster]' in quotecast's folder", address=address
         ) from error
-    # What matters is printed by the run itself.
+    # The run itself prints what matters.
     for name in [each for each in logging.root.manager.loggerDict if each.startswith(("distributed", "tornado"))]:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         client = Client(address, timeout=_TIMEOUT, set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:
         raise lost(address) from error
-    futures = list[Any]()  # a future that nobody holds is cancelled
+    futures = list[Any]()  # Dask cancels futures without a reference
 
     def submit(task: Task) -> None:
         try:
             future = client.submit(align_episode, task, pure=False, retries=_RETRIES, priority=-len(futures))
-        except Exception as error:  # whatever Dask makes of a scheduler that is gone
+        except Exception as error:  # Dask raises many kinds for a lost scheduler
             raise lost(address) from error
         futures.append(future)
         future.add_done_callback(lambda done: _put(outcomes, task, done))
@@ -133,7 +132,7 @@ def _put(outcomes: SimpleQueue[tuple[Task, Outcome]], task: Task, done: Future[R
 
 
 def _as_many_as_fit() -> int:
-    """Return a worker for each core that this process may use, as far as there is memory."""
+    """Return the number of cores that this process may use, or of workers that fit into memory if that is less."""
     import psutil
 
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -141,15 +140,12 @@ def _as_many_as_fit() -> int:
     return max(1, min(cores, fitting))
 
 
-def align_episode(task: Task, report: Callable[[Progress], object] = lambda _: None) -> Result:
-    """Align an episode and write its captions.
-
-    Raises OSError: nothing can be written in the library or on this machine, which is no fault of the episode.
-    """
+def align_episode(task: Task) -> Result:
+    """Align an episode and write its captions. Raises OSError: the library or this machine cannot be written."""
     root = Path(task.root)
     confine(root)
     os.environ.setdefault(THREADS, "1")
-    sweep(Path(tempfile.gettempdir()))  # what runs that were killed left
+    sweep(Path(tempfile.gettempdir()))  # temporary files of killed runs
     folder = root / task.folder
     note_written(folder, task.written)
     episode = read_folder(folder, task.folder)
@@ -158,7 +154,7 @@ def align_episode(task: Task, report: Callable[[Progress], object] = lambda _: N
         if episode is None or not (episode.audio and episode.transcript):
             raise FileNotFoundError(2, "its audio or its transcript is missing", str(folder))
         key, files = inputs_of(episode)
-        reason = _align(episode, root, report)
+        reason = _align(episode, root)
     except WebError as error:
         reason = reason_of(error)
     except (UserError, OSError) as error:
@@ -171,23 +167,23 @@ def align_episode(task: Task, report: Callable[[Progress], object] = lambda _: N
 
 
 def stop() -> None:
-    """End all tasks of this process at once."""
+    """Kill all tasks of this process."""
     _stopped.set()
     for process in list(_running):
         process.kill()
 
 
-def _align(episode: Episode, root: Path, report: Callable[[Progress], object]) -> str | None:
-    """Run the aligner; return why it failed, None if it did not. A process that falls is started again."""
+def _align(episode: Episode, root: Path) -> str | None:
+    """Run the aligner, again if its process crashes; return the message of a failure."""
     command = alignment_of(episode).command()
     for _ in range(_TRIES):
         remove_leftovers(episode.folder)
         process = Child(command, episode.folder, root, _TASK_BYTES)
         _running.add(process)
-        if _stopped.is_set():  # meanwhile
+        if _stopped.is_set():  # set while the process started
             process.kill()
         try:
-            ending = process.ending(report)
+            ending = process.ending(lambda _: None)
         finally:
             _running.discard(process)
         remove_leftovers(episode.folder)
@@ -203,7 +199,7 @@ def _align(episode: Episode, root: Path, report: Callable[[Progress], object]) -
 
 
 def _check_writable(folder: Path) -> None:
-    """Raise OSError where nothing can be written now: an episode that failed for that has not failed."""
+    """Raise OSError if ``folder`` cannot be written; then a failure is not the episode's."""
     probe = temporary_path(folder)
     try:
         write_new(probe, bytes(_PROBE_BYTES))

@@ -1,1 +1,1 @@
-"""Clips of an episode: what one will be, the jobs that make several, and those that were made. Knows no Flask."""
+"""Clips of an episode: previews, the jobs that export them, and the exported files. Independent of Flask."""

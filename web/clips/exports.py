@@ -1,4 +1,4 @@
-"""What a reader chose for a clip, and the jobs that make it."""
+"""Validate requests for clips and submit the jobs that export them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from aligner.quotes.quote import quote_of_words
 from aligner.storage.alignment_json import read_alignment
 from media.safe_fs import files
 from media.video.fonts import families
-from web.clips.looks import look_for
+from web.clips.styles import style_for
 from web.errors import Conflict, Unusable, WebError
 from web.jobs import Job, Jobs
 from web.jobs.kinds import CLIPS, LONGEST_WORDING, Audiogram, Clip, Export, SoundFormat
@@ -30,20 +30,20 @@ from web.worker_pool import call
 FORMATS: tuple[SoundFormat, ...] = get_args(SoundFormat)
 LONGEST = 30 * 60.0  # seconds of a clip
 
-_UNSPEAKABLE = re.compile("[\0\ud800-\udfff]")  # what no command line carries: NUL, and halves of surrogate pairs
+_NOT_IN_ARGUMENTS = re.compile("[\0\ud800-\udfff]")  # NUL and surrogates, which no command line may contain
 
 
 class Exports(Struct):
-    """What a request for clips holds."""
+    """The body of a request for clips."""
 
     exports: Annotated[list[Export], Meta(min_length=1, max_length=200)]
 
 
 def checked_export(alignment: Alignment, export: Export) -> Export:
-    """Return the export if it can be one of the alignment.
+    """Return the export if it is valid for the alignment.
 
-    Raises WebError: it has a value that our pages do not send; Unusable: the episode has no such words, or a clip no
-    such edges or wording; Conflict: the words are those of another transcript.
+    Raises WebError: it has a value that our pages do not send; Unusable: its words, edges or wording are invalid;
+    Conflict: its words belong to another version of the transcript.
     """
     if export.font not in (None, AUTO, *families()):
         raise WebError("error.400")
@@ -53,22 +53,19 @@ def checked_export(alignment: Alignment, export: Export) -> Export:
     edges = (0.0, 1.0) if export.start is export.end is None else (export.start or 0.0, export.end or 0.0)
     if not (0 <= edges[0] < edges[1] <= alignment.audio.duration and edges[1] - edges[0] <= LONGEST):
         raise Unusable("clip.refused.length")
-    if export.text and (_UNSPEAKABLE.search(export.text) or not any(map(str.isalnum, export.text))):
+    if export.text and (_NOT_IN_ARGUMENTS.search(export.text) or not any(map(str.isalnum, export.text))):
         raise Unusable("clip.refused.wording", n=LONGEST_WORDING)
     return export
 
 
-def order(jobs: Jobs, episode: Episode, alignment: Alignment, exports: Sequence[Export]) -> list[Job]:
-    """Submit a job for each of ``exports``, none if one of them cannot be made.
-
-    Raises QuoteError: nobody says its words; AlignerError, MediaError: it cannot have that style; Unusable, Busy: that
-    cannot be found out within the limits, or now; Conflict, OutputError: as ``Jobs.submit``.
-    """
+def submit_exports(jobs: Jobs, episode: Episode, alignment: Alignment, exports: Sequence[Export]) -> list[Job]:
+    """Submit a job for each of ``exports``, or none if one of them is impossible. Raises QuoteError: its words are not
+    spoken; AlignerError, MediaError: its style is invalid; Unusable, Busy; Conflict, OutputError as ``Jobs.submit``."""
     assert episode.alignment
     stems = call(_names, episode.alignment, alignment.version, list(exports), episode.title, episode.details.date)
-    with exclusive(episode.folder):  # no two clips get the same name
-        there = [name.split(".")[0] for name in files(episode.folder / CLIPS)]
-        taken = there + being_made(jobs, episode.folder)
+    with exclusive(episode.folder):  # so that no two clips get the same name
+        existing = [name.split(".")[0] for name in files(episode.folder / CLIPS)]
+        taken = existing + pending_names(jobs, episode.folder)
         works = []
         for stem, export in zip(stems, exports, strict=True):
             name = free_name(stem, taken)
@@ -79,19 +76,19 @@ def order(jobs: Jobs, episode: Episode, alignment: Alignment, exports: Sequence[
         return [jobs.submit(episode.folder, work) for work in works]
 
 
-def being_made(jobs: Jobs, folder: Path) -> list[str]:
-    """Return the names, without endings, of the files that the episode's open jobs write."""
+def pending_names(jobs: Jobs, folder: Path) -> list[str]:
+    """Return the names, without extension, of the files that the episode's open jobs will write."""
     return [Path(output).stem for job in jobs.of(folder) if job.is_open for output in job.outputs]
 
 
 def _names(file: Path, version: str, exports: list[Export], title: str, date: str | None) -> list[str]:
-    """Return a name for the file of each export, without its ending, once all are known to be possible."""
+    """Check all exports and return a file name for each, without extension."""
     alignment = read_alignment(file)
     if alignment.version != version:
         raise Conflict("page.changed")
-    source = Source(alignment, file, file)  # no audio is needed for a style
+    source = Source(alignment, file, file)  # the style needs no audio
     for export in {(each.style, each.shape): each for each in exports if each.shape}.values():
-        look_for(source, export.shape or "portrait", export.style, None)
+        style_for(source, export.shape or "portrait", export.style, None)
     quotes = [quote_of_words(alignment, export.words) for export in exports]
     return [
         clip_name(title, date, quote.text, export.edges.start if export.edges else quote.voice.start, export.shape)

@@ -1,4 +1,4 @@
-"""The clips of an episode that were made: what lies in its folder ``clips``, read from there each time."""
+"""The exported clips of an episode, read from its folder ``clips`` each time."""
 
 from __future__ import annotations
 
@@ -30,20 +30,20 @@ from web.caching import until_changed
 from web.errors import NotFound, Unusable
 from web.jobs.kinds import CLIPS
 from web.library.episode import free_name
-from web.quotes.selection import shown
+from web.quotes.selection import display_text
 from web.worker_pool import call
 
 _SHAPE = re.compile(rf"(?:^|- ?)({'|'.join(SHAPES)})(?: \d+)?\Z")  # at the end of an audiogram's name
-_SOUNDS = (".mp3", ".m4a", ".wav", ".flac", ".opus", ".ogg")
+_AUDIO = (".mp3", ".m4a", ".wav", ".flac", ".opus", ".ogg")
 _VIDEO = ".mp4"
-_LARGEST_BYTES = 500_000  # of a record; an hour of talk takes half of that
-_LONGEST_NAME_BYTES = 230  # in a ZIP, of 255, the rest being for numbers
-_AT_HAND = 1000  # pictures, some 10 kB each
-_BESIDE = 8  # words around those of a clip, for printed words that nobody says and words at its very edges
+_LARGEST_BYTES = 500_000  # of a record; an hour of speech takes half of that
+_LONGEST_NAME_BYTES = 230  # in a ZIP; the rest of 255 is left for numbers
+_MOST_CACHED = 1000  # thumbnails of about 10 kB
+_CONTEXT = 8  # words around a clip that may belong to it: not spoken ones, and words at its edges
 
 
-class Cutting(Struct, frozen=True):
-    """What a clip was cut from: seconds of the episode, and the hash of its audio."""
+class CutSource(Struct, frozen=True):
+    """The passage that a clip was cut from, in seconds of the episode, and the hash of its audio."""
 
     start: Seconds | None = None
     end: Seconds | None = None
@@ -51,7 +51,7 @@ class Cutting(Struct, frozen=True):
 
 
 class Record(Struct, frozen=True):
-    """What the JSON beside a clip says of it, as ``aligner.publishing.clips.record`` writes it."""
+    """The JSON beside a clip, as ``aligner.publishing.clips.record`` writes it."""
 
     format: Literal["quotecast-clip"] = "quotecast-clip"
     version: Literal[1] = 1
@@ -60,19 +60,18 @@ class Record(Struct, frozen=True):
     language: str = ""
     speaker: str | None = None
     duration: Seconds | None = None
-    source: Cutting = Cutting()
+    source: CutSource = CutSource()
     warnings: tuple[Caution, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class MadeClip:
-    """A clip: the ``file`` that plays, and all ``files`` of that stem by their names. ``made`` is when it was written,
-    in seconds since 1970."""
+class SavedClip:
+    """A clip: its audio or video ``file``, and all ``files`` with that stem by their names; ``saved`` is Unix time."""
 
     id: str
     file: Path
     files: Mapping[str, Path]
-    made: float
+    saved: float
     size_bytes: int
     record: Record
 
@@ -82,7 +81,7 @@ class MadeClip:
 
     @property
     def shape(self) -> str | None:
-        """The shape of an audiogram, by its name."""
+        """The shape of an audiogram, according to its name."""
         found = _SHAPE.search(self.file.stem) if self.is_video else None
         return found and found[1]
 
@@ -92,96 +91,95 @@ class MadeClip:
 
     @property
     def text(self) -> str:
-        """What it says, as far as a list shows that."""
-        return shown(self.record.quote, self.record.language)
+        """The quoted words, as a list displays them."""
+        return display_text(self.record.quote, self.record.language)
 
 
-def clips_of(folder: Path) -> list[MadeClip]:
+def clips_of(folder: Path) -> list[SavedClip]:
     """Return the clips of the episode in ``folder``, the newest first."""
-    beside: dict[str, dict[str, Path]] = defaultdict(dict)
+    groups: dict[str, dict[str, Path]] = defaultdict(dict)
     for name, path in files(folder / CLIPS).items():
-        if not name.startswith("."):  # a hidden file is being written
-            beside[path.stem][name] = path
-    found = []
-    for group in beside.values():
-        others = {name: path for name, path in group.items() if not plays(path)}
+        if not name.startswith("."):  # a hidden file is still being written
+            groups[path.stem][name] = path
+    clips = []
+    for group in groups.values():
+        others = {name: path for name, path in group.items() if not is_playable(path)}
         for name, path in group.items():
-            if plays(path):
-                with suppress(OSError):  # deleted in another tab
-                    found.append(_clip(path, {name: path, **others}))
-    return sorted(found, key=lambda clip: (-clip.made, clip.file.name))
+            if is_playable(path):
+                with suppress(OSError):  # deleted meanwhile
+                    clips.append(_clip(path, {name: path, **others}))
+    return sorted(clips, key=lambda clip: (-clip.saved, clip.file.name))
 
 
-def chosen_clips(folder: Path, identifiers: Collection[str] = ()) -> list[MadeClip]:
-    """Return the clips with these ids, without ids all; raises NotFound if there is none."""
+def chosen_clips(folder: Path, identifiers: Collection[str] = ()) -> list[SavedClip]:
+    """Return the clips with these ids, or all clips. Raises NotFound: there is none."""
     found = [clip for clip in clips_of(folder) if not identifiers or clip.id in identifiers]
     if not found:
         raise NotFound("clips.gone")
     return found
 
 
-def clip_of(folder: Path, identifier: str) -> MadeClip:
-    """Return the clip with this id; raises NotFound if there is none."""
+def clip_of(folder: Path, identifier: str) -> SavedClip:
+    """Return the clip with this id. Raises NotFound: there is none."""
     return chosen_clips(folder, [identifier])[0]
 
 
 def file_of(folder: Path, identifier: str, name: str) -> Path:
-    """Return the file of a clip that has this name; raises NotFound if there is none."""
+    """Return the file of a clip with this name. Raises NotFound: there is none."""
     for each, path in clip_of(folder, identifier).files.items():
         if printable(each) == name:
             return path
     raise NotFound("clips.gone")
 
 
-def plays(path: Path) -> bool:
-    """Return whether the file is audio or a video."""
-    return path.suffix.lower() in (*_SOUNDS, _VIDEO)
+def is_playable(path: Path) -> bool:
+    """Return whether the file is audio or video."""
+    return path.suffix.lower() in (*_AUDIO, _VIDEO)
 
 
 def caution_facts(cautions: Iterable[Caution], language: str) -> list[dict[str, str]]:
-    """Return what to look at before a clip in that language is published, as it is shown."""
+    """Return the cautions for a clip in that language as JSON, with no-break spaces."""
     return [{name: unbroken(text, language) for name, text in asdict(each).items()} for each in cautions]
 
 
-def outdated_in(alignment: Alignment) -> Callable[[MadeClip], str | None]:
-    """Return a function that says what has changed of a clip since it was cut: ``words`` that the transcript no longer
-    has at its time, or the ``sound`` of the episode. Case, accents and punctuation do not matter."""
-    said = sorted((timed.span.middle, k) for k, timed in enumerate(alignment.words) if timed.span)
+def outdated_in(alignment: Alignment) -> Callable[[SavedClip], str | None]:
+    """Return a function that tells what changed since a clip was cut: ``sound`` (the episode's audio), ``words`` (the
+    transcript no longer has its words at its time; case, accents and punctuation are ignored), or None."""
+    spoken_at = sorted((timed.span.middle, k) for k, timed in enumerate(alignment.words) if timed.span)
 
-    def outdated(clip: MadeClip) -> str | None:
+    def outdated(clip: SavedClip) -> str | None:
         source = clip.record.source
         if source.sha256 not in (None, alignment.audio.sha256):
             return "sound"
         if source.start is None or source.end is None or not clip.record.quote:
             return None
-        inside = said[bisect_left(said, (source.start, -1)) : bisect_left(said, (source.end, -1))]
+        inside = spoken_at[bisect_left(spoken_at, (source.start, -1)) : bisect_left(spoken_at, (source.end, -1))]
         if not inside:
             return "words"
         numbers = [k for _, k in inside]
-        around = alignment.words[max(0, min(numbers) - _BESIDE) : max(numbers) + 1 + _BESIDE]
+        around = alignment.words[max(0, min(numbers) - _CONTEXT) : max(numbers) + 1 + _CONTEXT]
         spoken = (each for each in around if alignment.segments[each.word.segment].segment.kind is Kind.SPEECH)
-        there = _folded(each.word.text for each in spoken)
-        return None if _folded(clip.record.quote.split()) in there else "words"
+        current = _folded(each.word.text for each in spoken)
+        return None if _folded(clip.record.quote.split()) in current else "words"
 
     return outdated
 
 
-@until_changed(_AT_HAND)
-def still_of(file: Path) -> bytes | None:
-    """Return a small picture of a clip's file, of a video as JPEG, else as PNG; None if none can be made of it. Raises
-    OSError if the file is gone, Busy if none can be made now."""
+@until_changed(_MOST_CACHED)
+def thumbnail_of(file: Path) -> bytes | None:
+    """Return a thumbnail of a video (JPEG) or of audio (PNG), None if the file is damaged. Raises OSError, Busy."""
     try:
-        return call(_drawn, file)
+        return call(_thumbnail, file)
     except (MediaError, Unusable):
         return None
 
 
-def bundled(clips: Iterable[MadeClip]) -> BinaryIO:
-    """Return a ZIP of all files of the clips, as a file that is gone once it is closed. Each has another name, which is
-    safe wherever it is unpacked. Raises NotFound if a file is gone, or cannot be read."""
-    bundle = tempfile.TemporaryFile()  # noqa: SIM115 - who sends it closes it
+def zip_of(clips: Iterable[SavedClip]) -> BinaryIO:
+    """Return a temporary file with a ZIP of all files of the clips, under unique names that any system accepts. Raises
+    NotFound: a file is gone, or cannot be read."""
+    bundle = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     try:
-        with zipfile.ZipFile(bundle, "w", zipfile.ZIP_STORED) as archive:  # audio does not shrink
+        with zipfile.ZipFile(bundle, "w", zipfile.ZIP_STORED) as archive:  # audio does not compress
             for path in dict.fromkeys(path for clip in clips for path in clip.files.values()):
                 name = free_name(safe_name(path.name, "clip", _LONGEST_NAME_BYTES), archive.namelist())
                 with open_regular(path) as source:
@@ -196,15 +194,15 @@ def bundled(clips: Iterable[MadeClip]) -> BinaryIO:
     return cast(BinaryIO, bundle)
 
 
-def _clip(path: Path, found: Mapping[str, Path]) -> MadeClip:
-    status, beside = status_of(path), found.get(f"{path.stem}.json")
+def _clip(path: Path, found: Mapping[str, Path]) -> SavedClip:
+    status, json_path = status_of(path), found.get(f"{path.stem}.json")
     identifier = hashlib.sha256(path.name.encode("utf-8", "surrogateescape")).hexdigest()[:12]
-    record = _record(beside, path.name) if beside else Record()
-    return MadeClip(identifier, path, found, status.st_mtime, status.st_size, record)
+    record = _record(json_path, path.name) if json_path else Record()
+    return SavedClip(identifier, path, found, status.st_mtime, status.st_size, record)
 
 
 def _record(path: Path, file: str) -> Record:
-    """Return what the JSON at ``path`` says of the clip ``file``; nothing if it is damaged, or another clip's."""
+    """Return the record at ``path`` of the clip ``file``, an empty one if it is damaged or another clip's."""
     with suppress(OSError, ValueError):
         record = decode(read_regular(path, _LARGEST_BYTES), Record)
         if record.file == file:
@@ -213,11 +211,11 @@ def _record(path: Path, file: str) -> Record:
 
 
 def _folded(words: Iterable[str]) -> str:
-    """Return words as they are compared, a space before and after each."""
+    """Return words without case, accents and punctuation, with a space before and after each."""
     return f" {' '.join(filter(None, map(fold, words)))} "
 
 
-def _drawn(file: Path) -> bytes:
-    from media.stills import drawn_waveform, first_frame
+def _thumbnail(file: Path) -> bytes:
+    from media.stills import drawn_sound, first_frame
 
     return first_frame(file) if file.suffix.lower() == _VIDEO else drawn_waveform(file)

@@ -1,6 +1,6 @@
-"""What an export will be, before it is made: its edges, audio, a frame and a video, by the code that makes it.
+"""Preview a clip before its export: edges, audio, a frame and a video, rendered by the same code.
 
-All but ``audio_of`` takes long: it is called through ``web.worker_pool.call``.
+All functions but ``audio_of`` are slow and run through ``web.worker_pool.call``.
 """
 
 from __future__ import annotations
@@ -18,26 +18,26 @@ from aligner.storage.file_names import find_audio
 from aligner.typography import unbroken
 from web.clips import exports
 from web.clips.folder import caution_facts
-from web.clips.looks import look_for, shown_look
+from web.clips.styles import style_facts, style_for
 from web.errors import Conflict, Unusable, WebError
 from web.jobs.kinds import Export
 from web.worker_pool import call
 
 if TYPE_CHECKING:
     from aligner.publishing.excerpt import Excerpt
+    from aligner.publishing.showing import Look
 
-LONGEST = 300.0  # seconds of a clip that is previewed; the job cuts longer ones too
-LONGEST_MOVING = 90.0  # seconds of a preview as video
+LONGEST = 300.0  # seconds of a clip with a preview; jobs export longer ones too
+LONGEST_VIDEO = 90.0  # seconds of a video preview
 
-_LONGEST_PASSAGE = exports.LONGEST + 600.0  # seconds: the longest clip, and its surroundings
+_LONGEST_PASSAGE = exports.LONGEST + 600.0  # seconds: the longest clip and its surroundings
 _MOST_COLUMNS = 4000
 
 
 @dataclass(frozen=True, slots=True)
-class WantedClip:
-    """An export of the alignment in ``file``, whose transcript is of that ``version``, and whose audio is at ``audio``.
-    What is made of it is made by a child process, and raises QuoteError, AlignerError, MediaError: it cannot be made;
-    Conflict: the transcript is another one by now."""
+class RequestedClip:
+    """An export of the alignment at ``file``, whose transcript must have that ``version``. The functions that render it
+    raise QuoteError, AlignerError, MediaError: it is impossible; Conflict: the transcript has changed."""
 
     export: Export
     file: Path
@@ -53,12 +53,8 @@ class WantedClip:
 
 
 def audio_of(file: Path, listed: Path | None) -> Path:
-    """Return the audio of the alignment in ``file``, which is looked for again once that file, or the audio that the
-    library lists for the episode, has changed.
-
-    Raises SourceError, DecodeError: the audio is missing, has changed, or cannot be read; Unusable, Busy: it cannot be
-    looked at within the limits, or now.
-    """
+    """Return the audio of the alignment at ``file``, cached until that file or the ``listed`` audio changes. Raises
+    SourceError, DecodeError: the audio is missing, has changed, or cannot be read; Unusable, Busy."""
     return _audio_of(file, (state_of(file), listed and state_of(listed)))
 
 
@@ -71,13 +67,15 @@ def _find_audio(file: Path) -> Path:
     return find_audio(read_alignment(file), file)
 
 
-def preview(wanted: WantedClip) -> dict[str, Any]:
-    """Return what the export will be: its ``text`` as shown, ``start`` and ``end`` in the episode, its ``duration`` as
-    a file, ``cautions`` to look at; of an audiogram its ``wording``, a line for each of its lines and an empty one
-    between screens, and its ``look``. Of a clip longer than ``LONGEST`` the edges are those of the voice, and there is
-    no wording."""
-    source, export = wanted.source, wanted.export
-    quote, wording, shown = _quote(source, export), None, None
+def preview(requested: RequestedClip) -> dict[str, Any]:
+    """Return the properties of an export as JSON for the page.
+
+    They are its ``text``, ``start`` and ``end`` in the episode, the ``duration`` of the file, and ``cautions``; of an
+    audiogram also its ``look`` and its ``wording``, a line for each line and an empty one between screens. For a clip
+    longer than ``LONGEST`` the edges are those of the first and last word, and there is no wording.
+    """
+    source, export = requested.source, requested.export
+    quote, wording, look_facts = _quote(source, export), None, None
     span, duration, cautions = quote.asked, quote.asked.duration, quote.cautions
     excerpt = _excerpt(source, export) if duration <= LONGEST else None
     if excerpt:
@@ -87,12 +85,13 @@ def preview(wanted: WantedClip) -> dict[str, Any]:
         from aligner.publishing.audiograms import length_cautions
         from aligner.publishing.screens import duration_of, undrawable_in, wording_of
 
-        look, of_look = look_for(source, export.shape, export.style, export.text)
+        look, of_look = style_for(source, export.shape, export.style, export.text)
         if excerpt:
             wording, duration = wording_of(excerpt, look), duration_of(excerpt, look)
-            cautions = (*cautions, *of_look, *undrawable_in(excerpt, look))
-        cautions = (*cautions, *length_cautions(duration, export.shape))
-        shown = shown_look(source, look, export.style, export.text or quote.text)
+            cautions = (*cautions, *of_look, *unshown_in(excerpt, look))
+        of_length = length_caution(duration, export.shape)
+        cautions = (*cautions, of_length) if of_length else cautions
+        look_facts = style_facts(source, look, export.style, export.text or quote.text)
     language = source.alignment.language
     return {
         "text": unbroken(quote.text, language),
@@ -101,42 +100,38 @@ def preview(wanted: WantedClip) -> dict[str, Any]:
         "duration": round(duration, 3),
         "wording": wording,
         "cautions": caution_facts(cautions, language),
-        "look": shown,
+        "look": look_facts,
     }
 
 
-def sound(wanted: WantedClip) -> bytes:
-    """Return what the export will sound like, as MP3; raises Unusable if it is longer than ``LONGEST``."""
+def audio(requested: RequestedClip) -> bytes:
+    """Return the audio of the export as MP3. Raises Unusable: it is longer than ``LONGEST``."""
     from aligner.publishing.clips import clip_bytes
 
-    return clip_bytes(_excerpt(wanted.source, wanted.export), ".mp3", wanted.export.lufs)[0]
+    return clip_bytes(_excerpt(requested.source, requested.export), ".mp3", requested.export.lufs)[0]
 
 
-def still(wanted: WantedClip) -> bytes:
-    """Return the first frame of the audiogram, as PNG; raises as ``sound``."""
+def frame(requested: RequestedClip) -> bytes:
+    """Return the first frame of the audiogram as PNG; raises as ``audio``."""
     from aligner.publishing.audiograms import still_png
 
-    source, export = wanted.source, wanted.export
-    look, _ = look_for(source, export.shape or "portrait", export.style, export.text)
-    return still_png(_excerpt(source, export), look, 0.0)
+    return still_png(*_audiogram(requested), 0.0)
 
 
-def moving(wanted: WantedClip, seconds: float) -> bytes:
-    """Return the first ``seconds`` of the audiogram as a small MP4 of its own frames and audio. Raises as ``sound``;
-    WebError: too many or too few seconds."""
+def video(requested: RequestedClip, seconds: float) -> bytes:
+    """Return the first ``seconds`` of the audiogram as a small MP4; raises as ``audio``, and WebError if there are too
+    many or too few."""
     from aligner.publishing.audiograms import moving_mp4
 
-    if not 1 <= seconds <= LONGEST_MOVING:
+    if not 1 <= seconds <= LONGEST_VIDEO:
         raise WebError("error.400")
-    source, export = wanted.source, wanted.export
-    look, _ = look_for(source, export.shape or "portrait", export.style, export.text)
-    return moving_mp4(_excerpt(source, export), look, export.lufs, seconds)
+    return moving_mp4(*_audiogram(requested), requested.export.lufs, seconds)
 
 
 def peaks_between(audio: Path, duration: float, start: float, end: float, columns: int) -> list[int]:
-    """Return the loudest moments of equal parts of the audio between two times, 255 being the loudest of all.
+    """Return the peak level (0 to 255) of each of ``columns`` equal parts of the audio between two times.
 
-    Raises WebError: there is no such passage, or it is too long; MediaError: the audio cannot be decoded.
+    Raises WebError: the passage is invalid or too long; MediaError: the audio cannot be decoded.
     """
     from media.waveform import levels_between, quantised
 
@@ -152,9 +147,15 @@ def _quote(source: Source, export: Export) -> Quote:
     return quote_of_words(source.alignment, export.words, edges)
 
 
+def _audiogram(requested: RequestedClip) -> tuple[Excerpt, Look]:
+    source, export = requested.source, requested.export
+    look, _ = style_for(source, export.shape or "portrait", export.style, export.text)
+    return _excerpt(source, export), look
+
+
 def _excerpt(source: Source, export: Export) -> Excerpt:
-    """Return what the export cuts; raises Unusable if it is longer than ``LONGEST``."""
-    from aligner.publishing.excerpt import CutOptions, cut_audio
+    """Return the excerpt of an export. Raises Unusable: it is longer than ``LONGEST``."""
+    from aligner.publishing.excerpt import CutOptions, cut_sound
 
     quote = _quote(source, export)
     if quote.asked.duration > LONGEST:

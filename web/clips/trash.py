@@ -1,4 +1,4 @@
-"""Clips that were deleted: the files of each in a folder of their own in ``clips/trash``, and back."""
+"""Move deleted clips into ``clips/trash``, each into a folder of its own, and restore them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from aligner.storage.file_names import printable
 from media.errors import Message
 from media.safe_fs import entries, files, is_folder, is_taken, make_folder, move, remove_empty
-from web.clips.folder import MadeClip, plays
+from web.clips.folder import SavedClip, is_playable
 from web.errors import Conflict, NotFound
 from web.jobs.kinds import CLIPS
 from web.library.library import TRASH, Removed, in_trash, removed_in
@@ -21,24 +21,23 @@ def trash_of(folder: Path) -> Path:
     return folder / CLIPS / TRASH
 
 
-def discard(clip: MadeClip) -> str:
-    """Move all files of a clip into the trash, what lies beside it only if no other clip has that stem; return the
-    token that ``bring_back`` takes. Raises Conflict if they cannot be moved."""
+def delete(clip: SavedClip) -> str:
+    """Move a clip's files, except those that another clip shares, into the trash; return the token for ``restore``.
+    Raises Conflict: a file cannot be moved."""
     token, clips = secrets.token_hex(8), clip.file.parent
-    alike = [path for path in files(clips).values() if path.stem == clip.file.stem and plays(path)]
-    _move([clip.file] if len(alike) > 1 else clip.files.values(), clips / TRASH / token)
+    same_stem = [path for path in files(clips).values() if path.stem == clip.file.stem and is_playable(path)]
+    _move([clip.file] if len(same_stem) > 1 else clip.files.values(), clips / TRASH / token)
     return token
 
 
-def bring_back(folder: Path, token: str, making: Collection[str] = ()) -> None:
-    """Undo ``discard`` for a clip of the episode in ``folder``; ``making`` are names, without endings, that open jobs
-    write. Raises NotFound: the trash has no such clip; Conflict: a file of the same name is there again, or will be, or
-    they cannot be moved."""
+def restore(folder: Path, token: str, pending: Collection[str] = ()) -> None:
+    """Undo ``delete`` in the episode's ``folder``; ``pending`` are the stems of files that open jobs will write. Raises
+    NotFound: the trash has no such clip; Conflict: its name is taken, or a file cannot be moved."""
     deleted = in_trash(trash_of(folder), token)
-    if not is_folder(deleted):  # through no link
+    if not is_folder(deleted):  # false for a link
         raise NotFound("remove.gone")
     for path in entries(deleted):
-        if path.stem in making or is_taken(folder / CLIPS / path.name):
+        if path.stem in pending or is_taken(folder / CLIPS / path.name):
             raise Conflict("clips.again", name=path.name)
     _move(entries(deleted), folder / CLIPS)
     remove_empty(deleted)
@@ -46,11 +45,15 @@ def bring_back(folder: Path, token: str, making: Collection[str] = ()) -> None:
 
 def deleted_clips(folder: Path) -> Iterator[Removed]:
     """Yield the clips in the trash of the episode in ``folder``."""
-    return removed_in(trash_of(folder), lambda path: next((printable(p.name) for p in entries(path) if plays(p)), None))
+
+    def name_in(deleted: Path) -> str | None:
+        return next((printable(path.name) for path in entries(deleted) if is_playable(path)), None)
+
+    return removed_in(trash_of(folder), name_in)
 
 
 def _move(paths: Iterable[Path], target: Path) -> None:
-    """Move all or none."""
+    """Move all files, or none. Raises Conflict: one cannot be moved."""
     moved: list[Path] = []
     try:
         make_folder(target)

@@ -1,1 +1,1 @@
-"""Serving the app with waitress, and the addresses at which it is found."""
+"""The HTTP server of the app."""

@@ -1,4 +1,4 @@
-"""Serving the app with waitress, from the first request to the end of the last job, and at which addresses."""
+"""Serve the app with waitress, resume earlier jobs, and shut everything down."""
 
 from __future__ import annotations
 
@@ -33,27 +33,30 @@ if TYPE_CHECKING:
     from flask import Flask
 
 _THREADS = 16
-_CONNECTIONS = 200  # a browser keeps up to six
-_SILENT_SECONDS = 60  # until a connection is closed on which nothing moves
+_CONNECTIONS = 200  # a browser opens up to six
+_IDLE_SECONDS = 60  # until an idle connection is closed
 _LARGEST_HEADERS_BYTES = 32_000
-_UNREAD_BYTES = 1 << 24  # of an answer in memory; files are sent as they are
-_LOOK_EVERY = 1.0  # seconds; whoever sends something is answered at once
+_BUFFER_BYTES = 1 << 24  # of a response in memory; files are streamed
+_POLL_SECONDS = 1.0  # between checks for a stop; requests are answered at once
 
-_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}
-"""What stands for all addresses of this machine, and by which of them it reaches itself."""
+_WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}
+"""Hosts that mean all addresses of this machine, each with the loopback address."""
 
 
 def run(settings: Settings, open_browser: bool) -> int:
-    """Serve until interrupted. Raises OutputError: the library cannot be made or is served already, or the server
-    cannot listen at the address; StateError: the user's database cannot be used."""
-    logging.getLogger("waitress").setLevel(logging.ERROR)  # it warns of every queue, however short
+    """Serve until interrupted.
+
+    Raises OutputError: the library cannot be created or is served already, or the server cannot listen at the address;
+    StateError: the user's database cannot be used.
+    """
+    logging.getLogger("waitress").setLevel(logging.ERROR)  # it warns whenever a request waits
     recover()
     unwritable = open_library(settings.library)
     settings = replace(settings, read_only=unwritable is not None)
-    with contextlib.ExitStack() as closing:  # from the last one up, whatever fails
+    with contextlib.ExitStack() as closing:
         if not unwritable:
-            # Waitress, which receives whole requests before the app sees them, has no setting for where it keeps them,
-            # and the system's folder for temporary files may be memory.
+            # Waitress stores whole requests in temporary files without a setting for their folder, and the system's
+            # folder may be in memory.
             tempfile.tempdir = str(where(passing_folder(settings.library)))
         app = create_app(settings)
         server = Server(app, settings)
@@ -66,10 +69,10 @@ def run(settings: Settings, open_browser: bool) -> int:
                 " and searched, but not changed"
             )
         else:
-            take_up(app)
-        index_of(app.extensions["library"]).begin()  # to bring its search up to date
+            resume(app)
+        index_of(app.extensions["library"]).begin()  # updates the search index
         say(f"Library   {settings.library}", f"Open      {server.address}", "Stop      Ctrl-C")
-        if open_browser:  # one in the terminal returns when it is left, and wants to be answered before
+        if open_browser:  # in a thread, since the call blocks with a text browser
             threading.Thread(target=webbrowser.open, args=(server.address,), daemon=True).start()
         with contextlib.suppress(KeyboardInterrupt):
             server.run()
@@ -77,8 +80,7 @@ def run(settings: Settings, open_browser: bool) -> int:
 
 
 class Server:
-    """The app behind waitress: it listens from the moment it is made, and answers while ``run`` lasts. Raises
-    OutputError: it cannot listen at the address."""
+    """A waitress server: it listens once created, and answers during ``run``. Raises OutputError: it cannot listen."""
 
     def __init__(self, app: Flask, settings: Settings) -> None:
         self._stopping = threading.Event()
@@ -91,21 +93,21 @@ class Server:
                 port=settings.port,
                 threads=_THREADS,
                 connection_limit=_CONNECTIONS,
-                channel_timeout=_SILENT_SECONDS,
+                channel_timeout=_IDLE_SECONDS,
                 log_socket_errors=False,
-                outbuf_overflow=_UNREAD_BYTES,
+                outbuf_overflow=_BUFFER_BYTES,
                 ident=None,
                 clear_untrusted_proxy_headers=not settings.proxy,
                 max_request_header_size=_LARGEST_HEADERS_BYTES,
-                max_request_body_size=settings.max_upload_bytes + 1,  # waitress refuses that many
+                max_request_body_size=settings.max_upload_bytes + 1,  # waitress refuses this size itself
             )
-        except (OSError, ValueError) as error:  # waitress raises the other one if nothing has that name
+        except (OSError, ValueError) as error:  # waitress raises ValueError for an unknown host name
             raise OutputError(
                 "{where}: cannot be listened at ({reason}); choose another --host or --port",
                 where=f"{settings.host}:{settings.port}",
                 reason=getattr(error, "strerror", None) or str(error),
             ) from error
-        # A name can stand for several addresses, each of which has a listener; they share their threads.
+        # A name may have several addresses; each has a listener, and these share their threads.
         self._listener = next(each for each in self._sockets.values() if isinstance(each, BaseWSGIServer))
         self.port = int(self._listener.effective_port)
         self.address = address_of(settings.host, self.port)
@@ -113,7 +115,7 @@ class Server:
     def run(self) -> None:
         """Answer until ``stop`` is called."""
         while not self._stopping.is_set():
-            wasyncore.loop(_LOOK_EVERY, use_poll=True, map=self._sockets, count=1)
+            wasyncore.loop(_POLL_SECONDS, use_poll=True, map=self._sockets, count=1)
 
     def stop(self) -> None:
         """Make ``run`` return, from any thread."""
@@ -121,16 +123,16 @@ class Server:
         self._listener.pull_trigger()
 
     def close(self) -> None:
-        """Close the address and all connections, once ``run`` is over."""
+        """Close the listener and all connections; call it after ``run``."""
         self._listener.task_dispatcher.shutdown()
         for each in list(self._sockets.values()):
             if isinstance(each, HTTPChannel):
-                each.handle_close()  # with the file that was being sent
+                each.handle_close()  # also closes the file that is being sent
         wasyncore.close_all(self._sockets)
 
 
-def take_up(app: Flask) -> None:
-    """Take up what an earlier server left: its jobs, what was being uploaded, captions behind their alignment."""
+def resume(app: Flask) -> None:
+    """Resume the jobs of an earlier server, clean up its uploads, and update captions older than their alignment."""
     jobs: Jobs = app.extensions["jobs"]
     jobs.resume()
     root = app.extensions["library"].root
@@ -143,13 +145,13 @@ def take_up(app: Flask) -> None:
 
 
 def _ignore_signals() -> None:
-    """Let nothing interrupt the end: the jobs' children are given time to tidy up."""
-    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):  # not every system has all
+    """Ignore further signals during shutdown, so that the jobs' processes can clean up."""
+    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):  # some are missing on some systems
         if number := getattr(signal, name, None):
             signal.signal(number, signal.SIG_IGN)
 
 
 def address_of(host: str, port: int) -> str:
     """Return the address at which this machine reaches a server that listens at ``host``."""
-    named = _EVERYWHERE.get(host, host)
-    return f"http://[{named}]:{port}/" if ":" in named else f"http://{named}:{port}/"
+    name = _WILDCARDS.get(host, host)
+    return f"http://[{name}]:{port}/" if ":" in name else f"http://{name}:{port}/"

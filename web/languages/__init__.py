@@ -1,12 +1,10 @@
-"""The words of the app in the languages of its readers.
+"""Translate the app's interface.
 
-Conventions
------------
-- ``en.json``, ``fr.json``: what the page says about itself, not the episodes, flat, by key, with ``{names}`` in it.
-- ``messages.fr.json``: what ``aligner`` and ``media`` say (see ``media.errors.Message``), by the English template, but
-  for what files say of themselves too (``aligner.languages.sentences``);
-  ``messages.en.json``: only what pages say in other words than the command line, whose options they do not have.
-- The reader's choice decides, else what the browser asks for.
+- ``en.json``, ``fr.json``: the strings of the interface by key, with ``{names}`` for values.
+- ``messages.fr.json``: messages of ``aligner`` and ``media`` (``media.errors.Message``) by their English template,
+  except those that files contain as well (``aligner.languages.sentences``).
+- ``messages.en.json``: messages with another wording in the app than on the command line, which has options.
+- The reader's choice decides the language, or else the browser's preference.
 """
 
 from __future__ import annotations
@@ -30,25 +28,25 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("en", "fr")
 THEMES = ("auto", "light", "dark")
-_CONTROLS = dict.fromkeys((*range(32), *range(127, 160)), " ")  # a sentence is on one line, whatever it quotes
+_CONTROLS = dict.fromkeys((*range(32), *range(127, 160)), " ")  # values must not break the line of a sentence
 _GROUPABLE = re.compile(r"(\.\d+)?[dfg]")
 _FRENCH_MARKS = str.maketrans({",": "\u202f", ".": ","})
-_FOR_SCRIPTS = "js."  # keys that scripts in the page use
+_FOR_SCRIPTS = "js."  # prefix of keys for scripts
 
 
 @cache
 def catalogue(language: str) -> dict[str, str]:
-    """All strings of a language by key."""
+    """Return all strings of a language by key."""
     return _read(f"{language}.json")
 
 
 @cache
 def messages(language: str) -> Mapping[str, str]:
-    """What pages say in a language for each sentence of the aligner, by its template."""
+    """Return the messages of ``aligner`` and ``media`` in a language, by their English template."""
     english, another = LANGUAGES[:2]
     if language != english:
         return {**_read(f"messages.{language}.json"), **sentences(language)}
-    templates = messages(another)  # every translation has them all
+    templates = messages(another)  # each translation is complete
     return {template: template for template in templates} | _read(f"messages.{english}.json")
 
 
@@ -58,11 +56,11 @@ def _read(name: str) -> dict[str, str]:
 
 
 class _Translate:
-    """``t(key, name=value)``: the string in the language of the current request, which writes numbers its own way."""
+    """``t(key, name=value)``: return a string in the language of the current request, with localised numbers."""
 
     def __call__(self, key: str, **values: object) -> str:
         text = catalogue(current_language())[key]
-        return _filled(text, {name: _shown(value) for name, value in values.items()}) if values else text
+        return _filled(text, {name: _for_sentence(value) for name, value in values.items()}) if values else text
 
     def knows(self, key: str) -> bool:
         return key in catalogue(LANGUAGES[0])
@@ -71,24 +69,23 @@ class _Translate:
 t = _Translate()
 
 
-def _shown(value: object) -> object:
+def _for_sentence(value: object) -> object:
     if isinstance(value, Message):
         return translated(value).translate(_CONTROLS)
-    if isinstance(value, tuple):  # names, each of which runs its own way
-        return ", ".join(str(_shown(each)) for each in value)
+    if isinstance(value, tuple):
+        return ", ".join(str(_for_sentence(each)) for each in value)
     return _isolated(value.translate(_CONTROLS)) if isinstance(value, str) else value
 
 
 def _isolated(text: str) -> str:
-    """A text as it is put into a sentence: where it is written leftwards it runs its own way, and the sentence as it
-    would without (FIRST STRONG ISOLATE, POP DIRECTIONAL ISOLATE), in names and titles as well."""
+    """Return a text for use within a sentence; right-to-left text is isolated, so that it does not reorder the rest."""
     return f"\u2068{text}\u2069" if any(bidirectional(character) in ("R", "AL") for character in text) else text
 
 
 def translated(text: str) -> str:
-    """What the aligner says, as pages say it in the language of the current request; what is unknown stays as it is.
+    """Return a message in the language of the current request, or as it is if it has no translation.
 
-    Of a ``{path}`` the name alone is told: where it lies on the server is no business of who reads the page.
+    Only the name of a ``{path}`` is included, since readers need not know the server's folders.
     """
     known = messages(current_language())
     if not isinstance(text, Message):
@@ -96,15 +93,15 @@ def translated(text: str) -> str:
     if text.template not in known:
         return str(text)
     try:
-        return _filled(known[text.template], {name: _told(name, value) for name, value in text.values.items()})
-    except (ArithmeticError, LookupError, TypeError, ValueError):  # it was stored, and may not fit what is said today
+        return _filled(known[text.template], {name: _of_message(name, value) for name, value in text.values.items()})
+    except (ArithmeticError, LookupError, TypeError, ValueError):  # a damaged file may contain other values
         return str(text)
 
 
-def _told(name: str, value: object) -> object:
+def _of_message(name: str, value: object) -> object:
     if isinstance(value, str) and not isinstance(value, Message):
         value = PurePath(value).name or value if name == "path" else translated(value)
-    return _shown(value)
+    return _for_sentence(value)
 
 
 def _filled(template: str, values: Mapping[str, object]) -> str:
@@ -112,56 +109,54 @@ def _filled(template: str, values: Mapping[str, object]) -> str:
 
 
 class _Numbers(Formatter):
-    """Formats as ``str.format`` does, but writes numbers as the reader's language does."""
+    """Formats like ``str.format``, with numbers in the notation of the reader's language."""
 
     def format_field(self, value: object, format_spec: str) -> str:
         if isinstance(value, int | float) and not format_spec:
             return decimal(value)
         if isinstance(value, int | float) and _GROUPABLE.fullmatch(format_spec):
-            return marked(format(value, f",{format_spec}"))
+            return localised(format(value, f",{format_spec}"))
         text: str = super().format_field(value, format_spec)
         return text
 
 
 def decimal(number: float) -> str:
-    """A number as short as it can be, with the marks of the reader's language: ``1,234.5``, in French ``1 234,5``."""
-    return marked(f"{number:,}" if isinstance(number, int) else f"{number:,.10g}")
+    """Return a number without trailing zeros in the reader's notation: ``1,234.5``, in French ``1 234,5``."""
+    return localised(f"{number:,}" if isinstance(number, int) else f"{number:,.10g}")
 
 
-def marked(number: str) -> str:
-    """A number that is written in English with the marks of the reader's language."""
+def localised(number: str) -> str:
+    """Return a number in English notation in that of the reader's language."""
     return number.translate(_FRENCH_MARKS) if current_language() == "fr" else number
 
 
 def current_language() -> str:
-    """The language in which the current request is answered."""
+    """Return the language of the current request."""
     from flask import request
 
     return language_of(request.cookies, request.accept_languages.values())
 
 
 def language_of(cookies: Mapping[str, str], tags: Iterable[str]) -> str:
-    """The language that a reader has chosen, else the one liked best of ``tags``."""
+    """Return the language in the cookie, else the first supported one of the browser's language tags."""
     chosen = cookies.get("quotecast-language")
-    return chosen if chosen in LANGUAGES else liked(tags)
+    return chosen if chosen in LANGUAGES else first_supported(tags)
 
 
-def liked(tags: Iterable[str]) -> str:
-    """The first language that we speak, of ``tags`` in the order of a reader's liking.
+def first_supported(tags: Iterable[str]) -> str:
+    """Return the first supported language of some language tags, or English.
 
     Examples
     --------
-    French is asked for first, even where English is named after it:
-
-    >>> liked(["fr-CH", "en"])
+    >>> first_supported(["de", "fr-CH", "en"])
     'fr'
     """
-    asked = (tag.partition("-")[0].lower() for tag in tags)
-    return next((language for language in asked if language in LANGUAGES), LANGUAGES[0])
+    languages = (tag.partition("-")[0].lower() for tag in tags)
+    return next((language for language in languages if language in LANGUAGES), LANGUAGES[0])
 
 
 def current_theme() -> str:
-    """``auto``, which leaves it to the system, ``light`` or ``dark``."""
+    """Return ``auto`` (the system's theme), ``light`` or ``dark``."""
     from flask import request
 
     chosen = request.cookies.get("quotecast-theme")
@@ -169,13 +164,13 @@ def current_theme() -> str:
 
 
 def script_strings() -> dict[str, str]:
-    """The strings that scripts use, by the key without its prefix."""
+    """Return the strings for scripts by their keys without the prefix."""
     strings = catalogue(current_language())
     return {key.removeprefix(_FOR_SCRIPTS): text for key, text in strings.items() if key.startswith(_FOR_SCRIPTS)}
 
 
 def add_languages(app: Flask) -> None:
-    """Give templates the strings, the language and the theme."""
+    """Add strings, language and theme to the globals of templates."""
     app.jinja_env.globals.update(
         t=t,
         current_language=current_language,

@@ -27,7 +27,7 @@ from web.page.bundle import script_of, styles
 from web.page.data import cues_of, episode_data
 from web.page.preparation import columns, read_peaks, ready
 from web.page.transcript import Page, page_of
-from web.sending import kept_as
+from web.sending import download_name
 from web.worker_pool import call
 
 _LARGEST_CAPTIONS_BYTES = 50_000_000
@@ -78,7 +78,7 @@ def standalone(episode: Episode, path: Path, alignment: Alignment, address: str)
     server. Its audio is at ``address``, if that is one of the web; otherwise it lies beside the page."""
     page, script, audio = page_of(alignment), script_of(_ENTRY), episode.audio
     prepared = ready(audio, episode.folder) if audio else None
-    name = kept_as(sound_beside(episode, audio)[1] if audio else alignment.audio.file)
+    name = download_name(sound_beside(episode, audio)[1] if audio else alignment.audio.file)
     return {
         "episode": episode,
         "alignment": alignment,

@@ -1,1 +1,1 @@
-"""What of an episode goes to which place, as the page that tells of it shows it."""
+"""The files, tags and limits for publishing an episode, as the publish page shows them."""

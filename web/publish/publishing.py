@@ -1,6 +1,6 @@
-"""An episode's publishing, target by target, worked out by a child: files and their names, tags, what exceeds limits.
+"""List what to publish of an episode on each target: files, tags, and messages about exceeded limits.
 
-No file is made before it is asked for, but those whose size is looked at.
+A file is only written on request, except where its size must be checked.
 """
 
 from __future__ import annotations
@@ -29,45 +29,48 @@ from web.errors import Conflict, NotFound
 from web.sending import type_of
 from web.worker_pool import call
 
-_AT_HAND = 16  # episodes, each of some 10 KB, with many quotes 1 MB
-_ENCODED_AT_ONCE = 1200.0  # seconds of sound, which take 5 to 20 of the 30 that a call has of a processor
+_MOST_CACHED = 16  # episodes of about 10 KB, with many quotes 1 MB
+_LONGEST_ENCODED = 1200.0  # seconds of audio, whose encoding takes up to 20 of a call's 30 CPU seconds
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A target by its name, the files to upload there by theirs, and what to say of them."""
+    """A target by its name, the files to upload there by their names, and messages about them."""
 
     name: str
     files: dict[str, Format]
-    told: tuple[Message, ...]
+    messages: tuple[Message, ...]
 
     @property
-    def place(self) -> Place:
+    def target(self) -> Place:
         return PLACES[self.name]
 
 
 @dataclass(frozen=True, slots=True)
-class Sound:
-    """The audio that was aligned, and how its name may end where it is taken away: as what is given now first, else as
-    what is given before, or after, it is prepared. ``exact`` is what was prepared of it; None until that is done."""
+class Audio:
+    """The aligned audio and its ``prepared`` copy, None until that exists.
+
+    ``extensions`` are those that a downloaded copy may have: the present one first, then those before and after the
+    preparation.
+    """
 
     path: Path
-    endings: tuple[str, ...]
-    exact: Path | None = None
+    extensions: tuple[str, ...]
+    prepared: Path | None = None
 
     def name_of(self, alignment: Alignment) -> str:
-        """Return what it is called beside the files."""
-        return f"{upload_name(alignment.audio.file, alignment.episode.title)}{self.endings[0].lower()}"
+        """Return the name for the upload."""
+        return f"{upload_name(alignment.audio.file, alignment.episode.title)}{self.extensions[0].lower()}"
 
     @property
     def media_type(self) -> str:
-        return type_of(self.path.with_suffix(self.endings[0]))
+        return type_of(self.path.with_suffix(self.extensions[0]))
 
 
 @dataclass(frozen=True, slots=True)
 class Publishing:
-    """The targets, the episode's tags, its chapters as lines; what shows the player on a page, and what the feed says
-    of the recording with chapters in place of the other, empty without."""
+    """What to publish of an episode: the targets, tags for the feed, chapters as lines of text, the player's HTML, and
+    the feed's element for the audio with chapters; the last two may be empty."""
 
     rows: tuple[Row, ...]
     tags: tuple[str, ...]
@@ -76,12 +79,15 @@ class Publishing:
     enclosure: str
 
 
-def publishing_at(path: Path, name: str, sound: Sound | None, base: str | None = None) -> Publishing:
-    """Return what to publish of the alignment at ``path``, whose episode is called ``name`` where it has no title, with
-    files that will lie under the address ``base``. Raises AlignmentError, OSError: it is not there, or damaged;
-    Unusable, Busy: it cannot be worked out within bounds, or not now."""
-    beside = _state(path.with_name(QUOTES)), _state(sound.path) if sound else None
-    return _known(path, name, sound, base, (state_of(path), *beside))
+def publishing_at(path: Path, name: str, audio: Audio | None, base: str | None = None) -> Publishing:
+    """Return what to publish of the alignment at ``path``, cached until its files change.
+
+    ``name`` replaces a missing title; ``base`` is the address of the folder for the uploaded files. Raises
+    AlignmentError, OSError: the alignment is damaged or missing; Unusable, Busy: the work exceeds the limits, or the
+    server is busy.
+    """
+    states = state_of(path), _state(path.with_name(QUOTES)), _state(audio.path) if audio else None
+    return _cached(path, name, audio, base, states)
 
 
 def _state(path: Path) -> FileState | None:
@@ -90,29 +96,25 @@ def _state(path: Path) -> FileState | None:
     return None
 
 
-@lru_cache(maxsize=_AT_HAND)
-def _known(path: Path, name: str, sound: Sound | None, base: str | None, _states: object) -> Publishing:
-    return call(_publishing, path, name, sound, base)
+@lru_cache(maxsize=_MOST_CACHED)
+def _cached(path: Path, name: str, audio: Audio | None, base: str | None, _states: object) -> Publishing:
+    return call(_publishing, path, name, audio, base)
 
 
-def format_at(place: str, format: str) -> Format:
-    """Return a format that a target takes; raises NotFound if it takes none such."""
-    if place not in PLACES or FORMATS.get(format) not in PLACES[place].formats:
+def format_at(target: str, format: str) -> Format:
+    """Return a format of a target. Raises NotFound: there is no such target, or it does not take the format."""
+    if target not in PLACES or FORMATS.get(format) not in PLACES[target].formats:
         raise NotFound("error.404")
     return FORMATS[format]
 
 
-def _publishing(path: Path, name: str, sound: Sound | None, base: str | None) -> Publishing:
-    material, told = _material(path, name, sound)
+def _publishing(path: Path, name: str, audio: Audio | None, base: str | None) -> Publishing:
+    material, about_quotes = _material(path, name, audio)
     tags = episode_tags(material, base or PLACEHOLDER)
-    of_tags = (*tags.left_out, *tags.notes, *told)
+    about_tags = (*tags.left_out, *tags.notes, *about_quotes)
     rows = tuple(
-        Row(
-            place.name,
-            place.files(material),
-            (*checked(place, material), *(of_tags if place.has_tags else ())),
-        )
-        for place in PLACES.values()
+        Row(each.name, each.files(material), (*checked(each, material), *(about_tags if each.has_tags else ())))
+        for each in PLACES.values()
     )
     return Publishing(
         rows,
@@ -124,42 +126,43 @@ def _publishing(path: Path, name: str, sound: Sound | None, base: str | None) ->
 
 
 def _embedding(material: Material, rows: Sequence[Row], base: str) -> str:
-    """Return what shows the player where a target has one."""
+    """Return the HTML of the player, empty if no target has one."""
     for row in rows:
         names = {of.name: name for name, of in row.files.items()}
-        if row.place.has_player and "cast" in names:
+        if row.target.has_player and "cast" in names:
             return embedding(material, names["cast"], names.get("transcript-html"), base)
     return ""
 
 
-def make(path: Path, name: str, sound: Sound | None, place: str, format: Format, made: Path) -> str:
-    """Write the file of that format for a target to ``made``, in a child process; return what it is called. Raises
-    NotFound: the episode has nothing for it; Conflict: it holds the audio in another form, which is still to be
-    prepared."""
-    material, _ = _material(path, name, _in_a_book(sound) if sound and format.name == "epub" else sound)
-    called = next((each for each, of in PLACES[place].files(material).items() if of == format), None)
-    if called is None:
+def write_file(path: Path, name: str, audio: Audio | None, target: str, format: Format, output: Path) -> str:
+    """Write a target's file of that format to ``output`` and return the name for the upload.
+
+    Raises NotFound: the episode has no such file; Conflict: its audio must be prepared first.
+    """
+    material, _ = _material(path, name, _for_epub(audio) if audio and format.name == "epub" else audio)
+    file_name = next((each for each, of in PLACES[target].files(material).items() if of == format), None)
+    if file_name is None:
         raise NotFound("error.404")
-    with new_file(made) as file:
+    with new_file(output) as file:
         format.write_to(material, file)
-    return called
+    return file_name
 
 
-def _in_a_book(sound: Sound) -> Sound:
-    """Return the audio as it was prepared, if a book cannot hold it as it is; encoding long audio is beyond a call."""
-    if not is_encoded(sound.path):
-        return sound
-    if sound.exact is None and (stated_duration(sound.path) or 0.0) > _ENCODED_AT_ONCE:
+def _for_epub(audio: Audio) -> Audio:
+    """Return the prepared audio if EPUB does not allow the original. Raises Conflict: long audio is not prepared."""
+    if not is_encoded(audio.path):
+        return audio
+    if audio.prepared is None and (stated_duration(audio.path) or 0.0) > _LONGEST_ENCODED:
         raise Conflict("publish.unprepared")
-    return replace(sound, path=sound.exact or sound.path)
+    return replace(audio, path=audio.prepared or audio.path)
 
 
-def _material(path: Path, name: str, sound: Sound | None) -> tuple[Material, list[Message]]:
-    """Return what formats are written from, and why that has no quotes where they cannot be read."""
-    alignment, find = read_alignment(path), (lambda: sound.path) if sound else None
+def _material(path: Path, name: str, audio: Audio | None) -> tuple[Material, list[Message]]:
+    """Return the material for all formats, and messages if the saved quotes cannot be read."""
+    alignment, find = read_alignment(path), (lambda: audio.path) if audio else None
     cover = find_cover(alignment, path)
-    kept, why = kept_or_why(path.parent, alignment)
-    uploaded = upload_name(alignment.audio.file, alignment.episode.title)
-    beside = [f"{uploaded}{ending.lower()}" for ending in (sound.endings if sound else ())]
-    called = beside[0] if beside else None
-    return Material(alignment, name, said_of(kept), find, cover, called, beside[1:], lost_of(kept)), why
+    quotes, problems = kept_or_why(path.parent, alignment)
+    stem = upload_name(alignment.audio.file, alignment.episode.title)
+    names = [f"{stem}{extension.lower()}" for extension in (audio.extensions if audio else ())]
+    audio_name = names[0] if names else None
+    return Material(alignment, name, said_of(quotes), find, cover, audio_name, names[1:], lost_of(quotes)), problems

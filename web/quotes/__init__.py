@@ -1,4 +1,4 @@
-"""Quotes of an episode: links to words, what there is to do with a selection, and saved quotes. Knows no Flask.
+"""Quotes of an episode: links to words, facts about selected words, and saved quotes. Independent of Flask.
 
-Words are indices into ``Alignment.words``, as half-open ranges.
+Words are half-open ranges of indices into ``Alignment.words``.
 """

@@ -1,10 +1,9 @@
-"""Links to a quote: ``#t=12.34,45.67&w=CHAR_START-CHAR_END&v=HASH8``.
+"""Write links to quotes: ``#t=12.34,45.67&w=CHAR_START-CHAR_END&v=HASH8``.
 
-``static/js/page/quote-link.js`` reads them: while the transcript is the one that the link was made with, which the
-first digits of its hash tell, the characters decide; otherwise the times, which a correction of the text leaves as they
-are. ``t`` alone is a media fragment (W3C Media Fragments 1.0, 4.2.1), which other players know too.
-
-Times are seconds of the episode with at most 2 decimals; characters are code points of the text, half-open.
+``static/js/page/quote-link.js`` reads them. If ``v`` is the hash of the present transcript, ``w`` decides, otherwise
+``t``, since corrections of the text do not change the times. ``t`` alone is a media fragment (W3C Media Fragments 1.0,
+4.2.1), which other players support. Times are seconds of the episode with at most 2 decimals; characters are a
+half-open range of code points of the text.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from aligner.model import Alignment
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What a fragment says; None is what it does not. ``version`` begins the hash of the transcript."""
+    """The parts of a fragment, None if missing; ``version`` is the start of the transcript's hash."""
 
     start: float | None = None
     end: float | None = None
@@ -26,7 +25,7 @@ class Link:
 
 
 def link_to(alignment: Alignment, words: range) -> Link:
-    """Return the link to some words; it has no times if nobody says them."""
+    """Return the link to words, without times if none of them is spoken."""
     first, last = alignment.words[words.start].word, alignment.words[words.stop - 1].word
     spoken = [span for k in words if (span := alignment.words[k].span)]
     start, end = (spoken[0].start, max(span.end for span in spoken)) if spoken else (None, None)
@@ -34,7 +33,7 @@ def link_to(alignment: Alignment, words: range) -> Link:
 
 
 def write_fragment(link: Link) -> str:
-    """Return the fragment, without its ``#``. Times are rounded outwards, so that the words between them are whole.
+    """Return the fragment without ``#``; times are rounded outwards, so that no word is cut off.
 
     Examples
     --------

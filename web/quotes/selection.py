@@ -1,4 +1,4 @@
-"""Words that a reader selected: what there is to play, copy and look at."""
+"""Describe the words that a reader selected: text, times, link and cautions."""
 
 from __future__ import annotations
 
@@ -15,17 +15,16 @@ from aligner.typography import unbroken
 from web.errors import Unusable
 from web.quotes.links import link_to, write_fragment
 
-_LONGEST_TEXT = 2000  # characters of what a row shows; a minute of talk has 1000
+_LONGEST_TEXT = 2000  # characters in a row of a list; a minute of speech has 1000
 
 
-def shown(text: str, language: str) -> str:
-    """Return the text of a quote as a row of a list shows it: not all of a very long one."""
+def display_text(text: str, language: str) -> str:
+    """Return the text of a quote for a row of a list, truncated if it is very long."""
     return unbroken(text if len(text) <= _LONGEST_TEXT else f"{text[: _LONGEST_TEXT - 1]}…", language)
 
 
 def checked_words(alignment: Alignment, first: int, last: int) -> range:
-    """Return the words from ``first`` to before ``last``; raises Unusable if there are no such words, or more than a
-    quote may have."""
+    """Return the words from ``first`` to before ``last``. Raises Unusable: they do not exist, or are too many."""
     if not 0 <= first < last <= len(alignment.words):
         raise Unusable("quote.no_words", first=first, last=last, n=len(alignment.words))
     words = range(first, last)
@@ -35,9 +34,11 @@ def checked_words(alignment: Alignment, first: int, last: int) -> range:
 
 
 def selection_facts(alignment: Alignment, first: int, last: int, local: str) -> dict[str, Any]:
-    """Return what there is to know of the words from ``first`` to before ``last``: their ``text`` as printed, when they
-    are said, their ``link``, which is ``public`` or leads to the ``local`` page, the text of "Copy quote", and
-    ``cautions`` to look at before a clip of them is published. Raises Unusable as ``checked_words``."""
+    """Return facts about the words from ``first`` to before ``last`` as JSON.
+
+    ``link`` leads to the episode's ``public`` page, or else to ``local``; ``copy`` is the text of "Copy quote";
+    ``cautions`` are for a clip of the words. Raises Unusable as ``checked_words``.
+    """
     words = checked_words(alignment, first, last)
     printed = read_printed(alignment, words)
     text, cautions = text_of(alignment, words), tuple[Caution, ...]()
@@ -49,7 +50,7 @@ def selection_facts(alignment: Alignment, first: int, last: int, local: str) -> 
         cautions = (Caution("not-said", str(error)),)
     fragment, public = write_fragment(link_to(alignment, words)), (alignment.episode.url or "").strip()
     is_public = public.lower().startswith(("https://", "http://"))
-    # A public address that ends in a fragment of its own is left as it is.
+    # A public address with a fragment of its own stays as it is.
     link = public if is_public and "#" in public else f"{public if is_public else local}#{fragment}"
     return {
         "first": first,

@@ -1,1 +1,1 @@
-"""Another sound for an episode: laid beside it, what would move told, taken. Knows no Flask."""
+"""Replace the audio of an episode: stage the new file and report which times would move. Independent of Flask."""

@@ -1,1 +1,1 @@
-"""Reviewing an episode in its page."""
+"""The review of an episode on its page."""

@@ -1,4 +1,4 @@
-"""The queue of an episode's review as the page has it, worked out by a child, and told in the reader's language."""
+"""Compute the queue of an episode's review for the page, in a child process, and translate it."""
 
 from __future__ import annotations
 
@@ -18,38 +18,40 @@ from web.languages import translated
 from web.library.episode import heard_of
 from web.worker_pool import call
 
-_AT_HAND = 16  # reviews, each of 500 KB at most
-_LEAST_LETTERS = 3  # fewer are a breath, or the edge of a word
-_LEAST_HEARD = 0.1  # seconds; in less no word is heard
+_MOST_CACHED = 16  # reviews of at most 500 KB
+_LEAST_CHARACTERS = 3  # fewer are a breath, or the edge of a word
+_LEAST_SECONDS = 0.1  # in less no word is recognised
 _MOST_WORDS = 60  # of a passage
-_HEARD_KINDS = (ItemKind.MISPLACED, ItemKind.REPLACED, ItemKind.UNFOUND, ItemKind.UNSPOKEN)
+_RECOGNISED_KINDS = (ItemKind.MISPLACED, ItemKind.OTHERWISE, ItemKind.UNFOUND, ItemKind.UNSAID)
 
 
 def review_facts(path: Path) -> dict[str, Any]:
-    """Return the review of the alignment at ``path`` as the page's scripts know it, its sentences in the language of
-    the current request. Raises AlignmentError, OSError: it is missing, or damaged; Unusable, Busy: it cannot be worked
-    out within the limits, or now."""
+    """Return the review of the alignment at ``path`` as JSON, in the language of the current request.
+
+    Raises AlignmentError, OSError: the alignment is damaged or missing; Unusable, Busy: the work exceeds the limits, or
+    the server is busy.
+    """
     review = _review_at(path)
-    told = [item | {"reasons": [translated(reason) for reason in item["reasons"]]} for item in review["items"]]
-    return review | {"items": told}
+    items = [item | {"reasons": [translated(reason) for reason in item["reasons"]]} for item in review["items"]]
+    return review | {"items": items}
 
 
-@until_changed(_AT_HAND)
+@until_changed(_MOST_CACHED)
 def _review_at(path: Path) -> dict[str, Any]:
     return call(_review_of, path)
 
 
 def _review_of(path: Path) -> dict[str, Any]:
-    """Return the first items of the queue, how many there are of each kind, the seconds of ``work`` that all take, and
-    runs of words: those of speech, those that are pinned, and those of paragraphs that people wrote or saved."""
+    """Return the review as JSON: the first items of the queue, their numbers by kind, seconds of ``work`` for all, and
+    runs of words: those of speech, pinned ones, and those of paragraphs that a person wrote or saved."""
     alignment = read_alignment(path)
     heard = heard_of(alignment)
-    hearing = RecognisedText(heard.recognition) if heard else None
-    items = queue_of(alignment, hearing)
+    recognition = Hearing(heard.recognition) if heard else None
+    items = queue_of(alignment, recognition)
     counts = Counter(item.kind for item in items)
     written = [segment.pinned for segment in alignment.transcript.segments]
     return {
-        "items": [_facts(alignment, item, hearing) for item in items[:MOST_LISTED]],
+        "items": [_facts(alignment, item, recognition) for item in items[:MOST_LISTED]],
         "counts": {kind.value: counts[kind] for kind in ItemKind},
         "work": round(sum(item.work for item in items), 1),
         "speech": _edges(words_of_speech(alignment)),
@@ -59,9 +61,8 @@ def _review_of(path: Path) -> dict[str, Any]:
     }
 
 
-def _facts(alignment: Alignment, item: Item, hearing: RecognisedText | None) -> dict[str, Any]:
-    """Return an item with why it is asked; what is printed there, where something else is said; and what was heard
-    there, None where nobody knows. Times are seconds."""
+def _facts(alignment: Alignment, item: Item, recognition: Hearing | None) -> dict[str, Any]:
+    """Return an item as JSON; ``printed`` are its words if others are spoken, ``heard`` the recognised ones."""
     return {
         "kind": item.kind.value,
         "start": round(item.span.start, 3),
@@ -70,7 +71,7 @@ def _facts(alignment: Alignment, item: Item, hearing: RecognisedText | None) -> 
         "reasons": list(reasons(alignment, item)),
         "work": round(item.work, 1),
         "printed": _printed(alignment, item),
-        "heard": _heard(alignment, item, hearing),
+        "heard": _recognised(alignment, item, recognition),
         "shown": item.cue.text if item.cue else None,
     }
 
@@ -81,17 +82,17 @@ def _printed(alignment: Alignment, item: Item) -> str | None:
     return " ".join(alignment.words[k].word.text for k in item.words[:_MOST_WORDS])
 
 
-def _heard(alignment: Alignment, item: Item, hearing: RecognisedText | None) -> str | None:
-    if item.kind in (ItemKind.UNTRANSCRIBED, ItemKind.REPLACED):
+def _recognised(alignment: Alignment, item: Item, recognition: Hearing | None) -> str | None:
+    if item.kind in (ItemKind.LACKING, ItemKind.OTHERWISE):
         passages = (each.text for each in alignment.untranscribed if each.start == item.span.start)
         if text := next(passages, ""):
             return text
-    if hearing is None or item.kind not in _HEARD_KINDS or item.span.duration < _LEAST_HEARD:
+    if recognition is None or item.kind not in _RECOGNISED_KINDS or item.span.duration < _LEAST_SECONDS:
         return None
-    heard = " ".join(hearing.within(item.span)[:_MOST_WORDS])
-    return heard if len(heard) >= _LEAST_LETTERS else None
+    recognised = " ".join(recognition.within(item.span)[:_MOST_WORDS])
+    return recognised if len(recognised) >= _LEAST_CHARACTERS else None
 
 
 def _edges(runs: Iterable[range]) -> list[int]:
-    """Return the first word of each run and the one after its last, one after the other."""
+    """Return start and stop of each run in one flat list."""
     return [edge for run in runs for edge in (run.start, run.stop)]

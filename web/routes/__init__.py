@@ -1,4 +1,4 @@
-"""Routes: each reads the request, calls one function, answers."""
+"""The routes of the app: each reads the request, calls one function and answers."""
 
 from __future__ import annotations
 
@@ -13,5 +13,5 @@ _ROOMS = (
 
 
 def blueprints() -> list[Blueprint]:
-    """Return all of them, in the order of a visit."""
+    """Return the blueprints of all routes."""
     return [import_module(f"web.routes.{room}").blueprint for room in _ROOMS]

@@ -1,4 +1,4 @@
-"""Adding episodes, and changing their details and transcripts: uploads, how they were understood, the forms."""
+"""Add episodes, and edit their details and transcripts: uploads, previews and forms."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ from web.routes.visitor import reader_name
 blueprint = Blueprint("adding", __name__)
 
 _SILENT = (Kind.HEADING, Kind.NOTE, Kind.STAGE)
-_LONGEST_NAMED = 60  # characters of a passage in the name of its choice
+_LONGEST_NAMED = 60  # characters of a passage in the label of its choice
 _PROPOSED = ("language", "title", "show", "headline")
 
 
 class _Structure(Struct):
-    """Whether labels name speakers, and what passages are that begin there."""
+    """Which labels are speakers, and the kinds of passages by their first character."""
 
     labels: Annotated[dict[str, bool], Meta(max_length=MOST_TOLD)] = {}
     kinds: Annotated[dict[int, Kind], Meta(max_length=MOST_TOLD)] = {}
@@ -57,14 +57,14 @@ def receive_file(token: str, kind: str) -> ResponseReturnValue:
     path = incoming().receive(token, kind, name, request.stream, size_bytes)
     if kind == "cover":
         try:
-            cover_name(path)  # which looks whether it is a picture
+            cover_name(path)  # raises if it is not a picture
         except BaseException:
             incoming().take_back(token, kind)
             raise
-    about, found = size(status_of(path).st_size), look_at(path) if kind == "audio" else None
-    if found and found.duration:
-        about = f"{clock(found.duration)} · {about}"
-    return jsonify(name=path.name, about=about, **(asdict(found) if found else {}))
+    about, tags = size(status_of(path).st_size), look_at(path) if kind == "audio" else None
+    if tags and tags.duration:
+        about = f"{clock(tags.duration)} · {about}"
+    return jsonify(name=path.name, about=about, **(asdict(tags) if tags else {}))
 
 
 @blueprint.delete("/api/incoming/<token>/<kind>")
@@ -75,20 +75,20 @@ def take_back(token: str, kind: str) -> ResponseReturnValue:
 
 @blueprint.get("/api/incoming/<token>/preview")
 def preview_transcript(token: str) -> ResponseReturnValue:
-    return jsonify(_understood(preview(incoming().transcript(token), incoming().staged(token).told)))
+    return jsonify(_preview_facts(preview(incoming().transcript(token), incoming().staged(token).told)))
 
 
 @blueprint.post("/api/incoming/<token>/structure")
 def structure(token: str) -> ResponseReturnValue:
-    """Keep what a person says of a transcript that was sent, and show what is made of it then."""
-    given = asked(_Structure)
-    return jsonify(_understood(incoming().tell(token, given.labels, given.kinds)))
+    """Store structure overrides for an uploaded transcript and answer with the new preview."""
+    overrides = asked(_Structure)
+    return jsonify(_preview_facts(incoming().tell(token, overrides.labels, overrides.kinds)))
 
 
 @blueprint.post("/api/incoming/<token>/create")
 def create_episode(token: str) -> ResponseReturnValue:
-    with changing(create(library(), incoming(), token, asked(EpisodeForm)).id) as made:
-        return jsonify(id=made.id, job=align(made).id), 201
+    with changing(create(library(), incoming(), token, asked(EpisodeForm)).id) as created:
+        return jsonify(id=created.id, job=align(created).id), 201
 
 
 @blueprint.post("/api/episodes/<episode_id>/align")
@@ -106,15 +106,15 @@ def details(episode_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/api/episodes/<episode_id>/details")
 def save_details(episode_id: str) -> ResponseReturnValue:
-    given = asked(EpisodeForm)
-    cover = incoming().staged(given.token).cover if given.token else None
+    form = asked(EpisodeForm)
+    cover = incoming().staged(form.token).cover if form.token else None
     ended = list[bool]()
     with changing(episode_id) as found:
-        now = details_version(found.folder)
-        if given.version not in (None, now):
-            return jsonify(error=t("details.changed"), version=now), 409
+        version = details_version(found.folder)
+        if form.version not in (None, version):
+            return jsonify(error=t("details.changed"), version=version), 409
         try:
-            edit(found, given, cover, lambda folder: ended.append(end_alignments(folder)), reader_name() or "")
+            edit(found, form, cover, lambda folder: ended.append(end_alignments(folder)), reader_name() or "")
         finally:
             saved = episode(episode_id)
             if any(ended):
@@ -122,13 +122,13 @@ def save_details(episode_id: str) -> ResponseReturnValue:
         if saved.alignment:
             have_captions_follow(saved.alignment)
     if cover:
-        incoming().take_back(given.token, "cover")
+        incoming().take_back(form.token, "cover")
     return jsonify(asdict(saved.details) | {"version": details_version(saved.folder)})
 
 
 @blueprint.post("/api/episodes/<episode_id>/transcript/<token>")
 def replace_text(episode_id: str, token: str) -> ResponseReturnValue:
-    """Put the transcript of an upload in the place of the episode's."""
+    """Replace the episode's transcript by an uploaded one."""
     staged = incoming().staged(token)
     with changing(episode_id) as found:
         replace_transcript(found, staged)
@@ -137,8 +137,8 @@ def replace_text(episode_id: str, token: str) -> ResponseReturnValue:
     return jsonify(job=job.id), 202
 
 
-def _understood(shown: TranscriptPreview) -> dict[str, Any]:
-    """Return a preview as HTML, the fields for the speakers' names as ``names``, and what it proposes for the form."""
+def _preview_facts(shown: TranscriptPreview) -> dict[str, Any]:
+    """Return a preview as JSON: its ``html``, the ``names`` fields of the form as HTML, and proposed values."""
     labels = {label: label for label in shown.speakers}
     n = len(shown.speakers)
     speakers = t("understood.speakers", n=n) if n > 1 else t("understood.speaker" if n else "understood.nobody")

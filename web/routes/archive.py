@@ -1,4 +1,4 @@
-"""The page of an archive: how far its run is, what failed, what waits for an answer, and what was not added."""
+"""The archive's page: progress of the run, failures, open questions, changes, and files that became no episode."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from aligner.feeds.items import name_in
 from aligner.storage.database import StateError
 from media.errors import from_facts
 from media.safe_fs import is_regular
 from web.archive.folders import state_of
-from web.archive.records import Change, Finding
+from web.archive.records import Finding
 from web.archive.state import Archive, archive_at
-from web.archive.status import State, episode_statuses, forget
+from web.archive.status import State, episode_statuses, file_name_of, forget
 from web.context import library
 from web.errors import Conflict, NotFound, Unusable, WebError
 from web.filters import day
@@ -28,14 +27,14 @@ from web.sending import send_file, type_of
 
 blueprint = Blueprint("archive", __name__)
 
-_MOST = 200  # of a kind on the page
+_MOST = 200  # rows of each kind
 _LEFT_OVER = ("audio", "text", "duplicate", "fault", "unread", "gone")
-_SILENCE = 15.0  # seconds without news after which a run that did not end was interrupted
+_SILENCE = 15.0  # seconds without an update after which a run counts as interrupted
 
 
 def has_archive(root: Path) -> bool:
-    """Return whether there is something to see on this page for the library at ``root``."""
-    with contextlib.suppress(StateError):  # the page says what is wrong
+    """Return whether the library at ``root`` has an archive, also if the user's database is damaged."""
+    with contextlib.suppress(StateError):  # the archive's page shows this error
         return archive_at(root) is not None
     return True
 
@@ -43,9 +42,9 @@ def has_archive(root: Path) -> bool:
 @blueprint.get("/archive")
 def index() -> ResponseReturnValue:
     found = _archive()
-    findings, tracked, episodes = found.findings(), found.episodes(), episode_statuses(found)
+    findings, imported, episodes = found.findings(), found.episodes(), episode_statuses(found)
     questions = [each for each in findings if each.kind == "question"]
-    changes = [(each, tracked[each.folder].title) for each in found.changes() if each.folder in tracked]
+    changes = [(each, imported[each.folder].title) for each in found.changes() if each.folder in imported]
     return render_template(
         "archive.html",
         of_state={state.value: [each for each in episodes if each.state is state] for state in State},
@@ -56,20 +55,20 @@ def index() -> ResponseReturnValue:
         left_over={kind: [each for each in findings if each.kind == kind] for kind in _LEFT_OVER},
         most=_MOST,
         id_of=id_of,
-        new_name=_new_name,
+        new_name=file_name_of,
         **_progress(found),
     )
 
 
 @blueprint.get("/archive/progress")
 def progress() -> ResponseReturnValue:
-    """Answer with the part of the page that is about the run."""
+    """Answer with the part of the page that shows the run's progress."""
     return render_template("archive/progress.html", **_progress(_archive()))
 
 
 @blueprint.post("/archive/retry")
 def retry() -> ResponseReturnValue:
-    """Have an episode that failed tried again, all of them if none is named."""
+    """Let the next run try an episode that failed again, or all of them."""
     if not _archive().clear_failures(request.form.get("folder")):
         raise Conflict("archive.stale")
     return redirect(url_for("archive.index", again=1), 303)
@@ -77,7 +76,7 @@ def retry() -> ResponseReturnValue:
 
 @blueprint.get("/archive/audio")
 def audio() -> ResponseReturnValue:
-    """Answer with a recording that a question is about, if it is still the file that was read."""
+    """Answer with the recording of a question, unless the file has changed."""
     details = _question(_archive(), request.args.get("key", "")).details
     path = Path(details.get("path", ""))
     if "path" not in details or not is_regular(path) or state_of(path) != details["state"]:
@@ -87,8 +86,7 @@ def audio() -> ResponseReturnValue:
 
 @blueprint.post("/archive/answer")
 def answer() -> ResponseReturnValue:
-    """Remember which transcript belongs to a recording, for the next update, an empty one is none of them; or, with
-    ``undo``, ask the question again."""
+    """Store the chosen transcript of a recording for the next update, empty for none of them; ``undo`` removes it."""
     found, text = _archive(), request.form.get("text")
     question = _question(found, request.form.get("key", ""))
     if "undo" in request.form:
@@ -106,7 +104,7 @@ def answer() -> ResponseReturnValue:
 
 @blueprint.post("/archive/change")
 def decide() -> ResponseReturnValue:
-    """Take or ignore what is new at an episode's source, or undo that."""
+    """Accept or ignore a change at an episode's source, or undo that."""
     folder, kind, state, decision = (request.form.get(name, "") for name in ("folder", "kind", "state", "decision"))
     if decision not in ("take", "ignore", ""):
         raise WebError("error.400")
@@ -115,7 +113,7 @@ def decide() -> ResponseReturnValue:
 
 @blueprint.post("/archive/forget")
 def forget_missing() -> ResponseReturnValue:
-    """Follow an episode whose folder is missing no more."""
+    """Forget an episode whose folder is missing."""
     return _decided(forget(_archive(), request.form.get("folder", "")), "missing")
 
 
@@ -139,24 +137,19 @@ def _question(found: Archive, key: str) -> Finding:
 
 
 def _chosen(question: Finding) -> str:
-    """Return the name of the transcript that is the answer to a question, empty if it is none of them."""
+    """Return the name of the transcript that was chosen for a question, empty if it was none of them."""
     names = {each["key"]: each["name"] for each in question.details["candidates"]}
     return str(names.get(question.answer, "?")) if question.answer else ""
 
 
-def _new_name(change: Change) -> str:
-    place = change.origin.place
-    return name_in(place) if "://" in place else Path(place).name
-
-
 @blueprint.app_template_filter()
-def words(told: Any) -> str:
-    """Return a message, or the facts of one, in the reader's language."""
-    return translated(told if isinstance(told, str) else from_facts(told))
+def words(message: Any) -> str:
+    """Return a message (or ``media.errors.to_facts`` of one) in the reader's language."""
+    return translated(message if isinstance(message, str) else from_facts(message))
 
 
 def _progress(found: Archive) -> dict[str, Any]:
-    """Return how far the run is, ``facts`` in words."""
+    """Return the variables of the progress template; ``facts`` are sentences."""
     run = found.run()
     if run is None:
         return {"run": None}
@@ -168,6 +161,6 @@ def _progress(found: Archive) -> dict[str, Any]:
     if state == "running" and run["seconds_left"] is not None:
         facts.append(t("archive.left", time=time_left(run["seconds_left"])))
     if state != "running":
-        then = time.localtime(run["at"])
-        facts.append(t("archive.at", day=day(time.strftime("%Y-%m-%d", then)), time=time.strftime("%H:%M", then)))
+        at = time.localtime(run["at"])
+        facts.append(t("archive.at", day=day(time.strftime("%Y-%m-%d", at)), time=time.strftime("%H:%M", at)))
     return {"run": run, "state": state, "done": done, "facts": facts}

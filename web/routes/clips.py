@@ -1,4 +1,4 @@
-"""Clips of an episode: what one will be, the making of several, and those that were made."""
+"""Clips of an episode: previews, exports, and the saved files."""
 
 from __future__ import annotations
 
@@ -14,51 +14,50 @@ from msgspec import to_builtins
 
 from aligner.outputs import publication_name
 from media.errors import UserError
-from web.clips import previews
-from web.clips.exports import Exports, being_made, checked_export, order
+from web.clips import previews, trash
+from web.clips.exports import Exports, checked_export, pending_names, submit_exports
 from web.clips.folder import (
-    MadeClip,
-    bundled,
+    SavedClip,
     caution_facts,
     chosen_clips,
     clip_of,
     clips_of,
     file_of,
+    is_playable,
     outdated_in,
-    plays,
-    still_of,
+    thumbnail_of,
+    zip_of,
 )
-from web.clips.looks import take_picture
-from web.clips.trash import bring_back, discard
-from web.context import aligned, alignment_file, asked, asked_stretch, changing, episode, incoming, jobs
+from web.clips.styles import save_cover
+from web.context import aligned, alignment_file, asked, asked_passage, changing, episode, incoming, jobs
 from web.errors import Busy, WebError
 from web.filters import why
 from web.jobs import Job
 from web.jobs.kinds import Clip, Export
 from web.languages import t
 from web.library import stored_alignment
-from web.sending import copying, send_file, send_made, type_of
+from web.sending import copying, send_file, send_temporary, type_of
 from web.worker_pool import PATIENCE, call
 
 blueprint = Blueprint("clips", __name__)
-_STILL_KEPT_SECONDS = 30 * 24 * 3600  # its address tells which state of the clip is meant
-_moving = threading.Semaphore(1)  # previews that move are made one at a time, so that other calls have a turn
+_THUMBNAIL_CACHE_SECONDS = 30 * 24 * 3600  # its address changes with the clip
+_rendering_video = threading.Semaphore(1)  # one video preview at a time, so that other calls can run
 _API = "/api/episodes/<episode_id>/clips"
 _ROWS = "episode/clip_rows.html"
 
 
 @blueprint.get(_API)
 def listed(episode_id: str) -> ResponseReturnValue:
-    """List the clips, each with its row of the page's list, and the jobs that make some or failed to."""
+    """List the saved clips, and the export jobs that are open or failed."""
     found, outdated = episode(episode_id), None
     with contextlib.suppress(UserError, WebError):  # without a transcript nothing is outdated
         outdated = outdated_in(stored_alignment(alignment_file(found)))
-    clips = [_made(episode_id, clip, outdated and outdated(clip)) for clip in clips_of(found.folder)]
-    return jsonify(clips=clips, jobs=[_begun(job) for job in _unfinished(found.folder)])
+    clips = [_clip_facts(episode_id, clip, outdated and outdated(clip)) for clip in clips_of(found.folder)]
+    return jsonify(clips=clips, jobs=[_job_facts(job) for job in _unfinished(found.folder)])
 
 
-def _made(episode_id: str, clip: MadeClip, outdated: str | None) -> dict[str, Any]:
-    """A clip as the page's scripts know it; ``row`` and ``to_check`` are HTML."""
+def _clip_facts(episode_id: str, clip: SavedClip, outdated: str | None) -> dict[str, Any]:
+    """Return a clip as JSON; ``row`` and ``to_check`` are HTML."""
     source, cautions = clip.record.source, caution_facts(clip.record.warnings, clip.record.language)
     facts = {"id": clip.id, "name": clip.name, "video": clip.is_video, "text": clip.text}
     row = get_template_attribute(_ROWS, "made")(episode_id, clip, cautions, outdated)
@@ -66,26 +65,26 @@ def _made(episode_id: str, clip: MadeClip, outdated: str | None) -> dict[str, An
 
 
 def _to_check(cautions: Sequence[Mapping[str, str]]) -> str:
-    """What to check before a clip is published, as HTML."""
+    """Return the cautions for a clip as HTML."""
     return str(get_template_attribute(_ROWS, "to_check")(cautions))
 
 
 @blueprint.post(_API)
-def make(episode_id: str) -> ResponseReturnValue:
+def export(episode_id: str) -> ResponseReturnValue:
     found, alignment = aligned(episode_id)
     exports = [checked_export(alignment, each) for each in asked(Exports).exports]
-    return jsonify(jobs=[_begun(job) for job in order(jobs(), found, alignment, exports)]), 202
+    return jsonify(jobs=[_job_facts(job) for job in submit_exports(jobs(), found, alignment, exports)]), 202
 
 
 @blueprint.post(f"{_API}/preview")
 def preview(episode_id: str) -> ResponseReturnValue:
-    facts = call(previews.preview, _wanted(episode_id))
+    facts = call(previews.preview, _requested(episode_id))
     return jsonify(facts | {"to_check": _to_check(facts["cautions"])})
 
 
 @blueprint.get("/api/episodes/<episode_id>/stretch")
-def stretch(episode_id: str) -> ResponseReturnValue:
-    (start, end), columns = asked_stretch(), request.args.get("columns", 0, int)
+def peaks(episode_id: str) -> ResponseReturnValue:
+    (start, end), columns = asked_passage(), request.args.get("columns", 0, int)
     found, alignment = aligned(episode_id)
     audio = previews.audio_of(alignment_file(found), found.audio)
     peaks = call(previews.peaks_between, audio, alignment.audio.duration, start, end, columns)
@@ -93,97 +92,97 @@ def stretch(episode_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post(f"{_API}/sound")
-def sound(episode_id: str) -> ResponseReturnValue:
-    return Response(call(previews.sound, _wanted(episode_id)), mimetype="audio/mpeg")
+def audio_preview(episode_id: str) -> ResponseReturnValue:
+    return Response(call(previews.audio, _requested(episode_id)), mimetype="audio/mpeg")
 
 
 @blueprint.post(f"{_API}/still")
-def still(episode_id: str) -> ResponseReturnValue:
-    return Response(call(previews.still, _wanted(episode_id)), mimetype="image/png")
+def frame_preview(episode_id: str) -> ResponseReturnValue:
+    return Response(call(previews.frame, _requested(episode_id)), mimetype="image/png")
 
 
 @blueprint.post(f"{_API}/moving")
-def move(episode_id: str) -> ResponseReturnValue:
-    """The preview that moves: of a longer clip the first ``seconds``, if the address names them."""
-    seconds = request.args.get("seconds", previews.LONGEST_MOVING, float)
-    wanted = _wanted(episode_id)
-    if not _moving.acquire(timeout=PATIENCE):
+def video_preview(episode_id: str) -> ResponseReturnValue:
+    seconds = request.args.get("seconds", previews.LONGEST_VIDEO, float)
+    requested = _requested(episode_id)
+    if not _rendering_video.acquire(timeout=PATIENCE):
         raise Busy("worker_pool.busy")
     try:
-        return Response(call(previews.moving, wanted, seconds), mimetype="video/mp4")
+        return Response(call(previews.video, requested, seconds), mimetype="video/mp4")
     finally:
-        _moving.release()
+        _rendering_video.release()
 
 
 @blueprint.post(f"{_API}/cover/<token>")
 def cover(episode_id: str, token: str) -> ResponseReturnValue:
-    """The picture of an upload as a cover of the episode's audiograms."""
+    """Save an uploaded picture as a cover for the episode's audiograms."""
     staged = incoming().staged(token)
     with changing(episode_id) as found:
-        name = take_picture(found, staged)
+        name = save_cover(found, staged)
     incoming().drop(token)
     return jsonify(cover=name)
 
 
 @blueprint.get(f"{_API}/<clip_id>/still")
-def still_of_made(episode_id: str, clip_id: str) -> ResponseReturnValue:
-    """The picture of a clip that was made; nothing where it has none."""
+def thumbnail(episode_id: str, clip_id: str) -> ResponseReturnValue:
     clip = clip_of(episode(episode_id).folder, clip_id)
-    picture = still_of(clip.file)
+    picture = thumbnail_of(clip.file)
     mimetype = "image/jpeg" if clip.is_video else "image/png"
     response = Response(picture, mimetype=mimetype) if picture else Response(status=204)
-    response.headers["Cache-Control"] = f"private, max-age={_STILL_KEPT_SECONDS}, immutable"
+    response.headers["Cache-Control"] = f"private, max-age={_THUMBNAIL_CACHE_SECONDS}, immutable"
     return response
 
 
 @blueprint.delete(f"{_API}/<clip_id>")
 def delete(episode_id: str, clip_id: str) -> ResponseReturnValue:
     with changing(episode_id) as found:
-        return jsonify(token=discard(clip_of(found.folder, clip_id)))
+        return jsonify(token=trash.delete(clip_of(found.folder, clip_id)))
 
 
 @blueprint.post(f"{_API}/restore/<token>")
 def restore(episode_id: str, token: str) -> ResponseReturnValue:
     with changing(episode_id) as found:
-        bring_back(found.folder, token, being_made(jobs(), found.folder))
+        trash.restore(found.folder, token, pending_names(jobs(), found.folder))
     return jsonify(token=token)
 
 
 @blueprint.get("/episodes/<episode_id>/clips/<clip_id>/<name>")
 def file(episode_id: str, clip_id: str, name: str) -> ResponseReturnValue:
     path = file_of(episode(episode_id).folder, clip_id, name)
-    # Only what plays is shown: a page that someone put there must not become one of ours.
-    is_saved = not plays(path) or "download" in request.args
-    return send_file(path, type_of(path), path.name if is_saved else None)
+    # Other files are downloaded: an HTML file in the folder must not be shown as a page of this site.
+    is_download = not is_playable(path) or "download" in request.args
+    return send_file(path, type_of(path), path.name if is_download else None)
 
 
 @blueprint.route("/episodes/<episode_id>/clips.zip", methods=["GET", "POST"])
 def bundle(episode_id: str) -> ResponseReturnValue:
-    """Answer with the clips that are named, by the address or a form, else all, each with what lies beside it."""
+    """Answer with a ZIP of the named clips, or of all, with all their files."""
     found = episode(episode_id)
     clips = chosen_clips(found.folder, request.values.getlist("clip"))
     name = publication_name(found.title, found.details.date, t("clips.zip.name"))
     with copying(sum(clip.size_bytes for clip in clips)):
-        return send_made(bundled(clips), f"{name}.zip", "application/zip")
+        return send_temporary(zip_of(clips), f"{name}.zip", "application/zip")
 
 
 def _unfinished(folder: Path) -> list[Job]:
-    """The jobs of the clips in ``folder`` that are being made, or were not made when they were last asked for."""
+    """Return the last job of each clip in ``folder``, if it is open or failed."""
     last = {job.outputs[0]: job for job in jobs().of(folder) if isinstance(job.work, Clip)}
     return [job for job in last.values() if job.is_open or job.state == "failed"]
 
 
-def _begun(job: Job) -> dict[str, Any]:
-    """A job as a list shows it. ``failed`` says why it was not made; ``again`` asks for the same once more, should it
-    fail, which only pages of the same transcript can."""
+def _job_facts(job: Job) -> dict[str, Any]:
+    """Return an export job as JSON: ``failed`` is the message of a failure, ``again`` the request that repeats it.
+
+    Only a page with the same version of the transcript can repeat it.
+    """
     export = job.work.export if isinstance(job.work, Clip) else None
-    is_known = bool(export and request.headers.get("X-Transcript", export.transcript) == export.transcript)
+    can_repeat = bool(export and request.headers.get("X-Transcript", export.transcript) == export.transcript)
     failed = why(job) if job.state == "failed" else None
-    row = get_template_attribute(_ROWS, "making")(job, export and export.shape, failed, is_known)
-    return {"id": job.id, "failed": failed, "again": to_builtins(export) if is_known else None, "row": row}
+    row = get_template_attribute(_ROWS, "making")(job, export and export.shape, failed, can_repeat)
+    return {"id": job.id, "failed": failed, "again": to_builtins(export) if can_repeat else None, "row": row}
 
 
-def _wanted(episode_id: str) -> previews.WantedClip:
+def _requested(episode_id: str) -> previews.RequestedClip:
     found, alignment = aligned(episode_id)
     export, file = checked_export(alignment, asked(Export)), alignment_file(found)
-    return previews.WantedClip(export, file, alignment.version, previews.audio_of(file, found.audio))
+    return previews.RequestedClip(export, file, alignment.version, previews.audio_of(file, found.audio))

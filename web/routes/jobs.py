@@ -1,4 +1,4 @@
-"""Jobs as programs see them: listed, followed while they run, cancelled."""
+"""List and cancel jobs, and describe their progress."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ _SHOWN = ("id", "kind", "episode", "state", "created", "ended", "outputs")
 
 
 @blueprint.get("/api/jobs")
-def every() -> ResponseReturnValue:
-    """List the jobs that the address names by their ``id``, or all."""
+def index() -> ResponseReturnValue:
+    """List the jobs with the ``id`` parameters of the request, or all."""
     ids = request.args.getlist("id")
     return jsonify([job_facts(job) for job in jobs().all() if not ids or job.id in ids])
 
@@ -35,8 +35,8 @@ def cancel(job_id: str) -> ResponseReturnValue:
 
 
 def job_facts(job: Job) -> dict[str, Any]:
-    """Return a job as pages see it: ``episode`` is the name of its folder, ``said`` how the job stands in a sentence,
-    ``review_removed`` that a review was removed by it."""
+    """Return a job as JSON: ``episode`` is a folder name, ``said`` its state in a sentence, ``review_removed`` the
+    warning if it removed a review."""
     texts = {
         "said": state_of(job),
         "message": why(job),
@@ -48,7 +48,7 @@ def job_facts(job: Job) -> dict[str, Any]:
 
 @blueprint.app_template_filter()
 def state_of(job: Job) -> str:
-    """Return how a job stands: what it does, how far it is and how long it will take."""
+    """Return the state of a job in a sentence: stage, percentage and time left."""
     if job.state is JobState.FAILED:
         return t("work.failed", why=why(job))
     if job.state is not JobState.RUNNING:
@@ -66,7 +66,7 @@ def state_of(job: Job) -> str:
 
 
 def time_left(seconds: float) -> str:
-    """Return how long something still takes, in words."""
+    """Return a duration in rounded words, such as "2 h 5 min"."""
     hours, minutes, rest = rounded_time_left(seconds)
     if hours:
         return t("js.left.hours.minutes", h=hours, min=minutes) if minutes else t("js.left.hours", h=hours)

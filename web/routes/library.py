@@ -1,4 +1,4 @@
-"""The library: the list of episodes, what each row says, and the trash."""
+"""The list of episodes, and the trash."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from aligner.storage.alignment_json import warnings_told
 from web.clips import trash as clips
 from web.context import align, changing, episode, jobs, library, review_removed, settings, unfinished
 from web.errors import NotFound
-from web.filters import is_lacking_text, problem, sentence
+from web.filters import is_missing_text, problem, sentence
 from web.jobs import Job
 from web.languages import current_language, t
 from web.library import Episode, Order
@@ -33,7 +33,7 @@ blueprint = Blueprint("library", __name__)
 
 @blueprint.app_template_filter()
 def colour(title: str) -> int:
-    """Return which of the speakers' colours the cover of an episode without a picture has: numbered ones differ."""
+    """Return the number of the colour for an episode without a cover; similar titles get different ones."""
     return adler32(title.encode("utf-8", "replace")) % SPEAKER_COLOURS
 
 
@@ -53,7 +53,7 @@ def index() -> ResponseReturnValue:
 
 
 def order_asked() -> Order:
-    """Return how the current request has episodes arranged, else how the reader last did, and remember it."""
+    """Return the sort order in the request, which a cookie then remembers, else the remembered one."""
     named = request.args.get("sort")
     if named not in list(Order):
         return next((order for order in Order if order == remembered("sort")), Order.DATE)
@@ -83,9 +83,9 @@ def cover(episode_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/sample")
 def sample() -> ResponseReturnValue:
-    with changing(add_sample(library(), current_language()).id) as made:
-        align(made)
-    return redirect(url_for("page.read", episode_id=made.id), 303)
+    with changing(add_sample(library(), current_language()).id) as created:
+        align(created)
+    return redirect(url_for("page.read", episode_id=created.id), 303)
 
 
 @blueprint.post("/api/episodes/<episode_id>/remove")
@@ -96,12 +96,15 @@ def remove_episode(episode_id: str) -> ResponseReturnValue:
 
 
 def _row(episode: Episode) -> dict[str, Any]:
-    """Return a row: ``address`` is where its title leads, ``work`` a job that is open, ``verdict`` of what to show how
-    good it is, ``notes`` each a class and a sentence, ``actions`` each a label, an address, and whether to post."""
+    """Return the variables of a row.
+
+    ``address`` is the link of its title, ``work`` an open job, ``verdict`` the alignment whose quality is shown;
+    ``notes`` are (class, sentence), ``actions`` (label, address, whether to post).
+    """
     last = unfinished(episode)
     work = last if last and last.is_open else None
-    is_shown = episode.alignment or episode.is_waiting or episode.problem == EpisodeProblem.TRANSCRIPT
-    page = "page.read" if is_shown and episode.problem != EpisodeProblem.ALIGNMENT else "adding.details"
+    has_page = episode.alignment or episode.is_waiting or episode.problem == EpisodeProblem.TRANSCRIPT
+    page = "page.read" if has_page and episode.problem != EpisodeProblem.ALIGNMENT else "adding.details"
     return {
         "episode": episode,
         "address": url_for(page, episode_id=episode.id),
@@ -118,9 +121,9 @@ def _notes(episode: Episode, last: Job | None) -> Iterator[tuple[str, str]]:
         yield "problem", problem(episode)
     for warning in warnings_told(head.warnings) if head else ():
         yield "outdated", sentence(warning)
-    if taken := review_removed(episode, head.review if head else None):
-        yield "outdated", sentence(taken)
-    if head and is_lacking_text(head):
+    if removed := review_removed(episode, head.review if head else None):
+        yield "outdated", sentence(removed)
+    if head and is_missing_text(head):
         yield "outdated", t("library.lacks_text")
     if last and not last.is_open:
         yield "problem", state_of(last)

@@ -1,4 +1,4 @@
-"""The page of an episode: what it shows and plays, its report, and the files to take away."""
+"""The page of an episode with its audio, its report, and its downloads."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def read(episode_id: str) -> ResponseReturnValue:
         return render_template("waiting.html", episode=found, work=work)
     try:
         alignment = stored_alignment(found.alignment)
-        history: int | Exception | None = None  # the number of changes, or why that cannot be read
+        history: int | Exception | None = None  # the number of changes, or the error on reading them
         if not settings().read_only:
             alignment, history = with_history(found.alignment, stored_alignment)
     except NewerError:
@@ -47,8 +47,8 @@ def read(episode_id: str) -> ResponseReturnValue:
     except AlignmentError as error:
         mend = url_for("adding.details", episode_id=found.id)
         return render_template("error.html", message=translated(error.message), mend=mend), 422
-    page, known = page_of(alignment), history if isinstance(history, int) else None
-    correcting = {"editable": known is not None, "history": known or 0, "who": reader_name()}
+    page, changes = page_of(alignment), history if isinstance(history, int) else None
+    correcting = {"editable": changes is not None, "history": changes or 0, "who": reader_name()}
     return render_template(
         "episode.html",
         episode=found,
@@ -57,7 +57,7 @@ def read(episode_id: str) -> ResponseReturnValue:
         data=episode_data(alignment, page) | {"id": found.id} | correcting,
         uneditable=_uneditable(history),
         work=work if work and work.is_open else None,
-        **_sound(found),
+        **_audio_addresses(found),
         quotes=True,
     )
 
@@ -69,19 +69,21 @@ def cues(episode_id: str) -> ResponseReturnValue:
 
 @blueprint.get("/episodes/<episode_id>/audio")
 def audio(episode_id: str) -> ResponseReturnValue:
-    """Answer with what plays; with ``as=given`` with the audio as it was given, which a page that began with it goes on
-    with; with ``download`` with the file that the page without a server looks for, which is for ``upload`` called as
-    what is uploaded beside it."""
+    """Answer with the prepared audio if there is any, or with the original.
+
+    ``as=given`` asks for the original: a page that began to play it continues with it. ``download`` asks for the file
+    of the offline page; ``download=upload`` gives it the name for publishing.
+    """
     found = episode(episode_id)
-    given = episode_audio(found)
+    original = episode_audio(found)
     if "download" in request.args:
-        path, name = sound_beside(found, given)
+        path, name = sound_beside(found, original)
         if request.args["download"] == "upload":
             _, alignment = aligned(episode_id)
             name = f"{upload_name(alignment.audio.file, alignment.episode.title)}{path.suffix.lower()}"
         return send_file(path, type_of(path), name)
-    prepared = None if request.args.get("as") == "given" else ready(given, found.folder)
-    path = prepared.sound if prepared else given
+    prepared = None if request.args.get("as") == "given" else ready(original, found.folder)
+    path = prepared.sound if prepared else original
     return send_file(path, type_of(path))
 
 
@@ -94,7 +96,7 @@ def peaks(episode_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/api/episodes/<episode_id>/prepare")
 def prepare(episode_id: str) -> ResponseReturnValue:
-    """Have the episode prepared, unless it is; answer with the job that does."""
+    """Submit a job that prepares the episode's audio, unless that is done."""
     with changing(episode_id) as found:
         audio = episode_audio(found)
         job = None if ready(audio, found.folder) else jobs().submit(found.folder, Prepare(audio.name))
@@ -134,14 +136,14 @@ def report_part(name: str) -> ResponseReturnValue:
 
 
 def _uneditable(history: int | Exception | None) -> str | None:
-    """Return what stands in the way of correcting, as a sentence."""
+    """Return why the page cannot be edited, as a sentence."""
     if isinstance(history, UserError | WebError):
         return reason_of(history)
     return t("page.history") if isinstance(history, OSError) else None
 
 
-def _sound(found: Episode) -> dict[str, str]:
-    """Return where the page finds the ``sound``; until that is prepared, also where it will find the ``exact`` one."""
+def _audio_addresses(found: Episode) -> dict[str, str]:
+    """Return the address of the audio as ``sound``; until that is prepared, the future address as ``exact``."""
     exact = url_for("page.audio", episode_id=found.id)
     if found.audio is None or ready(found.audio, found.folder):
         return {"sound": exact}

@@ -1,4 +1,4 @@
-"""Quotes of an episode: what is told of a selection, and the list of those that are kept."""
+"""Quotes of an episode: facts about selected words, and the list of saved quotes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from aligner.storage.checked_json import Count
 from web.context import aligned, asked, changing
 from web.errors import WebError
 from web.languages import t
-from web.quotes import kept
+from web.quotes import saved
 from web.quotes.selection import selection_facts
 
 blueprint = Blueprint("quotes", __name__, url_prefix="/api/episodes/<episode_id>")
@@ -29,9 +29,9 @@ def selection(episode_id: str) -> ResponseReturnValue:
 def listed(episode_id: str) -> ResponseReturnValue:
     _, alignment = aligned(episode_id)
     with changing(episode_id) as found:
-        placed = kept.placed(found.folder, alignment)
+        located = saved.located_quotes(found.folder, alignment)
     quotes = []
-    for quote in (kept.quote_facts(alignment, each) for each in placed):
+    for quote in (saved.quote_facts(alignment, each) for each in located):
         why = t("js.caution.not-said", detail="") if quote["start"] is None else None
         why = t(f"kept.lost.{quote['lost']}") if quote["lost"] else why
         row = render_template("episode/quote_row.html", quote=quote, language=alignment.language, why=why)
@@ -40,11 +40,11 @@ def listed(episode_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/quotes")
-def keep(episode_id: str) -> ResponseReturnValue:
-    asked_words, (_, alignment) = asked(_Words), aligned(episode_id)
-    with changing(episode_id) as found:  # it may have been removed meanwhile
-        fresh = kept.keep(found.folder, alignment, asked_words.first, asked_words.last)
-    return jsonify(id=fresh.id), 201
+def save(episode_id: str) -> ResponseReturnValue:
+    words, (_, alignment) = asked(_Words), aligned(episode_id)
+    with changing(episode_id) as found:
+        quote = saved.save_quote(found.folder, alignment, words.first, words.last)
+    return jsonify(id=quote.id), 201
 
 
 @blueprint.delete("/quotes/<quote_id>", defaults={"is_removed": True})
@@ -53,20 +53,20 @@ def remove(episode_id: str, quote_id: str, is_removed: bool) -> ResponseReturnVa
     """Remove a saved quote, or restore it."""
     aligned(episode_id)
     with changing(episode_id) as found:
-        kept.mark_removed(found.folder, quote_id, is_removed)
+        saved.mark_removed(found.folder, quote_id, is_removed)
     return jsonify(id=quote_id)
 
 
 @blueprint.post("/quotes/<quote_id>/nearest")
-def take_nearest(episode_id: str, quote_id: str) -> ResponseReturnValue:
+def accept_nearest(episode_id: str, quote_id: str) -> ResponseReturnValue:
     _, alignment = aligned(episode_id)
     with changing(episode_id) as found:
-        taken, is_new = kept.take_nearest(found.folder, alignment, quote_id)
-    return jsonify(id=taken.id, new=is_new)
+        quote, is_new = saved.accept_nearest(found.folder, alignment, quote_id)
+    return jsonify(id=quote.id, new=is_new)
 
 
 class _Words(msgspec.Struct):
-    """From a word to before another."""
+    """The words from ``first`` to before ``last``."""
 
     first: Count
     last: Count

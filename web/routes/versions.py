@@ -1,5 +1,4 @@
-"""The page of an episode's versions: listed, compared, downloaded, restored; and a new text beside the present one,
-before it is taken."""
+"""List, compare, download and restore versions of a transcript; compare an uploaded transcript with the present one."""
 
 from __future__ import annotations
 
@@ -15,18 +14,18 @@ from web.library import Episode
 from web.routes.visitor import reader_name
 from web.sending import send_file
 from web.versions.comparing import Comparison, compare
-from web.versions.listing import Listed, version_file, versions_of
+from web.versions.listing import Version, version_file, versions_of
 from web.versions.restoring import restore
 
 blueprint = Blueprint("versions", __name__)
 
 
 @blueprint.app_template_filter()
-def made(version: Listed) -> str:
-    """How a version of a transcript came about."""
+def made(version: Version) -> str:
+    """Return the kind of change that resulted in a version, with the edited text."""
     key = f"versions.kind.{version.kind}"
-    told = t(key if t.knows(key) else "versions.kind.other")
-    return t("versions.kind.of", kind=told, text=version.text) if version.text else told
+    kind = t(key if t.knows(key) else "versions.kind.other")
+    return t("versions.kind.of", kind=kind, text=version.text) if version.text else kind
 
 
 @blueprint.get("/episodes/<episode_id>/versions")
@@ -36,10 +35,16 @@ def index(episode_id: str) -> ResponseReturnValue:
     pair = _chosen(versions)
     shown, problem = _compared(found, *pair) if pair else (None, None)
     work = unfinished(found)
-    told = {"work": work if work and work.is_open else None, "review": found.head and found.head.review}
-    total = sum(version.size_bytes for version in versions)
     return render_template(
-        "versions.html", episode=found, versions=versions, pair=pair, shown=shown, problem=problem, total=total, **told
+        "versions.html",
+        episode=found,
+        versions=versions,
+        pair=pair,
+        shown=shown,
+        problem=problem,
+        total=sum(version.size_bytes for version in versions),
+        work=work if work and work.is_open else None,
+        review=found.head and found.head.review,
     )
 
 
@@ -55,16 +60,16 @@ def restore_version(episode_id: str, number: int) -> ResponseReturnValue:
         path = alignment_file(found)
         if any(job.is_open for job in alignments(found)):
             raise Conflict("versions.aligning")
-        was_heard = restore(path, version_file(found, number), reader_name() or "")
+        is_aligned = restore(path, version_file(found, number), reader_name() or "")
         have_captions_follow(path)
-        if not was_heard:
+        if not is_aligned:
             align(episode(episode_id), reader_name() or "")
     return jsonify(page=url_for("versions.index", episode_id=found.id))
 
 
 @blueprint.get("/api/episodes/<episode_id>/transcript/<token>/comparison")
 def compare_new(episode_id: str, token: str) -> ResponseReturnValue:
-    """What would differ if the transcript of an upload were taken, as HTML; nothing where there is none to compare."""
+    """Answer with the differences to an uploaded transcript as HTML, empty if the episode has no transcript."""
     found = episode(episode_id)
     if found.transcript is None:
         return jsonify(html="")
@@ -72,17 +77,16 @@ def compare_new(episode_id: str, token: str) -> ResponseReturnValue:
     return jsonify(html=render_template("versions/comparison.html", shown=shown, language=found.details.language or ""))
 
 
-def _compared(found: Episode, before: Listed, after: Listed) -> tuple[Comparison | None, str | None]:
-    """What differs between two versions, or why that cannot be told."""
+def _compared(found: Episode, before: Version, after: Version) -> tuple[Comparison | None, str | None]:
+    """Return the differences between two versions, or the problem with comparing them."""
     try:
         return compare(found, before.path, after.path), None
     except (Unusable, Busy) as error:
         return None, reason_of(error)
 
 
-def _chosen(versions: list[Listed]) -> tuple[Listed, Listed] | None:
-    """Return the two versions that the address names; None where it names none. Raises NotFound: there are no such
-    versions."""
+def _chosen(versions: list[Version]) -> tuple[Version, Version] | None:
+    """Return the two versions in the request, None if it has none. Raises NotFound: a version does not exist."""
     numbers = [request.args.get(name, None, int) for name in ("from", "to")]
     if None in numbers:
         return None

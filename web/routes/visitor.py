@@ -1,4 +1,4 @@
-"""Who visits: the password, where one is needed; name, language and theme, which cookies keep."""
+"""Log in and out, and remember a reader's name, language and theme in cookies."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _CHOICES = {"language": LANGUAGES, "theme": THEMES}
 
 @blueprint.app_template_global()
 def page_address() -> str:
-    """Return the address of the page that is shown; where it answers a form, of the first page."""
-    is_page = request.method in security.SAFE_METHODS or request.endpoint == "visitor.enter"
-    return security.asked_path() if is_page else "/"
+    """Return the address of the present page, or of the first page if this answers a form."""
+    is_page = request.method in security.SAFE_METHODS or request.endpoint == "visitor.log_in"
+    return security.requested_path() if is_page else "/"
 
 
 @blueprint.get("/login")
@@ -35,37 +35,35 @@ def login() -> ResponseReturnValue:
 
 
 @blueprint.post("/login")
-def enter() -> ResponseReturnValue:
-    """Let in who knows the password. After too many wrong ones all wait, also with the right one, so that a refusal
-    reveals nothing."""
-    following = security.local_path(request.values.get("next"))
+def log_in() -> ResponseReturnValue:
+    """Check the password. After too many wrong ones the right one is refused too, so that a refusal reveals nothing."""
+    target = security.local_path(request.values.get("next"))
     guesses: Guesses = current_app.extensions["guesses"]
-    if wait := guesses.begin():
+    if wait := guesses.start():
         raise TooMany("login.wait", seconds=wait)
-    if not sessions.enter(request.form.get("password", ""), settings().password or ""):
+    if not sessions.log_in(request.form.get("password", ""), settings().password or ""):
         raise Refused("login.wrong")
-    guesses.right()
-    return redirect(following)
+    guesses.was_right()
+    return redirect(target)
 
 
 @blueprint.get("/api/session")
 def session() -> ResponseReturnValue:
-    """Answer with the token of this browser's session, and whether that is let in: for a page that is older than the
-    session. Other sites' pages cannot read it."""
-    if not security.comes_from_here(set()):
+    """Answer with the session's CSRF token and whether it is logged in, for a page that is older than the session."""
+    if not security.is_same_site(set()):
         raise Refused("error.elsewhere")
-    word = settings().password
-    return jsonify(token=security.csrf_token(), entered=not word or sessions.has_entered(word))
+    password = settings().password
+    return jsonify(token=security.csrf_token(), entered=not password or sessions.is_logged_in(password))
 
 
 @blueprint.post("/logout")
-def leave() -> ResponseReturnValue:
-    sessions.leave()
+def log_out() -> ResponseReturnValue:
+    sessions.log_out()
     return redirect(url_for("visitor.login"), 303)
 
 
 @blueprint.post("/preferences")
-def prefer() -> ResponseReturnValue:
+def save_preferences() -> ResponseReturnValue:
     response = make_response(redirect(security.local_path(request.form.get("next")), 303))
     for name, choices in _CHOICES.items():
         if (value := request.form.get(name)) in choices:
@@ -74,19 +72,19 @@ def prefer() -> ResponseReturnValue:
 
 
 def reader_name() -> str | None:
-    """Return by what name the reader corrects and reviews, "" for none; None where nobody has asked them yet."""
+    """Return the reader's name for corrections and reviews, empty for anonymous, None if they were not asked yet."""
     name = remembered("name")
     return None if name is None else shown_name(name[:_LONGEST_NAME])
 
 
 def remember(response: BaseResponse, name: str, value: str) -> None:
-    """Have the browser keep what a reader chose on this device."""
+    """Store a reader's choice in a cookie."""
     response.set_cookie(
         f"quotecast-{name}", quote(value), max_age=_A_YEAR, secure=request.is_secure, samesite="Lax", httponly=True
     )
 
 
 def remembered(name: str) -> str | None:
-    """Return what the browser keeps of a reader's choice; None if there is none."""
+    """Return a reader's choice from its cookie, None if there is none."""
     value = request.cookies.get(f"quotecast-{name}")
     return None if value is None else unquote(value)

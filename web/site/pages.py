@@ -29,7 +29,7 @@ from aligner.storage.file_names import JSON_SUFFIX
 from aligner.typography import unbroken, widened
 from media.video.card import CARD
 from web.filters import add_filters, day
-from web.languages import add_languages, liked, script_strings
+from web.languages import add_languages, first_supported, script_strings
 from web.library import Details, Episode
 from web.page.bundle import EPISODE_STYLES, icon, script_of, strings_of, styles
 from web.page.data import cue_data, episode_data
@@ -71,7 +71,7 @@ class Publication:
 
     @property
     def language(self) -> str:
-        return self.interface or liked([self.alignment.language])
+        return self.interface or first_supported([self.alignment.language])
 
     def address_of(self, path: str) -> str | None:
         """Return the full address of a file of the folder, None if the folder's address is unknown."""

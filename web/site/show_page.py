@@ -12,7 +12,7 @@ from aligner.publication import is_web_address
 from aligner.publishing.audiograms import title_card
 from media.errors import PictureError
 from media.video.card import CARD
-from web.languages import liked, script_strings, t
+from web.languages import first_supported, script_strings, t
 from web.page.bundle import icon, script_of, strings_of, styles
 from web.site.folder import Contents
 from web.site.manifest import EPISODES_FOLDER, ShowEpisode, newest_first
@@ -37,7 +37,7 @@ def show_contents(
     covers = dict[str, bytes]()
     with suppress(PictureError):
         covers = cover_files(cover) if cover else {}
-    language = interface or liked([Counter(each.digest.language for each in ordered).most_common(1)[0][0]])
+    language = interface or first_supported([Counter(each.digest.language for each in ordered).most_common(1)[0][0]])
     script = script_of(_ENTRY)
     own = {"site.css": styles(_STYLES), "show.js": script, "icon.svg": icon()}
     index, search = search_files(ordered)

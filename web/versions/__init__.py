@@ -1,1 +1,1 @@
-"""The versions of an episode's transcript: a list of them, a comparison of two, and one restored. Knows no Flask."""
+"""List, compare and restore the versions of an episode's transcript. Independent of Flask."""

@@ -1,4 +1,4 @@
-"""Two versions of a transcript by sentences: what differs, with a sentence around it, and the words that differ."""
+"""Compare two versions of a transcript: the sentences that differ, with context, and the words that differ in them."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from web.library import Episode
 from web.library.incoming import judged
 from web.versions.listing import change_to
 
-_ALIKE = 0.5  # of the letters of two sentences, from which on one is the other, changed
+_SIMILAR = 0.5  # share of common characters from which two sentences count as one that was changed
 _TOKEN = re.compile(r"\s+|\S+")
 
 
 class Difference(StrEnum):
-    """What became of a sentence."""
+    """How a sentence differs between two versions."""
 
     SAME = "same"
     CHANGED = "changed"
@@ -37,7 +37,7 @@ class Difference(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence, with the kind of its paragraph and who says it."""
+    """A sentence with the kind and speaker of its paragraph."""
 
     kind: Kind
     speaker: str | None
@@ -46,7 +46,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Words of a sentence that are the same in the other, or are not."""
+    """Consecutive words of a sentence that all differ from the other version, or do not."""
 
     text: str
     differs: bool
@@ -54,7 +54,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A sentence before and after, None where it is missing; the runs are those of its text."""
+    """A sentence in the old and the new version, None if it is missing there; the runs make up its text."""
 
     difference: Difference
     before: Sentence | None
@@ -65,7 +65,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Sentences that are shown in a row, after so many that are left out, for they are the same."""
+    """Consecutive rows, after ``left_out`` identical sentences that are not shown."""
 
     left_out: int
     rows: tuple[Row, ...]
@@ -73,7 +73,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What a page shows of two texts, and how many sentences differ."""
+    """The differences between two texts, with the numbers of sentences."""
 
     parts: tuple[Part, ...]
     added: int
@@ -88,32 +88,32 @@ class Comparison:
 def compare(episode: Episode, before: Path, after: Path) -> Comparison:
     """Compare two files of a transcript.
 
-    Raises Unusable: one of them is no transcript, or too long, and the message says why; Busy: too many are waiting.
+    Raises Unusable: one of them is not a transcript, or is too long; Busy: the server is busy.
     """
     return judged("transcript", _compare, episode.alignment, episode.details.language, before, after)
 
 
 def transcript_of(path: Path, alignment: Path | None) -> Transcript:
-    """Return the transcript in a file, with its paragraphs as the history of the ``alignment`` knows that text."""
+    """Return the transcript in a file, with the paragraph structure that the history of ``alignment`` has for it."""
     file = open_transcript(path)
     try:
         if alignment and (change := change_to(alignment, file.sha256)):
             return as_of(open_history(alignment), change.id).alignment.transcript
     except (AlignmentError, HistoryError, OutputError, ValueError):
-        pass  # the file says enough
+        pass  # the structure in the file is good enough
     return file.understood()
 
 
 def _compare(alignment: Path | None, language: str | None, before: Path, after: Path) -> Comparison:
     texts = [transcript_of(path, alignment) for path in (before, after)]
-    known = language or guess_language(texts[1]) or ""
-    parts = tuple(compared(*(sentences_of(text, known) for text in texts)))
+    language = language or guess_language(texts[1]) or ""
+    parts = tuple(differences(*(sentences_of(text, language) for text in texts)))
     counts = Counter(row.difference for part in parts for row in part.rows)
     return Comparison(parts, counts[Difference.ADDED], counts[Difference.REMOVED], counts[Difference.CHANGED])
 
 
 def sentences_of(transcript: Transcript, language: str) -> list[Sentence]:
-    """Return the sentences of a transcript; one ends with its paragraph."""
+    """Return the sentences of a transcript; the end of a paragraph also ends a sentence."""
     captioning = language_of(language).captioning
     found: list[Sentence] = []
     for index, _ in outermost(transcript.segments):
@@ -127,8 +127,8 @@ def sentences_of(transcript: Transcript, language: str) -> list[Sentence]:
     return found
 
 
-def compared(before: Sequence[Sentence], after: Sequence[Sentence]) -> Iterator[Part]:
-    """Yield the sentences that differ, with one before and after each."""
+def differences(before: Sequence[Sentence], after: Sequence[Sentence]) -> Iterator[Part]:
+    """Yield the sentences that differ, with one sentence of context before and after."""
     shown = 0
     for group in SequenceMatcher(None, before, after, autojunk=False).get_grouped_opcodes(1):
         rows = (row for tag, i, j, k, m in group for row in _rows(tag == "equal", before[i:j], after[k:m]))
@@ -146,14 +146,14 @@ def _rows(is_same: bool, old: Sequence[Sentence], new: Sequence[Sentence]) -> It
 
 
 def _replaced(gone: Sequence[Sentence], added: Sequence[Sentence]) -> Iterator[Row]:
-    """Yield what became of sentences that gave way to others: those that are alike, in order, are one, changed."""
+    """Yield the rows for replaced sentences; similar sentences in the same order become one changed row."""
     from rapidfuzz.distance import Indel
     from rapidfuzz.process import extractOne
 
     texts = [each.text for each in added]
     for sentence in gone:
         start = len(added) - len(texts)
-        found = extractOne(sentence.text, texts, scorer=Indel.normalized_similarity, score_cutoff=_ALIKE)
+        found = extractOne(sentence.text, texts, scorer=Indel.normalized_similarity, score_cutoff=_SIMILAR)
         if found is None:
             yield Row(Difference.REMOVED, sentence, None, (Run(sentence.text, True),))
             continue
@@ -169,12 +169,12 @@ def _added(sentence: Sentence) -> Row:
 
 
 def _runs(before: str, after: str) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
-    """Return the words of two sentences, by whether they differ."""
+    """Return the runs of two sentences."""
     old, new = _TOKEN.findall(before), _TOKEN.findall(after)
     gone: list[Run] = []
     added: list[Run] = []
-    for tag, *places in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        for side, tokens in ((gone, old[slice(*places[:2])]), (added, new[slice(*places[2:])])):
+    for tag, *edges in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        for side, tokens in ((gone, old[slice(*edges[:2])]), (added, new[slice(*edges[2:])])):
             if tokens:
                 side.append(Run("".join(tokens), tag != "equal"))
     return tuple(gone), tuple(added)

@@ -1,4 +1,4 @@
-"""The versions of an episode's transcript, with who made each and how, as far as the history knows."""
+"""List the versions of an episode's transcript, with author and kind of change from the history."""
 
 from __future__ import annotations
 
@@ -22,13 +22,16 @@ from web.worker_pool import call
 _LONGEST_SHOWN = 60  # characters of a paragraph
 
 CURRENT = 0
-"""The number of the transcript's file if no version holds its text."""
+"""The number of the transcript's file if it equals no stored version."""
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """A version: its file, when and by whom it was made, and by a change of which ``kind``; both are empty if the
-    history does not know. ``text`` is how the paragraph begins that was edited then."""
+class Version:
+    """A version of the transcript.
+
+    ``who`` and the ``kind`` of change are empty if the history does not contain them. ``text`` is the beginning of the
+    edited paragraph.
+    """
 
     number: int
     path: Path
@@ -41,16 +44,16 @@ class Listed:
     is_current: bool = False
 
 
-def versions_of(episode: Episode) -> list[Listed]:
-    """Return all versions, the latest first, before them the transcript's file if somebody edited it elsewhere.
+def versions_of(episode: Episode) -> list[Version]:
+    """Return all versions, the latest first; a transcript that was edited outside of the app comes before them.
 
-    Raises Unusable, Busy: they cannot be looked through within the limits, or now.
+    Raises Unusable, Busy: the work exceeds the limits, or the server is busy.
     """
-    return call(_listed, episode.folder, episode.alignment, episode.transcript)
+    return call(_versions, episode.folder, episode.alignment, episode.transcript)
 
 
-def version_file(episode: Episode, number: int) -> Listed:
-    """Return the version of that number; raises NotFound if there is none, otherwise as ``versions_of``."""
+def version_file(episode: Episode, number: int) -> Version:
+    """Return the version with that number. Raises NotFound: there is none; otherwise as ``versions_of``."""
     for version in versions_of(episode):
         if version.number == number:
             return version
@@ -58,62 +61,60 @@ def version_file(episode: Episode, number: int) -> Listed:
 
 
 def change_to(alignment: Path, sha256: str) -> Change | None:
-    """Return the change that first led to a text whose file has that hash; raises HistoryError, ValueError if the
-    history is damaged."""
+    """Return the first change that resulted in a transcript with that hash.
+
+    Raises HistoryError, ValueError: the history is damaged.
+    """
     return _changes(alignment).get(sha256)
 
 
-def _listed(folder: Path, alignment: Path | None, transcript: Path | None) -> list[Listed]:
+def _versions(folder: Path, alignment: Path | None, transcript: Path | None) -> list[Version]:
     changes: Mapping[str, Change | None] = {}
-    with contextlib.suppress(HistoryError):  # the page of the episode says so
+    with contextlib.suppress(HistoryError):  # the episode's page shows this error
         changes = _changes(alignment) if alignment else {}
     head = head_of(alignment) if alignment else None
     current = _hash(transcript) if transcript else None
     is_aligned = head is not None and current == head.transcript.sha256
-    found: list[Listed] = []
+    found: list[Version] = []
     for version in versions_in(folder):
         sha256 = _hash(version.path)
         if sha256 is None:
             continue
-        about: dict[str, Any] = {"when": version.when}
+        fields: dict[str, Any] = {"when": version.when, "is_current": sha256 == current}
         if change := changes.get(sha256):
-            about = {"when": change.when, "who": change.who, "kind": _kind(change.what)}
-            about["text"] = str(shortened(str(change.what.get("text", "")), _LONGEST_SHOWN))
+            fields |= {"when": change.when, "who": change.who, "kind": _kind(change.what)}
+            fields["text"] = str(shortened(str(change.what.get("text", "")), _LONGEST_SHOWN))
         elif found and sha256 == current and not is_aligned:
-            about["kind"] = "pending"
+            fields["kind"] = "pending"
         size_bytes = status_of(version.path).st_size
-        found.append(
-            Listed(
-                version.number, version.path, version.name, **about, size_bytes=size_bytes, is_current=sha256 == current
-            )
-        )
+        found.append(Version(version.number, version.path, version.name, size_bytes=size_bytes, **fields))
     if transcript and current and not any(each.is_current for each in found):
         status, is_edited = status_of(transcript), bool(found or head) and not is_aligned
         when, kind = datetime.fromtimestamp(status.st_mtime, UTC), "edited" if is_edited else ""
-        found.append(Listed(CURRENT, transcript, transcript.name, when, status.st_size, kind=kind, is_current=True))
+        found.append(Version(CURRENT, transcript, transcript.name, when, status.st_size, kind=kind, is_current=True))
     return found[::-1]
 
 
 def _hash(path: Path) -> str | None:
-    """Return the hash of a text; None if it is gone, or too large to be one."""
+    """Return the hash of a transcript, None if the file is gone or too large."""
     with contextlib.suppress(OSError):
         return transcript_hash(path)
     return None
 
 
 def _changes(alignment: Path) -> dict[str, Change | None]:
-    """Return the change that first led to each text, by the hash of the transcript's file."""
+    """Return the first change that resulted in each text, by the hash of the file; None for the first text."""
     found: dict[str, Change | None] = {}
     for change in read_changes(alignment)[0]:
         pair = change.edit.fields.get("transcript.sha256")
         if pair and change.kind != BEGUN:
-            found.setdefault(pair[0], None)  # what no change had led to before, as the first text
+            found.setdefault(pair[0], None)
             found.setdefault(pair[1], change)
     return found
 
 
 def _kind(what: Mapping[str, Any]) -> str:
-    """Return the kind of a change; of one of paragraphs whether they were edited, inserted or deleted."""
+    """Return the kind of a change; one of the text is split into edited, inserted and deleted paragraphs."""
     if what["kind"] != "text":
         return str(what["kind"])
     if not what.get("text"):

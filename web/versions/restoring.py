@@ -1,4 +1,4 @@
-"""Restore a version of a transcript: what differs alone is sought in the audio, and the change can be undone."""
+"""Restore a version of a transcript: only the words that differ are aligned, and the change can be undone."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ from aligner.saved_quotes import carry_over
 from aligner.storage.history import changed, open_history
 from web.library.episode import heard_of
 from web.versions.comparing import transcript_of
-from web.versions.listing import Listed
+from web.versions.listing import Version
 from web.worker_pool import call
 
 
-def restore(path: Path, version: Listed, who: str) -> bool:
-    """Make a version the text of the alignment at ``path``; return whether the recognition of the audio was at hand, so
-    that all words were sought. The mark of who reviewed the text before is taken off.
+def restore(path: Path, version: Version, who: str) -> bool:
+    """Make a version the transcript of the alignment at ``path`` and remove the review of the old text.
 
-    Raises ConflictError, CorrectionError, HistoryError, AlignmentError, TranscriptError, OutputError: it cannot be
-    restored, the message says why, and nothing has changed; Unusable, Busy: not within the limits, or not now.
+    Returns whether the recognition of the audio was cached, so that all words could be aligned. Raises ConflictError,
+    CorrectionError, HistoryError, AlignmentError, TranscriptError, OutputError: the version cannot be restored, and
+    nothing has changed; Unusable, Busy: the work exceeds the limits, or the server is busy.
     """
     return call(_restore, path, version, who)
 
 
-def _restore(path: Path, version: Listed, who: str) -> bool:
+def _restore(path: Path, version: Version, who: str) -> bool:
     history = open_history(path)
     now = history.alignment
-    read = transcript_of(version.path, path)
-    if read.file == version.path.name:  # the history does not know it
-        read = structured(replace(read, file=version.name), now)
+    transcript = transcript_of(version.path, path)
+    if transcript.file == version.path.name:  # it is not in the history
+        transcript = structured(replace(transcript, file=version.name), now)
     heard = heard_of(now)
     with refusing():
-        new = reworded(now, read, heard)
+        new = reworded(now, transcript, heard)
         if new.transcript.text != now.transcript.text:
             new = replace(new, review=None)
         what, quotes = {"kind": "restored", "version": version.number}, partial(carry_over, path.parent, now)

@@ -12,12 +12,12 @@ from aligner.formats import PROFILES
 from aligner.storage.alignment_json import read_alignment
 from tests.aligner.command import assert_refused, quotecast_here
 from tests.tables import over_rows
-from web.quotes.kept import keep
+from web.quotes.saved import save_quote
 
 
 def kept(alignment: Path) -> Path:
     """The alignment, of which its first four words are kept."""
-    keep(alignment.parent, read_alignment(alignment), 0, 4)
+    save_quote(alignment.parent, read_alignment(alignment), 0, 4)
     return alignment
 
 

@@ -14,7 +14,7 @@ from aligner.storage.file_names import QUOTES as FILE
 from tests.aligner.captions.spoken import spoken
 from tests.aligner.command import quotecast_here
 from tests.tables import over_rows
-from web.quotes.kept import keep
+from web.quotes.saved import save_quote
 
 FERRY = spoken(
     ("Ana", "The ferry leaves at nine."), ("Bo", "And the tide ~waits for nobody."), ("Ana", "~Nobody ~says ~this.")
@@ -32,8 +32,8 @@ def kept(alignment: Alignment, words: range) -> SavedQuote:
 
 
 def test_what_the_app_keeps_is_exported_with_its_words_its_speaker_and_its_times(tmp_path: Path) -> None:
-    keep(tmp_path, FERRY, 5, 11)
-    keep(tmp_path, FERRY, 0, 5)
+    save_quote(tmp_path, FERRY, 5, 11)
+    save_quote(tmp_path, FERRY, 0, 5)
     spans = [word.span for word in FERRY.words if word.span]
     assert kept_in(tmp_path, FERRY) == (
         Quote("The ferry leaves at nine.", "Ana", spans[0].start, spans[4].end),

@@ -57,7 +57,7 @@ def from_elsewhere(visitor: BrowserContext, link: str) -> Page:
     return page
 
 
-def test_a_link_on_another_site_opens_at_its_quote_for_who_is_in(guarded: str, visitor: BrowserContext) -> None:
+def test_a_link_on_another_site_opens_its_quote_in_a_session(guarded: str, visitor: BrowserContext) -> None:
     log_in(visitor.new_page(), guarded)
     link = f"{guarded}/episodes/roue-libre{FRAGMENT}"
     page = from_elsewhere(visitor, link)
@@ -77,9 +77,7 @@ def test_a_link_on_another_site_opens_at_its_quote_after_the_password(guarded: s
     page.wait_for_url(link)
 
 
-def test_where_the_session_is_over_nothing_typed_is_lost_and_it_is_saved_after_the_password(
-    guarded: str, visitor: BrowserContext
-) -> None:
+def test_an_expired_session_loses_nothing_typed(guarded: str, visitor: BrowserContext) -> None:
     other, page = visitor.new_page(), visitor.new_page()
     log_in(other, guarded)
     page.goto(f"{guarded}/episodes/roue-libre/details")

@@ -15,7 +15,7 @@ from tests.paths import SAMPLE
 from tests.web.archive.hosting import Host
 from tests.web.library.shelved import tree, write_sound
 from web.archive.folders import state_of
-from web.archive.records import Change, Finding, Origin, Result, Tracked
+from web.archive.records import Change, Finding, ImportedEpisode, Origin, Result
 from web.archive.state import Archive, archive_at, open_archive
 from web.archive.status import inputs_of
 from web.library import read_folder
@@ -142,7 +142,7 @@ def plant_archive(root: Path, failed: str, changed: str, audio: Path) -> None:
     missing; there are two questions, the first about ``audio``, and one finding of each other kind."""
     found = open_archive(root)
     for name in dict.fromkeys((failed, "gone", changed)):
-        found.put_episode(Tracked(name, name, name, Origin("/source/talk.wav", "1", "2")))
+        found.put_episode(ImportedEpisode(name, name, name, Origin("/source/talk.wav", "1", "2")))
     origin = Origin("https://example.org/new.mp3?key=1", "v2", "")
     found.put_change(Change(changed, "audio", origin, problem={"message": "<i>"}))
     episode = read_folder(root / failed, failed)

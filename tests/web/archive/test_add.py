@@ -54,7 +54,7 @@ def damaged(path: Path) -> Path:
     return path
 
 
-def test_what_is_sure_is_added_once_and_the_rest_waits(source: Path, library: Path) -> None:
+def test_sure_pairs_are_added_once_and_others_wait(source: Path, library: Path) -> None:
     write_sound(source / "more" / "E07.wav", 30)
     for name, talk in {"a 7": TALKS[3], "b 7": TALKS[4]}.items():
         (source / "more" / f"{name}.txt").write_text(talk, "utf-8")
@@ -79,7 +79,7 @@ def test_what_is_sure_is_added_once_and_the_rest_waits(source: Path, library: Pa
     assert all(path.stat().st_nlink == 1 for path in source.rglob("*.*"))
 
 
-def test_a_feed_becomes_episodes_with_all_that_it_says(feed: Feed, library: Path) -> None:
+def test_episodes_of_a_feed_have_all_its_details(feed: Feed, library: Path) -> None:
     feed.add(1)
     feed.add(2, ENGLISH)
     out = add_served(feed, library)
@@ -103,7 +103,7 @@ def test_a_feed_becomes_episodes_with_all_that_it_says(feed: Feed, library: Path
     "typed, added",
     {"nobody is there": (None, []), "Ctrl+D": ("", []), "no": ("n\n", []), "yes": ("y\n", ALL), "Enter": ("\n", ALL)},
 )
-def test_what_a_person_types_at_the_question_decides(
+def test_the_answer_to_the_prompt_decides(
     typed: str | None, added: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in (1, 2, 3):
@@ -117,12 +117,6 @@ def test_what_a_person_types_at_the_question_decides(
     assert ("nobody is there to answer; --yes" in result.stderr) == (typed is None)
     assert ("Added     nothing" in result.stdout) == (not added)
     assert "Traceback" not in result.stdout + result.stderr
-
-
-def test_bytes_that_lie_there_twice_become_one_episode(source: Path, library: Path) -> None:
-    shutil.copy(source / f"{ALL[0]}.wav", source / "copy of the first.wav")
-    assert f"Twice     copy of the first.wav: the same as {ALL[0]}.wav" in done("add", "--yes", source, library)
-    assert folders(library) == ALL
 
 
 def test_damaged_audio_is_left_out_with_the_reason(source: Path, library: Path) -> None:
@@ -143,7 +137,7 @@ def test_damaged_audio_is_left_out_with_the_reason(source: Path, library: Path) 
         "a source is not there": (["nowhere"], "library", "nowhere: nothing is there"),
     },
 )
-def test_arguments_that_cannot_be_meant_are_refused_and_nothing_is_made(
+def test_contradictory_arguments_are_refused(
     sources: list[str], library: str, complaint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -154,14 +148,7 @@ def test_arguments_that_cannot_be_meant_are_refused_and_nothing_is_made(
     assert folders(tmp_path / "library") == []
 
 
-def test_a_library_within_its_source_is_not_read_as_one(source: Path) -> None:
-    library = source / "library"
-    done("add", "--yes", source, library)
-    assert "Added     nothing" in done("add", "--yes", source, library)
-    assert folders(library) == ALL
-
-
-def test_on_another_computer_episodes_are_recognised_without_being_fetched(
+def test_another_computer_adopts_episodes_without_fetching_them(
     feed: Feed, source: Path, library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     feed.add(4)
@@ -197,7 +184,7 @@ def test_secrets_in_addresses_are_printed_nowhere(feed: Feed, library: Path) -> 
     assert not [name for name, content in tree(library).items() if SECRET.encode() in content]
 
 
-def test_speakers_are_called_as_in_newer_episodes_of_the_show(feed: Feed, library: Path) -> None:
+def test_speakers_have_the_names_of_newer_episodes(feed: Feed, library: Path) -> None:
     feed.add(1)
     add_served(feed, library)
     known = details(library, ALL[0]) | {"names": {"Anna": "Anna Weber", "Bob": "Robert"}}
@@ -207,7 +194,7 @@ def test_speakers_are_called_as_in_newer_episodes_of_the_show(feed: Feed, librar
     assert details(library, ALL[1])["names"] == known["names"]
 
 
-def test_the_cover_is_that_of_the_episode_and_of_the_show_where_that_is_no_picture(feed: Feed, library: Path) -> None:
+def test_the_cover_is_the_episodes_own_else_the_shows(feed: Feed, library: Path) -> None:
     for path, colour in {"/show": "teal", "/own.png": "red"}.items():
         picture = io.BytesIO()
         Image.new("RGB", (8, 8), colour).save(picture, "PNG")
@@ -238,7 +225,7 @@ def test_audio_without_a_transcript_waits_for_one(source: Path, library: Path) -
 
 
 @over_rows("typed, is_fetched", {"nobody is there": (None, False), "no": ("n\n", False), "yes": ("y\n", True)})
-def test_a_host_that_is_not_on_the_public_web_is_asked_only_where_a_person_says_so(
+def test_a_private_host_is_fetched_from_only_if_the_person_agrees(
     typed: str | None, is_fetched: bool, tmp_path: Path, host: object, feed: Feed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     feed.add(1)
@@ -251,7 +238,7 @@ def test_a_host_that_is_not_on_the_public_web_is_asked_only_where_a_person_says_
     assert bool(feed.host.requests) == is_fetched
 
 
-def test_this_machine_is_not_asked_for_what_a_feed_file_names(feed: Feed, library: Path, tmp_path: Path) -> None:
+def test_links_in_a_feed_file_to_this_machine_are_refused(feed: Feed, library: Path, tmp_path: Path) -> None:
     feed.add(1, None)
     feed.publish()
     (tmp_path / "feed.xml").write_bytes(feed.host.files["/feed.xml"])
@@ -264,11 +251,11 @@ def test_this_machine_is_not_asked_for_what_a_feed_file_names(feed: Feed, librar
 def test_two_commands_at_once_are_refused(source: Path, library: Path) -> None:
     done("add", "--yes", source, library)
     for work, command in {"import": "update", "run": "run"}.items():
-        with archive_of(library).alone(work):
+        with archive_of(library).locked(work):
             assert_refused(archive(command, library), "another command is at work on this archive")
 
 
-def test_a_library_that_was_deleted_is_made_again_from_the_beginning(source: Path, library: Path) -> None:
+def test_a_deleted_library_is_imported_again(source: Path, library: Path) -> None:
     done("add", "--yes", source, library)
     for name in ALL:
         shutil.rmtree(library / name)

@@ -50,7 +50,7 @@ def names(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return log
 
 
-def test_a_download_is_whole_and_leaves_nothing_beside_it(host: Host, tmp_path: Path) -> None:
+def test_a_download_leaves_no_temporary_files(host: Host, tmp_path: Path) -> None:
     path = tmp_path / "new" / "a.mp3"
     download(host.put("/a.mp3", CONTENT), path, LOCAL)
     assert path.read_bytes() == CONTENT
@@ -94,14 +94,14 @@ def test_parts_of_two_files_are_never_joined(host: Host, tmp_path: Path, first: 
         "compressed": ([answer(200, gzip.compress(FEED), **GZIP)], "encoding"),
     },
 )  # fmt: skip
-def test_nothing_is_kept_of_a_refused_file(host: Host, tmp_path: Path, answers: list[Answer], message: str) -> None:
+def test_a_refused_file_leaves_nothing(host: Host, tmp_path: Path, answers: list[Answer], message: str) -> None:
     with pytest.raises(RefusedError, match=message):
         download(host.script("/a.mp3", *answers), tmp_path / "a.mp3", SMALL)
     assert list(tmp_path.iterdir()) == []
 
 
 @over_rows("validators", [{}, {"Last_Modified": FRIDAY}, {"ETag": "\x01"}])
-def test_a_feed_is_sent_again_only_if_it_may_have_changed(host: Host, validators: dict[str, str]) -> None:
+def test_an_unchanged_file_is_not_sent_again(host: Host, validators: dict[str, str]) -> None:
     url = host.put("/feed.xml", FEED)
     if validators:
         host.script("/feed.xml", answer(200, FEED, **validators), answer(304 if "Last_Modified" in validators else 200))
@@ -115,7 +115,7 @@ def test_a_feed_is_sent_again_only_if_it_may_have_changed(host: Host, validators
     assert changed.content == OTHER
 
 
-def test_a_status_that_may_pass_is_tried_again_and_another_is_reported(host: Host) -> None:
+def test_temporary_errors_are_retried_and_others_reported(host: Host) -> None:
     url = host.put("/feed.xml", FEED)
     host.script("/feed.xml", *[answer(status) for status in (408, 429, 500)], cut_after(FEED, 2))
     assert fetch(url, LOCAL)
@@ -150,12 +150,12 @@ def drip_headers(handler: BaseHTTPRequestHandler) -> None:
         "trailers": endless(200, b"5\r\n<rss>\r\n0\r\n", b"a: b\r\n", **CHUNKED),
     },
 )
-def test_what_drips_ends(host: Host, answer: Answer) -> None:
+def test_a_slow_connection_is_ended(host: Host, answer: Answer) -> None:
     with pytest.raises(FetchError, match="too slow"):
         fetch(host.script("/feed.xml", answer), LOCAL)
 
 
-def test_redirects_are_followed_to_web_addresses_alone(host: Host) -> None:
+def test_redirects_are_followed_only_to_web_addresses(host: Host) -> None:
     host.put("/feed.xml", FEED)
     found = fetch(host.script("/moved", to("/feed.xml")), LOCAL)
     assert found
@@ -168,7 +168,7 @@ def test_redirects_are_followed_to_web_addresses_alone(host: Host) -> None:
                 fetch(url, LOCAL)
 
 
-def test_a_password_goes_to_its_own_server_alone_and_into_no_error(host: Host) -> None:
+def test_a_password_is_sent_only_to_its_server_and_never_shown(host: Host) -> None:
     with hosting() as other:
         url = host.script("/feed.xml", to(other.put("/feed.xml", FEED)), answer(404))
         secret = url.replace("http://", "http://anna:s%20ecret@") + "?key=s%20ecret"
@@ -181,7 +181,7 @@ def test_a_password_goes_to_its_own_server_alone_and_into_no_error(host: Host) -
 
 
 @over_rows("name", ["127.0.0.1", "localhost", "0", "[::ffff:127.0.0.1]", "nas.lan", "web.org"])
-def test_a_private_host_is_not_asked(host: Host, names: list[str], name: str) -> None:
+def test_a_private_host_is_refused(host: Host, names: list[str], name: str) -> None:
     with pytest.raises(RefusedError, match="not on the public web"):
         fetch(host.put("/feed.xml", FEED).replace("127.0.0.1", name), Limits())
     assert host.requests == []

@@ -66,7 +66,7 @@ def test_the_progress_of_a_run_is_in_the_readers_language(
     assert [words for words in expected if words not in page] == []
 
 
-def test_a_failed_episode_has_its_reason_and_is_tried_again(client: FlaskClient, library: Path) -> None:
+def test_a_failed_episode_has_a_reason_and_can_be_retried(client: FlaskClient, library: Path) -> None:
     page = client.get("/archive", headers=FRENCH).text
     assert "1\u00a0épisode en échec" in page
     assert "Son processus a été arrêté par le signal 6." in page
@@ -90,7 +90,7 @@ def test_a_question_shows_each_transcript_with_reasons_for_and_against(client: F
     assert "&lt;script&gt;alert(1)" in page
 
 
-def test_an_answer_is_remembered_until_it_is_taken_back(client: FlaskClient, library: Path) -> None:
+def test_an_answer_is_stored_until_it_is_undone(client: FlaskClient, library: Path) -> None:
     assert post(client, "/archive/answer", key="show#E01", text="text 1").status_code == 303
     assert post(client, "/archive/answer", key="show#E02", text="").status_code == 303
     assert answers(library) == ["text 1", ""]
@@ -109,15 +109,13 @@ def test_an_answer_is_remembered_until_it_is_taken_back(client: FlaskClient, lib
         ({"key": "show#E02", "text": "text 0"}, 409),  # somebody else has answered
     ],
 )
-def test_an_answer_that_does_not_fit_is_refused(
-    client: FlaskClient, library: Path, fields: dict[str, str], status: int
-) -> None:
+def test_an_invalid_answer_is_refused(client: FlaskClient, library: Path, fields: dict[str, str], status: int) -> None:
     open_archive(library).answer("show#E02", "text 1")
     assert post(client, "/archive/answer", **fields).status_code == status
     assert answers(library) == [None, "text 1"]
 
 
-def test_a_recording_is_played_only_of_the_file_that_was_read(client: FlaskClient, tmp_path: Path) -> None:
+def test_a_recording_is_played_only_if_the_file_has_not_changed(client: FlaskClient, tmp_path: Path) -> None:
     played = client.get("/archive/audio?key=show%23E01")
     assert played.data == (tmp_path / "source" / "E01.wav").read_bytes()
     played.close()
@@ -126,7 +124,7 @@ def test_a_recording_is_played_only_of_the_file_that_was_read(client: FlaskClien
     assert client.get("/archive/audio?key=show%23E01").status_code == 404
 
 
-def test_a_change_is_taken_or_ignored_and_that_is_undone(client: FlaskClient, library: Path) -> None:
+def test_a_decision_on_a_change_can_be_undone(client: FlaskClient, library: Path) -> None:
     assert "New audio: new.mp3" in (page := client.get("/archive").text)
     assert "key=1" not in page
     assert "Could not be taken: &lt;i&gt;" in page
@@ -146,13 +144,13 @@ def test_a_missing_episode_can_be_forgotten_and_no_other(client: FlaskClient, li
     assert open_archive(library).episodes().keys() == {FAILED, "done"}
 
 
-def test_nothing_is_offered_in_a_library_that_cannot_be_written(library: Path) -> None:
+def test_a_read_only_library_has_no_forms(library: Path) -> None:
     page = create_app(Settings(library, read_only=True)).test_client().get("/archive").text.split("<main")[1]
     assert "E01.wav" in page
     assert [offer for offer in ("<form", "<button", "<input") if offer in page] == []
 
 
-def test_the_link_is_there_with_an_archive(
+def test_the_library_links_to_the_archive_if_there_is_one(
     client: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert 'href="/archive"' in client.get("/").text
@@ -163,7 +161,7 @@ def test_the_link_is_there_with_an_archive(
 
 
 @pytest.mark.ci
-def test_the_page_stays_up_to_date_and_is_answered_by_keyboard(page: Page, server: str, library: Path) -> None:
+def test_the_page_updates_itself_and_questions_are_answered_by_keyboard(page: Page, server: str, library: Path) -> None:
     put_run(library)
     page.clock.install()
     page.goto(f"{server}/archive")

@@ -17,9 +17,9 @@ from aligner.feeds.items import FeedItem, Link
 from media.errors import Message
 from tests.paths import SAMPLE
 from tests.tables import over_rows
-from web.archive.listening import Listener
+from web.archive.acoustic_matching import AcousticMatcher
 from web.archive.names import clues_of, distinctive_words
-from web.archive.pairing import SURE, Listen, pair
+from web.archive.pairing import SURE, MatchSpeech, pair
 from web.archive.records import Audio, Origin, Pairing, Reason, Text
 
 LISTING = ("pan", "sal", "sol", "mar", "luz", "voz", "pez", "paz")
@@ -37,7 +37,7 @@ def text(name: str, minutes: float = 30.0, title: str = "", at: str = "/texts", 
 
 
 def item(guid: str, title: str, minutes: float = 30.0, about: str = "") -> Audio:
-    clues = clues_of((), (title,), length=60 * minutes, said=distinctive_words(f"{title} {about}"))
+    clues = clues_of((), (title,), length=60 * minutes, keywords=distinctive_words(f"{title} {about}"))
     return Audio(f"#{guid}", clues, item=FeedItem("feed", guid, Link(f"https://example.org/{guid}.mp3"), title=title))
 
 
@@ -45,7 +45,7 @@ def sure(found: Pairing) -> dict[str, str]:
     return {each.audio.name: each.best.text.name for each in found.pairs if each.confidence >= SURE}
 
 
-def knowing(right: Mapping[str, str], heard: list[str] | None = None) -> Listen:
+def knowing(right: Mapping[str, str], heard: list[str] | None = None) -> MatchSpeech:
     """Return a listener that recognises the transcript in each audio file, by their names, and lists what it hears."""
 
     def listen(of: Audio, among: Sequence[Text]) -> Mapping[str, Reason]:
@@ -70,7 +70,7 @@ def knowing(right: Mapping[str, str], heard: list[str] | None = None) -> Listen:
         },
     },
 )
-def test_names_pair_by_what_they_have_in_common(pairs: dict[str, str]) -> None:
+def test_names_with_shared_numbers_dates_or_words_are_paired(pairs: dict[str, str]) -> None:
     found = pair([*map(audio, pairs)], [*map(text, pairs.values())][::-1])
     assert sure(found) == {f"{one}.mp3": f"{other}.txt" for one, other in pairs.items()}
     assert (found.audio, found.texts) == ((), ())
@@ -99,14 +99,14 @@ def test_an_item_pairs_with_a_transcript_whose_number_follows_letters() -> None:
     assert sure(found) == {f"{n}. {title}": f"RL{n} {title} (relu).txt" for n, title in titles.items()}
 
 
-def test_a_transcript_that_fits_two_episodes_is_in_doubt() -> None:
+def test_a_transcript_that_fits_two_episodes_is_doubtful() -> None:
     found = pair([audio(n) for n in ("E01", "E02", "E02 bis", "E03")], [text(f"épisode {n}") for n in (1, 2, 3)])
     assert [(each.best.text.name, each.confidence < SURE) for each in found.pairs][-1] == ("épisode 2.txt", True)
     assert len(sure(found)) == 2
     assert len(found.audio) == 1
 
 
-def test_nothing_in_common_is_no_sure_pair() -> None:
+def test_names_with_nothing_in_common_are_no_sure_pair() -> None:
     found = pair([audio(name) for name in ("a1f3", "b7c9", "c0de")], [text(name) for name in ("x1", "y2", "z3")])
     assert sure(found) == {}
     assert sure(pair([audio("mappa")], [text("altes")])) == {}, "that nothing else is left says little"
@@ -121,25 +121,25 @@ def test_equal_names_pair_within_their_folders() -> None:
     assert all(each.confidence >= SURE for each in found.pairs)
 
 
-def test_two_alone_in_a_folder_are_a_pair_and_a_stray_file_disturbs_no_other() -> None:
+def test_files_alone_in_a_folder_are_paired_despite_stray_files() -> None:
     alone = Path("/x/Folge")
-    files = [replace(audio("sound", at="/x/Folge"), alone_in=alone), *(audio(f"E{n}") for n in range(1, 9))]
-    texts = [replace(text("notes", at="/x/Folge"), alone_in=alone), *(text(f"E{n}") for n in range(1, 9))]
+    files = [replace(audio("sound", at="/x/Folge"), own_folder=alone), *(audio(f"E{n}") for n in range(1, 9))]
+    texts = [replace(text("notes", at="/x/Folge"), own_folder=alone), *(text(f"E{n}") for n in range(1, 9))]
     found = pair([*files, audio("jingle", at="/texts")], [*texts, text("licence", at="/audio")])
     assert sure(found) == {"Folge/sound.mp3": "Folge/notes.txt", **{f"E{n}.mp3": f"E{n}.txt" for n in range(1, 9)}}
 
 
-def test_names_that_contradict_the_length_are_in_doubt() -> None:
+def test_pairs_with_contradicting_lengths_are_doubtful() -> None:
     files = [audio(f"E{n:02d}", 10 + 5 * n) for n in range(1, 11)]
     texts = [text(f"épisode {n}", 10 + 5 * {2: 9, 9: 2}.get(n, n)) for n in range(1, 11)]
     assert set(sure(pair(files, texts))) == {f"E{n:02d}.mp3" for n in range(1, 11) if n not in (2, 9)}
 
 
 @over_rows("order", list(permutations(range(3))))
-def test_what_is_in_doubt_is_listened_to(order: Sequence[int]) -> None:
+def test_doubtful_audio_is_matched_by_its_speech(order: Sequence[int]) -> None:
     names, heard = ["a1f3", "b7c9", "c0de"], list[str]()
     right = {f"{name}.mp3": f"doc {n}.txt" for n, name in enumerate(names)}
-    found = pair([audio(name) for name in names], [text(f"doc {n}") for n in order], listen=knowing(right, heard))
+    found = pair([audio(name) for name in names], [text(f"doc {n}") for n in order], match=knowing(right, heard))
     assert sure(found) == right
 
 
@@ -149,14 +149,16 @@ def test_speech_is_recognised_among_transcripts(tmp_path: Path) -> None:
     (tmp_path / "one.txt").write_text(said, encoding="utf-8")
     (tmp_path / "two.txt").write_text(" ".join(random.Random(1).sample(words := said.split(), len(words))), "utf-8")
     [recording] = (path for path in SAMPLE.iterdir() if path.stem == "episode")
-    reasons = Listener(lambda _: recording, lambda each: tmp_path / each.name)(audio("x"), [text("one"), text("two")])
+    reasons = AcousticMatcher(lambda _: recording, lambda each: tmp_path / each.name)(
+        audio("x"), [text("one"), text("two")]
+    )
     assert reasons
     assert reasons["text /texts two"].odds < 0 < reasons["text /texts one"].odds
 
 
 @settings(max_examples=20, deadline=None)
 @given(st.lists(st.text("ab1 é_-#E", max_size=8), max_size=7), st.lists(st.text("ab1 é_-#E", max_size=8), max_size=7))
-def test_whatever_the_names_each_is_in_one_pair_or_left_over(left: list[str], right: list[str]) -> None:
+def test_each_file_is_in_one_pair_or_unpaired(left: list[str], right: list[str]) -> None:
     files = [replace(audio(name), key=f"audio {k}") for k, name in enumerate(left)]
     texts = [replace(text(name), key=f"text {k}") for k, name in enumerate(right)]
     found = pair(files, texts)

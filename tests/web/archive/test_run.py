@@ -62,7 +62,7 @@ def end_once_at_work(library: Path, number: signal.Signals) -> tuple[int, str, l
     return process.returncode, printed, started
 
 
-def test_what_waits_is_aligned_once_and_again_where_it_changed(spoken: Path) -> None:
+def test_waiting_and_changed_episodes_are_aligned_once(spoken: Path) -> None:
     assert ALIGNED.format(0, 0) + ", 2 wait" in done("status", spoken)
     out = done("run", "--workers", "2", spoken)
     assert out.count("Aligned   ") == 2
@@ -78,7 +78,7 @@ def test_what_waits_is_aligned_once_and_again_where_it_changed(spoken: Path) -> 
     assert "roues" in (spoken / "velo" / "velo.vtt").read_text("utf-8")
 
 
-def test_what_failed_stops_no_other_and_is_tried_again_once_it_changes_or_somebody_asks(
+def test_a_failed_episode_does_not_stop_the_run_and_is_tried_again_when_it_changes(
     spoken: Path, tmp_path: Path
 ) -> None:
     write_episode(tmp_path / "spoken", 1)
@@ -98,7 +98,7 @@ def test_what_failed_stops_no_other_and_is_tried_again_once_it_changes_or_somebo
     assert ALIGNED.format(3, 0) in done("run", spoken)
 
 
-def test_a_library_that_is_not_there_is_refused_and_not_made(tmp_path: Path) -> None:
+def test_a_missing_library_is_refused_and_not_created(tmp_path: Path) -> None:
     assert_refused(archive("run", tmp_path / "shwo"), "nothing is there; expected a library")
     assert not (tmp_path / "shwo").exists()
 
@@ -106,7 +106,7 @@ def test_a_library_that_is_not_there_is_refused_and_not_made(tmp_path: Path) -> 
 @posix_only
 @pytest.mark.nightly
 @pytest.mark.usefixtures("unheard")
-def test_a_process_that_is_killed_is_started_again(spoken: Path) -> None:
+def test_a_killed_process_is_started_again(spoken: Path) -> None:
     killed = list[psutil.Process]()
 
     def kill_one() -> None:
@@ -123,7 +123,7 @@ def test_a_process_that_is_killed_is_started_again(spoken: Path) -> None:
 @posix_only
 @pytest.mark.nightly
 @over_rows("number, status", [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGKILL, -9)])
-def test_a_run_that_is_interrupted_ends_all_it_started_and_the_next_one_does_the_rest(
+def test_an_interrupted_run_ends_its_processes_and_the_next_one_resumes(
     number: signal.Signals, status: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("QUOTECAST_CACHE", str(tmp_path / "cache"))
@@ -141,7 +141,7 @@ def test_a_run_that_is_interrupted_ends_all_it_started_and_the_next_one_does_the
 
 @pytest.mark.nightly
 @pytest.mark.usefixtures("unheard")
-def test_nothing_listens_on_a_port_while_a_run_is_at_work(spoken: Path) -> None:
+def test_a_run_opens_no_port(spoken: Path) -> None:
     process = subprocess.Popen([*COMMAND, str(spoken)], stdout=subprocess.DEVNULL)
     tree, looks, open_ports = psutil.Process(process.pid), 0, list[object]()
     while process.poll() is None:
@@ -155,7 +155,7 @@ def test_nothing_listens_on_a_port_while_a_run_is_at_work(spoken: Path) -> None:
 
 
 @pytest.mark.nightly
-def test_a_full_disk_ends_the_run_and_is_no_episodes_fault(small_disk: Path, tmp_path: Path) -> None:
+def test_a_full_disk_ends_the_run_without_failed_episodes(small_disk: Path, tmp_path: Path) -> None:
     library = small_disk / "library"
     for name in ("velo", "bonjour"):
         write_spoken(tmp_path / "spoken" / name, name)
@@ -189,7 +189,7 @@ def dask(kind: str, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], st
 @posix_only
 @pytest.mark.nightly
 @pytest.mark.usefixtures("unheard")
-def test_workers_of_a_scheduler_align_and_its_loss_is_one_sentence(spoken: Path) -> None:
+def test_dask_workers_align_and_a_lost_scheduler_is_one_sentence(spoken: Path) -> None:
     pytest.importorskip("distributed")
     here = ("--host", "127.0.0.1")
     worker_options = (*here, "--nworkers", "1", "--nthreads", "1")

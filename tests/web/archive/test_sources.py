@@ -13,9 +13,8 @@ from media.ffmpeg import running
 from tests.tables import over_rows
 from tests.web.archive.archiving import ENGLISH, TALKS, archive, details, feed_of, folders, name_of, write_episode
 from tests.web.library.shelved import write_sound
-from web.archive.records import Offer, Source
+from web.archive.records import Source, SourceContents
 from web.archive.sources import declared_text, read_sources
-from web.archive.state import open_archive
 
 PLACE = "https://example.org/show/feed.xml"
 HEAD = "<title>Roue libre</title>"
@@ -32,11 +31,11 @@ def item_of(content: str) -> FeedItem:
     return item
 
 
-def offered(folder: Path) -> Offer:
-    return read_sources(open_archive(folder / "no library"), [Source(str(folder))], (), lambda *_: None)
+def offered(folder: Path) -> SourceContents:
+    return read_sources(folder / "no library", [Source(str(folder))], (), lambda *_: None)
 
 
-def names(found: Offer) -> list[str]:
+def names(found: SourceContents) -> list[str]:
     return sorted(each.name for each in (*found.audio, *found.texts))
 
 
@@ -54,14 +53,14 @@ def names(found: Offer) -> list[str]:
         "too large": (b"<rss>" + b" " * 60_000_000, "larger than"),
     },
 )  # fmt: skip
-def test_what_is_no_feed_or_hostile_is_refused_in_a_sentence(content: bytes, complaint: str) -> None:
+def test_hostile_and_invalid_feeds_are_refused_in_a_sentence(content: bytes, complaint: str) -> None:
     with pytest.raises(FeedError, match=complaint) as refused:
         read_items(content, PLACE, "feed.xml")
     assert str(refused.value).startswith("feed.xml: ")
     assert "root:" not in str(refused.value)
 
 
-def test_an_item_is_read_with_all_that_feeds_say() -> None:
+def test_all_details_of_an_item_are_read() -> None:
     item = item_of(
         "<title>Les &lt;b&gt;freins&lt;/b&gt;</title><guid isPermaLink='false'>g1</guid><link>/1</link>"
         f"{DAY}<itunes:duration>1:02:03</itunes:duration>"
@@ -79,7 +78,7 @@ def test_an_item_is_read_with_all_that_feeds_say() -> None:
     )  # fmt: skip
 
 
-def test_items_without_audio_or_twice_are_faults_and_stop_no_other() -> None:
+def test_duplicate_items_and_those_without_audio_are_faults() -> None:
     feed = read(
         f"<item><title>one</title><guid>1</guid>{AUDIO}</item>",
         f"<item><title>again</title><guid>1</guid>{AUDIO}</item>",
@@ -114,7 +113,7 @@ def test_only_a_public_feed_gives_a_link_to_subscribe(place: str, head: str, url
         "an unknown type last": ([("a", "image/png", "fr", None), ("b", "application/srt", "fr", None)], "b"),
     },
 )
-def test_of_several_declared_transcripts_the_likeliest_to_be_written_by_people_is_taken(
+def test_the_declared_transcript_that_people_most_likely_wrote_is_used(
     links: list[tuple[str, str, str | None, str | None]], chosen: str
 ) -> None:
     declared = tuple(Link(url, type=kind, language=language, role=role) for url, kind, language, role in links)
@@ -136,7 +135,7 @@ def test_hidden_names_links_and_notes_on_the_folder_are_skipped(tmp_path: Path) 
     assert (names(found), found.faults) == ([f"source/{name_of(1)}.txt", f"source/{name_of(1)}.wav"], [])
 
 
-def test_of_files_with_one_name_the_document_and_compressed_audio_are_used_and_the_rest_listed(
+def test_of_files_with_one_name_the_document_and_the_compressed_audio_are_used(
     tmp_path: Path,
 ) -> None:
     (tmp_path / "e.txt").write_text(TALKS[0], "utf-8")
@@ -149,7 +148,7 @@ def test_of_files_with_one_name_the_document_and_compressed_audio_are_used_and_t
     assert pairs == [("e.mp3", "e.wav"), ("e.txt", "e.vtt")]
 
 
-def test_a_file_that_cannot_be_read_is_listed_with_the_reason_and_stops_no_other(tmp_path: Path) -> None:
+def test_an_unreadable_file_is_listed_with_the_reason(tmp_path: Path) -> None:
     write_episode(tmp_path, 1)
     (tmp_path / "noise.mp3").write_bytes(b"no audio" * 1000)
     (tmp_path / "broken.docx").write_bytes(b"no document" * 1000)
@@ -166,9 +165,7 @@ def test_a_file_that_cannot_be_read_is_listed_with_the_reason_and_stops_no_other
         "by nothing": ("8f.mp3", "Pilote", False),
     },
 )
-def test_an_item_of_a_feed_and_a_file_that_are_surely_the_same_are_one(
-    address: str, title: str, joined: bool, tmp_path: Path
-) -> None:
+def test_a_feed_item_and_its_audio_file_are_merged(address: str, title: str, joined: bool, tmp_path: Path) -> None:
     write_episode(tmp_path / "source", 1)
     enclosure = f'<enclosure type="audio/mpeg" url="http://127.0.0.1/{address}" length="7"/>'
     (tmp_path / "feed.xml").write_bytes(

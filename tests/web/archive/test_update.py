@@ -78,7 +78,7 @@ def decide(library: Path, decision: str) -> None:
     assert archive_of(library).decide(change.folder, change.kind, change.origin.state, decision)
 
 
-def test_a_changed_transcript_is_listed_once_and_waits(added: Path, source: Path) -> None:
+def test_a_changed_transcript_is_listed_once_and_waits_for_a_decision(added: Path, source: Path) -> None:
     reword(source / f"{ALL[0]}.txt")
     assert done("update", added) == f"{CHANGED}\n"
     assert done("update", added) == ""
@@ -94,17 +94,7 @@ def test_a_changed_transcript_is_listed_once_and_waits(added: Path, source: Path
     assert done("update", "--take", added) == ""
 
 
-def test_a_changed_transcript_of_a_feed_waits_and_is_taken(feed: Feed, served: Path) -> None:
-    feed.host.put("/text/1.txt", TALKS[0].replace("pluie", "neige").encode())
-    done("update", served)
-    assert changes(served) == [(ALL[0], "transcript")]
-    assert "pluie" in transcript_of(served, ALL[0])
-    assert f"Taken     {ALL[0]}: new transcript" in done("update", "--take", served)
-    assert "neige" in transcript_of(served, ALL[0])
-    assert done("update", served) == ""
-
-
-def test_a_transcript_that_was_edited_here_is_taken_only_where_a_person_says_so(added: Path, source: Path) -> None:
+def test_a_transcript_edited_in_the_library_is_replaced_only_on_request(added: Path, source: Path) -> None:
     reword(source / f"{ALL[0]}.txt")
     reword(added / ALL[0] / f"{ALL[0]}.txt", "grêle")
     done("update", "--take", added)
@@ -115,7 +105,7 @@ def test_a_transcript_that_was_edited_here_is_taken_only_where_a_person_says_so(
     assert "neige" in transcript_of(added, ALL[0])
 
 
-def test_what_was_ignored_stays_so_until_it_changes_again(added: Path, source: Path) -> None:
+def test_an_ignored_change_stays_ignored_until_the_file_changes_again(added: Path, source: Path) -> None:
     reword(source / f"{ALL[0]}.txt")
     done("update", added)
     decide(added, "ignore")
@@ -127,7 +117,7 @@ def test_what_was_ignored_stays_so_until_it_changes_again(added: Path, source: P
     assert "pluie" in transcript_of(added, ALL[0])
 
 
-def test_changed_audio_of_an_episode_without_times_waits_until_it_is_aligned(feed: Feed, served: Path) -> None:
+def test_changed_audio_waits_until_the_episode_is_aligned(feed: Feed, served: Path) -> None:
     feed.items[0] = feed.items[0].replace("/audio/1.wav", "/audio/1b.wav")
     feed.host.put("/audio/1b.wav", b"another")
     feed.publish()
@@ -153,7 +143,7 @@ def test_changed_audio_of_an_aligned_episode_moves_its_times(aligned: Path, tmp_
 
 
 @pytest.mark.nightly
-def test_another_episodes_audio_is_refused_with_the_reason(aligned: Path, tmp_path: Path) -> None:
+def test_audio_of_another_episode_is_refused(aligned: Path, tmp_path: Path) -> None:
     library, before = tmp_path / "library", shown(aligned)
     shutil.copy(DATA / "bees.mp3", tmp_path / "source" / "roue" / "episode.mp3")
     result = archive("update", "--take", library)
@@ -163,7 +153,7 @@ def test_another_episodes_audio_is_refused_with_the_reason(aligned: Path, tmp_pa
     assert "(not taken: " in done("status", library)
 
 
-def test_files_that_were_renamed_at_the_source_are_followed_by_their_content(added: Path, source: Path) -> None:
+def test_renamed_source_files_are_found_by_their_content(added: Path, source: Path) -> None:
     (source / "season 1").mkdir()
     for ending in (".wav", ".txt"):
         (source / f"{ALL[0]}{ending}").rename(source / "season 1" / f"pilot{ending}")
@@ -175,7 +165,7 @@ def test_files_that_were_renamed_at_the_source_are_followed_by_their_content(add
     assert folders(added) == ALL
 
 
-def test_what_is_gone_at_its_source_is_listed_once_and_stays(feed: Feed, served: Path) -> None:
+def test_an_episode_gone_from_its_source_is_listed_once_and_stays(feed: Feed, served: Path) -> None:
     before = tree(served)
     del feed.items[1]
     feed.publish()
@@ -186,7 +176,7 @@ def test_what_is_gone_at_its_source_is_listed_once_and_stays(feed: Feed, served:
     assert tree(served) == before
 
 
-def test_a_folder_that_was_deleted_is_missing_and_comes_back_only_after_forget(added: Path) -> None:
+def test_a_deleted_folder_is_missing_and_imported_again_only_after_forget(added: Path) -> None:
     shutil.rmtree(added / ALL[0])
     assert f"Missing   {ALL[0]}: its folder was deleted; quotecast archive forget" in done("update", added)
     assert done("update", added) == ""
@@ -197,7 +187,7 @@ def test_a_folder_that_was_deleted_is_missing_and_comes_back_only_after_forget(a
     assert folders(added) == ALL
 
 
-def test_an_episode_whose_folder_was_renamed_is_followed(added: Path, source: Path) -> None:
+def test_an_episode_in_a_renamed_folder_is_found(added: Path, source: Path) -> None:
     (added / ALL[0]).rename(added / "pilot")
     done("update", added)
     assert "Missing" not in done("status", added)
@@ -207,7 +197,7 @@ def test_an_episode_whose_folder_was_renamed_is_followed(added: Path, source: Pa
 
 
 @over_rows("answer, made", [("b 7.txt", ["E07"]), ("", [])])
-def test_the_answer_to_a_question_is_used_and_not_asked_for_again(answer: str, made: list[str], tmp_path: Path) -> None:
+def test_an_answered_question_is_used_and_not_asked_again(answer: str, made: list[str], tmp_path: Path) -> None:
     source, library = tmp_path / "source", tmp_path / "library"
     write_sound(source / "E07.wav", 6)
     for name, talk in {"a 7": TALKS[3], "b 7": TALKS[4]}.items():
@@ -226,7 +216,7 @@ def test_the_answer_to_a_question_is_used_and_not_asked_for_again(answer: str, m
     assert "Question" not in done("status", library)
 
 
-def test_a_source_that_cannot_be_read_stops_no_other(feed: Feed, source: Path, library: Path, tmp_path: Path) -> None:
+def test_an_unreadable_source_does_not_stop_the_update(feed: Feed, source: Path, library: Path, tmp_path: Path) -> None:
     feed.add(4)
     write_episode(tmp_path / "on a disk", 5)
     sources = (feed.publish(), source, tmp_path / "on a disk")
@@ -244,7 +234,7 @@ def test_a_source_that_cannot_be_read_stops_no_other(feed: Feed, source: Path, l
     assert "Gone" not in done("status", library)
 
 
-def test_a_name_from_a_feed_cannot_disturb_what_is_printed(feed: Feed, library: Path) -> None:
+def test_control_characters_in_a_feed_are_not_printed(feed: Feed, library: Path) -> None:
     feed.add(1, title="E01 \u202evelo\u009b2J")
     done("add", "--yes", "--allow-private", feed.publish(), library)
     feed.host.put("/text/1.txt", b"Anna: Bonjour.\n")
@@ -253,7 +243,7 @@ def test_a_name_from_a_feed_cannot_disturb_what_is_printed(feed: Feed, library: 
     assert not {"\u202e", "\u009b"} & {*printed}
 
 
-def test_a_library_that_was_moved_keeps_what_is_remembered_of_it(added: Path, source: Path, tmp_path: Path) -> None:
+def test_a_moved_library_keeps_its_archive(added: Path, source: Path, tmp_path: Path) -> None:
     new = tmp_path / "new place"
     added.rename(new)
     assert_refused(archive("update", new), "no archive of yours; .*archive move follows a library that was moved")
@@ -265,9 +255,7 @@ def test_a_library_that_was_moved_keeps_what_is_remembered_of_it(added: Path, so
 
 
 @over_rows("command", ["update", "status", "forget", "run"])
-def test_a_library_that_somebody_sent_has_no_archive_here(
-    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_received_library_has_no_archive(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """All that authorises reading a source lies in the user's own data folder, and nothing in the library."""
     library = tmp_path / "library"
     _, text = write_episode(tmp_path / "source", 1)
@@ -282,9 +270,7 @@ def test_a_library_that_somebody_sent_has_no_archive_here(
     assert tree(library) == before
 
 
-def test_a_source_that_is_forgotten_is_read_no_more_and_its_episodes_stay(
-    added: Path, source: Path, tmp_path: Path
-) -> None:
+def test_a_forgotten_source_is_not_read_and_its_episodes_stay(added: Path, source: Path, tmp_path: Path) -> None:
     write_episode(tmp_path / "more", 4)
     done("add", "--yes", tmp_path / "more", added)
     before = folders(added)

@@ -11,7 +11,7 @@ import pytest
 from aligner.publishing.excerpt import Source
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.database import config_folder
-from web.clips.previews import WantedClip
+from web.clips.previews import RequestedClip
 from web.jobs.kinds import Export
 
 
@@ -43,10 +43,10 @@ def source(covered: Path) -> Source:
     return Source(read_alignment(file), file, covered / "episode.mp3")
 
 
-def wanted(source: Source, *words: float, **choices: Any) -> WantedClip:
+def wanted(source: Source, *words: float, **choices: Any) -> RequestedClip:
     """An export of the source: its words, and its edges if there are four numbers."""
     export = Export(*words, **choices)  # type: ignore[arg-type]
-    return WantedClip(export, source.file, source.alignment.version, source.audio)
+    return RequestedClip(export, source.file, source.alignment.version, source.audio)
 
 
 @pytest.fixture

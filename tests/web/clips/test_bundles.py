@@ -6,13 +6,13 @@ import unicodedata
 import zipfile
 from pathlib import Path, PureWindowsPath
 
-from web.clips.folder import bundled, clips_of
+from web.clips.folder import clips_of, zip_of
 
 
-def test_a_zip_holds_every_file_once_as_it_is(folder: Path) -> None:
+def test_a_zip_contains_each_file_once_and_unchanged(folder: Path) -> None:
     (folder / "clips" / "tide.mp3").write_bytes(os.urandom(3_000_000))
     clips = clips_of(folder)
-    with bundled([*clips, *clips]) as file, zipfile.ZipFile(file) as archive:
+    with zip_of([*clips, *clips]) as file, zipfile.ZipFile(file) as archive:
         assert archive.testzip() is None
         found = {name: archive.read(name) for name in archive.namelist()}
     assert found == {path.name: path.read_bytes() for path in (folder / "clips").iterdir()}
@@ -31,7 +31,7 @@ def test_names_in_a_zip_are_safe_everywhere_and_no_file_is_left_out(folder: Path
     (folder / "clips").mkdir()
     for number, name in enumerate(HOSTILE):
         (folder / "clips" / name).write_bytes(b"%d" % number)
-    with bundled(clips_of(folder)) as file, zipfile.ZipFile(file) as archive:
+    with zip_of(clips_of(folder)) as file, zipfile.ZipFile(file) as archive:
         names = [entry.orig_filename for entry in archive.infolist()]
         assert {int(archive.read(name)) for name in names} == set(range(len(HOSTILE)))
     assert len({unicodedata.normalize("NFC", name).casefold() for name in names}) == len(HOSTILE)

@@ -64,7 +64,7 @@ def test_the_clip_panel_is_used_by_keys_alone(episode: Page, library: Path) -> N
 
 
 @pytest.mark.ci
-def test_an_audiogram_is_seen_at_once_and_worded_anew(episode: Page) -> None:
+def test_an_audiogram_has_a_preview_and_an_editable_wording(episode: Page) -> None:
     drag(episode, 20, 22)
     press_video(episode)
     video = episode.locator("#clip-panel video[poster]")
@@ -99,7 +99,7 @@ def test_an_export_goes_on_through_a_reload_and_can_be_cancelled(episode: Page, 
 
 
 @pytest.mark.ci
-def test_kept_quotes_are_exported_together_and_taken_as_one_zip(episode: Page, tmp_path: Path) -> None:
+def test_saved_quotes_are_exported_together_and_downloaded_as_a_zip(episode: Page, tmp_path: Path) -> None:
     for first, last in ((20, 22), (25, 28)):
         drag(episode, first, last)
         press(episode, "keep")
@@ -117,7 +117,7 @@ def test_kept_quotes_are_exported_together_and_taken_as_one_zip(episode: Page, t
 
 
 @pytest.mark.parametrize(("width", "theme"), [(390, "dark"), (1280, "light")])
-def test_axe_finds_nothing_in_bar_lists_and_panel(episode: Page, library: Path, theme: str, width: int) -> None:
+def test_selection_bar_lists_and_panel_are_accessible(episode: Page, library: Path, theme: str, width: int) -> None:
     warnings = [{"kind": "negation", "message": "a negation differs", "detail": "pas / –"}]
     plant_clip(library / "roue-libre", "pneus.mp3", "les pneus.", duration=1.5, warnings=warnings)
     episode.reload()

@@ -21,7 +21,7 @@ from tests.aligner.episodes import alignment_of
 from tests.tables import over_rows
 from tests.web.asking import JobsThatWait
 from tests.web.unsaid import unsaid
-from web.clips.exports import checked_export, order
+from web.clips.exports import checked_export, submit_exports
 from web.errors import Conflict, WebError
 from web.jobs.kinds import Audiogram, Clip, Export
 from web.library import Details, Episode
@@ -40,13 +40,13 @@ def checked(given: dict[str, Any]) -> Export:
     return checked_export(TIDE, msgspec.convert(given, Export))
 
 
-def test_edges_of_ones_own_are_exact_to_the_millisecond() -> None:
+def test_chosen_edges_are_exact_to_the_millisecond() -> None:
     export = Export(0, 5, 0.94996, 3.2004, format="wav", lufs=None, tighten=True, listen=False)
     options = ["--from", "0.950", "--to", "3.200", "--exact", "--no-loudness", "--tighten", "--no-listen"]
     assert command(export)[4:-7] == options
 
 
-def test_a_shape_makes_an_audiogram_with_the_wording_that_was_given() -> None:
+def test_a_shape_makes_an_audiogram_with_the_given_wording() -> None:
     text = "--shape=square | The ferry\nleaves"
     made = command(Export(0, 5, shape="portrait", text=text))
     assert made[1] == "audiogram"
@@ -54,7 +54,7 @@ def test_a_shape_makes_an_audiogram_with_the_wording_that_was_given() -> None:
     assert f"--text={text}" in made
 
 
-def test_what_was_chosen_of_the_look_is_told_as_the_command_line_names_it() -> None:
+def test_style_choices_become_options_of_the_command() -> None:
     style = {"colour": "#16171A", "accent": "auto", "font": "DejaVu Sans", "cover": "audiogram cover.png"}
     made = command(msgspec.convert({"first": 0, "last": 5, "shape": "square", "end_card": False, **style}, Export))
     options = ["--colour=#16171A", "--accent=auto", "--font=DejaVu Sans", "--cover=audiogram cover.png"]
@@ -63,11 +63,11 @@ def test_what_was_chosen_of_the_look_is_told_as_the_command_line_names_it() -> N
     assert not [option for option in plain if re.match("--(colour|accent|font|cover|end|no-end)", option)]
 
 
-def test_a_wording_of_one_line_is_not_taken_for_the_name_of_a_file() -> None:
+def test_a_wording_is_not_read_as_a_file_name() -> None:
     assert "--text=/etc/passwd\n" in command(Export(0, 5, shape="square", text="/etc/passwd"))
 
 
-def test_a_request_can_name_everything() -> None:
+def test_a_request_can_set_all_options() -> None:
     given = {"first": 0, "last": 5, "start": 0.9, "end": 3, "format": "wav", "shape": "square", "lufs": None}
     given |= {"tighten": True, "text": "The ferry |leaves", "listen": False, "colour": "#16171a", "accent": "auto"}
     given |= {"font": "Source Sans Pro", "cover": "none", "end_card": True}
@@ -93,7 +93,7 @@ def test_a_request_can_name_everything() -> None:
         ("wording", [{"shape": "square", "text": text} for text in ("a\0b", "a\ud800", "…")]),
     ],
 )
-def test_a_request_for_what_there_is_not_is_refused(refused: str, given: list[dict[str, Any]]) -> None:
+def test_invalid_options_are_refused(refused: str, given: list[dict[str, Any]]) -> None:
     for each in given:
         with pytest.raises((WebError, msgspec.ValidationError), match=refused):
             checked({"first": 0, "last": 5} | each)
@@ -113,12 +113,10 @@ def episode_in(folder: Path, alignment: Alignment = TIDE) -> Episode:
 
 
 @over_rows("name", ["é" * 120, "\udcff\udcfe", "two\nlines"])
-def test_a_clip_of_an_episode_without_a_title_is_called_as_its_downloads_also_by_the_command(
-    tmp_path: Path, name: str
-) -> None:
+def test_a_clip_of_an_untitled_episode_is_named_like_its_downloads(tmp_path: Path, name: str) -> None:
     untitled = replace(TIDE, episode=replace(TIDE.episode, title=None), audio=replace(TIDE.audio, file="final_v2.mp3"))
     episode, quote = episode_in(tmp_path / name, untitled), quote_of_words(untitled, range(0, 5))
-    [job] = order(JobsThatWait(tmp_path), episode, untitled, [Export(0, 5)])
+    [job] = submit_exports(JobsThatWait(tmp_path), episode, untitled, [Export(0, 5)])
     made = job.outputs[0].removeprefix("clips/")
     assert made.startswith(publication_name(episode.title, None, quote.text, quote.voice.start))
     cut = cut_out(untitled, quote, Timeline((quote.voice,)))
@@ -128,25 +126,25 @@ def test_a_clip_of_an_episode_without_a_title_is_called_as_its_downloads_also_by
     assert len(made.encode("utf-8")) <= 200
 
 
-def test_clips_of_the_same_words_get_names_of_their_own(folder: Path) -> None:
+def test_clips_of_the_same_words_get_different_names(folder: Path) -> None:
     episode = episode_in(folder)
     (folder / "clips").mkdir()
     (folder / "clips" / f"{NAME} 2.vtt").touch()
     exports = [Export(0, 5), Export(0, 5, shape="square"), Export(0, 5, lufs=None)]
-    made = order(JobsThatWait(folder.parent), episode, TIDE, exports)
+    made = submit_exports(JobsThatWait(folder.parent), episode, TIDE, exports)
     assert [job.outputs[0].removeprefix("clips/") for job in made] == [
         f"{NAME}.mp3", f"{NAME} - square.mp4", f"{NAME} 3.mp3",
     ]  # fmt: skip
 
 
-def test_what_was_read_of_another_transcript_is_refused(folder: Path) -> None:
+def test_words_of_another_transcript_version_are_refused(folder: Path) -> None:
     other = replace(TIDE, transcript=replace(TIDE.transcript, sha256="9" * 64))
     with pytest.raises(Conflict, match=r"page\.changed"):
-        order(JobsThatWait(folder.parent), episode_in(folder), other, [Export(0, 5)])
+        submit_exports(JobsThatWait(folder.parent), episode_in(folder), other, [Export(0, 5)])
 
 
-def test_where_one_of_several_cannot_be_made_all_are_refused(folder: Path) -> None:
+def test_if_one_of_several_clips_is_impossible_all_are_refused(folder: Path) -> None:
     jobs = JobsThatWait(folder.parent)
     with pytest.raises(QuoteError, match="nobody says it"):
-        order(jobs, episode_in(folder), TIDE, [Export(0, 5), Export(11, 13)])
+        submit_exports(jobs, episode_in(folder), TIDE, [Export(0, 5), Export(11, 13)])
     assert jobs.asked == []

@@ -36,7 +36,7 @@ def clip_id(client: FlaskClient) -> str:
     return str(client.get(f"{EPISODE}/clips").get_json()["clips"][0]["id"])
 
 
-def test_the_preview_says_where_a_clip_is_cut_and_how_it_reads(send: Callable[..., TestResponse]) -> None:
+def test_the_preview_reports_edges_and_wording(send: Callable[..., TestResponse]) -> None:
     told = send("POST", f"{EPISODE}/clips/preview", {"first": 23, "last": 29, "shape": "square"}).get_json()
     assert told["text"] == "Bonjour et bienvenue dans «\u00a0Roue libre\u00a0»"
     quoted = told["end"] - told["start"]
@@ -46,7 +46,7 @@ def test_the_preview_says_where_a_clip_is_cut_and_how_it_reads(send: Callable[..
 
 
 @pytest.mark.nightly
-def test_a_still_and_the_sound_are_sent_as_what_they_are(send: Callable[..., TestResponse]) -> None:
+def test_frame_and_audio_previews_have_their_media_types(send: Callable[..., TestResponse]) -> None:
     still = send("POST", f"{EPISODE}/clips/still", {"first": 20, "last": 23, "shape": "landscape"})
     assert (still.mimetype, still.data[:8]) == ("image/png", b"\x89PNG\r\n\x1a\n")
     sound = send("POST", f"{EPISODE}/clips/sound", {"first": 20, "last": 23, "format": "wav"})
@@ -54,7 +54,7 @@ def test_a_still_and_the_sound_are_sent_as_what_they_are(send: Callable[..., Tes
 
 
 @pytest.mark.nightly
-def test_the_preview_that_moves_is_sent_as_a_video_of_the_seconds_that_are_asked_for(
+def test_the_video_preview_has_the_requested_length(
     send: Callable[..., TestResponse],
 ) -> None:
     wanted, address = {"first": 20, "last": 23, "shape": "square"}, f"{EPISODE}/clips/moving"
@@ -66,19 +66,17 @@ def test_the_preview_that_moves_is_sent_as_a_video_of_the_seconds_that_are_asked
         assert send("POST", f"{address}?seconds={seconds}", wanted).status_code == 400
 
 
-def test_previews_that_move_leave_others_their_turn(
+def test_video_previews_do_not_block_other_previews(
     send: Callable[..., TestResponse], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("web.routes.clips.PATIENCE", 0.01)
     wanted = {"first": 20, "last": 23, "shape": "square"}
-    with clips._moving:
+    with clips._rendering_video:
         assert send("POST", f"{EPISODE}/clips/moving", wanted).status_code == 503
         assert send("POST", f"{EPISODE}/clips/preview", wanted).status_code == 200
 
 
-def test_an_audiogram_whose_cover_cannot_be_used_is_refused_before_there_is_a_job(
-    send: Callable[..., TestResponse], library: Path
-) -> None:
+def test_an_unusable_cover_is_refused_before_a_job_starts(send: Callable[..., TestResponse], library: Path) -> None:
     (library / "roue-libre" / "audiogram cover.png").write_bytes(b"no picture")
     wanted = {"first": 20, "last": 23, "cover": "audiogram cover.png"}
     audiogram = {"exports": [wanted | {"shape": shape} for shape in ("square", "portrait")]}
@@ -89,7 +87,7 @@ def test_an_audiogram_whose_cover_cannot_be_used_is_refused_before_there_is_a_jo
     assert send("GET", f"{EPISODE}/clips").get_json()["jobs"] == []
 
 
-def test_a_picture_that_was_sent_is_a_cover_of_the_episodes_audiograms(client: FlaskClient, library: Path) -> None:
+def test_an_uploaded_picture_becomes_a_cover_for_audiograms(client: FlaskClient, library: Path) -> None:
     ask, file = Asker(client), io.BytesIO()
     Image.new("RGB", (64, 64), "teal").save(file, "PNG")
     told = ask.post(f"{EPISODE}/clips/cover/{ask.upload(cover=('Mon image.jpg', file.getvalue()))}")
@@ -107,23 +105,23 @@ def test_a_picture_that_was_sent_is_a_cover_of_the_episodes_audiograms(client: F
 
 
 @over_rows("query", ["", "from=5&to=1&columns=9", "from=nan&to=5&columns=9", "from=0&to=5&columns=99999"])
-def test_a_stretch_that_is_none_is_refused(client: FlaskClient, query: str) -> None:
+def test_an_invalid_passage_is_refused(client: FlaskClient, query: str) -> None:
     assert client.get(f"{EPISODE}/stretch?{query}").status_code == 400
 
 
-def test_a_stretch_shows_where_it_is_loud(client: FlaskClient) -> None:
+def test_peaks_of_a_passage_are_sent(client: FlaskClient) -> None:
     told = client.get(f"{EPISODE}/stretch?from=0&to=10&columns=100").get_json()
     assert len(told["peaks"]) == 100
     assert max(told["peaks"]) == 255
 
 
 @over_rows("name", ["../../quotes.json", "..%2f..%2fquotes.json", "%2e%2e/roue-libre/quotes.json", "quotes.json"])
-def test_no_file_but_a_clips_own_is_sent(client: FlaskClient, clip: Path, name: str) -> None:
+def test_only_a_clips_own_files_are_sent(client: FlaskClient, clip: Path, name: str) -> None:
     (clip.parent.parent / "quotes.json").write_text("{}")
     assert client.get(f"/episodes/roue-libre/clips/{clip_id(client)}/{name}").status_code == 404
 
 
-def test_a_clip_plays_and_what_lies_beside_it_never_becomes_a_page(client: FlaskClient, clip: Path) -> None:
+def test_a_clip_plays_and_its_other_files_are_downloads(client: FlaskClient, clip: Path) -> None:
     address = f"/episodes/roue-libre/clips/{clip_id(client)}"
     with client.get(f"{address}/bonjour.mp3", headers={"Range": "bytes=1-2"}) as played:
         assert (played.status_code, played.data) == (206, b"ou")
@@ -133,7 +131,7 @@ def test_a_clip_plays_and_what_lies_beside_it_never_becomes_a_page(client: Flask
             assert sent.headers["Content-Disposition"].startswith("attachment")
 
 
-def test_a_zip_of_chosen_clips_holds_no_other_and_one_of_none_holds_all(client: FlaskClient, clip: Path) -> None:
+def test_a_zip_contains_the_chosen_clips_or_all(client: FlaskClient, clip: Path) -> None:
     clip.with_suffix(".mp4").write_bytes(b"video")  # a clip of its own
     clip.with_name("other.mp3").write_bytes(b"other")
     ids = {each["name"]: each["id"] for each in client.get(f"{EPISODE}/clips").get_json()["clips"]}
@@ -151,9 +149,7 @@ def test_a_zip_of_chosen_clips_holds_no_other_and_one_of_none_holds_all(client: 
     assert names("") == ["bonjour.html", "bonjour.mp3", "bonjour.mp4", "bonjour.txt", "other.mp3"]
 
 
-def test_that_the_sound_has_gone_is_said_and_not_that_there_are_no_word_times(
-    client: FlaskClient, library: Path
-) -> None:
+def test_missing_audio_is_reported_as_such(client: FlaskClient, library: Path) -> None:
     asker, wanted = Asker(client), {"first": 20, "last": 23}
     details = json.dumps({"format": "quotecast-episode", "version": 1, "audio": "episode.mp3"})
     (library / "roue-libre" / "episode.json").write_text(details, encoding="utf-8")

@@ -16,7 +16,7 @@ from aligner.publishing.screens import StyleChoices
 from aligner.quotes.quote import QuoteQuery
 from media.video.drawing import ShapeName
 from tests.web.clips.conftest import wanted
-from web.clips.previews import moving
+from web.clips.previews import video
 
 WORDS = range(23, 36)
 LIT = (0xFF, 0xDD, 0x7A)
@@ -44,12 +44,12 @@ def blocks(difference: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 @pytest.mark.nightly
-def test_every_frame_is_the_one_that_the_export_shows_at_its_moment(source: Source, tmp_path: Path) -> None:
+def test_the_video_preview_has_the_frames_of_the_export(source: Source, tmp_path: Path) -> None:
     shape: ShapeName = "square"
     options = AudiogramOptions(shape=shape, style=StyleChoices(**STYLE), listen=False)
     made = make_audiogram(source, QuoteQuery(indices=WORDS), tmp_path / "made.mp4", options)
     exported = pictures(str(made.paths[0]), 3)
-    previewed = pictures(BytesIO(moving(wanted(source, 23, 36, shape=shape, **STYLE), 90.0)))
+    previewed = pictures(BytesIO(video(wanted(source, 23, 36, shape=shape, **STYLE), 90.0)))
     assert len(previewed) == -(-len(exported) // 2)
     assert list(previewed) == pytest.approx(list(exported)[::2], abs=0.001)
     lit: set[tuple[int, ...]] = set()
@@ -61,6 +61,6 @@ def test_every_frame_is_the_one_that_the_export_shows_at_its_moment(source: Sour
     assert len(lit) >= 8  # words were lit in turn
 
 
-def test_a_longer_one_begins_soon(source: Source) -> None:
-    with av.open(BytesIO(moving(wanted(source, 20, 60, shape="square"), 2.0))) as container:
+def test_a_preview_of_a_long_clip_is_short(source: Source) -> None:
+    with av.open(BytesIO(video(wanted(source, 20, 60, shape="square"), 2.0))) as container:
         assert float(container.duration or 0) / 1e6 == pytest.approx(2, abs=0.1)

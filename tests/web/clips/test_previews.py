@@ -12,7 +12,7 @@ from aligner.publishing.excerpt import Source
 from aligner.storage.alignment_json import read_alignment
 from tests.web.clips.conftest import wanted
 from web.clips import previews
-from web.clips.previews import WantedClip, audio_of, preview, sound, still
+from web.clips.previews import RequestedClip, audio, audio_of, frame, preview
 from web.errors import Conflict, Unusable
 from web.jobs.kinds import Export
 
@@ -23,16 +23,16 @@ def source(sample: Path) -> Source:
     return Source(read_alignment(file), file, sample / "episode.mp3")
 
 
-def test_edges_that_were_found_given_back_are_the_same_clip(source: Source) -> None:
+def test_the_reported_edges_give_the_same_clip(source: Source) -> None:
     found = preview(wanted(source, 20, 23))
     again = preview(wanted(source, 20, 23, found["start"], found["end"]))
     assert again == found
 
 
-def test_a_wording_given_back_is_the_same_still(source: Source) -> None:
+def test_the_reported_wording_gives_the_same_frame(source: Source) -> None:
     wording = preview(wanted(source, 20, 30, shape="square"))["wording"]
     assert wording
-    plain, worded = (still(wanted(source, 20, 30, shape="square", text=text)) for text in (None, wording))
+    plain, worded = (frame(wanted(source, 20, 30, shape="square", text=text)) for text in (None, wording))
     assert plain == worded
 
 
@@ -42,7 +42,7 @@ def test_a_wording_is_never_the_name_of_a_file(source: Source, tmp_path: Path) -
     assert "secret.txt" in preview(wanted(source, 20, 23, shape="square", text=text))["wording"]
 
 
-def test_a_clip_inside_a_word_is_warned_of(source: Source) -> None:
+def test_a_clip_that_cuts_a_word_has_a_caution(source: Source) -> None:
     word = source.alignment.words[21]
     assert word.span is not None
     middle = word.span.middle
@@ -50,19 +50,19 @@ def test_a_clip_inside_a_word_is_warned_of(source: Source) -> None:
     assert "cuts-word" in {caution["kind"] for caution in shown["cautions"]}
 
 
-def test_what_is_too_long_is_described_but_not_cut(source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_clip_too_long_for_a_preview_is_described(source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(previews, "LONGEST", 1.0)
     shown = preview(wanted(source, 23, 60, shape="portrait"))
     assert (shown["wording"], shown["duration"] > 1) == (None, True)
     assert "length" not in {caution["kind"] for caution in shown["cautions"]}
     monkeypatch.setattr(audiograms, "LIMITS", (("a platform", 0, 1, ("portrait",)),))
     assert preview(wanted(source, 23, 60, shape="portrait"))["cautions"][-1]["detail"] == "a platform (0:01)"
-    for make in (sound, still):
+    for make in (audio, frame):
         with pytest.raises(Unusable, match=r"clip\.refused\.preview"):
             make(wanted(source, 23, 60))
 
 
-def test_sound_or_text_that_has_changed_is_refused(library: Path) -> None:
+def test_changed_audio_or_transcript_is_refused(library: Path) -> None:
     file, audio = (library / "roue-libre" / name for name in ("episode.alignment.json", "episode.mp3"))
     assert audio_of(file, audio) == audio
     with audio.open("ab") as sound_file:
@@ -70,4 +70,4 @@ def test_sound_or_text_that_has_changed_is_refused(library: Path) -> None:
     with pytest.raises(SourceError, match="has changed since"):
         audio_of(file, audio)
     with pytest.raises(Conflict, match=r"page\.changed"):
-        preview(WantedClip(Export(20, 23), file, "another", audio))
+        preview(RequestedClip(Export(20, 23), file, "another", audio))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from tests.media.videos import write_video
 from tests.web.library.shelved import write_sound
 from tests.web.visiting import assert_accessible
 from web.clips import folder as made
-from web.clips.folder import still_of
+from web.clips.folder import thumbnail_of
 from web.worker_pool import call
 
 EPISODE = "/api/episodes/roue-libre"
@@ -34,21 +33,21 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     return files
 
 
-def test_a_still_is_made_once_until_the_clip_changes(tmp_path: Path, asked: list[Path]) -> None:
+def test_a_thumbnail_is_cached_until_the_clip_changes(tmp_path: Path, asked: list[Path]) -> None:
     path = write_video(tmp_path / "a.mp4", (64, 32), [(200, 30, 30)])
-    first = still_of(path)
+    first = thumbnail_of(path)
     assert first
     assert first.startswith(b"\xff\xd8")
-    assert still_of(path) == first
+    assert thumbnail_of(path) == first
     assert asked == [path]
     write_video(path, (32, 64), [(30, 30, 200)] * 2)
-    assert still_of(path) != first
+    assert thumbnail_of(path) != first
     path.write_bytes(b"no video")
-    assert [still_of(path) for _ in range(3)] == [None] * 3
+    assert [thumbnail_of(path) for _ in range(3)] == [None] * 3
     assert asked == [path] * 3
 
 
-def test_a_still_is_kept_by_browsers_and_a_clip_without_one_has_none(client: FlaskClient, library: Path) -> None:
+def test_browsers_cache_thumbnails(client: FlaskClient, library: Path) -> None:
     folder = library / "roue-libre" / "clips"
     folder.mkdir()
     write_video(folder / "a.mp4", (64, 32), [(200, 30, 30)])
@@ -77,9 +76,7 @@ def plant_clips(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("width", [390, 1440])
-def test_clips_are_cards_with_a_still_their_shape_and_what_can_be_done(
-    episode: Page, library: Path, width: int
-) -> None:
+def test_clips_are_cards_with_thumbnail_shape_and_actions(episode: Page, library: Path, width: int) -> None:
     plant_clips(library / "roue-libre" / "clips")
     episode.set_viewport_size({"width": width, "height": 844})
     episode.reload()
@@ -114,17 +111,3 @@ def test_clips_are_cards_with_a_still_their_shape_and_what_can_be_done(
             assert place
             assert place["x"] + place["width"] <= width
     assert_accessible(episode)
-
-
-def test_what_is_ticked_goes_into_the_zip_else_all(episode: Page, library: Path, tmp_path: Path) -> None:
-    plant_clips(library / "roue-libre" / "clips")
-    episode.reload()
-    counts = []
-    for name in ("All clips as ZIP", "Ticked clips as ZIP"):
-        with episode.expect_download() as download:
-            episode.get_by_role("button", name=name).click()
-        download.value.save_as(tmp_path / name)
-        with zipfile.ZipFile(tmp_path / name) as archive:
-            counts.append(sum(each.endswith((".mp4", ".wav")) for each in archive.namelist()))
-        episode.locator("#clips .rows input").nth(1).check()
-    assert counts == [41, 1]

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from aligner.outputs import are_behind, caption_contents
 from aligner.storage.alignment_json import read_alignment
 from web.correcting import following
-from web.http.server import take_up
+from web.http.server import resume
 
 PATIENCE = 60.0  # seconds, of a busy machine
 PLACE = {"kind": "place", "word": 7, "start": 6.3, "end": 6.6}
@@ -55,7 +55,7 @@ def test_captions_that_a_server_left_behind_follow_when_the_next_one_starts(
     written.write_text("of before", encoding="utf-8")
     before = path.stat().st_mtime_ns - 1
     os.utime(written, ns=(before, before))
-    take_up(app)
+    resume(app)
     wait_until_followed(path)
 
 

@@ -11,7 +11,7 @@ from aligner.saved_quotes import text_of
 from aligner.storage.alignment_json import read_alignment
 from tests.web.editing.fields import WORD, field, name_reader, opened, saved
 from tests.web.planting import plant_clip
-from web.quotes.kept import keep
+from web.quotes.saved import save_quote
 
 FLAGS = """() => [...document.querySelectorAll(".flag")].map((flag) => flag.closest(".w").firstChild.textContent)"""
 
@@ -33,7 +33,7 @@ def test_quotes_before_and_after_stay_and_one_of_words_that_are_deleted_says_wha
     within = paragraph(alignment)
     quotes = range(5, 12), range(within.start, within.start + 12), range(within.stop + 20, within.stop + 28)
     for words in quotes:
-        keep(library / "roue-libre", alignment, words.start, words.stop)
+        save_quote(library / "roue-libre", alignment, words.start, words.stop)
     said = [" ".join(text_of(alignment, words).split()) for words in quotes]
     page.goto(f"{server}/episodes/roue-libre")
     name_reader(page)

@@ -31,15 +31,14 @@ _TYPES = {
 
 @dataclass
 class Site:
-    """What is served by path, and what was ``asked`` for; every answer has the ``headers``, every page the
-    ``script``. Where it is not ``in_parts`` a file comes as a whole alone, whatever part of it is asked for."""
+    """The served ``files`` by path, and the requested paths in ``asked``; each answer has the ``headers``, each page
+    the ``script``."""
 
     address: str
     files: dict[str, bytes] = field(default_factory=dict)
     script: str = '<script type="module" src="/quote-cast.js"></script>'
     headers: dict[str, str] = field(default_factory=lambda: {"Content-Security-Policy": POLICY})
     asked: list[str] = field(default_factory=list)
-    in_parts: bool = True
 
     def style(self, css: str) -> str:
         """What gives a page of this site a style sheet, which its policy allows from now on."""
@@ -107,7 +106,7 @@ def hosting(headers: dict[str, str] | None = None) -> Iterator[Site]:
             part = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range") or "")
             if content is None:
                 self._answer(404, b"", path)
-            elif part and site.in_parts:
+            elif part:
                 first, last = int(part[1]), min(int(part[2] or len(content)), len(content) - 1)
                 ranged = {"Content-Range": f"bytes {first}-{last}/{len(content)}"}
                 self._answer(206, content[first : last + 1], path, **ranged)
@@ -117,9 +116,8 @@ def hosting(headers: dict[str, str] | None = None) -> Iterator[Site]:
         def _answer(self, status: int, content: bytes, path: str, **more: str) -> None:
             self.send_response(status)
             kind = _TYPES.get(path.rpartition(".")[2], "application/octet-stream")
-            told = {"Content-Type": kind, "Content-Length": str(len(content))}
-            told |= {"Accept-Ranges": "bytes"} if site.in_parts else {}
-            for name, value in (told | site.headers | more).items():
+            headers = {"Content-Type": kind, "Content-Length": str(len(content)), "Accept-Ranges": "bytes"}
+            for name, value in (headers | site.headers | more).items():
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(content)

@@ -18,11 +18,6 @@ from tests.web.visiting import assert_accessible, new_tab
 BAC = '<quote-cast src="/bac.json"><a href="https://example.org/bac">Listen</a></quote-cast>'
 ALL = f"""{BAC}<quote-cast src="/bac.json" chapter="2" transcript="closed"></quote-cast>
     <quote-cast src="/bac.json" quote="2"></quote-cast>"""
-ODD = """
-    * { letter-spacing: 5px; color: red; text-transform: uppercase; text-align: center; visibility: inherit }
-    body { font: italic 40px/3 fantasy; direction: rtl; white-space: pre; cursor: wait }
-    quote-cast { font-size: 50px; line-height: 4; text-indent: 90px } button, p { background: lime !important }
-"""
 
 
 def test_texts_of_every_kind_are_shown_as_they_are_and_as_text(guest: Guest, data: dict[str, bytes]) -> None:
@@ -68,19 +63,6 @@ def test_what_cannot_be_read_is_told_in_a_sentence_and_the_page_goes_on(guest: G
     expect(guest.cast(len(BROKEN)).locator(".play")).to_be_visible()
 
 
-def test_so_is_a_sound_or_a_file_that_is_not_there(browser: Browser, site: Site) -> None:
-    with browser.new_context() as context:  # whose console tells of it
-        page = context.new_page()
-        guest = Guest(page, site)
-        guest.show('<quote-cast src="/bac.json" audio="/gone.mp3"></quote-cast>')
-        guest.cast().locator(".play").click()
-        expect(guest.cast().locator(".status")).to_have_text("The sound cannot be played.")
-        expect(guest.cast().locator(".paragraph").first).to_be_visible()
-        guest.show('<quote-cast src="/gone.json"><a href="#">Listen</a></quote-cast>', ready=False)
-        expect(guest.cast().locator(".status")).to_have_text("The transcript cannot be loaded.")
-        expect(guest.cast().locator("a")).to_be_visible()
-
-
 def test_where_one_sound_cannot_be_had_the_next_is_played(guest: Guest) -> None:
     episode = json.loads(guest.site.files["/bac.json"])
     sources = [{"src": "javascript:alert(1)"}, {"src": "x.odd", "type": "audio/odd"}, {"src": "bac.json"}]
@@ -91,12 +73,6 @@ def test_where_one_sound_cannot_be_had_the_next_is_played(guest: Guest) -> None:
     guest.page.wait_for_function("() => document.querySelector('quote-cast').currentTime > 20.2")
     assert "/x.odd" not in guest.site.asked
     expect(guest.cast().locator(".status")).to_be_empty()
-
-
-def test_without_scripts_what_stands_within_is_seen(visit: Callable[..., Guest]) -> None:
-    guest = visit(java_script_enabled=False)
-    guest.show(BAC, ready=False)
-    expect(guest.page.get_by_role("link", name="Listen")).to_be_visible()
 
 
 @pytest.mark.ci
@@ -119,27 +95,7 @@ def test_what_is_published_is_embedded_by_other_sites(
         assert "/sound.mp3" in other.asked
 
 
-def styles(guest: Guest) -> list[dict[str, str]]:
-    """How everything in it looks."""
-    looks: list[dict[str, str]] = guest.do(
-        """const names = ["color", "backgroundColor", "font", "letterSpacing", "textTransform", "textAlign",
-            "textIndent", "direction", "whiteSpace", "margin", "padding"];
-        return [...element.shadowRoot.querySelectorAll(".frame, .frame *")].map((each) => {
-            const style = getComputedStyle(each);
-            return Object.fromEntries(names.map((name) => [name, style[name]]));
-        });"""
-    )
-    return looks
-
-
-def test_what_the_page_has_of_its_own_styles_does_not_reach_in(guest: Guest) -> None:
-    guest.show(BAC)
-    usual = styles(guest)
-    guest.show(BAC, guest.site.style(ODD))
-    assert styles(guest) == usual
-
-
-def test_variables_and_parts_do(guest: Guest) -> None:
+def test_a_page_styles_the_player_by_variables_and_parts(guest: Guest) -> None:
     own = """
         quote-cast { --quote-cast-accent: rgb(1, 2, 3); --quote-cast-paper: rgb(4, 5, 6); --quote-cast-height: none;
             --quote-cast-text-size: 30px; --quote-cast-radius: 0 }
@@ -218,13 +174,3 @@ def test_it_says_who_stands_for_it(guest: Guest, data: dict[str, bytes]) -> None
     guest.show("".join(f'<quote-cast src="/{number}.json"></quote-cast>' for number in range(len(STANDINGS))))
     for number, told in enumerate(STANDINGS.values()):
         expect(guest.cast(number).locator(".standing")).to_have_text(told)
-
-
-def test_the_transcript_is_printed_whole_and_nothing_that_is_pressed(guest: Guest) -> None:
-    guest.show('<quote-cast src="/sample.json" transcript="closed"></quote-cast>')
-    guest.page.emulate_media(media="print")
-    transcript = guest.cast().locator(".transcript")
-    expect(transcript).to_be_visible()
-    assert transcript.evaluate("box => box.scrollHeight <= box.clientHeight + 1")
-    for part in (".controls", ".bar"):
-        expect(guest.cast().locator(part)).to_be_hidden()

@@ -108,33 +108,6 @@ def test_where_one_plays_the_others_stop(guest: Guest) -> None:
     assert guest.do(paused) == [False, True]
 
 
-def test_where_the_transcript_is_closed_as_much_as_a_caption_goes_along(guest: Guest) -> None:
-    guest.show('<quote-cast src="/sample.json" transcript="closed"></quote-cast>')
-    cast = guest.cast()
-    toggle, transcript = cast.locator(".toggle"), cast.locator(".transcript")
-    expect(toggle).to_have_attribute("aria-expanded", "false")
-    guest.do("await element.play(); element.currentTime = 90")
-    guest.page.wait_for_timeout(1500)
-    box, word = transcript.bounding_box(), lit(cast).bounding_box()
-    assert box
-    assert word
-    assert box["height"] < 120
-    assert box["y"] <= word["y"] <= box["y"] + box["height"] - word["height"]
-    toggle.click()
-    expect(toggle).to_have_attribute("aria-expanded", "true")
-    assert transcript.evaluate("box => box.clientHeight") > 200
-
-
-def test_chapters_are_gone_to_and_the_one_that_is_heard_is_told(guest: Guest) -> None:
-    guest.show(BAC)
-    chapters = guest.cast().locator(".chapter")
-    expect(chapters).to_have_text(["0:01L’embarcadère", "0:28Le retour"])
-    chapters.nth(1).click()
-    expect(chapters.nth(1)).to_have_attribute("aria-current", "true")
-    expect(chapters.nth(0)).to_have_attribute("aria-current", "false")
-    assert guest.do("return element.currentTime") >= 28.5
-
-
 @pytest.mark.ci
 def test_the_keyboard_does_all_of_it(guest: Guest) -> None:
     guest.show(f"<a href='#x'>before</a>{BAC}")
@@ -180,18 +153,6 @@ def test_links_lead_to_the_moment_or_to_the_quote(visit: Callable[..., Guest]) -
     expect(second).to_have_text("Copy link to this quote")
     second.click()
     assert guest.page.evaluate(copied) == "https://example.org/bac#t=9,25.5"
-
-
-def test_a_link_to_the_page_that_it_stands_on_is_followed(guest: Guest) -> None:
-    episode = json.loads(guest.site.files["/bac.json"])
-    guest.site.files["/here.json"] = json.dumps(episode | {"url": None}).encode()
-    page = guest.site.page(
-        '<p class="far"></p><quote-cast src="/here.json"></quote-cast>', guest.site.style(".far { height: 3000px }")
-    )
-    guest.page.goto(f"{page}#t=29.3,31")
-    guest.cast().locator(".controls").wait_for()
-    assert guest.do("return [element.currentTime, element.linkTo(29.3, 31)]") == [29.3, f"{page}#t=29.3,31"]
-    expect(guest.cast().locator(".play")).to_be_in_viewport()
 
 
 def test_scripts_hear_what_happens(guest: Guest) -> None:

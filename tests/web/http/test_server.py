@@ -19,6 +19,7 @@ import pytest
 
 from tests.aligner.command import quotecast_here
 from tests.web.watching import until
+from web.http.server import address_of
 from web.jobs.job import INTERRUPTED
 
 
@@ -80,7 +81,7 @@ def serve(library: Path) -> Iterator[Callable[..., Command]]:
         server.process.communicate(timeout=120)
 
 
-def test_the_browser_opens_the_page_and_is_answered_at_once(serve: Callable[..., Command], tmp_path: Path) -> None:
+def test_the_browser_opens_the_page(serve: Callable[..., Command], tmp_path: Path) -> None:
     seen, left, script = (tmp_path / name for name in ("seen", "left", "browser.py"))
     script.write_text(
         "import sys, time, pathlib, urllib.request\n"
@@ -99,7 +100,7 @@ def test_the_browser_opens_the_page_and_is_answered_at_once(serve: Callable[...,
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGKILL"])
-def test_a_server_that_ends_ends_its_jobs_and_the_next_offers_them_again(
+def test_a_stopped_server_ends_its_jobs_and_the_next_one_lists_them(
     serve: Callable[[], Command], library: Path, name: str
 ) -> None:
     server = serve()
@@ -116,8 +117,13 @@ def test_a_server_that_ends_ends_its_jobs_and_the_next_offers_them_again(
     assert (job["id"], job["state"], job["message"]) == (answer["job"], "failed", INTERRUPTED)
 
 
+def test_the_printed_address_is_one_that_this_machine_reaches() -> None:
+    hosts = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "127.0.0.1": "127.0.0.1", "radio.local": "radio.local"}
+    assert {host: address_of(host, 80) for host in hosts} == {h: f"http://{name}:80/" for h, name in hosts.items()}
+
+
 @pytest.mark.nightly
-def test_a_second_server_on_the_library_says_so(serve: Callable[[], Command], library: Path) -> None:
+def test_a_second_server_on_a_library_is_refused(serve: Callable[[], Command], library: Path) -> None:
     serve()
     command = [sys.executable, "-m", "aligner", "serve", str(library), "--create", "--port", "0", "--no-browser"]
     second = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
@@ -126,14 +132,14 @@ def test_a_second_server_on_the_library_says_so(serve: Callable[[], Command], li
     assert "another quotecast is at work" in second.stderr
 
 
-def test_a_file_in_the_place_of_a_library_is_told_as_that(tmp_path: Path) -> None:
+def test_a_file_is_not_a_library(tmp_path: Path) -> None:
     (tmp_path / "s.mp3").touch()
     refused = quotecast_here("serve", tmp_path / "s.mp3", "--port", "0", "--no-browser")
     assert refused.returncode == 3
     assert refused.stderr == f"quotecast: {tmp_path / 's.mp3'}: is a file; expected a folder of episodes\n"
 
 
-def test_what_is_too_large_is_refused_before_it_is_taken_in(serve: Callable[[], Command]) -> None:
+def test_a_too_large_upload_is_refused_before_it_is_received(serve: Callable[[], Command]) -> None:
     server = serve()
     with contextlib.closing(server.connect()) as connection:
         connection.putrequest("PUT", "/api/incoming/any/audio")

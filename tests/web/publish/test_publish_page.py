@@ -26,9 +26,9 @@ from tests.readers.reading_system import Book
 from tests.tables import over_rows
 from tests.web.embed.hosting import hosting
 from tests.web.visiting import assert_accessible, new_tab
-from web.page.preparation import Ready, prepare, ready
+from web.page.preparation import prepare, ready
 from web.publish import publishing
-from web.quotes import kept
+from web.quotes.saved import save_quote
 
 PAGE = "/episodes/roue-libre/publish"
 ALIGNMENT = "episode.alignment.json"
@@ -48,7 +48,7 @@ def rows(client: FlaskClient) -> dict[str, lxml.html.HtmlElement]:
 
 
 @pytest.mark.nightly
-def test_there_is_a_row_for_every_place_with_what_to_upload(client: FlaskClient) -> None:
+def test_each_target_has_a_row_with_its_files(client: FlaskClient) -> None:
     shown = rows(client)
     assert list(shown) == list(PLACES)
     for place in shown.values():
@@ -64,7 +64,7 @@ def test_there_is_a_row_for_every_place_with_what_to_upload(client: FlaskClient)
             assert disposition.replace('"', "").endswith(f"filename={name}")
 
 
-def test_a_book_is_made_with_the_sound_of_the_episode(client: FlaskClient, library: Path) -> None:
+def test_an_epub_contains_the_audio(client: FlaskClient, library: Path) -> None:
     read = Book(client.get(f"{PAGE}/books/epub", buffered=True).data)
     assert read.read("sound.mp3") == (library / "roue-libre" / "episode.mp3").read_bytes()
     assert any(chapter.lit for chapter in read.chapters)
@@ -80,11 +80,11 @@ def varying(library: Path) -> Path:
     return encoded.replace(audio)
 
 
-def test_a_book_holds_the_copy_in_which_any_moment_is_found_and_waits_for_that_of_a_long_sound(
+def test_an_epub_contains_prepared_audio_and_waits_for_it(
     client: FlaskClient, varying: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(publishing, "_ENCODED_AT_ONCE", 60.0)
+        patch.setattr(publishing, "_LONGEST_ENCODED", 60.0)
         patch.setattr("web.routes.publish.call", lambda function, *given: function(*given))  # not by a child
         assert client.get(f"{PAGE}/books/epub").status_code == 409
     prepare(varying, varying.parent, lambda *_: None)
@@ -105,18 +105,8 @@ def taken(client: FlaskClient, folder: Path) -> str:
     return str(site.xpath("string(.//code[@id='line'])"))
 
 
-def test_the_player_has_the_sound_however_it_is_called_once_it_is_prepared(
-    client: FlaskClient, library: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    episode = library / "roue-libre"
-    for prepared, endings in ((None, [".mp3", ".m4a"]), (Ready(episode / "a.m4a", episode), [".m4a", ".mp3"])):
-        monkeypatch.setattr("web.routes.publish.ready", lambda *_, prepared=prepared: prepared)
-        sources = client.get(f"{PAGE}/site/cast", buffered=True).get_json()["audio"]["sources"]
-        assert [Path(each["src"]).suffix for each in sources] == endings
-
-
 @pytest.mark.ci
-def test_what_is_offered_for_a_site_plays_there(client: FlaskClient, browser: Browser, tmp_path: Path) -> None:
+def test_the_files_for_a_site_play_there(client: FlaskClient, browser: Browser, tmp_path: Path) -> None:
     line = taken(client, tmp_path / "site")
     with hosting() as site, new_tab(browser) as tab:
         site.files = {f"/{quote(path.name)}": path.read_bytes() for path in (tmp_path / "site").iterdir()}
@@ -139,7 +129,7 @@ def test_tags_are_xml_and_name_the_files_of_the_row(client: FlaskClient) -> None
         assert url.removeprefix(PLACEHOLDER).replace("%20", " ") in names
 
 
-def test_the_page_says_who_stands_for_it_and_what_its_verdict_is(client: FlaskClient, library: Path) -> None:
+def test_the_page_shows_review_status_and_verdict(client: FlaskClient, library: Path) -> None:
     assert "Good · Automatic timing, not reviewed" in lxml.html.fromstring(client.get(PAGE).text).text_content()
     path = library / "roue-libre" / ALIGNMENT
     path.write_text(to_text(replace(read_alignment(path), verdict=Verdict.POOR, coverage=0.2)), encoding="utf-8")
@@ -148,18 +138,18 @@ def test_the_page_says_who_stands_for_it_and_what_its_verdict_is(client: FlaskCl
     assert 'class="notice poor"' in told
 
 
-def test_what_is_outside_limits_is_told_in_the_language_of_the_reader(client: FlaskClient) -> None:
+def test_exceeded_limits_are_reported_in_the_readers_language(client: FlaskClient) -> None:
     english = row(client, "youtube").xpath(".//ul[@class='outside']/li")
     french = row(client, "youtube", **{"Accept-Language": "fr"}).xpath(".//ul[@class='outside']/li")
     assert "YouTube shows them from 3 on." in english[0].text_content()
     assert "YouTube n’en affiche qu’à partir de 3." in french[0].text_content()
 
 
-def test_kept_quotes_are_soundbites_and_short_ones_are_noted(client: FlaskClient, library: Path) -> None:
+def test_saved_quotes_become_soundbites(client: FlaskClient, library: Path) -> None:
     folder = library / "roue-libre"
     alignment = read_alignment(folder / ALIGNMENT)
-    kept.keep(folder, alignment, 0, 70)
-    kept.keep(folder, alignment, 3, 9)
+    save_quote(folder, alignment, 0, 70)
+    save_quote(folder, alignment, 3, 9)
     feed = row(client, "feed")
     tags = [code.text_content() for code in feed.xpath(".//ul[@class='tags']//code")]
     assert len([tag for tag in tags if 'startTime="' in tag]) == 2
@@ -168,7 +158,7 @@ def test_kept_quotes_are_soundbites_and_short_ones_are_noted(client: FlaskClient
     )
 
 
-def test_damaged_quotes_are_told_and_the_page_is_there(client: FlaskClient, library: Path) -> None:
+def test_damaged_quotes_are_reported_on_the_page(client: FlaskClient, library: Path) -> None:
     (library / "roue-libre" / "quotes.json").write_text("[", encoding="utf-8")
     assert "quotes.json" in row(client, "feed").xpath("string(.//ul[@class='outside'])")
 
@@ -190,7 +180,7 @@ def renamed(library: Path) -> Path:
     return path
 
 
-def test_the_sound_is_offered_under_the_name_that_the_files_beside_it_have(renamed: Path, client: FlaskClient) -> None:
+def test_audio_and_other_files_have_the_same_name(renamed: Path, client: FlaskClient) -> None:
     sound = f"{UPLOADED}.mp3"
     assert json.loads(client.get(f"{PAGE}/feed/chapters-json", buffered=True).data)["fileName"] == sound
     assert client.get(f"{PAGE}/site/cast", buffered=True).get_json()["audio"]["sources"][0]["src"] == sound
@@ -201,18 +191,12 @@ def test_the_sound_is_offered_under_the_name_that_the_files_beside_it_have(renam
 
 
 @over_rows("path", ["feed/nothing", "nowhere/podcast-vtt", "mastodon/podcast-vtt", "feed/__init__"])
-def test_what_no_place_takes_is_not_there(client: FlaskClient, path: str) -> None:
+def test_unknown_targets_and_formats_are_not_found(client: FlaskClient, path: str) -> None:
     assert client.get(f"{PAGE}/{path}").status_code == 404
 
 
-def test_what_the_episode_has_not_is_not_there(client: FlaskClient, library: Path) -> None:
-    (library / "roue-libre" / ALIGNMENT).unlink()
-    assert client.get(PAGE).status_code == 404
-    assert client.get(f"{PAGE}/feed/podcast-vtt").status_code == 404
-
-
 @pytest.mark.walk
-def test_the_target_and_the_address_are_asked_for_once_and_the_tags_are_copied(page: Page, server: str) -> None:
+def test_target_and_address_are_remembered_and_tags_are_copied(page: Page, server: str) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(server + "/episodes/roue-libre")
     page.get_by_role("link", name="Publish").first.click()
@@ -238,7 +222,7 @@ def test_the_target_and_the_address_are_asked_for_once_and_the_tags_are_copied(p
     expect(tag).to_contain_text("https://example.org/a&amp;b/")
 
 
-def test_the_page_takes_the_addresses_that_the_commands_take_and_no_other(client: FlaskClient) -> None:
+def test_the_page_accepts_the_same_addresses_as_the_commands(client: FlaskClient) -> None:
     def shown(address: str) -> lxml.html.HtmlElement:
         return lxml.html.document_fromstring(client.get(PAGE, query_string={"target": "feed", "base": address}).text)
 
@@ -250,9 +234,7 @@ def test_the_page_takes_the_addresses_that_the_commands_take_and_no_other(client
         assert PLACEHOLDER in page.xpath("string(//*[@id='tag-1'])")
 
 
-def test_a_site_is_taken_as_one_archive_with_what_was_recognised_only_if_that_is_asked(
-    client: FlaskClient, browser: Browser, tmp_path: Path
-) -> None:
+def test_a_site_is_downloaded_as_a_zip(client: FlaskClient, browser: Browser, tmp_path: Path) -> None:
     assert not row(client, "site").xpath(".//input[@name='heard']/@checked")
     (tmp_path / "site.zip").write_bytes(client.get(f"{PAGE}/site.zip", buffered=True).data)
     with zipfile.ZipFile(tmp_path / "site.zip") as packed:
@@ -261,12 +243,6 @@ def test_a_site_is_taken_as_one_archive_with_what_was_recognised_only_if_that_is
         tab.goto((tmp_path / "site" / "index.html").as_uri())
         expect(tab.locator("#transcript .turn").first).to_contain_text("Un vélo qui dort")
     assert client.get(f"{PAGE}/site.zip?heard=yes", buffered=True).status_code == 200
-
-
-def test_a_site_waits_for_a_recording_that_is_still_to_be_prepared(client: FlaskClient, unprepared: Path) -> None:
-    answer = client.get(f"{PAGE}/site.zip", headers={"Accept-Language": "en"})
-    assert answer.status_code == 409
-    assert "still being prepared" in answer.text
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from tests.tables import over_rows
 EPISODE = "/api/episodes/roue-libre"
 
 
-def test_a_selection_is_told_with_its_link_and_the_text_to_copy(client: FlaskClient) -> None:
+def test_a_selection_has_a_link_and_a_text_to_copy(client: FlaskClient) -> None:
     told = client.get(f"{EPISODE}/selection?first=20&last=23").get_json()
     assert told["text"] == "regonfle les pneus."
     assert told["link"].startswith("http://localhost/episodes/roue-libre#t=")
@@ -29,13 +29,13 @@ def test_a_selection_is_told_with_its_link_and_the_text_to_copy(client: FlaskCli
 
 
 @over_rows("query", ["", "first=1", "first=a&last=b", "first=5&last=5", "first=-1&last=3", "first=0&last=99999"])
-def test_words_that_are_not_there_are_refused_in_a_sentence(client: FlaskClient, query: str) -> None:
+def test_invalid_words_are_refused_in_a_sentence(client: FlaskClient, query: str) -> None:
     answer = client.get(f"{EPISODE}/selection?{query}")
     assert answer.status_code in (400, 422)
     assert "word" in answer.get_json()["error"]
 
 
-def test_more_than_a_clip_can_hold_is_no_selection_and_nothing_is_worked_out(
+def test_too_long_selections_are_refused_at_once(
     send: Callable[..., TestResponse], client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("aligner.saved_quotes.LONGEST", 20)
@@ -56,7 +56,7 @@ def test_more_than_a_clip_can_hold_is_no_selection_and_nothing_is_worked_out(
 
 
 @over_rows("path", ["selection?first=20&last=23", "quotes"])
-def test_a_page_of_another_transcript_is_told_and_gets_no_words(client: FlaskClient, library: Path, path: str) -> None:
+def test_a_page_of_another_transcript_version_is_refused(client: FlaskClient, library: Path, path: str) -> None:
     version = read_alignment(library / "roue-libre" / "episode.alignment.json").transcript.sha256[:8]
     assert client.get(f"{EPISODE}/{path}", headers={"X-Transcript": version}).status_code == 200
     answer = client.get(f"{EPISODE}/{path}", headers={"X-Transcript": "0badcafe"})
@@ -64,7 +64,7 @@ def test_a_page_of_another_transcript_is_told_and_gets_no_words(client: FlaskCli
     assert "has changed since this page was opened" in answer.get_json()["error"]
 
 
-def test_quotes_are_kept_listed_removed_and_taken_back(client: FlaskClient, send: Callable[..., TestResponse]) -> None:
+def test_quotes_are_saved_listed_removed_and_restored(client: FlaskClient, send: Callable[..., TestResponse]) -> None:
     kept = send("POST", f"{EPISODE}/quotes", {"first": 20, "last": 23})
     assert kept.status_code == 201
     [quote] = client.get(f"{EPISODE}/quotes").get_json()["quotes"]

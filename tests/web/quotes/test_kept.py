@@ -15,7 +15,7 @@ from tests.aligner.captions.spoken import spoken
 from tests.aligner.episodes import alignment_of
 from tests.tables import over_rows
 from web.errors import NotFound
-from web.quotes.kept import FILE, keep, mark_removed, placed, quote_facts, take_nearest
+from web.quotes.saved import FILE, Placed, accept_nearest, located_quotes, mark_removed, quote_facts, save_quote
 
 TIDE = (
     "The ferry leaves at nine and the tide waits for nobody.",
@@ -38,63 +38,63 @@ WHOLE = {
 }  # fmt: skip
 
 
-def test_what_is_kept_is_there_again_in_order_of_the_text(tmp_path: Path) -> None:
+def test_saved_quotes_are_listed_in_the_order_of_the_text(tmp_path: Path) -> None:
     tide = named(alignment_of(*TIDE), "a")
-    later, sooner = keep(tmp_path, tide, 11, 15), keep(tmp_path, tide, 0, 5)
-    assert [each.quote for each in placed(tmp_path, tide)] == [sooner, later]
-    assert shown(tide, placed(tmp_path, tide)) == ["The ferry leaves at nine", "Nobody believed the captain,"]
+    later, sooner = save_quote(tmp_path, tide, 11, 15), save_quote(tmp_path, tide, 0, 5)
+    assert [each.kept for each in located_quotes(tmp_path, tide)] == [sooner, later]
+    assert shown(tide, located_quotes(tmp_path, tide)) == ["The ferry leaves at nine", "Nobody believed the captain,"]
     assert (sooner.text, sooner.hash, sooner.start) == ("The ferry leaves at nine", "aaaaaaaa", 1.0)
 
 
-def test_the_same_words_are_kept_once(tmp_path: Path) -> None:
+def test_the_same_words_are_saved_once(tmp_path: Path) -> None:
     tide = alignment_of(*TIDE)
-    assert keep(tmp_path, tide, 0, 5) == keep(tmp_path, tide, 0, 5)
-    assert len(placed(tmp_path, tide)) == 1
+    assert save_quote(tmp_path, tide, 0, 5) == save_quote(tmp_path, tide, 0, 5)
+    assert len(located_quotes(tmp_path, tide)) == 1
 
 
-def test_in_an_edited_transcript_a_quote_is_where_its_words_are(tmp_path: Path) -> None:
+def test_a_quote_follows_its_words_in_an_edited_transcript(tmp_path: Path) -> None:
     old = named(alignment_of(*TIDE), "a")
-    kept = keep(tmp_path, old, 11, 20)
+    kept = save_quote(tmp_path, old, 11, 20)
     new = named(alignment_of("A preface that nobody had.", TIDE[0], TIDE[1].replace("believed", "believes")), "b")
-    write_files(carry_over(tmp_path, old, new))
-    [found] = placed(tmp_path, new)
+    write_files(follow(tmp_path, old, new))
+    [found] = located_quotes(tmp_path, new)
     assert shown(new, [found]) == ["Nobody believes the captain, who had been wrong before."]
-    assert (found.quote.id, found.quote.text, found.quote.hash) == (kept.id, kept.text, "bbbbbbbb")
-    write_files(carry_over(tmp_path, new, old))
-    assert placed(tmp_path, old)[0].quote == kept
+    assert (found.kept.id, found.kept.text, found.kept.hash) == (kept.id, kept.text, "bbbbbbbb")
+    write_files(follow(tmp_path, new, old))
+    assert located_quotes(tmp_path, old)[0].kept == kept
 
 
-def test_a_quote_of_which_a_part_was_deleted_is_whole_again_when_that_is_undone(tmp_path: Path) -> None:
+def test_undoing_a_deletion_restores_a_quote(tmp_path: Path) -> None:
     old = named(alignment_of(*TIDE), "a")
-    kept = keep(tmp_path, old, 11, 20)
+    kept = save_quote(tmp_path, old, 11, 20)
     new = named(alignment_of(TIDE[0], TIDE[1].replace(" wrong before.", "")), "b")
-    write_files(carry_over(tmp_path, old, new))
-    assert shown(new, placed(tmp_path, new)) == ["Nobody believed the captain, who had been"]
-    write_files(carry_over(tmp_path, new, old))
-    assert [each.quote for each in placed(tmp_path, old)] == [kept]
+    write_files(follow(tmp_path, old, new))
+    assert shown(new, located_quotes(tmp_path, new)) == ["Nobody believed the captain, who had been"]
+    write_files(follow(tmp_path, new, old))
+    assert [each.kept for each in located_quotes(tmp_path, old)] == [kept]
 
 
-def test_of_wording_that_occurs_twice_each_stays_where_it_is(tmp_path: Path) -> None:
+def test_quotes_with_equal_words_keep_their_locations(tmp_path: Path) -> None:
     old = named(alignment_of(*TIDE), "a")
-    first, second = keep(tmp_path, old, 0, 11), keep(tmp_path, old, 22, 33)
+    first, second = save_quote(tmp_path, old, 0, 11), save_quote(tmp_path, old, 22, 33)
     new = named(alignment_of(*TIDE, "And so on."), "b")
-    write_files(carry_over(tmp_path, old, new))
-    assert [(each.quote.id, each.words) for each in placed(tmp_path, new)] == [
+    write_files(follow(tmp_path, old, new))
+    assert [(each.kept.id, each.words) for each in located_quotes(tmp_path, new)] == [
         (first.id, range(0, 11)),
         (second.id, range(22, 33)),
     ]
 
 
-def test_without_the_old_text_a_quote_is_found_by_its_words_if_they_stand_there_once(tmp_path: Path) -> None:
+def test_without_the_old_text_a_quote_is_found_by_its_unique_words(tmp_path: Path) -> None:
     old = named(alignment_of(*TIDE), "a")
-    keep(tmp_path, old, 11, 20)
+    save_quote(tmp_path, old, 11, 20)
     other = named(alignment_of("Seals are the only regular passengers of this harbour."), "b")
-    assert shown(other, placed(tmp_path, other)) == [None]
-    assert placed(tmp_path, other)[0].quote.text == TIDE[1]
+    assert shown(other, located_quotes(tmp_path, other)) == [None]
+    assert located_quotes(tmp_path, other)[0].kept.text == TIDE[1]
     once = named(alignment_of(TIDE[0], TIDE[1].upper()), "c")
-    assert shown(once, placed(tmp_path, once)) == [TIDE[1].upper()]
+    assert shown(once, located_quotes(tmp_path, once)) == [TIDE[1].upper()]
     twice = named(alignment_of(TIDE[1], *TIDE), "d")
-    assert shown(twice, placed(tmp_path, twice)) == [None]
+    assert shown(twice, located_quotes(tmp_path, twice)) == [None]
 
 
 PROGRAMMER = (
@@ -105,7 +105,7 @@ PROGRAMMER = (
 
 
 def facts(folder: Path, alignment: Alignment) -> dict[str, Any]:
-    [found] = placed(folder, alignment)
+    [found] = located_quotes(folder, alignment)
     return quote_facts(alignment, found)
 
 
@@ -113,7 +113,7 @@ def after(folder: Path, *paragraphs: Any, version: str = "b") -> dict[str, Any]:
     """What is told of Ana's sentence, kept before the paragraphs became these."""
     old = spoken_by("Ana", "a")
     if not read(folder):
-        keep(folder, old, 3, 10)
+        save_quote(folder, old, 3, 10)
     new = named(spoken(*paragraphs), version)
     write_files(carry_over(folder, old, new))
     return facts(folder, new)
@@ -131,12 +131,10 @@ def spoken_by(name: str, version: str) -> Alignment:
         ("sein de l’équipe.", "sein de toute l’équipe."),
     ],
 )
-def test_of_words_that_were_corrected_the_new_ones_are_shown_and_all_of_them_are_exported(
-    tmp_path: Path, words: str, now: str
-) -> None:
+def test_corrected_words_of_a_quote_are_shown_and_exported(tmp_path: Path, words: str, now: str) -> None:
     old, sentence = spoken_by("Ana", "a"), PROGRAMMER[1][1]
     first = 3 + sentence.split().index(words.split()[0])
-    keep(tmp_path, old, first, first + len(words.split()))
+    save_quote(tmp_path, old, first, first + len(words.split()))
     told = after(tmp_path, PROGRAMMER[0], ("Ana", sentence.replace(words, now)), *PROGRAMMER[2:])
     assert (told["text"], told["was"], told["speaker"]) == (now, words, "Ana")
     assert (told["first"], told["last"]) == (first, first + len(now.split()))
@@ -151,7 +149,7 @@ def test_of_words_that_were_corrected_the_new_ones_are_shown_and_all_of_them_are
         ((PROGRAMMER[2],), "gone"),
     ],
 )
-def test_a_quote_of_which_most_is_gone_or_that_somebody_else_says_is_lost_and_says_why(
+def test_a_quote_with_missing_words_or_another_speaker_is_lost(
     tmp_path: Path, new: tuple[tuple[str, str], ...], lost: str
 ) -> None:
     told = after(tmp_path, PROGRAMMER[0], *new)
@@ -161,27 +159,27 @@ def test_a_quote_of_which_most_is_gone_or_that_somebody_else_says_is_lost_and_sa
     assert facts(tmp_path, spoken_by("Ana", "a"))["first"] == 3, "it comes back with its words"
 
 
-def test_the_moment_of_a_quote_is_told_of_its_own_sound_alone(tmp_path: Path) -> None:
-    keep(tmp_path, spoken_by("Ana", "a"), 3, 10)
+def test_the_time_of_a_lost_quote_is_shown_only_for_its_own_audio(tmp_path: Path) -> None:
+    save_quote(tmp_path, spoken_by("Ana", "a"), 3, 10)
     new = named(spoken(PROGRAMMER[0], ("Ana", "Merci.")), "b")
     told = facts(tmp_path, replace(new, audio=replace(new.audio, sha256="c" * 64)))
     assert (told["first"], told["lost"], told["fragment"]) == (None, "gone", None)
 
 
-def test_a_sentence_that_was_moved_is_still_the_quote(tmp_path: Path) -> None:
+def test_a_moved_sentence_is_still_the_quote(tmp_path: Path) -> None:
     told = after(tmp_path, ("Ana", f"{PROGRAMMER[1][1]} {PROGRAMMER[0][1]}"), *PROGRAMMER[2:], ("Ana", "Merci."))
     assert (told["first"], told["last"]) == (0, 7)
 
 
-def test_the_same_words_that_stood_elsewhere_are_another_quote(tmp_path: Path) -> None:
+def test_equal_words_elsewhere_are_another_quote(tmp_path: Path) -> None:
     old = named(spoken(("Ana", "Oui. Bonjour à tous. Oui.")), "a")
-    keep(tmp_path, old, 0, 1)
+    save_quote(tmp_path, old, 0, 1)
     new = named(spoken(("Ana", "Bonjour à tous. Oui.")), "b")
     write_files(carry_over(tmp_path, old, new))
     assert facts(tmp_path, new)["first"] is None
 
 
-def test_in_the_place_of_a_lost_quote_a_passage_that_is_like_it_is_suggested_and_taken_if_wanted(
+def test_a_similar_passage_is_suggested_for_a_lost_quote(
     tmp_path: Path,
 ) -> None:
     lost = after(tmp_path, PROGRAMMER[0], ("Bo", PROGRAMMER[1][1]), ("Ana", "Merci."))
@@ -189,18 +187,18 @@ def test_in_the_place_of_a_lost_quote_a_passage_that_is_like_it_is_suggested_and
     assert (nearest["speaker"], nearest["text"]) == ("Bo", PROGRAMMER[1][1])
     new = named(spoken(PROGRAMMER[0], ("Bo", PROGRAMMER[1][1]), ("Ana", "Merci.")), "b")
     [kept] = read(tmp_path)
-    taken, is_new = take_nearest(tmp_path, new, kept.id)
+    taken, is_new = accept_nearest(tmp_path, new, kept.id)
     told = facts(tmp_path, new)
     assert {name: told[name] for name in nearest} == nearest
     assert (told["id"], told["was"], told["nearest"], is_new) == (taken.id, None, None, True)
     with pytest.raises(NotFound, match=r"kept\.nothing_near"):
-        take_nearest(tmp_path, new, kept.id)
+        accept_nearest(tmp_path, new, kept.id)
     mark_removed(tmp_path, kept.id, False)
     mark_removed(tmp_path, taken.id, True)
     assert facts(tmp_path, new) == lost
 
 
-def test_a_name_that_a_new_transcript_lacks_stays_and_one_that_was_corrected_is_shown(tmp_path: Path) -> None:
+def test_a_quote_keeps_its_speaker_or_shows_the_corrected_one(tmp_path: Path) -> None:
     told = after(tmp_path, *((None, text) for _, text in PROGRAMMER))
     assert (told["first"], told["speaker"]) == (3, "Ana")
     renamed = [("Anna Lys" if name == "Ana" else name, text) for name, text in PROGRAMMER]
@@ -209,7 +207,7 @@ def test_a_name_that_a_new_transcript_lacks_stays_and_one_that_was_corrected_is_
     assert (told["first"], told["speaker"], told["was"]) == (3, "Anna Lys", None)
 
 
-def test_a_quotes_file_that_is_damaged_does_not_stop_a_correction(tmp_path: Path) -> None:
+def test_a_damaged_quotes_file_does_not_stop_a_correction(tmp_path: Path) -> None:
     (tmp_path / FILE).write_text("{", encoding="utf-8")
     write_files(carry_over(tmp_path, spoken_by("Ana", "a"), spoken_by("Bo", "b")))
     assert (tmp_path / FILE).read_text(encoding="utf-8") == "{"
@@ -219,10 +217,13 @@ DAMAGED = json.dumps({"format": "quotecast-quotes", "version": 1, "quotes": [WHO
 
 
 @over_rows("content", ["{", "[]", '{"format": "quotecast-quotes", "version": 2}', DAMAGED, "\udcff"])
-def test_a_damaged_file_is_left_as_it_is(tmp_path: Path, content: str) -> None:
+def test_a_damaged_quotes_file_is_not_changed(tmp_path: Path, content: str) -> None:
     data = content.encode("utf-8", "surrogateescape")
     (tmp_path / FILE).write_bytes(data)
-    for act in (lambda: keep(tmp_path, alignment_of(*TIDE), 0, 5), lambda: placed(tmp_path, alignment_of(*TIDE))):
+    for act in (
+        lambda: save_quote(tmp_path, alignment_of(*TIDE), 0, 5),
+        lambda: located_quotes(tmp_path, alignment_of(*TIDE)),
+    ):
         with pytest.raises(SavedQuotesError):
             act()
     assert (tmp_path / FILE).read_bytes() == data

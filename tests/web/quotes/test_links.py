@@ -14,11 +14,6 @@ TIDE = alignment_of(
 )
 
 
-def test_wording_that_occurs_twice_is_told_apart() -> None:
-    first, second = (write_fragment(link_to(TIDE, words)) for words in (range(0, 5), range(17, 22)))
-    assert first != second
-
-
 def test_the_browser_writes_the_same_links_and_finds_their_words_also_in_a_corrected_text(
     page: Page, server: str
 ) -> None:

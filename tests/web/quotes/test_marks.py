@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from aligner.storage.alignment_json import read_alignment
 from tests.web.gestures import drag, press, selected, word
 from tests.web.visiting import assert_accessible
-from web.quotes.kept import keep
+from web.quotes.saved import save_quote
 
 # The words under the line that marks kept quotes.
 MARKED = """() => [...(CSS.highlights.get("kept") ?? [])].map((range) => range.toString()).join(" | ")"""
@@ -19,10 +19,10 @@ MARKED = """() => [...(CSS.highlights.get("kept") ?? [])].map((range) => range.t
 def kept(library: Path, *places: tuple[int, int]) -> None:
     alignment = read_alignment(library / "roue-libre" / "episode.alignment.json")
     for first, last in places:
-        keep(library / "roue-libre", alignment, first, last)
+        save_quote(library / "roue-libre", alignment, first, last)
 
 
-def test_what_is_kept_is_marked_at_once_and_no_longer_when_it_is_taken_off(episode: Page) -> None:
+def test_a_saved_quote_is_marked_until_it_is_removed(episode: Page) -> None:
     drag(episode, 25, 28)
     height = episode.evaluate("document.documentElement.scrollHeight")
     press(episode, "keep")
@@ -39,9 +39,7 @@ def test_what_is_kept_is_marked_at_once_and_no_longer_when_it_is_taken_off(episo
 
 @pytest.mark.ci
 @pytest.mark.parametrize("width", [390, 1280])
-def test_a_press_on_the_mark_leads_to_the_card_and_the_card_to_the_text(
-    page: Page, server: str, library: Path, width: int
-) -> None:
+def test_a_mark_leads_to_its_card_and_back(page: Page, server: str, library: Path, width: int) -> None:
     kept(library, (25, 29))
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(f"{server}/episodes/roue-libre")
@@ -57,7 +55,7 @@ def test_a_press_on_the_mark_leads_to_the_card_and_the_card_to_the_text(
     expect(page.locator(word(page, 25))).to_be_in_viewport()
 
 
-def test_marks_are_stepped_onto_by_arrows_and_pressed_by_enter(page: Page, server: str, library: Path) -> None:
+def test_marks_are_reached_by_arrow_keys_and_opened_by_enter(page: Page, server: str, library: Path) -> None:
     kept(library, (0, 2))
     page.goto(f"{server}/episodes/roue-libre")
     flag = page.get_by_role("button", name="Kept quote: ")

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from aligner.model import Alignment, Status
+from aligner.model import Alignment
 from aligner.storage.alignment_json import read_alignment, to_text
 from tests.web.gestures import clipboard, drag, press, selected, sound_time, word
-from web.quotes.kept import keep
+from web.quotes.saved import save_quote
 
 
 def test_a_drag_selects_whole_words_and_the_bar_stands_above_them(episode: Page) -> None:
@@ -40,7 +40,7 @@ def test_a_selection_leads_back_to_its_words_by_its_link(episode: Page) -> None:
     assert sound_time(episode) == pytest.approx(start / 1000, abs=0.05)
 
 
-def test_a_link_into_another_transcript_is_followed_by_its_times_and_says_so(
+def test_a_link_to_another_transcript_version_is_resolved_by_its_times(
     episode: Page, library: Path, server: str
 ) -> None:
     starts = episode.evaluate("JSON.parse(document.getElementById('episode-data').textContent).starts")
@@ -52,29 +52,6 @@ def test_a_link_into_another_transcript_is_followed_by_its_times_and_says_so(
     expect(episode.locator("#toast")).to_contain_text("has changed since this link was made")
 
 
-def test_a_link_that_cannot_be_read_leaves_the_page_as_it_is(episode: Page) -> None:
-    episode.goto(f"{episode.url}#t=x&w=%00-%ff&v=<script>")
-    episode.reload()
-    assert selected(episode) == []
-    expect(episode.locator("#toast")).to_be_visible()
-
-
-def test_the_episodes_public_address_is_what_is_copied(page: Page, library: Path, server: str) -> None:
-    path = library / "roue-libre" / "episode.alignment.json"
-    stored = read_alignment(path)
-    known = replace(stored.episode, url="https://example.org/roue")
-    path.write_text(to_text(replace(stored, episode=known)), encoding="utf-8")
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.goto(f"{server}/episodes/roue-libre")
-    drag(page, 20, 22)
-    press(page, "copy")
-    expect(page.locator("#toast")).to_contain_text("public link")
-    quote, said_by, link = clipboard(page).split("\n")
-    assert quote == "«\u00a0regonfle les pneus.\u00a0»"
-    assert said_by == "— Bastien Oriol, Roue libre, Une promenade qui attend"
-    assert link.startswith("https://example.org/roue#t=")
-
-
 def test_a_selection_grows_to_its_sentence_and_plays(episode: Page) -> None:
     drag(episode, 20, 22)
     press(episode, "extend")
@@ -84,24 +61,6 @@ def test_a_selection_grows_to_its_sentence_and_plays(episode: Page) -> None:
     press(episode, "play")
     episode.wait_for_function("() => !document.getElementById('sound').paused")
     assert 4 < sound_time(episode) < 8
-
-
-def test_escape_drops_a_selection_from_anywhere_on_the_page(episode: Page, library: Path) -> None:
-    alignment = read_alignment(library / "roue-libre" / "episode.alignment.json")
-    opened_at_a_quote(episode, keep(library / "roue-libre", alignment, 60, 67).id)
-    episode.locator('.row [data-do="remove"]').focus()
-    episode.keyboard.press("Escape")
-    assert selected(episode) == []
-    expect(episode.locator("#selection-bar")).to_be_hidden()
-
-
-def opened_at_a_quote(page: Page, kept_id: str) -> None:
-    """Reload at the link of a kept quote."""
-    page.reload()
-    link = page.locator(f'#kept [data-id="{kept_id}"] a.saying')
-    expect(link).to_have_count(1)
-    page.evaluate("hash => { location.hash = hash }", link.get_attribute("href"))
-    expect(page.locator("#selection-bar")).to_be_visible()
 
 
 @pytest.mark.ci
@@ -123,7 +82,7 @@ def test_words_are_selected_and_copied_by_keys_alone(episode: Page) -> None:
 
 
 @pytest.mark.walk
-def test_a_kept_quote_stays_leads_back_and_can_be_taken_off_and_back(episode: Page) -> None:
+def test_a_saved_quote_is_listed_removed_and_restored(episode: Page) -> None:
     drag(episode, 25, 28)
     press(episode, "keep")
     expect(episode.locator("#kept .row")).to_have_count(1)
@@ -137,35 +96,11 @@ def test_a_kept_quote_stays_leads_back_and_can_be_taken_off_and_back(episode: Pa
     expect(row).to_have_count(1)
 
 
-def silence(path: Path, places: range) -> None:
-    """Have an alignment say that nobody says these words."""
-    alignment = read_alignment(path)
-    words = list(alignment.words)
-    for k in places:
-        words[k] = replace(words[k], span=None, status=Status.UNSPOKEN)
-    path.write_text(to_text(replace(alignment, words=tuple(words))), encoding="utf-8")
-
-
-def test_of_a_kept_quote_that_is_hardly_in_the_sound_it_is_told_why_no_clip_is_made(
-    episode: Page, library: Path
-) -> None:
-    path = library / "roue-libre" / "episode.alignment.json"
-    silence(path, range(25, 28))
-    keep(library / "roue-libre", read_alignment(path), 25, 29)
-    episode.reload()
-    row = episode.locator("#kept .row")
-    for control in (row.get_by_role("checkbox"), row.get_by_role("button", name="Make a clip")):
-        expect(control).to_be_disabled()
-        expect(control).to_have_attribute("title", re.compile("most or all of them are not in the sound"))
-
-
-def test_of_a_new_transcript_a_lost_quote_says_why_and_offers_what_is_near_if_anything_is(
-    episode: Page, library: Path
-) -> None:
+def test_a_lost_quote_has_a_reason_and_a_suggestion(episode: Page, library: Path) -> None:
     path = library / "roue-libre" / "episode.alignment.json"
     alignment = read_alignment(path)
     for first, last in ((81, 88), (93, 97)):
-        keep(library / "roue-libre", alignment, first, last + 1)
+        save_quote(library / "roue-libre", alignment, first, last + 1)
     path.write_text(to_text(said_by_another(reworded(alignment, {*range(80, 90)}), 93)), encoding="utf-8")
     episode.reload()
     expect(episode.locator("#kept .row")).to_have_count(2)

@@ -29,7 +29,7 @@ def test_the_link_is_public_where_the_episode_is(url: str | None, address: str, 
     assert (facts["link"].startswith(address), facts["public"]) == (True, public)
 
 
-def test_words_that_nobody_says_can_be_copied_and_it_is_said_that_they_have_no_sound() -> None:
+def test_words_that_are_not_spoken_can_be_copied_with_a_caution() -> None:
     tide = unsaid(alignment_of("Part one", "The ferry leaves at nine."), range(0, 2))
     facts = selection_facts(tide, 0, 2, "http://localhost/e")
     assert (facts["text"], facts["start"]) == ("Part one", None)
@@ -37,7 +37,7 @@ def test_words_that_nobody_says_can_be_copied_and_it_is_said_that_they_have_no_s
     assert facts["link"] == f"http://localhost/e#w=0-8&v={'0' * 8}"
 
 
-def test_half_a_sentence_is_told() -> None:
+def test_half_a_sentence_has_cautions() -> None:
     assert [caution["kind"] for caution in selection_facts(TIDE, 2, 4, "")["cautions"]] == [
         "starts-inside-sentence",
         "ends-inside-sentence",

@@ -64,9 +64,7 @@ def tell(folder: Path, **others: Any) -> None:
     (folder / ".quotecast" / "moves.json").write_text(json.dumps(told | others), encoding="utf-8")
 
 
-def test_a_sound_that_is_sent_is_laid_beside_the_other_and_looked_at(
-    ask: Asker, jobs: JobsThatWait, folder: Path
-) -> None:
+def test_uploaded_audio_is_staged_and_analysed(ask: Asker, jobs: JobsThatWait, folder: Path) -> None:
     lay(folder, "earlier.mp3")
     content = (folder / "episode.mp3").read_bytes()
     answer = ask.post(f"{API}/{ask.upload(audio=('neuf.mp3', content))}")
@@ -83,7 +81,7 @@ def test_a_sound_that_is_sent_is_laid_beside_the_other_and_looked_at(
     assert ask.post(f"{API}/{ask.upload(audio=('other.mp3', content))}").status_code == 409
 
 
-def test_what_would_move_is_shown_and_taken(ask: Asker, jobs: JobsThatWait, folder: Path) -> None:
+def test_the_report_is_shown_and_the_audio_used(ask: Asker, jobs: JobsThatWait, folder: Path) -> None:
     lay(folder)
     assert ask.post(API, {"take": True}).status_code == 409
     tell(folder)
@@ -102,7 +100,7 @@ def test_what_would_move_is_shown_and_taken(ask: Asker, jobs: JobsThatWait, fold
     ]  # fmt: skip
 
 
-def test_what_was_told_of_other_sounds_is_not_taken(ask: Asker, folder: Path) -> None:
+def test_a_report_on_other_audio_is_ignored(ask: Asker, folder: Path) -> None:
     lay(folder)
     for others in ({"old": {"file": "a", "sha256": "e" * 64, "duration": 1.0}}, {"spans": [{"fate": "eaten"}]}):
         tell(folder, **others)

@@ -28,7 +28,7 @@ def doubted(library: Path) -> Path:
     return path
 
 
-def test_the_queue_is_told_with_places_reasons_and_work(client: FlaskClient, doubted: Path) -> None:
+def test_the_queue_has_spans_reasons_and_work(client: FlaskClient, doubted: Path) -> None:
     told = client.get(REVIEW).json
     alignment, report = read_alignment(doubted), report_of(read_alignment(doubted))
     first = told["items"][0]
@@ -53,12 +53,12 @@ def test_reasons_are_in_the_language_of_the_reader(client: FlaskClient, doubted:
     assert told["items"][0]["reasons"][0].startswith("Aucun de ces 20 mots")
 
 
-def test_there_is_no_queue_without_an_alignment(client: FlaskClient, doubted: Path) -> None:
+def test_an_episode_without_alignment_has_no_queue(client: FlaskClient, doubted: Path) -> None:
     doubted.unlink()
     assert client.get(REVIEW).status_code == 404
 
 
-def test_the_spectrogram_is_a_picture_of_so_many_columns(client: FlaskClient, library: Path) -> None:
+def test_the_spectrogram_has_the_requested_columns(client: FlaskClient, library: Path) -> None:
     answer = client.get(f"{PICTURE}?from=1&to=3.5&columns=320")
     assert (answer.status_code, answer.mimetype) == (200, "image/png")
     assert int.from_bytes(answer.data[16:20]) == 320
@@ -74,7 +74,7 @@ BAD = (
 
 
 @over_rows("query", BAD)
-def test_no_other_spectrogram_is_drawn(client: FlaskClient, library: Path, query: str) -> None:
+def test_invalid_spectrograms_are_refused(client: FlaskClient, library: Path, query: str) -> None:
     answer = client.get(f"{PICTURE}?{query}", headers={"Accept": "application/json"})
     assert answer.status_code == 400
     assert answer.json["error"].startswith("Expected ")

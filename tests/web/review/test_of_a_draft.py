@@ -24,7 +24,9 @@ def drafted(library: Path) -> Path:
     return path
 
 
-def test_each_paragraph_is_heard_and_accepted_or_edited(page: Page, server: str, drafted: Path) -> None:
+def test_each_paragraph_of_an_automatic_transcript_is_accepted_or_edited(
+    page: Page, server: str, drafted: Path
+) -> None:
     open_review(page, server)
     page.locator("#review-kind").select_option("draft")
     expect(part(page, "reasons")).to_contain_text("A machine wrote this paragraph")
@@ -45,7 +47,7 @@ def test_each_paragraph_is_heard_and_accepted_or_edited(page: Page, server: str,
     page.goto("about:blank")
 
 
-def test_library_and_report_call_it_a_draft_until_it_is_signed(page: Page, server: str, drafted: Path) -> None:
+def test_library_and_report_call_it_automatic_until_it_is_reviewed(page: Page, server: str, drafted: Path) -> None:
     page.goto(server)
     row = page.locator("#row-roue-libre .verdict")
     expect(row).to_contain_text(DRAFT)

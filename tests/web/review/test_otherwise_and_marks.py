@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from aligner.model import Alignment, AnnotationKind, Span, Untranscribed
 from aligner.storage.alignment_json import read_alignment, to_text
-from tests.web.review.conftest import ADDRESS, open_review, open_tools, part, with_lost
-from tests.web.visiting import assert_accessible, new_tab
+from tests.web.review.conftest import open_review, open_tools, part, with_lost
+from tests.web.visiting import assert_accessible
 
 PRINTED = range(20, 26)
 HEARD = "on dit ici autre chose"
@@ -56,15 +55,15 @@ def listen_at(page: Page, seconds: float) -> None:
     page.wait_for_function("at => Math.abs(document.getElementById('sound').currentTime - at) < 0.01", arg=seconds)
 
 
-def test_what_is_printed_and_what_is_heard_are_one_passage(asked: Page) -> None:
-    expect(part(asked, "reasons")).to_contain_text("Something other than these 6 words")
+def test_printed_and_recognised_words_are_one_passage(asked: Page) -> None:
+    expect(part(asked, "reasons")).to_contain_text("Something else is said here than these 6 words")
     expect(part(asked, "heard")).to_have_text(HEARD)
     expect(part(asked, "printed")).not_to_be_empty()
     expect(asked.locator("#review-kind option[value=lacking]")).to_have_text("Speech without text: 0")
     expect(asked.locator("#review-kind option[value=unfound]")).to_have_text("Words not found: 0")
 
 
-def test_what_is_printed_is_kept_by_enter_and_is_not_asked_again(asked: Page, path: Path) -> None:
+def test_printed_words_are_accepted_by_enter(asked: Page, path: Path) -> None:
     sound = passage(read_alignment(path))
     with asked.expect_response("**/review"):
         asked.keyboard.press("Enter")
@@ -77,7 +76,7 @@ def test_what_is_printed_is_kept_by_enter_and_is_not_asked_again(asked: Page, pa
 
 
 @pytest.mark.ci
-def test_what_was_heard_takes_its_place_by_keys(asked: Page, path: Path) -> None:
+def test_recognised_words_replace_printed_ones_by_keys(asked: Page, path: Path) -> None:
     before = read_alignment(path)
     asked.keyboard.press("h")
     dialog = asked.locator("#lacking")
@@ -94,7 +93,7 @@ def test_what_was_heard_takes_its_place_by_keys(asked: Page, path: Path) -> None
     assert now.words[PRINTED.start - 1].word.text == before.words[PRINTED.start - 1].word.text
 
 
-def test_what_follows_the_sound_is_marked_as_a_jingle_by_keys_and_undone(asked: Page, path: Path) -> None:
+def test_a_passage_is_marked_as_a_jingle_by_keys_and_undone(asked: Page, path: Path) -> None:
     open_tools(asked)
     asked.locator("#review [data-do=neither]").click()
     expect(part(asked, "where")).to_contain_text(" of ")
@@ -121,7 +120,7 @@ def test_what_follows_the_sound_is_marked_as_a_jingle_by_keys_and_undone(asked: 
     expect(asked.locator("#transcript .missing[data-annotation=jingle]")).to_have_count(0)
 
 
-def test_an_advert_is_drawn_with_a_mouse_and_escape_ends_it(asked: Page, path: Path) -> None:
+def test_an_ad_is_marked_with_the_mouse(asked: Page, path: Path) -> None:
     open_tools(asked)
     asked.locator("#review [data-do=mark]").click()
     expect(asked.locator(".marks")).to_be_visible()
@@ -144,21 +143,3 @@ def test_an_advert_is_drawn_with_a_mouse_and_escape_ends_it(asked: Page, path: P
     assert annotations.kind is AnnotationKind.AD
     assert annotations.end - annotations.start == pytest.approx(2.0, abs=0.02)
     assert f"{annotations.start % 60:05.2f}" in shown
-
-
-@pytest.mark.parametrize(("width", "scheme", "locale"), [(390, "light", "fr-FR"), (1440, "dark", "en-GB")])
-def test_it_is_accessible_and_fits(
-    browser: Browser, server: str, path: Path, width: int, scheme: Any, locale: str
-) -> None:
-    with new_tab(browser, viewport={"width": width, "height": 900}, color_scheme=scheme, locale=locale) as tab:
-        tab.goto(f"{server}{ADDRESS}?review")
-        tab.locator("#review-kind").select_option("otherwise")
-        expect(part(tab, "printed")).not_to_be_empty()
-        open_tools(tab)
-        tab.locator("#review [data-do=mark]").click()
-        expect(tab.locator(".marks")).to_be_visible()
-        assert_accessible(tab)
-        panel = "() => { const r = document.getElementById('review'); return r.scrollWidth <= r.clientWidth; }"
-        assert tab.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
-        assert tab.evaluate(panel)
-        tab.goto("about:blank")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from aligner.storage.alignment_json import read_alignment
@@ -13,7 +12,6 @@ from tests.web.review.conftest import DOUBTED, LOST, said
 from tests.web.visiting import play_without_waiting, wait_for_sound
 
 BEFORE = 0.5  # seconds before a passage
-REST_MS = 400  # in which a correction would have been sent
 
 
 def begin(path: Path, word: int) -> float:
@@ -26,7 +24,7 @@ def expect_sound_at(page: Page, seconds: float) -> None:
     page.wait_for_function("at => Math.abs(document.getElementById('sound').currentTime - at) < 0.01", arg=seconds)
 
 
-def test_the_sound_stands_a_little_before_the_passage_that_is_gone_to(reviewed: Page, troubled: Path) -> None:
+def test_playback_starts_shortly_before_a_passage(reviewed: Page, troubled: Path) -> None:
     doubted = begin(troubled, DOUBTED.start) - BEFORE
     expect_sound_at(reviewed, doubted)
     reviewed.keyboard.press("F8")
@@ -44,7 +42,7 @@ def test_the_sound_stands_a_little_before_the_passage_that_is_gone_to(reviewed: 
     expect_sound_at(reviewed, lost)
 
 
-def test_how_many_words_had_to_give_way_is_told_with_what_takes_it_back(reviewed: Page, troubled: Path) -> None:
+def test_displaced_words_are_counted_and_can_be_undone(reviewed: Page, troubled: Path) -> None:
     first, held = DOUBTED.start + 1, DOUBTED.start - 5
     wait_for_sound(reviewed)
     for _ in range(DOUBTED.start - held):
@@ -68,22 +66,7 @@ def test_how_many_words_had_to_give_way_is_told_with_what_takes_it_back(reviewed
     assert [word.span for word in read_alignment(troubled).words] == before
 
 
-@pytest.mark.parametrize("key", ["F8", "Enter"])
-def test_what_is_nudged_is_kept_however_fast_one_goes_on(reviewed: Page, troubled: Path, key: str) -> None:
-    nudged = DOUBTED.start + 1
-    before = begin(troubled, nudged)
-    reviewed.keyboard.press("ArrowRight")
-    with reviewed.expect_response("**/corrections"):
-        reviewed.keyboard.press("Alt+ArrowRight")
-        reviewed.keyboard.press(key)
-    reviewed.wait_for_timeout(REST_MS)
-    word = read_alignment(troubled).words[nudged]
-    assert word.pinned
-    assert word.span
-    assert word.span.start == pytest.approx(before + 0.01, abs=0.0015)
-
-
-def test_the_passage_plays_again_and_again_while_its_loop_is_on(reviewed: Page) -> None:
+def test_a_passage_plays_in_a_loop(reviewed: Page) -> None:
     wait_for_sound(reviewed)
     reviewed.locator("#sound").evaluate(
         "sound => { sound.playbackRate = 4; window.rewinds = 0; sound.onseeking = () => { rewinds++; }; }"

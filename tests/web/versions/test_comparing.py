@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from aligner.model import Kind, Transcript
 from aligner.transcript.plain import read_plain
 from aligner.transcript.structure import segments_of, words_of
-from web.versions.comparing import Difference, Sentence, compared, sentences_of
+from web.versions.comparing import Difference, Sentence, differences, sentences_of
 
 TALK = "Ana : Bonjour à tous. M. Roy est là, enfin !\n\nLeo : Avec plaisir.\n\nAna : On commence ?\n\nLeo : Oui.\n"
 
@@ -22,7 +22,7 @@ def transcript(text: str) -> Transcript:
 
 
 def told(before: str, after: str) -> list[tuple[Difference, str, str]]:
-    found = compared(sentences_of(transcript(before), "fr"), sentences_of(transcript(after), "fr"))
+    found = differences(sentences_of(transcript(before), "fr"), sentences_of(transcript(after), "fr"))
     return [
         (row.difference, *("".join(f"[{r.text}]" if r.differs else r.text for r in side) for side in
          (row.before_runs, row.after_runs)))
@@ -32,7 +32,7 @@ def told(before: str, after: str) -> list[tuple[Difference, str, str]]:
     ]  # fmt: skip
 
 
-def test_sentences_end_where_captions_see_their_end():
+def test_sentences_end_as_in_captions():
     texts = [(each.speaker, each.text) for each in sentences_of(transcript(TALK), "fr")]
     assert texts == [
         ("Ana", "Bonjour à tous."),
@@ -48,7 +48,7 @@ def test_a_changed_word_is_marked_in_its_sentence():
     assert told(TALK, after) == [(Difference.CHANGED, "M. Roy est [là,] enfin !", "M. Roy est [arrivé,] enfin !")]
 
 
-def test_what_was_put_in_and_taken_out_is_told():
+def test_added_and_removed_sentences_are_reported():
     after = TALK.replace("Bonjour à tous. ", "").replace("Leo : Oui.", "Leo : Oui. Voilà qui est dit.")
     assert told(TALK, after) == [
         (Difference.REMOVED, "[Bonjour à tous.]", ""),
@@ -56,15 +56,15 @@ def test_what_was_put_in_and_taken_out_is_told():
     ]
 
 
-def test_another_speaker_is_a_change_without_another_word():
+def test_another_speaker_is_a_change():
     after = TALK.replace("Leo : Avec", "Ana : Avec")
     assert told(TALK, after) == [(Difference.CHANGED, "Avec plaisir.", "Avec plaisir.")]
 
 
-def test_of_an_hour_that_was_written_anew_nothing_stays():
+def test_a_rewritten_hour_has_no_common_sentence():
     before = [Sentence(Kind.SPEECH, "Ana", f"Phrase numéro {k} de l’heure, avec quelques mots.") for k in range(1500)]
     after = [Sentence(Kind.SPEECH, "Ana", f"Autre chose {k * 7919} qui n’a rien à voir.") for k in range(1500)]
-    assert Counter(row.difference for part in compared(before, after) for row in part.rows) == {
+    assert Counter(row.difference for part in differences(before, after) for row in part.rows) == {
         Difference.REMOVED: 1500,
         Difference.ADDED: 1500,
     }
@@ -78,8 +78,8 @@ SENTENCES = st.lists(
 @pytest.mark.nightly
 @given(SENTENCES, SENTENCES)
 @settings(max_examples=200, deadline=None)
-def test_both_texts_are_whole_in_the_comparison(before, after):
-    for part in compared(before, after):
+def test_a_comparison_contains_both_texts_completely(before, after):
+    for part in differences(before, after):
         assert before[: part.left_out] == after[: part.left_out]
         shown = [row.before for row in part.rows if row.before], [row.after for row in part.rows if row.after]
         before, after = before[part.left_out :], after[part.left_out :]

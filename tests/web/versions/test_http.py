@@ -57,14 +57,14 @@ def changed(ask: Asker, jobs: JobsThatWait, folder: Path, original: bytes) -> st
     return (folder / "transcript.txt").read_text(encoding="utf-8")
 
 
-def test_an_episode_that_nobody_changed_has_its_file_alone(ask: Asker) -> None:
+def test_an_unchanged_episode_has_one_version(ask: Asker) -> None:
     page = ask.client.get(VERSIONS)
     assert page.status_code == 200
     assert "The file as it is now" in page.text
     assert "data-restore" not in page.text
 
 
-def test_versions_are_listed_with_who_made_them(ask: Asker, changed: str) -> None:
+def test_versions_are_listed_with_author_and_change(ask: Asker, changed: str) -> None:
     page = ask.client.get(VERSIONS).text
     assert "Ada Quint" in page
     assert "a paragraph changed: “Une phrase toute neuve, que personne n’avait écrite.”" in page
@@ -72,7 +72,7 @@ def test_versions_are_listed_with_who_made_them(ask: Asker, changed: str) -> Non
     assert page.index("Version 2") < page.index("as it was given")
 
 
-def test_one_is_restored_through_the_history_and_that_can_be_taken_back(
+def test_a_restored_version_can_be_undone(
     ask: Asker, jobs: JobsThatWait, folder: Path, changed: str, original: bytes
 ) -> None:
     answer = ask.post(f"{API}/versions/1/restore")
@@ -88,9 +88,7 @@ def test_one_is_restored_through_the_history_and_that_can_be_taken_back(
     assert len(versions_in(folder)) == 2
 
 
-def test_none_is_restored_over_a_transcript_that_was_edited_in_its_folder(
-    ask: Asker, folder: Path, changed: str
-) -> None:
+def test_a_transcript_edited_in_its_folder_is_not_overwritten(ask: Asker, folder: Path, changed: str) -> None:
     edited = changed.replace("vélo", "tandem")
     (folder / "transcript.txt").write_text(edited, encoding="utf-8")
     answer = ask.post(f"{API}/versions/1/restore")
@@ -101,7 +99,7 @@ def test_none_is_restored_over_a_transcript_that_was_edited_in_its_folder(
     assert (folder / "transcript.txt").read_text(encoding="utf-8") == edited
 
 
-def test_a_new_text_is_compared_before_it_is_taken(ask: Asker, folder: Path, original: bytes) -> None:
+def test_an_uploaded_transcript_is_compared_first(ask: Asker, folder: Path, original: bytes) -> None:
     new = original.decode("utf-8").replace("Un vélo", "Un tricycle", 1).encode("utf-8")
     token = ask.upload(transcript=("neu.txt", new))
     html = ask.get(f"{API}/transcript/{token}/comparison")["html"]
@@ -112,14 +110,14 @@ def test_a_new_text_is_compared_before_it_is_taken(ask: Asker, folder: Path, ori
     assert "Both say the same." in ask.get(f"{API}/transcript/{same}/comparison")["html"]
 
 
-def test_hostile_text_is_only_ever_text(ask: Asker, original: bytes) -> None:
+def test_hostile_text_stays_text(ask: Asker, original: bytes) -> None:
     token = ask.upload(transcript=("neu.txt", original + b"\n\nLeo : <script>alert(1)</script> \xe2\x80\xae<b>x\n"))
     html = ask.get(f"{API}/transcript/{token}/comparison")["html"]
     assert "<script>" not in html
     assert "&lt;script&gt;" in html
 
 
-def test_what_is_no_transcript_is_told(ask: Asker) -> None:
+def test_a_file_that_is_no_transcript_is_refused(ask: Asker) -> None:
     token = ask.upload(transcript=("neu.txt", b"%PDF-1.4 nothing"))
     answer = ask.client.get(f"{API}/transcript/{token}/comparison")
     assert answer.status_code == 422

@@ -38,7 +38,7 @@ def corrected(library: Path) -> Path:
 
 
 @pytest.mark.ci
-def test_what_changed_is_seen_and_the_original_comes_back(page: Page, server: str, corrected: Path) -> None:
+def test_changes_are_shown_and_the_original_restored(page: Page, server: str, corrected: Path) -> None:
     page.goto(f"{server}{ID}")
     page.locator("#more summary").click()
     page.get_by_role("link", name="Versions of the transcript").click()
@@ -59,7 +59,7 @@ def test_what_changed_is_seen_and_the_original_comes_back(page: Page, server: st
     assert "Un vélo" in (corrected / "transcript.txt").read_text(encoding="utf-8")
 
 
-def test_that_a_signature_goes_is_told_before_a_text_is_replaced_or_restored(
+def test_a_warning_tells_that_the_review_will_be_removed(
     page: Page, server: str, corrected: Path, tmp_path: Path
 ) -> None:
     path = corrected / "episode.alignment.json"

@@ -107,13 +107,13 @@ class UntranscribedDialog {
     if (!instead) this.#guess();
   }
 
-  // Fills in who speaks, by the voice or else who speaks around it, unless the reader has begun to write a name.
+  // Fills in the speaker around the passage, unless the reader has begun to write a name.
   async #guess() {
     const start = this.#start, query = new URLSearchParams({ from: String(start), to: String(this.#end) });
     const guess = await get(`/api/episodes/${this.#reading.data.id}/voice?${query}`).catch(() => null);
     if (!guess?.speaker || !this.#dialog.open || this.#start !== start || this.#speaker.value) return;
     this.#speaker.value = guess.speaker;
-    this.#guessed.textContent = t(`lacking.guessed.${guess.by}`);
+    this.#guessed.textContent = t("lacking.guessed.around");
     this.#guessed.hidden = false;
   }
 

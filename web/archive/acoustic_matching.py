@@ -1,4 +1,4 @@
-"""Which transcript an audio file belongs to, by the letters recognised in two minutes of its speech."""
+"""Match audio with transcripts by the characters that the acoustic model recognises in two minutes of speech."""
 
 from __future__ import annotations
 
@@ -17,17 +17,19 @@ from web.worker_pool import call
 if TYPE_CHECKING:
     from aligner.locating.acoustic.anchors import DecodedLetters
 
-_LISTENED = 120.0  # seconds of speech
-_SKIPPED = 0.15  # share of the audio; jingles, ads and the words that begin every episode come before
-_RECOGNISED, _NOT_RECOGNISED = 12.0, -8.0  # odds
-_BETWEEN = 1.5  # half of it may be an ad, or another episode may have the same jingle
-_SHARE, _NO_SHARE = 0.3, 0.12  # of the letters: a transcript has at least so many of its own audio, at most of other
+_SAMPLE_SECONDS = 120.0  # of speech
+_SKIPPED = 0.15  # share of the audio, which may be a jingle, ads and a standard introduction
+_MATCHED, _NOT_MATCHED = 12.0, -8.0  # odds
+_UNCLEAR = 1.5  # half of the sample may be an ad, or another episode may have the same jingle
+_LEAST_SHARE, _STRAY_SHARE = 0.3, 0.12  # of characters found in the right transcript, and at most in a wrong one
 
 
 @dataclass(frozen=True, slots=True)
-class Listener:
-    """Compares the speech of audio with transcripts, as ``pairing.Listen`` describes, by the files that ``path_of`` and
-    ``text_path_of`` give, if they are at hand."""
+class AcousticMatcher:
+    """Compare the speech in audio with transcripts; a ``pairing.MatchSpeech``.
+
+    ``path_of`` and ``text_path_of`` return the files of audio and transcripts, None if they are not available.
+    """
 
     path_of: Callable[[Audio], Path | None]
     text_path_of: Callable[[Text], Path | None]
@@ -38,22 +40,22 @@ class Listener:
         try:
             if not (path := self.path_of(audio)):
                 return None
-            letters = _recognised_letters(path)
+            characters = _recognised_characters(path)
         except (UserError, OSError):
             return None
         spelled = {text.key: _spelled(path) for text in texts if (path := self.text_path_of(text))}
-        return {key: _reason(matched_share(words, letters)) for key, words in spelled.items() if words}
+        return {key: _reason(share_heard(words, characters)) for key, words in spelled.items() if words}
 
 
 @lru_cache(maxsize=4)  # an audio file may be compared twice, with different transcripts
-def _recognised_letters(path: Path) -> DecodedLetters:
-    """Return the letters recognised in two minutes of a file's speech; raises UserError where there are none."""
-    from aligner.locating.acoustic.anchors import decode
+def _recognised_characters(path: Path) -> DecodedLetters:
+    """Return the characters recognised in two minutes of a file's speech. Raises UserError: it has no speech."""
+    from aligner.locating.letters.anchors import decode
     from aligner.recognition import examine, recognise
     from aligner.recognition.acoustic import AcousticRecogniser
 
     audio = examine(path)
-    spans, left = list[Span](), _LISTENED
+    spans, left = list[Span](), _SAMPLE_SECONDS
     for span in audio.speech:
         if span.end > _SKIPPED * audio.duration and left > 0:
             spans.append(Span(span.start, min(span.end, span.start + left)))
@@ -63,9 +65,9 @@ def _recognised_letters(path: Path) -> DecodedLetters:
     return decode(known.emissions)
 
 
-@lru_cache(maxsize=1000)  # every audio file in doubt is compared with every transcript that is left
+@lru_cache(maxsize=1000)  # each doubtful audio file is compared with all unpaired transcripts
 def _spelled(path: Path) -> tuple[str, ...]:
-    """Return the letters of a transcript's spoken words; none if it cannot be read or is in a script without any."""
+    """Return a transcript's spoken words as characters; none if it cannot be read or is not in Latin script."""
     try:
         return call(_read_spelled, path)
     except (UserError, WebError, OSError):
@@ -86,5 +88,5 @@ def _read_spelled(path: Path) -> tuple[str, ...]:
 
 
 def _reason(share: float) -> Reason:
-    odds = _RECOGNISED if share >= _SHARE else _NOT_RECOGNISED if share <= _NO_SHARE else _BETWEEN
+    odds = _MATCHED if share >= _LEAST_SHARE else _NOT_MATCHED if share <= _STRAY_SHARE else _UNCLEAR
     return Reason(odds, Message("recognised: {percent:.0f}% of the letters are this transcript's", percent=100 * share))

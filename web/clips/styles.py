@@ -1,6 +1,6 @@
-"""How an audiogram will look: what the reader chose, for the rest what was remembered of the show.
+"""The style of an audiogram: the reader's choices, completed by those remembered for the show.
 
-A page knows a colour as ``#RRGGBB``, and a file by its name alone, never by where it lies on the server.
+Pages get colours as ``#RRGGBB`` and files by name, never by their path on the server.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 _PICTURES = frozenset(get_args(CoverChoice)) - {AUTO, NONE}
 
 
-def look_for(
+def style_for(
     source: Source, shape: ShapeName, style: StyleChoices, text: str | None
 ) -> tuple[Look, tuple[Caution, ...]]:
-    """Return the look of an audiogram as the command line would make it, and what could not be used for it.
+    """Return the look of an audiogram for a reader's choices, and cautions about choices that cannot be used.
 
-    Raises AlignerError: a colour that was remembered is none; MediaError: the cover or the font cannot be used.
+    Raises AlignerError: a remembered colour is invalid; MediaError: the cover or the font cannot be used.
     """
     from aligner.publishing.screens import look_of
     from media.video.backdrop import check_style
@@ -44,13 +44,13 @@ def look_for(
     return look, cautions
 
 
-def shown_look(source: Source, look: Look, style: StyleChoices, text: str) -> dict[str, Any]:
-    """Return what a page shows of the look of an audiogram that says ``text``, made of the choices in ``style``.
+def style_facts(source: Source, look: Look, style: StyleChoices, text: str) -> dict[str, Any]:
+    """Return the look of an audiogram with ``text``, and the choices ``style`` behind it, as JSON for the page.
 
-    ``colour``, ``accent``, ``font`` and ``cover`` are None if nobody chose them. ``drawn`` are both colours as they are
-    drawn, so that the text is legible. ``fonts`` have all letters of the text. ``remembered`` is whether some of it is
-    that of the show's last audiogram, ``own_cover`` whether the episode has a cover. ``choices`` request this look
-    whatever is remembered by then; None is a file from elsewhere, which no page can name.
+    ``colour``, ``accent``, ``font`` and ``cover`` are None if nobody chose them. ``drawn`` are the background and
+    accent colours after adjustment for contrast. ``fonts`` are those with all characters of the text. ``remembered``
+    tells whether a choice comes from the show's last audiogram, ``own_cover`` whether the episode has a cover.
+    ``choices`` request the same look again; None in it is a file outside the episode, which pages cannot name.
     """
     from media.video.backdrop import paint_backdrop
     from media.video.screens import Script
@@ -59,7 +59,7 @@ def shown_look(source: Source, look: Look, style: StyleChoices, text: str) -> di
     drawn = paint_backdrop(Script((), 0.0, episode.show, episode.title), look.style, SHAPES["square"]).colours
     colours = {"colour": _hex(look.style.colour), "accent": _hex(look.style.accent)}
     picture = Path(chosen.cover) if chosen.cover not in (None, NONE) else None
-    is_ours = picture is None or (picture.name in _PICTURES and picture.parent == source.folder.absolute())
+    is_own = picture is None or (picture.name in _PICTURES and picture.parent == source.folder.absolute())
     cover = picture.name if picture else chosen.cover
     return {
         **colours,
@@ -73,25 +73,25 @@ def shown_look(source: Source, look: Look, style: StyleChoices, text: str) -> di
         "choices": {
             **{name: colour or AUTO for name, colour in colours.items()},
             "font": (chosen.font or AUTO) if chosen.font in (None, *families()) else None,
-            "cover": (cover or AUTO) if is_ours else None,
+            "cover": (cover or AUTO) if is_own else None,
             "end_card": look.style.end_card,
         },
     }
 
 
 def fonts_for(text: str) -> list[str]:
-    """Return the fonts that have all letters and punctuation of the text; emoji come from another font."""
+    """Return the fonts with all characters of the text, except emoji, which come from another font."""
     from media.video.lettering import has_letters
 
-    letters = "".join(dict.fromkeys(c for c in text if unicodedata.category(c)[0] in "LMNP"))
-    return [name for name in families() if has_letters(font_files(name, ())[0], letters)]
+    characters = "".join(dict.fromkeys(c for c in text if unicodedata.category(c)[0] in "LMNP"))
+    return [name for name in families() if has_letters(font_files(name, ())[0], characters)]
 
 
-def take_picture(episode: Episode, staged: Staged) -> str:
-    """Put an uploaded picture into the episode's folder, for its audiograms; return its name there.
+def save_cover(episode: Episode, staged: Staged) -> str:
+    """Copy an uploaded picture into the episode's folder for its audiograms; return its name there.
 
-    Raises Conflict: no picture was uploaded; Unusable, Busy: it cannot be used, or looked at now; OutputError: the
-    folder cannot be written.
+    Raises Conflict: no picture was uploaded; Unusable, Busy: it is not a usable picture, or the server is busy;
+    OutputError: the folder cannot be written.
     """
     if staged.cover is None:
         raise Conflict("upload.missing.cover")
@@ -101,7 +101,7 @@ def take_picture(episode: Episode, staged: Staged) -> str:
 
 
 def _choices(source: Source, style: StyleChoices) -> StyleChoices:
-    """Return all choices, with the path of a picture of the episode's."""
+    """Return the choices completed by remembered ones, with the path of the episode's picture."""
     if style.cover in _PICTURES:
         style = replace(style, cover=str(source.folder / str(style.cover)))
     return recall(source.alignment.episode.show, style)

@@ -1,0 +1,139 @@
+"""Save, list, remove and restore quotes of an episode.
+
+A quote follows its words when the text is corrected; if they are not found, it stays in the list as lost. A removed
+quote is only marked as removed. ``aligner.saved_quotes`` is the file of quotes, ``aligner.kept`` locates them. Callers
+hold the episode's lock (``web.library.exclusive``).
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from aligner.errors import OutputError
+from aligner.kept import Placed, is_astray, is_of_sound, kept_now, place_of, settled, text_of
+from aligner.model import Alignment
+from aligner.normalization import fold
+from aligner.saved_quotes import MOST, Kept, read, timestamp, write
+from aligner.storage.file_names import QUOTES as FILE
+from web.errors import Conflict, NotFound, Unusable
+from web.quotes.links import Link, link_to, write_fragment
+from web.quotes.selection import checked_words, display_text
+from web.worker_pool import call
+
+
+def save_quote(folder: Path, alignment: Alignment, first: int, last: int) -> Kept:
+    """Save the words from ``first`` to before ``last``, unless they are saved already; return the record.
+
+    Raises Unusable: the episode has no such words; SavedQuotesError, Conflict: the file of quotes is damaged or full;
+    OutputError: it cannot be written.
+    """
+    new = kept_now(alignment, checked_words(alignment, first, last))
+    quotes = read(folder)
+    saved, is_new = _add(quotes, new)
+    if is_new:
+        write(folder, quotes)
+    return saved
+
+
+def located_quotes(folder: Path, alignment: Alignment) -> list[Placed]:
+    """Return the saved quotes in the order of the text, lost ones last; raises as ``save_quote``.
+
+    Quotes of another version of the transcript are located in this one, and their new locations are stored.
+    """
+    quotes = updated = read(folder)
+    if any(is_astray(quote, alignment) for quote in quotes):
+        with contextlib.suppress(Unusable):  # quotes that cannot be located within the limits are listed as lost
+            updated = call(settled, quotes, alignment)
+    if updated != quotes:
+        with contextlib.suppress(OutputError):  # in a read-only library they are located each time
+            write(folder, updated)
+    found = [place_of(quote, alignment) for quote in updated if not quote.removed]
+    return sorted(found, key=lambda each: (each.words is None, each.words.start if each.words else 0))
+
+
+def mark_removed(folder: Path, identifier: str, is_removed: bool) -> None:
+    """Remove a quote, or restore it. Raises NotFound: there is no such quote; otherwise as ``save_quote``."""
+    quotes = read(folder)
+    number = _number_of(quotes, identifier)
+    quotes[number] = replace(quotes[number], removed=timestamp() if is_removed else None)
+    write(folder, quotes)
+
+
+def accept_nearest(folder: Path, alignment: Alignment, identifier: str) -> tuple[Kept, bool]:
+    """Replace a lost quote by the passage suggested for it; return its record and whether it was not saved before.
+
+    Raises NotFound: there is no such quote or passage; otherwise as ``save_quote``.
+    """
+    quotes = read(folder)
+    number = _number_of(quotes, identifier)
+    nearest = place_of(quotes[number], alignment).nearest
+    if not nearest or quotes[number].removed:
+        raise NotFound("kept.nothing_near")
+    saved, is_new = _add(quotes, kept_now(alignment, nearest))
+    quotes[number] = replace(quotes[number], removed=timestamp())
+    write(folder, quotes)
+    return saved, is_new
+
+
+def quote_facts(alignment: Alignment, located: Placed) -> dict[str, Any]:
+    """Return a row of the list of quotes as JSON.
+
+    ``text`` are the present words, ``was`` the saved ones if they differ; ``start`` is None if the quote is not spoken.
+    A lost quote has ``first`` None, ``lost`` with the reason, a ``fragment`` for its time (None if the audio was
+    replaced), and ``nearest`` if a passage is suggested.
+    """
+    quote, text = located.kept, display_text(located.kept.text, alignment.language)
+    nearest = located.nearest and _passage(alignment, located.nearest)
+    facts: dict[str, Any] = {"id": quote.id, "was": None, "lost": None, "nearest": nearest}
+    if not located.words:
+        has_time = quote.start is not None and is_of_sound(quote, alignment)
+        fragment = f"#{write_fragment(Link(quote.start, quote.end))}" if has_time else None
+        facts |= {"text": text, "speaker": quote.speaker, "lost": quote.lost_as or "text", "fragment": fragment}
+        return facts | {"start": quote.start, "first": None, "last": None}
+    now = _passage(alignment, located.words)
+    now["speaker"] = now["speaker"] or quote.speaker
+    if _folded(quote.text) == _folded(text_of(alignment, located.words)):
+        return facts | now | {"text": text}
+    return facts | now | {"was": text}
+
+
+def _passage(alignment: Alignment, words: range) -> dict[str, Any]:
+    """Return the facts about words; ``start`` is None unless at least half of them are spoken."""
+    spoken = [span for k in words if (span := alignment.words[k].span)]
+    speakers = (alignment.segments[alignment.words[k].word.segment].segment.speaker for k in words)
+    return {
+        "text": display_text(text_of(alignment, words), alignment.language),
+        "speaker": ", ".join(dict.fromkeys(filter(None, speakers))) or None,
+        "start": spoken[0].start if 2 * len(spoken) >= len(words) else None,
+        "first": words.start,
+        "last": words.stop,
+        "fragment": f"#{write_fragment(link_to(alignment, words))}",
+    }
+
+
+def _folded(text: str) -> list[str]:
+    """Return the words of a text without case, accents and punctuation."""
+    return [folded for word in text.split() if (folded := fold(word))]
+
+
+def _add(quotes: list[Kept], new: Kept) -> tuple[Kept, bool]:
+    """Add a quote, or restore the one with the same words; return it and whether it was not listed before."""
+    for number, quote in enumerate(quotes):
+        if (quote.hash, quote.char_start, quote.char_end) == (new.hash, new.char_start, new.char_end):
+            quotes[number] = replace(quote, removed=None)
+            return quotes[number], quote.removed is not None
+    if len(quotes) >= MOST:
+        raise Conflict("kept.full", n=MOST, file=FILE)
+    quotes.append(new)
+    return new, True
+
+
+def _number_of(quotes: Sequence[Kept], identifier: str) -> int:
+    for number, quote in enumerate(quotes):
+        if quote.id == identifier:
+            return number
+    raise NotFound("kept.gone")

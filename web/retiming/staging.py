@@ -1,0 +1,123 @@
+"""Stage new audio for an episode, and read the report on the times that it would move."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from aligner.model import AudioFile, Verdict
+from aligner.retiming.retime import Fate
+from aligner.storage.checked_json import Count, Seconds, Share, decode
+from media.safe_fs import files, make_folder, move, read_regular, remove_file
+from media.temporary import is_temporary
+from web.errors import Unusable
+from web.jobs.kinds import MOVES, NEW_SOUND
+from web.library import Episode
+from web.library.incoming import Staged, look_at
+
+_LARGEST_BYTES = 10_000_000  # a report in which all words of ten hours lose their audio
+
+_Pair = tuple[Seconds, Seconds]
+_Offset = Annotated[float, Meta(ge=-1e6, le=1e6)]
+
+
+class ReportedAudio(Struct):
+    """An audio file, its path relative to the episode's folder."""
+
+    file: str
+    sha256: str
+
+
+class Row(Struct):
+    """A span of the old audio, the new audio, or both, in seconds; ``rate`` is the factor by which it is faster now."""
+
+    fate: Fate
+    old: _Pair | None
+    new: _Pair | None
+    rate: float
+
+    @property
+    def by(self) -> float:
+        """Seconds by which the span is later in the new audio."""
+        return self.new[0] - self.old[0] if self.old and self.new else 0.0
+
+
+class Shift(Struct):
+    """A number of words that are between ``by`` and ``most`` seconds later."""
+
+    words: Count
+    by: _Offset
+    most: _Offset
+
+
+class OldPassage(Struct):
+    """A text and its span in the old audio."""
+
+    span: _Pair
+    text: str
+
+
+class UntranscribedPassage(Struct):
+    """Speech that is missing from the transcript, with the recognised text."""
+
+    start: Seconds
+    end: Seconds
+    text: str
+
+
+class RetimeReport(Struct):
+    """The report of ``quotecast retime`` for programs."""
+
+    old: ReportedAudio
+    new: ReportedAudio
+    verdict: Verdict
+    coverage: Share
+    spans: list[Row]
+    moved: list[Shift]
+    lost: list[OldPassage]
+    displaced: list[OldPassage]
+    found: Count
+    passages: list[UntranscribedPassage]
+    lost_pins: list[str]
+    lost_quotes: list[str]
+
+
+def stage_audio(episode: Episode, staged: Staged) -> str:
+    """Stage uploaded audio for an episode instead of earlier audio; return its name. Raises Unusable: the upload has no
+    audio; OSError: it cannot be moved."""
+    if staged.audio is None:
+        raise Unusable("upload.missing.audio", "audio")
+    look_at(staged.audio)
+    folder = episode.hidden / NEW_SOUND
+    make_folder(folder)
+    discard_staged(episode)
+    move(staged.audio, folder / staged.audio.name)
+    return staged.audio.name
+
+
+def discard_staged(episode: Episode) -> None:
+    """Remove the staged audio of an episode and its report."""
+    for path in (*files(episode.hidden / NEW_SOUND).values(), episode.hidden / MOVES):
+        with suppress(OSError):
+            remove_file(path)
+
+
+def staged_audio(episode: Episode, audio: AudioFile) -> Path | None:
+    """Return the staged audio of an episode with the present ``audio``, None if there is none."""
+    staged = files(episode.hidden / NEW_SOUND).values()
+    # A file named by the hash of the present audio is left over from an interrupted "archive update".
+    return next((path for path in staged if not (is_temporary(path.name) or path.stem == audio.sha256)), None)
+
+
+def report_of(episode: Episode, audio: AudioFile) -> RetimeReport | None:
+    """Return the report on the staged audio of an episode with the present ``audio``, None if there is none yet."""
+    staged = staged_audio(episode, audio)
+    try:
+        report = decode(read_regular(episode.hidden / MOVES, _LARGEST_BYTES), RetimeReport)
+    except (OSError, ValueError):
+        return None
+    is_current = staged and report.old.sha256 == audio.sha256 and PurePosixPath(report.new.file).name == staged.name
+    return report if is_current else None
