@@ -52,7 +52,7 @@ def add(sources: tuple[str, ...], library: Path, yes: bool, allow_private: bool)
         _forget_if_deleted(archive)
         new = [Source(each, is_private=_may_be_private(each, allow_private)) for each in locations]
         found = _read(archive, new)
-        found.pair(force=True, on_match=lambda name: tell(f"Listening to {name}"))
+        found.pair(force=True, on_match=lambda name: tell(f"Analysing {name}"))
         _show_pairs(found)
         count = len(found.sure)
         if count and not yes and not _is_confirmed(f"Add {count} episode{'s' * (count > 1)}?"):
@@ -267,7 +267,7 @@ def _show_pairs(found: Import) -> None:
 
 def _is_confirmed(question: str) -> bool:
     if not sys.stdin.isatty():
-        log("Asked     nothing, for nobody is there to answer; --yes adds what is sure")
+        tell("Asked     nothing, as there is no terminal; --yes adds the sure pairs")
         return False
     try:
         return click.confirm(question, default=True)
@@ -284,7 +284,7 @@ def _forget_if_deleted(archive: Archive) -> None:
     if episodes and not any(is_folder(archive.root / folder) for folder in episodes):
         for folder in episodes:
             archive.forget_episode(folder)
-        say(f"Forgotten {len(episodes)} episodes: the folder of none is there any more")
+        say(f"Forgotten {len(episodes)} episodes: none of their folders exists any more")
 
 
 def _add(found: Import, library: Path, force: bool) -> ExitStatus:

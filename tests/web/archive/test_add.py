@@ -60,7 +60,7 @@ def test_sure_pairs_are_added_once_and_others_wait(source: Path, library: Path) 
         (source / "more" / f"{name}.txt").write_text(talk, "utf-8")
     before = tree(source)
     result = archive("add", "--yes", source, library)
-    assert (result.returncode, result.stderr) == (0, "Listening to E07.wav\n")
+    assert (result.returncode, result.stderr) == (0, "Analysing E07.wav\n")
     out = result.stdout
     assert all(line in out for line in ("Added     E01 velo", "Question", "number 3, the same name"))
     assert f"Next      quotecast archive run {library}" in out
@@ -114,7 +114,7 @@ def test_the_answer_to_the_prompt_decides(
     assert result.returncode == 0
     assert folders(tmp_path / "library") == added
     assert ("Add 3 episodes?" in result.stdout) == (typed is not None)
-    assert ("nobody is there to answer; --yes" in result.stderr) == (typed is None)
+    assert ("there is no terminal; --yes" in result.stderr) == (typed is None)
     assert ("Added     nothing" in result.stdout) == (not added)
     assert "Traceback" not in result.stdout + result.stderr
 
@@ -259,7 +259,7 @@ def test_a_deleted_library_is_imported_again(source: Path, library: Path) -> Non
     done("add", "--yes", source, library)
     for name in ALL:
         shutil.rmtree(library / name)
-    assert "Forgotten 3 episodes: the folder of none is there any more" in done("add", "--yes", source, library)
+    assert "Forgotten 3 episodes: none of their folders exists any more" in done("add", "--yes", source, library)
     assert folders(library) == ALL
 
 
