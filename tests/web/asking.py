@@ -1,4 +1,4 @@
-"""Asking the app as its own pages do."""
+"""A test client that sends requests as the app's pages do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An hour whose words are beeps: every five seconds one begins, and its pitch tells which it is."""
+"""An hour of audio with a beep for each word; the pitch tells which."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A library with the sample in it, the app over it as a client and as a running server, and a real browser."""
+"""Fixtures: a library with the sample, the app as a client and as a server, and a browser."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a worker is asked to do that it should not."""
+"""Functions for child processes that fail or exceed the limits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a reader does on the page of an episode, and what they see of it."""
+"""What readers do on an episode's page in a browser."""
 
 from playwright.sync_api import Page, expect
 

@@ -1,4 +1,4 @@
-"""A long episode for the web app's tests: hours of words at an even pace over hours of silence."""
+"""An episode of hours, with words at an even pace over silence."""
 
 from __future__ import annotations
 

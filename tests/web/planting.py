@@ -1,4 +1,4 @@
-"""Episodes for the web app's tests, aligned without a model."""
+"""Episodes for the tests of the web app, aligned without a model."""
 
 from __future__ import annotations
 

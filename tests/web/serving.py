@@ -1,4 +1,4 @@
-"""A server within the tests' own process."""
+"""A server in the process of the tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a pointer can meet on a page: each control, how large it is to a finger, and what it is called."""
+"""The controls of a page, with size and name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""axe-core finds nothing on any page of the app: at a desk and on a phone, in light and dark, enlarged to 200 %."""
+"""axe-core finds no problem on any page, on desktop and phone, light and dark, enlarged to 200 %."""
 
 from __future__ import annotations
 

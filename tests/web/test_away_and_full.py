@@ -1,4 +1,4 @@
-"""A disk that is full and a library that is away are told as what they are; nothing is lost or made anew by them."""
+"""A full disk and a missing library are reported, and nothing is lost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``quotecast serve`` with options that it cannot use: a line that says so, before anything is served."""
+"""``quotecast serve`` refuses invalid options before it serves anything."""
 
 from __future__ import annotations
 

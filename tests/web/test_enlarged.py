@@ -1,4 +1,4 @@
-"""Readers who enlarge the page or force its colours: nothing is lost, hidden, or told by a ground alone."""
+"""Enlarged pages fit, and fixed parts hide no focused word."""
 
 from __future__ import annotations
 

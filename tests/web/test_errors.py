@@ -1,4 +1,4 @@
-"""What the app refuses is told in the reader's language."""
+"""Errors are reported in the reader's language."""
 
 from __future__ import annotations
 

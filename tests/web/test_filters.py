@@ -1,4 +1,4 @@
-"""How pages write what they are told."""
+"""Filters of templates."""
 
 from __future__ import annotations
 

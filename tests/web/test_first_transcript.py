@@ -1,4 +1,4 @@
-"""An episode without a transcript gets a first one from its sound, which is called a machine's until a person signs."""
+"""An episode without a transcript gets an automatic one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A French reader meets no English sentence, whatever is wrong; and no page tells where things lie on the server."""
+"""French readers get French errors, without paths on the server."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page's own words: the same keys and places in every language, and every key that is asked for is there."""
+"""All languages have the same keys and placeholders, and each key in use exists."""
 
 from __future__ import annotations
 

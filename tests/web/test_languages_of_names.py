@@ -1,4 +1,4 @@
-"""Titles and names of shows are told to be in their episode's language, on whatever page of another one they stand."""
+"""Titles and shows have the ``lang`` attribute of their episode."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A form that somebody has filled is not left without a question, as for another language or other colours."""
+"""A changed form asks before the page is left."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names, quotes and turns of languages that are written leftwards, on pages that are written rightwards."""
+"""Right-to-left text on left-to-right pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The library's pages in a real browser: adding with the real model until it plays, editing, removing, searching."""
+"""Browser tests of the library: adding, editing, removing and searching episodes."""
 
 from __future__ import annotations
 

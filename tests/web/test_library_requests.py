@@ -1,4 +1,4 @@
-"""What the library's addresses answer, to our own pages and to whoever else may ask."""
+"""Requests to the library over HTTP."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Links in a library are followed nowhere, even if they stay in it."""
+"""Links in a library are not followed, even within it."""
 
 import shutil
 from pathlib import Path

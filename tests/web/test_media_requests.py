@@ -1,4 +1,4 @@
-"""Sound over HTTP: parts of a file as players ask for them, and nothing but the episode's own."""
+"""Audio over HTTP: ranges, and no files but the episode's."""
 
 from pathlib import Path
 

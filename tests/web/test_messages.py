@@ -1,4 +1,4 @@
-"""Whatever the aligner says, a reader is told in their own language, and nothing that is the command line's alone."""
+"""Each message of the aligner is a translated template."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What pages show has no-break spaces; what is sought, found and copied has those that people type."""
+"""Pages have no-break spaces; search and clipboard have plain ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Podcast captions as a browser's ``<track>`` shows them."""
+"""Podcast captions in a browser's ``<track>``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A library that cannot be written, as on a stick with its lock on: read, listened to and searched, and not changed."""
+"""A read-only library can be read, played and searched, but not changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The episode page in a real browser: words follow the sound, the transcript is read, found in, walked over by keys."""
+"""Browser tests of the episode's page: playing, following, searching, keys."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page of an episode's report: its figures are the library's, its passages play and lead into the transcript."""
+"""The report's page has the library's figures, and its passages play."""
 
 from __future__ import annotations
 

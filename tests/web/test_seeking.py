@@ -1,4 +1,4 @@
-"""An hour is sought in a real browser: what is heard in its last minute is the word that is lit."""
+"""After a jump in an hour of audio, the lit word is the one that plays."""
 
 from __future__ import annotations
 

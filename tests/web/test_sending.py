@@ -1,4 +1,4 @@
-"""Files as they are sent: under names that every file system takes, and from where a download broke off."""
+"""Downloads have safe names and can be resumed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The library in a reader's own order: told by the address, kept on the device."""
+"""The library is sorted by the reader's choice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every control can be met by a finger, and by the name of what it does, on every page and in every state of it."""
+"""Each control on each page is large enough and has a unique name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The trash as readers meet it: whatever was removed is found again on the next page, comes back, or goes for good."""
+"""Removed episodes and clips are restored from the trash, or deleted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Readers whose browsers run no scripts: what can be read is, what cannot work is not offered, and why is said."""
+"""Pages without JavaScript can be read and offer nothing that needs it."""
 
 from __future__ import annotations
 

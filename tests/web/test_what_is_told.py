@@ -1,4 +1,4 @@
-"""What pages say of episodes and files that are honest, but not as they should be: what is so, and what can be done."""
+"""Pages explain problems of an episode and offer remedies."""
 
 from __future__ import annotations
 

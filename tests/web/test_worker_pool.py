@@ -1,4 +1,4 @@
-"""Work in a child process: it comes back, or one sentence does; nothing of it stays."""
+"""Calls in child processes return results or one sentence, and leave no process."""
 
 from __future__ import annotations
 

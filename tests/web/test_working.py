@@ -1,4 +1,4 @@
-"""Work as readers see it: on the page while it goes on, in every tab, through falls, and out of their way."""
+"""Jobs are shown on the episode's page while they run."""
 
 from __future__ import annotations
 

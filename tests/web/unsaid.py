@@ -1,4 +1,4 @@
-"""Words that are printed, but that nobody says."""
+"""Words that are printed but not spoken."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Visiting pages in a real browser."""
+"""Opening pages in a browser."""
 
 from __future__ import annotations
 

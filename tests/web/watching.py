@@ -1,4 +1,4 @@
-"""Looking at jobs from outside: their processes."""
+"""The processes of jobs, seen from outside."""
 
 import time
 from collections.abc import Callable

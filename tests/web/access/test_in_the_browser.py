@@ -1,4 +1,4 @@
-"""The password as visitors meet it: a link from elsewhere, a session that ends while a form is filled."""
+"""Browser tests of the password: links from other sites, and a session that expires."""
 
 from __future__ import annotations
 

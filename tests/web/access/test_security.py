@@ -1,7 +1,4 @@
-"""Who may ask, what may be changed, what every answer says about itself, and whose key signs it.
-
-A library's key is always the same for its owner, another one for everybody else.
-"""
+"""Host names, CSRF tokens, sessions, security headers and keys."""
 
 from __future__ import annotations
 

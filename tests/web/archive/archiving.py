@@ -1,4 +1,4 @@
-"""A small show for tests of the archive, in folders and in a feed, and its commands run in this process."""
+"""Test helpers: a small show in folders and in a feed, and the archive's commands run in this process."""
 
 from __future__ import annotations
 

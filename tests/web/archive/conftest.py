@@ -1,4 +1,4 @@
-"""What tests of the archive share: a source folder, a library, a feed on a host of this machine."""
+"""Fixtures of the archive's tests: a source folder, a library, and a feed on a local host."""
 
 from __future__ import annotations
 

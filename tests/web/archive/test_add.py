@@ -1,4 +1,4 @@
-"""``archive add``: what is sure becomes episodes, once, whole and copied; the rest waits for a person."""
+"""``archive add`` makes episodes of sure pairs and leaves the others to a person."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A file is fetched whole or not at all, in bounded time and space, and never from a network that is not the web."""
+"""Files are fetched completely or not at all, within limits, and never from private networks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page of an archive: what failed, what waits for an answer, and whose it is."""
+"""The archive's page shows failures, questions and changes, and stores the answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pairs are right or in doubt: planted names, numbers, dates, lengths and feeds, and what goes wrong with them."""
+"""Audio and transcripts are paired by names, numbers, dates, lengths and speech."""
 
 from __future__ import annotations
 

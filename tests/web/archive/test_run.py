@@ -1,4 +1,4 @@
-"""``archive run``: every episode is aligned once, failures stop no other, and what is interrupted is resumed."""
+"""``archive run`` aligns each episode once, despite failures and interruptions."""
 
 from __future__ import annotations
 

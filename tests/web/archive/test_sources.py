@@ -1,4 +1,4 @@
-"""What feeds and folders offer: hostile ones are refused, and each file is read as what it is."""
+"""Feeds and folders are read, and hostile ones refused."""
 
 from __future__ import annotations
 

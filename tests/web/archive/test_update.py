@@ -1,4 +1,4 @@
-"""``archive update``: new episodes are added, what changed waits for a decision, and what people did stays."""
+"""``archive update`` adds new episodes and lets a person decide on changes."""
 
 from __future__ import annotations
 

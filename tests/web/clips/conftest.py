@@ -1,4 +1,4 @@
-"""What the tests of clips share."""
+"""Fixtures of the tests of clips."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Clips are taken as one ZIP, whose names are safe wherever it is unpacked."""
+"""Clips are downloaded as one ZIP with names that are safe everywhere."""
 
 import os
 import shutil

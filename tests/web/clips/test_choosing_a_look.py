@@ -1,4 +1,4 @@
-"""In a real browser: an audiogram's look is chosen, seen to move, exported, remembered, and reset."""
+"""Browser tests of choosing an audiogram's style."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Clips in a real browser, with the real thing behind: cut, heard, exported, taken along."""
+"""Browser tests of cutting, playing, exporting and downloading clips."""
 
 from __future__ import annotations
 

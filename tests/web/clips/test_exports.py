@@ -1,5 +1,4 @@
-"""What a person chooses becomes the command line that makes it; clips requested together, or from two tabs at once, do
-not get in each other's way."""
+"""Requests for clips are validated and become commands; their names do not collide."""
 
 import re
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The clips of an episode are what lies in its folder, however much of it there is."""
+"""The clips of an episode are listed from its folder."""
 
 from pathlib import Path
 

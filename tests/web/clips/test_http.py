@@ -1,4 +1,4 @@
-"""Clips over HTTP: what is answered, and what is refused."""
+"""Requests for clips over HTTP."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a page shows of a look is what the renderer makes of it, and names nothing that is no business of the page."""
+"""The page gets the style of an audiogram as it is rendered."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A clip that was not made is asked for again where that is told, as it was asked for before."""
+"""A failed export is listed and can be repeated."""
 
 from __future__ import annotations
 

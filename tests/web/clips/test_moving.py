@@ -1,4 +1,4 @@
-"""The preview that moves is the video: the same frames at the same moments, smaller and fewer."""
+"""The video preview has the frames of the exported video, smaller and fewer."""
 
 from __future__ import annotations
 

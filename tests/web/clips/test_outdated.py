@@ -1,4 +1,4 @@
-"""Whether the words of a clip are still those of the transcript."""
+"""Clips whose words or audio have changed are outdated."""
 
 from __future__ import annotations
 

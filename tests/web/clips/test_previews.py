@@ -1,4 +1,4 @@
-"""A preview is the export, but for what is too long to be cut in the server's memory."""
+"""A preview equals the export, unless the clip is too long for one."""
 
 from __future__ import annotations
 

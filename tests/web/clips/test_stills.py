@@ -1,4 +1,4 @@
-"""The picture of a clip is made once, by a child, of nothing but the clip."""
+"""Thumbnails of clips, and the list that shows them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A clip that is deleted goes into the trash whole, and comes back whole."""
+"""Deleted clips go into the trash with all files and can be restored."""
 
 from pathlib import Path
 

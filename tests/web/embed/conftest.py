@@ -1,4 +1,4 @@
-"""A page that is not ours, with episodes on it."""
+"""Fixtures of the tests of the embedded player: another site with episodes on it."""
 
 from __future__ import annotations
 

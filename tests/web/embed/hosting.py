@@ -1,4 +1,4 @@
-"""Somebody else's web site, on which episodes are put: its policy is as strict as they come."""
+"""Another web site with a strict policy, which embeds episodes."""
 
 from __future__ import annotations
 

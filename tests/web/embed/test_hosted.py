@@ -1,5 +1,4 @@
-"""On a page that is not ours the component keeps to itself: what it shows is text, how it looks is its own but for what
-the page may set, and whatever its data is, the page goes on."""
+"""The embedded player is isolated from its page: text stays text, and invalid data does not break the page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An episode, a chapter or a quote plays on a page that is not ours, and what is said is lit."""
+"""An embedded episode, chapter or quote plays, and the spoken word is lit."""
 
 from __future__ import annotations
 

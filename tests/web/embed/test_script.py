@@ -1,4 +1,4 @@
-"""The script is one file that runs in whichever way a page brings it, and does no harm twice."""
+"""The player's script is one file that runs as a module, as a classic script, and twice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The server as a user starts it: many tabs at once, killed and started again, ended in the middle of work."""
+"""The server is started, killed and stopped as users do."""
 
 from __future__ import annotations
 

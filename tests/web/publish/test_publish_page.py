@@ -1,4 +1,4 @@
-"""The Publish page: a row a place, files that are made when they are asked for, tags to copy."""
+"""The publish page lists targets with their files, and tags to copy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Quotes over HTTP: what is answered, and what is refused."""
+"""Requests for quotes over HTTP."""
 
 from __future__ import annotations
 

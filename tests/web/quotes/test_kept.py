@@ -1,4 +1,4 @@
-"""Saved quotes outlive the transcript that they were saved from."""
+"""Saved quotes follow their words through changes of the transcript."""
 
 import json
 from dataclasses import replace

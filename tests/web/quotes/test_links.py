@@ -1,4 +1,4 @@
-"""A link to a quote that the server writes leads to its words in the browser, which alone reads links."""
+"""The browser resolves the links to quotes that the server writes."""
 
 from __future__ import annotations
 

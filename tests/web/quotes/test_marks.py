@@ -1,4 +1,4 @@
-"""Kept quotes are marked in the text: at once, told apart where they overlap, each a way to its card."""
+"""Saved quotes are marked in the text, and marks lead to their cards."""
 
 from __future__ import annotations
 

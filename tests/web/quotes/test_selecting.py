@@ -1,4 +1,4 @@
-"""Quotes in a real browser: selecting, links, keeping."""
+"""Browser tests of selecting words, and of links to quotes."""
 
 from __future__ import annotations
 

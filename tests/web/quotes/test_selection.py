@@ -1,4 +1,4 @@
-"""What is told of words that a reader selected."""
+"""Facts about the words that a reader selected."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What the app answers about another sound for an episode."""
+"""Requests for replacing an episode's audio over HTTP."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Another sound for an episode, from the details page to its words at their new times."""
+"""Browser test of replacing an episode's audio."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sample with something to review: words misplaced, words not found, speech that the text lacks."""
+"""Fixtures of the tests of reviews: the sample with words misplaced, not found and missing."""
 
 from __future__ import annotations
 

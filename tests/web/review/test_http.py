@@ -1,4 +1,4 @@
-"""What the app answers about a review."""
+"""Requests for a review over HTTP."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A machine's text is reviewed whole, and nothing calls it good before somebody stands for it."""
+"""An automatic transcript is reviewed completely and called automatic until then."""
 
 from __future__ import annotations
 

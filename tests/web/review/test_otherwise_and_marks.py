@@ -1,4 +1,4 @@
-"""What is said otherwise than it is printed: either is taken. And stretches of the sound that a reader marks."""
+"""Words that differ from the audio, and passages that a reader marks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reviewing an episode in its page, by keyboard alone, with a mouse, with a finger."""
+"""Browser tests of reviewing by keyboard, mouse and touch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sound stands where a review is, and a word begins now only where that is looked at."""
+"""Playback follows the review."""
 
 from __future__ import annotations
 

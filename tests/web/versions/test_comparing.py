@@ -1,4 +1,4 @@
-"""Two texts by sentences: what differs is found, and nothing else."""
+"""Two versions are compared by sentences."""
 
 from __future__ import annotations
 

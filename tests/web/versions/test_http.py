@@ -1,4 +1,4 @@
-"""What the app answers about the versions of a transcript."""
+"""Requests for versions of a transcript over HTTP."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The versions of a transcript, and a new text beside the present one, as people see and use them."""
+"""Browser tests of comparing and restoring versions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The history knows which change led to which text."""
+"""Versions are listed with the change that resulted in them."""
 
 from __future__ import annotations
 
