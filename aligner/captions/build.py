@@ -59,7 +59,7 @@ class CueBuilder:
         return [Cue(start, end, cue.lines, kind) for (start, end), (kind, cue) in zip(times, cut, strict=True)]
 
 
-POOR = Message("Verdict: poor. The transcript may not be of this episode; check these times before publishing.")
+POOR = Message("Verdict: poor. This may be the transcript of another episode; check the times before publishing.")
 
 
 def to_vtt(cues: Iterable[Cue], *, verdict: Verdict | None = None, word_times: bool = False, review: str = "") -> str:

@@ -6,7 +6,7 @@ import test from "node:test";
 import { isolated, t } from "../../web/static/js/ui/strings.js";
 
 test("what is put into a sentence stands in it as it is", () => {
-  assert.equal(t("kept.mark", { text: "deux fois\u202f!" }), "Kept quote: deux fois\u202f!");
+  assert.equal(t("kept.mark", { text: "deux fois\u202f!" }), "Saved quote: deux fois\u202f!");
 });
 
 test("what is written leftwards is held apart from the sentence", () => {

@@ -41,3 +41,43 @@ def test_the_word_that_the_cursor_is_on_is_never_under_what_is_fixed(
             }"""
         )
         assert str(seen).startswith("w"), key
+
+
+@pytest.fixture
+def forced(browser: Browser, server: str) -> Iterator[Page]:
+    """The episode's page in the system's own colours."""
+    with new_tab(browser, forced_colors="active", locale="en-GB") as page:
+        page.goto(f"{server}/episodes/roue-libre")
+        yield page
+
+
+def ground(page: Page, selector: str) -> str:
+    return str(page.locator(selector).first.evaluate("element => getComputedStyle(element).backgroundColor"))
+
+
+def test_in_forced_colours_the_lit_and_the_selected_word_stand_out(forced: Page) -> None:
+    paper = ground(forced, "html")
+    play_without_waiting(forced, 21)
+    lit = ground(forced, "#transcript .w.lit")
+    forced.locator('.w[tabindex="0"]').focus()
+    forced.keyboard.press("Shift+ArrowRight")
+    selected = ground(forced, "#transcript .w.sel")
+    assert len({paper, lit, selected}) == 3
+    assert "rgba(0, 0, 0, 0)" not in (lit, selected)
+    forced.get_by_role("button", name="Large captions").click()
+    expect(forced.locator("#captions .lit")).to_be_visible()
+    assert ground(forced, "#captions .lit") == lit
+
+
+def test_in_forced_colours_progress_and_the_chosen_shape_are_seen(forced: Page) -> None:
+    forced.locator('.w[tabindex="0"]').focus()
+    forced.keyboard.press("Shift+ArrowRight")
+    forced.locator("#selection-bar [data-do=clip]").click()
+    outline = "element => getComputedStyle(element.closest('.shape')).outlineStyle"
+    assert forced.locator("[name=shape]:checked").evaluate(outline) == "solid"
+    assert forced.locator("[name=shape]:not(:checked)").first.evaluate(outline) == "none"
+    waves = forced.locator(".clip-wave canvas").evaluate(
+        "canvas => { const { color, caretColor, borderTopColor } = getComputedStyle(canvas);"
+        " return [color, caretColor, borderTopColor]; }"
+    )
+    assert len(set(waves)) == 3  # what is outside, what is inside, and its ground

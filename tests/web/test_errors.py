@@ -27,8 +27,8 @@ def test_every_refusal_and_every_problem_has_its_sentence() -> None:
 @over_rows(
     "language, sentence",
     [
-        ("en", "The library has no such episode, or no longer."),
-        ("fr", "La bibliothèque ne contient pas cet épisode, ou ne le contient plus."),
+        ("en", "This episode does not exist in the library, or no longer does."),
+        ("fr", "Cet épisode n’existe pas dans la bibliothèque, ou n’existe plus."),
     ],
 )
 def test_each_reader_is_told_in_their_language(client: FlaskClient, language: str, sentence: str) -> None:
@@ -53,4 +53,4 @@ def test_a_full_disk_is_told_with_its_own_status(client: FlaskClient, monkeypatc
     monkeypatch.setattr("web.library.incoming.os.fsync", full)
     answer = asker.put(f"/api/incoming/{upload}/audio", b"sound", "a.mp3")
     assert answer.status_code == 507
-    assert answer.json["error"].startswith("Le disque de ce serveur est plein")
+    assert answer.json["error"].startswith("Le disque du serveur est plein")

@@ -64,15 +64,15 @@ HEARD = Progress("acoustic", run_done=0.333, run_seconds_left=487)
         (
             "running",
             Progress("acoustic", run_done=0.333, run_seconds_left=487),
-            "Listening, 33%, about 8\u00a0minutes left",
+            "Recognising characters, 33%, about 8\u00a0minutes left",
         ),
-        ("running", Progress("acoustic", run_done=0.333), "Listening, 33%"),
-        ("running", Progress("acoustic"), "Listening"),
-        ("running", Progress("something else"), "Working"),
-        ("running", Progress(), "Preparing the sound"),
-        ("waiting", Progress(), "Waits until other work has ended"),
+        ("running", Progress("acoustic", run_done=0.333), "Recognising characters, 33%"),
+        ("running", Progress("acoustic"), "Recognising characters"),
+        ("running", Progress("something else"), "Processing"),
+        ("running", Progress(), "Preparing the audio"),
+        ("waiting", Progress(), "Waiting for other jobs"),
         ("cancelled", Progress(), "Cancelled"),
-        ("failed", Progress(), "It did not work: no such file"),
+        ("failed", Progress(), "Failed: no such file"),
     ],
 )
 def test_a_job_says_what_is_done_how_far_it_is_and_how_long_it_will_take(

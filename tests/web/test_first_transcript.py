@@ -26,7 +26,7 @@ def test_a_sound_alone_becomes_an_episode_with_a_draft_that_says_what_it_is(
     page.get_by_label("There is no transcript").check()
     assert_accessible(page)
     page.get_by_role("button", name="Start").click()
-    expect(page.get_by_text("quotecast writes down what it hears.")).to_be_visible()
+    expect(page.get_by_text("quotecast is recognising the speech.")).to_be_visible()
     assert_accessible(page)
     standing = page.locator(".heading .standing")
     expect(standing).to_have_text("Automatic transcript, not reviewed", timeout=HEARD_IN)
@@ -41,7 +41,7 @@ def test_a_sound_alone_becomes_an_episode_with_a_draft_that_says_what_it_is(
     page.evaluate(
         "async () => (await import('/static/js/ui/api.js')).send('POST', "
         "'/api/episodes/roue-libre/corrections', "
-        "{base: 0, correction: {kind: 'sign', who: 'Zoé', share: 1}})"
+        "{base: 0, correction: {kind: 'review', who: 'Zoé', share: 1}})"
     )
     page.reload()
     expect(page.locator(".row", has_text="Roue libre").first).to_contain_text("Reviewed by Zoé")
@@ -53,11 +53,11 @@ def test_a_folder_with_a_sound_alone_offers_a_draft(page: Page, server: str, lib
     page.goto(server)
     row = page.locator(".row", has_text="alone")
     expect(row).to_contain_text("It has no transcript yet.")
-    expect(row.get_by_role("button", name="Make a first draft")).to_be_visible()
+    expect(row.get_by_role("button", name="Make an automatic transcript")).to_be_visible()
     row.get_by_role("link", name="alone").first.click()
-    button = page.get_by_role("button", name="Make a first draft")
+    button = page.get_by_role("button", name="Make an automatic transcript")
     expect(button).to_be_visible()
     assert_accessible(page)
     button.click()
-    expect(page.get_by_text("quotecast writes down what it hears.")).to_be_visible()
+    expect(page.get_by_text("quotecast is recognising the speech.")).to_be_visible()
     page.get_by_role("button", name="Cancel").click()

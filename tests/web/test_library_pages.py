@@ -70,7 +70,7 @@ def test_an_episode_is_added_and_plays(page: Page, server: str, library: Path) -
 def test_the_sample_is_tried_from_an_empty_library(page: Page, server: str, library: Path) -> None:
     shutil.rmtree(library / "roue-libre")
     page.goto(server)
-    expect(page.get_by_text("There is no episode here yet.")).to_be_visible()
+    expect(page.get_by_text("No episodes yet.")).to_be_visible()
     assert_accessible(page)
     page.get_by_role("button", name="Try the sample").click()
     expect(page.locator("#transcript")).to_be_visible(timeout=LISTENING)
@@ -82,7 +82,7 @@ def test_a_row_follows_its_job_without_a_reload(page: Page, server: str) -> None
     row = page.locator("#row-roue-libre")
     expect(row.locator("progress")).to_be_visible()
     page.evaluate("document.title = 'still the same page'")
-    expect(row.locator(".verdict")).to_contain_text("Good", timeout=LISTENING)
+    expect(row.locator(".verdict")).to_contain_text("Words found", timeout=LISTENING)
     assert page.title() == "still the same page"
 
 
@@ -106,7 +106,7 @@ def test_a_job_is_cancelled_from_its_row(page: Page, server: str) -> None:
     page.goto(f"{server}/episodes/roue-libre/details")
     page.get_by_role("button", name="Align again").click()
     page.get_by_role("button", name="Cancel").click()
-    expect(page.locator("#row-roue-libre .verdict")).to_contain_text("Good")
+    expect(page.locator("#row-roue-libre .verdict")).to_contain_text("Words found")
     page.reload()
     expect(page.locator("#row-roue-libre progress")).to_have_count(0)
 

@@ -117,7 +117,7 @@ def test_a_file_that_is_too_large_is_refused_with_both_sizes(library: Path) -> N
     answer = ask.put(f"/api/incoming/{token}/audio", SOUND, "a.mp3")
     assert answer.status_code == 413
     assert answer.json == {
-        "error": "This file is too large: 0.85\u00a0MB; at most 0.5\u00a0MB are accepted.",
+        "error": "This file is too large: 0.85\u00a0MB, and the limit is 0.5\u00a0MB.",
         "field": "audio",
     }
 
@@ -156,7 +156,7 @@ def test_a_hostile_transcript_is_only_ever_text(ask: Asker, library: Path) -> No
         assert "<svg/onload" not in page
 
 
-@over_rows("language, sentence", [("en", "is no date"), ("fr", "n’est pas une date")])
+@over_rows("language, sentence", [("en", "is not a date"), ("fr", "n’est pas une date")])
 def test_a_field_that_cannot_be_is_named_in_the_readers_language(
     client: FlaskClient, jobs: JobsThatWait, language: str, sentence: str
 ) -> None:
@@ -186,7 +186,7 @@ def test_details_from_a_page_that_knows_less_are_refused_once_and_then_saved(ask
     seen = ask.post(url, {"fields": FIELDS, "version": known}).json["version"]
     assert ask.post(url, {"fields": FIELDS, "version": seen}).status_code == 200
     refused = ask.post(url, {"fields": FIELDS, "version": known})
-    assert (refused.status_code, "changed elsewhere" in refused.json["error"]) == (409, True)
+    assert (refused.status_code, "else changed these details" in refused.json["error"]) == (409, True)
     assert ask.post(url, {"fields": FIELDS, "version": refused.json["version"]}).status_code == 200
 
 
@@ -221,7 +221,7 @@ def test_a_transcript_is_replaced_and_aligned_again(ask: Asker, jobs: JobsThatWa
     [before, now] = sorted((library / "roue-libre" / "versions").iterdir())
     assert (before.read_bytes(), now.read_bytes()) == (WORDS, b"Anna : Bonjour.\n")
     assert jobs.asked[0].work.command()[-1] == "transcript.txt"
-    assert "Waits until other work has ended" in ask.client.get("/").text
+    assert "Waiting for other jobs" in ask.client.get("/").text
     ask.post(f"/api/jobs/{answer.json['job']}/cancel")
     assert "has changed since" in ask.client.get("/").text
 
@@ -229,8 +229,8 @@ def test_a_transcript_is_replaced_and_aligned_again(ask: Asker, jobs: JobsThatWa
 @over_rows(
     "language, apart, how",
     [
-        ("en", "Not close together; the first place of each:", "in any order, a name and a colon before them"),
-        ("fr", "Pas côte à côte\u202f; le premier passage de chacun\u00a0:", "«\u00a0entre guillemets\u00a0»"),
+        ("en", "These words are not close together. First occurrence of each:", "in any order, a name and a colon for what one speaker says"),
+        ("fr", "Ces mots ne sont pas proches. Première occurrence de chacun\u00a0:", "«\u00a0entre guillemets\u00a0»"),
     ],
 )
 def test_a_search_marks_the_words_and_who_says_them(ask: Asker, language: str, apart: str, how: str) -> None:
@@ -249,11 +249,11 @@ def test_a_search_marks_the_words_and_who_says_them(ask: Asker, language: str, a
 @over_rows(
     "query, tally",
     [
-        ("velo", "4\u00a0hits"),
-        ("tandem", "1\u00a0hit"),
-        ("promenade", "4\u00a0hits in 2\u00a0episodes"),
+        ("velo", "4\u00a0results"),
+        ("tandem", "1\u00a0result"),
+        ("promenade", "4\u00a0results in 2\u00a0episodes"),
         ("roue libre en hiver", "In the title or show of one episode"),
-        ("libre", "1\u00a0hit; and one episode by its title or show alone"),
+        ("libre", "1\u00a0result, and one episode by title or show alone"),
         ("radio hiver", "In the title or show of one episode"),
     ],
 )
@@ -274,7 +274,7 @@ def test_an_episode_whose_words_cannot_be_searched_is_named_with_what_to_do(ask:
     (plant(library / "winter", title="Un hiver") / "talk.alignment.json").write_text("{}", encoding="utf-8")
     page = ask.client.get("/search?q=vélos").text
     assert "Un été" in page
-    assert "could not be searched, as their alignment is damaged or far too large; align them again" in page
+    assert "were not searched: their alignment is damaged or far too large. Align them again" in page
     assert '<a href="/episodes/winter/details">' in page
 
 
@@ -305,10 +305,10 @@ def test_a_long_list_says_where_it_is_and_leads_on(
 def test_all_that_one_episode_has_is_listed_by_itself(client: FlaskClient, library: Path) -> None:
     plant(library / "hay", "A: Du foin.\n\nB: Du foin.\n\n" * 125)
     page = client.get("/search?q=foin").text
-    assert '<a href="/search?episode=hay&amp;q=foin&amp;sort=date">All 250\u00a0hits of this episode</a>' in page
+    assert '<a href="/search?episode=hay&amp;q=foin&amp;sort=date">All 250\u00a0results in this episode</a>' in page
     listed = [client.get(f"/search?q=foin&episode=hay&page={number}").text for number in (1, 2, 3, 99)]
     assert [page.count("<mark>") for page in listed] == [100, 100, 50, 50]
-    assert "250\u00a0hits" in listed[0]
+    assert "250\u00a0results" in listed[0]
     assert "Nothing has “paille”" in client.get("/search?q=paille&episode=hay").text
 
 

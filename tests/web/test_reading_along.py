@@ -79,7 +79,7 @@ def test_find_counts_hits_whatever_their_accents_and_steps_through_them(episode:
         episode.keyboard.press(key)
         expect(episode.locator("#find-count")).to_have_text(count)
     episode.locator("#find-text").fill("zeppelin")
-    expect(episode.locator("#find-count")).to_have_text("no hit")
+    expect(episode.locator("#find-count")).to_have_text("no results")
 
 
 def test_the_hit_is_where_the_next_key_acts(episode: Page) -> None:
@@ -93,7 +93,7 @@ def test_the_hit_is_where_the_next_key_acts(episode: Page) -> None:
         for key in keys:
             episode.keyboard.press(key)
     expect(focused).to_have_attribute("data-i", str(first))
-    listed = episode.get_by_role("list", name="Hits").get_by_role("button")
+    listed = episode.get_by_role("list", name="Results").get_by_role("button")
     expect(listed).to_have_count(2)
     expect(listed.nth(0)).to_have_attribute("aria-current", "true")
     expect(listed.nth(1).locator("mark")).to_have_text(["vélo", "qui", "dort"])
@@ -101,6 +101,38 @@ def test_the_hit_is_where_the_next_key_acts(episode: Page) -> None:
     expect(focused).to_have_text("vélo")
     assert focused.get_attribute("data-i") != first
     assert_accessible(episode)
+
+
+def test_words_are_sought_as_a_phrase_by_a_box(episode: Page) -> None:
+    episode.locator("#find-text").fill("pneus cave")
+    expect(episode.locator("#find-count")).to_have_text("1 of 2")
+    episode.get_by_label("Exact phrase").check()
+    expect(episode.locator("#find-count")).to_have_text("no results")
+
+
+def test_on_a_phone_find_is_one_line_at_the_top_that_hides_no_hit_and_is_put_away(
+    browser: Browser, server: str
+) -> None:
+    with new_tab(browser, viewport={"width": 390, "height": 844}, has_touch=True, locale="en-GB") as page:
+        page.goto(f"{server}/episodes/roue-libre")
+        page.get_by_role("button", name="Find", exact=True).tap()
+        page.keyboard.type("klaxonnant")
+        line, hit = page.locator("#side").bounding_box(), page.locator(".w.hit.current").bounding_box()
+        assert line
+        assert hit
+        assert line["height"] < 70
+        assert hit["y"] > line["y"] + line["height"]
+        expect(page.locator(".w.hit.current")).to_be_in_viewport()
+        assert_accessible(page)
+        page.locator("#side").get_by_role("button", name="Close").tap()
+        expect(page.locator("#find-text")).to_be_hidden()
+        page.goto("about:blank")
+
+
+def test_the_keys_are_shown_from_the_first_on(episode: Page) -> None:
+    episode.set_viewport_size({"width": 800, "height": 400})
+    episode.keyboard.press("?")
+    expect(episode.get_by_role("heading", name="Keyboard shortcuts")).to_be_in_viewport()
 
 
 def test_find_takes_words_speakers_and_phrases_as_people_type_them(episode: Page) -> None:
@@ -136,7 +168,7 @@ def test_the_transcript_is_one_tab_stop(episode: Page) -> None:
 
 def test_one_key_shortcuts_can_be_switched_off_for_good(episode: Page) -> None:
     episode.keyboard.press("?")
-    episode.get_by_label("One-key shortcuts").uncheck()
+    episode.get_by_label("Single-key shortcuts").uncheck()
     episode.get_by_role("button", name="Close", exact=True).click()
     episode.reload()
     episode.keyboard.press("l")
@@ -151,7 +183,7 @@ def test_shortcuts_leave_fields_alone(episode: Page) -> None:
 
 
 def test_captions_in_large_type_name_the_speaker_and_light_the_word(episode: Page) -> None:
-    episode.get_by_role("button", name="Captions in large type").click()
+    episode.get_by_role("button", name="Large captions").click()
     play_without_waiting(episode, 21)
     expect(episode.locator("#captions .speaker")).to_have_text("Maëlle Kerdoncuff")
     assert episode.locator("#captions .lit").text_content() == lit(episode)  # no space in the box

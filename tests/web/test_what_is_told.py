@@ -32,12 +32,23 @@ def test_a_sound_cut_short_is_told_in_the_list_and_on_the_page(client: FlaskClie
     told = "The sound is cut short: its first 29\u00a0s of 34\u00a0s are used."
     assert told in client.get("/").text
     assert (
-        told + " Where the whole file is at hand, add the episode again with it."
+        told + " If you have the complete file, add the episode again with it."
         in client.get("/episodes/roue-libre").text
     )
     told = f"Le son est tronqué{FIRM}: ses 29\u00a0premières secondes sur 34 sont utilisées."
     assert told in client.get("/", headers=FRENCH).text
     assert told in client.get("/episodes/roue-libre", headers=FRENCH).text
+
+
+def test_what_a_sound_cut_short_lacks_is_not_called_another_episode(client: FlaskClient, folder: Path) -> None:
+    path = folder / "episode.alignment.json"
+    poor = replace(read_alignment(path), verdict=Verdict.POOR, coverage=0.32)
+    path.write_text(to_text(poor), "utf-8")
+    assert "transcript of another episode" in client.get("/episodes/roue-libre").text
+    path.write_text(to_text(replace(poor, warnings=(cut_short(15, 34),))), "utf-8")
+    shown = client.get("/episodes/roue-libre").text
+    assert "Only 32.0% of the words were found, because the audio ends before the text does." in shown
+    assert "another episode" not in shown
 
 
 def test_what_is_said_and_the_text_lacks_is_told_as_the_reason_in_the_list_and_on_the_page(
@@ -48,9 +59,9 @@ def test_what_is_said_and_the_text_lacks_is_told_as_the_reason_in_the_list_and_o
     for alignment, is_reason in ((review, True), (replace(review, coverage=0.7), False)):
         path.write_text(to_text(alignment), "utf-8")
         for page in ("/", "/episodes/roue-libre"):
-            assert ("much of what is said is not in the transcript" in client.get(page).text.lower()) == is_reason
+            assert ("much of the speech is missing from the transcript" in client.get(page).text.lower()) == is_reason
             told = client.get(page, headers=FRENCH).text
-            assert ("bonne partie de ce qui est dit manque dans la transcription" in told) == is_reason
+            assert ("bonne partie des paroles manque dans la transcription" in told) == is_reason
 
 
 def test_another_transcript_is_offered_where_the_one_that_there_is_leads_nowhere(
@@ -85,7 +96,7 @@ def test_where_a_file_goes_is_said_as_it_is(library: Path, client_address: str, 
     client.post("/login", data={"password": "open sesame", "csrf": token}, **asked)
     page = client.get("/add", **asked).text
     assert ("Nothing leaves this computer." in page) == here
-    assert ("go to the computer that quotecast runs on" in page) == (not here)
+    assert ("go to the computer that runs quotecast" in page) == (not here)
     assert ("data-here" in client.get("/", **asked).text) == here
 
 
@@ -93,7 +104,7 @@ def test_a_damaged_alignment_leads_to_where_it_is_mended(client: FlaskClient, fo
     (folder / "episode.alignment.json").write_text('{"format": "quotecast-alignment", "version": 1}', "utf-8")
     answer = client.get("/episodes/roue-libre")
     assert answer.status_code == 422
-    assert 'href="/episodes/roue-libre/details">To its details, where it is aligned again' in answer.text
-    assert "À sa fiche, où on l’aligne de nouveau" in client.get("/episodes/roue-libre", headers=FRENCH).text
+    assert 'href="/episodes/roue-libre/details">Open its details to align it again' in answer.text
+    assert "Ouvrir sa fiche pour l’aligner à nouveau" in client.get("/episodes/roue-libre", headers=FRENCH).text
     (folder / "episode.alignment.json").write_text('{"format": "quotecast-alignment", "version": 99}', "utf-8")
-    assert "aligned again" not in client.get("/episodes/roue-libre").text
+    assert "align it again" not in client.get("/episodes/roue-libre").text

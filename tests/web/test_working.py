@@ -34,7 +34,7 @@ def test_an_alignment_shows_how_far_it_is_and_how_long_it_will_take(
     begin(app, folder, "steps", "go")
     page.goto(f"{server}/episodes/roue-libre")
     work = page.locator(".work:not(#preparing)")
-    expect(work.locator(".state")).to_contain_text("Listening, 25%, about 8 minutes left")
+    expect(work.locator(".state")).to_contain_text("Recognising characters, 25%, about 8 minutes left")
     assert work.locator("progress").evaluate("bar => bar.value") == 0.25
     assert_accessible(page)
     page.evaluate("() => { window.old = true }")

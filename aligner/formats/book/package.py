@@ -136,16 +136,16 @@ def _of_access(alignment: Alignment) -> list[str]:
 def _access(alignment: Alignment) -> Iterator[Message]:
     said = sum(word.span is not None for word in alignment.words)
     if said:
-        yield Message("Each sentence is highlighted while it is said.")
+        yield Message("Each sentence is highlighted while it is spoken.")
     if said < len(alignment.words):
         words = len(alignment.words)
         yield Message(
-            "{unsaid} of the {words} words of the text are not in the sound.", unsaid=words - said, words=words
+            "{unsaid} of the {words} words of the text are not in the audio.", unsaid=words - said, words=words
         )
     if (missing := len(open_untranscribed(alignment))) == 1:
-        yield Message("The sound has speech that the text lacks, in one place; it is passed over.")
+        yield Message("One passage of speech is missing from the transcript; it is skipped.")
     elif missing:
-        yield Message("The sound has speech that the text lacks, in {n} places; it is passed over.", n=missing)
+        yield Message("{n} passages of speech are missing from the transcript; they are skipped.", n=missing)
 
 
 def _on_one_line(text: str) -> str:

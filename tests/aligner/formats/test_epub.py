@@ -78,9 +78,9 @@ def test_who_stands_for_it_and_that_its_times_deserve_no_trust_is_on_its_first_p
 @over_rows(
     "language, spoken_in, poor, unsaid",
     [
-        ("fr", "fr", "Verdict\u00a0: mauvais.", "ne sont pas dans le son"),
+        ("fr", "fr", "Verdict\u00a0: mauvais.", "sont absents de l’audio"),
         ("fr-CA", "fr", "Minutage automatique, non vérifié.", "Chaque phrase est surlignée"),
-        ("en", "en", "Verdict: poor.", "are not in the sound"),
+        ("en", "en", "Verdict: poor.", "are not in the audio"),
         ("de", "en", "Automatic timing, not reviewed.", "Each sentence is highlighted"),
     ],
 )
@@ -108,7 +108,7 @@ def test_what_is_told_of_access_is_so() -> None:
     [summary] = read.meta("schema:accessibilitySummary")
     alignment = ordinary()
     unsaid = sum(word.span is None for word in alignment.words)
-    assert f"Sur les {len(alignment.words)} mots du texte, {unsaid} ne sont pas dans le son." in summary
+    assert f"Sur les {len(alignment.words)} mots du texte, {unsaid} sont absents de l’audio." in summary
 
 
 def test_of_what_nobody_says_it_is_a_book_without_sound() -> None:

@@ -30,7 +30,7 @@ def test_an_unknown_host_name_is_refused(client: FlaskClient) -> None:
     answer = client.get("/", headers={"Host": "evil.example"})
     assert answer.status_code == 403
     assert "evil.example" in answer.text
-    assert "ask whoever runs it to allow this name" in answer.text
+    assert "ask its administrator to allow this name" in answer.text
     assert "--allowed-host" not in answer.text
 
 
@@ -90,7 +90,7 @@ def test_a_token_without_a_login_only_allows_to_log_in(library: Path) -> None:
     refused = client.post("/api/incoming", headers=headers)
     assert (refused.status_code, refused.json["needs"]) == (403, "password")
     wrong = client.post("/login", data={"password": "roue"}, headers=headers)
-    assert (wrong.status_code, wrong.json) == (403, {"error": "That is not the password."})
+    assert (wrong.status_code, wrong.json) == (403, {"error": "Wrong password."})
     assert client.post("/login", data={"password": "roue libre"}, headers=headers).status_code == 302
     entered = client.get("/api/session").json
     assert entered["entered"] is True
@@ -120,7 +120,7 @@ def test_an_error_is_a_page_for_readers_and_json_for_programs(client: FlaskClien
     assert "no such episode" in page.text
     answer = client.get("/api/episodes/none/cues")
     assert answer.status_code == 404
-    assert answer.json == {"error": "The library has no such episode, or no longer."}
+    assert answer.json == {"error": "This episode does not exist in the library, or no longer does."}
 
 
 @over_rows(

@@ -68,21 +68,31 @@ def test_colour_accent_font_and_no_cover_are_what_the_exported_video_shows(panel
 
 def test_remembered_choices_are_shown_and_can_be_reset(covered: Path, episode: Page) -> None:
     remember("Roue libre", StyleChoices(colour="#113355", font="DejaVu Sans"))
-    panel, note = opened(episode), episode.get_by_text("Remembered from your last audiogram of this show")
+    panel, note = opened(episode), episode.get_by_text("Same as your last audiogram of this show")
     expect(note).to_be_visible()
     colour = hue(panel, "colour")
     expect(colour).to_have_value("#113355")
     expect(panel.get_by_label("Font")).to_have_value("DejaVu Sans")
-    panel.get_by_role("button", name="Reset the look").click()
+    panel.get_by_role("button", name="Reset the style").click()
     expect(note).to_be_hidden()
-    expect(panel.get_by_label("Font").locator("option:checked")).to_have_text("Usual")
+    expect(panel.get_by_label("Font").locator("option:checked")).to_have_text("Default")
     expect(colour).not_to_have_value("#113355")
     export(panel)
     remembered = json.loads((config_folder() / "audiograms.json").read_text(encoding="utf-8"))["Roue libre"]
     assert not {"colour", "font"} & remembered.keys()
 
 
-def test_the_video_preview_is_muted_and_the_audio_plays_separately(panel: Page) -> None:
+def test_a_colour_that_nobody_could_read_on_is_said_to_be_another(panel: Page) -> None:
+    told = panel.get_by_text("Text would be hard to read on this background")
+    expect(told).to_have_count(0)
+    hue(panel, "colour").fill("#777777")
+    expect(told).to_be_visible()
+    assert_accessible(panel)
+    hue(panel, "colour").fill("#16171a")
+    expect(told).to_have_count(0)
+
+
+def test_it_moves_without_its_sound_and_the_clip_is_listened_to_beside_it(panel: Page) -> None:
     video, listen = panel.locator(MOVING), panel.locator('[data-do="listen"]')
     until(lambda: panel.wait_for_timeout(20) or video.evaluate("video => video.currentTime > 0.2"))
     assert video.evaluate("video => video.muted && video.loop && video.controls")

@@ -157,4 +157,4 @@ def test_missing_audio_is_reported_as_such(client: FlaskClient, library: Path) -
     for path, asked in (("clips/preview", wanted), ("clips", {"exports": [wanted]})):
         answer = asker.post(f"{EPISODE}/{path}", asked)
         assert answer.status_code == 404
-        assert answer.json["error"] == "The sound of this episode is not in its folder."
+        assert answer.json["error"] == "This episode’s audio is not in its folder."

@@ -100,8 +100,8 @@ def test_clips_are_cards_with_thumbnail_shape_and_actions(episode: Page, library
     expect(video.locator(".acts > :is(a, button)")).to_have_count(1)  # beside what plays it, and the menu
     video.locator(".menu summary").click()
     expect(video.get_by_role("link", name="Captions as VTT")).to_be_visible()
-    video.get_by_role("button", name="Copy the text of the post").click()
-    expect(episode.get_by_text("The post’s text is copied.")).to_be_visible()
+    video.get_by_role("button", name="Copy post text").click()
+    expect(episode.get_by_text("Post text copied.")).to_be_visible()
     assert episode.evaluate("navigator.clipboard.readText()") == "Le post 39"
     video.get_by_role("button", name="Play").click()
     expect(video.locator("video")).to_be_visible()

@@ -40,20 +40,20 @@ def stored(library: Path) -> Path:
 
 def opened(page: Page) -> Locator:
     page.get_by_role("button", name="What is this?").click()
-    return page.get_by_role("dialog", name="Speech that the transcript lacks")
+    return page.get_by_role("dialog", name="Speech missing from the transcript")
 
 
 @pytest.mark.ci
 def test_it_is_put_in_as_it_was_heard_and_corrected_and_taken_out_again(lacking: Page, library: Path) -> None:
     dialog = opened(lacking)
     assert_accessible(lacking)
-    expect(dialog.get_by_label("What is said")).to_have_value(HEARD)
-    dialog.get_by_label("What is said").fill("Autre chose que l’on a entendu.")
-    dialog.get_by_label("Who speaks").fill("Zoé")
-    dialog.get_by_role("button", name="Put into the transcript").click()
+    expect(dialog.get_by_label("Words spoken")).to_have_value(HEARD)
+    dialog.get_by_label("Words spoken").fill("Autre chose que l’on a entendu.")
+    dialog.get_by_label("Speaker").fill("Zoé")
+    dialog.get_by_role("button", name="Insert into the transcript").click()
     turn = lacking.locator("#transcript .turn", has_text="Autre chose que")
     expect(turn).to_contain_text("Zoé")
-    expect(lacking.locator("#toast")).to_contain_text("Put into the transcript.")
+    expect(lacking.locator("#toast")).to_contain_text("Inserted into the transcript.")
     alignment = read_alignment(stored(library))
     assert "Autre chose que l’on a entendu." in alignment.transcript.text
     lacking.locator("#toast").get_by_role("button", name="Undo").click()
@@ -64,17 +64,17 @@ def test_it_is_put_in_as_it_was_heard_and_corrected_and_taken_out_again(lacking:
 
 def test_an_advert_is_shown_as_such_and_can_be_asked_again(lacking: Page, library: Path) -> None:
     assert len(data(lacking)["missing"]) == 1
-    opened(lacking).get_by_role("button", name="It is an ad").click()
+    opened(lacking).get_by_role("button", name="This is an ad").click()
     expect(lacking.locator("#transcript .missing")).to_contain_text("Ad")
     assert [each.kind for each in read_alignment(stored(library)).annotations] == [AnnotationKind.AD]
     assert data(lacking)["missing"] == []
     opened(lacking).get_by_role("button", name="Ask again").click()
-    expect(lacking.locator("#transcript .missing")).to_contain_text("Speech not in the transcript")
+    expect(lacking.locator("#transcript .missing")).to_contain_text("Missing from the transcript")
     assert read_alignment(stored(library)).annotations == ()
 
 
 def test_what_needs_no_text_is_gone_until_it_is_undone(lacking: Page) -> None:
-    opened(lacking).get_by_role("button", name="It needs no text").click()
+    opened(lacking).get_by_role("button", name="This needs no text").click()
     expect(lacking.locator("#transcript .missing")).to_have_count(0)
     expect(lacking.get_by_role("button", name="What is this?")).to_have_count(0)
     lacking.keyboard.press("Control+z")
@@ -85,13 +85,13 @@ def test_what_needs_no_text_is_gone_until_it_is_undone(lacking: Page) -> None:
 def test_keys_alone_open_it_and_settle_it(lacking: Page) -> None:
     lacking.locator(".missing").focus()
     lacking.keyboard.press("e")
-    dialog = lacking.get_by_role("dialog", name="Speech that the transcript lacks")
+    dialog = lacking.get_by_role("dialog", name="Speech missing from the transcript")
     expect(dialog).to_be_visible()
     lacking.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
     lacking.locator(".missing").focus()
     lacking.keyboard.press("e")
-    dialog.get_by_role("button", name="It is an ad").focus()
+    dialog.get_by_role("button", name="This is an ad").focus()
     lacking.keyboard.press("Enter")
     expect(lacking.locator("#transcript .missing")).to_contain_text("Ad")
 

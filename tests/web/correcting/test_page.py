@@ -70,15 +70,15 @@ def test_ctrl_z_undoes_and_says_what_and_its_button_does_it_again(episode: Page)
     episode.locator("h1").click()
     episode.keyboard.press("Control+z")
     toast = episode.locator("#toast")
-    expect(toast).to_contain_text("Undone: when a word is said")
+    expect(toast).to_contain_text("Undone: time of a word")
     assert data(episode)["starts"] == before
     toast.get_by_role("button", name="Redo").click()
-    expect(toast).to_contain_text("Done again")
+    expect(toast).to_contain_text("Redone")
     assert data(episode)["starts"][7] == 6300
     episode.keyboard.press("Control+z")
-    expect(toast).to_contain_text("Undone: when a word is said")
+    expect(toast).to_contain_text("Undone: time of a word")
     episode.keyboard.press("Control+Shift+z")
-    expect(toast).to_contain_text("Done again")
+    expect(toast).to_contain_text("Redone")
     assert data(episode)["starts"][7] == 6300
 
 
@@ -108,7 +108,7 @@ def test_another_page_follows_and_says_what_was_changed(episode: Page, browser: 
             "async () => (await import('/static/js/page/episode.js')).reading.data.starts[7] === 6300"
         )
         assert answer["history"] == 2
-        expect(other.locator("#said")).to_have_text("Changed elsewhere: when a word is said")
+        expect(other.locator("#said")).to_have_text("Changed elsewhere: time of a word")
         other.goto("about:blank")
 
 
@@ -124,7 +124,7 @@ def test_a_change_is_announced_once_it_is_on_the_page(episode: Page, browser: Br
         pass
     expect(other.locator("#said")).to_be_empty()
     other.unroute("**/changes?*")
-    expect(other.locator("#said")).to_have_text("Changed elsewhere: when a word is said")
+    expect(other.locator("#said")).to_have_text("Changed elsewhere: time of a word")
     context.close()
 
 

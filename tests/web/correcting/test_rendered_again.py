@@ -45,7 +45,7 @@ CORRECTIONS: dict[str, list[dict[str, Any]]] = {
     "a heading": [
         {"kind": "text", "first": 3, "stop": 3, "paragraphs": [{"kind": "heading", "speaker": None, "text": "Ici"}]}
     ],
-    "what the text lacks": [
+    "missing speech, marked": [
         {"kind": "insert", "start": 1.0, "end": 3.0, "speaker": "Maëlle Kerdoncuff", "text": "Bonjour à tous."}
     ],
     "what is said in the place of words": [

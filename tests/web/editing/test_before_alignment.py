@@ -129,7 +129,7 @@ def test_in_the_page_labels_are_ticked_and_kinds_are_chosen_by_keys(page: Page, 
     expect(ticks.get_by_label("Bo")).not_to_be_checked()
     expect(ticks.get_by_label("Bo")).to_be_focused()
     expect(page.locator(".passages")).to_contain_text("Bo: Thank you")
-    kind = page.get_by_label("What it is: Of the sea and its winds")
+    kind = page.get_by_label("Kind: Of the sea and its winds")
     kind.select_option("heading")
     expect(page.locator(".passage.heading", has_text="Of the sea")).to_have_count(1)
     kind.select_option("speech")

@@ -45,7 +45,7 @@ def test_quotes_before_and_after_stay_and_one_of_words_that_are_deleted_says_wha
     assert page.evaluate(FLAGS) == [flagged[0], flagged[2]]
     rows = page.locator("#kept .row")
     expect(rows).to_have_count(3)
-    expect(rows.filter(has_text="Not found: the words do not stand there any more")).to_have_count(1)
+    expect(rows.filter(has_text="Not found: the words are no longer there")).to_have_count(1)
     shown = " ".join("".join(rows.all_inner_texts()).split())
     assert [text for text in said if text[:30] not in shown] == []
 

@@ -41,11 +41,11 @@ def test_texts_of_every_kind_are_shown_as_they_are_and_as_text(guest: Guest, dat
 
 
 BROKEN: dict[bytes, str] = {
-    b"<!doctype html>": "The transcript’s file is damaged, or needs a newer quote-cast.js.",
-    b'{"format": "quotecast"}': "The transcript’s file is damaged, or needs a newer quote-cast.js.",
-    b"\xff\xfe\x00": "The transcript’s file is damaged, or needs a newer quote-cast.js.",
-    b"[" * 100_000: "The transcript’s file is damaged, or needs a newer quote-cast.js.",
-    b'{"format": "quote-cast", "version": "2.0"}': "The transcript’s file is damaged, or needs a newer quote-cast.js.",
+    b"<!doctype html>": "The transcript’s file is damaged or needs a newer quote-cast.js.",
+    b'{"format": "quotecast"}': "The transcript’s file is damaged or needs a newer quote-cast.js.",
+    b"\xff\xfe\x00": "The transcript’s file is damaged or needs a newer quote-cast.js.",
+    b"[" * 100_000: "The transcript’s file is damaged or needs a newer quote-cast.js.",
+    b'{"format": "quote-cast", "version": "2.0"}': "The transcript’s file is damaged or needs a newer quote-cast.js.",
 }
 
 
@@ -60,6 +60,19 @@ def test_what_cannot_be_read_is_told_in_a_sentence_and_the_page_goes_on(guest: G
         expect(guest.cast(number).locator("a")).to_be_visible()
     guest.cast(len(BROKEN)).scroll_into_view_if_needed()
     expect(guest.cast(len(BROKEN)).locator(".play")).to_be_visible()
+
+
+def test_so_is_a_sound_or_a_file_that_is_not_there(browser: Browser, site: Site) -> None:
+    with browser.new_context() as context:  # whose console tells of it
+        page = context.new_page()
+        guest = Guest(page, site)
+        guest.show('<quote-cast src="/bac.json" audio="/gone.mp3"></quote-cast>')
+        guest.cast().locator(".play").click()
+        expect(guest.cast().locator(".status")).to_have_text("The audio cannot be played.")
+        expect(guest.cast().locator(".paragraph").first).to_be_visible()
+        guest.show('<quote-cast src="/gone.json"><a href="#">Listen</a></quote-cast>', ready=False)
+        expect(guest.cast().locator(".status")).to_have_text("The transcript could not be loaded.")
+        expect(guest.cast().locator("a")).to_be_visible()
 
 
 def test_where_one_sound_cannot_be_had_the_next_is_played(guest: Guest) -> None:
@@ -163,7 +176,7 @@ STANDINGS = {
     "signed": ["Transcript reviewed by Zoé <b> & --> Cie, 14 March 2026"],
     "poor": [
         "Automatic timing, not reviewed",
-        "The times of this transcript are poor: words may light up when nobody says them.",
+        "The timing of this transcript is poor: words may be highlighted when nobody says them.",
     ],
 }
 

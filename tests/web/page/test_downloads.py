@@ -114,7 +114,7 @@ def test_the_page_plays_in_step_without_a_server(disk: Path, page: Page) -> None
     assert data["starts"][index] <= 21_000 < data["ends"][index] + 300
     page.get_by_text("tandem", exact=True).click()
     page.wait_for_function("() => document.getElementById('sound').currentTime > 46")
-    page.get_by_role("button", name="Captions in large type").click()
+    page.get_by_role("button", name="Large captions").click()
     expect(page.locator("#captions .speaker")).to_have_text("Bastien Oriol")
     assert_accessible(page)
 
@@ -137,7 +137,7 @@ def test_a_page_whose_sound_is_elsewhere_asks_for_it(disk: Path, browser_page_th
     sound = disk.with_name("moved.mp3")
     disk.with_name(f"{NAME}.mp3").rename(sound)
     page.goto(disk.as_uri())
-    expect(page.get_by_text("The sound is not where this page looks for it")).to_be_visible()
+    expect(page.get_by_text("This page cannot find its audio")).to_be_visible()
     page.locator("#sound-missing input").set_input_files(sound)
     play_without_waiting(page, 21)
     expect(page.locator("#sound-missing")).to_be_hidden()

@@ -73,7 +73,7 @@ def test_what_can_be_done_is_in_reach_wherever_the_text_is(page: Page, server: s
     page.set_viewport_size({"width": width, "height": 844})
     page.goto(f"{server}/episodes/roue-libre")
     page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
-    for link in ("Edit details", "Captions, WebVTT", "Replace the transcript"):
+    for link in ("Edit details", "Captions (WebVTT)", "Replace the transcript"):
         menu = page.locator("#downloads" if link.startswith("Captions") and width > 720 else "#more")
         if link != "Edit details" or width < 720:
             menu.locator("summary").click()

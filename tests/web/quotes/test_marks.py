@@ -30,7 +30,7 @@ def test_a_saved_quote_is_marked_until_it_is_removed(episode: Page) -> None:
     words = "".join(episode.locator(word(episode, i)).inner_text() for i in range(25, 29))
     assert episode.evaluate(MARKED).replace(" ", "").replace("\u00a0", "").replace("«", "").startswith(words[:12])
     assert episode.evaluate("document.documentElement.scrollHeight") == height  # nothing has moved
-    episode.locator("#kept").get_by_role("button", name="Take off the list").click()
+    episode.locator("#kept").get_by_role("button", name="Remove from the list").click()
     expect(episode.locator(".flag")).to_have_count(0)
     assert episode.evaluate(MARKED) == ""
     episode.get_by_role("button", name="Undo").click()
@@ -58,7 +58,7 @@ def test_a_mark_leads_to_its_card_and_back(page: Page, server: str, library: Pat
 def test_marks_are_reached_by_arrow_keys_and_opened_by_enter(page: Page, server: str, library: Path) -> None:
     kept(library, (0, 2))
     page.goto(f"{server}/episodes/roue-libre")
-    flag = page.get_by_role("button", name="Kept quote: ")
+    flag = page.get_by_role("button", name="Saved quote: ")
     expect(flag).to_have_count(1)
     page.locator(word(page, 0)).focus()
     page.keyboard.press("ArrowRight")

@@ -90,13 +90,37 @@ def test_a_saved_quote_is_listed_removed_and_restored(episode: Page) -> None:
     row = episode.locator("#kept .row")
     row.get_by_role("link").click()
     assert selected(episode) == [25, 26, 27, 28]
-    row.get_by_role("button", name="Take off the list").click()
+    row.get_by_role("button", name="Remove from the list").click()
     expect(row).to_have_count(0)
     episode.get_by_role("button", name="Undo").click()
     expect(row).to_have_count(1)
 
 
-def test_a_lost_quote_has_a_reason_and_a_suggestion(episode: Page, library: Path) -> None:
+def silence(path: Path, places: range) -> None:
+    """Have an alignment say that nobody says these words."""
+    alignment = read_alignment(path)
+    words = list(alignment.words)
+    for k in places:
+        words[k] = replace(words[k], span=None, status=Status.UNSPOKEN)
+    path.write_text(to_text(replace(alignment, words=tuple(words))), encoding="utf-8")
+
+
+def test_of_a_kept_quote_that_is_hardly_in_the_sound_it_is_told_why_no_clip_is_made(
+    episode: Page, library: Path
+) -> None:
+    path = library / "roue-libre" / "episode.alignment.json"
+    silence(path, range(25, 28))
+    keep(library / "roue-libre", read_alignment(path), 25, 29)
+    episode.reload()
+    row = episode.locator("#kept .row")
+    for control in (row.get_by_role("checkbox"), row.get_by_role("button", name="Make a clip")):
+        expect(control).to_be_disabled()
+        expect(control).to_have_attribute("title", re.compile("Most or all of these words are not in the audio"))
+
+
+def test_of_a_new_transcript_a_lost_quote_says_why_and_offers_what_is_near_if_anything_is(
+    episode: Page, library: Path
+) -> None:
     path = library / "roue-libre" / "episode.alignment.json"
     alignment = read_alignment(path)
     for first, last in ((81, 88), (93, 97)):
@@ -105,16 +129,16 @@ def test_a_lost_quote_has_a_reason_and_a_suggestion(episode: Page, library: Path
     episode.reload()
     expect(episode.locator("#kept .row")).to_have_count(2)
     gone, lost = episode.locator("#kept .row").all()
-    expect(gone.get_by_text("Not found: the words do not stand there any more")).to_be_visible()
-    expect(lost.get_by_text("Not found: somebody else is said to say this now")).to_be_visible()
+    expect(gone.get_by_text("Not found: the words are no longer there")).to_be_visible()
+    expect(lost.get_by_text("Not found: another speaker says these words now")).to_be_visible()
     for row in (gone, lost):
         expect(row.get_by_role("checkbox")).to_be_disabled()
         expect(row.get_by_role("button", name="Make a clip")).to_be_disabled()
         told = row.locator("[data-part=lost]").inner_text()
         expect(row.get_by_role("button", name="Make a clip")).to_have_attribute("title", told)
-    expect(gone.get_by_role("button", name="Keep this passage instead")).to_be_hidden()
+    expect(gone.get_by_role("button", name="Save this passage instead")).to_be_hidden()
     before = (gone.inner_text(), lost.inner_text())
-    lost.get_by_role("button", name="Keep this passage instead").click()
+    lost.get_by_role("button", name="Save this passage instead").click()
     expect(episode.locator("#kept [data-part=lost]:visible")).to_have_count(1)
     expect(episode.locator("#kept .row a.saying[href]")).to_have_count(1)
     expect(episode.locator("#kept .row input:enabled")).to_have_count(1)

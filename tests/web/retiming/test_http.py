@@ -88,7 +88,7 @@ def test_the_report_is_shown_and_the_audio_used(ask: Asker, jobs: JobsThatWait, 
     page = ask.client.get(PAGE, headers={"Accept-Language": "en"}).text
     assert "0:08.00–2:21.50" in page
     assert "−8.00\u00a0s" in page
-    assert "Words found in what is new: 2" in page
+    assert "Words found in the new audio: 2" in page
     assert "&lt;b&gt;Bonjour&lt;/b&gt;" in page
     ask.client.set_cookie("quotecast-name", "Ada Quint")
     assert ask.post(API, {"take": True}).status_code == 202
@@ -104,7 +104,7 @@ def test_a_report_on_other_audio_is_ignored(ask: Asker, folder: Path) -> None:
     lay(folder)
     for others in ({"old": {"file": "a", "sha256": "e" * 64, "duration": 1.0}}, {"spans": [{"fate": "eaten"}]}):
         tell(folder, **others)
-        assert "Take this sound" not in ask.client.get(PAGE).text
+        assert "Use this audio" not in ask.client.get(PAGE).text
         assert ask.post(API, {"take": True}).status_code == 409
     tell(folder)
     lay(folder, "another.mp3")

@@ -22,18 +22,18 @@ def test_new_audio_is_uploaded_reviewed_and_used(page: Page, server: str, librar
     new = recut(tmp_path / "neuf.wav", Piece(folder / "episode.mp3", 8.0, None))
     page.set_viewport_size({"width": 390, "height": 800})
     page.goto(f"{server}/episodes/roue-libre/details")
-    page.get_by_role("link", name="Replace the sound").click()
-    expect(page.get_by_role("button", name="See what would move")).to_be_disabled()
+    page.get_by_role("link", name="Replace the audio").click()
+    expect(page.get_by_role("button", name="Preview the changes")).to_be_disabled()
     assert_accessible(page)
     page.locator("#file-audio").set_input_files(new)
-    page.get_by_role("button", name="See what would move").click()
+    page.get_by_role("button", name="Preview the changes").click()
     table = page.get_by_role("table")
     expect(table).to_contain_text("−8.00", timeout=A_WHILE)
     assert_accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert read_alignment(path) == before
-    page.get_by_role("button", name="Take this sound").click()
-    expect(page.get_by_text("The episode has that sound now.")).to_be_visible(timeout=A_WHILE)
+    page.get_by_role("button", name="Use this audio").click()
+    expect(page.get_by_text("The episode now has this audio.")).to_be_visible(timeout=A_WHILE)
     now = read_alignment(path)
     k = next(k for k, word in enumerate(before.words) if word.span and word.span.start > 60)
     assert now.words[k].span.start == pytest.approx(before.words[k].span.start - 8.0, abs=0.02)
@@ -44,3 +44,17 @@ def test_new_audio_is_uploaded_reviewed_and_used(page: Page, server: str, librar
     expect(page.locator("#transcript")).to_contain_text("vélo")
     page.goto(f"{server}/episodes/roue-libre/sound")
     assert_accessible(page)
+
+
+def test_another_episode_is_refused_in_a_sentence_and_nothing_changes(
+    page: Page, server: str, library: Path, tmp_path: Path
+) -> None:
+    folder = library / "roue-libre"
+    before = (folder / "episode.alignment.json").read_bytes()
+    other = recut(tmp_path / "other.wav", Piece(folder / "episode.mp3", 20.0, 50.0))
+    page.goto(f"{server}/episodes/roue-libre/sound")
+    page.locator("#file-audio").set_input_files(other)
+    page.get_by_role("button", name="Preview the changes").click()
+    # It is told by the work, and once more by the page that is loaded then.
+    expect(page.get_by_text("the new sound is another episode").first).to_be_visible(timeout=A_WHILE)
+    assert (folder / "episode.alignment.json").read_bytes() == before

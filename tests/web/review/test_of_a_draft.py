@@ -13,7 +13,7 @@ from aligner.review.queue import ItemKind, queue_of
 from aligner.storage.alignment_json import read_alignment, to_text
 from tests.web.review.conftest import ADDRESS, open_review, part
 
-DRAFT = "A machine’s draft"
+DRAFT = "Automatic transcript"
 
 
 @pytest.fixture
@@ -36,10 +36,10 @@ def test_each_paragraph_of_an_automatic_transcript_is_accepted_or_edited(
     assert paragraphs[0].words
     assert alignment.segments[alignment.words[paragraphs[0].words[0]].word.segment].segment.kind is Kind.SPEECH
     option = page.locator("#review-kind option[value=draft]")
-    expect(option).to_have_text(f"Machine’s text to read: {len(paragraphs)}")
+    expect(option).to_have_text(f"Automatic transcript to check: {len(paragraphs)}")
     with page.expect_response("**/corrections"):
         page.keyboard.press("Enter")
-    expect(option).to_have_text(f"Machine’s text to read: {len(paragraphs) - 1}")
+    expect(option).to_have_text(f"Automatic transcript to check: {len(paragraphs) - 1}")
     assert all(read_alignment(drafted).words[k].pinned for k in paragraphs[0].words)
     page.keyboard.press("e")
     expect(page.locator(".editor textarea").first).to_be_focused()
@@ -57,6 +57,6 @@ def test_library_and_report_call_it_automatic_until_it_is_reviewed(page: Page, s
     review = Review("Zoé", "2026-01-02T03:04:05Z", 1.0)
     drafted.write_text(to_text(replace(read_alignment(drafted), review=review)), encoding="utf-8")
     page.reload()
-    expect(verdict).to_contain_text("Good · the transcript follows the audio")
+    expect(verdict).to_contain_text("Words found · the transcript follows the sound")
     page.goto(server)
-    expect(row).to_contain_text("Good")
+    expect(row).to_contain_text("Words found")

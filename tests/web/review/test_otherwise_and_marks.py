@@ -59,7 +59,7 @@ def test_printed_and_recognised_words_are_one_passage(asked: Page) -> None:
     expect(part(asked, "reasons")).to_contain_text("Something else is said here than these 6 words")
     expect(part(asked, "heard")).to_have_text(HEARD)
     expect(part(asked, "printed")).not_to_be_empty()
-    expect(asked.locator("#review-kind option[value=lacking]")).to_have_text("Speech without text: 0")
+    expect(asked.locator("#review-kind option[value=lacking]")).to_have_text("Missing from the transcript: 0")
     expect(asked.locator("#review-kind option[value=unfound]")).to_have_text("Words not found: 0")
 
 
@@ -67,12 +67,12 @@ def test_printed_words_are_accepted_by_enter(asked: Page, path: Path) -> None:
     sound = passage(read_alignment(path))
     with asked.expect_response("**/review"):
         asked.keyboard.press("Enter")
-    expect(asked.locator("#review-kind option[value=otherwise]")).to_have_text("Said otherwise: 0")
+    expect(asked.locator("#review-kind option[value=otherwise]")).to_have_text("Worded differently: 0")
     words = [read_alignment(path).words[k] for k in PRINTED]
     assert all(each.pinned and each.span for each in words)
     assert all(each.span and sound.start <= each.span.start and each.span.end <= sound.end + 0.03 for each in words)
     asked.keyboard.press("Control+z")
-    expect(asked.locator("#review-kind option[value=otherwise]")).to_have_text("Said otherwise: 1")
+    expect(asked.locator("#review-kind option[value=otherwise]")).to_have_text("Worded differently: 1")
 
 
 @pytest.mark.ci
@@ -84,8 +84,8 @@ def test_recognised_words_replace_printed_ones_by_keys(asked: Page, path: Path) 
     expect(dialog.locator("[data-part=instead]")).to_contain_text(before.words[PRINTED.start].word.text)
     expect(asked.locator("#lacking-speaker")).to_be_hidden()
     assert_accessible(asked)
-    dialog.get_by_role("button", name="Put into the transcript").press("Enter")
-    expect(asked.locator("#toast")).to_contain_text("Put into the transcript.")
+    dialog.get_by_role("button", name="Insert into the transcript").press("Enter")
+    expect(asked.locator("#toast")).to_contain_text("Inserted into the transcript.")
     now = read_alignment(path)
     count = len(HEARD.split())
     assert len(now.words) == len(before.words) - len(PRINTED) + count
@@ -137,7 +137,7 @@ def test_an_ad_is_marked_with_the_mouse(asked: Page, path: Path) -> None:
     asked.mouse.up()
     shown = asked.locator("[data-part=marked]").inner_text()
     with asked.expect_response("**/corrections"):
-        asked.get_by_role("button", name="It is an ad").click()
+        asked.get_by_role("button", name="This is an ad").click()
     expect(asked.locator("#toast")).to_contain_text("ad")
     [annotations] = read_alignment(path).annotations
     assert annotations.kind is AnnotationKind.AD

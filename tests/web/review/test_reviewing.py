@@ -73,9 +73,9 @@ def test_the_whole_queue_is_reviewed_by_keyboard(page: Page, server: str, troubl
         if page.locator("#review").get_attribute("data-kind") == "lacking":
             page.locator("#review [data-do=dismiss]").focus()
         page.keyboard.press("Enter")
-    expect(part(page, "reasons")).to_have_text(re.compile("^(Nothing is left to look at|The words are done)"))
+    expect(part(page, "reasons")).to_have_text(re.compile("^(Nothing left to review|All words are reviewed)"))
     page.locator("#review [data-do=reviewed]").click()  # which waits for the server, as the rest does not
-    expect(page.locator("#sign-dialog")).to_be_visible()
+    expect(page.locator("#reviewed-dialog")).to_be_visible()
     alignment = read_alignment(troubled)
     assert all(alignment.words[k].pinned for k in (*DOUBTED, *LOST))
     assert {each.kind for each in alignment.annotations} >= {AnnotationKind.DISMISSED}
@@ -203,10 +203,10 @@ def test_an_episode_is_marked_as_reviewed_and_unmarked(reviewed: Page, troubled:
     reviewed.keyboard.press("Enter")
     expect(part(reviewed, "reasons")).to_contain_text("was not found")
     reviewed.locator("#review [data-do=reviewed]").click()
-    dialog = reviewed.locator("#sign-dialog")
-    expect(dialog).to_contain_text("% looked at: 20 of ")
-    reviewed.locator("#sign-name").fill("Zoé Martin")
-    dialog.get_by_role("button", name="Sign", exact=True).click()
+    dialog = reviewed.locator("#reviewed-dialog")
+    expect(dialog).to_contain_text("% reviewed: 20 of ")
+    reviewed.locator("#reviewed-name").fill("Zoé Martin")
+    dialog.get_by_role("button", name="Mark as reviewed", exact=True).click()
     expect(reviewed.locator(".heading .standing")).to_contain_text("Reviewed by Zoé Martin, ")
     alignment = read_alignment(troubled)
     assert alignment.review is not None
@@ -220,6 +220,24 @@ def test_an_episode_is_marked_as_reviewed_and_unmarked(reviewed: Page, troubled:
     reviewed.locator("#review [data-do=reviewed]").click()
     dialog.locator("[value=unreviewed]").click()
     expect(reviewed.locator(".heading .standing")).to_have_text("Automatic timing, not reviewed")
+
+
+def test_what_is_heard_counts_as_looked_at_also_on_a_later_visit(reviewed: Page) -> None:
+    reviewed.keyboard.press("s")
+    reviewed.wait_for_function("() => Object.keys(localStorage).some((key) => key.startsWith('heard '))")
+    reviewed.wait_for_function("() => document.getElementById('sound').paused")
+    reviewed.reload()
+    expect(part(reviewed, "where")).to_contain_text("1 of ")
+    reviewed.locator("#review [data-do=reviewed]").click()
+    expect(reviewed.locator("#reviewed-dialog [data-part=share]")).to_contain_text("reviewed: 1 of ")
+
+
+def test_the_spectrum_is_shown_when_asked_for(reviewed: Page) -> None:
+    open_tools(reviewed)
+    with reviewed.expect_response(lambda answer: "/spectrogram?" in answer.url) as answer:
+        reviewed.locator("#review [data-do=spectrum]").click()
+    assert answer.value.status == 200
+    expect(reviewed.get_by_role("img", name="Spectrogram, 0 to 8 kHz")).to_be_visible()
 
 
 def touch(session: CDPSession, kind: str, *points: dict[str, float]) -> None:

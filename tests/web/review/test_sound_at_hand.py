@@ -55,7 +55,7 @@ def test_displaced_words_are_counted_and_can_be_undone(reviewed: Page, troubled:
     play_without_waiting(reviewed, begin(troubled, held) + 0.1)
     reviewed.keyboard.press("t")
     toast = reviewed.locator("#toast")
-    expect(toast).to_contain_text("Saved: when a word begins – ")
+    expect(toast).to_contain_text("Saved: start of a word – ")
     now = [word.span for word in read_alignment(troubled).words]
     n = sum(1 for k, (old, new) in enumerate(zip(before, now, strict=True)) if old and not new and k != first)
     assert n > 0

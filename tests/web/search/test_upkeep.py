@@ -220,7 +220,7 @@ def test_a_page_that_is_far_too_far_is_the_last_one(asked: FlaskClient, number: 
     assert all(has_hits(asked, f"{path}&page={number}") for path in (PAGE, f"{PAGE}&episode=summer"))
 
 
-@over_rows("language, said", [("en", "neither opened nor written"), ("fr", "ni ouvert ni écrit")])
+@over_rows("language, said", [("en", "cannot be read or written"), ("fr", "ni lu ni écrit")])
 def test_an_index_that_cannot_be_made_is_an_error_with_its_reason(
     asked: FlaskClient, cache: Path, language: str, said: str
 ) -> None:
@@ -259,7 +259,7 @@ def test_on_a_full_disk_what_was_indexed_is_found_and_what_was_not_is_told(
     assert "not searched yet" not in client.get(PAGE).text
 
 
-@over_rows("language, said", [("en", "Only letters and digits"), ("fr", "Seuls les lettres")])
+@over_rows("language, said", [("en", "has no letters or digits"), ("fr", "ne contient ni lettre ni chiffre")])
 def test_a_query_of_symbols_says_what_can_be_sought(asked: FlaskClient, language: str, said: str) -> None:
     page = asked.get("/search?q=%F0%9F%8D%95+%3F!", headers={"Accept-Language": language}).text
     assert f'<p class="empty">{said}' in page

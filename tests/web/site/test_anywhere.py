@@ -63,12 +63,12 @@ def test_it_plays_in_step_finds_and_goes_to_chapters(visit: Page) -> None:
     expect(visit.locator("#transcript .w.lit")).to_have_count(1)
     visit.keyboard.press("/")
     visit.get_by_label("Find in the transcript").fill("tandem")
-    expect(visit.locator("#find-count")).to_have_text("1 hit")
+    expect(visit.locator("#find-count")).to_have_text("1 result")
     chapter = visit.locator(".chapters a").last
     chapter.click()
     at = float(chapter.get_attribute("data-at") or 0)
     visit.wait_for_function("(at) => Math.abs(document.getElementById('sound').currentTime - at) < 2", arg=at)
-    visit.get_by_role("button", name="Captions in large type").click()
+    visit.get_by_role("button", name="Large captions").click()
     expect(visit.locator("#captions .speaker")).not_to_be_empty()
     if visit.url.startswith("http"):  # from a disk axe itself asks for the styles in a way that is refused
         assert_accessible(visit)
@@ -105,7 +105,7 @@ def test_nothing_is_asked_for_but_files_of_the_folder_and_no_cookie_is_set(brows
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
         page.goto(address)
-        page.get_by_role("button", name="Captions in large type").click()
+        page.get_by_role("button", name="Large captions").click()
         page.wait_for_function("() => 'quotecastCaptions' in window")
         base = address.removesuffix("index.html")
         own = {base + name for name in ("", "index.html", "site.css", "site.js", "captions.js", "sound.mp3")}

@@ -44,9 +44,9 @@ def test_the_page_and_a_file_of_its_own_tell_what_fails_and_promise_nothing(samp
     assert '<a href="#t=10.00,12.50">de 0:10 à 0:12</a>' in page
     assert '<a href="index.html#t=10.00,12.50">de 0:10 à 0:12</a>' in own
     for html in (page, own):
-        assert "4.2.1, en défaut ici" in html
+        assert "4.2.1, non satisfait" in html
         assert "bonjour à toutes" not in html
-        assert "ne promettent aucune conformité" in html
+        assert "ne valent pas conformité" in html
         assert "Minutage automatique, non vérifié" in html
 
 

@@ -38,4 +38,4 @@ def test_an_episode_of_which_nothing_is_known_is_published(sample: Path, tmp_pat
     html = (folder / "index.html").read_text(encoding="utf-8")
     assert '<title lang="fr">episode</title>' in html
     assert 'class="notice poor"' in html
-    assert "Qui parle n’est pas nommé" in html
+    assert "Paragraphes sans nom d’intervenant" in html

@@ -47,7 +47,7 @@ def test_without_its_scripts(page: Page, folder: Path) -> None:
     (folder / "site.js").unlink()
     with hosting(folder) as address:
         page.goto(address)
-        expect(page.get_by_text("The scripts of this page have not come")).to_be_visible()
+        expect(page.get_by_text("This page’s scripts did not load")).to_be_visible()
         assert_read_and_heard(page)
         assert_accessible(page)
         page.goto("about:blank")

@@ -87,7 +87,7 @@ def wait_for_episode(page: Page) -> None:
 
 def test_from_a_disk_it_says_that_each_episode_is_searched_in_its_own_page(visit: Page, published: Path) -> None:
     visit.goto((published / "index.html").as_uri())
-    expect(visit.get_by_text("find words in each episode’s own page")).to_be_visible()
+    expect(visit.get_by_text("Search on each episode’s own page")).to_be_visible()
     expect(visit.get_by_role("searchbox")).to_be_hidden()
 
 
@@ -95,8 +95,8 @@ def test_from_a_disk_it_says_that_each_episode_is_searched_in_its_own_page(visit
 def test_words_are_found_marked_and_lead_into_the_episode(visit: Page, address: str) -> None:
     visit.goto(address)
     seek(visit, "tandem")
-    expect(visit.locator("#found-title")).to_have_text("2 hits in 2 episodes")
-    expect(visit.locator("#said")).to_have_text("2 hits in 2 episodes")
+    expect(visit.locator("#found-title")).to_have_text("2 results in 2 episodes")
+    expect(visit.locator("#said")).to_have_text("2 results in 2 episodes")
     expect(visit.locator("#all")).to_be_hidden()
     assert visit.locator("#hits h2").all_inner_texts() == [TITLES[1], TITLES[0]]
     assert visit.locator("#hits mark").all_inner_texts() == ["tandem", "tandem"]
@@ -153,7 +153,7 @@ def test_a_part_that_is_not_there_is_told_in_one_sentence(
     page = browser.new_page()  # whose console tells of it
     page.goto(f"{host}{damaged}/index.html")
     seek(page, "arret7")
-    sentence = f"{file.relative_to(damaged)} n’est pas là où cette page le cherche"
+    sentence = f"{file.relative_to(damaged)} ne trouve pas son audio"
     expect(page.locator("#found")).to_contain_text(sentence)
     expect(page.locator("#said")).not_to_be_empty()
     file.write_bytes(whole)

@@ -44,9 +44,9 @@ def test_changes_are_shown_and_the_original_restored(page: Page, server: str, co
     page.get_by_role("link", name="Versions of the transcript").click()
     rows = page.locator(".versions-list > li")
     expect(rows).to_have_count(2)
-    expect(rows.first).to_contain_text("present text")
+    expect(rows.first).to_contain_text("current text")
     expect(rows.first).to_contain_text("by Ada Quint")
-    expect(rows.last).to_contain_text("as it was given")
+    expect(rows.last).to_contain_text("original")
     assert_accessible(page)
     rows.first.get_by_role("link", name="What changed").click()
     expect(page.locator(".differences ins")).to_have_text("tricycle")
@@ -55,7 +55,7 @@ def test_changes_are_shown_and_the_original_restored(page: Page, server: str, co
     page.get_by_role("button", name="Restore: Version 1").focus()
     page.keyboard.press("Enter")
     expect(page.locator("#done")).to_contain_text("Version 1 is the present text again")
-    expect(page.locator(".versions-list > li").last).to_contain_text("present text")
+    expect(page.locator(".versions-list > li").last).to_contain_text("current text")
     assert "Un vélo" in (corrected / "transcript.txt").read_text(encoding="utf-8")
 
 

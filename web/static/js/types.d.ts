@@ -234,7 +234,7 @@ interface ReviewItem {
   shown: string | null;
 }
 
-interface Review { who: string; when: string; share: number }
+interface ReviewedBy { who: string; when: string; share: number }
 
 /** What is left to look at, and what was looked at; `speech` and `pinned` are the first word of each run and the one after its last. */
 interface Review {
@@ -245,5 +245,5 @@ interface Review {
   pinned: number[];
   /** Of paragraphs that people wrote or saved in the editor. */
   written: number[];
-  review: Review | null;
+  review: ReviewedBy | null;
 }

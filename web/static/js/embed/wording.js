@@ -1,36 +1,38 @@
 // @ts-check
-// What it says, in the language of the page around it, and times as people write them.
+// The element's strings in the language of the page around it, dates, and the parsing of times.
 
 export const STRINGS = {
   en: {
     player: "Player: {title}", play: "Play", pause: "Pause", seek: "Position", speed: "Speed", chapters: "Chapters",
     transcript: "Transcript", from: "Play from {time}", "copy.moment": "Copy link to this moment",
     "copy.quote": "Copy link to this quote", copied: "Link copied", here: "Copy this link:",
-    whole: "Whole episode", speech: "Not transcribed ({length})", ad: "Ad ({length})", jingle: "Jingle ({length})",
-    unsaid: "not in the sound", reviewed: "Transcript reviewed by {who}, {day}",
+    whole: "Whole episode", speech: "Missing from the transcript ({length})", ad: "Ad ({length})", jingle: "Jingle ({length})",
+    unsaid: "not in the audio", reviewed: "Transcript reviewed by {who}, {day}",
     "reviewed.part": "Transcript reviewed by {who}, {day} ({share}% of the words)",
     machine: "Automatic transcript, not reviewed", timed: "Automatic timing, not reviewed",
-    poor: "The times of this transcript are poor: words may light up when nobody says them.",
-    "error.data": "The transcript cannot be loaded.",
-    "error.malformed": "The transcript’s file is damaged, or needs a newer quote-cast.js.",
-    "error.nowhere": "What should be shown here is not in this episode.", "error.sound": "The sound cannot be played.",
-    loading: "This sound comes only as a whole: it is being loaded…",
-    "error.jump": "The sound cannot be played from there: it comes only as a whole, and cannot be loaded so.",
+    poor: "The timing of this transcript is poor: words may be highlighted when nobody says them.",
+    "error.data": "The transcript could not be loaded.",
+    "error.malformed": "The transcript’s file is damaged or needs a newer quote-cast.js.",
+    "error.nowhere": "This episode does not contain the passage to show here.",
+    "error.sound": "The audio cannot be played.",
+    loading: "This host sends the audio only in one piece: it is loading…",
+    "error.jump": "The audio cannot be played from there: this host sends it only in one piece, and it could not be loaded.",
   },
   fr: {
     player: "Lecteur\u00a0: {title}", play: "Lire", pause: "Pause", seek: "Position", speed: "Vitesse", chapters: "Chapitres",
     transcript: "Transcription", from: "Lire à partir de {time}", "copy.moment": "Copier le lien vers ce moment",
     "copy.quote": "Copier le lien vers cette citation", copied: "Lien copié", here: "Copiez ce lien\u00a0:",
-    whole: "Tout l’épisode", speech: "Non transcrit ({length})", ad: "Publicité ({length})", jingle: "Jingle ({length})",
-    unsaid: "pas dans le son", reviewed: "Transcription relue par {who}, {day}",
+    whole: "Tout l’épisode", speech: "Absent de la transcription ({length})", ad: "Publicité ({length})", jingle: "Jingle ({length})",
+    unsaid: "absent de l’audio", reviewed: "Transcription relue par {who}, {day}",
     "reviewed.part": "Transcription relue par {who}, {day} ({share}\u00a0% des mots)",
     machine: "Transcription automatique, non relue", timed: "Minutage automatique, non vérifié",
-    poor: "Le calage de cette transcription est mauvais\u00a0: des mots peuvent s’allumer quand personne ne les dit.",
-    "error.data": "La transcription ne peut pas être chargée.",
-    "error.malformed": "Le fichier de la transcription est endommagé, ou demande un quote-cast.js plus récent.",
-    "error.nowhere": "Ce qui devrait être montré ici n’est pas dans cet épisode.", "error.sound": "Le son ne peut pas être lu.",
-    loading: "Ce son n’est envoyé qu’en entier\u00a0: il est en cours de chargement…",
-    "error.jump": "Le son ne peut pas être lu à partir de là\u00a0: il n’est envoyé qu’en entier, et ne peut pas être chargé ainsi.",
+    poor: "Le minutage de cette transcription est mauvais\u00a0: des mots peuvent s’allumer alors que personne ne les dit.",
+    "error.data": "La transcription n’a pas pu être chargée.",
+    "error.malformed": "Le fichier de la transcription est endommagé ou demande un quote-cast.js plus récent.",
+    "error.nowhere": "Cet épisode ne contient pas le passage à afficher ici.",
+    "error.sound": "L’audio ne peut pas être lu.",
+    loading: "Cet hébergeur n’envoie l’audio que d’un seul bloc\u00a0: chargement en cours…",
+    "error.jump": "L’audio ne peut pas être lu à partir de là\u00a0: cet hébergeur ne l’envoie que d’un seul bloc, et il n’a pas pu être chargé.",
   },
 };
 
@@ -46,7 +48,7 @@ export class Wording {
   }
 
   /**
-   * A string of ours; what is filled in runs its own way (FIRST STRONG ISOLATE, POP DIRECTIONAL ISOLATE).
+   * Return a string; each value keeps its own direction (FIRST STRONG ISOLATE, POP DIRECTIONAL ISOLATE).
    * @param {string} key
    * @param {Record<string, string>} [values]
    */
@@ -56,7 +58,7 @@ export class Wording {
   }
 
   /**
-   * A date in words, as far as one is given, as our other pages write it (web/filters.py); what is none as it is.
+   * Format a date or month like web/filters.py; return other text unchanged.
    * @param {string} date
    */
   day(date) {
@@ -69,7 +71,7 @@ export class Wording {
   }
 }
 
-/** @type {(written: string) => number | null} milliseconds of a time as people write it, "83.5" or "1:23.5" */
+/** @type {(written: string) => number | null} milliseconds of a written time, "83.5" or "1:23.5" */
 export function millisecondsOf(written) {
   const found = /^\s*(?:(?:(\d{1,3}):)?(\d{1,3}):)?(\d{1,7}(?:[.,]\d{1,6})?)\s*$/.exec(written);
   if (!found) return null;

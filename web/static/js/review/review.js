@@ -1,6 +1,6 @@
 // @ts-check
-// Reviewing an episode: one passage after the other that deserves a look, with why; each left as it is, or corrected by
-// its words, which repairs what is around them.
+// The review of an episode: shows the passages to check one after the other, with the reasons. The reader leaves each as it
+// is or corrects its words; the words around a correction are aligned again.
 
 import { renumbered } from "../page/transcript.js";
 import { all, around, byId, detailOf, one } from "../ui/elements.js";
@@ -11,12 +11,12 @@ import { Queue, accepting, isOpen } from "./queue.js";
 import { HeardAudio, askWhoSigns } from "./signing.js";
 import { WordEditor } from "./word-editor.js";
 
-const NEAR = 0.5; // seconds between two of the same passage
-const LATE = 0.4; // seconds by which a hand that follows the ear may be late
-const BESIDE = 0.5; // seconds heard before and after a word
+const NEAR = 0.5; // seconds: a position this near to a passage counts as in it
+const LATE = 0.4; // seconds of reaction time
+const BESIDE = 0.5; // seconds played before and after a word
 
 /**
- * Parts of a word, or beside it, that are heard.
+ * The parts of a word, or beside it, to play.
  * @type {Record<string, (start: number, end: number) => [start: number, end: number]>}
  */
 const PARTS = {
@@ -46,7 +46,7 @@ class ReviewPanel {
   #heard;
   #queue;
   #marked;
-  #left = -1; // passages, as is shown
+  #left = -1; // passages left, as shown
 
   /**
    * @param {HTMLElement} panel
@@ -110,7 +110,7 @@ class ReviewPanel {
     history.replaceState(history.state, "", address);
   }
 
-  // What each button and key does.
+  // The actions of buttons and keys.
   /** @type {Record<string, (by: number) => unknown>} */
   #acts = {
     next: () => this.#step(1),
@@ -154,7 +154,7 @@ class ReviewPanel {
     spectrum: () => this.#editor.toggleSpectrum(one(this.#panel, "[data-do=spectrum]")),
     reviewed: async () => {
       const review = await this.#queue.upToDate();
-      if (review) askWhoSigns(byId("sign-dialog", HTMLDialogElement), this.#reading.data, this.#changes, review, this.#heard.spans);
+      if (review) askWhoSigns(byId("reviewed-dialog", HTMLDialogElement), this.#reading.data, this.#changes, review, this.#heard.spans);
     },
     close: () => this.close(),
   };
@@ -169,18 +169,18 @@ class ReviewPanel {
   #clicked(event) {
     const button = around(event, "[data-do]", HTMLButtonElement);
     if (!button) return;
-    // By hand, or where a passage is done: keys are for the words again, also after what a dialog asks. Enter accepts then,
-    // and presses no button once more.
+    // After a click or a finished passage, keys act on the words again, also after a dialog: Enter then accepts and does not
+    // press the button a second time.
     if (event.detail > 0 || button.matches(".decide :not([data-do=next], [data-do=previous])")) this.#focusWords();
     this.#do(button.dataset.do ?? "", Number(button.dataset.by ?? 0));
   }
 
   #focusWords() { this.#editor.focusable.focus({ preventScroll: true }); }
 
-  /** @param {number} word of the transcript that has the focus, or was pressed */
+  /** @param {number} word focused or clicked in the transcript */
   #lookAt(word) { if (word >= 0 && !this.#panel.hidden) this.#editor.lookAt(word); }
 
-  // The server has said how things are.
+  // Shows the loaded queue.
   #renewed() {
     const { review, standing } = this.#queue;
     if (review) this.#editor.use(review);
@@ -189,7 +189,7 @@ class ReviewPanel {
     this.#show();
   }
 
-  /** The page shows another state; the reader stays where they are. @param {NewWords} words which gave way to others */
+  /** Keep the position after words were replaced. @param {NewWords} words */
   #changed(words) {
     if (words.drop !== words.put) {
       const now = (/** @type {number} */ word) => renumbered(word, words);
@@ -207,7 +207,7 @@ class ReviewPanel {
     this.#go(withSound);
   }
 
-  // Goes where the queue stands, and the audio with it.
+  // Shows the passage at the queue's position, and moves the audio there.
   #go(withSound = true) {
     const { standing } = this.#queue, { shown } = standing, { transcript } = this.#reading;
     this.#show();
@@ -220,7 +220,7 @@ class ReviewPanel {
   }
 
   /**
-   * Have the audio stand a little before a passage. If it plays on, it does so from there, unless it is there already.
+   * Move the audio to just before a passage, unless it already plays near it.
    * @param {ReviewItem} passage
    */
   #stand({ start, end }) {
@@ -262,7 +262,7 @@ class ReviewPanel {
     this.#showTools();
   }
 
-  // Which buttons are of use.
+  // Enables the buttons that apply.
   #showTools() {
     const { standing, captionsLeft } = this.#queue, { items, shown } = standing, open = isOpen(standing), any = items.length > 0;
     const { chosen, zooms: [wider, closer] } = this.#editor, { undoable: undo, redoable: redo } = this.#changes;
@@ -281,27 +281,27 @@ class ReviewPanel {
     }
   }
 
-  /** @param {Words | null} words which are in question */
+  /** @param {Words | null} words under review */
   #mark(words) { this.#reading.transcript.highlight("asked", words ? [{ first: words[0], last: words[1] }] : []); }
 
-  /** The passage in the transcript that stands for speech without text. @param {ReviewItem} item */
+  /** Return the element in the transcript of missing speech. @param {ReviewItem} item */
   #missing({ start }) {
     return all(this.#reading.transcript.root, ".missing").find(({ dataset }) => Math.abs(Number(dataset.from) - start) < NEAR);
   }
 
-  // Asks what is to be inserted into the text, in the place of words where there are some.
+  // Opens the dialog that inserts recognised words, perhaps in place of others.
   #insert() {
     const { shown } = this.#queue.standing, place = shown && this.#missing(shown);
     if (place) this.#reading.transcript.edit(place, shown.words && { words: shown.words, printed: shown.printed });
   }
 
-  // Opens the paragraph of what is shown, to be edited.
+  // Opens the editor for the paragraph of the passage.
   #edit() {
     const { shown } = this.#queue.standing, { transcript } = this.#reading;
     if (shown?.words) transcript.edit(transcript.word(shown.words[0]));
   }
 
-  // The word that is chosen starts where the audio is, if that is in view.
+  // Starts the selected word at the audio position, if that is in view.
   async #startNow() {
     const { chosen, view } = this.#editor, { time, playing, speed } = this.#reading.player;
     if (!chosen) return;
@@ -309,7 +309,7 @@ class ReviewPanel {
     const word = chosen.first, late = playing ? LATE * speed : 0;
     const made = this.#correctAll([{ kind: "start", word, at: Math.round(time * 1000) / 1000, late }]);
     this.#editor.choose(word);
-    this.#editor.step(1); // which may be said next, while one listens on
+    this.#editor.step(1); // to set the next word while the audio plays on
     if (!(await made)) this.#editor.choose(word);
   }
 
@@ -323,8 +323,8 @@ class ReviewPanel {
     return true;
   }
 
-  // Speech without text is not accepted but inserted: that it needs no text is said by its own button. Words where
-  // something else is said are kept as saying the same.
+  // Accepting missing speech inserts it; another button marks it as needing no text. Accepting text that is worded
+  // differently keeps it as a paraphrase.
   #accept() {
     const { standing } = this.#queue, { shown } = standing;
     if (!shown || !isOpen(standing)) return this.#step(1);
@@ -352,7 +352,7 @@ class ReviewPanel {
   }
 
   /**
-   * Go on to the next passage, while a correction that settles some is made; back to them where it is refused.
+   * Go to the next passage while a correction of some items is saved; back to them if the server refuses it.
    * @param {ReviewItem[]} items
    * @param {Correction} correction
    */
