@@ -1,8 +1,8 @@
 // @ts-check
-// Where a clip is cut: the audio around it with the words below, and its two edges, moved by handles, buttons and keys.
+// The cut of a clip: its waveform with the words below, and its two edges, moved by handles, buttons and keys.
 //
-// Events: "move" when an edge has moved and may move on, "drop" when it stays where it is, "failed" (detail: the error)
-// where there is no audio to show.
+// Events: "move" while an edge moves, "drop" when it is released, "failed" (detail: the error) if the waveform could not be
+// loaded.
 
 import { get } from "../ui/api.js";
 import { all, around, one } from "../ui/elements.js";
@@ -10,15 +10,15 @@ import { decimal, exact, isolated, t } from "../ui/strings.js";
 import { STEPS, Waveform, drawBars, followPointer, loudnessAt, placeHandle } from "../ui/waveform.js";
 import { endOf, startOf, wholeMilliseconds } from "./clip-edges.js";
 
-const LONG = 12; // seconds; from here on the whole is too coarse to cut in
+const LONG = 12; // seconds; the view of a longer clip is too coarse to cut in
 const ROWS = 3, ROW = 18; // of words, and pixels
 const NUDGE = 0.05; // seconds
 const SIDES = /** @type {Side[]} */ (["start", "end"]);
 
-/** A word without the marks that stand beside it, to be put between quotation marks. @param {string} text */
+/** Return a word without the punctuation around it, for quotation marks. @param {string} text */
 const bare = (text) => text.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "");
 
-/** @typedef {"whole" | Side} Look what is shown: all of the clip, or the audio around one edge */
+/** @typedef {"whole" | Side} Look the view: the whole clip, or the audio around one edge */
 
 export class ClipCut extends EventTarget {
   #root;
@@ -57,13 +57,13 @@ export class ClipCut extends EventTarget {
     }
   }
 
-  /** Cuts this clip from now on. @param {import("./clip-edges.js").ClipDraft} clip */
+  /** Show and cut another clip. @param {import("./clip-edges.js").ClipDraft} clip */
   use(clip) {
     this.#clip = clip;
     this.#look(clip.shown.end - clip.shown.start > LONG ? "start" : "whole");
   }
 
-  // Shows the clip as it is now.
+  // Shows the clip's present state.
   show() {
     const { isMoved, length, shown } = this.#clip;
     one(this.#root, '[data-part="length"]').textContent = t("clip.length", { n: decimal(length ?? shown.end - shown.start, 1) });
@@ -72,13 +72,13 @@ export class ClipCut extends EventTarget {
     this.#drawn.draw();
   }
 
-  /** Shows where in the clip the audio is; null while it does not play. @param {number | null} time */
+  /** Show the playback position; null while paused. @param {number | null} time */
   play(time) {
     this.#playhead = time === null ? null : this.#clip.shown.start + time;
     this.#drawn.draw();
   }
 
-  // Asks for the audio once more.
+  // Loads the waveform again.
   again() { this.#look(this.#looked); }
 
   /** @param {Side} side */
@@ -125,7 +125,7 @@ export class ClipCut extends EventTarget {
   }
 
   /**
-   * Moves an edge by words.
+   * Move an edge by words.
    * @param {Side} side
    * @param {number} by
    */
@@ -155,7 +155,7 @@ export class ClipCut extends EventTarget {
     const [from, to] = [Math.max(0, near[0]), Math.min(this.#data.duration, near[1])].map(wholeMilliseconds);
     this.#view = { from, to };
     this.show();
-    if (!this.#box.clientWidth) return; // it is folded away, and asks when it is unfolded
+    if (!this.#box.clientWidth) return; // it is folded; unfolding loads it
     try {
       this.#sound = await get(`/api/episodes/${this.#data.id}/stretch?from=${from}&to=${to}&columns=${this.#drawn.columns}`);
       this.#drawn.draw();
@@ -183,7 +183,7 @@ export class ClipCut extends EventTarget {
   }
 
   /**
-   * Each word under its audio, on the first row that has room for it; a word that none has is left out.
+   * Draw each word under its audio, on the first row with room; omit words that fit on none.
    * @param {import("../ui/waveform.js").Board} board
    * @param {number} top
    */

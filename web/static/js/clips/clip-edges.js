@@ -1,6 +1,6 @@
 // @ts-check
-// What was chosen for a clip: its words, its edges, its wording. Seconds of the episode; words half-open, [first, last);
-// `data` holds starts and ends in milliseconds, null where nobody says the word.
+// The draft of a clip: its words, edges and wording. Times are seconds of the episode, words half-open; `data` has starts and
+// ends in milliseconds, null for words not spoken.
 
 import { toMilliseconds } from "../ui/durations.js";
 
@@ -9,19 +9,19 @@ import { toMilliseconds } from "../ui/durations.js";
  * @typedef {{start: number, end: number}} Edges
  */
 
-const ROOM = 0.2; // seconds that an edge leaves before or after a word, if its pause has as much
+const ROOM = 0.2; // seconds between an edge and the word beside it, if the pause is long enough
 const SHORTEST = 0.2; // seconds of a clip
 
 export class ClipDraft {
   #data;
   #selected;
-  /** @type {Edges | null} the reader's own; else the cut is the server's to find */
+  /** @type {Edges | null} set by the reader; else the server finds the cut */
   #edges = null;
-  /** @type {Edges} where it is cut, as far as is known */
+  /** @type {Edges} the cut, estimated until the server answers */
   shown;
-  /** @type {string | null} the wording, where it is the reader's own */
+  /** @type {string | null} the wording, if edited by the reader */
   text = null;
-  /** @type {number | null} seconds: with the words as printed what the server said of the draft as it is */
+  /** @type {number | null} seconds, from the server's answer for the present draft, like `text` */
   length = null;
   /** @type {string | null} */
   printed = null;
@@ -40,12 +40,12 @@ export class ClipDraft {
     this.shown = { start: startOf(data, said), end: endOf(data, lastSaid) };
   }
 
-  // The first and the last of its words that are said.
+  // The first and last spoken words.
   get ends() { return spokenEnds(this.#data, this.first, this.last); }
   get isMoved() { return this.#edges !== null; }
 
   /**
-   * What the server needs to know.
+   * The request for the server.
    * @returns {Selected & Partial<Edges>}
    */
   get wanted() {
@@ -54,26 +54,26 @@ export class ClipDraft {
   }
 
   /**
-   * What the server made of it.
+   * Take over the server's answer.
    * @param {Pick<ClipPreview, "start" | "end" | "duration" | "text">} preview
    */
   settle({ start, end, duration, text }) {
     Object.assign(this, { shown: { start, end }, length: duration, printed: text });
   }
 
-  // It has changed: what the server said of it no longer holds.
+  // Drops the server's answer after a change.
   unsettle() { this.length = this.printed = null; }
 
-  // The words that were asked for, cut where the server finds best.
+  // Returns to the original words, cut where the server finds best.
   reset() {
     Object.assign(this, this.#selected);
     this.#edges = null;
   }
 
-  // By the words that were asked for.
+  // A key of the original words.
   get key() { return `${this.#selected.first}-${this.#selected.last}`; }
 
-  /** Stay with its words where others gave way to others; return whether it can. @param {NewWords} change */
+  /** Renumber the words after some were replaced; return whether all are still there. @param {NewWords} change */
   follow({ at, drop, put }) {
     const first = Math.min(this.first, this.#selected.first), last = Math.max(this.last, this.#selected.last);
     if (drop === put || at >= last) return true;
@@ -86,7 +86,7 @@ export class ClipDraft {
   }
 
   /**
-   * From here on the edges are the reader's own.
+   * Set an edge by hand.
    * @param {Side} side
    * @param {number} time
    */
@@ -99,7 +99,7 @@ export class ClipDraft {
   }
 
   /**
-   * Where an edge is once it is moved `by` words; null where it would pass the other.
+   * Return the position of an edge moved `by` words; null if it would pass the other.
    * @param {Side} side
    * @param {number} by
    */
@@ -111,11 +111,11 @@ export class ClipDraft {
   }
 }
 
-/** Seconds to the millisecond. @param {number} seconds */
+/** Round seconds to the millisecond. @param {number} seconds */
 export const wholeMilliseconds = (seconds) => toMilliseconds(seconds) / 1000;
 
 /**
- * The words of which the middle lies between the edges; null for none.
+ * Return the words with their middle between the edges; null for none.
  * @param {Said} data
  * @param {number} start
  * @param {number} end
@@ -133,7 +133,7 @@ export function wordsBetween(data, start, end) {
 }
 
 /**
- * The said word `by` words away from a word; the last there is where there are fewer.
+ * Return the spoken word `by` words away, or the last one in that direction.
  * @param {Said} data
  * @param {number} word
  * @param {number} by
@@ -150,7 +150,7 @@ export function spokenBeyond(data, word, by) {
 }
 
 /**
- * Where a clip is cut that starts, or ends, with `word`, which is said: in the pause beside it.
+ * Return the cut of a clip that starts or ends with a spoken word: in the pause beside it.
  * @param {Said} data
  * @param {number} word
  * @param {Side} side
@@ -167,7 +167,7 @@ export function edgeBeside(data, word, side) {
 }
 
 /**
- * The first and the last word that are said of [first, last).
+ * Return the first and last spoken words of [first, last).
  * @param {Said} data
  * @param {number} first
  * @param {number} last
@@ -179,8 +179,8 @@ export function spokenEnds(data, first, last) {
 }
 
 /**
- * What the edges hold: `words` as they were if the same ones are said between them, so that printed words that nobody
- * says stay in the quote; else those that are.
+ * Return the words between two edges: `words` if the same ones are spoken there, so that words not spoken stay in the
+ * quote; else those spoken there.
  * @param {Said} data
  * @param {Words} words
  * @param {number} start
@@ -193,8 +193,8 @@ function wordsKept(data, words, start, end) {
   return between[0] === first && between[1] === last + 1 ? words : between;
 }
 
-/** When a word that is said starts. @param {Said} data @param {number} word */
+/** Return the start of a spoken word. @param {Said} data @param {number} word */
 export const startOf = (data, word) => Number(data.starts[word]) / 1000;
 
-/** When a word that is said ends. @param {Said} data @param {number} word */
+/** Return the end of a spoken word. @param {Said} data @param {number} word */
 export const endOf = (data, word) => Number(data.ends[word]) / 1000;

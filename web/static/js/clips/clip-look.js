@@ -1,27 +1,27 @@
 // @ts-check
-// An audiogram before it is exported: the look that the reader chose, and the preview of what comes of it.
+// An audiogram before export: the style that the reader chose, and its preview.
 
 import { fetchBlob, send } from "../ui/api.js";
 import { one } from "../ui/elements.js";
 import { announce, decimal, t } from "../ui/strings.js";
 import { Uploads } from "../library/upload.js";
 
-const SETTLED_MS = 1500; // after which a look that stays is rendered as a video, which takes the server long
-const FIRST = 10, LONGEST = 90; // seconds of the preview that are there in a moment, and that the server makes
+const SETTLED_MS = 1500; // a style must stay this long before its video is rendered, which is slow
+const FIRST = 10, LONGEST = 90; // seconds of the preview that render fast, and at most
 
 /** @type {Required<StyleChoices>} */
 const USUAL = { colour: "auto", accent: "auto", font: "auto", cover: "auto", end_card: true };
 
-// What the reader chose of colours, font, cover and end card. What they did not choose is as the server says: remembered
-// from the show's last audiogram, else the usual.
+// The reader's choice of colours, font, cover and end card. The server fills in the rest, from the show's last audiogram or
+// the defaults.
 //
-// Events: "change" when something was chosen, "failed" (detail: the error) where a picture could not be taken in.
+// Events: "change" after a choice, "failed" (detail: the error) if a picture was refused.
 export class ClipLook extends EventTarget {
   #root;
   #url;
   /** @type {StyleChoices} */
   chosen = {};
-  /** @type {StyleChoices} what asks for the look that is shown */
+  /** @type {StyleChoices} that give the style shown */
   #shown = {};
 
   /**
@@ -32,7 +32,7 @@ export class ClipLook extends EventTarget {
     super();
     this.#root = root;
     this.#url = url;
-    // The panel asks the server when something was chosen; a form's own events tell of it too early.
+    // The panel asks the server on "change"; the form's own events fire too early.
     root.addEventListener("input", (event) => {
       event.stopPropagation();
       const { name, type, value, checked } = /** @type {HTMLInputElement} */ (event.target);
@@ -48,12 +48,12 @@ export class ClipLook extends EventTarget {
   }
 
   /**
-   * What asks for the look that the panel shows: another tab may have given the show another one meanwhile.
+   * The choices that give the style shown, even if another tab changed the show's remembered style meanwhile.
    * @returns {StyleChoices}
    */
   get wanted() { return { ...this.#shown, ...this.chosen }; }
 
-  /** Shows what the server made of what was chosen. @param {ShownLook} look */
+  /** Show the style that the server returned. @param {ShownLook} look */
   show(look) {
     this.#shown = Object.fromEntries(Object.entries(look.choices).filter(([, choice]) => choice !== null));
     /** @type {const} */ (["colour", "accent"]).forEach((hue, k) => {
@@ -69,7 +69,7 @@ export class ClipLook extends EventTarget {
   }
 
   /**
-   * Fill a list with choices, and what is used now if that is none of them.
+   * Fill a list with options, and the one used now if it is none of them.
    * @param {"font" | "cover"} name
    * @param {string | null} used
    * @param {Record<string, string>} options
@@ -87,7 +87,7 @@ export class ClipLook extends EventTarget {
     this.dispatchEvent(new Event("change"));
   }
 
-  /** Sends a picture and has it as the cover. @param {File} file */
+  /** Upload a picture as the cover. @param {File} file */
   async #take(file) {
     const uploads = new Uploads(), sending = this.#part("sending");
     try {
@@ -111,14 +111,14 @@ export class ClipLook extends EventTarget {
   #part(name) { return one(this.#root, `[data-part="${name}"]`); }
 }
 
-// The audiogram as the server renders it: a still of each shape, and a video of the chosen one, at first its beginning,
-// soon the whole. It plays without its sound as soon as it is there, unless the reader wants no motion.
+// The preview that the server renders: a still of each shape, and a video of the chosen one, first its beginning, then the
+// whole. It plays muted when loaded, unless the reader prefers reduced motion.
 export class ClipPreviews {
   #images;
   #video;
   #part;
   #url;
-  /** @type {Map<string, string>} what each shape's still was made of */
+  /** @type {Map<string, string>} the request that each shape's still shows */
   #made = new Map();
 
   /**
@@ -137,7 +137,7 @@ export class ClipPreviews {
 
   mute() { this.#video.muted = true; }
 
-  // Forgets what was made of another clip.
+  // Clears the preview of another clip.
   clear() {
     this.stop();
     this.#made.clear();
@@ -145,7 +145,7 @@ export class ClipPreviews {
     this.#video.removeAttribute("poster");
   }
 
-  // Shows a still in the place of the video.
+  // Shows a still instead of the video.
   stop() {
     this.#part.hidden = true;
     delete this.#video.dataset.moving;
@@ -156,7 +156,7 @@ export class ClipPreviews {
   }
 
   /**
-   * Show an audiogram of so many seconds; `signal` says that another one is wanted.
+   * Show an audiogram; `signal` aborts when another one is requested.
    * @param {Export} wanted
    * @param {number} duration
    * @param {AbortSignal} signal
@@ -166,14 +166,14 @@ export class ClipPreviews {
   }
 
   /**
-   * Paint the chosen shape first, then the others.
+   * Load the still of the chosen shape first, then the others.
    * @param {Export} wanted
    * @param {AbortSignal} signal
    */
   async #paint(wanted, signal) {
     const shapes = [...this.#images].sort(([one], [other]) => Number(other === wanted.shape) - Number(one === wanted.shape));
     for (const [shape, image] of shapes) {
-      // A wording of one's own belongs to the shape that it was broken for.
+      // An edited wording has line breaks for one shape only.
       const still = { ...wanted, shape, text: shape === wanted.shape ? wanted.text : null, format: "mp3", lufs: null };
       const made = JSON.stringify(still);
       if (this.#made.get(shape) !== made) {
@@ -210,7 +210,7 @@ export class ClipPreviews {
   }
 
   /**
-   * Show a video, which goes on where the one before it was.
+   * Show a video, at the position of the one before.
    * @param {Blob} blob
    * @param {AbortSignal} signal
    */
@@ -226,6 +226,6 @@ export class ClipPreviews {
     signal.throwIfAborted();
     if (before) video.currentTime = currentTime;
     const plays = before ? !paused : !matchMedia("(prefers-reduced-motion: reduce)").matches;
-    if (plays) video.play().catch(() => {}); // where the browser wants a press, its own button is there
+    if (plays) video.play().catch(() => {}); // if the browser requires a press, its own button is there
   }
 }

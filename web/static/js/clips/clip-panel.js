@@ -1,5 +1,5 @@
 // @ts-check
-// The panel in which a clip is made: its preview, edges, shape and wording, what to check, and its export.
+// The panel for a clip: preview, edges, shape, wording, checks and export.
 
 import { fetchBlob, send } from "../ui/api.js";
 import { around, detailOf, one, rendered } from "../ui/elements.js";
@@ -17,7 +17,7 @@ import { ClipLook, ClipPreviews } from "./clip-look.js";
  * @property {HTMLInputElement} tighten
  */
 
-const PAUSE_MS = 250; // after the last change, before the server is asked
+const PAUSE_MS = 250; // after the last change, before the request
 
 export class ClipPanel {
   #dialog;
@@ -28,15 +28,15 @@ export class ClipPanel {
   #cut;
   #look;
   #previews;
-  #sound = new Audio(); // the clip as it will be exported
+  #sound = new Audio(); // the clip as it would be exported
   #hearing;
   #adjust;
   #exporting;
-  #current = new AbortController(); // ends what the server is asked of the clip as it is now
-  /** @type {Promise<unknown>} one question at a time */
+  #current = new AbortController(); // aborts the requests for an outdated draft
+  /** @type {Promise<unknown>} the last request; they run one at a time */
   #preparing = Promise.resolve();
-  #clip = /** @type {ClipDraft} */ (/** @type {unknown} */ (null)); // there is one once the panel is open
-  /** @type {Map<string, ClipDraft>} by their words, so that closing the panel loses nothing */
+  #clip = /** @type {ClipDraft} */ (/** @type {unknown} */ (null)); // set when the panel opens
+  /** @type {Map<string, ClipDraft>} drafts by their words, so that closing the panel loses nothing */
   #drafts = new Map();
 
   /**
@@ -136,7 +136,7 @@ export class ClipPanel {
     };
   }
 
-  // It is another clip now; the server is asked what it makes of it.
+  // The draft changed: asks the server for its preview.
   #changed(after = PAUSE_MS) {
     this.#stop();
     const { signal } = (this.#current = new AbortController());
@@ -194,7 +194,7 @@ export class ClipPanel {
       const blob = await fetchBlob(`${this.#url}/sound`, this.#wanted(), signal);
       URL.revokeObjectURL(this.#sound.src);
       this.#sound.src = URL.createObjectURL(blob);
-      await this.#sound.play().catch(() => {}); // it was stopped meanwhile
+      await this.#sound.play().catch(() => {}); // playback was stopped meanwhile
     } catch (error) {
       if (!signal.aborted) this.#fail(error);
     } finally {
@@ -202,7 +202,7 @@ export class ClipPanel {
     }
   }
 
-  // Shows where the clip is heard; where pauses were shortened, its time is not the episode's.
+  // Shows the playback position in the waveform; with shortened pauses clip time is not episode time.
   #heard() {
     const { paused, currentTime } = this.#sound;
     one(this.#hearing, "span").textContent = t(paused ? "clip.listen" : "clip.stop");
@@ -212,7 +212,7 @@ export class ClipPanel {
   }
 
   /**
-   * Show what became of the export; what is to be done next is the one button that is filled.
+   * Show the outcome of the export; the button for the next step is the filled one.
    * @param {...HTMLElement} outcome
    */
   #offer(...outcome) {
@@ -236,7 +236,7 @@ export class ClipPanel {
       this.#offer(download, ...others);
       if (document.activeElement === this.#exporting) download.focus();
       announce(t("clips.ready"));
-      // What was found by listening to the result joins what was known before.
+      // Adds the warnings found by checking the exported audio.
       this.#part("cautions").replaceChildren(...rendered(clip.to_check));
     } catch (error) {
       const line = Object.assign(document.createElement("p"), { className: "problem", role: "alert", textContent: messageOf(error) });
@@ -248,7 +248,7 @@ export class ClipPanel {
 }
 
 /**
- * What an exported clip is downloaded by, and shared where the browser can share its file.
+ * Return the buttons to download an exported clip and, if the browser can share files, to share it.
  * @param {string} url
  * @param {Clip} clip
  */
@@ -265,7 +265,7 @@ function downloads(url, clip) {
   Object.assign(share, { type: "button", className: "button", textContent: t("clip.share") });
   share.addEventListener("click", async () => {
     const file = new File([await (await fetch(url)).blob()], clip.name, { type });
-    await navigator.share({ files: [file] }).catch(() => {}); // the reader thought better of it
+    await navigator.share({ files: [file] }).catch(() => {}); // the reader cancelled
   });
   return [link, share];
 }

@@ -1,6 +1,6 @@
 // @ts-check
-// The clips of the episode: to play, download, delete, take as one ZIP. Those that are being made stand above them with how
-// far they are, those that could not be made with why. The server renders both lists.
+// The clips of the episode: to play, download, delete, or download as a ZIP. Above them are running jobs with their progress
+// and failed ones with the reason. The server renders both lists.
 
 import { get, send } from "../ui/api.js";
 import { copyText } from "../ui/clipboard.js";
@@ -10,13 +10,13 @@ import { announce, t } from "../ui/strings.js";
 import { isOpen, watch } from "../library/working.js";
 
 /**
- * @typedef {{id: string, failed: string | null, again: Export | null, row: string}} Begun a job as the server lists it:
- * why it was not made if it failed, what asks for the same once more, and its row
- * @typedef {{clips: Clip[], jobs: Begun[]}} Listed
- * @typedef {{job: Job, clip: Clip | undefined}} Made what became of a job
+ * @typedef {{id: string, failed: string | null, again: Export | null, row: string}} ExportJob a job as the server lists it:
+ * the reason if it failed, the request to try again, and its row
+ * @typedef {{clips: Clip[], jobs: ExportJob[]}} Listed
+ * @typedef {{job: Job, clip: Clip | undefined}} Finished the result of a job
  */
 
-// Event: "play" as one begins to be heard.
+// Event: "play" when a clip starts.
 export class Clips extends EventTarget {
   #root;
   #rows;
@@ -28,7 +28,7 @@ export class Clips extends EventTarget {
   #listed = { clips: [], jobs: [] };
   /** @type {Promise<unknown>} */
   #loaded = Promise.resolve();
-  /** @type {Map<string, Promise<Made>>} the jobs that are followed, by id */
+  /** @type {Map<string, Promise<Finished>>} the followed jobs, by id */
   #followed = new Map();
 
   /**
@@ -53,13 +53,13 @@ export class Clips extends EventTarget {
   get #url() { return `/api/episodes/${this.#episode}/clips`; }
 
   /**
-   * Where a file of the clip is.
+   * Return the address of a clip's file.
    * @param {Clip} clip
    * @param {string} name
    */
   file(clip, name = clip.name) { return `/episodes/${this.#episode}/clips/${clip.id}/${encodeURIComponent(name)}`; }
 
-  // Shows what is there now.
+  // Loads and shows the clips.
   load() {
     return (this.#loaded = this.#loaded.then(() => this.#toast.attempt(async () => {
       this.#show(await get(this.#url));
@@ -90,10 +90,10 @@ export class Clips extends EventTarget {
   }
 
   /**
-   * Have clips made; each is ticked when it is there. `hear` is called with how their jobs stand.
+   * Export clips; each is ticked when done. `hear` is called with the progress of their jobs.
    * @param {Export[]} exports
    * @param {(job: Job) => void} [hear]
-   * @returns {Promise<Made[]>}
+   * @returns {Promise<Finished[]>}
    */
   async make(exports, hear = () => {}) {
     const { jobs } = /** @type {Listed} */ (await send("POST", this.#url, { exports }));
@@ -103,7 +103,7 @@ export class Clips extends EventTarget {
     return made;
   }
 
-  /** Show how far a job is, and the list once it has ended. @param {string} id */
+  /** Show the progress of a job, and the list when it has ended. @param {string} id */
   #follow(id) {
     const made = this.#followed.get(id) ?? new Promise((/** @type {(job: Job) => void} */ done) => {
       watch(id, (job) => {
@@ -139,7 +139,7 @@ export class Clips extends EventTarget {
       again: async () => {
         if (!job?.again) return;
         const wanted = job.again;
-        job.again = null; // in haste, it is asked for once
+        job.again = null; // a double click must not request it twice
         await forget();
         await this.make([wanted]);
       },
@@ -162,7 +162,7 @@ export class Clips extends EventTarget {
   }
 
   /**
-   * The player of a clip is there while it is wanted.
+   * Show or hide the player of a clip.
    * @param {Clip} clip
    * @param {HTMLElement} row
    */
@@ -175,10 +175,10 @@ export class Clips extends EventTarget {
     player.setAttribute("aria-label", clip.text || clip.name);
     row.append(player);
     this.dispatchEvent(new Event("play"));
-    player.play().catch(() => {}); // where the browser wants another press, its own button is there
+    player.play().catch(() => {}); // if the browser requires another press, its own button is there
   }
 
-  // What is ticked goes into the ZIP, else all.
+  // Links the ZIP of the ticked clips, else of all.
   #tally() {
     const zip = one(this.#root, "[data-zip]"), ticked = all(this.#rows, "input:checked").length;
     zip.hidden = this.#listed.clips.length < 2;

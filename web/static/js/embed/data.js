@@ -1,8 +1,8 @@
 // @ts-check
-// An episode's data: where it is had, and what it is made of. All in it is shown as text, and what cannot be read is refused.
+// An episode's embed data: loading and validation. All of it is shown as text only; malformed data is refused.
 
 const FORMAT = "quote-cast", MAJOR = 1;
-const PATIENCE = 30_000, LARGEST = 6e7; // milliseconds for the data to come, and bytes that it may have
+const PATIENCE = 30_000, LARGEST = 6e7; // milliseconds until loading fails, and most bytes
 
 /**
  * @typedef {"data" | "malformed" | "nowhere" | "sound" | "jump"} Problem
@@ -11,14 +11,14 @@ const PATIENCE = 30_000, LARGEST = 6e7; // milliseconds for the data to come, an
  * @typedef {{text: string, speaker: string | null, start: number, end: number}} Quote
  * @typedef {{kind: "speech" | "ad" | "jingle", start: number, end: number}} Missing
  * @typedef {{kind: Kind, speaker: number | null, words: string[], first: number, start: number | null}} Paragraph
- *   `first` is the number of its first word in the episode, `start` when it is first said.
+ *   `first` is the number of its first word in the episode, `start` the time of its first spoken word.
  * @typedef {{
  *   title: string, show: string | null, date: string | null, url: string | null, language: string,
  *   direction: "ltr" | "rtl", duration: number, sources: {src: string, type: string | null}[], poor: boolean,
  *   machine: boolean, review: {by: string, on: string, share: number} | null, speakers: string[], chapters: Chapter[],
  *   paragraphs: Paragraph[], quotes: Quote[], missing: Missing[],
  *   starts: (number | null)[], ends: (number | null)[],
- * }} Cast `starts` and `ends` are of every word
+ * }} Cast `starts` and `ends` have an entry for each word
  */
 
 export class CastError extends Error {
@@ -29,7 +29,7 @@ export class CastError extends Error {
   }
 }
 
-/** @type {(address: string, base?: string) => URL | null} the whole address of one that is seen from another */
+/** @type {(address: string, base?: string) => URL | null} an address made absolute */
 export function resolved(address, base) {
   try {
     return new URL(address, base);
@@ -38,14 +38,14 @@ export function resolved(address, base) {
   }
 }
 
-/** @type {(address: unknown) => string | null} an address that a link may have: of the web, and no script */
+/** @type {(address: unknown) => string | null} an http(s) address for a link, else null */
 export function webAddress(address) {
   return typeof address === "string" && /^https?:\/\//i.test(address) && resolved(address) ? address : null;
 }
 
 /**
- * Return the episode that an element names, or holds, and what the addresses of its audio are seen from. What is no episode
- * raises an error, of any kind.
+ * Return the episode that an element names or contains, and the base of its audio's addresses. Malformed data throws an
+ * error of any type.
  * @param {Element} host
  */
 export async function castFor(host) {
@@ -63,7 +63,7 @@ export async function castFor(host) {
   return { cast: readCast(JSON.parse(within)), base: document.baseURI };
 }
 
-/** @type {(value: any) => Cast} the episode that its file describes */
+/** @type {(value: any) => Cast} the validated episode */
 export function readCast(value) {
   if (value?.format !== FORMAT || Number.parseInt(value.version) > MAJOR) throw new CastError("malformed");
   const { audio, url, verdict, machine_text: machine, direction, chapters, quotes, missing, ...others } = value;
@@ -78,7 +78,7 @@ export function readCast(value) {
 
 /**
  * @param {any} paragraph
- * @param {Pick<Cast, "starts" | "ends">} times to which those of its words are added
+ * @param {Pick<Cast, "starts" | "ends">} times to append those of its words to
  * @returns {Paragraph}
  */
 function paragraphOf({ kind, speaker = null, words, start = null, starts, lengths }, times) {
@@ -94,7 +94,7 @@ function paragraphOf({ kind, speaker = null, words, start = null, starts, length
 }
 
 /**
- * Return when the words from the first to the one before the last are said; null where none of them is.
+ * Return the time span of the words from `first` to before `last`; null if none is spoken.
  * @type {(cast: Pick<Cast, "starts" | "ends">, first: number, last: number) => {start: number, end: number} | null}
  */
 export function timesOf({ starts, ends }, first, last) {

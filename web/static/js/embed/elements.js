@@ -1,12 +1,12 @@
 // @ts-check
-// Elements of the shadow tree, and what they have of an episode.
+// Makes elements of the shadow tree.
 
 const COLOURS = 8;
 
 /**
  * @template {keyof HTMLElementTagNameMap} K
  * @param {K} tag
- * @param {Record<string, string | number | boolean | null | undefined>} attributes `class` names the part as well; what is null or false is left out
+ * @param {Record<string, string | number | boolean | null | undefined>} attributes `class` also sets the part; null and false are omitted
  * @param {...(Node | string | null | undefined | false)} children
  * @returns {HTMLElementTagNameMap[K]}
  */

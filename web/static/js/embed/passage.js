@@ -1,5 +1,5 @@
 // @ts-check
-// What of an episode is shown, and links to what is said in it.
+// Which passage of an episode is shown, and links to its times.
 
 import { readFragment, wordsOfTimes, writeFragment } from "../page/quote-link.js";
 import { timeline } from "../page/sync.js";
@@ -11,7 +11,7 @@ import { millisecondsOf } from "./wording.js";
  * @typedef {{kind: "whole" | "chapter" | "quote", start: number, end: number, title: string | null}} Passage
  * @typedef {{chapter?: string | null, quote?: string | null, start?: string | null, end?: string | null}} Attributes
  * @typedef {{cast: Cast, passage: Passage, words: Words, line: import("../page/sync.js").Timeline, firsts: number[]}} Shown
- *   what is shown: of `words` the first and the one after the last, and the first word of each paragraph
+ *   the part shown: `words` are the first and the one after the last, `firsts` the first word of each paragraph
  */
 
 /** @type {(cast: Cast, given: Attributes) => Shown} */
@@ -46,7 +46,7 @@ function chapterOf({ chapters }, written) {
 }
 
 /**
- * A saved quote by its number or by words of it; else these words, wherever they are said first.
+ * Return a saved quote by its number or some of its words; else the first occurrence of the words.
  * @type {(cast: Cast, written: string) => Passage | null}
  */
 function quoteOf(cast, written) {
@@ -69,11 +69,11 @@ function wordsSaying(cast, wanted) {
   return null;
 }
 
-/** @type {(of: string) => string[]} the words of a text without case, accents and marks */
+/** @type {(of: string) => string[]} the folded words of a text */
 const folded = (of) => of.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 
 /**
- * The first word of a passage and the one after its last: those that are said in it, and what stands between them.
+ * Return the first word spoken in a passage and the one after the last.
  * @type {(cast: Cast, passage: Passage) => [first: number, last: number]}
  */
 export function wordsOf(cast, { kind, start, end }) {
@@ -81,24 +81,24 @@ export function wordsOf(cast, { kind, start, end }) {
   return wordsOfTimes(cast, start / 1000, end / 1000) ?? [0, 0];
 }
 
-/** @type {(host: HTMLElement, cast?: Cast) => string | null} the page that is the episode's own, if any */
+/** @type {(host: HTMLElement, cast?: Cast) => string | null} the episode's own page, if it has one */
 export function homeOf(host, cast) {
   const link = host.getAttribute("link");
   return link === null ? cast?.url ?? null : webAddress(resolved(link, document.baseURI)?.href);
 }
 
-/** @type {(page: string, start: number, end?: number) => string} a link to what is said between two times, in seconds */
+/** @type {(page: string, start: number, end?: number) => string} a link to a span in seconds */
 export function linkInto(page, start, end) {
   return `${page.replace(/#.*$/, "")}#${writeFragment({ start, end: end ?? null, chars: null, version: null })}`;
 }
 
-// The time, in milliseconds, to which the address of this very page leads; null where it leads to none.
+// The time in milliseconds in the page's own address; null if it has none.
 export function linkedTime() {
   const start = readFragment(location.hash)?.start ?? null;
   return start && start * 1000;
 }
 
-/** @type {(host: HTMLElement) => boolean} whether it is the first whole episode of its page, to which links to that lead */
+/** @type {(host: HTMLElement) => boolean} whether it is the first whole episode on its page, to which the page's links lead */
 export function isFirst(host) {
   return document.querySelector(`${host.localName}:not([chapter], [quote], [start], [end])`) === host;
 }

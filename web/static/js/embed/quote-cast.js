@@ -1,10 +1,10 @@
 // @ts-check
-// <quote-cast src="episode.cast.json">: an episode, a chapter or a quote of it, played in step with its transcript on any
-// web page. web/page/bundle.py joins this and what it imports into the one script that a page needs; docs/reference/embed.md says
-// how it is used, and what the data is.
+// <quote-cast src="episode.cast.json">: an episode, or a chapter or quote of it, played in sync with its transcript on any web
+// page. web/page/bundle.py bundles this and its imports into one script; docs/reference/embed.md explains its use and the
+// data's format.
 //
-// It asks for nothing but its data and its audio, keeps nothing, sets no text as HTML, makes no inline style and evaluates
-// nothing. Times are whole milliseconds; those of the methods and events, as those of <audio>, are seconds.
+// It loads only its data and audio, stores nothing, parses no text as HTML, sets no inline style and evaluates no code. Times
+// are whole milliseconds; those of methods and events are seconds, like those of <audio>.
 
 import { castFor, CastError } from "./data.js";
 import { h } from "./elements.js";
@@ -33,8 +33,8 @@ export class QuoteCast extends HTMLElement {
   #view = /** @type {View | null} */ (null);
   /** @type {Promise<void> | null} */
   #loading = null;
-  #loads = 0; // how often it began to load: what comes after something else was asked for is dropped
-  #pauses = 0; // how often it was paused: what was to play before that does no more
+  #loads = 0; // counts loads, so that an outdated one is dropped
+  #pauses = 0; // counts pauses, so that an earlier play() is dropped
   #nearing = new IntersectionObserver((seen) => { if (seen.some((each) => each.isIntersecting)) this.load(); }, { rootMargin: NEAR });
 
   constructor() {
@@ -69,7 +69,7 @@ export class QuoteCast extends HTMLElement {
     this.load();
   }
 
-  // --- What a page's scripts may do; times are seconds of the episode
+  // --- Methods for a page's scripts; times are seconds of the episode
 
   get currentTime() { return this.#sound.now / 1000; }
   set currentTime(seconds) { this.#seek(Number(seconds) * 1000); }
@@ -78,13 +78,13 @@ export class QuoteCast extends HTMLElement {
   get playbackRate() { return this.#sound.rate; }
   set playbackRate(rate) { this.#sound.rate = rate; }
 
-  // Loads what it shows, which it does by itself when it comes near the view. It never throws: it says so.
+  // Loads and shows the episode; runs by itself near the view. It never throws, but shows the error.
   load() {
     this.#nearing.disconnect();
     return (this.#loading ??= this.#load());
   }
 
-  // Plays from where it is; from the start where it is at the end.
+  // Plays from the current position; at the end, from the start.
   async play() {
     const pauses = this.#pauses;
     await this.load();
@@ -100,14 +100,14 @@ export class QuoteCast extends HTMLElement {
     this.#sound.pause();
   }
 
-  /** @type {(start: number, end?: number) => string} a link to what is said then, on the episode's own page, else on this one */
+  /** @type {(start: number, end?: number) => string} a link to a span, on the episode's own page, else on this one */
   linkTo(start, end) { return linkInto(homeOf(this, this.#shown?.cast) ?? location.href, start, end); }
 
   // --- Loading and showing
 
   async #load() {
     const load = ++this.#loads;
-    await null; // of attributes that are set one after the other the last counts
+    await null; // of several attributes set in a row, loads once
     if (load !== this.#loads) return;
     try {
       const { cast, base } = await castFor(this);
@@ -129,7 +129,7 @@ export class QuoteCast extends HTMLElement {
     }
   }
 
-  /** @type {(sentence: string, ...more: Node[]) => void} shows a sentence, which runs its own way in an episode that runs the other */
+  /** @type {(sentence: string, ...more: Node[]) => void} shows a sentence, in its own direction */
   #say(sentence, ...more) { this.#status.replaceChildren(h("bdi", {}, sentence), ...more); }
 
   /** @param {import("./data.js").Problem} problem */
@@ -182,10 +182,10 @@ export class QuoteCast extends HTMLElement {
     this.#tell("time", { currentTime: this.currentTime });
   }
 
-  // Where one plays, the others stop.
+  // Pauses when another element plays.
   #hush = (/** @type {Event} */ event) => { if (event.target !== this) this.pause(); };
 
-  // A link to this very page leads to its time in the first whole episode that stands on it.
+  // A link to this page seeks in the first whole episode on it.
   #follow = () => {
     const time = linkedTime();
     if (time === null || !isFirst(this) || this.linkTo(0).split("#")[0] !== location.href.split("#")[0]) return;
@@ -198,7 +198,7 @@ export class QuoteCast extends HTMLElement {
     const { kind, start, end } = this.#shown.passage;
     const link = kind === "quote" ? this.linkTo(start / 1000, end / 1000) : this.linkTo(this.currentTime);
     this.#tell("copy", { link });
-    // Browsers lend the clipboard over HTTPS only, and not to every frame: else the link is shown, to be copied by hand.
+    // Browsers allow copying only over HTTPS, and not in every frame: else the link is shown, to copy by hand.
     const isCopied = await navigator.clipboard?.writeText(link).then(() => true, () => false);
     if (isCopied) return this.#say(this.#wording.t("copied"));
     const here = this.#wording.t("here"), field = h("input", { readonly: true, value: link, "aria-label": here, dir: "ltr" });

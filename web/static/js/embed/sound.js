@@ -1,23 +1,23 @@
 // @ts-check
-// The audio: where it is had, where it stands, and the whole of it in memory where its host sends no parts.
+// The audio: tries its addresses, seeks, and loads all of it into memory if its host does not answer range requests.
 
 import { resolved } from "./data.js";
 
-const SCHEMES = /^(https?|file|blob|data):/; // that audio may have
-const NEAR_ENOUGH = 0.1; // seconds between where the audio can be sought in and where it should be
+const SCHEMES = /^(https?|file|blob|data):/; // of audio
+const NEAR_ENOUGH = 0.1; // seconds that a seekable range may miss the position by
 
 /**
  * @typedef {{turned(): void, moved(): void, timed(): void, ended(): void, waits(isLoading: boolean): void, fails(problem: "sound" | "jump"): void}} Listener
- *   called when it plays or pauses, at each frame, some times a second, at its end, when it is loaded whole, or cannot be played
+ *   callbacks: play or pause, each frame, some times a second, the end, loading in full, and errors
  */
 
 export class Sound {
   #audio = new Audio();
   #listener;
-  #addresses = /** @type {string[]} */ ([]); // those that are still to be tried
-  #wanted = /** @type {number | null} */ (null); // the time at which it will play once the audio is there
-  #isLoading = false; // the whole
-  #plays = false; // whether it plays once that is there
+  #addresses = /** @type {string[]} */ ([]); // still to try
+  #wanted = /** @type {number | null} */ (null); // the position to seek to once the audio is loaded
+  #isLoading = false; // in full
+  #plays = false; // whether to play after that
   #held = ""; // the address of that
 
   /** @param {Listener} listener */
@@ -38,9 +38,9 @@ export class Sound {
   set rate(rate) { this.#audio.defaultPlaybackRate = this.#audio.playbackRate = rate; }
 
   /**
-   * Takes other audio, of which the first address counts that can be had.
+   * Use other audio, from the first address that loads.
    * @param {{src: string, type: string | null, base: string}[]} given
-   * @param {number} start where it is to begin
+   * @param {number} start position to begin at
    */
   use(given, start) {
     URL.revokeObjectURL(this.#held);
@@ -50,10 +50,10 @@ export class Sound {
     this.#wanted = start;
   }
 
-  // Where the audio cannot be had, the next address is tried, at the same time.
+  // Tries the next address after an error, at the same position.
   #tryNext() {
     if (!this.#audio.getAttribute("src")) return;
-    if (this.#audio.src === this.#held) { // the page's policy does not let it be played from memory
+    if (this.#audio.src === this.#held) { // the page's policy forbids playing from memory
       this.#audio.src = this.#addresses.shift() ?? "";
       return this.#giveUp();
     }
@@ -64,14 +64,14 @@ export class Sound {
     if (!paused) this.play();
   }
 
-  // A browser may refuse to play before the reader has done anything; then all stays as it is.
+  // The browser may refuse to play before any gesture; then nothing changes.
   async play() {
     if (this.#isLoading) this.#plays = true;
     else if (this.#audio.getAttribute("src")) await this.#audio.play().catch(() => {});
     else this.#listener.fails("sound");
   }
 
-  // Calls the listener at each frame as long as it is heard.
+  // Calls the listener each frame during playback.
   tick = () => {
     this.#listener.moved();
     if (!this.paused) requestAnimationFrame(this.tick);
@@ -88,8 +88,8 @@ export class Sound {
     this.arrive();
   }
 
-  // Goes to where it is wanted, once it can. Some hosts send a file as a whole alone, and a browser cannot jump in what comes
-  // so: there it is loaded whole, once somebody jumps, and from then on played from memory.
+  // Seeks to the wanted position when possible. Some hosts do not answer range requests, so that the browser cannot seek:
+  // there the first jump loads the audio in full, and it plays from memory from then on.
   arrive() {
     const { seekable, duration, currentSrc, readyState } = this.#audio;
     if (!readyState || this.#wanted === null || this.#isLoading) return;
@@ -107,7 +107,7 @@ export class Sound {
     this.#listener.waits(true);
     const whole = await fetch(address, { credentials: "omit" }).then((answer) => (answer.ok ? answer.blob() : null)).catch(() => null);
     this.#isLoading = false;
-    if (this.#audio.currentSrc !== address) return; // other audio is played meanwhile
+    if (this.#audio.currentSrc !== address) return; // other audio plays by now
     if (!whole) return this.#giveUp();
     this.#listener.waits(false);
     this.#addresses.unshift(address);
@@ -115,10 +115,10 @@ export class Sound {
     if (this.#plays) this.play();
   }
 
-  // Stays where it was, for it cannot be where it should.
+  // Keeps the position, since it cannot seek.
   #giveUp() {
     this.#wanted = null;
-    this.#listener.turned(); // of which a change of the address says nothing
+    this.#listener.turned(); // a new address fires no event for this
     this.#listener.fails("jump");
   }
 }

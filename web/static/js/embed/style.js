@@ -1,5 +1,5 @@
 // @ts-check
-// How it looks. Nothing of the page's own style reaches in, but for the variables --quote-cast-…; ::part reaches all parts.
+// The style sheet. The page's style does not apply inside, except the variables --quote-cast-… and ::part.
 
 const STYLE = `
 :host { all: initial; display: block; color-scheme: inherit; }
@@ -116,7 +116,7 @@ summary { display: list-item; padding-block: 10px; }
 }
 `;
 
-/** @param {ShadowRoot} root whose style is a sheet that no policy for inline style speaks of */
+/** @param {ShadowRoot} root gets a constructed sheet, which no policy for inline style forbids */
 export function dress(root) {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(STYLE);

@@ -1,11 +1,11 @@
 // @ts-check
-// The transcript: its rows, their words once they are needed, and what is done in it.
+// The transcript: rows of paragraphs, whose words become elements when needed, and clicks and keys in it.
 
 import { lastStarted } from "../page/sync.js";
 import { clock } from "../ui/durations.js";
 import { colourOf, h } from "./elements.js";
 
-const STAMPED = 60_000; // milliseconds of one speaker, after which a paragraph has its time again
+const STAMPED = 60_000; // milliseconds of one speaker after which a paragraph shows its time again
 
 /**
  * @typedef {import("./data.js").Missing} Missing
@@ -14,11 +14,11 @@ const STAMPED = 60_000; // milliseconds of one speaker, after which a paragraph 
  */
 
 export class Transcript {
-  #rows = /** @type {HTMLElement[]} */ ([]); // the paragraphs that are shown, by their places in the text
+  #rows = /** @type {HTMLElement[]} */ ([]); // the shown paragraphs, by their number
   #shown;
   #host;
   #page;
-  follows = true; // the voice, until the reader scrolls
+  follows = true; // the spoken word, until the reader scrolls
 
   /**
    * @param {import("./quote-cast.js").QuoteCast} host
@@ -88,7 +88,7 @@ export class Transcript {
     return row;
   }
 
-  /** @param {Missing} passage that the text lacks */
+  /** @param {Missing} passage missing from the transcript */
   #gap({ kind, start, end }) {
     const { wording } = this.#page;
     const said = wording.t(kind in { ad: 1, jingle: 1 } ? kind : "speech", { length: clock((end - start) / 1000) });
@@ -104,20 +104,20 @@ export class Transcript {
   }
 
   /**
-   * Puts the words of a paragraph into elements of their own, once they are needed: an episode has many.
+   * Put the words of a paragraph into elements, only when needed, since an episode has many.
    * @param {Element | null | undefined} row
    */
   #spread(row) {
     if (!(row instanceof HTMLElement) || row.firstElementChild) return;
     const { number, from, to } = row.dataset, { words, first } = this.#shown.cast.paragraphs[Number(number)];
     const pieces = words.slice(Number(from), Number(to)).flatMap((word, k) => {
-      const said = word.trimEnd(); // what is lit ends with the word
+      const said = word.trimEnd(); // the highlight ends with the word
       return [h("span", { class: "word", "data-word": first + Number(from) + k }, said), word.slice(said.length)];
     });
     row.replaceChildren(...pieces);
   }
 
-  /** @param {number} word whose element is returned; null where it is not shown */
+  /** Return the element of a word; null if it is not shown. @param {number} word */
   word(word) {
     const row = this.#rows[lastStarted(this.#shown.firsts, word)];
     this.#spread(row);
@@ -135,7 +135,7 @@ export class Transcript {
 
   get #root() { return /** @type {ShadowRoot} */ (this.box.getRootNode()); }
 
-  /** @param {Element} word to which the transcript alone is scrolled, never the page */
+  /** Scroll the transcript, not the page, to a word. @param {Element} word */
   keepInView(word) {
     const { box } = this;
     if (!this.follows || box.scrollHeight <= box.clientHeight) return;
@@ -144,7 +144,7 @@ export class Transcript {
     box.scrollBy({ top: top - box.clientHeight * 0.3, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
   }
 
-  /** @param {number} by turns; one of their times is in the order of tabs */
+  /** Move the focus by turns; one of their times is the tab stop. @param {number} by */
   step(by) {
     const stamps = [...this.box.querySelectorAll("button")], at = stamps.findIndex((each) => each === this.#root.activeElement);
     const next = stamps[Math.min(Math.max(at < 0 ? 0 : at + by, 0), stamps.length - 1)];

@@ -1,5 +1,5 @@
 // @ts-check
-// What is within the frame: an episode's head, its controls and chapters, its transcript, and how far it can be trusted.
+// The content of the frame: heading, controls, chapters, transcript, and who reviewed it.
 
 import { wordAt } from "../page/sync.js";
 import { clock } from "../ui/durations.js";
@@ -7,13 +7,13 @@ import { h } from "./elements.js";
 import { Transcript } from "./transcript.js";
 
 const SPEEDS = [0.75, 1, 1.25, 1.5, 1.75, 2];
-const FEW = 4; // chapters, which are shown without being asked for
+const FEW = 4; // chapters that are shown unfolded
 
 /**
  * @typedef {import("./passage.js").Shown} Shown
  * @typedef {import("./quote-cast.js").QuoteCast} QuoteCast
  * @typedef {{wording: import("./wording.js").Wording, home: string | null, level: number}} Page
- *   what it takes of the page around it: the language, the episode's own page, the level of its title
+ *   settings from the page around it: language, the episode's own page, heading level
  */
 
 export class View {
@@ -21,7 +21,7 @@ export class View {
   #host;
   #page;
   #frame;
-  #lit = -1; // the word that is said
+  #lit = -1; // the spoken word
   #seek;
   #time = h("span", { class: "time" });
   #play = h("button", { class: "play", type: "button", "aria-keyshortcuts": "k" });
@@ -29,8 +29,8 @@ export class View {
   #chapters;
 
   /**
-   * Puts all of it into the frame, in its order.
-   * @param {QuoteCast} host what a reader's hands play
+   * Fill the frame.
+   * @param {QuoteCast} host that the controls act on
    * @param {Shown} shown
    * @param {Page} page
    * @param {HTMLElement} frame
@@ -110,7 +110,7 @@ export class View {
     return [h("p", { class: "standing" }, h("bdi", {}, standing)), poor && h("p", { class: "standing poor" }, h("bdi", {}, wording.t("poor")))];
   }
 
-  /** @param {boolean} open whether the transcript is seen, or only as much of it as a caption */
+  /** @param {boolean} open whether to show the transcript, or only as much as a caption */
   open(open) {
     this.#frame.classList.toggle("closed", !open);
     this.#toggle?.setAttribute("aria-expanded", String(open));
@@ -125,7 +125,7 @@ export class View {
   }
 
   /**
-   * Shows where it is, lights the word that is said, and marks its chapter.
+   * Show the position, highlight the spoken word, and mark its chapter.
    * @param {number} at a time within the passage
    */
   move(at) {

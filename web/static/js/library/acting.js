@@ -1,7 +1,7 @@
 // @ts-check
-// Buttons that have the server do something: `data-send` is the method and the address, `data-body` the JSON that is
-// sent, `data-sure` what the reader is asked before. Then the page goes to `data-go`, or where the answer says, else it
-// shows what there is now, with `data-said` as a notice, and with a button that undoes it where the answer says how.
+// Buttons that send a request: `data-send` is its method and address, `data-body` its JSON, `data-sure` a question to confirm
+// first. Then the page goes to `data-go` or the address in the answer, or else refreshes, with `data-said` as a toast, which
+// has an undo button if the answer has an address for it.
 
 import { send } from "../ui/api.js";
 import { around, byId, one } from "../ui/elements.js";
@@ -11,7 +11,7 @@ import { tellError } from "../ui/strings.js";
 const busy = new WeakSet();
 let isUsed = false;
 
-/** Make the page's buttons work. */
+/** Connect the page's buttons. */
 export function useActs() {
   if (isUsed) return;
   isUsed = true;
@@ -19,7 +19,7 @@ export function useActs() {
     const button = around(event, "button[data-send]", HTMLButtonElement);
     if (!button || busy.has(button) || (button.dataset.sure && !confirm(button.dataset.sure))) return;
     const [method, address] = (button.dataset.send ?? "").split(" "), { body, go, said } = button.dataset;
-    busy.add(button); // it is not disabled, for it would lose the focus
+    busy.add(button); // a disabled button would lose the focus
     try {
       const answer = await send(method, address, body && JSON.parse(body));
       if (button.matches(".work *")) return; // whoever follows the job shows what became of it
@@ -36,7 +36,7 @@ export function useActs() {
 
 /**
  * @param {string} said
- * @param {string} [back] where it is undone
+ * @param {string} [back] address that undoes it
  */
 function tellDone(said, back) {
   const done = byId("done"), undo = one(done, "button", HTMLButtonElement);
@@ -46,7 +46,7 @@ function tellDone(said, back) {
   done.hidden = false;
 }
 
-/** The line beside a button that says what went wrong. @param {HTMLButtonElement} button */
+/** Return the line beside a button for errors. @param {HTMLButtonElement} button */
 function problemOf(button) {
   const next = button.nextElementSibling;
   if (next instanceof HTMLElement && next.matches(".problem")) return next;

@@ -1,5 +1,5 @@
 // @ts-check
-// A new episode: files are sent as they are given, the transcript is shown as it is understood, Start makes the rest.
+// The form of a new episode: uploads files as they are chosen, shows how the transcript was read, and starts the alignment.
 
 import { send } from "../ui/api.js";
 import { byId, detailOf, one } from "../ui/elements.js";
@@ -10,7 +10,7 @@ import { namesIn, understand, useUnderstanding } from "./understanding.js";
 import { Uploads } from "./upload.js";
 
 /**
- * Bring the form to life; return a function that takes files, as they are dropped.
+ * Connect the form; return a function that takes dropped files.
  * @param {HTMLFormElement} form
  */
 export function useAdding(form) {
@@ -55,9 +55,9 @@ export function useAdding(form) {
 }
 
 /**
- * Wait for what is on its way; an error says what is wrong, or not there.
+ * Wait for the uploads; throw an error if one is refused or missing.
  * @param {Record<string, import("./slots.js").Slot>} slots
- * @param {boolean} draft whether a transcript may be missing
+ * @param {boolean} draft whether the transcript may be missing
  */
 async function arrived(slots, draft) {
   const every = Object.values(slots);

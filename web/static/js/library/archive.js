@@ -1,12 +1,12 @@
 // @ts-check
-// The page of an archive: the progress of the run is kept up to date while somebody looks, and so is the list of what
-// failed, unless the reader is in it.
+// An archive's page: refreshes the progress of the run while the page is visible, and the list of failures unless the focus
+// is in it.
 
 import { byId } from "../ui/elements.js";
 import { refresh } from "../ui/refreshing.js";
 import { announce, t } from "../ui/strings.js";
 
-const RUNNING = 3_000, RESTING = 15_000; // milliseconds between looks, while a run is in progress and while none is
+const RUNNING = 3_000, RESTING = 15_000; // milliseconds between requests, with and without a run in progress
 
 let isListOld = false;
 
@@ -21,7 +21,7 @@ async function look() {
 }
 setTimeout(look, RUNNING);
 
-// The events of players do not bubble. One recording is played at a time.
+// Stops other recordings when one starts. Media events do not bubble, so it captures.
 addEventListener("play", ({ target }) => {
   for (const each of document.querySelectorAll("audio")) if (each !== target) each.pause();
 }, true);

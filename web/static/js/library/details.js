@@ -1,5 +1,5 @@
 // @ts-check
-// The details of an episode: edited, its transcript replaced, the whole removed.
+// The details of an episode: edits them, replaces the transcript, removes the episode.
 
 import { ClashError, get, send } from "../ui/api.js";
 import { all, byId, one, rendered } from "../ui/elements.js";
@@ -36,7 +36,7 @@ form.addEventListener("submit", async (event) => {
     delete form.dataset.unsaved;
   } catch (error) {
     blame(form, problem, error);
-    if (error instanceof ClashError && error.refusal.version) form.dataset.version = error.refusal.version; // they may save again
+    if (error instanceof ClashError && error.refusal.version) form.dataset.version = error.refusal.version; // so that the reader can save again
   }
 });
 form.addEventListener("input", () => (byId("saved").hidden = true));
@@ -51,7 +51,7 @@ transcript.addEventListener("arrived", showChosen);
 byId("leave").addEventListener("click", () => transcript.takeBack("empty"));
 
 /**
- * Offer to take a transcript that is chosen; to align the one that there is only where none is, or it would be left out.
+ * Offer to replace the transcript if one is chosen, else to align the present one.
  * @param {boolean} isUnderstood
  */
 function offer(isUnderstood) {
@@ -60,7 +60,7 @@ function offer(isUnderstood) {
   for (const align of all(transcriptForm, ".align")) align.hidden = transcript.state === "sending" || transcript.state === "there";
 }
 
-// Shows how a transcript that was chosen is understood, and what would differ if it were taken.
+// Shows how a chosen transcript was read, and the changes from the present one.
 async function showChosen() {
   if (!(await understand(uploads, transcript))) return;
   const compared = await get(`${api}/transcript/${await uploads.token()}/comparison`).catch((error) => error);

@@ -1,5 +1,5 @@
 // @ts-check
-// The details of an episode as a form: its values, suggestions for them, and which field is to blame.
+// The form of an episode's details: its values, suggestions for them, and errors beside their fields.
 
 import { RefusedError } from "../ui/api.js";
 import { all, one } from "../ui/elements.js";
@@ -11,7 +11,7 @@ import { tellError } from "../ui/strings.js";
 const fieldOf = (name) => document.querySelector(`.details [name="${name}"]`);
 
 /**
- * What stands in the fields, by their names.
+ * Return the values of the fields, by name.
  * @param {HTMLElement} form
  * @returns {Record<string, string>}
  */
@@ -19,7 +19,7 @@ export function valuesOf(form) {
   return Object.fromEntries(/** @type {Field[]} */ (all(form, ".details [name]")).map(({ name, value }) => [name, value]));
 }
 
-/** Fill fields that nobody has filled yet. @param {Record<string, string | null | undefined>} values */
+/** Fill empty fields. @param {Record<string, string | null | undefined>} values */
 export function suggest(values) {
   for (const [name, value] of Object.entries(values)) {
     const input = fieldOf(name);
@@ -28,7 +28,7 @@ export function suggest(values) {
 }
 
 /**
- * Propose a title for want of a better one: in the place of none, or of another such that is worth no more.
+ * Suggest a title: for an empty field, or instead of a suggestion that is worth no more.
  * @param {string} title
  * @param {number} worth
  */
@@ -40,7 +40,7 @@ export function suggestTitle(title, worth) {
 }
 
 /**
- * Name languages in the reader's own; remember what was touched, and ask before the page is left with that unsaved.
+ * Name languages in the reader's language, and ask before the page is left with unsaved fields.
  * @param {HTMLElement} form
  */
 export function useFields(form) {
@@ -59,7 +59,7 @@ export function useFields(form) {
 }
 
 /**
- * Show an error at the field that it blames, else beside the button.
+ * Show an error beside its field, else beside the button.
  * @param {HTMLElement} form
  * @param {HTMLElement} problem
  * @param {unknown} error
@@ -78,7 +78,7 @@ export function blame(form, problem, error) {
 }
 
 /**
- * Blame nothing any more.
+ * Clear all errors.
  * @param {HTMLElement} form
  * @param {HTMLElement} problem
  */

@@ -1,12 +1,12 @@
 // @ts-check
-// The list of episodes, where files dropped anywhere begin a new one, and the page of a new episode.
+// The list of episodes, where dropped files start a new one, and the page of a new episode.
 
 import { byId } from "../ui/elements.js";
 import { useAdding } from "./adding.js";
 import { useDrops } from "./slots.js";
 import "./list.js";
 
-// The form of a new episode takes the place of the list, at the address it has as a page of its own.
+// Replaces the list by the form of a new episode, at the form's own address.
 function openForm() {
   const main = byId("main");
   main.className = "adding-page";

@@ -1,6 +1,6 @@
 // @ts-check
-// Pages that are lists: episodes, what a search found, versions, the trash; and an episode that waits for its word times.
-// What is being worked on stays up to date.
+// Lists (episodes, search results, versions, the trash), and the page of an episode not aligned yet. Keeps the progress of
+// jobs up to date.
 
 import { all, around } from "../ui/elements.js";
 import { clock } from "../ui/durations.js";
@@ -19,7 +19,7 @@ const { lang } = document.documentElement;
 const own = navigator.languages.find((each) => each.split("-")[0] === lang); // as English is written where the reader is
 const when = new Intl.DateTimeFormat(own ?? lang, { dateStyle: "long", timeStyle: "short" });
 
-/** Show what the browser knows: when something was in the reader's own time, and where an episode was left. */
+/** Show times in the reader's time zone, and where the reader left an episode. */
 function showOwn() {
   for (const time of all(document, "time[data-local]")) {
     time.textContent = when.format(new Date(time.getAttribute("datetime") ?? ""));
@@ -33,12 +33,12 @@ function showOwn() {
 document.addEventListener("refreshed", showOwn);
 showOwn();
 
-// Choosing another order shows the list in it.
+// Choosing an order submits the form.
 const sort = document.getElementById("sort");
 if (sort instanceof HTMLSelectElement) {
   const arrange = () => sort.value === sort.dataset.shown || sort.form?.requestSubmit();
   sort.addEventListener("change", arrange);
-  // A page that is shown again by the button that leads back has the order that led away from it.
+  // Going back to a page restores the choice that led away from it.
   addEventListener("pageshow", ({ persisted }) => { if (persisted) sort.value = sort.dataset.shown ?? ""; });
-  arrange(); // chosen before the script was there
+  arrange(); // chosen before this script ran
 }

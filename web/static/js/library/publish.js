@@ -1,5 +1,5 @@
 // @ts-check
-// What of an episode goes to a target: tags and lines are copied.
+// The page of a publishing target: copies its tags and lines.
 
 import { copyText } from "../ui/clipboard.js";
 import { all, around, one } from "../ui/elements.js";

@@ -1,19 +1,19 @@
 // @ts-check
-// The places for files on a page: each shows what was given, how far it has come, and what is wrong with it.
+// The slots for files on a page: each shows its file, the progress of the upload, and errors.
 
 import { all, one } from "../ui/elements.js";
 import { announce, t, tellError } from "../ui/strings.js";
 import { sizeOf } from "./upload.js";
 
 /** @typedef {import("./upload.js").Uploads} Uploads */
-/** @typedef {"empty" | "sending" | "there" | "bad" | "without"} State the last where what the episode had is to go */
+/** @typedef {"empty" | "sending" | "there" | "bad" | "without"} State "without": the episode's file is to be removed */
 
 const SOUNDS = /\.(mp3|m4a|m4b|mp4|aac|wav|flac|og[ga]|opus|webm|mk[av]|mov|avi|wma|aiff?|mpga)$/i;
 const PICTURES = /\.(jpe?g|png|webp)$/i;
 const TEXTS = /\.(txt|text|md|markdown|docx|x?html?|json|srt|vtt)$/i;
 
 /**
- * Which place a file belongs to, by its name and what the system takes it for; null if to none.
+ * Return the kind of slot for a file, by its name and type; null for none.
  * @param {{name: string, type: string}} file
  * @returns {FileKind | null}
  */
@@ -25,7 +25,7 @@ export function kindOf(file) {
 }
 
 /**
- * The slots of a page or a form, by kind.
+ * Return the slots of a page or form, by kind.
  * @param {ParentNode} root
  * @param {Uploads} uploads
  * @returns {Record<string, Slot>}
@@ -34,7 +34,7 @@ export function slotsOf(root, uploads) {
   return Object.fromEntries(all(root, ".slot").map((element) => [element.dataset.kind, new Slot(element, uploads)]));
 }
 
-/** Let the whole page take files that are dropped on it. @param {(files: File[]) => void} take */
+/** Accept files dropped anywhere on the page. @param {(files: File[]) => void} take */
 export function useDrops(take) {
   /** @param {DragEvent} event */
   const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");
@@ -55,7 +55,7 @@ export function useDrops(take) {
 }
 
 /**
- * Give each file to the slot of its kind; return those that none takes.
+ * Give each file to the slot of its kind; return the others.
  * @param {File[]} files
  * @param {Record<string, Slot>} slots
  */
@@ -67,12 +67,12 @@ export function give(files, slots) {
   });
 }
 
-/** Let the whole page take files for its slots. @param {Record<string, Slot>} slots */
+/** Accept files for the slots anywhere on the page. @param {Record<string, Slot>} slots */
 export function useSlotDrops(slots) {
   useDrops((files) => { for (const { name } of give(files, slots)) announce(t("add.unknown", { name })); });
 }
 
-// A slot; fires "changed" with every state, and "arrived" with what the server says of a file.
+// A slot. Events: "changed" on each state, "arrived" with the server's answer for a file.
 export class Slot extends EventTarget {
   #element;
   #uploads;
@@ -82,7 +82,7 @@ export class Slot extends EventTarget {
   #problem;
   /** @type {State} */
   state = "empty";
-  /** @type {Promise<void> | null} settled when what was given has arrived, or has not */
+  /** @type {Promise<void> | null} settles when the upload has finished or failed */
   sent = null;
 
   /**
@@ -105,7 +105,7 @@ export class Slot extends EventTarget {
       if (file) this.take(file);
     };
     input.addEventListener("change", takeChosen);
-    queueMicrotask(takeChosen); // before this script ran; the page listens by then
+    queueMicrotask(takeChosen); // a file chosen before this script ran; after the page's listeners are added
     element.querySelector(".without")?.addEventListener("click", () => {
       input.focus();
       this.takeBack("without");
@@ -113,20 +113,20 @@ export class Slot extends EventTarget {
     if (this.kind === "transcript") this.#usePasting();
   }
 
-  // What is wrong with what was given; empty if nothing is.
+  // The error of the file; empty if there is none.
   get problem() { return this.#problem.textContent ?? ""; }
 
-  /** Send a file in the place of what was there. @param {File} file */
+  /** Upload a file in place of the earlier one. @param {File} file */
   take(file) { this.sent = this.#send(file); }
 
-  /** Say what is wrong with what was given. @param {unknown} error */
+  /** Show the error of the file. @param {unknown} error */
   fail(error) {
     this.#show("bad", this.#name.textContent ?? "", "");
     tellError(this.#problem, error);
   }
 
   /**
-   * Take back what was given: what the episode has stays, or goes as well.
+   * Remove the chosen file; with "without" also the episode's own.
    * @param {"empty" | "without"} state
    */
   async takeBack(state) {

@@ -1,5 +1,5 @@
 // @ts-check
-// Another recording of an episode: sent, what would move by it shown, and taken or left.
+// Replacing the audio of an episode: uploads the new file, shows the changes, and accepts or drops them.
 
 import { send } from "../ui/api.js";
 import { byId, one } from "../ui/elements.js";

@@ -1,6 +1,5 @@
 // @ts-check
-// The transcript as the server understood it, what a person says is to be understood otherwise, and the names of its
-// speakers.
+// How the server read the transcript: the preview, the reader's corrections of it, and the names of the speakers.
 
 import { get, send } from "../ui/api.js";
 import { all, byId, one, rendered } from "../ui/elements.js";
@@ -11,7 +10,7 @@ import { suggest, suggestTitle } from "./fields.js";
 /** @typedef {import("./upload.js").Uploads} Uploads */
 
 /**
- * Show a transcript that was sent; returns whether it could be understood: else its slot says why.
+ * Show the preview of an uploaded transcript; returns whether it could be read; else its slot shows the error.
  * @param {Uploads} uploads
  * @param {import("./slots.js").Slot} slot
  */
@@ -26,7 +25,7 @@ export async function understand(uploads, slot) {
 }
 
 /**
- * Let a person say who speaks and what passages are, one thing after the other, and name the speakers.
+ * Let the reader correct speakers and kinds of passages, one request at a time, and name the speakers.
  * @param {Uploads} uploads
  */
 export function useUnderstanding(uploads) {
@@ -66,7 +65,7 @@ function show(preview) {
   if (!title && headline) suggestTitle(headline, 2);
 }
 
-/** Show the passages under the names that were typed. */
+/** Show the typed names in the preview. */
 function nameSpeakers() {
   const names = namesIn(document.querySelector("#adding .speakers") ?? document.createElement("p"));
   for (const who of all(document, "#understood .speaker")) {
@@ -79,7 +78,7 @@ function nameSpeakers() {
 const inputsOf = (fieldset) => /** @type {NodeListOf<HTMLInputElement>} */ (fieldset.querySelectorAll("input[data-label]"));
 
 /**
- * The names to show, by label.
+ * Return the names to show, by label.
  * @param {ParentNode} fieldset
  * @returns {Record<string, string>}
  */

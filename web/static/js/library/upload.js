@@ -1,5 +1,5 @@
 // @ts-check
-// Sends files to a place of their own on the server until something is made of them.
+// Uploads files to a temporary folder on the server.
 
 import { inSession, refused, send } from "../ui/api.js";
 import { ReaderError, t } from "../ui/strings.js";
@@ -7,7 +7,7 @@ import { ReaderError, t } from "../ui/strings.js";
 /** @type {[unit: string, bytes: number][]} */
 const UNITS = [["gigabyte", 1e9], ["megabyte", 1e6], ["kilobyte", 1e3]];
 
-/** A size as people write it; what is not empty is never said to be. @param {number} bytes */
+/** Format a size; only an empty file has size 0. @param {number} bytes */
 export function sizeOf(bytes) {
   const [unit, size] = UNITS.find(([, least]) => bytes >= least) ?? UNITS[UNITS.length - 1];
   const style = /** @type {const} */ ({ style: "unit", unit, maximumFractionDigits: 1 });
@@ -15,14 +15,14 @@ export function sizeOf(bytes) {
   return shown.replace(/\s/g, "\u00a0");
 }
 
-// One page's uploads: `put` sends a file in the place of an earlier one of its kind.
+// The uploads of a page: `put` sends a file in place of an earlier one of its kind.
 export class Uploads {
   /** @type {Promise<string> | null} */
   #token = null;
   /** @type {Map<FileKind, XMLHttpRequest>} */
   #running = new Map();
 
-  // The token that names these uploads, asked for once.
+  // The token of these uploads, requested once.
   token() {
     this.#token ??= send("POST", "/api/incoming").then(({ token }) => token, (error) => {
       this.#token = null;
@@ -32,7 +32,7 @@ export class Uploads {
   }
 
   /**
-   * Send `file` (at most `largest` bytes); `report` is called with what share has gone. Return the server's answer.
+   * Send `file` (at most `largest` bytes); `report` is called with the share sent. Return the server's answer.
    * @param {FileKind} kind
    * @param {File} file
    * @param {number} largest
@@ -47,7 +47,7 @@ export class Uploads {
     const url = `/api/incoming/${await this.token()}/${kind}`;
     this.#running.get(kind)?.abort();
     return inSession(async (csrf) => {
-      const request = new XMLHttpRequest(); // fetch does not report how much has gone
+      const request = new XMLHttpRequest(); // fetch does not report progress
       this.#running.set(kind, request);
       request.open("PUT", url);
       request.setRequestHeader("Accept", "application/json");
@@ -66,7 +66,7 @@ export class Uploads {
     });
   }
 
-  /** Take back what was sent, or is on its way. @param {FileKind} kind */
+  /** Delete an upload, or cancel it. @param {FileKind} kind */
   async takeBack(kind) {
     this.#running.get(kind)?.abort();
     if (this.#token) await send("DELETE", `/api/incoming/${await this.#token}/${kind}`);

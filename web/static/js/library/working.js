@@ -1,5 +1,5 @@
 // @ts-check
-// Jobs on a page: asked for once a second while one of them is open and somebody looks; blocks that show one follow it.
+// Jobs on a page: requests their state each second while one is open and the page is visible, and updates their blocks.
 
 import { look } from "../ui/api.js";
 import { all, one } from "../ui/elements.js";
@@ -9,7 +9,7 @@ import { useActs } from "./acting.js";
 const PERIOD = 1000; // milliseconds
 
 /** @typedef {(job: Job) => unknown} Hear */
-/** @type {Map<string, Hear[]>} who follows the job of that id */
+/** @type {Map<string, Hear[]>} the callbacks of each job, by its id */
 const followed = new Map();
 let timer = 0;
 
@@ -17,7 +17,7 @@ let timer = 0;
 export const isOpen = ({ state }) => state === "waiting" || state === "running";
 
 /**
- * Call `hear` every second with how a job stands, until it has ended.
+ * Call `hear` every second with the state of a job, until it has ended.
  * @param {string} id
  * @param {Hear} hear
  */
@@ -43,20 +43,20 @@ async function ask() {
 document.addEventListener("visibilitychange", ask);
 
 /**
- * Follow every open job on the page, also those that come later; `ended` is called with each that is over and its block.
+ * Follow all open jobs on the page, also those added later; `ended` is called with each ended job and its block.
  * @param {(job: Job, block: HTMLElement) => unknown} ended
  */
 export function followWork(ended) {
   const followAll = () => {
     for (const block of all(document, ".work[data-job]:not([data-followed])")) if (isOpen(block.dataset)) follow(block, ended);
   };
-  useActs(); // which cancel
+  useActs(); // for the cancel buttons
   document.addEventListener("refreshed", followAll);
   followAll();
 }
 
 /**
- * Keep a block up to date from now on.
+ * Keep a block up to date.
  * @param {HTMLElement} block
  * @param {(job: Job, block: HTMLElement) => unknown} ended
  */

@@ -1,5 +1,5 @@
 // @ts-check
-// The caption view: the current cue in large type, its speaker, the word being said lit.
+// The caption view: the current cue in large type, with its speaker and the spoken word highlighted.
 
 import { around, byId, one } from "../ui/elements.js";
 import { always } from "../ui/memory.js";
@@ -15,8 +15,8 @@ export function openCaptions(transcript) {
   const box = one(panel, ".caption");
   let load = /** @type {() => Cue[] | Promise<Cue[]>} */ (() => []);
   let cues = /** @type {Cue[] | null} */ (null);
-  let shown = /** @type {Cue | null | undefined} */ (undefined); // before any is
-  let now = 0, asked = 0; // how often cues were asked for, or became others
+  let shown = /** @type {Cue | null | undefined} */ (undefined); // undefined until a cue is shown
+  let now = 0, asked = 0; // `asked` counts requests and changes, so that an outdated answer is ignored
 
   /** @param {number} seconds */
   const show = (seconds) => {
@@ -48,7 +48,7 @@ export function openCaptions(transcript) {
     always.write("captions", String(!panel.hidden));
     if (!panel.hidden) read();
   };
-  // As the reader chose, here or on another page.
+  // Applies the size that the reader chose on any page.
   const dress = () => {
     const size = Number(always.read("caption-size") ?? 1);
     panel.style.setProperty("--caption-size", String(SIZES[size] ?? 1));
@@ -68,14 +68,14 @@ export function openCaptions(transcript) {
     show,
     toggle,
     /**
-     * Shows the cues that `ask` gives when they are first wanted; at once if the reader had left the view open.
+     * Load cues with `ask` when the view is first opened, or now if the reader left it open.
      * @param {typeof load} ask
      */
     use(ask) {
       load = ask;
       if (always.read("captions") === "true") toggle();
     },
-    // After words have become others: the cues are asked for again, at once if they are seen.
+    // Call after words changed: loads the cues again, now if the view is open.
     changed() {
       cues = null;
       asked += 1;
@@ -97,7 +97,7 @@ function rowsOf(lines) {
     for (const [text, word] of line.words) {
       const said = text.trimStart(), span = Object.assign(document.createElement("span"), { textContent: said });
       if (word !== null) span.dataset.word = String(word);
-      row.append(text.slice(0, text.length - said.length), span); // the box of the lit word begins with the word
+      row.append(text.slice(0, text.length - said.length), span); // leading spaces stay outside the highlighted box
     }
     return row;
   });

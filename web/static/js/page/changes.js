@@ -1,17 +1,16 @@
 // @ts-check
-// Corrections of the episode: made, undone, redone, and what others change, as it happens.
+// Corrections of the episode: sends, undoes and redoes them, and follows the changes of others.
 //
 //     export const changes = new Changes(reading);           in page/episode.js
 //     await changes.correct({ kind: "place", word, start, end });
 //
-// `correct` takes what aligner/corrections/commands.py lists, shows on the page the turns that the server rendered again
-// (web/correcting/turns.py), and returns its answer; null where it failed, which the reader is shown. Requests are made one
-// after the other, each of the revision that the one before answered. `tell(answer)` says what was done, with a button
-// that undoes just that. Ctrl+Z and Ctrl+Shift+Z (Ctrl+Y) outside fields undo and redo.
+// `correct` takes a command of aligner/corrections/commands.py, replaces the turns that the server rendered again
+// (web/correcting/turns.py), and returns the server's answer, or null after an error, which the reader is shown. Requests
+// wait for each other, so that each has the revision of the answer before. `report(answer)` shows what changed, with a
+// button that undoes it. Ctrl+Z and Ctrl+Shift+Z (Ctrl+Y) outside fields undo and redo.
 //
-// Events: "changed" (detail: {words, isText}) when the page shows another state: which words gave way to others, and
-// whether the transcript is another. "undone" after a change was undone here. "answered" when the server has said what can
-// be undone (`undoable`) and redone (`redoable`).
+// Events: "changed" (detail: {words, isText}) when the page shows a new state: which words were replaced, and whether the
+// transcript changed. "undone" after an undo in this tab. "answered" when the server has sent `undoable` and `redoable`.
 
 import { ClashError, GoneError, look, send } from "../ui/api.js";
 import { all, answerOf, around, byId, one, rendered } from "../ui/elements.js";
@@ -20,18 +19,18 @@ import { announce, knows, t } from "../ui/strings.js";
 import { scrollToKeep } from "./following.js";
 import { newWords } from "./sync.js";
 
-const LOOK_EVERY = 2000; // milliseconds between questions for others' changes, while the page is seen
+const LOOK_EVERY = 2000; // milliseconds between requests for others' changes, while the page is visible
 
 /** @typedef {Record<string, unknown> & {kind: string}} Correction */
 
 export class Changes extends EventTarget {
   #reading;
   #api;
-  /** @type {Promise<unknown>} the last request, for which the next one waits */
+  /** @type {Promise<unknown>} the last request; the next one waits for it */
   #last = Promise.resolve();
   undoable = false;
   redoable = false;
-  #told = /** @type {unknown} */ (null); // the last notice
+  #told = /** @type {unknown} */ (null); // the last toast
 
   /** @param {import("./reading.js").Reading} reading */
   constructor(reading) {
@@ -45,12 +44,12 @@ export class Changes extends EventTarget {
     this.#listen();
   }
 
-  /** @returns {State} what the page shows */
+  /** @returns {State} of the page */
   get state() { return { history: this.history, version: this.#reading.data.hash }; }
 
   /**
    * @param {Correction} correction
-   * @param {State} [state] which it is of, where the page shows another
+   * @param {State} [state] that the correction was made in, if it is not the page's
    * @returns {Promise<Answer | null>}
    */
   async correct(correction, state) {
@@ -68,9 +67,9 @@ export class Changes extends EventTarget {
   }
 
   /**
-   * Say what was done, with a button that undoes just that.
+   * Show what changed, with a button that undoes it.
    * @param {Answer | null} answer
-   * @param {string} [text] other words for it
+   * @param {string} [text] instead of the name of the change
    */
   tell(answer, text) {
     if (!answer || answer.job || answer.data.file || (!answer.change && !text)) return;
@@ -80,17 +79,17 @@ export class Changes extends EventTarget {
     this.#told = this.#reading.toast.show(parts.join(" – "), { undo: change && (() => this.undo(change.id)), stays: parts.length > 1 });
   }
 
-  /** @param {number} [change] which; the last without */
+  /** @param {number} [change] by default the last one */
   undo(change) { return this.#reverse("undo", "redo", change); }
 
-  /** @param {number} [change] which; the last without */
+  /** @param {number} [change] by default the last one */
   redo(change) { return this.#reverse("redo", "undo", change); }
 
-  /** Ask what can be undone, and what others have changed. */
+  /** Fetch the changes of others, and what can be undone. */
   ask() { return this.inTurn(() => this.#catchUp()); }
 
   /**
-   * Run some work once all that was asked before is done; what is asked later waits for it.
+   * Run `work` after all earlier requests; later ones wait for it.
    * @template T
    * @param {() => Promise<T>} work
    * @returns {Promise<T>}
@@ -101,7 +100,7 @@ export class Changes extends EventTarget {
     return done;
   }
 
-  /** Ask for the reader's name, whether or not they were asked before. */
+  /** Ask for the reader's name, even if it was asked before. */
   async askName() {
     const { data } = this.#reading, dialog = byId("name-dialog", HTMLDialogElement), name = one(dialog, "input", HTMLInputElement);
     name.value = data.who ?? "";
@@ -109,7 +108,7 @@ export class Changes extends EventTarget {
     await this.#reading.toast.attempt(() => send("POST", "/api/name", { name: data.who }));
   }
 
-  /** @param {"undo" | "redo"} what @param {"undo" | "redo"} offered by the button afterwards @param {number} [id] */
+  /** @param {"undo" | "redo"} what @param {"undo" | "redo"} offered by the toast's button @param {number} [id] */
   async #reverse(what, offered, id) {
     const answer = await this.#send(what, { change: id ?? null });
     if (!answer) return;
@@ -124,7 +123,7 @@ export class Changes extends EventTarget {
     return this.inTurn(async () => {
       try {
         const answer = await send("POST", `${this.#api}/${what}`, { base: this.history, ...body });
-        this.#reading.toast.hide(this.#told); // what it says of the change before
+        this.#reading.toast.hide(this.#told); // it is about an earlier change
         return this.#take(answer);
       } catch (error) {
         if (error instanceof ClashError) await this.#catchUp();
@@ -134,7 +133,7 @@ export class Changes extends EventTarget {
     });
   }
 
-  // Has the transcript aligned as its file is now; the page shows how far that is.
+  // Aligns the transcript file in its present form; the reloaded page shows the progress.
   #align() {
     return this.#reading.toast.attempt(async () => {
       await send("POST", `${this.#api}/align`);
@@ -142,19 +141,19 @@ export class Changes extends EventTarget {
     });
   }
 
-  // Asks again and again whether others, or other tabs, have changed something, and says what.
+  // Polls for changes of other readers and tabs, and announces them.
   async #listen() {
     const last = document.hidden ? null : await look(`${this.#api}/history`).catch((error) => error); // the server may be away
     if (last instanceof GoneError) return this.#reading.toast.show(t("changes.gone"), { stays: true });
-    if (last?.history) await this.inTurn(() => this.#follow(last)).catch(reportError); // it is asked again
+    if (last?.history) await this.inTurn(() => this.#follow(last)).catch(reportError); // the next poll tries again
     setTimeout(() => this.#listen(), LOOK_EVERY);
   }
 
-  /** @param {{history: number, who: string | null, kind: string | null}} last change that the server knows */
+  /** @param {{history: number, who: string | null, kind: string | null}} last change on the server */
   async #follow({ history, who, kind }) {
-    if (history <= this.history) return; // it was made here
+    if (history <= this.history) return; // it was made in this tab
     await this.#catchUp();
-    if (this.history < history) return; // the server is away
+    if (this.history < history) return; // the server did not answer
     const what = named(kind ?? "");
     announce(who ? t("changes.theirs.by", { who, what }) : t("changes.theirs", { what }));
   }
@@ -188,14 +187,14 @@ export class Changes extends EventTarget {
   }
 }
 
-/** Name a kind of change in a few words. @param {string} kind */
+/** Return the name of a kind of change. @param {string} kind */
 function named(kind) {
   const key = `changes.kind.${kind}`;
   return t(knows(key) ? key : "changes.kind.other");
 }
 
 /**
- * Count the words that were said before a correction of other words and are not now; none where words gave way to others.
+ * Count the words outside a correction that lost their time to it; 0 if words were replaced.
  * @param {(number | null)[]} before
  * @param {(number | null)[]} now
  * @param {Correction} correction
@@ -206,7 +205,7 @@ function silenced(before, now, { kind, word, first = word, stop = Number(word) +
 }
 
 /**
- * Show what the server rendered again; what has the focus stays where it is. Returns which words gave way to others.
+ * Show the turns that the server rendered again, with the focused element in its place. Returns which words were replaced.
  * @param {import("./reading.js").Reading} reading
  * @param {Answer} answer
  * @returns {NewWords}
@@ -219,7 +218,7 @@ function show({ data, transcript, wave, captions }, { turns, data: fresh, head }
   if (head) replaceHead(head);
   if (fresh.hash) one(document, 'meta[name="transcript"]', HTMLMetaElement).content = fresh.hash;
   if (!turns && !Object.keys(fresh).length) return words;
-  transcript.patched(words); // what is edited is put back
+  transcript.patched(words); // the open editor is put back
   if (isIn && focused.isConnected) focused.focus({ preventScroll: true });
   else if (isIn) transcript.enter(transcript.cursor);
   if (isIn && top > 0 && top < innerHeight) scrollToKeep(document.activeElement, top);
@@ -229,7 +228,7 @@ function show({ data, transcript, wave, captions }, { turns, data: fresh, head }
 }
 
 /**
- * Put turns in the place of others; returns which words gave way to others.
+ * Replace turns; returns which words were replaced.
  * @param {import("./transcript.js").Transcript} transcript
  * @param {NewTurns} turns
  * @returns {NewWords}
@@ -245,7 +244,7 @@ function replaceTurns({ root, data }, { at, drop, html, starts, ends, chars, cha
   else place.setStart(root, 0);
   if (!drop) place.collapse(true);
   else if (at + drop <= there.length) place.setEndAfter(there[at + drop - 1]);
-  else place.setEnd(root, root.childNodes.length); // with what is missing at the end
+  else place.setEnd(root, root.childNodes.length); // includes missing passages at the end
   const made = document.createDocumentFragment();
   made.append(...rendered(html));
   const words = newWords(first, textsOf(place.extractContents()), textsOf(made));
@@ -262,7 +261,7 @@ function replaceTurns({ root, data }, { at, drop, html, starts, ends, chars, cha
 /** @param {ParentNode} root */
 function textsOf(root) { return all(root, ".w").map((word) => word.textContent ?? ""); }
 
-/** Show the list of chapters, and what stands around the title. @param {{heading: string, chapters: string}} head */
+/** Replace the list of chapters and the page's heading. @param {{heading: string, chapters: string}} head */
 function replaceHead({ heading, chapters }) {
   byId("chapters").replaceChildren(...rendered(chapters));
   const old = one(document, "main > .heading"), [now] = rendered(heading);

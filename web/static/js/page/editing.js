@@ -1,8 +1,7 @@
 // @ts-check
-// Editing paragraphs where they stand, one at a time. A double click, E on a word, or the button beside a paragraph opens
-// its fields; what is typed is kept on this device until it is saved. To split, merge or insert saves what was typed. When
-// somebody else changes the page, the server says what now stands in the place of what is edited: what was typed stays,
-// and theirs is shown.
+// Editing paragraphs in place, one at a time. A double click, E on a word, or the button beside a paragraph opens the form;
+// the browser stores a draft until it is saved. Splitting, joining and inserting save the draft first. When somebody else
+// changes the paragraph, the draft stays and their version is shown below it.
 
 import { get } from "../ui/api.js";
 import { all, answerOf, around, byId, detailOf, one } from "../ui/elements.js";
@@ -14,19 +13,19 @@ import { asEdited, offerSpeakers, offsetOf, paragraphsOf, wordsIn } from "./para
 
 const PARAGRAPH = "[data-segment]";
 const EDITED = "edited"; // what the fields stand for, which is not shown
-const CLICKS_MS = 500; // what systems count as one click and another: a third one selects the paragraph
+const CLICKS_MS = 500; // the usual interval of a double click: a third click selects the paragraph
 
 export class Editing {
   #page;
   #changes;
-  #draft; // the name under which this device keeps what was typed in this tab
+  #draft; // the key of this tab's draft in the browser's storage
   #button;
   /** @type {Editor | null} */
   #editor = null;
   #saving = false;
-  /** @type {HTMLElement | null} the paragraph that was asked for last */
+  /** @type {HTMLElement | null} the paragraph that was requested last */
   #opening = null;
-  #top = 0; // where in the window the text stood that was opened or saved last
+  #top = 0; // where in the window the text opened or saved last was
 
   /** @param {import("./reading.js").Reading} page @param {import("./changes.js").Changes} changes */
   constructor(page, changes) {
@@ -34,7 +33,7 @@ export class Editing {
     this.#page = page;
     this.#changes = changes;
     this.#draft = `editing:${data.id}:${Math.random()}`;
-    navigator.locks?.request(this.#draft, () => new Promise(() => {})); // so that other tabs know that this one is open
+    navigator.locks?.request(this.#draft, () => new Promise(() => {})); // tells other tabs that this one is open
     this.#button = useButton(byId("edit-here", HTMLButtonElement), transcript.root, (paragraph) => this.open(paragraph));
     useDoubleClick(transcript, async (word, typed) => {
       const isOpen = await this.#openAt(word, true), text = typed();
@@ -46,7 +45,7 @@ export class Editing {
     });
     transcript.addEventListener("patched", () => {
       this.#button.hide();
-      if (!this.#editor?.form.isConnected) this.#mount(); // its turn was rendered again
+      if (!this.#editor?.form.isConnected) this.#mount(); // its turn was replaced
     });
     changes.addEventListener("changed", () => this.#follow());
     this.#restore();
@@ -54,21 +53,21 @@ export class Editing {
 
   get #paragraphs() { return all(this.#page.transcript.root, PARAGRAPH); }
 
-  // The number among the paragraphs of the first that is edited, or of that before which the fields stand.
+  // The index of the first edited paragraph, or of the one after the form.
   get #number() {
     const paragraphs = this.#paragraphs, first = this.#editor?.base.first ?? 0;
     const number = paragraphs.findIndex((each) => segmentOf(each) >= first);
     return number < 0 ? paragraphs.length : number;
   }
 
-  /** @param {number} word @param {boolean} selected whether the word is selected in the fields */
+  /** @param {number} word @param {boolean} selected whether to select the word in the form */
   async #openAt(word, selected) {
     const { transcript } = this.#page, [start, end] = transcript.data.chars.slice(2 * word, 2 * word + 2);
     const paragraph = around(transcript.word(word), PARAGRAPH);
     return paragraph && this.open(paragraph, [start, selected ? end : start]);
   }
 
-  /** Return whether it was opened. @param {HTMLElement} paragraph @param {Words} [chars] of the transcript's text, selected */
+  /** Return whether the form opened. @param {HTMLElement} paragraph @param {Words} [chars] offsets in the transcript to select */
   async open(paragraph, chars) {
     if (!(await this.#leave())) return false;
     const { top } = paragraph.getBoundingClientRect();
@@ -76,7 +75,7 @@ export class Editing {
     return this.#page.toast.attempt(async () => {
       const first = segmentOf(paragraph), passage = await this.#ask({ ...this.#changes.state, first, stop: first + 1 });
       const [part] = passage.paragraphs;
-      if (this.#editor || this.#opening !== paragraph) return false; // another is wanted by now
+      if (this.#editor || this.#opening !== paragraph) return false; // another one was requested meanwhile
       if (!part) throw new ReaderError(t("editing.gone"));
       this.#top = top;
       const [at, end] = (chars ?? [part.char_start, part.char_start]).map((offset) => offsetOf(part.text, offset - part.char_start));
@@ -86,7 +85,7 @@ export class Editing {
   }
 
   /**
-   * Ask what stands now in the place of some segments; the page shows it by then.
+   * Fetch the paragraphs that are now in the place of some segments, after the page shows them.
    * @param {Omit<Passage, "paragraphs">} was
    * @returns {Promise<Passage>}
    */
@@ -98,14 +97,14 @@ export class Editing {
   }
 
   /**
-   * Show the fields of a passage.
+   * Show the form for a passage.
    * @param {Passage} passage
-   * @param {Paragraph} paragraph what they hold
+   * @param {Paragraph} paragraph the form's values
    */
   #edit(passage, paragraph) {
     const { data, transcript } = this.#page, speakers = offerSpeakers(data);
     transcript.drop();
-    transcript.leave(); // the page stays, wherever the voice goes
+    transcript.leave(); // the page no longer follows the audio
     this.#button.hide();
     const editor = (this.#editor = new Editor(passage, { speakers, language: data.language, paragraph }, (name) => this.#acts[name]()));
     this.#mount();
@@ -114,7 +113,7 @@ export class Editing {
     return editor;
   }
 
-  // What each button and key of the fields does.
+  // The actions of the form's buttons and keys.
   /** @type {Record<string, () => unknown>} */
   #acts = {
     typed: () => this.#keep(), save: () => this.#save(), leave: () => this.#leave(true), delete: () => this.#delete(),
@@ -122,7 +121,7 @@ export class Editing {
     play: () => this.#play(),
   };
 
-  // Puts the fields in the place of the paragraphs that they are of.
+  // Puts the form in the place of its paragraphs.
   #mount() {
     if (!this.#editor) return;
     const { root } = this.#page.transcript, { form, field, base: { first, stop } } = this.#editor, paragraphs = this.#paragraphs;
@@ -135,7 +134,7 @@ export class Editing {
     if (next) next.before(form);
     else root.append(form);
     if (!isIn) return;
-    field.focus({ preventScroll: true }); // what is moved loses it
+    field.focus({ preventScroll: true }); // moving the form drops the focus
     scrollToKeep(field, top);
   }
 
@@ -144,15 +143,15 @@ export class Editing {
     else always.forget(this.#draft);
   }
 
-  // Opens what was typed and left behind when the page was closed.
+  // Opens a draft that was left when the page was closed.
   async #restore() {
-    const held = ((await navigator.locks?.query())?.held ?? []).map(({ name }) => name); // by tabs that are open
+    const held = ((await navigator.locks?.query())?.held ?? []).map(({ name }) => name); // drafts of open tabs
     const name = always.names(`editing:${this.#page.data.id}:`).find((each) => !held.includes(each)) ?? "";
     const draft = always.readJson(name);
     if (!draft?.base) return;
     await this.#page.toast.attempt(async () => {
       const now = await this.#ask(draft.base);
-      if (this.#editor) return; // the next visit offers it again
+      if (this.#editor) return; // the next visit opens the draft
       const editor = this.#edit(draft.base, draft.paragraph);
       editor.rebase(now);
       always.forget(name);
@@ -164,13 +163,13 @@ export class Editing {
     });
   }
 
-  // Compares what is edited with what stands there since somebody else, or another correction, has changed the page.
+  // Updates the form after somebody else, or another correction, changed the page.
   async #follow() {
     const editor = this.#editor;
     if (!editor || this.#saving) return;
     await this.#page.toast.attempt(async () => {
       const now = await this.#ask(editor.base);
-      if (this.#editor !== editor || now.history !== this.#changes.history) return; // another change is followed by now
+      if (this.#editor !== editor || now.history !== this.#changes.history) return; // a later change is being followed
       const isGone = !now.paragraphs.length && !editor.isChanged;
       if (editor.rebase(now) || isGone) this.#page.toast.show(t(now.paragraphs.length ? "editing.changed" : "editing.deleted_theirs"));
       if (isGone) this.#close();
@@ -189,7 +188,7 @@ export class Editing {
   }
 
   /**
-   * Put paragraphs in the place of a passage, and close the fields; null where that is refused.
+   * Replace a passage by paragraphs and close the form; null if the server refuses.
    * @param {Passage} passage
    * @param {Paragraph[]} paragraphs
    */
@@ -206,17 +205,17 @@ export class Editing {
     }
     this.#mount();
     editor.field.focus({ preventScroll: true });
-    await this.#follow(); // what others made of it is shown; saved again, this takes the place of that
+    await this.#follow(); // shows their version; saving again replaces it
     return null;
   }
 
-  // The number of the first word that is edited, or that follows the fields.
+  // The number of the first word in the form, or of the first one after it.
   get #firstWord() {
     const { transcript } = this.#page, paragraph = this.#paragraphs.slice(this.#number).find((each) => each.querySelector(".w"));
     return paragraph ? transcript.indexOf(one(paragraph, ".w")) : transcript.length;
   }
 
-  // Somebody else goes on at the caret: what follows it becomes a paragraph, whose speaker is asked.
+  // Splits at the caret: the text after it becomes a paragraph of another speaker, whose name is asked.
   #split() {
     return this.#page.toast.attempt(async () => {
       const { base, paragraph, halves } = /** @type {Editor} */ (this.#editor);
@@ -229,7 +228,7 @@ export class Editing {
     });
   }
 
-  // Goes on where the paragraph before ends.
+  // Joins the text to the paragraph before.
   #merge() {
     const before = this.#paragraphs[this.#number - 1];
     if (!before) return;
@@ -243,7 +242,7 @@ export class Editing {
     });
   }
 
-  /** @param {boolean} after what is edited a paragraph is begun, or before it */
+  /** @param {boolean} after the edited paragraph, or before it */
   #insert(after) {
     return this.#page.toast.attempt(async () => {
       const { base, paragraph, paragraphs, isChanged } = /** @type {Editor} */ (this.#editor);
@@ -256,7 +255,7 @@ export class Editing {
   async #delete() {
     const editor = this.#editor;
     if (!editor) return;
-    if (!editor.base.paragraphs.length) return void this.#leave(true); // there is none yet
+    if (!editor.base.paragraphs.length) return void this.#leave(true); // the paragraph does not exist yet
     if (!(await this.#isDropped())) return;
     const answer = await this.#replace(editor.base, []);
     if (answer) this.#changes.tell(answer, t("editing.deleted"));
@@ -267,7 +266,7 @@ export class Editing {
     if (said.length) this.#page.player.playSpan(Number(said[0].start), Number(said.at(-1)?.end));
   }
 
-  // Asks whether what was typed is to be dropped; else the reader goes on.
+  // Asks whether to discard the draft.
   async #isDropped() {
     const editor = this.#editor;
     if (!editor?.isChanged || (await answerOf(byId("leave-editing", HTMLDialogElement))) === "drop") return true;
@@ -276,8 +275,8 @@ export class Editing {
   }
 
   /**
-   * Leave what is edited as it was, unless the reader would rather go on; returns whether it was left.
-   * @param {boolean} [lands] whether the focus goes to its first word
+   * Close the form without saving, unless the reader wants to keep editing; returns whether it closed.
+   * @param {boolean} [lands] whether to focus the paragraph's first word
    */
   async #leave(lands = false) {
     const editor = this.#editor;
@@ -297,7 +296,7 @@ export class Editing {
     for (const paragraph of all(this.#page.transcript.root, `.${EDITED}`)) paragraph.classList.remove(EDITED);
   }
 
-  /** Lead to a word, whose paragraph is to stand where the fields did. @param {number} word */
+  /** Focus a word, with its paragraph where the form was. @param {number} word */
   #land(word) {
     const { transcript } = this.#page, there = Math.min(word, transcript.length - 1);
     transcript.enter(there);
@@ -309,7 +308,7 @@ export class Editing {
 function segmentOf(paragraph) { return Number(paragraph.dataset.segment); }
 
 /**
- * Show the button beside the paragraph that is pointed at or has the focus, so that the text stays free of controls.
+ * Show the button only beside the paragraph under the pointer or with the focus, so that the text stays free of controls.
  * @param {HTMLButtonElement} button
  * @param {HTMLElement} root the transcript
  * @param {(paragraph: HTMLElement) => void} open
@@ -327,17 +326,17 @@ function useButton(button, root, open) {
     button.style.setProperty("--top", `${Math.round(next.getBoundingClientRect().top - main.getBoundingClientRect().top)}px`);
   };
   for (const name of ["pointerover", "focusin"]) root.addEventListener(name, (event) => show(around(event, PARAGRAPH) ?? paragraph));
-  // A finger that is lifted is a pointer that leaves, before its click; the mouse stays where it was.
+  // Lifting a finger fires pointerleave before its click; a mouse stays where it is.
   main.addEventListener("mouseleave", () => { if (!root.contains(document.activeElement) && document.activeElement !== button) show(null); });
   button.addEventListener("click", () => { if (paragraph) open(paragraph); });
   return { hide: () => show(null) };
 }
 
 /**
- * Open at a word that is clicked twice, unless a third click or a drag selects more. What is typed until the fields are
- * there is text, and no key of the page.
+ * Open the form on a double click, unless a third click or a drag selects more. Keys typed before the form appears are
+ * text, not shortcuts.
  * @param {import("./transcript.js").Transcript} transcript
- * @param {(word: number, typed: () => string) => Promise<void>} open `typed` takes what was typed by then
+ * @param {(word: number, typed: () => string) => Promise<void>} open `typed` returns the text typed so far
  */
 function useDoubleClick(transcript, open) {
   let timer = 0, typed = "";

@@ -1,5 +1,5 @@
 // @ts-check
-// The form in which a paragraph is edited: who speaks, what it is, and its text, which is never read as HTML.
+// The form for a paragraph: its speaker, kind and text, which is never parsed as HTML.
 
 import { around, byId, copyOf, one } from "../ui/elements.js";
 import { SAID, areSame, asEdited, knownName, paragraphsOf } from "./paragraphs.js";
@@ -7,16 +7,16 @@ import { SAID, areSame, asEdited, knownName, paragraphsOf } from "./paragraphs.j
 const COLOURS = 8;
 
 export class Editor {
-  /** @type {Passage} what was typed is compared with, and replaces */
+  /** @type {Passage} the passage that the draft is compared with, and replaces */
   base;
   #theirs;
   #speakers;
   #kind;
 
   /**
-   * @param {Passage} passage a paragraph, or a place between two
-   * @param {{speakers: string[], language: string, paragraph: Paragraph}} episode the paragraph is what the fields hold
-   * @param {(name: string) => void} act does what a button or key is named for, and "typed" after each change
+   * @param {Passage} passage a paragraph, or the gap between two
+   * @param {{speakers: string[], language: string, paragraph: Paragraph}} episode the paragraph fills the fields
+   * @param {(name: string) => void} act runs the action of a button or key, and "typed" after each change
    */
   constructor(passage, { speakers, language, paragraph }, act) {
     this.base = passage;
@@ -34,15 +34,15 @@ export class Editor {
     this.form.addEventListener("input", () => { this.#typed(); act("typed"); });
   }
 
-  /** @returns {Paragraph} what the fields hold */
+  /** @returns {Paragraph} from the fields */
   get paragraph() { return { kind: this.#kind.value, speaker: this.name.value || null, text: this.field.value }; }
 
-  /** What is to be saved. */
+  /** The paragraphs to save. */
   get paragraphs() { return paragraphsOf(this.paragraph); }
 
   get isChanged() { return !areSame(this.base.paragraphs, this.paragraphs); }
 
-  /** What stands before the caret, and after it. */
+  /** The text before the caret, and after it. */
   get halves() {
     const { value, selectionStart: at } = this.field;
     return [value.slice(0, at), value.slice(at)];
@@ -51,22 +51,22 @@ export class Editor {
   /**
    * Put the caret into the text.
    * @param {number} at
-   * @param {number} [end] of the characters that are selected
+   * @param {number} [end] of the selection
    */
   enter(at, end = at) {
     this.field.focus({ preventScroll: true });
     this.field.setSelectionRange(at, end);
   }
 
-  /** Type text over what is selected. @param {string} text */
+  /** Replace the selection by text. @param {string} text */
   type(text) {
     this.field.setRangeText(text, this.field.selectionStart, this.field.selectionEnd, "end");
     this.field.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
   /**
-   * Compare with what stands there now. Somebody else's change is shown beside what was typed, which replaces it when it
-   * is saved; returns whether there is one.
+   * Compare with the current paragraphs. Somebody else's version is shown below the draft, which replaces it when saved;
+   * returns whether there is one.
    * @param {Passage} now
    */
   rebase(now) {
@@ -98,7 +98,7 @@ export class Editor {
     this.#typed();
   }
 
-  // Makes the form look like what it holds.
+  // Styles the form like the paragraph in it.
   #typed() {
     const kind = this.#kind.value, isSaid = SAID.includes(kind), block = one(this.form, ".block");
     const colour = this.#speakers.indexOf(this.name.value.trim());
@@ -114,7 +114,7 @@ export class Editor {
     if (key === "Escape") act("leave");
     else if (key === "Enter" && (event.ctrlKey || event.metaKey)) act("save");
     else if (key === "Enter" && target === this.name) {
-      this.name.value = knownName(this.name.value, this.#speakers); // one that was only begun is that of a known speaker
+      this.name.value = knownName(this.name.value, this.#speakers); // completes a name that was only begun
       this.name.dispatchEvent(new Event("input", { bubbles: true }));
       this.enter(0);
     } else if (key === "Enter" && event.altKey && target === this.field) act("split");

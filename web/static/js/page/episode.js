@@ -1,5 +1,5 @@
 // @ts-check
-// The page of an episode: reading along, with captions and waveform from the server, and what a reader makes of it.
+// An episode's page: reading along with captions and waveform from the server, editing, review, quotes and clips.
 
 import { get } from "../ui/api.js";
 import { byId, one } from "../ui/elements.js";
@@ -23,7 +23,7 @@ export const changes = new Changes(reading);
 const atFirst = changes.history;
 followWork(async ({ kind, state, taken_off }, block) => {
   if (kind !== "align" || state !== "done") return;
-  await changes.ask(); // another text is a change like others, and what is being typed stays as it is
+  await changes.ask(); // a new text is a change like any other, and an open draft stays
   if (changes.history === atFirst) return location.reload();
   block.remove();
   if (taken_off) reading.toast.show(taken_off, { stays: true });

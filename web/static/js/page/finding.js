@@ -1,6 +1,6 @@
 // @ts-check
-// Find in the transcript: hits of what was typed are marked, counted, listed with what stands around them, and stepped
-// through. Enter and Escape lead from the field to the hit, where the next key acts; arrows step and stay in the field.
+// Find in the transcript: marks, counts and lists hits with the words around them, and steps through them. Enter and
+// Escape move the focus from the field to the hit; arrows step and stay in the field.
 
 import { all, around, byId, one } from "../ui/elements.js";
 import { fold, placesOf, termsOf } from "../ui/fold.js";
@@ -14,20 +14,20 @@ const LONGEST = 30; // words of a hit in the list
 const QUOTED = /["“”«»].*["“”«»]/u;
 
 /**
- * A paragraph, folded: its text begins and ends with a space, and `offsets` says where in it each word begins, from word
- * number `first` on.
+ * A folded paragraph: its text begins and ends with a space; `offsets` are the starts of its words, from word number
+ * `first` on.
  * @typedef {{speaker: string, first: number, text: string, offsets: number[]}} Passage
  */
 
-/** Return what leads into the field. @param {import("./transcript.js").Transcript} transcript */
+/** Return a function that focuses the field. @param {import("./transcript.js").Transcript} transcript */
 export function useFinding(transcript) {
   const form = byId("find", HTMLFormElement), input = one(form, "input", HTMLInputElement);
   const phrase = byId("find-phrase", HTMLInputElement);
   const count = one(form, ".count"), list = byId("hits");
-  let passages = /** @type {Passage[]} */ ([]); // read when they are first needed
-  let hits = /** @type {Words[][]} */ ([]); // each one or several runs of words
+  let passages = /** @type {Passage[]} */ ([]); // filled at the first search
+  let hits = /** @type {Words[][]} */ ([]); // each of one or several runs of words
   let at = -1;
-  let isNew = false; // no key has led to a hit yet
+  let isNew = false; // no key has moved to a hit yet
 
   /** @param {Words[]} hit @param {string} name @param {boolean} on */
   const mark = (hit, name, on) => {
@@ -35,7 +35,7 @@ export function useFinding(transcript) {
       for (let i = first; i < last; i++) transcript.word(i).classList.toggle(name, on);
     }
   };
-  /** @param {boolean} on whether the current hit is shown as such */
+  /** @param {boolean} on whether to mark the current hit */
   const show = (on) => {
     const n = hits.length, button = list.children[at]?.firstElementChild;
     mark(hits[at] ?? [], "current", on);
@@ -43,14 +43,14 @@ export function useFinding(transcript) {
     const tally = n > 1 ? t("find.count", { at: at + 1, n }) : t(n ? "find.one" : "find.none");
     count.textContent = fold(input.value) ? tally : "";
   };
-  /** Shows a hit so many on. @param {number} by */
+  /** Show the hit `by` hits further on. @param {number} by */
   const step = (by) => {
     show(false);
     if (hits.length) at = (at + by + hits.length) % hits.length;
     show(true);
     if (hits.length) transcript.reveal(hits[at][0][0]);
   };
-  /** Leads to a hit so many on, where the next key acts. @param {number} by */
+  /** Show the hit `by` hits further on and focus it. @param {number} by */
   const enter = (by) => {
     step(by);
     isNew = false;
@@ -102,7 +102,7 @@ export function useFinding(transcript) {
 }
 
 /**
- * A hit in the list, with the words around it.
+ * Return a row of the list: a hit with the words around it.
  * @param {import("./transcript.js").Transcript} transcript
  * @param {Words[]} hit
  * @param {number} k
@@ -145,11 +145,11 @@ export function passageOf(speaker, first, words) {
 }
 
 /**
- * The hits of what was typed, each one or several runs of words. After a name and a colon only what that person says is
- * searched; where nothing follows, where they begin to speak.
+ * Return the hits, each of one or several runs of words. "Name: words" searches only that speaker's paragraphs, and
+ * "Name:" alone finds the beginning of each.
  * @param {Passage[]} passages
  * @param {string} typed
- * @param {boolean} isPhrase whether only what stands there as it was typed is a hit
+ * @param {boolean} isPhrase whether to find only whole words in the order typed
  * @returns {Words[][]}
  */
 export function hitsOf(passages, typed, isPhrase) {
@@ -162,8 +162,8 @@ export function hitsOf(passages, typed, isPhrase) {
 }
 
 /**
- * Where something stands as it was typed, also within words unless it is a phrase; where it stands nowhere so, or has a
- * phrase in quotation marks, the paragraphs that have all of its words and phrases.
+ * Return where the typed text occurs, also within words unless it is a phrase. If it occurs nowhere, or has a phrase in
+ * quotation marks, return the paragraphs with all of its words and phrases.
  * @param {Passage[]} passages
  * @param {string} typed
  * @param {boolean} isPhrase
@@ -179,7 +179,7 @@ function saidIn(passages, typed, isPhrase) {
 }
 
 /**
- * The words that a term stands in, each run once.
+ * Return the runs of words in which a term occurs, each once.
  * @param {Passage} passage
  * @param {import("../ui/fold.js").Term} term
  */

@@ -1,10 +1,10 @@
 // @ts-check
-// Where the page is scrolled to: at a place that something led to, with the word that is said while it plays, or where the
-// reader went; from there a button brings them back to the voice.
+// Scrolling: follows the spoken word during playback, holds a position that a link led to, and lets go when the reader
+// scrolls; a button then returns to the spoken word.
 
 import { around, byId } from "../ui/elements.js";
 
-const HIGHEST = 0.15, LOWEST = 0.65, RESTING = 0.35; // shares of the free view between which the word that is said may be
+const HIGHEST = 0.15, LOWEST = 0.65, RESTING = 0.35; // shares of the uncovered view: where the spoken word may be, and where it is scrolled to
 const STEADY = 6; // frames in a row without a correction
 const NEAR = 2; // pixels
 export const COVERS = [".masthead", ".player", ".review", "#sound-problem", ".captions", ".sheet[data-open]", ".bar"];
@@ -15,17 +15,17 @@ export class Following {
   #player;
   #button = byId("follow");
   #spoken;
-  /** @type {{place: Element, share: number} | null} where the page was led to, and stays until the reader scrolls */
+  /** @type {{place: Element, share: number} | null} the position held until the reader scrolls */
   #held = null;
-  #frame = 0; // 0 when it is there
-  /** @type {"" | "paused" | "playing"} what the voice did when the reader left it; from a pause they are back when it plays */
+  #frame = 0; // 0 once the position is reached
+  /** @type {"" | "paused" | "playing"} the player's state when the reader scrolled away; after "paused", playing follows again */
   #leftWhile = "";
   #restsUntil = 0;
 
   /**
-   * @param {HTMLElement} root whose changes of height move what is held
+   * @param {HTMLElement} root whose changes of height move the held position
    * @param {import("./player.js").Player} player
-   * @param {() => HTMLElement | undefined} spoken the word that is said, or was last, or will be first
+   * @param {() => HTMLElement | undefined} spoken returns the spoken word, else the last one before or the first one after
    */
   constructor(root, player, spoken) {
     this.#player = player;
@@ -41,7 +41,7 @@ export class Following {
     this.#button.addEventListener("click", () => this.back());
   }
 
-  // Whether the page goes where the voice goes.
+  // Whether the page follows the spoken word.
   get isOn() { return !this.#leftWhile && this.#player.playing; }
 
   get leftWhile() { return this.#leftWhile; }
@@ -50,7 +50,7 @@ export class Following {
     this.#button.hidden = !state || !this.#player.playing;
   }
 
-  // Lets go of the voice, and of where the page was led to.
+  // Stops following the spoken word, and drops the held position.
   leave() {
     this.#release();
     if (this.#player.playing) this.leftWhile = "playing";
@@ -62,10 +62,10 @@ export class Following {
     this.show(true);
   }
 
-  /** Leaves the page as it is for so long, as for another click at the same place. @param {number} milliseconds */
+  /** Do not scroll for some time, so that a second click hits the same word. @param {number} milliseconds */
   rest(milliseconds) { this.#restsUntil = performance.now() + milliseconds; }
 
-  /** Leads away from the voice to a place, in the middle of the free view. @param {Element | null | undefined} place */
+  /** Stop following, and scroll an element into the middle of the uncovered view. @param {Element | null | undefined} place */
   to(place) {
     if (!place) return;
     this.leave();
@@ -78,7 +78,7 @@ export class Following {
     this.#frame = 0;
   }
 
-  // Goes with the voice, unless the reader left it, where its word has left the middle of the page.
+  // Scrolls to the spoken word if it has left the middle of the view, unless the reader scrolled away.
   show(always = false) {
     const word = this.#spoken();
     if (!word || this.#leftWhile || (!always && performance.now() < this.#restsUntil)) return;
@@ -90,7 +90,7 @@ export class Following {
     scrollBy({ top: off, behavior: "smooth" });
   }
 
-  // Who has left stays there, unless they see the place.
+  // After a jump in the audio: a reader who scrolled away stays, unless the new word is in view.
   #sought() {
     const word = this.#spoken(), share = word ? shareOf(word) : NaN;
     if (this.#held?.place === word || (share > 0 && share < 1)) this.leftWhile = "";
@@ -99,21 +99,21 @@ export class Following {
     this.#button.hidden = false;
   }
 
-  /** @param {Element} place @param {number} share where in the free view, from 0 to 1 */
+  /** @param {Element} place @param {number} share of the uncovered view, from 0 to 1 */
   #hold(place, share) {
     this.#held = { place, share };
     this.#scroll();
   }
 
-  // Blocks out of view have heights that are guessed (content-visibility), so where a place is becomes known only near it:
-  // it is looked at again, frame by frame, until it stays, and whenever heights or the window change.
+  // Blocks out of view have estimated heights (content-visibility), so an element's position is exact only nearby: this
+  // corrects it frame by frame until it is steady, and again whenever heights or the window change.
   #scroll() {
     let steady = 0;
     const look = () => {
-      if (!this.#held?.place.getClientRects().length) return this.#release(); // it is edited now, or gone
+      if (!this.#held?.place.getClientRects().length) return this.#release(); // it is being edited, or gone
       const { place, share } = this.#held, before = scrollY, off = offOf(place, share);
       if (Math.abs(off) > NEAR) scrollBy({ top: off, behavior: "instant" });
-      // At an edge of the page there is nowhere to go.
+      // At an edge of the page it cannot scroll further.
       steady = Math.abs(scrollY - before) > NEAR ? 0 : steady + 1;
       this.#frame = steady < STEADY ? requestAnimationFrame(look) : 0;
     };
@@ -122,20 +122,20 @@ export class Following {
   }
 }
 
-/** Where in the free view the middle of an element is, from 0 at the top to 1. @param {Element} element */
+/** Return where the middle of an element is in the uncovered view, from 0 at the top to 1. @param {Element} element */
 function shareOf(element) {
   const { top, bottom } = freeView(), box = element.getBoundingClientRect();
   return (box.top + Math.min(box.height, bottom - top) / 2 - top) / (bottom - top);
 }
 
-/** How far the page is to be scrolled for a place to be at that share. @param {Element} place @param {number} share */
+/** Return how far to scroll for an element to be at a share of the view. @param {Element} place @param {number} share */
 function offOf(place, share) {
   const { top, bottom } = freeView();
   return (shareOf(place) - share) * (bottom - top);
 }
 
 /**
- * Scroll the page so that an element keeps its place in the window, with its top there.
+ * Scroll so that the top of an element is at `top` in the window.
  * @param {Element | null | undefined} place
  * @param {number} top
  */
@@ -144,7 +144,7 @@ export function scrollToKeep(place, top) {
 }
 
 /**
- * The part of the window's height that nothing covers: not the masthead, the player, captions, nor a sheet across it.
+ * Return the part of the window's height that no masthead, player, captions or sheet covers.
  * @param {string[]} covers
  * @returns {{top: number, bottom: number}}
  */
@@ -154,14 +154,14 @@ export function freeView(covers = COVERS) {
     const box = cover.getBoundingClientRect(), { position } = getComputedStyle(cover);
     const isAcross = box.height > 0 && box.width >= document.documentElement.clientWidth - 1;
     if (!isAcross || position === "static" || position === "relative") continue;
-    if (box.top <= top + NEAR) top = Math.max(top, box.bottom); // or what stands on others at the bottom
+    if (box.top <= top + NEAR) top = Math.max(top, box.bottom); // else it lies at the bottom
     else bottom = Math.min(bottom, box.top);
   }
   return bottom > top ? { top, bottom } : { top: 0, bottom: innerHeight };
 }
 
 /**
- * Calls `listener` where the reader begins to scroll the page: with a wheel, a finger, keys, or the scroll bar.
+ * Call `listener` when the reader begins to scroll: with a wheel, a finger, keys, or the scroll bar.
  * @param {() => void} listener
  */
 function onScrollingByHand(listener) {

@@ -1,11 +1,11 @@
 // @ts-check
-// A paragraph as it is edited, and who may say it. Each line of its text is saved as a paragraph of its own.
+// Paragraphs in the editor: conversion to and from its fields. Each line of the text is saved as a paragraph.
 
 import { byId } from "../ui/elements.js";
 import { fold } from "../ui/fold.js";
 
-export const SAID = ["speech", "stage"]; // kinds of which somebody may be named
-const BREAKS = /[\t\n\v\f\r\u0085\u2028\u2029]/gu; // a paragraph's line may have been broken in the file
+export const SAID = ["speech", "stage"]; // kinds that may have a speaker
+const BREAKS = /[\t\n\v\f\r\u0085\u2028\u2029]/gu; // line breaks that the file may have within a paragraph
 const WORD = /[\p{L}\p{N}]/u;
 
 /** @param {string} text */
@@ -15,7 +15,7 @@ const lineOf = (text) => text.replace(BREAKS, " ");
 export const asEdited = (paragraph) => ({ ...paragraph, text: lineOf(paragraph.text) });
 
 /**
- * Return the paragraphs that the lines of a text are: an empty line is none, and nobody says a heading or a note.
+ * Return a paragraph for each line that is not empty; headings and notes have no speaker.
  * @param {Paragraph} paragraph
  * @returns {Paragraph[]}
  */
@@ -25,7 +25,7 @@ export function paragraphsOf({ kind, speaker, text }) {
 }
 
 /**
- * Whether two lists of paragraphs say the same.
+ * Return whether two lists of paragraphs are equal, but for line breaks and outer spaces.
  * @param {Paragraph[]} some
  * @param {Paragraph[]} others
  */
@@ -34,7 +34,7 @@ export function areSame(some, others) {
     kind === others[k].kind && speaker === others[k].speaker && lineOf(text).trim() === lineOf(others[k].text).trim());
 }
 
-/** Count the words of a text; marks alone are none. @param {string} text */
+/** Count the words of a text; punctuation alone is none. @param {string} text */
 export function wordsIn(text) { return (text.match(/\S+/gu) ?? []).filter((token) => WORD.test(token)).length; }
 
 /**
@@ -45,7 +45,7 @@ export function wordsIn(text) { return (text.match(/\S+/gu) ?? []).filter((token
 export function offsetOf(text, count) { return [...text].slice(0, count).join("").length; }
 
 /**
- * Complete a name that was only begun, to that of the first speaker whose name begins so.
+ * Complete the beginning of a name to the first speaker's name that starts with it.
  * @param {string} written
  * @param {string[]} names of the speakers
  */
@@ -54,7 +54,7 @@ export function knownName(written, names) {
   return (begun && !names.includes(written.trim()) && names.find((name) => fold(name).startsWith(begun))) || written;
 }
 
-/** List the speakers of an episode under the fields for their names, and return them. @param {EpisodeData} data */
+/** Offer the speakers of an episode in the fields for names, and return them. @param {EpisodeData} data */
 export function offerSpeakers({ turns }) {
   const speakers = [...new Set(turns.flatMap(([, , speaker]) => speaker ?? []))];
   byId("known-speakers").replaceChildren(...speakers.map((speaker) => new Option("", speaker)));

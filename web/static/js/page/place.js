@@ -1,12 +1,12 @@
 // @ts-check
-// The masthead says where the reader is: the title once its heading is out of view, and the chapter, which the list of
-// chapters marks too: the one that plays while the page follows it, else the one that is read.
+// The masthead shows the title once the heading is out of view, and the current chapter, also marked in the list: the one
+// that plays while the page follows the audio, else the one in view.
 
 import { all, byId, one } from "../ui/elements.js";
 import { t } from "../ui/strings.js";
 import { freeView } from "./following.js";
 
-const READ = 0.5; // share of the free view down to which a heading counts as read: jumps to one land there
+const READ = 0.5; // share of the uncovered view down to which a heading counts as reached; jumps to a heading end there
 
 /** @param {import("./player.js").Player} player @param {import("./transcript.js").Transcript} transcript */
 export function usePlace(player, transcript) {
@@ -14,7 +14,7 @@ export function usePlace(player, transcript) {
   let chapters = chaptersOf(), shown = /** @type {ReturnType<typeof chaptersOf>[number] | undefined} */ (undefined);
   const played = () => chapters.findLast(({ start }) => start <= player.time + 0.05);
   const read = () => {
-    const { top, bottom } = freeView(), line = top + Math.min((bottom - top) * READ, scrollY); // at the page's top that is what is read
+    const { top, bottom } = freeView(), line = top + Math.min((bottom - top) * READ, scrollY); // near the page's top, less
     return chapters.findLast(({ heading }) => heading.getBoundingClientRect().top <= line);
   };
   const show = () => {
@@ -52,7 +52,7 @@ function chaptersOf() {
 }
 
 /**
- * The way back leads to the list as the reader left it: its page or search, at this episode.
+ * Make the link back lead to the list's page or search that the reader came from, at this episode.
  * @param {HTMLAnchorElement} link
  */
 export function useWayBack(link) {

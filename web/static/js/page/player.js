@@ -1,24 +1,24 @@
 // @ts-check
-// The audio: an <audio> element with the few things that pages ask of it, its buttons, and what the reader's device keeps
-// and shows of it. Times are seconds.
+// The player: an <audio> element, its buttons, the remembered position and speed, and the device's media controls. Times
+// are seconds.
 //
-// Events: "time" once a frame while it plays and after every jump, "state" when it starts or stops, "sought" (detail:
-// that time) when the reader goes to another one.
+// Events: "time" each frame during playback and after each jump, "state" when it starts or stops, "sought" (detail: the
+// time) when the reader jumps.
 
 import { all, byId, one } from "../ui/elements.js";
 import { always } from "../ui/memory.js";
 import { t } from "../ui/strings.js";
 
-const BACK = 15, FORWARD = 15; // seconds, as the player's buttons
-const WORTH = 5; // seconds from the beginning, or before the end, that are not worth coming back to
-const OFTEN_MS = 5000; // from one note of the place to the next while it plays
+const BACK = 15, FORWARD = 15; // seconds, as on the player's buttons
+const WORTH = 5; // seconds: a position nearer to the beginning or end is not remembered
+const OFTEN_MS = 5000; // interval at which the position is stored during playback
 
 export class Player extends EventTarget {
   #sound = byId("sound", HTMLAudioElement);
-  /** @type {{start: number, end: number} | null} the passage that is played alone */
+  /** @type {{start: number, end: number} | null} the passage that plays alone */
   #span = null;
-  #frame = 0; // the next one in which the time is told
-  loops = false; // whether such a passage is played again and again
+  #frame = 0; // the next frame that fires "time"
+  loops = false; // whether the passage repeats
 
   constructor() {
     super();
@@ -27,7 +27,7 @@ export class Player extends EventTarget {
     for (const name of ["seeked", "timeupdate", "loadedmetadata"]) sound.addEventListener(name, () => this.#tellTime());
     sound.addEventListener("play", () => this.#tick());
     sound.addEventListener("error", () => this.#showBroken());
-    if (sound.error) this.#showBroken(); // before this script ran
+    if (sound.error) this.#showBroken(); // the error came before this script ran
   }
 
   #showBroken() {
@@ -38,12 +38,12 @@ export class Player extends EventTarget {
   get time() { return this.#sound.currentTime; }
   get duration() { return this.#sound.duration || 0; }
   get playing() { return !this.#sound.paused; }
-  // Whether it plays with no end in sight, not just a passage.
+  // Whether it plays without an end set, not just a passage.
   get playsOn() { return this.playing && this.#span === null; }
   get speed() { return this.#sound.playbackRate; }
   set speed(rate) { this.#sound.playbackRate = this.#sound.defaultPlaybackRate = rate; }
 
-  // A browser may refuse to play before the reader has done anything, and a pause ends what has not begun; an "error" was shown.
+  // The browser may refuse to play before any gesture, and a pause rejects a pending play(); an "error" is shown elsewhere.
   play() {
     return this.#sound.play().catch(({ name }) => { if (name === "NotSupportedError" && !this.#sound.error) this.#showBroken(); });
   }
@@ -58,26 +58,26 @@ export class Player extends EventTarget {
     this.dispatchEvent(new CustomEvent("sought", { detail: seconds }));
   }
 
-  /** As it was before the reader went to another time. @param {{time: number, playing: boolean}} was */
+  /** Restore the state before a jump. @param {{time: number, playing: boolean}} was */
   restore({ time, playing }) {
     if (playing) this.play();
     else this.pause();
     this.#moveTo(time);
   }
 
-  /** Plays from `start` and stops at `end`. @param {number} start @param {number} end */
+  /** Play from `start` to `end`. @param {number} start @param {number} end */
   playSpan(start, end) {
     this.seek(start);
     this.#span = { start, end };
     return this.play();
   }
 
-  /** The same, or pauses while that plays. @param {number} start @param {number} end */
+  /** Play from `start` to `end`, or pause if that passage plays. @param {number} start @param {number} end */
   toggleSpan(start, end) {
     return this.playing && this.time >= start && this.time < end ? this.pause() : this.playSpan(start, end);
   }
 
-  /** Goes on where it is with another file of the same audio. @param {string} address */
+  /** Continue at the same position in another file of the same audio. @param {string} address */
   exchange(address) {
     const { time, playing, speed } = this, span = this.#span;
     byId("sound-problem").hidden = true;
@@ -111,7 +111,7 @@ export class Player extends EventTarget {
 }
 
 /**
- * The player's buttons, its speed, which the reader's device keeps, and the device's own controls on a locked screen.
+ * Connect the player's buttons, its stored speed, and the device's controls on a locked screen.
  * @param {Player} player
  * @param {EpisodeData} data
  */
@@ -154,7 +154,7 @@ function useDevicePlayer(player, data) {
 }
 
 /**
- * Goes on where the episode was left; whoever comes by a link is led by that.
+ * Resume where the reader left the episode, unless a link sets the position.
  * @param {Player} player
  * @param {EpisodeData & {id: string}} data
  */

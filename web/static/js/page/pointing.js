@@ -1,6 +1,6 @@
 // @ts-check
-// Selecting words with a mouse or a finger: the browser's own selection, snapped to words. It keeps its handles and
-// keeps copying text, but is not seen: the words themselves show what is selected.
+// Selecting words with a mouse or finger: the browser's own selection, snapped to words. It keeps its handles and copies
+// text, but is invisible: the words themselves are highlighted.
 
 import { around } from "../ui/elements.js";
 
@@ -8,7 +8,7 @@ const KEEPING = "a, button, summary, label, input, select, dialog, .masthead, .s
 
 /** @param {import("./transcript.js").Transcript} transcript */
 export function usePointing(transcript) {
-  let ours = false; // whether what is selected comes from here, not from the keyboard or a link
+  let ours = false; // whether the selection was made here, not by the keyboard or a link
   /** @type {Selected | null} */
   let was = null;
   const main = transcript.root.closest("main"); // a caret elsewhere, in a field or a panel, is no matter for the words
@@ -24,7 +24,7 @@ export function usePointing(transcript) {
   });
   transcript.addEventListener("select", () => { ours = false; });
 
-  // The first click elsewhere only drops the selection; it is the next one that plays from a word.
+  // The first click elsewhere only clears the selection; the next one plays from a word.
   transcript.root.addEventListener("pointerdown", () => { was = transcript.selection; });
   document.addEventListener("click", (event) => {
     const isOnWord = transcript.indexOf(event.target) >= 0 && !around(event, ".flag");
@@ -33,14 +33,14 @@ export function usePointing(transcript) {
       event.stopPropagation();
       transcript.select();
     } else if (transcript.selection && !isOnWord && !around(event, KEEPING)) {
-      transcript.drop(); // beside the text, where nothing is to be pressed
+      transcript.drop(); // beside the text, on no control
     }
     was = null;
   }, { capture: true });
 }
 
 /**
- * The words that a selection touches; null where it touches none, or reaches out of the transcript.
+ * Return the words that a selection touches; null if there are none, or it extends beyond the transcript.
  * @param {Selection | null} selection
  * @param {import("./transcript.js").Transcript} transcript
  * @returns {Words | null}
@@ -49,7 +49,7 @@ function wordsOf(selection, transcript) {
   if (!selection || selection.isCollapsed || !selection.rangeCount) return null;
   const range = selection.getRangeAt(0);
   if (!transcript.root.contains(range.commonAncestorContainer)) return null;
-  // By halving, for words are in the order of the document.
+  // Binary search: words are in document order.
   let first = 0, high = transcript.length;
   while (first < high) {
     const middle = (first + high) >> 1;
@@ -61,7 +61,7 @@ function wordsOf(selection, transcript) {
   return first < last ? [first, last] : null;
 }
 
-/** The range of a word's text, after which a flag may come. @param {HTMLElement} word */
+/** Return the range of a word's text, without a flag after it. @param {HTMLElement} word */
 function textOf(word) {
   const range = new Range();
   range.selectNodeContents(word.firstChild ?? word);

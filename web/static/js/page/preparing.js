@@ -1,6 +1,6 @@
 // @ts-check
-// Has an episode prepared when its page is opened: an audio file that jumps exactly, and peaks to draw. Until then the
-// audio plays as it was uploaded.
+// Asks the server for an audio file with exact seeking and for waveform peaks when the page opens. Until they are ready
+// the uploaded audio plays.
 
 import { follow } from "../library/working.js";
 import { get, send } from "../ui/api.js";

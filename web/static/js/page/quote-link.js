@@ -1,7 +1,7 @@
 // @ts-check
 // Links to a quote: #t=12.34,45.67&w=CHAR_START-CHAR_END&v=HASH8. Pure functions; web/quotes/links.py writes
-// them on the server and says what decides when. `data` is the episode's: hash, duration, starts and ends in milliseconds (null
-// where nobody says the word) and chars, the two offsets of each word in code points. Words are half-open: first, last.
+// them on the server and explains which part decides when. `data` has the episode's hash, duration, starts and ends in
+// milliseconds (null for words not spoken) and chars, the two offsets of each word in code points. Words are half-open.
 
 const TIME = /^(?:npt:)?(\d{1,7}(?:\.\d{1,6})?)?(?:,(\d{1,7}(?:\.\d{1,6})?))?$/;
 const CHARS = /^(\d{1,9})-(\d{1,9})$/;
@@ -31,7 +31,7 @@ export function linkTo(data, first, last) {
 /** @param {Link} link */
 export function writeFragment({ start, end, chars, version }) {
   const parts = [];
-  // Outwards, so that what is between the times holds the words whole.
+  // Rounded outwards, so that the times enclose the whole words.
   if (start !== null) {
     const from = Math.floor(rounded(start)) / 100;
     parts.push(end === null ? `t=${from}` : `t=${from},${Math.ceil(rounded(end)) / 100}`);
@@ -42,7 +42,7 @@ export function writeFragment({ start, end, chars, version }) {
 }
 
 /**
- * Read a fragment; null where it does not speak of a quote at all. Of a name given twice the last counts.
+ * Parse a fragment; null if it is not a link to a quote. The last of repeated names counts.
  * @param {string} fragment
  * @returns {ReadLink | null}
  */
@@ -56,7 +56,7 @@ export function readFragment(fragment) {
 }
 
 /**
- * Return where a link leads: { first, last } of words or nulls, a moment or null, and a notice or null.
+ * Return where a link leads: { first, last } words or nulls, a start in seconds or null, and a notice or null.
  * @param {Linkable} data
  * @param {ReadLink} link
  */
@@ -84,7 +84,7 @@ function wordsOfChars({ chars, starts }, charStart, charEnd) {
 }
 
 /**
- * Return the words whose middles lie between two times, and what stands between them.
+ * Return the run from the first to the last word whose middle lies between two times.
  * @param {Pick<EpisodeData, "starts" | "ends">} data
  * @param {number} start
  * @param {number} end
@@ -111,5 +111,5 @@ function readChars(text) {
   return found && Number(found[1]) < Number(found[2]) ? [Number(found[1]), Number(found[2])] : null;
 }
 
-/** Return a time in hundredths of a second, without what floating point adds. @param {number} seconds */
+/** Return a time in hundredths of a second, without floating-point noise. @param {number} seconds */
 function rounded(seconds) { return Math.round(seconds * 1e6) / 1e4; }

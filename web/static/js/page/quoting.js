@@ -1,5 +1,5 @@
 // @ts-check
-// What a reader of the server's page makes of selected words besides links: quotes saved, clips made.
+// Saved quotes and clips of selected words, on the server's page.
 
 import { spokenEnds } from "../clips/clip-edges.js";
 import { ClipPanel } from "../clips/clip-panel.js";
@@ -29,9 +29,9 @@ export function useQuoting(reading, changes) {
     },
     clip: (words) => panel.open(words),
   }, SETTLED_MS);
-  useLinks(reading); // which may lead to a quote
+  useLinks(reading); // after the bar, since a link may select a quote
   changes.addEventListener("changed", (event) => {
-    if (detailOf(event).isText) changes.inTurn(() => Promise.all([quotes.load(), clips.load()])); // before the next change
+    if (detailOf(event).isText) changes.inTurn(() => Promise.all([quotes.load(), clips.load()])); // before the next change is sent
   });
   clips.addEventListener("play", () => player.pause());
   quotes.addEventListener("play", (event) => {

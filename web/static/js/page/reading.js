@@ -1,5 +1,5 @@
 // @ts-check
-// Reading along: the player, the transcript, and what joins them, on the server's page and on one that stands alone.
+// Reading along: connects the player and the transcript, on the server's page and on the offline page.
 
 import { clock, spokenSeconds } from "../ui/durations.js";
 import { all, around, byId, detailOf } from "../ui/elements.js";
@@ -15,8 +15,8 @@ import { usePointing } from "./pointing.js";
 import { Transcript } from "./transcript.js";
 import { openWave } from "./wave.js";
 
-const SECOND_CLICK_MS = 180; // most second clicks have come by then
-const CLICKS_MS = 500; // what systems count as one click and another
+const SECOND_CLICK_MS = 180; // most second clicks arrive within this
+const CLICKS_MS = 500; // the usual interval of a double click
 
 /** @typedef {ReturnType<typeof openReading>} Reading */
 
@@ -24,8 +24,8 @@ const CLICKS_MS = 500; // what systems count as one click and another
 const written = () => JSON.parse(byId("episode-data").textContent ?? "");
 
 /**
- * Brings the page's player, transcript, waveform and captions to life.
- * @param {EpisodeData & {id: string}} data of the episode, as it is written into the page where it is not given
+ * Start the page's player, transcript, waveform and captions.
+ * @param {EpisodeData & {id: string}} data of the episode, by default read from the page
  */
 export function openReading(data = written()) {
   const player = new Player();
@@ -77,7 +77,7 @@ export function openReading(data = written()) {
 }
 
 /**
- * What plays from a time on: turns' times, chapters, passages that the transcript lacks.
+ * Play from the times of turns and chapters, and play passages missing from the transcript.
  * @param {Player} player
  * @param {(seconds: number) => void} playFrom
  */
@@ -87,16 +87,15 @@ function useTimes(player, playFrom) {
     if (missing) return void player.playSpan(Number(missing.dataset.from), Number(missing.dataset.to));
     const link = around(event, "a[data-at]", HTMLAnchorElement);
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault(); // the browser's own jump would not be to where the audio is
+    event.preventDefault(); // the browser would jump to the heading, not to the spoken word
     if (!link.classList.contains("at")) history.pushState(true, "", link.hash);
     playFrom(Number(link.dataset.at));
   });
 }
 
 /**
- * A click on a word plays from it; in a review it is chosen, and the audio stands there. Who clicks again at once wants
- * to select: the word is lit at once but heard when a second click has had its time, and one that comes later still
- * takes it back.
+ * Play from a clicked word; in a review only seek to it. A double click selects: so the word is highlighted at once, but
+ * plays only after the time of a second click, and a later second click undoes the jump.
  * @param {Transcript} transcript
  * @param {Player} player
  */
@@ -125,8 +124,8 @@ function useClicks(transcript, player) {
 }
 
 /**
- * Gives their words to passages that are new on the page: how long they are, and what was recognised there, of which
- * the style sheet shows the first lines until the passage has the focus.
+ * Fill new passages of missing speech with their length and recognised text; the style sheet shows its first lines until
+ * the passage has the focus.
  * @param {string} language
  */
 function explainGaps(language) {

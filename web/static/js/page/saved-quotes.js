@@ -1,17 +1,17 @@
 // @ts-check
-// Saved quotes: the list of them, to play, make clips of, remove and export; and their marks in the text, a line under
-// their words and after the last of them a flag that leads to the list. The server renders the rows. A quote whose words
-// the transcript no longer has keeps its text, and offers the passage that is most like it.
+// Saved quotes: their list, to play, export, remove or make clips of, and their marks in the text, an underline with a flag
+// that leads to the list. The server renders the rows. A quote whose words are gone keeps its text and offers the nearest
+// passage.
 
 import { get, send } from "../ui/api.js";
 import { all, around, byId, detailOf, one, rendered } from "../ui/elements.js";
 import { showRows } from "../ui/rows.js";
 import { announce, t } from "../ui/strings.js";
 
-const LONGEST = 80; // characters of a quote in the name of its flag
-const STEP = 14; // pixels from one flag of a word to the next
+const LONGEST = 80; // characters of a quote in its flag's label
+const STEP = 14; // pixels between flags of one word
 
-// Events with the words in question: "play", "clip" (detail: {first, last}), and "export" (detail: exports).
+// Events: "play" and "clip" (detail: {first, last}), and "export" (detail: exports).
 export class SavedQuotes extends EventTarget {
   #root = byId("kept");
   #rows = one(this.#root, ".rows");
@@ -35,19 +35,19 @@ export class SavedQuotes extends EventTarget {
     one(root, "form").addEventListener("submit", (event) => this.#export(event));
     transcript.addEventListener("patched", (event) => {
       const { drop, put } = detailOf(event);
-      if (drop === put) this.#mark(); // else the list is asked for again
+      if (drop === put) this.#mark(); // else the list is loaded again
     });
     transcript.root.addEventListener("click", (event) => {
       const flag = around(event, ".flag");
       if (!flag) return;
-      event.stopPropagation(); // it is no click on the word
+      event.stopPropagation(); // not a click on the word
       openSheet("quotes-pane");
       this.#show(flag.dataset.id ?? "");
     }, { capture: true });
     this.load();
   }
 
-  /** Ask for the list, and show it. */
+  /** Load the list and show it. */
   load() {
     return this.#toast.attempt(async () => {
       const { quotes } = await get(this.#url);
@@ -59,7 +59,7 @@ export class SavedQuotes extends EventTarget {
     });
   }
 
-  /** Save words as a quote, and tick it, for who saves one wants to do something with it. @param {Selected} words */
+  /** Save words as a quote, and tick it, since it is likely to be exported next. @param {Selected} words */
   async save({ first, last }) {
     const { id } = await send("POST", this.#url, { first, last });
     this.#ticked.add(id);
@@ -73,7 +73,7 @@ export class SavedQuotes extends EventTarget {
     return made;
   }
 
-  /** @param {string} id of a quote that the list is to show */
+  /** Scroll the list to a quote. @param {string} id */
   #show(id) {
     const row = one(this.#rows, `[data-id="${id}"]`);
     row.scrollIntoView({ block: "nearest" });
@@ -108,7 +108,7 @@ export class SavedQuotes extends EventTarget {
     this.dispatchEvent(new CustomEvent(action, { detail: quote }));
   }
 
-  /** Change the list; it is asked for again where that fails, for a quote may be removed elsewhere. @param {() => Promise<void>} work */
+  /** Change the list, and load it again after an error, since a quote may have been removed elsewhere. @param {() => Promise<void>} work */
   async #change(work) {
     try {
       await work();
@@ -135,7 +135,7 @@ export class SavedQuotes extends EventTarget {
     this.#toast.show(t("kept.taken"), { undo: () => this.#change(() => this.#restore(id, taken.new ? taken.id : null)) });
   }
 
-  /** @param {string} id @param {string | null} [instead] what was saved in its place */
+  /** @param {string} id @param {string | null} [instead] the quote saved in its place */
   async #restore(id, instead = null) {
     await send("POST", `${this.#url}/${id}/restore`);
     if (instead) await send("DELETE", `${this.#url}/${instead}`);
@@ -157,7 +157,7 @@ export class SavedQuotes extends EventTarget {
   /** @param {Event} event */
   #export(event) {
     event.preventDefault();
-    // One output of each quote is listened to, for they all sound the same.
+    // Only one output of each quote is checked against the text: all have the same audio.
     const exports = this.#quotes.filter(({ id }) => this.#ticked.has(id)).flatMap(({ first, last }) =>
       this.#outputs().map((output, k) => ({ first, last, shape: output === "mp3" ? null : output, listen: k === 0 })),
     );

@@ -1,5 +1,5 @@
 // @ts-check
-// The selected words as a quote: played, copied with who says them, and linked to, from the bar that stands by them.
+// The selected words as a quote: the bar beside them plays them, copies them with their speaker, and links to them.
 
 import { copyText } from "../ui/clipboard.js";
 import { around, detailOf } from "../ui/elements.js";
@@ -7,26 +7,26 @@ import { announce, t } from "../ui/strings.js";
 import { SelectionBar, selected } from "./selection-bar.js";
 
 /**
- * @typedef {Object} Quote what is known of the selected words
- * @property {number | null} start in seconds, null where nobody says them
+ * @typedef {Object} Quote of the selected words
+ * @property {number | null} start in seconds, null if they are not spoken
  * @property {number | null} end
- * @property {string} copy them, who says them, and a link
+ * @property {string} copy the words, their speaker, and a link
  * @property {string} link
- * @property {"public" | "local" | "there"} reach how far the link works: for everybody, on this computer, or for those who
- *     reach the server, which is another one
+ * @property {"public" | "local" | "there"} reach where the link works: everywhere, on this computer, or for those who can
+ *     reach the server
  */
 
 /**
  * @param {import("./reading.js").Reading} reading
  * @param {(words: Selected) => Promise<Quote>} describe
- * @param {Record<string, (words: Selected) => unknown>} [others] what other buttons of the bar do
- * @param {number} [settledMs] after which words that stay selected are asked about
+ * @param {Record<string, (words: Selected) => unknown>} [others] actions of the bar's other buttons
+ * @param {number} [settledMs] how long words must stay selected before they are described
  */
 export function useSelectedQuote({ transcript, player, toast }, describe, others = {}, settledMs = 0) {
   const bar = new SelectionBar(transcript);
   let answer = /** @type {Promise<Quote> | null} */ (null), quote = /** @type {Quote | null} */ (null), timer = 0;
 
-  // Asked before a button is pressed, for a browser lends its clipboard only right after a press.
+  // Described before a button is pressed, since browsers allow copying only right after a press.
   const ask = async () => {
     const words = /** @type {Selected} */ (transcript.selection);
     answer ??= describe(words);
@@ -41,7 +41,7 @@ export function useSelectedQuote({ transcript, player, toast }, describe, others
   transcript.addEventListener("select", () => {
     clearTimeout(timer);
     answer = quote = null;
-    if (transcript.selection) timer = setTimeout(() => ask().catch(() => {}), settledMs); // who presses a button sees why
+    if (transcript.selection) timer = setTimeout(() => ask().catch(() => {}), settledMs); // an error is shown when a button is pressed
   });
 
   /** @type {Record<string, (words: Selected) => unknown>} */
@@ -66,7 +66,7 @@ export function useSelectedQuote({ transcript, player, toast }, describe, others
     const { selection } = transcript;
     if (selection) toast.attempt(() => actions[detailOf(event)](selection));
   });
-  // Words that were selected by keys are none to the browser; what it cannot copy, the page does.
+  // The browser does not know of words selected by keys, so the page copies them.
   document.addEventListener("copy", (event) => {
     if (!quote || !getSelection()?.isCollapsed || around(event, "input, textarea, dialog")) return;
     event.clipboardData?.setData("text/plain", quote.copy);

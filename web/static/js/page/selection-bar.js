@@ -1,8 +1,8 @@
 // @ts-check
-// The bar that stands by the selected words: above them, else below, else at an edge of the view; on a phone at the bottom,
-// or at the top where it would cover them.
+// The bar beside the selected words: above them, else below, else at an edge of the view; on a phone at the bottom, or at
+// the top if it would cover them.
 //
-// Event "do" (detail: the name of a button) where one is pressed.
+// Event "do" (detail: the name of the pressed button).
 
 import { all, around, byId } from "../ui/elements.js";
 import { FIELDS } from "../ui/keys.js";
@@ -27,7 +27,7 @@ export class SelectionBar extends EventTarget {
     this.#transcript = transcript;
     const bar = this.#bar;
     transcript.addEventListener("select", () => this.#show());
-    // A press on the bar leaves the browser's own selection where it is.
+    // A press on the bar keeps the browser's selection.
     for (const name of ["pointerdown", "mousedown"]) bar.addEventListener(name, (event) => event.preventDefault());
     bar.addEventListener("click", (event) => this.#pressed(around(event, "button", HTMLButtonElement)));
     bar.addEventListener("keydown", (event) => this.#moved(event));
@@ -39,16 +39,16 @@ export class SelectionBar extends EventTarget {
     addEventListener("resize", () => this.#place());
   }
 
-  /** Allow or forbid what needs audio. @param {boolean} allowed */
+  /** Enable or disable the buttons that need audio. @param {boolean} allowed */
   allowSound(allowed) {
     for (const name of ["play", "clip"]) this.#allow(name, allowed, t("caution.not-said", { detail: "" }));
   }
 
-  // A button that can do nothing now says why instead of what it does.
+  // A disabled button's tip says why it is disabled.
   /** @param {string} name @param {boolean} allowed @param {string} why */
   #allow(name, allowed, why) {
     const button = this.#buttons.find((each) => each.dataset.do === name);
-    if (!allowed && button?.matches(":focus")) this.#usable.find((each) => each !== button)?.focus(); // or it would be lost
+    if (!allowed && button?.matches(":focus")) this.#usable.find((each) => each !== button)?.focus(); // a disabled button would lose it
     if (button) Object.assign(button, { disabled: !allowed, title: allowed ? button.ariaLabel : why });
   }
 
@@ -72,14 +72,14 @@ export class SelectionBar extends EventTarget {
     this.#transcript.select(first, last);
   }
 
-  /** @param {KeyboardEvent} event From the words into the bar by Tab, as if it came right after them. */
+  /** Move from the words into the bar by Tab, as if it followed them. @param {KeyboardEvent} event */
   #entered(event) {
     if (event.key !== "Tab" || event.shiftKey || !this.#bar.checkVisibility()) return;
     this.#usable[0]?.focus();
     event.preventDefault();
   }
 
-  /** @param {KeyboardEvent} event Escape drops the selection, unless a field or a dialog has a use for it. */
+  /** Clear the selection by Escape, unless a field or dialog uses it. @param {KeyboardEvent} event */
   #dropped(event) {
     if (event.key !== "Escape" || event.defaultPrevented || !this.#transcript.selection) return;
     if (around(event, FIELDS) || document.querySelector("dialog[open]")) return;
@@ -109,14 +109,14 @@ export class SelectionBar extends EventTarget {
     const [word, end] = [selection.first, selection.last - 1].map((i) => this.#transcript.word(i));
     const [first, last] = [word, end].map((each) => each.getBoundingClientRect());
     const words = { top: first.top, bottom: last.bottom }, who = word.closest(".turn")?.querySelector(".who");
-    const covered = [words, ...(who ? [who.getBoundingClientRect()] : [])]; // the words, and the name of who says them
+    const covered = [words, ...(who ? [who.getBoundingClientRect()] : [])]; // the words, and their speaker's name
     const isAcross = width >= document.documentElement.clientWidth - 1, gap = isAcross ? 0 : GAP;
     const highest = view.top + gap, lowest = view.bottom - gap - height;
     const beside = isAcross ? [] : [...covered.map((box) => box.top - gap - height), words.bottom + gap];
     const edges = isAcross || words.top > view.bottom ? [lowest, highest] : [highest, lowest];
     const free = [...beside, ...edges].filter((top) => top >= highest && top <= lowest)
       .find((top) => covered.every((box) => top >= box.bottom || top + height <= box.top));
-    const top = free ?? highest; // where the words fill the view, most selections grow downwards
+    const top = free ?? highest; // if the words fill the view: most selections grow downwards
     const start = getComputedStyle(word).direction === "rtl" ? first.right - width : first.left;
     const left = isAcross ? 0 : Math.max(GAP, column.left, Math.min(start, column.right - width));
     this.#bar.dataset.side = top === highest ? "top" : "bottom";

@@ -1,5 +1,5 @@
 // @ts-check
-// A page of an episode without a server: all of it lies within the page, but for the sound.
+// The offline page: it contains everything but the audio, and needs no server.
 
 import "../ui/copying.js";
 import "../ui/tips.js";
@@ -14,8 +14,8 @@ const reading = openReading(), { captions, player, wave } = reading;
 captions.use(() => cues);
 if (peaks) wave.use(peaks);
 
-// It opens at a quote as the server's page does, so that it can be what an episode's public address leads to.
+// It opens at a quote like the server's page, so that it can stand at an episode's public address.
 useLinks(reading);
 useMissingSound(player);
 
-document.documentElement.classList.add("awake"); // as ui/awake.js does in the server's pages
+document.documentElement.classList.add("awake"); // like ui/awake.js on the server's pages

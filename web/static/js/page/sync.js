@@ -1,12 +1,12 @@
 // @ts-check
-// Which word is being said, and which words make sentences: pure functions over times in milliseconds and word numbers.
+// Which word is spoken, and which words form sentences: pure functions on times in milliseconds and word numbers.
 
-const LINGERING_MS = 300; // a word stays lit over a pause so short
+const LINGERING_MS = 300; // a word stays highlighted over a shorter pause
 
 /**
  * @typedef {{words: number[], starts: number[], ends: number[]}} Timeline
  *
- * The words that have times, in order of time.
+ * Return the words that have times, in order of time.
  * @param {(number | null)[]} starts
  * @param {(number | null)[]} ends
  * @returns {Timeline}
@@ -20,14 +20,14 @@ export function timeline(starts, ends) {
 }
 
 /**
- * The position of the last of ascending `times` (or offsets) that is not after `now`; -1 where all are.
+ * Return the index of the last of ascending `times` (or offsets) that is not after `now`; -1 if all are.
  * @param {number[]} times
  * @param {number} now
  */
 export const lastStarted = (times, now) => times.findLastIndex((time) => time <= now);
 
 /**
- * The word that is lit at `now`: from its start to its end, and over a short pause to the next; -1 for none.
+ * Return the word highlighted at `now`: from its start to its end, and over a short pause after it; -1 for none.
  * @param {Timeline} line
  * @param {number} now
  */
@@ -37,7 +37,7 @@ export function wordAt(line, now) {
 }
 
 /**
- * The first word from number `index` on that is said, or the last one before it; -1 where none is.
+ * Return the first spoken word from `index` on, else the last one before it; -1 if there is none.
  * @param {(number | null)[]} starts
  * @param {number} index
  */
@@ -48,8 +48,8 @@ export function spokenNear(starts, index) {
 }
 
 /**
- * Return which words gave way to which: all between those that begin and those that end alike.
- * @param {number} first the number of the first of them
+ * Return which words were replaced: all between the common beginning and the common end of two lists.
+ * @param {number} first the number of the first word
  * @param {string[]} before
  * @param {string[]} now
  * @returns {NewWords}
@@ -60,15 +60,15 @@ export function newWords(first, before, now) {
   return { at: first + head, drop: before.length - head - tail, put: now.length - head - tail };
 }
 
-/** Return how many words of two lists are the same until one differs. @param {string[]} one @param {string[]} other */
+/** Return the length of the common beginning of two lists. @param {string[]} one @param {string[]} other */
 function alike(one, other) {
   const n = one.findIndex((text, i) => text !== other[i]);
   return n < 0 ? one.length : n;
 }
 
 /**
- * The words of every sentence that has one of the selected; those outside any sentence stay as they are.
- * @param {number[]} sentences the first word of each in order, and the one after its last
+ * Extend a selection to whole sentences; words outside any sentence stay as they are.
+ * @param {number[]} sentences the first word of each in order, and the one after its last word
  * @param {Selected} selection
  * @returns {Selected}
  */

@@ -1,11 +1,10 @@
 // @ts-check
-// The words of the transcript: which one is lit, which are selected, and the cursor that keys move over them.
+// The words of the transcript: which one is highlighted, which are selected, and the cursor that keys move.
 //
 // Words are the elements .w in order, data-i their numbers. Selections are half-open, {first, last}.
-// Events: "select" when the selection changed, "from" (detail: word number) when the reader wants to hear from a word,
-// "clicked" (detail: word number) when they click one, "edit" (detail: {place, instead}) when they want to edit the paragraph
-// of a word, or to say what is missing from the transcript at a place, perhaps instead of words; "patched" (detail: {at,
-// drop, put}) when from a number on so many words have given way to so many others.
+// Events: "select" when the selection changed, "from" (detail: word number) to play from a word, "clicked" (detail: word
+// number), "edit" (detail: {place, instead}) to edit the paragraph of a word, or insert missing speech at a place, perhaps
+// instead of words; "patched" (detail: {at, drop, put}) when `drop` words from number `at` on were replaced by `put` words.
 
 import { all, around, byId } from "../ui/elements.js";
 import { Following, freeView } from "./following.js";
@@ -21,9 +20,9 @@ export class Transcript extends EventTarget {
   #line;
   #lit = -1;
   #cursor = -1;
-  /** @type {HTMLElement | null} the word with the cursor, which is the transcript's one tab stop */
+  /** @type {HTMLElement | null} the word with the cursor, the transcript's only tab stop */
   #stop = null;
-  #anchor = -1; // the word from which Shift and arrows select; -1 where they do not
+  #anchor = -1; // the word from which Shift and arrows select, or -1
 
   /** @param {EpisodeData} data @param {import("./player.js").Player} player */
   constructor(data, player) {
@@ -43,8 +42,7 @@ export class Transcript extends EventTarget {
   }
 
   /**
-   * Reads the words again after some of the data and of the page have given way to others; the cursor and the selection
-   * stay on their words. Tells "patched".
+   * Read the words again after some were replaced; the cursor and the selection stay on their words. Fires "patched".
    * @param {NewWords} change
    */
   patched(change) {
@@ -66,14 +64,14 @@ export class Transcript extends EventTarget {
   /** @param {number} i */
   word(i) { return this.#words[i]; }
 
-  /** The number of the word that a node lies in; -1 where it lies in none. @param {EventTarget | null} node */
+  /** Return the number of the word that contains a node; -1 for none. @param {EventTarget | null} node */
   indexOf(node) {
     const word = around(node instanceof Text ? node.parentElement : node, ".w");
     return word && this.root.contains(word) ? Number(word.dataset.i) : -1;
   }
 
   /**
-   * Lights the word that is said at `seconds`; returns its number where that has changed, else -1.
+   * Highlight the word spoken at `seconds`; returns its number if it changed, else -1.
    * @param {number} seconds
    */
   follow(seconds) {
@@ -86,7 +84,7 @@ export class Transcript extends EventTarget {
   }
 
   /**
-   * The number of the word that was said last at `seconds`, or will be first; -1 where none has a time.
+   * Return the number of the last word spoken before `seconds`, else of the first one after; -1 if none has a time.
    * @param {number} seconds
    */
   wordNear(seconds) {
@@ -94,14 +92,14 @@ export class Transcript extends EventTarget {
     return words[Math.max(0, lastStarted(starts, seconds * 1000))] ?? -1;
   }
 
-  /** When the word, or the next that is said, begins; null where none is. @param {number} i */
+  /** Return the start of a word, or of the next spoken one; null if there is none. @param {number} i */
   startOf(i) {
     const near = spokenNear(this.data.starts, i);
     return near < 0 ? null : Number(this.data.starts[near]) / 1000;
   }
 
   /**
-   * Selects the words from `first` to before `last`; nothing without them.
+   * Select the words from `first` to before `last`, or none.
    * @param {number} [first]
    * @param {number} [last]
    */
@@ -123,7 +121,7 @@ export class Transcript extends EventTarget {
   }
 
   /**
-   * Marks the text of some words, punctuation between them included, with the style `::highlight(name)`.
+   * Style the text of some words and the punctuation between them by `::highlight(name)`.
    * @param {string} name
    * @param {Selected[]} places
    */
@@ -131,7 +129,7 @@ export class Transcript extends EventTarget {
     CSS.highlights?.set(name, new Highlight(...places.flatMap((place) => this.#rangesOf(place))));
   }
 
-  /** A range for each paragraph of it. @param {Selected} place */
+  /** Return a range for each paragraph of some words. @param {Selected} place */
   #rangesOf({ first, last }) {
     /** @type {Map<Element | null, Range>} */
     const ranges = new Map();
@@ -144,33 +142,33 @@ export class Transcript extends EventTarget {
     return [...ranges.values()];
   }
 
-  /** Brings a word into view, where the next Tab into the transcript leads. @param {number} i */
+  /** Scroll a word into view and put the cursor there. @param {number} i */
   reveal(i) {
     this.#moveCursor(i);
     this.following.to(this.#words[i]);
   }
 
-  /** Puts the cursor on a word, and the focus, where it stands. @param {number} i */
+  /** Put the cursor and the focus on a word. @param {number} i */
   enter(i) {
     this.#moveCursor(i);
     this.#words[i]?.focus({ preventScroll: true });
   }
 
   /**
-   * Have a word's paragraph edited, or what is missing at a place asked.
+   * Ask for the editor of a word's paragraph, or for the dialog of missing speech.
    * @param {HTMLElement} place
    * @param {import("./untranscribed.js").Instead | null} [instead]
    */
   edit(place, instead = null) { this.dispatchEvent(new CustomEvent("edit", { detail: { place, instead } })); }
 
-  // The reader looks at another place than where the audio is.
+  // Stops following the audio.
   leave() { this.following.leave(); }
 
   /** @param {MouseEvent} event */
   #clicked(event) {
     const i = this.indexOf(event.target);
     if (i < 0 || event.detail > 1 || !getSelection()?.isCollapsed || event.shiftKey) return;
-    this.enter(i); // it is in view, and may be clicked again
+    this.enter(i); // without scrolling, since it may be clicked again
     this.#anchor = -1;
     this.dispatchEvent(new CustomEvent("clicked", { detail: i }));
   }
@@ -180,7 +178,7 @@ export class Transcript extends EventTarget {
     const word = this.#words[i];
     if (!word) return;
     this.#cursor = i;
-    if (word === this.#stop) return; // which would lose the focus
+    if (word === this.#stop) return; // changing tabindex would lose the focus
     this.#stop?.removeAttribute("tabindex");
     this.#stop = word;
     word.tabIndex = 0;
@@ -191,7 +189,7 @@ export class Transcript extends EventTarget {
     const i = this.indexOf(event.target);
     if (i < 0) return;
     this.#moveCursor(i);
-    // Tab may lead to where blocks have not had their height yet.
+    // Tab may lead to blocks that have no exact height yet.
     const word = this.#words[i], { top, bottom } = freeView(), box = word.getBoundingClientRect();
     if (word.matches(":focus-visible") && (box.top < top || box.bottom > bottom)) this.following.to(word);
   }
@@ -222,7 +220,7 @@ export class Transcript extends EventTarget {
   }
 
   /**
-   * The word, or what stands between words, that a key leads to; null for other keys.
+   * Return the word, or the element between words, that a key leads to; null for other keys.
    * @param {HTMLElement} here
    * @param {KeyboardEvent} event
    */
@@ -239,7 +237,7 @@ export class Transcript extends EventTarget {
 }
 
 /**
- * The number that a word has once words gave way to others; the nearest that is left where it is gone itself.
+ * Return the number of a word after words were replaced; if it is gone, of the nearest one left.
  * @param {number} word
  * @param {NewWords} change
  */
@@ -248,14 +246,14 @@ export function renumbered(word, { at, drop, put }) {
 }
 
 /**
- * The word above or below another, by where both are on the page.
+ * Return the word above or below another on the page.
  * @param {HTMLElement[]} words
  * @param {number} index
  * @param {number} step
  */
 function overLine(words, index, step) {
   const from = words[index].getBoundingClientRect(), middle = (from.left + from.right) / 2;
-  let best = index, distance = Infinity, line = NaN; // none yet
+  let best = index, distance = Infinity, line = NaN; // of the next line's top
   for (let i = index + step; i >= 0 && i < words.length; i += step) {
     const box = words[i].getBoundingClientRect();
     if (Number.isNaN(line) && Math.abs(box.top - from.top) < from.height / 2) continue;

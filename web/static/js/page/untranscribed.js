@@ -1,6 +1,6 @@
 // @ts-check
-// Speech that is missing from the transcript: a reader says what it is. Its words are inserted as a paragraph, as they were
-// recognised or corrected; or it is an ad, a jingle, or needs no text, and is not asked about again.
+// Speech missing from the transcript: a dialog inserts its words, as recognised or corrected, as a paragraph, or marks it
+// as an ad, a jingle, or needing no text.
 
 import { get } from "../ui/api.js";
 import { clock } from "../ui/durations.js";
@@ -8,7 +8,7 @@ import { all, around, byId, detailOf, one } from "../ui/elements.js";
 import { t } from "../ui/strings.js";
 import { knownName, offerSpeakers } from "./paragraphs.js";
 
-/** @typedef {{words: Words, printed: string | null}} Instead words in whose place the text is put, and theirs */
+/** @typedef {{words: Words, printed: string | null}} Instead the words to replace, and their text */
 
 const NO_BREAK = /[\u00a0\u202f]/g;
 
@@ -28,7 +28,7 @@ export function useUntranscribed(reading, changes) {
 }
 
 /**
- * Put a button below a passage, once.
+ * Add a button below a passage, once.
  * @param {HTMLElement} passage
  * @param {() => void} open
  */
@@ -79,7 +79,7 @@ class UntranscribedDialog {
     form.addEventListener("keydown", (event) => {
       if (event.key !== "Enter") return;
       const name = knownName(this.#speaker.value, this.#speakers), isBegun = event.target === this.#speaker && name !== this.#speaker.value;
-      if (isBegun) this.#speaker.value = name; // a name that was only begun makes no new speaker
+      if (isBegun) this.#speaker.value = name; // completes a name that was only begun
       if (isBegun || event.ctrlKey || event.metaKey) event.preventDefault();
       if (event.ctrlKey || event.metaKey) form.requestSubmit();
     });
@@ -96,7 +96,7 @@ class UntranscribedDialog {
     one(this.#dialog, "[data-part=instead-line]").hidden = instead === null;
     one(this.#dialog, "[data-part=instead]").textContent = instead?.printed ?? "";
     one(this.#dialog, "[data-part=when]").textContent = `${clock(this.#start)}–${clock(this.#end)}`;
-    this.#text.value = (heard ?? "").replace(NO_BREAK, " "); // which the page has, not the text
+    this.#text.value = (heard ?? "").replace(NO_BREAK, " "); // the page adds them, the transcript has none
     this.#text.lang = this.#reading.data.language;
     this.#speaker.value = "";
     this.#guessed.hidden = true;
@@ -107,7 +107,7 @@ class UntranscribedDialog {
     if (!instead) this.#guess();
   }
 
-  // Fills in the speaker around the passage, unless the reader has begun to write a name.
+  // Fills in the speaker that the server guesses, unless the reader has begun to type a name.
   async #guess() {
     const start = this.#start, query = new URLSearchParams({ from: String(start), to: String(this.#end) });
     const guess = await get(`/api/episodes/${this.#reading.data.id}/voice?${query}`).catch(() => null);
@@ -117,11 +117,11 @@ class UntranscribedDialog {
     this.#guessed.hidden = false;
   }
 
-  /** @param {import("./changes.js").Correction} correction @param {string} done what is said of it when it is done */
+  /** @param {import("./changes.js").Correction} correction @param {string} done key of the message afterwards */
   async #correct(correction, done) {
     this.#dialog.close();
     const made = await this.#changes.correct({ ...correction, start: this.#start, end: this.#end });
-    if (!made) return this.#dialog.showModal(); // what was written is still in it
+    if (!made) return this.#dialog.showModal(); // with the text still in it
     this.#changes.tell(made, t(`lacking.done.${done}`));
     const from = Math.round(this.#start * 1000);
     if (done === "put") this.#reading.transcript.reveal(this.#reading.data.starts.findIndex((start) => start !== null && start >= from));

@@ -1,15 +1,15 @@
 // @ts-check
-// The waveform: the whole episode across the player, to see where one is and to go elsewhere. Ticks above are chapters,
-// lines below passages in doubt, plates speech that is missing from the transcript.
+// The waveform of the whole episode in the player: shows the position and seeks. Ticks at the top are chapters, lines at
+// the bottom uncertain passages, areas speech missing from the transcript.
 
 import { clock } from "../ui/durations.js";
 import { byId, one } from "../ui/elements.js";
 import { isolated } from "../ui/strings.js";
 import { Waveform, drawBars, followPointer } from "../ui/waveform.js";
 
-/** By how many seconds a key moves. @type {Record<string, number>} */
+/** Seconds that each key moves. @type {Record<string, number>} */
 const STEPS = { ArrowLeft: -5, ArrowDown: -5, ArrowRight: 5, ArrowUp: 5, PageDown: -60, PageUp: 60, Home: -Infinity, End: Infinity };
-const LOUD = 0.95; // share of the columns that are lower than a bar can be
+const LOUD = 0.95; // share of the columns below full height
 
 /** @typedef {ReturnType<typeof openWave>} Wave */
 
@@ -35,7 +35,7 @@ export function openWave(player, data) {
     for (const [start, end] of doubtful) pen.fillRect(at(start), height - 2, Math.max(2, at(end - start)), 1);
     pen.fillRect(column, 0, 1, height);
   });
-  /** The time at which a pointer is. @param {PointerEvent} event */
+  /** Return the time under a pointer. @param {PointerEvent} event */
   const timeAt = ({ clientX }) => {
     const { left, width } = box.getBoundingClientRect();
     return Math.min(Math.max((clientX - left) / width, 0), 1) * data.duration;
@@ -52,7 +52,7 @@ export function openWave(player, data) {
     event.stopPropagation();
     player.seek(Math.min(Math.max(0, player.time + step), data.duration));
   });
-  // The time under the pointer, and the chapter.
+  // Shows the time and chapter under the pointer.
   box.addEventListener("pointermove", (event) => {
     const time = timeAt(event), { left, width } = box.getBoundingClientRect();
     const chapter = data.chapters.findLast(([, start]) => start !== null && start <= time * 1000);
@@ -64,13 +64,13 @@ export function openWave(player, data) {
   for (const name of ["pointerleave", "pointercancel"]) box.addEventListener(name, () => { there.hidden = true; });
 
   return {
-    /** Shows loudness: from 0 to 255 over the whole episode. Without it the line is flat. @param {number[]} given */
+    /** Show peaks from 0 to 255 over the whole episode; without them the line is flat. @param {number[]} given */
     use(given) {
       peaks = given;
       levels = [];
       drawn.draw();
     },
-    // After its data has become another.
+    // Call after the episode's data changed.
     redraw() { drawn.draw(); },
     show() {
       const now = Math.floor(player.time);
@@ -83,8 +83,8 @@ export function openWave(player, data) {
 }
 
 /**
- * How loud each of so many equal parts is, 0 to 1: the root mean square of its peaks, of which the highest alone would be
- * as high wherever somebody speaks, squared so that speech and pauses differ.
+ * Return the loudness of equal parts, 0 to 1: the mean square of their peaks. The highest peak alone would be the same
+ * wherever somebody speaks; the square sets speech apart from pauses.
  * @param {number[]} peaks
  * @param {number} columns
  */

@@ -1,14 +1,14 @@
 // @ts-check
-// Words on the line of time: what moves along where an edge or a body is moved. Pure functions over whole milliseconds;
-// words are those that are said, in order. Nothing overlaps; words that touch have one edge between them, which moves for
-// both, unless a person has pinned the one beside what is moved.
+// Words on the time line: how neighbours give room when a word or an edge of it moves. Pure functions on whole
+// milliseconds and the spoken words, in order. Words never overlap; words that touch share an edge, which moves for both
+// unless the neighbour is pinned.
 
 /** @typedef {{word: number, start: number, end: number, pinned: boolean}} Placed a word of the transcript and its times */
-/** @typedef {{from: number, to: number}} Bounds which nothing leaves */
+/** @typedef {{from: number, to: number}} Bounds that no word leaves */
 
-export const SHORTEST = 20; // milliseconds of a word: what people can tell apart
+export const SHORTEST = 20; // milliseconds of a word: the least that listeners can tell apart
 
-const TOUCHING = 12; // milliseconds that lie between two words that touch
+const TOUCHING = 12; // most milliseconds between two words that touch
 
 /** @param {Placed | undefined} before @param {Placed | undefined} after */
 export function touch(before, after) {
@@ -16,7 +16,7 @@ export function touch(before, after) {
 }
 
 /**
- * The words with an edge of the one at `k` as near to `time` as it may go.
+ * Return the words with an edge of the one at `k` moved to `time`, or as near as it may go.
  * @param {Placed[]} words
  * @param {number} k
  * @param {Side} side
@@ -39,7 +39,7 @@ export function withEdge(words, k, side, time, bounds) {
 }
 
 /**
- * How far an edge may go towards the word beside it.
+ * Return how far an edge may move towards its neighbour.
  * @param {Placed} beside
  * @param {Side} side
  * @param {boolean} joined
@@ -50,7 +50,7 @@ function wall(beside, side, joined) {
 }
 
 /**
- * The words with those from `first` to before `last` moved by so much, or by as much as those beside them allow.
+ * Return the words with those from `first` to before `last` moved by `by`, or as far as their neighbours allow.
  * @param {Placed[]} words
  * @param {number} first
  * @param {number} last
@@ -71,7 +71,7 @@ export function withBodies(words, first, last, by, bounds) {
 }
 
 /**
- * The word that is said at `time`, else the one nearest to it; -1 where there is none.
+ * Return the index of the word spoken at `time`, else of the nearest one; -1 if there are no words.
  * @param {Placed[]} words
  * @param {number} time
  */
@@ -85,11 +85,11 @@ export function nearest(words, time) {
 }
 
 /**
- * What hands have made of words, as corrections: those that all went the same way as one move, else each by itself, and
- * so a pinned one beside them whose edge went along. What else made room is found again around them.
+ * Return the corrections for words that were moved by hand: one move if all shifted equally, else one correction for each,
+ * including a pinned neighbour with a moved edge. Other neighbours are aligned again around them.
  * @param {Placed[]} before
  * @param {Placed[]} after
- * @param {Selected} chosen which were under the hand
+ * @param {Selected} chosen the words that were moved
  * @returns {(Record<string, unknown> & {kind: string})[]}
  */
 export function correctionsOf(before, after, { first, last }) {
@@ -105,7 +105,7 @@ export function correctionsOf(before, after, { first, last }) {
 }
 
 /**
- * What is looked at: so many milliseconds around some, within an episode.
+ * Return the view of `length` milliseconds around a passage, within the episode.
  * @param {number} start
  * @param {number} end
  * @param {number} length
@@ -114,14 +114,14 @@ export function correctionsOf(before, after, { first, last }) {
  */
 export function viewAround(start, end, length, duration) {
   const whole = Math.min(length, duration);
-  // What does not fit is looked at from its beginning.
+  // A longer passage is shown from its beginning.
   const from = end - start > whole * 0.8 ? start - whole * 0.1 : (start + end - whole) / 2;
   const fair = Math.round(Math.min(Math.max(from, 0), duration - whole));
   return { from: fair, to: Math.round(fair + whole) };
 }
 
 /**
- * The next word, or the one before, that is said or is one of speech; null where there is none.
+ * Return the next or previous word that is spoken or in a speech paragraph; null if there is none.
  * @param {Pick<EpisodeData, "starts">} data
  * @param {Set<number>} speech
  * @param {number} from
@@ -135,7 +135,7 @@ export function wordBeyond({ starts }, speech, from, by) {
 }
 
 /**
- * When a word is said; where nobody says it, between which others it would be.
+ * Return the times of a word; for one that is not spoken, the gap between its spoken neighbours.
  * @param {Pick<EpisodeData, "starts" | "ends">} data
  * @param {number} word
  */
@@ -147,12 +147,12 @@ export function whenSaid({ starts, ends }, word) {
 }
 
 /**
- * The words of speech that nobody says between two words, and when the word before each ends, in milliseconds; where many
- * stand together, those from the one that is `chosen` on.
+ * Return the words of speech paragraphs between two words that are not spoken, with the end of the word before each, in
+ * milliseconds. Of many in a row, return those from the `chosen` one on.
  * @param {Pick<EpisodeData, "starts" | "ends">} data
  * @param {Set<number>} speech
  * @param {Selected} between
- * @param {number} from when what is seen begins
+ * @param {number} from start of the view
  * @param {Selected | null} chosen
  */
 export function unsaidBetween({ starts, ends }, speech, { first, last }, from, chosen) {

@@ -1,20 +1,20 @@
 // @ts-check
-// Keys of a review, as editors of subtitles know them.
+// Keyboard shortcuts of a review, as in subtitle editors.
 
 import { around, byId, one } from "../ui/elements.js";
 import { FIELDS } from "../ui/keys.js";
 
 const CONTROLS = "a, button, summary, input, select, .marking .handle, #transcript .w"; // that have a use for Enter
 
-/** @typedef {{act: string, by?: number}} Action what a key does */
+/** @typedef {{act: string, by?: number}} Action of a key */
 
 /** @type {Record<string, string>} */
 const LETTERS = { s: "word", q: "before", w: "after", a: "first", d: "last", e: "edit", r: "loop", t: "now", u: "unspoken", m: "mark", b: "belong", h: "take" };
 
 /**
- * Return what a key does in a review; null where it does nothing, or belongs to what has the focus.
+ * Return a key's action in a review; null if it has none, or the focused control uses the key.
  * @param {Pick<KeyboardEvent, "key" | "altKey" | "ctrlKey" | "metaKey" | "shiftKey">} event
- * @param {{inField: boolean, onControl: boolean, letters: boolean}} where whether single letters are for us at all
+ * @param {{inField: boolean, onControl: boolean, letters: boolean}} where `letters`: whether single-letter keys are on
  * @returns {Action | null}
  */
 export function actOf({ key, altKey, ctrlKey, metaKey, shiftKey }, { inField, onControl, letters }) {
@@ -31,7 +31,7 @@ export function actOf({ key, altKey, ctrlKey, metaKey, shiftKey }, { inField, on
 }
 
 /**
- * Listen to keys before the page's own; where no review is shown, F8 opens it.
+ * Handle keys before the page's own shortcuts; F8 opens a review if none is shown.
  * @param {HTMLElement} panel
  * @param {() => void} open
  * @param {(action: Action) => void} act
@@ -39,7 +39,7 @@ export function actOf({ key, altKey, ctrlKey, metaKey, shiftKey }, { inField, on
 export function useReviewKeys(panel, open, act) {
   addEventListener("keydown", (event) => {
     if (document.querySelector("dialog[open]")) return;
-    // E on a word edits its paragraph.
+    // On a word, E edits its paragraph.
     if (!panel.hidden && around(event, "#transcript .w") && event.key.toLowerCase() === "e") return;
     const action = actOf(event, {
       inField: around(event, FIELDS) !== null,
@@ -50,7 +50,7 @@ export function useReviewKeys(panel, open, act) {
     event.preventDefault();
     event.stopImmediatePropagation();
     if (panel.hidden) return open();
-    // Whoever uses these keys has left the button they were on: Enter accepts again.
+    // The focus leaves a button after these keys, so that Enter accepts again.
     if (around(event, "#review [data-do]")) one(panel, ".saids").focus({ preventScroll: true });
     act(action);
   }, { capture: true });

@@ -1,6 +1,6 @@
 // @ts-check
-// A passage of the audio that a reader marks between the handles of the waveform: as an ad or a jingle that nobody has
-// found, or as where words belong. Times are milliseconds.
+// A passage of the audio that a reader marks between handles on the waveform: as an ad or jingle that was not detected, or
+// as the place of some words. Times are milliseconds.
 
 import { around, one } from "../ui/elements.js";
 import { exact, t } from "../ui/strings.js";
@@ -40,7 +40,7 @@ export class MarkedPassage {
   }
 
   /**
-   * From and to which second is marked; null where nothing is.
+   * The marked passage in seconds; null if none is marked.
    * @returns {[number, number] | null}
    */
   get span() {
@@ -49,9 +49,9 @@ export class MarkedPassage {
   }
 
   /**
-   * Begin to mark the passage in question where it has no words of its own, else what follows where the audio is, up to the
-   * next word; or end it.
-   * @param {import("./queue.js").Existing} standing
+   * Begin to mark, or stop. The mark begins as the passage under review if that has no words, else as the gap from the audio
+   * position to the next word.
+   * @param {import("./queue.js").Position} standing
    */
   toggle(standing) {
     if (this.#editor.marked) return this.#end();
@@ -64,7 +64,7 @@ export class MarkedPassage {
     one(this.#panel, ".handle").focus({ preventScroll: true });
   }
 
-  /** Say that the words belong in what is marked. */
+  /** Move the selected words into the marked passage. */
   belong() { if (this.#words) this.#say("words"); }
 
   #end() {
@@ -72,7 +72,7 @@ export class MarkedPassage {
     this.#editor.focusable.focus({ preventScroll: true });
   }
 
-  /** The words that may belong there: those selected in the transcript, else those chosen under their audio. */
+  /** The words to move: those selected in the transcript, else under the waveform. */
   get #words() { return this.#reading.transcript.selection ?? this.#editor.chosen; }
 
   #show() {
@@ -83,7 +83,7 @@ export class MarkedPassage {
     if (span) one(this.#panel, "[data-part=marked]").textContent = t("review.marked", { start: exact(span[0]), end: exact(span[1]) });
   }
 
-  /** @param {string} [as] what is marked */
+  /** @param {string} [as] kind of the passage */
   async #say(as) {
     const { span } = this, words = this.#words;
     if (!span || !as) return;

@@ -1,19 +1,19 @@
 // @ts-check
-// The queue of a review, and where in it a reader is while it changes. Captions that miss a norm are a step of their own,
+// The queue of a review, and the reader's position in it while it changes. Captions that miss a guideline are a second step,
 // after the passages whose words or times may be wrong.
 
 import { get } from "../ui/api.js";
 
 /**
  * @typedef {import("../page/changes.js").Correction} Correction
- * @typedef {Object} Existing which item is shown; one that is `shown` but no longer in the queue stood before number `at`
+ * @typedef {Object} Position of the reader: the item shown; if it is no longer in the queue, it was before number `at`
  * @property {ReviewItem[]} items
  * @property {number} at
  * @property {ReviewItem | null} shown
  */
 
 /**
- * Find the same passage in another state of the queue; -1 where it is done.
+ * Return the index of the same passage in a new queue; -1 if it is done.
  * @param {ReviewItem[]} items
  * @param {ReviewItem} sought
  */
@@ -26,34 +26,34 @@ export function placeOf(items, { kind, words, start, end }) {
 }
 
 /**
- * Return where a reader stands once the queue holds other items.
- * @param {Existing} standing
+ * Return the reader's position after the queue changed.
+ * @param {Position} standing
  * @param {ReviewItem[]} items
- * @returns {Existing}
+ * @returns {Position}
  */
 export function renewed({ at, shown }, items) {
   const now = shown ? placeOf(items, shown) : -1;
   return now < 0 ? { items, at: Math.min(at, items.length), shown } : { items, at: now, shown: items[now] };
 }
 
-/** Whether what is shown is still to be done. @param {Existing} standing */
+/** Return whether the item shown is still in the queue. @param {Position} standing */
 export const isOpen = ({ items, at, shown }) => shown !== null && items[at] === shown;
 
 /**
- * Go to the next item, or the one before; after the last comes the first.
- * @param {Existing} standing
+ * Move to the next or previous item; the first follows the last.
+ * @param {Position} standing
  * @param {number} step 1 or -1
- * @returns {Existing}
+ * @returns {Position}
  */
 export function stepped(standing, step) {
   const { items, at } = standing;
   if (!items.length) return { items, at: 0, shown: null };
-  // What is done has given its place to the next.
+  // The next item took the place of one that is done.
   const next = ((step > 0 && !isOpen(standing) ? at : at + step) + items.length) % items.length;
   return { items, at: next, shown: items[next] };
 }
 
-/** Return the correction that accepts these items: words as they are, passages of audio as annotations. @param {ReviewItem[]} items */
+/** Return the correction that accepts items: their words as they are, passages of audio as annotations. @param {ReviewItem[]} items */
 export function accepting(items) {
   return {
     kind: "accept",
@@ -65,21 +65,21 @@ export function accepting(items) {
   };
 }
 
-// What a reader settles leaves the queue at once; how things are is asked when no correction is on its way any more.
+// A decided item leaves the queue at once; the queue is loaded again when no correction is pending.
 //
-// Events: "renewed" when the server has answered how things are, "failed" (detail: the error).
+// Events: "renewed" when the queue was loaded, "failed" (detail: the error).
 export class Queue extends EventTarget {
   #url;
   #changes;
-  #pending = 0; // corrections on their way
-  #loaded = -1; // the number of changes after which it was asked how things are
+  #pending = 0; // corrections being saved
+  #loaded = -1; // the revision of the loaded queue
   #loading = Promise.resolve();
   /** @type {Promise<unknown>} */
   #settling = Promise.resolve();
-  #isOfCaptions = false; // which step
+  #isOfCaptions = false; // whether in the second step
   /** @type {Review | null} */
   review = null;
-  /** @type {Existing} */
+  /** @type {Position} */
   standing = { items: [], at: 0, shown: null };
 
   /** @param {string} id of the episode @param {import("../page/changes.js").Changes} changes */
@@ -89,7 +89,7 @@ export class Queue extends EventTarget {
     this.#changes = changes;
   }
 
-  /** Ask how things are now. */
+  /** Load the queue. */
   load() {
     const { history } = this.#changes;
     if (!this.#pending && this.#loaded !== history) {
@@ -99,7 +99,7 @@ export class Queue extends EventTarget {
     return this.#loading;
   }
 
-  /** Return how things are once all that was settled is saved. */
+  /** Return the review after all corrections are saved. */
   async upToDate() {
     await this.#settling;
     await this.load();
@@ -110,7 +110,7 @@ export class Queue extends EventTarget {
   async #load(history) {
     try {
       const review = await get(this.#url);
-      if (this.#loaded !== history) return; // it is asked for again
+      if (this.#loaded !== history) return; // it is loaded again
       if (this.#pending) return void (this.#loaded = -1);
       this.#use(review);
       this.dispatchEvent(new Event("renewed"));
@@ -128,11 +128,11 @@ export class Queue extends EventTarget {
 
   get #items() { return this.review?.items.filter(({ kind }) => (kind === "norm") === this.#isOfCaptions) ?? []; }
 
-  /** How many captions are left for a step of their own, while this is the other. */
+  /** The number of captions left for the second step, during the first. */
   get captionsLeft() { return this.#isOfCaptions ? 0 : this.review?.counts.norm ?? 0; }
 
   /**
-   * Go to the next passage, or the one before; from a step that is done to the captions.
+   * Go to the next or previous passage; from a finished first step to the captions.
    * @param {number} step 1 or -1
    */
   step(step) {
@@ -141,14 +141,14 @@ export class Queue extends EventTarget {
     else this.standing = stepped(this.standing, step);
   }
 
-  /** Go to the first of a kind, in its step. @param {string} kind */
+  /** Go to the first passage of a kind. @param {string} kind */
   goTo(kind) {
     const item = this.review?.items.find((each) => each.kind === kind);
     if (item) this.showAgain(item);
   }
 
   /**
-   * Make a correction that settles some items; null where it is refused, and they are there again.
+   * Save a correction that decides some items; null if the server refuses it, and they are back.
    * @param {ReviewItem[]} items
    * @param {Correction} correction
    */
@@ -168,7 +168,7 @@ export class Queue extends EventTarget {
     return answer;
   }
 
-  /** Once a change was undone, go to the passage that it asks again; false where there is none. */
+  /** After an undo, go to the passage that is open again; false if there is none. */
   async comeBack() {
     const before = this.review?.items ?? [];
     await this.load();
@@ -176,7 +176,7 @@ export class Queue extends EventTarget {
     return back !== undefined && this.showAgain(back);
   }
 
-  /** Go to a passage; false where it is done. @param {ReviewItem} item */
+  /** Go to a passage; false if it is done. @param {ReviewItem} item */
   showAgain(item) {
     if (placeOf(this.review?.items ?? [], item) < 0) return false;
     this.#isOfCaptions = item.kind === "norm";
@@ -185,7 +185,7 @@ export class Queue extends EventTarget {
     return true;
   }
 
-  /** Give words other numbers. @param {(word: number) => number} now */
+  /** Renumber words. @param {(word: number) => number} now */
   renumber(now) {
     const items = new Set([...(this.review?.items ?? []), this.standing.shown]);
     for (const item of items) if (item?.words) item.words = [now(item.words[0]), now(item.words[1] - 1) + 1];

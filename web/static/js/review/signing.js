@@ -1,7 +1,6 @@
 // @ts-check
-// Who signs an episode, and what share of it they have looked at: words that a person has pinned, those of paragraphs that
-// a person wrote or saved, and those that were heard in this browser. Spans of heard audio are milliseconds, disjoint and
-// in order.
+// Marking an episode as reviewed, and the share of words that was reviewed: pinned words, words of paragraphs written or
+// saved in the editor, and words played in this browser. Spans of played audio are disjoint, in order, and in milliseconds.
 
 import { send } from "../ui/api.js";
 import { answerOf, one } from "../ui/elements.js";
@@ -11,8 +10,8 @@ import { lastStarted } from "../page/sync.js";
 
 /** @typedef {[from: number, to: number]} Heard */
 
-const NEAR = 60; // milliseconds between two spans that are one
-const STEP = 0.5; // seconds of audio between two moments of the player that follow each other
+const NEAR = 60; // milliseconds: spans closer than this are joined
+const STEP = 0.5; // most seconds of audio between two "time" events of continuous playback
 const WRITTEN_MS = 4000;
 
 /**
@@ -30,10 +29,10 @@ export function withHeard(spans, from, to) {
 }
 
 /**
- * Count the words of speech, and those that were looked at: pinned, written, or heard in their middle; a word that nobody
- * says where it would be.
+ * Count the words of speech, and the reviewed ones: pinned, written, or played at their middle; a word without a time
+ * counts as played with the word before it.
  * @param {Pick<EpisodeData, "starts" | "ends">} data
- * @param {{speech: number[], pinned: number[], written: number[]}} review runs of words: the first of each and the one after its last
+ * @param {{speech: number[], pinned: number[], written: number[]}} review runs of words: first, one after last
  * @param {Heard[]} spans
  * @returns {{looked: number, words: number}}
  */
@@ -54,12 +53,12 @@ export function lookedAt(data, { speech, pinned, written }, spans) {
   return { looked, words };
 }
 
-/** Yield the numbers of runs. @param {number[]} edges */
+/** Yield the numbers of the words in runs. @param {number[]} edges */
 export function* numbers(edges) {
   for (let k = 0; k < edges.length; k += 2) for (let i = edges[k]; i < edges[k + 1]; i++) yield i;
 }
 
-// What of an episode was heard in this browser, on whatever visit.
+// The audio of an episode that was played in this browser, on all visits.
 export class HeardAudio {
   #name;
   #last = NaN;
@@ -69,7 +68,7 @@ export class HeardAudio {
 
   /** @param {EpisodeData & {id: string}} data @param {import("../page/player.js").Player} player */
   constructor(data, player) {
-    this.#name = `heard ${data.id} ${data.duration}`; // another recording has another length
+    this.#name = `heard ${data.id} ${data.duration}`; // replaced audio has another length
     const known = always.readJson(this.#name);
     this.spans = Array.isArray(known) ? known : [];
     player.addEventListener("time", () => this.#hear(player));
@@ -91,7 +90,7 @@ export class HeardAudio {
 }
 
 /**
- * Ask who signs an episode, and sign if a name is given.
+ * Ask for a name and mark the episode as reviewed by it.
  * @param {HTMLDialogElement} dialog
  * @param {EpisodeData & {id: string}} data
  * @param {import("../page/changes.js").Changes} changes
@@ -111,7 +110,7 @@ export async function askWhoSigns(dialog, data, changes, review, heard) {
   if (answer !== "reviewed") return;
   if (data.who === null) {
     data.who = who;
-    await send("POST", "/api/name", { name: who }).catch(() => null); // the review has it all the same
+    await send("POST", "/api/name", { name: who }).catch(() => null); // the review has the name anyway
   }
   changes.tell(await changes.correct({ kind: "review", who, share: hundredths / 10_000 }));
 }

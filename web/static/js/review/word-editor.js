@@ -1,9 +1,9 @@
 // @ts-check
-// Words under a zoomed waveform: which are looked at and chosen, how they move under a pointer or by keys, and the
-// corrections that come of it. Times are milliseconds, as in the page's data.
+// Words under a zoomed waveform: the view, the selection, moving words by pointer or keys, and the resulting corrections.
+// Times are milliseconds, as in the page's data.
 //
-// Events: "correct" (detail: corrections in order) when hands have come to rest, "chosen" when other words are chosen,
-// "shown" when what is seen is, "seek" (detail: seconds), "failed" (detail: the error) where there is no audio to show.
+// Events: "correct" (detail: corrections in order) when a movement ends, "chosen" when the selection changes, "shown" after
+// drawing, "seek" (detail: seconds), "failed" (detail: the error) if the waveform could not be loaded.
 
 import { get } from "../ui/api.js";
 import { around, one } from "../ui/elements.js";
@@ -15,16 +15,16 @@ import { numbers } from "./signing.js";
 /** @typedef {import("./geometry.js").Placed} Placed */
 
 const PER_SECOND = [40, 80, 160, 320, 640]; // pixels
-const USUAL = 2; // of them
-const AROUND = 4000; // milliseconds beyond what is seen, of which the words may have to make room
-const REST = 600; // milliseconds without a key after which a nudge is meant
-const LOOKED = 120; // milliseconds for which one has looked at the same
+const USUAL = 2; // index of the default zoom
+const AROUND = 4000; // milliseconds beyond the view in which words may have to move
+const REST = 600; // milliseconds without a key after which nudges are saved
+const LOOKED = 120; // milliseconds that a view must stay before its waveform is loaded
 const TICKS = [100, 200, 500, 1000, 2000, 5000, 10_000, 30_000]; // milliseconds
 const TICK_ROOM = 72; // pixels
 const ROW = 22, GAP = 8, FRAME = 12, CUT = 3; // pixels
-const ROWS = 3; // of words that are said
+const ROWS = 3; // of spoken words
 const MOST_COLUMNS = 3000; // of a spectrogram
-const LEAST = 100; // milliseconds of a passage that is marked
+const LEAST = 100; // milliseconds of a marked passage
 const SIDES = /** @type {Side[]} */ (["start", "end"]);
 
 export class WordEditor extends EventTarget {
@@ -37,19 +37,19 @@ export class WordEditor extends EventTarget {
   #drawn;
   #zoom = USUAL;
   #view = { from: 0, to: 1000 };
-  /** @type {import("./geometry.js").Bounds | null} the passage that is in question */
+  /** @type {import("./geometry.js").Bounds | null} the passage under review */
   #inQuestion = null;
   #pinned = /** @type {Set<number>} */ (new Set());
   #speech = /** @type {Set<number>} */ (new Set());
-  /** @type {Placed[]} as they are */
+  /** @type {Placed[]} the words as saved */
   #base = [];
-  /** @type {Placed[]} as hands have moved them */
+  /** @type {Placed[]} the words as moved by hand */
   #now = [];
   /** @type {Selected | null} */
   #chosen = null;
-  /** @type {import("./geometry.js").Bounds | null} a passage that the reader marks; its edges have the handles then */
+  /** @type {import("./geometry.js").Bounds | null} the passage being marked, which then has the handles */
   #marked = null;
-  #anchor = -1; // of what is chosen the word that stays, and the one that goes on
+  #anchor = -1; // the fixed end of the selection, and `#cursor` the moving one
   #cursor = -1;
   #rest = 0;
   #playhead = 0;
@@ -74,7 +74,7 @@ export class WordEditor extends EventTarget {
     this.#drawn = new Waveform(this.#canvas, (board) => this.#paint(board));
     box.addEventListener("pointerdown", (event) => this.#pressed(event));
     box.addEventListener("keydown", (event) => this.#stepped(event));
-    new ResizeObserver(() => { if (box.clientWidth) this.#look(this.#view.from); }).observe(box); // none while it is closed
+    new ResizeObserver(() => { if (box.clientWidth) this.#look(this.#view.from); }).observe(box); // it has no width while closed
   }
 
   get chosen() { return this.#chosen; }
@@ -90,14 +90,14 @@ export class WordEditor extends EventTarget {
   /** @param {number} word */
   textOf(word) { return (this.#transcript.word(word)?.firstChild?.textContent ?? "").trim(); }
 
-  /** Know what was pinned, and what is speech. @param {Review} review */
+  /** Take over which words are pinned, and which are speech. @param {Review} review */
   use({ pinned, speech }) {
     this.#pinned = new Set(numbers(pinned));
     this.#speech = new Set(numbers(speech));
     this.refresh();
   }
 
-  /** Look at a passage, and choose a word of it. @param {ReviewItem} item */
+  /** Show a passage, and select a word of it. @param {ReviewItem} item */
   open({ start, end, words }) {
     this.commit();
     this.#inQuestion = { from: start * 1000, to: end * 1000 };
@@ -107,19 +107,19 @@ export class WordEditor extends EventTarget {
     this.#tell("chosen");
   }
 
-  /** Give words other numbers. @param {(word: number) => number} now */
+  /** Renumber words. @param {(word: number) => number} now */
   renumber(now) {
     if (this.#chosen) this.#chosen = { first: now(this.#chosen.first), last: now(this.#chosen.last - 1) + 1 };
     [this.#anchor, this.#cursor] = [now(this.#anchor), now(this.#cursor)];
     this.reset();
   }
 
-  /** Show the words' times anew. What is under the hand stays there until it is let go. */
+  /** Show the words' saved times, unless words are being moved. */
   refresh() {
     if (!this.#isMoved) this.reset();
   }
 
-  /** Forget what hands have moved. */
+  /** Discard unsaved movements. */
   reset() {
     clearTimeout(this.#rest);
     this.#read();
@@ -127,7 +127,7 @@ export class WordEditor extends EventTarget {
   }
 
   /**
-   * When what is chosen is said, in seconds; where nobody says it, where it would be. The passage where nothing is.
+   * The times of the selected words in seconds; for words not spoken, of the gap for them; else of the passage.
    * @returns {[start: number, end: number] | null}
    */
   get span() {
@@ -149,14 +149,14 @@ export class WordEditor extends EventTarget {
     this.#tell("chosen");
   }
 
-  /** Bring a word of the transcript into view, and choose it unless it is among those chosen. @param {number} word */
+  /** Bring a word of the transcript into view, and select it unless it is selected. @param {number} word */
   lookAt(word) {
     if (this.#isChosen(word)) this.#reveal(word);
     else if (this.#data.starts[word] !== null || this.#speech.has(word)) this.choose(word);
   }
 
   /**
-   * Choose the next word of speech, or the one before.
+   * Select the next or previous word of speech.
    * @param {number} by
    * @param {boolean} [extend]
    */
@@ -166,7 +166,7 @@ export class WordEditor extends EventTarget {
   }
 
   /**
-   * Move what is chosen, or an edge of it, and say so once hands rest.
+   * Move the selected words, or an edge of them; saved after a rest.
    * @param {number} by
    * @param {Side | null} [side]
    */
@@ -174,7 +174,7 @@ export class WordEditor extends EventTarget {
     clearTimeout(this.#rest);
     if (side) this.#moveHandle(side, Number(this.#handleAt(side)) + by, this.#now);
     else this.#moveBodies(by, this.#now);
-    if (!side && this.span) announce(exact(this.span[0])); // an edge is a slider, which says its value
+    if (!side && this.span) announce(exact(this.span[0])); // screen readers read the value of a handle
     this.#rest = setTimeout(() => this.commit(), REST);
   }
 
@@ -188,7 +188,7 @@ export class WordEditor extends EventTarget {
   get zooms() { return [this.#zoom > 0, this.#zoom < PER_SECOND.length - 1]; }
 
   /**
-   * Show where the audio is, and turn over like a page where it plays on beyond what is seen.
+   * Show the audio position, and turn the page when playback leaves the view.
    * @param {number} seconds
    * @param {boolean} playing
    */
@@ -200,18 +200,18 @@ export class WordEditor extends EventTarget {
     this.#drawn.draw();
   }
 
-  /** @param {HTMLElement} button that shows the frequencies, or hides them */
+  /** @param {HTMLElement} button that shows or hides the spectrogram */
   toggleSpectrum(button) {
     this.#spectrum.hidden = !this.#spectrum.hidden;
     button.setAttribute("aria-pressed", String(!this.#spectrum.hidden));
     this.#askLoudness();
   }
 
-  /** Send what hands have moved. */
+  /** Save the moved words. */
   commit() {
     clearTimeout(this.#rest);
     const corrections = this.#chosen ? correctionsOf(this.#base, this.#now, this.#chosen) : [];
-    this.#base = this.#now; // what is done next is done from here
+    this.#base = this.#now; // the next movement starts from here
     if (corrections.length) this.#tell("correct", corrections);
   }
 
@@ -268,7 +268,7 @@ export class WordEditor extends EventTarget {
   }
 
   /**
-   * Move an edge of what is marked, else of what is chosen.
+   * Move an edge of the marked passage, else of the selected words.
    * @param {Side} side
    * @param {number} time
    * @param {Placed[]} from
@@ -332,7 +332,7 @@ export class WordEditor extends EventTarget {
     }, (moved) => { if (moved) this.commit(); });
   }
 
-  /** Mark another passage. @param {PointerEvent} event @param {number} begun */
+  /** Mark a new passage. @param {PointerEvent} event @param {number} begun */
   #drawMark(event, begun) {
     followPointer(this.#box, event, ({ clientX }) => {
       const by = this.#milliseconds(clientX - event.clientX);
@@ -350,7 +350,7 @@ export class WordEditor extends EventTarget {
     else this.step(by, event.shiftKey);
   }
 
-  /** The word at an edge of what is chosen, where somebody says it. @param {Side} side */
+  /** Return the word at an edge of the selection, if it is spoken. @param {Side} side */
   #edge(side) {
     const chosen = this.#chosen;
     return this.#now.find(({ word }) => chosen && word === (side === "start" ? chosen.first : chosen.last - 1));
@@ -364,8 +364,8 @@ export class WordEditor extends EventTarget {
     this.#tell("shown");
   }
 
-  // Each word under its audio, on one of a few rows; those that nobody says have a row of their own, from where they would
-  // be said.
+  // Draws each word under its audio, on one of a few rows; words that are not spoken have a row of their own, at the gap for
+  // them.
   #write() {
     const { from, to } = this.#view, chosen = this.#chosen, pen = this.#canvas.getContext("2d");
     if (!pen) return;
@@ -401,7 +401,7 @@ export class WordEditor extends EventTarget {
     }
   }
 
-  // The line of time below.
+  // Draws the time line below.
   #measure() {
     const { from, to } = this.#view;
     const step = TICKS.find((each) => this.#at(from + each) >= TICK_ROOM) ?? TICKS[TICKS.length - 1];
@@ -435,8 +435,7 @@ export class WordEditor extends EventTarget {
     layer.style.setProperty("--wide", `${right - left}px`);
   }
 
-  // Asks for the loudness of what is seen; and for its spectrogram, which masks the colour of text, so that it is of
-  // every theme.
+  // Loads the loudness of the view, and its spectrogram, a mask on the text colour so that it fits each theme.
   async #askLoudness() {
     const [from, to] = [this.#view.from / 1000, this.#view.to / 1000], span = `from=${from}&to=${to}`, { id } = this.#data;
     if (!this.#spectrum.hidden) {
@@ -468,7 +467,7 @@ export class WordEditor extends EventTarget {
       pen.fillStyle = style.borderTopColor;
       pen.fillRect(this.#at(inQuestion.from), 0, wide, tall);
       pen.fillStyle = style.caretColor;
-      pen.fillRect(this.#at(inQuestion.from), height - 2, wide, 2); // over a spectrogram, which it would hide
+      pen.fillRect(this.#at(inQuestion.from), height - 2, wide, 2); // above a spectrogram
     }
     const loudness = (/** @type {number} */ share) => loudnessAt(this.#loudness, (from + share * (to - from)) / 1000);
     drawBars(board, tall, loudness, (x) => x + 2 > left && x < right);
@@ -488,7 +487,7 @@ export class WordEditor extends EventTarget {
  * @param {string} text
  * @param {string} kind
  * @param {[x: number, row: number, wide: number]} place
- * @param {string} name for those who do not see it
+ * @param {string} name for screen readers
  */
 function option(word, text, kind, [x, row, wide], name) {
   const made = document.createElement("div");

@@ -1,5 +1,5 @@
 // @ts-check
-// A page without a server looks for its audio beside it; where it is not, the reader may say where it is.
+// Lets the reader choose the audio file of an offline page if it is not beside the page.
 
 import { byId, one } from "../ui/elements.js";
 

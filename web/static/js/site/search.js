@@ -1,21 +1,21 @@
 // @ts-check
-// Finds words in the episodes of a published show: in any order, phrases in quotation marks, and before a colon who says
-// them. The index (web/site/search_index.py) names the passages that have the words; what is shown of them, and when it
-// is said, is in the data that each episode is embedded by (docs/reference/embed.md).
+// Search in a published show: words in any order, phrases in quotation marks, and a speaker before a colon. The index
+// (web/site/search_index.py) lists the passages with each word; their text and times come from the episode's embed data
+// (docs/reference/embed.md).
 
 import { readCast, timesOf } from "../embed/data.js";
 import { linkInto } from "../embed/passage.js";
 import { UNSPACED, fold, placesOf, termsOf } from "../ui/fold.js";
 
-const BEFORE = 100, AFTER = 140; // characters around what was found
+const BEFORE = 100, AFTER = 140; // characters around a hit
 
 /**
  * @typedef {import("../ui/fold.js").Term} Term
- * @typedef {{name: string, titles: string, passages: number | null, data: string}} Episode `passages` is null where none is searched,
- *   `data` the address of what it is embedded by
+ * @typedef {{name: string, titles: string, passages: number | null, data: string}} Episode `passages` is null if it has no search,
+ *   `data` the address of its embed data
  * @typedef {{episodes: Episode[], parts: [first: string, address: string][]}} Head
  * @typedef {{episode: Episode, inTitle: boolean, passages: number[], terms: Term[], bySpeaker: boolean}} Found
- *   what was found in an episode: passages by number, which of a phrase are yet to be looked at
+ *   the candidates in an episode: numbers of passages, in which phrases are still to be checked
  * @typedef {{start: number | null, speaker: string | null, bySpeaker: boolean, pieces: [text: string, sought: boolean][], fragment: string}} Hit
  */
 
@@ -40,7 +40,7 @@ export class Search {
   }
 
   /**
-   * Return the episodes that have all of a query: in their title, then in a passage; the newest first.
+   * Return the episodes that match all of a query: in the title first, then in a passage; newest first.
    * @param {string} typed
    * @returns {Promise<Found[]>}
    */
@@ -59,7 +59,7 @@ export class Search {
   }
 
   /**
-   * Return what is shown of the first passages of an episode; of those of a phrase none that have only its words.
+   * Return the first hits of an episode, without passages that have the words of a phrase but not the phrase.
    * @param {Found} found
    * @param {number} most
    */
@@ -69,7 +69,7 @@ export class Search {
     return { hits: hits.filter((hit) => hit !== null), language: cast.language };
   }
 
-  /** @param {string} typed a name before a colon, and what they say; null is returned where nobody is called so */
+  /** @param {string} typed as "name: words"; returns null if no speaker has that name */
   async #speaker(typed) {
     for (const at of [...typed.matchAll(/[:：]/gu)].map(({ index }) => index).reverse()) {
       const name = fold(typed.slice(0, at)).split(" ").filter(Boolean);
@@ -79,7 +79,7 @@ export class Search {
     return null;
   }
 
-  /** @type {(term: Term, alsoVoices: boolean) => Promise<number[]>} passages with all its words, said or in the speaker's name */
+  /** @type {(term: Term, alsoVoices: boolean) => Promise<number[]>} passages with all words of a term, spoken or in the speaker's name */
   async #passages({ words, begun }, alsoVoices) {
     const lists = (/** @type {string} */ mark) => Promise.all(words.flatMap((word, k) => (
       keysOf(word).map((key) => this.#postings(mark + key, begun && key === word && k === words.length - 1))
@@ -88,7 +88,7 @@ export class Search {
     return called.length ? merged([allOf(said), allOf(called)]) : allOf(said);
   }
 
-  /** @type {(term: string, begun: boolean) => Promise<number[]>} passages that have a term of the index, or one that begins so */
+  /** @type {(term: string, begun: boolean) => Promise<number[]>} passages with a term of the index, or one with that beginning */
   async #postings(term, begun) {
     const { parts } = this.#head, first = parts.findLastIndex(([start]) => start <= term);
     const needed = parts.filter(([start], k) => k === first || (begun && k > first && start.startsWith(term)));
@@ -101,7 +101,7 @@ export class Search {
     }));
   }
 
-  /** @param {number[]} passages which are given by the number of their episode, each counted from the episode's first */
+  /** Group passages by episode, counted from its first one. @param {number[]} passages */
   #byEpisode(passages) {
     /** @type {Map<number, number[]>} */
     const found = new Map();
@@ -114,7 +114,7 @@ export class Search {
   }
 }
 
-/** @type {(word: string) => string[]} by what the index knows a word: in scripts without spaces by its characters */
+/** @type {(word: string) => string[]} the index terms of a word: in scripts without spaces its characters */
 const keysOf = (word) => (UNSPACED.test(word) ? [...word].filter((character) => UNSPACED.test(character)) : [word]);
 
 /** @type {(lists: number[][]) => number[]} */
@@ -124,11 +124,11 @@ const merged = (lists) => (lists.length === 1 ? lists[0] : [...new Set(lists.fla
 const allOf = (lists) => lists.map((list) => new Set(list)).reduce((left, list) => left.filter((each) => list.has(each)), lists[0] ?? []);
 
 /**
- * Return a passage as it is shown, around the term that it has least often; null where it lacks a phrase.
+ * Return a passage as a hit, cut around its rarest term; null if a phrase is not in it.
  * @type {(cast: import("../embed/data.js").Cast, number: number, terms: Term[], bySpeaker: boolean) => Hit | null}
  */
 function hitOf(cast, number, terms, bySpeaker) {
-  if (!cast.paragraphs[number]) return null; // the episode was published again, and the show not yet
+  if (!cast.paragraphs[number]) return null; // the episode is newer than the show's index
   const { words, first, speaker: who } = cast.paragraphs[number], speaker = cast.speakers[who ?? -1] ?? null;
   /** @type {number[]} the word of each character of the folded text */
   const owners = [0];
@@ -142,14 +142,14 @@ function hitOf(cast, number, terms, bySpeaker) {
   if (marks.some((places, k) => !places.length && !isCalled[k])) return null;
   const rarest = marks.filter((places) => places.length).sort((one, other) => one.length - other.length)[0] ?? [[0, 1]];
   const [from, to] = rarest[0], span = timesOf(cast, first + from, first + to);
-  const start = span?.start ?? cast.starts.slice(first + to).find((each) => each !== null) ?? null; // else of what follows
+  const start = span?.start ?? cast.starts.slice(first + to).find((each) => each !== null) ?? null; // else the next word with a time
   return {
     start: start === null ? null : start / 1000, fragment: start === null ? "" : linkInto("", start / 1000, span ? span.end / 1000 : undefined),
     speaker, bySpeaker: bySpeaker || isCalled.includes(true), pieces: piecesOf(words, marks.flat(), from, to),
   };
 }
 
-/** @type {(words: string[], marks: number[][], from: number, to: number) => Hit["pieces"]} the words around some, in pieces */
+/** @type {(words: string[], marks: number[][], from: number, to: number) => Hit["pieces"]} the words around the marked ones, in pieces */
 function piecesOf(words, marks, from, to) {
   let first = from, last = to;
   for (let room = BEFORE; first > 0 && room > 0; first--) room -= words[first - 1].length;

@@ -1,5 +1,5 @@
 // @ts-check
-// What a listener makes of a published page: words selected, played, copied, and linked to.
+// Selected words on a published page: plays, copies and links to them.
 
 import { linkTo, writeFragment } from "../page/quote-link.js";
 import { useSelectedQuote } from "../page/selected-quote.js";
@@ -9,13 +9,13 @@ const HERE = /^(localhost|127\.|\[::1\])/;
 /**
  * @typedef {import("../page/transcript.js").Transcript} Transcript
  * @typedef {{marks: [string, string], inner: [string, string], name_mark: string, base: string | null}} Citing
- *   quotation marks with the spaces within them, what stands after a name, and where the page is said to be published
+ *   quotation marks with their inner spaces, the mark after a name, and the page's public address
  */
 
 /** @param {import("../page/reading.js").Reading} reading @param {Citing} citing */
 export function useSharing(reading, citing) {
   const { data, transcript } = reading;
-  // Where the page is for everybody: where it was loaded from, unless that is this computer alone.
+  // The page's public address: where it was loaded from, unless that is this computer.
   const isOnWeb = /^https?:$/.test(location.protocol) && !HERE.test(location.host), here = location.href.split("#")[0];
   const base = isOnWeb ? here : citing.base;
   useSelectedQuote(reading, async (words) => {
@@ -25,14 +25,14 @@ export function useSharing(reading, citing) {
 }
 
 /**
- * Return the words between quotation marks, who says them in which show and episode, and where. What several people say
- * is a dialogue: who speaks stands before what they say.
+ * Return the words in quotation marks with their speaker, show, episode and link. Several speakers give a dialogue, each
+ * line with its speaker.
  * @type {(transcript: Transcript, selection: Selected, citing: Citing, address: string) => string}
  */
 function cited(transcript, { first, last }, { marks, inner, name_mark }, address) {
   const { turns, show, title } = transcript.data;
   /** @type {{speaker: string | null, text: string}[]} */
-  const lines = []; // of each paragraph
+  const lines = []; // one for each paragraph
   for (let from = first, to = first; from < last; from = to) {
     const block = transcript.word(from).closest("[data-segment]");
     while (to < last && transcript.word(to).closest("[data-segment]") === block) to++;
@@ -48,7 +48,7 @@ function cited(transcript, { first, last }, { marks, inner, name_mark }, address
   return [text, credits && `— ${credits}`, address].filter(Boolean).join("\n");
 }
 
-/** @type {(transcript: Transcript, first: number, last: number) => string} the text of words, without what the page puts between */
+/** @type {(transcript: Transcript, first: number, last: number) => string} the text of words, without elements between them */
 function textOf(transcript, first, last) {
   const range = new Range();
   range.setStartBefore(transcript.word(first));

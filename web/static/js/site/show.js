@@ -1,15 +1,15 @@
 // @ts-check
-// The page of a published show: what is typed is sought in all its episodes, of which ten are shown at a time. The
-// address keeps what is sought.
+// The page of a published show: searches all its episodes while the reader types, and shows ten at a time. The address
+// holds the query.
 
 import { clock } from "../ui/durations.js";
 import { all, byId, one } from "../ui/elements.js";
 import { announce, messageOf, ReaderError, t } from "../ui/strings.js";
 import { Search } from "./search.js";
 
-const PAUSE_MS = 250; // in typing, before it is sought
-const AT_A_TIME = 10; // episodes of which words are loaded
-const HITS = 10; // of an episode, which has a search of its own
+const PAUSE_MS = 250; // after typing, before the search
+const AT_A_TIME = 10; // episodes loaded at a time
+const HITS = 10; // shown of an episode, whose page has its own search
 
 /** @typedef {import("./search.js").Found} Found */
 
@@ -19,7 +19,7 @@ const root = byId("found"), list = byId("hits"), more = byId("more", HTMLButtonE
 const loaded = new Map();
 /** @type {Found[]} */
 let found = [];
-let shown = 0, latest = 0, pause = 0; // of `found` so many have been looked at
+let shown = 0, latest = 0, pause = 0; // how many of `found` were loaded
 /** @type {Search | null} */
 let searching = null;
 
@@ -28,14 +28,14 @@ function load(address) {
   const known = loaded.get(address) ?? fetch(address).then((answer) => (answer.ok ? answer.json() : Promise.reject(answer)));
   loaded.set(address, known);
   return known.catch(() => {
-    loaded.delete(address); // it may be there when it is asked for again
+    loaded.delete(address); // the next request tries again
     throw new ReaderError(t("site.incomplete", { file: address.split("?")[0] }));
   });
 }
 
 const index = async () => (searching ??= new Search(await load(form.dataset.index ?? ""), load));
 
-// Seeks what is typed; what is found after a later one was sought is dropped.
+// Searches for the typed query; drops the results of an outdated one.
 async function seek() {
   clearTimeout(pause);
   const query = input.value.trim(), number = ++latest, address = new URL(location.href);
@@ -57,7 +57,7 @@ async function seek() {
   if (number === latest) busy.hidden = true;
 }
 
-/** @param {string} title nothing where the list of all is shown again */
+/** @param {string} title empty to show the list of all episodes again */
 function show(title) {
   root.hidden = !title;
   byId("all").hidden = !!input.value.trim();
@@ -67,7 +67,7 @@ function show(title) {
   more.hidden = true;
 }
 
-// Shows the next episodes, each as soon as its words are there; those that lack a phrase after all are passed over.
+// Shows the next episodes, each when its data is loaded; skips those without the phrase.
 async function add() {
   const number = latest, before = list.childElementCount;
   while (shown < found.length && list.childElementCount < before + AT_A_TIME) {
@@ -85,7 +85,7 @@ async function add() {
   more.textContent = left === 1 ? t("show.next.one") : t("show.next", { n: left });
 }
 
-/** @param {Found} each of which null is returned where it lacks a phrase */
+/** Return the row of an episode; null if the phrase is not in it. @param {Found} each */
 async function rowOf(each) {
   const { episode: { name, passages: searched }, passages, inTitle } = each;
   const listed = one(byId("all"), `.row:has([href="e/${name}/index.html"])`);
@@ -108,7 +108,7 @@ async function rowOf(each) {
 /** @param {number} n */
 const countOf = (n) => (n === 1 ? t("show.hits.one") : t("show.hits", { n }));
 
-// How many passages there may be, in how many episodes; or, where there are none, titles.
+// Counts the candidate passages and their episodes, or the matching titles.
 function tally() {
   const said = found.filter(({ passages }) => passages.length), n = found.filter(({ inTitle }) => inTitle).length;
   if (!said.length) return n ? t(n === 1 ? "show.named.one" : "show.named", { n }) : t("show.none", { query: input.value.trim() });

@@ -1,5 +1,5 @@
 // @ts-check
-// The page of an episode that anyone can host, or open from a disk. It asks for no file but its own.
+// The published page of an episode, for any host or a disk. It loads no files but its own.
 
 import "../ui/copying.js";
 import "../ui/tips.js";
@@ -17,7 +17,7 @@ import { useWholeSound } from "./whole-sound.js";
  */
 
 /**
- * The captions, by a script, for that is all that a page from a disk may load.
+ * Load the captions as a script, the only file that a page opened from a disk may load.
  * @param {string} address
  * @returns {Promise<Cue[]>}
  */
@@ -44,7 +44,7 @@ document.querySelectorAll("#transcript .w").forEach((word, k) => word.setAttribu
 const reading = openReading(episode), { captions, player, wave } = reading;
 captions.use(() => bringCaptions(address));
 if (peaks) wave.use(peaks);
-useWholeSound(reading); // before a link leads into the sound
+useWholeSound(reading); // before a link seeks in the audio
 useLinks(reading);
 useSharing(reading, sharing);
 useMissingSound(player);

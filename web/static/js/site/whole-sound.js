@@ -1,6 +1,6 @@
 // @ts-check
-// Some hosts send a file as a whole alone, python -m http.server among them, and a browser cannot jump in what comes so.
-// There the audio is loaded whole before it plays from anywhere but its beginning, and from then on played from memory.
+// Some hosts, python -m http.server among them, do not answer range requests, so that the browser cannot seek. There the
+// audio is loaded in full before the first jump, and then played from memory.
 
 import { byId, detailOf } from "../ui/elements.js";
 import { t } from "../ui/strings.js";
@@ -9,13 +9,13 @@ import { t } from "../ui/strings.js";
 export function useWholeSound({ player, toast }) {
   const sound = byId("sound", HTMLAudioElement);
   if (!/^https?:$/.test(location.protocol) || new URL(sound.src).origin !== location.origin) return;
-  let wanted = sound.currentTime; // where the reader wants to be; at first where they left
+  let wanted = sound.currentTime; // the position to seek to, at first the remembered one
   let loading = false, plays = false;
   const look = async () => {
     const { seekable, readyState, duration } = sound;
     if (!wanted || !readyState || (seekable.length && seekable.end(seekable.length - 1) > duration / 2)) return;
     plays ||= player.playing;
-    player.pause(); // else what is heard meanwhile is the beginning
+    player.pause(); // else the beginning would play meanwhile
     if (loading) return;
     loading = true;
     const notice = toast.show(t("site.whole"), { stays: true });

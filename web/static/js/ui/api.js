@@ -1,16 +1,16 @@
 // @ts-check
-// Requests to our own server; errors carry the sentence that it gave. A change needs the token of the session: if that is
-// another one than when the page was opened, the page asks for it and sends the request again.
+// Requests to the app's server; errors carry the server's sentence. A change needs the session's token: if a new session
+// started since the page was opened, the page fetches its token and repeats the request.
 
 import { all } from "./elements.js";
 import { ReaderError, t } from "./strings.js";
 
-const PATCHING_MS = 500; // until a page shows what it has just changed
+const PATCHING_MS = 500; // until the page shows its own change
 
 /**
- * @typedef {{error?: string, field?: string, mend?: string, needs?: string, version?: string}} Refusal what the
- *     server says: which field is to blame; "align" if the transcript's file was edited and must be aligned first; what the
- *     session lacks; of what version the details are now
+ * @typedef {{error?: string, field?: string, mend?: string, needs?: string, version?: string}} Refusal from
+ *     the server: the field at fault; `mend` is "align" if the edited transcript must be aligned first; `needs` is what the
+ *     session lacks; `version` that of the details now
  */
 
 // The server refused a request, or did not answer.
@@ -22,20 +22,20 @@ export class RefusedError extends ReaderError {
   }
 }
 
-// It is not there, or no longer.
+// The thing does not exist, or no longer.
 export class GoneError extends RefusedError {}
 
-// Somebody else has changed the same meanwhile.
+// Somebody else changed the same thing meanwhile.
 export class ClashError extends RefusedError {}
 
 let token = meta("csrf")?.content ?? "";
 
 /**
- * Send `body` (JSON, or a Blob as it is) and return the JSON of the answer.
+ * Send `body` (a Blob, or anything else as JSON) and return the JSON of the answer.
  * @param {string} method
  * @param {string} url
  * @param {unknown} [body]
- * @returns {Promise<any>} what our own server answers, of the shape that its route says
+ * @returns {Promise<any>} the server's answer, in the shape of its route
  */
 export async function send(method, url, body) {
   const response = await inSession((token) => request(method, url, body, token));
@@ -46,14 +46,14 @@ export async function send(method, url, body) {
 export const get = (url) => send("GET", url);
 
 /**
- * Ask for what the reader has not asked for.
+ * Fetch in the background, without a request by the reader.
  * @param {string} url
  * @returns {Promise<any>}
  */
 export const look = async (url) => (await request("GET", url)).json();
 
 /**
- * Send `body` and return the answer as a Blob; if `signal` ends it, it fails as fetch does.
+ * Send `body` and return the answer as a Blob; fails like fetch if `signal` aborts it.
  * @param {string} url
  * @param {unknown} body
  * @param {AbortSignal} [signal]
@@ -89,7 +89,7 @@ async function request(method, url, body, token = "", signal) {
 }
 
 /**
- * Return the error of an answer; a proxy's own words are not shown.
+ * Return the error of an answer; the text of a proxy is not shown.
  * @param {number} status
  * @param {string} text
  */
@@ -104,7 +104,7 @@ export function refused(status, text) {
 }
 
 /**
- * Run `ask` with the token; if the session is another one by now, again with that of the new one.
+ * Run `ask` with the session's token; if a new session started, again with its token.
  * @template T
  * @param {(token: string) => Promise<T>} ask
  * @returns {Promise<T>}
@@ -115,7 +115,7 @@ export async function inSession(ask) {
   } catch (error) {
     if (!(error instanceof RefusedError && error.refusal.needs)) throw error;
     const session = await look("/api/session");
-    if (!session.entered) throw error; // which tells to log in, in another tab
+    if (!session.entered) throw error; // its message asks to log in, in another tab
     token = session.token;
     for (const input of all(document, 'input[name="csrf"]')) /** @type {HTMLInputElement} */ (input).value = token;
     return ask(token);

@@ -1,5 +1,5 @@
 // @ts-check
-// Stands last in every page: modules run in the order they are written, so by now the page's own has run.
+// The last module of each page: modules run in order, so the page's own has run by now.
 
 import "./copying.js";
 import "./menus.js";

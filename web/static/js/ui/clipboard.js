@@ -1,5 +1,5 @@
 // @ts-check
-// Copying text. Browsers lend the clipboard to pages of this machine or over HTTPS only; elsewhere the old way works.
+// Copies text. Browsers have navigator.clipboard only on this computer or over HTTPS; elsewhere execCommand works.
 
 import { ReaderError, t } from "./strings.js";
 

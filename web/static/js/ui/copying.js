@@ -1,6 +1,6 @@
 // @ts-check
-// What is copied off a page has the spaces that people type: the no-break spaces are of its layout, and who searches
-// for what they pasted would not find it.
+// Replaces no-break spaces in copied text by ordinary ones: they belong to the layout, and a search for pasted text would
+// fail.
 
 import { around } from "./elements.js";
 

@@ -1,14 +1,14 @@
 // @ts-check
-// Times as people read them: the twin of aligner/durations.py, held to the same table of cases. A clock is cut, never
-// rounded: it shows the second that has begun.
+// Formats times like aligner/durations.py, tested with the same table of cases. Clock times are rounded down, to the second
+// that has begun.
 
-/** Whole milliseconds, half rounded up. @param {number} seconds */
+/** Round to whole milliseconds, half up. @param {number} seconds */
 export function toMilliseconds(seconds) {
   return Math.floor(seconds * 1000 + 0.5);
 }
 
 /**
- * m:ss, or h:mm:ss from an hour on, with up to three decimals.
+ * Format as m:ss, or h:mm:ss from an hour on, with up to three decimals.
  * @param {number} seconds
  * @param {number} [decimals]
  */
@@ -22,7 +22,7 @@ export function clock(seconds, decimals = 0) {
 }
 
 /**
- * The hours, minutes and seconds of which people say "about": of one kind alone below an hour; 0, 0, 5 is a few.
+ * Return hours, minutes and seconds for "about …": only one of them is set below an hour; 0, 0, 5 is "a few seconds".
  * @param {number} seconds
  * @returns {[hours: number, minutes: number, seconds: number]}
  */
@@ -37,7 +37,7 @@ export function roundedTimeLeft(seconds) {
   return [Math.floor(minutes / 60), minutes % 60, 0];
 }
 
-/** How many seconds a length is said to have: the nearest number, at least one. @param {number} seconds */
+/** Round a length to whole seconds, at least one. @param {number} seconds */
 export function spokenSeconds(seconds) {
   return Math.max(1, Math.floor((toMilliseconds(seconds) + 500) / 1000));
 }

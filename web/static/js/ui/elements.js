@@ -1,8 +1,8 @@
 // @ts-check
-// Elements that a page has: asked for by what they must be, and missed at once where they are not there; and what events bring.
+// Typed access to elements, with an error at once if one is missing, and to the details of events.
 
 /**
- * The element of that id.
+ * Return the element with an id.
  * @template {HTMLElement} [E=HTMLElement]
  * @param {string} id
  * @param {new () => E} [kind]
@@ -13,7 +13,7 @@ export function byId(id, kind) {
 }
 
 /**
- * The first element within `root` that the selector names.
+ * Return the first element within `root` that matches the selector.
  * @template {HTMLElement} [E=HTMLElement]
  * @param {ParentNode} root
  * @param {string} selector
@@ -25,7 +25,7 @@ export function one(root, selector, kind) {
 }
 
 /**
- * All elements within `root` that the selector names.
+ * Return all elements within `root` that match the selector.
  * @param {ParentNode} root
  * @param {string} selector
  * @returns {HTMLElement[]}
@@ -35,7 +35,7 @@ export function all(root, selector) {
 }
 
 /**
- * The element around where an event happened, or that itself, that the selector names; null where there is none.
+ * Return the event's target or its closest ancestor that matches the selector; null if there is none.
  * @template {HTMLElement} [E=HTMLElement]
  * @param {Event | EventTarget | null} where
  * @param {string} selector
@@ -48,18 +48,18 @@ export function around(where, selector, kind) {
   return found && checked(found, selector, kind);
 }
 
-/** Return the elements of HTML that our own server has rendered. @param {string} html */
+/** Return the elements of HTML that the app's server rendered. @param {string} html */
 export function rendered(html) {
   return /** @type {HTMLElement[]} */ ([...new DOMParser().parseFromString(html, "text/html").body.children]);
 }
 
-/** A new element as the template holds it. @param {HTMLTemplateElement} template */
+/** Return a copy of a template's element. @param {HTMLTemplateElement} template */
 export function copyOf(template) {
   return /** @type {HTMLElement} */ (template.content.firstElementChild?.cloneNode(true));
 }
 
 /**
- * Show a dialog, and return the value of the button that closes it; empty where it is closed without.
+ * Show a dialog, and return the value of the button that closes it; empty if it is closed otherwise.
  * @param {HTMLDialogElement} dialog
  */
 export async function answerOf(dialog) {
@@ -69,7 +69,7 @@ export async function answerOf(dialog) {
   return dialog.returnValue;
 }
 
-/** What an event of ours brings along; null where it is none. @param {Event} event */
+/** Return the detail of a custom event; null for other events. @param {Event} event */
 export function detailOf(event) {
   return event instanceof CustomEvent ? event.detail : null;
 }

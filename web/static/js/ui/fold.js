@@ -1,10 +1,10 @@
 // @ts-check
-// Words for searching: letters as in `fold` of aligner/normalization, held to the same table of cases; what is typed, and
-// where it stands in a text.
+// Text search: folds letters like `fold` of aligner/normalization, tested with the same table of cases, parses queries, and
+// finds terms in a text.
 
 const QUOTATION_MARKS = /["＂“”„‟«»‹›「」『』]/u;
 export const UNSPACED = /[\p{sc=Thai}\p{sc=Lao}\p{sc=Myanmar}\p{sc=Khmer}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Han}]/u; // scripts
-const LEAST_BEGUN = 3; // letters of a word that may be only begun
+const LEAST_BEGUN = 3; // letters of a word of which the beginning suffices
 
 /** @type {Record<string, string>} */
 const APART = {
@@ -13,8 +13,8 @@ const APART = {
 const TO_PART = new RegExp(`[${Object.keys(APART).join("")}]`, "gu");
 
 /**
- * Letters and digits in small letters without accents, ligatures or signs; words part at a space, also where a hyphen or
- * an apostrophe parts them.
+ * Return a text in lower-case letters and digits without accents, ligatures or punctuation, its words separated by spaces,
+ * also at hyphens and apostrophes.
  * @param {string} text
  */
 export function fold(text) {
@@ -24,9 +24,9 @@ export function fold(text) {
 }
 
 /**
- * What is searched for: words, and phrases in quotation marks, that stand in a text in any order.
- * @typedef {{words: string[], begun: boolean, isPart?: boolean}} Term words that stand one after the other; `begun`: the
- *   text may go on after the last within its word; `isPart`: it may also begin within the first
+ * Return the terms of a query: words, and phrases in quotation marks.
+ * @typedef {{words: string[], begun: boolean, isPart?: boolean}} Term words in a row; `begun`: the last may be the beginning
+ *   of a longer word; `isPart`: the first may also be the end of one
  * @param {string} typed
  * @returns {Term[]}
  */
@@ -42,7 +42,7 @@ export function termsOf(typed) {
 }
 
 /**
- * Where a term stands in a folded text that begins and ends with a space.
+ * Return where a term occurs in a folded text that begins and ends with a space.
  * @param {string} text
  * @param {Term} term
  * @returns {[start: number, end: number][]}

@@ -1,6 +1,5 @@
 // @ts-check
-// One-key shortcuts: never in a field, none that a focused control has its own use for, and off where the reader has
-// said so.
+// Single-key shortcuts: not in fields, not for keys that the focused control uses, and not if the reader turned them off.
 
 import { around } from "./elements.js";
 import { always } from "./memory.js";
@@ -9,7 +8,7 @@ const PRESSED = 'a, button, summary, [role="button"], input:is([type="checkbox"]
 const SLIDERS = '[role="slider"], [type="range"], [type="radio"], audio, video';
 export const FIELDS = 'input:not([type="checkbox"], [type="radio"], [type="file"], [type="range"]), select, textarea, [contenteditable]';
 
-/** Whether the control that has the focus uses the key itself. @param {KeyboardEvent} event */
+/** Return whether the focused control uses the key itself. @param {KeyboardEvent} event */
 function isTaken(event) {
   if (around(event, FIELDS)) return true;
   if (event.key === " " || event.key === "Enter") return around(event, `${PRESSED}, ${SLIDERS}`) !== null;
@@ -17,7 +16,7 @@ function isTaken(event) {
 }
 
 /**
- * `actions` names what each key does; the switch turns them off and on, remembered.
+ * Run `actions` by their keys; the checkbox turns them on and off, remembered in the browser.
  * @param {Record<string, () => unknown>} actions
  * @param {HTMLInputElement} checkbox
  */

@@ -1,9 +1,8 @@
 // @ts-check
-// What this browser remembers for the reader. A browser that refuses it (cookies are blocked, the disk is full) remembers
-// nothing.
+// The browser's storage. If it is refused (cookies blocked, disk full), nothing is remembered.
 
 /**
- * What `use` returns of the storage; null where that fails.
+ * Return the result of `use` on the storage; null if that fails.
  * @template T
  * @param {(storage: Storage) => T} use
  */
@@ -15,12 +14,12 @@ function attempt(use) {
   }
 }
 
-// On all pages, until the reader clears it.
+// For all pages, until the reader clears it.
 export const always = {
   read: (/** @type {string} */ name) => attempt((storage) => storage.getItem(name)),
   /** @returns {any} */
   readJson: (/** @type {string} */ name) => attempt((storage) => JSON.parse(storage.getItem(name) ?? "null")),
-  /** @returns {string[]} the names that begin so */
+  /** @returns {string[]} the names with a prefix */
   names: (/** @type {string} */ prefix) =>
     attempt((storage) => Array.from(storage, (_, k) => storage.key(k) ?? "").filter((name) => name.startsWith(prefix))) ?? [],
   write: (/** @type {string} */ name, /** @type {string} */ value) => attempt((storage) => storage.setItem(name, value)),

@@ -1,5 +1,5 @@
 // @ts-check
-// An open menu closes by Escape, by a choice, and by a press or a focus elsewhere.
+// Closes an open menu on Escape, on a choice, and on a press or focus elsewhere.
 
 import { all, around, one } from "./elements.js";
 

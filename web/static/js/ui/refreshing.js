@@ -1,19 +1,19 @@
 // @ts-check
-// Parts of a page are replaced by what the server has of them now.
+// Replaces parts of a page by the server's present version.
 
 import { all, byId } from "./elements.js";
 
 const CONTROLS = "a[href], button, input, select, textarea, summary";
 
 /**
- * Replace the elements of these ids by those at an address, and return whether the server had them. Fires "refreshed" on
- * the document.
+ * Replace the elements with some ids by those at an address; return whether the server had them. Fires "refreshed" on the
+ * document.
  * @param {string[]} ids
  * @param {string} [address]
  */
 export async function refresh(ids, address = location.href) {
   const answer = await fetch(address).catch(() => null);
-  if (!answer?.ok || answer.redirected) return false; // to the page that asks for the password
+  if (!answer?.ok || answer.redirected) return false; // redirected to the login page
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   for (const id of ids) {
     const fresh = page.getElementById(id);
@@ -24,7 +24,7 @@ export async function refresh(ids, address = location.href) {
 }
 
 /**
- * Replace an element; the focus goes to the control of the same id, or at the same place.
+ * Replace an element; the focus goes to the control with the same id, or at the same index.
  * @param {HTMLElement} old
  * @param {HTMLElement} fresh
  */

@@ -1,15 +1,15 @@
 // @ts-check
-// Rows of a list that the server is asked for again: rows of items that did not change stay, and so does the focus.
+// Updates a list: rows of unchanged items stay, and so does the focus.
 
 import { all, around } from "./elements.js";
 
 const CONTROLS = "a[href], button, input, textarea";
-/** @type {WeakMap<HTMLElement, string>} the item that each row shows */
+/** @type {WeakMap<HTMLElement, string>} the item of each row */
 const SHOWN = new WeakMap();
 
 /**
- * Show `items` in a list, each in a row of its own that has its id. `make` gives a new row, in place of `old` if there
- * is one; `home` gets the focus if no row is left for it.
+ * Show `items` in a list, each in a row with its id. `make` returns a new row, in place of `old` if there is one; `home` gets
+ * the focus if no row is left.
  * @template {{id: string}} Item
  * @param {HTMLElement} list
  * @param {Item[]} items

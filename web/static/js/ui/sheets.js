@@ -1,5 +1,5 @@
 // @ts-check
-// On narrow screens the side columns are sheets that buttons open and close.
+// The side columns, which on narrow screens are sheets that buttons open and close.
 
 import { around, byId } from "./elements.js";
 import { t } from "./strings.js";
@@ -7,13 +7,13 @@ import { t } from "./strings.js";
 const BEFORE = ".sheet, .masthead, .player, .review, .toast, .bar, .captions, #follow, #edit-here, dialog"; // what a sheet leaves in reach
 
 /**
- * A button opens the sheet that it names, at the place that `data-enter` names; such a sheet shows that line alone. Beside
- * the text there is nothing to open: the button moves the focus there.
+ * Open each button's sheet, at its `data-enter` if given, in which case the sheet shows that line alone. On wide screens the
+ * button only moves the focus.
  * @param {HTMLElement[]} buttons
- * @returns {(id: string, enter?: string) => void} opens the sheet of that id at a place, if it is one on this screen
+ * @returns {(id: string, enter?: string) => void} opens the sheet with an id, if it is a sheet on this screen
  */
 export function useSheets(buttons) {
-  /** @type {HTMLElement | null} the button by which a sheet is open */
+  /** @type {HTMLElement | null} the button of the open sheet */
   let opener = null;
   /** @param {HTMLElement} button */
   const sheetOf = (button) => byId(button.dataset.sheet ?? "");
@@ -26,7 +26,7 @@ export function useSheets(buttons) {
     const found = places.map((names) => sheetOf(button).querySelector(names)).find((place) => place !== null);
     /** @type {HTMLElement | undefined} */ (found)?.focus();
   };
-  /** @param {HTMLElement | null} button whose sheet is shown, and no other */
+  /** Show the sheet of a button and close others. @param {HTMLElement | null} button */
   const show = (button) => {
     opener = button;
     for (const each of buttons) {
@@ -52,7 +52,7 @@ export function useSheets(buttons) {
     const putAway = Object.assign(document.createElement("button"), { type: "button", className: "quiet put-away", textContent: "×" });
     putAway.setAttribute("aria-label", t("sheet.close", { name: sheet.ariaLabel ?? "" }));
     sheet.prepend(putAway);
-    // What a link leads to must not lie under the sheet.
+    // The target of a link must not be under the sheet.
     sheet.addEventListener("click", (event) => { if (opened() && around(event, 'a[href^="#"], .put-away')) close(); });
   }
   addEventListener("keydown", (event) => {
@@ -60,7 +60,7 @@ export function useSheets(buttons) {
     close();
     event.preventDefault();
   });
-  // A press on the text behind puts the sheet away, and does nothing else.
+  // A press on the text behind only closes the sheet.
   document.addEventListener("click", (event) => {
     if (!opened() || event.detail === 0 || around(event, BEFORE)) return;
     show(null);

@@ -1,5 +1,5 @@
 // @ts-check
-// The page's strings in the reader's language.
+// The interface's strings in the reader's language.
 
 import { clock, roundedTimeLeft } from "./durations.js";
 import { byId } from "./elements.js";
@@ -10,8 +10,8 @@ const strings = JSON.parse(byId("strings").textContent ?? "");
 const LEFTWARDS = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
 
 /**
- * The string of that key, its {names} filled in, numbers as the reader's language writes them. What is filled in runs
- * its own way, and the sentence around it as it would without.
+ * Return the string of a key with its {names} filled in, and numbers in the reader's format. Each value keeps its own
+ * direction.
  * @param {string} key
  * @param {Record<string, string | number>} [values]
  */
@@ -25,14 +25,14 @@ function shown(value) {
 }
 
 /**
- * A text as it is put among others: where it is written leftwards it is held together and apart from them, as <bdi>
- * does, in names and titles as well (FIRST STRONG ISOLATE, POP DIRECTIONAL ISOLATE).
+ * Isolate the direction of a text within another, like <bdi>, but also in attributes (FIRST STRONG ISOLATE, POP DIRECTIONAL
+ * ISOLATE).
  * @param {string} text
  */
 export function isolated(text) { return LEFTWARDS.test(text) ? `\u2068${text}\u2069` : text; }
 
 /**
- * A number as the reader's language writes it, with that many decimals.
+ * Format a number in the reader's language.
  * @param {number} number
  * @param {number} digits
  */
@@ -42,16 +42,16 @@ export function decimal(number, digits) {
 }
 
 /**
- * A moment with that many decimals, as the reader's language writes it.
+ * Format a time in the reader's language.
  * @param {number} seconds
  * @param {number} digits
  */
 export const moment = (seconds, digits) => clock(seconds, digits).replace(".", decimal(0, 1).charAt(1));
 
-/** A moment to the hundredth of a second. @param {number} seconds */
+/** Format a time to the hundredth of a second. @param {number} seconds */
 export const exact = (seconds) => moment(seconds, 2);
 
-/** How long something still takes, as people say it. @param {number} seconds */
+/** Return a remaining time in words. @param {number} seconds */
 export function timeLeft(seconds) {
   const [h, min, s] = roundedTimeLeft(seconds);
   if (h) return t(min ? "left.hours.minutes" : "left.hours", { h, min });
@@ -60,7 +60,7 @@ export function timeLeft(seconds) {
 }
 
 /**
- * Says `text` to who uses a screen reader, when they are done listening to something else.
+ * Announce `text` to screen readers, after what they are reading.
  * @param {string} text
  */
 export function announce(text) {
@@ -70,11 +70,11 @@ export function announce(text) {
 /** @param {string} key */
 export const knows = (key) => Object.hasOwn(strings, key);
 
-// An error whose message is a sentence for the reader, in their language.
+// An error with a message for the reader, in their language.
 export class ReaderError extends Error {}
 
 /**
- * What an error says to the reader; what nobody foresaw speaks English, and to the console.
+ * Return an error's message for the reader; an unexpected error goes to the console.
  * @param {unknown} error
  */
 export function messageOf(error) {
@@ -84,7 +84,7 @@ export function messageOf(error) {
 }
 
 /**
- * Tell an error in a line of the page.
+ * Show an error in a line of the page.
  * @param {HTMLElement} line
  * @param {unknown} error
  */

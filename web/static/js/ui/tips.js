@@ -1,11 +1,11 @@
 // @ts-check
-// What an icon does, in words: shown to who comes to it by keys or holds a finger on it. Under a mouse the browser does it.
+// Tooltips of icons for keyboard and touch; for a mouse the browser shows them.
 
 import { around } from "./elements.js";
 
 const CONTROLS = "button, a[href], summary";
 const HELD_MS = 500;
-const WIDE = 1.8; // times its height is a control that has words
+const WIDE = 1.8; // a control wider than this many times its height has words
 
 const tip = document.createElement("p");
 tip.className = "tip";

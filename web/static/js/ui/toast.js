@@ -1,5 +1,5 @@
 // @ts-check
-// A line above the player that says what was done, or what a reader should know; it can be closed, and offer to undo.
+// A message above the player, which can be closed and may have an undo button.
 
 import { RefusedError } from "./api.js";
 import { one } from "./elements.js";
@@ -12,7 +12,7 @@ export class Toast {
   #text;
   #undo;
   #timer = 0;
-  #shown = {}; // the notice by which `hide` knows what is shown
+  #shown = {}; // identifies the message shown, for `hide`
   /** @type {(() => unknown) | null} */
   #undoing = null;
 
@@ -23,13 +23,13 @@ export class Toast {
     this.#undo = one(box, "[data-undo]");
     this.#undo.addEventListener("click", () => { const undo = this.#undoing; this.hide(); undo?.(); });
     one(box, "[data-close]").addEventListener("click", () => this.hide());
-    // Nothing goes away under a pointer or a focus.
+    // A message stays while it has the pointer or the focus.
     for (const name of ["pointerenter", "focusin"]) box.addEventListener(name, () => clearTimeout(this.#timer));
   }
 
   /**
-   * `undo` is what the button does, if there is one, and `does` what it is called; a notice that `stays` waits to be
-   * closed, or for another. Returns what `hide` knows it by.
+   * Show a message, with a button that runs `undo` if given, named by `does`; one that `stays` waits to be closed or replaced.
+   * Returns its identifier for `hide`.
    * @param {string} text
    * @param {{undo?: (() => unknown) | null, does?: "undo" | "redo" | "align", stays?: boolean}} [how]
    */
@@ -46,7 +46,7 @@ export class Toast {
   }
 
   /**
-   * Show an error until it is closed, as `show`; `align` is what helps if the transcript has to be aligned again.
+   * Show an error until it is closed; `align` runs if the transcript must be aligned again. Returns like `show`.
    * @param {unknown} error
    * @param {() => unknown} [align]
    */
@@ -56,7 +56,7 @@ export class Toast {
   }
 
   /**
-   * Run some work; show the error if it fails, and return undefined.
+   * Run `work`; show its error if it fails, and return undefined.
    * @template T
    * @param {() => Promise<T> | T} work
    */
@@ -68,7 +68,7 @@ export class Toast {
     }
   }
 
-  /** Hide a notice, if it is the one that is shown. @param {unknown} [notice] any without */
+  /** Hide a message if it is still shown. @param {unknown} [notice] by default any */
   hide(notice = this.#shown) {
     if (notice !== this.#shown) return;
     clearTimeout(this.#timer);

@@ -1,15 +1,15 @@
 // @ts-check
-// A waveform: bars of loudness on a canvas, and handles over it that a pointer or keys move.
+// Waveforms: bars of loudness on a canvas, and handles over it that a pointer or keys move.
 
 const BAR = 2, GAP = 1; // pixels
-const STILL = { mouse: 3, touch: 8 }; // pixels that are no drag
+const STILL = { mouse: 3, touch: 8 }; // a shorter movement in pixels is no drag
 
-/** By how many steps a key moves a handle. @type {Record<string, number>} */
+/** Steps that each key moves a handle. @type {Record<string, number>} */
 export const STEPS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -1, PageUp: 1 };
 
 /**
- * @typedef {Object} Board what is drawn on, in pixels of the page. Scripts cannot read light-dark(): colours are those of
- * the canvas's own style, `color` of what is not lit, `caretColor` of what is, `borderTopColor` of plates, `outlineColor` of lines.
+ * @typedef {Object} Board a canvas to draw on, in CSS pixels. Scripts cannot read light-dark(), so colours come from the
+ * canvas's style: `color` for bars, `caretColor` for highlighted ones, `borderTopColor` for areas, `outlineColor` for lines.
  * @property {CanvasRenderingContext2D} pen
  * @property {CSSStyleDeclaration} style
  * @property {number} width
@@ -21,7 +21,7 @@ export class Waveform {
   #paint;
 
   /**
-   * Draws again when the canvas has another size, or the page another theme.
+   * Draw again when the size of the canvas or the theme changes.
    * @param {HTMLCanvasElement} canvas
    * @param {(board: Board) => void} paint
    */
@@ -33,7 +33,7 @@ export class Waveform {
     new MutationObserver(() => this.draw()).observe(document.documentElement, { attributeFilter: ["data-theme"] });
   }
 
-  // How many bars there is room for.
+  // The number of bars that fit.
   get columns() { return Math.max(1, Math.floor(this.#canvas.clientWidth / (BAR + GAP))); }
 
   draw() {
@@ -50,7 +50,7 @@ export class Waveform {
 
 /**
  * @param {Board} board
- * @param {number} tall how high the loudest bar may be
+ * @param {number} tall height of the loudest bar
  * @param {(share: number) => number} loudness 0 to 1, at a share of the width
  * @param {(x: number) => boolean} isLit
  */
@@ -63,7 +63,7 @@ export function drawBars({ pen, style, width }, tall, loudness, isLit) {
 }
 
 /**
- * The loudness at a time, 0 to 1; 0 where nothing is known of it.
+ * Return the loudness at a time, 0 to 1; 0 if it is not loaded.
  * @param {Stretch | null} sound
  * @param {number} seconds
  */
@@ -74,12 +74,12 @@ export function loudnessAt(sound, seconds) {
 }
 
 /**
- * Puts a slider's handle at a place of the waveform; one that is out of view stays at the edge.
+ * Put a handle at a position on the waveform, at the edge if it is out of view.
  * @param {HTMLElement} handle
  * @param {number} x
  * @param {number} width of the waveform
  * @param {number} seconds its value
- * @param {string} text which says that value
+ * @param {string} text of that value
  */
 export function placeHandle(handle, x, width, seconds, text) {
   handle.classList.toggle("out", x < -1 || x > width + 1);
@@ -89,11 +89,11 @@ export function placeHandle(handle, x, width, seconds, text) {
 }
 
 /**
- * Follows a pointer that was pressed on a waveform, until it is let go.
+ * Follow a pointer pressed on a waveform until it is released.
  * @param {HTMLElement} box
  * @param {PointerEvent} event
  * @param {(move: PointerEvent) => void} along
- * @param {(moved: boolean) => void} [after] whether it was a drag at all
+ * @param {(moved: boolean) => void} [after] is told whether it was a drag
  */
 export function followPointer(box, event, along, after = () => {}) {
   const until = new AbortController(), { signal } = until;
