@@ -23,7 +23,7 @@ def test_a_sound_alone_becomes_an_episode_with_a_draft_that_says_what_it_is(
     page.get_by_role("combobox", name="Language").select_option("fr")
     page.get_by_role("button", name="Start").click()
     expect(page.locator("#form-problem")).to_be_visible()
-    page.get_by_label("There is no transcript").check()
+    page.get_by_label("No transcript:").check()
     assert_accessible(page)
     page.get_by_role("button", name="Start").click()
     expect(page.get_by_text("quotecast is recognising the speech.")).to_be_visible()

@@ -309,7 +309,7 @@ def test_all_that_one_episode_has_is_listed_by_itself(client: FlaskClient, libra
     listed = [client.get(f"/search?q=foin&episode=hay&page={number}").text for number in (1, 2, 3, 99)]
     assert [page.count("<mark>") for page in listed] == [100, 100, 50, 50]
     assert "250\u00a0results" in listed[0]
-    assert "Nothing has “paille”" in client.get("/search?q=paille&episode=hay").text
+    assert "Nothing found for “paille”" in client.get("/search?q=paille&episode=hay").text
 
 
 def test_a_search_may_be_of_one_show_and_of_some_days(client: FlaskClient, library: Path) -> None:

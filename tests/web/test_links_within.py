@@ -24,7 +24,7 @@ def test_an_episode_that_is_a_link_is_not_shown_and_the_library_names_it(client:
     before = tree(library / "roue-libre")
     assert client.get("/episodes/again").status_code == 404
     assert [episode.id for episode in Library(library).episodes()] == ["roue-libre"]
-    assert b"links, which are not followed in a library: again" in client.get("/").data
+    assert b"links, which quotecast does not follow: again" in client.get("/").data
     assert tree(library / "roue-libre") == before
 
 

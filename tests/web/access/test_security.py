@@ -117,7 +117,7 @@ def test_each_response_has_security_headers(client: FlaskClient, path: str) -> N
 def test_an_error_is_a_page_for_readers_and_json_for_programs(client: FlaskClient) -> None:
     page = client.get("/episodes/none")
     assert (page.status_code, page.mimetype) == (404, "text/html")
-    assert "no such episode" in page.text
+    assert "does not exist in the library" in page.text
     answer = client.get("/api/episodes/none/cues")
     assert answer.status_code == 404
     assert answer.json == {"error": "This episode does not exist in the library, or no longer does."}

@@ -91,7 +91,7 @@ def test_a_text_is_edited_as_text_and_its_original_stays_and_comes_back(
     expect(page.locator(".differences ins", has_text="toute")).to_have_count(1)
     assert_accessible(page)
     page.get_by_role("button", name="Restore: Version 1").click()
-    expect(page.locator("#done")).to_contain_text("Version 1 is the present text again")
+    expect(page.locator("#done")).to_contain_text("Version 1 is the current text again")
     assert named(folder) == given.name
     assert "La première année" in read_alignment(folder / "episode.alignment.json").transcript.text
     assert (folder / given.name).read_bytes() == given.read_bytes()

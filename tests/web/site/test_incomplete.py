@@ -40,7 +40,7 @@ def test_without_its_captions(page: Page, folder: Path) -> None:
     (folder / "captions.js").unlink()
     page.goto((folder / "index.html").as_uri())
     page.keyboard.press("c")
-    expect(page.locator("#captions")).to_contain_text("captions.js is not where this page looks for it")
+    expect(page.locator("#captions")).to_contain_text("This page cannot find captions.js")
 
 
 def test_without_its_scripts(page: Page, folder: Path) -> None:

@@ -135,10 +135,10 @@ def test_ten_episodes_are_shown_at_a_time_and_more_when_asked(visit: Page, many:
     expect(visit.locator("#found-title")).to_have_text("207 résultats dans 23 épisodes")
     expect(visit.locator("#hits .found")).to_have_count(10)
     expect(visit.locator("#hits .found").first.locator(".hits li")).to_have_count(9)
-    visit.get_by_role("button", name="Montrer 10 épisodes de plus").click()
+    visit.get_by_role("button", name="Afficher 10 épisodes de plus").click()
     expect(visit.locator("#hits .found")).to_have_count(20)
     expect(visit.locator("#hits .found").nth(10).locator("h2 a")).to_be_focused()
-    visit.get_by_role("button", name="Montrer 3 épisodes de plus").click()
+    visit.get_by_role("button", name="Afficher 3 épisodes de plus").click()
     expect(visit.locator("#hits .found")).to_have_count(23)
     expect(visit.locator("#more")).to_be_hidden()
 
@@ -153,7 +153,7 @@ def test_a_part_that_is_not_there_is_told_in_one_sentence(
     page = browser.new_page()  # whose console tells of it
     page.goto(f"{host}{damaged}/index.html")
     seek(page, "arret7")
-    sentence = f"{file.relative_to(damaged)} ne trouve pas son audio"
+    sentence = f"Cette page ne trouve pas {file.relative_to(damaged)}"
     expect(page.locator("#found")).to_contain_text(sentence)
     expect(page.locator("#said")).not_to_be_empty()
     file.write_bytes(whole)

@@ -54,7 +54,7 @@ def test_changes_are_shown_and_the_original_restored(page: Page, server: str, co
     assert_accessible(page)
     page.get_by_role("button", name="Restore: Version 1").focus()
     page.keyboard.press("Enter")
-    expect(page.locator("#done")).to_contain_text("Version 1 is the present text again")
+    expect(page.locator("#done")).to_contain_text("Version 1 is the current text again")
     expect(page.locator(".versions-list > li").last).to_contain_text("current text")
     assert "Un vélo" in (corrected / "transcript.txt").read_text(encoding="utf-8")
 
@@ -69,7 +69,7 @@ def test_a_warning_tells_that_the_review_will_be_removed(
     page.goto(f"{server}{ID}")
     expect(page.locator(".heading .standing")).to_have_text("Reviewed by Ada Quint, 27\u00a0November 2026")
     page.goto(f"{server}{ID}/versions")
-    expect(page.locator("#review-goes")).to_contain_text("Restoring another version takes the review off")
+    expect(page.locator("#review-goes")).to_contain_text("Restoring another version removes that mark")
     assert_accessible(page)
     page.goto(f"{server}{ID}/details")
     expect(page.locator("#review-goes")).to_be_hidden()
@@ -78,6 +78,6 @@ def test_a_warning_tells_that_the_review_will_be_removed(
         (corrected / "transcript.txt").read_text(encoding="utf-8").replace("tricycle", "vélo", 1), encoding="utf-8"
     )
     page.locator("#file-transcript").set_input_files(new)
-    expect(page.locator("#review-goes")).to_contain_text("The review goes when the text is replaced")
+    expect(page.locator("#review-goes")).to_contain_text("Replacing it removes that mark")
     page.get_by_role("button", name="Replace and align again").click()
     page.wait_for_url(f"{server}{ID}")
