@@ -92,7 +92,9 @@ def test_a_library_that_is_away_is_told_not_made_anew_and_works_when_it_is_back(
     for path in ASKED:
         with client.get(path, headers={"Accept-Language": "fr"}) as answer:
             assert answer.status_code == 503, path
-            assert "Le dossier de la bibliothèque est introuvable" in (answer.json["error"] if answer.is_json else answer.text)
+            assert "Le dossier de la bibliothèque est introuvable" in (
+                answer.json["error"] if answer.is_json else answer.text
+            )
     ask = {"PUT": lambda path: asker.put(path, b"sound"), "DELETE": asker.delete}
     for method, path in CHANGES:
         answer = ask.get(method, asker.post)(path)

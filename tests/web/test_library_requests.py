@@ -229,7 +229,11 @@ def test_a_transcript_is_replaced_and_aligned_again(ask: Asker, jobs: JobsThatWa
 @over_rows(
     "language, apart, how",
     [
-        ("en", "These words are not close together. First occurrence of each:", "in any order, a name and a colon for what one speaker says"),
+        (
+            "en",
+            "These words are not close together. First occurrence of each:",
+            "in any order, a name and a colon for what one speaker says",
+        ),
         ("fr", "Ces mots ne sont pas proches. Première occurrence de chacun\u00a0:", "«\u00a0entre guillemets\u00a0»"),
     ],
 )

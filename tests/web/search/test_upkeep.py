@@ -262,5 +262,5 @@ def test_on_a_full_disk_what_was_indexed_is_found_and_what_was_not_is_told(
 @over_rows("language, said", [("en", "has no letters or digits"), ("fr", "ne contient ni lettre ni chiffre")])
 def test_a_query_of_symbols_says_what_can_be_sought(asked: FlaskClient, language: str, said: str) -> None:
     page = asked.get("/search?q=%F0%9F%8D%95+%3F!", headers={"Accept-Language": language}).text
-    assert f' {said}' in page
+    assert f" {said}" in page
     assert "🍕" in page
