@@ -1,9 +1,9 @@
-"""What every format's reader hands on: the plain text, its lines, and what the format itself says of each line.
+"""Define the draft that each format's reader returns: plain text, its lines, and what the markup says of each line.
 
-Formats with markup (HTML, Markdown, DOCX) write it paragraph by paragraph, each a list of runs. White space is
-collapsed as a browser does (no-break spaces stay); a line break in a run starts a new line of the draft.
+Readers of HTML, Markdown and Word documents add one paragraph at a time, as a list of runs. White space is collapsed as
+in a browser (no-break spaces stay), and a line break in a run starts a new line.
 
-Conventions: offsets are half-open and count code points of ``Draft.text``; a line leaves out its line break and the
+Conventions: offsets are half-open and count code points of ``Draft.text``. A line excludes its line break and the
 white space around it, and is never empty.
 """
 
@@ -24,10 +24,11 @@ AFTER_NAME = re.compile(rf"\s*[:：]?\s*(?:{TIME})?\s*[:：]?\s*")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A paragraph of the text, with what markup says of it.
+    """A paragraph of the text.
 
-    ``kind`` and ``speaker`` are None where markup says nothing; ``label_end`` is where a label given by markup ends
-    (the line's start, if the speaker is named outside the text); ``bold_end`` where an opening run of bold ends.
+    ``kind`` and ``speaker`` are None where the markup does not say. ``label_end`` is where a label found in the markup
+    ends, which is the line's start if the speaker is named outside the text. ``bold_end`` is where bold text that
+    opens the line ends.
     """
 
     start: int
@@ -40,9 +41,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A transcript before it is understood. ``guess_headings`` is off where the format marks them, or has none.
+    """A transcript before its lines are classified.
 
-    ``show`` is the podcast that it names, ``headline`` a title that stands over the whole text and is part of it.
+    ``guess_headings`` is False where the format marks its headings, or has none. ``show`` is the podcast's name in the
+    file's metadata; ``headline`` is a title above the whole text, and part of it.
     """
 
     text: str
@@ -64,7 +66,7 @@ class Run:
 
 
 class DraftWriter:
-    """Collects paragraphs into a draft, one line each."""
+    """Collect paragraphs into a draft."""
 
     def __init__(self) -> None:
         self._lines: list[Line] = []
@@ -72,14 +74,14 @@ class DraftWriter:
         self._length = 0
 
     def add(self, runs: Sequence[Run], kind: Kind | None = None) -> None:
-        """Append a paragraph; an empty one leaves nothing."""
+        """Append a paragraph's lines; skip empty ones."""
         for line in _split(runs):
             collapsed = _collapse(line)
             if text := "".join(run.text for run in collapsed):
                 self._append(text, collapsed, kind)
 
     def draft(self, title: str | None = None, language: str | None = None) -> Draft:
-        """Return the draft of what was added."""
+        """Return the draft of all paragraphs added so far."""
         return Draft("".join(self._texts), tuple(self._lines), shortened(title) or None, shortened(language) or None)
 
     def _append(self, text: str, runs: Sequence[Run], kind: Kind | None) -> None:
@@ -87,16 +89,17 @@ class DraftWriter:
         cited = sum(len(run.text) for run in takewhile(lambda run: run.cite, runs))
         bold = sum(len(run.text) for run in takewhile(lambda run: run.bold or run.text.isspace(), runs))
         speaker = label_end = None
-        if cited and kind is None and (cut := _cited_label(text, cited)):
-            speaker, label_end = clean_name(text[:cited]) or None, start + cut
+        if cited and kind is None and (length := _cited_label_length(text, cited)):
+            speaker, label_end = clean_name(text[:cited]) or None, start + length
         end = start + len(text)
         self._lines.append(Line(start, end, kind, speaker, label_end, start + bold if runs[0].bold else None))
         self._texts.append(text + "\n")
         self._length = end + 1
 
 
-def _cited_label(text: str, cited: int) -> int | None:
-    """Return where a cited name's label ends, None if what is cited opens a sentence (a book's title)."""
+def _cited_label_length(text: str, cited: int) -> int | None:
+    """Return the length of a label whose name is the cited part, or None if that part opens a sentence, as the title of
+    a book does."""
     after = AFTER_NAME.match(text, cited)
     end = after.end() if after else cited
     if end == len(text) or re.search("[:：]", text[cited - 1 : end]):
@@ -105,7 +108,7 @@ def _cited_label(text: str, cited: int) -> int | None:
 
 
 def _split(runs: Sequence[Run]) -> Iterator[list[Run]]:
-    """Yield the paragraph's lines, cut at line breaks."""
+    """Yield the lines of a paragraph."""
     line: list[Run] = []
     for run in runs:
         first, *rest = run.text.split("\n")
@@ -118,17 +121,17 @@ def _split(runs: Sequence[Run]) -> Iterator[list[Run]]:
 
 def _collapse(line: Sequence[Run]) -> list[Run]:
     """Return the line without white space at its ends and with single spaces inside."""
-    kept: list[Run] = []
+    collapsed: list[Run] = []
     for run in line:
         text = BLANKS.sub(" ", run.text)
-        if not kept:
+        if not collapsed:
             text = text.lstrip()
-        elif kept[-1].text.endswith(" "):
+        elif collapsed[-1].text.endswith(" "):
             text = text.removeprefix(" ")
         if text:
-            kept.append(replace(run, text=text))
-    while kept and not kept[-1].text.rstrip():
-        kept.pop()
-    if kept:
-        kept[-1] = replace(kept[-1], text=kept[-1].text.rstrip())
-    return kept
+            collapsed.append(replace(run, text=text))
+    while collapsed and not collapsed[-1].text.rstrip():
+        collapsed.pop()
+    if collapsed:
+        collapsed[-1] = replace(collapsed[-1], text=collapsed[-1].text.rstrip())
+    return collapsed
