@@ -1,7 +1,7 @@
-"""Markdown, by way of the page it stands for: the draft's text is the rendered text, since that is what is said.
+"""Read Markdown by rendering it to HTML: the draft's text is the rendered text.
 
-Where the format would leave words out (lines that only look like its metadata or references, years that open a line,
-deep nesting, a name in angle brackets that is no element's), the words are kept and the format gives way.
+Words that a renderer would drop are kept: lines that only resemble metadata or link references, years at the start of a
+line, deeply nested text, and names in angle brackets.
 """
 
 from __future__ import annotations
@@ -24,15 +24,14 @@ if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock
     from markdown_it.token import Token
 
-MAX_MARKS = 300_000  # characters that may be markup; with more the file is read as plain text
+MAX_MARKS = 300_000  # characters that may be markup; with more, the file is read as plain text
 MARKUP = re.compile(r"[\[\]*_`<&!\\]")
-MAX_NESTING = 20  # of quotes and lists; what is nested deeper would be left out
+MAX_NESTING = 20  # of quotes and lists; the parser drops text that is nested deeper
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.{0,20000}?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 FRONT_LINE = re.compile(r"(?P<name>[\w-]{1,40})\s*:(?:\s|$)|\s|#|-\s|$")
 FRONT_NAMES = METADATA | {"lang", "language", "layout", "author", "authors", "slug", "id", "number", "season", "draft"}
 FIELD = re.compile(r"^(title|lang|language|show|podcast|series)\s*:(.*)$", re.MULTILINE)
-# What defines a link, which is not shown. Labels have its form (``[Ana]: Oui.``), and so have footnotes, whose mark a
-# link would take the brackets off.
+# A link definition, which is not shown. Speakers' labels (``[Ana]: Oui.``) and footnotes have nearly the same form.
 LINK_DEFINITION = re.compile(
     r"\[(?!\^|\d{1,3}\])[^\[\]]{1,200}\]:\s*<?(?:https?:|mailto:|www\.|[./#])", re.ASCII | re.IGNORECASE
 )
@@ -45,10 +44,10 @@ _OTHERS = ("html_block", "fence", "code_block")
 
 
 def read_markdown(text: str, file: str) -> Draft:
-    """Return the draft of a Markdown file; line breaks are kept unless an editor made them at a fixed width."""
-    front, body = _parted(text.replace("\r\n", "\n").replace("\r", "\n"))
+    """Return the draft of a Markdown file; line breaks are kept unless an editor wrapped the text at a fixed width."""
+    front, body = _split_front_matter(text.replace("\r\n", "\n").replace("\r", "\n"))
     fields = {name: value.strip().strip("\"'") for name, value in FIELD.findall(front)}
-    draft = _body(body, file)
+    draft = _read_body(body, file)
     return replace(
         draft,
         title=shortened(fields.get("title")) or draft.title,
@@ -58,25 +57,27 @@ def read_markdown(text: str, file: str) -> Draft:
     )
 
 
-def _parted(text: str) -> tuple[str, str]:
-    """Return the metadata at the text's beginning, with its lines of dashes, and what follows: not the talk between two
-    lines of dashes, but fields, each named once."""
+def _split_front_matter(text: str) -> tuple[str, str]:
+    """Return the metadata block at the start of the text, dashes included, and the rest.
+
+    Text between two lines of dashes is metadata only if it consists of fields whose names are known and do not recur.
+    """
     front = FRONT_MATTER.match(text)
     found = [FRONT_LINE.match(line) for line in front[1].splitlines()] if front else []
     names = [line["name"].casefold() for line in found if line and line["name"]]
-    is_one = all(found) and len(names) == len(set(names)) and any(name in FRONT_NAMES for name in names)
-    cut = front.end() if front and is_one else 0
+    is_metadata = all(found) and len(names) == len(set(names)) and any(name in FRONT_NAMES for name in names)
+    cut = front.end() if front and is_metadata else 0
     return text[:cut], text[cut:]
 
 
 def _headline(body: str, draft: Draft) -> str | None:
-    """Return the title over the text, ``# Title``, if there is one such heading and nothing stands above it."""
+    """Return the heading ``# Title`` if it opens the text and is the only one of its level."""
     tops = [line for line in body.split("\n") if line.startswith("# ")]
     is_first = body.lstrip().startswith("# ") and bool(draft.lines) and draft.lines[0].kind is Kind.HEADING
     return shortened(draft.text[: draft.lines[0].end]) if len(tops) == 1 and is_first else None
 
 
-def _body(body: str, file: str) -> Draft:
+def _read_body(body: str, file: str) -> Draft:
     if sum(1 for _ in MARKUP.finditer(body)) > MAX_MARKS:
         return read_plain(body)
     parser = _parser(body)
@@ -98,7 +99,7 @@ def _parser(body: str) -> MarkdownIt:
 
 
 def _link_definition(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Apply the parser's rule to what defines a link alone."""
+    """Apply the parser's rule for link definitions to lines that certainly are one."""
     from markdown_it.rules_block import reference
 
     found = LINK_DEFINITION.match(state.src, state.bMarks[start] + state.tShift[start])
@@ -117,13 +118,12 @@ def _tokens(parser: MarkdownIt, body: str) -> Sequence[Token]:
 
 
 def _is_paragraph(underlined: str) -> bool:
-    """Return whether a line of dashes below these words parts paragraphs and makes no title of them."""
+    """Return whether text above a line of dashes is a paragraph, so that the line is a rule and no underline."""
     return "\n" in underlined or len(underlined) > MAX_HEADING_CHARS or ends_sentence(underlined)
 
 
 def _is_text(tag: str) -> bool:
-    """Return whether what looks like a tag, as in ``DR. <X>``, is none: custom elements have hyphens and small
-    letters."""
+    """Return whether an apparent tag, as in ``DR. <X>``, names neither an HTML element nor a custom one."""
     from lxml.html import defs
 
     found = INLINE_TAG.match(tag)
@@ -132,8 +132,11 @@ def _is_text(tag: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class SourceBlock:
-    """A block of a Markdown file: its lines ``start`` to ``stop`` in the source, and the number of those that its draft
-    has of it. ``is_prose`` is whether it is a paragraph, a heading or an item of a list, and no table, code or HTML."""
+    """A block of a Markdown file.
+
+    It stands in the source's lines from ``start`` up to ``stop``, and makes ``count`` lines of the draft. ``is_prose``
+    is False for tables, code and HTML.
+    """
 
     start: int
     stop: int
@@ -142,19 +145,19 @@ class SourceBlock:
 
 
 def source_blocks(text: str) -> list[SourceBlock]:
-    """Return the blocks of a Markdown file whose lines end with line feeds, in order, those that show something."""
-    front, body = _parted(text)
+    """Return the blocks that show something, in order; the file's lines must end with line feeds."""
+    front, body = _split_front_matter(text)
     above, parser = front.count("\n"), _parser(body)
     blocks: list[SourceBlock] = []
-    for held in _blocks(_tokens(parser, body)):
-        start, stop = held[0].map or (0, 0)
-        count = len(read_html(parser.renderer.render(held, parser.options, {}), "").lines)
-        blocks.append(SourceBlock(above + start, above + stop, count, is_prose=held[0].type in _PROSE))
+    for tokens in _blocks(_tokens(parser, body)):
+        start, stop = tokens[0].map or (0, 0)
+        count = len(read_html(parser.renderer.render(tokens, parser.options, {}), "").lines)
+        blocks.append(SourceBlock(above + start, above + stop, count, is_prose=tokens[0].type in _PROSE))
     return [block for block in blocks if block.count]
 
 
 def _blocks(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
-    """Yield the tokens of each block: a paragraph's, a heading's or a table's from its first to its last."""
+    """Yield the tokens of each paragraph, heading, table, code block and HTML block."""
     at = 0
     while at < len(tokens):
         closing = (_PROSE | _TABLE).get(tokens[at].type)

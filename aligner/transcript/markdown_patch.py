@@ -1,8 +1,8 @@
-"""A change of a Markdown file's text in its source: what has not changed keeps its links and emphasis.
+"""Apply a change of a Markdown transcript's text to its source.
 
-Paragraphs that nobody touched stay to the letter, and so do tables, code and HTML. In one that changed, the words that
-stay keep their marks, as long as it then says what it is to say; else it is written again, its label marked as the
-file marks those it has. Whether that went well is found by reading the file again.
+Blocks that did not change stay as they are, tables, code and HTML included. A correction within a block keeps the
+block's links and emphasis; a block that is split, joined or rewritten loses them, but its label keeps the file's style.
+The result is read back, and used only if it has the new text.
 """
 
 from __future__ import annotations
@@ -18,18 +18,17 @@ from aligner.model import Kind, Transcript, outermost
 from aligner.transcript.formats import decode
 from aligner.transcript.markdown import SourceBlock, read_markdown, source_blocks
 
-_TOKEN = re.compile(r"[^\S\n]+|[^\W_]+|.", re.DOTALL)
 _PREFIX = re.compile(r"\s*(?:(?:>|[-*+]|\d{1,9}[.)])\s+){0,20}(?:#{1,6}[ \t]+)?")
 _OPENING = re.compile(r"^(?:([#>+=-])|(\d{1,9})([.)]))(?=\s|[=-]|$)")
 _MARKUP = re.compile(r"[\\`*_<&~|\[\]]")
 _EMPHASIS = "*_\\"  # characters that set a label off, or escape it
-_NAME, _END = "{}", "\0"  # where a label has its name; what parts paragraphs, and is in no text
-_MOST_CELLS = 30_000_000  # tokens of the source times those shown, that are compared
+_NAME = "{}"  # stands for the speaker in the pattern of a label
+_HEADING = "## "
 
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
-    """A line of a transcript's text: the ``label`` that names its ``speaker``, empty if none does, and all of it."""
+    """A paragraph of a transcript's text; ``label`` is the part that names the speaker, empty if there is none."""
 
     text: str
     label: str = ""
@@ -38,7 +37,7 @@ class TextLine:
 
 
 def text_lines(transcript: Transcript) -> list[TextLine]:
-    """Return the lines of a text of which each is a paragraph."""
+    """Return the lines of a transcript whose text has a paragraph on each."""
     segments = [transcript.segments[at] for at, _ in outermost(transcript.segments)]
     by_end = {segment.char_end: segment for segment in segments}
     lines, end = [], 0
@@ -54,18 +53,18 @@ def text_lines(transcript: Transcript) -> list[TextLine]:
 
 
 def patched(content: bytes, before: Transcript, now: Transcript, file: str) -> bytes | None:
-    """Return the Markdown in ``content``, which says ``before``, so changed that it says ``now``; None if that
-    fails."""
+    """Return the Markdown ``content``, whose text is that of ``before``, with the text of ``now``; None if the change
+    cannot be applied."""
     try:
         source = decode(content, file)
         draft = read_markdown(source, file)
         patch = _Patch.of(source.replace("\r\n", "\n").replace("\r", "\n"), before)
         if draft.text != before.text or patch is None:
             return None
-        for keeps_marks, escapes in product((True, False), (False, True)):
-            new = patch.replaced(text_lines(now), keeps_marks, escapes)
+        for keeps_markup, escapes in product((True, False), (False, True)):
+            new = patch.applied(text_lines(now), keeps_markup, escapes)
             if new is None:
-                continue
+                return None
             read = read_markdown(new, file)
             if (read.text, read.title, read.language) == (now.text, draft.title, draft.language):
                 return (new.replace("\n", "\r\n") if "\r\n" in source else new).encode("utf-8")
@@ -76,104 +75,99 @@ def patched(content: bytes, before: Transcript, now: Transcript, file: str) -> b
 
 @dataclass(frozen=True, slots=True)
 class _Patch:
-    """A source by lines, the lines of the text that it shows, its blocks, and which of them each of those is of; how
-    most labels are written, with their names left out, as text and as source; what opens a heading."""
+    """A Markdown source to be changed: its lines, the lines of its text, its blocks, and the block of each text line.
+
+    ``label`` is the file's most frequent label as text and as source, with a placeholder for the name.
+    """
 
     lines: Sequence[str]
     old: Sequence[TextLine]
     blocks: Sequence[SourceBlock]
-    owner: Sequence[int]
+    block_of: Sequence[int]
     label: tuple[str, str] | None
-    heading: str
 
     @classmethod
     def of(cls, source: str, before: Transcript) -> _Patch | None:
-        """Return what a change of a source needs, None if its blocks are not the lines of the text."""
+        """Return the patch of a source, or None if its blocks do not match the lines of the text."""
         lines, old, blocks = source.split("\n"), text_lines(before), source_blocks(source)
-        owner = [at for at, block in enumerate(blocks) for _ in range(block.count)]
-        if len(owner) != len(old):
+        block_of = [at for at, block in enumerate(blocks) for _ in range(block.count)]
+        if len(block_of) != len(old):
             return None
         labels: Counter[tuple[str, str]] = Counter()
-        headings: Counter[str] = Counter()
-        for line, at in zip(old, owner, strict=True):
+        for line, at in zip(old, block_of, strict=True):
             text = "\n".join(lines[blocks[at].start : blocks[at].stop])
             if line.label and (found := _label_source(text, line.label)):
                 labels[line.label.replace(line.speaker, _NAME, 1), found.replace(line.speaker, _NAME, 1)] += 1
-            if text.startswith("##"):
-                headings[text[: len(text) - len(text.lstrip("#"))]] += 1
-        usual = labels.most_common(1)
-        level = headings.most_common(1)
-        return cls(lines, old, blocks, owner, usual[0][0] if usual else None, f"{level[0][0] if level else '##'} ")
+        return cls(lines, old, blocks, block_of, max(labels, key=labels.__getitem__, default=None))
 
-    def replaced(self, new: Sequence[TextLine], keeps_marks: bool, escapes: bool) -> str | None:
-        """Return the source that shows the ``new`` lines, None if two changes touch the same block, or one touches what
-        is no prose."""
+    def applied(self, new: Sequence[TextLine], keeps_markup: bool, escapes: bool) -> str | None:
+        """Return the source with the ``new`` lines of text; None if a table, code or HTML would change, or two changes
+        touch the same block."""
         changes: list[tuple[int, int, list[str]]] = []
         for gone, come in _differing(self.old, new):
             lines = list(new[come.start : come.stop])
             if not gone:
-                beside = self.blocks[self.owner[gone.start - 1]] if gone.start else None
-                place = beside.stop if beside else self.blocks[self.owner[0]].start
-                text = _apart([self._paragraph(line, escapes) for line in lines])
-                changes.append((place, place, ["", *text] if beside else [*text, ""]))
+                changes.append(self._insertion(gone.start, lines, escapes))
                 continue
-            touched = range(self.owner[gone.start], self.owner[gone.stop - 1] + 1)
-            if not all(self.blocks[at].is_prose for at in touched):
+            touched = range(self.block_of[gone.start], self.block_of[gone.stop - 1] + 1)
+            blocks = [self.blocks[at] for at in touched]
+            if not all(block.is_prose for block in blocks):
                 return None
-            start = self.owner.index(touched.start)
-            stop = start + sum(self.blocks[at].count for at in touched)
-            whole = [*self.old[start : gone.start], *lines, *self.old[gone.stop : stop]]
-            changes += self._touched(touched, self.old[start:stop], whole, keeps_marks, escapes)
-        if not all(before[1] <= after[0] for before, after in pairwise(changes)):
+            start = self.block_of.index(touched.start)
+            stop = start + sum(block.count for block in blocks)
+            old, whole = self.old[start:stop], [*self.old[start : gone.start], *lines, *self.old[gone.stop : stop]]
+            texts = [self._paragraph(line, escapes) for line in whole]
+            if keeps_markup and len(whole) == len(old) == len(blocks):
+                rows = zip(blocks, old, whole, texts, strict=True)
+                texts = [self._edited(block, was, line, escapes) or text for block, was, line, text in rows]
+            changes.append((blocks[0].start, blocks[-1].stop, _apart(texts)))
+        if not all(one[1] <= other[0] for one, other in pairwise(changes)):
             return None
-        made = [*self.lines]
+        lines_now = [*self.lines]
         for first, last, text in reversed(changes):
-            made[first:last] = text
-        return "\n".join(made)
+            lines_now[first:last] = text
+        return "\n".join(lines_now)
 
-    def _touched(
-        self, touched: range, old: Sequence[TextLine], new: Sequence[TextLine], keeps_marks: bool, escapes: bool
-    ) -> list[tuple[int, int, list[str]]]:
-        """Return the changes of blocks that show ``old`` lines and are to show ``new`` ones."""
-        if keeps_marks and len(new) == len(old) == len(touched) > 1:
-            parts = [(range(at, at + 1), [was], [now]) for at, was, now in zip(touched, old, new, strict=True)]
-            return [each for at, was, now in parts for each in self._touched(at, was, now, keeps_marks, escapes)]
-        made = None
-        if keeps_marks and new and len(old) == len(touched):
-            sources = ["\n".join(self.lines[self.blocks[at].start : self.blocks[at].stop]) for at in touched]
-            made = self._edited(sources, old, new, escapes)
-        text = _apart(made or [self._paragraph(line, escapes) for line in new])
-        return [(self.blocks[touched.start].start, self.blocks[touched.stop - 1].stop, text)]
+    def _insertion(self, place: int, new: Sequence[TextLine], escapes: bool) -> tuple[int, int, list[str]]:
+        """Return the change that inserts lines of text before the one at ``place``."""
+        text = _apart([self._paragraph(line, escapes) for line in new])
+        if not place:
+            first = self.blocks[self.block_of[0]].start
+            return first, first, [*text, ""]
+        stop = self.blocks[self.block_of[place - 1]].stop
+        return stop, stop, ["", *text]
 
-    def _edited(
-        self, sources: Sequence[str], old: Sequence[TextLine], new: Sequence[TextLine], escapes: bool
-    ) -> list[str] | None:
-        """Return the source of lines that took the place of others, with the marks of what stays of them."""
-        cuts = [found.end() if (found := _PREFIX.match(source)) else 0 for source in sources]
-        bodies = [source[cut:] for source, cut in zip(sources, cuts, strict=True)]
-        made = _with_words(" ".join(bodies), " ".join(line.text for line in old), [line.text for line in new], escapes)
-        if made is None:
+    def _edited(self, block: SourceBlock, old: TextLine, new: TextLine, escapes: bool) -> str | None:
+        """Return a block's source with the differing words replaced; None if the source has them with markup inside, or
+        more than once."""
+        from rapidfuzz.distance import Postfix, Prefix
+
+        source, length = "\n".join(self.lines[block.start : block.stop]), len(old.text)
+        first = Prefix.similarity(old.text, new.text)
+        end = Postfix.similarity(old.text[first:], new.text[first:])
+        while first and old.text[first - 1].isalnum():
+            first -= 1
+        while end and old.text[length - end].isalnum():
+            end -= 1
+        while first and source.count(old.text[first : length - end]) != 1:
+            first = old.text.rfind(" ", 0, first - 1) + 1
+        words, text = old.text[first : length - end], new.text[first : len(new.text) - end]
+        if old.is_heading != new.is_heading or source.count(words) != 1:
             return None
-        first = sources[0][: cuts[0]] if new[0].is_heading == old[0].is_heading else ""
-        opened = [first or (self.heading if new[0].is_heading else "")]
-        opened += [self.heading if line.is_heading else "" for line in new[1:]]
-        texts = [made[0], *(self._labelled(line, text) for line, text in zip(new[1:], made[1:], strict=True))]
-        return [opening + text for opening, text in zip(opened, texts, strict=True)]
+        return source.replace(words, _escaped(text) if escapes else text)
 
     def _paragraph(self, line: TextLine, escapes: bool) -> str:
-        """Return a line that is new as source."""
-        text = _MARKUP.sub(r"\\\g<0>", line.text) if escapes else line.text
+        """Return the source of a line that is written anew, its label in the file's usual style."""
+        text = _escaped(line.text) if escapes else line.text
         if line.is_heading:
-            return self.heading + text
-        if line.label and self.label:
-            return self._labelled(line, text)
+            return _HEADING + text
+        if self.label and line.label and line.label.replace(line.speaker, _NAME, 1) == self.label[0]:
+            return self.label[1].replace(_NAME, line.speaker, 1) + text.removeprefix(line.label)
         return _OPENING.sub(lambda found: f"\\{found[1]}" if found[1] else f"{found[2]}\\{found[3]}", text)
 
-    def _labelled(self, line: TextLine, text: str) -> str:
-        """Return a line's source with its label marked as most labels are."""
-        if not self.label or line.label.replace(line.speaker, _NAME, 1) != self.label[0]:
-            return text
-        return self.label[1].replace(_NAME, line.speaker, 1) + text.removeprefix(line.label)
+
+def _escaped(text: str) -> str:
+    return _MARKUP.sub(r"\\\g<0>", text)
 
 
 def _label_source(source: str, label: str) -> str | None:
@@ -191,41 +185,8 @@ def _label_source(source: str, label: str) -> str | None:
     return found if found.count("*") % 2 == found.count("_") % 2 == 0 else None
 
 
-def _with_words(source: str, old: str, new: Sequence[str], escapes: bool) -> list[str] | None:
-    """Return the ``source``, which shows ``old``, so changed that it shows one after the other of ``new``; None if it
-    does not show that, or too little of it stays for its marks to belong to the rest."""
-    from rapidfuzz.distance import Indel, Levenshtein
-
-    tokens, shown, wanted = _TOKEN.findall(source), _TOKEN.findall(old), _TOKEN.findall(_END.join(new))
-    if len(tokens) * len(shown) > _MOST_CELLS or len(shown) * len(wanted) > _MOST_CELLS:
-        return None
-    keys, shown_keys = ([" " if token.isspace() else token for token in each] for each in (tokens, shown))
-    alike = Indel.opcodes(keys, shown_keys)
-    places = [at for each in alike if each.tag == "equal" for at in range(each.src_start, each.src_end)]
-    edits = Levenshtein.opcodes(shown, wanted)
-    kept = [token for each in edits if each.tag == "equal" for token in shown[each.src_start : each.src_end]]
-    if len(places) != len(shown) or 2 * sum(map(str.isalnum, kept)) < sum(map(str.isalnum, wanted)):
-        return None
-    made, at = "", 0
-    for edit in edits:
-        held = set(places[edit.src_start : edit.src_end])
-        first, stop = (min(held), max(held) + 1) if held else (at, at)
-        made += "".join(tokens[at:first])
-        if edit.tag == "equal":
-            made += "".join(tokens[first:stop])
-        else:
-            text = "".join(wanted[edit.dest_start : edit.dest_end])
-            made += _MARKUP.sub(r"\\\g<0>", text) if escapes else text
-            marks = "".join(tokens[k] for k in range(first, stop) if k not in held)
-            # Marks around nothing go with what stood between them.
-            made, marks = (made.removesuffix(marks), "") if not text and made.endswith(marks) else (made, marks)
-            made += marks
-        at = stop
-    return (made + "".join(tokens[at:])).split(_END)
-
-
 def _differing(old: Sequence[TextLine], new: Sequence[TextLine]) -> Iterator[tuple[range, range]]:
-    """Yield where lines gave way to others, as far as none between them stayed."""
+    """Yield the ranges of old and new lines that replace each other, adjacent edits joined."""
     from rapidfuzz.distance import Levenshtein
 
     sides = ([(line.text, line.is_heading) for line in lines] for lines in (old, new))
@@ -236,5 +197,5 @@ def _differing(old: Sequence[TextLine], new: Sequence[TextLine]) -> Iterator[tup
 
 
 def _apart(paragraphs: Sequence[str]) -> list[str]:
-    """Return the lines of paragraphs, with an empty one between them."""
+    """Return the lines of paragraphs, with an empty line between paragraphs."""
     return "\n\n".join(paragraphs).split("\n") if paragraphs else []

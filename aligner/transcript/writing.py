@@ -1,6 +1,6 @@
-"""A transcript's text as a file again: plain text, or its Markdown with what has changed; read back, it says the same.
+"""Write an edited transcript back to a file: plain text, or the original Markdown with the changes applied.
 
-Of other formats the structure cannot be kept: their text goes into a file of its own.
+Files of other formats are not changed; their text goes to a plain text file beside them.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ PLAIN_SUFFIX = ".txt"
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A file's ``content``, and whether it keeps the name of the file that was there before, or needs another."""
+    """The content of a transcript's file; ``keeps_name`` is False if it needs another name than the original's."""
 
     content: bytes
     keeps_name: bool
 
 
 def written(name: str, now: Transcript, standing: bytes | None, before: Transcript) -> Written:
-    """Return the text of ``now``, which was edited from ``before``, as the file called ``name`` is to hold it, or as
-    plain text beside it. ``standing`` is what that file holds, if it is there: unchanged Markdown stays.
+    """Return a file's content for the transcript ``now``, which was edited from ``before``.
 
-    Raises TranscriptError if a file of that text would be read as something else.
+    ``name`` is the name of the original file and ``standing`` its content, None if it is gone. Raises TranscriptError
+    if the text, written as plain text, would be read as another format.
     """
     match _format(name):
         case Format.PLAIN:
@@ -41,7 +41,7 @@ def written(name: str, now: Transcript, standing: bytes | None, before: Transcri
 
 
 def tells_same(name: str, now: Transcript, before: Transcript) -> bool:
-    """Return whether a file of that name says the same of both: the text, and in Markdown headings."""
+    """Return whether both transcripts make the same file: their text is equal, and in Markdown their headings too."""
     return now.text == before.text and (_format(name) is not Format.MARKDOWN or _headings(now) == _headings(before))
 
 
@@ -64,7 +64,7 @@ def _plain(name: str, text: str) -> bytes:
 
 
 def text_in(name: str, content: bytes) -> str | None:
-    """Return the text that a transcript's file of that ``content`` has, None if it would not be read."""
+    """Return the text of a transcript's file with that name and content, None if it cannot be read."""
     from aligner.transcript import draft_of
 
     try:

@@ -59,12 +59,9 @@ def test_a_word_of_markdown_is_changed_and_all_else_stays():
     assert new.decode() == MARKDOWN.replace("Bonjour", "Bonsoir")
 
 
-def test_a_paragraph_of_markdown_is_parted_and_taken_out():
-    parted = changed(MARKDOWN.encode(), 2, "Avec plaisir.", "Oui.").decode()
-    assert (
-        "**Ana Sol :** Bonjour à [tous](https://example.org/tous).\n\n**Leo :** Avec *plaisir*.\n\nOui.\n\n- **Ana"
-        in parted
-    )
+def test_a_paragraph_of_markdown_is_split_and_removed():
+    split = changed(MARKDOWN.encode(), 2, "Avec plaisir.", "Oui.").decode()
+    assert split == MARKDOWN.replace("*plaisir*, oui.", "plaisir.\n\nOui.")
     without = changed(MARKDOWN.encode(), 2).decode()
     assert "plaisir" not in without
     assert "title: La roue" in without
@@ -82,8 +79,6 @@ def test_a_paragraph_that_becomes_a_heading_is_marked_as_one_and_back():
     assert made == MARKDOWN.replace("**Leo :** Avec *plaisir*, oui.", "## Le cinéma & les <ondes>")
     back = rewritten(made, 2, Paragraph(Kind.SPEECH, "Leo", "Avec plaisir, oui."))
     assert back == MARKDOWN.replace("*plaisir*", "plaisir")
-    deeper = MARKDOWN.replace("- **Ana", "### Chapitre\n\n- **Ana")
-    assert "\n### Le cinéma\n" in rewritten(deeper, 2, Paragraph(Kind.HEADING, None, "Le cinéma"))
 
 
 def test_a_paragraph_without_a_label_becomes_a_heading_though_its_text_is_the_same():
@@ -103,14 +98,6 @@ def test_labels_are_marked_as_the_file_marks_them(label):
     assert put_in == source.replace(f"\n\n{ana}Bien", f"\n\n{label.format('Zoé Bo')}Et moi & vous ?\n\n{ana}Bien")
     told = rewritten(source, 0, Paragraph(Kind.SPEECH, "Leo", "Bonjour à tous ici."))
     assert told.startswith(f"{leo}Bonjour à *tous* ici.\n\n")
-
-
-def test_paragraphs_that_become_one_keep_their_emphasis():
-    source = "**Ana :** Bonjour à *tous* ici.\n\n**Leo :** Oui, **bien** sûr.\n\n**Ana :** Bien.\n"
-    before = transcript("talk.md", source.encode())
-    after = retexted(before, range(2), [Paragraph(Kind.SPEECH, "Ana", "Bonjour à tous ici. Oui, bien sûr.")])
-    made = written("talk.md", after, source.encode(), before).content.decode()
-    assert made == "**Ana :** Bonjour à *tous* ici. Oui, **bien** sûr.\n\n**Ana :** Bien.\n"
 
 
 TABLE = """# La roue
@@ -133,8 +120,8 @@ def test_beside_a_table_and_html_markdown_stays_markdown_and_they_stay_to_the_le
     assert changed(TABLE.encode(), paragraph(TABLE, "Bonjour"), "Bonsoir à tous.").decode() == TABLE.replace(
         "Bonjour", "Bonsoir"
     )
-    parted = changed(TABLE.encode(), paragraph(TABLE, "Avec"), "Avec plaisir, oui.", "Et puis voilà.").decode()
-    assert parted == TABLE.replace("*plaisir*, oui.\n", "*plaisir*, oui.\n\nEt puis voilà.\n")
+    split = changed(TABLE.encode(), paragraph(TABLE, "Avec"), "Avec plaisir, oui.", "Et puis voilà.").decode()
+    assert split == TABLE.replace("*plaisir*, oui.\n", "*plaisir*, oui.\n\nEt puis voilà.\n")
 
 
 def test_what_is_changed_within_a_table_becomes_text():
