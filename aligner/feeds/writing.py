@@ -132,7 +132,8 @@ def _remove(element: etree._Element) -> None:
 
 def _text_above(parent: etree._Element, place: int) -> str | None:
     """Return the text right before the child at ``place``."""
-    return parent[place - 1].tail if place else parent.text
+    above: str | None = parent[place - 1].tail if place else parent.text
+    return above
 
 
 def _set_text_above(parent: etree._Element, place: int, text: str | None) -> None:

@@ -1,10 +1,8 @@
-"""Marks inside a line that nobody says: times, footnote marks, tags, stage directions.
+"""Find marks in a line that are not spoken: time codes, footnote marks, tags, stage directions.
 
-What a recorder counts stands in brackets, alone on a line or before a paragraph. Who says a time of day goes on with
-it: "at 10:30 we met", "10:30 Uhr".
-
-A bracket is a stage direction by evidence, its words (``rires``, ``applause``) and its place, for what stands in
-parentheses is mostly spoken.
+A time code stands in brackets, alone on a line or before a paragraph; a spoken time of day is part of a sentence: "at
+10:30 we met", "10:30 Uhr". Brackets are stage directions only if their words (``rires``, ``applause``) or their place
+say so, for most parentheses are spoken.
 """
 
 from __future__ import annotations
@@ -25,7 +23,7 @@ from aligner.transcript.vocabulary import (
     UNITS,
 )
 
-# With frames after the seconds, as editors of films write them, or tenths, as those of interviews do: #00:12:31-4#.
+# Film editors add frames after the seconds; transcripts of interviews add tenths: #00:12:31-4#.
 _CLOCK = r"\d{1,3}:\d{1,2}(?::\d{1,2}){0,2}(?:[.,]\d{1,3})?"
 _BRACKETED = rf"(?:\[{_CLOCK}\]|\({_CLOCK}\)|<{_CLOCK}>|\{{{_CLOCK}\}}|#{_CLOCK}(?:-\d)?#)"
 _ONE = rf"(?:{_BRACKETED}|{_CLOCK}(?![\w:]))"
@@ -37,33 +35,33 @@ ONLY_TIME = re.compile(rf"[*_]{{0,3}}\s*{TIME}\s*(?:[:.]\s*)?[*_]{{0,3}}")
 LEADING_TIME = re.compile(rf"[*_]{{0,3}}{TIME}[*_]{{0,3}}\s*(?:[-–—|:]\s*)?")
 BRACKETED_TIME = re.compile(rf"{_BRACKETED_RANGE}|{_BRACKETED}")
 _TIME_OF_DAY = re.compile(r"\d{1,2}:[0-5]\d\s+(?=(\S+))")
-_NEAR = 40  # characters in which the word before a time is looked for
+_NEAR = 40  # characters before a time that are searched for the word before it
 
 
 def goes_on(text: str, start: int, end: int) -> bool:
-    """Return whether two bare numbers at ``start`` are a time of day with which a sentence opens: "10:30 we met"."""
+    """Return whether a time of day at ``start`` opens a sentence: "10:30 we met"."""
     found = _TIME_OF_DAY.match(text, start, end)
     return found is not None and (found[1][0].islower() or found[1].casefold().rstrip(",;:!?") in AFTER_TIMES)
 
 
 def is_said_after(words: str) -> bool:
-    """Return whether words end with one after which a time is said, as ``At`` in "At 10:30 we met"."""
+    """Return whether a time after these words is spoken, as after ``At`` in "At 10:30 we met"."""
     word = words[-_NEAR:].split()[-1:]
     return bool(word) and word[0].casefold().replace("’", "'") in BEFORE_TIMES
 
 
 MAX_STAGE_WORDS = 8
-MAX_EDITORIAL_WORDS = 30  # of square brackets alone on a line
+MAX_EDITORIAL_WORDS = 30  # in square brackets alone on a line
 FOOTNOTE = re.compile(
     r"\[(?:\^?\d{1,3}|\^[\w-]{1,20}|[a-zA-Z](?=\](?!\w))|\*{1,3}|†|‡|(?:note|fn)\s?\d{1,3})\]", re.IGNORECASE
 )
-EDITORIAL_START = re.compile(
-    r"[\[(](?:sic|ndlr|nde|ndt|n\.d\.l\.r\.?|ed\. note|editor['’]s note|anm\. d\. red\.)\b", re.IGNORECASE
+EDITORIAL = re.compile(
+    r"[\[(](?:sic|ndlr|nde|ndt|n\.d\.l\.r\.?|ed\. note|editor['’]s note|anm\. d\. red\.)\b[^\])\n]{0,300}[\])]",
+    re.IGNORECASE,
 )
-EDITORIAL_END = re.compile(r"[\])\n]")
 SUPERSCRIPT = re.compile(r"(?:(?<=[^\W\d_]{2})|(?<=[.,;:!?»”\")]))[¹²³⁰⁴-⁹]{1,3}(?!\w)")
-# A tag as XML has them: in capitals or without any, or "<Odile>" were one; its attributes with their values, or
-# "x <y and y> z" were. Lengths are bounded, as it is looked for at every "<".
+# A tag of XML: names of mixed case are excluded for "<Odile>", attributes without a value for "x <y and y> z". Lengths
+# are bounded because the search starts again at every "<".
 TAG = re.compile(
     r"</?(?:[a-z][a-z0-9_.:-]{0,40}|[A-Z][A-Z0-9_.:-]{0,40})"
     r"(?:\s{1,9}[\w:-]{1,40}=(?:\"[^\"<>\n]{0,200}\"|'[^'<>\n]{0,200}'|[^\s\"'<>]{1,200})){0,9}\s{0,9}/?>"
@@ -78,7 +76,7 @@ LETTERS = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A passage of a line that is a note or a stage direction."""
+    """A part of a line that is a note or a stage direction."""
 
     kind: Kind
     start: int
@@ -86,7 +84,7 @@ class Mark:
 
 
 def find_marks(text: str, start: int, end: int, *, superscripts: bool) -> list[Mark]:
-    """Return the marks within ``[start, end)``, in order and disjoint; an empty line's worth of brackets gives none."""
+    """Return the marks within ``[start, end)``, in order and disjoint."""
     found = sorted(_all_marks(text, start, end, superscripts), key=lambda mark: (mark.start, -mark.end))
     marks: list[Mark] = []
     for mark in found:
@@ -96,8 +94,7 @@ def find_marks(text: str, start: int, end: int, *, superscripts: bool) -> list[M
 
 
 def _all_marks(text: str, start: int, end: int, superscripts: bool) -> Iterator[Mark]:
-    yield from _editorial_notes(text, start, end)
-    notes = [BRACKETED_TIME, FOOTNOTE, TAG] + ([SUPERSCRIPT] if superscripts else [])
+    notes = [EDITORIAL, BRACKETED_TIME, FOOTNOTE, TAG] + ([SUPERSCRIPT] if superscripts else [])
     for pattern in notes:
         for match in pattern.finditer(text, start, end):
             if pattern is SUPERSCRIPT and _is_power(text, match.start()):
@@ -108,25 +105,13 @@ def _all_marks(text: str, start: int, end: int, superscripts: bool) -> Iterator[
             yield Mark(Kind.STAGE, match.start(), match.end())
 
 
-def _editorial_notes(text: str, start: int, end: int) -> Iterator[Mark]:
-    """Yield the notes from an editor's mark to the next closing bracket on its line, whatever opens in between."""
-    closed = start
-    for opening in EDITORIAL_START.finditer(text, start, end):
-        if closed < opening.end():
-            found = EDITORIAL_END.search(text, opening.end(), end)
-            if found is None:
-                return
-            closed = found.end()
-            if found.group() != "\n":
-                yield Mark(Kind.NOTE, opening.start(), closed)
-
-
 def is_stage(bracket: str, *, alone: bool = False) -> bool:
-    """Return whether a bracket with its delimiters is a stage direction; `alone` is one that has a line to itself.
+    """Return whether a bracketed text, brackets included, is a stage direction; ``alone`` if it has its own line.
 
-    Square brackets are hardly ever spoken: alone they need no known word, in a sentence half of their words or the look
-    of a remark (a capital, small words, no verb). Round ones and asterisks are mostly spoken: most of their words must
-    be known, or the first and half of them, or they stand alone, short and without a verb or punctuation.
+    Square brackets are rarely spoken: alone they need no known word; in a sentence, half of their words must be known
+    or the text must read as a remark (a capital, small words, no verb). Parentheses and asterisks are mostly spoken:
+    most of their words must be known, or the first one and half of them, unless they stand alone without a verb or
+    punctuation.
     """
     inside, is_square = bracket[1:-1].strip(), bracket[0] == "["
     words = LETTERS.findall(inside)
@@ -148,9 +133,9 @@ def is_stage(bracket: str, *, alone: bool = False) -> bool:
 
 
 def _known_and_unknown(words: list[str]) -> tuple[int, int]:
-    """Return how many words name a sound or gesture, and how many say something else.
+    """Return how many words name a sound or gesture, and how many do not.
 
-    Little words, and names of those who laugh (with a capital inside the bracket), count for neither.
+    Function words count for neither, nor do names, which have a capital inside the bracket.
     """
     known = unknown = 0
     for at, word in enumerate(words):
@@ -163,6 +148,6 @@ def _known_and_unknown(words: list[str]) -> tuple[int, int]:
 
 
 def _is_power(text: str, at: int) -> bool:
-    """Return whether it is a raised figure after a unit, as in ``km²``."""
+    """Return whether a superscript follows a unit, as in ``km²``."""
     before = re.search(r"(?<![^\W\d_])[^\W\d_]++$", text[max(0, at - 20) : at])
     return before is not None and before[0].casefold() in UNITS

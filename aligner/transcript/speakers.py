@@ -1,10 +1,8 @@
-"""Who says each line: labels are found by the evidence of the whole file, not by their shape alone.
+"""Find the speaker's label of each line, by evidence from the whole file.
 
-It stands before a colon, beside a time, in brackets or bold, or alone. Offsets count code points of the text.
-
-A candidate is a speaker's label if it recurs or is written like a name, and nothing speaks against it: a verb or
-pronoun, a common word of the text, words after it that read as the second half of a title or sentence. One that
-surely names a voice, as lines of credits or capitals tell, needs no more.
+A label stands before a colon, beside a time, in brackets or bold, or alone on its line. A candidate is accepted if it
+recurs or is written like a name, unless it has a verb or pronoun, is a common word of the text, or the words after it
+read as the second half of a title or sentence. Offsets count code points of the text.
 """
 
 from __future__ import annotations
@@ -22,13 +20,11 @@ from aligner.transcript.names import MAX_NAME_WORDS, NameShape, clean_name, is_c
 from aligner.transcript.vocabulary import ARTICLES, CHAPTERS, CLAUSE, CREDITS, METADATA, OPENERS, ROLES
 
 MAX_TITLE_WORDS = 14
-FINAL_CHARS = 40  # more than a full stop and the quotes after it
-_LABEL = r"(?P<label>[^:：\t]{1,80}?)"  # an editor may have wrapped it
+FINAL_CHARS = 40  # more than a full stop and its closing quotation marks
+_LABEL = r"(?P<label>[^:：\t]{1,80}?)"  # may contain a line break, if an editor wrapped the text
 LEAD = re.compile(r"(?:>>+|»|[-–—―•])?\s*")
 TIMED = re.compile(rf"{_LABEL}[\s,|@–-]+{TIME}[*_]{{0,2}}\s*(?P<colon>[:：-]?)[*_]{{0,2}}\s*")
 COLON = re.compile(rf"{_LABEL}\s*[:：](?![/)(]|\d)[*_]{{0,2}}\s*(?P<time>{TIME}\s*)?")
-DASHED = re.compile(r"(?P<label>[^:：\n—–]{1,40}?)\s+[—–]\s+(?=\S)")
-TABBED = re.compile(rf"(?:{TIME}\s*)?(?P<label>[^:：\t\n]{{1,40}})(?:\t+{TIME})?\t+(?=\S)")
 BRACKET = re.compile(r"(?:\[(?P<square>[^\[\]:\n]{1,40})\]|\((?P<round>[^():\n]{1,40})\))\s*+(?:[:：]\s*+)?(?=\S)")
 BARE = re.compile(r"[^:：\n]{1,80}")
 ADDRESS = re.compile(r"[<(\[]?(?:[a-z]{3,6}://|www\.|mailto:|[\w.+-]{1,64}@[\w-]{1,64}\.)", re.IGNORECASE)
@@ -38,19 +34,17 @@ FINAL = re.compile(r"[.!?…:;。！？]['’\"”»)\]*_\s]*$")
 class Form(Enum):
     """How a label is set off from the words after it."""
 
-    GIVEN = auto()  # the markup says so
+    MARKUP = auto()  # by the format itself
     COLON = auto()
     TIMED = auto()
     BRACKET = auto()
-    TABBED = auto()
-    DASHED = auto()
     BOLD = auto()
     BARE = auto()  # alone on its line
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What may be a label, and what its own line says for and against it."""
+    """A possible label, with the evidence of its own line; ``end`` is where the words after it start."""
 
     name: str
     key: str
@@ -58,32 +52,30 @@ class Candidate:
     form: Form
     shape: NameShape
     is_bold: bool = False
-    opens_title: bool = False  # what follows reads as a title's second half
-    starts_small: bool = False  # what follows does not start like a turn
-    greets: bool = False  # what follows ends with its only comma, and the next line begins anew: ``Dear friends,``
-    is_addressed: bool = False  # what follows is addresses of the web or of mail, which nobody says
+    opens_title: bool = False  # the words after it read as the second half of a title
+    starts_small: bool = False  # the words after it begin with a small letter
+    greets: bool = False  # the words after it are a greeting on a line of its own: ``Dear friends,``
+    is_addressed: bool = False  # only web or mail addresses follow
 
 
 def ends_sentence(words: str) -> bool:
-    """Return whether words end with a full stop or its like."""
+    """Return whether words end with a punctuation mark that closes a sentence or clause."""
     return FINAL.search(words, max(0, len(words) - FINAL_CHARS)) is not None
 
 
 def candidate(text: str, line: Line, after: Line | None) -> Candidate | None:
-    """Return the label that a line may open with, of several the one most like a name; ``after`` is the next line."""
+    """Return the label that a line may open with, the most name-like of several; ``after`` is the next line."""
     if line.speaker is not None:
         end = line.start if line.label_end is None else line.label_end
-        return Candidate(line.speaker, line.speaker.casefold(), end, Form.GIVEN, NameShape.FULL_NAME)
+        return Candidate(line.speaker, line.speaker.casefold(), end, Form.MARKUP, NameShape.FULL_NAME)
     if line.kind is not None or line.label_end is not None:
         return None
-    found = [_made(text, line, after, label, end, form) for label, end, form in _readings(text, line, after)]
+    found = [_candidate(text, line, after, label, end, form) for label, end, form in _readings(text, line, after)]
     return max((each for each in found if each), key=lambda each: each.shape, default=None)
 
 
 def _readings(text: str, line: Line, after: Line | None) -> Iterator[tuple[str, int, Form]]:
-    """Yield every way to read a label off a line's start, with the end of it; the surest first."""
-    if tabbed := TABBED.match(text, line.start, line.end):
-        yield tabbed["label"], tabbed.end(), Form.TABBED
+    """Yield each possible label at a line's start, with its end; the most certain first."""
     lead = LEAD.match(text, line.start, line.end)
     start = lead.end() if lead else line.start
     times = TIMES.match(text, start, line.end)
@@ -92,14 +84,12 @@ def _readings(text: str, line: Line, after: Line | None) -> Iterator[tuple[str, 
     if timed and not is_said_after(timed["label"]):
         yield timed["label"], timed.end(), Form.TIMED
     if colon := COLON.match(text, start, line.end):
-        said = colon["time"] and goes_on(text, colon.start("time"), line.end)
-        yield colon["label"], colon.start("time") if said else colon.end(), Form.COLON
+        is_spoken = colon["time"] and goes_on(text, colon.start("time"), line.end)
+        yield colon["label"], colon.start("time") if is_spoken else colon.end(), Form.COLON
     words = text[start : line.end]
     is_short = 0 < len(words.split()) <= MAX_NAME_WORDS and not ends_sentence(words)
     if times and is_short and after and not TIMES.match(text, after.start):
-        yield words, line.end, Form.TIMED  # a service's "00:12 Name", and below it what is said
-    if dashed := DASHED.match(text, start, line.end):
-        yield dashed["label"], dashed.end(), Form.DASHED
+        yield words, line.end, Form.TIMED  # "00:12 Name" above the words, as transcription services write it
     bracket = BRACKET.match(text, start, line.end)
     if bracket and not is_stage(bracket.group().rstrip(":： ")):
         yield bracket["square"] or bracket["round"], bracket.end(), Form.BRACKET
@@ -107,7 +97,8 @@ def _readings(text: str, line: Line, after: Line | None) -> Iterator[tuple[str, 
         yield text[line.start : line.bold_end], line.bold_end, Form.BOLD
 
 
-def _made(text: str, line: Line, after: Line | None, label: str, end: int, form: Form) -> Candidate | None:
+def _candidate(text: str, line: Line, after: Line | None, label: str, end: int, form: Form) -> Candidate | None:
+    """Return the candidate for a label, or None if it has no letter."""
     name = clean_name(label)
     if not any(char.isalpha() for char in name):
         return None
@@ -127,13 +118,13 @@ def _made(text: str, line: Line, after: Line | None, label: str, end: int, form:
 
 
 def bare_name(text: str, line: Line) -> Candidate | None:
-    """Return a name that has the line to itself."""
+    """Return the name that makes up a whole line, if any."""
     if line.kind is not None or line.label_end is not None or not BARE.fullmatch(text, line.start, line.end):
         return None
     words = text[line.start : line.end]
     if ends_sentence(words) or words[0] in "([-–—":
         return None
-    found = _made(text, line, None, words, line.end, Form.BARE)
+    found = _candidate(text, line, None, words, line.end, Form.BARE)
     return found if found and found.shape >= NameShape.ARTICLED else None
 
 
@@ -142,33 +133,32 @@ EDGES = "#*_ :.–—-"
 
 
 def is_credit(text: str, line: Line) -> bool:
-    """Return whether a line describes the episode rather than being said in it."""
+    """Return whether a line describes the episode, such as ``Date: 4 May``, and is not spoken."""
     found = _CREDIT.match(text, line.start, line.end)
     words = found[1].casefold().strip(EDGES).split() if found else []
     word = next((each for each in words[:2] if each not in ARTICLES), "")
     return word in METADATA or (word in ROLES | CREDITS and not ends_sentence(text[line.start : line.end]))
 
 
-MAX_SMALL_STARTS = 0.1  # of turns; where more start with a small letter, that says nothing
-MIN_OTHERS = 3  # turns of other names for each of one's own; who talks so much may write as they like
-MAX_UNFINISHED = 0.3  # of turns; where more lack a full stop, that says nothing
-MIN_HABIT = 0.1  # share of lines with a recurring label that makes labels the file's habit
+MAX_SMALL_STARTS = 0.1  # share of turns; if more start with a small letter, that is no evidence against a label
+MIN_OTHERS = 3  # turns of others for each of one speaker's; the style of a speaker with more is the file's style
+MAX_UNFINISHED = 0.3  # share of turns; if more lack a full stop, that is no evidence against a label
+MIN_HABIT = 0.1  # share of lines with a recurring label in a file that uses labels
 MIN_NAMED = 0.6  # the same for labels that need not recur
-MIN_DASHED = 0.3  # share of lines with a recurring name before a dash
-MIN_BARE_SHARE = 0.15  # the same for names alone on their lines, which look more like other things
-_HEADINGS = OPENERS | CHAPTERS | METADATA  # what begins with these names nobody, however often it stands alone
+MIN_BARE_SHARE = 0.15  # the same for names alone on their lines
+_HEADINGS = OPENERS | CHAPTERS | METADATA  # first words of lines that are not names, even if they recur
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A speaker's label: its name, and where the words after it start."""
+    """A speaker's label; the words after it start at ``end``."""
 
     name: str
     end: int
 
 
 def find_labels(text: str, lines: Sequence[Line]) -> list[Label | None]:
-    """Return the label of each line, or None; names that differ in case only are spelled as most often."""
+    """Return the label of each line, or None; names that differ only in case get their most frequent spelling."""
     if not lines:
         return []
     candidates = [candidate(text, line, after) for line, after in zip(lines, [*lines[1:], None], strict=True)]
@@ -184,7 +174,7 @@ def find_labels(text: str, lines: Sequence[Line]) -> list[Label | None]:
 
 
 class _Evidence:
-    """What the whole file says of labels."""
+    """Evidence from the whole file about which candidates are labels."""
 
     def __init__(self, text: str, lines: Sequence[Line], candidates: Sequence[Candidate | None]) -> None:
         known = [found for found in candidates if found]
@@ -195,22 +185,20 @@ class _Evidence:
         recurring = [found for found in named if self._counts[found.key] > 1]
         turns = recurring or named
         with_words = sum(not ONLY_TIME.fullmatch(text, line.start, line.end) for line in lines)
-        dashed = sum(found.form is Form.DASHED for found in recurring)
         starts = (found.end if found else line.start for line, found in zip(lines, candidates, strict=True))
-        spoken = (text[start : line.end] for line, start in zip(lines, starts, strict=True))
-        self.lower = frozenset(word for words in spoken for word in LETTERS.findall(words) if word.islower())
+        texts = (text[start : line.end] for line, start in zip(lines, starts, strict=True))
+        self.lower = frozenset(word for words in texts for word in LETTERS.findall(words) if word.islower())
         self._turns = Counter(found.key for found in recurring)
         self._all_small = sum(found.starts_small for found in recurring)
         self._shouts = 2 * sum(_is_shouted(found.name) for found in recurring) > len(recurring)
         self._timed = sum(found.form is Form.TIMED for found in known)
         self._opening = candidates[0].key if candidates[0] else None
-        self._uses_dashes = dashed >= MIN_DASHED * with_words
         self._turns_unfinished = sum(found.opens_title for found in turns) > MAX_UNFINISHED * len(turns)
         self._uses_labels = len(recurring) >= max(2, MIN_HABIT * with_words) or len(named) >= MIN_NAMED * with_words
 
     def is_speaker(self, found: Candidate) -> bool:
-        """Return whether the evidence makes a speaker of a candidate."""
-        if found.form is Form.GIVEN:
+        """Return whether a candidate is a speaker's label."""
+        if found.form is Form.MARKUP:
             return True
         first, *others = found.key.split()
         count, is_name = self._counts[found.key], self._is_name(found)
@@ -227,9 +215,7 @@ class _Evidence:
         is_common = first in self.lower and (not others or first in CLAUSE)
         if found.shape is NameShape.WORDS:
             is_common = all(word.replace("’", "'").rpartition("'")[2] in self.lower for word in (first, *others))
-        if found.form is Form.DASHED and not (self._uses_dashes or _is_shouted(found.name)):
-            return False
-        if found.form in (Form.BOLD, Form.BRACKET, Form.DASHED, Form.TABBED):
+        if found.form in (Form.BOLD, Form.BRACKET):
             return is_name and count >= 2 and not is_common
         if found.form is Form.TIMED and (count > 1 or (is_name and self._timed > 1)):
             return True
@@ -244,35 +230,32 @@ class _Evidence:
         return is_name and self._uses_labels and not is_common and not opens_title
 
     def _is_name(self, found: Candidate) -> bool:
-        """Return whether a candidate is written like a name; after an article, it also has to recur or stand before a
-        colon."""
+        """Return whether a candidate is written like a name; one with an article must also recur or precede a colon."""
         if found.shape is NameShape.ARTICLED:
             return self._counts[found.key] > 1 or found.form is Form.COLON
         return found.shape >= NameShape.NAME
 
     def _names_a_voice(self, found: Candidate) -> bool:
-        """Return whether a label is a speaker's whatever follows it: a role, or a name in capitals where others have
-        theirs so."""
+        """Return whether a label is certain: a role, or a name in capitals in a file that writes names so."""
         if found.form is not Form.COLON or found.shape < NameShape.NAME:
             return False
         recurs, is_role = self._counts[found.key] > 1, any(word in ROLES for word in found.key.split())
         return (is_role and recurs) or (_is_shouted(found.name) and (is_role or (recurs and self._shouts)))
 
-    def _turns_start_small(self, besides: str) -> bool:
-        """Return whether turns may start with a small letter, as those of other names show if they are by far the
-        most."""
-        own, turns = self._turns[besides], sum(self._turns.values())
-        small = self._all_small - (self._small[besides] if own else 0)
+    def _turns_start_small(self, key: str) -> bool:
+        """Return whether turns may start with a small letter, judging by other speakers if they have enough turns."""
+        own, turns = self._turns[key], sum(self._turns.values())
+        small = self._all_small - (self._small[key] if own else 0)
         return turns - own <= MIN_OTHERS * own or small > MAX_SMALL_STARTS * (turns - own)
 
 
 def _is_shouted(name: str) -> bool:
-    """Return whether it is in capitals, as plays and minutes write names (``Mme ROY``)."""
+    """Return whether a name is in capitals, as in plays and minutes (``Mme ROY``)."""
     return any(len(word) > 2 and word.isupper() for word in LETTERS.findall(name))
 
 
 def _bare_names(text: str, lines: Sequence[Line], lower: frozenset[str]) -> list[Candidate | None]:
-    """Return names alone on their lines: they recur, are written like names, and stand above a line that is none."""
+    """Return the names alone on their lines that recur and stand above a line that is not a name."""
     shaped = [bare_name(text, line) for line in lines]
     names = [
         found
@@ -282,15 +265,14 @@ def _bare_names(text: str, lines: Sequence[Line], lower: frozenset[str]) -> list
     ]
     counts = Counter(found.key for found in names if found)
     names = [found if found and counts[found.key] >= 2 else None for found in names]
-    kept = [found if not after else None for found, after in zip(names, [*names[1:], None], strict=True)]
-    kept[-1] = None  # nothing is said after the last line
-    enough = sum(found is not None for found in kept) >= max(2, MIN_BARE_SHARE * len(lines))
-    return kept if enough else [None] * len(lines)
+    labels = [found if not after else None for found, after in zip(names, [*names[1:], None], strict=True)]
+    labels[-1] = None  # no words follow the last line
+    enough = sum(found is not None for found in labels) >= max(2, MIN_BARE_SHARE * len(lines))
+    return labels if enough else [None] * len(lines)
 
 
 def renamed(transcript: Transcript, names: Mapping[str, str]) -> Transcript:
-    """Return the transcript with each speaker whose label is in ``names`` called by the name it has there; its text
-    stays."""
+    """Return the transcript with its speakers renamed by ``names``, from label to name; the text stays."""
     segments = tuple(
         replace(segment, speaker=names.get(segment.speaker, segment.speaker)) if segment.speaker else segment
         for segment in transcript.segments

@@ -37,7 +37,7 @@ BULLETS = "-–—•*"
 CHAPTER = re.compile(rf"{TIME}\s*(?:[-–—|:]\s*)?(\S.{{0,80}})")
 NUMBERED = re.compile(r"(\d{1,3})[.)]\s+\S")
 LINK = re.compile(r"https?://|www\.")
-CLOSING_BRACKETS = re.compile(r"(?:\s*(?:\[[^\[\]()]*\]|\([^\[\]()]*\)))+\s*$")
+CLOSING_BRACKETS = re.compile(r"(?:\s{0,9}(?:\[[^\[\]()]{0,300}\]|\([^\[\]()]{0,300}\))){1,9}\s{0,9}$")
 
 
 def is_transcript_title(words: str) -> bool:

@@ -57,14 +57,6 @@ TEXTS = {
         "Ivo Brandt: One.\nMaud: Two.\nIVO BRANDT: Three.\nIvo Brandt: Four.\nMaud: Five.",
         ["Ivo Brandt", "Maud", "Ivo Brandt", "Ivo Brandt", "Maud"],
     ),
-    "capitals before a dash": (
-        "M. LE MAIRE. — La séance est ouverte.\nMme ROY. — Merci.\nM. LE MAIRE. — À vous.\nMme ROY. — Bien.",
-        ["M. LE MAIRE", "Mme ROY"] * 2,
-    ),
-    "names before a dash, where that is the habit": (
-        "Karim – Bonjour.\nJeanne – Bonjour.\nKarim – Une question : fait-il froid ?\nJeanne – Oui.",
-        ["Karim", "Jeanne"] * 2,
-    ),
     "a title written short": (
         "Prof. Roy: Bonjour à tous.\nAna: Bonjour.\nProf. Roy: Bien.\nAna: Oui.",
         ["Prof. Roy", "Ana"] * 2,
