@@ -21,8 +21,8 @@ from aligner.locating.pinned import (
     Locate,
     TimedLetters,
     locate_between,
+    located_outside,
     merge_with_whole,
-    search_outside,
     silent_spans,
 )
 from aligner.locating.quality import Judgement, judge, passages_of_letters, passages_of_words
@@ -110,7 +110,7 @@ def _attempt(
     pins = ways.pins(transcript)
     search = partial(_located, transcript, pins, partial(locate, language=language), language)
     silent = silent_spans(ways.annotations, pins)
-    located = search_outside(search, audio, recognition, silent)
+    located = located_outside(search, audio, recognition, silent)
     if pins or silent:
         located = replace(located, untranscribed=find_untranscribed(located.placements, audio, recognition))
     return Attempt(recogniser, recognition, language, transcript, judge(transcript, located, audio))

@@ -14,6 +14,7 @@ from msgspec import Meta
 if TYPE_CHECKING:
     from aligner.emissions import Emissions
     from media.audio_cache import AudioCache
+    from media.decode import Tags
 
 HASH_DIGITS = 8
 """The number of hash digits in quotes, links and pages."""

@@ -42,7 +42,6 @@ from aligner.storage.checked_json import on_one_line, shortened
 from aligner.storage.file_names import seen_from, shown_name
 from aligner.transcript import TranscriptFile, open_transcript, renamed
 from aligner.transcript.language import written_language
-from media import decode
 from media.audio_cache import AudioCache
 from media.decode import Tags
 from media.pictures import format_of
@@ -128,9 +127,9 @@ def align(
         return renamed(structured(read, previous) if previous else read, options.names)
 
     with AudioCache(RATE) as kept:
-        sound = examine(audio, progress, kept)
-        is_same_audio = previous is not None and previous.audio.sha256 == sound.sha256
-        fixed = partial(_carried_pins, previous, sound)
+        examined = examine(audio, progress, kept)
+        is_same_audio = previous is not None and previous.audio.sha256 == examined.sha256
+        pins = partial(_carried_pins, previous, examined)
         annotations = previous.annotations if previous and is_same_audio else ()
         ways = TranscriptWays(understood(), understood, lambda text: pins(text)[0], annotations)
         language = None if options.language else written_language(ways.by_look)

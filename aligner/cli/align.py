@@ -126,7 +126,7 @@ def _aligned_and_written(
                 aligned.alignment, folder, name, outputs, fingerprint=aligned.fingerprint, write=write
             )
             if existing.alignment and has_alignment:
-                write_files(follow(folder, existing.alignment, aligned.alignment))
+                write_files(carry_over(folder, existing.alignment, aligned.alignment))
             progress("writing", seconds, seconds)
             return aligned, written
 
@@ -146,7 +146,7 @@ def _moved_to_audio(existing: Existing, audio: Path, progress: Progress) -> Alig
     if not (pins_of(alignment) or alignment.annotations or alignment.review):
         return alignment
     try:
-        return moved_to(audio, alignment, existing.path, existing.path.parent, progress)
+        return move_to_audio(audio, alignment, existing.path, existing.path.parent, progress)
     except UserError as error:
         log(f"quotecast: warning: {error}; corrections of the other audio do not hold for this one")
         return alignment

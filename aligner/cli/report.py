@@ -84,7 +84,7 @@ def report_lines(report: Report) -> Iterator[str]:
     """Yield the lines of a report for a terminal, with an empty one between sections."""
     judgement = report.judgement
     yield from _wrapped(report.episode.title or report.source.audio_file)
-    yield from _wrapped(wording.heard_by(report.source))
+    yield from _wrapped(wording.recognised_with(report.source))
     yield ""
     yield from _labelled("Verdict", f"{judgement.verdict}: {wording.meaning(judgement)}")
     yield from _labelled("Coverage", wording.coverage_line(judgement.coverage, report.counts))
@@ -125,7 +125,7 @@ def _listed(items: Iterable[str]) -> list[str]:
 
 def _strip(report: Report) -> Iterator[str]:
     """Yield a bar of the episode, a mark for each passage, and its legend."""
-    marks = {Shade.SURE: "█", Shade.FAIR: "▓", Shade.DOUBTFUL: "░", Shade.LACKING: "+", Shade.SILENT: " "}
+    marks = {Shade.SURE: "█", Shade.FAIR: "▓", Shade.DOUBTFUL: "░", Shade.UNTRANSCRIBED: "+", Shade.SILENT: " "}
     yield _INDENT + "".join(marks[column.shade] for column in narrowed(report.strip, _STRIP))
     half, whole = clock(report.source.duration / 2), clock(report.source.duration)
     yield _INDENT + "0:00" + half.center(_STRIP - 4 - len(whole)) + whole

@@ -98,18 +98,21 @@ def audiogram_lines(audiogram: Audiogram, alignment: Alignment, remembered: Mapp
     yield from _clip_file_lines(audiogram.cautions, audiogram.paths, audiogram.kept)
 
 
-def retime_lines(result: Retimed, account: Account, quotes: Sequence[Kept], written: Written | None) -> Iterator[str]:
+def retime_lines(result: Retimed, quotes: Sequence[SavedQuote], written: Written | None) -> Iterator[str]:
     """Yield what happened to both recordings, to words and to corrections, how well it went, and the files."""
-    yield from _under("Audio", [_row(row) for row in account.rows])
-    yield f"Words     {_words(result, account)}"
-    yield from _under("No audio", [_text(span, text) for span, text in account.lost])
+    yield from _under("Audio", [_row(row) for row in result.changes()])
+    yield f"Words     {_words(result)}"
+    yield from _under("No audio", [_text(span, text) for span, text in result.texts(result.lost)])
     yield from _under(
         "Moved",
-        [f"{_text(span, text)}, elsewhere in the audio than in the text" for span, text in made.texts(made.displaced)],
+        [
+            f"{_text(span, text)}, elsewhere in the audio than in the text"
+            for span, text in result.texts(result.displaced)
+        ],
     )
-    new = [_text(Span(each.start, each.end), each.text or "speech") for each in made.passages]
+    new = [_text(Span(each.start, each.end), each.text or "speech") for each in result.passages]
     yield from _under("New", new)
-    yield from _under("Pins", [f"lost: {_quoted(pin.text)}" for pin in made.lost_pins])
+    yield from _under("Pins", [f"lost: {_quoted(pin.text)}" for pin in result.lost_pins])
     yield from _under("Quotes", [f"lost: {_quoted(kept.text)}" for kept in quotes])
     verdict, coverage = _verdict_lines(result.alignment)
     yield verdict
@@ -120,7 +123,7 @@ def retime_lines(result: Retimed, account: Account, quotes: Sequence[Kept], writ
         yield from _file_lines(written)
 
 
-def retime_facts(result: Retimed, account: Account, quotes: Sequence[Kept], written: Written | None) -> dict[str, Any]:
+def retime_facts(result: Retimed, quotes: Sequence[SavedQuote], written: Written | None) -> dict[str, Any]:
     """Return the same for a program; times are in seconds, a span is its start and end."""
     new = result.alignment
     return {
@@ -132,14 +135,14 @@ def retime_facts(result: Retimed, account: Account, quotes: Sequence[Kept], writ
         "coverage": new.coverage,
         "spans": [
             {"fate": row.change, "old": _pair(row.old), "new": _pair(row.new), "rate": round(row.rate, 6)}
-            for row in made.changes()
+            for row in result.changes()
         ],
-        "moved": [asdict(shift) for shift in made.shifts()],
-        "lost": [{"span": _pair(span), "text": text} for span, text in made.texts(made.lost)],
-        "displaced": [{"span": _pair(span), "text": text} for span, text in made.texts(made.displaced)],
-        "found": len(made.found),
-        "passages": [asdict(each) for each in made.passages],
-        "lost_pins": [pin.text for pin in made.lost_pins],
+        "moved": [asdict(shift) for shift in result.shifts()],
+        "lost": [{"span": _pair(span), "text": text} for span, text in result.texts(result.lost)],
+        "displaced": [{"span": _pair(span), "text": text} for span, text in result.texts(result.displaced)],
+        "found": len(result.found),
+        "passages": [asdict(each) for each in result.passages],
+        "lost_pins": [pin.text for pin in result.lost_pins],
         "lost_quotes": [kept.text for kept in quotes],
         **(file_facts(written.paths, written.kept) if written else file_facts([], [])),
         "warnings": [{"kind": "audio", **to_facts(warning)} for warning in result.warnings],
@@ -174,8 +177,8 @@ def _clip_file_lines(cautions: Sequence[Caution], paths: Sequence[Path], copies:
 def _quote_lines(cut: Cut, match: QuoteMatch, alignment: Alignment) -> Iterator[str]:
     """Yield the quote, its speaker, and its occurrences if there are several, with the one that was chosen."""
     yield f"Quote     {shortened(cut.quote.text, 80)}{f' ({cut.quote.speaker})' if cut.quote.speaker else ''}"
-    if len(match.places) > 1 and match.taken:
-        matches, taken = listing(alignment, match.places), match.places.index(match.taken) + 1
+    if len(match.occurrences) > 1 and match.taken:
+        matches, taken = list_occurrences(alignment, match.occurrences), match.occurrences.index(match.taken) + 1
         more = f", of which these are the first {_LISTED_MATCHES}" if len(matches) > _LISTED_MATCHES else ""
         yield f"Matches   {len(matches)}{more}:"
         yield from (f"          {each}" for each in matches[:_LISTED_MATCHES])
@@ -197,7 +200,7 @@ def _under(title: str, lines: Sequence[str]) -> Iterator[str]:
         yield f"{'' if number else title:<10}{line}"
 
 
-def _row(row: Row) -> str:
+def _row(row: ChangedSpan) -> str:
     """Return what happened to a span of audio: its old and new times, and the shift."""
     old, new = (_clocks(span) if span else "-" for span in (row.old, row.new))
     if not (row.old and row.new):
@@ -209,10 +212,10 @@ def _row(row: Row) -> str:
     return f"{row.change:<8} {old:<25} {new:<25} {more}".rstrip()
 
 
-def _words(result: Retimed, account: Account) -> str:
+def _words(result: Retimed) -> str:
     parts = [
         f"{each.words} " + (f"by {each.by:+.2f} to {each.most:+.2f} s" if each.by or each.most else "stay")
-        for each in made.shifts()
+        for each in result.shifts()
     ]
     counts = {
         "have no audio now": result.lost,

@@ -74,9 +74,9 @@ class _Arguments:
 @click.argument("audio", type=PATH)
 @click.option("-o", "--output", type=PATH, metavar="FOLDER", help="Where to write.  [default: replace ALIGNMENT]")
 @click.option("--replace", is_flag=True, help="Put AUDIO in place of the old audio, which is kept as NAME.bak.")
-@click.option("--dry-run", is_flag=True, help="Show change would move, and write nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would move, and write nothing.")
 @click.option("--old", type=PATH, metavar="AUDIO", help="The old audio, if it was moved and its fingerprint is lost.")
-@advanced("--json", type=PATH, metavar="FILE", help="Write change moved, or would move, for programs too.")
+@advanced("--json", type=PATH, metavar="FILE", help="Write what moved, or would move, for programs too.")
 @advanced("--author", metavar="NAME", help="Who replaces the audio, for the history.")
 @progress_option
 @help_all_option
@@ -97,11 +97,11 @@ def retime(**options: Any) -> int:
         raise (error.where_it_is() if arguments.replace else error) from error
     for warning in result.warnings:
         log(f"quotecast: warning: {warning}")
-    account, lost = account_of(result), _lost_quotes(arguments, result)
-    facts = retime_facts(result, account, lost, written)
+    lost = _lost_quotes(arguments, result)
+    facts = retime_facts(result, lost, written)
     if arguments.json:
         write_text(arguments.json, json.dumps(facts, indent=1) + "\n")
-    say(*retime_lines(result, account, lost, written))
+    say(*retime_lines(result, lost, written))
     report_done(arguments.progress_mode, **facts)
     return ExitStatus.POOR if result.alignment.verdict is Verdict.POOR else ExitStatus.DONE
 
@@ -117,15 +117,15 @@ def _retimed_and_written(arguments: _Arguments, progress: Progress) -> tuple[Ret
             alignment = existing.alignment
         outputs = OutputOptions(formats=(*caption_paths(arguments.alignment, alignment), "json"))
         check_outputs(output_paths(folder, name, outputs.formats), [arguments.audio])
-        stretches = sounds.stretches(alignment, arguments.alignment, arguments.old)
-        new = replace(sounds.new, place=target)
-        result = retimed(alignment, stretches, new, arguments.alignment, folder, progress)
+        matched = matcher.match(alignment, arguments.alignment, arguments.old)
+        new = replace(matcher.new, target=target)
+        result = retime_alignment(alignment, matched, new, arguments.alignment, folder, progress)
         if arguments.dry_run:
             return result, None
         seconds = result.alignment.audio.duration
         progress("writing", 0.0, seconds)
         with suppress(ConflictError), _copied_beside(arguments.audio, target) as copy:
-            write = partial(_write, arguments, existing, result, sounds.kept(path), target, copy)
+            write = partial(_write, arguments, existing, result, matcher.fingerprint_file(path), target, copy)
             written = write_outputs(result.alignment, folder, name, outputs, write=write)
             progress("writing", seconds, seconds)
             quotes = [path for path in [folder / QUOTES] if path.exists()]
@@ -162,7 +162,7 @@ def _write(
     def beside() -> dict[Path, bytes | Path | None]:
         found: dict[Path, bytes | Path | None] = {**fingerprint}
         if quotes := saved_quotes.read(arguments.alignment.parent):
-            moved = moved_quotes(quotes, result.timeline, old, new)
+            moved = move_quotes(quotes, result.mapping, old, new)
             found[folder / QUOTES] = saved_quotes.content_of(moved).encode("utf-8")
         if arguments.is_in_place:
             found |= _clips(arguments, result)
@@ -177,15 +177,15 @@ def _write(
     return take_place(existing, contents, arguments.author, change, beside)
 
 
-def _lost_quotes(arguments: _Arguments, result: Retimed) -> list[Kept]:
+def _lost_quotes(arguments: _Arguments, result: Retimed) -> list[SavedQuote]:
     """Return the saved quotes that the new audio does not have."""
     old, new = result.old.audio, result.alignment.audio
-    quotes = moved_quotes(saved_quotes.read(arguments.alignment.parent), result.timeline, old, new)
+    quotes = move_quotes(saved_quotes.read(arguments.alignment.parent), result.mapping, old, new)
     return [each for each in quotes if each.sound == old.sha256[:HASH_DIGITS] and not each.removed]
 
 
 def _clips(arguments: _Arguments, result: Retimed) -> dict[Path, bytes]:
     """Return the records of clips, beside the alignment and of the app, with the new times of their words."""
     folders = arguments.alignment.parent, arguments.alignment.parent / CLIPS
-    records = (moved_records(each, result.timeline, result.old.audio, result.alignment) for each in folders)
+    records = (moved_records(each, result.mapping, result.old.audio, result.alignment) for each in folders)
     return {path: content for found in records for path, content in found.items()}

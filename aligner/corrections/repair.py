@@ -16,7 +16,15 @@ from itertools import accumulate, pairwise, takewhile
 from math import inf
 
 from aligner.attempts import find_untranscribed, locate
-from aligner.locating.pinned import TimedLetters, is_same, locate_between, merge, search_outside, silenced, silent_spans
+from aligner.locating.pinned import (
+    TimedLetters,
+    is_same,
+    locate_between,
+    located_outside,
+    merge_placements,
+    silenced,
+    silent_spans,
+)
 from aligner.locating.quality import coverage_of, judged, placement_of, timed_segments, timed_words
 from aligner.model import (
     UNSPOKEN,
@@ -75,7 +83,7 @@ def repaired(
         words = range(max(limits.start, first - around), min(limits.stop, stop + around))
         region = Region(words, _sound_left(alignment, words, pins))
         between = partial(locate_between, alignment.transcript, pins=pins, locate=search, whole=region)
-        found = search_outside(between, heard.audio, heard.recognition, silent)
+        found = located_outside(between, heard.audio, heard.recognition, silent)
         pairs = list(zip(alignment.words[words.start : words.stop], found.placements, strict=True))
         before = _meeting(pairs[: first - words.start][::-1], words.start == limits.start)
         after = _meeting(pairs[stop - words.start :], words.stop == limits.stop)
@@ -162,7 +170,7 @@ def _taken(
     said = [each.span for each in [*map(placement_of, words), *found] if each.span]
     sound = Span(min((s.start for s in said), default=0.0), max((s.end for s in said), default=0.0))
     letters = TimedLetters.of(heard.recognition, sound)
-    return merge(words, found, {word - part.start for word in sought}, room, letters, alignment.language)
+    return merge_placements(words, found, {word - part.start for word in sought}, room, letters, alignment.language)
 
 
 def _with_part(words: tuple[TimedWord, ...], part: range, placements: Sequence[Placement]) -> tuple[TimedWord, ...]:

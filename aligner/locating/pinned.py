@@ -53,7 +53,7 @@ Search = Callable[[Audio, Recognition], Located]
 _EDGE = 0.1  # seconds at each end of silenced audio that may still contain letters of the words beside it
 
 
-def search_outside(search: Search, audio: Audio, recognition: Recognition, silent: tuple[Span, ...]) -> Located:
+def located_outside(search: Search, audio: Audio, recognition: Recognition, silent: tuple[Span, ...]) -> Located:
     """Return the result of ``search``. If that has an unpinned word in a ``silent`` span, silence these spans and
     search again."""
     found = search(audio, recognition)
@@ -289,7 +289,7 @@ class _Way:
     before: _Way | None
 
 
-def merge(
+def merge_placements(
     words: Sequence[TimedWord],
     found: Sequence[Placement],
     sought: Collection[int],

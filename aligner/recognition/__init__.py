@@ -91,7 +91,7 @@ def _key(audio: Audio, recogniser: Recogniser) -> dict[str, object]:
 
 
 def examine(path: Path, progress: Progress = silent, kept: AudioCache | None = None) -> Audio:
-    """Find how long an audio file is and where someone talks in it, from the cache if its bytes were examined before.
+    """Find the length and the speech of an audio file, or load them from the cache.
 
     Decoded samples are stored in ``kept``, from which recognisers read them while it is open. Raises MediaError if the
     file cannot be decoded or has no audio, SpeechError if it has less than a second of speech, SourceError if it cannot
@@ -135,21 +135,22 @@ def check_channels(path: Path) -> None:
         )
 
 
-def sound_of(audio: Audio, start: float = 0.0, end: float | None = None) -> Iterator[tuple[float, Samples]]:
-    """Yield blocks of samples, ``RATE`` a second: those that are kept, else decoded; raises MediaError."""
-    from media.decode import audio_blocks
+def audio_blocks(audio: Audio, start: float = 0.0, end: float | None = None) -> Iterator[tuple[float, Samples]]:
+    """Yield blocks of samples, ``RATE`` a second, from the stored ones or else decoded; raises MediaError."""
+    from media.decode import audio_blocks as decoded_blocks
 
-    return audio.kept.blocks(start, end) if audio.kept else audio_blocks(audio.path, RATE, start, end)
+    return audio.kept.blocks(start, end) if audio.kept else decoded_blocks(audio.path, RATE, start, end)
 
 
 def _decode(path: Path, sha256: str, progress: Progress, kept: AudioCache | None) -> Audio:
     from aligner.recognition.speech import BLOCK, speech_probabilities, speech_spans
-    from media.decode import audio_blocks, stated_duration
+    from media.decode import audio_blocks as decoded_blocks
+    from media.decode import read_tags, stated_duration
     from media.fingerprint import FingerprintMaker
 
     expected, fingerprint = stated_duration(path), FingerprintMaker()
     warnings: list[str] = []
-    blocks = fingerprint.passing(audio_blocks(path, RATE, block=BLOCK, warn=warnings.append))
+    blocks = fingerprint.passing(decoded_blocks(path, RATE, block=BLOCK, warn=warnings.append))
     decoded = 0.0
 
     def probabilities() -> Iterator[float]:
@@ -162,4 +163,5 @@ def _decode(path: Path, sha256: str, progress: Progress, kept: AudioCache | None
     progress("speech", decoded, decoded)
     speech = tuple(Span(span.start, min(span.end, decoded)) for span in found if span.start < decoded)
     whole = kept if kept and kept.is_complete else None
-    return Audio(path, sha256, decoded, speech, tuple(warnings), whole, fingerprint.finished(sha256).to_bytes())
+    stored = fingerprint.finished(sha256).to_bytes()
+    return Audio(path, sha256, decoded, speech, tuple(warnings), whole, stored, read_tags(path))

@@ -89,12 +89,14 @@ def _wrong_shares(old: Fingerprint, new: Fingerprint, k: Ints, i: Ints) -> tuple
 
 
 def seeds(old: Fingerprint, new: Fingerprint) -> tuple[Ints, Ints]:
-    """Return hops of the old audio and the hops of the new one that are like them, and whose surroundings are, in order
-    of the new audio; of one that runs at another pace fewer are found."""
-    told = np.flatnonzero(old.is_informative)
-    told = told[np.argsort(old.bits[told], kind="stable")]
-    values, asked = old.bits[told], np.flatnonzero(new.is_informative)
-    around = np.arange(-_AROUND, _AROUND + 1)
+    """Return pairs of old and new hops that are equal and have similar neighbours, in order of the new audio.
+
+    At another speed fewer are found.
+    """
+    known = np.flatnonzero(old.is_informative)
+    known = known[np.argsort(old.bits[known], kind="stable")]
+    values, wanted = old.bits[known], np.flatnonzero(new.is_informative)
+    around = np.arange(-_NEIGHBOURS, _NEIGHBOURS + 1)
     found_k, found_i = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     for at in range(0, len(wanted), _BATCH):
         batch = wanted[at : at + _BATCH]

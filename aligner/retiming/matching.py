@@ -98,9 +98,8 @@ def _seam(old: Fingerprint, before: Line, after: Line, read: ReadAudio, pitch: f
     return min(wrong, key=lambda seam: wrong[seam])
 
 
-def _matched(old: Fingerprint, new: Fingerprint, sound: Sound) -> tuple[float, Fingerprint, list[Run]]:
-    """How much higher the new sound is taken to be, so that it is the most like the old one; its fingerprint then, and
-    the runs in it."""
+def _matched_runs(old: Fingerprint, new: Fingerprint, read: ReadAudio) -> tuple[float, Fingerprint, list[Run]]:
+    """Return the change of pitch with which the new audio is most like the old, its fingerprint, and the runs."""
     if not (old.is_informative.any() and new.is_informative.any()):
         return 1.0, new, []
     pace, found = _runs(old, new)
@@ -129,18 +128,7 @@ def _runs(old: Fingerprint, new: Fingerprint) -> tuple[float, list[Run]]:
     return pace / FINER, without_overlaps(runs(old, new, k, i, pace))
 
 
-def _seeds_in(pieces: Sequence[Blocks], old: Fingerprint, pitch: float) -> int:
-    """Return how many seeds pieces have that are so much higher than the old audio."""
-    from aligner.retiming.lines import seeds
-
-    return sum(len(seeds(old, fingerprint_of(piece, FINE_MS, pitch))[0]) for piece in pieces)
-
-
-def _gain(runs: list[Run]) -> float:
-    return sum(run.gain for run in runs)
-
-
-def _share(old: Fingerprint, runs: list[Run]) -> float:
-    """How much of what is heard in the old sound is in the runs."""
-    heard = int(old.is_informative.sum())
-    return sum(int(old.is_informative[run.first : run.last].sum()) for run in runs) / heard if heard else 0.0
+def _share(old: Fingerprint, found: list[Run]) -> float:
+    """Return the share of the old audio, silence excluded, that the runs contain."""
+    audible = int(old.is_informative.sum())
+    return sum(int(old.is_informative[run.first : run.last].sum()) for run in found) / audible if audible else 0.0

@@ -21,7 +21,7 @@ from aligner.locating.spoken_words import is_latin
 from aligner.model import Alignment, Audio, AudioFile, Recognition, Span
 from aligner.recognition import RATE, Progress, Recogniser, check_channels, examine
 from aligner.recognition.cache import load_audio
-from aligner.recognition.cached import store_carried, recognisers_of
+from aligner.recognition.cached import recognisers_of, store_carried
 from aligner.retiming.matching import match_audio
 from aligner.retiming.moving import AudioMapping, MatchedSpan, gaps, move_alignment
 from aligner.spans import SpeechSpans
@@ -167,7 +167,7 @@ class AudioMatcher:
     """
 
     def __init__(self, path: Path, progress: Progress) -> None:
-        from media.decode import check_readable, audio_blocks, stated_duration
+        from media.decode import audio_blocks, check_readable, stated_duration
 
         check_readable(path)
         self._path, self._progress = path, progress
@@ -187,7 +187,7 @@ class AudioMatcher:
         sha256 = alignment.audio.sha256
         if sha256 == self.new.sha256:
             raise AlignerError("{path}: this is the audio of the alignment already; nothing to move", path=self._path)
-        if not self._fingerprint.tells.any():
+        if not self._fingerprint.is_informative.any():
             check_channels(self._path)
         if sha256 not in self._found:
             self._found[sha256] = match_audio(

@@ -229,7 +229,7 @@ _ROLLING_SHARE = 0.3  # share of cues that repeat the last line of the previous 
 
 
 def plain(text: str) -> str:
-    """The text without tags, escapes and what embeds it in another direction, and without white space around it."""
+    """Return the text without tags, escapes, marks of direction and white space around it."""
     return without_bidi_controls(_ESCAPE.sub(_unescaped, _TAG.sub("", _BREAK.sub(" ", text)))).strip()
 
 

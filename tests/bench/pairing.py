@@ -32,6 +32,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from num2words import num2words
+from tests.places import ROOT
 
 from tests.bench.pairing_names import SHOWS
 from tests.bench.recordings import (
@@ -44,7 +45,6 @@ from tests.bench.recordings import (
     samples_of,
     write_wave,
 )
-from tests.places import ROOT
 from web.archive.acoustic_matching import AcousticMatcher
 from web.archive.folders import read_folders
 from web.archive.names import clues_of, distinctive_words

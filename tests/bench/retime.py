@@ -189,7 +189,7 @@ def run(case: Case, said: Said, sources: Mapping[str, Samples], folder: Path) ->
     begin = time.perf_counter()
     try:
         sound = partial(audio_blocks, new, RATE)
-        found = stretches(old, fingerprint_of(sound(), FINE_MS), sound)
+        found = match_audio(old, fingerprint_of(sound(), FINE_MS), sound)
     except AnotherEpisodeError:
         return None
     seconds = time.perf_counter() - begin

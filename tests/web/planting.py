@@ -9,7 +9,6 @@ from typing import Any
 
 from tests.aligner.command import quotecast_here
 from tests.paths import SAMPLE
-from tests.perfect_recogniser import write_asr_output
 
 
 def plant_sample(folder: Path) -> Path:

@@ -44,13 +44,13 @@ class AcousticMatcher:
         except (UserError, OSError):
             return None
         spelled = {text.key: _spelled(path) for text in texts if (path := self.text_path_of(text))}
-        return {key: _reason(share_heard(words, characters)) for key, words in spelled.items() if words}
+        return {key: _reason(matched_share(words, characters)) for key, words in spelled.items() if words}
 
 
 @lru_cache(maxsize=4)  # an audio file may be compared twice, with different transcripts
 def _recognised_characters(path: Path) -> DecodedLetters:
     """Return the characters recognised in two minutes of a file's speech. Raises UserError: it has no speech."""
-    from aligner.locating.letters.anchors import decode
+    from aligner.locating.acoustic.anchors import decode
     from aligner.recognition import examine, recognise
     from aligner.recognition.acoustic import AcousticRecogniser
 

@@ -52,7 +52,7 @@ def add(sources: tuple[str, ...], library: Path, yes: bool, allow_private: bool)
         _forget_if_deleted(archive)
         new = [Source(each, is_private=_may_be_private(each, allow_private)) for each in locations]
         found = _read(archive, new)
-        found.pair(force=True, on_match=lambda name: tell(f"Analysing {name}"))
+        found.pair(force=True, on_match=lambda name: log(f"Analysing {name}"))
         _show_pairs(found)
         count = len(found.sure)
         if count and not yes and not _is_confirmed(f"Add {count} episode{'s' * (count > 1)}?"):
@@ -79,7 +79,7 @@ def update(library: Path, take: bool) -> int:
         changes = [(each, found.adder.imported[each.folder].title) for each in archive.changes()]
         _say_some([f"Changed   {describe(each, title)}" for each, title in changes if each not in known])
         if take:
-            _say_some([f"Kept      {title}: edited here; the app takes the new one" for each, title in changes
+            _say_some([f"SavedQuote      {title}: edited here; the app takes the new one" for each, title in changes
                        if each.is_edited and each.decision is None])  # fmt: skip
         return _add(found, library, force=False)
 
@@ -267,7 +267,7 @@ def _show_pairs(found: Import) -> None:
 
 def _is_confirmed(question: str) -> bool:
     if not sys.stdin.isatty():
-        tell("Asked     nothing, as there is no terminal; --yes adds the sure pairs")
+        log("Asked     nothing, as there is no terminal; --yes adds the sure pairs")
         return False
     try:
         return click.confirm(question, default=True)
@@ -296,7 +296,7 @@ def _add(found: Import, library: Path, force: bool) -> ExitStatus:
     if not force:
         _list(new)
     for problem in (*found.contents.unread.values(), *found.problems):
-        tell(f"quotecast: {problem}")
+        log(f"quotecast: {problem}")
     if count or force:
         command = f"quotecast archive run {shlex.quote(str(library))}"
         say(f"Next      {command}" if count else "Added     nothing")

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, BinaryIO, TypeVar
 from urllib.parse import unquote, urljoin, urlsplit
 
 from aligner.publication import as_uri, is_web_address
-from media.safe_fs import make_folder, move, open_kept, read_regular, remove_file, write_new
+from media.safe_fs import make_folder, move, open_for_update, read_regular, remove_file, write_new
 from web.archive.errors import FetchError, RefusedError, redacted
 
 if TYPE_CHECKING:

@@ -216,6 +216,6 @@ def _folded(words: Iterable[str]) -> str:
 
 
 def _thumbnail(file: Path) -> bytes:
-    from media.stills import drawn_sound, first_frame
+    from media.stills import drawn_waveform, first_frame
 
     return first_frame(file) if file.suffix.lower() == _VIDEO else drawn_waveform(file)

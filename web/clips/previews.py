@@ -25,7 +25,7 @@ from web.worker_pool import call
 
 if TYPE_CHECKING:
     from aligner.publishing.excerpt import Excerpt
-    from aligner.publishing.showing import Look
+    from aligner.publishing.screens import Look
 
 LONGEST = 300.0  # seconds of a clip with a preview; jobs export longer ones too
 LONGEST_VIDEO = 90.0  # seconds of a video preview
@@ -88,9 +88,8 @@ def preview(requested: RequestedClip) -> dict[str, Any]:
         look, of_look = style_for(source, export.shape, export.style, export.text)
         if excerpt:
             wording, duration = wording_of(excerpt, look), duration_of(excerpt, look)
-            cautions = (*cautions, *of_look, *unshown_in(excerpt, look))
-        of_length = length_caution(duration, export.shape)
-        cautions = (*cautions, of_length) if of_length else cautions
+            cautions = (*cautions, *of_look, *undrawable_in(excerpt, look))
+        cautions = (*cautions, *length_cautions(duration, export.shape))
         look_facts = style_facts(source, look, export.style, export.text or quote.text)
     language = source.alignment.language
     return {
@@ -155,7 +154,7 @@ def _audiogram(requested: RequestedClip) -> tuple[Excerpt, Look]:
 
 def _excerpt(source: Source, export: Export) -> Excerpt:
     """Return the excerpt of an export. Raises Unusable: it is longer than ``LONGEST``."""
-    from aligner.publishing.excerpt import CutOptions, cut_sound
+    from aligner.publishing.excerpt import CutOptions, cut_audio
 
     quote = _quote(source, export)
     if quote.asked.duration > LONGEST:

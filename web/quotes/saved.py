@@ -13,11 +13,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from aligner.errors import OutputError
 from aligner.kept import Placed, is_astray, is_of_sound, kept_now, place_of, settled, text_of
+
+from aligner.errors import OutputError
 from aligner.model import Alignment
 from aligner.normalization import fold
-from aligner.saved_quotes import MOST, Kept, read, timestamp, write
+from aligner.saved_quotes import MOST, SavedQuote, read, timestamp, write
 from aligner.storage.file_names import QUOTES as FILE
 from web.errors import Conflict, NotFound, Unusable
 from web.quotes.links import Link, link_to, write_fragment
@@ -25,7 +26,7 @@ from web.quotes.selection import checked_words, display_text
 from web.worker_pool import call
 
 
-def save_quote(folder: Path, alignment: Alignment, first: int, last: int) -> Kept:
+def save_quote(folder: Path, alignment: Alignment, first: int, last: int) -> SavedQuote:
     """Save the words from ``first`` to before ``last``, unless they are saved already; return the record.
 
     Raises Unusable: the episode has no such words; SavedQuotesError, Conflict: the file of quotes is damaged or full;
@@ -63,7 +64,7 @@ def mark_removed(folder: Path, identifier: str, is_removed: bool) -> None:
     write(folder, quotes)
 
 
-def accept_nearest(folder: Path, alignment: Alignment, identifier: str) -> tuple[Kept, bool]:
+def accept_nearest(folder: Path, alignment: Alignment, identifier: str) -> tuple[SavedQuote, bool]:
     """Replace a lost quote by the passage suggested for it; return its record and whether it was not saved before.
 
     Raises NotFound: there is no such quote or passage; otherwise as ``save_quote``.
@@ -120,7 +121,7 @@ def _folded(text: str) -> list[str]:
     return [folded for word in text.split() if (folded := fold(word))]
 
 
-def _add(quotes: list[Kept], new: Kept) -> tuple[Kept, bool]:
+def _add(quotes: list[SavedQuote], new: SavedQuote) -> tuple[SavedQuote, bool]:
     """Add a quote, or restore the one with the same words; return it and whether it was not listed before."""
     for number, quote in enumerate(quotes):
         if (quote.hash, quote.char_start, quote.char_end) == (new.hash, new.char_start, new.char_end):
@@ -132,7 +133,7 @@ def _add(quotes: list[Kept], new: Kept) -> tuple[Kept, bool]:
     return new, True
 
 
-def _number_of(quotes: Sequence[Kept], identifier: str) -> int:
+def _number_of(quotes: Sequence[SavedQuote], identifier: str) -> int:
     for number, quote in enumerate(quotes):
         if quote.id == identifier:
             return number

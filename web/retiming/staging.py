@@ -9,7 +9,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from aligner.model import AudioFile, Verdict
-from aligner.retiming.retime import Fate
+from aligner.retiming.retime import Change
 from aligner.storage.checked_json import Count, Seconds, Share, decode
 from media.safe_fs import files, make_folder, move, read_regular, remove_file
 from media.temporary import is_temporary
@@ -34,7 +34,7 @@ class ReportedAudio(Struct):
 class Row(Struct):
     """A span of the old audio, the new audio, or both, in seconds; ``rate`` is the factor by which it is faster now."""
 
-    fate: Fate
+    fate: Change
     old: _Pair | None
     new: _Pair | None
     rate: float

@@ -22,7 +22,7 @@ _MOST_CACHED = 16  # reviews of at most 500 KB
 _LEAST_CHARACTERS = 3  # fewer are a breath, or the edge of a word
 _LEAST_SECONDS = 0.1  # in less no word is recognised
 _MOST_WORDS = 60  # of a passage
-_RECOGNISED_KINDS = (ItemKind.MISPLACED, ItemKind.OTHERWISE, ItemKind.UNFOUND, ItemKind.UNSAID)
+_RECOGNISED_KINDS = (ItemKind.MISPLACED, ItemKind.REPLACED, ItemKind.UNFOUND, ItemKind.UNSPOKEN)
 
 
 def review_facts(path: Path) -> dict[str, Any]:
@@ -46,7 +46,7 @@ def _review_of(path: Path) -> dict[str, Any]:
     runs of words: those of speech, pinned ones, and those of paragraphs that a person wrote or saved."""
     alignment = read_alignment(path)
     heard = heard_of(alignment)
-    recognition = Hearing(heard.recognition) if heard else None
+    recognition = RecognisedText(heard.recognition) if heard else None
     items = queue_of(alignment, recognition)
     counts = Counter(item.kind for item in items)
     written = [segment.pinned for segment in alignment.transcript.segments]
@@ -61,7 +61,7 @@ def _review_of(path: Path) -> dict[str, Any]:
     }
 
 
-def _facts(alignment: Alignment, item: Item, recognition: Hearing | None) -> dict[str, Any]:
+def _facts(alignment: Alignment, item: Item, recognition: RecognisedText | None) -> dict[str, Any]:
     """Return an item as JSON; ``printed`` are its words if others are spoken, ``heard`` the recognised ones."""
     return {
         "kind": item.kind.value,
@@ -82,8 +82,8 @@ def _printed(alignment: Alignment, item: Item) -> str | None:
     return " ".join(alignment.words[k].word.text for k in item.words[:_MOST_WORDS])
 
 
-def _recognised(alignment: Alignment, item: Item, recognition: Hearing | None) -> str | None:
-    if item.kind in (ItemKind.LACKING, ItemKind.OTHERWISE):
+def _recognised(alignment: Alignment, item: Item, recognition: RecognisedText | None) -> str | None:
+    if item.kind in (ItemKind.UNTRANSCRIBED, ItemKind.REPLACED):
         passages = (each.text for each in alignment.untranscribed if each.start == item.span.start)
         if text := next(passages, ""):
             return text

@@ -23,7 +23,7 @@ from web.page.preparation import ready
 from web.publish.publishing import Audio, format_at, publishing_at, write_file
 from web.routes.visitor import remember, remembered
 from web.sending import copying, send_temporary, send_text
-from web.site.pages import made_episode
+from web.site.pages import prepared_episode
 from web.worker_pool import call
 
 blueprint = Blueprint("publish", __name__)
@@ -97,7 +97,9 @@ def _checked(base: str) -> tuple[str | None, str | None]:
 
 
 def _pack(path: Path, audio: Path, base: str | None, with_recognised: bool, output: Path) -> None:
-    episode = made_episode(path, output.parent, None, base, lambda *_: None, audio=audio, heard=with_recognised)
+    episode = prepared_episode(
+        path, output.parent, None, base, lambda *_: None, audio=audio, with_recognised=with_recognised
+    )
     # A ZIP cannot store a date before 1980, so dates are not strict.
     with episode as (_, contents, _), zipfile.ZipFile(output, "w", strict_timestamps=False) as packed:
         for name, content in contents.written.items():

@@ -43,7 +43,9 @@ def facts_of(material: Material) -> Facts:
     unspoken = sum(word.status is Status.UNSPOKEN for each in speech for word in material.words(each))
     return Facts(
         tuple(Passage(each.start, each.end, each.text) for each in open_untranscribed(alignment)),
-        tuple(Passage(each.start, each.end, kind=each.kind) for each in alignment.annotations if each.kind in OF_SOUND),
+        tuple(
+            Passage(each.start, each.end, kind=each.kind) for each in alignment.annotations if each.kind in WITHOUT_TEXT
+        ),
         tuple(_out_of_order([Passage(each.span.start, each.span.end, each.text) for each in speech if each.span])),
         tuple(Passage(each.span.start, each.span.end, each.text) for each in speech if each.span and not each.speaker),
         unspoken,

@@ -89,7 +89,7 @@ def contents_of(publication: Publication, audio: SiteAudio, progress: Progress) 
         alignment = replace(publication.alignment, untranscribed=tuple(passages))
         publication = replace(publication, alignment=alignment)
     alignment = publication.alignment
-    saved = quotes_of(publication.path.parent, alignment)
+    saved = current_quotes(publication.path.parent, alignment)
     quotes = published_quotes(alignment, saved)
     material = Material(alignment, publication.name, said_of(saved))
     with in_language(publication.language):

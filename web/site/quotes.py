@@ -37,15 +37,15 @@ class PublishedQuote:
     fragment: str
 
 
-def published_quotes(alignment: Alignment, saved_quotes: KeptQuotes) -> tuple[PublishedQuote, ...]:
+def published_quotes(alignment: Alignment, saved_quotes: CurrentQuotes) -> tuple[PublishedQuote, ...]:
     """Return the quotes that are spoken, in order of time."""
     found: dict[str, PublishedQuote] = {}
-    for saved, quote in sorted(saved_quotes.said, key=lambda each: each[1].voice.start):
+    for saved, quote in sorted(saved_quotes.spoken, key=lambda each: each[1].voice.start):
         name = _name_of(saved)
-        wording, speaker = Wording.of(quote), quote.speaker or saved.speaker
-        text = between_marks(wording, alignment.language)
+        speaker = quote.speaker or saved.speaker
+        text = with_marks(quote.printed, alignment.language)
         fragment = write_fragment(link_to(alignment, quote.words))
-        found.setdefault(name, PublishedQuote(name, quote, speaker, text, wording.is_dialogue, fragment))
+        found.setdefault(name, PublishedQuote(name, quote, speaker, text, quote.printed.is_dialogue, fragment))
     return tuple(found.values())
 
 
@@ -60,7 +60,7 @@ def files_of(
         files[f"q/{saved.name}.png"] = quote_card(alignment, saved.quote, style)
     if source is not None:
         with contextlib.suppress(QuoteError):
-            files[f"q/{saved.name}.mp3"], _ = clip_bytes(cut_sound(source, saved.quote), ".mp3", PODCAST_LUFS)
+            files[f"q/{saved.name}.mp3"], _ = clip_bytes(cut_audio(source, saved.quote), ".mp3", PODCAST_LUFS)
     return files
 
 
@@ -79,7 +79,7 @@ def hyphenated(text: str, longest: int) -> str:
     return name if len(name) <= longest else name[: longest + 1].rpartition("-")[0] or name[:longest]
 
 
-def _name_of(saved: Kept) -> str:
+def _name_of(saved: SavedQuote) -> str:
     """Return a name that stays while the quote is saved, whatever happens to the transcript."""
     digits = hashlib.sha256(saved.id.encode("utf-8", "replace")).hexdigest()[:6]
     return "-".join(filter(None, [hyphenated(saved.text, _LONGEST), digits]))

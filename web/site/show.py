@@ -143,7 +143,7 @@ class Show:
         """Return the hash of everything that an episode's pages are made of; the alignment has that of its audio."""
         cover, style = head.episode.cover and find_named(head.episode.cover, path), recall(head.episode.show)
         files = [path, path.parent / QUOTES, *(Path(each) if each else None for each in (cover, style.cover))]
-        options = self._interface, self._base_of(name), path.name, style.made
+        options = self._interface, self._base_of(name), path.name, style.by_name()
         values = [version("quotecast"), assets_version(), *options]
         return hashlib.sha256(json.dumps([*values, *map(_hash_or_none, files)]).encode("ascii")).hexdigest()
 
@@ -154,9 +154,9 @@ class Show:
             if each.error:
                 raise each.error
             return self._published(each, progress)
-        except NoSoundError as error:  # its usual remedy, --audio, is for one episode
+        except MissingAudioError as error:  # its usual remedy, --audio, is for one episode
             path = error.message.values["path"]
-            error = NoSoundError("{path}: not found; put the audio beside its alignment", path=path)
+            error = MissingAudioError("{path}: not found; put the audio beside its alignment", path=path)
             return Outcome(each.path, each.old, error)
         except (UserError, OSError) as error:
             return Outcome(each.path, each.old, error.where_it_is() if isinstance(error, OutputError) else error)

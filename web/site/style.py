@@ -37,7 +37,7 @@ class EpisodeStyle:
 
 def style_of(alignment: Alignment, path: Path) -> EpisodeStyle:
     """Return the style of the episode whose alignment is at ``path``, without what cannot be used."""
-    cover, left_out = find_cover(alignment, path), [caution.message for caution in coverless(alignment, path)]
+    cover, left_out = find_cover(alignment, path), [caution.message for caution in missing_cover(alignment, path)]
     try:
         if cover:
             format_of(cover)

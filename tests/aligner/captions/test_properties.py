@@ -117,8 +117,7 @@ def test_subrip_is_valid_and_reads_back(
 
 
 def _comparable(text: str) -> str:
-    """Text without our word joiners and what embeds lines that run leftwards, and with braces, which are wide in the
-    file."""
+    """Return text without word joiners and marks of direction, and with plain braces."""
     return without_bidi_controls(text.replace("｛", "{").replace("｝", "}")).replace("\u2060", "")
 
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from aligner.errors import AnotherEpisodeError
 from aligner.model import Span
-from aligner.retiming.matching import Stretch, stretches
-from aligner.retiming.moving import Timeline
+from aligner.retiming.matching import match_audio
+from aligner.retiming.moving import AudioMapping, MatchedSpan
 from media.decode import audio_blocks
 from media.fingerprint import FINE_MS, fingerprint_of
 from tests.media.voices import RATE, Samples, blocks, murmur

@@ -86,7 +86,7 @@ def say(status: str) -> None:
         warnings = [{"kind": "sound", "message": "the file is cut short"}, {"kind": "length", "message": "\udcff.mp3"}]
         print(json.dumps({"done": True, "warnings": warnings}), file=sys.stderr)
     if status == "3":
-        print("quotecast: x.mp3: is empty; expected audio", file=sys.stderr)
+        print("quotecast: x.mp3: is empty; expected sound", file=sys.stderr)
     else:
         print("Coverage 97 %\n\nWritten x.vtt")
     sys.exit(int(status))

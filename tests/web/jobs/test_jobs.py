@@ -39,7 +39,7 @@ def test_what_a_child_reports_is_kept_by_the_next_server_too(
     for each in (job, serve().get(job.id)):
         assert (each.state, each.episode) == (state, folder.name)
         assert each.warnings == (() if status == 3 else ("the file is cut short", "\udcff.mp3"))
-        assert each.message.endswith("x.mp3: is empty; expected audio" if status == 3 else "\nWritten x.vtt")
+        assert each.message.endswith("x.mp3: is empty; expected sound" if status == 3 else "\nWritten x.vtt")
 
 
 def test_a_row_that_is_damaged_stops_the_start_in_one_sentence(serve: Serve, folder: Path) -> None:

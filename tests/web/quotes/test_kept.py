@@ -15,7 +15,7 @@ from tests.aligner.captions.spoken import spoken
 from tests.aligner.episodes import alignment_of
 from tests.tables import over_rows
 from web.errors import NotFound
-from web.quotes.saved import FILE, Placed, accept_nearest, located_quotes, mark_removed, quote_facts, save_quote
+from web.quotes.saved import FILE, accept_nearest, located_quotes, mark_removed, quote_facts, save_quote
 
 TIDE = (
     "The ferry leaves at nine and the tide waits for nobody.",
