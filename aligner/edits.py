@@ -1,8 +1,8 @@
-"""What differs between two states of an alignment: small where they differ little, and undone exactly. Knows no file.
+"""Compute, apply, invert and rebase the difference between two states of an alignment.
 
-States are compared as alignment.json holds them, after places that depend on what stands before them have been made
-relative to it: so a letter that is put in changes one word, and not the places of all words after it. Fields and lists
-that a content may lack are None and empty here.
+States are the decoded JSON of alignment.json. Before they are compared, positions are made relative to the item before,
+so inserting a letter changes one word and not the positions of all later words. A missing field counts as None, a
+missing list as empty.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ Content = dict[str, Any]
 Row = dict[str, Any]
 
 LISTS = ("segments", "words", "untranscribed", "pinned_passages", "lost_pins", "annotations")
-_TIMES = ("start", "end", "confidence")  # of a segment they follow from its words; of a word they may be nobody's
-_FROM_WORDS = ("coverage", "verdict")  # fields that follow from the words
+_TIMES = ("start", "end", "confidence")
+_FROM_WORDS = ("coverage", "verdict")  # computed from the words
 _OF_TRANSCRIPT = ("file", "sha256")
-_OF_FILE = tuple(f"transcript.{name}" for name in _OF_TRANSCRIPT)  # fields that follow from the text
+_OF_FILE = tuple(f"transcript.{name}" for name in _OF_TRANSCRIPT)  # computed from the text
 
 
 class Splice(Struct, frozen=True, array_like=True):
-    """From ``at`` on, counted before any splice of the same edit, ``before`` gives way to ``after``: texts or rows."""
+    """Replace ``before`` by ``after`` at index ``at``, which counts before all splices of the edit: text or rows."""
 
     at: int
     before: Any
@@ -42,7 +42,7 @@ class Splice(Struct, frozen=True, array_like=True):
 
 
 class Edit(Struct, frozen=True, omit_defaults=True):
-    """What differs: of the transcript's ``text``, of ``lists`` by their names, and ``fields`` before and after."""
+    """A difference: of the transcript's ``text``, of ``lists`` by name, and of ``fields``, each before and after."""
 
     text: list[Splice] = field(default_factory=list)
     lists: dict[str, list[Splice]] = field(default_factory=dict)
@@ -50,8 +50,8 @@ class Edit(Struct, frozen=True, omit_defaults=True):
 
 
 def difference(old: Content, new: Content) -> Edit:
-    """Return what leads from ``old`` to ``new``."""
-    # Of words, which are many, those at both ends that are the same at the same places are not looked at again.
+    """Return the edit that turns ``old`` into ``new``."""
+    # Equal words at both ends are skipped: there are many.
     head, tail = _alike(old["words"], new["words"])
     before, after = (_relative(each, head, max(0, tail - 1)) for each in (old, new))
     lists = {name: splices for name in LISTS if (splices := _splices(before[name], after[name]))}
@@ -63,16 +63,16 @@ def difference(old: Content, new: Content) -> Edit:
 
 
 def applied(content: Content, *edits: Edit) -> Content:
-    """Return the content after the edits, one after the other.
+    """Return the content after applying the edits in turn.
 
-    Raises ValueError if what is to give way does not stand there; whether an alignment comes of it is not checked.
+    Raises ValueError if an edit does not fit the content. The result may be an invalid alignment.
     """
     rows, fields, text = _relative(content), _fields(content), content["transcript"]["text"]
     for edit in edits:
         rows |= {name: _spliced(rows[name], edit.lists[name]) for name in LISTS if name in edit.lists}
         for name, (before, after) in edit.fields.items():
             if fields.get(name) != before:
-                raise ValueError(f"{name} is to be changed from something else than it is")
+                raise ValueError(f"{name} has another value than the edit expects")
             fields[name] = after
         text = "".join(_spliced(text, edit.text)) if edit.text else text
     transcript = {name: fields.pop(f"transcript.{name}") for name in _OF_TRANSCRIPT}
@@ -81,19 +81,19 @@ def applied(content: Content, *edits: Edit) -> Content:
 
 
 def undone(edit: Edit) -> Edit:
-    """Return the edit that leads back."""
+    """Return the inverse of the edit."""
     lists = {name: _undone(splices) for name, splices in edit.lists.items()}
     return Edit(_undone(edit.text), lists, {name: (after, before) for name, (before, after) in edit.fields.items()})
 
 
 def carried(edit: Edit, later: Edit) -> Edit:
-    """Return an edit of an earlier state as one of what a ``later`` edit made of that.
+    """Return ``edit``, rebased onto the state after a ``later`` edit.
 
-    Times of segments, and of words that nobody pinned, are not defended: where both edits touch them, those of the
-    later one stand. So do the fields that follow from the words, and from the text if the later edit changed the text
-    or its file: whoever applies the edit works them out again, but for the verdict.
+    If both edits change the times of a segment or of an unpinned word, those of the later edit stay. Fields computed
+    from the words are left out, and so are those computed from the text if the later edit changed that: the caller
+    computes them again, except the verdict.
 
-    Raises ConflictError if the later edit changed the same.
+    Raises ConflictError if both edits change anything else that is the same.
     """
     if later == Edit():
         return edit
@@ -120,21 +120,20 @@ def _carried(splices: Sequence[Splice], others: Sequence[Splice]) -> Iterator[Sp
 
 
 def _before(splice: Splice, others: Sequence[Splice]) -> int | None:
-    """Return how many of the others, which are in order, lie before a splice; None if one touches what it replaces."""
-    find = bisect_right if splice.before else bisect_left  # what both insert at one place is in conflict
+    """Return how many of the others, which are in order, lie before a splice; None if one overlaps it."""
+    find = bisect_right if splice.before else bisect_left  # two insertions at one index conflict
     done = find(others, (splice.at, splice.at), key=lambda each: (each.end, each.at))
     is_free = done == len(others) or others[done].at >= max(splice.at + 1, splice.end)
     return done if is_free else None
 
 
 def _is_time_alone(splice: Splice) -> bool:
-    """Return whether a splice says nothing but when segments, or words that nobody pinned, are said."""
+    """Return whether a splice changes only the times of segments or of unpinned words."""
     return bool(_timeless(splice.before) == _timeless(splice.after))
 
 
 def _timeless(items: Any) -> Any:
-    """Return rows without what is not defended: the times of segments and of words that nobody pinned, and how sure
-    these are. Other items stay as they are."""
+    """Return rows without the times and confidence of segments and of unpinned words; other items stay as they are."""
     if isinstance(items, str):
         return items
     return [{name: value for name, value in row.items() if name not in _times_of(row)} for row in items]
@@ -147,14 +146,13 @@ def _times_of(row: Row) -> tuple[str, ...]:
 
 
 def _fields(content: Content) -> Content:
-    """Return what is in no list, and no text."""
+    """Return the fields other than lists and the text."""
     of_transcript = {f"transcript.{name}": content["transcript"][name] for name in _OF_TRANSCRIPT}
     return of_transcript | {name: each for name, each in content.items() if name not in (*LISTS, "transcript")}
 
 
 def _splices(old: Sequence[Any], new: Sequence[Any]) -> list[Splice]:
-    """Return what differs between two texts or lists, of which both ends are mostly the same: of as many rows each row
-    by itself."""
+    """Return the splices between two texts or lists with equal ends; if as many rows are replaced, one for each row."""
     if old == new:
         return []
     head, tail = _alike(old, new)
@@ -166,7 +164,7 @@ def _splices(old: Sequence[Any], new: Sequence[Any]) -> list[Splice]:
 
 
 def _alike(old: Sequence[Any], new: Sequence[Any]) -> tuple[int, int]:
-    """Return how many items are the same at the beginning, and how many of the others at the end."""
+    """Return how many items are equal at the beginning, and how many of the others at the end."""
     most = min(len(old), len(new))
     head = next(compress(count(), map(ne, old, new)), most)
     tail = next(compress(count(), map(ne, reversed(old), reversed(new))), most)
@@ -180,7 +178,7 @@ def _spliced(items: Sequence[Any], splices: Sequence[Splice]) -> list[Any]:
         if not done <= splice.at <= splice.end <= len(items):
             raise ValueError(f"a change at {splice.at}, of {len(splice.before)}, is not in order in {len(items)}")
         if _timeless(items[splice.at : splice.end]) != _timeless(splice.before):
-            raise ValueError(f"what is to be changed at {splice.at} is not what stands there")
+            raise ValueError(f"the content at {splice.at} is not what the edit expects")
         made += [*items[done : splice.at], *splice.after]
         done = splice.end
     return [*made, *items[done:]]
@@ -192,8 +190,8 @@ def _undone(splices: Sequence[Splice]) -> list[Splice]:
 
 
 def _relative(content: Content, head: int = 0, tail: int = 0) -> dict[str, list[Row]]:
-    """Return the lists of a content with their places relative to what stands before, of words without so many at the
-    beginning and at the end."""
+    """Return the lists of a content with relative positions, without ``head`` words at the beginning and ``tail`` at
+    the end."""
     made = {name: content.get(name) or [] for name in LISTS}
     made["segments"] = list(_relative_segments(made["segments"]))
     first, words, pinned = 0, list[Row](), list[Row]()
@@ -212,7 +210,7 @@ def _relative(content: Content, head: int = 0, tail: int = 0) -> dict[str, list[
 
 
 def _absolute(rows: Mapping[str, list[Row]]) -> Content:
-    """Return the lists as a content holds them; those that it lacks where they are empty are None."""
+    """Return the lists with absolute positions; optional lists are None if they are empty."""
     end = segment = first = 0
     words, pinned = [], []
     for row in rows["words"]:
@@ -229,7 +227,7 @@ def _absolute(rows: Mapping[str, list[Row]]) -> Content:
 
 
 def _relative_segments(rows: Sequence[Row]) -> Iterator[Row]:
-    """Yield segments by how far they begin after the last outermost one, or, within that, after its beginning."""
+    """Yield segments with a ``gap`` from the end of the last outermost one, or from its start if they are in it."""
     start = end = 0
     for number, row in enumerate(rows):
         own = {name: value for name, value in row.items() if name not in ("char_start", "char_end")}

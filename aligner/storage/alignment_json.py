@@ -1,11 +1,10 @@
-"""alignment.json, the one source of truth: its shapes, read with every claim checked, and written.
+"""Read, check and write alignment.json, the one source of truth of an episode.
 
 Conventions
 -----------
-Seconds with 3 decimals. The fields and their order are those of format version 1; unknown fields are ignored;
-``warnings``, ``review``, ``machine_text``, ``pinned_passages``, ``lost_pins``, ``annotations`` and a segment's
-``pinned`` are there only if they hold something. Paths are relative to the folder of the file. The *head* is the fields
-before the segments: lists of episodes need no more, and as quotecast writes the file they are its beginning.
+Seconds have 3 decimals. Fields and their order are those of format version 1; unknown fields are ignored. Fields with
+a default are left out if they are empty. Paths are relative to the folder of the file. The *head* is the fields before
+the segments: lists of episodes read nothing else, and quotecast writes it first.
 """
 
 from __future__ import annotations
@@ -57,7 +56,7 @@ FORMAT, VERSION = "quotecast-alignment", 1
 LARGEST_BYTES = 1 << 26  # of an alignment; a day of talk has some 45 MB
 LONGEST_WORD = 100_000  # characters
 
-_BEYOND = 0.1  # seconds that a time may lie after the audio's end, for decoders differ by a frame or two
+_BEYOND = 0.1  # seconds that a time may lie after the audio's end: decoders differ by a frame or two
 _MOST_HEAD_LINES, _LONGEST_LINE = 30, 1 << 22  # there are twelve fields; bytes, with the transcript's whole text
 _LANGUAGE = re.compile("[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,8}")  # RFC 5646
 
@@ -81,7 +80,7 @@ class TranscriptFile(Struct):
 
 
 class AlignmentHead(Struct, kw_only=True, omit_defaults=True):
-    """The fields before the segments: what an alignment says of its episode, and how well it went."""
+    """The fields before the segments: the episode's details and the verdict."""
 
     format: str
     version: int
@@ -166,7 +165,7 @@ class _StoredLostPin(Struct, gc=False):
 
 
 class Stored(AlignmentHead, kw_only=True, omit_defaults=True):
-    """All fields."""
+    """All fields of the file."""
 
     transcript: _StoredTranscript
     segments: list[_StoredSegment]
@@ -178,7 +177,7 @@ class Stored(AlignmentHead, kw_only=True, omit_defaults=True):
 
 
 _OPTIONAL = {each.name for each in msgspec.structs.fields(Stored) if not each.required}
-"""The fields that are left out where they say nothing."""
+"""Fields that are left out if they are empty."""
 
 
 class _Versioned(Struct):
@@ -190,12 +189,12 @@ H = TypeVar("H", bound=AlignmentHead)
 
 
 class _LaterError(ValueError):
-    """The content is of a later version, which the message is."""
+    """The content has a later version, which is the message."""
 
 
 @contextlib.contextmanager
 def blaming(path: Path) -> Iterator[None]:
-    """Turn what went wrong while the alignment at ``path`` was read into an AlignmentError or NewerError."""
+    """Turn errors of reading the alignment at ``path`` into AlignmentError or NewerError."""
     try:
         yield
     except OSError as error:
@@ -215,9 +214,9 @@ def blaming(path: Path) -> Iterator[None]:
 
 
 def read_head(path: Path) -> AlignmentHead:
-    """Return the head of the alignment at ``path``, of which only the beginning is read if quotecast wrote it.
+    """Return the head of the alignment at ``path``; only the beginning of the file is read if quotecast wrote it.
 
-    Raises AlignmentError if the file is missing or its head not valid, NewerError if it is of a later version.
+    Raises AlignmentError if the file is missing or its head is invalid, NewerError if it has a later version.
     """
     with blaming(path):
         with open_regular(path) as file, contextlib.suppress(ValueError):
@@ -226,10 +225,9 @@ def read_head(path: Path) -> AlignmentHead:
 
 
 def read_alignment(path: Path | str) -> Alignment:
-    """Return the alignment at ``path``, with names and titles on one line each.
+    """Return the alignment at ``path``; names and titles are on one line each.
 
-    Raises AlignmentError if the file is missing, is no alignment or contradicts itself; NewerError if it is of a later
-    version.
+    Raises AlignmentError if the file is missing, damaged or inconsistent; NewerError if it has a later version.
     """
     path = Path(path)
     with blaming(path):
@@ -237,19 +235,19 @@ def read_alignment(path: Path | str) -> Alignment:
 
 
 def from_content(content: bytes) -> Alignment:
-    """Return the alignment that is the content of a file; raises ValueError, which ``blaming`` turns into ours."""
+    """Return the alignment in a file's content; raises ValueError, or the errors of ``blaming`` within that."""
     return alignment_of(stored_in(content))
 
 
 def stored_in(content: bytes) -> Stored:
-    """Return the checked records that the content of a file holds; raises ValueError as ``from_content``."""
+    """Return the records in a file's content, checked for consistency; raises as ``from_content``."""
     stored = _decoded(content, Stored)
     _check(stored)
     return stored
 
 
 def alignment_of(read: Stored) -> Alignment:
-    """Return the alignment that is stored; raises ValueError if it contradicts itself."""
+    """Return the alignment that the records describe; raises ValueError if they are inconsistent."""
     segments, words = tuple(each.read() for each in read.segments), tuple(each.read() for each in read.words)
     return Alignment(
         language=read.language,
@@ -278,23 +276,23 @@ def alignment_of(read: Stored) -> Alignment:
 
 
 def from_builtins(content: dict[str, Any]) -> Alignment:
-    """Return the alignment that decoded JSON holds; raises ValueError as ``from_content``."""
+    """Return the alignment in decoded JSON; raises ValueError as ``from_content``."""
     return from_content(msgspec.json.encode(content))
 
 
 def to_text(alignment: Alignment) -> str:
-    """Return the content of alignment.json: a line for each field, and within lists, without spaces, for each item."""
+    """Return the text of alignment.json: each field on a line, and each item of a list on a line without spaces."""
     fields = (f'"{name}": {_lines(value)}' for name, value in _fields(_stored(alignment)))
     return "{" + ",\n ".join(fields) + "}\n"
 
 
 def to_content(stored: Stored) -> Content:
-    """Return what is stored as decoded JSON, in which words are still records."""
+    """Return the records as decoded JSON, except the words, which stay records."""
     return {name: value if name == "words" else msgspec.to_builtins(value) for name, value in _fields(stored)}
 
 
 def _fields(stored: Stored) -> Iterator[tuple[str, Any]]:
-    """Yield the fields that say something, with their names."""
+    """Yield the names and values of fields that are not empty."""
     values = ((name, getattr(stored, name)) for name in stored.__struct_fields__)
     return ((name, value) for name, value in values if value or name not in _OPTIONAL)
 
@@ -324,7 +322,7 @@ def _stored(alignment: Alignment) -> Stored:
 
 
 def warnings_told(stored: Iterable[StoredWarning]) -> tuple[str, ...]:
-    """Return the warnings about the audio among those that are stored; any other sentence is left out."""
+    """Return the stored warnings that are our sentences about audio; others, written by anybody, are dropped."""
     return tuple(filter(None, (stored_warning(each.template, each.values) for each in stored)))
 
 
@@ -358,8 +356,8 @@ def _check(stored: Stored) -> None:
 
 
 def _check_nesting(segments: Iterable[_StoredSegment], length: int) -> None:
-    """Check that segments are in order, and each lies in the text, and within another whole or not at all."""
-    begun, ends = 0, [length]  # the ends of the text and of the segments that the current one may lie in
+    """Check that segments are in order and in the text, and that each is either inside another one or apart."""
+    begun, ends = 0, [length]  # ends of the text and of the segments that may contain the current one
     for each in segments:
         while len(ends) > 1 and ends[-1] <= each.char_start:
             ends.pop()
@@ -381,14 +379,14 @@ def _check_times(what: str, spans: Iterable[tuple[float, float]], last: float) -
 
 
 def _decoded(content: bytes, shape: type[H]) -> H:
-    """Return the alignment, or its head, that ``content`` holds: its head checked, with titles on one line.
+    """Return the alignment or its head, with a checked duration and language, and with titles on one line.
 
-    Raises ValueError if it is none of this version, or its head cannot be true.
+    Raises ValueError if it has another format or version, or is invalid.
     """
-    said = decode(content, _Versioned)
-    if said.format == FORMAT and said.version and said.version > VERSION:
-        raise _LaterError(shortened(said.version))
-    if (said.format, said.version) != (FORMAT, VERSION):
+    found = decode(content, _Versioned)
+    if found.format == FORMAT and found.version and found.version > VERSION:
+        raise _LaterError(shortened(found.version))
+    if (found.format, found.version) != (FORMAT, VERSION):
         raise ValueError(f"expected version {VERSION} of the format {FORMAT!r}")
     head = decode(content, shape)
     if not 0 <= head.audio.duration <= LONGEST:
@@ -399,7 +397,7 @@ def _decoded(content: bytes, shape: type[H]) -> H:
 
 
 def _before_segments(file: BinaryIO) -> bytes:
-    """Return the fields before the segments as an object of their own, if the file is laid out as ``to_text`` does."""
+    """Return the fields before the segments as a JSON object, if the file has the layout of ``to_text``."""
     lines = (file.readline(_LONGEST_LINE) for _ in range(_MOST_HEAD_LINES))
     head = takewhile(lambda line: not line.startswith(b' "segments":'), lines)
     return b"".join(head).rstrip().removesuffix(b",") + b"}"
@@ -411,7 +409,7 @@ def _lines(value: Any) -> str:
             lines = _ENCODER.encode_lines(value).decode("utf-8")
             return "[" + lines.rstrip("\n").replace("\n", ",\n  ") + "]"
         return msgspec.json.format(msgspec.json.encode(value), indent=0).decode("utf-8")
-    except UnicodeEncodeError:  # the name of a file that is not Unicode
+    except UnicodeEncodeError:  # a file name that is not Unicode
         return encodable(json.dumps(msgspec.to_builtins(value), ensure_ascii=False))
 
 

@@ -1,17 +1,17 @@
-"""An episode's history: every change of its alignment, in ``NAME.history.jsonl`` beside it, a line of JSON for each.
+"""Record every change of an alignment in ``NAME.history.jsonl`` beside it, one line of JSON for each.
 
-A change is taken in one order: each file that changes is written beside the old one and synced; the line that names
-them is appended and synced; each file is renamed to its place; then whoever asked is answered. A kill before the line
-is complete leaves the old state, one after it leaves the new one, which the next change, or the next reader who finds
-the alignment behind, finishes. Nothing in a history makes the program do anything but that.
+A change is committed in this order: write each changed file beside the old one and sync it; append the line that names
+them and sync it; rename each file to its place. Only then is the change acknowledged. A kill before the line is
+complete leaves the old state. After a kill later than that, the next reader renames the files that are left. Reading a
+history does nothing else: it may have been sent by anybody.
 
-The first line holds the whole alignment as it was before the first change, so that all lines one after the other make
-the last state. What a person put in the alignment's place is taken as it is, and becomes a change of its own.
+The first line holds the whole alignment before the first change, so the last state can be rebuilt from the lines. If
+somebody edits or replaces the alignment by hand, that becomes a change too.
 
 Conventions
 -----------
-- ``path`` is that of the alignment. Files are named relative to its folder.
-- ``what`` says for people what was changed, by a ``kind`` and its arguments.
+- ``path`` is the alignment's. Files are named relative to its folder.
+- ``what`` describes a change for people: its ``kind`` and its arguments.
 """
 
 from __future__ import annotations
@@ -42,18 +42,7 @@ from aligner.errors import (
     StaleError,
 )
 from aligner.model import Alignment
-from aligner.storage.alignment_json import LARGEST_BYTES as LARGEST_ALIGNMENT_BYTES
-from aligner.storage.alignment_json import (
-    Stored,
-    alignment_of,
-    from_builtins,
-    from_content,
-    read_alignment,
-    stored_in,
-    to_content,
-    to_text,
-)
-from aligner.storage.alignment_json import blaming as blaming_alignment
+from aligner.storage import alignment_json
 from aligner.storage.atomic import Content as FileContent
 from aligner.storage.atomic import (
     FileState,
@@ -71,7 +60,6 @@ from aligner.storage.checked_json import Count, encodable, on_one_line
 from aligner.storage.database import cache_folder, config_folder, data_folder
 from aligner.storage.file_names import JSON_SUFFIX, history_path, last_part
 from aligner.storage.transcript_file import placed
-from media.safe_fs import files as files_in
 from media.safe_fs import (
     is_regular,
     is_taken,
@@ -86,27 +74,26 @@ from media.safe_fs import (
 from media.temporary import append, flush, flush_names, sweep
 
 LARGEST_BYTES = 1 << 28
-"""Of a history: a day of talk that is aligned anew twice, or a million words set right."""
+"""The largest history: a day of talk aligned again twice, or a million corrected words."""
 
 BEGUN, FOUND, ALIGNED, DETAILS, RETIMED = "begun", "found", "aligned", "details", "retimed"
 UNDONE, REDONE = "undone", "redone"
 MADE_ELSEWHERE = (ALIGNED, DETAILS, FOUND, RETIMED)
-"""The kinds of what was not made by correcting: by aligning again, by other details, by replacing the file, by moving
-all to another audio."""
+"""Kinds of changes that are no corrections: aligned again, details edited, file replaced by hand, audio replaced."""
 
-CHANGE = ".quotecast-change-"  # how names begin of what a change has written, and not put in its place yet
+CHANGE = ".quotecast-change-"  # prefix of files that a change has written and not renamed yet
 
 _VERSION = 2
-_ESCAPE = re.compile(rb"\\x([89a-f][0-9a-f])")  # of a byte that is not UTF-8, and so is never a slash
+_ESCAPE = re.compile(rb"\\x([89a-f][0-9a-f])")  # a byte that is not UTF-8, so never a slash
 _LONGEST_WHO = 200  # characters
 
 Files = Mapping[Path, FileContent]
-"""Files of the folder that change with the alignment."""
+"""New contents of files that change together with the alignment."""
 
 
 class _File(Struct):
-    """A file that a change replaces by its ``temporary``, or removes where that is None, with the hashes of both.
-    ``name`` has escapes, such as ``\\xff``, for bytes that are not UTF-8."""
+    """A file that a change replaces by the file ``temporary``, or removes if that is None; ``before`` and ``after`` are
+    SHA-256 hashes. In ``name``, bytes that are not UTF-8 are escaped, as in ``\\xff``."""
 
     name: str
     temporary: str | None
@@ -132,7 +119,7 @@ class _Line(Struct, omit_defaults=True):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change of an episode, as its ``line`` in the history says; its edit is read when it is asked for."""
+    """A change of an episode, read from its ``line`` in the history; its edit is decoded on demand."""
 
     id: int
     when: datetime
@@ -147,19 +134,16 @@ class Change:
 
     @property
     def edit(self) -> Edit:
-        """What the change did; raises ValueError if the line does not say that."""
-        try:
-            return msgspec.json.decode(self.line.undo, type=Edit)
-        except msgspec.MsgspecError as error:
-            raise ValueError(str(error)) from error
+        """The difference that the change made; raises ValueError if the line does not hold one."""
+        return msgspec.json.decode(self.line.undo, type=Edit)
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What was changed of the alignment at ``path``, and the alignment as the last of the ``changes`` left it.
+    """The ``changes`` of the alignment at ``path``, and the alignment after the last of them.
 
-    ``size_bytes`` is how much of the history's file holds them, ``states`` what tells whether this is still all.
-    ``written`` is what the alignment's file holds, if quotecast wrote it.
+    The changes take ``size_bytes`` of the history's file. ``states`` are the file stats when it was read: if they
+    differ now, read it again. ``written`` are the alignment file's records, if quotecast wrote the file.
     """
 
     path: Path
@@ -167,31 +151,33 @@ class History:
     alignment: Alignment
     size_bytes: int
     states: tuple[FileState | None, FileState | None]
-    written: Stored | None = field(default=None, repr=False)
+    written: alignment_json.Stored | None = field(default=None, repr=False)
 
     @property
-    def stored(self) -> Stored:
-        return self.written or stored_in(to_text(self.alignment).encode())
+    def stored(self) -> alignment_json.Stored:
+        """The alignment as quotecast writes it."""
+        return self.written or alignment_json.stored_in(alignment_json.to_text(self.alignment).encode())
 
 
 def open_history(path: Path) -> History:
-    """Read the history of the alignment at ``path``; one that has not begun has no changes, and no file.
+    """Read the history of the alignment at ``path``; without a file it has no changes.
 
-    A change that a kill interrupted is finished, and what a person put in the alignment's place becomes a change.
+    A change that a kill interrupted is finished first, and an alignment that was edited by hand becomes a change.
 
-    Raises AlignmentError, NewerError: the alignment cannot be read, and there is no history of it, or it is of a later
-    version; HistoryError: the history cannot be read, or the alignment is damaged, and ``restored`` helps; OutputError:
-    the folder cannot be written, and something was to be.
+    Raises AlignmentError: the alignment cannot be read, and has no history; NewerError: it has a later version;
+    HistoryError: the history cannot be read, or the alignment is damaged (call ``restored``); OutputError: the folder
+    cannot be written, but must be.
     """
     states = states_of(path)
     changes, size_bytes = read_changes(path)
-    with blaming_alignment(path):
-        content = read_regular(path, LARGEST_ALIGNMENT_BYTES) if not changes or is_regular(path) else b""
+    with alignment_json.blaming(path):
+        content = read_regular(path, alignment_json.LARGEST_BYTES) if not changes or is_regular(path) else b""
         if states_of(path) != states:  # changed while it was read
             return open_history(path)
         if not _left(path) and (not changes or hashlib.sha256(content).hexdigest() == changes[-1].after_sha256):
-            stored = stored_in(content)
-            return History(path, changes, alignment_of(stored), size_bytes, states, stored if changes else None)
+            stored = alignment_json.stored_in(content)
+            alignment = alignment_json.alignment_of(stored)
+            return History(path, changes, alignment, size_bytes, states, stored if changes else None)
     with locked(path.parent):
         return _recovered(path)
 
@@ -203,14 +189,13 @@ def changed(
     who: str,
     files: Callable[[Alignment], Files] = lambda _: {},
 ) -> History:
-    """Take a change that makes ``history.alignment`` the ``new`` one; on return it lies on the disk.
+    """Replace ``history.alignment`` by ``new`` and record the change; both are on the disk on return.
 
-    So do the ``files`` that change with what the alignment is then. A text that differs is written to the transcript's
-    file in the same change. Captions follow later.
+    ``files(new)`` are written in the same change, and so is the transcript's file if the text differs. Captions are not
+    written.
 
-    Raises StaleError: something was changed since the history was read, so read it again; HistoryError, NewerError,
-    AlignmentError: as ``open_history``, or the history is as long as one can be; OutputError: it cannot be written, and
-    nothing has changed; ValueError: ``new`` is no alignment that can be stored.
+    Raises StaleError: read the history again, it has changed; HistoryError: it would be too long; OutputError: nothing
+    could be written, and nothing has changed; ValueError: ``new`` cannot be stored.
     """
     new = inside(new, history.alignment)
     with locked(history.path.parent):
@@ -223,9 +208,9 @@ def changed(
 
 
 def restored(path: Path) -> History:
-    """Write the alignment at ``path``, which is damaged or gone, as the last change of its history left it.
+    """Write the alignment at ``path``, which is damaged or missing, again as it was after its last change.
 
-    Raises HistoryError if there is no history that can be read, OutputError if the folder cannot be written.
+    Raises HistoryError if its history is missing or cannot be read, OutputError if the folder cannot be written.
     """
     with locked(path.parent):
         changes, _ = read_changes(path)
@@ -234,42 +219,40 @@ def restored(path: Path) -> History:
         alignment = inside(_alignment_in(path, _last_state(path, changes)))
         if is_taken(path):
             with blaming(path):
-                link(path, free_backup(path))  # somebody may have edited it, and made one slip
-        after = to_text(alignment).encode()
-        _put(path, _written(path, {path: after}))
+                link(path, free_backup(path))  # somebody may have edited it with a single typing error
+        _put(path, _written(path, {path: alignment_json.to_text(alignment).encode()}))
         return _recovered(path)
 
 
 def state_after(history: History, change: int) -> Content:
-    """Return the content of the alignment as the change of that id left it; raises HistoryError if the line of a later
-    one does not lead back."""
+    """Return the alignment's content after the change with that id; raises HistoryError if a later line is damaged."""
     edits, number = list[Edit](), change
     try:
         for each in reversed(history.changes[change:]):
             number = each.id
             edits.append(undone(each.edit))
-        return applied(to_content(history.stored), *edits)
+        return applied(alignment_json.to_content(history.stored), *edits)
     except ValueError as error:
         raise _damaged(history.path, number, error) from error
 
 
 def as_of(history: History, count: int) -> History:
-    """Return the history when it had so many changes; raises ValueError if it never had, otherwise as
+    """Return the history as it was with ``count`` changes; raises ValueError if it never had so many, HistoryError as
     ``state_after``."""
     if not 0 <= count <= len(history.changes):
         raise ValueError(f"a history of {len(history.changes)} changes never had {count}")
     if count == len(history.changes):
         return history
-    state = state_after(history, max(count, 1))  # the first change only says what there was
+    state = state_after(history, max(count, 1))  # the first line changes nothing
     alignment = _alignment_in(history.path, state)
     return replace(history, changes=history.changes[:count], alignment=alignment, states=(None, None), written=None)
 
 
 def read_changes(path: Path) -> tuple[tuple[Change, ...], int]:
-    """Read the changes of the alignment at ``path`` that were acknowledged; return also how many bytes hold them.
+    """Return the acknowledged changes of the alignment at ``path``, and the number of bytes that hold them.
 
-    A line that does not end, or holds NUL where a disk lost it, was never acknowledged. Raises HistoryError if the
-    file cannot be read, or a line before the last is none.
+    A last line without an end, or with NUL where a disk lost data, was never acknowledged. Raises HistoryError if the
+    file cannot be read or another line is damaged.
     """
     file = history_path(path)
     try:
@@ -285,36 +268,35 @@ def read_changes(path: Path) -> tuple[tuple[Change, ...], int]:
     for number, line in enumerate(lines, 1):
         try:
             changes.append(_change(number, line, path.name))
-        except (msgspec.MsgspecError, ValueError) as error:
+        except ValueError as error:
             raise _damaged(path, number, error) from error
-    if len(changes) == 1:  # the first line alone says nothing new
+    if len(changes) == 1:  # the first line changes nothing
         return (), 0
     return tuple(changes), sum(map(len, lines)) + len(lines)
 
 
 def states_of(path: Path) -> tuple[FileState | None, FileState | None]:
-    """Return the states of the alignment at ``path`` and of its history, None where there is none."""
+    """Return the file stats of the alignment at ``path`` and of its history, each None if the file is missing."""
     return _state(path), _state(history_path(path))
 
 
 def _state(path: Path) -> FileState | None:
-    try:
+    with contextlib.suppress(OSError):
         return state_of(path)
-    except OSError:
-        return None
+    return None
 
 
 def _recovered(path: Path) -> History:
-    """Finish what a kill interrupted, take in what a person put in the alignment's place, and read the history."""
+    """Finish a change that a kill interrupted, record an edit made by hand, and return the history."""
     changes, size_bytes = read_changes(path)
-    if changes and _left(path):  # what is not there was put in its place, and may have been replaced by somebody since
+    if changes and _left(path):  # temporary files that are missing were renamed; somebody may have edited those since
         _put(path, changes[-1].line.files)
     _clear(path)
     states = states_of(path)
     try:
-        with blaming_alignment(path):
-            content = read_regular(path, LARGEST_ALIGNMENT_BYTES)
-            alignment = from_content(content)
+        with alignment_json.blaming(path):
+            content = read_regular(path, alignment_json.LARGEST_BYTES)
+            alignment = alignment_json.from_content(content)
     except NewerError:
         raise
     except AlignmentError as error:
@@ -327,14 +309,14 @@ def _recovered(path: Path) -> History:
     if not changes or hashlib.sha256(content).hexdigest() == changes[-1].after_sha256:
         return history
     last = _last_state(path, changes)
-    if msgspec.to_builtins(history.stored) == last:  # laid out otherwise, and nothing more
+    if msgspec.to_builtins(history.stored) == last:  # only the layout differs
         return history
     before = History(path, changes, _alignment_in(path, last), size_bytes, states)
-    return commit(before, alignment_of(history.stored), {"kind": FOUND}, "", {})
+    return commit(before, alignment_json.alignment_of(history.stored), {"kind": FOUND}, "", {})
 
 
 def inside(new: Alignment, old: Alignment | None = None) -> Alignment:
-    """Return ``new`` with its audio, transcript and cover named as files of its own folder, or as in ``old``."""
+    """Return ``new`` with audio, transcript and cover in its own folder; paths that ``old`` has too stay."""
     there = (old.audio.file, old.transcript.file, old.episode.cover or "") if old else ()
     names = new.audio.file, new.transcript.file, new.episode.cover or ""
     safe = tuple(name if name in there else encodable(last_part(name)) for name in names)
@@ -346,13 +328,13 @@ def inside(new: Alignment, old: Alignment | None = None) -> Alignment:
 
 
 def commit(history: History, new: Alignment, what: Mapping[str, Any], who: str, files: Files) -> History:
-    """Take a change to a ``new`` alignment, whose paths and text are the caller's to answer for; the lock is held.
+    """Record a change to ``new``; the caller holds the lock and has checked the paths and the text.
 
-    What is to be written is read back. Raises as ``changed``.
+    The new content is decoded and checked before it is written. Raises as ``changed``.
     """
-    path, after = history.path, to_text(new).encode()
-    stored = stored_in(after)
-    edit = difference(to_content(history.stored), to_content(stored))
+    path, after = history.path, alignment_json.to_text(new).encode()
+    stored = alignment_json.stored_in(after)
+    edit = difference(alignment_json.to_content(history.stored), alignment_json.to_content(stored))
     if edit == Edit() and not files and what["kind"] not in (UNDONE, REDONE):
         return history
     undo = Raw(msgspec.json.encode(edit))
@@ -360,10 +342,10 @@ def commit(history: History, new: Alignment, what: Mapping[str, Any], who: str, 
         raise HistoryError(
             "{path}: is as long as a history can be; move it elsewhere to begin another", path=history_path(path)
         )
-    written = _written(path, {path: after, **files})  # the alignment first: else nothing has changed
+    written = _written(path, {path: after, **files})  # the alignment first: renaming it makes the change visible
     changes = list(history.changes)
     if not changes:
-        before = to_text(history.alignment).encode()
+        before = alignment_json.to_text(history.alignment).encode()
         whole = Raw(before.replace(b"\n", b""))
         changes.append(_new_change(1, "", {"kind": BEGUN}, [], before, alignment=whole))
     changes.append(_new_change(len(changes) + 1, who, what, written, after, undo=undo))
@@ -374,15 +356,15 @@ def commit(history: History, new: Alignment, what: Mapping[str, Any], who: str, 
         _put(path, written)
     except OutputError:
         is_begun = any(each.before != each.after == hash_in(path.parent / each.path) for each in written)
-        if is_begun or not _taken_off(history):
-            return made  # who reads it next does what is left
+        if is_begun or not _truncated(history):
+            return made  # the next reader renames the rest
         _clear(path)
         raise
     return replace(made, states=states_of(path))
 
 
-def _taken_off(history: History) -> bool:
-    """Cut off what was appended to a history since it was read; return whether that could be done."""
+def _truncated(history: History) -> bool:
+    """Remove what was appended to a history's file since it was read; return whether that succeeded."""
     try:
         append(history_path(history.path), b"", history.size_bytes)
     except OSError:
@@ -391,7 +373,7 @@ def _taken_off(history: History) -> bool:
 
 
 def _appended(history: History, lines: bytes) -> None:
-    """Append lines, through to the disk; what was written for them is removed if that cannot be."""
+    """Append lines and sync them; if that fails, remove the temporary files that they name."""
     file = history_path(history.path)
     try:
         append(file, lines, history.size_bytes)
@@ -403,7 +385,7 @@ def _appended(history: History, lines: bytes) -> None:
 
 
 def _written(alignment: Path, files: Files) -> list[_File]:
-    """Write each file beside the old one, through to the disk; raises OutputError, and leaves nothing behind then."""
+    """Write each file beside the old one and sync it; on failure remove all of them and raise OutputError."""
     folder, made = alignment.parent, list[_File]()
     try:
         for path, content in files.items():
@@ -429,16 +411,17 @@ def _written(alignment: Path, files: Files) -> list[_File]:
 
 
 def _put(alignment: Path, files: Iterable[_File]) -> None:
-    """Rename what was written beside files to their places, and remove what is to go; what is done already stays.
+    """Rename temporary files to their places, and remove files that a change removes; it may be repeated.
 
-    Raises OutputError if that cannot be done now.
+    Raises OutputError if the folder cannot be written.
     """
     folder = alignment.parent
     try:
-        for each in sorted(files, key=lambda each: each.temporary is not None):  # while something is left to be found
-            target = folder / each.path
+        # Removals first: they are repeated only while a temporary file is left.
+        for each in sorted(files, key=lambda each: each.temporary is not None):
             if not _is_inside(alignment, each):
                 continue
+            target = folder / each.path
             if each.temporary is None:
                 if each.before and hash_in(target) == each.before:
                     remove_file(target)
@@ -452,14 +435,13 @@ def _put(alignment: Path, files: Iterable[_File]) -> None:
 
 
 def _stem(alignment: Path) -> str:
-    """Return how the names begin of what is written beside files for a change of that alignment: nobody else removes
-    these, whoever has written them."""
+    """Return the prefix of temporary files for changes of this alignment; no sweep removes files with it."""
     return f"{CHANGE}{zlib.crc32(os.fsencode(alignment.name)):08x}-"
 
 
 def _left(alignment: Path) -> list[Path]:
-    """Return what a change that is under way, or was killed, has written and not put in its place."""
-    return [path for name, path in files_in(alignment.parent).items() if name.startswith(_stem(alignment))]
+    """Return the temporary files of a change that is under way or was killed."""
+    return [alignment.with_name(name) for name in plain_files(alignment.parent) if name.startswith(_stem(alignment))]
 
 
 def _clear(alignment: Path) -> None:
@@ -469,15 +451,12 @@ def _clear(alignment: Path) -> None:
 
 
 def _is_inside(alignment: Path, file: _File) -> bool:
-    """Return whether a line of a history, which may have been sent, names files of the episode alone, and takes nothing
-    but what was written for a change."""
+    """Return whether a line that anybody may have written names a file of the episode and a temporary file of ours."""
     parts = file.path.split("/")
     is_ours = len(parts) <= 2 and all(part not in ("", ".", "..") and not set("\\\0") & set(part) for part in parts)
-    fresh = _stem(alignment)
-    takes_ours = file.temporary is None or (
-        file.temporary.startswith(fresh) and file.temporary.isascii() and file.temporary.removeprefix(fresh).isalnum()
-    )
-    return is_ours and takes_ours and not parts[-1].startswith(fresh)
+    prefix = _stem(alignment)
+    takes_ours = file.temporary is None or re.fullmatch(rf"{re.escape(prefix)}[0-9a-z]+", file.temporary)
+    return bool(is_ours and takes_ours) and not parts[-1].startswith(prefix)
 
 
 def _change(number: int, line: bytes, name: str) -> Change:
@@ -486,7 +465,7 @@ def _change(number: int, line: bytes, name: str) -> Change:
         raise ValueError(f"expected change {number} of version {_VERSION}")
     after = next((each.after for each in read.files if each.path == name), None) or read.what.get("sha256")
     if not isinstance(after, str):
-        raise ValueError("it does not say what it made of the alignment")
+        raise ValueError("it has no hash of the alignment")
     return Change(read.id, read.when, on_one_line(read.who) or "", read.what, after, read)
 
 
@@ -494,15 +473,14 @@ def _new_change(
     number: int, who: str, what: Mapping[str, Any], files: list[_File], after: bytes, **more: Raw
 ) -> Change:
     now = datetime.now(UTC).replace(microsecond=0)
-    name, told, sha256 = on_one_line(who) or "", dict(what), hashlib.sha256(after).hexdigest()
-    if not files:
-        told["sha256"] = sha256
-    line = _Line(_VERSION, number, now, name[:_LONGEST_WHO], told, files, **more)
-    return Change(number, now, line.who, told, sha256, line)
+    name, sha256 = on_one_line(who) or "", hashlib.sha256(after).hexdigest()
+    facts = dict(what) if files else {**what, "sha256": sha256}
+    line = _Line(_VERSION, number, now, name[:_LONGEST_WHO], facts, files, **more)
+    return Change(number, now, line.who, facts, sha256, line)
 
 
 def _last_state(path: Path, changes: Sequence[Change]) -> Content:
-    """Return what the lines one after the other make, the first of which holds the whole alignment."""
+    """Return the alignment's content after the last change, rebuilt from all lines."""
     edits, number = list[Edit](), 1
     try:
         for each in changes[1:]:
@@ -515,23 +493,21 @@ def _last_state(path: Path, changes: Sequence[Change]) -> Content:
 
 def _alignment_in(path: Path, content: Content) -> Alignment:
     try:
-        return from_builtins(content)
+        return alignment_json.from_builtins(content)
     except ValueError as error:
         raise _damaged(path, 1, error) from error
 
 
 def _damaged(path: Path, number: int, error: Exception) -> HistoryError:
-    return HistoryError(
+    sentence = (
         "{path}: line {number} is no change that can be read ({detail}); move the file elsewhere to begin another "
-        "history",
-        path=history_path(path),
-        number=number,
-        detail=str(error)[:150],
+        "history"
     )
+    return HistoryError(sentence, path=history_path(path), number=number, detail=str(error)[:150])
 
 
 def recover(*places: Path | None) -> None:
-    """Clear up folders that a run is about to use, and those that every run uses."""
+    """Remove abandoned temporary files from the folders that a run will use, and finish interrupted changes there."""
     cache = cache_folder()
     own = Path(tempfile.gettempdir()), config_folder(), data_folder(), cache, cache / "recognition", cache / "models"
     for folder in dict.fromkeys((*filter(None, places), *own)):
@@ -541,12 +517,10 @@ def recover(*places: Path | None) -> None:
 
 
 def finish_changes(folder: Path) -> None:
-    """Finish the changes of the alignments in ``folder`` that a kill interrupted; one that cannot be finished stays,
-    and is told to whoever opens the alignment."""
+    """Finish the changes of the alignments in ``folder`` that a kill interrupted. If one cannot be finished, opening
+    its alignment reports it."""
     names = plain_files(folder)
-    if not any(name.startswith(CHANGE) for name in names):
-        return
-    for name in names:
+    for name in names if any(each.startswith(CHANGE) for each in names) else ():
         if name.endswith(JSON_SUFFIX):
             with contextlib.suppress(AlignerError):
                 open_history(folder / name)
@@ -554,10 +528,8 @@ def finish_changes(folder: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Existing:
-    """The alignment at ``path``, where another is to go, and its history, if there are such; ``problem`` is why they
-    cannot be read.
-
-    If somebody changes something while the other is made, that is not written: the caller makes it again.
+    """The alignment and history at ``path``, each None if missing, before they are replaced; ``problem`` is why they
+    cannot be read. ``take_place`` writes nothing if they change in the meantime.
     """
 
     path: Path
@@ -568,8 +540,8 @@ class Existing:
 
 
 def existing_at(path: Path) -> Existing:
-    """Return what stands at ``path``; a damaged alignment is put back as the last change left it. Raises NewerError: it
-    is of a later version; OutputError: the folder cannot be written, and something was to be."""
+    """Return the alignment at ``path`` with its history; a damaged alignment is restored from that. Raises NewerError:
+    it has a later version; OutputError: the folder cannot be written, but must be."""
     states = states_of(path)
     if states == (None, None):
         return Existing(path, states)
@@ -586,32 +558,32 @@ def existing_at(path: Path) -> Existing:
 
 
 def take_place(
-    standing: Existing,
+    existing: Existing,
     contents: Mapping[Path, bytes],
     who: str | None = None,
     what: Mapping[str, Any] | None = None,
     beside: Callable[[], Files] = dict,
 ) -> tuple[Path, ...]:
-    """Write the result of aligning, the alignment first if it is among ``contents``, and return the copies of files
-    that somebody had made or edited.
+    """Write the result of aligning in place of what ``existing`` holds; return the backups of files that somebody had
+    made or edited.
 
-    ``who`` has it aligned: if they are named, another text begins a history, as does ``what``, which the history says
-    instead of that it was aligned. The files that ``beside`` returns, once the episode is locked, change with the
-    alignment; no copies are made of what they replace.
+    An episode with a history gets a change by ``who``. Without one, a history begins if ``what`` is given, or ``who``
+    and another text. ``what`` describes the change instead of "aligned". Files that ``beside`` returns, called while
+    the episode is locked, are written in the same change, without backups.
 
     Raises ConflictError if somebody has changed the episode since, OutputError or HistoryError if it cannot be written.
     """
-    path, history = standing.path, standing.history
+    path, history = existing.path, existing.history
     with locked(path.parent):
-        if states_of(path) != standing.states:
+        if states_of(path) != existing.states:
             raise ConflictError("changed by someone else meanwhile; look at it again")
         more = beside()
         if history and path in contents and (history.changes or who is not None or what):
-            new = from_content(contents[path])
+            new = alignment_json.from_content(contents[path])
             is_other = new.transcript.sha256 != history.alignment.transcript.sha256
             if history.changes or is_other or what:
-                told = {"kind": ALIGNED, **({"file": new.transcript.file} if is_other else {})}
-                commit(history, new, what or told, who or "", more)
+                aligned = {"kind": ALIGNED, **({"file": new.transcript.file} if is_other else {})}
+                commit(history, new, what or aligned, who or "", more)
                 return write_keeping({each: content for each, content in contents.items() if each != path})
         for each, other in more.items():
             replace_file(each, other)
@@ -620,7 +592,7 @@ def take_place(
 
 def _readable(path: Path) -> Alignment | None:
     try:
-        return read_alignment(path)
+        return alignment_json.read_alignment(path)
     except NewerError:
         raise
     except AlignmentError:

@@ -1,11 +1,11 @@
-"""Taking changes back, and taking them again: each is a change of its own, so it lasts, and can be taken back itself.
+"""Undo and redo changes. Each undo and redo is recorded as a change of its own.
 
-What was changed since a change is carried over (``aligner.edits.carried``); where it touches the same, taking back is
-refused. Where it is nothing, all is as it was before the change, to the byte.
+Later changes are kept (``aligner.edits.carried``); an undo that would touch the same items as one of them is refused.
+Without later changes, an undo restores the state before the change to the byte.
 
 Conventions
 -----------
-``undone`` and ``redone`` are kinds of changes with the id of the ``change`` that they speak of: one that somebody made.
+A change of kind ``undone`` or ``redone`` holds the id of the ``change`` that it undid or redid.
 """
 
 from __future__ import annotations
@@ -21,33 +21,32 @@ from aligner.storage.alignment_json import from_builtins, to_content
 from aligner.storage.history import BEGUN, MADE_ELSEWHERE, REDONE, UNDONE, Change, Files, History, changed, state_after
 
 Names = str | Set[str] | None
-"""Who changed something: by one name, by any that they have had; None for whomever."""
+"""The author of a change: one name, or any of several names; None for anybody."""
 
 
 def undoable(history: History, who: Names = None, id: int | None = None) -> Change | None:
-    """Return the change that is to be taken back next: the last that stands, of one person or of whomever, or that of
-    an ``id``, where it stands. What was not made by correcting is no person's."""
-    standing, _ = _sorted(history, who)
-    return _among(history, standing, id)
+    """Return the change to undo next: the last one by ``who`` that is in force, or the one with ``id``; None if it is
+    not in force. Changes that are no corrections belong to nobody."""
+    in_force, _ = _sorted(history, who)
+    return _among(history, in_force, id)
 
 
 def redoable(history: History, who: Names = None, id: int | None = None) -> Change | None:
-    """Return the change that is to be taken again next: the one taken back last, or that of an ``id``, if nothing new
-    was changed since."""
-    _, gone = _sorted(history, who)
-    return _among(history, gone, id)
+    """Return the change to redo next: the one undone last, or the one with ``id``; None after a new change."""
+    _, undone_changes = _sorted(history, who)
+    return _among(history, undone_changes, id)
 
 
 def undo(history: History, change: Change, who: str, files: Callable[[Alignment], Files] = lambda _: {}) -> History:
-    """Take a change back, with ``files`` as of ``changed``.
+    """Undo a change; ``files`` as of ``changed``.
 
-    Raises ConflictError: the same was changed since; ValueError: the change does not stand; otherwise as ``changed``.
+    Raises ConflictError: a later change touched the same; ValueError: it is not in force; otherwise as ``changed``.
     """
     return _reversed(history, change, UNDONE, who, files)
 
 
 def redo(history: History, change: Change, who: str, files: Callable[[Alignment], Files] = lambda _: {}) -> History:
-    """Take a change again that was taken back; raises as ``undo``."""
+    """Redo a change that was undone; raises as ``undo``."""
     return _reversed(history, change, REDONE, who, files)
 
 
@@ -57,8 +56,8 @@ def _among(history: History, ids: dict[int, int], id: int | None) -> Change | No
 
 
 def _reversed(history: History, change: Change, kind: str, who: str, files: Callable[[Alignment], Files]) -> History:
-    standing, gone = _sorted(history, None if change.kind in MADE_ELSEWHERE else change.who)
-    among = standing if kind == UNDONE else gone
+    in_force, undone_changes = _sorted(history, None if change.kind in MADE_ELSEWHERE else change.who)
+    among = in_force if kind == UNDONE else undone_changes
     if change.id not in among:
         raise ValueError(f"change {change.id} is not to be {kind}")
     last = among[change.id]
@@ -74,7 +73,7 @@ def _reversed(history: History, change: Change, kind: str, who: str, files: Call
 
 
 def _worked_out(alignment: Alignment) -> Alignment:
-    """Return the alignment with what follows from its words: the times of its segments, and the coverage."""
+    """Return the alignment with the times of its segments and its coverage computed from its words."""
     timed = timed_segments(alignment.transcript, alignment.words)
     segments = tuple(replace(new, id=old.id) for new, old in zip(timed, alignment.segments, strict=True))
     coverage = round(coverage_of(alignment.transcript, alignment.words), 4)
@@ -82,29 +81,29 @@ def _worked_out(alignment: Alignment) -> Alignment:
 
 
 def _sorted(history: History, who: Names = None) -> tuple[dict[int, int], dict[int, int]]:
-    """Return of somebody's changes those that stand and those that were taken back, by their ids the last change that
-    did it, in the order in which that was done."""
-    standing: dict[int, int] = {}
-    gone: dict[int, int] = {}
+    """Return the ids of somebody's changes that are in force, and of those that are undone, in the order in which they
+    became so; each with the id of the change that made, undid or redid it last."""
+    in_force: dict[int, int] = {}
+    undone_changes: dict[int, int] = {}
     own: set[int] = set()
     names = {who} if isinstance(who, str) else who
-    for change, of in _told(history):
+    for change, of in _with_targets(history):
         if of is None:
             if names is None or (change.who in names and change.kind not in MADE_ELSEWHERE):
-                standing[change.id] = change.id
+                in_force[change.id] = change.id
                 own.add(change.id)
-                gone.clear()
-        elif change.kind == UNDONE and of in standing:
-            del standing[of]
-            gone[of] = change.id
+                undone_changes.clear()
+        elif change.kind == UNDONE and of in in_force:
+            del in_force[of]
+            undone_changes[of] = change.id
         elif change.kind == REDONE and of in own:
-            gone.pop(of, None)
-            standing[of] = change.id
-    return standing, gone
+            undone_changes.pop(of, None)
+            in_force[of] = change.id
+    return in_force, undone_changes
 
 
-def _told(history: History) -> Iterator[tuple[Change, int | None]]:
-    """Yield the changes after the first, each with that of which it speaks."""
+def _with_targets(history: History) -> Iterator[tuple[Change, int | None]]:
+    """Yield each change after the first with the id of the change that it undid or redid, if any."""
     for change in history.changes:
         of = change.what.get("change")
         if change.kind != BEGUN:
