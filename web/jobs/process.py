@@ -46,13 +46,12 @@ _WRITTEN_TO = (".", CLIPS, VERSIONS, HIDDEN)  # the folders of an episode that j
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a ``stage`` is, in units of its own, mostly seconds of the episode. ``total`` and ``seconds_left`` are
-    None while they are not known; ``run_done``, from 0 to 1, and ``run_seconds_left`` are of all stages together."""
+    """The progress of a ``stage``: ``done`` of ``total``, mostly seconds of audio; and of the whole job: ``run_done``
+    from 0 to 1, and ``run_seconds_left``. What is unknown is None."""
 
     stage: str = ""
     done: float = 0.0
     total: float | None = None
-    seconds_left: float | None = None
     run_done: float | None = None
     run_seconds_left: float | None = None
 
