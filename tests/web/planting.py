@@ -16,7 +16,7 @@ def plant_sample(folder: Path) -> Path:
     folder.mkdir(parents=True)
     for name in ("episode.mp3", "transcript.txt"):
         shutil.copy(SAMPLE / name, folder)
-    recognised = write_heard(folder / "heard.json")
+    recognised = write_asr_output(folder / "heard.json")
     details = ("--title", "Une promenade qui attend", "--show", "Roue libre", "--date", "2025-03-15")
     files = folder / "episode.mp3", folder / "transcript.txt"
     run = quotecast_here("align", *files, "--asr-output", recognised, "--progress", "none", *details)

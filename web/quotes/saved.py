@@ -1,8 +1,8 @@
 """Save, list, remove and restore quotes of an episode.
 
 A quote follows its words when the text is corrected; if they are not found, it stays in the list as lost. A removed
-quote is only marked as removed. ``aligner.saved_quotes`` is the file of quotes, ``aligner.kept`` locates them. Callers
-hold the episode's lock (``web.library.exclusive``).
+quote is only marked as removed. ``aligner.saved_quotes`` reads, locates and writes them. Callers hold
+the episode's lock (``web.library.exclusive``).
 """
 
 from __future__ import annotations
@@ -13,12 +13,23 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from aligner.kept import Placed, is_astray, is_of_sound, kept_now, place_of, settled, text_of
-
 from aligner.errors import OutputError
 from aligner.model import Alignment
 from aligner.normalization import fold
-from aligner.saved_quotes import MOST, SavedQuote, read, timestamp, write
+from aligner.saved_quotes import (
+    MOST,
+    LocatedQuote,
+    SavedQuote,
+    has_current_audio,
+    is_unlocated,
+    locate,
+    location_of,
+    new_quote,
+    read,
+    text_of,
+    timestamp,
+    write,
+)
 from aligner.storage.file_names import QUOTES as FILE
 from web.errors import Conflict, NotFound, Unusable
 from web.quotes.links import Link, link_to, write_fragment
@@ -32,7 +43,7 @@ def save_quote(folder: Path, alignment: Alignment, first: int, last: int) -> Sav
     Raises Unusable: the episode has no such words; SavedQuotesError, Conflict: the file of quotes is damaged or full;
     OutputError: it cannot be written.
     """
-    new = kept_now(alignment, checked_words(alignment, first, last))
+    new = new_quote(alignment, checked_words(alignment, first, last))
     quotes = read(folder)
     saved, is_new = _add(quotes, new)
     if is_new:
@@ -40,19 +51,19 @@ def save_quote(folder: Path, alignment: Alignment, first: int, last: int) -> Sav
     return saved
 
 
-def located_quotes(folder: Path, alignment: Alignment) -> list[Placed]:
+def located_quotes(folder: Path, alignment: Alignment) -> list[LocatedQuote]:
     """Return the saved quotes in the order of the text, lost ones last; raises as ``save_quote``.
 
     Quotes of another version of the transcript are located in this one, and their new locations are stored.
     """
     quotes = updated = read(folder)
-    if any(is_astray(quote, alignment) for quote in quotes):
+    if any(is_unlocated(quote, alignment) for quote in quotes):
         with contextlib.suppress(Unusable):  # quotes that cannot be located within the limits are listed as lost
-            updated = call(settled, quotes, alignment)
+            updated = call(locate, quotes, alignment)
     if updated != quotes:
         with contextlib.suppress(OutputError):  # in a read-only library they are located each time
             write(folder, updated)
-    found = [place_of(quote, alignment) for quote in updated if not quote.removed]
+    found = [location_of(quote, alignment) for quote in updated if not quote.removed]
     return sorted(found, key=lambda each: (each.words is None, each.words.start if each.words else 0))
 
 
@@ -71,27 +82,27 @@ def accept_nearest(folder: Path, alignment: Alignment, identifier: str) -> tuple
     """
     quotes = read(folder)
     number = _number_of(quotes, identifier)
-    nearest = place_of(quotes[number], alignment).nearest
+    nearest = location_of(quotes[number], alignment).nearest
     if not nearest or quotes[number].removed:
         raise NotFound("kept.nothing_near")
-    saved, is_new = _add(quotes, kept_now(alignment, nearest))
+    saved, is_new = _add(quotes, new_quote(alignment, nearest))
     quotes[number] = replace(quotes[number], removed=timestamp())
     write(folder, quotes)
     return saved, is_new
 
 
-def quote_facts(alignment: Alignment, located: Placed) -> dict[str, Any]:
+def quote_facts(alignment: Alignment, located: LocatedQuote) -> dict[str, Any]:
     """Return a row of the list of quotes as JSON.
 
     ``text`` are the present words, ``was`` the saved ones if they differ; ``start`` is None if the quote is not spoken.
     A lost quote has ``first`` None, ``lost`` with the reason, a ``fragment`` for its time (None if the audio was
     replaced), and ``nearest`` if a passage is suggested.
     """
-    quote, text = located.kept, display_text(located.kept.text, alignment.language)
+    quote, text = located.quote, display_text(located.quote.text, alignment.language)
     nearest = located.nearest and _passage(alignment, located.nearest)
     facts: dict[str, Any] = {"id": quote.id, "was": None, "lost": None, "nearest": nearest}
     if not located.words:
-        has_time = quote.start is not None and is_of_sound(quote, alignment)
+        has_time = quote.start is not None and has_current_audio(quote, alignment)
         fragment = f"#{write_fragment(Link(quote.start, quote.end))}" if has_time else None
         facts |= {"text": text, "speaker": quote.speaker, "lost": quote.lost_as or "text", "fragment": fragment}
         return facts | {"start": quote.start, "first": None, "last": None}

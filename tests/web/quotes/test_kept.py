@@ -41,7 +41,7 @@ WHOLE = {
 def test_saved_quotes_are_listed_in_the_order_of_the_text(tmp_path: Path) -> None:
     tide = named(alignment_of(*TIDE), "a")
     later, sooner = save_quote(tmp_path, tide, 11, 15), save_quote(tmp_path, tide, 0, 5)
-    assert [each.kept for each in located_quotes(tmp_path, tide)] == [sooner, later]
+    assert [each.quote for each in located_quotes(tmp_path, tide)] == [sooner, later]
     assert shown(tide, located_quotes(tmp_path, tide)) == ["The ferry leaves at nine", "Nobody believed the captain,"]
     assert (sooner.text, sooner.hash, sooner.start) == ("The ferry leaves at nine", "aaaaaaaa", 1.0)
 
@@ -56,11 +56,11 @@ def test_a_quote_follows_its_words_in_an_edited_transcript(tmp_path: Path) -> No
     old = named(alignment_of(*TIDE), "a")
     kept = save_quote(tmp_path, old, 11, 20)
     new = named(alignment_of("A preface that nobody had.", TIDE[0], TIDE[1].replace("believed", "believes")), "b")
-    write_files(follow(tmp_path, old, new))
+    write_files(carry_over(tmp_path, old, new))
     [found] = located_quotes(tmp_path, new)
     assert shown(new, [found]) == ["Nobody believes the captain, who had been wrong before."]
-    assert (found.kept.id, found.kept.text, found.kept.hash) == (kept.id, kept.text, "bbbbbbbb")
-    write_files(follow(tmp_path, new, old))
+    assert (found.quote.id, found.quote.text, found.quote.hash) == (kept.id, kept.text, "bbbbbbbb")
+    write_files(carry_over(tmp_path, new, old))
     assert located_quotes(tmp_path, old)[0].kept == kept
 
 
@@ -68,18 +68,18 @@ def test_undoing_a_deletion_restores_a_quote(tmp_path: Path) -> None:
     old = named(alignment_of(*TIDE), "a")
     kept = save_quote(tmp_path, old, 11, 20)
     new = named(alignment_of(TIDE[0], TIDE[1].replace(" wrong before.", "")), "b")
-    write_files(follow(tmp_path, old, new))
+    write_files(carry_over(tmp_path, old, new))
     assert shown(new, located_quotes(tmp_path, new)) == ["Nobody believed the captain, who had been"]
-    write_files(follow(tmp_path, new, old))
-    assert [each.kept for each in located_quotes(tmp_path, old)] == [kept]
+    write_files(carry_over(tmp_path, new, old))
+    assert [each.quote for each in located_quotes(tmp_path, old)] == [kept]
 
 
 def test_quotes_with_equal_words_keep_their_locations(tmp_path: Path) -> None:
     old = named(alignment_of(*TIDE), "a")
     first, second = save_quote(tmp_path, old, 0, 11), save_quote(tmp_path, old, 22, 33)
     new = named(alignment_of(*TIDE, "And so on."), "b")
-    write_files(follow(tmp_path, old, new))
-    assert [(each.kept.id, each.words) for each in located_quotes(tmp_path, new)] == [
+    write_files(carry_over(tmp_path, old, new))
+    assert [(each.quote.id, each.words) for each in located_quotes(tmp_path, new)] == [
         (first.id, range(0, 11)),
         (second.id, range(22, 33)),
     ]
