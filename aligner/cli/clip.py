@@ -101,10 +101,8 @@ def _several(arguments: _ClipArguments, file: Path) -> ExitStatus:
                 continue
             clips.append(outcome)
             lines.append(f"{beginning}  {outcome.cut.timeline.duration:>5.1f} s  {outcome.paths[0].name}")
-            if len(outcome.match.occurrences) > 1:
-                log(
-                    f"quotecast: quote {number}: occurs {len(outcome.match.occurrences)} times; check that this is yours"
-                )
+            if (count := len(outcome.match.occurrences)) > 1:
+                log(f"quotecast: quote {number}: occurs {count} times; check that this is yours")
             for caution in outcome.cautions:
                 log(f"quotecast: quote {number}: check this: {caution.message}")
     say(*lines, f"{len(clips)} of {len(quotes)} quotes cut into {folder}")

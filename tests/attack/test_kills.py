@@ -26,7 +26,7 @@ from tests.aligner.storage.corrected import check_whole, laid_out, set_right
 from tests.attack.dying import Death, run
 from tests.attack.effort import often
 from tests.paths import SAMPLE
-from tests.web.planting import aligned_again, plant_sample
+from tests.web.planting import align, plant_sample
 from web.library import Library
 from web.library.changing import EpisodeForm, create, edit, labels_of, replace_transcript
 from web.library.incoming import Incoming, recover_uploads
@@ -147,7 +147,7 @@ def replace_audio(library: Path) -> int:
 
 
 SCENES = {
-    "align": Scene(edited, lambda library: aligned_again(library / ALIGNMENT) and None, first=ALIGNMENT),
+    "align": Scene(edited, lambda library: align((library / ALIGNMENT).parent), first=ALIGNMENT),
     "details": Scene(with_cover, save_details, f"{OWN}|{FOLLOWING}", first="talk/episode.json"),
     "transcript": Scene(with_new_transcript, take_transcript, first="talk/transcript.txt"),
     "add": Scene(lambda library: upload(library, ("audio", "episode.mp3"), ("transcript", "transcript.txt")), add,

@@ -32,7 +32,7 @@ from numpy.typing import NDArray
 
 from aligner.emissions import FRAME, Emissions
 from aligner.errors import TranscriptError
-from aligner.locating import letters
+from aligner.locating import acoustic
 from aligner.locating.acoustic.placing import ConfidenceWeights, confidence_features
 from aligner.locating.quality import timed_words
 from aligner.model import Audio, Placement, Span
@@ -233,8 +233,8 @@ def sample_of(version: Edited, heard: Heard) -> Sample | None:
         seen.append((placements, confidence_features(placements, *evidence)))
         return placements
 
-    with patch.object(letters, "with_confidence", features):
-        located = letters.locate_by_emissions(transcript, heard.audio, heard.emissions, heard.language)
+    with patch.object(acoustic, "with_confidence", features):
+        located = acoustic.locate_by_emissions(transcript, heard.audio, heard.emissions, heard.language)
     (placements, columns), timed = seen[0], timed_words(transcript.words, located.placements)
     number = {id(word): k for k, word in enumerate(timed)}
     places = sorted([*((word.char_start, word.char_end) for word in recording.words), *version.unsaid])

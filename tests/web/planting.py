@@ -9,6 +9,7 @@ from typing import Any
 
 from tests.aligner.command import quotecast_here
 from tests.paths import SAMPLE
+from tests.perfect_recogniser import write_asr_output
 
 
 def plant_sample(folder: Path) -> Path:
@@ -16,12 +17,7 @@ def plant_sample(folder: Path) -> Path:
     folder.mkdir(parents=True)
     for name in ("episode.mp3", "transcript.txt"):
         shutil.copy(SAMPLE / name, folder)
-    recognised = write_asr_output(folder / "heard.json")
-    details = ("--title", "Une promenade qui attend", "--show", "Roue libre", "--date", "2025-03-15")
-    files = folder / "episode.mp3", folder / "transcript.txt"
-    run = quotecast_here("align", *files, "--asr-output", recognised, "--progress", "none", *details)
-    assert run.returncode == 0, run.stderr
-    recognised.unlink()
+    align(folder, "--title", "Une promenade qui attend", "--show", "Roue libre", "--date", "2025-03-15")
     return folder
 
 
@@ -32,3 +28,12 @@ def plant_clip(episode: Path, name: str, quote: str, **record: Any) -> None:
     (clips / name).write_bytes(b"x")
     told = {"format": "quotecast-clip", "version": 1, "file": name, "quote": quote, **record}
     (clips / name).with_suffix(".json").write_text(json.dumps(told), encoding="utf-8")
+
+
+def align(folder: Path, *options: str) -> None:
+    """Align the sample in ``folder`` with the output of a perfect recogniser."""
+    recognised = write_asr_output(folder / "heard.json")
+    files = folder / "episode.mp3", folder / "transcript.txt"
+    run = quotecast_here("align", *files, "--asr-output", recognised, "--progress", "none", *options)
+    assert run.returncode == 0, run.stderr
+    recognised.unlink()

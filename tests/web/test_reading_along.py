@@ -103,38 +103,6 @@ def test_the_hit_is_where_the_next_key_acts(episode: Page) -> None:
     assert_accessible(episode)
 
 
-def test_words_are_sought_as_a_phrase_by_a_box(episode: Page) -> None:
-    episode.locator("#find-text").fill("pneus cave")
-    expect(episode.locator("#find-count")).to_have_text("1 of 2")
-    episode.get_by_label("Exact phrase").check()
-    expect(episode.locator("#find-count")).to_have_text("no results")
-
-
-def test_on_a_phone_find_is_one_line_at_the_top_that_hides_no_hit_and_is_put_away(
-    browser: Browser, server: str
-) -> None:
-    with new_tab(browser, viewport={"width": 390, "height": 844}, has_touch=True, locale="en-GB") as page:
-        page.goto(f"{server}/episodes/roue-libre")
-        page.get_by_role("button", name="Find", exact=True).tap()
-        page.keyboard.type("klaxonnant")
-        line, hit = page.locator("#side").bounding_box(), page.locator(".w.hit.current").bounding_box()
-        assert line
-        assert hit
-        assert line["height"] < 70
-        assert hit["y"] > line["y"] + line["height"]
-        expect(page.locator(".w.hit.current")).to_be_in_viewport()
-        assert_accessible(page)
-        page.locator("#side").get_by_role("button", name="Close").tap()
-        expect(page.locator("#find-text")).to_be_hidden()
-        page.goto("about:blank")
-
-
-def test_the_keys_are_shown_from_the_first_on(episode: Page) -> None:
-    episode.set_viewport_size({"width": 800, "height": 400})
-    episode.keyboard.press("?")
-    expect(episode.get_by_role("heading", name="Keyboard shortcuts")).to_be_in_viewport()
-
-
 def test_find_takes_words_speakers_and_phrases_as_people_type_them(episode: Page) -> None:
     for typed, found in {
         "l'échappée EN 2021": ["L’Échappée", "en", "2021."],

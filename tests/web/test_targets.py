@@ -207,15 +207,3 @@ def test_every_control_has_a_name_and_no_two_that_do_something_else_share_one(
                 shared.add(f"{role} “{name}”")
     context.close()
     assert (nameless, sorted(shared)) == ([], [])
-
-
-def test_who_comes_to_an_icon_by_keys_or_with_a_mouse_is_told_what_it_does(episode: Page) -> None:
-    episode.locator("#find-text").focus()
-    for said in ("Previous result", "Next result"):
-        episode.keyboard.press("Tab")
-        expect(episode.locator(".tip")).to_have_text(said)
-    episode.keyboard.press("Escape")
-    expect(episode.locator(".tip")).to_be_hidden()
-    play = episode.locator("[data-play=toggle]")
-    play.hover()
-    expect(play).to_have_attribute("title", "Play or pause")

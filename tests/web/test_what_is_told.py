@@ -40,17 +40,6 @@ def test_a_sound_cut_short_is_told_in_the_list_and_on_the_page(client: FlaskClie
     assert told in client.get("/episodes/roue-libre", headers=FRENCH).text
 
 
-def test_what_a_sound_cut_short_lacks_is_not_called_another_episode(client: FlaskClient, folder: Path) -> None:
-    path = folder / "episode.alignment.json"
-    poor = replace(read_alignment(path), verdict=Verdict.POOR, coverage=0.32)
-    path.write_text(to_text(poor), "utf-8")
-    assert "transcript of another episode" in client.get("/episodes/roue-libre").text
-    path.write_text(to_text(replace(poor, warnings=(cut_short(15, 34),))), "utf-8")
-    shown = client.get("/episodes/roue-libre").text
-    assert "Only 32.0% of the words were found, because the audio ends before the text does." in shown
-    assert "another episode" not in shown
-
-
 def test_what_is_said_and_the_text_lacks_is_told_as_the_reason_in_the_list_and_on_the_page(
     client: FlaskClient, folder: Path
 ) -> None:

@@ -138,7 +138,7 @@ def after(job: Job, ending: Ending) -> Job:
 
 
 def _reason(ending: Ending) -> str:
-    """Return why a process failed. It find_untranscribed memory if a traceback's last line says so, or what an error of ours quotes
+    """Return why a process failed. It lacked memory if a traceback's last line says so, or what an error of ours quotes
     from a library; the name of a file in that may be any."""
     quoted = ending.reason.values.get("detail") if isinstance(ending.reason, Message) else ending.reason
     if ending.reason == NO_MEMORY or (isinstance(quoted, str) and _NO_MEMORY.match(quoted)):

@@ -62,19 +62,6 @@ def test_what_cannot_be_read_is_told_in_a_sentence_and_the_page_goes_on(guest: G
     expect(guest.cast(len(BROKEN)).locator(".play")).to_be_visible()
 
 
-def test_so_is_a_sound_or_a_file_that_is_not_there(browser: Browser, site: Site) -> None:
-    with browser.new_context() as context:  # whose console tells of it
-        page = context.new_page()
-        guest = Guest(page, site)
-        guest.show('<quote-cast src="/bac.json" audio="/gone.mp3"></quote-cast>')
-        guest.cast().locator(".play").click()
-        expect(guest.cast().locator(".status")).to_have_text("The audio cannot be played.")
-        expect(guest.cast().locator(".paragraph").first).to_be_visible()
-        guest.show('<quote-cast src="/gone.json"><a href="#">Listen</a></quote-cast>', ready=False)
-        expect(guest.cast().locator(".status")).to_have_text("The transcript could not be loaded.")
-        expect(guest.cast().locator("a")).to_be_visible()
-
-
 def test_where_one_sound_cannot_be_had_the_next_is_played(guest: Guest) -> None:
     episode = json.loads(guest.site.files["/bac.json"])
     sources = [{"src": "javascript:alert(1)"}, {"src": "x.odd", "type": "audio/odd"}, {"src": "bac.json"}]

@@ -129,8 +129,8 @@ def test_tags_are_xml_and_name_the_files_of_the_row(client: FlaskClient) -> None
         assert url.removeprefix(PLACEHOLDER).replace("%20", " ") in names
 
 
-def test_the_page_says_who_stands_for_it_and_what_its_verdict_is(client: FlaskClient, library: Path) -> None:
-    assert "Words found · Automatic timing, not reviewed" in lxml.html.fromstring(client.get(PAGE).text).text_content()
+def test_the_page_shows_review_status_and_verdict(client: FlaskClient, library: Path) -> None:
+    assert "Good · Automatic timing, not reviewed" in lxml.html.fromstring(client.get(PAGE).text).text_content()
     path = library / "roue-libre" / ALIGNMENT
     path.write_text(to_text(replace(read_alignment(path), verdict=Verdict.POOR, coverage=0.2)), encoding="utf-8")
     told = client.get(PAGE).text
@@ -243,12 +243,6 @@ def test_a_site_is_downloaded_as_a_zip(client: FlaskClient, browser: Browser, tm
         tab.goto((tmp_path / "site" / "index.html").as_uri())
         expect(tab.locator("#transcript .turn").first).to_contain_text("Un vélo qui dort")
     assert client.get(f"{PAGE}/site.zip?heard=yes", buffered=True).status_code == 200
-
-
-def test_a_site_waits_for_a_recording_that_is_still_to_be_prepared(client: FlaskClient, unprepared: Path) -> None:
-    answer = client.get(f"{PAGE}/site.zip", headers={"Accept-Language": "en"})
-    assert answer.status_code == 409
-    assert "not prepared yet" in answer.text
 
 
 @pytest.mark.parametrize(

@@ -96,31 +96,7 @@ def test_a_saved_quote_is_listed_removed_and_restored(episode: Page) -> None:
     expect(row).to_have_count(1)
 
 
-def silence(path: Path, places: range) -> None:
-    """Have an alignment say that nobody says these words."""
-    alignment = read_alignment(path)
-    words = list(alignment.words)
-    for k in places:
-        words[k] = replace(words[k], span=None, status=Status.UNSPOKEN)
-    path.write_text(to_text(replace(alignment, words=tuple(words))), encoding="utf-8")
-
-
-def test_of_a_kept_quote_that_is_hardly_in_the_sound_it_is_told_why_no_clip_is_made(
-    episode: Page, library: Path
-) -> None:
-    path = library / "roue-libre" / "episode.alignment.json"
-    silence(path, range(25, 28))
-    keep(library / "roue-libre", read_alignment(path), 25, 29)
-    episode.reload()
-    row = episode.locator("#kept .row")
-    for control in (row.get_by_role("checkbox"), row.get_by_role("button", name="Make a clip")):
-        expect(control).to_be_disabled()
-        expect(control).to_have_attribute("title", re.compile("Most or all of these words are not in the audio"))
-
-
-def test_of_a_new_transcript_a_lost_quote_says_why_and_offers_what_is_near_if_anything_is(
-    episode: Page, library: Path
-) -> None:
+def test_a_lost_quote_has_a_reason_and_a_suggestion(episode: Page, library: Path) -> None:
     path = library / "roue-libre" / "episode.alignment.json"
     alignment = read_alignment(path)
     for first, last in ((81, 88), (93, 97)):

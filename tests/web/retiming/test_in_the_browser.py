@@ -44,17 +44,3 @@ def test_new_audio_is_uploaded_reviewed_and_used(page: Page, server: str, librar
     expect(page.locator("#transcript")).to_contain_text("vélo")
     page.goto(f"{server}/episodes/roue-libre/sound")
     assert_accessible(page)
-
-
-def test_another_episode_is_refused_in_a_sentence_and_nothing_changes(
-    page: Page, server: str, library: Path, tmp_path: Path
-) -> None:
-    folder = library / "roue-libre"
-    before = (folder / "episode.alignment.json").read_bytes()
-    other = recut(tmp_path / "other.wav", Piece(folder / "episode.mp3", 20.0, 50.0))
-    page.goto(f"{server}/episodes/roue-libre/sound")
-    page.locator("#file-audio").set_input_files(other)
-    page.get_by_role("button", name="Preview the changes").click()
-    # It is told by the work, and once more by the page that is loaded then.
-    expect(page.get_by_text("the new sound is another episode").first).to_be_visible(timeout=A_WHILE)
-    assert (folder / "episode.alignment.json").read_bytes() == before

@@ -222,24 +222,6 @@ def test_an_episode_is_marked_as_reviewed_and_unmarked(reviewed: Page, troubled:
     expect(reviewed.locator(".heading .standing")).to_have_text("Automatic timing, not reviewed")
 
 
-def test_what_is_heard_counts_as_looked_at_also_on_a_later_visit(reviewed: Page) -> None:
-    reviewed.keyboard.press("s")
-    reviewed.wait_for_function("() => Object.keys(localStorage).some((key) => key.startsWith('heard '))")
-    reviewed.wait_for_function("() => document.getElementById('sound').paused")
-    reviewed.reload()
-    expect(part(reviewed, "where")).to_contain_text("1 of ")
-    reviewed.locator("#review [data-do=reviewed]").click()
-    expect(reviewed.locator("#reviewed-dialog [data-part=share]")).to_contain_text("reviewed: 1 of ")
-
-
-def test_the_spectrum_is_shown_when_asked_for(reviewed: Page) -> None:
-    open_tools(reviewed)
-    with reviewed.expect_response(lambda answer: "/spectrogram?" in answer.url) as answer:
-        reviewed.locator("#review [data-do=spectrum]").click()
-    assert answer.value.status == 200
-    expect(reviewed.get_by_role("img", name="Spectrogram, 0 to 8 kHz")).to_be_visible()
-
-
 def touch(session: CDPSession, kind: str, *points: dict[str, float]) -> None:
     session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": list(points)})
 

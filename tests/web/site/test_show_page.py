@@ -83,16 +83,3 @@ def test_an_episode_is_opened_and_left_again_with_nothing_asked_for_but_files_of
         base = address.removesuffix("index.html")
         assert [url for url in asked if not url.startswith((base, "data:"))] == []
         assert page.context.cookies() == []
-
-
-def test_without_scripts_the_list_is_there_and_no_search(browser: Browser, folder: Path) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto((folder / "index.html").as_uri())
-    expect(page.locator("#all a")).to_have_count(4)
-    expect(page.locator("#search")).to_be_hidden()
-    expect(page.locator("noscript .hint")).to_have_text("Search needs JavaScript, which is off in this browser.")
-    expect(page.locator("noscript .hint")).to_be_visible()
-    page.locator("#all a").first.click()
-    expect(page.get_by_text("Un vélo qui dort dans une cave").first).to_be_visible()
-    context.close()
