@@ -22,7 +22,7 @@ def test_bad_input_is_one_clear_line_and_nothing_is_written(alignment: Path) -> 
         (("--segment", "s999"), "no segment"),
         (("--words", "20-99999"), "there is no word"),
         (("--words", "20-29@00000000"), "the transcript is another one"),
-        (("--words", "20-29", "--from", "1", "--to", "2", "--exact"), "none of the words is said between"),
+        (("--words", "20-29", "--from", "1", "--to", "2", "--exact"), "the words are not spoken from"),
         (("--quote", said, "--match", "7"), r"found \d times"),
         (("--quote", said, "-o", folder / "a.docx"), "not a format"),
         (("--quote", said, "-o", folder / "roue.mp3"), "episode|replace"),

@@ -29,7 +29,7 @@ def test_each_paragraph_of_an_automatic_transcript_is_accepted_or_edited(
 ) -> None:
     open_review(page, server)
     page.locator("#review-kind").select_option("draft")
-    expect(part(page, "reasons")).to_contain_text("A machine wrote this paragraph")
+    expect(part(page, "reasons")).to_contain_text("Automatic transcript: listen")
     expect(page.locator("#review [data-do=all]")).to_be_disabled()
     alignment = read_alignment(drafted)
     paragraphs = [item for item in queue_of(alignment) if item.kind is ItemKind.DRAFT]
@@ -53,7 +53,7 @@ def test_library_and_report_call_it_automatic_until_it_is_reviewed(page: Page, s
     expect(row).to_contain_text(DRAFT)
     page.goto(f"{server}{ADDRESS}/report")
     verdict = page.locator(".verdict-line")
-    expect(verdict).to_contain_text(f"{DRAFT} · a machine's text, which has mistakes")
+    expect(verdict).to_contain_text(f"{DRAFT} · an automatic transcript with mistakes")
     review = Review("Zoé", "2026-01-02T03:04:05Z", 1.0)
     drafted.write_text(to_text(replace(read_alignment(drafted), review=review)), encoding="utf-8")
     page.reload()
