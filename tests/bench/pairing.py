@@ -32,7 +32,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from num2words import num2words
-from tests.places import ROOT
+from tests.paths import ROOT
 
 from tests.bench.pairing_names import SHOWS
 from tests.bench.recordings import (

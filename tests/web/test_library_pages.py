@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.places import SAMPLE
+from tests.paths import SAMPLE
 
 from tests.web.visiting import assert_accessible
 
