@@ -46,7 +46,7 @@ def jpeg(kept_share: float = 1.0) -> bytes:
     lambda: [
         (b'<svg xmlns="http://www.w3.org/2000/svg"/>', "not a picture, or damaged"),
         (bitmap(), "more than 60 million pixels"),
-        (None, "cover is not there"),
+        (None, "cover is missing"),
     ],
 )
 def test_a_cover_that_cannot_be_used_is_left_out_and_that_is_said(
