@@ -31,7 +31,7 @@ REASONS = {
     "media/safe_fs.py": "is the one place",
     "media/decode.py:open_container": PLACED,
     "media/mastering.py:_cover_arguments": MADE,
-    "media/pictures.py:_opened": "is a picture in memory",
+    "media/pictures.py:_picture_in": "is a picture in memory",
     "media/temporary.py": PLACED,
     "media/video/fonts.py": "are the fonts of the system and of the package",
     "media/video/render.py:_write_wave": MADE,

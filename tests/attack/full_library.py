@@ -90,8 +90,13 @@ def requests() -> Iterator[Request]:
     form = {"fields": fields, "names": {"Bastien Oriol": "B"}, "token": ""}
     yield from views()
     yield Request("clips.peaks", f"{api}/stretch?from=1&to=3&columns=9", costly=True)
-    for what, asked in (("preview", export), ("preview", shaped), ("sound", export), ("still", shaped)):
-        yield Request(f"clips.{what}", f"{api}/clips/{what}", "POST", asked, costly=True)
+    for what, address, asked in (
+        ("preview", "preview", export),
+        ("preview", "preview", shaped),
+        ("audio_preview", "sound", export),
+        ("frame_preview", "still", shaped),
+    ):
+        yield Request(f"clips.{what}", f"{api}/clips/{address}", "POST", asked, costly=True)
     yield Request("clips.video_preview", f"{api}/clips/moving/0badcafe", "POST", shaped, costly=True)
     yield Request("clips.cover", f"{api}/clips/cover/{VIDEO_COVER}", "POST")
     yield Request("quotes.save", f"{api}/quotes", "POST", {"first": 11, "last": 15})

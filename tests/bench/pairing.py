@@ -32,7 +32,6 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from num2words import num2words
-from tests.paths import ROOT
 
 from tests.bench.pairing_names import SHOWS
 from tests.bench.recordings import (
@@ -45,6 +44,7 @@ from tests.bench.recordings import (
     samples_of,
     write_wave,
 )
+from tests.paths import ROOT
 from web.archive.acoustic_matching import AcousticMatcher
 from web.archive.folders import read_folders
 from web.archive.names import clues_of, distinctive_words

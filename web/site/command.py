@@ -199,5 +199,5 @@ def _lines(written: Written, of: str = "") -> list[str]:
     return [
         *(f"Left out  {of}{text}" for text in told_of_lost(written.left_out)),
         *(f"Removed   {path}: its quote is no longer saved" for path in written.removed),
-        *(f"SavedQuote      {path}, as edited before" for path in written.copies),
+        *(f"Kept      {path}, as edited before" for path in written.copies),
     ]

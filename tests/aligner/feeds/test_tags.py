@@ -121,10 +121,10 @@ def test_the_command_prints_the_tags(alignment: Path) -> None:
     assert f'url="{BASE}roue.vtt" type="text/vtt"' in done.stdout
     refused = quotecast_here("feed", alignment, "--base-url", "files")
     assert refused.returncode == 3
-    assert "files: is no address" in refused.stderr
+    assert "files: is not a web address" in refused.stderr
     secret = quotecast_here("feed", alignment, "--base-url", "https://me:secret@example.org/")
     assert (secret.returncode, secret.stdout) == (3, "")
-    assert "tells a name or a password" in secret.stderr
+    assert "shows a name or a password" in secret.stderr
 
 
 def test_the_enclosure_has_the_length_of_the_sound_with_chapters(alignment: Path) -> None:

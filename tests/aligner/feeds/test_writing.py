@@ -308,4 +308,4 @@ def test_a_library_without_any_item_writes_nothing(aligned: Path, tmp_path: Path
     assert (done.returncode, path.read_bytes()) == (3, feed())
     assert done.stderr.count("Without   ") == 2
     assert quotecast_here("feed", library, path, "--base-url", BASE, "--item", "one").returncode == 2
-    assert_refused(quotecast_here("feed", library, path, "--base-url", "files"), "files: is no address")
+    assert_refused(quotecast_here("feed", library, path, "--base-url", "files"), "files: is not a web address")

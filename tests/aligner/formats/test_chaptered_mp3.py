@@ -72,10 +72,10 @@ def test_of_a_sound_that_is_no_mp3_the_profile_leaves_it_out_and_alone_it_is_ref
     alignment.write_text(to_text(replace(stored, audio=audio)), encoding="utf-8")
     done = quotecast_here("export", alignment, "--profile", "podcast")
     assert done.returncode == 0
-    assert "is no MP3" in done.stdout
+    assert "is not an MP3" in done.stdout
     alone = quotecast_here("export", alignment, "--to", MP3.name)
     assert alone.returncode == 3
-    assert "is no MP3" in alone.stderr
+    assert "is not an MP3" in alone.stderr
     assert not [*tmp_path.glob("*chapters.mp3")]
 
 

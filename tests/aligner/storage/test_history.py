@@ -180,7 +180,7 @@ def test_a_history_has_an_end(path: Path, monkeypatch: pytest.MonkeyPatch) -> No
         set_right(history, 5)
     assert path.read_bytes() == before
     monkeypatch.setattr(storage, "LARGEST_BYTES", 100)
-    with pytest.raises(HistoryError, match="larger than any such file"):
+    with pytest.raises(HistoryError, match="is too large for such a file"):
         open_history(path)
 
 

@@ -102,7 +102,7 @@ def test_whatever_is_wrong_with_an_upload_it_stays_and_no_episode_appears(
     with pytest.raises(Unusable):
         create(library, incoming, token, FORM)
     assert refused.value.field == "audio"
-    assert "talk.mp3: is not sound" in str(refused.value.values["reason"])
+    assert "talk.mp3: is not audio" in str(refused.value.values["reason"])
     assert visible(library) == []
 
 

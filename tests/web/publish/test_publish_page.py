@@ -130,7 +130,7 @@ def test_tags_are_xml_and_name_the_files_of_the_row(client: FlaskClient) -> None
 
 
 def test_the_page_shows_review_status_and_verdict(client: FlaskClient, library: Path) -> None:
-    assert "Good · Automatic timing, not reviewed" in lxml.html.fromstring(client.get(PAGE).text).text_content()
+    assert "Words found · Automatic timing, not reviewed" in lxml.html.fromstring(client.get(PAGE).text).text_content()
     path = library / "roue-libre" / ALIGNMENT
     path.write_text(to_text(replace(read_alignment(path), verdict=Verdict.POOR, coverage=0.2)), encoding="utf-8")
     told = client.get(PAGE).text
@@ -207,7 +207,7 @@ def test_target_and_address_are_remembered_and_tags_are_copied(page: Page, serve
     expect(tag).to_contain_text(PLACEHOLDER)
     field.fill("https://me:secret@example.org/")
     field.press("Enter")
-    expect(page.locator("#base-url-problem")).to_contain_text("tells a name or a password")
+    expect(page.locator("#base-url-problem")).to_contain_text("shows a name or a password")
     assert_accessible(page)
     expect(tag).to_contain_text(PLACEHOLDER)
     field.fill("https://example.org/a&b")

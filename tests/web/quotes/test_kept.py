@@ -61,7 +61,7 @@ def test_a_quote_follows_its_words_in_an_edited_transcript(tmp_path: Path) -> No
     assert shown(new, [found]) == ["Nobody believes the captain, who had been wrong before."]
     assert (found.quote.id, found.quote.text, found.quote.hash) == (kept.id, kept.text, "bbbbbbbb")
     write_files(carry_over(tmp_path, new, old))
-    assert located_quotes(tmp_path, old)[0].kept == kept
+    assert located_quotes(tmp_path, old)[0].quote == kept
 
 
 def test_undoing_a_deletion_restores_a_quote(tmp_path: Path) -> None:
@@ -90,7 +90,7 @@ def test_without_the_old_text_a_quote_is_found_by_its_unique_words(tmp_path: Pat
     save_quote(tmp_path, old, 11, 20)
     other = named(alignment_of("Seals are the only regular passengers of this harbour."), "b")
     assert shown(other, located_quotes(tmp_path, other)) == [None]
-    assert located_quotes(tmp_path, other)[0].kept.text == TIDE[1]
+    assert located_quotes(tmp_path, other)[0].quote.text == TIDE[1]
     once = named(alignment_of(TIDE[0], TIDE[1].upper()), "c")
     assert shown(once, located_quotes(tmp_path, once)) == [TIDE[1].upper()]
     twice = named(alignment_of(TIDE[1], *TIDE), "d")

@@ -57,6 +57,6 @@ def test_library_and_report_call_it_automatic_until_it_is_reviewed(page: Page, s
     review = Review("Zoé", "2026-01-02T03:04:05Z", 1.0)
     drafted.write_text(to_text(replace(read_alignment(drafted), review=review)), encoding="utf-8")
     page.reload()
-    expect(verdict).to_contain_text("Good · the transcript follows the audio")
+    expect(verdict).to_contain_text("Words found · the transcript follows the audio")
     page.goto(server)
     expect(row).to_contain_text("Words found")

@@ -27,10 +27,10 @@ def refused(sample: Path, folder: Path, option: str, address: str) -> str:
 @over_rows(
     "address, options, told",
     [
-        ("javascript:alert(1)", ("--audio-url", "--base-url"), "is no address of the web"),
+        ("javascript:alert(1)", ("--audio-url", "--base-url"), "is not a web address"),
         ("https://me:secret@example.org/e.mp3", ("--audio-url", "--base-url"), "a password"),
         ("https://example.org/x?y=1", ("--base-url",), "has ? or #"),
-        ("https://example.org/index.html", ("--base-url",), "is a page's; expected a folder's"),
+        ("https://example.org/index.html", ("--base-url",), "is a page's; give a folder's"),
     ],
 )
 def test_an_address_that_nobody_can_be_sent_to_is_refused(
