@@ -92,8 +92,7 @@ def episode_audio(episode: Episode) -> Path:
 
 
 def asked(shape: type[T]) -> T:
-    """Return the JSON body of the request as a ``shape``. Raises UnsupportedMediaType: it is not JSON; WebError: it is
-    invalid."""
+    """Return the request's JSON body as a ``shape``. Raises UnsupportedMediaType: not JSON; WebError: invalid."""
     if request.mimetype and not request.is_json:
         raise UnsupportedMediaType
     try:

@@ -120,8 +120,7 @@ def standing(alignment: Alignment | AlignmentHead) -> str:
 
 
 def tally(found: Answer) -> str:
-    """Return the numbers of hits, of their episodes, and of those found only by title or show, as ``tallyOf`` in the
-    scripts of a published show does."""
+    """Return how many hits and episodes a search has, in the words of ``tallyOf`` in a published show's scripts."""
     if not found.said:
         return t("js.show.named.one") if found.named == 1 else t("js.show.named", n=found.named)
     words = t("js.show.hits.one") if found.hits == 1 else t("js.show.hits", n=found.hits)

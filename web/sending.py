@@ -82,8 +82,7 @@ def send_temporary(file: BinaryIO, name: str, mimetype: str) -> Response:
 
 @contextlib.contextmanager
 def copying(size_bytes: int) -> Iterator[None]:
-    """Reserve a slot for writing a temporary file of about that size. Raises Busy: none is free; OSError: the disk is
-    too full."""
+    """Reserve a slot for a temporary file of about that size. Raises Busy: none is free; OSError: too little disk."""
     if not _copies.acquire(blocking=False):
         raise Busy("worker_pool.busy")
     try:

@@ -49,9 +49,8 @@ _lock = threading.Lock()
 
 
 def call(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-    """Return what ``function`` of these arguments returns, run by a child process. Raises UserError, WebError and
-    OSError as ``function`` does; Unusable: it took too much time or memory, or crashed; Busy: too many calls are under
-    way."""
+    """Call ``function`` in a child process and return its result. Raises UserError, WebError and OSError as
+    ``function`` does; Unusable: it took too much time or memory, or crashed; Busy: too many calls are running."""
     task = pickle.dumps((function, args, kwargs, safe_fs.confined(), CPU_SECONDS, CLOCK_SECONDS, MEMORY_BYTES))
     if not _turns.acquire(timeout=PATIENCE):
         raise Busy("worker_pool.busy")

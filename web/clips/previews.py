@@ -118,8 +118,7 @@ def frame(requested: RequestedClip) -> bytes:
 
 
 def video(requested: RequestedClip, seconds: float) -> bytes:
-    """Return the first ``seconds`` of the audiogram as a small MP4; raises as ``audio``, and WebError if there are too
-    many or too few."""
+    """Return the first ``seconds`` of the audiogram as a small MP4; raise as ``audio``, and WebError if too many."""
     from aligner.publishing.audiograms import moving_mp4
 
     if not 1 <= seconds <= LONGEST_VIDEO:

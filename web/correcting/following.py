@@ -76,8 +76,7 @@ def with_history(path: Path, read: Callable[[Path], T]) -> tuple[T, int | UserEr
 
 
 def last_of(path: Path) -> tuple[int, Made | None]:
-    """Return the number of changes of an alignment and the last of them, kept until its files change. Raises what
-    opening its history does."""
+    """Return how many changes an alignment has, and the last one; raise as ``open_history``. Cached by file state."""
     return _last(path, states_of(path))
 
 

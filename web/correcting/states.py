@@ -94,8 +94,8 @@ def correct(path: Path, seen: Seen, command: Command, who: str, begun: Seen | No
 
 
 def take_back(path: Path, seen: Seen, change: int | None, who: str) -> Taken:
-    """Undo a change by its id, or without one the last of ``who`` or of nobody that stands; make no change where it
-    does not stand. Raises as ``correct``."""
+    """Undo the change of that id, by default the last of ``who``; do nothing if it is undone already. Raises as
+    ``correct``."""
     return _reversed(path, seen, who, partial(undoable, id=change), undo)
 
 

@@ -74,8 +74,7 @@ class Job:
 
 
 class Rows:
-    """The rows of the jobs of the library at ``root``, which are of these ``kinds``. All methods raise StateError: the
-    database cannot be used."""
+    """The stored jobs of the library at ``root``. All methods raise StateError: the database cannot be used."""
 
     def __init__(self, root: Path, kinds: Kinds) -> None:
         self._root, self._kinds = root, kinds

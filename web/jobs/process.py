@@ -143,8 +143,7 @@ class Child:
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Finish in an episode's folder what killed jobs began to write, and remove what else they left, as far as that is
-    possible."""
+    """Finish the changes that killed jobs began in an episode's folder, and remove their other leftovers."""
     for name in _WRITTEN_TO:
         sweep(folder / name)
 

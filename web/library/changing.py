@@ -113,8 +113,7 @@ def make_episode(
     put: Callable[[Path, Path], None] = copy,
 ) -> Episode:
     """Make an episode of files by the names that they get; ``named`` are those of audio and transcript. With ``link``
-    for ``put`` they are not copied, but get a second name. Raises OutputError: the library cannot be written; there is
-    no episode then."""
+    for ``put`` they get a second name and are not copied. Raises OutputError: no episode was made."""
     with blaming(library.root):
         folder = temporary_path(library.root / HIDDEN / "incoming")  # where what a kill leaves is swept
         make_folder(folder)

@@ -81,8 +81,7 @@ class EpisodeFile(Struct, kw_only=True):
 
 
 def read_details(folder: Path) -> EpisodeFile | None:
-    """Read the folder's episode.json; None if there is none. Raises ValueError: it cannot be read, or another program
-    wrote it."""
+    """Read the folder's episode.json; None if there is none. Raises ValueError: damaged, or another program's."""
     try:
         content = read_regular(folder / NAME, _LARGEST_BYTES)
     except FileNotFoundError:
@@ -93,8 +92,7 @@ def read_details(folder: Path) -> EpisodeFile | None:
 
 
 def write_details(folder: Path, details: Details, audio: str | None, transcript: str | None) -> None:
-    """Write the folder's episode.json; another program's file is kept as a copy. Raises OutputError: it cannot be
-    written; nothing has changed then."""
+    """Write the folder's episode.json, with a copy of another program's file. Raises OutputError: nothing changed."""
     path = folder / NAME
     try:
         is_free = read_details(folder) is not None or not is_regular(path)

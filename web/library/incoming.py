@@ -273,8 +273,7 @@ class TranscriptPreview:
 
 
 def preview(path: Path, told: StructureOverrides | None = None) -> TranscriptPreview:
-    """Return what is understood of the transcript in ``path``, with what a person said of it. Raises Unusable: it is
-    not a transcript; the message says why."""
+    """Return the transcript at ``path`` as it is read, with a person's overrides. Raises Unusable: it is none."""
     return judged("transcript", _preview, path, told)
 
 

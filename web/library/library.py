@@ -259,8 +259,7 @@ def _urgency(episode: Episode) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """What lies in a trash under a ``token``: an episode, the rest of one, or a clip. ``at`` is when it was put there,
-    in seconds since 1970."""
+    """A removed episode or clip in the trash, under a ``token``; ``at`` is when, in seconds since 1970."""
 
     token: str
     title: str

@@ -95,8 +95,7 @@ def standalone(episode: Episode, path: Path, alignment: Alignment, address: str)
 
 
 def sound_beside(episode: Episode, audio: Path) -> tuple[Path, str]:
-    """Return the audio that belongs beside the page of an episode, a copy that plays from any moment exactly once there
-    is one, and its name there."""
+    """Return the audio for a downloaded page (the seekable copy if there is one) and its file name there."""
     prepared = ready(audio, episode.folder)
     sound = prepared.sound if prepared else audio
     return sound, f"{episode.download_name}{sound.suffix}"

@@ -60,8 +60,7 @@ class Ready:
 
 
 class _Peaks(Struct):
-    """The file of peaks as the page reads it: from 0 to 255, whether the audio that plays is a copy, and of which
-    audio all this is."""
+    """The file of peaks (0 to 255), whether a copy of the audio plays, and the hash of the audio measured."""
 
     peaks: list[Annotated[int, Meta(ge=0, le=255)]]
     copy: bool
@@ -80,8 +79,7 @@ def ready(audio: Path, folder: Path) -> Ready | None:
 
 
 def read_peaks(path: Path) -> list[int]:
-    """Return peaks from 0 to 255, in equal parts over the whole audio; raises OSError, ValueError if the file is
-    missing or damaged."""
+    """Return peaks (0 to 255) over equal parts of the audio; raise OSError, ValueError: missing or damaged file."""
     return decode(read_regular(path, _LARGEST_PEAKS_BYTES), _Peaks).peaks
 
 

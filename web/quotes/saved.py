@@ -13,23 +13,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from aligner import saved_quotes
 from aligner.errors import OutputError
 from aligner.model import Alignment
 from aligner.normalization import fold
-from aligner.saved_quotes import (
-    MOST,
-    LocatedQuote,
-    SavedQuote,
-    has_current_audio,
-    is_unlocated,
-    locate,
-    location_of,
-    new_quote,
-    read,
-    text_of,
-    timestamp,
-    write,
-)
+from aligner.saved_quotes import MOST, LocatedQuote, SavedQuote, locate, text_of
 from aligner.storage.file_names import QUOTES as FILE
 from web.errors import Conflict, NotFound, Unusable
 from web.quotes.links import Link, link_to, write_fragment
@@ -43,11 +31,11 @@ def save_quote(folder: Path, alignment: Alignment, first: int, last: int) -> Sav
     Raises Unusable: the episode has no such words; SavedQuotesError, Conflict: the file of quotes is damaged or full;
     OutputError: it cannot be written.
     """
-    new = new_quote(alignment, checked_words(alignment, first, last))
-    quotes = read(folder)
+    new = saved_quotes.new_quote(alignment, checked_words(alignment, first, last))
+    quotes = saved_quotes.read(folder)
     saved, is_new = _add(quotes, new)
     if is_new:
-        write(folder, quotes)
+        saved_quotes.write(folder, quotes)
     return saved
 
 
@@ -56,23 +44,23 @@ def located_quotes(folder: Path, alignment: Alignment) -> list[LocatedQuote]:
 
     Quotes of another version of the transcript are located in this one, and their new locations are stored.
     """
-    quotes = updated = read(folder)
-    if any(is_unlocated(quote, alignment) for quote in quotes):
+    quotes = updated = saved_quotes.read(folder)
+    if any(saved_quotes.is_unlocated(quote, alignment) for quote in quotes):
         with contextlib.suppress(Unusable):  # quotes that cannot be located within the limits are listed as lost
             updated = call(locate, quotes, alignment)
     if updated != quotes:
         with contextlib.suppress(OutputError):  # in a read-only library they are located each time
-            write(folder, updated)
-    found = [location_of(quote, alignment) for quote in updated if not quote.removed]
+            saved_quotes.write(folder, updated)
+    found = [saved_quotes.location_of(quote, alignment) for quote in updated if not quote.removed]
     return sorted(found, key=lambda each: (each.words is None, each.words.start if each.words else 0))
 
 
 def mark_removed(folder: Path, identifier: str, is_removed: bool) -> None:
     """Remove a quote, or restore it. Raises NotFound: there is no such quote; otherwise as ``save_quote``."""
-    quotes = read(folder)
+    quotes = saved_quotes.read(folder)
     number = _number_of(quotes, identifier)
-    quotes[number] = replace(quotes[number], removed=timestamp() if is_removed else None)
-    write(folder, quotes)
+    quotes[number] = replace(quotes[number], removed=saved_quotes.timestamp() if is_removed else None)
+    saved_quotes.write(folder, quotes)
 
 
 def accept_nearest(folder: Path, alignment: Alignment, identifier: str) -> tuple[SavedQuote, bool]:
@@ -80,14 +68,14 @@ def accept_nearest(folder: Path, alignment: Alignment, identifier: str) -> tuple
 
     Raises NotFound: there is no such quote or passage; otherwise as ``save_quote``.
     """
-    quotes = read(folder)
+    quotes = saved_quotes.read(folder)
     number = _number_of(quotes, identifier)
-    nearest = location_of(quotes[number], alignment).nearest
+    nearest = saved_quotes.location_of(quotes[number], alignment).nearest
     if not nearest or quotes[number].removed:
         raise NotFound("kept.nothing_near")
-    saved, is_new = _add(quotes, new_quote(alignment, nearest))
-    quotes[number] = replace(quotes[number], removed=timestamp())
-    write(folder, quotes)
+    saved, is_new = _add(quotes, saved_quotes.new_quote(alignment, nearest))
+    quotes[number] = replace(quotes[number], removed=saved_quotes.timestamp())
+    saved_quotes.write(folder, quotes)
     return saved, is_new
 
 
@@ -102,7 +90,7 @@ def quote_facts(alignment: Alignment, located: LocatedQuote) -> dict[str, Any]:
     nearest = located.nearest and _passage(alignment, located.nearest)
     facts: dict[str, Any] = {"id": quote.id, "was": None, "lost": None, "nearest": nearest}
     if not located.words:
-        has_time = quote.start is not None and has_current_audio(quote, alignment)
+        has_time = quote.start is not None and saved_quotes.has_current_audio(quote, alignment)
         fragment = f"#{write_fragment(Link(quote.start, quote.end))}" if has_time else None
         facts |= {"text": text, "speaker": quote.speaker, "lost": quote.lost_as or "text", "fragment": fragment}
         return facts | {"start": quote.start, "first": None, "last": None}

@@ -86,8 +86,7 @@ class RetimeReport(Struct):
 
 
 def stage_audio(episode: Episode, staged: Staged) -> str:
-    """Stage uploaded audio for an episode instead of earlier audio; return its name. Raises Unusable: the upload has no
-    audio; OSError: it cannot be moved."""
+    """Stage uploaded audio for an episode; return its name. Raises Unusable: no audio; OSError: it cannot be moved."""
     if staged.audio is None:
         raise Unusable("upload.missing.audio", "audio")
     look_at(staged.audio)

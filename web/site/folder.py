@@ -31,8 +31,7 @@ _PAGE = "index.html"  # links to all other pages, so it is written last
 @dataclass(frozen=True, slots=True)
 class Contents:
     """The files of a folder by path: contents in ``written``, files to copy in ``copied``. The manifest records
-    ``episode`` (in a show), ``base``, ``interface`` and ``audio``; ``lost`` are the texts of saved quotes that were not
-    found."""
+    ``episode`` (in a show), ``base``, ``interface`` and ``audio``; ``lost`` are texts of saved quotes not found."""
 
     written: Mapping[str, bytes]
     copied: Mapping[str, Path] = field(default_factory=dict)
@@ -45,8 +44,7 @@ class Contents:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """Copies of files that a person had changed (``copies``), texts of lost quotes (``left_out``), pages of deleted
-    quotes (``removed``)."""
+    """``copies`` of files that a person had edited, texts of lost quotes ``left_out``, pages of quotes ``removed``."""
 
     copies: tuple[Path, ...] = ()
     left_out: Sequence[str] = ()

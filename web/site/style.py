@@ -51,8 +51,7 @@ def style_of(alignment: Alignment, path: Path) -> EpisodeStyle:
 
 
 def cover_files(cover: Path) -> dict[str, bytes]:
-    """Return a cover in two sizes, large for link previews and small for the page; raise PictureError if it cannot be
-    read."""
+    """Return a cover large for link previews and small for the page; raise PictureError: it cannot be read."""
     sides = {"cover.jpg": _COVER_SIDE, "cover-small.jpg": _SMALL_SIDE}
     return {path: jpeg_of(cover, side, _QUALITY).content for path, side in sides.items()}
 
