@@ -29,13 +29,13 @@ def folder(library: Path) -> Path:
 def test_a_sound_cut_short_is_told_in_the_list_and_on_the_page(client: FlaskClient, folder: Path) -> None:
     path = folder / "episode.alignment.json"
     path.write_text(to_text(replace(read_alignment(path), warnings=(cut_short(29.055, 34.2),))), "utf-8")
-    told = "The sound is cut short: its first 29\u00a0s of 34\u00a0s are used."
+    told = "The audio is cut short: its first 29\u00a0s of 34\u00a0s are used."
     assert told in client.get("/").text
     assert (
         told + " If you have the complete file, add the episode again with it."
         in client.get("/episodes/roue-libre").text
     )
-    told = f"Le son est tronqué{FIRM}: ses 29\u00a0premières secondes sur 34 sont utilisées."
+    told = f"L’audio est tronqué{FIRM}: ses 29\u00a0premières secondes sur 34 sont utilisées."
     assert told in client.get("/", headers=FRENCH).text
     assert told in client.get("/episodes/roue-libre", headers=FRENCH).text
 

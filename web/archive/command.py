@@ -156,7 +156,7 @@ def forget(library: Path, name: str) -> int:
 @click.argument("old", type=PATH)
 @click.argument("new", type=PATH)
 def move(old: Path, new: Path) -> int:
-    """Tell quotecast that the library at OLD lies at NEW now: what the archive remembers goes with it."""
+    """Record that the library at OLD is at NEW now, and keep what the archive knows of it."""
     from web.archive.state import move_archive
 
     _check_writable(new)
