@@ -30,9 +30,8 @@ def annotated(alignment: Alignment, regions: Sequence[tuple[AnnotationKind, Span
         return any((old.kind is norm) == (each.kind is norm) and _is_within(old, each.start, each.end) for each in new)
 
     kept = (old for old in alignment.annotations if not gives_way(old))
-    return replace(
-        alignment, annotations=tuple(sorted({*kept, *new}, key=lambda each: (each.start, each.end, each.kind)))
-    )
+    ordered = sorted({*kept, *new}, key=lambda each: (each.start, each.end, each.kind))
+    return replace(alignment, annotations=tuple(ordered))
 
 
 def without_annotations(alignment: Alignment, start: float, end: float) -> Alignment:
@@ -52,7 +51,7 @@ def marked_reviewed(alignment: Alignment, who: str, share: float) -> Alignment:
 
 
 def _is_within(each: Annotation, start: float, end: float) -> bool:
-    return start <= each.start and each.end <= end
+    return round(start, 3) <= each.start and each.end <= round(end, 3)  # stored in milliseconds
 
 
 def carried(alignment: Alignment, transcript: Transcript, sha256: str) -> tuple[tuple[Pin, ...], tuple[LostPin, ...]]:

@@ -499,11 +499,13 @@ def _alignment_in(path: Path, content: Content) -> Alignment:
 
 
 def _damaged(path: Path, number: int, error: Exception) -> HistoryError:
-    sentence = (
+    return HistoryError(
         "{path}: line {number} is no change that can be read ({detail}); move the file elsewhere to begin another "
-        "history"
+        "history",
+        path=history_path(path),
+        number=number,
+        detail=str(error)[:150],
     )
-    return HistoryError(sentence, path=history_path(path), number=number, detail=str(error)[:150])
 
 
 def recover(*places: Path | None) -> None:

@@ -18,6 +18,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
@@ -65,9 +66,11 @@ def run(work: Callable[[], object], death: Death | None = None) -> End:
 
 
 def limit(cpu_seconds: int, memory_bytes: int) -> None:
-    """Have the system end this process when it takes more."""
+    """Have the system end this process when it takes more, beyond the memory that it has from its parent."""
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
-    resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
+    statm = Path("/proc/self/statm")
+    held = int(statm.read_text().split()[5]) * resource.getpagesize() if statm.exists() else 0
+    resource.setrlimit(resource.RLIMIT_DATA, (held + memory_bytes,) * 2)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 

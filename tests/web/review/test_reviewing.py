@@ -46,7 +46,7 @@ def assert_in_order(alignment: Alignment) -> None:
 
 
 def test_a_review_starts_with_the_costliest_passage_and_its_reason(reviewed: Page) -> None:
-    expect(part(reviewed, "reasons")).to_contain_text("None of these 20 words was made out")
+    expect(part(reviewed, "reasons")).to_contain_text("None of these 20 words was recognised")
     expect(part(reviewed, "left")).to_contain_text(" left")
     expect(said(reviewed, DOUBTED.start)).to_have_attribute("aria-selected", "true")
     expect(reviewed.locator(".saids")).to_be_focused()
