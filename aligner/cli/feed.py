@@ -56,7 +56,7 @@ class _Tagged:
 def feed(alignment: Path, file: Path | None, base_url: str | None, item: str | None, output: Path | None) -> int:
     """Print the tags for the files and saved quotes of ALIGNMENT, to paste into the episode's item of a feed.
 
-    With FEED they are written into that item; the rest of it stays as it is, to the byte. A LIBRARY is a folder of
+    With FEED they are written into that item; the rest stays as it is, with its comments. A LIBRARY is a folder of
     episodes' folders: all of them are written.
     """
     is_library = is_folder(alignment)
