@@ -51,7 +51,7 @@ def marked_reviewed(alignment: Alignment, who: str, share: float) -> Alignment:
 
 
 def _is_within(each: Annotation, start: float, end: float) -> bool:
-    return round(start, 3) <= each.start and each.end <= round(end, 3)  # stored in milliseconds
+    return start <= each.start and each.end <= end
 
 
 def carried(alignment: Alignment, transcript: Transcript, sha256: str) -> tuple[tuple[Pin, ...], tuple[LostPin, ...]]:

@@ -183,7 +183,7 @@ def corrected(alignment: Alignment, command: Command, heard: Heard | None) -> Al
         case Annotate(kind, start, end):
             return annotated(alignment, [(kind, _sound(alignment, start, end))])
         case Unannotate(start, end):
-            return without_annotations(alignment, start, end)
+            return without_annotations(alignment, round(start, 3), round(end, 3))
         case Text(first, stop, paragraphs):
             return text.rewritten(alignment, range(first, stop), paragraphs, heard)
         case Insert(start, end, speaker, new):

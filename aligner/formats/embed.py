@@ -20,7 +20,7 @@ from aligner.durations import to_milliseconds
 from aligner.formats.material import Material, Paragraph
 from aligner.formats.text_lines import on_one_line
 from aligner.model import AnnotationKind, TimedWord
-from aligner.pins import open_untranscribed as speech_lacking
+from aligner.pins import open_untranscribed
 from aligner.typography import unbroken, with_marks
 
 FORMAT, VERSION = "quote-cast", "1.0"
@@ -139,9 +139,9 @@ def _pieces(material: Material, paragraph: Paragraph, words: Sequence[TimedWord]
 
 
 def _missing(material: Material) -> list[dict[str, Any]]:
-    """Speech that the text lacks, and what a person has called an ad or a jingle."""
+    """Return the passages without text: missing speech, and what a person marked as an ad or a jingle."""
     alignment = material.alignment
-    spans = [("speech", each.start, each.end) for each in speech_lacking(alignment)]
+    spans = [("speech", each.start, each.end) for each in open_untranscribed(alignment)]
     named = (AnnotationKind.AD, AnnotationKind.JINGLE)
     spans += [(each.kind.value, each.start, each.end) for each in alignment.annotations if each.kind in named]
     spans.sort(key=lambda each: each[1])

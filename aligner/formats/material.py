@@ -190,8 +190,7 @@ class Material:
         return builder.cues(rules.speaker_names)
 
     def transcript_cues(self, rules: CaptionRules) -> list[Cue]:
-        """The cues for those who read them as a text: an ad, or speech that the text lacks, is told once, however
-        long it is."""
+        """Return the cues for a transcript to read: one cue for each ad or passage of missing speech, however long."""
         told: list[Cue] = []
         for cue in self.cues(rules):
             if told and cue.kind is told[-1].kind is CueKind.UNTRANSCRIBED and cue.text == told[-1].text:

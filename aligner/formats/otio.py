@@ -17,7 +17,7 @@ from aligner.formats.cuts import FRAMES_PER_SECOND, Cut, cuts, frames, named, so
 from aligner.formats.material import Material
 from aligner.formats.text_lines import beginning, on_one_line
 from aligner.locating.quality import doubtful_runs
-from aligner.pins import open_untranscribed as speech_without_text
+from aligner.pins import open_untranscribed
 from aligner.storage.checked_json import encodable
 
 _Object = dict[str, Any]
@@ -76,7 +76,7 @@ def _markers(material: Material) -> Iterator[_Object]:
     for words, span in doubtful_runs(alignment):
         text = " ".join(alignment.words[k].word.text for k in words)
         yield _marker(f"doubtful: {beginning(text)}", "ORANGE", span.start, span.end, kind="doubtful", text=text)
-    for passage in speech_without_text(alignment):
+    for passage in open_untranscribed(alignment):
         name = f"not in the text: {beginning(passage.text)}"
         yield _marker(name, "RED", passage.start, passage.end, kind="lacking", text=passage.text)
 

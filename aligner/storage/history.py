@@ -351,16 +351,16 @@ def commit(history: History, new: Alignment, what: Mapping[str, Any], who: str, 
     changes.append(_new_change(len(changes) + 1, who, what, written, after, undo=undo))
     lines = b"".join(msgspec.json.encode(each.line) + b"\n" for each in changes[len(history.changes) :])
     _appended(history, lines)
-    made = History(path, tuple(changes), new, history.size_bytes + len(lines), (None, None), stored)
+    new_history = History(path, tuple(changes), new, history.size_bytes + len(lines), (None, None), stored)
     try:
         _put(path, written)
     except OutputError:
         is_begun = any(each.before != each.after == hash_in(path.parent / each.path) for each in written)
         if is_begun or not _truncated(history):
-            return made  # the next reader renames the rest
+            return new_history  # the next reader renames the rest
         _clear(path)
         raise
-    return replace(made, states=states_of(path))
+    return replace(new_history, states=states_of(path))
 
 
 def _truncated(history: History) -> bool:
@@ -522,8 +522,9 @@ def finish_changes(folder: Path) -> None:
     """Finish the changes of the alignments in ``folder`` that a kill interrupted. If one cannot be finished, opening
     its alignment reports it."""
     names = plain_files(folder)
-    for name in names if any(each.startswith(CHANGE) for each in names) else ():
-        if name.endswith(JSON_SUFFIX):
+    is_interrupted = any(name.startswith(CHANGE) for name in names)
+    for name in names:
+        if is_interrupted and name.endswith(JSON_SUFFIX):
             with contextlib.suppress(AlignerError):
                 open_history(folder / name)
 

@@ -157,7 +157,7 @@ class _Patch:
         return source.replace(words, _escaped(text) if escapes else text)
 
     def _paragraph(self, line: TextLine, escapes: bool) -> str:
-        """Return the source of a line that is written anew, its label in the file's usual style."""
+        """Return the source of a new line, with its label in the file's usual style."""
         text = _escaped(line.text) if escapes else line.text
         if line.is_heading:
             return _HEADING + text

@@ -216,5 +216,5 @@ def drop_copies(contents: SourceContents, imported: Iterable[ImportedEpisode]) -
 
 
 def _without_query(url: str) -> str:
-    """Return an address without its query, which some hosts generate anew for each request."""
+    """Return an address without its query, which some hosts change at each request."""
     return url.partition("?")[0]

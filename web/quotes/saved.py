@@ -1,8 +1,8 @@
 """Save, list, remove and restore quotes of an episode.
 
 A quote follows its words when the text is corrected; if they are not found, it stays in the list as lost. A removed
-quote is only marked as removed. ``aligner.saved_quotes`` reads, locates and writes them. Callers hold
-the episode's lock (``web.library.exclusive``).
+quote is only marked as removed. ``aligner.saved_quotes`` reads, locates and writes them. Callers hold the
+episode's lock (``web.library.exclusive``).
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ from aligner.typography.breaks import GLUE, SENTENCE, break_costs
 from aligner.typography.tokens import Token, width
 
 LONGEST_PAUSE = 3.0
-"""Seconds within which speech goes on; what is longer is music, an ad or speech that the text lacks."""
+"""Longest pause within speech, in seconds; a longer one is music, an ad or speech missing from the transcript."""
 
 _MOST = 140  # characters: two or three lines of a phone
 _LEAST = 30

@@ -255,8 +255,11 @@ def test_many_pages_that_ask_at_once_have_the_history_read_once(
     library: Path, monkeypatch: pytest.MonkeyPatch, falls: bool
 ) -> None:
     read = Mock(side_effect=[Unusable("worker_pool.fell")] if falls else [(0, None)])
-    # Captions of an earlier test may still follow in the background, and are no reading of the history.
-    call = lambda function, *arguments: None if function is captions_follow else read(function, *arguments)  # noqa: E731
+
+    def call(function: Callable[..., object], *arguments: object) -> object:
+        # Captions of an earlier test may still be updated in the background.
+        return None if function is captions_follow else read(function, *arguments)
+
     monkeypatch.setattr("web.correcting.following.call", call)
 
     def ask(_: int) -> object:
