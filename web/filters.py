@@ -10,7 +10,7 @@ from markupsafe import Markup
 from aligner import pins, typography
 from aligner.durations import clock
 from aligner.languages import NAMED
-from aligner.locating.quality import lacks_text
+from aligner.locating.quality import text_is_missing
 from aligner.model import HASH_DIGITS
 from aligner.publication import published_date
 from aligner.report import wording
@@ -55,7 +55,7 @@ def add_filters(app: Flask) -> None:
 
 def is_missing_text(alignment: Alignment | AlignmentHead) -> bool:
     """Return whether speech that is missing from the transcript limits the verdict."""
-    return lacks_text(alignment.verdict, alignment.coverage)
+    return text_is_missing(alignment.verdict, alignment.coverage)
 
 
 def day(text: str | None) -> str:

@@ -15,10 +15,10 @@ from aligner.cli.options import PATH, CaptionArguments, caption_options
 from aligner.cli.terminal import log, message_of, say
 from aligner.errors import ExitStatus, FormatError
 from aligner.feeds.tags import of_enclosure
-from aligner.formats import FORMATS, PROFILES, Format, Material, kept_or_why, lost_of, said_of, told_of_lost
+from aligner.formats import FORMATS, PROFILES, Format, Material, kept_or_why, lost_of, said_of, warnings_of_lost
 from aligner.formats.embed import SCRIPT, embedding
 from aligner.formats.format import written
-from aligner.formats.places import readers_of
+from aligner.formats.targets import readers_of
 from aligner.model import Alignment
 from aligner.outputs import alignments_in, captions, check_outputs
 from aligner.pins import review_status
@@ -117,7 +117,7 @@ def _export(arguments: _Arguments) -> ExitStatus:
     else:
         contents, (files, left_out) = {}, _files(arguments, material)
     if any(format.holds_quotes for format in files.values()):
-        left_out += told_of_lost(material.lost)
+        left_out += warnings_of_lost(material.lost)
     paths = [*contents, *files]
     check_outputs(paths, (*named_files(stored, arguments.alignment), *filter(None, [arguments.audio])))
     folder = paths[0].parent
@@ -147,7 +147,7 @@ def _material(arguments: _Arguments, stored: Alignment) -> Material:
         said_of(quotes),
         sound=lambda: find_audio(stored, arguments.alignment, arguments.audio),
         cover=find_cover(stored, arguments.alignment),
-        sound_file=Path(os.path.relpath(audio, arguments.folder)).as_posix(),
+        audio_path=Path(os.path.relpath(audio, arguments.folder)).as_posix(),
         lost=lost_of(quotes),
     )
 
@@ -160,7 +160,7 @@ def _files(arguments: _Arguments, material: Material) -> tuple[dict[Path, Format
     else:
         endings = PROFILES[arguments.profile or ""].endings
         wanted = {arguments.folder / f"{material.upload_name}{ending}": format for format, ending in endings.items()}
-    missing = {path: reason for path, format in wanted.items() if (reason := format.lacking(material))}
+    missing = {path: reason for path, format in wanted.items() if (reason := format.unavailable(material))}
     if len(missing) == len(wanted):
         reason = next(iter(missing.values()))
         raise FormatError("{path}: {reason}; nothing was written", path=arguments.alignment, reason=reason)

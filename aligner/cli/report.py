@@ -96,9 +96,9 @@ def report_lines(report: Report) -> Iterator[str]:
     yield from _section("doubtful", _doubtful(report), report.doubtful)
     missing = (
         f"{_times(each.start, each.end)}: {each.text or wording.LABELS['not made out']}"
-        for each in report.lacking.first
+        for each in report.untranscribed.first
     )
-    yield from _section("lacking", _listed(missing), report.lacking)
+    yield from _section("untranscribed", _listed(missing), report.untranscribed)
     unspoken = (
         f"{wording.after(each.after)}, {wording.word_count(each.words)}: {each.text}" for each in report.unspoken.first
     )
@@ -138,7 +138,7 @@ def _doubtful(report: Report) -> list[str]:
         return []
     recognised = (
         f"{wording.EXPLAINED[report.source.method].removesuffix('.')}: [so]."
-        if report.was_heard
+        if report.was_recognised
         else wording.EXPLAINED["unheard"]
     )
     passages = [line for passage in report.doubtful.first[:_LISTED] for line in _passage(passage)]

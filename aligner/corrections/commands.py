@@ -22,7 +22,7 @@ from msgspec import Meta, Struct, field, structs, to_builtins
 
 from aligner.corrections import pinning, text
 from aligner.corrections.annotations import annotated, marked_reviewed, without_annotations
-from aligner.corrections.repair import Heard
+from aligner.corrections.repair import RecognisedAudio
 from aligner.errors import ConflictError, CorrectionError
 from aligner.mapping import Mapping
 from aligner.model import Alignment, AnnotationKind, Pin, PinKind, Span
@@ -150,7 +150,7 @@ Command = (
 )  # fmt: skip
 
 
-def corrected(alignment: Alignment, command: Command, heard: Heard | None) -> Alignment:
+def corrected(alignment: Alignment, command: Command, heard: RecognisedAudio | None) -> Alignment:
     """Return the alignment with a correction. Without what was ``heard``, nothing around it is repaired.
 
     Raises CorrectionError if there are no such words or times, or it contradicts what was set before; ValueError if the

@@ -13,7 +13,7 @@ from itertools import pairwise
 from math import inf
 
 from aligner.attempts import locate
-from aligner.corrections.repair import LEAST, Heard, beside_pinned, repaired, usual_length, with_words
+from aligner.corrections.repair import LEAST, RecognisedAudio, beside_pinned, repaired, usual_length, with_words
 from aligner.durations import clock
 from aligner.errors import CorrectionError
 from aligner.locating.pinned import locate_between
@@ -29,13 +29,13 @@ _FOLLOWING = 3  # words that are searched together
 _AT_START = 0.25  # seconds after that time within which it must be found for its length to be believed
 
 
-def placed(alignment: Alignment, word: int, span: Span, heard: Heard | None) -> Alignment:
+def placed(alignment: Alignment, word: int, span: Span, heard: RecognisedAudio | None) -> Alignment:
     """Return the alignment with the word said in ``span``."""
     words = range(word, word + 1)
     return with_pins(alignment, words, [Pin(PinKind.WORD, words, _lasting(span, alignment.audio.duration))], heard)
 
 
-def started(alignment: Alignment, word: int, at: float, heard: Heard | None, late: float = 0.0) -> Alignment:
+def started(alignment: Alignment, word: int, at: float, heard: RecognisedAudio | None, late: float = 0.0) -> Alignment:
     """Return the alignment with the word said from ``at`` on, as long as it is found to last there.
 
     Who says so while listening does it up to ``late`` seconds late, or a little early: the word begins where it is
@@ -52,7 +52,7 @@ def started(alignment: Alignment, word: int, at: float, heard: Heard | None, lat
     return placed(alignment, word, Span(round(at, 3), round(min(end, last), 3)), heard)
 
 
-def moved(alignment: Alignment, words: range, by: float, heard: Heard | None) -> Alignment:
+def moved(alignment: Alignment, words: range, by: float, heard: RecognisedAudio | None) -> Alignment:
     """Return the alignment with the words so many seconds later; those that nobody says stay so."""
     said = [word for word in words if alignment.words[word].span]
     if not said:
@@ -76,14 +76,14 @@ def _later(alignment: Alignment, word: int, by: float) -> Span:
     return Span(start, end) if end <= last else _lasting(Span(start, end), last)
 
 
-def said_in(alignment: Alignment, words: range, span: Span, heard: Heard | None) -> Alignment:
+def said_in(alignment: Alignment, words: range, span: Span, heard: RecognisedAudio | None) -> Alignment:
     """Return the alignment with the words said in ``span``; what was set of some of them stays where it is in there."""
     own = (pin for pin in pins_of(alignment) if words.start <= pin.words.start and pin.words.stop <= words.stop)
     inside = [pin for pin in own if pin.kind is not PinKind.PASSAGE and (not pin.span or _holds(span, pin.span))]
     return with_pins(alignment, words, [*inside, Pin(PinKind.PASSAGE, words, span)], heard)
 
 
-def heard_in(alignment: Alignment, words: range, span: Span, heard: Heard | None) -> Alignment:
+def heard_in(alignment: Alignment, words: range, span: Span, heard: RecognisedAudio | None) -> Alignment:
     """As ``said_in``, but refuse it if none of the words is heard there."""
     made = said_in(alignment, words, span, heard)
     if heard and not any(made.words[k].span for k in words):
@@ -95,7 +95,7 @@ def heard_in(alignment: Alignment, words: range, span: Span, heard: Heard | None
     return made
 
 
-def paraphrased(alignment: Alignment, words: range, span: Span, heard: Heard | None) -> Alignment:
+def paraphrased(alignment: Alignment, words: range, span: Span, heard: RecognisedAudio | None) -> Alignment:
     """Return the alignment with the words shown while ``span`` says the same in other words, one after the other as
     long as their letters take."""
     kinds = [timed.segment.kind for timed in alignment.segments]
@@ -124,7 +124,7 @@ def _shared(words: Sequence[TimedWord], room: Span, speech: SpeechSpans) -> list
     return [Span(round(each.start, 3), round(each.end, 3)) for each in places]
 
 
-def accepted(alignment: Alignment, runs: Sequence[range], heard: Heard | None) -> Alignment:
+def accepted(alignment: Alignment, runs: Sequence[range], heard: RecognisedAudio | None) -> Alignment:
     """Return the alignment with the words of the ``runs``, which may overlap, pinned as they are."""
     words = list(alignment.words)
     for word in {word for run in runs for word in run}:
@@ -135,7 +135,7 @@ def accepted(alignment: Alignment, runs: Sequence[range], heard: Heard | None) -
     return new
 
 
-def with_pins(alignment: Alignment, words: range, new: Sequence[Pin], heard: Heard | None) -> Alignment:
+def with_pins(alignment: Alignment, words: range, new: Sequence[Pin], heard: RecognisedAudio | None) -> Alignment:
     """Return the alignment with ``new`` pins of the words instead of what was set of them; what is around follows.
 
     Without what was heard nothing is searched.
@@ -214,7 +214,7 @@ def _lasting(span: Span, duration: float) -> Span:
     return Span(max(0.0, min(span.start, round(end - LEAST, 3))), end)
 
 
-def _start_heard(alignment: Alignment, word: int, at: float, late: float, heard: Heard) -> float | None:
+def _start_heard(alignment: Alignment, word: int, at: float, late: float, heard: RecognisedAudio) -> float | None:
     """Return where the word certainly begins, from ``late`` seconds before ``at`` to a quarter of that after it."""
     lead = Span(max(0.0, at - late - _LEADING_SECONDS), at)
     found = _found_near(alignment, word, max(0, word - _LEADING), lead, heard)
@@ -222,13 +222,13 @@ def _start_heard(alignment: Alignment, word: int, at: float, late: float, heard:
     return found.span.start if is_there and found.span else None
 
 
-def _end_heard(alignment: Alignment, word: int, at: float, heard: Heard) -> float | None:
+def _end_heard(alignment: Alignment, word: int, at: float, heard: RecognisedAudio) -> float | None:
     """Return where the word is found to end that begins at ``at``, None if it is not found there."""
     span = _found_near(alignment, word, word, Span(at, at), heard).span
     return max(span.end, at + LEAST) if span and span.start <= at + _AT_START else None
 
 
-def _found_near(alignment: Alignment, word: int, first: int, lead: Span, heard: Heard) -> Placement:
+def _found_near(alignment: Alignment, word: int, first: int, lead: Span, heard: RecognisedAudio) -> Placement:
     """Return where the word is heard by a search with those from the ``first`` on and some after it, from the start of
     the ``lead`` to as long after its end as a word can last."""
     words = range(first, min(word + _FOLLOWING, len(alignment.words)))

@@ -52,7 +52,7 @@ _BESIDE = 0.05  # seconds by which words may overlap, and do not contradict each
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class RecognisedAudio:
     """An episode's audio, and what the recogniser that its alignment names made of it."""
 
     audio: Audio
@@ -60,7 +60,11 @@ class Heard:
 
 
 def repaired(
-    alignment: Alignment, pins: Sequence[Pin], touched: range, heard: Heard | None, sought: set[int] | None = None
+    alignment: Alignment,
+    pins: Sequence[Pin],
+    touched: range,
+    heard: RecognisedAudio | None,
+    sought: set[int] | None = None,
 ) -> Alignment:
     """Return the alignment with these ``pins``, in order of their words; the words around those ``touched`` are
     searched again.
@@ -74,7 +78,7 @@ def repaired(
     regions(pins, Region(range(len(alignment.words)), Span(0.0, inf)))
     search = partial(locate, language=alignment.language)
     silent = silent_spans(alignment.annotations, pins)
-    spoken = Heard(*silenced(heard.audio, heard.recognition, silent))
+    spoken = RecognisedAudio(*silenced(heard.audio, heard.recognition, silent))
     limits = _between_pins(pins, touched, len(alignment.words))
     first, stop = _contradicted(alignment, [pin for pin in pins if pin.words.start in touched], touched)
     first, stop = max(first, limits.start), min(stop, limits.stop)
@@ -96,7 +100,7 @@ def repaired(
     made = _with_part(alignment.words, part, _taken(alignment, part, taken, spoken, own))
     made = keeping_places(alignment.words, made, touched, pins, alignment.audio.duration)
     new = [placement_of(word) for word in made[words.start : words.stop]]
-    now = judged_anew(alignment, made, _passages(alignment, new, region.span, heard), heard.audio)
+    now = judged_again(alignment, made, _passages(alignment, new, region.span, heard), heard.audio)
     return replace(now, pinned_passages=passages_of(pins))
 
 
@@ -134,16 +138,16 @@ def _clipped(placement: Placement, start: float, end: float) -> Placement:
     return replace(placement, span=Span(start, end)) if start < end else UNSPOKEN
 
 
-def with_words(alignment: Alignment, words: tuple[TimedWord, ...], heard: Heard | None) -> Alignment:
+def with_words(alignment: Alignment, words: tuple[TimedWord, ...], heard: RecognisedAudio | None) -> Alignment:
     """Return the alignment with other times of its words, and what these come to, as far as that is known without what
     was heard."""
     if heard:
-        return judged_anew(alignment, words, alignment.untranscribed, heard.audio)
+        return judged_again(alignment, words, alignment.untranscribed, heard.audio)
     segments, coverage = timed_segments(alignment.transcript, words), coverage_of(alignment.transcript, words)
     return replace(alignment, words=words, segments=segments, coverage=round(coverage, 4))
 
 
-def judged_anew(
+def judged_again(
     alignment: Alignment, words: tuple[TimedWord, ...], passages: Iterable[Untranscribed], audio: Audio
 ) -> Alignment:
     """Return the alignment with other times of words and untranscribed passages, and what these come to."""
@@ -160,7 +164,7 @@ def judged_anew(
 
 
 def _taken(
-    alignment: Alignment, part: range, found: Sequence[Placement], heard: Heard, sought: Collection[int]
+    alignment: Alignment, part: range, found: Sequence[Placement], heard: RecognisedAudio, sought: Collection[int]
 ) -> list[Placement]:
     """Return the placements of a part of the words, with what is taken of those that were ``found`` for them."""
     words = alignment.words[part.start : part.stop]
@@ -256,7 +260,7 @@ def _meeting(pairs: Sequence[tuple[TimedWord, Placement]], is_all: bool) -> int 
 
 
 def _passages(
-    alignment: Alignment, placements: Sequence[Placement], span: Span, heard: Heard
+    alignment: Alignment, placements: Sequence[Placement], span: Span, heard: RecognisedAudio
 ) -> Iterator[Untranscribed]:
     """Yield the untranscribed passages: as they were outside a span, and between its words, which are now at
     ``placements``."""

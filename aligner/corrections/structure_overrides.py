@@ -84,7 +84,7 @@ def with_structure(transcript: Transcript, told: StructureOverrides | None) -> T
     if told is None:
         return transcript
     told = followed(told, transcript)
-    segments = tuple(segment for _, paragraph in told_paragraphs(transcript, told) for segment in paragraph)
+    segments = tuple(segment for _, paragraph in overridden_paragraphs(transcript, told) for segment in paragraph)
     words = words_of(transcript.text, segments)
     if not any(segments[word.segment].kind is Kind.SPEECH for word in words):
         raise TranscriptError("nothing would be said in the transcript any more; a paragraph of speech was expected")
@@ -110,7 +110,7 @@ def followed(told: StructureOverrides, transcript: Transcript) -> StructureOverr
     return StructureOverrides.of(transcript, told.labels, kinds)
 
 
-def told_paragraphs(transcript: Transcript, told: StructureOverrides) -> Iterator[tuple[int, Sequence[Segment]]]:
+def overridden_paragraphs(transcript: Transcript, told: StructureOverrides) -> Iterator[tuple[int, Sequence[Segment]]]:
     """Yield each paragraph with what lies within it, by where it begins as it was read."""
     text, superscripts = transcript.text, "¹" in transcript.text
     end = 0  # of the paragraph before

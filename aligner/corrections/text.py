@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from aligner.corrections.annotations import carried
 from aligner.corrections.pinning import said_in
-from aligner.corrections.repair import Heard, repaired, with_words
+from aligner.corrections.repair import RecognisedAudio, repaired, with_words
 from aligner.errors import CorrectionError
 from aligner.mapping import Mapping, TextMapping, is_same_word, reading
 from aligner.model import Alignment, Kind, Span, Status, TimedWord, Transcript, Word, outermost
@@ -22,7 +22,9 @@ _ABOVE = 200  # words of headings, and of what stands below them, that are looke
 _APART = 40  # unchanged words between two changes, from which on each is searched around by itself
 
 
-def rewritten(alignment: Alignment, segments: range, paragraphs: Sequence[Paragraph], heard: Heard | None) -> Alignment:
+def rewritten(
+    alignment: Alignment, segments: range, paragraphs: Sequence[Paragraph], heard: RecognisedAudio | None
+) -> Alignment:
     """Return the alignment in which outermost segments, and what is in them, give way to paragraphs."""
     try:
         new = retexted(alignment.transcript, segments, paragraphs)
@@ -37,7 +39,9 @@ def rewritten(alignment: Alignment, segments: range, paragraphs: Sequence[Paragr
     return reworded(alignment, new, heard)
 
 
-def put_in(alignment: Alignment, sound: Span, speaker: str | None, text: str, heard: Heard | None) -> Alignment:
+def put_in(
+    alignment: Alignment, sound: Span, speaker: str | None, text: str, heard: RecognisedAudio | None
+) -> Alignment:
     """Return the alignment with what is said in a passage of audio: within its speaker's paragraph, or as another."""
     later = (k for k, word in enumerate(alignment.words) if word.span and word.span.start >= sound.middle)
     following = above_headings(alignment, next(later, len(alignment.words)), sound.middle)
@@ -51,7 +55,7 @@ def put_in(alignment: Alignment, sound: Span, speaker: str | None, text: str, he
     return _with_new_words(alignment, made, range(following, following), sound, heard)
 
 
-def put_instead(alignment: Alignment, words: range, sound: Span, text: str, heard: Heard | None) -> Alignment:
+def put_instead(alignment: Alignment, words: range, sound: Span, text: str, heard: RecognisedAudio | None) -> Alignment:
     """Return the alignment in which ``text``, which is said in a passage of audio, replaces words of speech."""
     timed, segments, written = alignment.words, alignment.transcript.segments, alignment.transcript.text
     own = [k for k in words if segments[timed[k].word.segment].kind is Kind.SPEECH]
@@ -72,7 +76,9 @@ def put_instead(alignment: Alignment, words: range, sound: Span, text: str, hear
     return _with_new_words(alignment, made, range(own[0], own[0] + len(own)), sound, heard)
 
 
-def _with_new_words(before: Alignment, made: Alignment, gone: range, sound: Span, heard: Heard | None) -> Alignment:
+def _with_new_words(
+    before: Alignment, made: Alignment, gone: range, sound: Span, heard: RecognisedAudio | None
+) -> Alignment:
     """Return what was made of an alignment, with the words that replaced those gone said in a passage of audio."""
     count = len(made.words) - len(before.words) + len(gone)
     if count < 1:
@@ -106,7 +112,7 @@ def above_headings(alignment: Alignment, following: int, time: float) -> int:
     return place
 
 
-def reworded(alignment: Alignment, transcript: Transcript, heard: Heard | None) -> Alignment:
+def reworded(alignment: Alignment, transcript: Transcript, heard: RecognisedAudio | None) -> Alignment:
     """Return the alignment with another transcript of the same audio. Without what was heard, a word that replaces
     another has its time, and other new words have none."""
     # A search finds a word where it was if it reads as it did and is of the same kind of segment.

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aligner.durations import clock, to_milliseconds
-from aligner.formats import PROFILES, Format, Material, Quote, told_of_lost
+from aligner.formats import PROFILES, Format, Material, Quote, warnings_of_lost
 from aligner.publication import as_uri, check_folder_address
 from media.errors import Message
 
@@ -68,13 +68,13 @@ def episode_tags(material: Material, base_url: str = PLACEHOLDER) -> EpisodeTags
     tags: list[Tag] = []
     files: dict[str, Format] = {}
     for format, ending in endings.items():
-        if format.name not in (*_CAPTIONS, *_READ, _CHAPTERS) or format.lacking(material):
+        if format.name not in (*_CAPTIONS, *_READ, _CHAPTERS) or format.unavailable(material):
             continue
         name = f"{material.upload_name}{ending}"
         files[name] = format
         tags.append(_of_file(format, f"{base}{name}", material.language))
     tags += [_soundbite(each) for each in material.quotes if _is_soundbite(each)]
-    left_out = (*told_of_lost(material.lost), *_outside(material.quotes))
+    left_out = (*warnings_of_lost(material.lost), *_outside(material.quotes))
     return EpisodeTags(tuple(tags), left_out, tuple(_notes(material.quotes)), files)
 
 
@@ -86,7 +86,7 @@ def enclosure(material: Material, base_url: str = PLACEHOLDER) -> str | None:
     """
     base = checked_base(base_url)
     for format, ending in PROFILES["podcast"].endings.items():
-        if format.holds_sound and not format.lacking(material):
+        if format.holds_audio and not format.unavailable(material):
             counted = _Counted()
             format.write_to(material, counted)
             url = _escaped(f"{base}{material.upload_name}{ending}")

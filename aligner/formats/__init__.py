@@ -1,8 +1,8 @@
 """What an alignment is written as: each format a function, all from one ``Material``; ``format`` lists them."""
 
 from aligner.formats.format import FORMATS, PROFILES, Format, Profile
-from aligner.formats.kept import kept_or_why, lost_of, said_of, told_of_lost
 from aligner.formats.material import Chapter, Material, Paragraph, Quote, Turn
+from aligner.formats.quotes import kept_or_why, lost_of, said_of, warnings_of_lost
 
 __all__ = [
     "FORMATS",
@@ -17,5 +17,5 @@ __all__ = [
     "kept_or_why",
     "lost_of",
     "said_of",
-    "told_of_lost",
+    "warnings_of_lost",
 ]

@@ -44,7 +44,7 @@ def ass(material: Material) -> str:
     return file.to_string("ass", header_notice="")
 
 
-def ass_lacking(material: Material) -> Message | None:
+def ass_unavailable(material: Material) -> Message | None:
     """Return that the format has no times as late as the last cue, if it has not."""
     cues = material.cues(_RULES)
     return Message("there are cues after ten hours, where ASS has no times") if cues and cues[-1].end >= _END else None

@@ -63,7 +63,7 @@ def _unlisted(material: Material) -> Iterator[ChapterMark]:
                 yield ChapterMark(chapter.title, passage.end, chapter.end, is_listed=False)
 
 
-def lacking(material: Material) -> Message | None:
+def unavailable(material: Material) -> Message | None:
     """Return that there are no chapters, if there are none."""
     return None if material.chapters else Message("the text has no headings, so there are no chapters")
 
@@ -85,7 +85,7 @@ def chapters_json(material: Material) -> str:
         "version": "1.2.0",
         "title": on_one_line(material.title),
         **({"podcastName": on_one_line(show)} if show else {}),
-        "fileName": material.upload_sound,
+        "fileName": material.upload_audio,
         "chapters": chapters,
     }
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
@@ -107,9 +107,9 @@ def chaptered_mp3(material: Material, file: BinaryIO) -> None:
     write_with_chapters(material.sound, material.title, marks, file, " ".join(material.remarks_for_readers))
 
 
-def chaptered_mp3_lacking(material: Material) -> Message | None:
+def chaptered_mp3_unavailable(material: Material) -> Message | None:
     """Return that there are no chapters, or no MP3."""
-    if missing := lacking(material):
+    if missing := unavailable(material):
         return missing
     try:
         check_taggable(material.sound)
@@ -132,9 +132,9 @@ def chapter_lines(material: Material) -> str:
     return "".join(f"{line}\n" for line in lines_of(material).lines)
 
 
-def chapter_lines_lacking(material: Material) -> Message | None:
+def chapter_lines_unavailable(material: Material) -> Message | None:
     """Return that there are no headings, or that they make no chapters of a description."""
-    if missing := lacking(material):
+    if missing := unavailable(material):
         return missing
     if (count := len(lines_of(material).lines)) >= FEWEST:
         return None

@@ -57,7 +57,7 @@ def cuts(material: Material) -> list[Cut]:
 
 def sound_name(material: Material) -> str:
     """What the sound's file is called, by which editing software finds it."""
-    return PureWindowsPath(material.sound_file).name  # of either kind of path
+    return PureWindowsPath(material.audio_path).name  # of either kind of path
 
 
 def _pieces(material: Material) -> Iterator[tuple[Span, Turn | None]]:

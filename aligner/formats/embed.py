@@ -92,7 +92,7 @@ def embedding(material: Material, data: str, text: str | None = None, base: str 
 
 def _beside(material: Material) -> list[str]:
     """As it is uploaded, and as it is called where it was aligned: whichever of them is there."""
-    names = [PurePosixPath(each).name for each in (material.sound_file, *material.other_sounds)]
+    names = [PurePosixPath(each).name for each in (material.audio_path, *material.other_audio_files)]
     uploaded = f"{material.upload_name}{PurePosixPath(names[0]).suffix.lower()}"
     return [quote(name, errors="surrogateescape") for name in dict.fromkeys([uploaded, *names]) if name.strip(".")]
 

@@ -2,7 +2,7 @@
 
 To add one: a function called as the format is with ``_`` for ``-``, which takes a ``Material`` and returns a text or
 bytes, in a module of that name or one that is named below, and a row. Where not every material has what the format is
-made of, such as chapters, a function of that name with ``_lacking``, or one for the whole module called ``lacking``,
+made of, such as chapters, a function of that name with ``_unavailable``, or one for the whole module called ``unavailable``,
 returns in a ``Message`` what is missing, or None. A format that holds the audio says so in its row; its function writes
 to an open file what need not fit into memory.
 """
@@ -27,13 +27,13 @@ from media.temporary import temporary_path
 @dataclass(frozen=True, slots=True)
 class Format:
     """A format by its ``name``: the ending of its files, their MIME type, and what it is for people. Files of one that
-    ``holds_sound`` are as large as the audio; one that ``holds_quotes`` has those that were saved."""
+    ``holds_audio`` are as large as the audio; one that ``holds_quotes`` has those that were saved."""
 
     name: str
     ending: str
     media_type: str
     title: str
-    holds_sound: bool = False
+    holds_audio: bool = False
     holds_quotes: bool = False
 
     def write(self, material: Material) -> bytes:
@@ -49,18 +49,18 @@ class Format:
         or cannot be read.
         """
         function = getattr(self._module(), self._function)
-        if self.holds_sound:
+        if self.holds_audio:
             function(material, file)
             return
         content = function(material)
         file.write(content.encode("utf-8") if isinstance(content, str) else content)
 
-    def lacking(self, material: Material) -> Message | None:
+    def unavailable(self, material: Material) -> Message | None:
         """Return what the material lacks, so that there would be nothing to write; None if there is something."""
         module = self._module()
-        find = getattr(module, f"{self._function}_lacking", None) or getattr(module, "lacking", None)
+        find = getattr(module, f"{self._function}_unavailable", None) or getattr(module, "unavailable", None)
         missing: Message | None = find(material) if find else None
-        if missing is None and self.holds_sound:
+        if missing is None and self.holds_audio:
             try:
                 material.sound  # noqa: B018 - it is sought
             except UserError as error:
@@ -93,9 +93,9 @@ _ALL = (
     Format("transcript-json", ".transcript.json", "application/json", "transcript of Podcasting 2.0, by phrases"),
     Format("transcript-html", ".transcript.html", "text/html", "transcript of Podcasting 2.0, to be read"),
     Format("chapters-json", ".chapters.json", "application/json+chapters", "chapters of Podcasting 2.0"),
-    Format("chaptered-mp3", ".chapters.mp3", "audio/mpeg", "the sound, with chapters in its ID3 tag", holds_sound=True),
+    Format("chaptered-mp3", ".chapters.mp3", "audio/mpeg", "the sound, with chapters in its ID3 tag", holds_audio=True),
     Format("chapter-lines", ".chapters.txt", "text/plain", "chapters as lines of a video's description"),
-    Format("epub", ".epub", "application/epub+zip", "a book that is read along with the sound", holds_sound=True),
+    Format("epub", ".epub", "application/epub+zip", "a book that is read along with the sound", holds_audio=True),
     Format("imsc", ".imsc.ttml", "application/ttml+xml", "IMSC 1.1 text profile, for broadcasters and platforms"),
     Format("ebu-tt-d", ".ebu-tt-d.xml", "application/ttml+xml", "EBU-TT-D, for televisions"),
     Format("broadcast-srt", ".broadcast.srt", "application/x-subrip", "SubRip for editing and subtitling programs"),
@@ -162,7 +162,7 @@ def written(material: Material, files: Mapping[Path, Format]) -> Iterator[dict[P
     with contextlib.ExitStack() as stack:
         contents: dict[Path, bytes | Path] = {}
         for path, format in files.items():
-            if not format.holds_sound:
+            if not format.holds_audio:
                 contents[path] = format.write(material)
                 continue
             contents[path] = temporary = temporary_path(path.parent, path.suffix)

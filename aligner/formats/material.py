@@ -79,8 +79,8 @@ class Quote:
 
 class Material:
     """An alignment as formats read it; ``name`` is what the episode is called that has no title. ``sound``
-    finds the file that was aligned, for formats that hold it; ``sound_file`` is its path as seen from what is written,
-    for those that name it, ``other_sounds`` what it may be called there as well; ``cover`` is the episode's, if any;
+    finds the file that was aligned, for formats that hold it; ``audio_path`` is its path as seen from what is written,
+    for those that name it, ``other_audio_files`` what it may be called there as well; ``cover`` is the episode's, if any;
     ``lost`` are the words of kept quotes that are not among ``quotes``, since they were not found in what is said now.
     """
 
@@ -91,8 +91,8 @@ class Material:
         quotes: Sequence[Quote] = (),
         sound: Callable[[], Path] | None = None,
         cover: Path | None = None,
-        sound_file: str | None = None,
-        other_sounds: Sequence[str] = (),
+        audio_path: str | None = None,
+        other_audio_files: Sequence[str] = (),
         lost: Sequence[str] = (),
     ) -> None:
         self.alignment = alignment
@@ -100,8 +100,8 @@ class Material:
         self.quotes = tuple(sorted(quotes, key=lambda each: each.start))
         self.lost = tuple(lost)
         self.cover = cover
-        self.sound_file = sound_file or alignment.audio.file
-        self.other_sounds = tuple(other_sounds)
+        self.audio_path = audio_path or alignment.audio.file
+        self.other_audio_files = tuple(other_audio_files)
         self._find_sound = sound
         self._builders: dict[CaptionRules, CueBuilder] = {}
 
@@ -120,7 +120,7 @@ class Material:
         return upload_name(self.alignment.audio.file, self.alignment.episode.title)
 
     @property
-    def upload_sound(self) -> str:
+    def upload_audio(self) -> str:
         """What its sound is called beside them."""
         return f"{self.upload_name}{PurePosixPath(self.alignment.audio.file).suffix.lower()}"
 

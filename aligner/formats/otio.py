@@ -55,7 +55,7 @@ def _clip(cut: Cut, material: Material, length: int) -> _Object:
     if cut.turn:
         text = " ".join(each.text for each in cut.turn.paragraphs)
         about = {"speaker": cut.turn.speaker, "kind": cut.turn.kind, "text": text}
-    url = quote(material.sound_file, errors="surrogateescape")
+    url = quote(material.audio_path, errors="surrogateescape")
     sound = _schema(
         "ExternalReference.1", name=on_one_line(sound_name(material)), target_url=url, available_range=_range(0, length)
     )
@@ -78,7 +78,7 @@ def _markers(material: Material) -> Iterator[_Object]:
         yield _marker(f"doubtful: {beginning(text)}", "ORANGE", span.start, span.end, kind="doubtful", text=text)
     for passage in open_untranscribed(alignment):
         name = f"not in the text: {beginning(passage.text)}"
-        yield _marker(name, "RED", passage.start, passage.end, kind="lacking", text=passage.text)
+        yield _marker(name, "RED", passage.start, passage.end, kind="untranscribed", text=passage.text)
 
 
 def _marker(name: str, color: str, start: float, end: float, **about: str) -> _Object:

@@ -47,7 +47,7 @@ def elan(material: Material) -> str:
 
 def _link(eaf: Eaf, material: Material) -> None:
     """Name the sound as ELAN does, which writes paths as they are."""
-    path = on_one_line(material.sound_file)
+    path = on_one_line(material.audio_path)
     kind = _SOUNDS.get(PurePosixPath(path).suffix.lower(), _OTHER_SOUND)
     eaf.add_linked_file(path, relpath=path if path.startswith(("/", "../")) else f"./{path}", mimetype=kind)
 

@@ -178,7 +178,7 @@ LANGUAGE = record.Language(
         ),
         calendar=record.Calendar(dates=("{d} {month}[ {y}]", "{d} {m}[ {y}]")),
         spelling=record.Spelling(
-            letters=(_OWN, _ENGLISH), words_of_one_letter="AYÔÀOE", same_sound={"ê": "è", "ë": "è"}
+            letters=(_OWN, _ENGLISH), words_of_one_letter="AYÔÀOE", same_phone={"ê": "è", "ë": "è"}
         ),
     ),
     posting=record.Posting(

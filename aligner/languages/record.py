@@ -197,7 +197,7 @@ class Spelling:
 
     letters: tuple[Table, ...] = ()  # the names of the letters, an alphabet each
     words_of_one_letter: str = ""  # capitals that are words at the start of a sentence
-    same_sound: Table = field(default_factory=dict)  # letters pronounced like another letter
+    same_phone: Table = field(default_factory=dict)  # letters pronounced like another letter
     elides: bool = True  # whether the part before an apostrophe may be a word of its own
 
 

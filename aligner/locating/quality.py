@@ -99,7 +99,7 @@ def coverage_of(transcript: Transcript, words: Sequence[TimedWord]) -> float:
     return sum(w.status.is_matched for w in spoken) / max(1, len(spoken))
 
 
-def lacks_text(verdict: Verdict, coverage: float) -> bool:
+def text_is_missing(verdict: Verdict, coverage: float) -> bool:
     """Return whether a verdict is "review" because of speech that is missing from the transcript, not of low
     coverage."""
     return verdict is Verdict.REVIEW and round(coverage, 4) >= GOOD_COVERAGE

@@ -41,7 +41,7 @@ def unaccented(letters: str) -> str:
 def sounded(text: str, language: str) -> str:
     """Return the letters of a text that are in ``ALPHABET``, without other accents; leave out all else."""
     composed = unicodedata.normalize("NFC", text.casefold().translate(_LIGATURES))
-    alike = language_of(language).reading.spelling.same_sound if language else {}
+    alike = language_of(language).reading.spelling.same_phone if language else {}
     return "".join(_in_alphabet(alike.get(char, char)) for char in composed)
 
 

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aligner.emissions import FRAME, Emissions, spikes
-from aligner.locating.acoustic.anchors import DecodedLetters, decode
+from aligner.locating.acoustic.anchors import DecodedCharacters, decode
 from aligner.locating.quality import doubtful_runs, span_of
 from aligner.locating.spoken_words import breaks_after
 from aligner.model import Alignment, Kind, Recognition, Span, Status, TimedWord
@@ -151,7 +151,7 @@ def _sentence_parts(alignment: Alignment) -> Iterator[list[int]]:
             part = []
 
 
-def _deviations(words: Sequence[TimedWord], language: str, decoded: DecodedLetters) -> float | None:
+def _deviations(words: Sequence[TimedWord], language: str, decoded: DecodedCharacters) -> float | None:
     """Return by how many standard deviations words are more similar to what is recognised there than elsewhere; None
     if they have no characters, or there is too little to compare with."""
     first, last = words[0].span, words[-1].span
@@ -179,7 +179,7 @@ def _compared_with_others(text: str, low: int, high: int, characters: str) -> fl
 
 
 @lru_cache(maxsize=1)
-def _decoded(emissions: Emissions) -> DecodedLetters:
+def _decoded(emissions: Emissions) -> DecodedCharacters:
     return decode(emissions)
 
 

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aligner.captions import Cue, CueBuilder, CueReport, Norm, judge_cues
-from aligner.locating.quality import UNSURE, lacks_text, span_of
+from aligner.locating.quality import UNSURE, span_of, text_is_missing
 from aligner.model import Alignment, EpisodeDetails, Kind, LostPin, Span, Status, Untranscribed, Verdict
 from aligner.outputs import OutputOptions
 from aligner.pins import is_unreviewed, open_untranscribed, review_status
@@ -145,7 +145,7 @@ class Shade(StrEnum):
     SURE = "sure"
     FAIR = "fair"
     DOUBTFUL = "doubtful"
-    UNTRANSCRIBED = "lacking"  # speech missing from the transcript
+    UNTRANSCRIBED = "untranscribed"  # speech missing from the transcript
     SILENT = "silent"  # no words: a pause, music
 
 
@@ -284,7 +284,7 @@ class Judgement:
     ``standing`` says who reviewed the alignment."""
 
     verdict: Verdict
-    lacks_text: bool
+    text_is_missing: bool
     is_cut_short: bool
     is_unreviewed: bool
     warnings: tuple[str, ...]
@@ -296,8 +296,8 @@ class Judgement:
 class Report:
     """How well an episode's transcript was found in its audio.
 
-    ``doubtful`` passages are in order of cost, ``unspoken`` ones of length; ``lacking`` are untranscribed ones.
-    ``was_heard`` is true if this machine still has the recognition. ``lost`` are corrections whose words are gone or
+    ``doubtful`` passages are in order of cost, ``unspoken`` ones of length; ``untranscribed`` are untranscribed ones.
+    ``was_recognised`` is true if this machine still has the recognition. ``lost`` are corrections whose words are gone or
     that others contradict.
     """
 
@@ -307,9 +307,9 @@ class Report:
     counts: Counts
     strip: tuple[Column, ...]
     headings: tuple[TimedHeading, ...]
-    was_heard: bool
+    was_recognised: bool
     doubtful: Listed[DoubtfulPassage]
-    lacking: Listed[Untranscribed]
+    untranscribed: Listed[Untranscribed]
     unspoken: Listed[UnspokenPassage]
     lost: Listed[LostPin]
     captions: tuple[CaptionFigures, ...]
@@ -364,7 +364,7 @@ def judgement_of(alignment: Alignment) -> Judgement:
     """Return how well the transcript of an alignment was found."""
     return Judgement(
         verdict=alignment.verdict,
-        lacks_text=lacks_text(alignment.verdict, alignment.coverage),
+        text_is_missing=text_is_missing(alignment.verdict, alignment.coverage),
         is_cut_short=any(map(is_cut_short, alignment.warnings)),
         is_unreviewed=is_unreviewed(alignment.review, alignment.machine_text),
         warnings=alignment.warnings,

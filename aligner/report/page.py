@@ -42,7 +42,7 @@ def to_json(report: Report) -> str:
     """
     facts: dict[str, Any] = {"format": FORMAT, "version": VERSION, **asdict(report)}
     facts |= {**facts.pop("source"), **facts.pop("judgement")}
-    for name in ("doubtful", "lacking", "unspoken"):
+    for name in ("doubtful", "untranscribed", "unspoken"):
         facts[f"{name}_passages"] = facts[name]["first"]
         facts[name] = facts[name]["count"]
     lost = facts.pop("lost")

@@ -61,7 +61,7 @@ TITLES: Mapping[str, Message] = {
     "strip": Message("The whole episode"),
     "counts": Message("Words of speech"),
     "doubtful": Message("Passages in doubt"),
-    "lacking": Message("Missing from the transcript"),
+    "untranscribed": Message("Missing from the transcript"),
     "unspoken": Message("Not in the audio"),
     "lost": Message("Lost corrections"),
     "captions": Message("Captions"),
@@ -90,7 +90,7 @@ LABELS: Mapping[str, Message] = {
 
 EMPTY: Mapping[str, Message] = {
     "doubtful": Message("None: no two seconds of words in a row are in doubt."),
-    "lacking": Message("Nothing: all speech of at least a second and a half is in the transcript."),
+    "untranscribed": Message("Nothing: all speech of at least a second and a half is in the transcript."),
     "unspoken": Message("Nothing: every word of speech has a time."),
     "captions": Message("None: no word has a time."),
 }
@@ -111,7 +111,7 @@ def meaning(judgement: Judgement) -> Message:
         return Message("an automatic transcript with mistakes; correct it before publishing")
     if judgement.verdict is Verdict.GOOD:
         return Message("the transcript follows the audio")
-    if judgement.lacks_text:
+    if judgement.text_is_missing:
         return Message("much speech is missing from the transcript; check the captions before publishing")
     if judgement.verdict is Verdict.REVIEW:
         return Message("parts of the transcript were not found in the audio; check the captions before publishing")
@@ -128,9 +128,9 @@ def reasons(report: Report) -> Iterator[Message]:
         good=percent(GOOD_COVERAGE),
         poor=percent(POOR_COVERAGE),
     )
-    if report.judgement.lacks_text:
+    if report.judgement.text_is_missing:
         yield Message("A quarter or more of the speech is missing from the transcript, so the verdict is not good.")
-    if report.lacking.count:
+    if report.untranscribed.count:
         untranscribed = clock(report.counts.untranscribed)
         yield Message("{time} of speech is missing from the transcript.", time=untranscribed)
     if report.counts.pinned:
@@ -190,7 +190,7 @@ def share(count: float, of: int) -> Message:
     return Message("{percent:.1f}%", percent=percent(count / max(1, of)))
 
 
-def sound_missing(report: Report) -> Message:
+def audio_missing(report: Report) -> Message:
     """Return what the page shows if it cannot play its audio."""
     name = PurePath(report.source.audio_file).name
     return Message("{path} is not beside this page, or cannot be played: put it there to play the passages.", path=name)
@@ -201,12 +201,12 @@ def strip_summary(report: Report) -> Message:
     shades = [column.shade for column in report.strip]
     share = {shade: percent(shades.count(shade) / len(shades)) for shade in Shade}
     return Message(
-        "Of the episode {sure:.0f}% is sure, {fair:.0f}% fair, {doubtful:.0f}% in doubt, {lacking:.0f}% speech missing "
+        "Of the episode {sure:.0f}% is sure, {fair:.0f}% fair, {doubtful:.0f}% in doubt, {untranscribed:.0f}% speech missing "
         "from the transcript, and {silent:.0f}% without words.",
         sure=share[Shade.SURE],
         fair=share[Shade.FAIR],
         doubtful=share[Shade.DOUBTFUL],
-        lacking=share[Shade.UNTRANSCRIBED],
+        untranscribed=share[Shade.UNTRANSCRIBED],
         silent=share[Shade.SILENT],
     )
 

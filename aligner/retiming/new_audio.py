@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from aligner.corrections.repair import Heard
+from aligner.corrections.repair import RecognisedAudio
 from aligner.emissions import FRAME, Emissions, silent_frames
 from aligner.errors import AlignerError, MissingAudioError
 from aligner.locating.spoken_words import is_latin
@@ -61,12 +61,12 @@ class NewAudio:
 
 def recognise_new(
     alignment: Alignment,
-    old: Heard | None,
+    old: RecognisedAudio | None,
     matched: Sequence[MatchedSpan],
     new: NewAudio,
     displaced: Sequence[Span],
     progress: Progress,
-) -> Heard:
+) -> RecognisedAudio:
     """Recognise what is new in the new audio, and carry over what was recognised of the ``old`` audio.
 
     If that is no longer known, recognise only new and ``displaced`` spans.
@@ -82,10 +82,10 @@ def recognise_new(
         audio, _recogniser_of(alignment), added if old else merged([*added, *displaced]), progress
     )
     if old is None:
-        return Heard(audio, recognition)
+        return RecognisedAudio(audio, recognition)
     recognition = _combined(old.recognition, recognition, matched, mapping, audio.duration)
     store_carried(alignment, audio, recognition)
-    return Heard(audio, recognition)
+    return RecognisedAudio(audio, recognition)
 
 
 def _speech_in(spans: Sequence[Span], new: NewAudio) -> Iterator[Span]:

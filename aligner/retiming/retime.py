@@ -15,7 +15,7 @@ from itertools import groupby
 from pathlib import Path
 
 from aligner.attempts import find_untranscribed, locate
-from aligner.corrections.repair import Heard, judged_anew
+from aligner.corrections.repair import RecognisedAudio, judged_again
 from aligner.locating.pinned import locate_between
 from aligner.locating.quality import placement_of, timed_words
 from aligner.model import (
@@ -162,7 +162,7 @@ def retime_alignment(
     )
     old = recognition_of(alignment)
     displaced = merged((span for _, span in moved.displaced), _APART)
-    recognised = recognise_new(alignment, Heard(*old) if old else None, matched, new, displaced, progress)
+    recognised = recognise_new(alignment, RecognisedAudio(*old) if old else None, matched, new, displaced, progress)
     added = gaps([each.new for each in matched], new.duration)
     progress("locating", 0.0, new.duration)
     words = find_words(moved.alignment, added, recognised)
@@ -172,7 +172,7 @@ def retime_alignment(
     transcriber = transcriber or AsrRecogniser("base", alignment.language)
     transcribed = with_text([*moved.cut, *missing], recognised.audio, transcriber, progress)
     passages = [*(each for each in now.untranscribed if each not in moved.cut), *transcribed]
-    now = judged_anew(now, words, sorted(passages, key=lambda each: each.start), recognised.audio)
+    now = judged_again(now, words, sorted(passages, key=lambda each: each.start), recognised.audio)
     found = tuple(k for k, word in enumerate(now.words) if word.span and not moved.alignment.words[k].span)
     if found:
         now = replace(now, review=None)
@@ -201,7 +201,7 @@ _LEAST_PASSAGE = 1.5  # seconds of untranscribed speech, as elsewhere
 _MARGIN = 0.3  # seconds of breath and fade that belong to a passage
 
 
-def find_words(alignment: Alignment, new: Sequence[Span], recognised: Heard) -> tuple[TimedWord, ...]:
+def find_words(alignment: Alignment, new: Sequence[Span], recognised: RecognisedAudio) -> tuple[TimedWord, ...]:
     """Return the words, those without audio at the times where they are found in ``new`` spans."""
     words = list(alignment.words)
     new = [span for span in new if span.duration >= _LEAST_SECONDS]
@@ -226,7 +226,7 @@ def _untimed_runs(words: Sequence[TimedWord]) -> Iterator[range]:
 
 
 def _located(
-    alignment: Alignment, run: range, room: Span, new: Sequence[Span], pins: Sequence[Pin], recognised: Heard
+    alignment: Alignment, run: range, room: Span, new: Sequence[Span], pins: Sequence[Pin], recognised: RecognisedAudio
 ) -> list[Placement]:
     """Return the placements of a run of words: new ones where enough of it is found in new audio of its room."""
     olds = [placement_of(word) for word in alignment.words[run.start : run.stop]]
@@ -284,7 +284,7 @@ def _timed(words: Sequence[TimedWord], placements: Sequence[Placement]) -> tuple
     return tuple(old if old.span is new.span else new for old, new in zip(words, timed, strict=True))
 
 
-def untranscribed_in(alignment: Alignment, spans: Sequence[Span], recognised: Heard) -> list[Untranscribed]:
+def untranscribed_in(alignment: Alignment, spans: Sequence[Span], recognised: RecognisedAudio) -> list[Untranscribed]:
     """Return speech in some ``spans`` that is missing from the transcript and not yet known as such, without text."""
     if not spans:
         return []

@@ -38,7 +38,7 @@ class ItemKind(StrEnum):
     MISPLACED = "misplaced"  # words that may be at a wrong time
     REPLACED = "otherwise"  # unspoken words where something else is said
     UNFOUND = "unfound"  # unspoken words within a paragraph
-    UNTRANSCRIBED = "lacking"  # speech that is missing from the transcript
+    UNTRANSCRIBED = "untranscribed"  # speech that is missing from the transcript
     UNSPOKEN = "unsaid"  # a whole unspoken paragraph or more
     DRAFT = "draft"  # a paragraph of an automatic transcript that nobody has reviewed
     NORM = "norm"  # a caption that misses a norm

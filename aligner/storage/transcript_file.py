@@ -28,7 +28,7 @@ from aligner.storage.atomic import FileState, blaming, hash_in, state_of, write_
 from aligner.storage.checked_json import decode, encodable
 from aligner.storage.file_names import composed, parted, safe_name
 from aligner.transcript import MAX_WORD_BYTES
-from aligner.transcript.writing import PLAIN_SUFFIX, tells_same, text_in, written
+from aligner.transcript.writing import PLAIN_SUFFIX, same_text, text_in, written
 from media.safe_fs import files, is_folder, is_taken, make_folder, read_regular, status_of, where
 
 FOLDER = "versions"
@@ -124,7 +124,7 @@ def placed(new: Alignment, before: Alignment, path: Path) -> tuple[Alignment, di
     if (old.text, old.file, old.sha256) == (now.text, now.file, now.sha256):
         return new, {}
     known = _known(now, old, folder)
-    if known is None and tells_same(_name(old), now, old):
+    if known is None and same_text(_name(old), now, old):
         return new, {}
     standing = _standing(old, folder)
     if known is not None:

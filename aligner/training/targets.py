@@ -92,11 +92,11 @@ def letter_labels(target: Targets, scores: NDArray[np.floating]) -> Labels:
     """
     labels = np.where(target.known, 0, IGNORED)
     for word in target.words:
-        labels[word.start : word.stop] = align_letters(word.classes, scores[word.start : word.stop])
+        labels[word.start : word.stop] = align_characters(word.classes, scores[word.start : word.stop])
     return labels
 
 
-def align_letters(classes: Sequence[int], scores: NDArray[np.floating]) -> Labels:
+def align_characters(classes: Sequence[int], scores: NDArray[np.floating]) -> Labels:
     """Return the class of each frame in the best monotonic alignment; each class has a frame if there are enough."""
     wanted = np.asarray(classes)
     m, k = len(scores), len(classes)

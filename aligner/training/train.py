@@ -88,7 +88,7 @@ class Trainer:
         ``report`` is called after each epoch with its number and its mean losses.
         """
         for epoch in range(self._schedule.epochs):
-            self._align_letters(epoch)
+            self._align_characters(epoch)
             report(epoch, self._epoch(epoch))
         if self._labels is None:
             raise ValueError(f"{self._schedule.epochs} epochs, expected more than {self._schedule.ctc_first}")
@@ -115,7 +115,7 @@ class Trainer:
                 sums[name] = sums.get(name, 0.0) + loss.item()
         return {name: total / len(batches) for name, total in sums.items()}
 
-    def _align_letters(self, epoch: int) -> None:
+    def _align_characters(self, epoch: int) -> None:
         """Align the letters before an epoch if the schedule says so."""
         schedule = self._schedule
         if epoch == schedule.ctc_first or epoch in schedule.realign_after:

@@ -40,7 +40,7 @@ def written(name: str, now: Transcript, standing: bytes | None, before: Transcri
     return Written(_plain(f"text{PLAIN_SUFFIX}", now.text), keeps_name=False)
 
 
-def tells_same(name: str, now: Transcript, before: Transcript) -> bool:
+def same_text(name: str, now: Transcript, before: Transcript) -> bool:
     """Return whether both transcripts make the same file: their text is equal, and in Markdown their headings too."""
     return now.text == before.text and (_format(name) is not Format.MARKDOWN or _headings(now) == _headings(before))
 

@@ -67,7 +67,7 @@ _LABEL = re.compile(r"^[^:«»\n]{2,60}?:\s")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Heard:
+class RecognisedAudio:
     """A sound, and what the letters ear made of it in which language."""
 
     audio: Audio
@@ -116,7 +116,7 @@ def samples_of(files: EpisodeFiles, texts: int) -> Iterator[Sample]:
         raise SystemExit(f"{files.audio}: the ear heard no letters")
     for number in range(texts):
         rng = random.Random(f"{number} {files.name} {condition}")
-        part = part_of(Edited(recording, never_said(files)), Heard(audio, emissions, language), rng)
+        part = part_of(Edited(recording, never_said(files)), RecognisedAudio(audio, emissions, language), rng)
         if part is None:
             continue
         version, heard = part
@@ -135,7 +135,7 @@ def never_said(files: EpisodeFiles) -> tuple[tuple[int, int], ...]:
     return tuple((word["char_start"], word["char_end"]) for word in unsaid)
 
 
-def part_of(version: Edited, heard: Heard, rng: random.Random) -> tuple[Edited, Heard] | None:
+def part_of(version: Edited, heard: RecognisedAudio, rng: random.Random) -> tuple[Edited, RecognisedAudio] | None:
     """Some sentences of a recording and of what was heard, or all; None where an edge is not known."""
     recording, bounds, least = version.recording, sentences(version.recording), rng.choice(PARTS)
     words = recording.words
@@ -164,7 +164,7 @@ def part_of(version: Edited, heard: Heard, rng: random.Random) -> tuple[Edited, 
     return Edited(part, unsaid), heard_within(heard, frame, end)
 
 
-def heard_within(heard: Heard, frame: int, end: float) -> Heard:
+def heard_within(heard: RecognisedAudio, frame: int, end: float) -> RecognisedAudio:
     """What was heard from a frame to a second."""
     offset = frame * FRAME
     speech = SpeechSpans(heard.audio.speech).between(offset, end)
@@ -220,7 +220,7 @@ def words_put_in(recording: Recording, rng: random.Random, rate: float) -> list[
     return edits
 
 
-def sample_of(version: Edited, heard: Heard) -> Sample | None:
+def sample_of(version: Edited, heard: RecognisedAudio) -> Sample | None:
     """The words that have a time and whose start is known, or that nobody says; None where there are none."""
     recording = version.recording
     try:

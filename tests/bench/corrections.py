@@ -28,7 +28,7 @@ from pathlib import Path
 
 import numpy as np
 
-from aligner.corrections.repair import Heard, repaired
+from aligner.corrections.repair import RecognisedAudio, repaired
 from aligner.corrections.text import reworded
 from aligner.model import Alignment, Kind, Pin, PinKind, Span, Status, TimedWord
 from aligner.pins import pins_of
@@ -65,15 +65,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def aligned(files: EpisodeFiles) -> tuple[Alignment, Heard]:
+def aligned(files: EpisodeFiles) -> tuple[Alignment, RecognisedAudio]:
     options = AlignOptions()
     ears = recognisers_for(options)
     alignment = align(files.audio, files.transcript, options, recognisers=ears).alignment
     audio = examine(files.audio)
-    return alignment, Heard(audio, recognise(audio, next(ear for ear in ears if ear.name == alignment.engine.method)))
+    return alignment, RecognisedAudio(
+        audio, recognise(audio, next(ear for ear in ears if ear.name == alignment.engine.method))
+    )
 
 
-def _faults(alignment: Alignment, heard: Heard, rng: random.Random, count: int, listed: bool) -> list[str]:
+def _faults(alignment: Alignment, heard: RecognisedAudio, rng: random.Random, count: int, listed: bool) -> list[str]:
     said = [k for k, word in enumerate(alignment.words) if word.status is Status.EXACT]
     before, after, spent = 0, 0, []
     for _ in range(count):
@@ -117,7 +119,7 @@ def unspoken(alignment: Alignment, run: range) -> Alignment:
 
 
 def _edits(
-    files: EpisodeFiles, alignment: Alignment, heard: Heard, rng: random.Random, count: int, listed: bool
+    files: EpisodeFiles, alignment: Alignment, heard: RecognisedAudio, rng: random.Random, count: int, listed: bool
 ) -> list[str]:
     words, otherwise, spent = 0, 0, []
     alignment = align(files.audio, files.transcript, AlignOptions(), previous=_pinned(alignment, rng)).alignment

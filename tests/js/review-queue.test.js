@@ -9,14 +9,14 @@ const { renumbered } = await import("../../web/static/js/page/transcript.js");
 /** An item; of words unless they are null. */
 const item = (kind, words, start = words?.[0] ?? 0, end = words?.[1] ?? 1) => ({ kind, words, start, end, reasons: [], work: 5, heard: null, shown: null });
 
-const A = item("misplaced", [10, 20]), B = item("unfound", [30, 31]), C = item("lacking", null, 40, 50), D = item("norm", [60, 70], 6, 7);
+const A = item("misplaced", [10, 20]), B = item("unfound", [30, 31]), C = item("untranscribed", null, 40, 50), D = item("norm", [60, 70], 6, 7);
 const ALL = [A, B, C, D];
 
 test("a passage is known again though its edges have moved", () => {
   assert.equal(placeOf([B, item("misplaced", [12, 25])], A), 1);
-  assert.equal(placeOf([item("lacking", null, 41, 52)], C), 0);
+  assert.equal(placeOf([item("untranscribed", null, 41, 52)], C), 0);
   assert.equal(placeOf([item("unfound", [10, 20]), item("misplaced", [20, 25])], A), -1);
-  assert.equal(placeOf([item("lacking", null, 50, 60)], C), -1);
+  assert.equal(placeOf([item("untranscribed", null, 50, 60)], C), -1);
 });
 
 test("who goes on after the last is at the first again", () => {

@@ -65,7 +65,7 @@ def test_a_timeline_has_a_clip_for_each_turn_with_all_of_its_words(material: Mat
     for clip in clips:
         assert clip.range_in_parent() == clip.source_range
         assert clip.source_range.end_time_exclusive() <= clip.available_range().end_time_exclusive()
-        assert clip.media_reference.target_url == material.sound_file
+        assert clip.media_reference.target_url == material.audio_path
     about = [clip.metadata["quotecast"] for clip in clips if "quotecast" in clip.metadata]
     said = [turn for turn in material.turns if turn.span]
     assert [(each["speaker"], each["text"].split()) for each in about] == [
@@ -90,7 +90,7 @@ def test_chapters_quotes_adverts_and_doubt_are_markers(material: Material) -> No
         "quote": [(each.start, each.end - each.start) for each in material.quotes],
         "ad": [(each.start, each.duration) for each in material.ads],
         "doubtful": [(span.start, span.duration) for _, span in doubtful_runs(material.alignment)],
-        "lacking": [(each.start, each.end - each.start) for each in material.alignment.untranscribed],
+        "untranscribed": [(each.start, each.end - each.start) for each in material.alignment.untranscribed],
     }
     for kind, spans in expected.items():
         assert places.get(kind, []) == [pytest.approx(each, abs=0.041) for each in spans]
@@ -127,7 +127,7 @@ def test_a_timeline_says_who_stands_for_it() -> None:
 
 def test_a_sound_with_odd_characters_in_its_name_is_found_by_its_address() -> None:
     url_utils = pytest.importorskip("opentimelineio.url_utils")
-    material = Material(materials()["ordinary"].alignment, "bac", sound_file="../été #1?/50 % off.mp3")
+    material = Material(materials()["ordinary"].alignment, "bac", audio_path="../été #1?/50 % off.mp3")
     [clip, *_] = timeline(material).tracks[1]
     assert url_utils.filepath_from_url(clip.media_reference.target_url) == "../été #1?/50 % off.mp3"
 

@@ -112,7 +112,7 @@ def test_pympi_reads_every_word_within_its_paragraph_and_speaker(material: Mater
 
 
 def test_annotations_name_the_sound_and_who_stands_for_them(tmp_path: Path) -> None:
-    material = Material(materials()["poor"].alignment, "bac", sound_file="../été & fils.mp3")
+    material = Material(materials()["poor"].alignment, "bac", audio_path="../été & fils.mp3")
     read = annotations(material, tmp_path)
     assert [{**each} for each in read.get_linked_files()] == [
         {"MEDIA_URL": "../été & fils.mp3", "RELATIVE_MEDIA_URL": "../été & fils.mp3", "MIME_TYPE": "audio/mpeg"}

@@ -65,7 +65,7 @@ def _ms(time: str) -> int:
     return round((int(hours) * 3600 + int(minutes) * 60 + float(seconds)) * 1000)
 
 
-@over_rows("name", lambda: [name for name, each in materials().items() if not FORMATS["ass"].lacking(each)])
+@over_rows("name", lambda: [name for name, each in materials().items() if not FORMATS["ass"].unavailable(each)])
 def test_pysubs2_reads_ass(name: str) -> None:
     material = materials()[name]
     with warnings.catch_warnings():

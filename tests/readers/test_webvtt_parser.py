@@ -38,7 +38,7 @@ def read(tmp_path_factory: pytest.TempPathFactory, read_by_node: Callable[..., A
     files = {}
     for format in (_ORDINARY, *_FORMATS):
         for number, (name, material) in enumerate(materials().items()):
-            if format == _ORDINARY or not FORMATS[format].lacking(material):
+            if format == _ORDINARY or not FORMATS[format].unavailable(material):
                 ending = ".vtt" if format == _ORDINARY else FORMATS[format].ending
                 files[format, name] = folder / f"{format}-{number}{ending}"
                 files[format, name].write_bytes(_written(format, material))

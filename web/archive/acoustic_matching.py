@@ -15,7 +15,7 @@ from web.errors import WebError
 from web.worker_pool import call
 
 if TYPE_CHECKING:
-    from aligner.locating.acoustic.anchors import DecodedLetters
+    from aligner.locating.acoustic.anchors import DecodedCharacters
 
 _SAMPLE_SECONDS = 120.0  # of speech
 _SKIPPED = 0.15  # share of the audio, which may be a jingle, ads and a standard introduction
@@ -48,7 +48,7 @@ class AcousticMatcher:
 
 
 @lru_cache(maxsize=4)  # an audio file may be compared twice, with different transcripts
-def _recognised_characters(path: Path) -> DecodedLetters:
+def _recognised_characters(path: Path) -> DecodedCharacters:
     """Return the characters recognised in two minutes of a file's speech. Raises UserError: it has no speech."""
     from aligner.locating.acoustic.anchors import decode
     from aligner.recognition import examine, recognise

@@ -29,7 +29,7 @@ from aligner.storage.history import Change, Files, History, as_of, changed, open
 from aligner.storage.undoing import redo, redoable, undo, undoable
 from web.correcting.turns import Difference, difference_between
 from web.errors import Conflict
-from web.library.episode import heard_of
+from web.library.episode import recognised_audio_of
 from web.page.paragraph import passage_now
 
 _MOST_BEHIND = 5_000  # changes that a page may not know
@@ -82,7 +82,7 @@ def correct(path: Path, seen: Seen, command: Command, who: str, begun: Seen | No
         base = before if begun is None else _as_seen(now, begun)
         meant = command if base is now else followed(command, base.alignment, now.alignment)
         is_searched = not (isinstance(meant, _SEARCH_NOTHING) or is_nudge(now.alignment, meant))
-        heard = heard_of(now.alignment) if is_searched else None
+        heard = recognised_audio_of(now.alignment) if is_searched else None
         try:
             with refusing():
                 new = changed(now, corrected(now.alignment, meant, heard), what_of(meant), who, _quotes(now))

@@ -18,7 +18,7 @@ from functools import lru_cache
 from itertools import count
 from pathlib import Path
 
-from aligner.corrections.repair import Heard
+from aligner.corrections.repair import RecognisedAudio
 from aligner.errors import AlignmentError
 from aligner.languages import language_code
 from aligner.model import Alignment
@@ -296,7 +296,7 @@ def _look_through(path: Path) -> None:
     read_alignment(path)
 
 
-def heard_of(alignment: Alignment) -> Heard | None:
+def recognised_audio_of(alignment: Alignment) -> RecognisedAudio | None:
     """Return the recognition that an alignment was made of; None if it is not in this machine's cache."""
     found = recognition_of(alignment)
-    return Heard(*found) if found else None
+    return RecognisedAudio(*found) if found else None

@@ -181,7 +181,7 @@ def recover_uploads(root: Path) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class SoundFile:
+class AudioFile:
     """The tags of an audio file that a form uses, and its length in seconds by its header, None if it has none."""
 
     title: str | None
@@ -190,12 +190,12 @@ class SoundFile:
     duration: float | None
 
 
-def look_at(path: Path) -> SoundFile:
+def look_at(path: Path) -> AudioFile:
     """Return what an audio file says of itself; raises Unusable if it is not audio, or damaged at its beginning."""
     return judged("audio", _look_at, path)
 
 
-def _look_at(path: Path) -> SoundFile:
+def _look_at(path: Path) -> AudioFile:
     from media.decode import EXPECTED, open_container, read_tags
 
     with contextlib.closing(open_container(path)) as container:
@@ -204,7 +204,7 @@ def _look_at(path: Path) -> SoundFile:
         duration = container.duration / 1e6 if container.duration else None
     tags = read_tags(path)
     # A year alone is of no use in a form that asks for a day.
-    return SoundFile(tags.title, tags.album, iso_date(published_date(tags.date or "") or ""), duration)
+    return AudioFile(tags.title, tags.album, iso_date(published_date(tags.date or "") or ""), duration)
 
 
 def cover_name(picture: Path) -> str:
@@ -319,7 +319,7 @@ def _preview(path: Path, told: StructureOverrides | None) -> TranscriptPreview:
 def _shown(read: Transcript, transcript: Transcript, told: StructureOverrides) -> Iterator[PreviewedPassage]:
     """Yield the first passages of a transcript, as many as are shown."""
     text = unbroken(transcript.text, guess_language(transcript) or "")
-    starts = (start for start, paragraph in structure_overrides.told_paragraphs(read, told) if paragraph)
+    starts = (start for start, paragraph in structure_overrides.overridden_paragraphs(read, told) if paragraph)
     for start, (index, _) in islice(zip(starts, outermost(transcript.segments), strict=True), _MOST_PASSAGES):
         segment = transcript.segments[index]
         shown = shortened(text[segment.char_start : segment.char_end], _LONGEST_PASSAGE) or ""

@@ -78,7 +78,7 @@ def standalone(episode: Episode, path: Path, alignment: Alignment, address: str)
     server. Its audio is at ``address``, if that is one of the web; otherwise it lies beside the page."""
     page, script, audio = page_of(alignment), script_of(_ENTRY), episode.audio
     prepared = ready(audio, episode.folder) if audio else None
-    name = download_name(sound_beside(episode, audio)[1] if audio else alignment.audio.file)
+    name = download_name(audio_beside(episode, audio)[1] if audio else alignment.audio.file)
     return {
         "episode": episode,
         "alignment": alignment,
@@ -94,7 +94,7 @@ def standalone(episode: Episode, path: Path, alignment: Alignment, address: str)
     }
 
 
-def sound_beside(episode: Episode, audio: Path) -> tuple[Path, str]:
+def audio_beside(episode: Episode, audio: Path) -> tuple[Path, str]:
     """Return the audio for a downloaded page (the seekable copy if there is one) and its file name there."""
     prepared = ready(audio, episode.folder)
     sound = prepared.sound if prepared else audio

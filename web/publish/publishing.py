@@ -16,7 +16,7 @@ from aligner.formats import FORMATS, Format, Material, kept_or_why, lost_of, sai
 from aligner.formats.chapters import lines_of
 from aligner.formats.embed import embedding
 from aligner.formats.epub import is_encoded
-from aligner.formats.places import PLACES, Place, checked
+from aligner.formats.targets import TARGETS, Target, checked
 from aligner.model import Alignment
 from aligner.outputs import upload_name
 from aligner.storage.alignment_json import read_alignment
@@ -42,8 +42,8 @@ class Row:
     messages: tuple[Message, ...]
 
     @property
-    def target(self) -> Place:
-        return PLACES[self.name]
+    def target(self) -> Target:
+        return TARGETS[self.name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def _cached(path: Path, name: str, audio: Audio | None, base: str | None, _state
 
 def format_at(target: str, format: str) -> Format:
     """Return a format of a target. Raises NotFound: there is no such target, or it does not take the format."""
-    if target not in PLACES or FORMATS.get(format) not in PLACES[target].formats:
+    if target not in TARGETS or FORMATS.get(format) not in TARGETS[target].formats:
         raise NotFound("error.404")
     return FORMATS[format]
 
@@ -114,7 +114,7 @@ def _publishing(path: Path, name: str, audio: Audio | None, base: str | None) ->
     about_tags = (*tags.left_out, *tags.notes, *about_quotes)
     rows = tuple(
         Row(each.name, each.files(material), (*checked(each, material), *(about_tags if each.has_tags else ())))
-        for each in PLACES.values()
+        for each in TARGETS.values()
     )
     return Publishing(
         rows,
@@ -140,7 +140,7 @@ def write_file(path: Path, name: str, audio: Audio | None, target: str, format: 
     Raises NotFound: the episode has no such file; Conflict: its audio must be prepared first.
     """
     material, _ = _material(path, name, _for_epub(audio) if audio and format.name == "epub" else audio)
-    file_name = next((each for each, of in PLACES[target].files(material).items() if of == format), None)
+    file_name = next((each for each, of in TARGETS[target].files(material).items() if of == format), None)
     if file_name is None:
         raise NotFound("error.404")
     with new_file(output) as file:

@@ -15,7 +15,7 @@ from aligner.review.wording import reasons
 from aligner.storage.alignment_json import read_alignment
 from web.caching import until_changed
 from web.languages import translated
-from web.library.episode import heard_of
+from web.library.episode import recognised_audio_of
 from web.worker_pool import call
 
 _MOST_CACHED = 16  # reviews of at most 500 KB
@@ -45,7 +45,7 @@ def _review_of(path: Path) -> dict[str, Any]:
     """Return the review as JSON: the first items of the queue, their numbers by kind, seconds of ``work`` for all, and
     runs of words: those of speech, pinned ones, and those of paragraphs that a person wrote or saved."""
     alignment = read_alignment(path)
-    heard = heard_of(alignment)
+    heard = recognised_audio_of(alignment)
     recognition = RecognisedText(heard.recognition) if heard else None
     items = queue_of(alignment, recognition)
     counts = Counter(item.kind for item in items)

@@ -124,7 +124,7 @@ def _notes(episode: Episode, last: Job | None) -> Iterator[tuple[str, str]]:
     if removed := review_removed(episode, head.review if head else None):
         yield "outdated", sentence(removed)
     if head and is_missing_text(head):
-        yield "outdated", t("library.lacks_text")
+        yield "outdated", t("library.text_is_missing")
     if last and not last.is_open:
         yield "problem", state_of(last)
     elif episode.is_outdated and not last:

@@ -18,7 +18,7 @@ from web.jobs.kinds import Prepare
 from web.languages import t, translated
 from web.library import Episode, stored_alignment
 from web.page.data import cues_of, episode_data
-from web.page.downloads import caption_text, plain_text, sound_beside, standalone
+from web.page.downloads import audio_beside, caption_text, plain_text, standalone
 from web.page.preparation import ready
 from web.page.report import report_at, report_html
 from web.page.transcript import page_of
@@ -77,7 +77,7 @@ def audio(episode_id: str) -> ResponseReturnValue:
     found = episode(episode_id)
     original = episode_audio(found)
     if "download" in request.args:
-        path, name = sound_beside(found, original)
+        path, name = audio_beside(found, original)
         if request.args["download"] == "upload":
             _, alignment = aligned(episode_id)
             name = f"{upload_name(alignment.audio.file, alignment.episode.title)}{path.suffix.lower()}"

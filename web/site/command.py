@@ -194,10 +194,10 @@ def _several(arguments: _Arguments) -> ExitStatus:
 
 def _lines(written: Written, of: str = "") -> list[str]:
     """Return lines on what happened to a folder's quotes and to files that a person has changed."""
-    from aligner.formats import told_of_lost
+    from aligner.formats import warnings_of_lost
 
     return [
-        *(f"Left out  {of}{text}" for text in told_of_lost(written.left_out)),
+        *(f"Left out  {of}{text}" for text in warnings_of_lost(written.left_out)),
         *(f"Removed   {path}: its quote is no longer saved" for path in written.removed),
         *(f"Kept      {path}, as edited before" for path in written.copies),
     ]

@@ -11,7 +11,7 @@ from aligner.corrections.structure_overrides import structured
 from aligner.corrections.text import reworded
 from aligner.saved_quotes import carry_over
 from aligner.storage.history import changed, open_history
-from web.library.episode import heard_of
+from web.library.episode import recognised_audio_of
 from web.versions.comparing import transcript_of
 from web.versions.listing import Version
 from web.worker_pool import call
@@ -33,7 +33,7 @@ def _restore(path: Path, version: Version, who: str) -> bool:
     transcript = transcript_of(version.path, path)
     if transcript.file == version.path.name:  # it is not in the history
         transcript = structured(replace(transcript, file=version.name), now)
-    heard = heard_of(now)
+    heard = recognised_audio_of(now)
     with refusing():
         new = reworded(now, transcript, heard)
         if new.transcript.text != now.transcript.text:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from aligner.emissions import FRAME, Emissions
 from aligner.locating.acoustic.anchors import (
     Anchors,
-    DecodedLetters,
+    DecodedCharacters,
     choose_readings,
     decode,
     find_anchors,
@@ -76,7 +76,7 @@ def locate_by_emissions(transcript: Transcript, audio: Audio, emissions: Emissio
 
 def find_candidates(
     ways: Sequence[Sequence[str]],
-    decoded: DecodedLetters,
+    decoded: DecodedCharacters,
     emissions: Emissions,
     breaks: NDArray[np.int64] | None = None,
 ) -> Candidates:

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aligner.emissions import Emissions, spikes
-from aligner.locating.matching import Trust, code_points, match_letters
+from aligner.locating.matching import Trust, code_points, match_characters
 from aligner.locating.matching.affine import Copies, copied_letters, copied_words
 from aligner.normalization import ALPHABET, has_vowel, unaccented
 from aligner.spans import runs
@@ -49,7 +49,7 @@ _CLEARLY = 10.0  # points of 100 by which another reading must be more similar
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class DecodedLetters:
+class DecodedCharacters:
     """The letters from greedy CTC decoding, without accents and doubled letters, and their frames."""
 
     letters: str
@@ -74,15 +74,17 @@ class Anchors:
     doubtful: NDArray[np.bool_]
 
 
-def decode(emissions: Emissions) -> DecodedLetters:
+def decode(emissions: Emissions) -> DecodedCharacters:
     """Return the greedy CTC decoding of all frames."""
     onsets, classes = spikes(emissions.ctc)
     letters = unaccented("".join(ALPHABET[c - 1] for c in classes))
     single = _without_doubles(letters)
-    return DecodedLetters("".join(letters[k] for k in single), onsets[single])
+    return DecodedCharacters("".join(letters[k] for k in single), onsets[single])
 
 
-def find_anchors(spelled: Sequence[str], decoded: DecodedLetters, breaks: NDArray[np.int64] | None = None) -> Anchors:
+def find_anchors(
+    spelled: Sequence[str], decoded: DecodedCharacters, breaks: NDArray[np.int64] | None = None
+) -> Anchors:
     """Match the letters of all words with the decoded ones.
 
     ``spelled`` are the words' letters, empty for a word not to search for; ``breaks`` are as from ``breaks_after``.
@@ -92,7 +94,7 @@ def find_anchors(spelled: Sequence[str], decoded: DecodedLetters, breaks: NDArra
     owner = np.repeat(np.arange(len(spelled)), [len(letters) for letters in spelled])[single]
     edges = _edges_in_text(owner, breaks), _edges_in_audio(decoded)
     copies = _copies_of_text(spelled, owner, breaks), copied_letters(code_points(decoded.letters))
-    match = match_letters("".join(reference[k] for k in single), decoded.letters, _TRUST, edges, copies)
+    match = match_characters("".join(reference[k] for k in single), decoded.letters, _TRUST, edges, copies)
     found = np.flatnonzero(match.places >= 0)
     counts = np.bincount(owner, minlength=len(spelled))
     share = np.bincount(owner[found], minlength=len(spelled)) / np.maximum(counts, 1)
@@ -109,12 +111,12 @@ def find_anchors(spelled: Sequence[str], decoded: DecodedLetters, breaks: NDArra
     return Anchors(frames, share, clear, unsaid, _frames_of(match.unwritten, decoded), doubtful)
 
 
-def matched_share(spelled: Sequence[str], decoded: DecodedLetters) -> float:
+def matched_share(spelled: Sequence[str], decoded: DecodedCharacters) -> float:
     """Return the share of the decoded letters that match the words, in order and close together; near 0 for unrelated
     speech."""
     reference = unaccented("".join(spelled))
     letters = "".join(reference[k] for k in _without_doubles(reference))
-    return float((match_letters(letters, decoded.letters, _TRUST).places >= 0).sum()) / max(1, len(decoded.letters))
+    return float((match_characters(letters, decoded.letters, _TRUST).places >= 0).sum()) / max(1, len(decoded.letters))
 
 
 def _without_room(unsaid: NDArray[np.bool_], letters: Indices, frames: Indices) -> NDArray[np.bool_]:
@@ -139,14 +141,14 @@ def _copies_of_text(spelled: Sequence[str], owner: Indices, breaks: NDArray[np.i
     return [Copies(tuple(first[list(one.edges)].tolist())) for one in copied_words(numbers, ends)]
 
 
-def _frames_of(letters: NDArray[np.bool_], decoded: DecodedLetters) -> Indices:
+def _frames_of(letters: NDArray[np.bool_], decoded: DecodedCharacters) -> Indices:
     """Return the frames of runs of flagged letters, up to the possible begin of the letter after each run."""
     following = np.append(decoded.frames, decoded.frames[-1:] + 1)
     found = [(decoded.frames[run.start], following[run.stop] - _LEAD_FRAMES) for run in runs(letters)]
     return np.array(found, np.int64).reshape(-1, 2)
 
 
-def _clear(sought: Indices, frames: Indices, decoded: DecodedLetters) -> NDArray[np.bool_]:
+def _clear(sought: Indices, frames: Indices, decoded: DecodedCharacters) -> NDArray[np.bool_]:
     """Flag the words that directly follow the word before them."""
     before, after = frames[sought[:-1], 1], frames[sought[1:], 0]
     stray = np.searchsorted(decoded.frames, after) - np.searchsorted(decoded.frames, before)
@@ -165,7 +167,7 @@ def _edges_in_text(owner: Indices, breaks: NDArray[np.int64] | None) -> NDArray[
     return costs
 
 
-def _edges_in_audio(decoded: DecodedLetters) -> NDArray[np.float32]:
+def _edges_in_audio(decoded: DecodedCharacters) -> NDArray[np.float32]:
     """Return the cost of an edge of a hole before each decoded letter and after the last."""
     costs = np.full(len(decoded.frames) + 1, _EDGE_FLUENT, np.float32)
     costs[1:-1][np.diff(decoded.frames) >= _PAUSE_FRAMES] = _EDGE_AT_PAUSE
@@ -179,7 +181,7 @@ def _without_doubles(letters: str) -> Indices:
     return np.flatnonzero(np.append(True, codes[1:] != codes[:-1])) if len(codes) else np.empty(0, np.int64)
 
 
-def choose_readings(ways: Sequence[Sequence[str]], anchors: Anchors, decoded: DecodedLetters) -> list[str]:
+def choose_readings(ways: Sequence[Sequence[str]], anchors: Anchors, decoded: DecodedCharacters) -> list[str]:
     """Return the reading of each word that is most similar to the letters decoded between the words around it.
 
     ``ways`` are as from ``aligner.normalization.readings``, empty for a word that is not read. The first reading stands
@@ -207,7 +209,7 @@ def _within(letters: str, other: str) -> bool:
     return all(letter in rest for letter in letters)
 
 
-def _decoded_around(word: int, longest: Indices, anchors: Anchors, decoded: DecodedLetters) -> str:
+def _decoded_around(word: int, longest: Indices, anchors: Anchors, decoded: DecodedCharacters) -> str:
     """Return the letters decoded between the anchors before and after ``word``. If one of the two is far or missing, as
     many letters as the words up to the other one may have. ``longest`` holds the letters before each word, of the
     longest readings."""

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aligner.emissions import FRAME, Emissions
-from aligner.locating.acoustic.anchors import Anchors, DecodedLetters, Window
+from aligner.locating.acoustic.anchors import Anchors, DecodedCharacters, Window
 from aligner.locating.acoustic.paths import find_paths, framewise_scores
 from aligner.locating.acoustic.scoring import Findings, likeness, refined_edges
 from aligner.locating.spoken_words import Gap, find_gaps, in_order, share_out, similarity
@@ -54,7 +54,7 @@ class Evidence:
 
     audio: Audio
     emissions: Emissions
-    decoded: DecodedLetters
+    decoded: DecodedCharacters
     spelled: Sequence[str]
     breaks: NDArray[np.int64]
     pace: float
@@ -305,7 +305,7 @@ def at_last_repetitions(
     spelled: Sequence[str],
     classes: Sequence[Sequence[int]],
     findings: Findings,
-    decoded: DecodedLetters,
+    decoded: DecodedCharacters,
     emissions: Emissions,
     breaks: NDArray[np.int64],
 ) -> Findings:
@@ -325,7 +325,7 @@ def at_last_repetitions(
 
 
 def _slots_after(
-    spelled: Sequence[str], findings: Findings, decoded: DecodedLetters, breaks: NDArray[np.int64]
+    spelled: Sequence[str], findings: Findings, decoded: DecodedCharacters, breaks: NDArray[np.int64]
 ) -> list[_Slot]:
     """Return the slots between words and the next ones in which the words' letters were decoded again."""
     found = np.flatnonzero(findings.found)

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aligner.emissions import FRAME, Emissions
-from aligner.locating.acoustic.anchors import Anchors, DecodedLetters
+from aligner.locating.acoustic.anchors import Anchors, DecodedCharacters
 from aligner.locating.acoustic.paths import Paths
 from aligner.locating.spoken_words import words_by_segment
 from aligner.model import Kind, Transcript
@@ -230,7 +230,7 @@ def correct_edge_bias(findings: Findings) -> Findings:
     return replace(findings, starts=np.minimum(starts, findings.ends - FRAME))
 
 
-def confirm_exact(findings: Findings, spelled: Sequence[str], decoded: DecodedLetters) -> Findings:
+def confirm_exact(findings: Findings, spelled: Sequence[str], decoded: DecodedCharacters) -> Findings:
     """Return the findings in which exact words also have similar decoded letters: another word may be spoken in their
     place."""
     exact = findings.exact.copy()
@@ -243,7 +243,7 @@ def confirm_exact(findings: Findings, spelled: Sequence[str], decoded: DecodedLe
     return replace(findings, exact=exact)
 
 
-def likeness(wanted: str, low: int, high: int, decoded: DecodedLetters) -> float:
+def likeness(wanted: str, low: int, high: int, decoded: DecodedCharacters) -> float:
     """Return the similarity of a word to the decoded letters ``[low, high)``, from 0 to 1."""
     from rapidfuzz.distance import Levenshtein
 

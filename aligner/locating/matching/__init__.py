@@ -25,7 +25,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from aligner.locating.matching.affine import Copies, Costs, Letters, Side, align_letters
+from aligner.locating.matching.affine import Copies, Costs, Letters, Side, align_characters
 
 Pairs = NDArray[np.int64]
 
@@ -101,7 +101,7 @@ class _Part:
         return _Part(self.ref.cut(i, i_end), self.hyp.cut(j, j_end), self.i + int(i), self.j + int(j))
 
 
-def match_letters(
+def match_characters(
     reference: str,
     hypothesis: str,
     trust: Trust = _WORDS,
@@ -217,7 +217,7 @@ def _parts(part: _Part) -> list[_Part]:
 
 def _aligned(parts: Sequence[_Part]) -> list[Pairs]:
     """Return the pairs of each part."""
-    found = align_letters([(part.ref, part.hyp) for part in parts])
+    found = align_characters([(part.ref, part.hyp) for part in parts])
     return [
         np.array(pairs, np.int64).reshape(-1, 2) + np.array([part.i, part.j])
         for pairs, part in zip(found, parts, strict=True)

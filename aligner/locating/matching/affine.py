@@ -256,7 +256,7 @@ Run = tuple[Side, Side]
 RowScores = Sequence[NDArray[np.float32]]
 
 
-def align_letters(runs: Sequence[Run]) -> list[list[tuple[int, int]]]:
+def align_characters(runs: Sequence[Run]) -> list[list[tuple[int, int]]]:
     """Return, for each reference and hypothesis, the pairs ``(i, j)`` of equal letters on a best path, in order.
 
     Time and memory of each are O(n m).

@@ -1,6 +1,6 @@
 """Locate a transcript among the words of a recogniser.
 
-transcript, recognised words --match--> anchors --place--> times --with_doubts--> placements
+transcript, recognised words --match--> anchors --place--> times --with_doubtful--> placements
 
 Conventions
 -----------
@@ -18,7 +18,7 @@ from itertools import accumulate, chain
 import numpy as np
 from numpy.typing import NDArray
 
-from aligner.locating.matching import match_letters
+from aligner.locating.matching import match_characters
 from aligner.locating.quality import passages_of_words
 from aligner.locating.spoken_words import (
     Gap,
@@ -91,7 +91,7 @@ def match(transcript: Transcript, recognised: Sequence[RecognisedWord], language
     kinds = [transcript.segments[word.segment].kind for word in transcript.words]
     spelled = _spelled(transcript, language)
     hypothesis = hypothesis_letters(recognised, language)
-    matched = match_letters("".join(spelled), hypothesis.letters).places
+    matched = match_characters("".join(spelled), hypothesis.letters).places
     anchors = _without_floaters(_anchors(spelled, matched, hypothesis))
     anchors = _at_last_repetition(spelled, anchors, hypothesis)
     return Matched(spelled, _without_isolated(transcript, kinds, anchors), hypothesis)
@@ -326,7 +326,7 @@ def place(transcript: Transcript, matched: Matched, audio: Audio) -> tuple[Place
     return in_order(placed, audio.duration)
 
 
-def with_doubts(placements: Sequence[Placement], matched: Matched) -> tuple[Placement, ...]:
+def with_doubtful(placements: Sequence[Placement], matched: Matched) -> tuple[Placement, ...]:
     """Return the placements with less confidence in words whose neighbours are unmatched or that last implausibly
     long."""
     hits = [0, *accumulate(p.status.is_matched for p in placements)]
@@ -427,7 +427,7 @@ def locate_by_words(
 ) -> Located:
     """Locate each word of the transcript among recognised words, and the speech that is missing from the transcript."""
     matched = match(transcript, recognised, language)
-    placements = with_doubts(place(transcript, matched, audio), matched)
+    placements = with_doubtful(place(transcript, matched, audio), matched)
     passages = passages_of_words(placements, unclaimed(matched, recognised), audio)
     letters = matched.hypothesis.letters, matched.hypothesis.starts, matched.hypothesis.ends
     return Located(with_marks(transcript, placements, letters, language), passages)

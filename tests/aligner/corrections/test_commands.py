@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from aligner.corrections.commands import Command, corrected, followed, what_of, words_of
-from aligner.corrections.repair import Heard
+from aligner.corrections.repair import RecognisedAudio
 from aligner.errors import ConflictError, CorrectionError
 from aligner.model import Alignment, Annotation, AnnotationKind, Kind, Pin, PinKind, Span, Status
 from aligner.pins import pins_of
@@ -30,7 +30,7 @@ def speech(text: str) -> list[dict[str, Any]]:
     return [{"kind": "speech", "speaker": None, "text": text}]
 
 
-def after(alignment: Alignment, kind: str, heard: Heard | None, **given: Any) -> Alignment:
+def after(alignment: Alignment, kind: str, heard: RecognisedAudio | None, **given: Any) -> Alignment:
     """What comes of it, as it can be stored and read again."""
     made = corrected(alignment, command(kind, **given), heard)
     return from_content(to_text(made).encode())
@@ -65,7 +65,7 @@ def test_a_word_of_which_a_hand_said_late_that_it_begins_does_so_where_it_is_hea
     assert off(now, right, 0.1) == []
 
 
-def otherwise() -> tuple[Alignment, Heard, range, Span]:
+def otherwise() -> tuple[Alignment, RecognisedAudio, range, Span]:
     """The episode with a sentence that nobody says in the place of one that is said; its words, and that sound."""
     right, heard = episode()
     own = [k for k, word in enumerate(right.words) if word.word.segment == 20]

@@ -9,7 +9,7 @@ from functools import cache
 import pytest
 
 from aligner.attempts import locate
-from aligner.corrections.repair import Heard, repaired
+from aligner.corrections.repair import RecognisedAudio, repaired
 from aligner.locating.quality import judge
 from aligner.model import Alignment, AudioFile, Engine, Pin, PinKind, Recognition, Span, Status, TimedWord
 from aligner.pins import pins_of
@@ -28,7 +28,7 @@ SENTENCES = tuple(random.Random(1).sample(ALL, 60))
 
 
 @cache
-def episode() -> tuple[Alignment, Heard]:
+def episode() -> tuple[Alignment, RecognisedAudio]:
     """Five minutes of talk, and its alignment as it should be."""
     tape = Tape(misheard=0.1)
     tape.pause(0.8)
@@ -39,7 +39,7 @@ def episode() -> tuple[Alignment, Heard]:
     recognition = Recognition((), "en", emissions=heard.emissions)
     found = judge(transcript, locate(transcript, heard.audio, recognition, "en"), heard.audio)
     audio = AudioFile("planted.mp3", heard.duration, "0" * 64)
-    return as_judged(transcript, found, audio, Engine("acoustic", "base")), Heard(heard.audio, recognition)
+    return as_judged(transcript, found, audio, Engine("acoustic", "base")), RecognisedAudio(heard.audio, recognition)
 
 
 def shifted(alignment: Alignment, words: range, seconds: float) -> Alignment:

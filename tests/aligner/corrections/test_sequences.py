@@ -26,7 +26,7 @@ from aligner.corrections.commands import (
     corrected,
     refusing,
 )
-from aligner.corrections.repair import Heard
+from aligner.corrections.repair import RecognisedAudio
 from aligner.errors import CorrectionError
 from aligner.locating.quality import judge
 from aligner.model import Alignment, AudioFile, Engine, Kind, Recognition, outermost
@@ -40,7 +40,7 @@ _INTERNAL = "what would come of this"
 
 
 @cache
-def short_episode() -> tuple[Alignment, Heard]:
+def short_episode() -> tuple[Alignment, RecognisedAudio]:
     """Half a minute of talk, up to the very end of the sound, and its alignment."""
     tape = Tape(misheard=0.1)
     tape.pause(0.4)
@@ -51,10 +51,10 @@ def short_episode() -> tuple[Alignment, Heard]:
     recognition = Recognition((), "en", emissions=heard.emissions)
     found = judge(transcript, locate(transcript, heard.audio, recognition, "en"), heard.audio)
     audio = AudioFile("planted.mp3", round(heard.duration, 3), "0" * 64)
-    return as_judged(transcript, found, audio, Engine("acoustic", "base")), Heard(heard.audio, recognition)
+    return as_judged(transcript, found, audio, Engine("acoustic", "base")), RecognisedAudio(heard.audio, recognition)
 
 
-def made(alignment: Alignment, command: Command, heard: Heard | None) -> Alignment | None:
+def made(alignment: Alignment, command: Command, heard: RecognisedAudio | None) -> Alignment | None:
     """What comes of a correction, as it is stored and read again; None where it is refused for a reason of its own."""
     reason = ""
     try:

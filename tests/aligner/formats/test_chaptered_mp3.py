@@ -26,7 +26,7 @@ def with_sound(material: Material) -> Material:
 
 @over_materials
 def test_players_list_the_chapters_at_their_times(material: Material) -> None:
-    lacks, made = MP3.lacking(with_sound(material)), MP3.write(with_sound(material))
+    lacks, made = MP3.unavailable(with_sound(material)), MP3.write(with_sound(material))
     tagged = id3_tags.read(made)
     assert tagged.sound == id3_tags.read(SOUND.read_bytes()).sound
     listed = [(each.title, each.start_ms, each.end_ms) for each in id3_tags.in_contents(tagged)]

@@ -21,11 +21,11 @@ def written(material: Material) -> Chapters:
 @over_materials
 def test_it_has_the_shape_or_says_that_there_are_no_headings(material: Material) -> None:
     if material.chapters:
-        assert FORMAT.lacking(material) is None
+        assert FORMAT.unavailable(material) is None
         listed = [each for each in written(material).chapters if each.toc is not False]
         assert [each.title for each in listed] == [on_one_line(each.title) for each in material.chapters]
     else:
-        assert "no headings" in str(FORMAT.lacking(material))
+        assert "no headings" in str(FORMAT.unavailable(material))
 
 
 def test_adverts_are_silent_marks_after_which_the_chapter_goes_on() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from aligner.formats import FORMATS, Chapter, Material
-from aligner.formats.places import PLACES, checked
+from aligner.formats.targets import TARGETS, checked
 from aligner.model import AudioFile, EpisodeDetails
 from tests.aligner.captions.spoken import spoken
 from tests.tables import over_rows
@@ -32,7 +32,7 @@ def chapters(*starts: float) -> list[Chapter]:
     return [Chapter(f"Part {n}", start, end) for n, (start, end) in enumerate(zip(starts, ends, strict=True), start=1)]
 
 
-@over_rows("place", PLACES.values())
+@over_rows("place", TARGETS.values())
 def test_every_place_says_how_and_what(place) -> None:
     files = place.files(material(*chapters(0, 60, 120)))
     assert place.how
@@ -40,13 +40,13 @@ def test_every_place_says_how_and_what(place) -> None:
 
 
 def test_audiobookshelf_finds_captions_by_the_name_of_the_sound() -> None:
-    assert [*PLACES["audiobookshelf"].files(material())] == ["le vélo.vtt"]
+    assert [*TARGETS["audiobookshelf"].files(material())] == ["le vélo.vtt"]
 
 
 def test_chapters_begin_at_zero_and_last_ten_seconds() -> None:
     made = material(*chapters(4.0, 70.5, 78.0, 3595.0), title="Le\nvélo")
     assert written("chapter-lines", made) == "0:00 Part 1\n1:10 Part 2\n"
-    assert [str(each) for each in checked(PLACES["youtube"], made)] == [
+    assert [str(each) for each in checked(TARGETS["youtube"], made)] == [
         "there are 2 chapters of ten seconds or more; YouTube shows them from 3 on",
         "chapters of less than ten seconds have no line: Part 3; Part 4",
     ]
@@ -55,12 +55,12 @@ def test_chapters_begin_at_zero_and_last_ten_seconds() -> None:
 def test_what_comes_before_the_first_chapter_is_one() -> None:
     made = material(*chapters(30.0, 70.5, 3000.0), title="Le\nvélo")
     assert written("chapter-lines", made).splitlines() == ["0:00 Le vélo", "0:30 Part 1", "1:10 Part 2", "50:00 Part 3"]
-    assert checked(PLACES["youtube"], made) == ()
+    assert checked(TARGETS["youtube"], made) == ()
 
 
 def test_a_description_holds_no_angle_brackets_and_so_many_bytes() -> None:
     made = material(Chapter("<b>Roues</b>", 0.0, 9.0), *(Chapter("é" * 60, n * 20.0, 0.0) for n in range(1, 60)))
     lines = written("chapter-lines", made)
     assert lines.startswith("0:00 ‹b›Roues‹/b›\n")
-    [told] = checked(PLACES["peertube"], made)
+    [told] = checked(TARGETS["peertube"], made)
     assert f"{len(lines.encode())} bytes of the 5000" in told

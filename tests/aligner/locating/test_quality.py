@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from aligner.locating.quality import Judgement, judge, lacks_text
+from aligner.locating.quality import Judgement, judge, text_is_missing
 from aligner.locating.words import locate_by_words
 from aligner.model import Kind, Span, Transcript, Verdict
 from tests.aligner.episodes import Planted, heard_as, transcript_of
@@ -51,7 +51,7 @@ def test_a_transcript_that_much_of_the_sound_is_not_in_is_not_good(foreign: int,
     assert found.coverage == 1.0
     assert found.untranscribed
     assert found.verdict is verdict
-    assert lacks_text(found.verdict, found.coverage) == (verdict is Verdict.REVIEW)
+    assert text_is_missing(found.verdict, found.coverage) == (verdict is Verdict.REVIEW)
 
 
 def test_a_few_words_of_much_sound_are_not_good() -> None:

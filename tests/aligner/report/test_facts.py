@@ -48,7 +48,7 @@ def test_what_nobody_says_is_told_with_its_place_the_longest_first() -> None:
 def test_speech_that_the_text_lacks_is_told_with_what_was_heard() -> None:
     alignment = replace(spoken("un deux", tail=20.0), untranscribed=(Untranscribed(8.0, 12.5, "et voilà"),))
     report = report_of(alignment)
-    assert [(p.start, p.end, p.text) for p in report.lacking.first] == [(8.0, 12.5, "et voilà")]
+    assert [(p.start, p.end, p.text) for p in report.untranscribed.first] == [(8.0, 12.5, "et voilà")]
     assert report.counts.untranscribed == 4.5
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from aligner.corrections.repair import Heard
+from aligner.corrections.repair import RecognisedAudio
 from aligner.emissions import COLUMNS, FRAME, Emissions, silent_frames
 from aligner.model import Alignment, Audio, AudioFile, Recognition, Span
 from aligner.normalization import ALPHABET
@@ -63,11 +63,11 @@ def ear(monkeypatch: pytest.MonkeyPatch) -> PlantedEar:
     return found
 
 
-def numbered(frames: int) -> Heard:
+def numbered(frames: int) -> RecognisedAudio:
     """A sound of which each frame is heard as its number."""
     values = np.repeat(np.arange(frames, dtype=np.float16)[:, None], COLUMNS, axis=1)
     audio = Audio(Path("old.wav"), "0" * 64, frames * FRAME, (Span(0.5, 4.5), Span(6.0, 9.5)))
-    return Heard(audio, Recognition((), "en", emissions=Emissions(values, PRIOR)))
+    return RecognisedAudio(audio, Recognition((), "en", emissions=Emissions(values, PRIOR)))
 
 
 def sound_at(path: Path) -> NewAudio:

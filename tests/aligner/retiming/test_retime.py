@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from aligner.corrections.repair import Heard
+from aligner.corrections.repair import RecognisedAudio
 from aligner.model import Alignment, Recognition, Span, Status, TimedWord
 from aligner.retiming.retime import find_words, untranscribed_in
 from tests.aligner.episodes import Planted, alignment_of, heard_as
@@ -18,9 +18,9 @@ AD = "this show is brought to you by a shop that sells warm socks for cold morni
 NEW = [Span(20.0, 40.0)]
 
 
-def heard(*speech: tuple[float, str]) -> Heard:
+def heard(*speech: tuple[float, str]) -> RecognisedAudio:
     planted: Planted = heard_as(*speech, duration=60.0)
-    return Heard(planted.audio, Recognition(planted.words, "en"))
+    return RecognisedAudio(planted.audio, Recognition(planted.words, "en"))
 
 
 @pytest.fixture

@@ -66,7 +66,7 @@ def test_the_figures_are_those_of_the_report() -> None:
         report, counts = report_of(alignment), Counter(kinds(queue_of(alignment)))
         assert counts[ItemKind.MISPLACED] == report.doubtful.count
         assert counts[ItemKind.UNFOUND] + counts[ItemKind.UNSPOKEN] == report.unspoken.count
-        assert counts[ItemKind.UNTRANSCRIBED] == report.lacking.count
+        assert counts[ItemKind.UNTRANSCRIBED] == report.untranscribed.count
         assert counts[ItemKind.NORM] == report.captions[0].outside
     assert report.captions[0].outside > 0
 

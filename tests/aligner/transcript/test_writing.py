@@ -13,7 +13,7 @@ from aligner.model import Kind, Transcript, outermost
 from aligner.transcript import draft_of
 from aligner.transcript.retexting import Paragraph, retexted
 from aligner.transcript.structure import segments_of, words_of
-from aligner.transcript.writing import tells_same, text_in, written
+from aligner.transcript.writing import same_text, text_in, written
 from tests.tables import over_rows
 
 MARKDOWN = """---
@@ -85,8 +85,8 @@ def test_a_paragraph_without_a_label_becomes_a_heading_though_its_text_is_the_sa
     source = "**Ana :** Bonjour à tous.\n\nEt puis on parle du cinéma.\n\n**Leo :** Oui.\n"
     before = transcript("talk.md", source.encode())
     told = Paragraph(Kind.HEADING, None, "Et puis on parle du cinéma.")
-    assert not tells_same("talk.md", retexted(before, range(1, 2), [told]), before)
-    assert tells_same("talk.txt", retexted(before, range(1, 2), [told]), before)
+    assert not same_text("talk.md", retexted(before, range(1, 2), [told]), before)
+    assert same_text("talk.txt", retexted(before, range(1, 2), [told]), before)
     assert rewritten(source, 1, told) == source.replace("Et puis", "## Et puis")
 
 

@@ -30,7 +30,7 @@ _FILLER = re.compile(r"<.*>|\[.*\]|\(NULL\)")
 _FRAMES_PER_S = 100  # of pocketsphinx
 _WIDE = {"beam": 1e-100, "pbeam": 1e-100, "wbeam": 1e-80}
 
-Heard = tuple[str, float, float]
+RecognisedAudio = tuple[str, float, float]
 """A word, its start and its end."""
 
 
@@ -69,7 +69,7 @@ class PhoneAligner:
     def decoder(self, language: str, beams: Mapping[str, float]) -> Any:
         raise NotImplementedError
 
-    def heard(self, decoder: Any) -> Iterable[Heard]:
+    def heard(self, decoder: Any) -> Iterable[RecognisedAudio]:
         """The words of the path and the pauses between them, in order; nothing where there was no path."""
         raise NotImplementedError
 
@@ -83,7 +83,7 @@ class PocketSphinx(PhoneAligner):
 
         return pocketsphinx.Decoder(lm=None, samprate=RATE, loglevel="FATAL", **beams)
 
-    def heard(self, decoder: Any) -> Iterable[Heard]:
+    def heard(self, decoder: Any) -> Iterable[RecognisedAudio]:
         for segment in decoder.seg() or ():
             yield segment.word, segment.start_frame / _FRAMES_PER_S, (segment.end_frame + 1) / _FRAMES_PER_S
 
@@ -98,7 +98,7 @@ class SoundSwallower(PhoneAligner):
         model = Path(soundswallower.get_model_path()) / {"en": "en-us", "fr": "fr-fr"}[language]
         return soundswallower.Decoder(hmm=str(model), samprate=RATE, loglevel="FATAL", **beams)
 
-    def heard(self, decoder: Any) -> Iterable[Heard]:
+    def heard(self, decoder: Any) -> Iterable[RecognisedAudio]:
         for segment in decoder.seg or ():
             yield segment.text, segment.start, segment.start + segment.duration
 
@@ -164,7 +164,7 @@ def known(decoder: Any, piece: str, language: str) -> list[str]:
     return [piece] if spoken else []
 
 
-def spans_of_pieces(pieces: Sequence[Sequence[str]], heard: Sequence[Heard]) -> list[Span | None]:
+def spans_of_pieces(pieces: Sequence[Sequence[str]], heard: Sequence[RecognisedAudio]) -> list[Span | None]:
     """From the start of a token's first piece to the end of its last, as far as the words that were heard go.
 
     Raises
@@ -184,7 +184,7 @@ def spans_of_pieces(pieces: Sequence[Sequence[str]], heard: Sequence[Heard]) -> 
     return spans
 
 
-def spans_of_tokens(tokens: Sequence[str], heard: Sequence[Heard]) -> list[Span | None]:
+def spans_of_tokens(tokens: Sequence[str], heard: Sequence[RecognisedAudio]) -> list[Span | None]:
     """For each token the words that share letters with it, however the text was cut."""
     ours = [(k, letter) for k, token in enumerate(tokens) for letter in token.casefold()]
     theirs = [(k, letter) for k, (word, _, _) in enumerate(heard) for letter in word.strip().casefold()]

@@ -14,7 +14,7 @@ LONG = "ce que personne n'a écrit dans la transcription, et qui a pourtant ét�
 
 
 @pytest.fixture
-def lacking(page: Page, server: str, library: Path) -> Page:
+def untranscribed(page: Page, server: str, library: Path) -> Page:
     """A page of an episode whose transcript lacks what is said before a speaker's second turn."""
     file = library / "roue-libre" / "episode.alignment.json"
     alignment = json.loads(file.read_text(encoding="utf-8"))
@@ -29,30 +29,32 @@ def lacking(page: Page, server: str, library: Path) -> Page:
     return page
 
 
-def test_what_was_heard_there_is_shown_whole_or_unfolds_when_it_has_the_focus(lacking: Page) -> None:
-    expect(lacking.locator(".missing")).to_have_count(2)
-    assert lacking.locator(".turn .missing").count() == 0  # which would be drawn as the next speaker's
-    short, long = lacking.locator(".missing").all()
+def test_what_was_heard_there_is_shown_whole_or_unfolds_when_it_has_the_focus(untranscribed: Page) -> None:
+    expect(untranscribed.locator(".missing")).to_have_count(2)
+    assert untranscribed.locator(".turn .missing").count() == 0  # which would be drawn as the next speaker's
+    short, long = untranscribed.locator(".missing").all()
     whole = (
         "element => [element.scrollHeight <= element.clientHeight + 1, element.scrollWidth <= element.clientWidth + 1]"
     )
     for width in (390, 1440):
-        lacking.set_viewport_size({"width": width, "height": 900})
+        untranscribed.set_viewport_size({"width": width, "height": 900})
         assert short.locator("em").evaluate(whole) == [True, True]
         assert long.locator("em").evaluate(whole) == [False, True]
-    assert_accessible(lacking)
+    assert_accessible(untranscribed)
     long.focus()
     assert long.locator("em").evaluate(whole) == [True, True]
 
 
-def test_on_paper_there_is_the_transcript_with_title_speakers_and_times_and_nothing_to_press(lacking: Page) -> None:
-    lacking.emulate_media(media="print")
+def test_on_paper_there_is_the_transcript_with_title_speakers_and_times_and_nothing_to_press(
+    untranscribed: Page,
+) -> None:
+    untranscribed.emulate_media(media="print")
     for shown in ("h1", ".heading .speakers", "#transcript .who .speaker", "#transcript .who .at", "#transcript .w"):
-        assert lacking.locator(shown).first.is_visible(), shown
+        assert untranscribed.locator(shown).first.is_visible(), shown
     for button in ("button:not(.missing)", "input", "select", "summary", "canvas", "audio"):
-        assert not any(each.is_visible() for each in lacking.locator(button).all()), button
+        assert not any(each.is_visible() for each in untranscribed.locator(button).all()), button
     for hidden in (".player", ".masthead", "#side", "#quotes-pane", ".menu", ".to-details", "#follow"):
-        assert not lacking.locator(hidden).first.is_visible(), hidden
-    assert lacking.locator(".missing em").last.evaluate("e => e.scrollHeight <= e.clientHeight + 1")
+        assert not untranscribed.locator(hidden).first.is_visible(), hidden
+    assert untranscribed.locator(".missing em").last.evaluate("e => e.scrollHeight <= e.clientHeight + 1")
     skipped = "turns => turns.filter(turn => getComputedStyle(turn).contentVisibility !== 'visible').length"
-    assert lacking.locator(".turn").evaluate_all(skipped) == 0
+    assert untranscribed.locator(".turn").evaluate_all(skipped) == 0

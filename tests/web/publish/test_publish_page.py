@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from aligner.feeds.reading import NAMESPACE
 from aligner.feeds.tags import PLACEHOLDER
-from aligner.formats.places import PLACES
+from aligner.formats.targets import TARGETS
 from aligner.model import Verdict
 from aligner.storage.alignment_json import read_alignment, to_text
 from media.ffmpeg import running
@@ -50,7 +50,7 @@ def rows(client: FlaskClient) -> dict[str, lxml.html.HtmlElement]:
 @pytest.mark.nightly
 def test_each_target_has_a_row_with_its_files(client: FlaskClient) -> None:
     shown = rows(client)
-    assert list(shown) == list(PLACES)
+    assert list(shown) == list(TARGETS)
     for place in shown.values():
         assert place.xpath("./p[@class='to-do']")[0].text_content().endswith(".")
         for link in place.xpath(".//ul[@class='files']//a"):

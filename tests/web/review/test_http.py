@@ -37,9 +37,9 @@ def test_the_queue_has_spans_reasons_and_work(client: FlaskClient, doubted: Path
     assert told["counts"]["misplaced"] == report.doubtful.count
     assert told["counts"]["unfound"] + told["counts"]["unsaid"] == report.unspoken.count
     assert told["counts"]["norm"] == report.captions[0].outside
-    [lacking] = [item for item in told["items"] if item["kind"] == "lacking"]
-    assert (lacking["start"], lacking["end"], lacking["words"]) == (2.0, 5.0, None)
-    assert lacking["heard"] == "bonjour à tous"
+    [untranscribed] = [item for item in told["items"] if item["kind"] == "untranscribed"]
+    assert (untranscribed["start"], untranscribed["end"], untranscribed["words"]) == (2.0, 5.0, None)
+    assert untranscribed["heard"] == "bonjour à tous"
     assert told["work"] == pytest.approx(sum(item["work"] for item in told["items"]), abs=0.1 * len(told["items"]))
     assert told["review"] == {"who": "Ada", "when": "2026-01-02T03:04:05Z", "share": 0.5}
     edges = told["speech"]

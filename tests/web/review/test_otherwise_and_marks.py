@@ -26,8 +26,8 @@ def path(library: Path) -> Path:
     before, after = alignment.words[PRINTED.start - 1].span, alignment.words[PRINTED.stop].span
     assert before
     assert after
-    lacking = Untranscribed(before.end + 0.05, after.start - 0.05, HEARD)
-    lost = replace(with_lost(alignment, *PRINTED), untranscribed=(lacking,))
+    untranscribed = Untranscribed(before.end + 0.05, after.start - 0.05, HEARD)
+    lost = replace(with_lost(alignment, *PRINTED), untranscribed=(untranscribed,))
     file.write_text(to_text(lost), encoding="utf-8")
     return file
 
@@ -42,8 +42,8 @@ def asked(page: Page, server: str, path: Path) -> Iterator[Page]:
 
 
 def passage(alignment: Alignment) -> Span:
-    [lacking] = alignment.untranscribed
-    return Span(lacking.start, lacking.end)
+    [untranscribed] = alignment.untranscribed
+    return Span(untranscribed.start, untranscribed.end)
 
 
 def mark(page: Page, side: str) -> Locator:
@@ -59,7 +59,7 @@ def test_printed_and_recognised_words_are_one_passage(asked: Page) -> None:
     expect(part(asked, "reasons")).to_contain_text("Something other than these 6 words is said here")
     expect(part(asked, "heard")).to_have_text(HEARD)
     expect(part(asked, "printed")).not_to_be_empty()
-    expect(asked.locator("#review-kind option[value=lacking]")).to_have_text("Missing from the transcript: 0")
+    expect(asked.locator("#review-kind option[value=untranscribed]")).to_have_text("Missing from the transcript: 0")
     expect(asked.locator("#review-kind option[value=unfound]")).to_have_text("Words not found: 0")
 
 
@@ -79,10 +79,10 @@ def test_printed_words_are_accepted_by_enter(asked: Page, path: Path) -> None:
 def test_recognised_words_replace_printed_ones_by_keys(asked: Page, path: Path) -> None:
     before = read_alignment(path)
     asked.keyboard.press("h")
-    dialog = asked.locator("#lacking")
-    expect(asked.locator("#lacking-text")).to_have_value(HEARD)
+    dialog = asked.locator("#untranscribed")
+    expect(asked.locator("#untranscribed-text")).to_have_value(HEARD)
     expect(dialog.locator("[data-part=instead]")).to_contain_text(before.words[PRINTED.start].word.text)
-    expect(asked.locator("#lacking-speaker")).to_be_hidden()
+    expect(asked.locator("#untranscribed-speaker")).to_be_hidden()
     assert_accessible(asked)
     dialog.get_by_role("button", name="Insert into the transcript").press("Enter")
     expect(asked.locator("#toast")).to_contain_text("Inserted into the transcript.")

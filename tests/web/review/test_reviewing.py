@@ -70,7 +70,7 @@ def test_the_whole_queue_is_reviewed_by_keyboard(page: Page, server: str, troubl
     page.keyboard.press("F8")
     for remaining in range(count, 0, -1):
         expect(part(page, "where")).to_have_text(f"1 of {remaining}")
-        if page.locator("#review").get_attribute("data-kind") == "lacking":
+        if page.locator("#review").get_attribute("data-kind") == "untranscribed":
             page.locator("#review [data-do=dismiss]").focus()
         page.keyboard.press("Enter")
     expect(part(page, "reasons")).to_have_text(re.compile("^(Nothing left to review|All words are reviewed)"))

@@ -217,7 +217,7 @@ interface TranscriptPreview {
 
 /** A passage to look at, as `web/review/queue.py` tells it. */
 interface ReviewItem {
-  kind: "misplaced" | "otherwise" | "unfound" | "lacking" | "unsaid" | "draft" | "norm";
+  kind: "misplaced" | "otherwise" | "unfound" | "untranscribed" | "unsaid" | "draft" | "norm";
   start: number;
   end: number;
   /** Null where the text has none. */

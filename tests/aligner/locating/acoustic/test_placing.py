@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aligner.emissions import CLASSES, FRAME, Emissions, silent_frames
-from aligner.locating.acoustic.anchors import DecodedLetters
+from aligner.locating.acoustic.anchors import DecodedCharacters
 from aligner.locating.acoustic.placing import Evidence, pace_of, place
 from aligner.locating.acoustic.scoring import Findings
 from aligner.locating.spoken_words import breaks_after
 from aligner.model import Placement, Span, Status
 from tests.aligner.episodes import Planted, spoken, transcript_of
 
-NOTHING = DecodedLetters("", np.empty(0, np.int64))
+NOTHING = DecodedCharacters("", np.empty(0, np.int64))
 LETTER = 0.05  # seconds, where an episode is too short to tell
 TEXT = "a gentle breeze moved every curtain in the house that night"  # 11 words
 

@@ -35,8 +35,8 @@ export function useUntranscribed(reading, changes) {
 function offerAfter(passage, open) {
   if (passage.nextElementSibling?.matches(".what-is-it")) return;
   const button = document.createElement("button"), { from, to } = passage.dataset;
-  Object.assign(button, { type: "button", className: "quiet what-is-it", textContent: t("lacking.ask") });
-  button.setAttribute("aria-label", t("lacking.ask.named", { from: clock(Number(from)), to: clock(Number(to)) }));
+  Object.assign(button, { type: "button", className: "quiet what-is-it", textContent: t("untranscribed.ask") });
+  button.setAttribute("aria-label", t("untranscribed.ask.named", { from: clock(Number(from)), to: clock(Number(to)) }));
   button.addEventListener("click", open);
   passage.after(button);
 }
@@ -44,10 +44,10 @@ function offerAfter(passage, open) {
 class UntranscribedDialog {
   #reading;
   #changes;
-  #dialog = byId("lacking", HTMLDialogElement);
-  #text = byId("lacking-text", HTMLTextAreaElement);
-  #speaker = byId("lacking-speaker", HTMLInputElement);
-  #guessed = byId("lacking-guessed");
+  #dialog = byId("untranscribed", HTMLDialogElement);
+  #text = byId("untranscribed-text", HTMLTextAreaElement);
+  #speaker = byId("untranscribed-speaker", HTMLInputElement);
+  #guessed = byId("untranscribed-guessed");
   #speakers = /** @type {string[]} */ ([]);
   #start = 0;
   #end = 0;
@@ -61,7 +61,7 @@ class UntranscribedDialog {
     const form = one(this.#dialog, "form", HTMLFormElement);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.#text.setCustomValidity(/[\p{L}\p{N}]/u.test(this.#text.value) ? "" : t("lacking.empty"));
+      this.#text.setCustomValidity(/[\p{L}\p{N}]/u.test(this.#text.value) ? "" : t("untranscribed.empty"));
       if (!this.#text.reportValidity()) return;
       const text = this.#text.value;
       if (this.#instead) {
@@ -113,7 +113,7 @@ class UntranscribedDialog {
     const guess = await get(`/api/episodes/${this.#reading.data.id}/voice?${query}`).catch(() => null);
     if (!guess?.speaker || !this.#dialog.open || this.#start !== start || this.#speaker.value) return;
     this.#speaker.value = guess.speaker;
-    this.#guessed.textContent = t("lacking.guessed.around");
+    this.#guessed.textContent = t("untranscribed.guessed.around");
     this.#guessed.hidden = false;
   }
 
@@ -122,7 +122,7 @@ class UntranscribedDialog {
     this.#dialog.close();
     const made = await this.#changes.correct({ ...correction, start: this.#start, end: this.#end });
     if (!made) return this.#dialog.showModal(); // with the text still in it
-    this.#changes.tell(made, t(`lacking.done.${done}`));
+    this.#changes.tell(made, t(`untranscribed.done.${done}`));
     const from = Math.round(this.#start * 1000);
     if (done === "put") this.#reading.transcript.reveal(this.#reading.data.starts.findIndex((start) => start !== null && start >= from));
   }

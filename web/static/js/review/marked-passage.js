@@ -57,7 +57,7 @@ export class MarkedPassage {
     if (this.#editor.marked) return this.#end();
     const { player, data } = this.#reading, { shown } = standing, from = player.time * 1000;
     const next = data.starts.find((start) => start !== null && start >= from + LEAST) ?? Infinity;
-    const isAsked = isOpen(standing) && shown && (shown.kind === "lacking" || shown.kind === "otherwise");
+    const isAsked = isOpen(standing) && shown && (shown.kind === "untranscribed" || shown.kind === "otherwise");
     this.#editor.marked = isAsked
       ? { from: shown.start * 1000, to: shown.end * 1000 }
       : { from, to: Math.min(from + USUAL, next) };
@@ -91,6 +91,6 @@ export class MarkedPassage {
     const made = await this.#changes.correct(isWords ? { kind: "passage", first: words.first, stop: words.last, start, end } : { kind: "annotate", as, start, end });
     if (!made) return;
     this.#end();
-    this.#changes.tell(made, isWords ? undefined : t(`lacking.done.${as}`));
+    this.#changes.tell(made, isWords ? undefined : t(`untranscribed.done.${as}`));
   }
 }

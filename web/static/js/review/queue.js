@@ -59,7 +59,7 @@ export function accepting(items) {
     kind: "accept",
     words: items.flatMap(({ kind, words }) => (words && kind !== "norm" ? [words] : [])),
     annotations: items.flatMap(({ kind, start, end }) => {
-      const as = { norm: "norm", lacking: "dismissed", otherwise: "dismissed" }[/** @type {string} */ (kind)];
+      const as = { norm: "norm", untranscribed: "dismissed", otherwise: "dismissed" }[/** @type {string} */ (kind)];
       return as ? [[as, start, end]] : [];
     }),
   };

@@ -328,7 +328,7 @@ class ReviewPanel {
   #accept() {
     const { standing } = this.#queue, { shown } = standing;
     if (!shown || !isOpen(standing)) return this.#step(1);
-    if (shown.kind === "lacking") return this.#insert();
+    if (shown.kind === "untranscribed") return this.#insert();
     const { kind, words, start, end } = shown;
     const isParaphrase = kind === "otherwise" && words;
     return this.#done([shown], isParaphrase ? { kind: "paraphrase", first: words[0], stop: words[1], start, end } : accepting([shown]));

@@ -8,7 +8,7 @@ import { always } from "../ui/memory.js";
 import { t } from "../ui/strings.js";
 import { lastStarted } from "../page/sync.js";
 
-/** @typedef {[from: number, to: number]} Heard */
+/** @typedef {[from: number, to: number]} RecognisedAudio */
 
 const NEAR = 60; // milliseconds: spans closer than this are joined
 const STEP = 0.5; // most seconds of audio between two "time" events of continuous playback
@@ -16,15 +16,15 @@ const WRITTEN_MS = 4000;
 
 /**
  * Add a span to others.
- * @param {Heard[]} spans
+ * @param {RecognisedAudio[]} spans
  * @param {number} from
  * @param {number} to
- * @returns {Heard[]}
+ * @returns {RecognisedAudio[]}
  */
 export function withHeard(spans, from, to) {
   if (!(to > from)) return spans;
   const met = spans.filter((span) => span[1] >= from - NEAR && span[0] <= to + NEAR);
-  const joined = /** @type {Heard} */ ([Math.min(from, ...met.map((span) => span[0])), Math.max(to, ...met.map((span) => span[1]))]);
+  const joined = /** @type {RecognisedAudio} */ ([Math.min(from, ...met.map((span) => span[0])), Math.max(to, ...met.map((span) => span[1]))]);
   return [...spans.filter((span) => !met.includes(span)), joined].sort(([one], [other]) => one - other);
 }
 
@@ -33,7 +33,7 @@ export function withHeard(spans, from, to) {
  * counts as played with the word before it.
  * @param {Pick<EpisodeData, "starts" | "ends">} data
  * @param {{speech: number[], pinned: number[], written: number[]}} review runs of words: first, one after last
- * @param {Heard[]} spans
+ * @param {RecognisedAudio[]} spans
  * @returns {{looked: number, words: number}}
  */
 export function lookedAt(data, { speech, pinned, written }, spans) {
@@ -63,7 +63,7 @@ export class HeardAudio {
   #name;
   #last = NaN;
   #timer = 0;
-  /** @type {Heard[]} */
+  /** @type {RecognisedAudio[]} */
   spans;
 
   /** @param {EpisodeData & {id: string}} data @param {import("../page/player.js").Player} player */
@@ -95,7 +95,7 @@ export class HeardAudio {
  * @param {EpisodeData & {id: string}} data
  * @param {import("../page/changes.js").Changes} changes
  * @param {Review} review
- * @param {Heard[]} heard
+ * @param {RecognisedAudio[]} heard
  */
 export async function askWhoSigns(dialog, data, changes, review, heard) {
   const { looked, words } = lookedAt(data, review, heard), hundredths = words ? Math.floor((10_000 * looked) / words) : 0;

@@ -21,7 +21,7 @@ HEARD = "autre chose que l'on entend"
 
 
 @pytest.fixture
-def lacking(page: Page, server: str, library: Path) -> Page:
+def untranscribed(page: Page, server: str, library: Path) -> Page:
     """A page of an episode whose transcript lacks what is said before a speaker's second turn."""
     file = library / "roue-libre" / "episode.alignment.json"
     alignment = json.loads(file.read_text(encoding="utf-8"))
@@ -44,56 +44,56 @@ def opened(page: Page) -> Locator:
 
 
 @pytest.mark.ci
-def test_it_is_put_in_as_it_was_heard_and_corrected_and_taken_out_again(lacking: Page, library: Path) -> None:
-    dialog = opened(lacking)
-    assert_accessible(lacking)
+def test_it_is_put_in_as_it_was_heard_and_corrected_and_taken_out_again(untranscribed: Page, library: Path) -> None:
+    dialog = opened(untranscribed)
+    assert_accessible(untranscribed)
     expect(dialog.get_by_label("Words spoken")).to_have_value(HEARD)
     dialog.get_by_label("Words spoken").fill("Autre chose que l’on a entendu.")
     dialog.get_by_label("Speaker").fill("Zoé")
     dialog.get_by_role("button", name="Insert into the transcript").click()
-    turn = lacking.locator("#transcript .turn", has_text="Autre chose que")
+    turn = untranscribed.locator("#transcript .turn", has_text="Autre chose que")
     expect(turn).to_contain_text("Zoé")
-    expect(lacking.locator("#toast")).to_contain_text("Inserted into the transcript.")
+    expect(untranscribed.locator("#toast")).to_contain_text("Inserted into the transcript.")
     alignment = read_alignment(stored(library))
     assert "Autre chose que l’on a entendu." in alignment.transcript.text
-    lacking.locator("#toast").get_by_role("button", name="Undo").click()
+    untranscribed.locator("#toast").get_by_role("button", name="Undo").click()
     expect(turn).to_have_count(0)
-    expect(lacking.locator("#transcript .missing")).to_have_count(1)
-    expect(lacking.get_by_role("button", name="What is this?")).to_have_count(1)
+    expect(untranscribed.locator("#transcript .missing")).to_have_count(1)
+    expect(untranscribed.get_by_role("button", name="What is this?")).to_have_count(1)
 
 
-def test_an_advert_is_shown_as_such_and_can_be_asked_again(lacking: Page, library: Path) -> None:
-    assert len(data(lacking)["missing"]) == 1
-    opened(lacking).get_by_role("button", name="This is an ad").click()
-    expect(lacking.locator("#transcript .missing")).to_contain_text("Ad")
+def test_an_advert_is_shown_as_such_and_can_be_asked_again(untranscribed: Page, library: Path) -> None:
+    assert len(data(untranscribed)["missing"]) == 1
+    opened(untranscribed).get_by_role("button", name="This is an ad").click()
+    expect(untranscribed.locator("#transcript .missing")).to_contain_text("Ad")
     assert [each.kind for each in read_alignment(stored(library)).annotations] == [AnnotationKind.AD]
-    assert data(lacking)["missing"] == []
-    opened(lacking).get_by_role("button", name="Ask again").click()
-    expect(lacking.locator("#transcript .missing")).to_contain_text("Missing from the transcript")
+    assert data(untranscribed)["missing"] == []
+    opened(untranscribed).get_by_role("button", name="Ask again").click()
+    expect(untranscribed.locator("#transcript .missing")).to_contain_text("Missing from the transcript")
     assert read_alignment(stored(library)).annotations == ()
 
 
-def test_what_needs_no_text_is_gone_until_it_is_undone(lacking: Page) -> None:
-    opened(lacking).get_by_role("button", name="This needs no text").click()
-    expect(lacking.locator("#transcript .missing")).to_have_count(0)
-    expect(lacking.get_by_role("button", name="What is this?")).to_have_count(0)
-    lacking.keyboard.press("Control+z")
-    expect(lacking.locator("#transcript .missing")).to_have_count(1)
-    expect(lacking.get_by_role("button", name="What is this?")).to_have_count(1)
+def test_what_needs_no_text_is_gone_until_it_is_undone(untranscribed: Page) -> None:
+    opened(untranscribed).get_by_role("button", name="This needs no text").click()
+    expect(untranscribed.locator("#transcript .missing")).to_have_count(0)
+    expect(untranscribed.get_by_role("button", name="What is this?")).to_have_count(0)
+    untranscribed.keyboard.press("Control+z")
+    expect(untranscribed.locator("#transcript .missing")).to_have_count(1)
+    expect(untranscribed.get_by_role("button", name="What is this?")).to_have_count(1)
 
 
-def test_keys_alone_open_it_and_settle_it(lacking: Page) -> None:
-    lacking.locator(".missing").focus()
-    lacking.keyboard.press("e")
-    dialog = lacking.get_by_role("dialog", name="Speech missing from the transcript")
+def test_keys_alone_open_it_and_settle_it(untranscribed: Page) -> None:
+    untranscribed.locator(".missing").focus()
+    untranscribed.keyboard.press("e")
+    dialog = untranscribed.get_by_role("dialog", name="Speech missing from the transcript")
     expect(dialog).to_be_visible()
-    lacking.keyboard.press("Escape")
+    untranscribed.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
-    lacking.locator(".missing").focus()
-    lacking.keyboard.press("e")
+    untranscribed.locator(".missing").focus()
+    untranscribed.keyboard.press("e")
     dialog.get_by_role("button", name="This is an ad").focus()
-    lacking.keyboard.press("Enter")
-    expect(lacking.locator("#transcript .missing")).to_contain_text("Ad")
+    untranscribed.keyboard.press("Enter")
+    expect(untranscribed.locator("#transcript .missing")).to_contain_text("Ad")
 
 
 def test_a_passage_within_a_turn_is_its_speakers(client: FlaskClient, library: Path) -> None:

@@ -37,7 +37,7 @@ def lost_of(kept: CurrentQuotes) -> tuple[str, ...]:
     return tuple(" ".join(each.text.split()) for each in kept.lost)
 
 
-def told_of_lost(lost: Sequence[str]) -> Iterator[Message]:
+def warnings_of_lost(lost: Sequence[str]) -> Iterator[Message]:
     """Yield a sentence on each quote that is left out; of many on the first."""
     for text in lost[:_NAMED]:
         quote = text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1].rstrip()}…"

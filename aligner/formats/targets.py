@@ -11,21 +11,21 @@ from pathlib import PurePosixPath
 
 from aligner.formats import chapters
 from aligner.formats.format import PROFILES, Format, endings_of
-from aligner.formats.kept import told_of_lost
 from aligner.formats.material import Material
+from aligner.formats.quotes import warnings_of_lost
 from media.errors import Message
 
 _NAMED = 5  # chapters in one message
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Target:
     """A target by its ``name`` and its ``title``: the ``formats`` that it takes, with the endings of their files,
     ``how``, and the ``problems`` of an episode there.
 
     ``has_tags``: the tags of the episode go there; ``has_lines``: chapters go there as lines of a description;
     ``has_player``: ``<quote-cast>`` is there, with its script and the audio;
-    ``named_as_sound``: its files are found by the name of the audio.
+    ``named_like_audio``: its files are found by the name of the audio.
     """
 
     name: str
@@ -36,25 +36,25 @@ class Place:
     has_tags: bool = False
     has_lines: bool = False
     has_player: bool = False
-    named_as_sound: bool = False
+    named_like_audio: bool = False
 
     def files(self, material: Material) -> dict[str, Format]:
         """Return what is uploaded there, by the names that the files have; nothing that the material lacks."""
-        name = PurePosixPath(material.alignment.audio.file).stem if self.named_as_sound else material.upload_name
-        return {f"{name}{ending}": each for each, ending in self.formats.items() if not each.lacking(material)}
+        name = PurePosixPath(material.alignment.audio.file).stem if self.named_like_audio else material.upload_name
+        return {f"{name}{ending}": each for each, ending in self.formats.items() if not each.unavailable(material)}
 
 
 def readers_of(format: Format) -> list[str]:
     """Return who reads files of a format: the targets that take it, then programs."""
-    return [*(place.title for place in PLACES.values() if format in place.formats), *_PROGRAMS.get(format.name, ())]
+    return [*(target.title for target in TARGETS.values() if format in target.formats), *_PROGRAMS.get(format.name, ())]
 
 
-def checked(place: Place, material: Material) -> tuple[Message, ...]:
+def checked(target: Target, material: Material) -> tuple[Message, ...]:
     """Return what of the episode is missing, or exceeds the target's limits, each in a sentence."""
-    missing = dict.fromkeys(lacks for each in place.formats if (lacks := each.lacking(material)))
-    if any(each.holds_quotes for each in place.formats):
-        missing |= dict.fromkeys(told_of_lost(material.lost))
-    return (*missing, *(place.problems(material) if place.problems else ()))
+    missing = dict.fromkeys(lacks for each in target.formats if (lacks := each.unavailable(material)))
+    if any(each.holds_quotes for each in target.formats):
+        missing |= dict.fromkeys(warnings_of_lost(material.lost))
+    return (*missing, *(target.problems(material) if target.problems else ()))
 
 
 def _of_lines(material: Material) -> Iterator[Message]:
@@ -89,41 +89,41 @@ _VTT = endings_of({"podcast-vtt": ".vtt"})
 _VIDEO = endings_of({"broadcast-srt": ".video.srt", "chapter-lines": ".chapters.txt"})
 
 _ALL = (
-    Place(
+    Target(
         "feed",
         Message("Your feed"),
         PROFILES["podcast"].endings,
         Message("put the files on your web host, and the tags into the episode's item of the feed"),
         has_tags=True,
     ),
-    Place(
+    Target(
         "castopod",
         "Castopod",
         endings_of({"podcast-vtt": ".vtt", "chapters-json": ".chapters.json"}),
         Message("choose the files in the episode's form, under transcript and chapters; Castopod writes the tags"),
         _of_voices,
     ),
-    Place(
+    Target(
         "podlove",
         "Podlove Publisher",
         _VTT,
         Message("import the file under transcripts of the episode, then say which voice is which contributor"),
         _of_voices,
     ),
-    Place(
+    Target(
         "apple",
         "Apple Podcasts",
         _VTT,
         Message("set the show to transcripts that you provide; Apple takes the file from the feed's tag"),
         _of_voices,
     ),
-    Place(
+    Target(
         "spotify",
         "Spotify",
         _VTT,
         Message("upload the file as the episode's transcript in Spotify for Creators"),
     ),
-    Place(
+    Target(
         "youtube",
         "YouTube",
         _VIDEO,
@@ -131,7 +131,7 @@ _ALL = (
         _of_youtube,
         has_lines=True,
     ),
-    Place(
+    Target(
         "peertube",
         "PeerTube",
         _VIDEO,
@@ -139,32 +139,32 @@ _ALL = (
         _of_lines,
         has_lines=True,
     ),
-    Place(
+    Target(
         "audiobookshelf",
         "Audiobookshelf",
         _VTT,
         Message("put the file beside the sound, under the same name"),
-        named_as_sound=True,
+        named_like_audio=True,
     ),
-    Place(
+    Target(
         "mastodon",
         "Mastodon",
         {},
         Message("it takes no captions: post a clip as a video that shows its words, and the quote as its description"),
     ),
-    Place(
+    Target(
         "bluesky",
         "Bluesky",
         {},
         Message("post a clip as a video with its own captions"),
     ),
-    Place(
+    Target(
         "books",
         Message("Readers of e-books"),
         endings_of({"epub": ".epub"}),
         Message("open the file with a reader that plays along, such as Thorium or Apple Books"),
     ),
-    Place(
+    Target(
         "site",
         Message("Your own site"),
         endings_of(
@@ -193,5 +193,5 @@ _PROGRAMS = {
     "csv": ("R", "pandas", "spreadsheets"),
 }
 
-PLACES: Mapping[str, Place] = {each.name: each for each in _ALL}
+TARGETS: Mapping[str, Target] = {each.name: each for each in _ALL}
 """By name, in the order in which people are shown them."""
