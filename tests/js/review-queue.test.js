@@ -7,7 +7,7 @@ const { accepting, isOpen, placeOf, renewed, stepped } = await import("../../web
 const { renumbered } = await import("../../web/static/js/page/transcript.js");
 
 /** An item; of words unless they are null. */
-const item = (kind, words, start = words?.[0] ?? 0, end = words?.[1] ?? 1) => ({ kind, words, start, end, reasons: [], work: 5, heard: null, shown: null });
+const item = (kind, words, start = words?.[0] ?? 0, end = words?.[1] ?? 1) => ({ kind, words, start, end, reasons: [], work: 5, recognised: null, shown: null });
 
 const A = item("misplaced", [10, 20]), B = item("unfound", [30, 31]), C = item("untranscribed", null, 40, 50), D = item("norm", [60, 70], 6, 7);
 const ALL = [A, B, C, D];

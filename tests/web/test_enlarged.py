@@ -24,7 +24,7 @@ def test_the_word_that_the_cursor_is_on_is_never_under_what_is_fixed(
 ) -> None:
     page.set_viewport_size({"width": size[0], "height": size[1]})
     job = {"id": "a-job", "kind": "prepare", "state": "running", "stage": "preparing"}
-    jobs = [{**job, "run_done": 0.42, "said": "Preparing the sound, 42%"}] if prepares else []
+    jobs = [{**job, "run_done": 0.42, "status": "Preparing the sound, 42%"}] if prepares else []
     page.route("**/prepare", lambda route: route.fulfill(json={"job": jobs[0] if jobs else None}))
     page.route("**/api/jobs?*", lambda route: route.fulfill(json=jobs))
     page.goto(f"{server}/episodes/roue-libre")

@@ -112,16 +112,16 @@ def test_preparing_is_a_job_after_which_the_copy_plays(app: Flask, client: Flask
     token = client.get("/").text.split('name="csrf" content="')[1].split('"')[0]
     assert client.post("/api/episodes/roue-libre/prepare").status_code == 403
     assert client.get("/episodes/roue-libre/peaks").status_code == 202
-    assert "audio?as=given" in client.get("/episodes/roue-libre").text
+    assert "audio?as=original" in client.get("/episodes/roue-libre").text
     job = client.post("/api/episodes/roue-libre/prepare", headers={"X-CSRF-Token": token}).json["job"]
     assert job["episode"] == "roue-libre"
     assert over(jobs, job["id"]).state == "done"
     assert client.post("/api/episodes/roue-libre/prepare", headers={"X-CSRF-Token": token}).json["job"] is None
     assert ready(folder / "episode.mp3", folder)
-    assert "audio?as=given" not in client.get("/episodes/roue-libre").text
+    assert "audio?as=original" not in client.get("/episodes/roue-libre").text
     with client.get(AUDIO, headers={"Range": "bytes=4-7"}) as answer:
         assert (answer.data, answer.mimetype) == (b"ftyp", "audio/mp4")
-    with client.get(f"{AUDIO}?as=given", headers={"Range": "bytes=0-9"}) as answer:
+    with client.get(f"{AUDIO}?as=original", headers={"Range": "bytes=0-9"}) as answer:
         assert (answer.data, answer.mimetype) == (given[:10], "audio/mpeg")
     with client.get("/episodes/roue-libre/peaks") as answer:
         assert answer.json["copy"] is True

@@ -85,7 +85,7 @@ def test_an_episode_is_prepared_when_it_is_opened_and_the_reader_goes_on_where_t
         pass
     page.goto(f"{server}/episodes/roue-libre")
     sound = page.locator("#sound")
-    assert sound.get_attribute("src") == "/episodes/roue-libre/audio?as=given"
+    assert sound.get_attribute("src") == "/episodes/roue-libre/audio?as=original"
     page.evaluate(
         """async () => {
             const sound = document.getElementById("sound");

@@ -71,11 +71,11 @@ def preview(requested: RequestedClip) -> dict[str, Any]:
     """Return the properties of an export as JSON for the page.
 
     They are its ``text``, ``start`` and ``end`` in the episode, the ``duration`` of the file, and ``cautions``; of an
-    audiogram also its ``look`` and its ``wording``, a line for each line and an empty one between screens. For a clip
+    audiogram also its ``style`` and its ``wording``, a line for each line and an empty one between screens. For a clip
     longer than ``LONGEST`` the edges are those of the first and last word, and there is no wording.
     """
     source, export = requested.source, requested.export
-    quote, wording, look_facts = _quote(source, export), None, None
+    quote, wording, style = _quote(source, export), None, None
     span, duration, cautions = quote.asked, quote.asked.duration, quote.cautions
     excerpt = _excerpt(source, export) if duration <= LONGEST else None
     if excerpt:
@@ -90,7 +90,7 @@ def preview(requested: RequestedClip) -> dict[str, Any]:
             wording, duration = wording_of(excerpt, look), duration_of(excerpt, look)
             cautions = (*cautions, *of_look, *undrawable_in(excerpt, look))
         cautions = (*cautions, *length_cautions(duration, export.shape))
-        look_facts = style_facts(source, look, export.style, export.text or quote.text)
+        style = style_facts(source, look, export.style, export.text or quote.text)
     language = source.alignment.language
     return {
         "text": unbroken(quote.text, language),
@@ -99,7 +99,7 @@ def preview(requested: RequestedClip) -> dict[str, Any]:
         "duration": round(duration, 3),
         "wording": wording,
         "cautions": caution_facts(cautions, language),
-        "look": look_facts,
+        "style": style,
     }
 
 

@@ -72,14 +72,14 @@ class Taken:
     redoable: bool = False
 
 
-def correct(path: Path, seen: Seen, command: Command, who: str, begun: Seen | None = None) -> Taken:
-    """Make a correction of what a page shows, or of what it showed when that was ``begun``, if the words that it is of
-    are what they were. Raises ConflictError: somebody changed the same since; CorrectionError, HistoryError,
+def correct(path: Path, seen: Seen, command: Command, who: str, edited: Seen | None = None) -> Taken:
+    """Make a correction of what a page shows, or of the earlier state that was ``edited``, if the words that it is of are
+    what they were. Raises ConflictError: somebody changed the same since; CorrectionError, HistoryError,
     AlignmentError, OutputError: it cannot be made; Conflict: the page shows what never was."""
     while True:
         now = open_history(path)
         before = _as_seen(now, seen)
-        base = before if begun is None else _as_seen(now, begun)
+        base = before if edited is None else _as_seen(now, edited)
         meant = command if base is now else followed(command, base.alignment, now.alignment)
         is_searched = not (isinstance(meant, _SEARCH_NOTHING) or is_nudge(now.alignment, meant))
         heard = recognised_audio_of(now.alignment) if is_searched else None

@@ -62,7 +62,7 @@ def _review_of(path: Path) -> dict[str, Any]:
 
 
 def _facts(alignment: Alignment, item: Item, recognition: RecognisedText | None) -> dict[str, Any]:
-    """Return an item as JSON; ``printed`` are its words if others are spoken, ``heard`` the recognised ones."""
+    """Return an item as JSON; ``printed`` are its words if others are spoken, ``recognised`` those of the recogniser."""
     return {
         "kind": item.kind.value,
         "start": round(item.span.start, 3),
@@ -71,7 +71,7 @@ def _facts(alignment: Alignment, item: Item, recognition: RecognisedText | None)
         "reasons": list(reasons(alignment, item)),
         "work": round(item.work, 1),
         "printed": _printed(alignment, item),
-        "heard": _recognised(alignment, item, recognition),
+        "recognised": _recognised(alignment, item, recognition),
         "shown": item.cue.text if item.cue else None,
     }
 

@@ -1,7 +1,7 @@
 """Corrections of an episode: made, undone and redone from its page; what others changed; paragraphs as they are edited.
 
 A page sends the number of changes that it shows as ``base``, and the correction, one of
-``aligner.corrections.commands``; ``begun`` is the earlier state that it is of, if it is. The answer has the number of
+``aligner.corrections.commands``; ``edited`` is the earlier state that it is of, if it is. The answer has the number of
 changes now, the turns that are rendered again with their words' times, whatever else of the page differs, and the job
 that recognises the audio again where nothing is known of it. Where somebody else changed the same, it is 409.
 """
@@ -38,7 +38,7 @@ _API = "/api/episodes/<episode_id>"
 class _Correction(Struct):
     base: Count
     correction: Command
-    begun: Seen | None = None
+    edited: Seen | None = None
 
 
 class _Reversal(Struct):
@@ -53,7 +53,7 @@ class _Name(Struct):
 @blueprint.post(f"{_API}/corrections")
 def make(episode_id: str) -> ResponseReturnValue:
     given = asked(_Correction)
-    return _changed(episode_id, correct, given.base, given.correction, reader_name() or "", given.begun)
+    return _changed(episode_id, correct, given.base, given.correction, reader_name() or "", given.edited)
 
 
 @blueprint.post(f"{_API}/undo", defaults={"is_redo": False})
@@ -124,7 +124,7 @@ def _answer(episode_id: str, taken: Taken, job: dict[str, Any] | None = None) ->
         change=taken.change and asdict(taken.change),
         turns=taken.difference.turns and _rendered(taken.difference.turns),
         data=taken.difference.data,
-        head=taken.difference.head and _rendered_head(episode_id, taken.difference.head),
+        overview=taken.difference.head and _rendered_head(episode_id, taken.difference.head),
         job=job,
         undoable=taken.undoable,
         redoable=taken.redoable,

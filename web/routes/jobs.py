@@ -35,10 +35,10 @@ def cancel(job_id: str) -> ResponseReturnValue:
 
 
 def job_facts(job: Job) -> dict[str, Any]:
-    """Return a job as JSON: ``episode`` is a folder name, ``said`` its state in a sentence, ``review_removed`` the
+    """Return a job as JSON: ``episode`` is a folder name, ``status`` its state in a sentence, ``review_removed`` the
     warning if it removed a review."""
     texts = {
-        "said": state_of(job),
+        "status": state_of(job),
         "message": why(job),
         "warnings": [translated(warning) for warning in job.warnings],
         "review_removed": next((sentence(warning) for warning in job.warnings if is_review_removed(warning)), None),

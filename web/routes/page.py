@@ -71,7 +71,7 @@ def cues(episode_id: str) -> ResponseReturnValue:
 def audio(episode_id: str) -> ResponseReturnValue:
     """Answer with the prepared audio if there is any, or with the original.
 
-    ``as=given`` asks for the original: a page that began to play it continues with it. ``download`` asks for the file
+    ``as=original`` asks for the original: a page that began to play it continues with it. ``download`` asks for the file
     of the offline page; ``download=upload`` gives it the name for publishing.
     """
     found = episode(episode_id)
@@ -82,7 +82,7 @@ def audio(episode_id: str) -> ResponseReturnValue:
             _, alignment = aligned(episode_id)
             name = f"{upload_name(alignment.audio.file, alignment.episode.title)}{path.suffix.lower()}"
         return send_file(path, type_of(path), name)
-    prepared = None if request.args.get("as") == "given" else ready(original, found.folder)
+    prepared = None if request.args.get("as") == "original" else ready(original, found.folder)
     path = prepared.sound if prepared else original
     return send_file(path, type_of(path))
 
@@ -147,4 +147,4 @@ def _audio_addresses(found: Episode) -> dict[str, str]:
     exact = url_for("page.audio", episode_id=found.id)
     if found.audio is None or ready(found.audio, found.folder):
         return {"sound": exact}
-    return {"sound": f"{exact}?as=given", "exact": exact}
+    return {"sound": f"{exact}?as=original", "exact": exact}

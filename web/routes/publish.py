@@ -77,7 +77,7 @@ def site(episode_id: str) -> ResponseReturnValue:
         raise Conflict("publish.site.unprepared")
     with copying(2 * status_of(found.audio).st_size), scratch_folder() as scratch:  # the ZIP and encoded audio in it
         output = scratch / "site.zip"
-        call(_pack, path, found.audio, base, "heard" in request.args, output)
+        call(_pack, path, found.audio, base, "recognised" in request.args, output)
         name = publication_name(found.title, found.details.date, t("publish.site.name"))
         return send_temporary(open_regular(output), f"{name}.zip", "application/zip")
 

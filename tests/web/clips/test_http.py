@@ -98,7 +98,7 @@ def test_an_uploaded_picture_becomes_a_cover_for_audiograms(client: FlaskClient,
         ask.post(f"{EPISODE}/clips/still", wanted | {"cover": c}).data for c in ("none", told.json["cover"])
     )
     assert plain != covered
-    look = ask.post(f"{EPISODE}/clips/preview", wanted | told.json).json["look"]
+    look = ask.post(f"{EPISODE}/clips/preview", wanted | told.json).json["style"]
     assert (look["cover"], look["own_cover"]) == ("audiogram cover.png", False)
     assert ask.post(f"{EPISODE}/clips/cover/{ask.upload()}").status_code == 409
     assert ask.post(f"{EPISODE}/clips/cover/{'0' * 32}").status_code == 404

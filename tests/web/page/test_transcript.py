@@ -54,7 +54,7 @@ def test_spaces_at_which_no_line_may_end_are_no_break_spaces_between_words_too()
     heading = replace(planted((None, "Quoi ?"), kind=Kind.HEADING), language="fr")
     assert page_of(heading).chapters[0].title == "Quoi\u202f?"
     heard = replace(french, untranscribed=(Untranscribed(0.85, 0.95, "Ah bon ?"),))
-    assert 'data-heard="Ah bon\u202f?"' in shown(heard)
+    assert 'data-recognised="Ah bon\u202f?"' in shown(heard)
 
 
 def elements(html: str) -> list[str]:
@@ -114,7 +114,7 @@ def test_speech_that_the_text_lacks_stands_where_it_is_said() -> None:
     passages = (Untranscribed(0.85, 0.95, "er"), Untranscribed(1.85, 1.95, "ad"), Untranscribed(3.9, 4.5, "end"))
     page = page_of(replace(alignment, untranscribed=passages))
     first, second = (paragraph for turn in page.turns for paragraph in turn.paragraphs)
-    assert re.search(r'</span> <button [^>]*data-heard="er"></button><span class="w" data-i="1">', str(first.html))
+    assert re.search(r'</span> <button [^>]*data-recognised="er"></button><span class="w" data-i="1">', str(first.html))
     assert [missing.passage.text for missing in second.before] == ["ad"]
     assert [missing.passage.text for missing in page.after] == ["end"]
 

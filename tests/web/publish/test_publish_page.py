@@ -235,14 +235,14 @@ def test_the_page_accepts_the_same_addresses_as_the_commands(client: FlaskClient
 
 
 def test_a_site_is_downloaded_as_a_zip(client: FlaskClient, browser: Browser, tmp_path: Path) -> None:
-    assert not row(client, "site").xpath(".//input[@name='heard']/@checked")
+    assert not row(client, "site").xpath(".//input[@name='recognised']/@checked")
     (tmp_path / "site.zip").write_bytes(client.get(f"{PAGE}/site.zip", buffered=True).data)
     with zipfile.ZipFile(tmp_path / "site.zip") as packed:
         packed.extractall(tmp_path / "site")
     with new_tab(browser) as tab:
         tab.goto((tmp_path / "site" / "index.html").as_uri())
         expect(tab.locator("#transcript .turn").first).to_contain_text("Un vélo qui dort")
-    assert client.get(f"{PAGE}/site.zip?heard=yes", buffered=True).status_code == 200
+    assert client.get(f"{PAGE}/site.zip?recognised=yes", buffered=True).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ def test_the_queue_has_spans_reasons_and_work(client: FlaskClient, doubted: Path
     assert told["counts"]["norm"] == report.captions[0].outside
     [untranscribed] = [item for item in told["items"] if item["kind"] == "untranscribed"]
     assert (untranscribed["start"], untranscribed["end"], untranscribed["words"]) == (2.0, 5.0, None)
-    assert untranscribed["heard"] == "bonjour à tous"
+    assert untranscribed["recognised"] == "bonjour à tous"
     assert told["work"] == pytest.approx(sum(item["work"] for item in told["items"]), abs=0.1 * len(told["items"]))
     assert told["review"] == {"who": "Ada", "when": "2026-01-02T03:04:05Z", "share": 0.5}
     edges = told["speech"]

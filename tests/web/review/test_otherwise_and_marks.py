@@ -57,7 +57,7 @@ def listen_at(page: Page, seconds: float) -> None:
 
 def test_printed_and_recognised_words_are_one_passage(asked: Page) -> None:
     expect(part(asked, "reasons")).to_contain_text("Something other than these 6 words is said here")
-    expect(part(asked, "heard")).to_have_text(HEARD)
+    expect(part(asked, "recognised")).to_have_text(HEARD)
     expect(part(asked, "printed")).not_to_be_empty()
     expect(asked.locator("#review-kind option[value=untranscribed]")).to_have_text("Missing from the transcript: 0")
     expect(asked.locator("#review-kind option[value=unfound]")).to_have_text("Words not found: 0")

@@ -52,7 +52,8 @@ interface Answer {
   change: Change | null;
   turns: NewTurns | null;
   data: Partial<EpisodeData>;
-  head: { heading: string; chapters: string } | null;
+  /** The page's heading and its list of chapters, as HTML; null if they look as before. */
+  overview: { heading: string; chapters: string } | null;
   job: Job | null;
   undoable: boolean;
   redoable: boolean;
@@ -105,11 +106,11 @@ interface Job {
   run_done: number | null;
   run_seconds_left: number | null;
   message: string;
-  /** How it stands, in a sentence. */
-  said: string;
+  /** Its state in a sentence. */
+  status: string;
   warnings: string[];
-  /** That a review was. */
-  taken_off: string | null;
+  /** The warning if the job removed a review. */
+  review_removed: string | null;
   /** Paths within the episode's folder. */
   outputs: string[];
   poor: boolean;
@@ -145,8 +146,8 @@ interface Export extends StyleChoices {
   listen?: boolean;
 }
 
-/** How an audiogram looks, as `web/clips/looks.py` tells it. */
-interface ShownLook {
+/** The style of an audiogram, as `style_facts` of web/clips/styles.py describes it. */
+interface ShownStyle {
   colour: string | null;
   accent: string | null;
   font: string | null;
@@ -169,7 +170,7 @@ interface ClipPreview {
   /** How an audiogram breaks it into lines and screens. */
   wording: string | null;
   /** An audiogram's. */
-  look: ShownLook | null;
+  style: ShownStyle | null;
   /** What to check before it is exported, as HTML. */
   to_check: string;
 }
@@ -228,8 +229,8 @@ interface ReviewItem {
   work: number;
   /** What is printed, where something else is said. */
   printed: string | null;
-  /** What was heard there, where that is known. */
-  heard: string | null;
+  /** The recognised words, where they are known. */
+  recognised: string | null;
   /** A caption's lines. */
   shown: string | null;
 }

@@ -53,7 +53,7 @@ export class ClipLook extends EventTarget {
    */
   get wanted() { return { ...this.#shown, ...this.chosen }; }
 
-  /** Show the style that the server returned. @param {ShownLook} look */
+  /** Show the style that the server returned. @param {ShownStyle} look */
   show(look) {
     this.#shown = Object.fromEntries(Object.entries(look.choices).filter(([, choice]) => choice !== null));
     /** @type {const} */ (["colour", "accent"]).forEach((hue, k) => {

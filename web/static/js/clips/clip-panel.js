@@ -163,7 +163,7 @@ export class ClipPanel {
       if (this.#clip.text === null && preview.wording !== null) this.#fields.text.value = preview.wording;
       this.#part("cautions").replaceChildren(...rendered(preview.to_check));
       this.#part("problem").hidden = true;
-      if (preview.look) this.#look.show(preview.look);
+      if (preview.style) this.#look.show(preview.style);
       this.#show();
       await this.#previews.show(this.#wanted(), preview.duration, signal);
     } catch (error) {

@@ -109,7 +109,7 @@ export class Clips extends EventTarget {
       watch(id, (job) => {
         const row = /** @type {HTMLElement | null} */ (this.#making.querySelector(`[data-id="${id}"]`));
         if (row && job.run_done !== null) one(row, "progress", HTMLProgressElement).value = job.run_done;
-        if (row) one(row, "[data-part=state]").textContent = job.said;
+        if (row) one(row, "[data-part=state]").textContent = job.status;
         if (!isOpen(job)) done(job);
       });
     }).then(async (job) => {

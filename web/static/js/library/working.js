@@ -66,12 +66,12 @@ export function follow(block, ended) {
   cancel.dataset.send = `POST /api/jobs/${id}/cancel`;
   watch(id, (job) => {
     block.dataset.state = job.state;
-    one(block, ".state").textContent = job.said;
+    one(block, ".state").textContent = job.status;
     progress.hidden = cancel.hidden = !isOpen(job);
     if (job.run_done !== null) progress.value = job.run_done;
     else progress.removeAttribute("value");
     if (isOpen(job)) return;
-    announce(`${progress.getAttribute("aria-label")}: ${job.said}`);
+    announce(`${progress.getAttribute("aria-label")}: ${job.status}`);
     ended(job, block);
   });
 }

@@ -55,8 +55,8 @@ export class Changes extends EventTarget {
   async correct(correction, state) {
     if (this.#reading.data.who === null) await this.askName();
     const { starts, file } = this.#reading.data;
-    const begun = state && { base: state.history, version: state.version };
-    const answer = await this.#send("corrections", { correction, begun });
+    const edited = state && { base: state.history, version: state.version };
+    const answer = await this.#send("corrections", { correction, edited });
     if (!answer) return null;
     answer.silenced = silenced(starts, this.#reading.data.starts, correction);
     const { job, data: { file: name } } = answer, notices = [];
@@ -210,12 +210,12 @@ function silenced(before, now, { kind, word, first = word, stop = Number(word) +
  * @param {Answer} answer
  * @returns {NewWords}
  */
-function show({ data, transcript, wave, captions }, { turns, data: fresh, head }) {
+function show({ data, transcript, wave, captions }, { turns, data: fresh, overview }) {
   const focused = /** @type {HTMLElement} */ (document.activeElement), isIn = transcript.root.contains(focused);
   const { top } = focused.getBoundingClientRect();
   const words = turns ? replaceTurns(transcript, turns) : { at: 0, drop: 0, put: 0 };
   Object.assign(data, fresh);
-  if (head) replaceHead(head);
+  if (overview) replaceOverview(overview);
   if (fresh.hash) one(document, 'meta[name="transcript"]', HTMLMetaElement).content = fresh.hash;
   if (!turns && !Object.keys(fresh).length) return words;
   transcript.patched(words); // the open editor is put back
@@ -261,8 +261,8 @@ function replaceTurns({ root, data }, { at, drop, html, starts, ends, chars, cha
 /** @param {ParentNode} root */
 function textsOf(root) { return all(root, ".w").map((word) => word.textContent ?? ""); }
 
-/** Replace the list of chapters and the page's heading. @param {{heading: string, chapters: string}} head */
-function replaceHead({ heading, chapters }) {
+/** Replace the list of chapters and the page's heading. @param {{heading: string, chapters: string}} overview */
+function replaceOverview({ heading, chapters }) {
   byId("chapters").replaceChildren(...rendered(chapters));
   const old = one(document, "main > .heading"), [now] = rendered(heading);
   one(now, "h1").replaceWith(one(old, "h1")); // which others look after

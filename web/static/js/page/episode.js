@@ -21,12 +21,12 @@ usePrepared(player, wave, data.id);
 useWayBack(one(document, ".back", HTMLAnchorElement));
 export const changes = new Changes(reading);
 const atFirst = changes.history;
-followWork(async ({ kind, state, taken_off }, block) => {
+followWork(async ({ kind, state, review_removed }, block) => {
   if (kind !== "align" || state !== "done") return;
   await changes.ask(); // a new text is a change like any other, and an open draft stays
   if (changes.history === atFirst) return location.reload();
   block.remove();
-  if (taken_off) reading.toast.show(taken_off, { stays: true });
+  if (review_removed) reading.toast.show(review_removed, { stays: true });
 });
 useQuoting(reading, changes);
 if (changes.editable) new Editing(reading, changes);

@@ -130,11 +130,11 @@ function useClicks(transcript, player) {
  */
 function explainGaps(language) {
   for (const button of all(document, ".missing:empty")) {
-    const { from, to, annotation, heard } = button.dataset, seconds = Number(to) - Number(from);
+    const { from, to, annotation, recognised } = button.dataset, seconds = Number(to) - Number(from);
     const length = seconds < 60 ? t("missing.seconds", { n: spokenSeconds(seconds) }) : clock(seconds);
     button.lang = document.documentElement.lang;
     button.append(t(annotation ? `missing.${annotation}` : "missing", { length }));
-    if (heard) button.append(Object.assign(document.createElement("em"), { textContent: heard, lang: language, dir: "auto" }));
+    if (recognised) button.append(Object.assign(document.createElement("em"), { textContent: recognised, lang: language, dir: "auto" }));
   }
   for (const passage of all(document, ".absent")) passage.dataset.why = t("why.absent");
 }

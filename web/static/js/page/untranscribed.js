@@ -90,13 +90,13 @@ class UntranscribedDialog {
 
   /** @param {HTMLElement} passage @param {Instead | null} [instead] */
   open(passage, instead = null) {
-    const { from, to, heard, annotation } = passage.dataset;
+    const { from, to, recognised, annotation } = passage.dataset;
     [this.#instead, this.#start, this.#end] = [instead, Number(from), Number(to)];
     one(this.#dialog, "[data-part=speaker]").hidden = instead !== null;
     one(this.#dialog, "[data-part=instead-line]").hidden = instead === null;
     one(this.#dialog, "[data-part=instead]").textContent = instead?.printed ?? "";
     one(this.#dialog, "[data-part=when]").textContent = `${clock(this.#start)}–${clock(this.#end)}`;
-    this.#text.value = (heard ?? "").replace(NO_BREAK, " "); // the page adds them, the transcript has none
+    this.#text.value = (recognised ?? "").replace(NO_BREAK, " "); // the page adds them, the transcript has none
     this.#text.lang = this.#reading.data.language;
     this.#speaker.value = "";
     this.#guessed.hidden = true;

@@ -246,10 +246,10 @@ class ReviewPanel {
       reasons: review && (current ? [...current.reasons, current.kind === "norm" ? t("review.mend") : ""].join(" ") : done),
       shown: current?.shown,
       printed: current?.printed,
-      heard: current?.heard,
+      recognised: current?.recognised,
     };
     for (const name in parts) one(this.#panel, `[data-part="${name}"]`).textContent = parts[name] ?? "";
-    for (const name of ["printed", "heard"]) one(this.#panel, `[data-part="${name}-line"]`).hidden = !parts[name];
+    for (const name of ["printed", "recognised"]) one(this.#panel, `[data-part="${name}-line"]`).hidden = !parts[name];
     this.#left = n;
     this.#panel.dataset.kind = current?.kind ?? "";
     const choice = one(this.#panel, "select", HTMLSelectElement);
