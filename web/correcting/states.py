@@ -73,8 +73,9 @@ class Taken:
 
 
 def correct(path: Path, seen: Seen, command: Command, who: str, edited: Seen | None = None) -> Taken:
-    """Make a correction of what a page shows, or of the earlier state that was ``edited``, if the words that it is of are
-    what they were. Raises ConflictError: somebody changed the same since; CorrectionError, HistoryError,
+    """Correct what a page shows, or the earlier state that was ``edited``, if the corrected words are what they were.
+
+    Raises ConflictError: somebody changed the same since; CorrectionError, HistoryError,
     AlignmentError, OutputError: it cannot be made; Conflict: the page shows what never was."""
     while True:
         now = open_history(path)

@@ -242,7 +242,7 @@ def missing_html(missing: Missing) -> Markup:
         Markup(' data-annotation="{}"').format(missing.annotation) if missing.annotation else "",
     )
     button = (
-        '<button type="button" class="missing" dir="auto" tabindex="-1" data-from="{}" data-to="{}"{} data-recognised="{}">'
-        "</button>"
+        '<button type="button" class="missing" dir="auto" tabindex="-1" data-from="{}" data-to="{}"{}'
+        ' data-recognised="{}"></button>'
     )
     return Markup(button).format(passage.start, passage.end, annotation, passage.text)

@@ -62,7 +62,7 @@ def _review_of(path: Path) -> dict[str, Any]:
 
 
 def _facts(alignment: Alignment, item: Item, recognition: RecognisedText | None) -> dict[str, Any]:
-    """Return an item as JSON; ``printed`` are its words if others are spoken, ``recognised`` those of the recogniser."""
+    """Return an item as JSON; ``printed`` are its words if others are spoken, ``recognised`` those others."""
     return {
         "kind": item.kind.value,
         "start": round(item.span.start, 3),

@@ -71,8 +71,8 @@ def cues(episode_id: str) -> ResponseReturnValue:
 def audio(episode_id: str) -> ResponseReturnValue:
     """Answer with the prepared audio if there is any, or with the original.
 
-    ``as=original`` asks for the original: a page that began to play it continues with it. ``download`` asks for the file
-    of the offline page; ``download=upload`` gives it the name for publishing.
+    ``as=original`` asks for the original: a page that began to play it continues with it. ``download`` asks for the
+    file of the offline page; ``download=upload`` gives it the name for publishing.
     """
     found = episode(episode_id)
     original = episode_audio(found)
