@@ -1,7 +1,7 @@
 // Plays the passages of a report: a button plays from its data-from to its data-to, and again pauses.
 // Where the sound is not there, the page says so, and nothing can be played.
 
-const sound = document.querySelector("#report-sound");
+const sound = document.querySelector("#report-audio");
 const buttons = [...document.querySelectorAll("button[data-from]")];
 let playing = null;
 
@@ -18,7 +18,7 @@ function watch() {
 }
 
 function missing() {
-  document.querySelector("#sound-missing").hidden = false;
+  document.querySelector("#audio-missing").hidden = false;
   for (const button of buttons) button.disabled = true;
   shown(null);
 }

@@ -36,7 +36,7 @@ def press_video(page: Page) -> None:
 
 
 def sound_time(page: Page) -> float:
-    return float(page.evaluate("document.getElementById('sound').currentTime"))
+    return float(page.evaluate("document.getElementById('audio').currentTime"))
 
 
 def export(page: Page) -> None:

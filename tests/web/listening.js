@@ -1,7 +1,7 @@
 // Plays from a time on for some seconds; tells when beeps are heard, with their pitch, and when words are lit. `at` is in
 // milliseconds of the page's clock, `time` what the player shows.
 async ([from, seconds]) => {
-  const sound = document.getElementById("sound");
+  const sound = document.getElementById("audio");
   const context = new AudioContext();
   const analyser = new AnalyserNode(context, { fftSize: 512, smoothingTimeConstant: 0 });
   context.createMediaElementSource(sound).connect(analyser).connect(context.destination);

@@ -63,7 +63,7 @@ def test_an_episode_is_added_and_plays(page: Page, server: str, library: Path) -
     expect(page.locator(".heading .speaker").first).to_have_text("B. Oriol")
     page.wait_for_selector("#transcript .w[tabindex]")  # scripts are awake
     page.get_by_text("tandem", exact=True).click()
-    page.wait_for_function("() => !document.getElementById('sound').paused")
+    page.wait_for_function("() => !document.getElementById('audio').paused")
     assert (library / "Vélos d’hiver" / "transcript.txt").read_bytes() == TRANSCRIPT.read_bytes()
 
 
@@ -127,7 +127,7 @@ def test_the_list_offers_to_resume_an_episode_where_it_was_left(page: Page, serv
     page.evaluate("localStorage.setItem('place:roue-libre', '66.2')")
     page.reload()
     page.get_by_role("link", name="Resume at 1:06").click()
-    page.wait_for_function("() => document.getElementById('sound').currentTime > 66")
+    page.wait_for_function("() => document.getElementById('audio').currentTime > 66")
 
 
 @pytest.mark.ci

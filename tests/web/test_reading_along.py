@@ -36,7 +36,7 @@ def test_the_word_that_is_said_is_lit(episode: Page) -> None:
 @pytest.mark.walk
 def test_a_click_on_a_word_plays_from_it(episode: Page) -> None:
     episode.get_by_text("tandem", exact=True).click()
-    episode.wait_for_function("() => !document.getElementById('sound').paused")
+    episode.wait_for_function("() => !document.getElementById('audio').paused")
     assert 45 < sound_time(episode) < 60
 
 
@@ -64,7 +64,7 @@ def test_a_press_on_the_waveform_seeks_there_and_shows_the_word(episode: Page) -
     expect(episode.locator(".w.lit")).to_be_in_viewport()
     duration = episode.evaluate("JSON.parse(document.getElementById('episode-data').textContent).duration")
     assert sound_time(episode) == pytest.approx(0.8 * duration, abs=1)
-    assert episode.evaluate("document.getElementById('sound').paused")
+    assert episode.evaluate("document.getElementById('audio').paused")
     expect(episode.get_by_role("button", name="Back to the spoken word")).to_be_hidden()
 
 

@@ -55,12 +55,12 @@ def test_a_passage_plays_from_its_beginning_to_its_end(page: Page, server: str) 
     start, end = (float(button.get_attribute(f"data-{name}") or "") for name in ("from", "to"))
     page.wait_for_function(
         """([start, end]) => {
-            const { currentTime, paused } = document.getElementById("report-sound");
+            const { currentTime, paused } = document.getElementById("report-audio");
             return !paused && currentTime >= start && currentTime < end;
         }""",
         arg=[start, end],
     )
-    page.evaluate("end => { document.getElementById('report-sound').currentTime = end - 0.3; }", end)
+    page.evaluate("end => { document.getElementById('report-audio').currentTime = end - 0.3; }", end)
     expect(button).to_have_attribute("aria-pressed", "false")
     page.goto("about:blank")
 
@@ -102,6 +102,6 @@ def test_the_page_that_stands_alone_plays_the_sound_beside_it(browser: Browser, 
         button.click()
         expect(button).to_have_attribute("aria-pressed", "true")
         start = float(button.get_attribute("data-from") or "")
-        tab.wait_for_function("start => document.getElementById('report-sound').currentTime >= start", arg=start)
-        expect(tab.locator("#sound-missing")).to_be_hidden()
+        tab.wait_for_function("start => document.getElementById('report-audio').currentTime >= start", arg=start)
+        expect(tab.locator("#audio-missing")).to_be_hidden()
         assert_accessible(tab)

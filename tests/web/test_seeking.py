@@ -68,6 +68,6 @@ def test_a_varying_bit_rate_is_sought_exactly_once_it_is_prepared(page: Page, ad
     page.goto(f"{address}/varying")
     # What makes a copy needed, and shows that this test can fail.
     assert worst_error(page, range(712, 713)) > 5 * WITHIN
-    page.wait_for_function("() => !document.getElementById('sound').dataset.exact", timeout=300_000)
+    page.wait_for_function("() => !document.getElementById('audio').dataset.exact", timeout=300_000)
     page.reload()
     assert is_exact(page, range(712, 714))

@@ -146,7 +146,7 @@ def states(page: Page, address: str) -> Iterator[str]:
 def alone(page: Page, file: Path) -> Iterator[str]:
     """Goes through the states of the page that stands alone; its sound is not there."""
     page.goto(file.as_uri())
-    expect(page.locator("#sound-missing")).to_be_visible()
+    expect(page.locator("#audio-missing")).to_be_visible()
     yield "alone"
     for state in reading(page):
         yield f"alone, {state}"

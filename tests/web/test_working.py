@@ -84,18 +84,18 @@ def test_an_episode_is_prepared_when_it_is_opened_and_the_reader_goes_on_where_t
     with running(["-stream_loop", "1", "-i", f"file:{given}", "-q:a", "4", f"file:{audio}"]):
         pass
     page.goto(f"{server}/episodes/roue-libre")
-    sound = page.locator("#sound")
+    sound = page.locator("#audio")
     assert sound.get_attribute("src") == "/episodes/roue-libre/audio?as=original"
     page.evaluate(
         """async () => {
-            const sound = document.getElementById("sound");
+            const sound = document.getElementById("audio");
             sound.currentTime = 60;
             sound.playbackRate = 1.5;
             await sound.play();
         }"""
     )
-    page.wait_for_function("() => !document.getElementById('sound').dataset.exact", timeout=60_000)
-    page.wait_for_function("() => document.getElementById('sound').currentTime > 61")
+    page.wait_for_function("() => !document.getElementById('audio').dataset.exact", timeout=60_000)
+    page.wait_for_function("() => document.getElementById('audio').currentTime > 61")
     assert sound.get_attribute("src") == "/episodes/roue-libre/audio"
     assert sound.evaluate("sound => [sound.paused, sound.playbackRate, sound.currentTime < 120]") == [False, 1.5, True]
     assert page.locator("#preparing").is_hidden()

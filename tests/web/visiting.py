@@ -60,7 +60,7 @@ def assert_accessible(page: Page) -> None:
 
 def wait_for_sound(page: Page) -> None:
     """Until the sound can be sought in."""
-    page.wait_for_function("() => document.getElementById('sound').readyState > 0")
+    page.wait_for_function("() => document.getElementById('audio').readyState > 0")
 
 
 def play_without_waiting(page: Page, seconds: float) -> None:
@@ -68,7 +68,7 @@ def play_without_waiting(page: Page, seconds: float) -> None:
     wait_for_sound(page)
     page.evaluate(
         """seconds => new Promise((sought) => {
-            const sound = document.getElementById("sound");
+            const sound = document.getElementById("audio");
             sound.addEventListener("seeked", () => sought(), { once: true });
             sound.currentTime = seconds;
         })""",

@@ -143,8 +143,8 @@ def _uneditable(history: int | Exception | None) -> str | None:
 
 
 def _audio_addresses(found: Episode) -> dict[str, str]:
-    """Return the address of the audio as ``sound``; until that is prepared, the future address as ``exact``."""
+    """Return the address of the audio as ``audio_address``; until that is prepared, the future address as ``exact``."""
     exact = url_for("page.audio", episode_id=found.id)
     if found.audio is None or ready(found.audio, found.folder):
-        return {"sound": exact}
-    return {"sound": f"{exact}?as=original", "exact": exact}
+        return {"audio_address": exact}
+    return {"audio_address": f"{exact}?as=original", "exact": exact}

@@ -34,7 +34,7 @@ def index(episode_id: str) -> ResponseReturnValue:
     is_open = bool(last and last.is_open)
     moves = None if is_open else report_of(found, audio)
     return render_template(
-        "sound.html",
+        "replace-audio.html",
         episode=found,
         audio=audio,
         taken=is_taken,

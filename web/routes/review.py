@@ -42,7 +42,7 @@ def spectrogram(episode_id: str) -> ResponseReturnValue:
     if not (0 <= start < end and end - start <= _LONGEST):
         raise WebError("spectrogram.none", seconds=int(_LONGEST))
     if not 0 < columns <= _MOST_COLUMNS:
-        raise WebError("stretch.columns", most=_MOST_COLUMNS)
+        raise WebError("waveform.columns", most=_MOST_COLUMNS)
     answer = Response(call(_draw, audio, start, end, columns), mimetype="image/png")
     answer.add_etag()
     return answer.make_conditional(request)

@@ -253,7 +253,7 @@ def _template_values(publication: Publication, audio: SiteAudio, pictures: Mappi
         "episode": Episode(publication.name, publication.path.parent, named, None, None, None),
         "alignment": alignment,
         "data": {},
-        "sound": audio.address,  # as the templates of the app call it
+        "audio_address": audio.address,
         "audio_file": audio.file is not None,
         "audio_sources": _audio_sources(audio),
         "cover": "cover.jpg" if "cover.jpg" in pictures else None,

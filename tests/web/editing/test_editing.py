@@ -45,7 +45,7 @@ def test_a_double_click_opens_the_paragraph_with_the_word_selected_and_what_is_t
     expect(named.locator(word(named, WORD))).to_have_text("tricycle")
     expect(named.locator(word(named, WORD))).to_be_focused()
     assert any("tricycle" in text for _, _, text in stored(library))
-    assert named.evaluate("document.getElementById('sound').paused")
+    assert named.evaluate("document.getElementById('audio').paused")
 
 
 def test_text_that_looks_like_html_is_text(named: Page, library: Path) -> None:

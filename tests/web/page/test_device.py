@@ -25,7 +25,7 @@ def test_an_episode_that_was_left_goes_on_there_unless_a_link_leads_elsewhere(ep
     assert sound_time(episode) == pytest.approx(90, abs=0.1)
     expect(episode.locator("#now")).to_have_text("1:30")
     expect(episode.locator(".w.lit")).to_be_in_viewport()
-    assert episode.evaluate("document.getElementById('sound').paused")
+    assert episode.evaluate("document.getElementById('audio').paused")
     episode.goto("about:blank")
     episode.goto(f"{address}#t=20")
     wait_for_sound(episode)

@@ -113,7 +113,7 @@ def test_the_page_plays_in_step_without_a_server(disk: Path, page: Page) -> None
     assert shown
     assert data["starts"][index] <= 21_000 < data["ends"][index] + 300
     page.get_by_text("tandem", exact=True).click()
-    page.wait_for_function("() => document.getElementById('sound').currentTime > 46")
+    page.wait_for_function("() => document.getElementById('audio').currentTime > 46")
     page.get_by_role("button", name="Large captions").click()
     expect(page.locator("#captions .speaker")).to_have_text("Bastien Oriol")
     assert_accessible(page)
@@ -127,7 +127,7 @@ def test_a_link_to_a_quote_opens_the_page_without_a_server_at_its_words(disk: Pa
     page.goto(f"{disk.as_uri()}#t=1,2&{link}")
     page.reload()
     expect(page.locator("#transcript .w.sel")).to_have_text(words.all_inner_texts()[30:35])
-    assert page.evaluate("document.getElementById('sound').currentTime") == pytest.approx(
+    assert page.evaluate("document.getElementById('audio').currentTime") == pytest.approx(
         chars["starts"][30] / 1000, abs=0.05
     )
 
@@ -138,9 +138,9 @@ def test_a_page_whose_sound_is_elsewhere_asks_for_it(disk: Path, browser_page_th
     disk.with_name(f"{NAME}.mp3").rename(sound)
     page.goto(disk.as_uri())
     expect(page.get_by_text("This page cannot find its audio")).to_be_visible()
-    page.locator("#sound-missing input").set_input_files(sound)
+    page.locator("#audio-missing input").set_input_files(sound)
     play_without_waiting(page, 21)
-    expect(page.locator("#sound-missing")).to_be_hidden()
+    expect(page.locator("#audio-missing")).to_be_hidden()
 
 
 def plant_copy(folder: Path, audio: Path) -> Path:
@@ -166,7 +166,7 @@ def test_the_sound_for_the_page_is_the_one_that_jumps_exactly_by_the_name_that_t
     (tmp_path / "page.html").write_text(take(client, "html"), encoding="utf-8")
     page.goto((tmp_path / "page.html").as_uri())
     play_without_waiting(page, 21)
-    assert str(page.evaluate("document.getElementById('sound').currentSrc")).endswith(f"/{quote(NAME)}.m4a")
+    assert str(page.evaluate("document.getElementById('audio').currentSrc")).endswith(f"/{quote(NAME)}.m4a")
     peaks = json.loads(page.locator("#standalone-data").text_content() or "")["peaks"]
     assert max(peaks) == 255
     assert 1000 < len(peaks) <= 2000

@@ -47,7 +47,7 @@ def test_a_mark_leads_to_its_card_and_back(page: Page, server: str, library: Pat
     link = page.locator("#kept a.saying")
     expect(link).to_be_in_viewport()
     expect(link).to_be_focused()
-    assert page.evaluate("document.getElementById('sound').paused")
+    assert page.evaluate("document.getElementById('audio').paused")
     assert_accessible(page)
     page.keyboard.press("Enter")
     expect(page.locator("#transcript .w.sel")).to_have_count(4)

@@ -59,7 +59,7 @@ def test_a_selection_grows_to_its_sentence_and_plays(episode: Page) -> None:
     expect(episode.get_by_role("button", name="Extend to sentence")).to_be_disabled()
     expect(episode.get_by_role("button", name="Extend to sentence")).to_have_attribute("title", re.compile("whole"))
     press(episode, "play")
-    episode.wait_for_function("() => !document.getElementById('sound').paused")
+    episode.wait_for_function("() => !document.getElementById('audio').paused")
     assert 4 < sound_time(episode) < 8
 
 

@@ -51,8 +51,8 @@ def mark(page: Page, side: str) -> Locator:
 
 
 def listen_at(page: Page, seconds: float) -> None:
-    page.evaluate("at => { document.getElementById('sound').currentTime = at; }", seconds)
-    page.wait_for_function("at => Math.abs(document.getElementById('sound').currentTime - at) < 0.01", arg=seconds)
+    page.evaluate("at => { document.getElementById('audio').currentTime = at; }", seconds)
+    page.wait_for_function("at => Math.abs(document.getElementById('audio').currentTime - at) < 0.01", arg=seconds)
 
 
 def test_printed_and_recognised_words_are_one_passage(asked: Page) -> None:

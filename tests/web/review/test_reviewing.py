@@ -144,8 +144,8 @@ def test_a_key_sets_the_start_to_the_playing_position(reviewed: Page, troubled: 
     word = read_alignment(troubled).words[DOUBTED.start].span
     assert word is not None
     at = round(word.start - 0.05, 2)
-    reviewed.evaluate("at => { document.getElementById('sound').currentTime = at; }", at)
-    reviewed.wait_for_function("at => Math.abs(document.getElementById('sound').currentTime - at) < 0.001", arg=at)
+    reviewed.evaluate("at => { document.getElementById('audio').currentTime = at; }", at)
+    reviewed.wait_for_function("at => Math.abs(document.getElementById('audio').currentTime - at) < 0.001", arg=at)
     reviewed.keyboard.press("t")
     expect(said(reviewed, DOUBTED.start + 1)).to_have_attribute("aria-selected", "true")
     span = until_pinned(troubled, reviewed, DOUBTED.start).words[DOUBTED.start].span
@@ -172,14 +172,14 @@ def test_keys_play_the_word_and_its_surroundings(
     start = span.start + (begins * span.duration if begins > 0 else begins)
     end = span.end + 0.5 if key == "w" else span.start + ends * span.duration
     reviewed.evaluate(
-        """() => { window.heard = []; const sound = document.getElementById("sound");
+        """() => { window.heard = []; const sound = document.getElementById("audio");
             sound.addEventListener("seeked", () => window.heard.push(sound.currentTime)); }"""
     )
     reviewed.keyboard.press(key)
     reviewed.wait_for_function("() => window.heard.length > 0")
     assert reviewed.evaluate("() => window.heard[0]") == pytest.approx(start, abs=0.05)
-    reviewed.wait_for_function("end => document.getElementById('sound').currentTime >= end", arg=end)
-    reviewed.wait_for_function("() => document.getElementById('sound').paused")
+    reviewed.wait_for_function("end => document.getElementById('audio').currentTime >= end", arg=end)
+    reviewed.wait_for_function("() => document.getElementById('audio').paused")
     assert sound_time(reviewed) < end + 0.5
 
 

@@ -21,7 +21,7 @@ def begin(path: Path, word: int) -> float:
 
 
 def expect_sound_at(page: Page, seconds: float) -> None:
-    page.wait_for_function("at => Math.abs(document.getElementById('sound').currentTime - at) < 0.01", arg=seconds)
+    page.wait_for_function("at => Math.abs(document.getElementById('audio').currentTime - at) < 0.01", arg=seconds)
 
 
 def test_playback_starts_shortly_before_a_passage(reviewed: Page, troubled: Path) -> None:
@@ -31,7 +31,7 @@ def test_playback_starts_shortly_before_a_passage(reviewed: Page, troubled: Path
     expect(said(reviewed, LOST[0])).to_have_attribute("aria-selected", "true")
     lost = sound_time(reviewed)
     assert begin(troubled, LOST[0] - 1) - BEFORE <= lost <= begin(troubled, LOST[0] + 1)
-    assert reviewed.evaluate("document.getElementById('sound').paused")
+    assert reviewed.evaluate("document.getElementById('audio').paused")
     reviewed.keyboard.press("Shift+F8")
     expect_sound_at(reviewed, doubted)
     reviewed.locator("#review [data-do=next]").click()
@@ -68,10 +68,10 @@ def test_displaced_words_are_counted_and_can_be_undone(reviewed: Page, troubled:
 
 def test_a_passage_plays_in_a_loop(reviewed: Page) -> None:
     wait_for_sound(reviewed)
-    reviewed.locator("#sound").evaluate(
+    reviewed.locator("#audio").evaluate(
         "sound => { sound.playbackRate = 4; window.rewinds = 0; sound.onseeking = () => { rewinds++; }; }"
     )
-    for pressed, then in (("true", "() => rewinds > 2"), ("false", "() => document.getElementById('sound').paused")):
+    for pressed, then in (("true", "() => rewinds > 2"), ("false", "() => document.getElementById('audio').paused")):
         reviewed.keyboard.press("r")
         expect(reviewed.locator("#review [data-do=loop]")).to_have_attribute("aria-pressed", pressed)
         reviewed.wait_for_function(then)

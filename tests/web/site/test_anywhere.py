@@ -59,7 +59,7 @@ def select(page: Page, first: int, last: int) -> None:
 @pytest.mark.ci
 def test_it_plays_in_step_finds_and_goes_to_chapters(visit: Page) -> None:
     visit.get_by_text("tandem", exact=True).click()
-    visit.wait_for_function("() => document.getElementById('sound').currentTime > 46")
+    visit.wait_for_function("() => document.getElementById('audio').currentTime > 46")
     expect(visit.locator("#transcript .w.lit")).to_have_count(1)
     visit.keyboard.press("/")
     visit.get_by_label("Find in the transcript").fill("tandem")
@@ -67,7 +67,7 @@ def test_it_plays_in_step_finds_and_goes_to_chapters(visit: Page) -> None:
     chapter = visit.locator(".chapters a").last
     chapter.click()
     at = float(chapter.get_attribute("data-at") or 0)
-    visit.wait_for_function("(at) => Math.abs(document.getElementById('sound').currentTime - at) < 2", arg=at)
+    visit.wait_for_function("(at) => Math.abs(document.getElementById('audio').currentTime - at) < 2", arg=at)
     visit.get_by_role("button", name="Large captions").click()
     expect(visit.locator("#captions .speaker")).not_to_be_empty()
     if visit.url.startswith("http"):  # from a disk axe itself asks for the styles in a way that is refused

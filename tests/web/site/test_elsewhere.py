@@ -75,4 +75,4 @@ def test_sound_whose_address_leads_on_to_another_host_is_heard(
         with new_tab(browser) as page:
             page.goto(f"{counting}site/index.html")
             page.locator("[data-play=toggle]").click()
-            page.wait_for_function("() => document.getElementById('sound').currentTime > 0.2")
+            page.wait_for_function("() => document.getElementById('audio').currentTime > 0.2")

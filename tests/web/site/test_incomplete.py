@@ -29,10 +29,10 @@ def page(browser: Browser) -> Iterator[Page]:
 
 def assert_read_and_heard(page: Page) -> None:
     expect(page.get_by_text("Un vélo qui dort dans une cave").first).to_be_visible()
-    expect(page.locator("#sound")).to_be_visible()
-    assert page.locator("#sound").evaluate("(sound) => sound.controls")
-    page.locator("#sound").evaluate("(sound) => sound.play()")
-    page.wait_for_function("() => document.getElementById('sound').currentTime > 0.1")
+    expect(page.locator("#audio")).to_be_visible()
+    assert page.locator("#audio").evaluate("(sound) => sound.controls")
+    page.locator("#audio").evaluate("(sound) => sound.play()")
+    page.wait_for_function("() => document.getElementById('audio').currentTime > 0.1")
     expect(page.locator("[data-play=toggle]")).to_be_hidden()
 
 
@@ -61,7 +61,7 @@ def test_a_page_opened_at_a_time_plays_nothing_before_it_while_its_sound_is_load
         page.evaluate(
             """() => {
                 globalThis.heard = [];
-                const sound = document.getElementById("sound");
+                const sound = document.getElementById("audio");
                 const note = () => { if (!sound.paused) globalThis.heard.push(sound.currentTime); };
                 sound.addEventListener("timeupdate", note);
             }"""

@@ -6,7 +6,7 @@ import { around, detailOf, one, rendered } from "../ui/elements.js";
 import { ReaderError, announce, messageOf, t } from "../ui/strings.js";
 import { ClipCut } from "./clip-cut.js";
 import { ClipDraft } from "./clip-edges.js";
-import { ClipLook, ClipPreviews } from "./clip-look.js";
+import { ClipLook, ClipPreviews } from "./clip-style.js";
 
 /**
  * @typedef {Object} Fields of the panel's form
@@ -179,7 +179,7 @@ export class ClipPanel {
 
   #show() {
     const { printed, text } = this.#clip, shape = this.#fields.shape.value;
-    this.#dialog.dataset.kind = shape || "sound";
+    this.#dialog.dataset.kind = shape || "audio";
     this.#part("title").textContent = t(shape ? "clip.audiogram" : "clip.sound");
     if (printed !== null) this.#part("quote").textContent = printed;
     one(this.#dialog, '[data-do="wording"]', HTMLButtonElement).disabled = text === null;

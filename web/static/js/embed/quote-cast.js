@@ -9,7 +9,7 @@
 import { castFor, CastError } from "./data.js";
 import { h } from "./elements.js";
 import { homeOf, isFirst, linkInto, linkedTime, shownOf } from "./passage.js";
-import { Sound } from "./sound.js";
+import { Sound } from "./audio.js";
 import { dress } from "./style.js";
 import { View } from "./view.js";
 import { Wording } from "./wording.js";

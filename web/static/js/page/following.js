@@ -7,7 +7,7 @@ import { around, byId } from "../ui/elements.js";
 const HIGHEST = 0.15, LOWEST = 0.65, RESTING = 0.35; // shares of the uncovered view: where the spoken word may be, and where it is scrolled to
 const STEADY = 6; // frames in a row without a correction
 const NEAR = 2; // pixels
-export const COVERS = [".masthead", ".player", ".review", "#sound-problem", ".captions", ".sheet[data-open]", ".bar"];
+export const COVERS = [".masthead", ".player", ".review", "#audio-problem", ".captions", ".sheet[data-open]", ".bar"];
 const SCROLLING_KEYS = new Set(["PageUp", "PageDown", "Home", "End", "ArrowUp", "ArrowDown"]);
 const FIELDS = "input, select, textarea";
 

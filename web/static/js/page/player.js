@@ -14,7 +14,7 @@ const WORTH = 5; // seconds: a position nearer to the beginning or end is not re
 const OFTEN_MS = 5000; // interval at which the position is stored during playback
 
 export class Player extends EventTarget {
-  #sound = byId("sound", HTMLAudioElement);
+  #sound = byId("audio", HTMLAudioElement);
   /** @type {{start: number, end: number} | null} the passage that plays alone */
   #span = null;
   #frame = 0; // the next frame that fires "time"
@@ -31,8 +31,8 @@ export class Player extends EventTarget {
   }
 
   #showBroken() {
-    byId("sound-problem").hidden = false;
-    byId("sound-problem").textContent = t("player.broken");
+    byId("audio-problem").hidden = false;
+    byId("audio-problem").textContent = t("player.broken");
   }
 
   get time() { return this.#sound.currentTime; }
@@ -80,7 +80,7 @@ export class Player extends EventTarget {
   /** Continue at the same position in another file of the same audio. @param {string} address */
   exchange(address) {
     const { time, playing, speed } = this, span = this.#span;
-    byId("sound-problem").hidden = true;
+    byId("audio-problem").hidden = true;
     this.#sound.src = address;
     this.speed = speed;
     this.restore({ time, playing });
@@ -145,7 +145,7 @@ export function useControls(player, data) {
 function useDevicePlayer(player, data) {
   const session = navigator.mediaSession;
   if (!session) return;
-  const { cover } = byId("sound").dataset, picture = cover ? new URL(cover, document.baseURI) : null;
+  const { cover } = byId("audio").dataset, picture = cover ? new URL(cover, document.baseURI) : null;
   const artwork = picture && picture.protocol !== "file:" ? [{ src: picture.href }] : []; // from a disk browsers take none
   session.metadata = new MediaMetadata({ title: data.title ?? document.title, artist: data.show ?? "", artwork });
   session.setActionHandler("seekbackward", ({ seekOffset }) => player.seek(player.time - (seekOffset ?? BACK)));

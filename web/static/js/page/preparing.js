@@ -12,7 +12,7 @@ import { byId } from "../ui/elements.js";
  * @param {string} id
  */
 export async function usePrepared(player, wave, id) {
-  const sound = byId("sound", HTMLAudioElement), { exact } = sound.dataset;
+  const sound = byId("audio", HTMLAudioElement), { exact } = sound.dataset;
   const draw = async () => {
     const { peaks, copy } = await get(`/episodes/${id}/peaks`);
     if (peaks) wave.use(peaks);

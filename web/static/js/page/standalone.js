@@ -4,7 +4,7 @@
 import "../ui/copying.js";
 import "../ui/tips.js";
 import { byId } from "../ui/elements.js";
-import { useMissingSound } from "../site/missing-sound.js";
+import { useMissingAudio } from "../site/missing-audio.js";
 import { useLinks } from "./opening.js";
 import { openReading } from "./reading.js";
 
@@ -16,6 +16,6 @@ if (peaks) wave.use(peaks);
 
 // It opens at a quote like the server's page, so that it can stand at an episode's public address.
 useLinks(reading);
-useMissingSound(player);
+useMissingAudio(player);
 
 document.documentElement.classList.add("awake"); // like ui/awake.js on the server's pages

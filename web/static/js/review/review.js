@@ -8,7 +8,7 @@ import { announce, t, timeLeft } from "../ui/strings.js";
 import { useReviewKeys } from "./keys.js";
 import { MarkedPassage } from "./marked-passage.js";
 import { Queue, accepting, isOpen } from "./queue.js";
-import { HeardAudio, askWhoSigns } from "./signing.js";
+import { HeardAudio, askWhoSigns } from "./mark-reviewed.js";
 import { WordEditor } from "./word-editor.js";
 
 const NEAR = 0.5; // seconds: a position this near to a passage counts as in it

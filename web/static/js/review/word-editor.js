@@ -10,7 +10,7 @@ import { around, one } from "../ui/elements.js";
 import { announce, exact, isolated, moment, t } from "../ui/strings.js";
 import { STEPS, Waveform, drawBars, followPointer, loudnessAt, placeHandle } from "../ui/waveform.js";
 import { correctionsOf, nearest, unsaidBetween, viewAround, whenSaid, withBodies, withEdge, wordBeyond } from "./geometry.js";
-import { numbers } from "./signing.js";
+import { numbers } from "./mark-reviewed.js";
 
 /** @typedef {import("./geometry.js").Placed} Placed */
 

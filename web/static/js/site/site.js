@@ -7,9 +7,9 @@ import { byId } from "../ui/elements.js";
 import { ReaderError, t } from "../ui/strings.js";
 import { useLinks } from "../page/opening.js";
 import { openReading } from "../page/reading.js";
-import { useMissingSound } from "./missing-sound.js";
+import { useMissingAudio } from "./missing-audio.js";
 import { useSharing } from "./sharing.js";
-import { useWholeSound } from "./whole-sound.js";
+import { useWholeAudio } from "./whole-audio.js";
 
 /**
  * The data of the app's page, and more.
@@ -44,10 +44,10 @@ document.querySelectorAll("#transcript .w").forEach((word, k) => word.setAttribu
 const reading = openReading(episode), { captions, player, wave } = reading;
 captions.use(() => bringCaptions(address));
 if (peaks) wave.use(peaks);
-useWholeSound(reading); // before a link seeks in the audio
+useWholeAudio(reading); // before a link seeks in the audio
 useLinks(reading);
 useSharing(reading, sharing);
-useMissingSound(player);
-byId("sound", HTMLAudioElement).controls = false; // which are there until then, for it is heard at least
+useMissingAudio(player);
+byId("audio", HTMLAudioElement).controls = false; // which are there until then, for it is heard at least
 
 document.documentElement.classList.add("awake"); // as ui/awake.js does in the server's pages

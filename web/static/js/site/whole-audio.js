@@ -6,8 +6,8 @@ import { byId, detailOf } from "../ui/elements.js";
 import { t } from "../ui/strings.js";
 
 /** @param {import("../page/reading.js").Reading} reading */
-export function useWholeSound({ player, toast }) {
-  const sound = byId("sound", HTMLAudioElement);
+export function useWholeAudio({ player, toast }) {
+  const sound = byId("audio", HTMLAudioElement);
   if (!/^https?:$/.test(location.protocol) || new URL(sound.src).origin !== location.origin) return;
   let wanted = sound.currentTime; // the position to seek to, at first the remembered one
   let loading = false, plays = false;

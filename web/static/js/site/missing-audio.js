@@ -4,11 +4,11 @@
 import { byId, one } from "../ui/elements.js";
 
 /** @param {import("../page/player.js").Player} player */
-export function useMissingSound(player) {
-  const sound = byId("sound", HTMLAudioElement), missing = byId("sound-missing"), chosen = one(missing, "input", HTMLInputElement);
+export function useMissingAudio(player) {
+  const sound = byId("audio", HTMLAudioElement), missing = byId("audio-missing"), chosen = one(missing, "input", HTMLInputElement);
   const look = () => {
     missing.hidden = false;
-    byId("sound-problem").hidden = true;
+    byId("audio-problem").hidden = true;
   };
   sound.addEventListener("error", look);
   if (sound.error) look();

@@ -3,7 +3,7 @@ import test from "node:test";
 
 import "./page.js";
 
-const { lookedAt, withHeard } = await import("../../web/static/js/review/signing.js");
+const { lookedAt, withHeard } = await import("../../web/static/js/review/mark-reviewed.js");
 
 test("what is heard in pieces is one span, in whatever order", () => {
   let spans = withHeard([], 1000, 2000);

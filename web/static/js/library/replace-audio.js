@@ -9,11 +9,11 @@ import { Uploads } from "./upload.js";
 import { followWork } from "./working.js";
 
 followWork(() => location.reload());
-if (document.getElementById("sound-form")) useForm(byId("sound-form", HTMLFormElement));
+if (document.getElementById("audio-form")) useForm(byId("audio-form", HTMLFormElement));
 
 /** @param {HTMLFormElement} form */
 function useForm(form) {
-  const uploads = new Uploads(), slot = slotsOf(form, uploads).audio, look = byId("look", HTMLButtonElement);
+  const uploads = new Uploads(), slot = slotsOf(form, uploads).audio, look = byId("preview-changes", HTMLButtonElement);
   slot.addEventListener("changed", () => (look.disabled = slot.state !== "there"));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -22,7 +22,7 @@ function useForm(form) {
       await send("POST", `${byId("main").dataset.api}/${await uploads.token()}`);
       location.reload();
     } catch (error) {
-      tellError(one(form, "#look + .problem"), error);
+      tellError(one(form, "#preview-changes + .problem"), error);
       look.disabled = false;
     }
   });
