@@ -40,7 +40,7 @@ _SIZES = (("gigabytes", 1e9), ("megabytes", 1e6), ("kilobytes", 1e3))  # and byt
 def add_filters(app: Flask) -> None:
     """Add filters, tests and constants to the environment of templates."""
     numbers = (clock, day, decimal, localised, moment, percent, size, tally)
-    texts = (initials, lang, missing_html, problem, sentence, standing, tone, unbroken, verdict)
+    texts = (initials, lang, missing_html, problem, sentence, review_status, tone, unbroken, verdict)
     for each in (*numbers, *texts):
         app.jinja_env.filters[each.__name__] = each
     app.jinja_env.tests["cut_short"] = is_cut_short
@@ -113,7 +113,7 @@ def size(size_bytes: int) -> str:
     return f"{decimal(round(size_bytes / least, 1))}\u00a0{t(f'unit.{unit}')}"
 
 
-def standing(alignment: Alignment | AlignmentHead) -> str:
+def review_status(alignment: Alignment | AlignmentHead) -> str:
     """Return who reviewed an alignment, or which parts are automatic, without a full stop."""
     words = translated(pins.review_status(alignment.review, alignment.machine_text, day))
     return f"{words[:1].upper()}{words[1:]}"

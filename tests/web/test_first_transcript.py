@@ -28,7 +28,7 @@ def test_a_sound_alone_becomes_an_episode_with_a_draft_that_says_what_it_is(
     page.get_by_role("button", name="Start").click()
     expect(page.get_by_text("quotecast is recognising the speech.")).to_be_visible()
     assert_accessible(page)
-    standing = page.locator(".heading .standing")
+    standing = page.locator(".heading .review-status")
     expect(standing).to_have_text("Automatic transcript, not reviewed", timeout=HEARD_IN)
     folder = library / "Sans texte"
     alignment = read_alignment(folder / "episode.alignment.json")

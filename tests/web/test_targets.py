@@ -118,8 +118,8 @@ def states(page: Page, address: str) -> Iterator[str]:
     narrow = page.viewport_size and page.viewport_size["width"] < 1100
     if narrow:
         page.locator("[data-sheet=quotes-pane]").click()
-    expect(page.locator("#kept .row")).to_have_count(2)
-    page.locator("#kept .rows input").first.check()
+    expect(page.locator("#saved-quotes .row")).to_have_count(2)
+    page.locator("#saved-quotes .rows input").first.check()
     page.locator("#clips .rows input").first.check()
     page.locator("#clips summary").first.click()
     page.locator("#clips [data-do=play]").first.click()

@@ -66,14 +66,14 @@ def test_that_aligning_again_took_off_a_signature_is_told_until_somebody_signs_a
     align_again()
     expect(page.locator(".row .outdated")).to_contain_text(taken)
     page.goto(f"{server}/episodes/roue-libre")
-    expect(page.locator(".heading .standing")).to_have_text("Automatic timing, not reviewed")
+    expect(page.locator(".heading .review-status")).to_have_text("Automatic timing, not reviewed")
     expect(page.locator(".heading .notice").first).to_contain_text(taken)
     assert_accessible(page)
     before = sign()
     align_again()
     assert path.read_bytes() == before
     expect(page.locator(".row")).not_to_contain_text("no longer marked")
-    expect(page.locator(".row .standing")).to_contain_text("Reviewed by Zoé")
+    expect(page.locator(".row .review-status")).to_contain_text("Reviewed by Zoé")
 
 
 def test_an_episode_is_prepared_when_it_is_opened_and_the_reader_goes_on_where_they_are(

@@ -60,7 +60,7 @@ def _clip_facts(episode_id: str, clip: SavedClip, outdated: str | None) -> dict[
     """Return a clip as JSON; ``row`` and ``to_check`` are HTML."""
     source, cautions = clip.record.source, caution_facts(clip.record.warnings, clip.record.language)
     facts = {"id": clip.id, "name": clip.name, "video": clip.is_video, "text": clip.text}
-    row = get_template_attribute(_ROWS, "made")(episode_id, clip, cautions, outdated)
+    row = get_template_attribute(_ROWS, "clip_row")(episode_id, clip, cautions, outdated)
     return facts | {"start": source.start, "end": source.end, "row": row, "to_check": _to_check(cautions)}
 
 

@@ -171,7 +171,7 @@ def test_the_page_updates_itself_and_questions_are_answered_by_keyboard(page: Pa
     open_archive(library).clear_failures()
     page.clock.run_for(4_000)
     expect(page.locator("#progress")).to_contain_text("4 of 8")
-    expect(page.locator("#said")).to_have_text(WORDS["js.archive.over"])
+    expect(page.locator("#announcement")).to_have_text(WORDS["js.archive.over"])
     expect(page.locator("#failed")).not_to_contain_text(FAILED)
     page.get_by_role("group", name="E01.wav").get_by_role("radio", name="0.txt").focus()
     for key in ("ArrowDown", "Tab", "Enter"):

@@ -103,7 +103,7 @@ def test_saved_quotes_are_exported_together_and_downloaded_as_a_zip(episode: Pag
     for first, last in ((20, 22), (25, 28)):
         drag(episode, first, last)
         press(episode, "keep")
-    expect(episode.locator("#kept .row input:checked")).to_have_count(2)
+    expect(episode.locator("#saved-quotes .row input:checked")).to_have_count(2)
     episode.get_by_role("button", name="Export 2 files").click()
     expect(episode.locator("#clips .rows input:checked")).to_have_count(2, timeout=90_000)
     with episode.expect_download() as download:
@@ -125,7 +125,7 @@ def test_selection_bar_lists_and_panel_are_accessible(episode: Page, library: Pa
     episode.set_viewport_size({"width": width, "height": 800})
     drag(episode, 20, 22)
     press(episode, "keep")
-    expect(episode.locator("#kept .row")).to_have_count(1)
+    expect(episode.locator("#saved-quotes .row")).to_have_count(1)
     assert_accessible(episode)
     press_video(episode)
     expect(episode.locator("#clip-panel video[poster]")).to_be_visible()
@@ -133,5 +133,5 @@ def test_selection_bar_lists_and_panel_are_accessible(episode: Page, library: Pa
     episode.keyboard.press("Escape")
     if width < 1000:
         episode.get_by_role("button", name="Quotes", exact=True).click()
-    episode.locator("#clips .look summary").click()
+    episode.locator("#clips .to-check summary").click()
     assert_accessible(episode)

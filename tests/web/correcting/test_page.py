@@ -108,7 +108,7 @@ def test_another_page_follows_and_says_what_was_changed(episode: Page, browser: 
             "async () => (await import('/static/js/page/episode.js')).reading.data.starts[7] === 6300"
         )
         assert answer["history"] == 2
-        expect(other.locator("#said")).to_have_text("Changed elsewhere: time of a word")
+        expect(other.locator("#announcement")).to_have_text("Changed elsewhere: time of a word")
         other.goto("about:blank")
 
 
@@ -122,9 +122,9 @@ def test_a_change_is_announced_once_it_is_on_the_page(episode: Page, browser: Br
         correct(episode, {"kind": "place", "word": 7, "start": 6.3, "end": 6.6})
     with other.expect_request("**/changes?*"):  # again
         pass
-    expect(other.locator("#said")).to_be_empty()
+    expect(other.locator("#announcement")).to_be_empty()
     other.unroute("**/changes?*")
-    expect(other.locator("#said")).to_have_text("Changed elsewhere: time of a word")
+    expect(other.locator("#announcement")).to_have_text("Changed elsewhere: time of a word")
     context.close()
 
 

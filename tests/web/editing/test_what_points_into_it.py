@@ -43,7 +43,7 @@ def test_quotes_before_and_after_stay_and_one_of_words_that_are_deleted_says_wha
     saved(page)
     expect(page.locator(".flag")).to_have_count(2)
     assert page.evaluate(FLAGS) == [flagged[0], flagged[2]]
-    rows = page.locator("#kept .row")
+    rows = page.locator("#saved-quotes .row")
     expect(rows).to_have_count(3)
     expect(rows.filter(has_text="Not found: the words are no longer there")).to_have_count(1)
     shown = " ".join("".join(rows.all_inner_texts()).split())
@@ -58,7 +58,7 @@ def test_a_clip_of_words_that_are_others_now_says_so(page: Page, server: str, li
     plant_clip(library / "roue-libre", "here.mp3", text_of(alignment, words), source=source)
     page.goto(f"{server}/episodes/roue-libre")
     name_reader(page)
-    outdated = page.locator("#clips .row.card p.look")
+    outdated = page.locator("#clips .row.card p.to-check")
     expect(outdated).to_be_hidden()
     opened(page).fill(field(page).input_value().replace("La première année", "La première saison"))
     saved(page)

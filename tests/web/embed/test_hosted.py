@@ -99,7 +99,7 @@ def test_a_page_styles_the_player_by_variables_and_parts(guest: Guest) -> None:
         quote-cast { --quote-cast-accent: rgb(1, 2, 3); --quote-cast-paper: rgb(4, 5, 6); --quote-cast-height: none;
             --quote-cast-text-size: 30px; --quote-cast-radius: 0 }
         quote-cast::part(title) { font-style: italic } quote-cast::part(lit) { background: rgb(7, 8, 9) }
-        quote-cast::part(standing) { display: none }
+        quote-cast::part(review-status) { display: none }
     """
     guest.show(BAC, guest.site.style(own))
     guest.seek(29.0)
@@ -110,7 +110,7 @@ def test_a_page_styles_the_player_by_variables_and_parts(guest: Guest) -> None:
     expect(guest.cast().locator(".transcript")).to_have_css("font-size", "30px")
     expect(guest.cast().locator(".title")).to_have_css("font-style", "italic")
     expect(guest.cast().locator(".transcript .lit")).to_have_css("background-color", "rgb(7, 8, 9)")
-    expect(guest.cast().locator(".standing")).to_be_hidden()
+    expect(guest.cast().locator(".review-status")).to_be_hidden()
 
 
 @pytest.mark.parametrize("system", ["light", "dark"])
@@ -172,4 +172,4 @@ def test_it_says_who_stands_for_it(guest: Guest, data: dict[str, bytes]) -> None
     guest.site.files |= {f"/{number}.json": data[name] for number, name in enumerate(STANDINGS)}
     guest.show("".join(f'<quote-cast src="/{number}.json"></quote-cast>' for number in range(len(STANDINGS))))
     for number, told in enumerate(STANDINGS.values()):
-        expect(guest.cast(number).locator(".standing")).to_have_text(told)
+        expect(guest.cast(number).locator(".review-status")).to_have_text(told)

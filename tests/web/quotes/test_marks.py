@@ -13,7 +13,7 @@ from tests.web.visiting import assert_accessible
 from web.quotes.saved import save_quote
 
 # The words under the line that marks kept quotes.
-MARKED = """() => [...(CSS.highlights.get("kept") ?? [])].map((range) => range.toString()).join(" | ")"""
+MARKED = """() => [...(CSS.highlights.get("saved") ?? [])].map((range) => range.toString()).join(" | ")"""
 
 
 def kept(library: Path, *places: tuple[int, int]) -> None:
@@ -30,7 +30,7 @@ def test_a_saved_quote_is_marked_until_it_is_removed(episode: Page) -> None:
     words = "".join(episode.locator(word(episode, i)).inner_text() for i in range(25, 29))
     assert episode.evaluate(MARKED).replace(" ", "").replace("\u00a0", "").replace("«", "").startswith(words[:12])
     assert episode.evaluate("document.documentElement.scrollHeight") == height  # nothing has moved
-    episode.locator("#kept").get_by_role("button", name="Remove from the list").click()
+    episode.locator("#saved-quotes").get_by_role("button", name="Remove from the list").click()
     expect(episode.locator(".flag")).to_have_count(0)
     assert episode.evaluate(MARKED) == ""
     episode.get_by_role("button", name="Undo").click()
@@ -44,7 +44,7 @@ def test_a_mark_leads_to_its_card_and_back(page: Page, server: str, library: Pat
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(f"{server}/episodes/roue-libre")
     page.locator(".flag").click()
-    link = page.locator("#kept a.saying")
+    link = page.locator("#saved-quotes a.saying")
     expect(link).to_be_in_viewport()
     expect(link).to_be_focused()
     assert page.evaluate("document.getElementById('audio').paused")
@@ -72,5 +72,5 @@ def test_marks_are_reached_by_arrow_keys_and_opened_by_enter(page: Page, server:
     expect(page.locator(word(page, 1))).to_be_focused()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
-    expect(page.locator("#kept a.saying")).to_be_focused()
+    expect(page.locator("#saved-quotes a.saying")).to_be_focused()
     assert page.locator('#transcript [tabindex="0"]').count() == 1

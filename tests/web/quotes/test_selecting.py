@@ -85,9 +85,9 @@ def test_words_are_selected_and_copied_by_keys_alone(episode: Page) -> None:
 def test_a_saved_quote_is_listed_removed_and_restored(episode: Page) -> None:
     drag(episode, 25, 28)
     press(episode, "keep")
-    expect(episode.locator("#kept .row")).to_have_count(1)
+    expect(episode.locator("#saved-quotes .row")).to_have_count(1)
     episode.reload()
-    row = episode.locator("#kept .row")
+    row = episode.locator("#saved-quotes .row")
     row.get_by_role("link").click()
     assert selected(episode) == [25, 26, 27, 28]
     row.get_by_role("button", name="Remove from the list").click()
@@ -103,8 +103,8 @@ def test_a_lost_quote_has_a_reason_and_a_suggestion(episode: Page, library: Path
         save_quote(library / "roue-libre", alignment, first, last + 1)
     path.write_text(to_text(said_by_another(reworded(alignment, {*range(80, 90)}), 93)), encoding="utf-8")
     episode.reload()
-    expect(episode.locator("#kept .row")).to_have_count(2)
-    gone, lost = episode.locator("#kept .row").all()
+    expect(episode.locator("#saved-quotes .row")).to_have_count(2)
+    gone, lost = episode.locator("#saved-quotes .row").all()
     expect(gone.get_by_text("Not found: the words are no longer there")).to_be_visible()
     expect(lost.get_by_text("Not found: another speaker says these words now")).to_be_visible()
     for row in (gone, lost):
@@ -115,11 +115,11 @@ def test_a_lost_quote_has_a_reason_and_a_suggestion(episode: Page, library: Path
     expect(gone.get_by_role("button", name="Save this passage instead")).to_be_hidden()
     before = (gone.inner_text(), lost.inner_text())
     lost.get_by_role("button", name="Save this passage instead").click()
-    expect(episode.locator("#kept [data-part=lost]:visible")).to_have_count(1)
-    expect(episode.locator("#kept .row a.saying[href]")).to_have_count(1)
-    expect(episode.locator("#kept .row input:enabled")).to_have_count(1)
+    expect(episode.locator("#saved-quotes [data-part=lost]:visible")).to_have_count(1)
+    expect(episode.locator("#saved-quotes .row a.saying[href]")).to_have_count(1)
+    expect(episode.locator("#saved-quotes .row input:enabled")).to_have_count(1)
     episode.locator("#toast").get_by_role("button", name="Undo").click()
-    expect(episode.locator("#kept [data-part=lost]:visible")).to_have_count(2)
+    expect(episode.locator("#saved-quotes [data-part=lost]:visible")).to_have_count(2)
     assert (gone.inner_text(), lost.inner_text()) == before
     expect(lost.locator("[data-do=remove]")).to_be_focused()
 

@@ -55,7 +55,7 @@ def open_review(page: Page, server: str) -> None:
 def open_tools(page: Page) -> None:
     """Unfold what is rarely needed, and give the keys back to the words."""
     page.locator("#review summary").click()
-    page.locator("#review .saids").focus()
+    page.locator("#review .word-list").focus()
 
 
 def part(page: Page, name: str) -> Locator:
@@ -63,7 +63,7 @@ def part(page: Page, name: str) -> Locator:
 
 
 def said(page: Page, word: int) -> Locator:
-    return page.locator(f"#said-{word}")
+    return page.locator(f"#word-{word}")
 
 
 def left(page: Page) -> int:

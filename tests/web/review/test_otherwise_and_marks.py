@@ -36,7 +36,7 @@ def path(library: Path) -> Path:
 def asked(page: Page, server: str, path: Path) -> Iterator[Page]:
     open_review(page, server)
     page.locator("#review-kind").select_option("otherwise")
-    page.locator(".saids").focus()
+    page.locator(".word-list").focus()
     yield page
     page.goto("about:blank")
 

@@ -49,7 +49,7 @@ def test_a_review_starts_with_the_costliest_passage_and_its_reason(reviewed: Pag
     expect(part(reviewed, "reasons")).to_contain_text("None of these 20 words was recognised")
     expect(part(reviewed, "left")).to_contain_text(" left")
     expect(said(reviewed, DOUBTED.start)).to_have_attribute("aria-selected", "true")
-    expect(reviewed.locator(".saids")).to_be_focused()
+    expect(reviewed.locator(".word-list")).to_be_focused()
 
 
 @pytest.mark.walk
@@ -89,7 +89,7 @@ def test_captions_are_reviewed_separately_and_edited_by_a_key(reviewed: Page) ->
     expect(part(reviewed, "reasons")).to_contain_text("Shorten the text (E), or leave it as it is.")
     norms = reviewed.locator("#review-kind option[value=norm]").inner_text().rpartition(": ")[2]
     expect(part(reviewed, "where")).to_have_text(f"1 of {norms}")
-    reviewed.locator(".saids").focus()
+    reviewed.locator(".word-list").focus()
     reviewed.keyboard.press("e")
     expect(reviewed.locator(".editor textarea").first).to_be_focused()
     reviewed.keyboard.press("Escape")
@@ -121,7 +121,7 @@ def test_words_are_selected_and_moved_by_keys(reviewed: Page, troubled: Path) ->
     assert span.start == pytest.approx(before.start + 0.02, abs=0.0015)
     assert reviewed.url.endswith("?review")
     reviewed.keyboard.press("Shift+ArrowRight")
-    expect(reviewed.locator('.saids [aria-selected="true"]')).to_have_count(2)
+    expect(reviewed.locator('.word-list [aria-selected="true"]')).to_have_count(2)
 
 
 def test_an_edge_is_a_slider_with_value_and_steps(reviewed: Page, troubled: Path) -> None:
@@ -199,7 +199,7 @@ def test_all_passages_of_a_kind_are_accepted_and_undone_together(reviewed: Page,
 
 @pytest.mark.ci
 def test_an_episode_is_marked_as_reviewed_and_unmarked(reviewed: Page, troubled: Path) -> None:
-    expect(reviewed.locator(".heading .standing")).to_have_text("Automatic timing, not reviewed")
+    expect(reviewed.locator(".heading .review-status")).to_have_text("Automatic timing, not reviewed")
     reviewed.keyboard.press("Enter")
     expect(part(reviewed, "reasons")).to_contain_text("was not found")
     reviewed.locator("#review [data-do=reviewed]").click()
@@ -207,7 +207,7 @@ def test_an_episode_is_marked_as_reviewed_and_unmarked(reviewed: Page, troubled:
     expect(dialog).to_contain_text("% reviewed: 20 of ")
     reviewed.locator("#reviewed-name").fill("Zoé Martin")
     dialog.get_by_role("button", name="Mark as reviewed", exact=True).click()
-    expect(reviewed.locator(".heading .standing")).to_contain_text("Reviewed by Zoé Martin, ")
+    expect(reviewed.locator(".heading .review-status")).to_contain_text("Reviewed by Zoé Martin, ")
     alignment = read_alignment(troubled)
     assert alignment.review is not None
     words = int((dialog.locator("[data-part=share]").text_content() or "").split(" of ")[1].split()[0])
@@ -216,10 +216,10 @@ def test_an_episode_is_marked_as_reviewed_and_unmarked(reviewed: Page, troubled:
     assert read_alignment(troubled).review == alignment.review
     assert answer
     assert "Reviewed by Zoé Martin, " in answer.text()
-    expect(reviewed.locator(".heading .standing")).to_contain_text("Reviewed by Zoé Martin, ")
+    expect(reviewed.locator(".heading .review-status")).to_contain_text("Reviewed by Zoé Martin, ")
     reviewed.locator("#review [data-do=reviewed]").click()
     dialog.locator("[value=unreviewed]").click()
-    expect(reviewed.locator(".heading .standing")).to_have_text("Automatic timing, not reviewed")
+    expect(reviewed.locator(".heading .review-status")).to_have_text("Automatic timing, not reviewed")
 
 
 def touch(session: CDPSession, kind: str, *points: dict[str, float]) -> None:

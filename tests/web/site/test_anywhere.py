@@ -125,7 +125,7 @@ def test_without_scripts_text_chapters_and_sound_are_there(browser: Browser, add
         link = page.locator(".chapters a").last
         expect(link).to_be_visible()
         assert page.locator(str(link.get_attribute("href"))).count() == 1
-        expect(page.locator(".kept a").first).to_be_visible()
+        expect(page.locator(".saved-quotes a").first).to_be_visible()
     context.close()
 
 

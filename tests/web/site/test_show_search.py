@@ -96,7 +96,7 @@ def test_words_are_found_marked_and_lead_into_the_episode(visit: Page, address: 
     visit.goto(address)
     seek(visit, "tandem")
     expect(visit.locator("#found-title")).to_have_text("2 results in 2 episodes")
-    expect(visit.locator("#said")).to_have_text("2 results in 2 episodes")
+    expect(visit.locator("#announcement")).to_have_text("2 results in 2 episodes")
     expect(visit.locator("#all")).to_be_hidden()
     assert visit.locator("#hits h2").all_inner_texts() == [TITLES[1], TITLES[0]]
     assert visit.locator("#hits mark").all_inner_texts() == ["tandem", "tandem"]
@@ -155,7 +155,7 @@ def test_a_part_that_is_not_there_is_told_in_one_sentence(
     seek(page, "arret7")
     sentence = f"Cette page ne trouve pas {file.relative_to(damaged)}"
     expect(page.locator("#found")).to_contain_text(sentence)
-    expect(page.locator("#said")).not_to_be_empty()
+    expect(page.locator("#announcement")).not_to_be_empty()
     file.write_bytes(whole)
     seek(page, "arret7 ")
     expect(page.locator("#hits mark")).to_have_text("Arrêt7.")

@@ -67,7 +67,7 @@ def test_a_warning_tells_that_the_review_will_be_removed(
     review = Review("Ada Quint", "2026-11-27T02:00:00Z", 1.0)
     changed(history, replace(history.alignment, review=review), {"kind": "review"}, "Ada Quint")
     page.goto(f"{server}{ID}")
-    expect(page.locator(".heading .standing")).to_have_text("Reviewed by Ada Quint, 27\u00a0November 2026")
+    expect(page.locator(".heading .review-status")).to_have_text("Reviewed by Ada Quint, 27\u00a0November 2026")
     page.goto(f"{server}{ID}/versions")
     expect(page.locator("#review-goes")).to_contain_text("Restoring another version removes that mark")
     assert_accessible(page)

@@ -190,7 +190,7 @@ interface Clip {
 }
 
 /** The loudest moments, 0 to 255, of equal parts of the sound between two times. */
-interface Stretch { from: number; to: number; peaks: number[] }
+interface Peaks { from: number; to: number; peaks: number[] }
 
 type FileKind = "audio" | "transcript" | "cover";
 

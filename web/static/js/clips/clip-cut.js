@@ -18,7 +18,7 @@ const SIDES = /** @type {Side[]} */ (["start", "end"]);
 /** Return a word without the punctuation around it, for quotation marks. @param {string} text */
 const bare = (text) => text.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "");
 
-/** @typedef {"whole" | Side} Look the view: the whole clip, or the audio around one edge */
+/** @typedef {"whole" | Side} ViewName the view: the whole clip, or the audio around one edge */
 
 export class ClipCut extends EventTarget {
   #root;
@@ -27,12 +27,12 @@ export class ClipCut extends EventTarget {
   #textOf;
   #drawn;
   #view = { from: 0, to: 1 };
-  /** @type {Stretch | null} */
-  #sound = null;
+  /** @type {Peaks | null} */
+  #peaks = null;
   /** @type {number | null} */
   #playhead = null;
-  /** @type {Look} */
-  #looked = "whole";
+  /** @type {ViewName} */
+  #shownView = "whole";
   #clip = /** @type {import("./clip-edges.js").ClipDraft} */ (/** @type {unknown} */ (null)); // there is one once the panel is open
 
   /**
@@ -52,7 +52,7 @@ export class ClipCut extends EventTarget {
       const handle = this.#handle(side);
       handle.setAttribute("aria-valuemax", data.duration.toFixed(2));
       handle.addEventListener("pointerdown", (event) => this.#grab(event, side));
-      handle.addEventListener("focus", () => { if (handle.classList.contains("out")) this.#look(side); });
+      handle.addEventListener("focus", () => { if (handle.classList.contains("out")) this.#showView(side); });
       handle.addEventListener("keydown", (event) => this.#press(event, side));
     }
   }
@@ -60,7 +60,7 @@ export class ClipCut extends EventTarget {
   /** Show and cut another clip. @param {import("./clip-edges.js").ClipDraft} clip */
   use(clip) {
     this.#clip = clip;
-    this.#look(clip.shown.end - clip.shown.start > LONG ? "start" : "whole");
+    this.#showView(clip.shown.end - clip.shown.start > LONG ? "start" : "whole");
   }
 
   // Shows the clip's present state.
@@ -79,7 +79,7 @@ export class ClipCut extends EventTarget {
   }
 
   // Loads the waveform again.
-  again() { this.#look(this.#looked); }
+  again() { this.#showView(this.#shownView); }
 
   /** @param {Side} side */
   #handle(side) { return one(this.#box, `[data-side="${side}"]`); }
@@ -92,9 +92,9 @@ export class ClipCut extends EventTarget {
 
   /** @param {HTMLElement | null} button */
   #clicked(button) {
-    const { step, look } = button?.dataset ?? {};
+    const { step, view } = button?.dataset ?? {};
     if (step) this.#step(/** @type {Side} */ (button?.dataset.side), Number(step));
-    if (look) this.#look(/** @type {Look} */ (look));
+    if (view) this.#showView(/** @type {ViewName} */ (view));
     if (button?.dataset.do !== "edges") return;
     this.#clip.reset();
     this.dispatchEvent(new Event("drop"));
@@ -141,23 +141,23 @@ export class ClipCut extends EventTarget {
   #move(side, time) {
     this.#clip.move(side, time);
     const { from, to } = this.#view, now = this.#clip.shown[side];
-    if (now < from || now > to) this.#look(side);
+    if (now < from || now > to) this.#showView(side);
     this.dispatchEvent(new Event("move"));
   }
 
-  /** @param {Look} look */
-  async #look(look) {
-    this.#looked = look;
+  /** @param {ViewName} view */
+  async #showView(view) {
+    this.#shownView = view;
     const { start, end } = this.#clip.shown;
-    for (const button of all(this.#root, "[data-look]")) button.setAttribute("aria-pressed", String(button.dataset.look === look));
+    for (const button of all(this.#root, "[data-view]")) button.setAttribute("aria-pressed", String(button.dataset.view === view));
     const margin = Math.max(0.6, (end - start) * 0.12);
-    const near = { whole: [start - margin, end + margin], start: [start - 2, start + 3], end: [end - 3, end + 2] }[look];
+    const near = { whole: [start - margin, end + margin], start: [start - 2, start + 3], end: [end - 3, end + 2] }[view];
     const [from, to] = [Math.max(0, near[0]), Math.min(this.#data.duration, near[1])].map(wholeMilliseconds);
     this.#view = { from, to };
     this.show();
     if (!this.#box.clientWidth) return; // it is folded; unfolding loads it
     try {
-      this.#sound = await get(`/api/episodes/${this.#data.id}/stretch?from=${from}&to=${to}&columns=${this.#drawn.columns}`);
+      this.#peaks = await get(`/api/episodes/${this.#data.id}/stretch?from=${from}&to=${to}&columns=${this.#drawn.columns}`);
       this.#drawn.draw();
     } catch (error) {
       this.dispatchEvent(new CustomEvent("failed", { detail: error }));
@@ -171,7 +171,7 @@ export class ClipCut extends EventTarget {
     const tall = height - ROWS * ROW - 6, [left, right] = [this.#at(start, width), this.#at(end, width)];
     pen.fillStyle = style.borderTopColor;
     pen.fillRect(left, 0, right - left, tall);
-    drawBars(board, tall, (share) => loudnessAt(this.#sound, from + share * (to - from)), (x) => x + 2 > left && x < right);
+    drawBars(board, tall, (share) => loudnessAt(this.#peaks, from + share * (to - from)), (x) => x + 2 > left && x < right);
     pen.fillStyle = style.outlineColor;
     if (this.#playhead !== null) pen.fillRect(this.#at(this.#playhead, width), 0, 1.5, tall);
     this.#write(board, tall + 4);

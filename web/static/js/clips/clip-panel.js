@@ -6,7 +6,7 @@ import { around, detailOf, one, rendered } from "../ui/elements.js";
 import { ReaderError, announce, messageOf, t } from "../ui/strings.js";
 import { ClipCut } from "./clip-cut.js";
 import { ClipDraft } from "./clip-edges.js";
-import { ClipLook, ClipPreviews } from "./clip-style.js";
+import { ClipStyle, ClipPreviews } from "./clip-style.js";
 
 /**
  * @typedef {Object} Fields of the panel's form
@@ -26,10 +26,10 @@ export class ClipPanel {
   #clips;
   #url;
   #cut;
-  #look;
+  #style;
   #previews;
-  #sound = new Audio(); // the clip as it would be exported
-  #hearing;
+  #audio = new Audio(); // the clip as it would be exported
+  #listenButton;
   #adjust;
   #exporting;
   #current = new AbortController(); // aborts the requests for an outdated draft
@@ -52,9 +52,9 @@ export class ClipPanel {
     this.#clips = clips;
     this.#url = `/api/episodes/${data.id}/clips`;
     this.#cut = new ClipCut(one(dialog, ".cut"), data, (word) => transcript.word(word).textContent ?? "");
-    this.#look = new ClipLook(one(dialog, ".styling"), this.#url);
+    this.#style = new ClipStyle(one(dialog, ".styling"), this.#url);
     this.#previews = new ClipPreviews(dialog, this.#url);
-    this.#hearing = one(dialog, '[data-do="listen"]', HTMLButtonElement);
+    this.#listenButton = one(dialog, '[data-do="listen"]', HTMLButtonElement);
     this.#adjust = one(dialog, ".adjust", HTMLDetailsElement);
     this.#exporting = one(dialog, '[type="submit"]', HTMLButtonElement);
     form.addEventListener("submit", (event) => { event.preventDefault(); this.#export(); });
@@ -64,19 +64,19 @@ export class ClipPanel {
     dialog.addEventListener("click", (event) => this.#clicked(event));
     dialog.addEventListener("close", () => this.#stop());
     this.#adjust.addEventListener("toggle", () => { if (this.#adjust.open && dialog.open) this.#cut.again(); });
-    this.#sound.addEventListener("play", () => { player.pause(); this.#previews.mute(); });
-    for (const name of ["play", "pause"]) this.#sound.addEventListener(name, () => this.#heard());
-    one(dialog, "video").addEventListener("volumechange", () => { if (this.#previews.isHeard) { player.pause(); this.#sound.pause(); } });
+    this.#audio.addEventListener("play", () => { player.pause(); this.#previews.mute(); });
+    for (const name of ["play", "pause"]) this.#audio.addEventListener(name, () => this.#showPlayback());
+    one(dialog, "video").addEventListener("volumechange", () => { if (this.#previews.isAudible) { player.pause(); this.#audio.pause(); } });
     this.#cut.addEventListener("move", () => this.#changed());
     this.#cut.addEventListener("drop", () => this.#changed(0));
-    this.#look.addEventListener("change", () => this.#changed());
-    for (const part of [this.#cut, this.#look]) part.addEventListener("failed", (event) => this.#fail(detailOf(event)));
+    this.#style.addEventListener("change", () => this.#changed());
+    for (const part of [this.#cut, this.#style]) part.addEventListener("failed", (event) => this.#fail(detailOf(event)));
     transcript.addEventListener("patched", (event) => {
-      const first = this.#clip?.first, kept = [...this.#drafts.values()].filter((draft) => draft.follow(detailOf(event)));
-      this.#drafts = new Map(kept.map((draft) => [draft.key, draft]));
+      const first = this.#clip?.first, left = [...this.#drafts.values()].filter((draft) => draft.follow(detailOf(event)));
+      this.#drafts = new Map(left.map((draft) => [draft.key, draft]));
       if (!dialog.open) return;
       if (this.#clip.first !== first) this.#changed(0);
-      if (kept.includes(this.#clip)) return;
+      if (left.includes(this.#clip)) return;
       dialog.close();
       toast.show(t("clip.changed"), { stays: true });
     });
@@ -115,7 +115,7 @@ export class ClipPanel {
   #clicked(event) {
     const action = around(event, "button")?.dataset.do;
     if (action === "close" || event.target === this.#dialog) this.#dialog.close();
-    if (action === "listen") this.#hear();
+    if (action === "listen") this.#listen();
     if (action === "wording") { this.#clip.text = null; this.#changed(0); }
   }
 
@@ -123,7 +123,7 @@ export class ClipPanel {
    * @param {StyleChoices} [style] of an audiogram
    * @returns {Export}
    */
-  #wanted(style = this.#look.wanted) {
+  #wanted(style = this.#style.wanted) {
     const { format, tighten, shape: { value: shape }, lufs: { value: lufs } } = this.#fields;
     return {
       ...this.#clip.wanted,
@@ -148,7 +148,7 @@ export class ClipPanel {
 
   #stop() {
     this.#current.abort();
-    this.#sound.pause();
+    this.#audio.pause();
     this.#previews.stop();
   }
 
@@ -157,13 +157,13 @@ export class ClipPanel {
     if (signal.aborted) return;
     try {
       /** @type {ClipPreview} */
-      const preview = await send("POST", `${this.#url}/preview`, this.#wanted(this.#look.chosen));
+      const preview = await send("POST", `${this.#url}/preview`, this.#wanted(this.#style.chosen));
       signal.throwIfAborted();
       this.#clip.settle(preview);
       if (this.#clip.text === null && preview.wording !== null) this.#fields.text.value = preview.wording;
       this.#part("cautions").replaceChildren(...rendered(preview.to_check));
       this.#part("problem").hidden = true;
-      if (preview.style) this.#look.show(preview.style);
+      if (preview.style) this.#style.show(preview.style);
       this.#show();
       await this.#previews.show(this.#wanted(), preview.duration, signal);
     } catch (error) {
@@ -186,29 +186,29 @@ export class ClipPanel {
     this.#cut.show();
   }
 
-  async #hear() {
+  async #listen() {
     const { signal } = this.#current;
-    if (!this.#sound.paused) return this.#sound.pause();
-    this.#hearing.disabled = true;
+    if (!this.#audio.paused) return this.#audio.pause();
+    this.#listenButton.disabled = true;
     try {
       const blob = await fetchBlob(`${this.#url}/sound`, this.#wanted(), signal);
-      URL.revokeObjectURL(this.#sound.src);
-      this.#sound.src = URL.createObjectURL(blob);
-      await this.#sound.play().catch(() => {}); // playback was stopped meanwhile
+      URL.revokeObjectURL(this.#audio.src);
+      this.#audio.src = URL.createObjectURL(blob);
+      await this.#audio.play().catch(() => {}); // playback was stopped meanwhile
     } catch (error) {
       if (!signal.aborted) this.#fail(error);
     } finally {
-      this.#hearing.disabled = false;
+      this.#listenButton.disabled = false;
     }
   }
 
   // Shows the playback position in the waveform; with shortened pauses clip time is not episode time.
-  #heard() {
-    const { paused, currentTime } = this.#sound;
-    one(this.#hearing, "span").textContent = t(paused ? "clip.listen" : "clip.stop");
-    this.#hearing.classList.toggle("playing", !paused);
+  #showPlayback() {
+    const { paused, currentTime } = this.#audio;
+    one(this.#listenButton, "span").textContent = t(paused ? "clip.listen" : "clip.stop");
+    this.#listenButton.classList.toggle("playing", !paused);
     this.#cut.play(paused || this.#fields.tighten.checked ? null : currentTime);
-    if (!paused) requestAnimationFrame(() => this.#heard());
+    if (!paused) requestAnimationFrame(() => this.#showPlayback());
   }
 
   /**

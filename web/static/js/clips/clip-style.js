@@ -6,7 +6,7 @@ import { one } from "../ui/elements.js";
 import { announce, decimal, t } from "../ui/strings.js";
 import { Uploads } from "../library/upload.js";
 
-const SETTLED_MS = 1500; // a style must stay this long before its video is rendered, which is slow
+const DELAY_MS = 1500; // a style must stay this long before its video is rendered, which is slow
 const FIRST = 10, LONGEST = 90; // seconds of the preview that render fast, and at most
 
 /** @type {Required<StyleChoices>} */
@@ -16,7 +16,7 @@ const USUAL = { colour: "auto", accent: "auto", font: "auto", cover: "auto", end
 // the defaults.
 //
 // Events: "change" after a choice, "failed" (detail: the error) if a picture was refused.
-export class ClipLook extends EventTarget {
+export class ClipStyle extends EventTarget {
   #root;
   #url;
   /** @type {StyleChoices} */
@@ -53,19 +53,19 @@ export class ClipLook extends EventTarget {
    */
   get wanted() { return { ...this.#shown, ...this.chosen }; }
 
-  /** Show the style that the server returned. @param {ShownStyle} look */
-  show(look) {
-    this.#shown = Object.fromEntries(Object.entries(look.choices).filter(([, choice]) => choice !== null));
+  /** Show the style that the server returned. @param {ShownStyle} style */
+  show(style) {
+    this.#shown = Object.fromEntries(Object.entries(style.choices).filter(([, choice]) => choice !== null));
     /** @type {const} */ (["colour", "accent"]).forEach((hue, k) => {
       const input = this.#field(hue);
-      if (document.activeElement !== input) input.value = (look[hue] ?? look.drawn[k]).toLowerCase();
-      this.#part(`${hue}-drawn`).textContent = look[hue] && look[hue] !== look.drawn[k] ? t(`clip.${hue}.drawn`) : "";
+      if (document.activeElement !== input) input.value = (style[hue] ?? style.drawn[k]).toLowerCase();
+      this.#part(`${hue}-drawn`).textContent = style[hue] && style[hue] !== style.drawn[k] ? t(`clip.${hue}.drawn`) : "";
     });
-    this.#list("font", look.font, { auto: t("clip.font.usual"), ...Object.fromEntries(look.fonts.map((name) => [name, name])) });
-    const none = t("clip.cover.none"), cover = look.own_cover || look.cover !== "none" ? look.cover : null;
-    this.#list("cover", cover, look.own_cover ? { auto: t("clip.cover.own"), none } : { auto: none });
-    this.#field("end_card").checked = look.end_card;
-    this.#part("remembered").hidden = !look.remembered;
+    this.#list("font", style.font, { auto: t("clip.font.usual"), ...Object.fromEntries(style.fonts.map((name) => [name, name])) });
+    const none = t("clip.cover.none"), cover = style.own_cover || style.cover !== "none" ? style.cover : null;
+    this.#list("cover", cover, style.own_cover ? { auto: t("clip.cover.own"), none } : { auto: none });
+    this.#field("end_card").checked = style.end_card;
+    this.#part("remembered").hidden = !style.remembered;
   }
 
   /**
@@ -119,7 +119,7 @@ export class ClipPreviews {
   #part;
   #url;
   /** @type {Map<string, string>} the request that each shape's still shows */
-  #made = new Map();
+  #rendered = new Map();
 
   /**
    * @param {HTMLElement} root
@@ -133,14 +133,14 @@ export class ClipPreviews {
     this.#url = url;
   }
 
-  get isHeard() { return !this.#video.muted && !this.#video.paused; }
+  get isAudible() { return !this.#video.muted && !this.#video.paused; }
 
   mute() { this.#video.muted = true; }
 
   // Clears the preview of another clip.
   clear() {
     this.stop();
-    this.#made.clear();
+    this.#rendered.clear();
     for (const image of this.#images.values()) image.hidden = true;
     this.#video.removeAttribute("poster");
   }
@@ -175,10 +175,10 @@ export class ClipPreviews {
     for (const [shape, image] of shapes) {
       // An edited wording has line breaks for one shape only.
       const still = { ...wanted, shape, text: shape === wanted.shape ? wanted.text : null, format: "mp3", lufs: null };
-      const made = JSON.stringify(still);
-      if (this.#made.get(shape) !== made) {
+      const request = JSON.stringify(still);
+      if (this.#rendered.get(shape) !== request) {
         const blob = await fetchBlob(`${this.#url}/still`, still, signal);
-        this.#made.set(shape, made);
+        this.#rendered.set(shape, request);
         URL.revokeObjectURL(image.src);
         image.src = URL.createObjectURL(blob);
         image.hidden = false;
@@ -196,7 +196,7 @@ export class ClipPreviews {
    */
   async #move(wanted, duration, signal) {
     await new Promise((settled) => {
-      setTimeout(settled, SETTLED_MS);
+      setTimeout(settled, DELAY_MS);
       signal.addEventListener("abort", settled);
     });
     signal.throwIfAborted();

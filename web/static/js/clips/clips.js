@@ -90,22 +90,22 @@ export class Clips extends EventTarget {
   }
 
   /**
-   * Export clips; each is ticked when done. `hear` is called with the progress of their jobs.
+   * Export clips; each is ticked when done. `report` is called with the progress of their jobs.
    * @param {Export[]} exports
-   * @param {(job: Job) => void} [hear]
+   * @param {(job: Job) => void} [report]
    * @returns {Promise<Finished[]>}
    */
-  async make(exports, hear = () => {}) {
+  async make(exports, report = () => {}) {
     const { jobs } = /** @type {Listed} */ (await send("POST", this.#url, { exports }));
-    for (const { id } of jobs) watch(id, hear);
-    const made = Promise.all(jobs.map(({ id }) => this.#follow(id)));
+    for (const { id } of jobs) watch(id, report);
+    const finished = Promise.all(jobs.map(({ id }) => this.#follow(id)));
     this.load();
-    return made;
+    return finished;
   }
 
   /** Show the progress of a job, and the list when it has ended. @param {string} id */
   #follow(id) {
-    const made = this.#followed.get(id) ?? new Promise((/** @type {(job: Job) => void} */ done) => {
+    const finished = this.#followed.get(id) ?? new Promise((/** @type {(job: Job) => void} */ done) => {
       watch(id, (job) => {
         const row = /** @type {HTMLElement | null} */ (this.#making.querySelector(`[data-id="${id}"]`));
         if (row && job.run_done !== null) one(row, "progress", HTMLProgressElement).value = job.run_done;
@@ -122,8 +122,8 @@ export class Clips extends EventTarget {
       else if (clip && !this.#followed.size) announce(t("clips.ready"));
       return { job, clip };
     });
-    this.#followed.set(id, made);
-    return made;
+    this.#followed.set(id, finished);
+    return finished;
   }
 
   /** @param {Event} event */

@@ -7,60 +7,60 @@ const SCHEMES = /^(https?|file|blob|data):/; // of audio
 const NEAR_ENOUGH = 0.1; // seconds that a seekable range may miss the position by
 
 /**
- * @typedef {{turned(): void, moved(): void, timed(): void, ended(): void, waits(isLoading: boolean): void, fails(problem: "sound" | "jump"): void}} Listener
+ * @typedef {{onToggle(): void, onFrame(): void, onTime(): void, onEnd(): void, onLoading(isLoading: boolean): void, onError(problem: "audio" | "jump"): void}} Listener
  *   callbacks: play or pause, each frame, some times a second, the end, loading in full, and errors
  */
 
-export class Sound {
+export class EpisodeAudio {
   #audio = new Audio();
   #listener;
   #addresses = /** @type {string[]} */ ([]); // still to try
-  #wanted = /** @type {number | null} */ (null); // the position to seek to once the audio is loaded
-  #isLoading = false; // in full
-  #plays = false; // whether to play after that
-  #held = ""; // the address of that
+  #pending = /** @type {number | null} */ (null); // the position to seek to once the audio is loaded
+  #isLoading = false; // whether the audio is being loaded in full
+  #plays = false; // whether to play once it is loaded in full
+  #blobAddress = ""; // of the audio loaded in full
 
   /** @param {Listener} listener */
   constructor(listener) {
     this.#listener = listener;
     const audio = this.#audio;
     audio.preload = "none";
-    for (const name of ["play", "pause"]) audio.addEventListener(name, () => listener.turned());
-    for (const name of ["timeupdate", "seeked"]) audio.addEventListener(name, () => listener.timed());
-    audio.addEventListener("ended", () => listener.ended());
-    audio.addEventListener("loadedmetadata", () => this.arrive());
+    for (const name of ["play", "pause"]) audio.addEventListener(name, () => listener.onToggle());
+    for (const name of ["timeupdate", "seeked"]) audio.addEventListener(name, () => listener.onTime());
+    audio.addEventListener("ended", () => listener.onEnd());
+    audio.addEventListener("loadedmetadata", () => this.seekPending());
     audio.addEventListener("error", () => this.#tryNext());
   }
 
-  get now() { return this.#wanted ?? this.#audio.currentTime * 1000; }
+  get now() { return this.#pending ?? this.#audio.currentTime * 1000; }
   get paused() { return this.#audio.paused; }
   get rate() { return this.#audio.playbackRate; }
   set rate(rate) { this.#audio.defaultPlaybackRate = this.#audio.playbackRate = rate; }
 
   /**
    * Use other audio, from the first address that loads.
-   * @param {{src: string, type: string | null, base: string}[]} given
+   * @param {{src: string, type: string | null, base: string}[]} sources
    * @param {number} start position to begin at
    */
-  use(given, start) {
-    URL.revokeObjectURL(this.#held);
-    const playable = given.filter(({ type }) => !type || this.#audio.canPlayType(type));
+  use(sources, start) {
+    URL.revokeObjectURL(this.#blobAddress);
+    const playable = sources.filter(({ type }) => !type || this.#audio.canPlayType(type));
     this.#addresses = playable.map(({ src, base }) => resolved(src, base)?.href ?? "").filter((address) => SCHEMES.test(address));
     this.#audio.src = this.#addresses.shift() ?? "";
-    this.#wanted = start;
+    this.#pending = start;
   }
 
   // Tries the next address after an error, at the same position.
   #tryNext() {
     if (!this.#audio.getAttribute("src")) return;
-    if (this.#audio.src === this.#held) { // the page's policy forbids playing from memory
+    if (this.#audio.src === this.#blobAddress) { // the page's policy forbids playing from memory
       this.#audio.src = this.#addresses.shift() ?? "";
       return this.#giveUp();
     }
     const next = this.#addresses.shift(), { now } = this, { paused } = this.#audio;
-    if (next === undefined) return this.#listener.fails("sound");
+    if (next === undefined) return this.#listener.onError("audio");
     this.#audio.src = next;
-    this.#wanted = now;
+    this.#pending = now;
     if (!paused) this.play();
   }
 
@@ -68,12 +68,12 @@ export class Sound {
   async play() {
     if (this.#isLoading) this.#plays = true;
     else if (this.#audio.getAttribute("src")) await this.#audio.play().catch(() => {});
-    else this.#listener.fails("sound");
+    else this.#listener.onError("audio");
   }
 
   // Calls the listener each frame during playback.
   tick = () => {
-    this.#listener.moved();
+    this.#listener.onFrame();
     if (!this.paused) requestAnimationFrame(this.tick);
   };
 
@@ -84,18 +84,18 @@ export class Sound {
 
   /** @param {number} ms of the episode */
   seek(ms) {
-    this.#wanted = ms;
-    this.arrive();
+    this.#pending = ms;
+    this.seekPending();
   }
 
   // Seeks to the wanted position when possible. Some hosts do not answer range requests, so that the browser cannot seek:
   // there the first jump loads the audio in full, and it plays from memory from then on.
-  arrive() {
+  seekPending() {
     const { seekable, duration, currentSrc, readyState } = this.#audio;
-    if (!readyState || this.#wanted === null || this.#isLoading) return;
-    const reach = seekable.length ? seekable.end(seekable.length - 1) : 0, at = this.#wanted / 1000;
+    if (!readyState || this.#pending === null || this.#isLoading) return;
+    const reach = seekable.length ? seekable.end(seekable.length - 1) : 0, at = this.#pending / 1000;
     if (Math.min(at, duration) > reach + NEAR_ENOUGH && /^https?:/.test(currentSrc)) return void this.#loadWhole(currentSrc);
-    this.#wanted = null;
+    this.#pending = null;
     this.#audio.currentTime = at;
   }
 
@@ -104,21 +104,21 @@ export class Sound {
     const plays = !this.paused;
     this.pause();
     [this.#isLoading, this.#plays] = [true, plays];
-    this.#listener.waits(true);
+    this.#listener.onLoading(true);
     const whole = await fetch(address, { credentials: "omit" }).then((answer) => (answer.ok ? answer.blob() : null)).catch(() => null);
     this.#isLoading = false;
     if (this.#audio.currentSrc !== address) return; // other audio plays by now
     if (!whole) return this.#giveUp();
-    this.#listener.waits(false);
+    this.#listener.onLoading(false);
     this.#addresses.unshift(address);
-    this.#audio.src = this.#held = URL.createObjectURL(whole);
+    this.#audio.src = this.#blobAddress = URL.createObjectURL(whole);
     if (this.#plays) this.play();
   }
 
   // Keeps the position, since it cannot seek.
   #giveUp() {
-    this.#wanted = null;
-    this.#listener.turned(); // a new address fires no event for this
-    this.#listener.fails("jump");
+    this.#pending = null;
+    this.#listener.onToggle(); // a new address fires no event for this
+    this.#listener.onError("jump");
   }
 }

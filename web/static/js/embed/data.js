@@ -5,7 +5,7 @@ const FORMAT = "quote-cast", MAJOR = 1;
 const PATIENCE = 30_000, LARGEST = 6e7; // milliseconds until loading fails, and most bytes
 
 /**
- * @typedef {"data" | "malformed" | "nowhere" | "sound" | "jump"} Problem
+ * @typedef {"data" | "malformed" | "nowhere" | "audio" | "jump"} Problem
  * @typedef {"speech" | "heading" | "note" | "stage"} Kind
  * @typedef {{title: string, start: number, end: number}} Chapter
  * @typedef {{text: string, speaker: string | null, start: number, end: number}} Quote

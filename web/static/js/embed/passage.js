@@ -14,14 +14,14 @@ import { millisecondsOf } from "./wording.js";
  *   the part shown: `words` are the first and the one after the last, `firsts` the first word of each paragraph
  */
 
-/** @type {(cast: Cast, given: Attributes) => Shown} */
-export function shownOf(cast, given) {
-  const passage = passageOf(cast, given);
+/** @type {(cast: Cast, attributes: Attributes) => Shown} */
+export function shownOf(cast, attributes) {
+  const passage = passageOf(cast, attributes);
   const line = timeline(cast.starts, cast.ends);
   return { cast, passage, words: wordsOf(cast, passage), line, firsts: cast.paragraphs.map(({ first }) => first) };
 }
 
-/** @type {(cast: Cast, given: Attributes) => Passage} */
+/** @type {(cast: Cast, attributes: Attributes) => Passage} */
 export function passageOf(cast, { chapter, quote, start, end }) {
   /** @type {Passage | null} */
   let found = { kind: "whole", start: 0, end: cast.duration, title: null };
@@ -52,9 +52,9 @@ function chapterOf({ chapters }, written) {
 function quoteOf(cast, written) {
   const wanted = folded(written);
   if (!wanted.length) return null;
-  const kept = /^\s*\d+\s*$/.test(written) ? cast.quotes[Number(written) - 1]
+  const saved = /^\s*\d+\s*$/.test(written) ? cast.quotes[Number(written) - 1]
     : cast.quotes.find(({ text }) => ` ${folded(text).join(" ")} `.includes(` ${wanted.join(" ")} `));
-  const found = kept ?? wordsSaying(cast, wanted);
+  const found = saved ?? wordsSaying(cast, wanted);
   return found ? { kind: "quote", start: found.start, end: found.end, title: null } : null;
 }
 
@@ -82,7 +82,7 @@ export function wordsOf(cast, { kind, start, end }) {
 }
 
 /** @type {(host: HTMLElement, cast?: Cast) => string | null} the episode's own page, if it has one */
-export function homeOf(host, cast) {
+export function episodePageOf(host, cast) {
   const link = host.getAttribute("link");
   return link === null ? cast?.url ?? null : webAddress(resolved(link, document.baseURI)?.href);
 }

@@ -8,8 +8,8 @@
 
 import { castFor, CastError } from "./data.js";
 import { h } from "./elements.js";
-import { homeOf, isFirst, linkInto, linkedTime, shownOf } from "./passage.js";
-import { Sound } from "./audio.js";
+import { episodePageOf, isFirst, linkInto, linkedTime, shownOf } from "./passage.js";
+import { EpisodeAudio } from "./audio.js";
 import { dress } from "./style.js";
 import { View } from "./view.js";
 import { Wording } from "./wording.js";
@@ -24,10 +24,10 @@ export class QuoteCast extends HTMLElement {
   #frame = h("div", { class: "frame", role: "group" });
   #status = h("p", { class: "status", role: "status" });
   #wording = new Wording(this);
-  #sound = new Sound({
-    turned: () => this.#turned(), moved: () => this.#moved(), timed: () => this.#timed(), ended: () => this.#tell("end"),
-    waits: (isLoading) => (isLoading ? this.#say(this.#wording.t("loading")) : this.#status.replaceChildren()),
-    fails: (problem) => { if (problem === "jump" || this.#shown) this.#complain(problem); },
+  #audio = new EpisodeAudio({
+    onToggle: () => this.#toggled(), onFrame: () => this.#showPosition(), onTime: () => this.#timeChanged(), onEnd: () => this.#fire("end"),
+    onLoading: (isLoading) => (isLoading ? this.#showStatus(this.#wording.t("loading")) : this.#status.replaceChildren()),
+    onError: (problem) => { if (problem === "jump" || this.#shown) this.#showError(problem); },
   });
   #shown = /** @type {import("./passage.js").Shown | null} */ (null);
   #view = /** @type {View | null} */ (null);
@@ -46,7 +46,7 @@ export class QuoteCast extends HTMLElement {
   }
 
   connectedCallback() {
-    document.addEventListener("quote-cast-play", this.#hush);
+    document.addEventListener("quote-cast-play", this.#pauseForOther);
     addEventListener("hashchange", this.#follow);
     if (this.#loading) return;
     if (this.getAttribute("loading") === "eager" || (isFirst(this) && linkedTime() !== null)) this.load();
@@ -54,7 +54,7 @@ export class QuoteCast extends HTMLElement {
   }
 
   disconnectedCallback() {
-    document.removeEventListener("quote-cast-play", this.#hush);
+    document.removeEventListener("quote-cast-play", this.#pauseForOther);
     removeEventListener("hashchange", this.#follow);
     this.#nearing.disconnect();
     this.pause();
@@ -71,12 +71,12 @@ export class QuoteCast extends HTMLElement {
 
   // --- Methods for a page's scripts; times are seconds of the episode
 
-  get currentTime() { return this.#sound.now / 1000; }
+  get currentTime() { return this.#audio.now / 1000; }
   set currentTime(seconds) { this.#seek(Number(seconds) * 1000); }
   get duration() { return (this.#shown?.cast.duration ?? 0) / 1000; }
-  get paused() { return this.#sound.paused; }
-  get playbackRate() { return this.#sound.rate; }
-  set playbackRate(rate) { this.#sound.rate = rate; }
+  get paused() { return this.#audio.paused; }
+  get playbackRate() { return this.#audio.rate; }
+  set playbackRate(rate) { this.#audio.rate = rate; }
 
   // Loads and shows the episode; runs by itself near the view. It never throws, but shows the error.
   load() {
@@ -89,19 +89,19 @@ export class QuoteCast extends HTMLElement {
     const pauses = this.#pauses;
     await this.load();
     if (pauses !== this.#pauses || !this.#shown || !this.isConnected) return;
-    const { start, end } = this.#shown.passage, { now } = this.#sound;
+    const { start, end } = this.#shown.passage, { now } = this.#audio;
     if (now >= end - 50 || now < start) this.#seek(start);
-    else this.#sound.arrive();
-    await this.#sound.play();
+    else this.#audio.seekPending();
+    await this.#audio.play();
   }
 
   pause() {
     this.#pauses++;
-    this.#sound.pause();
+    this.#audio.pause();
   }
 
   /** @type {(start: number, end?: number) => string} a link to a span, on the episode's own page, else on this one */
-  linkTo(start, end) { return linkInto(homeOf(this, this.#shown?.cast) ?? location.href, start, end); }
+  linkTo(start, end) { return linkInto(episodePageOf(this, this.#shown?.cast) ?? location.href, start, end); }
 
   // --- Loading and showing
 
@@ -114,35 +114,35 @@ export class QuoteCast extends HTMLElement {
       if (load !== this.#loads) return;
       const [chapter, quote, start, end, own] = ["chapter", "quote", "start", "end", "audio"].map((name) => this.getAttribute(name));
       const shown = shownOf(cast, { chapter, quote, start, end });
-      this.#sound.use(own === null ? cast.sources.map((each) => ({ ...each, base })) : [{ src: own, type: null, base: document.baseURI }], shown.passage.start);
+      this.#audio.use(own === null ? cast.sources.map((each) => ({ ...each, base })) : [{ src: own, type: null, base: document.baseURI }], shown.passage.start);
       const level = Math.min(6, Math.max(1, Math.trunc(Number(this.getAttribute("heading-level"))) || 2));
-      this.#view = new View(this, shown, { wording: this.#wording, home: homeOf(this, cast), level }, this.#frame, this.#status);
+      this.#view = new View(this, shown, { wording: this.#wording, home: episodePageOf(this, cast), level }, this.#frame, this.#status);
       this.#shown = shown;
       this.#slot.hidden = true;
       this.#view.open(shown.passage.kind === "quote" || this.getAttribute("transcript") !== "closed");
       this.#view.turn(false);
-      this.#moved();
+      this.#showPosition();
       this.#follow();
-      this.#tell("ready");
+      this.#fire("ready");
     } catch (error) {
-      if (load === this.#loads) this.#complain(error instanceof CastError ? error.problem : "malformed");
+      if (load === this.#loads) this.#showError(error instanceof CastError ? error.problem : "malformed");
     }
   }
 
   /** @type {(sentence: string, ...more: Node[]) => void} shows a sentence, in its own direction */
-  #say(sentence, ...more) { this.#status.replaceChildren(h("bdi", {}, sentence), ...more); }
+  #showStatus(sentence, ...more) { this.#status.replaceChildren(h("bdi", {}, sentence), ...more); }
 
   /** @param {import("./data.js").Problem} problem */
-  #complain(problem) {
+  #showError(problem) {
     const message = this.#wording.t(`error.${problem}`);
-    if (problem !== "sound" && problem !== "jump") {
+    if (problem !== "audio" && problem !== "jump") {
       this.pause();
       this.#view = this.#shown = null;
       this.#frame.replaceChildren(this.#status);
       this.#frame.hidden = this.#slot.hidden = false;
     }
-    this.#say(message);
-    this.#tell("error", { problem, message });
+    this.#showStatus(message);
+    this.#fire("error", { problem, message });
   }
 
   // --- Playing
@@ -157,33 +157,33 @@ export class QuoteCast extends HTMLElement {
   #seek(ms) {
     if (!this.#shown || !this.#view || !Number.isFinite(ms)) return;
     this.#view.transcript.follows = true;
-    this.#sound.seek(Math.min(Math.max(ms, this.#shown.passage.start), this.#shown.passage.end));
-    this.#timed();
+    this.#audio.seek(Math.min(Math.max(ms, this.#shown.passage.start), this.#shown.passage.end));
+    this.#timeChanged();
   }
 
-  #turned() {
+  #toggled() {
     this.#view?.turn(!this.paused);
-    this.#tell(this.paused ? "pause" : "play");
-    this.#sound.tick();
+    this.#fire(this.paused ? "pause" : "play");
+    this.#audio.tick();
   }
 
-  #moved() {
+  #showPosition() {
     if (!this.#shown || !this.#view) return;
-    const { cast, passage: { start, end } } = this.#shown, { now } = this.#sound;
+    const { cast, passage: { start, end } } = this.#shown, { now } = this.#audio;
     if (now >= end && !this.paused && end < cast.duration) {
       this.pause();
-      this.#tell("end");
+      this.#fire("end");
     }
     this.#view.move(Math.min(Math.max(now, start), end));
   }
 
-  #timed() {
-    this.#moved();
-    this.#tell("time", { currentTime: this.currentTime });
+  #timeChanged() {
+    this.#showPosition();
+    this.#fire("time", { currentTime: this.currentTime });
   }
 
   // Pauses when another element plays.
-  #hush = (/** @type {Event} */ event) => { if (event.target !== this) this.pause(); };
+  #pauseForOther = (/** @type {Event} */ event) => { if (event.target !== this) this.pause(); };
 
   // A link to this page seeks in the first whole episode on it.
   #follow = () => {
@@ -197,17 +197,17 @@ export class QuoteCast extends HTMLElement {
     if (!this.#shown) return;
     const { kind, start, end } = this.#shown.passage;
     const link = kind === "quote" ? this.linkTo(start / 1000, end / 1000) : this.linkTo(this.currentTime);
-    this.#tell("copy", { link });
+    this.#fire("copy", { link });
     // Browsers allow copying only over HTTPS, and not in every frame: else the link is shown, to copy by hand.
     const isCopied = await navigator.clipboard?.writeText(link).then(() => true, () => false);
-    if (isCopied) return this.#say(this.#wording.t("copied"));
+    if (isCopied) return this.#showStatus(this.#wording.t("copied"));
     const here = this.#wording.t("here"), field = h("input", { readonly: true, value: link, "aria-label": here, dir: "ltr" });
-    this.#say(here, field);
+    this.#showStatus(here, field);
     field.select();
   }
 
   /** @type {(name: string, detail?: object) => void} */
-  #tell(name, detail = {}) {
+  #fire(name, detail = {}) {
     this.dispatchEvent(new CustomEvent(`quote-cast-${name}`, { bubbles: true, composed: true, detail }));
   }
 }

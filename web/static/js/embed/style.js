@@ -24,8 +24,8 @@ const STYLE = `
 * { box-sizing: border-box; }
 [hidden] { display: none !important; }
 p, ol, blockquote { margin: 0; padding: 0; }
-.show, .standing, .status, .stamp, .time { color: var(--muted); }
-.show, .standing, .status { font-size: 13px; }
+.show, .review-status, .status, .stamp, .time { color: var(--muted); }
+.show, .review-status, .status { font-size: 13px; }
 .title { font: 600 24px/1.25 var(--serif); text-wrap: balance; }
 .title, blockquote { hyphens: auto; hyphenate-limit-chars: 18 6 6; -webkit-hyphenate-limit-before: 6; -webkit-hyphenate-limit-after: 6; }
 .chapter-title { font: 19px/1.4 var(--serif); }
@@ -85,7 +85,7 @@ summary { display: list-item; padding-block: 10px; }
 .word { cursor: pointer; border-radius: 4px; }
 .word:hover { text-decoration: underline; text-decoration-color: var(--rule); text-underline-offset: 4px; }
 .lit { background: var(--lit); box-shadow: 0 0 0 2px var(--lit); }
-.standing { margin-block-start: 8px; }
+.review-status { margin-block-start: 8px; }
 .poor { color: var(--warn); }
 .poor::before { content: "⚠\\fe0e\\00a0"; }
 .c0 { --speaker: light-dark(#1f5f8b, #7cc0f0); } .c1 { --speaker: light-dark(#8a3b12, #f3a37a); }

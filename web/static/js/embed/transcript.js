@@ -29,18 +29,18 @@ export class Transcript {
     this.#shown = shown;
     this.#host = host;
     this.#page = page;
-    this.box = this.#made();
+    this.box = this.#build();
     this.box.querySelector("button")?.setAttribute("tabindex", "0");
     this.box.addEventListener("pointerover", ({ target }) => { if (target instanceof Element) this.#spread(target.closest("[data-number]")); });
     this.box.addEventListener("click", (event) => this.#click(event));
     for (const name of ["wheel", "touchmove"]) this.box.addEventListener(name, () => { this.follows = false; }, { passive: true });
   }
 
-  #made() {
+  #build() {
     const { cast, passage: { start, end, kind } } = this.#shown;
-    const tongue = { class: "transcript", lang: cast.language, dir: cast.direction };
+    const inLanguage = { class: "transcript", lang: cast.language, dir: cast.direction };
     /** @type {HTMLElement} */
-    const box = kind === "quote" ? h("blockquote", tongue) : h("div", { ...tongue, role: "group", "aria-label": this.#page.wording.t("transcript"), tabindex: 0 });
+    const box = kind === "quote" ? h("blockquote", inLanguage) : h("div", { ...inLanguage, role: "group", "aria-label": this.#page.wording.t("transcript"), tabindex: 0 });
     const missing = kind === "quote" ? [] : cast.missing.filter((each) => each.start < end && each.end > start);
     let speaker = -1, stamped = 0;
     for (const [number, paragraph] of cast.paragraphs.entries()) {

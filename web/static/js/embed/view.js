@@ -44,7 +44,7 @@ export class View {
     this.transcript = new Transcript(host, shown, page);
     this.#seek = h("input", { class: "seek", type: "range", min: start / 1000, max: end / 1000, step: "any", "aria-label": wording.t("seek") });
     this.#seek.addEventListener("input", () => { host.currentTime = Number(this.#seek.value); });
-    this.#play.addEventListener("click", () => this.#turnOver());
+    this.#play.addEventListener("click", () => this.#togglePlay());
     this.#toggle = kind === "quote" ? null : h("button", { class: "toggle", type: "button", "aria-keyshortcuts": "c" }, wording.t("transcript"));
     this.#toggle?.addEventListener("click", () => this.open(frame.classList.contains("closed")));
     this.#chapters = kind === "whole" && cast.chapters.length > 1 ? this.#chapterList() : null;
@@ -54,25 +54,25 @@ export class View {
     frame.setAttribute("aria-label", wording.t("player", { title: cast.title }));
     status.replaceChildren();
     const below = [...this.#controls(), status, this.#chapters], { box } = this.transcript;
-    const children = kind === "quote" ? [box, ...this.#heads(), ...below] : [...this.#heads(), ...below, box];
-    frame.replaceChildren(...[...children, ...this.#standing()].filter((child) => child instanceof Element));
+    const children = kind === "quote" ? [box, ...this.#headings(), ...below] : [...this.#headings(), ...below, box];
+    frame.replaceChildren(...[...children, ...this.#reviewStatus()].filter((child) => child instanceof Element));
     frame.hidden = false;
   }
 
-  #turnOver() {
+  #togglePlay() {
     if (this.#host.paused) this.#host.play();
     else this.#host.pause();
   }
 
-  #heads() {
+  #headings() {
     const { cast, passage } = this.#shown, { wording, home, level } = this.#page;
-    const tongue = { lang: cast.language };
+    const inLanguage = { lang: cast.language };
     const name = h("bdi", {}, cast.title); // it runs its own way, and stands where the others do
     const title = home ? h("a", { href: home }, name) : name;
     return [
-      cast.show || cast.date ? h("p", { class: "show" }, cast.show && h("bdi", tongue, cast.show), cast.show && cast.date && " · ", cast.date && h("bdi", {}, wording.day(cast.date))) : null,
-      passage.kind === "quote" ? h("p", { class: "from", ...tongue }, title) : h("div", { class: "title", role: "heading", "aria-level": level, ...tongue }, title),
-      passage.title ? h("p", { class: "chapter-title", ...tongue }, h("bdi", {}, passage.title)) : null,
+      cast.show || cast.date ? h("p", { class: "show" }, cast.show && h("bdi", inLanguage, cast.show), cast.show && cast.date && " · ", cast.date && h("bdi", {}, wording.day(cast.date))) : null,
+      passage.kind === "quote" ? h("p", { class: "from", ...inLanguage }, title) : h("div", { class: "title", role: "heading", "aria-level": level, ...inLanguage }, title),
+      passage.title ? h("p", { class: "chapter-title", ...inLanguage }, h("bdi", {}, passage.title)) : null,
     ];
   }
 
@@ -100,14 +100,14 @@ export class View {
     return h("details", { open: chapters.length <= FEW }, h("summary", { class: "toggle-chapters" }, this.#page.wording.t("chapters")), list);
   }
 
-  #standing() {
+  #reviewStatus() {
     const { review, machine, poor } = this.#shown.cast, { wording } = this.#page;
-    let standing = wording.t(machine ? "machine" : "timed");
+    let text = wording.t(machine ? "machine" : "timed");
     if (review) {
       const share = Math.floor(Math.round(review.share * 10_000) / 100);
-      standing = wording.t(share >= 100 ? "reviewed" : "reviewed.part", { who: review.by, day: wording.day(review.on), share: String(share) });
+      text = wording.t(share >= 100 ? "reviewed" : "reviewed.part", { who: review.by, day: wording.day(review.on), share: String(share) });
     }
-    return [h("p", { class: "standing" }, h("bdi", {}, standing)), poor && h("p", { class: "standing poor" }, h("bdi", {}, wording.t("poor")))];
+    return [h("p", { class: "review-status" }, h("bdi", {}, text)), poor && h("p", { class: "review-status poor" }, h("bdi", {}, wording.t("poor")))];
   }
 
   /** @param {boolean} open whether to show the transcript, or only as much as a caption */
@@ -161,7 +161,7 @@ export class View {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || !(target instanceof HTMLElement)) return;
     if (target.matches("select, input") && target !== this.#seek) return;
     /** @type {Record<string, () => void>} */
-    const keys = { k: () => this.#turnOver(), j: () => { host.currentTime -= 10; }, l: () => { host.currentTime += 10; } };
+    const keys = { k: () => this.#togglePlay(), j: () => { host.currentTime -= 10; }, l: () => { host.currentTime += 10; } };
     if (this.#toggle) keys.c = () => this.#toggle?.click();
     if (!target.closest("button, a")) keys[" "] = keys.k;
     if (this.transcript.box.contains(target)) Object.assign(keys, { ArrowDown: () => this.transcript.step(1), ArrowUp: () => this.transcript.step(-1) });

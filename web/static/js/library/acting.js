@@ -6,7 +6,7 @@
 import { send } from "../ui/api.js";
 import { around, byId, one } from "../ui/elements.js";
 import { refresh } from "../ui/refreshing.js";
-import { tellError } from "../ui/strings.js";
+import { showError } from "../ui/strings.js";
 
 const busy = new WeakSet();
 let isUsed = false;
@@ -25,9 +25,9 @@ export function useActs() {
       if (button.matches(".work *")) return; // whoever follows the job shows what became of it
       if (go || answer.go) return location.assign(go ?? answer.go);
       if (around(button, "[data-reload]") || !(await refresh(["main"]))) return location.reload();
-      if (said) tellDone(said, answer.back);
+      if (said) showDone(said, answer.back);
     } catch (error) {
-      tellError(problemOf(button), error);
+      showError(problemOf(button), error);
     } finally {
       busy.delete(button);
     }
@@ -38,7 +38,7 @@ export function useActs() {
  * @param {string} said
  * @param {string} [back] address that undoes it
  */
-function tellDone(said, back) {
+function showDone(said, back) {
   const done = byId("done"), undo = one(done, "button", HTMLButtonElement);
   one(done, "p").textContent = said;
   undo.hidden = !back;

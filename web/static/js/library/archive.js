@@ -10,16 +10,16 @@ const RUNNING = 3_000, RESTING = 15_000; // milliseconds between requests, with 
 
 let isListOld = false;
 
-async function look() {
+async function poll() {
   const { run, failed } = byId("progress").dataset;
   if (!document.hidden) await refresh(["progress"], "/archive/progress");
   const now = byId("progress").dataset;
   isListOld ||= run !== now.run || failed !== now.failed;
   if (run === "running" && now.run === "over") announce(t("archive.over"));
   if (isListOld && !byId("failed").contains(document.activeElement)) isListOld = !(await refresh(["failed"]));
-  setTimeout(look, now.run === "running" ? RUNNING : RESTING);
+  setTimeout(poll, now.run === "running" ? RUNNING : RESTING);
 }
-setTimeout(look, RUNNING);
+setTimeout(poll, RUNNING);
 
 // Stops other recordings when one starts. Media events do not bubble, so it captures.
 addEventListener("play", ({ target }) => {

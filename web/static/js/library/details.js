@@ -3,7 +3,7 @@
 
 import { ClashError, get, send } from "../ui/api.js";
 import { all, byId, one, rendered } from "../ui/elements.js";
-import { announce, t, tellError } from "../ui/strings.js";
+import { announce, t, showError } from "../ui/strings.js";
 import { useActs } from "./acting.js";
 import { blame, clear, useFields, valuesOf } from "./fields.js";
 import { slotsOf, useSlotDrops } from "./slots.js";
@@ -68,7 +68,7 @@ async function showChosen() {
   offer(true);
   byId("comparison").replaceChildren(...rendered(compared.html ?? ""));
   one(byId("chosen"), ".comparison").hidden = !compared.html;
-  if (compared instanceof Error) tellError(byId("transcript-problem"), compared); // it can be taken all the same
+  if (compared instanceof Error) showError(byId("transcript-problem"), compared); // it can be taken all the same
 }
 
 transcriptForm.addEventListener("submit", async (event) => {
@@ -79,7 +79,7 @@ transcriptForm.addEventListener("submit", async (event) => {
     await send("POST", `${api}/transcript/${await uploads.token()}`);
     location.assign(`/episodes/${episode}`);
   } catch (error) {
-    tellError(byId("transcript-problem"), error);
+    showError(byId("transcript-problem"), error);
     replace.disabled = false;
   }
 });

@@ -3,7 +3,7 @@
 
 import { RefusedError } from "../ui/api.js";
 import { all, one } from "../ui/elements.js";
-import { tellError } from "../ui/strings.js";
+import { showError } from "../ui/strings.js";
 
 /** @typedef {HTMLInputElement | HTMLSelectElement} Field */
 
@@ -46,10 +46,10 @@ export function suggestTitle(title, worth) {
 export function useFields(form) {
   const { lang } = document.documentElement, names = new Intl.DisplayNames([lang], { type: "language" });
   const select = one(form, 'select[name="language"]', HTMLSelectElement), { value } = select;
-  const [heard, ...options] = select.options;
+  const [detect, ...options] = select.options;
   for (const option of options) option.text = names.of(option.value) ?? option.value;
   options.sort((a, b) => a.text.localeCompare(b.text, lang));
-  select.replaceChildren(heard, ...options);
+  select.replaceChildren(detect, ...options);
   select.value = value;
   form.addEventListener("input", ({ target }) => {
     if (target instanceof HTMLElement) target.dataset.touched = "yes";
@@ -66,7 +66,7 @@ export function useFields(form) {
  */
 export function blame(form, problem, error) {
   clear(form, problem);
-  tellError(problem, error);
+  showError(problem, error);
   const field = error instanceof RefusedError ? error.refusal.field : "";
   const input = field === "speakers" ? /** @type {Field | null} */ (form.querySelector(".speakers input")) : fieldOf(field ?? "");
   if (!input) return;

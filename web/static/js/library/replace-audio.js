@@ -3,7 +3,7 @@
 
 import { send } from "../ui/api.js";
 import { byId, one } from "../ui/elements.js";
-import { tellError } from "../ui/strings.js";
+import { showError } from "../ui/strings.js";
 import { slotsOf, useSlotDrops } from "./slots.js";
 import { Uploads } from "./upload.js";
 import { followWork } from "./working.js";
@@ -13,17 +13,17 @@ if (document.getElementById("audio-form")) useForm(byId("audio-form", HTMLFormEl
 
 /** @param {HTMLFormElement} form */
 function useForm(form) {
-  const uploads = new Uploads(), slot = slotsOf(form, uploads).audio, look = byId("preview-changes", HTMLButtonElement);
-  slot.addEventListener("changed", () => (look.disabled = slot.state !== "there"));
+  const uploads = new Uploads(), slot = slotsOf(form, uploads).audio, preview = byId("preview-changes", HTMLButtonElement);
+  slot.addEventListener("changed", () => (preview.disabled = slot.state !== "there"));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    look.disabled = true;
+    preview.disabled = true;
     try {
       await send("POST", `${byId("main").dataset.api}/${await uploads.token()}`);
       location.reload();
     } catch (error) {
-      tellError(one(form, "#preview-changes + .problem"), error);
-      look.disabled = false;
+      showError(one(form, "#preview-changes + .problem"), error);
+      preview.disabled = false;
     }
   });
   useSlotDrops({ audio: slot });

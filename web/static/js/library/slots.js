@@ -2,7 +2,7 @@
 // The slots for files on a page: each shows its file, the progress of the upload, and errors.
 
 import { all, one } from "../ui/elements.js";
-import { announce, t, tellError } from "../ui/strings.js";
+import { announce, t, showError } from "../ui/strings.js";
 import { sizeOf } from "./upload.js";
 
 /** @typedef {import("./upload.js").Uploads} Uploads */
@@ -122,7 +122,7 @@ export class Slot extends EventTarget {
   /** Show the error of the file. @param {unknown} error */
   fail(error) {
     this.#show("bad", this.#name.textContent ?? "", "");
-    tellError(this.#problem, error);
+    showError(this.#problem, error);
   }
 
   /**

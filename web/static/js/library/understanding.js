@@ -4,7 +4,7 @@
 import { get, send } from "../ui/api.js";
 import { all, byId, one, rendered } from "../ui/elements.js";
 import { replace } from "../ui/refreshing.js";
-import { tellError } from "../ui/strings.js";
+import { showError } from "../ui/strings.js";
 import { suggest, suggestTitle } from "./fields.js";
 
 /** @typedef {import("./upload.js").Uploads} Uploads */
@@ -39,7 +39,7 @@ export function useUnderstanding(uploads) {
     const chosen = { labels: Object.fromEntries(labels), kinds: Object.fromEntries(kinds) };
     last = last.then(async () => {
       const url = `/api/incoming/${await uploads.token()}/structure`;
-      await send("POST", url, chosen).then(show, (error) => tellError(one(byId("understood"), ".problem"), error));
+      await send("POST", url, chosen).then(show, (error) => showError(one(byId("understood"), ".problem"), error));
     });
   });
   main.addEventListener("input", nameSpeakers);

@@ -1,15 +1,15 @@
 // @ts-check
 // Jobs on a page: requests their state each second while one is open and the page is visible, and updates their blocks.
 
-import { look } from "../ui/api.js";
+import { getQuietly } from "../ui/api.js";
 import { all, one } from "../ui/elements.js";
 import { announce } from "../ui/strings.js";
 import { useActs } from "./acting.js";
 
 const PERIOD = 1000; // milliseconds
 
-/** @typedef {(job: Job) => unknown} Hear */
-/** @type {Map<string, Hear[]>} the callbacks of each job, by its id */
+/** @typedef {(job: Job) => unknown} Report */
+/** @type {Map<string, Report[]>} the callbacks of each job, by its id */
 const followed = new Map();
 let timer = 0;
 
@@ -17,12 +17,12 @@ let timer = 0;
 export const isOpen = ({ state }) => state === "waiting" || state === "running";
 
 /**
- * Call `hear` every second with the state of a job, until it has ended.
+ * Call `report` every second with the state of a job, until it has ended.
  * @param {string} id
- * @param {Hear} hear
+ * @param {Report} report
  */
-export function watch(id, hear) {
-  followed.set(id, [...(followed.get(id) ?? []), hear]);
+export function watch(id, report) {
+  followed.set(id, [...(followed.get(id) ?? []), report]);
   ask();
 }
 
@@ -31,11 +31,11 @@ async function ask() {
   if (document.hidden || !followed.size) return;
   const ids = new URLSearchParams([...followed.keys()].map((id) => ["id", id]));
   /** @type {Job[]} */
-  const jobs = await look(`/api/jobs?${ids}`).catch(() => []); // the server is away, and asked again
+  const jobs = await getQuietly(`/api/jobs?${ids}`).catch(() => []); // the server is away, and asked again
   for (const job of jobs) {
-    const hearing = followed.get(job.id) ?? [];
+    const reports = followed.get(job.id) ?? [];
     if (!isOpen(job)) followed.delete(job.id);
-    for (const hear of hearing) hear(job);
+    for (const report of reports) report(job);
   }
   clearTimeout(timer);
   timer = window.setTimeout(ask, PERIOD);

@@ -12,7 +12,7 @@
 // Events: "changed" (detail: {words, isText}) when the page shows a new state: which words were replaced, and whether the
 // transcript changed. "undone" after an undo in this tab. "answered" when the server has sent `undoable` and `redoable`.
 
-import { ClashError, GoneError, look, send } from "../ui/api.js";
+import { ClashError, GoneError, getQuietly, send } from "../ui/api.js";
 import { all, answerOf, around, byId, one, rendered } from "../ui/elements.js";
 import { FIELDS } from "../ui/keys.js";
 import { announce, knows, t } from "../ui/strings.js";
@@ -30,7 +30,7 @@ export class Changes extends EventTarget {
   #last = Promise.resolve();
   undoable = false;
   redoable = false;
-  #told = /** @type {unknown} */ (null); // the last toast
+  #toast = /** @type {unknown} */ (null); // the last toast
 
   /** @param {import("./reading.js").Reading} reading */
   constructor(reading) {
@@ -62,7 +62,7 @@ export class Changes extends EventTarget {
     const { job, data: { file: name } } = answer, notices = [];
     if (name) notices.push(t("changes.file", { name, original: file }));
     if (job) notices.push(t("changes.listening"));
-    if (notices.length) this.#told = this.#reading.toast.show(notices.join(" "), { stays: true });
+    if (notices.length) this.#toast = this.#reading.toast.show(notices.join(" "), { stays: true });
     return answer;
   }
 
@@ -71,12 +71,12 @@ export class Changes extends EventTarget {
    * @param {Answer | null} answer
    * @param {string} [text] instead of the name of the change
    */
-  tell(answer, text) {
+  report(answer, text) {
     if (!answer || answer.job || answer.data.file || (!answer.change && !text)) return;
     const { change, silenced: n } = answer;
     const parts = [text ?? t("changes.saved", { what: change ? named(change.what.kind) : "" })];
     if (n) parts.push(t(n === 1 ? "changes.silenced.one" : "changes.silenced", { n }));
-    this.#told = this.#reading.toast.show(parts.join(" – "), { undo: change && (() => this.undo(change.id)), stays: parts.length > 1 });
+    this.#toast = this.#reading.toast.show(parts.join(" – "), { undo: change && (() => this.undo(change.id)), stays: parts.length > 1 });
   }
 
   /** @param {number} [change] by default the last one */
@@ -115,7 +115,7 @@ export class Changes extends EventTarget {
     const { change } = answer;
     if (change && what === "undo") this.dispatchEvent(new Event("undone"));
     const text = change ? t(`changes.${what}`, { what: named(change.what.kind) }) : t(`changes.${what}.none`);
-    this.#told = this.#reading.toast.show(text, { undo: change && (() => this[offered](change.id)), does: offered });
+    this.#toast = this.#reading.toast.show(text, { undo: change && (() => this[offered](change.id)), does: offered });
   }
 
   /** @param {string} what @param {Record<string, unknown>} body @returns {Promise<Answer | null>} */
@@ -123,11 +123,11 @@ export class Changes extends EventTarget {
     return this.inTurn(async () => {
       try {
         const answer = await send("POST", `${this.#api}/${what}`, { base: this.history, ...body });
-        this.#reading.toast.hide(this.#told); // it is about an earlier change
+        this.#reading.toast.hide(this.#toast); // it is about an earlier change
         return this.#take(answer);
       } catch (error) {
         if (error instanceof ClashError) await this.#catchUp();
-        this.#told = this.#reading.toast.failed(error, () => this.#align());
+        this.#toast = this.#reading.toast.failed(error, () => this.#align());
         return null;
       }
     });
@@ -143,7 +143,7 @@ export class Changes extends EventTarget {
 
   // Polls for changes of other readers and tabs, and announces them.
   async #listen() {
-    const last = document.hidden ? null : await look(`${this.#api}/history`).catch((error) => error); // the server may be away
+    const last = document.hidden ? null : await getQuietly(`${this.#api}/history`).catch((error) => error); // the server may be away
     if (last instanceof GoneError) return this.#reading.toast.show(t("changes.gone"), { stays: true });
     if (last?.history) await this.inTurn(() => this.#follow(last)).catch(reportError); // the next poll tries again
     setTimeout(() => this.#listen(), LOOK_EVERY);
@@ -159,7 +159,7 @@ export class Changes extends EventTarget {
   }
 
   async #catchUp() {
-    const answer = await look(`${this.#api}/changes?since=${this.history}`).catch(() => null);
+    const answer = await getQuietly(`${this.#api}/changes?since=${this.history}`).catch(() => null);
     if (answer) this.#take(answer);
   }
 
@@ -245,10 +245,10 @@ function replaceTurns({ root, data }, { at, drop, html, starts, ends, chars, cha
   if (!drop) place.collapse(true);
   else if (at + drop <= there.length) place.setEndAfter(there[at + drop - 1]);
   else place.setEnd(root, root.childNodes.length); // includes missing passages at the end
-  const made = document.createDocumentFragment();
-  made.append(...rendered(html));
-  const words = newWords(first, textsOf(place.extractContents()), textsOf(made));
-  place.insertNode(made);
+  const fragment = document.createDocumentFragment();
+  fragment.append(...rendered(html));
+  const words = newWords(first, textsOf(place.extractContents()), textsOf(fragment));
+  place.insertNode(fragment);
   if (words.drop !== words.put) all(root, ".w").forEach((word, i) => { if (i >= first) word.dataset.i = String(i); });
   for (const each of there.slice(at + drop).flatMap((turn) => [turn, ...all(turn, "[data-segment]")])) {
     if (!each.dataset.segment) continue;
@@ -265,6 +265,6 @@ function textsOf(root) { return all(root, ".w").map((word) => word.textContent ?
 function replaceOverview({ heading, chapters }) {
   byId("chapters").replaceChildren(...rendered(chapters));
   const old = one(document, "main > .heading"), [now] = rendered(heading);
-  one(now, "h1").replaceWith(one(old, "h1")); // which others look after
+  one(now, "h1").replaceWith(one(old, "h1")); // other scripts hold this element
   old.replaceChildren(...now.childNodes);
 }

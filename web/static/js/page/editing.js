@@ -258,7 +258,7 @@ export class Editing {
     if (!editor.base.paragraphs.length) return void this.#leave(true); // the paragraph does not exist yet
     if (!(await this.#isDropped())) return;
     const answer = await this.#replace(editor.base, []);
-    if (answer) this.#changes.tell(answer, t("editing.deleted"));
+    if (answer) this.#changes.report(answer, t("editing.deleted"));
   }
 
   #play() {

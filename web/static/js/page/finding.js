@@ -3,7 +3,7 @@
 // Escape move the focus from the field to the hit; arrows step and stay in the field.
 
 import { all, around, byId, one } from "../ui/elements.js";
-import { fold, placesOf, termsOf } from "../ui/fold.js";
+import { fold, occurrencesOf, termsOf } from "../ui/fold.js";
 import { t } from "../ui/strings.js";
 import { lastStarted } from "./sync.js";
 
@@ -184,7 +184,7 @@ function saidIn(passages, typed, isPhrase) {
  * @param {import("../ui/fold.js").Term} term
  */
 function runsOf({ first, text, offsets }, term) {
-  const runs = placesOf(text, term).map(([start, end]) => {
+  const runs = occurrencesOf(text, term).map(([start, end]) => {
     return /** @type {Words} */ ([first + lastStarted(offsets, start), first + lastStarted(offsets, end - 1) + 1]);
   });
   return runs.filter(([from], k) => from !== runs[k - 1]?.[0]);

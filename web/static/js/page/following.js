@@ -109,16 +109,16 @@ export class Following {
   // corrects it frame by frame until it is steady, and again whenever heights or the window change.
   #scroll() {
     let steady = 0;
-    const look = () => {
+    const adjust = () => {
       if (!this.#held?.place.getClientRects().length) return this.#release(); // it is being edited, or gone
       const { place, share } = this.#held, before = scrollY, off = offOf(place, share);
       if (Math.abs(off) > NEAR) scrollBy({ top: off, behavior: "instant" });
       // At an edge of the page it cannot scroll further.
       steady = Math.abs(scrollY - before) > NEAR ? 0 : steady + 1;
-      this.#frame = steady < STEADY ? requestAnimationFrame(look) : 0;
+      this.#frame = steady < STEADY ? requestAnimationFrame(adjust) : 0;
     };
     cancelAnimationFrame(this.#frame);
-    look();
+    adjust();
   }
 }
 

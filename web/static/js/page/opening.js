@@ -7,14 +7,14 @@ import { linkTo, readFragment, resolve } from "./quote-link.js";
 
 /** @param {Pick<import("./reading.js").Reading, "data" | "transcript" | "player" | "toast">} reading */
 export function useLinks({ data, transcript, player, toast }) {
-  let told = /** @type {unknown} */ (null);
+  let lastToast = /** @type {unknown} */ (null);
   const open = () => {
     history.replaceState(true, ""); // marks an entry whose position a link decided
-    toast.hide(told); // it is about an earlier link
+    toast.hide(lastToast); // it is about an earlier link
     const link = readFragment(location.hash);
     if (!link) return transcript.following.to(/^#p\d+$/.test(location.hash) ? document.querySelector(location.hash) : null);
     const { first, last, start, notice } = resolve(data, link);
-    if (notice) told = toast.show(t(`link.${notice}`), { stays: true });
+    if (notice) lastToast = toast.show(t(`link.${notice}`), { stays: true });
     if (first !== null && last !== null) {
       getSelection()?.removeAllRanges();
       transcript.select(first, last);

@@ -14,7 +14,7 @@ const WORTH = 5; // seconds: a position nearer to the beginning or end is not re
 const OFTEN_MS = 5000; // interval at which the position is stored during playback
 
 export class Player extends EventTarget {
-  #sound = byId("audio", HTMLAudioElement);
+  #audio = byId("audio", HTMLAudioElement);
   /** @type {{start: number, end: number} | null} the passage that plays alone */
   #span = null;
   #frame = 0; // the next frame that fires "time"
@@ -22,12 +22,12 @@ export class Player extends EventTarget {
 
   constructor() {
     super();
-    const sound = this.#sound;
-    for (const name of ["play", "pause", "ended"]) sound.addEventListener(name, () => this.dispatchEvent(new Event("state")));
-    for (const name of ["seeked", "timeupdate", "loadedmetadata"]) sound.addEventListener(name, () => this.#tellTime());
-    sound.addEventListener("play", () => this.#tick());
-    sound.addEventListener("error", () => this.#showBroken());
-    if (sound.error) this.#showBroken(); // the error came before this script ran
+    const audio = this.#audio;
+    for (const name of ["play", "pause", "ended"]) audio.addEventListener(name, () => this.dispatchEvent(new Event("state")));
+    for (const name of ["seeked", "timeupdate", "loadedmetadata"]) audio.addEventListener(name, () => this.#fireTime());
+    audio.addEventListener("play", () => this.#tick());
+    audio.addEventListener("error", () => this.#showBroken());
+    if (audio.error) this.#showBroken(); // the error came before this script ran
   }
 
   #showBroken() {
@@ -35,20 +35,20 @@ export class Player extends EventTarget {
     byId("audio-problem").textContent = t("player.broken");
   }
 
-  get time() { return this.#sound.currentTime; }
-  get duration() { return this.#sound.duration || 0; }
-  get playing() { return !this.#sound.paused; }
+  get time() { return this.#audio.currentTime; }
+  get duration() { return this.#audio.duration || 0; }
+  get playing() { return !this.#audio.paused; }
   // Whether it plays without an end set, not just a passage.
   get playsOn() { return this.playing && this.#span === null; }
-  get speed() { return this.#sound.playbackRate; }
-  set speed(rate) { this.#sound.playbackRate = this.#sound.defaultPlaybackRate = rate; }
+  get speed() { return this.#audio.playbackRate; }
+  set speed(rate) { this.#audio.playbackRate = this.#audio.defaultPlaybackRate = rate; }
 
   // The browser may refuse to play before any gesture, and a pause rejects a pending play(); an "error" is shown elsewhere.
   play() {
-    return this.#sound.play().catch(({ name }) => { if (name === "NotSupportedError" && !this.#sound.error) this.#showBroken(); });
+    return this.#audio.play().catch(({ name }) => { if (name === "NotSupportedError" && !this.#audio.error) this.#showBroken(); });
   }
 
-  pause() { this.#sound.pause(); }
+  pause() { this.#audio.pause(); }
 
   toggle() { return this.playing ? this.pause() : this.play(); }
 
@@ -81,7 +81,7 @@ export class Player extends EventTarget {
   exchange(address) {
     const { time, playing, speed } = this, span = this.#span;
     byId("audio-problem").hidden = true;
-    this.#sound.src = address;
+    this.#audio.src = address;
     this.speed = speed;
     this.restore({ time, playing });
     this.#span = span;
@@ -90,24 +90,24 @@ export class Player extends EventTarget {
   /** @param {number} seconds */
   #moveTo(seconds) {
     this.#span = null;
-    this.#sound.currentTime = Math.max(0, this.duration ? Math.min(seconds, this.duration) : seconds);
-    this.#tellTime();
+    this.#audio.currentTime = Math.max(0, this.duration ? Math.min(seconds, this.duration) : seconds);
+    this.#fireTime();
   }
 
   #tick() {
     cancelAnimationFrame(this.#frame);
-    if (this.#span && (this.time >= this.#span.end || this.#sound.ended)) {
+    if (this.#span && (this.time >= this.#span.end || this.#audio.ended)) {
       if (this.loops) this.playSpan(this.#span.start, this.#span.end);
       else {
         this.#span = null;
         this.pause();
       }
     }
-    this.#tellTime();
+    this.#fireTime();
     if (this.playing) this.#frame = requestAnimationFrame(() => this.#tick());
   }
 
-  #tellTime() { this.dispatchEvent(new Event("time")); }
+  #fireTime() { this.dispatchEvent(new Event("time")); }
 }
 
 /**

@@ -12,13 +12,13 @@ import { byId } from "../ui/elements.js";
  * @param {string} id
  */
 export async function usePrepared(player, wave, id) {
-  const sound = byId("audio", HTMLAudioElement), { exact } = sound.dataset;
+  const audio = byId("audio", HTMLAudioElement), { exact } = audio.dataset;
   const draw = async () => {
     const { peaks, copy } = await get(`/episodes/${id}/peaks`);
     if (peaks) wave.use(peaks);
-    if (!exact || !peaks || !(copy || sound.error)) return;
+    if (!exact || !peaks || !(copy || audio.error)) return;
     player.exchange(exact);
-    delete sound.dataset.exact;
+    delete audio.dataset.exact;
   };
   if (!exact) return draw();
   const { job } = await send("POST", `/api/episodes/${id}/prepare`).catch(() => ({ job: null })); // the next visit asks again

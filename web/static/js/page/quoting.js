@@ -11,7 +11,7 @@ import { useLinks } from "./opening.js";
 import { SavedQuotes } from "./saved-quotes.js";
 import { useSelectedQuote } from "./selected-quote.js";
 
-const SETTLED_MS = 150;
+const DELAY_MS = 150;
 
 /** @param {import("./reading.js").Reading} reading @param {import("./changes.js").Changes} changes */
 export function useQuoting(reading, changes) {
@@ -28,7 +28,7 @@ export function useQuoting(reading, changes) {
       toast.show(t("bar.kept"));
     },
     clip: (words) => panel.open(words),
-  }, SETTLED_MS);
+  }, DELAY_MS);
   useLinks(reading); // after the bar, since a link may select a quote
   changes.addEventListener("changed", (event) => {
     if (detailOf(event).isText) changes.inTurn(() => Promise.all([quotes.load(), clips.load()])); // before the next change is sent

@@ -13,7 +13,7 @@ const STEP = 14; // pixels between flags of one word
 
 // Events: "play" and "clip" (detail: {first, last}), and "export" (detail: exports).
 export class SavedQuotes extends EventTarget {
-  #root = byId("kept");
+  #root = byId("saved-quotes");
   #rows = one(this.#root, ".rows");
   #url;
   #transcript;
@@ -68,9 +68,9 @@ export class SavedQuotes extends EventTarget {
 
   /** @param {SavedQuote} quote */
   #row({ id, row }) {
-    const [made] = rendered(row), box = one(made, "input", HTMLInputElement);
+    const [element] = rendered(row), box = one(element, "input", HTMLInputElement);
     box.checked = this.#ticked.has(id) && !box.disabled;
-    return made;
+    return element;
   }
 
   /** Scroll the list to a quote. @param {string} id */
@@ -82,7 +82,7 @@ export class SavedQuotes extends EventTarget {
 
   #mark() {
     for (const flag of all(this.#transcript.root, ".flag")) flag.remove();
-    this.#transcript.highlight("kept", this.#placed);
+    this.#transcript.highlight("saved", this.#placed);
     for (const { id, last, text } of this.#placed) {
       const word = this.#transcript.word(last - 1), flag = document.createElement("button");
       Object.assign(flag, { type: "button", className: "flag", tabIndex: -1 });

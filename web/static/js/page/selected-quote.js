@@ -20,9 +20,9 @@ import { SelectionBar, selected } from "./selection-bar.js";
  * @param {import("./reading.js").Reading} reading
  * @param {(words: Selected) => Promise<Quote>} describe
  * @param {Record<string, (words: Selected) => unknown>} [others] actions of the bar's other buttons
- * @param {number} [settledMs] how long words must stay selected before they are described
+ * @param {number} [delayMs] how long words must stay selected before they are described
  */
-export function useSelectedQuote({ transcript, player, toast }, describe, others = {}, settledMs = 0) {
+export function useSelectedQuote({ transcript, player, toast }, describe, others = {}, delayMs = 0) {
   const bar = new SelectionBar(transcript);
   let answer = /** @type {Promise<Quote> | null} */ (null), quote = /** @type {Quote | null} */ (null), timer = 0;
 
@@ -41,7 +41,7 @@ export function useSelectedQuote({ transcript, player, toast }, describe, others
   transcript.addEventListener("select", () => {
     clearTimeout(timer);
     answer = quote = null;
-    if (transcript.selection) timer = setTimeout(() => ask().catch(() => {}), settledMs); // an error is shown when a button is pressed
+    if (transcript.selection) timer = setTimeout(() => ask().catch(() => {}), delayMs); // an error is shown when a button is pressed
   });
 
   /** @type {Record<string, (words: Selected) => unknown>} */

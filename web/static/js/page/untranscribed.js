@@ -120,9 +120,9 @@ class UntranscribedDialog {
   /** @param {import("./changes.js").Correction} correction @param {string} done key of the message afterwards */
   async #correct(correction, done) {
     this.#dialog.close();
-    const made = await this.#changes.correct({ ...correction, start: this.#start, end: this.#end });
-    if (!made) return this.#dialog.showModal(); // with the text still in it
-    this.#changes.tell(made, t(`untranscribed.done.${done}`));
+    const answer = await this.#changes.correct({ ...correction, start: this.#start, end: this.#end });
+    if (!answer) return this.#dialog.showModal(); // with the text still in it
+    this.#changes.report(answer, t(`untranscribed.done.${done}`));
     const from = Math.round(this.#start * 1000);
     if (done === "put") this.#reading.transcript.reveal(this.#reading.data.starts.findIndex((start) => start !== null && start >= from));
   }

@@ -51,7 +51,7 @@ export function useReviewKeys(panel, open, act) {
     event.stopImmediatePropagation();
     if (panel.hidden) return open();
     // The focus leaves a button after these keys, so that Enter accepts again.
-    if (around(event, "#review [data-do]")) one(panel, ".saids").focus({ preventScroll: true });
+    if (around(event, "#review [data-do]")) one(panel, ".word-list").focus({ preventScroll: true });
     act(action);
   }, { capture: true });
 }

@@ -8,7 +8,7 @@ import { always } from "../ui/memory.js";
 import { t } from "../ui/strings.js";
 import { lastStarted } from "../page/sync.js";
 
-/** @typedef {[from: number, to: number]} RecognisedAudio */
+/** @typedef {[from: number, to: number]} PlayedSpan */
 
 const NEAR = 60; // milliseconds: spans closer than this are joined
 const STEP = 0.5; // most seconds of audio between two "time" events of continuous playback
@@ -16,15 +16,15 @@ const WRITTEN_MS = 4000;
 
 /**
  * Add a span to others.
- * @param {RecognisedAudio[]} spans
+ * @param {PlayedSpan[]} spans
  * @param {number} from
  * @param {number} to
- * @returns {RecognisedAudio[]}
+ * @returns {PlayedSpan[]}
  */
-export function withHeard(spans, from, to) {
+export function withSpan(spans, from, to) {
   if (!(to > from)) return spans;
   const met = spans.filter((span) => span[1] >= from - NEAR && span[0] <= to + NEAR);
-  const joined = /** @type {RecognisedAudio} */ ([Math.min(from, ...met.map((span) => span[0])), Math.max(to, ...met.map((span) => span[1]))]);
+  const joined = /** @type {PlayedSpan} */ ([Math.min(from, ...met.map((span) => span[0])), Math.max(to, ...met.map((span) => span[1]))]);
   return [...spans.filter((span) => !met.includes(span)), joined].sort(([one], [other]) => one - other);
 }
 
@@ -33,24 +33,24 @@ export function withHeard(spans, from, to) {
  * counts as played with the word before it.
  * @param {Pick<EpisodeData, "starts" | "ends">} data
  * @param {{speech: number[], pinned: number[], written: number[]}} review runs of words: first, one after last
- * @param {RecognisedAudio[]} spans
- * @returns {{looked: number, words: number}}
+ * @param {PlayedSpan[]} spans
+ * @returns {{reviewed: number, words: number}}
  */
-export function lookedAt(data, { speech, pinned, written }, spans) {
+export function countReviewed(data, { speech, pinned, written }, spans) {
   const set = new Set([...numbers(pinned), ...numbers(written)]), froms = spans.map(([from]) => from);
   /** @param {number} time */
-  const heard = (time) => {
+  const isPlayed = (time) => {
     const k = lastStarted(froms, time);
     return k >= 0 && time <= spans[k][1];
   };
-  let looked = 0, words = 0, last = 0;
+  let reviewed = 0, words = 0, last = 0;
   for (const i of numbers(speech)) {
     const start = data.starts[i], end = data.ends[i];
     words++;
-    if (set.has(i) || heard(start === null || end === null ? last : (start + end) / 2)) looked++;
+    if (set.has(i) || isPlayed(start === null || end === null ? last : (start + end) / 2)) reviewed++;
     if (end !== null) last = end;
   }
-  return { looked, words };
+  return { reviewed, words };
 }
 
 /** Yield the numbers of the words in runs. @param {number[]} edges */
@@ -59,27 +59,27 @@ export function* numbers(edges) {
 }
 
 // The audio of an episode that was played in this browser, on all visits.
-export class HeardAudio {
+export class PlayedAudio {
   #name;
   #last = NaN;
   #timer = 0;
-  /** @type {RecognisedAudio[]} */
+  /** @type {PlayedSpan[]} */
   spans;
 
   /** @param {EpisodeData & {id: string}} data @param {import("../page/player.js").Player} player */
   constructor(data, player) {
-    this.#name = `heard ${data.id} ${data.duration}`; // replaced audio has another length
+    this.#name = `played ${data.id} ${data.duration}`; // replaced audio has another length
     const known = always.readJson(this.#name);
     this.spans = Array.isArray(known) ? known : [];
-    player.addEventListener("time", () => this.#hear(player));
+    player.addEventListener("time", () => this.#note(player));
     player.addEventListener("sought", () => { this.#last = NaN; });
   }
 
   /** @param {import("../page/player.js").Player} player */
-  #hear({ time, speed, playing }) {
+  #note({ time, speed, playing }) {
     const since = time - this.#last;
     if (since > 0 && since < STEP * Math.max(1, speed)) {
-      this.spans = withHeard(this.spans, Math.round(this.#last * 1000), Math.round(time * 1000));
+      this.spans = withSpan(this.spans, Math.round(this.#last * 1000), Math.round(time * 1000));
     }
     this.#last = playing ? time : NaN;
     this.#timer ||= setTimeout(() => {
@@ -95,22 +95,22 @@ export class HeardAudio {
  * @param {EpisodeData & {id: string}} data
  * @param {import("../page/changes.js").Changes} changes
  * @param {Review} review
- * @param {RecognisedAudio[]} heard
+ * @param {PlayedSpan[]} played
  */
-export async function askWhoSigns(dialog, data, changes, review, heard) {
-  const { looked, words } = lookedAt(data, review, heard), hundredths = words ? Math.floor((10_000 * looked) / words) : 0;
+export async function markReviewed(dialog, data, changes, review, played) {
+  const { reviewed, words } = countReviewed(data, review, played), hundredths = words ? Math.floor((10_000 * reviewed) / words) : 0;
   const left = review.items.length, name = one(dialog, "input", HTMLInputElement), open = one(dialog, "[data-part=left]");
   name.value = data.who ?? "";
-  one(dialog, "[data-part=share]").textContent = t("review.reviewed.share", { percent: Math.floor(hundredths / 100), looked, words });
+  one(dialog, "[data-part=share]").textContent = t("review.reviewed.share", { percent: Math.floor(hundredths / 100), looked: reviewed, words });
   open.hidden = !left;
   open.textContent = left ? t(left === 1 ? "review.reviewed.left.one" : "review.reviewed.left", { n: left }) : "";
   one(dialog, "[value=unreviewed]").hidden = !review.review;
   const answer = await answerOf(dialog), who = name.value.trim();
-  if (answer === "unreviewed") changes.tell(await changes.correct({ kind: "unreview" }));
+  if (answer === "unreviewed") changes.report(await changes.correct({ kind: "unreview" }));
   if (answer !== "reviewed") return;
   if (data.who === null) {
     data.who = who;
     await send("POST", "/api/name", { name: who }).catch(() => null); // the review has the name anyway
   }
-  changes.tell(await changes.correct({ kind: "review", who, share: hundredths / 10_000 }));
+  changes.report(await changes.correct({ kind: "review", who, share: hundredths / 10_000 }));
 }

@@ -51,13 +51,13 @@ export class MarkedPassage {
   /**
    * Begin to mark, or stop. The mark begins as the passage under review if that has no words, else as the gap from the audio
    * position to the next word.
-   * @param {import("./queue.js").Position} standing
+   * @param {import("./queue.js").Position} position
    */
-  toggle(standing) {
+  toggle(position) {
     if (this.#editor.marked) return this.#end();
-    const { player, data } = this.#reading, { shown } = standing, from = player.time * 1000;
+    const { player, data } = this.#reading, { shown } = position, from = player.time * 1000;
     const next = data.starts.find((start) => start !== null && start >= from + LEAST) ?? Infinity;
-    const isAsked = isOpen(standing) && shown && (shown.kind === "untranscribed" || shown.kind === "otherwise");
+    const isAsked = isOpen(position) && shown && (shown.kind === "untranscribed" || shown.kind === "otherwise");
     this.#editor.marked = isAsked
       ? { from: shown.start * 1000, to: shown.end * 1000 }
       : { from, to: Math.min(from + USUAL, next) };
@@ -88,9 +88,9 @@ export class MarkedPassage {
     const { span } = this, words = this.#words;
     if (!span || !as) return;
     const [start, end] = span, isWords = as === "words" && words;
-    const made = await this.#changes.correct(isWords ? { kind: "passage", first: words.first, stop: words.last, start, end } : { kind: "annotate", as, start, end });
-    if (!made) return;
+    const answer = await this.#changes.correct(isWords ? { kind: "passage", first: words.first, stop: words.last, start, end } : { kind: "annotate", as, start, end });
+    if (!answer) return;
     this.#end();
-    this.#changes.tell(made, isWords ? undefined : t(`untranscribed.done.${as}`));
+    this.#changes.report(answer, isWords ? undefined : t(`untranscribed.done.${as}`));
   }
 }

@@ -27,7 +27,7 @@ export function placeOf(items, { kind, words, start, end }) {
 
 /**
  * Return the reader's position after the queue changed.
- * @param {Position} standing
+ * @param {Position} position
  * @param {ReviewItem[]} items
  * @returns {Position}
  */
@@ -36,20 +36,20 @@ export function renewed({ at, shown }, items) {
   return now < 0 ? { items, at: Math.min(at, items.length), shown } : { items, at: now, shown: items[now] };
 }
 
-/** Return whether the item shown is still in the queue. @param {Position} standing */
+/** Return whether the item shown is still in the queue. @param {Position} position */
 export const isOpen = ({ items, at, shown }) => shown !== null && items[at] === shown;
 
 /**
  * Move to the next or previous item; the first follows the last.
- * @param {Position} standing
+ * @param {Position} position
  * @param {number} step 1 or -1
  * @returns {Position}
  */
-export function stepped(standing, step) {
-  const { items, at } = standing;
+export function stepped(position, step) {
+  const { items, at } = position;
   if (!items.length) return { items, at: 0, shown: null };
   // The next item took the place of one that is done.
-  const next = ((step > 0 && !isOpen(standing) ? at : at + step) + items.length) % items.length;
+  const next = ((step > 0 && !isOpen(position) ? at : at + step) + items.length) % items.length;
   return { items, at: next, shown: items[next] };
 }
 
@@ -80,7 +80,7 @@ export class Queue extends EventTarget {
   /** @type {Review | null} */
   review = null;
   /** @type {Position} */
-  standing = { items: [], at: 0, shown: null };
+  position = { items: [], at: 0, shown: null };
 
   /** @param {string} id of the episode @param {import("../page/changes.js").Changes} changes */
   constructor(id, changes) {
@@ -123,7 +123,7 @@ export class Queue extends EventTarget {
   /** @param {Review} review */
   #use(review) {
     this.review = review;
-    this.standing = renewed(this.standing, this.#items);
+    this.position = renewed(this.position, this.#items);
   }
 
   get #items() { return this.review?.items.filter(({ kind }) => (kind === "norm") === this.#isOfCaptions) ?? []; }
@@ -136,9 +136,9 @@ export class Queue extends EventTarget {
    * @param {number} step 1 or -1
    */
   step(step) {
-    const { items, shown } = this.standing;
+    const { items, shown } = this.position;
     if (!items.length && !shown && this.captionsLeft) this.goTo("norm");
-    else this.standing = stepped(this.standing, step);
+    else this.position = stepped(this.position, step);
   }
 
   /** Go to the first passage of a kind. @param {string} kind */
@@ -181,13 +181,13 @@ export class Queue extends EventTarget {
     if (placeOf(this.review?.items ?? [], item) < 0) return false;
     this.#isOfCaptions = item.kind === "norm";
     const items = this.#items, at = placeOf(items, item);
-    this.standing = { items, at, shown: items[at] };
+    this.position = { items, at, shown: items[at] };
     return true;
   }
 
   /** Renumber words. @param {(word: number) => number} now */
   renumber(now) {
-    const items = new Set([...(this.review?.items ?? []), this.standing.shown]);
+    const items = new Set([...(this.review?.items ?? []), this.position.shown]);
     for (const item of items) if (item?.words) item.words = [now(item.words[0]), now(item.words[1] - 1) + 1];
   }
 }

@@ -8,7 +8,7 @@ import { announce, t, timeLeft } from "../ui/strings.js";
 import { useReviewKeys } from "./keys.js";
 import { MarkedPassage } from "./marked-passage.js";
 import { Queue, accepting, isOpen } from "./queue.js";
-import { HeardAudio, askWhoSigns } from "./mark-reviewed.js";
+import { PlayedAudio, markReviewed } from "./mark-reviewed.js";
 import { WordEditor } from "./word-editor.js";
 
 const NEAR = 0.5; // seconds: a position this near to a passage counts as in it
@@ -43,7 +43,7 @@ class ReviewPanel {
   #reading;
   #changes;
   #editor;
-  #heard;
+  #played;
   #queue;
   #marked;
   #left = -1; // passages left, as shown
@@ -59,7 +59,7 @@ class ReviewPanel {
     this.#reading = reading;
     this.#changes = changes;
     this.#editor = new WordEditor(one(panel, ".word-wave"), data, transcript);
-    this.#heard = new HeardAudio(data, player);
+    this.#played = new PlayedAudio(data, player);
     this.#queue = new Queue(data.id, changes);
     this.#marked = new MarkedPassage(panel, this.#editor, reading, changes);
     player.addEventListener("time", () => { if (!panel.hidden) this.#editor.play(player.time, player.playing); });
@@ -88,8 +88,8 @@ class ReviewPanel {
     this.#focusWords();
     this.#changes.ask();
     await this.#queue.load();
-    if (this.#queue.standing.shown) return;
-    this.#queue.standing = { ...this.#queue.standing, at: 0 };
+    if (this.#queue.position.shown) return;
+    this.#queue.position = { ...this.#queue.position, at: 0 };
     this.#step(1, !this.#reading.player.playing);
   }
 
@@ -121,9 +121,9 @@ class ReviewPanel {
     redo: () => this.#changes.redo(),
     all: () => this.#acceptAll(),
     put: () => this.#insert(),
-    take: () => { if (this.#queue.standing.shown?.kind === "otherwise") this.#insert(); },
+    take: () => { if (this.#queue.position.shown?.kind === "otherwise") this.#insert(); },
     edit: () => this.#edit(),
-    mark: () => this.#marked.toggle(this.#queue.standing),
+    mark: () => this.#marked.toggle(this.#queue.position),
     belong: () => this.#marked.belong(),
     ad: () => this.#settle("ad"),
     jingle: () => this.#settle("jingle"),
@@ -146,7 +146,7 @@ class ReviewPanel {
       if (player.loops && !player.playing) this.#acts.passage(0);
       this.#showTools();
     },
-    passage: () => { const { shown } = this.#queue.standing; if (shown) this.#play(shown.start - BESIDE, shown.end + BESIDE); },
+    passage: () => { const { shown } = this.#queue.position; if (shown) this.#play(shown.start - BESIDE, shown.end + BESIDE); },
     backward: () => this.#editor.step(-1),
     forward: () => this.#editor.step(1),
     closer: () => { this.#editor.zoom(1); this.#showTools(); },
@@ -154,7 +154,7 @@ class ReviewPanel {
     spectrum: () => this.#editor.toggleSpectrum(one(this.#panel, "[data-do=spectrum]")),
     reviewed: async () => {
       const review = await this.#queue.upToDate();
-      if (review) askWhoSigns(byId("reviewed-dialog", HTMLDialogElement), this.#reading.data, this.#changes, review, this.#heard.spans);
+      if (review) markReviewed(byId("reviewed-dialog", HTMLDialogElement), this.#reading.data, this.#changes, review, this.#played.spans);
     },
     close: () => this.close(),
   };
@@ -182,10 +182,10 @@ class ReviewPanel {
 
   // Shows the loaded queue.
   #renewed() {
-    const { review, standing } = this.#queue;
+    const { review, position } = this.#queue;
     if (review) this.#editor.use(review);
-    this.#mark((isOpen(standing) && standing.shown?.words) || null);
-    if (standing.items.length !== this.#left) announce(t("review.now", { n: standing.items.length }));
+    this.#mark((isOpen(position) && position.shown?.words) || null);
+    if (position.items.length !== this.#left) announce(t("review.now", { n: position.items.length }));
     this.#show();
   }
 
@@ -201,21 +201,21 @@ class ReviewPanel {
     this.#queue.load();
   }
 
-  /** @param {number} step 1 or -1 @param {boolean} [withSound] */
-  #step(step, withSound = true) {
+  /** @param {number} step 1 or -1 @param {boolean} [withAudio] */
+  #step(step, withAudio = true) {
     this.#queue.step(step);
-    this.#go(withSound);
+    this.#go(withAudio);
   }
 
   // Shows the passage at the queue's position, and moves the audio there.
-  #go(withSound = true) {
-    const { standing } = this.#queue, { shown } = standing, { transcript } = this.#reading;
+  #go(withAudio = true) {
+    const { position } = this.#queue, { shown } = position, { transcript } = this.#reading;
     this.#show();
     this.#mark(shown?.words ?? null);
     if (!shown) return announce(one(this.#panel, "[data-part=reasons]").textContent ?? "");
     this.#editor.open(shown);
     transcript.following.to(shown.words ? transcript.word(shown.words[0]) : this.#missing(shown) ?? transcript.word(transcript.wordNear(shown.start)));
-    if (withSound) this.#stand(shown);
+    if (withAudio) this.#seekTo(shown);
     announce([this.#where, ...shown.reasons].join(" "));
   }
 
@@ -223,7 +223,7 @@ class ReviewPanel {
    * Move the audio to just before a passage, unless it already plays near it.
    * @param {ReviewItem} passage
    */
-  #stand({ start, end }) {
+  #seekTo({ start, end }) {
     const { player } = this.#reading, from = Math.max(0, start - BESIDE);
     if (player.playsOn && player.time >= from && player.time < end) return;
     if (!player.playsOn) player.pause();
@@ -233,11 +233,11 @@ class ReviewPanel {
   /** @param {number} start @param {number} end */
   #play(start, end) { this.#reading.player.playSpan(Math.max(0, start), end); }
 
-  get #where() { return t("review.where", { k: this.#queue.standing.at + 1, n: this.#queue.standing.items.length }); }
+  get #where() { return t("review.where", { k: this.#queue.position.at + 1, n: this.#queue.position.items.length }); }
 
   #show() {
-    const { standing, review, captionsLeft } = this.#queue, { items, shown } = standing, n = items.length;
-    const current = isOpen(standing) ? shown : null, work = items.reduce((sum, item) => sum + item.work, 0);
+    const { position, review, captionsLeft } = this.#queue, { items, shown } = position, n = items.length;
+    const current = isOpen(position) ? shown : null, work = items.reduce((sum, item) => sum + item.work, 0);
     const done = n ? t("review.done") : captionsLeft ? t("review.captions", { n: captionsLeft }) : t("review.none");
     /** @type {Record<string, string | null | undefined>} */
     const parts = {
@@ -264,7 +264,7 @@ class ReviewPanel {
 
   // Enables the buttons that apply.
   #showTools() {
-    const { standing, captionsLeft } = this.#queue, { items, shown } = standing, open = isOpen(standing), any = items.length > 0;
+    const { position, captionsLeft } = this.#queue, { items, shown } = position, open = isOpen(position), any = items.length > 0;
     const { chosen, zooms: [wider, closer] } = this.#editor, { undoable: undo, redoable: redo } = this.#changes;
     one(this.#panel, "[data-do=loop]").setAttribute("aria-pressed", String(this.#reading.player.loops));
     const isSaid = chosen !== null && this.#reading.data.starts.slice(chosen.first, chosen.last).some((start) => start !== null);
@@ -291,13 +291,13 @@ class ReviewPanel {
 
   // Opens the dialog that inserts recognised words, perhaps in place of others.
   #insert() {
-    const { shown } = this.#queue.standing, place = shown && this.#missing(shown);
+    const { shown } = this.#queue.position, place = shown && this.#missing(shown);
     if (place) this.#reading.transcript.edit(place, shown.words && { words: shown.words, printed: shown.printed });
   }
 
   // Opens the editor for the paragraph of the passage.
   #edit() {
-    const { shown } = this.#queue.standing, { transcript } = this.#reading;
+    const { shown } = this.#queue.position, { transcript } = this.#reading;
     if (shown?.words) transcript.edit(transcript.word(shown.words[0]));
   }
 
@@ -307,10 +307,10 @@ class ReviewPanel {
     if (!chosen) return;
     if (time * 1000 < view.from || time * 1000 > view.to) return void this.#reading.toast.show(t("review.far"));
     const word = chosen.first, late = playing ? LATE * speed : 0;
-    const made = this.#correctAll([{ kind: "start", word, at: Math.round(time * 1000) / 1000, late }]);
+    const saved = this.#correctAll([{ kind: "start", word, at: Math.round(time * 1000) / 1000, late }]);
     this.#editor.choose(word);
     this.#editor.step(1); // to set the next word while the audio plays on
-    if (!(await made)) this.#editor.choose(word);
+    if (!(await saved)) this.#editor.choose(word);
   }
 
   /** @param {Correction[]} corrections */
@@ -318,7 +318,7 @@ class ReviewPanel {
     for (const correction of corrections) {
       const answer = await this.#changes.correct(correction);
       if (!answer) return void this.#editor.reset();
-      if (answer.silenced) this.#changes.tell(answer);
+      if (answer.silenced) this.#changes.report(answer);
     }
     return true;
   }
@@ -326,8 +326,8 @@ class ReviewPanel {
   // Accepting missing speech inserts it; another button marks it as needing no text. Accepting text that is worded
   // differently keeps it as a paraphrase.
   #accept() {
-    const { standing } = this.#queue, { shown } = standing;
-    if (!shown || !isOpen(standing)) return this.#step(1);
+    const { position } = this.#queue, { shown } = position;
+    if (!shown || !isOpen(position)) return this.#step(1);
     if (shown.kind === "untranscribed") return this.#insert();
     const { kind, words, start, end } = shown;
     const isParaphrase = kind === "otherwise" && words;
@@ -335,20 +335,20 @@ class ReviewPanel {
   }
 
   #dismiss() {
-    const { shown } = this.#queue.standing;
+    const { shown } = this.#queue.position;
     if (shown) this.#done([shown], accepting([shown]));
   }
 
   /** @param {string} as */
   #settle(as) {
-    const { shown } = this.#queue.standing;
+    const { shown } = this.#queue.position;
     if (shown) this.#done([shown], { kind: "annotate", as, start: shown.start, end: shown.end });
   }
 
   async #acceptAll() {
-    const { items, shown } = this.#queue.standing, alike = items.filter(({ kind }) => kind === shown?.kind);
+    const { items, shown } = this.#queue.position, alike = items.filter(({ kind }) => kind === shown?.kind);
     const answer = await this.#done(alike, accepting(alike));
-    this.#changes.tell(answer, t(`review.all.${shown?.kind}`, { n: alike.length }));
+    this.#changes.report(answer, t(`review.all.${shown?.kind}`, { n: alike.length }));
   }
 
   /**
@@ -357,9 +357,9 @@ class ReviewPanel {
    * @param {Correction} correction
    */
   async #done(items, correction) {
-    const made = this.#queue.settle(items, correction);
+    const saved = this.#queue.settle(items, correction);
     this.#step(1);
-    const answer = await made;
+    const answer = await saved;
     if (!answer && this.#queue.showAgain(items[0])) this.#go(!this.#reading.player.playing);
     return answer;
   }

@@ -53,7 +53,7 @@ export class WordEditor extends EventTarget {
   #cursor = -1;
   #rest = 0;
   #playhead = 0;
-  /** @type {Stretch | null} */
+  /** @type {Peaks | null} */
   #loudness = null;
   #query = ""; // by which it was asked for
   #looking = 0;
@@ -74,7 +74,7 @@ export class WordEditor extends EventTarget {
     this.#drawn = new Waveform(this.#canvas, (board) => this.#paint(board));
     box.addEventListener("pointerdown", (event) => this.#pressed(event));
     box.addEventListener("keydown", (event) => this.#stepped(event));
-    new ResizeObserver(() => { if (box.clientWidth) this.#look(this.#view.from); }).observe(box); // it has no width while closed
+    new ResizeObserver(() => { if (box.clientWidth) this.#showView(this.#view.from); }).observe(box); // it has no width while closed
   }
 
   get chosen() { return this.#chosen; }
@@ -104,7 +104,7 @@ export class WordEditor extends EventTarget {
     this.#chosen = words ? { first: words[0], last: words[0] + 1 } : null;
     this.#anchor = this.#cursor = words ? words[0] : -1;
     this.#lookAround(start * 1000, end * 1000);
-    this.#tell("chosen");
+    this.#fire("chosen");
   }
 
   /** Renumber words. @param {(word: number) => number} now */
@@ -146,7 +146,7 @@ export class WordEditor extends EventTarget {
     this.#cursor = word;
     this.#chosen = { first: Math.min(this.#anchor, word), last: Math.max(this.#anchor, word) + 1 };
     this.#reveal(word);
-    this.#tell("chosen");
+    this.#fire("chosen");
   }
 
   /** Bring a word of the transcript into view, and select it unless it is selected. @param {number} word */
@@ -182,7 +182,7 @@ export class WordEditor extends EventTarget {
   zoom(step) {
     const middle = this.span ? (this.span[0] + this.span[1]) * 500 : (this.#view.from + this.#view.to) / 2;
     this.#zoom = Math.min(Math.max(this.#zoom + step, 0), PER_SECOND.length - 1);
-    this.#look(middle - this.#length / 2);
+    this.#showView(middle - this.#length / 2);
   }
 
   get zooms() { return [this.#zoom > 0, this.#zoom < PER_SECOND.length - 1]; }
@@ -194,7 +194,7 @@ export class WordEditor extends EventTarget {
    */
   play(seconds, playing) {
     const time = seconds * 1000;
-    if (playing && time >= this.#view.to && time < this.#view.to + 1000) this.#look(time - this.#length * 0.1);
+    if (playing && time >= this.#view.to && time < this.#view.to + 1000) this.#showView(time - this.#length * 0.1);
     if (time === this.#playhead) return;
     this.#playhead = time;
     this.#drawn.draw();
@@ -212,11 +212,11 @@ export class WordEditor extends EventTarget {
     clearTimeout(this.#rest);
     const corrections = this.#chosen ? correctionsOf(this.#base, this.#now, this.#chosen) : [];
     this.#base = this.#now; // the next movement starts from here
-    if (corrections.length) this.#tell("correct", corrections);
+    if (corrections.length) this.#fire("correct", corrections);
   }
 
   /** @param {string} name @param {unknown} [detail] */
-  #tell(name, detail) { this.dispatchEvent(new CustomEvent(name, { detail })); }
+  #fire(name, detail) { this.dispatchEvent(new CustomEvent(name, { detail })); }
 
   get #width() { return this.#box.clientWidth; }
   get #length() { return (this.#width / PER_SECOND[this.#zoom]) * 1000 || 1000; }
@@ -236,10 +236,10 @@ export class WordEditor extends EventTarget {
   #milliseconds(pixels) { return (pixels / this.#width) * (this.#view.to - this.#view.from); }
 
   /** @param {number} start @param {number} end */
-  #lookAround(start, end) { this.#look(viewAround(start, end, this.#length, this.#duration).from); }
+  #lookAround(start, end) { this.#showView(viewAround(start, end, this.#length, this.#duration).from); }
 
   /** @param {number} from */
-  #look(from) {
+  #showView(from) {
     const start = Math.round(Math.max(0, Math.min(from, this.#duration - this.#length)));
     this.#view = { from: start, to: Math.round(start + Math.min(this.#length, this.#duration)) };
     if (!this.#isMoved) this.#read();
@@ -302,8 +302,8 @@ export class WordEditor extends EventTarget {
     event.preventDefault();
     const time = this.#timeAt(event.clientX), isMouse = event.pointerType === "mouse";
     if (around(event, ".ruler")) {
-      this.#tell("seek", time / 1000);
-      return followPointer(this.#box, event, (move) => this.#tell("seek", this.#timeAt(move.clientX) / 1000));
+      this.#fire("seek", time / 1000);
+      return followPointer(this.#box, event, (move) => this.#fire("seek", this.#timeAt(move.clientX) / 1000));
     }
     const option = around(event, "[role=option]"), handle = around(event, ".handle");
     (handle ?? this.#list).focus({ preventScroll: true });
@@ -316,7 +316,7 @@ export class WordEditor extends EventTarget {
     let last = event.clientX;
     followPointer(this.#box, event, (move) => {
       if (isBody) this.#moveBodies(this.#milliseconds(move.clientX - event.clientX), this.#base);
-      else this.#look(this.#view.from + this.#milliseconds(last - move.clientX));
+      else this.#showView(this.#view.from + this.#milliseconds(last - move.clientX));
       last = move.clientX;
     }, (moved) => {
       if (moved && isBody) this.commit();
@@ -361,7 +361,7 @@ export class WordEditor extends EventTarget {
     this.#measure();
     this.#placeHandles();
     this.#drawn.draw();
-    this.#tell("shown");
+    this.#fire("shown");
   }
 
   // Draws each word under its audio, on one of a few rows; words that are not spoken have a row of their own, at the gap for
@@ -376,10 +376,10 @@ export class WordEditor extends EventTarget {
     const said = seen.map(({ word, start, end, pinned }, k) => {
       const text = isolated(this.textOf(word)), x = Math.max(this.#at(start), 0), row = word % ROWS;
       const name = t(pinned ? "review.word.pinned" : "review.word", { word: text, start: exact(start / 1000), end: exact(end / 1000) });
-      const made = option(word, text, pinned ? "pinned" : "", [x, row, this.#at(end) - x], name);
+      const element = option(word, text, pinned ? "pinned" : "", [x, row, this.#at(end) - x], name);
       const next = seen.find((each, j) => j > k && each.word % ROWS === row);
-      if (next) made.style.setProperty("--room", `${Math.max(0, this.#at(next.start) - x - CUT)}px`); // what has no room is cut
-      return made;
+      if (next) element.style.setProperty("--room", `${Math.max(0, this.#at(next.start) - x - CUT)}px`); // what has no room is cut
+      return element;
     });
     let reached = 0;
     pen.font = getComputedStyle(this.#list).font;
@@ -452,7 +452,7 @@ export class WordEditor extends EventTarget {
       this.#drawn.draw();
     } catch (error) {
       this.#query = "";
-      this.#tell("failed", error);
+      this.#fire("failed", error);
     }
   }
 
@@ -490,12 +490,12 @@ export class WordEditor extends EventTarget {
  * @param {string} name for screen readers
  */
 function option(word, text, kind, [x, row, wide], name) {
-  const made = document.createElement("div");
-  Object.assign(made, { id: `said-${word}`, role: "option", className: kind, textContent: text });
-  made.dataset.word = String(word);
-  made.setAttribute("aria-label", name);
-  made.style.setProperty("--x", `${x}px`);
-  made.style.setProperty("--y", `${row * ROW}px`);
-  made.style.setProperty("--wide", `${Math.max(wide, 2)}px`);
-  return made;
+  const element = document.createElement("div");
+  Object.assign(element, { id: `word-${word}`, role: "option", className: kind, textContent: text });
+  element.dataset.word = String(word);
+  element.setAttribute("aria-label", name);
+  element.style.setProperty("--x", `${x}px`);
+  element.style.setProperty("--y", `${row * ROW}px`);
+  element.style.setProperty("--wide", `${Math.max(wide, 2)}px`);
+  return element;
 }

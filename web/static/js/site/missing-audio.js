@@ -5,13 +5,13 @@ import { byId, one } from "../ui/elements.js";
 
 /** @param {import("../page/player.js").Player} player */
 export function useMissingAudio(player) {
-  const sound = byId("audio", HTMLAudioElement), missing = byId("audio-missing"), chosen = one(missing, "input", HTMLInputElement);
-  const look = () => {
+  const audio = byId("audio", HTMLAudioElement), missing = byId("audio-missing"), chosen = one(missing, "input", HTMLInputElement);
+  const showMissing = () => {
     missing.hidden = false;
     byId("audio-problem").hidden = true;
   };
-  sound.addEventListener("error", look);
-  if (sound.error) look();
+  audio.addEventListener("error", showMissing);
+  if (audio.error) showMissing();
   chosen.addEventListener("change", () => {
     if (!chosen.files?.length) return;
     missing.hidden = true;

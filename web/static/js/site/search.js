@@ -5,7 +5,7 @@
 
 import { readCast, timesOf } from "../embed/data.js";
 import { linkInto } from "../embed/passage.js";
-import { UNSPACED, fold, placesOf, termsOf } from "../ui/fold.js";
+import { UNSPACED, fold, occurrencesOf, termsOf } from "../ui/fold.js";
 
 const BEFORE = 100, AFTER = 140; // characters around a hit
 
@@ -13,27 +13,27 @@ const BEFORE = 100, AFTER = 140; // characters around a hit
  * @typedef {import("../ui/fold.js").Term} Term
  * @typedef {{name: string, titles: string, passages: number | null, data: string}} Episode `passages` is null if it has no search,
  *   `data` the address of its embed data
- * @typedef {{episodes: Episode[], parts: [first: string, address: string][]}} Head
+ * @typedef {{episodes: Episode[], parts: [first: string, address: string][]}} Index
  * @typedef {{episode: Episode, inTitle: boolean, passages: number[], terms: Term[], bySpeaker: boolean}} Found
  *   the candidates in an episode: numbers of passages, in which phrases are still to be checked
  * @typedef {{start: number | null, speaker: string | null, bySpeaker: boolean, pieces: [text: string, sought: boolean][], fragment: string}} Hit
  */
 
 export class Search {
-  #head;
+  #index;
   #load;
   /** @type {number[]} the first passage of each episode */
   #firsts = [];
 
   /**
-   * @param {Head} head
+   * @param {Index} index
    * @param {(address: string) => Promise<any>} load
    */
-  constructor(head, load) {
-    this.#head = head;
+  constructor(index, load) {
+    this.#index = index;
     this.#load = load;
     let passages = 0;
-    for (const episode of head.episodes) {
+    for (const episode of index.episodes) {
       this.#firsts.push(passages);
       passages += episode.passages ?? 0;
     }
@@ -50,8 +50,8 @@ export class Search {
     if (!whole.length) return [];
     const each = await Promise.all(terms.map((term) => this.#passages(term, !voice)));
     const together = this.#byEpisode(allOf(voice ? [voice, ...each] : each));
-    const found = this.#head.episodes.map((episode, k) => {
-      const isTitled = (/** @type {Term} */ term) => placesOf(` ${episode.titles} `, term).length > 0;
+    const found = this.#index.episodes.map((episode, k) => {
+      const isTitled = (/** @type {Term} */ term) => occurrencesOf(` ${episode.titles} `, term).length > 0;
       return { episode, inTitle: whole.every(isTitled), passages: together.get(k) ?? [], terms, bySpeaker: !!voice };
     }).reverse();
     const rank = (/** @type {Found} */ { inTitle, passages }) => (inTitle ? 0 : passages.length ? 1 : 2);
@@ -90,7 +90,7 @@ export class Search {
 
   /** @type {(term: string, begun: boolean) => Promise<number[]>} passages with a term of the index, or one with that beginning */
   async #postings(term, begun) {
-    const { parts } = this.#head, first = parts.findLastIndex(([start]) => start <= term);
+    const { parts } = this.#index, first = parts.findLastIndex(([start]) => start <= term);
     const needed = parts.filter(([start], k) => k === first || (begun && k > first && start.startsWith(term)));
     /** @type {Record<string, number[]>[]} */
     const loaded = await Promise.all(needed.map(([, address]) => this.#load(address)));
@@ -137,10 +137,10 @@ function hitOf(cast, number, terms, bySpeaker) {
     if (folded) text += `${folded} `;
     while (owners.length < text.length) owners.push(k);
   }
-  const marks = terms.map((term) => placesOf(text, term).map(([start, end]) => [owners[start], owners[end - 1] + 1]));
-  const isCalled = terms.map((term) => placesOf(` ${fold(speaker ?? "")} `, term).length > 0);
-  if (marks.some((places, k) => !places.length && !isCalled[k])) return null;
-  const rarest = marks.filter((places) => places.length).sort((one, other) => one.length - other.length)[0] ?? [[0, 1]];
+  const marks = terms.map((term) => occurrencesOf(text, term).map(([start, end]) => [owners[start], owners[end - 1] + 1]));
+  const isCalled = terms.map((term) => occurrencesOf(` ${fold(speaker ?? "")} `, term).length > 0);
+  if (marks.some((occurrences, k) => !occurrences.length && !isCalled[k])) return null;
+  const rarest = marks.filter((occurrences) => occurrences.length).sort((one, other) => one.length - other.length)[0] ?? [[0, 1]];
   const [from, to] = rarest[0], span = timesOf(cast, first + from, first + to);
   const start = span?.start ?? cast.starts.slice(first + to).find((each) => each !== null) ?? null; // else the next word with a time
   return {

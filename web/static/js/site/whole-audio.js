@@ -7,30 +7,30 @@ import { t } from "../ui/strings.js";
 
 /** @param {import("../page/reading.js").Reading} reading */
 export function useWholeAudio({ player, toast }) {
-  const sound = byId("audio", HTMLAudioElement);
-  if (!/^https?:$/.test(location.protocol) || new URL(sound.src).origin !== location.origin) return;
-  let wanted = sound.currentTime; // the position to seek to, at first the remembered one
+  const audio = byId("audio", HTMLAudioElement);
+  if (!/^https?:$/.test(location.protocol) || new URL(audio.src).origin !== location.origin) return;
+  let wanted = audio.currentTime; // the position to seek to, at first the remembered one
   let loading = false, plays = false;
-  const look = async () => {
-    const { seekable, readyState, duration } = sound;
+  const seekWhole = async () => {
+    const { seekable, readyState, duration } = audio;
     if (!wanted || !readyState || (seekable.length && seekable.end(seekable.length - 1) > duration / 2)) return;
     plays ||= player.playing;
     player.pause(); // else the beginning would play meanwhile
     if (loading) return;
     loading = true;
     const notice = toast.show(t("site.whole"), { stays: true });
-    const whole = await fetch(sound.src).then((answer) => (answer.ok ? answer.blob() : null)).catch(() => null);
+    const whole = await fetch(audio.src).then((answer) => (answer.ok ? answer.blob() : null)).catch(() => null);
     toast.hide(notice);
     loading = false;
     if (whole) {
-      sound.src = URL.createObjectURL(whole);
+      audio.src = URL.createObjectURL(whole);
       player.restore({ time: wanted, playing: plays });
     } else toast.show(t("site.not_whole"));
     plays = false;
   };
   player.addEventListener("sought", (event) => {
     wanted = detailOf(event);
-    look();
+    seekWhole();
   });
-  for (const name of ["loadedmetadata", "play"]) sound.addEventListener(name, look);
+  for (const name of ["loadedmetadata", "play"]) audio.addEventListener(name, seekWhole);
 }

@@ -50,7 +50,7 @@ export const get = (url) => send("GET", url);
  * @param {string} url
  * @returns {Promise<any>}
  */
-export const look = async (url) => (await request("GET", url)).json();
+export const getQuietly = async (url) => (await request("GET", url)).json();
 
 /**
  * Send `body` and return the answer as a Blob; fails like fetch if `signal` aborts it.
@@ -114,7 +114,7 @@ export async function inSession(ask) {
     return await ask(token);
   } catch (error) {
     if (!(error instanceof RefusedError && error.refusal.needs)) throw error;
-    const session = await look("/api/session");
+    const session = await getQuietly("/api/session");
     if (!session.entered) throw error; // its message asks to log in, in another tab
     token = session.token;
     for (const input of all(document, 'input[name="csrf"]')) /** @type {HTMLInputElement} */ (input).value = token;

@@ -47,13 +47,13 @@ export function termsOf(typed) {
  * @param {Term} term
  * @returns {[start: number, end: number][]}
  */
-export function placesOf(text, { words, begun, isPart = false }) {
+export function occurrencesOf(text, { words, begun, isPart = false }) {
   const sought = words.join(" ");
   const lead = isPart || UNSPACED.test(sought[0]) ? "" : " ", trail = isPart || begun || UNSPACED.test(sought.slice(-1)) ? "" : " ";
   /** @type {[start: number, end: number][]} */
-  const places = [];
+  const occurrences = [];
   for (let at = text.indexOf(lead + sought + trail); at >= 0; at = text.indexOf(lead + sought + trail, at + 1)) {
-    places.push([at + lead.length, at + lead.length + sought.length]);
+    occurrences.push([at + lead.length, at + lead.length + sought.length]);
   }
-  return places;
+  return occurrences;
 }

@@ -19,11 +19,11 @@ export function useSheets(buttons) {
   const sheetOf = (button) => byId(button.dataset.sheet ?? "");
   /** @param {HTMLElement} button */
   const isSheet = (button) => getComputedStyle(sheetOf(button)).position === "fixed";
-  const opened = () => (opener && isSheet(opener) ? opener : null);
+  const openButton = () => (opener && isSheet(opener) ? opener : null);
   /** @param {HTMLElement} button */
   const enter = (button) => {
-    const places = [button.dataset.enter ?? "[aria-current]", "nav a", ":is(input, a, button):not(.put-away)", ".put-away"];
-    const found = places.map((names) => sheetOf(button).querySelector(names)).find((place) => place !== null);
+    const selectors = [button.dataset.enter ?? "[aria-current]", "nav a", ":is(input, a, button):not(.put-away)", ".put-away"];
+    const found = selectors.map((names) => sheetOf(button).querySelector(names)).find((place) => place !== null);
     /** @type {HTMLElement | undefined} */ (found)?.focus();
   };
   /** Show the sheet of a button and close others. @param {HTMLElement | null} button */
@@ -43,7 +43,7 @@ export function useSheets(buttons) {
   };
   for (const button of buttons) {
     button.addEventListener("click", () => {
-      if (opened() === button) close();
+      if (openButton() === button) close();
       else if (isSheet(button)) show(button);
       else enter(button);
     });
@@ -53,22 +53,22 @@ export function useSheets(buttons) {
     putAway.setAttribute("aria-label", t("sheet.close", { name: sheet.ariaLabel ?? "" }));
     sheet.prepend(putAway);
     // The target of a link must not be under the sheet.
-    sheet.addEventListener("click", (event) => { if (opened() && around(event, 'a[href^="#"], .put-away')) close(); });
+    sheet.addEventListener("click", (event) => { if (openButton() && around(event, 'a[href^="#"], .put-away')) close(); });
   }
   addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || event.defaultPrevented || !opened() || document.querySelector("dialog[open]")) return;
+    if (event.key !== "Escape" || event.defaultPrevented || !openButton() || document.querySelector("dialog[open]")) return;
     close();
     event.preventDefault();
   });
   // A press on the text behind only closes the sheet.
   document.addEventListener("click", (event) => {
-    if (!opened() || event.detail === 0 || around(event, BEFORE)) return;
+    if (!openButton() || event.detail === 0 || around(event, BEFORE)) return;
     show(null);
     event.preventDefault();
     event.stopImmediatePropagation();
   }, { capture: true });
   return (id, place) => {
     const button = buttons.find((each) => each.dataset.sheet === id && (!place || each.dataset.enter === place));
-    if (button && isSheet(button) && opened()?.dataset.sheet !== id) show(button);
+    if (button && isSheet(button) && openButton()?.dataset.sheet !== id) show(button);
   };
 }

@@ -64,7 +64,7 @@ export function timeLeft(seconds) {
  * @param {string} text
  */
 export function announce(text) {
-  byId("said").textContent = text;
+  byId("announcement").textContent = text;
 }
 
 /** @param {string} key */
@@ -88,7 +88,7 @@ export function messageOf(error) {
  * @param {HTMLElement} line
  * @param {unknown} error
  */
-export function tellError(line, error) {
+export function showError(line, error) {
   line.textContent = messageOf(error);
   line.hidden = false;
 }

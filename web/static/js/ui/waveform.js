@@ -64,12 +64,12 @@ export function drawBars({ pen, style, width }, tall, loudness, isLit) {
 
 /**
  * Return the loudness at a time, 0 to 1; 0 if it is not loaded.
- * @param {Stretch | null} sound
+ * @param {Peaks | null} part
  * @param {number} seconds
  */
-export function loudnessAt(sound, seconds) {
-  if (!sound) return 0;
-  const { from, to, peaks } = sound;
+export function loudnessAt(part, seconds) {
+  if (!part) return 0;
+  const { from, to, peaks } = part;
   return (peaks[Math.floor(((seconds - from) / (to - from)) * peaks.length)] ?? 0) / 255;
 }
 
