@@ -1,37 +1,37 @@
-// Plays the passages of a report: a button plays from its data-from to its data-to, and again pauses.
-// Where the sound is not there, the page says so, and nothing can be played.
+// Plays the passages of a report: a button plays from its data-from to its data-to, and pauses at the second click. If the
+// audio is missing, a notice says so and the buttons are disabled.
 
-const sound = document.querySelector("#report-audio");
+const audio = document.querySelector("#report-audio");
 const buttons = [...document.querySelectorAll("button[data-from]")];
 let playing = null;
 
-function shown(button) {
+function setPlaying(button) {
   playing?.setAttribute("aria-pressed", "false");
   playing = button;
   playing?.setAttribute("aria-pressed", "true");
 }
 
 function watch() {
-  if (!playing || sound.paused) return;
-  if (sound.currentTime >= Number(playing.dataset.to)) sound.pause();
+  if (!playing || audio.paused) return;
+  if (audio.currentTime >= Number(playing.dataset.to)) audio.pause();
   else requestAnimationFrame(watch);
 }
 
-function missing() {
+function showMissing() {
   document.querySelector("#audio-missing").hidden = false;
   for (const button of buttons) button.disabled = true;
-  shown(null);
+  setPlaying(null);
 }
 
 for (const button of buttons) {
   button.addEventListener("click", () => {
-    if (playing === button) return sound.pause();
-    shown(button);
-    sound.currentTime = Number(button.dataset.from);
-    sound.play().catch(() => { if (playing === button && sound.paused) shown(null); });
+    if (playing === button) return audio.pause();
+    setPlaying(button);
+    audio.currentTime = Number(button.dataset.from);
+    audio.play().catch(() => { if (playing === button && audio.paused) setPlaying(null); });
   });
 }
-sound.addEventListener("playing", watch);
-sound.addEventListener("pause", () => shown(null));
-sound.addEventListener("error", missing);
-if (sound.error) missing();
+audio.addEventListener("playing", watch);
+audio.addEventListener("pause", () => setPlaying(null));
+audio.addEventListener("error", showMissing);
+if (audio.error) showMissing();

@@ -27,6 +27,6 @@ def find() -> ResponseReturnValue:
     )
     answer = search(library(), wanted, given.get("page", 1, int))
     order = RELEVANCE if wanted.by_relevance else wanted.order
-    told = {"q": wanted.query, "show": wanted.show, "from": wanted.since, "to": wanted.until, "sort": order}
-    kept = {name: value for name, value in told.items() if value}
-    return render_template("search.html", query=wanted.query, wanted=wanted, answer=answer, order=order, kept=kept)
+    requested = {"q": wanted.query, "show": wanted.show, "from": wanted.since, "to": wanted.until, "sort": order}
+    filters = {name: value for name, value in requested.items() if value}
+    return render_template("search.html", query=wanted.query, wanted=wanted, answer=answer, order=order, filters=filters)
