@@ -13,21 +13,21 @@ test("an edge takes half of a short pause, and no more than 0.2 s of a long one"
   assert.equal(edgeBeside(DATA, 0, "end"), 0.95);
 });
 
-test("words are between edges that hold their middle", () => {
+test("words between two edges are those with their middle there", () => {
   assert.deepEqual(wordsBetween(DATA, 0.7, 1.5), [0, 1]);
   assert.deepEqual(wordsBetween(DATA, 0.7, 1.51), [0, 2]);
   assert.deepEqual(wordsBetween(DATA, 0.95, 3.3), [1, 4]);
   assert.equal(wordsBetween(DATA, 2.1, 2.9), null);
 });
 
-test("steps from word to word pass over what nobody says, and end at the last", () => {
+test("steps between words skip unspoken ones and end at the last", () => {
   assert.equal(spokenBeyond(DATA, 1, 1), 3);
   assert.equal(spokenBeyond(DATA, 3, -1), 1);
   assert.equal(spokenBeyond(DATA, 3, 9), 4);
   assert.equal(spokenBeyond(DATA, 0, -1), 0);
 });
 
-test("printed words that nobody says stay in the quote while the same words are said", () => {
+test("unspoken words stay in the quote while its spoken words are the same", () => {
   assert.deepEqual(spokenEnds(DATA, 1, 3), [1, 1]);
   const draft = new ClipDraft(DATA, 1, 3);
   for (const [end, words] of [[2.2, [1, 3]], [3.3, [1, 4]]]) {
@@ -36,7 +36,7 @@ test("printed words that nobody says stay in the quote while the same words are 
   }
 });
 
-test("a clip stays with its words where those before or after it become more or fewer, and goes with its own", () => {
+test("a clip keeps its words when others are inserted or deleted, and is lost with its own", () => {
   const draft = new ClipDraft(DATA, 1, 3);
   for (const [change, words] of [
     [{ at: 3, drop: 1, put: 4 }, [1, 3]], [{ at: 1, drop: 0, put: 2 }, [3, 5]], [{ at: 0, drop: 3, put: 1 }, [1, 3]],
@@ -50,13 +50,13 @@ test("a clip stays with its words where those before or after it become more or 
 
 const PREVIEW = { start: 0.95, end: 2.2, duration: 1.15, text: "two (three)" };
 
-test("a draft shows its words from the first that is said to the last", () => {
+test("a draft runs from its first spoken word to its last", () => {
   const draft = new ClipDraft(DATA, 1, 3);
   assert.deepEqual(draft.ends, [1, 1]);
   assert.deepEqual(draft.shown, { start: 1, end: 2 });
 });
 
-test("the server is asked to find the edges until the reader has moved one, and again after a reset", () => {
+test("the server finds the edges until the reader moves one, and again after a reset", () => {
   const draft = new ClipDraft(DATA, 1, 3);
   assert.deepEqual(draft.wanted, { first: 1, last: 3 });
   draft.settle(PREVIEW);
@@ -79,7 +79,7 @@ test("an edge stays 0.2 s from the other, and within the episode", () => {
   assert.equal(draft.shown.end, DATA.duration);
 });
 
-test("words come and go as the edges pass their middle", () => {
+test("an edge that passes the middle of a word adds or removes it", () => {
   const draft = new ClipDraft(DATA, 0, 2);
   const held = [0.71, 0.69, 1.4].map((time) => {
     draft.move("start", time);
@@ -88,7 +88,7 @@ test("words come and go as the edges pass their middle", () => {
   assert.deepEqual(held, [[1, 2], [0, 2], [1, 2]]);
 });
 
-test("a step by words leaves a pause at the edge, and never passes the other edge", () => {
+test("a step by words leaves room at the edge and never passes the other edge", () => {
   const draft = new ClipDraft(DATA, 1, 4);
   assert.equal(draft.stepped("start", 1), 2.8);
   assert.equal(draft.stepped("end", -1), 2.2);

@@ -23,7 +23,7 @@ const PASSAGES = SAID.map(([speaker, text]) => {
 const found = (typed, isPhrase = false) =>
   hitsOf(PASSAGES, typed, isPhrase).map((hit) => hit.map(([from, to]) => words.slice(from, to).join(" ")).join(" … "));
 
-test("what was typed is found as it stands, whatever its accents and case, also within a word", () => {
+test("text is found regardless of accents and case, also within a word", () => {
   assert.deepEqual(found("VELO QUI"), ["vélo qui"]);
   assert.deepEqual(found("velo"), ["vélo", "vélociste", "vélo"]);
   assert.deepEqual(found("velo", true), ["vélo", "vélo"]);
@@ -32,19 +32,19 @@ test("what was typed is found as it stands, whatever its accents and case, also 
   assert.deepEqual(found("temps perdu. Ce"), []);
 });
 
-test("words that stand nowhere so are found in paragraphs that have them all, the last one perhaps begun", () => {
+test("words that do not occur as typed are found in paragraphs with all of them, the last one also as a prefix", () => {
   assert.deepEqual(found("perdu cave"), ["cave, … perdu."]);
   assert.deepEqual(found("cave veloc"), ["cave … vélociste"]);
   assert.deepEqual(found("matin zeppelin"), []);
   assert.deepEqual(found("perdu cave", true), []);
 });
 
-test("a phrase in quotation marks is found as it is", () => {
+test("a phrase in quotation marks is found only as a phrase", () => {
   assert.deepEqual(found("“le vélo” cave"), ["cave … le vélo"]);
   assert.deepEqual(found("“vélo dort” cave"), []);
 });
 
-test("a name and a colon lead to what that person says, or where they begin to speak", () => {
+test("a name and a colon search that speaker's paragraphs, or list their beginnings", () => {
   assert.deepEqual(found("vauquelin: max"), []);
   assert.deepEqual(found("Max: the producer: biscuit"), ["biscuit?"]);
   assert.deepEqual(found("max: last who"), ["Who … last"]);
@@ -52,12 +52,12 @@ test("a name and a colon lead to what that person says, or where they begin to s
   assert.deepEqual(found("Nobody: biscuit last"), []);
 });
 
-test("words of scripts without spaces begin and end anywhere", () => {
+test("in scripts without spaces a term may begin and end anywhere", () => {
   assert.deepEqual(found("日本語 東京"), ["日本語の文章 … 東京から"]);
 });
 
-test("what is typed is read as the library's search reads it", () => {
+test("queries are parsed like those of the library's search", () => {
   for (const [query, terms] of Object.entries(table("data/query.json"))) {
-    assert.deepEqual(termsOf(query).map(({ words, begun }) => [words.join(" "), begun]), terms, query);
+    assert.deepEqual(termsOf(query).map(({ words, isPrefix }) => [words.join(" "), isPrefix]), terms, query);
   }
 });

@@ -15,34 +15,34 @@ const timesOf = (placed) => placed.map(({ start, end }) => [start, end]);
 // Two that touch, a pause, a third.
 const THREE = words([[1000, 1400], [1400, 1900], [2500, 2900]]);
 
-test("the edge between words that touch moves for both", () => {
+test("an edge shared by two words moves for both", () => {
   assert.deepEqual(timesOf(withEdge(THREE, 0, "end", 1500, BOUNDS)), [[1000, 1500], [1500, 1900], [2500, 2900]]);
   assert.deepEqual(timesOf(withEdge(THREE, 1, "start", 1200, BOUNDS)), [[1000, 1200], [1200, 1900], [2500, 2900]]);
 });
 
-test("an edge with a pause beside it moves alone, and no further than the next word", () => {
+test("an edge at a pause moves alone, at most to the next word", () => {
   assert.deepEqual(timesOf(withEdge(THREE, 1, "end", 2200, BOUNDS)), [[1000, 1400], [1400, 2200], [2500, 2900]]);
   assert.deepEqual(timesOf(withEdge(THREE, 1, "end", 2700, BOUNDS)), [[1000, 1400], [1400, 2500], [2500, 2900]]);
   assert.deepEqual(timesOf(withEdge(THREE, 2, "start", 1000, BOUNDS)), [[1000, 1400], [1400, 1900], [1900, 2900]]);
 });
 
-test("no word is made shorter than the shortest", () => {
+test("no word becomes shorter than the minimum", () => {
   assert.deepEqual(timesOf(withEdge(THREE, 0, "end", 5000, BOUNDS))[0], [1000, 1900 - SHORTEST]);
   assert.deepEqual(timesOf(withEdge(THREE, 0, "end", 0, BOUNDS))[0], [1000, 1000 + SHORTEST]);
   assert.deepEqual(timesOf(withEdge(THREE, 2, "end", 2000, BOUNDS))[2], [2500, 2500 + SHORTEST]);
 });
 
-test("a body that is moved keeps its length, and takes the edges along that it shares", () => {
+test("a moved word keeps its length and moves the edges that it shares", () => {
   assert.deepEqual(timesOf(withBodies(THREE, 1, 2, 300, BOUNDS)), [[1000, 1700], [1700, 2200], [2500, 2900]]);
   assert.deepEqual(timesOf(withBodies(THREE, 1, 2, -100, BOUNDS)), [[1000, 1300], [1300, 1800], [2500, 2900]]);
 });
 
-test("a body moves up to the words beside it, which it makes shorter only where it touches them", () => {
+test("a moved word stops at its neighbours, and shortens only those that it touches", () => {
   assert.deepEqual(timesOf(withBodies(THREE, 1, 2, 800, BOUNDS)), [[1000, 2000], [2000, 2500], [2500, 2900]]);
   assert.deepEqual(timesOf(withBodies(THREE, 1, 2, -900, BOUNDS)), [[1000, 1020], [1020, 1520], [2500, 2900]]);
 });
 
-test("whatever is moved, nothing overlaps, nothing pinned is touched by a body, and what is moved keeps its length", () => {
+test("after any move no words overlap, pinned neighbours are unchanged, and moved words keep their length", () => {
   let seed = 11;
   const random = (n) => (seed = (seed * 48271) % 2147483647) % n;
   for (let round = 0; round < 4000; round++) {
@@ -67,13 +67,13 @@ test("whatever is moved, nothing overlaps, nothing pinned is touched by a body, 
   }
 });
 
-test("a word is found by a time in it, or near it", () => {
+test("the word nearest to a time is found", () => {
   assert.equal(nearest(THREE, 1500), 1);
   assert.equal(nearest(THREE, 2400), 2);
   assert.equal(nearest([], 5), -1);
 });
 
-test("what is looked at is in the middle, within the episode, and what is too long is seen from its beginning", () => {
+test("a view is centred on its passage within the episode; a long passage is shown from its start", () => {
   assert.deepEqual(viewAround(4000, 5000, 3000, 10_000), { from: 3000, to: 6000 });
   assert.deepEqual(viewAround(100, 200, 3000, 10_000), { from: 0, to: 3000 });
   assert.deepEqual(viewAround(9900, 9990, 3000, 10_000), { from: 7000, to: 10_000 });
@@ -81,12 +81,12 @@ test("what is looked at is in the middle, within the episode, and what is too lo
   assert.deepEqual(viewAround(0, 500, 3000, 1000), { from: 0, to: 1000 });
 });
 
-test("words that went the same way are one correction", () => {
+test("words that moved equally are one correction", () => {
   const moved = withBodies(THREE, 0, 2, 100, BOUNDS);
   assert.deepEqual(correctionsOf(THREE, moved, { first: 0, last: 2 }), [{ kind: "move", first: 0, stop: 2, by: 0.1 }]);
 });
 
-test("an edge is the correction of its word, and of the one beside it only where a person had set that", () => {
+test("an edge corrects its word, and the neighbour only if that is pinned", () => {
   assert.deepEqual(correctionsOf(THREE, withEdge(THREE, 0, "end", 1500, BOUNDS), { first: 0, last: 1 }), [
     { kind: "place", word: 0, start: 1, end: 1.5 },
   ]);
@@ -101,14 +101,14 @@ test("an edge is the correction of its word, and of the one beside it only where
 const SAID = { starts: [null, 100, null, null, 900], ends: [null, 400, null, null, 1200] };
 const SPEECH = new Set([1, 2, 3, 4]);
 
-test("the next word is one that is said, or one of speech", () => {
+test("the next word is spoken or belongs to speech", () => {
   assert.equal(wordBeyond(SAID, SPEECH, 1, 1), 2);
   assert.equal(wordBeyond(SAID, SPEECH, 1, -1), null);
   assert.equal(wordBeyond(SAID, SPEECH, 4, 1), null);
   assert.equal(wordBeyond(SAID, new Set(), 1, 1), 4);
 });
 
-test("words that nobody says are told with when the word before them ends", () => {
+test("unspoken words are listed with the end of the word before them", () => {
   assert.deepEqual(unsaidBetween(SAID, SPEECH, { first: 0, last: 5 }, 50, null), [{ word: 2, after: 400 }, { word: 3, after: 400 }]);
   assert.deepEqual(unsaidBetween(SAID, SPEECH, { first: 2, last: 4 }, 50, null).map(({ after }) => after), [50, 50]);
 });

@@ -6,12 +6,12 @@ import test from "node:test";
 import { kindOf } from "../../web/static/js/library/slots.js";
 import { sizeOf } from "../../web/static/js/library/upload.js";
 
-test("sizes are said in the largest unit that they have one of, to one decimal", () => {
+test("sizes are in the largest unit that fits, to one decimal", () => {
   const said = [0, 28, 499_900, 1_000_000, 1_260_000, 2_500_000_000].map((bytes) => sizeOf(bytes).replace("\u00a0", " "));
   assert.deepEqual(said, ["0 kB", "0.1 kB", "499.9 kB", "1 MB", "1.3 MB", "2.5 GB"]);
 });
 
-test("a file goes where its name says, else where its type does", () => {
+test("the slot of a file follows from its name, else its type", () => {
   const kinds = [
     ["talk.MP3", ""], ["talk", "audio/x-own"], ["talk.webm", "video/webm"], ["cover.JPG", "image/jpeg"],
     ["talk.docx", ""], ["notes", "text/plain"], ["talk.srt", "application/x-subrip"], ["talk.zip", "application/zip"], ["notes", ""],

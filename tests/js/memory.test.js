@@ -18,7 +18,7 @@ class Kept {
 const failing = (name) => new DOMException("no", name);
 const define = (get) => Object.defineProperty(globalThis, "localStorage", { get, configurable: true });
 
-test("what is written is there for the next page, until it is forgotten", () => {
+test("a stored value is there on the next page until it is deleted", () => {
   const local = new Kept();
   define(() => local);
   always.write("speed", "1.5");
@@ -29,7 +29,7 @@ test("what is written is there for the next page, until it is forgotten", () => 
   assert.deepEqual([...local.values], [["size", "2"]]);
 });
 
-test("where the browser refuses storage or it is full, nothing is remembered and nothing fails", () => {
+test("if storage is refused or full, nothing is stored and nothing fails", () => {
   define(() => { throw failing("SecurityError"); });
   always.write("size", "2");
   always.forget("size");

@@ -6,22 +6,22 @@ import { areSame, asEdited, knownName, offsetOf, paragraphsOf, wordsIn } from ".
 const said = (speaker, text) => ({ kind: "speech", speaker, text });
 const ANA = said("Ana", "Good day."), MORE = said("Ana", "And more.");
 
-test("a new line is a new paragraph, an empty one is none", () => {
+test("each line is a paragraph, except empty ones", () => {
   assert.deepEqual(paragraphsOf(said("Ana", " Good day. \n\n  And more.\n")), [ANA, MORE]);
 });
 
-test("a space at which no line may end stays one", () => {
+test("a no-break space stays one", () => {
   const french = said("Ana", "Depuis\u202f? \u00ab\u00a0Oui\u00a0\u00bb.");
   assert.deepEqual(paragraphsOf(asEdited(french)), [french]);
 });
 
-test("nothing has changed where the text was typed and put back, or was broken in the file", () => {
+test("a paragraph is unchanged if its text was restored, or only its line breaks differ", () => {
   assert.ok(areSame([said("Ana", "Good\nday.")], paragraphsOf(said(" Ana ", "Good day. "))));
   assert.ok(!areSame([ANA], [ANA, MORE]));
   assert.ok(!areSame([ANA], [said("Bo", "Good day.")]));
 });
 
-test("marks alone are no words", () => {
+test("punctuation alone is not a word", () => {
   assert.deepEqual(["", "Oui – ", "Oui – vous ?"].map(wordsIn), [0, 1, 2]);
 });
 
@@ -30,7 +30,7 @@ test("code points are counted as the server counts them", () => {
   assert.equal(offsetOf("abc", 9), 3);
 });
 
-test("a name that was only begun is that of the first speaker who is called so", () => {
+test("the beginning of a name is completed to the first speaker whose name starts with it", () => {
   assert.equal(knownName("ines", ["Bo", "Inès Vauquelin"]), "Inès Vauquelin");
   assert.equal(knownName("Bo", ["Bo Anders", "Bo"]), "Bo");
   assert.equal(knownName("Zoé", ["Bo"]), "Zoé");

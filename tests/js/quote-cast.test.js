@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 
-import { CastError, readCast } from "../../web/static/js/embed/data.js";
+import { EmbedError, readEmbedData } from "../../web/static/js/embed/data.js";
 import { passageOf, wordsOf } from "../../web/static/js/embed/passage.js";
 import { millisecondsOf, STRINGS, Wording } from "../../web/static/js/embed/wording.js";
 import { table } from "./tables.js";
@@ -31,43 +31,43 @@ function changed(change) {
 
 function problemOf(data) {
   try {
-    readCast(data);
+    readEmbedData(data);
   } catch (error) {
-    assert.ok(error instanceof CastError);
+    assert.ok(error instanceof EmbedError);
     return error.problem;
   }
   return null;
 }
 
-test("days are told as our other pages tell them, wherever the reader is", () => {
+test("dates are formatted as on the app's pages, in any time zone", () => {
   for (const { language, told, is } of table("web/days.json")) {
     const host = { closest: () => ({ getAttribute: () => language }) };
     assert.equal(new Wording(host).day(told), is);
   }
 });
 
-test("words get the times that their gaps add up to", () => {
-  const { starts, ends } = readCast(DATA);
+test("the times of words are the sums of their gaps", () => {
+  const { starts, ends } = readEmbedData(DATA);
   assert.deepEqual(starts, [null, 1000, 1400, null, 2000, null, 21_000, 21_500, 22_000]);
   assert.deepEqual(ends, [null, 1300, 1900, null, 2400, null, 21_400, 21_900, 22_900]);
 });
 
-test("a later major version is refused, a later minor one is read, and what is new in it passed over", () => {
+test("a later major version is refused; of a later minor one, unknown fields are ignored", () => {
   assert.equal(problemOf(changed((data) => { data.version = "2.0"; })), "malformed");
   assert.equal(problemOf(changed((data) => { data.format = "quotecast"; })), "malformed");
   assert.equal(problemOf(changed((data) => { data.version = "1.7"; data.mood = "blue"; data.paragraphs[1].mood = 3; })), null);
-  assert.equal(readCast(changed((data) => { data.paragraphs[1].kind = "poem"; })).paragraphs[1].kind, "note");
-  assert.equal(readCast(changed((data) => { data.direction = 'rtl"><b>'; })).direction, "ltr");
+  assert.equal(readEmbedData(changed((data) => { data.paragraphs[1].kind = "poem"; })).paragraphs[1].kind, "note");
+  assert.equal(readEmbedData(changed((data) => { data.direction = 'rtl"><b>'; })).direction, "ltr");
 });
 
-test("an address that is none of the web leads nowhere", () => {
-  const url = (address) => readCast(changed((data) => { data.url = address; })).url;
+test("only web addresses become links", () => {
+  const url = (address) => readEmbedData(changed((data) => { data.url = address; })).url;
   assert.equal(url("https://example.org/bac"), "https://example.org/bac");
   for (const address of ["javascript:alert(1)", " javascript:alert(1)", "data:text/html,x", "file:///etc", "//example.org", "https://", "x"]) assert.equal(url(address), null);
 });
 
 const asked = (wanted) => {
-  const { kind, start, end } = passageOf(readCast(DATA), wanted);
+  const { kind, start, end } = passageOf(readEmbedData(DATA), wanted);
   return [kind, start, end];
 };
 
@@ -81,24 +81,24 @@ test("a quote is found by its number, by words of it, or by words of the transcr
   assert.deepEqual(asked({ start: "0:01.5", end: "2" }), ["quote", 1500, 2000]);
 });
 
-test("nothing else is found, and that is told", () => {
+test("a passage that does not exist is an error", () => {
   for (const wanted of [{ chapter: "3" }, { chapter: "0" }, { chapter: "été" }, { quote: "2" }, { quote: "Le der" }, { quote: "…" }, { start: "5", end: "4" }, { start: "x" }, { start: "90" }]) {
-    assert.throws(() => asked(wanted), (error) => error instanceof CastError && error.problem === "nowhere", JSON.stringify(wanted));
+    assert.throws(() => asked(wanted), (error) => error instanceof EmbedError && error.problem === "nowhere", JSON.stringify(wanted));
   }
 });
 
-test("a passage has the words that are said in it and what stands between them", () => {
-  const cast = readCast(DATA);
+test("a passage has the words spoken in it and all between them", () => {
+  const cast = readEmbedData(DATA);
   assert.deepEqual(wordsOf(cast, passageOf(cast, { chapter: "1" })), [1, 5]);
   assert.deepEqual(wordsOf(cast, passageOf(cast, { quote: "1" })), [6, 9]);
   assert.deepEqual(wordsOf(cast, passageOf(cast, {})), [0, 9]);
 });
 
-test("times are read as people write them", () => {
+test("times are parsed in all usual notations", () => {
   assert.deepEqual(["83.5", "1:23,5", " 1:01:01 ", "x", "", "1:2:3:4", "-5"].map(millisecondsOf), [83_500, 83_500, 3_661_000, null, null, null, null]);
 });
 
-test("both languages say all of it, with the same values, as the app's catalogue says it", () => {
+test("both languages have all strings, with the same placeholders and the app's wording", () => {
   const filled = (text) => [...text.matchAll(/\{\w+\}/g)].map(String).sort();
   assert.deepEqual(Object.keys(STRINGS.fr), Object.keys(STRINGS.en));
   for (const [key, text] of Object.entries(STRINGS.en)) assert.deepEqual(filled(STRINGS.fr[key]), filled(text), key);

@@ -10,7 +10,7 @@ const DATA = {
   chars: [0, 2, 3, 7, 8, 15, 16, 22],
 };
 
-test("fragments are read as the table says", () => {
+test("fragments are parsed and resolved like the table's", () => {
   for (const { fragment, is } of table("web/quotes/fragments.json")) {
     const link = readFragment(fragment);
     const found = link && [link.start, link.end, link.chars, link.version, link.malformed];
@@ -18,7 +18,7 @@ test("fragments are read as the table says", () => {
   }
 });
 
-test("what is written leads back to its words", () => {
+test("a written link leads back to its words", () => {
   for (let first = 0; first < 4; first++) {
     for (let last = first + 1; last <= 4; last++) {
       const link = readFragment(`#${writeFragment(linkTo(DATA, first, last))}`);
@@ -28,20 +28,20 @@ test("what is written leads back to its words", () => {
   }
 });
 
-test("times are written outwards, so that they hold the words whole", () => {
+test("times are rounded outwards to enclose the whole words", () => {
   assert.equal(writeFragment(linkTo(DATA, 3, 4)), "t=3,3.34&w=16-22&v=0badcafe");
 });
 
-test("in another version of the transcript the times decide, and that is said", () => {
+test("in another version of the transcript the times decide, with a notice", () => {
   const target = resolve({ ...DATA, hash: "ffffffff" }, readFragment("t=1,2.5&w=900-905&v=0badcafe"));
   assert.deepEqual(target, { first: 0, last: 2, start: 1, notice: "changed" });
 });
 
-test("a time beyond the end leads nowhere", () => {
+test("a time beyond the end leads to no words", () => {
   assert.equal(resolve(DATA, readFragment("t=99")).notice, "nowhere");
 });
 
-test("a link to what is not there says so", () => {
+test("a link to missing words gives a notice", () => {
   for (const [fragment, first, notice] of [
     ["w=5000-6000&v=0badcafe&t=1,2.5", 0, "malformed"], ["w=5000-6000&v=0badcafe", null, "nowhere"], ["w=0-9", null, "nowhere"],
     ["t=0,0.2", null, "nowhere"], ["t=2", null, null], ["t=x", null, "malformed"],
@@ -65,7 +65,7 @@ function saying(words, hash) {
   return data;
 }
 
-test("changes elsewhere let a link mark no other words", () => {
+test("after changes elsewhere a link never selects other words", () => {
   let seed = 7;
   const random = (n) => (seed = (seed * 48271) % 2147483647) % n;
   const some = (least, most) => Array.from({ length: least + random(most) }, () => ({ length: 1 + random(3), said: random(2) === 1 }));

@@ -12,20 +12,20 @@ const item = (kind, words, start = words?.[0] ?? 0, end = words?.[1] ?? 1) => ({
 const A = item("misplaced", [10, 20]), B = item("unfound", [30, 31]), C = item("untranscribed", null, 40, 50), D = item("norm", [60, 70], 6, 7);
 const ALL = [A, B, C, D];
 
-test("a passage is known again though its edges have moved", () => {
+test("a passage is recognised after its edges moved", () => {
   assert.equal(placeOf([B, item("misplaced", [12, 25])], A), 1);
   assert.equal(placeOf([item("untranscribed", null, 41, 52)], C), 0);
   assert.equal(placeOf([item("unfound", [10, 20]), item("misplaced", [20, 25])], A), -1);
   assert.equal(placeOf([item("untranscribed", null, 50, 60)], C), -1);
 });
 
-test("who goes on after the last is at the first again", () => {
+test("the step after the last passage leads to the first", () => {
   const last = { items: ALL, at: 3, shown: D };
   assert.deepEqual(stepped(last, 1), { items: ALL, at: 0, shown: A });
   assert.deepEqual(stepped({ items: ALL, at: 0, shown: A }, -1), last);
 });
 
-test("what is done stays in view, and the next is the one that took its place", () => {
+test("a finished passage stays shown, and the next is the one in its place", () => {
   const left = renewed({ items: ALL, at: 1, shown: B }, [A, C, D]);
   assert.deepEqual(left, { items: [A, C, D], at: 1, shown: B });
   assert.equal(isOpen(left), false);
@@ -33,7 +33,7 @@ test("what is done stays in view, and the next is the one that took its place", 
   assert.equal(stepped(left, -1).shown, A);
 });
 
-test("what is still to be done stays where the reader is, wherever it now stands", () => {
+test("an open passage stays shown, whatever its new number", () => {
   const now = item("unfound", [30, 32]);
   assert.deepEqual(renewed({ items: ALL, at: 1, shown: B }, [now, A, C]), { items: [now, A, C], at: 0, shown: now });
 });
@@ -46,7 +46,7 @@ test("items are accepted in one correction: words as they are, norms and speech 
   });
 });
 
-test("words keep to their passage when others are put in before it, or taken out", () => {
+test("a passage keeps its words when others are inserted or deleted before it", () => {
   const put = { at: 5, drop: 2, put: 4 };
   assert.deepEqual([4, 5, 6, 7, 9].map((word) => renumbered(word, put)), [4, 5, 6, 9, 11]);
   assert.deepEqual([4, 5, 6, 7].map((word) => renumbered(word, { at: 5, drop: 2, put: 0 })), [4, 5, 5, 5]);

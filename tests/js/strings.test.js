@@ -5,11 +5,11 @@ import test from "node:test";
 
 import { isolated, t } from "../../web/static/js/ui/strings.js";
 
-test("what is put into a sentence stands in it as it is", () => {
+test("values are inserted into a string unchanged", () => {
   assert.equal(t("kept.mark", { text: "deux fois\u202f!" }), "Saved quote: deux fois\u202f!");
 });
 
-test("what is written leftwards is held apart from the sentence", () => {
+test("right-to-left values are isolated from the string", () => {
   assert.equal(t("clip.starts", { time: "0:12.34", word: "הגינה" }), "0:12.34, before “\u2068הגינה\u2069”");
   assert.equal(isolated("البحر 3"), "\u2068البحر 3\u2069");
   assert.equal(isolated("Ἰλιάς, Море 3"), "Ἰλιάς, Море 3");

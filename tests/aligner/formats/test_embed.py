@@ -55,8 +55,8 @@ def test_the_component_reads_all_of_it(tmp_path: Path) -> None:
     script = tmp_path / "read.mjs"
     script.write_text(
         f"""import {{ readFileSync }} from "node:fs";
-        import {{ readCast }} from {json.dumps(READER.as_uri())};
-        const casts = process.argv.slice(2).map((file) => readCast(JSON.parse(readFileSync(file, "utf8"))));
+        import {{ readEmbedData }} from {json.dumps(READER.as_uri())};
+        const casts = process.argv.slice(2).map((file) => readEmbedData(JSON.parse(readFileSync(file, "utf8"))));
         console.log(JSON.stringify(casts.map(({{ paragraphs, starts, ends, speakers }}) => ({{
             texts: paragraphs.map(({{ words }}) => words.join("")), starts, ends,
             names: paragraphs.map(({{ speaker }}) => speaker === null ? null : speakers[speaker]),

@@ -1,52 +1,54 @@
-// What scripts know of each other's data, for the checker alone: no browser loads this.
-// Times of words are milliseconds, null where nobody says the word; all other times are seconds. Words are half-open.
+// Types of the data that pages, scripts and server exchange, for the type checker: no browser loads this file. Times of
+// words are milliseconds, null for words that are not spoken; other times are seconds. Ranges of words are half-open.
 
-/** What `web/page` tells of an episode. */
+/** The data of an episode, from `web/page/data.py`. */
 interface EpisodeData {
   duration: number;
   language: string;
   hash: string;
-  /** What the transcript's file is called. */
+  /** The name of the transcript's file. */
   file: string;
   title: string | null;
   show: string | null;
   url: string | null;
   starts: (number | null)[];
   ends: (number | null)[];
-  /** The two offsets of each word in code points: names for words, nothing to count with. */
+  /** The start and end of each word in the transcript, in code points: for links, not as indexes of JavaScript strings. */
   chars: number[];
+  /** The first word of each paragraph. */
   paragraphs: number[];
-  /** The first word of each sentence and the one after its last. */
+  /** For each sentence, its first word and the one after its last. */
   sentences: number[];
   turns: [first: number, last: number, speaker: string | null, kind: string][];
   chapters: [title: string, start: number][];
   doubtful: [start: number, end: number][];
   missing: [start: number, end: number][];
-  /** Of the server's page alone: whether it can be corrected, how many changes it shows, and the reader's name, null where nobody asked. */
+  /** On the server's page only: whether the episode can be corrected, its number of changes, and the reader's name, null
+   * if it was never asked. */
   editable?: boolean;
   history?: number;
   who?: string | null;
 }
 
-/** A change of an episode, as its history tells it; `what` has small arguments besides. */
+/** A change from an episode's history; `what` may have arguments besides its kind. */
 interface Change { id: number; who: string; when: string; what: { kind: string } & Record<string, unknown> }
 
-/** Turns that are rendered again, as `web/correcting/turns.py` lists them: from turn `at` on, `drop` give way to these. */
+/** Turns rendered again by `web/correcting/turns.py`: they replace `drop` turns from number `at` on. */
 interface NewTurns {
   at: number;
   drop: number;
-  /** None if the turns look as before. */
+  /** Null if the turns look as before. */
   html: string | null;
-  /** Of their words. */
+  /** Times and offsets of the words in these turns. */
   starts: (number | null)[];
   ends: (number | null)[];
   chars: number[];
-  /** By how much the characters and the segments after them move. */
+  /** How far the offsets and segment numbers after these turns move. */
   chars_by: number;
   segments_by: number;
 }
 
-/** What the server says of a correction, or of what others changed. */
+/** The server's answer to a correction, or to a request for the changes of others. */
 interface Answer {
   history: number;
   change: Change | null;
@@ -57,11 +59,11 @@ interface Answer {
   job: Job | null;
   undoable: boolean;
   redoable: boolean;
-  /** Words beside the correction that were said before it, and are not now: the page counts them. */
-  silenced?: number;
+  /** How many words outside the correction lost their times; counted by the page. */
+  lostTimes?: number;
 }
 
-/** After how many changes a page is, and of which version of the transcript. */
+/** The state of a page: its number of changes and its version of the transcript. */
 interface State { history: number; version: string }
 
 interface Paragraph { kind: string; speaker: string | null; text: string }
@@ -75,18 +77,18 @@ interface Part extends Paragraph {
   end: number | null;
 }
 
-/** Paragraphs in a row, or a place between two, in a state of the transcript. */
+/** Consecutive paragraphs, or the gap between two if it is empty, in a state of the transcript. */
 interface Passage extends State { first: number; stop: number; paragraphs: Part[] }
 
 interface CueLine { speaker: string | null; lead: string | null; words: [text: string, word: number | null][] }
 
-/** Times in milliseconds. */
+/** A caption; times in milliseconds. */
 interface Cue { start: number; end: number; lines: CueLine[] }
 
-/** A saved quote; `first` and `last` are null if its words are lost, `row` is HTML. */
+/** A saved quote; `first` and `last` are null if its words are gone, `row` is HTML. */
 interface SavedQuote { id: string; first: number | null; last: number | null; text: string; row: string }
 
-/** From word `at` on, `drop` words gave way to `put` others. */
+/** `put` new words replaced `drop` words from number `at` on. */
 interface NewWords { at: number; drop: number; put: number }
 
 type Words = [first: number, last: number];
@@ -102,7 +104,7 @@ interface Job {
   done: number;
   total: number | null;
   seconds_left: number | null;
-  /** Of all its stages, from 0 to 1. */
+  /** Progress over all stages, from 0 to 1. */
   run_done: number | null;
   run_seconds_left: number | null;
   message: string;
@@ -113,15 +115,12 @@ interface Job {
   review_removed: string | null;
   /** Paths within the episode's folder. */
   outputs: string[];
-  poor: boolean;
 }
-
-/** What to look at before a clip is published. */
 
 /** An edge of a clip. */
 type Side = "start" | "end";
 
-/** What was chosen of an audiogram's look; what was not is as in the show's last one, `auto` as it comes. */
+/** The chosen style of an audiogram. An omitted choice is that of the show's last audiogram; `auto` is the default. */
 interface StyleChoices {
   colour?: string;
   accent?: string;
@@ -130,18 +129,18 @@ interface StyleChoices {
   end_card?: boolean;
 }
 
-/** A clip that is asked for: its words, cut where the server finds best unless it has edges of its own. */
+/** The request for a clip of some words; without `start` and `end` the server finds the best cut. */
 interface Export extends StyleChoices {
   first: number;
   last: number;
   start?: number;
   end?: number;
-  /** An audiogram's; a clip of sound has none. */
+  /** The shape of an audiogram; null for an audio clip. */
   shape: string | null;
   format?: string;
   lufs?: number | null;
   tighten?: boolean;
-  /** The wording of an audiogram, where it is the reader's own. */
+  /** The wording of an audiogram, if the reader edited it. */
   text?: string | null;
   listen?: boolean;
 }
@@ -157,94 +156,95 @@ interface ShownStyle {
   fonts: string[];
   remembered: boolean;
   own_cover: boolean;
-  /** Null is what only the server's memory has. */
+  /** The choices that give this style; null for a file that pages cannot name. */
   choices: { [name in keyof StyleChoices]-?: StyleChoices[name] | null };
 }
 
-/** What the server makes of it before it is made. */
+/** The server's preview of a clip. */
 interface ClipPreview {
   text: string;
   start: number;
   end: number;
   duration: number;
-  /** How an audiogram breaks it into lines and screens. */
+  /** The text of an audiogram, in lines and screens. */
   wording: string | null;
-  /** An audiogram's. */
+  /** Null for an audio clip. */
   style: ShownStyle | null;
   /** What to check before it is exported, as HTML. */
   to_check: string;
 }
 
-/** A clip that was made; what nobody has noted of it is null. */
+/** A saved clip; details that were not recorded are null. */
 interface Clip {
   id: string;
   name: string;
   video: boolean;
   text: string | null;
-  /** Where it was cut. */
+  /** Its edges in the episode. */
   start: number | null;
   end: number | null;
-  /** Its row of the list, and what to check before it is published, as HTML. */
+  /** Its row in the list and its warnings, as HTML. */
   row: string;
   to_check: string;
 }
 
-/** The loudest moments, 0 to 255, of equal parts of the sound between two times. */
+/** The peaks, 0 to 255, of equal parts of the audio between two times. */
 interface Peaks { from: number; to: number; peaks: number[] }
 
 type FileKind = "audio" | "transcript" | "cover";
 
-/** What the server says of a file that was sent: the last three of a recording alone, null where it does not say. */
+/** The server's answer to an upload; title, show and date only for recordings, null if their tags lack them. */
 interface Received {
   name: string;
-  /** How long a recording is, and how large any file. */
+  /** The size of the file, and the length of a recording. */
   about: string;
   title?: string | null;
   show?: string | null;
   date?: string | null;
 }
 
-/** A transcript as it was understood, in HTML, and what it says of the episode. */
+/** The preview of a transcript as HTML, and the episode's details found in it. */
 interface TranscriptPreview {
   html: string;
-  /** The fields for the speakers' names. */
+  /** The fields for the speakers' names, as HTML. */
   names: string;
   language: string | null;
   title: string | null;
   show: string | null;
-  /** What stands over the text, and may be the title. */
+  /** The first heading, which may be the title. */
   headline: string | null;
 }
 
-/** A passage to look at, as `web/review/queue.py` tells it. */
+/** A passage to check, from `web/review/queue.py`. */
 interface ReviewItem {
   kind: "misplaced" | "otherwise" | "unfound" | "untranscribed" | "unsaid" | "draft" | "norm";
   start: number;
   end: number;
-  /** Null where the text has none. */
+  /** Null if the transcript has no words there. */
   words: Words | null;
-  /** Why it is asked, in sentences. */
+  /** The reasons to check it, in sentences. */
   reasons: string[];
-  /** Seconds. */
+  /** Estimated seconds to review it. */
   work: number;
-  /** What is printed, where something else is said. */
+  /** The transcript's words, if others are spoken. */
   printed: string | null;
   /** The recognised words, where they are known. */
   recognised: string | null;
-  /** A caption's lines. */
+  /** The lines of a caption. */
   shown: string | null;
 }
 
 interface ReviewedBy { who: string; when: string; share: number }
 
-/** What is left to look at, and what was looked at; `speech` and `pinned` are the first word of each run and the one after its last. */
+/** The state of a review: open passages and reviewed words. `speech`, `pinned` and `written` list runs of words: the first
+ * and the one after the last of each. */
 interface Review {
   items: ReviewItem[];
   counts: Record<ReviewItem["kind"], number>;
   work: number;
   speech: number[];
   pinned: number[];
-  /** Of paragraphs that people wrote or saved in the editor. */
+  /** Words of paragraphs that were written or saved in the editor. */
   written: number[];
   review: ReviewedBy | null;
 }

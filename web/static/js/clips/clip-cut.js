@@ -25,7 +25,7 @@ export class ClipCut extends EventTarget {
   #box;
   #data;
   #textOf;
-  #drawn;
+  #waveform;
   #view = { from: 0, to: 1 };
   /** @type {Peaks | null} */
   #peaks = null;
@@ -46,7 +46,7 @@ export class ClipCut extends EventTarget {
     this.#box = one(root, ".clip-wave");
     this.#data = data;
     this.#textOf = textOf;
-    this.#drawn = new Waveform(one(root, "canvas", HTMLCanvasElement), (board) => this.#paint(board));
+    this.#waveform = new Waveform(one(root, "canvas", HTMLCanvasElement), (board) => this.#paint(board));
     root.addEventListener("click", (event) => this.#clicked(around(event, "button")));
     for (const side of SIDES) {
       const handle = this.#handle(side);
@@ -69,13 +69,13 @@ export class ClipCut extends EventTarget {
     one(this.#root, '[data-part="length"]').textContent = t("clip.length", { n: decimal(length ?? shown.end - shown.start, 1) });
     for (const side of SIDES) one(this.#root, `output[data-part="${side}"]`).textContent = exact(shown[side]);
     one(this.#root, '[data-do="edges"]', HTMLButtonElement).disabled = !isMoved;
-    this.#drawn.draw();
+    this.#waveform.draw();
   }
 
   /** Show the playback position; null while paused. @param {number | null} time */
   play(time) {
     this.#playhead = time === null ? null : this.#clip.shown.start + time;
-    this.#drawn.draw();
+    this.#waveform.draw();
   }
 
   // Loads the waveform again.
@@ -107,8 +107,8 @@ export class ClipCut extends EventTarget {
   #grab(event, side) {
     event.preventDefault();
     this.#handle(side).focus();
-    const begun = this.#clip.shown[side], { from, to } = this.#view, scale = (to - from) / this.#box.clientWidth;
-    const along = (/** @type {PointerEvent} */ move) => this.#move(side, begun + (move.clientX - event.clientX) * scale);
+    const start = this.#clip.shown[side], { from, to } = this.#view, scale = (to - from) / this.#box.clientWidth;
+    const along = (/** @type {PointerEvent} */ move) => this.#move(side, start + (move.clientX - event.clientX) * scale);
     followPointer(this.#handle(side), event, along, (moved) => { if (moved) this.dispatchEvent(new Event("drop")); });
   }
 
@@ -157,8 +157,8 @@ export class ClipCut extends EventTarget {
     this.show();
     if (!this.#box.clientWidth) return; // it is folded; unfolding loads it
     try {
-      this.#peaks = await get(`/api/episodes/${this.#data.id}/stretch?from=${from}&to=${to}&columns=${this.#drawn.columns}`);
-      this.#drawn.draw();
+      this.#peaks = await get(`/api/episodes/${this.#data.id}/stretch?from=${from}&to=${to}&columns=${this.#waveform.bars}`);
+      this.#waveform.draw();
     } catch (error) {
       this.dispatchEvent(new CustomEvent("failed", { detail: error }));
     }

@@ -18,10 +18,10 @@ const PATIENCE = 30_000, LARGEST = 6e7; // milliseconds until loading fails, and
  *   machine: boolean, review: {by: string, on: string, share: number} | null, speakers: string[], chapters: Chapter[],
  *   paragraphs: Paragraph[], quotes: Quote[], missing: Missing[],
  *   starts: (number | null)[], ends: (number | null)[],
- * }} Cast `starts` and `ends` have an entry for each word
+ * }} EmbedData `starts` and `ends` have an entry for each word
  */
 
-export class CastError extends Error {
+export class EmbedError extends Error {
   /** @param {Problem} problem */
   constructor(problem) {
     super(`quote-cast: ${problem}`);
@@ -48,26 +48,26 @@ export function webAddress(address) {
  * error of any type.
  * @param {Element} host
  */
-export async function castFor(host) {
+export async function loadEmbedData(host) {
   const src = host.getAttribute("src");
   if (src !== null) {
     const answer = await fetch(src, { credentials: "omit", signal: AbortSignal.timeout(PATIENCE) }).catch(() => null);
-    if (!answer?.ok) throw new CastError("data");
-    if (Number(answer.headers.get("Content-Length")) > LARGEST) throw new CastError("malformed");
-    return { cast: readCast(await answer.json()), base: answer.url };
+    if (!answer?.ok) throw new EmbedError("data");
+    if (Number(answer.headers.get("Content-Length")) > LARGEST) throw new EmbedError("malformed");
+    return { episode: readEmbedData(await answer.json()), base: answer.url };
   }
   if (document.readyState === "loading") { // what the element holds is perhaps still to come
     await new Promise((read) => document.addEventListener("DOMContentLoaded", read, { once: true }));
   }
   const within = host.querySelector('script[type="application/json"]')?.textContent ?? "";
-  return { cast: readCast(JSON.parse(within)), base: document.baseURI };
+  return { episode: readEmbedData(JSON.parse(within)), base: document.baseURI };
 }
 
-/** @type {(value: any) => Cast} the validated episode */
-export function readCast(value) {
-  if (value?.format !== FORMAT || Number.parseInt(value.version) > MAJOR) throw new CastError("malformed");
+/** @type {(value: any) => EmbedData} the validated episode */
+export function readEmbedData(value) {
+  if (value?.format !== FORMAT || Number.parseInt(value.version) > MAJOR) throw new EmbedError("malformed");
   const { audio, url, verdict, machine_text: machine, direction, chapters, quotes, missing, ...others } = value;
-  /** @type {Pick<Cast, "starts" | "ends">} */
+  /** @type {Pick<EmbedData, "starts" | "ends">} */
   const times = { starts: [], ends: [] };
   const paragraphs = value.paragraphs.map((/** @type {any} */ each) => paragraphOf(each, times));
   return {
@@ -78,7 +78,7 @@ export function readCast(value) {
 
 /**
  * @param {any} paragraph
- * @param {Pick<Cast, "starts" | "ends">} times to append those of its words to
+ * @param {Pick<EmbedData, "starts" | "ends">} times to append those of its words to
  * @returns {Paragraph}
  */
 function paragraphOf({ kind, speaker = null, words, start = null, starts, lengths }, times) {
@@ -95,7 +95,7 @@ function paragraphOf({ kind, speaker = null, words, start = null, starts, length
 
 /**
  * Return the time span of the words from `first` to before `last`; null if none is spoken.
- * @type {(cast: Pick<Cast, "starts" | "ends">, first: number, last: number) => {start: number, end: number} | null}
+ * @type {(episode: Pick<EmbedData, "starts" | "ends">, first: number, last: number) => {start: number, end: number} | null}
  */
 export function timesOf({ starts, ends }, first, last) {
   const said = starts.slice(first, last).filter((start) => start !== null);

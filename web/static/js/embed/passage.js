@@ -3,39 +3,39 @@
 
 import { readFragment, wordsOfTimes, writeFragment } from "../page/quote-link.js";
 import { timeline } from "../page/sync.js";
-import { CastError, resolved, timesOf, webAddress } from "./data.js";
+import { EmbedError, resolved, timesOf, webAddress } from "./data.js";
 import { millisecondsOf } from "./wording.js";
 
 /**
- * @typedef {import("./data.js").Cast} Cast
+ * @typedef {import("./data.js").EmbedData} EmbedData
  * @typedef {{kind: "whole" | "chapter" | "quote", start: number, end: number, title: string | null}} Passage
  * @typedef {{chapter?: string | null, quote?: string | null, start?: string | null, end?: string | null}} Attributes
- * @typedef {{cast: Cast, passage: Passage, words: Words, line: import("../page/sync.js").Timeline, firsts: number[]}} Shown
+ * @typedef {{episode: EmbedData, passage: Passage, words: Words, line: import("../page/sync.js").Timeline, firsts: number[]}} Shown
  *   the part shown: `words` are the first and the one after the last, `firsts` the first word of each paragraph
  */
 
-/** @type {(cast: Cast, attributes: Attributes) => Shown} */
-export function shownOf(cast, attributes) {
-  const passage = passageOf(cast, attributes);
-  const line = timeline(cast.starts, cast.ends);
-  return { cast, passage, words: wordsOf(cast, passage), line, firsts: cast.paragraphs.map(({ first }) => first) };
+/** @type {(episode: EmbedData, attributes: Attributes) => Shown} */
+export function shownOf(episode, attributes) {
+  const passage = passageOf(episode, attributes);
+  const line = timeline(episode.starts, episode.ends);
+  return { episode, passage, words: wordsOf(episode, passage), line, firsts: episode.paragraphs.map(({ first }) => first) };
 }
 
-/** @type {(cast: Cast, attributes: Attributes) => Passage} */
-export function passageOf(cast, { chapter, quote, start, end }) {
+/** @type {(episode: EmbedData, attributes: Attributes) => Passage} */
+export function passageOf(episode, { chapter, quote, start, end }) {
   /** @type {Passage | null} */
-  let found = { kind: "whole", start: 0, end: cast.duration, title: null };
-  if (chapter) found = chapterOf(cast, chapter);
-  else if (quote) found = quoteOf(cast, quote);
+  let found = { kind: "whole", start: 0, end: episode.duration, title: null };
+  if (chapter) found = chapterOf(episode, chapter);
+  else if (quote) found = quoteOf(episode, quote);
   else if (start || end) {
-    const [from, to] = [start ? millisecondsOf(start) : 0, end ? millisecondsOf(end) : cast.duration];
-    found = from === null || to === null ? null : { kind: "quote", start: from, end: Math.min(to, cast.duration), title: null };
+    const [from, to] = [start ? millisecondsOf(start) : 0, end ? millisecondsOf(end) : episode.duration];
+    found = from === null || to === null ? null : { kind: "quote", start: from, end: Math.min(to, episode.duration), title: null };
   }
-  if (!found || !(found.start < found.end)) throw new CastError("nowhere");
+  if (!found || !(found.start < found.end)) throw new EmbedError("nowhere");
   return found;
 }
 
-/** @type {(cast: Cast, written: string) => Passage | null} */
+/** @type {(episode: EmbedData, written: string) => Passage | null} */
 function chapterOf({ chapters }, written) {
   const at = written.includes(":") ? millisecondsOf(written) : null;
   const wanted = folded(written).join(" ");
@@ -47,23 +47,23 @@ function chapterOf({ chapters }, written) {
 
 /**
  * Return a saved quote by its number or some of its words; else the first occurrence of the words.
- * @type {(cast: Cast, written: string) => Passage | null}
+ * @type {(episode: EmbedData, written: string) => Passage | null}
  */
-function quoteOf(cast, written) {
+function quoteOf(episode, written) {
   const wanted = folded(written);
   if (!wanted.length) return null;
-  const saved = /^\s*\d+\s*$/.test(written) ? cast.quotes[Number(written) - 1]
-    : cast.quotes.find(({ text }) => ` ${folded(text).join(" ")} `.includes(` ${wanted.join(" ")} `));
-  const found = saved ?? wordsSaying(cast, wanted);
+  const saved = /^\s*\d+\s*$/.test(written) ? episode.quotes[Number(written) - 1]
+    : episode.quotes.find(({ text }) => ` ${folded(text).join(" ")} `.includes(` ${wanted.join(" ")} `));
+  const found = saved ?? wordsSaying(episode, wanted);
   return found ? { kind: "quote", start: found.start, end: found.end, title: null } : null;
 }
 
-/** @type {(cast: Cast, wanted: string[]) => {start: number, end: number} | null} */
-function wordsSaying(cast, wanted) {
-  const parts = cast.paragraphs.flatMap(({ words, first }) => words.flatMap((piece, k) => folded(piece).map((part) => ({ part, word: first + k }))));
+/** @type {(episode: EmbedData, wanted: string[]) => {start: number, end: number} | null} */
+function wordsSaying(episode, wanted) {
+  const parts = episode.paragraphs.flatMap(({ words, first }) => words.flatMap((piece, k) => folded(piece).map((part) => ({ part, word: first + k }))));
   for (let k = 0; k + wanted.length <= parts.length; k++) {
     if (wanted.some((part, n) => parts[k + n].part !== part)) continue;
-    const times = timesOf(cast, parts[k].word, parts[k + wanted.length - 1].word + 1);
+    const times = timesOf(episode, parts[k].word, parts[k + wanted.length - 1].word + 1);
     if (times) return times;
   }
   return null;
@@ -74,17 +74,17 @@ const folded = (of) => of.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().
 
 /**
  * Return the first word spoken in a passage and the one after the last.
- * @type {(cast: Cast, passage: Passage) => [first: number, last: number]}
+ * @type {(episode: EmbedData, passage: Passage) => [first: number, last: number]}
  */
-export function wordsOf(cast, { kind, start, end }) {
-  if (kind === "whole") return [0, cast.starts.length];
-  return wordsOfTimes(cast, start / 1000, end / 1000) ?? [0, 0];
+export function wordsOf(episode, { kind, start, end }) {
+  if (kind === "whole") return [0, episode.starts.length];
+  return wordsOfTimes(episode, start / 1000, end / 1000) ?? [0, 0];
 }
 
-/** @type {(host: HTMLElement, cast?: Cast) => string | null} the episode's own page, if it has one */
-export function episodePageOf(host, cast) {
+/** @type {(host: HTMLElement, episode?: EmbedData) => string | null} the episode's own page, if it has one */
+export function episodePageOf(host, episode) {
   const link = host.getAttribute("link");
-  return link === null ? cast?.url ?? null : webAddress(resolved(link, document.baseURI)?.href);
+  return link === null ? episode?.url ?? null : webAddress(resolved(link, document.baseURI)?.href);
 }
 
 /** @type {(page: string, start: number, end?: number) => string} a link to a span in seconds */

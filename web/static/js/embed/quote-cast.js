@@ -6,7 +6,7 @@
 // It loads only its data and audio, stores nothing, parses no text as HTML, sets no inline style and evaluates no code. Times
 // are whole milliseconds; those of methods and events are seconds, like those of <audio>.
 
-import { castFor, CastError } from "./data.js";
+import { loadEmbedData, EmbedError } from "./data.js";
 import { h } from "./elements.js";
 import { episodePageOf, isFirst, linkInto, linkedTime, shownOf } from "./passage.js";
 import { EpisodeAudio } from "./audio.js";
@@ -73,7 +73,7 @@ export class QuoteCast extends HTMLElement {
 
   get currentTime() { return this.#audio.now / 1000; }
   set currentTime(seconds) { this.#seek(Number(seconds) * 1000); }
-  get duration() { return (this.#shown?.cast.duration ?? 0) / 1000; }
+  get duration() { return (this.#shown?.episode.duration ?? 0) / 1000; }
   get paused() { return this.#audio.paused; }
   get playbackRate() { return this.#audio.rate; }
   set playbackRate(rate) { this.#audio.rate = rate; }
@@ -101,7 +101,7 @@ export class QuoteCast extends HTMLElement {
   }
 
   /** @type {(start: number, end?: number) => string} a link to a span, on the episode's own page, else on this one */
-  linkTo(start, end) { return linkInto(episodePageOf(this, this.#shown?.cast) ?? location.href, start, end); }
+  linkTo(start, end) { return linkInto(episodePageOf(this, this.#shown?.episode) ?? location.href, start, end); }
 
   // --- Loading and showing
 
@@ -110,13 +110,13 @@ export class QuoteCast extends HTMLElement {
     await null; // of several attributes set in a row, loads once
     if (load !== this.#loads) return;
     try {
-      const { cast, base } = await castFor(this);
+      const { episode, base } = await loadEmbedData(this);
       if (load !== this.#loads) return;
       const [chapter, quote, start, end, own] = ["chapter", "quote", "start", "end", "audio"].map((name) => this.getAttribute(name));
-      const shown = shownOf(cast, { chapter, quote, start, end });
-      this.#audio.use(own === null ? cast.sources.map((each) => ({ ...each, base })) : [{ src: own, type: null, base: document.baseURI }], shown.passage.start);
+      const shown = shownOf(episode, { chapter, quote, start, end });
+      this.#audio.use(own === null ? episode.sources.map((each) => ({ ...each, base })) : [{ src: own, type: null, base: document.baseURI }], shown.passage.start);
       const level = Math.min(6, Math.max(1, Math.trunc(Number(this.getAttribute("heading-level"))) || 2));
-      this.#view = new View(this, shown, { wording: this.#wording, home: episodePageOf(this, cast), level }, this.#frame, this.#status);
+      this.#view = new View(this, shown, { wording: this.#wording, home: episodePageOf(this, episode), level }, this.#frame, this.#status);
       this.#shown = shown;
       this.#slot.hidden = true;
       this.#view.open(shown.passage.kind === "quote" || this.getAttribute("transcript") !== "closed");
@@ -125,7 +125,7 @@ export class QuoteCast extends HTMLElement {
       this.#follow();
       this.#fire("ready");
     } catch (error) {
-      if (load === this.#loads) this.#showError(error instanceof CastError ? error.problem : "malformed");
+      if (load === this.#loads) this.#showError(error instanceof EmbedError ? error.problem : "malformed");
     }
   }
 
@@ -169,8 +169,8 @@ export class QuoteCast extends HTMLElement {
 
   #showPosition() {
     if (!this.#shown || !this.#view) return;
-    const { cast, passage: { start, end } } = this.#shown, { now } = this.#audio;
-    if (now >= end && !this.paused && end < cast.duration) {
+    const { episode, passage: { start, end } } = this.#shown, { now } = this.#audio;
+    if (now >= end && !this.paused && end < episode.duration) {
       this.pause();
       this.#fire("end");
     }

@@ -37,13 +37,13 @@ export class Transcript {
   }
 
   #build() {
-    const { cast, passage: { start, end, kind } } = this.#shown;
-    const inLanguage = { class: "transcript", lang: cast.language, dir: cast.direction };
+    const { episode, passage: { start, end, kind } } = this.#shown;
+    const inLanguage = { class: "transcript", lang: episode.language, dir: episode.direction };
     /** @type {HTMLElement} */
     const box = kind === "quote" ? h("blockquote", inLanguage) : h("div", { ...inLanguage, role: "group", "aria-label": this.#page.wording.t("transcript"), tabindex: 0 });
-    const missing = kind === "quote" ? [] : cast.missing.filter((each) => each.start < end && each.end > start);
+    const missing = kind === "quote" ? [] : episode.missing.filter((each) => each.start < end && each.end > start);
     let speaker = -1, stamped = 0;
-    for (const [number, paragraph] of cast.paragraphs.entries()) {
+    for (const [number, paragraph] of episode.paragraphs.entries()) {
       if (!this.#isShown(paragraph)) continue;
       while (missing.length && paragraph.start !== null && (missing[0].start + missing[0].end) / 2 < paragraph.start) box.append(...missing.splice(0, 1).map((each) => this.#gap(each)));
       const isOther = (paragraph.speaker ?? -2) !== speaker, isLong = (paragraph.start ?? 0) - stamped > STAMPED;
@@ -68,8 +68,8 @@ export class Transcript {
 
   /** @type {(paragraph: Paragraph, isNamed: boolean) => HTMLElement} */
   #turn({ speaker, start }, isNamed) {
-    const { cast, passage } = this.#shown;
-    const name = speaker === null || !isNamed ? null : cast.speakers[speaker];
+    const { episode, passage } = this.#shown;
+    const name = speaker === null || !isNamed ? null : episode.speakers[speaker];
     const at = start === null || passage.kind === "quote" ? null : this.#stamp(Math.max(start, passage.start));
     return h("div", { class: `turn ${colourOf(speaker)}` }, name && h("bdi", { class: `name ${colourOf(speaker)}` }, name), at);
   }
@@ -109,7 +109,7 @@ export class Transcript {
    */
   #spread(row) {
     if (!(row instanceof HTMLElement) || row.firstElementChild) return;
-    const { number, from, to } = row.dataset, { words, first } = this.#shown.cast.paragraphs[Number(number)];
+    const { number, from, to } = row.dataset, { words, first } = this.#shown.episode.paragraphs[Number(number)];
     const pieces = words.slice(Number(from), Number(to)).flatMap((word, k) => {
       const said = word.trimEnd(); // the highlight ends with the word
       return [h("span", { class: "word", "data-word": first + Number(from) + k }, said), word.slice(said.length)];
@@ -129,7 +129,7 @@ export class Transcript {
     if (!document.getSelection()?.isCollapsed || !(target instanceof Element) || target.closest("button")) return;
     this.#spread(target.closest("[data-number]"));
     const word = this.#root.elementFromPoint(clientX, clientY)?.closest(".word");
-    const at = word instanceof HTMLElement ? this.#shown.cast.starts[Number(word.dataset.word)] : null;
+    const at = word instanceof HTMLElement ? this.#shown.episode.starts[Number(word.dataset.word)] : null;
     if (at !== null && at !== undefined) this.#host.playFrom(at);
   }
 

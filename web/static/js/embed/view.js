@@ -37,7 +37,7 @@ export class View {
    * @param {HTMLElement} status
    */
   constructor(host, shown, page, frame, status) {
-    const { cast, passage: { start, end, kind } } = (this.#shown = shown), { wording } = page;
+    const { episode, passage: { start, end, kind } } = (this.#shown = shown), { wording } = page;
     this.#host = host;
     this.#page = page;
     this.#frame = frame;
@@ -47,11 +47,11 @@ export class View {
     this.#play.addEventListener("click", () => this.#togglePlay());
     this.#toggle = kind === "quote" ? null : h("button", { class: "toggle", type: "button", "aria-keyshortcuts": "c" }, wording.t("transcript"));
     this.#toggle?.addEventListener("click", () => this.open(frame.classList.contains("closed")));
-    this.#chapters = kind === "whole" && cast.chapters.length > 1 ? this.#chapterList() : null;
+    this.#chapters = kind === "whole" && episode.chapters.length > 1 ? this.#chapterList() : null;
     frame.className = `frame ${kind}`;
-    frame.dir = cast.direction;
+    frame.dir = episode.direction;
     frame.lang = wording.language;
-    frame.setAttribute("aria-label", wording.t("player", { title: cast.title }));
+    frame.setAttribute("aria-label", wording.t("player", { title: episode.title }));
     status.replaceChildren();
     const below = [...this.#controls(), status, this.#chapters], { box } = this.transcript;
     const children = kind === "quote" ? [box, ...this.#headings(), ...below] : [...this.#headings(), ...below, box];
@@ -65,12 +65,12 @@ export class View {
   }
 
   #headings() {
-    const { cast, passage } = this.#shown, { wording, home, level } = this.#page;
-    const inLanguage = { lang: cast.language };
-    const name = h("bdi", {}, cast.title); // it runs its own way, and stands where the others do
+    const { episode, passage } = this.#shown, { wording, home, level } = this.#page;
+    const inLanguage = { lang: episode.language };
+    const name = h("bdi", {}, episode.title); // it runs its own way, and stands where the others do
     const title = home ? h("a", { href: home }, name) : name;
     return [
-      cast.show || cast.date ? h("p", { class: "show" }, cast.show && h("bdi", inLanguage, cast.show), cast.show && cast.date && " · ", cast.date && h("bdi", {}, wording.day(cast.date))) : null,
+      episode.show || episode.date ? h("p", { class: "show" }, episode.show && h("bdi", inLanguage, episode.show), episode.show && episode.date && " · ", episode.date && h("bdi", {}, wording.day(episode.date))) : null,
       passage.kind === "quote" ? h("p", { class: "from", ...inLanguage }, title) : h("div", { class: "title", role: "heading", "aria-level": level, ...inLanguage }, title),
       passage.title ? h("p", { class: "chapter-title", ...inLanguage }, h("bdi", {}, passage.title)) : null,
     ];
@@ -90,7 +90,7 @@ export class View {
   }
 
   #chapterList() {
-    const { chapters, direction, language } = this.#shown.cast;
+    const { chapters, direction, language } = this.#shown.episode;
     const list = h("ol", { class: "chapters", dir: direction });
     for (const { title, start } of chapters) {
       const go = h("button", { class: "chapter", type: "button" }, h("span", { class: "stamp" }, clock(start / 1000)), h("span", { lang: language }, h("bdi", {}, title)));
@@ -101,7 +101,7 @@ export class View {
   }
 
   #reviewStatus() {
-    const { review, machine, poor } = this.#shown.cast, { wording } = this.#page;
+    const { review, machine, poor } = this.#shown.episode, { wording } = this.#page;
     let text = wording.t(machine ? "machine" : "timed");
     if (review) {
       const share = Math.floor(Math.round(review.share * 10_000) / 100);
@@ -129,16 +129,16 @@ export class View {
    * @param {number} at a time within the passage
    */
   move(at) {
-    const { cast, passage: { start, end, kind }, line } = this.#shown;
+    const { episode, passage: { start, end, kind }, line } = this.#shown;
     this.#seek.value = String(at / 1000);
     this.#seek.style.setProperty("--played", `${(100 * (at - start)) / (end - start)}%`);
     const since = kind === "quote" ? start : 0;
-    const [time, whole] = [at - since, (kind === "whole" ? cast.duration : end) - since];
+    const [time, whole] = [at - since, (kind === "whole" ? episode.duration : end) - since];
     const shown = `${clock(time / 1000)} / ${clock(whole / 1000)}`;
     if (this.#time.textContent !== shown) {
       this.#time.textContent = shown;
       this.#seek.setAttribute("aria-valuetext", shown);
-      const chapter = cast.chapters.findLastIndex((each) => each.start <= at);
+      const chapter = episode.chapters.findLastIndex((each) => each.start <= at);
       this.#chapters?.querySelectorAll("button").forEach((each, n) => each.setAttribute("aria-current", String(n === chapter)));
     }
     const lit = this.#host.paused && at === start ? -1 : wordAt(line, at);

@@ -22,7 +22,7 @@ export function useActs() {
     busy.add(button); // a disabled button would lose the focus
     try {
       const answer = await send(method, address, body && JSON.parse(body));
-      if (button.matches(".work *")) return; // whoever follows the job shows what became of it
+      if (button.matches(".work *")) return; // the script that follows the job shows its result
       if (go || answer.go) return location.assign(go ?? answer.go);
       if (around(button, "[data-reload]") || !(await refresh(["main"]))) return location.reload();
       if (said) showDone(said, answer.back);
@@ -35,12 +35,12 @@ export function useActs() {
 }
 
 /**
- * @param {string} said
+ * @param {string} message
  * @param {string} [back] address that undoes it
  */
-function showDone(said, back) {
+function showDone(message, back) {
   const done = byId("done"), undo = one(done, "button", HTMLButtonElement);
-  one(done, "p").textContent = said;
+  one(done, "p").textContent = message;
   undo.hidden = !back;
   undo.dataset.send = `POST ${back}`;
   done.hidden = false;

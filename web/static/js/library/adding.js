@@ -27,7 +27,7 @@ export function useAdding(form) {
   for (const slot of Object.values(slots)) {
     slot.addEventListener("changed", () => {
       form.dataset.unsaved = "";
-      if (slot.state !== "there") clear(form, problem); // what was missing is being mended
+      if (slot.state !== "there") clear(form, problem); // the reader is correcting the error
     });
   }
   transcript.addEventListener("changed", () => { byId("understood").hidden = true; });

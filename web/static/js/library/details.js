@@ -68,7 +68,7 @@ async function showChosen() {
   offer(true);
   byId("comparison").replaceChildren(...rendered(compared.html ?? ""));
   one(byId("chosen"), ".comparison").hidden = !compared.html;
-  if (compared instanceof Error) showError(byId("transcript-problem"), compared); // it can be taken all the same
+  if (compared instanceof Error) showError(byId("transcript-problem"), compared); // the transcript can be replaced even so
 }
 
 transcriptForm.addEventListener("submit", async (event) => {

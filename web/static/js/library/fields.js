@@ -74,7 +74,7 @@ export function blame(form, problem, error) {
   input.setAttribute("aria-invalid", "true");
   input.setAttribute("aria-errormessage", problem.id);
   input.focus();
-  input.addEventListener("input", () => clear(form, problem), { once: true }); // it is being mended
+  input.addEventListener("input", () => clear(form, problem), { once: true }); // the reader is correcting it
 }
 
 /**

@@ -16,7 +16,7 @@ followWork((_, block) => {
 });
 
 const { lang } = document.documentElement;
-const own = navigator.languages.find((each) => each.split("-")[0] === lang); // as English is written where the reader is
+const own = navigator.languages.find((each) => each.split("-")[0] === lang); // the reader's regional variant, such as en-GB
 const when = new Intl.DateTimeFormat(own ?? lang, { dateStyle: "long", timeStyle: "short" });
 
 /** Show times in the reader's time zone, and where the reader left an episode. */
@@ -38,7 +38,7 @@ const sort = document.getElementById("sort");
 if (sort instanceof HTMLSelectElement) {
   const arrange = () => sort.value === sort.dataset.shown || sort.form?.requestSubmit();
   sort.addEventListener("change", arrange);
-  // Going back to a page restores the choice that led away from it.
+  // After going back to a page, its select still has the choice that led away.
   addEventListener("pageshow", ({ persisted }) => { if (persisted) sort.value = sort.dataset.shown ?? ""; });
-  arrange(); // chosen before this script ran
+  arrange(); // in case it was chosen before this script ran
 }

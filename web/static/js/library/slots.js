@@ -8,7 +8,7 @@ import { sizeOf } from "./upload.js";
 /** @typedef {import("./upload.js").Uploads} Uploads */
 /** @typedef {"empty" | "sending" | "there" | "bad" | "without"} State "without": the episode's file is to be removed */
 
-const SOUNDS = /\.(mp3|m4a|m4b|mp4|aac|wav|flac|og[ga]|opus|webm|mk[av]|mov|avi|wma|aiff?|mpga)$/i;
+const RECORDINGS = /\.(mp3|m4a|m4b|mp4|aac|wav|flac|og[ga]|opus|webm|mk[av]|mov|avi|wma|aiff?|mpga)$/i;
 const PICTURES = /\.(jpe?g|png|webp)$/i;
 const TEXTS = /\.(txt|text|md|markdown|docx|x?html?|json|srt|vtt)$/i;
 
@@ -18,7 +18,7 @@ const TEXTS = /\.(txt|text|md|markdown|docx|x?html?|json|srt|vtt)$/i;
  * @returns {FileKind | null}
  */
 export function kindOf(file) {
-  if (SOUNDS.test(file.name) || /^(audio|video)\//.test(file.type)) return "audio";
+  if (RECORDINGS.test(file.name) || /^(audio|video)\//.test(file.type)) return "audio";
   if (PICTURES.test(file.name)) return "cover";
   const isText = TEXTS.test(file.name) || !file.name.includes(".") || file.type.startsWith("text/");
   return isText ? "transcript" : null;
@@ -149,7 +149,7 @@ export class Slot extends EventTarget {
       announce(`${answer.name}, ${answer.about}`);
       this.dispatchEvent(new CustomEvent("arrived", { detail: answer }));
     } catch (error) {
-      if (!(error instanceof DOMException && error.name === "AbortError")) this.fail(error); // else another took its place
+      if (!(error instanceof DOMException && error.name === "AbortError")) this.fail(error); // else another file replaced it
     }
   }
 

@@ -53,7 +53,7 @@ function show(preview) {
   fresh.append(...rendered(preview.html));
   replace(old, fresh);
   one(fresh, ".passages").scrollTop = top;
-  const names = document.querySelector("#adding .speakers"); // the details name those of the text that there is
+  const names = document.querySelector("#adding .speakers"); // the page of details has fields for the present transcript
   if (!names) return;
   const typed = namesIn(names), rows = one(names, ".names");
   rows.replaceChildren(...rendered(preview.names));

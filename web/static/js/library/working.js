@@ -8,7 +8,7 @@ import { useActs } from "./acting.js";
 
 const PERIOD = 1000; // milliseconds
 
-/** @typedef {(job: Job) => unknown} Report */
+/** @typedef {(job: Job) => unknown} Report called with the state of a job */
 /** @type {Map<string, Report[]>} the callbacks of each job, by its id */
 const followed = new Map();
 let timer = 0;

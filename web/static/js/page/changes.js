@@ -19,7 +19,7 @@ import { announce, knows, t } from "../ui/strings.js";
 import { scrollToKeep } from "./following.js";
 import { newWords } from "./sync.js";
 
-const LOOK_EVERY = 2000; // milliseconds between requests for others' changes, while the page is visible
+const POLL_MS = 2000; // milliseconds between requests for others' changes, while the page is visible
 
 /** @typedef {Record<string, unknown> & {kind: string}} Correction */
 
@@ -30,7 +30,7 @@ export class Changes extends EventTarget {
   #last = Promise.resolve();
   undoable = false;
   redoable = false;
-  #toast = /** @type {unknown} */ (null); // the last toast
+  #toast = /** @type {unknown} */ (null); // the last toast shown here
 
   /** @param {import("./reading.js").Reading} reading */
   constructor(reading) {
@@ -41,7 +41,7 @@ export class Changes extends EventTarget {
     this.history = reading.data.history ?? 0;
     if (!this.editable) return;
     addEventListener("keydown", (event) => this.#pressed(event));
-    this.#listen();
+    this.#poll();
   }
 
   /** @returns {State} of the page */
@@ -58,7 +58,7 @@ export class Changes extends EventTarget {
     const edited = state && { base: state.history, version: state.version };
     const answer = await this.#send("corrections", { correction, edited });
     if (!answer) return null;
-    answer.silenced = silenced(starts, this.#reading.data.starts, correction);
+    answer.lostTimes = lostTimes(starts, this.#reading.data.starts, correction);
     const { job, data: { file: name } } = answer, notices = [];
     if (name) notices.push(t("changes.file", { name, original: file }));
     if (job) notices.push(t("changes.listening"));
@@ -73,8 +73,8 @@ export class Changes extends EventTarget {
    */
   report(answer, text) {
     if (!answer || answer.job || answer.data.file || (!answer.change && !text)) return;
-    const { change, silenced: n } = answer;
-    const parts = [text ?? t("changes.saved", { what: change ? named(change.what.kind) : "" })];
+    const { change, lostTimes: n } = answer;
+    const parts = [text ?? t("changes.saved", { what: change ? nameOf(change.what.kind) : "" })];
     if (n) parts.push(t(n === 1 ? "changes.silenced.one" : "changes.silenced", { n }));
     this.#toast = this.#reading.toast.show(parts.join(" – "), { undo: change && (() => this.undo(change.id)), stays: parts.length > 1 });
   }
@@ -85,8 +85,8 @@ export class Changes extends EventTarget {
   /** @param {number} [change] by default the last one */
   redo(change) { return this.#reverse("redo", "undo", change); }
 
-  /** Fetch the changes of others, and what can be undone. */
-  ask() { return this.inTurn(() => this.#catchUp()); }
+  /** Fetch the changes of others, and whether there is anything to undo or redo. */
+  ask() { return this.inTurn(() => this.#fetchOthers()); }
 
   /**
    * Run `work` after all earlier requests; later ones wait for it.
@@ -114,7 +114,7 @@ export class Changes extends EventTarget {
     if (!answer) return;
     const { change } = answer;
     if (change && what === "undo") this.dispatchEvent(new Event("undone"));
-    const text = change ? t(`changes.${what}`, { what: named(change.what.kind) }) : t(`changes.${what}.none`);
+    const text = change ? t(`changes.${what}`, { what: nameOf(change.what.kind) }) : t(`changes.${what}.none`);
     this.#toast = this.#reading.toast.show(text, { undo: change && (() => this[offered](change.id)), does: offered });
   }
 
@@ -124,9 +124,9 @@ export class Changes extends EventTarget {
       try {
         const answer = await send("POST", `${this.#api}/${what}`, { base: this.history, ...body });
         this.#reading.toast.hide(this.#toast); // it is about an earlier change
-        return this.#take(answer);
+        return this.#apply(answer);
       } catch (error) {
-        if (error instanceof ClashError) await this.#catchUp();
+        if (error instanceof ClashError) await this.#fetchOthers();
         this.#toast = this.#reading.toast.failed(error, () => this.#align());
         return null;
       }
@@ -142,29 +142,29 @@ export class Changes extends EventTarget {
   }
 
   // Polls for changes of other readers and tabs, and announces them.
-  async #listen() {
+  async #poll() {
     const last = document.hidden ? null : await getQuietly(`${this.#api}/history`).catch((error) => error); // the server may be away
     if (last instanceof GoneError) return this.#reading.toast.show(t("changes.gone"), { stays: true });
-    if (last?.history) await this.inTurn(() => this.#follow(last)).catch(reportError); // the next poll tries again
-    setTimeout(() => this.#listen(), LOOK_EVERY);
+    if (last?.history) await this.inTurn(() => this.#announceOthers(last)).catch(reportError); // the next poll tries again
+    setTimeout(() => this.#poll(), POLL_MS);
   }
 
   /** @param {{history: number, who: string | null, kind: string | null}} last change on the server */
-  async #follow({ history, who, kind }) {
+  async #announceOthers({ history, who, kind }) {
     if (history <= this.history) return; // it was made in this tab
-    await this.#catchUp();
+    await this.#fetchOthers();
     if (this.history < history) return; // the server did not answer
-    const what = named(kind ?? "");
+    const what = nameOf(kind ?? "");
     announce(who ? t("changes.theirs.by", { who, what }) : t("changes.theirs", { what }));
   }
 
-  async #catchUp() {
+  async #fetchOthers() {
     const answer = await getQuietly(`${this.#api}/changes?since=${this.history}`).catch(() => null);
-    if (answer) this.#take(answer);
+    if (answer) this.#apply(answer);
   }
 
   /** @param {Answer} answer */
-  #take(answer) {
+  #apply(answer) {
     const { history, data } = answer;
     this.undoable = answer.undoable;
     this.redoable = answer.redoable;
@@ -187,8 +187,8 @@ export class Changes extends EventTarget {
   }
 }
 
-/** Return the name of a kind of change. @param {string} kind */
-function named(kind) {
+/** Return the reader's name for a kind of change. @param {string} kind */
+function nameOf(kind) {
   const key = `changes.kind.${kind}`;
   return t(knows(key) ? key : "changes.kind.other");
 }
@@ -199,7 +199,7 @@ function named(kind) {
  * @param {(number | null)[]} now
  * @param {Correction} correction
  */
-function silenced(before, now, { kind, word, first = word, stop = Number(word) + 1 }) {
+function lostTimes(before, now, { kind, word, first = word, stop = Number(word) + 1 }) {
   if (kind === "text" || first === undefined || before.length !== now.length) return 0;
   return before.filter((start, i) => start !== null && now[i] === null && !(i >= Number(first) && i < Number(stop))).length;
 }
@@ -218,7 +218,7 @@ function show({ data, transcript, wave, captions }, { turns, data: fresh, overvi
   if (overview) replaceOverview(overview);
   if (fresh.hash) one(document, 'meta[name="transcript"]', HTMLMetaElement).content = fresh.hash;
   if (!turns && !Object.keys(fresh).length) return words;
-  transcript.patched(words); // the open editor is put back
+  transcript.patched(words); // reinserts an open editor
   if (isIn && focused.isConnected) focused.focus({ preventScroll: true });
   else if (isIn) transcript.enter(transcript.cursor);
   if (isIn && top > 0 && top < innerHeight) scrollToKeep(document.activeElement, top);

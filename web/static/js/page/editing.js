@@ -12,7 +12,7 @@ import { scrollToKeep } from "./following.js";
 import { asEdited, offerSpeakers, offsetOf, paragraphsOf, wordsIn } from "./paragraphs.js";
 
 const PARAGRAPH = "[data-segment]";
-const EDITED = "edited"; // what the fields stand for, which is not shown
+const EDITED = "edited"; // the class of the paragraphs in the form, which are hidden
 const CLICKS_MS = 500; // the usual interval of a double click: a third click selects the paragraph
 
 export class Editing {
@@ -25,7 +25,7 @@ export class Editing {
   #saving = false;
   /** @type {HTMLElement | null} the paragraph that was requested last */
   #opening = null;
-  #top = 0; // where in the window the text opened or saved last was
+  #windowTop = 0; // where in the window the paragraph was that was opened or saved last
 
   /** @param {import("./reading.js").Reading} page @param {import("./changes.js").Changes} changes */
   constructor(page, changes) {
@@ -33,7 +33,7 @@ export class Editing {
     this.#page = page;
     this.#changes = changes;
     this.#draft = `editing:${data.id}:${Math.random()}`;
-    navigator.locks?.request(this.#draft, () => new Promise(() => {})); // tells other tabs that this one is open
+    navigator.locks?.request(this.#draft, () => new Promise(() => {})); // held while this tab is open
     this.#button = useButton(byId("edit-here", HTMLButtonElement), transcript.root, (paragraph) => this.open(paragraph));
     useDoubleClick(transcript, async (word, typed) => {
       const isOpen = await this.#openAt(word, true), text = typed();
@@ -73,11 +73,11 @@ export class Editing {
     const { top } = paragraph.getBoundingClientRect();
     this.#opening = paragraph;
     return this.#page.toast.attempt(async () => {
-      const first = segmentOf(paragraph), passage = await this.#ask({ ...this.#changes.state, first, stop: first + 1 });
+      const first = segmentOf(paragraph), passage = await this.#fetchPassage({ ...this.#changes.state, first, stop: first + 1 });
       const [part] = passage.paragraphs;
       if (this.#editor || this.#opening !== paragraph) return false; // another one was requested meanwhile
       if (!part) throw new ReaderError(t("editing.gone"));
-      this.#top = top;
+      this.#windowTop = top;
       const [at, end] = (chars ?? [part.char_start, part.char_start]).map((offset) => offsetOf(part.text, offset - part.char_start));
       this.#edit(passage, asEdited(part)).enter(at, end);
       return true;
@@ -85,15 +85,15 @@ export class Editing {
   }
 
   /**
-   * Fetch the paragraphs that are now in the place of some segments, after the page shows them.
+   * Fetch the present paragraphs of a passage, once the page shows them.
    * @param {Omit<Passage, "paragraphs">} was
    * @returns {Promise<Passage>}
    */
-  async #ask({ history, version, first, stop }) {
+  async #fetchPassage({ history, version, first, stop }) {
     const query = Object.entries({ first, stop, since: history, of: version }).map(([name, value]) => `${name}=${value}`);
     const passage = await get(`/api/episodes/${this.#page.data.id}/paragraphs?${query.join("&")}`);
     if (passage.history > this.#changes.history) await this.#changes.ask();
-    return passage.history < this.#changes.history ? this.#ask(passage) : passage;
+    return passage.history < this.#changes.history ? this.#fetchPassage(passage) : passage;
   }
 
   /**
@@ -103,31 +103,31 @@ export class Editing {
    */
   #edit(passage, paragraph) {
     const { data, transcript } = this.#page, speakers = offerSpeakers(data);
-    transcript.drop();
+    transcript.clearSelection();
     transcript.leave(); // the page no longer follows the audio
     this.#button.hide();
-    const editor = (this.#editor = new Editor(passage, { speakers, language: data.language, paragraph }, (name) => this.#acts[name]()));
+    const editor = (this.#editor = new Editor(passage, { speakers, language: data.language, paragraph }, (name) => this.#actions[name]()));
     this.#mount();
-    scrollToKeep(editor.field, this.#top);
+    scrollToKeep(editor.field, this.#windowTop);
     editor.field.focus({ preventScroll: true });
     return editor;
   }
 
   // The actions of the form's buttons and keys.
   /** @type {Record<string, () => unknown>} */
-  #acts = {
-    typed: () => this.#keep(), save: () => this.#save(), leave: () => this.#leave(true), delete: () => this.#delete(),
+  #actions = {
+    typed: () => this.#saveDraft(), save: () => this.#save(), leave: () => this.#leave(true), delete: () => this.#delete(),
     split: () => this.#split(), merge: () => this.#merge(), before: () => this.#insert(false), after: () => this.#insert(true),
     play: () => this.#play(),
   };
 
-  // Puts the form in the place of its paragraphs.
+  // Shows the form in place of its paragraphs.
   #mount() {
     if (!this.#editor) return;
     const { root } = this.#page.transcript, { form, field, base: { first, stop } } = this.#editor, paragraphs = this.#paragraphs;
     for (const each of paragraphs) each.classList.toggle(EDITED, segmentOf(each) >= first && segmentOf(each) < stop);
     const next = paragraphs[this.#number], last = next ?? paragraphs.at(-1);
-    form.dir = "ltr"; // its names and buttons are written the page's way
+    form.dir = "ltr"; // names and buttons follow the page's direction
     one(form, ".block").dir = last ? getComputedStyle(last).direction : "auto";
     if (next ? next.previousElementSibling === form : root.lastElementChild === form) return;
     const isIn = form.contains(document.activeElement), { top } = field.getBoundingClientRect();
@@ -138,7 +138,7 @@ export class Editing {
     scrollToKeep(field, top);
   }
 
-  #keep() {
+  #saveDraft() {
     if (this.#editor?.isChanged) always.write(this.#draft, JSON.stringify({ base: this.#editor.base, paragraph: this.#editor.paragraph }));
     else always.forget(this.#draft);
   }
@@ -150,12 +150,12 @@ export class Editing {
     const draft = always.readJson(name);
     if (!draft?.base) return;
     await this.#page.toast.attempt(async () => {
-      const now = await this.#ask(draft.base);
+      const now = await this.#fetchPassage(draft.base);
       if (this.#editor) return; // the next visit opens the draft
       const editor = this.#edit(draft.base, draft.paragraph);
       editor.rebase(now);
       always.forget(name);
-      this.#keep();
+      this.#saveDraft();
       this.#mount();
       editor.form.scrollIntoView({ block: "center", behavior: "instant" });
       editor.enter(editor.field.value.length);
@@ -168,7 +168,7 @@ export class Editing {
     const editor = this.#editor;
     if (!editor || this.#saving) return;
     await this.#page.toast.attempt(async () => {
-      const now = await this.#ask(editor.base);
+      const now = await this.#fetchPassage(editor.base);
       if (this.#editor !== editor || now.history !== this.#changes.history) return; // a later change is being followed
       const isGone = !now.paragraphs.length && !editor.isChanged;
       if (editor.rebase(now) || isGone) this.#page.toast.show(t(now.paragraphs.length ? "editing.changed" : "editing.deleted_theirs"));
@@ -183,7 +183,7 @@ export class Editing {
     if (!editor.isChanged) return void this.#leave(true);
     const word = this.#firstWord + Math.max(0, wordsIn(editor.halves[0]) - 1);
     if (!(await this.#replace(editor.base, editor.paragraphs))) return;
-    this.#land(word);
+    this.#focusWord(word);
     announce(t("editing.saved"));
   }
 
@@ -195,7 +195,7 @@ export class Editing {
   async #replace(passage, paragraphs) {
     const editor = this.#editor;
     if (!editor || this.#saving) return null;
-    this.#top = editor.field.getBoundingClientRect().top;
+    this.#windowTop = editor.field.getBoundingClientRect().top;
     this.#saving = editor.saving = true;
     const answer = await this.#changes.correct({ kind: "text", first: passage.first, stop: passage.stop, paragraphs }, passage);
     this.#saving = editor.saving = false;
@@ -221,7 +221,7 @@ export class Editing {
       const { base, paragraph, halves } = /** @type {Editor} */ (this.#editor);
       const parts = halves.flatMap((text) => paragraphsOf({ ...paragraph, text }));
       if (parts.length < 2 || !(await this.#replace(base, parts))) return;
-      const now = await this.#ask(base), part = now.paragraphs[now.paragraphs.length - 1];
+      const now = await this.#fetchPassage(base), part = now.paragraphs[now.paragraphs.length - 1];
       const { name } = this.#edit({ ...now, first: part.first, paragraphs: [part] }, asEdited(part));
       name.focus({ preventScroll: true });
       name.select();
@@ -234,10 +234,10 @@ export class Editing {
     if (!before) return;
     return this.#page.toast.attempt(async () => {
       const { base, field } = /** @type {Editor} */ (this.#editor), rest = field.value.trim();
-      const passage = await this.#ask({ ...this.#changes.state, first: segmentOf(before), stop: base.stop });
+      const passage = await this.#fetchPassage({ ...this.#changes.state, first: segmentOf(before), stop: base.stop });
       const { kind, speaker, text } = asEdited(passage.paragraphs[0]);
       if (!(await this.#replace(passage, paragraphsOf({ kind, speaker, text: `${text.trim()} ${rest}` })))) return;
-      const now = await this.#ask(passage), [part] = now.paragraphs;
+      const now = await this.#fetchPassage(passage), [part] = now.paragraphs;
       this.#edit({ ...now, stop: part.stop, paragraphs: [part] }, asEdited(part)).enter(text.trim().length + 1);
     });
   }
@@ -247,7 +247,7 @@ export class Editing {
     return this.#page.toast.attempt(async () => {
       const { base, paragraph, paragraphs, isChanged } = /** @type {Editor} */ (this.#editor);
       if (isChanged ? !(await this.#replace(base, paragraphs)) : !(await this.#leave())) return;
-      const now = await this.#ask(base), at = after ? now.stop : now.first;
+      const now = await this.#fetchPassage(base), at = after ? now.stop : now.first;
       this.#edit({ ...now, first: at, stop: at, paragraphs: [] }, { kind: "speech", speaker: paragraph.speaker, text: "" });
     });
   }
@@ -256,7 +256,7 @@ export class Editing {
     const editor = this.#editor;
     if (!editor) return;
     if (!editor.base.paragraphs.length) return void this.#leave(true); // the paragraph does not exist yet
-    if (!(await this.#isDropped())) return;
+    if (!(await this.#mayDiscard())) return;
     const answer = await this.#replace(editor.base, []);
     if (answer) this.#changes.report(answer, t("editing.deleted"));
   }
@@ -267,7 +267,7 @@ export class Editing {
   }
 
   // Asks whether to discard the draft.
-  async #isDropped() {
+  async #mayDiscard() {
     const editor = this.#editor;
     if (!editor?.isChanged || (await answerOf(byId("leave-editing", HTMLDialogElement))) === "drop") return true;
     editor.field.focus({ preventScroll: true });
@@ -276,16 +276,16 @@ export class Editing {
 
   /**
    * Close the form without saving, unless the reader wants to keep editing; returns whether it closed.
-   * @param {boolean} [lands] whether to focus the paragraph's first word
+   * @param {boolean} [focusesWord] whether to focus the paragraph's first word
    */
-  async #leave(lands = false) {
+  async #leave(focusesWord = false) {
     const editor = this.#editor;
     if (!editor) return true;
-    if (!(await this.#isDropped())) return false;
-    this.#top = editor.field.getBoundingClientRect().top;
+    if (!(await this.#mayDiscard())) return false;
+    this.#windowTop = editor.field.getBoundingClientRect().top;
     const word = this.#firstWord;
     this.#close();
-    if (lands) this.#land(word);
+    if (focusesWord) this.#focusWord(word);
     return true;
   }
 
@@ -297,10 +297,10 @@ export class Editing {
   }
 
   /** Focus a word, with its paragraph where the form was. @param {number} word */
-  #land(word) {
+  #focusWord(word) {
     const { transcript } = this.#page, there = Math.min(word, transcript.length - 1);
     transcript.enter(there);
-    scrollToKeep(around(transcript.word(there), PARAGRAPH), this.#top);
+    scrollToKeep(around(transcript.word(there), PARAGRAPH), this.#windowTop);
   }
 }
 
@@ -340,14 +340,14 @@ function useButton(button, root, open) {
  */
 function useDoubleClick(transcript, open) {
   let timer = 0, typed = "";
-  const rest = () => {
+  const takeTyped = () => {
     const text = typed;
     clearTimeout(timer);
     timer = 0;
     typed = "";
     return text;
   };
-  for (const name of ["pointerdown", "copy"]) document.addEventListener(name, rest, { capture: true });
+  for (const name of ["pointerdown", "copy"]) document.addEventListener(name, takeTyped, { capture: true });
   document.addEventListener("keydown", (event) => {
     if (!timer || document.querySelector("dialog[open]") || event.key.length > 1 || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
@@ -359,8 +359,8 @@ function useDoubleClick(transcript, open) {
     if (word < 0 || around(event, ".flag") || event.shiftKey) return;
     timer = window.setTimeout(() => {
       const { first, last } = transcript.selection ?? { first: word, last: word + 1 };
-      if (last - first === 1) open(word, rest).finally(rest);
-      else rest();
+      if (last - first === 1) open(word, takeTyped).finally(takeTyped);
+      else takeTyped();
     }, CLICKS_MS);
   });
 }

@@ -114,7 +114,7 @@ export class Editor {
     if (key === "Escape") act("leave");
     else if (key === "Enter" && (event.ctrlKey || event.metaKey)) act("save");
     else if (key === "Enter" && target === this.name) {
-      this.name.value = knownName(this.name.value, this.#speakers); // completes a name that was only begun
+      this.name.value = knownName(this.name.value, this.#speakers); // completes the beginning of a name
       this.name.dispatchEvent(new Event("input", { bubbles: true }));
       this.enter(0);
     } else if (key === "Enter" && event.altKey && target === this.field) act("split");

@@ -169,7 +169,7 @@ export function hitsOf(passages, typed, isPhrase) {
  * @param {boolean} isPhrase
  */
 function saidIn(passages, typed, isPhrase) {
-  const whole = { words: fold(typed).split(" "), begun: false, isPart: !isPhrase }, terms = termsOf(typed);
+  const whole = { words: fold(typed).split(" "), isPrefix: false, isPart: !isPhrase }, terms = termsOf(typed);
   const hits = passages.flatMap((passage) => runsOf(passage, whole).map((run) => [run]));
   if (isPhrase || (hits.length && !QUOTED.test(typed))) return hits;
   return passages.flatMap((passage) => {

@@ -9,7 +9,7 @@ import { linkTo, readFragment, resolve } from "./quote-link.js";
 export function useLinks({ data, transcript, player, toast }) {
   let lastToast = /** @type {unknown} */ (null);
   const open = () => {
-    history.replaceState(true, ""); // marks an entry whose position a link decided
+    history.replaceState(true, ""); // marks an entry whose position was set by a link
     toast.hide(lastToast); // it is about an earlier link
     const link = readFragment(location.hash);
     if (!link) return transcript.following.to(/^#p\d+$/.test(location.hash) ? document.querySelector(location.hash) : null);
@@ -22,7 +22,7 @@ export function useLinks({ data, transcript, player, toast }) {
     const at = first === null || last === null ? start : linkTo(data, first, last).start ?? start;
     const word = first ?? (at === null ? -1 : data.starts.findIndex((each) => each !== null && each / 1000 >= at - 0.01));
     if (word >= 0) transcript.reveal(word);
-    if (at !== null) player.seek(at); // last, so that the page shows where the audio is
+    if (at !== null) player.seek(at); // last, so that the page shows the audio position
   };
   addEventListener("popstate", () => transcript.leave()); // the browser restores the position of the page it goes back to
   addEventListener("hashchange", () => { if (!history.state) open(); });

@@ -50,8 +50,8 @@ export function offsetOf(text, count) { return [...text].slice(0, count).join(""
  * @param {string[]} names of the speakers
  */
 export function knownName(written, names) {
-  const begun = fold(written);
-  return (begun && !names.includes(written.trim()) && names.find((name) => fold(name).startsWith(begun))) || written;
+  const beginning = fold(written);
+  return (beginning && !names.includes(written.trim()) && names.find((name) => fold(name).startsWith(beginning))) || written;
 }
 
 /** Offer the speakers of an episode in the fields for names, and return them. @param {EpisodeData} data */

@@ -4,14 +4,14 @@
 
 import { around } from "../ui/elements.js";
 
-const KEEPING = "a, button, summary, label, input, select, dialog, .masthead, .sheet, .player, .review, .captions, .bar, .toast, .editor"; // a click there is for what is there
+const CONTROLS = "a, button, summary, label, input, select, dialog, .masthead, .sheet, .player, .review, .captions, .bar, .toast, .editor"; // a click on these does not clear the selection
 
 /** @param {import("./transcript.js").Transcript} transcript */
 export function usePointing(transcript) {
-  let ours = false; // whether the selection was made here, not by the keyboard or a link
+  let ours = false; // whether the selection comes from a pointer, not from keys or a link
   /** @type {Selected | null} */
   let was = null;
-  const main = transcript.root.closest("main"); // a caret elsewhere, in a field or a panel, is no matter for the words
+  const main = transcript.root.closest("main"); // carets outside, in a field or a panel, change no selection
 
   document.addEventListener("selectionchange", () => {
     const selection = getSelection(), words = wordsOf(selection, transcript);
@@ -32,8 +32,8 @@ export function usePointing(transcript) {
     if (isOnWord && was) {
       event.stopPropagation();
       transcript.select();
-    } else if (transcript.selection && !isOnWord && !around(event, KEEPING)) {
-      transcript.drop(); // beside the text, on no control
+    } else if (transcript.selection && !isOnWord && !around(event, CONTROLS)) {
+      transcript.clearSelection(); // the click was outside text and controls
     }
     was = null;
   }, { capture: true });

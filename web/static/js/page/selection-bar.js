@@ -83,7 +83,7 @@ export class SelectionBar extends EventTarget {
   #dropped(event) {
     if (event.key !== "Escape" || event.defaultPrevented || !this.#transcript.selection) return;
     if (around(event, FIELDS) || document.querySelector("dialog[open]")) return;
-    this.#transcript.drop();
+    this.#transcript.clearSelection();
     event.preventDefault();
   }
 

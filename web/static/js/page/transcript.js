@@ -3,14 +3,14 @@
 //
 // Words are the elements .w in order, data-i their numbers. Selections are half-open, {first, last}.
 // Events: "select" when the selection changed, "from" (detail: word number) to play from a word, "clicked" (detail: word
-// number), "edit" (detail: {place, instead}) to edit the paragraph of a word, or insert missing speech at a place, perhaps
+// number), "edit" (detail: {place, instead}) to edit the paragraph of a word, or to insert missing speech at an element, perhaps
 // instead of words; "patched" (detail: {at, drop, put}) when `drop` words from number `at` on were replaced by `put` words.
 
 import { all, around, byId } from "../ui/elements.js";
 import { Following, freeView } from "./following.js";
 import { lastStarted, spokenNear, timeline, wordAt } from "./sync.js";
 
-const BETWEEN = ".missing, .flag"; // what stands between words, and is stepped onto like one
+const BETWEEN = ".missing, .flag"; // elements between words, which arrow keys also reach
 
 /** @type {Record<string, number>} */
 const STEPS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
@@ -21,7 +21,7 @@ export class Transcript extends EventTarget {
   #lit = -1;
   #cursor = -1;
   /** @type {HTMLElement | null} the word with the cursor, the transcript's only tab stop */
-  #stop = null;
+  #tabStop = null;
   #anchor = -1; // the word from which Shift and arrows select, or -1
 
   /** @param {EpisodeData} data @param {import("./player.js").Player} player */
@@ -115,21 +115,21 @@ export class Transcript extends EventTarget {
     this.dispatchEvent(new Event("select"));
   }
 
-  drop() {
+  clearSelection() {
     getSelection()?.removeAllRanges();
     this.select();
   }
 
   /**
-   * Style the text of some words and the punctuation between them by `::highlight(name)`.
+   * Style runs of words and the punctuation between them by `::highlight(name)`.
    * @param {string} name
-   * @param {Selected[]} places
+   * @param {Selected[]} runs
    */
-  highlight(name, places) {
-    CSS.highlights?.set(name, new Highlight(...places.flatMap((place) => this.#rangesOf(place))));
+  highlight(name, runs) {
+    CSS.highlights?.set(name, new Highlight(...runs.flatMap((run) => this.#rangesOf(run))));
   }
 
-  /** Return a range for each paragraph of some words. @param {Selected} place */
+  /** Return a range for each paragraph of a run of words. @param {Selected} run */
   #rangesOf({ first, last }) {
     /** @type {Map<Element | null, Range>} */
     const ranges = new Map();
@@ -178,9 +178,9 @@ export class Transcript extends EventTarget {
     const word = this.#words[i];
     if (!word) return;
     this.#cursor = i;
-    if (word === this.#stop) return; // changing tabindex would lose the focus
-    this.#stop?.removeAttribute("tabindex");
-    this.#stop = word;
+    if (word === this.#tabStop) return; // changing tabindex would lose the focus
+    this.#tabStop?.removeAttribute("tabindex");
+    this.#tabStop = word;
     word.tabIndex = 0;
   }
 
@@ -207,7 +207,7 @@ export class Transcript extends EventTarget {
       event.preventDefault();
       this.edit(here);
     }
-    const to = here && this.#ledFrom(here, event);
+    const to = here && this.#targetOf(here, event);
     if (!to) return;
     event.preventDefault();
     event.stopPropagation();
@@ -224,7 +224,7 @@ export class Transcript extends EventTarget {
    * @param {HTMLElement} here
    * @param {KeyboardEvent} event
    */
-  #ledFrom(here, { key, shiftKey }) {
+  #targetOf(here, { key, shiftKey }) {
     const words = this.#words, step = STEPS[key], isAside = key === "ArrowLeft" || key === "ArrowRight";
     if (here.matches(BETWEEN) || (isAside && !shiftKey)) {
       const stops = all(this.root, `.w, ${BETWEEN}`);
@@ -253,7 +253,7 @@ export function renumbered(word, { at, drop, put }) {
  */
 function overLine(words, index, step) {
   const from = words[index].getBoundingClientRect(), middle = (from.left + from.right) / 2;
-  let best = index, distance = Infinity, line = NaN; // of the next line's top
+  let best = index, distance = Infinity, line = NaN; // the top of the next line
   for (let i = index + step; i >= 0 && i < words.length; i += step) {
     const box = words[i].getBoundingClientRect();
     if (Number.isNaN(line) && Math.abs(box.top - from.top) < from.height / 2) continue;

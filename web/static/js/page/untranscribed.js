@@ -8,7 +8,7 @@ import { all, around, byId, detailOf, one } from "../ui/elements.js";
 import { t } from "../ui/strings.js";
 import { knownName, offerSpeakers } from "./paragraphs.js";
 
-/** @typedef {{words: Words, printed: string | null}} Instead the words to replace, and their text */
+/** @typedef {{words: Words, printed: string | null}} Instead words to replace, and their text */
 
 const NO_BREAK = /[\u00a0\u202f]/g;
 
@@ -78,9 +78,9 @@ class UntranscribedDialog {
     });
     form.addEventListener("keydown", (event) => {
       if (event.key !== "Enter") return;
-      const name = knownName(this.#speaker.value, this.#speakers), isBegun = event.target === this.#speaker && name !== this.#speaker.value;
-      if (isBegun) this.#speaker.value = name; // completes a name that was only begun
-      if (isBegun || event.ctrlKey || event.metaKey) event.preventDefault();
+      const name = knownName(this.#speaker.value, this.#speakers), isPartial = event.target === this.#speaker && name !== this.#speaker.value;
+      if (isPartial) this.#speaker.value = name; // completes the beginning of a name
+      if (isPartial || event.ctrlKey || event.metaKey) event.preventDefault();
       if (event.ctrlKey || event.metaKey) form.requestSubmit();
     });
     this.#text.addEventListener("input", () => this.#text.setCustomValidity(""));
@@ -96,7 +96,7 @@ class UntranscribedDialog {
     one(this.#dialog, "[data-part=instead-line]").hidden = instead === null;
     one(this.#dialog, "[data-part=instead]").textContent = instead?.printed ?? "";
     one(this.#dialog, "[data-part=when]").textContent = `${clock(this.#start)}–${clock(this.#end)}`;
-    this.#text.value = (recognised ?? "").replace(NO_BREAK, " "); // the page adds them, the transcript has none
+    this.#text.value = (recognised ?? "").replace(NO_BREAK, " "); // added by the page's layout
     this.#text.lang = this.#reading.data.language;
     this.#speaker.value = "";
     this.#guessed.hidden = true;
@@ -117,7 +117,7 @@ class UntranscribedDialog {
     this.#guessed.hidden = false;
   }
 
-  /** @param {import("./changes.js").Correction} correction @param {string} done key of the message afterwards */
+  /** @param {import("./changes.js").Correction} correction @param {string} done suffix of the message's key */
   async #correct(correction, done) {
     this.#dialog.close();
     const answer = await this.#changes.correct({ ...correction, start: this.#start, end: this.#end });

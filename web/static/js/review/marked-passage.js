@@ -49,8 +49,8 @@ export class MarkedPassage {
   }
 
   /**
-   * Begin to mark, or stop. The mark begins as the passage under review if that has no words, else as the gap from the audio
-   * position to the next word.
+   * Begin to mark, or stop. The mark starts as the passage under review if that has no words, else as the gap between the
+   * audio position and the next word.
    * @param {import("./queue.js").Position} position
    */
   toggle(position) {

@@ -161,7 +161,7 @@ class ReviewPanel {
 
   /** @param {string} act @param {number} by */
   #do(act, by) {
-    if (act !== "nudge") this.#editor.commit(); // what was nudged is meant, before all that follows
+    if (act !== "nudge") this.#editor.commit(); // saves nudged words before any other action
     this.#acts[act](by);
   }
 
@@ -318,7 +318,7 @@ class ReviewPanel {
     for (const correction of corrections) {
       const answer = await this.#changes.correct(correction);
       if (!answer) return void this.#editor.reset();
-      if (answer.silenced) this.#changes.report(answer);
+      if (answer.lostTimes) this.#changes.report(answer);
     }
     return true;
   }

@@ -18,7 +18,7 @@ const PER_SECOND = [40, 80, 160, 320, 640]; // pixels
 const USUAL = 2; // index of the default zoom
 const AROUND = 4000; // milliseconds beyond the view in which words may have to move
 const REST = 600; // milliseconds without a key after which nudges are saved
-const LOOKED = 120; // milliseconds that a view must stay before its waveform is loaded
+const STILL_MS = 120; // milliseconds that a view must stay before its waveform is loaded
 const TICKS = [100, 200, 500, 1000, 2000, 5000, 10_000, 30_000]; // milliseconds
 const TICK_ROOM = 72; // pixels
 const ROW = 22, GAP = 8, FRAME = 12, CUT = 3; // pixels
@@ -34,7 +34,7 @@ export class WordEditor extends EventTarget {
   #list;
   #spectrum;
   #canvas;
-  #drawn;
+  #waveform;
   #zoom = USUAL;
   #view = { from: 0, to: 1000 };
   /** @type {import("./geometry.js").Bounds | null} the passage under review */
@@ -55,8 +55,8 @@ export class WordEditor extends EventTarget {
   #playhead = 0;
   /** @type {Peaks | null} */
   #loudness = null;
-  #query = ""; // by which it was asked for
-  #looking = 0;
+  #query = ""; // of the request for it
+  #loadTimer = 0;
 
   /**
    * @param {HTMLElement} box
@@ -71,7 +71,7 @@ export class WordEditor extends EventTarget {
     this.#list = one(box, "[role=listbox]");
     this.#spectrum = one(box, ".spectrum");
     this.#canvas = one(box, "canvas", HTMLCanvasElement);
-    this.#drawn = new Waveform(this.#canvas, (board) => this.#paint(board));
+    this.#waveform = new Waveform(this.#canvas, (board) => this.#paint(board));
     box.addEventListener("pointerdown", (event) => this.#pressed(event));
     box.addEventListener("keydown", (event) => this.#stepped(event));
     new ResizeObserver(() => { if (box.clientWidth) this.#showView(this.#view.from); }).observe(box); // it has no width while closed
@@ -197,14 +197,14 @@ export class WordEditor extends EventTarget {
     if (playing && time >= this.#view.to && time < this.#view.to + 1000) this.#showView(time - this.#length * 0.1);
     if (time === this.#playhead) return;
     this.#playhead = time;
-    this.#drawn.draw();
+    this.#waveform.draw();
   }
 
   /** @param {HTMLElement} button that shows or hides the spectrogram */
   toggleSpectrum(button) {
     this.#spectrum.hidden = !this.#spectrum.hidden;
     button.setAttribute("aria-pressed", String(!this.#spectrum.hidden));
-    this.#askLoudness();
+    this.#loadWaveform();
   }
 
   /** Save the moved words. */
@@ -244,8 +244,8 @@ export class WordEditor extends EventTarget {
     this.#view = { from: start, to: Math.round(start + Math.min(this.#length, this.#duration)) };
     if (!this.#isMoved) this.#read();
     this.#show();
-    clearTimeout(this.#looking);
-    this.#looking = setTimeout(() => this.#askLoudness(), LOOKED);
+    clearTimeout(this.#loadTimer);
+    this.#loadTimer = setTimeout(() => this.#loadWaveform(), STILL_MS);
   }
 
   /** @param {number} word */
@@ -332,11 +332,11 @@ export class WordEditor extends EventTarget {
     }, (moved) => { if (moved) this.commit(); });
   }
 
-  /** Mark a new passage. @param {PointerEvent} event @param {number} begun */
-  #drawMark(event, begun) {
+  /** Mark a new passage. @param {PointerEvent} event @param {number} start time under the pointer */
+  #drawMark(event, start) {
     followPointer(this.#box, event, ({ clientX }) => {
       const by = this.#milliseconds(clientX - event.clientX);
-      if (Math.abs(by) >= LEAST) this.marked = { from: Math.min(begun, begun + by), to: Math.max(begun, begun + by) };
+      if (Math.abs(by) >= LEAST) this.marked = { from: Math.min(start, start + by), to: Math.max(start, start + by) };
     });
   }
 
@@ -360,7 +360,7 @@ export class WordEditor extends EventTarget {
     this.#write();
     this.#measure();
     this.#placeHandles();
-    this.#drawn.draw();
+    this.#waveform.draw();
     this.#fire("shown");
   }
 
@@ -378,7 +378,7 @@ export class WordEditor extends EventTarget {
       const name = t(pinned ? "review.word.pinned" : "review.word", { word: text, start: exact(start / 1000), end: exact(end / 1000) });
       const element = option(word, text, pinned ? "pinned" : "", [x, row, this.#at(end) - x], name);
       const next = seen.find((each, j) => j > k && each.word % ROWS === row);
-      if (next) element.style.setProperty("--room", `${Math.max(0, this.#at(next.start) - x - CUT)}px`); // what has no room is cut
+      if (next) element.style.setProperty("--room", `${Math.max(0, this.#at(next.start) - x - CUT)}px`); // longer text is cut off
       return element;
     });
     let reached = 0;
@@ -436,20 +436,20 @@ export class WordEditor extends EventTarget {
   }
 
   // Loads the loudness of the view, and its spectrogram, a mask on the text colour so that it fits each theme.
-  async #askLoudness() {
+  async #loadWaveform() {
     const [from, to] = [this.#view.from / 1000, this.#view.to / 1000], span = `from=${from}&to=${to}`, { id } = this.#data;
     if (!this.#spectrum.hidden) {
       const columns = Math.max(1, Math.min(MOST_COLUMNS, this.#width));
       this.#spectrum.setAttribute("aria-label", t("review.spectrum", { start: exact(from), end: exact(to) }));
       this.#spectrum.style.setProperty("--picture", `url("/episodes/${id}/spectrogram?${span}&columns=${columns}")`);
     }
-    const query = `${span}&columns=${this.#drawn.columns}`;
+    const query = `${span}&columns=${this.#waveform.bars}`;
     if (query === this.#query) return;
     this.#query = query;
     try {
       const loudness = await get(`/api/episodes/${id}/stretch?${query}`);
       if (query === this.#query) this.#loudness = loudness;
-      this.#drawn.draw();
+      this.#waveform.draw();
     } catch (error) {
       this.#query = "";
       this.#fire("failed", error);

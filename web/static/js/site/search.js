@@ -3,7 +3,7 @@
 // (web/site/search_index.py) lists the passages with each word; their text and times come from the episode's embed data
 // (docs/reference/embed.md).
 
-import { readCast, timesOf } from "../embed/data.js";
+import { readEmbedData, timesOf } from "../embed/data.js";
 import { linkInto } from "../embed/passage.js";
 import { UNSPACED, fold, occurrencesOf, termsOf } from "../ui/fold.js";
 
@@ -64,9 +64,9 @@ export class Search {
    * @param {number} most
    */
   async hits({ episode, passages, terms, bySpeaker }, most) {
-    const cast = readCast(await this.#load(episode.data));
-    const hits = passages.slice(0, most).map((passage) => hitOf(cast, passage, terms, bySpeaker));
-    return { hits: hits.filter((hit) => hit !== null), language: cast.language };
+    const embedded = readEmbedData(await this.#load(episode.data));
+    const hits = passages.slice(0, most).map((passage) => hitOf(embedded, passage, terms, bySpeaker));
+    return { hits: hits.filter((hit) => hit !== null), language: embedded.language };
   }
 
   /** @param {string} typed as "name: words"; returns null if no speaker has that name */
@@ -80,21 +80,21 @@ export class Search {
   }
 
   /** @type {(term: Term, alsoVoices: boolean) => Promise<number[]>} passages with all words of a term, spoken or in the speaker's name */
-  async #passages({ words, begun }, alsoVoices) {
+  async #passages({ words, isPrefix }, alsoVoices) {
     const lists = (/** @type {string} */ mark) => Promise.all(words.flatMap((word, k) => (
-      keysOf(word).map((key) => this.#postings(mark + key, begun && key === word && k === words.length - 1))
+      keysOf(word).map((key) => this.#postings(mark + key, isPrefix && key === word && k === words.length - 1))
     )));
     const [said, called] = await Promise.all([lists(""), alsoVoices ? lists("@") : []]);
     return called.length ? merged([allOf(said), allOf(called)]) : allOf(said);
   }
 
-  /** @type {(term: string, begun: boolean) => Promise<number[]>} passages with a term of the index, or one with that beginning */
-  async #postings(term, begun) {
+  /** @type {(term: string, isPrefix: boolean) => Promise<number[]>} passages with a term of the index, or one with that beginning */
+  async #postings(term, isPrefix) {
     const { parts } = this.#index, first = parts.findLastIndex(([start]) => start <= term);
-    const needed = parts.filter(([start], k) => k === first || (begun && k > first && start.startsWith(term)));
+    const needed = parts.filter(([start], k) => k === first || (isPrefix && k > first && start.startsWith(term)));
     /** @type {Record<string, number[]>[]} */
     const loaded = await Promise.all(needed.map(([, address]) => this.#load(address)));
-    const entries = loaded.flatMap((part) => Object.entries(part)).filter(([key]) => (begun ? key.startsWith(term) : key === term));
+    const entries = loaded.flatMap((part) => Object.entries(part)).filter(([key]) => (isPrefix ? key.startsWith(term) : key === term));
     return merged(entries.map(([, gaps]) => {
       let at = 0;
       return gaps.map((gap) => (at += gap));
@@ -125,11 +125,11 @@ const allOf = (lists) => lists.map((list) => new Set(list)).reduce((left, list) 
 
 /**
  * Return a passage as a hit, cut around its rarest term; null if a phrase is not in it.
- * @type {(cast: import("../embed/data.js").Cast, number: number, terms: Term[], bySpeaker: boolean) => Hit | null}
+ * @type {(embedded: import("../embed/data.js").EmbedData, number: number, terms: Term[], bySpeaker: boolean) => Hit | null}
  */
-function hitOf(cast, number, terms, bySpeaker) {
-  if (!cast.paragraphs[number]) return null; // the episode is newer than the show's index
-  const { words, first, speaker: who } = cast.paragraphs[number], speaker = cast.speakers[who ?? -1] ?? null;
+function hitOf(embedded, number, terms, bySpeaker) {
+  if (!embedded.paragraphs[number]) return null; // the episode is newer than the show's index
+  const { words, first, speaker: who } = embedded.paragraphs[number], speaker = embedded.speakers[who ?? -1] ?? null;
   /** @type {number[]} the word of each character of the folded text */
   const owners = [0];
   let text = " ";
@@ -141,8 +141,8 @@ function hitOf(cast, number, terms, bySpeaker) {
   const isCalled = terms.map((term) => occurrencesOf(` ${fold(speaker ?? "")} `, term).length > 0);
   if (marks.some((occurrences, k) => !occurrences.length && !isCalled[k])) return null;
   const rarest = marks.filter((occurrences) => occurrences.length).sort((one, other) => one.length - other.length)[0] ?? [[0, 1]];
-  const [from, to] = rarest[0], span = timesOf(cast, first + from, first + to);
-  const start = span?.start ?? cast.starts.slice(first + to).find((each) => each !== null) ?? null; // else the next word with a time
+  const [from, to] = rarest[0], span = timesOf(embedded, first + from, first + to);
+  const start = span?.start ?? embedded.starts.slice(first + to).find((each) => each !== null) ?? null; // else the next word with a time
   return {
     start: start === null ? null : start / 1000, fragment: start === null ? "" : linkInto("", start / 1000, span ? span.end / 1000 : undefined),
     speaker, bySpeaker: bySpeaker || isCalled.includes(true), pieces: piecesOf(words, marks.flat(), from, to),

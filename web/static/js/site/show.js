@@ -90,7 +90,7 @@ async function rowOf(each) {
   const { episode: { name, passages: searched }, passages, inTitle } = each;
   const listed = one(byId("all"), `.row:has([href="e/${name}/index.html"])`);
   const header = element("header", "", one(listed, ".cover").cloneNode(true), one(listed, ".what").cloneNode(true));
-  one(header, ".standing").remove();
+  one(header, ".review-status").remove();
   const row = element("section", "found", header), hits = element("ol", "hits");
   if (searched === null) row.append(element("p", "hint", t("show.unread")));
   if (!passages.length) return row;
@@ -131,13 +131,13 @@ function linkOf({ start, speaker, bySpeaker, pieces, fragment }, page, language)
 
 /** @type {(name: string, kind: string, ...content: (Node | string)[]) => HTMLElement} */
 function element(name, kind, ...content) {
-  const made = document.createElement(name);
-  if (kind) made.className = kind;
-  made.append(...content);
-  return made;
+  const node = document.createElement(name);
+  if (kind) node.className = kind;
+  node.append(...content);
+  return node;
 }
 
-if (location.protocol === "file:") byId("disk").hidden = false; // from a disk a page may load nothing
+if (location.protocol === "file:") byId("disk").hidden = false; // browsers load no data from a disk
 else {
   form.hidden = false;
   form.addEventListener("submit", (event) => { event.preventDefault(); seek(); });
@@ -154,4 +154,4 @@ else {
   if (input.value) seek();
 }
 
-document.documentElement.classList.add("awake"); // as ui/awake.js does in the server's pages
+document.documentElement.classList.add("awake"); // like ui/awake.js on the server's pages

@@ -12,7 +12,7 @@ import { useSharing } from "./sharing.js";
 import { useWholeAudio } from "./whole-audio.js";
 
 /**
- * The data of the app's page, and more.
+ * The data of the app's page, and of published pages alone.
  * @typedef {EpisodeData & {id: string, peaks: number[] | null, captions: string, sharing: import("./sharing.js").Citing}} Packed
  */
 
@@ -39,7 +39,7 @@ function bringCaptions(address) {
 /** @type {Packed} */
 const { peaks, captions: address, sharing, ...episode } = JSON.parse(byId("episode-data").textContent ?? "");
 const back = document.querySelector("a.back");
-if (back instanceof HTMLAnchorElement && document.referrer.startsWith(new URL(".", back.href).href)) back.href = document.referrer; // with what was sought
+if (back instanceof HTMLAnchorElement && document.referrer.startsWith(new URL(".", back.href).href)) back.href = document.referrer; // with its search query
 document.querySelectorAll("#transcript .w").forEach((word, k) => word.setAttribute("data-i", String(k)));
 const reading = openReading(episode), { captions, player, wave } = reading;
 captions.use(() => bringCaptions(address));
@@ -48,6 +48,6 @@ useWholeAudio(reading); // before a link seeks in the audio
 useLinks(reading);
 useSharing(reading, sharing);
 useMissingAudio(player);
-byId("audio", HTMLAudioElement).controls = false; // which are there until then, for it is heard at least
+byId("audio", HTMLAudioElement).controls = false; // the browser's own controls are for pages whose scripts fail
 
-document.documentElement.classList.add("awake"); // as ui/awake.js does in the server's pages
+document.documentElement.classList.add("awake"); // like ui/awake.js on the server's pages

@@ -13,7 +13,7 @@ document.addEventListener("copy", (event) => {
   if (text === typed) return;
   const copied = document.createElement("div");
   for (let k = 0; k < selection.rangeCount; k++) copied.append(selection.getRangeAt(k).cloneContents());
-  for (const link of copied.querySelectorAll("a")) link.href = link.href; // whole, for it leaves the page
+  for (const link of copied.querySelectorAll("a")) link.href = link.href; // absolute, since it leaves the page
   event.clipboardData?.setData("text/plain", typed);
   event.clipboardData?.setData("text/html", copied.innerHTML.replace(/&nbsp;/g, " ").replace(NO_BREAK, " "));
   event.preventDefault();

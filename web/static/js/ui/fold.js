@@ -4,7 +4,7 @@
 
 const QUOTATION_MARKS = /["＂“”„‟«»‹›「」『』]/u;
 export const UNSPACED = /[\p{sc=Thai}\p{sc=Lao}\p{sc=Myanmar}\p{sc=Khmer}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Han}]/u; // scripts
-const LEAST_BEGUN = 3; // letters of a word of which the beginning suffices
+const SHORTEST_PREFIX = 3; // letters of a word of which the beginning suffices
 
 /** @type {Record<string, string>} */
 const APART = {
@@ -25,7 +25,7 @@ export function fold(text) {
 
 /**
  * Return the terms of a query: words, and phrases in quotation marks.
- * @typedef {{words: string[], begun: boolean, isPart?: boolean}} Term words in a row; `begun`: the last may be the beginning
+ * @typedef {{words: string[], isPrefix: boolean, isPart?: boolean}} Term words in a row; `isPrefix`: the last may be the beginning
  *   of a longer word; `isPart`: the first may also be the end of one
  * @param {string} typed
  * @returns {Term[]}
@@ -34,10 +34,10 @@ export function termsOf(typed) {
   const pieces = typed.slice(0, 200).split(QUOTATION_MARKS);
   const terms = pieces.flatMap((piece, k) => {
     const texts = (k % 2 ? [piece] : piece.split(/[\s:;,.!?…/()[\]：]+/u)).map(fold).filter(Boolean);
-    return texts.map((text) => ({ words: text.split(" "), begun: false }));
+    return texts.map((text) => ({ words: text.split(" "), isPrefix: false }));
   });
   const last = terms[terms.length - 1], isOpen = pieces.length % 2 && fold(pieces[pieces.length - 1]);
-  if (last && isOpen) last.begun = last.words[last.words.length - 1].length >= LEAST_BEGUN;
+  if (last && isOpen) last.isPrefix = last.words[last.words.length - 1].length >= SHORTEST_PREFIX;
   return terms;
 }
 
@@ -47,9 +47,9 @@ export function termsOf(typed) {
  * @param {Term} term
  * @returns {[start: number, end: number][]}
  */
-export function occurrencesOf(text, { words, begun, isPart = false }) {
+export function occurrencesOf(text, { words, isPrefix, isPart = false }) {
   const sought = words.join(" ");
-  const lead = isPart || UNSPACED.test(sought[0]) ? "" : " ", trail = isPart || begun || UNSPACED.test(sought.slice(-1)) ? "" : " ";
+  const lead = isPart || UNSPACED.test(sought[0]) ? "" : " ", trail = isPart || isPrefix || UNSPACED.test(sought.slice(-1)) ? "" : " ";
   /** @type {[start: number, end: number][]} */
   const occurrences = [];
   for (let at = text.indexOf(lead + sought + trail); at >= 0; at = text.indexOf(lead + sought + trail, at + 1)) {

@@ -4,7 +4,7 @@
 import { around, byId } from "./elements.js";
 import { t } from "./strings.js";
 
-const BEFORE = ".sheet, .masthead, .player, .review, .toast, .bar, .captions, #follow, #edit-here, dialog"; // what a sheet leaves in reach
+const BEFORE = ".sheet, .masthead, .player, .review, .toast, .bar, .captions, #follow, #edit-here, dialog"; // what stays clickable while a sheet is open
 
 /**
  * Open each button's sheet, at its `data-enter` if given, in which case the sheet shows that line alone. On wide screens the

@@ -4,7 +4,7 @@
 const BAR = 2, GAP = 1; // pixels
 const STILL = { mouse: 3, touch: 8 }; // a shorter movement in pixels is no drag
 
-/** Steps that each key moves a handle. @type {Record<string, number>} */
+/** The steps by which each key moves a handle. @type {Record<string, number>} */
 export const STEPS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -1, PageUp: 1 };
 
 /**
@@ -34,7 +34,7 @@ export class Waveform {
   }
 
   // The number of bars that fit.
-  get columns() { return Math.max(1, Math.floor(this.#canvas.clientWidth / (BAR + GAP))); }
+  get bars() { return Math.max(1, Math.floor(this.#canvas.clientWidth / (BAR + GAP))); }
 
   draw() {
     const { clientWidth: width, clientHeight: height } = this.#canvas, pen = this.#canvas.getContext("2d");
@@ -93,7 +93,7 @@ export function placeHandle(handle, x, width, seconds, text) {
  * @param {HTMLElement} box
  * @param {PointerEvent} event
  * @param {(move: PointerEvent) => void} along
- * @param {(moved: boolean) => void} [after] is told whether it was a drag
+ * @param {(moved: boolean) => void} [after] called with whether it was a drag
  */
 export function followPointer(box, event, along, after = () => {}) {
   const until = new AbortController(), { signal } = until;
