@@ -86,9 +86,9 @@ def _error_response(error: Exception) -> ResponseReturnValue:
         case UserError() | OSError() if no_room(error):
             return _answer(507, t("error.507"))
         case UserError():
-            mend = "align" if isinstance(error, OutdatedError) else None  # what the page offers as a remedy
-            status = 409 if isinstance(error, ConflictError) and mend is None else 422
-            return _answer(status, translated(error.message), mend=mend)
+            remedy = "align" if isinstance(error, OutdatedError) else None
+            status = 409 if isinstance(error, ConflictError) and remedy is None else 422
+            return _answer(status, translated(error.message), remedy=remedy)
         case HTTPException(code=int(status)):
             headers = {name: value for name, value in error.get_headers() if name in _ERROR_HEADERS}
             key = f"error.{status}"

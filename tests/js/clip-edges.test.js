@@ -39,13 +39,13 @@ test("unspoken words stay in the quote while its spoken words are the same", () 
 test("a clip keeps its words when others are inserted or deleted, and is lost with its own", () => {
   const draft = new ClipDraft(DATA, 1, 3);
   for (const [change, words] of [
-    [{ at: 3, drop: 1, put: 4 }, [1, 3]], [{ at: 1, drop: 0, put: 2 }, [3, 5]], [{ at: 0, drop: 3, put: 1 }, [1, 3]],
-    [{ at: 2, drop: 1, put: 1 }, [1, 3]],
+    [{ at: 3, removed: 1, inserted: 4 }, [1, 3]], [{ at: 1, removed: 0, inserted: 2 }, [3, 5]], [{ at: 0, removed: 3, inserted: 1 }, [1, 3]],
+    [{ at: 2, removed: 1, inserted: 1 }, [1, 3]],
   ]) {
     assert.ok(draft.follow(change));
     assert.deepEqual([draft.first, draft.last, draft.key], [...words, words.join("-")]);
   }
-  assert.ok(!draft.follow({ at: 2, drop: 0, put: 1 }));
+  assert.ok(!draft.follow({ at: 2, removed: 0, inserted: 1 }));
 });
 
 const PREVIEW = { start: 0.95, end: 2.2, duration: 1.15, text: "two (three)" };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { SHORTEST, correctionsOf, nearest, touch, unsaidBetween, viewAround, withBodies, withEdge, wordBeyond } from "../../web/static/js/review/geometry.js";
+import { SHORTEST, correctionsOf, nearest, touch, unspokenBetween, viewAround, withBodies, withEdge, wordBeyond } from "../../web/static/js/review/geometry.js";
 
 const BOUNDS = { from: 0, to: 10_000 };
 
@@ -97,7 +97,7 @@ test("an edge corrects its word, and the neighbour only if that is pinned", () =
   ]);
 });
 
-// A note that nobody reads, four words of speech, of which two together are not said.
+// A note that nobody reads, four words of speech, of which two together are not spoken.
 const SAID = { starts: [null, 100, null, null, 900], ends: [null, 400, null, null, 1200] };
 const SPEECH = new Set([1, 2, 3, 4]);
 
@@ -109,6 +109,6 @@ test("the next word is spoken or belongs to speech", () => {
 });
 
 test("unspoken words are listed with the end of the word before them", () => {
-  assert.deepEqual(unsaidBetween(SAID, SPEECH, { first: 0, last: 5 }, 50, null), [{ word: 2, after: 400 }, { word: 3, after: 400 }]);
-  assert.deepEqual(unsaidBetween(SAID, SPEECH, { first: 2, last: 4 }, 50, null).map(({ after }) => after), [50, 50]);
+  assert.deepEqual(unspokenBetween(SAID, SPEECH, { first: 0, last: 5 }, 50, null), [{ word: 2, after: 400 }, { word: 3, after: 400 }]);
+  assert.deepEqual(unspokenBetween(SAID, SPEECH, { first: 2, last: 4 }, 50, null).map(({ after }) => after), [50, 50]);
 });

@@ -47,7 +47,7 @@ test("items are accepted in one correction: words as they are, norms and speech 
 });
 
 test("a passage keeps its words when others are inserted or deleted before it", () => {
-  const put = { at: 5, drop: 2, put: 4 };
-  assert.deepEqual([4, 5, 6, 7, 9].map((word) => renumbered(word, put)), [4, 5, 6, 9, 11]);
-  assert.deepEqual([4, 5, 6, 7].map((word) => renumbered(word, { at: 5, drop: 2, put: 0 })), [4, 5, 5, 5]);
+  const inserted = { at: 5, removed: 2, inserted: 4 };
+  assert.deepEqual([4, 5, 6, 7, 9].map((word) => renumbered(word, inserted)), [4, 5, 6, 9, 11]);
+  assert.deepEqual([4, 5, 6, 7].map((word) => renumbered(word, { at: 5, removed: 2, inserted: 0 })), [4, 5, 5, 5]);
 });

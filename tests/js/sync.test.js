@@ -39,10 +39,10 @@ test("a selection extends to every sentence that it touches, and is unchanged ou
 });
 
 test("an inserted word is the only new one", () => {
-  assert.deepEqual(newWords(10, ["a", "b", "b", "c"], ["a", "b", "x", "b", "c"]), { at: 12, drop: 0, put: 1 });
+  assert.deepEqual(newWords(10, ["a", "b", "b", "c"], ["a", "b", "x", "b", "c"]), { at: 12, removed: 0, inserted: 1 });
 });
 
 test("only changed words are replaced, also beside a repeated word", () => {
-  assert.deepEqual(newWords(0, ["a", "b", "c"], ["a", "x", "y", "c"]), { at: 1, drop: 1, put: 2 });
-  assert.deepEqual(newWords(0, ["a", "a", "b"], ["a", "b"]), { at: 1, drop: 1, put: 0 });
+  assert.deepEqual(newWords(0, ["a", "b", "c"], ["a", "x", "y", "c"]), { at: 1, removed: 1, inserted: 2 });
+  assert.deepEqual(newWords(0, ["a", "a", "b"], ["a", "b"]), { at: 1, removed: 1, inserted: 0 });
 });

@@ -45,8 +45,8 @@ def read(episode_id: str) -> ResponseReturnValue:
     except NewerError:
         raise
     except AlignmentError as error:
-        mend = url_for("adding.details", episode_id=found.id)
-        return render_template("error.html", message=translated(error.message), mend=mend), 422
+        remedy = url_for("adding.details", episode_id=found.id)
+        return render_template("error.html", message=translated(error.message), remedy=remedy), 422
     page, changes = page_of(alignment), history if isinstance(history, int) else None
     correcting = {"editable": changes is not None, "history": changes or 0, "who": reader_name()}
     return render_template(

@@ -95,7 +95,7 @@ def test_a_transcript_edited_in_its_folder_is_not_overwritten(ask: Asker, folder
     assert answer.status_code == 422
     assert "was edited since it was aligned; align it again" in answer.get_json()["error"]
     undo = ask.post(f"{API}/undo", {"base": len(open_history(folder / "episode.alignment.json").changes)})
-    assert (undo.status_code, undo.get_json()["mend"]) == (422, "align")
+    assert (undo.status_code, undo.get_json()["remedy"]) == (422, "align")
     assert (folder / "transcript.txt").read_text(encoding="utf-8") == edited
 
 

@@ -88,8 +88,8 @@ interface Cue { start: number; end: number; lines: CueLine[] }
 /** A saved quote; `first` and `last` are null if its words are gone, `row` is HTML. */
 interface SavedQuote { id: string; first: number | null; last: number | null; text: string; row: string }
 
-/** `put` new words replaced `drop` words from number `at` on. */
-interface NewWords { at: number; drop: number; put: number }
+/** `inserted` new words replaced `removed` words from number `at` on. */
+interface NewWords { at: number; removed: number; inserted: number }
 
 type Words = [first: number, last: number];
 

@@ -5,7 +5,7 @@
 import { toMilliseconds } from "../ui/durations.js";
 
 /**
- * @typedef {Pick<EpisodeData, "duration" | "starts" | "ends">} Said
+ * @typedef {Pick<EpisodeData, "duration" | "starts" | "ends">} SpokenTimes
  * @typedef {{start: number, end: number}} Edges
  */
 
@@ -27,7 +27,7 @@ export class ClipDraft {
   printed = null;
 
   /**
-   * @param {Said} data
+   * @param {SpokenTimes} data
    * @param {number} first
    * @param {number} last
    */
@@ -36,8 +36,8 @@ export class ClipDraft {
     this.#selected = { first, last };
     this.first = first;
     this.last = last;
-    const [said, lastSaid] = this.ends;
-    this.shown = { start: startOf(data, said), end: endOf(data, lastSaid) };
+    const [firstSpoken, lastSpoken] = this.ends;
+    this.shown = { start: startOf(data, firstSpoken), end: endOf(data, lastSpoken) };
   }
 
   // The first and last spoken words.
@@ -74,13 +74,13 @@ export class ClipDraft {
   get key() { return `${this.#selected.first}-${this.#selected.last}`; }
 
   /** Renumber the words after some were replaced; return whether all are still there. @param {NewWords} change */
-  follow({ at, drop, put }) {
+  follow({ at, removed, inserted }) {
     const first = Math.min(this.first, this.#selected.first), last = Math.max(this.last, this.#selected.last);
-    if (drop === put || at >= last) return true;
-    if (at + drop > first) return false;
+    if (removed === inserted || at >= last) return true;
+    if (at + removed > first) return false;
     for (const words of [this, this.#selected]) {
-      words.first += put - drop;
-      words.last += put - drop;
+      words.first += inserted - removed;
+      words.last += inserted - removed;
     }
     return true;
   }
@@ -116,7 +116,7 @@ export const wholeMilliseconds = (seconds) => toMilliseconds(seconds) / 1000;
 
 /**
  * Return the words with their middle between the edges; null for none.
- * @param {Said} data
+ * @param {SpokenTimes} data
  * @param {number} start
  * @param {number} end
  * @returns {Words | null}
@@ -134,7 +134,7 @@ export function wordsBetween(data, start, end) {
 
 /**
  * Return the spoken word `by` words away, or the last one in that direction.
- * @param {Said} data
+ * @param {SpokenTimes} data
  * @param {number} word
  * @param {number} by
  */
@@ -151,7 +151,7 @@ export function spokenBeyond(data, word, by) {
 
 /**
  * Return the cut of a clip that starts or ends with a spoken word: in the pause beside it.
- * @param {Said} data
+ * @param {SpokenTimes} data
  * @param {number} word
  * @param {Side} side
  */
@@ -168,20 +168,20 @@ export function edgeBeside(data, word, side) {
 
 /**
  * Return the first and last spoken words of [first, last).
- * @param {Said} data
+ * @param {SpokenTimes} data
  * @param {number} first
  * @param {number} last
  */
 export function spokenEnds(data, first, last) {
-  const said = [];
-  for (let i = first; i < last; i++) if (data.starts[i] !== null) said.push(i);
-  return /** @type {Words} */ ([said[0], said.at(-1)]);
+  const spoken = [];
+  for (let i = first; i < last; i++) if (data.starts[i] !== null) spoken.push(i);
+  return /** @type {Words} */ ([spoken[0], spoken.at(-1)]);
 }
 
 /**
  * Return the words between two edges: `words` if the same ones are spoken there, so that words not spoken stay in the
  * quote; else those spoken there.
- * @param {Said} data
+ * @param {SpokenTimes} data
  * @param {Words} words
  * @param {number} start
  * @param {number} end
@@ -193,8 +193,8 @@ function wordsKept(data, words, start, end) {
   return between[0] === first && between[1] === last + 1 ? words : between;
 }
 
-/** Return the start of a spoken word. @param {Said} data @param {number} word */
+/** Return the start of a spoken word. @param {SpokenTimes} data @param {number} word */
 export const startOf = (data, word) => Number(data.starts[word]) / 1000;
 
-/** Return the end of a spoken word. @param {Said} data @param {number} word */
+/** Return the end of a spoken word. @param {SpokenTimes} data @param {number} word */
 export const endOf = (data, word) => Number(data.ends[word]) / 1000;

@@ -56,7 +56,7 @@ export async function loadEmbedData(host) {
     if (Number(answer.headers.get("Content-Length")) > LARGEST) throw new EmbedError("malformed");
     return { episode: readEmbedData(await answer.json()), base: answer.url };
   }
-  if (document.readyState === "loading") { // what the element holds is perhaps still to come
+  if (document.readyState === "loading") { // the element's content may not be parsed yet
     await new Promise((read) => document.addEventListener("DOMContentLoaded", read, { once: true }));
   }
   const within = host.querySelector('script[type="application/json"]')?.textContent ?? "";
@@ -98,7 +98,7 @@ function paragraphOf({ kind, speaker = null, words, start = null, starts, length
  * @type {(episode: Pick<EmbedData, "starts" | "ends">, first: number, last: number) => {start: number, end: number} | null}
  */
 export function timesOf({ starts, ends }, first, last) {
-  const said = starts.slice(first, last).filter((start) => start !== null);
-  if (!said.length) return null;
-  return { start: Math.min(...said), end: Math.max(...ends.slice(first, last).map(Number)) };
+  const spoken = starts.slice(first, last).filter((start) => start !== null);
+  if (!spoken.length) return null;
+  return { start: Math.min(...spoken), end: Math.max(...ends.slice(first, last).map(Number)) };
 }

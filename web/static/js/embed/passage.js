@@ -54,12 +54,12 @@ function quoteOf(episode, written) {
   if (!wanted.length) return null;
   const saved = /^\s*\d+\s*$/.test(written) ? episode.quotes[Number(written) - 1]
     : episode.quotes.find(({ text }) => ` ${folded(text).join(" ")} `.includes(` ${wanted.join(" ")} `));
-  const found = saved ?? wordsSaying(episode, wanted);
+  const found = saved ?? firstOccurrence(episode, wanted);
   return found ? { kind: "quote", start: found.start, end: found.end, title: null } : null;
 }
 
 /** @type {(episode: EmbedData, wanted: string[]) => {start: number, end: number} | null} */
-function wordsSaying(episode, wanted) {
+function firstOccurrence(episode, wanted) {
   const parts = episode.paragraphs.flatMap(({ words, first }) => words.flatMap((piece, k) => folded(piece).map((part) => ({ part, word: first + k }))));
   for (let k = 0; k + wanted.length <= parts.length; k++) {
     if (wanted.some((part, n) => parts[k + n].part !== part)) continue;

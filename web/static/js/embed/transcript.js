@@ -91,8 +91,8 @@ export class Transcript {
   /** @param {Missing} passage missing from the transcript */
   #gap({ kind, start, end }) {
     const { wording } = this.#page;
-    const said = wording.t(kind in { ad: 1, jingle: 1 } ? kind : "speech", { length: clock((end - start) / 1000) });
-    return h("p", { class: "missing", lang: wording.language }, h("bdi", {}, said), this.#stamp(start));
+    const text = wording.t(kind in { ad: 1, jingle: 1 } ? kind : "speech", { length: clock((end - start) / 1000) });
+    return h("p", { class: "missing", lang: wording.language }, h("bdi", {}, text), this.#stamp(start));
   }
 
   /** @param {number} start */
@@ -111,8 +111,8 @@ export class Transcript {
     if (!(row instanceof HTMLElement) || row.firstElementChild) return;
     const { number, from, to } = row.dataset, { words, first } = this.#shown.episode.paragraphs[Number(number)];
     const pieces = words.slice(Number(from), Number(to)).flatMap((word, k) => {
-      const said = word.trimEnd(); // the highlight ends with the word
-      return [h("span", { class: "word", "data-word": first + Number(from) + k }, said), word.slice(said.length)];
+      const text = word.trimEnd(); // the highlight ends with the word
+      return [h("span", { class: "word", "data-word": first + Number(from) + k }, text), word.slice(text.length)];
     });
     row.replaceChildren(...pieces);
   }

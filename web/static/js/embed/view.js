@@ -67,7 +67,7 @@ export class View {
   #headings() {
     const { episode, passage } = this.#shown, { wording, home, level } = this.#page;
     const inLanguage = { lang: episode.language };
-    const name = h("bdi", {}, episode.title); // it runs its own way, and stands where the others do
+    const name = h("bdi", {}, episode.title); // isolated: it has its own direction, but the page's alignment
     const title = home ? h("a", { href: home }, name) : name;
     return [
       episode.show || episode.date ? h("p", { class: "show" }, episode.show && h("bdi", inLanguage, episode.show), episode.show && episode.date && " · ", episode.date && h("bdi", {}, wording.day(episode.date))) : null,

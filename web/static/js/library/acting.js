@@ -1,10 +1,9 @@
 // @ts-check
 // Buttons that send a request: `data-send` is its method and address, `data-body` its JSON, `data-sure` a question to confirm
-// first. Then the page goes to `data-go` or the address in the answer, or else refreshes, with `data-said` as a toast, which
-// has an undo button if the answer has an address for it.
+// first. Then the page goes to `data-go` or the address in the answer, or else refreshes, and `#done` shows `data-done`.
 
 import { send } from "../ui/api.js";
-import { around, byId, one } from "../ui/elements.js";
+import { around, byId } from "../ui/elements.js";
 import { refresh } from "../ui/refreshing.js";
 import { showError } from "../ui/strings.js";
 
@@ -18,14 +17,14 @@ export function useActs() {
   document.addEventListener("click", async (event) => {
     const button = around(event, "button[data-send]", HTMLButtonElement);
     if (!button || busy.has(button) || (button.dataset.sure && !confirm(button.dataset.sure))) return;
-    const [method, address] = (button.dataset.send ?? "").split(" "), { body, go, said } = button.dataset;
+    const [method, address] = (button.dataset.send ?? "").split(" "), { body, go, done } = button.dataset;
     busy.add(button); // a disabled button would lose the focus
     try {
       const answer = await send(method, address, body && JSON.parse(body));
       if (button.matches(".work *")) return; // the script that follows the job shows its result
       if (go || answer.go) return location.assign(go ?? answer.go);
       if (around(button, "[data-reload]") || !(await refresh(["main"]))) return location.reload();
-      if (said) showDone(said, answer.back);
+      if (done) showDone(done);
     } catch (error) {
       showError(problemOf(button), error);
     } finally {
@@ -34,16 +33,9 @@ export function useActs() {
   });
 }
 
-/**
- * @param {string} message
- * @param {string} [back] address that undoes it
- */
-function showDone(message, back) {
-  const done = byId("done"), undo = one(done, "button", HTMLButtonElement);
-  one(done, "p").textContent = message;
-  undo.hidden = !back;
-  undo.dataset.send = `POST ${back}`;
-  done.hidden = false;
+/** Show the result of an action. @param {string} message */
+function showDone(message) {
+  Object.assign(byId("done"), { textContent: message, hidden: false });
 }
 
 /** Return the line beside a button for errors. @param {HTMLButtonElement} button */

@@ -95,9 +95,9 @@ function rowsOf(lines) {
     }
     if (line.lead) row.append(`${line.lead} `);
     for (const [text, word] of line.words) {
-      const said = text.trimStart(), span = Object.assign(document.createElement("span"), { textContent: said });
+      const trimmed = text.trimStart(), span = Object.assign(document.createElement("span"), { textContent: trimmed });
       if (word !== null) span.dataset.word = String(word);
-      row.append(text.slice(0, text.length - said.length), span); // leading spaces stay outside the highlighted box
+      row.append(text.slice(0, text.length - trimmed.length), span); // leading spaces stay outside the highlighted box
     }
     return row;
   });

@@ -213,7 +213,7 @@ function lostTimes(before, now, { kind, word, first = word, stop = Number(word) 
 function show({ data, transcript, wave, captions }, { turns, data: fresh, overview }) {
   const focused = /** @type {HTMLElement} */ (document.activeElement), isIn = transcript.root.contains(focused);
   const { top } = focused.getBoundingClientRect();
-  const words = turns ? replaceTurns(transcript, turns) : { at: 0, drop: 0, put: 0 };
+  const words = turns ? replaceTurns(transcript, turns) : { at: 0, removed: 0, inserted: 0 };
   Object.assign(data, fresh);
   if (overview) replaceOverview(overview);
   if (fresh.hash) one(document, 'meta[name="transcript"]', HTMLMetaElement).content = fresh.hash;
@@ -238,7 +238,7 @@ function replaceTurns({ root, data }, { at, drop, html, starts, ends, chars, cha
   data.starts = [...data.starts.slice(0, first), ...starts, ...data.starts.slice(stop)];
   data.ends = [...data.ends.slice(0, first), ...ends, ...data.ends.slice(stop)];
   data.chars = [...data.chars.slice(0, 2 * first), ...chars, ...data.chars.slice(2 * stop).map((offset) => offset + charsBy)];
-  if (html === null) return { at: stop, drop: 0, put: 0 };
+  if (html === null) return { at: stop, removed: 0, inserted: 0 };
   const there = all(root, ":scope > .turn, :scope > .chapter"), place = new Range();
   if (at) place.setStartAfter(there[at - 1]);
   else place.setStart(root, 0);
@@ -249,7 +249,7 @@ function replaceTurns({ root, data }, { at, drop, html, starts, ends, chars, cha
   fragment.append(...rendered(html));
   const words = newWords(first, textsOf(place.extractContents()), textsOf(fragment));
   place.insertNode(fragment);
-  if (words.drop !== words.put) all(root, ".w").forEach((word, i) => { if (i >= first) word.dataset.i = String(i); });
+  if (words.removed !== words.inserted) all(root, ".w").forEach((word, i) => { if (i >= first) word.dataset.i = String(i); });
   for (const each of there.slice(at + drop).flatMap((turn) => [turn, ...all(turn, "[data-segment]")])) {
     if (!each.dataset.segment) continue;
     each.dataset.segment = String(Number(each.dataset.segment) + segmentsBy);

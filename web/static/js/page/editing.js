@@ -262,8 +262,8 @@ export class Editing {
   }
 
   #play() {
-    const said = (this.#editor?.base.paragraphs ?? []).filter(({ start }) => start !== null);
-    if (said.length) this.#page.player.playSpan(Number(said[0].start), Number(said.at(-1)?.end));
+    const spoken = (this.#editor?.base.paragraphs ?? []).filter(({ start }) => start !== null);
+    if (spoken.length) this.#page.player.playSpan(Number(spoken[0].start), Number(spoken.at(-1)?.end));
   }
 
   // Asks whether to discard the draft.

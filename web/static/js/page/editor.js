@@ -2,7 +2,7 @@
 // The form for a paragraph: its speaker, kind and text, which is never parsed as HTML.
 
 import { around, byId, copyOf, one } from "../ui/elements.js";
-import { SAID, areSame, asEdited, knownName, paragraphsOf } from "./paragraphs.js";
+import { WITH_SPEAKER, areSame, asEdited, knownName, paragraphsOf } from "./paragraphs.js";
 
 const COLOURS = 8;
 
@@ -100,11 +100,11 @@ export class Editor {
 
   // Styles the form like the paragraph in it.
   #typed() {
-    const kind = this.#kind.value, isSaid = SAID.includes(kind), block = one(this.form, ".block");
+    const kind = this.#kind.value, hasSpeaker = WITH_SPEAKER.includes(kind), block = one(this.form, ".block");
     const colour = this.#speakers.indexOf(this.name.value.trim());
-    block.className = isSaid && colour >= 0 ? `block c${colour % COLOURS}` : "block";
+    block.className = hasSpeaker && colour >= 0 ? `block c${colour % COLOURS}` : "block";
     block.dataset.kind = kind;
-    this.name.hidden = !isSaid;
+    this.name.hidden = !hasSpeaker;
   }
 
   /** @param {KeyboardEvent} event @param {(name: string) => void} act */

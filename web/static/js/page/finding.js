@@ -156,9 +156,9 @@ export function hitsOf(passages, typed, isPhrase) {
   for (const { index } of [...typed.matchAll(/[:：]/gu)].reverse()) {
     const name = fold(typed.slice(0, index)), rest = typed.slice(index + 1);
     const theirs = passages.filter(({ speaker }) => name && name.split(" ").every((word) => ` ${speaker} `.includes(` ${word} `)));
-    if (theirs.length) return fold(rest) ? saidIn(theirs, rest, isPhrase) : theirs.map(({ first }) => [[first, first + 1]]);
+    if (theirs.length) return fold(rest) ? occurrencesIn(theirs, rest, isPhrase) : theirs.map(({ first }) => [[first, first + 1]]);
   }
-  return fold(typed) ? saidIn(passages, typed, isPhrase) : [];
+  return fold(typed) ? occurrencesIn(passages, typed, isPhrase) : [];
 }
 
 /**
@@ -168,7 +168,7 @@ export function hitsOf(passages, typed, isPhrase) {
  * @param {string} typed
  * @param {boolean} isPhrase
  */
-function saidIn(passages, typed, isPhrase) {
+function occurrencesIn(passages, typed, isPhrase) {
   const whole = { words: fold(typed).split(" "), isPrefix: false, isPart: !isPhrase }, terms = termsOf(typed);
   const hits = passages.flatMap((passage) => runsOf(passage, whole).map((run) => [run]));
   if (isPhrase || (hits.length && !QUOTED.test(typed))) return hits;

@@ -4,7 +4,7 @@
 import { byId } from "../ui/elements.js";
 import { fold } from "../ui/fold.js";
 
-export const SAID = ["speech", "stage"]; // kinds that may have a speaker
+export const WITH_SPEAKER = ["speech", "stage"]; // kinds that may have a speaker
 const BREAKS = /[\t\n\v\f\r\u0085\u2028\u2029]/gu; // line breaks that the file may have within a paragraph
 const WORD = /[\p{L}\p{N}]/u;
 
@@ -20,8 +20,8 @@ export const asEdited = (paragraph) => ({ ...paragraph, text: lineOf(paragraph.t
  * @returns {Paragraph[]}
  */
 export function paragraphsOf({ kind, speaker, text }) {
-  const said = SAID.includes(kind) ? speaker?.trim() || null : null;
-  return text.split("\n").map((line) => line.trim()).filter(Boolean).map((line) => ({ kind, speaker: said, text: line }));
+  const name = WITH_SPEAKER.includes(kind) ? speaker?.trim() || null : null;
+  return text.split("\n").map((line) => line.trim()).filter(Boolean).map((line) => ({ kind, speaker: name, text: line }));
 }
 
 /**

@@ -48,7 +48,7 @@ export function writeFragment({ start, end, chars, version }) {
  */
 export function readFragment(fragment) {
   if ([...fragment].length > LONGEST) return { start: null, end: null, chars: null, version: null, malformed: true };
-  const given = new URLSearchParams(fragment.replace(/^#/, "")), [t, w, v] = ["t", "w", "v"].map((name) => given.getAll(name).at(-1));
+  const parameters = new URLSearchParams(fragment.replace(/^#/, "")), [t, w, v] = ["t", "w", "v"].map((name) => parameters.getAll(name).at(-1));
   if (t === undefined && w === undefined) return null;
   const [start, end] = readTimes(t ?? ""), chars = readChars(w ?? ""), version = v && HASH.test(v) ? v : null;
   const malformed = [[t, start], [w, chars], [v, version]].some(([text, read]) => text !== undefined && read === null);

@@ -34,8 +34,8 @@ export class SavedQuotes extends EventTarget {
     root.addEventListener("change", () => this.#tally());
     one(root, "form").addEventListener("submit", (event) => this.#export(event));
     transcript.addEventListener("patched", (event) => {
-      const { drop, put } = detailOf(event);
-      if (drop === put) this.#mark(); // else the list is loaded again
+      const { removed, inserted } = detailOf(event);
+      if (removed === inserted) this.#mark(); // else the list is loaded again
     });
     transcript.root.addEventListener("click", (event) => {
       const flag = around(event, ".flag");

@@ -55,9 +55,9 @@ export function spokenNear(starts, index) {
  * @returns {NewWords}
  */
 export function newWords(first, before, now) {
-  const head = alike(before, now), most = Math.min(before.length, now.length) - head;
-  const tail = Math.min(alike([...before].reverse(), [...now].reverse()), most);
-  return { at: first + head, drop: before.length - head - tail, put: now.length - head - tail };
+  const prefix = alike(before, now), most = Math.min(before.length, now.length) - prefix;
+  const suffix = Math.min(alike([...before].reverse(), [...now].reverse()), most);
+  return { at: first + prefix, removed: before.length - prefix - suffix, inserted: now.length - prefix - suffix };
 }
 
 /** Return the length of the common beginning of two lists. @param {string[]} one @param {string[]} other */

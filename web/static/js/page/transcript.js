@@ -4,7 +4,8 @@
 // Words are the elements .w in order, data-i their numbers. Selections are half-open, {first, last}.
 // Events: "select" when the selection changed, "from" (detail: word number) to play from a word, "clicked" (detail: word
 // number), "edit" (detail: {place, instead}) to edit the paragraph of a word, or to insert missing speech at an element, perhaps
-// instead of words; "patched" (detail: {at, drop, put}) when `drop` words from number `at` on were replaced by `put` words.
+// instead of words; "patched" (detail: {at, removed, inserted}) when `inserted` words replaced `removed` ones from number
+// `at` on.
 
 import { all, around, byId } from "../ui/elements.js";
 import { Following, freeView } from "./following.js";
@@ -241,8 +242,8 @@ export class Transcript extends EventTarget {
  * @param {number} word
  * @param {NewWords} change
  */
-export function renumbered(word, { at, drop, put }) {
-  return word < at ? word : word >= at + drop ? word + put - drop : Math.min(word, at + Math.max(put, 1) - 1);
+export function renumbered(word, { at, removed, inserted }) {
+  return word < at ? word : word >= at + removed ? word + inserted - removed : Math.min(word, at + Math.max(inserted, 1) - 1);
 }
 
 /**

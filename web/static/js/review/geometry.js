@@ -6,7 +6,7 @@
 /** @typedef {{word: number, start: number, end: number, pinned: boolean}} Placed a word of the transcript and its times */
 /** @typedef {{from: number, to: number}} Bounds that no word leaves */
 
-export const SHORTEST = 20; // milliseconds of a word: the least that listeners can tell apart
+export const SHORTEST = 20; // milliseconds of a word: listeners cannot tell shorter ones apart
 
 const TOUCHING = 12; // most milliseconds between two words that touch
 
@@ -139,11 +139,11 @@ export function wordBeyond({ starts }, speech, from, by) {
  * @param {Pick<EpisodeData, "starts" | "ends">} data
  * @param {number} word
  */
-export function whenSaid({ starts, ends }, word) {
+export function timesOf({ starts, ends }, word) {
   const start = starts[word], end = ends[word];
-  if (start !== null && end !== null) return { start, end, isSaid: true };
+  if (start !== null && end !== null) return { start, end, isSpoken: true };
   const before = ends.findLastIndex((time, i) => i < word && time !== null);
-  return { start: ends[before] ?? 0, end: starts.find((time, i) => i > word && time !== null) ?? Infinity, isSaid: false };
+  return { start: ends[before] ?? 0, end: starts.find((time, i) => i > word && time !== null) ?? Infinity, isSpoken: false };
 }
 
 /**
@@ -155,7 +155,7 @@ export function whenSaid({ starts, ends }, word) {
  * @param {number} from start of the view
  * @param {Selected | null} chosen
  */
-export function unsaidBetween({ starts, ends }, speech, { first, last }, from, chosen) {
+export function unspokenBetween({ starts, ends }, speech, { first, last }, from, chosen) {
   /** @type {{word: number, after: number}[]} */
   const found = [];
   let after = from;

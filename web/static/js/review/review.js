@@ -191,7 +191,7 @@ class ReviewPanel {
 
   /** Keep the position after words were replaced. @param {NewWords} words */
   #changed(words) {
-    if (words.drop !== words.put) {
+    if (words.removed !== words.inserted) {
       const now = (/** @type {number} */ word) => renumbered(word, words);
       this.#editor.renumber(now);
       this.#queue.renumber(now);
@@ -267,11 +267,11 @@ class ReviewPanel {
     const { position, captionsLeft } = this.#queue, { items, shown } = position, open = isOpen(position), any = items.length > 0;
     const { chosen, zooms: [wider, closer] } = this.#editor, { undoable: undo, redoable: redo } = this.#changes;
     one(this.#panel, "[data-do=loop]").setAttribute("aria-pressed", String(this.#reading.player.loops));
-    const isSaid = chosen !== null && this.#reading.data.starts.slice(chosen.first, chosen.last).some((start) => start !== null);
+    const isSpoken = chosen !== null && this.#reading.data.starts.slice(chosen.first, chosen.last).some((start) => start !== null);
     const alike = items.filter(({ kind }) => kind === shown?.kind).length;
     /** @type {Record<string, boolean>} */
     const usable = {
-      undo, redo, wider, closer, previous: any, next: any || captionsLeft > 0, passage: shown !== null, nudge: isSaid,
+      undo, redo, wider, closer, previous: any, next: any || captionsLeft > 0, passage: shown !== null, nudge: isSpoken,
       accept: open, keep: open, put: open, take: open, dismiss: open, neither: open, ad: open, jingle: open, edit: Boolean(shown?.words),
       now: chosen !== null, unspoken: chosen !== null, all: open && shown?.kind !== "draft" && alike > 1,
     };

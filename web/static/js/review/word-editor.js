@@ -9,7 +9,7 @@ import { get } from "../ui/api.js";
 import { around, one } from "../ui/elements.js";
 import { announce, exact, isolated, moment, t } from "../ui/strings.js";
 import { STEPS, Waveform, drawBars, followPointer, loudnessAt, placeHandle } from "../ui/waveform.js";
-import { correctionsOf, nearest, unsaidBetween, viewAround, whenSaid, withBodies, withEdge, wordBeyond } from "./geometry.js";
+import { correctionsOf, nearest, unspokenBetween, viewAround, timesOf, withBodies, withEdge, wordBeyond } from "./geometry.js";
 import { numbers } from "./mark-reviewed.js";
 
 /** @typedef {import("./geometry.js").Placed} Placed */
@@ -132,9 +132,9 @@ export class WordEditor extends EventTarget {
    */
   get span() {
     if (!this.#chosen) return this.#inQuestion && [this.#inQuestion.from / 1000, this.#inQuestion.to / 1000];
-    const said = this.#now.filter(({ word }) => this.#isChosen(word));
-    if (said.length) return [said[0].start / 1000, said[said.length - 1].end / 1000];
-    const { start, end } = whenSaid(this.#data, this.#chosen.first);
+    const spoken = this.#now.filter(({ word }) => this.#isChosen(word));
+    if (spoken.length) return [spoken[0].start / 1000, spoken[spoken.length - 1].end / 1000];
+    const { start, end } = timesOf(this.#data, this.#chosen.first);
     return [start / 1000, Math.max(start, Math.min(end, this.#view.to, this.#duration)) / 1000];
   }
 
@@ -250,9 +250,9 @@ export class WordEditor extends EventTarget {
 
   /** @param {number} word */
   #reveal(word) {
-    const { start, end, isSaid } = whenSaid(this.#data, word), { from, to } = this.#view;
-    if (isSaid ? start >= from && end <= to : start < to && end > from) this.#show();
-    else this.#lookAround(start, isSaid ? end : start);
+    const { start, end, isSpoken } = timesOf(this.#data, word), { from, to } = this.#view;
+    if (isSpoken ? start >= from && end <= to : start < to && end > from) this.#show();
+    else this.#lookAround(start, isSpoken ? end : start);
   }
 
   #read() {
@@ -372,8 +372,8 @@ export class WordEditor extends EventTarget {
     const seen = this.#now.filter(({ start, end }) => end > from && start < to), ofSeen = seen.map(({ word }) => word);
     if (chosen) ofSeen.push(chosen.first, chosen.last);
     const between = { first: Math.min(...ofSeen), last: Math.max(...ofSeen) };
-    const unsaid = unsaidBetween(this.#data, this.#speech, between, from, chosen);
-    const said = seen.map(({ word, start, end, pinned }, k) => {
+    const unspoken = unspokenBetween(this.#data, this.#speech, between, from, chosen);
+    const spoken = seen.map(({ word, start, end, pinned }, k) => {
       const text = isolated(this.textOf(word)), x = Math.max(this.#at(start), 0), row = word % ROWS;
       const name = t(pinned ? "review.word.pinned" : "review.word", { word: text, start: exact(start / 1000), end: exact(end / 1000) });
       const element = option(word, text, pinned ? "pinned" : "", [x, row, this.#at(end) - x], name);
@@ -383,14 +383,14 @@ export class WordEditor extends EventTarget {
     });
     let reached = 0;
     pen.font = getComputedStyle(this.#list).font;
-    const lost = unsaid.map(({ word, after }) => {
+    const unspokenOptions = unspoken.map(({ word, after }) => {
       const text = isolated(this.textOf(word)), x = Math.max(this.#at(after), reached);
       reached = x + pen.measureText(text).width + FRAME + GAP;
       return option(word, text, "unsaid", [x, ROWS, 0], t("review.word.unsaid", { word: text }));
     });
-    const options = [...said, ...lost].sort((one, other) => Number(one.dataset.word) - Number(other.dataset.word));
+    const options = [...spoken, ...unspokenOptions].sort((one, other) => Number(one.dataset.word) - Number(other.dataset.word));
     this.#list.replaceChildren(...options);
-    this.#list.style.setProperty("--rows", String(unsaid.length ? ROWS + 1 : ROWS));
+    this.#list.style.setProperty("--rows", String(unspoken.length ? ROWS + 1 : ROWS));
     this.#list.removeAttribute("aria-activedescendant");
     for (const each of options) {
       const word = Number(each.dataset.word), isChosen = this.#isChosen(word);

@@ -84,8 +84,8 @@ export class Search {
     const lists = (/** @type {string} */ mark) => Promise.all(words.flatMap((word, k) => (
       keysOf(word).map((key) => this.#postings(mark + key, isPrefix && key === word && k === words.length - 1))
     )));
-    const [said, called] = await Promise.all([lists(""), alsoVoices ? lists("@") : []]);
-    return called.length ? merged([allOf(said), allOf(called)]) : allOf(said);
+    const [inText, inNames] = await Promise.all([lists(""), alsoVoices ? lists("@") : []]);
+    return inNames.length ? merged([allOf(inText), allOf(inNames)]) : allOf(inText);
   }
 
   /** @type {(term: string, isPrefix: boolean) => Promise<number[]>} passages with a term of the index, or one with that beginning */
@@ -138,14 +138,14 @@ function hitOf(embedded, number, terms, bySpeaker) {
     while (owners.length < text.length) owners.push(k);
   }
   const marks = terms.map((term) => occurrencesOf(text, term).map(([start, end]) => [owners[start], owners[end - 1] + 1]));
-  const isCalled = terms.map((term) => occurrencesOf(` ${fold(speaker ?? "")} `, term).length > 0);
-  if (marks.some((occurrences, k) => !occurrences.length && !isCalled[k])) return null;
+  const isInName = terms.map((term) => occurrencesOf(` ${fold(speaker ?? "")} `, term).length > 0);
+  if (marks.some((occurrences, k) => !occurrences.length && !isInName[k])) return null;
   const rarest = marks.filter((occurrences) => occurrences.length).sort((one, other) => one.length - other.length)[0] ?? [[0, 1]];
   const [from, to] = rarest[0], span = timesOf(embedded, first + from, first + to);
   const start = span?.start ?? embedded.starts.slice(first + to).find((each) => each !== null) ?? null; // else the next word with a time
   return {
     start: start === null ? null : start / 1000, fragment: start === null ? "" : linkInto("", start / 1000, span ? span.end / 1000 : undefined),
-    speaker, bySpeaker: bySpeaker || isCalled.includes(true), pieces: piecesOf(words, marks.flat(), from, to),
+    speaker, bySpeaker: bySpeaker || isInName.includes(true), pieces: piecesOf(words, marks.flat(), from, to),
   };
 }
 
@@ -158,11 +158,11 @@ function piecesOf(words, marks, from, to) {
   const pieces = [[first > 0 ? "… " : "", false]];
   let space = "";
   for (let k = first; k < last; k++) {
-    const piece = pieces[pieces.length - 1], said = words[k].trimEnd(), sought = marks.some(([start, end]) => k >= start && k < end);
-    if (sought === piece[1]) piece[0] += space + said;
-    else if (sought) pieces.push([space, false], [said, true]);
-    else pieces.push([space + said, false]);
-    space = words[k].slice(said.length);
+    const piece = pieces[pieces.length - 1], word = words[k].trimEnd(), sought = marks.some(([start, end]) => k >= start && k < end);
+    if (sought === piece[1]) piece[0] += space + word;
+    else if (sought) pieces.push([space, false], [word, true]);
+    else pieces.push([space + word, false]);
+    space = words[k].slice(word.length);
   }
   pieces.push([last < words.length ? `${space}…` : "", false]);
   return pieces.filter(([text]) => text);

@@ -110,11 +110,11 @@ const countOf = (n) => (n === 1 ? t("show.hits.one") : t("show.hits", { n }));
 
 // Counts the candidate passages and their episodes, or the matching titles.
 function tally() {
-  const said = found.filter(({ passages }) => passages.length), n = found.filter(({ inTitle }) => inTitle).length;
-  if (!said.length) return n ? t(n === 1 ? "show.named.one" : "show.named", { n }) : t("show.none", { query: input.value.trim() });
-  const hits = countOf(said.reduce((sum, { passages }) => sum + passages.length, 0));
-  const count = said.length === 1 ? hits : t("show.tally", { hits, episodes: said.length });
-  return said[0].terms.some(({ words }) => words.length > 1) ? t("show.most", { tally: count }) : count;
+  const withHits = found.filter(({ passages }) => passages.length), n = found.filter(({ inTitle }) => inTitle).length;
+  if (!withHits.length) return n ? t(n === 1 ? "show.named.one" : "show.named", { n }) : t("show.none", { query: input.value.trim() });
+  const hits = countOf(withHits.reduce((sum, { passages }) => sum + passages.length, 0));
+  const count = withHits.length === 1 ? hits : t("show.tally", { hits, episodes: withHits.length });
+  return withHits[0].terms.some(({ words }) => words.length > 1) ? t("show.most", { tally: count }) : count;
 }
 
 /** @type {(hit: import("./search.js").Hit, page: string, language: string) => HTMLElement} */

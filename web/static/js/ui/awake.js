@@ -1,5 +1,5 @@
 // @ts-check
-// The last module of each page: modules run in order, so the page's own has run by now.
+// The last module of each page: modules run in order, so the page's own has run before.
 
 import "./copying.js";
 import "./menus.js";

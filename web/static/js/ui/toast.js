@@ -51,7 +51,7 @@ export class Toast {
    * @param {() => unknown} [align]
    */
   failed(error, align) {
-    const undo = error instanceof RefusedError && error.refusal.mend === "align" && align ? align : null;
+    const undo = error instanceof RefusedError && error.refusal.remedy === "align" && align ? align : null;
     return this.show(messageOf(error), { undo, does: "align", stays: true });
   }
 
