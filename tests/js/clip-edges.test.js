@@ -58,13 +58,13 @@ test("a draft runs from its first spoken word to its last", () => {
 
 test("the server finds the edges until the reader moves one, and again after a reset", () => {
   const draft = new ClipDraft(DATA, 1, 3);
-  assert.deepEqual(draft.wanted, { first: 1, last: 3 });
-  draft.settle(PREVIEW);
-  assert.deepEqual([draft.wanted, draft.isMoved], [{ first: 1, last: 3 }, false]);
+  assert.deepEqual(draft.request, { first: 1, last: 3 });
+  draft.applyPreview(PREVIEW);
+  assert.deepEqual([draft.request, draft.isMoved], [{ first: 1, last: 3 }, false]);
   draft.move("end", 3.3);
-  assert.deepEqual([draft.wanted, draft.isMoved], [{ first: 1, last: 4, start: 0.95, end: 3.3 }, true]);
+  assert.deepEqual([draft.request, draft.isMoved], [{ first: 1, last: 4, start: 0.95, end: 3.3 }, true]);
   draft.reset();
-  assert.deepEqual([draft.wanted, draft.isMoved], [{ first: 1, last: 3 }, false]);
+  assert.deepEqual([draft.request, draft.isMoved], [{ first: 1, last: 3 }, false]);
 });
 
 test("an edge stays 0.2 s from the other, and within the episode", () => {

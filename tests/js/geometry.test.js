@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { SHORTEST, correctionsOf, nearest, touch, unspokenBetween, viewAround, withBodies, withEdge, wordBeyond } from "../../web/static/js/review/geometry.js";
+import { SHORTEST, correctionsOf, nearest, touch, unspokenBetween, viewAround, withWordsMoved, withEdgeMoved, wordBeyond } from "../../web/static/js/review/geometry.js";
 
 const BOUNDS = { from: 0, to: 10_000 };
 
@@ -16,30 +16,30 @@ const timesOf = (placed) => placed.map(({ start, end }) => [start, end]);
 const THREE = words([[1000, 1400], [1400, 1900], [2500, 2900]]);
 
 test("an edge shared by two words moves for both", () => {
-  assert.deepEqual(timesOf(withEdge(THREE, 0, "end", 1500, BOUNDS)), [[1000, 1500], [1500, 1900], [2500, 2900]]);
-  assert.deepEqual(timesOf(withEdge(THREE, 1, "start", 1200, BOUNDS)), [[1000, 1200], [1200, 1900], [2500, 2900]]);
+  assert.deepEqual(timesOf(withEdgeMoved(THREE, 0, "end", 1500, BOUNDS)), [[1000, 1500], [1500, 1900], [2500, 2900]]);
+  assert.deepEqual(timesOf(withEdgeMoved(THREE, 1, "start", 1200, BOUNDS)), [[1000, 1200], [1200, 1900], [2500, 2900]]);
 });
 
 test("an edge at a pause moves alone, at most to the next word", () => {
-  assert.deepEqual(timesOf(withEdge(THREE, 1, "end", 2200, BOUNDS)), [[1000, 1400], [1400, 2200], [2500, 2900]]);
-  assert.deepEqual(timesOf(withEdge(THREE, 1, "end", 2700, BOUNDS)), [[1000, 1400], [1400, 2500], [2500, 2900]]);
-  assert.deepEqual(timesOf(withEdge(THREE, 2, "start", 1000, BOUNDS)), [[1000, 1400], [1400, 1900], [1900, 2900]]);
+  assert.deepEqual(timesOf(withEdgeMoved(THREE, 1, "end", 2200, BOUNDS)), [[1000, 1400], [1400, 2200], [2500, 2900]]);
+  assert.deepEqual(timesOf(withEdgeMoved(THREE, 1, "end", 2700, BOUNDS)), [[1000, 1400], [1400, 2500], [2500, 2900]]);
+  assert.deepEqual(timesOf(withEdgeMoved(THREE, 2, "start", 1000, BOUNDS)), [[1000, 1400], [1400, 1900], [1900, 2900]]);
 });
 
 test("no word becomes shorter than the minimum", () => {
-  assert.deepEqual(timesOf(withEdge(THREE, 0, "end", 5000, BOUNDS))[0], [1000, 1900 - SHORTEST]);
-  assert.deepEqual(timesOf(withEdge(THREE, 0, "end", 0, BOUNDS))[0], [1000, 1000 + SHORTEST]);
-  assert.deepEqual(timesOf(withEdge(THREE, 2, "end", 2000, BOUNDS))[2], [2500, 2500 + SHORTEST]);
+  assert.deepEqual(timesOf(withEdgeMoved(THREE, 0, "end", 5000, BOUNDS))[0], [1000, 1900 - SHORTEST]);
+  assert.deepEqual(timesOf(withEdgeMoved(THREE, 0, "end", 0, BOUNDS))[0], [1000, 1000 + SHORTEST]);
+  assert.deepEqual(timesOf(withEdgeMoved(THREE, 2, "end", 2000, BOUNDS))[2], [2500, 2500 + SHORTEST]);
 });
 
 test("a moved word keeps its length and moves the edges that it shares", () => {
-  assert.deepEqual(timesOf(withBodies(THREE, 1, 2, 300, BOUNDS)), [[1000, 1700], [1700, 2200], [2500, 2900]]);
-  assert.deepEqual(timesOf(withBodies(THREE, 1, 2, -100, BOUNDS)), [[1000, 1300], [1300, 1800], [2500, 2900]]);
+  assert.deepEqual(timesOf(withWordsMoved(THREE, 1, 2, 300, BOUNDS)), [[1000, 1700], [1700, 2200], [2500, 2900]]);
+  assert.deepEqual(timesOf(withWordsMoved(THREE, 1, 2, -100, BOUNDS)), [[1000, 1300], [1300, 1800], [2500, 2900]]);
 });
 
 test("a moved word stops at its neighbours, and shortens only those that it touches", () => {
-  assert.deepEqual(timesOf(withBodies(THREE, 1, 2, 800, BOUNDS)), [[1000, 2000], [2000, 2500], [2500, 2900]]);
-  assert.deepEqual(timesOf(withBodies(THREE, 1, 2, -900, BOUNDS)), [[1000, 1020], [1020, 1520], [2500, 2900]]);
+  assert.deepEqual(timesOf(withWordsMoved(THREE, 1, 2, 800, BOUNDS)), [[1000, 2000], [2000, 2500], [2500, 2900]]);
+  assert.deepEqual(timesOf(withWordsMoved(THREE, 1, 2, -900, BOUNDS)), [[1000, 1020], [1020, 1520], [2500, 2900]]);
 });
 
 test("after any move no words overlap, pinned neighbours are unchanged, and moved words keep their length", () => {
@@ -56,7 +56,7 @@ test("after any move no words overlap, pinned neighbours are unchanged, and move
     const k = random(placed.length), by = random(4000) - 2000;
     const last = k + 1 + random(placed.length - k);
     const isBody = random(2) === 1;
-    const moved = isBody ? withBodies(placed, k, last, by, bounds) : withEdge(placed, k, random(2) ? "start" : "end", placed[k].start + by, bounds);
+    const moved = isBody ? withWordsMoved(placed, k, last, by, bounds) : withEdgeMoved(placed, k, random(2) ? "start" : "end", placed[k].start + by, bounds);
     moved.forEach(({ start, end, pinned }, j) => {
       assert.ok(start < end, `round ${round}: word ${j} has no length`);
       assert.ok(start >= bounds.from && end <= bounds.to, `round ${round}: word ${j} left the episode`);
@@ -82,16 +82,16 @@ test("a view is centred on its passage within the episode; a long passage is sho
 });
 
 test("words that moved equally are one correction", () => {
-  const moved = withBodies(THREE, 0, 2, 100, BOUNDS);
+  const moved = withWordsMoved(THREE, 0, 2, 100, BOUNDS);
   assert.deepEqual(correctionsOf(THREE, moved, { first: 0, last: 2 }), [{ kind: "move", first: 0, stop: 2, by: 0.1 }]);
 });
 
 test("an edge corrects its word, and the neighbour only if that is pinned", () => {
-  assert.deepEqual(correctionsOf(THREE, withEdge(THREE, 0, "end", 1500, BOUNDS), { first: 0, last: 1 }), [
+  assert.deepEqual(correctionsOf(THREE, withEdgeMoved(THREE, 0, "end", 1500, BOUNDS), { first: 0, last: 1 }), [
     { kind: "place", word: 0, start: 1, end: 1.5 },
   ]);
   const pinned = words([[1000, 1400], [1400, 1900], [2500, 2900]], [1]);
-  assert.deepEqual(correctionsOf(pinned, withEdge(pinned, 0, "end", 1500, BOUNDS), { first: 0, last: 1 }), [
+  assert.deepEqual(correctionsOf(pinned, withEdgeMoved(pinned, 0, "end", 1500, BOUNDS), { first: 0, last: 1 }), [
     { kind: "place", word: 0, start: 1, end: 1.5 },
     { kind: "place", word: 1, start: 1.5, end: 1.9 },
   ]);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { areSame, asEdited, knownName, offsetOf, paragraphsOf, wordsIn } from "../../web/static/js/page/paragraphs.js";
+import { areSame, asEdited, completedName, offsetOf, paragraphsOf, wordsIn } from "../../web/static/js/page/paragraphs.js";
 
 const said = (speaker, text) => ({ kind: "speech", speaker, text });
 const ANA = said("Ana", "Good day."), MORE = said("Ana", "And more.");
@@ -31,7 +31,7 @@ test("code points are counted as the server counts them", () => {
 });
 
 test("the beginning of a name is completed to the first speaker whose name starts with it", () => {
-  assert.equal(knownName("ines", ["Bo", "Inès Vauquelin"]), "Inès Vauquelin");
-  assert.equal(knownName("Bo", ["Bo Anders", "Bo"]), "Bo");
-  assert.equal(knownName("Zoé", ["Bo"]), "Zoé");
+  assert.equal(completedName("ines", ["Bo", "Inès Vauquelin"]), "Inès Vauquelin");
+  assert.equal(completedName("Bo", ["Bo Anders", "Bo"]), "Bo");
+  assert.equal(completedName("Zoé", ["Bo"]), "Zoé");
 });

@@ -3,7 +3,7 @@ import test from "node:test";
 
 import "./page.js";
 
-const { accepting, isOpen, placeOf, renewed, stepped } = await import("../../web/static/js/review/queue.js");
+const { accepting, isOpen, placeOf, positionAfter, positionStepped } = await import("../../web/static/js/review/queue.js");
 const { renumbered } = await import("../../web/static/js/page/transcript.js");
 
 /** An item; of words unless they are null. */
@@ -21,21 +21,21 @@ test("a passage is recognised after its edges moved", () => {
 
 test("the step after the last passage leads to the first", () => {
   const last = { items: ALL, at: 3, shown: D };
-  assert.deepEqual(stepped(last, 1), { items: ALL, at: 0, shown: A });
-  assert.deepEqual(stepped({ items: ALL, at: 0, shown: A }, -1), last);
+  assert.deepEqual(positionStepped(last, 1), { items: ALL, at: 0, shown: A });
+  assert.deepEqual(positionStepped({ items: ALL, at: 0, shown: A }, -1), last);
 });
 
 test("a finished passage stays shown, and the next is the one in its place", () => {
-  const left = renewed({ items: ALL, at: 1, shown: B }, [A, C, D]);
+  const left = positionAfter({ items: ALL, at: 1, shown: B }, [A, C, D]);
   assert.deepEqual(left, { items: [A, C, D], at: 1, shown: B });
   assert.equal(isOpen(left), false);
-  assert.equal(stepped(left, 1).shown, C);
-  assert.equal(stepped(left, -1).shown, A);
+  assert.equal(positionStepped(left, 1).shown, C);
+  assert.equal(positionStepped(left, -1).shown, A);
 });
 
 test("an open passage stays shown, whatever its new number", () => {
   const now = item("unfound", [30, 32]);
-  assert.deepEqual(renewed({ items: ALL, at: 1, shown: B }, [now, A, C]), { items: [now, A, C], at: 0, shown: now });
+  assert.deepEqual(positionAfter({ items: ALL, at: 1, shown: B }, [now, A, C]), { items: [now, A, C], at: 0, shown: now });
 });
 
 test("items are accepted in one correction: words as they are, norms and speech as annotations", () => {

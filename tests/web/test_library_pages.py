@@ -20,7 +20,7 @@ def give(page: Page, audio: Path = AUDIO, transcript: Path = TRANSCRIPT) -> None
     """Choose both files and wait until they were understood."""
     page.set_input_files("#file-audio", audio)
     page.set_input_files("#file-transcript", transcript)
-    expect(page.locator(".understood")).to_be_visible()
+    expect(page.locator(".transcript-preview")).to_be_visible()
     expect(page.locator('.slot[data-kind="audio"]')).to_have_attribute("data-state", "there")
 
 
@@ -51,7 +51,7 @@ def drop(page: Page, *files: Path) -> None:
 def test_an_episode_is_added_and_plays(page: Page, server: str, library: Path) -> None:
     page.goto(f"{server}/add")
     give(page)
-    expect(page.locator(".understood .tally")).to_contain_text("3 speakers")
+    expect(page.locator(".transcript-preview .tally")).to_contain_text("3 speakers")
     expect(page.locator(".passage.heading")).to_contain_text("Une clé de 15")
     expect(page.locator("#field-language")).to_have_value("fr")
     page.fill("#field-title", "Vélos d’hiver")
@@ -115,7 +115,7 @@ def test_files_dropped_on_the_list_begin_a_new_episode(page: Page, server: str) 
     page.goto(server)
     drop(page, AUDIO, TRANSCRIPT)
     expect(page.get_by_role("heading", name="New episode")).to_be_visible()
-    expect(page.locator(".understood .tally")).to_contain_text("3 speakers")
+    expect(page.locator(".transcript-preview .tally")).to_contain_text("3 speakers")
     expect(page.locator('.slot[data-kind="audio"] .name')).to_have_text("episode.mp3")
     page.go_back()
     expect(page.get_by_role("heading", name="Episodes")).to_be_visible()

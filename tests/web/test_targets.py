@@ -102,7 +102,7 @@ def pages(page: Page, address: str) -> Iterator[str]:
     page.fill("#pasted-text", "Ada : Tu viens ?\n\nBo : Oui.")
     yield "add"
     page.locator(".use").click()
-    expect(page.locator(".understood")).to_be_visible()
+    expect(page.locator(".transcript-preview")).to_be_visible()
     yield "add, understood"
     page.goto(f"{address}/trash")
     page.locator(".removed-things .danger").first.click()

@@ -29,4 +29,5 @@ def find() -> ResponseReturnValue:
     order = RELEVANCE if wanted.by_relevance else wanted.order
     requested = {"q": wanted.query, "show": wanted.show, "from": wanted.since, "to": wanted.until, "sort": order}
     filters = {name: value for name, value in requested.items() if value}
-    return render_template("search.html", query=wanted.query, wanted=wanted, answer=answer, order=order, filters=filters)
+    shown = {"wanted": wanted, "answer": answer, "order": order, "filters": filters}
+    return render_template("search.html", query=wanted.query, **shown)

@@ -57,7 +57,7 @@ def test_a_text_is_edited_as_text_and_its_original_stays_and_comes_back(
     page.goto(f"{server}/add")
     page.locator("#file-audio").set_input_files(SAMPLE / "episode.mp3")
     page.locator("#file-transcript").set_input_files(given)
-    expect(page.locator(".understood .passages")).to_contain_text("La première année")
+    expect(page.locator(".transcript-preview .passages")).to_contain_text("La première année")
     page.locator("#field-title").fill("La roue")
     page.locator("#begin").click()
     expect(page.locator("#transcript .w[tabindex]").first).to_be_attached()

@@ -48,7 +48,7 @@ export class ClipDraft {
    * The request for the server.
    * @returns {Selected & Partial<Edges>}
    */
-  get wanted() {
+  get request() {
     const edges = this.#edges && { start: wholeMilliseconds(this.#edges.start), end: wholeMilliseconds(this.#edges.end) };
     return { first: this.first, last: this.last, ...edges };
   }
@@ -57,12 +57,12 @@ export class ClipDraft {
    * Take over the server's answer.
    * @param {Pick<ClipPreview, "start" | "end" | "duration" | "text">} preview
    */
-  settle({ start, end, duration, text }) {
+  applyPreview({ start, end, duration, text }) {
     Object.assign(this, { shown: { start, end }, length: duration, printed: text });
   }
 
   // Drops the server's answer after a change.
-  unsettle() { this.length = this.printed = null; }
+  dropPreview() { this.length = this.printed = null; }
 
   // Returns to the original words, cut where the server finds best.
   reset() {

@@ -126,7 +126,7 @@ export class ClipPanel {
   #wanted(style = this.#style.wanted) {
     const { format, tighten, shape: { value: shape }, lufs: { value: lufs } } = this.#fields;
     return {
-      ...this.#clip.wanted,
+      ...this.#clip.request,
       shape: shape || null,
       format: format.value,
       lufs: lufs === "" ? null : Number(lufs),
@@ -140,7 +140,7 @@ export class ClipPanel {
   #changed(after = PAUSE_MS) {
     this.#stop();
     const { signal } = (this.#current = new AbortController());
-    this.#clip.unsettle();
+    this.#clip.dropPreview();
     if (!this.#exporting.ariaDisabled) this.#offer();
     this.#show();
     setTimeout(() => { this.#preparing = this.#preparing.then(() => this.#ask(signal)); }, after);
@@ -159,7 +159,7 @@ export class ClipPanel {
       /** @type {ClipPreview} */
       const preview = await send("POST", `${this.#url}/preview`, this.#wanted(this.#style.chosen));
       signal.throwIfAborted();
-      this.#clip.settle(preview);
+      this.#clip.applyPreview(preview);
       if (this.#clip.text === null && preview.wording !== null) this.#fields.text.value = preview.wording;
       this.#part("cautions").replaceChildren(...rendered(preview.to_check));
       this.#part("problem").hidden = true;

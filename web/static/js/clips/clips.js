@@ -7,7 +7,7 @@ import { copyText } from "../ui/clipboard.js";
 import { all, around, one, rendered } from "../ui/elements.js";
 import { showRows } from "../ui/rows.js";
 import { announce, t } from "../ui/strings.js";
-import { isOpen, watch } from "../library/working.js";
+import { isOpen, watch } from "../library/jobs.js";
 
 /**
  * @typedef {{id: string, failed: string | null, again: Export | null, row: string}} ExportJob a job as the server lists it:

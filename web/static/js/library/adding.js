@@ -4,9 +4,9 @@
 import { send } from "../ui/api.js";
 import { byId, detailOf, one } from "../ui/elements.js";
 import { ReaderError, announce, t } from "../ui/strings.js";
-import { blame, clear, suggest, suggestTitle, useFields, valuesOf } from "./fields.js";
-import { give, slotsOf } from "./slots.js";
-import { namesIn, understand, useUnderstanding } from "./understanding.js";
+import { showFormError, clearErrors, suggest, suggestTitle, useFields, valuesOf } from "./fields.js";
+import { distribute, slotsOf } from "./slots.js";
+import { namesIn, previewTranscript, useTranscriptPreview } from "./transcript-preview.js";
 import { Uploads } from "./upload.js";
 
 /**
@@ -17,7 +17,7 @@ export function useAdding(form) {
   const uploads = new Uploads(), slots = slotsOf(form, uploads), { audio, transcript } = slots;
   const problem = byId("form-problem"), button = byId("begin", HTMLButtonElement), draft = byId("draft", HTMLInputElement);
   useFields(form);
-  useUnderstanding(uploads);
+  useTranscriptPreview(uploads);
   audio.addEventListener("arrived", (event) => {
     /** @type {Received} */
     const { name, title, show, date } = detailOf(event);
@@ -27,14 +27,14 @@ export function useAdding(form) {
   for (const slot of Object.values(slots)) {
     slot.addEventListener("changed", () => {
       form.dataset.unsaved = "";
-      if (slot.state !== "there") clear(form, problem); // the reader is correcting the error
+      if (slot.state !== "there") clearErrors(form, problem); // the reader is correcting the error
     });
   }
-  transcript.addEventListener("changed", () => { byId("understood").hidden = true; });
-  transcript.addEventListener("arrived", () => understand(uploads, transcript));
+  transcript.addEventListener("changed", () => { byId("transcript-preview").hidden = true; });
+  transcript.addEventListener("arrived", () => previewTranscript(uploads, transcript));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    clear(form, problem);
+    clearErrors(form, problem);
     button.disabled = true;
     try {
       await arrived(slots, draft.checked);
@@ -43,14 +43,14 @@ export function useAdding(form) {
       delete form.dataset.unsaved;
       location.assign(`/episodes/${id}`);
     } catch (error) {
-      blame(form, problem, error);
+      showFormError(form, problem, error);
     } finally {
       button.disabled = false;
     }
   });
   /** @param {File[]} files */
   return (files) => {
-    for (const { name } of give(files, slots)) blame(form, problem, new ReaderError(t("add.unknown", { name })));
+    for (const { name } of distribute(files, slots)) showFormError(form, problem, new ReaderError(t("add.unknown", { name })));
   };
 }
 

@@ -4,10 +4,10 @@
 import { ClashError, get, send } from "../ui/api.js";
 import { all, byId, one, rendered } from "../ui/elements.js";
 import { announce, t, showError } from "../ui/strings.js";
-import { useActs } from "./acting.js";
-import { blame, clear, useFields, valuesOf } from "./fields.js";
+import { useActions } from "./actions.js";
+import { showFormError, clearErrors, useFields, valuesOf } from "./fields.js";
 import { slotsOf, useSlotDrops } from "./slots.js";
-import { namesIn, understand, useUnderstanding } from "./understanding.js";
+import { namesIn, previewTranscript, useTranscriptPreview } from "./transcript-preview.js";
 import { Uploads } from "./upload.js";
 
 const { episode } = byId("main").dataset;
@@ -16,14 +16,14 @@ const form = byId("details", HTMLFormElement), transcriptForm = byId("transcript
 const uploads = new Uploads(), slots = slotsOf(byId("main"), uploads), { cover, transcript } = slots;
 const problem = byId("form-problem"), replace = byId("replace", HTMLButtonElement);
 
-useActs();
+useActions();
 useFields(form);
-useUnderstanding(uploads);
+useTranscriptPreview(uploads);
 useSlotDrops(slots);
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
-  clear(form, problem);
+  clearErrors(form, problem);
   try {
     const token = cover.state === "there" ? await uploads.token() : "", keeps_cover = cover.state !== "without";
     const body = { fields: valuesOf(form), names: namesIn(form), token, keeps_cover, version: form.dataset.version };
@@ -35,7 +35,7 @@ form.addEventListener("submit", async (event) => {
     byId("saved").hidden = false;
     delete form.dataset.unsaved;
   } catch (error) {
-    blame(form, problem, error);
+    showFormError(form, problem, error);
     if (error instanceof ClashError && error.refusal.version) form.dataset.version = error.refusal.version; // so that the reader can save again
   }
 });
@@ -43,7 +43,7 @@ form.addEventListener("input", () => (byId("saved").hidden = true));
 cover.addEventListener("changed", () => {
   byId("saved").hidden = true;
   form.dataset.unsaved = "";
-  clear(form, problem);
+  clearErrors(form, problem);
 });
 
 transcript.addEventListener("changed", () => offer(false));
@@ -52,17 +52,17 @@ byId("leave").addEventListener("click", () => transcript.takeBack("empty"));
 
 /**
  * Offer to replace the transcript if one is chosen, else to align the present one.
- * @param {boolean} isUnderstood
+ * @param {boolean} isReadable
  */
-function offer(isUnderstood) {
-  for (const id of ["chosen", "replace", "leave"]) byId(id).hidden = !isUnderstood;
+function offer(isReadable) {
+  for (const id of ["chosen", "replace", "leave"]) byId(id).hidden = !isReadable;
   byId("transcript-problem").hidden = true;
   for (const align of all(transcriptForm, ".align")) align.hidden = transcript.state === "sending" || transcript.state === "there";
 }
 
 // Shows how a chosen transcript was read, and the changes from the present one.
 async function showChosen() {
-  if (!(await understand(uploads, transcript))) return;
+  if (!(await previewTranscript(uploads, transcript))) return;
   const compared = await get(`${api}/transcript/${await uploads.token()}/comparison`).catch((error) => error);
   if (transcript.state !== "there") return;
   offer(true);

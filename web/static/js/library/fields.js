@@ -64,8 +64,8 @@ export function useFields(form) {
  * @param {HTMLElement} problem
  * @param {unknown} error
  */
-export function blame(form, problem, error) {
-  clear(form, problem);
+export function showFormError(form, problem, error) {
+  clearErrors(form, problem);
   showError(problem, error);
   const field = error instanceof RefusedError ? error.refusal.field : "";
   const input = field === "speakers" ? /** @type {Field | null} */ (form.querySelector(".speakers input")) : fieldOf(field ?? "");
@@ -74,7 +74,7 @@ export function blame(form, problem, error) {
   input.setAttribute("aria-invalid", "true");
   input.setAttribute("aria-errormessage", problem.id);
   input.focus();
-  input.addEventListener("input", () => clear(form, problem), { once: true }); // the reader is correcting it
+  input.addEventListener("input", () => clearErrors(form, problem), { once: true }); // the reader is correcting it
 }
 
 /**
@@ -82,7 +82,7 @@ export function blame(form, problem, error) {
  * @param {HTMLElement} form
  * @param {HTMLElement} problem
  */
-export function clear(form, problem) {
+export function clearErrors(form, problem) {
   problem.hidden = true;
   one(form, ".begin").append(problem);
   for (const input of all(form, "[aria-invalid]")) {

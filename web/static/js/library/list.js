@@ -7,9 +7,9 @@ import { clock } from "../ui/durations.js";
 import { always } from "../ui/memory.js";
 import { refresh } from "../ui/refreshing.js";
 import { t } from "../ui/strings.js";
-import { followWork } from "./working.js";
+import { followJobs } from "./jobs.js";
 
-followWork((_, block) => {
+followJobs((_, block) => {
   const part = around(block, "[data-follows]");
   if (part) refresh([part.id]);
   else location.reload();

@@ -6,9 +6,9 @@ import { byId, one } from "../ui/elements.js";
 import { showError } from "../ui/strings.js";
 import { slotsOf, useSlotDrops } from "./slots.js";
 import { Uploads } from "./upload.js";
-import { followWork } from "./working.js";
+import { followJobs } from "./jobs.js";
 
-followWork(() => location.reload());
+followJobs(() => location.reload());
 if (document.getElementById("audio-form")) useForm(byId("audio-form", HTMLFormElement));
 
 /** @param {HTMLFormElement} form */

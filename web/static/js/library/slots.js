@@ -59,7 +59,7 @@ export function useDrops(take) {
  * @param {File[]} files
  * @param {Record<string, Slot>} slots
  */
-export function give(files, slots) {
+export function distribute(files, slots) {
   return files.filter((file) => {
     const slot = slots[kindOf(file) ?? ""];
     slot?.take(file);
@@ -69,7 +69,7 @@ export function give(files, slots) {
 
 /** Accept files for the slots anywhere on the page. @param {Record<string, Slot>} slots */
 export function useSlotDrops(slots) {
-  useDrops((files) => { for (const { name } of give(files, slots)) announce(t("add.unknown", { name })); });
+  useDrops((files) => { for (const { name } of distribute(files, slots)) announce(t("add.unknown", { name })); });
 }
 
 // A slot. Events: "changed" on each state, "arrived" with the server's answer for a file.

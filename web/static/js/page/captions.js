@@ -49,20 +49,20 @@ export function openCaptions(transcript) {
     if (!panel.hidden) read();
   };
   // Applies the size that the reader chose on any page.
-  const dress = () => {
+  const applySize = () => {
     const size = Number(always.read("caption-size") ?? 1);
     panel.style.setProperty("--caption-size", String(SIZES[size] ?? 1));
     return size;
   };
 
-  dress();
+  applySize();
   button.addEventListener("click", toggle);
   panel.addEventListener("click", (event) => {
-    const tool = around(event, "[data-caption]")?.dataset.caption, size = dress();
+    const tool = around(event, "[data-caption]")?.dataset.caption, size = applySize();
     if (tool === "close") { toggle(); button.focus(); }
     if (tool === "smaller") always.write("caption-size", String(Math.max(size - 1, 0)));
     if (tool === "larger") always.write("caption-size", String(Math.min(size + 1, SIZES.length - 1)));
-    dress();
+    applySize();
   });
   return {
     show,

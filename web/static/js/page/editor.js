@@ -2,7 +2,7 @@
 // The form for a paragraph: its speaker, kind and text, which is never parsed as HTML.
 
 import { around, byId, copyOf, one } from "../ui/elements.js";
-import { WITH_SPEAKER, areSame, asEdited, knownName, paragraphsOf } from "./paragraphs.js";
+import { WITH_SPEAKER, areSame, asEdited, completedName, paragraphsOf } from "./paragraphs.js";
 
 const COLOURS = 8;
 
@@ -114,7 +114,7 @@ export class Editor {
     if (key === "Escape") act("leave");
     else if (key === "Enter" && (event.ctrlKey || event.metaKey)) act("save");
     else if (key === "Enter" && target === this.name) {
-      this.name.value = knownName(this.name.value, this.#speakers); // completes the beginning of a name
+      this.name.value = completedName(this.name.value, this.#speakers); // completes the beginning of a name
       this.name.dispatchEvent(new Event("input", { bubbles: true }));
       this.enter(0);
     } else if (key === "Enter" && event.altKey && target === this.field) act("split");

@@ -9,7 +9,7 @@ import { usePrepared } from "./preparing.js";
 import { useQuoting } from "./quoting.js";
 import { useWayBack } from "./place.js";
 import { openReading } from "./reading.js";
-import { followWork } from "../library/working.js";
+import { followJobs } from "../library/jobs.js";
 import { useUntranscribed } from "./untranscribed.js";
 import { useReview } from "../review/review.js";
 
@@ -21,7 +21,7 @@ usePrepared(player, wave, data.id);
 useWayBack(one(document, ".back", HTMLAnchorElement));
 export const changes = new Changes(reading);
 const atFirst = changes.history;
-followWork(async ({ kind, state, review_removed }, block) => {
+followJobs(async ({ kind, state, review_removed }, block) => {
   if (kind !== "align" || state !== "done") return;
   await changes.ask(); // a new text is a change like any other, and an open draft stays
   if (changes.history === atFirst) return location.reload();

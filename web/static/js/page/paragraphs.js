@@ -49,7 +49,7 @@ export function offsetOf(text, count) { return [...text].slice(0, count).join(""
  * @param {string} written
  * @param {string[]} names of the speakers
  */
-export function knownName(written, names) {
+export function completedName(written, names) {
   const beginning = fold(written);
   return (beginning && !names.includes(written.trim()) && names.find((name) => fold(name).startsWith(beginning))) || written;
 }

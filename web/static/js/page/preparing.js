@@ -2,7 +2,7 @@
 // Asks the server for an audio file with exact seeking and for waveform peaks when the page opens. Until they are ready
 // the uploaded audio plays.
 
-import { follow } from "../library/working.js";
+import { follow } from "../library/jobs.js";
 import { get, send } from "../ui/api.js";
 import { byId } from "../ui/elements.js";
 

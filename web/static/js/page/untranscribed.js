@@ -6,7 +6,7 @@ import { get } from "../ui/api.js";
 import { clock } from "../ui/durations.js";
 import { all, around, byId, detailOf, one } from "../ui/elements.js";
 import { t } from "../ui/strings.js";
-import { knownName, offerSpeakers } from "./paragraphs.js";
+import { completedName, offerSpeakers } from "./paragraphs.js";
 
 /** @typedef {{words: Words, printed: string | null}} Instead words to replace, and their text */
 
@@ -78,7 +78,7 @@ class UntranscribedDialog {
     });
     form.addEventListener("keydown", (event) => {
       if (event.key !== "Enter") return;
-      const name = knownName(this.#speaker.value, this.#speakers), isPartial = event.target === this.#speaker && name !== this.#speaker.value;
+      const name = completedName(this.#speaker.value, this.#speakers), isPartial = event.target === this.#speaker && name !== this.#speaker.value;
       if (isPartial) this.#speaker.value = name; // completes the beginning of a name
       if (isPartial || event.ctrlKey || event.metaKey) event.preventDefault();
       if (event.ctrlKey || event.metaKey) form.requestSubmit();

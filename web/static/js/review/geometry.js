@@ -23,12 +23,12 @@ export function touch(before, after) {
  * @param {number} time
  * @param {Bounds} bounds
  */
-export function withEdge(words, k, side, time, bounds) {
+export function withEdgeMoved(words, k, side, time, bounds) {
   const isStart = side === "start";
   const word = words[k], beside = words[isStart ? k - 1 : k + 1];
   const joined = isStart ? touch(beside, word) : touch(word, beside);
   const far = isStart ? word.end - SHORTEST : word.start + SHORTEST;
-  const near = beside ? wall(beside, side, joined) : isStart ? bounds.from : bounds.to;
+  const near = beside ? limitOf(beside, side, joined) : isStart ? bounds.from : bounds.to;
   const [low, high] = isStart ? [near, far] : [far, near];
   if (low > high) return words;
   const at = Math.min(Math.max(Math.round(time), low), high);
@@ -44,7 +44,7 @@ export function withEdge(words, k, side, time, bounds) {
  * @param {Side} side
  * @param {boolean} joined
  */
-function wall(beside, side, joined) {
+function limitOf(beside, side, joined) {
   if (side === "start") return joined ? Math.min(beside.start + SHORTEST, beside.end) : beside.end;
   return joined ? Math.max(beside.end - SHORTEST, beside.start) : beside.start;
 }
@@ -57,14 +57,14 @@ function wall(beside, side, joined) {
  * @param {number} by
  * @param {Bounds} bounds
  */
-export function withBodies(words, first, last, by, bounds) {
+export function withWordsMoved(words, first, last, by, bounds) {
   const before = words[first - 1], after = words[last];
   const leads = touch(before, words[first]) && !before.pinned, trails = touch(words[last - 1], after) && !after.pinned;
-  const least = (before ? wall(before, "start", leads) : bounds.from) - words[first].start;
-  const most = (after ? wall(after, "end", trails) : bounds.to) - words[last - 1].end;
-  const fair = Math.min(Math.max(Math.round(by), Math.min(least, 0)), Math.max(most, 0));
-  if (fair === 0) return words;
-  const moved = words.map((each, k) => (k >= first && k < last ? { ...each, start: each.start + fair, end: each.end + fair } : { ...each }));
+  const least = (before ? limitOf(before, "start", leads) : bounds.from) - words[first].start;
+  const most = (after ? limitOf(after, "end", trails) : bounds.to) - words[last - 1].end;
+  const allowed = Math.min(Math.max(Math.round(by), Math.min(least, 0)), Math.max(most, 0));
+  if (allowed === 0) return words;
+  const moved = words.map((each, k) => (k >= first && k < last ? { ...each, start: each.start + allowed, end: each.end + allowed } : { ...each }));
   if (leads) moved[first - 1].end = moved[first].start;
   if (trails) moved[last].start = moved[last - 1].end;
   return moved;
@@ -116,8 +116,8 @@ export function viewAround(start, end, length, duration) {
   const whole = Math.min(length, duration);
   // A longer passage is shown from its beginning.
   const from = end - start > whole * 0.8 ? start - whole * 0.1 : (start + end - whole) / 2;
-  const fair = Math.round(Math.min(Math.max(from, 0), duration - whole));
-  return { from: fair, to: Math.round(fair + whole) };
+  const allowed = Math.round(Math.min(Math.max(from, 0), duration - whole));
+  return { from: allowed, to: Math.round(allowed + whole) };
 }
 
 /**

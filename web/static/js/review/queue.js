@@ -31,7 +31,7 @@ export function placeOf(items, { kind, words, start, end }) {
  * @param {ReviewItem[]} items
  * @returns {Position}
  */
-export function renewed({ at, shown }, items) {
+export function positionAfter({ at, shown }, items) {
   const now = shown ? placeOf(items, shown) : -1;
   return now < 0 ? { items, at: Math.min(at, items.length), shown } : { items, at: now, shown: items[now] };
 }
@@ -45,7 +45,7 @@ export const isOpen = ({ items, at, shown }) => shown !== null && items[at] === 
  * @param {number} step 1 or -1
  * @returns {Position}
  */
-export function stepped(position, step) {
+export function positionStepped(position, step) {
   const { items, at } = position;
   if (!items.length) return { items, at: 0, shown: null };
   // The next item took the place of one that is done.
@@ -67,7 +67,7 @@ export function accepting(items) {
 
 // A decided item leaves the queue at once; the queue is loaded again when no correction is pending.
 //
-// Events: "renewed" when the queue was loaded, "failed" (detail: the error).
+// Events: "loaded" when the queue was loaded, "failed" (detail: the error).
 export class Queue extends EventTarget {
   #url;
   #changes;
@@ -75,7 +75,7 @@ export class Queue extends EventTarget {
   #loaded = -1; // the revision of the loaded queue
   #loading = Promise.resolve();
   /** @type {Promise<unknown>} */
-  #settling = Promise.resolve();
+  #deciding = Promise.resolve();
   #isOfCaptions = false; // whether in the second step
   /** @type {Review | null} */
   review = null;
@@ -101,7 +101,7 @@ export class Queue extends EventTarget {
 
   /** Return the review after all corrections are saved. */
   async upToDate() {
-    await this.#settling;
+    await this.#deciding;
     await this.load();
     return this.review;
   }
@@ -113,7 +113,7 @@ export class Queue extends EventTarget {
       if (this.#loaded !== history) return; // it is loaded again
       if (this.#pending) return void (this.#loaded = -1);
       this.#use(review);
-      this.dispatchEvent(new Event("renewed"));
+      this.dispatchEvent(new Event("loaded"));
     } catch (error) {
       this.#loaded = -1;
       this.dispatchEvent(new CustomEvent("failed", { detail: error }));
@@ -123,7 +123,7 @@ export class Queue extends EventTarget {
   /** @param {Review} review */
   #use(review) {
     this.review = review;
-    this.position = renewed(this.position, this.#items);
+    this.position = positionAfter(this.position, this.#items);
   }
 
   get #items() { return this.review?.items.filter(({ kind }) => (kind === "norm") === this.#isOfCaptions) ?? []; }
@@ -138,7 +138,7 @@ export class Queue extends EventTarget {
   step(step) {
     const { items, shown } = this.position;
     if (!items.length && !shown && this.captionsLeft) this.goTo("norm");
-    else this.position = stepped(this.position, step);
+    else this.position = positionStepped(this.position, step);
   }
 
   /** Go to the first passage of a kind. @param {string} kind */
@@ -152,7 +152,7 @@ export class Queue extends EventTarget {
    * @param {ReviewItem[]} items
    * @param {Correction} correction
    */
-  async settle(items, correction) {
+  async decide(items, correction) {
     this.#pending++;
     if (this.review) {
       const left = this.review.items.filter((item) => placeOf(items, item) < 0), counts = { ...this.review.counts };
@@ -160,7 +160,7 @@ export class Queue extends EventTarget {
       for (const { kind } of left) counts[kind]++;
       this.#use({ ...this.review, items: left, counts });
     }
-    const answer = await (this.#settling = this.#changes.correct(correction));
+    const answer = await (this.#deciding = this.#changes.correct(correction));
     this.#pending--;
     if (!answer?.change) this.#loaded = -1;
     const renewal = this.load();
@@ -169,7 +169,7 @@ export class Queue extends EventTarget {
   }
 
   /** After an undo, go to the passage that is open again; false if there is none. */
-  async comeBack() {
+  async goToReopened() {
     const before = this.review?.items ?? [];
     await this.load();
     const back = this.review?.items.find((item) => placeOf(before, item) < 0);

@@ -67,16 +67,16 @@ class ReviewPanel {
     this.#editor.addEventListener("seek", (event) => player.seek(detailOf(event)));
     this.#editor.addEventListener("chosen", () => this.#showTools());
     for (const each of [this.#editor, this.#queue]) each.addEventListener("failed", (event) => toast.failed(detailOf(event)));
-    this.#queue.addEventListener("renewed", () => this.#renewed());
+    this.#queue.addEventListener("loaded", () => this.#showLoaded());
     changes.addEventListener("changed", (event) => this.#changed(detailOf(event).words));
-    changes.addEventListener("undone", async () => { if (!panel.hidden && (await this.#queue.comeBack())) this.#go(!player.playing); });
+    changes.addEventListener("undone", async () => { if (!panel.hidden && (await this.#queue.goToReopened())) this.#showPassage(!player.playing); });
     changes.addEventListener("answered", () => this.#showTools());
     for (const name of ["focusin", "click"]) transcript.root.addEventListener(name, (event) => this.#lookAt(transcript.indexOf(event.target)));
     panel.addEventListener("click", (event) => this.#clicked(event));
-    useReviewKeys(panel, () => this.open(), ({ act, by = 0 }) => this.#do(act, by));
+    useReviewKeys(panel, () => this.open(), ({ act, by = 0 }) => this.#run(act, by));
     one(panel, "select").addEventListener("change", ({ target }) => {
       this.#queue.goTo(/** @type {HTMLSelectElement} */ (target).value);
-      this.#go();
+      this.#showPassage();
     });
     new ResizeObserver(() => document.documentElement.style.setProperty("--review", `${panel.offsetHeight}px`)).observe(panel);
   }
@@ -112,7 +112,7 @@ class ReviewPanel {
 
   // The actions of buttons and keys.
   /** @type {Record<string, (by: number) => unknown>} */
-  #acts = {
+  #actions = {
     next: () => this.#step(1),
     previous: () => this.#step(-1),
     accept: () => this.#accept(), keep: () => this.#accept(),
@@ -125,8 +125,8 @@ class ReviewPanel {
     edit: () => this.#edit(),
     mark: () => this.#marked.toggle(this.#queue.position),
     belong: () => this.#marked.belong(),
-    ad: () => this.#settle("ad"),
-    jingle: () => this.#settle("jingle"),
+    ad: () => this.#annotate("ad"),
+    jingle: () => this.#annotate("jingle"),
     unspoken: () => {
       const { chosen } = this.#editor;
       if (chosen) this.#correctAll([{ kind: "unspoken", first: chosen.first, stop: chosen.last }]);
@@ -143,7 +143,7 @@ class ReviewPanel {
     loop: () => {
       const { player } = this.#reading;
       player.loops = !player.loops;
-      if (player.loops && !player.playing) this.#acts.passage(0);
+      if (player.loops && !player.playing) this.#actions.passage(0);
       this.#showTools();
     },
     passage: () => { const { shown } = this.#queue.position; if (shown) this.#play(shown.start - BESIDE, shown.end + BESIDE); },
@@ -160,9 +160,9 @@ class ReviewPanel {
   };
 
   /** @param {string} act @param {number} by */
-  #do(act, by) {
+  #run(act, by) {
     if (act !== "nudge") this.#editor.commit(); // saves nudged words before any other action
-    this.#acts[act](by);
+    this.#actions[act](by);
   }
 
   /** @param {MouseEvent} event */
@@ -172,7 +172,7 @@ class ReviewPanel {
     // After a click or a finished passage, keys act on the words again, also after a dialog: Enter then accepts and does not
     // press the button a second time.
     if (event.detail > 0 || button.matches(".decide :not([data-do=next], [data-do=previous])")) this.#focusWords();
-    this.#do(button.dataset.do ?? "", Number(button.dataset.by ?? 0));
+    this.#run(button.dataset.do ?? "", Number(button.dataset.by ?? 0));
   }
 
   #focusWords() { this.#editor.focusable.focus({ preventScroll: true }); }
@@ -181,7 +181,7 @@ class ReviewPanel {
   #lookAt(word) { if (word >= 0 && !this.#panel.hidden) this.#editor.lookAt(word); }
 
   // Shows the loaded queue.
-  #renewed() {
+  #showLoaded() {
     const { review, position } = this.#queue;
     if (review) this.#editor.use(review);
     this.#mark((isOpen(position) && position.shown?.words) || null);
@@ -204,11 +204,11 @@ class ReviewPanel {
   /** @param {number} step 1 or -1 @param {boolean} [withAudio] */
   #step(step, withAudio = true) {
     this.#queue.step(step);
-    this.#go(withAudio);
+    this.#showPassage(withAudio);
   }
 
   // Shows the passage at the queue's position, and moves the audio there.
-  #go(withAudio = true) {
+  #showPassage(withAudio = true) {
     const { position } = this.#queue, { shown } = position, { transcript } = this.#reading;
     this.#show();
     this.#mark(shown?.words ?? null);
@@ -340,7 +340,7 @@ class ReviewPanel {
   }
 
   /** @param {string} as */
-  #settle(as) {
+  #annotate(as) {
     const { shown } = this.#queue.position;
     if (shown) this.#done([shown], { kind: "annotate", as, start: shown.start, end: shown.end });
   }
@@ -357,10 +357,10 @@ class ReviewPanel {
    * @param {Correction} correction
    */
   async #done(items, correction) {
-    const saved = this.#queue.settle(items, correction);
+    const saved = this.#queue.decide(items, correction);
     this.#step(1);
     const answer = await saved;
-    if (!answer && this.#queue.showAgain(items[0])) this.#go(!this.#reading.player.playing);
+    if (!answer && this.#queue.showAgain(items[0])) this.#showPassage(!this.#reading.player.playing);
     return answer;
   }
 }

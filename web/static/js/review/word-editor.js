@@ -9,7 +9,7 @@ import { get } from "../ui/api.js";
 import { around, one } from "../ui/elements.js";
 import { announce, exact, isolated, moment, t } from "../ui/strings.js";
 import { STEPS, Waveform, drawBars, followPointer, loudnessAt, placeHandle } from "../ui/waveform.js";
-import { correctionsOf, nearest, unspokenBetween, viewAround, timesOf, withBodies, withEdge, wordBeyond } from "./geometry.js";
+import { correctionsOf, nearest, unspokenBetween, viewAround, timesOf, withWordsMoved, withEdgeMoved, wordBeyond } from "./geometry.js";
 import { numbers } from "./mark-reviewed.js";
 
 /** @typedef {import("./geometry.js").Placed} Placed */
@@ -281,13 +281,13 @@ export class WordEditor extends EventTarget {
       return;
     }
     const k = from.findIndex(({ word }) => word === this.#edge(side)?.word);
-    if (k >= 0) this.#moved(withEdge(from, k, side, time, { from: 0, to: this.#duration }));
+    if (k >= 0) this.#moved(withEdgeMoved(from, k, side, time, { from: 0, to: this.#duration }));
   }
 
   /** @param {number} by @param {Placed[]} from */
   #moveBodies(by, from) {
     const first = from.findIndex(({ word }) => this.#isChosen(word)), last = from.findLastIndex(({ word }) => this.#isChosen(word)) + 1;
-    if (first >= 0) this.#moved(withBodies(from, first, last, by, { from: 0, to: this.#duration }));
+    if (first >= 0) this.#moved(withWordsMoved(from, first, last, by, { from: 0, to: this.#duration }));
   }
 
   /** @param {Placed[]} words */

@@ -10,7 +10,7 @@ const PATCHING_MS = 500; // until the page shows its own change
 /**
  * @typedef {{error?: string, field?: string, remedy?: string, needs?: string, version?: string}} Refusal the
  *     server's answer: the message; the field at fault; `remedy` is "align" if the edited transcript must be aligned first;
- *     `needs` is set if the session is not logged in; `version` is the present one of the details
+ *     `needs` is "password" or "token" if the request lacked it; `version` is the present one of the details
  */
 
 // The server refused a request, or did not answer.

@@ -11,7 +11,7 @@ const busy = new WeakSet();
 let isUsed = false;
 
 /** Connect the page's buttons. */
-export function useActs() {
+export function useActions() {
   if (isUsed) return;
   isUsed = true;
   document.addEventListener("click", async (event) => {

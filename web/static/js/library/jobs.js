@@ -4,7 +4,7 @@
 import { getQuietly } from "../ui/api.js";
 import { all, one } from "../ui/elements.js";
 import { announce } from "../ui/strings.js";
-import { useActs } from "./acting.js";
+import { useActions } from "./actions.js";
 
 const PERIOD = 1000; // milliseconds
 
@@ -46,11 +46,11 @@ document.addEventListener("visibilitychange", ask);
  * Follow all open jobs on the page, also those added later; `ended` is called with each ended job and its block.
  * @param {(job: Job, block: HTMLElement) => unknown} ended
  */
-export function followWork(ended) {
+export function followJobs(ended) {
   const followAll = () => {
     for (const block of all(document, ".work[data-job]:not([data-followed])")) if (isOpen(block.dataset)) follow(block, ended);
   };
-  useActs(); // for the cancel buttons
+  useActions(); // for the cancel buttons
   document.addEventListener("refreshed", followAll);
   followAll();
 }

@@ -14,7 +14,7 @@ import { suggest, suggestTitle } from "./fields.js";
  * @param {Uploads} uploads
  * @param {import("./slots.js").Slot} slot
  */
-export async function understand(uploads, slot) {
+export async function previewTranscript(uploads, slot) {
   try {
     show(await get(`/api/incoming/${await uploads.token()}/preview`));
     return true;
@@ -28,18 +28,18 @@ export async function understand(uploads, slot) {
  * Let the reader correct speakers and kinds of passages, one request at a time, and name the speakers.
  * @param {Uploads} uploads
  */
-export function useUnderstanding(uploads) {
+export function useTranscriptPreview(uploads) {
   const main = byId("main");
   let last = Promise.resolve();
   main.addEventListener("change", ({ target }) => {
-    if (!(target instanceof HTMLElement) || !target.closest("#understood")) return;
+    if (!(target instanceof HTMLElement) || !target.closest("#transcript-preview")) return;
     if (target.dataset.start) target.dataset.chosen = "";
-    const labels = all(main, "#understood [data-label]:is(input)").map((each) => [each.dataset.label, /** @type {HTMLInputElement} */ (each).checked]);
-    const kinds = all(main, "#understood [data-chosen]").map((each) => [each.dataset.start, /** @type {HTMLSelectElement} */ (each).value]);
+    const labels = all(main, "#transcript-preview [data-label]:is(input)").map((each) => [each.dataset.label, /** @type {HTMLInputElement} */ (each).checked]);
+    const kinds = all(main, "#transcript-preview [data-chosen]").map((each) => [each.dataset.start, /** @type {HTMLSelectElement} */ (each).value]);
     const chosen = { labels: Object.fromEntries(labels), kinds: Object.fromEntries(kinds) };
     last = last.then(async () => {
       const url = `/api/incoming/${await uploads.token()}/structure`;
-      await send("POST", url, chosen).then(show, (error) => showError(one(byId("understood"), ".problem"), error));
+      await send("POST", url, chosen).then(show, (error) => showError(one(byId("transcript-preview"), ".problem"), error));
     });
   });
   main.addEventListener("input", nameSpeakers);
@@ -47,7 +47,7 @@ export function useUnderstanding(uploads) {
 
 /** @param {TranscriptPreview} preview */
 function show(preview) {
-  const old = byId("understood"), top = old.querySelector(".passages")?.scrollTop ?? 0;
+  const old = byId("transcript-preview"), top = old.querySelector(".passages")?.scrollTop ?? 0;
   const fresh = /** @type {HTMLElement} */ (old.cloneNode(false));
   fresh.hidden = false;
   fresh.append(...rendered(preview.html));
@@ -68,7 +68,7 @@ function show(preview) {
 /** Show the typed names in the preview. */
 function nameSpeakers() {
   const names = namesIn(document.querySelector("#adding .speakers") ?? document.createElement("p"));
-  for (const who of all(document, "#understood .speaker")) {
+  for (const who of all(document, "#transcript-preview .speaker")) {
     const label = who.dataset.label ?? "";
     who.textContent = names[label]?.trim() || label;
   }
