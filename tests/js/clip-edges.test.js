@@ -3,7 +3,7 @@ import test from "node:test";
 
 import { ClipDraft, edgeBeside, spokenBeyond, spokenEnds, wordsBetween } from "../../web/static/js/clips/clip-edges.js";
 
-// "One two (three) four five", of which nobody says the third; a second of pause before the fourth word.
+// "One two (three) four five": the third word is not spoken; a pause of one second before the fourth.
 const DATA = { duration: 6, starts: [500, 1000, null, 3000, 3500], ends: [900, 2000, null, 3400, 5900] };
 
 test("an edge takes half of a short pause, and no more than 0.2 s of a long one", () => {

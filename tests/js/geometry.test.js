@@ -5,14 +5,14 @@ import { SHORTEST, correctionsOf, nearest, touch, unspokenBetween, viewAround, w
 
 const BOUNDS = { from: 0, to: 10_000 };
 
-/** Words from their times, those named pinned. */
+/** Return words with some times, and those at `pinned` pinned. */
 function words(times, pinned = []) {
   return times.map(([start, end], word) => ({ word, start, end, pinned: pinned.includes(word) }));
 }
 
 const timesOf = (placed) => placed.map(({ start, end }) => [start, end]);
 
-// Two that touch, a pause, a third.
+// Two words that touch, a pause, a third.
 const THREE = words([[1000, 1400], [1400, 1900], [2500, 2900]]);
 
 test("an edge shared by two words moves for both", () => {
@@ -97,7 +97,7 @@ test("an edge corrects its word, and the neighbour only if that is pinned", () =
   ]);
 });
 
-// A note that nobody reads, four words of speech, of which two together are not spoken.
+// A note that is not spoken, and four words of speech, two of them in a row not spoken.
 const SAID = { starts: [null, 100, null, null, 900], ends: [null, 400, null, null, 1200] };
 const SPEECH = new Set([1, 2, 3, 4]);
 

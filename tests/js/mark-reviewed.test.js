@@ -15,7 +15,7 @@ test("audio played in pieces is one span, in any order", () => {
   assert.deepEqual(withSpan(spans, 10, 10), spans);
 });
 
-// Four words of speech and a heading; the third is not said.
+// Four words of speech and a heading; the third is not spoken.
 const DATA = { starts: [0, 1000, null, 3000, 4000], ends: [800, 1800, null, 3800, 4800] };
 
 test("a word is reviewed if it is pinned or its middle was played", () => {

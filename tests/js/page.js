@@ -1,5 +1,4 @@
-// A page without a browser, for scripts that speak: it has the app's English sentences, and nothing else. It is to be
-// loaded before they are.
+// A page without a browser, for scripts with strings: it has only the app's English strings. Load it before those scripts.
 
 import { readFileSync } from "node:fs";
 

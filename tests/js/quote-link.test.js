@@ -4,7 +4,7 @@ import test from "node:test";
 import { linkTo, readFragment, resolve, writeFragment } from "../../web/static/js/page/quote-link.js";
 import { table } from "./tables.js";
 
-// "Un deux (trois) quatre", of which nobody says the third.
+// "Un deux (trois) quatre": the third word is not spoken.
 const DATA = {
   hash: "0badcafe", duration: 10, starts: [1000, 2000, null, 3004], ends: [1500, 2500, null, 3333],
   chars: [0, 2, 3, 7, 8, 15, 16, 22],
@@ -52,8 +52,8 @@ test("a link to missing words gives a notice", () => {
   assert.equal(readFragment(`t=1,2&${"w".repeat(1_000_000)}`).malformed, true);
 });
 
-// Words of so many characters each, a space between them, of which those are said that `said` names.
-function saying(words, hash) {
+// Return the data of words with some lengths and starts, separated by spaces.
+function dataOf(words, hash) {
   const data = { hash, duration: 99, starts: [], ends: [], chars: [] };
   let at = 0;
   for (const { length, start } of words) {
@@ -74,8 +74,8 @@ test("after changes elsewhere a link never selects other words", () => {
     // Whatever stands between what was there and the changes stays.
     const now = [...newBefore, ...before, ...meant, ...after, ...newAfter].map(({ length, said }, k) => ({ length, start: said ? 2000 + k * 500 : null }));
     const was = now.slice(newBefore.length, now.length - newAfter.length);
-    const link = writeFragment(linkTo(saying(was, "0badcafe"), before.length, before.length + meant.length));
-    const { first, last } = resolve(saying(now, "ffffffff"), readFragment(link) ?? {});
+    const link = writeFragment(linkTo(dataOf(was, "0badcafe"), before.length, before.length + meant.length));
+    const { first, last } = resolve(dataOf(now, "ffffffff"), readFragment(link) ?? {});
     const from = newBefore.length + before.length, to = from + meant.length;
     for (let k = from; k < to; k++) if (now[k].start !== null) assert.ok(first !== null && first <= k && k < last, link);
     if (first !== null) assert.ok(first >= from && last <= to, link);

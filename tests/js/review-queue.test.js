@@ -6,7 +6,7 @@ import "./page.js";
 const { accepting, isOpen, placeOf, positionAfter, positionStepped } = await import("../../web/static/js/review/queue.js");
 const { renumbered } = await import("../../web/static/js/page/transcript.js");
 
-/** An item; of words unless they are null. */
+/** Return an item, about words unless they are null. */
 const item = (kind, words, start = words?.[0] ?? 0, end = words?.[1] ?? 1) => ({ kind, words, start, end, reasons: [], work: 5, recognised: null, shown: null });
 
 const A = item("misplaced", [10, 20]), B = item("unfound", [30, 31]), C = item("untranscribed", null, 40, 50), D = item("norm", [60, 70], 6, 7);

@@ -1,5 +1,5 @@
-// Searches a published show as its page does: for each line with a folder and queries, one with what each of them has
-// found and loaded.
+// Searches a published show as its page does: for each input line with a folder and queries, prints a line with what each
+// query found and loaded.
 
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
@@ -14,7 +14,7 @@ for await (const line of createInterface({ input: process.stdin })) {
     return JSON.parse(readFileSync(`${folder}/${address.split("?")[0]}`, "utf8"));
   };
   const search = new Search(await load(index), load);
-  const told = [];
+  const results = [];
   for (const query of queries) {
     const found = await search.find(query);
     const rows = found.map(async (each) => {
@@ -22,7 +22,7 @@ for await (const line of createInterface({ input: process.stdin })) {
       const { episode: { name, passages }, inTitle } = each;
       return { episode: name, inTitle, total: each.passages.length, searched: passages !== null, hits };
     });
-    told.push({ found: await Promise.all(rows), loaded: loaded.splice(0) });
+    results.push({ found: await Promise.all(rows), loaded: loaded.splice(0) });
   }
-  console.log(JSON.stringify(told));
+  console.log(JSON.stringify(results));
 }

@@ -1,4 +1,4 @@
-// Tables of cases that Python and scripts are both held to.
+// Tables of test cases that Python and the scripts share.
 
 import { readFileSync } from "node:fs";
 

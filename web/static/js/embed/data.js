@@ -2,7 +2,7 @@
 // An episode's embed data: loading and validation. All of it is shown as text only; malformed data is refused.
 
 const FORMAT = "quote-cast", MAJOR = 1;
-const PATIENCE = 30_000, LARGEST = 6e7; // milliseconds until loading fails, and most bytes
+const TIMEOUT_MS = 30_000, MOST_BYTES = 6e7;
 
 /**
  * @typedef {"data" | "malformed" | "nowhere" | "audio" | "jump"} Problem
@@ -51,9 +51,9 @@ export function webAddress(address) {
 export async function loadEmbedData(host) {
   const src = host.getAttribute("src");
   if (src !== null) {
-    const answer = await fetch(src, { credentials: "omit", signal: AbortSignal.timeout(PATIENCE) }).catch(() => null);
+    const answer = await fetch(src, { credentials: "omit", signal: AbortSignal.timeout(TIMEOUT_MS) }).catch(() => null);
     if (!answer?.ok) throw new EmbedError("data");
-    if (Number(answer.headers.get("Content-Length")) > LARGEST) throw new EmbedError("malformed");
+    if (Number(answer.headers.get("Content-Length")) > MOST_BYTES) throw new EmbedError("malformed");
     return { episode: readEmbedData(await answer.json()), base: answer.url };
   }
   if (document.readyState === "loading") { // the element's content may not be parsed yet

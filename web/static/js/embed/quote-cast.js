@@ -14,7 +14,7 @@ import { dress } from "./style.js";
 import { View } from "./view.js";
 import { Wording } from "./wording.js";
 
-const NEAR = "300px"; // from the window, where it begins to load
+const NEAR = "300px"; // distance from the view at which it begins to load
 
 export class QuoteCast extends HTMLElement {
   static observedAttributes = ["src", "audio", "chapter", "quote", "start", "end", "lang", "transcript"];

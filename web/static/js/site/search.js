@@ -79,12 +79,12 @@ export class Search {
     return null;
   }
 
-  /** @type {(term: Term, alsoVoices: boolean) => Promise<number[]>} passages with all words of a term, spoken or in the speaker's name */
-  async #passages({ words, isPrefix }, alsoVoices) {
+  /** @type {(term: Term, alsoNames: boolean) => Promise<number[]>} passages with all words of a term, spoken or in the speaker's name */
+  async #passages({ words, isPrefix }, alsoNames) {
     const lists = (/** @type {string} */ mark) => Promise.all(words.flatMap((word, k) => (
       keysOf(word).map((key) => this.#postings(mark + key, isPrefix && key === word && k === words.length - 1))
     )));
-    const [inText, inNames] = await Promise.all([lists(""), alsoVoices ? lists("@") : []]);
+    const [inText, inNames] = await Promise.all([lists(""), alsoNames ? lists("@") : []]);
     return inNames.length ? merged([allOf(inText), allOf(inNames)]) : allOf(inText);
   }
 

@@ -4,7 +4,7 @@
 
 const QUOTATION_MARKS = /["＂“”„‟«»‹›「」『』]/u;
 export const UNSPACED = /[\p{sc=Thai}\p{sc=Lao}\p{sc=Myanmar}\p{sc=Khmer}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Han}]/u; // scripts
-const SHORTEST_PREFIX = 3; // letters of a word of which the beginning suffices
+const SHORTEST_PREFIX = 3; // letters of the shortest prefix that also matches longer words
 
 /** @type {Record<string, string>} */
 const APART = {
