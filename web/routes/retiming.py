@@ -40,7 +40,7 @@ def index(episode_id: str) -> ResponseReturnValue:
         taken=is_taken,
         work=last if is_open else None,
         moves=moves,
-        lies_there=staged is not None,
+        is_staged=staged is not None,
         failed=last if last and last.state == "failed" and not moves else None,
     )
 

@@ -1,5 +1,5 @@
 // @ts-check
-// Buttons that send a request: `data-send` is its method and address, `data-body` its JSON, `data-sure` a question to confirm
+// Buttons that send a request: `data-send` is its method and address, `data-body` its JSON, `data-confirm` a question to confirm
 // first. Then the page goes to `data-go` or the address in the answer, or else refreshes, and `#done` shows `data-done`.
 
 import { send } from "../ui/api.js";
@@ -16,7 +16,7 @@ export function useActions() {
   isUsed = true;
   document.addEventListener("click", async (event) => {
     const button = around(event, "button[data-send]", HTMLButtonElement);
-    if (!button || busy.has(button) || (button.dataset.sure && !confirm(button.dataset.sure))) return;
+    if (!button || busy.has(button) || (button.dataset.confirm && !confirm(button.dataset.confirm))) return;
     const [method, address] = (button.dataset.send ?? "").split(" "), { body, go, done } = button.dataset;
     busy.add(button); // a disabled button would lose the focus
     try {
