@@ -31,7 +31,7 @@ ENGLISH = {
     r"the look|looks of": "style",
 }
 FRENCH = {
-    r"(le|du|au|un|ce|cet|autre|nouveau|ancien|de|leur|quel) son|sons|^son": "audio, enregistrement",
+    r"(le|du|au|un|ce|autre|nouveau|ancien|leur|quel|fichiers?) son|sons|son(?=[.,;:!?)]|$)": "audio, enregistrement",
     r"entendue?s?": "reconnu, trouvé",
     r"brouillons?": "transcription automatique",
     r"sign(ée?s?|er|ez|e|atures?)": "vérifié par",
@@ -46,7 +46,6 @@ FRENCH = {
 EXCEPTIONS = (
     *("places every word", "changed places", "head of the file", "signs that players"),  # verbs, and < in SubRip
     *("--ear letters|words", "--hypothesis"),  # options' earlier names, in the changelog
-    "vidéo avec du son",
 )
 
 NAME_PARTS = {

@@ -256,9 +256,9 @@ def test_a_search_marks_the_words_and_who_says_them(ask: Asker, language: str, a
         ("velo", "4\u00a0results"),
         ("tandem", "1\u00a0result"),
         ("promenade", "4\u00a0results in 2\u00a0episodes"),
-        ("roue libre en hiver", "In the title or show of one episode"),
-        ("libre", "1\u00a0result, and one episode by title or show alone"),
-        ("radio hiver", "In the title or show of one episode"),
+        ("roue libre en hiver", "1\u00a0episode matches by title or show"),
+        ("libre", "1\u00a0result; 1\u00a0more episode matches by title or show"),
+        ("radio hiver", "1\u00a0episode matches by title or show"),
     ],
 )
 def test_a_search_says_how_much_it_found(ask: Asker, library: Path, query: str, tally: str) -> None:

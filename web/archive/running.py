@@ -198,7 +198,7 @@ def progress_text(run: Run) -> str:
     """Return the episodes done, the pace and the time left."""
     parts = [f"{run.done + run.failed + len(run.deferred)} of {run.all} episodes"]
     if run.pace:
-        parts.append(f"{run.pace:.1f} h of audio an hour")
+        parts.append(f"{run.pace:.1f}× real time")
     if run.seconds_left:
         parts.append(f"{time_left(run.seconds_left)} left")
     return ", ".join(parts)

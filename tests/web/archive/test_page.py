@@ -127,7 +127,7 @@ def test_a_recording_is_played_only_if_the_file_has_not_changed(client: FlaskCli
 def test_a_decision_on_a_change_can_be_undone(client: FlaskClient, library: Path) -> None:
     assert "New audio: new.mp3" in (page := client.get("/archive").text)
     assert "key=1" not in page
-    assert "Could not be taken: &lt;i&gt;" in page
+    assert "Could not be applied: &lt;i&gt;" in page
     change = {"folder": "done", "kind": "audio", "state": "v2"}
     for decision in ("take", "", "ignore"):
         assert post(client, "/archive/change", decision=decision, **change).status_code == 303
@@ -179,7 +179,7 @@ def test_the_page_updates_itself_and_questions_are_answered_by_keyboard(page: Pa
     expect(page.get_by_text("E01.wav goes with 1.txt.")).to_be_visible()
     page.get_by_role("button", name="Undo: E01.wav").click()
     expect(page.get_by_role("group", name="E01.wav")).to_be_visible()
-    page.get_by_role("button", name="Take: done").click()
+    page.get_by_role("button", name="Accept: done").click()
     expect(page.get_by_text(WORDS["archive.will_take"])).to_be_visible()
     assert_accessible(page)
 

@@ -68,7 +68,7 @@ def test_an_advert_is_shown_as_such_and_can_be_asked_again(untranscribed: Page, 
     expect(untranscribed.locator("#transcript .missing")).to_contain_text("Ad")
     assert [each.kind for each in read_alignment(stored(library)).annotations] == [AnnotationKind.AD]
     assert data(untranscribed)["missing"] == []
-    opened(untranscribed).get_by_role("button", name="Ask again").click()
+    opened(untranscribed).get_by_role("button", name="Reopen the question").click()
     expect(untranscribed.locator("#transcript .missing")).to_contain_text("Missing from the transcript")
     assert read_alignment(stored(library)).annotations == ()
 

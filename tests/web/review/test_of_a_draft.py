@@ -13,7 +13,7 @@ from aligner.review.queue import ItemKind, queue_of
 from aligner.storage.alignment_json import read_alignment, to_text
 from tests.web.review.conftest import ADDRESS, open_review, part
 
-DRAFT = "Automatic transcript"
+DRAFT = "To review"
 
 
 @pytest.fixture

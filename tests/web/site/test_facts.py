@@ -46,7 +46,7 @@ def test_the_page_and_a_file_of_its_own_tell_what_fails_and_promise_nothing(samp
     for html in (page, own):
         assert "4.2.1, non satisfait" in html
         assert "bonjour à toutes" not in html
-        assert "ne valent pas conformité" in html
+        assert "ne valent pas attestation" in html
         assert "Minutage automatique, non vérifié" in html
 
 
