@@ -44,7 +44,7 @@ FRENCH = {
     r"ôter|ôtez|ôtée?s?": "retirer",
 }
 EXCEPTIONS = (
-    *("places every word", "changed places", "head of the file", "signs that players"),  # verbs, and < in SubRip
+    *("places every word", "head of the file", "signs that players"),  # verbs, and < in SubRip
     *("--ear letters|words", "--hypothesis"),  # options' earlier names, in the changelog
 )
 
