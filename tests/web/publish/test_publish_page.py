@@ -130,7 +130,7 @@ def test_tags_are_xml_and_name_the_files_of_the_row(client: FlaskClient) -> None
 
 
 def test_the_page_shows_review_status_and_verdict(client: FlaskClient, library: Path) -> None:
-    assert "Words found · Automatic timing, not reviewed" in lxml.html.fromstring(client.get(PAGE).text).text_content()
+    assert "words found · Automatic timing, not reviewed" in lxml.html.fromstring(client.get(PAGE).text).text_content()
     path = library / "roue-libre" / ALIGNMENT
     path.write_text(to_text(replace(read_alignment(path), verdict=Verdict.POOR, coverage=0.2)), encoding="utf-8")
     told = client.get(PAGE).text
