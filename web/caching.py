@@ -1,4 +1,4 @@
-"""Cache what was made of a file until the file changes."""
+"""Cache the result of reading a file until the file changes."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from aligner.storage.atomic import FileState, state_of
 T = TypeVar("T")
 
 
-def until_changed(at_hand: int) -> Callable[[Callable[[Path], T]], Callable[[Path], T]]:
-    """Cache the last ``at_hand`` answers of a function of a file, each until its file changes.
+def until_changed(most: int) -> Callable[[Callable[[Path], T]], Callable[[Path], T]]:
+    """Cache the last ``most`` results of a function of a file, each until its file changes.
 
-    The function then raises OSError if the file is not there; what it raises itself is not cached.
+    The decorated function raises OSError if the file is missing. Exceptions are not cached.
     """
 
     def caching(read: Callable[[Path], T]) -> Callable[[Path], T]:
-        @lru_cache(maxsize=at_hand)
+        @lru_cache(maxsize=most)
         def cached(path: Path, _state: FileState) -> T:
             return read(path)
 

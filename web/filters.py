@@ -40,7 +40,7 @@ _SIZES = (("gigabytes", 1e9), ("megabytes", 1e6), ("kilobytes", 1e3))  # and byt
 def add_filters(app: Flask) -> None:
     """Add filters, tests and constants to the environment of templates."""
     numbers = (clock, day, decimal, localised, moment, percent, size, tally)
-    texts = (initials, lang, missing_html, problem, sentence, review_status, tone, unbroken, verdict)
+    texts = (initials, lang, missing_html, problem, review_status, sentence, tone, unbroken, verdict)
     for each in (*numbers, *texts):
         app.jinja_env.filters[each.__name__] = each
     app.jinja_env.tests["cut_short"] = is_cut_short

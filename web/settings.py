@@ -1,4 +1,4 @@
-"""What one server is told when it starts."""
+"""The settings of a server."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """``library`` is the folder that is served; ``password`` None lets everyone in who reaches the address.
+    """The options of ``quotecast serve``; without a ``password`` everyone has access who can reach the address.
 
-    ``hosts`` are the names under which the server may be asked for, besides this machine's own: a page elsewhere that
-    points its name at this machine gets no answer. ``proxy`` holds the addresses of the proxy in front: what that says
-    of who asks, by which name and whether with TLS, is believed. ``read_only``: the library cannot be written, and is
-    shown as it is.
+    ``hosts`` are the host names that requests may use besides this machine's own, against DNS rebinding. Forwarding
+    headers (X-Forwarded-For and the like) are trusted only from the addresses in ``proxy``. A ``read_only`` library
+    cannot be changed.
     """
 
     library: Path

@@ -54,7 +54,9 @@ def test_a_job_that_fails_says_why_in_the_language_of_who_looks(
     assert english["message"].startswith("sound.mp3: is empty; expected audio, or a video")
     assert other["message"].startswith("sound.mp3\u00a0: est vide\u202f; un fichier audio est attendu")
     french.goto(server)
-    expect(french.locator("#row-roue-libre .problem")).to_contain_text("sound.mp3\u00a0: est vide\u202f; un fichier")
+    expect(french.locator("#row-roue-libre .problem")).to_contain_text(
+        "sound.mp3\u00a0: est vide\u202f; un fichier audio"
+    )
     assert not ENGLISH.search(french.locator("#row-roue-libre .problem").inner_text())
 
 

@@ -157,7 +157,7 @@ class Run:
         """Add aligned episodes to the search index; if that fails, the next search adds them."""
         if self._to_index:
             with contextlib.suppress(WebError, OSError):
-                index_of(Library(self.archive.root)).look()
+                index_of(Library(self.archive.root)).update()
         self._to_index.clear()
         self._indexed_at = time.monotonic()
 

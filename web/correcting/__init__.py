@@ -1,2 +1,4 @@
-"""Correcting an episode from its page: what is asked for is done by a child, and told as what differs on the page.
-Knows no Flask."""
+"""Correct an episode from its page: apply corrections, find the turns to render again, and rewrite captions.
+
+Independent of Flask.
+"""

@@ -1,7 +1,6 @@
-"""What follows a change of an episode, whoever makes it: this server, another program, somebody by hand.
+"""Rewrite captions some seconds after the last correction, and count the changes of an alignment for its pages.
 
-Captions beside the alignment are made by a child, some seconds after the last correction; what the server's end leaves
-behind is made when it starts again. Pages ask for the number of changes.
+The server updates outdated captions when it starts. Changes by other programs count too.
 """
 
 from __future__ import annotations
@@ -19,25 +18,25 @@ from aligner.storage.file_names import history_path
 from aligner.storage.history import states_of
 from media.errors import UserError
 from media.safe_fs import is_taken
-from web.correcting.states import Made, last_change
+from web.correcting.states import ChangeFacts, last_change
 from web.errors import Unusable, WebError
 from web.worker_pool import call
 
 T = TypeVar("T")
 
-_REST = 3.0  # seconds without a change
+_DELAY = 3.0  # seconds without a change
 
 _log = logging.getLogger("quotecast")
 _changed = threading.Condition()
-_due: dict[Path, float] = {}  # by alignment, when its captions are to be made
+_due: dict[Path, float] = {}  # by alignment, the monotonic time at which to write its captions
 _threads: list[threading.Thread] = []
 _locks: dict[Path, threading.Lock] = {}  # by alignment
 
 
 def have_captions_follow(path: Path) -> None:
-    """Have the captions beside an alignment written again in a moment, where they are behind by then."""
+    """Schedule an update of an alignment's captions files, after ``_DELAY``, if they are outdated then."""
     with _changed:
-        _due[path] = time.monotonic() + _REST
+        _due[path] = time.monotonic() + _DELAY
         _changed.notify()
         if not _threads:
             _threads.append(threading.Thread(target=_follow, name="captions", daemon=True))
@@ -57,40 +56,45 @@ def _follow() -> None:
             call(captions_follow, path)
         except (UserError, WebError, OSError) as error:
             _log.warning("captions of %s are behind: %s", path.parent.name, error)
-        except Exception:  # whatever one episode holds, the captions of others follow
+        except Exception:  # an error in one episode must not stop the captions of others
             _log.exception("captions of %s are behind", path.parent.name)
 
 
 def with_history(path: Path, read: Callable[[Path], T]) -> tuple[T, int | UserError | WebError | OSError]:
-    """Return what ``read`` makes of the alignment at ``path``, and the number of changes that are in it, or why the
-    history cannot be read. Raises what ``read`` does."""
+    """Return the result of ``read`` for the alignment at ``path`` with its number of changes.
+
+    If the history cannot be read, the error takes the place of the number. Raises what ``read`` raises.
+    """
     while True:
         states = states_of(path)
         try:
             changes = _last(path, states)[0] if states[1] or is_taken(history_path(path)) else 0
         except (UserError, WebError, OSError) as error:
             return read(path), error
-        made = read(path)
+        result = read(path)
         if states_of(path) == states:
-            return made, changes
+            return result, changes
 
 
-def last_of(path: Path) -> tuple[int, Made | None]:
-    """Return how many changes an alignment has, and the last one; raise as ``open_history``. Cached by file state."""
+def last_of(path: Path) -> tuple[int, ChangeFacts | None]:
+    """Return the number of changes of an alignment and the last one, cached until a file changes.
+
+    Raises as ``open_history``; Unusable, Busy: the work exceeds the limits, or the server is busy.
+    """
     return _last(path, states_of(path))
 
 
-def _last(path: Path, states: object) -> tuple[int, Made | None]:
-    with _locks.setdefault(path, threading.Lock()):  # one child for all pages that ask
-        found = _found(path, states)
+def _last(path: Path, states: object) -> tuple[int, ChangeFacts | None]:
+    with _locks.setdefault(path, threading.Lock()):  # so that one worker reads it for all pages that ask
+        found = _last_or_error(path, states)
     if isinstance(found, Exception):
         raise found.with_traceback(None)
     return found
 
 
 @lru_cache(maxsize=256)
-def _found(path: Path, _states: object) -> tuple[int, Made | None] | UserError | Unusable:
-    """Return what is known of the files in these states, or why they cannot be read; raises what may pass, as Busy."""
+def _last_or_error(path: Path, _states: object) -> tuple[int, ChangeFacts | None] | UserError | Unusable:
+    """Return the number of changes and the last one, or the error, so that it is cached too, unlike Busy."""
     try:
         return call(last_change, path)
     except (UserError, Unusable) as error:

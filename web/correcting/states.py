@@ -1,4 +1,7 @@
-"""What a child does with an episode's history: it takes corrections, takes them back, and tells what differs since."""
+"""Apply, undo and redo corrections in an episode's history, and find what has changed since a page was rendered.
+
+These functions run in a worker process.
+"""
 
 from __future__ import annotations
 
@@ -32,23 +35,23 @@ from web.errors import Conflict
 from web.library.episode import recognised_audio_of
 from web.page.paragraph import passage_now
 
-_MOST_BEHIND = 5_000  # changes that a page may not know
-_NOBODY = ""  # whoever gave no name: anyone can undo their changes
+_MOST_BEHIND = 5_000  # changes that a page may lack
+_NOBODY = ""  # the author of anonymous changes, which anyone can undo
 
-_SEARCH_NOTHING = (Accept, Annotate, Unannotate, MarkReviewed, UnmarkReviewed)
+_WITHOUT_AUDIO = (Accept, Annotate, Unannotate, MarkReviewed, UnmarkReviewed)  # corrections that align no words
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What the page that asks shows: the history when it had ``base`` changes, of a transcript of that version."""
+    """The state that a page shows: the number of changes and, if known, the version of the transcript."""
 
     base: int
     version: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
-    """A change, as people are told of it."""
+class ChangeFacts:
+    """A change as JSON for the page."""
 
     id: int
     who: str
@@ -57,120 +60,122 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """What a page is to show now, after ``history`` changes, and the ``change`` that was made, if one was.
+class Update:
+    """What a page must update to show the state after ``history`` changes, and the new ``change`` if there is one.
 
-    ``is_unheard`` is whether nothing was searched, as what was recognised is not at hand: the audio is to be recognised
-    again. ``undoable`` and ``redoable`` are whether who asks can undo, or do again, a change of theirs.
+    ``needs_recognition``: the recognition is not in the cache, so the corrected words were not aligned. ``undoable``
+    and ``redoable``: the user has a change to undo or redo.
     """
 
     history: int
     difference: Difference
-    change: Made | None = None
-    is_unheard: bool = False
+    change: ChangeFacts | None = None
+    needs_recognition: bool = False
     undoable: bool = False
     redoable: bool = False
 
 
-def correct(path: Path, seen: Seen, command: Command, who: str, edited: Seen | None = None) -> Taken:
-    """Correct what a page shows, or the earlier state that was ``edited``, if the corrected words are what they were.
+def correct(path: Path, seen: Seen, command: Command, who: str, base_revision: Seen | None = None) -> Update:
+    """Apply a correction to the alignment at ``path`` and update the page from the state ``seen``.
 
-    Raises ConflictError: somebody changed the same since; CorrectionError, HistoryError,
-    AlignmentError, OutputError: it cannot be made; Conflict: the page shows what never was."""
+    The command's indices are those of ``base_revision``, the state in which an edit began, or else of ``seen``. Raises
+    ConflictError: somebody has changed the same words since; CorrectionError, HistoryError, AlignmentError,
+    OutputError: the correction cannot be made; Conflict: the page's state does not exist.
+    """
     while True:
         now = open_history(path)
-        before = _as_seen(now, seen)
-        base = before if edited is None else _as_seen(now, edited)
-        meant = command if base is now else followed(command, base.alignment, now.alignment)
-        is_searched = not (isinstance(meant, _SEARCH_NOTHING) or is_nudge(now.alignment, meant))
-        heard = recognised_audio_of(now.alignment) if is_searched else None
+        shown = _as_seen(now, seen)
+        base = shown if base_revision is None else _as_seen(now, base_revision)
+        current = command if base is now else followed(command, base.alignment, now.alignment)
+        is_searched = not (isinstance(current, _WITHOUT_AUDIO) or is_nudge(now.alignment, current))
+        recognised = recognised_audio_of(now.alignment) if is_searched else None
         try:
             with refusing():
-                new = changed(now, corrected(now.alignment, meant, heard), what_of(meant), who, _quotes(now))
+                new = changed(now, corrected(now.alignment, current, recognised), what_of(current), who, _quotes(now))
         except StaleError:
             continue
-        made = _made(new.changes[-1]) if len(new.changes) > len(now.changes) else None
-        is_unheard = heard is None and is_searched and _is_an_ear(now.alignment)
-        return _taken(before, new, who, made, is_unheard)
+        change = _facts(new.changes[-1]) if len(new.changes) > len(now.changes) else None
+        needs_recognition = recognised is None and is_searched and _can_recognise(now.alignment)
+        return _update(shown, new, who, change, needs_recognition)
 
 
-def take_back(path: Path, seen: Seen, change: int | None, who: str) -> Taken:
-    """Undo the change of that id, by default the last of ``who``; do nothing if it is undone already. Raises as
-    ``correct``."""
+def undo_change(path: Path, seen: Seen, change: int | None, who: str) -> Update:
+    """Undo the change with this id, by default the last by ``who``, unless it is undone. Raises as ``correct``."""
     return _reversed(path, seen, who, partial(undoable, id=change), undo)
 
 
-def take_again(path: Path, seen: Seen, change: int | None, who: str) -> Taken:
-    """Do again what was undone, that or the last; raises as ``correct``."""
+def redo_change(path: Path, seen: Seen, change: int | None, who: str) -> Update:
+    """Redo the undone change with this id, by default the last by ``who``. Raises as ``correct``."""
     return _reversed(path, seen, who, partial(redoable, id=change), redo)
 
 
-def changes_since(path: Path, seen: Seen, who: str) -> Taken:
-    """Return what has become of what a page shows, and the last change; raises as ``correct``."""
+def changes_since(path: Path, seen: Seen, who: str) -> Update:
+    """Return the update of a page from the state ``seen``, with the last change. Raises as ``correct``."""
     now = open_history(path)
-    before = _as_seen(now, seen)
-    return _taken(before, now, who, _last(now))
+    return _update(_as_seen(now, seen), now, who, _last(now))
 
 
 def passage_since(path: Path, seen: Seen, segments: range) -> dict[str, Any]:
-    """Return the paragraphs that now stand in the place of segments of what a page shows; raises as ``correct``."""
+    """Return the present paragraphs for ``segments`` of the state ``seen``. Raises as ``correct``."""
     now = open_history(path)
     return passage_now(_as_seen(now, seen).alignment, now.alignment, segments, len(now.changes))
 
 
-def last_change(path: Path) -> tuple[int, Made | None]:
-    """Return how many changes there are, and the last."""
+def last_change(path: Path) -> tuple[int, ChangeFacts | None]:
+    """Return the number of changes and the last one."""
     now = open_history(path)
     return len(now.changes), _last(now)
 
 
 def _reversed(
     path: Path, seen: Seen, who: str, candidate: Callable[..., Change | None], reverse: Callable[..., History]
-) -> Taken:
+) -> Update:
     while True:
         now = open_history(path)
-        before = _as_seen(now, seen)
+        shown = _as_seen(now, seen)
         change = candidate(now, {who, _NOBODY})
         if change is None:
-            return _taken(before, now, who)
+            return _update(shown, now, who)
         with suppress(StaleError):
-            return _taken(before, reverse(now, change, who=who, files=_quotes(now)), who, _made(change))
+            return _update(shown, reverse(now, change, who=who, files=_quotes(now)), who, _facts(change))
 
 
-def _quotes(before: History) -> Callable[[Alignment], Files]:
-    """Return what makes the file of saved quotes that follows a change."""
-    return partial(carry_over, before.path.parent, before.alignment)
+def _quotes(old: History) -> Callable[[Alignment], Files]:
+    """Return the function that carries the saved quotes over to a new alignment."""
+    return partial(carry_over, old.path.parent, old.alignment)
 
 
 def _as_seen(now: History, seen: Seen) -> History:
     if len(now.changes) - seen.base > _MOST_BEHIND:
         raise Conflict("page.changed")
     try:
-        before = as_of(now, seen.base)
+        shown = as_of(now, seen.base)
     except ValueError as error:
         raise Conflict("page.changed") from error
-    if seen.version not in (None, before.alignment.version):
+    if seen.version not in (None, shown.alignment.version):
         raise Conflict("page.changed")
-    return before
+    return shown
 
 
-def _taken(before: History, now: History, who: str, change: Made | None = None, is_unheard: bool = False) -> Taken:
+def _update(
+    shown: History, now: History, who: str, change: ChangeFacts | None = None, needs_recognition: bool = False
+) -> Update:
     can_undo, can_redo = (find(now, {who, _NOBODY}) is not None for find in (undoable, redoable))
-    difference = difference_between(before.alignment, now.alignment)
-    return Taken(len(now.changes), difference, change, is_unheard, can_undo, can_redo)
+    difference = difference_between(shown.alignment, now.alignment)
+    return Update(len(now.changes), difference, change, needs_recognition, can_undo, can_redo)
 
 
-def _last(history: History) -> Made | None:
-    return _made(history.changes[-1]) if history.changes else None
+def _last(history: History) -> ChangeFacts | None:
+    return _facts(history.changes[-1]) if history.changes else None
 
 
-def _is_an_ear(alignment: Alignment) -> bool:
-    """Whether listening again gives what is lacking: not where somebody else's words were taken."""
+def _can_recognise(alignment: Alignment) -> bool:
+    """Return whether a recogniser of this program made the alignment, rather than imported ASR output."""
     from aligner.recognition.acoustic import AcousticRecogniser
     from aligner.recognition.asr import AsrRecogniser
 
     return alignment.engine.method in (AcousticRecogniser.name, AsrRecogniser.name)
 
 
-def _made(change: Change) -> Made:
-    return Made(change.id, change.who, change.when.isoformat(timespec="seconds"), dict(change.what))
+def _facts(change: Change) -> ChangeFacts:
+    return ChangeFacts(change.id, change.who, change.when.isoformat(timespec="seconds"), dict(change.what))

@@ -1,7 +1,7 @@
-"""What of an episode's page differs between two states of its alignment: the turns that are rendered again.
+"""Find the differences between the pages of two states of an alignment: the turns to render again, and other data.
 
-Turns before the first and after the last that differ stay. A turn differs if it shows something else, or if its words
-have other times; numbers of words and segments are no difference, for they move with every paragraph that is inserted.
+The turns from the first to the last difference are replaced. A turn differs if its content or a word's time does. The
+indices of words and segments do not count, since every inserted paragraph shifts them.
 """
 
 from __future__ import annotations
@@ -13,16 +13,15 @@ from typing import Any
 
 from aligner.model import Alignment, Review, Span, Verdict
 from web.page.data import outline_data, word_data
-from web.page.transcript import Page, Paragraph, Turn, outline_of, written
+from web.page.transcript import Page, Paragraph, Turn, outline_of, rendered
 
 
 @dataclass(frozen=True, slots=True)
 class Turns:
-    """From turn ``at`` on, ``drop`` turns give way to those of ``page``; what is missing from the transcript stands
-    before the turn that follows it, and at its end counts as a turn.
+    """Replace ``drop`` turns from turn ``at`` by those of ``page``, or update only their data if that is None.
 
-    ``page`` is None if the turns look as before. ``words`` has the ``starts``, ``ends`` and ``chars`` of their words,
-    as in the page's data. Characters and segments after them move by ``chars_by`` and ``segments_by``.
+    Missing speech at the end of the transcript counts as a turn. ``words`` has the ``word_data`` of the new turns. The
+    offsets of characters and segments after them increase by ``chars_by`` and ``segments_by``.
     """
 
     at: int
@@ -35,7 +34,7 @@ class Turns:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What a page shows of an alignment above its turns and in its list of chapters; ``page`` is without turns."""
+    """The data for the page's heading and chapters; ``page`` has no turns."""
 
     language: str
     verdict: Verdict
@@ -48,8 +47,10 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What differs: ``data`` holds the other fields of the page's data that do, each whole; ``turns`` and ``head`` are
-    None if they do not."""
+    """The differences between two pages; ``turns`` and ``head`` are None if they are equal.
+
+    ``data`` has the new values of the other fields of the page's data that differ.
+    """
 
     turns: Turns | None
     data: dict[str, Any]
@@ -57,18 +58,17 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
-    """What tells a turn from others: what it shows, when each of its words is said, and how many characters of the
-    transcript after the turn before it the word begins."""
+class _TurnContent:
+    """The content of a turn for comparison; ``words`` are (span, character offset from the end of the turn before)."""
 
     shown: Hashable
     words: tuple[tuple[Span | None, int], ...] = ()
 
 
 def difference_between(old: Alignment, new: Alignment) -> Difference:
-    """Return what of the page of ``new`` differs from that of ``old``."""
+    """Return how the page of ``new`` differs from that of ``old``."""
     pages = outline_of(old), outline_of(new)
-    # Finding the sentences takes long; they are the same if the text is.
+    # Finding sentences is slow, and unnecessary if the text is the same.
     texts = [(each.language, each.transcript.text, each.transcript.words) for each in (old, new)]
     sentences: list[int] | None = [] if texts[0] == texts[1] else None
     before, after = (outline_data(each, page, sentences) for each, page in zip((old, new), pages, strict=True))
@@ -90,21 +90,21 @@ def _head(alignment: Alignment, page: Page) -> Head:
 
 
 def _turns(old: Alignment, new: Alignment, pages: tuple[Page, Page]) -> Turns | None:
-    before, after = _looks(old, pages[0]), _looks(new, pages[1])
+    before, after = _contents(old, pages[0]), _contents(new, pages[1])
     if before == after:
         return None
-    at = _alike(before, after)
-    kept = _alike(before[at:][::-1], after[at:][::-1])
-    gone, come = before[at : len(before) - kept], after[at : len(after) - kept]
-    turns = pages[1].turns[at : len(after) - kept]
+    at = _common_prefix(before, after)
+    same = _common_prefix(before[at:][::-1], after[at:][::-1])
+    removed, added = before[at : len(before) - same], after[at : len(after) - same]
+    turns = pages[1].turns[at : len(after) - same]
     words = range(turns[0].words.start, turns[-1].words.stop) if turns else range(0)
     page = None
-    if [look.shown for look in gone] != [look.shown for look in come]:
-        shown = tuple(written(turn, new) for turn in turns)
-        page = replace(pages[1], turns=shown, chapters=(), after=() if kept else pages[1].after)
+    if [each.shown for each in removed] != [each.shown for each in added]:
+        shown = tuple(rendered(turn, new) for turn in turns)
+        page = replace(pages[1], turns=shown, chapters=(), after=() if same else pages[1].after)
     return Turns(
         at=at,
-        drop=len(gone),
+        drop=len(removed),
         page=page,
         words=word_data(new.words[words.start : words.stop]),
         chars_by=_last_char(new) - _last_char(old),
@@ -116,21 +116,21 @@ def _last_char(alignment: Alignment) -> int:
     return alignment.words[-1].word.char_end if alignment.words else 0
 
 
-def _looks(alignment: Alignment, page: Page) -> list[_Look]:
-    """The looks of all turns, and of what is missing from the transcript at its end."""
-    return [*(_look(turn, alignment) for turn in page.turns), _Look(page.after)]
+def _contents(alignment: Alignment, page: Page) -> list[_TurnContent]:
+    """Return the content of each turn, and of the missing speech at the end."""
+    return [*(_content(turn, alignment) for turn in page.turns), _TurnContent(page.after)]
 
 
-def _look(turn: Turn, alignment: Alignment) -> _Look:
+def _content(turn: Turn, alignment: Alignment) -> _TurnContent:
     paragraphs = tuple(_shown(paragraph, alignment) for paragraph in turn.paragraphs)
     first, stop = turn.words.start, turn.words.stop
     before = alignment.words[first - 1].word.char_end if first else 0
     words = tuple((timed.span, timed.word.char_start - before) for timed in alignment.words[first:stop])
-    return _Look((turn.kind, turn.speaker, turn.colour, turn.start, alignment.language, paragraphs), words)
+    return _TurnContent((turn.kind, turn.speaker, turn.colour, turn.start, alignment.language, paragraphs), words)
 
 
 def _shown(paragraph: Paragraph, alignment: Alignment) -> Hashable:
-    """What a paragraph shows, with numbers that count from its beginning."""
+    """Return the content of a paragraph, with indices relative to its start."""
     number, first = paragraph.segment, paragraph.words.start
     own, start = alignment.segments[number].segment, alignment.segments[number].segment.char_start
     inner = (alignment.segments[k].segment for k in paragraph.inner)
@@ -145,6 +145,6 @@ def _shown(paragraph: Paragraph, alignment: Alignment) -> Hashable:
     )
 
 
-def _alike(one: Sequence[_Look], other: Sequence[_Look]) -> int:
-    """Count the first looks that both have."""
+def _common_prefix(one: Sequence[_TurnContent], other: Sequence[_TurnContent]) -> int:
+    """Return the length of the common prefix."""
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))

@@ -1,7 +1,7 @@
-"""The library on disk: a folder of episodes, each a folder of plain files. Knows no Flask.
+"""The library on disk: a folder of episodes, each a folder of plain files. Independent of Flask.
 
-``library`` finds and lists the episodes and holds the trash, ``episode`` reads one, ``details`` what people say of it;
-``incoming`` takes uploads and previews them, ``changing`` makes and changes episodes.
+``library`` lists episodes and manages the trash, ``episode`` reads an episode's folder, ``details`` its episode.json;
+``incoming`` receives and previews uploads, ``changing`` creates and edits episodes.
 """
 
 from web.library.details import Details as Details

@@ -1,8 +1,7 @@
-"""Making and changing episodes.
+"""Create and edit episodes.
 
-A new episode's folder is filled out of sight and appears whole, or not at all. Details change no text; those that the
-alignment has, too, are a change of its history. A transcript that is replaced stays among the versions, whatever else
-is replaced or removed as NAME.bak.
+A new episode's folder is filled in a hidden folder and then moved into place. Details that the alignment has as well
+are changed in its history too. A replaced transcript is kept as a version, any other replaced file as NAME.bak.
 """
 
 from __future__ import annotations
@@ -44,10 +43,10 @@ _MOST_VALUES = 1000  # of a form
 
 @dataclass(frozen=True, slots=True)
 class EpisodeForm:
-    """What a page sends of an episode: ``fields`` by name, and by the transcript's labels the ``names`` to show.
+    """An episode's form: the ``fields`` by name, and the speakers' ``names`` by their labels in the transcript.
 
-    ``token`` is of an upload, or empty; ``version`` of the details that the page shows. ``keeps_cover``: the episode's
-    cover stays; ``draft``: no transcript is needed, since an automatic one is to be made.
+    ``token`` identifies an upload, or is empty; ``version`` is that of the details on the page. ``draft``: no
+    transcript is required, since the audio is to be transcribed.
     """
 
     fields: Annotated[dict[str, str], Meta(max_length=_MOST_VALUES)] = field(default_factory=dict)
@@ -59,17 +58,19 @@ class EpisodeForm:
 
 
 def create(library: Library, incoming: Incoming, token: str, form: EpisodeForm) -> Episode:
-    """Make an episode of an upload: its files as they were sent, and episode.json. Raises NotFound: no such upload;
-    Unusable: a file is missing or unusable, or a field invalid; OutputError: the library cannot be written. In every
-    case the upload is still there, and no episode."""
-    with library.changing:  # so that an upload that is sent twice, by an impatient hand, is made once
+    """Create an episode from an upload.
+
+    Raises NotFound: there is no such upload; Unusable: a file is missing or unusable, or a field is invalid;
+    OutputError: the library cannot be written. After an error the upload is unchanged.
+    """
+    with library.changing:  # so that a form submitted twice creates one episode
         staged = incoming.staged(token)
         if staged.audio is None:
             raise Unusable("upload.missing.audio", "audio")
         if staged.transcript is None and not form.draft:
             raise Unusable("upload.missing.transcript", "transcript")
         look_at(staged.audio)
-        labels = labels_in(staged.transcript, staged.told) if staged.transcript else ()
+        labels = labels_in(staged.transcript, staged.overrides) if staged.transcript else ()
         details = checked_details(form.fields, form.names, labels)
         audio, transcript = staged.audio.name, None
         sources = {audio: staged.audio}
@@ -80,24 +81,24 @@ def create(library: Library, incoming: Incoming, token: str, form: EpisodeForm) 
         if staged.cover:
             details = replace(details, cover=cover_name(staged.cover))
             sources[str(details.cover)] = staged.cover
-        # A second name leaves the upload whole if something fails afterwards.
+        # Hard links leave the upload complete if something fails afterwards.
         episode = make_episode(library, sources, details, (audio, transcript), link)
         incoming.drop(token)
         return episode
 
 
 def add_sample(library: Library, language: str) -> Episode:
-    """Add the sample in a ``language`` as an episode; raises OutputError if the library cannot be written."""
+    """Add the sample episode in a language. Raises OutputError: the library cannot be written."""
     with resources.as_file(SAMPLES[language]) as sample:
-        said = json.loads((sample / "details.json").read_text(encoding="utf-8"))
+        fields = json.loads((sample / "details.json").read_text(encoding="utf-8"))
         speakers = tuple(speakers_of(read_transcript(sample / "transcript.txt")))
-        details = Details(said["title"], said["show"], said["date"], said["url"], language, speakers)
+        details = Details(fields["title"], fields["show"], fields["date"], fields["url"], language, speakers)
         sources = {name: sample / name for name in _SAMPLE}
         return make_episode(library, sources, details, _SAMPLE)
 
 
 def transcript_name(audio: str, transcript: str) -> str:
-    """Return the name that a transcript gets beside ``audio``: not one under which something else is written."""
+    """Return the name for a transcript in the folder of ``audio``, changed if the app writes another file there."""
     stem = Path(audio).stem
     taken = {NAME, STRUCTURE, "quotes.json", audio, *(f"{stem}{ending}" for ending in (".vtt", ".srt", JSON_SUFFIX))}
     if transcript.casefold() in {name.casefold() for name in taken}:
@@ -112,27 +113,29 @@ def make_episode(
     named: tuple[str, str | None],
     put: Callable[[Path, Path], None] = copy,
 ) -> Episode:
-    """Make an episode of files by the names that they get; ``named`` are those of audio and transcript. With ``link``
-    for ``put`` they get a second name and are not copied. Raises OutputError: no episode was made."""
+    """Create an episode from ``sources``, files by their new names; ``named`` are those of audio and transcript.
+
+    ``put`` copies or links a file. Raises OutputError: the library cannot be written, and no episode was created.
+    """
     with blaming(library.root):
-        folder = temporary_path(library.root / HIDDEN / "incoming")  # where what a kill leaves is swept
+        folder = temporary_path(library.root / HIDDEN / "incoming")  # leftovers there are swept
         make_folder(folder)
         try:
             for name, source in sources.items():
                 put(source, folder / name)
             write_details(folder, details, *named)
-            made = free_path(library.root, unreserved(safe_name(without_slashes(details.title or ""), "episode")))
-            move(folder, made)
+            created = free_path(library.root, unreserved(safe_name(without_slashes(details.title or ""), "episode")))
+            move(folder, created)
         finally:
             remove_folder(folder)
         flush_names(library.root)
-    return library.episode_in(made)
+    return library.episode_in(created)
 
 
 def labels_of(episode: Episode) -> dict[str, str]:
-    """Return the labels of the transcript's speakers, and the name that each is shown by; none if it cannot be read.
+    """Return the name to show for each speaker label of the transcript, nothing if the file cannot be read.
 
-    A speaker whom a person named in the alignment is a label, too.
+    Speakers that a person added in the alignment are labels too.
     """
     try:
         labels, named = call(_labels, episode.transcript, episode.alignment) if episode.transcript else ((), ())
@@ -158,9 +161,11 @@ def edit(
     end_work: Callable[[Path], object] = lambda _: None,
     who: str = "",
 ) -> None:
-    """Save details, and a new cover if there is one, after ``end_work`` has ended what would overwrite them. The
-    alignment follows, as a change by ``who``. Raises Unusable: a field is invalid; OutputError: the folder cannot be
-    written."""
+    """Save an episode's details and cover, and change the alignment accordingly, as ``who``.
+
+    ``end_work`` ends the jobs that would overwrite the details. Raises Unusable: a field is invalid; OutputError: the
+    folder cannot be written.
+    """
     labels = labels_of(episode)
     details = replace(checked_details(form.fields, form.names, tuple(labels)), guid=episode.details.guid)
     if not labels:
@@ -177,20 +182,22 @@ def edit(
     audio, transcript = (path.name if path else None for path in (episode.audio, episode.transcript))
     write_details(episode.folder, details, audio, transcript)
     if episode.alignment:
-        # The details are written; the page says what is damaged, and aligning again or saving them again mends it.
+        # The details are saved. The page shows these errors, and aligning or saving again applies the details.
         with contextlib.suppress(AlignmentError, HistoryError, ConflictError, Unusable, Busy):
             call(_describe, episode.alignment, episode.transcript, episode.details.names, details, who)
 
 
 def replace_transcript(episode: Episode, staged: Staged) -> None:
-    """Replace the episode's transcript by the one that was sent, with what a person said of it; the old one is kept
-    among the versions. Raises Conflict: the episode has no audio, or no transcript was sent; Unusable: the new one
-    cannot be used; OutputError: the folder cannot be written."""
+    """Replace the episode's transcript by an uploaded one with its structure overrides; keep the old one as a version.
+
+    Raises Conflict: the episode has no audio, or the upload no transcript; Unusable: the transcript is unusable;
+    OutputError: the folder cannot be written.
+    """
     if episode.audio is None:
         raise Conflict("problem.audio")
     if staged.transcript is None:
         raise Conflict("upload.missing.transcript")
-    labels = labels_in(staged.transcript, staged.told)
+    labels = labels_in(staged.transcript, staged.overrides)
     name = transcript_name(episode.audio.name, safe_name(printable(staged.transcript.name), "transcript"))
     path, content = episode.folder / name, read_regular(staged.transcript)
     structure = episode.folder / STRUCTURE
@@ -209,12 +216,14 @@ def replace_transcript(episode: Episode, staged: Staged) -> None:
 
 
 def keep_transcript(episode: Episode) -> None:
-    """Keep the episode's transcript, as it is now, among its versions; before it the one that was aligned, if that is
-    another and not kept yet. Raises OutputError: the folder cannot be written."""
+    """Save the episode's transcript as a version, after the aligned one if that differs.
+
+    Raises OutputError: the folder cannot be written.
+    """
     if episode.transcript is None:
         return
     if episode.alignment and episode.is_outdated:
-        with contextlib.suppress(AlignmentError, Unusable):  # it cannot be read, which its page says
+        with contextlib.suppress(AlignmentError, Unusable):  # the episode's page shows this error
             call(_keep_aligned, episode.folder, episode.alignment)
     keep_file(episode.folder, episode.transcript)
 
@@ -224,37 +233,39 @@ def _keep_aligned(folder: Path, alignment: Path) -> None:
 
 
 def _describe(path: Path, transcript: Path | None, names: Mapping[str, str], details: Details, who: str) -> None:
-    """Write details, and the speakers' names, which were shown by ``names`` before, into the alignment at ``path``."""
+    """Apply details to the alignment at ``path``; ``names`` are the speakers' names by label so far."""
     history = open_history(path)
     old = history.alignment
-    said = EpisodeDetails(details.title, details.show, details.date, details.url, details.cover, details.guid)
-    new = replace(old, episode=said)
+    described = EpisodeDetails(details.title, details.show, details.date, details.url, details.cover, details.guid)
+    new = replace(old, episode=described)
     try:
         read = read_transcript(transcript) if transcript else None
     except TranscriptError:
-        read = None  # the page says so where it matters: aligning
+        read = None  # aligning again shows this error
     if read and read.text == old.transcript.text:
         new = _with_names(new, read, names, details.names)
     try:
         changed(history, new, {"kind": "details"}, who)
-    except StaleError:  # somebody has just corrected it
+    except StaleError:  # changed in the meantime: try again
         _describe(path, transcript, names, details, who)
 
 
 def _with_names(
-    alignment: Alignment, transcript: Transcript, before: Mapping[str, str], names: Mapping[str, str]
+    alignment: Alignment, transcript: Transcript, old_names: Mapping[str, str], names: Mapping[str, str]
 ) -> Alignment:
-    """Show the speakers of an alignment by ``names`` instead of by those of ``before``: by their labels in the
-    ``transcript``, or if a person said who speaks, by the name that they gave."""
-    labels = {(s.char_start, s.char_end): s.speaker for s in transcript.segments if s.speaker}
-    shown = {before.get(label, label): label for label in (*before, *labels.values())}
+    """Rename the speakers of an alignment from ``old_names`` to ``names``, both by label.
 
-    def called(segment: Segment) -> Segment:
+    A segment's label is that in the ``transcript``, or the one of its present name if a person chose the speaker.
+    """
+    labels = {(s.char_start, s.char_end): s.speaker for s in transcript.segments if s.speaker}
+    shown = {old_names.get(label, label): label for label in (*old_names, *labels.values())}
+
+    def renamed(segment: Segment) -> Segment:
         label = labels.get((segment.char_start, segment.char_end))
         if segment.pinned or label is None:
             label = shown.get(segment.speaker or "", segment.speaker)
         return replace(segment, speaker=names.get(label, label)) if label else segment
 
-    segments = tuple(map(called, alignment.transcript.segments))
+    segments = tuple(map(renamed, alignment.transcript.segments))
     timed = tuple(replace(t, segment=s) for t, s in zip(alignment.segments, segments, strict=True))
     return replace(alignment, segments=timed, transcript=replace(alignment.transcript, segments=segments))

@@ -1,8 +1,8 @@
-"""Episodes: a folder each, which may come from anybody; what lies in one, and its id in addresses.
+"""Read an episode's folder, whose content is not trusted, and derive its id for addresses.
 
-episode.json names the files; where it does not, or is missing, their names tell what they are. ``NAME.alignment.json``
-belongs to the audio NAME. Whatever may not be opened, as a link out of the library, is a problem that the list shows.
-Lists read the head of an alignment; a whole one is read by a worker with limits before a thread of the server does.
+episode.json names the files; otherwise their names decide. ``NAME.alignment.json`` belongs to the audio NAME. Files
+that must not be opened, such as links out of the library, are a problem that the list shows. Lists only read an
+alignment's head. A worker with limits parses a whole alignment before a thread of the server does.
 """
 
 from __future__ import annotations
@@ -46,28 +46,28 @@ TEXTS = (".txt", ".text", ".md", ".markdown", ".docx", ".html", ".htm", ".xhtml"
 _CAPTIONS = (".srt", ".vtt")
 _NO_TRANSCRIPTS = (NAME, "quotes.json")
 _COVERS = ("cover.jpg", "cover.jpeg", "cover.png", "cover.webp")
-_LONGEST_ID, _HASH_DIGITS = 60, 6  # characters of a name that an id repeats, and digits of its hash
-_FILES = 16_384  # of which hashes and heads are kept
-_AT_HAND = 4  # alignments; three hours of words take some 30 MB
-_LONGEST_TEXT = 2_000  # characters of what an alignment says of its episode
+_LONGEST_ID, _HASH_DIGITS = 60, 6  # characters of an id without its hash, and digits of that
+_MOST_CACHED_FILES = 16_384  # hashes, heads and ids
+_MOST_CACHED_ALIGNMENTS = 4  # three hours of words take some 30 MB
+_LONGEST_TEXT = 2_000  # characters of a field in an alignment's episode details
 
 
 class EpisodeProblem(StrEnum):
-    """What is wrong with a folder; the names are keys of the catalogue."""
+    """A problem with an episode's folder; the values are keys of the interface's strings."""
 
     DETAILS = "problem.details"  # episode.json is damaged, or another program's
-    ALIGNMENT = "problem.alignment"  # the alignment is damaged, or of another program or version
-    AUDIO = "problem.audio"  # no audio in the folder, or not the named one
-    RENAMED = "problem.renamed"  # the alignment belongs to audio of another name
-    TRANSCRIPT = "problem.transcript"  # no transcript in the folder
-    REFUSED = "problem.refused"  # audio, text, details or our folders are no such thing, or links out of the library
+    ALIGNMENT = "problem.alignment"  # the alignment is damaged, or from another program or version
+    AUDIO = "problem.audio"  # the folder has no audio, or not the named one
+    RENAMED = "problem.renamed"  # the alignment is for audio with another name
+    TRANSCRIPT = "problem.transcript"  # the folder has no transcript
+    REFUSED = "problem.refused"  # a file that matters is a link or another special file
 
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """An episode's folder and the files of it that matter; ``id`` names it in addresses.
+    """An episode with its files; ``id`` identifies it in addresses, ``head`` is the head of its alignment.
 
-    ``problem_file`` is the name of the file that the problem is about; ``head`` is that of its alignment.
+    ``problem_file`` is the name of the file with the problem.
     """
 
     id: str
@@ -82,22 +82,22 @@ class Episode:
 
     @property
     def hidden(self) -> Path:
-        """The folder of derived files, which may be removed at any time."""
+        """The folder of derived files, which can be deleted at any time."""
         return self.folder / HIDDEN
 
     @property
     def title(self) -> str:
-        """The title, else the folder's name."""
+        """The title, or the folder's name without one."""
         return self.details.title or shown_name(self.folder)
 
     @property
     def download_name(self) -> str:
-        """The name of files that are downloaded, without an ending."""
+        """The name for downloads, without a suffix."""
         return publication_name(self.title, self.details.date)
 
     @property
     def is_waiting(self) -> bool:
-        """Whether it has all that is needed to be aligned, and is not."""
+        """Whether it has audio and a transcript but no alignment."""
         return bool(self.audio and self.transcript and not self.alignment)
 
     @property
@@ -110,41 +110,42 @@ class Episode:
 
 
 class _Folder:
-    """What lies in a folder: visible ``files`` by name, what episode.json says (``said``; ``is_damaged`` if it cannot
-    be read), the audio, ``alignments`` by the name of their audio, and what is ``refused``, as links are."""
+    """The content of a folder: visible ``files`` by name, ``details`` from episode.json (``is_damaged`` if invalid),
+    the audio, ``alignments`` by the name of their audio, and ``refused`` files such as links."""
 
     def __init__(self, folder: Path) -> None:
-        known = list(listed(folder))
-        self.files = {path.name: path for path, status in known if stat.S_ISREG(status.st_mode) and _is_shown(path)}
-        kept = (stat.S_IFREG, stat.S_IFDIR)
-        self.refused = [path for path, status in known if stat.S_IFMT(status.st_mode) not in kept and _matters(path)]
-        written = (path for path in self.files.values() if path.name.endswith(JSON_SUFFIX))
-        self.alignments = {composed(path.name.removesuffix(JSON_SUFFIX)): path for path in written}
-        self.said: EpisodeFile | None = None
+        entries = list(listed(folder))
+        self.files = {path.name: path for path, status in entries if stat.S_ISREG(status.st_mode) and _is_shown(path)}
+        plain = (stat.S_IFREG, stat.S_IFDIR)
+        self.refused = [path for path, status in entries if stat.S_IFMT(status.st_mode) not in plain and _matters(path)]
+        found = (path for path in self.files.values() if path.name.endswith(JSON_SUFFIX))
+        self.alignments = {composed(path.name.removesuffix(JSON_SUFFIX)): path for path in found}
+        self.details: EpisodeFile | None = None
         self.is_damaged = False
         try:
-            self.said = read_details(folder) if NAME in self.files else None
+            self.details = read_details(folder) if NAME in self.files else None
         except ValueError:
             self.is_damaged = True
-        named = self.said and self.said.audio
+        named = self.details and self.details.audio
         self.audio = file_names.named(named, self.files) if named else self._likely_audio()
         self.alignment = self.alignments.get(composed(self.audio.stem)) if self.audio else None
 
     @property
-    def sounds(self) -> list[Path]:
-        """All audio."""
+    def audio_files(self) -> list[Path]:
         return [path for path in self.files.values() if path.suffix.lower() in SOUNDS]
 
     def _likely_audio(self) -> Path | None:
-        """Return the audio that has an alignment, else one with a transcript of its name, else the first."""
-        written = {path.stem for path in self.files.values() if path.suffix.lower() in TEXTS}
+        """Return the audio with an alignment, else the one with a transcript of the same name, else the first."""
+        texts = {path.stem for path in self.files.values() if path.suffix.lower() in TEXTS}
         aligned = self.alignments.keys()
         return min(
-            self.sounds, key=lambda path: (composed(path.stem) not in aligned, path.stem not in written), default=None
+            self.audio_files,
+            key=lambda path: (composed(path.stem) not in aligned, path.stem not in texts),
+            default=None,
         )
 
     def likely_transcript(self) -> Path | None:
-        """Return the likeliest transcript by name: that of the audio first, captions last."""
+        """Return the likeliest transcript: not captions if possible, and preferably with the audio's name."""
         texts = (path for path in self.files.values() if path.suffix.lower() in TEXTS)
         likely = (p for p in texts if p.name not in _NO_TRANSCRIPTS and not p.name.endswith(JSON_SUFFIX))
         of_audio = self.audio.stem if self.audio else ""
@@ -152,41 +153,41 @@ class _Folder:
 
 
 def read_folder(folder: Path, episode_id: str) -> Episode | None:
-    """Return the episode in a folder of the library; None if there is none."""
+    """Return the episode in a folder of the library, None if it contains none."""
     found = _Folder(folder)
-    # Without audio an alignment is of some that is elsewhere.
+    # Without audio, any alignment has the details of the episode.
     described = found.alignment or (None if found.audio else next(iter(found.alignments.values()), None))
-    is_there = found.said or found.is_damaged or found.audio or described
-    if not is_there and not any(path.suffix.lower() in SOUNDS for path in found.refused):
-        return None  # a folder of something else
+    is_episode = found.details or found.is_damaged or found.audio or described
+    if not is_episode and not any(path.suffix.lower() in SOUNDS for path in found.refused):
+        return None
     head = head_of(described) if described else None
     details = _details_of(head) if head else Details()
-    details = found.said.over(details) if found.said else details
+    details = found.details.over(details) if found.details else details
     details = replace(details, cover=next((path.name for path in covers_in(found.files, details)), None))
-    named = (found.said.transcript if found.said else None) or (head.transcript.file if head else None)
+    named = (found.details.transcript if found.details else None) or (head.transcript.file if head else None)
     transcript = file_names.named(named, found.files) if named else found.likely_transcript()
     episode = Episode(
         episode_id, folder, details, found.audio, transcript, found.alignment, head=head if found.alignment else None
     )
     problem, about = _problem(episode, found)
     if problem is EpisodeProblem.AUDIO:
-        about = (found.said.audio if found.said else None) or (head.audio.file if head else None)
+        about = (found.details.audio if found.details else None) or (head.audio.file if head else None)
     return replace(episode, problem=problem, problem_file=about and file_names.shown_name(Path(about)))
 
 
 def alignment_in(folder: Path) -> Path | None:
-    """Return the alignment of the episode in a folder of the library; None if there is none."""
+    """Return the path of the alignment in an episode's folder, None if there is none."""
     return _Folder(folder).alignment
 
 
 def covers_in(files: Mapping[str, Path], details: Details) -> list[Path]:
-    """Return those of an episode's files that are its cover, or would be if those before were missing."""
+    """Return the files that may be an episode's cover, the preferred one first."""
     found = (file_names.named(name, files) for name in (details.cover, *_COVERS) if name)
     return list(dict.fromkeys(path for path in found if path))
 
 
 def _problem(episode: Episode, found: _Folder) -> tuple[EpisodeProblem | None, str | None]:
-    """Return what is wrong with an episode, and with which file."""
+    """Return the problem with an episode and the name of the file that has it."""
     if found.refused:
         return EpisodeProblem.REFUSED, None
     if found.is_damaged:
@@ -194,9 +195,9 @@ def _problem(episode: Episode, found: _Folder) -> tuple[EpisodeProblem | None, s
     if episode.audio is None:
         return EpisodeProblem.AUDIO, None
     if episode.alignment is None:
-        sounds = {composed(path.stem) for path in found.sounds}
-        lost = next((path for name, path in found.alignments.items() if name not in sounds), None)
-        if lost and (other := head_of(lost)):
+        names = {composed(path.stem) for path in found.audio_files}
+        orphan = next((path for name, path in found.alignments.items() if name not in names), None)
+        if orphan and (other := head_of(orphan)):
             return EpisodeProblem.RENAMED, other.audio.file
         return (None if episode.transcript else EpisodeProblem.TRANSCRIPT), None
     return (None if episode.head else EpisodeProblem.ALIGNMENT), None
@@ -207,18 +208,18 @@ def _is_shown(path: Path) -> bool:
 
 
 def _matters(path: Path) -> bool:
-    """Return whether it would be an episode's audio, text or details, or a folder in which quotecast keeps files."""
+    """Return whether an episode could use a file with this name, or quotecast a folder."""
     return path.name in OWN or (_is_shown(path) and path.suffix.lower() in (*SOUNDS, *TEXTS))
 
 
-@until_changed(_FILES)
+@until_changed(_MOST_CACHED_FILES)
 def transcript_hash(transcript: Path) -> str:
-    """Return the SHA-256 of a transcript; raises OSError if it is missing, or too large to be one."""
+    """Return the SHA-256 of a transcript. Raises OSError: it is missing, or too large."""
     return hashlib.sha256(read_regular(transcript, most_bytes(transcript.name))).hexdigest()
 
 
 def ids_of(folders: Iterable[Path]) -> dict[str, Path]:
-    """Return the folders by their ids, each id once."""
+    """Return the folders by unique id."""
     found: dict[str, Path] = {}
     for folder in folders:
         name = folder.absolute().name
@@ -227,10 +228,12 @@ def ids_of(folders: Iterable[Path]) -> dict[str, Path]:
     return found
 
 
-@lru_cache(maxsize=_FILES)
+@lru_cache(maxsize=_MOST_CACHED_FILES)
 def id_of(name: str) -> str:
-    """Return the id of a folder's name, as ``episode-3-55fd68`` of Épisode 3: its letters and digits, cut at a whole
-    word, and a hash where these are not the whole name. An id is never a path."""
+    """Return the id for a folder's name, such as ``episode-3-55fd68`` for Épisode 3.
+
+    It consists of ASCII letters, digits and hyphens, with a hash unless that is the whole name; it is never a path.
+    """
     slug = "-".join(re.findall(r"[a-z0-9]+", fold(name, "-")))
     if len(slug) > _LONGEST_ID:
         slug = slug[: _LONGEST_ID + 1].rpartition("-")[0] or slug[:_LONGEST_ID]
@@ -238,12 +241,12 @@ def id_of(name: str) -> str:
 
 
 def free_path(folder: Path, name: str) -> Path:
-    """Return a free path in ``folder``: ``name``, else the same with a number; case does not tell names apart."""
+    """Return an unused path in ``folder``, with a number after ``name`` if necessary; ignores case."""
     return folder / free_name(name, (path.name for path in entries(folder)))
 
 
 def free_name(name: str, others: Iterable[str]) -> str:
-    """Return ``name``, else the same with a number before its ending, so that it is none of ``others``."""
+    """Return ``name``, with a number before its suffix if it is one of ``others``; ignores case."""
     taken = {composed(other).casefold() for other in others}
     stem, ending = file_names.parted(name)
     numbered = (f"{stem} {number}{ending}" if number > 1 else name for number in count(1))
@@ -255,14 +258,14 @@ def _hash(name: str) -> str:
 
 
 def head_of(alignment: Path) -> AlignmentHead | None:
-    """Return the head of an alignment, None if the file cannot be read as one; kept until the file changes."""
+    """Return the head of an alignment, None if it is unreadable; cached until the file changes."""
     try:
         return _head(alignment)
     except OSError:
         return None
 
 
-@until_changed(_FILES)
+@until_changed(_MOST_CACHED_FILES)
 def _head(path: Path) -> AlignmentHead | None:
     try:
         return read_head(path)
@@ -271,32 +274,34 @@ def _head(path: Path) -> AlignmentHead | None:
 
 
 def _details_of(head: AlignmentHead) -> Details:
-    said = head.episode
-    title, show, url, guid = (each and each[:_LONGEST_TEXT] for each in (said.title, said.show, said.url, said.guid))
-    day = published_date(said.date or "") or (said.date and said.date[:_LONGEST_TEXT])
-    return Details(title, show, day, url, language_code(head.language), cover=said.cover, guid=guid)
+    of = head.episode
+    title, show, url, guid = (each and each[:_LONGEST_TEXT] for each in (of.title, of.show, of.url, of.guid))
+    day = published_date(of.date or "") or (of.date and of.date[:_LONGEST_TEXT])
+    return Details(title, show, day, url, language_code(head.language), cover=of.cover, guid=guid)
 
 
 def stored_alignment(path: Path) -> Alignment:
-    """Return the alignment at ``path``, which a worker reads before this thread does. Raises AlignmentError if it is
-    missing or damaged; Unusable, Busy if it cannot be read within the limits, or now."""
+    """Return the alignment at ``path``, cached until the file changes.
+
+    Raises AlignmentError: it is missing or damaged; Unusable, Busy: the work exceeds the limits, or the server is busy.
+    """
     try:
         return _stored(path)
     except OSError:
-        return read_alignment(path)  # which says what is wrong
+        return read_alignment(path)  # raises AlignmentError
 
 
-@until_changed(_AT_HAND)
+@until_changed(_MOST_CACHED_ALIGNMENTS)
 def _stored(path: Path) -> Alignment:
-    call(_look_through, path)
+    call(_check, path)
     return read_alignment(path)
 
 
-def _look_through(path: Path) -> None:
+def _check(path: Path) -> None:
     read_alignment(path)
 
 
 def recognised_audio_of(alignment: Alignment) -> RecognisedAudio | None:
-    """Return the recognition that an alignment was made of; None if it is not in this machine's cache."""
+    """Return the recognition from which an alignment was made, None if it is not in this machine's cache."""
     found = recognition_of(alignment)
     return RecognisedAudio(*found) if found else None

@@ -1,11 +1,11 @@
-"""Uploads on their way, and what is known of a file that was sent before any work starts.
+"""Receive uploads, and check and preview their files.
 
-Each page that adds something has a folder of its own until the episode is made:
+Each page with an upload has a folder until the files are used:
 
     LIBRARY/.quotecast/incoming/TOKEN/audio/NAME.mp3
                                      /transcript/NAME.docx
                                      /cover/cover.jpg
-                                     /structure.json      what a person said of the transcript
+                                     /structure.json      structure overrides for the transcript
 """
 
 from __future__ import annotations
@@ -47,21 +47,21 @@ T = TypeVar("T")
 KINDS = ("audio", "transcript", "cover")
 LARGEST_COVER_BYTES = 20_000_000
 COVER_TYPES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
-"""What a cover is served as, by its ending; others are not served."""
+"""The media types of covers by suffix; other files are not served as covers."""
 
-_KEPT_SECONDS = 24 * 3600.0  # since the last file of an upload that was never made an episode
+_KEPT_SECONDS = 24 * 3600.0  # of an unused upload since its last file
 _TOKEN = re.compile(r"[0-9a-f]{32}")
 _COVER_ENDINGS = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp"}
 _MOST_SPEAKERS = 1000  # more than an episode may have
-_MOST_PASSAGES = 2000  # that are shown
+_MOST_PASSAGES = 2000  # in a preview
 _LONGEST_PASSAGE = 20_000  # characters
-_TITLE_WORDS, _LABEL_WORDS = 8, 4  # of a line that may be a heading, and of what may be a name
-_MOST_CANDIDATES = 20  # names that are listed though only a colon suggests that they are
+_TITLE_WORDS, _LABEL_WORDS = 8, 4  # at most, in a possible heading and a possible speaker label
+_MOST_CANDIDATES = 20  # possible labels in a preview
 
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """The files of an upload that have arrived; ``structure`` is what a person said of the transcript."""
+    """The files of an upload that have arrived."""
 
     folder: Path
     audio: Path | None = None
@@ -70,15 +70,15 @@ class Staged:
     structure: Path | None = None
 
     @property
-    def told(self) -> StructureOverrides | None:
-        """What a person said of the transcript."""
+    def overrides(self) -> StructureOverrides | None:
+        """The structure overrides for the transcript."""
         return structure_overrides.read_structure(self.structure) if self.structure else None
 
 
 class Incoming:
-    """The uploads on their way into the library at ``root``; audio may have ``largest_bytes``.
+    """The uploads to the library at ``root``; audio may have at most ``largest_bytes``.
 
-    Methods raise NotFound if there is no such upload or kind of file, and OutputError if the library cannot be written.
+    All methods raise NotFound: there is no such upload or kind of file; OutputError: the library cannot be written.
     """
 
     def __init__(self, root: Path, largest_bytes: int) -> None:
@@ -86,7 +86,7 @@ class Incoming:
         self._largest_bytes = largest_bytes
 
     def open(self) -> str:
-        """Begin an upload and return its token."""
+        """Start an upload and return its token."""
         self._sweep()
         token = secrets.token_hex(16)
         with blaming(self._folder):
@@ -94,7 +94,7 @@ class Incoming:
         return token
 
     def check_size(self, kind: str, name: str, size_bytes: int) -> int:
-        """Return the most bytes that a file of one of ``KINDS`` may have; raises TooLarge if it is larger."""
+        """Return the size limit in bytes for a file of one of ``KINDS``. Raises TooLarge: the file exceeds it."""
         most = {"audio": self._largest_bytes, "transcript": most_bytes(name), "cover": LARGEST_COVER_BYTES}.get(kind)
         if most is None:
             raise NotFound("upload.gone")
@@ -104,8 +104,10 @@ class Incoming:
         return most
 
     def receive(self, token: str, kind: str, name: str, source: IO[bytes], size_bytes: int) -> Path:
-        """Receive a file of one of ``KINDS``, called ``name`` by its sender, in place of an earlier one. Raises
-        Unusable if it is empty, or less than ``size_bytes`` arrived. An earlier file stays then."""
+        """Receive a file of one of ``KINDS``, which replaces an earlier one; ``name`` is that on the client.
+
+        Raises Unusable: it is empty, or less than ``size_bytes`` arrived; the earlier file stays.
+        """
         folder = self._of(token, kind)
         path, part = folder / safe_name(name, kind), temporary_path(folder)
         with blaming(folder):
@@ -125,7 +127,7 @@ class Incoming:
         return path
 
     def take_back(self, token: str, kind: str) -> None:
-        """Forget the file of one of ``KINDS``, if it has arrived."""
+        """Remove the uploaded file of one of ``KINDS`` if there is one."""
         self._remove(self._of(token, kind))
 
     def staged(self, token: str) -> Staged:
@@ -135,21 +137,23 @@ class Incoming:
         return Staged(folder, audio, transcript, cover, safe_fs.files(folder).get(structure_overrides.FILE))
 
     def transcript(self, token: str) -> Path:
-        """Return the transcript that has arrived; raises Unusable if none has."""
+        """Return the uploaded transcript. Raises Unusable: there is none."""
         path = self.staged(token).transcript
         if path is None:
             raise Unusable("upload.missing.transcript", "transcript")
         return path
 
-    def tell(self, token: str, labels: Mapping[str, bool], kinds: Mapping[int, Kind]) -> TranscriptPreview:
-        """Keep what a person says of the transcript that has arrived; return its preview with that. Raises Unusable: it
-        is not a transcript, or none has arrived."""
-        told, shown = judged("transcript", _told_of, self.transcript(token), labels, kinds)
-        structure_overrides.write_structure(self._of(token) / structure_overrides.FILE, told)
+    def save_structure(self, token: str, labels: Mapping[str, bool], kinds: Mapping[int, Kind]) -> TranscriptPreview:
+        """Save structure overrides for the uploaded transcript; return the new preview.
+
+        Raises Unusable: it is not a transcript, or there is none.
+        """
+        overrides, shown = judged("transcript", _with_overrides, self.transcript(token), labels, kinds)
+        structure_overrides.write_structure(self._of(token) / structure_overrides.FILE, overrides)
         return shown
 
     def drop(self, token: str) -> None:
-        """Forget an upload."""
+        """Remove an upload."""
         safe_fs.remove_folder(self._of(token))
 
     def _of(self, token: str, kind: str = "") -> Path:
@@ -166,23 +170,23 @@ class Incoming:
     def _sweep(self) -> None:
         oldest = time.time() - _KEPT_SECONDS
         for folder in safe_fs.entries(self._folder):
-            with contextlib.suppress(OSError):  # another request may sweep too
+            with contextlib.suppress(OSError):  # another request may remove it at the same time
                 if max(safe_fs.place(path).lstat().st_mtime for path in (folder, *safe_fs.entries(folder))) < oldest:
                     safe_fs.remove_folder(folder)
 
 
 def recover_uploads(root: Path) -> None:
-    """Remove what a killed server was still receiving or writing of the uploads into the library at ``root``."""
+    """Remove incomplete files of uploads that a killed server left in the library at ``root``."""
     uploads = root / HIDDEN / "incoming"
     for folder in (uploads, *(kind for each in safe_fs.folders(uploads) for kind in safe_fs.folders(each))):
         sweep(folder)
-    for path in safe_fs.entries(passing_folder(root)):  # on most systems what is left there has no name
+    for path in safe_fs.entries(passing_folder(root)):  # empty on systems with unnamed temporary files
         safe_fs.remove_folder(path)
 
 
 @dataclass(frozen=True, slots=True)
 class AudioFile:
-    """The tags of an audio file that a form uses, and its length in seconds by its header, None if it has none."""
+    """An audio file's tags for a form, and the duration in its header in seconds, None if unknown."""
 
     title: str | None
     show: str | None
@@ -191,11 +195,11 @@ class AudioFile:
 
 
 def look_at(path: Path) -> AudioFile:
-    """Return what an audio file says of itself; raises Unusable if it is not audio, or damaged at its beginning."""
-    return judged("audio", _look_at, path)
+    """Return an audio file's tags and duration. Raises Unusable: it is not audio, or its header is damaged."""
+    return judged("audio", _read_audio, path)
 
 
-def _look_at(path: Path) -> AudioFile:
+def _read_audio(path: Path) -> AudioFile:
     from media.decode import EXPECTED, open_container, read_tags
 
     with contextlib.closing(open_container(path)) as container:
@@ -203,12 +207,12 @@ def _look_at(path: Path) -> AudioFile:
             raise DecodeError("{path}: has no sound; {expected}", path=path.name, expected=EXPECTED)
         duration = container.duration / 1e6 if container.duration else None
     tags = read_tags(path)
-    # A year alone is of no use in a form that asks for a day.
+    # The form needs a whole date; a year alone is dropped.
     return AudioFile(tags.title, tags.album, iso_date(published_date(tags.date or "") or ""), duration)
 
 
 def cover_name(picture: Path) -> str:
-    """Return the name that a picture gets as a cover, by its content; raises Unusable if it cannot be one."""
+    """Return the file name for a cover, by the picture's format. Raises Unusable: not a supported picture."""
     return judged("cover", _cover_name, picture)
 
 
@@ -222,7 +226,7 @@ def _cover_name(picture: Path) -> str:
 
 
 def judged(field: str, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-    """Let a worker call ``function``; raise what is wrong with a file as an Unusable that names the form's field."""
+    """Call ``function`` in a worker, and raise its UserError as Unusable for this ``field`` of the form."""
     try:
         return call(function, *args, **kwargs)
     except Unusable as error:
@@ -233,15 +237,17 @@ def judged(field: str, function: Callable[P, T], /, *args: P.args, **kwargs: P.k
 
 
 def _only(folder: Path) -> Path | None:
-    """Return the file that arrived; the later one if a server was killed before it removed the earlier."""
+    """Return the uploaded file: the latest, since a killed server may not have removed the one before."""
     arrived = (path for name, path in safe_fs.files(folder).items() if not name.startswith("."))
     return max(arrived, key=lambda path: safe_fs.status_of(path).st_mtime_ns, default=None)
 
 
 @dataclass(frozen=True, slots=True)
 class PreviewedPassage:
-    """A paragraph, a heading, a note or a stage direction on a line of its own. ``start`` is where it begins, in
-    characters; ``doubtful`` passages may be of another kind."""
+    """A paragraph, heading, note or stage direction; ``start`` is its offset in characters.
+
+    ``doubtful``: its kind is uncertain, so that the preview offers others.
+    """
 
     kind: Kind
     speaker: str | None
@@ -252,11 +258,11 @@ class PreviewedPassage:
 
 @dataclass(frozen=True, slots=True)
 class TranscriptPreview:
-    """What was understood of a transcript.
+    """The structure of a transcript as it was read.
 
-    ``left`` is the number of passages that are not shown. ``speakers`` are labels in order of appearance, ``labels``
-    what may be one, whether it is, and how many passages it opens; ``kinds`` what a person said that passages are.
-    ``headline`` stands above the text and may be the title.
+    ``left`` is the number of passages that are not shown. ``speakers`` are labels in order of appearance. ``labels``
+    are possible labels: whether it is one, and the number of its passages. ``kinds`` are overrides by ``start``.
+    ``headline`` is a line above the text that may be the title.
     """
 
     passages: tuple[PreviewedPassage, ...]
@@ -272,34 +278,34 @@ class TranscriptPreview:
     headline: str | None
 
 
-def preview(path: Path, told: StructureOverrides | None = None) -> TranscriptPreview:
-    """Return the transcript at ``path`` as it is read, with a person's overrides. Raises Unusable: it is none."""
-    return judged("transcript", _preview, path, told)
+def preview(path: Path, overrides: StructureOverrides | None = None) -> TranscriptPreview:
+    """Return the preview of the transcript at ``path``. Raises Unusable: it is not a transcript."""
+    return judged("transcript", _preview, path, overrides)
 
 
-def labels_in(path: Path, told: StructureOverrides | None = None) -> tuple[str, ...]:
-    """Return the speakers' labels in a transcript, in order of appearance; raises as ``preview``."""
-    return preview(path, told).speakers
+def labels_in(path: Path, overrides: StructureOverrides | None = None) -> tuple[str, ...]:
+    """Return the speakers' labels in a transcript, in order of appearance. Raises as ``preview``."""
+    return preview(path, overrides).speakers
 
 
 def speakers_of(transcript: Transcript) -> dict[str, int]:
-    """Return the speakers' labels in order of appearance, and how many passages each has."""
+    """Return the number of passages of each speaker, in order of appearance."""
     return dict(Counter(s.speaker for s in transcript.segments if s.speaker and s.kind is Kind.SPEECH))
 
 
-def _told_of(
+def _with_overrides(
     path: Path, labels: Mapping[str, bool], kinds: Mapping[int, Kind]
 ) -> tuple[StructureOverrides, TranscriptPreview]:
-    told = StructureOverrides.of(read_transcript(path), labels, kinds)
-    return told, _preview(path, told)
+    overrides = StructureOverrides.of(read_transcript(path), labels, kinds)
+    return overrides, _preview(path, overrides)
 
 
-def _preview(path: Path, told: StructureOverrides | None) -> TranscriptPreview:
+def _preview(path: Path, overrides: StructureOverrides | None) -> TranscriptPreview:
     file = open_transcript(path)
     read, headline = file.understood(), file.draft.headline
-    told = structure_overrides.followed(told, read) if told else StructureOverrides(read.sha256)
-    transcript = structure_overrides.with_structure(read, told)
-    passages = tuple(_shown(read, transcript, told))
+    overrides = structure_overrides.followed(overrides, read) if overrides else StructureOverrides(read.sha256)
+    transcript = structure_overrides.with_structure(read, overrides)
+    passages = tuple(_previewed(read, transcript, overrides))
     spoken = [word for word in transcript.words if transcript.segments[word.segment].kind is Kind.SPEECH]
     return TranscriptPreview(
         passages=passages,
@@ -309,39 +315,39 @@ def _preview(path: Path, told: StructureOverrides | None) -> TranscriptPreview:
         words=len(spoken),
         title=transcript.title,
         language=guess_language(transcript),
-        labels=tuple(_labels(read, transcript, told)),
-        kinds=told.kinds,
+        labels=tuple(_labels(read, transcript, overrides)),
+        kinds=overrides.kinds,
         show=file.draft.show,
         headline=None if headline is None or is_transcript_title(headline) else headline,
     )
 
 
-def _shown(read: Transcript, transcript: Transcript, told: StructureOverrides) -> Iterator[PreviewedPassage]:
-    """Yield the first passages of a transcript, as many as are shown."""
+def _previewed(read: Transcript, transcript: Transcript, overrides: StructureOverrides) -> Iterator[PreviewedPassage]:
+    """Yield the first ``_MOST_PASSAGES`` passages of a transcript."""
     text = unbroken(transcript.text, guess_language(transcript) or "")
-    starts = (start for start, paragraph in structure_overrides.overridden_paragraphs(read, told) if paragraph)
+    starts = (start for start, paragraph in structure_overrides.overridden_paragraphs(read, overrides) if paragraph)
     for start, (index, _) in islice(zip(starts, outermost(transcript.segments), strict=True), _MOST_PASSAGES):
         segment = transcript.segments[index]
         shown = shortened(text[segment.char_start : segment.char_end], _LONGEST_PASSAGE) or ""
-        is_doubtful = start in told.kinds or _may_be_another(transcript, segment)
+        is_doubtful = start in overrides.kinds or _is_doubtful(transcript, segment)
         yield PreviewedPassage(segment.kind, segment.speaker, shown, start, is_doubtful)
 
 
-def _may_be_another(transcript: Transcript, segment: Segment) -> bool:
-    """Return whether a person should be asked what a passage is: what is not spoken, or short and ends as titles do."""
+def _is_doubtful(transcript: Transcript, segment: Segment) -> bool:
+    """Return whether a passage may be of another kind: it is not speech, or is as short as a title without a stop."""
     words = transcript.text[segment.char_start : segment.char_end].split()
     return segment.kind is not Kind.SPEECH or (len(words) <= _TITLE_WORDS and words[-1][-1].isalnum())
 
 
-def _labels(read: Transcript, now: Transcript, told: StructureOverrides) -> Iterator[tuple[str, bool, int]]:
-    """Yield labels that name a speaker, and others that may."""
-    speakers, before = speakers_of(now), speakers_of(read)
+def _labels(read: Transcript, now: Transcript, overrides: StructureOverrides) -> Iterator[tuple[str, bool, int]]:
+    """Yield speakers' labels, then candidates, each with whether it is one and its number of passages."""
+    speakers, detected = speakers_of(now), speakers_of(read)
     yield from ((label, True, times) for label, times in islice(speakers.items(), _MOST_SPEAKERS))
     outer = (now.segments[index] for index, _ in outermost(now.segments))
     found = (
         structure_overrides.candidate_of(now.text, s.char_start, s.char_end) for s in outer if s.kind is Kind.SPEECH
     )
     names = Counter(each[0] for each in found if each and len(each[0].split()) <= _LABEL_WORDS)
-    refused = {label: before.get(label, 0) for label, is_one in told.labels.items() if not is_one}
+    refused = {label: detected.get(label, 0) for label, is_one in overrides.labels.items() if not is_one}
     others = {**dict(names.most_common(_MOST_CANDIDATES)), **refused}
     yield from ((label, False, times) for label, times in others.items() if label not in speakers)

@@ -1,9 +1,7 @@
-"""The library: a folder of episodes, each a folder of plain files; the list of them, and the trash.
+"""The library: its episodes, the sorted list of them, and the trash.
 
-Names are compared as people look them up: case, accents, ligatures and punctuation do not matter, and numbers count as
-numbers. What an order leaves open is listed newest first; episodes that lack what it asks for come last.
-
-An episode that was removed lies whole in LIBRARY/trash, until it is restored or deleted for good.
+Names are sorted regardless of case, accents, ligatures and punctuation, and digits as numbers. Equal episodes are
+sorted newest first. Removed episodes are in LIBRARY/trash until they are restored or deleted for good.
 """
 
 from __future__ import annotations
@@ -36,42 +34,41 @@ T = TypeVar("T")
 
 TRASH = "trash"
 RESERVED = OWN - {HIDDEN}
-"""Names of folders, in small letters, that are no episodes."""
+"""Lower-case names of folders that are not episodes."""
 
-ON_A_PAGE = 200  # episodes of the list; the page of so many has 0.2 MB
+ON_A_PAGE = 200  # episodes; such a page of the list has 0.2 MB
 _COMPARED = 300  # characters of a name
 _PARTS = re.compile(r"\d+|[^\W\d]+")
 _REFUSED = (errno.EROFS, errno.EACCES, errno.EPERM)
-_PATIENCE = 30.0  # seconds until a change that waits for another is refused
+_LOCK_TIMEOUT = 30.0  # seconds
 
 _locks: dict[Path, threading.RLock] = {}
 
 
 class Library:
-    """The episodes in the folder ``root``, out of which no link is followed."""
+    """The episodes in the folder ``root``; links out of it are not followed."""
 
     def __init__(self, root: Path) -> None:
-        safe_fs.confine(root)  # by whatever name it is reached
+        safe_fs.confine(root)
         self.root = root.resolve()
         self._has_hidden = False
-        self.changes = 0  # that were made through the app: the search looks at the folders again
+        self.changes = 0  # requests that may have changed it, after which the search updates its index
         self.changing = threading.Lock()  # held while episodes are added, removed or restored
 
     @property
     def is_there(self) -> bool:
-        """Whether the folder is still there: not moved away, its disk not removed. Once our own folder was seen in it,
-        it is the library only with that: the folder on which a disk is mounted stays when the disk goes."""
+        """Whether the folder exists, with its hidden folder once that was seen (a mount point outlives its disk)."""
         found = safe_fs.is_folder(self.root / HIDDEN)
         self._has_hidden = self._has_hidden or found
         return found or (not self._has_hidden and safe_fs.is_folder(self.root))
 
     def episodes(self) -> list[Episode]:
-        """Return all episodes, the root itself first if it is one, by folder name."""
+        """Return all episodes by folder name, after the root itself if it is one."""
         found = [read_folder(folder, key) for key, folder in self.folders().items()]
         return [episode for episode in found if episode]
 
     def episode(self, episode_id: str) -> Episode:
-        """Return the episode of that id; raises NotFound if there is none, or no longer."""
+        """Return the episode with this id. Raises NotFound: there is none."""
         folder = self.folders().get(episode_id)
         episode = read_folder(folder, episode_id) if folder else None
         if episode is None:
@@ -79,39 +76,40 @@ class Library:
         return episode
 
     def alignment_path(self, episode_id: str) -> Path | None:
-        """Return the alignment of the episode of that id, which is not read; None if there is none."""
+        """Return the path of the alignment of the episode with this id, None if there is none."""
         folder = self.folders().get(episode_id)
         return alignment_in(folder) if folder else None
 
     def episode_in(self, folder: Path) -> Episode:
-        """Return the episode in a folder of the library; raises as ``episode``."""
+        """Return the episode in a folder of the library. Raises NotFound: there is none."""
         return self.episode(next((key for key, each in self.folders().items() if each == folder), ""))
 
     def left_out(self) -> list[str]:
-        """Return the names of the links in the library, which are not followed."""
+        """Return the names of links in the library, which are ignored."""
         shown = (path for path in safe_fs.entries(self.root) if not path.name.startswith("."))
         return [shown_name(path) for path in shown if safe_fs.place(path).is_symlink()]
 
     def folders(self) -> dict[str, Path]:
-        """Return every folder that may be an episode, by id."""
+        """Return the folders that may be episodes by id."""
         shown = (folder for folder in safe_fs.folders(self.root) if not folder.name.startswith("."))
         return ids_of([self.root, *(folder for folder in shown if folder.name.casefold() not in RESERVED)])
 
 
 def unreserved(name: str) -> str:
-    """Return ``name`` for an episode's folder: not one that is reserved, where the episode would not be listed."""
+    """Return ``name`` for an episode's folder, changed if it is reserved."""
     return f"{name} episode" if name.casefold() in RESERVED else name
 
 
 def open_library(root: Path) -> str | None:
-    """Make the library at ``root`` if it is missing, and our own folder in it. Returns why nothing can be written
-    there, as on a write-protected stick or in another user's folder; None if it can. Raises OutputError: it cannot be
-    made, or is not a folder."""
+    """Create the library at ``root`` with its hidden folder if they are missing.
+
+    Returns the reason if the library is read-only, else None. Raises OutputError: it cannot be created, or is a file.
+    """
     if root.is_file():
         raise OutputError("{path}: is a file; expected a folder of episodes", path=root)
     try:
         safe_fs.make_folder(root)
-        safe_fs.confine(root)  # before anything is made in it
+        safe_fs.confine(root)  # before writing to it
         safe_fs.make_folder(passing_folder(root))
     except OSError as error:
         if _is_read_only(error) and os.access(root, os.R_OK | os.X_OK):
@@ -125,12 +123,12 @@ def open_library(root: Path) -> str | None:
 
 
 def passing_folder(root: Path) -> Path:
-    """Return the folder in which the bytes of an upload lie until all have arrived."""
+    """Return the folder for incomplete uploads."""
     return root / HIDDEN / "passing"
 
 
 def why_unwritable(folder: Path) -> str | None:
-    """Return why this user can create no file in ``folder``; None if they can, or only a full disk prevents it."""
+    """Return why ``folder`` is read-only for this user, None if it is not; a full disk does not count."""
     try:
         probe = temporary_path(safe_fs.where(folder))
         safe_fs.new_file(probe).close()
@@ -142,10 +140,12 @@ def why_unwritable(folder: Path) -> str | None:
 
 @contextlib.contextmanager
 def exclusive(folder: Path) -> Iterator[None]:
-    """Let no other thread of the server change the episode in ``folder`` meanwhile; the same thread may ask again.
-    Raises Busy: another change takes too long."""
+    """Lock the episode in ``folder`` against changes by the server's other threads; the lock is reentrant.
+
+    Raises Busy: another change takes too long.
+    """
     lock = _locks.setdefault(folder.resolve(), threading.RLock())
-    if not lock.acquire(timeout=_PATIENCE):
+    if not lock.acquire(timeout=_LOCK_TIMEOUT):
         raise Busy("episode.busy")
     try:
         yield
@@ -158,19 +158,21 @@ def _is_read_only(error: OSError) -> bool:
 
 
 class Order(StrEnum):
-    """The orders there are; their names appear in addresses."""
+    """The orders of the list; their values appear in addresses."""
 
-    DATE = "date"  # of publication, else the day its folder was last changed
-    ADDED = "added"  # the day its audio was added
+    DATE = "date"  # of publication, or of the folder's last change
+    ADDED = "added"  # when the audio was added
     TITLE = "title"
     SHOW = "show"
-    ATTENTION = "attention"  # the most urgent to look at first
+    ATTENTION = "attention"  # problems first
 
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """What orders compare of an episode: ``age`` is its day, and when its folder was last changed, in seconds since
-    1970; ``added`` is when its audio was written; ``urgency`` is least for what should be looked at first."""
+    """An episode's sort keys: ``age`` is its date and its folder's time of change, ``added`` its audio's.
+
+    Times are in seconds since 1970. The lowest ``urgency`` is the most urgent.
+    """
 
     age: tuple[str, float]
     added: float
@@ -181,12 +183,12 @@ class Traits:
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """A page of the list: its episodes, its ``number`` among ``pages``, and which of ``total`` episodes they are."""
+    """Page ``number`` of ``pages`` of the list, with the episodes at ``positions`` of ``total``."""
 
     episodes: list[Episode]
     number: int
     pages: int
-    places: range
+    positions: range
     total: int
 
 
@@ -196,27 +198,27 @@ def page_of(
     order: Order = Order.DATE,
     has_failed: Callable[[Episode], bool] = lambda _: False,
 ) -> ListPage:
-    """Return the page of that number, or the nearest; ``has_failed`` is whether an episode's last alignment failed."""
+    """Return the page with this number or the nearest; ``has_failed`` is whether an episode's last alignment failed."""
     asks = order is Order.ATTENTION
     found = in_order(library.episodes(), order, lambda each: traits_of(each, asks and has_failed(each)))
-    number, pages, places = nearest_page(len(found), number, ON_A_PAGE)
-    return ListPage([found[k] for k in places], number, pages, places, len(found))
+    number, pages, positions = nearest_page(len(found), number, ON_A_PAGE)
+    return ListPage([found[k] for k in positions], number, pages, positions, len(found))
 
 
 def nearest_page(total: int, number: int, most: int) -> tuple[int, int, range]:
-    """Return the number of the page that is nearest to the one asked for, how many there are, and its places."""
+    """Return the number of the nearest existing page, the number of pages, and the positions on that page."""
     pages = max(1, math.ceil(total / most))
     number = min(max(1, number), pages)
     return number, pages, range(total)[(number - 1) * most : number * most]
 
 
 def traits_of(episode: Episode, has_failed: bool = False) -> Traits:
-    """Return what orders compare of an episode."""
+    """Return an episode's sort keys."""
     try:
         modified = safe_fs.where(episode.folder).stat().st_mtime
         day = episode.details.date or date.fromtimestamp(modified).isoformat()
         added = safe_fs.status_of(episode.audio).st_mtime if episode.audio else modified
-    except (OSError, OverflowError, ValueError):  # removed meanwhile, or a clock that was wrong
+    except (OSError, OverflowError, ValueError):  # removed in the meantime, or an invalid time
         modified, day, added = 0.0, episode.details.date or "", 0.0
     urgency = 0 if has_failed else _urgency(episode)
     return Traits((day, modified), added, episode.title, episode.details.show, urgency)
@@ -232,21 +234,21 @@ _BY: Mapping[Order, Callable[[Traits], Any]] = {
 
 
 def in_order(found: Iterable[T], order: Order, of: Callable[[T], Traits]) -> list[T]:
-    """Return what is found in that order; ``of`` gives the traits of each."""
+    """Return ``found`` in this order; ``of`` returns the sort keys of an item."""
     arranged = sorted(((of(each), each) for each in found), key=lambda pair: pair[0].age, reverse=True)
     arranged.sort(key=lambda pair: _BY[order](pair[0]))
     return [each for _, each in arranged]
 
 
 def collation_key(name: str) -> tuple[tuple[bool, int, str], ...]:
-    """Return the key by which names are compared."""
+    """Return the sort key of a name."""
     parts = _PARTS.findall(fold(name[:_COMPARED], " "))
     return tuple((False, int(part), "") if part.isdecimal() else (True, 0, part) for part in parts)
 
 
 def _urgency(episode: Episode) -> int:
     head = episode.head
-    signs = (
+    reasons = (
         episode.problem,
         head and head.verdict is Verdict.POOR,
         episode.alignment is None,
@@ -254,12 +256,12 @@ def _urgency(episode: Episode) -> int:
         head and head.verdict is Verdict.REVIEW,
         head and head.warnings,
     )
-    return next((k for k, sign in enumerate(signs) if sign), len(signs))
+    return next((k for k, applies in enumerate(reasons) if applies), len(reasons))
 
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """A removed episode or clip in the trash, under a ``token``; ``at`` is when, in seconds since 1970."""
+    """An episode or clip in the trash, identified by ``token``; ``at`` is its removal in seconds since 1970."""
 
     token: str
     title: str
@@ -269,8 +271,10 @@ class Removed:
 
 
 def remove(library: Library, episode: Episode, end_work: Callable[[Path], object] = lambda _: None) -> str:
-    """Move the episode's folder to the trash, after ``end_work`` has ended all jobs in it; return its token there.
-    Raises Conflict: the episode is the library's own folder; OutputError: the library cannot be written."""
+    """Move the episode's folder to the trash after ``end_work`` has ended its jobs; return its token.
+
+    Raises Conflict: the episode is the library's root; OutputError: the library cannot be written.
+    """
     if episode.folder == library.root:
         raise Conflict("remove.root")
     end_work(episode.folder)
@@ -280,8 +284,10 @@ def remove(library: Library, episode: Episode, end_work: Callable[[Path], object
 
 
 def restore(library: Library, token: str) -> Episode:
-    """Move an episode out of the trash, under another name if its own is taken. Raises NotFound: there is no episode of
-    that token; OutputError: the library cannot be written."""
+    """Move an episode out of the trash, under another name if its own is in use.
+
+    Raises NotFound: there is no episode with this token; OutputError: the library cannot be written.
+    """
     with library.changing:
         folder = in_trash(library.root / TRASH, token)
         if read_folder(folder, token) is None:
@@ -290,8 +296,10 @@ def restore(library: Library, token: str) -> Episode:
 
 
 def delete_for_good(trash: Path, token: str) -> None:
-    """Delete what has that token in a trash; links are removed, not followed. Raises NotFound: nothing has that
-    token; Conflict: something of it cannot be deleted."""
+    """Delete the item with this token; links are removed, not followed.
+
+    Raises NotFound: there is none; Conflict: a file cannot be deleted.
+    """
     folder = in_trash(trash, token)
     safe_fs.remove_folder(folder)
     if safe_fs.is_taken(folder):
@@ -299,7 +307,7 @@ def delete_for_good(trash: Path, token: str) -> None:
 
 
 def in_trash(trash: Path, token: str) -> Path:
-    """Return what has that token in a trash; raises NotFound if nothing has."""
+    """Return the folder with this token in a trash. Raises NotFound: there is none."""
     folder = trash_folders(trash).get(token)
     if folder is None:
         raise NotFound("remove.gone")
@@ -307,34 +315,34 @@ def in_trash(trash: Path, token: str) -> Path:
 
 
 def trash_folders(trash: Path) -> dict[str, Path]:
-    """Return what lies in a trash, by token."""
+    """Return the folders in a trash by token."""
     return ids_of(path for path in safe_fs.entries(trash) if not path.name.startswith("."))
 
 
 def removed_episode(library: Library, token: str) -> Episode | None:
-    """Return the episode that has that token in the trash."""
+    """Return the episode with this token in the trash, None if there is none."""
     folder = trash_folders(library.root / TRASH).get(token)
     return read_folder(folder, token) if folder else None
 
 
 def removed_episodes(library: Library) -> list[Removed]:
-    """Return all that lies in the library's trash, the last removed first."""
+    """Return the content of the library's trash, the latest first."""
     trash = library.root / TRASH
     found = removed_in(trash, lambda folder: episode.title if (episode := read_folder(folder, "")) else None)
     return sorted(found, key=lambda each: each.at, reverse=True)
 
 
 def removed_in(trash: Path, title_of: Callable[[Path], str | None]) -> Iterator[Removed]:
-    """Yield all that lies in a trash; ``title_of`` names what lies in a folder, None if that cannot be brought back."""
+    """Yield the items in a trash; ``title_of`` returns a folder's title, None if it cannot be restored."""
     for token, folder in trash_folders(trash).items():
         with contextlib.suppress(FileNotFoundError):  # deleted in another tab
-            at = safe_fs.place(folder).lstat().st_ctime  # moving it changed its status last
+            at = safe_fs.place(folder).lstat().st_ctime  # set when it was moved
             title = title_of(folder)
             yield Removed(token, title or shown_name(folder), at, size_of(folder), title is not None)
 
 
 def size_of(folder: Path) -> int:
-    """Return the bytes of all files below ``folder``; no link is followed."""
+    """Return the total size in bytes of the files below ``folder``, without links."""
     own = sum(status.st_size for status in safe_fs.plain_files(folder).values())
     return own + sum(map(size_of, safe_fs.folders(folder)))
 

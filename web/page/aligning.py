@@ -1,4 +1,4 @@
-"""The job that aligns an episode, with all that is known of it."""
+"""Choose the job that aligns or transcribes an episode."""
 
 from __future__ import annotations
 
@@ -11,14 +11,18 @@ from web.library.episode import EpisodeProblem
 
 
 def alignment_of(episode: Episode, who: str | None = None) -> Align | Transcribe:
-    """Return the job that aligns the episode as it is now, by ``who``, or makes a first transcript if it has none;
-    raises Conflict if its audio is missing. What an alignment said that cannot be read is in its history."""
+    """Return a job that aligns the episode on behalf of ``who``, or transcribes it if it has no transcript.
+
+    Raises Conflict: the audio is missing.
+    """
     if episode.audio is None:
         raise Conflict(EpisodeProblem.AUDIO)
     fields = ("language", "title", "show", "date", "url", "guid", "cover")
-    said = {name: getattr(episode.details, name) for name in fields}
-    said |= {"audio": episode.audio.name, "is_complete": bool(episode.head or episode.alignment is None)}
+    details = {name: getattr(episode.details, name) for name in fields}
+    # The details of a damaged alignment are unknown here; the job takes them from its history.
+    details |= {"audio": episode.audio.name, "is_complete": bool(episode.head or episode.alignment is None)}
     if episode.transcript is None:
-        return Transcribe(**said)
+        return Transcribe(**details)
     structure = STRUCTURE if STRUCTURE in files(episode.folder) else None
-    return Align(transcript=episode.transcript.name, names=episode.details.names, structure=structure, who=who, **said)
+    names = episode.details.names
+    return Align(transcript=episode.transcript.name, names=names, structure=structure, who=who, **details)

@@ -1,9 +1,8 @@
-"""The scripts and styles of a page that no server of ours sends, each as one text.
+"""Bundle scripts and styles for pages that work without this server.
 
-Browsers import no module from a file of the disk. So an ES module and all that it imports become one classic script:
-each module a function that is called once, in the order in which a browser would evaluate them, and gives what it
-exports. The sources keep to the few forms of import and export that ``_IMPORT`` and ``_EXPORT`` know, and no module
-imports itself by way of others; a test holds them to that.
+Browsers import no ES modules from ``file:`` addresses. So a module and its imports become one classic script, in which
+each module is a function that returns its exports, called once in the order of evaluation. The sources use only the
+forms of import and export that ``_IMPORT`` and ``_EXPORT`` match, without import cycles; a test checks this.
 """
 
 from __future__ import annotations
@@ -16,76 +15,74 @@ from importlib import resources
 
 _IMPORT = re.compile(r'^import (?:\{([^}]*)\} from )?"(\.[\w./-]+\.js)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export ((?:async )?(?:class|function|const) (\w+))", re.MULTILINE)
-_COMMENT = re.compile(r"^ *(?:/\*\*(?:[^*]|\*(?!/))*\*/|//[^\n]*)\n", re.MULTILINE)  # those that stand alone
+_COMMENT = re.compile(r"^ *(?:/\*\*(?:[^*]|\*(?!/))*\*/|//[^\n]*)\n", re.MULTILINE)  # on lines of their own
 EPISODE_STYLES = (
     *("tokens.css", "base.css", "transcript.css", "place.css", "player.css", "quotes.css", "low.css"),
     *("print.css", "touch.css", "forced.css", "unscripted.css"),
 )
-"""The styles of a page on which an episode is read, in their order."""
+"""The style sheets of an episode's page, in the order of the cascade."""
 
 _LITERAL = re.compile(r'["`]([a-z][\w.-]*)(["`]|\$\{)')
 
 
 @cache
 def script_of(entry: str) -> str:
-    """One classic script of the module ``entry``, a path below ``static/js``, and of all that it imports."""
+    """Return the module ``entry`` (a path below ``static/js``) and all that it imports as one classic script."""
     names: dict[str, str] = {}
-    pieces = [_called(path, names) for path in _in_order(entry, [])]
+    pieces = [_module_call(path, names) for path in _evaluation_order(entry, [])]
     return '"use strict";\n(() => {\n' + "".join(pieces) + "})();\n"
 
 
 @cache
 def styles(names: tuple[str, ...] = EPISODE_STYLES) -> str:
-    """Styles of that name, as one."""
+    """Return the style sheets with these names as one."""
     folder = resources.files("web") / "static" / "style"
     return "\n".join((folder / name).read_text(encoding="utf-8") for name in names)
 
 
 @cache
 def icon() -> str:
-    """The icon of our pages, as SVG."""
+    """Return the app's icon as SVG."""
     return (resources.files("web") / "static" / "icon.svg").read_text(encoding="utf-8")
 
 
 def strings_of(script: str, strings: dict[str, str]) -> dict[str, str]:
-    """Those of ``strings`` that the script may ask for: by a key that it holds, or by the beginning of one."""
-    found = {(text, end == "${") for text, end in _LITERAL.findall(script)}
-    keys, beginnings = ({text for text, is_begun in found if is_begun is wanted} for wanted in (False, True))
-    return {key: text for key, text in strings.items() if key in keys or key.rpartition(".")[0] + "." in beginnings}
+    """Return the ``strings`` that the script may use: it contains the key, or a template that starts with its group."""
+    literals = {(text, end == "${") for text, end in _LITERAL.findall(script)}
+    keys, prefixes = ({text for text, is_prefix in literals if is_prefix is wanted} for wanted in (False, True))
+    return {key: text for key, text in strings.items() if key in keys or key.rpartition(".")[0] + "." in prefixes}
 
 
 @cache
 def _module(path: str) -> str:
-    """The source of a module, a path below ``static/js``."""
     return (resources.files("web") / "static" / "js" / path).read_text(encoding="utf-8")
 
 
 def _imports(path: str) -> Iterator[str]:
-    """The modules that one imports, as it names them in turn."""
     for _, named in _IMPORT.findall(_module(path)):
         yield posixpath.normpath(posixpath.join(posixpath.dirname(path), named))
 
 
-def _in_order(path: str, done: list[str]) -> list[str]:
-    """``done``, the module after those that it imports, each once."""
+def _evaluation_order(path: str, done: list[str]) -> list[str]:
+    """Append a module to ``done`` after the modules that it imports, each once; return ``done``."""
     for imported in _imports(path):
         if imported not in done:
-            _in_order(imported, done)
+            _evaluation_order(imported, done)
     done.append(path)
     return done
 
 
-def _called(path: str, names: dict[str, str]) -> str:
-    """The module as a call that gives what it exports; ``names`` holds where that is kept, by path."""
+def _module_call(path: str, names: dict[str, str]) -> str:
+    """Return a module as a call whose result is its exports; add the constant that holds them to ``names`` by path."""
     source = _module(path)
     exported = ", ".join(name for _, name in _EXPORT.findall(source))
-    taken = iter(_imports(path))
-    body = _IMPORT.sub(lambda found: _taken(found[1], names[next(taken)]), source)
+    imports = iter(_imports(path))
+    body = _IMPORT.sub(lambda found: _destructured(found[1], names[next(imports)]), source)
     body = _COMMENT.sub("", _EXPORT.sub(r"\1", body))
     names[path] = f"$module{len(names)}"
     return f"const {names[path]} = (() => {{\n{body}return {{ {exported} }};\n}})();\n"
 
 
-def _taken(imported: str, name: str) -> str:
-    """What an import of ``imported`` becomes where the module is called ``name``."""
+def _destructured(imported: str, name: str) -> str:
+    """Return the statement for an import of the names ``imported`` from the module in the constant ``name``."""
     return f"const {{{imported.replace(' as ', ': ')}}} = {name};\n" if imported else ""

@@ -1,6 +1,6 @@
-"""What scripts need to know of an episode, as plain JSON: times by word number, captions, what deserves a look.
+"""An episode's data for the page's scripts: word times, captions, and passages to review.
 
-Times are whole milliseconds; words are named by their numbers.
+Times are whole milliseconds; words are indices into ``Alignment.words``.
 """
 
 from __future__ import annotations
@@ -21,17 +21,19 @@ from web.caching import until_changed
 from web.page.transcript import Page
 from web.worker_pool import call
 
-_AT_HAND = 16  # episodes whose captions are kept, each of 2 MB after ten hours
+_MOST_CACHED = 16  # captions of episodes; ten hours have 2 MB
 
 
 def episode_data(alignment: Alignment, page: Page) -> dict[str, Any]:
-    """Return what scripts know of an episode: the fields of ``outline_data``, and of ``word_data`` of all words."""
+    """Return the fields of ``outline_data``, and of ``word_data`` for all words."""
     return outline_data(alignment, page) | word_data(alignment.words)
 
 
 def word_data(words: Sequence[TimedWord]) -> dict[str, list[int | None]]:
-    """Return the times of words, in lists: ``starts`` and ``ends`` are None if a word is not spoken; ``chars`` are the
-    two offsets of each word in code points, names for words, for JavaScript counts otherwise."""
+    """Return lists with an item per word: ``starts`` and ``ends``, None if it is not spoken, and two ``chars``.
+
+    ``chars`` are the start and end offset of each word in code points, which JavaScript counts differently.
+    """
     return {
         "starts": [_ms(word.span.start) if word.span else None for word in words],
         "ends": [_ms(word.span.end) if word.span else None for word in words],
@@ -40,15 +42,14 @@ def word_data(words: Sequence[TimedWord]) -> dict[str, list[int | None]]:
 
 
 def outline_data(alignment: Alignment, page: Page, sentences: list[int] | None = None) -> dict[str, Any]:
-    """Return what scripts know of an episode but for its words; ``sentences`` are given if they are known of the same
-    text.
+    """Return an episode's data without its words; ``sentences`` are found if they are None.
 
-    ``paragraphs`` holds the first word of each, ``sentences`` the first of each and the one after its last, ``missing``
-    the spans of speech that is missing from the transcript, ``doubtful`` those whose times deserve a look.
+    ``paragraphs`` are first words, ``sentences`` the first word of each and the one after its last, ``missing`` spans
+    of speech that the transcript does not contain, ``doubtful`` spans with uncertain word times.
     """
     if sentences is None:
-        found = sentence_words(read_tokens(alignment))
-        sentences = [edge for sentence in found for edge in (sentence.start, sentence.stop)]
+        ranges = sentence_words(read_tokens(alignment))
+        sentences = [edge for words in ranges for edge in (words.start, words.stop)]
     return {
         "duration": alignment.audio.duration,
         "language": alignment.language,
@@ -70,12 +71,12 @@ def _ms(seconds: float | None) -> int | None:
     return None if seconds is None else to_milliseconds(seconds)
 
 
-@until_changed(_AT_HAND)
+@until_changed(_MOST_CACHED)
 def cues_of(path: Path) -> str:
-    """Return the ``cue_data`` of the alignment at ``path`` as JSON, which takes less room.
+    """Return the ``cue_data`` of the alignment at ``path`` as JSON.
 
-    Raises AlignmentError, OSError: it is missing, or damaged; Unusable, Busy: the captions cannot be made within the
-    limits, or now.
+    Raises AlignmentError, OSError: it is missing or damaged; Unusable, Busy: the work exceeds the limits, or the server
+    is busy.
     """
     return call(_cues_of, path)
 
@@ -85,7 +86,7 @@ def _cues_of(path: Path) -> str:
 
 
 def cue_data(alignment: Alignment) -> list[dict[str, Any]]:
-    """Return each cue's ``start`` and ``end`` in milliseconds and its lines: speaker and words with their numbers."""
+    """Return the captions with ``start`` and ``end``; the ``words`` of their lines are (text, word index)."""
     return [
         {
             "start": to_milliseconds(cue.start),

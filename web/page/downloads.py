@@ -1,7 +1,4 @@
-"""What can be downloaded of an episode besides its clips: captions, plain text, a page that plays without a server.
-
-That page is opened from a disk: its scripts and styles travel within it.
-"""
+"""Downloads of an episode: captions, plain text, and an offline page with embedded scripts and styles."""
 
 from __future__ import annotations
 
@@ -35,14 +32,13 @@ _ENTRY = "page/standalone.js"
 
 
 def caption_text(path: Path, kind: str) -> str:
-    """Return the captions of the alignment at ``path``, as ``vtt`` or ``srt``: those beside it, unless they are missing
-    or older than its last change.
+    """Return the captions of the alignment at ``path`` as ``vtt`` or ``srt``, from their file if it is up to date.
 
-    Raises AlignmentError, Unusable, Busy: they cannot be made, not within the limits, or not now.
+    Raises AlignmentError: it is damaged; Unusable, Busy: the work exceeds the limits, or the server is busy.
     """
-    beside = path.with_name(path.name.removesuffix(JSON_SUFFIX) + f".{kind}")
-    if is_regular(beside) and not are_behind(path):
-        return read_regular(beside, _LARGEST_CAPTIONS_BYTES).decode("utf-8", "replace")
+    file = path.with_name(path.name.removesuffix(JSON_SUFFIX) + f".{kind}")
+    if is_regular(file) and not are_behind(path):
+        return read_regular(file, _LARGEST_CAPTIONS_BYTES).decode("utf-8", "replace")
     return call(_captions, path, kind)
 
 
@@ -52,8 +48,10 @@ def _captions(path: Path, kind: str) -> str:
 
 
 def plain_text(alignment: Alignment, page: Page) -> str:
-    """Return the transcript as plain text: who reviewed it, then its paragraphs, a line with time and speaker over each
-    turn. Programs break its lines at spaces, so it has no-break spaces of the kind that all know."""
+    """Return the transcript as plain text: its review status, then turns, each below a line with time and speaker.
+
+    Narrow no-break spaces become U+00A0, which every font has.
+    """
     text = alignment.transcript.text
     blocks = [f"{alignment.episode.title}\n{'=' * len(alignment.episode.title)}"] if alignment.episode.title else []
     blocks.append(f"({in_language(review_status(alignment.review, alignment.machine_text), alignment.language)})")
@@ -74,8 +72,10 @@ def plain_text(alignment: Alignment, page: Page) -> str:
 
 
 def standalone(episode: Episode, path: Path, alignment: Alignment, address: str) -> dict[str, Any]:
-    """Return what the template ``standalone.html`` shows of the alignment at ``path``: the page that plays without a
-    server. Its audio is at ``address``, if that is one of the web; otherwise it lies beside the page."""
+    """Return the variables of the template ``standalone.html``, the offline page of the alignment at ``path``.
+
+    The page plays the audio at ``address`` if that is a web address, otherwise a file in its own folder.
+    """
     page, script, audio = page_of(alignment), script_of(_ENTRY), episode.audio
     prepared = ready(audio, episode.folder) if audio else None
     name = download_name(audio_beside(episode, audio)[1] if audio else alignment.audio.file)
@@ -95,7 +95,7 @@ def standalone(episode: Episode, path: Path, alignment: Alignment, address: str)
 
 
 def audio_beside(episode: Episode, audio: Path) -> tuple[Path, str]:
-    """Return the audio for a downloaded page (the seekable copy if there is one) and its file name there."""
+    """Return the audio for the offline page (the seekable copy if there is one) and its file name there."""
     prepared = ready(audio, episode.folder)
-    sound = prepared.sound if prepared else audio
-    return sound, f"{episode.download_name}{sound.suffix}"
+    path = prepared.audio if prepared else audio
+    return path, f"{episode.download_name}{path.suffix}"

@@ -1,4 +1,4 @@
-"""Paragraphs of the transcript as they are edited: to the letter, with their places among the segments."""
+"""The paragraphs of a transcript for the editor: their exact text and segment indices."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ from aligner.model import Alignment, outermost
 
 
 def passage_now(base: Alignment, now: Alignment, segments: range, history: int) -> dict[str, Any]:
-    """Return what stands in ``now``, after ``history`` changes, in the place of ``segments`` of ``base``: the
-    ``paragraphs`` in a row from segment ``first`` to before ``stop``, a place between two if there are none."""
-    place = Mapping(_paragraphs(base), _paragraphs(now)).passage(segments)
+    """Return the paragraphs of ``now`` that correspond to ``segments`` of ``base``.
+
+    ``history`` is the number of changes in ``now``. The result has ``paragraphs`` and their segments as ``first`` and
+    ``stop``, which are equal if the paragraphs were deleted.
+    """
+    target = Mapping(_paragraphs(base), _paragraphs(now)).passage(segments)
     outer = outermost([timed.segment for timed in now.segments])
-    found = [_paragraph(now, index, inner) for index, inner in outer if index in place]
-    first, stop = (found[0]["first"], found[-1]["stop"]) if found else (place.start, place.start)
+    found = [_paragraph(now, index, inner) for index, inner in outer if index in target]
+    first, stop = (found[0]["first"], found[-1]["stop"]) if found else (target.start, target.start)
     return {"history": history, "version": now.version, "first": first, "stop": stop, "paragraphs": found}
 
 
@@ -25,10 +28,7 @@ def _paragraphs(alignment: Alignment) -> list[Hashable]:
 
 
 def _paragraph(alignment: Alignment, index: int, inner: range) -> dict[str, Any]:
-    """Return an outermost segment from ``first`` to before ``stop``, with what lies within it.
-
-    ``start`` and ``end`` are when its words are said, in seconds, None if none is.
-    """
+    """Return an outermost segment, with ``start`` and ``end`` in seconds, None if it is not spoken."""
     segments, text = [timed.segment for timed in alignment.segments], alignment.transcript.text
     found = segments[index]
     within = (each for each in alignment.words if found.char_start <= each.word.char_start < found.char_end)

@@ -1,9 +1,8 @@
-"""What an episode's page needs besides the audio itself: something that plays from any moment exactly, and peaks to
-draw.
+"""Prepare audio for an episode's page: a copy in which browsers seek exactly, if needed, and the waveform's peaks.
 
-Both are derived, lie in the episode's ``.quotecast`` folder, or in the user's cache if that cannot be written, and
-belong to one state of the audio file: if its size or time changes, they are made again, in one pass over the audio.
-``python -m web.page.preparation AUDIO FOLDER`` makes them, and reports its progress in lines of JSON.
+Both are in the episode's ``.quotecast`` folder, or in the user's cache if that folder is read-only. They are made again
+if the size or time of the audio file changes. ``python -m web.page.preparation AUDIO FOLDER`` makes them and reports
+progress as lines of JSON.
 """
 
 from __future__ import annotations
@@ -43,24 +42,24 @@ if TYPE_CHECKING:
 COPY, PEAKS = PREPARED
 PEAKS_PER_SECOND = 20
 
-_LARGEST_PEAKS_BYTES = 20_000_000  # an hour has 0.3 MB, two days, the longest that is decoded, 14 MB
+_LARGEST_PEAKS_BYTES = 20_000_000  # an hour has 0.3 MB; two days, the longest decodable audio, have 14 MB
 _HIGHEST_RATE = 48_000
-_DRAWING_RATE = 16_000  # samples per second of audio that is only drawn
+_DRAWING_RATE = 16_000  # samples per second if only peaks are needed
 _BLOCK = 10.0  # seconds
-_QUIETEST = 0.02  # silence is not drawn as if it were loud
-_LOUD = 0.999  # this share of the peaks is not louder than what is drawn highest; a click is cut off
+_LEAST_FULL_LEVEL = 0.02  # so that silence is not scaled up
+_FULL_LEVEL_QUANTILE = 0.999  # so that a click does not scale everything else down
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """``sound`` is what plays from any moment exactly, the audio itself or a copy; ``peaks`` is a checked file."""
+    """The seekable ``audio``, which is the original or a copy, and the valid file of ``peaks``."""
 
-    sound: Path
+    audio: Path
     peaks: Path
 
 
 class _Peaks(Struct):
-    """The file of peaks (0 to 255), whether a copy of the audio plays, and the hash of the audio measured."""
+    """The file of peaks (0 to 255): whether there is a ``copy`` of the audio, and the stamp ``of`` the original."""
 
     peaks: list[Annotated[int, Meta(ge=0, le=255)]]
     copy: bool
@@ -68,38 +67,37 @@ class _Peaks(Struct):
 
 
 def ready(audio: Path, folder: Path) -> Ready | None:
-    """Return what was prepared of the audio as it is now; None if it is still to be prepared, or damaged."""
+    """Return the prepared files if they are valid and belong to the present audio, else None."""
     for hidden in (folder / HIDDEN, _elsewhere(folder)):
         with contextlib.suppress(OSError, ValueError):
             copied, of = _prepared(hidden / PEAKS)
-            sound = hidden / COPY if copied else audio
-            if of == stamp_of(audio) and is_regular(sound):
-                return Ready(sound, hidden / PEAKS)
+            seekable = hidden / COPY if copied else audio
+            if of == stamp_of(audio) and is_regular(seekable):
+                return Ready(seekable, hidden / PEAKS)
     return None
 
 
 def read_peaks(path: Path) -> list[int]:
-    """Return peaks (0 to 255) over equal parts of the audio; raise OSError, ValueError: missing or damaged file."""
+    """Return the peaks (0 to 255) of equal parts of the audio. Raises OSError, ValueError: missing or damaged file."""
     return decode(read_regular(path, _LARGEST_PEAKS_BYTES), _Peaks).peaks
 
 
-@until_changed(at_hand=4096)
+@until_changed(4096)
 def _prepared(path: Path) -> tuple[bool, tuple[str, int, int]]:
     found = decode(read_regular(path, _LARGEST_PEAKS_BYTES), _Peaks)
     return found.copy, found.of
 
 
 def stamp_of(audio: Path) -> tuple[str, int, int]:
-    """Return what tells one state of the audio from another; raises OSError if it is missing."""
+    """Return the name, size and time of the audio, which identify its content. Raises OSError: it is missing."""
     state = state_of(audio)
     return audio.name, state.size_bytes, state.modified_ns
 
 
 def prepare(audio: Path, folder: Path, progress: Progress) -> Ready:
-    """Write peaks, and a copy if browsers cannot seek exactly in the audio itself; return both.
+    """Write the peaks, and a copy if browsers cannot seek exactly in the audio.
 
-    Raises DecodeError, NoAudioError: the audio is missing or unreadable; FfmpegError, OutputError: something cannot be
-    written, and nothing of it is left.
+    Raises DecodeError, NoAudioError: the audio is unreadable; FfmpegError, OutputError: a file cannot be written.
     """
     copied = not is_seekable(audio)
     rate, channels = audio_format(audio)
@@ -116,19 +114,19 @@ def prepare(audio: Path, folder: Path, progress: Progress) -> Ready:
         if not copied:
             with blaming(hidden / COPY):
                 remove_file(hidden / COPY)
-        told = {"of": stamp, "copy": copied, "peaks": _drawn(levels)}
-        write_text(hidden / PEAKS, json.dumps(told, separators=(",", ":")))  # last: what it vouches for is there
+        content = {"of": stamp, "copy": copied, "peaks": _scaled(levels)}
+        write_text(hidden / PEAKS, json.dumps(content, separators=(",", ":")))  # last, since it implies the copy
     return Ready(hidden / COPY if copied else audio, hidden / PEAKS)
 
 
 def columns(peaks: list[int], most: int = 2000) -> list[int]:
-    """Return the loudest of each of at most so many equal parts; no screen has more than 2000."""
+    """Return the highest peak of each of at most ``most`` equal parts; few screens have more columns of pixels."""
     width = max(1, -(-len(peaks) // most))
     return [max(peaks[k : k + width]) for k in range(0, len(peaks), width)]
 
 
 def _elsewhere(folder: Path) -> Path:
-    """Return the folder of the user's cache for an episode whose own folder cannot be written."""
+    """Return the folder in the user's cache for an episode in a read-only folder."""
     return cache_folder() / "prepared" / hashlib.sha256(os.fsencode(where(folder).absolute())).hexdigest()[:32]
 
 
@@ -138,7 +136,7 @@ def _measured(
     write: Callable[[NDArray[np.float32]], object] | None,
     progress: Callable[[float, float], None],
 ) -> NDArray[np.float32]:
-    """Return the levels of the whole audio, and ``write`` it if it is to be copied."""
+    """Return the levels of the whole audio; pass each block to ``write`` if that is not None."""
     rate, channels = form
     meter, total = PeakMeter(rate, PEAKS_PER_SECOND), stated_duration(audio) or 0.0
     for at, block in audio_blocks(audio, rate, block=_BLOCK, channels=channels):
@@ -149,16 +147,16 @@ def _measured(
     return meter.levels()
 
 
-def _drawn(levels: NDArray[np.float32]) -> list[int]:
-    """Return the levels as they are drawn: the loudest is highest however quiet the recording."""
+def _scaled(levels: NDArray[np.float32]) -> list[int]:
+    """Return peaks from 0 to 255, scaled to the loudest, so that quiet recordings are visible too."""
     import numpy as np
 
-    full = max(_QUIETEST, float(np.quantile(levels, _LOUD))) if len(levels) else 1.0
+    full = max(_LEAST_FULL_LEVEL, float(np.quantile(levels, _FULL_LEVEL_QUANTILE))) if len(levels) else 1.0
     return quantised(levels, full)
 
 
 def main(arguments: list[str]) -> int:
-    """Prepare the episode that the arguments name; return the exit status."""
+    """Prepare the AUDIO of the episode in FOLDER, the two arguments; return the exit status."""
     audio, folder = map(Path, arguments)
     try:
         with reporting_errors("json"), reporting_progress("json", Run(("preparing",))) as progress:

@@ -1,4 +1,4 @@
-"""An episode's report as the app shows it, in the reader's language."""
+"""Render an episode's report for the app, in the reader's language."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from web.worker_pool import call
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-_AT_HAND = 16  # reports, each of 200 KB
+_MOST_CACHED = 16  # reports of 200 KB
 
 
-@until_changed(_AT_HAND)
+@until_changed(_MOST_CACHED)
 def report_at(path: Path) -> Report:
     """Return the report of the alignment at ``path``.
 
-    Raises AlignmentError, OSError: it is missing, or damaged; Unusable, Busy: the report cannot be made within the
-    limits, or now.
+    Raises AlignmentError, OSError: it is missing or damaged; Unusable, Busy: the work exceeds the limits, or the server
+    is busy.
     """
     return call(_report_of, path)
 
@@ -34,12 +34,12 @@ def _report_of(path: Path) -> Report:
     return report_of(read_alignment(path))
 
 
-def report_html(report: Report, page: str, sound: str) -> Markup:
-    """Return what is shown of a report whose episode is read at the address ``page``, and heard at ``sound``."""
+def report_html(report: Report, page: str, audio: str) -> Markup:
+    """Return a report as HTML; ``page`` and ``audio`` are addresses of the episode's page and audio."""
 
     def link(start: float | None, end: float | None, words: WordRange | None) -> str:
         chars = (words.char_start, words.char_end) if words else None
         return f"{page}#{write_fragment(Link(start, end, chars, report.source.transcript_sha256[:HASH_DIGITS]))}"
 
     verdict = t("verdict.draft" if report.judgement.is_unreviewed else f"verdict.{report.judgement.verdict}")
-    return to_body(report, translated, decimal, verdict, sound, link)
+    return to_body(report, translated, decimal, verdict, audio, link)

@@ -1,14 +1,9 @@
-"""A transcript as a reader sees it: who speaks when, headings as chapters, what audio or text lack; each word in an
-element of HTML that carries its number.
+"""Render a transcript as HTML: turns of speakers, headings as chapters, and an element per word.
 
-Conventions
------------
-- A turn is a run of paragraphs by one speaker, or a heading, a note or a stage direction that stands alone.
-- Word numbers index ``Alignment.words``; every word of the transcript is in exactly one paragraph, in order.
-- A word's element holds the marks that belong to it as well, so that whatever is done to a word is done to them: what
-  is lit, selected or kept ends after a French "!" as after an English one.
-- The transcript's text stays to the letter, but that a space at which no line may end is shown as a no-break space. It
-  is escaped wherever it is put in, and nothing of it is read as HTML.
+A turn is a run of paragraphs by one speaker, or a single heading, note or stage direction. Words are indices into
+``Alignment.words``; each is in exactly one paragraph, in order. A word's element includes its punctuation, even after
+a space as before a French "!", so that highlights, selections and quotes include it. The text is escaped and otherwise
+unchanged, except that spaces become no-break spaces where no line may end.
 """
 
 from __future__ import annotations
@@ -27,15 +22,14 @@ from aligner.typography import dash_before, unbroken, with_marks
 
 SPEAKER_COLOURS = 8
 
-# Fewer words than these that were not found look each like a slip; from here on it is a passage.
-_LEAST_ABSENT = 4
-_UNWRITTEN = Markup()
+_LEAST_ABSENT = 4  # consecutive words not in the audio that are marked as a passage; fewer are marked one by one
+_NOT_RENDERED = Markup()
 _CLASSES = {Status.INTERPOLATED: "w in", Status.UNSPOKEN: "w un"}
 
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """Speech that is missing from the transcript; ``annotation`` says what a person called it."""
+    """Speech that is missing from the transcript, with a person's ``annotation`` of it."""
 
     passage: Untranscribed
     annotation: AnnotationKind | None = None
@@ -43,9 +37,11 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A segment's text as HTML, empty until it is ``written``. ``before`` is speech missing from the transcript that is
-    said before it, ``inside`` such speech by the word before which it is said, ``inner`` the segments within it. With
-    ``dashed`` a dash before it, which is not of its text, shows that somebody else speaks."""
+    """An outermost segment with its ``inner`` segments; ``html`` is empty until it is ``rendered``.
+
+    Speech that is missing from the transcript is ``before`` it, or ``inside`` it before the word with that index.
+    ``dashed`` paragraphs get a dialogue dash, which is not part of the text.
+    """
 
     segment: int
     inner: range
@@ -53,12 +49,12 @@ class Paragraph:
     inside: tuple[tuple[int, tuple[Missing, ...]], ...]
     before: tuple[Missing, ...]
     dashed: bool
-    html: Markup = _UNWRITTEN
+    html: Markup = _NOT_RENDERED
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Paragraphs that belong together; ``colour`` counts speakers by their appearance, None if nobody is named."""
+    """Consecutive paragraphs by one speaker; ``colour`` is the number of the speaker's colour, None without a name."""
 
     kind: Kind
     speaker: str | None
@@ -73,7 +69,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A heading, and when its chapter begins."""
+    """A heading and the start of its chapter in seconds."""
 
     title: str
     start: float | None
@@ -82,7 +78,7 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A whole transcript as read; ``after`` is speech missing from its very end."""
+    """A whole transcript; ``after`` is speech that is missing at its end."""
 
     turns: tuple[Turn, ...]
     chapters: tuple[Chapter, ...]
@@ -91,19 +87,19 @@ class Page:
 
 
 def page_of(alignment: Alignment) -> Page:
-    """Return the page of an alignment."""
+    """Return the page of an alignment with the HTML of its paragraphs."""
     page = outline_of(alignment)
-    return replace(page, turns=tuple(written(turn, alignment) for turn in page.turns))
+    return replace(page, turns=tuple(rendered(turn, alignment) for turn in page.turns))
 
 
 def outline_of(alignment: Alignment) -> Page:
-    """Return the page of an alignment, whose paragraphs are not written."""
+    """Return the page of an alignment without HTML."""
     segments = alignment.segments
     speakers = tuple(dict.fromkeys(each.segment.speaker for each in segments if each.segment.speaker))
     colours = {speaker: k % SPEAKER_COLOURS for k, speaker in enumerate(speakers)}
-    missing = _places_of_missing(alignment)
+    missing = _missing_by_word(alignment)
     turns = []
-    for _, run in groupby(_paragraphs(alignment, missing), key=lambda each: _speaking(segments, each.segment)):
+    for _, run in groupby(_paragraphs(alignment, missing), key=lambda each: _turn_key(segments, each.segment)):
         paragraphs = tuple(run)
         first = segments[paragraphs[0].segment]
         speaker = first.segment.speaker
@@ -112,14 +108,14 @@ def outline_of(alignment: Alignment) -> Page:
     return Page(tuple(turns), chapters, speakers, tuple(missing.get(len(alignment.words), ())))
 
 
-def _speaking(segments: Sequence[TimedSegment], index: int) -> Hashable:
-    """Return what the paragraphs of a turn have in common: a speaker; any other stands alone."""
+def _turn_key(segments: Sequence[TimedSegment], index: int) -> Hashable:
+    """Return a key that the paragraphs of a turn share: the speaker; paragraphs that are not speech share none."""
     segment = segments[index].segment
     return (segment.speaker,) if segment.kind is Kind.SPEECH else index
 
 
-def written(turn: Turn, alignment: Alignment) -> Turn:
-    """Return a turn of an alignment's page with its HTML."""
+def rendered(turn: Turn, alignment: Alignment) -> Turn:
+    """Return a turn with the HTML of its paragraphs."""
     paragraphs = (replace(each, html=_html(each, alignment)) for each in turn.paragraphs)
     return replace(turn, paragraphs=tuple(paragraphs))
 
@@ -135,7 +131,6 @@ def _text_of(alignment: Alignment, index: int) -> str:
 
 
 def _paragraphs(alignment: Alignment, missing: dict[int, list[Missing]]) -> Iterator[Paragraph]:
-    """Yield the outermost segments, with what lies within them."""
     starts = [timed.word.char_start for timed in alignment.words]
     segments = [timed.segment for timed in alignment.segments]
     for index, inner in outermost(segments):
@@ -147,27 +142,29 @@ def _paragraphs(alignment: Alignment, missing: dict[int, list[Missing]]) -> Iter
         yield Paragraph(index, inner, words, inside, before, dashed)
 
 
-def _places_of_missing(alignment: Alignment) -> dict[int, list[Missing]]:
-    """Return what is missing from the transcript by the word before which it is said, above headings whose chapters
-    begin later; by the number of words at the end."""
-    said = [(word.span.start, k) for k, word in enumerate(alignment.words) if word.span]
-    times, language = [start for start, _ in said], alignment.language
-    places: dict[int, list[Missing]] = {}
-    for passage, annotation in _passages_missing(alignment):
+def _missing_by_word(alignment: Alignment) -> dict[int, list[Missing]]:
+    """Return speech that is missing from the transcript by the index of the next word, ``len(words)`` at the end.
+
+    Speech before the start of a chapter comes before its heading.
+    """
+    spoken = [(word.span.start, k) for k, word in enumerate(alignment.words) if word.span]
+    times, language = [start for start, _ in spoken], alignment.language
+    found: dict[int, list[Missing]] = {}
+    for passage, annotation in _missing_passages(alignment):
         middle = (passage.start + passage.end) / 2
         at = bisect_left(times, middle)
-        k = above_headings(alignment, said[at][1], middle) if at < len(said) else len(alignment.words)
-        places.setdefault(k, []).append(Missing(replace(passage, text=unbroken(passage.text, language)), annotation))
-    return places
+        k = above_headings(alignment, spoken[at][1], middle) if at < len(spoken) else len(alignment.words)
+        found.setdefault(k, []).append(Missing(replace(passage, text=unbroken(passage.text, language)), annotation))
+    return found
 
 
-def _passages_missing(alignment: Alignment) -> Iterator[tuple[Untranscribed, AnnotationKind | None]]:
-    """Yield speech that is missing, without what needs no text, and ads and jingles that a person has marked."""
-    told = [(each, annotation_kind(alignment.annotations, each)) for each in alignment.untranscribed]
-    found = [each for each in told if each[1] is not AnnotationKind.DISMISSED]
+def _missing_passages(alignment: Alignment) -> Iterator[tuple[Untranscribed, AnnotationKind | None]]:
+    """Yield missing speech that nobody dismissed, and ads and jingles that a person marked, in order."""
+    passages = [(each, annotation_kind(alignment.annotations, each)) for each in alignment.untranscribed]
+    found = [each for each in passages if each[1] is not AnnotationKind.DISMISSED]
     for mark in alignment.annotations:
-        met = any(each.start < mark.end and mark.start < each.end for each, kind in told if kind is mark.kind)
-        if mark.kind in (AnnotationKind.AD, AnnotationKind.JINGLE) and not met:
+        overlaps = any(each.start < mark.end and mark.start < each.end for each, kind in passages if kind is mark.kind)
+        if mark.kind in (AnnotationKind.AD, AnnotationKind.JINGLE) and not overlaps:
             found.append((Untranscribed(mark.start, mark.end, ""), mark.kind))
     yield from sorted(found, key=lambda each: each[0].start)
 
@@ -184,45 +181,45 @@ def _html(paragraph: Paragraph, alignment: Alignment) -> Markup:
 
 
 def _tags(paragraph: Paragraph, alignment: Alignment, shown: str) -> Iterator[tuple[int, int, int, str]]:
-    """Yield every tag and the character before which it stands: ends first, then outer before inner."""
+    """Yield each tag after its sort key: the character that follows, then an order that nests the elements."""
     inner = [alignment.segments[k].segment for k in paragraph.inner]
     for segment in inner:
         yield segment.char_start, 3, -segment.char_end, f'<span class="{segment.kind.value}">'
         yield segment.char_end, 1, 0, "</span>"
-    missing, reaches = dict(paragraph.inside), _reaches(paragraph, alignment, inner, shown)
-    for index, (start, end) in reaches.items():
+    missing, extents = dict(paragraph.inside), _extents(paragraph, alignment, inner, shown)
+    for index, (start, end) in extents.items():
         for passage in missing.get(index, ()):
             yield start, 2, 0, missing_html(passage)
         status = alignment.words[index].status
         yield start, 5, 0, f'<span class="{_CLASSES.get(status, "w")}" data-i="{index}">'
         yield end, 0, 0, "</span>"
     for run in _absent_runs(paragraph, alignment):
-        yield reaches[run[0]][0], 4, 0, '<span class="absent">'
-        yield reaches[run[-1]][1], 1, 0, "</span>"
+        yield extents[run[0]][0], 4, 0, '<span class="absent">'
+        yield extents[run[-1]][1], 1, 0, "</span>"
 
 
-def _reaches(
+def _extents(
     paragraph: Paragraph, alignment: Alignment, inner: Sequence[Segment], shown: str
 ) -> dict[int, tuple[int, int]]:
-    """Return the characters between which the element of each word is; ``shown`` is the text of the paragraph."""
+    """Return the start and end of each word's element in the transcript, by word; ``shown`` is the paragraph's text."""
     start = alignment.segments[paragraph.segment].segment.char_start
     words = [alignment.words[k].word for k in paragraph.words]
     edges = sorted((start, start + len(shown), *(edge for s in inner for edge in (s.char_start, s.char_end))))
     following = [*(word.char_start for word in words), start + len(shown)][1:]
-    reaches, end = dict[int, tuple[int, int]](), start
+    extents, end = dict[int, tuple[int, int]](), start
     for index, word, after in zip(paragraph.words, words, following, strict=True):
-        # No mark is taken from another segment.
+        # Punctuation of another segment stays outside.
         first = max(end, edges[bisect_right(edges, word.char_start) - 1])
         last = min(after, edges[bisect_left(edges, word.char_end)])
         within = range(first - start, last - start)
         begin, stop = with_marks(shown, word.char_start - start, word.char_end - start, within)
         end = stop + start
-        reaches[index] = (begin + start, end)
-    return reaches
+        extents[index] = (begin + start, end)
+    return extents
 
 
 def _absent_runs(paragraph: Paragraph, alignment: Alignment) -> Iterator[list[int]]:
-    """Yield runs of words of one segment that are not in the audio."""
+    """Yield runs of at least ``_LEAST_ABSENT`` words of a segment that are not in the audio."""
 
     def absent_in(index: int) -> int | None:
         timed = alignment.words[index]
@@ -236,11 +233,9 @@ def _absent_runs(paragraph: Paragraph, alignment: Alignment) -> Iterator[list[in
 
 
 def missing_html(missing: Missing) -> Markup:
-    """Return a button that plays speech missing from the transcript; the page's script gives it its words."""
-    passage, annotation = (
-        missing.passage,
-        Markup(' data-annotation="{}"').format(missing.annotation) if missing.annotation else "",
-    )
+    """Return a button that plays speech missing from the transcript; the page's script adds its label."""
+    passage = missing.passage
+    annotation = Markup(' data-annotation="{}"').format(missing.annotation) if missing.annotation else ""
     button = (
         '<button type="button" class="missing" dir="auto" tabindex="-1" data-from="{}" data-to="{}"{}'
         ' data-recognised="{}"></button>'

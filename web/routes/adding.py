@@ -75,14 +75,14 @@ def take_back(token: str, kind: str) -> ResponseReturnValue:
 
 @blueprint.get("/api/incoming/<token>/preview")
 def preview_transcript(token: str) -> ResponseReturnValue:
-    return jsonify(_preview_facts(preview(incoming().transcript(token), incoming().staged(token).told)))
+    return jsonify(_preview_facts(preview(incoming().transcript(token), incoming().staged(token).overrides)))
 
 
 @blueprint.post("/api/incoming/<token>/structure")
 def structure(token: str) -> ResponseReturnValue:
     """Store structure overrides for an uploaded transcript and answer with the new preview."""
     overrides = asked(_Structure)
-    return jsonify(_preview_facts(incoming().tell(token, overrides.labels, overrides.kinds)))
+    return jsonify(_preview_facts(incoming().save_structure(token, overrides.labels, overrides.kinds)))
 
 
 @blueprint.post("/api/incoming/<token>/create")

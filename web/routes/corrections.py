@@ -1,9 +1,9 @@
-"""Corrections of an episode: made, undone and redone from its page; what others changed; paragraphs as they are edited.
+"""Corrections of an episode: make, undo and redo them; report changes by others; answer with paragraphs for the editor.
 
-A page sends the number of changes that it shows as ``base``, and the correction, one of
-``aligner.corrections.commands``; ``edited`` is the earlier state that it is of, if it is. The answer has the number of
-changes now, the turns that are rendered again with their words' times, whatever else of the page differs, and the job
-that recognises the audio again where nothing is known of it. Where somebody else changed the same, it is 409.
+A page sends ``base``, the number of changes that it shows, and a command of ``aligner.corrections.commands``; ``edited``
+is the earlier state in which an edit began. The response has the new number of changes, the turns to replace, other
+data that differs, and the job that recognises the audio if its recognition is not cached. If somebody else has changed
+the same words, the status is 409.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from typing import Annotated, Any
 
 from flask import Blueprint, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from aligner.corrections.commands import Command
 from aligner.storage.checked_json import Count
 from media.errors import UserError
 from web.context import align, alignment_file, alignments, asked, changing, episode, library
 from web.correcting.following import have_captions_follow, last_of
-from web.correcting.states import Seen, Taken, changes_since, correct, passage_since, take_again, take_back
+from web.correcting.states import Seen, Update, changes_since, correct, passage_since, redo_change, undo_change
 from web.correcting.turns import Head, Turns
 from web.errors import WebError
 from web.routes.jobs import job_facts
@@ -38,7 +38,7 @@ _API = "/api/episodes/<episode_id>"
 class _Correction(Struct):
     base: Count
     correction: Command
-    edited: Seen | None = None
+    base_revision: Seen | None = field(name="edited", default=None)
 
 
 class _Reversal(Struct):
@@ -52,17 +52,17 @@ class _Name(Struct):
 
 @blueprint.post(f"{_API}/corrections")
 def make(episode_id: str) -> ResponseReturnValue:
-    given = asked(_Correction)
-    return _changed(episode_id, correct, given.base, given.correction, reader_name() or "", given.edited)
+    body = asked(_Correction)
+    return _changed(episode_id, correct, body.base, body.correction, reader_name() or "", body.base_revision)
 
 
 @blueprint.post(f"{_API}/undo", defaults={"is_redo": False})
 @blueprint.post(f"{_API}/redo", defaults={"is_redo": True})
 def reverse(episode_id: str, is_redo: bool) -> ResponseReturnValue:
-    """Take a change of the reader back, or make it again."""
-    given = asked(_Reversal)
-    work = take_again if is_redo else take_back
-    return _changed(episode_id, work, given.base, given.change, reader_name() or "")
+    """Undo or redo a change of the reader."""
+    body = asked(_Reversal)
+    work = redo_change if is_redo else undo_change
+    return _changed(episode_id, work, body.base, body.change, reader_name() or "")
 
 
 @blueprint.get(f"{_API}/changes")
@@ -79,8 +79,10 @@ def history(episode_id: str) -> ResponseReturnValue:
 
 @blueprint.get(f"{_API}/paragraphs")
 def paragraphs(episode_id: str) -> ResponseReturnValue:
-    """Answer with what stands now in the place of the segments from ``first`` to before ``stop``, as they were after
-    ``since`` changes in the transcript of version ``of``."""
+    """Answer with the present paragraphs for segments ``first`` to ``stop`` (exclusive) of an earlier state.
+
+    That state is the one after ``since`` changes, with version ``of`` of the transcript.
+    """
     first, stop, since = (max(0, request.args.get(name, 0, int)) for name in ("first", "stop", "since"))
     seen = Seen(since, request.args.get("of"))
     return jsonify(call(passage_since, _alignment(episode_id), seen, range(first, stop)))
@@ -88,29 +90,31 @@ def paragraphs(episode_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/api/name")
 def name() -> ResponseReturnValue:
-    """Have the browser keep by what name its reader corrects, which may be none."""
+    """Store the reader's name, which may be empty, in a cookie."""
     answer = jsonify()
     remember(answer, "name", asked(_Name).name)
     return answer
 
 
-def _changed(episode_id: str, work: Callable[..., Taken], base: int, *given: object) -> ResponseReturnValue:
+def _changed(episode_id: str, work: Callable[..., Update], base: int, *args: object) -> ResponseReturnValue:
     path = _alignment(episode_id)
-    made = call(work, path, _seen(base), *given)
+    update = call(work, path, _seen(base), *args)
     have_captions_follow(path)
-    return _answer(episode_id, made, _recognising(episode_id) if made.is_unheard else None)
+    return _answer(episode_id, update, _recognition_job(episode_id) if update.needs_recognition else None)
 
 
 def _alignment(episode_id: str) -> Path:
     return library().alignment_path(episode_id) or alignment_file(episode(episode_id))
 
 
-def _recognising(episode_id: str) -> dict[str, Any] | None:
-    """Have the audio recognised, unless that is under way: the passage around the correction is repaired then. Where it
-    cannot be, as of an episode that was just removed, the correction is made all the same."""
+def _recognition_job(episode_id: str) -> dict[str, Any] | None:
+    """Return the open job that recognises the audio and aligns the corrected passage, or submit one.
+
+    Returns None if that is impossible, for example if the episode was just removed; the correction stays.
+    """
     with contextlib.suppress(UserError, WebError, OSError), changing(episode_id) as found:
-        under_way = next((job for job in alignments(found) if job.is_open), None)
-        return job_facts(under_way or align(found, reader_name() or ""))
+        open_job = next((job for job in alignments(found) if job.is_open), None)
+        return job_facts(open_job or align(found, reader_name() or ""))
     return None
 
 
@@ -118,16 +122,16 @@ def _seen(base: int) -> Seen:
     return Seen(max(base, 0), request.headers.get("X-Transcript"))
 
 
-def _answer(episode_id: str, taken: Taken, job: dict[str, Any] | None = None) -> ResponseReturnValue:
+def _answer(episode_id: str, update: Update, job: dict[str, Any] | None = None) -> ResponseReturnValue:
     return jsonify(
-        history=taken.history,
-        change=taken.change and asdict(taken.change),
-        turns=taken.difference.turns and _rendered(taken.difference.turns),
-        data=taken.difference.data,
-        overview=taken.difference.head and _rendered_head(episode_id, taken.difference.head),
+        history=update.history,
+        change=update.change and asdict(update.change),
+        turns=update.difference.turns and _rendered(update.difference.turns),
+        data=update.difference.data,
+        overview=update.difference.head and _rendered_head(episode_id, update.difference.head),
         job=job,
-        undoable=taken.undoable,
-        redoable=taken.redoable,
+        undoable=update.undoable,
+        redoable=update.redoable,
     )
 
 

@@ -83,7 +83,7 @@ def audio(episode_id: str) -> ResponseReturnValue:
             name = f"{upload_name(alignment.audio.file, alignment.episode.title)}{path.suffix.lower()}"
         return send_file(path, type_of(path), name)
     prepared = None if request.args.get("as") == "original" else ready(original, found.folder)
-    path = prepared.sound if prepared else original
+    path = prepared.audio if prepared else original
     return send_file(path, type_of(path))
 
 
@@ -123,8 +123,8 @@ def download(episode_id: str, what: str) -> ResponseReturnValue:
 @blueprint.get("/episodes/<episode_id>/report")
 def report(episode_id: str) -> ResponseReturnValue:
     found = episode(episode_id)
-    page, sound = (url_for(name, episode_id=found.id) for name in ("page.read", "page.audio"))
-    shown = report_html(report_at(alignment_file(found)), page, sound)
+    page, audio = (url_for(name, episode_id=found.id) for name in ("page.read", "page.audio"))
+    shown = report_html(report_at(alignment_file(found)), page, audio)
     return render_template("report.html", episode=found, page=page, report=shown)
 
 

@@ -113,6 +113,6 @@ def _audio(of: Episode) -> Audio | None:
     if of.audio is None:
         return None
     prepared = ready(of.audio, of.folder)
-    present = prepared.sound if prepared else of.audio
+    present = prepared.audio if prepared else of.audio
     extensions = tuple(dict.fromkeys((present.suffix, of.audio.suffix, ".m4a")))  # the last is that of prepared audio
-    return Audio(of.audio, extensions, prepared.sound if prepared else None)
+    return Audio(of.audio, extensions, prepared.audio if prepared else None)

@@ -1,4 +1,4 @@
-"""Searching all episodes, or all of one that has more than is shown."""
+"""Search all episodes, or a single one."""
 
 from __future__ import annotations
 
@@ -15,19 +15,20 @@ blueprint = Blueprint("search", __name__)
 
 @blueprint.get("/search")
 def find() -> ResponseReturnValue:
-    given = request.args
+    args = request.args
     wanted = Criteria(
-        query=given.get("q", ""),
+        query=args.get("q", ""),
         order=order_asked(),
-        by_relevance=given.get("sort") == RELEVANCE,
-        show=given.get("show", ""),
-        since=published_date(given.get("from", "")) or "",
-        until=published_date(given.get("to", "")) or "",
-        episode=given.get("episode", ""),
+        by_relevance=args.get("sort") == RELEVANCE,
+        show=args.get("show", ""),
+        since=published_date(args.get("from", "")) or "",
+        until=published_date(args.get("to", "")) or "",
+        episode=args.get("episode", ""),
     )
-    answer = search(library(), wanted, given.get("page", 1, int))
+    answer = search(library(), wanted, args.get("page", 1, int))
     order = RELEVANCE if wanted.by_relevance else wanted.order
-    requested = {"q": wanted.query, "show": wanted.show, "from": wanted.since, "to": wanted.until, "sort": order}
-    filters = {name: value for name, value in requested.items() if value}
-    shown = {"wanted": wanted, "answer": answer, "order": order, "filters": filters}
-    return render_template("search.html", query=wanted.query, **shown)
+    fields = {"q": wanted.query, "show": wanted.show, "from": wanted.since, "to": wanted.until, "sort": order}
+    filters = {name: value for name, value in fields.items() if value}
+    return render_template(
+        "search.html", query=wanted.query, wanted=wanted, answer=answer, order=order, filters=filters
+    )

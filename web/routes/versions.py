@@ -21,7 +21,7 @@ blueprint = Blueprint("versions", __name__)
 
 
 @blueprint.app_template_filter()
-def made(version: Version) -> str:
+def change_kind(version: Version) -> str:
     """Return the kind of change that resulted in a version, with the edited text."""
     key = f"versions.kind.{version.kind}"
     kind = t(key if t.knows(key) else "versions.kind.other")

@@ -1,8 +1,7 @@
-"""Search over all of a library: titles, speakers, words and phrases, by SQLite's FTS5. Knows no Flask.
+"""Search the titles, speakers, words and phrases of all episodes with SQLite's FTS5. Independent of Flask.
 
-``answers.search`` brings the index up to date with the folders as far as that is soon done, and answers a query;
-``index_of(library)`` can ``begin`` that in the background, or ``look`` at the folders now. All may be called from any
-thread and any process of this machine.
+``answers.search`` answers a query after a short update of the index. ``index_of(library)`` can ``begin`` an update in
+the background, or ``update`` now. All functions can be called from any thread and process of this machine.
 """
 
 from web.search.index import index_of as index_of

@@ -1,9 +1,9 @@
-"""Searching titles, speakers and words of all episodes, whatever the case, accents, apostrophes and hyphens.
+"""Answer queries on the titles, speakers and words of all episodes, regardless of case, accents and hyphens.
 
-A hit is a passage that has all words of a query, each said in it or in the name of who speaks; words that the title or
-the show of an episode has need not be in its passages. After a name and a colon only what they say counts. Episodes
-that have all of a query in their title or show come first, then those with hits. Where these are few, those follow in
-which no passage has all words: of these the first passage with each word is a hit.
+A hit is a passage with all terms of a query in its text or its speaker's name, except terms in the episode's title or
+show. After a speaker's name and a colon, only that speaker's words count. Episodes with all terms in their title or
+show come first, then those with hits. If there are few, episodes follow that have all terms, but in different passages:
+the first passage with each term is a hit.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ from web.search.index import APART, Known, index_of, rows_of
 from web.search.query import Query, Term, read_query
 
 RELEVANCE = "relevance"
-"""The name of the order by relevance, which a library's list does not have."""
+"""The name of the order by relevance, an order that the list of episodes does not have."""
 
 EPISODES, HITS = 10, 100  # on a page of results, and on a page of one episode's hits
-_HITS_OF_MANY = 10  # of an episode on a page of results
-_OPEN, _CLOSE = "\x02", "\x03"  # around what FTS5 found
-_ONE_MARK = re.compile(f"{_CLOSE}([\\s’'-]*){_OPEN}")  # between words that stand side by side
+_HITS_PER_EPISODE = 10  # on a page of results
+_OPEN, _CLOSE = "\x02", "\x03"  # around each match of FTS5
+_ONE_MARK = re.compile(f"{_CLOSE}([\\s’'-]*){_OPEN}")  # between adjacent matches
 _SHOWN = f"""
 SELECT rowid, start, char_start, said, speaker, snippet(passage, 0, '{_OPEN}', '{_CLOSE}', '', 40),
     highlight(passage, 1, '{_OPEN}', '{_CLOSE}')
@@ -42,8 +42,10 @@ FROM passage(?) WHERE rowid BETWEEN ? AND ? ORDER BY rowid LIMIT ? OFFSET ?
 
 @dataclass(frozen=True, slots=True)
 class Criteria:
-    """A query, and the episodes that are searched: of one ``show``, of the days from ``since`` up to ``until``
-    (YYYY-MM-DD), or one, by its id; empty for any. Results are in ``order``, with ``by_relevance`` in that first."""
+    """A query and its filters, empty for none: a ``show``, the dates ``since`` and ``until``, an ``episode``'s id.
+
+    Dates are YYYY-MM-DD and inclusive. Results are sorted by ``order``, after relevance with ``by_relevance``.
+    """
 
     query: str
     order: Order = Order.DATE
@@ -56,9 +58,11 @@ class Criteria:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage that was found, as it is shown: ``pieces`` of its text, each with whether it was sought. ``start`` is
-    when it is said, in seconds; ``chars`` are the words that were sought, in the transcript's text. With
-    ``by_speaker`` the speaker's name was sought."""
+    """A passage with matches: ``pieces`` of its text, each with whether it matches.
+
+    ``start`` is in seconds, None if unspoken; ``chars`` is the best match in the transcript's text. ``by_speaker``: the
+    speaker's name matches.
+    """
 
     pieces: Sequence[tuple[str, bool]]
     chars: range
@@ -69,8 +73,11 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What was found in an episode: all in its title or show (``in_title``), and ``total`` hits, some of which are
-    ``hits``. With ``apart`` no passage has all words. ``sha256`` is the transcript's, by which links know it."""
+    """An episode with the first or requested ``hits`` of ``total``.
+
+    ``in_title``: its title or show has all terms. ``apart``: the terms are in different passages. ``sha256`` is the
+    transcript's hash, for links.
+    """
 
     episode: Episode
     sha256: str | None
@@ -82,11 +89,10 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A page of results, which are ``found``. In all there are ``hits`` hits in the passages of ``said`` episodes, and
-    ``named`` have what was sought in their title or show alone.
+    """A page of results (``found``). In total there are ``hits`` in ``said`` episodes; ``named`` match by title alone.
 
-    ``unread`` are episodes whose words are not searched; ``waiting`` is how many have changed and are yet to be read;
-    ``shows`` are those that a search may be narrowed to, with their languages.
+    ``is_sought``: the query has terms. ``unread`` episodes have unreadable alignments; ``waiting`` is the number of
+    changed episodes not read yet; ``shows`` are all shows with their languages, for the filter.
     """
 
     is_sought: bool
@@ -102,8 +108,10 @@ class Answer:
 
 
 def search(library: Library, wanted: Criteria, page: int = 1) -> Answer:
-    """Return the page of that number or the nearest, of ``EPISODES`` results, or of ``HITS`` of the one episode. Raises
-    Unusable, Busy: it takes too long, or is not possible now, or there can be no index."""
+    """Return the page with this number or the nearest, with ``EPISODES`` results or ``HITS`` hits of one episode.
+
+    Raises Unusable: the query takes too long; Busy: the index cannot be used now.
+    """
     index = index_of(library)
     answer = index.ask(lambda connection: _Search(connection, library.root, wanted).answer(page))
     return replace(answer, waiting=index.waiting)
@@ -111,7 +119,7 @@ def search(library: Library, wanted: Criteria, page: int = 1) -> Answer:
 
 @dataclass(frozen=True, slots=True)
 class _Match:
-    """An episode that has the query, the ``terms`` in its passages; ``relevance`` is less the more relevant it is."""
+    """A matching episode; ``terms`` must be in its passages. A lower ``relevance`` is better (BM25 of SQLite)."""
 
     terms: tuple[Term, ...]
     in_title: bool = False
@@ -121,14 +129,14 @@ class _Match:
 
 
 class _Search:
-    """A query that is asked of one state of the index."""
+    """A query on one state of the index."""
 
     def __init__(self, connection: sqlite3.Connection, root: Path, wanted: Criteria) -> None:
         self._connection, self._root, self._wanted = connection, root, wanted
         self._query = read_query(wanted.query, self._is_said)
 
     def answer(self, page: int) -> Answer:
-        """Return the page of that number or the nearest."""
+        """Return the page with this number or the nearest."""
         matches = self._matches()
         known = self._known("number IN (SELECT value FROM json_each(?))", json.dumps([*matches]))
         matches = {number: matches[number] for number in known}
@@ -141,13 +149,13 @@ class _Search:
         totals = [each.total for each in matches.values()]
         said = sum(total > 0 for total in totals)
         if self._wanted.episode:
-            page, pages, places = nearest_page(sum(totals), page, HITS)
+            page, pages, positions = nearest_page(sum(totals), page, HITS)
         else:
             page, pages, shown = nearest_page(len(numbers), page, EPISODES)
-            numbers, places = numbers[shown.start : shown.stop], range(_HITS_OF_MANY)
+            numbers, positions = numbers[shown.start : shown.stop], range(_HITS_PER_EPISODE)
         return Answer(
             bool(self._query.whole),
-            [self._result(*known[number], number, matches[number], places) for number in numbers],
+            [self._result(*known[number], number, matches[number], positions) for number in numbers],
             page,
             pages,
             sum(totals),
@@ -158,8 +166,10 @@ class _Search:
         )
 
     def _known(self, which: str, *values: str) -> dict[int, tuple[bytes, Known]]:
-        """Return by number the folders of those episodes that are searched and of which ``which`` holds in SQL, and
-        what is known of them, the newest first."""
+        """Return folder and facts of the episodes that pass the filters and the SQL condition ``which``, by number.
+
+        The newest is first.
+        """
         wanted = self._wanted
         rows = self._connection.execute(
             "SELECT number, folder, content FROM episode WHERE ? IN ('', id) AND ? IN ('', show) AND day >= ?"
@@ -169,19 +179,19 @@ class _Search:
         return {number: (folder, msgspec.json.decode(content, type=Known)) for number, folder, content in rows}
 
     def _shows(self) -> Sequence[tuple[str, str | None]]:
-        """Return the names of all shows, each with the language of an episode."""
+        """Return all shows by name, each with the language of one of its episodes."""
         shows = "SELECT show, language FROM episode WHERE show > '' GROUP BY show"
         return sorted(self._connection.execute(shows), key=lambda each: collation_key(each[0]))
 
     def _episode(self, folder: bytes, known: Known) -> Episode:
         return Episode(known.id, self._root / os.fsdecode(folder), known.details, None, None, None)
 
-    def _result(self, folder: bytes, known: Known, number: int, match: _Match, places: range) -> Result:
-        hits = self._hits(number, match, places, known.language)
+    def _result(self, folder: bytes, known: Known, number: int, match: _Match, positions: range) -> Result:
+        hits = self._hits(number, match, positions, known.language)
         return Result(self._episode(folder, known), known.sha256, match.in_title, match.total, match.apart, hits)
 
     def _matches(self) -> dict[int, _Match]:
-        """Return the episodes that have the query, by number."""
+        """Return the matching episodes by number."""
         query = self._query
         if not query.whole:
             return {}
@@ -191,7 +201,7 @@ class _Search:
             titled.clear()
         counts = self._counts(query.terms)
         found = {number: _Match(query.terms, number in in_title, *counted) for number, counted in counts.items()}
-        missing = defaultdict[tuple[Term, ...], set[int]](set)  # in the titles of those episodes
+        missing = defaultdict[tuple[Term, ...], set[int]](set)  # episodes by the terms not in their titles
         for number in set[int]().union(*titled.values()) - in_title:
             missing[tuple(term for term in query.terms if number not in titled[term])].add(number)
         for terms, numbers in missing.items():
@@ -212,22 +222,21 @@ class _Search:
         return self._connection.execute("SELECT 1 FROM passage(?) LIMIT 1", (query.having(()),)).fetchone() is not None
 
     def _counts(self, terms: Sequence[Term]) -> dict[int, tuple[int, float]]:
-        """Return by the number of each episode how many passages have all these terms, and if asked the sum of their
-        BM25."""
+        """Return the number of passages with all these terms and the sum of their relevance, by episode."""
         rank = "sum(rank)" if self._wanted.by_relevance else "0.0"
         counted = f"SELECT rowid >> 16, count(*), {rank} FROM passage(?) GROUP BY 1"
         rows = self._connection.execute(counted, (self._query.having(terms),))
         return {number: (count, relevance) for number, count, relevance in rows}
 
-    def _hits(self, number: int, match: _Match, places: range, language: str) -> list[Hit]:
-        """Return the hits of an episode at these places among all."""
+    def _hits(self, number: int, match: _Match, positions: range, language: str) -> list[Hit]:
+        """Return an episode's hits at these positions."""
         if match.apart:
             firsts = (row for term in match.terms for row in self._passages(number, [term], 0, 1))
             rows = sorted(set(firsts))
         else:
-            # FTS5 looks for no more than there are: one more would be sought in all other episodes.
-            most = max(0, min(len(places), match.total - places.start))
-            rows = self._passages(number, match.terms, places.start, most)
+            # Without an exact limit, FTS5 would go on searching all other episodes.
+            most = max(0, min(len(positions), match.total - positions.start))
+            rows = self._passages(number, match.terms, positions.start, most)
         return [_hit(language, *row[1:]) for row in rows]
 
     def _passages(self, number: int, terms: Sequence[Term], first: int, most: int) -> list[tuple[Any, ...]]:
@@ -235,9 +244,9 @@ class _Search:
 
 
 def _hit(language: str, start: float | None, char_start: int, said: str, speaker: str, snippet: str, named: str) -> Hit:
-    """Return a passage as it is shown: what was found, and the words around it."""
+    """Return a hit from a row of ``_SHOWN``."""
     text, shown = said.replace(APART, ""), _ONE_MARK.sub(r"\1", snippet.replace(APART, ""))
-    parts = re.split(f"[{_OPEN}{_CLOSE}]", shown)  # every second one was sought
+    parts = re.split(f"[{_OPEN}{_CLOSE}]", shown)  # every second one is a match
     plain = "".join(parts)
     at = first = text.find(plain)
     text, pieces, found = unbroken(text, language), [("… " if first else "", False)], list[range]()
@@ -246,6 +255,6 @@ def _hit(language: str, start: float | None, char_start: int, said: str, speaker
         found += [range(at, at + len(part))] if k % 2 else []
         at += len(part)
     pieces.append(("\u00a0…" if at < len(text) else "", False))
-    best = max(found, key=len, default=range(len(text)))  # a phrase, if there is one
+    best = max(found, key=len, default=range(len(text)))  # a phrase rather than a word
     chars = range(char_start + best.start, char_start + best.stop)
     return Hit([each for each in pieces if each[0]], chars, start, speaker.replace(APART, ""), _OPEN in named)

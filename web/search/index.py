@@ -1,14 +1,13 @@
-"""The search index of a library: an SQLite file in the user's cache, with a row of FTS5 for each passage.
+"""The search index of a library: an SQLite file in the user's cache, with an FTS5 row per passage.
 
-It can be made again at any time, so a file that is damaged, or that another version made, is deleted. It does not lie
-in the library: SQLite must not read what somebody else wrote, and a library may be on a stick or a network disk. Its
-journal is SQLite's oldest kind, with which a file can be read on a full disk.
+A damaged or outdated file is deleted and built again. It is not in the library, since SQLite must not open files
+written by others, and network disks lack locks. Rollback journals keep it readable on a full disk.
 
-A folder is read again when a file in it has changed. A search starts a look at all folders in the background, unless
-the last one was a moment ago, and waits for it a little: what was just added, corrected, removed or renamed is found,
-and a new library is searched as far as it is read.
+A folder is read again after a file in it has changed. A search starts an update in the background, unless the last one
+was just now, and waits for it briefly, so that recent changes are found and a new library is searched as far as it is
+read.
 
-Passages are numbered ``episode << 16 | position``: those of an episode are a range of row numbers.
+The row number of a passage is ``episode << 16 | position``, so that an episode's passages are a range.
 """
 
 from __future__ import annotations
@@ -47,8 +46,8 @@ from web.worker_pool import call
 T = TypeVar("T")
 
 MOST_PASSAGES = 1 << 16  # of an episode; three hours of talk have some 1,000
-PATIENCE_SECONDS = 2.0  # that a search waits for a look after a change through the app
-APART = "\x1f"  # around each character of a script without spaces, which FTS5 would take for parts of one word
+UPDATE_SECONDS = 2.0  # that a search waits for an update after a change through the app
+APART = "\x1f"  # separates characters of scripts without spaces, which FTS5 would join into one token
 _TOKENS = "tokenize = 'unicode61 remove_diacritics 2'"
 _SCHEMA = f"""
 CREATE TABLE episode (
@@ -59,21 +58,23 @@ CREATE VIRTUAL TABLE titles USING fts5 (title, show, {_TOKENS});
 CREATE VIRTUAL TABLE passage USING fts5 (said, speaker, start UNINDEXED, char_start UNINDEXED, {_TOKENS}, prefix = 3)
 """
 _VERSION = zlib.crc32(_SCHEMA.encode()) >> 1
-_WAITS = 30.0  # seconds for another process that writes
+_LOCK_TIMEOUT = 30.0  # seconds
 _LONGEST_QUERY = 5.0  # seconds
-_STEPS = 10_000  # of SQLite between two looks at the clock
+_STEPS = 10_000  # of SQLite's virtual machine between checks of the time
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-_REST, _LEAST_REST = 20.0, 0.5  # how long until the next look: times as long as the last one took, and seconds
-_QUICK = 0.05  # seconds that any search waits for a look
-_LONGEST = 800  # characters of a passage: nobody reads more of a hit
-_CUT = re.compile(r".*(?:[.!?…][”’\"»)\]]*\s|[。！？])|.*\s|.*", re.DOTALL)  # by a sentence, a word or anywhere
+_PAUSE_FACTOR, _SHORTEST_PAUSE = 20.0, 0.5  # between updates: a multiple of the last one's duration, and seconds
+_QUICK_SECONDS = 0.05  # that any search waits for an update
+_LONGEST = 800  # characters of a passage
+_CUT = re.compile(r".*(?:[.!?…][”’\"»)\]]*\s|[。！？])|.*\s|.*", re.DOTALL)  # after a sentence, a word or anywhere
 
 _log = logging.getLogger(__name__)
 
 
 class Known(msgspec.Struct, frozen=True):
-    """An episode as it was read; ``sha256`` and ``language`` are its transcript's. The alignment of one that
-    ``is_unreadable`` is damaged, another program's or far too large; its words are not searched."""
+    """An indexed episode, with its transcript's ``language`` and ``sha256``.
+
+    ``is_unreadable``: its alignment is damaged, another program's or too large, so that its words are not indexed.
+    """
 
     id: str
     details: Details
@@ -85,8 +86,10 @@ class Known(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A segment of a transcript, or a piece of a long one. ``start`` is when it is said, in seconds; ``char_start`` is
-    where it begins in the transcript's text; ``speaker`` is empty for nobody."""
+    """A segment of a transcript, or a piece of a long one; ``char_start`` is its offset in the transcript's text.
+
+    ``start`` is in seconds; ``speaker`` is empty if unknown.
+    """
 
     start: float | None
     char_start: int
@@ -95,27 +98,27 @@ class Passage:
 
 
 Reading = tuple[Known | None, Sequence[Passage]]
-"""An episode and its passages; None of a folder that is no episode."""
+"""An episode and its passages, None and no passages for a folder that is not an episode."""
 
 
 class NewError(Busy):
-    """The index was missing, damaged or of another version, and is empty now."""
+    """The index is new and empty, since the file was missing, damaged or outdated."""
 
 
 class SearchIndex:
-    """The index of one library, for any thread and process; ``waiting`` episodes have changed and are not read yet."""
+    """The index of a library; ``waiting`` is the number of changed episodes that are not read yet."""
 
     def __init__(self, library: Library) -> None:
-        # A home that several machines share has a file for each: SQLite's locks may not reach further.
+        # One file per machine, since SQLite's locks may not work in a home directory on a network disk.
         name = hashlib.sha256(os.fsencode(f"{platform.node()}\n{library.root}")).hexdigest()[:24]
         self.path = cache_folder() / "search" / f"{name}.sqlite"
         self._library, self._guard, self._thread = library, threading.Lock(), threading.Thread()
-        self._seen_changes = -1  # of the library, at the last look
+        self._seen_changes = -1  # ``Library.changes`` at the last update
         self._ended, self._took = float("-inf"), 0.0
         self.waiting = 0
 
     def ask(self, question: Callable[[sqlite3.Connection], T]) -> T:
-        """Bring the index up to date as far as that is soon done, and ask it; raises as ``use``."""
+        """Return the result of ``question`` after a short update of the index. Raises as ``use``."""
         self._refresh()
         try:
             return self.use(question)
@@ -125,75 +128,77 @@ class SearchIndex:
             return self.use(question)
 
     def use(self, work: Callable[[sqlite3.Connection], T], writing: bool = False) -> T:
-        """Return what ``work`` does with one state of the index; what it writes is written whole or not at all.
+        """Return the result of ``work`` in one transaction.
 
-        Raises NewError; Unusable: a query takes too long; Busy: the file cannot be opened, made or written.
+        Raises NewError; Unusable: a query takes too long; Busy: the file cannot be opened, created or written.
         """
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            with contextlib.closing(sqlite3.connect(self.path, timeout=_WAITS, isolation_level=None)) as connection:
+            connecting = sqlite3.connect(self.path, timeout=_LOCK_TIMEOUT, isolation_level=None)
+            with contextlib.closing(connecting) as connection:
                 if _prepare(connection) and not writing:
                     raise NewError("worker_pool.busy")
                 connection.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
-                late = time.monotonic() + _LONGEST_QUERY
-                connection.set_progress_handler(lambda: not writing and time.monotonic() > late, _STEPS)
-                found = work(connection)
+                deadline = time.monotonic() + _LONGEST_QUERY
+                connection.set_progress_handler(lambda: not writing and time.monotonic() > deadline, _STEPS)
+                result = work(connection)
                 connection.execute("COMMIT")
-                return found
+                return result
         except (sqlite3.Error, OSError) as error:
-            raise self._told(error) from error
+            raise self._web_error(error) from error
 
     def begin(self) -> threading.Thread:
-        """Start a look in the background, unless one is under way; return its thread."""
+        """Start an update in the background unless one is running; return its thread."""
         with self._guard:
             if not self._thread.is_alive():
                 self._seen_changes = self._library.changes
-                self._thread = threading.Thread(target=self._work, daemon=True)
+                self._thread = threading.Thread(target=self._update, daemon=True)
                 self._thread.start()
             return self._thread
 
-    def look(self) -> None:
-        """Read all folders that have changed. Raises Busy: too much is being read, or it cannot be written."""
-        began = time.monotonic()
+    def update(self) -> None:
+        """Read all folders that have changed. Raises Busy: the server is busy, or the index cannot be written."""
+        start = time.monotonic()
         root, folders = self._library.root, self._library.folders().items()
         read = dict(self.use(lambda index: index.execute("SELECT folder, state FROM episode").fetchall(), writing=True))
         names = {folder: os.fsencode(folder.name) if folder != root else b"" for _, folder in folders}
         now = {names[folder]: (f"{key} {_state_of(folder)}", key, folder) for key, folder in folders}
-        gone = read.keys() - now.keys()
-        changed = [(name, *told) for name, told in now.items() if read.get(name) != told[0]]
-        self._took = time.monotonic() - began
-        self.waiting = sum(bool(name) for name, *_ in changed)  # the root seldom is an episode
-        if gone:
-            self.use(partial(_remove, names=gone), writing=True)
+        removed = read.keys() - now.keys()
+        changed = [(name, *row) for name, row in now.items() if read.get(name) != row[0]]
+        self._took = time.monotonic() - start
+        self.waiting = sum(bool(name) for name, *_ in changed)  # without the root, which is seldom an episode
+        if removed:
+            self.use(partial(_remove, names=removed), writing=True)
         for name, state, key, folder in changed:
             self.use(partial(put, name=name, state=state, reading=_read_episode(key, folder)), writing=True)
             self.waiting -= bool(name)
 
     def _refresh(self) -> None:
         has_changed = self._library.changes != self._seen_changes
-        if has_changed or time.monotonic() - self._ended > max(_LEAST_REST, _REST * self._took):
-            self.begin().join(PATIENCE_SECONDS if has_changed else _QUICK)
+        if has_changed or time.monotonic() - self._ended > max(_SHORTEST_PAUSE, _PAUSE_FACTOR * self._took):
+            self.begin().join(UPDATE_SECONDS if has_changed else _QUICK_SECONDS)
 
-    def _work(self) -> None:
+    def _update(self) -> None:
         try:
             with contextlib.suppress(NewError):
-                return self.look()
-            self.look()
-        except WebError as error:  # a search tries again, after a rest
+                return self.update()
+            self.update()
+        except WebError as error:  # a later search tries again
             _log.warning("the search index is behind: %s", error)
         except Exception:
             _log.exception("while the search index was brought up to date")
         finally:
             self._ended = time.monotonic()
 
-    def _told(self, error: sqlite3.Error | OSError) -> Exception:
+    def _web_error(self, error: sqlite3.Error | OSError) -> Exception:
+        """Return the WebError for an error; delete the index if it is damaged."""
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
-        if code == sqlite3.SQLITE_ERROR:  # ours
+        if code == sqlite3.SQLITE_ERROR:  # a bug in an SQL statement
             return error
         if code == sqlite3.SQLITE_INTERRUPT:
             return Unusable("worker_pool.time")
         if code in _DAMAGED and not isinstance(error, OSError):
-            with contextlib.suppress(OSError):  # the journal first, lest another file be given it
+            with contextlib.suppress(OSError):  # the journal first, so that it is never applied to a new file
                 self.path.with_name(f"{self.path.name}-journal").unlink(missing_ok=True)
                 self.path.unlink(missing_ok=True)
                 return NewError("worker_pool.busy")
@@ -202,18 +207,18 @@ class SearchIndex:
 
 @lru_cache(8)
 def index_of(library: Library) -> SearchIndex:
-    """Return the index of a library, which this process keeps up to date."""
+    """Return the index of a library, the same one within this process."""
     return SearchIndex(library)
 
 
 def put(connection: sqlite3.Connection, name: bytes, state: str, reading: Reading) -> None:
-    """Write what was read of the folder of that name, in that state."""
+    """Store the reading of the folder with this name and the state in which it was read."""
     known, passages = reading
     _remove(connection, [name])
     details = known.details if known else Details()
-    told = (known.id, details.show, *known.traits.age, known.is_unreadable, details.language) if known else (None,) * 6
-    added = "INSERT INTO episode VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-    number = connection.execute(added, (name, state, *told, msgspec.json.encode(known))).lastrowid or 0
+    row = (known.id, details.show, *known.traits.age, known.is_unreadable, details.language) if known else (None,) * 6
+    statement = "INSERT INTO episode VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    number = connection.execute(statement, (name, state, *row, msgspec.json.encode(known))).lastrowid or 0
     if known:
         titles = (number, unspaced_apart(known.traits.title, APART), unspaced_apart(known.details.show or "", APART))
         connection.execute("INSERT INTO titles (rowid, title, show) VALUES (?, ?, ?)", titles)
@@ -221,31 +226,33 @@ def put(connection: sqlite3.Connection, name: bytes, state: str, reading: Readin
             (k, unspaced_apart(each.text, APART), unspaced_apart(each.speaker, APART), each.start, each.char_start)
             for k, each in enumerate(passages, rows_of(number)[0])
         )
-        inserted = "INSERT INTO passage (rowid, said, speaker, start, char_start) VALUES (?, ?, ?, ?, ?)"
-        connection.executemany(inserted, rows)
+        statement = "INSERT INTO passage (rowid, said, speaker, start, char_start) VALUES (?, ?, ?, ?, ?)"
+        connection.executemany(statement, rows)
 
 
 def rows_of(number: int) -> tuple[int, int]:
-    """Return the first and the last row number that a passage of an episode may have."""
+    """Return the first and last row number for passages of an episode."""
     return number << 16, (number << 16) + MOST_PASSAGES - 1
 
 
 def passages_of(path: Path) -> tuple[str, str, list[Passage]]:
-    """Return the hash and the language of the alignment at ``path``, and its passages; for a child process. Raises
-    AlignmentError: it is missing or damaged."""
+    """Return the transcript hash, language and passages of the alignment at ``path``; runs in a worker process.
+
+    Raises AlignmentError: it is missing or damaged.
+    """
     alignment = read_alignment(path)
     return alignment.transcript.sha256, alignment.language, list(islice(_passages(alignment), MOST_PASSAGES))
 
 
 def _prepare(connection: sqlite3.Connection) -> bool:
-    """Make the tables if there are none; return whether they were made."""
+    """Create the tables if they are missing; return whether it did."""
     version = "PRAGMA user_version"
     if connection.execute(version).fetchone() == (_VERSION,):
         return False
     connection.execute("BEGIN IMMEDIATE")
-    if connection.execute(version).fetchone() != (_VERSION,):  # no other process has made them meanwhile
+    if connection.execute(version).fetchone() != (_VERSION,):  # another process may have created them
         if connection.execute("SELECT 1 FROM sqlite_master").fetchone():
-            raise sqlite3.DatabaseError("another version made it")
+            raise sqlite3.DatabaseError("the index is from another version")
         for statement in _SCHEMA.split(";\n"):
             connection.execute(statement)
         connection.execute(f"{version} = {_VERSION}")
@@ -262,12 +269,12 @@ def _remove(connection: sqlite3.Connection, names: Iterable[bytes]) -> None:
 
 
 def _read_episode(key: str, folder: Path) -> Reading:
-    """Read the episode in a folder. Raises Busy: too much is being read."""
+    """Read the episode in a folder. Raises Busy: the server is busy."""
     episode = read_folder(folder, key)
     if episode is None:
         return None, []
     cover = episode.details.cover
-    # A file name that is no text cannot be shown; initials stand in its place.
+    # Invalid Unicode in a file name cannot be stored; such an episode is shown without its cover.
     details = replace(episode.details, cover=cover if cover and cover.isprintable() else None)
     known = Known(key, details, traits_of(episode))
     if episode.alignment is None:
@@ -290,7 +297,7 @@ def _passages(alignment: Alignment) -> Iterator[Passage]:
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Cut a segment into pieces that end with a sentence if one ends there, else with a word."""
+    """Yield the bounds of the pieces of a segment, cut after a sentence if possible, else after a word."""
     while end - start > _LONGEST and (cut := _CUT.match(text, start, start + _LONGEST)):
         yield start, cut.end()
         start = cut.end()
@@ -298,7 +305,7 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _state_of(folder: Path) -> str:
-    """Return a hash of the names, sizes and times of a folder's files without those whose names begin with a dot."""
+    """Return a hash of the names, sizes and times of a folder's visible files."""
     shown = {name: status for name, status in plain_files(folder).items() if not name.startswith(".")}
     facts = [f"{name}\n{each.st_size} {each.st_mtime_ns} {each.st_ctime_ns}" for name, each in shown.items()]
     return hashlib.sha256("\n".join(facts).encode("utf-8", "surrogateescape")).hexdigest()

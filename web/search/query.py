@@ -1,8 +1,8 @@
-"""What a person types into the search, and what FTS5 is asked for it.
+"""Parse a search query and translate it to FTS5.
 
-A query is words in any order and phrases in quotation marks; the last word may be only begun. A name before a colon is
-who speaks, if somebody is called so. FTS5 folds case and accents, of the query as of the text; an expression holds
-only letters, marks and digits in quotation marks, and the operators of this module.
+A query has words in any order and phrases in quotation marks; its last word may be a prefix. A name before a colon is
+a speaker, if there is one with this name. FTS5 ignores case and accents. An FTS5 expression contains nothing of the
+query but letters, marks and digits in quotation marks.
 """
 
 from __future__ import annotations
@@ -15,45 +15,43 @@ from dataclasses import dataclass
 from aligner.typography import has_unspaced, unspaced_apart
 
 LONGEST_QUERY = 200  # characters
-_MOST_TERMS = 20  # each costs a look at every passage; more are ignored
-_LEAST_BEGUN = 3  # letters of a word that may be only begun
-_QUOTATION_MARKS = re.compile('["＂“”„‟«»‹›「」『』]')  # no single ones, which are apostrophes too
-_COLON = re.compile(r"(?<!\d)[:：]|[:：](?!\d)")  # 3:15 is a time
+_MOST_TERMS = 20  # more are ignored, since each is slow
+_SHORTEST_PREFIX = 3  # letters
+_QUOTATION_MARKS = re.compile('["＂“”„‟«»‹›「」『』]')  # not single ones, which are apostrophes too
+_COLON = re.compile(r"(?<!\d)[:：]|[:：](?!\d)")  # not in a time such as 3:15
 _BETWEEN_WORDS = re.compile(r"[\s:;,.!?…/()\[\]]+")
-_LETTERS = (("oe", "œ"), ("ae", "æ"), ("ss", "ß"))  # the same to a reader, not to FTS5
+_LETTERS = (("oe", "œ"), ("ae", "æ"), ("ss", "ß"))  # equivalent spellings that FTS5 distinguishes
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word or a phrase, in small letters; with ``begun`` its last word may go on."""
+    """A lower-case word or phrase; with ``is_prefix`` its last word is a prefix."""
 
     text: str
-    begun: bool = False
+    is_prefix: bool = False
 
     @property
     def phrase(self) -> str:
-        """The term in FTS5's language."""
+        """The term as an FTS5 expression."""
         spellings = [unspaced_apart(self.text)]
         for apart, joined in _LETTERS:
             spellings[0] = spellings[0].replace(joined, apart)
             spellings += [each.replace(apart, joined) for each in spellings if apart in each]
-        return " OR ".join(f'"{each}"{"*" if self.begun else ""}' for each in spellings)
+        return " OR ".join(f'"{each}"{"*" if self.is_prefix else ""}' for each in spellings)
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query that was read: ``terms`` are sought in what is said, with a ``label`` by speakers whose names hold all of
-    its terms; ``whole`` are the terms that a title is searched for."""
+    """A parsed query: ``terms`` to find in passages, ``whole`` in titles, and ``label`` in speakers' names."""
 
     terms: tuple[Term, ...]
     whole: tuple[Term, ...]
     label: tuple[Term, ...] = ()
 
     def having(self, terms: Sequence[Term]) -> str:
-        """Return the expression for passages that have all these terms, each in the words or the speaker's name.
+        """Return the FTS5 expression for passages with all these terms in their text or their speaker's name.
 
-        A term of one letter may be the label of a speaker, as A in an interview, and is sought in the words alone, as
-        all are after a label.
+        After a label, all terms must be in the text, and so must single letters, which may label speakers (``A:``).
         """
         by = [f"({{speaker}} : ({term.phrase}))" for term in self.label]
         columns = ("{said}" if self.label or len(term.text) == 1 else "{said speaker}" for term in terms)
@@ -61,7 +59,7 @@ class Query:
 
 
 def read_query(text: str, is_speaker: Callable[[Query], bool] = lambda _: False) -> Query:
-    """Read a query, as far as it is not too long; ``is_speaker`` returns whether anybody has the name of a label.
+    """Parse a query, cut to ``LONGEST_QUERY``; ``is_speaker`` returns whether a speaker has the query's label.
 
     Examples
     --------
@@ -70,7 +68,7 @@ def read_query(text: str, is_speaker: Callable[[Query], bool] = lambda _: False)
     """
     text = text[:LONGEST_QUERY]
     whole = _terms(text)
-    # The longest label first: a name may hold a colon.
+    # The longest label first, since a name may contain a colon.
     for colon in reversed(list(_COLON.finditer(text))):
         label = tuple(map(Term, _words(text[: colon.start()]).split()))
         query = Query(_terms(text[colon.end() :]), whole, label)
@@ -87,11 +85,11 @@ def _terms(text: str) -> tuple[Term, ...]:
         terms += map(Term, words)
         if words and not is_phrase and number == len(pieces) - 1:
             last = words[-1].rpartition(" ")[2]
-            terms[-1] = Term(words[-1], len(last) >= _LEAST_BEGUN and not has_unspaced(last[-1]))
+            terms[-1] = Term(words[-1], len(last) >= _SHORTEST_PREFIX and not has_unspaced(last[-1]))
     return tuple(dict.fromkeys(terms))[:_MOST_TERMS]
 
 
 def _words(text: str) -> str:
-    """Return the letters, marks and digits of a text in small letters, the words between single spaces."""
+    """Return the lower-case words of a text (letters, marks and digits), separated by single spaces."""
     kept = (c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in text.lower())
     return " ".join("".join(kept).split())

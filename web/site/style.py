@@ -101,7 +101,7 @@ def site_audio(
         if address:
             yield SiteAudio(address, None, audio, peaks)
         else:
-            yield SiteAudio(f"sound{_extension(prepared.sound)}", prepared.sound, audio, peaks)
+            yield SiteAudio(f"sound{_extension(prepared.audio)}", prepared.audio, audio, peaks)
 
 
 def _extension(path: Path) -> str:

@@ -188,7 +188,7 @@ def test_an_advert_that_is_new_is_listened_to_alone_and_later_corrections_know_w
     word = said_in(now, 100.0, 108.0)[2]
     at = now.words[word].span
     made = correct(path, Seen(2), Place(word, at.start + 0.05, at.end + 0.05), "Zoé")
-    assert not made.is_unheard
+    assert not made.needs_recognition
     assert read_alignment(path).words[word].pinned
     result = quotecast_here("retime", path, sound, "--progress", "json")
     assert result.returncode == 0, result.stderr

@@ -13,7 +13,7 @@ from aligner.corrections.commands import Command
 from aligner.errors import CorrectionError
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.checked_json import decode
-from web.correcting.states import Seen, Taken, correct, take_again, take_back
+from web.correcting.states import Seen, Update, correct, redo_change, undo_change
 
 pytestmark = pytest.mark.nightly
 
@@ -71,13 +71,13 @@ def test_a_chain_of_undos_gives_each_state_to_the_byte_and_redos_the_last(librar
         if taken.change:
             states.append(path.read_bytes())
     for state in states[-2::-1]:
-        base = turned(take_back(path, Seen(base), None, "Zoé"))
+        base = turned(undo_change(path, Seen(base), None, "Zoé"))
         assert path.read_bytes() == state
     for state in states[1:]:
-        base = turned(take_again(path, Seen(base), None, "Zoé"))
+        base = turned(redo_change(path, Seen(base), None, "Zoé"))
         assert path.read_bytes() == state
 
 
-def turned(taken: Taken) -> int:
+def turned(taken: Update) -> int:
     assert taken.change
     return taken.history

@@ -75,7 +75,7 @@ def test_a_long_list_comes_in_pages_each_episode_on_one(library: Library, monkey
     pages = [page_of(library, number) for number in (1, 2, 3)]
     dates = [[each.details.date[-1] for each in page.episodes if each.details.date] for page in pages]
     assert dates == [["7", "6", "5"], ["4", "3", "2"], ["1"]]
-    assert [(page.number, page.pages, page.places, page.total) for page in pages] == [
+    assert [(page.number, page.pages, page.positions, page.total) for page in pages] == [
         (1, 3, range(3), 7),
         (2, 3, range(3, 6), 7),
         (3, 3, range(6, 7), 7),

@@ -41,8 +41,8 @@ def test_a_sound_that_browsers_seek_wrong_gets_a_copy(tmp_path: Path) -> None:
     prepare(audio, tmp_path, silent)
     found = ready(audio, tmp_path)
     assert found is not None
-    assert found.sound == tmp_path / ".quotecast" / "playable.m4a"
-    assert is_seekable(found.sound)
+    assert found.audio == tmp_path / ".quotecast" / "playable.m4a"
+    assert is_seekable(found.audio)
     assert names(tmp_path) == {"playable.m4a", "peaks.json"}
 
 
@@ -51,7 +51,7 @@ def test_a_sound_that_plays_as_it_is_gets_none(tmp_path: Path) -> None:
     prepare(audio, tmp_path, silent)
     found = ready(audio, tmp_path)
     assert found is not None
-    assert found.sound == audio
+    assert found.audio == audio
     assert names(tmp_path) == {"peaks.json"}
 
 
@@ -89,7 +89,7 @@ def test_an_episode_in_a_folder_that_cannot_be_written_is_prepared_in_the_users_
     prepare(write(folder / "a.mp3", "-q:a", "4"), folder, silent)
     found = ready(folder / "a.mp3", folder)
     assert found
-    assert found.sound.is_relative_to(tmp_path / "cache")
+    assert found.audio.is_relative_to(tmp_path / "cache")
 
 
 @pytest.fixture(scope="module")

@@ -90,8 +90,8 @@ def test_an_epub_contains_prepared_audio_and_waits_for_it(
     prepare(varying, varying.parent, lambda *_: None)
     prepared = ready(varying, varying.parent)
     assert prepared
-    assert prepared.sound != varying
-    assert Book(client.get(f"{PAGE}/books/epub", buffered=True).data).read("sound.m4a") == prepared.sound.read_bytes()
+    assert prepared.audio != varying
+    assert Book(client.get(f"{PAGE}/books/epub", buffered=True).data).read("sound.m4a") == prepared.audio.read_bytes()
 
 
 def taken(client: FlaskClient, folder: Path) -> str:

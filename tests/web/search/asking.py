@@ -10,6 +10,6 @@ from web.search.answers import search as search_page
 
 def search(library: Library, query: str, order: Order = Order.DATE) -> list[Result]:
     """All that a query finds, once all that has changed is read."""
-    index_of(library).look()
+    index_of(library).update()
     pages = search_page(library, Criteria(query, order)).pages
     return [each for page in range(pages) for each in search_page(library, Criteria(query, order), page + 1).found]

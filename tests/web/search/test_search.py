@@ -35,7 +35,7 @@ def marked(hit: Hit) -> list[str]:
 def test_a_query_is_read_as_on_the_page_of_an_episode() -> None:
     cases = json.loads((DATA / "query.json").read_text(encoding="utf-8"))
     read = {query: read_query(query).terms for query in cases}
-    assert {query: [[fold(term.text, " "), term.begun] for term in terms] for query, terms in read.items()} == cases
+    assert {query: [[fold(term.text, " "), term.is_prefix] for term in terms] for query, terms in read.items()} == cases
 
 
 @over_rows(

@@ -79,10 +79,10 @@ def test_after_a_change_through_the_app_a_search_waits_for_it(library: Library) 
 def test_a_look_that_failed_rests_and_says_why_in_one_line(
     library: Library, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    index_of(library).look()
+    index_of(library).update()
     library.changes += 1
     monkeypatch.setattr("web.search.index._LEAST_REST", 1000.0)
-    monkeypatch.setattr(index_of(library), "look", Mock(side_effect=Busy("worker_pool.busy")))
+    monkeypatch.setattr(index_of(library), "update", Mock(side_effect=Busy("worker_pool.busy")))
     for _ in range(3):
         search_page(library, Criteria("vélos"))
     assert [(each.getMessage(), each.exc_info) for each in caplog.records] == [
@@ -109,7 +109,7 @@ def test_words_are_read_once_and_again_when_the_folder_has_changed(library: Libr
 def test_a_query_that_takes_too_long_is_ended(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("web.search.index._LONGEST_QUERY", 0.0)
     endless = "WITH RECURSIVE n (k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM n) SELECT max(k) FROM n"
-    index_of(library).look()
+    index_of(library).update()
     with pytest.raises(Unusable, match="time"):
         index_of(library).use(lambda connection: connection.execute(endless).fetchone())
 
@@ -178,7 +178,7 @@ from web.search import index_of
 library = Library(Path(sys.argv[1]))
 print("ready", flush=True)
 for _ in range(1000):
-    index_of(library).look()
+    index_of(library).update()
     for folder in library.folders().values():
         (folder / "touched").write_bytes(b"")
 """
