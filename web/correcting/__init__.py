@@ -1,4 +1,1 @@
-"""Correct an episode from its page: apply corrections, find the turns to render again, and rewrite captions.
-
-Independent of Flask.
-"""
+"""Apply corrections, find the turns to render again, and rewrite captions. Independent of Flask."""

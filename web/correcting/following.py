@@ -61,10 +61,8 @@ def _follow() -> None:
 
 
 def with_history(path: Path, read: Callable[[Path], T]) -> tuple[T, int | UserError | WebError | OSError]:
-    """Return the result of ``read`` for the alignment at ``path`` with its number of changes.
-
-    If the history cannot be read, the error takes the place of the number. Raises what ``read`` raises.
-    """
+    """Return the result of ``read`` for the alignment at ``path`` with its number of changes. If the history cannot be
+    read, the error takes the place of the number. Raises what ``read`` raises."""
     while True:
         states = states_of(path)
         try:
@@ -77,10 +75,8 @@ def with_history(path: Path, read: Callable[[Path], T]) -> tuple[T, int | UserEr
 
 
 def last_of(path: Path) -> tuple[int, ChangeFacts | None]:
-    """Return the number of changes of an alignment and the last one, cached until a file changes.
-
-    Raises as ``open_history``; Unusable, Busy: the work exceeds the limits, or the server is busy.
-    """
+    """Return the number of changes of an alignment and the last one, cached until a file changes. Raises as
+    ``open_history``; Unusable, Busy: the work exceeds the limits, or the server is busy."""
     return _last(path, states_of(path))
 
 

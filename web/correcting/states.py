@@ -1,7 +1,4 @@
-"""Apply, undo and redo corrections in an episode's history, and find what has changed since a page was rendered.
-
-These functions run in a worker process.
-"""
+"""Apply, undo and redo corrections, and find the changes since a page was rendered; all in a worker process."""
 
 from __future__ import annotations
 

@@ -47,10 +47,8 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """The differences between two pages; ``turns`` and ``head`` are None if they are equal.
-
-    ``data`` has the new values of the other fields of the page's data that differ.
-    """
+    """The differences between two pages; ``turns`` and ``head`` are None if they are equal. ``data`` has the new values
+    of the other fields of the page's data that differ."""
 
     turns: Turns | None
     data: dict[str, Any]

@@ -114,9 +114,7 @@ def make_episode(
     put: Callable[[Path, Path], None] = copy,
 ) -> Episode:
     """Create an episode from ``sources``, files by their new names; ``named`` are those of audio and transcript.
-
-    ``put`` copies or links a file. Raises OutputError: the library cannot be written, and no episode was created.
-    """
+    ``put`` copies or links a file. Raises OutputError: the library cannot be written, and no episode was created."""
     with blaming(library.root):
         folder = temporary_path(library.root / HIDDEN / "incoming")  # leftovers there are swept
         make_folder(folder)
@@ -133,10 +131,8 @@ def make_episode(
 
 
 def labels_of(episode: Episode) -> dict[str, str]:
-    """Return the name to show for each speaker label of the transcript, nothing if the file cannot be read.
-
-    Speakers that a person added in the alignment are labels too.
-    """
+    """Return the name to show for each speaker label of the transcript, nothing if the file cannot be read. Speakers
+    that a person added in the alignment are labels too."""
     try:
         labels, named = call(_labels, episode.transcript, episode.alignment) if episode.transcript else ((), ())
     except (UserError, Unusable, OSError):
@@ -161,11 +157,8 @@ def edit(
     end_work: Callable[[Path], object] = lambda _: None,
     who: str = "",
 ) -> None:
-    """Save an episode's details and cover, and change the alignment accordingly, as ``who``.
-
-    ``end_work`` ends the jobs that would overwrite the details. Raises Unusable: a field is invalid; OutputError: the
-    folder cannot be written.
-    """
+    """Save an episode's details and cover, and change the alignment accordingly, as ``who``. ``end_work`` ends the jobs
+    that would overwrite the details. Raises Unusable: a field is invalid; OutputError: the folder cannot be written."""
     labels = labels_of(episode)
     details = replace(checked_details(form.fields, form.names, tuple(labels)), guid=episode.details.guid)
     if not labels:
@@ -216,10 +209,8 @@ def replace_transcript(episode: Episode, staged: Staged) -> None:
 
 
 def keep_transcript(episode: Episode) -> None:
-    """Save the episode's transcript as a version, after the aligned one if that differs.
-
-    Raises OutputError: the folder cannot be written.
-    """
+    """Save the episode's transcript as a version, after the aligned one if that differs. Raises OutputError: the folder
+    cannot be written."""
     if episode.transcript is None:
         return
     if episode.alignment and episode.is_outdated:
@@ -253,10 +244,8 @@ def _describe(path: Path, transcript: Path | None, names: Mapping[str, str], det
 def _with_names(
     alignment: Alignment, transcript: Transcript, old_names: Mapping[str, str], names: Mapping[str, str]
 ) -> Alignment:
-    """Rename the speakers of an alignment from ``old_names`` to ``names``, both by label.
-
-    A segment's label is that in the ``transcript``, or the one of its present name if a person chose the speaker.
-    """
+    """Rename the speakers of an alignment from ``old_names`` to ``names``, both by label. A segment's label is that in
+    the ``transcript``, or the one of its present name if a person chose the speaker."""
     labels = {(s.char_start, s.char_end): s.speaker for s in transcript.segments if s.speaker}
     shown = {old_names.get(label, label): label for label in (*old_names, *labels.values())}
 

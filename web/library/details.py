@@ -113,10 +113,8 @@ def details_version(folder: Path) -> str:
 
 
 def checked_details(fields: Mapping[str, str], names: Mapping[str, str], labels: Sequence[str]) -> Details:
-    """Return the details in a form's ``fields`` (title, show, date, url, language).
-
-    ``names`` are the speakers' names by the transcript's ``labels``. Raises Unusable: a field is invalid.
-    """
+    """Return the details in a form's ``fields`` (title, show, date, url, language). ``names`` are the speakers' names
+    by the transcript's ``labels``. Raises Unusable: a field is invalid."""
     if len(labels) > MOST_NAMES:
         raise Unusable("fields.speakers", "speakers", most=MOST_NAMES)
     shown = {label: _line(names.get(label, ""), "name", "speakers") or label for label in labels}

@@ -66,9 +66,7 @@ class EpisodeProblem(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Episode:
     """An episode with its files; ``id`` identifies it in addresses, ``head`` is the head of its alignment.
-
-    ``problem_file`` is the name of the file with the problem.
-    """
+    ``problem_file`` is the name of the file with the problem."""
 
     id: str
     folder: Path
@@ -230,10 +228,8 @@ def ids_of(folders: Iterable[Path]) -> dict[str, Path]:
 
 @lru_cache(maxsize=_MOST_CACHED_FILES)
 def id_of(name: str) -> str:
-    """Return the id for a folder's name, such as ``episode-3-55fd68`` for Épisode 3.
-
-    It consists of ASCII letters, digits and hyphens, with a hash unless that is the whole name; it is never a path.
-    """
+    """Return the id for a folder's name, such as ``episode-3-55fd68`` for Épisode 3. It consists of ASCII letters,
+    digits and hyphens, with a hash unless that is the whole name; it is never a path."""
     slug = "-".join(re.findall(r"[a-z0-9]+", fold(name, "-")))
     if len(slug) > _LONGEST_ID:
         slug = slug[: _LONGEST_ID + 1].rpartition("-")[0] or slug[:_LONGEST_ID]
@@ -281,10 +277,8 @@ def _details_of(head: AlignmentHead) -> Details:
 
 
 def stored_alignment(path: Path) -> Alignment:
-    """Return the alignment at ``path``, cached until the file changes.
-
-    Raises AlignmentError: it is missing or damaged; Unusable, Busy: the work exceeds the limits, or the server is busy.
-    """
+    """Return the alignment at ``path``, cached until the file changes. Raises AlignmentError: it is missing or damaged;
+    Unusable, Busy: the work exceeds the limits, or the server is busy."""
     try:
         return _stored(path)
     except OSError:

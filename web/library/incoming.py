@@ -76,10 +76,8 @@ class Staged:
 
 
 class Incoming:
-    """The uploads to the library at ``root``; audio may have at most ``largest_bytes``.
-
-    All methods raise NotFound: there is no such upload or kind of file; OutputError: the library cannot be written.
-    """
+    """The uploads to the library at ``root``; audio may have at most ``largest_bytes``. All methods raise NotFound:
+    there is no such upload or kind of file; OutputError: the library cannot be written."""
 
     def __init__(self, root: Path, largest_bytes: int) -> None:
         self._folder = root / HIDDEN / "incoming"
@@ -104,10 +102,8 @@ class Incoming:
         return most
 
     def receive(self, token: str, kind: str, name: str, source: IO[bytes], size_bytes: int) -> Path:
-        """Receive a file of one of ``KINDS``, which replaces an earlier one; ``name`` is that on the client.
-
-        Raises Unusable: it is empty, or less than ``size_bytes`` arrived; the earlier file stays.
-        """
+        """Receive a file of one of ``KINDS``, which replaces an earlier one; ``name`` is that on the client. Raises
+        Unusable: it is empty, or less than ``size_bytes`` arrived; the earlier file stays."""
         folder = self._of(token, kind)
         path, part = folder / safe_name(name, kind), temporary_path(folder)
         with blaming(folder):
@@ -144,10 +140,8 @@ class Incoming:
         return path
 
     def save_structure(self, token: str, labels: Mapping[str, bool], kinds: Mapping[int, Kind]) -> TranscriptPreview:
-        """Save structure overrides for the uploaded transcript; return the new preview.
-
-        Raises Unusable: it is not a transcript, or there is none.
-        """
+        """Save structure overrides for the uploaded transcript; return the new preview. Raises Unusable: it is not a
+        transcript, or there is none."""
         overrides, shown = judged("transcript", _with_overrides, self.transcript(token), labels, kinds)
         structure_overrides.write_structure(self._of(token) / structure_overrides.FILE, overrides)
         return shown
@@ -244,10 +238,8 @@ def _only(folder: Path) -> Path | None:
 
 @dataclass(frozen=True, slots=True)
 class PreviewedPassage:
-    """A paragraph, heading, note or stage direction; ``start`` is its offset in characters.
-
-    ``doubtful``: its kind is uncertain, so that the preview offers others.
-    """
+    """A paragraph, heading, note or stage direction; ``start`` is its offset in characters. ``doubtful``: its kind is
+    uncertain, so that the preview offers others."""
 
     kind: Kind
     speaker: str | None

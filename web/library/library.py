@@ -101,10 +101,8 @@ def unreserved(name: str) -> str:
 
 
 def open_library(root: Path) -> str | None:
-    """Create the library at ``root`` with its hidden folder if they are missing.
-
-    Returns the reason if the library is read-only, else None. Raises OutputError: it cannot be created, or is a file.
-    """
+    """Create the library at ``root`` with its hidden folder if they are missing. Returns the reason if the library is
+    read-only, else None. Raises OutputError: it cannot be created, or is a file."""
     if root.is_file():
         raise OutputError("{path}: is a file; expected a folder of episodes", path=root)
     try:
@@ -140,10 +138,8 @@ def why_unwritable(folder: Path) -> str | None:
 
 @contextlib.contextmanager
 def exclusive(folder: Path) -> Iterator[None]:
-    """Lock the episode in ``folder`` against changes by the server's other threads; the lock is reentrant.
-
-    Raises Busy: another change takes too long.
-    """
+    """Lock the episode in ``folder`` against changes by the server's other threads; the lock is reentrant. Raises Busy:
+    another change takes too long."""
     lock = _locks.setdefault(folder.resolve(), threading.RLock())
     if not lock.acquire(timeout=_LOCK_TIMEOUT):
         raise Busy("episode.busy")
@@ -169,10 +165,8 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """An episode's sort keys: ``age`` is its date and its folder's time of change, ``added`` its audio's.
-
-    Times are in seconds since 1970. The lowest ``urgency`` is the most urgent.
-    """
+    """An episode's sort keys: ``age`` is its date and its folder's time of change, ``added`` its audio's. Times are in
+    seconds since 1970. The lowest ``urgency`` is the most urgent."""
 
     age: tuple[str, float]
     added: float
@@ -271,10 +265,8 @@ class Removed:
 
 
 def remove(library: Library, episode: Episode, end_work: Callable[[Path], object] = lambda _: None) -> str:
-    """Move the episode's folder to the trash after ``end_work`` has ended its jobs; return its token.
-
-    Raises Conflict: the episode is the library's root; OutputError: the library cannot be written.
-    """
+    """Move the episode's folder to the trash after ``end_work`` has ended its jobs; return its token. Raises Conflict:
+    the episode is the library's root; OutputError: the library cannot be written."""
     if episode.folder == library.root:
         raise Conflict("remove.root")
     end_work(episode.folder)
@@ -284,10 +276,8 @@ def remove(library: Library, episode: Episode, end_work: Callable[[Path], object
 
 
 def restore(library: Library, token: str) -> Episode:
-    """Move an episode out of the trash, under another name if its own is in use.
-
-    Raises NotFound: there is no episode with this token; OutputError: the library cannot be written.
-    """
+    """Move an episode out of the trash, under another name if its own is in use. Raises NotFound: there is no episode
+    with this token; OutputError: the library cannot be written."""
     with library.changing:
         folder = in_trash(library.root / TRASH, token)
         if read_folder(folder, token) is None:
@@ -296,10 +286,8 @@ def restore(library: Library, token: str) -> Episode:
 
 
 def delete_for_good(trash: Path, token: str) -> None:
-    """Delete the item with this token; links are removed, not followed.
-
-    Raises NotFound: there is none; Conflict: a file cannot be deleted.
-    """
+    """Delete the item with this token; links are removed, not followed. Raises NotFound: there is none; Conflict: a
+    file cannot be deleted."""
     folder = in_trash(trash, token)
     safe_fs.remove_folder(folder)
     if safe_fs.is_taken(folder):

@@ -31,9 +31,7 @@ def episode_data(alignment: Alignment, page: Page) -> dict[str, Any]:
 
 def word_data(words: Sequence[TimedWord]) -> dict[str, list[int | None]]:
     """Return lists with an item per word: ``starts`` and ``ends``, None if it is not spoken, and two ``chars``.
-
-    ``chars`` are the start and end offset of each word in code points, which JavaScript counts differently.
-    """
+    ``chars`` are the start and end offset of each word in code points, which JavaScript counts differently."""
     return {
         "starts": [_ms(word.span.start) if word.span else None for word in words],
         "ends": [_ms(word.span.end) if word.span else None for word in words],
@@ -73,11 +71,8 @@ def _ms(seconds: float | None) -> int | None:
 
 @until_changed(_MOST_CACHED)
 def cues_of(path: Path) -> str:
-    """Return the ``cue_data`` of the alignment at ``path`` as JSON.
-
-    Raises AlignmentError, OSError: it is missing or damaged; Unusable, Busy: the work exceeds the limits, or the server
-    is busy.
-    """
+    """Return the ``cue_data`` of the alignment at ``path`` as JSON. Raises AlignmentError, OSError: it is missing or
+    damaged; Unusable, Busy: the work exceeds the limits, or the server is busy."""
     return call(_cues_of, path)
 
 

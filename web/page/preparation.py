@@ -95,10 +95,8 @@ def stamp_of(audio: Path) -> tuple[str, int, int]:
 
 
 def prepare(audio: Path, folder: Path, progress: Progress) -> Ready:
-    """Write the peaks, and a copy if browsers cannot seek exactly in the audio.
-
-    Raises DecodeError, NoAudioError: the audio is unreadable; FfmpegError, OutputError: a file cannot be written.
-    """
+    """Write the peaks, and a copy if browsers cannot seek exactly in the audio. Raises DecodeError, NoAudioError: the
+    audio is unreadable; FfmpegError, OutputError: a file cannot be written."""
     copied = not is_seekable(audio)
     rate, channels = audio_format(audio)
     form = (min(rate, _HIGHEST_RATE), min(channels, 2)) if copied else (_DRAWING_RATE, 1)

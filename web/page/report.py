@@ -22,11 +22,8 @@ _MOST_CACHED = 16  # reports of 200 KB
 
 @until_changed(_MOST_CACHED)
 def report_at(path: Path) -> Report:
-    """Return the report of the alignment at ``path``.
-
-    Raises AlignmentError, OSError: it is missing or damaged; Unusable, Busy: the work exceeds the limits, or the server
-    is busy.
-    """
+    """Return the report of the alignment at ``path``. Raises AlignmentError, OSError: it is missing or damaged;
+    Unusable, Busy: the work exceeds the limits, or the server is busy."""
     return call(_report_of, path)
 
 

@@ -144,9 +144,7 @@ def _paragraphs(alignment: Alignment, missing: dict[int, list[Missing]]) -> Iter
 
 def _missing_by_word(alignment: Alignment) -> dict[int, list[Missing]]:
     """Return speech that is missing from the transcript by the index of the next word, ``len(words)`` at the end.
-
-    Speech before the start of a chapter comes before its heading.
-    """
+    Speech before the start of a chapter comes before its heading."""
     spoken = [(word.span.start, k) for k, word in enumerate(alignment.words) if word.span]
     times, language = [start for start, _ in spoken], alignment.language
     found: dict[int, list[Missing]] = {}

@@ -79,10 +79,8 @@ def history(episode_id: str) -> ResponseReturnValue:
 
 @blueprint.get(f"{_API}/paragraphs")
 def paragraphs(episode_id: str) -> ResponseReturnValue:
-    """Answer with the present paragraphs for segments ``first`` to ``stop`` (exclusive) of an earlier state.
-
-    That state is the one after ``since`` changes, with version ``of`` of the transcript.
-    """
+    """Answer with the present paragraphs for segments ``first`` to ``stop`` (exclusive) of an earlier state. That state
+    is the one after ``since`` changes, with version ``of`` of the transcript."""
     first, stop, since = (max(0, request.args.get(name, 0, int)) for name in ("first", "stop", "since"))
     seen = Seen(since, request.args.get("of"))
     return jsonify(call(passage_since, _alignment(episode_id), seen, range(first, stop)))
@@ -108,10 +106,8 @@ def _alignment(episode_id: str) -> Path:
 
 
 def _recognition_job(episode_id: str) -> dict[str, Any] | None:
-    """Return the open job that recognises the audio and aligns the corrected passage, or submit one.
-
-    Returns None if that is impossible, for example if the episode was just removed; the correction stays.
-    """
+    """Return the open job that recognises the audio and aligns the corrected passage, or submit one. Returns None if
+    that is impossible, for example if the episode was just removed; the correction stays."""
     with contextlib.suppress(UserError, WebError, OSError), changing(episode_id) as found:
         open_job = next((job for job in alignments(found) if job.is_open), None)
         return job_facts(open_job or align(found, reader_name() or ""))

@@ -43,9 +43,7 @@ FROM passage(?) WHERE rowid BETWEEN ? AND ? ORDER BY rowid LIMIT ? OFFSET ?
 @dataclass(frozen=True, slots=True)
 class Criteria:
     """A query and its filters, empty for none: a ``show``, the dates ``since`` and ``until``, an ``episode``'s id.
-
-    Dates are YYYY-MM-DD and inclusive. Results are sorted by ``order``, after relevance with ``by_relevance``.
-    """
+    Dates are YYYY-MM-DD and inclusive. Results are sorted by ``order``, after relevance with ``by_relevance``."""
 
     query: str
     order: Order = Order.DATE
@@ -58,11 +56,8 @@ class Criteria:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage with matches: ``pieces`` of its text, each with whether it matches.
-
-    ``start`` is in seconds, None if unspoken; ``chars`` is the best match in the transcript's text. ``by_speaker``: the
-    speaker's name matches.
-    """
+    """A passage with matches: ``pieces`` of its text, each with whether it matches. ``start`` is in seconds, None if
+    unspoken; ``chars`` is the best match in the transcript's text. ``by_speaker``: the speaker's name matches."""
 
     pieces: Sequence[tuple[str, bool]]
     chars: range
@@ -73,11 +68,8 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """An episode with the first or requested ``hits`` of ``total``.
-
-    ``in_title``: its title or show has all terms. ``apart``: the terms are in different passages. ``sha256`` is the
-    transcript's hash, for links.
-    """
+    """An episode with the first or requested ``hits`` of ``total``. ``in_title``: its title or show has all terms.
+    ``apart``: the terms are in different passages. ``sha256`` is the transcript's hash, for links."""
 
     episode: Episode
     sha256: str | None
@@ -109,9 +101,7 @@ class Answer:
 
 def search(library: Library, wanted: Criteria, page: int = 1) -> Answer:
     """Return the page with this number or the nearest, with ``EPISODES`` results or ``HITS`` hits of one episode.
-
-    Raises Unusable: the query takes too long; Busy: the index cannot be used now.
-    """
+    Raises Unusable: the query takes too long; Busy: the index cannot be used now."""
     index = index_of(library)
     answer = index.ask(lambda connection: _Search(connection, library.root, wanted).answer(page))
     return replace(answer, waiting=index.waiting)
@@ -166,10 +156,8 @@ class _Search:
         )
 
     def _known(self, which: str, *values: str) -> dict[int, tuple[bytes, Known]]:
-        """Return folder and facts of the episodes that pass the filters and the SQL condition ``which``, by number.
-
-        The newest is first.
-        """
+        """Return folder and facts of the episodes that pass the filters and the SQL condition ``which``, by number. The
+        newest is first."""
         wanted = self._wanted
         rows = self._connection.execute(
             "SELECT number, folder, content FROM episode WHERE ? IN ('', id) AND ? IN ('', show) AND day >= ?"

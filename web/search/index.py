@@ -71,10 +71,8 @@ _log = logging.getLogger(__name__)
 
 
 class Known(msgspec.Struct, frozen=True):
-    """An indexed episode, with its transcript's ``language`` and ``sha256``.
-
-    ``is_unreadable``: its alignment is damaged, another program's or too large, so that its words are not indexed.
-    """
+    """An indexed episode, with its transcript's ``language`` and ``sha256``. ``is_unreadable``: its alignment is
+    damaged, another program's or too large, so that its words are not indexed."""
 
     id: str
     details: Details
@@ -87,9 +85,7 @@ class Known(msgspec.Struct, frozen=True):
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A segment of a transcript, or a piece of a long one; ``char_start`` is its offset in the transcript's text.
-
-    ``start`` is in seconds; ``speaker`` is empty if unknown.
-    """
+    ``start`` is in seconds; ``speaker`` is empty if unknown."""
 
     start: float | None
     char_start: int
@@ -128,10 +124,8 @@ class SearchIndex:
             return self.use(question)
 
     def use(self, work: Callable[[sqlite3.Connection], T], writing: bool = False) -> T:
-        """Return the result of ``work`` in one transaction.
-
-        Raises NewError; Unusable: a query takes too long; Busy: the file cannot be opened, created or written.
-        """
+        """Return the result of ``work`` in one transaction. Raises NewError; Unusable: a query takes too long; Busy:
+        the file cannot be opened, created or written."""
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             connecting = sqlite3.connect(self.path, timeout=_LOCK_TIMEOUT, isolation_level=None)
@@ -236,10 +230,8 @@ def rows_of(number: int) -> tuple[int, int]:
 
 
 def passages_of(path: Path) -> tuple[str, str, list[Passage]]:
-    """Return the transcript hash, language and passages of the alignment at ``path``; runs in a worker process.
-
-    Raises AlignmentError: it is missing or damaged.
-    """
+    """Return the transcript hash, language and passages of the alignment at ``path``; runs in a worker process. Raises
+    AlignmentError: it is missing or damaged."""
     alignment = read_alignment(path)
     return alignment.transcript.sha256, alignment.language, list(islice(_passages(alignment), MOST_PASSAGES))
 

@@ -49,10 +49,8 @@ class Query:
     label: tuple[Term, ...] = ()
 
     def having(self, terms: Sequence[Term]) -> str:
-        """Return the FTS5 expression for passages with all these terms in their text or their speaker's name.
-
-        After a label, all terms must be in the text, and so must single letters, which may label speakers (``A:``).
-        """
+        """Return the FTS5 expression for passages with all these terms in their text or their speaker's name. After a
+        label, all terms must be in the text, and so must single letters, which may label speakers (``A:``)."""
         by = [f"({{speaker}} : ({term.phrase}))" for term in self.label]
         columns = ("{said}" if self.label or len(term.text) == 1 else "{said speaker}" for term in terms)
         return " AND ".join([*by, *(f"({each} : ({term.phrase}))" for each, term in zip(columns, terms, strict=True))])
