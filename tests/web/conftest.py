@@ -24,7 +24,7 @@ expect.set_options(timeout=30_000)  # ms: a machine that is busy with other thin
 @pytest.fixture(autouse=True)
 def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """However busy the machine is, a search waits for what has changed."""
-    monkeypatch.setattr("web.search.index.PATIENCE_SECONDS", 60.0)
+    monkeypatch.setattr("web.search.index.UPDATE_SECONDS", 60.0)
 
 
 @pytest.fixture

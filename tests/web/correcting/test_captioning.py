@@ -24,7 +24,7 @@ PLACE = {"kind": "place", "word": 7, "start": 6.3, "end": 6.6}
 @pytest.fixture
 def path(library: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The alignment of the episode, beside which captions lie."""
-    monkeypatch.setattr(following, "_REST", 0.3)
+    monkeypatch.setattr(following, "_DELAY", 0.3)
     path = library / "roue-libre" / "episode.alignment.json"
     for suffix in (".vtt", ".srt"):
         path.with_name(f"episode{suffix}").write_text("of before", encoding="utf-8")

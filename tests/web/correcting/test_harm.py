@@ -23,7 +23,7 @@ Send = Callable[..., TestResponse]
 def path(library: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The alignment of an episode that is corrected without a child, so that harm can be done to its work."""
     monkeypatch.setattr(corrections, "call", lambda work, *given: work(*given))
-    monkeypatch.setattr(following, "_REST", 600.0)
+    monkeypatch.setattr(following, "_DELAY", 600.0)
     return library / "roue-libre" / "episode.alignment.json"
 
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.web.gestures import selected
-from tests.web.visiting import assert_accessible, new_tab
+from tests.web.visiting import assert_accessible
 
 ID = "/episodes/roue-libre"
 
@@ -31,19 +31,6 @@ def without_a_name(page: Page) -> None:
     origin = page.url.split("/episodes")[0]
     page.context.add_cookies([{"name": "quotecast-name", "value": "", "url": origin}])
     page.reload()
-
-
-def test_a_word_that_is_placed_has_its_time_on_the_page_at_once(episode: Page) -> None:
-    without_a_name(episode)
-    before = data(episode)
-    answer = correct(episode, {"kind": "place", "word": 7, "start": 6.3, "end": 6.6})
-    assert answer["change"]["what"]["kind"] == "place"
-    after = data(episode)
-    assert (after["starts"][7], after["ends"][7]) == (6300, 6600)
-    assert after["starts"][:7] == before["starts"][:7]
-    episode.reload()
-    assert data(episode)["starts"] == after["starts"]
-    assert data(episode)["history"] == answer["history"] == 2
 
 
 def test_a_word_put_in_leaves_the_words_that_are_selected(episode: Page) -> None:
@@ -99,20 +86,7 @@ def test_the_name_is_asked_for_once_and_stands_in_the_history(episode: Page) -> 
 
 
 @pytest.mark.ci
-def test_another_page_follows_and_says_what_was_changed(episode: Page, browser: Browser, server: str) -> None:
-    without_a_name(episode)
-    with new_tab(browser, locale="en-GB") as other:
-        other.goto(f"{server}{ID}")
-        answer = correct(episode, {"kind": "place", "word": 7, "start": 6.3, "end": 6.6})
-        other.wait_for_function(
-            "async () => (await import('/static/js/page/episode.js')).reading.data.starts[7] === 6300"
-        )
-        assert answer["history"] == 2
-        expect(other.locator("#announcement")).to_have_text("Changed elsewhere: time of a word")
-        other.goto("about:blank")
-
-
-def test_a_change_is_announced_once_it_is_on_the_page(episode: Page, browser: Browser, server: str) -> None:
+def test_another_page_announces_a_change_once_it_shows_it(episode: Page, browser: Browser, server: str) -> None:
     without_a_name(episode)
     context = browser.new_context(locale="en-GB")  # whose console tells of what is not answered, which is wanted
     other = context.new_page()
@@ -125,6 +99,7 @@ def test_a_change_is_announced_once_it_is_on_the_page(episode: Page, browser: Br
     expect(other.locator("#announcement")).to_be_empty()
     other.unroute("**/changes?*")
     expect(other.locator("#announcement")).to_have_text("Changed elsewhere: time of a word")
+    assert data(other)["starts"][7] == 6300
     context.close()
 
 

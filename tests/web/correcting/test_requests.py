@@ -22,10 +22,8 @@ from aligner.outputs import captions_follow
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.history import changed, open_history
 from tests.tables import over_rows
-from web.app import create_app
 from web.correcting.following import last_of
 from web.errors import NotFound, Unusable
-from web.settings import Settings
 
 Send = Callable[..., TestResponse]
 
@@ -203,14 +201,19 @@ def test_a_state_that_never_was_asks_for_the_page_anew(send: Send, client: Flask
     assert client.get(f"{API}/changes?since=0", headers={"X-Transcript": "00000000"}).status_code == 409
 
 
-def test_where_nothing_is_known_of_the_sound_the_word_is_set_and_it_is_listened_to_again(
+def forget_recognition(library: Path) -> None:
+    """Let the alignment name a recognition that is not in the cache."""
+    path = alignment_path(library)
+    data = json.loads(path.read_text(encoding="utf-8"))
+    data["engine"] = {"method": "acoustic", "model": "base"}
+    data["audio"]["sha256"] = "0" * 64
+    path.write_text(json.dumps(data), encoding="utf-8")
+
+
+def test_without_a_cached_recognition_a_correction_is_made_and_the_audio_is_recognised_again(
     app: Flask, send: Send, library: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = alignment_path(library)
-    heard = json.loads(path.read_text(encoding="utf-8"))
-    heard["engine"] = {"method": "acoustic", "model": "base"}
-    heard["audio"]["sha256"] = "0" * 64  # of a sound that no other test had heard
-    path.write_text(json.dumps(heard), encoding="utf-8")
+    forget_recognition(library)
     monkeypatch.setattr(app.extensions["jobs"], "_start", lambda: None)  # nobody listens, in a test
     answer = correct(send, 0, PLACE | {"start": 6.3, "end": 6.6})
     assert answer.json["job"]["kind"] == "align"
@@ -218,28 +221,6 @@ def test_where_nothing_is_known_of_the_sound_the_word_is_set_and_it_is_listened_
     again = correct(send, answer.json["history"], {"kind": "review", "who": "Zoé", "share": 1.0})
     assert again.status_code == 200
     assert again.json["job"] is None
-
-
-def test_what_was_changed_before_a_server_fell_can_be_undone_after(send: Send, library: Path) -> None:
-    before = read_alignment(alignment_path(library)).words
-    correct(send, 0, PLACE)
-    client = create_app(Settings(library)).test_client()
-    token = client.get("/").text.split('name="csrf" content="')[1].split('"')[0]
-    answer = client.post(f"{API}/undo", json={"base": 2}, headers={"X-CSRF-Token": token})
-    assert answer.json["change"]["what"] == PLACE
-    assert read_alignment(alignment_path(library)).words == before
-
-
-def test_a_library_that_cannot_be_written_is_read_and_not_corrected(library: Path) -> None:
-    client = create_app(Settings(library, read_only=True)).test_client()
-    page = client.get("/episodes/roue-libre").text
-    token = page.split('name="csrf" content="')[1].split('"')[0]
-    data = json.loads(page.split('id="episode-data">')[1].split("</script>")[0])
-    assert data["editable"] is False
-    assert 'id="name-dialog"' not in page
-    answer = client.post(f"{API}/corrections", json={"base": 0, "correction": PLACE}, headers={"X-CSRF-Token": token})
-    assert answer.status_code == 403
-    assert not list((library / "roue-libre").glob("*.jsonl"))
 
 
 @pytest.mark.nightly
@@ -273,14 +254,10 @@ def test_many_pages_that_ask_at_once_have_the_history_read_once(
     assert read.call_count == 1
 
 
-def test_a_correction_is_made_where_nobody_can_listen_again(
+def test_a_correction_is_made_if_the_audio_cannot_be_recognised_again(
     send: Send, library: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = alignment_path(library)
-    heard = json.loads(path.read_text(encoding="utf-8"))
-    heard["engine"] = {"method": "acoustic", "model": "base"}
-    heard["audio"]["sha256"] = "1" * 64  # of a sound that no other test had heard
-    path.write_text(json.dumps(heard), encoding="utf-8")
+    forget_recognition(library)
     monkeypatch.setattr("web.routes.corrections.align", Mock(side_effect=NotFound("error.episode")))
     answer = correct(send, 0, PLACE | {"start": 6.3, "end": 6.6})
     assert (answer.status_code, answer.json["job"]) == (200, None)

@@ -25,7 +25,7 @@ from tests.web.asking import Asker, JobsThatWait
 from tests.web.visiting import assert_accessible
 from web.jobs.kinds import Align
 from web.library.changing import EpisodeForm, create
-from web.library.incoming import Incoming, PreviewedPassage, preview
+from web.library.incoming import Incoming, preview
 from web.page.aligning import alignment_of
 
 TEXT = """Ana: Good day to you all, and welcome to it.
@@ -76,11 +76,6 @@ def tell(ask: Asker, token: str, **told: object) -> TestResponse:
 
 def previewed(ask: Asker, token: str) -> dict[str, Any]:
     return dict(ask.get(f"/api/incoming/{token}/preview"))
-
-
-def passages(library: Path, token: str) -> tuple[PreviewedPassage, ...]:
-    incoming = Incoming(library, 10**9)
-    return preview(incoming.transcript(token), incoming.staged(token).told).passages
 
 
 def test_it_goes_with_the_episode_to_where_it_is_aligned(ask: Asker, app: Flask, library: Path) -> None:

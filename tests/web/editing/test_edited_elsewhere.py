@@ -9,23 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.perfect_recogniser import write_asr_output
 from tests.web.editing.fields import field, name_reader, opened, saved, stored
 from tests.web.visiting import assert_accessible, watch
-from web.jobs.kinds import Align
-
-
-@pytest.fixture(autouse=True)
-def _given(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Aligning takes what is known of the sound, and no model."""
-    write_asr_output(library / "roue-libre" / "heard.json")
-    command = Align.command
-
-    def with_hypothesis(work: Align) -> list[str]:
-        module, name, *rest = command(work)
-        return [module, name, "--asr-output=heard.json", *rest]
-
-    monkeypatch.setattr(Align, "command", with_hypothesis)
 
 
 @pytest.fixture
@@ -46,6 +31,7 @@ def edit_elsewhere(library: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
+@pytest.mark.usefixtures("recognised")
 def test_it_is_aligned_by_one_press_and_what_was_typed_is_offered_and_saved_then(
     page: Page, server: str, library: Path
 ) -> None:

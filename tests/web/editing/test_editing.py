@@ -121,16 +121,6 @@ def test_a_paragraph_is_put_in_and_a_kind_chosen(named: Page, library: Path) -> 
     expect(named.locator(".chapters a", has_text="Du neuf et du vieux")).to_have_count(1)
 
 
-def test_a_speaker_is_chosen_among_those_who_are_known(named: Page, library: Path) -> None:
-    opened(named)
-    known = named.locator("#known-speakers option").evaluate_all("options => options.map((each) => each.value)")
-    assert known == ["Bastien Oriol", "Maëlle Kerdoncuff", "Inès Vauquelin"]
-    named.locator(".editor input").fill("Inès Vauquelin")
-    saved(named)
-    said_by = [speaker for _, speaker, text in stored(library) if text.startswith("La première année")]
-    assert said_by == ["Inès Vauquelin"]
-
-
 def test_a_paragraph_is_deleted_and_brought_back(named: Page, library: Path) -> None:
     before = stored(library)
     opened(named)

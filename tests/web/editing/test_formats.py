@@ -14,22 +14,7 @@ from aligner.model import Kind, outermost
 from aligner.storage.alignment_json import read_alignment
 from aligner.transcript import read_transcript
 from tests.paths import SAMPLE
-from tests.perfect_recogniser import write_asr_output
 from tests.web.visiting import assert_accessible
-from web.jobs.kinds import Align
-
-
-@pytest.fixture(autouse=True)
-def _given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Aligning takes what is known of the sound, and no model."""
-    heard = write_asr_output(tmp_path / "heard.json")
-    command = Align.command
-
-    def with_hypothesis(work: Align) -> list[str]:
-        module, name, *rest = command(work)
-        return [module, name, f"--asr-output={heard}", *rest]
-
-    monkeypatch.setattr(Align, "command", with_hypothesis)
 
 
 def as_docx(path: Path) -> Path:
@@ -49,6 +34,7 @@ def as_docx(path: Path) -> Path:
     return path
 
 
+@pytest.mark.usefixtures("recognised")
 def test_a_text_is_edited_as_text_and_its_original_stays_and_comes_back(
     page: Page, server: str, library: Path, tmp_path: Path
 ) -> None:

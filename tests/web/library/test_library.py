@@ -12,7 +12,7 @@ import pytest
 from aligner.model import EpisodeDetails, Verdict
 from aligner.storage.alignment_json import to_text
 from tests.tables import over_rows
-from tests.web.library.shelved import TALK, aligned, plant, write_sound
+from tests.web.library.shelved import TALK, aligned, plant
 from web.errors import Busy
 from web.library import Episode, Library, Order
 from web.library.library import collation_key, exclusive, page_of
@@ -36,16 +36,6 @@ def plant_of(folder: Path, coverage: float, verdict: Verdict, seconds: float = 6
     told = replace(alignment, coverage=coverage, verdict=verdict, audio=audio)
     (folder / "talk.alignment.json").write_text(to_text(told), encoding="utf-8")
     return folder
-
-
-def test_the_list_says_how_long_how_much_and_how_well(library: Library) -> None:
-    plant(library.root / "summer")
-    write_sound(library.root / "waiting" / "a.wav")
-    summer, waiting = sorted(page_of(library).episodes, key=lambda episode: episode.id)
-    assert summer.head
-    assert (summer.head.coverage, summer.head.verdict, summer.is_outdated) == (0.97, Verdict.GOOD, False)
-    assert summer.head.audio.duration > 3
-    assert waiting.head is None
 
 
 def test_a_transcript_edited_since_and_a_new_alignment_show_at_once(library: Library) -> None:
@@ -118,7 +108,7 @@ def test_what_needs_attention_comes_first(library: Library) -> None:
 def test_a_change_of_an_episode_waits_for_another_and_not_for_those_of_other_episodes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("web.library.library._PATIENCE", 0.05)
+    monkeypatch.setattr("web.library.library._LOCK_TIMEOUT", 0.05)
     told: list[str] = []
 
     def ask(folder: Path) -> None:

@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -44,15 +42,6 @@ def test_a_sound_that_browsers_seek_wrong_gets_a_copy(tmp_path: Path) -> None:
     assert found.audio == tmp_path / ".quotecast" / "playable.m4a"
     assert is_seekable(found.audio)
     assert names(tmp_path) == {"playable.m4a", "peaks.json"}
-
-
-def test_a_sound_that_plays_as_it_is_gets_none(tmp_path: Path) -> None:
-    audio = write(tmp_path / "a.mp3", "-b:a", "64k")
-    prepare(audio, tmp_path, silent)
-    found = ready(audio, tmp_path)
-    assert found is not None
-    assert found.audio == audio
-    assert names(tmp_path) == {"peaks.json"}
 
 
 @over_rows("arguments, loud, is_copied", [(["-q:a", "4"], 0.5, True), (["-b:a", "64k"], 0.05, False)])
@@ -122,19 +111,3 @@ def test_what_cannot_be_decoded_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(DecodeError):
         prepare(tmp_path / "a.mp3", tmp_path, silent)
     assert not (tmp_path / ".quotecast").exists()
-
-
-@pytest.mark.nightly
-def test_the_program_tells_progress_and_its_error_in_json_and_that_in_a_line_too(tmp_path: Path) -> None:
-    write(tmp_path / "-a.mp3", "-q:a", "4")
-    command = [sys.executable, "-m", "web.page.preparation"]
-    done = subprocess.run([*command, "-a.mp3", "."], cwd=tmp_path, capture_output=True, text=True, check=True)
-    steps = [json.loads(line) for line in done.stderr.splitlines()]
-    assert steps[-1]["stage"] == "copying"
-    assert steps[-1]["done"] == pytest.approx(SECONDS, abs=0.1)
-    assert names(tmp_path) == {"playable.m4a", "peaks.json"}
-    failed = subprocess.run([*command, "b.mp3", "."], cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert failed.returncode == 3
-    error, line = failed.stderr.splitlines()
-    assert json.loads(error)["error"]["message"].startswith("b.mp3: no such file")
-    assert line.startswith("quotecast: b.mp3: no such file")

@@ -18,7 +18,6 @@ from aligner.model import (
     TimedSegment,
     Untranscribed,
 )
-from aligner.transcript import renamed
 from tests.aligner.captions.spoken import spoken
 from tests.web.page.planted import planted
 from web.page.transcript import page_of
@@ -36,14 +35,6 @@ def test_paragraphs_of_one_speaker_are_one_turn() -> None:
         ("Ana", 0, 1),
     ]
     assert page.speakers == ("Ana", "Bo")
-
-
-def test_a_speaker_may_be_shown_under_another_name() -> None:
-    alignment = planted(("A.", "Good day."), ("Bo", "Well."))
-    segments = renamed(alignment.transcript, {"A.": "Ana Lima"}).segments
-    timed = tuple(replace(t, segment=s) for t, s in zip(alignment.segments, segments, strict=True))
-    page = page_of(replace(alignment, segments=timed))
-    assert [turn.speaker for turn in page.turns] == ["Ana Lima", "Bo"]
 
 
 def test_spaces_at_which_no_line_may_end_are_no_break_spaces_between_words_too() -> None:

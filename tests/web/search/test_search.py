@@ -201,22 +201,6 @@ def test_what_is_most_about_it_comes_first_if_asked_and_else_what_is_new(library
     ]  # fmt: skip
 
 
-def test_a_search_is_narrowed_to_a_show_and_to_days(library: Library) -> None:
-    for day, show in ((1, "Roue"), (2, "Roue"), (3, "Rail")):
-        plant(library.root / f"day{day}", show=show, date=f"2025-03-0{day}")
-    answer = search_page(library, Criteria("vélos", show="Roue", since="2025-03-02", until="2025-03"))
-    assert [each.episode.id for each in answer.found] == ["day2"]
-    assert answer.shows == [("Rail", "fr"), ("Roue", "fr")]
-
-
-def test_a_damaged_alignment_is_passed_over_and_named(library: Library) -> None:
-    plant(library.root / "good")
-    (plant(library.root / "bad") / "talk.alignment.json").write_text("{}")
-    assert [(each.episode.id, each.total) for each in search(library, "vélos")] == [("good", 1)]
-    unread = search_page(library, Criteria("vélos")).unread
-    assert [each.id for each in unread] == ["bad"]
-
-
 def test_hits_have_no_break_spaces_also_across_what_was_sought(library: Library) -> None:
     plant(library.root / "talk", "A: Il y a 12 000 pas d’ici ; tu viens ? Oui.\n")
     for query in ("12", "12 000", "12\u00a0000", "12\u202f000", "tu viens"):
