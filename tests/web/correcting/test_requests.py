@@ -1,4 +1,4 @@
-"""Corrections as requests: what is answered, what is refused, and what is never lost."""
+"""Corrections over HTTP: responses, refusals, and conflicts."""
 
 from __future__ import annotations
 
@@ -17,10 +17,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from aligner.corrections.commands import Place, corrected
 from aligner.outputs import captions_follow
 from aligner.storage.alignment_json import read_alignment
-from aligner.storage.history import changed, open_history
+from aligner.storage.history import open_history
 from tests.tables import over_rows
 from web.correcting.following import last_of
 from web.errors import NotFound, Unusable
@@ -39,7 +38,7 @@ def correct(send: Send, base: int, correction: dict[str, Any]) -> TestResponse:
     return send("POST", f"{API}/corrections", {"base": base, "correction": correction})
 
 
-def test_a_correction_lies_on_the_disk_when_it_is_answered(send: Send, library: Path) -> None:
+def test_a_correction_is_saved_before_the_response(send: Send, library: Path) -> None:
     answer = correct(send, 0, PLACE)
     assert answer.status_code == 200
     assert (answer.json["history"], answer.json["change"]["what"]) == (2, PLACE)
@@ -52,7 +51,7 @@ def test_a_correction_lies_on_the_disk_when_it_is_answered(send: Send, library: 
     assert open_history(alignment_path(library)).changes[-1].what == PLACE
 
 
-def test_a_page_that_knows_less_is_told_of_all_that_was_changed(send: Send, client: FlaskClient) -> None:
+def test_an_outdated_page_gets_all_changes(send: Send, client: FlaskClient) -> None:
     correct(send, 0, PLACE)
     answer = correct(send, 0, {"kind": "unspoken", "first": 30, "stop": 32})
     turns = answer.json["turns"]
@@ -73,12 +72,12 @@ def test_the_same_words_changed_by_two_are_a_conflict(send: Send, library: Path)
 
 
 def said(first: int, stop: int, *texts: str) -> dict[str, Any]:
-    """A correction that has paragraphs say something else."""
+    """Return a correction that replaces paragraphs."""
     paragraphs = [{"kind": "speech", "speaker": "Bastien Oriol", "text": text} for text in texts]
     return {"kind": "text", "first": first, "stop": stop, "paragraphs": paragraphs}
 
 
-def test_what_cannot_be_undone_from_under_anothers_change_is_told(send: Send, library: Path) -> None:
+def test_undoing_a_change_below_another_is_a_conflict(send: Send, library: Path) -> None:
     correct(send, 0, said(1, 1, "Une première version, qui est entière."))
     correct(send, 2, said(1, 2, "Une deuxième version, qui est entière."))
     correct(send, 3, said(1, 2, "Une troisième version, toute autre."))
@@ -91,7 +90,7 @@ def test_what_cannot_be_undone_from_under_anothers_change_is_told(send: Send, li
     assert send("POST", f"{API}/undo", {"base": 5, "change": 3}).status_code == 200
 
 
-def test_where_a_damaged_alignment_lies_is_no_readers_business(send: Send, client: FlaskClient, library: Path) -> None:
+def test_an_error_does_not_reveal_the_path_of_the_library(send: Send, client: FlaskClient, library: Path) -> None:
     correct(send, 0, PLACE)
     alignment_path(library).write_bytes(b"{")
     told = client.get(f"{API}/changes?since=0").json
@@ -100,7 +99,7 @@ def test_where_a_damaged_alignment_lies_is_no_readers_business(send: Send, clien
 
 
 @over_rows("who", ["\u200b\u2060", " \t"])
-def test_a_name_of_which_nothing_is_seen_is_none(send: Send, who: str) -> None:
+def test_an_invisible_name_cannot_review(send: Send, who: str) -> None:
     assert correct(send, 0, {"kind": "review", "who": who, "share": 1.0}).status_code == 422
 
 
@@ -181,20 +180,20 @@ def test_a_change_is_undone_by_its_id_whatever_came_after_it(send: Send, library
         [],
     ],
 )  # fmt: skip
-def test_what_no_page_sends_is_refused(send: Send, body: object, library: Path) -> None:
+def test_an_invalid_request_is_refused(send: Send, body: object, library: Path) -> None:
     before = alignment_path(library).read_bytes()
     assert send("POST", f"{API}/corrections", body).status_code == 400
     assert alignment_path(library).read_bytes() == before
 
 
 @over_rows("correction", [{**PLACE, "word": 999_999}, {**PLACE, "start": 9e8, "end": 9.5e8}, said(0, 999), said(5, 2)])
-def test_what_cannot_be_is_told_in_a_sentence(send: Send, correction: dict[str, Any]) -> None:
+def test_an_impossible_correction_is_refused_with_a_sentence(send: Send, correction: dict[str, Any]) -> None:
     answer = correct(send, 0, correction)
     assert answer.status_code == 422
     assert answer.json["error"]
 
 
-def test_a_state_that_never_was_asks_for_the_page_anew(send: Send, client: FlaskClient) -> None:
+def test_an_unknown_state_of_the_page_is_a_conflict(send: Send, client: FlaskClient) -> None:
     assert correct(send, 99, PLACE).status_code == 409
     assert client.get(f"{API}/changes?since=99").status_code == 409
     assert client.get(f"{API}/changes?since=x").status_code == 200
@@ -221,14 +220,6 @@ def test_without_a_cached_recognition_a_correction_is_made_and_the_audio_is_reco
     again = correct(send, answer.json["history"], {"kind": "review", "who": "Zoé", "share": 1.0})
     assert again.status_code == 200
     assert again.json["job"] is None
-
-
-@pytest.mark.nightly
-def test_a_change_by_another_program_is_reported_to_pages(client: FlaskClient, library: Path) -> None:
-    assert client.get(f"{API}/history").json == {"history": 0, "who": None, "kind": None}
-    history = open_history(alignment_path(library))
-    changed(history, corrected(history.alignment, Place(7, 6.8, 6.95), None), {"kind": "place"}, "Ada")
-    assert client.get(f"{API}/history").json == {"history": 2, "who": "Ada", "kind": "place"}
 
 
 @pytest.mark.parametrize("falls", [False, True])
@@ -263,9 +254,7 @@ def test_a_correction_is_made_if_the_audio_cannot_be_recognised_again(
     assert (answer.status_code, answer.json["job"]) == (200, None)
 
 
-def test_a_child_that_falls_in_the_middle_loses_nothing(
-    send: Send, library: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_killed_worker_loses_nothing(send: Send, library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     correct(send, 0, PLACE)
     before = alignment_path(library).read_bytes()
     with monkeypatch.context() as patched:

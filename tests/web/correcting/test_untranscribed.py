@@ -1,4 +1,4 @@
-"""Speech that the text lacks, said what it is: put in as text, an ad, a jingle, or nothing that needs text."""
+"""Speech that is missing from the transcript is inserted, or marked as an ad, a jingle or dismissed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ HEARD = "autre chose que l'on entend"
 
 @pytest.fixture
 def untranscribed(page: Page, server: str, library: Path) -> Page:
-    """A page of an episode whose transcript lacks what is said before a speaker's second turn."""
+    """Open an episode with speech missing from the transcript before the second turn."""
     file = library / "roue-libre" / "episode.alignment.json"
     alignment = json.loads(file.read_text(encoding="utf-8"))
     turns = [segment for segment in alignment["segments"] if segment.get("start") is not None]
@@ -44,7 +44,7 @@ def opened(page: Page) -> Locator:
 
 
 @pytest.mark.ci
-def test_it_is_put_in_as_it_was_heard_and_corrected_and_taken_out_again(untranscribed: Page, library: Path) -> None:
+def test_missing_speech_is_inserted_and_can_be_undone(untranscribed: Page, library: Path) -> None:
     dialog = opened(untranscribed)
     assert_accessible(untranscribed)
     expect(dialog.get_by_label("Words spoken")).to_have_value(HEARD)
@@ -77,7 +77,7 @@ def test_an_ad_is_marked_by_keys_alone_and_can_be_asked_again(untranscribed: Pag
     assert read_alignment(stored(library)).annotations == ()
 
 
-def test_what_needs_no_text_is_gone_until_it_is_undone(untranscribed: Page) -> None:
+def test_dismissed_speech_is_hidden_until_it_is_undone(untranscribed: Page) -> None:
     opened(untranscribed).get_by_role("button", name="This needs no text").click()
     expect(untranscribed.locator("#transcript .missing")).to_have_count(0)
     expect(untranscribed.get_by_role("button", name="What is this?")).to_have_count(0)
@@ -100,7 +100,7 @@ def test_a_passage_within_a_turn_is_its_speakers(client: FlaskClient, library: P
     assert [asked(*each).status_code for each in ((3, 2), (float("nan"), float("inf")))] == [400, 400]
 
 
-def test_put_in_by_nobody_alignment_and_file_say_the_same_speaker(
+def test_inserted_speech_without_a_speaker_has_the_same_one_in_alignment_and_file(
     send: Callable[..., TestResponse], library: Path
 ) -> None:
     turns = [each for each in read_alignment(stored(library)).segments if each.start is not None]

@@ -1,4 +1,4 @@
-"""What a transcript is understood to be is set right in its preview, before anything starts."""
+"""The structure of a transcript is corrected in its preview."""
 
 from __future__ import annotations
 
@@ -65,12 +65,12 @@ def ask(client: FlaskClient) -> Asker:
     return Asker(client)
 
 
-def begun(ask: Asker, text: str = TEXT) -> str:
-    """An upload with a sound and a transcript."""
+def upload(ask: Asker, text: str = TEXT) -> str:
+    """Upload audio and a transcript; return the token."""
     return ask.upload(audio=("talk.mp3", (SAMPLE / "episode.mp3").read_bytes()), transcript=("talk.txt", text.encode()))
 
 
-def tell(ask: Asker, token: str, **told: object) -> TestResponse:
+def save_structure(ask: Asker, token: str, **told: object) -> TestResponse:
     return ask.post(f"/api/incoming/{token}/structure", told)
 
 
@@ -79,8 +79,8 @@ def previewed(ask: Asker, token: str) -> dict[str, Any]:
 
 
 def test_it_goes_with_the_episode_to_where_it_is_aligned(ask: Asker, app: Flask, library: Path) -> None:
-    token = begun(ask)
-    answer = tell(ask, token, labels={"Bo": False}, kinds={})
+    token = upload(ask)
+    answer = save_structure(ask, token, labels={"Bo": False}, kinds={})
     assert answer.status_code == 200
     assert "Ana" in answer.json["names"]
     assert previewed(ask, token)["names"] == answer.json["names"]
@@ -110,7 +110,7 @@ def test_it_is_in_the_alignment_and_set_by_a_person(tmp_path: Path) -> None:
 
 @over_rows("told", [{"labels": {"Ana": "yes"}}, {"kinds": {"x": "heading"}}, {"kinds": {"5": "song"}}])
 def test_what_is_no_such_thing_is_refused(ask: Asker, told: dict[str, Any]) -> None:
-    assert tell(ask, begun(ask), **told).status_code == 400
+    assert save_structure(ask, upload(ask), **told).status_code == 400
 
 
 def test_in_the_page_labels_are_ticked_and_kinds_are_chosen_by_keys(page: Page, server: str, talk: Path) -> None:
@@ -137,14 +137,14 @@ def test_a_whole_new_text_is_taken_with_what_was_told_of_it_and_one_without_take
     ask: Asker, app: Flask, library: Path
 ) -> None:
     app.extensions["jobs"] = jobs = JobsThatWait(library)
-    token = begun(ask)
-    assert tell(ask, token, labels={"Bo": False}).status_code == 200
+    token = upload(ask)
+    assert save_structure(ask, token, labels={"Bo": False}).status_code == 200
     assert ask.post(f"/api/episodes/roue-libre/transcript/{token}").status_code == 202
     folder = library / "roue-libre"
     assert read_structure(folder / "structure.json").labels == {"Bo": False}
     assert json.loads((folder / "episode.json").read_text(encoding="utf-8"))["speakers"] == ["Ana"]
     assert jobs.asked[-1].work.structure == "structure.json"  # type: ignore[attr-defined]
-    assert ask.post(f"/api/episodes/roue-libre/transcript/{begun(ask)}").status_code == 202
+    assert ask.post(f"/api/episodes/roue-libre/transcript/{upload(ask)}").status_code == 202
     assert not (folder / "structure.json").exists()
     assert jobs.asked[-1].work.structure is None  # type: ignore[attr-defined]
 

@@ -73,9 +73,7 @@ def test_an_upload_without_sound_or_transcript_is_refused(library: Library, inco
     assert visible(library) == []
 
 
-def test_whatever_is_wrong_with_an_upload_it_stays_and_no_episode_appears(
-    library: Library, incoming: Incoming, token: str
-) -> None:
+def test_an_unusable_upload_stays_and_creates_no_episode(library: Library, incoming: Incoming, token: str) -> None:
     staged = tree(library.root)
     with pytest.raises(Unusable):
         create(library, incoming, token, EpisodeForm({**FORM.fields, "date": "yesterday"}))
@@ -105,11 +103,11 @@ def test_whatever_is_wrong_with_an_upload_it_stays_and_no_episode_appears(
         ("a.mp4", "a.mp4", "a transcript.mp4"),
     ],
 )
-def test_no_transcript_lies_where_captions_will_be_written(audio: str, transcript: str, name: str) -> None:
+def test_a_transcript_never_has_the_name_of_a_file_that_the_app_writes(audio: str, transcript: str, name: str) -> None:
     assert transcript_name(audio, transcript) == name
 
 
-def test_a_title_never_makes_a_folder_that_the_library_would_not_show(library: Library) -> None:
+def test_folders_of_new_episodes_are_unique_and_listed(library: Library) -> None:
     titles = ("Trash", "clips", "clips", "..", "AC/DC", "../..")
     made = [make_episode(library, {}, Details(title), ("talk.wav", None)).folder.name for title in titles]
     assert made == ["Trash episode", "clips episode", "clips episode 2", "episode", "AC-DC", "-"]

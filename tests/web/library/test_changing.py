@@ -1,4 +1,4 @@
-"""Details and transcripts changed, and nothing that anyone made lost."""
+"""Details and transcripts are changed without losing anything."""
 
 import json
 from dataclasses import replace
@@ -96,7 +96,7 @@ def test_details_are_a_change_of_the_history_that_nobody_undoes_by_accident(libr
     assert undoable(history, "Ada") is None
 
 
-def test_an_episode_json_that_is_not_ours_is_kept_beside_the_new_one(library: Library, folder: Path) -> None:
+def test_another_programs_episode_json_is_kept_as_a_backup(library: Library, folder: Path) -> None:
     (folder / "episode.json").write_text("my notes", encoding="utf-8")
     edit(library.episode("summer"), EpisodeForm(FIELDS, {}))
     assert (folder / "episode.json.bak").read_text(encoding="utf-8") == "my notes"
@@ -143,18 +143,6 @@ def test_each_transcript_that_is_replaced_is_kept(library: Library, folder: Path
     assert library.episode("summer").details.speakers == ("Cara Lee",)
 
 
-def test_a_transcript_of_another_name_leaves_the_old_one_where_it_is(
-    library: Library, folder: Path, tmp_path: Path
-) -> None:
-    replace_transcript(
-        library.episode("summer"), staged(tmp_path, "talk.vtt", "WEBVTT\n\n00:00.000 --> 00:01.000\nHi.\n")
-    )
-    episode = library.episode("summer")
-    assert episode.transcript
-    assert episode.transcript.name == "talk transcript.vtt"
-    assert (folder / "talk.txt").exists()
-
-
 def test_names_of_speakers_survive_a_new_transcript(library: Library, folder: Path, tmp_path: Path) -> None:
     edit(library.episode("summer"), EpisodeForm(FIELDS, {"Bob Ross": "Robert", "Anna Weber": "Anne"}))
     replace_transcript(library.episode("summer"), staged(tmp_path, "talk.txt", "Bob Ross: Hello.\n\nCara Lee: Hi.\n"))
@@ -169,7 +157,7 @@ def test_a_transcript_that_cannot_be_read_changes_nothing(library: Library, fold
     assert tree(folder) == before
 
 
-def test_no_cover_elsewhere_is_named_by_what_was_sent(library: Library, folder: Path) -> None:
+def test_a_cover_outside_of_the_folder_is_dropped(library: Library, folder: Path) -> None:
     alignment = folder / "talk.alignment.json"
     said = json.loads(alignment.read_text(encoding="utf-8"))
     said["episode"]["cover"] = "../../private.jpg"
@@ -180,7 +168,7 @@ def test_no_cover_elsewhere_is_named_by_what_was_sent(library: Library, folder: 
     assert written.episode.cover is None
 
 
-def test_a_cover_that_is_taken_away_is_kept_under_another_name(library: Library, folder: Path) -> None:
+def test_a_removed_cover_is_kept_as_a_backup(library: Library, folder: Path) -> None:
     (folder / "photo.png").write_bytes(b"no picture")
     (folder / "cover.jpg").write_bytes(b"nor this")
     said = {"format": "quotecast-episode", "version": 1, "cover": "photo.png"}

@@ -88,18 +88,6 @@ def test_hidden_folders_trash_and_folders_of_other_things_are_no_episodes(librar
     assert library.episodes() == []
 
 
-def test_links_out_of_the_library_are_not_followed_and_are_named(library: Library, tmp_path: Path) -> None:
-    outside = plant(tmp_path / "elsewhere")
-    (library.root / "linked").symlink_to(outside)
-    inside = plant(library.root / "here")
-    (inside / "talk.alignment.json").unlink()
-    (inside / "talk.alignment.json").symlink_to(outside / "talk.alignment.json")
-    (inside / "cover.jpg").symlink_to(outside / "talk.txt")
-    (episode,) = library.episodes()
-    assert (episode.id, episode.alignment, episode.details.cover) == ("here", None, None)
-    assert library.left_out() == ["linked"]
-
-
 @over_rows("name, kind", [("talk.wav", "link"), ("talk.alignment.json", "fifo"), ("episode.json", "nowhere")])
 def test_what_may_not_be_opened_is_a_problem_and_hides_no_other_episode(tmp_path: Path, name: str, kind: str) -> None:
     library = Library(tmp_path / "library")

@@ -1,4 +1,4 @@
-"""Uploads on their way: whole or not there, within limits, in folders that no name leaves."""
+"""Uploads are received whole or not at all, and within limits."""
 
 import io
 import os
@@ -41,7 +41,7 @@ def test_an_empty_or_broken_off_file_is_refused(incoming: Incoming, content: byt
     assert incoming.staged(token).audio is None
 
 
-def test_uploads_that_nobody_finished_are_swept_and_fresh_ones_stay(incoming: Incoming, library: Library) -> None:
+def test_old_uploads_are_removed(incoming: Incoming, library: Library) -> None:
     old, fresh = incoming.open(), incoming.open()
     incoming.receive(old, "audio", "a.mp3", io.BytesIO(b"x"), 1)
     folder = library.root / ".quotecast" / "incoming"

@@ -1,4 +1,4 @@
-"""The list of episodes: what it says of each, in what order and in pages; and changing an episode alone."""
+"""The list of episodes: its order and pages; and the lock for changing an episode."""
 
 from __future__ import annotations
 
@@ -28,13 +28,12 @@ def only(library: Library) -> Episode:
     return episode
 
 
-def plant_of(folder: Path, coverage: float, verdict: Verdict, seconds: float = 60.0) -> Path:
-    """An episode of that coverage, verdict and length."""
+def plant_of(folder: Path, coverage: float, verdict: Verdict) -> Path:
+    """Plant an episode with this coverage and verdict."""
     plant(folder)
     alignment = aligned(folder / "talk.txt", "talk.wav", EpisodeDetails(folder.name))
-    audio = replace(alignment.audio, duration=seconds)
-    told = replace(alignment, coverage=coverage, verdict=verdict, audio=audio)
-    (folder / "talk.alignment.json").write_text(to_text(told), encoding="utf-8")
+    text = to_text(replace(alignment, coverage=coverage, verdict=verdict))
+    (folder / "talk.alignment.json").write_text(text, encoding="utf-8")
     return folder
 
 
@@ -109,20 +108,20 @@ def test_a_change_of_an_episode_waits_for_another_and_not_for_those_of_other_epi
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("web.library.library._LOCK_TIMEOUT", 0.05)
-    told: list[str] = []
+    results: list[str] = []
 
     def ask(folder: Path) -> None:
         try:
             with exclusive(folder):
-                told.append("had")
+                results.append("had")
         except Busy:
-            told.append("busy")
+            results.append("busy")
 
     def from_elsewhere(folder: Path) -> str:
         thread = threading.Thread(target=ask, args=(folder,))
         thread.start()
         thread.join()
-        return told[-1]
+        return results[-1]
 
     with exclusive(tmp_path / "one"), exclusive(tmp_path / "." / "one"):
         assert from_elsewhere(tmp_path / "one") == "busy"

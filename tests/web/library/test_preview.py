@@ -3,8 +3,6 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
 from PIL import Image
 
 from aligner.model import Kind
@@ -46,25 +44,3 @@ def test_a_cover_with_too_many_pixels_is_told_as_that(tmp_path: Path) -> None:
         cover_name(path)
     assert (refused.value.key, refused.value.field) == ("upload.unusable", "cover")
     assert "more than 60 million pixels" in str(refused.value.values["reason"])
-
-
-@pytest.mark.nightly
-@settings(max_examples=50, deadline=None)
-@given(st.text(min_size=1, max_size=400))
-@example("0 %")
-def test_no_character_is_shown_that_is_not_in_the_transcript_but_a_space_that_does_not_break(
-    tmp_path_factory: pytest.TempPathFactory, text: str
-) -> None:
-    path = tmp_path_factory.mktemp("preview") / "words.txt"
-    path.write_bytes(f"Anna: {text}\nBob: Yes.\n".encode())
-    try:
-        shown = preview(path)
-    except Unusable:
-        return
-    whole = breaking(path.read_bytes().decode())
-    assert all(breaking(passage.text).removesuffix("…") in whole for passage in shown.passages)
-
-
-def breaking(text: str) -> str:
-    """The text with plain spaces for those that do not break."""
-    return text.replace("\u00a0", " ").replace("\u202f", " ")

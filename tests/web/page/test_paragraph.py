@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask.testing import FlaskClient
-
 from aligner.storage.alignment_json import read_alignment
 from tests.tables import over_rows
 from tests.web.page.planted import planted
@@ -50,11 +48,3 @@ def test_it_is_found_where_others_changed_the_text_and_no_other_is_taken_for_it(
     passage = passage_now(base, changed, range(1, 2), 7)
     assert [each["text"] for each in passage["paragraphs"]] == expected
     assert (passage["first"], passage["version"]) == (place, changed.version)
-
-
-def test_a_page_of_another_text_is_refused(client: FlaskClient) -> None:
-    there = client.get("/api/episodes/roue-libre/paragraphs?first=0&stop=1&since=0")
-    assert there.json
-    assert there.json["paragraphs"][0]["speaker"] == "Bastien Oriol"
-    for asked in ("&since=0&of=00000000", "&since=9"):
-        assert client.get(f"/api/episodes/roue-libre/paragraphs?first=0&stop=1{asked}").status_code == 409

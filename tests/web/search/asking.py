@@ -1,4 +1,4 @@
-"""Searching as tests do: all that is found, at once."""
+"""Search for all results at once."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from web.search.answers import search as search_page
 
 
 def search(library: Library, query: str, order: Order = Order.DATE) -> list[Result]:
-    """All that a query finds, once all that has changed is read."""
+    """Return all results of a query after an update of the index."""
     index_of(library).update()
     pages = search_page(library, Criteria(query, order)).pages
     return [each for page in range(pages) for each in search_page(library, Criteria(query, order), page + 1).found]

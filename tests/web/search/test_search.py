@@ -1,4 +1,4 @@
-"""Searching words and titles of all episodes."""
+"""Search words and titles of all episodes."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_words_are_found_in_any_order_whatever_their_accents_case_and_marks(
 
 
 @over_rows("query", ["", "  ", "«»", "élo", "vélos verts", "b", "x" * 5000, '"" OR vélos*', "NEAR(été vélos)"])
-def test_what_is_not_there_is_not_found(library: Library, query: str) -> None:
+def test_absent_words_are_not_found(library: Library, query: str) -> None:
     plant(library.root / "summer")
     assert search(library, query) == []
 
@@ -99,7 +99,7 @@ def test_each_part_of_a_long_paragraph_is_a_hit_with_a_time_of_its_own(library: 
 
 
 @over_rows("quoted", ["“{}”", "« {} »", "«\u00a0{}\u00a0»", '"{}"', "„{}“", "‹{}›", "「{}」", "“{}", '"{}" ordre'])
-def test_what_stands_in_quotation_marks_is_found_as_it_stands(library: Library, quoted: str) -> None:
+def test_a_quoted_phrase_is_found_word_for_word(library: Library, quoted: str) -> None:
     plant(library.root / "exact", "A: Dans cet ordre, la petite reine.\n")
     plant(library.root / "other", "A: Dans cet ordre, la reine petite, la petite reinette.\n")
     (found,) = search(library, quoted.format("Petite reine"))
@@ -192,7 +192,7 @@ def test_all_hits_are_counted_and_some_given(library: Library) -> None:
     assert [(each.total, len(each.hits)) for each in search(library, "foin")] == [(30, 10)]
 
 
-def test_what_is_most_about_it_comes_first_if_asked_and_else_what_is_new(library: Library) -> None:
+def test_results_are_sorted_by_date_or_by_relevance(library: Library) -> None:
     plant(library.root / "new", "A: Un vélo passe, et puis plus rien de tout le jour.\n", date="2025-03-02")
     plant(library.root / "much", "A: Le vélo.\n\nB: Mon vélo.\n\nA: Ton vélo.\n", date="2025-03-01")
     assert [each.episode.id for each in search(library, "vélo")] == ["new", "much"]
@@ -201,7 +201,7 @@ def test_what_is_most_about_it_comes_first_if_asked_and_else_what_is_new(library
     ]  # fmt: skip
 
 
-def test_hits_have_no_break_spaces_also_across_what_was_sought(library: Library) -> None:
+def test_hits_have_no_break_spaces_also_within_matches(library: Library) -> None:
     plant(library.root / "talk", "A: Il y a 12 000 pas d’ici ; tu viens ? Oui.\n")
     for query in ("12", "12 000", "12\u00a0000", "12\u202f000", "tu viens"):
         (hit,) = hits(library, query)

@@ -1,4 +1,4 @@
-"""The search index is as the folders are, whoever changes them, and whatever becomes of its file."""
+"""The search index follows changes of the folders and survives damage."""
 
 from __future__ import annotations
 
@@ -6,9 +6,6 @@ import contextlib
 import os
 import shutil
 import sqlite3
-import subprocess
-import sys
-import time
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -55,7 +52,7 @@ def file_of(library: Library) -> Path:
     return index_of(library).path
 
 
-def test_what_is_added_changed_renamed_or_removed_is_found_as_it_is(library: Library, tmp_path: Path) -> None:
+def test_added_changed_renamed_and_removed_episodes_are_found_as_they_are(library: Library, tmp_path: Path) -> None:
     folder = plant(library.root / "summer")
     plant(library.root / "winter", "A: Le vélo dort.\n")
     assert sorted(found(library, "vél")) == ["summer", "winter"]
@@ -68,14 +65,14 @@ def test_what_is_added_changed_renamed_or_removed_is_found_as_it_is(library: Lib
     assert found(library, "trains") == ["autumn"]
 
 
-def test_after_a_change_through_the_app_a_search_waits_for_it(library: Library) -> None:
+def test_a_search_waits_for_the_update_after_a_change_through_the_app(library: Library) -> None:
     assert search_page(library, Criteria("vélos")).found == []
     plant(library.root / "summer")
     library.changes += 1
     assert len(search_page(library, Criteria("vélos")).found) == 1
 
 
-def test_a_look_that_failed_rests_and_says_why_in_one_line(
+def test_a_failed_update_is_logged_in_one_line_and_not_repeated_at_once(
     library: Library, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     index_of(library).update()
@@ -134,14 +131,14 @@ def outdated() -> bytes:
 
 
 @over_rows("content", [b"", b"no database" * 300, b"SQLite format 3\0" + b"\xff" * 5000, outdated()])
-def test_a_file_that_is_no_index_is_replaced(library: Library, content: bytes) -> None:
+def test_a_file_that_is_not_a_current_index_is_replaced(library: Library, content: bytes) -> None:
     plant(library.root / "summer")
     file_of(library).parent.mkdir(parents=True, exist_ok=True)
     file_of(library).write_bytes(content)
     assert [each.episode.id for each in search_page(library, Criteria("vélos")).found] == ["summer"]
 
 
-def test_an_index_that_is_damaged_or_gone_is_made_again(library: Library) -> None:
+def test_a_damaged_or_deleted_index_is_built_again(library: Library) -> None:
     for k in range(10):
         plant(library.root / str(k), f"A: {' '.join(f'mot{n}' for n in range(k, k + 900))} vélos\n")
     assert len(found(library, "vélos")) == 10
@@ -151,37 +148,6 @@ def test_an_index_that_is_damaged_or_gone_is_made_again(library: Library) -> Non
     assert len(search_page(library, Criteria("vélos")).found) == 10
     shutil.rmtree(file_of(library).parent)
     assert len(found(library, "vélos")) == 10
-
-
-_CHILD = """
-import sys
-from pathlib import Path
-from web.library import Library
-from web.search import index_of
-library = Library(Path(sys.argv[1]))
-print("ready", flush=True)
-for _ in range(1000):
-    index_of(library).update()
-    for folder in library.folders().values():
-        (folder / "touched").write_bytes(b"")
-"""
-
-
-@pytest.mark.nightly
-def test_a_process_that_is_killed_while_it_writes_leaves_an_index_that_is_whole(library: Library) -> None:
-    for k in range(20):
-        plant(library.root / str(k), f"A: Le vélo {' '.join(f'mot{n}' for n in range(300))} {k}.\n")
-    for k in range(6):
-        asked = [sys.executable, "-c", _CHILD, str(library.root)]
-        with subprocess.Popen(asked, stdout=subprocess.PIPE, text=True) as each:
-            assert each.stdout
-            assert each.stdout.readline() == "ready\n"
-            time.sleep(0.05 + 0.2 * k)
-            each.kill()
-    assert len(found(library, "vélo")) == 20
-    connection = sqlite3.connect(file_of(library))
-    assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-    connection.close()
 
 
 @pytest.fixture
@@ -223,7 +189,7 @@ def fill(file: Path) -> None:
 
 
 @pytest.mark.nightly
-def test_on_a_full_disk_what_was_indexed_is_found_and_what_was_not_is_told(
+def test_on_a_full_disk_the_index_is_searched_and_unread_changes_are_reported(
     library: Library, small_disk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("QUOTECAST_CACHE", str(small_disk))
@@ -243,7 +209,7 @@ def test_on_a_full_disk_what_was_indexed_is_found_and_what_was_not_is_told(
 
 
 @over_rows("language, said", [("en", "has no letters or digits"), ("fr", "ne contient ni lettre ni chiffre")])
-def test_a_query_of_symbols_says_what_can_be_sought(asked: FlaskClient, language: str, said: str) -> None:
+def test_a_query_of_symbols_is_explained(asked: FlaskClient, language: str, said: str) -> None:
     page = asked.get("/search?q=%F0%9F%8D%95+%3F!", headers={"Accept-Language": language}).text
     assert f" {said}" in page
     assert "🍕" in page
