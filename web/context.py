@@ -20,7 +20,7 @@ from web.library import Episode, Library, stored_alignment
 from web.library.changing import keep_transcript
 from web.library.incoming import Incoming
 from web.library.library import exclusive
-from web.page.aligning import alignment_of
+from web.page.aligning import alignment_job
 from web.settings import Settings
 
 T = TypeVar("T")
@@ -109,7 +109,7 @@ def asked_passage() -> tuple[float, float]:
 def align(episode: Episode, who: str = "") -> Job:
     """Save the transcript as a version, cancel earlier jobs, and submit one that aligns or transcribes the episode.
     Raises Conflict: the audio is missing; OutputError: the version cannot be written."""
-    work = alignment_of(episode, who)
+    work = alignment_job(episode, who)
     keep_transcript(episode)
     for job in alignments(episode):
         if job.is_open:

@@ -28,7 +28,7 @@ from web.errors import WebError
 from web.library import Episode, Library, read_folder
 from web.library.changing import make_episode, transcript_name
 from web.library.details import LONGEST, MOST_NAMES, Details, checked_details
-from web.library.episode import SOUNDS, TEXTS
+from web.library.episode import AUDIO_TYPES, TEXT_TYPES
 from web.library.incoming import LARGEST_COVER_BYTES, cover_name
 from web.library.library import TRASH
 
@@ -48,10 +48,10 @@ class Downloads:
     private_feeds: frozenset[str] = frozenset()
 
     def audio(self, link: Link) -> Path:
-        return self._fetched(link, safe_name(parted(name_in(link.url))[0], "episode"), SOUNDS, LARGEST_AUDIO_BYTES)
+        return self._fetched(link, safe_name(parted(name_in(link.url))[0], "episode"), AUDIO_TYPES, LARGEST_AUDIO_BYTES)
 
     def text(self, link: Link) -> Path:
-        return self._fetched(link, "transcript", TEXTS, LARGEST_TEXT_BYTES)
+        return self._fetched(link, "transcript", TEXT_TYPES, LARGEST_TEXT_BYTES)
 
     def picture(self, url: str, feed: str) -> Path:
         return self._fetched(Link(url, feed), "cover", (), LARGEST_COVER_BYTES)

@@ -29,8 +29,8 @@ from web.archive.names import clues_of, distinctive_words, folded
 from web.archive.records import Audio, Origin, SourceContents, Text
 from web.errors import WebError
 from web.library.details import MOST_NAMES, NAME
-from web.library.episode import SOUNDS, TEXTS
-from web.library.incoming import look_at, speakers_of
+from web.library.episode import AUDIO_TYPES, TEXT_TYPES
+from web.library.incoming import audio_info, speakers_of
 from web.worker_pool import call
 
 _DEEPEST = 20  # nested folders
@@ -77,7 +77,7 @@ def read_folders(
 
 def inspect_audio(path: Path, own_folder: Path | None = None) -> Audio:
     """Return an audio file with its clues. Raises ArchiveError, WebError, OSError: it is not audio, or damaged."""
-    tags = look_at(path)
+    tags = audio_info(path)
     playable = call(_playable_seconds, path)
     if tags.duration and tags.duration - playable > max(_MISSING_SECONDS, _MOST_MISSING * tags.duration):
         raise ArchiveError(
@@ -113,7 +113,7 @@ def format_state(status: os.stat_result) -> str:
 
 
 def is_audio(path: Path) -> bool:
-    return path.suffix.lower() in SOUNDS
+    return path.suffix.lower() in AUDIO_TYPES
 
 
 def _read_audio(files: list[Path], own_folder: Path | None, contents: SourceContents) -> None:
@@ -178,7 +178,7 @@ def _read_text(path: Path, own_folder: Path | None) -> Text:
 
 
 def _is_title(title: str) -> bool:
-    return any(map(str.isalpha, title)) and not is_transcript_title(title) and not title.lower().endswith(TEXTS)
+    return any(map(str.isalpha, title)) and not is_transcript_title(title) and not title.lower().endswith(TEXT_TYPES)
 
 
 def _without_shared_titles(texts: list[Text]) -> list[Text]:
@@ -218,7 +218,7 @@ def _is_wanted(name: str) -> bool:
     name = name.lower()
     if name.startswith((".", "~$")) or name in _NOT_TEXTS or name.endswith((JSON_SUFFIX, ".info.json")):
         return False
-    return name.endswith((*SOUNDS, *TEXTS))
+    return name.endswith((*AUDIO_TYPES, *TEXT_TYPES))
 
 
 def _is_our_caption(path: Path, beside: Collection[str]) -> bool:

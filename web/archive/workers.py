@@ -33,7 +33,7 @@ from web.archive.status import inputs_of
 from web.errors import WebError
 from web.jobs.process import Child, remove_leftovers
 from web.library import Episode, read_folder
-from web.page.aligning import alignment_of
+from web.page.aligning import alignment_job
 
 _TASK_BYTES = 2_000_000_000  # memory limit of a task's process; ten hours of audio and a model take 1.2 GB
 _WORKER_BYTES = 400_000_000  # memory of a worker's own process
@@ -175,7 +175,7 @@ def stop() -> None:
 
 def _align(episode: Episode, root: Path) -> str | None:
     """Run the aligner, again if its process crashes; return the message of a failure."""
-    command = alignment_of(episode).command()
+    command = alignment_job(episode).command()
     for _ in range(_TRIES):
         remove_leftovers(episode.folder)
         process = Child(command, episode.folder, root, _TASK_BYTES)

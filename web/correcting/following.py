@@ -33,7 +33,7 @@ _threads: list[threading.Thread] = []
 _locks: dict[Path, threading.Lock] = {}  # by alignment
 
 
-def have_captions_follow(path: Path) -> None:
+def schedule_captions(path: Path) -> None:
     """Schedule an update of an alignment's captions files, after ``_DELAY``, if they are outdated then."""
     with _changed:
         _due[path] = time.monotonic() + _DELAY

@@ -22,7 +22,7 @@ from aligner.storage.file_names import JSON_SUFFIX
 from aligner.storage.history import finish_changes, recover
 from media.safe_fs import folders, plain_files, where
 from web.app import create_app
-from web.correcting.following import have_captions_follow
+from web.correcting.following import schedule_captions
 from web.jobs import Jobs
 from web.library.incoming import recover_uploads
 from web.library.library import open_library, passing_folder
@@ -141,7 +141,7 @@ def resume(app: Flask) -> None:
         finish_changes(folder)
         alignments = (folder / name for name in plain_files(folder) if name.endswith(JSON_SUFFIX))
         for alignment in filter(are_behind, alignments):
-            have_captions_follow(alignment)
+            schedule_captions(alignment)
 
 
 def _ignore_signals() -> None:

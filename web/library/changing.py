@@ -33,7 +33,7 @@ from media.temporary import flush_names, temporary_path
 from web.errors import Busy, Conflict, Unusable
 from web.library.details import MOST_NAMES, NAME, Details, checked_details, write_details
 from web.library.episode import Episode, covers_in, free_path
-from web.library.incoming import Incoming, Staged, cover_name, labels_in, look_at, speakers_of
+from web.library.incoming import Incoming, Staged, audio_info, cover_name, labels_in, speakers_of
 from web.library.library import Library, unreserved
 from web.worker_pool import call
 
@@ -69,7 +69,7 @@ def create(library: Library, incoming: Incoming, token: str, form: EpisodeForm) 
             raise Unusable("upload.missing.audio", "audio")
         if staged.transcript is None and not form.draft:
             raise Unusable("upload.missing.transcript", "transcript")
-        look_at(staged.audio)
+        audio_info(staged.audio)
         labels = labels_in(staged.transcript, staged.overrides) if staged.transcript else ()
         details = checked_details(form.fields, form.names, labels)
         audio, transcript = staged.audio.name, None

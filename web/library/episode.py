@@ -36,13 +36,13 @@ from web.caching import until_changed
 from web.library.details import NAME, Details, EpisodeFile, read_details
 from web.worker_pool import call
 
-SOUNDS = frozenset(
+AUDIO_TYPES = frozenset(
     [
         ".mp3", ".m4a", ".m4b", ".mp4", ".aac", ".wav", ".flac", ".ogg", ".oga", ".opus", ".webm", ".mkv", ".mov",
         ".avi", ".wma", ".aif", ".aiff", ".mka", ".mpga",
     ]
 )  # fmt: skip
-TEXTS = (".txt", ".text", ".md", ".markdown", ".docx", ".html", ".htm", ".xhtml", ".json", ".srt", ".vtt")
+TEXT_TYPES = (".txt", ".text", ".md", ".markdown", ".docx", ".html", ".htm", ".xhtml", ".json", ".srt", ".vtt")
 _CAPTIONS = (".srt", ".vtt")
 _NO_TRANSCRIPTS = (NAME, "quotes.json")
 _COVERS = ("cover.jpg", "cover.jpeg", "cover.png", "cover.webp")
@@ -130,11 +130,11 @@ class _Folder:
 
     @property
     def audio_files(self) -> list[Path]:
-        return [path for path in self.files.values() if path.suffix.lower() in SOUNDS]
+        return [path for path in self.files.values() if path.suffix.lower() in AUDIO_TYPES]
 
     def _likely_audio(self) -> Path | None:
         """Return the audio with an alignment, else the one with a transcript of the same name, else the first."""
-        texts = {path.stem for path in self.files.values() if path.suffix.lower() in TEXTS}
+        texts = {path.stem for path in self.files.values() if path.suffix.lower() in TEXT_TYPES}
         aligned = self.alignments.keys()
         return min(
             self.audio_files,
@@ -144,7 +144,7 @@ class _Folder:
 
     def likely_transcript(self) -> Path | None:
         """Return the likeliest transcript: not captions if possible, and preferably with the audio's name."""
-        texts = (path for path in self.files.values() if path.suffix.lower() in TEXTS)
+        texts = (path for path in self.files.values() if path.suffix.lower() in TEXT_TYPES)
         likely = (p for p in texts if p.name not in _NO_TRANSCRIPTS and not p.name.endswith(JSON_SUFFIX))
         of_audio = self.audio.stem if self.audio else ""
         return min(likely, key=lambda path: (path.suffix.lower() in _CAPTIONS, path.stem != of_audio), default=None)
@@ -156,7 +156,7 @@ def read_folder(folder: Path, episode_id: str) -> Episode | None:
     # Without audio, any alignment has the details of the episode.
     described = found.alignment or (None if found.audio else next(iter(found.alignments.values()), None))
     is_episode = found.details or found.is_damaged or found.audio or described
-    if not is_episode and not any(path.suffix.lower() in SOUNDS for path in found.refused):
+    if not is_episode and not any(path.suffix.lower() in AUDIO_TYPES for path in found.refused):
         return None
     head = head_of(described) if described else None
     details = _details_of(head) if head else Details()
@@ -207,7 +207,7 @@ def _is_shown(path: Path) -> bool:
 
 def _matters(path: Path) -> bool:
     """Return whether an episode could use a file with this name, or quotecast a folder."""
-    return path.name in OWN or (_is_shown(path) and path.suffix.lower() in (*SOUNDS, *TEXTS))
+    return path.name in OWN or (_is_shown(path) and path.suffix.lower() in (*AUDIO_TYPES, *TEXT_TYPES))
 
 
 @until_changed(_MOST_CACHED_FILES)

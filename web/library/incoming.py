@@ -142,7 +142,7 @@ class Incoming:
     def save_structure(self, token: str, labels: Mapping[str, bool], kinds: Mapping[int, Kind]) -> TranscriptPreview:
         """Save structure overrides for the uploaded transcript; return the new preview. Raises Unusable: it is not a
         transcript, or there is none."""
-        overrides, shown = judged("transcript", _with_overrides, self.transcript(token), labels, kinds)
+        overrides, shown = call_for_field("transcript", _with_overrides, self.transcript(token), labels, kinds)
         structure_overrides.write_structure(self._of(token) / structure_overrides.FILE, overrides)
         return shown
 
@@ -188,9 +188,9 @@ class AudioFile:
     duration: float | None
 
 
-def look_at(path: Path) -> AudioFile:
+def audio_info(path: Path) -> AudioFile:
     """Return an audio file's tags and duration. Raises Unusable: it is not audio, or its header is damaged."""
-    return judged("audio", _read_audio, path)
+    return call_for_field("audio", _read_audio, path)
 
 
 def _read_audio(path: Path) -> AudioFile:
@@ -207,7 +207,7 @@ def _read_audio(path: Path) -> AudioFile:
 
 def cover_name(picture: Path) -> str:
     """Return the file name for a cover, by the picture's format. Raises Unusable: not a supported picture."""
-    return judged("cover", _cover_name, picture)
+    return call_for_field("cover", _cover_name, picture)
 
 
 def _cover_name(picture: Path) -> str:
@@ -219,7 +219,7 @@ def _cover_name(picture: Path) -> str:
         raise Unusable("upload.no_picture", "cover") from error
 
 
-def judged(field: str, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+def call_for_field(field: str, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
     """Call ``function`` in a worker, and raise its UserError as Unusable for this ``field`` of the form."""
     try:
         return call(function, *args, **kwargs)
@@ -272,7 +272,7 @@ class TranscriptPreview:
 
 def preview(path: Path, overrides: StructureOverrides | None = None) -> TranscriptPreview:
     """Return the preview of the transcript at ``path``. Raises Unusable: it is not a transcript."""
-    return judged("transcript", _preview, path, overrides)
+    return call_for_field("transcript", _preview, path, overrides)
 
 
 def labels_in(path: Path, overrides: StructureOverrides | None = None) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from web.library import Episode
 from web.library.episode import EpisodeProblem
 
 
-def alignment_of(episode: Episode, who: str | None = None) -> Align | Transcribe:
+def alignment_job(episode: Episode, who: str | None = None) -> Align | Transcribe:
     """Return a job that aligns the episode on behalf of ``who``, or transcribes it if it has no transcript. Raises
     Conflict: the audio is missing."""
     if episode.audio is None:

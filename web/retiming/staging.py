@@ -16,7 +16,7 @@ from media.temporary import is_temporary
 from web.errors import Unusable
 from web.jobs.kinds import MOVES, NEW_SOUND
 from web.library import Episode
-from web.library.incoming import Staged, look_at
+from web.library.incoming import Staged, audio_info
 
 _LARGEST_BYTES = 10_000_000  # a report in which all words of ten hours lose their audio
 
@@ -89,7 +89,7 @@ def stage_audio(episode: Episode, staged: Staged) -> str:
     """Stage uploaded audio for an episode; return its name. Raises Unusable: no audio; OSError: it cannot be moved."""
     if staged.audio is None:
         raise Unusable("upload.missing.audio", "audio")
-    look_at(staged.audio)
+    audio_info(staged.audio)
     folder = episode.hidden / NEW_SOUND
     make_folder(folder)
     discard_staged(episode)

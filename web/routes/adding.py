@@ -17,12 +17,12 @@ from aligner.model import Kind
 from aligner.transcript.names import shortened
 from media.safe_fs import status_of
 from web.context import align, asked, changing, end_alignments, episode, incoming, library
-from web.correcting.following import have_captions_follow
+from web.correcting.following import schedule_captions
 from web.filters import size
 from web.languages import t
 from web.library.changing import EpisodeForm, create, edit, labels_of, replace_transcript
 from web.library.details import details_version
-from web.library.incoming import TranscriptPreview, cover_name, look_at, preview
+from web.library.incoming import TranscriptPreview, audio_info, cover_name, preview
 from web.page.transcript import SPEAKER_COLOURS
 from web.routes.visitor import reader_name
 
@@ -61,7 +61,7 @@ def receive_file(token: str, kind: str) -> ResponseReturnValue:
         except BaseException:
             incoming().take_back(token, kind)
             raise
-    about, tags = size(status_of(path).st_size), look_at(path) if kind == "audio" else None
+    about, tags = size(status_of(path).st_size), audio_info(path) if kind == "audio" else None
     if tags and tags.duration:
         about = f"{clock(tags.duration)} · {about}"
     return jsonify(name=path.name, about=about, **(asdict(tags) if tags else {}))
@@ -120,7 +120,7 @@ def save_details(episode_id: str) -> ResponseReturnValue:
             if any(ended):
                 align(saved)
         if saved.alignment:
-            have_captions_follow(saved.alignment)
+            schedule_captions(saved.alignment)
     if cover:
         incoming().take_back(form.token, "cover")
     return jsonify(asdict(saved.details) | {"version": details_version(saved.folder)})

@@ -22,7 +22,7 @@ from aligner.corrections.commands import Command
 from aligner.storage.checked_json import Count
 from media.errors import UserError
 from web.context import align, alignment_file, alignments, asked, changing, episode, library
-from web.correcting.following import have_captions_follow, last_of
+from web.correcting.following import last_of, schedule_captions
 from web.correcting.states import Seen, Update, changes_since, correct, passage_since, redo_change, undo_change
 from web.correcting.turns import Head, Turns
 from web.errors import WebError
@@ -97,7 +97,7 @@ def name() -> ResponseReturnValue:
 def _changed(episode_id: str, work: Callable[..., Update], base: int, *args: object) -> ResponseReturnValue:
     path = _alignment(episode_id)
     update = call(work, path, _seen(base), *args)
-    have_captions_follow(path)
+    schedule_captions(path)
     return _answer(episode_id, update, _recognition_job(episode_id) if update.needs_recognition else None)
 
 

@@ -6,7 +6,7 @@ from flask import Blueprint, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from web.context import align, alignment_file, alignments, changing, episode, incoming, unfinished
-from web.correcting.following import have_captions_follow
+from web.correcting.following import schedule_captions
 from web.errors import Busy, Conflict, NotFound, Unusable
 from web.filters import reason_of
 from web.languages import t
@@ -61,7 +61,7 @@ def restore_version(episode_id: str, number: int) -> ResponseReturnValue:
         if any(job.is_open for job in alignments(found)):
             raise Conflict("versions.aligning")
         is_aligned = restore(path, version_file(found, number), reader_name() or "")
-        have_captions_follow(path)
+        schedule_captions(path)
         if not is_aligned:
             align(episode(episode_id), reader_name() or "")
     return jsonify(page=url_for("versions.index", episode_id=found.id))

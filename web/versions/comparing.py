@@ -19,7 +19,7 @@ from aligner.transcript import open_transcript
 from aligner.transcript.language import guess_language
 from aligner.typography.tokens import ends_sentence
 from web.library import Episode
-from web.library.incoming import judged
+from web.library.incoming import call_for_field
 from web.versions.listing import change_to
 
 _SIMILAR = 0.5  # share of common characters from which two sentences count as one that was changed
@@ -90,7 +90,7 @@ def compare(episode: Episode, before: Path, after: Path) -> Comparison:
 
     Raises Unusable: one of them is not a transcript, or is too long; Busy: the server is busy.
     """
-    return judged("transcript", _compare, episode.alignment, episode.details.language, before, after)
+    return call_for_field("transcript", _compare, episode.alignment, episode.details.language, before, after)
 
 
 def transcript_of(path: Path, alignment: Path | None) -> Transcript:

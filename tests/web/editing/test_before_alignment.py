@@ -26,7 +26,7 @@ from tests.web.visiting import assert_accessible
 from web.jobs.kinds import Align
 from web.library.changing import EpisodeForm, create
 from web.library.incoming import Incoming, preview
-from web.page.aligning import alignment_of
+from web.page.aligning import alignment_job
 
 TEXT = """Ana: Good day to you all, and welcome to it.
 
@@ -87,7 +87,7 @@ def test_it_goes_with_the_episode_to_where_it_is_aligned(ask: Asker, app: Flask,
     made = create(app.extensions["library"], Incoming(library, 10**9), token, EpisodeForm({"title": "Talk"}))
     assert read_structure(made.folder / "structure.json").labels == {"Bo": False}
     with app.app_context():
-        work = alignment_of(made)
+        work = alignment_job(made)
     assert isinstance(work, Align)
     assert work.structure == "structure.json"
     assert "--structure=structure.json" in work.command()

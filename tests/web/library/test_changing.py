@@ -21,7 +21,7 @@ from web.library import Library
 from web.library.changing import EpisodeForm, edit, labels_of, replace_transcript
 from web.library.episode import EpisodeProblem
 from web.library.incoming import Staged
-from web.page.aligning import alignment_of
+from web.page.aligning import alignment_job
 from web.page.downloads import caption_text
 
 FIELDS = {
@@ -69,7 +69,7 @@ def test_the_guid_of_the_feeds_item_stays_where_details_are_saved_and_goes_with_
         edit(library.episode("summer"), EpisodeForm(FIELDS | {"title": title}, {}))
         assert (read_alignment(path).episode.title, read_alignment(path).episode.guid) == (title, "urn:1")
     assert json.loads((folder / "episode.json").read_text(encoding="utf-8"))["guid"] == "urn:1"
-    assert "--guid=urn:1" in alignment_of(library.episode("summer")).command()
+    assert "--guid=urn:1" in alignment_job(library.episode("summer")).command()
     path.unlink()
     assert library.episode("summer").details.guid == "urn:1"
 
