@@ -1,4 +1,4 @@
-"""Episodes planted in a library: a sound that nobody decodes, a transcript, and an alignment at an even pace."""
+"""Plant episodes in a library: silent audio, a transcript, and an evenly paced alignment."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def plant(
     show: str | None = None,
     date: str | None = None,
 ) -> Path:
-    """An episode as ``quotecast align`` leaves it in ``folder``; returns the folder."""
+    """Write an aligned episode to ``folder``; return the folder."""
     folder.mkdir(parents=True, exist_ok=True)
     write_sound(folder / f"{name}.wav")
     (folder / f"{name}.txt").write_text(text, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Which folders are episodes, what of them, and their ids in addresses."""
+"""Episodes are read from folders and have ids for addresses."""
 
 import json
 import os
@@ -89,7 +89,7 @@ def test_hidden_folders_trash_and_folders_of_other_things_are_no_episodes(librar
 
 
 @over_rows("name, kind", [("talk.wav", "link"), ("talk.alignment.json", "fifo"), ("episode.json", "nowhere")])
-def test_what_may_not_be_opened_is_a_problem_and_hides_no_other_episode(tmp_path: Path, name: str, kind: str) -> None:
+def test_a_link_or_special_file_is_a_problem_and_hides_no_other_episode(tmp_path: Path, name: str, kind: str) -> None:
     library = Library(tmp_path / "library")
     plant(library.root / "other")
     path = plant(library.root / "here") / name
@@ -103,7 +103,7 @@ def test_what_may_not_be_opened_is_a_problem_and_hides_no_other_episode(tmp_path
     assert problems == {"here": EpisodeProblem.REFUSED, "other": None}
 
 
-def test_what_episode_json_says_counts_and_where_it_is_silent_the_alignment_does(library: Library) -> None:
+def test_details_come_from_episode_json_or_else_from_the_alignment(library: Library) -> None:
     folder = plant(library.root / "summer", title="From the alignment", show="A show", date="2025-03-15")
     say(folder, title="From a person", date=None)
     details = library.episode("summer").details
@@ -120,7 +120,7 @@ def test_what_episode_json_says_counts_and_where_it_is_silent_the_alignment_does
         b'{"format": "quotecast-episode", "version": 1, "more": "%s"}' % (b"m" * 300_000),
     ],
 )  # fmt: skip
-def test_an_episode_json_that_is_not_ours_hides_nothing(library: Library, content: bytes) -> None:
+def test_an_invalid_episode_json_is_a_problem_and_hides_nothing(library: Library, content: bytes) -> None:
     folder = plant(library.root / "summer", title="Un été")
     (folder / "episode.json").write_bytes(content)
     (episode,) = library.episodes()

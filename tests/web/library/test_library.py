@@ -85,7 +85,7 @@ def test_a_long_list_comes_in_pages_each_episode_on_one(library: Library, monkey
         ["9" * 4000, "a" * 4000],
     ],
 )
-def test_names_are_arranged_as_people_look_them_up(names: Sequence[str]) -> None:
+def test_names_are_sorted_as_people_look_them_up(names: Sequence[str]) -> None:
     mixed = [*names[1::2], *names[::2]]
     assert sorted(mixed, key=lambda name: (collation_key(name), names.index(name))) == list(names)
 
@@ -104,7 +104,7 @@ def test_what_needs_attention_comes_first(library: Library) -> None:
     assert ids[2:] == ["poor", "waiting", "outdated", "review", "good"]
 
 
-def test_a_change_of_an_episode_waits_for_another_and_not_for_those_of_other_episodes(
+def test_the_lock_of_an_episode_excludes_other_threads_from_that_episode_only(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("web.library.library._LOCK_TIMEOUT", 0.05)

@@ -1,4 +1,4 @@
-"""What is removed lies in the trash, is told of with its day and size, and goes for good when that is meant."""
+"""Removed episodes are in the trash until they are restored or deleted for good."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ def library(tmp_path: Path) -> Library:
     return Library(tmp_path / "library")
 
 
-def test_all_that_was_removed_is_told_with_its_size_the_last_first(library: Library) -> None:
+def test_removed_episodes_are_listed_with_their_size_the_latest_first(library: Library) -> None:
     for episode in library.episodes():
         remove(library, episode)
     told = removed_episodes(library)
@@ -83,7 +83,7 @@ def test_removing_and_restoring_never_replaces_another_episode(library: Library)
     assert {episode.title for episode in library.episodes()} == {"one 2", "The second", "The third", "two"}
 
 
-def test_what_comes_back_has_no_name_that_is_reserved(library: Library) -> None:
+def test_a_restored_episode_never_gets_a_reserved_name(library: Library) -> None:
     plant(library.root / "trash" / "clips")
     (token,) = ids_of([library.root / "trash" / "clips"])
     assert restore(library, token).folder == library.root / "clips episode"

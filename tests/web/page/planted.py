@@ -27,7 +27,7 @@ from aligner.storage.alignment_json import read_alignment, to_text
 
 
 def planted(*paragraphs: tuple[str | None, str], kind: Kind = Kind.SPEECH, unspoken: str = "") -> Alignment:
-    """An alignment of paragraphs with their speakers, a word a second; the words of ``unspoken`` are not said."""
+    """Return an alignment of paragraphs with speakers, a word per second; words in ``unspoken`` have no times."""
     text, segments, words = "", list[Segment](), list[TimedWord]()
     for speaker, content in paragraphs:
         base = len(text)
@@ -51,7 +51,7 @@ def planted(*paragraphs: tuple[str | None, str], kind: Kind = Kind.SPEECH, unspo
 
 
 def lay_right_to_left(sample: Path, folder: Path) -> None:
-    """Lay an episode in ``folder`` with the sound of another and a transcript in Arabic."""
+    """Write an episode with a planted transcript in Arabic and the audio of ``sample`` to ``folder``."""
     chance = random.Random(3)
     said_often = (
         "البحر الريح الميناء القارب الصباح الذي يذهب نحو جزيرة حيث أبدا اسم كان هناك صوت قديم يقول لنا إن الطريق"
@@ -64,7 +64,7 @@ def lay_right_to_left(sample: Path, folder: Path) -> None:
 
 
 def lay(sample: Path, folder: Path, ours: Alignment) -> None:
-    """Lay an episode in ``folder`` with the sound of another and a planted transcript, said from end to end of it."""
+    """Write an episode to ``folder`` with the audio of ``sample`` and a transcript spread over its length."""
     folder.mkdir(parents=True, exist_ok=True)
     if folder != sample:
         shutil.copy(sample / "episode.mp3", folder)

@@ -1,4 +1,4 @@
-"""The scripts of pages that no server sends: one classic script of many modules."""
+"""Modules are bundled into one classic script."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ENTRIES = ("page/standalone.js", "site/site.js", "embed/quote-cast.js")
 
 
 @over_rows("entry", ENTRIES)
-def test_the_script_is_one_that_can_stand_in_a_page(entry: str) -> None:
+def test_a_bundle_can_be_embedded_in_a_page(entry: str) -> None:
     script = script_of(entry)
     assert "</script" not in script.lower()
     assert "<!--" not in script
@@ -22,7 +22,7 @@ def test_the_script_is_one_that_can_stand_in_a_page(entry: str) -> None:
         subprocess.run([node, "--check", "-"], input=script, text=True, check=True)
 
 
-def test_every_sentence_that_a_script_asks_for_goes_with_it() -> None:
+def test_a_bundle_has_the_strings_that_it_uses() -> None:
     strings = {key.removeprefix("js."): text for key, text in catalogue("en").items() if key.startswith("js.")}
     script = script_of("site/site.js")
     given = strings_of(script, strings)

@@ -1,4 +1,4 @@
-"""What scripts are told of an episode."""
+"""An episode's data for the page's scripts."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_scripts_get_times_in_milliseconds_and_the_hash_of_the_text() -> None:
     assert data["turns"] == [[0, 3, "Ana", "speech"]]
 
 
-def test_a_stretch_in_doubt_is_two_seconds_of_unsure_words_or_more() -> None:
+def test_uncertain_words_are_doubtful_from_two_seconds_on() -> None:
     alignment = planted((None, "a b c d e f g h i j"))
 
     def with_doubt(*numbers: int) -> Alignment:

@@ -1,4 +1,4 @@
-"""What is taken away from an episode, and the page that plays by itself from a disk."""
+"""Downloads of an episode, and the offline page."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_captions_are_those_in_the_folder_even_edited(client: FlaskClient, libra
     assert "À ma façon" in take(client, "srt")
 
 
-def test_the_transcript_tells_who_speaks_when(client: FlaskClient) -> None:
+def test_the_text_has_review_status_times_and_speakers(client: FlaskClient) -> None:
     text = take(client, "txt")
     assert text.startswith("Une promenade qui attend\n====")
     assert "\n\n(minutage automatique, non vérifié)\n\n" in text
@@ -47,9 +47,7 @@ def test_the_transcript_tells_who_speaks_when(client: FlaskClient) -> None:
     assert "\u202f" not in text  # which is a box in some editors
 
 
-def test_a_dash_that_tells_who_speaks_is_shown_wherever_the_transcript_is_read(
-    client: FlaskClient, library: Path
-) -> None:
+def test_a_dialogue_dash_is_shown_in_text_and_on_pages(client: FlaskClient, library: Path) -> None:
     alignment = planted(("Ana", "Names vary."), ("Ana", "— An example?"), ("Ana", "– They stink!"))
     segments = [
         replace(timed, segment=replace(timed.segment, char_start=timed.segment.char_start + 2 * (k > 0)))
@@ -63,13 +61,13 @@ def test_a_dash_that_tells_who_speaks_is_shown_wherever_the_transcript_is_read(
         assert client.get(page).text.count('class="dashed"') == 2
 
 
-def test_the_alignment_is_given_as_it_is(client: FlaskClient, library: Path) -> None:
+def test_the_alignment_is_downloaded_unchanged(client: FlaskClient, library: Path) -> None:
     with client.get("/episodes/roue-libre/download/json") as answer:
         assert answer.data == (library / "roue-libre" / "episode.alignment.json").read_bytes()
         assert answer.headers["Content-Disposition"] == f'attachment; filename="{NAME}.alignment.json"'
 
 
-def test_the_sound_may_be_at_an_address_but_at_no_other_scheme(client: FlaskClient) -> None:
+def test_the_offline_page_plays_audio_only_from_web_addresses(client: FlaskClient) -> None:
     address = "/episodes/roue-libre/download/html?audio="
     assert 'src="https://cdn.example/e.mp3"' in client.get(address + "https://cdn.example/e.mp3").text
     assert "javascript:alert" not in client.get(address + "javascript:alert(1)").text
@@ -85,9 +83,7 @@ def test_the_sound_may_be_at_an_address_but_at_no_other_scheme(client: FlaskClie
         ("../../etc/passwd\0", 'filename="2026-11-20 etc-passwd.srt"'),
     ],
 )  # fmt: skip
-def test_what_is_taken_is_named_after_the_title_and_dated(
-    client: FlaskClient, library: Path, title: str, named: str
-) -> None:
+def test_a_download_is_named_after_date_and_title(client: FlaskClient, library: Path, title: str, named: str) -> None:
     said = {"format": "quotecast-episode", "version": 1, "title": title, "date": "2026-11-20"}
     (library / "roue-libre" / "episode.json").write_text(json.dumps(said), encoding="utf-8")
     assert client.get("/episodes/roue-libre/download/srt").headers["Content-Disposition"].endswith(named)
@@ -95,7 +91,7 @@ def test_what_is_taken_is_named_after_the_title_and_dated(
 
 @pytest.fixture
 def disk(client: FlaskClient, library: Path, tmp_path: Path) -> Path:
-    """The page in a folder of its own, the sound beside it."""
+    """Return the offline page in a folder with its audio."""
     folder = tmp_path / "on disk"
     folder.mkdir()
     (folder / "page.html").write_text(take(client, "html"), encoding="utf-8")
@@ -104,7 +100,7 @@ def disk(client: FlaskClient, library: Path, tmp_path: Path) -> Path:
 
 
 @pytest.mark.walk
-def test_the_page_plays_in_step_without_a_server(disk: Path, page: Page) -> None:
+def test_the_offline_page_plays_in_sync(disk: Path, page: Page) -> None:
     page.goto(disk.as_uri())
     play_without_waiting(page, 21)
     shown = page.locator("#transcript .w.lit").inner_text()
@@ -119,7 +115,7 @@ def test_the_page_plays_in_step_without_a_server(disk: Path, page: Page) -> None
     assert_accessible(page)
 
 
-def test_a_link_to_a_quote_opens_the_page_without_a_server_at_its_words(disk: Path, page: Page) -> None:
+def test_a_link_to_a_quote_opens_the_offline_page_at_its_words(disk: Path, page: Page) -> None:
     page.goto(disk.as_uri())
     words = page.locator("#transcript .w")
     chars = page.evaluate("JSON.parse(document.getElementById('episode-data').textContent)")
@@ -132,7 +128,7 @@ def test_a_link_to_a_quote_opens_the_page_without_a_server_at_its_words(disk: Pa
     )
 
 
-def test_a_page_whose_sound_is_elsewhere_asks_for_it(disk: Path, browser_page_that_may_miss: Page) -> None:
+def test_an_offline_page_without_its_audio_asks_for_it(disk: Path, browser_page_that_may_miss: Page) -> None:
     page = browser_page_that_may_miss
     sound = disk.with_name("moved.mp3")
     disk.with_name(f"{NAME}.mp3").rename(sound)
@@ -144,7 +140,7 @@ def test_a_page_whose_sound_is_elsewhere_asks_for_it(disk: Path, browser_page_th
 
 
 def plant_copy(folder: Path, audio: Path) -> Path:
-    """Prepare the episode in ``folder`` as if its sound could not be sought in; return the copy."""
+    """Prepare the episode in ``folder`` as if its audio were not seekable; return the copy."""
     hidden = folder / HIDDEN
     hidden.mkdir(exist_ok=True)
     copy = Path(shutil.copy(audio, hidden / COPY))
@@ -154,7 +150,7 @@ def plant_copy(folder: Path, audio: Path) -> Path:
     return copy
 
 
-def test_the_sound_for_the_page_is_the_one_that_jumps_exactly_by_the_name_that_the_page_expects(
+def test_the_offline_page_plays_the_seekable_copy(
     client: FlaskClient, library: Path, tmp_path: Path, page: Page
 ) -> None:
     folder = library / "roue-libre"
@@ -174,7 +170,7 @@ def test_the_sound_for_the_page_is_the_one_that_jumps_exactly_by_the_name_that_t
 
 @pytest.fixture
 def browser_page_that_may_miss(browser: Browser) -> Iterator[Page]:
-    """A tab whose console may tell of a file that is not there."""
+    """Open a tab whose console may report a missing file."""
     context = browser.new_context(locale="en-GB")
     yield context.new_page()
     context.close()

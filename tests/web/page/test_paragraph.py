@@ -1,4 +1,4 @@
-"""Paragraphs as they are edited, and what stands in their place after somebody else changed them."""
+"""Paragraphs for the editor, also after changes by others."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.web.page.planted import planted
 from web.page.paragraph import passage_now
 
 
-def test_a_paragraph_is_told_to_the_letter_with_its_place_and_time() -> None:
+def test_a_paragraph_has_exact_text_segments_and_times() -> None:
     alignment = planted(("Ana", "Good day."), (None, "Well, <b>so</b>."))
     [told] = passage_now(alignment, alignment, range(1, 2), 7)["paragraphs"]
     assert tuple(told[name] for name in ("first", "stop", "kind", "speaker")) == (1, 2, "speech", None)
@@ -19,7 +19,7 @@ def test_a_paragraph_is_told_to_the_letter_with_its_place_and_time() -> None:
     assert (told["start"], told["end"]) == (2.0, 3.8)
 
 
-def test_what_lies_within_it_is_of_it_and_no_paragraph_of_its_own(sample: Path) -> None:
+def test_an_inner_segment_belongs_to_its_paragraph(sample: Path) -> None:
     alignment = read_alignment(sample / "episode.alignment.json")
     index = next(k for k, s in enumerate(alignment.segments) if s.segment.kind.value == "note")
     outer = next(k for k in range(index, -1, -1) if alignment.segments[k].segment.kind.value == "speech")
@@ -41,9 +41,7 @@ BEFORE = ["One two three.", "Four five six.", "Seven eight nine."]
         (["One two three. Four five six.", "Seven eight nine."], [], 1),
     ],
 )
-def test_it_is_found_where_others_changed_the_text_and_no_other_is_taken_for_it(
-    now: list[str], expected: list[str], place: int
-) -> None:
+def test_a_paragraph_is_found_after_changes_by_others(now: list[str], expected: list[str], place: int) -> None:
     base, changed = (planted(*((None, text) for text in texts)) for texts in (BEFORE, now))
     passage = passage_now(base, changed, range(1, 2), 7)
     assert [each["text"] for each in passage["paragraphs"]] == expected

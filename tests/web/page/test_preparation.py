@@ -1,4 +1,4 @@
-"""An episode is prepared once for each state of its audio, whole or not at all."""
+"""Audio is prepared again after each change, and completely or not at all."""
 
 import json
 import os
@@ -17,7 +17,7 @@ SECONDS = 5
 
 
 def write(path: Path, *arguments: str, loud: float = 0.5) -> Path:
-    """A tone that is loud in its second second alone."""
+    """Write a tone that is loud only in its second second."""
     times = np.arange(SECONDS * 22050) / 22050
     tone = np.sin(2 * np.pi * 440 * times) * np.where((times >= 1) & (times < 2), loud, loud / 10)
     with running(["-f", "f32le", "-ar", "22050", "-ac", "1", "-i", "pipe:0", *arguments, f"file:{path}"]) as sink:
@@ -33,7 +33,7 @@ def names(folder: Path) -> set[str]:
     return {path.name for path in (folder / ".quotecast").iterdir()}
 
 
-def test_a_sound_that_browsers_seek_wrong_gets_a_copy(tmp_path: Path) -> None:
+def test_audio_that_is_not_seekable_gets_a_copy(tmp_path: Path) -> None:
     audio = write(tmp_path / "a.mp3", "-q:a", "4")
     assert ready(audio, tmp_path) is None
     prepare(audio, tmp_path, silent)
@@ -45,9 +45,7 @@ def test_a_sound_that_browsers_seek_wrong_gets_a_copy(tmp_path: Path) -> None:
 
 
 @over_rows("arguments, loud, is_copied", [(["-q:a", "4"], 0.5, True), (["-b:a", "64k"], 0.05, False)])
-def test_the_loudest_is_drawn_highest_and_it_is_told_whether_there_is_a_copy(
-    tmp_path: Path, arguments: list[str], loud: float, is_copied: bool
-) -> None:
+def test_peaks_are_scaled_to_the_loudest(tmp_path: Path, arguments: list[str], loud: float, is_copied: bool) -> None:
     audio = write(tmp_path / "a.mp3", *arguments, loud=loud)
     prepare(audio, tmp_path, silent)
     drawn = json.loads((tmp_path / ".quotecast" / "peaks.json").read_text(encoding="utf-8"))
@@ -68,7 +66,7 @@ def test_a_changed_audio_is_prepared_again(tmp_path: Path) -> None:
     assert names(tmp_path) == {"peaks.json"}
 
 
-def test_an_episode_in_a_folder_that_cannot_be_written_is_prepared_in_the_users_cache(
+def test_an_episode_in_a_read_only_folder_is_prepared_in_the_users_cache(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("QUOTECAST_CACHE", str(tmp_path / "cache"))
@@ -94,7 +92,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("peaks.json", "[" * 100_000), ("peaks.json", "[1]"),
     ],
 )  # fmt: skip
-def test_what_is_missing_or_damaged_is_not_ready(prepared: Path, file: str, content: str | None) -> None:
+def test_missing_or_damaged_files_are_not_ready(prepared: Path, file: str, content: str | None) -> None:
     audio, harmed = prepared / "a.mp3", prepared / ".quotecast" / file
     whole = harmed.read_bytes()
     if content is None:
@@ -106,7 +104,7 @@ def test_what_is_missing_or_damaged_is_not_ready(prepared: Path, file: str, cont
     assert ready(audio, prepared) is not None
 
 
-def test_what_cannot_be_decoded_leaves_nothing(tmp_path: Path) -> None:
+def test_invalid_audio_leaves_no_files(tmp_path: Path) -> None:
     (tmp_path / "a.mp3").write_text("no sound", encoding="utf-8")
     with pytest.raises(DecodeError):
         prepare(tmp_path / "a.mp3", tmp_path, silent)

@@ -1,4 +1,4 @@
-"""What the page of an episode shows, from small planted alignments."""
+"""The HTML of transcripts, from small planted alignments."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_paragraphs_of_one_speaker_are_one_turn() -> None:
     assert page.speakers == ("Ana", "Bo")
 
 
-def test_spaces_at_which_no_line_may_end_are_no_break_spaces_between_words_too() -> None:
+def test_spaces_become_no_break_spaces_where_no_line_may_end() -> None:
     french = replace(planted((None, "Tu viens ? Il y a 12 000 pas : « oui » .")), language="fr")
     html = shown(french)
     assert re.sub(r"<[^>]+>", "", html) == "Tu viens\u202f? Il y a 12\u202f000 pas\u00a0: «\u00a0oui\u00a0» ."
@@ -53,7 +53,7 @@ def elements(html: str) -> list[str]:
     return [re.sub(r"<[^>]+>", "", each) for each in re.findall(r'data-i="\d+">(.*?)</span>', html)]
 
 
-def test_the_marks_of_a_word_are_in_its_element_whatever_space_parts_them_and_what_opens_is_in_the_next() -> None:
+def test_a_words_element_includes_its_punctuation() -> None:
     text = "La deux fois ! « Il dit “oui” ? », puis : « Non » – de 50 %, 1 000 € (voilà !) et/ou… / « fin »."
     assert elements(shown(replace(planted((None, text)), language="fr"))) == [
         *("La", "deux", "fois\u202f!", "«\u00a0Il", "dit", "“oui”\u202f?\u00a0»,", "puis\u00a0:", "«\u00a0Non\u00a0»"),
@@ -65,7 +65,7 @@ def test_the_marks_of_a_word_are_in_its_element_whatever_space_parts_them_and_wh
     ]
 
 
-def test_no_mark_is_taken_from_another_segment() -> None:
+def test_punctuation_of_another_segment_is_not_included() -> None:
     alignment = planted((None, "Quoi (rires !) non !"))
     inner = Segment(Kind.STAGE, None, 5, 13)
     words = tuple(replace(w, word=replace(w.word, segment=1)) if k == 1 else w for k, w in enumerate(alignment.words))
@@ -93,14 +93,14 @@ def test_every_character_is_shown_once_and_every_word_numbered(contents: list[st
     assert plain == "\n".join(contents)
 
 
-def test_a_passage_that_is_not_said_is_held_together_and_a_single_word_is_not() -> None:
+def test_a_passage_that_is_not_spoken_is_one_element() -> None:
     html = shown(planted((None, "one two three four five six"), unspoken="two three four five"))
     assert html.count('<span class="absent">') == 1
     assert re.search(r'<span class="absent"><span class="w un" data-i="1">two', html)
     assert "absent" not in shown(planted((None, "one two three"), unspoken="two"))
 
 
-def test_speech_that_the_text_lacks_stands_where_it_is_said() -> None:
+def test_missing_speech_is_shown_before_the_next_word() -> None:
     alignment = planted((None, "one two"), (None, "three four"))
     passages = (Untranscribed(0.85, 0.95, "er"), Untranscribed(1.85, 1.95, "ad"), Untranscribed(3.9, 4.5, "end"))
     page = page_of(replace(alignment, untranscribed=passages))
@@ -110,7 +110,7 @@ def test_speech_that_the_text_lacks_stands_where_it_is_said() -> None:
     assert [missing.passage.text for missing in page.after] == ["end"]
 
 
-def test_speech_that_the_text_lacks_stands_above_headings_whose_chapters_begin_later() -> None:
+def test_missing_speech_is_shown_above_the_heading_of_a_later_chapter() -> None:
     alignment = spoken("Le port dort.", (Kind.HEADING, "La mer"), (Kind.NOTE, "Musique"), "|3.0 La mer monte.")
     timed = timed_segments(alignment.transcript, alignment.words)
     start = timed[1].start
@@ -121,7 +121,7 @@ def test_speech_that_the_text_lacks_stands_above_headings_whose_chapters_begin_l
     assert told == [(Kind.SPEECH, []), (Kind.HEADING, ["eh"]), (Kind.NOTE, []), (Kind.SPEECH, [])]
 
 
-def test_what_a_person_has_marked_where_nothing_was_found_stands_there_too() -> None:
+def test_marked_ads_and_jingles_are_shown_without_missing_speech() -> None:
     alignment = replace(planted((None, "one two"), (None, "three four")), untranscribed=(Untranscribed(1.7, 1.95, ""),))
     marks = (
         Annotation(AnnotationKind.JINGLE, 0.85, 0.95),
