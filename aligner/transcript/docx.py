@@ -1,7 +1,7 @@
-"""Word documents: paragraphs and table cells in order, headings, footnote marks.
+"""Read Word documents: paragraphs and table cells in order, headings, footnote marks.
 
-They are walked through once: tracked insertions, content controls and text boxes are text too. Of the archive only the
-text, its styles and the document's properties are read, however many pictures it holds.
+Tracked insertions, content controls and text boxes count as text. Only the members of the archive with the text, the
+styles and the properties are unpacked, never pictures.
 """
 
 from __future__ import annotations
@@ -20,23 +20,23 @@ from aligner.model import Kind
 from aligner.transcript.draft import Draft, DraftWriter, Run
 from aligner.transcript.names import shortened
 
-MAX_XML_BYTES = 40_000_000  # of each file that is read
-MAX_PIECES = 500_000  # paragraphs and runs; Word may make a run of every word, and a day of talk has 220,000
+MAX_XML_BYTES = 40_000_000  # of each member
+MAX_EVENTS = 1_000_000  # starts and ends of paragraphs and runs; Word may make each of a day's 220,000 words a run
 
 _DOCUMENT, _STYLES, _PROPERTIES = "word/document.xml", "styles.xml", "docProps/core.xml"
 _TITLE = "title"
-_HEADINGS = ("heading", _TITLE, "subtitle", "toc heading")  # what the names of their styles begin with
+_HEADINGS = ("heading", _TITLE, "subtitle", "toc heading")  # prefixes of style names
 
 
 def read_docx(data: bytes, file: str) -> Draft:
     """Return the draft of a Word document.
 
-    Raises TranscriptError if it is broken, none, locked by a password, or holds more than a transcript can.
+    Raises TranscriptError if it is broken, is not a Word document, or is too large.
     """
     from lxml.etree import LxmlError
 
-    # What zipfile lets through of archives that lie about themselves.
-    unreadable = (zipfile.BadZipFile, zlib.error, LxmlError, ValueError, OSError, EOFError, NotImplementedError)
+    # zipfile raises many errors for a broken archive, and RuntimeError for one with a password.
+    unreadable = (zipfile.BadZipFile, zlib.error, LxmlError, ValueError, OSError, EOFError, RuntimeError)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _read(archive, file)
@@ -61,47 +61,43 @@ def _read(archive: zipfile.ZipFile, file: str) -> Draft:
     writer = DraftWriter()
     titles: list[str] = []
     numbers = itertools.count(1)
-    for paragraph in _paragraphs(body, file):
-        # Footnotes are numbered in order, as Word shows them.
-        runs = [run if run is not None else Run(f"[{next(numbers)}]") for run in paragraph.runs]
+    for paragraph in _paragraphs(body):
+        runs = [Run(f"[{next(numbers)}]") if run is None else run for run in paragraph.runs]
         style = styles.get(paragraph.style or "", "")
         writer.add(runs, Kind.HEADING if style.startswith(_HEADINGS) else None)
         text = " ".join("".join(run.text for run in paragraph.runs if run is not None).split())
         if style == _TITLE and text:
             titles.append(text)
     draft = writer.draft(_text(properties, "title"), _text(properties, "language"))
-    # Where several paragraphs are called titles, they are those of parts.
+    # Several titles are those of chapters.
     return replace(draft, headline=shortened(titles[0]) if len(titles) == 1 else None)
 
 
 def _document_name(archive: zipfile.ZipFile, file: str) -> str:
-    """Return the name of the text, which Word calls ``document2.xml`` now and then: relationships say so (ECMA-376,
-    part 2)."""
+    """Return the member with the text, which the package's relationships name; Word Online calls it document2.xml."""
     relations = _root(archive, "_rels/.rels", file)
-    for each in relations.iterchildren("{*}Relationship") if relations is not None else ():
-        if each.get("Type", "").endswith("/officeDocument"):
-            return str(each.get("Target", "")).lstrip("/")
-    return _DOCUMENT
+    types = relations.iterchildren("{*}Relationship") if relations is not None else ()
+    targets = (each.get("Target", "") for each in types if each.get("Type", "").endswith("/officeDocument"))
+    return str(next(targets, _DOCUMENT)).lstrip("/")
 
 
 def _root(archive: zipfile.ZipFile, name: str, file: str) -> Any:
-    """Return the root of one of the files, None if it is not there; raises ValueError if it has a document type, which
-    Word never writes. libxml2's own limits hold: elements 256 deep, and no more text from entities than there is."""
+    """Return the root element of a member, or None if there is no such member.
+
+    Raises ValueError if it has a document type: Word writes none, and it may define entities.
+    """
     from lxml import etree
 
     try:
         member = archive.getinfo(name)
     except KeyError:
         return None
-    if member.flag_bits & 0x1:
-        raise TranscriptError("{path}: protected by a password; save it without one", path=file)
-    if member.file_size > MAX_XML_BYTES:  # zipfile itself reads no more than that says
+    if member.file_size > MAX_XML_BYTES:  # zipfile reads no more than the size in the archive's directory
         raise TranscriptError(
             "{path}: unpacks to {size:.0f} MB; a transcript was expected", path=file, size=member.file_size / 1e6
         )
-    # Others take as much memory as the archive asks for.
     if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise _broken(file)
+        raise _broken(file)  # LZMA takes as much memory as the archive demands
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     root = etree.fromstring(archive.read(member), parser)
     if root.getroottree().docinfo.doctype:
@@ -110,12 +106,12 @@ def _root(archive: zipfile.ZipFile, name: str, file: str) -> Any:
 
 
 def _text(properties: Any, name: str) -> str | None:
-    found = properties.find(f"{{*}}{name}") if properties is not None else None
-    return " ".join((found.text or "").split()) if found is not None else None
+    text = properties.findtext(f"{{*}}{name}") if properties is not None else None
+    return " ".join(text.split()) if text is not None else None
 
 
 def _style_names(styles: Any) -> dict[str, str]:
-    """Return the names of styles by their identifiers; those of Word's own are English in every language of it."""
+    """Return the name of each style identifier; names of built-in styles are English in every language of Word."""
     return {
         _value(style, "styleId"): _value(name, "val").casefold()
         for style in (styles.iterchildren("{*}style") if styles is not None else ())
@@ -124,49 +120,40 @@ def _style_names(styles: Any) -> dict[str, str]:
 
 
 def _value(element: Any, name: str) -> str:
-    """Return an attribute, whose namespace is another in "Strict Open XML"."""
+    """Return an attribute in any namespace, since Strict Open XML has its own."""
     return next((str(value) for key, value in element.attrib.items() if key.rpartition("}")[2] == name), "")
 
 
 @dataclass(slots=True)
 class _Paragraph:
-    """A paragraph's style, and its runs with None for the mark of a footnote."""
+    """A paragraph's style and runs; None stands for a footnote mark."""
 
     style: str | None
     runs: list[Run | None] = field(default_factory=list)
 
 
-def _paragraphs(body: Any, file: str) -> list[_Paragraph]:
-    """Return the paragraphs in the order in which they start; one in a text box has its runs for itself."""
+def _paragraphs(body: Any) -> list[_Paragraph]:
+    """Return the paragraphs in order of their starts; one in a text box is separate from the one around it."""
     from lxml.etree import iterwalk
 
     found: list[_Paragraph] = []
     within: list[_Paragraph] = []
-    pieces = 0
-    tags = ["{*}p", "{*}r", "{*}moveFrom", "{*}Fallback"]
-    walk = iterwalk(body, events=("start", "end"), tag=tags)
-    for event, element in walk:
+    walk = iterwalk(body, events=("start", "end"), tag=["{*}p", "{*}r", "{*}moveFrom", "{*}Fallback"])
+    for events, (event, element) in enumerate(walk):
         match event, element.tag.rpartition("}")[2]:
             case "start", "p":
                 style = element.find("{*}pPr/{*}pStyle")
                 found.append(_Paragraph(_value(style, "val") if style is not None else None))
                 within.append(found[-1])
-                pieces += 1
             case "end", "p":
                 within.pop()
             case "start", "r" if within:
-                runs = list(itertools.islice(_runs(element), MAX_PIECES))
-                within[-1].runs += runs
-                pieces += len(runs)
-            # Written twice: a tracked move leaves what it moved, old readers get a copy of each text box.
+                within[-1].runs += _runs(element)
+            # These repeat text: the origin of a tracked move, and a text box as older versions read it.
             case "start", "moveFrom" | "Fallback":
                 walk.skip_subtree()
-        if pieces > MAX_PIECES:
-            raise TranscriptError(
-                "{path}: more than {most} paragraphs and runs of text; a transcript was expected",
-                path=file,
-                most=MAX_PIECES,
-            )
+        if events > MAX_EVENTS:
+            raise ValueError("too many paragraphs and runs")
     return found
 
 

@@ -1,10 +1,8 @@
-"""Define the draft that each format's reader returns: plain text, its lines, and what the markup says of each line.
+"""Define the draft that the reader of each format returns: plain text, its lines, and what the markup says of them.
 
 Readers of HTML, Markdown and Word documents add one paragraph at a time, as a list of runs. White space is collapsed as
-in a browser (no-break spaces stay), and a line break in a run starts a new line.
-
-Conventions: offsets are half-open and count code points of ``Draft.text``. A line excludes its line break and the
-white space around it, and is never empty.
+in a browser (no-break spaces stay), and a line break in a run starts a new line. Offsets count code points of
+``Draft.text``. A line excludes its line break and the white space around it, and is never empty.
 """
 
 from __future__ import annotations
@@ -24,11 +22,10 @@ AFTER_NAME = re.compile(rf"\s*[:：]?\s*(?:{TIME})?\s*[:：]?\s*")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A paragraph of the text.
+    """A line of the text, which holds a paragraph.
 
-    ``kind`` and ``speaker`` are None where the markup does not say. ``label_end`` is where a label found in the markup
-    ends, which is the line's start if the speaker is named outside the text. ``bold_end`` is where bold text that
-    opens the line ends.
+    ``kind`` and ``speaker`` come from the markup, if it has them. ``label_end`` ends the speaker's label and equals
+    ``start`` if the speaker is named outside the text. ``bold_end`` is the end of bold text at the line's start.
     """
 
     start: int
@@ -43,8 +40,8 @@ class Line:
 class Draft:
     """A transcript before its lines are classified.
 
-    ``guess_headings`` is False where the format marks its headings, or has none. ``show`` is the podcast's name in the
-    file's metadata; ``headline`` is a title above the whole text, and part of it.
+    ``guess_headings`` is False for formats without headings. ``title``, ``language`` and ``show`` (the podcast's name)
+    come from the file's metadata; ``headline`` is the title of the whole text, which is part of the text.
     """
 
     text: str
@@ -74,7 +71,7 @@ class DraftWriter:
         self._length = 0
 
     def add(self, runs: Sequence[Run], kind: Kind | None = None) -> None:
-        """Append a paragraph's lines; skip empty ones."""
+        """Append the lines of a paragraph that are not empty."""
         for line in _split(runs):
             collapsed = _collapse(line)
             if text := "".join(run.text for run in collapsed):
@@ -98,8 +95,8 @@ class DraftWriter:
 
 
 def _cited_label_length(text: str, cited: int) -> int | None:
-    """Return the length of a label whose name is the cited part, or None if that part opens a sentence, as the title of
-    a book does."""
+    """Return the length of the label whose name is the cited part, or None if that part begins a sentence, as a book's
+    title does."""
     after = AFTER_NAME.match(text, cited)
     end = after.end() if after else cited
     if end == len(text) or re.search("[:：]", text[cited - 1 : end]):
@@ -108,7 +105,6 @@ def _cited_label_length(text: str, cited: int) -> int | None:
 
 
 def _split(runs: Sequence[Run]) -> Iterator[list[Run]]:
-    """Yield the lines of a paragraph."""
     line: list[Run] = []
     for run in runs:
         first, *rest = run.text.split("\n")

@@ -1,13 +1,14 @@
-"""From a file's bytes to characters, and which reader they need: their content where that is plain, else the extension.
+"""Detect a transcript's format and decode its bytes.
 
-The text is exact: no newline translation, only a byte-order mark dropped. Tried in order: a byte-order mark, UTF-8, the
-encoding that the file declares, Windows-1252. Bytes that are no text in any of these are binary.
+The content decides if it is unmistakable, otherwise the extension. Encodings are tried in this order: byte-order mark,
+UTF-8, the encoding that the file declares, Windows-1252. Line endings are kept; only a byte-order mark is dropped.
 """
 
 from __future__ import annotations
 
 import codecs
 import re
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import PurePath
 
@@ -17,17 +18,17 @@ from media.errors import Message
 ACCEPTED = Message("text (.txt), Markdown (.md), HTML, Word (.docx), podcast JSON, SRT or WebVTT")
 SNIFFED_BYTES = 4096
 BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-# What a page may declare, by Python's names. Those of Latin-1 and ASCII are missing: browsers read them as Windows-1252
-# (WHATWG Encoding Standard, 4.2), and so is what declares nothing.
+# Declared encodings that are used, by Python's names. Latin-1 and ASCII are missing because browsers read them as
+# Windows-1252 (WHATWG Encoding Standard, 4.2).
 DECLARED = re.compile(r"iso8859-(?:[2-9]|1\d)|cp12\d\d|cp932|koi8-[ru]|mac-roman|gb\w+|big5|shift_jis|euc_(?:jp|kr)")
 SAMPLE_CHARS = 65_536
-MAX_CONTROL_SHARE = 0.01  # text has none; a stray escape or two is forgiven
-MAX_DAMAGED_SHARE = 0.05  # of a UTF-8 file's non-ASCII characters; above it the file is not UTF-8 at all
+MAX_CONTROL_SHARE = 0.01  # of a text's characters
+MAX_DAMAGED_SHARE = 0.05  # of a UTF-8 file's non-ASCII characters; above this it is in another encoding
 CONTROLS = re.compile(r"(?![\t\n\r\v\f\x1b\x85])[\x00-\x1f\x7f-\x9f]")
 
 
 class Format(StrEnum):
-    """A format that is read."""
+    """A format of transcripts."""
 
     PLAIN = "plain"
     MARKDOWN = "markdown"
@@ -60,17 +61,10 @@ SIGNATURES = (
 )
 EXTENSION = re.compile(r"\.[a-z][a-z0-9]{0,7}")
 TIMING = re.compile(rb"\A\s*+\d++[^\S\r\n]*+[\r\n]\s*+\d{1,2}:\d{2}:\d{2}[,.]\d{1,3}\s*-->")
-# The code of a page, as it is copied from WordPress and the like: it begins with a comment or a tag.
-FRAGMENT = re.compile(
-    rb"(?:<!--[^<>]*+(?<=--)>\s*+)*+<(?:p|div|h[1-6]|article|section|main|body|blockquote|figure|ul|ol|dl|table|strong|b|"
-    rb"em|i|span|a|br)(?:\s[^<>]*+)?/?>",
-    re.IGNORECASE,
-)
-BLOCK_ENDS = re.compile(rb"</(?:p|div|h[1-6]|li|dd|td|blockquote)\s*+>|<br\s*+/?>", re.IGNORECASE)
 
 
 def format_of(path: PurePath, data: bytes) -> Format:
-    """Return the format of a file; raises TranscriptError, which names those that are read, if it is none of them."""
+    """Return the format of a file; raises TranscriptError, which lists the accepted formats, if it is another one."""
     extension = path.suffix.lower()
     for signature, kind in SIGNATURES:
         if data.startswith(signature):
@@ -92,18 +86,18 @@ def _unreadable(path: PurePath, kind: Message) -> TranscriptError:
 
 
 def _sniffed(data: bytes) -> Format | None:
-    """Return the format that a text file gives away at its start, None if none."""
+    """Return the format that the first bytes of a text file show, or None."""
     start = data[:SNIFFED_BYTES].removeprefix(codecs.BOM_UTF8).lstrip()
     if (start.startswith(b"WEBVTT") and b"-->" in data) or TIMING.match(start):
         return Format.SUBTITLES
-    is_page = re.match(rb"(?:<\?xml[^>]*>\s*)?(?:<!doctype html|<html\b)", start, re.IGNORECASE)
-    if is_page or (FRAGMENT.match(start) and BLOCK_ENDS.search(data)):
+    if re.match(rb"(?:<\?xml[^>]*>\s*)?(?:<!doctype html|<html\b)", start, re.IGNORECASE):
         return Format.HTML
     return Format.JSON if re.match(rb"\{\s*\"(?:version|segments)\"\s*:", start) else None
 
 
 def decode(data: bytes, file: str, declared: str | None = None) -> str:
-    """Return the text of ``data``; ``declared`` is an encoding that the file itself names, trusted after UTF-8 only.
+    """Return the text of ``data``; ``declared`` is the encoding named in the file, used only if the bytes are not
+    UTF-8.
 
     Raises TranscriptError, naming ``file``, if the bytes are not text.
     """
@@ -122,10 +116,11 @@ def _decode(data: bytes, file: str, declared: str | None) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         damaged = data.decode("utf-8", errors="replace")
-    if declared and (text := _as_declared(data, declared)) is not None:
-        return text
+    with suppress(UnicodeError, LookupError):  # a wrong declaration is common
+        if declared and DECLARED.fullmatch(name := codecs.lookup(declared).name):
+            return data.decode(name)
     if damaged.count("\ufffd") <= MAX_DAMAGED_SHARE * sum(char > "\x7f" for char in damaged):
-        return damaged  # UTF-8 with a few bytes lost: anything else would garble every accent
+        return damaged  # another encoding would garble every accent
     try:
         return data.decode("cp1252")
     except UnicodeDecodeError as error:
@@ -134,12 +129,3 @@ def _decode(data: bytes, file: str, declared: str | None) -> str:
             path=file,
             byte=error.start,
         ) from error
-
-
-def _as_declared(data: bytes, declared: str) -> str | None:
-    """Return the text in the declared encoding; None where the declaration is wrong, which is common."""
-    try:
-        name = codecs.lookup(declared).name
-        return data.decode(name) if DECLARED.fullmatch(name) else None
-    except (UnicodeError, LookupError):
-        return None

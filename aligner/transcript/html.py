@@ -1,6 +1,6 @@
-"""Read HTML pages, parsed by lxml as browsers do: paragraphs, headings, and speakers who are cited or in bold.
+"""Read HTML pages: paragraphs, headings, and speakers in ``cite`` elements or bold.
 
-Menus, scripts and other elements that are not the page's own text are dropped.
+Menus, scripts and other elements without the page's own text are dropped.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ from aligner.errors import TranscriptError
 from aligner.model import Kind
 from aligner.transcript.draft import Draft, DraftWriter, Run
 from aligner.transcript.formats import SNIFFED_BYTES, decode
+from aligner.transcript.marks import ONLY_TIME
 from aligner.transcript.vocabulary import UNITS
 
 MAX_TAGS = 150_000  # an hour's page with a tag for every word has 25,000
-MIN_MAIN_SHARE = 0.3  # of the page's letters; an element with fewer is not the page's main content
+MIN_MAIN_SHARE = 0.3  # of the page's letters that its main element holds
 MAX_PARTS = 50  # texts inside a footnote mark or a time
 CHARSET = re.compile(
     rb"(?:<meta[^>]{0,200}?charset|\A\s*+<\?xml[^>]{0,200}?\sencoding)\s*+=\s*+(?:[\"']\s*+)?([\w.:-]{1,40})",
@@ -36,9 +37,8 @@ BLOCKS = frozenset(
     header hgroup hr html li main ol p pre section summary table tbody td tfoot th thead tr ul caption
 """.strip().split()
 )
-NOTE_BLOCKS = frozenset({"aside", "figcaption"})
 NOTE_CLASSES = re.compile(r"\b(?:footnotes?|endnotes?|references|doc-endnotes|doc-footnote)\b", re.IGNORECASE)
-TRANSCRIPT = re.compile(r"trans?[ck]ri", re.IGNORECASE)  # in the name of an element that readers unfold
+TRANSCRIPT = re.compile(r"trans?[ck]ri", re.IGNORECASE)  # in the name of a hidden element that readers unfold
 MARK = re.compile(r"[\[(]?(\^?[\w-]{1,20}|\*{1,3}|[†‡])[\])]?")
 NUMBER = re.compile(r"[\[(]?\^?\d{1,3}[\])]?")
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -46,7 +46,7 @@ RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 @dataclass(frozen=True, slots=True)
 class TextStyle:
-    """The style that a text inherits from the elements around it."""
+    """The style that text inherits from the elements around it."""
 
     bold: bool = False
     cite: bool = False
@@ -55,7 +55,7 @@ class TextStyle:
 
 
 def decode_html(data: bytes, file: str) -> str:
-    """Return the page's characters; its charset declaration counts if the bytes are neither UTF-8 nor UTF-16."""
+    """Return the text of a page; its charset declaration is used if the bytes are neither UTF-8 nor UTF-16."""
     declared = CHARSET.search(data[:SNIFFED_BYTES])
     return decode(data, file, declared[1].decode("ascii") if declared else None)
 
@@ -63,7 +63,7 @@ def decode_html(data: bytes, file: str) -> str:
 def read_html(text: str, file: str) -> Draft:
     """Return the draft of a page.
 
-    Raises TranscriptError if it has too many tags, or they are nested too deep.
+    Raises TranscriptError if it has too many tags or they are nested too deep.
     """
     from lxml import etree
 
@@ -78,7 +78,7 @@ def read_html(text: str, file: str) -> Draft:
     title = " ".join("".join(page.xpath("(//title)[1]//text()")).split())
     etree.strip_elements(page, *DROPPED, with_tail=False)
     for time in page.iter("time"):
-        if _is_stamp(time):
+        if ONLY_TIME.fullmatch(_short_text(time)):
             time.clear(keep_tail=True)
     walker = _Walker()
     walker.walk(_main_content(page))
@@ -86,7 +86,7 @@ def read_html(text: str, file: str) -> Draft:
 
 
 def _main_content(page: Any) -> Any:
-    """Return the page's only ``main`` or ``article`` element, or the whole page if that has little of its text."""
+    """Return the page's only ``main`` or ``article`` element, or the whole page if that holds little of the text."""
     letters = _count_letters(page.itertext())
     for name in ("main", "article"):
         found = list(islice(page.iter(name), 2))
@@ -100,23 +100,13 @@ def _count_letters(texts: Iterable[str]) -> int:
 
 
 def _short_text(element: Any) -> str:
-    """Return the text of an element, or an empty string if it has more parts than a mark has."""
+    """Return the text of a mark or a time, or an empty string if the element is longer than these are."""
     texts = list(islice(element.itertext(), MAX_PARTS + 1))
     return "" if len(texts) > MAX_PARTS else "".join(text.strip() for text in texts)
 
 
-def _is_stamp(time: Any) -> bool:
-    """Return whether a ``time`` element is a line's time code: no sentence surrounds it, and it holds no block."""
-    if any(child.tag in BLOCKS for child in time):
-        return False
-    previous, parent = time.getprevious(), time.getparent()
-    before = previous.tail if previous is not None else parent.text if parent is not None else None
-    in_sentence = any(map(str.isalnum, (before or "") + (time.tail or "")))
-    return not in_sentence or not any(map(str.isalpha, _short_text(time)))
-
-
 class _Walker:
-    """Walk through a page in order and write its paragraphs."""
+    """Add the paragraphs of a page to a draft, in order."""
 
     def __init__(self) -> None:
         self.writer = DraftWriter()
@@ -144,7 +134,7 @@ class _Walker:
         self._end_paragraph()
 
     def _write_whole(self, element: Any, style: TextStyle) -> bool:
-        """Write a line break, a footnote mark or a raised number; return whether the element's content is done."""
+        """Add a line break, footnote mark or raised number; return False if the element is something else."""
         if _is_hidden(element):
             return True
         if element.tag == "br":
@@ -167,14 +157,13 @@ class _Walker:
         self._runs, self._kind = [], None
 
     def _footnote_mark(self, element: Any) -> str | None:
-        """Return a raised or linked footnote number as ``[3]``, however it is written; None for a power, an ordinal or
-        a link from a word."""
+        """Return a raised or linked footnote mark as ``[3]``; None for a power, an ordinal or a linked word."""
         text = _short_text(element)
         if not MARK.fullmatch(text) or (element.tag == "a" and text.isalpha()):
             return None
         before = self._runs[-1].text[-40:] if self._runs else ""
         address = next((link.get("href", "") for link in element.iter("a")), "")
-        local = address.startswith("#") and not address.startswith("#t=")  # a time of the audio
+        local = address.startswith("#") and not address.startswith("#t=")  # "#t=" links to a time in the audio
         word = re.search(r"(?<![^\W\d_])([^\W\d_]++)$", before)
         raised = element.tag == "sup" and bool(word or re.search(r"[.,;:!?»”)\s]$", before))
         is_unit = word is not None and word[1].casefold() in UNITS
@@ -184,22 +173,21 @@ class _Walker:
 
 
 def _is_hidden(element: Any) -> bool:
-    """Return whether an element is hidden, and not a transcript that readers unfold."""
+    """Return whether an element is hidden and is not a transcript that readers unfold."""
     names = element.get("id", ""), element.get("class", "")
     return element.get("hidden") is not None and not any(map(TRANSCRIPT.search, names))
 
 
 def _styled(element: Any, style: TextStyle) -> TextStyle:
-    """Return the style of the texts in an element."""
     name = element.tag
     classes = f"{element.get('class', '')} {element.get('role', '')}"
     kind = style.kind
     if re.fullmatch(r"h[1-6]", name):
         kind = kind or Kind.HEADING
-    elif name in NOTE_BLOCKS or NOTE_CLASSES.search(classes):
+    elif name in ("aside", "figcaption") or NOTE_CLASSES.search(classes):
         kind = Kind.NOTE
     cite = (
-        (style.cite and name != "p")  # a paragraph inside means that the end tag of the name is missing
+        (style.cite and name != "p")  # a paragraph inside a name means that the end tag is missing
         or name in ("cite", "dt")
         or (bool(re.search(r"\bspeaker(?:[-_]?name)?\b", classes)) and name in ("span", "b", "strong"))
     )

@@ -1,47 +1,47 @@
-"""Which language a transcript is written in, by its own words.
+"""Identify the language that a transcript is written in.
 
-A recogniser decides by a few passages of the audio, and takes a voice for that of another language now and then; a text
-of a few dozen words is in no doubt. Of texts of 40 words in nine languages none was taken for another, nor of those
-half of whose words are names from elsewhere (``tests/bench/languages.py``).
+A recogniser can mistake an accent for another language; a few dozen words of text leave no doubt, even with foreign
+names among them (``tests/bench/languages.py``).
 """
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 
 from aligner.languages import KNOWN, NAMED, language_code
 from aligner.model import Kind, Transcript
 
-_SURE = 0.9  # probability; below this, names and foreign words may be what counts
-_MOST_CHARACTERS = 30_000  # half an hour of talk; the rest says the same
-# Of a guess: the words that are looked at, and the share of function words from which a language is believed; in the
-# wrong one it is under 0.12.
-_SAMPLE_WORDS, _TELLING = 2000, 0.2
+_MIN_PROBABILITY = 0.9  # with less, names and foreign words may have decided
+_MAX_CHARS = 30_000  # half an hour of talk
+_SAMPLE_WORDS = 2000
+_MIN_FUNCTION_WORDS = 0.2  # share of a text's words; in a wrong language it is below 0.12
 
 
 def written_language(transcript: Transcript) -> str | None:
-    """Return the language that the transcript's own words are in, None if they leave it in doubt."""
+    """Return the code of the language of the spoken text, or None if it is uncertain."""
     spoken = (s for s in transcript.segments if s.kind is Kind.SPEECH)
-    text = " ".join(transcript.text[s.char_start : s.char_end] for s in spoken)[:_MOST_CHARACTERS]
+    text = " ".join(transcript.text[s.char_start : s.char_end] for s in spoken)[:_MAX_CHARS]
     try:
         code, probability = _identifier().classify(text)
     except OSError:  # the model is unpacked into a temporary file, and the disk may be full
         return None
-    return str(code) if code in NAMED and probability >= _SURE else None
+    return str(code) if code in NAMED and probability >= _MIN_PROBABILITY else None
 
 
 def guess_language(transcript: Transcript) -> str | None:
-    """Return the language that the file names, else the one whose function words are most frequent, if any are; it
-    takes no model, for what can be corrected in a form."""
+    """Return the language named in the file, else the one with the most function words in the text, or None.
+
+    Loads no model, which takes a second: use it where many files are read, or a person can correct the result.
+    """
     if named := language_code(transcript.language):
         return named
-    words = [word.text.casefold().strip('.,;:!?«»"“”()') for word in transcript.words[:_SAMPLE_WORDS]]
-    words = [part for word in words for part in word.replace("’", "'").split("'")]
-    little = {code: language.captioning.breaks.clinging for code, language in KNOWN.items()}
-    shares = {code: sum(word in known for word in words) / len(words) for code, known in little.items()}
-    likeliest = max(shares, key=lambda code: shares[code])
-    return likeliest if shares[likeliest] >= _TELLING else None
+    text = " ".join(word.text for word in transcript.words[:_SAMPLE_WORDS])
+    words = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", text.casefold())
+    counts = {code: sum(map(each.captioning.breaks.clinging.__contains__, words)) for code, each in KNOWN.items()}
+    likeliest = max(counts, key=counts.__getitem__)
+    return likeliest if counts[likeliest] > _MIN_FUNCTION_WORDS * len(words) else None
 
 
 @cache

@@ -1,13 +1,13 @@
-"""Read Markdown by rendering it to HTML: the draft's text is the rendered text.
+"""Read Markdown by rendering it to HTML; the draft has the rendered text.
 
-Words that a renderer would drop are kept: lines that only resemble metadata or link references, years at the start of a
-line, deeply nested text, and names in angle brackets.
+Text that a renderer would drop is kept: lines that only resemble metadata, link definitions (``[Ana]: Yes.`` looks like
+one), years at the start of a line, deeply nested text, and names in angle brackets.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -21,30 +21,24 @@ from aligner.transcript.vocabulary import METADATA
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
-    from markdown_it.rules_block import StateBlock
     from markdown_it.token import Token
 
-MAX_MARKS = 300_000  # characters that may be markup; with more, the file is read as plain text
+MAX_MARKS = 300_000  # characters that may be markup; a file with more is read as plain text
 MARKUP = re.compile(r"[\[\]*_`<&!\\]")
-MAX_NESTING = 20  # of quotes and lists; the parser drops text that is nested deeper
+MAX_NESTING = 20  # of quotes and lists; the parser drops deeper text
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.{0,20000}?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 FRONT_LINE = re.compile(r"(?P<name>[\w-]{1,40})\s*:(?:\s|$)|\s|#|-\s|$")
 FRONT_NAMES = METADATA | {"lang", "language", "layout", "author", "authors", "slug", "id", "number", "season", "draft"}
 FIELD = re.compile(r"^(title|lang|language|show|podcast|series)\s*:(.*)$", re.MULTILINE)
-# A link definition, which is not shown. Speakers' labels (``[Ana]: Oui.``) and footnotes have nearly the same form.
-LINK_DEFINITION = re.compile(
-    r"\[(?!\^|\d{1,3}\])[^\[\]]{1,200}\]:\s*<?(?:https?:|mailto:|www\.|[./#])", re.ASCII | re.IGNORECASE
-)
 YEAR = re.compile(r"^((?:[ \t]*(?:>|[-*+][ \t]))*[ \t]*\d{4,9})([.)])(?=\s)", re.MULTILINE)
 INLINE_TAG = re.compile(r"</?([a-zA-Z][^\s/>]*)")
 MAX_HEADING_CHARS = 110
-_PROSE = {"paragraph_open": "paragraph_close", "heading_open": "heading_close"}
-_TABLE = {"table_open": "table_close"}
-_OTHERS = ("html_block", "fence", "code_block")
+_PROSE = ("paragraph", "heading")
+_BLOCKS = (*_PROSE, "table", "html_block", "fence", "code_block")
 
 
 def read_markdown(text: str, file: str) -> Draft:
-    """Return the draft of a Markdown file; line breaks are kept unless an editor wrapped the text at a fixed width."""
+    """Return the draft of a Markdown file; line breaks are kept, except those made by an editor at a fixed width."""
     front, body = _split_front_matter(text.replace("\r\n", "\n").replace("\r", "\n"))
     fields = {name: value.strip().strip("\"'") for name, value in FIELD.findall(front)}
     draft = _read_body(body, file)
@@ -58,9 +52,9 @@ def read_markdown(text: str, file: str) -> Draft:
 
 
 def _split_front_matter(text: str) -> tuple[str, str]:
-    """Return the metadata block at the start of the text, dashes included, and the rest.
+    """Return the metadata block at the start of the text, including its lines of dashes, and the rest.
 
-    Text between two lines of dashes is metadata only if it consists of fields whose names are known and do not recur.
+    The block is metadata only if it consists of fields with known names that do not recur.
     """
     front = FRONT_MATTER.match(text)
     found = [FRONT_LINE.match(line) for line in front[1].splitlines()] if front else []
@@ -71,7 +65,7 @@ def _split_front_matter(text: str) -> tuple[str, str]:
 
 
 def _headline(body: str, draft: Draft) -> str | None:
-    """Return the heading ``# Title`` if it opens the text and is the only one of its level."""
+    """Return the heading ``# Title`` if it begins the text and is the only one of its level."""
     tops = [line for line in body.split("\n") if line.startswith("# ")]
     is_first = body.lstrip().startswith("# ") and bool(draft.lines) and draft.lines[0].kind is Kind.HEADING
     return shortened(draft.text[: draft.lines[0].end]) if len(tops) == 1 and is_first else None
@@ -93,17 +87,7 @@ def _parser(body: str) -> MarkdownIt:
     lines = split_lines(body)
     breaks = len(unwrap(body, lines)) == len(lines)
     parser = MarkdownIt("commonmark", {"breaks": breaks, "maxNesting": MAX_NESTING})
-    parser.enable("table")
-    parser.block.ruler.at("reference", _link_definition)
-    return parser
-
-
-def _link_definition(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Apply the parser's rule for link definitions to lines that certainly are one."""
-    from markdown_it.rules_block import reference
-
-    found = LINK_DEFINITION.match(state.src, state.bMarks[start] + state.tShift[start])
-    return found is not None and reference(state, start, end, silent)
+    return parser.enable("table").disable("reference")
 
 
 def _tokens(parser: MarkdownIt, body: str) -> Sequence[Token]:
@@ -118,12 +102,12 @@ def _tokens(parser: MarkdownIt, body: str) -> Sequence[Token]:
 
 
 def _is_paragraph(underlined: str) -> bool:
-    """Return whether text above a line of dashes is a paragraph, so that the line is a rule and no underline."""
+    """Return whether the text above a line of dashes is a paragraph, so that the dashes are a rule."""
     return "\n" in underlined or len(underlined) > MAX_HEADING_CHARS or ends_sentence(underlined)
 
 
 def _is_text(tag: str) -> bool:
-    """Return whether an apparent tag, as in ``DR. <X>``, names neither an HTML element nor a custom one."""
+    """Return whether an apparent tag is text, as in ``DR. <X>``: neither an HTML element nor a custom one."""
     from lxml.html import defs
 
     found = INLINE_TAG.match(tag)
@@ -134,8 +118,8 @@ def _is_text(tag: str) -> bool:
 class SourceBlock:
     """A block of a Markdown file.
 
-    It stands in the source's lines from ``start`` up to ``stop``, and makes ``count`` lines of the draft. ``is_prose``
-    is False for tables, code and HTML.
+    It spans the source's lines from ``start`` up to ``stop`` and produces ``count`` lines of the draft. ``is_prose`` is
+    False for tables, code and HTML.
     """
 
     start: int
@@ -145,25 +129,16 @@ class SourceBlock:
 
 
 def source_blocks(text: str) -> list[SourceBlock]:
-    """Return the blocks that show something, in order; the file's lines must end with line feeds."""
+    """Return the blocks of a file that produce text, in order; its lines must end with line feeds."""
+    from markdown_it.tree import SyntaxTreeNode
+
     front, body = _split_front_matter(text)
     above, parser = front.count("\n"), _parser(body)
     blocks: list[SourceBlock] = []
-    for tokens in _blocks(_tokens(parser, body)):
-        start, stop = tokens[0].map or (0, 0)
-        count = len(read_html(parser.renderer.render(tokens, parser.options, {}), "").lines)
-        blocks.append(SourceBlock(above + start, above + stop, count, is_prose=tokens[0].type in _PROSE))
+    for node in SyntaxTreeNode(_tokens(parser, body)).walk():
+        if node.type in _BLOCKS:
+            start, stop = node.map or (0, 0)
+            page = parser.renderer.render(node.to_tokens(), parser.options, {})
+            count = len(read_html(page, "").lines)
+            blocks.append(SourceBlock(above + start, above + stop, count, is_prose=node.type in _PROSE))
     return [block for block in blocks if block.count]
-
-
-def _blocks(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
-    """Yield the tokens of each paragraph, heading, table, code block and HTML block."""
-    at = 0
-    while at < len(tokens):
-        closing = (_PROSE | _TABLE).get(tokens[at].type)
-        stop = at + 1
-        while closing and tokens[stop - 1].type != closing:
-            stop += 1
-        if closing or tokens[at].type in _OTHERS:
-            yield tokens[at:stop]
-        at = stop

@@ -1,8 +1,8 @@
 """Apply a change of a Markdown transcript's text to its source.
 
-Blocks that did not change stay as they are, tables, code and HTML included. A correction within a block keeps the
-block's links and emphasis; a block that is split, joined or rewritten loses them, but its label keeps the file's style.
-The result is read back, and used only if it has the new text.
+Unchanged blocks stay as they are. A correction within a block keeps the block's links and emphasis; a block that is
+split, joined or rewritten loses them, but its label keeps the file's style. The result is used only if it reads back as
+the new text.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from aligner.transcript.markdown import SourceBlock, read_markdown, source_block
 _PREFIX = re.compile(r"\s*(?:(?:>|[-*+]|\d{1,9}[.)])\s+){0,20}(?:#{1,6}[ \t]+)?")
 _OPENING = re.compile(r"^(?:([#>+=-])|(\d{1,9})([.)]))(?=\s|[=-]|$)")
 _MARKUP = re.compile(r"[\\`*_<&~|\[\]]")
-_EMPHASIS = "*_\\"  # characters that set a label off, or escape it
-_NAME = "{}"  # stands for the speaker in the pattern of a label
+_EMPHASIS = "*_\\"  # emphasis around a label, and its escapes
+_NAME = "{}"  # placeholder for the speaker
 _HEADING = "## "
 
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
-    """A paragraph of a transcript's text; ``label`` is the part that names the speaker, empty if there is none."""
+    """A paragraph of a transcript's text; ``label`` is the part that names the speaker, or empty."""
 
     text: str
     label: str = ""
@@ -37,7 +37,7 @@ class TextLine:
 
 
 def text_lines(transcript: Transcript) -> list[TextLine]:
-    """Return the lines of a transcript whose text has a paragraph on each."""
+    """Return the lines of a transcript whose text has one paragraph on each line."""
     segments = [transcript.segments[at] for at, _ in outermost(transcript.segments)]
     by_end = {segment.char_end: segment for segment in segments}
     lines, end = [], 0
@@ -53,8 +53,7 @@ def text_lines(transcript: Transcript) -> list[TextLine]:
 
 
 def patched(content: bytes, before: Transcript, now: Transcript, file: str) -> bytes | None:
-    """Return the Markdown ``content``, whose text is that of ``before``, with the text of ``now``; None if the change
-    cannot be applied."""
+    """Return the Markdown ``content`` of ``before``, changed to the text of ``now``; None if that is impossible."""
     try:
         source = decode(content, file)
         draft = read_markdown(source, file)
@@ -75,7 +74,7 @@ def patched(content: bytes, before: Transcript, now: Transcript, file: str) -> b
 
 @dataclass(frozen=True, slots=True)
 class _Patch:
-    """A Markdown source to be changed: its lines, the lines of its text, its blocks, and the block of each text line.
+    """A Markdown source to change: its ``lines``, its text as ``old``, its blocks, and the block of each text line.
 
     ``label`` is the file's most frequent label as text and as source, with a placeholder for the name.
     """
@@ -101,8 +100,8 @@ class _Patch:
         return cls(lines, old, blocks, block_of, max(labels, key=labels.__getitem__, default=None))
 
     def applied(self, new: Sequence[TextLine], keeps_markup: bool, escapes: bool) -> str | None:
-        """Return the source with the ``new`` lines of text; None if a table, code or HTML would change, or two changes
-        touch the same block."""
+        """Return the source with the ``new`` lines of text; None if a table, code or HTML would change, or if two
+        changes overlap."""
         changes: list[tuple[int, int, list[str]]] = []
         for gone, come in _differing(self.old, new):
             lines = list(new[come.start : come.stop])
@@ -120,7 +119,7 @@ class _Patch:
             if keeps_markup and len(whole) == len(old) == len(blocks):
                 rows = zip(blocks, old, whole, texts, strict=True)
                 texts = [self._edited(block, was, line, escapes) or text for block, was, line, text in rows]
-            changes.append((blocks[0].start, blocks[-1].stop, _apart(texts)))
+            changes.append((blocks[0].start, blocks[-1].stop, "\n\n".join(texts).split("\n") if texts else []))
         if not all(one[1] <= other[0] for one, other in pairwise(changes)):
             return None
         lines_now = [*self.lines]
@@ -130,7 +129,7 @@ class _Patch:
 
     def _insertion(self, place: int, new: Sequence[TextLine], escapes: bool) -> tuple[int, int, list[str]]:
         """Return the change that inserts lines of text before the one at ``place``."""
-        text = _apart([self._paragraph(line, escapes) for line in new])
+        text = "\n\n".join(self._paragraph(line, escapes) for line in new).split("\n")
         if not place:
             first = self.blocks[self.block_of[0]].start
             return first, first, [*text, ""]
@@ -138,8 +137,7 @@ class _Patch:
         return stop, stop, ["", *text]
 
     def _edited(self, block: SourceBlock, old: TextLine, new: TextLine, escapes: bool) -> str | None:
-        """Return a block's source with the differing words replaced; None if the source has them with markup inside, or
-        more than once."""
+        """Return a block's source with the differing words replaced; None if they contain markup or occur twice."""
         from rapidfuzz.distance import Postfix, Prefix
 
         source, length = "\n".join(self.lines[block.start : block.stop]), len(old.text)
@@ -171,7 +169,7 @@ def _escaped(text: str) -> str:
 
 
 def _label_source(source: str, label: str) -> str | None:
-    """Return the label of a block as its source writes it, with the emphasis around it and the space after it."""
+    """Return the source of a block's label, with the emphasis around it and the space after it."""
     opening = _PREFIX.match(source)
     start = at = opening.end() if opening else 0
     for char in label.rstrip():
@@ -186,7 +184,7 @@ def _label_source(source: str, label: str) -> str | None:
 
 
 def _differing(old: Sequence[TextLine], new: Sequence[TextLine]) -> Iterator[tuple[range, range]]:
-    """Yield the ranges of old and new lines that replace each other, adjacent edits joined."""
+    """Yield the ranges of old and new lines that differ; adjacent edits are joined."""
     from rapidfuzz.distance import Levenshtein
 
     sides = ([(line.text, line.is_heading) for line in lines] for lines in (old, new))
@@ -194,8 +192,3 @@ def _differing(old: Sequence[TextLine], new: Sequence[TextLine]) -> Iterator[tup
         edits = list(run)
         if not is_equal:
             yield range(edits[0].src_start, edits[-1].src_end), range(edits[0].dest_start, edits[-1].dest_end)
-
-
-def _apart(paragraphs: Sequence[str]) -> list[str]:
-    """Return the lines of paragraphs, with an empty line between paragraphs."""
-    return "\n\n".join(paragraphs).split("\n") if paragraphs else []

@@ -1,14 +1,13 @@
 """Find marks in a line that are not spoken: time codes, footnote marks, tags, stage directions.
 
-A time code stands in brackets, alone on a line or before a paragraph; a spoken time of day is part of a sentence: "at
-10:30 we met", "10:30 Uhr". Brackets are stage directions only if their words (``rires``, ``applause``) or their place
-say so, for most parentheses are spoken.
+A time code is in brackets, alone on a line or before a paragraph; a spoken time of day is part of a sentence ("at 10:30
+we met", "10:30 Uhr"). Most parentheses are spoken, so brackets are stage directions only if their words (``rires``,
+``applause``) or their position show it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from aligner.model import Kind
@@ -20,10 +19,9 @@ from aligner.transcript.vocabulary import (
     PARTICLES,
     STAGE,
     STAGE_COMPANIONS,
-    UNITS,
 )
 
-# Film editors add frames after the seconds; transcripts of interviews add tenths: #00:12:31-4#.
+# Film editors add frames after the seconds. German interview transcripts add tenths: #00:12:31-4#.
 _CLOCK = r"\d{1,3}:\d{1,2}(?::\d{1,2}){0,2}(?:[.,]\d{1,3})?"
 _BRACKETED = rf"(?:\[{_CLOCK}\]|\({_CLOCK}\)|<{_CLOCK}>|\{{{_CLOCK}\}}|#{_CLOCK}(?:-\d)?#)"
 _ONE = rf"(?:{_BRACKETED}|{_CLOCK}(?![\w:]))"
@@ -39,7 +37,7 @@ _NEAR = 40  # characters before a time that are searched for the word before it
 
 
 def goes_on(text: str, start: int, end: int) -> bool:
-    """Return whether a time of day at ``start`` opens a sentence: "10:30 we met"."""
+    """Return whether a time of day at ``start`` begins a sentence: "10:30 we met"."""
     found = _TIME_OF_DAY.match(text, start, end)
     return found is not None and (found[1][0].islower() or found[1].casefold().rstrip(",;:!?") in AFTER_TIMES)
 
@@ -60,7 +58,7 @@ EDITORIAL = re.compile(
     re.IGNORECASE,
 )
 SUPERSCRIPT = re.compile(r"(?:(?<=[^\W\d_]{2})|(?<=[.,;:!?»”\")]))[¹²³⁰⁴-⁹]{1,3}(?!\w)")
-# A tag of XML: names of mixed case are excluded for "<Odile>", attributes without a value for "x <y and y> z". Lengths
+# An XML tag. Names in mixed case are excluded for "<Odile>", attributes without a value for "x <y and y> z". Lengths
 # are bounded because the search starts again at every "<".
 TAG = re.compile(
     r"</?(?:[a-z][a-z0-9_.:-]{0,40}|[A-Z][A-Z0-9_.:-]{0,40})"
@@ -84,34 +82,24 @@ class Mark:
 
 
 def find_marks(text: str, start: int, end: int, *, superscripts: bool) -> list[Mark]:
-    """Return the marks within ``[start, end)``, in order and disjoint."""
-    found = sorted(_all_marks(text, start, end, superscripts), key=lambda mark: (mark.start, -mark.end))
+    """Return the marks within ``[start, end)``, disjoint and in order; superscripts are powers in some texts."""
+    notes = (EDITORIAL, BRACKETED_TIME, FOOTNOTE, TAG, *([SUPERSCRIPT] if superscripts else []))
+    found = [Mark(Kind.NOTE, *match.span()) for pattern in notes for match in pattern.finditer(text, start, end)]
+    brackets = BRACKET.finditer(text, start, end)
+    found += [Mark(Kind.STAGE, *bracket.span()) for bracket in brackets if is_stage(bracket.group())]
     marks: list[Mark] = []
-    for mark in found:
+    for mark in sorted(found, key=lambda mark: (mark.start, -mark.end)):
         if not marks or mark.start >= marks[-1].end:
             marks.append(mark)
     return marks
 
 
-def _all_marks(text: str, start: int, end: int, superscripts: bool) -> Iterator[Mark]:
-    notes = [EDITORIAL, BRACKETED_TIME, FOOTNOTE, TAG] + ([SUPERSCRIPT] if superscripts else [])
-    for pattern in notes:
-        for match in pattern.finditer(text, start, end):
-            if pattern is SUPERSCRIPT and _is_power(text, match.start()):
-                continue
-            yield Mark(Kind.NOTE, match.start(), match.end())
-    for match in BRACKET.finditer(text, start, end):
-        if is_stage(match.group()):
-            yield Mark(Kind.STAGE, match.start(), match.end())
-
-
 def is_stage(bracket: str, *, alone: bool = False) -> bool:
-    """Return whether a bracketed text, brackets included, is a stage direction; ``alone`` if it has its own line.
+    """Return whether a text with its brackets is a stage direction; ``alone`` if it has its own line.
 
-    Square brackets are rarely spoken: alone they need no known word; in a sentence, half of their words must be known
-    or the text must read as a remark (a capital, small words, no verb). Parentheses and asterisks are mostly spoken:
-    most of their words must be known, or the first one and half of them, unless they stand alone without a verb or
-    punctuation.
+    Square brackets are rarely spoken: alone they need no known word; in a sentence, half of their words must be known,
+    or the text must be a remark (a capital, lower case, no verb). Parentheses and asterisks are mostly spoken: most of
+    their words must be known, or the first one and half of them, or they are alone without verb and punctuation.
     """
     inside, is_square = bracket[1:-1].strip(), bracket[0] == "["
     words = LETTERS.findall(inside)
@@ -133,10 +121,7 @@ def is_stage(bracket: str, *, alone: bool = False) -> bool:
 
 
 def _known_and_unknown(words: list[str]) -> tuple[int, int]:
-    """Return how many words name a sound or gesture, and how many do not.
-
-    Function words count for neither, nor do names, which have a capital inside the bracket.
-    """
+    """Return how many words name a sound or gesture and how many do not; function words and names are not counted."""
     known = unknown = 0
     for at, word in enumerate(words):
         stem = re.split("['’]", word.casefold())[-1]
@@ -145,9 +130,3 @@ def _known_and_unknown(words: list[str]) -> tuple[int, int]:
         elif stem not in NEUTRAL and (at == 0 or not word[0].isupper()):
             unknown += 1
     return known, unknown
-
-
-def _is_power(text: str, at: int) -> bool:
-    """Return whether a superscript follows a unit, as in ``km²``."""
-    before = re.search(r"(?<![^\W\d_])[^\W\d_]++$", text[max(0, at - 20) : at])
-    return before is not None and before[0].casefold() in UNITS

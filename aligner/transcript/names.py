@@ -1,4 +1,4 @@
-"""How names are written, in labels such as ``Antonio Casilli, voix off`` or ``Dr. Jane Roe (CNRS)``."""
+"""Clean the names in labels such as ``Antonio Casilli, voix off``, and judge how much a label looks like a name."""
 
 from __future__ import annotations
 
@@ -18,39 +18,39 @@ from aligner.transcript.vocabulary import (
 )
 
 MAX_NAME_WORDS = 7
-LONGEST = 300  # characters of a title
-LONGEST_NAME = 100  # ... of a speaker's
+LONGEST = 300  # characters of a title or language
+LONGEST_NAME = 100  # characters of a speaker's name
 BRACKETS = re.compile(r"(?:(?<!\s)\s++)?+(?:\([^()]*\)|\[[^\[\]]*\])\s*")
 WORD = re.compile(r"[^\s/&+]+")
 DASH = re.compile(r"\s[-–—]\s")
 SENTENCE = re.compile(r"[!?…;«»{}=]|(?<=\w{4})\.\s")
 INITIALS = re.compile(r"(?:[^\W\d_](?:\.[-‐]?|[-‐]))*[^\W\d_]\.")
-EDGE_MARKS = re.compile(r"^(?!['’]\w\s)\W+|(?<=\w{3})\.$")  # but for ``’t Hooft``
+EDGE_MARKS = re.compile(r"^(?!['’]\w\s)\W+|(?<=\w{3})\.$")  # except in ``’t Hooft``
 ELIDED = re.compile(r"[^\W\d_]{1,3}['’ʼ-](?=\w)")  # ``d’Ormesson``, ``al-Khwarizmi``
-# Controls of direction (https://www.unicode.org/reports/tr9/): embeddings, overrides and isolates anywhere, which would
-# turn what is shown beside a name; marks only at its ends, within it they may set a number right.
+# Bidirectional controls (https://www.unicode.org/reports/tr9/). Embeddings, overrides and isolates would reorder text
+# beside a name; marks are removed only at its ends, because within it they can be needed.
 _DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _DIRECTION_MARKS = "\u200e\u200f\u061c"
 EDGES = _DIRECTION_MARKS + ' \t\u00a0\u202f*_-–—>|"“”:：'
 
 
 def shortened(text: str | None, longest: int = LONGEST) -> str | None:
-    """Return a title, a name or a language as far as one is shown; markup can hold megabytes in its place."""
+    """Return a title, name or language cut to ``longest`` characters, since markup can hold megabytes there."""
     return text if text is None or len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
 
 
 class NameShape(IntEnum):
-    """How much a label is written like a name."""
+    """How much a label looks like a name."""
 
-    SENTENCE = 0  # it has a pronoun or a verb, or is too long
-    WORDS = 1  # small words, or an article with a noun
-    ARTICLED = 2  # capitals after an article or its like: ``El Mago Pop``, ``Son Heung-Min``, but also ``The Problem``
+    SENTENCE = 0  # it has a pronoun or verb, or is too long
+    WORDS = 1  # lower-case words, or an article with a noun
+    ARTICLED = 2  # capitals after an article or similar word: ``El Mago Pop``, ``Son Heung-Min``, also ``The Problem``
     NAME = 3  # one word with a capital
     FULL_NAME = 4  # first and last name, capitals throughout, or a role such as "voix off"
 
 
 def clean_name(label: str) -> str:
-    """Return the name in a label: without what follows a comma or stands in brackets, and how the voice is heard.
+    """Return the name in a label, without brackets, text after a comma, and qualifiers such as "voix off".
 
     >>> clean_name("Antonio Casilli, voix off")
     'Antonio Casilli'
@@ -64,7 +64,7 @@ def clean_name(label: str) -> str:
 
 
 def shape_of(name: str) -> NameShape:
-    """Return how much a cleaned label is written like a name."""
+    """Return how much a cleaned label looks like a name."""
     words: list[str] = WORD.findall(name)
     plain = " ".join(word.rstrip(".") if is_short_form(word) else word for word in name.split())
     if not words or len(words) > MAX_NAME_WORDS or SENTENCE.search(plain) or _has_small(words, CLAUSE):
@@ -85,17 +85,17 @@ def shape_of(name: str) -> NameShape:
 
 
 def is_short_form(word: str) -> bool:
-    """Return whether a word's full stop ends no sentence, being a title's or an initial's (``Dr.``, ``J.-P.``)."""
+    """Return whether a word is abbreviated by its full stop, as ``Dr.`` and ``J.-P.`` are."""
     return word.endswith(".") and (word[:-1].casefold() in TITLES or INITIALS.fullmatch(word) is not None)
 
 
 def is_clause(qualifier: str) -> bool:
-    """Return whether what follows the comma of a label speaks, as in ``Marie, tu viens`` or ``Marie, non ! Paul``."""
+    """Return whether the text after a label's comma is a clause, as in ``Marie, tu viens`` or ``Marie, non ! Paul``."""
     return SENTENCE.search(qualifier) is not None or _has_small(WORD.findall(qualifier), CLAUSE)
 
 
 def _has_small(words: Sequence[str], small: frozenset[str]) -> bool:
-    """Return whether one of the words is among ``small``; a capital makes a name of it (``Will Smith``)."""
+    """Return whether one of the words is in ``small``; a capitalised word is a name instead (``Will Smith``)."""
     articled = bool(words) and words[0].casefold() in ARTICLES
     all_capitals = all(_is_capital(word) or (articled and word.casefold() in PARTICLES) for word in words)
     for at, word in enumerate(words):
@@ -107,6 +107,6 @@ def _has_small(words: Sequence[str], small: frozenset[str]) -> bool:
 
 
 def _is_capital(word: str) -> bool:
-    """Return whether a word starts with a capital, a digit, or a letter of a script without case."""
+    """Return whether a word starts with a capital, a digit, or a letter from a script without case."""
     first = next((char for char in ELIDED.sub("", word, count=1) if char.isalnum()), "a")
     return not first.islower()

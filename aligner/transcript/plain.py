@@ -1,53 +1,44 @@
-"""Plain text: the file's own characters, cut at line breaks; lines that an editor wrapped are joined."""
+"""Read plain text: split it at line breaks, and join the lines that an editor wrapped."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import replace
 from itertools import pairwise
 
-from aligner.model import Kind
 from aligner.transcript.draft import Draft, Line
 from aligner.transcript.marks import TIMES
 from aligner.transcript.names import NameShape, clean_name, shape_of
 
-LINE = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
-MAX_WRAP_WIDTH = 120  # lines longer than this are paragraphs, not wrapped by an editor
+LINE = re.compile(r"\S(?:[^\n\r\v\f\x85\u2028\u2029]*\S)?")
+MAX_WRAP_WIDTH = 120  # characters; longer lines are paragraphs
 MIN_WRAPPED_PAIRS = 3
 LIST_ITEM = re.compile(r"[-–—―•*#>]+\s|\d{1,3}[.)]\s|\[[^\[\]\n]*\]$|\([^()\n]*\)$")
 LABEL = re.compile(r"([^:：\n]{1,60}?)\s*[:：](?:\s|$)")
-UNDERLINE = re.compile("={3,}")
 
 
 def read_plain(text: str) -> Draft:
-    """Return the draft of a text file; lines that an editor wrapped are joined."""
-    return Draft(text, tuple(_with_titles(text, unwrap(text, split_lines(text)))))
+    """Return the draft of a text file; its lines are those with a letter or digit."""
+    lines = unwrap(text, split_lines(text))
+    return Draft(text, tuple(line for line in lines if any(map(str.isalnum, text[line.start : line.end]))))
 
 
 def split_lines(text: str) -> list[Line]:
-    """Return the lines of ``text`` that hold more than white space."""
-    found = []
-    for match in LINE.finditer(text):
-        line = match.group()
-        if stripped := line.strip():
-            start = match.start() + len(line) - len(line.lstrip())
-            found.append(Line(start, start + len(stripped)))
-    return found
+    """Return the lines of ``text`` that are not blank."""
+    return [Line(*match.span()) for match in LINE.finditer(text)]
 
 
 def unwrap(text: str, lines: list[Line]) -> list[Line]:
-    """Join lines that an editor broke at a fixed width; other text comes back as it was.
+    """Return the lines, joined where an editor broke them at a fixed width.
 
-    A line was broken there if the next line's first word would not have fitted on it.
+    A line was broken by an editor if the next line's first word would not have fitted on it.
     """
     width = max((line.end - line.start for line in lines), default=0)
     pairs = [(a, b) for a, b in pairwise(lines) if _adjacent(text, a, b)]
-    full = [(a, b) for a, b in pairs if a.end - a.start + 1 + _first_word_length(text, b) > width]
+    full = [(a, b) for a, b in pairs if a.end - a.start + 1 + len(text[b.start : b.end].split(None, 1)[0]) > width]
     lower = sum(text[b.start].islower() for _, b in full)
     if width > MAX_WRAP_WIDTH or len(full) < max(MIN_WRAPPED_PAIRS, len(pairs) / 2) or lower < len(full) / 3:
         return lines
-    broken = {b.start for _, b in full if not _starts_anew(text, b)}
+    broken = {b.start for _, b in full if not _starts_paragraph(text, b)}
     joined: list[Line] = []
     for line in lines:
         if joined and line.start in broken:
@@ -58,29 +49,14 @@ def unwrap(text: str, lines: list[Line]) -> list[Line]:
 
 
 def _adjacent(text: str, first: Line, second: Line) -> bool:
-    """Return whether there is no blank line between the two."""
+    """Return whether no blank line separates two lines."""
     between = text[first.end : second.start].replace("\r\n", "\n")
     return len(re.findall(r"[\n\r\v\f\x85\u2028\u2029]", between)) == 1
 
 
-def _starts_anew(text: str, line: Line) -> bool:
-    """Return whether it is a dash, list item, lone bracket, time or label: never the rest of the line before."""
+def _starts_paragraph(text: str, line: Line) -> bool:
+    """Return whether a line begins with a dash, list item, time or label, or is one bracket."""
     if LIST_ITEM.match(text, line.start, line.end) or TIMES.match(text, line.start, line.end):
         return True
     label = LABEL.match(text, line.start, line.end)
     return label is not None and shape_of(clean_name(label[1])) >= NameShape.ARTICLED
-
-
-def _first_word_length(text: str, line: Line) -> int:
-    return len(text[line.start : line.end].split(maxsplit=1)[0])
-
-
-def _with_titles(text: str, lines: Sequence[Line]) -> list[Line]:
-    """Return the lines that hold a letter or digit; one underlined with ``===`` is a heading."""
-    kept: list[Line] = []
-    for line in lines:
-        if UNDERLINE.fullmatch(text, line.start, line.end) and kept:
-            kept[-1] = replace(kept[-1], kind=Kind.HEADING)
-        elif any(char.isalnum() for char in text[line.start : line.end]):
-            kept.append(line)
-    return kept

@@ -1,8 +1,8 @@
-"""A change of a transcript's text: paragraphs give way to others, which look like those around them.
+"""Replace paragraphs of a transcript's text; new ones look like those around them.
 
-The text is taken apart into paragraphs, each with what parts it from the one before and its label, and put together
-again. A label is written as the text writes those of the same speaker, and where it is needed: a paragraph without one
-goes on with the last speaker, so what now follows somebody else's words gets the label that it could do without.
+The text is split into paragraphs, each with the gap before it and its label, and joined again. New labels are written
+in the style that the text uses for the same speaker. A paragraph without a label belongs to the previous speaker, so
+one that now follows another speaker's words gets a label.
 """
 
 from __future__ import annotations
@@ -25,105 +25,10 @@ from aligner.transcript.names import LONGEST_NAME, shortened
 from aligner.transcript.structure import VOICE_CHANGE, Part, with_marks, words_of
 
 BREAK = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
-
-_NAMELESS = "{}: "  # how a label is written where the text has none
-_NAME = "{}"
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """A paragraph, with what ``parts`` it from the one before, and the ``label`` or the dash that opens it.
-
-    Places in its ``segments`` count from its start. One that is new has none yet; ``old`` is that whose place it took.
-    """
-
-    kind: Kind
-    speaker: str | None
-    text: str
-    parts: str = ""
-    label: str = ""
-    segments: tuple[Segment, ...] = ()
-    old: Turn | None = None
-
-    @property
-    def is_said(self) -> bool:
-        """Return whether what comes after it without a label goes on with its speaker."""
-        return self.kind is Kind.SPEECH or self.speaker is not None
-
-    @property
-    def names(self) -> bool:
-        """Return whether its label names somebody."""
-        return any(map(str.isalnum, self.label))
-
-
-@dataclass(frozen=True, slots=True)
-class LabelStyle:
-    """A text's habits: what ``parts`` paragraphs, the ``dash`` that opens a turn of nobody who is named, empty if none
-    does; the ``usual`` label of each speaker, and how one of another is made; the ``width`` at which lines are broken,
-    None where they are not."""
-
-    parts: str
-    dash: str
-    usual: Mapping[str, str]
-    made: str
-    width: int | None
-
-    @classmethod
-    def of(cls, turns: Sequence[Turn]) -> LabelStyle:
-        said = [turn for turn in turns if turn.kind is Kind.SPEECH]
-        named = [turn for turn in said if turn.names and turn.speaker and not TIMES.search(turn.label)]
-        labels: dict[str, Counter[str]] = {}
-        for turn in named:
-            labels.setdefault(str(turn.speaker), Counter())[turn.label] += 1
-        made = Counter(t.label.replace(str(t.speaker), _NAME, 1) for t in named if str(t.speaker) in t.label)
-        dashes = Counter(turn.label for turn in said if turn.speaker is None and _is_dash(turn.label))
-        broken = [turn.label + turn.text for turn in turns if BREAK.search(turn.text)]
-        lines = [len(line) for each in broken for line in BREAK.split(each)]
-        usual = {speaker: _likeliest(found) or "" for speaker, found in labels.items()}
-        width = max(lines, default=None)
-        return cls(_habit(turns, bool(lines)), _likeliest(dashes) or "", usual, _likeliest(made) or _NAMELESS, width)
-
-    def label(self, speaker: str, old: Turn | None) -> str:
-        """Return the label of a speaker, which replaces that of an ``old`` turn: a time in that stays."""
-        if old and old.names and old.speaker and old.speaker in old.label and TIMES.search(old.label):
-            return old.label.replace(old.speaker, speaker, 1)
-        return self.usual.get(speaker) or self.made.replace(_NAME, speaker, 1)
-
-    def wrapped(self, turn: Turn) -> Turn:
-        """Return the turn with its lines broken as those of the text are."""
-        before = "x" * len(BREAK.split(turn.label)[-1])
-        if self.width is None or len(before + turn.text) <= self.width:
-            return turn
-        lines = textwrap.wrap(
-            turn.text, self.width, initial_indent=before, break_long_words=False, break_on_hyphens=False
-        )
-        newline = BREAK.search(self.parts)
-        return replace(turn, text=(newline.group() if newline else "\n").join(lines)[len(before) :])
-
-
-def _habit(turns: Sequence[Turn], wrapped: bool) -> str:
-    """Return what parts most paragraphs; a time that stands before one on its line parts none."""
-    found = Counter(
-        turn.parts
-        for before, turn in pairwise(turns)
-        if turn.parts.isspace() and (before.is_said or BREAK.search(turn.parts))
-    )
-    return _likeliest(found) or ("\n\n" if wrapped else "\n")
-
-
-def _is_dash(label: str) -> bool:
-    found = VOICE_CHANGE.match(f"{label}x")
-    return found is not None and found.end() == len(label)
-
-
-def _likeliest(found: Counter[str]) -> str | None:
-    """Return the most frequent; of those as frequent the shortest, which has no more than it needs."""
-    return max(found, key=lambda each: (found[each], -len(each)), default=None)
-
-
+_NAME = "{}"  # placeholder for the speaker
 _BLANKS = re.compile(r"[ \t\r\n\f\v\x1c-\x1f\x85\u2028\u2029]+")
-_NO_TEXT = re.compile("[\x00-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")  # controls, and what a file begins with
-_HALVES = re.compile("[\ud800-\udfff]")
+_NO_TEXT = re.compile("[\x00-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")  # controls and byte-order marks
+_SURROGATES = re.compile("[\ud800-\udfff]")
 _LIKE_LABEL = re.compile(r"[^:：\n]{1,80}[:：](?:\s|$)")
 
 ParagraphSpeaker = Annotated[str, Meta(max_length=1000)]
@@ -132,128 +37,204 @@ ParagraphText = Annotated[str, Meta(max_length=200_000)]
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """What a person says that a paragraph is; ``text`` is without its label. Of a heading or a note nobody is the
-    speaker."""
+    """A paragraph as a person edited it; ``text`` excludes its label. Headings and notes have no speaker."""
 
     kind: Kind
     speaker: ParagraphSpeaker | None
     text: ParagraphText
 
 
-def retexted(transcript: Transcript, segments: range, paragraphs: Sequence[Paragraph]) -> Transcript:
-    """Return the transcript in which ``segments``, indices of outermost ones and of what is in them, give way to
-    ``paragraphs``, whose segments are pinned; an empty range puts them in before that index.
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A paragraph, with the ``gap`` between it and the one before, and the ``label`` or dash that opens it.
 
-    Line breaks in a paragraph become spaces; one without a letter or a digit is none. Marks in brackets are found as a
-    reader finds them. Where a speaker stood outside the text, as in captions, all get labels. Speech of nobody goes on
-    with the last speaker, unless the text opens such speech with a dash. What the file is called,
-    and the hash of its bytes, stay: they are for who writes it.
+    The offsets of its ``segments`` count from its start. A new paragraph has no segments yet; ``old`` is the one that
+    it replaces.
+    """
+
+    kind: Kind
+    speaker: str | None
+    text: str
+    gap: str = ""
+    label: str = ""
+    segments: tuple[Segment, ...] = ()
+    old: Turn | None = None
+
+    @property
+    def is_said(self) -> bool:
+        """Return whether its speaker goes on in a paragraph without a label."""
+        return self.kind is Kind.SPEECH or self.speaker is not None
+
+    @property
+    def has_name(self) -> bool:
+        """Return whether its label contains a name."""
+        return _has_letters(self.label)
+
+
+@dataclass(frozen=True, slots=True)
+class LabelStyle:
+    """How a text writes its paragraphs: the usual ``gap`` between them, the ``dash`` before a turn of an unnamed
+    speaker (or empty), the ``usual`` label of each speaker, the ``pattern`` of other labels, and the ``width`` at which
+    lines are broken (None if they are not)."""
+
+    gap: str
+    dash: str
+    usual: Mapping[str, str]
+    pattern: str
+    width: int | None
+
+    @classmethod
+    def of(cls, turns: Sequence[Turn]) -> LabelStyle:
+        """Return the style of a text."""
+        said = [turn for turn in turns if turn.kind is Kind.SPEECH]
+        named = [turn for turn in said if turn.has_name and turn.speaker and not TIMES.search(turn.label)]
+        labels: dict[str, Counter[str]] = {}
+        for turn in named:
+            labels.setdefault(str(turn.speaker), Counter())[turn.label] += 1
+        patterns = Counter(t.label.replace(str(t.speaker), _NAME, 1) for t in named if str(t.speaker) in t.label)
+        dashes = Counter(turn.label for turn in said if turn.speaker is None and _is_dash(turn.label))
+        broken = [turn.label + turn.text for turn in turns if BREAK.search(turn.text)]
+        width = max((len(line) for each in broken for line in BREAK.split(each)), default=None)
+        # A gap without a line break, after a time on the same line, does not count.
+        gaps = Counter(b.gap for a, b in pairwise(turns) if b.gap.isspace() and (a.is_said or BREAK.search(b.gap)))
+        return cls(
+            gap=_most_frequent(gaps, "\n\n" if broken else "\n"),
+            dash=_most_frequent(dashes, ""),
+            usual={speaker: _most_frequent(found, "") for speaker, found in labels.items()},
+            pattern=_most_frequent(patterns, f"{_NAME}: "),
+            width=width,
+        )
+
+    def label(self, speaker: str, old: Turn | None) -> str:
+        """Return a speaker's label; it keeps the time in the label of the ``old`` turn that it replaces."""
+        if old and old.has_name and old.speaker and old.speaker in old.label and TIMES.search(old.label):
+            return old.label.replace(old.speaker, speaker, 1)
+        return self.usual.get(speaker) or self.pattern.replace(_NAME, speaker, 1)
+
+    def wrapped(self, turn: Turn) -> Turn:
+        """Return the turn with its lines broken at the text's width."""
+        indent = "x" * len(BREAK.split(turn.label)[-1])
+        if self.width is None or len(indent + turn.text) <= self.width:
+            return turn
+        lines = textwrap.wrap(
+            turn.text, self.width, initial_indent=indent, break_long_words=False, break_on_hyphens=False
+        )
+        newline = BREAK.search(self.gap)
+        return replace(turn, text=(newline.group() if newline else "\n").join(lines)[len(indent) :])
+
+
+def _is_dash(label: str) -> bool:
+    found = VOICE_CHANGE.match(f"{label}x")
+    return found is not None and found.end() == len(label)
+
+
+def _most_frequent(found: Counter[str], default: str) -> str:
+    """Return the most frequent text, the shortest of equally frequent ones."""
+    return max(found, key=lambda each: (found[each], -len(each)), default=default)
+
+
+def retexted(transcript: Transcript, segments: range, paragraphs: Sequence[Paragraph]) -> Transcript:
+    """Return the transcript with ``paragraphs`` in place of ``segments``, the indices of whole paragraphs.
+
+    An empty range inserts them before that index. The new segments are pinned. Line breaks in a paragraph become
+    spaces; a paragraph without a letter or digit is omitted. If the speakers were outside the text, as in captions, all
+    paragraphs get labels. Speech without a speaker belongs to the previous speaker, unless the text opens such speech
+    with a dash. The name and hash of the file stay; the caller updates them.
 
     Raises
     ------
     TranscriptError
-        Nothing would be said in the text any more.
+        No speech would be left.
     ValueError
-        There are no such segments.
+        ``segments`` are not whole paragraphs.
     """
     outer = [*(index for index, _ in outermost(transcript.segments)), len(transcript.segments)]
     if segments.start not in outer or not segments.start <= segments.stop <= outer[-1]:
         raise ValueError(f"segments {segments.start} to {segments.stop} are no whole paragraphs")
-    place = slice(bisect_left(outer, segments.start), bisect_left(outer, segments.stop))
-    turns, tail = _taken_apart(transcript)
+    replaced = slice(bisect_left(outer, segments.start), bisect_left(outer, segments.stop))
+    turns, tail = _split(transcript)
     style = LabelStyle.of(turns)
-    new = [_turn(each) for each in map(_cleaned, paragraphs) if _has_letters(each.text)]
-    return _put_together(transcript, [*_labelled(_parted(turns, place, new, style), style)], tail)
+    new = [turn for turn in map(_new_turn, paragraphs) if _has_letters(turn.text)]
+    return _join(transcript, [*_labelled(_replaced(turns, replaced, new, style), style)], tail)
 
 
-def _taken_apart(transcript: Transcript) -> tuple[list[Turn], str]:
-    """Return the paragraphs, and what stands after the last."""
+def _split(transcript: Transcript) -> tuple[list[Turn], str]:
+    """Return the paragraphs, and the text after the last one."""
     text, turns, at = transcript.text, [], 0
     for index, inner in outermost(transcript.segments):
         segment = transcript.segments[index]
-        parts, label = _parted_from_label(text[at : segment.char_start])
-        held = tuple(
-            _moved(each, -segment.char_start) for each in (segment, *map(transcript.segments.__getitem__, inner))
-        )
+        gap, label = _gap_and_label(text[at : segment.char_start])
+        nested = map(transcript.segments.__getitem__, inner)
+        moved = tuple(_moved(each, -segment.char_start) for each in (segment, *nested))
         at = segment.char_end
-        turns.append(Turn(segment.kind, segment.speaker, text[segment.char_start : at], parts, label, held))
+        turns.append(Turn(segment.kind, segment.speaker, text[segment.char_start : at], gap, label, moved))
     return turns, text[at:]
 
 
-def _parted_from_label(gap: str) -> tuple[str, str]:
-    """Return what stands between two paragraphs: lines of white space and signs, then the label."""
-    starts = [0, *(found.end() for found in BREAK.finditer(gap))]
-    lines = [gap[a:b] for a, b in zip(starts, [*starts[1:], len(gap)], strict=True)]
-    named = next((start for start, line in zip(starts, lines, strict=True) if _has_letters(line)), starts[-1])
-    named += len(gap[named:]) - len(gap[named:].lstrip())
-    return gap[:named], gap[named:]
+def _gap_and_label(between: str) -> tuple[str, str]:
+    """Return the parts of the text between two paragraphs; the label begins on the first line with a name."""
+    starts = [0, *(found.end() for found in BREAK.finditer(between))]
+    lines = [between[a:b] for a, b in zip(starts, [*starts[1:], len(between)], strict=True)]
+    label = next((start for start, line in zip(starts, lines, strict=True) if _has_letters(line)), starts[-1])
+    label += len(between[label:]) - len(between[label:].lstrip())
+    return between[:label], between[label:]
 
 
-def _parted(turns: Sequence[Turn], place: slice, new: Sequence[Turn], style: LabelStyle) -> list[Turn]:
-    """Return the paragraphs with the new ones among them: one that replaced another has that as its ``old``, and what
-    parted it from the one before; others are parted as is the text's habit."""
-    gone, after = turns[place], [*turns[place.stop :]]
-    old = [*gone] if len(gone) == len(new) else gone[:1]
-    made = [
-        replace(turn, old=old[k], parts=old[k].parts) if k < len(old) else replace(turn, parts=style.parts)
+def _replaced(turns: Sequence[Turn], place: slice, new: Sequence[Turn], style: LabelStyle) -> list[Turn]:
+    """Return the paragraphs with the ``new`` ones at ``place``; a new one keeps the gap of the one that it replaces."""
+    removed, after = turns[place], [*turns[place.stop :]]
+    old = [*removed] if len(removed) == len(new) else removed[:1]
+    inserted = [
+        replace(turn, old=old[k], gap=old[k].gap) if k < len(old) else replace(turn, gap=style.gap)
         for k, turn in enumerate(new)
     ]
-    if after and not made and (place.start == 0 or not BREAK.search(after[0].parts)):
-        after[0] = replace(after[0], parts=(gone or after)[0].parts)  # the text's beginning, or a time on its line
-    elif after and made and not gone and place.start == 0:
-        made[0], after[0] = replace(made[0], parts=after[0].parts), replace(after[0], parts=style.parts)
-    elif after and len(old) < len(made) and not BREAK.search(after[0].parts):
-        after[0] = replace(after[0], parts=style.parts)
-    return [*turns[: place.start], *made, *after]
+    if after and not inserted and (place.start == 0 or not BREAK.search(after[0].gap)):
+        after[0] = replace(after[0], gap=(removed or after)[0].gap)  # at the text's beginning, or after a time
+    elif after and inserted and not removed and place.start == 0:
+        inserted[0], after[0] = replace(inserted[0], gap=after[0].gap), replace(after[0], gap=style.gap)
+    elif after and len(old) < len(inserted) and not BREAK.search(after[0].gap):
+        after[0] = replace(after[0], gap=style.gap)
+    return [*turns[: place.start], *inserted, *after]
 
 
 def _labelled(turns: Sequence[Turn], style: LabelStyle) -> Iterator[Turn]:
     """Yield the paragraphs with the labels that they need."""
     speaker: str | None = None
-    for turn in turns:
-        if not turn.segments:
-            turn = _going_on(turn, speaker, style)
-            yield style.wrapped(replace(turn, label=_new_label(turn, speaker, style)))
-        else:
-            yield replace(turn, label=_kept_label(turn, speaker, style))
+    for each in turns:
+        turn = _with_label(each, speaker, style)
+        yield turn
         if turn.is_said:
             speaker = turn.speaker
 
 
-def _going_on(turn: Turn, speaker: str | None, style: LabelStyle) -> Turn:
-    """Return a new paragraph after one of ``speaker``, who goes on in it if the text names nobody."""
-    was_nobodys = turn.old is not None and turn.old.kind is turn.kind and turn.old.speaker is None
-    if turn.kind is not Kind.SPEECH or turn.speaker or turn.label or style.dash or was_nobodys:
-        return turn
-    return replace(turn, speaker=speaker)
-
-
-def _kept_label(turn: Turn, speaker: str | None, style: LabelStyle) -> str:
-    """Return the label of a paragraph that stays, after one of ``speaker``."""
-    needs_name = turn.kind is Kind.SPEECH and turn.speaker not in (None, speaker) and not turn.names
-    return style.label(turn.speaker, turn) if needs_name and turn.speaker and _has_letters(turn.speaker) else turn.label
-
-
-def _new_label(turn: Turn, speaker: str | None, style: LabelStyle) -> str:
-    """Return the label of a paragraph that is new, after one of ``speaker``."""
-    if turn.label:
-        return turn.label
+def _with_label(turn: Turn, previous: str | None, style: LabelStyle) -> Turn:
+    """Return a paragraph with its label, after one of the ``previous`` speaker."""
+    if turn.segments:
+        is_unclear = turn.kind is Kind.SPEECH and turn.speaker != previous and not turn.has_name
+        is_named = turn.speaker is not None and _has_letters(turn.speaker)
+        return replace(turn, label=style.label(str(turn.speaker), turn)) if is_unclear and is_named else turn
     old = turn.old if turn.old and turn.old.kind is turn.kind else None
-    is_same = old is not None and old.speaker == turn.speaker
-    if turn.speaker is None:
-        if old and is_same:
-            return old.label
-        return style.dash if turn.kind is Kind.SPEECH and speaker is not None else ""
-    goes_on = turn.speaker == speaker and not _LIKE_LABEL.match(turn.text)
-    if old and is_same and (old.names or goes_on):
-        return old.label
-    return "" if goes_on and not (old and old.names) else style.label(turn.speaker, old)
+    has_voice = turn.speaker or turn.label or style.dash or (old and old.speaker is None)
+    if turn.kind is Kind.SPEECH and not has_voice:
+        turn = replace(turn, speaker=previous)
+    goes_on = turn.speaker == previous and not _LIKE_LABEL.match(turn.text)
+    if turn.label:
+        label = turn.label
+    elif old and old.speaker == turn.speaker and (turn.speaker is None or old.has_name or goes_on):
+        label = old.label
+    elif turn.speaker is None:
+        label = style.dash if turn.kind is Kind.SPEECH and previous is not None else ""
+    elif goes_on and not (old and old.has_name):
+        label = ""
+    else:
+        label = style.label(turn.speaker, old)
+    return style.wrapped(replace(turn, label=label))
 
 
-def _put_together(transcript: Transcript, turns: Sequence[Turn], tail: str) -> Transcript:
+def _join(transcript: Transcript, turns: Sequence[Turn], tail: str) -> Transcript:
     starts, pieces, at = [], [], 0
     for turn in turns:
-        pieces.append(turn.parts + turn.label + turn.text)
+        pieces.append(turn.gap + turn.label + turn.text)
         at += len(pieces[-1])
         starts.append(at - len(turn.text))
     text = "".join(pieces) + tail
@@ -278,22 +259,17 @@ def _moved(segment: Segment, by: int) -> Segment:
     return replace(segment, char_start=segment.char_start + by, char_end=segment.char_end + by)
 
 
-def _turn(paragraph: Paragraph) -> Turn:
-    """Return the paragraph as one that is new; a dash with which somebody opens it is no word of it."""
-    kind, speaker, text = paragraph.kind, paragraph.speaker, paragraph.text
-    dash = VOICE_CHANGE.match(text) if kind is Kind.SPEECH and speaker is None else None
-    return Turn(kind, speaker, text[dash.end() :], label=dash.group()) if dash else Turn(kind, speaker, text)
-
-
-def _cleaned(paragraph: Paragraph) -> Paragraph:
-    """Return the paragraph on one line, without what no text has."""
-    text, speaker = _line(paragraph.text), _line(paragraph.speaker or "")
-    named = paragraph.kind in (Kind.SPEECH, Kind.STAGE) and _has_letters(speaker)
-    return Paragraph(paragraph.kind, shortened(speaker, LONGEST_NAME) if named else None, text)
+def _new_turn(paragraph: Paragraph) -> Turn:
+    """Return a paragraph on one line, without control characters; a dash for an unnamed speaker becomes its label."""
+    kind, text, speaker = paragraph.kind, _line(paragraph.text), _line(paragraph.speaker or "")
+    is_named = kind in (Kind.SPEECH, Kind.STAGE) and _has_letters(speaker)
+    dash = VOICE_CHANGE.match(text) if kind is Kind.SPEECH and not is_named else None
+    start = dash.end() if dash else 0
+    return Turn(kind, shortened(speaker, LONGEST_NAME) if is_named else None, text[start:], label=text[:start])
 
 
 def _line(text: str) -> str:
-    return _NO_TEXT.sub("", _BLANKS.sub(" ", _HALVES.sub("\ufffd", text))).strip()
+    return _NO_TEXT.sub("", _BLANKS.sub(" ", _SURROGATES.sub("\ufffd", text))).strip()
 
 
 def _has_letters(text: str) -> bool:

@@ -1,8 +1,8 @@
 """Find the speaker's label of each line, by evidence from the whole file.
 
-A label stands before a colon, beside a time, in brackets or bold, or alone on its line. A candidate is accepted if it
-recurs or is written like a name, unless it has a verb or pronoun, is a common word of the text, or the words after it
-read as the second half of a title or sentence. Offsets count code points of the text.
+A label precedes a colon, is beside a time, in brackets or bold, or alone on its line. A candidate is accepted if it
+recurs or looks like a name, unless it has a verb or pronoun, is a common word of the text, or the words after it look
+like the second half of a title or sentence. Offsets count code points of the text.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from aligner.transcript.vocabulary import ARTICLES, CHAPTERS, CLAUSE, CREDITS, M
 
 MAX_TITLE_WORDS = 14
 FINAL_CHARS = 40  # more than a full stop and its closing quotation marks
-_LABEL = r"(?P<label>[^:：\t]{1,80}?)"  # may contain a line break, if an editor wrapped the text
+_LABEL = r"(?P<label>[^:：\t]{1,80}?)"  # may contain the line break of an editor
 LEAD = re.compile(r"(?:>>+|»|[-–—―•])?\s*")
 TIMED = re.compile(rf"{_LABEL}[\s,|@–-]+{TIME}[*_]{{0,2}}\s*(?P<colon>[:：-]?)[*_]{{0,2}}\s*")
 COLON = re.compile(rf"{_LABEL}\s*[:：](?![/)(]|\d)[*_]{{0,2}}\s*(?P<time>{TIME}\s*)?")
@@ -32,9 +32,9 @@ FINAL = re.compile(r"[.!?…:;。！？]['’\"”»)\]*_\s]*$")
 
 
 class Form(Enum):
-    """How a label is set off from the words after it."""
+    """What separates a label from the words after it."""
 
-    MARKUP = auto()  # by the format itself
+    MARKUP = auto()
     COLON = auto()
     TIMED = auto()
     BRACKET = auto()
@@ -52,9 +52,8 @@ class Candidate:
     form: Form
     shape: NameShape
     is_bold: bool = False
-    opens_title: bool = False  # the words after it read as the second half of a title
+    opens_title: bool = False  # the words after it look like the second half of a title
     starts_small: bool = False  # the words after it begin with a small letter
-    greets: bool = False  # the words after it are a greeting on a line of its own: ``Dear friends,``
     is_addressed: bool = False  # only web or mail addresses follow
 
 
@@ -64,17 +63,17 @@ def ends_sentence(words: str) -> bool:
 
 
 def candidate(text: str, line: Line, after: Line | None) -> Candidate | None:
-    """Return the label that a line may open with, the most name-like of several; ``after`` is the next line."""
+    """Return the possible label at a line's start, the most name-like of several; ``after`` is the next line."""
     if line.speaker is not None:
         end = line.start if line.label_end is None else line.label_end
         return Candidate(line.speaker, line.speaker.casefold(), end, Form.MARKUP, NameShape.FULL_NAME)
     if line.kind is not None or line.label_end is not None:
         return None
-    found = [_candidate(text, line, after, label, end, form) for label, end, form in _readings(text, line, after)]
-    return max((each for each in found if each), key=lambda each: each.shape, default=None)
+    found = [_candidate(text, line, label, end, form) for label, end, form in _possible_labels(text, line, after)]
+    return max(filter(None, found), key=lambda each: each.shape, default=None)
 
 
-def _readings(text: str, line: Line, after: Line | None) -> Iterator[tuple[str, int, Form]]:
+def _possible_labels(text: str, line: Line, after: Line | None) -> Iterator[tuple[str, int, Form]]:
     """Yield each possible label at a line's start, with its end; the most certain first."""
     lead = LEAD.match(text, line.start, line.end)
     start = lead.end() if lead else line.start
@@ -97,7 +96,7 @@ def _readings(text: str, line: Line, after: Line | None) -> Iterator[tuple[str, 
         yield text[line.start : line.bold_end], line.bold_end, Form.BOLD
 
 
-def _candidate(text: str, line: Line, after: Line | None, label: str, end: int, form: Form) -> Candidate | None:
+def _candidate(text: str, line: Line, label: str, end: int, form: Form) -> Candidate | None:
     """Return the candidate for a label, or None if it has no letter."""
     name = clean_name(label)
     if not any(char.isalpha() for char in name):
@@ -111,21 +110,22 @@ def _candidate(text: str, line: Line, after: Line | None, label: str, end: int, 
         shape=NameShape.SENTENCE if is_clause(label.partition(",")[2]) else shape_of(name),
         is_bold=line.bold_end is not None and abs(line.bold_end - end) <= 3,
         opens_title=form is Form.COLON and 2 <= len(rest.split()) <= MAX_TITLE_WORDS and not ends_sentence(rest),
-        greets=rest.endswith(",") and rest.count(",") == 1 and after is not None and text[after.start].isupper(),
         starts_small=form in (Form.COLON, Form.TIMED) and rest[:1].islower(),
         is_addressed=bool(rest.split()) and all(ADDRESS.match(word) for word in rest.split()),
     )
 
 
-def bare_name(text: str, line: Line) -> Candidate | None:
-    """Return the name that makes up a whole line, if any."""
+def bare_name(text: str, line: Line, lower: frozenset[str]) -> Candidate | None:
+    """Return the name that is a whole line, or None; a single word must not be in ``lower``, the text's small words."""
     if line.kind is not None or line.label_end is not None or not BARE.fullmatch(text, line.start, line.end):
         return None
     words = text[line.start : line.end]
     if ends_sentence(words) or words[0] in "([-–—":
         return None
-    found = _candidate(text, line, None, words, line.end, Form.BARE)
-    return found if found and found.shape >= NameShape.ARTICLED else None
+    found = _candidate(text, line, words, line.end, Form.BARE)
+    if not found or found.shape < NameShape.ARTICLED or found.key in lower or found.key.split()[0] in _HEADINGS:
+        return None
+    return found
 
 
 _CREDIT = re.compile(r"([^\s:：][^:：]{0,40}?)\s*[:：]")
@@ -133,32 +133,24 @@ EDGES = "#*_ :.–—-"
 
 
 def is_credit(text: str, line: Line) -> bool:
-    """Return whether a line describes the episode, such as ``Date: 4 May``, and is not spoken."""
+    """Return whether a line describes the episode, as ``Date: 4 May``."""
     found = _CREDIT.match(text, line.start, line.end)
     words = found[1].casefold().strip(EDGES).split() if found else []
     word = next((each for each in words[:2] if each not in ARTICLES), "")
     return word in METADATA or (word in ROLES | CREDITS and not ends_sentence(text[line.start : line.end]))
 
 
-MAX_SMALL_STARTS = 0.1  # share of turns; if more start with a small letter, that is no evidence against a label
-MIN_OTHERS = 3  # turns of others for each of one speaker's; the style of a speaker with more is the file's style
-MAX_UNFINISHED = 0.3  # share of turns; if more lack a full stop, that is no evidence against a label
+MAX_SMALL_STARTS = 0.1  # share of turns; if more start with a small letter, the file's turns may
+MIN_OTHERS = 3  # turns of others per turn of a speaker; with fewer, the speaker's turns set the file's style
+MAX_UNFINISHED = 0.3  # share of turns; if more have no full stop, the file's turns may
 MIN_HABIT = 0.1  # share of lines with a recurring label in a file that uses labels
-MIN_NAMED = 0.6  # the same for labels that need not recur
+MIN_NAMED = 0.6  # the same for labels that look like names
 MIN_BARE_SHARE = 0.15  # the same for names alone on their lines
-_HEADINGS = OPENERS | CHAPTERS | METADATA  # first words of lines that are not names, even if they recur
+_HEADINGS = OPENERS | CHAPTERS | METADATA  # first words of recurring lines that are not names
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A speaker's label; the words after it start at ``end``."""
-
-    name: str
-    end: int
-
-
-def find_labels(text: str, lines: Sequence[Line]) -> list[Label | None]:
-    """Return the label of each line, or None; names that differ only in case get their most frequent spelling."""
+def find_labels(text: str, lines: Sequence[Line]) -> list[Candidate | None]:
+    """Return the label of each line, or None; names that differ only in case get the most frequent spelling."""
     if not lines:
         return []
     candidates = [candidate(text, line, after) for line, after in zip(lines, [*lines[1:], None], strict=True)]
@@ -170,7 +162,7 @@ def find_labels(text: str, lines: Sequence[Line]) -> list[Label | None]:
     for found in filter(None, accepted):
         spelled[found.key][found.name] += 1
     spelling = {key: names.most_common(1)[0][0] for key, names in spelled.items()}
-    return [Label(spelling[found.key], found.end) if found else None for found in accepted]
+    return [replace(found, name=spelling[found.key]) if found else None for found in accepted]
 
 
 class _Evidence:
@@ -207,8 +199,7 @@ class _Evidence:
             return False
         if self._names_a_voice(found):
             return True
-        greets = found.greets and found.shape in (NameShape.ARTICLED, NameShape.FULL_NAME)
-        opens_title = found.opens_title and not self._turns_unfinished and not greets
+        opens_title = found.opens_title and not self._turns_unfinished
         mostly_small = 2 * self._small[found.key] > count
         if (mostly_small or (found.starts_small and opens_title)) and not self._turns_start_small(found.key):
             return False
@@ -230,39 +221,33 @@ class _Evidence:
         return is_name and self._uses_labels and not is_common and not opens_title
 
     def _is_name(self, found: Candidate) -> bool:
-        """Return whether a candidate is written like a name; one with an article must also recur or precede a colon."""
+        """Return whether a candidate looks like a name; one with an article must also recur or have a colon."""
         if found.shape is NameShape.ARTICLED:
             return self._counts[found.key] > 1 or found.form is Form.COLON
         return found.shape >= NameShape.NAME
 
     def _names_a_voice(self, found: Candidate) -> bool:
-        """Return whether a label is certain: a role, or a name in capitals in a file that writes names so."""
+        """Return whether a label is certain: a role, or a name in capitals in a file with such names."""
         if found.form is not Form.COLON or found.shape < NameShape.NAME:
             return False
         recurs, is_role = self._counts[found.key] > 1, any(word in ROLES for word in found.key.split())
         return (is_role and recurs) or (_is_shouted(found.name) and (is_role or (recurs and self._shouts)))
 
     def _turns_start_small(self, key: str) -> bool:
-        """Return whether turns may start with a small letter, judging by other speakers if they have enough turns."""
+        """Return whether turns start with small letters, judged by the other speakers if they have enough turns."""
         own, turns = self._turns[key], sum(self._turns.values())
         small = self._all_small - (self._small[key] if own else 0)
         return turns - own <= MIN_OTHERS * own or small > MAX_SMALL_STARTS * (turns - own)
 
 
 def _is_shouted(name: str) -> bool:
-    """Return whether a name is in capitals, as in plays and minutes (``Mme ROY``)."""
+    """Return whether a name is in capitals, as in ``Mme ROY``."""
     return any(len(word) > 2 and word.isupper() for word in LETTERS.findall(name))
 
 
 def _bare_names(text: str, lines: Sequence[Line], lower: frozenset[str]) -> list[Candidate | None]:
-    """Return the names alone on their lines that recur and stand above a line that is not a name."""
-    shaped = [bare_name(text, line) for line in lines]
-    names = [
-        found
-        if found and (" " in found.key or found.key not in lower) and found.key.split()[0] not in _HEADINGS
-        else None
-        for found in shaped
-    ]
+    """Return the names alone on their lines that recur and are above a line that is not a name."""
+    names = [bare_name(text, line, lower) for line in lines]
     counts = Counter(found.key for found in names if found)
     names = [found if found and counts[found.key] >= 2 else None for found in names]
     labels = [found if not after else None for found, after in zip(names, [*names[1:], None], strict=True)]
@@ -273,8 +258,7 @@ def _bare_names(text: str, lines: Sequence[Line], lower: frozenset[str]) -> list
 
 def renamed(transcript: Transcript, names: Mapping[str, str]) -> Transcript:
     """Return the transcript with its speakers renamed by ``names``, from label to name; the text stays."""
-    segments = tuple(
-        replace(segment, speaker=names.get(segment.speaker, segment.speaker)) if segment.speaker else segment
-        for segment in transcript.segments
+    segments = (
+        replace(each, speaker=each.speaker and names.get(each.speaker, each.speaker)) for each in transcript.segments
     )
-    return replace(transcript, segments=segments)
+    return replace(transcript, segments=tuple(segments))

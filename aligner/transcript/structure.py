@@ -1,8 +1,7 @@
-"""Turn a draft into a transcript's segments and words: what each line is, who says it, which lines are titles.
+"""Turn a draft into a transcript's segments and words: classify each line and assign its speaker.
 
-The steps, in order: labels, then lines that nobody says (notes, times, stage directions, what stands around the talk),
-then headings, then the rest, which is speech that goes on with the last speaker. Words are the tokens between white
-space, cut where a mark is glued to them.
+The steps are, in order: speakers' labels; lines that are not spoken (notes, times, stage directions, front and end
+matter); headings. All other lines are speech of the last speaker. Words are separated by white space, and by marks.
 """
 
 from __future__ import annotations
@@ -10,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, islice, takewhile
+from itertools import islice, takewhile
 
 from aligner.model import Kind, Segment, Word, outermost
 from aligner.transcript.draft import Draft
-from aligner.transcript.marks import FOOTNOTE, LEADING_TIME, ONLY_TIME, TIME, find_marks, goes_on, is_stage
-from aligner.transcript.speakers import EDGES, Label, ends_sentence, find_labels, is_credit
+from aligner.transcript.marks import FOOTNOTE, LEADING_TIME, ONLY_TIME, find_marks, goes_on, is_stage
+from aligner.transcript.speakers import EDGES, Candidate, ends_sentence, find_labels, is_credit
 from aligner.transcript.vocabulary import (
     END_MATTER,
     FIRST_PERSON,
@@ -27,26 +26,21 @@ from aligner.transcript.vocabulary import (
 
 MAX_CHARS = 110
 MAX_WORDS = 16
-MIN_PUNCTUATED_SHARE = 0.6  # of the spoken lines that are too long for a heading, or have a label
-MAX_TITLES = 0.75  # words of titles for each spoken word; more is verse
-BRACKETS_CHARS = 300  # of a line's end, in which brackets after its full stop are looked for
+MIN_PUNCTUATED_SHARE = 0.6  # of the spoken lines that do not look like titles
+MAX_TITLES = 0.75  # words of titles per spoken word; more is verse
+BRACKETS_CHARS = 300  # at a line's end, where brackets may follow the full stop
 MAX_RUN = 3  # title-like lines in a row; more is a list or verse
-MIN_EVIDENCE = 2  # spoken lines by which to decide whether the file punctuates at all
-MIN_CHAPTERS = 3
-BULLETS = "-–—•*"
-CHAPTER = re.compile(rf"{TIME}\s*(?:[-–—|:]\s*)?(\S.{{0,80}})")
-NUMBERED = re.compile(r"(\d{1,3})[.)]\s+\S")
-LINK = re.compile(r"https?://|www\.")
+MIN_EVIDENCE = 2  # spoken lines needed to decide whether the file has punctuation
 CLOSING_BRACKETS = re.compile(r"(?:\s{0,9}(?:\[[^\[\]()]{0,300}\]|\([^\[\]()]{0,300}\))){1,9}\s{0,9}$")
 
 
 def is_transcript_title(words: str) -> bool:
-    """Return whether a line is a heading such as "Transcript", above which nothing may be said yet."""
+    """Return whether a line is a heading such as "Transcript", which may end the front matter."""
     return _folded(words) in TRANSCRIPT_TITLES
 
 
 def is_end_title(words: str) -> bool:
-    """Return whether a line is a heading such as "Notes", below which nothing may be said any more."""
+    """Return whether a line is a heading such as "Notes", which may begin the end matter."""
     return _folded(words) in END_MATTER
 
 
@@ -55,7 +49,7 @@ def _folded(words: str) -> str:
 
 
 def _is_finished(words: str) -> bool:
-    """Return whether it ends with a full stop or its like, marks and stage directions after it set aside."""
+    """Return whether a line ends with closing punctuation, apart from brackets after it."""
     return ends_sentence(CLOSING_BRACKETS.sub("", words[-BRACKETS_CHARS:]))
 
 
@@ -66,21 +60,14 @@ def _is_title_like(words: str) -> bool:
     return not _is_finished(words) and words[-1] not in ",—–-"
 
 
-def _is_listed(words: str) -> bool:
-    """Return whether a line is an item of a list, a link or a title, rather than talk."""
-    if words[0] in BULLETS or NUMBERED.match(words) or LINK.search(words):
-        return True
-    return len(words.split()) <= MAX_WORDS and not _is_finished(words)
-
-
 def _count_words(lines: Sequence[str]) -> int:
     return sum(len(line.split()) for line in lines)
 
 
 class _Lines:
-    """The lines of a draft, which are marked step by step: ``kinds`` are None for speech."""
+    """The lines of a draft while they are classified: ``kinds`` has None for speech."""
 
-    def __init__(self, draft: Draft, labels: Sequence[Label | None]) -> None:
+    def __init__(self, draft: Draft, labels: Sequence[Candidate | None]) -> None:
         self._text, self._lines, self._labels = draft.text, draft.lines, labels
         self._words = [draft.text[line.start : line.end] for line in draft.lines]
         self.kinds = [
@@ -89,63 +76,45 @@ class _Lines:
         ]
 
     def mark_front_matter(self, talk: range | None) -> None:
-        """Mark what is above the first turn: all that comes before a heading "Transcript", and credits such as
-        ``Date : 4 mai``.
+        """Mark as notes the lines above a heading "Transcript", and credits such as ``Date : 4 mai`` above the first
+        turn.
 
-        The last such heading up to where ``talk`` starts counts, in characters; without that, the last of all. Those
-        after it are headings, and no more.
+        Of several such headings the last one counts, or the last one that starts before ``talk``.
         """
-        lines, kinds, words = self._lines, self.kinds, self._words
+        lines, kinds = self._lines, self.kinds
         first_label = next((at for at, label in enumerate(self._labels) if label), len(lines))
-        titles = [at for at in range(min(first_label, len(lines) - 1)) if is_transcript_title(words[at])]
+        titles = [at for at in range(min(first_label, len(lines) - 1)) if is_transcript_title(self._words[at])]
         body = max((at + 1 for at in titles if talk is None or lines[at].start <= talk.start), default=0)
         kinds[:body] = [kind or Kind.NOTE for kind in kinds[:body]]
         for at in titles:
             kinds[at] = Kind.HEADING
-        in_list = False  # under a line such as "Guests:"
         for at in range(body, first_label):
-            if kinds[at] is None and (is_credit(self._text, lines[at]) or (in_list and words[at][0] in BULLETS)):
-                in_list = in_list or words[at][-1] in ":："
+            if kinds[at] is None and is_credit(self._text, lines[at]):
                 kinds[at] = Kind.NOTE
-            else:
-                in_list = False
 
     def mark_end_matter(self, talk: range | None) -> None:
-        """Mark what is below the talk: a heading such as "Notes" may begin what nobody says, as ``Music: Two tones``.
+        """Mark as notes the lines below a heading such as "Notes", even those with labels, as ``Music: Two tones``.
 
-        The first such heading from where ``talk`` stops does, in characters; without that, the first below which the
-        text looks so, and those who talk above it do not. Those before it are headings, and no more.
+        The first such heading after ``talk`` counts. Without ``talk``, it is the first one below which no speaker from
+        above has a label and there are no more words than above. Such headings before that are ordinary headings.
         """
-        talks_until, kinds = self._talks_until(), self.kinds
+        kinds, talk_end = self.kinds, 0
+        last_turns = {label.name: at for at, label in enumerate(self._labels) if label}
         for at in range(1, len(self._lines)):
+            if above := self._labels[at - 1]:
+                talk_end = max(talk_end, last_turns[above.name])
             if self._labels[at] or self._is_label_alone(at - 1) or not is_end_title(self._words[at]):
                 continue
             is_last = talk is not None and self._lines[at].start >= talk.stop
-            if at < talks_until[at] and not is_last:
+            if at < talk_end and not is_last:
                 continue
             kinds[at] = Kind.HEADING
             if is_last or (talk is None and self._looks_noted(at)):
                 kinds[at + 1 :] = [Kind.NOTE] * (len(kinds) - at - 1)
                 return
 
-    def mark_chapters(self) -> None:
-        """Mark lines of a time and a title: alone a heading, three together a list of chapters.
-
-        Where most lines have a time, that is how the talk itself is written.
-        """
-        is_chapter = [
-            label is None and kind is None and self._is_chapter(at)
-            for at, (label, kind) in enumerate(zip(self._labels, self.kinds, strict=True))
-        ]
-        if 2 * sum(is_chapter) > len(self._lines):
-            return
-        for chapter, run in groupby(range(len(self._lines)), key=is_chapter.__getitem__):
-            found = list(run)
-            for at in found if chapter else []:
-                self.kinds[at] = Kind.NOTE if len(found) >= MIN_CHAPTERS else Kind.HEADING
-
     def mark_headings(self) -> None:
-        """Mark lines that look like titles, unless most lines have no full stop (lyrics, raw recogniser output)."""
+        """Mark lines that look like titles, unless most lines are unpunctuated (lyrics, raw recogniser output)."""
         spoken = [at for at, kind in enumerate(self.kinds) if kind is None]
         titles = {
             at
@@ -169,41 +138,18 @@ class _Lines:
         label = self._labels[at]
         return label is not None and label.end >= self._lines[at].end
 
-    def _talks_until(self) -> list[int]:
-        """Return for each line up to which the talk goes on, by its look: the last turn of those who have one above it,
-        or of two others who both talk more than once."""
-        turns: dict[str, list[int]] = {}
-        for at, label in enumerate(self._labels):
-            if label:
-                turns.setdefault(label.name, []).append(at)
-        again = sorted((own[-2] for own in turns.values() if len(own) > 1), reverse=True)
-        until, last = [], again[1] if len(again) > 1 else -1
-        for label in self._labels:
-            until.append(last)
-            last = max(last, turns[label.name][-1]) if label else last
-        return until
-
     def _looks_noted(self, at: int) -> bool:
-        """Return whether what follows a line looks like notes: it has no more words than were said before, or is mostly
-        a list."""
-        after = self._words[at + 1 :]
+        """Return whether the lines below have no more words than the talk above."""
         said = _count_words([words for words, kind in zip(self._words[:at], self.kinds, strict=False) if not kind])
-        return said > 0 and (_count_words(after) <= said or 2 * sum(map(_is_listed, after)) >= len(after))
-
-    def _is_chapter(self, at: int) -> bool:
-        found = CHAPTER.fullmatch(self._words[at])
-        return found is not None and not ends_sentence(found[1]) and not found[1][0].islower()
+        return _count_words(self._words[at + 1 :]) <= said > 0
 
     def _stands_alone(self, titles: set[int], at: int) -> bool:
-        """Return whether a line is between finished ones: what comes before has ended, and what comes after starts
-        anew."""
-        words, count = self._words, len(self._words)
+        """Return whether the line before a title has ended, and the line after begins a sentence."""
+        words = self._words
         if at > 0 and (self._is_label_alone(at - 1) or (at - 1 not in titles and words[at - 1][-1] in ",;—–-")):
-            return False  # the first words of the one who is named on the line above, or of its sentence
-        if at + 1 == count or words[at + 1][0].islower():
+            return False
+        if at + 1 == len(words) or words[at + 1][0].islower():
             return False  # a last line is a farewell
-        if NUMBERED.match(words[at]) and sum(map(bool, map(NUMBERED.match, words[max(0, at - 1) : at + 2]))) > 1:
-            return False  # one of a list
         before = takewhile(titles.__contains__, range(at - 1, at - 1 - MAX_RUN, -1))
         after = takewhile(titles.__contains__, range(at + 1, at + 1 + MAX_RUN))
         if sum(1 for _ in before) + 1 + sum(1 for _ in after) > MAX_RUN:
@@ -213,16 +159,18 @@ class _Lines:
 
 
 VOICE_CHANGE = re.compile(r"(?:[—–―]|>>+|[-‐‑](?=\s))\s*(?=\S)")
-URL = re.compile(r"(?:[-*•]\s*)?(?:https?://|www\.)\S+")
+MUSIC = re.compile(r"[♪♫🎵🎶]+")
+STAGE_OPENERS = STAGE | {"pause"}
+STAGE_WORDS = STAGE | STAGE_COMPANIONS
+URL = re.compile(r"(?:[-*•]\s*|\[[^\[\]]+\]:\s*)?(?:https?://|www\.)\S+")
 BRACKETED = re.compile(r"(?:\[[^\[\]]*\]|\([^()]*\)|\*[^*]*\*)[.!]?")
-MUSIC = re.compile(r"[\s♪♫🎵🎶]+")
 NOTE_START = re.compile(rf"(?:{FOOTNOTE.pattern}|[¹²³⁰⁴-⁹]+|↑)\s*\S", re.IGNORECASE)
 TOKEN = re.compile(r"\S+")
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A line understood: its kind, its speaker, and the range left when its label is taken off."""
+    """A classified line: its kind, its speaker, and its range without the label."""
 
     kind: Kind
     speaker: str | None
@@ -231,42 +179,34 @@ class Part:
 
 
 def segments_of(draft: Draft, talk: range | None = None) -> tuple[Segment, ...]:
-    """Return the segments of a draft, in order; marks are nested in their paragraph's.
+    """Return the segments of a draft, in order; marks are nested in the segment of their paragraph.
 
-    ``talk`` as of ``TranscriptFile.understood``.
+    For ``talk``, see ``TranscriptFile.understood``.
     """
     labels = find_labels(draft.text, draft.lines)
-    kinds = _kinds(draft, labels, talk)
-    superscripts = "¹" in draft.text
-    parts = _parts(draft, labels, kinds)
-    return tuple(each for part in parts for each in with_marks(draft.text, part, superscripts))
-
-
-def _kinds(draft: Draft, labels: Sequence[Label | None], talk: range | None) -> Sequence[Kind | None]:
-    """Return the kind of each line; None for speech."""
     lines = _Lines(draft, labels)
     lines.mark_front_matter(talk)
     lines.mark_end_matter(talk)
     if draft.guess_headings:
-        lines.mark_chapters()
         lines.mark_headings()
-    return lines.kinds
+    superscripts = "¹" in draft.text
+    parts = _parts(draft, labels, lines.kinds)
+    return tuple(each for part in parts for each in with_marks(draft.text, part, superscripts))
 
 
 def _unspoken_kind(words: str, may_be_heading: bool) -> Kind | None:
     if ONLY_TIME.fullmatch(words) or URL.fullmatch(words) or NOTE_START.match(words):
         return Kind.NOTE
-    if may_be_heading and re.match(r"#{1,6}\s+\S", words):  # in captions a mark of song
+    if may_be_heading and re.match(r"#{1,6}\s+\S", words):  # in captions "#" marks a song
         return Kind.HEADING
     if BRACKETED.fullmatch(words):
         return Kind.STAGE if is_stage(words.rstrip(".!"), alone=True) else None
-    bare = MUSIC.sub(" ", words).strip().casefold()
-    if bare and len(bare.split()) <= 4 and bare.split()[0] in STAGE | {"pause"}:
-        return Kind.STAGE if all(word in STAGE | STAGE_COMPANIONS for word in bare.split()) else None
-    return None
+    bare = MUSIC.sub(" ", words).casefold().split()
+    is_stage_word = 0 < len(bare) <= 4 and bare[0] in STAGE_OPENERS and STAGE_WORDS.issuperset(bare)
+    return Kind.STAGE if is_stage_word else None
 
 
-def _parts(draft: Draft, labels: Sequence[Label | None], kinds: Sequence[Kind | None]) -> list[Part]:
+def _parts(draft: Draft, labels: Sequence[Candidate | None], kinds: Sequence[Kind | None]) -> list[Part]:
     text, parts = draft.text, []
     speaker: str | None = None
     opens_with_times = 2 * sum(goes_on(text, line.start, line.end) for line in draft.lines) > len(draft.lines)
@@ -284,17 +224,13 @@ def _parts(draft: Draft, labels: Sequence[Label | None], kinds: Sequence[Kind | 
                 start = time.end()
             if dash := VOICE_CHANGE.match(text, start, line.end):
                 start = dash.end()
-                speaker = speaker if _is_several(speaker) else None
+                speaker = speaker if speaker and SEVERAL_VOICES.intersection(speaker.casefold().split()) else None
         parts.append(Part(Kind.SPEECH, speaker, start, line.end))
     return parts
 
 
-def _is_several(speaker: str | None) -> bool:
-    return speaker is not None and any(word in SEVERAL_VOICES for word in speaker.casefold().split())
-
-
 def with_marks(text: str, part: Part, superscripts: bool) -> list[Segment]:
-    """Return the part's segment and those of the marks in it; a part that is all mark is that mark."""
+    """Return the segment of a part and those of the marks in it; a part that is one mark becomes that mark."""
     words = text[part.start : part.end]
     if not any(char.isalnum() for char in words) and part.kind is Kind.SPEECH:
         return []
@@ -309,21 +245,21 @@ def with_marks(text: str, part: Part, superscripts: bool) -> list[Segment]:
 
 
 def words_of(text: str, segments: Sequence[Segment], most: int | None = None) -> tuple[Word, ...]:
-    """Return every token of the segments that has a letter or a digit, in order of the text, or the first ``most``.
+    """Return the first ``most`` tokens in the segments that have a letter or digit, in order; all by default.
 
-    `segments` are in order of ``char_start``, nested ones after the one that holds them.
+    ``segments`` are sorted by ``char_start``, with nested ones after the one that holds them.
     """
     words = (
         Word(token.group(), token.start(), token.end(), index)
-        for start, end, index in _stretches(segments)
+        for start, end, index in _spans(segments)
         for token in TOKEN.finditer(text, start, end)
         if any(map(str.isalnum, token.group()))
     )
     return tuple(islice(words, most))
 
 
-def _stretches(segments: Sequence[Segment]) -> Iterator[tuple[int, int, int]]:
-    """Yield (start, end, index of the innermost segment), in order, without overlap."""
+def _spans(segments: Sequence[Segment]) -> Iterator[tuple[int, int, int]]:
+    """Yield disjoint spans in order, as (start, end, index of the innermost segment)."""
     for at, within in outermost(segments):
         position = segments[at].char_start
         for inner in within:

@@ -1,7 +1,7 @@
-"""Timed transcripts, captions and podcast JSON: their pieces are joined into turns, a paragraph a line.
+"""Read captions and podcast JSON; join their pieces into paragraphs, one on each line.
 
-Their times say only where a paragraph may end, nothing else of them is used. The podcast namespace's JSON is
-``{"version", "segments": [{"speaker", "startTime", "endTime", "body"}]}``; its format:
+Times are used only to decide where a paragraph ends. The JSON of the podcast namespace is
+``{"version", "segments": [{"speaker", "startTime", "endTime", "body"}]}``:
 https://github.com/Podcastindex-org/podcast-namespace/blob/main/transcripts/transcripts.md
 """
 
@@ -22,11 +22,11 @@ from aligner.transcript.names import LONGEST, LONGEST_NAME, NameShape, clean_nam
 from aligner.transcript.speakers import ends_sentence
 from aligner.transcript.vocabulary import CHAPTERS, OPENERS
 
-PARAGRAPH_CHARS = 600  # a longer paragraph ends with its sentence
-PARAGRAPH_PAUSE = 2.0  # seconds after a sentence that end a paragraph
-MAX_PARAGRAPH_CHARS = 2000  # of text without full stops
-MIN_LABELLED = 0.5  # of pieces
-LONG_PAUSE = 6.0  # seconds that end it anywhere
+PARAGRAPH_CHARS = 600  # a longer paragraph ends at the end of a sentence
+MAX_PARAGRAPH_CHARS = 2000  # a longer paragraph ends anywhere
+PARAGRAPH_PAUSE = 2.0  # seconds; a longer pause ends a paragraph at the end of a sentence
+LONG_PAUSE = 6.0  # seconds; a longer pause ends a paragraph anywhere
+MIN_LABELLED = 0.5  # share of pieces
 NEW_VOICE = re.compile(r"[-–—―]\s*\S|>>")
 LABEL = re.compile(
     r"(?:>>+\s*)?(?:(?P<label>['’]?[^\W\d_][^:：\n\[\]]{0,60}?)\s*[:：]|\[(?P<bracketed>[^\[\]\n]{1,40})\]:?)(?:\s+|$)"
@@ -34,9 +34,8 @@ LABEL = re.compile(
 UNSPACED = re.compile(r"[\u0e00-\u0fff\u2e80-\ua4cf\uff00-\uff9f]")  # Thai, Chinese, Japanese; not Korean
 BRACKETED = re.compile(r"[\[(][^\[\]()]*[\])]|[♪♫].*")
 NO_SPACE_BEFORE = re.compile(r"[.,…)\]}’”]+(?:\s|$)")
-UNWRITABLE = re.compile("[\x00\ud800-\udfff]")  # NUL and half an emoji, which JSON can name and no file can hold
+UNWRITABLE = re.compile("[\x00\ud800-\udfff]")  # NUL and surrogates, which JSON can escape
 MAX_SEGMENTS = 500_000
-OURS = "quotecast-"  # begins the names of the formats that we write
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +49,7 @@ class Utterance:
 
 
 def read_subtitles(text: str, file: str) -> Draft:
-    """Return the draft of a caption file, with the text above the first cue; raises TranscriptError if it has no
-    cue."""
+    """Return the draft of a caption file, with any text above the first cue; raises TranscriptError without a cue."""
     found = read_cues(text)
     pieces = [piece for line in found.above for piece in _utterances(CueBlock(0.0, 0.0, (line,)))]
     pieces += [piece for cue in unrolled(found.cues) for piece in _utterances(cue)]
@@ -61,7 +59,7 @@ def read_subtitles(text: str, file: str) -> Draft:
 
 
 def _utterances(cue: CueBlock) -> Iterator[Utterance]:
-    """Yield what each voice of a cue says: one by a tag, or one by a dash that opens a line."""
+    """Yield the words of each voice in a cue; a voice tag or a dash at a line's start begins a voice."""
     speaker: str | None = None
     rows: list[str] = []
     for line in cue.lines:
@@ -80,8 +78,8 @@ def _said(rows: Sequence[str], speaker: str | None, cue: CueBlock) -> Iterator[U
 
 
 def read_json(text: str, file: str) -> Draft:
-    """Return the draft of a JSON transcript, its words or sentences joined into turns; raises TranscriptError, which
-    says where, if it is not JSON or not of this shape."""
+    """Return the draft of a JSON transcript, whose segments may be words or sentences; raises TranscriptError if it is
+    not one."""
     try:
         data = json.loads(text)
     except json.JSONDecodeError as error:
@@ -93,9 +91,9 @@ def read_json(text: str, file: str) -> Draft:
             "{path}: not a transcript's JSON (nested too deep, or a number too long)", path=file
         ) from error
     segments = data.get("segments") if isinstance(data, dict) else None
-    if isinstance(data, dict) and str(data.get("format")).startswith(OURS):
+    if isinstance(data, dict) and str(data.get("format")).startswith("quotecast-"):
         raise TranscriptError(
-            "{path}: this is a file that quotecast made, and no transcript; give the text that people wrote", path=file
+            "{path}: this file was made by quotecast and is not a transcript; use the original transcript", path=file
         )
     if not isinstance(segments, list) or len(segments) > MAX_SEGMENTS:
         raise TranscriptError('{path}: no "segments" list; a podcast-namespace transcript was expected', path=file)
@@ -123,12 +121,12 @@ def _text(value: Any, longest: int = LONGEST) -> str | None:
 
 
 def _seconds(value: Any, default: float) -> float:
-    """Return a time; it only places paragraph ends, so a wrong one is no reason to refuse the text."""
+    """Return a time in seconds, or ``default`` if it is invalid, which is harmless."""
     return float(value) if isinstance(value, int | float) and abs(value) < 1e9 else default
 
 
 def join_turns(utterances: Sequence[Utterance], title: str | None = None, language: str | None = None) -> Draft:
-    """Return the draft of timed pieces. Where none names a speaker, labels are looked for in the text."""
+    """Return the draft of timed pieces; if none has a speaker, labels are left for ``structure`` to find."""
     utterances = _named(utterances)
     named = any(piece.speaker for piece in utterances)
     lines: list[Line] = []
@@ -155,8 +153,7 @@ def join_turns(utterances: Sequence[Utterance], title: str | None = None, langua
 
 
 def _named(utterances: Sequence[Utterance]) -> Sequence[Utterance]:
-    """Return pieces that mostly open with a recurring label, as meeting recorders write them, with the label for
-    speaker."""
+    """Return the pieces with labels in the text as their speakers, if most open with a recurring label."""
     labels = [None if piece.speaker else _label(piece.text.strip()) for piece in utterances]
     counts = Counter(label[0] for label in labels if label)
     if sum(counts[label[0]] > 1 for label in labels if label) < max(2, MIN_LABELLED * len(utterances)):
@@ -170,11 +167,10 @@ def _named(utterances: Sequence[Utterance]) -> Sequence[Utterance]:
 
 
 def _starts_paragraph(last: Utterance, piece: Utterance, length: int) -> bool:
-    """Return whether a piece starts a paragraph after one of ``length`` characters that ends with ``last``."""
+    """Return whether a piece starts a paragraph; the one before has ``length`` characters and ends with ``last``."""
     text, before, pause = piece.text.strip(), last.text.strip(), piece.start - last.end
     if piece.speaker != last.speaker or NEW_VOICE.match(text) or (piece.speaker is None and _label(text)):
         return True
-    # All in brackets, or a time that a recorder wrote.
     if any(BRACKETED.fullmatch(each) or ONLY_TIME.fullmatch(each) for each in (before, text)):
         return True
     if pause >= LONG_PAUSE or length >= MAX_PARAGRAPH_CHARS:
@@ -183,7 +179,7 @@ def _starts_paragraph(last: Utterance, piece: Utterance, length: int) -> bool:
 
 
 def _label(text: str) -> tuple[str, int] | None:
-    """Return the name of a label that opens a piece, and where its words start."""
+    """Return the name in a label at the start of a piece, and the offset of the words after it."""
     found = LABEL.match(text)
     if not found or is_stage(found.group().strip()):
         return None
@@ -195,7 +191,7 @@ def _label(text: str) -> tuple[str, int] | None:
 
 
 def _glue(before: str, text: str) -> str:
-    """Return what goes between two pieces: nothing before punctuation or between letters of scripts without spaces."""
+    """Return the space between two pieces: none before punctuation or between letters of scripts without spaces."""
     if text[0].isspace() or NO_SPACE_BEFORE.match(text) or (UNSPACED.match(before[-1]) and UNSPACED.match(text[0])):
         return ""
     return " "

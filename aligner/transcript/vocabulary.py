@@ -1,7 +1,7 @@
-"""Words that help to tell what a line of a transcript is, of all known languages together.
+"""Join the word lists of all known languages that help to classify a line of a transcript.
 
-All are casefolded. They are evidence beside a line's shape and place, never proof alone. Each language's own are in its
-record, with what each list is for: ``aligner.languages.record.Labelling``.
+Words are casefolded. They are evidence beside a line's form and position, never proof alone.
+``aligner.languages.record.Labelling`` documents each list.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ STAGE = of_all(lambda language: language.labelling.stage)
 STAGE_COMPANIONS = of_all(lambda language: language.labelling.stage_companions)
 ARTICLES = of_all(lambda language: language.labelling.articles)
 PARTICLES = of_all(lambda language: language.labelling.particles, others="& bin ben ibn i av af")
-# Where every noun has a capital, one after these makes no name: "Das Ergebnis", "Zum Beispiel".
+# In a language that capitalises nouns, a capital after these is not a name: "Das Ergebnis", "Zum Beispiel".
 BEFORE_NOUNS = of_all(
     lambda language: (
         frozenset()
@@ -36,5 +36,5 @@ METADATA = CAST | of_all(lambda language: language.labelling.metadata)
 CREDITS = of_all(lambda language: language.labelling.credits)
 TRANSCRIPT_TITLES = of_all(lambda language: language.labelling.transcript_titles)
 END_MATTER = of_all(lambda language: language.labelling.end_matter)
-# After these, a raised figure is a power.
+# A raised number after these is a power.
 UNITS = frozenset(["m", "km", "cm", "mm", "dm", "co", "x", "y", "e"])

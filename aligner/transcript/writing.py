@@ -1,6 +1,6 @@
-"""Write an edited transcript back to a file: plain text, or the original Markdown with the changes applied.
+"""Make the file of an edited transcript: plain text, or the original Markdown with the changes applied.
 
-Files of other formats are not changed; their text goes to a plain text file beside them.
+Files of other formats stay; the edited text goes to a plain text file beside them.
 """
 
 from __future__ import annotations
@@ -17,31 +17,31 @@ PLAIN_SUFFIX = ".txt"
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The content of a transcript's file; ``keeps_name`` is False if it needs another name than the original's."""
+    """The content of a transcript's file; ``keeps_name`` is False if it needs another name than the original."""
 
     content: bytes
     keeps_name: bool
 
 
-def written(name: str, now: Transcript, standing: bytes | None, before: Transcript) -> Written:
-    """Return a file's content for the transcript ``now``, which was edited from ``before``.
+def written(name: str, now: Transcript, original: bytes | None, before: Transcript) -> Written:
+    """Return the file content for the transcript ``now``, which was edited from ``before``.
 
-    ``name`` is the name of the original file and ``standing`` its content, None if it is gone. Raises TranscriptError
-    if the text, written as plain text, would be read as another format.
+    ``name`` is the original file's name and ``original`` its content, None if it is missing. Raises TranscriptError if
+    the text, written as plain text, would be read as another format.
     """
     match _format(name):
         case Format.PLAIN:
             return Written(_plain(name, now.text), keeps_name=True)
-        case Format.MARKDOWN if standing is not None:
+        case Format.MARKDOWN if original is not None:
             from aligner.transcript.markdown_patch import patched
 
-            if (content := patched(standing, before, now, name)) is not None:
+            if (content := patched(original, before, now, name)) is not None:
                 return Written(content, keeps_name=True)
     return Written(_plain(f"text{PLAIN_SUFFIX}", now.text), keeps_name=False)
 
 
 def same_text(name: str, now: Transcript, before: Transcript) -> bool:
-    """Return whether both transcripts make the same file: their text is equal, and in Markdown their headings too."""
+    """Return whether two transcripts have the same file content: equal text, and in Markdown equal headings."""
     return now.text == before.text and (_format(name) is not Format.MARKDOWN or _headings(now) == _headings(before))
 
 
@@ -64,7 +64,7 @@ def _plain(name: str, text: str) -> bytes:
 
 
 def text_in(name: str, content: bytes) -> str | None:
-    """Return the text of a transcript's file with that name and content, None if it cannot be read."""
+    """Return the text of a transcript file with this name and content, or None if it cannot be read."""
     from aligner.transcript import draft_of
 
     try:

@@ -1,4 +1,4 @@
-"""Which files are read, which are refused and how; bytes to characters, exactly."""
+"""Formats are detected, bytes are decoded, and unreadable files are refused with a clear error."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ from tests.tables import over_rows
         ("a.html", b"<p>" * (MAX_TAGS + 1), "tags"),
     ],
 )
-def test_what_cannot_be_read_is_refused_in_one_line_that_names_the_file(read, name, content, reason):
+def test_unreadable_files_are_refused_in_one_line_that_names_the_file(read, name, content, reason):
     with pytest.raises(TranscriptError, match=reason) as refused:
         read(content, name)
     assert name in str(refused.value)
@@ -74,20 +74,20 @@ def test_a_file_too_large_is_refused_before_it_is_loaded(tmp_path):
         (b'{"version": "1.0.0", "segments": [{"body": "Hello"}]}', "Hello"),
     ],
 )
-def test_a_text_file_that_holds_another_format_is_read_as_that(read, content, first):
+def test_the_content_of_a_text_file_can_show_its_format(read, content, first):
     assert [word.text for word in read(content, "a.txt").words] == [first]
 
 
-def test_a_text_that_only_opens_like_captions_is_text(read):
+def test_text_that_only_begins_like_captions_is_text(read):
     assert read("WEBVTT is a format of captions.", "a.txt").text == "WEBVTT is a format of captions."
 
 
 @over_rows("name", ["episode", "episode.12", "TALK.TXT"])
-def test_a_name_without_a_telling_extension_is_text(read, name):
+def test_a_file_without_a_known_extension_is_text(read, name):
     assert read("Hello there.", name).text == "Hello there."
 
 
-def test_the_record_names_the_file_and_hashes_its_bytes(read):
+def test_a_transcript_has_the_name_and_hash_of_its_file(read):
     content = "\ufeffBonjour.\r\n".encode()
     found = read(content, "é.txt")
     assert found.file == "é.txt"
@@ -125,7 +125,7 @@ def rendered(name):
 
 
 @over_rows("name", ["a.txt", "a.md", "a.html", "a.docx", "a.json", "a.srt", "a.vtt"])
-def test_a_talk_reads_the_same_in_every_format(read, rows, name):
+def test_a_talk_is_the_same_in_every_format(read, rows, name):
     expected = [("speech", *turn) for turn in TALK]
     expected[1:1] = [("note", "Ana Sol", "[1]"), ("stage", "Ana Sol", "(laughs)")]
     assert rows(read(rendered(name), name)) == expected
@@ -135,7 +135,7 @@ TEXT = "Déjà l’été — « cœur »\r\nfin\u00a0!\n"
 
 
 @over_rows("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
-def test_text_comes_back_whatever_its_encoding(encoding):
+def test_text_in_common_encodings_is_decoded(encoding):
     assert decode(TEXT.encode(encoding), "t.txt") == TEXT
 
 
@@ -151,36 +151,5 @@ def test_text_comes_back_whatever_its_encoding(encoding):
         "declared as Latin-1": ("L’œuvre — 3 €".encode("cp1252"), "latin1", "L’œuvre — 3 €"),
     },
 )
-def test_bytes_are_read_as_they_are_meant(content, declared, text):
+def test_damaged_and_declared_encodings_are_decoded(content, declared, text):
     assert decode(content, "t.html", declared) == text
-
-
-@over_rows("name", ["pasted.txt", "pasted", "page.html"])
-@over_rows(
-    "code",
-    [
-        '<!-- wp:heading -->\n<h2 class="wp">Part</h2>\n<!-- /wp:heading -->\n<!-- wp:paragraph {"a":1} -->\n'
-        "<p><strong>Ana:</strong> Good &amp; well.</p>\n",
-        "<h2>Part</h2>\n<p><strong>Ana:</strong> Good &amp; well.</p>\n",
-        "\n <strong>Ana:</strong> Good &amp; well.<br />\n",
-    ],
-)
-def test_the_code_of_a_page_is_read_as_one_wherever_it_is(read, name, code):
-    found = read(code, name)
-    assert [word.text for word in found.words][-2:] == ["Good", "well."]
-    assert "<" not in found.text
-    assert {segment.speaker for segment in found.segments} >= {"Ana"}
-
-
-@over_rows(
-    "text",
-    [
-        "<Ana> Hello.\n",
-        "<b>Ana</b>: Hello.\n",
-        "< 3 Hello </p>\n",
-        "<!-- note --> Ana: Hello.\n",
-        "Ana: see <p>a</p>.\n",
-    ],
-)
-def test_text_with_a_tag_in_it_stays_text(read, text):
-    assert read(text, "a.txt").text == text

@@ -1,4 +1,4 @@
-"""HTML pages."""
+"""HTML pages are read with their headings, speakers and notes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from tests.tables import over_rows
 
 
 def test_a_page_gives_its_paragraphs_headings_notes_and_speakers(data, rows):
-    assert rows(data("page.html")) == [
+    found = data("page.html")
+    assert (found.title, found.language) == ("Marées & moulins | Radio Digue", "fr-FR")
+    assert rows(found) == [
         ("heading", None, "Marées et moulins"),
         ("speech", "Odile Kerven", "Bonjour Yann. On parle aujourd’hui des moulins\u00a0à marée[1]."),
         ("note", "Odile Kerven", "[1]"),
@@ -22,10 +24,6 @@ def test_a_page_gives_its_paragraphs_headings_notes_and_speakers(data, rows):
     ]
 
 
-def test_a_page_names_its_title_and_language(data):
-    assert (data("page.html").title, data("page.html").language) == ("Marées & moulins | Radio Digue", "fr-FR")
-
-
 def test_cited_names_speak_and_times_are_left_out(data, rows):
     found = data("cite.html")
     assert rows(found)[:3] == [
@@ -36,7 +34,7 @@ def test_cited_names_speak_and_times_are_left_out(data, rows):
     assert "0:04" not in found.text
 
 
-def test_a_cited_book_is_no_speaker(read, rows):
+def test_a_cited_book_is_not_a_speaker(read, rows):
     found = read("<p><cite>Les Vagues</cite> est un roman.</p><p>Je le relis.</p>", "a.html")
     assert rows(found) == [("speech", None, "Les Vagues est un roman."), ("speech", None, "Je le relis.")]
 
@@ -52,14 +50,8 @@ def test_a_cited_book_is_no_speaker(read, rows):
         "<table><tr><td>Ana Sol:</td><td>Hello.</td></tr><tr><td>Leo Paz:</td><td>Hi.</td></tr></table>" * 2,
     ],
 )
-def test_names_set_off_by_markup_are_speakers(read, rows, page):
+def test_names_in_markup_are_speakers(read, rows, page):
     assert rows(read(page, "a.html")) == [("speech", "Ana Sol", "Hello."), ("speech", "Leo Paz", "Hi.")] * 2
-
-
-def test_bold_questions_are_no_speakers(read, rows):
-    page = "<p><b>Why do you fish?</b></p><p>For the quiet.</p><p><b>And the cold?</b></p><p>It wakes me.</p>"
-    assert rows(read(page, "a.html"))[0] == ("speech", None, "Why do you fish?")
-    assert {speaker for _, speaker, _ in rows(read(page, "a.html"))} == {None}
 
 
 @over_rows(
@@ -71,11 +63,11 @@ def test_bold_questions_are_no_speakers(read, rows):
         ('<?xml version="1.0" encoding="iso-8859-15"?><html>', "iso-8859-15", "a.xhtml"),
     ],
 )
-def test_the_pages_own_charset_counts(read, head, encoding, name):
+def test_the_charset_of_a_page_is_used(read, head, encoding, name):
     assert read(f"{head}<p>Le cœur coûte 3 €.".encode(encoding), name).text == "Le cœur coûte 3 €.\n"
 
 
-def test_markup_in_the_text_is_text(read):
+def test_escaped_markup_is_text(read):
     found = read(
         "<p>Write &lt;b&gt;Ana : &amp;amp;&lt;/b&gt; here.</p><script>alert('x')</script><!-- no -->", "a.html"
     )

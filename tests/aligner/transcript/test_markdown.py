@@ -1,4 +1,4 @@
-"""Markdown, which is read as the page it stands for, but for words that the page would leave out."""
+"""Markdown is read as it renders, with the text that a renderer would drop."""
 
 from __future__ import annotations
 
@@ -47,18 +47,17 @@ def test_wrapped_markdown_is_one_paragraph(read):
         ("---\nAna Sol: Oui.\n---\nLeo: Non.\n", "Ana Sol: Oui.\nLeo: Non.\n"),
         ("1984. On était jeunes.\n", "1984. On était jeunes.\n"),
         ("- Oui.\n- 1984. On était jeunes.\n", "Oui.\n1984. On était jeunes.\n"),
-        ("Le [site].\n\n[site]: https://example.org/a\n[^1]: Non.\n", "Le site.\n[^1]: Non.\n"),
         ("1. Un.\n2. Deux.\n", "Un.\nDeux.\n"),
         ("Oui <!-- je\n\nveux\n", "Oui <!-- je\nveux\n"),
         ("**Oui** <X>, oui.\n", "Oui <X>, oui.\n"),
         ("Oui, <Jean-Luc>, </X> <v Ana> <b>là</b><my-mark>.</my-mark>\n", "Oui, <Jean-Luc>, </X> <v Ana> là.\n"),
     ],
 )
-def test_what_the_page_would_leave_out_is_text(read, text, read_as):
+def test_text_that_a_renderer_would_drop_is_kept(read, text, read_as):
     assert read(text, "a.md").text == read_as
 
 
-def test_a_line_of_dashes_makes_no_title_of_a_paragraph(read, rows):
+def test_a_line_of_dashes_below_a_paragraph_is_a_rule(read, rows):
     assert rows(read("Ana: Oui.\nLeo: Non.\n---\nAna: Bon.\n", "a.md")) == [
         ("speech", "Ana", "Oui."),
         ("speech", "Leo", "Non."),
@@ -82,7 +81,7 @@ TALK = "**Ana :** Bonjour à tous.\n\n**Leo :** Bonjour.\n"
         ("## Un début\n\n" + TALK, None, None, None),
     ],
 )
-def test_what_the_file_says_of_the_episode_is_told_and_stays_in_its_text(source, title, show, headline):
+def test_title_show_and_headline_are_read_from_the_file(source, title, show, headline):
     draft = read_markdown(source, "talk.md")
     assert (draft.title, draft.show, draft.headline) == (title, show, headline)
     assert headline is None or draft.text.startswith(headline)

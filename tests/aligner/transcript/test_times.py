@@ -1,4 +1,4 @@
-"""Times that a recorder wrote are no speech; times of day that somebody says are."""
+"""Time codes are not spoken; times of day are."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from tests.tables import over_rows
 
 
 def said(transcript) -> str:
-    """The words that are sought."""
     return " ".join(word.text for word in transcript.words if transcript.segments[word.segment].kind == "speech")
 
 
@@ -36,7 +35,7 @@ def test_a_time_alone_or_before_a_paragraph_is_a_note(read, time, after):
         "The boats are here, and [00:13:01] nobody knows. (1:02:03) But who asks?",
     ],
 )
-def test_times_in_brackets_in_a_line_are_a_recorders(read, line):
+def test_times_in_brackets_within_a_line_are_notes(read, line):
     found = read(f"Ana Sol: {line}\nLeo Paz: They are.\nAna Sol: We go on.")
     assert not any(map(str.isdigit, said(found)))
     assert {s.speaker for s in found.segments} == {"Ana Sol", "Leo Paz"}
@@ -54,7 +53,7 @@ def test_times_in_brackets_in_a_line_are_a_recorders(read, line):
         "The clock said “00:13:01” and stood.",
     ],
 )
-def test_a_time_of_day_is_said(read, line):
+def test_a_time_of_day_is_spoken(read, line):
     lines = [line, "It was cold.", line, "Nobody came, and we were alone."]
     assert said(read("\n".join(lines))) == " ".join(lines)
     labelled = read("\n".join(f"{name}: {words}" for name, words in zip(["Ana", "Leo"] * 2, lines, strict=True)))
@@ -62,12 +61,12 @@ def test_a_time_of_day_is_said(read, line):
     assert [s.speaker for s in labelled.segments] == ["Ana", "Leo"] * 2
 
 
-def test_times_that_open_most_lines_are_a_recorders_whatever_follows(read):
+def test_times_at_the_start_of_most_lines_are_notes(read):
     found = read("0:01 hello there\n0:04 and welcome\n0:09 to the show\n")
     assert said(found) == "hello there and welcome to the show"
 
 
-def test_times_on_their_own_lines_do_not_hide_who_talks(read):
+def test_times_on_their_own_lines_do_not_hide_the_speakers(read):
     found = read("Ana Sol: Here we are.\n00:13:01\nLeo Paz: Hi, and thank you.\n00:14:02\nAnd on we go.\n")
     assert [s.speaker for s in found.segments if s.kind == "speech"] == ["Ana Sol", "Leo Paz", "Leo Paz"]
 

@@ -1,4 +1,4 @@
-"""Podcast JSON, SRT and WebVTT: text in turns, times left aside."""
+"""Podcast JSON, SRT and WebVTT are read as paragraphs of their speakers."""
 
 from __future__ import annotations
 
@@ -31,19 +31,13 @@ def test_a_long_turn_is_cut_at_the_end_of_a_sentence(read):
     assert all(text.endswith(".") for text in texts)
 
 
-def test_labels_in_a_json_without_speakers_are_found(read, rows):
-    segments = [{"body": "Ana: Hello."}, {"body": "Leo: Hi."}, {"body": "Ana: So."}, {"body": "Leo: Yes."}]
-    found = read(json.dumps({"segments": segments}), "a.json")
-    assert rows(found)[:2] == [("speech", "Ana", "Hello."), ("speech", "Leo", "Hi.")]
-
-
 @over_rows("time", [None, "1.5", True, 1e300, float("nan"), -4])
-def test_a_wrong_time_is_no_reason_to_refuse_the_text(read, time):
+def test_an_invalid_time_is_ignored(read, time):
     found = read(json.dumps({"segments": [{"body": "Hello", "startTime": time, "endTime": time}]}), "a.json")
     assert found.text == "Hello\n"
 
 
-def test_voices_of_webvtt_speak(data, rows):
+def test_voice_tags_of_webvtt_are_speakers(data, rows):
     found = data("voices.vtt")
     assert rows(found) == [
         ("speech", "Bea Ortiz", "I keep bees & wasps, mostly bees."),
@@ -64,7 +58,7 @@ def test_srt_cues_are_joined_and_dashes_are_voices(data, rows):
     ]
 
 
-def test_captions_that_roll_up_are_read_once(read):
+def test_roll_up_captions_are_read_once(read):
     lines = ["so we went", "down to the", "sea and it", "was cold there", "all the time"]
     pairs = zip(["", *lines], lines, strict=False)
     cues = [f"00:00:{n:02}.000 --> 00:00:{n + 1:02}.000\n{a}\n{b}\n" for n, (a, b) in enumerate(pairs)]
@@ -72,7 +66,7 @@ def test_captions_that_roll_up_are_read_once(read):
     assert found.text == " ".join(lines) + "\n"
 
 
-def test_cues_that_each_repeat_the_name_are_one_turn(read, rows):
+def test_cues_that_repeat_the_speakers_name_are_joined(read, rows):
     cues = ["Ana Sol: We went", "Ana Sol: down to the sea.", "Leo Paz: Why?", "Ana Sol: One reason: boats."]
     blocks = [f"00:0{n}.000 --> 00:0{n}.900\n{cue}\n" for n, cue in enumerate(cues)]
     assert rows(read("WEBVTT\n\n" + "\n".join(blocks), "a.vtt")) == [
@@ -82,7 +76,7 @@ def test_cues_that_each_repeat_the_name_are_one_turn(read, rows):
     ]
 
 
-def test_names_in_brackets_open_captions(read, rows):
+def test_names_in_brackets_are_labels_of_captions(read, rows):
     cues = ["[Ana] We went\ndown.", "[Leo] Why?", "[laughter]", ">> Ana: One reason:", "boats.", "[Leo] Right."]
     blocks = [f"{n}\n00:00:0{n},000 --> 00:00:0{n},900\n{cue}\n" for n, cue in enumerate(cues)]
     assert rows(read("\n".join(blocks), "a.srt")) == [
@@ -94,23 +88,24 @@ def test_names_in_brackets_open_captions(read, rows):
     ]
 
 
-def test_words_of_scripts_without_spaces_are_joined_without(read):
-    segments = [{"body": body} for body in ("こん", "にちは", "。")]
-    assert read(json.dumps({"segments": segments}), "a.json").text == "こんにちは。\n"
+@over_rows(
+    "segments, text",
+    [
+        ([{"body": "", "text": "Hello"}, {"text": "dear"}, {"body": None}, {"body": "42"}], "Hello dear 42\n"),
+        ([{"body": "こん"}, {"body": "にちは"}, {"body": "。"}], "こんにちは。\n"),
+    ],
+)
+def test_segments_of_json_are_joined_as_their_script_needs(read, segments, text):
+    assert read(json.dumps({"segments": segments}), "a.json").text == text
 
 
-def test_a_segment_of_json_may_have_its_words_in_either_field_or_none(read):
-    segments = [{"body": "", "text": "Hello"}, {"text": "dear"}, {"body": None}, {"body": "42"}]
-    assert read(json.dumps({"segments": segments}), "a.json").text == "Hello dear 42\n"
-
-
-def test_words_that_open_sentences_are_not_taken_off_captions_for_names(read):
+def test_words_before_a_colon_that_are_not_names_stay_in_captions(read):
     cues = [f"00:0{n}.000 --> 00:0{n}.900\nRésultat: {word}\n" for n, word in enumerate(["un.", "deux.", "trois."])]
     assert read("WEBVTT\n\n" + "\n".join(cues), "a.vtt").text.count("Résultat:") == 3
 
 
-def test_what_quotecast_wrote_itself_is_called_by_what_it_is(read):
+def test_files_of_quotecast_itself_are_refused(read):
     alignment = to_text(alignment_of("the harbour was quiet when the first ferry came"))
     for content in (alignment, '{"format": "quotecast-episode", "version": 1}'):
-        with pytest.raises(TranscriptError, match="a file that quotecast made, and no transcript"):
+        with pytest.raises(TranscriptError, match="was made by quotecast and is not a transcript"):
             read(content, "ferry.alignment.json")
