@@ -1,4 +1,4 @@
-"""Reading a transcript given as text, and looking at what was made of it."""
+"""Fixtures that read a transcript from text and show its segments."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Row = tuple[str, str | None, str]
 
 @pytest.fixture
 def read(tmp_path: Path) -> Reader:
-    """Writes text or bytes to a file of the given name and reads it back as a transcript."""
+    """Return a function that reads text or bytes as a transcript file with the given name."""
 
     def _read(content: str | bytes, name: str = "talk.txt") -> Transcript:
         path = tmp_path / name
@@ -29,7 +29,7 @@ def read(tmp_path: Path) -> Reader:
 
 @pytest.fixture
 def rows() -> Callable[[Transcript], list[Row]]:
-    """A transcript's segments as (kind, speaker, text)."""
+    """Return a function that gives a transcript's segments as (kind, speaker, text)."""
 
     def _rows(transcript: Transcript) -> list[Row]:
         return [(s.kind.value, s.speaker, transcript.text[s.char_start : s.char_end]) for s in transcript.segments]
@@ -39,7 +39,7 @@ def rows() -> Callable[[Transcript], list[Row]]:
 
 @pytest.fixture
 def of_kind(rows: Callable[[Transcript], list[Row]]) -> Callable[[Transcript, str], list[str]]:
-    """The texts of a transcript's segments of one kind."""
+    """Return a function that gives the texts of a transcript's segments of one kind."""
 
     def _of_kind(transcript: Transcript, kind: str) -> list[str]:
         return [text for found, _, text in rows(transcript) if found == kind]
@@ -49,5 +49,5 @@ def of_kind(rows: Callable[[Transcript], list[Row]]) -> Callable[[Transcript, st
 
 @pytest.fixture
 def data() -> Callable[[str], Transcript]:
-    """Reads a file of the data folder."""
+    """Return a function that reads a file of the data folder."""
     return lambda name: read_transcript(DATA / name)

@@ -1,4 +1,4 @@
-"""What holds for every text."""
+"""Any text is split into words without loss, and any bytes are read or refused."""
 
 from __future__ import annotations
 

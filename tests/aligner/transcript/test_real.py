@@ -1,4 +1,4 @@
-"""An hour of a published transcript, where it is at hand."""
+"""A published hour has its real speakers, headings and notes; skipped without the shared files."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ EPISODE = SHARED / "bench" / "dev"
 
 
 @pytest.mark.skipif(not SEEDS, reason="the published transcript is not here")
-def test_the_speakers_are_exactly_the_people_who_talk():
+def test_the_speakers_are_exactly_those_of_the_episode():
     found = read_transcript(SEEDS[0])
     assert {s.speaker for s in found.segments if s.kind == "speech"} == {
         "Antonio Casilli",

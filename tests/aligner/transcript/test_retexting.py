@@ -1,4 +1,4 @@
-"""A change of the text touches what was to be changed, and labels that would otherwise say something else."""
+"""Replacing paragraphs changes only these, and labels that would name the wrong speaker."""
 
 from __future__ import annotations
 
@@ -39,30 +39,30 @@ def changed(text: str, segments: range, *paragraphs: Paragraph) -> str:
     return retexted(transcript(text), segments, paragraphs).text
 
 
-def told(found: Transcript) -> list[tuple[Kind, str | None, str]]:
+def rows_of(found: Transcript) -> list[tuple[Kind, str | None, str]]:
     return [(s.kind, s.speaker, found.text[s.char_start : s.char_end]) for s in found.segments]
 
 
-def test_a_word_that_is_set_right_changes_nothing_else():
+def test_a_corrected_word_changes_nothing_else():
     new = retexted(transcript(TALK), range(2, 3), [said("Leo", "Avec grand plaisir.")])
     assert new.text == TALK.replace("Avec plaisir", "Avec grand plaisir")
-    assert told(new) == told(transcript(new.text))
+    assert rows_of(new) == rows_of(transcript(new.text))
     assert [segment.pinned for segment in new.segments] == [False, False, True, False, False]
 
 
-def test_speech_of_nobody_goes_on_with_the_last_speaker_as_the_file_says():
+def test_speech_without_a_speaker_belongs_to_the_previous_one():
     new = retexted(transcript(TALK), range(4, 4), [said(None, "Une seconde.")])
-    assert told(new)[4] == (Kind.SPEECH, "Ana Sol", "Une seconde.")
-    assert told(new) == told(transcript(new.text))
+    assert rows_of(new)[4] == (Kind.SPEECH, "Ana Sol", "Une seconde.")
+    assert rows_of(new) == rows_of(transcript(new.text))
 
 
-def test_a_turn_without_label_keeps_its_speaker_after_another_speakers():
+def test_a_turn_without_a_label_gets_one_after_another_speaker():
     new = retexted(transcript(TALK), range(0, 1), [said("Leo", "Bonjour à tous.")])
     assert new.text == TALK.replace("Ana Sol : Bonjour", "Leo : Bonjour").replace("Et merci", "Ana Sol : Et merci")
-    assert told(new) == told(transcript(new.text))
+    assert rows_of(new) == rows_of(transcript(new.text))
 
 
-def test_a_new_speaker_gets_a_label_as_the_others_have():
+def test_a_new_speaker_gets_a_label_in_the_style_of_the_text():
     assert "\n\nZoé : Avec plaisir.\n\n" in changed(TALK, range(2, 3), said("Zoé", "Avec plaisir."))
     above = "Ana Sol\nBonjour.\n\nLeo Roy\nOui.\n\nAna Sol\nBien.\n\nLeo Roy\nOui.\n"
     assert "\n\nZoé Li\nNon.\n\n" in changed(above, range(1, 2), said("Zoé Li", "Non."))
@@ -84,15 +84,15 @@ def test_french_dashes():
     assert changed(text, range(1, 2), said("Ana", "Salut.")) == "— Bonjour.\nAna: Salut.\n— Ça va ?\n"
 
 
-def test_a_turn_is_parted_in_two_and_two_are_made_one():
+def test_a_turn_is_split_and_two_are_joined():
     parted = retexted(transcript(TALK), range(0, 1), [said("Ana Sol", "Bonjour."), said("Leo", "À tous.")])
     assert parted.text.startswith("Ana Sol : Bonjour.\n\nLeo : À tous.\n\nAna Sol : Et merci d’être là.\n\n")
-    assert told(parted) == told(transcript(parted.text))
+    assert rows_of(parted) == rows_of(transcript(parted.text))
     joined = changed(TALK, range(0, 2), said("Ana Sol", "Bonjour à tous. Et merci d’être là."))
     assert joined.startswith("Ana Sol : Bonjour à tous. Et merci d’être là.\n\nLeo : Avec")
 
 
-def test_paragraphs_are_put_in_anywhere():
+def test_paragraphs_are_inserted_anywhere():
     new = said("Leo", "Neuf.")
     assert changed(TALK, range(0, 0), new).startswith("Leo : Neuf.\n\nAna Sol : Bonjour")
     assert changed(TALK, range(1, 1), new).startswith(
@@ -101,20 +101,20 @@ def test_paragraphs_are_put_in_anywhere():
     assert changed(TALK, range(5, 5), new).endswith("Leo : Oui.\n\nNeuf.\n")
 
 
-def test_paragraphs_are_taken_out_anywhere():
+def test_paragraphs_are_removed_anywhere():
     assert changed(TALK, range(0, 1)).startswith("Ana Sol : Et merci d’être là.\n\nLeo : Avec")
     assert changed(TALK, range(4, 5)).endswith("Ana Sol : On commence ?\n")
     assert changed(TALK, range(2, 3), said(None, " … ")) == TALK.replace("Leo : Avec plaisir.\n\n", "")
 
 
-def test_not_all_that_is_said_can_be_taken_out():
+def test_not_all_speech_can_be_removed():
     with pytest.raises(TranscriptError, match="nothing would be said"):
         changed(TALK, range(0, 5), Paragraph(Kind.NOTE, None, "Une note"))
 
 
-def test_marks_in_a_new_paragraph_are_found_as_a_reader_finds_them():
+def test_marks_in_a_new_paragraph_are_found():
     new = retexted(transcript(TALK), range(2, 3), [said("Leo", "Avec [rires] plaisir[2].")])
-    assert told(new)[2:5] == [
+    assert rows_of(new)[2:5] == [
         (Kind.SPEECH, "Leo", "Avec [rires] plaisir[2]."),
         (Kind.STAGE, "Leo", "[rires]"),
         (Kind.NOTE, "Leo", "[2]"),
@@ -124,29 +124,23 @@ def test_marks_in_a_new_paragraph_are_found_as_a_reader_finds_them():
     assert back.text == TALK
 
 
-def test_a_kind_is_what_a_person_says():
-    new = retexted(transcript(TALK), range(1, 2), [Paragraph(Kind.HEADING, "Ana", "Et merci d’être là.")])
-    assert told(new)[1] == (Kind.HEADING, None, "Et merci d’être là.")
-    assert new.text == TALK
-
-
-def test_lines_are_broken_where_the_text_breaks_its_own():
+def test_new_lines_are_wrapped_at_the_width_of_the_text():
     words = ["un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze", "treize"]
     words += ["quatorze", "quinze", "seize"]
     wrapped = "\r\n\r\n".join(
         f"{name}: " + " ".join(words[:9]) + "\r\n" + " ".join(words[9:]) + "." for name in ["Ana", "Leo"] * 3
     )
     new = retexted(transcript(wrapped), range(1, 2), [said("Leo", " ".join(words * 2) + ".")])
-    put_in = new.text[new.segments[1].char_start : new.segments[1].char_end]
-    assert put_in.count("\r\n") == 3
+    inserted = new.text[new.segments[1].char_start : new.segments[1].char_end]
+    assert inserted.count("\r\n") == 3
     assert max(map(len, new.text.splitlines())) <= max(map(len, wrapped.splitlines())) + len("Leo: ")
-    assert told(transcript(new.text)) == told(new)
+    assert rows_of(transcript(new.text)) == rows_of(new)
 
 
 def test_speakers_outside_the_text_are_written_into_it():
     text = "Bonjour.\nOui.\nBien.\n"
-    places = [(0, 8, "Ana"), (9, 13, "Leo"), (14, 19, "Ana")]
-    segments = tuple(Segment(Kind.SPEECH, speaker, start, end) for start, end, speaker in places)
+    starts = [(0, 8, "Ana"), (9, 13, "Leo"), (14, 19, "Ana")]
+    segments = tuple(Segment(Kind.SPEECH, speaker, start, end) for start, end, speaker in starts)
     voices = Transcript("talk.vtt", "0" * 64, text, segments, words_of(text, segments))
     new = retexted(voices, range(1, 2), [said("Leo", "Oui, oui.")])
     assert new.text == "Ana: Bonjour.\nLeo: Oui, oui.\nAna: Bien.\n"
@@ -175,30 +169,27 @@ ORIGINALS = st.lists(
 @pytest.mark.nightly
 @given(ORIGINALS, st.data(), st.lists(PARAGRAPHS, max_size=4))
 @settings(max_examples=400, deadline=None)
-def test_words_and_segments_fit_the_text_and_all_others_stay(text, data, paragraphs):
+def test_new_segments_fit_the_text_and_all_others_stay(text, data, paragraphs):
     before = transcript(text)
     outer = [index for index, _ in outermost(before.segments)]
-    places = [*outer, len(before.segments)]
+    starts = [*outer, len(before.segments)]
     first = data.draw(st.integers(0, len(outer)))
     stop = data.draw(st.integers(first, len(outer)))
-    segments = range(places[first], places[stop])
+    segments = range(starts[first], starts[stop])
     try:
         after = retexted(before, segments, paragraphs)
     except TranscriptError:
         return
 
-    def held(found: Transcript, part: slice) -> list[tuple[Kind, str | None, str]]:
-        return told(found)[part]
-
     left = len(before.segments) - segments.stop
-    assert held(after, slice(0, segments.start)) == held(before, slice(0, segments.start))
-    assert held(after, slice(len(after.segments) - left, None)) == held(before, slice(segments.stop, None))
-    put_in = after.segments[segments.start : len(after.segments) - left]
-    assert all(segment.pinned for segment in put_in)
-    assert not any(segment.pinned for segment in after.segments if segment not in put_in)
+    assert rows_of(after)[: segments.start] == rows_of(before)[: segments.start]
+    assert rows_of(after)[len(after.segments) - left :] == rows_of(before)[segments.stop :]
+    inserted = after.segments[segments.start : len(after.segments) - left]
+    assert all(segment.pinned for segment in inserted)
+    assert not any(segment.pinned for segment in after.segments if segment not in inserted)
     assert after.words == words_of(after.text, after.segments)
     assert all(segment.char_end <= len(after.text) for segment in after.segments)
-    written = [after.text[segment.char_start : segment.char_end] for segment in put_in]
+    written = [after.text[segment.char_start : segment.char_end] for segment in inserted]
     said_there = "".join(re.sub(r"[\W_]", "", line) for line in written)
     for paragraph in paragraphs:
         kept = re.sub(r"[\W_]", "", re.sub("[\ud800-\udfff\x00-\x1f\x7f-\x9f]", " ", paragraph.text))
@@ -209,10 +200,10 @@ def test_words_and_segments_fit_the_text_and_all_others_stay(text, data, paragra
 @pytest.mark.nightly
 @given(ORIGINALS, st.data())
 @settings(max_examples=200, deadline=None)
-def test_what_is_put_in_as_it_was_changes_nothing(text, data):
+def test_replacing_a_paragraph_by_itself_changes_nothing(text, data):
     before = transcript(text)
     index, inner = data.draw(st.sampled_from(list(outermost(before.segments))))
-    kind, speaker, words = told(before)[index]
+    kind, speaker, words = rows_of(before)[index]
     same = retexted(before, range(index, inner.stop), [Paragraph(kind, speaker, words)])
     if any(map(str.isalnum, words)):
         assert same.text == text
