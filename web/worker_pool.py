@@ -1,11 +1,11 @@
 """A pool of child processes with limits of time and memory, for work on files that came from outside.
 
-A thread of the server does with a sent file only what is linear in its size: it copies, hashes, decodes JSON into typed
-records. Whatever reads, searches, cuts, draws or measures goes through ``call``, which runs a function in another
-process and decodes its result from JSON into the type that the function's annotation names; nothing is unpickled. A
-process does one task and ends. On systems with ``fork`` it is forked from a parent without threads, which has imported
-what is heavy and reads no file; elsewhere a started process waits for its task. The system ends one that overruns its
-CPU time, clock or memory; on Windows only the server's clock does.
+The server's threads only copy and hash an uploaded file and decode its JSON into typed records, which takes time linear
+in its size. Parsing, searching, cutting and drawing go through ``call``, which runs a function in a child process and
+decodes the JSON of its result into the function's return type; the server unpickles nothing. A process does one task
+and ends. Where the system has ``fork``, a parent without threads forks it, which has imported heavy modules and reads
+no file; elsewhere a spare process waits for its task. The system ends a process that exceeds its CPU time, its clock
+time or its memory; on Windows the server ends it by its clock time alone.
 """
 
 from __future__ import annotations
@@ -33,48 +33,46 @@ from web.results import error_json, result_json, result_of
 P = ParamSpec("P")
 T = TypeVar("T")
 
-CPU_SECONDS, CLOCK_SECONDS = 30, 90.0  # of a task; a busy machine gives a process less than a whole core
+CPU_SECONDS, CLOCK_SECONDS = 30, 90.0  # of a task; on a busy machine it gets less than a whole core
 MEMORY_BYTES = 2_000_000_000
-PATIENCE = 30.0  # seconds that a call waits for its turn
+MAX_WAIT = 30.0  # seconds that a call waits for a free slot
 
 _LARGEST_ANSWER = 300_000_000  # bytes
-_IMPORTED = (
-    *("web.correcting.states", "web.review.queue", "web.clips.previews", "aligner.pipeline", "filelock"),
-    *("aligner.publishing.clips", "numpy", "av", "PIL.Image"),
-)
+# Imported once for all tasks. They are named, since the server starts faster without them and they import this module.
+_PRELOADED = ("web.correcting.states", "web.review.queue", "web.clips.previews", "filelock", "av", "PIL.Image")
 
-_turns = threading.Semaphore(3)
-_started: list[tuple[subprocess.Popen[bytes], socket.socket]] = []  # with the standard input of one that forks
+_slots = threading.Semaphore(3)
+_started: list[tuple[subprocess.Popen[bytes], socket.socket]] = []  # with the standard input of a parent that forks
 _lock = threading.Lock()
 
 
 def call(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-    """Call ``function`` in a child process and return its result. Raises UserError, WebError and OSError as
-    ``function`` does; Unusable: it took too much time or memory, or crashed; Busy: too many calls are running."""
+    """Call ``function`` in a child process and return its result. Raises what ``function`` raises, Unusable if it took
+    too much time or memory or crashed, and Busy if too many calls are running."""
     task = pickle.dumps((function, args, kwargs, safe_fs.confined(), CPU_SECONDS, CLOCK_SECONDS, MEMORY_BYTES))
-    if not _turns.acquire(timeout=PATIENCE):
+    if not _slots.acquire(timeout=MAX_WAIT):
         raise Busy("worker_pool.busy")
     latest = time.monotonic() + min(CPU_SECONDS, CLOCK_SECONDS) * 0.95
     try:
-        return result_of((_forked if hasattr(os, "fork") else _spared)(task), function)
-    except (ValueError, TypeError, KeyError, RecursionError) as error:  # there is no answer, or not all of it
+        return result_of((_by_fork if hasattr(os, "fork") else _by_spare)(task), function)
+    except (ValueError, TypeError, KeyError, RecursionError) as error:  # the answer is missing or incomplete
         raise Unusable("worker_pool.time" if time.monotonic() > latest else "worker_pool.fell") from error
     finally:
-        _turns.release()
+        _slots.release()
 
 
 @atexit.register
 def end() -> None:
-    """End all child processes; the next call starts them again."""
+    """End all child processes; the next call starts new ones."""
     with _lock:
         for process, control in _started:
-            control.close()  # its standard input, at whose end it ends
+            control.close()  # its standard input; it ends at end of file
             process.communicate()
         _started.clear()
 
 
-def _forked(task: bytes) -> bytes:
-    """Have the parent fork a process for a task; return its answer, as far as there is one."""
+def _by_fork(task: bytes) -> bytes:
+    """Have the parent fork a process for a task; return its answer, incomplete if the process ended early."""
     deadline, answer = time.monotonic() + CLOCK_SECONDS + 1, bytearray()
     ours, theirs = socket.socketpair()
     with ours:
@@ -82,7 +80,7 @@ def _forked(task: bytes) -> bytes:
             if not _started or _started[-1][0].poll() is not None:
                 _started.append(_start(fork_tasks))
             socket.send_fds(_started[-1][1], [b"."], [theirs.fileno()])
-        with contextlib.suppress(BrokenPipeError, ConnectionResetError, TimeoutError):  # it has ended, or is to end
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError, TimeoutError):  # it ended early or is too slow
             ours.settimeout(CLOCK_SECONDS + 1)
             ours.sendall(task)
             while (block := ours.recv(1 << 20)) and len(answer) < _LARGEST_ANSWER:
@@ -91,8 +89,8 @@ def _forked(task: bytes) -> bytes:
     return bytes(answer)
 
 
-def _spared(task: bytes) -> bytes:
-    """Hand a task to the process that waits for one; return its answer."""
+def _by_spare(task: bytes) -> bytes:
+    """Send a task to the spare process and start another one; return its answer."""
     with _lock:
         process, control = _started.pop() if _started else _start(do_task)
     control.close()
@@ -106,17 +104,17 @@ def _spared(task: bytes) -> bytes:
             _started.append(_start(do_task))
 
 
-def _start(life: Callable[[], None]) -> tuple[subprocess.Popen[bytes], socket.socket]:
-    """Start a process that runs ``life``; return it and the socket that is standard input of one that forks."""
+def _start(main: Callable[[], None]) -> tuple[subprocess.Popen[bytes], socket.socket]:
+    """Start a process that runs ``main``; return it and a socket, the standard input of a parent that forks."""
     known = [str(Path(__file__).resolve().parents[1]), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
     inherited = {name: value for name, value in os.environ.items() if name != "QUOTECAST_PASSWORD"}
     ours, theirs = socket.socketpair()
     with theirs:
         process = subprocess.Popen(
-            # -P: nothing is imported from the folder that it is started in.
-            [sys.executable, "-P", "-X", "utf8", "-c", f"from {__name__} import {life.__name__} as live; live()"],
+            # -P: never import from the working folder.
+            [sys.executable, "-P", "-X", "utf8", "-c", f"from {__name__} import {main.__name__} as main; main()"],
             env=inherited | {"PYTHONPATH": os.pathsep.join(filter(None, known)), "OPENBLAS_NUM_THREADS": "1"},
-            stdin=theirs.fileno() if life is fork_tasks else subprocess.PIPE,
+            stdin=theirs.fileno() if main is fork_tasks else subprocess.PIPE,
             stdout=subprocess.PIPE,
             start_new_session=True,
         )
@@ -124,14 +122,14 @@ def _start(life: Callable[[], None]) -> tuple[subprocess.Popen[bytes], socket.so
 
 
 def do_task() -> None:
-    """Do the one task that comes by standard input."""
+    """Do the task that standard input holds, and write the answer to standard output."""
     with os.fdopen(os.dup(0), "rb") as server, os.fdopen(os.dup(1), "wb") as answers:
         _prepare()
         answers.write(_answer(server))
 
 
 def fork_tasks() -> None:
-    """Fork a process for each task that comes by standard input, until the server ends; then end them all."""
+    """Fork a process for each socket that comes by standard input, until the server ends; then end them all."""
     server, children = socket.socket(fileno=os.dup(0)), set[int]()
     _prepare()
     signal.signal(signal.SIGCHLD, lambda *_: _reap(children))
@@ -154,9 +152,9 @@ def _do_task_of(channel: socket.socket, server: socket.socket) -> NoReturn:
 
 
 def _reap(children: set[int]) -> None:
-    with contextlib.suppress(ChildProcessError):  # there are none left
+    with contextlib.suppress(ChildProcessError):  # no child is left
         while pid := os.waitpid(-1, os.WNOHANG)[0]:
-            _end_group(pid)  # what it has started
+            _end_group(pid)  # its descendants
             children.discard(pid)
 
 
@@ -166,30 +164,30 @@ def _end_group(pid: int) -> None:
 
 
 def _prepare() -> None:
-    """Read and print nothing, and import what tasks need, so that they need not."""
-    getattr(os, "nice", int)(5)  # somebody waits for an answer: before jobs, behind the server
-    for name in _IMPORTED:
+    """Import the modules of tasks and redirect the standard streams to the null device."""
+    getattr(os, "nice", int)(5)  # as a user waits for the answer: after the server, level with jobs
+    for name in _PRELOADED:
         importlib.import_module(name)
     nothing = os.open(os.devnull, os.O_RDWR)
     for descriptor in range(3):
         os.dup2(nothing, descriptor)
-    gc.disable()  # a process that does one task need not look for cycles
+    gc.disable()  # a process with one task ends before cycles matter
     gc.freeze()
 
 
 def _answer(request: BinaryIO) -> bytes:
-    """Do the task that is requested, within its limits; return its result or error as JSON."""
+    """Do the requested task within its limits; return its result or error as JSON."""
     function, args, kwargs, confined, cpu_seconds, clock_seconds, memory_bytes = pickle.load(request)
     for folder in confined:
         safe_fs.confine(folder)
-    with contextlib.suppress(ImportError, AttributeError):  # as far as the system knows limits
+    with contextlib.suppress(ImportError, AttributeError):  # Windows has neither
         import resource
 
         signal.setitimer(signal.ITIMER_REAL, clock_seconds)
-        # Where the system counts what is written to, what libraries merely reserve does not matter.
+        # Linux can count the memory that is written to, without what libraries merely reserve.
         memory = resource.RLIMIT_DATA if sys.platform == "linux" else resource.RLIMIT_AS
         for kind, most in (resource.RLIMIT_CPU, cpu_seconds), (memory, memory_bytes), (resource.RLIMIT_CORE, 0):
-            with contextlib.suppress(ValueError, OSError):  # it may have a lower one already
+            with contextlib.suppress(ValueError, OSError):  # the limit may already be lower
                 resource.setrlimit(kind, (most, resource.getrlimit(kind)[1]))
     try:
         return result_json(function(*args, **kwargs))

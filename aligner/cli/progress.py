@@ -19,7 +19,7 @@ from media.errors import UserError, to_facts
 _STAGES = {
     "speech": ("Detecting speech", 0.004),
     "reading": ("Reading the new audio", 0.0015),
-    "acoustic": ("Aligning characters", 0.04),
+    "acoustic": ("Recognising characters", 0.04),
     "asr": ("Recognising words", 0.2),
     "imported": ("Reading the ASR output", 0.0001),
     "locating": ("Aligning words", 0.0035),

@@ -133,8 +133,8 @@ def wait_until(condition: Callable[[], object]) -> None:
 
 
 def test_who_waits_too_long_is_told_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker_pool, "_turns", threading.Semaphore(0))
-    monkeypatch.setattr(worker_pool, "PATIENCE", 0.05)
+    monkeypatch.setattr(worker_pool, "_slots", threading.Semaphore(0))
+    monkeypatch.setattr(worker_pool, "MAX_WAIT", 0.05)
     with pytest.raises(Busy):
         call(excesses.add, 1)
 
@@ -144,8 +144,8 @@ UPLOAD = "/api/incoming/{token}"
 
 
 def test_what_no_child_reads_is_not_searched_and_that_is_said(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker_pool, "_turns", threading.Semaphore(0))
-    monkeypatch.setattr(worker_pool, "PATIENCE", 0.01)
+    monkeypatch.setattr(worker_pool, "_slots", threading.Semaphore(0))
+    monkeypatch.setattr(worker_pool, "MAX_WAIT", 0.01)
     answer = app.test_client().get("/search?q=rendez", headers={"Accept-Language": "en"})
     assert answer.status_code == 200
     assert "1 episode has changed and is not searched yet" in answer.text
@@ -176,8 +176,8 @@ def test_the_server_reads_nothing_that_was_sent_itself(
     ask = Asker(app.test_client(), language)
     files = {name: (name, (SAMPLE / name).read_bytes()) for name in ("episode.mp3", "transcript.txt")}
     token = ask.upload(audio=files["episode.mp3"], transcript=files["transcript.txt"])
-    monkeypatch.setattr(worker_pool, "_turns", threading.Semaphore(0))
-    monkeypatch.setattr(worker_pool, "PATIENCE", 0.01)
+    monkeypatch.setattr(worker_pool, "_slots", threading.Semaphore(0))
+    monkeypatch.setattr(worker_pool, "MAX_WAIT", 0.01)
     path = path.format(token=token)
     if method == "PUT":
         answer = ask.put(path, b"ID3")

@@ -1,6 +1,6 @@
-"""Long work: each job is a child process that runs our own command line, and a row of the user's database.
+"""The job queue: each job is a child process that runs quotecast's command line, and a row of the user's database.
 
-``Jobs`` is what the app holds; ``Job`` is what it shows; ``kinds`` has what can be submitted. Nothing here knows Flask.
+``Jobs`` is the queue of a library, ``Job`` the state of one job; ``kinds`` has the work that can be submitted.
 """
 
 from web.jobs.job import Job as Job

@@ -1,8 +1,8 @@
-"""Runs a module in a process that ends with the one that started it.
+"""Run a module in a process that ends when its parent ends.
 
-``python child.py MEMORY_BYTES MODULE ARGUMENT...``: standard input is a pipe whose other end the process that started
-this one holds. The pipe closes when that process ends, in whatever way; then this one is killed with all it has
-started. Run as a file, not as a module, so that no other code of ours is imported before it is needed.
+``python child.py MEMORY_BYTES MODULE ARGUMENT...``: standard input is a pipe from the parent. It closes when the parent
+ends, even if it is killed; this process then kills its whole group. It runs as a file, not as a module, so that
+nothing else of the package is imported before it is needed.
 """
 
 import contextlib
@@ -12,13 +12,13 @@ import signal
 import sys
 import threading
 
-_NICENESS = 5  # whoever waits for a page comes first
+_NICENESS = 5  # so that requests for pages come first
 
 
 def kill_group(pid: int) -> None:
-    """Kill the process ``pid``, which leads a group, and the group; on Windows, the process and its descendants."""
+    """Kill the process group that ``pid`` leads; on Windows, the process and its descendants."""
     if hasattr(os, "killpg"):
-        with contextlib.suppress(OSError):  # it has just ended
+        with contextlib.suppress(OSError):  # the process has already ended
             os.killpg(pid, signal.SIGKILL)
         return
     import psutil
@@ -31,33 +31,33 @@ def kill_group(pid: int) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    """Run the module that the arguments name, within so much memory."""
+    """Run a module with a memory limit; the arguments are the limit in bytes, the module and its arguments."""
     memory_bytes, module, *rest = arguments
     _limit(int(memory_bytes))
     if hasattr(os, "nice"):
         os.nice(_NICENESS)
     pipe, nothing = os.dup(0), os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)  # what the module starts inherits no end of the pipe
-    threading.Thread(target=_end_with, args=(pipe,), name="parent", daemon=True).start()
+    os.dup2(nothing, 0)  # so that processes that the module starts do not inherit the pipe
+    threading.Thread(target=_die_at_end_of, args=(pipe,), name="parent", daemon=True).start()
     sys.argv = [module, *rest]
     runpy.run_module(module, run_name="__main__", alter_sys=True)
 
 
-def _end_with(pipe: int) -> None:
+def _die_at_end_of(pipe: int) -> None:
     while os.read(pipe, 1):
         pass
     kill_group(os.getpid())
 
 
 def _limit(memory_bytes: int) -> None:
-    """Bound the memory of this process and of those it starts, as far as the system can."""
+    """Limit the memory of this process and of its descendants if the system is Linux."""
     if sys.platform != "linux":
         return
     import resource
 
-    with contextlib.suppress(ValueError, OSError):  # narrower limits hold already
+    with contextlib.suppress(ValueError, OSError):  # the limits are already lower
         resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # no core file is left in the episode's folder
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # leave no core file in the episode's folder
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""A job: as the app shows it, as a row of the user's database, and how it ends.
+"""The state of a job, its row in the user's database, and its final state.
 
-Moments are ISO 8601 in UTC with milliseconds; ``outputs`` are paths relative to the episode's folder, with slashes.
+Times are ISO 8601 in UTC with milliseconds; ``outputs`` are paths relative to the episode's folder, with slashes.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ from web.jobs.kinds import Kinds, Work
 from web.jobs.process import Ending, Progress
 
 INTERRUPTED = Message("was interrupted when the server ended; start it again")
-"""Why a job failed that was still open when its server ended."""
+"""The message of a job that was still open when its server ended."""
 
-_FACTS = ("id", "episode", "created", "state", "ended")  # of a job, as its row has them
+_FACTS = ("id", "episode", "created", "state", "ended")  # the fields of a job that a row stores unchanged
 
-_NO_MEMORY = re.compile(r"[\w.]*MemoryError\b|.*\bbad_alloc\b|.*\ballocate memory\b")  # as our libraries say it
+_NO_MEMORY = re.compile(r"[\w.]*MemoryError\b|.*\bbad_alloc\b|.*\ballocate memory\b")  # errors of libraries
 
 
 class JobState(StrEnum):
-    """How far a job is."""
+    """The states of a job."""
 
     WAITING = "waiting"
     RUNNING = "running"
@@ -43,10 +43,10 @@ class JobState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Work in an episode's folder, whose name is ``episode``, done by a process of its own.
+    """Work that a child process does in the folder of an ``episode``.
 
-    ``message`` says why it failed, or holds the last lines that it printed. ``message`` and ``warnings`` can be
-    translated if they are of type Message.
+    ``message`` is the reason of a failure, or else the last lines that the process printed. ``message`` and
+    ``warnings`` can be translated if they are of type Message.
     """
 
     id: str
@@ -69,18 +69,18 @@ class Job:
 
     @property
     def is_open(self) -> bool:
-        """Whether it waits or runs."""
+        """Whether the job is waiting or running."""
         return self.state in (JobState.WAITING, JobState.RUNNING)
 
 
 class Rows:
-    """The stored jobs of the library at ``root``. All methods raise StateError: the database cannot be used."""
+    """Stores the jobs of the library at ``root``. All methods raise StateError if the database cannot be used."""
 
     def __init__(self, root: Path, kinds: Kinds) -> None:
         self._root, self._kinds = root, kinds
 
     def all(self) -> list[Job]:
-        """Return the jobs in the order of submission. Raises StateError: a row is damaged."""
+        """Return the jobs in the order of submission. Raises StateError also if a row is damaged."""
         with changing() as db:
             sql = "SELECT content FROM job WHERE library = ?"
             rows = db.execute(sql, (library_number(db, self._root),)).fetchall()
@@ -91,45 +91,45 @@ class Rows:
             raise StateError("{path}: cannot be used ({reason})", path=path, reason=f"a job: {error}") from error
 
     def put(self, job: Job) -> None:
-        """Write a job as it is now."""
+        """Insert or replace the row of a job."""
         facts = {name: getattr(job, name) for name in (*_FACTS, "kind")}
-        told = {"message": to_facts(job.message), "warnings": list(map(to_facts, job.warnings))}
-        content = json.dumps({**facts, **told, "work": msgspec.to_builtins(job.work)})
+        messages = {"message": to_facts(job.message), "warnings": list(map(to_facts, job.warnings))}
+        content = json.dumps({**facts, **messages, "work": msgspec.to_builtins(job.work)})
         with changing() as db:
             values = (job.id, library_number(db, self._root), content)
             db.execute("INSERT OR REPLACE INTO job VALUES (?, ?, ?)", values)
 
     def drop(self, jobs: Iterable[Job]) -> None:
-        """Delete the rows of these jobs."""
+        """Delete the rows of jobs."""
         with changing() as db:
             db.executemany("DELETE FROM job WHERE id = ?", [(job.id,) for job in jobs])
 
     def _job(self, content: str) -> Job:
-        told = json.loads(content)
-        work = msgspec.convert(told["work"], self._kinds[told["kind"]])
-        message, warnings = from_facts(told["message"]), tuple(map(from_facts, told["warnings"]))
-        facts = {name: told[name] for name in _FACTS} | {"state": JobState(told["state"])}
+        row = json.loads(content)
+        work = msgspec.convert(row["work"], self._kinds[row["kind"]])
+        message, warnings = from_facts(row["message"]), tuple(map(from_facts, row["warnings"]))
+        facts = {name: row[name] for name in _FACTS} | {"state": JobState(row["state"])}
         return Job(work=work, message=message, warnings=warnings, **facts)
 
 
 def new_id() -> str:
-    """Return an id for a job, which begins with the time."""
+    """Return a new job id, which begins with the current time."""
     return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.urandom(4).hex()}"
 
 
 def now() -> str:
-    """Return this moment as text, which sorts by time."""
+    """Return the current time as text that sorts by time."""
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def finished(job: Job, state: JobState, message: str = "") -> Job:
-    """Return the job in its last state."""
-    reached = Progress(job.progress.stage, job.progress.done, job.progress.total)
-    return replace(job, state=state, message=message, ended=now(), progress=reached)
+    """Return the job as ended now in the given state, without estimates of the time left."""
+    last = Progress(job.progress.stage, job.progress.done, job.progress.total)
+    return replace(job, state=state, message=message, ended=now(), progress=last)
 
 
 def after(job: Job, ending: Ending) -> Job:
-    """Return the job after its process has ended."""
+    """Return the job as its process's ending leaves it: done or failed."""
     job = replace(job, warnings=ending.warnings)
     if ending.status in (ExitStatus.DONE, ExitStatus.POOR):
         return finished(job, JobState.DONE, "\n".join(ending.printed))
@@ -137,8 +137,8 @@ def after(job: Job, ending: Ending) -> Job:
 
 
 def _reason(ending: Ending) -> str:
-    """Return why a process failed. It lacked memory if a traceback's last line says so, or what an error of ours quotes
-    from a library; the name of a file in that may be any."""
+    """Return why a process failed: out of memory, if the last line of its traceback says so, or the ``detail`` of our
+    error, which quotes a library's. Other values are not searched, since a file's name may contain any text."""
     quoted = ending.reason.values.get("detail") if isinstance(ending.reason, Message) else ending.reason
     if ending.reason == NO_MEMORY or (isinstance(quoted, str) and _NO_MEMORY.match(quoted)):
         return NO_MEMORY

@@ -1,8 +1,8 @@
-"""The jobs of a library: submitted, run in their turn, watched, cancelled.
+"""Submit, run, watch and cancel the jobs of a library.
 
-One lock guards everything. It is never held while a child works, and wakes those who wait after every change. A row is
-open from before its process starts until after it has ended; progress is not written. Whoever submits has the episode
-to themselves meanwhile (``web.library.exclusive``), as has whoever removes it.
+One condition variable guards all state. No thread holds it while a child works, and every change notifies the waiting
+threads. A job's row is open from before its process starts until after it has ended; progress is not stored. Callers
+hold the episode's lock (``web.library.exclusive``) while they submit a job or remove an episode.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ from web.jobs.process import Child, Ending, Progress, remove_leftovers
 
 _log = logging.getLogger("quotecast")
 
-_ENDING = 15.0  # seconds, longer than a process is given to end by itself
-_KEPT = 20  # jobs of an episode that are over
+_ENDING = 15.0  # seconds to wait for processes to end, longer than the grace period of each
+_HISTORY = 20  # ended jobs to remember of each episode
 
 
 class Jobs:
-    """The jobs of the library at ``root``, ``at_once`` at a time, by default as many as there are cores; heavy ones
-    take a pair of cores. Any thread may call any method."""
+    """The job queue of the library at ``root``. It runs ``at_once`` jobs at a time, by default one for each core; a
+    heavy job takes two cores. All methods are thread-safe."""
 
     def __init__(self, root: Path, at_once: int | None = None, kinds: Kinds = KINDS) -> None:
         self._root, self._rows = root, Rows(root, kinds)
@@ -42,12 +42,12 @@ class Jobs:
         self._jobs: dict[str, Job] = {}  # in the order of submission
         self._children: dict[str, Child] = {}
         self._library = contextlib.ExitStack()
-        self.is_closed = False  # whether the server ends
+        self.is_closed = False  # whether the server is shutting down
 
     def resume(self) -> None:
-        """Take the library over, once, when the server starts: remove what an earlier server left half written, and
-        mark what was open as interrupted; its processes have ended with it. Raises OutputError: another server works on
-        it; StateError: the database cannot be used."""
+        """Lock the library and load its jobs, once, when the server starts. Remove half-written files of an earlier
+        server and mark its open jobs as interrupted, since their processes ended with it. Raises OutputError if another
+        server has locked the library, StateError if the database cannot be used."""
         self._library.enter_context(alone_in(self._root))
         for job in self._rows.all():
             if not is_folder(self._root / job.episode):
@@ -62,8 +62,8 @@ class Jobs:
                 remove_leftovers(folder)
 
     def submit(self, folder: Path, work: Work) -> Job:
-        """Have work done in an episode's folder; if the same is still to be done, return that job. Raises Conflict: the
-        server ends; StateError: the database cannot be used."""
+        """Queue work in an episode's folder; return its job, or the open job with the same work if there is one. Raises
+        Conflict if the server is shutting down, StateError if the database cannot be used."""
         with self._lock:
             if self.is_closed:
                 raise Conflict("job.ending")
@@ -77,7 +77,7 @@ class Jobs:
             return self._jobs[job.id]
 
     def get(self, id: str) -> Job:
-        """Return the job with this id; raises NotFound."""
+        """Return the job with this id, or raise NotFound."""
         if (job := self._jobs.get(id)) is None:
             raise NotFound("job.gone", id=id[:40])
         return job
@@ -93,48 +93,48 @@ class Jobs:
         return [job for job in self.all() if job.episode == episode]
 
     def cancel(self, id: str) -> Job:
-        """End an open job with all its processes, which have a few seconds to tidy up. One that failed counts as
-        cancelled too. Raises NotFound."""
+        """Cancel an open job; its processes have a few seconds to clean up. A failed job becomes cancelled, too.
+        Raises NotFound."""
         with self._lock:
             job = self._cancel(self.get(id))
             self._start()
             return job
 
     def end(self, folder: Path, kinds: Collection[str] | None = None) -> list[Job]:
-        """Cancel the open jobs of the episode in ``folder``, of these kinds or of all; return them once their processes
-        are gone. Raises Conflict: a process does not end."""
+        """Cancel the open jobs of the episode in ``folder``, of all kinds or of ``kinds``; return them when their
+        processes have ended. Raises Conflict if a process does not end."""
         with self._lock:
             meant = [job for job in self.of(folder) if kinds is None or job.kind in kinds]
             cancelled = [self._cancel(job) for job in meant if job.is_open]
             self._start()
-            ids = [job.id for job in meant]  # one that was cancelled before may still be ending
+            ids = [job.id for job in meant]  # jobs that were cancelled earlier may still be ending
             if not self._lock.wait_for(lambda: self._children.keys().isdisjoint(ids), _ENDING):
                 raise Conflict("job.unfinished", id=next(id for id in ids if id in self._children))
             return cancelled
 
     def forget(self, folder: Path) -> None:
-        """End the open jobs of the episode in ``folder``, so that it can be moved, and forget all of its jobs. Raises
-        Conflict: a process does not end."""
+        """Cancel the open jobs of the episode in ``folder`` and forget all its jobs, so that it can be moved. Raises
+        Conflict if a process does not end."""
         with self._lock:
             self.end(folder)
             self._drop([job for job in self.of(folder) if self._is_over(job.id)])
 
     def close(self) -> None:
-        """End all children. Their rows stay open, so that the next server offers the jobs again."""
+        """End all processes. Their rows stay open, so that the next server offers the jobs again."""
         with self._lock:
             self.is_closed = True
             self._lock.notify_all()
             for child in self._children.values():
                 child.end()
             if not self._lock.wait_for(lambda: not self._children, _ENDING):
-                _log.error("jobs that will not end: %s", ", ".join(self._children))
+                _log.error("jobs whose processes did not end: %s", ", ".join(self._children))
         self._library.close()
 
-    # Whoever calls what follows holds the lock.
+    # Callers of the methods below hold the lock.
 
     def _episode(self, folder: Path) -> str:
-        """Return how jobs call the episode in ``folder``: by its name, "." for the library's own. Raises ValueError: it
-        is of another library."""
+        """Return the ``episode`` field of jobs in ``folder``: its name, or "." for the library itself. Raises
+        ValueError if the folder is not in the library."""
         return str(folder.resolve().relative_to(self._root.resolve()))
 
     def _is_over(self, id: str) -> bool:
@@ -150,13 +150,13 @@ class Jobs:
         self._rows.drop(jobs)
 
     def _settle(self, job: Job) -> Job:
-        """Remember how a job ended, and forget the oldest of its episode."""
+        """Store a job that has ended, and forget the oldest ones of its episode."""
         self._put(job)
         try:
             self._rows.put(job)
             over = [each for each in self._jobs.values() if each.episode == job.episode and self._is_over(each.id)]
-            self._drop(over[:-_KEPT])
-        except StateError as error:  # this server still knows how it ended
+            self._drop(over[:-_HISTORY])
+        except StateError as error:  # the job stays right in memory, as long as this server runs
             _log.error("job %s: %s", job.id, error)
         return job
 
@@ -166,7 +166,7 @@ class Jobs:
         return self._settle(finished(job, JobState.CANCELLED)) if job.is_open or job.state is JobState.FAILED else job
 
     def _start(self) -> None:
-        """Start whatever has its turn."""
+        """Start all jobs that may start now."""
         while not self.is_closed and (job := self._next()):
             try:
                 self._launch(replace(job, state=JobState.RUNNING))
@@ -175,7 +175,7 @@ class Jobs:
                 self._settle(finished(job, JobState.FAILED, Message("cannot be started: {reason}", reason=reason)))
 
     def _next(self) -> Job | None:
-        """Return the first job that may start. Those that write the same file run one after the other."""
+        """Return the first job that may start, if any. Jobs that write the same file run one after the other."""
         busy = [self._jobs[id] for id in self._children]
         heavy_full = sum(job.work.heavy for job in busy) >= max(1, self._most // 2)
         written = {(job.episode, output) for job in busy for output in job.outputs}
@@ -197,21 +197,21 @@ class Jobs:
         self._put(job)
 
     def _follow(self, id: str, child: Child) -> None:
-        """Listen to a child until it has ended, and settle its job."""
+        """Read a child's progress until it ends, and record how its job ended."""
         try:
             ending = child.ending(lambda progress: self._report(id, progress))
-        except Exception as error:  # nobody listens to it any more
+        except Exception as error:  # no thread reads its output any more
             _log.exception("job %s", id)
             child.kill()
             ending = Ending(ExitStatus.UNUSABLE, reason=str(error))
-        if ending.status:  # before anybody learns that it is over
+        if ending.status:  # clean up before the job counts as ended
             remove_leftovers(self._root / self._jobs[id].episode)
         with self._lock:
             del self._children[id]
             job = self._jobs[id]
             ended = after(job, ending) if job.is_open else job
             if self.is_closed and ended.state is JobState.FAILED:
-                self._put(job)  # it stays open for the next server to offer
+                self._put(job)  # its row stays open, so that the next server offers it again
             else:
                 self._settle(ended)
             self._start()
@@ -223,5 +223,5 @@ class Jobs:
 
 
 def _cores() -> int:
-    """Return the number of cores that this process may use, which a container or a user may have restricted."""
+    """Return the number of cores that this process may use; a container or a user may have restricted it."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

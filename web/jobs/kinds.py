@@ -1,7 +1,7 @@
-"""The kinds of jobs: each a record of checked arguments, from which the command of its process is made.
+"""The kinds of jobs: each is a record of validated arguments that builds the command line of its process.
 
-No program and no option can be among the arguments: files are names in the episode's folder, and every value is passed
-as that of an option of ours, or after the last one. A record raises ValueError if an argument cannot be one.
+No argument can inject a program or an option: files are names in the episode's folder, and each value follows one of
+our own options or the ``--`` that ends them. A record raises ValueError if an argument is invalid.
 """
 
 from __future__ import annotations
@@ -26,29 +26,29 @@ from media.video.drawing import ShapeName
 PROGRESS = ("--progress", "json")
 
 PREPARED = ("playable.m4a", "peaks.json")
-"""What preparing an episode writes into its hidden folder."""
+"""The files that ``Prepare`` writes into an episode's hidden folder."""
 
-NEW_SOUND = "new sound"
-"""The folder, within the hidden one of an episode, for new audio until it replaces the old."""
+NEW_AUDIO = "new sound"
+"""The folder within an episode's hidden folder that holds new audio until it replaces the old."""
 
 MOVES = "moves.json"
-"""What would move, in the hidden folder, as ``quotecast retime --json`` writes it."""
+"""The output of ``quotecast retime --json`` in an episode's hidden folder: the times that would move."""
 
 SoundFormat = Literal["mp3", "m4a", "wav", "flac", "opus"]
 
 CoverChoice = Literal["auto", "none", "audiogram cover.jpg", "audiogram cover.png", "audiogram cover.webp"]
-"""The episode's own cover, none, or a picture that was uploaded for audiograms, in the episode's folder."""
+"""The cover of an audiogram: the episode's own, none, or an uploaded picture in the episode's folder."""
 
-LONGEST_WORDING = 20_000  # characters of an audiogram's
+LONGEST_WORDING = 20_000  # characters of an audiogram's text
 _Colour = Annotated[str, Meta(pattern=r"^(auto|#[0-9a-fA-F]{6})\Z")]
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a job does; each kind is a class of its own, of which the fields are the arguments.
+    """The work of a job. Each kind is a subclass whose fields are the arguments.
 
-    ``heavy`` work takes a pair of cores. ``memory_bytes`` is the most that one of its processes may take, None as much
-    as any may. ``files`` are the fields that name files in the episode's folder, or None.
+    ``heavy`` work takes two cores. ``memory_bytes`` limits each of its processes; None is the default limit. ``files``
+    lists the fields that hold the name of a file in the episode's folder, or None.
     """
 
     kind: ClassVar[str]
@@ -64,23 +64,23 @@ class Work:
 
     @property
     def outputs(self) -> tuple[str, ...]:
-        """The files that it writes, as paths from the episode's folder."""
+        """The files that the job writes, as paths relative to the episode's folder."""
         return ()
 
     def command(self) -> list[str]:
-        """Return the module to run and its arguments; it runs in the episode's folder."""
+        """Return the module to run and its arguments. Its working folder is the episode's."""
         raise NotImplementedError
 
 
 def as_text(text: str) -> str:
-    """Return ``text`` with a line end in it, so that no command takes it for the name of a file."""
+    """Return ``text`` with at least one line break, so that no command takes it for the name of a file."""
     return text if "\n" in text else f"{text}\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Listening(Work):
-    """Work on the whole ``audio`` of an episode with these details; the aligner finds those that are None, also in an
-    earlier alignment unless these are known to be complete (``is_complete``)."""
+class _Recognition(Work):
+    """Work on the whole ``audio`` of an episode with these details. The aligner takes those that are None from the
+    files, and from an earlier alignment unless ``is_complete``."""
 
     heavy: ClassVar[bool] = True
     files: ClassVar[tuple[str, ...]] = ("audio", "cover")
@@ -101,7 +101,7 @@ class _Listening(Work):
 
     def _command(self, name: str, options: Sequence[str], *files: str) -> list[str]:
         details = {name: getattr(self, name) for name in ("language", "title", "show", "guid", "cover")}
-        # Details that somebody else wrote may hold any text as date and address.
+        # A library that was received from elsewhere may hold any text as date and address.
         details["date"] = self.date and iso_date(self.date)
         details["url"] = self.url if self.url and is_web_address(self.url) else None
         known = [f"--{name}={value}" for name, value in details.items() if value]
@@ -111,9 +111,9 @@ class _Listening(Work):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Align(_Listening):
-    """Align ``transcript``. ``names`` are the speakers' by their labels in it, ``structure`` is the file of corrections
-    to its structure, and ``who`` the person whom the history names."""
+class Align(_Recognition):
+    """Align ``transcript``. ``names`` maps the speakers' labels in it to names, ``structure`` is the file of structure
+    corrections, ``who`` the author for the history."""
 
     kind: ClassVar[str] = "align"
     files: ClassVar[tuple[str, ...]] = ("audio", "cover", "transcript", "structure")
@@ -131,8 +131,8 @@ class Align(_Listening):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Transcribe(_Listening):
-    """Write an automatic transcript of an episode that has none."""
+class Transcribe(_Recognition):
+    """Write an automatic transcript of an episode that has no transcript."""
 
     kind: ClassVar[str] = "transcribe"
 
@@ -141,12 +141,12 @@ class Transcribe(_Listening):
 
 
 class Export(Struct, frozen=True):
-    """A clip that is wanted, as the page's scripts request it.
+    """A request for a clip, as the page's scripts send it.
 
-    It has the words from ``first`` to before ``last`` of the ``transcript`` whose hash begins so, None if that is the
-    page's. ``start`` and ``end`` are exact edges in seconds of the episode; without them the cut is found. A ``shape``
-    makes it an audiogram, with a wording of the reader's own as ``text``, and the style that they chose; otherwise it
-    is audio of ``format``. ``lufs`` None leaves the loudness as it is. With ``listen`` a recogniser checks the result.
+    The clip has the words ``[first, last)``. ``transcript`` is the start of the transcript's hash, None for the page's
+    own. ``start`` and ``end`` are exact edges in seconds of the episode; without them, the edges are chosen
+    automatically. With a ``shape`` the clip is an audiogram, with an edited wording in ``text`` and the chosen style;
+    otherwise it is audio in ``format``. ``lufs`` None keeps the loudness. With ``listen`` a recogniser checks the clip.
     """
 
     first: int
@@ -172,14 +172,14 @@ class Export(Struct, frozen=True):
 
     @property
     def edges(self) -> Span | None:
-        """The exact edges, to the millisecond: the preview cuts what the command line is given."""
+        """The exact edges, rounded to milliseconds as on the command line, so that the preview is the same cut."""
         if self.start is None or self.end is None:
             return None
         return Span(to_milliseconds(self.start) / 1000, to_milliseconds(self.end) / 1000)
 
     @property
     def ending(self) -> str:
-        """The ending of its file."""
+        """The suffix of the clip's file."""
         return ".mp4" if self.shape else f".{self.format}"
 
     @property
@@ -189,7 +189,7 @@ class Export(Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clip(Work):
-    """Make an ``export`` from ``alignment``: ``name``, without its ending, among the clips. Base of ``Audiogram``."""
+    """Cut the clip ``export`` from ``alignment``; ``name`` is its file's name without the suffix."""
 
     kind: ClassVar[str] = "clip"
     memory_bytes: ClassVar[int | None] = 4_000_000_000  # half an hour of audio is 0.7 GB, held more than once
@@ -213,14 +213,14 @@ class Clip(Work):
             words += ["--from", f"{edges.start:.3f}", "--to", f"{edges.end:.3f}", "--exact"]
         finish = ["--no-loudness"] if export.lufs is None else ["--lufs", f"{export.lufs:g}"]
         finish += ["--tighten"] * export.tighten + ["--no-listen"] * (not export.listen)
-        # Its name was free when the job was submitted; a file that is there by now is somebody's.
+        # The name was free when the job was submitted, so a file with this name is a user's and must be kept.
         output = ["--keep", "-o", self.outputs[0], *PROGRESS]
         return ["aligner", self.kind, *words, *finish, *options, *output, "--", self.alignment]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audiogram(Clip):
-    """Make an export a video: what is None of its style is that of the show's last one
+    """Render the clip ``export`` as a video. Choices of style that are None are those of the show's last audiogram
     (``aligner.publishing.screens``)."""
 
     kind: ClassVar[str] = "audiogram"
@@ -228,7 +228,7 @@ class Audiogram(Clip):
 
     def command(self) -> list[str]:
         export = self.export
-        # One argument with no option's dash before it, whatever the wording begins with.
+        # As one argument, so that a wording that begins with a dash is no option.
         options = [f"--shape={export.shape}", *([f"--text={as_text(export.text)}"] if export.text else [])]
         chosen = {name: getattr(export, name) for name in ("colour", "accent", "font", "cover")}
         options += [f"--{name}={value}" for name, value in chosen.items() if value]
@@ -239,10 +239,10 @@ class Audiogram(Clip):
 
 @dataclass(frozen=True, slots=True)
 class Prepare(Work):
-    """Prepare an episode's audio to be played and drawn."""
+    """Convert an episode's audio for playback and compute the peaks of its waveform."""
 
     kind: ClassVar[str] = "prepare"
-    memory_bytes: ClassVar[int | None] = 1_000_000_000  # it reads the audio a block at a time
+    memory_bytes: ClassVar[int | None] = 1_000_000_000  # enough, since it reads the audio in blocks
     files: ClassVar[tuple[str, ...]] = ("audio",)
 
     audio: str
@@ -257,15 +257,15 @@ class Prepare(Work):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retime(Work):
-    """Move the times of ``alignment`` to the new audio ``sound``: with ``take`` that replaces the old, by ``who``;
-    without it the job only lists what would move."""
+    """Move the times of ``alignment`` to the new audio ``audio``. With ``take`` it replaces the old audio, and ``who``
+    is the author for the history; without it, the job only lists the times that would move."""
 
     kind: ClassVar[str] = "retime"
     heavy: ClassVar[bool] = True
-    files: ClassVar[tuple[str, ...]] = ("alignment", "sound")
+    files: ClassVar[tuple[str, ...]] = ("alignment", "audio")
 
     alignment: str
-    sound: str
+    audio: str
     take: bool = False
     who: str = ""
 
@@ -275,7 +275,7 @@ class Retime(Work):
 
     def command(self) -> list[str]:
         mode = ["--replace", f"--author={self.who}"] if self.take else ["--dry-run", f"--json={HIDDEN}/{MOVES}"]
-        return ["aligner", "retime", *PROGRESS, *mode, "--", self.alignment, f"{HIDDEN}/{NEW_SOUND}/{self.sound}"]
+        return ["aligner", "retime", *PROGRESS, *mode, "--", self.alignment, f"{HIDDEN}/{NEW_AUDIO}/{self.audio}"]
 
 
 Kinds = Mapping[str, type[Work]]

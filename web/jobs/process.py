@@ -1,4 +1,4 @@
-"""The process of a job: started in a group of its own, listened to, and ended with all that it has started."""
+"""Start the process of a job in its own group, read its progress, and end it with all its descendants."""
 
 from __future__ import annotations
 
@@ -25,29 +25,29 @@ from media.temporary import sweep, temporary_path
 from web.jobs import child
 from web.jobs.kinds import CLIPS
 
-GRACE = 5.0  # seconds between asking a process to end and killing it
+GRACE = 5.0  # seconds between SIGTERM and SIGKILL
 
-_LAST_WORDS = 5.0  # seconds to read what was said before the end
+_LAST_LINES = 5.0  # seconds to read the rest of the output after the process has ended
 _LONGEST_LINE = 1 << 18  # bytes; a longer line is read in parts
-_LONGEST_TEXT = 2_000  # characters of what is kept of a line
+_LONGEST_TEXT = 2_000  # characters; the rest of a line is dropped
 _CLOSING_LINES = 8
 _ENOUGH_BYTES = 4_000_000_000  # ten hours of audio and a model take 1.2 GB
 _OWN_VARIABLES = {
     "PYTHONUTF8": "1",
-    "PYTHONUNBUFFERED": "1",  # lines come in the order in which they were printed
-    # As -P: no Python file that lies in an episode's folder is ever imported, nor a program in it run.
+    "PYTHONUNBUFFERED": "1",  # so that lines arrive in the order in which they are printed
+    # Like -P: never import a Python file, or run a program, that lies in an episode's folder.
     "PYTHONSAFEPATH": "1",
     "NoDefaultCurrentDirectoryInExePath": "1",
 }
 _SECRET = "QUOTECAST_PASSWORD"
 _PATHS = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
-_WRITTEN_TO = (".", CLIPS, VERSIONS, HIDDEN)  # the folders of an episode that jobs, and corrections, write to
+_WRITTEN_TO = (".", CLIPS, VERSIONS, HIDDEN)  # the folders of an episode that jobs and corrections write to
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The progress of a ``stage``: ``done`` of ``total``, mostly seconds of audio; and of the whole job: ``run_done``
-    from 0 to 1, and ``run_seconds_left``. What is unknown is None."""
+    """The progress of a ``stage``, ``done`` of ``total``, usually seconds of audio; and of the whole job, ``run_done``
+    from 0 to 1 and ``run_seconds_left``. Unknown values are None."""
 
     stage: str = ""
     done: float = 0.0
@@ -58,8 +58,8 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a process ended: its exit status, or the negative number of the signal; the last lines it printed; why it
-    failed, in its own words; its warnings."""
+    """The end of a process: its exit status, or the signal's number as a negative one; the last lines it printed; the
+    reason it reported for a failure; its warnings."""
 
     status: int
     printed: tuple[str, ...] = ()
@@ -68,9 +68,9 @@ class Ending:
 
 
 class Child:
-    """Runs ``command``, a module and its arguments, in ``folder``, an episode's of the library at ``root``. None of the
-    processes may take more memory than ``memory_bytes``, by default half of what there is, which an honest job never
-    needs. Temporary files go to a folder of its own, which is removed. Raises OSError: it cannot be started."""
+    """Runs ``command``, a module and its arguments, in ``folder``, an episode's folder in the library at ``root``.
+    ``memory_bytes`` limits each of its processes, by default to half of the machine's memory, more than any intact file
+    takes. Temporary files go to a folder that is removed at the end. Raises OSError if the process does not start."""
 
     def __init__(self, command: Sequence[str], folder: Path, root: Path, memory_bytes: int | None) -> None:
         import psutil
@@ -83,32 +83,32 @@ class Child:
             [sys.executable, "-P", child.__file__, str(most), *command],
             cwd=where(folder),
             env={**_environment(), VARIABLE: str(root.resolve()), "TMPDIR": str(self._scratch), **_OWN_VARIABLES},
-            stdin=subprocess.PIPE,  # never written to: the child ends when it closes
+            stdin=subprocess.PIPE,  # nothing is written to it; the child ends when it closes
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            start_new_session=True,  # Ctrl-C in the server's terminal is the server's affair
+            start_new_session=True,  # so that Ctrl-C in the server's terminal reaches the server alone
         )
         self._warnings: tuple[str, ...] = ()
         self._error = ""
         self._printed: deque[str] = deque(maxlen=_CLOSING_LINES)
 
     def ending(self, report: Callable[[Progress], object]) -> Ending:
-        """Wait until the process and all it has started have ended; ``report`` is called with its progress."""
+        """Wait for the process, end its descendants, and return its ending; call ``report`` with its progress."""
         assert self._process.stdin
         listener = threading.Thread(target=self._listen, args=(report,), daemon=True)
         listener.start()
         self._process.wait()
-        child.kill_group(self._process.pid)  # what it left running
-        listener.join(_LAST_WORDS)
+        child.kill_group(self._process.pid)  # descendants that still run
+        listener.join(_LAST_LINES)
         self._process.stdin.close()
         remove_folder(self._scratch)
         printed = tuple(self._printed)
         return Ending(self._process.returncode, printed, self._error or (printed or ("",))[-1], self._warnings)
 
     def end(self) -> None:
-        """Ask the process and its group to end, and kill them after a while. Returns at once."""
+        """Send SIGTERM to the process group, and SIGKILL after a grace period. Returns at once."""
         if self._process.poll() is None and hasattr(os, "killpg"):
-            with contextlib.suppress(OSError):  # it has just ended
+            with contextlib.suppress(OSError):  # the process has already ended
                 os.killpg(self._process.pid, signal.SIGTERM)
         timer = threading.Timer(GRACE, self.kill)
         timer.daemon = True
@@ -120,7 +120,7 @@ class Child:
             child.kill_group(self._process.pid)
 
     def _listen(self, report: Callable[[Progress], object]) -> None:
-        """Read what the process prints: lines of JSON (``--progress json``), and plain ones."""
+        """Read the process's output: lines of JSON (``--progress json``) and plain text."""
         assert self._process.stdout
         with self._process.stdout as stream:
             while line := stream.readline(_LONGEST_LINE):
@@ -143,14 +143,14 @@ class Child:
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Finish the changes that killed jobs began in an episode's folder, and remove their other leftovers."""
+    """Complete the file changes that killed jobs began in an episode's folder, and remove their temporary files."""
     for name in _WRITTEN_TO:
         sweep(folder / name)
 
 
 def _environment() -> dict[str, str]:
-    """Return the server's environment for a child, whose working folder somebody may have sent: no entry of a list of
-    folders is empty or relative, and so none names that one."""
+    """Return the server's environment for a child, without the password. Search paths have no empty or relative entry,
+    which would name the child's working folder, and that may come from outside."""
     own = {name: value for name, value in os.environ.items() if name != _SECRET}
     for name in own.keys() & set(_PATHS):
         own[name] = os.pathsep.join(str(Path(each).absolute()) for each in own[name].split(os.pathsep) if each)

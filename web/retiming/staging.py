@@ -14,7 +14,7 @@ from aligner.storage.checked_json import Count, Seconds, Share, decode
 from media.safe_fs import files, make_folder, move, read_regular, remove_file
 from media.temporary import is_temporary
 from web.errors import Unusable
-from web.jobs.kinds import MOVES, NEW_SOUND
+from web.jobs.kinds import MOVES, NEW_AUDIO
 from web.library import Episode
 from web.library.incoming import Staged, audio_info
 
@@ -90,7 +90,7 @@ def stage_audio(episode: Episode, staged: Staged) -> str:
     if staged.audio is None:
         raise Unusable("upload.missing.audio", "audio")
     audio_info(staged.audio)
-    folder = episode.hidden / NEW_SOUND
+    folder = episode.hidden / NEW_AUDIO
     make_folder(folder)
     discard_staged(episode)
     move(staged.audio, folder / staged.audio.name)
@@ -99,14 +99,14 @@ def stage_audio(episode: Episode, staged: Staged) -> str:
 
 def discard_staged(episode: Episode) -> None:
     """Remove the staged audio of an episode and its report."""
-    for path in (*files(episode.hidden / NEW_SOUND).values(), episode.hidden / MOVES):
+    for path in (*files(episode.hidden / NEW_AUDIO).values(), episode.hidden / MOVES):
         with suppress(OSError):
             remove_file(path)
 
 
 def staged_audio(episode: Episode, audio: AudioFile) -> Path | None:
     """Return the staged audio of an episode with the present ``audio``, None if there is none."""
-    staged = files(episode.hidden / NEW_SOUND).values()
+    staged = files(episode.hidden / NEW_AUDIO).values()
     # A file named by the hash of the present audio is left over from an interrupted "archive update".
     return next((path for path in staged if not (is_temporary(path.name) or path.stem == audio.sha256)), None)
 

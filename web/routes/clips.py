@@ -37,7 +37,7 @@ from web.jobs.kinds import Clip, Export
 from web.languages import t
 from web.library import stored_alignment
 from web.sending import copying, send_file, send_temporary, type_of
-from web.worker_pool import PATIENCE, call
+from web.worker_pool import MAX_WAIT, call
 
 blueprint = Blueprint("clips", __name__)
 _THUMBNAIL_CACHE_SECONDS = 30 * 24 * 3600  # its address changes with the clip
@@ -105,7 +105,7 @@ def frame_preview(episode_id: str) -> ResponseReturnValue:
 def video_preview(episode_id: str) -> ResponseReturnValue:
     seconds = request.args.get("seconds", previews.LONGEST_VIDEO, float)
     requested = _requested(episode_id)
-    if not _rendering_video.acquire(timeout=PATIENCE):
+    if not _rendering_video.acquire(timeout=MAX_WAIT):
         raise Busy("worker_pool.busy")
     try:
         return Response(call(previews.video, requested, seconds), mimetype="video/mp4")

@@ -27,7 +27,7 @@ def index(episode_id: str) -> ResponseReturnValue:
     audio = stored_alignment(alignment_file(found)).audio
     last, staged = next(reversed(_retime_jobs(found)), None), staged_audio(found, audio)
     work = last.work if last and last.state == "done" else None
-    is_taken = isinstance(work, Retime) and work.take and (staged is None or staged.name == work.sound)
+    is_taken = isinstance(work, Retime) and work.take and (staged is None or staged.name == work.audio)
     if is_taken and not settings().read_only:
         discard_staged(found)  # it is the episode's audio now
         staged = None
@@ -52,7 +52,7 @@ def stage(episode_id: str, token: str) -> ResponseReturnValue:
     with changing(episode_id) as found:
         _check_free(found)
         name = stage_audio(found, staged)
-        job = jobs().submit(found.folder, Retime(alignment=alignment_file(found).name, sound=name))
+        job = jobs().submit(found.folder, Retime(alignment=alignment_file(found).name, audio=name))
     incoming().drop(token)
     return jsonify(job=job.id), 202
 
@@ -69,7 +69,7 @@ def use(episode_id: str) -> ResponseReturnValue:
         if staged is None or (take and report_of(found, audio) is None):
             raise Conflict("retime.gone")
         who = (reader_name() or "") if take else ""
-        work = Retime(alignment=path.name, sound=staged.name, take=take, who=who)
+        work = Retime(alignment=path.name, audio=staged.name, take=take, who=who)
         return jsonify(job=jobs().submit(found.folder, work).id), 202
 
 

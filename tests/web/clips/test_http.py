@@ -69,7 +69,7 @@ def test_the_video_preview_has_the_requested_length(
 def test_video_previews_do_not_block_other_previews(
     send: Callable[..., TestResponse], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("web.routes.clips.PATIENCE", 0.01)
+    monkeypatch.setattr("web.routes.clips.MAX_WAIT", 0.01)
     wanted = {"first": 20, "last": 23, "shape": "square"}
     with clips._rendering_video:
         assert send("POST", f"{EPISODE}/clips/moving", wanted).status_code == 503

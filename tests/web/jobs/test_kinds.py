@@ -28,7 +28,7 @@ def test_what_is_no_name_in_the_episodes_folder_is_no_argument(name: str) -> Non
         (Align, {"audio": "a.mp3", "transcript": "a.txt", "structure": name}),
         (Clip, {**CUT, "name": "a", "alignment": name}),
         (Clip, {**CUT, "name": name}),
-        (Retime, {"alignment": "a.json", "sound": name}),
+        (Retime, {"alignment": "a.json", "audio": name}),
     ]:
         with pytest.raises(ValueError, match="where the name of a file"):
             kind(**arguments)
@@ -43,7 +43,7 @@ def test_every_name_of_a_file_is_one_and_none_an_option(name: str) -> None:
     assert guid == "--guid=--x"
     assert Prepare(name).command() == ["web.page.preparation", name, "."]
     assert Clip(name="b", **(CUT | {"alignment": name})).command()[-2:] == ["--", name]
-    assert Retime(alignment=name, sound=name).command()[-2:] == [name, f".quotecast/new sound/{name}"]
+    assert Retime(alignment=name, audio=name).command()[-2:] == [name, f".quotecast/new sound/{name}"]
 
 
 @over_rows(
@@ -55,7 +55,7 @@ def test_every_name_of_a_file_is_one_and_none_an_option(name: str) -> None:
             alignment="a.alignment.json", name="a", export=Export(0, 5, shape="square", text="Oui", cover="none")
         ),
         Prepare("a.mp3"),
-        Retime(alignment="a.json", sound="b.mp3", take=True, who="Zoé"),
+        Retime(alignment="a.json", audio="b.mp3", take=True, who="Zoé"),
     ],
 )
 def test_work_is_read_back_from_a_row_as_it_was_written(work: Work) -> None:

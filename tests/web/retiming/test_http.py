@@ -70,7 +70,7 @@ def test_uploaded_audio_is_staged_and_analysed(ask: Asker, jobs: JobsThatWait, f
     answer = ask.post(f"{API}/{ask.upload(audio=('neuf.mp3', content))}")
     assert answer.status_code == 202, answer.text
     work = jobs.asked[-1].work
-    assert work == Retime(alignment="episode.alignment.json", sound="neuf.mp3")
+    assert work == Retime(alignment="episode.alignment.json", audio="neuf.mp3")
     assert [path.name for path in (folder / ".quotecast" / "new sound").iterdir()] == ["neuf.mp3"]
     assert work.command() == [
         "aligner", "retime", "--progress", "json", "--dry-run", "--json=.quotecast/moves.json", "--",
@@ -93,7 +93,7 @@ def test_the_report_is_shown_and_the_audio_used(ask: Asker, jobs: JobsThatWait, 
     ask.client.set_cookie("quotecast-name", "Ada Quint")
     assert ask.post(API, {"take": True}).status_code == 202
     work = jobs.asked[-1].work
-    assert work == Retime(alignment="episode.alignment.json", sound="new.mp3", take=True, who="Ada Quint")
+    assert work == Retime(alignment="episode.alignment.json", audio="new.mp3", take=True, who="Ada Quint")
     assert work.command()[2:] == [
         "--progress", "json", "--replace", "--author=Ada Quint", "--", "episode.alignment.json",
         ".quotecast/new sound/new.mp3",
