@@ -90,8 +90,8 @@ class OutputError(AlignerError):
 
 
 class FormatError(AlignerError):
-    """An alignment cannot be written in a format: it lacks what the format needs, or has what the format cannot
-    express."""
+    """An alignment cannot be written in a format: something that the format needs is missing, or the format cannot
+    express the alignment."""
 
 
 class FeedError(AlignerError):

@@ -149,7 +149,7 @@ class Audio:
     """The facts about an episode's audio that precede recognition.
 
     ``duration`` is the decoded length, not the one in the header; ``speech`` holds disjoint spans in order; ``sha256``
-    is the hash of the file's bytes; ``warnings`` are for the user. ``kept`` holds the decoded samples. The
+    is the hash of the file's bytes; ``warnings`` are for the user. ``samples`` holds the decoded samples. The
     ``fingerprint`` identifies the audio after it was cut or encoded again; ``tags`` are those of the file.
     """
 
@@ -158,7 +158,7 @@ class Audio:
     duration: float
     speech: tuple[Span, ...]
     warnings: tuple[str, ...] = ()
-    kept: AudioCache | None = field(default=None, compare=False, repr=False)
+    samples: AudioCache | None = field(default=None, compare=False, repr=False)
     fingerprint: bytes | None = field(default=None, compare=False, repr=False)
     tags: Tags | None = field(default=None, compare=False, repr=False)
 

@@ -126,8 +126,8 @@ def align(
         read = with_structure(read, overrides) if overrides else read
         return renamed(structured(read, previous) if previous else read, options.names)
 
-    with AudioCache(RATE) as kept:
-        examined = examine(audio, progress, kept)
+    with AudioCache(RATE) as cache:
+        examined = examine(audio, progress, cache)
         is_same_audio = previous is not None and previous.audio.sha256 == examined.sha256
         pins = partial(_carried_pins, previous, examined)
         annotations = previous.annotations if previous and is_same_audio else ()

@@ -77,8 +77,8 @@ def transcribe(
     asked = language_code(options.language)
     imported = options.asr_output and ImportedRecogniser(options.asr_output, asked)
     asr = recognisers[1] if recognisers else imported or AsrRecogniser(options.model, asked)
-    with AudioCache(RATE) as kept:
-        recognition = recognise(examine(audio, progress, kept), asr, progress)
+    with AudioCache(RATE) as cache:
+        recognition = recognise(examine(audio, progress, cache), asr, progress)
     language = asked or language_code(recognition.language) or recognition.language
     options = replace(options, language=language_code(language))
     if not recognition.words:

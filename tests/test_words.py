@@ -66,7 +66,7 @@ NAMES = {
     r"looks|opened|standing|going|patience": "style, loaded, existing, run_status, time_budget",
     r"bounded|course|homes|signature|cast": "worker_pool, import_run, job_dirs, review, embed",
 }
-NAME_EXCEPTIONS = {"sound_cues", "no_sound_cues"}
+NAME_EXCEPTIONS = {"sound_cue", "sound_cues", "no_sound_cues"} | {"over_hypothesis", "hypothesis", "hypothesis_letters"}
 
 
 def _banned(table: Mapping[str, str], texts: Iterable[str], bounds: str = r"\b(?:{})\b") -> Iterator[str]:

@@ -219,7 +219,7 @@ def read_passages(alignment: Alignment, rules: CaptionRules, words: range | None
     passages: list[Passage] = []
     for part in parts:
         if isinstance(part, SoundCue):
-            passages += [*builder.take_passages(), builder.sound_passage(part)]
+            passages += [*builder.take_passages(), builder.cue_passage(part)]
             continue
         for token, span in zip(_with_speakers(part.tokens), part.spans(), strict=True):
             builder.add(token, span.start, span.end)
@@ -285,14 +285,14 @@ class _PassageBuilder:
                 self.introduced_speakers.add(token.speaker)
         self.last = token
 
-    def sound_passage(self, sound: SoundCue) -> Passage:
+    def cue_passage(self, cue: SoundCue) -> Passage:
         """Return the passage of a sound cue, its words spread over its time in proportion to their width."""
-        if sound.tokens[0].speaker:
-            self._note_speaker(sound.tokens[0])
-        widths = list(accumulate((tokens_width([token]) for token in sound.tokens), initial=0))
-        edges = [sound.start + (sound.end - sound.start) * part / widths[-1] for part in widths]
-        self.tokens, self.starts, self.ends = sound.tokens, edges[:-1], edges[1:]
-        passage = self._passage(sound.kind, 0, len(edges) - 1, break_costs(self.tokens, edges[:-1], self._language))
+        if cue.tokens[0].speaker:
+            self._note_speaker(cue.tokens[0])
+        widths = list(accumulate((tokens_width([token]) for token in cue.tokens), initial=0))
+        edges = [cue.start + (cue.end - cue.start) * part / widths[-1] for part in widths]
+        self.tokens, self.starts, self.ends = cue.tokens, edges[:-1], edges[1:]
+        passage = self._passage(cue.kind, 0, len(edges) - 1, break_costs(self.tokens, edges[:-1], self._language))
         self._empty()
         return passage
 

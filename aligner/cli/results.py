@@ -73,7 +73,8 @@ def file_facts(paths: Sequence[Path], copies: Sequence[Path]) -> dict[str, Any]:
 
 def clip_facts(clips: Sequence[Clip | Audiogram]) -> dict[str, Any]:
     """Return the files and warnings of clips or audiograms for a program; a clip's own JSON has the rest."""
-    facts = file_facts([path for each in clips for path in each.paths], [path for each in clips for path in each.kept])
+    paths = [path for each in clips for path in each.paths]
+    facts = file_facts(paths, [path for each in clips for path in each.copies])
     return {**facts, "warnings": [asdict(caution) for each in clips for caution in each.cautions]}
 
 
@@ -84,7 +85,7 @@ def clip_lines(clip: Clip, alignment: Alignment) -> Iterator[str]:
     loudness = "too short or quiet to have a loudness" if level.lufs is None else f"{level.lufs:.1f} LUFS"
     peak, start = max(level.true_peak_db, SILENT_DB), cut.timeline.span.start
     yield f"Clip      {cut.timeline.duration:.1f} s from {clock(start)} on; {loudness}, peak {peak:.1f} dBTP"
-    yield from _clip_file_lines(clip.cautions, clip.paths, clip.kept)
+    yield from _clip_file_lines(clip.cautions, clip.paths, clip.copies)
 
 
 def audiogram_lines(audiogram: Audiogram, alignment: Alignment, remembered: Mapping[str, str | bool]) -> Iterator[str]:
@@ -95,7 +96,7 @@ def audiogram_lines(audiogram: Audiogram, alignment: Alignment, remembered: Mapp
     yield f"Video     {size}, {clock(audiogram.duration)}, from {clock(start)} of the episode"
     if remembered:
         yield f"Style     {_remembered(remembered)}"
-    yield from _clip_file_lines(audiogram.cautions, audiogram.paths, audiogram.kept)
+    yield from _clip_file_lines(audiogram.cautions, audiogram.paths, audiogram.copies)
 
 
 def retime_lines(result: Retimed, quotes: Sequence[SavedQuote], written: Written | None) -> Iterator[str]:
@@ -113,7 +114,7 @@ def retime_lines(result: Retimed, quotes: Sequence[SavedQuote], written: Written
     new = [_text(Span(each.start, each.end), each.text or "speech") for each in result.passages]
     yield from _under("New", new)
     yield from _under("Pins", [f"lost: {_quoted(pin.text)}" for pin in result.lost_pins])
-    yield from _under("Quotes", [f"lost: {_quoted(kept.text)}" for kept in quotes])
+    yield from _under("Quotes", [f"lost: {_quoted(quote.text)}" for quote in quotes])
     verdict, coverage = _verdict_lines(result.alignment)
     yield verdict
     yield f"{coverage}; {review_status(result.alignment.review, result.alignment.machine_text)}"
@@ -143,7 +144,7 @@ def retime_facts(result: Retimed, quotes: Sequence[SavedQuote], written: Written
         "found": len(result.found),
         "passages": [asdict(each) for each in result.passages],
         "lost_pins": [pin.text for pin in result.lost_pins],
-        "lost_quotes": [kept.text for kept in quotes],
+        "lost_quotes": [quote.text for quote in quotes],
         **(file_facts(written.paths, written.kept) if written else file_facts([], [])),
         "warnings": [{"kind": "audio", **to_facts(warning)} for warning in result.warnings],
     }

@@ -1,10 +1,10 @@
 """The formats that an alignment is written as, by name, and which go together for which use.
 
-To add one: a function called as the format is with ``_`` for ``-``, which takes a ``Material`` and returns a text or
-bytes, in a module of that name or one that is named below, and a row. Where not every material has what the format is
-made of, such as chapters, a function of that name with ``_unavailable``, or one for the whole module called ``unavailable``,
-returns in a ``Message`` what is missing, or None. A format that holds the audio says so in its row; its function writes
-to an open file what need not fit into memory.
+To add a format: write a function with its name, ``_`` for ``-``, which takes a ``Material`` and returns text or bytes,
+in a module of that name or one named below, and add a row. If the format needs what not every material has, such as
+chapters, a function of that name with ``_unavailable``, or ``unavailable`` for the whole module, returns what is
+missing as a ``Message``, or None. A format that holds the audio says so in its row; its function writes to an open
+file, since the audio need not fit into memory.
 """
 
 from __future__ import annotations

@@ -78,10 +78,10 @@ class Quote:
 
 
 class Material:
-    """An alignment as formats read it; ``name`` is what the episode is called that has no title. ``sound``
-    finds the file that was aligned, for formats that hold it; ``audio_path`` is its path as seen from what is written,
-    for those that name it, ``other_audio_files`` what it may be called there as well; ``cover`` is the episode's, if any;
-    ``lost`` are the words of kept quotes that are not among ``quotes``, since they were not found in what is said now.
+    """An alignment as formats read it. ``name`` replaces a missing title. ``sound`` finds the aligned audio file, for
+    formats that hold it; ``audio_path`` is its path relative to the output, for formats that name it, and
+    ``other_audio_files`` its other possible names; ``cover`` is the episode's, if any; ``lost`` are the words of saved
+    quotes that are missing from ``quotes``, since they were not found in the transcript or the audio.
     """
 
     def __init__(

@@ -61,7 +61,7 @@ qualifiers: stimme
 before_colon: heute morgen ja nein aber und also beispiel ergebnis fazit achtung hinweis problem lösung
 chapters: kapitel teil folge abschnitt
 metadata: titel datum dauer ort transkript lizenz quelle link podcast sendung beschreibung veröffentlicht video audio
-cast: sprecher:innen gäste moderation teilnehmer gesprächspartner
+participants: sprecher:innen gäste moderation teilnehmer gesprächspartner
 credits: mit
 transcript_titles: transkript; transkription; vollständiges transkript
 end_matter: anmerkungen; fußnoten; quellen; literatur; literaturverzeichnis; links; links und quellen; weiterführende

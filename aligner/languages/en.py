@@ -76,7 +76,7 @@ chapters: chapter part act episode section segment
 metadata: title date duration location transcription transcript transcribed transcriptor licence license illustration
   photo nb n.b. url link source sources podcast show description summary published publication recorded keywords tags
   video audio copyright production credits
-cast: guests hosts speakers participants
+participants: guests hosts speakers participants
 credits: with by hosted presented
 transcript_titles: transcript; full transcript; episode transcript; podcast transcript; transcription
 end_matter: notes; sources; footnotes; endnotes; references; bibliography; links; resources; show notes; shownotes;

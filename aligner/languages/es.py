@@ -63,7 +63,7 @@ qualifiers: voz en off
 before_colon: hoy mañana bueno pues sí no pero entonces ejemplo resultado conclusión nota atención problema solución
 chapters: capítulo episodio parte bloque
 metadata: título fecha duración lugar transcripción licencia enlace fuente programa descripción publicado podcast
-cast: invitados invitadas participantes
+participants: invitados invitadas participantes
 credits: con presentado
 transcript_titles: transcripción; transcripción completa
 end_matter: notas; notas al pie; referencias; bibliografía; enlaces; fuentes; créditos

@@ -91,7 +91,8 @@ chapters: épisode chapitre partie acte section séquence segment
 metadata: titre date durée lieu transcription licence illustration photo nb n.b. url lien source sources podcast
   émission description descriptif résumé publié publication enregistré mots-clés tags relecture vidéo audio copyright
   production réalisation montage crédits
-cast: intervenants intervenantes intervenant·es intervenant·e·s invités invitées invité·es participants participantes
+participants: intervenants intervenantes intervenant·es intervenant·e·s invités invitées invité·es participants
+  participantes
 credits: avec animé animée présenté présentée
 transcript_titles: transcription; transcription complète; transcription intégrale; transcription de l'épisode;
   transcription de l’épisode

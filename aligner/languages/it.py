@@ -59,7 +59,7 @@ qualifiers: voce
 before_colon: oggi allora quindi esempio risultato conclusione attenzione
 chapters: capitolo episodio parte
 metadata: titolo data durata trascrizione podcast
-cast: ospiti
+participants: ospiti
 credits: con conduce
 transcript_titles: trascrizione
 end_matter: note; note e riferimenti; riferimenti; bibliografia; fonti; collegamenti

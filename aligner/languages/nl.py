@@ -74,7 +74,7 @@ chapters: hoofdstuk deel aflevering onderdeel
 metadata: titel datum duur locatie transcriptie transcript uitgeschreven bron bronnen link beschrijving omschrijving
   samenvatting gepubliceerd opgenomen opname redactie eindredactie montage productie programma uitzending trefwoorden
   licentie auteur techniek vormgeving illustratie foto
-cast: gasten presentatie presentatoren sprekers
+participants: gasten presentatie presentatoren sprekers
 credits: met gepresenteerd presentatie
 transcript_titles: transcriptie; volledige transcriptie; transcriptie van de aflevering; volledig transcript;
   transcript van de aflevering; uitgeschreven tekst; uitgeschreven aflevering; volledige tekst; uitgeschreven gesprek

@@ -57,7 +57,7 @@ roles: apresentador apresentadora convidado convidada narrador narradora homem m
 qualifiers: voz
 before_colon: exemplo resultado
 chapters: parte
-cast: convidados convidadas participantes
+participants: convidados convidadas participantes
 transcript_titles: transcrição
 end_matter: notas; referências; bibliografia; ligações; créditos
 lone: % por cento; ‰ por mil; & e; + mais; - menos; − menos; = igual|igual a; € euros|euro; $ dólares|dólar; £

@@ -246,7 +246,7 @@ class Labelling:
     before_colon: frozenset[str] = frozenset()  # words that start a sentence before a colon
     chapters: frozenset[str] = frozenset()
     metadata: frozenset[str] = frozenset()  # labels of lines about the episode
-    cast: frozenset[str] = frozenset()  # labels of lines that list the participants
+    participants: frozenset[str] = frozenset()  # labels of lines that list the participants
     credits: frozenset[str] = frozenset()  # words that start a line of credits, besides roles
     transcript_titles: frozenset[str] = frozenset()  # headings above the speech
     end_matter: frozenset[str] = frozenset()  # headings after the last spoken line

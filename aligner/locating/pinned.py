@@ -218,7 +218,7 @@ def _fixed(pins: Sequence[Pin]) -> Iterator[tuple[int, Placement]]:
 def _part_of_audio(audio: Audio, offset: float, end: float) -> Audio:
     speech = SpeechSpans(audio.speech).between(offset, end)
     moved = tuple(Span(span.start - offset, span.end - offset) for span in speech)
-    return replace(audio, duration=end - offset, speech=moved, kept=None)
+    return replace(audio, duration=end - offset, speech=moved, samples=None)
 
 
 def _moved(placement: Placement, offset: float, within: Span) -> Placement:

@@ -66,9 +66,9 @@ class AudiogramOptions(ClipOptions):
 
 @dataclass(frozen=True, slots=True)
 class Audiogram:
-    """An audiogram, or a frame of one, that was made.
+    """A finished audiogram, or a frame of one.
 
-    ``duration`` is that of the video in seconds, ``wording`` the text on it; ``paths`` and ``kept`` as for ``Clip``.
+    ``duration`` is that of the video in seconds, ``wording`` the text on it; ``paths`` and ``copies`` as for ``Clip``.
     """
 
     match: QuoteMatch
@@ -77,7 +77,7 @@ class Audiogram:
     duration: float
     wording: str
     paths: tuple[Path, ...]
-    kept: tuple[Path, ...]
+    copies: tuple[Path, ...]
     cautions: tuple[Caution, ...]
 
 
@@ -122,9 +122,9 @@ def make_audiogram(
     else:
         contents = [still_png(excerpt, look, options.still)]
     with making(target.parent):
-        kept = write_keeping(dict(zip(paths, contents, strict=True)), ours_too=options.keep)
+        copies = write_keeping(dict(zip(paths, contents, strict=True)), ours_too=options.keep)
     cautions = (*match.cautions, *excerpt.cut.quote.cautions, *cautions)
-    return Audiogram(match, excerpt.cut, look.shape, seconds, wording_of(excerpt, look), paths, kept, cautions)
+    return Audiogram(match, excerpt.cut, look.shape, seconds, wording_of(excerpt, look), paths, copies, cautions)
 
 
 def still_png(excerpt: Excerpt, look: Look, seconds: float) -> bytes:

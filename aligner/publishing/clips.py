@@ -101,18 +101,18 @@ class ClipOptions:
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """A clip that was made.
+    """A finished clip.
 
-    ``paths`` are the clip and the files beside it, ``kept`` copies of edited files that they replaced; ``heard`` is the
-    recognised text, None if no recogniser ran.
+    ``paths`` are the clip and the files beside it, ``copies`` those of edited files that they replaced;
+    ``recognised`` is the text that a recogniser made of the clip, None if no recogniser ran.
     """
 
     match: QuoteMatch
     cut: Cut
     paths: tuple[Path, ...]
-    kept: tuple[Path, ...]
+    copies: tuple[Path, ...]
     level: Level
-    heard: str | None
+    recognised: str | None
     cautions: tuple[Caution, ...]
 
 
@@ -206,10 +206,10 @@ def _make(
     check_outputs(paths, source.protected)
     contents, level, check = _contents(excerpt, paths[0], options, source.cover, progress)
     with making(paths[0].parent):
-        kept = write_keeping(dict(zip(paths, contents, strict=True)), ours_too=options.keep)
+        copies = write_keeping(dict(zip(paths, contents, strict=True)), ours_too=options.keep)
     missing = missing_cover(source.alignment, source.file)
     cautions = (*match.cautions, *cut.quote.cautions, *check.cautions, *missing)
-    return Clip(match, cut, paths, kept, level, check.text, cautions)
+    return Clip(match, cut, paths, copies, level, check.text, cautions)
 
 
 def _free_path(source: Source, folder: Path, taken: set[Path], cut: Cut) -> Path:
@@ -324,12 +324,12 @@ def title(cut: Cut) -> str:
 
 
 def record(
-    cut: Cut, file: str, level: Level, heard: str | None, cautions: Sequence[Caution], duration: float | None = None
+    cut: Cut, file: str, level: Level, text: str | None, cautions: Sequence[Caution], duration: float | None = None
 ) -> str:
     """Return the clip's JSON: what was cut from where, its loudness, and what to check.
 
-    ``heard`` is the recognised text, if any; ``cautions`` are listed after the quote's own; ``duration`` as for
-    ``post_text``.
+    ``text`` is the text of a recogniser, if any; ``cautions`` are listed after the quote's own; ``duration`` as
+    for ``post_text``.
     """
     alignment, quote, span = cut.alignment, cut.quote, cut.timeline.span
     content = {
@@ -337,7 +337,7 @@ def record(
         "version": VERSION,
         "file": file,
         "quote": quote.text,
-        "heard": heard,
+        "heard": text,
         "speaker": quote.speaker,
         "speakers": list(quote.printed.speakers),
         "language": alignment.language,
@@ -347,7 +347,7 @@ def record(
             "sha256": alignment.audio.sha256,
             "start": span.start,
             "end": span.end,
-            "kept": [[part.start, part.end] for part in cut.timeline.kept],
+            "kept": [[part.start, part.end] for part in cut.timeline.spans],
             "words": [quote.words.start, quote.words.stop],
         },
         "link": link(alignment.episode, span.start),

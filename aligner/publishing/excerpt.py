@@ -88,22 +88,22 @@ _SHORTEST = 0.001  # seconds of a word that tightening removed
 class Timeline:
     """The spans of the episode that a clip is made of, in order; what lies between them was left out."""
 
-    kept: tuple[Span, ...]
+    spans: tuple[Span, ...]
 
     @property
     def span(self) -> Span:
         """The whole span in the episode."""
-        return Span(self.kept[0].start, self.kept[-1].end)
+        return Span(self.spans[0].start, self.spans[-1].end)
 
     @property
     def duration(self) -> float:
         """The length of the clip in seconds."""
-        return sum(span.duration for span in self.kept)
+        return sum(span.duration for span in self.spans)
 
     def at(self, time: float) -> float:
         """Return the clip's time of an episode's time; if that was left out, the time of the cut."""
         passed = 0.0
-        for span in self.kept:
+        for span in self.spans:
             if time < span.end:
                 return passed + max(0.0, time - span.start)
             passed += span.duration
@@ -177,14 +177,14 @@ def cut_audio(source: Source, quote: Quote, options: CutOptions | None = None) -
         start, end = min(start, max(quote.voice.start, before.end)), max(end, min(quote.voice.end, after.start))
     # In whole milliseconds, as captions count.
     whole = Span(round(start, 3), round(min(end, origin + audio.duration), 3))
-    kept = _tightened(alignment, quote, audio, origin, whole) if options.tighten else (whole,)
+    spans = _tightened(alignment, quote, audio, origin, whole) if options.tighten else (whole,)
     joined = join(
         audio,
-        [(span.start - origin, span.end - origin) for span in kept],
+        [(span.start - origin, span.end - origin) for span in spans],
         _fade(quote.voice.start - whole.start),
         _fade(whole.end - quote.voice.end),
     )
-    return Excerpt(cut_out(alignment, quote, Timeline(kept)), joined)
+    return Excerpt(cut_out(alignment, quote, Timeline(spans)), joined)
 
 
 def _audible_words(alignment: Alignment, quote: Quote, audio: Waveform, origin: float) -> range:

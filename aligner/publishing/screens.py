@@ -210,18 +210,18 @@ def _in_order(spans: Sequence[Span]) -> list[Span]:
     ]
 
 
-def read_wording(given: str) -> str:
-    """Return a wording that is ``given`` as a text or as the path of its file.
+def read_wording(source: str) -> str:
+    """Return the wording of an audiogram from ``source``, its text or the path of a file with it.
 
     Raises QuoteError if the file is not UTF-8 text, or the wording has no word, or is far too long.
     """
-    text = given
+    text = source
     try:
-        if len(given) < 1000 and "\n" not in given and is_regular(Path(given)):
-            text = read_regular(Path(given), 4 * _LONGEST + 3).decode("utf-8-sig").replace("\r\n", "\n")
+        if len(source) < 1000 and "\n" not in source and is_regular(Path(source)):
+            text = read_regular(Path(source), 4 * _LONGEST + 3).decode("utf-8-sig").replace("\r\n", "\n")
             text = text.replace("\r", "\n")
     except (OSError, ValueError) as error:
-        raise QuoteError("{text}: is no text in UTF-8; --text expects a text or its file", text=given[:100]) from error
+        raise QuoteError("{text}: is no text in UTF-8; --text expects a text or its file", text=source[:100]) from error
     if len(text) > _LONGEST:
         raise QuoteError("--text holds {length} characters, expected {most} at most", length=len(text), most=_LONGEST)
     if not any(character.isalnum() for character in text):

@@ -172,12 +172,12 @@ def _numbers_differ(run: _Difference, language: str) -> bool:
         return printed != recognised
     with_number, other = (run.printed, run.recognised) if printed else (run.recognised, run.printed)
     return any(
-        _numbers([word], language) and not _sounds_like(with_number, at, other) for at, word in enumerate(with_number)
+        _numbers([word], language) and not _is_like(with_number, at, other) for at, word in enumerate(with_number)
     )
 
 
-def _sounds_like(words: Sequence[_Word], at: int, others: Sequence[_Word]) -> bool:
-    """Return whether a word, with its neighbours, sounds like words of the other side: "à 16" like "assez"."""
+def _is_like(words: Sequence[_Word], at: int, others: Sequence[_Word]) -> bool:
+    """Return whether a word, with its neighbours, is pronounced like words of the other side: "à 16" like "assez"."""
     from rapidfuzz.distance import Indel
 
     targets = ["".join(word.spelled for word in others), *(word.spelled for word in others)]
@@ -227,10 +227,10 @@ def cautions_of(alignment: Alignment, words: range, inside: range, printed: Set[
     cautions = []
     speech = speech_of(alignment, words)
     unspoken = [k for k in speech if alignment.words[k].status is Status.UNSPOKEN]
-    kept = _texts(alignment, (k for k in unspoken if k in printed))
-    key_words = [word for word in _read(" ".join(kept), alignment.language) if _is_key(word, alignment.language)]
-    if len(kept) > 1 or key_words:
-        cautions.append(Caution("unspoken", f"printed, but not found in the audio: {_shown(kept)}", _shown(kept)))
+    missing = _texts(alignment, (k for k in unspoken if k in printed))
+    key_words = [word for word in _read(" ".join(missing), alignment.language) if _is_key(word, alignment.language)]
+    if len(missing) > 1 or key_words:
+        cautions.append(Caution("unspoken", f"printed, but not found in the audio: {_shown(missing)}", _shown(missing)))
     if left := _shown(_texts(alignment, (k for k in unspoken if k not in printed))):
         cautions.append(Caution("left-out", f"not in the audio, and left out: {left}", left))
     if outside := _shown(_texts(alignment, (k for k in speech if k not in inside and k not in unspoken))):

@@ -91,7 +91,7 @@ class Occurrence:
     """A passage of the transcript that is the quote, or similar to it by ``score``, from 0 to 1.
 
     ``words`` indexes ``Alignment.words``. ``spoken`` is true if most of them are said; ``teaser`` if the passage is
-    near the start and said again later. ``missing`` are words at the ends of the quote that the passage lacks.
+    near the start and said again later. ``missing`` are words at the ends of the quote missing from the passage.
     """
 
     words: range
@@ -121,13 +121,13 @@ def speech_of(alignment: Alignment, words: Iterable[int]) -> list[int]:
 
 def _without_overlaps(found: Iterable[Occurrence]) -> list[Occurrence]:
     """Return occurrences, given best first, without those that overlap a better one."""
-    kept: list[Occurrence] = []
+    best: list[Occurrence] = []
     taken: set[int] = set()
     for each in found:
         if taken.isdisjoint(each.words):
             taken.update(each.words)
-            kept.append(each)
-    return kept
+            best.append(each)
+    return best
 
 
 def _with_teasers(alignment: Alignment, copies: Sequence[Occurrence]) -> list[Occurrence]:
@@ -223,7 +223,7 @@ class _Query:
         return similar.characters >= least and similar.words >= _COMMON_WORDS
 
     def missing(self, similar: Similarity) -> tuple[str, ...]:
-        """Return the words at the ends of the quote that a passage lacks."""
+        """Return the words at the ends of the quote missing from a passage."""
         first, last = _leading_absent(similar.quote), _leading_absent(similar.quote[::-1])
         return (*self.words[:first], *self.words[len(self.words) - last :]) if any(similar.quote) else self.words
 

@@ -90,10 +90,10 @@ def _key(audio: Audio, recogniser: Recogniser) -> dict[str, object]:
     return {"method": recogniser.name, "audio": audio.sha256, "speech": spans, **recogniser.identity()}
 
 
-def examine(path: Path, progress: Progress = silent, kept: AudioCache | None = None) -> Audio:
+def examine(path: Path, progress: Progress = silent, samples: AudioCache | None = None) -> Audio:
     """Find the length and the speech of an audio file, or load them from the cache.
 
-    Decoded samples are stored in ``kept``, from which recognisers read them while it is open. Raises MediaError if the
+    Decoded samples are stored in ``samples``; recognisers read them while it is open. Raises MediaError if the
     file cannot be decoded or has no audio, SpeechError if it has less than a second of speech, SourceError if it cannot
     be read to its end.
     """
@@ -103,7 +103,7 @@ def examine(path: Path, progress: Progress = silent, kept: AudioCache | None = N
     sha256 = sha256_of(path)
     audio = cache.load_audio(path, sha256)
     if audio is None:
-        audio = _decode(path, sha256, progress, kept)
+        audio = _decode(path, sha256, progress, samples)
         cache.store_audio(audio)
     spoken = sum(span.duration for span in audio.speech)
     if spoken >= _LEAST_SPEECH:
@@ -139,10 +139,10 @@ def audio_blocks(audio: Audio, start: float = 0.0, end: float | None = None) -> 
     """Yield blocks of samples, ``RATE`` a second, from the stored ones or else decoded; raises MediaError."""
     from media.decode import audio_blocks as decoded_blocks
 
-    return audio.kept.blocks(start, end) if audio.kept else decoded_blocks(audio.path, RATE, start, end)
+    return audio.samples.blocks(start, end) if audio.samples else decoded_blocks(audio.path, RATE, start, end)
 
 
-def _decode(path: Path, sha256: str, progress: Progress, kept: AudioCache | None) -> Audio:
+def _decode(path: Path, sha256: str, progress: Progress, samples: AudioCache | None) -> Audio:
     from aligner.recognition.speech import BLOCK, speech_probabilities, speech_spans
     from media.decode import audio_blocks as decoded_blocks
     from media.decode import read_tags, stated_duration
@@ -155,13 +155,13 @@ def _decode(path: Path, sha256: str, progress: Progress, kept: AudioCache | None
 
     def probabilities() -> Iterator[float]:
         nonlocal decoded
-        for decoded, found in speech_probabilities(kept.storing(blocks) if kept else blocks):
+        for decoded, found in speech_probabilities(samples.storing(blocks) if samples else blocks):
             progress("speech", decoded, decoded if expected is None else max(expected, decoded))
             yield from found.tolist()
 
     found = speech_spans(probabilities())
     progress("speech", decoded, decoded)
     speech = tuple(Span(span.start, min(span.end, decoded)) for span in found if span.start < decoded)
-    whole = kept if kept and kept.is_complete else None
+    whole = samples if samples and samples.is_complete else None
     stored = fingerprint.finished(sha256).to_bytes()
     return Audio(path, sha256, decoded, speech, tuple(warnings), whole, stored, read_tags(path))

@@ -193,8 +193,8 @@ class Doubt:
     dissimilar: bool = False
 
 
-def doubts(alignment: Alignment, emissions: Emissions | None = None) -> list[Doubt]:
-    """Return the runs of words in doubt, costliest first.
+def find_doubtful(alignment: Alignment, emissions: Emissions | None = None) -> list[Doubt]:
+    """Return the runs of words that are probably mistimed or not spoken, costliest first.
 
     Confidence is the probability that a word's time is right. With ``emissions`` of the audio, words and sentences that
     do not match what is recognised are found too.

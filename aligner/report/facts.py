@@ -22,7 +22,7 @@ from aligner.model import Alignment, EpisodeDetails, Kind, LostPin, Span, Status
 from aligner.outputs import OutputOptions
 from aligner.pins import is_unreviewed, open_untranscribed, review_status
 from aligner.quotes.find import spelled
-from aligner.report.doubt import Doubt, RecognisedText, doubts, recognised_text_of, unspoken_runs
+from aligner.report.doubt import Doubt, RecognisedText, find_doubtful, recognised_text_of, unspoken_runs
 from aligner.storage.file_names import printable
 from media.decode import is_cut_short
 from media.errors import Message
@@ -296,9 +296,9 @@ class Judgement:
 class Report:
     """How well an episode's transcript was found in its audio.
 
-    ``doubtful`` passages are in order of cost, ``unspoken`` ones of length; ``untranscribed`` are untranscribed ones.
-    ``was_recognised`` is true if this machine still has the recognition. ``lost`` are corrections whose words are gone or
-    that others contradict.
+    ``doubtful`` passages are in order of cost, ``unspoken`` ones of length; ``untranscribed`` is missing from
+    the transcript. ``was_recognised`` is true if the recognition is still in this machine's cache. ``lost`` are
+    corrections whose words are gone or that contradict others.
     """
 
     episode: EpisodeDetails
@@ -329,7 +329,7 @@ _COMMON = 0.6  # share of a word's characters, in order, that the other side mus
 def report_of(alignment: Alignment) -> Report:
     """Return the report of an alignment, with the recognised text if the user's cache still has it."""
     recognised = recognised_text_of(alignment)
-    doubtful = doubts(alignment, recognised.emissions if recognised else None)
+    doubtful = find_doubtful(alignment, recognised.emissions if recognised else None)
     unspoken = sorted(unspoken_runs(alignment), key=len, reverse=True)
     missing, lost = open_untranscribed(alignment), alignment.lost_pins
     return Report(

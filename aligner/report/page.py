@@ -58,26 +58,26 @@ def to_json(report: Report) -> str:
 
 
 def to_body(
-    report: Report, say: Callable[[str], str], number: Callable[[float], str], verdict: str, sound: str, link: Link
+    report: Report, say: Callable[[str], str], number: Callable[[float], str], verdict: str, audio: str, link: Link
 ) -> Markup:
     """Return the HTML of the report without its head.
 
-    ``say`` and ``number`` write sentences and numbers in the reader's language; ``verdict`` is in a word; ``sound`` is
+    ``say`` and ``number`` write sentences and numbers in the reader's language; ``verdict`` is in a word; ``audio`` is
     the address of the audio.
     """
     from markupsafe import Markup
 
     names = {"report": report, "wording": wording, "bands": bands(report.strip), "say": say, "number": number}
-    body = _environment().get_template("body.html").render(**names, verdict=verdict, sound=sound, link=link)
+    body = _environment().get_template("body.html").render(**names, verdict=verdict, sound=audio, link=link)
     return Markup(body)
 
 
-def to_html(report: Report, sound: str) -> str:
-    """Return the page in English; ``sound`` is the address of the audio, relative to the page."""
+def to_html(report: Report, audio: str) -> str:
+    """Return the page in English; ``audio`` is the address of the audio, relative to the page."""
     from markupsafe import Markup
 
     verdict = str(report.judgement.verdict)
-    body = to_body(report, str, "{:,}".format, verdict, sound, lambda start, end, words: "")
+    body = to_body(report, str, "{:,}".format, verdict, audio, lambda start, end, words: "")
     style, script = resource("alone.css") + resource("report.css"), resource("playing.js")
     return (
         _environment()

@@ -201,8 +201,8 @@ def strip_summary(report: Report) -> Message:
     shades = [column.shade for column in report.strip]
     share = {shade: percent(shades.count(shade) / len(shades)) for shade in Shade}
     return Message(
-        "Of the episode {sure:.0f}% is sure, {fair:.0f}% fair, {doubtful:.0f}% in doubt, {untranscribed:.0f}% speech missing "
-        "from the transcript, and {silent:.0f}% without words.",
+        "Of the episode {sure:.0f}% is sure, {fair:.0f}% fair, {doubtful:.0f}% in doubt, {untranscribed:.0f}% speech "
+        "missing from the transcript, and {silent:.0f}% without words.",
         sure=share[Shade.SURE],
         fair=share[Shade.FAIR],
         doubtful=share[Shade.DOUBTFUL],

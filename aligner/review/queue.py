@@ -15,7 +15,7 @@ from aligner.captions import Cue, CueReport, Norm
 from aligner.model import Alignment, AnnotationKind, Kind, Span, Status
 from aligner.normalization import fold
 from aligner.pins import is_annotated_as, is_unreviewed, open_untranscribed
-from aligner.report.doubt import RecognisedText, doubts, unspoken_runs
+from aligner.report.doubt import RecognisedText, find_doubtful, unspoken_runs
 from aligner.report.facts import CAPTION_FORMATS, judged_captions
 
 MOST_LISTED = 2000
@@ -114,7 +114,7 @@ def runs_of(indices: Iterable[int]) -> list[range]:
 
 
 def _misplaced(alignment: Alignment, recognised: RecognisedText | None) -> Iterator[Item]:
-    found = doubts(alignment, recognised.emissions if recognised else None)
+    found = find_doubtful(alignment, recognised.emissions if recognised else None)
     for doubt in found:
         yield Item(ItemKind.MISPLACED, doubt.span, doubt.words, round(doubt.cost, 1), dissimilar=doubt.dissimilar)
     for k, text in _mismatched_words(alignment, recognised) if recognised else ():

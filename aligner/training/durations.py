@@ -40,7 +40,7 @@ def correct_edges(utterance: SpokenUtterance) -> SpokenUtterance:
 
     Kokoro adds the silence of a pause to the phoneme before it, which is shortened too.
     """
-    sounding = find_sound(utterance)
+    audible = find_audible(utterance)
     words, audible_ends = [], {}
     starts = [
         _start(_first_audible(word, utterance.phones), word.start - utterance.words[k - 1].end if k else np.inf)
@@ -49,7 +49,7 @@ def correct_edges(utterance: SpokenUtterance) -> SpokenUtterance:
     for k, word in enumerate(utterance.words):
         space = utterance.words[k + 1].start - word.end if k + 1 < len(utterance.words) else np.inf
         run_on = space < _RUN_ON
-        end = min(word.end + _END_IN_SPACE * space, starts[k + 1]) if run_on else _end_of_sound(word, sounding)
+        end = min(word.end + _END_IN_SPACE * space, starts[k + 1]) if run_on else _audible_end(word, audible)
         audible_ends[word.end] = min(word.end, end)
         words.append(SpokenWord(word.text, starts[k], max(end, starts[k] + HOP)))
     phones = tuple(Phone(p.symbol, p.start, max(p.start, audible_ends.get(p.end, p.end))) for p in utterance.phones)
@@ -67,18 +67,18 @@ def _start(first: Phone, space: float) -> float:
     return first.start
 
 
-def find_sound(utterance: SpokenUtterance) -> NDArray[np.bool_]:
-    """Return for each ``HOP`` whether it has sound."""
+def find_audible(utterance: SpokenUtterance) -> NDArray[np.bool_]:
+    """Return for each ``HOP`` whether it is audible."""
     n = round(HOP * RATE)
     hops = utterance.samples[: len(utterance.samples) // n * n].reshape(-1, n)
     power = np.mean(np.square(hops), axis=1)
     return power > np.percentile(power, 95) * 10 ** (-_DROP_DB / 10) if len(power) else power > 0
 
 
-def _end_of_sound(word: SpokenWord, sounding: NDArray[np.bool_]) -> float:
+def _audible_end(word: SpokenWord, audible: NDArray[np.bool_]) -> float:
     """Return the end of the last sound in a word, or the end of the word if it has none."""
     first, last = max(0, int(word.start / HOP) + 2), max(0, int(word.end / HOP))
-    hops = np.flatnonzero(sounding[first:last])
+    hops = np.flatnonzero(audible[first:last])
     return min(word.end, (first + hops[-1] + 1) * HOP + _MARGIN) if len(hops) else word.end
 
 
@@ -98,15 +98,11 @@ _SEARCH = 100  # samples on each side to search for the best next grain: half a 
 
 def prolong(utterance: SpokenUtterance, rng: np.random.Generator) -> SpokenUtterance:
     """Prolong some hesitations and first sounds of words."""
-    sounding = np.repeat(find_sound(utterance), round(HOP * RATE))
+    audible = np.repeat(find_audible(utterance), round(HOP * RATE))
     for phone, extra in reversed(list(_chosen(utterance, rng))):  # from the end, so that earlier times stay the same
         margin = _UNCHANGED * (phone.end - phone.start)
         low, high = (round(at * RATE) for at in (phone.start + margin, phone.end - margin))
-        if (
-            low >= _GRAIN
-            and low + _GRAIN <= high <= len(utterance.samples) - _GRAIN
-            and sounding[low:high].mean() > 0.5
-        ):
+        if low >= _GRAIN and low + _GRAIN <= high <= len(utterance.samples) - _GRAIN and audible[low:high].mean() > 0.5:
             utterance = lengthened(utterance, low, high, round(extra * RATE), phone.symbol in _HISSES, rng)
     return utterance
 

@@ -18,36 +18,36 @@ def unit_power(samples: NDArray[np.floating]) -> Samples:
 
 def noise(n: int, rng: np.random.Generator) -> Samples:
     """Return white to brown noise, sometimes with hum or a changing level."""
-    sound = lfilter([1.0], [1.0, -rng.choice([0.0, 0.5, 0.8, 0.95, 0.99])], rng.normal(0, 1, n))
-    sound = unit_power(sound)
+    audio = lfilter([1.0], [1.0, -rng.choice([0.0, 0.5, 0.8, 0.95, 0.99])], rng.normal(0, 1, n))
+    audio = unit_power(audio)
     t = np.arange(n) / RATE
     if rng.random() < 0.25:
         hum = rng.choice([50, 60, 100, 120])
-        sound = sound + rng.uniform(0.3, 1.5) * sum(np.sin(2 * np.pi * hum * h * t) / h for h in (1, 2, 3, 5))
+        audio = audio + rng.uniform(0.3, 1.5) * sum(np.sin(2 * np.pi * hum * h * t) / h for h in (1, 2, 3, 5))
     if rng.random() < 0.3:
-        sound = sound * (1 + 0.9 * np.sin(2 * np.pi * (rng.uniform(0.1, 2) * t + rng.random())))
-    return unit_power(sound)
+        audio = audio * (1 + 0.9 * np.sin(2 * np.pi * (rng.uniform(0.1, 2) * t + rng.random())))
+    return unit_power(audio)
 
 
 def music(n: int, rng: np.random.Generator) -> Samples:
     """Return notes of a scale in a rhythm, with overtones, and sometimes drums and a sustained chord."""
-    sound = np.zeros(n)
+    audio = np.zeros(n)
     beat, base = rng.uniform(0.2, 0.8), rng.uniform(90, 330)
     drums, decay, overtones = rng.random() < 0.5, rng.uniform(0.5, 6), int(rng.integers(2, 9))
     for k in range(int(n / RATE / beat) + 1):
         at = int(k * beat * RATE)
         for _ in range(rng.integers(1, 4)):
             pitch = base * rng.choice(_SCALE) * rng.choice([0.5, 1, 1, 2])
-            _add(sound, at, _note(pitch, rng.uniform(0.2, 1.5), decay, overtones, rng))
+            _add(audio, at, _note(pitch, rng.uniform(0.2, 1.5), decay, overtones, rng))
         if drums and rng.random() < 0.7:
             hit = rng.normal(0, rng.uniform(0.2, 1.0), int(0.15 * RATE))
-            _add(sound, at, hit * np.exp(-rng.uniform(20, 60) * np.arange(len(hit)) / RATE))
+            _add(audio, at, hit * np.exp(-rng.uniform(20, 60) * np.arange(len(hit)) / RATE))
     if rng.random() < 0.4:
         chord = [base * ratio for ratio in rng.choice(_SCALE, 3, replace=False)]
         t = np.arange(n) / RATE
         wobble = 1 + 0.005 * np.sin(2 * np.pi * rng.uniform(3, 6) * t) / 5
-        sound += rng.uniform(0.1, 0.6) * sum(np.sin(2 * np.pi * pitch * t * wobble) for pitch in chord)
-    return unit_power(sound)
+        audio += rng.uniform(0.1, 0.6) * sum(np.sin(2 * np.pi * pitch * t * wobble) for pitch in chord)
+    return unit_power(audio)
 
 
 def _note(pitch: float, seconds: float, decay: float, overtones: int, rng: np.random.Generator) -> NDArray[np.float64]:
@@ -57,9 +57,9 @@ def _note(pitch: float, seconds: float, decay: float, overtones: int, rng: np.ra
     return shape * np.sum(parts, axis=0)
 
 
-def _add(sound: NDArray[np.float64], at: int, part: NDArray[np.float64]) -> None:
-    part = part[: max(0, len(sound) - at)]
-    sound[at : at + len(part)] += part
+def _add(audio: NDArray[np.float64], at: int, part: NDArray[np.float64]) -> None:
+    part = part[: max(0, len(audio) - at)]
+    audio[at : at + len(part)] += part
 
 
 def breath(rng: np.random.Generator) -> Samples:
@@ -67,15 +67,15 @@ def breath(rng: np.random.Generator) -> Samples:
     n = int(rng.uniform(0.15, 0.7) * RATE)
     low = rng.uniform(200, 900)
     band = butter(1, [low, low * rng.uniform(3, 7)], "bandpass", fs=RATE, output="sos")
-    sound = sosfilt(band, rng.normal(0, 1, n))
+    audio = sosfilt(band, rng.normal(0, 1, n))
     t = np.arange(n) / RATE
     swell = np.sin(np.pi * (t / t[-1]) ** rng.uniform(0.5, 2.0))
     if rng.random() < 0.3:  # laughter: four to six puffs a second, voiced or not
         puffs = np.maximum(0.0, np.sin(2 * np.pi * rng.uniform(4, 6) * t))
         pitch = rng.uniform(120, 400) * (1 - 0.2 * t)
         voiced = sum(np.sin(2 * np.pi * h * np.cumsum(pitch) / RATE) / h for h in range(1, 6))
-        sound = (unit_power(sound) + rng.choice([0.0, 0.7]) * voiced) * puffs
-    return unit_power(sound * swell)
+        audio = (unit_power(audio) + rng.choice([0.0, 0.7]) * voiced) * puffs
+    return unit_power(audio * swell)
 
 
 def room(rng: np.random.Generator) -> Samples:

@@ -170,7 +170,7 @@ def heard_within(heard: RecognisedAudio, frame: int, end: float) -> RecognisedAu
     speech = SpeechSpans(heard.audio.speech).between(offset, end)
     spans = tuple(Span(max(0.0, span.start - offset), span.end - offset) for span in speech)
     values = heard.emissions.values[frame : round(end / FRAME)]
-    audio = replace(heard.audio, duration=end - offset, speech=spans, kept=None)
+    audio = replace(heard.audio, duration=end - offset, speech=spans, samples=None)
     return replace(heard, audio=audio, emissions=Emissions(values, heard.emissions.prior))
 
 

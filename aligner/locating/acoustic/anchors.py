@@ -62,8 +62,8 @@ class Anchors:
 
     ``frames`` (words, 2) is -1 for a word without an anchor; ``share`` (words,) is the share of its letters that match;
     ``clear`` (words,) flags words separated from the previous one by a pause at most, in text and audio; ``unsaid``
-    (words,) flags words of a copy that the audio lacks; ``unwritten`` (copies, 2) are the frames of copies that the
-    text lacks; ``doubtful`` (words,) flags words that may match one of these.
+    (words,) flags words of a copy missing from the audio; ``unwritten`` (copies, 2) are the frames of copies missing
+    from the transcript; ``doubtful`` (words,) flags words that may match one of these.
     """
 
     frames: Indices
@@ -95,11 +95,11 @@ def find_anchors(
     edges = _edges_in_text(owner, breaks), _edges_in_audio(decoded)
     copies = _copies_of_text(spelled, owner, breaks), copied_letters(code_points(decoded.letters))
     match = match_characters("".join(reference[k] for k in single), decoded.letters, _TRUST, edges, copies)
-    found = np.flatnonzero(match.places >= 0)
+    found = np.flatnonzero(match.positions >= 0)
     counts = np.bincount(owner, minlength=len(spelled))
     share = np.bincount(owner[found], minlength=len(spelled)) / np.maximum(counts, 1)
 
-    at = decoded.frames[match.places[found]]
+    at = decoded.frames[match.positions[found]]
     frames = np.full((len(spelled), 2), -1, np.int64)
     frames[owner[found[::-1]], 0] = at[::-1]  # the assignment from the first letter of a word is the last one,
     frames[owner[found], 1] = at + 1  # and here that from its last letter
@@ -112,11 +112,11 @@ def find_anchors(
 
 
 def matched_share(spelled: Sequence[str], decoded: DecodedCharacters) -> float:
-    """Return the share of the decoded letters that match the words, in order and close together; near 0 for unrelated
-    speech."""
+    """Return the share of decoded letters that match the words in order and close together, near 0 for other speech."""
     reference = unaccented("".join(spelled))
     letters = "".join(reference[k] for k in _without_doubles(reference))
-    return float((match_characters(letters, decoded.letters, _TRUST).places >= 0).sum()) / max(1, len(decoded.letters))
+    matched = match_characters(letters, decoded.letters, _TRUST).positions >= 0
+    return float(matched.sum()) / max(1, len(decoded.letters))
 
 
 def _without_room(unsaid: NDArray[np.bool_], letters: Indices, frames: Indices) -> NDArray[np.bool_]:

@@ -73,12 +73,12 @@ _WORDS = Trust()
 class Match:
     """The result of matching.
 
-    ``places`` (letters of the reference,) is the index of the paired letter in the hypothesis, or -1. ``unsaid`` flags
-    reference letters of a copy that the hypothesis lacks, ``unwritten`` hypothesis letters of a copy that the reference
-    lacks; ``doubtful`` flags reference letters whose pairs may be in such a copy.
+    ``positions`` (letters of the reference,) is the index of the paired letter in the hypothesis, or -1. ``unsaid``
+    flags reference letters of a copy missing from the hypothesis, ``unwritten`` hypothesis letters of a copy missing
+    from the reference; ``doubtful`` flags reference letters whose pairs may be in such a copy.
     """
 
-    places: NDArray[np.int64]
+    positions: NDArray[np.int64]
     unsaid: NDArray[np.bool_]
     unwritten: NDArray[np.bool_]
     doubtful: NDArray[np.bool_]
@@ -120,8 +120,8 @@ def match_characters(
     seeded, parts = _seeded(_Part(Side(ref, edges[0], long[0]), Side(hyp, edges[1], long[1]), 0, 0))
     pairs = np.concatenate([*seeded, *_aligned(parts)])
     pairs = _trusted(pairs[np.argsort(pairs[:, 0], kind="stable")], trust)
-    places = np.full(len(ref), -1, np.int64)
-    places[pairs[:, 0]] = pairs[:, 1]
+    positions = np.full(len(ref), -1, np.int64)
+    positions[pairs[:, 0]] = pairs[:, 1]
     unsaid, unwritten, doubtful = np.zeros(len(ref), bool), np.zeros(len(hyp), bool), np.zeros(len(ref), bool)
     for one, count, stop in _left_out(pairs, long[0]):
         last = max(count, int(np.abs(np.array(one.edges) - stop).argmin()))
@@ -129,8 +129,8 @@ def match_characters(
     for one, count, stop in _left_out(pairs[:, ::-1], long[1]):
         start = stop - count * one.shift
         unwritten[max(0, start) : stop] = True
-        doubtful[(places >= start - one.slack) & (places < start)] = True
-    return Match(places, unsaid, unwritten, doubtful)
+        doubtful[(positions >= start - one.slack) & (positions < start)] = True
+    return Match(positions, unsaid, unwritten, doubtful)
 
 
 def _left_out(pairs: Pairs, copies: Sequence[Copies]) -> Iterator[tuple[Copies, int, int]]:

@@ -47,8 +47,8 @@ class Copies:
     edges: tuple[int, ...]
     slack: int = 0
 
-    def moved(self, places: int) -> Copies:
-        return Copies(tuple(edge + places for edge in self.edges), self.slack)
+    def moved(self, letters: int) -> Copies:
+        return Copies(tuple(edge + letters for edge in self.edges), self.slack)
 
     @property
     def start(self) -> int:

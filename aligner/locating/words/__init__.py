@@ -91,7 +91,7 @@ def match(transcript: Transcript, recognised: Sequence[RecognisedWord], language
     kinds = [transcript.segments[word.segment].kind for word in transcript.words]
     spelled = _spelled(transcript, language)
     hypothesis = hypothesis_letters(recognised, language)
-    matched = match_characters("".join(spelled), hypothesis.letters).places
+    matched = match_characters("".join(spelled), hypothesis.letters).positions
     anchors = _without_floaters(_anchors(spelled, matched, hypothesis))
     anchors = _at_last_repetition(spelled, anchors, hypothesis)
     return Matched(spelled, _without_isolated(transcript, kinds, anchors), hypothesis)

@@ -12,8 +12,8 @@ Conventions
   until ``clamp`` scales them as in the encoder's training.
 - A chunk is ``CHUNK`` seconds of clamped log-mel, shape (80, 1500). The encoder turns it into 750 frames of 512
   features, one for every ``FRAME`` seconds; frame t is centred on second ``t FRAME`` of the chunk.
-- Chunks overlap: only the inside of each is kept, because the encoder lacks context at the edges. Long silence is
-  skipped.
+- Chunks overlap: only the inside of each is used, since the encoder has too little context at the edges.
+  Long silence is skipped.
 - Flags and values belong to the frames of one chunk; its spectrogram has ``HOPS`` columns for each frame.
 """
 

@@ -39,7 +39,7 @@ def test_planted_letters_come_back_through_noise(rate: float) -> None:
     rng = random.Random(7)
     reference = babble(rng, 1500)
     hypothesis, planted = garble(reference, rng, rate)
-    matched = match_characters(reference, hypothesis).places
+    matched = match_characters(reference, hypothesis).positions
     kept = [k for k, place in enumerate(planted) if place >= 0]
     right = sum(abs(int(matched[k]) - planted[k]) <= 1 for k in kept)
     assert right >= (1 - 0.15 * rate) * len(kept)
@@ -48,7 +48,7 @@ def test_planted_letters_come_back_through_noise(rate: float) -> None:
 @given(st.text(alphabet="abcd", max_size=60), st.text(alphabet="abcd", max_size=60))
 @settings(deadline=None)
 def test_pairs_increase_and_join_equal_letters(reference: str, hypothesis: str) -> None:
-    matched = match_characters(reference, hypothesis).places
+    matched = match_characters(reference, hypothesis).positions
     paired = np.flatnonzero(matched >= 0)
     assert (np.diff(matched[paired]) > 0).all()
     assert all(reference[k] == hypothesis[matched[k]] for k in paired)
