@@ -62,10 +62,6 @@ def test_style_choices_become_options_of_the_command() -> None:
     assert not [option for option in plain if re.match("--(colour|accent|font|cover|end|no-end)", option)]
 
 
-def test_a_wording_is_not_read_as_a_file_name() -> None:
-    assert "--text=/etc/passwd\n" in command(Export(0, 5, shape="square", text="/etc/passwd"))
-
-
 def test_a_request_can_set_all_options() -> None:
     given = {"first": 0, "last": 5, "start": 0.9, "end": 3, "format": "wav", "shape": "square", "lufs": None}
     given |= {"tighten": True, "text": "The ferry |leaves", "listen": False, "colour": "#16171a", "accent": "auto"}

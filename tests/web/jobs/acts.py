@@ -139,10 +139,6 @@ def steps(name: str) -> None:
         time.sleep(0.05)
 
 
-def raises() -> None:
-    raise LookupError("nobody foresaw this")
-
-
 def where() -> None:
     import aligner
 

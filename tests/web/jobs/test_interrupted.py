@@ -53,18 +53,6 @@ def test_children_end_with_a_server_that_is_killed_and_their_jobs_are_offered_ag
     assert job.ended
 
 
-@pytest.mark.nightly
-def test_what_a_killed_server_left_half_written_is_gone(
-    serve: Serve, folder: Path, doomed: Callable[..., subprocess.Popen[bytes]]
-) -> None:
-    (folder / "x.json").write_text("old", encoding="utf-8")
-    server = doomed("half", "x.json", "stay")
-    server.kill()
-    server.wait()
-    serve()
-    assert {path.name for path in folder.iterdir()} == {"x.json", "begun"}
-
-
 def test_a_server_that_ends_offers_its_jobs_again_and_starts_none(serve: Serve, folder: Path) -> None:
     first = serve(1)
     running, waiting = first.submit(folder, act("sleep", "begun")), first.submit(folder, act("say", "0"))

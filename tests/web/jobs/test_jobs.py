@@ -170,18 +170,6 @@ def test_the_library_can_be_an_episode_itself(serve: Serve, library: Path) -> No
     assert (job.state, job.episode, job.message.splitlines()[0]) == ("done", ".", library.name)
 
 
-def test_an_episode_whose_name_is_no_text_has_jobs(serve: Serve, library: Path) -> None:
-    folder = library / "\udcff"
-    try:
-        folder.mkdir()
-    except OSError:
-        pytest.skip("the file system takes text alone")
-    first = serve()
-    job = run(first, folder, "say", "0")
-    first.close()
-    assert [each.id for each in serve().of(folder)] == [job.id]
-
-
 def test_what_cannot_be_started_fails_and_blocks_no_other(serve: Serve, library: Path, folder: Path) -> None:
     jobs = serve()
     null = jobs.submit(folder, act("--title=one\0two"))

@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from aligner.storage.database import StateError
 from tests.web.jobs.acts import KINDS as KINDS_OF_ACTS
-from tests.web.jobs.acts import Act, AlignmentAct, act
+from tests.web.jobs.acts import Act, act
 from tests.web.jobs.fake_children import FakeChildren, child_of
 from tests.web.watching import over, until
 from web.errors import Conflict, NotFound
@@ -230,28 +230,6 @@ def test_jobs_run_in_the_order_of_submission(serve: Serve, folder: Path, childre
         over(jobs, job.id)
 
 
-def test_a_clip_overtakes_an_alignment_that_waits_for_another(
-    serve: Serve, folder: Path, children: FakeChildren
-) -> None:
-    jobs = serve(2)
-    first, second, clip = (jobs.submit(folder, work) for work in (AlignmentAct(("a",)), AlignmentAct(("b",)), act("c")))
-    assert [jobs.get(job.id).state for job in (first, second, clip)] == ["running", "waiting", "running"]
-    child_of(jobs, clip.id).leave(DONE)
-    over(jobs, clip.id)
-    assert jobs.get(second.id).state == "waiting"
-
-
-def test_the_same_work_submitted_twice_is_one_job_until_it_is_over(
-    serve: Serve, folder: Path, children: FakeChildren
-) -> None:
-    jobs = serve()
-    asked = [jobs.submit(folder, act("a")) for _ in range(3)]
-    assert len({job.id for job in asked}) == 1
-    assert jobs.submit(folder, act("b")).id != asked[0].id
-    jobs.cancel(asked[0].id)
-    assert jobs.submit(folder, act("a")).id != asked[0].id
-
-
 def test_an_episode_keeps_its_twenty_newest_jobs(
     serve: Serve, library: Path, folder: Path, children: FakeChildren
 ) -> None:
@@ -265,23 +243,3 @@ def test_an_episode_keeps_its_twenty_newest_jobs(
     kept = [job.id for job in jobs.of(folder)]
     assert ([id[:8] for id in kept[:-1]], kept[-1]) == ([f"202501{day:02}" for day in range(7, 26)], fresh.id)
     assert [job.id for job in Rows(library, KINDS).all()] == kept
-
-
-def test_a_job_whose_row_cannot_be_written_is_not_begun(
-    serve: Serve, folder: Path, children: FakeChildren, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    jobs = serve()
-    monkeypatch.setattr(Rows, "put", fails)
-    with pytest.raises(StateError, match="no room"):
-        jobs.submit(folder, act("a"))
-    assert (jobs.all(), jobs._children) == ([], {})
-
-
-def test_a_job_that_cannot_be_listened_to_fails_and_says_why(
-    serve: Serve, folder: Path, children: FakeChildren
-) -> None:
-    jobs = serve()
-    job = jobs.submit(folder, act("a"))
-    child_of(jobs, job.id).leave(RuntimeError("no more threads"))
-    until(lambda: not jobs.get(job.id).is_open)
-    assert (jobs.get(job.id).state, jobs.get(job.id).message) == ("failed", "no more threads")

@@ -5,12 +5,10 @@ from __future__ import annotations
 import datetime
 import hashlib
 import shutil
-import signal
 import struct
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from aligner.feeds.items import Show
 from aligner.model import HASH_DIGITS, Alignment
@@ -19,9 +17,6 @@ from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.storage.atomic import write_text
 from tests.aligner.command import quotecast_here
 from web.archive.state import Source, open_archive
-
-ENDS: dict[str, dict[str, Any]] = {"killed": {}, "interrupted": {"signal": signal.SIGINT}, "no room": {"is_full": True}}
-"""How a run may end early (``tests.attack.dying.Death``)."""
 
 
 def content(folder: Path) -> dict[str, bytes]:

@@ -78,13 +78,6 @@ def test_each_episode_lies_under_its_date_and_title_and_the_index_leads_to_the_n
     assert "Œuvres &amp; co" in index(site)
 
 
-def test_the_index_asks_for_nothing_but_files_that_are_there(planted: Path) -> None:
-    asked = re.findall(r'(?:src|href)="([^"#]+)"', index(planted / "site"))
-    assert len(asked) >= 5
-    assert [each for each in asked if not (planted / "site" / each.partition("?")[0]).is_file()] == []
-    assert "unsafe" not in index(planted / "site")
-
-
 def test_what_is_unchanged_is_not_made_again(show: Path) -> None:
     marks = {path: path.stat().st_ino for path in show.rglob("*")}
     assert "0 written, 2 unchanged, 0 failed" in again(show)
@@ -227,12 +220,6 @@ def test_an_episode_whose_list_is_gone_or_damaged_gets_no_other_address(show: Pa
     shutil.rmtree(path.parent)
     assert "1 written, 1 unchanged" in again(show)
     assert sorted(path.name for path in (show / "e").iterdir()) == NAMES
-
-
-def test_what_somebody_changed_in_the_files_of_the_show_is_kept_and_named(show: Path) -> None:
-    (show / "index.html").write_text("mine", encoding="utf-8")
-    assert f"Kept      {show / 'index.html.bak'}, as edited before" in again(show)
-    assert (show / "index.html.bak").read_text(encoding="utf-8") == "mine"
 
 
 def test_what_lies_among_the_episodes_and_is_none_of_ours_stays(show: Path, sample: Path) -> None:
