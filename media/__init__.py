@@ -1,6 +1,6 @@
 """Decode, measure, edit and encode audio and pictures. Imports nothing from the other packages.
 
-- ``safe_fs``: open files that may come from somebody else
+- ``safe_fs``: open files from untrusted sources
 - ``pictures``: read covers
 - ``decode``: blocks of samples on the episode's time, tags, warnings about damage
 - ``waveform``: a passage of audio in memory, its peaks and spectrogram for drawing

@@ -66,7 +66,7 @@ LOCAL = {
     "format_whitelist": ",".join(_CONTAINERS.split()),
     "codec_whitelist": ",".join((_AUDIO_DECODERS + _PICTURE_DECODERS).split()),
 }
-"""FFmpeg's options for an audio file: what it may be, decided before its content is read."""
+"""FFmpeg's options for an audio file; they restrict formats and protocols before its content is read."""
 
 _LONGEST_TAG = 500  # characters
 _RATES = range(1000, 6_200_000)  # samples a second that audio may have: DSD has about 5.6 million
@@ -300,7 +300,7 @@ def _too_long(path: Path) -> DecodeError:
     return DecodeError("{path}: lasts longer than {most} hours, expected an episode", path=path, most=most)
 
 
-# All codecs of clips support it, and nobody can hear what lies above.
+# All codecs of clips support it, and higher frequencies are inaudible.
 _HIGHEST_RATE = 48_000
 
 
@@ -483,7 +483,7 @@ class Resampling:
             yield from self._resampled(self._waiting.read())
 
     def rest(self) -> Iterator[tuple[int, Samples]]:
-        """Yield what is still buffered; nothing can be fed afterwards."""
+        """Yield the rest of the buffer; feed nothing afterwards."""
         if self._waiting.samples:
             yield from self._resampled(self._waiting.read())
         yield from self._resampled(None)

@@ -80,7 +80,7 @@ def _plain(value: object) -> str | int | float | None:
 
 
 class UserError(Exception):
-    """An input cannot be used: ``message`` says what is wrong, where, and what was expected."""
+    """An input cannot be used: ``message`` names the place, the problem and what was expected."""
 
     def __init__(self, template: str, /, **values: object) -> None:
         self.message = template if isinstance(template, Message) else Message(template, **values)

@@ -33,7 +33,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")  # a command line
 def ffmpeg_path() -> str:
     """Return the path of the ffmpeg to run; raise FfmpegError if neither PATH nor imageio-ffmpeg has one."""
     found = shutil.which("ffmpeg")
-    # A relative path lies in the working folder, which may come from somebody else.
+    # A relative path lies in the working folder, which may be untrusted.
     if found and Path(found).is_absolute():
         return found
     import imageio_ffmpeg
@@ -102,7 +102,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.kill()
         process.wait()
     if process.stdin is not None:
-        with contextlib.suppress(OSError):  # nobody reads what is still in the buffer
+        with contextlib.suppress(OSError):  # the reader of the pipe has gone
             process.stdin.close()
 
 

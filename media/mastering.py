@@ -323,7 +323,7 @@ def check_format(path: Path) -> None:
 
 
 def is_lossy(path: Path) -> bool:
-    """Return whether decoded audio differs from what was encoded."""
+    """Return whether decoded audio differs from the audio before encoding."""
     return _FORMATS[path.suffix.lower()].kbits is not None
 
 

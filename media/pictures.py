@@ -1,4 +1,4 @@
-"""Read pictures that may come from somebody else: JPEG, PNG and WebP, detected by content and not by name.
+"""Read pictures from untrusted sources: JPEG, PNG and WebP, detected by content and not by name.
 
 Only these three of Pillow's readers are used: others start programs (PostScript) or render text. The work of decoding
 is estimated beforehand. Pictures that go into a clip or video are encoded again, so that nothing but the pixels gets
@@ -31,7 +31,7 @@ EXPECTED = Message("expected a JPEG, PNG or WebP picture")
 _LARGEST_BYTES = 50_000_000
 _MOST_PIXELS = 60_000_000
 _DRAWN_SIDE = 2160  # pixels; a larger JPEG is quickly decoded at a fraction of its size
-_LONGEST_SIDE = 4320  # pixels of what is returned
+_LONGEST_SIDE = 4320  # pixels of the result
 _INDEXED_MODES = ("1", "P")  # whose pixels cannot be averaged
 
 _JPEG, _PNG = b"\xff\xd8", b"\x89PNG\r\n\x1a\n"

@@ -1,4 +1,4 @@
-"""Open, list, change and remove files that may come from somebody else.
+"""Open, list, change and remove files from untrusted sources.
 
 Only regular files are opened: a FIFO would block. In a *confined* folder, such as a library, no link is followed: each
 step of a path is opened with ``O_NOFOLLOW``; on Windows, links are detected beforehand. A refusal is an OSError whose

@@ -317,7 +317,7 @@ class Step(NamedTuple):
 
 
 class CutCue(NamedTuple):
-    """The lines of a cue, and the draft that its times are made from."""
+    """The lines of a cue, and the draft from which its times follow."""
 
     lines: tuple[CueLine, ...]
     draft: CueDraft

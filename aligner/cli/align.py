@@ -104,7 +104,7 @@ def align(**options: Any) -> int:
 def _aligned_and_written(
     arguments: _AlignArguments, wanted: AlignOptions, recognisers: tuple[Recogniser, ...], progress: Progress
 ) -> tuple[Aligned, Written]:
-    """Align and write; align again if somebody corrected the episode in the meantime."""
+    """Align and write; align again if the episode was edited in the meantime."""
     folder, name, outputs = arguments.folder, arguments.audio.stem, arguments.output_options(arguments.formats)
     has_alignment = "json" in outputs.formats
     while True:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 PATH = click.Path(path_type=Path)
-"""A file or a folder that may be missing: whoever reads or writes it reports problems in a line, with status 3."""
+"""A file or a folder that may be missing; reading or writing it reports problems in a line, with status 3."""
 
 advanced = partial(click.option, hidden=True)
 """Add an option that only ``--help-all`` lists."""

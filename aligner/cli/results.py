@@ -79,7 +79,7 @@ def clip_facts(clips: Sequence[Clip | Audiogram]) -> dict[str, Any]:
 
 
 def clip_lines(clip: Clip, alignment: Alignment) -> Iterator[str]:
-    """Yield what was cut out of an alignment's audio, its other occurrences, what to check, and the files."""
+    """Yield lines that list the cut passage, its other occurrences, the cautions and the files."""
     cut, level = clip.cut, clip.level
     yield from _quote_lines(cut, clip.match, alignment)
     loudness = "too short or quiet to have a loudness" if level.lufs is None else f"{level.lufs:.1f} LUFS"

@@ -107,7 +107,7 @@ def retime(**options: Any) -> int:
 
 
 def _retimed_and_written(arguments: _Arguments, progress: Progress) -> tuple[Retimed, Written | None]:
-    """Move and write; move again if somebody corrected the episode in the meantime."""
+    """Move and write; move again if the episode was edited in the meantime."""
     folder, name, target = arguments.folder, arguments.name, arguments.audio_target
     path = folder / f"{name}{JSON_SUFFIX}"
     matcher = AudioMatcher(arguments.audio, progress)
@@ -178,7 +178,7 @@ def _write(
 
 
 def _lost_quotes(arguments: _Arguments, result: Retimed) -> list[SavedQuote]:
-    """Return the saved quotes that the new audio does not have."""
+    """Return the saved quotes that are missing from the new audio."""
     old, new = result.old.audio, result.alignment.audio
     quotes = move_quotes(saved_quotes.read(arguments.alignment.parent), result.mapping, old, new)
     return [each for each in quotes if each.sound == old.sha256[:HASH_DIGITS] and not each.removed]

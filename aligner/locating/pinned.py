@@ -69,7 +69,7 @@ def silent_spans(annotations: Sequence[Annotation], pins: Sequence[Pin]) -> tupl
 
 
 def silenced(audio: Audio, recognition: Recognition, silent: tuple[Span, ...]) -> tuple[Audio, Recognition]:
-    """Return the audio and its recognition as if nobody spoke in the ``silent`` spans."""
+    """Return the audio and its recognition with the ``silent`` spans blanked."""
     if not silent:
         return audio, recognition
     words = tuple(word for word in recognition.words if not _is_in(silent, word))
@@ -231,7 +231,7 @@ def _moved(placement: Placement, offset: float, within: Span) -> Placement:
     return replace(placement, span=Span(start, end)) if start < end else UNSPOKEN
 
 
-_SAME = 0.05  # seconds; nobody sees a difference this small
+_SAME = 0.05  # seconds; a smaller difference is invisible
 _CHANCE = 0.35  # similarity of a word to the letters at a random time
 _CLEARLY = 0.15  # by which the similarity must be higher at a new place than at the old one
 _NEAR = 0.5  # seconds; within these, two searches found the same utterance of a word and only differ in its edges
@@ -394,7 +394,7 @@ def _holds(limits: tuple[float, float], start: float) -> bool:
 
 
 def is_same(word: TimedWord | Placement, placement: Placement) -> bool:
-    """Return whether a word is placed as before, except for a difference that nobody sees."""
+    """Return whether a word is placed as before, except for an invisible difference."""
     if word.pinned != placement.pinned or word.span is None or placement.span is None:
         return word.pinned == placement.pinned and word.span is placement.span
     edges = (word.span.start - placement.span.start, word.span.end - placement.span.end)

@@ -55,7 +55,7 @@ _LARGEST_BYTES = 500_000  # of a record; an hour of speech takes half of that
 
 @dataclass(frozen=True, slots=True)
 class ListeningCheck:
-    """The text that a recogniser made of a finished clip, None if none did, and what it casts doubt on."""
+    """The text that a recogniser made of a finished clip, None if none ran, and the cautions that follow from it."""
 
     text: str | None = None
     cautions: tuple[Caution, ...] = ()
@@ -326,7 +326,7 @@ def title(cut: Cut) -> str:
 def record(
     cut: Cut, file: str, level: Level, text: str | None, cautions: Sequence[Caution], duration: float | None = None
 ) -> str:
-    """Return the clip's JSON: what was cut from where, its loudness, and what to check.
+    """Return the clip's JSON: its words and their source, its loudness, and its cautions.
 
     ``text`` is the text of a recogniser, if any; ``cautions`` are listed after the quote's own; ``duration`` as
     for ``post_text``.

@@ -86,7 +86,7 @@ _SHORTEST = 0.001  # seconds of a word that tightening removed
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The spans of the episode that a clip is made of, in order; what lies between them was left out."""
+    """The spans of the episode that a clip joins, in order."""
 
     spans: tuple[Span, ...]
 
@@ -139,7 +139,7 @@ class CutOptions:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """A quote that was cut out, and its audio, faded at both ends."""
+    """The cut of a quote and its audio, faded at both ends."""
 
     cut: Cut
     audio: Waveform

@@ -69,7 +69,7 @@ class StyleChoices:
 
 
 def recall(show: str | None, chosen: StyleChoices | None = None) -> StyleChoices:
-    """Return what is ``chosen``, and for the rest what the show had last, except for a cover that is gone."""
+    """Return the ``chosen`` style, completed by the show's last one, except for a cover whose file is gone."""
     last = _read_styles().get(show or "", {})
     cover = last.get("cover")
     if isinstance(cover, str) and cover != NONE and not is_regular(Path(cover)):

@@ -57,7 +57,7 @@ class _Word:
 
 @dataclass(frozen=True, slots=True)
 class _Difference:
-    """What is printed and what is recognised where the two differ."""
+    """A passage in which the printed and the recognised words differ."""
 
     printed: tuple[_Word, ...]
     recognised: tuple[_Word, ...]

@@ -210,7 +210,7 @@ class QuoteMatch:
 
     @property
     def cautions(self) -> tuple[Caution, ...]:
-        """What to check if the quote is not exactly what was asked for."""
+        """Cautions for a quote that differs from the query."""
         if self.taken and self.taken.missing:
             missing = " ".join(self.taken.missing)
             return (Caution("not-there", f"asked for, but not there: {missing}", missing),)

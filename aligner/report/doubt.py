@@ -50,7 +50,7 @@ class RecognisedText:
 
 
 def recognised_text_of(alignment: Alignment) -> RecognisedText | None:
-    """Return what was recognised of an alignment's audio, None if it is not in this machine's cache."""
+    """Return the recognised text of an alignment's audio from this machine's cache, None if it is not there."""
     found = recognition_of(alignment)
     return RecognisedText(found[1]) if found else None
 

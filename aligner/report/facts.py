@@ -280,7 +280,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """How well a transcript was matched: ``is_unreviewed`` for an automatic transcript that nobody reviewed;
+    """How well a transcript matched. ``is_unreviewed`` is true for an automatic transcript without a review;
     ``standing`` says who reviewed the alignment."""
 
     verdict: Verdict

@@ -121,7 +121,7 @@ def meaning(judgement: Judgement) -> Message:
 
 
 def reasons(report: Report) -> Iterator[Message]:
-    """Yield why the verdict is what it is, a sentence each."""
+    """Yield the reasons for the verdict as sentences."""
     yield Message(
         "{percent:.1f}% of the words of speech were matched; good takes {good:.0f}%, less than {poor:.0f}% is poor.",
         percent=percent(report.judgement.coverage),
@@ -231,7 +231,7 @@ def recognised_how(language: str, method: str, model: str) -> Message:
 
 
 def coverage_line(coverage: float, counts: Counts) -> str:
-    """Return how much was matched and what either side misses, as a line for the terminal."""
+    """Return a line for the terminal: the share of matched words, the unspoken words and the untranscribed speech."""
     text = f"{percent(coverage):.1f}% of {numbered(counts.words, 'word')} matched"
     if unspoken := counts.by_status[Status.UNSPOKEN]:
         text += f", {unspoken} not in the audio"

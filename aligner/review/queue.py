@@ -33,7 +33,7 @@ _BESIDE = 0.5  # seconds played on either side of a passage
 
 
 class ItemKind(StrEnum):
-    """Why a passage deserves a look, in order of what it costs a reader."""
+    """Why a passage needs a review, the costliest error for a reader first."""
 
     MISPLACED = "misplaced"  # words that may be at a wrong time
     REPLACED = "otherwise"  # unspoken words where something else is said

@@ -6,6 +6,6 @@ The flow, module by module::
     episodes --running, workers--> alignments, captions, search index
     sources, read again --updating--> changes, which a person accepts or ignores
 
-``importing`` drives the first and the last line. ``state`` stores what is remembered between commands, ``status`` sums
+``importing`` drives the first and the last line. ``state`` stores the archive's data between commands, ``status`` sums
 it up for people, and ``command`` is the command line.
 """

@@ -1,4 +1,4 @@
-"""Read an archive's sources, pair what is new, add the sure pairs as episodes, and store the rest as findings.
+"""Read an archive's sources, pair new files, add the sure pairs as episodes, and store the rest as findings.
 
 ``archive add`` and ``archive update`` both run an ``Import``, step by step.
 """

@@ -40,7 +40,7 @@ class Updater:
     _unreachable: set[str] = field(default_factory=set)  # hosts, which are not tried again
 
     def find(self) -> Iterator[Finding]:
-        """Store changes and the new locations of moved files; yield what is gone or missing."""
+        """Store changes and the new locations of moved files; yield findings of episodes that are gone or missing."""
         moved = {audio.file.sha256: audio.file for audio in self.contents.audio if audio.file}
         moved |= {text.file.sha256: text.file for text in self.contents.texts if text.file}
         for change in self.archive.changes():
@@ -119,7 +119,7 @@ class Updater:
         return None
 
     def _is_source_read(self, imported: ImportedEpisode, origin: Origin) -> bool:
-        """Return whether the episode's source was read, so that what was not found there is gone.
+        """Return whether the episode's source was read, so that files not found there are gone.
 
         Many feeds contain only the newest items, so an episode older than all of them is not gone.
         """

@@ -143,7 +143,7 @@ def caution_facts(cautions: Iterable[Caution], language: str) -> list[dict[str, 
 
 
 def outdated_in(alignment: Alignment) -> Callable[[SavedClip], str | None]:
-    """Return a function that tells what changed since a clip was cut: ``sound`` (the episode's audio), ``words`` (the
+    """Return a function that returns what changed since a clip was cut: ``sound`` (the episode's audio), ``words`` (the
     transcript no longer has its words at its time; case, accents and punctuation are ignored), or None."""
     spoken_at = sorted((timed.span.middle, k) for k, timed in enumerate(alignment.words) if timed.span)
 

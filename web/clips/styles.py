@@ -47,7 +47,7 @@ def style_for(
 def style_facts(source: Source, look: Look, style: StyleChoices, text: str) -> dict[str, Any]:
     """Return the look of an audiogram with ``text``, and the choices ``style`` behind it, as JSON for the page.
 
-    ``colour``, ``accent``, ``font`` and ``cover`` are None if nobody chose them. ``drawn`` are the background and
+    ``colour``, ``accent``, ``font`` and ``cover`` are None unless chosen. ``drawn`` are the background and
     accent colours after adjustment for contrast. ``fonts`` are those with all characters of the text. ``remembered``
     tells whether a choice comes from the show's last audiogram, ``own_cover`` whether the episode has a cover.
     ``choices`` request the same look again; None in it is a file outside the episode, which pages cannot name.

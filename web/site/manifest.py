@@ -160,7 +160,7 @@ def check_no_link(folder: Path) -> None:
 
 
 def visible(folder: Path) -> list[Path]:
-    """Return what is in ``folder`` except hidden entries, such as those of version control."""
+    """Return the entries of ``folder`` except hidden ones, such as those of version control."""
     return [path for path in entries(folder) if not path.name.startswith(".")] if is_folder(folder) else []
 
 

@@ -175,7 +175,7 @@ class Show:
 
 
 def _manifests_in(folder: Path) -> dict[str, Manifest | None]:
-    """Return the manifests in the folder of episodes by name, None for what is not an episode.
+    """Return the manifests in the folder of episodes by name, None for an entry that is not an episode.
 
     Raises OutputError if a manifest is damaged: its episode would get a second address.
     """
