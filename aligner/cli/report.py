@@ -91,7 +91,7 @@ def report_lines(report: Report) -> Iterator[str]:
     yield from _labelled("Captions", wording.captions_line(report.captions))
     for k, reason in enumerate([*wording.reasons(report), *judgement.warnings]):
         yield from _labelled("" if k else "Why", reason)
-    yield from _labelled("Review", judgement.standing)
+    yield from _labelled("Review", judgement.review_status)
     yield from ("", str(wording.TITLES["strip"]), *_strip(report))
     yield from _section("doubtful", _doubtful(report), report.doubtful)
     missing = (
@@ -150,8 +150,8 @@ def _passage(passage: DoubtfulPassage) -> Iterator[str]:
     yield from _wrapped(f"{_times(passage.start, passage.end)}, {wording.at_stake(passage)}{speaker}", _INDENT)
     ending = " …" if passage.shortened else ""
     yield from _wrapped(f"{_marked(passage.printed)}{ending}", f"{2 * _INDENT}{wording.LABELS['printed']:<9}", " " * 13)
-    if passage.heard is not None:
-        recognised = _marked(passage.heard) or str(wording.LABELS["nothing heard"])
+    if passage.recognised is not None:
+        recognised = _marked(passage.recognised) or str(wording.LABELS["nothing heard"])
         yield from _wrapped(f"{recognised}{ending}", f"{2 * _INDENT}{wording.LABELS['heard']:<9}", " " * 13)
 
 

@@ -222,7 +222,7 @@ class Piece:
 class DoubtfulPassage:
     """A run of words of which ``doubtful`` are in doubt and about ``cost`` at a wrong time.
 
-    ``heard`` is the recognised text, None if it is no longer known; both texts may be ``shortened``.
+    ``recognised`` is the recognised text, None if it is no longer known; both texts may be ``shortened``.
     """
 
     words: WordRange
@@ -232,7 +232,7 @@ class DoubtfulPassage:
     doubtful: int
     cost: float
     printed: tuple[Piece, ...]
-    heard: tuple[Piece, ...] | None
+    recognised: tuple[Piece, ...] | None
     shortened: bool
 
 
@@ -281,14 +281,14 @@ class Source:
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """How well a transcript matched. ``is_unreviewed`` is true for an automatic transcript without a review;
-    ``standing`` says who reviewed the alignment."""
+    ``review_status`` says who reviewed the alignment."""
 
     verdict: Verdict
     text_is_missing: bool
     is_cut_short: bool
     is_unreviewed: bool
     warnings: tuple[str, ...]
-    standing: Message
+    review_status: Message
     coverage: float
 
 
@@ -368,7 +368,7 @@ def judgement_of(alignment: Alignment) -> Judgement:
         is_cut_short=any(map(is_cut_short, alignment.warnings)),
         is_unreviewed=is_unreviewed(alignment.review, alignment.machine_text),
         warnings=alignment.warnings,
-        standing=review_status(alignment.review, alignment.machine_text),
+        review_status=review_status(alignment.review, alignment.machine_text),
         coverage=round(alignment.coverage, 4),
     )
 
@@ -391,7 +391,7 @@ def _doubtful(alignment: Alignment, doubt: Doubt, recognised: RecognisedText | N
         doubtful=sum(word.span is not None and word.confidence < UNSURE for word in words),
         cost=round(doubt.cost, 1),
         printed=printed,
-        heard=matched,
+        recognised=matched,
         shortened=len(shown) < len(run),
     )
 

@@ -63,8 +63,8 @@ def test_what_was_heard_stands_against_what_is_printed(monkeypatch: pytest.Monke
     [passage] = report_of(
         with_doubt(spoken("mot " * 5 + "mot5 arbre mot7 " + "mot " * 9), (range(5, 13), 0.3))
     ).doubtful.first
-    assert passage.heard is not None
-    assert [piece.text for piece in passage.heard if not piece.matches] == ["rien"]
+    assert passage.recognised is not None
+    assert [piece.text for piece in passage.recognised if not piece.matches] == ["rien"]
     assert "arbre" in [piece.text for piece in passage.printed if not piece.matches]
 
 
