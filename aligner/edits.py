@@ -76,8 +76,8 @@ def applied(content: Content, *edits: Edit) -> Content:
             fields[name] = after
         text = "".join(_spliced(text, edit.text)) if edit.text else text
     transcript = {name: fields.pop(f"transcript.{name}") for name in _OF_TRANSCRIPT}
-    made = {**fields, **_absolute(rows), "transcript": {**content["transcript"], **transcript, "text": text}}
-    return {name: value for name, value in made.items() if value is not None}
+    joined = {**fields, **_absolute(rows), "transcript": {**content["transcript"], **transcript, "text": text}}
+    return {name: value for name, value in joined.items() if value is not None}
 
 
 def undone(edit: Edit) -> Edit:
@@ -172,16 +172,16 @@ def _alike(old: Sequence[Any], new: Sequence[Any]) -> tuple[int, int]:
 
 
 def _spliced(items: Sequence[Any], splices: Sequence[Splice]) -> list[Any]:
-    made: list[Any] = []
+    spliced: list[Any] = []
     done = 0
     for splice in splices:
         if not done <= splice.at <= splice.end <= len(items):
             raise ValueError(f"a change at {splice.at}, of {len(splice.before)}, is not in order in {len(items)}")
         if _timeless(items[splice.at : splice.end]) != _timeless(splice.before):
             raise ValueError(f"the content at {splice.at} is not what the edit expects")
-        made += [*items[done : splice.at], *splice.after]
+        spliced += [*items[done : splice.at], *splice.after]
         done = splice.end
-    return [*made, *items[done:]]
+    return [*spliced, *items[done:]]
 
 
 def _undone(splices: Sequence[Splice]) -> list[Splice]:
@@ -192,21 +192,21 @@ def _undone(splices: Sequence[Splice]) -> list[Splice]:
 def _relative(content: Content, head: int = 0, tail: int = 0) -> dict[str, list[Row]]:
     """Return the lists of a content with relative positions, without ``head`` words at the beginning and ``tail`` at
     the end."""
-    made = {name: content.get(name) or [] for name in LISTS}
-    made["segments"] = list(_relative_segments(made["segments"]))
+    relative = {name: content.get(name) or [] for name in LISTS}
+    relative["segments"] = list(_relative_segments(relative["segments"]))
     first, words, pinned = 0, list[Row](), list[Row]()
-    last = to_builtins(made["words"][head - 1]) if head else {}
+    last = to_builtins(relative["words"][head - 1]) if head else {}
     end, segment = last.get("char_end", 0), last.get("segment", 0)
-    for word in made["words"][head : len(made["words"]) - tail]:
+    for word in relative["words"][head : len(relative["words"]) - tail]:
         row = to_builtins(word)
         at, stop, own = row.pop("char_start"), row.pop("char_end"), row.pop("segment")
         words.append(row | {"gap": at - end, "length": stop - at, "step": own - segment})
         end, segment = stop, own
-    for pin in made["pinned_passages"]:
+    for pin in relative["pinned_passages"]:
         start, stop = pin["words"]
         pinned.append({**pin, "words": [start - first, stop - start]})
         first = start
-    return made | {"words": words, "pinned_passages": pinned}
+    return relative | {"words": words, "pinned_passages": pinned}
 
 
 def _absolute(rows: Mapping[str, list[Row]]) -> Content:
@@ -221,9 +221,9 @@ def _absolute(rows: Mapping[str, list[Row]]) -> Content:
     for row in rows["pinned_passages"]:
         first += row["words"][0]
         pinned.append({**row, "words": [first, first + row["words"][1]]})
-    made: Content = {**rows, "segments": list(_absolute_segments(rows["segments"])), "words": words}
+    absolute: Content = {**rows, "segments": list(_absolute_segments(rows["segments"])), "words": words}
     optional = {"pinned_passages": pinned, "lost_pins": rows["lost_pins"], "annotations": rows["annotations"]}
-    return made | {name: value or None for name, value in optional.items()}
+    return absolute | {name: value or None for name, value in optional.items()}
 
 
 def _relative_segments(rows: Sequence[Row]) -> Iterator[Row]:

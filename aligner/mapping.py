@@ -1,7 +1,7 @@
-"""Where places of an old text are in a new one: words, passages, ranges of characters, paragraphs.
+"""Map locations in an old text to a new one: words, passages, ranges of characters, paragraphs.
 
-Whatever follows an edited text asks here. What both texts begin and end with is skipped, so that one corrected word
-costs milliseconds in the longest transcript.
+The beginning and end that both texts share are skipped, so that one corrected word costs milliseconds in the longest
+transcript.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from itertools import groupby
 from aligner.model import Transcript
 from aligner.normalization import fold, letters_of
 
-_ALIKE = 0.7  # of the letters of two words that are one: Jon and John are one name, "six" and "dix" two numbers
+_ALIKE = 0.7  # least similarity of two spellings of a word: Jon and John are one name, "six" and "dix" two numbers
 
 
 def reading(text: str) -> str:
-    """Return what tells a word from others: its letters and digits, or the word itself if it has none."""
+    """Return the key by which words are compared: letters and digits, or the word itself if it has none."""
     return fold(text) or text
 
 
 def is_same_word(old: str, new: str, language: str) -> bool:
-    """Return whether a word that took the place of another is that word, at most spelled otherwise."""
+    """Return whether ``new`` is the same word as ``old``, at most spelled differently."""
     from rapidfuzz.distance import Levenshtein
 
     if reading(old) == reading(new):
@@ -34,7 +34,7 @@ def is_same_word(old: str, new: str, language: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Old items and the new ones in their place, which are the same or ``differ``."""
+    """A run of old items and the new items in its place; ``differ`` says whether they were changed."""
 
     old: range
     new: range
@@ -42,8 +42,10 @@ class Run:
 
 
 class Mapping:
-    """Where the items of an old sequence are in a new one; items of the same ``key`` are the same. ``changes`` are the
-    runs that differ, in order; no two touch each other."""
+    """Maps indices of an old sequence to a new one; items with equal ``key`` are the same.
+
+    ``changes`` are the runs that differ, in order; no two are adjacent.
+    """
 
     def __init__(
         self, old: Sequence[Hashable], new: Sequence[Hashable], key: Callable[..., Hashable] | None = None
@@ -55,28 +57,28 @@ class Mapping:
             for each in touching
         ]
 
-    def kept(self) -> dict[int, int]:
-        """Return the new index of each old item that is still there."""
+    def unchanged(self) -> dict[int, int]:
+        """Return the new index of each old item that is unchanged."""
         return {old: new for run in self._runs if not run.differ for old, new in zip(run.old, run.new, strict=True)}
 
     def counterparts(self) -> dict[int, int]:
-        """Return ``kept`` and, for each item that one other item replaced, the index of that."""
+        """Return ``unchanged`` with the index of the replacement of each item that was replaced by others."""
         replaced = {run.old[0]: run.new[0] for run in self._runs if run.differ and len(run.old) == 1 and run.new}
-        return dict(sorted((self.kept() | replaced).items()))
+        return dict(sorted((self.unchanged() | replaced).items()))
 
     def passage(self, items: range) -> range:
-        """Return what now stands in the place of ``items``, changed or not; it is empty if they were removed.
+        """Return the new items that correspond to ``items``, changed or not; empty if they were removed.
 
-        What was inserted just before or after them is not part of it. If an edge of ``items`` lies in a change, as many
-        new items belong to it, counted from that end of the change, as old ones.
+        Insertions just before or after them are excluded. If an edge of ``items`` lies within a change, it keeps its
+        distance from that end of the change.
         """
         start = self._start(items.start)
         return range(start, max(start, self._stop(items.stop)))
 
     def untouched(self, items: range) -> range | None:
-        """Return where ``items`` are, None if one of them was changed or something was inserted among them.
+        """Return the new indices of ``items``; None if one was changed or something was inserted among them.
 
-        An empty range is a place between two items: it moves with the item after it.
+        An empty range lies between two items and moves with the item after it.
         """
         if any(change.old.start < items.stop and items.start < change.old.stop for change in self.changes):
             return None
@@ -84,36 +86,35 @@ class Mapping:
         return range(start, self._stop(items.stop) if items else start + items.stop - items.start)
 
     def is_inserted(self, new: range) -> bool:
-        """Return whether none of the new items is an old one."""
+        """Return whether all these new items lie within one change."""
         return any(each.new.start <= new.start and new.stop <= each.new.stop for each in self.changes)
 
-    def _start(self, place: int) -> int:
-        """Return where a range that started at ``place`` starts."""
-        done = bisect_right(self.changes, place, key=lambda change: change.old.stop)
-        if done < len(self.changes) and (change := self.changes[done]).old.start < place:
-            return min(change.new.start + place - change.old.start, change.new.stop)
-        return place + (self.changes[done - 1].new.stop - self.changes[done - 1].old.stop if done else 0)
+    def _start(self, at: int) -> int:
+        """Return the new start of a range that started at ``at``."""
+        done = bisect_right(self.changes, at, key=lambda change: change.old.stop)
+        if done < len(self.changes) and (change := self.changes[done]).old.start < at:
+            return min(change.new.start + at - change.old.start, change.new.stop)
+        return at + (self.changes[done - 1].new.stop - self.changes[done - 1].old.stop if done else 0)
 
-    def _stop(self, place: int) -> int:
-        """Return where a range that stopped at ``place`` stops."""
-        begun = bisect_left(self.changes, place, key=lambda change: change.old.start)
-        if not begun:
-            return place
-        change = self.changes[begun - 1]
-        return max(change.new.start, change.new.stop + place - change.old.stop)
+    def _stop(self, at: int) -> int:
+        """Return the new stop of a range that stopped at ``at``."""
+        started = bisect_left(self.changes, at, key=lambda change: change.old.start)
+        if not started:
+            return at
+        change = self.changes[started - 1]
+        return max(change.new.start, change.new.stop + at - change.old.stop)
 
 
 class TextMapping(Mapping):
-    """Where the words and characters of an old transcript are in a new one; case, accents and punctuation of a word
-    may have changed."""
+    """Maps words and characters of an old transcript to a new one, ignoring case, accents and punctuation."""
 
     def __init__(self, old: Transcript, new: Transcript) -> None:
         super().__init__([word.text for word in old.words], [word.text for word in new.words], reading)
         self._old, self._new = old.words, new.words
 
     def chars(self, start: int, end: int) -> tuple[int, int] | None:
-        """Return the characters of the words that now stand in the place of those between two characters, None if
-        there are none."""
+        """Return the start and end character of the new words that correspond to those in a range of characters; None
+        if there are none."""
         first = bisect_right(self._old, start, key=lambda word: word.char_end)
         stop = bisect_left(self._old, end, key=lambda word: word.char_start)
         now = self.passage(range(first, stop)) if first < stop else range(0)
@@ -137,6 +138,6 @@ def _runs(old: Sequence[Hashable], new: Sequence[Hashable], key: Callable[..., H
 
 
 def _common(old: Sequence[Hashable], new: Sequence[Hashable]) -> int:
-    """Return how many items both begin with."""
+    """Return the number of leading items that both share."""
     shorter = min(len(old), len(new))
     return next((k for k in range(shorter) if old[k] != new[k]), shorter)

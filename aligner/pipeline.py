@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from aligner.attempts import Attempt, TranscriptWays, best_attempt
-from aligner.corrections.annotations import carried, with_what_holds
+from aligner.corrections.annotations import carried, carry_over
 from aligner.corrections.structure_overrides import read_structure, structured, with_structure
 from aligner.errors import AlignerError
 from aligner.languages import language_code
@@ -141,7 +141,7 @@ def align(
     alignment = _alignment(best, examined, folder, episode, untranscribed, pins(best.transcript))
     warnings = (*examined.warnings, *best.recognition.warnings)
     if previous:
-        alignment = with_what_holds(alignment, previous)
+        alignment = carry_over(alignment, previous)
         warnings += review_removed(previous.review, alignment.review, same_audio=is_same_audio)
     return Aligned(alignment, warnings, examined.fingerprint)
 

@@ -25,8 +25,9 @@ from aligner.recognition import Progress, Recogniser
 from aligner.retiming.new_audio import move_to_audio
 from aligner.saved_quotes import carry_over
 from aligner.storage.atomic import locked, write_files, write_keeping
+from aligner.storage.existing import Existing, existing_at, take_place
 from aligner.storage.file_names import JSON_SUFFIX, sha256_of
-from aligner.storage.history import Existing, existing_at, recover, take_place
+from aligner.storage.history import recover
 from aligner.storage.transcript_file import FOLDER as VERSIONS
 from aligner.storage.transcript_file import check_latest, keep_aligned
 from aligner.transcribing import draft_path

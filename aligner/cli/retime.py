@@ -29,8 +29,9 @@ from aligner.saved_quotes import SavedQuote
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.atomic import blaming, without_backup_ending, write_text
 from aligner.storage.database import CLIPS
+from aligner.storage.existing import Existing, existing_at, take_place
 from aligner.storage.file_names import JSON_SUFFIX, QUOTES
-from aligner.storage.history import RETIMED, Existing, existing_at, recover, take_place
+from aligner.storage.history import RETIMED, recover
 from aligner.storage.transcript_file import named_in_details
 from media.safe_fs import copy, is_regular, remove_file, where
 from media.temporary import temporary_path

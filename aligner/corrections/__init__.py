@@ -1,1 +1,1 @@
-"""What people correct: all corrections (``commands``), what follows from one (``repair``), changes of the text."""
+"""Corrections: the requests (``commands``), pins, changes of the text, and aligning again around one (``repair``)."""

@@ -1,5 +1,5 @@
-"""What people said of an episode: annotations of its audio, who reviewed it, and how all that and the pins go with the
-words when the text changes or the episode is aligned again."""
+"""Annotate audio, mark an episode as reviewed, and carry annotations, review and pins over to a changed text or
+another alignment."""
 
 from __future__ import annotations
 
@@ -15,34 +15,33 @@ from aligner.model import Alignment, Annotation, AnnotationKind, LostPin, Pin, P
 from aligner.pins import agreeing, pins_of
 from aligner.storage.checked_json import shown_name
 
-# Seconds: less is neither seen in captions nor heard in a clip. Where words were pinned, others that nobody touched may
-# be found that much elsewhere.
+# Seconds: nobody notices less in captions or in a clip, and words beside pinned ones may move that much.
 _UNNOTICED = 0.1
 
 
 def annotated(alignment: Alignment, regions: Sequence[tuple[AnnotationKind, Span]]) -> Alignment:
-    """Return the alignment with passages of audio annotated, in the place of annotations within them; accepted captions
-    (``NORM``) stand beside all other kinds."""
+    """Return the alignment with ``regions`` annotated, each in place of the annotations within it. Accepted captions
+    (``NORM``) and other kinds do not replace each other."""
     new = [Annotation(kind, span.start, span.end) for kind, span in regions]
 
-    def gives_way(old: Annotation) -> bool:
+    def is_replaced(old: Annotation) -> bool:
         norm = AnnotationKind.NORM
         return any((old.kind is norm) == (each.kind is norm) and _is_within(old, each.start, each.end) for each in new)
 
-    kept = (old for old in alignment.annotations if not gives_way(old))
-    ordered = sorted({*kept, *new}, key=lambda each: (each.start, each.end, each.kind))
+    others = (old for old in alignment.annotations if not is_replaced(old))
+    ordered = sorted({*others, *new}, key=lambda each: (each.start, each.end, each.kind))
     return replace(alignment, annotations=tuple(ordered))
 
 
 def without_annotations(alignment: Alignment, start: float, end: float) -> Alignment:
-    """Return the alignment without the annotations within a passage of audio."""
+    """Return the alignment without the annotations from ``start`` to ``end`` (seconds)."""
     left = (each for each in alignment.annotations if not _is_within(each, start, end))
     return replace(alignment, annotations=tuple(left))
 
 
 def marked_reviewed(alignment: Alignment, who: str, share: float) -> Alignment:
-    """Return the alignment as reviewed by somebody who looked at a ``share`` of its words; raises CorrectionError if
-    they have no name."""
+    """Return the alignment as reviewed by ``who``, who looked at a ``share`` (0 to 1) of its words; raises
+    CorrectionError if the name is empty."""
     name = shown_name(who)
     if not name:
         raise CorrectionError("a name is needed to mark an episode as reviewed")
@@ -55,11 +54,10 @@ def _is_within(each: Annotation, start: float, end: float) -> bool:
 
 
 def carried(alignment: Alignment, transcript: Transcript, sha256: str) -> tuple[tuple[Pin, ...], tuple[LostPin, ...]]:
-    """Return the pins of an alignment on the words of another transcript of the audio with hash ``sha256``, in order,
-    and those that are lost.
+    """Return the pins of an alignment that apply to another transcript, in order of its words, and the lost ones.
 
-    A word that another replaced loses its pin, one that is only spelled otherwise does not. Pins of other audio are
-    lost: its times are others. Pins that were lost before are not looked for.
+    A word loses its pin if another word replaced it, not if only its spelling changed. All pins are lost if
+    ``sha256``, the hash of the audio, differs. Pins lost earlier stay lost.
     """
     pins, lost = pins_of(alignment), list(alignment.lost_pins)
     is_same_audio = pins and sha256 == alignment.audio.sha256
@@ -71,12 +69,12 @@ def carried(alignment: Alignment, transcript: Transcript, sha256: str) -> tuple[
         found += (Pin(pin.kind, run, pin.span) for run in _in_runs(pin.kind, stays))
         if not stays:
             lost.append(lost_pin(pin, before))
-    kept, odd = agreeing(found)
-    return tuple(kept), (*lost, *(lost_pin(pin, words) for pin in odd))
+    agreed, contradicting = agreeing(found)
+    return tuple(agreed), (*lost, *(lost_pin(pin, words) for pin in contradicting))
 
 
 def lost_pin(pin: Pin, words: Sequence[Word]) -> LostPin:
-    """Return the record of a pin on some of the ``words`` that is lost."""
+    """Return the record of a lost pin; ``words`` are those of its transcript."""
     return LostPin(pin.kind, " ".join(words[k].text for k in pin.words), pin.span)
 
 
@@ -85,21 +83,21 @@ def _keeps_pin(pin: Pin, old: Word, new: Word, alignment: Alignment) -> bool:
 
 
 def _in_runs(kind: PinKind, words: Sequence[int]) -> Iterator[range]:
-    """Yield the words of a pin in the other text: all between the ends of a passage, else only its own words."""
+    """Yield runs of the words of a pin in the other text; a passage also gets the words between them."""
     if kind is PinKind.PASSAGE and words:
         yield range(words[0], words[-1] + 1)
         return
-    for _, run in groupby(enumerate(words), key=lambda place: place[1] - place[0]):
+    for _, run in groupby(enumerate(words), key=lambda pair: pair[1] - pair[0]):
         in_a_row = [word for _, word in run]
         yield range(in_a_row[0], in_a_row[-1] + 1)
 
 
-def with_what_holds(alignment: Alignment, earlier: Alignment) -> Alignment:
-    """Return an alignment made again with what still holds of an earlier one: annotations of the same audio; that a
-    machine wrote the text, if most of it is the same; who reviewed it, if all words are said when they were."""
+def carry_over(alignment: Alignment, earlier: Alignment) -> Alignment:
+    """Return an alignment with facts of an earlier one that still apply: annotations of the same audio; that most of
+    the text is an automatic transcript; the review, with the exact times reviewed, if words and times are the same."""
     is_same_audio = earlier.audio.sha256 == alignment.audio.sha256
-    is_signed = is_same_audio and earlier.review is not None and _is_as_signed(alignment, earlier)
-    if is_signed:  # what somebody reviewed stays as it is
+    is_as_reviewed = is_same_audio and earlier.review is not None and _is_as_reviewed(alignment, earlier)
+    if is_as_reviewed:
         alignment = replace(
             alignment,
             words=earlier.words,
@@ -109,17 +107,17 @@ def with_what_holds(alignment: Alignment, earlier: Alignment) -> Alignment:
             coverage=earlier.coverage,
             verdict=earlier.verdict,
         )
-    kept = TextMapping(earlier.transcript, alignment.transcript).kept() if earlier.machine_text else {}
+    unchanged = TextMapping(earlier.transcript, alignment.transcript).unchanged() if earlier.machine_text else {}
     return replace(
         alignment,
         annotations=earlier.annotations if is_same_audio else (),
-        machine_text=2 * len(kept) > len(alignment.transcript.words),
-        review=earlier.review if is_signed else None,
+        machine_text=2 * len(unchanged) > len(alignment.transcript.words),
+        review=earlier.review if is_as_reviewed else None,
     )
 
 
-def _is_as_signed(alignment: Alignment, earlier: Alignment) -> bool:
-    """Return whether the words are the same, and said when they were, as far as anybody notices."""
+def _is_as_reviewed(alignment: Alignment, earlier: Alignment) -> bool:
+    """Return whether both have the same words, at times whose differences nobody notices."""
     if [each.word for each in alignment.words] != [each.word for each in earlier.words]:
         return False
     spans = [(new.span, old.span) for new, old in zip(alignment.words, earlier.words, strict=True)]

@@ -1,14 +1,14 @@
-"""Corrections as they are requested: JSON records told apart by their ``kind``, each of which makes another alignment.
+"""Corrections as JSON records; ``kind`` says which. Applying one to an alignment gives a new alignment.
 
     {"kind": "place", "word": 7, "start": 12.3, "end": 12.7}
     {"kind": "accept", "words": [[7, 9]], "annotations": [["norm", 12.3, 14.0]]}
 
 Conventions
 -----------
-Words and segments are indices of the alignment's, ``stop`` the one after the last; of segments only whole paragraphs
-give way, with all that lies in them; ``first`` equal to ``stop`` inserts paragraphs before it. Times are seconds of the
-episode. A record says what a person means, not what comes of it: it can be applied to another state of the alignment in
-which the words are the same (``followed``).
+Words and segments are indices in the alignment; ``stop`` is the index after the last. Only whole paragraphs can be
+replaced, with the segments inside them; if ``first`` equals ``stop``, paragraphs are inserted before it. Times are
+seconds of the episode. A record states the intent, not the result, so it can also be applied to a later version of the
+alignment in which its words are unchanged (``followed``).
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ from aligner.model import Alignment, AnnotationKind, Pin, PinKind, Span
 from aligner.storage.checked_json import Count, Seconds, Share
 from aligner.transcript.retexting import Paragraph, ParagraphSpeaker, ParagraphText
 
-_MOST_RUNS = 5000  # of words or of audio that are accepted at once
+_MOST_RUNS = 5000  # of words, and passages of audio, accepted at once
 _MOST_PARAGRAPHS = 2000
 _NUDGE = 0.1  # seconds
-_LATEST = 5.0  # seconds by which somebody says late that a word begins, however fast they listen
-_LONGEST_SHOWN = 120  # characters of a text that the history repeats
+_LATEST = 5.0  # seconds of audio between the start of a word and the key press that marks it
+_LONGEST_SHOWN = 120  # characters of a text that the history shows
 
 
 class _Command(Struct, tag_field="kind"):
@@ -41,7 +41,7 @@ class _Command(Struct, tag_field="kind"):
 
 
 class Place(_Command, tag="place"):
-    """The word is said from ``start`` to ``end``."""
+    """Pin the word to ``start`` and ``end``."""
 
     word: Count
     start: Seconds
@@ -49,7 +49,7 @@ class Place(_Command, tag="place"):
 
 
 class Start(_Command, tag="start"):
-    """The word begins at ``at``, or where it is heard to begin up to ``late`` before; its length is found."""
+    """Pin the start of the word to ``at``, or to a certain match up to ``late`` seconds before; find its end."""
 
     word: Count
     at: Seconds
@@ -57,52 +57,52 @@ class Start(_Command, tag="start"):
 
 
 class OfWords(_Command):
-    """Of the words from ``first`` on, up to ``stop``."""
+    """A correction of the words from ``first`` up to ``stop``."""
 
     first: Count
     stop: Count
 
 
 class Move(OfWords, tag="move"):
-    """The words are said ``by`` so many seconds later than they are."""
+    """Pin the words ``by`` so many seconds later (negative: earlier)."""
 
     by: Annotated[float, Meta(ge=-1e6, le=1e6)]
 
 
 class Unspoken(OfWords, tag="unspoken"):
-    """Nobody says the words."""
+    """Pin the words as not spoken."""
 
 
 class Passage(OfWords, tag="passage"):
-    """All the words that are said at all are said between ``start`` and ``end``."""
+    """Pin the words to a passage: those that are spoken lie between ``start`` and ``end``."""
 
     start: Seconds
     end: Seconds
 
 
 class Paraphrase(Passage, tag="paraphrase"):
-    """What is said between ``start`` and ``end`` means the same as the words."""
+    """Share the time from ``start`` to ``end``, in which a paraphrase is spoken, among the words."""
 
 
 class Instead(Passage, tag="instead"):
-    """``text``, which is said between ``start`` and ``end``, replaces the words."""
+    """Replace the words with ``text``, which is spoken between ``start`` and ``end``."""
 
     text: ParagraphText
 
 
 class Unpin(OfWords, tag="unpin"):
-    """What a person set of the words is forgotten."""
+    """Remove the pins of the words."""
 
 
 class Accept(_Command, tag="accept"):
-    """Accept runs of ``words`` as they are, and passages of audio: ``annotations`` of a kind, start and end each."""
+    """Pin runs of ``words`` where they are, and add ``annotations``, each with its kind, start and end."""
 
     words: Annotated[list[tuple[Count, Count]], Meta(max_length=_MOST_RUNS)] = []
     annotations: Annotated[list[tuple[AnnotationKind, Seconds, Seconds]], Meta(max_length=_MOST_RUNS)] = []
 
 
 class Annotate(_Command, tag="annotate"):
-    """A passage of audio is an ad, a jingle, or needs no text."""
+    """Annotate a passage of audio, for example as an ad or a jingle."""
 
     annotation: AnnotationKind = field(name="as")
     start: Seconds
@@ -117,7 +117,7 @@ class Unannotate(_Command, tag="unannotate"):
 
 
 class Text(_Command, tag="text"):
-    """The segments give way to ``paragraphs``; either may be none."""
+    """Replace segments with ``paragraphs``; either may be empty."""
 
     first: Count
     stop: Count
@@ -125,7 +125,7 @@ class Text(_Command, tag="text"):
 
 
 class Insert(_Command, tag="insert"):
-    """What is said from ``start`` to ``end`` is missing from the transcript."""
+    """Insert ``text``, spoken from ``start`` to ``end`` and missing from the transcript."""
 
     start: Seconds
     end: Seconds
@@ -134,14 +134,14 @@ class Insert(_Command, tag="insert"):
 
 
 class MarkReviewed(_Command, tag="review"):
-    """``who`` has reviewed the episode, having looked at a ``share`` of its words."""
+    """Mark the episode as reviewed by ``who``, who looked at a ``share`` of its words."""
 
     who: Annotated[str, Meta(max_length=200)]
     share: Share
 
 
 class UnmarkReviewed(_Command, tag="unreview"):
-    """Nobody has reviewed it."""
+    """Remove the mark that the episode is reviewed."""
 
 
 Command = (
@@ -150,11 +150,11 @@ Command = (
 )  # fmt: skip
 
 
-def corrected(alignment: Alignment, command: Command, heard: RecognisedAudio | None) -> Alignment:
-    """Return the alignment with a correction. Without what was ``heard``, nothing around it is repaired.
+def corrected(alignment: Alignment, command: Command, recognised: RecognisedAudio | None) -> Alignment:
+    """Return the alignment with a correction; without ``recognised``, the words around it are not aligned again.
 
-    Raises CorrectionError if there are no such words or times, or it contradicts what was set before; ValueError if the
-    result is no valid alignment. Whether it can be stored is for who stores it.
+    Raises CorrectionError if its words or times do not exist or it contradicts an earlier correction, ValueError if the
+    result is no valid alignment.
     """
     runs = words_of(command)
     for run in runs:
@@ -162,32 +162,32 @@ def corrected(alignment: Alignment, command: Command, heard: RecognisedAudio | N
     words = runs[0] if runs else range(0)
     match command:
         case Place(word, start, end):
-            return pinning.placed(alignment, word, _sound(alignment, start, end), heard)
+            return pinning.placed(alignment, word, _checked_span(alignment, start, end), recognised)
         case Start(word, at, late):
-            return pinning.started(alignment, word, at, heard, late)
+            return pinning.started(alignment, word, at, recognised, late)
         case Move(by=by):
-            return pinning.moved(alignment, words, by, heard)
+            return pinning.moved(alignment, words, by, recognised)
         case Unspoken():
-            return pinning.with_pins(alignment, words, [Pin(PinKind.UNSPOKEN, words, None)], heard)
+            return pinning.with_pins(alignment, words, [Pin(PinKind.UNSPOKEN, words, None)], recognised)
         case Paraphrase(start=start, end=end):
-            return pinning.paraphrased(alignment, words, _sound(alignment, start, end), heard)
+            return pinning.paraphrased(alignment, words, _checked_span(alignment, start, end), recognised)
         case Instead(start=start, end=end, text=new):
-            return text.put_instead(alignment, words, _sound(alignment, start, end), new, heard)
+            return text.replaced(alignment, words, _checked_span(alignment, start, end), new, recognised)
         case Passage(start=start, end=end):
-            return pinning.heard_in(alignment, words, _sound(alignment, start, end), heard)
+            return pinning.matched_in(alignment, words, _checked_span(alignment, start, end), recognised)
         case Unpin():
-            return pinning.with_pins(alignment, words, [], heard)
+            return pinning.with_pins(alignment, words, [], recognised)
         case Accept(annotations=passages):
-            spans = [(kind, _sound(alignment, start, end)) for kind, start, end in passages]
-            return annotated(pinning.accepted(alignment, runs, heard), spans)
+            spans = [(kind, _checked_span(alignment, start, end)) for kind, start, end in passages]
+            return annotated(pinning.accepted(alignment, runs, recognised), spans)
         case Annotate(kind, start, end):
-            return annotated(alignment, [(kind, _sound(alignment, start, end))])
+            return annotated(alignment, [(kind, _checked_span(alignment, start, end))])
         case Unannotate(start, end):
             return without_annotations(alignment, round(start, 3), round(end, 3))
         case Text(first, stop, paragraphs):
-            return text.rewritten(alignment, range(first, stop), paragraphs, heard)
+            return text.rewritten(alignment, range(first, stop), paragraphs, recognised)
         case Insert(start, end, speaker, new):
-            return text.put_in(alignment, _sound(alignment, start, end), speaker, new, heard)
+            return text.inserted(alignment, _checked_span(alignment, start, end), speaker, new, recognised)
         case MarkReviewed(who, share):
             return marked_reviewed(alignment, who, share)
         case UnmarkReviewed():
@@ -196,24 +196,24 @@ def corrected(alignment: Alignment, command: Command, heard: RecognisedAudio | N
 
 @contextmanager
 def refusing() -> Iterator[None]:
-    """Raise CorrectionError if what comes of a correction is no valid alignment."""
+    """Raise CorrectionError in place of the ValueError of an invalid alignment."""
     try:
         yield
     except ValueError as error:
-        raise CorrectionError("what would come of this cannot be kept: {detail}", detail=error) from error
+        raise CorrectionError("this correction would make the alignment invalid: {detail}", detail=error) from error
 
 
 def _check_words(alignment: Alignment, words: range) -> None:
     if not 0 <= words.start < words.stop <= len(alignment.words):
         raise CorrectionError(
-            "words {first} to {stop} are none of this transcript, which has {count}",
+            "words {first} to {stop} are not in this transcript, which has {count}",
             first=words.start,
             stop=words.stop,
             count=len(alignment.words),
         )
 
 
-def _sound(alignment: Alignment, start: float, end: float) -> Span:
+def _checked_span(alignment: Alignment, start: float, end: float) -> Span:
     start, end, duration = round(start, 3), round(end, 3), alignment.audio.duration
     if not start < end <= round(duration, 3):
         raise CorrectionError(
@@ -226,7 +226,7 @@ def _sound(alignment: Alignment, start: float, end: float) -> Span:
 
 
 def is_nudge(alignment: Alignment, command: Command) -> bool:
-    """Return whether a correction moves words so little that nothing around them need be searched: that was right."""
+    """Return whether a correction moves words so little that the words around them need not be aligned again."""
     match command:
         case Move(by=by):
             return abs(by) <= _NUDGE
@@ -236,7 +236,7 @@ def is_nudge(alignment: Alignment, command: Command) -> bool:
 
 
 def words_of(command: Command) -> list[range]:
-    """Return the words that a correction is of."""
+    """Return the runs of words that a correction names."""
     match command:
         case Place(word) | Start(word):
             return [range(word, word + 1)]
@@ -248,19 +248,16 @@ def words_of(command: Command) -> list[range]:
 
 
 def followed(command: Command, base: Alignment, now: Alignment) -> Command:
-    """Return the correction, which was made on ``base``, as one of ``now``.
-
-    Raises ConflictError if what it corrects was changed since: the words or their times, or the text, kind or speaker
-    of its paragraphs.
-    """
+    """Return a correction of ``base`` as one of ``now``, a later version; raises ConflictError if its words or their
+    times, or its paragraphs' text, kind or speaker, have changed since."""
     if base is now:
         return command
     if isinstance(command, Text):
-        mapping, asked = Mapping(_paragraphs(base), _paragraphs(now)), [range(command.first, command.stop)]
+        mapping, targets = Mapping(_paragraphs(base), _paragraphs(now)), [range(command.first, command.stop)]
     else:
-        mapping, asked = Mapping(_words(base), _words(now)), words_of(command)
-    runs = [run for items in asked if (run := mapping.untouched(items)) is not None]
-    if len(runs) < len(asked):
+        mapping, targets = Mapping(_words(base), _words(now)), words_of(command)
+    runs = [run for items in targets if (run := mapping.untouched(items)) is not None]
+    if len(runs) < len(targets):
         raise ConflictError("changed by someone else meanwhile; look at it again")
     match command, runs:
         case Place() | Start(), [words]:
@@ -273,10 +270,10 @@ def followed(command: Command, base: Alignment, now: Alignment) -> Command:
 
 
 def what_of(command: Command) -> dict[str, Any]:
-    """Return what the history says of a correction: its kind, and those of its arguments that are small."""
-    told = {name: value for name, value in to_builtins(command).items() if not isinstance(value, list | dict)}
-    text = " ".join(each.text for each in command.paragraphs) if isinstance(command, Text) else told.get("text", "")
-    return {**told, "text": text[:_LONGEST_SHOWN]} if text else told
+    """Return the details of a correction for the history: its kind and its short arguments."""
+    details = {name: value for name, value in to_builtins(command).items() if not isinstance(value, list | dict)}
+    text = " ".join(each.text for each in command.paragraphs) if isinstance(command, Text) else details.get("text", "")
+    return {**details, "text": text[:_LONGEST_SHOWN]} if text else details
 
 
 def _paragraphs(alignment: Alignment) -> list[Hashable]:

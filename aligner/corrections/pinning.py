@@ -1,6 +1,6 @@
-"""What a person sets of words, as pins: when they are said, that they are not spoken, in which passage of the audio.
+"""Pin words: to a time, to a passage of the audio, or as not spoken.
 
-What was set last counts. If it contradicts what was set of other words it is refused, naming the word.
+A new pin replaces earlier pins of its words. One that contradicts pins of other words is refused; the error names them.
 """
 
 from __future__ import annotations
@@ -21,126 +21,125 @@ from aligner.model import UNSPOKEN, Alignment, Kind, Pin, PinKind, Placement, Sp
 from aligner.pins import Region, pins_of, regions
 from aligner.spans import JoinedSpans, SpeechSpans
 
-_APART = 0.0195  # seconds by which words begin one after the other: a frame of the recognition, in milliseconds
-_LONGEST_WORD = 2.0  # seconds in which a word and the next two are searched that begins at a given time
-_LEADING, _LEADING_SECONDS = 2, 0.8  # words before one that was said a little ago, and as long as they may take
-_SURE = 0.6  # confidence from which on a word is where it was found
-_FOLLOWING = 3  # words that are searched together
-_AT_START = 0.25  # seconds after that time within which it must be found for its length to be believed
+_APART = 0.0195  # seconds at least between the starts of two words: one frame of the recogniser
+_LONGEST_WORD = 2.0  # seconds after the start of a word in which it and the next two are searched
+_LEADING, _LEADING_SECONDS = 2, 0.8  # words searched with the one after them, and their longest duration
+_SURE = 0.6  # least confidence of a certain match
+_FOLLOWING = 3  # words that are searched together, the first included
+_AT_START = 0.25  # seconds; the end of a match that starts later is not used
 
 
-def placed(alignment: Alignment, word: int, span: Span, heard: RecognisedAudio | None) -> Alignment:
-    """Return the alignment with the word said in ``span``."""
+def placed(alignment: Alignment, word: int, span: Span, recognised: RecognisedAudio | None) -> Alignment:
+    """Return the alignment with the word pinned to ``span``."""
     words = range(word, word + 1)
-    return with_pins(alignment, words, [Pin(PinKind.WORD, words, _lasting(span, alignment.audio.duration))], heard)
+    return with_pins(alignment, words, [Pin(PinKind.WORD, words, _widened(span, alignment.audio.duration))], recognised)
 
 
-def started(alignment: Alignment, word: int, at: float, heard: RecognisedAudio | None, late: float = 0.0) -> Alignment:
-    """Return the alignment with the word said from ``at`` on, as long as it is found to last there.
+def started(
+    alignment: Alignment, word: int, at: float, recognised: RecognisedAudio | None, late: float = 0.0
+) -> Alignment:
+    """Return the alignment with the start of the word pinned to ``at`` and its end where it is matched.
 
-    Who says so while listening does it up to ``late`` seconds late, or a little early: the word begins where it is
-    certainly heard to, if that is so near.
+    Somebody who marks a start while listening is up to ``late`` seconds late, or a little early; a certain match that
+    near is used instead of ``at``. Raises CorrectionError if ``at`` is after the end of the audio.
     """
     last = alignment.audio.duration
     if not at <= last:
-        raise CorrectionError("{at:.2f} s is not in this sound, which lasts {duration:.2f} s", at=at, duration=last)
-    if heard and late and (found := _start_heard(alignment, word, at, late, heard)):
+        raise CorrectionError("{at:.2f} s is outside this audio, which lasts {duration:.2f} s", at=at, duration=last)
+    if recognised and late and (found := _start_near(alignment, word, at, late, recognised)):
         at = found
-    end = (heard and _end_heard(alignment, word, at, heard)) or at + _length_of(alignment.words[word])
+    end = (recognised and _end_near(alignment, word, at, recognised)) or at + _length_of(alignment.words[word])
     following = (each.span.start for each in alignment.words[word + 1 :] if each.pinned and each.span)
     last = max(at + LEAST, min(last, next(following, last)))
-    return placed(alignment, word, Span(round(at, 3), round(min(end, last), 3)), heard)
+    return placed(alignment, word, Span(round(at, 3), round(min(end, last), 3)), recognised)
 
 
-def moved(alignment: Alignment, words: range, by: float, heard: RecognisedAudio | None) -> Alignment:
-    """Return the alignment with the words so many seconds later; those that nobody says stay so."""
+def moved(alignment: Alignment, words: range, by: float, recognised: RecognisedAudio | None) -> Alignment:
+    """Return the alignment with the spoken words pinned ``by`` seconds later; raises CorrectionError if none is."""
     said = [word for word in words if alignment.words[word].span]
     if not said:
-        raise CorrectionError("nobody says these words: there is nothing to move")
+        raise CorrectionError("none of these words is spoken: there is nothing to move")
     pins = [Pin(PinKind.WORD, range(word, word + 1), _later(alignment, word, by)) for word in said]
-    return with_pins(alignment, words, pins, heard)
+    return with_pins(alignment, words, pins, recognised)
 
 
 def _later(alignment: Alignment, word: int, by: float) -> Span:
-    """Return when a word is said so many seconds later; one that is moved back ends with the audio at the latest."""
+    """Return the span of a word moved by seconds; one moved back is cut at the end of the audio."""
     span, last = alignment.words[word].span, alignment.audio.duration
     assert span
     start, end = round(span.start + by, 3), round(span.end + by, 3)
     if start < 0 or start > last or (by > 0 and end > round(last, 3)):
         raise CorrectionError(
-            "“{word}” would be said from {start:.2f} to {end:.2f} s, which is not in this sound",
+            "“{word}” would be said from {start:.2f} to {end:.2f} s, which is outside this audio",
             word=alignment.words[word].word.text,
             start=start,
             end=end,
         )
-    return Span(start, end) if end <= last else _lasting(Span(start, end), last)
+    return Span(start, end) if end <= last else _widened(Span(start, end), last)
 
 
-def said_in(alignment: Alignment, words: range, span: Span, heard: RecognisedAudio | None) -> Alignment:
-    """Return the alignment with the words said in ``span``; what was set of some of them stays where it is in there."""
+def within_passage(alignment: Alignment, words: range, span: Span, recognised: RecognisedAudio | None) -> Alignment:
+    """Return the alignment with the words pinned to a passage; their own pins within it stay."""
     own = (pin for pin in pins_of(alignment) if words.start <= pin.words.start and pin.words.stop <= words.stop)
     inside = [pin for pin in own if pin.kind is not PinKind.PASSAGE and (not pin.span or _holds(span, pin.span))]
-    return with_pins(alignment, words, [*inside, Pin(PinKind.PASSAGE, words, span)], heard)
+    return with_pins(alignment, words, [*inside, Pin(PinKind.PASSAGE, words, span)], recognised)
 
 
-def heard_in(alignment: Alignment, words: range, span: Span, heard: RecognisedAudio | None) -> Alignment:
-    """As ``said_in``, but refuse it if none of the words is heard there."""
-    made = said_in(alignment, words, span, heard)
-    if heard and not any(made.words[k].span for k in words):
+def matched_in(alignment: Alignment, words: range, span: Span, recognised: RecognisedAudio | None) -> Alignment:
+    """Like ``within_passage``, but raise CorrectionError if none of the words is matched there."""
+    new = within_passage(alignment, words, span, recognised)
+    if recognised and not any(new.words[k].span for k in words):
         raise CorrectionError(
-            "none of these words is heard between {start} and {end}: that is no place for them",
+            "none of these words is found between {start} and {end}: select another passage",
             start=clock(span.start, 2),
             end=clock(span.end, 2),
         )
-    return made
+    return new
 
 
-def paraphrased(alignment: Alignment, words: range, span: Span, heard: RecognisedAudio | None) -> Alignment:
-    """Return the alignment with the words shown while ``span`` says the same in other words, one after the other as
-    long as their letters take."""
+def paraphrased(alignment: Alignment, words: range, span: Span, recognised: RecognisedAudio | None) -> Alignment:
+    """Return the alignment with the words of speech sharing ``span``, in which they are paraphrased; raises
+    CorrectionError if none is of speech or the span is too short."""
     kinds = [timed.segment.kind for timed in alignment.segments]
     own = [k for k in words if kinds[alignment.words[k].word.segment] is Kind.SPEECH]
     if not own:
-        raise CorrectionError("none of these words is of speech: nobody says them")
+        raise CorrectionError("none of these words is of speech: they cannot be paraphrased")
     if round(span.duration, 3) < LEAST * len(own):
         raise CorrectionError(
             "{n} words take more than {seconds:.2f} s: select a longer passage",
             n=len(own),
             seconds=span.duration,
         )
-    speech = SpeechSpans(heard.audio.speech) if heard else SpeechSpans([span])
-    places = _shared([alignment.words[k] for k in own], span, speech)
-    pins = [Pin(PinKind.WORD, range(k, k + 1), place) for k, place in zip(own, places, strict=True)]
-    return with_pins(alignment, words, pins, heard)
+    speech = SpeechSpans(recognised.audio.speech) if recognised else SpeechSpans([span])
+    spans = _shared_out([alignment.words[k] for k in own], span, speech)
+    pins = [Pin(PinKind.WORD, range(k, k + 1), each) for k, each in zip(own, spans, strict=True)]
+    return with_pins(alignment, words, pins, recognised)
 
 
-def _shared(words: Sequence[TimedWord], room: Span, speech: SpeechSpans) -> list[Span]:
-    """Return places for words that share the speech in a room by their letters; if that leaves one too little, all of
-    the room equally."""
-    spans = speech.between(room.start, room.end) or [room]
-    places = JoinedSpans(spans).share_out([max(1, len(each.word.text)) for each in words])
-    if min(each.duration for each in places) < LEAST:
-        places = JoinedSpans([room]).share_out([1] * len(words))
-    return [Span(round(each.start, 3), round(each.end, 3)) for each in places]
+def _shared_out(words: Sequence[TimedWord], room: Span, speech: SpeechSpans) -> list[Span]:
+    """Share the speech in ``room`` among the words by characters, or the room equally if one would get too little."""
+    speech_spans = speech.between(room.start, room.end) or [room]
+    shares = JoinedSpans(speech_spans).share_out([max(1, len(each.word.text)) for each in words])
+    if min(each.duration for each in shares) < LEAST:
+        shares = JoinedSpans([room]).share_out([1] * len(words))
+    return [Span(round(each.start, 3), round(each.end, 3)) for each in shares]
 
 
-def accepted(alignment: Alignment, runs: Sequence[range], heard: RecognisedAudio | None) -> Alignment:
-    """Return the alignment with the words of the ``runs``, which may overlap, pinned as they are."""
+def accepted(alignment: Alignment, runs: Sequence[range], recognised: RecognisedAudio | None) -> Alignment:
+    """Return the alignment with the words of ``runs``, which may overlap, pinned where they are."""
     words = list(alignment.words)
     for word in {word for run in runs for word in run}:
         status = Status.EXACT if words[word].span else Status.UNSPOKEN
         words[word] = replace(words[word], status=status, confidence=1.0, pinned=True)
-    new = with_words(alignment, tuple(words), heard)
+    new = with_words(alignment, tuple(words), recognised)
     _check_agreement(new, pins_of(new), [])
     return new
 
 
-def with_pins(alignment: Alignment, words: range, new: Sequence[Pin], heard: RecognisedAudio | None) -> Alignment:
-    """Return the alignment with ``new`` pins of the words instead of what was set of them; what is around follows.
-
-    Without what was heard nothing is searched.
-    """
-    others = _left_of(pins_of(alignment), words, new)
+def with_pins(alignment: Alignment, words: range, new: Sequence[Pin], recognised: RecognisedAudio | None) -> Alignment:
+    """Return the alignment with ``new`` pins in place of earlier ones of the words, and the words around them aligned
+    again, or only moved aside without ``recognised``; raises CorrectionError if pins contradict each other."""
+    others = _remaining(pins_of(alignment), words, new)
     _check_agreement(alignment, others, new)
     new = _ending_before(new, others)
     said = [pin.span for pin in new if pin.span]
@@ -148,9 +147,9 @@ def with_pins(alignment: Alignment, words: range, new: Sequence[Pin], heard: Rec
         span = Span(min(each.start for each in said), max(each.end for each in said))
         around = beside_pinned(alignment.words, words, span, alignment.audio.duration)
         alignment = replace(alignment, words=around)
-        others = _left_of(pins_of(alignment), words, new)
+        others = _remaining(pins_of(alignment), words, new)
     pins = sorted([*others, *new], key=lambda pin: pin.words.start)
-    return repaired(alignment, pins, words, heard)
+    return repaired(alignment, pins, words, recognised)
 
 
 def _check_agreement(alignment: Alignment, others: Sequence[Pin], new: Sequence[Pin]) -> None:
@@ -162,7 +161,7 @@ def _check_agreement(alignment: Alignment, others: Sequence[Pin], new: Sequence[
         if after.start - before.start < (_APART if (one in own) != (other in own) else 0.0):
             raise CorrectionError(
                 "“{first}” would be said at {start}, and “{second}”, which follows it, at {end}; "
-                "set the other one right first",
+                "correct the other one first",
                 first=alignment.words[one].word.text,
                 start=clock(before.start, 2),
                 second=alignment.words[other].word.text,
@@ -171,25 +170,25 @@ def _check_agreement(alignment: Alignment, others: Sequence[Pin], new: Sequence[
     try:
         regions(pins, Region(range(len(alignment.words)), Span(0.0, alignment.audio.duration)))
     except ValueError as error:
-        raise CorrectionError("this contradicts what was set right beside it; take that back first") from error
+        raise CorrectionError("this contradicts a correction beside it; undo that one first") from error
 
 
 def _ending_before(new: Sequence[Pin], others: Sequence[Pin]) -> list[Pin]:
-    """Return the pins, of which a word's ends where what was set of a word after it begins."""
+    """Return the new pins, each cut where the pin of a later word starts."""
     after = [(pin.words.start, pin.span.start) for pin in others if pin.kind is PinKind.WORD and pin.span]
-    made: list[Pin] = []
+    cut: list[Pin] = []
     for pin in new:
         if pin.kind is PinKind.WORD and pin.span:
             following = bisect_left(after, (pin.words.stop, -inf))
             latest = after[following][1] if following < len(after) else inf
             pin = replace(pin, span=Span(pin.span.start, min(pin.span.end, latest)))
-        made.append(pin)
-    return made
+        cut.append(pin)
+    return cut
 
 
-def _left_of(pins: Iterable[Pin], words: range, new: Sequence[Pin]) -> list[Pin]:
-    """Return what of the pins stays when ``new`` ones are set of the words: what is of other words, and a passage with
-    some of them if these are still said in it."""
+def _remaining(pins: Iterable[Pin], words: range, new: Sequence[Pin]) -> list[Pin]:
+    """Return the pins that stay beside ``new`` ones of the words: pins of other words, and a passage with some of them
+    if the new pins lie within it."""
     left: list[Pin] = []
     for pin in pins:
         if not (pin.words.start < words.stop and words.start < pin.words.stop):
@@ -208,33 +207,33 @@ def _holds(outer: Span | None, inner: Span | None) -> bool:
     return bool(outer and inner and outer.start <= inner.start and inner.end <= outer.end)
 
 
-def _lasting(span: Span, duration: float) -> Span:
-    """Return the span, made long enough for a word within audio of that duration."""
+def _widened(span: Span, duration: float) -> Span:
+    """Return the span within the audio, lengthened to ``LEAST`` if it is shorter."""
     end = min(max(span.end, round(span.start + LEAST, 3)), round(duration, 3))
     return Span(max(0.0, min(span.start, round(end - LEAST, 3))), end)
 
 
-def _start_heard(alignment: Alignment, word: int, at: float, late: float, heard: RecognisedAudio) -> float | None:
-    """Return where the word certainly begins, from ``late`` seconds before ``at`` to a quarter of that after it."""
+def _start_near(alignment: Alignment, word: int, at: float, late: float, recognised: RecognisedAudio) -> float | None:
+    """Return the start of a certain match from ``late`` seconds before ``at`` to a quarter of that after it."""
     lead = Span(max(0.0, at - late - _LEADING_SECONDS), at)
-    found = _found_near(alignment, word, max(0, word - _LEADING), lead, heard)
+    found = _found_near(alignment, word, max(0, word - _LEADING), lead, recognised)
     is_there = found.span and found.confidence >= _SURE and -late <= found.span.start - at <= late / 4
     return found.span.start if is_there and found.span else None
 
 
-def _end_heard(alignment: Alignment, word: int, at: float, heard: RecognisedAudio) -> float | None:
-    """Return where the word is found to end that begins at ``at``, None if it is not found there."""
-    span = _found_near(alignment, word, word, Span(at, at), heard).span
+def _end_near(alignment: Alignment, word: int, at: float, recognised: RecognisedAudio) -> float | None:
+    """Return the end of the word if it is matched at ``at``."""
+    span = _found_near(alignment, word, word, Span(at, at), recognised).span
     return max(span.end, at + LEAST) if span and span.start <= at + _AT_START else None
 
 
-def _found_near(alignment: Alignment, word: int, first: int, lead: Span, heard: RecognisedAudio) -> Placement:
-    """Return where the word is heard by a search with those from the ``first`` on and some after it, from the start of
-    the ``lead`` to as long after its end as a word can last."""
+def _found_near(alignment: Alignment, word: int, first: int, lead: Span, recognised: RecognisedAudio) -> Placement:
+    """Return where the word is matched, searched with its neighbours from ``first`` on, from the start of ``lead`` to
+    ``_LONGEST_WORD`` after its end."""
     words = range(first, min(word + _FOLLOWING, len(alignment.words)))
     region = Region(words, Span(lead.start, min(lead.end + _LONGEST_WORD, alignment.audio.duration)))
     search = partial(locate, language=alignment.language)
-    located = locate_between(alignment.transcript, heard.audio, heard.recognition, [], search, region)
+    located = locate_between(alignment.transcript, recognised.audio, recognised.recognition, [], search, region)
     found = located.placements[word - first]
     return found if found.status.is_matched else UNSPOKEN
 

@@ -1,14 +1,14 @@
-"""What a person said of a transcript's structure: which labels name speakers, and what paragraphs are.
+"""Overrides of a transcript's structure: which labels name speakers, and the kinds of paragraphs.
 
-Before the transcript is aligned that lies beside it in ``structure.json``:
+Before the transcript is aligned they lie beside it in ``structure.json``:
 
     {"format": "quotecast-structure", "version": 1, "transcript": SHA256 of its bytes,
      "labels": {"Note": false, "Zoé": true},
-     "kinds": {"1204": "heading"},      by the character at which the paragraph begins, as read without all this
-     "texts": {"1204": "Of the sea"}}   how that paragraph begins
+     "kinds": {"1204": "heading"},      by the paragraph's first character, as read without overrides
+     "texts": {"1204": "Of the sea"}}   the beginning of that paragraph
 
-What is set so, and on an episode's page, is pinned in the alignment. When that is aligned again, all of it stays if the
-file is the same; in an edited file it stays with the paragraphs that begin much as they did.
+These overrides, and those made on an episode's page, are pinned in the alignment. When it is aligned again, they all
+stay if the file is unchanged; in an edited file they stay with the paragraphs whose beginnings are similar.
 """
 
 from __future__ import annotations
@@ -34,35 +34,35 @@ from aligner.transcript.structure import Part, with_marks, words_of
 from media.safe_fs import read_regular
 
 FILE = "structure.json"
-MOST_TOLD = 5000  # labels, and paragraphs, of which something is said
+MOST_OVERRIDES = 5000  # of labels, and of paragraphs
 
 _LARGEST_BYTES = 1_000_000
 _LABEL = re.compile(r"(?P<name>[^:：\n]{1,60}?)[ \t\xa0\u202f]{0,3}[:：]\s*(?=\S)")
 _BREAK = re.compile("[\n\r\u2028\u2029]")
 _BEGINNING = 200  # characters by which a paragraph is recognised
-_ALIKE = 0.75  # of the letters with which it begins
-_MOST = 0.5  # of the words of either paragraph that are in the other, if both are the same one
+_ALIKE = 0.75  # least similarity of two beginnings
+_MOST = 0.5  # least share of words in common, of either paragraph, if both are the same one
 
 
 class StructureOverrides(Struct, frozen=True, tag_field="format", tag="quotecast-structure"):
-    """``labels`` are whether each names a speaker, ``kinds`` what the paragraphs are that begin there, and ``texts``
-    how those begin; all of the transcript whose file has that hash."""
+    """``labels`` say whether each names a speaker; ``kinds`` and ``texts`` hold the kind and the beginning of
+    paragraphs by first character; ``transcript`` is the hash of the file."""
 
     transcript: Annotated[str, Meta(max_length=64)]
-    labels: Annotated[dict[Annotated[str, Meta(max_length=200)], bool], Meta(max_length=MOST_TOLD)] = {}
-    kinds: Annotated[dict[int, Kind], Meta(max_length=MOST_TOLD)] = {}
-    texts: Annotated[dict[int, Annotated[str, Meta(max_length=_BEGINNING)]], Meta(max_length=MOST_TOLD)] = {}
+    labels: Annotated[dict[Annotated[str, Meta(max_length=200)], bool], Meta(max_length=MOST_OVERRIDES)] = {}
+    kinds: Annotated[dict[int, Kind], Meta(max_length=MOST_OVERRIDES)] = {}
+    texts: Annotated[dict[int, Annotated[str, Meta(max_length=_BEGINNING)]], Meta(max_length=MOST_OVERRIDES)] = {}
     version: Literal[1] = 1
 
     @classmethod
     def of(cls, transcript: Transcript, labels: Mapping[str, bool], kinds: Mapping[int, Kind]) -> StructureOverrides:
-        """Return what was said of a transcript as a reader has it."""
+        """Return the overrides of a transcript as read."""
         texts = {start: _beginning(transcript.text, start) for start in kinds}
         return cls(transcript.sha256, dict(labels), dict(kinds), texts)
 
 
 def read_structure(path: Path) -> StructureOverrides:
-    """Read the file at ``path``; raises TranscriptError if it is not there, or not one of ours."""
+    """Read the file at ``path``; raises TranscriptError if it is missing or not valid."""
     try:
         return decode(read_regular(path, _LARGEST_BYTES), StructureOverrides)
     except (OSError, ValueError) as error:
@@ -70,48 +70,50 @@ def read_structure(path: Path) -> StructureOverrides:
         raise TranscriptError("{path}: cannot be read ({reason})", path=path, reason=reason) from error
 
 
-def write_structure(path: Path, told: StructureOverrides) -> None:
-    """Write the file; raises OutputError if that cannot be done."""
-    content = json.dumps(to_builtins(told, str_keys=True), ensure_ascii=False, indent=1)
+def write_structure(path: Path, overrides: StructureOverrides) -> None:
+    """Write the overrides to ``path``; raises OutputError."""
+    content = json.dumps(to_builtins(overrides, str_keys=True), ensure_ascii=False, indent=1)
     write_text(path, encodable(content) + "\n")
 
 
-def with_structure(transcript: Transcript, told: StructureOverrides | None) -> Transcript:
-    """Return the transcript with what a person said of it, or of what it was before it was edited.
+def with_structure(transcript: Transcript, overrides: StructureOverrides | None) -> Transcript:
+    """Return the transcript with overrides of it, or of an earlier version of its file.
 
-    Raises TranscriptError if nothing would be said in it any more.
+    Raises TranscriptError if no paragraph of speech is left.
     """
-    if told is None:
+    if overrides is None:
         return transcript
-    told = followed(told, transcript)
-    segments = tuple(segment for _, paragraph in overridden_paragraphs(transcript, told) for segment in paragraph)
+    overrides = followed(overrides, transcript)
+    segments = tuple(segment for _, paragraph in overridden_paragraphs(transcript, overrides) for segment in paragraph)
     words = words_of(transcript.text, segments)
     if not any(segments[word.segment].kind is Kind.SPEECH for word in words):
-        raise TranscriptError("nothing would be said in the transcript any more; a paragraph of speech was expected")
+        raise TranscriptError("the transcript would have no speech left; mark at least one paragraph as speech")
     return replace(transcript, segments=segments, words=words)
 
 
-def followed(told: StructureOverrides, transcript: Transcript) -> StructureOverrides:
-    """Return what was said of another file as said of ``transcript``: of paragraphs that begin much as they did, and of
-    labels."""
+def followed(overrides: StructureOverrides, transcript: Transcript) -> StructureOverrides:
+    """Return overrides of another file as overrides of ``transcript``: the labels, and the kinds of paragraphs whose
+    beginnings are similar."""
     from rapidfuzz.distance import Levenshtein
     from rapidfuzz.process import extractOne
 
-    if told.transcript == transcript.sha256:
-        return told
+    if overrides.transcript == transcript.sha256:
+        return overrides
     starts = [transcript.segments[index].char_start for index, _ in outermost(transcript.segments)]
-    places = {start: fold(_beginning(transcript.text, start)) for start in starts}
+    beginnings = {start: fold(_beginning(transcript.text, start)) for start in starts}
     kinds: dict[int, Kind] = {}
-    for start, kind in told.kinds.items():
-        text = fold(told.texts.get(start, ""))
-        alike = extractOne(text, places, scorer=Levenshtein.normalized_similarity, score_cutoff=_ALIKE)
+    for start, kind in overrides.kinds.items():
+        text = fold(overrides.texts.get(start, ""))
+        alike = extractOne(text, beginnings, scorer=Levenshtein.normalized_similarity, score_cutoff=_ALIKE)
         if text and alike:
             kinds[alike[2]] = kind
-    return StructureOverrides.of(transcript, told.labels, kinds)
+    return StructureOverrides.of(transcript, overrides.labels, kinds)
 
 
-def overridden_paragraphs(transcript: Transcript, told: StructureOverrides) -> Iterator[tuple[int, Sequence[Segment]]]:
-    """Yield each paragraph with what lies within it, by where it begins as it was read."""
+def overridden_paragraphs(
+    transcript: Transcript, overrides: StructureOverrides
+) -> Iterator[tuple[int, Sequence[Segment]]]:
+    """Yield each outermost segment and those inside it, with the character at which it began as read."""
     text, superscripts = transcript.text, "¹" in transcript.text
     end = 0  # of the paragraph before
     read: str | None = None  # who spoke last, as the file was read
@@ -120,7 +122,7 @@ def overridden_paragraphs(transcript: Transcript, told: StructureOverrides) -> I
         segment = transcript.segments[index]
         label = _BREAK.split(text[end : segment.char_start])[-1]
         goes_on = segment.kind is Kind.SPEECH and segment.speaker == read and not label.strip()
-        part = _part(text, replace(segment, speaker=speaker) if goes_on else segment, label, told, speaker)
+        part = _part(text, replace(segment, speaker=speaker) if goes_on else segment, label, overrides, speaker)
         if part == Part(segment.kind, segment.speaker, segment.char_start, segment.char_end):
             yield segment.char_start, (segment, *map(transcript.segments.__getitem__, inner))
         else:
@@ -131,14 +133,14 @@ def overridden_paragraphs(transcript: Transcript, told: StructureOverrides) -> I
 
 
 def candidate_of(text: str, start: int, end: int) -> tuple[str, int] | None:
-    """Return what stands before a colon at the beginning of a paragraph, and where the words after it begin."""
+    """Return the name before a colon at the start of a paragraph, and the character where its words begin."""
     found = _LABEL.match(text, start, end)
     name = clean_name(found["name"]) if found else ""
     return (name, found.end()) if found and any(map(str.isalpha, name)) else None
 
 
 def structured(transcript: Transcript, earlier: Alignment) -> Transcript:
-    """Return the transcript with what a person set of its paragraphs in an ``earlier`` alignment."""
+    """Return the transcript with the paragraphs pinned in an ``earlier`` alignment."""
     if not any(segment.pinned for segment in earlier.transcript.segments):
         return transcript
     if transcript.sha256 == earlier.transcript.sha256 and transcript.text == earlier.transcript.text:
@@ -152,22 +154,22 @@ def _beginning(text: str, start: int) -> str:
     return _BREAK.split(text[start : start + _BEGINNING], maxsplit=1)[0]
 
 
-def _part(text: str, segment: Segment, label: str, told: StructureOverrides, last: str | None) -> Part:
-    """Return a paragraph as a person said: ``label`` stands before it on its line, and ``last`` spoke last."""
-    kind, speaker, start = told.kinds.get(segment.char_start, segment.kind), segment.speaker, segment.char_start
-    if speaker is not None and told.labels.get(speaker) is False:
+def _part(text: str, segment: Segment, label: str, overrides: StructureOverrides, last: str | None) -> Part:
+    """Return a paragraph with the overrides; ``label`` precedes it on its line, ``last`` is the speaker before it."""
+    kind, speaker, start = overrides.kinds.get(segment.char_start, segment.kind), segment.speaker, segment.char_start
+    if speaker is not None and overrides.labels.get(speaker) is False:
         start -= len(label.lstrip()) if any(map(str.isalnum, label)) else 0
         speaker = last
     elif segment.kind is not Kind.SPEECH and kind is Kind.SPEECH:
         speaker = last
     found = candidate_of(text, start, segment.char_end) if kind is Kind.SPEECH else None
-    if found and told.labels.get(found[0]) is True:
+    if found and overrides.labels.get(found[0]) is True:
         speaker, start = found
     return Part(kind, speaker if kind in (Kind.SPEECH, Kind.STAGE) else None, start, segment.char_end)
 
 
 def _carried(new: Transcript, old: Transcript) -> Iterator[Segment]:
-    """Yield the segments of a text, with the paragraphs set that were set in the old one."""
+    """Yield the segments of the new transcript, with the paragraphs that were pinned in the old one."""
     ours, theirs = _paragraphs_of(old), _paragraphs_of(new)
     before, after = (Counter(of[word.segment] for word in each.words) for of, each in ((ours, old), (theirs, new)))
     there = TextMapping(old, new).counterparts().items()
@@ -175,7 +177,7 @@ def _carried(new: Transcript, old: Transcript) -> Iterator[Segment]:
     same = {index: at for (index, at), count in shared.items() if count >= _MOST * max(before[at], after[index])}
     for index, inner in outermost(new.segments):
         segment, was = new.segments[index], old.segments[same[index]] if index in same else None
-        if segment.pinned or not was or not was.pinned:  # a pinned one was set of this text, later
+        if segment.pinned or not was or not was.pinned:  # a pin of the new text is the later one
             yield from (segment, *map(new.segments.__getitem__, inner))
             continue
         label, start = _label_of(old, same[index]), segment.char_start
@@ -186,11 +188,11 @@ def _carried(new: Transcript, old: Transcript) -> Iterator[Segment]:
 
 
 def _paragraphs_of(transcript: Transcript) -> Mapping[int, int]:
-    """Return for each segment the outermost one in which it lies."""
+    """Return the outermost segment of each segment."""
     return {each: index for index, inner in outermost(transcript.segments) for each in (index, *inner)}
 
 
 def _label_of(transcript: Transcript, at: int) -> str:
-    """Return what stands before an outermost segment, after the one before it."""
+    """Return the text between an outermost segment and the one before it."""
     end = max((each.char_end for each in transcript.segments[:at]), default=0)
     return transcript.text[end : transcript.segments[at].char_start].lstrip()

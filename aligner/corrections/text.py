@@ -1,6 +1,7 @@
-"""Changes of the text: paragraphs give way to others, and what was missing from the transcript is inserted where it is
-said. What stays keeps its times; what is new is searched where it stands, so a corrected paragraph costs a search of
-some seconds of audio, however long the episode. The transcript's file and its hash are for who writes it.
+"""Change the text: replace paragraphs, and insert speech that is missing from the transcript.
+
+Unchanged words keep their times; new words are searched between them, so that a corrected paragraph costs a search of
+some seconds of audio, however long the episode. Callers write the transcript's file and set its hash.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from aligner.corrections.annotations import carried
-from aligner.corrections.pinning import said_in
+from aligner.corrections.pinning import within_passage
 from aligner.corrections.repair import RecognisedAudio, repaired, with_words
 from aligner.errors import CorrectionError
 from aligner.mapping import Mapping, TextMapping, is_same_word, reading
@@ -18,125 +19,127 @@ from aligner.pins import passages_of
 from aligner.transcript import MAX_CHARS, MAX_WORDS
 from aligner.transcript.retexting import Paragraph, retexted
 
-_ABOVE = 200  # words of headings, and of what stands below them, that are looked through
-_APART = 40  # unchanged words between two changes, from which on each is searched around by itself
+_ABOVE = 200  # most words before an insertion in which its headings are looked for
+_APART = 40  # unchanged words between two changes that are searched separately
 
 
 def rewritten(
-    alignment: Alignment, segments: range, paragraphs: Sequence[Paragraph], heard: RecognisedAudio | None
+    alignment: Alignment, segments: range, paragraphs: Sequence[Paragraph], recognised: RecognisedAudio | None
 ) -> Alignment:
-    """Return the alignment in which outermost segments, and what is in them, give way to paragraphs."""
+    """Return the alignment with paragraphs in place of outermost segments; raises CorrectionError if these are not
+    whole paragraphs or the text gets too long."""
     try:
         new = retexted(alignment.transcript, segments, paragraphs)
     except ValueError as error:
         raise CorrectionError(
-            "segments {first} to {stop} are no whole paragraphs of this transcript",
+            "segments {first} to {stop} are not whole paragraphs of this transcript",
             first=segments.start,
             stop=segments.stop,
         ) from error
     if len(new.text) > MAX_CHARS or len(new.words) > MAX_WORDS:
-        raise CorrectionError("the transcript would be longer than one can be, {most} characters", most=MAX_CHARS)
-    return reworded(alignment, new, heard)
+        raise CorrectionError("the transcript would be longer than the limit of {most} characters", most=MAX_CHARS)
+    return reworded(alignment, new, recognised)
 
 
-def put_in(
-    alignment: Alignment, sound: Span, speaker: str | None, text: str, heard: RecognisedAudio | None
+def inserted(
+    alignment: Alignment, span: Span, speaker: str | None, text: str, recognised: RecognisedAudio | None
 ) -> Alignment:
-    """Return the alignment with what is said in a passage of audio: within its speaker's paragraph, or as another."""
-    later = (k for k, word in enumerate(alignment.words) if word.span and word.span.start >= sound.middle)
-    following = above_headings(alignment, next(later, len(alignment.words)), sound.middle)
+    """Return the alignment with ``text``, spoken in ``span``, inserted in its speaker's paragraph or as a new one."""
+    later = (k for k, word in enumerate(alignment.words) if word.span and word.span.start >= span.middle)
+    following = above_headings(alignment, next(later, len(alignment.words)), span.middle)
     segments, before, after = _split(alignment, following)
     if alignment.transcript.text.count("’") > alignment.transcript.text.count("'"):  # recognisers write straight ones
         text = text.replace("'", "’")
     paragraphs = [*before, Paragraph(Kind.SPEECH, speaker, text), *after]
     if before and before[0].kind is Kind.SPEECH and speaker in (None, before[0].speaker):
         paragraphs = [replace(before[0], text=" ".join(each.text for each in paragraphs))]
-    made = rewritten(alignment, segments, paragraphs, heard)
-    return _with_new_words(alignment, made, range(following, following), sound, heard)
+    new = rewritten(alignment, segments, paragraphs, recognised)
+    return _with_new_words(alignment, new, range(following, following), span, recognised)
 
 
-def put_instead(alignment: Alignment, words: range, sound: Span, text: str, heard: RecognisedAudio | None) -> Alignment:
-    """Return the alignment in which ``text``, which is said in a passage of audio, replaces words of speech."""
+def replaced(
+    alignment: Alignment, words: range, span: Span, text: str, recognised: RecognisedAudio | None
+) -> Alignment:
+    """Return the alignment with ``text``, spoken in a passage of audio, in place of words of speech."""
     timed, segments, written = alignment.words, alignment.transcript.segments, alignment.transcript.text
     own = [k for k in words if segments[timed[k].word.segment].kind is Kind.SPEECH]
     if not own:
-        raise CorrectionError("none of these words is of speech: there is nothing that what is said could replace")
+        raise CorrectionError("none of these words is of speech: there is nothing to replace")
     first, last = timed[own[0]].word.char_start, timed[own[-1]].word.char_end
     outer = [(segments[index], index, inner.stop) for index, inner in outermost(segments)]
     touched = [each for each in outer if each[0].char_start < last and first < each[0].char_end]
     paragraphs = []
     for each, _, _ in touched:
         begin, end = each.char_start, each.char_end
-        left = written[begin:end]
+        content = written[begin:end]
         if each.kind is Kind.SPEECH:
             new = text if begin <= first else ""
-            left = f"{written[begin : max(begin, first)]}{new}{written[min(end, last) : end]}"
-        paragraphs.append(Paragraph(each.kind, each.speaker, left))
-    made = rewritten(alignment, range(touched[0][1], touched[-1][2]), paragraphs, heard)
-    return _with_new_words(alignment, made, range(own[0], own[0] + len(own)), sound, heard)
+            content = f"{written[begin : max(begin, first)]}{new}{written[min(end, last) : end]}"
+        paragraphs.append(Paragraph(each.kind, each.speaker, content))
+    after = rewritten(alignment, range(touched[0][1], touched[-1][2]), paragraphs, recognised)
+    return _with_new_words(alignment, after, range(own[0], own[0] + len(own)), span, recognised)
 
 
 def _with_new_words(
-    before: Alignment, made: Alignment, gone: range, sound: Span, heard: RecognisedAudio | None
+    before: Alignment, after: Alignment, gone: range, span: Span, recognised: RecognisedAudio | None
 ) -> Alignment:
-    """Return what was made of an alignment, with the words that replaced those gone said in a passage of audio."""
-    count = len(made.words) - len(before.words) + len(gone)
+    """Return the alignment after a change of text, with the words that replaced ``gone`` pinned to a passage."""
+    count = len(after.words) - len(before.words) + len(gone)
     if count < 1:
-        raise CorrectionError("there is no word in what is to be put in")
-    return said_in(made, range(gone.start, gone.start + count), sound, heard)
+        raise CorrectionError("there is no word in the text to insert")
+    return within_passage(after, range(gone.start, gone.start + count), span, recognised)
 
 
-def speaker_around(alignment: Alignment, sound: Span) -> str | None:
-    """Return who speaks both before and after a passage of audio, or all of the text; None if that is not one
-    speaker."""
+def speaker_around(alignment: Alignment, span: Span) -> str | None:
+    """Return the speaker of all of the text, or else of the speech on both sides of a passage; None if they differ."""
     speech = [each for each in alignment.segments if each.segment.kind is Kind.SPEECH]
     if len(named := {each.segment.speaker for each in speech}) == 1:
         return named.pop()
     said = [(each.start, each.end, each.segment.speaker) for each in speech if each.start is not None and each.end]
-    before = next((speaker for start, _, speaker in reversed(said) if start < sound.middle), None)
-    after = next((speaker for _, end, speaker in said if end > sound.middle), None)
+    before = next((speaker for start, _, speaker in reversed(said) if start < span.middle), None)
+    after = next((speaker for _, end, speaker in said if end > span.middle), None)
     return before if before == after else None
 
 
 def above_headings(alignment: Alignment, following: int, time: float) -> int:
-    """Return the word before which the text would have what is said at a time, where ``following`` is the first word
-    said after it: the first of the headings above that, if their chapters begin later."""
-    words, place = alignment.words, following
+    """Return the word before which to insert text spoken at ``time``: ``following``, the first word spoken after it, or
+    the headings above that, if their chapters begin later."""
+    words, target = alignment.words, following
     for k in range(following - 1, max(-1, following - 1 - _ABOVE), -1):
         over = alignment.segments[words[k].word.segment]
         if words[k].span or over.segment.kind is Kind.SPEECH:
             break
         begins = k == 0 or words[k - 1].word.char_start < over.segment.char_start
         if over.segment.kind is Kind.HEADING and begins and over.start is not None and over.start > time:
-            place = k
-    return place
+            target = k
+    return target
 
 
-def reworded(alignment: Alignment, transcript: Transcript, heard: RecognisedAudio | None) -> Alignment:
-    """Return the alignment with another transcript of the same audio. Without what was heard, a word that replaces
-    another has its time, and other new words have none."""
-    # A search finds a word where it was if it reads as it did and is of the same kind of segment.
+def reworded(alignment: Alignment, transcript: Transcript, recognised: RecognisedAudio | None) -> Alignment:
+    """Return the alignment with another transcript of the same audio. Without ``recognised``, a word that replaces
+    another gets its time, and other new words have none."""
+    # A word that reads the same in the same kind of segment would be found where it was, so it is not searched.
     mapping = Mapping(_in_kinds(alignment.transcript), _in_kinds(transcript), lambda each: (reading(each[0]), each[1]))
-    there = mapping.kept() if heard else TextMapping(alignment.transcript, transcript).counterparts()
-    stays = {new: old for old, new in there.items()}
+    there = mapping.unchanged() if recognised else TextMapping(alignment.transcript, transcript).counterparts()
+    earlier = {new: old for old, new in there.items()}
     words = tuple(
-        _written_as(word, alignment.words[stays[new]], alignment.language)
-        if new in stays
+        _written_as(word, alignment.words[earlier[new]], alignment.language)
+        if new in earlier
         else TimedWord(word, None, Status.UNSPOKEN, 0.0)
         for new, word in enumerate(transcript.words)
     )
     pins, lost = carried(alignment, transcript, alignment.audio.sha256)
     now = replace(alignment, transcript=transcript, words=words, pinned_passages=passages_of(pins), lost_pins=lost)
-    if heard is None or not mapping.changes:
-        return with_words(now, words, heard)
+    if recognised is None or not mapping.changes:
+        return with_words(now, words, recognised)
     for run in _touched(mapping, len(transcript.words)):
-        now = repaired(now, pins, run, heard, {word for word in run if word not in stays})
+        now = repaired(now, pins, run, recognised, {word for word in run if word not in earlier})
     return now
 
 
 def _split(alignment: Alignment, following: int) -> tuple[range, list[Paragraph], list[Paragraph]]:
-    """Return the segments that give way to a paragraph before the word ``following``, and what is left of them before
-    and after it: none between two paragraphs."""
+    """Return the segments to replace to insert a paragraph before the word ``following``, and the parts of their text
+    before and after it; between two paragraphs there is none."""
     text, segments = alignment.transcript.text, alignment.transcript.segments
     if following == len(alignment.words):
         return range(len(segments), len(segments)), [], []
@@ -154,7 +157,7 @@ def _split(alignment: Alignment, following: int) -> tuple[range, list[Paragraph]
 
 
 def _written_as(word: Word, timed: TimedWord, language: str) -> TimedWord:
-    """Return a word that stays as the text has it now; one that replaced another has its time at most."""
+    """Return the word with the time of ``timed``, and with its pin and confidence if it is the same word."""
     if timed.word == word:
         return timed
     is_pinned = timed.pinned and is_same_word(timed.word.text, word.text, language)
@@ -168,8 +171,7 @@ def _in_kinds(transcript: Transcript) -> list[tuple[str, Kind]]:
 
 
 def _touched(mapping: Mapping, count: int) -> list[range]:
-    """Return the words of the new text around which to search: new ones, and those beside which some were removed;
-    those near each other together."""
+    """Return the runs of words of the new text to search again: new ones, and those beside removals."""
     runs = [range(max(0, each.new.start - 1), min(count, each.new.stop + 1)) for each in mapping.changes]
     joined: list[range] = []
     for run in runs:

@@ -158,7 +158,7 @@ class Material:
         """
         if self._find_sound is None:
             raise SourceError(
-                "{path}: the sound of the alignment is not there; name it with --audio", path=self.alignment.audio.file
+                "{path}: the audio of the alignment is missing; name it with --audio", path=self.alignment.audio.file
             )
         return self._find_sound()
 

@@ -66,8 +66,8 @@ class Run:
 
     def part(self, first: int, last: int) -> Run:
         """Return the part in hops ``[first, last)``."""
-        kept = slice(max(0, first - self.first), max(0, last - self.first))
-        return Run(max(first, self.first), self.positions[kept], self.gains[kept])
+        shared = slice(max(0, first - self.first), max(0, last - self.first))
+        return Run(max(first, self.first), self.positions[shared], self.gains[shared])
 
 
 def wrong_bits(old: Fingerprint, new: Fingerprint, k: Ints, i: Ints) -> tuple[NDArray[np.uint8], NDArray[np.int8]]:
@@ -168,7 +168,7 @@ def _extended(old: Fingerprint, new: Fingerprint, k: int, i: float, pace: float,
     Return positions and scores of the hops.
     """
     positions, gains = [np.zeros(0)], [np.zeros(0)]
-    total, best, length, kept = 0.0, 0.0, 0, 0
+    total, best, length, best_length = 0.0, 0.0, 0, 0
     while 0 <= k < len(old.bits) and -1 < i < len(new.bits):
         hops = k + way * np.arange(min(_STEP, k + 1 if way < 0 else len(old.bits) - k))
         steps: Floats = i + (hops - k).astype(np.float64) * pace
@@ -181,12 +181,12 @@ def _extended(old: Fingerprint, new: Fingerprint, k: int, i: float, pace: float,
         lost = np.maximum.accumulate(np.maximum(sums, best)) - sums > _MOST_LOST
         stop = int(np.argmax(lost)) if lost.any() else len(sums)
         if stop and sums[:stop].max() > best:
-            best, kept = float(sums[:stop].max()), length + int(np.argmax(sums[:stop])) + 1
+            best, best_length = float(sums[:stop].max()), length + int(np.argmax(sums[:stop])) + 1
         if stop < len(sums):
             break
         total, length = float(sums[-1]), length + len(hops)
         k, i = int(hops[-1]) + way, float(steps[-1]) + way * pace
-    return np.concatenate(positions)[:kept], np.concatenate(gains)[:kept]
+    return np.concatenate(positions)[:best_length], np.concatenate(gains)[:best_length]
 
 
 def _followed(old: Fingerprint, new: Fingerprint, hops: Ints, steps: Floats) -> tuple[Floats, int]:

@@ -218,10 +218,10 @@ def _moved_pins(
             pins.append(replace(pin, span=span))
         else:
             lost.append(lost_pin(pin, texts))
-    kept, contradicting = agreeing(pins)
+    agreed, contradicting = agreeing(pins)
     by_words = {(pin.kind, pin.words): pin for pin in old}
     lost += (lost_pin(by_words[pin.kind, pin.words], texts) for pin in contradicting)
-    return tuple(pin for pin in kept if pin.kind is PinKind.PASSAGE), lost
+    return tuple(pin for pin in agreed if pin.kind is PinKind.PASSAGE), lost
 
 
 def _moved_passages(

@@ -74,8 +74,8 @@ def recognise_new(
     mapping, added = AudioMapping(matched, new.duration), gaps([each.new for each in matched], new.duration)
     audio = load_audio(new.path, new.sha256)
     if audio is None and old:
-        kept = (piece for span in old.audio.speech for piece in mapping.pieces(span))
-        speech = merged([*kept, *_speech_in(added, new)])
+        moved = (piece for span in old.audio.speech for piece in mapping.pieces(span))
+        speech = merged([*moved, *_speech_in(added, new)])
         audio = Audio(new.path, new.sha256, new.duration, speech, new.warnings)
     audio = audio or examine(new.path, progress)
     recognition = _recognised(

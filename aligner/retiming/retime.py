@@ -15,7 +15,7 @@ from itertools import groupby
 from pathlib import Path
 
 from aligner.attempts import find_untranscribed, locate
-from aligner.corrections.repair import RecognisedAudio, judged_again
+from aligner.corrections.repair import RecognisedAudio, reassessed
 from aligner.locating.pinned import locate_between
 from aligner.locating.quality import placement_of, timed_words
 from aligner.model import (
@@ -172,7 +172,7 @@ def retime_alignment(
     transcriber = transcriber or AsrRecogniser("base", alignment.language)
     transcribed = with_text([*moved.cut, *missing], recognised.audio, transcriber, progress)
     passages = [*(each for each in now.untranscribed if each not in moved.cut), *transcribed]
-    now = judged_again(now, words, sorted(passages, key=lambda each: each.start), recognised.audio)
+    now = reassessed(now, words, sorted(passages, key=lambda each: each.start), recognised.audio)
     found = tuple(k for k, word in enumerate(now.words) if word.span and not moved.alignment.words[k].span)
     if found:
         now = replace(now, review=None)

@@ -1,12 +1,11 @@
-"""Lock an episode, and write its files so that a reader finds the old content or the new, never half of it.
+"""Lock an episode, and write its files atomically: a reader finds the old content or the new, never half of it.
 
-The system frees a lock with its process. A lock that cannot be had is an error: nothing is written without it.
+The system frees a lock when its process ends. Nothing is written without the lock.
 
 In a confined folder nothing is written through a link; a link in the place of a file is replaced itself.
 
-The user's database keeps, for each place where quotecast wrote an output, the hash of what it wrote. A file whose hash
-is none of these is a person's, and is kept as ``NAME.bak``, ``NAME.bak2``, ... before it is replaced. Where the
-database cannot be used, a copy too many is made, never one too few.
+The user's database stores the hash of each output that quotecast wrote. A file with another hash is a person's and is
+backed up as ``NAME.bak``, ``NAME.bak2``, ... before it is replaced; without the database every file is.
 """
 
 from __future__ import annotations
@@ -48,18 +47,18 @@ from media.safe_fs import (
 from media.temporary import flush, flush_names, scratch_folder, temporary_path
 
 NAME = ".lock"
-"""The file in an episode's folder that is locked; it says nothing by itself."""
+"""The lock file in an episode's folder; its presence alone means nothing."""
 
-_WAITS_FOR_LOCK = 30.0  # seconds for another that works in the folder
+_WAITS_FOR_LOCK = 30.0  # seconds
 
 _held = threading.local()
 
 
 @contextlib.contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Let nobody else change the episode in ``folder`` meanwhile; whoever has the lock may ask for it again.
+    """Lock the episode in ``folder``; a thread may take its lock again.
 
-    Raises OutputError if another keeps it for long, or the folder is not there or cannot be written.
+    Raises OutputError if another process holds the lock for 30 seconds, or the folder is missing or cannot be written.
     """
     mine: set[str] = _held.__dict__.setdefault("folders", set())
     name = os.path.realpath(folder)
@@ -76,9 +75,9 @@ def locked(folder: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def alone_in(folder: Path) -> Iterator[None]:
-    """Let no other run of this user's serve ``folder`` or publish into it meanwhile.
+    """Lock ``folder`` against other processes of this user that serve it or publish into it.
 
-    Raises OutputError if another does so.
+    Raises OutputError if there is one.
     """
     name = hashlib.sha256(os.fsencode(os.path.realpath(folder))).hexdigest()[:16]
     with _acquired(folder, lambda: data_folder() / "locks" / f"{name}.lock", 0.0):  # filelock makes "locks"
@@ -86,12 +85,12 @@ def alone_in(folder: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _acquired(folder: Path, place: Callable[[], Path], waits: float) -> Iterator[None]:
+def _acquired(folder: Path, lock_path: Callable[[], Path], waits: float) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
     with contextlib.ExitStack() as stack:
         try:
-            path = place()
+            path = lock_path()
             if path.is_symlink():
                 raise OutputError("{path}: is a link; remove it", path=path)
             stack.enter_context(FileLock(path, timeout=waits))
@@ -100,7 +99,9 @@ def _acquired(folder: Path, place: Callable[[], Path], waits: float) -> Iterator
                 raise OutputError(
                     "{path}: another quotecast is changing this episode; try again", path=folder
                 ) from error
-            raise OutputError("{path}: another quotecast is at work on it; wait for its end", path=folder) from error
+            raise OutputError(
+                "{path}: another quotecast is using this folder; wait until it ends", path=folder
+            ) from error
         except OSError as error:
             at = error.filename or folder
             raise OutputError("{path}: cannot be written ({reason})", path=at, reason=error.strerror) from error
@@ -108,19 +109,19 @@ def _acquired(folder: Path, place: Callable[[], Path], waits: float) -> Iterator
 
 
 Content = bytes | Path | None
-"""What a file is to hold: bytes, what another file of its folder holds, or None where there is to be none."""
+"""New content of a file: bytes, a file of its folder to take it from, or None to remove the file."""
 
-_WAITS = 2.0  # seconds for a program that holds a file open, on Windows
+_WAITS = 2.0  # seconds until another program closes the file, on Windows
 _OF_OTHERS = 0o077
 
 
 @contextlib.contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Give a temporary path beside ``path`` to write to; on leaving without an error, rename it to ``path``.
+    """Yield a temporary path beside ``path`` to write to, and rename it to ``path`` if no error occurs.
 
-    The file keeps the rights of the one it replaces; a new one is as private as the files that are called alike.
+    The file gets the permissions of the one it replaces; a new one is private if a file with the same stem is.
 
-    Raises OutputError if the folder cannot be written, or the disk is full. Nothing is left behind then.
+    Raises OutputError if the folder cannot be written or the disk is full; no temporary file remains then.
     """
     with blaming(path):
         at = checked_place(path)
@@ -137,19 +138,18 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Write all of ``content`` or nothing; raises as ``replacing``."""
+    """Write ``content`` atomically; raises as ``replacing``."""
     with replacing(path) as temporary:
         temporary.write_bytes(content)
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write ``text`` as UTF-8 with its line ends as they are, all of it or nothing; raises as ``replacing``."""
+    """Write ``text`` as UTF-8, line ends unchanged, atomically; raises as ``replacing``."""
     write_file(path, text.encode("utf-8"))
 
 
 def replace_file(path: Path, content: Content) -> None:
-    """Write bytes to ``path``, give it the content of another file of its folder, or remove it if there is to be none;
-    raises OutputError if that cannot be done."""
+    """Write ``content`` to ``path``, or remove the file if it is None; raises OutputError."""
     with blaming(path):
         if content is None:
             remove_file(path)
@@ -162,13 +162,13 @@ def replace_file(path: Path, content: Content) -> None:
 
 
 def write_files(contents: Mapping[Path, bytes]) -> None:
-    """Write files one after the other, each whole; raises as ``replacing``."""
+    """Write files one after the other, each atomically; raises as ``replacing``."""
     for path, content in contents.items():
         write_file(path, content)
 
 
 def keep_rights(fresh: Path, at: Path) -> None:
-    """Give the ``fresh`` file the rights of what it replaces ``at`` its place, or of files called alike."""
+    """Give the ``fresh`` file the permissions of the one it replaces at ``at``, or of files with the same stem."""
     if os.name != "posix":
         return
     if at.exists() and not at.is_symlink():
@@ -181,7 +181,7 @@ def keep_rights(fresh: Path, at: Path) -> None:
 
 
 def put_in_place(fresh: Path, at: Path) -> None:
-    """Rename a file to one that may be there; on Windows a program that holds that open is waited for."""
+    """Rename a file, replacing the one at ``at``; on Windows, wait for a program that has that open."""
     until = time.monotonic() + _WAITS
     while True:
         try:
@@ -195,7 +195,7 @@ def put_in_place(fresh: Path, at: Path) -> None:
 
 @contextlib.contextmanager
 def scratch() -> Iterator[Path]:
-    """Give a temporary folder, gone when the context is left; raises OutputError if it cannot be made."""
+    """Yield a temporary folder, removed on exit; raises OutputError if it cannot be made."""
     with contextlib.ExitStack() as stack:
         try:
             folder = stack.enter_context(scratch_folder())
@@ -208,7 +208,7 @@ def scratch() -> Iterator[Path]:
 
 @contextlib.contextmanager
 def making(folder: Path) -> Iterator[None]:
-    """Make ``folder``, parents included; if what follows fails, remove again those of them that hold nothing.
+    """Make ``folder`` and its parents; if the body fails, remove those that were made and are empty.
 
     Raises OutputError if it cannot be made.
     """
@@ -222,7 +222,7 @@ def making(folder: Path) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        with contextlib.suppress(OSError):  # one holds something
+        with contextlib.suppress(OSError):  # one is not empty
             for each in missing:
                 remove_empty(each)
         raise
@@ -230,7 +230,7 @@ def making(folder: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def blaming(path: Path) -> Iterator[None]:
-    """Report what goes wrong as an OutputError of ``path``."""
+    """Raise an OSError of the body as an OutputError of ``path``."""
     try:
         yield
     except OSError as error:
@@ -240,9 +240,9 @@ def blaming(path: Path) -> Iterator[None]:
 
 
 def checked_place(path: Path) -> Path:
-    """Return the entry of its folder that ``path`` names, where a file can be written: nothing, a file, or a link.
+    """Return ``path`` with its folder's links resolved, if it is free, a file or a link.
 
-    Raises OutputError if something else stands there, OSError if a link in a confined folder leads there.
+    Raises OutputError if it is anything else, OSError if a link in a confined folder leads there.
     """
     if is_folder(path):
         raise OutputError("{path}: is a folder, expected to write a file there", path=path)
@@ -254,12 +254,12 @@ def checked_place(path: Path) -> Path:
 
 
 def _leads_to_device(at: Path) -> bool:
-    """Return whether a link leads to a pipe or a device, as /dev/stdout does: whoever replaces it breaks something."""
+    """Return whether a link leads to a pipe or device, as /dev/stdout does, so that it must not be replaced."""
     return at.is_symlink() and at.exists() and (not at.is_file() or at.is_relative_to("/dev"))
 
 
 def hash_in(path: Path) -> str | None:
-    """Return the SHA-256 of a file; None if there is none that can be read."""
+    """Return the SHA-256 of a file; None if it cannot be read."""
     try:
         with open_regular(path) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
@@ -268,7 +268,7 @@ def hash_in(path: Path) -> str | None:
 
 
 class FileState(NamedTuple):
-    """What differs between two states of a file; times in nanoseconds since 1970."""
+    """File stats that change with the file; times in nanoseconds since 1970."""
 
     modified_ns: int
     size_bytes: int
@@ -276,7 +276,7 @@ class FileState(NamedTuple):
 
 
 def state_of(path: Path) -> FileState:
-    """Return the state of the file at ``path``; raises OSError if it is not there, or may not be opened."""
+    """Return the state of the file at ``path``; raises OSError if it is missing or must not be opened."""
     status = status_of(path)
     return FileState(status.st_mtime_ns, status.st_size, status.st_ctime_ns)
 
@@ -284,18 +284,18 @@ def state_of(path: Path) -> FileState:
 def write_keeping(
     contents: Mapping[Path, bytes | Path], ours_too: bool = False, ours: Set[str] = frozenset()
 ) -> tuple[Path, ...]:
-    """Write outputs, each whole, and return the copies of what a person had made or edited in their places.
+    """Write outputs, each atomically, and return the backups of files that a person made or edited.
 
-    A path as content is a file that is copied there. With ``ours_too`` what quotecast wrote is kept as well, for work
-    that finds files in places which were free when somebody asked for it; what has a hash of ``ours`` never is.
-    Raises OutputError if one cannot be read or written; those before it are written then.
+    A path as content is a file to copy. With ``ours_too`` quotecast's own files are backed up too, for jobs whose paths
+    were free when they were requested; files with a hash in ``ours`` never are. Raises OutputError if one cannot be
+    read or written; the ones before it stay.
     """
     hashes = {path: hash_of(content) for path, content in contents.items()}
-    # What is a link is nobody's content.
-    there = {path: hash_of(path) for path in contents if is_taken(path) and not place(path).is_symlink()}
-    known = {*ours, *(() if ours_too else _written_among([*there.values()]))}
-    kept = tuple(_keep(path) for path, sha256 in there.items() if sha256 not in {hashes[path], *known})
-    _remember(hashes.items())  # before a kill can leave what nobody knows
+    # A link has no content of its own to back up.
+    present = {path: hash_of(path) for path in contents if is_taken(path) and not place(path).is_symlink()}
+    known = {*ours, *(() if ours_too else _written_among([*present.values()]))}
+    backups = tuple(_backup(path) for path, sha256 in present.items() if sha256 not in {hashes[path], *known})
+    _remember(hashes.items())  # first, so that a kill leaves no file of unknown origin
     for path, content in contents.items():
         with replacing(path) as temporary:
             if isinstance(content, bytes):
@@ -304,11 +304,11 @@ def write_keeping(
                 with open_regular(content) as source, temporary.open("wb") as target:
                     shutil.copyfileobj(source, target)
     _remember(hashes.items(), alone=True)
-    return kept
+    return backups
 
 
 def hash_of(content: bytes | Path) -> str:
-    """Return the SHA-256 of some bytes or of what a file holds; raises OutputError if that cannot be read."""
+    """Return the SHA-256 of bytes or of a file; raises OutputError if it cannot be read."""
     if isinstance(content, bytes):
         return hashlib.sha256(content).hexdigest()
     try:
@@ -319,18 +319,18 @@ def hash_of(content: bytes | Path) -> str:
 
 
 def free_backup(path: Path) -> Path:
-    """Return where the next copy of ``path`` goes: ``NAME.bak``, ``NAME.bak2``, ..."""
+    """Return the first free backup path of ``path``: ``NAME.bak``, ``NAME.bak2``, ..."""
     names = (path.with_name(f"{path.name}.bak{number if number > 1 else ''}") for number in count(1))
     return next(name for name in names if not is_taken(name))
 
 
 def without_backup_ending(path: Path) -> Path:
-    """Return the path that a copy is of; any other path as it is."""
+    """Return the path of which a backup is; any other path as it is."""
     return path.with_name(name) if (name := re.sub(r"\.bak\d*$", "", path.name)) else path
 
 
 def written_in(folder: Path) -> dict[str, str]:
-    """Return the hashes of what quotecast wrote into ``folder``, each with the name of its file."""
+    """Return the hashes of the files that quotecast wrote into ``folder``, each with the file's name."""
     with suppress(StateError), connected() as connection:
         inside = _key(folder / "x")[:-1]
         sql = "SELECT * FROM written WHERE substr(path, 1, ?) = ?"
@@ -340,18 +340,18 @@ def written_in(folder: Path) -> dict[str, str]:
 
 
 def note_written(folder: Path, written: Mapping[str, str]) -> None:
-    """Note what was written into ``folder``, also on another machine: hashes, each with the name of its file."""
+    """Record hashes of files written into ``folder``, perhaps by another machine, each with the file's name."""
     _remember([(folder / name, sha256) for sha256, name in written.items()])
 
 
-def _keep(path: Path) -> Path:
+def _backup(path: Path) -> Path:
     with blaming(path):
         link(path, copy := free_backup(path))
         return copy
 
 
 def _written_among(hashes: Sequence[str]) -> list[str]:
-    """Return those of what quotecast wrote, here or in a place from which it was copied or moved since."""
+    """Return the hashes of files that quotecast wrote, at any path: they may have been copied or moved since."""
     with suppress(StateError), connected() as connection:
         sql = f"SELECT sha256 FROM written WHERE sha256 IN ({', '.join('?' * len(hashes))})"
         return [row["sha256"] for row in connection.execute(sql, hashes)]
@@ -359,7 +359,7 @@ def _written_among(hashes: Sequence[str]) -> list[str]:
 
 
 def _remember(written: Iterable[tuple[Path, str]], alone: bool = False) -> None:
-    """Note what is written where; ``alone`` it is what stands there now, and what was written before is forgotten."""
+    """Record the hashes written to paths; with ``alone``, forget earlier ones of these paths."""
     rows = [(_key(path), sha256) for path, sha256 in written]
     with suppress(StateError), changing() as connection:
         connection.executemany("INSERT OR IGNORE INTO written VALUES (?, ?)", rows)

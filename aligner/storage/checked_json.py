@@ -1,7 +1,6 @@
-"""Decode JSON from outside into typed records, and clean the texts in it for display.
+"""Decode untrusted JSON into typed records, and clean its texts for display.
 
-A record is a ``msgspec.Struct`` or a dataclass; fields that it does not name are ignored. Numbers need bounds, as the
-types below have them.
+A record is a ``msgspec.Struct`` or a dataclass; unknown fields are ignored. Numbers need bounds, as in the types below.
 """
 
 from __future__ import annotations
@@ -19,25 +18,24 @@ Count = Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)]
 
 _LONGEST_REASON = 150  # characters
 _CONTROLS = dict.fromkeys((*range(32), *range(127, 160), 0x2028, 0x2029), " ")
-_BLANKS = "\u115f\u1160\u2800\u3164\uffa0"  # letters of Hangul and a sign of Braille that show nothing
+_BLANKS = "\u115f\u1160\u2800\u3164\uffa0"  # blank letters of Hangul and Braille
 
 
 def decode(content: bytes, shape: type[T]) -> T:
-    """Return the record of type ``shape`` that ``content`` holds.
+    """Return ``content``, JSON in UTF-8, as a record of type ``shape``.
 
-    Raises ValueError if a field is missing or has a wrong value, or it is no JSON in UTF-8, or holds NaN or half of a
-    surrogate pair.
+    Raises ValueError if it is not valid JSON, or a field is missing or has a wrong value.
     """
     try:
         return msgspec.json.decode(content, type=shape)
     except msgspec.ValidationError as error:
         raise ValueError(shortened(error)) from error
     except (ValueError, RecursionError) as error:
-        raise ValueError("no valid JSON in UTF-8") from error
+        raise ValueError("not valid JSON in UTF-8") from error
 
 
 def convert(data: Any, shape: type[T]) -> T:
-    """Return the record of type ``shape`` that ``data``, decoded JSON, holds; raises ValueError as ``decode`` does."""
+    """Return decoded JSON as a record of type ``shape``; raises ValueError as ``decode`` does."""
     try:
         return msgspec.convert(data, shape)
     except ValueError as error:
@@ -45,24 +43,24 @@ def convert(data: Any, shape: type[T]) -> T:
 
 
 def encodable(text: str) -> str:
-    """Return the text with a question mark for each half of a surrogate pair, as names of files may have them."""
+    """Return the text with a question mark for each lone surrogate, which names of files may contain."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def shortened(reason: object) -> str:
-    """Return a reason in at most 150 characters: it may quote what a file holds."""
+    """Return a reason cut to 150 characters, since it may quote a file."""
     text = str(reason)
     return text if len(text) <= _LONGEST_REASON else f"{text[: _LONGEST_REASON - 1]}…"
 
 
 def on_one_line(text: str | None) -> str | None:
-    """Return a name or title on one line; None if it shows nothing."""
+    """Return a name or title on one line; None if it is blank."""
     line = encodable(text or "").translate(_CONTROLS)
     return line if line.strip() else None
 
 
 def shown_name(text: str) -> str:
-    """Return a person's name as it is shown; "" if it holds nothing but blanks and signs without a shape."""
+    """Return a person's name for display; "" if none of its characters is visible."""
     shown = (on_one_line(text.encode("utf-8", "ignore").decode("utf-8")) or "").strip()
     has_shape = any(unicodedata.category(each)[0] not in "CMZ" and each not in _BLANKS for each in shown)
     return shown if has_shape else ""

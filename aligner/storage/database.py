@@ -1,15 +1,13 @@
-"""The user's folders and state: one SQLite database in their data folder, which nobody else can read.
+"""The user's folders, and their state in one SQLite database in the data folder, which other users cannot read.
 
-Whatever authorises work (which feeds are asked, which folders are read, what a person decided) lies here and in no
-library: a library may have been sent by anybody. A library is known by its path, so that one at another path inherits
-nothing.
+Whatever authorises work (feeds to fetch, folders to read, decisions) is stored here and not in libraries, which anybody
+may have sent. Records belong to a library's path, so that one at another path inherits none.
 
 Conventions
 -----------
-- ``journal_mode=DELETE``, always: home folders lie on network disks, on which WAL corrupts databases.
-- One connection for each use, closed afterwards; every write is one transaction that begins by taking the lock.
-- A database of another version is refused and left as it is, as is one that another machine owns: the processes that it
-  names run there.
+- ``journal_mode=DELETE``, always: WAL corrupts databases on network disks, where home folders may be.
+- One connection for each use, closed afterwards; every write is one transaction that takes the lock first.
+- A database of another version or of another machine, which runs the processes it names, is refused and unchanged.
 """
 
 from __future__ import annotations
@@ -45,18 +43,18 @@ def data_folder() -> Path:
     return _of_user("QUOTECAST_DATA", "user_data_path")
 
 
-def _of_user(variable: str, otherwise: str) -> Path:
+def _of_user(variable: str, function: str) -> Path:
     if named := os.environ.get(variable):
         return Path(named).expanduser()
     import platformdirs
 
-    return Path(getattr(platformdirs, otherwise)("quotecast", appauthor=False))
+    return Path(getattr(platformdirs, function)("quotecast", appauthor=False))
 
 
 NAME = "quotecast.sqlite"
 VERSION = 4
 
-_WAITS = 30.0  # seconds for another process that writes
+_WAITS = 30.0  # seconds while another process writes
 _SCHEMA = """
 CREATE TABLE owner (machine TEXT NOT NULL) STRICT;
 CREATE TABLE library (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE) STRICT;
@@ -86,14 +84,14 @@ class StateError(AlignerError):
 
 @contextlib.contextmanager
 def connected() -> Iterator[sqlite3.Connection]:
-    """Open the user's database, made on first use, for reading; raises StateError: it cannot be read, is damaged, of
-    another version, or owned by another machine."""
+    """Open the user's database for reading, and make it on first use; raises StateError if it cannot be read, is
+    damaged, has another version, or belongs to another machine."""
     path = data_folder() / NAME
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         # The mode is set before anything is written: feeds' addresses may hold private keys.
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-        path.chmod(0o600)  # one that was put back may have another
+        path.chmod(0o600)  # a restored backup may have another mode
         with contextlib.closing(sqlite3.connect(path, timeout=_WAITS, isolation_level=None)) as connection:
             connection.row_factory = sqlite3.Row
             _prepare(connection, path)
@@ -113,13 +111,13 @@ def connected() -> Iterator[sqlite3.Connection]:
 
 @contextlib.contextmanager
 def changing() -> Iterator[sqlite3.Connection]:
-    """Open the user's database for one transaction: all of it is written, or nothing; raises as ``connected``."""
+    """Open the user's database for one transaction; raises as ``connected``."""
     with connected() as connection, _transaction(connection):
         yield connection
 
 
 def library_number(connection: sqlite3.Connection, root: Path) -> int:
-    """Return the number of the library at ``root``, given on first use; call it within ``changing``."""
+    """Return the number of the library at ``root``, assigned on first use; call it within ``changing``."""
     path = os.fsencode(root.resolve()).decode("utf-8", "backslashreplace")
     connection.execute("INSERT OR IGNORE INTO library (path) VALUES (?)", (path,))
     number: int = connection.execute("SELECT id FROM library WHERE path = ?", (path,)).fetchone()["id"]

@@ -1,7 +1,7 @@
-"""Names of files: any text as a safe name, and the files that belong to an alignment.
+"""Make safe file names, and find the files that belong to an alignment.
 
-An alignment in a confined folder, a library that somebody may have sent, may name files of its own folder only. The
-paths of any other are followed anywhere: a person chose it on the command line.
+An alignment in a confined folder, such as a library that was sent, may only name files of its own folder. Any other
+alignment was chosen on the command line and may name any file.
 """
 
 from __future__ import annotations
@@ -23,20 +23,20 @@ JSON_SUFFIX = ".alignment.json"
 QUOTES = "quotes.json"
 """An episode's saved quotes."""
 
-_LONGEST_BYTES = 150  # of 255; what is written beside a file has longer endings
-_LONGEST_ENDING = 12  # characters; what is longer is part of the name
+_LONGEST_BYTES = 150  # of 255; outputs beside the file have longer endings
+_LONGEST_ENDING = 12  # characters; a longer one is part of the name
 _FORBIDDEN = re.compile(r'[<>:"|?*\\/]')
 DEVICES = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])", re.IGNORECASE)
-_INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn"}  # controls, marks of direction, private and lone surrogates
+_INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn"}  # control and format characters, private use, surrogates
 
 
 def history_path(path: Path) -> Path:
-    """Return where the history of the alignment at ``path`` lies."""
+    """Return the path of the history of the alignment at ``path``."""
     return _beside(path, ".history.jsonl")
 
 
 def fingerprint_path(path: Path) -> Path:
-    """Return where the fingerprint of the audio of the alignment at ``path`` lies."""
+    """Return the path of the audio fingerprint of the alignment at ``path``."""
     return _beside(path, ".fingerprint")
 
 
@@ -46,7 +46,7 @@ def _beside(path: Path, suffix: str) -> Path:
 
 
 def shown_name(path: Path) -> str:
-    """Return a file's or folder's name as text, also if its bytes are no text."""
+    """Return a file's or folder's name as text, even if its bytes are not valid UTF-8."""
     return printable(path.absolute().name)
 
 
@@ -65,21 +65,21 @@ def without_slashes(title: str) -> str:
     return "-".join(part.strip() for part in re.split(r"[/\\]", title))
 
 
-def safe_name(given: str, otherwise: str, longest_bytes: int = _LONGEST_BYTES) -> str:
-    """Return the last part of a path from any system as a file's name for any; ``otherwise`` if nothing is left.
+def safe_name(path: str, otherwise: str, longest_bytes: int = _LONGEST_BYTES) -> str:
+    """Return the last part of a path as a file name valid on any system; ``otherwise`` if nothing is left.
 
     Examples
     --------
     >>> safe_name("C:\\\\Users\\\\Léa\\\\..épisode 3?.MP3", "audio")
     'épisode 3.MP3'
     """
-    name = unicodedata.normalize("NFC", last_part(given))
+    name = unicodedata.normalize("NFC", last_part(path))
     name = "".join(c for c in name if unicodedata.category(c) not in _INVISIBLE)
     name = " ".join(_FORBIDDEN.sub(" ", name).split())
     stem, ending = parted(name.rstrip(". "))
     stem = stem.strip(". ")
     first, dot, rest = stem.partition(".")
-    if DEVICES.fullmatch(first.strip()):  # with whatever endings
+    if DEVICES.fullmatch(first.strip()):  # Windows reserves them with any ending
         stem = f"{first.strip()}_{dot}{rest}"
     stem = stem.encode()[: longest_bytes - len(ending.encode())].decode("utf-8", "ignore").rstrip(". ")
     return f"{stem or otherwise}{ending}"
@@ -94,24 +94,24 @@ def parted(name: str) -> tuple[str, str]:
 
 
 def named(name: str, among: Mapping[str, Path]) -> Path | None:
-    """Find the file recorded as ``name``, even if its accents are composed otherwise by now, as Macs do."""
-    sought = composed(name)
-    return among.get(name) or next((path for each, path in among.items() if composed(each) == sought), None)
+    """Return the file recorded as ``name``, even if macOS has decomposed its accents since."""
+    wanted = composed(name)
+    return among.get(name) or next((path for each, path in among.items() if composed(each) == wanted), None)
 
 
 def composed(name: str) -> str:
-    """Return a name as it may be recorded: its accents composed, a question mark for each byte that is not Unicode."""
+    """Return a name as recorded: accents composed (NFC), a question mark for each invalid byte."""
     return unicodedata.normalize("NFC", name.encode("utf-8", "replace").decode("utf-8"))
 
 
 LARGEST_GUESSED_BYTES = 10_000_000_000
-"""A larger file is hashed only if somebody names it, and waits for it; a day of audio as a WAV file is as large."""
+"""A larger file is hashed only if a person names it; a day of audio as WAV has this size."""
 
-_MOST_HASHED = 50  # files beside an alignment in which its audio is sought
+_MOST_HASHED = 50  # files beside an alignment that are searched for its audio
 
 
 def seen_from(folder: Path, path: Path) -> str:
-    """Return ``path`` relative to the folder of an alignment, as ``find_named`` takes it."""
+    """Return ``path`` relative to the folder of an alignment, for ``find_named``."""
     try:
         return Path(os.path.relpath(path, folder)).as_posix()
     except ValueError:  # on another drive, on Windows
@@ -119,7 +119,7 @@ def seen_from(folder: Path, path: Path) -> str:
 
 
 def find_named(name: str, file: Path) -> Path | None:
-    """Return the regular file that the alignment in ``file`` calls ``name``; None if there is none, or it may not."""
+    """Return the regular file that the alignment in ``file`` calls ``name``; None if it is missing or not allowed."""
     folder, path = Path(os.path.normpath(file.parent.absolute())), file.parent / name
     leads_out = not Path(os.path.normpath(path.absolute())).is_relative_to(folder)
     if leads_out and any(map(folder.is_relative_to, confined())):
@@ -128,39 +128,36 @@ def find_named(name: str, file: Path) -> Path | None:
 
 
 def find_cover(alignment: Alignment, file: Path) -> Path | None:
-    """Return the cover of the episode whose alignment lies in ``file``, as ``find_named``."""
+    """Return the cover of the episode whose alignment is ``file``, as ``find_named`` does."""
     cover = alignment.episode.cover
     return find_named(cover, file) if cover else None
 
 
 def named_files(alignment: Alignment, file: Path) -> tuple[Path, ...]:
-    """Return the places that no output may take: those of the alignment's ``file``, its history and saved quotes, and
-    of the audio, transcript and cover that it names. None of them need exist."""
+    """Return the paths that no output may overwrite: the alignment's ``file``, its history and saved quotes, and the
+    audio, transcript and cover that it names. They need not exist."""
     names = alignment.audio.file, alignment.transcript.file, alignment.episode.cover
     return (file, history_path(file), file.parent / QUOTES, *(file.parent / name for name in names if name))
 
 
-def find_audio(alignment: Alignment, file: Path, given: Path | None = None) -> Path:
-    """Return the audio of the alignment in ``file``: ``given``, else the file at its path, else one of that folder with
-    the same content.
-
-    Raises SourceError if it is missing or its content has changed, DecodeError if it cannot be read.
-    """
+def find_audio(alignment: Alignment, file: Path, chosen: Path | None = None) -> Path:
+    """Return the audio of the alignment in ``file``: ``chosen``, else the file at its path, else one beside it with the
+    same content. Raises SourceError if it is missing or has changed, DecodeError if it cannot be read."""
     from media.decode import check_readable
 
     audio = alignment.audio
-    called = given or find_named(audio.file, file)
+    called = chosen or find_named(audio.file, file)
     if called:
         check_readable(called)
-    for path in chain([called] if called else [], () if given else _likely_files(audio.file, file)):
+    for path in chain([called] if called else [], () if chosen else _likely_files(audio.file, file)):
         if sha256_of(path) == audio.sha256:
             return path
     if called:
         raise SourceError(
-            "{path}: is not the sound that was aligned, or has changed since; align it again", path=called
+            "{path}: is not the audio that was aligned, or has changed since; align it again", path=called
         )
     path = file.parent / audio.file
-    raise MissingAudioError("{path}: the sound of the alignment is not there; name it with --audio", path=path)
+    raise MissingAudioError("{path}: the audio of the alignment is missing; name it with --audio", path=path)
 
 
 def sha256_of(path: Path) -> str:
@@ -173,7 +170,7 @@ def sha256_of(path: Path) -> str:
 
 
 def _likely_files(name: str, file: Path) -> Iterator[Path]:
-    """Yield files of the alignment's folder that may be the audio, the one of its name first."""
+    """Yield the files in the alignment's folder that may be the audio, one with its name first."""
     called = Path(name)
     alike = (path for path in files(file.parent).values() if path.suffix.lower() == called.suffix.lower())
     for path in sorted(alike, key=lambda path: path.name != called.name)[:_MOST_HASHED]:

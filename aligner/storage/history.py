@@ -35,7 +35,6 @@ from aligner.edits import Content, Edit, applied, difference, undone
 from aligner.errors import (
     AlignerError,
     AlignmentError,
-    ConflictError,
     HistoryError,
     NewerError,
     OutputError,
@@ -52,9 +51,7 @@ from aligner.storage.atomic import (
     keep_rights,
     locked,
     put_in_place,
-    replace_file,
     state_of,
-    write_keeping,
 )
 from aligner.storage.checked_json import Count, encodable, on_one_line
 from aligner.storage.database import cache_folder, config_folder, data_folder
@@ -340,7 +337,8 @@ def commit(history: History, new: Alignment, what: Mapping[str, Any], who: str, 
     undo = Raw(msgspec.json.encode(edit))
     if history.size_bytes + len(bytes(undo)) > LARGEST_BYTES:
         raise HistoryError(
-            "{path}: is as long as a history can be; move it elsewhere to begin another", path=history_path(path)
+            "{path}: the history has reached its largest size; move it elsewhere to begin another",
+            path=history_path(path),
         )
     written = _written(path, {path: after, **files})  # the alignment first: renaming it makes the change visible
     changes = list(history.changes)
@@ -351,7 +349,9 @@ def commit(history: History, new: Alignment, what: Mapping[str, Any], who: str, 
     changes.append(_new_change(len(changes) + 1, who, what, written, after, undo=undo))
     lines = b"".join(msgspec.json.encode(each.line) + b"\n" for each in changes[len(history.changes) :])
     _appended(history, lines)
-    new_history = History(path, tuple(changes), new, history.size_bytes + len(lines), (None, None), stored)
+    new_history = History(
+        path, tuple(changes), alignment_json.alignment_of(stored), history.size_bytes + len(lines), (None, None), stored
+    )
     try:
         _put(path, written)
     except OutputError:
@@ -386,28 +386,28 @@ def _appended(history: History, lines: bytes) -> None:
 
 def _written(alignment: Path, files: Files) -> list[_File]:
     """Write each file beside the old one and sync it; on failure remove all of them and raise OutputError."""
-    folder, made = alignment.parent, list[_File]()
+    folder, copies = alignment.parent, list[_File]()
     try:
         for path, content in files.items():
             before = hash_in(path)
             name = os.fsencode(path.relative_to(folder).as_posix()).decode("utf-8", "backslashreplace")
             if content is None:
-                made.append(_File(name, None, before, None))
+                copies.append(_File(name, None, before, None))
                 continue
             fresh = folder / f"{_stem(alignment)}{os.urandom(6).hex()}"
-            made.append(_File(name, fresh.name, before, None))
+            copies.append(_File(name, fresh.name, before, None))
             if isinstance(content, bytes):
                 write_new(fresh, content)
                 keep_rights(fresh, place(path))
             else:
                 link(content, fresh)
             flush(fresh)
-            made[-1].after = hash_in(fresh)
+            copies[-1].after = hash_in(fresh)
         flush_names(folder)
     except OSError as error:
         _clear(alignment)
         raise OutputError("{path}: cannot be written ({reason})", path=folder, reason=error.strerror) from error
-    return made
+    return copies
 
 
 def _put(alignment: Path, files: Iterable[_File]) -> None:
@@ -500,21 +500,20 @@ def _alignment_in(path: Path, content: Content) -> Alignment:
 
 def _damaged(path: Path, number: int, error: Exception) -> HistoryError:
     return HistoryError(
-        "{path}: line {number} is no change that can be read ({detail}); move the file elsewhere to begin another "
-        "history",
+        "{path}: line {number} is damaged ({detail}); move the file elsewhere to begin another history",
         path=history_path(path),
         number=number,
         detail=str(error)[:150],
     )
 
 
-def recover(*places: Path | None) -> None:
+def recover(*folders: Path | None) -> None:
     """Remove abandoned temporary files from the folders that a run will use, and finish interrupted changes there."""
     cache = cache_folder()
     own = Path(tempfile.gettempdir()), config_folder(), data_folder(), cache, cache / "recognition", cache / "models"
-    for folder in dict.fromkeys((*filter(None, places), *own)):
+    for folder in dict.fromkeys((*filter(None, folders), *own)):
         sweep(folder)
-    for folder in filter(None, places):
+    for folder in filter(None, folders):
         finish_changes(folder)
 
 
@@ -527,76 +526,3 @@ def finish_changes(folder: Path) -> None:
         if is_interrupted and name.endswith(JSON_SUFFIX):
             with contextlib.suppress(AlignerError):
                 open_history(folder / name)
-
-
-@dataclass(frozen=True, slots=True)
-class Existing:
-    """The alignment and history at ``path``, each None if missing, before they are replaced; ``problem`` is why they
-    cannot be read. ``take_place`` writes nothing if they change in the meantime.
-    """
-
-    path: Path
-    states: tuple[FileState | None, FileState | None]
-    history: History | None = None
-    alignment: Alignment | None = None
-    problem: AlignmentError | HistoryError | None = None
-
-
-def existing_at(path: Path) -> Existing:
-    """Return the alignment at ``path`` with its history; a damaged alignment is restored from that. Raises NewerError:
-    it has a later version; OutputError: the folder cannot be written, but must be."""
-    states = states_of(path)
-    if states == (None, None):
-        return Existing(path, states)
-    try:
-        try:
-            history = open_history(path)
-        except HistoryError:
-            history = restored(path)
-    except NewerError:
-        raise
-    except (AlignmentError, HistoryError) as error:
-        return Existing(path, states, alignment=_readable(path), problem=error)
-    return Existing(path, history.states, history, history.alignment)
-
-
-def take_place(
-    existing: Existing,
-    contents: Mapping[Path, bytes],
-    who: str | None = None,
-    what: Mapping[str, Any] | None = None,
-    beside: Callable[[], Files] = dict,
-) -> tuple[Path, ...]:
-    """Write the result of aligning in place of what ``existing`` holds; return the backups of files that somebody had
-    made or edited.
-
-    An episode with a history gets a change by ``who``. Without one, a history begins if ``what`` is given, or ``who``
-    and another text. ``what`` describes the change instead of "aligned". Files that ``beside`` returns, called while
-    the episode is locked, are written in the same change, without backups.
-
-    Raises ConflictError if somebody has changed the episode since, OutputError or HistoryError if it cannot be written.
-    """
-    path, history = existing.path, existing.history
-    with locked(path.parent):
-        if states_of(path) != existing.states:
-            raise ConflictError("changed by someone else meanwhile; look at it again")
-        more = beside()
-        if history and path in contents and (history.changes or who is not None or what):
-            new = alignment_json.from_content(contents[path])
-            is_other = new.transcript.sha256 != history.alignment.transcript.sha256
-            if history.changes or is_other or what:
-                aligned = {"kind": ALIGNED, **({"file": new.transcript.file} if is_other else {})}
-                commit(history, new, what or aligned, who or "", more)
-                return write_keeping({each: content for each, content in contents.items() if each != path})
-        for each, other in more.items():
-            replace_file(each, other)
-        return write_keeping(contents)
-
-
-def _readable(path: Path) -> Alignment | None:
-    try:
-        return alignment_json.read_alignment(path)
-    except NewerError:
-        raise
-    except AlignmentError:
-        return None

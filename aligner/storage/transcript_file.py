@@ -1,12 +1,11 @@
 """The transcript's file beside an alignment, and its versions.
 
-They are called ``0003 2026-11-27 14-05-09 NAME.txt``, with the time of UTC at which they were kept, and hold what the
-transcript's file held then, to the byte. Who made one is in the history, which knows them by their hashes. ``folder``
+A version is a file like ``versions/0003 2026-11-27 14-05-09 NAME.txt``: its number, the UTC time at which it was saved,
+and a byte-exact copy of the transcript. The history names versions by their hashes and says who made them. ``folder``
 is always the episode's.
 
-What it held before is kept among the ``versions``, and so is what it holds now, before anybody is told of the change:
-so it can be written after a kill, and comes back, to the byte, when a change is undone. A file that somebody has edited
-since it was aligned is not written over.
+The old and the new content are saved as versions before a change is confirmed, so that the file can be written after a
+kill, and restored exactly by undo. A file edited since it was aligned is not overwritten.
 """
 
 from __future__ import annotations
@@ -39,7 +38,7 @@ _TIME = "%Y-%m-%d %H-%M-%S"
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A file that is kept: its number, when that was, and the name that it had."""
+    """A saved version of a transcript: its number, when it was saved, and the transcript's name."""
 
     path: Path
     number: int
@@ -47,28 +46,28 @@ class Version:
     name: str
 
     def content(self) -> bytes:
-        """Its bytes; raises OSError where it cannot be read."""
+        """Return its bytes; raises OSError if it cannot be read."""
         return read_regular(self.path, MAX_WORD_BYTES)
 
 
 def versions_in(folder: Path) -> list[Version]:
-    """The versions that are kept, in order; files that somebody else put there are none."""
+    """Return the saved versions in order; files with other names are ignored."""
     return sorted(_found(folder / FOLDER), key=lambda version: (version.number, version.path.name))
 
 
 def version_of(folder: Path, sha256: str) -> Version | None:
-    """Return the version with that hash; None where none is kept."""
+    """Return the version with that SHA-256, if any."""
     return next((each for each in versions_in(folder) if _hash_of(each.path) == sha256), None)
 
 
 def is_version(path: Path) -> bool:
-    """Return whether a file of the episode's folder holds what a version does: a transcript that somebody made."""
+    """Return whether a file in the episode's folder has the content of a version, so that a person made it."""
     sha256 = hash_in(path)
     return sha256 is not None and version_of(path.parent, sha256) is not None
 
 
 def keep_version(folder: Path, name: str, content: bytes, when: datetime | None = None) -> None:
-    """Keep what the transcript called ``name`` holds, unless that is kept; raises OutputError if that is impossible."""
+    """Save ``content`` of the transcript ``name`` as a version, unless one has it; raises OutputError."""
     with blaming(folder / FOLDER):
         for path, each in new_versions(folder, [(name, content, when)]).items():
             make_folder(path.parent)
@@ -76,7 +75,7 @@ def keep_version(folder: Path, name: str, content: bytes, when: datetime | None 
 
 
 def new_versions(folder: Path, held: Iterable[tuple[str, bytes, datetime | None]]) -> dict[Path, bytes]:
-    """Return the files to write for what transcripts, each with its name and time, hold that is not kept yet."""
+    """Return the files of new versions for contents (name, bytes, time) that no version has yet."""
     number = max((version.number for version in versions_in(folder)), default=0)
     found: dict[Path, bytes] = {}
     for name, content, when in held:
@@ -88,18 +87,18 @@ def new_versions(folder: Path, held: Iterable[tuple[str, bytes, datetime | None]
 
 
 def _hash_of(path: Path) -> str | None:
-    with suppress(OSError):  # it has just gone
+    with suppress(OSError):  # deleted meanwhile
         return _hash_in_state(path, state_of(path))
     return None
 
 
 @lru_cache(maxsize=10_000)
 def _hash_in_state(path: Path, _: FileState) -> str | None:
-    return hash_in(path)  # a change of the text asks for that of every version, several times
+    return hash_in(path)  # cached: a change of the text compares the hashes of all versions several times
 
 
-def _found(place: Path) -> Iterator[Version]:
-    for name, path in files(place).items():
+def _found(folder: Path) -> Iterator[Version]:
+    for name, path in files(folder).items():
         if (found := _NAME.fullmatch(name)) and (when := _time(found[2])):
             yield Version(path, int(found[1]), when, found[3])
 
@@ -111,14 +110,14 @@ def _time(text: str) -> datetime | None:
         return None
 
 
-_DETAILS, _DETAILS_FORMAT = "episode.json", "quotecast-episode"  # which names the transcript of an episode of a library
+_DETAILS, _DETAILS_FORMAT = "episode.json", "quotecast-episode"  # it names the transcript
 _LARGEST_DETAILS_BYTES = 1_000_000
 
 
 def placed(new: Alignment, before: Alignment, path: Path) -> tuple[Alignment, dict[Path, bytes]]:
-    """Return ``new``, which came of ``before`` at ``path``, naming the file for its text, and what to write for that.
+    """Return ``new``, a change of ``before`` at ``path``, naming the file of its text, and the files to write.
 
-    Raises OutdatedError: somebody has edited the file since it was aligned; TranscriptError: no file can hold the text.
+    Raises OutdatedError if the file was edited since it was aligned, TranscriptError if no file can hold the text.
     """
     old, now, folder = before.transcript, new.transcript, path.parent
     if (old.text, old.file, old.sha256) == (now.text, now.file, now.sha256):
@@ -126,22 +125,23 @@ def placed(new: Alignment, before: Alignment, path: Path) -> tuple[Alignment, di
     known = _known(now, old, folder)
     if known is None and same_text(_name(old), now, old):
         return new, {}
-    standing = _standing(old, folder)
+    present = _present(old, folder)
     if known is not None:
-        return new, _contents(folder, (_name(old), standing), (_name(now), known))
-    made = written(_name(old), now, standing, old)
-    if now.text == old.text and not made.keeps_name:
+        return new, _contents(folder, (_name(old), present), (_name(now), known))
+    patched = written(_name(old), now, present, old)
+    if now.text == old.text and not patched.keeps_name:
         return new, {}
-    name = _name(old) if made.keeps_name else _free_name(_name(old), folder)
-    sha256 = hashlib.sha256(made.content).hexdigest()
-    told = replace(new, transcript=replace(now, file=name, sha256=sha256))
-    return told, _contents(folder, (_name(old), standing), (name, made.content))
+    name = _name(old) if patched.keeps_name else _free_name(_name(old), folder)
+    sha256 = hashlib.sha256(patched.content).hexdigest()
+    updated = replace(new, transcript=replace(now, file=name, sha256=sha256))
+    return updated, _contents(folder, (_name(old), present), (name, patched.content))
 
 
 def keep_aligned(aligned: Alignment, earlier: Alignment | None, transcript: Path, folder: Path) -> None:
-    """Keep the transcript that is aligned and that of an ``earlier`` alignment in ``folder``, if it is another; of an
-    episode that has had one all along, nothing, unless its versions are kept. Raises OutputError: they cannot be
-    written."""
+    """Save the aligned transcript, and a different one of an ``earlier`` alignment, as versions in ``folder``.
+
+    Nothing is saved for an episode that has always had one transcript. Raises OutputError.
+    """
     is_other = earlier is not None and earlier.transcript.sha256 != aligned.transcript.sha256
     if earlier and is_other:
         keep_text(folder, earlier.transcript)
@@ -150,11 +150,9 @@ def keep_aligned(aligned: Alignment, earlier: Alignment | None, transcript: Path
 
 
 def check_latest(earlier: Alignment | None, transcript: Path, folder: Path) -> None:
-    """Check before the work that the transcript that is to be aligned is the latest. One that the episode's details
-    name is that, however old: it was put in the place of the other.
+    """Raise TranscriptError if the transcript is an older version, and the ``earlier`` alignment's is another file.
 
-    Raises TranscriptError: it is an older version, and what the ``earlier`` alignment's text became since lies in
-    another file.
+    A transcript that the episode's details name is always the latest.
     """
     content = _content(transcript)
     latest = folder / _name(earlier.transcript) if earlier else transcript
@@ -165,16 +163,15 @@ def check_latest(earlier: Alignment | None, transcript: Path, folder: Path) -> N
         return
     if (sha256 := _sha256(content)) != earlier.transcript.sha256 and version_of(folder, sha256) is not None:
         raise TranscriptError(
-            "{path}: is an older version of this transcript, whose text went on in {latest}; give that file, or say "
-            "who goes back to this one with --author NAME",
+            "{path}: is an older version of this transcript; use the latest, {latest}, or go back to this one with "
+            "--author NAME",
             path=transcript,
             latest=latest,
         )
 
 
 def keep_text(folder: Path, aligned: Transcript) -> None:
-    """Keep a transcript that was aligned, unless it is kept; of a file that was edited since, the text. Raises
-    OutputError: it cannot be written."""
+    """Save an aligned transcript as a version, or only its text if its file was edited since; raises OutputError."""
     if version_of(folder, aligned.sha256) is not None:
         return
     name = _name(aligned)
@@ -185,13 +182,13 @@ def keep_text(folder: Path, aligned: Transcript) -> None:
 
 
 def keep_file(folder: Path, transcript: Path) -> None:
-    """Keep the transcript as it is now, if it is there; raises OutputError: it cannot be written."""
+    """Save the transcript's file, if it exists, as a version; raises OutputError."""
     if (content := _content(transcript)) is not None:
         keep_version(folder, transcript.name, content, _modified(transcript))
 
 
 def _known(now: Transcript, old: Transcript, folder: Path) -> bytes | None:
-    """What a file of the hash that the transcript names holds, if it says what that does."""
+    """Return the content of a file with the hash and the text of ``now``, if there is one."""
     if now.sha256 == old.sha256:
         return None
     content, version = _content(folder / _name(now)), version_of(folder, now.sha256)
@@ -203,26 +200,26 @@ def _known(now: Transcript, old: Transcript, folder: Path) -> bytes | None:
     return content if content is not None and text_in(_name(now), content) == now.text else None
 
 
-def _standing(old: Transcript, folder: Path) -> bytes | None:
-    """What the file of a text holds, before it is to hold another."""
+def _present(old: Transcript, folder: Path) -> bytes | None:
+    """Return the content of the transcript's file; raises OutdatedError if it was edited since it was aligned."""
     path = folder / _name(old)
     content = _content(path)
     if content is None or _sha256(content) == old.sha256 or text_in(path.name, content) == old.text:
         return content
     if version_of(folder, _sha256(content)) is None:
         raise OutdatedError(
-            "{path}: was edited since it was aligned; align it again, then its text can be changed here", path=path
+            "{path}: was edited since it was aligned; align it again, then change its text here", path=path
         )
     version = version_of(folder, old.sha256)
     return version.content() if version else None
 
 
 def _contents(folder: Path, before: tuple[str, bytes | None], after: tuple[str, bytes]) -> dict[Path, bytes]:
-    """Return the transcript's file with its new content, what goes among the versions, and the details that name it."""
-    (was, standing), (name, content) = before, after
+    """Return the files to write: the transcript, new versions, and the details if its name changes."""
+    (was, present), (name, content) = before, after
     there = _content(folder / name)
-    held = [(was, standing, _modified(folder / was))] if standing is not None else []
-    if name != was and there is not None:  # which somebody may have edited since it was the transcript
+    held = [(was, present, _modified(folder / was))] if present is not None else []
+    if name != was and there is not None:  # it may have been edited since it was the transcript
         held.append((name, there, _modified(folder / name)))
     contents = new_versions(folder, [*held, (name, content, None)])
     if there != content:
@@ -231,7 +228,7 @@ def _contents(folder: Path, before: tuple[str, bytes | None], after: tuple[str, 
 
 
 def named_in_details(folder: Path, kind: str, before: str, name: str) -> dict[Path, bytes]:
-    """The episode.json of a folder that names a file of this ``kind``, naming another."""
+    """Return the episode.json of a folder with ``name`` for the file of this ``kind``, if that was ``before``."""
     read = _details(folder)
     if read is None or read.get(kind) != before:
         return {}
@@ -240,7 +237,7 @@ def named_in_details(folder: Path, kind: str, before: str, name: str) -> dict[Pa
 
 
 def _details(folder: Path) -> dict[str, Any] | None:
-    """The details of an episode of a library in ``folder``; None where there are none."""
+    """Return the episode.json in ``folder``; None if it is missing or invalid."""
     try:
         content = read_regular(folder / _DETAILS, _LARGEST_DETAILS_BYTES).removeprefix(b"\xef\xbb\xbf")
         read = decode(content, dict[str, Any])
@@ -250,7 +247,7 @@ def _details(folder: Path) -> dict[str, Any] | None:
 
 
 def _free_name(name: str, folder: Path) -> str:
-    """A name for a file of plain text beside the one called ``name``: one that is free, or is that of a version."""
+    """Return a name for a plain text file beside ``name``: a free one, or one whose content is a version."""
     stem, number = parted(name)[0], 1
     while is_taken(folder / (free := f"{stem}{PLAIN_SUFFIX}" if number == 1 else f"{stem} {number}{PLAIN_SUFFIX}")):
         content = _content(folder / free)
@@ -265,7 +262,7 @@ def _name(transcript: Transcript) -> str:
 
 
 def _content(path: Path) -> bytes | None:
-    """What a file holds; None where none is there that can be read."""
+    """Return the bytes of a file; None if it cannot be read."""
     try:
         return read_regular(path, MAX_WORD_BYTES)
     except (OSError, ValueError):

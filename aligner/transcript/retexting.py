@@ -241,7 +241,7 @@ def _join(transcript: Transcript, turns: Sequence[Turn], tail: str) -> Transcrip
     segments = tuple(_segments(text, turns, starts))
     words = words_of(text, segments)
     if not any(segments[word.segment].kind is Kind.SPEECH for word in words):
-        raise TranscriptError("nothing would be said in the transcript any more; a paragraph of speech was expected")
+        raise TranscriptError("the transcript would have no speech left; mark at least one paragraph as speech")
     return replace(transcript, text=text, segments=segments, words=words)
 
 

@@ -58,7 +58,7 @@ def test_a_place_between_two_moves_with_what_is_after_it_and_is_lost_within_a_ch
 
 def test_a_word_that_replaced_another_is_its_counterpart_and_what_is_inserted_is_known() -> None:
     mapping = Mapping("abcd", "aXcYZd")
-    assert (mapping.kept(), mapping.counterparts()) == ({0: 0, 2: 2, 3: 5}, {0: 0, 1: 1, 2: 2, 3: 5})
+    assert (mapping.unchanged(), mapping.counterparts()) == ({0: 0, 2: 2, 3: 5}, {0: 0, 1: 1, 2: 2, 3: 5})
     assert [mapping.is_inserted(range(*each)) for each in ((3, 5), (1, 2), (2, 3), (2, 4))] == [
         True,
         True,
@@ -82,7 +82,7 @@ def test_characters_of_words_are_found_whatever_their_case_and_punctuation() -> 
 @given(st.text("abc", max_size=12), st.text("abc", max_size=12))
 def test_what_is_kept_is_in_order_and_the_same_and_each_kept_item_is_untouched(old: str, new: str) -> None:
     mapping = Mapping(old, new)
-    kept = mapping.kept()
+    kept = mapping.unchanged()
     assert list(kept.values()) == sorted(kept.values())
     for one, other in kept.items():
         assert old[one] == new[other]

@@ -11,7 +11,7 @@ from flask import Blueprint, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from msgspec import Meta, Struct
 
-from aligner.corrections.structure_overrides import MOST_TOLD
+from aligner.corrections.structure_overrides import MOST_OVERRIDES
 from aligner.durations import clock
 from aligner.model import Kind
 from aligner.transcript.names import shortened
@@ -36,8 +36,8 @@ _PROPOSED = ("language", "title", "show", "headline")
 class _Structure(Struct):
     """Which labels are speakers, and the kinds of passages by their first character."""
 
-    labels: Annotated[dict[str, bool], Meta(max_length=MOST_TOLD)] = {}
-    kinds: Annotated[dict[int, Kind], Meta(max_length=MOST_TOLD)] = {}
+    labels: Annotated[dict[str, bool], Meta(max_length=MOST_OVERRIDES)] = {}
+    kinds: Annotated[dict[int, Kind], Meta(max_length=MOST_OVERRIDES)] = {}
 
 
 @blueprint.get("/add")

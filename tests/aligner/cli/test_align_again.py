@@ -56,7 +56,7 @@ def test_an_older_version_of_the_transcript_is_refused_unless_somebody_goes_back
     align.main([str(sound), str(original)], standalone_mode=False)
     align.main([str(sound), str(edited)], standalone_mode=False)
     before = (tmp_path / f"ferry{JSON_SUFFIX}").read_bytes()
-    with pytest.raises(TranscriptError, match=r"older version of this transcript, whose text went on in .*ferry\.txt"):
+    with pytest.raises(TranscriptError, match=r"older version of this transcript; use the latest, .*ferry\.txt"):
         align.main([str(sound), str(original)], standalone_mode=False)
     assert (tmp_path / f"ferry{JSON_SUFFIX}").read_bytes() == before
     align.main([str(sound), str(original), "--author", "Ada"], standalone_mode=False)

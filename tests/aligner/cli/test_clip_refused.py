@@ -27,7 +27,7 @@ def test_bad_input_is_one_clear_line_and_nothing_is_written(alignment: Path) -> 
         (("--quote", said, "-o", folder / "a.docx"), "not a format"),
         (("--quote", said, "-o", folder / "roue.mp3"), "episode|replace"),
         (("--quote", said, "-o", folder / "heard.json" / "a.mp3"), "heard.json.*cannot be written"),
-        (("--quote", said, "--audio", folder / "other.mp3"), "not the sound that was aligned"),
+        (("--quote", said, "--audio", folder / "other.mp3"), "not the audio that was aligned"),
         (("--quote", said, "--audio", folder / "nowhere.mp3"), "nowhere.mp3"),
         (("--quotes", folder / "blank.txt"), "has no quotes"),
         (("--quotes", folder / "nowhere.txt"), "nowhere.txt"),

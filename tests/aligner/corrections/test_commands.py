@@ -164,24 +164,6 @@ def test_who_signs_is_told_with_the_time_and_can_take_it_back() -> None:
     assert after(signed, "unreview", heard).review is None
 
 
-def test_a_sentence_that_is_written_otherwise_keeps_all_other_times() -> None:
-    right, heard = episode()
-    text = SENTENCES[20].replace("e", "o", 1)
-    now = after(right, "text", heard, first=20, stop=21, paragraphs=speech(text))
-    assert text in now.transcript.text
-    assert [s.segment.pinned for s in now.segments] == [k == 20 for k in range(len(now.segments))]
-    assert off(now, right, 0.02) == []
-
-
-def test_a_paragraph_that_is_taken_out_leaves_its_sound_to_nobody() -> None:
-    right, heard = episode()
-    words = [k for k, word in enumerate(right.words) if word.word.segment == 20]
-    now = after(right, "text", heard, first=20, stop=21, paragraphs=[])
-    assert len(now.words) == len(right.words) - len(words)
-    start, end = spoken(right.words[words[0]]).start, spoken(right.words[words[-1]]).end
-    assert any(each.start < start + 0.3 and each.end > end - 0.3 for each in now.untranscribed)
-
-
 def test_what_the_text_lacks_is_put_in_where_it_is_said() -> None:
     right, heard = episode()
     words = [k for k, word in enumerate(right.words) if word.word.segment == 20]
@@ -226,21 +208,21 @@ def texts_of(alignment: Alignment) -> list[str]:
 @over_rows(
     "kind, given, reason",
     [
-        ("place", {"word": 10**6, "start": 1.0, "end": 2.0}, "none of this transcript"),
+        ("place", {"word": 10**6, "start": 1.0, "end": 2.0}, "not in this transcript"),
         ("place", {"word": 5, "start": 2.0, "end": 2.0}, "outside this audio"),
         ("place", {"word": 5, "start": 2.0, "end": 1e8}, "outside this audio"),
-        ("start", {"word": 5, "at": 1e8}, "not in this sound"),
-        ("move", {"first": 5, "stop": 5, "by": 1.0}, "none of this transcript"),
-        ("move", {"first": 5, "stop": 6, "by": -1e5}, "not in this sound"),
-        ("unspoken", {"first": 9, "stop": 4}, "none of this transcript"),
-        ("accept", {"words": [[0, 10**8]]}, "none of this transcript"),
+        ("start", {"word": 5, "at": 1e8}, "outside this audio"),
+        ("move", {"first": 5, "stop": 5, "by": 1.0}, "not in this transcript"),
+        ("move", {"first": 5, "stop": 6, "by": -1e5}, "outside this audio"),
+        ("unspoken", {"first": 9, "stop": 4}, "not in this transcript"),
+        ("accept", {"words": [[0, 10**8]]}, "not in this transcript"),
         ("annotate", {"as": "ad", "start": 1.0, "end": 1e8}, "outside this audio"),
         ("review", {"who": " \n", "share": 1.0}, "a name is needed"),
-        ("text", {"first": 1, "stop": 10**6, "paragraphs": []}, "no whole paragraphs"),
+        ("text", {"first": 1, "stop": 10**6, "paragraphs": []}, "not whole paragraphs"),
         ("insert", {"start": 1.0, "end": 2.0, "speaker": None, "text": "…"}, "no word"),
         ("instead", {"first": 3, "stop": 4, "start": 1.0, "end": 2.0, "text": "…"}, "no word"),
-        ("instead", {"first": 4, "stop": 4, "start": 1.0, "end": 2.0, "text": "a"}, "none of this transcript"),
-        ("paraphrase", {"first": 3, "stop": 10**6, "start": 1.0, "end": 2.0}, "none of this transcript"),
+        ("instead", {"first": 4, "stop": 4, "start": 1.0, "end": 2.0, "text": "a"}, "not in this transcript"),
+        ("paraphrase", {"first": 3, "stop": 10**6, "start": 1.0, "end": 2.0}, "not in this transcript"),
     ],
 )
 def test_what_cannot_be_is_refused_in_a_sentence(kind: str, given: dict[str, Any], reason: str) -> None:
@@ -342,7 +324,7 @@ def test_the_history_says_the_kind_and_small_arguments() -> None:
 def test_words_before_a_passage_give_way_to_it_and_one_of_which_nothing_is_heard_there_is_refused() -> None:
     right, heard = episode()
     early = spoken(right.words[100]).start
-    with pytest.raises(CorrectionError, match="none of these words is heard between"):
+    with pytest.raises(CorrectionError, match="none of these words is found between"):
         corrected(right, command("passage", first=120, stop=160, start=early, end=early + 0.3), heard)
     start = spoken(right.words[118]).start
     end = spoken(right.words[159]).end

@@ -36,7 +36,7 @@ from tests.aligner.corrections.test_repair import SENTENCES
 from tests.aligner.episodes import as_judged, transcript_of
 from tests.aligner.locating.acoustic.tape import Tape
 
-_INTERNAL = "what would come of this"
+_INTERNAL = "this correction would make"
 
 
 @cache

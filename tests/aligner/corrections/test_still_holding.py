@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from aligner.corrections.annotations import with_what_holds
+from aligner.corrections.annotations import carry_over
 from aligner.model import UNSPOKEN, Alignment, Engine, Review, Span, TimedWord
 from aligner.pins import review_removed
 from aligner.storage.alignment_json import from_content, to_text
@@ -29,7 +29,7 @@ def moved(number: int, seconds: float) -> Alignment:
 
 @over_rows("again", [FRESH, replace(moved(8, 0.05), engine=Engine("asr", "small")), with_word(3, confidence=0.123)])
 def test_a_signed_episode_whose_words_nobody_would_notice_elsewhere_stays_as_it_was_signed(again: Alignment) -> None:
-    held = with_what_holds(again, SIGNED)
+    held = carry_over(again, SIGNED)
     assert to_text(held) == to_text(SIGNED)
     assert review_removed(SIGNED.review, held.review, same_audio=True) == ()
 
@@ -49,7 +49,7 @@ def unspoken(number: int) -> Alignment:
     ],
 )
 def test_where_words_are_otherwise_the_signature_goes_and_that_is_told(again: Alignment, why: str) -> None:
-    held = with_what_holds(again, SIGNED)
+    held = carry_over(again, SIGNED)
     assert held.review is None
     assert held.words == again.words
     [told] = review_removed(ZOE, held.review, same_audio=again.audio.sha256 == SIGNED.audio.sha256)

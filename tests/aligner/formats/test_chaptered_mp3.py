@@ -60,7 +60,7 @@ def test_the_profile_for_podcasts_has_it_and_leaves_it_out_where_there_is_no_sou
     assert done.returncode == 0
     assert "Left out  roue.mp3" in done.stdout
     assert not copy.exists()
-    assert "the sound of the alignment is not there" in quotecast_here("export", alignment, "--to", MP3.name).stderr
+    assert "the audio of the alignment is missing" in quotecast_here("export", alignment, "--to", MP3.name).stderr
 
 
 def test_of_a_sound_that_is_no_mp3_the_profile_leaves_it_out_and_alone_it_is_refused(

@@ -178,4 +178,4 @@ def test_the_profile_of_books_writes_it(alignment: Path) -> None:
     assert read.read("sound.mp3") == SOUND.read_bytes()
     assert [each.get("properties") for each in read.items.values()].count("cover-image") == 1
     (alignment.parent / "roue.mp3").unlink()
-    assert "the sound of the alignment is not there" in quotecast_here("export", alignment, "--to", "epub").stderr
+    assert "the audio of the alignment is missing" in quotecast_here("export", alignment, "--to", "epub").stderr

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from aligner.attempts import TranscriptWays, best_attempt
-from aligner.corrections.pinning import said_in
+from aligner.corrections.pinning import within_passage
 from aligner.corrections.text import reworded
 from aligner.model import Annotation, AnnotationKind, Pin, PinKind, Span, TimedWord
 from aligner.recognition import silent
@@ -86,7 +86,7 @@ def test_a_passage_that_a_person_puts_in_such_sound_is_sought_there() -> None:
     words = range(100, 110)
     sound = Span(spoken(right.words[100]).start - 0.1, spoken(right.words[109]).end + 0.1)
     ad = replace(right, annotations=(Annotation(AnnotationKind.AD, sound.start - 2.0, sound.end + 2.0),))
-    now = said_in(ad, words, sound, heard)
+    now = within_passage(ad, words, sound, heard)
     for word in words:
         assert spoken(now.words[word]).start == pytest.approx(spoken(right.words[word]).start, abs=0.05)
 

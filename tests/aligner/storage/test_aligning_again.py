@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from aligner.errors import ConflictError, NewerError, OutputError
+from aligner.errors import ConflictError
 from aligner.model import Alignment
 from aligner.outputs import OutputOptions, are_behind, output_contents
-from aligner.storage import history as history_module
+from aligner.storage.existing import existing_at, take_place
 from aligner.storage.file_names import history_path
-from aligner.storage.history import existing_at, open_history, take_place
+from aligner.storage.history import open_history
 from tests.aligner.storage.corrected import check_whole, kinds, laid_out, later_by, set_right
 
 
@@ -23,14 +23,6 @@ def path(tmp_path: Path) -> Path:
 def anew(path: Path, alignment: Alignment) -> Mapping[Path, bytes]:
     """What aligning would write, with captions of its own kind."""
     return output_contents(alignment, path.parent, "ferry", OutputOptions(("vtt", "json"), word_times=True))[0]
-
-
-def test_an_alignment_in_a_new_place_is_written(tmp_path: Path) -> None:
-    path = tmp_path / "ferry.alignment.json"
-    standing = existing_at(path)
-    assert (standing.alignment, standing.history, standing.problem) == (None, None, None)
-    take_place(standing, {path: b"{}"})
-    assert path.read_bytes() == b"{}"
 
 
 def test_without_a_history_none_is_begun(path: Path) -> None:
@@ -67,13 +59,6 @@ def test_what_somebody_corrects_meanwhile_is_not_overtaken(path: Path) -> None:
     assert again.alignment == corrected.alignment
 
 
-def test_an_edit_of_the_captions_is_kept_beside_them(path: Path) -> None:
-    history = set_right(open_history(path), 3)
-    path.with_name("ferry.vtt").write_text("mine", encoding="utf-8")
-    [kept] = take_place(existing_at(path), anew(path, later_by(history.alignment, 4, 0.02)))
-    assert kept.read_text(encoding="utf-8") == "mine"
-
-
 def test_an_alignment_that_came_to_harm_is_put_back_first(path: Path) -> None:
     history = set_right(open_history(path), 3)
     path.write_bytes(b"{")
@@ -82,7 +67,7 @@ def test_an_alignment_that_came_to_harm_is_put_back_first(path: Path) -> None:
     history_path(path).write_bytes(b"?\n")
     standing = existing_at(path)
     assert standing.alignment is None
-    assert "line 1 is no change" in str(standing.problem)
+    assert "line 1 is damaged" in str(standing.problem)
     take_place(standing, anew(path, history.alignment))
     assert path.read_bytes() == anew(path, history.alignment)[path]
 
@@ -93,26 +78,6 @@ def test_where_only_the_history_cannot_be_read_pins_are_taken_from_the_alignment
     standing = existing_at(path)
     assert standing.alignment == history.alignment
     assert standing.problem
-
-
-def test_of_a_newer_version_nothing_is_touched(path: Path) -> None:
-    path.write_bytes(path.read_bytes().replace(b'"version": 1', b'"version": 2'))
-    with pytest.raises(NewerError, match="update quotecast"):
-        existing_at(path)
-
-
-def test_a_full_disk_changes_nothing(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    history = set_right(open_history(path), 3)
-    before = {each.name: each.read_bytes() for each in path.parent.iterdir() if each.name != ".lock"}
-
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    with monkeypatch.context() as patched:
-        patched.setattr(history_module, "write_new", full)
-        with pytest.raises(OutputError, match="No space left on device"):
-            take_place(existing_at(path), anew(path, later_by(history.alignment, 4, 0.02)))
-    assert {each.name: each.read_bytes() for each in path.parent.iterdir() if each.name != ".lock"} == before
 
 
 def retold(alignment: Alignment) -> Alignment:

@@ -58,23 +58,23 @@ def test_what_is_too_large_to_be_guessed_is_not_looked_into(audio: Path, monkeyp
     alignment = alignment_in(audio.parent, audio)
     os.truncate(audio.rename(audio.with_name("the crossing.wav")), 1 << 42)
     monkeypatch.setattr(hashlib, "file_digest", lambda *_: pytest.fail("four terabytes are hashed"))
-    with pytest.raises(SourceError, match="the sound of the alignment is not there"):
+    with pytest.raises(SourceError, match="the audio of the alignment is missing"):
         find_audio(alignment, audio.with_name(NAME))
 
 
 def test_another_sound_of_the_same_name_is_refused(audio: Path) -> None:
     alignment = alignment_in(audio.parent, audio)
     audio.write_bytes(audio.read_bytes() + b"\0\0")
-    with pytest.raises(SourceError, match="not the sound that was aligned, or has changed"):
+    with pytest.raises(SourceError, match="not the audio that was aligned, or has changed"):
         find_audio(alignment, audio.with_name(NAME))
-    with pytest.raises(SourceError, match="not the sound that was aligned, or has changed"):
-        find_audio(alignment, audio.with_name(NAME), given=audio)
+    with pytest.raises(SourceError, match="not the audio that was aligned, or has changed"):
+        find_audio(alignment, audio.with_name(NAME), chosen=audio)
 
 
 def test_a_sound_that_is_gone_is_asked_for(audio: Path) -> None:
     alignment = alignment_in(audio.parent, audio)
     audio.unlink()
-    with pytest.raises(SourceError, match=r"ferry\.wav: the sound of the alignment is not there; name it with --audio"):
+    with pytest.raises(SourceError, match=r"ferry\.wav: the audio of the alignment is missing; name it with --audio"):
         find_audio(alignment, audio.with_name(NAME))
 
 
@@ -103,9 +103,9 @@ def test_in_a_library_no_path_leads_out_of_the_alignments_folder(
     monkeypatch.setenv(VARIABLE, str(tmp_path))
     for way in WAYS:
         assert find_named(way.format(audio=audio), sent) is None, way
-    with pytest.raises(SourceError, match="the sound of the alignment is not there; name it with --audio"):
+    with pytest.raises(SourceError, match="the audio of the alignment is missing; name it with --audio"):
         find_audio(read_alignment(sent), sent)
-    assert find_audio(read_alignment(sent), sent, given=audio) == audio
+    assert find_audio(read_alignment(sent), sent, chosen=audio) == audio
     beside = audio.rename(sent.with_name("ferry.wav"))
     assert find_audio(read_alignment(sent), sent) == beside, "found by its content, whatever the path says"
 

@@ -129,7 +129,7 @@ def test_a_second_server_on_a_library_is_refused(serve: Callable[[], Command], l
     second = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert second.returncode == 3
     assert second.stderr.startswith("quotecast: ")
-    assert "another quotecast is at work" in second.stderr
+    assert "another quotecast is using this folder" in second.stderr
 
 
 def test_a_file_is_not_a_library(tmp_path: Path) -> None:

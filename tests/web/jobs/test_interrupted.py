@@ -84,5 +84,5 @@ def test_a_library_that_was_copied_has_no_jobs(
 
 def test_two_servers_never_work_on_one_library(serve: Serve, library: Path) -> None:
     serve()
-    with pytest.raises(OutputError, match="another quotecast is at work"):
+    with pytest.raises(OutputError, match="another quotecast is using this folder"):
         Jobs(library, kinds=KINDS).resume()

@@ -1,0 +1,85 @@
+"""The alignment and history that an output replaces, and the check that nobody has changed them meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from aligner.errors import AlignmentError, ConflictError, HistoryError, NewerError
+from aligner.model import Alignment
+from aligner.storage import alignment_json
+from aligner.storage.atomic import FileState, locked, replace_file, write_keeping
+from aligner.storage.history import ALIGNED, Files, History, commit, open_history, restored, states_of
+
+
+@dataclass(frozen=True, slots=True)
+class Existing:
+    """The alignment and history at ``path``, each None if missing, before they are replaced; ``problem`` is why they
+    cannot be read. ``take_place`` writes nothing if they change meanwhile."""
+
+    path: Path
+    states: tuple[FileState | None, FileState | None]
+    history: History | None = None
+    alignment: Alignment | None = None
+    problem: AlignmentError | HistoryError | None = None
+
+
+def existing_at(path: Path) -> Existing:
+    """Return the alignment at ``path`` with its history; a damaged alignment is restored from that. Raises NewerError:
+    it has a later version; OutputError: the folder cannot be written, but must be."""
+    states = states_of(path)
+    if states == (None, None):
+        return Existing(path, states)
+    try:
+        try:
+            history = open_history(path)
+        except HistoryError:
+            history = restored(path)
+    except NewerError:
+        raise
+    except (AlignmentError, HistoryError) as error:
+        return Existing(path, states, alignment=_readable(path), problem=error)
+    return Existing(path, history.states, history, history.alignment)
+
+
+def take_place(
+    existing: Existing,
+    contents: Mapping[Path, bytes],
+    who: str | None = None,
+    what: Mapping[str, Any] | None = None,
+    beside: Callable[[], Files] = dict,
+) -> tuple[Path, ...]:
+    """Write the result of aligning in place of ``existing``; return the backups of files that a person made or edited.
+
+    An episode with a history gets a change by ``who``. Without one, a history begins if ``what`` is given, or ``who``
+    and another text. ``what`` describes the change instead of "aligned". Files that ``beside`` returns, called while
+    the episode is locked, are written in the same change, without backups.
+
+    Raises ConflictError if somebody has changed the episode since, OutputError or HistoryError if it cannot be written.
+    """
+    path, history = existing.path, existing.history
+    with locked(path.parent):
+        if states_of(path) != existing.states:
+            raise ConflictError("changed by someone else meanwhile; look at it again")
+        more = beside()
+        if history and path in contents and (history.changes or who is not None or what):
+            new = alignment_json.from_content(contents[path])
+            is_other = new.transcript.sha256 != history.alignment.transcript.sha256
+            if history.changes or is_other or what:
+                aligned = {"kind": ALIGNED, **({"file": new.transcript.file} if is_other else {})}
+                commit(history, new, what or aligned, who or "", more)
+                return write_keeping({each: content for each, content in contents.items() if each != path})
+        for each, other in more.items():
+            replace_file(each, other)
+        return write_keeping(contents)
+
+
+def _readable(path: Path) -> Alignment | None:
+    try:
+        return alignment_json.read_alignment(path)
+    except NewerError:
+        raise
+    except AlignmentError:
+        return None
