@@ -1,7 +1,6 @@
 """An edit leads from one state of an alignment to another and back, and over what was changed since."""
 
 import json
-from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
@@ -105,16 +104,3 @@ def test_a_splice_moves_with_what_stands_before_it_and_two_insertions_at_one_pla
     assert carried(Edit(text=[removed]), Edit(text=[Splice(3, "", "yz")])).text == [Splice(5, "a", "")]
     with pytest.raises(ConflictError):
         carried(Edit(text=[inserted]), Edit(text=[Splice(3, "", "y")]))
-
-
-def test_times_that_nobody_set_are_no_conflict_and_those_of_a_person_are() -> None:
-    before = content(TIDE.aligned())
-    worded, timed, pinned = deepcopy(before), deepcopy(before), deepcopy(before)
-    for each in (worded, timed, pinned):
-        each["words"][3]["text"] = "silent"
-    timed["words"][3] |= {"start": timed["words"][3]["start"] + 0.005, "confidence": 0.5}
-    pinned["words"][3]["pinned"] = True
-    back = undone(difference(before, worded))
-    assert applied(timed, carried(back, difference(worded, timed)))["words"][3]["text"] == "quiet"
-    with pytest.raises(ConflictError):
-        carried(back, difference(worded, pinned))

@@ -24,7 +24,7 @@ from aligner.pipeline import Aligned, AlignOptions, align, with_text
 from aligner.recognition import Progress, silent
 from aligner.recognition.asr import AsrRecogniser
 from media.errors import UserError
-from tests.paths import ROOT, SAMPLE
+from tests.paths import SAMPLE
 from tests.tables import over_rows
 
 TRUTH = json.loads((SAMPLE / "truth.json").read_text(encoding="utf-8"))
@@ -172,12 +172,6 @@ def test_the_words_of_a_transcript_tell_its_language_better_than_its_sound(heard
     assert align(*files, recognisers=recognisers).alignment.language == "fr"
     asked = AlignOptions(language=heard)
     assert align(*files, asked, recognisers=recognisers).alignment.language == heard
-
-
-@pytest.mark.nightly
-def test_a_transcript_in_another_language_than_the_audio_tells_its_own() -> None:
-    spanish = ROOT / "tests" / "bench" / "texts" / "es.txt"
-    assert align(SAMPLE / "episode.mp3", spanish, recognisers=(PerfectRecogniser(),)).alignment.language == "es"
 
 
 @over_rows("said, expected", [("Καλησπέρα σας, είμαστε στο καφενείο του Μάνου", "el"), ("Bonsoir", None)])

@@ -20,19 +20,6 @@ pytestmark = pytest.mark.nightly
 _TOUCHING = 0.005  # seconds
 
 
-@over_rows("is_matched", [True, False])
-@over_rows("late", [0.4, 0.8, 2.0])
-def test_a_word_that_is_started_late_leaves_all_that_follow_it_a_place(late: float, is_matched: bool) -> None:
-    alignment, heard = episode()
-    for word in range(30, 200, 43):
-        span = alignment.words[word].span
-        assert span
-        made = corrected(alignment, Start(word, span.start + late), heard if is_matched else None)
-        assert made.words[word].pinned
-        assert [k for k, old in enumerate(alignment.words) if old.span and not made.words[k].span and k > word] == []
-        check_nothing_overlaps(made)
-
-
 def check_nothing_overlaps(alignment: Alignment) -> None:
     said = [word for word in alignment.words if word.span]
     for one, two in pairwise(said):

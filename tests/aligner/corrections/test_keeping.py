@@ -2,40 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from aligner.attempts import find_untranscribed
 from aligner.corrections.commands import Unspoken, corrected
-from aligner.corrections.pinning import moved, started
-from aligner.locating.pinned import locate_between
+from aligner.corrections.pinning import started
 from aligner.locating.quality import placement_of
-from aligner.model import UNSPOKEN, Located, Span
+from aligner.model import Span
 from aligner.storage.alignment_json import from_content, to_text
 from tests.aligner.corrections.test_repair import episode, off
 from tests.aligner.episodes import spoken
 from tests.tables import over_rows
-
-
-@pytest.mark.nightly
-def test_a_search_that_is_led_astray_takes_nothing_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Seven words some seconds before one that is moved by a hair were lost so."""
-    right, heard = episode()
-
-    def forgetful(*arguments: object, **more: object) -> Located:
-        found = locate_between(*arguments, **more)  # type: ignore[arg-type]
-        lost = [each if each.pinned else UNSPOKEN for each in found.placements[10:]]
-        return replace(found, placements=(*found.placements[:10], *lost), untranscribed=())
-
-    monkeypatch.setattr("aligner.corrections.repair.locate_between", forgetful)
-    now = moved(right, range(200, 201), 0.03, heard)
-    assert off(now, right, 0.05) == []
-    assert now.untranscribed == right.untranscribed
-    assert [k for k, (a, b) in enumerate(zip(now.words, right.words, strict=True)) if a.span != b.span][:2] == [
-        200,
-        201,
-    ]
 
 
 @over_rows("is_pinned", [True, False])

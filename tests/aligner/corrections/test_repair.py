@@ -103,12 +103,3 @@ def test_a_pinned_word_stays_where_it_is_though_another_beside_it_is_set() -> No
     mended = repaired(wrong, [*pins_of(wrong), pin(right, 208)], range(208, 209), heard)
     assert mended.words[203] == kept
     assert off(mended, right, 0.1) == []
-
-
-def test_words_marked_as_not_said_leave_their_sound_to_nobody() -> None:
-    right, heard = episode()
-    silent = Pin(PinKind.UNSPOKEN, range(100, 104), None)
-    mended = repaired(right, [silent], silent.words, heard)
-    assert [word.status for word in mended.words[100:104]] == [Status.UNSPOKEN] * 4
-    assert all(word.pinned for word in mended.words[100:104])
-    assert off(replace(mended, words=mended.words[:100] + right.words[100:104] + mended.words[104:]), right, 0.1) == []

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
-from dataclasses import replace
 
 from aligner.attempts import locate
 from aligner.corrections.text import reworded
-from aligner.model import Alignment, Located, LostPin, PinKind, Span, Status, Transcript
+from aligner.model import Alignment, Located, Transcript
 from tests.aligner.corrections.test_repair import SENTENCES, episode
-from tests.aligner.episodes import spoken, transcript_of
+from tests.aligner.episodes import transcript_of
 from tests.tables import over_rows
 
 Sentences = list[str]
@@ -62,23 +60,3 @@ def test_words_that_stay_keep_their_times_to_the_last_digit() -> None:
     assert [word.span for word in now.words[first + 15 :]] == [
         word.span for word in right.words[first + 15 + len(sentences[30].split()) :]
     ]
-
-
-def test_pins_survive_changes_all_around_them() -> None:
-    right, heard = episode()
-    at = 100
-    span = Span(spoken(right.words[at]).start + 0.03, spoken(right.words[at]).end)
-    kept = replace(right.words[at], span=span, status=Status.EXACT, confidence=1.0, pinned=True)
-    now = replace(right, words=(*right.words[:at], kept, *right.words[at + 1 :]))
-    sentences, rng = list(SENTENCES), random.Random(3)
-    pinned = next(s for s in SENTENCES if kept.word.char_start < now.transcript.text.index(s) + len(s) + 1)
-    for _ in range(6):
-        change = rng.choice(sentences)
-        if change != pinned:
-            sentences.remove(change)
-        now = reworded(now, transcript_of(*sentences), heard)
-        assert [(w.word.text, w.span) for w in now.words if w.pinned] == [(kept.word.text, span)]
-    sentences.remove(pinned)
-    now = reworded(now, transcript_of(*sentences), heard)
-    assert now.lost_pins == (LostPin(PinKind.WORD, kept.word.text, span),)
-    assert not any(word.pinned for word in now.words)

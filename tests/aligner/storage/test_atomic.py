@@ -31,12 +31,6 @@ def test_text_is_written_as_utf_8_with_its_own_line_ends(tmp_path: Path) -> None
     assert (tmp_path / "x.txt").read_bytes() == "é\r\n»\n".encode()
 
 
-def test_a_new_file_has_the_permissions_that_any_new_file_gets(tmp_path: Path) -> None:
-    (tmp_path / "usual").write_text("", encoding="utf-8")
-    write_text(tmp_path / "ours", "")
-    assert (tmp_path / "ours").stat().st_mode == (tmp_path / "usual").stat().st_mode
-
-
 @pytest.fixture
 def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A confined folder, beside one that is not to be touched."""

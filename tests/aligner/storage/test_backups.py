@@ -8,8 +8,6 @@ import pytest
 from aligner.errors import OutputError
 from aligner.outputs import check_outputs
 from aligner.storage.atomic import without_backup_ending, write_keeping
-from media import safe_fs
-from media.safe_fs import confine
 from tests.tables import over_rows
 
 
@@ -62,20 +60,6 @@ def test_a_file_keeps_its_rights_and_what_is_written_beside_a_private_one_is_as_
     modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.glob("*.vtt")}
     assert (modes["a.vtt"], modes["b.vtt"]) == (0o600, 0o640)
     assert modes["c.vtt"] & 0o044
-
-
-def test_a_link_out_of_a_library_goes_and_what_it_leads_to_is_not_copied(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(safe_fs, "_confined", set())
-    library = tmp_path / "library"
-    library.mkdir()
-    confine(library)
-    (tmp_path / "private").write_text("mine", encoding="utf-8")
-    (library / "a.vtt").symlink_to(tmp_path / "private")
-    assert write_keeping({library / "a.vtt": b"ours"}) == ()
-    assert lying(library) == {"a.vtt": "ours"}
-    assert (tmp_path / "private").read_text(encoding="utf-8") == "mine"
 
 
 def test_an_output_may_not_replace_what_is_read(tmp_path: Path) -> None:

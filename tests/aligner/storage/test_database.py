@@ -49,15 +49,6 @@ def delete_and_stop() -> None:
         raise KeyboardInterrupt
 
 
-def test_it_lies_in_the_folder_that_the_environment_names(
-    database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    put("/one")
-    monkeypatch.setenv("QUOTECAST_DATA", str(tmp_path / "other"))
-    put("/two")
-    assert (database.is_file(), paths()) == (True, ["/two"])
-
-
 @posix_only
 def test_nobody_else_reads_it_and_its_journal_fits_network_disks(database: Path) -> None:
     put("/one")

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from aligner.errors import OutputError
 from aligner.outputs import (
     OutputOptions,
     are_behind,
@@ -18,7 +17,6 @@ from aligner.storage.alignment_json import read_alignment
 from aligner.storage.history import open_history
 from aligner.storage.transcript_file import keep_version
 from tests.aligner.storage.corrected import laid_out, set_right
-from tests.changes import before_moving
 
 
 @pytest.fixture
@@ -84,21 +82,6 @@ def test_who_changes_something_meanwhile_is_not_overtaken(path: Path, monkeypatc
     monkeypatch.setattr("aligner.outputs.caption_contents", meanwhile)
     captions_follow(path)
     assert {each: each.read_bytes() for each in wanted(path)} == wanted(path)
-
-
-def test_a_full_disk_leaves_them_as_they_were_and_behind(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    set_right(open_history(path), 15, seconds=0.4)
-    before = {each.name: each.read_bytes() for each in path.parent.iterdir() if each.name != ".lock"}
-
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    with monkeypatch.context() as patched:
-        before_moving(patched, full)
-        with pytest.raises(OutputError, match="No space left on device"):
-            captions_follow(path)
-    assert {each.name: each.read_bytes() for each in path.parent.iterdir() if each.name != ".lock"} == before
-    assert are_behind(path)
 
 
 def test_a_transcript_that_is_called_as_captions_is_none_of_them(path: Path) -> None:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from aligner.errors import ConflictError, OutdatedError
-from aligner.storage import history as storage
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.history import open_history
 from aligner.storage.transcript_file import keep_aligned, versions_in
@@ -44,16 +42,6 @@ def test_the_file_says_what_was_changed_and_the_original_comes_first(tmp_path):
     assert kept(path) == [text.encode() for text in (*texts, texts[1].replace("Oui", "Non"))]
     assert [version.number for version in versions_in(tmp_path)] == [1, 2, 3]
     assert not list(tmp_path.glob("*.bak"))
-
-
-def test_a_change_of_times_touches_no_text(tmp_path):
-    path = laid_out(tmp_path)
-    history = open_history(path)
-    word = history.alignment.words[0]
-    new = replace(history.alignment, words=(replace(word, confidence=0.5), *history.alignment.words[1:]))
-    storage.changed(history, new, {"kind": "pin"}, "Ada")
-    assert kept(path) == []
-    assert (tmp_path / "talk.txt").read_bytes() == TALK.encode()
 
 
 @over_rows("encoding", ["latin-1", "utf-8-sig", "utf-16"])
