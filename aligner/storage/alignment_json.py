@@ -266,7 +266,7 @@ def alignment_of(read: Stored) -> Alignment:
         segments=segments,
         words=words,
         untranscribed=tuple(read.untranscribed),
-        warnings=warnings_told(read.warnings),
+        warnings=known_warnings(read.warnings),
         pinned_passages=tuple(each.read() for each in read.pinned_passages),
         lost_pins=tuple(each.read() for each in read.lost_pins),
         annotations=tuple(read.annotations),
@@ -321,7 +321,7 @@ def _stored(alignment: Alignment) -> Stored:
     )
 
 
-def warnings_told(stored: Iterable[StoredWarning]) -> tuple[str, ...]:
+def known_warnings(stored: Iterable[StoredWarning]) -> tuple[str, ...]:
     """Return the stored warnings that are our sentences about audio; others, written by anybody, are dropped."""
     return tuple(filter(None, (stored_warning(each.template, each.values) for each in stored)))
 

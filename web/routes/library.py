@@ -10,7 +10,7 @@ from zlib import adler32
 from flask import Blueprint, Response, after_this_request, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from aligner.storage.alignment_json import warnings_told
+from aligner.storage.alignment_json import known_warnings
 from web.clips import trash as clips
 from web.context import align, changing, episode, jobs, library, review_removed, settings, unfinished
 from web.errors import NotFound
@@ -119,7 +119,7 @@ def _notes(episode: Episode, last: Job | None) -> Iterator[tuple[str, str]]:
     head, is_transcribing = episode.head, last and last.is_open and episode.problem == EpisodeProblem.TRANSCRIPT
     if episode.problem and not is_transcribing:
         yield "problem", problem(episode)
-    for warning in warnings_told(head.warnings) if head else ():
+    for warning in known_warnings(head.warnings) if head else ():
         yield "outdated", sentence(warning)
     if removed := review_removed(episode, head.review if head else None):
         yield "outdated", sentence(removed)

@@ -10,7 +10,7 @@ from aligner.captions import CaptionRules, build_cues, to_srt, to_vtt
 from aligner.errors import AlignmentError, NewerError
 from aligner.model import Alignment, Annotation, AnnotationKind, LostPin, Pin, PinKind, Review, Span, Status
 from aligner.pins import pins_of
-from aligner.storage.alignment_json import read_alignment, read_head, to_text, warnings_told
+from aligner.storage.alignment_json import known_warnings, read_alignment, read_head, to_text
 from media.decode import LONGEST, cut_short, damaged, is_cut_short
 from tests.aligner.episodes import alignment_of, spoken
 
@@ -257,7 +257,7 @@ def test_what_is_told_of_a_sound_cut_short_comes_back_and_is_read_with_the_head(
     read, head = read_alignment(stored), read_head(stored)
     assert read.warnings == warnings
     assert all(map(is_cut_short, read.warnings[:1]))
-    assert warnings_told(head.warnings or ()) == warnings
+    assert known_warnings(head.warnings or ()) == warnings
     assert to_text(read) == stored.read_text("utf-8")
 
 
