@@ -78,6 +78,6 @@ def test_the_page_says_why_an_episode_cannot_be_corrected(send: Send, path: Path
     history.write_bytes(b"".join([first, b"\0\0\0\n", *others]))
     page = client.get("/episodes/roue-libre").text
     told = page.split('id="uneditable">')[1].split("</p>")[0]
-    assert "line 2 is no change that can be read" in told
+    assert "line 2 is damaged" in told
     assert str(path.parent) not in told
     assert '"editable": false' in page
