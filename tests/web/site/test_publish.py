@@ -79,7 +79,7 @@ def test_without_its_sound_an_episode_is_published_by_an_address_or_not_at_all(s
     alignment = copied_sample(sample, tmp_path / "episode")
     alignment.with_name("episode.mp3").unlink()
     refused = quotecast_here("publish", alignment, "-o", tmp_path / "site")
-    assert_refused(refused, "the sound of the alignment is not there")
+    assert_refused(refused, "the audio of the alignment is missing")
     assert not (tmp_path / "site").exists()
     publish(alignment, tmp_path / "site", "--audio-url", "https://cdn.example.org/e.mp3")
     assert '"peaks":null' in (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
