@@ -1,5 +1,4 @@
-"""What somebody may have sent is opened and changed by ``media.safe_fs``; no other code touches the disk, but for the
-places that are named here, each with its reason."""
+"""Only ``media.safe_fs`` opens and changes uploaded files, except where listed with a reason."""
 
 import ast
 import re
@@ -172,7 +171,7 @@ RULES = {"touching": (ROOMS, touches, REASONS), "changing": (PACKAGES, changes, 
 
 
 @over_rows("rooms, acts, reasons", RULES)
-def test_no_code_touches_the_disk_but_by_the_one_place_that_knows_what_may_be(
+def test_only_safe_fs_and_listed_exceptions_touch_the_disk(
     rooms: tuple[str, ...], acts: Acts, reasons: Mapping[str, str]
 ) -> None:
     unfounded = [
@@ -184,12 +183,12 @@ def test_no_code_touches_the_disk_but_by_the_one_place_that_knows_what_may_be(
 
 
 @over_rows("rooms, acts, reasons", RULES)
-def test_every_reason_is_still_needed(rooms: tuple[str, ...], acts: Acts, reasons: Mapping[str, str]) -> None:
+def test_every_exception_is_still_needed(rooms: tuple[str, ...], acts: Acts, reasons: Mapping[str, str]) -> None:
     found = {place for name, function, _ in of(rooms, acts) for place in (name, f"{name}:{function}")}
     assert reasons.keys() <= found
 
 
-def test_nothing_is_taken_from_os_or_shutil_under_another_name() -> None:
+def test_no_function_that_touches_the_disk_is_imported_by_name() -> None:
     taken = [
         f"{module}: {alias.name}"
         for module, _, node in code()

@@ -1,4 +1,4 @@
-"""What quotecast stands on is listed with its licence, and the versions that are tested are those that it asks for."""
+"""Dependencies are listed with their licences and pinned to admitted versions."""
 
 from __future__ import annotations
 
@@ -76,23 +76,23 @@ def here() -> dict[str, Distribution]:
     return installed(RUNTIME)
 
 
-def test_all_that_is_installed_with_quotecast_is_listed() -> None:
+def test_every_installed_package_is_listed() -> None:
     assert len(here()) > 40
     assert here().keys() - LICENCES.keys() == set()
 
 
-def test_nothing_is_listed_that_nothing_asks_for() -> None:
+def test_every_listed_package_is_required() -> None:
     older = {"annotated-doc", "annotated-types", "certifi", "httpcore", "httpx"}  # of versions before the tested ones
     assert LICENCES.keys() - here().keys() - {name for name, *_ in PINS} - older == set()
 
 
-def test_every_licence_is_of_an_allowed_kind() -> None:
+def test_every_licence_is_allowed() -> None:
     kinds = {name: set(re.split(" AND | OR ", licence)) for name, licence in LICENCES.items()}
     assert {name: kind for name, kind in kinds.items() if not kind <= ALLOWED} == {}
 
 
 @over_rows("name", lambda: list(here()))
-def test_the_licence_listed_is_the_one_that_the_package_states(name: str) -> None:
+def test_the_listed_licence_is_the_packages_own(name: str) -> None:
     metadata = here()[name].metadata
     listed = LICENCES[name]
     if stated := metadata.get("License-Expression"):
@@ -115,7 +115,7 @@ def asked_for() -> list[Requirement]:
     return [Requirement(each) for each in [*RUNTIME, *EXTRAS["test"], *groups["release"]]]
 
 
-def test_what_is_asked_for_is_pinned_to_a_version_that_it_admits() -> None:
+def test_requirements_are_pinned_to_a_version_they_admit() -> None:
     pinned: dict[str, list[str]] = {}
     for name, version, *_ in PINS:
         pinned.setdefault(canonicalize_name(name), []).append(version)
@@ -131,5 +131,5 @@ def test_every_pin_has_hashes() -> None:
     assert len(lines) == len(PINS)
 
 
-def test_every_package_that_is_imported_for_what_was_sent_has_a_lower_bound() -> None:
+def test_every_package_that_reads_uploads_has_a_lower_bound() -> None:
     assert [str(each) for each in map(Requirement, RUNTIME) if not each.specifier] == []

@@ -1,4 +1,4 @@
-"""The documents say what is true: their commands run, their links lead somewhere, what they name is there."""
+"""The documents are true: their commands run, their links and names exist."""
 
 from __future__ import annotations
 
@@ -49,11 +49,11 @@ def _steps(page: Path) -> Iterator[tuple[str, str]]:
         yield found["kind"] or "sh", found["code"] or found["cell"] + "\n"
 
 
-def test_the_command_lines_reference_is_the_one_of_the_commands() -> None:
+def test_the_command_line_reference_is_current() -> None:
     assert REFERENCE.read_text(encoding="utf-8") == reference(), "run: python -m docs.cli_reference"
 
 
-def test_every_option_that_users_are_told_of_is_there() -> None:
+def test_every_documented_option_exists() -> None:
     pages = [README, TUTORIAL, TUTORIEL, ROOT / "SECURITY.md", *sorted((DOCS / "how-to").glob("*.md"))]
     lines = [line for page in pages for line in TEXTS[page].splitlines() if not _OTHERS.match(line)]
     code = re.findall(r"`([^`]+)`", "\n".join(lines)) + [line for line in lines if line.startswith("quotecast ")]
@@ -69,7 +69,7 @@ def test_every_format_is_in_the_table_of_formats(name: str) -> None:
 
 
 @over_rows("page", PAGES)
-def test_every_link_leads_somewhere(page: Path) -> None:
+def test_every_link_has_a_target(page: Path) -> None:
     text = re.sub(r"^```.*?^```", "", TEXTS[page], flags=re.DOTALL | re.MULTILINE)
     targets = re.findall(r"\]\(([^)\s]+)\)", text) + re.findall(r'src="([^"]+)"', text)
     local = [target.partition("#")[0] for target in targets if not target.startswith("http")]
@@ -77,7 +77,7 @@ def test_every_link_leads_somewhere(page: Path) -> None:
 
 
 @over_rows("path", sorted(set(re.findall(r"`((?:aligner|media|web|tests|docs)/[\w./-]+)`", ALL))))
-def test_every_path_that_is_named_is_there(path: str) -> None:
+def test_every_named_path_exists(path: str) -> None:
     assert (ROOT / path).exists()
 
 
@@ -198,13 +198,13 @@ def test_the_examples_of_the_library_work(desk: Path, tmp_path: Path, monkeypatc
     assert "nearest" in printed.getvalue()
 
 
-def test_every_promised_name_is_shown() -> None:
+def test_every_public_name_is_in_an_example() -> None:
     shown = "\n".join(EXAMPLES)
     unnamed = [name for name in aligner.__all__ if f"aligner.{name}" not in shown]
     assert [name for name in unnamed if f"`{name}`" not in LIBRARY] == []
 
 
-def test_every_promised_name_is_there_and_says_what_it_is() -> None:
+def test_every_public_name_exists_with_a_docstring() -> None:
     for name in aligner.__all__:
         assert getattr(aligner, name).__doc__ or name == "Progress"  # a type of function, told of in the guide
     with pytest.raises(AttributeError, match="no attribute 'align_all'"):
@@ -218,7 +218,7 @@ def test_importing_the_library_loads_nothing_heavy() -> None:
 
 
 @over_rows("bench", BENCHES)
-def test_every_bench_that_is_named_says_how_it_is_used(
+def test_every_named_bench_prints_its_usage(
     bench: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     is_folder = (ROOT / bench.replace(".", "/") / "__main__.py").exists()

@@ -1,4 +1,4 @@
-"""No part of quotecast grows past its limit unnoticed."""
+"""No part of quotecast exceeds its limit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A table's failing rows are named, whatever becomes of the rows beside them."""
+"""A table's failing rows are named, whatever the other rows do."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def fails_over(*rows: int) -> BaseException:
     raise AssertionError("the table passed")
 
 
-def test_a_failing_row_is_named_whatever_fails_or_is_skipped_after_it() -> None:
+def test_a_failing_row_is_named_despite_later_failures_and_skips() -> None:
     alone = fails_over(0, 2, 3)
     assert isinstance(alone, AssertionError)
     assert alone.__notes__ == ["in row 1 (the first is 0): row=2"]
@@ -40,7 +40,7 @@ def test_a_failing_row_is_named_whatever_fails_or_is_skipped_after_it() -> None:
     ]
 
 
-def test_it_is_skipped_only_if_every_row_is() -> None:
+def test_a_table_is_skipped_only_if_every_row_is() -> None:
     assert isinstance(fails_over(3, 3), pytest.skip.Exception)
     over_rows("row", [0, 3])(lambda row: pytest.skip("not here") if row else None)()
 

@@ -114,6 +114,6 @@ def banned_words() -> Iterator[str]:
             yield f"{path.relative_to(_ROOT)}: {name}: {found}"
 
 
-def test_interface_documents_and_names_say_what_the_field_says() -> None:
+def test_interface_documents_and_names_use_the_words_of_the_field() -> None:
     found = list(banned_words())
     assert not found, "\n".join(found)

@@ -1,4 +1,4 @@
-"""Who stands for an episode is said in every output, else what of it a machine made."""
+"""Every output shows who reviewed an episode, or which share is automatic."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -24,13 +24,13 @@ SAID = {
 
 
 @over_rows("share, seen", [(0.9999, "99%"), (0.29, "29%"), (0.0, "0%")])
-def test_what_was_not_all_looked_at_is_never_told_as_all(share: float, seen: str) -> None:
+def test_a_partial_review_never_counts_as_complete(share: float, seen: str) -> None:
     told = str(review_status(replace(ZOE, who="Zoé", share=share), machine_text=True))
     assert told == f"reviewed by Zoé, 2026-11-27 ({seen} of the words)"
 
 
 @over_rows("review, machine_text, said", SAID)
-def test_the_vtt_says_it_in_a_comment_that_no_name_can_break_and_export_and_report_say_it(
+def test_vtt_export_and_report_show_the_review_for_any_name(
     aligned: Path, tmp_path: Path, review: Review | None, machine_text: bool, said: str
 ) -> None:
     alignment = replace(read_alignment(aligned), review=review, machine_text=machine_text)
@@ -59,7 +59,7 @@ def spans(*edges: tuple[int, int], kind: AnnotationKind = AnnotationKind.AD) -> 
 
 
 @given(st.lists(MILLISECONDS, max_size=12), MILLISECONDS)
-def test_each_stretch_counts_as_far_as_it_meets(edges: list[tuple[int, int]], asked: tuple[int, int]) -> None:
+def test_each_passage_counts_by_its_overlap(edges: list[tuple[int, int]], asked: tuple[int, int]) -> None:
     met = sum(max(0, min(end, asked[1]) - max(start, asked[0])) for start, end in edges)
     annotations = [*spans(*edges), *spans((0, 1000), kind=AnnotationKind.NORM)]
     assert is_annotated_as(annotations, AnnotationKind.AD, asked[0] / 1000, asked[1] / 1000) == (

@@ -79,9 +79,7 @@ def check(target: Target, data: Any) -> None:
 
 
 @pytest.mark.parametrize("count", [3, pytest.param(25, marks=pytest.mark.nightly)])
-def test_whatever_an_alignment_holds_it_is_refused_in_one_sentence_or_shown(
-    target: Target, sample: Path, count: int
-) -> None:
+def test_any_alignment_is_refused_in_one_sentence_or_shown(target: Target, sample: Path, count: int) -> None:
     good = json.loads((sample / "episode.alignment.json").read_text("utf-8"))
 
     @given(data=wrong_json(good) | wrong_words(good))

@@ -1,5 +1,4 @@
-"""Whatever two people edit, undo and redo in a text of whatever format, its file and the alignment agree, and when the
-same changes stand, all is the same."""
+"""After any edits, undos and redos by two people, text and alignment agree; equal changes give equal bytes."""
 
 from __future__ import annotations
 
@@ -192,5 +191,5 @@ class Editing(RuleBasedStateMachine):
         assert transcript.sha256 in kept or not any(change.kind == "text" for change in history.changes)
 
 
-def test_whatever_is_edited_undone_and_redone_agrees() -> None:
+def test_any_edits_undone_and_redone_are_consistent() -> None:
     run_state_machine_as_test(Editing, settings=examples(60))  # type: ignore[no-untyped-call]

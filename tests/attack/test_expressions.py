@@ -1,4 +1,4 @@
-"""No regular expression of ours takes more than some seconds on the texts that it is slowest on."""
+"""No regular expression takes more than some seconds on its worst inputs."""
 
 from __future__ import annotations
 
@@ -174,7 +174,7 @@ def test_every_expression_is_quick_on_its_worst_inputs(characters: int, count: i
 
 
 @pytest.mark.nightly
-def test_expressions_are_found_wherever_they_are() -> None:
+def test_expressions_are_found_in_every_kind_of_call() -> None:
     found, made_at_work = expressions()
     assert made_at_work <= MADE_AT_WORK
     where = {expression.where for expression in found}
@@ -192,6 +192,6 @@ def test_expressions_are_found_wherever_they_are() -> None:
         (r"(?<!\s)\s++$", "scan", True),
     ],
 )
-def test_what_would_be_slow_is_found(pattern: str, way: str, quick: bool) -> None:
+def test_a_slow_expression_is_found(pattern: str, way: str, quick: bool) -> None:
     planted = re.compile(pattern)
     assert all(is_quick(planted, way, each, 100_000, 5.0 if quick else 0.2) for each in worst_inputs(planted)) is quick

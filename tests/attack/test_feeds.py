@@ -1,4 +1,4 @@
-"""Whatever a feed holds, it is refused, or takes the tags and keeps all else."""
+"""Any feed is refused, or takes the tags and keeps everything else."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def changed_feeds(draw: st.DrawFn) -> bytes:
 
 
 @pytest.mark.parametrize("count", [600, pytest.param(5_000, marks=pytest.mark.nightly)])
-def test_a_feed_is_refused_or_keeps_all_else(count: int) -> None:
+def test_a_feed_is_refused_or_keeps_everything_but_the_tags(count: int) -> None:
     @given(before=changed_feeds())
     @examples(count)
     def attack(before: bytes) -> None:

@@ -1,4 +1,4 @@
-"""Work that is killed, interrupted or out of room at any step leaves the old files or the new ones, no others."""
+"""Work that is killed, interrupted or out of disk space leaves old files or new ones, no others."""
 
 from __future__ import annotations
 
@@ -241,13 +241,13 @@ def check_scene(name: str, count: int, tmp_path: Path, monkeypatch: pytest.Monke
             raise
 
 
-def test_details_that_are_saved_are_old_or_new(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_saved_details_are_old_or_new(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     check_scene("details", 6, tmp_path, monkeypatch)
 
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("name", SCENES)
-def test_killed_at_many_steps(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_kills_leave_old_or_new_files(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     check_scene(name, often(10), tmp_path, monkeypatch)
 
 

@@ -1,4 +1,4 @@
-"""No link and nothing that is no file leads out of a library, whoever asks for it and whatever is asked."""
+"""No link or special file in a library leads a request or job out of it."""
 
 from __future__ import annotations
 
@@ -179,14 +179,14 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Ground:
 
 
 @pytest.mark.nightly
-def test_nothing_outside_is_told_opened_or_changed_whatever_lies_in_a_library(
+def test_no_request_reads_or_changes_anything_outside_a_library(
     ground: Ground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert {cell: wrong for cell in cells(_CELLS, ground.places) if (wrong := ground.asked(cell, monkeypatch))} == {}
 
 
 @pytest.mark.nightly
-def test_no_job_works_outside_whatever_lies_in_a_library(ground: Ground) -> None:
+def test_no_job_reads_or_changes_anything_outside_a_library(ground: Ground) -> None:
     command = [sys.executable, "-P", "-m", *Prepare("episode.mp3").command()]
     environment = {**os.environ, safe_fs.VARIABLE: str(ground.library)}
     places = ("talk/episode.mp3", "talk/.quotecast", "talk/.quotecast/peaks.json", "talk/.quotecast/playable.m4a")
@@ -198,7 +198,7 @@ def test_no_job_works_outside_whatever_lies_in_a_library(ground: Ground) -> None
         assert wrong == [], cell
 
 
-def test_every_request_that_the_app_answers_is_asked(tmp_path: Path) -> None:
+def test_every_route_of_the_app_is_requested(tmp_path: Path) -> None:
     rules = create_app(Settings(tmp_path / "library")).url_map.iter_rules()
     of_files = {rule.endpoint for rule in rules if not rule.endpoint.startswith("visitor.")} - {"static"}
     assert {request.endpoint for request in requests()} == of_files

@@ -1,4 +1,4 @@
-"""Audio, videos and pictures that are damaged or made to do harm are read or refused, and lead nowhere else."""
+"""Damaged or hostile audio, videos and pictures are read or refused, and open no other file."""
 
 from __future__ import annotations
 
@@ -174,7 +174,7 @@ def check(paths: list[Path]) -> End:
     return end
 
 
-def test_nothing_that_a_file_names_is_opened_or_asked(tmp_path: Path) -> None:
+def test_no_file_makes_the_decoder_open_another(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "canary.mp3")  # whoever opens it waits until the time is over
     with listening() as address:
         for target in (str(tmp_path / "canary.mp3"), address):
@@ -189,7 +189,7 @@ def test_nothing_that_a_file_names_is_opened_or_asked(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("count", [12, pytest.param(often(250), marks=pytest.mark.nightly)])
-def test_whatever_a_file_holds_it_is_read_or_refused(tmp_path: Path, count: int) -> None:
+def test_any_media_file_is_read_or_refused(tmp_path: Path, count: int) -> None:
     chance, kinds = random.Random(count), whole_files(tmp_path)
     contents = {f"whole.{ending}": content for ending, content in kinds.items()}
     for number in range(count):

@@ -1,4 +1,4 @@
-"""Whatever a file system takes as a name, the app and the command line take too."""
+"""The app and the command line accept every file name that the file system accepts."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def test_an_episode_with_audio_of_any_name_is_read_played_edited_and_restored(
 
 @over_rows("name", _THOROUGH)
 @over_rows("role", ["audio", "folder"])
-def test_commands_take_such_names_for_what_they_are(name: str, role: str, tmp_path: Path, sample: Path) -> None:
+def test_commands_accept_any_file_name(name: str, role: str, tmp_path: Path, sample: Path) -> None:
     names = {"audio": "episode", "folder": "roue libre", role: name}
     alignment = lay_out(tmp_path, sample, **names)
     visit(alignment)

@@ -1,4 +1,4 @@
-"""Requests that no page of ours sends end in one clear sentence, in the reader's language, and never in an error."""
+"""Odd requests end in one clear sentence in the reader's language, never in an internal error."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def test_every_odd_request_ends_in_one_clear_sentence(target: Target, request_: 
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("password", [None, PASSWORD])
-def test_many_more_odd_requests_do(tmp_path: Path, password: str | None) -> None:
+def test_more_odd_requests_end_in_one_clear_sentence(tmp_path: Path, password: str | None) -> None:
     target = Target(tmp_path, password)
 
     @given(request_=odd_requests(GOOD))
@@ -134,5 +134,5 @@ def test_many_more_odd_requests_do(tmp_path: Path, password: str | None) -> None
     attack()
 
 
-def test_every_address_is_asked_with_something_odd(target: Target) -> None:
+def test_every_route_gets_an_odd_request(target: Target) -> None:
     assert {request.endpoint for request in GOOD} == {rule.endpoint for rule in target.app.url_map.iter_rules()}

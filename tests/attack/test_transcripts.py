@@ -1,4 +1,4 @@
-"""Whatever is sent as a transcript is read or refused in a sentence, within limits of time and memory."""
+"""Any uploaded transcript is read or refused in a sentence, within limits of time and memory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A figure that got worse is found, whichever way it is better."""
+"""A figure that got worse is found, whether higher or lower is better."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 from tests.bench.accuracy import COMMITTED, LEAST, MOST, worsened
 
 
-def test_what_got_worse_is_found_and_nothing_else() -> None:
+def test_a_worse_figure_is_found_and_no_other() -> None:
     committed = json.loads(COMMITTED.read_text(encoding="utf-8"))["sample"]
     assert committed.keys() == {*MOST, *LEAST}
     assert worsened(committed, committed) == set()

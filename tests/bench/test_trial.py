@@ -1,4 +1,4 @@
-"""A run of the bench without a model: an ear that knows the truth, and one that is late by a known amount."""
+"""A trial of the bench without a model: with a perfect recogniser, and one late by a known time."""
 
 from __future__ import annotations
 
@@ -52,14 +52,14 @@ def trials(cache: None) -> list[Trial]:
 
 
 @pytest.mark.nightly
-def test_an_ear_that_knows_the_truth_leaves_no_error(trials: list[Trial]):
+def test_a_perfect_recogniser_has_no_error(trials: list[Trial]):
     score = summarise(trials[0].ours)
     assert score.start_median == pytest.approx(0, abs=0.001)
     assert score.missed is not None
     assert score.missed < 0.02
 
 
-def test_a_late_ear_is_found_late_by_as_much(trials: list[Trial]):
+def test_a_late_recogniser_has_that_error(trials: list[Trial]):
     for evidence in (trials[1].ours, trials[1].usual):
         assert evidence is not None
         assert summarise(evidence).start_bias == pytest.approx(0.08, abs=0.001)
@@ -78,7 +78,7 @@ def test_the_tables_have_a_row_for_each_trial(trials: list[Trial]):
     assert [int(row.split()[2]) for row in caption_table(trials).splitlines()[1:]] == [t.cues.cues for t in trials]
 
 
-def test_episodes_are_found_in_a_folder_of_folders_and_captions_beside_the_sound_are_not_taken_for_it(tmp_path: Path):
+def test_episodes_are_found_in_nested_folders_and_captions_are_no_transcript(tmp_path: Path):
     for name in ("b", "a"):
         for file in ("episode.ogg", "episode.alignment.json", "episode.vtt", "transcript.txt", "truth.json"):
             (tmp_path / name).mkdir(exist_ok=True)

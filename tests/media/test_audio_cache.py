@@ -1,4 +1,4 @@
-"""Sound that is kept comes back as it was decoded, from anywhere; where it cannot be kept, decoding goes on."""
+"""Cached audio equals the decoded audio; where it cannot be cached, decoding continues."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def are_same(found: Blocks, wanted: Blocks) -> bool:
     )
 
 
-def test_the_sound_comes_back_as_it_was_decoded_whoever_passes_it_on(tmp_path: Path) -> None:
+def test_cached_audio_equals_decoded_audio_in_blocks_of_any_size(tmp_path: Path) -> None:
     path = write_sound(tmp_path / "noise.mp3", np.tile(NOISE, 3), RATE)
     with AudioCache(RATE) as kept:
         assert are_same(list(kept.storing(audio_blocks(path, block=2.5))), list(audio_blocks(path, block=2.5)))
@@ -50,14 +50,14 @@ class Full(io.BytesIO):
         return super().write(content)
 
 
-def test_where_there_is_no_room_the_sound_is_passed_on_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_disk_space_audio_is_decoded_without_a_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.TemporaryFile", Full)
     with AudioCache(RATE) as kept:
         assert are_same(list(kept.storing(noise_blocks())), list(noise_blocks()))
         assert not kept.is_complete
 
 
-def test_no_more_is_kept_than_a_few_hours(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_more_than_a_few_hours_are_cached(monkeypatch: pytest.MonkeyPatch) -> None:
     for most, is_kept in ((NOISE.nbytes, True), (NOISE.nbytes - 1, False)):
         monkeypatch.setattr(audio_cache, "_MOST_BYTES", most)
         with AudioCache(RATE) as kept:

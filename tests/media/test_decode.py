@@ -1,4 +1,4 @@
-"""Decoding: planted clicks come back when a player would play them, and bad files are named in one line."""
+"""Decoding: clicks come back at their times, and invalid files are reported in one line."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_clicks_come_back_at_their_times(tmp_path: Path, suffix: str) -> None:
 
 
 @over_rows("suffix", sorted(CODECS))
-def test_clicks_come_back_at_their_times_when_decoding_starts_later(tmp_path: Path, suffix: str) -> None:
+def test_clicks_come_back_at_their_times_from_a_later_start(tmp_path: Path, suffix: str) -> None:
     rate = rate_for(suffix)
     path = write_sound(tmp_path / f"clicks{suffix}", clicks(TIMES, 6.0, rate), rate)
     blocks = list(audio_blocks(path, start=2.0, end=5.5))
@@ -47,7 +47,7 @@ def test_clicks_come_back_at_their_times_when_decoding_starts_later(tmp_path: Pa
     assert [2.0 + onset for onset in onsets(samples)] == pytest.approx(TIMES[2:], abs=0.0015)
 
 
-def test_no_more_is_decoded_than_an_episode_may_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_more_is_decoded_than_the_longest_episode(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write_sound(tmp_path / "clicks.wav", clicks(TIMES, 6.0))
     monkeypatch.setattr("media.decode.LONGEST", 6.0)
     assert len(decoded(path)) == 6 * 16000
@@ -57,7 +57,7 @@ def test_no_more_is_decoded_than_an_episode_may_last(tmp_path: Path, monkeypatch
 
 
 @over_rows("suffix", [".mp4", ".mkv"])
-def test_sound_that_starts_after_the_picture_keeps_its_place(tmp_path: Path, suffix: str) -> None:
+def test_audio_that_starts_after_the_video_keeps_its_time(tmp_path: Path, suffix: str) -> None:
     path = write_sound(tmp_path / f"film{suffix}", clicks(TIMES, 6.0), layout="stereo", video_before=0.7)
     expected = [0.7 + time for time in TIMES]
     assert onsets(decoded(path)) == pytest.approx(expected, abs=0.002)
@@ -66,7 +66,7 @@ def test_sound_that_starts_after_the_picture_keeps_its_place(tmp_path: Path, suf
 
 @over_rows("layout", ["mono", "stereo", "5.1"])
 @over_rows("rate", [8000, 22050, 96000])
-def test_any_layout_and_rate_becomes_mono_at_the_rate_asked_for(tmp_path: Path, layout: str, rate: int) -> None:
+def test_any_layout_and_rate_becomes_mono_at_the_requested_rate(tmp_path: Path, layout: str, rate: int) -> None:
     path = write_sound(tmp_path / "sound.flac", clicks(TIMES, 6.0, rate), rate, layout)
     samples = decoded(path, rate=24000)
     assert samples.dtype == np.float32
@@ -76,7 +76,7 @@ def test_any_layout_and_rate_becomes_mono_at_the_rate_asked_for(tmp_path: Path, 
 
 
 @over_rows("suffix", [".wav", ".mp3"])
-def test_a_file_cut_short_is_used_as_far_as_it_goes_with_a_warning(tmp_path: Path, suffix: str) -> None:
+def test_a_truncated_file_is_used_up_to_its_end_with_a_warning(tmp_path: Path, suffix: str) -> None:
     path = write_sound(tmp_path / f"sound{suffix}", clicks(TIMES, 6.0))
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     warnings: list[str] = []
@@ -96,7 +96,7 @@ def test_a_whole_file_gives_no_warning(tmp_path: Path) -> None:
         assert warnings == [], suffix
 
 
-def test_damage_in_the_middle_is_silence_and_what_follows_keeps_its_time(tmp_path: Path) -> None:
+def test_damage_in_the_middle_is_silence_and_later_audio_keeps_its_time(tmp_path: Path) -> None:
     noise = np.random.default_rng(1).normal(0, 0.05, 12 * 44100).astype(np.float32)
     times = [1.0, 3.0, 9.0, 11.0]
     path = write_sound(tmp_path / "sound.m4a", np.clip(clicks(times, 12.0) + noise, -1, 1))
@@ -114,7 +114,7 @@ def test_damage_in_the_middle_is_silence_and_what_follows_keeps_its_time(tmp_pat
         assert np.argmax(np.abs(near)) / 16000 - 0.3 == pytest.approx(0.0, abs=0.003)
 
 
-def test_a_file_that_is_missing_empty_or_a_folder_is_named_so(tmp_path: Path) -> None:
+def test_a_missing_empty_or_folder_path_is_reported_as_such(tmp_path: Path) -> None:
     empty = tmp_path / "empty.mp3"
     empty.touch()
     for path, reason in ((tmp_path / "none.mp3", "no such file"), (empty, "is empty"), (tmp_path, "is a folder")):
@@ -150,7 +150,7 @@ def test_a_hole_of_hours_is_silence(tmp_path: Path) -> None:
     assert decoded_seconds == pytest.approx(5 * 3600 + 1, abs=0.1)
 
 
-def test_a_video_without_sound_is_named_so(tmp_path: Path) -> None:
+def test_a_video_without_audio_is_reported_as_such(tmp_path: Path) -> None:
     path = write_video(tmp_path / "silent.mp4", (32, 32), [(0, 0, 0)] * 10)
     with pytest.raises(NoAudioError, match="no audio track"):
         list(audio_blocks(path))
@@ -191,7 +191,7 @@ KINDS = {
 
 @pytest.mark.nightly
 @over_rows("ending, kind", KINDS.items())
-def test_every_kind_of_sound_is_opened_and_decoded(tmp_path: Path, ending: str, kind: tuple[str, str]) -> None:
+def test_every_audio_format_is_decoded(tmp_path: Path, ending: str, kind: tuple[str, str]) -> None:
     path = tmp_path / f"-a%d:1\n{ending}"
     codec, container = kind
     tone = ["-f", "f32le", "-ar", "48000", "-ac", "1", "-i", "pipe:0"]
@@ -215,7 +215,7 @@ PLAYLISTS = {
 
 
 @over_rows("name", list(PLAYLISTS))
-def test_what_names_other_files_is_refused_and_is_none_of_them(tmp_path: Path, name: str) -> None:
+def test_a_file_that_references_others_is_refused(tmp_path: Path, name: str) -> None:
     other = write_sound(tmp_path / "other.mp3", clicks([0.5], 1.0))
     (tmp_path / name).write_text(PLAYLISTS[name].format(other=other), encoding="utf-8")
     with pytest.raises(DecodeError, match="is not audio"):
@@ -223,7 +223,7 @@ def test_what_names_other_files_is_refused_and_is_none_of_them(tmp_path: Path, n
 
 
 @over_rows("rate, channels", [(1, 1), (0xFFFFFFF0, 1), (8000, 0xFFFF), (0, 1)])
-def test_a_header_that_cannot_be_true_is_damaged(tmp_path: Path, rate: int, channels: int) -> None:
+def test_an_impossible_header_is_damage(tmp_path: Path, rate: int, channels: int) -> None:
     path = write_wave(tmp_path / "a.wav", {})
     data = bytearray(path.read_bytes())
     data[22:24], data[24:28] = channels.to_bytes(2, "little"), rate.to_bytes(4, "little")
@@ -238,14 +238,12 @@ RATE = 16_000
 
 
 @over_rows("right, cancels", [(-1.0, True), (-0.99, True), (1.0, False), (0.0, False), (-0.5, False)])
-def test_channels_cancel_each_other_where_one_is_the_other_turned_over(
-    tmp_path: Path, right: float, cancels: bool
-) -> None:
+def test_inverted_channels_cancel_each_other(tmp_path: Path, right: float, cancels: bool) -> None:
     left = np.random.default_rng(7).normal(0, 3000, 2 * RATE)
     assert cancel_out(written(tmp_path / "a.wav", np.stack([left, right * left], axis=1))) is cancels
 
 
-def test_what_comes_after_a_silence_tells(tmp_path: Path) -> None:
+def test_channels_are_compared_after_a_leading_silence(tmp_path: Path) -> None:
     left = np.concatenate([np.zeros(40 * RATE), np.random.default_rng(7).normal(0, 3000, RATE)])
     assert cancel_out(written(tmp_path / "a.wav", np.stack([left, -left], axis=1)))
 

@@ -1,4 +1,4 @@
-"""A message is its English sentence, and remembers what another language needs."""
+"""A message is its English sentence and has the parts for a translation."""
 
 import copy
 import json
@@ -13,7 +13,7 @@ from tests.tables import over_rows
 LENGTH = Message("{path}: {seconds:.1f} s; {expected}", path=Path("/a/b.mp3"), seconds=1.25, expected=Message("more"))
 
 
-def test_an_error_says_its_sentence_and_knows_its_parts() -> None:
+def test_an_error_has_a_sentence_and_its_parts() -> None:
     error = DecodeError("{path}: is {what}", path=Path("a {b}.mp3"), what="empty {")
     assert str(error) == "a {b}.mp3: is empty {"
     assert error.message.template == "{path}: is {what}"
@@ -41,6 +41,6 @@ def test_no_template_from_outside_is_filled() -> None:
 
 
 @over_rows("facts", [None, "text", {}, {"message": 3}])
-def test_what_is_no_message_is_refused(facts: object) -> None:
+def test_invalid_messages_are_refused(facts: object) -> None:
     with pytest.raises(ValueError, match="expected a message"):
         from_facts(facts)

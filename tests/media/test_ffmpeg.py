@@ -1,4 +1,4 @@
-"""ffmpeg as a process: found, fed, ended, and its last line told where it fails."""
+"""ffmpeg as a process: found, fed and ended, with its last line as the error."""
 
 import shutil
 import subprocess
@@ -22,7 +22,7 @@ def _sought_anew() -> Iterator[None]:
     ffmpeg.ffmpeg_path.cache_clear()
 
 
-def test_the_systems_own_comes_before_that_of_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_systems_ffmpeg_comes_before_the_packages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda name: None)
     assert "imageio_ffmpeg" in ffmpeg.ffmpeg_path() or Path(ffmpeg.ffmpeg_path()).is_file()
     ffmpeg.ffmpeg_path.cache_clear()
@@ -30,14 +30,14 @@ def test_the_systems_own_comes_before_that_of_the_package(monkeypatch: pytest.Mo
     assert ffmpeg.ffmpeg_path() == "/somewhere/ffmpeg"
 
 
-def test_a_program_of_that_name_in_the_folder_that_is_worked_in_is_not_run(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_ffmpeg_in_the_current_folder_is_not_run(monkeypatch: pytest.MonkeyPatch) -> None:
     for found in ("./ffmpeg", "ffmpeg", "tools/ffmpeg"):  # on Windows the first is looked for before any other
         monkeypatch.setattr(shutil, "which", lambda name, found=found: found)
         ffmpeg.ffmpeg_path.cache_clear()
         assert Path(ffmpeg.ffmpeg_path()).is_absolute()
 
 
-def test_a_tag_is_one_argument_whatever_it_holds(tmp_path: Path) -> None:
+def test_any_tag_is_one_argument(tmp_path: Path) -> None:
     text = "-y\0 = ; # \ud800 [x]\nartist=somebody " + "x" * 200_000
     path = tmp_path / "-a:%03d|b.flac"
     with ffmpeg.running(
@@ -58,19 +58,19 @@ def feed(target: Path, then: BaseException | None = None) -> None:
             raise then
 
 
-def test_a_failure_is_told_by_its_last_line(tmp_path: Path) -> None:
+def test_a_failure_is_reported_by_its_last_line(tmp_path: Path) -> None:
     with pytest.raises(FfmpegError, match=r"ffmpeg failed: .*No such file"):
         feed(tmp_path / "nowhere" / "still.wav")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no such device")
-def test_a_full_disk_is_named_as_that() -> None:
+def test_a_full_disk_is_reported_as_such() -> None:
     full, into_it = r"^the disk is full; make room on it and try again$", [*TO_WAV, "-f", "wav", "/dev/full"]
     with pytest.raises(FfmpegError, match=full), ffmpeg.running(into_it) as sound:
         sound.write(SECOND)
 
 
-def test_an_error_of_the_one_who_feeds_it_ends_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_of_the_writer_ends_ffmpeg(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[subprocess.Popen[bytes]] = []
     popen = subprocess.Popen
 
@@ -84,7 +84,7 @@ def test_an_error_of_the_one_who_feeds_it_ends_it(tmp_path: Path, monkeypatch: p
     assert started[0].poll() is not None
 
 
-def test_one_that_cannot_be_run_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_ffmpeg_that_cannot_run_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda name: str(tmp_path / "gone"))
     with pytest.raises(FfmpegError, match="cannot be run"), ffmpeg.running([]):
         pass

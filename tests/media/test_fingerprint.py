@@ -1,4 +1,4 @@
-"""The fingerprint of a sound."""
+"""The fingerprint of audio."""
 
 import struct
 import zlib
@@ -34,7 +34,7 @@ def test_gain_a_filter_and_some_noise_leave_nearly_all_bits() -> None:
     assert wrong_share(fingerprint_of(blocks(sound)), fingerprint_of(blocks(changed))) < 0.05
 
 
-def test_it_is_the_same_however_the_samples_come() -> None:
+def test_the_fingerprint_does_not_depend_on_blocks() -> None:
     sound = murmur(5, 3)
     whole = fingerprint_of([(0.0, sound)])
     maker = FingerprintMaker()
@@ -50,7 +50,7 @@ def test_it_is_the_same_however_the_samples_come() -> None:
     assert pieces.samples == whole.samples == len(sound)
 
 
-def test_bytes_give_it_back() -> None:
+def test_a_fingerprint_round_trips_through_bytes() -> None:
     found = fingerprint_of(blocks(murmur(10, 1)), sha256=SHA256)
     read = from_bytes(found.to_bytes())
     np.testing.assert_array_equal(read.bits, found.bits)
@@ -71,7 +71,7 @@ def test_any_damage_is_noticed() -> None:
 
 
 @given(st.integers(0, 2**64 - 1), st.integers(0, 2**16 - 1), st.binary(max_size=200))
-def test_a_head_that_claims_anything_is_refused_and_costs_nothing(samples: int, hop_ms: int, rest: bytes) -> None:
+def test_an_invalid_header_is_refused_at_no_cost(samples: int, hop_ms: int, rest: bytes) -> None:
     content = struct.pack("<16sHHQ32s", b"quotecast sound\n", 1, hop_ms, samples, bytes(32)) + rest
     content += struct.pack("<I", zlib.crc32(content))
     try:

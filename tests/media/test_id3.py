@@ -1,4 +1,4 @@
-"""Chapters are put into a copy of an MP3, and nothing else of it changes: neither its sound nor its other tags."""
+"""Chapters are written into a copy of an MP3; its audio and other tags do not change."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def chaptered(folder: Path, content: bytes, marks: tuple[Mark, ...] = MARKS) -> 
     return file.getvalue()
 
 
-def test_a_file_without_a_tag_gets_one_of_the_version_that_all_read(tmp_path: Path) -> None:
+def test_a_file_without_a_tag_gets_one_of_the_most_supported_version(tmp_path: Path) -> None:
     tagged = id3_tags.read(chaptered(tmp_path, sound()))
     assert (tagged.version, tagged.sound) == (3, sound())
     assert [(each.title, each.start_ms, each.end_ms) for each in id3_tags.chapters(tagged)] == [
@@ -59,7 +59,7 @@ def test_a_file_without_a_tag_gets_one_of_the_version_that_all_read(tmp_path: Pa
     assert table.title == "Le bac"
 
 
-def test_frames_whose_lengths_an_old_program_wrote_in_eight_bits_are_found(tmp_path: Path) -> None:
+def test_frames_with_lengths_in_plain_bytes_are_found(tmp_path: Path) -> None:
     long, last = Frame("COMM", 0, b"\0eng\0" + b"x" * 300), Frame("TALB", 0, b"\3Le bac")
     right = id3_tags.made(4, [long, last], sound())
     assert b"COMM\0\0\x02\x31" in right
@@ -68,9 +68,7 @@ def test_frames_whose_lengths_an_old_program_wrote_in_eight_bits_are_found(tmp_p
 
 
 @over_rows("version", [3, 4])
-def test_a_remark_takes_the_place_of_an_earlier_one_in_any_script_and_of_no_other_text(
-    version: int, tmp_path: Path
-) -> None:
+def test_a_comment_replaces_the_previous_one_in_any_script_and_no_other_text(version: int, tmp_path: Path) -> None:
     content = id3_tags.made(version, [WORDS], sound())
     source = tmp_path / "source.mp3"
     for remark in ("Reviewed.", "Zoé, 2026", "דנה", ""):
@@ -99,12 +97,12 @@ def test_ffmpeg_reads_the_chapters_to_the_millisecond(tmp_path: Path) -> None:
         (b"ID3\4\0\x40\0\0\0\x0a\0\0\0\0\0\0\0\0\0\0", "damaged"),
     ],
 )
-def test_a_tag_that_can_hold_none_is_told_in_a_sentence(content: bytes, told: str, tmp_path: Path) -> None:
+def test_a_tag_that_cannot_hold_chapters_is_reported_in_a_sentence(content: bytes, told: str, tmp_path: Path) -> None:
     with pytest.raises(TagError, match=told):
         chaptered(tmp_path, content + sound())
 
 
-def test_what_is_no_mp3_is_told(tmp_path: Path) -> None:
+def test_a_file_that_is_no_mp3_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "sound.mp3"
     with wave.open(str(path), "wb") as file:
         file.setparams((1, 2, 8000, 0, "NONE", ""))
@@ -123,7 +121,7 @@ frames = st.lists(st.builds(Frame, names, st.just(0), contents.filter(bool)), ma
     version=st.sampled_from([3, 4]), frames=frames, unsynchronised=st.booleans(), extended=st.booleans(),
     footer=st.booleans(), padding=st.sampled_from([0, 1, 9, 10, 500]), end=st.sampled_from([b"", ID3V1]),
 )  # fmt: skip
-def test_whatever_a_tag_holds_only_its_chapters_change(
+def test_only_the_chapters_of_any_tag_change(
     tmp_path: Path, version: int, frames: list[Frame], unsynchronised: bool, extended: bool, footer: bool,
     padding: int, end: bytes,
 ) -> None:  # fmt: skip
@@ -145,7 +143,7 @@ def test_whatever_a_tag_holds_only_its_chapters_change(
     version=st.sampled_from([3, 4]),
     changes=st.lists(st.tuples(st.integers(0, 120), st.integers(0, 255)), max_size=6),
 )
-def test_a_damaged_tag_is_told_or_kept_and_never_costs_any_sound(
+def test_a_damaged_tag_is_reported_or_unchanged_and_loses_no_audio(
     tmp_path: Path, version: int, changes: list[tuple[int, int]]
 ) -> None:
     content = bytearray(

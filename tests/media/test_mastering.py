@@ -1,4 +1,4 @@
-"""Clips are cut in the quiet, leave out what sounds beside, and are as loud as is asked for in every format."""
+"""Clips are cut in silence, leave out other speech, and have the requested loudness in every format."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ from tests.media.voices import voice
 from tests.tables import over_rows
 
 
-def test_in_an_even_pause_a_cut_leaves_as_much_room_as_it_may() -> None:
+def test_in_an_even_pause_a_cut_leaves_the_most_room() -> None:
     sound = voice((1.0, 2.0), duration=3.0)
     assert quietest(sound, 0.75, 1.0, prefer_late=False) == pytest.approx(0.75, abs=0.03)
     assert quietest(sound, 2.0, 2.25, prefer_late=True) == pytest.approx(2.25, abs=0.03)
 
 
 @over_rows("channels", [1, 2])
-def test_a_clip_begins_and_ends_in_silence_whatever_it_is_cut_from(channels: int) -> None:
+def test_a_clip_begins_and_ends_in_silence_for_any_source(channels: int) -> None:
     sound = voice((0.0, 3.0), duration=3.0, channels=channels)
     clip = join(sound, [(1.0, 2.0)], fade_in=0.010, fade_out=0.030)
     assert clip.samples.shape == (RATE, channels)
@@ -46,7 +46,7 @@ def test_a_clip_begins_and_ends_in_silence_whatever_it_is_cut_from(channels: int
     assert np.abs(clip.samples[middle] - sound.samples[RATE:][middle]).max() < 1e-6
 
 
-def test_a_join_is_no_click_and_takes_no_time() -> None:
+def test_a_join_has_no_click_and_takes_no_time() -> None:
     times = np.arange(3 * RATE) / RATE
     samples = np.sin(2 * np.pi * 100 * times).astype(np.float32)[:, None]
     joined = join(Waveform(samples, RATE), [(0.5, 1.0), (2.0034, 2.5)], fade_in=0.01, fade_out=0.01)
@@ -61,7 +61,7 @@ def test_a_long_pause_becomes_a_short_one() -> None:
     assert parts == [(0.0, pytest.approx(1.4)), (pytest.approx(3.0), 4.4)]
 
 
-def test_a_pause_in_which_something_sounds_stays_as_it_is() -> None:
+def test_a_pause_that_is_not_silent_stays() -> None:
     laugh = voice((0.2, 1.2), (2.0, 2.3), (3.2, 4.2), duration=4.4)
     assert tightened(laugh, (0.0, 4.4), [(1.2, 3.2)]) == [(0.0, 4.4)]
 
@@ -78,7 +78,7 @@ def test_a_word_before_the_voice_is_left_out_by_a_cut_in_the_quiet_between() -> 
 
 
 @over_rows("before", [True, False])
-def test_where_no_quiet_parts_them_that_is_told_and_the_cut_stays_with_the_voice(before: bool) -> None:
+def test_without_quiet_between_the_cut_stays_at_the_voice_and_is_not_clean(before: bool) -> None:
     sound = voice((0.5, 2.0), duration=2.5)
     found = beside(sound if before else mirrored(sound), (0.9, 1.6), (0.1, 0.9) if before else (1.6, 2.4), before)
     assert found is not None
@@ -93,7 +93,7 @@ def softer(sound: Waveform, start: float, end: float, factor: float) -> Waveform
     return Waveform(samples, sound.rate)
 
 
-def test_a_gap_as_short_as_a_stop_is_clean_and_the_cut_stays_with_the_voice() -> None:
+def test_a_gap_as_short_as_a_plosive_is_clean_and_the_cut_stays_at_the_voice() -> None:
     found = beside(voice((0.5, 2.0), (2.07, 2.5), duration=3.0), (0.5, 2.0), (2.0, 2.8), before=False)
     assert found is not None
     assert found.clean
@@ -101,14 +101,14 @@ def test_a_gap_as_short_as_a_stop_is_clean_and_the_cut_stays_with_the_voice() ->
 
 
 @over_rows("factor, dips", [(0.4, True), (1.0, False)])
-def test_where_a_voice_becomes_softer_as_another_begins_that_is_known(factor: float, dips: bool) -> None:
+def test_a_dip_between_two_voices_is_found(factor: float, dips: bool) -> None:
     sound = softer(voice((0.5, 2.5), duration=3.0, steady=True), 1.39, 1.41, factor)
     found = beside(sound, (0.5, 1.4), (1.4, 2.8), before=False)
     assert found is not None
     assert (found.clean, found.dips) == (False, dips)
 
 
-def test_a_voice_between_two_words_is_told_from_silence_and_from_how_they_end_and_begin() -> None:
+def test_a_voice_between_two_words_is_distinguished_from_silence_and_word_edges() -> None:
     assert has_voice(voice((0.5, 1.0), (1.3, 1.6), (2.0, 2.5), duration=3.0), 1.0, 2.0)
     assert not has_voice(voice((0.5, 1.1), (1.96, 2.5), duration=3.0), 1.0, 2.0)
     assert not has_voice(voice((0.5, 2.5), duration=3.0), 1.0, 1.1)
@@ -125,13 +125,13 @@ def test_silence_a_breath_and_an_onset_are_no_word(before: bool) -> None:
         assert beside(mirrored(sound), (1.0, 2.0), (2.0, 2.7), before) is None
 
 
-def test_over_music_as_loud_as_the_voice_nothing_is_told() -> None:
+def test_under_loud_music_nothing_is_reported() -> None:
     sound = voice((0.5, 0.7), (0.8, 2.0), duration=2.5)
     sound.samples[:] += 0.3 * np.random.default_rng(3).standard_normal(sound.samples.shape).astype(np.float32)
     assert beside(sound, (0.8, 2.0), (0.2, 0.8), before=True) is None
 
 
-def test_where_nothing_sounds_near_a_voice_no_word_is() -> None:
+def test_an_inaudible_span_near_a_voice_is_silent() -> None:
     sound = voice((0.5, 2.0), duration=4.0)
     assert is_silent(sound, 2.1, 2.5)
     assert not is_silent(sound, 1.7, 2.1)
@@ -170,7 +170,7 @@ def test_tags_are_read_back(tmp_path: Path, ending: str) -> None:
 
 
 @over_rows("ending", ["mp3", "m4a", "flac", "opus", "ogg"])
-def test_the_cover_is_in_the_file_and_the_sound_is_whole(tmp_path: Path, ending: str) -> None:
+def test_the_cover_is_in_the_file_and_the_audio_is_complete(tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"clip.{ending}"
     write_finished(voice((0.1, 2.9), duration=3.0), path, WANTED_LUFS, Encoding(TAGS, picture(tmp_path / "cover.jpg")))
     with av.open(str(path)) as container:
@@ -178,7 +178,7 @@ def test_the_cover_is_in_the_file_and_the_sound_is_whole(tmp_path: Path, ending:
     assert read_waveform(path).duration == pytest.approx(3.0, abs=0.05)
 
 
-def test_an_ending_that_is_no_format_is_refused(tmp_path: Path) -> None:
+def test_an_unknown_format_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ClipError, match=r"\.docx is not a format.*mp3"):
         write_finished(voice((0.1, 0.9), duration=1.0), tmp_path / "clip.docx", WANTED_LUFS, Encoding())
 
@@ -204,7 +204,7 @@ def peaky(seconds: float = 4.0) -> Waveform:
 
 
 @over_rows("channels", [1, 2])
-def test_a_sine_at_full_scale_has_the_loudness_that_the_standard_says(channels: int) -> None:
+def test_a_full_scale_sine_has_the_loudness_of_the_standard(channels: int) -> None:
     # ITU-R BS.1770: 997 Hz at 0 dBFS is -3.01 LKFS in one channel, twice the power in two.
     tone = np.sin(2 * np.pi * 997 * np.arange(4 * 48_000) / 48_000).astype(np.float32)
     sound = Waveform(np.repeat(tone[:, None], channels, axis=1), 48_000)
@@ -214,7 +214,7 @@ def test_a_sine_at_full_scale_has_the_loudness_that_the_standard_says(channels: 
 @pytest.mark.nightly
 @over_rows("ending", ENDINGS)
 @over_rows("channels", [1, 2])
-def test_every_format_is_as_loud_as_asked_and_keeps_its_channels(tmp_path: Path, ending: str, channels: int) -> None:
+def test_every_format_has_the_requested_loudness_and_its_channels(tmp_path: Path, ending: str, channels: int) -> None:
     path = tmp_path / f"clip.{ending}"
     level = write_finished(voice((0.2, 3.8), duration=4.0, channels=channels), path, WANTED_LUFS, Encoding())
     assert level == measure(path)
@@ -230,12 +230,12 @@ def test_a_short_clip_never_passes_the_peak(tmp_path: Path, seconds: float) -> N
     assert write_finished(loud, tmp_path / "short.mp3", WANTED_LUFS, Encoding()).true_peak_db <= -1.0
 
 
-def test_silence_is_not_made_loud(tmp_path: Path) -> None:
+def test_silence_is_not_amplified(tmp_path: Path) -> None:
     still = Waveform(np.zeros((2 * RATE, 1), np.float32), RATE)
     assert write_finished(still, tmp_path / "still.mp3", WANTED_LUFS, Encoding()).lufs is None
 
 
-def test_ffmpeg_measures_what_we_do(tmp_path: Path) -> None:
+def test_ffmpeg_measures_the_same(tmp_path: Path) -> None:
     level = write_finished(peaky(6.0), tmp_path / "clip.wav", WANTED_LUFS, Encoding())
     source = ["-nostats", "-i", str(tmp_path / "clip.wav")]
     command = [ffmpeg_path(), *source, "-af", "ebur128=peak=true", "-f", "null", "-"]

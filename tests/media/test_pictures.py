@@ -1,4 +1,4 @@
-"""A picture is what it holds, not what it is called; what is none is refused before anything is made of it."""
+"""A picture's format is detected by its content; other files are refused first."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def content_of(kind: str, size: tuple[int, int] = SIZE, **options: object) -> by
 
 @over_rows("kind", ["JPEG", "PNG", "WEBP"])
 @over_rows("name", ["cover.jpg", "cover.txt", "-cover%d\n.png"])
-def test_a_picture_is_known_by_what_it_holds(tmp_path: Path, kind: str, name: str) -> None:
+def test_a_picture_format_is_detected_by_content(tmp_path: Path, kind: str, name: str) -> None:
     path = tmp_path / name
     path.write_bytes(content_of(kind))
     assert format_of(path) == kind
@@ -33,7 +33,7 @@ def test_a_picture_is_known_by_what_it_holds(tmp_path: Path, kind: str, name: st
     assert (red, green, blue) == (pytest.approx(200, abs=4), pytest.approx(30, abs=4), pytest.approx(30, abs=4))
 
 
-def test_what_some_cameras_write_is_a_jpeg(tmp_path: Path) -> None:
+def test_a_jpeg_of_several_pictures_is_a_jpeg(tmp_path: Path) -> None:
     path = tmp_path / "cover.jpg"
     other = Image.new("RGB", SIZE, "blue")
     Image.new("RGB", SIZE, "red").save(path, "MPO", save_all=True, append_images=[other])
@@ -41,7 +41,7 @@ def test_what_some_cameras_write_is_a_jpeg(tmp_path: Path) -> None:
     assert np.asarray(open_picture(path))[0, 0].tolist() == pytest.approx([254, 0, 0], abs=4)
 
 
-def test_a_picture_stands_upright_and_on_white(tmp_path: Path) -> None:
+def test_a_picture_is_rotated_upright_on_white(tmp_path: Path) -> None:
     turned = Image.Exif()
     turned[0x0112] = 6
     (tmp_path / "turned.jpg").write_bytes(content_of("JPEG", exif=turned))
@@ -51,7 +51,7 @@ def test_a_picture_stands_upright_and_on_white(tmp_path: Path) -> None:
 
 
 @pytest.mark.nightly
-def test_a_very_large_one_is_handed_on_smaller(tmp_path: Path) -> None:
+def test_a_very_large_picture_is_reduced(tmp_path: Path) -> None:
     for name in ("large.png", "large.jpg"):
         Image.new("RGB", (9000, 3000)).save(tmp_path / name)
         width, height = open_picture(tmp_path / name).size
@@ -64,9 +64,7 @@ def test_a_very_large_one_is_handed_on_smaller(tmp_path: Path) -> None:
     [("P", 1, 90), ("1", 1, 255), ("L", 90, 90), ("I;16", 90 * 256, 90), ("LA", (90, 255), 90)],
 )
 @over_rows("size", [SIZE, (9000, 30)])
-def test_what_is_accepted_can_be_used_whatever_its_pixels_are(
-    tmp_path: Path, mode: str, value: int, shown: int, size: tuple[int, int]
-) -> None:
+def test_any_pixel_format_can_be_used(tmp_path: Path, mode: str, value: int, shown: int, size: tuple[int, int]) -> None:
     picture = Image.new(mode, size, value)
     if mode == "P":
         picture.putpalette([0, 0, 0, 90, 90, 90])
@@ -76,7 +74,7 @@ def test_what_is_accepted_can_be_used_whatever_its_pixels_are(
     assert (used.min(), used.max()) == (shown, shown)
 
 
-def test_what_goes_into_a_clip_is_the_picture_alone(tmp_path: Path) -> None:
+def test_a_cover_in_a_clip_has_no_other_data(tmp_path: Path) -> None:
     path = tmp_path / "cover.png"
     secret = Image.Exif()
     secret[0x010E] = "48.85 N, 2.35 E"
@@ -107,7 +105,7 @@ OTHERS = {
 
 @over_rows("kind", list(OTHERS))
 @over_rows("name", ["cover.jpg", "cover.png"])
-def test_anything_else_is_refused_whatever_its_name(tmp_path: Path, kind: str, name: str) -> None:
+def test_other_files_are_refused_under_any_name(tmp_path: Path, kind: str, name: str) -> None:
     (tmp_path / name).write_bytes(OTHERS[kind])
     for read in (open_picture, format_of):
         with pytest.raises(PictureError, match="expected a JPEG, PNG or WebP picture") as caught:

@@ -1,4 +1,4 @@
-"""In a confined folder nothing is read or changed through a link, and only regular files are opened."""
+"""In a confined folder no link is followed, and only regular files are opened."""
 
 import os
 from pathlib import Path
@@ -59,7 +59,7 @@ def tree(root: Path) -> dict[str, str]:
     return {path.relative_to(root).as_posix(): path.read_text() for path in root.rglob("*") if path.is_file()}
 
 
-def test_a_file_in_a_confined_folder_is_read_by_any_path_that_stays_in_it(library: Path, tmp_path: Path) -> None:
+def test_a_file_in_a_confined_folder_is_read_by_any_path_within_it(library: Path, tmp_path: Path) -> None:
     (tmp_path / "alias").symlink_to(library)
     confine(tmp_path / "alias")
     for path in (library / "episode", tmp_path / "alias" / "episode", library / "other" / ".." / "episode"):
@@ -94,7 +94,7 @@ def test_a_link_is_listed_as_neither_file_nor_folder(library: Path) -> None:
     ]
 
 
-def test_dots_lead_nowhere_out_of_a_confined_folder(library: Path) -> None:
+def test_dots_do_not_leave_a_confined_folder(library: Path) -> None:
     with pytest.raises(OutsideError, match="leads out"):
         read_regular(library / "episode" / ".." / ".." / "private" / "x.txt")
     remove_folder(library / "episode" / "..")
@@ -103,7 +103,7 @@ def test_dots_lead_nowhere_out_of_a_confined_folder(library: Path) -> None:
     assert (library / "episode" / "x.txt").exists()
 
 
-def test_a_link_put_in_the_way_between_look_and_opening_is_not_followed(
+def test_a_link_inserted_between_check_and_open_is_not_followed(
     library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held = safe_fs._entry_in_folder
@@ -119,7 +119,7 @@ def test_a_link_put_in_the_way_between_look_and_opening_is_not_followed(
         open_regular(library / "episode" / "x.txt")
 
 
-def test_a_job_inherits_what_is_confined(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_job_inherits_the_confined_folders(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(safe_fs, "_confined", set())
     assert read_regular(library / "episode" / "out.txt") == b"secret"
     monkeypatch.setenv(safe_fs.VARIABLE, str(library))
@@ -127,7 +127,7 @@ def test_a_job_inherits_what_is_confined(library: Path, monkeypatch: pytest.Monk
         read_regular(library / "episode" / "out.txt")
 
 
-def test_only_regular_files_are_opened_wherever_they_lie(tmp_path: Path) -> None:
+def test_only_regular_files_are_opened(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "fifo")
     (tmp_path / "device").symlink_to("/dev/zero")
     for name in ("fifo", "device"):
@@ -141,14 +141,14 @@ def test_only_regular_files_are_opened_wherever_they_lie(tmp_path: Path) -> None
         assert not is_regular(tmp_path / name)
 
 
-def test_no_more_is_read_than_is_allowed(tmp_path: Path) -> None:
+def test_no_more_is_read_than_the_limit(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"12345")
     assert read_regular(tmp_path / "a", largest_bytes=5) == b"12345"
     with pytest.raises(OSError, match="too large"):
         read_regular(tmp_path / "a", largest_bytes=4)
 
 
-def test_a_pipe_that_a_shell_hands_over_is_read() -> None:
+def test_a_pipe_of_the_shell_is_read() -> None:
     reading, writing = os.pipe()
     os.write(writing, b"from a pipe")
     os.close(writing)
@@ -159,7 +159,7 @@ def test_a_pipe_that_a_shell_hands_over_is_read() -> None:
 
 
 @pytest.mark.parametrize("name", ["out", "within"])
-def test_nothing_is_made_moved_or_removed_through_a_link(library: Path, tmp_path: Path, name: str) -> None:
+def test_nothing_is_created_moved_or_removed_through_a_link(library: Path, tmp_path: Path, name: str) -> None:
     before, behind, here = tree(tmp_path), library / "episode" / name, library / "episode" / "x.txt"
     for act in (
         lambda: make_folder(behind / "new"),
@@ -186,7 +186,7 @@ def test_nothing_is_made_moved_or_removed_through_a_link(library: Path, tmp_path
     assert tree(tmp_path) == before
 
 
-def test_a_link_is_moved_replaced_and_removed_itself(library: Path, tmp_path: Path) -> None:
+def test_a_link_itself_is_moved_replaced_or_removed(library: Path, tmp_path: Path) -> None:
     before, episode = tree(tmp_path / "private") | tree(library / "other"), library / "episode"
     move(episode / "out", library / "moved")
     assert (library / "moved").readlink() == tmp_path / "private"
@@ -200,13 +200,13 @@ def test_a_link_is_moved_replaced_and_removed_itself(library: Path, tmp_path: Pa
     assert tree(tmp_path / "private") | tree(library / "other") == before
 
 
-def test_no_new_file_takes_the_place_of_another(library: Path) -> None:
+def test_no_new_file_replaces_another(library: Path) -> None:
     for act in (new_file, lambda path: copy(library / "other" / "x.txt", path)):
         with pytest.raises(FileExistsError):
             act(library / "episode" / "x.txt")
 
 
-def test_a_second_name_is_a_hard_link_or_else_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_second_name_is_a_hard_link_or_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "a").write_text("content")
     link(tmp_path / "a", tmp_path / "b")
     assert (tmp_path / "b").samefile(tmp_path / "a")
@@ -220,7 +220,7 @@ def test_a_second_name_is_a_hard_link_or_else_a_copy(tmp_path: Path, monkeypatch
     assert not (tmp_path / "c").samefile(tmp_path / "a")
 
 
-def test_a_confined_folder_that_was_moved_away_is_not_made_again(library: Path, tmp_path: Path) -> None:
+def test_a_confined_folder_that_was_moved_away_is_not_created_again(library: Path, tmp_path: Path) -> None:
     make_folder(library / "a" / "b")
     library.rename(tmp_path / "elsewhere")
     with pytest.raises(FileNotFoundError):

@@ -1,4 +1,4 @@
-"""Browsers find every moment of what is called seekable, and a copy counts time as the sound it is made of.
+"""Browsers seek exactly in files that play as they are, and in prepared copies of the others.
 
 Whether an MP3 is of constant bit rate is found in its frames, whatever its header says.
 """
@@ -66,9 +66,7 @@ def shift(one: np.ndarray, other: np.ndarray) -> float:
         ("stereo.mp3", ["-q:a", "4", "-ac", "2"]),
     ],
 )
-def test_a_copy_begins_where_the_sound_begins_and_ends_where_it_ends(
-    tmp_path: Path, name: str, arguments: list[str]
-) -> None:
+def test_a_copy_has_the_start_and_end_of_its_audio(tmp_path: Path, name: str, arguments: list[str]) -> None:
     path = converted(tmp_path / name, *arguments)
     copy = copied(path)
     assert is_seekable(copy)
@@ -79,7 +77,7 @@ def test_a_copy_begins_where_the_sound_begins_and_ends_where_it_ends(
         assert abs(shift(given[part], made[part])) < WITHIN
 
 
-def test_the_copy_of_a_video_keeps_the_silence_before_its_sound(tmp_path: Path) -> None:
+def test_the_copy_of_a_video_keeps_the_silence_before_its_audio(tmp_path: Path) -> None:
     path = write_sound(tmp_path / "a.mkv", noise(4.0), video_before=0.5)
     copy = copied(path)
     assert np.abs(decoded(copy)[: round(0.45 * RATE)]).max() < 0.01
@@ -107,11 +105,11 @@ def test_the_copy_of_a_video_keeps_the_silence_before_its_sound(tmp_path: Path) 
         ("late.m4a", ["-af", "asetpts=PTS+1/TB", "-c:a", "aac"], False),
     ],
 )
-def test_which_files_play_as_they_are(tmp_path: Path, name: str, arguments: list[str], expected: bool) -> None:
+def test_some_files_play_without_a_copy(tmp_path: Path, name: str, arguments: list[str], expected: bool) -> None:
     assert is_seekable(converted(tmp_path / name, *arguments)) is expected
 
 
-def test_a_video_does_not_play_as_it_is_but_a_cover_does_not_matter(tmp_path: Path) -> None:
+def test_a_video_needs_a_copy_and_a_cover_does_not_matter(tmp_path: Path) -> None:
     assert not is_seekable(write_sound(tmp_path / "a.mp4", noise(2.0), video_before=0.0))
     picture = ["-f", "lavfi", "-i", "color=red:s=64x64:d=1", "-map", "0:a", "-map", "1:v", "-frames:v", "1"]
     cover = ["-c:v", "mjpeg", "-disposition:v:0", "attached_pic", "-c:a", "aac", "-f", "ipod"]
@@ -123,7 +121,7 @@ def id3(payload: bytes) -> bytes:
     return b"ID3\x04\x00\x00" + bytes([size >> 21 & 127, size >> 14 & 127, size >> 7 & 127, size & 127]) + payload
 
 
-def test_a_header_that_calls_a_varying_bit_rate_constant_is_not_believed(tmp_path: Path) -> None:
+def test_a_varying_bit_rate_is_found_despite_its_header(tmp_path: Path) -> None:
     path = converted(tmp_path / "a.mp3", "-q:a", "4")
     content = path.read_bytes()
     assert b"Xing" in content
@@ -131,7 +129,7 @@ def test_a_header_that_calls_a_varying_bit_rate_constant_is_not_believed(tmp_pat
     assert not is_seekable(path)
 
 
-def test_a_picture_in_the_tag_that_looks_like_frames_is_passed_over(tmp_path: Path) -> None:
+def test_a_picture_in_the_tag_that_looks_like_frames_is_skipped(tmp_path: Path) -> None:
     path, rates = tmp_path / "a.mp3", (["-b:a", "64k"], ["-q:a", "4"])
     constant, varying = (converted(tmp_path / "b.mp3", *rate).read_bytes() for rate in rates)
     path.write_bytes(id3(varying[:20_000]) + constant)

@@ -1,4 +1,4 @@
-"""A clip is known by a small picture of it: of what is in it, in its own proportions."""
+"""A small picture of a clip, in its proportions."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_a_video_is_shown_by_its_first_frame_in_its_proportions(
     assert max(picture.size) <= LONGEST_SIDE
 
 
-def test_a_sound_is_drawn_as_loud_as_it_is(tmp_path: Path) -> None:
+def test_audio_is_drawn_as_loud_as_it_is(tmp_path: Path) -> None:
     samples = np.sin(np.arange(16_000) / 8).astype(np.float32)
     samples[:8000] *= 0.2
     write_sound(tmp_path / "a.wav", samples)
@@ -44,14 +44,14 @@ def test_a_sound_is_drawn_as_loud_as_it_is(tmp_path: Path) -> None:
 
 
 @over_rows("content", [b"", b"no clip", b"\x00\x00\x00\x18ftypmp42" + b"\x00" * 200])
-def test_of_what_is_no_clip_no_picture_is_made(tmp_path: Path, content: bytes) -> None:
+def test_a_file_that_is_no_clip_has_no_picture(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "a.mp4").write_bytes(content)
     for made in (first_frame, drawn_waveform):
         with pytest.raises(MediaError):
             made(tmp_path / "a.mp4")
 
 
-def test_a_frame_that_is_larger_than_any_is_not_decoded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_oversized_frame_is_not_decoded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write_video(tmp_path / "a.mp4", (128, 128), [(200, 30, 30)])
     monkeypatch.setattr("media.stills._MAX_PIXELS", 127 * 127)
     with pytest.raises(DecodeError, match="no picture"):

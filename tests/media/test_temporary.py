@@ -1,4 +1,4 @@
-"""What a killed process left is removed; nothing that lives, nobody else's, nothing through a link."""
+"""Files of dead processes are removed; those of living ones and through links are not."""
 
 import contextlib
 import errno
@@ -29,7 +29,7 @@ def older(path: Path, days: float) -> Path:
     return path
 
 
-def test_what_a_dead_process_left_is_removed_and_what_a_living_one_writes_is_not(tmp_path: Path) -> None:
+def test_files_of_dead_processes_are_removed_and_those_of_living_ones_are_not(tmp_path: Path) -> None:
     dead, ours = left_by_a_dead_process(tmp_path, ".vtt"), temporary_path(tmp_path, ".vtt")
     ours.touch()
     assert is_temporary(dead.name)
@@ -37,7 +37,7 @@ def test_what_a_dead_process_left_is_removed_and_what_a_living_one_writes_is_not
     assert list(tmp_path.iterdir()) == [ours]
 
 
-def test_a_folder_goes_with_all_that_is_in_it(tmp_path: Path) -> None:
+def test_a_folder_is_removed_with_its_content(tmp_path: Path) -> None:
     place = left_by_a_dead_process(tmp_path)
     place.unlink()
     (place / "inner").mkdir(parents=True)
@@ -48,7 +48,7 @@ def test_a_folder_goes_with_all_that_is_in_it(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]
 
 
-def test_what_another_machine_writes_stays_for_a_week(tmp_path: Path) -> None:
+def test_files_of_another_machine_stay_for_a_week(tmp_path: Path) -> None:
     written, forgotten = (tmp_path / f".quotecast-00000000-1-1-{number:012x}.vtt" for number in range(2))
     for path in (written, forgotten):
         path.touch()
@@ -58,7 +58,7 @@ def test_what_another_machine_writes_stays_for_a_week(tmp_path: Path) -> None:
 
 
 @over_rows("name", [".quotecast", "quotecast-demo", ".quotecast-notes.txt", "quotecast-1-2-3.vtt"])
-def test_what_only_looks_a_little_like_it_stays(tmp_path: Path, name: str) -> None:
+def test_files_with_similar_names_stay(tmp_path: Path, name: str) -> None:
     older_than_any = tmp_path / name
     older_than_any.touch()
     older(older_than_any, days=400)
@@ -66,7 +66,7 @@ def test_what_only_looks_a_little_like_it_stays(tmp_path: Path, name: str) -> No
     assert older_than_any.exists()
 
 
-def test_a_scratch_folder_is_swept_where_its_maker_was_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_scratch_folder_of_a_killed_process_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     code = "import os, media.temporary as t\nwith t.scratch_folder() as f: (f / 'x').touch(), os.kill(os.getpid(), 9)"
     subprocess.run([sys.executable, "-c", code], env={**os.environ, "TMPDIR": str(tmp_path)}, check=False)
@@ -79,7 +79,7 @@ def test_a_scratch_folder_is_swept_where_its_maker_was_killed(tmp_path: Path, mo
 
 
 @over_rows("reason, is_told", [(errno.EINVAL, False), (errno.EIO, True), (errno.ENOSPC, True)])
-def test_a_disk_that_knows_no_flushing_does_without_and_one_that_fails_is_told(
+def test_a_disk_without_fsync_works_and_a_failing_one_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reason: int, is_told: bool
 ) -> None:
     def refuse(_descriptor: int) -> None:
@@ -92,7 +92,7 @@ def test_a_disk_that_knows_no_flushing_does_without_and_one_that_fails_is_told(
         flush(tmp_path / "x")
 
 
-def test_nothing_is_swept_through_a_link(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_removed_through_a_link(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(safe_fs, "_confined", set())
     for name in ("mine", "sent"):
         (tmp_path / name).mkdir()
@@ -107,7 +107,7 @@ def test_nothing_is_swept_through_a_link(tmp_path: Path, monkeypatch: pytest.Mon
     assert not left.exists()
 
 
-def test_appending_replaces_what_follows(tmp_path: Path) -> None:
+def test_appending_replaces_the_rest_of_the_file(tmp_path: Path) -> None:
     file = tmp_path / "a.jsonl"
     append(file, b"one\n", 0)
     append(file, b"two\n", 4)

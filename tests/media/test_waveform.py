@@ -1,4 +1,4 @@
-"""Peaks are the loudest moments of equal passages; a spectrogram shows a tone at its frequency and its time."""
+"""Peaks are the maxima of equal passages; a spectrogram shows a tone at its frequency and time."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def slow_levels(sound: np.ndarray, rate: int, per_second: int) -> list[float]:
     st.sampled_from([None, 1, 2]),
     st.integers(0, 2**32 - 1),
 )
-def test_the_meter_agrees_with_looking_at_every_sample(
+def test_peaks_equal_the_maximum_of_every_sample(
     length: int, cuts: list[int], rates: tuple[int, int], channels: int | None, seed: int
 ) -> None:
     shape = (length,) if channels is None else (length, channels)
@@ -49,14 +49,14 @@ def test_the_meter_agrees_with_looking_at_every_sample(
     assert meter.levels().tolist() == slow_levels(sound, *rates)
 
 
-def test_a_stretch_beyond_the_end_is_silent_there(tmp_path: Path) -> None:
+def test_a_passage_beyond_the_end_is_silent_there(tmp_path: Path) -> None:
     path = write_sound(tmp_path / "a.wav", np.full(44100, 0.5, np.float32))
     levels = levels_between(path, 0.5, 2.5, 4)
     assert levels.tolist() == pytest.approx([0.5, 0.0, 0.0, 0.0], abs=0.01)
 
 
 @over_rows("count", [1, 7, 1000, 3999])
-def test_a_long_stretch_is_measured_block_by_block_as_if_it_were_one(tmp_path: Path, count: int) -> None:
+def test_a_long_passage_has_the_same_peaks_block_by_block(tmp_path: Path, count: int) -> None:
     sound = np.random.default_rng(7).uniform(-1, 1, 65 * 16_000).astype(np.float32)
     path = write_sound(tmp_path / "a.wav", sound, 16_000)
     whole = np.concatenate([block for _, block in audio_blocks(path, 16_000, 1.5, 64.0)])
@@ -83,7 +83,7 @@ def loudest_hz(levels: np.ndarray, column: int) -> float:
     return float(HIGHEST_HZ * (len(levels) - 1 - levels[:, column].argmax()) / len(levels))
 
 
-def test_a_tone_lies_at_its_frequency_and_its_time(tmp_path: Path) -> None:
+def test_a_tone_is_at_its_frequency_and_time(tmp_path: Path) -> None:
     levels = spectrogram_between(beep(tmp_path / "a.wav"), 0.0, 2.0, 200)
     assert levels.shape == (256, 200)
     assert abs(loudest_hz(levels, 75) - 1000) < 50
@@ -92,11 +92,11 @@ def test_a_tone_lies_at_its_frequency_and_its_time(tmp_path: Path) -> None:
 
 
 @over_rows("start, end", [(1.6, 1.9), (5.0, 6.0)])
-def test_silence_and_what_is_beyond_the_end_are_empty(tmp_path: Path, start: float, end: float) -> None:
+def test_silence_and_time_beyond_the_end_are_empty(tmp_path: Path, start: float, end: float) -> None:
     assert spectrogram_between(beep(tmp_path / "a.wav"), start, end, 30).max() == 0
 
 
-def test_as_a_mask_what_is_strong_is_opaque() -> None:
+def test_in_a_mask_strong_frequencies_are_opaque() -> None:
     levels = np.array([[0, 255], [128, 7]], np.uint8)
     image = Image.open(io.BytesIO(as_mask(levels)))
     assert image.mode == "LA"

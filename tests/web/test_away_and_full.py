@@ -83,7 +83,7 @@ CHANGES: list[tuple[str, str]] = [
 ]
 
 
-def test_a_library_that_is_away_is_told_not_made_anew_and_works_when_it_is_back(
+def test_a_missing_library_is_reported_not_created_and_works_when_it_is_back(
     client: FlaskClient, library: Path, tmp_path: Path
 ) -> None:
     asker = Asker(client)
@@ -107,7 +107,7 @@ def test_a_library_that_is_away_is_told_not_made_anew_and_works_when_it_is_back(
     assert asker.get(f"/api/incoming/{token}/preview")["names"]
 
 
-def test_what_a_killed_server_left_of_uploads_is_removed(library: Path) -> None:
+def test_uploads_of_a_killed_server_are_removed(library: Path) -> None:
     passing = library / ".quotecast" / "passing"
     passing.mkdir(parents=True)
     (passing / "tmpabc").write_bytes(bytes(1000))

@@ -11,22 +11,20 @@ from tests.tables import over_rows
 
 
 @over_rows("given", ["inf", "-inf", "1e300", "-1", "0"])
-def test_how_much_may_be_uploaded_is_a_number(tmp_path: Path, given: str) -> None:
+def test_the_upload_limit_is_a_number(tmp_path: Path, given: str) -> None:
     result = quotecast_here("serve", tmp_path, "--port", "0", "--no-browser", f"--max-upload={given}")
     assert result.returncode == 2
     assert "--max-upload" in result.stderr.splitlines()[-1]
 
 
 @over_rows("host", ["no.such.name.invalid", "a..b", ""])
-def test_a_name_that_is_no_address_is_not_listened_at(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, host: str
-) -> None:
+def test_an_invalid_host_name_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, host: str) -> None:
     monkeypatch.setenv("QUOTECAST_PASSWORD", "roue libre")
     result = quotecast_here("serve", tmp_path, "--port", "0", "--no-browser", "--host", host)
     assert_refused(result, "choose another --host")
 
 
-def test_a_folder_that_is_not_there_is_made_only_if_asked_for_and_the_last_one_is_opened_again(
+def test_a_missing_folder_is_created_only_if_asked_and_the_last_one_is_opened_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     served: list[Path] = []

@@ -19,7 +19,7 @@ def test_a_page_of_320_pixels_is_not_scrolled_sideways(page: Page, server: str) 
 
 
 @pytest.mark.parametrize(("size", "prepares"), [((320, 256), True), ((390, 844), False)])
-def test_the_word_that_the_cursor_is_on_is_never_under_what_is_fixed(
+def test_the_focused_word_is_never_under_a_fixed_element(
     page: Page, server: str, unprepared: Path, size: tuple[int, int], prepares: bool
 ) -> None:
     page.set_viewport_size({"width": size[0], "height": size[1]})

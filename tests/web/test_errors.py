@@ -18,7 +18,7 @@ WEB = ROOT / "web"
 RAISED = re.compile(r'\b(?:WebError|Refused|NotFound|Conflict|TooLarge|Unusable)\(\s*"([\w.]+)"')
 
 
-def test_every_refusal_and_every_problem_has_its_sentence() -> None:
+def test_every_refusal_and_problem_has_a_sentence() -> None:
     keys = {key for path in WEB.rglob("*.py") for key in RAISED.findall(path.read_text(encoding="utf-8"))}
     assert len(keys) > 40
     assert keys | {str(problem) for problem in EpisodeProblem} <= catalogue("en").keys()
@@ -31,7 +31,7 @@ def test_every_refusal_and_every_problem_has_its_sentence() -> None:
         ("fr", "Cet épisode n’existe pas dans la bibliothèque, ou n’existe plus."),
     ],
 )
-def test_each_reader_is_told_in_their_language(client: FlaskClient, language: str, sentence: str) -> None:
+def test_each_reader_gets_errors_in_their_language(client: FlaskClient, language: str, sentence: str) -> None:
     answer = client.get("/api/episodes/nowhere/cues", headers={"Accept-Language": language})
     assert (answer.status_code, answer.get_json()) == (404, {"error": sentence})
 
@@ -44,7 +44,7 @@ def test_numbers_in_a_sentence_have_the_readers_decimal_mark(client: FlaskClient
     assert [re.findall(r"\d+[.,]\d+", sentence)[0] for sentence in told] == ["900.00", "900,00"]
 
 
-def test_a_full_disk_is_told_with_its_own_status(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_has_its_own_status(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 

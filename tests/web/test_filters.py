@@ -31,26 +31,26 @@ def test_initials_are_those_of_the_first_words(title: str, expected: str) -> Non
         (2_000_000_000, "2\u00a0GB", "2\u00a0Go"),
     ],
 )
-def test_a_size_is_said_in_a_unit_that_shows_it(app: Flask, size_bytes: int, english: str, french: str) -> None:
+def test_a_size_has_a_readable_unit(app: Flask, size_bytes: int, english: str, french: str) -> None:
     for language, expected in (("en", english), ("fr", french)):
         with app.test_request_context(headers={"Accept-Language": language}):
             assert size(size_bytes) == expected
 
 
 @over_rows("language, expected", [("en", "93.1%"), ("fr", "93,1\u00a0%")])
-def test_a_share_is_written_as_its_language_does(app: Flask, language: str, expected: str) -> None:
+def test_a_share_is_formatted_for_the_language(app: Flask, language: str, expected: str) -> None:
     with app.test_request_context(headers={"Accept-Language": language}):
         assert percent(0.9312) == expected
 
 
 @over_rows("case", DAYS)
-def test_a_date_is_told_in_words_as_far_as_it_is_known(app: Flask, case: dict[str, str]) -> None:
+def test_a_date_is_formatted_in_words_as_far_as_known(app: Flask, case: dict[str, str]) -> None:
     with app.test_request_context(headers={"Accept-Language": case["language"]}):
         assert day(case["told"]) == case["is"]
 
 
 @over_rows("told, expected", [("Sat, 02 May 2026 10:00:00 GMT", "2\u00a0mai 2026"), (None, "")])
-def test_a_date_is_told_as_a_feed_tells_it_or_not_at_all(app: Flask, told: str | None, expected: str) -> None:
+def test_a_date_is_formatted_for_a_feed_or_left_out(app: Flask, told: str | None, expected: str) -> None:
     with app.test_request_context(headers={"Accept-Language": "fr"}):
         assert day(told) == expected
 
@@ -75,7 +75,7 @@ HEARD = Progress("acoustic", run_done=0.333, run_seconds_left=487)
         ("failed", Progress(), "Failed: no such file"),
     ],
 )
-def test_a_job_says_what_is_done_how_far_it_is_and_how_long_it_will_take(
+def test_a_job_shows_its_stage_progress_and_remaining_time(
     app: Flask, state: str, progress: Progress, said: str
 ) -> None:
     job = Job("id", Prepare("a.mp3"), "talk", now(), JobState(state), message="no such file", progress=progress)

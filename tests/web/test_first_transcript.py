@@ -14,7 +14,7 @@ from tests.web.visiting import assert_accessible
 HEARD_IN = 240_000  # milliseconds for two minutes of sound on a busy machine
 
 
-def test_a_sound_alone_becomes_an_episode_with_a_draft_that_says_what_it_is(
+def test_audio_without_text_becomes_an_episode_with_an_automatic_transcript(
     page: Page, server: str, library: Path
 ) -> None:
     page.goto(f"{server}/add")
@@ -47,7 +47,7 @@ def test_a_sound_alone_becomes_an_episode_with_a_draft_that_says_what_it_is(
     expect(page.locator(".row", has_text="Roue libre").first).to_contain_text("Reviewed by Zoé")
 
 
-def test_a_folder_with_a_sound_alone_offers_a_draft(page: Page, server: str, library: Path) -> None:
+def test_a_folder_with_only_audio_offers_an_automatic_transcript(page: Page, server: str, library: Path) -> None:
     (library / "alone").mkdir()
     shutil.copy(SAMPLE / "episode.mp3", library / "alone" / "talk.mp3")
     page.goto(server)

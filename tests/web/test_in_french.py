@@ -45,7 +45,7 @@ def in_both(client: FlaskClient, path: str, body: object = None) -> list[Any]:
     return [asker.get(path) if body is None else asker.post(path, body).json for asker in askers]
 
 
-def test_a_job_that_fails_says_why_in_the_language_of_who_looks(
+def test_a_failed_job_has_its_reason_in_the_readers_language(
     app: Flask, server: str, french: Page, folder: Path, client: FlaskClient
 ) -> None:
     job = fail(app, folder, "fail", "sound.mp3")
@@ -61,7 +61,7 @@ def test_a_job_that_fails_says_why_in_the_language_of_who_looks(
 
 
 @pytest.mark.ci
-def test_a_refused_upload_is_told_in_french_at_its_place(french: Page, server: str, tmp_path: Path) -> None:
+def test_a_refused_upload_has_its_french_error_beside_the_field(french: Page, server: str, tmp_path: Path) -> None:
     (tmp_path / "paroles.txt").write_bytes(b"%PDF-1.4")
     (tmp_path / "son.mp3").write_bytes(b"words, no sound")
     french.goto(f"{server}/add")

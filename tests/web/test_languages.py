@@ -20,20 +20,20 @@ def places(text: str) -> set[str]:
 
 
 @over_rows("language", LANGUAGES)
-def test_every_language_says_the_same_things(language: str) -> None:
+def test_every_language_has_the_same_keys(language: str) -> None:
     english, other = catalogue("en"), catalogue(language)
     assert other.keys() == english.keys()
     assert {key: places(text) for key, text in other.items()} == {key: places(text) for key, text in english.items()}
 
 
 @over_rows("language", LANGUAGES)
-def test_nothing_is_said_twice_in_a_catalogue(language: str) -> None:
+def test_no_text_is_twice_in_a_catalogue(language: str) -> None:
     text = (WEB / "languages" / f"{language}.json").read_text(encoding="utf-8")
     keys = json.loads(text, object_pairs_hook=lambda pairs: [key for key, _ in pairs])
     assert len(keys) == len(set(keys))
 
 
-def test_french_keeps_its_punctuation_to_its_words() -> None:
+def test_french_punctuation_has_no_plain_spaces() -> None:
     assert not [key for key, text in catalogue("fr").items() if re.search(r" [:;?!%»]|« ", text)]
 
 
@@ -47,7 +47,7 @@ def test_a_percentage_is_written_in_one_way(language: str, space: str) -> None:
     assert marked == []  # but by the words of a language
 
 
-def test_every_key_that_is_asked_for_is_there() -> None:
+def test_every_key_in_use_exists() -> None:
     known = catalogue("en").keys()
     sources = [*WEB.rglob("*.html"), *(p for p in WEB.rglob("*.py"))]
     asked = {key for path in sources for key in re.findall(r"""\bt\(["']([\w.]+)["'][,)]""", path.read_text("utf-8"))}

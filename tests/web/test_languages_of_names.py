@@ -49,7 +49,7 @@ def german(library: Path) -> None:
 @pytest.mark.nightly
 @pytest.mark.usefixtures("german")
 @over_rows("path", PAGES)
-def test_a_title_is_in_the_language_of_its_episode_on_every_page_of_the_app(client: FlaskClient, path: str) -> None:
+def test_a_title_has_the_language_of_its_episode_on_every_page(client: FlaskClient, path: str) -> None:
     page = client.get(path, headers={"Accept-Language": "en"}).text
     assert '<html lang="en"' in page
     assert set(languages(page, TITLE)) == {"de"}

@@ -29,7 +29,7 @@ def assert_filled(page: Page) -> None:
     expect(page.locator(".names input").first).to_have_value("Anna Karenina")
 
 
-def test_a_form_is_not_left_unasked_for_another_language(app: Flask, page: Page, server: str, library: Path) -> None:
+def test_changing_the_language_asks_before_leaving_a_form(app: Flask, page: Page, server: str, library: Path) -> None:
     app.extensions["jobs"] = JobsThatWait(library)
     page.goto(f"{server}/add")
     fill(page, library)

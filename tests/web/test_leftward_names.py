@@ -11,14 +11,14 @@ from tests.web.library.shelved import plant
 from tests.web.page.planted import lay, planted
 
 
-def test_what_is_found_runs_as_its_words_do(page: Page, server: str, library: Path) -> None:
+def test_a_search_result_has_the_direction_of_its_words(page: Page, server: str, library: Path) -> None:
     plant(library / "sea", "سامي: البحر قديم يا صديقي.\n\nSami: La mer est vieille, البحر.\n", title="البحر")
     page.goto(f"{server}/search?q=البحر")
     ways = page.locator(".hits .words").evaluate_all("all => all.map(each => getComputedStyle(each).direction)")
     assert ways == ["rtl", "ltr"]
 
 
-def test_each_turn_of_an_episode_is_written_its_own_way(page: Page, server: str, library: Path) -> None:
+def test_each_turn_has_the_direction_of_its_words(page: Page, server: str, library: Path) -> None:
     turns = (("Sami", "البحر قديم."), ("ليلى", "Une roue, énorme."), ("ليلى", "הים ישן."), ("Sami", "Oui."))
     lay(library / "roue-libre", library / "roue-libre", planted(*turns))
     page.goto(f"{server}/episodes/roue-libre")

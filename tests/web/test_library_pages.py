@@ -86,7 +86,7 @@ def test_a_row_follows_its_job_without_a_reload(page: Page, server: str) -> None
     assert page.title() == "still the same page"
 
 
-def test_an_alignment_that_fails_says_why_and_can_be_tried_again(page: Page, server: str, library: Path) -> None:
+def test_a_failed_alignment_has_its_reason_and_can_be_tried_again(page: Page, server: str, library: Path) -> None:
     write_silence(library / "silence" / "quiet.wav")
     (library / "silence" / "words.txt").write_text("Anna Weber: Hello.\n", encoding="utf-8")
     page.goto(server)
@@ -121,7 +121,7 @@ def test_files_dropped_on_the_list_begin_a_new_episode(page: Page, server: str) 
     expect(page.get_by_role("heading", name="Episodes")).to_be_visible()
 
 
-def test_the_list_offers_to_resume_an_episode_where_it_was_left(page: Page, server: str) -> None:
+def test_the_list_offers_to_resume_an_episode(page: Page, server: str) -> None:
     page.goto(server)
     expect(page.locator(".resume")).to_be_hidden()
     page.evaluate("localStorage.setItem('place:roue-libre', '66.2')")

@@ -63,7 +63,7 @@ def test_an_upload_becomes_an_episode_that_is_aligned(ask: Asker, jobs: JobsThat
     assert ask.client.get(f"/episodes/{answer.json['id']}").status_code == 200
 
 
-def test_what_a_sound_says_of_itself_is_told(ask: Asker) -> None:
+def test_the_tags_of_audio_are_shown(ask: Asker) -> None:
     answer = ask.put(f"/api/incoming/{ask.upload()}/audio", SOUND, "../../Été.mp3")
     assert answer.json["name"] == "Été.mp3"
     assert answer.json["duration"] == pytest.approx(141, abs=1)
@@ -95,7 +95,7 @@ def test_no_address_of_an_upload_reaches_another_folder(ask: Asker, library: Pat
 
 
 @over_rows("token", [None, "", "wrong"])
-def test_nothing_is_taken_or_changed_without_the_token(
+def test_nothing_is_accepted_without_the_token(
     app: Flask, client: FlaskClient, library: Path, token: str | None
 ) -> None:
     client.get("/")
@@ -126,7 +126,7 @@ def test_a_file_that_is_too_large_is_refused_with_both_sizes(library: Path) -> N
     "content, reason",
     [(b"%PDF-1.4", "words.txt: this is a PDF"), (b"\0\1\2" * 99, "binary file"), (b"[...]\n", "no spoken text")],
 )
-def test_what_is_no_transcript_is_told_by_its_name(ask: Asker, library: Path, content: bytes, reason: str) -> None:
+def test_an_invalid_transcript_is_refused_by_name(ask: Asker, library: Path, content: bytes, reason: str) -> None:
     token = ask.upload(transcript=("words.txt", content))
     answer = ask.client.get(f"/api/incoming/{token}/preview")
     assert (answer.status_code, answer.json["field"]) == (422, "transcript")
@@ -134,13 +134,13 @@ def test_what_is_no_transcript_is_told_by_its_name(ask: Asker, library: Path, co
     assert str(library.parent) not in answer.json["error"]
 
 
-def test_what_is_no_sound_is_told_by_its_name(ask: Asker, library: Path) -> None:
+def test_invalid_audio_is_refused_by_name(ask: Asker, library: Path) -> None:
     answer = ask.put(f"/api/incoming/{ask.upload()}/audio", b"<html>", "a.mp3")
     assert answer.status_code == 422
     assert answer.json["error"].startswith("a.mp3: is not audio")
 
 
-def test_a_hostile_transcript_is_only_ever_text(ask: Asker, library: Path) -> None:
+def test_a_hostile_transcript_stays_text(ask: Asker, library: Path) -> None:
     evil = "<script>alert(1)</script>"
     words = f"{evil}: Hello <img src=x onerror=alert(2)>.\n\nAnna: </script><svg/onload=alert(3)>\n".encode()
     token = ask.upload(audio=("a.mp3", SOUND), transcript=("a.txt", words))
@@ -157,7 +157,7 @@ def test_a_hostile_transcript_is_only_ever_text(ask: Asker, library: Path) -> No
 
 
 @over_rows("language, sentence", [("en", "is not a date"), ("fr", "n’est pas une date")])
-def test_a_field_that_cannot_be_is_named_in_the_readers_language(
+def test_an_invalid_field_is_named_in_the_readers_language(
     client: FlaskClient, jobs: JobsThatWait, language: str, sentence: str
 ) -> None:
     ask = Asker(client, language)
@@ -167,7 +167,7 @@ def test_a_field_that_cannot_be_is_named_in_the_readers_language(
 
 
 @over_rows("body", [None, [], "x", {"fields": []}, {"fields": {"title": 3}}, {"names": 1}, {"token": 1}])
-def test_what_is_no_form_is_refused(ask: Asker, library: Path, body: object) -> None:
+def test_an_invalid_form_is_refused(ask: Asker, library: Path, body: object) -> None:
     before = files(library)
     assert ask.post("/api/episodes/roue-libre/details", body).status_code in (400, 422)
     assert files(library) == before
@@ -180,7 +180,7 @@ def test_details_are_saved_and_shown(ask: Asker, jobs: JobsThatWait) -> None:
     assert jobs.asked == []
 
 
-def test_details_from_a_page_that_knows_less_are_refused_once_and_then_saved(ask: Asker) -> None:
+def test_details_from_an_outdated_page_are_refused_once_and_then_saved(ask: Asker) -> None:
     url = "/api/episodes/roue-libre/details"
     known = re.findall('data-version="(.*?)"', ask.client.get("/episodes/roue-libre/details").text)[0]
     seen = ask.post(url, {"fields": FIELDS, "version": known}).json["version"]
@@ -190,14 +190,14 @@ def test_details_from_a_page_that_knows_less_are_refused_once_and_then_saved(ask
     assert ask.post(url, {"fields": FIELDS, "version": refused.json["version"]}).status_code == 200
 
 
-def test_an_alignment_that_is_under_way_begins_again_with_new_details(ask: Asker, jobs: JobsThatWait) -> None:
+def test_a_running_alignment_restarts_with_new_details(ask: Asker, jobs: JobsThatWait) -> None:
     first = ask.post("/api/episodes/roue-libre/align").json["job"]
     ask.post("/api/episodes/roue-libre/details", {"fields": FIELDS, "names": {}})
     assert jobs.get(first).state == "cancelled"
     assert "--title=Un été" in jobs.asked[1].work.command()
 
 
-def test_a_cover_is_served_as_the_picture_it_is_and_nothing_else_is(ask: Asker, library: Path) -> None:
+def test_a_cover_is_served_as_its_picture_type_and_other_files_are_not(ask: Asker, library: Path) -> None:
     from PIL import Image
 
     folder = library / "roue-libre"
@@ -237,7 +237,7 @@ def test_a_transcript_is_replaced_and_aligned_again(ask: Asker, jobs: JobsThatWa
         ("fr", "Ces mots ne sont pas proches. Première occurrence de chacun\u00a0:", "«\u00a0entre guillemets\u00a0»"),
     ],
 )
-def test_a_search_marks_the_words_and_who_says_them(ask: Asker, language: str, apart: str, how: str) -> None:
+def test_a_search_marks_the_words_and_shows_speakers(ask: Asker, language: str, apart: str, how: str) -> None:
     def page(query: str) -> str:
         answer = ask.client.get("/search", query_string={"q": query}, headers={"Accept-Language": language})
         shown = re.sub("<script.*?</script>", "", answer.text, flags=re.DOTALL)  # which have sentences of other pages
@@ -261,7 +261,7 @@ def test_a_search_marks_the_words_and_who_says_them(ask: Asker, language: str, a
         ("radio hiver", "1\u00a0episode matches by title or show"),
     ],
 )
-def test_a_search_says_how_much_it_found(ask: Asker, library: Path, query: str, tally: str) -> None:
+def test_a_search_shows_its_number_of_hits(ask: Asker, library: Path, query: str, tally: str) -> None:
     shutil.copytree(library / "roue-libre", library / "other", dirs_exist_ok=True)
     for name, title, show in (("other", "Roue libre en hiver", "Radio"), ("roue-libre", "x", None)):
         (library / name / "episode.json").write_text(
@@ -273,7 +273,7 @@ def test_a_search_says_how_much_it_found(ask: Asker, library: Path, query: str, 
     assert f'<p class="tally">{tally}</p>' in ask.client.get(f"/search?q={query}").text
 
 
-def test_an_episode_whose_words_cannot_be_searched_is_named_with_what_to_do(ask: Asker, library: Path) -> None:
+def test_an_unsearchable_episode_is_named_with_a_remedy(ask: Asker, library: Path) -> None:
     plant(library / "summer", title="Un été")
     (plant(library / "winter", title="Un hiver") / "talk.alignment.json").write_text("{}", encoding="utf-8")
     page = ask.client.get("/search?q=vélos").text
@@ -296,7 +296,7 @@ def many(library: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     "language, place, before, after",
     [("en", "Episodes 4 to 6 of 8", "Previous", "Next"), ("fr", "Épisodes 4 à 6 sur 8", "Précédents", "Suivants")],
 )
-def test_a_long_list_says_where_it_is_and_leads_on(
+def test_a_long_list_shows_its_page_and_links_to_the_next(
     client: FlaskClient, many: Path, language: str, place: str, before: str, after: str
 ) -> None:
     page = client.get("/?page=2", headers={"Accept-Language": language}).text
@@ -306,7 +306,7 @@ def test_a_long_list_says_where_it_is_and_leads_on(
     assert f'rel="next" href="/?page=3&amp;sort=date">{after}<' in page
 
 
-def test_all_that_one_episode_has_is_listed_by_itself(client: FlaskClient, library: Path) -> None:
+def test_all_hits_in_one_episode_are_listed_on_their_own_page(client: FlaskClient, library: Path) -> None:
     plant(library / "hay", "A: Du foin.\n\nB: Du foin.\n\n" * 125)
     page = client.get("/search?q=foin").text
     assert '<a href="/search?episode=hay&amp;q=foin&amp;sort=date">All 250\u00a0results in this episode</a>' in page
@@ -316,7 +316,7 @@ def test_all_that_one_episode_has_is_listed_by_itself(client: FlaskClient, libra
     assert "Nothing found for “paille”" in client.get("/search?q=paille&episode=hay").text
 
 
-def test_a_search_may_be_of_one_show_and_of_some_days(client: FlaskClient, library: Path) -> None:
+def test_a_search_is_limited_to_a_show_and_dates(client: FlaskClient, library: Path) -> None:
     shutil.rmtree(library / "roue-libre")
     for day, show in (("2025-03-01", "Roue"), ("2025-03-02", "Roue & <b>"), ("2025-04-01", "Roue")):
         plant(library / day, title=f"Le {day}", show=show, date=day)

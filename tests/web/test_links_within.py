@@ -19,7 +19,7 @@ def ask(client: FlaskClient) -> Asker:
 
 
 @pytest.mark.usefixtures("unprepared")
-def test_an_episode_that_is_a_link_is_not_shown_and_the_library_names_it(client: FlaskClient, library: Path) -> None:
+def test_a_linked_episode_is_not_shown_and_the_library_names_it(client: FlaskClient, library: Path) -> None:
     (library / "again").symlink_to("roue-libre")
     before = tree(library / "roue-libre")
     assert client.get("/episodes/again").status_code == 404
@@ -28,7 +28,7 @@ def test_an_episode_that_is_a_link_is_not_shown_and_the_library_names_it(client:
     assert tree(library / "roue-libre") == before
 
 
-def test_files_that_are_links_are_not_used_and_that_is_said(ask: Asker, library: Path) -> None:
+def test_linked_files_are_not_used_and_reported(ask: Asker, library: Path) -> None:
     episode = library / "roue-libre"
     (library / "texts").mkdir()
     shutil.move(episode / "transcript.txt", library / "texts" / "transcript.txt")

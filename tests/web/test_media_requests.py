@@ -38,7 +38,7 @@ def asked(client: FlaskClient, part: str, **headers: str) -> tuple[int, bytes, d
         ("bytes=10-99999999999", (10, 10 + LONGEST_BYTES)),
     ],
 )
-def test_a_range_is_answered_with_it_and_never_with_more_than_is_read_ahead(
+def test_a_range_is_answered_up_to_the_read_ahead_limit(
     client: FlaskClient, sound: bytes, part: str, expected: tuple[int, int]
 ) -> None:
     assert len(sound) > 2 * LONGEST_BYTES
@@ -51,7 +51,7 @@ def test_a_range_is_answered_with_it_and_never_with_more_than_is_read_ahead(
 
 
 @over_rows("part", ["bytes=99999999-", "bytes=99999999-99999999999"])
-def test_a_range_beyond_the_end_is_416_and_tells_the_length(client: FlaskClient, sound: bytes, part: str) -> None:
+def test_a_range_beyond_the_end_is_416_with_the_length(client: FlaskClient, sound: bytes, part: str) -> None:
     status, _, headers = asked(client, part)
     assert status == 416
     assert headers["Content-Range"] == f"bytes */{len(sound)}"
@@ -67,14 +67,14 @@ def test_without_a_range_all_is_sent_and_ranges_are_offered(client: FlaskClient,
         assert (answer.status_code, answer.data, answer.content_length) == (206, b"", 10)
 
 
-def test_a_part_of_a_file_that_has_changed_since_is_not_sent(client: FlaskClient, library: Path, sound: bytes) -> None:
+def test_a_range_of_a_changed_file_is_not_sent(client: FlaskClient, library: Path, sound: bytes) -> None:
     tag = asked(client, "bytes=0-9")[2]["ETag"]
     assert asked(client, "bytes=10-19", **{"If-Range": tag})[0] == 206
     (library / "roue-libre" / "episode.mp3").write_bytes(sound + b"more")
     assert asked(client, "bytes=10-19", **{"If-Range": tag})[:2] == (200, sound + b"more")
 
 
-def test_what_the_browser_has_is_not_sent_again(client: FlaskClient, sound: bytes) -> None:
+def test_a_cached_file_is_not_sent_again(client: FlaskClient, sound: bytes) -> None:
     tag = asked(client, "bytes=0-9")[2]["ETag"]
     with client.get(AUDIO, headers={"If-None-Match": tag}) as answer:
         assert (answer.status_code, answer.data) == (304, b"")
@@ -92,19 +92,19 @@ def test_what_the_browser_has_is_not_sent_again(client: FlaskClient, sound: byte
         "/episodes/nowhere/peaks",
     ],
 )
-def test_no_address_leads_anywhere_but_to_an_episode(client: FlaskClient, path: str) -> None:
+def test_addresses_reach_only_episodes(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code in (404, 308)
     assert client.get(path, follow_redirects=True).status_code == 404
 
 
-def test_an_episode_whose_sound_is_gone_says_so(client: FlaskClient, library: Path) -> None:
+def test_an_episode_with_missing_audio_is_reported(client: FlaskClient, library: Path) -> None:
     (library / "roue-libre" / "episode.mp3").unlink()
     assert client.get(AUDIO).status_code == 404
     assert client.get("/episodes/roue-libre/peaks").status_code == 404
 
 
 @pytest.mark.nightly
-def test_preparing_is_a_job_after_which_the_copy_plays(app: Flask, client: FlaskClient, library: Path) -> None:
+def test_the_prepared_copy_plays_after_its_job(app: Flask, client: FlaskClient, library: Path) -> None:
     folder = library / "roue-libre"
     given = (folder / "episode.mp3").read_bytes()
     (folder / "episode.mp3").write_bytes(given + b"ID3\x04\x00\x00\x00\x00\x7f\x7f" + bytes(16383) + given)

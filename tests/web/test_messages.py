@@ -64,7 +64,7 @@ def places(template: str) -> set[str]:
 
 
 @pytest.mark.nightly
-def test_every_message_is_written_as_a_template_where_it_is_made() -> None:
+def test_every_message_is_a_template_at_its_source() -> None:
     """None is put together before: no catalogue could know it."""
     assert len(calls()) > 150
     assert len(speakers()) > 15
@@ -74,7 +74,7 @@ def test_every_message_is_written_as_a_template_where_it_is_made() -> None:
     ]
 
 
-def test_every_message_fills_all_the_places_of_its_template() -> None:
+def test_every_message_fills_all_fields_of_its_template() -> None:
     filled = [
         (str(call.args[0].value), {keyword.arg for keyword in call.keywords})
         for _, call in calls()
@@ -83,7 +83,7 @@ def test_every_message_fills_all_the_places_of_its_template() -> None:
     assert [template for template, names in filled if places(template) != names] == []
 
 
-def test_every_message_is_translated_and_nothing_else() -> None:
+def test_exactly_the_messages_are_translated() -> None:
     said, known = set(templates()), messages("fr").keys()
     assert said - known == set()
     of_the_system = {text for text in known - said if text[0].isupper() and not places(text)}
@@ -92,7 +92,7 @@ def test_every_message_is_translated_and_nothing_else() -> None:
 
 
 @over_rows("language", LANGUAGES)
-def test_a_translation_has_the_places_of_its_template(language: str) -> None:
+def test_a_translation_has_the_fields_of_its_template(language: str) -> None:
     wrong = [
         template
         for template, text in messages(language).items()
@@ -101,19 +101,19 @@ def test_a_translation_has_the_places_of_its_template(language: str) -> None:
     assert wrong == []
 
 
-def test_french_keeps_its_punctuation_to_its_words_and_leaves_out_what_is_not_french() -> None:
+def test_french_messages_have_no_plain_spaces_at_punctuation_and_no_english_marks() -> None:
     french = messages("fr").values()
     assert [text for text in french if re.search(r" [:;?!%»]|« |\u00a0[;?!]|['\"]|\{detail|!r\}", text)] == []
 
 
 @over_rows("language", LANGUAGES)
-def test_pages_know_no_options_of_the_command_line(language: str) -> None:
+def test_pages_name_no_command_line_option(language: str) -> None:
     said = [*messages(language).values(), *catalogue(language).values()]
     shown = [text.replace("{install} --force-reinstall", "") for text in said]
     assert [text for text in shown if re.search(r"(^|\W)(--\w|-o\b)", text)] == []
 
 
-def test_every_caution_has_its_sentence() -> None:
+def test_every_warning_has_its_sentence() -> None:
     kinds = {
         node.args[0].value
         for _, node in nodes()
@@ -156,7 +156,7 @@ def test_every_caution_has_its_sentence() -> None:
         (from_facts({"message": "as told", "template": "{path}: {start:.1f}", "values": {}}), "as told", "as told"),
     ],
 )
-def test_a_message_is_told_as_pages_tell_it(app: Flask, text: str, english: str, french: str) -> None:
+def test_a_message_is_shown_in_the_readers_language(app: Flask, text: str, english: str, french: str) -> None:
     told = []
     for language in LANGUAGES:
         with app.test_request_context(headers={"Accept-Language": language}):

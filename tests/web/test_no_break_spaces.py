@@ -53,13 +53,13 @@ def stray(page: Page) -> list[str]:
     return [text for text in texts if unbroken(text, "fr") != text]
 
 
-def test_no_line_ends_before_a_mark_on_any_page(french: Page, server: str) -> None:
+def test_no_line_ends_before_a_punctuation_mark_on_any_page(french: Page, server: str) -> None:
     for path in ("/", "/add", "/search?q=12", "/episodes/pas", "/episodes/pas/details", "/trash", "/?q"):
         french.goto(server + path)
         assert stray(french) == [], path
 
 
-def test_the_transcript_itself_keeps_its_spaces_and_is_found_with_either(library: Path) -> None:
+def test_the_transcript_keeps_its_spaces_and_is_found_with_either(library: Path) -> None:
     alignment = read_alignment(library / "pas" / "talk.alignment.json")
     assert not re.search("[\u00a0\u202f]", alignment.transcript.text)
     for space in (" ", "\u00a0", "\u202f"):
@@ -69,7 +69,7 @@ def test_the_transcript_itself_keeps_its_spaces_and_is_found_with_either(library
         assert len(found.quote.words) == 10
 
 
-def test_what_is_typed_with_plain_spaces_is_found_and_what_is_copied_has_them(french: Page, server: str) -> None:
+def test_plain_spaces_find_no_break_spaces_and_copies_keep_them(french: Page, server: str) -> None:
     french.goto(f"{server}/episodes/pas")
     french.locator("#find-text").fill("12 000 pas")
     expect(french.locator("#transcript .w.hit")).to_have_count(3)

@@ -40,7 +40,7 @@ def contents(folder: Path) -> dict[str, int]:
 @pytest.mark.nightly
 @NEEDS_A_MOUNT
 @pytest.mark.usefixtures("unprepared")
-def test_it_is_served_and_nothing_is_written_there(
+def test_a_read_only_library_is_served_and_nothing_is_written(
     library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("QUOTECAST_CACHE", str(tmp_path / "cache"))
@@ -62,14 +62,14 @@ def test_it_is_served_and_nothing_is_written_there(
     assert list(tmp_path.glob("cache/prepared/*/peaks.json"))
 
 
-def test_a_library_that_can_be_written_is(library: Path) -> None:
+def test_a_writable_library_is_not_read_only(library: Path) -> None:
     assert open_library(library) is None
     assert open_library(library / "new") is None
     assert list((library / ".quotecast" / "passing").iterdir()) == []
 
 
 @over_rows("language", LANGUAGES)
-def test_whatever_would_change_it_is_refused_with_a_sentence(app: Flask, language: str) -> None:
+def test_every_change_is_refused_with_a_sentence(app: Flask, language: str) -> None:
     client = app.test_client()
     changing, refused = set(), set()
     for rule in app.url_map.iter_rules():
@@ -94,7 +94,7 @@ def test_whatever_would_change_it_is_refused_with_a_sentence(app: Flask, languag
 
 
 @pytest.mark.ci
-def test_its_pages_say_so_and_offer_nothing_that_changes_it(page: Page, server: str) -> None:
+def test_pages_say_that_the_library_is_read_only_and_offer_no_changes(page: Page, server: str) -> None:
     said = catalogue("en")["error.read_only"]
     page.goto(server)
     expect(page.get_by_text(said)).to_have_count(1)

@@ -23,7 +23,7 @@ def lit(page: Page) -> str:
 
 
 @pytest.mark.ci
-def test_the_word_that_is_said_is_lit(episode: Page) -> None:
+def test_the_spoken_word_is_lit(episode: Page) -> None:
     for word in ("dort", "pneus."):
         index = episode.get_by_text(word, exact=True).first.get_attribute("data-i")
         start = episode.evaluate(
@@ -40,7 +40,7 @@ def test_a_click_on_a_word_plays_from_it(episode: Page) -> None:
     assert 45 < sound_time(episode) < 60
 
 
-def test_the_page_follows_the_voice_until_the_reader_scrolls_away(episode: Page) -> None:
+def test_the_page_follows_the_voice_until_the_reader_scrolls(episode: Page) -> None:
     episode.get_by_text("bienvenue", exact=True).click()
     play_without_waiting(episode, 130)
     episode.wait_for_function("() => scrollY > 500")
@@ -55,7 +55,7 @@ def test_the_page_follows_the_voice_until_the_reader_scrolls_away(episode: Page)
 
 
 @pytest.mark.ci
-def test_a_press_on_the_waveform_seeks_there_and_shows_the_word(episode: Page) -> None:
+def test_a_press_on_the_waveform_seeks_and_shows_the_word(episode: Page) -> None:
     episode.set_viewport_size({"width": 1280, "height": 500})
     wait_for_sound(episode)
     wave = episode.locator("#wave").bounding_box()
@@ -69,7 +69,7 @@ def test_a_press_on_the_waveform_seeks_there_and_shows_the_word(episode: Page) -
 
 
 @pytest.mark.ci
-def test_find_counts_hits_whatever_their_accents_and_steps_through_them(episode: Page) -> None:
+def test_find_counts_hits_without_regard_to_accents_and_steps_through_them(episode: Page) -> None:
     episode.keyboard.press("/")
     episode.keyboard.type("VELO QUI DORT")
     expect(episode.locator("#find-count")).to_have_text("1 of 2")
@@ -103,7 +103,7 @@ def test_the_hit_is_where_the_next_key_acts(episode: Page) -> None:
     assert_accessible(episode)
 
 
-def test_find_takes_words_speakers_and_phrases_as_people_type_them(episode: Page) -> None:
+def test_find_accepts_words_speakers_and_phrases(episode: Page) -> None:
     for typed, found in {
         "l'échappée EN 2021": ["L’Échappée", "en", "2021."],
         "rendez vous de": ["rendez-vous", "de"],
@@ -134,7 +134,7 @@ def test_the_transcript_is_one_tab_stop(episode: Page) -> None:
     assert episode.locator("#transcript *").evaluate_all(stops) == ["w"]
 
 
-def test_one_key_shortcuts_can_be_switched_off_for_good(episode: Page) -> None:
+def test_shortcuts_can_be_switched_off(episode: Page) -> None:
     episode.keyboard.press("?")
     episode.get_by_label("Single-key shortcuts").uncheck()
     episode.get_by_role("button", name="Close", exact=True).click()
@@ -143,7 +143,7 @@ def test_one_key_shortcuts_can_be_switched_off_for_good(episode: Page) -> None:
     assert sound_time(episode) == 0
 
 
-def test_shortcuts_leave_fields_alone(episode: Page) -> None:
+def test_shortcuts_do_not_act_in_fields(episode: Page) -> None:
     episode.locator("#find-text").focus()
     episode.keyboard.type("k l")
     assert episode.locator("#find-text").input_value() == "k l"
@@ -157,7 +157,7 @@ def test_captions_in_large_type_name_the_speaker_and_light_the_word(episode: Pag
     assert episode.locator("#captions .lit").text_content() == lit(episode)  # no space in the box
 
 
-def test_all_of_the_transcript_is_on_the_page_to_the_letter(episode: Page) -> None:
+def test_the_page_has_every_letter_of_the_transcript(episode: Page) -> None:
     shown = "".join(episode.locator("#transcript p[data-segment], #transcript h2").all_text_contents()).split()
     labels = ("Bastien Oriol :", "Maëlle Kerdoncuff :", "Inès Vauquelin :")
     printed = (SAMPLE / "transcript.txt").read_text(encoding="utf-8")

@@ -95,7 +95,7 @@ def alone(doubted: Path) -> Path:
 
 
 @pytest.mark.nightly
-def test_the_page_that_stands_alone_plays_the_sound_beside_it(browser: Browser, alone: Path) -> None:
+def test_the_offline_report_plays_the_audio_beside_it(browser: Browser, alone: Path) -> None:
     with new_tab(browser, locale="en-GB") as tab:
         tab.goto(alone.as_uri())
         button = tab.locator("button.play").first

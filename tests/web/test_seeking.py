@@ -64,7 +64,7 @@ def is_exact(page: Page, words: range) -> bool:
     return False
 
 
-def test_a_varying_bit_rate_is_sought_exactly_once_it_is_prepared(page: Page, address: str) -> None:
+def test_a_varying_bit_rate_is_sought_exactly_once_prepared(page: Page, address: str) -> None:
     page.goto(f"{address}/varying")
     # What makes a copy needed, and shows that this test can fail.
     assert worst_error(page, range(712, 713)) > 5 * WITHIN

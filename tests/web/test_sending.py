@@ -29,7 +29,7 @@ UNSENDABLE = ["a\nb.mp3", "a\r\nSet-Cookie: x=y.mp3", os.fsdecode(b"\xff\xe9.mp3
 
 
 @over_rows("name", [*NAMES, *UNSENDABLE, "", "/etc/passwd", "é" * 5000])
-def test_a_header_holds_one_plain_line_whatever_the_name(app: Flask, name: str) -> None:
+def test_a_header_is_one_plain_line_for_any_name(app: Flask, name: str) -> None:
     header = header_of(app, name)
     assert header.isascii()
     assert header.isprintable()
@@ -43,7 +43,7 @@ def header_of(app: Flask, name: str) -> str:
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("name", ["—œ😀.mp3", "a\nb.mp3"])
-def test_an_episode_is_taken_away_whatever_its_sound_is_called(client: FlaskClient, library: Path, name: str) -> None:
+def test_an_episode_is_downloaded_under_any_audio_name(client: FlaskClient, library: Path, name: str) -> None:
     folder = library / "roue-libre"
     sound = (folder / "episode.mp3").rename(folder / name)
     (folder / "episode.alignment.json").rename(folder / f"{sound.stem}.alignment.json")
@@ -55,19 +55,19 @@ def test_an_episode_is_taken_away_whatever_its_sound_is_called(client: FlaskClie
         assert (answer.status_code, answer.data) == (200, sound.read_bytes())
 
 
-def test_a_download_is_gone_on_with_where_it_broke_off(client: FlaskClient, library: Path) -> None:
+def test_an_interrupted_download_continues(client: FlaskClient, library: Path) -> None:
     whole = (library / "roue-libre" / "episode.mp3").read_bytes()
     with client.get("/episodes/roue-libre/audio?download", headers={"Range": "bytes=1000-"}) as answer:
         assert (answer.status_code, answer.data) == (206, whole[1000:])
 
 
-def test_what_has_no_room_is_not_copied_and_few_are_at_once() -> None:
+def test_downloads_without_disk_space_are_refused_and_few_run_at_once() -> None:
     with pytest.raises(OSError, match="No space"), copying(1 << 60):
         pass
     with copying(1), copying(1), pytest.raises(Busy), copying(1):
         pass
 
 
-def test_only_sounds_and_videos_are_served_as_what_they_say() -> None:
+def test_only_audio_and_video_are_served_with_their_type() -> None:
     kinds = [type_of(Path(name)) for name in ("a.MP3", "a.m4a", "a.html", "a.svg", "a")]
     assert kinds == ["audio/mpeg", "audio/mp4", *["application/octet-stream"] * 3]

@@ -25,7 +25,7 @@ def titles(text: str) -> list[str]:
     return re.findall(r"<h2><a[^>]*><bdi[^>]*>(.*?)</bdi>", text)
 
 
-def test_an_order_is_kept_once_an_address_names_it(client: FlaskClient) -> None:
+def test_a_sort_order_is_remembered_once_chosen(client: FlaskClient) -> None:
     assert titles(client.get("/?sort=title").text) == TITLES
     assert titles(client.get("/").text) == TITLES
     assert titles(client.get("/search?q=été").text)[:3] == TITLES[:3]
@@ -33,7 +33,7 @@ def test_an_order_is_kept_once_an_address_names_it(client: FlaskClient) -> None:
 
 
 @pytest.mark.walk
-def test_choosing_an_order_shows_the_list_in_it_and_it_stays(page: Page, server: str) -> None:
+def test_choosing_an_order_sorts_the_list_and_stays(page: Page, server: str) -> None:
     page.goto(server)
     page.wait_for_selector("html.awake")
     page.get_by_label("Sort by").select_option(label="Title")

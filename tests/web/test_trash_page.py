@@ -31,7 +31,7 @@ def clip(library: Path) -> str:
 
 
 @pytest.mark.walk
-def test_a_removed_episode_is_found_again_on_the_next_page(page: Page, server: str) -> None:
+def test_a_removed_episode_is_restored_from_the_next_page(page: Page, server: str) -> None:
     page.goto(f"{server}/episodes/roue-libre/details")
     page.get_by_role("button", name="Remove this episode").click()
     expect(page.get_by_text("is in the trash")).to_be_visible()
@@ -52,7 +52,7 @@ def test_a_removed_episode_is_found_again_on_the_next_page(page: Page, server: s
     expect(page.locator(".row")).to_have_count(1)
 
 
-def test_nothing_is_deleted_for_good_before_it_was_said_twice(browser: Browser, server: str, library: Path) -> None:
+def test_deleting_for_good_asks_twice(browser: Browser, server: str, library: Path) -> None:
     context = browser.new_context(locale="fr-FR")
     page = context.new_page()
     page.goto(f"{server}/episodes/roue-libre/details")
@@ -72,7 +72,7 @@ def test_nothing_is_deleted_for_good_before_it_was_said_twice(browser: Browser, 
     context.close()
 
 
-def test_a_clip_comes_back_from_the_trash_or_goes_for_good(ask: Asker, library: Path, clip: str) -> None:
+def test_a_clip_is_restored_from_the_trash_or_deleted(ask: Asker, library: Path, clip: str) -> None:
     shown = ask.client.get("/trash").text
     assert "tide.mp3" in shown
     assert "1.2\u00a0MB" in shown

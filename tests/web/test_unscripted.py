@@ -32,7 +32,7 @@ def test_pages_say_that_scripts_are_missing_and_offer_nothing_that_needs_them(
         expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
-def test_an_episode_is_read_and_heard_without_scripts(plain: tuple[Page, str], server: str) -> None:
+def test_an_episode_can_be_read_and_played_without_scripts(plain: tuple[Page, str], server: str) -> None:
     page, said = plain
     page.set_viewport_size({"width": 390, "height": 800})
     page.goto(f"{server}/episodes/roue-libre")

@@ -26,7 +26,7 @@ def folder(library: Path) -> Path:
     return library / "roue-libre"
 
 
-def test_a_sound_cut_short_is_told_in_the_list_and_on_the_page(client: FlaskClient, folder: Path) -> None:
+def test_truncated_audio_is_reported_in_the_list_and_on_the_page(client: FlaskClient, folder: Path) -> None:
     path = folder / "episode.alignment.json"
     path.write_text(to_text(replace(read_alignment(path), warnings=(cut_short(29.055, 34.2),))), "utf-8")
     told = "The audio is cut short: its first 29\u00a0s of 34\u00a0s are used."
@@ -40,9 +40,7 @@ def test_a_sound_cut_short_is_told_in_the_list_and_on_the_page(client: FlaskClie
     assert told in client.get("/episodes/roue-libre", headers=FRENCH).text
 
 
-def test_what_is_said_and_the_text_lacks_is_told_as_the_reason_in_the_list_and_on_the_page(
-    client: FlaskClient, folder: Path
-) -> None:
+def test_untranscribed_speech_is_the_reason_in_the_list_and_on_the_page(client: FlaskClient, folder: Path) -> None:
     path = folder / "episode.alignment.json"
     review = replace(read_alignment(path), verdict=Verdict.REVIEW, coverage=0.97)
     for alignment, is_reason in ((review, True), (replace(review, coverage=0.7), False)):
@@ -53,9 +51,7 @@ def test_what_is_said_and_the_text_lacks_is_told_as_the_reason_in_the_list_and_o
             assert ("bonne partie des paroles manque dans la transcription" in told) == is_reason
 
 
-def test_another_transcript_is_offered_where_the_one_that_there_is_leads_nowhere(
-    client: FlaskClient, folder: Path
-) -> None:
+def test_another_transcript_is_offered_if_the_current_one_does_not_match(client: FlaskClient, folder: Path) -> None:
     path = folder / "episode.alignment.json"
     path.write_text(to_text(replace(read_alignment(path), verdict=Verdict.POOR, coverage=0.32)), "utf-8")
     offered = 'href="/episodes/roue-libre/details#transcript-form"[^>]*>'
@@ -76,7 +72,7 @@ def test_another_transcript_is_offered_where_the_one_that_there_is_leads_nowhere
         ("127.0.0.1", "192.168.1.2:8765", False),
     ],
 )
-def test_where_a_file_goes_is_said_as_it_is(library: Path, client_address: str, host: str, here: bool) -> None:
+def test_each_exported_file_says_where_to_upload_it(library: Path, client_address: str, host: str, here: bool) -> None:
     settings = Settings(library, host="0.0.0.0", password="open sesame")
     client = create_app(settings).test_client()
     asked: dict[str, Any] = {"environ_base": {"REMOTE_ADDR": client_address}, "headers": {"Host": host}}
@@ -89,7 +85,7 @@ def test_where_a_file_goes_is_said_as_it_is(library: Path, client_address: str, 
     assert ("data-here" in client.get("/", **asked).text) == here
 
 
-def test_a_damaged_alignment_leads_to_where_it_is_mended(client: FlaskClient, folder: Path) -> None:
+def test_a_damaged_alignment_links_to_its_repair(client: FlaskClient, folder: Path) -> None:
     (folder / "episode.alignment.json").write_text('{"format": "quotecast-alignment", "version": 1}', "utf-8")
     answer = client.get("/episodes/roue-libre")
     assert answer.status_code == 422

@@ -28,7 +28,7 @@ def begin(app: Flask, folder: Path, *deed: str) -> Job:
 
 
 @pytest.mark.ci
-def test_an_alignment_shows_how_far_it_is_and_how_long_it_will_take(
+def test_a_running_alignment_shows_progress_and_remaining_time(
     app: Flask, page: Page, server: str, folder: Path
 ) -> None:
     begin(app, folder, "steps", "go")
@@ -43,7 +43,7 @@ def test_an_alignment_shows_how_far_it_is_and_how_long_it_will_take(
     expect(page.locator(".work:not(#preparing)")).to_have_count(0)
 
 
-def test_that_aligning_again_took_off_a_signature_is_told_until_somebody_signs_and_then_it_stays(
+def test_a_review_removed_by_aligning_again_is_reported_until_the_next_review(
     app: Flask, page: Page, server: str, folder: Path
 ) -> None:
     """The times that were signed are the truth's, others than an ear finds; those that it finds it finds again."""
@@ -76,7 +76,7 @@ def test_that_aligning_again_took_off_a_signature_is_told_until_somebody_signs_a
     expect(page.locator(".row .review-status")).to_contain_text("Reviewed by Zoé")
 
 
-def test_an_episode_is_prepared_when_it_is_opened_and_the_reader_goes_on_where_they_are(
+def test_an_opened_episode_is_prepared_and_the_reader_stays_where_they_are(
     page: Page, server: str, folder: Path
 ) -> None:
     audio = folder / "episode.mp3"

@@ -29,7 +29,7 @@ def joined(cues: list[Cue]) -> str:
     return " ".join(" ".join(line.spoken for line in cue.lines) for cue in cues)
 
 
-def test_lines_and_cues_keep_the_norms() -> None:
+def test_lines_and_cues_meet_the_norms() -> None:
     cues = build_cues(spoken(LONG, LONG, LONG))
     report = judge_cues(cues)
     assert len(cues) > 8
@@ -276,7 +276,7 @@ def test_a_mark_splits_a_sentence_and_never_overlaps_a_word() -> None:
     assert before.end < mark.start < mark.end < after.start
 
 
-def test_lines_of_japanese_hold_half_as_many_characters() -> None:
+def test_lines_of_japanese_have_half_as_many_characters() -> None:
     text = "私たちがこの仕事を始めたのは事務所の誰も録音を見つけられなかったからです。" * 3
     cues = build_cues(spoken(text, language="ja", speed=8.0))
     assert "".join(line.spoken for cue in cues for line in cue.lines) == text

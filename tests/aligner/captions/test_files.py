@@ -45,7 +45,7 @@ def test_words_have_timestamps_if_asked() -> None:
     assert "Il <00:00:01.300>pleut très <00:00:01.900>fort." in to_vtt(cues, word_times=True)
 
 
-def test_right_to_left_lines_are_embedded_as_such_and_read_back_without_marks(tmp_path: Path) -> None:
+def test_right_to_left_lines_are_embedded_and_read_back_without_marks(tmp_path: Path) -> None:
     text = "3 קוראים באים מחר לגינה של New York. מי ידע את זה?"
     alignment = spoken(("דנה", text), language="he")
     for name, content in (

@@ -1,4 +1,4 @@
-"""``quotecast align`` on an episode that people are correcting: what they correct meanwhile is in what it writes."""
+"""``quotecast align`` on an episode with corrections, also made while it runs."""
 
 import hashlib
 import importlib.util
@@ -43,7 +43,7 @@ def align_by_text_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pipeline, "align", lambda *given, **_: Aligned(aligned(given[1]), ()))
 
 
-def test_an_older_version_of_the_transcript_is_refused_unless_somebody_goes_back_to_it(
+def test_an_older_version_of_the_transcript_is_refused_unless_restored(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The text was edited, and went on in another file: what people set would be lost with the words that it lacks."""
@@ -67,7 +67,7 @@ def test_an_older_version_of_the_transcript_is_refused_unless_somebody_goes_back
     align.main([str(sound), str(original)], standalone_mode=False)  # there is nothing else to go on with
 
 
-def test_what_is_corrected_while_it_aligns_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_correction_during_an_alignment_is_in_its_result(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / f"ferry{JSON_SUFFIX}"
     corrections = [3, 5]
 
@@ -91,7 +91,7 @@ def test_what_is_corrected_while_it_aligns_stays(tmp_path: Path, monkeypatch: py
 
 
 @pytest.mark.nightly
-def test_the_unchanged_text_and_sound_aligned_again_are_the_same_to_the_byte_and_stay_signed(
+def test_aligning_unchanged_files_again_changes_no_byte_and_keeps_the_review(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """With the real model, signed at once, and after words were accepted, which moves others a little."""
@@ -119,7 +119,7 @@ def test_the_unchanged_text_and_sound_aligned_again_are_the_same_to_the_byte_and
 
 
 @pytest.mark.nightly
-def test_on_another_sound_moving_is_offered_and_what_was_set_right_goes_with_what_is_left_of_it(
+def test_replaced_audio_keeps_corrections_whose_audio_remains(
     alignment: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = alignment.parent

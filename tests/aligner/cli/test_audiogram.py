@@ -1,4 +1,4 @@
-"""The command: a video or a still of a quote, one line for what cannot be, and nothing left of it."""
+"""``quotecast audiogram``: a video or still of a quote, or one line of error and no file."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_a_quote_becomes_a_video(alignment: Path) -> None:
     assert record["quote"] in target.with_suffix(".txt").read_text(encoding="utf-8").replace("\n", " ")
 
 
-def test_a_still_is_a_picture_with_a_name_of_its_own(alignment: Path) -> None:
+def test_a_still_is_a_picture_named_after_its_quote(alignment: Path) -> None:
     result = quotecast_here("audiogram", alignment, "--quote", quote_of(alignment), "--still", "0.5")
     assert result.returncode == 0, result.stderr
     (path,) = alignment.parent.glob("*.png")
@@ -47,7 +47,7 @@ def test_a_still_is_a_picture_with_a_name_of_its_own(alignment: Path) -> None:
         assert picture.size == (1080, 1920)
 
 
-def test_what_is_remembered_is_named_with_its_place_and_the_way_to_forget_it(alignment: Path) -> None:
+def test_remembered_styles_are_listed_with_their_file_and_how_to_forget_them(alignment: Path) -> None:
     arguments = ("audiogram", alignment, "--quote", quote_of(alignment), "--still", "0")
     first = quotecast_here(*arguments, "--colour", "#113355", "--font", "Source Sans Pro", "--no-end-card")
     assert "Style " not in first.stdout
@@ -62,7 +62,7 @@ def test_what_is_remembered_is_named_with_its_place_and_the_way_to_forget_it(ali
     assert recall("Roue libre") == StyleChoices()
 
 
-def test_what_cannot_be_shown_is_told_before_a_frame_is_painted(
+def test_undrawable_characters_are_reported_before_any_frame_is_painted(
     alignment: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[str] = []
@@ -111,7 +111,7 @@ def test_dragged_edges_and_steps_for_a_program(alignment: Path) -> None:
         (("--from", "10", "--to", "20", "--audio", "none.mp3"), r"none\.mp3"),
     ],
 )
-def test_what_cannot_be_done_is_said_and_leaves_nothing(
+def test_an_impossible_audiogram_is_one_line_and_writes_nothing(
     alignment: Path, arguments: tuple[str, ...], complaint: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place = alignment.parent / "temporary"

@@ -1,4 +1,4 @@
-"""``quotecast clip`` as a user meets it: clips with all that belongs to them."""
+"""``quotecast clip``: clips with their captions, text and record."""
 
 import json
 import re
@@ -14,7 +14,7 @@ from tests.tables import over_rows
 ENDINGS = {".mp3", ".vtt", ".srt", ".txt", ".json"}
 
 
-def test_a_quote_becomes_a_clip_with_all_that_belongs_to_it(alignment: Path) -> None:
+def test_a_quote_becomes_a_clip_with_captions_text_and_record(alignment: Path) -> None:
     quote = sentence(alignment)
     out = alignment.parent / "out" / "quote.mp3"
     result = clip(alignment, "--quote", quote, "-o", out)
@@ -65,7 +65,7 @@ def test_no_edge_of_a_clip_is_inside_a_word(alignment: Path) -> None:
 
 
 @pytest.mark.nightly
-def test_without_a_name_the_clip_gets_one_that_says_what_it_is(alignment: Path) -> None:
+def test_a_clip_without_a_name_is_named_after_its_quote(alignment: Path) -> None:
     before = set(alignment.parent.iterdir())
     assert clip(alignment, "--quote", sentence(alignment)).returncode == 0
     names = {path.name for path in set(alignment.parent.iterdir()) - before}
@@ -74,7 +74,7 @@ def test_without_a_name_the_clip_gets_one_that_says_what_it_is(alignment: Path) 
 
 
 @pytest.mark.nightly
-def test_a_folder_that_is_not_there_yet_ends_in_a_slash(alignment: Path) -> None:
+def test_a_missing_output_folder_ends_in_a_slash(alignment: Path) -> None:
     clips = alignment.parent / "new" / "clips"
     assert clip(alignment, "--quote", sentence(alignment), "-o", f"{clips}/").returncode == 0
     assert {path.suffix for path in clips.iterdir()} == ENDINGS
@@ -92,7 +92,7 @@ def test_times_and_segments_are_cut_too(alignment: Path) -> None:
     assert clip(alignment, "--segment", "s0", "-o", alignment.parent / "segment.mp3").returncode == 0
 
 
-def test_edges_that_someone_dragged_are_kept_to_the_millisecond(alignment: Path) -> None:
+def test_dragged_edges_are_exact_to_the_millisecond(alignment: Path) -> None:
     words = json.loads(alignment.read_text("utf-8"))["words"]
     start, end = round(words[20]["start"] - 0.333, 3), round(words[28]["end"] + 0.217, 3)
     out = alignment.parent / "dragged.wav"
@@ -108,7 +108,7 @@ def test_edges_that_someone_dragged_are_kept_to_the_millisecond(alignment: Path)
     assert abs(read_waveform(out).samples[:4]).max() < 0.01
 
 
-def test_an_exact_cut_through_a_word_is_made_and_told(alignment: Path) -> None:
+def test_an_exact_cut_through_a_word_is_made_with_a_warning(alignment: Path) -> None:
     word = max(json.loads(alignment.read_text("utf-8"))["words"][20:29], key=lambda word: word["end"] - word["start"])
     middle = round((word["start"] + word["end"]) / 2, 3)
     out = alignment.parent / "through.mp3"
@@ -144,7 +144,7 @@ def test_a_file_of_quotes_gives_a_clip_each_and_one_failure_stops_nothing(alignm
 
 
 @pytest.mark.nightly
-def test_what_is_heard_in_the_clip_is_told(alignment: Path) -> None:
+def test_the_record_has_the_speech_recognised_in_the_clip(alignment: Path) -> None:
     out = alignment.parent / "a.mp3"
     quote = sentence(alignment)
     result = quotecast_here("clip", alignment, "--quote", quote, "-o", out)
@@ -155,9 +155,7 @@ def test_what_is_heard_in_the_clip_is_told(alignment: Path) -> None:
 
 
 @over_rows("match, taken", [("2", "2"), ("12", r"12  \d+:\d\d .*: de")])
-def test_of_a_word_that_is_said_everywhere_the_first_ten_places_are_listed_and_all_are_counted(
-    alignment: Path, match: str, taken: str
-) -> None:
+def test_a_frequent_word_lists_its_first_ten_locations_and_counts_all(alignment: Path, match: str, taken: str) -> None:
     out = alignment.parent / "word.wav"
     result = clip(alignment, "--quote", "de", "--match", match, "--no-listen", "-o", out)
     said = re.search(

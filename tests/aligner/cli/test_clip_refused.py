@@ -1,4 +1,4 @@
-"""``quotecast clip`` where it cannot be: one clear line, and nothing half-written."""
+"""``quotecast clip`` fails with one clear line and leaves no partial file."""
 
 import os
 from pathlib import Path
@@ -67,7 +67,7 @@ def test_clips_of_many_quotes_go_to_no_file(alignment: Path, name: str) -> None:
 
 
 @pytest.mark.nightly
-def test_an_earlier_clip_is_kept_whole_where_that_is_asked_for(alignment: Path) -> None:
+def test_an_existing_clip_is_not_replaced_if_asked(alignment: Path) -> None:
     out = alignment.parent / "a.mp3"
     clip(alignment, "--quote", sentence(alignment), "-o", out)
     earlier = {path.name: path.read_bytes() for path in alignment.parent.glob("a.*")}
@@ -117,7 +117,7 @@ def cutting(episode: tuple[Path, Path, Path]) -> Path:
     ],
 )
 @pytest.mark.usefixtures("own_configuration")
-def test_nothing_takes_the_place_of_what_an_episode_is_made_of(
+def test_a_clip_never_replaces_a_file_of_the_episode(
     cutting: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...], output: str
 ) -> None:
     monkeypatch.chdir(cutting.parent)

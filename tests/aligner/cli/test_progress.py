@@ -1,4 +1,4 @@
-"""Progress is readable where it lands, and never falls."""
+"""Progress suits a terminal, a plain file and a program, and never decreases."""
 
 import json
 
@@ -36,7 +36,7 @@ def test_for_programs_every_line_is_an_object_and_the_run_never_goes_back(capsys
     assert (shares[-1], lines[-1]["run_seconds_left"]) == (1.0, 0.0)
 
 
-def test_a_stage_comes_instead_of_the_planned_one_if_none_has_begun() -> None:
+def test_an_unplanned_stage_replaces_the_planned_one_if_none_has_begun() -> None:
     run = Run(("preparing",))
     run.advance("copying", 0.0, 10.0)
     assert run.share == 0

@@ -1,4 +1,4 @@
-"""``quotecast report``: what is printed and written, and how it ends."""
+"""``quotecast report``: what it prints, writes and returns."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def with_coverage(alignment: Path, coverage: float) -> Path:
     return alignment
 
 
-def test_the_report_says_what_the_run_said(tmp_path: Path) -> None:
+def test_the_report_has_the_figures_of_the_run(tmp_path: Path) -> None:
     for name in ("episode.mp3", "transcript.txt"):
         shutil.copy(SAMPLE / name, tmp_path)
     heard = write_asr_output(tmp_path / "heard.json")
@@ -41,7 +41,7 @@ def test_the_report_says_what_the_run_said(tmp_path: Path) -> None:
         assert " ".join(told.split()) == said
 
 
-def test_a_script_is_told_by_the_status_that_too_little_was_heard(alignment: Path) -> None:
+def test_a_coverage_below_the_minimum_is_exit_status_4(alignment: Path) -> None:
     with_coverage(alignment, 0.9496)
     assert quotecast_here("report", alignment, "--json", "-", "--fail-under", 94.96).returncode == 0
     failed = quotecast_here("report", alignment, "--json", "-", "--fail-under", 95)
@@ -50,7 +50,7 @@ def test_a_script_is_told_by_the_status_that_too_little_was_heard(alignment: Pat
     assert json.loads(failed.stdout)["coverage"] == 0.9496
 
 
-def test_each_file_is_written_and_told(alignment: Path) -> None:
+def test_each_written_file_is_listed(alignment: Path) -> None:
     paths = [alignment.with_name(f"report.{ending}") for ending in ("html", "json")]
     options = [part for path in paths for part in (f"--{path.suffix[1:]}", path)]
     result = quotecast_here("report", alignment, *options)
@@ -62,7 +62,7 @@ def test_each_file_is_written_and_told(alignment: Path) -> None:
     assert quotecast_here("report", alignment, *options).stdout == result.stdout
 
 
-def test_the_page_finds_the_sound_from_the_folder_that_it_lies_in(alignment: Path) -> None:
+def test_the_page_links_to_the_audio_relative_to_its_folder(alignment: Path) -> None:
     folder = alignment.parent / "pages"
     folder.mkdir()
     assert quotecast_here("report", alignment, "--html", folder / "r.html").returncode == 0
@@ -78,7 +78,7 @@ def test_an_alignment_from_elsewhere_names_no_file_outside_its_folder(alignment:
     assert 'src="roue%3F.mp3"' in page.read_text(encoding="utf-8")
 
 
-def test_a_report_replaces_nothing_that_it_reads(alignment: Path) -> None:
+def test_a_report_replaces_none_of_its_inputs(alignment: Path) -> None:
     before = alignment.read_bytes()
     assert_refused(quotecast_here("report", alignment, "--json", alignment), "would replace the file that is read")
     assert alignment.read_bytes() == before
@@ -93,7 +93,7 @@ HOSTILE = {
 
 
 @over_rows("text", HOSTILE.values())
-def test_no_line_is_wider_than_a_terminal_or_steers_it(text: str) -> None:
+def test_no_line_is_wider_than_the_terminal_or_has_control_characters(text: str) -> None:
     alignment = with_doubt(spoken((text.split()[0][:900], text), (Kind.HEADING, text[:400])), (range(20), 0.2))
     lacking = (Untranscribed(1.0, 9.0, text),)
     report = report_of(replace(alignment, untranscribed=lacking, episode=EpisodeDetails(title=text[:2000])))

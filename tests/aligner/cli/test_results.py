@@ -1,4 +1,4 @@
-"""The closing lines say what is so, in words that fit."""
+"""The last lines of a run count what was written."""
 
 from pathlib import Path
 

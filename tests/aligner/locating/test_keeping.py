@@ -1,4 +1,4 @@
-"""Of a search of the whole and one between pins, each word has the place where it is clearly better heard."""
+"""Of two searches, of the whole audio and between pins, each word takes the better acoustic score."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ def chosen(whole: list[Placement], between: list[Placement], *words: str, room: 
     return merge_with_whole(whole, between, [room] * len(words), HEARD, words)
 
 
-def test_a_word_that_is_lost_between_pins_is_where_the_whole_has_it() -> None:
+def test_a_word_lost_between_pins_takes_the_unpinned_location() -> None:
     assert chosen([HERE, THERES], [UNSPOKEN, UNSPOKEN], "here", "theres") == [HERE, THERES]
 
 
-def test_but_not_beyond_a_pin() -> None:
+def test_a_word_lost_between_pins_never_crosses_a_pin() -> None:
     assert chosen([SECOND], [UNSPOKEN], "nothing", room=Span(0.0, 8.0)) == [UNSPOKEN]
 
 
-def test_edges_are_those_at_which_the_words_are_better_heard() -> None:
+def test_edges_with_the_better_acoustic_score_win() -> None:
     squeezed, widened = at(0.9, 0.95), at(0.95, 2.0)
     assert chosen([HERE, THERES], [squeezed, widened], "here", "theres") == [HERE, THERES]
 
 
-def test_what_a_person_set_stays() -> None:
+def test_corrections_are_unchanged() -> None:
     pinned = Placement(Span(5.0, 5.5), Status.EXACT, 1.0, pinned=True)
     assert chosen([FIRST], [pinned], "nothing") == [pinned]

@@ -1,4 +1,4 @@
-"""A pin is a wall: no search moves it, and what stands around it is sought on its own side."""
+"""No search moves a pin or crosses it."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def pinned(draw: st.DrawFn) -> tuple[int, float, list[Pin]]:
     return 61, 300.0, pins
 
 
-def test_pins_in_another_order_than_their_times_contradict_each_other() -> None:
+def test_pins_out_of_order_contradict_each_other() -> None:
     with pytest.raises(ValueError, match="contradict"):
         regions([word_pin(3, 20.0, 20.3), word_pin(9, 4.0, 4.2)], Region(range(12), Span(0.0, 60.0)))
 
@@ -79,7 +79,7 @@ def say_twice(tape: Tape, *sentences: str) -> tuple[Said, list[Said], Said]:
 
 
 @over_rows("copy", [0, 1])
-def test_one_word_pinned_takes_its_sentence_to_that_copy_of_it(copy: int) -> None:
+def test_one_pinned_word_takes_its_sentence_to_that_copy(copy: int) -> None:
     """The text has once what is said twice: the pin on one word tells which one was meant, for letters."""
     tape = Tape()
     before, copies, after = say_twice(tape, TWICE)
@@ -92,7 +92,7 @@ def test_one_word_pinned_takes_its_sentence_to_that_copy_of_it(copy: int) -> Non
 
 
 @over_rows("copy", [0, 1])
-def test_it_does_by_heard_words_too(copy: int) -> None:
+def test_one_pinned_word_takes_its_sentence_to_that_copy_with_asr_words(copy: int) -> None:
     heard = heard_as((1.0, BEFORE), (9.0, TWICE), (16.0, TWICE), (24.0, AFTER))
     transcript, first = transcript_of(BEFORE, TWICE, AFTER), len(BEFORE.split())
     said = [word for word in heard.words if word.text == "northern"][copy]
@@ -103,7 +103,7 @@ def test_it_does_by_heard_words_too(copy: int) -> None:
     assert found[word].span == Span(said.start, said.end)
 
 
-def test_what_a_person_says_is_not_said_is_not_sought() -> None:
+def test_a_word_marked_as_not_spoken_is_not_searched() -> None:
     tape = Tape()
     tape.pause(1.0)
     said = tape.say(BEFORE)
@@ -116,7 +116,7 @@ def test_what_a_person_says_is_not_said_is_not_sought() -> None:
     assert all(p.span for p in found[: len(said)])
 
 
-def test_a_passage_is_sought_where_a_person_put_it_and_nowhere_else() -> None:
+def test_a_pinned_passage_is_searched_only_there() -> None:
     tape = Tape()
     copies = []
     for _ in range(3):
@@ -129,7 +129,7 @@ def test_a_passage_is_sought_where_a_person_put_it_and_nowhere_else() -> None:
     assert not any(p.pinned for p in found)
 
 
-def test_words_for_which_the_pins_leave_no_sound_are_not_said() -> None:
+def test_words_without_audio_between_pins_are_unspoken() -> None:
     tape = Tape()
     said = tape.say(TWICE)
     transcript = transcript_of(TWICE)
@@ -140,7 +140,7 @@ def test_words_for_which_the_pins_leave_no_sound_are_not_said() -> None:
 
 
 @over_rows("copy", [0, 1])
-def test_the_one_word_of_a_sentence_takes_the_next_sentence_along(copy: int) -> None:
+def test_the_single_word_of_a_sentence_moves_with_the_next_sentence(copy: int) -> None:
     tape = Tape()
     before, copies, after = say_twice(tape, "Listen.", TWICE)
     transcript = transcript_of(BEFORE, "Listen.", TWICE, AFTER)

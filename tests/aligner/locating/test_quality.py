@@ -1,4 +1,4 @@
-"""Confidence and verdicts mean what they say."""
+"""Confidence and verdicts follow what was matched."""
 
 from dataclasses import replace
 
@@ -19,7 +19,7 @@ def judged(transcript: Transcript, heard: Planted) -> Judgement:
     return judge(transcript, locate_by_words(transcript, heard.audio, heard.words, heard.language), heard.audio)
 
 
-def test_speech_that_the_text_lacks_is_listed_with_what_was_heard() -> None:
+def test_untranscribed_speech_is_listed_with_its_recognised_words() -> None:
     heard = heard_as((0.0, OPENING), (6.0, AD), (20.0, CLOSING))
     (passage,) = judged(transcript_of(OPENING, CLOSING), heard).untranscribed
     assert passage.text == AD
@@ -27,12 +27,12 @@ def test_speech_that_the_text_lacks_is_listed_with_what_was_heard() -> None:
     assert passage.end == pytest.approx(heard.speech[1].end, abs=0.31)
 
 
-def test_a_hesitation_is_no_untranscribed_passage() -> None:
+def test_a_hesitation_is_no_untranscribed_speech() -> None:
     heard = heard_as((0.0, OPENING.replace("ferry", "uh ferry")), (6.0, CLOSING))
     assert judged(transcript_of(OPENING, CLOSING), heard).untranscribed == ()
 
 
-def test_a_faithful_transcript_is_good_and_another_episodes_is_poor() -> None:
+def test_a_faithful_transcript_is_good_and_that_of_another_episode_poor() -> None:
     heard = heard_as((0.0, OPENING), (6.0, CLOSING))
     good = judged(transcript_of(OPENING, CLOSING), heard)
     assert (good.verdict, good.coverage) == (Verdict.GOOD, 1.0)
@@ -42,7 +42,7 @@ def test_a_faithful_transcript_is_good_and_another_episodes_is_poor() -> None:
 
 
 @over_rows("foreign, verdict", [(1, Verdict.GOOD), (4, Verdict.REVIEW)])
-def test_a_transcript_that_much_of_the_sound_is_not_in_is_not_good(foreign: int, verdict: Verdict) -> None:
+def test_a_transcript_without_much_of_the_audio_is_not_good(foreign: int, verdict: Verdict) -> None:
     """An ad takes an eighth of what is said here, and four a third."""
     said = [OPENING, CLOSING] * 4
     ads = [(60.0 + 10 * number, AD) for number in range(foreign)]
@@ -54,13 +54,13 @@ def test_a_transcript_that_much_of_the_sound_is_not_in_is_not_good(foreign: int,
     assert text_is_missing(found.verdict, found.coverage) == (verdict is Verdict.REVIEW)
 
 
-def test_a_few_words_of_much_sound_are_not_good() -> None:
+def test_a_few_words_for_much_audio_are_not_good() -> None:
     heard = heard_as(*((6.0 * number, text) for number, text in enumerate([OPENING, CLOSING, AD] * 5)))
     found = judged(transcript_of(" ".join(OPENING.split()[:7])), heard)
     assert (found.coverage, found.verdict) == (1.0, Verdict.REVIEW)
 
 
-def test_music_that_was_taken_for_speech_makes_no_verdict_worse() -> None:
+def test_music_detected_as_speech_does_not_lower_the_verdict() -> None:
     heard = heard_as((0.0, OPENING), (6.0, CLOSING))
     music = replace(heard, speech=(*heard.speech, Span(20.0, 200.0)), duration=200.0)
     assert judged(transcript_of(OPENING, CLOSING), music).verdict is Verdict.GOOD
@@ -77,7 +77,7 @@ def test_a_heading_starts_with_the_next_spoken_word_and_has_no_end() -> None:
     assert (heading.start, heading.end) == (6.0, None)
 
 
-def test_an_exact_word_among_strangers_is_trusted_less_than_among_friends() -> None:
+def test_an_isolated_exact_word_has_less_confidence() -> None:
     heard = heard_as((0.0, OPENING), (6.0, CLOSING))
     friends = judged(transcript_of(OPENING, CLOSING), heard)
     strangers = judged(transcript_of(OPENING, "copper engineers argued over quay breakfast prices"), heard)

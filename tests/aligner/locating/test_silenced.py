@@ -1,4 +1,4 @@
-"""What a person annotated as an ad, a jingle or nothing that needs text holds no word of the text."""
+"""Audio annotated as an ad, a jingle or needing no text has no words."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def inside(words: tuple[TimedWord, ...], sound: Span) -> list[str]:
 
 @over_rows("kind", [AnnotationKind.AD, AnnotationKind.JINGLE, AnnotationKind.DISMISSED])
 @over_rows("planted", [by_letters, by_words])
-def test_no_word_is_in_sound_that_needs_no_text(tmp_path: Path, planted: object, kind: AnnotationKind) -> None:
+def test_no_word_is_in_audio_annotated_as_textless(tmp_path: Path, planted: object, kind: AnnotationKind) -> None:
     heard, ad = planted()  # type: ignore[operator]
     assert inside(aligned(tmp_path / "talk.txt", heard), ad)  # without that it is
     words = aligned(tmp_path / "talk.txt", heard, Annotation(kind, ad.start, ad.end))
@@ -65,13 +65,13 @@ def test_no_word_is_in_sound_that_needs_no_text(tmp_path: Path, planted: object,
     assert sum(word.span is None for word in words) <= 1
 
 
-def test_where_a_norm_may_be_missed_words_are_said(tmp_path: Path) -> None:
+def test_words_are_placed_in_audio_annotated_as_a_missed_norm(tmp_path: Path) -> None:
     heard, ad = by_letters()
     norm = Annotation(AnnotationKind.NORM, ad.start, ad.end)
     assert aligned(tmp_path / "talk.txt", heard, norm) == aligned(tmp_path / "talk.txt", heard)
 
 
-def test_a_pin_says_otherwise(tmp_path: Path) -> None:
+def test_a_pin_overrides_an_annotation(tmp_path: Path) -> None:
     heard, ad = by_letters()
     word = len(TALK[0].split())
     pin = Pin(PinKind.WORD, range(word, word + 1), Span(ad.start + 1.0, ad.start + 1.4))
@@ -81,7 +81,7 @@ def test_a_pin_says_otherwise(tmp_path: Path) -> None:
     assert inside(words, ad) == ["Yes."]
 
 
-def test_a_passage_that_a_person_puts_in_such_sound_is_sought_there() -> None:
+def test_a_passage_pinned_in_annotated_audio_is_searched_there() -> None:
     right, heard = episode()
     words = range(100, 110)
     sound = Span(spoken(right.words[100]).start - 0.1, spoken(right.words[109]).end + 0.1)
@@ -91,7 +91,7 @@ def test_a_passage_that_a_person_puts_in_such_sound_is_sought_there() -> None:
         assert spoken(now.words[word]).start == pytest.approx(spoken(right.words[word]).start, abs=0.05)
 
 
-def test_what_is_typed_beside_such_sound_is_not_timed_in_it() -> None:
+def test_text_typed_beside_annotated_audio_is_not_timed_in_it() -> None:
     """On the page too: of the sound of a sentence that the text lacks, and which is an ad, none takes anything."""
     right, heard = episode()
     without = reworded(right, transcript_of(*SENTENCES[:20], *SENTENCES[21:]), heard)

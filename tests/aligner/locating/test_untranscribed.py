@@ -1,4 +1,4 @@
-"""Speech that is missing from the transcript: ads and other people, but neither hesitations nor music."""
+"""Untranscribed speech: ads and other speakers, but neither hesitations nor music."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ def passages(
     return passages_of_letters(placements, frames.astype(np.int64) * FRAME, heard.audio)
 
 
-def test_an_advert_between_two_words_is_found() -> None:
+def test_an_ad_between_two_words_is_found() -> None:
     (found,) = passages([(10, 24)], [(0, 4), (10, 24), (30, 34)])
     assert found.start <= 10
     assert found.end >= 24
     assert found.text == ""
 
 
-def test_the_jingle_around_an_advert_belongs_to_it_up_to_the_words() -> None:
+def test_the_jingle_around_an_ad_belongs_to_it_up_to_the_words() -> None:
     (found,) = passages([(8, 26)], [(0, 4), (8, 26), (30, 34)])
     assert (found.start, found.end) == (pytest.approx(4.3), pytest.approx(29.7))
 
@@ -57,7 +57,7 @@ def test_a_long_break_between_two_passages_belongs_to_neither(a_second: float) -
     assert [(round(passage.start), round(passage.end)) for passage in found] == [(4, 8), (33, 39)]
 
 
-def test_heard_words_on_either_side_of_a_long_break_are_two_passages() -> None:
+def test_recognised_words_on_either_side_of_a_long_break_are_two_passages() -> None:
     said = [RecognisedWord(f"w{k}", at, at + 0.3) for k, at in enumerate([6.0, 6.5, 7.0, 7.5, 25.0, 25.5, 26.0, 26.5])]
     heard = Planted((), (Span(0, 4), Span(6, 8), Span(25, 27), Span(38, 40)), 40.0)
     found = passages_of_words([Placement(Span(0, 4), Status.EXACT, 0.9)], said, heard.audio)
@@ -70,7 +70,7 @@ def test_hesitations_and_breaths_are_no_passage(speech: list[tuple[float, float]
     assert passages(speech, [(0, 4), *speech, (30, 34)]) == ()
 
 
-def test_music_that_is_taken_for_speech_has_too_few_letters_to_be_a_passage() -> None:
+def test_music_detected_as_speech_has_too_few_letters_for_a_passage() -> None:
     assert passages([(8, 26)], [(0, 34)], a_second=1.5) == ()
 
 
@@ -80,6 +80,6 @@ def test_speech_before_the_first_word_and_after_the_last_is_found_too() -> None:
     assert [round(passage.end) for passage in found] == [4, 40]
 
 
-def test_all_speech_is_a_passage_where_no_word_is_said() -> None:
+def test_all_speech_is_a_passage_if_no_word_is_spoken() -> None:
     (found,) = passages([(2, 38)], [(2, 38)], [None, None])
     assert (found.start, found.end) == (pytest.approx(0.3), pytest.approx(39.7))

@@ -28,7 +28,7 @@ from tests.tables import over_rows
         ("« déjà ! »", "Deja", "fr"),
     ],
 )
-def test_two_spellings_of_the_same_words_agree(written: str, spoken: str, language: str) -> None:
+def test_two_spellings_of_the_same_words_match(written: str, spoken: str, language: str) -> None:
     assert letters_of(written, language) == letters_of(spoken, language)
 
 
@@ -81,6 +81,6 @@ def test_folding_is_idempotent_and_leaves_letters_digits_and_spaces(text: str) -
 
 
 @given(st.text(alphabet=ALPHABET))
-def test_letters_without_accents_stand_where_they_stood(letters: str) -> None:
+def test_unaccented_letters_have_the_positions_of_the_accented(letters: str) -> None:
     assert len(unaccented(letters)) == len(letters)
     assert unaccented(letters) == fold(letters) == letters_of(letters, "fr")

@@ -156,7 +156,7 @@ def first(text: str, language: str) -> str:
 
 
 @over_rows("language, written, spoken", ROWS)
-def test_written_text_may_be_read_aloud_so(language: str, written: str, spoken: str) -> None:
+def test_written_text_has_this_reading(language: str, written: str, spoken: str) -> None:
     ways = readings(written.split(), language)
     assert first(spoken, language) in {"".join(reading) for reading in product(*ways)}
 

@@ -26,7 +26,7 @@ LANGUAGES = ["fr", "en", "es", "it", "pt", "de", "nl", "ca", "ja", "xx"]
         ("Привет", "fr", ""),
     ],
 )
-def test_a_word_keeps_the_accents_that_change_its_sound(word: str, language: str, letters: str) -> None:
+def test_a_word_keeps_accents_that_change_its_pronunciation(word: str, language: str, letters: str) -> None:
     assert readings([word], language) == [(letters,)]
 
 

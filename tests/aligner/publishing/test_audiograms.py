@@ -1,4 +1,4 @@
-"""From a cut to what an audiogram shows, without a file."""
+"""The content of an audiogram, without files."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def excerpt(alignment: Alignment) -> Excerpt:
 
 
 @over_rows("shape", ["portrait", "square", "landscape"])
-def test_the_wording_is_what_is_shown_and_given_back_shows_the_same(
+def test_the_default_wording_is_that_of_the_quote_and_round_trips(
     alignment: Alignment, excerpt: Excerpt, shape: str
 ) -> None:
     look, cautions = look_of(source(alignment), shape, StyleChoices())
@@ -57,7 +57,7 @@ def test_the_wording_is_what_is_shown_and_given_back_shows_the_same(
     assert times[0] == times[1]
 
 
-def test_the_episodes_cover_is_taken_unless_another_or_none_is_chosen(alignment: Alignment, tmp_path: Path) -> None:
+def test_the_episodes_cover_is_used_unless_another_or_none_is_chosen(alignment: Alignment, tmp_path: Path) -> None:
     (tmp_path / "cover.png").touch()
     episode = replace(alignment, episode=EpisodeDetails(title="The ferry", cover="cover.png"))
     for choices, cover in (
@@ -72,7 +72,7 @@ def test_the_episodes_cover_is_taken_unless_another_or_none_is_chosen(alignment:
     assert caution.kind == "no-cover"
 
 
-def test_a_cover_outside_an_episode_of_a_library_is_not_used_and_that_is_said(
+def test_a_cover_outside_the_library_is_not_used_and_reported(
     alignment: Alignment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(VARIABLE, str(tmp_path))

@@ -1,4 +1,4 @@
-"""Clips are made by calling a function: what is asked for goes in, what was made comes out."""
+"""Clips made through the library."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_a_preview_is_the_clip_byte_for_byte(source: Source) -> None:
     assert level.true_peak_db <= -1.0
 
 
-def test_clips_of_the_same_words_do_not_take_each_others_names(source: Source, tmp_path: Path) -> None:
+def test_clips_of_the_same_words_have_distinct_names(source: Source, tmp_path: Path) -> None:
     folder = tmp_path / "clips"
     known = QuoteQuery(indices=range(20, 29))
     first, unknown, again = make_clips(source, [known, QuoteQuery("qwxz zxwq"), known], folder, UNHEARD)
@@ -58,7 +58,7 @@ def test_clips_of_the_same_words_do_not_take_each_others_names(source: Source, t
     assert len(list(folder.glob("*.mp3"))) == 2
 
 
-def test_a_clip_in_the_place_of_the_episodes_captions_is_refused(source: Source) -> None:
+def test_a_clip_over_the_episodes_captions_is_refused(source: Source) -> None:
     before = sorted(source.folder.iterdir())
     with pytest.raises(OutputError, match="would replace the episode"):
         make_clip(source, QuoteQuery(indices=range(20, 29)), source.folder / "roue.wav", UNHEARD)
@@ -66,7 +66,7 @@ def test_a_clip_in_the_place_of_the_episodes_captions_is_refused(source: Source)
 
 
 @pytest.mark.nightly
-def test_an_alignment_is_cut_from_wherever_its_audio_lies_but_not_in_a_library(
+def test_audio_outside_the_folder_of_an_alignment_is_used_except_in_a_library(
     alignment: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As after ``quotecast align show/ep.mp3 ep.txt -o out``."""
@@ -114,7 +114,7 @@ def kinds(cut: Cut) -> list[str]:
     return [caution.kind for caution in cut.quote.cautions if caution.kind.startswith("unclean")]
 
 
-def test_what_nobody_wrote_down_beside_a_quote_is_not_in_its_clip(tmp_path: Path) -> None:
+def test_untranscribed_speech_beside_a_quote_is_not_in_its_clip(tmp_path: Path) -> None:
     """As "euh" and "ben" are left out of an edited transcript."""
     alignment = spoken(PORT.format(1.5), language="fr")
     said = times_of(alignment)
@@ -132,7 +132,7 @@ def test_what_nobody_wrote_down_beside_a_quote_is_not_in_its_clip(tmp_path: Path
         (False, []),  # it swells where the quote begins, 10 dB in 60 ms, as from one syllable to the next
     ],
 )
-def test_a_quote_that_something_runs_into_is_cut_where_its_voice_begins_and_that_is_told_where_no_ear_would_part_them(
+def test_a_quote_that_runs_into_other_speech_is_cut_at_its_voice_with_a_warning(
     tmp_path: Path, steady: bool, told: list[str]
 ) -> None:
     alignment = spoken(PORT.format(1.5), language="fr")
@@ -143,7 +143,7 @@ def test_a_quote_that_something_runs_into_is_cut_where_its_voice_begins_and_that
     assert [caution.kind for caution in cut.quote.cautions] == told
 
 
-def test_a_hesitation_within_a_quote_beside_its_first_or_last_word_is_no_doubt_of_the_cut(tmp_path: Path) -> None:
+def test_a_hesitation_beside_the_first_or_last_word_is_no_warning(tmp_path: Path) -> None:
     alignment = spoken("Le port dort. |1.5 Aujourd’hui, |0.8 on voit, |0.8 regardez. |1.5 La mer monte.", language="fr")
     said = times_of(alignment)
     bursts = [*said, (said[3][1] + 0.2, said[3][1] + 0.6), (said[5][1] + 0.2, said[5][1] + 0.6)]
@@ -151,7 +151,7 @@ def test_a_hesitation_within_a_quote_beside_its_first_or_last_word_is_no_doubt_o
 
 
 @over_rows("sounds, told", [(False, []), (True, ["unclean-end"])])
-def test_a_last_word_that_is_timed_too_long_is_told_where_something_sounds_there(
+def test_a_last_word_timed_too_long_is_reported_if_its_end_is_not_silent(
     tmp_path: Path, sounds: bool, told: list[str]
 ) -> None:
     alignment = spoken(PORT.format(2.5), language="fr")
@@ -163,7 +163,7 @@ def test_a_last_word_that_is_timed_too_long_is_told_where_something_sounds_there
     assert [c.kind for c in cut_of(alignment, bursts, range(3, 7), tmp_path).quote.cautions] == told
 
 
-def test_a_word_at_an_end_that_was_timed_where_all_is_silent_is_no_part_of_a_clip(tmp_path: Path) -> None:
+def test_a_first_or_last_word_timed_in_silence_is_not_in_the_clip(tmp_path: Path) -> None:
     alignment = spoken(("Ana", "Dites mon nom et mon « titre »."), ("Bo", "|0.5 Écoute, la mer monte."), language="fr")
     bursts = [times for k, times in enumerate(times_of(alignment)) if k not in (0, 5)]
     cut = cut_of(alignment, bursts, range(6), tmp_path)
@@ -172,7 +172,7 @@ def test_a_word_at_an_end_that_was_timed_where_all_is_silent_is_no_part_of_a_cli
 
 
 @over_rows("word", [1, 4])
-def test_a_word_at_an_end_that_was_said_far_from_the_microphone_is_in_the_clip(tmp_path: Path, word: int) -> None:
+def test_a_quiet_first_or_last_word_is_in_the_clip(tmp_path: Path, word: int) -> None:
     """As a question from the audience, or "probably" between two louder words."""
     alignment = spoken("Dites mon nom et mon titre, puis attendez.", language="fr")
     said = times_of(alignment)
@@ -187,7 +187,7 @@ def test_a_word_at_an_end_that_was_said_far_from_the_microphone_is_in_the_clip(t
 
 
 @over_rows("is_said, told", [(False, []), (True, ["unclean-end"])])
-def test_a_word_that_was_moved_away_from_its_sentence_is_told(tmp_path: Path, is_said: bool, told: list[str]) -> None:
+def test_a_word_moved_away_from_its_sentence_is_reported(tmp_path: Path, is_said: bool, told: list[str]) -> None:
     """As "this" of "not this century", where "century" is not printed: what is said before it is heard."""
     alignment = spoken("Le port dort. Les bateaux rentrent |1 tard. |1.5 La mer monte.", language="fr")
     said = times_of(alignment)
@@ -199,9 +199,7 @@ def test_a_word_that_was_moved_away_from_its_sentence_is_told(tmp_path: Path, is
     "words, whole",
     [(range(2, 5), "dit «\u00a0oui, peut-être\u00a0»"), (range(4, 9), "«\u00a0peut-être et non\u00a0», cette fois")],
 )
-def test_a_quotation_that_a_clip_begins_or_ends_in_is_whole_wherever_its_words_are_shown(
-    words: range, whole: str
-) -> None:
+def test_a_clip_that_starts_or_ends_in_a_quotation_has_both_quotation_marks(words: range, whole: str) -> None:
     alignment = spoken(("Ana", "Le vieux dit « oui, peut-être et non », cette fois encore."), language="fr")
     quote = quote_of_words(alignment, words)
     cut = cut_out(alignment, quote, Timeline((quote.voice,)))
@@ -212,7 +210,7 @@ def test_a_quotation_that_a_clip_begins_or_ends_in_is_whole_wherever_its_words_a
     assert post_text(cut).startswith(f"«\u00a0{inner}\u00a0»\n")
 
 
-def test_what_was_to_follow_a_quote_leaves_no_colon_at_its_end_wherever_its_words_are_shown() -> None:
+def test_a_clip_does_not_end_in_a_colon() -> None:
     alignment = spoken(("Ana", "On a trouvé un tandem de 1958 : tout rouillé, le pauvre."), language="fr")
     for words, shown in ((range(3, 7), "un tandem de 1958"), (range(7, 9), "tout rouillé")):
         quote = quote_of_words(alignment, words)

@@ -1,4 +1,4 @@
-"""Where a cut may fall: in the pause beside the voice, with a breath of room, in no word."""
+"""Where a clip may be cut: in the pause beside the voice, with some room, inside no word."""
 
 from dataclasses import replace
 
@@ -18,7 +18,7 @@ def alignment() -> Alignment:
     return alignment_of("Gulls wheel over the slip.", "Nobody feeds them now.")
 
 
-def test_where_there_is_silence_the_room_is_a_quarter_of_a_second_and_for_a_dying_voice_more(
+def test_room_in_silence_is_a_quarter_of_a_second_and_more_for_a_fading_voice(
     alignment: Alignment,
 ) -> None:
     first, last = spoken(alignment.words[5]), spoken(alignment.words[4])
@@ -27,14 +27,14 @@ def test_where_there_is_silence_the_room_is_a_quarter_of_a_second_and_for_a_dyin
     assert (after.start, after.end) == pytest.approx((last.end, last.end + 0.4))
 
 
-def test_speech_that_the_transcript_lacks_takes_the_room(alignment: Alignment) -> None:
+def test_untranscribed_speech_shortens_the_room(alignment: Alignment) -> None:
     start = spoken(alignment.words[5]).start
     lacking = replace(alignment, untranscribed=(Untranscribed(start - 0.9, start - 0.1, "hey"),))
     room = room_before(lacking, start)
     assert (room.start, room.end) == pytest.approx((start - 0.1, start))
 
 
-def test_before_a_word_that_follows_soon_a_quarter_of_the_pause_is_left(alignment: Alignment) -> None:
+def test_before_a_close_word_a_quarter_of_the_pause_remains(alignment: Alignment) -> None:
     last, following = spoken(alignment.words[4]), alignment.words[5]
     for pause, room in ((0.2, 0.2), (0.3, 0.25), (0.4, 0.3)):
         near = replace(following, span=Span(last.end + pause, last.end + pause + 0.1))
@@ -43,7 +43,7 @@ def test_before_a_word_that_follows_soon_a_quarter_of_the_pause_is_left(alignmen
 
 
 @given(st.floats(0.0, 6.0))
-def test_no_cut_falls_into_a_word(time: float) -> None:
+def test_no_cut_is_inside_a_word(time: float) -> None:
     alignment = alignment_of("Gulls wheel over the slip.", "Nobody feeds them now.")
     for room in (room_before(alignment, time), room_after(alignment, time)):
         assert 0.0 <= room.duration <= 0.4001
@@ -51,7 +51,7 @@ def test_no_cut_falls_into_a_word(time: float) -> None:
             assert room.end <= word.start + 1e-9 or room.start >= word.end - 1e-9
 
 
-def test_the_clip_has_times_of_its_own(alignment: Alignment) -> None:
+def test_the_clip_has_times_from_zero(alignment: Alignment) -> None:
     quote = find_quote(alignment, QuoteQuery("Nobody feeds them now")).quote
     cut = cut_out(alignment, quote, Timeline((Span(quote.voice.start - 0.2, quote.voice.end + 0.1),)))
     spans = [word.span for word in cut.alignment.words]
@@ -60,7 +60,7 @@ def test_the_clip_has_times_of_its_own(alignment: Alignment) -> None:
     assert spans[-1].end == pytest.approx(cut.timeline.duration - 0.1, abs=0.002)
 
 
-def test_what_was_left_out_of_a_clip_takes_no_time_in_it() -> None:
+def test_parts_cut_from_a_clip_take_no_time() -> None:
     timeline = Timeline((Span(10.0, 12.0), Span(13.0, 14.0)))
     assert timeline.duration == pytest.approx(3.0)
     moments = [9.0, 10.5, 12.5, 13.0, 13.5, 99.0]

@@ -1,4 +1,4 @@
-"""What is posted with a clip says who, where and when, in the clip's own language."""
+"""The post, tags and record of a clip, in its own language."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ def cut_of(language: str = "en", speaker: str | None = "Ada", **episode: str) ->
         ("xx", "0:03 – Ada: “Boats knock at the quay, all night long.”"),
     ],
 )
-def test_a_clip_is_described_in_its_own_language_one_that_is_not_known_in_no_words(language: str, alt: str) -> None:
+def test_a_clip_is_described_in_its_own_language_and_without_words_if_unknown(language: str, alt: str) -> None:
     assert alt_text(cut_of(language)) == alt
 
 
-def test_a_voice_without_a_name_is_left_out() -> None:
+def test_an_unnamed_speaker_is_left_out() -> None:
     for language in ("en", "fr", "ar"):
         assert "Ada" not in alt_text(cut_of(language, speaker=None))
         assert "\0" not in alt_text(cut_of(language, speaker=None))
@@ -62,13 +62,13 @@ def test_a_post_is_the_quote_its_credits_and_its_link_over_the_description() -> 
     )
 
 
-def test_a_link_leads_to_the_second_unless_it_already_leads_somewhere() -> None:
+def test_a_link_has_the_second_unless_it_already_has_one() -> None:
     assert link(EpisodeDetails(url=" https://tides.example/7 "), 62.9) == "https://tides.example/7#t=62"
     assert link(EpisodeDetails(url="https://tides.example/7#chapter-2"), 62.9) == "https://tides.example/7#chapter-2"
     assert link(EpisodeDetails(), 62.9) is None
 
 
-def test_tags_say_where_it_is_from_and_what_is_not_known_is_left_out() -> None:
+def test_tags_have_the_source_without_unknown_details() -> None:
     assert tags(cut_of(title="The ferry", speaker=None)) == {
         "title": "Boats knock at the quay, all night long.",
         "album": "The ferry",
@@ -76,7 +76,7 @@ def test_tags_say_where_it_is_from_and_what_is_not_known_is_left_out() -> None:
     }
 
 
-def test_the_record_tells_the_quotes_cautions_before_those_of_the_making() -> None:
+def test_the_record_lists_the_quotes_warnings_before_the_clips() -> None:
     cut = cut_of()
     cut = replace(cut, quote=replace(cut.quote, cautions=(Caution("unspoken", "a"),)))
     content = json.loads(record(cut, "a.mp3", Level(None, float("-inf")), "boats", [Caution("negation", "b")]))
@@ -87,7 +87,7 @@ def test_the_record_tells_the_quotes_cautions_before_those_of_the_making() -> No
     assert content["heard"] == "boats"
 
 
-def test_post_captions_and_video_say_the_same_words_and_none_that_is_not_in_the_sound() -> None:
+def test_post_captions_and_video_have_the_same_words_and_only_spoken_ones() -> None:
     alignment = spoken(
         ("Ana", "~Bonjour. Oui, tout ~à fait."),
         (Kind.HEADING, "La suite"),
@@ -110,7 +110,7 @@ def said(*paragraphs: tuple[str | None, str], language: str = "fr", **episode: s
     return cut_out(alignment, quote, Timeline((Span(0.0, alignment.audio.duration),)))
 
 
-def test_what_several_people_say_is_a_dialogue_with_their_names() -> None:
+def test_several_speakers_are_a_dialogue_with_their_names() -> None:
     cut = said(
         ("Ana", "Oui, tout à fait."),
         ("Bo", "Il a dit « mon titre »."),
@@ -129,7 +129,7 @@ def test_what_several_people_say_is_a_dialogue_with_their_names() -> None:
     ]
 
 
-def test_a_post_has_the_no_break_spaces_that_every_program_for_text_knows() -> None:
+def test_a_post_has_only_widely_supported_no_break_spaces() -> None:
     cut = said(("Ana", "Tu viens ? Il y a 12 000 km ; « oui » ."), title="Le bac : 30 % de houle !", show="Marées")
     text = post_text(cut)
     assert text.startswith(
@@ -141,7 +141,7 @@ def test_a_post_has_the_no_break_spaces_that_every_program_for_text_knows() -> N
     assert f"\n{url}#t=0\n" in post_text(said(("Ana", "Tu viens ?"), url=url))
 
 
-def test_what_nobody_is_named_for_is_a_dialogue_with_dashes() -> None:
+def test_unnamed_speakers_are_a_dialogue_with_dashes() -> None:
     cut = said((None, "Les ogres sont comme les oignons."), (None, "— Ils piquent les yeux ?"), (None, "— Non !"))
     assert post_text(cut).split("\n")[:3] == [
         "«\u00a0Les ogres sont comme les oignons.",
@@ -169,7 +169,7 @@ def write_record(path: Path, start: float, end: float, **others: Any) -> Path:
     return path
 
 
-def test_it_moves_with_its_sound_and_all_else_stays(tmp_path: Path) -> None:
+def test_a_record_moves_with_its_audio_and_keeps_all_else(tmp_path: Path) -> None:
     path = write_record(tmp_path / "clip.json", 2.0, 5.5)
     write_files(moved_records(tmp_path, TIMELINE, OLD, now()))
     told = json.loads(path.read_text(encoding="utf-8"))
@@ -182,7 +182,7 @@ def test_it_moves_with_its_sound_and_all_else_stays(tmp_path: Path) -> None:
     assert json.loads(path.read_text(encoding="utf-8")) == told
 
 
-def test_one_whose_sound_is_gone_in_part_or_was_parted_stays_of_the_old_sound(tmp_path: Path) -> None:
+def test_a_record_whose_audio_is_missing_or_split_keeps_its_old_times(tmp_path: Path) -> None:
     paths = [
         write_record(tmp_path / "parted.json", 8.0, 14.0),
         write_record(tmp_path / "gone.json", 10.5, 11.5),

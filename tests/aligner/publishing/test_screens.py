@@ -1,4 +1,4 @@
-"""The words on the screen are those that are said or written, with breaks at sense, in the style of the show."""
+"""The wording on the screens of an audiogram, and the remembered style of a show."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def told(monkeypatch: pytest.MonkeyPatch, found: Unshown) -> list[Caution]:
     return list(undrawable_in(None, Look(SHAPES["square"], Style())))  # type: ignore[arg-type]
 
 
-def test_letters_emoji_and_scripts_that_cannot_be_shown_are_named_with_what_mends_it(
+def test_undrawable_letters_emoji_and_scripts_are_named_with_a_remedy(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert told(monkeypatch, Unshown()) == []
@@ -62,7 +62,7 @@ def test_letters_emoji_and_scripts_that_cannot_be_shown_are_named_with_what_mend
 pytestmark = pytest.mark.usefixtures("own_configuration")
 
 
-def test_what_was_chosen_for_a_show_is_chosen_again_for_it_alone() -> None:
+def test_the_style_of_a_show_is_remembered_for_that_show_only() -> None:
     remember("Marées", StyleChoices(colour="#123456", font="Lato"))
     assert recall("Marées") == StyleChoices(colour="#123456", font="Lato")
     assert recall("Roues") == StyleChoices()
@@ -77,7 +77,7 @@ def test_what_was_chosen_for_a_show_is_chosen_again_for_it_alone() -> None:
     assert style_of(recall("Marées", StyleChoices(end_card=True))).end_card
 
 
-def test_a_cover_is_found_from_any_folder_and_forgotten_where_it_is_gone(
+def test_a_cover_is_found_from_any_folder_and_forgotten_when_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -93,7 +93,7 @@ def test_a_cover_is_found_from_any_folder_and_forgotten_where_it_is_gone(
 @over_rows(
     "content", ["", "[]", '{"Marées": 3}', '{"Marées": {"colour": 7}}', '{"Marées": {"end_card": "no"}}', "[" * 5000]
 )
-def test_a_damaged_configuration_is_none(content: str) -> None:
+def test_a_damaged_configuration_counts_as_none(content: str) -> None:
     config_folder().mkdir(parents=True, exist_ok=True)
     (config_folder() / "audiograms.json").write_text(content, encoding="utf-8")
     assert recall("Marées") == StyleChoices()
@@ -101,7 +101,7 @@ def test_a_damaged_configuration_is_none(content: str) -> None:
     assert recall("Marées") == StyleChoices(colour="#123456")
 
 
-def test_colours_are_read_and_what_is_none_is_refused() -> None:
+def test_colours_are_parsed_and_others_refused() -> None:
     style = style_of(StyleChoices(colour="#1F5F8B", accent="fa0", cover="cover.png"))
     assert (style.colour, style.accent, style.font, style.cover) == (
         (31, 95, 139),
@@ -129,7 +129,7 @@ def test_the_words_of_the_quote_are_shown_in_the_clips_time() -> None:
     assert words[-1].end <= cut.timeline.duration
 
 
-def test_a_word_that_was_not_found_is_shown_and_takes_no_time() -> None:
+def test_a_word_that_was_not_found_is_shown_without_taking_time() -> None:
     alignment = alignment_of("Boats knock at the quay. Gulls sleep.")
     lost = replace(alignment.words[2], span=None, status=Status.UNSPOKEN)
     silent = [replace(word, span=None, status=Status.UNSPOKEN) for word in alignment.words[5:]]
@@ -152,13 +152,13 @@ def test_each_turn_of_a_dialogue_begins_with_its_dash_and_a_line() -> None:
     assert as_shown(tokens[:1], spans[:1], "fr")[0].text == "Non."
 
 
-def test_words_that_both_have_keep_their_times() -> None:
+def test_unchanged_words_keep_their_times() -> None:
     shown = reworded(said("la la terre euh tourne"), "La terre tourne.", "fr")
     assert [word.text for word in shown] == ["La", "terre", "tourne."]
     assert [(word.start, word.end) for word in shown[1:]] == [(1.2, 1.7), (2.4, 2.9)]
 
 
-def test_words_that_replace_others_share_their_time() -> None:
+def test_replacing_words_share_the_time_of_the_replaced() -> None:
     shown = reworded(said("un grand bateau arrive"), "un très beau navire arrive", "fr")
     assert [word.text for word in shown] == ["un", "très", "beau", "navire", "arrive"]
     assert shown[1].start == 0.6
@@ -166,7 +166,7 @@ def test_words_that_replace_others_share_their_time() -> None:
     assert shown[4].start == pytest.approx(1.8)
 
 
-def test_a_line_is_a_line_and_an_empty_line_a_screen() -> None:
+def test_a_newline_is_a_line_and_an_empty_line_a_screen() -> None:
     for text in ("Un deux\ntrois\n\nquatre", "Un deux | trois || quatre", "Un deux\r\ntrois\r\n \r\nquatre"):
         shown = reworded(said("un deux trois quatre"), text, "fr")
         assert [word.text for word in shown] == ["Un", "deux", "trois", "quatre"]
@@ -174,7 +174,7 @@ def test_a_line_is_a_line_and_an_empty_line_a_screen() -> None:
         assert [word.new_screen for word in shown] == [False, False, False, True]
 
 
-def test_punctuation_that_stands_alone_is_tied_to_its_word() -> None:
+def test_separate_punctuation_is_joined_to_its_word() -> None:
     shown = reworded(said("tu viens alors"), "« Tu viens » alors ?", "fr")
     assert [word.text for word in shown] == ["«\u00a0Tu", "viens\u00a0»", "alors\u202f?"]
 
@@ -184,7 +184,7 @@ def test_punctuation_that_stands_alone_is_tied_to_its_word() -> None:
         lambda text: any(character.isalnum() for character in text)
     )
 )
-def test_whatever_is_written_is_shown_in_order_of_time(text: str) -> None:
+def test_any_wording_is_shown_in_order_of_time(text: str) -> None:
     words = said("a b é 1 ab bé")
     shown = reworded(words, text, "fr")
     assert (
@@ -194,7 +194,7 @@ def test_whatever_is_written_is_shown_in_order_of_time(text: str) -> None:
     assert all(0 <= word.start <= word.end <= words[-1].end for word in shown)
 
 
-def test_a_file_is_read_and_a_text_is_taken_as_it_is(tmp_path: Path) -> None:
+def test_a_wording_is_read_from_a_file_or_taken_as_text(tmp_path: Path) -> None:
     path = tmp_path / "wording.txt"
     path.write_text("\ufeffLa terre\ntourne", encoding="utf-8")
     assert read_wording(str(path)) == "La terre\ntourne"

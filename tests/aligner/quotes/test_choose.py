@@ -1,4 +1,4 @@
-"""What the user asks for becomes one quote, or one line that says why not."""
+"""A requested quote is chosen, or refused in one line with the reason."""
 
 from dataclasses import replace
 
@@ -33,7 +33,7 @@ def unspoken(alignment: Alignment, words: range) -> Alignment:
     )
 
 
-def test_two_times_stand_for_the_words_between_them() -> None:
+def test_two_times_choose_the_words_between_them() -> None:
     alignment = alignment_of(TEXT)
     start, end = said(alignment.words[2]).start, said(alignment.words[5]).end
     chosen = find_quote(alignment, QuoteQuery(start=start, end=end))
@@ -44,26 +44,26 @@ def test_two_times_stand_for_the_words_between_them() -> None:
     "start, end, complaint",
     [(5, 3, "after its start"), (3, 3, "after its start"), (500, 600, "outside"), (0, 0.5, "no text")],
 )
-def test_times_that_hold_no_quote_are_refused(start: float, end: float, complaint: str) -> None:
+def test_times_without_a_quote_are_refused(start: float, end: float, complaint: str) -> None:
     with pytest.raises(QuoteError, match=complaint):
         find_quote(alignment_of(TEXT), QuoteQuery(start=start, end=end))
 
 
-def test_a_segment_is_cut_by_its_id_and_another_is_refused() -> None:
+def test_a_segment_is_chosen_by_its_id_and_an_unknown_one_refused() -> None:
     alignment = alignment_of("A first one, then.", TEXT)
     assert find_quote(alignment, QuoteQuery(segment=alignment.segments[1].id)).quote.text == TEXT
     with pytest.raises(QuoteError, match=f"'s99'.*{alignment.segments[0].id}"):
         find_quote(alignment, QuoteQuery(segment="s99"))
 
 
-def test_a_quote_that_is_printed_but_not_said_is_refused() -> None:
+def test_a_printed_but_unspoken_quote_is_refused() -> None:
     alignment = alignment_of("A first one is said aloud.", TEXT)
     silent = unspoken(alignment, range(6, len(alignment.words)))
     with pytest.raises(QuoteError, match="nobody says it"):
         find_quote(silent, QuoteQuery("Two boats lie below it"))
 
 
-def test_the_printed_text_is_that_of_the_transcript_across_speakers() -> None:
+def test_the_printed_text_crosses_speakers_as_in_the_transcript() -> None:
     alignment = spoken_by(alignment_of(TEXT, "Which one? “The Mouette”, I think."), "Ana", "Bo")
     quote = find_quote(alignment, QuoteQuery("and a third is late. which one")).quote
     assert quote.text == "and a third is late.\nWhich one?"
@@ -80,11 +80,11 @@ def test_the_printed_text_is_that_of_the_transcript_across_speakers() -> None:
         ("burns at the end", {"starts-inside-sentence", "ends-inside-sentence"}),
     ],
 )
-def test_a_cut_inside_a_sentence_is_told(words: str, kinds: set[str]) -> None:
+def test_a_cut_inside_a_sentence_is_reported(words: str, kinds: set[str]) -> None:
     assert {caution.kind for caution in find_quote(alignment_of(TEXT), QuoteQuery(words)).quote.cautions} == kinds
 
 
-def test_a_quote_never_begins_with_the_end_of_what_somebody_else_says() -> None:
+def test_a_quote_never_starts_with_the_end_of_another_speakers_sentence() -> None:
     alignment = spoken(
         ("Ana", "Oui, tout à fait."),
         ("Bo", "Génial, je suis ravi que tu suives nos traditions depuis le début de cette émission."),
@@ -99,7 +99,7 @@ def test_a_quote_never_begins_with_the_end_of_what_somebody_else_says() -> None:
     assert chosen.taken.missing == ("Oui,", "tout", "à", "fait.")
 
 
-def test_a_quote_of_which_most_is_unspoken_is_refused() -> None:
+def test_a_mostly_unspoken_quote_is_refused() -> None:
     alignment = unspoken(alignment_of(TEXT, "Three boats lie below the pier."), range(9, 16))
     for query in (QuoteQuery("Two boats lie below it, and a third is late."), QuoteQuery(indices=range(9, 19))):
         with pytest.raises(QuoteError, match=r"most of .* is not in the audio"):
@@ -121,7 +121,7 @@ def test_an_unspoken_heading_is_refused() -> None:
         find_quote(alignment, QuoteQuery(indices=range(5)))
 
 
-def test_headings_and_notes_at_the_ends_are_no_part_of_a_quote_even_when_they_are_read_aloud() -> None:
+def test_headings_and_notes_at_the_ends_are_left_out_even_if_read_aloud() -> None:
     alignment = alignment_of("Deuxième partie", "Le port dort.", "1")
     alignment = of_kinds(alignment, Kind.HEADING, Kind.SPEECH, Kind.NOTE)
     quote = find_quote(alignment, QuoteQuery(indices=range(len(alignment.words)))).quote
@@ -129,14 +129,14 @@ def test_headings_and_notes_at_the_ends_are_no_part_of_a_quote_even_when_they_ar
     assert find_quote(alignment, QuoteQuery(indices=range(2))).quote.words == range(2)
 
 
-def test_speech_inside_a_quote_that_the_transcript_lacks_is_told() -> None:
+def test_untranscribed_speech_inside_a_quote_is_reported() -> None:
     alignment = alignment_of(TEXT)
     start, end = said(alignment.words[3]).end, said(alignment.words[9]).start
     lacking = replace(alignment, untranscribed=(Untranscribed(start, end, "so they say"),))
     assert "untranscribed" in {caution.kind for caution in find_quote(lacking, QuoteQuery(TEXT)).quote.cautions}
 
 
-def test_several_places_are_listed_and_another_can_be_taken() -> None:
+def test_several_locations_are_listed_and_each_can_be_chosen() -> None:
     alignment = spoken_by(alignment_of(TEXT, "Yes.", TEXT), "Ana", "Bo", "Ana")
     chosen = find_quote(alignment, QuoteQuery("two boats lie below it"))
     lines = list_occurrences(alignment, chosen.occurrences)

@@ -1,4 +1,4 @@
-"""What is heard against what is printed: what turns the sense is told, what a recogniser mishears is not."""
+"""Differences between printed and recognised words that change the meaning are reported."""
 
 from aligner.quotes.comparison import compare_texts
 from tests.tables import over_rows
@@ -20,7 +20,7 @@ def kinds(printed: str, heard: str, language: str = "fr") -> list[str]:
         ("Havnen er lukket i dag.", "havnen er lukket i dag", "da"),  # which has no tables
     ],
 )
-def test_hesitations_spelling_and_misheard_names_are_no_difference(printed: str, heard: str, language: str) -> None:
+def test_hesitations_spelling_and_misrecognised_names_are_equal(printed: str, heard: str, language: str) -> None:
     assert kinds(printed, heard, language) == []
 
 
@@ -36,7 +36,7 @@ def test_hesitations_spelling_and_misheard_names_are_no_difference(printed: str,
         ("Dat is geen probleem.", "dat is een probleem", "nl"),
     ],
 )
-def test_a_changed_negation_is_told(printed: str, heard: str, language: str) -> None:
+def test_a_changed_negation_is_reported(printed: str, heard: str, language: str) -> None:
     assert "negation" in kinds(printed, heard, language)
 
 
@@ -49,11 +49,11 @@ def test_a_changed_negation_is_told(printed: str, heard: str, language: str) -> 
         ("Het kostte twee miljoen.", "het kostte twee miljard", "nl"),
     ],
 )
-def test_a_changed_number_is_told(printed: str, heard: str, language: str) -> None:
+def test_a_changed_number_is_reported(printed: str, heard: str, language: str) -> None:
     assert "number" in kinds(printed, heard, language)
 
 
-def test_words_that_only_one_side_has_are_told() -> None:
+def test_words_on_one_side_only_are_reported() -> None:
     told = compare_texts("Le port est fermé.", "le port est fermé depuis la grande tempête", "fr")
     assert [caution.kind for caution in told] == ["wording"]
     assert "depuis la grande tempête" in told[0].message
@@ -69,9 +69,7 @@ def test_words_that_only_one_side_has_are_told() -> None:
         ("Ils sont 30 %.", "ils sont trente pour cent", "fr"),
     ],
 )
-def test_a_number_that_is_said_or_misheard_in_another_way_is_no_other_number(
-    printed: str, heard: str, language: str
-) -> None:
+def test_another_reading_of_a_number_is_no_difference(printed: str, heard: str, language: str) -> None:
     assert "number" not in kinds(printed, heard, language)
 
 
@@ -84,5 +82,5 @@ def test_a_number_that_is_said_or_misheard_in_another_way_is_no_other_number(
         ("Les gens sont venus.", "les dix sont venus"),
     ],
 )
-def test_another_amount_is_told(printed: str, heard: str) -> None:
+def test_a_changed_amount_is_reported(printed: str, heard: str) -> None:
     assert "number" in kinds(printed, heard)

@@ -1,4 +1,4 @@
-"""Quotes are found whatever was changed on the way, and of several copies the one that is meant is taken."""
+"""Quotes are found despite changes, and the right one of several copies is chosen."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -49,11 +49,11 @@ BROTHER, QUAY = "My brother missed it twice,", "nobody waits for those who come 
         ("twenty-one goats on the boat", "21 goats on the boat", ["There were 21 goats on the boat that night."]),
     ],
 )
-def test_a_quote_is_found_however_it_is_written(quote: str, passage: str, text: Sequence[str]) -> None:
+def test_a_quote_is_found_in_any_spelling(quote: str, passage: str, text: Sequence[str]) -> None:
     assert found(alignment_of(*text), quote) == passage
 
 
-def test_a_heading_inside_a_quote_is_read_over() -> None:
+def test_a_heading_inside_a_quote_is_skipped() -> None:
     alignment = alignment_of(FERRY[0], "Second part", FERRY[1])
     heading = replace(alignment.segments[1], segment=replace(alignment.segments[1].segment, kind=Kind.HEADING))
     alignment = replace(alignment, segments=(alignment.segments[0], heading, alignment.segments[2]))
@@ -61,7 +61,7 @@ def test_a_heading_inside_a_quote_is_read_over() -> None:
     assert quote.text == "late to the quay.\nMy brother missed it"
 
 
-def test_of_a_teaser_and_the_passage_it_repeats_the_passage_is_taken() -> None:
+def test_the_passage_is_preferred_to_its_teaser() -> None:
     alignment = alignment_of(FERRY[1], *FERRY)
     places = search(alignment, "My brother missed it twice").occurrences
     assert [place.teaser for place in places] == [True, False]
@@ -70,7 +70,7 @@ def test_of_a_teaser_and_the_passage_it_repeats_the_passage_is_taken() -> None:
     assert best.words.start > len(FERRY[1].split())
 
 
-def test_a_copy_that_nobody_says_makes_no_teaser_of_the_one_that_is_said() -> None:
+def test_an_unspoken_copy_does_not_make_a_passage_a_teaser() -> None:
     alignment = alignment_of(*FERRY, FERRY[1])
     cut = len(" ".join(FERRY).split())
     silent = [
@@ -82,7 +82,7 @@ def test_a_copy_that_nobody_says_makes_no_teaser_of_the_one_that_is_said() -> No
     assert best.words.start < cut
 
 
-def test_what_is_not_there_is_not_found_and_the_nearest_passage_is_told() -> None:
+def test_a_missing_quote_is_not_found_and_the_nearest_passage_is_reported() -> None:
     result = search(alignment_of(*FERRY), "my brother sold all his cows to the bishop of Coutances")
     assert result.occurrences == ()
     assert result.best is None
@@ -96,7 +96,7 @@ def test_a_quote_without_words_is_refused(quote: str) -> None:
         search(alignment_of(*FERRY), quote)
 
 
-def test_a_quote_of_many_letters_is_found_by_its_ends() -> None:
+def test_a_long_quote_is_found_by_its_ends() -> None:
     words = [f"mot{number} parle du port {number * 7}" for number in range(300)]
     alignment = spoken(". ".join(words))
     (place,) = search(alignment, ". ".join(words[20:160])).occurrences
@@ -114,11 +114,11 @@ def test_a_quote_longer_than_any_clip_is_refused() -> None:
     "quote",
     ["ceci n'existe pas du tout ici", "ce n'est pas de moi", "n'est pas là du tout du tout", "il n'a pas du tout"],
 )
-def test_a_short_quote_that_is_only_somewhat_alike_is_not_found(quote: str) -> None:
+def test_a_short_quote_is_not_found_by_similarity(quote: str) -> None:
     assert search(spoken("Mais ce n'est pas du tout. Le port dort."), quote).occurrences == ()
 
 
-def test_a_passage_that_comes_back_later_is_a_teaser_only_near_the_start() -> None:
+def test_a_repeated_passage_is_a_teaser_only_near_the_start() -> None:
     wait = "|60.0 Les bateaux rentrent un par un dans le port."
     alignment = spoken(wait, FERRY[1], wait, FERRY[1], wait, FERRY[1], wait)
     assert [place.teaser for place in search(alignment, FERRY[1]).occurrences] == [True, False, False]

@@ -1,4 +1,4 @@
-"""ASR on real speech with the real model, and with a stand-in where the model does not matter."""
+"""ASR on real speech with the real model, and with a stand-in for the rest."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_words_of_real_speech_are_recognised_at_their_times(excerpt, base_model:
     assert told[-1] == ("asr", audio.duration, audio.duration)
 
 
-def test_the_language_is_the_callers_or_else_the_likely_one_or_asked_of_the_speech(excerpt, stand_in: StandIn) -> None:
+def test_the_language_is_requested_or_detected(excerpt, stand_in: StandIn) -> None:
     sound = examine(excerpt.audio)
     assert AsrRecogniser().recognise(sound, silent).language == "fr"
     assert AsrRecogniser(language="EN-gb").recognise(sound, silent).language == "en"

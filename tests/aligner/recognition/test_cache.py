@@ -39,14 +39,14 @@ def with_any_bit_changed(whole: bytes, step: int = 1) -> Iterator[bytes]:
         yield whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :]
 
 
-def test_what_was_stored_comes_back_exactly() -> None:
+def test_a_stored_result_comes_back_exactly() -> None:
     cache.store_audio(AUDIO)
     cache.store_recognition(KEY, RECOGNITION)
     assert cache.load_audio(AUDIO.path, AUDIO.sha256) == AUDIO
     assert cache.load_recognition(KEY) == RECOGNITION
 
 
-def test_a_warning_that_can_be_translated_still_can_be() -> None:
+def test_a_translatable_warning_stays_translatable() -> None:
     warning = Message("the file is cut short: its first {decoded:.0f} s are used", decoded=12.5)
     cache.store_audio(replace(AUDIO, warnings=("plain", warning)))
     found = cache.load_audio(AUDIO.path, AUDIO.sha256)
@@ -54,14 +54,14 @@ def test_a_warning_that_can_be_translated_still_can_be() -> None:
     assert [to_facts(text) for text in found.warnings] == [to_facts("plain"), to_facts(warning)]
 
 
-def test_another_sound_model_or_option_is_another_entry() -> None:
+def test_another_audio_model_or_option_is_another_entry() -> None:
     cache.store_recognition(KEY, RECOGNITION)
     assert cache.load_recognition({**KEY, "model": "small"}) is None
     assert cache.load_recognition({**KEY, "audio": "cd" * 32}) is None
     assert cache.load_recognition({**KEY, "language": "fr"}) is None
 
 
-def test_an_entry_of_nonsense_counts_as_missing(cache_place: Path) -> None:
+def test_an_invalid_entry_counts_as_missing(cache_place: Path) -> None:
     cache.store_audio(AUDIO)
     cache.store_recognition(KEY, RECOGNITION)
     for damage in (b"", b"\xff\xfe\x00", b"[" * 100_000, msgpack.encode([5, [[3, "1"]], []])):
@@ -72,7 +72,7 @@ def test_an_entry_of_nonsense_counts_as_missing(cache_place: Path) -> None:
             assert cache.load_recognition(KEY) is None
 
 
-def test_a_cache_that_cannot_be_written_is_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unwritable_cache_is_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     blocked = tmp_path / "file"
     blocked.touch()
     monkeypatch.setenv("QUOTECAST_CACHE", str(blocked / "cache"))
@@ -80,9 +80,7 @@ def test_a_cache_that_cannot_be_written_is_no_error(tmp_path: Path, monkeypatch:
     assert cache.load_recognition(KEY) is None
 
 
-def test_the_entries_used_longest_ago_go_first_when_the_cache_is_full(
-    cache_place: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_least_recently_used_entries_are_removed_first(cache_place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     keys = [{**KEY, "model": name} for name in ("tiny", "base", "small")]
     for age, key in zip((300, 200, 100), keys, strict=True):
         known = set((cache_place / "recognition").glob("*"))
@@ -110,7 +108,7 @@ def store_emissions() -> Emissions:
     return letters
 
 
-def test_letters_come_back_exactly(cache_place: Path) -> None:
+def test_emissions_come_back_exactly(cache_place: Path) -> None:
     letters = store_emissions()
     recognition = cache.load_recognition(KEY)
     assert recognition is not None
@@ -121,7 +119,7 @@ def test_letters_come_back_exactly(cache_place: Path) -> None:
     assert len(entries(cache_place)) == 2
 
 
-def test_letters_of_which_anything_has_changed_count_as_missing(cache_place: Path) -> None:
+def test_changed_emissions_count_as_missing(cache_place: Path) -> None:
     store_emissions()
     (scores,) = (path for path in entries(cache_place) if path.suffix != ".entry")
     whole = scores.read_bytes()

@@ -1,4 +1,4 @@
-"""Imported ASR: the same three words out of every JSON that recognisers write."""
+"""Imported ASR: the same three words from every JSON format of recognisers."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def write(folder: Path, content: object) -> Path:
 
 
 @over_rows("name", list(FORMATS))
-def test_the_words_of_each_format_come_out_in_seconds_with_their_probability(tmp_path: Path, name: str) -> None:
+def test_each_format_gives_words_in_seconds_with_their_probability(tmp_path: Path, name: str) -> None:
     content, language = FORMATS[name]
     found = read_asr_output(write(tmp_path, content))
     assert [(word.text, word.start, word.end, word.probability) for word in found.words()] == [
@@ -104,12 +104,12 @@ def test_the_words_of_each_format_come_out_in_seconds_with_their_probability(tmp
     assert found.language == language
 
 
-def test_a_segment_without_words_is_shared_out_by_letters(tmp_path: Path) -> None:
+def test_a_segment_without_words_is_divided_by_letters(tmp_path: Path) -> None:
     found = read_asr_output(write(tmp_path, {"segments": [{"start": 1.0, "end": 2.4, "text": " à demain !"}]}))
     assert_words(found, [("à", 1.0, 1.2), ("demain", 1.2, 2.4)])
 
 
-def test_shared_out_words_keep_out_of_the_silence(tmp_path: Path) -> None:
+def test_divided_words_stay_outside_silence(tmp_path: Path) -> None:
     recogniser = ImportedRecogniser(
         write(tmp_path, {"segments": [{"start": 1.0, "end": 9.0, "text": "à demain et merci"}]})
     )
@@ -126,14 +126,14 @@ def test_a_silence_does_not_move_a_word_with_its_own_time(tmp_path: Path) -> Non
 
 
 @over_rows("joint", ["", "\n", ",\n", "\n\n"])
-def test_vosk_results_one_after_another_are_read_as_one(tmp_path: Path, joint: str) -> None:
+def test_concatenated_vosk_results_are_read_as_one(tmp_path: Path, joint: str) -> None:
     words = timed("word", "conf")
     parts = [{"result": words[:1], "text": "les"}, {"partial": ""}, {"result": words[1:], "text": ""}, {"text": ""}]
     found = read_asr_output(write(tmp_path, joint.join(json.dumps(part, indent=2) for part in parts)))
     assert_words(found, [word[:3] for word in WORDS])
 
 
-def test_words_that_whisperx_could_not_time_lie_between_their_neighbours(tmp_path: Path) -> None:
+def test_words_without_a_time_in_whisperx_lie_between_their_neighbours(tmp_path: Path) -> None:
     first = [{"word": "En", "start": 1.0, "end": 1.2}, {"word": "2021,"}, {"word": "déjà", "start": 2.0, "end": 2.3}]
     second = [{"word": "97"}, {"word": "ruches", "start": 9.5, "end": 9.9}]
     segments = [{"start": 1.0, "end": 2.3, "words": first}, {"start": 9.0, "end": 9.9, "words": second}]
@@ -153,7 +153,7 @@ def test_a_word_without_a_time_does_not_fill_a_long_pause(tmp_path: Path) -> Non
     )
 
 
-def test_whole_seconds_are_not_taken_for_milliseconds(tmp_path: Path) -> None:
+def test_whole_seconds_are_not_read_as_milliseconds(tmp_path: Path) -> None:
     lines = [{"start": 0, "end": 2, "text": "Bonjour"}, {"start": 2, "end": 4, "text": "Bienvenue"}]
     for content in (lines, {"segments": lines}, {"words": lines}):
         assert_words(read_asr_output(write(tmp_path, content)), [("Bonjour", 0, 2), ("Bienvenue", 2, 4)])
@@ -186,7 +186,7 @@ def sound(duration: float) -> Audio:
     return Audio(Path("a.mp3"), "00", duration, ())
 
 
-def test_the_words_are_the_files_in_the_language_known(tmp_path: Path) -> None:
+def test_words_and_language_come_from_the_file_unless_requested(tmp_path: Path) -> None:
     path = write(tmp_path, FORMATS["Whisper"][0])
     recogniser = ImportedRecogniser(path)
     heard = recogniser.recognise(sound(10.0), silent)
@@ -196,19 +196,19 @@ def test_the_words_are_the_files_in_the_language_known(tmp_path: Path) -> None:
     assert ImportedRecogniser(write(tmp_path, FORMATS["Vosk"][0])).recognise(sound(10.0), silent).language == "und"
 
 
-def test_words_after_the_end_of_the_sound_are_left_out_with_a_warning(tmp_path: Path) -> None:
+def test_words_after_the_end_of_the_audio_are_left_out_with_a_warning(tmp_path: Path) -> None:
     heard = ImportedRecogniser(write(tmp_path, FORMATS["Whisper"][0])).recognise(sound(1.5), silent)
     assert [(word.text, word.end) for word in heard.words] == [("Les", 1.2), ("abeilles", 1.5)]
     assert heard.warnings == ("words of the ASR output after the end of the audio are left out: 1",)
 
 
-def test_words_mostly_after_the_end_of_the_sound_are_another_recordings(tmp_path: Path) -> None:
+def test_words_mostly_after_the_end_of_the_audio_are_of_another_recording(tmp_path: Path) -> None:
     recogniser = ImportedRecogniser(write(tmp_path, FORMATS["Whisper"][0]))
     with pytest.raises(AsrOutputError, match=r"anything\.txt: 2 of 3 words lie after .* at 1 s.*output for a\.mp3"):
         recogniser.recognise(sound(1.1), silent)
 
 
-def test_a_language_that_nobody_names_is_asked_for(tmp_path: Path) -> None:
+def test_a_missing_language_is_requested(tmp_path: Path) -> None:
     path = write(tmp_path, FORMATS["Vosk"][0])
     heard = ImportedRecogniser(path).recognise(sound(10.0), silent)
     assert heard.language == "und"

@@ -1,4 +1,4 @@
-"""Imported ASR of odd files: an odd word is mended or left out, a file that is no use is refused in one line."""
+"""Imported ASR: invalid words are repaired or left out, useless files refused in one line."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def read_words(folder: Path, *words: object) -> AsrOutput:
 
 
 @over_rows("start", [None, float("nan"), float("inf"), -1, -1e300, 10**400, "soon", "", [], {}, True])
-def test_a_word_without_a_usable_start_follows_its_neighbour(tmp_path: Path, start: object) -> None:
+def test_a_word_without_a_usable_start_follows_the_previous_word(tmp_path: Path, start: object) -> None:
     word = {"word": "dansent", "end": 3.0} | ({} if start is None else {"start": start})
     last = read_words(tmp_path, word).words()[-1]
     assert (last.text, last.start, last.end) == ("dansent", pytest.approx(1.8), pytest.approx(2.29))
@@ -44,7 +44,7 @@ def test_times_and_probabilities_in_strings_are_numbers(tmp_path: Path) -> None:
 @over_rows(
     "text", ["", " ", "...", "[Music]", "<unk>", "(laughter)", "♪", None, 12, ["x"], {"x": "y"}, "\x00\x07", "\ud800"]
 )
-def test_what_is_no_word_is_left_out(tmp_path: Path, text: object) -> None:
+def test_text_that_is_no_word_is_left_out(tmp_path: Path, text: object) -> None:
     assert len(read_words(tmp_path, {"word": text, "start": 2.0, "end": 2.5}).words()) == len(GOOD)
 
 
@@ -70,7 +70,7 @@ def test_json_is_read_in_any_usual_encoding(tmp_path: Path, encoding: str) -> No
         ({"words": [*GOOD, *[{"word": "x"}] * 9]}, "only 2 of 11 words"),
     ],
 )
-def test_what_is_no_recognisers_output_is_refused_in_one_line(tmp_path: Path, content: object, complaint: str) -> None:
+def test_other_files_are_refused_in_one_line(tmp_path: Path, content: object, complaint: str) -> None:
     path = write(tmp_path, content)
     with pytest.raises(AsrOutputError, match=complaint) as caught:
         read_asr_output(path)
@@ -78,7 +78,7 @@ def test_what_is_no_recognisers_output_is_refused_in_one_line(tmp_path: Path, co
     assert len(str(caught.value).splitlines()) == 1
 
 
-def test_a_missing_file_a_folder_and_a_giant_cannot_be_read(tmp_path: Path) -> None:
+def test_a_missing_file_a_folder_and_a_huge_file_cannot_be_read(tmp_path: Path) -> None:
     giant = tmp_path / "giant.json"
     with giant.open("wb") as file:
         file.truncate(50_000_001)

@@ -34,7 +34,7 @@ NOTE 00:07.000 est une heure, non une réplique
 """
 
 
-def test_cues_with_one_time_are_shared_out_by_letters(tmp_path: Path) -> None:
+def test_cues_with_one_time_are_divided_by_letters(tmp_path: Path) -> None:
     found = read(tmp_path, VTT)
     assert [(word.text, word.start, word.end) for word in found.words()] == [
         ("à", pytest.approx(1.0), pytest.approx(1.2)),

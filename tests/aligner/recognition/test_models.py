@@ -25,18 +25,18 @@ def make_model(folder: Path) -> Path:
     return folder
 
 
-def test_a_path_is_taken_as_it_is(tmp_path: Path) -> None:
+def test_a_path_is_used_as_the_model(tmp_path: Path) -> None:
     folder = make_model(tmp_path / "model")
     assert model_folder(str(folder)) == folder
     assert model_folder(str(folder / "model.bin")) == folder
 
 
-def test_a_folder_without_a_model_is_named_with_what_it_lacks(tmp_path: Path) -> None:
+def test_a_folder_without_a_model_is_refused_with_the_missing_file(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"has no model\.bin"):
         model_folder(str(tmp_path))
 
 
-def test_a_model_that_the_hubs_client_has_kept_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_model_in_the_cache_of_the_hubs_client_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "models--Systran--faster-whisper-small"
     snapshot = make_model(folder / "snapshots" / ("0" * 40))
     (folder / "refs").mkdir()
@@ -46,12 +46,12 @@ def test_a_model_that_the_hubs_client_has_kept_is_used(tmp_path: Path, monkeypat
     assert model_folder("small") == snapshot
 
 
-def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
+def test_an_unknown_name_is_refused_with_the_known_ones() -> None:
     with pytest.raises(ModelError, match=r"'bass'.*base.*large-v3"):
         model_folder("bass")
 
 
-def test_without_a_network_the_message_says_what_to_install(
+def test_without_a_network_the_error_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     import huggingface_hub.constants

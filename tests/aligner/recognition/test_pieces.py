@@ -30,7 +30,7 @@ def speeches(draw: st.DrawFn) -> list[Span]:
 
 
 @given(speeches())
-def test_pieces_hold_all_speech_in_order_and_none_is_too_long(speech: list[Span]) -> None:
+def test_pieces_contain_all_speech_in_order_and_none_is_too_long(speech: list[Span]) -> None:
     pieces = plan_pieces(speech, LONGEST)
     assert all(piece.duration <= LONGEST + 1e-6 for piece in pieces)
     assert all(a.end <= b.start + 1e-9 for a, b in itertools.pairwise(pieces))
@@ -40,7 +40,7 @@ def test_pieces_hold_all_speech_in_order_and_none_is_too_long(speech: list[Span]
 
 
 @given(st.lists(st.floats(0, 30), max_size=12, unique=True), st.integers(1, 700))
-def test_each_piece_has_its_own_sound_however_blocks_fall(edges: list[float], block: int) -> None:
+def test_each_piece_has_its_own_audio_for_any_block_size(edges: list[float], block: int) -> None:
     rate = 100
     sound = np.arange(30 * rate, dtype=np.float32)
     ordered = sorted(edges)
@@ -52,7 +52,7 @@ def test_each_piece_has_its_own_sound_however_blocks_fall(edges: list[float], bl
         assert samples.tolist() == list(range(first, round(piece.end * rate)))
 
 
-def test_results_come_in_the_pieces_order_however_long_each_takes() -> None:
+def test_results_come_in_the_order_of_pieces() -> None:
     def work(piece: int, stop: threading.Event) -> int:
         time.sleep(0.02 if piece % 3 == 0 else 0.0)
         return piece * piece
@@ -60,7 +60,7 @@ def test_results_come_in_the_pieces_order_however_long_each_takes() -> None:
     assert [future.result() for future in in_order(work, range(20), 3)] == [k * k for k in range(20)]
 
 
-def test_no_more_pieces_are_taken_than_are_worked_on_and_wait() -> None:
+def test_no_more_pieces_are_read_than_workers_need() -> None:
     taken: list[int] = []
 
     def pieces() -> Iterator[int]:
@@ -74,7 +74,7 @@ def test_no_more_pieces_are_taken_than_are_worked_on_and_wait() -> None:
             assert len(taken) <= done + 2
 
 
-def test_who_leaves_early_stops_the_work_and_leaves_no_thread() -> None:
+def test_leaving_early_stops_the_work_and_leaves_no_thread() -> None:
     told: list[bool] = []
 
     def work(piece: int, stop: threading.Event) -> None:

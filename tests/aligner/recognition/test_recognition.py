@@ -1,4 +1,4 @@
-"""Examine and recognise audio: what recogniser and cache are asked, and which audio is refused."""
+"""Examine and recognise audio: use of recogniser and cache, and refused audio."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def write_wave(path: Path, samples: np.ndarray) -> Path:
     return path
 
 
-def test_a_sound_is_known_by_a_fingerprint_made_while_it_is_examined(excerpt) -> None:
+def test_audio_is_fingerprinted_while_it_is_examined(excerpt) -> None:
     first = examine(excerpt.audio).fingerprint
     assert first is not None
     made, decoded = from_bytes(first), fingerprint_of(media.decode.audio_blocks(excerpt.audio))
@@ -68,14 +68,14 @@ def test_the_same_bytes_are_recognised_once_under_any_name(excerpt, tmp_path: Pa
     assert recogniser.times == 2
 
 
-def test_progress_reaches_the_end_of_the_sound(excerpt) -> None:
+def test_progress_reaches_the_end_of_the_audio(excerpt) -> None:
     told: list[tuple[str, float, float]] = []
     sound = examine(excerpt.audio, lambda *now: told.append(now))
     assert sound.duration == pytest.approx(excerpt.duration, abs=0.05)
     assert told[-1] == ("speech", sound.duration, sound.duration)
 
 
-def test_a_hit_in_the_cache_loads_no_library_for_sound_or_models(excerpt) -> None:
+def test_a_cache_hit_imports_no_audio_or_model_library(excerpt) -> None:
     recognise(examine(excerpt.audio), Counting())
     code = (
         "import json, sys; from pathlib import Path\n"
@@ -113,7 +113,7 @@ def test_music_is_no_episode(tmp_path: Path) -> None:
         (25.0, 0.9, "silence or music: 0.9 s of speech in 25 s; expected"),
     ],
 )
-def test_a_short_sound_that_is_mostly_speech_is_not_called_silence(
+def test_short_audio_with_mostly_speech_is_not_silence(
     tmp_path: Path, duration: float, spoken: float, told: str
 ) -> None:
     path = write_wave(tmp_path / "short.wav", np.zeros(16000))
@@ -123,6 +123,6 @@ def test_a_short_sound_that_is_mostly_speech_is_not_called_silence(
     assert told in str(error.value)
 
 
-def test_a_missing_file_is_named_before_anything_else(tmp_path: Path) -> None:
+def test_a_missing_file_is_reported_first(tmp_path: Path) -> None:
     with pytest.raises(DecodeError, match="no such file"):
         examine(tmp_path / "none.mp3")

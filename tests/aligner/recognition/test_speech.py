@@ -1,4 +1,4 @@
-"""Finding speech: spans from probabilities as planted, and real speech between its true edges."""
+"""Speech spans from planted probabilities and from real speech."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ def test_a_click_is_no_speech() -> None:
 
 
 @given(st.lists(st.floats(0, 1), max_size=300))
-def test_spans_are_disjoint_in_order_and_inside_the_sound(probabilities: list[float]) -> None:
+def test_spans_are_disjoint_in_order_and_inside_the_audio(probabilities: list[float]) -> None:
     spans = speech_spans(probabilities)
     edges = [edge for span in spans for edge in (span.start, span.end)]
     assert edges == sorted(edges)
     assert not edges or (edges[0] >= 0 and edges[-1] <= len(probabilities) * HOP + 1e-9)
 
 
-def test_probabilities_do_not_depend_on_where_blocks_are_cut() -> None:
+def test_probabilities_do_not_depend_on_block_boundaries() -> None:
     sound = np.random.default_rng(0).normal(0, 0.1, 512 * 60).astype(np.float32)
 
     def found(block: int) -> np.ndarray:
@@ -49,7 +49,7 @@ def test_probabilities_do_not_depend_on_where_blocks_are_cut() -> None:
     assert found(512 * 7) == pytest.approx(found(512 * 60), abs=1e-5)
 
 
-def test_words_are_said_inside_the_spans_found_and_long_pauses_are_not(excerpt) -> None:
+def test_spans_contain_the_words_and_no_long_pause(excerpt) -> None:
     speech = examine(excerpt.audio).speech
     for text, start, end in excerpt.words:
         middle = (start + end) / 2
@@ -59,7 +59,7 @@ def test_words_are_said_inside_the_spans_found_and_long_pauses_are_not(excerpt) 
             assert not any(span.start < (start + end) / 2 < span.end for span in speech)
 
 
-def test_no_trace_is_kept_of_a_run_for_the_makers_of_what_finds_speech(tmp_path: Path) -> None:
+def test_speech_detection_leaves_no_telemetry(tmp_path: Path) -> None:
     """ONNX Runtime keeps a mark of the device and what is to be sent, where it may send at all."""
     code = (
         "import numpy as np; from aligner.recognition.speech import speech_probabilities;"

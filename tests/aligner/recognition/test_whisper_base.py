@@ -1,4 +1,4 @@
-"""Whisper base: from the extra, from the cache of the hub's client, or from the hub, and always as it was published."""
+"""Whisper base comes from the extra, the cache of the hub's client, or the hub, always as published."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_a_damaged_file_in_the_cache_is_replaced(extra: list[Path]) -> None:
 
 
 @over_rows("name, damage", DAMAGES)
-def test_a_damaged_extra_is_reported_if_the_hub_cannot_help_else_that_file_alone_is_fetched(
+def test_a_damaged_extra_is_reported_or_its_file_fetched_from_the_hub(
     extra: list[Path], hub: PlantedHub, cache_place: Path, name: str, damage: Callable[[Path], None]
 ) -> None:
     shutil.rmtree(cache_place / "models", ignore_errors=True)
@@ -144,7 +144,7 @@ def test_a_file_of_the_hub_is_used_only_if_it_is_the_published_one(hub: PlantedH
 
 
 @pytest.mark.usefixtures("no_extra")
-def test_a_download_that_broke_off_continues_where_it_was(hub: PlantedHub) -> None:
+def test_an_interrupted_download_continues(hub: PlantedHub) -> None:
     stock(hub)
     hub.breaks_after = 10
     with pytest.raises(ModelError, match="hub cannot be reached"):
@@ -167,7 +167,7 @@ def test_a_hub_that_sends_without_end_is_cut_off(hub: PlantedHub, cache_place: P
 
 
 @pytest.mark.usefixtures("no_extra")
-def test_the_cache_of_the_hubs_client_is_used_as_far_as_it_has_the_published_files(
+def test_published_files_in_the_cache_of_the_hubs_client_are_used(
     hub: PlantedHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept = tmp_path / "kept" / "models--Systran--faster-whisper-base" / "snapshots" / REVISION

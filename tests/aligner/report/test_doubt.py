@@ -1,4 +1,4 @@
-"""What was recognised is shown as far as it is known, and words that something else is heard for are asked about."""
+"""Recognised letters are shown, and words that differ from them are in doubt."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class Hears:
 
 
 @pytest.mark.parametrize("language", [None, "fr"])
-def test_letters_that_were_heard_here_are_found_again(alignment: Alignment, language: str | None) -> None:
+def test_recognised_letters_are_read_back_from_emissions(alignment: Alignment, language: str | None) -> None:
     assert recognised_text_of(alignment) is None
     heard = Recognition((), "fr", (), emissions_of("le port dort"))
     recognise(audio_of(alignment), Hears(AcousticRecogniser("base", language), heard))
@@ -88,7 +88,7 @@ def test_letters_that_were_heard_here_are_found_again(alignment: Alignment, lang
     assert hearing.within(Span(3.5, 4.0)) == ()
 
 
-def test_what_was_heard_of_another_sound_is_not_shown(alignment: Alignment) -> None:
+def test_recognised_letters_of_other_audio_are_not_shown(alignment: Alignment) -> None:
     recognise(audio_of(alignment), Hears(AcousticRecogniser(), Recognition((), "fr", (), emissions_of("le"))))
     another = replace(alignment, audio=replace(alignment.audio, sha256="2" * 64))
     assert recognised_text_of(another) is None
@@ -107,9 +107,7 @@ def test_words_are_those_with_their_middles_in_the_span(alignment: Alignment) ->
 
 @pytest.mark.nightly
 @over_rows("first, count, seconds", [(40, 4, 1.0), (100, 12, -3.0), (200, 30, 0.5)])
-def test_words_that_were_moved_are_asked_however_sure_they_are_said_to_be(
-    first: int, count: int, seconds: float
-) -> None:
+def test_shifted_words_are_in_doubt_despite_high_confidence(first: int, count: int, seconds: float) -> None:
     alignment, heard = episode()
     emissions = heard.recognition.emissions
     assert emissions
@@ -123,7 +121,7 @@ def test_words_that_were_moved_are_asked_however_sure_they_are_said_to_be(
     assert ItemKind.MISPLACED not in {item.kind for item in queue_of(wrong)}
 
 
-def test_the_report_has_the_passages_that_a_review_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_report_has_the_passages_of_the_review(monkeypatch: pytest.MonkeyPatch) -> None:
     alignment, heard = episode()
     wrong = shifted(alignment, range(100, 112), -3.0)
     monkeypatch.setattr(facts, "recognised_text_of", lambda alignment: RecognisedText(heard.recognition))
@@ -182,7 +180,7 @@ def with_one_in_the_place_of_another() -> tuple[Alignment, Emissions, list[int]]
     return with_text(alignment, sentences, placements), emissions, [*range(own[0], own[0] + count)]
 
 
-def test_a_sentence_in_the_place_of_another_is_asked_and_told_why() -> None:
+def test_a_sentence_replacing_another_is_in_doubt_with_its_reason() -> None:
     alignment, emissions, own = with_one_in_the_place_of_another()
     assert dissimilar_sentences(alignment, emissions) == [range(own[0], own[-1] + 1)]
     [first, *_] = queue_of(alignment, RecognisedText(Recognition((), "en", emissions=emissions)))

@@ -1,4 +1,4 @@
-"""The facts of a report are those of its alignment, the worst first, and every account gives the same figures."""
+"""The facts of a report are those of its alignment, with the same figures in every format."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.aligner.report.doubted import numbered, with_doubt
 from tests.tables import over_rows
 
 
-def test_passages_in_doubt_come_in_the_order_of_what_they_cost() -> None:
+def test_passages_in_doubt_are_ordered_by_cost() -> None:
     alignment = with_doubt(
         spoken(("Ada", numbered(60))), (range(2, 12), 0.5), (range(20, 30), 0.2), (range(40, 48), 0.1)
     )
@@ -33,7 +33,7 @@ def test_passages_in_doubt_come_in_the_order_of_what_they_cost() -> None:
     assert passages[0].start == first.start
 
 
-def test_what_nobody_says_is_told_with_its_place_the_longest_first() -> None:
+def test_unspoken_passages_are_listed_longest_first() -> None:
     alignment = spoken("un ~deux trois ~quatre ~cinq [6] ~sept huit", (Kind.HEADING, "Titre"))
     first, second = report_of(alignment).unspoken.first
     assert (first.text, second.text) == ("quatre cinq [6] sept", "deux")
@@ -45,14 +45,14 @@ def test_what_nobody_says_is_told_with_its_place_the_longest_first() -> None:
     assert (many.unspoken.count, len(many.unspoken.first)) == (200, 50)
 
 
-def test_speech_that_the_text_lacks_is_told_with_what_was_heard() -> None:
+def test_untranscribed_speech_is_listed_with_its_recognised_words() -> None:
     alignment = replace(spoken("un deux", tail=20.0), untranscribed=(Untranscribed(8.0, 12.5, "et voilà"),))
     report = report_of(alignment)
     assert [(p.start, p.end, p.text) for p in report.untranscribed.first] == [(8.0, 12.5, "et voilà")]
     assert report.counts.untranscribed == 4.5
 
 
-def test_what_was_heard_stands_against_what_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_recognised_words_are_shown_beside_printed_ones(monkeypatch: pytest.MonkeyPatch) -> None:
     class Hearing:
         emissions = None
 
@@ -78,13 +78,13 @@ def test_what_was_heard_stands_against_what_is_printed(monkeypatch: pytest.Monke
         (["…", "—"], ["le"], ["le"]),
     ],
 )
-def test_words_are_marked_by_their_letters(printed: list[str], heard: list[str], unmatched: list[str]) -> None:
+def test_unmatched_words_are_marked_by_letters(printed: list[str], heard: list[str], unmatched: list[str]) -> None:
     sides = compared(printed, heard, "fr")
     assert [piece.text for side in sides for piece in side or () if not piece.matches] == unmatched
 
 
 @pytest.mark.nightly
-def test_a_passage_as_long_as_the_episode_is_shown_in_part() -> None:
+def test_a_passage_as_long_as_the_episode_is_shortened() -> None:
     alignment = with_doubt(spoken("x" * 5000 + " " + numbered(3000)), (range(3001), 0.3))
     [passage] = report_of(alignment).doubtful.first
     assert passage.shortened
@@ -104,7 +104,7 @@ def test_an_alignment_without_a_word_has_a_report() -> None:
     assert {column.shade for column in empty} == {Shade.SILENT}
 
 
-def test_what_a_person_has_set_right_is_told_and_what_of_it_has_no_words_any_more() -> None:
+def test_corrections_and_lost_corrections_are_listed() -> None:
     alignment = spoken(numbered(9))
     words = tuple(replace(word, pinned=k < 3) for k, word in enumerate(alignment.words))
     lost = (LostPin(PinKind.UNSPOKEN, "quatre", None),)
@@ -116,7 +116,7 @@ def test_what_a_person_has_set_right_is_told_and_what_of_it_has_no_words_any_mor
     assert len(list(reasons(report_of(alignment)))) == 1
 
 
-def test_what_was_lost_is_listed_with_where_it_was() -> None:
+def test_lost_corrections_are_listed_with_their_former_times() -> None:
     lost = (LostPin(PinKind.UNSPOKEN, "quatre", None), LostPin(PinKind.WORD, "cinq", Span(65.0, 65.5)))
     report = report_of(replace(spoken(numbered(9)), lost_pins=lost))
     lines = list(report_lines(report))
@@ -129,12 +129,12 @@ def test_what_was_lost_is_listed_with_where_it_was() -> None:
 
 
 @over_rows("coverage, least, below", [(0.57, 57, False), (0.5699, 57, True), (0.9496, 95, True), (1, 100, False)])
-def test_a_coverage_that_is_asked_for_is_enough(coverage: float, least: float, below: bool) -> None:
+def test_the_requested_coverage_is_enough(coverage: float, least: float, below: bool) -> None:
     """100 times 0.57 is less than 57 in floats."""
     assert is_below(coverage, least) is below
 
 
-def test_words_of_notes_and_headings_are_none_of_speech() -> None:
+def test_words_of_notes_and_headings_do_not_count_as_speech() -> None:
     counts = counted(spoken("un deux ~trois [4] (rires)"))
     assert counts.words == 3
     assert counts.by_status == {
@@ -145,7 +145,7 @@ def test_words_of_notes_and_headings_are_none_of_speech() -> None:
     }
 
 
-def test_captions_are_counted_as_they_are_judged() -> None:
+def test_captions_are_counted_as_they_are_checked() -> None:
     alignment = spoken(("Ada Morel", "Il pleut. " * 30), ("Luc Petit", "Il vente. " * 30), speed=29.0)
     for figures in caption_figures(alignment):
         cues = build_cues(alignment, OutputOptions().rules_for(figures.format))

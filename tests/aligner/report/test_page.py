@@ -1,4 +1,4 @@
-"""The page of a report stands alone, runs nothing that is not its own, and holds whatever texts there are."""
+"""The page of a report stands alone, runs only its own script, and shows any text as text."""
 
 from __future__ import annotations
 
@@ -44,13 +44,13 @@ def test_no_text_becomes_markup(hostile: Report) -> None:
     assert HOSTILE.split()[0] in page.xpath("string(//*[@id='doubtful-title']/..)")
 
 
-def test_the_page_asks_for_nothing_but_the_sound(hostile: Report) -> None:
+def test_the_page_requests_only_the_audio(hostile: Report) -> None:
     page = lxml.html.document_fromstring(to_html(hostile, "a%20b.mp3"))
     assert page.xpath("//@src | //@href") == ["a%20b.mp3"]
     assert "url(" not in page.xpath("string(//style)")
 
 
-def test_only_its_own_style_and_script_may_run(hostile: Report) -> None:
+def test_only_the_pages_own_style_and_script_may_run(hostile: Report) -> None:
     html = to_html(hostile, "a.mp3")
     [policy] = re.findall(r'Content-Security-Policy" content="([^"]+)"', html)
     for kind, tag in (("script-src", r"<script[^>]*>(.*?)</script>"), ("style-src", r"<style>(.*?)</style>")):
@@ -60,7 +60,7 @@ def test_only_its_own_style_and_script_may_run(hostile: Report) -> None:
     assert "default-src 'none'" in policy
 
 
-def test_texts_that_run_leftwards_are_isolated() -> None:
+def test_right_to_left_texts_are_isolated() -> None:
     alignment = with_doubt(spoken(("عليا", "كان البحر " * 15), language="ar"), (range(20), 0.2))
     report = report_of(replace(alignment, episode=EpisodeDetails(title="البحر")))
     page = lxml.html.document_fromstring(to_html(report, "a.mp3"))
@@ -69,7 +69,7 @@ def test_texts_that_run_leftwards_are_isolated() -> None:
     assert [each.tag for each in own if each.tag not in ("bdi", "title") and each.get("dir") != "auto"] == []
 
 
-def test_every_passage_can_be_played_where_it_is() -> None:
+def test_every_passage_has_a_play_button() -> None:
     report = report_of(with_doubt(spoken(numbered(40)), (range(5, 20), 0.2)))
     page = lxml.html.document_fromstring(to_html(report, "a.mp3"))
     [passage] = report.doubtful.first

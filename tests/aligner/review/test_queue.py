@@ -1,4 +1,4 @@
-"""The queue of a review: what it holds, in which order, and that nothing is asked again."""
+"""The queue of a review: its passages, their order, and no passage twice."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ def kinds(items: list[Item]) -> list[ItemKind]:
     return [item.kind for item in items]
 
 
-def test_passages_come_in_the_order_of_what_they_cost_a_reader() -> None:
+def test_passages_are_ordered_by_their_cost_to_a_reader() -> None:
     found = [item for item in queue_of(troubled()) if item.kind is not ItemKind.NORM]
     assert kinds(found) == [ItemKind.MISPLACED, ItemKind.UNFOUND, ItemKind.UNTRANSCRIBED, ItemKind.UNSPOKEN]
     assert [item.words for item in found] == [range(10, 24), range(30, 31), None, range(61, 65)]
 
 
-def test_a_machines_text_is_read_whole_paragraph_by_paragraph_until_somebody_signs() -> None:
+def test_an_automatic_transcript_is_reviewed_by_paragraph_until_marked_as_reviewed() -> None:
     drafted = replace(spoken(("Ada", numbered(8)), ("Bo", numbered(5))), machine_text=True)
     [first, second] = [item for item in queue_of(drafted) if item.kind is ItemKind.DRAFT]
     assert (first.words, second.words) == (range(8), range(8, 13))
@@ -71,20 +71,20 @@ def test_the_figures_are_those_of_the_report() -> None:
     assert report.captions[0].outside > 0
 
 
-def test_what_is_pinned_is_not_asked_again() -> None:
+def test_a_pinned_word_is_not_asked_again() -> None:
     alignment = troubled()
     accepted = replace(alignment, words=tuple(replace(w, pinned=True, confidence=1.0) for w in alignment.words))
     assert set(kinds(queue_of(accepted))) <= {ItemKind.UNTRANSCRIBED, ItemKind.NORM}
 
 
-def test_of_words_that_nobody_says_those_are_asked_that_nobody_has_accepted() -> None:
+def test_unspoken_words_are_asked_until_accepted() -> None:
     alignment = spoken("un ~deux ~trois ~quatre cinq")
     words = tuple(replace(word, pinned=k == 2) for k, word in enumerate(alignment.words))
     found = queue_of(replace(alignment, words=words))
     assert [item.words for item in found if item.kind is ItemKind.UNFOUND] == [range(1, 2), range(3, 4)]
 
 
-def test_what_is_settled_is_not_asked_again_though_its_edges_move_a_little() -> None:
+def test_an_annotated_passage_is_not_asked_again_after_small_moves() -> None:
     alignment = spoken(numbered(60), speed=FAST, tail=20.0)
     end = alignment.audio.duration
     alignment = replace(alignment, untranscribed=(Untranscribed(end - 15, end - 5, ""),))
@@ -98,7 +98,7 @@ def test_what_is_settled_is_not_asked_again_though_its_edges_move_a_little() -> 
     assert [item.span for item in left] == [item.span for item in others]
 
 
-def test_what_nobody_says_lies_between_its_neighbours() -> None:
+def test_an_unspoken_passage_lies_between_its_neighbours() -> None:
     alignment = spoken("un |2 ~deux trois", "~quatre")
     first, last = queue_of(alignment)
     spans = [word.span for word in alignment.words if word.span]
@@ -106,7 +106,7 @@ def test_what_nobody_says_lies_between_its_neighbours() -> None:
     assert last.span == Span(spans[1].end, alignment.audio.duration)
 
 
-def test_a_paragraph_of_which_a_word_is_said_is_not_a_whole_one() -> None:
+def test_a_paragraph_with_a_spoken_word_is_not_wholly_unspoken() -> None:
     found = queue_of(spoken("un deux", "~trois ~quatre", "~cinq six"))
     assert [(item.kind, item.words) for item in found] == [(ItemKind.UNSPOKEN, range(2, 5))]
     assert kinds(queue_of(spoken("un deux [3] ~quatre", "cinq"))) == [ItemKind.UNFOUND]
@@ -139,7 +139,7 @@ def test_every_passage_has_its_reasons() -> None:
         ("un ~anticonstitutionnellement ~incontestablement deux.", "These 2 words were", 0),
     ],
 )
-def test_what_is_said_of_captions_is_what_they_show(text: str, found: str, shown: int) -> None:
+def test_caption_problems_are_those_of_the_written_captions(text: str, found: str, shown: int) -> None:
     alignment = spoken(text)
     [item] = [each for each in queue_of(alignment) if each.kind is ItemKind.UNFOUND]
     captions = "".join(cue.text for cue in build_cues(alignment))
@@ -148,7 +148,7 @@ def test_what_is_said_of_captions_is_what_they_show(text: str, found: str, shown
     assert list(reasons(alignment, item)) == [f"{found} not found in the audio.", shows]
 
 
-def test_a_word_that_sounds_much_unlike_its_text_is_asked_and_what_was_only_misheard_is_not() -> None:
+def test_a_word_unlike_its_audio_is_asked_and_a_misrecognised_one_is_not() -> None:
     alignment = spoken("une supposition quantique dans atelier")
     heard = ("une", "superposition", "quantique", "dans", "atelye")
     words = tuple(

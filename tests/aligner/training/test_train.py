@@ -43,7 +43,7 @@ def test_the_loaded_model_agrees_with_the_trained_one(tmp_path):
     assert np.abs(found.emissions(features) - expected).max() < 0.03
 
 
-def test_a_model_learns_what_is_planted():
+def test_a_model_learns_planted_letters():
     rng = np.random.default_rng(9)
     examples = [_planted(rng) for _ in range(8)]
     schedule = Schedule(epochs=8, ctc_first=3, realign_after=(5,), batch=1, rate=1e-2, average=0.5)

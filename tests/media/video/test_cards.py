@@ -1,4 +1,4 @@
-"""A card is drawn for any quote within its picture; a video ends with one where there is something to show."""
+"""A card shows any quote inside its picture; a video ends with one if there is something to show."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ def printed(given: Script) -> str:
     return " ".join(piece.text for line in painter.screens[0].lines for piece in line)
 
 
-def test_a_short_quote_is_there_whole_and_large() -> None:
+def test_a_short_quote_is_complete_and_large() -> None:
     given = script("Un vélo qui dort dans une cave.", show="Roue libre", title="Une promenade")
     assert printed(given) == "Un vélo qui dort dans une cave."
     with Image.open(io.BytesIO(card_png(given, Style()))) as picture:
         assert (picture.size, picture.mode) == ((1200, 630), "RGB")
 
 
-def test_of_a_long_quote_there_is_the_beginning_and_a_mark_that_it_goes_on() -> None:
+def test_a_long_quote_is_shortened_with_an_ellipsis() -> None:
     text = printed(script("mot, " * 400))
     assert text.endswith("mot…")
     assert text.count("…") == 1
@@ -67,7 +67,7 @@ def with_card(script: Script) -> Script:
     return replace(script, card=backdrop.SECONDS, duration=script.duration + backdrop.SECONDS)
 
 
-def test_there_is_a_card_where_there_is_something_to_show(tmp_path: Path) -> None:
+def test_there_is_a_card_if_there_is_something_to_show(tmp_path: Path) -> None:
     nothing = script_of("Oui.", show=None, title=None)
     assert not has_end_card(nothing, Style())
     assert has_end_card(script_of("Oui."), Style())
@@ -78,7 +78,7 @@ def test_there_is_a_card_where_there_is_something_to_show(tmp_path: Path) -> Non
 
 @pytest.mark.nightly
 @shapes
-def test_the_card_is_the_last_second_and_a_half_and_nothing_else_changes(shape: Shape) -> None:
+def test_the_card_takes_the_last_second_and_a_half_and_changes_nothing_else(shape: Shape) -> None:
     script = script_of(("Ada", "Le phare tourne."))
     plain, painter = painter_of(script, shape), painter_of(with_card(script), shape)
     assert painter.frames == plain.frames + FRAMES
@@ -97,7 +97,7 @@ def test_the_card_is_the_last_second_and_a_half_and_nothing_else_changes(shape: 
     assert len(rows) > 20_000
 
 
-def test_what_changed_is_told_of_every_frame() -> None:
+def test_changed_areas_cover_every_change_of_a_frame() -> None:
     painter = painter_of(with_card(script_of("Oui.")), SHAPES["square"])
     shown = painter.frame(0).copy()
     for number in range(painter.frames):
@@ -117,5 +117,5 @@ def test_what_changed_is_told_of_every_frame() -> None:
         ("https://marees.example/" + "une-adresse-bien-trop-longue/" * 9, "marees.example"),
     ],
 )
-def test_an_address_is_one_that_can_be_typed(address: str, shown: str) -> None:
+def test_an_address_can_be_typed(address: str, shown: str) -> None:
     assert shown_address(address, Lettering(font_files(None, SANS), 40), 800) == shown

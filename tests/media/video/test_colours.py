@@ -1,4 +1,4 @@
-"""Colours: contrast as WCAG counts it, and no background on which text cannot be read."""
+"""Colours have the contrast of WCAG, and text is readable on any background."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def test_contrast_is_that_of_wcag() -> None:
 
 
 @given(background=colours, accent=st.none() | colours)
-def test_text_can_be_read_on_any_background(background: tuple[int, int, int], accent: tuple[int, int, int]) -> None:
+def test_text_is_readable_on_any_background(background: tuple[int, int, int], accent: tuple[int, int, int]) -> None:
     chosen = palette(background, accent)
     assert contrast(chosen.ink, chosen.background) >= 7
     assert contrast(chosen.muted, chosen.background) >= 4.5
@@ -32,5 +32,5 @@ def test_text_can_be_read_on_any_background(background: tuple[int, int, int], ac
     "text, colour",
     [("#1F5F8B", (0x1F, 0x5F, 0x8B)), ("1f5f8b", (0x1F, 0x5F, 0x8B)), ("#fa0", (255, 170, 0)), (" #000 ", (0, 0, 0))],
 )
-def test_a_colour_is_read_with_or_without_its_sign(text: str, colour: tuple[int, int, int]) -> None:
+def test_a_colour_is_parsed_with_or_without_a_hash(text: str, colour: tuple[int, int, int]) -> None:
     assert read_colour(text) == colour

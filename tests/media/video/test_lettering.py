@@ -1,4 +1,4 @@
-"""Lettering: French spaces, emoji and foreign letters are set, and what no font knows is left out."""
+"""Lettering of French spaces, emoji and other scripts; characters without a font are left out."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def inked(lettering: Lettering, text: str) -> tuple[int, int]:
 
 
 @over_rows("space", ["\u00a0", "\u202f", "\u2009", " "])
-def test_every_space_is_an_advance_and_no_box(serif: Lettering, space: str) -> None:
+def test_every_space_has_a_width_and_no_box(serif: Lettering, space: str) -> None:
     gap = serif.width(f"a{space}!") - serif.width("a") - serif.width("!")
     assert 0.1 * serif.size < gap < 0.4 * serif.size
     left, right = inked(serif, f"a{space}!")
@@ -42,7 +42,7 @@ def test_every_space_is_an_advance_and_no_box(serif: Lettering, space: str) -> N
 
 
 @over_rows("text", ["Œuvre naïve", "«\u00a0Ça\u00a0»", "Привет", "12\u202f000\u00a0€", "👩‍🚀", "🇫🇷", "❤️", "👍🏽"])
-def test_what_is_drawn_is_as_wide_as_it_is_said_to_be(serif: Lettering, text: str) -> None:
+def test_drawn_text_has_the_measured_width(serif: Lettering, text: str) -> None:
     left, right = inked(serif, text)
     assert right > left
     assert left >= 100 - 8
@@ -50,7 +50,7 @@ def test_what_is_drawn_is_as_wide_as_it_is_said_to_be(serif: Lettering, text: st
 
 
 @over_rows("mark", "\u200e\u200f\u202e\u2066\u2069")
-def test_what_directs_others_is_not_drawn_and_directs_nothing(serif: Lettering, mark: str) -> None:
+def test_bidirectional_marks_are_not_drawn(serif: Lettering, mark: str) -> None:
     def drawn(text: str) -> bytes:
         image = Image.new("RGB", (900, 200), "white")
         serif.draw(image, 20, 120, text, (0, 0, 0))
@@ -63,7 +63,7 @@ def test_what_directs_others_is_not_drawn_and_directs_nothing(serif: Lettering, 
     assert serif.draws(mark + "e")
 
 
-def test_characters_that_no_font_knows_are_told(serif: Lettering) -> None:
+def test_characters_without_a_font_are_listed(serif: Lettering) -> None:
     assert serif.unknown("« Œuvre\u202f! » 👩‍🚀 🇫🇷 ❤️ Привет\u2011là") == ()
     assert serif.unknown("a\U000f0000b\ue000\ue000") == ("\U000f0000", "\ue000")
 
@@ -93,7 +93,7 @@ def another(path: Path) -> None:
 
 
 @over_rows("damage", [change_a_bit, empty, another])
-def test_a_required_font_that_has_changed_is_told_and_never_opened(
+def test_a_damaged_required_font_is_reported_and_never_opened(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: Callable[[Path], None]
 ) -> None:
     name = "files/SourceSerifPro-Semibold.ttf"
@@ -103,26 +103,26 @@ def test_a_required_font_that_has_changed_is_told_and_never_opened(
     assert changed not in font_files("SourceSerifPro-Semibold", SANS)
 
 
-def test_every_font_of_the_packages_is_known_by_its_bytes() -> None:
+def test_every_packaged_font_has_a_known_hash() -> None:
     there = [path for package in fonts._PACKAGES for path in fonts._walk(fonts._package_folder(package))]
     assert len(there) == len(fonts._published())
     assert [path for path in there if not fonts._is_published(path)] == []
 
 
-def test_a_title_too_long_ends_in_an_ellipsis_within_its_width(serif: Lettering) -> None:
+def test_a_long_title_ends_in_an_ellipsis_within_its_width(serif: Lettering) -> None:
     lines = serif.wrapped("Une très longue histoire de phare, de vent et de marées qui montent", 500, 2)
     assert len(lines) == 2
     assert lines[-1].endswith("…")
     assert all(serif.width(line) <= 500 for line in lines)
 
 
-def test_a_font_can_be_named_or_given_as_a_file() -> None:
+def test_a_font_is_chosen_by_name_or_file() -> None:
     path = font_files(None, SANS)[0]
     assert font_files(str(path), SERIF)[0] == path
     assert font_files("source sans pro", SERIF)[0].stem == "SourceSansPro-Semibold"
 
 
-def test_a_font_that_is_not_there_is_named(tmp_path: Path) -> None:
+def test_a_missing_font_is_reported(tmp_path: Path) -> None:
     with pytest.raises(FontError, match="Nowhere Grotesk: no such font"):
         font_files("Nowhere Grotesk", SERIF)
     broken = tmp_path / "broken.ttf"
@@ -131,7 +131,7 @@ def test_a_font_that_is_not_there_is_named(tmp_path: Path) -> None:
         Lettering(font_files(str(broken), SERIF), 20)
 
 
-def test_arabic_letters_are_joined_and_read_from_the_right(serif: Lettering) -> None:
+def test_arabic_letters_are_joined_from_right_to_left(serif: Lettering) -> None:
     assert lettering.shapes_letters()
     assert serif.width("ببب") < 0.8 * sum(map(serif.width, "ببب"))
 
@@ -150,18 +150,18 @@ def test_arabic_letters_are_joined_and_read_from_the_right(serif: Lettering) -> 
     "cluster",
     ["👩‍🚀", "👨‍👩‍👧‍👦", "👍🏽", "🇫🇷", "1️⃣", "❤️", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "🏳️‍🌈", "❤️‍🔥", "é", "e\u0301", "क्षि", "שׁ", "بّ"],
 )
-def test_what_is_drawn_as_one_is_one(cluster: str) -> None:
+def test_a_grapheme_is_one_cluster(cluster: str) -> None:
     assert clusters(f"a{cluster}b{cluster}{cluster}") == ["a", cluster, "b", cluster, cluster]
 
 
 @given(st.text(st.sampled_from("aé🇫🇷👩\u200d🚀❤\ufe0f👍🏽1\u20e3क्षשׁ\u0301 ن"), max_size=20))
-def test_clusters_are_the_text(text: str) -> None:
+def test_clusters_join_to_the_text(text: str) -> None:
     assert "".join(clusters(text)) == text
     assert all(clusters(text))
 
 
 @over_rows("cluster", ["a", "1", "é", "❤", "❤\ufe0e", "☕\ufe0e", "→", "€", "你", "★"])
-def test_letters_and_signs_are_no_pictures(cluster: str) -> None:
+def test_letters_and_symbols_are_no_emoji(cluster: str) -> None:
     assert not is_emoji(cluster)
 
 
@@ -197,7 +197,7 @@ def test_an_emoji_of_several_characters_is_one_picture(cluster: str) -> None:
     assert SIZE < lettering.width(cluster) < 1.4 * SIZE
 
 
-def test_without_a_font_in_colour_emoji_are_drawn_as_letters_are(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_colour_font_emoji_are_drawn_in_the_text_colour(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("media.video.lettering.colour_emoji", lambda size: None)
     pixels = drawn("😀", (200, 0, 0))
     assert (pixels.max(axis=(0, 1)) == 255).all()
@@ -229,7 +229,7 @@ def shown(text: str, base: int) -> str:
         ("ש-New York, אב", "בא ,New York-ש"),
     ],
 )
-def test_a_line_is_ordered_as_it_is_read(text: str, expected: str) -> None:
+def test_a_line_has_its_visual_order(text: str, expected: str) -> None:
     assert shown(text, base=int(not text[0].isascii())) == expected
 
 

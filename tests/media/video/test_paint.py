@@ -1,4 +1,4 @@
-"""Frames: text inside the safe area, the lit word moving on, contrast on any cover, bars that follow the voice."""
+"""Frames: text inside the safe area, the lit word, contrast on any cover, bars that follow the voice."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def has(frame: np.ndarray, box: Box, colour: tuple[int, int, int]) -> np.ndarray
         ("«\u00a0Œuvre naïve\u202f!\u00a0» 👩‍🚀🇫🇷 anticonstitutionnellementissimesquementeusement",),
     ],
 )
-def test_nothing_is_drawn_outside_the_safe_area(shape: Shape, turns: tuple) -> None:
+def test_no_ink_is_outside_the_safe_area(shape: Shape, turns: tuple) -> None:
     painter = painter_of(
         script_of(*turns, title="Un titre si long qu’il ne tiendra jamais sur une seule ligne, ni deux"), shape
     )
@@ -87,7 +87,7 @@ def test_the_lit_box_moves_from_word_to_word(shape: Shape) -> None:
     assert places == sorted(set(places))
 
 
-def test_a_script_written_leftwards_begins_at_the_right() -> None:
+def test_a_right_to_left_script_starts_at_the_right() -> None:
     shape = SHAPES["square"]
     painter = painter_of(script_of("שלום עולם"), shape)
     first, second = (painter.frame(round((FIRST + at) * RATE)).copy() for at in (0.2, 0.2 + WORD + GAP))
@@ -95,13 +95,13 @@ def test_a_script_written_leftwards_begins_at_the_right() -> None:
     assert has(first, box, painter.colours.lit)[:, 0].min() > has(second, box, painter.colours.lit)[:, 0].max()
 
 
-def test_nothing_is_lit_before_the_first_word_nor_after_the_last() -> None:
+def test_no_word_is_lit_before_the_first_or_after_the_last() -> None:
     painter = painter_of(script_of("Le phare tourne"), SHAPES["square"])
     for number in (0, round((FIRST - 0.05) * RATE), painter.frames - 1):
         assert len(has(painter.frame(number), SHAPES["square"].quote, painter.colours.lit)) == 0
 
 
-def test_frames_in_any_order_are_those_in_order() -> None:
+def test_frames_do_not_depend_on_their_order() -> None:
     script = script_of(("Ada", LONG))
     once, again = painter_of(script, SHAPES["square"]), painter_of(script, SHAPES["square"])
     numbers = [200, 3, 0, 210]
@@ -124,7 +124,7 @@ def cover_of(folder: Path, kind: str) -> Path:
 @pytest.mark.nightly
 @shapes
 @over_rows("cover", ["busy", "white", "black"])
-def test_text_keeps_its_contrast_on_any_cover(tmp_path: Path, shape: Shape, cover: str) -> None:
+def test_text_has_contrast_on_any_cover(tmp_path: Path, shape: Shape, cover: str) -> None:
     path = cover_of(tmp_path, cover)
     for colour in (None, (0xFB, 0xFA, 0xF7), (0x80, 0x80, 0x80)):
         backdrop = paint_backdrop(script_of("Oui.", show=None, title=None), Style(cover=path, colour=colour), shape)
@@ -138,7 +138,7 @@ def test_text_keeps_its_contrast_on_any_cover(tmp_path: Path, shape: Shape, cove
 
 @pytest.mark.nightly
 @shapes
-def test_a_colour_that_was_chosen_is_the_plates_on_any_cover(tmp_path: Path, shape: Shape) -> None:
+def test_a_chosen_colour_is_the_background_on_any_cover(tmp_path: Path, shape: Shape) -> None:
     path = cover_of(tmp_path, "busy")
     for colour in ((0x12, 0x34, 0x56), (0xFB, 0xFA, 0xF7), (0xF4, 0xC0, 0x2C), (0xB0, 0x20, 0x20)):
         backdrop = paint_backdrop(script_of("Oui.", show=None, title=None), Style(cover=path, colour=colour), shape)
@@ -150,7 +150,7 @@ def test_a_colour_that_was_chosen_is_the_plates_on_any_cover(tmp_path: Path, sha
         assert contrast(backdrop.colours.muted, backdrop.colours.background) >= 4.5
 
 
-def test_bars_are_tall_where_the_voice_is_and_swell_with_it() -> None:
+def test_bars_follow_the_loudness_of_the_voice() -> None:
     script = script_of("un deux trois quatre")
     painter = painter_of(script, SHAPES["square"])
     levels = frame_levels(voice(script), RATE)

@@ -1,4 +1,4 @@
-"""The video: what platforms ask of the file, sound and picture in step, frames encoded as they are painted."""
+"""The video meets the platforms' requirements, and picture and audio are in step."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def boxes(content: bytes, path: str = "") -> list[str]:
 
 
 @pytest.mark.nightly
-def test_the_file_is_what_platforms_ask_for(video: tuple[str, Path, float]) -> None:
+def test_the_file_meets_the_platforms_requirements(video: tuple[str, Path, float]) -> None:
     name, path, duration = video
     with av.open(str(path)) as container:
         picture, sound = container.streams.video[0], container.streams.audio[0]
@@ -62,7 +62,7 @@ def test_the_file_is_what_platforms_ask_for(video: tuple[str, Path, float]) -> N
     assert lengths[0] == pytest.approx(duration, abs=1 / 30)
 
 
-def test_the_index_comes_first_and_there_is_no_edit_list(video: tuple[str, Path, float]) -> None:
+def test_the_index_comes_first_without_an_edit_list(video: tuple[str, Path, float]) -> None:
     names = boxes(video[1].read_bytes())
     assert names.index("/moov") < names.index("/mdat")
     assert "/moov/trak/mdia" in names
@@ -78,7 +78,7 @@ def test_groups_of_pictures_are_closed_and_frames_in_order(video: tuple[str, Pat
     assert steps == {Fraction(1, 30)}
 
 
-def test_a_click_sounds_when_its_word_is_lit(tmp_path: Path) -> None:
+def test_a_click_is_played_when_its_word_is_lit(tmp_path: Path) -> None:
     """The sound is heard, by a player that knows no edit list, within a millisecond; the picture within a frame."""
     script, rate = script_of("Phare tourne"), 44100
     samples = np.zeros((round(script.duration * rate), 1), np.float32)
@@ -127,7 +127,7 @@ def test_a_still_outside_is_refused(seconds: float) -> None:
     height=st.integers(1, 10),
     seed=st.integers(0, 99),
 )
-def test_converting_what_changed_is_converting_it_all(left: int, top: int, width: int, height: int, seed: int) -> None:
+def test_converting_changed_rows_equals_converting_all(left: int, top: int, width: int, height: int, seed: int) -> None:
     box = Box(left, top, min(32, left + width), min(16, top + height))
     pixels = np.random.default_rng(seed).integers(0, 256, (16, 32, 3), np.uint8)
     planes = Planes(pixels)

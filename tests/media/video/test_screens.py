@@ -1,4 +1,4 @@
-"""Screens: every word once and in order, no line too wide, no screen too full, breaks where sense allows them."""
+"""Screens have every word once in order, within width and height, with breaks where syntax allows."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ token = st.text(st.sampled_from("abcé-/.«\u00a0!👍"), min_size=1, max_size=4
 @given(
     tokens=st.lists(token, min_size=1, max_size=60), speakers=st.lists(st.sampled_from("AB"), min_size=60, max_size=60)
 )
-def test_every_word_is_shown_once_within_its_room(tokens: list[str], speakers: list[str]) -> None:
+def test_every_word_is_shown_once_within_the_width(tokens: list[str], speakers: list[str]) -> None:
     words = tuple(ShownWord(text, k, k + 0.5, who) for k, (text, who) in enumerate(zip(tokens, speakers, strict=False)))
     screens = set_screens(words)
     pieces = [piece for screen in screens for line in screen.lines for piece in line]
@@ -78,7 +78,7 @@ def test_a_new_speaker_has_a_new_screen() -> None:
     assert [screen.speaker for screen in screens] == ["Ada", "Bo", "Ada"]
 
 
-def test_breaks_that_were_asked_for_are_kept() -> None:
+def test_requested_breaks_are_used() -> None:
     words = list(words_of("Un deux trois quatre cinq six"))
     words[1] = replace(words[1], new_line=True)
     words[3] = replace(words[3], new_screen=True)
@@ -98,7 +98,7 @@ def test_breaks_that_were_asked_for_are_kept() -> None:
         ("Un vélo qui dort dans une cave, ce n'est pas un objet, c'est une promenade qui attend.", 29, "promenade qui"),
     ],
 )
-def test_no_word_is_left_alone_on_the_last_line_that_others_could_go_with(text: str, width: int, last: str) -> None:
+def test_no_word_is_alone_on_the_last_line_without_need(text: str, width: int, last: str) -> None:
     words = [ShownWord(word, float(at), at + 0.5) for at, word in enumerate(text.split())]
     screens = lay_out(words, lambda written: float(len(written)), width)
     assert lines_of(screens[-1])[-1].startswith(last)
@@ -121,7 +121,7 @@ def setting_of(shape: Shape, *turns: str | tuple[str, str]) -> Setting:
 
 
 @shapes
-def test_the_longer_the_quote_the_smaller_its_type(shape: Shape) -> None:
+def test_longer_quotes_have_smaller_type(shape: Shape) -> None:
     words = LONG.split(" ")
     sizes = [setting_of(shape, " ".join(words[:count])).shape.quote_size for count in (2, 5, 9, 40)]
     assert sizes == sorted(sizes, reverse=True)
@@ -129,7 +129,7 @@ def test_the_longer_the_quote_the_smaller_its_type(shape: Shape) -> None:
     assert min(sizes) == shape.quote_size
 
 
-def test_type_does_not_grow_so_that_a_word_is_cut_or_a_number_parted_from_its_unit() -> None:
+def test_type_does_not_grow_if_that_splits_a_word_or_a_number_and_unit() -> None:
     shape = SHAPES["square"]
     long_word = setting_of(shape, "Une incompréhensibilité totale.")
     assert {piece.text for line in long_word.screens[0].lines for piece in line} == {
@@ -143,7 +143,7 @@ def test_type_does_not_grow_so_that_a_word_is_cut_or_a_number_parted_from_its_un
     assert [piece.text for piece in screen.lines[-1]][-2:] == ["douze", "kilomètres"]
 
 
-def test_what_cannot_be_shown_is_told_of_words_and_names() -> None:
+def test_undrawable_characters_of_words_and_names_are_listed() -> None:
     script = script_of("Oui \ue000", show="Marées \ue001")
     assert unshown(script, Style(), SHAPES["square"]).missing == ("\ue000", "\ue001")
     assert unshown(script_of("Oui."), Style(), SHAPES["square"]).missing == ()
@@ -168,7 +168,7 @@ def cut(text: str, language: str, width: float = 20.0) -> list[str]:
         ("es", "electroencefalografista", ["electroencefalo-", "grafista"]),
     ],
 )
-def test_a_word_is_hyphenated_as_its_language_does(language: str, word: str, parts: list[str]) -> None:
+def test_a_word_is_hyphenated_by_the_rules_of_its_language(language: str, word: str, parts: list[str]) -> None:
     assert cut(word, language, 17.0) == parts
 
 
@@ -176,13 +176,13 @@ def test_a_word_that_fits_stays_whole() -> None:
     assert cut("constitutionnellement", "fr", 21.0) == ["constitutionnellement"]
 
 
-def test_joints_come_before_hyphens() -> None:
+def test_existing_hyphens_come_before_new_ones() -> None:
     assert cut("arrière-arrière-grands-parents", "fr") == ["arrière-arrière-", "grands-parents"]
     assert cut("www.quotecast.example/anticonstitutionnel", "fr", 24.0)[0] == "www.quotecast.example/"
 
 
 @over_rows("language, word", [("ar", "والمستشفياتوالمستشفيات"), ("zh", "中文" * 7), ("und", "👩‍🚀" * 30)])
-def test_scripts_without_hyphens_get_none_and_keep_their_clusters_whole(language: str, word: str) -> None:
+def test_scripts_without_hyphens_get_none_and_keep_clusters_whole(language: str, word: str) -> None:
     parts = cut(word, language, 10.0)
     assert "".join(parts) == word
     assert [cluster for part in parts for cluster in clusters(part)] == clusters(word)
@@ -193,7 +193,7 @@ def test_scripts_without_hyphens_get_none_and_keep_their_clusters_whole(language
     text=st.text(st.sampled_from("abcéŒ-/.«\u00a0!👍न्\u0301ي1"), min_size=1, max_size=45),
     language=st.sampled_from(["fr", "de", "hu", "ar", "und"]),
 )
-def test_nothing_is_lost_nor_wider_than_a_line(text: str, language: str) -> None:
+def test_no_character_is_lost_and_no_part_too_wide(text: str, language: str) -> None:
     parts = cut(text, language, 8.0)
     assert "".join(part.removesuffix("-") for part in parts).replace("-", "") == text.replace("-", "")
     assert all(seen(part) <= 8.0 for part in parts)

@@ -19,7 +19,7 @@ ALL = f"""{BAC}<quote-cast src="/bac.json" chapter="2" transcript="closed"></quo
     <quote-cast src="/bac.json" quote="2"></quote-cast>"""
 
 
-def test_texts_of_every_kind_are_shown_as_they_are_and_as_text(guest: Guest, data: dict[str, bytes]) -> None:
+def test_texts_of_every_kind_are_shown_as_text(guest: Guest, data: dict[str, bytes]) -> None:
     guest.site.files |= {f"/{number}.json": content for number, content in enumerate(data.values())}
     guest.show('<quote-cast loading="eager" src="/0.json"></quote-cast>')
     for number, material in enumerate(materials().values()):
@@ -49,7 +49,7 @@ BROKEN: dict[bytes, str] = {
 }
 
 
-def test_what_cannot_be_read_is_told_in_a_sentence_and_the_page_goes_on(guest: Guest) -> None:
+def test_unreadable_data_is_reported_in_a_sentence_and_the_page_works(guest: Guest) -> None:
     guest.site.files |= {f"/{number}.json": content for number, content in enumerate(BROKEN)}
     link = '<a href="#">Listen</a>'
     broken = "".join(f'<quote-cast src="/{number}.json">{link}</quote-cast>' for number in range(len(BROKEN)))
@@ -62,7 +62,7 @@ def test_what_cannot_be_read_is_told_in_a_sentence_and_the_page_goes_on(guest: G
     expect(guest.cast(len(BROKEN)).locator(".play")).to_be_visible()
 
 
-def test_where_one_sound_cannot_be_had_the_next_is_played(guest: Guest) -> None:
+def test_the_next_audio_is_played_if_one_is_missing(guest: Guest) -> None:
     episode = json.loads(guest.site.files["/bac.json"])
     sources = [{"src": "javascript:alert(1)"}, {"src": "x.odd", "type": "audio/odd"}, {"src": "bac.json"}]
     episode["audio"]["sources"] = [*sources, *episode["audio"]["sources"]]
@@ -75,7 +75,7 @@ def test_where_one_sound_cannot_be_had_the_next_is_played(guest: Guest) -> None:
 
 
 @pytest.mark.ci
-def test_what_is_published_is_embedded_by_other_sites(
+def test_a_published_episode_is_embedded_on_other_sites(
     browser: Browser, site: Site, sample: Path, tmp_path: Path
 ) -> None:
     folder = publish(sample / "episode.alignment.json", tmp_path / "published")
@@ -114,7 +114,7 @@ def test_a_page_styles_the_player_by_variables_and_parts(guest: Guest) -> None:
 
 
 @pytest.mark.parametrize("system", ["light", "dark"])
-def test_it_is_as_light_as_the_page_or_as_it_is_told(visit: Callable[..., Guest], system: str) -> None:
+def test_the_theme_is_the_pages_or_the_configured_one(visit: Callable[..., Guest], system: str) -> None:
     guest = visit(color_scheme=system)
     themes = "".join(f'<quote-cast src="/bac.json" {theme}></quote-cast>' for theme in ("", "theme=auto", "theme=dark"))
     light, dark = "rgb(251, 250, 247)", "rgb(22, 23, 26)"
@@ -127,7 +127,7 @@ def test_it_is_as_light_as_the_page_or_as_it_is_told(visit: Callable[..., Guest]
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("dark", 320), ("light", 1440)])
-def test_axe_finds_nothing_and_nothing_is_cut_off(visit: Callable[..., Guest], scheme: str, width: int) -> None:
+def test_axe_finds_no_problem_and_nothing_is_cut_off(visit: Callable[..., Guest], scheme: str, width: int) -> None:
     guest = visit(color_scheme=scheme, viewport={"width": width, "height": 900}, has_touch=True)
     guest.site.headers.clear()  # for axe's own script
     guest.show(ALL, '<meta name="color-scheme" content="light dark">')
@@ -144,7 +144,7 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(visit: Callable[..., Guest], s
     assert small == []
 
 
-def test_it_speaks_the_page_s_language_or_as_it_is_told(guest: Guest) -> None:
+def test_the_language_is_the_pages_or_the_configured_one(guest: Guest) -> None:
     guest.show(
         f"{BAC}<div lang='en'>{BAC}</div><quote-cast src='/bac.json' lang='en-GB'></quote-cast>",
         html='<html lang="fr-CA">',
@@ -168,7 +168,7 @@ STANDINGS = {
 }
 
 
-def test_it_says_who_stands_for_it(guest: Guest, data: dict[str, bytes]) -> None:
+def test_the_player_shows_the_review_status(guest: Guest, data: dict[str, bytes]) -> None:
     guest.site.files |= {f"/{number}.json": data[name] for number, name in enumerate(STANDINGS)}
     guest.show("".join(f'<quote-cast src="/{number}.json"></quote-cast>' for number in range(len(STANDINGS))))
     for number, told in enumerate(STANDINGS.values()):

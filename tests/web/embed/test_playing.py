@@ -32,7 +32,7 @@ def said_at(data: dict[str, Any], now: float) -> int:
 
 
 @pytest.mark.walk
-def test_the_whole_episode_plays_and_the_word_that_is_said_is_lit(guest: Guest) -> None:
+def test_the_episode_plays_and_the_spoken_word_is_lit(guest: Guest) -> None:
     guest.show(BAC)
     cast = guest.cast()
     expect(cast.locator(".title")).to_have_text("Le bac")
@@ -52,7 +52,7 @@ def test_the_whole_episode_plays_and_the_word_that_is_said_is_lit(guest: Guest) 
     expect(lit(cast)).to_have_text("bac")
 
 
-def test_a_chapter_has_its_paragraphs_and_ends_where_it_ends(guest: Guest) -> None:
+def test_a_chapter_has_its_paragraphs_and_stops_at_its_end(guest: Guest) -> None:
     guest.show('<quote-cast src="/bac.json" chapter="1"></quote-cast>')
     cast = guest.cast()
     expect(cast.locator(".chapter-title")).to_have_text("L’embarcadère")
@@ -69,7 +69,7 @@ def test_a_chapter_has_its_paragraphs_and_ends_where_it_ends(guest: Guest) -> No
 
 @pytest.mark.ci
 @pytest.mark.parametrize("asked", ['quote="dernier bac n’attend personne"', 'start="28.5" end="0:30.9"'])
-def test_a_quote_has_its_words_alone_and_stops_after_them(guest: Guest, asked: str) -> None:
+def test_a_quote_has_only_its_words_and_stops_after_them(guest: Guest, asked: str) -> None:
     guest.show(f'<quote-cast src="/bac.json" {asked}></quote-cast>')
     cast = guest.cast()
     expect(cast.locator("blockquote .paragraph")).to_have_text(re.compile(r"^(Le )?dernier bac n’attend personne\.$"))
@@ -82,7 +82,7 @@ def test_a_quote_has_its_words_alone_and_stops_after_them(guest: Guest, asked: s
     assert guest.do("return element.currentTime") < 30
 
 
-def test_nothing_is_asked_for_before_it_is_near_nor_the_sound_before_it_is_played(guest: Guest) -> None:
+def test_data_loads_near_the_viewport_and_audio_on_play(guest: Guest) -> None:
     guest.show(f'<p class="far"></p>{BAC}', guest.site.style(".far { height: 5000px }"), ready=False)
     guest.page.wait_for_function("() => Boolean(customElements.get('quote-cast'))")
     guest.page.wait_for_timeout(300)  # in which it would ask
@@ -98,7 +98,7 @@ def test_nothing_is_asked_for_before_it_is_near_nor_the_sound_before_it_is_playe
     assert own == {"/quote-cast.js", "/bac.json", "/planted.mp3"}
 
 
-def test_where_one_plays_the_others_stop(guest: Guest) -> None:
+def test_playing_one_player_stops_the_others(guest: Guest) -> None:
     guest.show(f'{BAC}<quote-cast src="/sample.json"></quote-cast>')
     guest.do("await element.play()")
     guest.do("await element.play()", 1)
@@ -109,7 +109,7 @@ def test_where_one_plays_the_others_stop(guest: Guest) -> None:
 
 
 @pytest.mark.ci
-def test_the_keyboard_does_all_of_it(guest: Guest) -> None:
+def test_the_keyboard_reaches_every_control(guest: Guest) -> None:
     guest.show(f"<a href='#x'>before</a>{BAC}")
     keyboard, page = guest.page.keyboard, guest.page
     focused = "document.activeElement.shadowRoot?.activeElement?.className ?? document.activeElement.localName"
@@ -155,7 +155,7 @@ def test_links_lead_to_the_moment_or_to_the_quote(visit: Callable[..., Guest]) -
     assert guest.page.evaluate(copied) == "https://example.org/bac#t=9,25.5"
 
 
-def test_scripts_hear_what_happens(guest: Guest) -> None:
+def test_events_report_playback_to_scripts(guest: Guest) -> None:
     guest.show(BAC)
     told = guest.do(
         """const told = [];
@@ -171,7 +171,7 @@ def test_scripts_hear_what_happens(guest: Guest) -> None:
     assert told[-1] == 41.357
 
 
-def test_the_transcript_follows_the_voice_until_the_reader_scrolls_it_and_the_page_stays(guest: Guest) -> None:
+def test_the_transcript_scrolls_with_the_voice_until_the_reader_scrolls(guest: Guest) -> None:
     guest.show('<quote-cast src="/sample.json"></quote-cast>')
     top = "return element.shadowRoot.querySelector('.transcript').scrollTop"
     guest.do("await element.play(); element.currentTime = 90; await new Promise((soon) => setTimeout(soon, 1500))")

@@ -28,7 +28,7 @@ def within(data: bytes) -> str:
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_it_runs_as_a_module_and_as_none_and_more_than_once(guest: Guest, data: dict[str, bytes], form: str) -> None:
+def test_it_runs_as_a_module_as_a_classic_script_and_twice(guest: Guest, data: dict[str, bytes], form: str) -> None:
     guest.site.script = FORMS[form]
     guest.show(
         f"""<quote-cast loading="eager">{within(data["quotes"])}</quote-cast>
@@ -43,7 +43,7 @@ def test_it_runs_as_a_module_and_as_none_and_more_than_once(guest: Guest, data: 
     assert guest.do("return element.paused") is True
 
 
-def test_a_page_on_a_disk_plays_it_with_its_data_within(
+def test_a_page_opened_from_disk_plays_with_inline_data(
     browser: Browser, data: dict[str, bytes], tmp_path: Path
 ) -> None:
     source = json.loads(data["quotes"])["audio"]["sources"][0]["src"]

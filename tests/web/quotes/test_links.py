@@ -14,9 +14,7 @@ TIDE = alignment_of(
 )
 
 
-def test_the_browser_writes_the_same_links_and_finds_their_words_also_in_a_corrected_text(
-    page: Page, server: str
-) -> None:
+def test_the_browser_writes_the_same_links_and_resolves_them_in_a_corrected_text(page: Page, server: str) -> None:
     ends = [min(k + 4, len(TIDE.words)) for k in range(len(TIDE.words))]
     fragments = [write_fragment(link_to(TIDE, range(k, end))) for k, end in enumerate(ends)]
     data = {

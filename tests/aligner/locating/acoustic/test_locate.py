@@ -77,7 +77,7 @@ def test_planted_words_come_back_within_a_fraction_of_a_frame() -> None:
 
 
 @over_rows("gap, earlier", [(0.0, 0.0), (0.06, 0.35 * 0.06), (0.2, 0.0)])
-def test_after_a_gap_in_running_speech_a_start_is_taken_to_be_heard_late(gap: float, earlier: float) -> None:
+def test_after_a_gap_in_running_speech_a_start_is_moved_earlier(gap: float, earlier: float) -> None:
     tape = Tape()
     said = tape.say(HARBOUR, gap=gap)
     placements = located(tape.heard(), HARBOUR).placements
@@ -85,7 +85,7 @@ def test_after_a_gap_in_running_speech_a_start_is_taken_to_be_heard_late(gap: fl
     assert np.median(moved) == pytest.approx(earlier, abs=0.003)
 
 
-def test_a_word_that_stands_for_another_is_not_called_exact() -> None:
+def test_a_word_in_place_of_another_is_not_exact() -> None:
     tape = Tape()
     tape.say(HARBOUR)
     placements = located(
@@ -98,7 +98,7 @@ def test_a_word_that_stands_for_another_is_not_called_exact() -> None:
     assert max(p.confidence for p in placements if p.status is not Status.EXACT) < min(exact) < max(exact) < 1
 
 
-def test_words_are_found_where_a_quarter_of_their_letters_are_taken_for_others() -> None:
+def test_words_with_a_quarter_of_their_letters_wrong_are_found() -> None:
     tape = Tape(misheard=0.25)
     said: Said = []
     for paragraph in (HARBOUR, WELL, BRIDGE, MUSEUM):
@@ -110,7 +110,7 @@ def test_words_are_found_where_a_quarter_of_their_letters_are_taken_for_others()
     assert off.max() < 12
 
 
-def test_a_paragraph_that_nobody_says_is_unspoken_and_leaves_its_neighbours_where_they_are() -> None:
+def test_an_unspoken_paragraph_moves_no_neighbour() -> None:
     tape = Tape()
     said = tape.say(HARBOUR)
     tape.pause(0.6)
@@ -122,7 +122,7 @@ def test_a_paragraph_that_nobody_says_is_unspoken_and_leaves_its_neighbours_wher
     assert found.untranscribed == ()
 
 
-def test_an_advert_is_found_as_a_whole_and_no_word_floats_into_it() -> None:
+def test_an_ad_is_found_whole_and_takes_no_word() -> None:
     tape = Tape()
     said = tape.say(HARBOUR)
     start = tape.pause(0.6)
@@ -138,7 +138,7 @@ def test_an_advert_is_found_as_a_whole_and_no_word_floats_into_it() -> None:
     assert passage.text == ""
 
 
-def test_an_advert_in_the_place_of_a_missing_paragraph_takes_none_of_its_words() -> None:
+def test_an_ad_in_place_of_a_missing_paragraph_takes_no_word_of_it() -> None:
     tape = Tape()
     said = tape.say(HARBOUR)
     tape.pause(0.6)
@@ -152,7 +152,7 @@ def test_an_advert_in_the_place_of_a_missing_paragraph_takes_none_of_its_words()
     assert len(found.untranscribed) == 1
 
 
-def test_hesitations_move_no_word_and_are_no_passage() -> None:
+def test_hesitations_move_no_word_and_are_no_untranscribed_speech() -> None:
     tape, said = Tape(), []
     for k, word in enumerate(HARBOUR.split()):
         if k % 7 == 3:
@@ -165,7 +165,7 @@ def test_hesitations_move_no_word_and_are_no_passage() -> None:
     assert found.untranscribed == ()
 
 
-def test_a_teaser_that_comes_again_is_found_at_both_of_its_places() -> None:
+def test_a_repeated_teaser_is_found_at_both_locations() -> None:
     tape, said = Tape(), []
     for paragraph in (TEASER, HARBOUR, WELL, TEASER, BRIDGE):
         said += tape.say(paragraph)
@@ -174,7 +174,7 @@ def test_a_teaser_that_comes_again_is_found_at_both_of_its_places() -> None:
     assert off_by(found.placements, said).max() < NEAR
 
 
-def test_a_teaser_that_the_text_has_once_is_not_torn_between_its_places() -> None:
+def test_a_teaser_with_one_copy_in_the_text_is_not_split_between_locations() -> None:
     tape = Tape()
     tape.say(TEASER)
     said: Said = []
@@ -186,7 +186,7 @@ def test_a_teaser_that_the_text_has_once_is_not_torn_between_its_places() -> Non
     assert [passage.start for passage in found.untranscribed] == [pytest.approx(0, abs=0.1)]
 
 
-def test_a_heading_is_timed_where_it_is_read_aloud_and_only_there() -> None:
+def test_a_heading_has_a_time_only_if_it_is_read_aloud() -> None:
     tape = Tape()
     read = tape.say("Bees behind the chapel")
     tape.pause(0.5)
@@ -208,7 +208,7 @@ def test_notes_and_stage_directions_are_never_spoken() -> None:
     assert {p.status for p in found.placements[-5:]} == {Status.UNSPOKEN}
 
 
-def test_a_number_is_found_in_the_way_in_which_it_was_read() -> None:
+def test_a_number_is_found_by_the_reading_that_was_spoken() -> None:
     before, after = "Le vieux moulin fut construit par un meunier en", "et personne ne se souvient plus de son nom."
     tape = Tape(language="fr")
     tape.say(before)
@@ -220,7 +220,7 @@ def test_a_number_is_found_in_the_way_in_which_it_was_read() -> None:
     assert off_by(found.placements[9:10], said).max() < 1.5
 
 
-def test_an_acronym_lasts_as_long_as_the_names_of_its_letters() -> None:
+def test_an_acronym_lasts_as_long_as_its_letter_names() -> None:
     tape = Tape(language="fr")
     before = "Elle travaille depuis longtemps à la protection des données et cite souvent le"
     tape.say(before)
@@ -231,7 +231,7 @@ def test_an_acronym_lasts_as_long_as_the_names_of_its_letters() -> None:
     assert off_by((found,), [name]).max() < NEAR
 
 
-def test_another_episodes_text_is_poor() -> None:
+def test_the_text_of_another_episode_is_poor() -> None:
     tape = Tape()
     for paragraph in (HARBOUR, WELL, TEASER):
         tape.say(paragraph)
@@ -243,7 +243,7 @@ def test_another_episodes_text_is_poor() -> None:
     assert judgement.coverage < 0.25
 
 
-def test_a_word_or_two_that_are_nowhere_in_a_long_sound_are_unspoken() -> None:
+def test_a_missing_word_or_two_in_long_audio_are_unspoken() -> None:
     tape = Tape()
     for _ in range(3):
         tape.say(f"{HARBOUR} {WELL} {BRIDGE}")
@@ -253,7 +253,7 @@ def test_a_word_or_two_that_are_nowhere_in_a_long_sound_are_unspoken() -> None:
     assert len(found.untranscribed) >= 1
 
 
-def test_a_text_without_words_and_a_sound_without_letters_have_no_times() -> None:
+def test_a_text_without_words_and_audio_without_letters_have_no_times() -> None:
     tape = Tape()
     tape.say(HARBOUR)
     heard = tape.heard()
@@ -265,7 +265,7 @@ def test_a_text_without_words_and_a_sound_without_letters_have_no_times() -> Non
 
 
 @over_rows("frames", [1, 137])
-def test_sound_put_before_the_episode_moves_every_word_by_its_length(frames: int) -> None:
+def test_audio_before_the_episode_moves_every_word_by_its_length(frames: int) -> None:
     def placed(before: int) -> Located:
         tape = Tape(misheard=0.2)
         tape.pause(before * FRAME + 0.4)
@@ -286,7 +286,7 @@ def test_sound_put_before_the_episode_moves_every_word_by_its_length(frames: int
 @given(st.integers(0, 2**32 - 1))
 @example(2489921)  # two passages of few letters between the same words
 @settings(max_examples=15, deadline=None)
-def test_whatever_is_cut_put_in_or_misheard_times_are_in_order_and_inside_the_sound(seed: int) -> None:
+def test_times_are_increasing_and_inside_the_audio_after_any_edit(seed: int) -> None:
     rng = np.random.default_rng(seed)
     words = " ".join((HARBOUR, WELL, BRIDGE)).split()
     tape = Tape(misheard=rng.uniform(0, 0.9), letter=rng.uniform(0.01, 0.12), seed=seed)
@@ -330,7 +330,7 @@ def test_a_footnote_mark_that_is_read_aloud_has_its_time(mark: str, number: str)
 
 
 @over_rows("pause", [0.2, 0.6, 2.0])
-def test_a_footnote_mark_that_nobody_reads_has_none_and_moves_no_word(pause: float) -> None:
+def test_an_unread_footnote_mark_has_no_time_and_moves_no_word(pause: float) -> None:
     tape = Tape()
     tape.say(HARBOUR, gap=0.04)
     tape.pause(pause)

@@ -65,7 +65,7 @@ def with_hidden(hidden: range, room: float) -> list[tuple[float, float] | None]:
     return times
 
 
-def test_words_that_were_not_found_share_the_room_that_they_fit_in_by_their_letters() -> None:
+def test_words_not_found_share_the_available_time_by_their_letters() -> None:
     placements = placed(with_hidden(range(2, 5), 0.05 * 16), heard((0, 10), duration=10))  # breeze moved every
     hidden = placements[2:5]
     assert {p.status for p in hidden} == {Status.INTERPOLATED}
@@ -76,7 +76,7 @@ def test_words_that_were_not_found_share_the_room_that_they_fit_in_by_their_lett
     assert all(p.confidence < 0.5 for p in hidden)
 
 
-def test_pauses_are_no_room() -> None:
+def test_pauses_are_not_available_time() -> None:
     times = with_hidden(range(2, 5), 0.05 * 16 + 3.0)
     start = times[1][1] + 0.3
     placements = placed(times, heard((0, start), (start + 3.0, 20), duration=20))
@@ -85,12 +85,12 @@ def test_pauses_are_no_room() -> None:
     assert after.start == pytest.approx(start + 3.0)
 
 
-def test_words_without_room_are_not_said() -> None:
+def test_words_without_available_time_are_unspoken() -> None:
     placements = placed(with_hidden(range(2, 5), 0.1), heard((0, 10), duration=10))
     assert {p.status for p in placements[2:5]} == {Status.UNSPOKEN}
 
 
-def test_a_few_words_in_far_too_much_room_stay_beside_the_word_before_them() -> None:
+def test_few_words_in_far_too_much_time_stay_beside_the_previous_word() -> None:
     placements = placed(with_hidden(range(2, 3), 30.0), heard((0, 60), duration=60))
     assert placements[2].status is Status.INTERPOLATED
     assert spoken(placements[2]).start == pytest.approx(spoken(placements[1]).end)
@@ -98,7 +98,7 @@ def test_a_few_words_in_far_too_much_room_stay_beside_the_word_before_them() -> 
 
 
 @given(st.integers(0, 2**32 - 1))
-def test_starts_never_decrease_ends_follow_them_and_nothing_is_beyond_the_sound(seed: int) -> None:
+def test_starts_never_decrease_ends_follow_starts_and_none_exceeds_the_audio(seed: int) -> None:
     rng = np.random.default_rng(seed)
     duration = float(rng.uniform(0.5, 20))
     times: list[tuple[float, float] | None] = []
@@ -112,20 +112,20 @@ def test_starts_never_decrease_ends_follow_them_and_nothing_is_beyond_the_sound(
     assert all(p.span is not None for p, time in zip(placements, times, strict=True) if time is not None)
 
 
-def test_a_word_that_was_not_found_in_much_room_is_where_one_is_heard_to_begin() -> None:
+def test_a_word_not_found_in_a_long_gap_starts_where_speech_starts() -> None:
     times = with_hidden(range(3, 4), 2.0)  # moved
     placements = placed(times, heard((0, 10), duration=10), begins=2.6)
     assert spoken(placements[3]).start == pytest.approx(2.6, abs=0.02)
 
 
-def test_a_word_that_was_not_found_is_not_in_what_is_left_of_the_voice_before_it() -> None:
+def test_a_word_not_found_is_not_placed_in_the_tail_of_the_previous_word() -> None:
     times = with_hidden(range(3, 4), 3.0)
     end = spoken_end(times, 2)
     placements = placed(times, heard((0, end + 0.15), (end + 1.5, 10), duration=10))
     assert spoken(placements[3]).start == pytest.approx(end + 1.5, abs=0.01)
 
 
-def test_the_first_words_of_a_sentence_lead_on_to_it_and_the_last_ones_follow_it() -> None:
+def test_first_words_not_found_precede_their_sentence_and_last_ones_follow_it() -> None:
     text = "a gentle breeze moved. every curtain in the house that night"
     times = with_hidden(range(3, 5), 4.0)  # moved. every
     placements = placed(times, heard((0, 10), duration=10), text)

@@ -1,4 +1,4 @@
-"""Repeated speech and text: each copy has its place, and none is torn between two."""
+"""Repeated speech and text: each copy has its location, and none is split between two."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def start_of(word: int, tape: Tape, text: str) -> float:
 
 @over_rows("word", ["and", "slowly", "unexpectedly"])
 @over_rows("pause", [0.0, 0.4])
-def test_a_word_said_twice_stands_at_its_second_place(word: str, pause: float) -> None:
+def test_a_word_said_twice_is_placed_at_its_second_copy(word: str, pause: float) -> None:
     tape = Tape()
     tape.say(BEFORE)
     tape.say(word)
@@ -50,7 +50,7 @@ def test_the_words_of_a_restart_move_together() -> None:
     assert [spoken(p).start for p in placements] == [pytest.approx(start, abs=0.03) for start, _ in second]
 
 
-def test_a_word_that_the_text_has_twice_keeps_both_places() -> None:
+def test_a_word_twice_in_the_text_has_both_locations() -> None:
     tape = Tape()
     said = [*tape.say(BEFORE), *tape.say("slowly, slowly"), *tape.say(AFTER)]
     transcript = transcript_of(f"{BEFORE} slowly, slowly {AFTER}")
@@ -89,7 +89,7 @@ def starts(placements: tuple[Placement, ...]) -> list[float]:
 @over_rows("again", SENTENCES.values())
 @over_rows("copies", [2, 3])
 @over_rows("pause", [0.0, 0.5])
-def test_a_passage_that_the_text_has_as_often_as_the_sound_has_all_its_places(
+def test_a_passage_as_often_in_the_text_as_in_the_audio_has_all_its_locations(
     again: str, copies: int, pause: float
 ) -> None:
     before, said, after, tape = repeated(again, copies, pause)
@@ -101,7 +101,7 @@ def test_a_passage_that_the_text_has_as_often_as_the_sound_has_all_its_places(
 
 @over_rows("again", SENTENCES.values())
 @over_rows("copies", [2, 3])
-def test_a_passage_that_the_sound_has_once_more_is_taken_whole_from_its_copies(again: str, copies: int) -> None:
+def test_a_passage_once_more_in_the_audio_is_taken_whole_from_its_copies(again: str, copies: int) -> None:
     _, said, _, tape = repeated(again, copies, pause=0.5)
     text = " ".join([BEFORE, AFTER + ".", *[again] * (copies - 1), BEFORE, AFTER])
     words, first = len(again.split()), len(f"{BEFORE} {AFTER}".split())
@@ -116,7 +116,7 @@ def test_a_passage_that_the_sound_has_once_more_is_taken_whole_from_its_copies(a
 @over_rows("again", SENTENCES.values())
 @over_rows("copies", [1, 2])
 @over_rows("pause", [0.0, 0.5])
-def test_of_a_passage_that_the_text_has_once_more_one_copy_is_unspoken(again: str, copies: int, pause: float) -> None:
+def test_a_passage_once_more_in_the_text_has_one_unspoken_copy(again: str, copies: int, pause: float) -> None:
     before, said, after, tape = repeated(again, copies, pause)
     text = " ".join([BEFORE, AFTER + ".", *[again] * (copies + 1), BEFORE, AFTER])
     placements = located(transcript_of(text), tape)
@@ -130,7 +130,7 @@ def test_of_a_passage_that_the_text_has_once_more_one_copy_is_unspoken(again: st
 @over_rows("head", ["She said that", "My brother always says that"])
 @over_rows("pause", [0.0, 0.5])
 @over_rows("seed", [1, 2, 3])
-def test_a_sentence_is_not_torn_from_its_first_words_for_its_echo(head: str, pause: float, seed: int) -> None:
+def test_a_sentence_is_not_split_from_its_first_words_by_its_echo(head: str, pause: float, seed: int) -> None:
     tape = Tape(misheard=0.1, seed=seed)
     tape.say(f"{BEFORE} {AFTER}")
     tape.pause(0.3)
@@ -151,9 +151,7 @@ MID_SENTENCE = "and singing under her breath. Nobody had told the pilot that the
 
 @over_rows("copies", [2, 3])
 @over_rows("seed", [1, 2, 3])
-def test_a_passage_in_mid_sentence_that_the_sound_has_once_more_is_not_torn_at_the_end_of_a_sentence(
-    copies: int, seed: int
-) -> None:
+def test_a_mid_sentence_passage_once_more_in_the_audio_is_not_split(copies: int, seed: int) -> None:
     _, said, _, tape = repeated(MID_SENTENCE, copies, pause=0.3, seed=seed)
     text = " ".join([BEFORE, AFTER, *[MID_SENTENCE] * (copies - 1), BEFORE, AFTER])
     words, first = len(MID_SENTENCE.split()), len(f"{BEFORE} {AFTER}".split())
@@ -165,7 +163,7 @@ def test_a_passage_in_mid_sentence_that_the_sound_has_once_more_is_not_torn_at_t
 
 
 @over_rows("seed", [1, 2, 3])
-def test_of_a_passage_in_mid_sentence_that_the_text_has_once_more_a_whole_copy_is_unspoken(seed: int) -> None:
+def test_a_mid_sentence_passage_once_more_in_the_text_has_one_whole_unspoken_copy(seed: int) -> None:
     *_, tape = repeated(MID_SENTENCE, 1, pause=0.3, seed=seed)
     text = " ".join([BEFORE, AFTER, MID_SENTENCE, MID_SENTENCE, BEFORE, AFTER])
     words, first = len(MID_SENTENCE.split()), len(f"{BEFORE} {AFTER}".split())
@@ -176,7 +174,7 @@ def test_of_a_passage_in_mid_sentence_that_the_text_has_once_more_a_whole_copy_i
 
 @over_rows("pause", [2.0, 8.0])
 @over_rows("swallowed", [False, True])
-def test_the_first_word_of_a_sentence_stands_with_it_though_it_is_heard_in_one_before_that_nobody_wrote(
+def test_the_first_word_of_a_sentence_stays_with_it_despite_an_untranscribed_copy(
     pause: float, swallowed: bool
 ) -> None:
     unwritten = "They say that this was the old custom of the place."

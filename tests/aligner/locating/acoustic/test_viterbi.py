@@ -61,7 +61,7 @@ def test_a_trellis_without_words_and_no_trellises_at_all_have_their_paths() -> N
 @pytest.mark.nightly
 @given(SEEDS)
 @settings(max_examples=40, deadline=None)
-def test_a_trellis_has_the_same_path_alone_as_among_others_of_any_length(seed: int) -> None:
+def test_a_trellis_has_the_same_path_alone_as_in_a_batch(seed: int) -> None:
     rng = np.random.default_rng(seed)
     trellises = [random_trellis(rng, int(rng.integers(1, 60)), 9) for _ in range(6)]
     for trellis, path in zip(trellises, best_paths(trellises, COSTS), strict=True):

@@ -21,14 +21,14 @@ def placed(transcript: Transcript, heard: Planted) -> dict[str, Placement]:
     return {w.text: p for w, p in zip(transcript.words, placements, strict=True)}
 
 
-def test_words_heard_as_written_are_exact_and_where_they_were_heard() -> None:
+def test_words_recognised_as_written_are_exact_with_those_times() -> None:
     heard = heard_as((1.0, OPENING), (6.0, CLOSING))
     placements = place(t := transcript_of(OPENING + " " + CLOSING), match(t, heard.words, "en"), heard.audio)
     assert [(s.start, s.end) for s in map(spoken, placements)] == [pytest.approx((w.start, w.end)) for w in heard.words]
     assert {p.status for p in placements} == {Status.EXACT}
 
 
-def test_a_misheard_word_takes_the_place_of_what_was_heard() -> None:
+def test_a_misrecognised_word_takes_the_time_of_the_recognised_one() -> None:
     heard = heard_as((0.5, OPENING.replace("ferry", "fairy")))
     word = placed(transcript_of(OPENING), heard)["ferry"]
     fairy = next(w for w in heard.words if w.text == "fairy")
@@ -41,7 +41,7 @@ def test_a_restarted_word_is_placed_at_its_last_copy() -> None:
     assert spoken(words["point"]).start == pytest.approx([w.start for w in heard.words if w.text == "point"][1])
 
 
-def test_a_paragraph_that_was_cut_from_the_sound_is_unspoken() -> None:
+def test_a_paragraph_missing_from_the_audio_is_unspoken() -> None:
     cut = "meanwhile seventeen engineers argued about copper prices until breakfast"
     heard = heard_as((0.0, OPENING), (5.0, CLOSING))
     words = placed(transcript_of(OPENING, cut, CLOSING), heard)
@@ -49,7 +49,7 @@ def test_a_paragraph_that_was_cut_from_the_sound_is_unspoken() -> None:
     assert words["quay"].status is Status.EXACT
 
 
-def test_words_that_were_not_recognised_are_spread_over_the_speech_and_not_over_the_silence() -> None:
+def test_words_not_recognised_are_spread_over_speech_and_not_over_silence() -> None:
     lost = "grandfather whistled"
     before, after = heard_as((0.0, OPENING)), heard_as((12.0, CLOSING))
     speech = (*before.speech, Span(7.0, 8.4), *after.speech)
@@ -59,7 +59,7 @@ def test_words_that_were_not_recognised_are_spread_over_the_speech_and_not_over_
     assert (spoken(words["grandfather"]).start, spoken(words["whistled"]).end) == pytest.approx((7.0, 8.4))
 
 
-def test_words_beside_untranscribed_speech_do_not_float_into_it() -> None:
+def test_words_beside_untranscribed_speech_stay_outside_it() -> None:
     ad = "buy seventeen copper kettles before breakfast and save enormously tomorrow " * 4
     sound = heard_as((0.0, OPENING), (5.0, ad), (40.0, CLOSING))
     lost = tuple(w for w in sound.words if w.text != "point")
@@ -76,7 +76,7 @@ def test_a_heading_that_is_read_aloud_gets_its_times() -> None:
     assert spoken(words["night"]).start == pytest.approx(next(w.start for w in heard.words if w.text == "night"))
 
 
-def test_a_word_heard_across_a_pause_keeps_to_one_side_of_it() -> None:
+def test_a_word_recognised_across_a_pause_is_on_one_side_of_it() -> None:
     sound = heard_as((0.0, OPENING))
     late = RecognisedWord("afterwards", sound.duration, sound.duration + 3.0)
     speech = (Span(0.0, sound.duration + 0.1), Span(sound.duration + 2.2, sound.duration + 3.0))
@@ -90,7 +90,7 @@ sentences = st.lists(vocabulary, min_size=1, max_size=40).map(" ".join)
 
 
 @given(sentences, sentences, st.floats(0.0, 3.0))
-def test_every_word_is_placed_once_in_order_and_inside_the_sound(text: str, said: str, start: float) -> None:
+def test_every_word_is_placed_once_in_order_and_inside_the_audio(text: str, said: str, start: float) -> None:
     heard = heard_as((start, said), gap=0.02)
     transcript = transcript_of(text)
     placements = place(transcript, match(transcript, heard.words, "en"), heard.audio)
@@ -100,7 +100,7 @@ def test_every_word_is_placed_once_in_order_and_inside_the_sound(text: str, said
     assert all(0 <= span.start < span.end <= heard.duration + 0.021 for span in timed)
 
 
-def test_a_sign_that_stands_alone_is_said_with_the_word_before_it() -> None:
+def test_a_symbol_between_spaces_has_the_time_of_the_previous_word() -> None:
     said = "they sold eighty percent of the 2 300 lamps before the winter came"
     heard = heard_as((0.0, said.replace("2 300", "two thousand three hundred")))
     words = placed(transcript_of("they sold 80 % of the 2 300 lamps before the winter came"), heard)
@@ -124,7 +124,7 @@ def test_a_footnote_mark_that_is_read_aloud_has_its_time(mark: str, number: str)
 
 
 @over_rows("said", ["", "four", "and three hundred", "call us now " * 8 + "thirty"])
-def test_a_footnote_mark_that_nobody_reads_has_no_time(said: str) -> None:
+def test_an_unread_footnote_mark_has_no_time(said: str) -> None:
     heard = heard_as((1.0, f"{OPENING} {said} {CLOSING}"), gap=0.05)
     placements = locate_by_words(footnoted(OPENING, "[30]", CLOSING), heard.audio, heard.words, "en").placements
     assert placements[len(OPENING.split())].span is None

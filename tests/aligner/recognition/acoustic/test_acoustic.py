@@ -1,4 +1,4 @@
-"""Acoustic recognition of real speech, and what it refuses.
+"""Acoustic recognition of real speech, and its errors.
 
 The acoustic model may be trained again: bounds are wide enough for any good one, and too narrow for one that is not.
 """
@@ -71,7 +71,7 @@ def heard(base_model: Path) -> Planted:
     return heard_by(AcousticRecogniser(str(base_model)), DATA / "bees.mp3")
 
 
-def test_every_word_of_real_sound_is_found_to_within_hundredths_of_a_second(excerpt, heard: Planted) -> None:
+def test_every_word_of_a_recording_is_found_within_hundredths_of_a_second(excerpt, heard: Planted) -> None:
     found = locate_by_emissions(text_of(excerpt), heard.audio, heard.emissions, "fr")
     off = errors(found.placements, excerpt.words)
     assert np.median(off[:, 0]) < 0.03
@@ -84,7 +84,7 @@ def test_every_word_of_real_sound_is_found_to_within_hundredths_of_a_second(exce
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("filling", ["silence", "noise"])
-def test_words_move_with_the_sound_that_is_put_before_them(
+def test_words_move_with_audio_inserted_before_them(
     excerpt, heard: Planted, base_model: Path, tmp_path: Path, filling: str
 ) -> None:
     before = 7.5  # half a chunk
@@ -114,7 +114,7 @@ def test_words_of_spontaneous_speech_are_found(clip: str, base_model: Path) -> N
 
 @pytest.mark.nightly
 @over_rows("decibels, least, most", [(0, 0.35, 0.8), (-5, 0.02, 0.5), (-15, 0.0, 0.05)])
-def test_under_noise_it_is_unsure_rather_than_wrong(
+def test_in_noise_confidence_is_low_where_words_are_wrong(
     excerpt, base_model: Path, tmp_path: Path, decibels: float, least: float, most: float
 ) -> None:
     samples = samples_of(excerpt.audio)
@@ -129,7 +129,7 @@ def test_under_noise_it_is_unsure_rather_than_wrong(
     assert (sure & ~right).mean() <= 0.05
 
 
-def test_a_text_that_nobody_says_is_poor_and_hardly_any_word_is_sure(heard: Planted) -> None:
+def test_an_unspoken_text_is_poor_and_few_words_are_confident(heard: Planted) -> None:
     transcript = transcript_of(OTHER_TEXT)
     judgement = judge(transcript, locate_by_emissions(transcript, heard.audio, heard.emissions, "fr"), heard.audio)
     assert judgement.verdict is Verdict.POOR
@@ -201,7 +201,7 @@ def test_identity_has_model_language_and_acoustic_model() -> None:
     assert one["acoustic_model"]
 
 
-def test_a_model_that_is_not_there_or_does_not_load_is_one_clear_error(excerpt, tmp_path: Path) -> None:
+def test_a_missing_or_invalid_model_is_one_clear_error(excerpt, tmp_path: Path) -> None:
     sound = examine(excerpt.audio)
     with pytest.raises(ModelError, match=r"has no model\.bin"):
         AcousticRecogniser(str(tmp_path), "fr").recognise(sound, silent)

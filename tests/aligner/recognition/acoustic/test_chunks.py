@@ -1,4 +1,4 @@
-"""Chunks: all speech is kept once, silence is left out, and each chunk holds the sound that is there."""
+"""Chunks contain all speech once, without long silences, with the right audio."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def speech(draw: st.DrawFn) -> tuple[list[Span], int]:
 
 @given(speech())
 @settings(max_examples=200, deadline=None)
-def test_every_frame_of_speech_is_kept_by_one_chunk_and_no_frame_by_two(episode: tuple[list[Span], int]) -> None:
+def test_every_frame_of_speech_is_in_exactly_one_chunk(episode: tuple[list[Span], int]) -> None:
     spans, frames = episode
     times = np.zeros(frames, np.int64)
     for chunk in plan_chunks(spans, frames):
@@ -57,7 +57,7 @@ def blocks(mel: np.ndarray, sizes: list[int]) -> Iterator[np.ndarray]:
 
 @given(speech(), st.lists(st.integers(0, 4000), max_size=6), st.integers(-1, 1))
 @settings(max_examples=40, deadline=None)
-def test_chunks_cut_from_blocks_hold_what_a_direct_cut_holds(
+def test_chunks_cut_from_blocks_equal_a_direct_cut(
     episode: tuple[list[Span], int], sizes: list[int], more: int
 ) -> None:
     spans, frames = episode

@@ -1,4 +1,4 @@
-"""The spectrogram: Whisper's own, however the sound comes in."""
+"""The spectrogram equals that of Whisper for blocks of any size."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def noise(samples: int, seed: int = 1) -> np.ndarray:
 
 
 @over_rows("seconds", [2, 15])
-def test_a_window_is_what_faster_whisper_makes_of_it_but_for_its_edges(seconds: int) -> None:
+def test_a_window_equals_that_of_faster_whisper_except_at_its_edges(seconds: int) -> None:
     from faster_whisper.feature_extractor import FeatureExtractor
 
     samples = noise(seconds * RATE)
@@ -31,7 +31,7 @@ def test_a_window_is_what_faster_whisper_makes_of_it_but_for_its_edges(seconds: 
 @pytest.mark.nightly
 @given(st.lists(st.integers(0, 3 * RATE), max_size=8), st.integers(0, 99))
 @settings(max_examples=25, deadline=None)
-def test_blocks_of_any_size_make_the_spectrogram_of_the_whole(sizes: list[int], seed: int) -> None:
+def test_blocks_of_any_size_give_the_spectrogram_of_the_whole(sizes: list[int], seed: int) -> None:
     samples = noise(sum(sizes), seed)
     blocks = np.split(samples, np.cumsum(sizes)[:-1]) if sizes else []
     found = list(mel_blocks(blocks))

@@ -1,4 +1,4 @@
-"""The arithmetic of the acoustic model, and one that cannot be used."""
+"""The output of the acoustic model, and damaged model files."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def features(frames: int) -> np.ndarray:
 
 
 @over_rows("frames", [1, 3, 750])
-def test_each_frame_has_letters_twice_whose_probabilities_sum_to_one_and_two_edges(frames: int) -> None:
+def test_each_frame_has_two_letter_distributions_and_two_edges(frames: int) -> None:
     scores = load_acoustic_model().emissions(features(frames))
     assert scores.shape == (frames, COLUMNS)
     assert scores.dtype == np.float16

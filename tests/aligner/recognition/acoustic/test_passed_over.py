@@ -61,7 +61,7 @@ def test_recognised_speech_is_encoded_once() -> None:
 
 
 @over_rows("frames, times", [(90, 2), (200, 5), (750, 6)])
-def test_what_has_no_letters_even_alone_stays_as_it_was_and_costs_little(frames: int, times: int) -> None:
+def test_speech_without_letters_even_alone_is_unchanged_and_costs_little(frames: int, times: int) -> None:
     encoder = ForgetfulEncoder()
     mel, speech = chunk((frames, 1))
     music = np.ones_like(mel)
