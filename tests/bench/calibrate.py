@@ -52,7 +52,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
     parser.add_argument("--check", nargs="+", type=Path, default=[], metavar="FOLDER")
-    parser.add_argument("--language", help="default: what the ear makes of each episode")
+    parser.add_argument("--language", help="default: detected for each episode")
     options = parser.parse_args()
     fitted = joined(sample_of(files, options.language) for files in find_episodes(options.folders))
     weights = fit(fitted.columns, fitted.right)
@@ -68,7 +68,7 @@ def sample_of(files: EpisodeFiles, language: str | None) -> Sample:
     heard = recognise(examine(files.audio), AcousticRecogniser("base", language))
     emissions = heard.emissions
     if emissions is None:
-        raise SystemExit("the ear heard no letters")
+        raise SystemExit("no letters were recognised")
     transcript = read_transcript(files.transcript)
     said = {word.char_start: word.span.start for word in read_truth(files.truth).words if word.span}
     starts = [said.get(word.char_start) for word in transcript.words]
@@ -90,7 +90,7 @@ def sample_of(files: EpisodeFiles, language: str | None) -> Sample:
 def disturb(
     ways: Sequence[Sequence[str]], starts: Sequence[float | None], rng: random.Random
 ) -> tuple[list[Sequence[str]], list[float | None]]:
-    """Put in and replace words, which are then not said."""
+    """Insert and replace words, which are then unspoken."""
     others = [way for way in ways if way[0]]
     disturbed: list[Sequence[str]] = []
     truth: list[float | None] = []

@@ -140,7 +140,7 @@ def check(alignment: Alignment, files: EpisodeFiles, words: range, target: Path)
 
 def place_of(alignment: Alignment, asked: str, words: range) -> int | None:
     """Which of several places the sentence is, for ``--match``."""
-    places = find_quote(alignment, QuoteQuery(asked)).places
+    places = find_quote(alignment, QuoteQuery(asked)).occurrences
     return next(
         (number for number, place in enumerate(places, start=1) if abs(place.words.start - words.start) <= 1), None
     )
@@ -163,7 +163,7 @@ def measured(path: Path) -> tuple[float, float]:
 
 
 def letters_heard(path: Path, duration: float, language: str) -> str:
-    """The letters that the letters ear hears in a file, told nothing of what is said."""
+    """Return the letters that acoustic recognition finds in a file without its text."""
     audio = Audio(path, "", duration, (Span(0.0, duration),))
     emissions = AcousticRecogniser("base", language).recognise(audio, silent).emissions
     assert emissions is not None
@@ -180,7 +180,7 @@ def heard_at_ends(ends: tuple[str, str], heard: Sequence[str], looked_at: int) -
 
 
 def spelled(word: str, alignment: Alignment) -> str:
-    """The letters of a word as the letters ear writes them."""
+    """Return the letters of a word as acoustic recognition writes them."""
     return unaccented(letters_of(word, alignment.language))
 
 

@@ -11,7 +11,7 @@ Of each episode so many texts are made: a part of it, from two sentences to all,
 Sentences and words are gone, words stand in the place of others or are put in, singly and in runs; a quarter of the
 texts has headings and footnotes put in. All of it comes of the episode's name and a number.
 
-Conventions: a word is right if it is said and starts within 0.2 s of its time; what is put in is never right.
+Conventions: a word is right if it is said and starts within 0.2 s of its time; an inserted word is never right.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ _LABEL = re.compile(r"^[^:«»\n]{2,60}?:\s")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RecognisedAudio:
-    """A sound, and what the letters ear made of it in which language."""
+    """Audio with its emissions and their language."""
 
     audio: Audio
     emissions: Emissions
@@ -113,7 +113,7 @@ def samples_of(files: EpisodeFiles, texts: int) -> Iterator[Sample]:
     audio = examine(files.audio)
     emissions = recognise(audio, AcousticRecogniser(language=language)).emissions
     if emissions is None:
-        raise SystemExit(f"{files.audio}: the ear heard no letters")
+        raise SystemExit(f"{files.audio}: no letters were recognised")
     for number in range(texts):
         rng = random.Random(f"{number} {files.name} {condition}")
         part = part_of(Edited(recording, never_said(files)), RecognisedAudio(audio, emissions, language), rng)

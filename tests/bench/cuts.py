@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Count the cues of each kind of captions that are hard to read, and those that another cut would have spared.
+"""Count the cues of each kind of captions that are hard to read.
 
 Usage: python -m tests.bench.cuts ALIGNMENT... LANGUAGE:FILE... [--names NAME...] [--list]
 
@@ -11,9 +11,6 @@ in turn. ``--names`` takes the place of all names, with long ones where none fol
   those that captions are cut by;
 - lines and cues of one word amid a clause;
 - cues more than half of which is a name.
-
-An end is spared where its passage can be cut without it, with fewer such ends in all, no more cues that are short or
-too fast, and no more breaks between words that cling to each other.
 """
 
 from __future__ import annotations
@@ -23,19 +20,18 @@ import random
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 from aligner.captions import CaptionRules, Cue, CueBuilder, CueKind, SpeakerNames
-from aligner.captions.cutting import Cutter, Typesetter, on_screen_until
+from aligner.captions.cutting import Cutter, Typesetter
 from aligner.captions.passages import Passage, read_passages
 from aligner.captions.rules import CueLine, speaker_labels
 from aligner.formats import Material, subtitles
 from aligner.languages import Language, language_of
 from aligner.model import Alignment
 from aligner.storage.alignment_json import read_alignment
-from aligner.typography.breaks import LEANING
 from aligner.typography.tokens import width
 from tests.aligner.captions.spoken import Paragraph, spoken
 
@@ -74,8 +70,6 @@ _OPENING = {
 }
 _SHORT, _FAST = 1.0, 20.0  # seconds, characters a second
 _PACE = 17.0  # characters a second
-_FORBIDDEN = 10_000.0
-_ROUNDING = 1e-6
 _END = re.compile(r"([^\W\d_]+)['’]?$")
 _NAMED = re.compile(r"([^\W\d_][^:.?!]{1,30}): +")
 _MARKS = re.compile(r"\{([^|}]*)\|[^}]*\}|[~|]")
@@ -154,7 +148,7 @@ def judged(alignment: Alignment, rules: CaptionRules) -> Iterator[tuple[str, str
     if not rules.introduces:
         labels = {name: (short, short) for name, (_, short) in labels.items()}
     for passage, following in zip(passages, followings, strict=True):
-        yield from _of_ends(_Cutting(passage, following, rules, labels, language_of(alignment.language)))
+        yield from _of_ends(passage, following, rules, labels, language_of(alignment.language))
 
 
 def _of_cue(cue: Cue) -> Iterator[tuple[str, str]]:
@@ -176,66 +170,28 @@ def _is_whole(line: CueLine) -> bool:
     return not line.spoken[-1].isalnum()
 
 
-def _of_ends(cutting: _Cutting) -> Iterator[tuple[str, str]]:
-    found = cutting.cut({})
-    for at, (what, shown) in found.ends.items():
-        other = cutting.cut({at: _FORBIDDEN})
-        spared = len(other.ends) < len(found.ends) and other.hard <= found.hard and other.torn <= found.torn
-        yield what, shown + " (spared)" * spared
-        if spared:
-            yield f"{what}, spared", ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A cut of a passage: its ends that are counted (at which token, as what, the words beside it), how many cues are
-    short or too fast, how many breaks lie between words that cling."""
-
-    ends: dict[int, tuple[str, str]]
-    hard: int
-    torn: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Cutting:
-    """A passage and all that decides how it is cut."""
-
-    passage: Passage
-    following: float
-    rules: CaptionRules
-    labels: Mapping[str, tuple[str, str]]
-    language: Language
-
-    def cut(self, others: Mapping[int, float]) -> _Found:
-        """The cheapest cut, some breaks at other costs."""
-        costs, rules = self.passage.breaks, self.rules
-        passage = replace(self.passage, breaks=tuple(others.get(at, cost) for at, cost in enumerate(costs)))
-        typesetter = Typesetter(passage, self.language.captioning, rules)
-        leads = typesetter.leads(rules.speaker_names, self.labels)
-        cues = Cutter(passage, typesetter, self.following, rules).cut(leads)
-        starts = [*(cue.draft.start for cue in cues[1:]), self.following]
-        hard = 0
-        for cue, after in zip(cues, starts, strict=True):
-            duration = on_screen_until(*cue.draft[:3], after, rules) - cue.draft.start + _ROUNDING
-            hard += (duration < rules.min_duration) + (cue.draft.chars > rules.max_speed * duration)
-        ends = list(self._ends([cue.lines for cue in cues]))
-        torn = sum(costs[at] >= LEANING for at, _, _ in ends)
-        return _Found({at: (what, shown) for at, what, shown in ends if what}, hard, torn)
-
-    def _ends(self, cues: Sequence[Sequence[CueLine]]) -> Iterator[tuple[int, str, str]]:
-        """The tokens before which lines end; what is wrong with it, and what is shown there."""
-        opening = frozenset(_OPENING.get(self.language.code, "").split())
-        lines = [(number, line) for number, cue in enumerate(cues) for line in cue if line.words]
-        at = 0
-        for (number, line), (other, following) in pairwise(lines):
-            at += len(line.words)
-            last = _END.search(line.spoken)
-            what = ""
-            if last and last[1].lower() in opening and at not in self.passage.changes:
-                what = f"{'lines' if number == other else 'cues'} that end badly"
-            elif number == other and not _is_whole(line) and not (line.text.count(" ") and len(following.words) > 1):
-                what = "lines of one word"
-            yield at, what, f"{line.text} | {following.text}"
+def _of_ends(
+    passage: Passage,
+    following: float,
+    rules: CaptionRules,
+    labels: Mapping[str, tuple[str, str]],
+    language: Language,
+) -> Iterator[tuple[str, str]]:
+    """Yield each line and cue that ends badly or has one word: what is counted, and the text around the end."""
+    typesetter = Typesetter(passage, language.captioning, rules)
+    leads = typesetter.leads(rules.speaker_names, labels)
+    cues = Cutter(passage, typesetter, following, rules).cut(leads)
+    opening = frozenset(_OPENING.get(language.code, "").split())
+    lines = [(number, line) for number, cue in enumerate(cues) for line in cue.lines if line.words]
+    at = 0
+    for (number, line), (other, after) in pairwise(lines):
+        at += len(line.words)
+        last = _END.search(line.spoken)
+        shown = f"{line.text} | {after.text}"
+        if last and last[1].lower() in opening and at not in passage.changes:
+            yield f"{'lines' if number == other else 'cues'} that end badly", shown
+        elif number == other and not _is_whole(line) and not (line.text.count(" ") and len(after.words) > 1):
+            yield "lines of one word", shown
 
 
 if __name__ == "__main__":

@@ -5,14 +5,14 @@ Conventions
 - Seconds. A transcript word is known by its characters, ``[char_start, char_end)``, and is compared with the word of
   the alignment whose range shares the most characters with its own.
 - A quantile ``q`` of ``n`` errors is the one at index ``floor(q n)`` in order of size.
-- A figure over nothing (no word spoken, no advert) is None.
+- A figure over nothing (no word spoken, no ad) is None.
 
 Metrics
 -------
 - Errors of starts and ends are over the words that are spoken and were given a time; the shares within a limit, beyond
   it, and missed are of all spoken words, judged on the start.
-- ``unspoken_f1``: of words in the transcript that nobody says (headings, footnote marks, cut paragraphs).
-- ``untranscribed_recall`` and ``_precision``: in seconds of speech that the transcript lacks.
+- ``unspoken_f1``: of unspoken words of the transcript (headings, footnote marks, cut paragraphs).
+- ``untranscribed_recall`` and ``_precision``: in seconds of untranscribed speech.
 - ``honesty``: of words more than ``WRONG`` off, the share not called exact with a confidence of at least ``SURE``.
 """
 
@@ -32,7 +32,7 @@ WRONG, SURE = 0.5, 0.5
 
 @dataclass(frozen=True, slots=True)
 class TrueWord:
-    """A word of the transcript and when it really is said; ``span`` is None where it is not."""
+    """A word of the transcript and its true time; ``span`` is None for an unspoken word."""
 
     char_start: int
     char_end: int
@@ -41,7 +41,7 @@ class TrueWord:
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """What is known of an episode: its words in order, and the speech that the transcript lacks."""
+    """The truth of an episode: its words in order, and its untranscribed speech."""
 
     words: tuple[TrueWord, ...]
     extra: tuple[Span, ...]
@@ -49,7 +49,7 @@ class Truth:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the comparison of one episode, or of many taken together, has counted."""
+    """The counts of the comparison of one or several episodes."""
 
     start_errors: tuple[float, ...] = ()  # found minus true
     end_errors: tuple[float, ...] = ()
@@ -59,7 +59,7 @@ class Evidence:
     wrong: int = 0
     wrong_admitted: int = 0
     extra_seconds: float = 0.0
-    told_seconds: float = 0.0
+    listed_seconds: float = 0.0
     both_seconds: float = 0.0
 
     def __add__(self, other: Evidence) -> Evidence:
@@ -109,11 +109,11 @@ def read_truth(path: Path) -> Truth:
 
 def compare(words: Sequence[TimedWord], untranscribed: Iterable[Untranscribed], truth: Truth) -> Evidence:
     """Count how an alignment's words and untranscribed spans differ from the truth."""
-    told = [Span(span.start, span.end) for span in untranscribed]
+    listed = [Span(span.start, span.end) for span in untranscribed]
     evidence = Evidence(
         extra_seconds=sum(span.duration for span in truth.extra),
-        told_seconds=sum(span.duration for span in told),
-        both_seconds=sum(max(0.0, min(a.end, b.end) - max(a.start, b.start)) for a in truth.extra for b in told),
+        listed_seconds=sum(span.duration for span in listed),
+        both_seconds=sum(max(0.0, min(a.end, b.end) - max(a.start, b.start)) for a in truth.extra for b in listed),
     )
     pairs = paired(words, truth.words)
     starts, ends = [], []
@@ -151,7 +151,7 @@ def summarise(evidence: Evidence) -> Score:
         missed=_ratio(evidence.missed, spoken),
         unspoken_f1=_ratio(2 * right, 2 * right + evidence.missed + evidence.unspoken_timed),
         untranscribed_recall=_ratio(evidence.both_seconds, evidence.extra_seconds),
-        untranscribed_precision=_ratio(evidence.both_seconds, evidence.told_seconds if evidence.extra_seconds else 0),
+        untranscribed_precision=_ratio(evidence.both_seconds, evidence.listed_seconds if evidence.extra_seconds else 0),
         honesty=_ratio(evidence.wrong_admitted, evidence.wrong),
     )
 

@@ -32,17 +32,12 @@ class Judgeable:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A word of a text, when it is said (None: never) and when it was found, and whether it opens a caption's line.
-
-    ``stands_for`` is of the words that have a time: those said whose start nobody knows go, in equal parts, with those
-    of the same text whose start is known; else what nobody says would count for too much.
-    """
+    """A word of a text, when it is spoken (None: never), when it was found, and whether it opens a caption line."""
 
     text: str
     true: Said | None
     timed: TimedWord | None
     opens_line: bool = False
-    stands_for: float = 1.0
 
     @property
     def start(self) -> float | None:
@@ -115,7 +110,7 @@ def with_best_truth(files: EpisodeFiles) -> Recording:
 
 
 def by_quotecast(version: Edited, audio: Path | None) -> list[TimedWord]:
-    """The words of the text as the letters ear and the search time them, in its own file if there is one."""
+    """Return the words of the text with the times of acoustic alignment, in its own file if there is one."""
     recording = version.recording
     places = sorted([*((word.char_start, word.char_end) for word in recording.words), *version.unsaid])
     alignment = alignment_of(audio or recording.samples, recording.text, recording.language)
@@ -130,22 +125,12 @@ def judged(version: Edited, found: Sequence[TimedWord]) -> list[Judged]:
     asked = [
         TrueWord(*place, None) for place in [*((w.char_start, w.char_end) for w in true.values()), *version.unsaid]
     ]
-    words = [
+    return [
         Judged(
             recording.text[word.char_start : word.char_end], true.get(word.char_start), timed, word.char_start in firsts
         )
         for word, timed in paired(found, asked)
     ]
-    said, known = (sum(has(word) for word in words) for has in (_is_said_and_timed, _is_known))
-    return [replace(word, stands_for=said / known) if _is_known(word) else word for word in words]
-
-
-def _is_said_and_timed(word: Judged) -> bool:
-    return word.true is not None and word.start is not None
-
-
-def _is_known(word: Judged) -> bool:
-    return word.off is not None
 
 
 def figures(words: Iterable[Judged]) -> Figures:

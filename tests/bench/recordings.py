@@ -192,8 +192,7 @@ def read_recording(files: EpisodeFiles) -> Recording:
     said = [word for word in tokens if word["start"] is not None or "known" in word]
     words = tuple(bounded(said, len(samples) / RATE))
     extra = [span["start"] for span in truth.get("extra", [])]
-    written = written_language(read_transcript(files.transcript))
-    language = truth.get("language") or (written.code if written else None)
+    language = truth.get("language") or written_language(read_transcript(files.transcript))
     return Recording(files.name, language, samples, text, words, breaks_of(tokens, words, extra))
 
 

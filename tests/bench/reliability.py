@@ -8,9 +8,8 @@ an edited one, words that nobody says are among those that have a time.
 
 A word counts if it was given a time and its start is known, or nobody says it; it is right if it is said and starts
 within 0.2 s of that time. The first table has, for each FOLDER and each tenth of confidence, the words, their mean
-confidence and the share that is right; *all* is the expected calibration error, the mean distance of both, *weighed*
-the same where words whose start is known stand for the others that are said, too. The second has the share that is
-wrong among the surest words, by how many of all are taken, and among those of each status.
+confidence and the share that is right; *all* is the expected calibration error, the mean distance of both. The second
+has the share that is wrong among the most confident words, for each share of all words, and for each status.
 ``--list`` prints the words that are called exact and are wrong.
 """
 
@@ -80,10 +79,7 @@ def reliability_table(words: Words) -> str:
             said = f"{k / _BINS:.1f}-{(k + 1) / _BINS:.1f}"
             shares = (float(confidence[inside].mean()), float(right[inside].mean()))
             rows.append([name, said, str(inside.sum()), *map(percent, shares), ""])
-        weights = np.array([word.stands_for for word in counting(of_name)], np.float64)
-        for kind, each in (("all", np.ones(len(right))), ("weighed", weights)):
-            error = percent(calibration_error(confidence, right, each))
-            rows.append([name, kind, str(round(each.sum())), "", "", error])
+        rows.append([name, "all", str(len(right)), "", "", percent(calibration_error(confidence, right))])
     return table(("text", "confidence", "words", "said", "right", "error"), rows)
 
 
@@ -91,19 +87,15 @@ def bin_of(confidence: NDArray[np.float64]) -> NDArray[np.int64]:
     return np.minimum((confidence * _BINS).astype(np.int64), _BINS - 1)
 
 
-def calibration_error(
-    confidence: NDArray[np.float64], right: NDArray[np.bool_], weights: NDArray[np.float64] | None = None
-) -> float | None:
-    """How far confidence is from the share that is right, in the mean over the bins, weighed by their words, of which
-    each is so many by ``weights``, by default one.
+def calibration_error(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> float | None:
+    """Return the mean distance over the bins of confidence from the share that is right, weighted by their words.
 
     Guo et al., "On Calibration of Modern Neural Networks", 2017.
     """
     if not len(right):
         return None
-    weights = np.ones(len(right)) if weights is None else weights
-    distances = np.abs(np.bincount(bin_of(confidence), weights * (confidence - right), _BINS))
-    return float(distances.sum() / weights.sum())
+    distances = np.abs(np.bincount(bin_of(confidence), confidence - right, _BINS))
+    return float(distances.sum() / len(right))
 
 
 def risk_table(words: Words) -> str:

@@ -29,29 +29,28 @@ _NAMES = (
     "language",
     "confidence",
 )
-_CAPTIONS = ("episode", "method", "cues", "norms", "readable", "best", "matching", "per hour")
+_CAPTIONS = ("episode", "method", "cues", "norms", "readable", "best")
 
 
 def timing_table(trials: Iterable[Trial]) -> str:
-    """A row for each trial, and one for the usual method where it was tried."""
+    """Return a row for each trial, and one for the usual method if it was run."""
     rows = []
     for trial in trials:
-        rows.append([trial.name, trial.ear, *_timing_cells(trial.ours), _ratio(trial.took, trial.duration)])
+        rows.append([trial.name, trial.method, *_timing_cells(trial.ours), _ratio(trial.took, trial.duration)])
         if trial.usual:
             rows.append(["", "usual", *_timing_cells(trial.usual), ""])
     return table(_TIMING, rows)
 
 
 def caption_table(trials: Iterable[Trial]) -> str:
-    """One row for each trial: how its captions keep to the norms, and what matching costs."""
+    """Return a row for each trial: the shares of its captions that meet the norms."""
     rows = []
     for trial in trials:
         cues = trial.cues
         shares = [
             percent(count / cues.cues if cues.cues else None) for count in (cues.within, cues.readable, cues.best)
         ]
-        hourly = f"{3600 * trial.matching / trial.duration:.2f} s"
-        rows.append([trial.name, trial.ear, str(cues.cues), *shares, f"{trial.matching:.2f} s", hourly])
+        rows.append([trial.name, trial.method, str(cues.cues), *shares])
     return table(_CAPTIONS, rows)
 
 
@@ -71,7 +70,7 @@ def _timing_cells(evidence: Evidence) -> list[str]:
 
 
 def shown(timed: TimedWord | None) -> str:
-    """When a word was found, and what it is called."""
+    """Return when a word was found, with its status and confidence."""
     if timed is None:
         return "-  no word"
     where = f"{timed.span.start:.2f}" if timed.span else "-"
@@ -91,7 +90,7 @@ def _ratio(part: float, whole: float) -> str:
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Columns as wide as what they hold; names to the left, figures to the right."""
+    """Return a table with columns as wide as their content, names left-aligned and figures right-aligned."""
     lines = [head, *rows]
     widths = [max(len(line[k]) for line in lines) for k in range(len(head))]
     named = [head[k] in _NAMES for k in range(len(head))]

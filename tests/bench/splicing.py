@@ -1,4 +1,4 @@
-"""Sounds put together of pieces of recordings, as an editor does, and aligned with their text.
+"""Audio spliced from pieces of recordings, and its alignment with the text.
 
 Conventions: seconds; every piece fades in and out over 8 ms, so that no join clicks.
 """
@@ -25,7 +25,7 @@ _FADE_SAMPLES = RATE // 125
 
 
 class Splice:
-    """A sound that grows at its end."""
+    """Audio to which pieces are appended."""
 
     def __init__(self) -> None:
         self._pieces: list[Samples] = []
@@ -40,7 +40,7 @@ class Splice:
         return np.concatenate(self._pieces)
 
     def add(self, piece: Samples) -> float:
-        """Put a piece at the end; where it begins."""
+        """Append a piece; return where it begins."""
         begin = self.duration
         self._pieces.append(faded(piece))
         self._samples += len(piece)
@@ -53,7 +53,7 @@ def faded(piece: Samples) -> Samples:
 
 
 def room_tone(recording: Recording, seconds: float) -> Samples:
-    """The recording's quietest moment, to and fro for so long: nobody speaks in it, and the room stays."""
+    """The recording's quietest moment, to and fro for so long: without speech, in the same room."""
     return np.resize(np.concatenate([recording.tone, recording.tone[::-1]]), round(seconds * RATE))
 
 
@@ -71,7 +71,7 @@ def after_word(text: str, word: Said) -> int:
 
 @dataclass(frozen=True, slots=True)
 class NoWords:
-    """An ear that hears nothing, in the place of the one that puts words to what the text lacks: nobody asks here."""
+    """A recogniser without words, in place of ASR for untranscribed speech, which no caller needs."""
 
     name: str = "none"
     model: str = "none"
@@ -84,7 +84,7 @@ class NoWords:
 
 
 def alignment_of(sound: Samples | Path, text: str, language: str | None) -> Alignment:
-    """What the letters ear and the search make of a text and of samples or a file."""
+    """Return the acoustic alignment of a text with samples or a file."""
     with tempfile.TemporaryDirectory() as name:
         transcript, audio = Path(name, "transcript.txt"), Path(name, "episode.wav")
         transcript.write_text(text, encoding="utf-8", newline="")

@@ -1,6 +1,6 @@
-"""One episode of the bench: its files, a run of the pipeline on it, and what came of it.
+"""One episode of the bench: its files, a run of the pipeline on it, and the result.
 
-Conventions: seconds, of the episode or of the clock on the wall.
+Conventions: seconds of the episode, or of wall-clock time.
 """
 
 from __future__ import annotations
@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
-from aligner.attempts import locate
 from aligner.pipeline import align
 from aligner.recognition import Recogniser, examine, recognise
 from tests.bench.baseline import exact_and_interpolated
 from tests.bench.captioning import CueCount, count_cues
 from tests.bench.evaluation import Evidence, compare, read_truth
 
-# What lies beside an episode under its name without being its sound.
+# Files beside an episode that have its name but are not its audio.
 _TEXT = {".vtt", ".srt", ".json", ".txt", ".md", ".html", ".docx"}
 
 
@@ -33,17 +32,15 @@ class EpisodeFiles:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What became of an episode, or of several taken together.
+    """The result of an episode, or of several pooled.
 
-    ``took`` is of the whole pipeline, ``matching`` of its part from words heard to words placed; ``usual`` is None
-    where it was not asked for.
+    ``took`` is the time of the whole pipeline; ``usual`` is None if it was not requested.
     """
 
     name: str
-    ear: str
+    method: str
     duration: float
     took: float
-    matching: float
     ours: Evidence
     usual: Evidence | None
     cues: CueCount
@@ -76,9 +73,9 @@ def _episode_in(folder: Path) -> EpisodeFiles | None:
     return EpisodeFiles(folder.resolve().name, audio[0], transcript[0], truth)
 
 
-def run_trial(files: EpisodeFiles, ears: Sequence[Recogniser], with_usual: bool = True) -> Trial:
-    """Align an episode and compare the result with its truth, and with what the usual method makes of the words of the
-    first of ``ears``.
+def run_trial(files: EpisodeFiles, recognisers: Sequence[Recogniser], with_usual: bool = True) -> Trial:
+    """Align an episode and compare the result with its truth, also by the usual method with the words of the first
+    recogniser.
 
     Raises
     ------
@@ -87,21 +84,17 @@ def run_trial(files: EpisodeFiles, ears: Sequence[Recogniser], with_usual: bool 
     """
     truth = read_truth(files.truth)
     began = perf_counter()
-    alignment = align(files.audio, files.transcript, recognisers=ears).alignment
+    alignment = align(files.audio, files.transcript, recognisers=recognisers).alignment
     took = perf_counter() - began
     audio = examine(files.audio)
-    recognition = recognise(audio, ears[0])  # from the cache, which ``align`` has just filled
+    recognition = recognise(audio, recognisers[0])  # from the cache, which ``align`` has just filled
     transcript = alignment.transcript
-    began = perf_counter()
-    locate(transcript, audio, recognition, recognition.language)
-    matching = perf_counter() - began
     usual = exact_and_interpolated(transcript.words, audio, recognition.words)
     return Trial(
         name=files.name,
-        ear=ears[0].name,
+        method=recognisers[0].name,
         duration=audio.duration,
         took=took,
-        matching=matching,
         ours=compare(alignment.words, alignment.untranscribed, truth),
         usual=compare(usual, (), truth) if with_usual else None,
         cues=count_cues(alignment),
@@ -109,15 +102,14 @@ def run_trial(files: EpisodeFiles, ears: Sequence[Recogniser], with_usual: bool 
 
 
 def pool(trials: Iterable[Trial]) -> Trial:
-    """All trials of one ear as one long episode: figures weigh episodes by their words, seconds and cues."""
+    """Return all trials of one method as one long episode: figures weight episodes by words, seconds and cues."""
     trials = list(trials)
     usual = [trial.usual for trial in trials if trial.usual]
     return Trial(
         name="pooled",
-        ear=trials[0].ear,
+        method=trials[0].method,
         duration=sum(trial.duration for trial in trials),
         took=sum(trial.took for trial in trials),
-        matching=sum(trial.matching for trial in trials),
         ours=sum((trial.ours for trial in trials), Evidence()),
         usual=sum(usual, Evidence()) if usual else None,
         cues=sum((trial.cues for trial in trials), CueCount()),

@@ -1,4 +1,4 @@
-"""Sound files with known content, written with PyAV."""
+"""Audio files with known content, written with PyAV."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def write_sound(
 ) -> Path:
     """Write mono ``samples`` to every channel of ``layout``.
 
-    With ``video_before``, add a black picture that starts that many seconds before the sound.
+    With ``video_before``, add a black picture that starts that many seconds before the audio.
     """
     with av.open(str(path), "w") as container:
         video = container.add_stream("mpeg4", rate=25) if video_before is not None else None

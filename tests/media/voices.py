@@ -1,4 +1,4 @@
-"""Audio that is made for a test: noise as rich as speech, and tones with known pauses and levels."""
+"""Generated audio for tests: noise as rich as speech, and tones with known pauses and levels."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ def places(template: str) -> set[str]:
 
 @pytest.mark.nightly
 def test_every_message_is_a_template_at_its_source() -> None:
-    """None is put together before: no catalogue could know it."""
+    """A message composed elsewhere could not be translated."""
     assert len(calls()) > 150
     assert len(speakers()) > 15
     other = [(path, call) for path, call in calls() if not isinstance(call.args[0], ast.Constant)]

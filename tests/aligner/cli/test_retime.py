@@ -36,7 +36,7 @@ def said_in(alignment: Alignment, start: float, end: float) -> list[int]:
 
 
 def test_trimmed_and_cut_audio_moves_all_remaining_words(alignment: Path) -> None:
-    """Nothing is new, so nothing is listened to, and the old sound is known by its fingerprint after the first time."""
+    """Nothing is new, so nothing is recognised; after the first time the old audio is known by its fingerprint."""
     folder, history = alignment.parent, alignment.with_name("roue.history.jsonl")
     first = read_alignment(alignment)
     gone, stays = said_in(first, 101.0, 109.0)[3], said_in(first, 60.0, 70.0)[3]

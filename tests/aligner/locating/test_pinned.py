@@ -50,7 +50,7 @@ def test_pins_out_of_order_contradict_each_other() -> None:
 
 
 def test_words_that_are_all_pinned_cost_no_search() -> None:
-    """An hour's words were moved, which searched the pause after each of them, and the sentence around it."""
+    """Moving all words of an hour once searched the pause and the sentence around each."""
     heard = heard_as((1.0, BEFORE), (9.0, AFTER))
     transcript = transcript_of(BEFORE, AFTER)
     pins = [word_pin(k, word.start, word.end) for k, word in enumerate(heard.words)]
@@ -80,7 +80,7 @@ def say_twice(tape: Tape, *sentences: str) -> tuple[Said, list[Said], Said]:
 
 @over_rows("copy", [0, 1])
 def test_one_pinned_word_takes_its_sentence_to_that_copy(copy: int) -> None:
-    """The text has once what is said twice: the pin on one word tells which one was meant, for letters."""
+    """The audio has two copies of a sentence: the pin on one word chooses between them."""
     tape = Tape()
     before, copies, after = say_twice(tape, TWICE)
     transcript, first = transcript_of(BEFORE, TWICE, AFTER), len(before)

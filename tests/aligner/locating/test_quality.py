@@ -43,7 +43,7 @@ def test_a_faithful_transcript_is_good_and_that_of_another_episode_poor() -> Non
 
 @over_rows("foreign, verdict", [(1, Verdict.GOOD), (4, Verdict.REVIEW)])
 def test_a_transcript_without_much_of_the_audio_is_not_good(foreign: int, verdict: Verdict) -> None:
-    """An ad takes an eighth of what is said here, and four a third."""
+    """One ad is an eighth of this speech, four are a third."""
     said = [OPENING, CLOSING] * 4
     ads = [(60.0 + 10 * number, AD) for number in range(foreign)]
     heard = heard_as(*((6.0 * number, text) for number, text in enumerate(said)), *ads)

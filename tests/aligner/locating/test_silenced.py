@@ -92,7 +92,7 @@ def test_a_passage_pinned_in_annotated_audio_is_searched_there() -> None:
 
 
 def test_text_typed_beside_annotated_audio_is_not_timed_in_it() -> None:
-    """On the page too: of the sound of a sentence that the text lacks, and which is an ad, none takes anything."""
+    """Also on the page: no typed word takes the audio of an untranscribed ad."""
     right, heard = episode()
     without = reworded(right, transcript_of(*SENTENCES[:20], *SENTENCES[21:]), heard)
     (gap,) = without.untranscribed

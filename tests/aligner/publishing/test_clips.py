@@ -103,7 +103,7 @@ def times_of(alignment: Alignment) -> Times:
 
 
 def cut_of(alignment: Alignment, bursts: Times, words: range, folder: Path, *, steady: bool = False) -> Cut:
-    """The cut of some words of a sound in which a voice is heard in the bursts."""
+    """Return the cut of some words of audio with a voice in the bursts."""
     sound = voice(*bursts, duration=alignment.audio.duration, steady=steady)
     write_sound(folder / "planted.wav", sound.samples[:, 0])
     source = Source(alignment, folder / "planted.alignment.json", folder / "planted.wav")
@@ -188,7 +188,7 @@ def test_a_quiet_first_or_last_word_is_in_the_clip(tmp_path: Path, word: int) ->
 
 @over_rows("is_said, told", [(False, []), (True, ["unclean-end"])])
 def test_a_word_moved_away_from_its_sentence_is_reported(tmp_path: Path, is_said: bool, told: list[str]) -> None:
-    """As "this" of "not this century", where "century" is not printed: what is said before it is heard."""
+    """As "this" of "not this century", where "century" is not printed: the clip has other speech before it."""
     alignment = spoken("Le port dort. Les bateaux rentrent |1 tard. |1.5 La mer monte.", language="fr")
     said = times_of(alignment)
     before = [(said[6][0] - 0.7, said[6][0] - 0.3)] if is_said else []

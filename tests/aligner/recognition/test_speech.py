@@ -60,7 +60,7 @@ def test_spans_contain_the_words_and_no_long_pause(excerpt) -> None:
 
 
 def test_speech_detection_leaves_no_telemetry(tmp_path: Path) -> None:
-    """ONNX Runtime keeps a mark of the device and what is to be sent, where it may send at all."""
+    """ONNX Runtime stores a device id and pending events where its telemetry is on."""
     code = (
         "import numpy as np; from aligner.recognition.speech import speech_probabilities;"
         "assert len(list(speech_probabilities([(0.0, np.zeros(16000, np.float32))])))"

@@ -79,7 +79,7 @@ def test_groups_of_pictures_are_closed_and_frames_in_order(video: tuple[str, Pat
 
 
 def test_a_click_is_played_when_its_word_is_lit(tmp_path: Path) -> None:
-    """The sound is heard, by a player that knows no edit list, within a millisecond; the picture within a frame."""
+    """Without edit lists, the audio is right to a millisecond and the picture to a frame."""
     script, rate = script_of("Phare tourne"), 44100
     samples = np.zeros((round(script.duration * rate), 1), np.float32)
     samples[round(FIRST * rate)] = 0.9

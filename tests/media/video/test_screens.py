@@ -60,7 +60,7 @@ def test_each_turn_of_a_dialogue_begins_a_line_and_may_begin_a_screen() -> None:
 
 
 def test_a_screen_ends_with_a_sentence_or_at_a_comma_rather_than_before_a_clause() -> None:
-    """Between lines such a break is borne; a screen that begins with it begins in mid-sentence."""
+    """Such a break is allowed between lines, but a screen after it would start in mid-sentence."""
     text = (
         "Un homme est là, seul, dans une rue de la ville, avec un sac et une lampe, qui attend que quelqu’un lui ouvre."
     )

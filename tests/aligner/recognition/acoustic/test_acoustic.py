@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import wave
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +22,7 @@ from aligner.recognition.acoustic import AcousticRecogniser
 from aligner.recognition.acoustic.encoder import Encoder
 from aligner.recognition.asr import AsrRecogniser
 from tests.aligner.episodes import Planted, spoken, transcript_of
+from tests.bench.recordings import samples_of, write_wave
 from tests.paths import DATA, SHARED
 from tests.tables import over_rows
 
@@ -41,19 +41,6 @@ def errors(placements: tuple[Placement, ...], said: list[tuple[str, float, float
     """Seconds by which each word's start and end are off, infinite for one without a time."""
     times = [(p.span.start, p.span.end) if p.span else (np.inf, np.inf) for p in placements]
     return np.abs(np.array(times, np.float64) - np.array([word[1:] for word in said]))
-
-
-def samples_of(path: Path) -> np.ndarray:
-    from media.decode import audio_blocks
-
-    return np.concatenate([samples for _, samples in audio_blocks(path)])
-
-
-def write_wave(path: Path, samples: np.ndarray) -> Path:
-    with wave.open(str(path), "wb") as file:
-        file.setparams((1, 2, 16000, 0, "NONE", ""))
-        file.writeframes((samples * 32767).clip(-32768, 32767).astype("<i2").tobytes())
-    return path
 
 
 def heard_by(recogniser: AcousticRecogniser, path: Path) -> Planted:
@@ -90,7 +77,8 @@ def test_words_move_with_audio_inserted_before_them(
     before = 7.5  # half a chunk
     rng = np.random.default_rng(1)
     lead = rng.normal(0, 0.003 if filling == "noise" else 0.0, round(before * 16000)).astype(np.float32)
-    path = write_wave(tmp_path / "shifted.wav", np.concatenate([lead, samples_of(excerpt.audio)]))
+    path = tmp_path / "shifted.wav"
+    write_wave(path, np.concatenate([lead, samples_of(excerpt.audio)]))
     moved = heard_by(AcousticRecogniser(str(base_model), "fr"), path)
     transcript = text_of(excerpt)
     near, far = (placements_of(transcript, sound) for sound in (heard, moved))
@@ -120,7 +108,8 @@ def test_in_noise_confidence_is_low_where_words_are_wrong(
     samples = samples_of(excerpt.audio)
     voice = np.sqrt(np.mean(np.square(samples[np.abs(samples) > 0.01])))
     noise = np.random.default_rng(1).normal(0, voice * 10 ** (-decibels / 20), len(samples))
-    path = write_wave(tmp_path / "noisy.wav", (samples + noise) / 4)
+    path = tmp_path / "noisy.wav"
+    write_wave(path, (samples + noise) / 4)
     noisy = heard_by(AcousticRecogniser(str(base_model), "fr"), path)
     placements = placements_of(text_of(excerpt), noisy)
     right = errors(placements, excerpt.words)[:, 0] <= 0.2
