@@ -100,7 +100,7 @@ TIMES: st.SearchStrategy[Command] = st.one_of(
 
 
 def set_by_people(content: bytes) -> Any:
-    """Return the alignment without what is worked out: times that nobody set, those of segments, and confidence."""
+    """Return the alignment without computed fields: unpinned times, those of segments, and confidence."""
     told = json.loads(content)
     for name in ("verdict", "coverage", "untranscribed"):
         del told[name]

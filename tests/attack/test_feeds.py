@@ -28,7 +28,7 @@ PIECES = (
 
 @st.composite
 def changed_feeds(draw: st.DrawFn) -> bytes:
-    """Draw a feed with one to three pieces put in, taken out or doubled."""
+    """Draw a feed with one to three pieces inserted, removed or doubled."""
     made = draw(st.sampled_from(FEEDS))
     for _ in range(draw(st.integers(1, 3))):
         at, gone, other = draw(st.integers(0, len(made))), draw(st.integers(0, 9)), draw(st.integers(0, len(made)))

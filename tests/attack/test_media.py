@@ -160,7 +160,7 @@ def _fate(reader: Callable[[Path], object], path: Path) -> str:
 
 @contextlib.contextmanager
 def listening() -> Iterator[str]:
-    """Yield an address that nobody may ask."""
+    """Yield an address that must not be requested."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.setblocking(False)
         yield f"http://127.0.0.1:{server.getsockname()[1]}/a.mp3"

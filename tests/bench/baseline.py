@@ -24,7 +24,7 @@ _LEAST = 0.001  # seconds; an end comes after its start
 def exact_and_interpolated(
     words: Sequence[Word], audio: Audio, heard: Sequence[RecognisedWord]
 ) -> tuple[TimedWord, ...]:
-    """A time for every word of a transcript from what an ear heard."""
+    """Return a time for every word of a transcript from recognised words."""
     anchors = _anchors(words, heard)
     starts = _on_lines([anchor.start if anchor else None for anchor in anchors], audio.duration)
     timed = []
@@ -38,7 +38,7 @@ def exact_and_interpolated(
 
 
 def _anchors(words: Sequence[Word], heard: Sequence[RecognisedWord]) -> list[Span | None]:
-    """For each word, when its pieces were heard, or None if none was."""
+    """Return the recognised span of each word's pieces, None if none was recognised."""
     ours = [(k, piece) for k, word in enumerate(words) for piece in _PIECE.findall(word.text.casefold())]
     theirs = [(k, piece) for k, word in enumerate(heard) for piece in _PIECE.findall(word.text.casefold())]
     anchors: list[Span | None] = [None] * len(words)

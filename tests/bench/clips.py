@@ -147,7 +147,7 @@ def place_of(alignment: Alignment, asked: str, words: range) -> int | None:
 
 
 def sounds_on_both_sides(audio: Path, word: dict[str, Any], edge: float) -> bool:
-    """Whether a word sounds, within 20 dB of its loudest moment, both before and after an edge."""
+    """Return whether a word is audible, within 20 dB of its peak, on both sides of an edge."""
     levels = levels_db(read_waveform(audio, word["start"], word["end"]), _HOP)
     heard = [word["start"] + k * _HOP for k in np.flatnonzero(levels > levels.max() - _SOUNDS_DB)]
     return heard[0] + _INSIDE < edge < heard[-1] - _INSIDE
@@ -171,7 +171,7 @@ def letters_heard(path: Path, duration: float, language: str) -> str:
 
 
 def heard_at_ends(ends: tuple[str, str], heard: Sequence[str], looked_at: int) -> tuple[bool, bool]:
-    """Whether the first word, or one that sounds much like it, is among the first that are heard; so the last."""
+    """Return whether the first and the last word, or similar ones, are among the first and last recognised."""
     from rapidfuzz import fuzz
 
     parts = heard[:looked_at], heard[-looked_at:]

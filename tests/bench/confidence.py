@@ -129,14 +129,14 @@ def samples_of(files: EpisodeFiles, texts: int) -> Iterator[Sample]:
 
 
 def never_said(files: EpisodeFiles) -> tuple[tuple[int, int], ...]:
-    """The words of the text as published that nobody says, footnote marks left out."""
+    """Return the unspoken words of the published text, without footnote marks."""
     words = json.loads(files.truth.read_text(encoding="utf-8"))["words"]
     unsaid = (w for w in words if w["start"] is None and re.search(r"\w", w["text"]) and w["why"] != "note")
     return tuple((word["char_start"], word["char_end"]) for word in unsaid)
 
 
 def part_of(version: Edited, heard: RecognisedAudio, rng: random.Random) -> tuple[Edited, RecognisedAudio] | None:
-    """Some sentences of a recording and of what was heard, or all; None where an edge is not known."""
+    """Return some or all sentences of a recording with their emissions; None if an edge is unknown."""
     recording, bounds, least = version.recording, sentences(version.recording), rng.choice(PARTS)
     words = recording.words
     if least >= len(words):
@@ -165,7 +165,7 @@ def part_of(version: Edited, heard: RecognisedAudio, rng: random.Random) -> tupl
 
 
 def heard_within(heard: RecognisedAudio, frame: int, end: float) -> RecognisedAudio:
-    """What was heard from a frame to a second."""
+    """Return the emissions from a frame to a second."""
     offset = frame * FRAME
     speech = SpeechSpans(heard.audio.speech).between(offset, end)
     spans = tuple(Span(max(0.0, span.start - offset), span.end - offset) for span in speech)
@@ -221,7 +221,7 @@ def words_put_in(recording: Recording, rng: random.Random, rate: float) -> list[
 
 
 def sample_of(version: Edited, heard: RecognisedAudio) -> Sample | None:
-    """The words that have a time and whose start is known, or that nobody says; None where there are none."""
+    """Return the timed words that have a known start or are unspoken; None if there are none."""
     recording = version.recording
     try:
         transcript = transcript_of(recording.text)

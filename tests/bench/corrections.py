@@ -1,17 +1,16 @@
 #!/usr/bin/env python3
-"""What one correction mends, and whether a change of the text comes to what aligning it anew does.
+"""How much one correction repairs, and whether editing the text gives the times of aligning it again.
 
 Usage: python -m tests.bench.corrections [FOLDER...] [--faults 200] [--edits 100] [--seed 1] [--list]
 
 A *fault* is planted into an episode's alignment: a run of 1 to 40 words that is 0.3 to 5 s early or late and called
-exact, or, one in three, falsely unspoken. Its middle word is then pinned to where the alignment had it before. Told are
-the words over 0.1 s from there before and after, and the processor time of a correction.
+exact, or, one in three, falsely unspoken. Its middle word is then pinned to its original time. Printed
+are the words over 0.1 s off before and after, and the processor time of a correction.
 
 An *edit* is of the transcript's file: a word misspelt, a sentence taken out, two paragraphs swapped, a speaker renamed,
-a paragraph put in that nobody says. What comes of it is held against a whole alignment of the edited text: told are the
-words that start over 20 ms elsewhere, or are said in one of the two alone; and of 50 words that are pinned how many
-stay, to the millisecond, and how many are told as lost, for they are gone. Folders as for ``run.py``; without one, the
-sample.
+an unspoken paragraph inserted. The result is compared with an alignment of the edited text: printed are the words
+that start over 20 ms elsewhere, or are spoken in only one of the two; and of 50 pinned words how many stay, to the
+millisecond, and how many are listed as lost because they were removed. Folders as for ``run.py``; by default the sample.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Put episodes through what recordings suffer; the times of their words stay true.
+"""Add noise, music, reverberation or compression to episodes; the times of their words stay true.
 
 Usage: python -m tests.bench.disturb FOLDER... OUT_DIR [--conditions noise10,noise0,music5,room,telephone,mp3]
 
-Writes ``OUT_DIR/CONDITION/NAME`` for each episode: its sound disturbed, its transcript and truth as they are.
+Writes ``OUT_DIR/CONDITION/NAME`` for each episode: its audio disturbed, its transcript and truth unchanged.
 
 Conventions: decibels are of the voice where it speaks over what is under it; every delay is undone or none.
 """
@@ -43,7 +43,7 @@ def main() -> None:
 
 
 def write(folder: Path, samples: Samples, condition: str) -> None:
-    """The sound as WAVE, or as the lossy file that the condition is."""
+    """Write the audio as WAVE, or as MP3 in that condition."""
     path = folder / "episode.wav"
     write_wave(path, samples)
     if condition == "mp3":

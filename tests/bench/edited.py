@@ -1,9 +1,9 @@
-"""A recording's text as somebody edited it: words and sentences gone, words replaced, headings and notes put in.
+"""Edited versions of a recording's text: words and sentences removed, words replaced, headings and notes inserted.
 
-The words that stay keep their times, which are known; of what is put in, nobody says a word. All that is put in is made
-of words of the same text. Each version comes of a seed alone.
+Remaining words keep their known times; inserted words are unspoken. All insertions are made
+of words of the same text. Each version depends only on a seed.
 
-Conventions: ranges of characters and of words are half-open; the sound is never touched.
+Conventions: ranges of characters and of words are half-open; the audio never changes.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ CORE = re.compile(r"\W*(\w+)\W*")
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """``[char_start, char_end)`` of a text gives way to ``text``, which nobody says."""
+    """``[char_start, char_end)`` of a text is replaced by the unspoken ``text``."""
 
     char_start: int
     char_end: int
@@ -40,7 +40,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """A recording with its text as edited: the words that are said and stay, and where those put in stand."""
+    """A recording with its edited text: the spoken words that remain, and the ranges of inserted ones."""
 
     recording: Recording
     unsaid: tuple[tuple[int, int], ...] = ()
@@ -92,7 +92,7 @@ def words_dropped(recording: Recording, rng: random.Random, share: float = _DROP
 
 
 def words_replaced(recording: Recording, rng: random.Random, share: float = _REPLACED_WORDS) -> list[Edit]:
-    """Words in the place of others; what is put in is never the word itself."""
+    """Replace some words by others, never by themselves."""
     choice, edits = plain_words(recording), []
     for word in recording.words:
         core = CORE.fullmatch(recording.text, word.char_start, word.char_end)

@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
-"""How far quotecast is from where people say the words of eleven French recordings, by a reference made by eye.
+"""Errors of quotecast's word times in eleven French recordings, by a reference made by eye.
 
 Usage: python -m tests.bench.french [FOLDER...] [--list]
 
 A folder is an episode or holds episodes, as for ``run.py``; those that ``tests/bench/french`` has no reference for are
-passed over. Without one the recordings beside the checkout are taken. How the reference was made: the README there.
+skipped. Without one the recordings beside the checkout are taken. How the reference was made: the README there.
 
 A row for each folder that holds recordings, for starts and ends, for all of them and for those alone that both passes
 could see: errors (mean, median, p95) in ms, the shares of words within 100 ms and missed, and how many are called exact
 and yet over 200 ms off. *truth.json* is the automatic alignment that came with a recording, where it has all words.
-Words of a transcript that the reference lacks are not judged.
+Words missing from the reference are not judged.
 """
 
 from __future__ import annotations

@@ -51,14 +51,14 @@ def main() -> None:
                 break
         coder.stdin.close()
     if coder.returncode:
-        raise SystemExit("ffmpeg could not write the sound")
+        raise SystemExit("ffmpeg could not write the audio")
     (options.out / "transcript.txt").write_text("".join(texts), encoding="utf-8")
     (options.out / "truth.json").write_text(json.dumps(truth | {"duration": seconds}, ensure_ascii=False))
     print(f"{seconds / 3600:.2f} h, {len(truth['words'])} words")
 
 
 def moved(span: dict[str, Any], seconds: float, characters: int) -> dict[str, Any]:
-    """A word or a stretch of sound of an episode that starts so much later in the joined one."""
+    """Return a word or span of an episode at its time and characters in the joined one."""
     times = {key: None if span[key] is None else round(span[key] + seconds, 3) for key in ("start", "end")}
     places = {key: span[key] + characters for key in ("char_start", "char_end") if key in span}
     return span | times | places

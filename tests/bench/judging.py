@@ -1,4 +1,4 @@
-"""Recordings with the best truth there is for each, and what becomes of the words of an edited text of theirs.
+"""Recordings with their best available truth, and figures of the words of their edited texts.
 
 Conventions: seconds; a word is judged by its start, where that is known; a figure over nothing is None.
 """
@@ -45,7 +45,7 @@ class Judged:
 
     @property
     def off(self) -> float | None:
-        """Found minus true; None if it was not found, or nobody knows or says it."""
+        """Found minus true start; None if not found, unknown or unspoken."""
         return None if self.start is None or self.true is None or not self.true.known else self.start - self.true.latest
 
     @property

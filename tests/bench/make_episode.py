@@ -32,7 +32,7 @@ TOKEN = re.compile(r"\[\d+\]|(?:(?!\[\d+\])\S)+")
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of the source: its range in the written text and in the spoken text."""
+    """A passage of the source: its range in the written text and in the spoken text."""
 
     written_start: int
     written_end: int
@@ -71,7 +71,7 @@ def spoken_ranges(start: int, end: int, pieces: list[Piece]) -> list[tuple[int, 
 
 
 def rewrite(truth: dict[str, Any], written: str, pieces: list[Piece]) -> dict[str, Any]:
-    """``truth`` of the spoken text, told of the written text."""
+    """Return the ``truth`` of the spoken text for the written text."""
     words = []
     for token in TOKEN.finditer(written):
         ranges = spoken_ranges(token.start(), token.end(), pieces)

@@ -1,4 +1,4 @@
-"""Which passages of recordings may be repeated, and how much stands around them.
+"""Choose passages of recordings to repeat, with their context.
 
 Conventions: seconds; ranges of words are half-open.
 """
@@ -21,7 +21,7 @@ _SHORTEST_WORD = 0.12
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Words ``[first, stop)`` of a recording, and those of the stretch around it; ``whole`` if they are sentences,
+    """Words ``[first, stop)`` of a recording, and those of its context; ``whole`` if they are sentences,
     ``tail`` if they end one that begins before them.
 
     An echo of it begins with word ``again``; what is no echo, with the first one.
@@ -68,7 +68,7 @@ def phrases(recording: Recording, kind: str) -> Iterator[tuple[int, int]]:
 
 
 def is_clear_word(recording: Recording, k: int) -> bool:
-    """Whether a word has known edges and is long enough to be heard alone."""
+    """Return whether a word has known edges and is long enough to be recognised alone."""
     word = recording.words[k]
     letters = sum(map(str.isalpha, recording.text[word.char_start : word.char_end]))
     return word.known and word.end is not None and word.end - word.latest >= _SHORTEST_WORD and letters >= 2
@@ -80,7 +80,7 @@ def is_clear_start(recording: Recording, k: int) -> bool:
 
 
 def stretch(recording: Recording, first: int, stop: int) -> tuple[int, int]:
-    """The words around a passage whose sound and text go together, some ten seconds on each side."""
+    """Return the words around a passage, some ten seconds on each side, without breaks between audio and text."""
     words, phrase_starts = recording.words, recording.phrase_starts
     lowest = max([0, *(k for k in recording.breaks if k <= first)])
     highest = min([len(words), *(k for k in recording.breaks if k >= stop)])
@@ -91,7 +91,7 @@ def stretch(recording: Recording, first: int, stop: int) -> tuple[int, int]:
 
 
 def context(recording: Recording, first: int, stop: int, begin: int, end: int) -> tuple[float, float]:
-    """How long the sound before a passage is, and after it."""
+    """Return the seconds of audio before and after a passage."""
     words = recording.words
     before = words[first].latest - (words[begin].latest if begin else 0.0)
     return before, (words[end].latest if end < len(words) else recording.duration) - recording.cut_after(stop - 1)

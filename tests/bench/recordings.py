@@ -59,7 +59,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Recording:
-    """``breaks`` are the words before which the text has something that the sound lacks, or the other way round;
+    """``breaks`` are the words before which text is unspoken or speech untranscribed;
     ``seams`` those with which another recording begins."""
 
     name: str
@@ -211,7 +211,7 @@ def bounded(said: Sequence[dict[str, Any]], duration: float) -> Iterator[Said]:
 
 
 def breaks_of(tokens: Sequence[dict[str, Any]], words: Sequence[Said], extra: Sequence[float]) -> frozenset[int]:
-    """The said words that come after an unsaid one, or after speech that the text lacks."""
+    """Return the spoken words that follow an unspoken one or untranscribed speech."""
     number = {word.char_start: k for k, word in enumerate(words)}
     after_unsaid = set()
     unsaid = False
@@ -246,7 +246,7 @@ def joined(recordings: Sequence[Recording]) -> Recording:
 
 
 def moved(word: Said, seconds: float, characters: int, speed: float = 1.0) -> Said:
-    """A word of a sound that is played so much faster and then begins so much later."""
+    """Return a word of audio played at ``speed`` and shifted by ``seconds`` and ``characters``."""
     return replace(
         word,
         char_start=word.char_start + characters,

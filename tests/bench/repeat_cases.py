@@ -21,14 +21,14 @@ _PAUSE = (0.2, 1.0)
 _SPEED, _GAIN_DB = 0.03, 3.0
 
 Reading = tuple[int | None, ...]
-"""For each copy of the text its copy of the sound, or None."""
+"""For each copy in the text its copy in the audio, or None."""
 
 Characters = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Repetition:
-    """A sound and a text in which something is repeated.
+    """Audio and a text with a repetition.
 
     ``around`` are the words that are not; ``written`` the characters of the repeated words, by copy of the text;
     ``said`` when they are said, by copy of the sound, and ``spans`` these copies. ``readings`` are right; ``early``
@@ -161,7 +161,7 @@ def retold(plan: Plan) -> tuple[str, int, tuple[Characters, ...], int]:
 
 
 def readings(plan: Plan, whole: bool) -> tuple[Reading, ...]:
-    """For each copy of the text which of the copies of the sound it may be; see ``repeats.py``."""
+    """Return for each copy in the text the copies in the audio that are right; see ``repeats.py``."""
     times, passage = plan.times, plan.passage
     kept = passage.again != passage.first or (passage.tail and plan.relation == "once less")
     if not kept:

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What becomes of a passage that is said two or three times in a row.
+"""How well passages that are said two or three times in a row are aligned.
 
 Usage: python -m tests.bench.repeats [FOLDER...] [--cases 200] [--seed 1] [--list] [--kinds word,sentence,passage]
 
@@ -133,7 +133,7 @@ def by_reading(case: Repetition, found: Found, reading: Reading) -> list[Verdict
 
 
 def fault(case: Repetition, timed: TimedWord | None, copy: int | None, k: int) -> str:
-    """What is wrong with the ``k``-th word, from the end, that should be at this copy of the sound or nowhere."""
+    """Return what is wrong with the ``k``-th word from the end, which belongs to this copy in the audio or to none."""
     start = timed.span.start if timed and timed.span else None
     if copy is None:
         return "right" if start is None else "copy"

@@ -1,4 +1,4 @@
-"""An old sound found in new ones, which are cut, encoded, made louder and faster by FFmpeg: how far its words are off.
+"""Errors of word times after matching old audio with new audio that was cut, encoded, made louder or faster by FFmpeg.
 
 ``python -m tests.bench.retime SOUND ALIGNMENT`` or ``--voices FOLDER``: all
 recordings below it that have a truth, as one sound.
@@ -49,7 +49,7 @@ Piece = tuple[str, float, float]
 
 @dataclass(frozen=True)
 class Said:
-    """The words of a sound, which lasts ``duration``."""
+    """The words of audio that lasts ``duration``."""
 
     words: Sequence[Span]
     duration: float
@@ -136,7 +136,7 @@ def cases(said: Said) -> Iterator[Case]:
 
 
 def _thirds(middle: float) -> list[Piece]:
-    """Two passages as long as two minutes of advert are twice."""
+    """Return two passages of four minutes."""
     return [("", max(0.0, middle - 245), middle - 5), ("", middle, middle + 240)]
 
 
@@ -153,7 +153,7 @@ def _between_words(said: Said, near: float) -> float:
 
 
 def _without_pauses(said: Said) -> Iterator[Piece]:
-    """The sound with pauses of more than half a second cut to half of that."""
+    """Yield the pieces of the audio with pauses over half a second cut to a quarter."""
     at = 0.0
     for one, other in pairwise(said.words):
         if other.start - one.end > 2 * _PAUSE:
@@ -163,7 +163,7 @@ def _without_pauses(said: Said) -> Iterator[Piece]:
 
 
 def place(pieces: Sequence[Piece], moment: float) -> float | None:
-    """Where a moment of the sound is in a row of pieces; None if it is in none."""
+    """Return the time of a moment of the audio in a row of pieces; None if it is in none."""
     at = 0.0
     for source, start, end in pieces:
         if not source and start <= moment < end:
@@ -177,7 +177,7 @@ def joined(pieces: Sequence[Piece], sources: Mapping[str, Samples]) -> Samples:
 
 
 def run(case: Case, said: Said, sources: Mapping[str, Samples], folder: Path) -> Found | None:
-    """Make the sounds of a case and find the one in the other; None where it was refused."""
+    """Make the two audio files of a case and match them; None if that was refused."""
     from scipy.io import wavfile
 
     before, cut = folder / "old.wav", folder / "cut.wav"
@@ -230,7 +230,7 @@ def _judged(
 
 
 def _edge_errors(case: Case, found: Sequence[MatchedSpan]) -> list[float]:
-    """How far from each cut in what both have the nearest edge of a stretch is."""
+    """Return the distance from each cut of the shared audio to the nearest edge of a matched span."""
     cuts = set()
     for pieces, others in ((case.old, case.new), (case.new, case.old)):
         for source, start, end in pieces:
@@ -241,7 +241,7 @@ def _edge_errors(case: Case, found: Sequence[MatchedSpan]) -> list[float]:
 
 
 def _delay(reference: Samples, new: Samples, at: float) -> float | None:
-    """By how much the sound around a second is later in the ``new`` samples; None where they are not alike there."""
+    """Return the delay of the audio around a second in the ``new`` samples; None if they differ there."""
     from scipy.signal import fftconvolve
 
     around, late = round(_AROUND * RATE), round(_MOST_LATE * RATE)

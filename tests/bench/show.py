@@ -127,7 +127,7 @@ def _invented(words: Sequence[str], rng: random.Random) -> str:
 
 
 def _make(folder: Path) -> None:
-    """Write the page and the index of the alignments in a folder; tells what the index took."""
+    """Write the page and index of the alignments in a folder; print the cost of the index."""
     episodes = []
     for path in folder.glob("*.alignment.json"):
         name = path.name.partition(".")[0]
@@ -187,7 +187,7 @@ def _tell(browser: Browser, folder: Path, address: str, what: str, query: str, t
 
 @dataclass(frozen=True, slots=True)
 class _Visit:
-    """How soon the first hits were seen, what was told of all, and the files of the index that were asked for."""
+    """The time of the first hits, the summary shown, and the files of the index that were requested."""
 
     took_ms: float
     told: str

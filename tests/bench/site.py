@@ -2,7 +2,7 @@
 
 Usage: python -m tests.bench.site [ALIGNMENT] [--times 5]
 
-Prints the bytes of the files that a browser asks for before the sound, as they are and as hosts compress them; then in
+Prints the bytes of the files that a browser asks for before the audio, as they are and as hosts compress them; then in
 milliseconds, median and maximum: from the request to the first text seen, and to when all of it answers. Without an
 alignment it is one of three hours and 30,000 words, few of them different, which compress better than others. Chromium
 loads it from this machine, its processor slowed to a quarter in the second round.

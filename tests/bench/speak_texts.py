@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Have the texts beside this script spoken: an episode with known times in each language, by voices kept for measuring.
+"""Have the texts beside this script spoken: an episode with known times in each language, by voices held out for evaluation.
 
 Usage: speak_texts.py --speak SPEAK_PY OUT_DIR [--languages fr,en,...] [options handed on to the synthesiser]
 
 A text is named by its language's code and by what it has of its own: ``nl-numbers`` is full of digits, signs and
-abbreviations. The texts are in nobody's training data, the voices blends of which the head never heard one part or
-more. The first speaker of a text has the first voice of its name in ``texts/voices.json``, the others the second.
-Hesitations, repeats and dropped words are put in as edited transcripts leave them out (``--disfluency 0.6``).
+abbreviations. The texts are in no training data, and the acoustic model never saw at least one part of each blend of
+voices. The first speaker of a text has the first voice of its name in ``texts/voices.json``, the others the second.
+Hesitations, repeats and dropped words are inserted as edited transcripts leave them out (``--disfluency 0.6``).
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""How many of their letters are heard where words are said, and elsewhere: what ``aligner.report.doubt`` weighs, and
-what it then asks of whole episodes.
+"""How many letters of words are recognised at their times, and elsewhere: the odds of ``aligner.report.doubt``, and
+the words of whole episodes that it then doubts.
 
 Usage: python -m tests.bench.unheard FOLDER... [--judged FOLDER...] [--seed 1]
 
-Of the words that the letters ear is sure of, the share of letters that are heard while each is said; the same of runs
+Of confident words, the share of letters recognised within their times; the same of runs
 of 1 to 40 of them that are shifted by 0.3 to 5 s; and the logarithm of the ratio. Of episodes that are ``--judged``:
 the words that are asked as they were aligned, and how many of 60 shifted runs are asked. Folders as for ``run.py``.
 """

@@ -125,7 +125,7 @@ def test_a_missing_empty_or_folder_path_is_reported_as_such(tmp_path: Path) -> N
 
 
 def with_holes(path: Path, starts: list[int], rate: int = 8000) -> Path:
-    """A second of sound at each of these seconds, and nothing between."""
+    """Write a second of audio at each of these seconds, and nothing between."""
     with av.open(str(path), "w") as container:
         stream = container.add_stream("pcm_s16le", rate=rate, layout="mono")
         for start in starts:

@@ -20,7 +20,7 @@ from tests.tables import over_rows
 
 
 def slow_levels(sound: np.ndarray, rate: int, per_second: int) -> list[float]:
-    """Sample by sample: which stretch it is in, and whether it is the loudest of it yet."""
+    """Find peaks sample by sample: the maximum of each passage."""
     levels: list[float] = []
     for index, sample in enumerate(sound):
         stretch = index * per_second // rate

@@ -1,4 +1,4 @@
-"""Small videos without sound."""
+"""Small videos without audio."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ class JobsThatWait(Jobs):
 
 
 def has_the_turn(folder: Path) -> bool:
-    """Whether nobody else can change the episode now."""
+    """Return whether the episode is locked."""
     lock = _locks.setdefault(folder.resolve(), RLock())
 
     def another() -> bool:

@@ -1,4 +1,4 @@
-"""An hour of audio with a beep for each word; the pitch tells which."""
+"""An hour of audio with a beep for each word; the pitch identifies the word."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ class Sender:
 
 
 def blocks(count: int) -> Iterator[bytes]:
-    """A body whose length nobody knows before, in blocks of 100 kB."""
+    """A request body of unknown length, in blocks of 100 kB."""
     return (bytes(100_000) for _ in range(count))
 
 

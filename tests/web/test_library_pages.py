@@ -25,7 +25,7 @@ def give(page: Page, audio: Path = AUDIO, transcript: Path = TRANSCRIPT) -> None
 
 
 def write_silence(path: Path) -> None:
-    """Three seconds in which nobody speaks."""
+    """Three seconds of silence."""
     path.parent.mkdir()
     with wave.open(str(path), "wb") as file:
         file.setparams((1, 2, 16_000, 0, "NONE", ""))

@@ -20,7 +20,7 @@ from web.library.library import open_library
 from web.settings import Settings
 
 MOUNTED = ["unshare", "-r", "-m", "sh", "-c", 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"']
-"""Runs a command that sees a folder mounted so that nobody can write there, which holds for root too."""
+"""Run a command with a folder mounted read-only, also for root."""
 
 NEEDS_A_MOUNT = pytest.mark.skipif(
     not shutil.which("unshare") or subprocess.run([*MOUNTED, "/tmp", "true"], capture_output=True).returncode != 0,

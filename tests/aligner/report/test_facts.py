@@ -177,7 +177,7 @@ SECONDS = 100.0
 
 
 def planted() -> Alignment:
-    """A word a second for 60 s, those from 40 s on in doubt; from 60 to 70 s speech that the text lacks."""
+    """A word a second for 60 s, those from 40 s on in doubt; from 60 to 70 s untranscribed speech."""
     alignment = spoken("mot " * 60)
     words = tuple(
         replace(word, span=Span(k, k + 0.9), confidence=0.95 if k < 40 else 0.3)

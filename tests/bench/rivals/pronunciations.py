@@ -1,4 +1,4 @@
-"""How words are pronounced that a dictionary lacks: by espeak-ng, in the phones of the CMU and LIUM dictionaries.
+"""Pronunciations of words missing from a dictionary: by espeak-ng, in the phones of the CMU and LIUM dictionaries.
 
 The names of the English phones are those of ARPAbet, those of the French ones are the LIUM dictionary's. An IPA sign
 that neither has is left out.

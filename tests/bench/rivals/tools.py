@@ -1,4 +1,4 @@
-"""Programs that align a whole text with a whole sound, each as it comes, and what is read from their results.
+"""Programs that align a whole text with audio, as installed, and their word times.
 
 pocketsphinx and soundswallower align the phones of a dictionary; words that it lacks are pronounced by espeak-ng. Where
 their search loses the way it is done once more with wider beams. stable-ts reads times from the attention of Whisper
@@ -165,12 +165,12 @@ def known(decoder: Any, piece: str, language: str) -> list[str]:
 
 
 def spans_of_pieces(pieces: Sequence[Sequence[str]], heard: Sequence[RecognisedAudio]) -> list[Span | None]:
-    """From the start of a token's first piece to the end of its last, as far as the words that were heard go.
+    """Return spans from the start of a token's first piece to the end of its last, up to the last recognised word.
 
     Raises
     ------
     ValueError
-        Other words were heard.
+        The recognised words differ from the text.
     """
     said = [_VARIANT.sub("", word) for word, _, _ in heard]
     if said != [piece for of_token in pieces for piece in of_token][: len(said)]:

@@ -1,4 +1,4 @@
-"""Planted scripts and sounds: words at an even pace, a voice that is there only while a word is said."""
+"""Planted scripts and audio: words at an even pace, with a voice only during words."""
 
 from __future__ import annotations
 

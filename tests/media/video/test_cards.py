@@ -63,7 +63,7 @@ FRAMES = round(backdrop.SECONDS * RATE)
 
 
 def with_card(script: Script) -> Script:
-    """As it is painted: the card's seconds are the sound's last."""
+    """The card is shown in the last seconds of the audio."""
     return replace(script, card=backdrop.SECONDS, duration=script.duration + backdrop.SECONDS)
 
 

@@ -26,7 +26,7 @@ from tests.tables import over_rows
 
 @pytest.fixture(scope="module", params=sorted(SHAPES))
 def video(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path, float]:
-    """A video of each shape, with its name and the duration of its sound."""
+    """A video of each shape, with its name and the duration of its audio."""
     script = script_of(("Ada", "Le phare tourne encore."))
     path = tmp_path_factory.mktemp("video") / f"{request.param}.mp4"
     render_video(script, voice(script), Style(), SHAPES[request.param], path)

@@ -29,7 +29,7 @@ def data() -> dict[str, bytes]:
 
 @pytest.fixture
 def site(data: dict[str, bytes]) -> Iterator[Site]:
-    """A site with the sound of the sample, and two episodes: ``/bac.json``, which has a page, and ``/sample.json``."""
+    """A site with the audio of the sample, and two episodes: ``/bac.json``, which has a page, and ``/sample.json``."""
     with hosting() as site:
         site.files["/bac.json"] = data["quotes"]
         site.files["/sample.json"] = data["sample"]
@@ -41,7 +41,7 @@ def site(data: dict[str, bytes]) -> Iterator[Site]:
 
 @pytest.fixture
 def visit(browser: Browser, site: Site) -> Iterator[Callable[..., Guest]]:
-    """Opens a tab on the site; whatever its console tells or its policy was violated by fails the test."""
+    """Open a tab on the site; console errors and CSP violations fail the test."""
     tabs = []
 
     def open_tab(**context: Any) -> Guest:

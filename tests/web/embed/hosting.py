@@ -94,7 +94,7 @@ class Guest:
 
 @contextmanager
 def hosting(headers: dict[str, str] | None = None) -> Iterator[Site]:
-    """A site with the component's script on it; it serves parts of its files, as a sound that is sought in needs."""
+    """A site with the component's script on it; it serves ranges, as seeking in audio needs."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"

@@ -110,7 +110,7 @@ def facts(folder: Path, alignment: Alignment) -> dict[str, Any]:
 
 
 def after(folder: Path, *paragraphs: Any, version: str = "b") -> dict[str, Any]:
-    """What is told of Ana's sentence, kept before the paragraphs became these."""
+    """Return the status of Ana's saved sentence after the paragraphs became these."""
     old = spoken_by("Ana", "a")
     if not read(folder):
         save_quote(folder, old, 3, 10)

@@ -40,7 +40,7 @@ def lay(folder: Path, name: str = "new.mp3") -> Path:
 
 
 def tell(folder: Path, **others: Any) -> None:
-    """What a look at the new sound would have told."""
+    """A report as analysing the new audio would write it."""
     old = read_alignment(folder / "episode.alignment.json").audio
     told = {
         "format": "quotecast-retime",

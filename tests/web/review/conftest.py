@@ -20,7 +20,7 @@ LOST = (10, 60)
 
 
 def with_lost(alignment: Alignment, *words: int) -> Alignment:
-    """The alignment in which nobody says some words."""
+    """The alignment with some unspoken words."""
     timed = list(alignment.words)
     for k in words:
         timed[k] = replace(timed[k], span=None, status=Status.UNSPOKEN, confidence=0.0)
@@ -67,6 +67,6 @@ def said(page: Page, word: int) -> Locator:
 
 
 def left(page: Page) -> int:
-    """How many passages are left, without the captions, which are a step of their own, as the list of kinds tells."""
+    """How many passages are left, without the captions, which are a separate step, as shown in the list of kinds."""
     told = page.locator("#review-kind option:not([value=norm])").all_inner_texts()
     return sum(int(each.rpartition(":")[2]) for each in told)

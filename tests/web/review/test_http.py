@@ -20,7 +20,7 @@ PICTURE = "/episodes/roue-libre/spectrogram"
 
 @pytest.fixture
 def doubted(library: Path) -> Path:
-    """The sample's alignment with a passage in doubt, and speech that the text lacks."""
+    """The sample's alignment with a passage in doubt, and untranscribed speech."""
     path = library / "roue-libre" / "episode.alignment.json"
     alignment = with_doubt(read_alignment(path), (range(30, 50), 0.2))
     alignment = replace(alignment, untranscribed=(Untranscribed(2.0, 5.0, "bonjour à tous"),))

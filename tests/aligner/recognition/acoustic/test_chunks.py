@@ -15,7 +15,7 @@ from aligner.recognition.acoustic.encoder import CHUNK_HOPS, MELS, cut_chunks, p
 
 @st.composite
 def speech(draw: st.DrawFn) -> tuple[list[Span], int]:
-    """Disjoint spans of speech in order, and the number of frames of the sound."""
+    """Disjoint spans of speech in order, and the number of frames of the audio."""
     lengths = st.floats(0.0, 40.0)
     spans, now = [], draw(st.sampled_from([0.0, 0.3, 50.0]))
     for _ in range(draw(st.integers(0, 6))):
