@@ -10,7 +10,7 @@ are the words over 0.1 s off before and after, and the processor time of a corre
 An *edit* is of the transcript's file: a word misspelt, a sentence taken out, two paragraphs swapped, a speaker renamed,
 an unspoken paragraph inserted. The result is compared with an alignment of the edited text: printed are the words
 that start over 20 ms elsewhere, or are spoken in only one of the two; and of 50 pinned words how many stay, to the
-millisecond, and how many are listed as lost because they were removed. Folders as for ``run.py``; by default the sample.
+millisecond, and how many are listed as lost because they were removed. Folders as for ``run.py``; default: the sample.
 """
 
 from __future__ import annotations

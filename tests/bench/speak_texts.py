@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Have the texts beside this script spoken: an episode with known times in each language, by voices held out for evaluation.
+"""Have the texts beside this script spoken by voices held out for evaluation: an episode with known times for each.
 
 Usage: speak_texts.py --speak SPEAK_PY OUT_DIR [--languages fr,en,...] [options handed on to the synthesiser]
 
