@@ -1,11 +1,11 @@
-"""The files of a run and their published names: which they are, where they go, how captions follow a change.
+"""Name and write the output files of an alignment, and rewrite its captions after a correction.
 
-What is taken has the episode's title: ``2026-11-20 Title of the episode.vtt``, and a clip
-``2026-11-20 Title of the episode - 01m13s Words of the quote.mp3``. What is uploaded for listeners has the name of its
-audio, which stays when a title is corrected: ``episode-12.vtt``; where any audio may have that name, the title.
+A download is named after the episode's title: ``2026-11-20 Title of the episode.vtt``, and a clip
+``2026-11-20 Title of the episode - 01m13s Words of the quote.mp3``. A file for upload is named after the audio, so that
+its name survives a corrected title: ``episode-12.vtt``. It is named after the title if the audio's name is generic.
 
-Captions of an hour take a second, too long for whoever makes a correction to wait. So they follow later: while they are
-older than the alignment they are behind it, which a start of the server looks for.
+Captions of an hour take a second to build, too long to wait for on each correction. They are written later: captions
+older than their alignment are out of date, and the server looks for them when it starts.
 """
 
 from __future__ import annotations
@@ -48,8 +48,8 @@ _AT_ENDS = " .,;:…!¡¿–—-_'’‘“”„«»‹›()[]{}~#&+=@"  # what
 
 
 def publication_name(title: str, date: str | None = None, words: str = "", at: float | None = None) -> str:
-    """Return the name, without an ending, of what is taken from an episode: its date and title, then ``words``, such as
-    those of a quote that is said ``at`` seconds. It is cut at whole words to about 80 characters, and holds no dot.
+    """Return the name of a download, without an extension: the episode's date and title, the time ``at`` in seconds,
+    and ``words``, such as those of a quote. It is cut at whole words to about 80 characters, and has no dot.
 
     Examples
     --------
@@ -67,9 +67,9 @@ def publication_name(title: str, date: str | None = None, words: str = "", at: f
 
 
 def upload_name(sound: str, title: str | None = None) -> str:
-    """Return the name, without an ending, of what is uploaded for listeners: that of the ``sound``'s file in letters,
-    digits, ``-`` and ``_``, which hosts leave as it is. Some digits follow where other letters, or its end, are lost. A
-    file that is called as any episode's may be gives way to the ``title``.
+    """Return the name of a file for upload, without an extension: that of the audio file ``sound`` in ASCII letters,
+    digits, ``-`` and ``_``, which hosts do not change. If other letters or the end are lost, digits of a hash follow.
+    The ``title`` replaces a generic name, such as ``episode.mp3``.
 
     Examples
     --------
@@ -115,8 +115,8 @@ SUFFIXES: Mapping[str, str] = {"vtt": ".vtt", "srt": ".srt", "json": JSON_SUFFIX
 
 @dataclass(frozen=True, slots=True)
 class OutputOptions:
-    """What to write and how. ``speaker_names`` None is each format's custom: in SRT a name where the speaker changes;
-    in VTT, whose voice tags browsers do not show, a dash there."""
+    """The formats to write and their options. If ``speaker_names`` is None, SRT shows a change of speaker by a name,
+    VTT by a dash, since browsers do not show its voice tags."""
 
     formats: tuple[str, ...] = ("vtt", "srt", "json")
     speaker_names: SpeakerNames | None = None
@@ -138,7 +138,7 @@ class OutputOptions:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The files of a run, the cues of its captions by format, and the copies of what a person had made or edited."""
+    """The written files, the captions' cues by format, and the backup copies of files that a person had edited."""
 
     paths: tuple[Path, ...]
     cues: Mapping[str, Sequence[Cue]]
@@ -237,7 +237,7 @@ def _captions_beside(path: Path) -> dict[str, Path]:
 
 
 def caption_contents(alignment: Alignment, path: Path) -> dict[Path, bytes]:
-    """Return the captions to write beside the alignment at ``path``."""
+    """Return the content of each caption file that exists beside the alignment at ``path``."""
     options = OutputOptions(formats=tuple(caption_paths(path, alignment)))
     return output_contents(alignment, path.parent, path.name.removesuffix(JSON_SUFFIX), options)[0]
 
@@ -249,19 +249,20 @@ def are_behind(path: Path) -> bool:
         older = [each for each in _captions_beside(path).values() if state_of(each).modified_ns < changed_ns]
         return not all(map(is_version, older))  # which reads whole files: a start asks it of every episode
     except OSError:
-        return False  # they have gone this moment
+        return False  # a file was removed in the meantime
 
 
 def captions_follow(path: Path) -> None:
-    """Write the captions beside the alignment at ``path`` again, as often as it changes meanwhile.
+    """Rewrite the captions beside the alignment at ``path``; repeat if the alignment changes in the meantime.
 
-    Raises AlignmentError if it cannot be read, OutputError if they cannot be written; then they are as they were.
+    Raises AlignmentError if the alignment cannot be read, and OutputError if the captions cannot be written. On an
+    error the captions are unchanged.
     """
     is_done = not are_behind(path)
     while not is_done:
         before = state_of(path)
         contents = caption_contents(read_alignment(path), path)
-        if is_done := state_of(path) == before:  # else they would look newer than the change that they lack
+        if is_done := state_of(path) == before:  # captions written after a missed change would look up to date
             write_keeping(contents)
 
 

@@ -82,7 +82,7 @@ class FeedItem:
 
     @property
     def key(self) -> str:
-        """What names it among the items of all feeds; a guid does so within its feed alone."""
+        """An identifier that is unique among all feeds; a GUID is unique only within its feed."""
         return hashlib.sha256(f"{self.feed}\n{self.guid}".encode("utf-8", "replace")).hexdigest()[:32]
 
 
@@ -96,9 +96,9 @@ class Feed:
 
 
 def read_items(content: bytes, place: str, name: str, base: str | None = None) -> Feed:
-    """Read the feed at ``place``, called ``name`` in errors, whose relative addresses are seen from ``base``.
+    """Return the feed at ``place``, a URL or a file, with its relative URLs resolved against ``base``.
 
-    Raises FeedError if it is no feed, or larger than one is.
+    Errors call the feed ``name``. Raises FeedError if the content is not a feed or is too large.
     """
     if len(content) > LARGEST_BYTES:
         raise FeedError(
@@ -241,7 +241,7 @@ def _of(element: etree._Element, name: str) -> str | None:
 
 
 def _called(name: str, elements: Iterable[etree._Element]) -> list[etree._Element]:
-    """Return the elements of the podcast namespace that are called so."""
+    """Return the elements of the podcast namespace that have this local name."""
     return [each for each in elements if each.tag.endswith(f"}}{name}") and each.tag != _CHAPTER]
 
 
@@ -271,7 +271,7 @@ def _seconds(given: object) -> float | None:
 
 
 def name_in(url: str) -> str:
-    """Return the name of the file at an address, without its query: that may hold somebody's key."""
+    """Return the name of the file at a URL, without the query, which may hold a private key."""
     try:
         parts = urlsplit(url)
     except ValueError:

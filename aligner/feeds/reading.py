@@ -1,7 +1,7 @@
-"""A podcast's feed as a tree, into whose items an episode's tags can be put.
+"""Parse a podcast feed into a tree, into whose items an episode's tags can be inserted.
 
-A declaration of a document type is refused: with it come entities, which may stand for more than any memory holds.
-libxml2's own limits hold: elements 256 deep, texts of 10 MB.
+A feed with a DOCTYPE is refused, since its entities could expand to more than memory holds. libxml2's own limits apply:
+elements nested 256 deep, and texts of 10 MB.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from lxml import etree
 
 NAMESPACE = "https://podcastindex.org/namespace/1.0"
-_EARLIER = "https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/1.0.md"  # feeds of before 2021 have it
+_EARLIER = "https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/1.0.md"  # in feeds from before 2021
 NAMESPACES = (NAMESPACE, _EARLIER)
 LARGEST_BYTES = 50_000_000  # two hundred thousand words of descriptions are 2 MB
 
@@ -35,7 +35,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed: where it is, its tree, and its items in their order."""
+    """A feed: its file, its tree, and its items in document order."""
 
     path: Path
     root: etree._Element
@@ -43,8 +43,8 @@ class Feed:
 
 
 def read_feed(path: Path) -> Feed:
-    """Return the feed in a file; raises FeedError if it cannot be read, is larger than ``LARGEST_BYTES``, no XML, no
-    RSS, or declares a document type."""
+    """Return the feed in a file. Raises FeedError if the file cannot be read, is larger than ``LARGEST_BYTES``, is not
+    RSS, or has a DOCTYPE."""
     try:
         return parse_feed(read_regular(path, LARGEST_BYTES), path)
     except OSError as error:
@@ -52,7 +52,7 @@ def read_feed(path: Path) -> Feed:
 
 
 def parse_feed(content: bytes, path: Path) -> Feed:
-    """Return the feed that ``content`` is; raises as ``read_feed``, which read it at ``path``."""
+    """Return the feed with this content. ``path`` is its file, for errors, which are those of ``read_feed``."""
     root = parse_xml(content, path)
     channel = root.find("channel") if root.tag == "rss" else None
     if channel is None:

@@ -42,7 +42,7 @@ def find_item(feed: Feed, wanted: str | None, alignment: Alignment) -> Item:
 
 
 def _likely(feed: Feed, alignment: Alignment) -> Iterator[list[Item]]:
-    """The items that may be the episode's, by what is surest first."""
+    """Yield the items that match the episode, by the most reliable identifier first."""
     episode, file = alignment.episode, _key(PurePosixPath(alignment.audio.file).name)
     if episode.guid:
         yield [each for each in feed.items if _key(episode.guid) == _key(each.told.get("guid", ""))]
@@ -58,17 +58,17 @@ def _likely(feed: Feed, alignment: Alignment) -> Iterator[list[Item]]:
 def _file_name(address: str) -> str:
     try:
         return PurePosixPath(unquote(urlsplit(address).path)).name
-    except ValueError:  # it is none
+    except ValueError:  # not a valid URL
         return ""
 
 
 def _typed(title: str) -> str:
-    """A title without its case, and with the apostrophes that people type."""
+    """Return a title in lower case with straight apostrophes, for comparison."""
     return _key(title).casefold().replace("’", "'")
 
 
 def _key(text: str) -> str:
-    """What two writings of a name have in common."""
+    """Return a name in NFC with single spaces, for comparison."""
     return unicodedata.normalize("NFC", " ".join(text.split()))
 
 

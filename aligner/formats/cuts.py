@@ -1,5 +1,4 @@
-"""An episode cut into the turns of its speakers, as editing software reads it: one event after the other, and nothing
-of the sound left out."""
+"""An episode cut into its speakers' turns for editing software: consecutive events that cover all of the audio."""
 
 from __future__ import annotations
 
@@ -17,16 +16,16 @@ from aligner.model import Span
 FRAMES_PER_SECOND = 25
 
 _REEL = 8  # characters
-_UNNAMED = "AX"  # a source that is no tape
+_UNNAMED = "AX"  # the reel of a source that is not a tape
 _BLACK = "BL"
 
-_PAUSE = 2.0  # seconds; what is longer is music or silence, and an event of its own
-_HANDLE = 0.5  # seconds of such a one that are left to the words beside it: a breath, the room
+_PAUSE = 2.0  # seconds; a longer pause is an event of its own, as music or silence
+_HANDLE = 0.5  # seconds of such a pause that go to the turns beside it, for breaths and room tone
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """From frame ``start`` to before ``end``; ``turn`` is None where the text has nothing."""
+    """The frames from ``start`` up to but excluding ``end``; ``turn`` is None for a pause."""
 
     start: int
     end: int
@@ -34,34 +33,34 @@ class Cut:
 
     @property
     def name(self) -> str:
-        """Who speaks, and the first words."""
+        """The speaker and the first words; ``-`` for a pause."""
         return named(self.turn.speaker, " ".join(each.text for each in self.turn.paragraphs)) if self.turn else "-"
 
 
 def named(speaker: str | None, text: str) -> str:
-    """Who speaks, and the first words, on one line."""
+    """Return the speaker and the first words of the text, on one line."""
     return f"{on_one_line(speaker)}: {beginning(text)}" if speaker else beginning(text)
 
 
 def frames(seconds: float) -> int:
-    """The nearest frame, half rounded up: the one rule by which times become frames."""
+    """Return the nearest frame, with halves rounded up."""
     return steps(seconds, FRAMES_PER_SECOND)
 
 
 def cuts(material: Material) -> list[Cut]:
-    """All of the sound, in order."""
+    """Return the cuts of the whole episode, in order."""
     pieces = list(_pieces(material))
-    places = disjoint([span for span, _ in pieces], FRAMES_PER_SECOND)
-    return [Cut(start, end, turn) for (start, end), (_, turn) in zip(places, pieces, strict=True)]
+    ranges = disjoint([span for span, _ in pieces], FRAMES_PER_SECOND)
+    return [Cut(start, end, turn) for (start, end), (_, turn) in zip(ranges, pieces, strict=True)]
 
 
 def sound_name(material: Material) -> str:
-    """What the sound's file is called, by which editing software finds it."""
-    return PureWindowsPath(material.audio_path).name  # of either kind of path
+    """Return the name of the audio file, by which editing software finds it."""
+    return PureWindowsPath(material.audio_path).name  # understands both / and \
 
 
 def _pieces(material: Material) -> Iterator[tuple[Span, Turn | None]]:
-    """Stretches that follow each other without a gap, from the start to the end of the sound."""
+    """Yield adjacent spans from the start to the end of the audio, each with its turn; None for a pause."""
     said = [(turn, turn.span) for turn in material.turns if turn.span]
     end = material.alignment.audio.duration
     last = 0.0
@@ -84,17 +83,16 @@ def _pieces(material: Material) -> Iterator[tuple[Span, Turn | None]]:
 
 
 def edl(material: Material) -> str:
-    """Return an edit decision list (CMX 3600): an event for each turn, so that it plays as the episode does.
+    """Return an edit decision list (CMX 3600) of the whole episode, with an event for each turn and long pause.
 
-    Times are of 25 frames a second, without dropped ones. What belongs to the list as a whole stands with the first
-    event, since comments before that are refused by some readers. The list is UTF-8, and ASCII where its texts are: the
-    name of the audio has to be its own.
+    Times are non-drop-frame at 25 frames a second. Comments on the whole list follow the first event, since some
+    readers refuse comments before it. The list is UTF-8, because the audio must be named exactly.
     """
     return "".join(f"{line}\n" for line in _lines(material))
 
 
 def reel(name: str) -> str:
-    """Return the name of a reel for a file: letters and digits of ASCII, never ``BL``, which is black."""
+    """Return a reel name for a file: ASCII letters and digits, never ``BL``, which means black."""
     stem = unicodedata.normalize("NFKD", name.rpartition(".")[0] or name)
     found = re.sub("[^A-Z0-9]", "", stem.upper())[:_REEL]
     return found if found and found != _BLACK else _UNNAMED
@@ -105,7 +103,7 @@ def _lines(material: Material) -> Iterator[str]:
     yield f"TITLE: {on_one_line(material.title)}"
     yield "FCM: NON-DROP FRAME"
     for number, cut in enumerate(cuts(material), start=1):
-        times = map(_timecode, (cut.start, cut.end, cut.start, cut.end))  # one after the other, from the start
+        times = map(_timecode, (cut.start, cut.end, cut.start, cut.end))  # source times, then record times
         yield ""
         yield f"{number:03d}  {reel(name):{_REEL}} AA    C        {' '.join(times)}"
         yield f"* FROM CLIP NAME: {on_one_line(name)}"

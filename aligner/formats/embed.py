@@ -1,7 +1,7 @@
-"""What the web component ``<quote-cast>`` plays: all of an episode as compact JSON, as docs/reference/embed.md says.
+"""The compact JSON of an episode for the web component ``<quote-cast>``, specified in docs/reference/embed.md.
 
-Times are whole milliseconds. A paragraph's words are pieces of its text which, put together, are the text as it is
-shown, with no-break spaces; so that nobody need count characters, which JavaScript counts otherwise.
+Times are whole milliseconds. The words of a paragraph, joined, are its displayed text with no-break spaces. The file
+holds no character offsets, because JavaScript counts UTF-16 units where Python counts code points.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from aligner.typography import unbroken, with_marks
 
 FORMAT, VERSION = "quote-cast", "1.0"
 SCRIPT = "quote-cast.js"
-"""The file that the component is."""
+"""The name of the component's script."""
 
 _TYPES = {
     ".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".mp4": "audio/mp4", ".aac": "audio/aac", ".ogg": "audio/ogg",
@@ -36,12 +36,13 @@ _SPACE = re.compile(r"[^\S\u00a0\u202f]+")
 
 
 def cast(material: Material) -> str:
-    """The episode as the component reads it, whose sound lies beside it under its own name."""
+    """Return the episode's JSON, which refers to audio in the same folder."""
     return json.dumps(cast_data(material), ensure_ascii=False, separators=(",", ":"))
 
 
 def cast_data(material: Material, sounds: Sequence[str] | None = None) -> dict[str, Any]:
-    """The same as a value; ``sounds`` are the addresses of the sound, seen from the file, the best one first."""
+    """Return the content of the JSON file. ``sounds`` are the URLs of the audio relative to the file, the preferred one
+    first; the default is audio in the same folder."""
     alignment = material.alignment
     episode, review = alignment.episode, alignment.review
     names = dict.fromkeys(each.speaker for each in material.paragraphs if each.speaker)
@@ -76,9 +77,9 @@ def _times(each: Any) -> dict[str, int]:
 
 
 def embedding(material: Material, data: str, text: str | None = None, base: str = "") -> str:
-    """The HTML that shows the component on a page: ``data`` is the name of its file, ``text`` that of one to read where
-    scripts are off, and ``base`` the address of the folder in which both lie, and the component's script; without it
-    they lie beside the page."""
+    """Return the HTML that embeds the component in a page. ``data`` is the name of the JSON file, ``text`` that of a
+    transcript to link to if scripts are disabled. ``base`` is the URL of the folder that holds both and the script;
+    the default is the page's own folder."""
 
     def address(name: str) -> str:
         return escape(base + quote(unicodedata.normalize("NFC", name), safe=""))
@@ -91,19 +92,20 @@ def embedding(material: Material, data: str, text: str | None = None, base: str 
 
 
 def _beside(material: Material) -> list[str]:
-    """As it is uploaded, and as it is called where it was aligned: whichever of them is there."""
+    """Return the relative URLs of the audio: its name for upload, then the names under which it was aligned."""
     names = [PurePosixPath(each).name for each in (material.audio_path, *material.other_audio_files)]
     uploaded = f"{material.upload_name}{PurePosixPath(names[0]).suffix.lower()}"
     return [quote(name, errors="surrogateescape") for name in dict.fromkeys([uploaded, *names]) if name.strip(".")]
 
 
 def _type(address: str) -> str | None:
-    """The MIME type of a sound by the ending of its address; None where that tells nothing."""
+    """Return the MIME type of an audio URL by its file extension; None if the extension is unknown."""
     return _TYPES.get(PurePosixPath(re.split("[?#]", address)[0]).suffix.lower())
 
 
 def _paragraph(material: Material, paragraph: Paragraph, speakers: dict[str, int]) -> dict[str, Any]:
-    """A paragraph; ``starts`` are since the start of the word before that is said, the first since ``start``."""
+    """Return a paragraph. Each of ``starts`` counts from the start of the previous spoken word; the first one counts
+    from the paragraph's ``start``."""
     words = material.words(paragraph)
     written: dict[str, Any] = {"kind": paragraph.kind.value, "words": list(_pieces(material, paragraph, words))}
     if paragraph.speaker:
@@ -122,7 +124,7 @@ def _paragraph(material: Material, paragraph: Paragraph, speakers: dict[str, int
 
 
 def _pieces(material: Material, paragraph: Paragraph, words: Sequence[TimedWord]) -> Iterator[str]:
-    """The text of the paragraph cut before each word but the first, a word's marks kept with it."""
+    """Yield the paragraph's text in one piece for each word, with the punctuation attached to the word."""
     segment = material.alignment.segments[paragraph.segment].segment
     first, last = segment.char_start, segment.char_end
     text = unbroken(material.alignment.transcript.text[first:last], material.language)

@@ -1,7 +1,8 @@
-"""EPUB 3.3 with media overlays: a book of the episode, each sentence lit while it is said.
+"""EPUB 3.3 with media overlays: the transcript and the audio, with each sentence highlighted while it is spoken.
 
-The sound lies in it once, as it is where reading systems play it and find any moment of it: MP3 of constant bit rate,
-AAC in MP4, Opus in Ogg. Any other is encoded as AAC; so is MP3 of varying bit rate, in which they are seconds off.
+The book holds the audio once. MP3 of constant bit rate, AAC in MP4 and Opus in Ogg are copied, since reading systems
+play them and seek in them accurately. Other audio is encoded as AAC, including MP3 of variable bit rate, in which
+reading systems seek seconds off.
 """
 
 from __future__ import annotations
@@ -24,21 +25,21 @@ from media.safe_fs import open_regular
 from media.seekable import is_seekable, writing_copy
 
 _MIMETYPE = "application/epub+zip"
-_COVER_SIDE, _COVER_QUALITY = 1600, 85  # pixels; of what reading systems show on a shelf
+_COVER_SIDE, _COVER_QUALITY = 1600, 85  # pixels of the longer side; JPEG quality
 _MP3, _AAC, _OPUS = (
     Sound("sound.mp3", "audio/mpeg"),
     Sound("sound.m4a", "audio/mp4"),
     Sound("sound.opus", "audio/ogg; codecs=opus"),
 )
 _HIGHEST_RATE = 48000
-_EARLIEST = (1980, 1, 1, 0, 0, 0)  # that a ZIP archive can tell: its files have no dates of their own
+_EARLIEST = (1980, 1, 1, 0, 0, 0)  # the earliest date that ZIP can store, so that equal files give equal bytes
 
 
 def epub(material: Material, file: BinaryIO) -> None:
-    """The book."""
+    """Write the book to ``file``."""
     with _playable(material.sound) as (path, sound), zipfile.ZipFile(file, "w") as book:
         cover = _cover(material)
-        _add(book, "mimetype", _MIMETYPE.encode("ascii"), zipfile.ZIP_STORED)  # first and as it is, as EPUB demands
+        _add(book, "mimetype", _MIMETYPE.encode("ascii"), zipfile.ZIP_STORED)  # EPUB requires it first and uncompressed
         files = files_of(material, sound, cover is not None)
         for name, content in files.items():
             _add(book, name, content.encode("utf-8"))
@@ -63,7 +64,7 @@ def _entry(name: str) -> zipfile.ZipInfo:
 
 
 def _cover(material: Material) -> bytes | None:
-    """The cover, encoded anew; None where there is none, or what is called so is no picture."""
+    """Return the cover, encoded as JPEG; None if the episode has none or the file is not an image."""
     with contextlib.suppress(PictureError):
         return jpeg_of(material.cover, _COVER_SIDE, _COVER_QUALITY).content if material.cover else None
     return None
@@ -71,9 +72,9 @@ def _cover(material: Material) -> bytes | None:
 
 @contextlib.contextmanager
 def _playable(path: Path) -> Iterator[tuple[Path, Sound]]:
-    """The file that is to lie in the book, and what it is; a temporary one where the sound must be encoded."""
-    if as_it_is := _as_it_is(path):
-        yield path, as_it_is
+    """Yield the audio file to copy into the book, and its entry; a temporary file if the audio must be encoded."""
+    if playable := _playable_entry(path):
+        yield path, playable
         return
     rate, channels = audio_format(path)
     form = min(rate, _HIGHEST_RATE), min(channels, 2)
@@ -86,15 +87,15 @@ def _playable(path: Path) -> Iterator[tuple[Path, Sound]]:
 
 
 def is_encoded(path: Path) -> bool:
-    """Whether a book holds another form of this sound, which takes a while to be made.
+    """Return whether the audio must be encoded for a book, which takes a while.
 
     Raises DecodeError or NoAudioError if the file cannot be opened as audio.
     """
-    return _as_it_is(path) is None
+    return _playable_entry(path) is None
 
 
-def _as_it_is(path: Path) -> Sound | None:
-    """What the sound is, where it can lie in a book as it is."""
+def _playable_entry(path: Path) -> Sound | None:
+    """Return the book's entry for audio that can be copied unchanged; None for other audio."""
     with closing(open_container(path)) as container:
         names = set(container.format.name.split(","))
         codec = audio_track(path, container).codec_context.name

@@ -1,10 +1,10 @@
-"""The formats that an alignment is written as, by name, and which go together for which use.
+"""The export formats by name, and the profiles that group them by use.
 
-To add a format: write a function with its name, ``_`` for ``-``, which takes a ``Material`` and returns text or bytes,
-in a module of that name or one named below, and add a row. If the format needs what not every material has, such as
-chapters, a function of that name with ``_unavailable``, or ``unavailable`` for the whole module, returns what is
-missing as a ``Message``, or None. A format that holds the audio says so in its row; its function writes to an open
-file, since the audio need not fit into memory.
+To add a format, add a row to ``_ALL`` and a function with the format's name, ``-`` replaced by ``_``, that takes a
+``Material`` and returns a string or bytes. Its module has the same name or is listed in ``_MODULES``. If the format
+needs something that an episode may not have, such as chapters, add a function NAME_unavailable, or ``unavailable`` for
+the whole module, that returns a ``Message`` about what is missing, or None. The function of a format that
+``holds_audio`` writes to an open file instead, since audio may not fit into memory.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from media.temporary import temporary_path
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format by its ``name``: the ending of its files, their MIME type, and what it is for people. Files of one that
-    ``holds_audio`` are as large as the audio; one that ``holds_quotes`` has those that were saved."""
+    """An export format: its name, file extension, MIME type and title. ``holds_audio`` marks files that contain the
+    audio, ``holds_quotes`` those that contain the saved quotes."""
 
     name: str
     ending: str
@@ -37,18 +37,18 @@ class Format:
     holds_quotes: bool = False
 
     def write(self, material: Material) -> bytes:
-        """Return the content of the file; raises FormatError if the material cannot be written so."""
+        """Return the content of the file. Raises FormatError if the format cannot hold the material."""
         file = io.BytesIO()
         self.write_to(material, file)
         return file.getvalue()
 
     def write_to(self, material: Material, file: BinaryIO) -> None:
-        """Write the content to an open file that holds nothing yet.
+        """Write the content to an open, empty file.
 
-        Raises FormatError as ``write``; SourceError or MediaError if the format holds the audio, and that is not there
-        or cannot be read.
+        Raises FormatError as ``write`` does; SourceError or MediaError if the format contains the audio, and that is
+        missing or cannot be read.
         """
-        function = getattr(self._module(), self._function)
+        function = getattr(self._module(), self._function_name)
         if self.holds_audio:
             function(material, file)
             return
@@ -56,19 +56,19 @@ class Format:
         file.write(content.encode("utf-8") if isinstance(content, str) else content)
 
     def unavailable(self, material: Material) -> Message | None:
-        """Return what the material lacks, so that there would be nothing to write; None if there is something."""
+        """Return what the format needs and the material does not have; None if the format can be written."""
         module = self._module()
-        find = getattr(module, f"{self._function}_unavailable", None) or getattr(module, "unavailable", None)
+        find = getattr(module, f"{self._function_name}_unavailable", None) or getattr(module, "unavailable", None)
         missing: Message | None = find(material) if find else None
         if missing is None and self.holds_audio:
             try:
-                material.sound  # noqa: B018 - it is sought
+                material.sound  # noqa: B018 - locates the file
             except UserError as error:
                 return error.message
         return missing
 
     @property
-    def _function(self) -> str:
+    def _function_name(self) -> str:
         return self.name.replace("-", "_")
 
     def _module(self) -> ModuleType:
@@ -85,7 +85,7 @@ _MODULES = {
     "tiers": ("textgrid", "elan"),
     "cuts": ("edl",),
 }
-"""Of formats that have no module of their own."""
+"""The modules that write formats of other names."""
 
 _ALL = (
     Format("podcast-vtt", ".podcast.vtt", "text/vtt", "WebVTT as podcast players read it"),
@@ -112,19 +112,19 @@ _ALL = (
 )
 
 FORMATS: Mapping[str, Format] = {each.name: each for each in _ALL}
-"""By name, in the order in which people are shown them."""
+"""By name, in the order of the interface."""
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Files for one use; by format, their endings after the episode's name in one folder."""
+    """The formats for one use, each with the extension of its file in the common folder."""
 
     title: str
     endings: Mapping[Format, str]
 
 
 def endings_of(named: Mapping[str, str]) -> dict[Format, str]:
-    """Return endings of files by the names of their formats as endings by these."""
+    """Return the file extensions by format instead of by format name."""
     return {FORMATS[name]: ending for name, ending in named.items()}
 
 
@@ -154,8 +154,8 @@ PROFILES: Mapping[str, Profile] = {
 
 @contextlib.contextmanager
 def written(material: Material, files: Mapping[Path, Format]) -> Iterator[dict[Path, bytes | Path]]:
-    """Give what ``files`` are to hold, for ``write_keeping``: bytes, or where a format holds the audio a temporary file
-    beside its place, removed when the context is left. Their folders are there.
+    """Yield the content of each file for ``write_keeping``: bytes, or for a format that contains the audio a temporary
+    file in the same folder, which is removed on exit. The folders must exist.
 
     Raises FormatError, SourceError or MediaError as ``Format.write_to``; OSError if the folder cannot be written.
     """

@@ -1,9 +1,9 @@
-"""What formats are written from: an episode's cues, turns, chapters and kept quotes, worked out once for all of them.
+"""The input of every format: an episode's cues, turns, chapters and saved quotes, each computed once.
 
 Conventions
 -----------
-What is not known is None or empty, never an empty string. Texts are the transcript's own, their line breaks one space;
-what a format cannot hold of them is that format's to escape.
+An unknown value is None or an empty tuple, never an empty string. Texts are the transcript's, with each line break
+replaced by a space. Each format escapes the characters that it cannot hold.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ from aligner.typography.tokens import Token, read_tokens
 from media.errors import Message
 
 UNNAMED = "?"
-"""Who says what nobody is named for, where others are."""
+"""The speaker of paragraphs without a speaker, in an episode that names other speakers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """An outermost segment, ``segment`` being its index; ``words`` index those of the alignment. ``span`` is from its
-    first word that is said to its last; None where nobody says any of it."""
+    """An outermost segment. ``segment`` is its index in the alignment, and ``words`` are the indices of its words.
+    ``span`` runs from its first spoken word to its last; None if no word is spoken."""
 
     segment: int
     kind: Kind
@@ -45,7 +45,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Paragraphs that one speaker says one after another; or a heading, a note or a stage direction alone."""
+    """Consecutive paragraphs of one speaker; or a single heading, note or stage direction."""
 
     kind: Kind
     speaker: str | None
@@ -53,14 +53,14 @@ class Turn:
 
     @property
     def span(self) -> Span | None:
-        """From its first word that is said to its last."""
+        """The time from the first spoken word to the last; None if no word is spoken."""
         said = [paragraph.span for paragraph in self.paragraphs if paragraph.span]
         return Span(said[0].start, max(each.end for each in said)) if said else None
 
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """What stands under one heading: it ends where the next begins, the last with the sound."""
+    """The part under one heading. It ends where the next chapter starts; the last one ends with the audio."""
 
     title: str
     start: float
@@ -69,7 +69,7 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A passage that somebody kept."""
+    """A saved quote and its times."""
 
     text: str
     speaker: str | None
@@ -78,10 +78,12 @@ class Quote:
 
 
 class Material:
-    """An alignment as formats read it. ``name`` replaces a missing title. ``sound`` finds the aligned audio file, for
-    formats that hold it; ``audio_path`` is its path relative to the output, for formats that name it, and
-    ``other_audio_files`` its other possible names; ``cover`` is the episode's, if any; ``lost`` are the words of saved
-    quotes that are missing from ``quotes``, since they were not found in the transcript or the audio.
+    """An alignment with what the formats need besides it.
+
+    ``name`` replaces a missing title. ``sound`` finds the aligned audio file, for the formats that contain it.
+    ``audio_path`` is the path of the audio relative to the written file, and ``other_audio_files`` are other names that
+    it may have there. ``cover`` is the cover image. ``lost`` are the texts of saved quotes that are no longer in the
+    audio, and so not in ``quotes``.
     """
 
     def __init__(
@@ -111,50 +113,50 @@ class Material:
 
     @property
     def title(self) -> str:
-        """The episode's title, else its name."""
+        """The episode's title, or its name if it has none."""
         return self.alignment.episode.title or self.name
 
     @property
     def upload_name(self) -> str:
-        """What the episode's files are called where they are uploaded, without an ending; whoever makes them."""
+        """The name of the episode's files for upload, without an extension."""
         return upload_name(self.alignment.audio.file, self.alignment.episode.title)
 
     @property
     def upload_audio(self) -> str:
-        """What its sound is called beside them."""
+        """The name of the audio file for upload."""
         return f"{self.upload_name}{PurePosixPath(self.alignment.audio.file).suffix.lower()}"
 
     @property
     def standing(self) -> Message:
-        """Who stands for it, or that nobody does."""
+        """A sentence that says who reviewed the alignment, or that nobody did."""
         return review_status(self.alignment.review, self.alignment.machine_text)
 
     @property
     def is_poor(self) -> bool:
-        """Whether its times deserve no trust, which every format says that has a place for it."""
+        """Whether the times are unreliable. Each format that can hold a comment says so."""
         return self.alignment.verdict is Verdict.POOR
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """Sentences on the whole, for comments: those who edit and research read them in English."""
+        """Sentences about the alignment's quality and review, in English, for comments in files."""
         return remarks(self.alignment.verdict, str(self.standing))
 
     @property
     def remarks_for_readers(self) -> tuple[str, ...]:
-        """The same for who reads or listens, in ``sentence_language``."""
+        """The sentences of ``remarks`` for readers and listeners, in ``sentence_language``."""
         poor = in_language(POOR, self.language)
         return remarks(self.alignment.verdict, in_language(self.standing, self.language), poor)
 
     @property
     def sentence_language(self) -> str:
-        """That of the episode where our sentences are known in it, else English."""
+        """The episode's language if the sentences are translated into it, else English."""
         return language_of_sentences(self.language)
 
     @cached_property
     def sound(self) -> Path:
-        """The file that was aligned, sought when it is first asked for.
+        """The aligned audio file, located on first access.
 
-        Raises SourceError or DecodeError if it is not there, has changed, or cannot be read.
+        Raises SourceError or DecodeError if the file is missing, has changed, or cannot be read.
         """
         if self._find_sound is None:
             raise SourceError(
@@ -164,13 +166,13 @@ class Material:
 
     @cached_property
     def nobody(self) -> str | None:
-        """Who says what nobody is named for: ``UNNAMED`` where anybody is, since players take what has no name for more
-        of what the last one named says."""
+        """The speaker of paragraphs that name none: ``UNNAMED`` if the transcript names anybody, else None. Players
+        attribute a passage without a name to the last speaker who was named."""
         return UNNAMED if any(each.speaker for each in self.alignment.transcript.segments) else None
 
     @cached_property
     def named(self) -> Material:
-        """The same, in which ``nobody`` is named as any speaker."""
+        """This material with ``nobody`` as the speaker of each speech segment that names none."""
         alignment = self.alignment
         if self.nobody is None:
             return self
@@ -185,37 +187,37 @@ class Material:
         return Material(alignment, self.name, self.quotes, self._find_sound, self.cover, lost=self.lost)
 
     def cues(self, rules: CaptionRules) -> list[Cue]:
-        """The episode's cues by such rules."""
+        """Return the episode's cues under the rules."""
         builder = self._builders.get(rules) or self._builders.setdefault(rules, CueBuilder(self.alignment, rules))
         return builder.cues(rules.speaker_names)
 
     def transcript_cues(self, rules: CaptionRules) -> list[Cue]:
         """Return the cues for a transcript to read: one cue for each ad or passage of missing speech, however long."""
-        told: list[Cue] = []
+        merged: list[Cue] = []
         for cue in self.cues(rules):
-            if told and cue.kind is told[-1].kind is CueKind.UNTRANSCRIBED and cue.text == told[-1].text:
-                told[-1] = replace(told[-1], end=cue.end)
+            if merged and cue.kind is merged[-1].kind is CueKind.UNTRANSCRIBED and cue.text == merged[-1].text:
+                merged[-1] = replace(merged[-1], end=cue.end)
             else:
-                told.append(cue)
-        return told
+                merged.append(cue)
+        return merged
 
     def words(self, of: Paragraph) -> tuple[TimedWord, ...]:
-        """The words of a paragraph."""
+        """Return the words of a paragraph."""
         return self.alignment.words[of.words.start : of.words.stop]
 
     @cached_property
     def tokens(self) -> Mapping[int, Sequence[Token]]:
-        """Those of each paragraph of speech and of each stage direction between paragraphs, by its segment."""
+        """The tokens of each spoken paragraph and each stage direction between paragraphs, by segment index."""
         return {tokens[0].paragraph: tokens for tokens in read_tokens(self.alignment)}
 
     @cached_property
     def paragraphs(self) -> tuple[Paragraph, ...]:
-        """All of the text, in its order."""
+        """The paragraphs of the whole transcript, in order."""
         return tuple(self._paragraphs())
 
     @cached_property
     def turns(self) -> tuple[Turn, ...]:
-        """All of the text, by who says it."""
+        """The turns of the whole transcript, in order."""
         runs = groupby(
             self.paragraphs,
             lambda each: (each.kind, each.speaker, None if each.kind is Kind.SPEECH else each.segment),
@@ -224,8 +226,8 @@ class Material:
 
     @cached_property
     def chapters(self) -> tuple[Chapter, ...]:
-        """The headings, each from when what it stands over begins; of those that begin at once the innermost, which is
-        the last. Those after which nobody speaks are none."""
+        """The chapters, one for each heading that speech follows. Of several headings that start at the same time, the
+        last and innermost is used."""
         starts: dict[int, tuple[str, float]] = {}
         for paragraph in self.paragraphs:
             start = self.alignment.segments[paragraph.segment].start
@@ -240,7 +242,7 @@ class Material:
 
     @cached_property
     def ads(self) -> tuple[Span, ...]:
-        """Where a person has said that an ad or a jingle is."""
+        """The passages annotated as an ad or a jingle."""
         kinds = (AnnotationKind.AD, AnnotationKind.JINGLE)
         return tuple(Span(each.start, each.end) for each in self.alignment.annotations if each.kind in kinds)
 

@@ -1,8 +1,8 @@
-"""OpenTimelineIO: the episode cut at every turn, for editing software, and from there FCPXML and others.
+"""OpenTimelineIO: the episode cut at every turn, for editing software that reads it or formats made from it.
 
-One track of sound holds all of the episode, so that it plays as it is; one of pictures is empty, for FCPXML hangs sound
-onto that. Chapters, kept quotes, and what a person should look at are markers. The library has no wheels for every
-Python, so this is JSON of our own, in the first versions of the schemas, which every later library takes:
+An audio track holds the whole episode. An empty video track goes with it, since FCPXML attaches audio to video.
+Chapters, saved quotes, ads and passages to check are markers. The OpenTimelineIO library has no wheels for every Python
+version, so this module writes the JSON itself, in the first schema versions, which every later library reads:
 https://opentimelineio.readthedocs.io/en/latest/tutorials/otio-serialized-schema.html
 """
 
@@ -24,7 +24,7 @@ _Object = dict[str, Any]
 
 
 def otio(material: Material) -> str:
-    """The timeline, whose names and texts stand in ``metadata`` under ``quotecast`` too."""
+    """Return the timeline. Its ``metadata`` repeat names and texts in full under ``quotecast``."""
     clips = cuts(material)
     length = clips[-1].end
     sound = _object("Track.1", "", kind="Audio", children=[_clip(each, material, length) for each in clips])

@@ -1,4 +1,4 @@
-"""The kept quotes of an episode, as formats read them: what is printed and said of them now."""
+"""An episode's saved quotes, as the formats write them."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from aligner.model import Alignment
 from aligner.saved_quotes import CurrentQuotes, current_quotes
 from media.errors import Message
 
-_SHOWN = 120  # characters of a quote
-_NAMED = 20  # quotes that are named by their words
+_SHOWN = 120  # characters of a quote in a warning
+_NAMED = 20  # quotes with a warning of their own
 
 
 def kept_or_why(folder: Path, alignment: Alignment) -> tuple[CurrentQuotes, list[Message]]:
-    """``current_quotes``, for what goes on without them: none where their file cannot be read, and why."""
+    """Return the episode's quotes, or none and a warning if their file cannot be read."""
     try:
         return current_quotes(folder, alignment), []
     except SavedQuotesError as error:
@@ -24,7 +24,7 @@ def kept_or_why(folder: Path, alignment: Alignment) -> tuple[CurrentQuotes, list
 
 
 def said_of(kept: CurrentQuotes) -> tuple[Quote, ...]:
-    """The quotes that are said, in order of time."""
+    """Return the quotes that are in the audio, sorted by time."""
     found = (
         Quote(" ".join(quote.text.split()), quote.speaker or each.speaker, quote.voice.start, quote.voice.end)
         for each, quote in kept.spoken
@@ -33,12 +33,12 @@ def said_of(kept: CurrentQuotes) -> tuple[Quote, ...]:
 
 
 def lost_of(kept: CurrentQuotes) -> tuple[str, ...]:
-    """The words of the others, as they were kept."""
+    """Return the text of each saved quote that is no longer in the audio."""
     return tuple(" ".join(each.text.split()) for each in kept.lost)
 
 
 def warnings_of_lost(lost: Sequence[str]) -> Iterator[Message]:
-    """Yield a sentence on each quote that is left out; of many on the first."""
+    """Yield a warning for each of the first 20 missing quotes, then one with the number of the rest."""
     for text in lost[:_NAMED]:
         quote = text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1].rstrip()}…"
         yield Message("a kept quote was not found in what is said now: « {quote} »", quote=quote)

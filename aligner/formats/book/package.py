@@ -1,6 +1,6 @@
-"""The files of an EPUB but for its sound and cover: pages, overlays, table of contents, package document.
+"""The files of an EPUB except its audio and cover: pages, overlays, table of contents and package document.
 
-As EPUB 3.3 and its media overlays 3.3 (W3C) have them, with the properties of EPUB Accessibility 1.1.
+They follow EPUB 3.3 with its media overlays (W3C), and declare the properties of EPUB Accessibility 1.1.
 """
 
 from __future__ import annotations
@@ -30,15 +30,15 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 
-_PLAIN = "%/:?#[]@!$&'()*+,;=~"  # what an address holds as it is, beside letters and digits
+_PLAIN = "%/:?#[]@!$&'()*+,;=~"  # characters that need no escape in a URL, besides letters and digits
 
 FOLDER = "EPUB/"
-"""Where a book has its pages, and what they need."""
+"""The folder of a book that holds its pages and their resources."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """The sound within the book: what it is called there, and its MIME type."""
+    """The audio file in the book: its name and its MIME type."""
 
     name: str
     media_type: str
@@ -52,7 +52,7 @@ class _Link:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A part as the package lists it."""
+    """A part of the book: its page and the clips of its overlay."""
 
     name: str
     page: Page
@@ -64,43 +64,45 @@ class _Read:
 
 
 def files_of(material: Material, sound: Sound, has_cover: bool) -> dict[str, str]:
-    """The files by their names in the book, in which the sound and the cover lie beside the pages."""
+    """Return the content of each file by its name in the book. Pages refer to the audio and cover in their folder."""
     parts = parts_of(material)
     pages = pages_of(material, parts)
     clips = clips_of(pages, material.alignment.audio.duration)
     read = [_Read(page.part.name, page, each) for page, each in zip(pages, clips, strict=True)]
-    told = {
-        **_told(material),
+    values = {
+        **_metadata(material),
         "cover": has_cover,
         "sound": sound,
         "parts": read,
         "total_ms": sum(part.length_ms for part in read),
         "entries": [*_entries(material, parts)],
     }
-    files = {"META-INF/container.xml": _filled("container.xml", told)}
+    files = {"META-INF/container.xml": _filled("container.xml", values)}
     for name in ("package.opf", "nav.xhtml", "title.xhtml"):
-        files[f"{FOLDER}{name}"] = _filled(name, told)
+        files[f"{FOLDER}{name}"] = _filled(name, values)
     files[f"{FOLDER}book.css"] = _resource("book.css")
     for part in read:
-        files |= _part_files(part, told)
+        files |= _part_files(part, values)
     return files
 
 
-def _part_files(part: _Read, told: Mapping[str, Any]) -> dict[str, str]:
-    """The page, and where something of it is said its overlay."""
+def _part_files(part: _Read, values: Mapping[str, Any]) -> dict[str, str]:
+    """Return the part's page, and its overlay if any of it is spoken."""
     headings = part.page.part.headings
-    title = headings[0].text if headings else told["title"]
+    title = headings[0].text if headings else values["title"]
     label = heading_name(headings[0]) if headings else None
     page = f"{part.name}.xhtml"
-    files = {f"{FOLDER}{page}": _filled("part.xhtml", {**told, "title": title, "label": label, "body": part.page.body})}
+    files = {
+        f"{FOLDER}{page}": _filled("part.xhtml", {**values, "title": title, "label": label, "body": part.page.body})
+    }
     if part.clips:
-        overlay = _filled("overlay.smil", {"page": page, "clips": part.clips, "sound": told["sound"]})
+        overlay = _filled("overlay.smil", {"page": page, "clips": part.clips, "sound": values["sound"]})
         files[f"{FOLDER}{part.name}.smil"] = overlay
     return files
 
 
 def _entries(material: Material, parts: Sequence[Part]) -> Iterator[_Link]:
-    """Yield the headings; what stands above them by the title."""
+    """Yield the entries of the table of contents; a part without a heading has the episode's title."""
     for part in parts:
         for heading in part.headings:
             yield _Link(heading.text, f"{part.name}.xhtml#{heading_name(heading)}")
@@ -108,8 +110,8 @@ def _entries(material: Material, parts: Sequence[Part]) -> Iterator[_Link]:
             yield _Link(material.title, f"{part.name}.xhtml")
 
 
-def _told(material: Material) -> dict[str, Any]:
-    """What is told of the episode, nothing of it empty."""
+def _metadata(material: Material) -> dict[str, Any]:
+    """Return the episode's metadata for the templates."""
     alignment, episode = material.alignment, material.alignment.episode
     named = dict.fromkeys(turn.speaker for turn in material.turns if turn.span and turn.speaker)
     return {
@@ -129,7 +131,7 @@ def _told(material: Material) -> dict[str, Any]:
 
 
 def _of_access(alignment: Alignment) -> list[str]:
-    """What readers should know who cannot hear, or see, all of it."""
+    """Return the accessibility summary's sentences, in the episode's language."""
     return [in_language(each, alignment.language) for each in _access(alignment)]
 
 
@@ -152,8 +154,8 @@ def _on_one_line(text: str) -> str:
     return " ".join(written(text).split())
 
 
-def _filled(name: str, told: Mapping[str, Any]) -> str:
-    return _environment().get_template(name).render(told) + "\n"
+def _filled(name: str, values: Mapping[str, Any]) -> str:
+    return _environment().get_template(name).render(values) + "\n"
 
 
 def _resource(name: str) -> str:
@@ -164,7 +166,7 @@ def _resource(name: str) -> str:
 def _environment() -> Environment:
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
-    made = Environment(
+    environment = Environment(
         loader=FunctionLoader(_resource),
         autoescape=True,
         undefined=StrictUndefined,
@@ -172,5 +174,5 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=lambda value: value if isinstance(value, Markup) or not isinstance(value, str) else written(value),
     )
-    made.filters["clock"] = lambda milliseconds: clock_value(milliseconds, ".")
-    return made
+    environment.filters["clock"] = lambda milliseconds: clock_value(milliseconds, ".")
+    return environment

@@ -61,7 +61,7 @@ def phrases_of(material: Material, paragraph: Paragraph) -> list[Phrase]:
 
 
 def inner_segments(alignment: Alignment, paragraph: Paragraph) -> Iterator[Segment]:
-    """The notes and stage directions within a paragraph, none within another."""
+    """Yield the notes and stage directions in a paragraph, without those nested in another."""
     outer = alignment.segments[paragraph.segment].segment
     end = outer.char_start
     for timed in alignment.segments[paragraph.segment + 1 :]:
@@ -73,7 +73,7 @@ def inner_segments(alignment: Alignment, paragraph: Paragraph) -> Iterator[Segme
 
 
 def _pieces(material: Material, paragraph: Paragraph, outer: Segment) -> list[_Piece]:
-    """The tokens of speech, each with its place; none where the paragraph has none, or they are not its text."""
+    """Return the spoken tokens as pieces of the text; none if the tokens do not match the paragraph's text."""
     alignment = material.alignment
     shown = material.tokens.get(paragraph.segment, ()) if paragraph.words else ()
     tokens = [each for each in shown if not each.stage]
@@ -93,8 +93,8 @@ def _pieces(material: Material, paragraph: Paragraph, outer: Segment) -> list[_P
 
 
 def _places(alignment: Alignment, paragraph: Paragraph, outer: Segment) -> Iterator[int]:
-    """Where the characters of a paragraph stand that tokens are made of, which are not white space, nor of a note or a
-    stage direction."""
+    """Yield the offset of each character that belongs to a token: neither white space nor part of a note or a stage
+    direction."""
     text, at = alignment.transcript.text, outer.char_start
     for start, end in [
         *((s.char_start, s.char_end) for s in inner_segments(alignment, paragraph)),
@@ -117,7 +117,7 @@ def _pauses(tokens: Sequence[Token]) -> list[float]:
 
 
 def _cut(pieces: Sequence[_Piece]) -> Iterator[Sequence[_Piece]]:
-    """Yield the parts of a sentence, cut at its best places until none is too long."""
+    """Yield the parts of a sentence, split at its best break until each is short enough."""
     before = [0]
     for piece in pieces:
         before.append(before[-1] + piece.width)
