@@ -1,9 +1,9 @@
 """Corrections of an episode: make, undo and redo them; report changes by others; answer with paragraphs for the editor.
 
-A page sends ``base``, the number of changes that it shows, and a command of ``aligner.corrections.commands``; ``edited``
-is the earlier state in which an edit began. The response has the new number of changes, the turns to replace, other
-data that differs, and the job that recognises the audio if its recognition is not cached. If somebody else has changed
-the same words, the status is 409.
+A page sends ``base``, the number of changes that it shows, and a command of ``aligner.corrections.commands``, with
+``edited``, the earlier state in which an edit began, if there is one. The response has the new number of changes, the
+turns to replace, other data that differs, and the job that recognises the audio if its recognition is not cached. If
+somebody else has changed the same words, the status is 409.
 """
 
 from __future__ import annotations
