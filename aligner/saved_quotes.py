@@ -53,9 +53,9 @@ class SavedQuote:
     """A quote as it is in ``quotes.json``.
 
     ``text`` is the printed text when it was saved. ``char_start`` and ``char_end`` are half-open offsets in the
-    transcript whose hash starts with ``hash``; ``start`` and ``end`` are seconds of the audio whose hash starts with
-    ``sound``, None if it is not spoken. ``created`` and ``removed`` are ISO times in UTC. ``lost_in`` is the hash of a
-    transcript without the quote, ``nearest`` the offsets of the most similar passage there, ``lost_as`` the reason.
+    transcript whose hash starts with ``hash``. ``start`` and ``end`` are seconds of the audio whose hash starts with
+    ``audio_hash``, None if the quote is not spoken. ``created`` and ``removed`` are ISO times in UTC. ``lost_in`` is
+    the hash of a transcript without the quote, ``nearest`` the offsets of the most similar passage there.
     """
 
     id: _Term
@@ -69,7 +69,7 @@ class SavedQuote:
     created: _Term
     removed: _Term | None = None
     lost_in: _Term | None = None
-    sound: _Term | None = None
+    audio_hash: _Term | None = None
     nearest: tuple[int, int] | None = None
     lost_as: LossReason | None = None
 
@@ -198,7 +198,7 @@ def location_of(quote: SavedQuote, alignment: Alignment) -> LocatedQuote:
 
 def has_current_audio(quote: SavedQuote, alignment: Alignment) -> bool:
     """Return whether the quote's times are those of the alignment's audio."""
-    return quote.sound in (None, alignment.audio.sha256[:HASH_DIGITS])
+    return quote.audio_hash in (None, alignment.audio.sha256[:HASH_DIGITS])
 
 
 def text_of(alignment: Alignment, words: range) -> str:
@@ -291,7 +291,7 @@ def _place(alignment: Alignment, words: range) -> dict[str, Any]:
         "start": spans[0].start if spans else None,
         "end": max(span.end for span in spans) if spans else None,
         "hash": alignment.version,
-        "sound": alignment.audio.sha256[:HASH_DIGITS],
+        "audio_hash": alignment.audio.sha256[:HASH_DIGITS],
     }
 
 

@@ -100,7 +100,7 @@ def touches(call: ast.Call) -> bool:
             return False  # of the path that safe_fs gave
         case ast.Attribute(value=ast.Call(func=ast.Attribute(ast.Name("safe_fs"), "where" | "place"))):
             return False
-        case ast.Attribute(value=ast.Name("walker")):
+        case ast.Attribute(value=ast.Name("walker" | "tree")):
             return False  # of a document
         case ast.Attribute(value=ast.Name("os"), attr="replace" | "remove"):
             return True

@@ -182,7 +182,7 @@ def _lost_quotes(arguments: _Arguments, result: Retimed) -> list[SavedQuote]:
     """Return the saved quotes that are missing from the new audio."""
     old, new = result.old.audio, result.alignment.audio
     quotes = move_quotes(saved_quotes.read(arguments.alignment.parent), result.mapping, old, new)
-    return [each for each in quotes if each.sound == old.sha256[:HASH_DIGITS] and not each.removed]
+    return [each for each in quotes if each.audio_hash == old.sha256[:HASH_DIGITS] and not each.removed]
 
 
 def _clips(arguments: _Arguments, result: Retimed) -> dict[Path, bytes]:

@@ -258,11 +258,11 @@ def move_quotes(
     before, after = old.sha256[:HASH_DIGITS], new.sha256[:HASH_DIGITS]
     moved = []
     for quote in quotes:
-        if quote.sound in (None, before):
+        if quote.audio_hash in (None, before):
             span = Span(quote.start, quote.end) if quote.start is not None and quote.end is not None else None
             hull = span and mapping.hull(span)
             if hull:
                 quote = replace(quote, start=hull.start, end=hull.end)
-            quote = replace(quote, sound=after if hull or not span else before)
+            quote = replace(quote, audio_hash=after if hull or not span else before)
         moved.append(quote)
     return moved

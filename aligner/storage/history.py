@@ -455,7 +455,8 @@ def _is_inside(alignment: Path, file: _File) -> bool:
     parts = file.path.split("/")
     is_ours = len(parts) <= 2 and all(part not in ("", ".", "..") and not set("\\\0") & set(part) for part in parts)
     prefix = _stem(alignment)
-    takes_ours = file.temporary is None or re.fullmatch(rf"{re.escape(prefix)}[0-9a-z]+", file.temporary)
+    name = file.temporary
+    takes_ours = name is None or (name.startswith(prefix) and re.fullmatch("[0-9a-z]+", name.removeprefix(prefix)))
     return bool(is_ours and takes_ours) and not parts[-1].startswith(prefix)
 
 

@@ -135,7 +135,8 @@ def source_blocks(text: str) -> list[SourceBlock]:
     front, body = _split_front_matter(text)
     above, parser = front.count("\n"), _parser(body)
     blocks: list[SourceBlock] = []
-    for node in SyntaxTreeNode(_tokens(parser, body)).walk():
+    tree = SyntaxTreeNode(_tokens(parser, body))
+    for node in tree.walk():
         if node.type in _BLOCKS:
             start, stop = node.map or (0, 0)
             page = parser.renderer.render(node.to_tokens(), parser.options, {})

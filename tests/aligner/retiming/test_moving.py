@@ -162,11 +162,11 @@ def test_a_signature_stays_where_every_word_has_its_sound(ferry: Alignment) -> N
 
 def test_kept_quotes_go_with_their_sound_and_those_without_stay_of_the_old_one(ferry: Alignment) -> None:
     old = ferry.audio.sha256[:8]
-    kept = SavedQuote("a", "the harbour", None, 0, 11, 2.0, 4.0, "0" * 8, "2026-11-20T10:00:00Z", sound=old)
-    gone, untold = replace(kept, start=8.0, end=9.0), replace(kept, sound=None)
-    quotes = [kept, untold, gone, replace(gone, sound=None), replace(kept, sound="e" * 8)]
+    kept = SavedQuote("a", "the harbour", None, 0, 11, 2.0, 4.0, "0" * 8, "2026-11-20T10:00:00Z", audio_hash=old)
+    gone, untold = replace(kept, start=8.0, end=9.0), replace(kept, audio_hash=None)
+    quotes = [kept, untold, gone, replace(gone, audio_hash=None), replace(kept, audio_hash="e" * 8)]
     now = move_quotes(quotes, AudioMapping([stretch((0.0, 5.0), 7.0)], 60.0), ferry.audio, NEW)
-    there = replace(kept, start=9.0, end=11.0, sound="f" * 8)
+    there = replace(kept, start=9.0, end=11.0, audio_hash="f" * 8)
     assert now == [there, there, gone, gone, quotes[4]]
 
 
