@@ -67,16 +67,21 @@ def applied(content: Content, *edits: Edit) -> Content:
 
     Raises ValueError if an edit does not fit the content. The result may be an invalid alignment.
     """
-    rows, fields, text = _relative(content), _fields(content), content["transcript"]["text"]
+    words = content.get("words") or []
+    head, tail = _untouched(len(words), edits)
+    rows, fields, text = _relative(content, head, tail), _fields(content), content["transcript"]["text"]
     for edit in edits:
-        rows |= {name: _spliced(rows[name], edit.lists[name]) for name in LISTS if name in edit.lists}
+        lists = {name: edit.lists[name] for name in LISTS if name in edit.lists}
+        rows |= {name: _spliced(rows[name], lists[name], head if name == "words" else 0) for name in lists}
         for name, (before, after) in edit.fields.items():
             if fields.get(name) != before:
                 raise ValueError(f"{name} has another value than the edit expects")
             fields[name] = after
         text = "".join(_spliced(text, edit.text)) if edit.text else text
     transcript = {name: fields.pop(f"transcript.{name}") for name in _OF_TRANSCRIPT}
-    joined = {**fields, **_absolute(rows), "transcript": {**content["transcript"], **transcript, "text": text}}
+    made = _absolute(rows, words[head - 1] if head else None)
+    made["words"] = [*words[:head], *made["words"], *words[len(words) - tail :]]
+    joined = {**fields, **made, "transcript": {**content["transcript"], **transcript, "text": text}}
     return {name: value for name, value in joined.items() if value is not None}
 
 
@@ -171,10 +176,25 @@ def _alike(old: Sequence[Any], new: Sequence[Any]) -> tuple[int, int]:
     return head, min(tail, most - head)
 
 
-def _spliced(items: Sequence[Any], splices: Sequence[Splice]) -> list[Any]:
+def _untouched(count: int, edits: Sequence[Edit]) -> tuple[int, int]:
+    """Return how many of ``count`` words at the beginning, and at the end, none of the edits touches or moves."""
+    changed = [splices for edit in edits if (splices := edit.lists.get("words"))]
+    head = min((count, *(splices[0].at for splices in changed)))
+    if len(changed) != 1 or any(_extent(each.before) != _extent(each.after) for each in changed[0]):
+        return head, 0
+    return head, max(0, count - max(head, changed[0][-1].end))
+
+
+def _extent(rows: Sequence[Row]) -> tuple[int, int]:
+    """Return how many characters and segments lie between the word before ``rows`` and their last word."""
+    return sum(row["gap"] + row["length"] for row in rows), sum(row["step"] for row in rows)
+
+
+def _spliced(items: Sequence[Any], splices: Sequence[Splice], first: int = 0) -> list[Any]:
+    """Return ``items``, the first of which has the index ``first`` in the edit, with the splices made."""
     spliced: list[Any] = []
     done = 0
-    for splice in splices:
+    for splice in (Splice(each.at - first, each.before, each.after) for each in splices):
         if not done <= splice.at <= splice.end <= len(items):
             raise ValueError(f"a change at {splice.at}, of {len(splice.before)}, is not in order in {len(items)}")
         if _timeless(items[splice.at : splice.end]) != _timeless(splice.before):
@@ -209,9 +229,10 @@ def _relative(content: Content, head: int = 0, tail: int = 0) -> dict[str, list[
     return relative | {"words": words, "pinned_passages": pinned}
 
 
-def _absolute(rows: Mapping[str, list[Row]]) -> Content:
-    """Return the lists with absolute positions; optional lists are None if they are empty."""
-    end = segment = first = 0
+def _absolute(rows: Mapping[str, list[Row]], before: Any = None) -> Content:
+    """Return the lists with absolute positions, with words after the word ``before``; empty optional lists are None."""
+    last = to_builtins(before) if before else {}
+    end, segment, first = last.get("char_end", 0), last.get("segment", 0), 0
     words, pinned = [], []
     for row in rows["words"]:
         row = row.copy()

@@ -176,6 +176,9 @@ class Stored(AlignmentHead, kw_only=True, omit_defaults=True):
     annotations: list[Annotation] = []
 
 
+Known = tuple[Stored, Alignment]
+"""Records and the alignment that was read from them."""
+
 _OPTIONAL = {each.name for each in msgspec.structs.fields(Stored) if not each.required}
 """Fields that are left out if they are empty."""
 
@@ -246,9 +249,15 @@ def stored_in(content: bytes) -> Stored:
     return stored
 
 
-def alignment_of(read: Stored) -> Alignment:
-    """Return the alignment that the records describe; raises ValueError if they are inconsistent."""
-    segments, words = tuple(each.read() for each in read.segments), tuple(each.read() for each in read.words)
+def alignment_of(read: Stored, known: Known | None = None) -> Alignment:
+    """Return the alignment that the records describe, with the words of ``known`` where the records are equal.
+
+    Raises ValueError if they are inconsistent.
+    """
+    rows, known_words = (known[0].words, known[1].words) if known else ([], ())
+    reused = (word if row == old else row.read() for row, old, word in zip(read.words, rows, known_words, strict=False))
+    segments = tuple(each.read() for each in read.segments)
+    words = (*reused, *(each.read() for each in read.words[len(rows) :]))
     return Alignment(
         language=read.language,
         episode=read.episode,
@@ -275,9 +284,9 @@ def alignment_of(read: Stored) -> Alignment:
     )
 
 
-def from_builtins(content: dict[str, Any]) -> Alignment:
-    """Return the alignment in decoded JSON; raises ValueError as ``from_content``."""
-    return from_content(msgspec.json.encode(content))
+def from_builtins(content: dict[str, Any], known: Known | None = None) -> Alignment:
+    """Return the alignment in decoded JSON as ``alignment_of`` does; raises ValueError as ``from_content``."""
+    return alignment_of(stored_in(msgspec.json.encode(content)), known)
 
 
 def to_text(alignment: Alignment) -> str:

@@ -155,6 +155,11 @@ class History:
         """The alignment as quotecast writes it."""
         return self.written or alignment_json.stored_in(alignment_json.to_text(self.alignment).encode())
 
+    @property
+    def known(self) -> alignment_json.Known | None:
+        """The records with the alignment, if quotecast wrote the file."""
+        return (self.written, self.alignment) if self.written else None
+
 
 def open_history(path: Path) -> History:
     """Read the history of the alignment at ``path``; without a file it has no changes.
@@ -349,9 +354,8 @@ def commit(history: History, new: Alignment, what: Mapping[str, Any], who: str, 
     changes.append(_new_change(len(changes) + 1, who, what, written, after, undo=undo))
     lines = b"".join(msgspec.json.encode(each.line) + b"\n" for each in changes[len(history.changes) :])
     _appended(history, lines)
-    new_history = History(
-        path, tuple(changes), alignment_json.alignment_of(stored), history.size_bytes + len(lines), (None, None), stored
-    )
+    alignment = alignment_json.alignment_of(stored, history.known)
+    new_history = History(path, tuple(changes), alignment, history.size_bytes + len(lines), (None, None), stored)
     try:
         _put(path, written)
     except OutputError:

@@ -65,7 +65,7 @@ def _reversed(history: History, change: Change, kind: str, who: str, files: Call
     now = to_content(history.stored)
     since = Edit() if last == len(history.changes) else difference(state_after(history, last), now)
     try:
-        new = from_builtins(applied(now, carried(back, since)))
+        new = from_builtins(applied(now, carried(back, since)), history.known)
     except ValueError as error:
         raise ConflictError("changed by someone else meanwhile; look at it again") from error
     what = {"kind": kind, "change": change.id}
