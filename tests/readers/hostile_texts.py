@@ -25,9 +25,6 @@ NAMES: Mapping[str, tuple[str | None, ...]] = {
 TEXTS: Mapping[str, tuple[str, tuple[str | None, ...], tuple[str, ...]]] = {
     "no speakers": ("en", (None,), ("So: it begins.", "It goes on for a while.", "It ends.")),
     "lines of files": ("en", (None,), ("NOTE", "NOTE that", "0", "STYLE", "12", "WEBVTT", "REGION", "-", "x")),
-    "unnamed between named": (
-        "en", ("Ada", None, "Luc", None), ("I am Ada.", "And who am I?", "I am Luc: hello.", "Nobody knows: me.")
-    ),
     "markup": (
         "en", _PAIR, (
             "Write --> or <b>bold</b> & <i> here.",
@@ -36,7 +33,6 @@ TEXTS: Mapping[str, tuple[str, tuple[str | None, ...], tuple[str, ...]]] = {
             "WEBVTT", "NOTE that", "STYLE", "1", "=1+1 @cmd -x +y", "# not [a](link) *b* _c_ `d`",
         ),
     ),
-    "arrows": ("en", _PAIR, ("-->", "x --> y", "00:00:01.000 --> 00:00:02.000 now")),
     "colons": (
         "en", _PAIR, (
             "So: we go. Here: the rule is: never stop: ever. Why: because: it rains.",
@@ -62,12 +58,6 @@ TEXTS: Mapping[str, tuple[str, tuple[str | None, ...], tuple[str, ...]]] = {
     ),
     "mixed directions": (
         "en", ("Dana דנה", "Sami"), ("The word שלום means peace: דנה said so.", "هذا OK: 50% من <b>HTML</b>.")
-    ),
-    "bidi controls": (
-        "en", _PAIR, (
-            "An \u202eoverride\u202c and \u2067an isolate\u2069, \u200fa mark: \u202bunclosed.",
-            "\u2066\u202d!\u2069",
-        ),
     ),
     "Japanese": (
         "ja", ("花子", "太郎"), (

@@ -7,7 +7,6 @@ import subprocess
 from pathlib import Path
 
 import pysubs2
-import webvtt
 
 from aligner.captions import CaptionRules
 from aligner.durations import to_milliseconds
@@ -32,15 +31,6 @@ def times_of(material: Material, rules: CaptionRules) -> list[tuple[int, int]]:
         (to_milliseconds(cue.start), to_milliseconds(cue.end))
         for cue in (material.named if rules is subtitles.PODCAST_SRT else material).transcript_cues(rules)
     ]
-
-
-@over_materials
-def test_webvtt_py_reads_every_cue(material: Material, tmp_path: Path) -> None:
-    cues = webvtt.read(str(laid(tmp_path / "episode.vtt", "podcast-vtt", material)))
-    assert [(cue.start_in_seconds, cue.end_in_seconds) for cue in cues] == [
-        (start // 1000, end // 1000) for start, end in times_of(material, subtitles.PODCAST_VTT)
-    ]
-    assert all(bool(cue.voice) == bool(material.nobody) for cue in cues)
 
 
 @over_materials

@@ -1,12 +1,10 @@
-"""SubRip and ASS as pysubs2 and webvtt-py read them: every word once, times, and whose it is."""
+"""pysubs2 reads each word of SubRip and ASS once, at its time and with its speaker."""
 
 from __future__ import annotations
 
-import io
 import re
 import warnings
 
-import webvtt
 from pysubs2 import SSAEvent, SSAFile, SSAStyle
 
 from aligner.captions import CaptionRules, SpeakerNames
@@ -46,23 +44,6 @@ def test_pysubs2_reads_subrip(material: Material) -> None:
     read = SSAFile.from_string(_text("broadcast-srt", material), "srt")
     cues = [Shown(each.start, each.end, _of(each.plaintext), ()) for each in read]
     assert cues == _expected(material, cues)
-
-
-@over_materials
-def test_webvtt_py_reads_subrip(material: Material) -> None:
-    text = _text("broadcast-srt", material)
-    if not text:
-        return
-    cues = [
-        Shown(_ms(each.start), _ms(each.end), _of("\n".join(each.lines)), ())
-        for each in webvtt.from_buffer(io.StringIO(text, newline=None), format="srt")
-    ]
-    assert cues == _expected(material, cues)
-
-
-def _ms(time: str) -> int:
-    hours, minutes, seconds = time.split(":")
-    return round((int(hours) * 3600 + int(minutes) * 60 + float(seconds)) * 1000)
 
 
 @over_rows("name", lambda: [name for name, each in materials().items() if not FORMATS["ass"].unavailable(each)])

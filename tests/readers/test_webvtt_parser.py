@@ -4,7 +4,6 @@ once, times to the millisecond, whose it is, and when each word is said."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -86,13 +85,6 @@ def _truth(material: Material) -> list[Shown]:
 def _voice(speaker: str | None) -> str | None:
     """The name as the tag of a voice has it."""
     return " ".join(seen_name.split()) or None if (seen_name := (speaker or "").replace("\0", "\ufffd")) else None
-
-
-def _read_texts(texts: list[str], folder: Path, read_by_node: Callable[..., Any]) -> Any:
-    files = [folder / f"{number}.vtt" for number in range(len(texts))]
-    for file, text in zip(files, texts, strict=True):
-        file.write_text(text, encoding="utf-8")
-    return read_by_node("webvtt.cjs", *files)
 
 
 def test_words_are_timed_as_they_are_said(read: Read) -> None:
