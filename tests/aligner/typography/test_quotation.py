@@ -14,41 +14,21 @@ FRENCH, ENGLISH, GERMAN = (
 
 
 @over_rows(
-    "text, printed",
+    "marks, text, printed",
     [
-        ("Il dit « oui » souvent.", "«\u00a0Il dit “oui” souvent.\u00a0»"),
-        ("mon nom et mon titre ».", "«\u00a0“mon nom et mon titre”.\u00a0»"),
-        ("Elle dit « il a “dit” oui »", "«\u00a0Elle dit “il a «\u00a0dit\u00a0» oui”\u00a0»"),
-        ("L’homme dit l'oral, aujourd’hui", "«\u00a0L’homme dit l'oral, aujourd’hui\u00a0»"),
-        ("Écoute, ", "«\u00a0Écoute\u00a0»"),
+        (FRENCH, "Il dit « oui » souvent.", "«\u00a0Il dit “oui” souvent.\u00a0»"),
+        (FRENCH, "mon nom et mon titre ».", "«\u00a0“mon nom et mon titre”.\u00a0»"),
+        (FRENCH, "Elle dit « il a “dit” oui »", "«\u00a0Elle dit “il a «\u00a0dit\u00a0» oui”\u00a0»"),
+        (FRENCH, "L’homme dit l'oral, aujourd’hui", "«\u00a0L’homme dit l'oral, aujourd’hui\u00a0»"),
+        (FRENCH, "Écoute, ", "«\u00a0Écoute\u00a0»"),
+        (ENGLISH, 'He said "no" and left', "“He said ‘no’ and left”"),
+        (ENGLISH, "“She said ‘yes’ twice,”", "“She said ‘yes’ twice”"),
+        (ENGLISH, "She is 6'2\" tall", "“She is 6'2\" tall”"),
+        (GERMAN, "Er sagte: „Ja“ und ging", "„Er sagte: ‚Ja‘ und ging“"),
     ],
 )
-def test_french_marks_alternate_with_english_ones(text: str, printed: str) -> None:
-    assert quoted(text, *FRENCH) == printed
-
-
-@over_rows(
-    "text, printed",
-    [
-        ("He said “no” and left", "“He said ‘no’ and left”"),
-        ('He said "no" and left', "“He said ‘no’ and left”"),
-        ("“She said ‘yes’ twice,”", "“She said ‘yes’ twice”"),
-        ("She is 6'2\" tall", "“She is 6'2\" tall”"),
-    ],
-)
-def test_english_marks_alternate_with_single_ones_and_apostrophes_are_no_marks(text: str, printed: str) -> None:
-    assert quoted(text, *ENGLISH) == printed
-
-
-@over_rows(
-    "text, printed",
-    [
-        ("Er sagte: „Ja“ und ging", "„Er sagte: ‚Ja‘ und ging“"),
-        ("»Querbeet«, der Sendung", "„‚Querbeet‘, der Sendung“"),
-    ],
-)
-def test_german_marks_alternate_with_single_ones(text: str, printed: str) -> None:
-    assert quoted(text, *GERMAN) == printed
+def test_nested_quotation_marks_alternate(marks: tuple[str, str], text: str, printed: str) -> None:
+    assert quoted(text, *marks) == printed
 
 
 @given(st.text(alphabet="ab ,.«»“”„‘’‚'\"\u00a0", max_size=30))
@@ -69,7 +49,6 @@ def test_a_text_with_too_many_marks_is_not_nested() -> None:
         ("Il dit ", "« oui", " et non ».", "« oui »"),
         ("Il dit «\u00a0oui ", "et non\u00a0».", "", "«\u00a0et non\u00a0»."),
         ("Il dit « oui “peut", "-être” et", " non ».", "“-être” et"),
-        ("She said ‘no, I", " won’t’ and", " left", "‘ won’t’ and"),
         ("Er sagt ", "„ja und", " nein“.", "„ja und“"),
         # The other mark is missing.
         ("", "„ja", "", "„ja“"),
