@@ -16,7 +16,7 @@ from aligner.feeds.writing import find_item, with_tags
 from aligner.model import EpisodeDetails
 from aligner.storage.alignment_json import read_alignment, to_text
 from tests.aligner.captions.spoken import spoken
-from tests.aligner.command import assert_refused, quotecast_here
+from tests.aligner.command import quotecast_here
 from tests.tables import over_rows
 
 PATH = Path("feed.xml")
@@ -214,17 +214,12 @@ BOMB = b"""<!DOCTYPE rss [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;">]>
 @over_rows(
     "content, complaint",
     [
-        (b"", "is no XML, by line 1"),
         (b"not a feed", "is no XML, by line 1"),
         (feed()[:-10], "is no XML, by line"),
-        (feed().replace(b"&amp;", b"&nbsp;"), "nbsp"),
-        (feed().replace(b"<guid>", b"<x:guid>").replace(b"</guid><", b"</x:guid><"), "x"),
         (b"<html><body/></html>", "is no podcast's feed"),
-        (b'<feed xmlns="http://www.w3.org/2005/Atom"/>', "is no podcast's feed"),
         (BOMB, "declares a document type"),
         (b'<!DOCTYPE rss SYSTEM "file:///etc/passwd"><rss/>', "declares a document type"),
         (b"<a>" * 1_000_000, "is no XML"),
-        (feed().replace(b'"utf-8"', b'"no-such"'), "is no XML"),
         (feed("iso-8859-1").replace(b"iso-8859-1", b"utf-8"), "is no XML, by line 6"),
     ],
 )
@@ -297,15 +292,6 @@ def test_a_library_writes_the_tags_of_all_episodes_at_once(aligned: Path, tmp_pa
     assert path.with_name("feed.xml.bak").read_bytes() == before, "the feed is written once"
     again = quotecast_here("feed", library, path, "--base-url", BASE)
     assert (again.returncode, path.read_bytes()) == (0, written)
-    assert "Kept" not in again.stdout
-
-
-def test_a_library_without_any_item_writes_nothing(aligned: Path, tmp_path: Path) -> None:
-    library = library_of(aligned, tmp_path / "shows", a=None, b=None)
-    path = tmp_path / "feed.xml"
-    path.write_bytes(feed())
-    done = quotecast_here("feed", library, path, "--base-url", BASE)
-    assert (done.returncode, path.read_bytes()) == (3, feed())
-    assert done.stderr.count("Without   ") == 2
-    assert quotecast_here("feed", library, path, "--base-url", BASE, "--item", "one").returncode == 2
-    assert_refused(quotecast_here("feed", library, path, "--base-url", "files"), "files: is not a web address")
+    path.write_bytes(empty := before.replace(b"<guid", b"<gone").replace(b"</guid", b"</gone"))
+    refused = quotecast_here("feed", library, path, "--base-url", BASE)
+    assert (refused.returncode, path.read_bytes()) == (3, empty)

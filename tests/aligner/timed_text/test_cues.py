@@ -8,10 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aligner.durations import to_milliseconds
 from aligner.timed_text import CueBlock, read_cues, write_srt, write_vtt
 from aligner.timed_text.cues import plain, timed_pieces, unrolled, voices
-from aligner.timed_text.write import clock, srt_text, vtt_text, vtt_voice
+from aligner.timed_text.write import srt_text, vtt_text, vtt_voice
 from tests.tables import over_rows
 
 
@@ -29,11 +28,8 @@ def test_a_cue_has_times_settings_and_the_number_of_its_line() -> None:
 
 def test_text_after_a_blank_line_belongs_to_the_previous_cue() -> None:
     text = "1\n00:00:01,000 --> 00:00:02,000\nun\n\ndeux\n \ntrois\n\n2\n00:00:03,000 --> 00:00:04,000\nquatre"
-    assert lines(text) == [["un", "deux", "trois"], ["quatre"]]
-    assert lines("WEBVTT\n\n00:01.000 --> 00:02.000\n\nun\n\ndeux\n\n00:03.000 --> 00:04.000\ntrois\n") == [
-        ["un", "deux"],
-        ["trois"],
-    ]
+    for end in ("\n", "\r\n", "\r"):
+        assert lines("\ufeff" + text.replace("\n", end)) == [["un", "deux", "trois"], ["quatre"]]
 
 
 def test_comments_styles_and_regions_of_webvtt_are_not_text() -> None:
@@ -55,14 +51,11 @@ def test_text_above_the_first_cue_belongs_to_none() -> None:
     [
         # A number in the text, above the number of the next cue.
         ("1\n{0}\nEn\n1984\n\n2\n{1}\ndeux", [["En", "1984"], ["deux"]]),
-        ("1\n{0}\nEn\n1984\n2\n{1}\ndeux", [["En", "1984"], ["deux"]]),
-        ("{0}\nEn\n1984\n\n{1}\ndeux", [["En", "1984"], ["deux"]]),
         # Blank lines between all lines, as some converters leave them.
         ("1\n\n{0}\n\nun\n\n2\n\n{1}\n\ndeux", [["un"], ["deux"]]),
         # The next number apart from its times is that of a cue; another number is text.
         ("1\n{0}\nun\n\n2\n\n{1}\ndeux", [["un"], ["deux"]]),
         ("1\n{0}\nun\n\n7\n\n{1}\ndeux", [["un", "7"], ["deux"]]),
-        ("1\n{0}\n\n2\n{1}\ndeux", [[], ["deux"]]),
     ],
 )
 def test_numbers_of_cues_and_in_text_are_distinguished(text: str, expected: list[list[str]]) -> None:
@@ -75,10 +68,8 @@ def test_numbers_of_cues_and_in_text_are_distinguished(text: str, expected: list
     [
         ("00:00:03,000 --> 00:00:0x,000", 3.0, 5.0, True),
         ("00:00:0x,000 --> 00:00:04,000", 2.0, 4.0, False),
-        ("00:00:03:000 --> 00:00:04:000", 2.0, 5.0, False),
         ("00:00:03,000 -> 00:00:04,000", 3.0, 4.0, True),
         ("00:00:03, 000 --> 00:00:04,000", 3.0, 4.0, True),
-        ("2 00:00:03,000-->00:00:04,000 X1:10 X2:20 Y1:1 Y2:2", 3.0, 4.0, True),
     ],
 )
 def test_a_cue_with_broken_times_is_read(times: str, start: float, end: float, is_timed: bool) -> None:
@@ -91,12 +82,6 @@ def test_an_arrow_in_a_text_is_text() -> None:
     first = "00:00:01,000 --> 00:00:02,000"
     text = ["un --> deux", "2 --> 3", "00:05 --> dix heures", "[00:05 -> 00:07] oui", "00:05 -> 00:07 oui"]
     assert lines("\n".join([first, *text])) == [text]
-
-
-@over_rows("end", ["\n", "\r\n", "\r"])
-def test_any_line_end_is_read(end: str) -> None:
-    text = "\ufeffWEBVTT\n\n00:01.000 --> 00:02.000\nun\n\ndeux".replace("\n", end)
-    assert lines(text) == [["un", "deux"]]
 
 
 def test_a_text_without_times_has_no_cues() -> None:
@@ -165,11 +150,6 @@ def test_any_text_can_be_read(text: str) -> None:
     for shown in (text, f"WEBVTT\n\n00:01.000 --> 00:02.000\n{text}"):
         for cue in unrolled(read_cues(shown).cues):
             assert all(start <= end or end == cue.end for _, start, end in timed_pieces(cue))
-
-
-def test_a_time_is_rounded_and_may_have_three_digits_for_the_hours() -> None:
-    assert clock(to_milliseconds(59.9996), ".") == "00:01:00.000"
-    assert clock(360_000_000, ",") == "100:00:00,000"
 
 
 @over_rows("written", [srt_text, vtt_text])
