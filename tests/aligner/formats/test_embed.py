@@ -38,15 +38,6 @@ def test_pieces_put_together_are_the_text_and_each_has_its_word(material: Materi
             assert "".join(word.word.text.split()) in "".join(piece.split())
 
 
-@over_materials
-def test_every_paragraph_has_its_kind_and_its_speaker(material: Material) -> None:
-    data = data_of(material)
-    told = [
-        (each["kind"], data["speakers"][each["speaker"]] if "speaker" in each else None) for each in data["paragraphs"]
-    ]
-    assert told == [(each.kind.value, each.speaker or None) for each in material.paragraphs]
-
-
 def test_the_component_reads_all_of_it(tmp_path: Path) -> None:
     need_node()
     files = [tmp_path / f"{number}.json" for number in range(len(materials()))]
@@ -60,6 +51,7 @@ def test_the_component_reads_all_of_it(tmp_path: Path) -> None:
         console.log(JSON.stringify(casts.map(({{ paragraphs, starts, ends, speakers }}) => ({{
             texts: paragraphs.map(({{ words }}) => words.join("")), starts, ends,
             names: paragraphs.map(({{ speaker }}) => speaker === null ? null : speakers[speaker]),
+            kinds: paragraphs.map(({{ kind }}) => kind),
         }}))));""",
         encoding="utf-8",
     )
@@ -68,12 +60,13 @@ def test_the_component_reads_all_of_it(tmp_path: Path) -> None:
     for material, read in zip(materials().values(), json.loads(done.stdout), strict=True):
         assert [" ".join(text.split()) for text in read["texts"]] == [each.text for each in material.paragraphs]
         assert read["names"] == [each.speaker or None for each in material.paragraphs]
+        assert read["kinds"] == [each.kind.value for each in material.paragraphs]
         said = [each.span for each in material.alignment.words if each.span]
         assert [each for each in read["starts"] if each is not None] == [to_milliseconds(each.start) for each in said]
         assert [each for each in read["ends"] if each is not None] == [to_milliseconds(each.end) for each in said]
 
 
-def test_what_a_person_settled_and_kept_is_told() -> None:
+def test_it_has_saved_quotes_ads_and_chapters() -> None:
     data = data_of(materials()["quotes"])
     assert [(each["text"], each["speaker"]) for each in data["quotes"]] == [
         ('Un "mot" & <b>\n: fin -->', None),
@@ -83,7 +76,7 @@ def test_what_a_person_settled_and_kept_is_told() -> None:
     assert [each["title"] for each in data["chapters"]] == ["L’embarcadère", "Le retour"]
 
 
-def test_it_says_how_far_it_can_be_trusted() -> None:
+def test_it_has_the_verdict_and_the_review_status() -> None:
     assert data_of(materials()["poor"])["verdict"] == "poor"
     assert data_of(materials()["machine text"])["machine_text"] is True
     signed = Material(
@@ -106,10 +99,9 @@ def test_it_says_how_far_it_can_be_trusted() -> None:
         ("talk.strange", [{"src": "talk.strange", "type": None}]),
     ],
 )
-def test_the_sound_lies_beside_it_and_no_folder_is_told(file: str, sources: list[dict[str, str | None]]) -> None:
-    alignment = replace(
-        materials()["ordinary"].alignment, audio=replace(materials()["ordinary"].alignment.audio, file=file)
-    )
+def test_the_audio_is_beside_it_and_no_folder_is_named(file: str, sources: list[dict[str, str | None]]) -> None:
+    alignment = materials()["ordinary"].alignment
+    alignment = replace(alignment, audio=replace(alignment.audio, file=file))
     assert data_of(Material(alignment, "x"))["audio"]["sources"] == sources
 
 

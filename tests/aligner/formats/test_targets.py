@@ -1,11 +1,11 @@
-"""Places: what goes where, under which name, and what is outside a place's limits."""
+"""Publishing targets: their files, file names and limits."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from aligner.formats import FORMATS, Chapter, Material
-from aligner.formats.targets import TARGETS, checked
+from aligner.formats.targets import TARGETS, Target, checked
 from aligner.model import AudioFile, EpisodeDetails
 from tests.aligner.captions.spoken import spoken
 from tests.tables import over_rows
@@ -32,14 +32,14 @@ def chapters(*starts: float) -> list[Chapter]:
     return [Chapter(f"Part {n}", start, end) for n, (start, end) in enumerate(zip(starts, ends, strict=True), start=1)]
 
 
-@over_rows("place", TARGETS.values())
-def test_every_place_says_how_and_what(place) -> None:
-    files = place.files(material(*chapters(0, 60, 120)))
-    assert place.how
+@over_rows("target", TARGETS.values())
+def test_each_target_has_instructions_and_files(target: Target) -> None:
+    files = target.files(material(*chapters(0, 60, 120)))
+    assert target.how
     assert all(format.ending.split(".")[-1] == name.split(".")[-1] for name, format in files.items())
 
 
-def test_audiobookshelf_finds_captions_by_the_name_of_the_sound() -> None:
+def test_audiobookshelf_finds_captions_by_the_name_of_the_audio() -> None:
     assert [*TARGETS["audiobookshelf"].files(material())] == ["le vélo.vtt"]
 
 
@@ -52,7 +52,7 @@ def test_chapters_begin_at_zero_and_last_ten_seconds() -> None:
     ]
 
 
-def test_what_comes_before_the_first_chapter_is_one() -> None:
+def test_the_part_before_the_first_chapter_is_a_chapter() -> None:
     made = material(*chapters(30.0, 70.5, 3000.0), title="Le\nvélo")
     assert written("chapter-lines", made).splitlines() == ["0:00 Le vélo", "0:30 Part 1", "1:10 Part 2", "50:00 Part 3"]
     assert checked(TARGETS["youtube"], made) == ()
@@ -62,5 +62,5 @@ def test_a_description_holds_no_angle_brackets_and_so_many_bytes() -> None:
     made = material(Chapter("<b>Roues</b>", 0.0, 9.0), *(Chapter("é" * 60, n * 20.0, 0.0) for n in range(1, 60)))
     lines = written("chapter-lines", made)
     assert lines.startswith("0:00 ‹b›Roues‹/b›\n")
-    [told] = checked(TARGETS["peertube"], made)
-    assert f"{len(lines.encode())} bytes of the 5000" in told
+    [problem] = checked(TARGETS["peertube"], made)
+    assert f"{len(lines.encode())} bytes of the 5000" in problem
