@@ -28,7 +28,7 @@ FINGER, MOUSE = 44, 24  # pixels: WCAG 2.5.5 and 2.5.8
 
 @pytest.fixture
 def furnished(library: Path, client: FlaskClient) -> Path:
-    """A library with all that a page can show: quotes, one of them lost, clips, a waiting episode, things removed."""
+    """A library with all that a page can show: quotes, a lost quote, clips, a waiting episode and removed items."""
     folder = library / "roue-libre"
     asker = Asker(client)
     for first, last in ((0, 6), (25, 30)):
@@ -41,15 +41,10 @@ def furnished(library: Path, client: FlaskClient) -> Path:
     clips.mkdir()
     for name in ("pneus", "velo", "old"):
         shutil.copy(folder / "episode.mp3", clips / f"{name}.mp3")
-        told: dict[str, Any] = {
-            "format": "quotecast-clip",
-            "version": 1,
-            "file": f"{name}.mp3",
-            "quote": f"les {name}.",
-        }
-        told |= {"quote": f"les {name}.", "duration": 1.5, "source": {"start": 8.0}}
-        told |= {"warnings": [{"kind": "negation", "message": "it differs"}]}
-        (clips / f"{name}.json").write_text(json.dumps(told), encoding="utf-8")
+        record: dict[str, Any] = {"format": "quotecast-clip", "version": 1, "file": f"{name}.mp3"}
+        record |= {"quote": f"les {name}.", "duration": 1.5, "source": {"start": 8.0}}
+        record |= {"warnings": [{"kind": "negation", "message": "it differs"}]}
+        (clips / f"{name}.json").write_text(json.dumps(record), encoding="utf-8")
     delete(next(clip for clip in clips_of(folder) if clip.file.stem == "old"))
     for name in ("waiting", "another"):
         (library / name).mkdir()
@@ -63,7 +58,7 @@ def furnished(library: Path, client: FlaskClient) -> Path:
 
 @pytest.fixture
 def guarded(furnished: Path) -> Iterator[str]:
-    """The address of a server of it that asks for a password."""
+    """The address of a server of this library that requires a password."""
     with serving(create_app(Settings(furnished, password="roue"))) as address:
         yield address
 
@@ -76,7 +71,7 @@ def context_of(browser: Browser, width: int, *, finger: bool, locale: str = "en-
 
 
 def pages(page: Page, address: str) -> Iterator[str]:
-    """Visits every page but that of an episode; tells which it is."""
+    """Visit every page except an episode's; yield the name of each."""
     page.goto(f"{address}/login?next=/")
     yield "login"
     page.fill("#password", "roue")
@@ -103,14 +98,14 @@ def pages(page: Page, address: str) -> Iterator[str]:
     yield "add"
     page.locator(".use").click()
     expect(page.locator(".transcript-preview")).to_be_visible()
-    yield "add, understood"
+    yield "add, previewed"
     page.goto(f"{address}/trash")
     page.locator(".removed-things .danger").first.click()
-    yield "trash, asked"
+    yield "trash, confirming"
 
 
 def states(page: Page, address: str) -> Iterator[str]:
-    """Goes through the states of an episode's page; tells which it is in."""
+    """Go through the states of an episode's page; yield the name of each."""
     page.goto(f"{address}/episodes/roue-libre")
     page.wait_for_selector("html.awake")
     yield "episode"
@@ -143,17 +138,17 @@ def states(page: Page, address: str) -> Iterator[str]:
     yield "poor episode"
 
 
-def alone(page: Page, file: Path) -> Iterator[str]:
-    """Goes through the states of the page that stands alone; its sound is not there."""
+def offline(page: Page, file: Path) -> Iterator[str]:
+    """Go through the states of the offline page, whose audio is missing; yield the name of each."""
     page.goto(file.as_uri())
     expect(page.locator("#audio-missing")).to_be_visible()
-    yield "alone"
+    yield "offline"
     for state in reading(page):
-        yield f"alone, {state}"
+        yield f"offline, {state}"
 
 
 def reading(page: Page) -> Iterator[str]:
-    """The states that the page that stands alone has, too."""
+    """Go through the states that the offline page has too; yield the name of each."""
     if page.locator(".actions .menu summary").count():
         page.locator(".actions .menu summary").locator("visible=true").last.click()
         yield "downloads"
@@ -172,10 +167,10 @@ def reading(page: Page) -> Iterator[str]:
 
 @pytest.fixture
 def walk(guarded: str, client: FlaskClient, tmp_path: Path) -> Callable[[Page], Iterator[str]]:
-    """Goes through all pages and their states; tells which it is."""
-    file = tmp_path / "alone.html"
+    """Go through all pages and their states; yield the name of each."""
+    file = tmp_path / "offline.html"
     file.write_text(client.get("/episodes/roue-libre/download/html").text, encoding="utf-8")
-    return lambda page: chain(pages(page, guarded), states(page, guarded), alone(page, file))
+    return lambda page: chain(pages(page, guarded), states(page, guarded), offline(page, file))
 
 
 @pytest.mark.parametrize(("finger", "width"), [(True, 390), (False, 1280)])
@@ -191,7 +186,7 @@ def test_every_control_is_large_enough(
 
 
 @pytest.mark.parametrize(("locale", "width"), [("en-GB", 390), ("fr-FR", 1280)])
-def test_every_control_has_a_name_and_no_two_that_do_something_else_share_one(
+def test_every_control_has_a_name_that_no_other_control_has(
     browser: Browser, walk: Callable[[Page], Iterator[str]], locale: str, width: int
 ) -> None:
     context = context_of(browser, width, finger=width < 1000, locale=locale)

@@ -24,8 +24,7 @@ OTHER = CONTENT[::-1]
 FEED = b"<rss/>"
 CUT = 300_000
 SMALL = replace(LOCAL, most_bytes=1 << 20)
-CHUNKED, GZIP, NO_TAG = {"Transfer_Encoding": "chunked"}, {"Content_Encoding": "gzip"}, {"ETag": ""}
-FRIDAY, SATURDAY = "Fri, 27 Nov 2026 00:00:00 GMT", "Sat, 28 Nov 2026 00:00:00 GMT"
+GZIP = {"Content_Encoding": "gzip"}
 
 
 @pytest.fixture
@@ -50,13 +49,6 @@ def names(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return log
 
 
-def test_a_download_leaves_no_temporary_files(host: Host, tmp_path: Path) -> None:
-    path = tmp_path / "new" / "a.mp3"
-    download(host.put("/a.mp3", CONTENT), path, LOCAL)
-    assert path.read_bytes() == CONTENT
-    assert [each.name for each in path.parent.iterdir()] == ["a.mp3"]
-
-
 def test_a_download_resumes_in_the_same_call_and_in_a_later_one(host: Host, tmp_path: Path) -> None:
     url = host.script("/a.mp3", cut_after(CONTENT, CUT), part_of(CONTENT, CUT, 100_000), *[answer(503)] * 9)
     with pytest.raises(FetchError, match="answers 503"):
@@ -65,6 +57,7 @@ def test_a_download_resumes_in_the_same_call_and_in_a_later_one(host: Host, tmp_
     host.scripts.clear()
     state = download(host.put("/a.mp3", CONTENT), tmp_path / "a.mp3", LOCAL)
     assert (tmp_path / "a.mp3").read_bytes() == CONTENT
+    assert [each.name for each in tmp_path.iterdir()] == ["a.mp3"]
     resumed = [(headers["range"], headers["if-range"]) for _, headers in host.requests[1:]]
     assert {*resumed} == {(f"bytes={CUT}-", etag_of(CONTENT)), ("bytes=400000-", etag_of(CONTENT))}
     assert fetch(url, LOCAL, state) is None
@@ -75,7 +68,6 @@ def test_a_download_resumes_in_the_same_call_and_in_a_later_one(host: Host, tmp_
         "the file changed": (cut_after(CONTENT, CUT), []),
         "a weak ETag": (cut_after(CONTENT, CUT, ETag='W/"1"'), [part_of(OTHER, CUT, ETag='W/"1"')]),
         "another ETag in the part": (cut_after(CONTENT, CUT), [part_of(OTHER, CUT)]),
-        "another part than was asked for": (cut_after(OTHER, CUT), [part_of(OTHER, 5)]),
         "no such part": (cut_after(OTHER, CUT), [answer(416)]),
     },
 )  # fmt: skip
@@ -100,7 +92,7 @@ def test_a_refused_file_leaves_nothing(host: Host, tmp_path: Path, answers: list
     assert list(tmp_path.iterdir()) == []
 
 
-@over_rows("validators", [{}, {"Last_Modified": FRIDAY}, {"ETag": "\x01"}])
+@over_rows("validators", [{}, {"Last_Modified": "Fri, 27 Nov 2026 00:00:00 GMT"}, {"ETag": "\x01"}])
 def test_an_unchanged_file_is_not_sent_again(host: Host, validators: dict[str, str]) -> None:
     url = host.put("/feed.xml", FEED)
     if validators:
@@ -147,7 +139,6 @@ def drip_headers(handler: BaseHTTPRequestHandler) -> None:
     {
         "headers": drip_headers,
         "a body": endless(200, b"", b"x"),
-        "trailers": endless(200, b"5\r\n<rss>\r\n0\r\n", b"a: b\r\n", **CHUNKED),
     },
 )
 def test_a_slow_connection_is_ended(host: Host, answer: Answer) -> None:
@@ -162,8 +153,8 @@ def test_redirects_are_followed_only_to_web_addresses(host: Host) -> None:
     assert (found.content, found.url) == (FEED, f"{host.url}/feed.xml")
     with pytest.raises(RefusedError, match="redirects more than"):
         fetch(host.script("/loop", *[to("/loop")] * 20), LOCAL)
-    for place in ("file:///etc/passwd", "ftp://example.org/", "http://127.0.0.1:99999/", "http://a:b/c@127.0.0.1/"):
-        for url in (place, host.script("/away", to(place))):
+    for target in ("file:///etc/passwd", "ftp://example.org/", "http://127.0.0.1:99999/", "http://a:b/c@127.0.0.1/"):
+        for url in (target, host.script("/away", to(target))):
             with pytest.raises(RefusedError, match="leads to no web address"):
                 fetch(url, LOCAL)
 

@@ -42,13 +42,10 @@ def names(found: SourceContents) -> list[str]:
 @over_rows(
     "content, complaint",
     {
-        "entities that grow": (b'<!DOCTYPE r [<!ENTITY a "aaa"><!ENTITY b "&a;&a;">]><rss>&b;</rss>', "document type"),
         "a file of this machine": (
             b'<!DOCTYPE r [<!ENTITY a SYSTEM "file:///etc/passwd">]><rss>&a;</rss>', "document type"
         ),
         "deep nesting": (b"<rss>" + b"<a>" * 10_000, "feed"),
-        "half a feed": (b"<rss><channel><item>", "is no XML, by line 1"),
-        "an unknown encoding": (b'<?xml version="1.0" encoding="klingon"?><rss/>', "encoding|no XML"),
         "a page": (b"<html><body/></html>", "is no podcast's feed; expected RSS or Atom"),
         "too large": (b"<rss>" + b" " * 60_000_000, "larger than"),
     },
@@ -135,9 +132,7 @@ def test_hidden_names_links_and_notes_on_the_folder_are_skipped(tmp_path: Path) 
     assert (names(found), found.faults) == ([f"source/{name_of(1)}.txt", f"source/{name_of(1)}.wav"], [])
 
 
-def test_of_files_with_one_name_the_document_and_the_compressed_audio_are_used(
-    tmp_path: Path,
-) -> None:
+def test_of_files_with_one_name_the_document_and_the_compressed_audio_are_used(tmp_path: Path) -> None:
     (tmp_path / "e.txt").write_text(TALKS[0], "utf-8")
     (tmp_path / "e.vtt").write_text("WEBVTT\n\n00:00.000 --> 00:00.900\nAujourd'hui\n", "utf-8")
     with running(["-i", f"file:{write_sound(tmp_path / 'e.wav', 3)}", f"file:{tmp_path / 'e.mp3'}"]):

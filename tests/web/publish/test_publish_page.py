@@ -41,19 +41,13 @@ def row(client: FlaskClient, target: str, **headers: str) -> lxml.html.HtmlEleme
     return shown
 
 
-def rows(client: FlaskClient) -> dict[str, lxml.html.HtmlElement]:
-    page = lxml.html.document_fromstring(client.get(PAGE).text)
-    targets = page.xpath("//select[@name='target']/option/@value")
-    return {target: row(client, target) for target in targets if target}
-
-
 @pytest.mark.nightly
 def test_each_target_has_a_row_with_its_files(client: FlaskClient) -> None:
-    shown = rows(client)
-    assert list(shown) == list(TARGETS)
-    for place in shown.values():
-        assert place.xpath("./p[@class='to-do']")[0].text_content().endswith(".")
-        for link in place.xpath(".//ul[@class='files']//a"):
+    page = lxml.html.document_fromstring(client.get(PAGE).text)
+    assert [*filter(None, page.xpath("//select[@name='target']/option/@value"))] == list(TARGETS)
+    for target in (row(client, name) for name in TARGETS):
+        assert target.xpath("./p[@class='to-do']")[0].text_content().endswith(".")
+        for link in target.xpath(".//ul[@class='files']//a"):
             with client.get(link.get("href")) as answer:
                 assert answer.status_code == 200
             name, _, media_type = (each.text_content() for each in link.xpath("../p/*"))
@@ -70,47 +64,34 @@ def test_an_epub_contains_the_audio(client: FlaskClient, library: Path) -> None:
     assert any(chapter.lit for chapter in read.chapters)
 
 
-@pytest.fixture
-def varying(library: Path) -> Path:
-    """The sample's sound as an MP3 of varying bit rate, in which browsers and reading systems jump seconds wrong."""
-    audio = library / "roue-libre" / "episode.mp3"
-    encoded = audio.with_name("varying.mp3")
-    with running(["-i", f"file:{audio}", "-q:a", "4", f"file:{encoded}"]):
-        pass
-    return encoded.replace(audio)
-
-
 def test_an_epub_contains_prepared_audio_and_waits_for_it(
-    client: FlaskClient, varying: Path, monkeypatch: pytest.MonkeyPatch
+    client: FlaskClient, library: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    audio = library / "roue-libre" / "episode.mp3"
+    varying = audio.with_name("varying.mp3")
+    with running(["-i", f"file:{audio}", "-q:a", "4", f"file:{varying}"]):
+        pass
+    varying.replace(audio)  # browsers and reading systems seek imprecisely in a variable bit rate
     with monkeypatch.context() as patch:
         patch.setattr(publishing, "_LONGEST_ENCODED", 60.0)
-        patch.setattr("web.routes.publish.call", lambda function, *given: function(*given))  # not by a child
+        patch.setattr("web.routes.publish.call", lambda function, *args: function(*args))  # in this process
         assert client.get(f"{PAGE}/books/epub").status_code == 409
-    prepare(varying, varying.parent, lambda *_: None)
-    prepared = ready(varying, varying.parent)
+    prepare(audio, audio.parent, lambda *_: None)
+    prepared = ready(audio, audio.parent)
     assert prepared
-    assert prepared.audio != varying
+    assert prepared.audio != audio
     assert Book(client.get(f"{PAGE}/books/epub", buffered=True).data).read("sound.m4a") == prepared.audio.read_bytes()
 
 
-def taken(client: FlaskClient, folder: Path) -> str:
-    """All files that are offered for one's own site, in ``folder``; and the HTML to paste."""
-    site = row(client, "site")
-    folder.mkdir()
-    for link in site.xpath(".//ul[@class='files']//a"):
-        name = link.xpath("string(../p/bdi)")
-        with client.get(link.get("href")) as answer:
-            (folder / name).write_bytes(answer.data)
-    return str(site.xpath("string(.//code[@id='line'])"))
-
-
 @pytest.mark.ci
-def test_the_files_for_a_site_play_there(client: FlaskClient, browser: Browser, tmp_path: Path) -> None:
-    line = taken(client, tmp_path / "site")
+def test_the_files_for_a_site_play_there(client: FlaskClient, browser: Browser) -> None:
+    section = row(client, "site")
+    html = section.xpath("string(.//code[@id='line'])")
     with hosting() as site, new_tab(browser) as tab:
-        site.files = {f"/{quote(path.name)}": path.read_bytes() for path in (tmp_path / "site").iterdir()}
-        site.files |= {"/mine.html": f"<!doctype html><title>Mine</title>{line}".encode(), "/favicon.ico": b""}
+        site.files = {"/mine.html": f"<!doctype html><title>Mine</title>{html}".encode(), "/favicon.ico": b""}
+        for link in section.xpath(".//ul[@class='files']//a"):
+            with client.get(link.get("href")) as answer:
+                site.files[f"/{quote(link.xpath('string(../p/bdi)'))}"] = answer.data
         tab.goto(f"{site.address}/mine.html")
         tab.wait_for_function("() => customElements.get('quote-cast')")
         tab.locator("quote-cast .controls").wait_for()
@@ -133,9 +114,9 @@ def test_the_page_shows_review_status_and_verdict(client: FlaskClient, library: 
     assert "words found · Automatic timing, not reviewed" in lxml.html.fromstring(client.get(PAGE).text).text_content()
     path = library / "roue-libre" / ALIGNMENT
     path.write_text(to_text(replace(read_alignment(path), verdict=Verdict.POOR, coverage=0.2)), encoding="utf-8")
-    told = client.get(PAGE).text
-    assert "Few words found" in told
-    assert 'class="notice poor"' in told
+    page = client.get(PAGE).text
+    assert "Few words found" in page
+    assert 'class="notice poor"' in page
 
 
 def test_exceeded_limits_are_reported_in_the_readers_language(client: FlaskClient) -> None:
@@ -163,31 +144,19 @@ def test_damaged_quotes_are_reported_on_the_page(client: FlaskClient, library: P
     assert "quotes.json" in row(client, "feed").xpath("string(.//ul[@class='outside'])")
 
 
-SOUND = "Épisode 3 & été 🎧.mp3"
-UPLOADED = "Episode-3-ete"
-
-
-@pytest.fixture
-def renamed(library: Path) -> Path:
-    """The alignment of the episode, of which the sound has a name that hosts change."""
-    folder = library / "roue-libre"
-    (folder / "episode.mp3").rename(folder / SOUND)
-    old = folder / ALIGNMENT
-    alignment = read_alignment(old)
-    path = folder / SOUND.replace(".mp3", ".alignment.json")
-    path.write_text(to_text(replace(alignment, audio=replace(alignment.audio, file=SOUND))), encoding="utf-8")
-    old.unlink()
-    return path
-
-
-def test_audio_and_other_files_have_the_same_name(renamed: Path, client: FlaskClient) -> None:
-    sound = f"{UPLOADED}.mp3"
-    assert json.loads(client.get(f"{PAGE}/feed/chapters-json", buffered=True).data)["fileName"] == sound
-    assert client.get(f"{PAGE}/site/cast", buffered=True).get_json()["audio"]["sources"][0]["src"] == sound
-    [link] = [a for a in row(client, "site").xpath(".//ul[@class='files']//a") if a.xpath("string(../p/bdi)") == sound]
+def test_audio_and_other_files_have_the_same_name(library: Path, client: FlaskClient) -> None:
+    folder, name, uploaded = library / "roue-libre", "Épisode 3 & été 🎧", "Episode-3-ete.mp3"
+    (folder / "episode.mp3").rename(folder / f"{name}.mp3")
+    alignment = read_alignment(folder / ALIGNMENT)
+    renamed = replace(alignment, audio=replace(alignment.audio, file=f"{name}.mp3"))
+    (folder / f"{name}.alignment.json").write_text(to_text(renamed), encoding="utf-8")
+    (folder / ALIGNMENT).unlink()
+    assert json.loads(client.get(f"{PAGE}/feed/chapters-json", buffered=True).data)["fileName"] == uploaded
+    assert client.get(f"{PAGE}/site/cast", buffered=True).get_json()["audio"]["sources"][0]["src"] == uploaded
+    links = row(client, "site").xpath(".//ul[@class='files']//a")
+    [link] = [each for each in links if each.xpath("string(../p/bdi)") == uploaded]
     with client.get(link.get("href")) as answer:
-        assert answer.headers["Content-Disposition"].endswith(f"filename={sound}")
-    assert [path.name for path in renamed.parent.glob("*.vtt")] == ["episode.vtt"], "what aligning wrote stays"
+        assert answer.headers["Content-Disposition"].endswith(f"filename={uploaded}")
 
 
 @over_rows("path", ["feed/nothing", "nowhere/podcast-vtt", "mastodon/podcast-vtt", "feed/__init__"])
