@@ -1,4 +1,4 @@
-"""Tags in a feed: all else stays, as readers of XML see it, and its layout."""
+"""Writing tags into a feed keeps everything else, including its layout."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def tree(content: bytes) -> etree._Element:
 
 
 def without_ours(content: bytes) -> bytes:
-    """What lxml makes of a feed from which the tags are taken out, and blank space around them."""
+    """Return a feed, canonical, without the tags and the blank space around them."""
     root = tree(content)
     for each in root.iter(*(f"{{{NAMESPACE}}}{name}" for name in ("transcript", "chapters", "soundbite"))):
         parent, before = each.getparent(), each.getprevious()
@@ -84,7 +84,7 @@ def without_ours(content: bytes) -> bytes:
 
 
 def tags_of(content: bytes, number: int = 0) -> list[tuple[str, dict[str, str], str]]:
-    """The tags of an item as lxml reads them."""
+    """Return the name, attributes and text of each tag of an item."""
     item = tree(content).findall("channel/item")[number]
     found = [each for each in item if isinstance(each.tag, str) and each.tag.startswith(f"{{{NAMESPACE}}}")]
     return [(etree.QName(each).localname, dict(each.attrib), each.text or "") for each in found]
@@ -95,31 +95,31 @@ WANTED = [(tag.name, dict(tag.attributes), tag.text or "") for tag in TAGS]
 
 @over_rows("encoding", ["utf-8", "utf-8-sig", "iso-8859-1", "windows-1252", "utf-16"])
 @over_rows("spaces", ["", OWN])
-def test_all_else_stays(encoding: str, spaces: str) -> None:
+def test_everything_else_in_the_feed_stays(encoding: str, spaces: str) -> None:
     before = PLAIN.format(encoding=encoding.removesuffix("-sig"), spaces=spaces).encode(encoding)
     after = put(before)
     assert tags_of(after) == WANTED
     assert without_ours(after) == without_ours(before)
     assert put(after) == after
-    for kept in ("<![CDATA[Un <b>vélo</b> & deux selles]]>", "<!-- a feed & its <comments> -->", "<?after the="):
-        assert kept in after.decode()
+    for part in ("<![CDATA[Un <b>vélo</b> & deux selles]]>", "<!-- a feed & its <comments> -->", "<?after the="):
+        assert part in after.decode()
 
 
-def test_tags_stand_as_their_neighbours_do() -> None:
+def test_tags_are_indented_like_their_neighbours() -> None:
     shown = put(feed()).decode()
     assert '<itunes:duration>12:00</itunes:duration>\n      <podcast:transcript url="' in shown
     assert "</podcast:soundbite>\n    </item>\n\n    <item>" in shown
     assert shown.count("xmlns") == 2
 
 
-def test_the_prefix_that_is_in_use_is_used_and_none_is_taken_from_another() -> None:
+def test_the_prefix_of_the_feed_is_used_and_no_other_is_redefined() -> None:
     other = put(feed(spaces=f'xmlns:pc="{NAMESPACE}"')).decode()
     assert "<pc:transcript" in other
     assert other.count("xmlns") == 2
     assert tags_of(put(feed(spaces='xmlns:podcast="https://else.example/"'))) == WANTED
 
 
-def test_the_earlier_name_of_the_namespace_is_known() -> None:
+def test_the_old_name_of_the_namespace_is_known() -> None:
     earlier = "https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/1.0.md"
     after = put(feed(spaces=f'xmlns:podcast="{earlier}"'))
     assert NAMESPACE.encode() not in after
@@ -141,7 +141,7 @@ def with_old() -> bytes:
     return feed(spaces=OWN, text=PLAIN.replace("<itunes:duration>", OLD))
 
 
-def test_those_of_its_kinds_are_replaced_and_nothing_else(with_old: bytes) -> None:
+def test_only_tags_of_the_same_kind_are_replaced(with_old: bytes) -> None:
     after = put(with_old)
     names = [name for name, _, _ in tags_of(after)]
     assert [each for each in tags_of(after) if each in WANTED] == WANTED
@@ -152,7 +152,7 @@ def test_those_of_its_kinds_are_replaced_and_nothing_else(with_old: bytes) -> No
     assert put(after) == after
 
 
-def test_what_there_is_nothing_new_of_stays(with_old: bytes) -> None:
+def test_a_kind_without_new_tags_stays(with_old: bytes) -> None:
     after = put(with_old, tags=TAGS[:2])
     assert b'<podcast:chapters url="old.json"' in after
     assert b">old</podcast:soundbite>" in after
@@ -171,7 +171,7 @@ def test_the_tags_of_other_items_stay(with_old: bytes) -> None:
         ("https://a.org/%C3%A9pisode%201.mp3?from=feed", "one"),
     ],
 )  # fmt: skip
-def test_an_item_is_found_by_any_of_its_names(wanted: str, guid: str) -> None:
+def test_an_item_is_found_by_its_guid_title_link_or_audio(wanted: str, guid: str) -> None:
     assert find_item(parse_feed(feed(), PATH), wanted, spoken("a")).told["guid"] == guid
 
 
@@ -181,11 +181,11 @@ def test_an_item_is_found_by_any_of_its_names(wanted: str, guid: str) -> None:
         ("DEUX", None, "x.mp3", "two"),
         ("L’été\u00a0!", None, "x.mp3", "three"),
         ("Deux", "https://a.org/2", "épisode 1.mp3", "two"),
-        (None, None, "sound/épisode 1.mp3", "one"),
+        (None, None, "audio/épisode 1.mp3", "one"),
         ("Unheard of", "https://b.org", "e\u0301pisode 1.mp3", "one"),
     ],
 )
-def test_an_episode_knows_its_item_by_its_guid_first(title: str | None, url: str | None, file: str, guid: str) -> None:
+def test_an_episode_finds_its_item_by_its_guid_first(title: str | None, url: str | None, file: str, guid: str) -> None:
     alignment = spoken("a")
     alignment = replace(
         alignment, episode=EpisodeDetails(title=title, url=url), audio=replace(alignment.audio, file=file)
@@ -200,7 +200,7 @@ def test_an_episode_knows_its_item_by_its_guid_first(title: str | None, url: str
         assert find_item(read, None, replace(alignment, episode=episode)).told["guid"] == known
 
 
-def test_no_such_item_and_two_of_them_are_refused() -> None:
+def test_an_unknown_or_ambiguous_item_is_refused() -> None:
     with pytest.raises(FeedError, match="has no item three; name it by its GUID"):
         put(feed(), "three")
     with pytest.raises(FeedError, match="has 2 items one"):
@@ -223,12 +223,12 @@ BOMB = b"""<!DOCTYPE rss [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;">]>
         (feed("iso-8859-1").replace(b"iso-8859-1", b"utf-8"), "is no XML, by line 6"),
     ],
 )
-def test_what_is_no_feed_is_refused(content: bytes, complaint: str) -> None:
+def test_content_that_is_not_a_feed_is_refused(content: bytes, complaint: str) -> None:
     with pytest.raises(FeedError, match=complaint):
         parse_feed(content, PATH)
 
 
-def test_what_is_too_large_or_not_there_is_refused(tmp_path: Path) -> None:
+def test_a_missing_or_too_large_feed_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FeedError, match="cannot be read"):
         read_feed(tmp_path / "none.xml")
     large = tmp_path / "large.xml"
@@ -262,12 +262,12 @@ def test_the_command_writes_another_file_or_nothing(alignment: Path) -> None:
     assert "has no item three" in refused.stderr
     assert quotecast_here("feed", alignment, path).returncode == 2
     assert quotecast_here("feed", alignment, "--item", "one").returncode == 2
-    sound = quotecast_here("feed", alignment, path, "--base-url", BASE, "--item", "one", "-o", alignment)
-    assert "would replace" in sound.stderr
+    refused = quotecast_here("feed", alignment, path, "--base-url", BASE, "--item", "one", "-o", alignment)
+    assert "would replace" in refused.stderr
 
 
 def library_of(alignment: Path, folder: Path, **items: str | None) -> Path:
-    """A library with a copy of the episode for each item, in a folder of that name, which knows the item's GUID."""
+    """Create a library with a copy of the episode for each name, with that GUID."""
     for name, guid in items.items():
         shutil.copytree(alignment.parent, folder / name)
         path = folder / name / alignment.name

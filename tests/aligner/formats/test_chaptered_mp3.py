@@ -1,4 +1,4 @@
-"""Chapters of a podcast's MP3: what players show that heed the table of contents, and those that do not."""
+"""Chapters in an MP3, for players that read the table of contents and for those that do not."""
 
 from __future__ import annotations
 
@@ -16,39 +16,39 @@ from tests.readers import id3_tags
 from tests.readers.hostile import materials, over_materials, planted
 from tests.tables import over_rows
 
-SOUND = SAMPLE / "episode.mp3"
+AUDIO = SAMPLE / "episode.mp3"
 MP3 = FORMATS["chaptered-mp3"]
 
 
-def with_sound(material: Material) -> Material:
-    return Material(material.alignment, material.name, sound=lambda: SOUND)
+def with_audio(material: Material) -> Material:
+    return Material(material.alignment, material.name, sound=lambda: AUDIO)
 
 
 @over_materials
 def test_players_list_the_chapters_at_their_times(material: Material) -> None:
-    lacks, made = MP3.unavailable(with_sound(material)), MP3.write(with_sound(material))
-    tagged = id3_tags.read(made)
-    assert tagged.sound == id3_tags.read(SOUND.read_bytes()).sound
+    reason = MP3.unavailable(with_audio(material))
+    tagged = id3_tags.read(MP3.write(with_audio(material)))
+    assert tagged.sound == id3_tags.read(AUDIO.read_bytes()).sound
     listed = [(each.title, each.start_ms, each.end_ms) for each in id3_tags.in_contents(tagged)]
-    assert bool(lacks) == (not material.chapters)
+    assert bool(reason) == (not material.chapters)
     assert len(listed) == len(material.chapters)
     for (title, start, end), chapter in zip(listed, material.chapters, strict=True):
         assert [*filter(str.isalnum, title)] == [*filter(str.isalnum, chapter.title)]
         assert (start, end) == (round(chapter.start * 1000), round(chapter.end * 1000))
 
 
-def test_an_advert_is_in_no_contents_and_behind_it_the_chapter_goes_on_for_players_that_list_all() -> None:
+def test_an_ad_is_not_in_the_contents_and_the_chapter_is_listed_again_after_it() -> None:
     alignment = planted((Kind.HEADING, "Un"), ("Ada", "Bonjour."), (Kind.HEADING, "Deux"), ("Ada", "|60 Voilà."))
     annotations = (Annotation(AnnotationKind.AD, 10.0, 20.5), Annotation(AnnotationKind.DISMISSED, 30.0, 31.0))
-    made = MP3.write(Material(replace(alignment, annotations=annotations), "bac", sound=lambda: SOUND))
-    tagged = id3_tags.read(made)
+    content = MP3.write(Material(replace(alignment, annotations=annotations), "bac", sound=lambda: AUDIO))
+    tagged = id3_tags.read(content)
     assert [each.title for each in id3_tags.in_contents(tagged)] == ["Un", "Deux"]
-    listed = id3_tags.as_antennapod_reads(made)
+    listed = id3_tags.as_antennapod_reads(content)
     assert [title for _, title in listed] == ["Un", "Publicité", "Un", "Deux"]
     assert [start for start, _ in listed][1:3] == [10_000, 20_500]
 
 
-def test_the_profile_for_podcasts_has_it_and_leaves_it_out_where_there_is_no_sound(alignment: Path) -> None:
+def test_the_podcast_profile_writes_it_unless_the_audio_is_missing(alignment: Path) -> None:
     stored = read_alignment(alignment)
     done = quotecast_here("export", alignment, "--profile", "podcast")
     copy = alignment.parent / "roue-podcast" / "roue.mp3"
@@ -63,12 +63,10 @@ def test_the_profile_for_podcasts_has_it_and_leaves_it_out_where_there_is_no_sou
     assert "the audio of the alignment is missing" in quotecast_here("export", alignment, "--to", MP3.name).stderr
 
 
-def test_of_a_sound_that_is_no_mp3_the_profile_leaves_it_out_and_alone_it_is_refused(
-    alignment: Path, tmp_path: Path
-) -> None:
-    sound = write_sound(tmp_path / "other.wav", clicks([0.5], 2.0))
+def test_audio_that_is_not_mp3_is_left_out_of_the_profile_and_refused_alone(alignment: Path, tmp_path: Path) -> None:
+    other = write_sound(tmp_path / "other.wav", clicks([0.5], 2.0))
     stored = read_alignment(alignment)
-    audio = replace(stored.audio, file="other.wav", sha256=sha256_of(sound))
+    audio = replace(stored.audio, file="other.wav", sha256=sha256_of(other))
     alignment.write_text(to_text(replace(stored, audio=audio)), encoding="utf-8")
     done = quotecast_here("export", alignment, "--profile", "podcast")
     assert done.returncode == 0
@@ -80,11 +78,13 @@ def test_of_a_sound_that_is_no_mp3_the_profile_leaves_it_out_and_alone_it_is_ref
 
 
 @over_rows("name", ["ordinary", "poor", "signed", "machine text"])
-def test_the_tag_tells_who_stands_for_it_and_once(name: str, tmp_path: Path) -> None:
+def test_the_tag_has_the_review_status_once(name: str, tmp_path: Path) -> None:
     material, path = materials()[name], tmp_path / "once.mp3"
-    path.write_bytes(MP3.write(with_sound(materials()["poor"])))
-    made = MP3.write(Material(material.alignment, "x", sound=lambda: path))
-    told = [id3_tags.texts(frame) for frame in id3_tags.read(made).named("TXXX")]
-    assert [text for name, text in told if name == "Chapters, by quotecast"] == [" ".join(material.remarks_for_readers)]
-    path.write_bytes(made)
-    assert MP3.write(Material(material.alignment, "x", sound=lambda: path)) == made
+    path.write_bytes(MP3.write(with_audio(materials()["poor"])))
+    content = MP3.write(Material(material.alignment, "x", sound=lambda: path))
+    found = [id3_tags.texts(frame) for frame in id3_tags.read(content).named("TXXX")]
+    assert [text for name, text in found if name == "Chapters, by quotecast"] == [
+        " ".join(material.remarks_for_readers)
+    ]
+    path.write_bytes(content)
+    assert MP3.write(Material(material.alignment, "x", sound=lambda: path)) == content

@@ -1,4 +1,4 @@
-"""Podcasting 2.0's chapters in JSON: from headings, with silent marks for ads."""
+"""Podcasting 2.0's JSON chapters, made from headings, with hidden chapters for ads."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def written(material: Material) -> Chapters:
 
 
 @over_materials
-def test_it_has_the_shape_or_says_that_there_are_no_headings(material: Material) -> None:
+def test_it_is_valid_or_unavailable_without_headings(material: Material) -> None:
     if material.chapters:
         assert FORMAT.unavailable(material) is None
         listed = [each for each in written(material).chapters if each.toc is not False]
@@ -28,7 +28,7 @@ def test_it_has_the_shape_or_says_that_there_are_no_headings(material: Material)
         assert "no headings" in str(FORMAT.unavailable(material))
 
 
-def test_adverts_are_silent_marks_after_which_the_chapter_goes_on() -> None:
+def test_ads_are_hidden_chapters_after_which_the_chapter_continues() -> None:
     chapters = written(materials()["ordinary"]).chapters
     assert [(each.start_time, each.end_time, each.title, each.toc) for each in chapters] == [
         (1.0, 28.5, "L’embarcadère", UNSET),
@@ -39,5 +39,5 @@ def test_adverts_are_silent_marks_after_which_the_chapter_goes_on() -> None:
 
 
 def test_it_names_the_episode() -> None:
-    told = written(materials()["ordinary"])
-    assert (told.title, told.podcast_name, told.file_name) == ("Le bac", "Roue libre", "planted.mp3")
+    details = written(materials()["ordinary"])
+    assert (details.title, details.podcast_name, details.file_name) == ("Le bac", "Roue libre", "planted.mp3")

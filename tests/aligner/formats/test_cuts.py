@@ -1,4 +1,4 @@
-"""An episode is cut between its turns, and nothing of its sound is left out."""
+"""An episode is cut between its turns, and none of its audio is left out."""
 
 from itertools import pairwise
 
@@ -17,7 +17,7 @@ def seconds(material: Material) -> list[tuple[float, float]]:
 
 
 @over_materials
-def test_the_cuts_hold_all_of_the_sound_and_every_turn_that_is_said(material: Material) -> None:
+def test_the_cuts_cover_all_of_the_audio_and_every_spoken_turn(material: Material) -> None:
     found = cuts(material)
     assert found[0].start == 0
     assert all(one.end == other.start and one.start < one.end for one, other in pairwise(found))
@@ -29,7 +29,7 @@ def test_the_cuts_hold_all_of_the_sound_and_every_turn_that_is_said(material: Ma
             assert span.end <= (cut.end + 1) / FRAMES_PER_SECOND
 
 
-def test_a_short_pause_is_shared_and_a_long_one_is_an_event_of_its_own() -> None:
+def test_a_short_pause_is_shared_and_a_long_one_is_an_event() -> None:
     material = Material(planted(("Ada", "One."), ("Luc", "|1.2 Two."), ("Ada", "|9 Three.")), "episode")
     first, second, third = (turn.span for turn in material.turns)
     assert isinstance(first, Span)

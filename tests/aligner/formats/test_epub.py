@@ -22,14 +22,14 @@ from tests.readers.reading_system import Book
 from tests.tables import over_rows
 
 EPUB = FORMATS["epub"]
-SOUND = SAMPLE / "episode.mp3"
+AUDIO = SAMPLE / "episode.mp3"
 
 
-def book(alignment: Alignment, sound: Path = SOUND, cover: Path | None = None) -> Book:
-    return Book(EPUB.write(Material(alignment, "bac", sound=lambda: sound, cover=cover)))
+def book(alignment: Alignment, audio: Path = AUDIO, cover: Path | None = None) -> Book:
+    return Book(EPUB.write(Material(alignment, "bac", sound=lambda: audio, cover=cover)))
 
 
-def test_a_heading_begins_a_part_and_one_right_under_it_is_in_the_same() -> None:
+def test_a_heading_starts_a_chapter_unless_it_directly_follows_another() -> None:
     read = book(
         planted(
             ("Ada", "Avant."), (Kind.HEADING, "Un"), (Kind.HEADING, "Un bis"), ("Ada", "Dedans."),
@@ -41,7 +41,7 @@ def test_a_heading_begins_a_part_and_one_right_under_it_is_in_the_same() -> None
     assert [each.speakers for each in read.chapters] == [["Ada"], ["Ada"], ["Luc"]]
 
 
-def test_notes_and_stage_directions_are_set_apart() -> None:
+def test_notes_and_stage_directions_are_marked_and_not_highlighted() -> None:
     chapter = book(ordinary()).chapters[0]
     assert chapter.of_class("note") == ["1. Les horaires sont ceux de mars."]
     assert chapter.of_class("stage") == ["(rires)", "(Musique)"]
@@ -142,12 +142,12 @@ def test_audio_that_readers_seek_exactly_is_copied_and_other_audio_is_encoded_as
     name: str, arguments: Sequence[str], held: str | None, tmp_path: Path
 ) -> None:
     path = tmp_path / name
-    with running(["-i", f"file:{SOUND}", "-t", "5", *arguments, f"file:{path}"]):
+    with running(["-i", f"file:{AUDIO}", "-t", "5", *arguments, f"file:{path}"]):
         pass
     read = book(ordinary(), path)
-    [sound] = [each for each in read.items.values() if each.get("media-type").startswith("audio/")]
-    assert sound.get("media-type") == (held or "audio/mp4")
-    content = read.read(sound.get("href"))
+    [audio] = [each for each in read.items.values() if each.get("media-type").startswith("audio/")]
+    assert audio.get("media-type") == (held or "audio/mp4")
+    content = read.read(audio.get("href"))
     if held:
         assert content == path.read_bytes()
         return
@@ -159,13 +159,13 @@ def test_audio_that_readers_seek_exactly_is_copied_and_other_audio_is_encoded_as
     assert lengths[0] == pytest.approx(lengths[1], abs=0.05)
 
 
-def test_the_profile_of_books_writes_it(alignment: Path) -> None:
+def test_the_book_profile_writes_it(alignment: Path) -> None:
     done = quotecast_here("export", alignment, "--profile", "book")
     assert done.returncode == 0, done.stderr
     written = alignment.parent / "roue-book" / "roue.epub"
     assert f"Written   {written}" in done.stdout
     read = Book(written.read_bytes())
-    assert read.read("sound.mp3") == SOUND.read_bytes()
+    assert read.read("sound.mp3") == AUDIO.read_bytes()
     assert [each.get("properties") for each in read.items.values()].count("cover-image") == 1
     (alignment.parent / "roue.mp3").unlink()
     assert "the audio of the alignment is missing" in quotecast_here("export", alignment, "--to", "epub").stderr

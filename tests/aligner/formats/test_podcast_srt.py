@@ -1,4 +1,4 @@
-"""SubRip for podcast players: lines of 32 characters, names where another speaks, colons that are no names."""
+"""SubRip for podcast players: lines of 32 characters, speakers named at each change, unambiguous colons."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_a_cue_has_a_number_its_times_and_two_lines_at_most(material: Material) 
 
 
 @over_materials
-def test_a_plain_space_or_the_end_of_a_line_follows_no_colon_but_a_names(material: Material) -> None:
+def test_only_the_colon_of_a_name_is_followed_by_a_space_or_a_line_end(material: Material) -> None:
     for block in written(material).split("\n\n"):
         text = "\n".join(block.split("\n")[2:])
         assert len(re.findall(r":(?= |$)", text, re.MULTILINE)) <= 1
@@ -37,7 +37,7 @@ def test_a_plain_space_or_the_end_of_a_line_follows_no_colon_but_a_names(materia
             assert text.count(":") == 1
 
 
-def test_a_name_stands_where_another_begins_in_one_form() -> None:
+def test_a_speaker_is_named_at_each_change_by_one_name() -> None:
     said = "It is late and the ferry will not come before the fog has gone, so we had better walk."
     cues = cues_of(("Ada Morel", said), ("Luc Petit", "Yes."), ("Ada Morel", "Then walk."))
     assert [cue.partition(":")[0] for cue in cues if ":" in cue] == ["Ada", "Luc", "Ada"]
@@ -49,7 +49,7 @@ def test_colons_in_the_text_do_not_look_like_those_of_names() -> None:
     assert cues_of(("Dr. M: Y", "It is 9:15: go.")) == ["Dr. M： Y: It is 9：15： go."]
 
 
-def test_lines_are_within_the_norms_where_speech_allows_it() -> None:
+def test_most_cues_are_within_the_norms() -> None:
     material = materials().get("dev", materials()["sample"])
     report = judge_cues(material.named.cues(subtitles.PODCAST_SRT), subtitles.PODCAST_SRT)
     assert report.within >= 0.99

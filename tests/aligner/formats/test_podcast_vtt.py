@@ -24,26 +24,26 @@ def test_a_cue_is_its_times_and_one_line(material: Material) -> None:
 
 
 @over_materials
-def test_a_line_has_65_characters_at_most_where_words_allow_it(material: Material) -> None:
+def test_a_line_has_at_most_65_characters_if_words_allow_it(material: Material) -> None:
     for line in written(material).split("\n"):
         shown = re.sub("<[^>]*>", "", line)
         assert len(shown) <= 65 or "\N{NO-BREAK SPACE}" in shown or " " not in shown or "&" in shown, shown
 
 
-def test_what_nobody_is_named_for_is_nobodys() -> None:
+def test_a_paragraph_without_a_speaker_has_an_unknown_voice() -> None:
     text = written(Material(planted(("Ada", "Hello."), "Who is there?", language="en"), "x"))
     assert "<v ?>Who is there?" in text
 
 
-def test_a_name_keeps_its_look_without_an_ampersand() -> None:
+def test_an_ampersand_in_a_name_is_full_width() -> None:
     assert "<v Tom ＆ Ana>Hi." in written(Material(planted(("Tom & Ana", "Hi."), language="en"), "x"))
 
 
-def test_there_is_nothing_of_who_stands_for_it() -> None:
+def test_it_has_no_notes() -> None:
     assert "NOTE" not in written(materials()["poor"]) + written(materials()["machine text"])
 
 
-def test_an_advert_is_told_once() -> None:
+def test_an_ad_is_one_cue() -> None:
     text = written(materials()["ordinary"])
     assert text.count("[publicité]") == 1
     assert "00:00:18.500 --> 00:00:28.420\n<v ?>[publicité]\n" in text

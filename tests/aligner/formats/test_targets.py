@@ -16,11 +16,11 @@ LONG = 3600.0
 def material(*chapters: Chapter, title: str | None = None) -> Material:
     alignment = spoken("Il avait deux selles et un seul guidon.")
     alignment = replace(
-        alignment, audio=AudioFile("sound/le vélo.mp3", LONG, "1" * 64), episode=EpisodeDetails(title=title)
+        alignment, audio=AudioFile("audio/le vélo.mp3", LONG, "1" * 64), episode=EpisodeDetails(title=title)
     )
-    made = Material(alignment, "episode")
-    made.chapters = chapters  # type: ignore[misc]
-    return made
+    found = Material(alignment, "episode")
+    found.chapters = chapters  # type: ignore[misc]
+    return found
 
 
 def written(name: str, of: Material) -> str:
@@ -44,23 +44,28 @@ def test_audiobookshelf_finds_captions_by_the_name_of_the_audio() -> None:
 
 
 def test_chapters_begin_at_zero_and_last_ten_seconds() -> None:
-    made = material(*chapters(4.0, 70.5, 78.0, 3595.0), title="Le\nvélo")
-    assert written("chapter-lines", made) == "0:00 Part 1\n1:10 Part 2\n"
-    assert [str(each) for each in checked(TARGETS["youtube"], made)] == [
+    episode = material(*chapters(4.0, 70.5, 78.0, 3595.0), title="Le\nvélo")
+    assert written("chapter-lines", episode) == "0:00 Part 1\n1:10 Part 2\n"
+    assert [str(each) for each in checked(TARGETS["youtube"], episode)] == [
         "there are 2 chapters of ten seconds or more; YouTube shows them from 3 on",
         "chapters of less than ten seconds have no line: Part 3; Part 4",
     ]
 
 
 def test_the_part_before_the_first_chapter_is_a_chapter() -> None:
-    made = material(*chapters(30.0, 70.5, 3000.0), title="Le\nvélo")
-    assert written("chapter-lines", made).splitlines() == ["0:00 Le vélo", "0:30 Part 1", "1:10 Part 2", "50:00 Part 3"]
-    assert checked(TARGETS["youtube"], made) == ()
+    episode = material(*chapters(30.0, 70.5, 3000.0), title="Le\nvélo")
+    assert written("chapter-lines", episode).splitlines() == [
+        "0:00 Le vélo",
+        "0:30 Part 1",
+        "1:10 Part 2",
+        "50:00 Part 3",
+    ]
+    assert checked(TARGETS["youtube"], episode) == ()
 
 
-def test_a_description_holds_no_angle_brackets_and_so_many_bytes() -> None:
-    made = material(Chapter("<b>Roues</b>", 0.0, 9.0), *(Chapter("é" * 60, n * 20.0, 0.0) for n in range(1, 60)))
-    lines = written("chapter-lines", made)
+def test_a_description_has_no_angle_brackets_and_a_limit_in_bytes() -> None:
+    episode = material(Chapter("<b>Roues</b>", 0.0, 9.0), *(Chapter("é" * 60, n * 20.0, 0.0) for n in range(1, 60)))
+    lines = written("chapter-lines", episode)
     assert lines.startswith("0:00 ‹b›Roues‹/b›\n")
-    [problem] = checked(TARGETS["peertube"], made)
+    [problem] = checked(TARGETS["peertube"], episode)
     assert f"{len(lines.encode())} bytes of the 5000" in problem

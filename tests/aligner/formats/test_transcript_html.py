@@ -1,4 +1,4 @@
-"""Podcasting 2.0's transcript in HTML: all of the text, well formed, told apart by what it is."""
+"""Podcasting 2.0's transcript in HTML: all of the text, well formed, with an element for each kind."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def body_of(material: Material) -> list[tuple[str, str]]:
 
 
 @over_materials
-def test_it_is_well_formed_and_holds_the_text_in_order(material: Material) -> None:
+def test_it_is_well_formed_and_has_the_text_in_order(material: Material) -> None:
     elements = body_of(material)
     tags = {Kind.SPEECH: "p", Kind.HEADING: "h2", Kind.NOTE: "aside", Kind.STAGE: "aside"}
     held = [(tag, _signs(text)) for tag, text in elements if tag not in ("cite", "time")]
@@ -24,7 +24,7 @@ def test_it_is_well_formed_and_holds_the_text_in_order(material: Material) -> No
 
 
 @over_materials
-def test_every_paragraph_that_is_said_has_its_time_and_its_speaker(material: Material) -> None:
+def test_every_spoken_paragraph_has_its_time_and_speaker(material: Material) -> None:
     speaker = None
     said = []
     before = ""
@@ -37,8 +37,8 @@ def test_every_paragraph_that_is_said_has_its_time_and_its_speaker(material: Mat
     assert said == [(" ".join((each.speaker or "").split()), each.span is not None) for each in speech]
 
 
-def test_who_stands_for_it_is_told_in_its_head() -> None:
-    for name, told in (
+def test_the_review_status_is_in_the_head() -> None:
+    for name, remark in (
         ("poor", "Verdict : mauvais"),
         ("ordinary", "Minutage automatique, non vérifié."),
         ("signed", "Relu par Zoé"),
@@ -46,11 +46,11 @@ def test_who_stands_for_it_is_told_in_its_head() -> None:
     ):
         page = etree.fromstring(FORMATS["transcript-html"].write(materials()[name]))
         description = page.find("head/meta[@name='description']")
-        assert told in description.get("content")
+        assert remark in description.get("content")
         assert description.get("lang") == ("en" if name == "Hebrew" else "fr")
 
 
-def test_it_runs_as_its_language_does() -> None:
+def test_the_page_has_the_language_and_direction_of_the_text() -> None:
     pages = [etree.fromstring(FORMATS["transcript-html"].write(materials()[name])) for name in ("ordinary", "Hebrew")]
     assert [(page.get("lang"), page.get("dir")) for page in pages] == [("fr", "ltr"), ("he", "rtl")]
 

@@ -1,4 +1,4 @@
-"""Podcasting 2.0's transcript in JSON: the shape that it must have, and phrases of a good length."""
+"""Podcasting 2.0's transcript in JSON: valid, in phrases of 5 to 8 seconds."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def written(material: Material) -> Transcript:
 
 
 @over_materials
-def test_it_has_the_shape(material: Material) -> None:
+def test_it_is_valid(material: Material) -> None:
     assert all(bool(each.speaker) == bool(material.nobody) for each in written(material).segments)
 
 
@@ -25,14 +25,14 @@ def test_most_phrases_last_5_to_8_seconds() -> None:
     assert sum(length >= 4.0 for length in lengths) >= 0.7 * len(lengths)  # the others are turns, or end at a pause
 
 
-def test_words_are_parted_by_plain_spaces_and_keep_their_typography() -> None:
+def test_words_are_separated_by_plain_spaces_and_keep_their_typography() -> None:
     material = Material(planted(("Ada", "À 10 heures\u202f: « non »\u202f!")), "x")
     assert [each.body for each in written(material).segments] == ["À 10 heures\u202f: «\u00a0non\u00a0»\u202f!"]
 
 
 @over_materials
 def test_a_segment_begins_with_its_first_word(material: Material) -> None:
-    """Captions may lend each other a tenth of a second to be read in; here nobody has to read in time."""
+    """A caption may start a little before its first word to be readable; a segment does not."""
     starts = {to_milliseconds(word.span.start) for word in material.alignment.words if word.span}
     unsaid = [each for each in written(material).segments if to_milliseconds(each.start_time) not in starts]
     assert [each.body for each in unsaid if not each.body.startswith(("[", "("))] == []
