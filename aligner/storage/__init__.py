@@ -1,1 +1,1 @@
-"""What lies on the disk: alignments, outputs, backups, the user's folders. Nothing is left half written."""
+"""Read and write files safely: alignments, outputs, backups, and the user's own folders."""

@@ -1,10 +1,10 @@
-"""Read, check and write alignment.json, the one source of truth of an episode.
+"""Read, check and write alignment.json, the file from which all outputs of an episode are derived.
 
 Conventions
 -----------
-Seconds have 3 decimals. Fields and their order are those of format version 1; unknown fields are ignored. Fields with
-a default are left out if they are empty. Paths are relative to the folder of the file. The *head* is the fields before
-the segments: lists of episodes read nothing else, and quotecast writes it first.
+Seconds have 3 decimals. Fields and their order are those of format version 1; unknown fields are ignored. Fields with a
+default are omitted when empty. Paths are relative to the file's folder. The *head* consists of the fields before the
+segments; quotecast writes it first, so that lists of episodes need not read the rest.
 """
 
 from __future__ import annotations
@@ -66,21 +66,21 @@ _Number = Annotated[int, Meta(ge=0, le=10**9)] | Annotated[float, Meta(ge=0, le=
 
 
 class StoredWarning(Struct):
-    """A sentence about the audio, as its template and the values in it."""
+    """A warning about the audio: a message template, and the numbers to insert into it."""
 
     template: str
     values: Annotated[dict[str, _Number], Meta(max_length=5)]
 
 
 class TranscriptFile(Struct):
-    """The transcript that was aligned: its path, and the hash of its bytes."""
+    """The transcript file that was aligned: its path, and the SHA-256 hash of its bytes."""
 
     file: Text
     sha256: Sha256
 
 
 class AlignmentHead(Struct, kw_only=True, omit_defaults=True):
-    """The fields before the segments: the episode's details and the verdict."""
+    """The fields of alignment.json before the segments. ``coverage`` is the share of words that were matched."""
 
     format: str
     version: int
@@ -165,7 +165,7 @@ class _StoredLostPin(Struct, gc=False):
 
 
 class Stored(AlignmentHead, kw_only=True, omit_defaults=True):
-    """All fields of the file."""
+    """All fields of an alignment.json, as stored; ``alignment_of`` turns them into an ``Alignment``."""
 
     transcript: _StoredTranscript
     segments: list[_StoredSegment]
@@ -192,12 +192,13 @@ H = TypeVar("H", bound=AlignmentHead)
 
 
 class _LaterError(ValueError):
-    """The content has a later version, which is the message."""
+    """The file has a later format version than this quotecast reads; the message is the version number."""
 
 
 @contextlib.contextmanager
 def blaming(path: Path) -> Iterator[None]:
-    """Turn errors of reading the alignment at ``path`` into AlignmentError or NewerError."""
+    """Re-raise errors of the body as errors that name ``path``: AlignmentError, or NewerError for a later format
+    version."""
     try:
         yield
     except OSError as error:
@@ -217,10 +218,8 @@ def blaming(path: Path) -> Iterator[None]:
 
 
 def read_head(path: Path) -> AlignmentHead:
-    """Return the head of the alignment at ``path``; only the beginning of the file is read if quotecast wrote it.
-
-    Raises AlignmentError if the file is missing or its head is invalid, NewerError if it has a later version.
-    """
+    """Return the head of the alignment at ``path``. Of a file that quotecast wrote, only the beginning is read. Raises
+    AlignmentError if the file is missing or its head is invalid, NewerError if it has a later format version."""
     with blaming(path):
         with open_regular(path) as file, contextlib.suppress(ValueError):
             return _decoded(_before_segments(file), AlignmentHead)
@@ -228,31 +227,30 @@ def read_head(path: Path) -> AlignmentHead:
 
 
 def read_alignment(path: Path | str) -> Alignment:
-    """Return the alignment at ``path``; names and titles are on one line each.
-
-    Raises AlignmentError if the file is missing, damaged or inconsistent; NewerError if it has a later version.
-    """
+    """Return the alignment at ``path``, with line breaks in names and titles replaced by spaces. Raises AlignmentError
+    if the file is missing, damaged or inconsistent; NewerError if it has a later format version."""
     path = Path(path)
     with blaming(path):
         return from_content(read_regular(path, LARGEST_BYTES))
 
 
 def from_content(content: bytes) -> Alignment:
-    """Return the alignment in a file's content; raises ValueError, or the errors of ``blaming`` within that."""
+    """Return the alignment that the bytes of a file contain. Raises ValueError if they are not a valid alignment."""
     return alignment_of(stored_in(content))
 
 
 def stored_in(content: bytes) -> Stored:
-    """Return the records in a file's content, checked for consistency; raises as ``from_content``."""
+    """Return the records that the bytes of a file contain, checked for consistency. Raises ValueError if they are
+    invalid."""
     stored = _decoded(content, Stored)
     _check(stored)
     return stored
 
 
 def alignment_of(read: Stored, known: Known | None = None) -> Alignment:
-    """Return the alignment that the records describe, with the words of ``known`` where the records are equal.
+    """Return the alignment that the records in ``read`` describe. Raises ValueError if they are inconsistent.
 
-    Raises ValueError if they are inconsistent.
+    ``known`` is an earlier version: its word objects are reused for words whose records have not changed.
     """
     rows, known_words = (known[0].words, known[1].words) if known else ([], ())
     reused = (word if row == old else row.read() for row, old, word in zip(read.words, rows, known_words, strict=False))
@@ -285,23 +283,23 @@ def alignment_of(read: Stored, known: Known | None = None) -> Alignment:
 
 
 def from_builtins(content: dict[str, Any], known: Known | None = None) -> Alignment:
-    """Return the alignment in decoded JSON as ``alignment_of`` does; raises ValueError as ``from_content``."""
+    """Return the alignment that decoded JSON describes; ``known`` as in ``alignment_of``. Raises ValueError if it is
+    invalid."""
     return alignment_of(stored_in(msgspec.json.encode(content)), known)
 
 
 def to_text(alignment: Alignment) -> str:
-    """Return the text of alignment.json: each field on a line, and each item of a list on a line without spaces."""
+    """Return the text of alignment.json: one line for each field, and one line for each item of a list."""
     fields = (f'"{name}": {_lines(value)}' for name, value in _fields(_stored(alignment)))
     return "{" + ",\n ".join(fields) + "}\n"
 
 
 def to_content(stored: Stored) -> Content:
-    """Return the records as decoded JSON, except the words, which stay records."""
+    """Return the records as decoded JSON, except that the words remain ``_StoredWord`` records."""
     return {name: value if name == "words" else msgspec.to_builtins(value) for name, value in _fields(stored)}
 
 
 def _fields(stored: Stored) -> Iterator[tuple[str, Any]]:
-    """Yield the names and values of fields that are not empty."""
     values = ((name, getattr(stored, name)) for name in stored.__struct_fields__)
     return ((name, value) for name, value in values if value or name not in _OPTIONAL)
 
@@ -331,15 +329,14 @@ def _stored(alignment: Alignment) -> Stored:
 
 
 def known_warnings(stored: Iterable[StoredWarning]) -> tuple[str, ...]:
-    """Return the stored warnings that are our sentences about audio; others, written by anybody, are dropped."""
+    """Return the stored warnings that quotecast itself can write about audio, and ignore all others: a file may be
+    forged."""
     return tuple(filter(None, (stored_warning(each.template, each.values) for each in stored)))
 
 
 def _check(stored: Stored) -> None:
-    """Check that words lie in their segments, segments in the text, times in the audio and in order, and pins agree.
-
-    Raises ValueError with the first that does not.
-    """
+    """Raise ValueError at the first inconsistency. Words must lie in their segments, segments in the text, times in the
+    audio and in order; pins must not contradict each other."""
     words, segments, last = stored.words, stored.segments, stored.audio.duration + _BEYOND
     _check_nesting(segments, len(stored.transcript.text))
     for each in segments:
@@ -365,7 +362,8 @@ def _check(stored: Stored) -> None:
 
 
 def _check_nesting(segments: Iterable[_StoredSegment], length: int) -> None:
-    """Check that segments are in order and in the text, and that each is either inside another one or apart."""
+    """Raise ValueError unless the segments are in order, lie in the text of ``length`` characters, and do not partly
+    overlap."""
     begun, ends = 0, [length]  # ends of the text and of the segments that may contain the current one
     for each in segments:
         while len(ends) > 1 and ends[-1] <= each.char_start:
@@ -388,10 +386,8 @@ def _check_times(what: str, spans: Iterable[tuple[float, float]], last: float) -
 
 
 def _decoded(content: bytes, shape: type[H]) -> H:
-    """Return the alignment or its head, with a checked duration and language, and with titles on one line.
-
-    Raises ValueError if it has another format or version, or is invalid.
-    """
+    """Return ``content`` as a record of type ``shape``, with titles on one line. An invalid language becomes "und".
+    Raises ValueError if the format, the version, the audio's duration or any other field is invalid."""
     found = decode(content, _Versioned)
     if found.format == FORMAT and found.version and found.version > VERSION:
         raise _LaterError(shortened(found.version))
@@ -406,7 +402,8 @@ def _decoded(content: bytes, shape: type[H]) -> H:
 
 
 def _before_segments(file: BinaryIO) -> bytes:
-    """Return the fields before the segments as a JSON object, if the file has the layout of ``to_text``."""
+    """Return the lines of ``file`` before the segments as a JSON object. This works for the layout that ``to_text``
+    writes."""
     lines = (file.readline(_LONGEST_LINE) for _ in range(_MOST_HEAD_LINES))
     head = takewhile(lambda line: not line.startswith(b' "segments":'), lines)
     return b"".join(head).rstrip().removesuffix(b",") + b"}"

@@ -1,11 +1,11 @@
-"""Lock an episode, and write its files atomically: a reader finds the old content or the new, never half of it.
+"""Lock an episode, and write its files atomically: a reader sees either the old content or the new content.
 
-The system frees a lock when its process ends. Nothing is written without the lock.
+The operating system releases the lock if the process dies. In a confined folder, such as a library, symbolic links are
+not followed: a link in place of a file is replaced.
 
-In a confined folder nothing is written through a link; a link in the place of a file is replaced itself.
-
-The user's database stores the hash of each output that quotecast wrote. A file with another hash is a person's and is
-backed up as ``NAME.bak``, ``NAME.bak2``, ... before it is replaced; without the database every file is.
+The user's database stores the hash of each output that quotecast wrote. A file with an unknown hash was made or edited
+by a person. It is backed up as ``NAME.bak``, ``NAME.bak2``, ... before it is replaced. If the database cannot be read,
+every file is backed up.
 """
 
 from __future__ import annotations
@@ -56,10 +56,8 @@ _held = threading.local()
 
 @contextlib.contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Lock the episode in ``folder``; a thread may take its lock again.
-
-    Raises OutputError if another process holds the lock for 30 seconds, or the folder is missing or cannot be written.
-    """
+    """Hold the lock of the episode in ``folder`` during the body; a thread that holds it may enter again. Raises
+    OutputError if another process holds the lock for 30 seconds, or the folder is missing or cannot be written."""
     mine: set[str] = _held.__dict__.setdefault("folders", set())
     name = os.path.realpath(folder)
     if name in mine:
@@ -75,10 +73,8 @@ def locked(folder: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def alone_in(folder: Path) -> Iterator[None]:
-    """Lock ``folder`` against other processes of this user that serve it or publish into it.
-
-    Raises OutputError if there is one.
-    """
+    """Hold a lock on ``folder`` that only one serving or publishing process of this user can hold. Raises OutputError
+    if another process holds it."""
     name = hashlib.sha256(os.fsencode(os.path.realpath(folder))).hexdigest()[:16]
     with _acquired(folder, lambda: data_folder() / "locks" / f"{name}.lock", 0.0):  # filelock makes "locks"
         yield
@@ -117,11 +113,11 @@ _OF_OTHERS = 0o077
 
 @contextlib.contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Yield a temporary path beside ``path`` to write to, and rename it to ``path`` if no error occurs.
+    """Yield a temporary path beside ``path`` to write to. Rename it to ``path`` unless the body raises an error.
 
-    The file gets the permissions of the one it replaces; a new one is private if a file with the same stem is.
+    The new file has the permissions of the old one. Without an old file, it is private if a file with the same stem is.
 
-    Raises OutputError if the folder cannot be written or the disk is full; no temporary file remains then.
+    Raises OutputError if the folder cannot be written or the disk is full; the temporary file is then deleted.
     """
     with blaming(path):
         at = checked_place(path)
@@ -138,18 +134,18 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Write ``content`` atomically; raises as ``replacing``."""
+    """Write ``content`` to ``path`` atomically. Raises OutputError."""
     with replacing(path) as temporary:
         temporary.write_bytes(content)
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write ``text`` as UTF-8, line ends unchanged, atomically; raises as ``replacing``."""
+    """Write ``text`` to ``path`` atomically, as UTF-8 with line ends unchanged. Raises OutputError."""
     write_file(path, text.encode("utf-8"))
 
 
 def replace_file(path: Path, content: Content) -> None:
-    """Write ``content`` to ``path``, or remove the file if it is None; raises OutputError."""
+    """Write ``content`` to ``path`` atomically, or delete the file if ``content`` is None. Raises OutputError."""
     with blaming(path):
         if content is None:
             remove_file(path)
@@ -162,13 +158,14 @@ def replace_file(path: Path, content: Content) -> None:
 
 
 def write_files(contents: Mapping[Path, bytes]) -> None:
-    """Write files one after the other, each atomically; raises as ``replacing``."""
+    """Write several files, each atomically. Raises OutputError; the files before the failed one remain written."""
     for path, content in contents.items():
         write_file(path, content)
 
 
 def keep_rights(fresh: Path, at: Path) -> None:
-    """Give the ``fresh`` file the permissions of the one it replaces at ``at``, or of files with the same stem."""
+    """Set the permissions of ``fresh`` to those of the file at ``at``. If there is none, make it private if a file with
+    the same stem is private. Does nothing on Windows."""
     if os.name != "posix":
         return
     if at.exists() and not at.is_symlink():
@@ -181,7 +178,7 @@ def keep_rights(fresh: Path, at: Path) -> None:
 
 
 def put_in_place(fresh: Path, at: Path) -> None:
-    """Rename a file, replacing the one at ``at``; on Windows, wait for a program that has that open."""
+    """Rename ``fresh`` to ``at``. On Windows, wait up to 2 seconds if another program has ``at`` open."""
     until = time.monotonic() + _WAITS
     while True:
         try:
@@ -195,7 +192,7 @@ def put_in_place(fresh: Path, at: Path) -> None:
 
 @contextlib.contextmanager
 def scratch() -> Iterator[Path]:
-    """Yield a temporary folder, removed on exit; raises OutputError if it cannot be made."""
+    """Yield a temporary folder that is deleted on exit. Raises OutputError if it cannot be created."""
     with contextlib.ExitStack() as stack:
         try:
             folder = stack.enter_context(scratch_folder())
@@ -208,10 +205,8 @@ def scratch() -> Iterator[Path]:
 
 @contextlib.contextmanager
 def making(folder: Path) -> Iterator[None]:
-    """Make ``folder`` and its parents; if the body fails, remove those that were made and are empty.
-
-    Raises OutputError if it cannot be made.
-    """
+    """Create ``folder`` and its parents. If the body fails, delete the created folders that are empty. Raises
+    OutputError if the folder cannot be created."""
     missing = [each for each in (folder, *folder.parents) if not is_folder(each)]
     try:
         make_folder(folder)
@@ -230,7 +225,7 @@ def making(folder: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def blaming(path: Path) -> Iterator[None]:
-    """Raise an OSError of the body as an OutputError of ``path``."""
+    """Re-raise an OSError of the body as an OutputError that names ``path``."""
     try:
         yield
     except OSError as error:
@@ -240,10 +235,8 @@ def blaming(path: Path) -> Iterator[None]:
 
 
 def checked_place(path: Path) -> Path:
-    """Return ``path`` with its folder's links resolved, if it is free, a file or a link.
-
-    Raises OutputError if it is anything else, OSError if a link in a confined folder leads there.
-    """
+    """Return ``path`` with links in its folder resolved, after checking that a file may be written there. Raises
+    OutputError if a folder or device is there, OSError if the path leaves a confined folder through a link."""
     if is_folder(path):
         raise OutputError("{path}: is a folder, expected to write a file there", path=path)
     at = place(path)
@@ -254,12 +247,12 @@ def checked_place(path: Path) -> Path:
 
 
 def _leads_to_device(at: Path) -> bool:
-    """Return whether a link leads to a pipe or device, as /dev/stdout does, so that it must not be replaced."""
+    """Return whether a link leads to a pipe or device, as /dev/stdout does. Replacing such a link would break it."""
     return at.is_symlink() and at.exists() and (not at.is_file() or at.is_relative_to("/dev"))
 
 
 def hash_in(path: Path) -> str | None:
-    """Return the SHA-256 of a file; None if it cannot be read."""
+    """Return the SHA-256 of the file at ``path``; None if it cannot be read."""
     try:
         with open_regular(path) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
@@ -268,7 +261,7 @@ def hash_in(path: Path) -> str | None:
 
 
 class FileState(NamedTuple):
-    """File stats that change with the file; times in nanoseconds since 1970."""
+    """The file stats by which a change of a file is detected; times in nanoseconds since 1970."""
 
     modified_ns: int
     size_bytes: int
@@ -276,7 +269,7 @@ class FileState(NamedTuple):
 
 
 def state_of(path: Path) -> FileState:
-    """Return the state of the file at ``path``; raises OSError if it is missing or must not be opened."""
+    """Return the file stats of ``path``. Raises OSError if the file is missing or lies outside a confined folder."""
     status = status_of(path)
     return FileState(status.st_mtime_ns, status.st_size, status.st_ctime_ns)
 
@@ -284,11 +277,11 @@ def state_of(path: Path) -> FileState:
 def write_keeping(
     contents: Mapping[Path, bytes | Path], ours_too: bool = False, ours: Set[str] = frozenset()
 ) -> tuple[Path, ...]:
-    """Write outputs, each atomically, and return the backups of files that a person made or edited.
+    """Write outputs, each atomically. Return the backups of replaced files that a person had made or edited.
 
-    A path as content is a file to copy. With ``ours_too`` quotecast's own files are backed up too, for jobs whose paths
-    were free when they were requested; files with a hash in ``ours`` never are. Raises OutputError if one cannot be
-    read or written; the ones before it stay.
+    If a content is a path, that file is copied. Files with a hash in ``ours`` are never backed up. With ``ours_too``,
+    files that quotecast wrote are backed up too; background jobs use this. Raises OutputError if a file cannot be read
+    or written; the files before it remain written.
     """
     hashes = {path: hash_of(content) for path, content in contents.items()}
     # A link has no content of its own to back up.
@@ -308,7 +301,7 @@ def write_keeping(
 
 
 def hash_of(content: bytes | Path) -> str:
-    """Return the SHA-256 of bytes or of a file; raises OutputError if it cannot be read."""
+    """Return the SHA-256 of bytes, or of the file at a path. Raises OutputError if it cannot be read."""
     if isinstance(content, bytes):
         return hashlib.sha256(content).hexdigest()
     try:
@@ -325,12 +318,12 @@ def free_backup(path: Path) -> Path:
 
 
 def without_backup_ending(path: Path) -> Path:
-    """Return the path of which a backup is; any other path as it is."""
+    """Return ``path`` without the ending of a backup (``.bak``, ``.bak2``), if it has one."""
     return path.with_name(name) if (name := re.sub(r"\.bak\d*$", "", path.name)) else path
 
 
 def written_in(folder: Path) -> dict[str, str]:
-    """Return the hashes of the files that quotecast wrote into ``folder``, each with the file's name."""
+    """Return the files that quotecast wrote into ``folder``, as a mapping from hash to file name."""
     with suppress(StateError), connected() as connection:
         inside = _key(folder / "x")[:-1]
         sql = "SELECT * FROM written WHERE substr(path, 1, ?) = ?"
@@ -340,7 +333,7 @@ def written_in(folder: Path) -> dict[str, str]:
 
 
 def note_written(folder: Path, written: Mapping[str, str]) -> None:
-    """Record hashes of files written into ``folder``, perhaps by another machine, each with the file's name."""
+    """Record that quotecast wrote files into ``folder``; ``written`` maps hashes to file names."""
     _remember([(folder / name, sha256) for sha256, name in written.items()])
 
 
@@ -351,7 +344,7 @@ def _backup(path: Path) -> Path:
 
 
 def _written_among(hashes: Sequence[str]) -> list[str]:
-    """Return the hashes of files that quotecast wrote, at any path: they may have been copied or moved since."""
+    """Return those of the ``hashes`` that belong to files that quotecast wrote, wherever the files were written."""
     with suppress(StateError), connected() as connection:
         sql = f"SELECT sha256 FROM written WHERE sha256 IN ({', '.join('?' * len(hashes))})"
         return [row["sha256"] for row in connection.execute(sql, hashes)]
@@ -359,7 +352,7 @@ def _written_among(hashes: Sequence[str]) -> list[str]:
 
 
 def _remember(written: Iterable[tuple[Path, str]], alone: bool = False) -> None:
-    """Record the hashes written to paths; with ``alone``, forget earlier ones of these paths."""
+    """Record the hash that was written to each path; with ``alone``, delete earlier hashes of these paths."""
     rows = [(_key(path), sha256) for path, sha256 in written]
     with suppress(StateError), changing() as connection:
         connection.executemany("INSERT OR IGNORE INTO written VALUES (?, ?)", rows)

@@ -1,6 +1,6 @@
-"""Decode untrusted JSON into typed records, and clean its texts for display.
+"""Decode untrusted JSON into typed records, and clean their texts for display.
 
-A record is a ``msgspec.Struct`` or a dataclass; unknown fields are ignored. Numbers need bounds, as in the types below.
+A record is a ``msgspec.Struct`` or a dataclass; unknown fields are ignored. Numbers need bounds, as in ``Seconds``.
 """
 
 from __future__ import annotations
@@ -22,10 +22,8 @@ _BLANKS = "\u115f\u1160\u2800\u3164\uffa0"  # blank letters of Hangul and Braill
 
 
 def decode(content: bytes, shape: type[T]) -> T:
-    """Return ``content``, JSON in UTF-8, as a record of type ``shape``.
-
-    Raises ValueError if it is not valid JSON, or a field is missing or has a wrong value.
-    """
+    """Return ``content``, JSON in UTF-8, as a record of type ``shape``. Raises ValueError if ``content`` is not valid
+    JSON, a field is missing, or a value has the wrong type or is out of bounds."""
     try:
         return msgspec.json.decode(content, type=shape)
     except msgspec.ValidationError as error:
@@ -35,7 +33,7 @@ def decode(content: bytes, shape: type[T]) -> T:
 
 
 def convert(data: Any, shape: type[T]) -> T:
-    """Return decoded JSON as a record of type ``shape``; raises ValueError as ``decode`` does."""
+    """Return decoded JSON as a record of type ``shape``. Raises ValueError if a field is missing or invalid."""
     try:
         return msgspec.convert(data, shape)
     except ValueError as error:
@@ -43,24 +41,24 @@ def convert(data: Any, shape: type[T]) -> T:
 
 
 def encodable(text: str) -> str:
-    """Return the text with a question mark for each lone surrogate, which names of files may contain."""
+    """Return the text with "?" in place of each lone surrogate (half of a pair), which cannot be encoded as UTF-8."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def shortened(reason: object) -> str:
-    """Return a reason cut to 150 characters, since it may quote a file."""
+    """Return the text of an error, cut to 150 characters because it may quote a whole file."""
     text = str(reason)
     return text if len(text) <= _LONGEST_REASON else f"{text[: _LONGEST_REASON - 1]}…"
 
 
 def on_one_line(text: str | None) -> str | None:
-    """Return a name or title on one line; None if it is blank."""
+    """Return a name or title with line breaks and control characters replaced by spaces; None if it is blank."""
     line = encodable(text or "").translate(_CONTROLS)
     return line if line.strip() else None
 
 
 def shown_name(text: str) -> str:
-    """Return a person's name for display; "" if none of its characters is visible."""
+    """Return a person's name for display; "" if it has no visible character."""
     shown = (on_one_line(text.encode("utf-8", "ignore").decode("utf-8")) or "").strip()
     has_shape = any(unicodedata.category(each)[0] not in "CMZ" and each not in _BLANKS for each in shown)
     return shown if has_shape else ""

@@ -1,13 +1,13 @@
-"""The user's folders, and their state in one SQLite database in the data folder, which other users cannot read.
+"""Find the user's folders, and open the SQLite database in the data folder, which other users cannot read.
 
-Whatever authorises work (feeds to fetch, folders to read, decisions) is stored here and not in libraries, which anybody
-may have sent. Records belong to a library's path, so that one at another path inherits none.
+Feed URLs, permitted folders and a user's decisions are stored here and not in libraries: a stranger may have sent a
+library. Records belong to the path of a library; a library moved elsewhere does not inherit them.
 
 Conventions
 -----------
 - ``journal_mode=DELETE``, always: WAL corrupts databases on network disks, where home folders may be.
 - One connection for each use, closed afterwards; every write is one transaction that takes the lock first.
-- A database of another version or of another machine, which runs the processes it names, is refused and unchanged.
+- A database of another version or of another machine is refused: the processes in its records run elsewhere.
 """
 
 from __future__ import annotations
@@ -29,17 +29,17 @@ OWN = frozenset([HIDDEN, CLIPS, "trash", "versions"])
 
 
 def config_folder() -> Path:
-    """The user's configuration folder for quotecast, or the one that QUOTECAST_CONFIG names. It need not exist."""
+    """Return quotecast's configuration folder, which QUOTECAST_CONFIG may override. It need not exist."""
     return _of_user("QUOTECAST_CONFIG", "user_config_path")
 
 
 def cache_folder() -> Path:
-    """The user's cache folder for quotecast, or the one that QUOTECAST_CACHE names. It need not exist."""
+    """Return quotecast's cache folder, which QUOTECAST_CACHE may override. It need not exist."""
     return _of_user("QUOTECAST_CACHE", "user_cache_path")
 
 
 def data_folder() -> Path:
-    """Return the user's data folder for quotecast, or the one that QUOTECAST_DATA names. It need not exist."""
+    """Return quotecast's data folder, which QUOTECAST_DATA may override. It need not exist."""
     return _of_user("QUOTECAST_DATA", "user_data_path")
 
 
@@ -84,8 +84,8 @@ class StateError(AlignerError):
 
 @contextlib.contextmanager
 def connected() -> Iterator[sqlite3.Connection]:
-    """Open the user's database for reading, and make it on first use; raises StateError if it cannot be read, is
-    damaged, has another version, or belongs to another machine."""
+    """Open the user's database for reading; create it on first use. Raises StateError if it cannot be read, is damaged,
+    has another version, or belongs to another machine."""
     path = data_folder() / NAME
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -111,13 +111,13 @@ def connected() -> Iterator[sqlite3.Connection]:
 
 @contextlib.contextmanager
 def changing() -> Iterator[sqlite3.Connection]:
-    """Open the user's database for one transaction; raises as ``connected``."""
+    """Open the user's database for one write transaction, committed unless the body raises. Raises StateError."""
     with connected() as connection, _transaction(connection):
         yield connection
 
 
 def library_number(connection: sqlite3.Connection, root: Path) -> int:
-    """Return the number of the library at ``root``, assigned on first use; call it within ``changing``."""
+    """Return the database id of the library at ``root``, creating it on first use. Call it within ``changing``."""
     path = os.fsencode(root.resolve()).decode("utf-8", "backslashreplace")
     connection.execute("INSERT OR IGNORE INTO library (path) VALUES (?)", (path,))
     number: int = connection.execute("SELECT id FROM library WHERE path = ?", (path,)).fetchone()["id"]

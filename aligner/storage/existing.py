@@ -1,4 +1,4 @@
-"""The alignment and history that an output replaces, and the check that nobody has changed them meanwhile."""
+"""Replace an alignment with the result of a new one, unless somebody has changed it in the meantime."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from aligner.storage.history import ALIGNED, Files, History, commit, open_histor
 
 @dataclass(frozen=True, slots=True)
 class Existing:
-    """The alignment and history at ``path``, each None if missing, before they are replaced; ``problem`` is why they
-    cannot be read. ``take_place`` writes nothing if they change meanwhile."""
+    """The alignment at ``path`` before it is replaced, and its history. ``alignment`` and ``history`` are None if
+    missing or unreadable; ``problem`` says why. ``states`` are file stats."""
 
     path: Path
     states: tuple[FileState | None, FileState | None]
@@ -27,8 +27,8 @@ class Existing:
 
 
 def existing_at(path: Path) -> Existing:
-    """Return the alignment at ``path`` with its history; a damaged alignment is restored from that. Raises NewerError:
-    it has a later version; OutputError: the folder cannot be written, but must be."""
+    """Return the alignment at ``path`` with its history; a damaged alignment is restored from the history first. Raises
+    NewerError if it has a later format version, OutputError if the folder cannot be written."""
     states = states_of(path)
     if states == (None, None):
         return Existing(path, states)
@@ -51,13 +51,13 @@ def take_place(
     what: Mapping[str, Any] | None = None,
     beside: Callable[[], Files] = dict,
 ) -> tuple[Path, ...]:
-    """Write the result of aligning in place of ``existing``; return the backups of files that a person made or edited.
+    """Write the result of aligning over ``existing``. Return the backups of files that a person had made or edited.
 
-    An episode with a history gets a change by ``who``. Without one, a history begins if ``what`` is given, or ``who``
-    and another text. ``what`` describes the change instead of "aligned". Files that ``beside`` returns, called while
-    the episode is locked, are written in the same change, without backups.
+    If the episode has a history, a change by ``who`` is recorded. Otherwise a history begins if ``what`` is passed, or
+    if ``who`` is passed and the transcript differs. ``what`` describes the change; the default is "aligned". ``beside``
+    is called while the episode is locked; the files it returns are written in the same change, without backups.
 
-    Raises ConflictError if somebody has changed the episode since, OutputError or HistoryError if it cannot be written.
+    Raises ConflictError if the episode has changed since ``existing`` was read; OutputError or HistoryError.
     """
     path, history = existing.path, existing.history
     with locked(path.parent):

@@ -1,7 +1,7 @@
-"""Make safe file names, and find the files that belong to an alignment.
+"""Make safe file names, and find the audio, cover and other files that belong to an alignment.
 
-An alignment in a confined folder, such as a library that was sent, may only name files of its own folder. Any other
-alignment was chosen on the command line and may name any file.
+An alignment in a confined folder, such as a library, may only refer to files in its own folder, because a stranger may
+have written it. An alignment that was named on the command line may refer to any file.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ _INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn"}  # control and format characters, pr
 
 
 def history_path(path: Path) -> Path:
-    """Return the path of the history of the alignment at ``path``."""
+    """Return the path of the history file that belongs to the alignment at ``path``."""
     return _beside(path, ".history.jsonl")
 
 
 def fingerprint_path(path: Path) -> Path:
-    """Return the path of the audio fingerprint of the alignment at ``path``."""
+    """Return the path of the audio fingerprint file that belongs to the alignment at ``path``."""
     return _beside(path, ".fingerprint")
 
 
@@ -46,22 +46,22 @@ def _beside(path: Path, suffix: str) -> Path:
 
 
 def shown_name(path: Path) -> str:
-    """Return a file's or folder's name as text, even if its bytes are not valid UTF-8."""
+    """Return the name of a file or folder for display, even if its bytes are not valid UTF-8."""
     return printable(path.absolute().name)
 
 
 def printable(text: str) -> str:
-    """Return text with a question mark for NUL and for each half of a surrogate pair."""
+    """Return text with "?" in place of NUL characters and lone surrogates."""
     return encodable(text.replace("\0", "?"))
 
 
 def last_part(path: str) -> str:
-    """Return the last part of a path from any system."""
+    """Return the text after the last slash or backslash."""
     return re.split(r"[/\\]", path)[-1]
 
 
 def without_slashes(title: str) -> str:
-    """Return a title as one part of a path: ``AC-DC``."""
+    """Return a title with each slash or backslash replaced by a hyphen: "AC/DC" becomes "AC-DC"."""
     return "-".join(part.strip() for part in re.split(r"[/\\]", title))
 
 
@@ -86,7 +86,8 @@ def safe_name(path: str, otherwise: str, longest_bytes: int = _LONGEST_BYTES) ->
 
 
 def parted(name: str) -> tuple[str, str]:
-    """Return a name's stem and its ending with the dot; a long ending, or one with spaces, is part of the stem."""
+    """Split a file name into its stem and its ending with the dot, such as ".mp3". A dot followed by more than 12
+    characters, or by a space or sign, starts no ending; the ending is then ""."""
     stem, dot, ending = name.rpartition(".")
     if dot and 0 < len(ending) <= _LONGEST_ENDING and ending.isalnum():
         return stem, f"{dot}{ending}"
@@ -94,13 +95,13 @@ def parted(name: str) -> tuple[str, str]:
 
 
 def named(name: str, among: Mapping[str, Path]) -> Path | None:
-    """Return the file recorded as ``name``, even if macOS has decomposed its accents since."""
+    """Return the file called ``name`` from ``among``, even if macOS has decomposed the accents in its name."""
     wanted = composed(name)
     return among.get(name) or next((path for each, path in among.items() if composed(each) == wanted), None)
 
 
 def composed(name: str) -> str:
-    """Return a name as recorded: accents composed (NFC), a question mark for each invalid byte."""
+    """Return a file name in Unicode form NFC, with "?" for each invalid byte, as alignments store it."""
     return unicodedata.normalize("NFC", name.encode("utf-8", "replace").decode("utf-8"))
 
 
@@ -111,7 +112,7 @@ _MOST_HASHED = 50  # files beside an alignment that are searched for its audio
 
 
 def seen_from(folder: Path, path: Path) -> str:
-    """Return ``path`` relative to the folder of an alignment, for ``find_named``."""
+    """Return ``path`` relative to ``folder``, with slashes, for use in an alignment in that folder."""
     try:
         return Path(os.path.relpath(path, folder)).as_posix()
     except ValueError:  # on another drive, on Windows
@@ -119,7 +120,8 @@ def seen_from(folder: Path, path: Path) -> str:
 
 
 def find_named(name: str, file: Path) -> Path | None:
-    """Return the regular file that the alignment in ``file`` calls ``name``; None if it is missing or not allowed."""
+    """Return the regular file to which ``name`` in the alignment at ``file`` refers. None if it is missing, or lies
+    outside a confined folder."""
     folder, path = Path(os.path.normpath(file.parent.absolute())), file.parent / name
     leads_out = not Path(os.path.normpath(path.absolute())).is_relative_to(folder)
     if leads_out and any(map(folder.is_relative_to, confined())):
@@ -128,21 +130,22 @@ def find_named(name: str, file: Path) -> Path | None:
 
 
 def find_cover(alignment: Alignment, file: Path) -> Path | None:
-    """Return the cover of the episode whose alignment is ``file``, as ``find_named`` does."""
+    """Return the cover image of the alignment at ``file``; None if there is none or it may not be used."""
     cover = alignment.episode.cover
     return find_named(cover, file) if cover else None
 
 
 def named_files(alignment: Alignment, file: Path) -> tuple[Path, ...]:
-    """Return the paths that no output may overwrite: the alignment's ``file``, its history and saved quotes, and the
-    audio, transcript and cover that it names. They need not exist."""
+    """Return the paths that no output may overwrite: the alignment's ``file``, its history and saved quotes, and its
+    audio, transcript and cover. The files need not exist."""
     names = alignment.audio.file, alignment.transcript.file, alignment.episode.cover
     return (file, history_path(file), file.parent / QUOTES, *(file.parent / name for name in names if name))
 
 
 def find_audio(alignment: Alignment, file: Path, chosen: Path | None = None) -> Path:
-    """Return the audio of the alignment in ``file``: ``chosen``, else the file at its path, else one beside it with the
-    same content. Raises SourceError if it is missing or has changed, DecodeError if it cannot be read."""
+    """Return the audio of the alignment at ``file``: ``chosen`` if passed, else the file that the alignment names, else
+    a file in the same folder with the same hash. Raises SourceError if the audio is missing or has changed, DecodeError
+    if it cannot be read."""
     from media.decode import check_readable
 
     audio = alignment.audio
@@ -170,7 +173,6 @@ def sha256_of(path: Path) -> str:
 
 
 def _likely_files(name: str, file: Path) -> Iterator[Path]:
-    """Yield the files in the alignment's folder that may be the audio, one with its name first."""
     called = Path(name)
     alike = (path for path in files(file.parent).values() if path.suffix.lower() == called.suffix.lower())
     for path in sorted(alike, key=lambda path: path.name != called.name)[:_MOST_HASHED]:

@@ -1,12 +1,12 @@
-"""Record every change of an alignment in ``NAME.history.jsonl`` beside it, one line of JSON for each.
+"""Record every change of an alignment in ``NAME.history.jsonl`` beside it, one line of JSON per change.
 
-A change is committed in this order: write each changed file beside the old one and sync it; append the line that names
-them and sync it; rename each file to its place. Only then is the change acknowledged. A kill before the line is
-complete leaves the old state. After a kill later than that, the next reader renames the files that are left. Reading a
-history does nothing else: it may have been sent by anybody.
+A change is committed in three steps. Each changed file is written under a temporary name and synced. A line that names
+these files is appended to the history and synced. Each file is renamed to its final name. If quotecast is killed before
+the line is complete, nothing has changed. If it is killed later, the next reader renames the remaining files. A reader
+does nothing else on behalf of a history, because a stranger may have written it.
 
-The first line holds the whole alignment before the first change, so the last state can be rebuilt from the lines. If
-somebody edits or replaces the alignment by hand, that becomes a change too.
+The first line holds the whole alignment before the first change, so the current alignment can be rebuilt from the
+lines. An alignment edited or replaced by hand is recorded as a change too.
 
 Conventions
 -----------
@@ -89,8 +89,8 @@ Files = Mapping[Path, FileContent]
 
 
 class _File(Struct):
-    """A file that a change replaces by the file ``temporary``, or removes if that is None; ``before`` and ``after`` are
-    SHA-256 hashes. In ``name``, bytes that are not UTF-8 are escaped, as in ``\\xff``."""
+    """A file in a change: ``temporary`` replaces the file ``name``; None deletes it. ``before`` and ``after`` are
+    SHA-256 hashes, None without a file. Bytes of ``name`` that are not UTF-8 are escaped, as in ``\\xff``."""
 
     name: str
     temporary: str | None
@@ -99,7 +99,6 @@ class _File(Struct):
 
     @property
     def path(self) -> str:
-        """The path from the alignment's folder."""
         return os.fsdecode(_ESCAPE.sub(lambda found: bytes.fromhex(found[1].decode()), self.name.encode()))
 
 
@@ -116,7 +115,8 @@ class _Line(Struct, omit_defaults=True):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change of an episode, read from its ``line`` in the history; its edit is decoded on demand."""
+    """A change of an alignment, read from a ``line`` of the history. ``after_sha256`` is the alignment's hash after
+    it."""
 
     id: int
     when: datetime
@@ -131,16 +131,17 @@ class Change:
 
     @property
     def edit(self) -> Edit:
-        """The difference that the change made; raises ValueError if the line does not hold one."""
+        """The difference between the alignment before and after the change. Raises ValueError if the line is
+        damaged."""
         return msgspec.json.decode(self.line.undo, type=Edit)
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The ``changes`` of the alignment at ``path``, and the alignment after the last of them.
+    """The changes of the alignment at ``path``, and the alignment after the last change.
 
-    The changes take ``size_bytes`` of the history's file. ``states`` are the file stats when it was read: if they
-    differ now, read it again. ``written`` are the alignment file's records, if quotecast wrote the file.
+    ``size_bytes`` is the length of the history file. ``states`` are the file stats of alignment and history when read;
+    if they differ now, the history is outdated. ``written`` holds the file's records if quotecast wrote the alignment.
     """
 
     path: Path
@@ -152,23 +153,23 @@ class History:
 
     @property
     def stored(self) -> alignment_json.Stored:
-        """The alignment as quotecast writes it."""
+        """The records of the alignment, as quotecast would write them."""
         return self.written or alignment_json.stored_in(alignment_json.to_text(self.alignment).encode())
 
     @property
     def known(self) -> alignment_json.Known | None:
-        """The records with the alignment, if quotecast wrote the file."""
+        """The records and the alignment, for ``alignment_of`` to reuse; None if the file was not written by
+        quotecast."""
         return (self.written, self.alignment) if self.written else None
 
 
 def open_history(path: Path) -> History:
-    """Read the history of the alignment at ``path``; without a file it has no changes.
+    """Return the history of the alignment at ``path``; without a history file it has no changes.
 
-    A change that a kill interrupted is finished first, and an alignment that was edited by hand becomes a change.
-
-    Raises AlignmentError: the alignment cannot be read, and has no history; NewerError: it has a later version;
-    HistoryError: the history cannot be read, or the alignment is damaged (call ``restored``); OutputError: the folder
-    cannot be written, but must be.
+    A change that was interrupted by a kill is finished first. An alignment that was edited by hand is recorded as a
+    change. Raises AlignmentError if there is no history and the alignment cannot be read; NewerError if it has a later
+    format version; HistoryError if the history cannot be read, or has changes but the alignment is damaged (call
+    ``restored``); OutputError if a change cannot be written.
     """
     states = states_of(path)
     changes, size_bytes = read_changes(path)
@@ -191,13 +192,13 @@ def changed(
     who: str,
     files: Callable[[Alignment], Files] = lambda _: {},
 ) -> History:
-    """Replace ``history.alignment`` by ``new`` and record the change; both are on the disk on return.
+    """Replace ``history.alignment`` by ``new`` and record the change. Both are on the disk on return.
 
-    ``files(new)`` are written in the same change, and so is the transcript's file if the text differs. Captions are not
-    written.
+    The files that ``files(new)`` returns are written in the same change. If the text differs, the transcript's file is
+    written too. Captions are not written.
 
-    Raises StaleError: read the history again, it has changed; HistoryError: it would be too long; OutputError: nothing
-    could be written, and nothing has changed; ValueError: ``new`` cannot be stored.
+    Raises StaleError if the files have changed since ``history`` was read; HistoryError if the history would be too
+    long; OutputError if nothing could be written; ValueError if ``new`` is invalid.
     """
     new = inside(new, history.alignment)
     with locked(history.path.parent):
@@ -210,10 +211,8 @@ def changed(
 
 
 def restored(path: Path) -> History:
-    """Write the alignment at ``path``, which is damaged or missing, again as it was after its last change.
-
-    Raises HistoryError if its history is missing or cannot be read, OutputError if the folder cannot be written.
-    """
+    """Rebuild the alignment at ``path``, which is damaged or missing, from its history, and write it. Raises
+    HistoryError if the history is missing or cannot be read, OutputError if the folder cannot be written."""
     with locked(path.parent):
         changes, _ = read_changes(path)
         if not changes:
@@ -227,7 +226,8 @@ def restored(path: Path) -> History:
 
 
 def state_after(history: History, change: int) -> Content:
-    """Return the alignment's content after the change with that id; raises HistoryError if a later line is damaged."""
+    """Return the alignment after the change with this id, as decoded JSON. Raises HistoryError if a later line is
+    damaged."""
     edits, number = list[Edit](), change
     try:
         for each in reversed(history.changes[change:]):
@@ -239,8 +239,8 @@ def state_after(history: History, change: int) -> Content:
 
 
 def as_of(history: History, count: int) -> History:
-    """Return the history as it was with ``count`` changes; raises ValueError if it never had so many, HistoryError as
-    ``state_after``."""
+    """Return the history as it was after its first ``count`` changes. Raises ValueError if it has fewer changes,
+    HistoryError if a later line is damaged."""
     if not 0 <= count <= len(history.changes):
         raise ValueError(f"a history of {len(history.changes)} changes never had {count}")
     if count == len(history.changes):
@@ -251,10 +251,10 @@ def as_of(history: History, count: int) -> History:
 
 
 def read_changes(path: Path) -> tuple[tuple[Change, ...], int]:
-    """Return the acknowledged changes of the alignment at ``path``, and the number of bytes that hold them.
+    """Return the completed changes of the alignment at ``path``, and the length of their lines in bytes.
 
-    A last line without an end, or with NUL where a disk lost data, was never acknowledged. Raises HistoryError if the
-    file cannot be read or another line is damaged.
+    A last line that is cut off, or contains NUL after a disk failure, is ignored. Raises HistoryError if the file
+    cannot be read or another line is damaged.
     """
     file = history_path(path)
     try:
@@ -289,7 +289,7 @@ def _state(path: Path) -> FileState | None:
 
 
 def _recovered(path: Path) -> History:
-    """Finish a change that a kill interrupted, record an edit made by hand, and return the history."""
+    """Finish a change that was interrupted by a kill, record an edit made by hand, and return the history."""
     changes, size_bytes = read_changes(path)
     if changes and _left(path):  # temporary files that are missing were renamed; somebody may have edited those since
         _put(path, changes[-1].line.files)
@@ -318,7 +318,8 @@ def _recovered(path: Path) -> History:
 
 
 def inside(new: Alignment, old: Alignment | None = None) -> Alignment:
-    """Return ``new`` with audio, transcript and cover in its own folder; paths that ``old`` has too stay."""
+    """Return ``new`` with the paths of audio, transcript and cover reduced to file names, except paths also in
+    ``old``."""
     there = (old.audio.file, old.transcript.file, old.episode.cover or "") if old else ()
     names = new.audio.file, new.transcript.file, new.episode.cover or ""
     safe = tuple(name if name in there else encodable(last_part(name)) for name in names)
@@ -330,9 +331,9 @@ def inside(new: Alignment, old: Alignment | None = None) -> Alignment:
 
 
 def commit(history: History, new: Alignment, what: Mapping[str, Any], who: str, files: Files) -> History:
-    """Record a change to ``new``; the caller holds the lock and has checked the paths and the text.
+    """Record the change to ``new`` and return the new history. Raises the errors of ``changed``, except StaleError.
 
-    The new content is decoded and checked before it is written. Raises as ``changed``.
+    The caller holds the lock and has checked the paths and the text. The new content is checked before it is written.
     """
     path, after = history.path, alignment_json.to_text(new).encode()
     stored = alignment_json.stored_in(after)
@@ -368,7 +369,7 @@ def commit(history: History, new: Alignment, what: Mapping[str, Any], who: str, 
 
 
 def _truncated(history: History) -> bool:
-    """Remove what was appended to a history's file since it was read; return whether that succeeded."""
+    """Cut the history file to its length when ``history`` was read; return whether this succeeded."""
     try:
         append(history_path(history.path), b"", history.size_bytes)
     except OSError:
@@ -377,7 +378,8 @@ def _truncated(history: History) -> bool:
 
 
 def _appended(history: History, lines: bytes) -> None:
-    """Append lines and sync them; if that fails, remove the temporary files that they name."""
+    """Append lines to the history file and sync it. On failure, delete the change's temporary files and raise
+    OutputError."""
     file = history_path(history.path)
     try:
         append(file, lines, history.size_bytes)
@@ -389,7 +391,8 @@ def _appended(history: History, lines: bytes) -> None:
 
 
 def _written(alignment: Path, files: Files) -> list[_File]:
-    """Write each file beside the old one and sync it; on failure remove all of them and raise OutputError."""
+    """Write the new content of each file under a temporary name and sync it, and return the records of the files. On
+    failure, delete the temporary files and raise OutputError."""
     folder, copies = alignment.parent, list[_File]()
     try:
         for path, content in files.items():
@@ -415,9 +418,9 @@ def _written(alignment: Path, files: Files) -> list[_File]:
 
 
 def _put(alignment: Path, files: Iterable[_File]) -> None:
-    """Rename temporary files to their places, and remove files that a change removes; it may be repeated.
+    """Rename temporary files to their final names, and delete the files that the change deletes.
 
-    Raises OutputError if the folder cannot be written.
+    Calling it again after an interruption is safe. Raises OutputError if the folder cannot be written.
     """
     folder = alignment.parent
     try:
@@ -439,12 +442,12 @@ def _put(alignment: Path, files: Iterable[_File]) -> None:
 
 
 def _stem(alignment: Path) -> str:
-    """Return the prefix of temporary files for changes of this alignment; no sweep removes files with it."""
+    """Return the prefix of temporary files for changes of this alignment. No clean-up deletes files with this
+    prefix."""
     return f"{CHANGE}{zlib.crc32(os.fsencode(alignment.name)):08x}-"
 
 
 def _left(alignment: Path) -> list[Path]:
-    """Return the temporary files of a change that is under way or was killed."""
     return [alignment.with_name(name) for name in plain_files(alignment.parent) if name.startswith(_stem(alignment))]
 
 
@@ -455,7 +458,8 @@ def _clear(alignment: Path) -> None:
 
 
 def _is_inside(alignment: Path, file: _File) -> bool:
-    """Return whether a line that anybody may have written names a file of the episode and a temporary file of ours."""
+    """Return whether the paths in a history line are safe to use: a stranger may have written the line. The file must
+    lie in the alignment's folder or one folder below, and the temporary name must have our prefix."""
     parts = file.path.split("/")
     is_ours = len(parts) <= 2 and all(part not in ("", ".", "..") and not set("\\\0") & set(part) for part in parts)
     prefix = _stem(alignment)
@@ -485,7 +489,6 @@ def _new_change(
 
 
 def _last_state(path: Path, changes: Sequence[Change]) -> Content:
-    """Return the alignment's content after the last change, rebuilt from all lines."""
     edits, number = list[Edit](), 1
     try:
         for each in changes[1:]:
@@ -513,7 +516,8 @@ def _damaged(path: Path, number: int, error: Exception) -> HistoryError:
 
 
 def recover(*folders: Path | None) -> None:
-    """Remove abandoned temporary files from the folders that a run will use, and finish interrupted changes there."""
+    """Delete abandoned temporary files in ``folders`` and the user's folders, and finish interrupted changes in
+    ``folders``."""
     cache = cache_folder()
     own = Path(tempfile.gettempdir()), config_folder(), data_folder(), cache, cache / "recognition", cache / "models"
     for folder in dict.fromkeys((*filter(None, folders), *own)):
@@ -523,8 +527,8 @@ def recover(*folders: Path | None) -> None:
 
 
 def finish_changes(folder: Path) -> None:
-    """Finish the changes of the alignments in ``folder`` that a kill interrupted. If one cannot be finished, opening
-    its alignment reports it."""
+    """Finish the interrupted changes of the alignments in ``folder``; a change that cannot be finished is skipped
+    silently."""
     names = plain_files(folder)
     is_interrupted = any(name.startswith(CHANGE) for name in names)
     for name in names:

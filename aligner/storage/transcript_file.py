@@ -1,11 +1,11 @@
-"""The transcript's file beside an alignment, and its versions.
+"""Write the transcript's file beside an alignment, and save its versions.
 
 A version is a file like ``versions/0003 2026-11-27 14-05-09 NAME.txt``: its number, the UTC time at which it was saved,
-and a byte-exact copy of the transcript. The history names versions by their hashes and says who made them. ``folder``
-is always the episode's.
+and the transcript's name. It is an exact copy of a transcript. The history refers to versions by hash and records who
+made them. ``folder`` is always the episode's.
 
-The old and the new content are saved as versions before a change is confirmed, so that the file can be written after a
-kill, and restored exactly by undo. A file edited since it was aligned is not overwritten.
+Before a change of the text is confirmed, the old and new transcripts are saved as versions. So the change survives a
+kill, and undo restores the exact bytes. A transcript that was edited since it was aligned is not overwritten.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ _TIME = "%Y-%m-%d %H-%M-%S"
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A saved version of a transcript: its number, when it was saved, and the transcript's name."""
+    """A saved version of a transcript: its number, the UTC time at which it was saved, and the transcript's file
+    name."""
 
     path: Path
     number: int
@@ -46,28 +47,29 @@ class Version:
     name: str
 
     def content(self) -> bytes:
-        """Return its bytes; raises OSError if it cannot be read."""
+        """Return the bytes of the version. Raises OSError if the file cannot be read."""
         return read_regular(self.path, MAX_WORD_BYTES)
 
 
 def versions_in(folder: Path) -> list[Version]:
-    """Return the saved versions in order; files with other names are ignored."""
+    """Return the saved versions in ``folder``, oldest first."""
     return sorted(_found(folder / FOLDER), key=lambda version: (version.number, version.path.name))
 
 
 def version_of(folder: Path, sha256: str) -> Version | None:
-    """Return the version with that SHA-256, if any."""
+    """Return the version whose SHA-256 is ``sha256``, None if there is none."""
     return next((each for each in versions_in(folder) if _hash_of(each.path) == sha256), None)
 
 
 def is_version(path: Path) -> bool:
-    """Return whether a file in the episode's folder has the content of a version, so that a person made it."""
+    """Return whether a file in the episode's folder is identical to a saved version."""
     sha256 = hash_in(path)
     return sha256 is not None and version_of(path.parent, sha256) is not None
 
 
 def keep_version(folder: Path, name: str, content: bytes, when: datetime | None = None) -> None:
-    """Save ``content`` of the transcript ``name`` as a version, unless one has it; raises OutputError."""
+    """Save ``content`` of the transcript ``name`` as a version, unless a version has this content. Raises OutputError.
+    ``when`` is the version's time, by default now."""
     with blaming(folder / FOLDER):
         for path, each in new_versions(folder, [(name, content, when)]).items():
             make_folder(path.parent)
@@ -75,7 +77,8 @@ def keep_version(folder: Path, name: str, content: bytes, when: datetime | None 
 
 
 def new_versions(folder: Path, held: Iterable[tuple[str, bytes, datetime | None]]) -> dict[Path, bytes]:
-    """Return the files of new versions for contents (name, bytes, time) that no version has yet."""
+    """Return the version files to write for contents that no version has yet, as a mapping from path to bytes. Each
+    item of ``held`` has the transcript's name, its content, and the time of the version (None means now)."""
     number = max((version.number for version in versions_in(folder)), default=0)
     found: dict[Path, bytes] = {}
     for name, content, when in held:
@@ -115,10 +118,9 @@ _LARGEST_DETAILS_BYTES = 1_000_000
 
 
 def placed(new: Alignment, before: Alignment, path: Path) -> tuple[Alignment, dict[Path, bytes]]:
-    """Return ``new``, a change of ``before`` at ``path``, naming the file of its text, and the files to write.
-
-    Raises OutdatedError if the file was edited since it was aligned, TranscriptError if no file can hold the text.
-    """
+    """Return ``new``, which changes ``before`` at ``path``, with the name and hash of its transcript file; and the
+    files to write. Raises OutdatedError if the transcript was edited since it was aligned, TranscriptError if no file
+    can hold the text."""
     old, now, folder = before.transcript, new.transcript, path.parent
     if (old.text, old.file, old.sha256) == (now.text, now.file, now.sha256):
         return new, {}
@@ -138,9 +140,9 @@ def placed(new: Alignment, before: Alignment, path: Path) -> tuple[Alignment, di
 
 
 def keep_aligned(aligned: Alignment, earlier: Alignment | None, transcript: Path, folder: Path) -> None:
-    """Save the aligned transcript, and a different one of an ``earlier`` alignment, as versions in ``folder``.
+    """Save the aligned ``transcript`` as a version in ``folder``, and the transcript of ``earlier`` if it differs.
 
-    Nothing is saved for an episode that has always had one transcript. Raises OutputError.
+    If the episode has only ever had one transcript, nothing is saved. Raises OutputError.
     """
     is_other = earlier is not None and earlier.transcript.sha256 != aligned.transcript.sha256
     if earlier and is_other:
@@ -150,9 +152,9 @@ def keep_aligned(aligned: Alignment, earlier: Alignment | None, transcript: Path
 
 
 def check_latest(earlier: Alignment | None, transcript: Path, folder: Path) -> None:
-    """Raise TranscriptError if the transcript is an older version, and the ``earlier`` alignment's is another file.
+    """Raise TranscriptError if the transcript is an older version of the one in the ``earlier`` alignment.
 
-    A transcript that the episode's details name is always the latest.
+    A transcript that episode.json names always counts as the latest.
     """
     content = _content(transcript)
     latest = folder / _name(earlier.transcript) if earlier else transcript
@@ -171,7 +173,8 @@ def check_latest(earlier: Alignment | None, transcript: Path, folder: Path) -> N
 
 
 def keep_text(folder: Path, aligned: Transcript) -> None:
-    """Save an aligned transcript as a version, or only its text if its file was edited since; raises OutputError."""
+    """Save an aligned transcript as a version. If its file was edited since, save only its plain text. Raises
+    OutputError."""
     if version_of(folder, aligned.sha256) is not None:
         return
     name = _name(aligned)
@@ -182,13 +185,14 @@ def keep_text(folder: Path, aligned: Transcript) -> None:
 
 
 def keep_file(folder: Path, transcript: Path) -> None:
-    """Save the transcript's file, if it exists, as a version; raises OutputError."""
+    """Save the transcript's file, if it exists, as a version. Raises OutputError."""
     if (content := _content(transcript)) is not None:
         keep_version(folder, transcript.name, content, _modified(transcript))
 
 
 def _known(now: Transcript, old: Transcript, folder: Path) -> bytes | None:
-    """Return the content of a file with the hash and the text of ``now``, if there is one."""
+    """Return the content of the transcript file or version that has the hash and the text of ``now``; None if ``now``
+    has the hash of ``old``, or there is no such file."""
     if now.sha256 == old.sha256:
         return None
     content, version = _content(folder / _name(now)), version_of(folder, now.sha256)
@@ -201,7 +205,8 @@ def _known(now: Transcript, old: Transcript, folder: Path) -> bytes | None:
 
 
 def _present(old: Transcript, folder: Path) -> bytes | None:
-    """Return the content of the transcript's file; raises OutdatedError if it was edited since it was aligned."""
+    """Return the content of the transcript's file; None if missing. Raises OutdatedError if it was edited since
+    aligned. If the file is an older version, return the version that was aligned instead."""
     path = folder / _name(old)
     content = _content(path)
     if content is None or _sha256(content) == old.sha256 or text_in(path.name, content) == old.text:
@@ -215,7 +220,8 @@ def _present(old: Transcript, folder: Path) -> bytes | None:
 
 
 def _contents(folder: Path, before: tuple[str, bytes | None], after: tuple[str, bytes]) -> dict[Path, bytes]:
-    """Return the files to write: the transcript, new versions, and the details if its name changes."""
+    """Return the files to write: the transcript, new versions, and episode.json if the transcript's name changes.
+    ``before`` and ``after`` hold the name and the content of the transcript."""
     (was, present), (name, content) = before, after
     there = _content(folder / name)
     held = [(was, present, _modified(folder / was))] if present is not None else []
@@ -228,7 +234,8 @@ def _contents(folder: Path, before: tuple[str, bytes | None], after: tuple[str, 
 
 
 def named_in_details(folder: Path, kind: str, before: str, name: str) -> dict[Path, bytes]:
-    """Return the episode.json of a folder with ``name`` for the file of this ``kind``, if that was ``before``."""
+    """Return episode.json with the file name ``before`` replaced by ``name`` in the field ``kind``; {} if it is not
+    there."""
     read = _details(folder)
     if read is None or read.get(kind) != before:
         return {}
@@ -237,7 +244,6 @@ def named_in_details(folder: Path, kind: str, before: str, name: str) -> dict[Pa
 
 
 def _details(folder: Path) -> dict[str, Any] | None:
-    """Return the episode.json in ``folder``; None if it is missing or invalid."""
     try:
         content = read_regular(folder / _DETAILS, _LARGEST_DETAILS_BYTES).removeprefix(b"\xef\xbb\xbf")
         read = decode(content, dict[str, Any])
@@ -247,7 +253,6 @@ def _details(folder: Path) -> dict[str, Any] | None:
 
 
 def _free_name(name: str, folder: Path) -> str:
-    """Return a name for a plain text file beside ``name``: a free one, or one whose content is a version."""
     stem, number = parted(name)[0], 1
     while is_taken(folder / (free := f"{stem}{PLAIN_SUFFIX}" if number == 1 else f"{stem} {number}{PLAIN_SUFFIX}")):
         content = _content(folder / free)
@@ -262,7 +267,6 @@ def _name(transcript: Transcript) -> str:
 
 
 def _content(path: Path) -> bytes | None:
-    """Return the bytes of a file; None if it cannot be read."""
     try:
         return read_regular(path, MAX_WORD_BYTES)
     except (OSError, ValueError):

@@ -1,11 +1,12 @@
-"""Undo and redo changes. Each undo and redo is recorded as a change of its own.
+"""Undo and redo changes. Each undo or redo is recorded as a change of its own.
 
-Later changes are kept (``aligner.edits.carried``); an undo that would touch the same items as one of them is refused.
-Without later changes, an undo restores the state before the change to the byte.
+An undo retains later changes (``aligner.edits.carried``), and is refused if a later change touched the same items. If
+there are no later changes, the undo restores the exact bytes.
 
 Conventions
 -----------
-A change of kind ``undone`` or ``redone`` holds the id of the ``change`` that it undid or redid.
+In a change of kind ``undone`` or ``redone``, the field ``change`` is the id of the change that was undone or redone. A
+change is *in force* if it is not undone at present.
 """
 
 from __future__ import annotations
@@ -25,28 +26,27 @@ Names = str | Set[str] | None
 
 
 def undoable(history: History, who: Names = None, id: int | None = None) -> Change | None:
-    """Return the change to undo next: the last one by ``who`` that is in force, or the one with ``id``; None if it is
-    not in force. Changes that are no corrections belong to nobody."""
+    """Return the change to undo next: the one with ``id``, by default the last one by ``who``; None if it is not in
+    force. Changes that are not corrections, such as aligning again, count only if ``who`` is None."""
     in_force, _ = _sorted(history, who)
     return _among(history, in_force, id)
 
 
 def redoable(history: History, who: Names = None, id: int | None = None) -> Change | None:
-    """Return the change to redo next: the one undone last, or the one with ``id``; None after a new change."""
+    """Return the change to redo next: the one with ``id``, by default the one undone last; None if it cannot be redone.
+    After a new change by ``who``, nothing can be redone."""
     _, undone_changes = _sorted(history, who)
     return _among(history, undone_changes, id)
 
 
 def undo(history: History, change: Change, who: str, files: Callable[[Alignment], Files] = lambda _: {}) -> History:
-    """Undo a change; ``files`` as of ``changed``.
-
-    Raises ConflictError: a later change touched the same; ValueError: it is not in force; otherwise as ``changed``.
-    """
+    """Undo a change and return the new history; ``files`` as in ``changed``. Raises ConflictError if a later change
+    touched the same items, ValueError if the change is not in force, and the errors of ``changed``."""
     return _reversed(history, change, UNDONE, who, files)
 
 
 def redo(history: History, change: Change, who: str, files: Callable[[Alignment], Files] = lambda _: {}) -> History:
-    """Redo a change that was undone; raises as ``undo``."""
+    """Redo a change that was undone, and return the new history. Raises the errors of ``undo``."""
     return _reversed(history, change, REDONE, who, files)
 
 
@@ -73,7 +73,7 @@ def _reversed(history: History, change: Change, kind: str, who: str, files: Call
 
 
 def _worked_out(alignment: Alignment) -> Alignment:
-    """Return the alignment with the times of its segments and its coverage computed from its words."""
+    """Return the alignment with segment times and coverage computed again from its words."""
     timed = timed_segments(alignment.transcript, alignment.words)
     segments = tuple(replace(new, id=old.id) for new, old in zip(timed, alignment.segments, strict=True))
     coverage = round(coverage_of(alignment.transcript, alignment.words), 4)
@@ -81,8 +81,8 @@ def _worked_out(alignment: Alignment) -> Alignment:
 
 
 def _sorted(history: History, who: Names = None) -> tuple[dict[int, int], dict[int, int]]:
-    """Return the ids of somebody's changes that are in force, and of those that are undone, in the order in which they
-    became so; each with the id of the change that made, undid or redid it last."""
+    """Return the changes by ``who`` that are in force, and those that are undone. Both map the id of a change to the id
+    of the last change that made, undid or redid it, oldest first."""
     in_force: dict[int, int] = {}
     undone_changes: dict[int, int] = {}
     own: set[int] = set()
@@ -103,7 +103,7 @@ def _sorted(history: History, who: Names = None) -> tuple[dict[int, int], dict[i
 
 
 def _with_targets(history: History) -> Iterator[tuple[Change, int | None]]:
-    """Yield each change after the first with the id of the change that it undid or redid, if any."""
+    """Yield each change after the first, with the id of the change that it undid or redid, else None."""
     for change in history.changes:
         of = change.what.get("change")
         if change.kind != BEGUN:
