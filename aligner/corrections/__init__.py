@@ -1,1 +1,1 @@
-"""Corrections: the requests (``commands``), pins, changes of the text, and aligning again around one (``repair``)."""
+"""Corrections by a person: ``commands`` applies them, ``repair`` aligns the words around them again."""

@@ -1,5 +1,5 @@
-"""Annotate audio, mark an episode as reviewed, and carry annotations, review and pins over to a changed text or
-another alignment."""
+"""Annotate audio, mark an episode as reviewed, and transfer annotations, review and pins to another transcript or
+alignment."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _UNNOTICED = 0.1
 
 
 def annotated(alignment: Alignment, regions: Sequence[tuple[AnnotationKind, Span]]) -> Alignment:
-    """Return the alignment with ``regions`` annotated, each in place of the annotations within it. Accepted captions
-    (``NORM``) and other kinds do not replace each other."""
+    """Return the alignment with ``regions`` annotated. A new annotation replaces those within it, except that accepted
+    captions (``NORM``) and other kinds never replace each other."""
     new = [Annotation(kind, span.start, span.end) for kind, span in regions]
 
     def is_replaced(old: Annotation) -> bool:
@@ -34,13 +34,13 @@ def annotated(alignment: Alignment, regions: Sequence[tuple[AnnotationKind, Span
 
 
 def without_annotations(alignment: Alignment, start: float, end: float) -> Alignment:
-    """Return the alignment without the annotations from ``start`` to ``end`` (seconds)."""
+    """Return the alignment without the annotations that lie between ``start`` and ``end`` (seconds)."""
     left = (each for each in alignment.annotations if not _is_within(each, start, end))
     return replace(alignment, annotations=tuple(left))
 
 
 def marked_reviewed(alignment: Alignment, who: str, share: float) -> Alignment:
-    """Return the alignment as reviewed by ``who``, who looked at a ``share`` (0 to 1) of its words; raises
+    """Return the alignment marked as reviewed by ``who``, who checked a ``share`` (0 to 1) of its words. Raises
     CorrectionError if the name is empty."""
     name = shown_name(who)
     if not name:
@@ -54,10 +54,10 @@ def _is_within(each: Annotation, start: float, end: float) -> bool:
 
 
 def carried(alignment: Alignment, transcript: Transcript, sha256: str) -> tuple[tuple[Pin, ...], tuple[LostPin, ...]]:
-    """Return the pins of an alignment that apply to another transcript, in order of its words, and the lost ones.
+    """Return the pins that still apply to ``transcript``, in order of their words, and the lost pins, old and new.
 
-    A word loses its pin if another word replaced it, not if only its spelling changed. All pins are lost if
-    ``sha256``, the hash of the audio, differs. Pins lost earlier stay lost.
+    A pin is lost if another word has replaced its word; a change of spelling alone does not count. If ``sha256``, the
+    hash of the new audio, differs from the alignment's, all pins are lost.
     """
     pins, lost = pins_of(alignment), list(alignment.lost_pins)
     is_same_audio = pins and sha256 == alignment.audio.sha256
@@ -74,7 +74,7 @@ def carried(alignment: Alignment, transcript: Transcript, sha256: str) -> tuple[
 
 
 def lost_pin(pin: Pin, words: Sequence[Word]) -> LostPin:
-    """Return the record of a lost pin; ``words`` are those of its transcript."""
+    """Return the record of a lost pin; ``words`` are all words of the transcript to which its indices refer."""
     return LostPin(pin.kind, " ".join(words[k].text for k in pin.words), pin.span)
 
 
@@ -83,7 +83,7 @@ def _keeps_pin(pin: Pin, old: Word, new: Word, alignment: Alignment) -> bool:
 
 
 def _in_runs(kind: PinKind, words: Sequence[int]) -> Iterator[range]:
-    """Yield runs of the words of a pin in the other text; a passage also gets the words between them."""
+    """Yield ranges of consecutive indices. For a pinned passage, yield one range from the first index to the last."""
     if kind is PinKind.PASSAGE and words:
         yield range(words[0], words[-1] + 1)
         return
@@ -93,8 +93,9 @@ def _in_runs(kind: PinKind, words: Sequence[int]) -> Iterator[range]:
 
 
 def carry_over(alignment: Alignment, earlier: Alignment) -> Alignment:
-    """Return an alignment with facts of an earlier one that still apply: annotations of the same audio; that most of
-    the text is an automatic transcript; the review, with the exact times reviewed, if words and times are the same."""
+    """Return ``alignment`` with facts of ``earlier`` that still apply. Annotations are kept for the same audio.
+    ``machine_text`` is kept if most of the automatic transcript is unchanged. The review is kept, with the times
+    reviewed, if the audio and words are the same and no time differs noticeably."""
     is_same_audio = earlier.audio.sha256 == alignment.audio.sha256
     is_as_reviewed = is_same_audio and earlier.review is not None and _is_as_reviewed(alignment, earlier)
     if is_as_reviewed:
@@ -117,7 +118,7 @@ def carry_over(alignment: Alignment, earlier: Alignment) -> Alignment:
 
 
 def _is_as_reviewed(alignment: Alignment, earlier: Alignment) -> bool:
-    """Return whether both have the same words, at times whose differences nobody notices."""
+    """Return whether both alignments have the same words at nearly (within 0.1 seconds) the same times."""
     if [each.word for each in alignment.words] != [each.word for each in earlier.words]:
         return False
     spans = [(new.span, old.span) for new, old in zip(alignment.words, earlier.words, strict=True)]

@@ -1,14 +1,14 @@
-"""Corrections as JSON records; ``kind`` says which. Applying one to an alignment gives a new alignment.
+"""Corrections as JSON records with a ``kind``. Applying a correction to an alignment returns a new alignment.
 
     {"kind": "place", "word": 7, "start": 12.3, "end": 12.7}
     {"kind": "accept", "words": [[7, 9]], "annotations": [["norm", 12.3, 14.0]]}
 
 Conventions
 -----------
-Words and segments are indices in the alignment; ``stop`` is the index after the last. Only whole paragraphs can be
-replaced, with the segments inside them; if ``first`` equals ``stop``, paragraphs are inserted before it. Times are
-seconds of the episode. A record states the intent, not the result, so it can also be applied to a later version of the
-alignment in which its words are unchanged (``followed``).
+Words and segments are indices in the alignment; ``stop`` is the index after the last. To *pin* words is to fix their
+times, or that they are not spoken. Only whole paragraphs can be replaced, with the segments inside them; if ``first``
+equals ``stop``, paragraphs are inserted before ``first``. Times are seconds of the episode. A record states the intent,
+not the result, so it can also be applied to a later alignment in which its words are unchanged (``followed``).
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class _Command(Struct, tag_field="kind"):
 
 
 class Place(_Command, tag="place"):
-    """Pin the word to ``start`` and ``end``."""
+    """A request to pin the word with this index to the time from ``start`` to ``end``."""
 
     word: Count
     start: Seconds
@@ -49,7 +49,8 @@ class Place(_Command, tag="place"):
 
 
 class Start(_Command, tag="start"):
-    """Pin the start of the word to ``at``, or to a certain match up to ``late`` seconds before; find its end."""
+    """A request to pin the start of a word to ``at``. A certain match up to ``late`` seconds earlier is used instead of
+    ``at``."""
 
     word: Count
     at: Seconds
@@ -57,52 +58,52 @@ class Start(_Command, tag="start"):
 
 
 class OfWords(_Command):
-    """A correction of the words from ``first`` up to ``stop``."""
+    """A correction of the words with indices from ``first`` up to but excluding ``stop``."""
 
     first: Count
     stop: Count
 
 
 class Move(OfWords, tag="move"):
-    """Pin the words ``by`` so many seconds later (negative: earlier)."""
+    """A request to pin words ``by`` seconds later than they are now (earlier if negative)."""
 
     by: Annotated[float, Meta(ge=-1e6, le=1e6)]
 
 
 class Unspoken(OfWords, tag="unspoken"):
-    """Pin the words as not spoken."""
+    """A request to pin words as not spoken."""
 
 
 class Passage(OfWords, tag="passage"):
-    """Pin the words to a passage: those that are spoken lie between ``start`` and ``end``."""
+    """A request to search for words between ``start`` and ``end`` only; words not found there become unspoken."""
 
     start: Seconds
     end: Seconds
 
 
 class Paraphrase(Passage, tag="paraphrase"):
-    """Share the time from ``start`` to ``end``, in which a paraphrase is spoken, among the words."""
+    """A request to distribute the time from ``start`` to ``end``, in which a paraphrase is spoken, over the words."""
 
 
 class Instead(Passage, tag="instead"):
-    """Replace the words with ``text``, which is spoken between ``start`` and ``end``."""
+    """A request to replace words with ``text``, which is spoken between ``start`` and ``end``."""
 
     text: ParagraphText
 
 
 class Unpin(OfWords, tag="unpin"):
-    """Remove the pins of the words."""
+    """A request to remove the pins of words."""
 
 
 class Accept(_Command, tag="accept"):
-    """Pin runs of ``words`` where they are, and add ``annotations``, each with its kind, start and end."""
+    """A request to pin words at their present times, and to add annotations (kind, start, end)."""
 
     words: Annotated[list[tuple[Count, Count]], Meta(max_length=_MOST_RUNS)] = []
     annotations: Annotated[list[tuple[AnnotationKind, Seconds, Seconds]], Meta(max_length=_MOST_RUNS)] = []
 
 
 class Annotate(_Command, tag="annotate"):
-    """Annotate a passage of audio, for example as an ad or a jingle."""
+    """A request to annotate the audio from ``start`` to ``end``, for example as an ad or a jingle."""
 
     annotation: AnnotationKind = field(name="as")
     start: Seconds
@@ -110,14 +111,14 @@ class Annotate(_Command, tag="annotate"):
 
 
 class Unannotate(_Command, tag="unannotate"):
-    """Remove the annotations within a passage of audio."""
+    """A request to remove all annotations that lie between ``start`` and ``end``."""
 
     start: Seconds
     end: Seconds
 
 
 class Text(_Command, tag="text"):
-    """Replace segments with ``paragraphs``; either may be empty."""
+    """A request to replace the segments from ``first`` up to ``stop`` with ``paragraphs``; either may be empty."""
 
     first: Count
     stop: Count
@@ -125,7 +126,7 @@ class Text(_Command, tag="text"):
 
 
 class Insert(_Command, tag="insert"):
-    """Insert ``text``, spoken from ``start`` to ``end`` and missing from the transcript."""
+    """A request to insert ``text``, which is spoken from ``start`` to ``end`` but missing from the transcript."""
 
     start: Seconds
     end: Seconds
@@ -134,14 +135,14 @@ class Insert(_Command, tag="insert"):
 
 
 class MarkReviewed(_Command, tag="review"):
-    """Mark the episode as reviewed by ``who``, who looked at a ``share`` of its words."""
+    """A request to mark the episode as reviewed by ``who``, who checked a ``share`` (0 to 1) of its words."""
 
     who: Annotated[str, Meta(max_length=200)]
     share: Share
 
 
 class UnmarkReviewed(_Command, tag="unreview"):
-    """Remove the mark that the episode is reviewed."""
+    """A request to remove the mark that the episode is reviewed."""
 
 
 Command = (
@@ -151,11 +152,9 @@ Command = (
 
 
 def corrected(alignment: Alignment, command: Command, recognised: RecognisedAudio | None) -> Alignment:
-    """Return the alignment with a correction; without ``recognised``, the words around it are not aligned again.
-
-    Raises CorrectionError if its words or times do not exist or it contradicts an earlier correction, ValueError if the
-    result is no valid alignment.
-    """
+    """Return the alignment after a correction. Without ``recognised``, the words around it are not aligned again.
+    Raises CorrectionError if words or times are out of range or an earlier correction is contradicted, ValueError if
+    the result is not a valid alignment."""
     runs = words_of(command)
     for run in runs:
         _check_words(alignment, run)
@@ -196,7 +195,7 @@ def corrected(alignment: Alignment, command: Command, recognised: RecognisedAudi
 
 @contextmanager
 def refusing() -> Iterator[None]:
-    """Raise CorrectionError in place of the ValueError of an invalid alignment."""
+    """Re-raise a ValueError of the body, caused by an invalid alignment, as a CorrectionError."""
     try:
         yield
     except ValueError as error:
@@ -226,7 +225,8 @@ def _checked_span(alignment: Alignment, start: float, end: float) -> Span:
 
 
 def is_nudge(alignment: Alignment, command: Command) -> bool:
-    """Return whether a correction moves words so little that the words around them need not be aligned again."""
+    """Return whether a correction moves a time by at most 0.1 seconds, so that the words around need not be aligned
+    again."""
     match command:
         case Move(by=by):
             return abs(by) <= _NUDGE
@@ -236,7 +236,7 @@ def is_nudge(alignment: Alignment, command: Command) -> bool:
 
 
 def words_of(command: Command) -> list[range]:
-    """Return the runs of words that a correction names."""
+    """Return the ranges of word indices that a correction names."""
     match command:
         case Place(word) | Start(word):
             return [range(word, word + 1)]
@@ -248,8 +248,8 @@ def words_of(command: Command) -> list[range]:
 
 
 def followed(command: Command, base: Alignment, now: Alignment) -> Command:
-    """Return a correction of ``base`` as one of ``now``, a later version; raises ConflictError if its words or their
-    times, or its paragraphs' text, kind or speaker, have changed since."""
+    """Return a correction of ``base`` with its indices adjusted to the later alignment ``now``. Raises ConflictError if
+    the words, their times or the paragraphs that it names have changed since."""
     if base is now:
         return command
     if isinstance(command, Text):
@@ -270,7 +270,7 @@ def followed(command: Command, base: Alignment, now: Alignment) -> Command:
 
 
 def what_of(command: Command) -> dict[str, Any]:
-    """Return the details of a correction for the history: its kind and its short arguments."""
+    """Return the details of a correction to record in the history: its kind, and its arguments except long lists."""
     details = {name: value for name, value in to_builtins(command).items() if not isinstance(value, list | dict)}
     text = " ".join(each.text for each in command.paragraphs) if isinstance(command, Text) else details.get("text", "")
     return {**details, "text": text[:_LONGEST_SHOWN]} if text else details

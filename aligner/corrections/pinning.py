@@ -1,6 +1,7 @@
-"""Pin words: to a time, to a passage of the audio, or as not spoken.
+"""Pin words: fix their time, a passage of audio that contains them, or that they are not spoken.
 
-A new pin replaces earlier pins of its words. One that contradicts pins of other words is refused; the error names them.
+A new pin replaces earlier pins of the same words. A CorrectionError is raised if a new pin contradicts pins of other
+words. Without ``recognised`` (the recognised audio), the words around a pin are moved but not searched again.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ _AT_START = 0.25  # seconds; the end of a match that starts later is not used
 
 
 def placed(alignment: Alignment, word: int, span: Span, recognised: RecognisedAudio | None) -> Alignment:
-    """Return the alignment with the word pinned to ``span``."""
+    """Return the alignment with the word at index ``word`` pinned to ``span``."""
     words = range(word, word + 1)
     return with_pins(alignment, words, [Pin(PinKind.WORD, words, _widened(span, alignment.audio.duration))], recognised)
 
@@ -38,10 +39,11 @@ def placed(alignment: Alignment, word: int, span: Span, recognised: RecognisedAu
 def started(
     alignment: Alignment, word: int, at: float, recognised: RecognisedAudio | None, late: float = 0.0
 ) -> Alignment:
-    """Return the alignment with the start of the word pinned to ``at`` and its end where it is matched.
+    """Return the alignment with the start of a word pinned to ``at``, and its end set to the end of the match there.
 
-    Somebody who marks a start while listening is up to ``late`` seconds late, or a little early; a certain match that
-    near is used instead of ``at``. Raises CorrectionError if ``at`` is after the end of the audio.
+    A person who marks a start while listening presses the key up to ``late`` seconds late, or slightly early. If the
+    word certainly matches in that interval, the start of the match is used instead of ``at``. Raises CorrectionError if
+    ``at`` is beyond the audio.
     """
     last = alignment.audio.duration
     if not at <= last:
@@ -55,7 +57,8 @@ def started(
 
 
 def moved(alignment: Alignment, words: range, by: float, recognised: RecognisedAudio | None) -> Alignment:
-    """Return the alignment with the spoken words pinned ``by`` seconds later; raises CorrectionError if none is."""
+    """Return the alignment with all spoken words in ``words`` pinned ``by`` seconds later. Raises CorrectionError if
+    none of them is spoken."""
     said = [word for word in words if alignment.words[word].span]
     if not said:
         raise CorrectionError("none of these words is spoken: there is nothing to move")
@@ -64,7 +67,6 @@ def moved(alignment: Alignment, words: range, by: float, recognised: RecognisedA
 
 
 def _later(alignment: Alignment, word: int, by: float) -> Span:
-    """Return the span of a word moved by seconds; one moved back is cut at the end of the audio."""
     span, last = alignment.words[word].span, alignment.audio.duration
     assert span
     start, end = round(span.start + by, 3), round(span.end + by, 3)
@@ -79,14 +81,15 @@ def _later(alignment: Alignment, word: int, by: float) -> Span:
 
 
 def within_passage(alignment: Alignment, words: range, span: Span, recognised: RecognisedAudio | None) -> Alignment:
-    """Return the alignment with the words pinned to a passage; their own pins within it stay."""
+    """Return the alignment with the words pinned to the passage ``span``. Earlier pins of the words inside ``span``
+    stay."""
     own = (pin for pin in pins_of(alignment) if words.start <= pin.words.start and pin.words.stop <= words.stop)
     inside = [pin for pin in own if pin.kind is not PinKind.PASSAGE and (not pin.span or _holds(span, pin.span))]
     return with_pins(alignment, words, [*inside, Pin(PinKind.PASSAGE, words, span)], recognised)
 
 
 def matched_in(alignment: Alignment, words: range, span: Span, recognised: RecognisedAudio | None) -> Alignment:
-    """Like ``within_passage``, but raise CorrectionError if none of the words is matched there."""
+    """Return the same as ``within_passage``, but raise CorrectionError if none of the words is matched in ``span``."""
     new = within_passage(alignment, words, span, recognised)
     if recognised and not any(new.words[k].span for k in words):
         raise CorrectionError(
@@ -98,8 +101,8 @@ def matched_in(alignment: Alignment, words: range, span: Span, recognised: Recog
 
 
 def paraphrased(alignment: Alignment, words: range, span: Span, recognised: RecognisedAudio | None) -> Alignment:
-    """Return the alignment with the words of speech sharing ``span``, in which they are paraphrased; raises
-    CorrectionError if none is of speech or the span is too short."""
+    """Return the alignment with ``span``, in which a paraphrase is spoken, distributed over the words of speech. Raises
+    CorrectionError if there are none, or the span is too short."""
     kinds = [timed.segment.kind for timed in alignment.segments]
     own = [k for k in words if kinds[alignment.words[k].word.segment] is Kind.SPEECH]
     if not own:
@@ -117,7 +120,8 @@ def paraphrased(alignment: Alignment, words: range, span: Span, recognised: Reco
 
 
 def _shared_out(words: Sequence[TimedWord], room: Span, speech: SpeechSpans) -> list[Span]:
-    """Share the speech in ``room`` among the words by characters, or the room equally if one would get too little."""
+    """Distribute the speech in ``room`` over the words by length. If a word would be too short, split ``room``
+    equally."""
     speech_spans = speech.between(room.start, room.end) or [room]
     shares = JoinedSpans(speech_spans).share_out([max(1, len(each.word.text)) for each in words])
     if min(each.duration for each in shares) < LEAST:
@@ -126,7 +130,7 @@ def _shared_out(words: Sequence[TimedWord], room: Span, speech: SpeechSpans) -> 
 
 
 def accepted(alignment: Alignment, runs: Sequence[range], recognised: RecognisedAudio | None) -> Alignment:
-    """Return the alignment with the words of ``runs``, which may overlap, pinned where they are."""
+    """Return the alignment with the words of ``runs`` pinned at their present times. Runs may overlap."""
     words = list(alignment.words)
     for word in {word for run in runs for word in run}:
         status = Status.EXACT if words[word].span else Status.UNSPOKEN
@@ -137,8 +141,8 @@ def accepted(alignment: Alignment, runs: Sequence[range], recognised: Recognised
 
 
 def with_pins(alignment: Alignment, words: range, new: Sequence[Pin], recognised: RecognisedAudio | None) -> Alignment:
-    """Return the alignment with ``new`` pins in place of earlier ones of the words, and the words around them aligned
-    again, or only moved aside without ``recognised``; raises CorrectionError if pins contradict each other."""
+    """Return the alignment with ``new`` in place of the earlier pins of the words. The words around are aligned again;
+    without ``recognised``, they only make room. Raises CorrectionError if pins contradict each other."""
     others = _remaining(pins_of(alignment), words, new)
     _check_agreement(alignment, others, new)
     new = _ending_before(new, others)
@@ -153,7 +157,6 @@ def with_pins(alignment: Alignment, words: range, new: Sequence[Pin], recognised
 
 
 def _check_agreement(alignment: Alignment, others: Sequence[Pin], new: Sequence[Pin]) -> None:
-    """Raise CorrectionError if ``new`` pins contradict the others."""
     pins = sorted([*others, *new], key=lambda pin: pin.words.start)
     placed = [(pin.words.start, pin.span) for pin in pins if pin.kind is PinKind.WORD and pin.span]
     own = {pin.words.start for pin in new if pin.kind is PinKind.WORD}
@@ -174,7 +177,7 @@ def _check_agreement(alignment: Alignment, others: Sequence[Pin], new: Sequence[
 
 
 def _ending_before(new: Sequence[Pin], others: Sequence[Pin]) -> list[Pin]:
-    """Return the new pins, each cut where the pin of a later word starts."""
+    """Return the new pins, each cut to end before the next pinned word starts."""
     after = [(pin.words.start, pin.span.start) for pin in others if pin.kind is PinKind.WORD and pin.span]
     cut: list[Pin] = []
     for pin in new:
@@ -187,8 +190,8 @@ def _ending_before(new: Sequence[Pin], others: Sequence[Pin]) -> list[Pin]:
 
 
 def _remaining(pins: Iterable[Pin], words: range, new: Sequence[Pin]) -> list[Pin]:
-    """Return the pins that stay beside ``new`` ones of the words: pins of other words, and a passage with some of them
-    if the new pins lie within it."""
+    """Return the pins that remain when ``new`` pins are set on ``words``: pins of other words, and a pinned passage
+    that extends beyond ``words`` if all new pins lie within it."""
     left: list[Pin] = []
     for pin in pins:
         if not (pin.words.start < words.stop and words.start < pin.words.stop):
@@ -208,13 +211,14 @@ def _holds(outer: Span | None, inner: Span | None) -> bool:
 
 
 def _widened(span: Span, duration: float) -> Span:
-    """Return the span within the audio, lengthened to ``LEAST`` if it is shorter."""
+    """Return the span cut to the audio's ``duration``, and lengthened to ``LEAST`` seconds if it is shorter."""
     end = min(max(span.end, round(span.start + LEAST, 3)), round(duration, 3))
     return Span(max(0.0, min(span.start, round(end - LEAST, 3))), end)
 
 
 def _start_near(alignment: Alignment, word: int, at: float, late: float, recognised: RecognisedAudio) -> float | None:
-    """Return the start of a certain match from ``late`` seconds before ``at`` to a quarter of that after it."""
+    """Return the start of a certain match of the word between ``at - late`` and ``at + late / 4``; None if there is
+    none."""
     lead = Span(max(0.0, at - late - _LEADING_SECONDS), at)
     found = _found_near(alignment, word, max(0, word - _LEADING), lead, recognised)
     is_there = found.span and found.confidence >= _SURE and -late <= found.span.start - at <= late / 4
@@ -222,14 +226,14 @@ def _start_near(alignment: Alignment, word: int, at: float, late: float, recogni
 
 
 def _end_near(alignment: Alignment, word: int, at: float, recognised: RecognisedAudio) -> float | None:
-    """Return the end of the word if it is matched at ``at``."""
+    """Return the end of the match of the word at ``at``; None if it does not match there."""
     span = _found_near(alignment, word, word, Span(at, at), recognised).span
     return max(span.end, at + LEAST) if span and span.start <= at + _AT_START else None
 
 
 def _found_near(alignment: Alignment, word: int, first: int, lead: Span, recognised: RecognisedAudio) -> Placement:
-    """Return where the word is matched, searched with its neighbours from ``first`` on, from the start of ``lead`` to
-    ``_LONGEST_WORD`` after its end."""
+    """Return where the word matches, else UNSPOKEN. It is searched together with the words from ``first`` on and the
+    two after it, from the start of ``lead`` to ``_LONGEST_WORD`` seconds after the end of ``lead``."""
     words = range(first, min(word + _FOLLOWING, len(alignment.words)))
     region = Region(words, Span(lead.start, min(lead.end + _LONGEST_WORD, alignment.audio.duration)))
     search = partial(locate, language=alignment.language)

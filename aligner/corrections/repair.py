@@ -1,9 +1,10 @@
-"""Align the words around a correction again, only as far as that changes anything.
+"""Align the words around a correction again, but no more words than necessary.
 
-Words that overlap a pin are cut at its edge; words within it share the time up to the next word, which moves too if
-there is little. Then the search widens from the corrected words, up to the pins on either side, until the words at both
-ends are matched where they were: words that were wrong for the same reason are corrected too, and no others move. A
-word that is no longer matched gets an estimated time beside the pin, if there is room.
+To *pin* a word is to fix its time. Words that overlap a pin are cut at its edge. Words inside it share the time up to
+the next word; the next word moves too if there is little time. Then the search widens from the corrected words, at most
+to the next pins. It stops when the words at both ends match where they were before. So words that were wrong for the
+same reason are corrected too, and no other words move. A word that no longer matches is given an estimated time beside
+the pin if there is room.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ _BESIDE = 0.05  # seconds by which words may overlap without contradicting each 
 
 @dataclass(frozen=True, slots=True)
 class RecognisedAudio:
-    """An episode's audio and its recognition by the recogniser of its alignment."""
+    """An episode's audio, and its recognition by the recogniser that the alignment names."""
 
     audio: Audio
     recognition: Recognition
@@ -67,8 +68,8 @@ def repaired(
 ) -> Alignment:
     """Return the alignment with ``pins``, sorted by word, and the words around those ``touched`` searched again.
 
-    The words ``searched``, by default those touched, always get their new time, others only if it matches better.
-    Without ``recognised`` nothing is searched. Raises ValueError if the pins contradict each other.
+    The words in ``searched`` (by default ``touched``) always take their new time; other words only if it matches
+    better. Without ``recognised``, nothing is searched. Raises ValueError if the pins contradict each other.
     """
     if recognised is None:
         return _with_pins_only(alignment, touched, pins)
@@ -102,7 +103,6 @@ def repaired(
 
 
 def _with_pins_only(alignment: Alignment, words: range, pins: Sequence[Pin]) -> Alignment:
-    """Return the alignment with the words moved and cut by the pins, nothing searched."""
     placed = {k: replace(placement_of(alignment.words[k]), pinned=False) for k in words}
     set_now = [pin for pin in pins if words.start <= pin.words.start and pin.words.stop <= words.stop]
     set_now.sort(key=lambda pin: pin.kind is not PinKind.PASSAGE)
@@ -128,7 +128,6 @@ def _with_pins_only(alignment: Alignment, words: range, pins: Sequence[Pin]) -> 
 
 
 def _clipped(placement: Placement, start: float, end: float) -> Placement:
-    """Return the placement cut to ``start`` and ``end``."""
     if placement.span is None or start <= placement.span.start < placement.span.end <= end:
         return placement
     start, end = max(placement.span.start, start), min(placement.span.end, end)
@@ -136,7 +135,7 @@ def _clipped(placement: Placement, start: float, end: float) -> Placement:
 
 
 def with_words(alignment: Alignment, words: tuple[TimedWord, ...], recognised: RecognisedAudio | None) -> Alignment:
-    """Return the alignment with other times of its words; without ``recognised`` its verdict stays."""
+    """Return the alignment with new times for all its words. Without ``recognised``, its verdict does not change."""
     if recognised:
         return reassessed(alignment, words, alignment.untranscribed, recognised.audio)
     segments, coverage = timed_segments(alignment.transcript, words), coverage_of(alignment.transcript, words)
@@ -146,7 +145,8 @@ def with_words(alignment: Alignment, words: tuple[TimedWord, ...], recognised: R
 def reassessed(
     alignment: Alignment, words: tuple[TimedWord, ...], passages: Iterable[Untranscribed], audio: Audio
 ) -> Alignment:
-    """Return the alignment with other times of words and untranscribed passages, and its quality computed again."""
+    """Return the alignment with new words and untranscribed passages; coverage, verdict and segments are computed
+    again."""
     rounded = (replace(each, start=round(each.start, 3), end=round(each.end, 3)) for each in passages)
     found = judged(alignment.transcript, words, tuple(rounded), audio)
     return replace(
@@ -162,7 +162,8 @@ def reassessed(
 def _merged(
     alignment: Alignment, part: range, found: Sequence[Placement], recognised: RecognisedAudio, own: Collection[int]
 ) -> list[Placement]:
-    """Return the placements of a part of the words, merged with those that were ``found`` now."""
+    """Return the new placements of the words in ``part``: the better of the old ones and those ``found``, and for the
+    words in ``own`` always those found."""
     words = alignment.words[part.start : part.stop]
     before, after = _neighbours(alignment, part)
     start = before.start if before else 0.0
@@ -174,7 +175,6 @@ def _merged(
 
 
 def _with_part(words: tuple[TimedWord, ...], part: range, placements: Sequence[Placement]) -> tuple[TimedWord, ...]:
-    """Return the words with new ``placements`` for a part; an unchanged word is not rounded again."""
     own = words[part.start : part.stop]
     moved = timed_words([timed.word for timed in own], list(map(_in_milliseconds, placements)))
     new = (old if placement_of(old) == at else one for old, one, at in zip(own, moved, placements, strict=True))
@@ -182,7 +182,6 @@ def _with_part(words: tuple[TimedWord, ...], part: range, placements: Sequence[P
 
 
 def _in_milliseconds(placement: Placement) -> Placement:
-    """Return the placement rounded to milliseconds, as in the file; a pinned one stays as it is."""
     span = placement.span
     if span is None or placement.pinned:
         return placement
@@ -190,14 +189,14 @@ def _in_milliseconds(placement: Placement) -> Placement:
 
 
 def _between_pins(pins: Sequence[Pin], touched: range, words: int) -> range:
-    """Return the words between the pins on either side of those touched."""
+    """Return the range of words between the last pin before ``touched`` and the first pin after it."""
     placed = [pin.words for pin in pins if pin.span]
     first = max((each.stop for each in placed if each.stop <= touched.start), default=0)
     return range(first, min((each.start for each in placed if each.start >= touched.stop), default=words))
 
 
 def _contradicted(alignment: Alignment, pins: Sequence[Pin], touched: range) -> tuple[int, int]:
-    """Return the index of the first word that was touched or whose time contradicts a pin, and that after the last."""
+    """Return the first and last (exclusive) index of the words that were touched or whose times contradict a pin."""
     first, stop = touched.start, touched.stop
     starts: dict[int, float] = {}
     ends: dict[int, float] = {}
@@ -219,7 +218,6 @@ def _contradicted(alignment: Alignment, pins: Sequence[Pin], touched: range) -> 
 
 
 def _span_left(alignment: Alignment, words: range, pins: Sequence[Pin]) -> Span:
-    """Return the span to search for ``words``: between their neighbours, widened to the pins' limits."""
     before, after = _neighbours(alignment, words)
     start = before.end if before else 0.0
     end = max(start, after.start if after else alignment.audio.duration)
@@ -228,13 +226,13 @@ def _span_left(alignment: Alignment, words: range, pins: Sequence[Pin]) -> Span:
 
 
 def _neighbours(alignment: Alignment, words: range) -> tuple[Span | None, Span | None]:
-    """Return the spans of the nearest timed words before and after ``words``."""
+    """Return the span of the nearest word with a time before ``words`` and after it, each None if there is none."""
     before = next((w.span for w in reversed(alignment.words[: words.start]) if w.span), None)
     return before, next((w.span for w in alignment.words[words.stop :] if w.span), None)
 
 
 def _beside_passages(alignment: Alignment, pins: Sequence[Pin], part: range) -> Iterator[int]:
-    """Yield the words of a part that begin outside the limits set by pinned passages."""
+    """Yield the indices in ``part`` of words that begin outside the times that pinned passages allow."""
     passages = passages_of(pins)
     if not passages:
         return
@@ -246,8 +244,8 @@ def _beside_passages(alignment: Alignment, pins: Sequence[Pin], part: range) -> 
 
 
 def _until_unchanged(pairs: Sequence[tuple[TimedWord, Placement]], is_all: bool) -> int | None:
-    """Return the number of words before those that are where they were; all if there are none such and ``is_all``, else
-    None."""
+    """Return how many words precede the first group whose times are unchanged. Without such a group, return the number
+    of all words if ``is_all``, else None."""
     said = [(k, is_same(*pair)) for k, pair in enumerate(pairs) if pair[0].span or pair[1].span]
     for at, (k, same) in enumerate(said):
         if same and sum(one for _, one in said[at : at + _MEETING]) >= _MET:
@@ -258,7 +256,6 @@ def _until_unchanged(pairs: Sequence[tuple[TimedWord, Placement]], is_all: bool)
 def _untranscribed(
     alignment: Alignment, placements: Sequence[Placement], span: Span, recognised: RecognisedAudio
 ) -> Iterator[Untranscribed]:
-    """Yield the untranscribed passages: earlier ones outside ``span``, new ones between the ``placements`` in it."""
     yield from (each for each in alignment.untranscribed if each.end <= span.start)
     known = [each for each in alignment.untranscribed if each.end > span.start and each.start < span.end]
     for each in find_untranscribed(placements, recognised.audio, recognised.recognition, span):
@@ -267,13 +264,14 @@ def _untranscribed(
 
 
 def _text_in(passage: Untranscribed, known: Sequence[Untranscribed]) -> str:
-    """Return the text of the known passages most of whose duration lies in ``passage``."""
+    """Return the joined texts of the ``known`` passages that lie mostly in ``passage``."""
     shared = ((each, min(each.end, passage.end) - max(each.start, passage.start)) for each in known)
     return " ".join(each.text for each, seconds in shared if each.text and 2 * seconds > each.end - each.start)
 
 
 def beside_pinned(words: Sequence[TimedWord], own: range, span: Span, duration: float) -> tuple[TimedWord, ...]:
-    """Return the words with those around ``own``, which are pinned to ``span``, moved or cut to lie beside it."""
+    """Return the words; those around ``own``, which are pinned to ``span``, are moved or cut to not overlap
+    ``span``."""
     moved = list(words)
     _make_room(moved, reversed(range(own.start)), Span(-span.end, -span.start), 0.0, -1)
     _make_room(moved, range(own.stop, len(moved)), span, duration, 1)
@@ -283,8 +281,8 @@ def beside_pinned(words: Sequence[TimedWord], own: range, span: Span, duration: 
 def with_lost_words(
     before: Sequence[TimedWord], words: Sequence[TimedWord], own: range, pins: Sequence[Pin], duration: float
 ) -> tuple[TimedWord, ...]:
-    """Return the words with estimated times beside the pins on ``own`` for those that have lost theirs. After the pins
-    the words that follow make room; before them only free time is used."""
+    """Return the words with estimated times, beside the pins on ``own``, for words that have lost their times. After
+    the pins, later words move to make room; before the pins, only free time is used."""
     said = [pin.span for pin in pins if pin.kind is PinKind.WORD and pin.span and pin.words.start in own]
     if not said:
         return tuple(words)
@@ -299,7 +297,7 @@ def with_lost_words(
 def _place_beside(
     words: list[TimedWord], outward: Iterable[int], lost: Collection[int], edge: float, last: float, sign: int
 ) -> None:
-    """Give each lost word a time between its neighbours, from the edge outward."""
+    """Set times for the lost words between their neighbours, from ``edge`` outward; ``sign`` as in ``_make_room``."""
     run: list[int] = []
     reach = edge
     for k in outward:
@@ -320,13 +318,13 @@ def _place_beside(
 
 
 def _reach(words: Sequence[TimedWord], run: Sequence[int], edge: float, reach: float) -> float:
-    """Return the end of a run of words of usual length that starts at ``edge``, at least ``reach``."""
+    """Return the end of words of usual length that start at ``edge``, but at least ``reach``."""
     return max(reach, edge + sum(usual_length(words[k]) for k in run))
 
 
 def _make_room(words: list[TimedWord], outward: Iterable[int], span: Span, last: float, sign: int) -> None:
-    """Move or cut the words on one side to begin where the span ends and end by ``last``. Before the span ``sign`` is
-    -1 and times are negative, so that both sides are one case."""
+    """Move or cut the words on one side of ``span`` so that they begin at its end, and end by ``last``. For the words
+    before the span, ``sign`` is -1 and all times are negated, so one function handles both sides."""
     said = [k for k in outward if words[k].span]
     count = max((at + 1 for at, k in enumerate(said) if _edges(words[k], sign)[0] < span.end), default=0)
     if any(_edges(words[k], sign)[1] <= span.start for k in said[:count]):
@@ -348,13 +346,13 @@ def _make_room(words: list[TimedWord], outward: Iterable[int], span: Span, last:
 
 
 def _edges(timed: TimedWord, sign: int) -> tuple[float, float]:
-    """Return the near and far edge of a word, times ``sign``."""
+    """Return the edge of a word nearer to the pin and the farther edge, both multiplied by ``sign``."""
     assert timed.span
     return (timed.span.start, timed.span.end) if sign > 0 else (-timed.span.end, -timed.span.start)
 
 
 def _trimmed(words: list[TimedWord], k: int, edge: float, sign: int) -> bool:
-    """Cut a word at the edge and return True, if at least ``LEAST`` of it is left."""
+    """Cut the word at ``edge``. If less than ``LEAST`` seconds would be left, return False and change nothing."""
     far = _edges(words[k], sign)[1]
     if far - edge < LEAST:
         return False
@@ -363,7 +361,8 @@ def _trimmed(words: list[TimedWord], k: int, edge: float, sign: int) -> bool:
 
 
 def _share_out(words: list[TimedWord], run: Sequence[int], edge: float, latest: float, sign: int) -> None:
-    """Share the time from the edge among a run of words by their characters; if it is short, the nearest get none."""
+    """Distribute the time from ``edge`` to ``latest`` over the words by length. If it is too short for all, the words
+    nearest to the edge become unspoken."""
     fitting = max(0, min(len(run), int((latest - edge) / _SHARED + 1e-6)))
     nowhere, placed = run[: len(run) - fitting], run[len(run) - fitting :]
     lengths = [usual_length(words[k]) for k in placed]
@@ -379,5 +378,5 @@ def _span(near: float, far: float, sign: int) -> Span:
 
 
 def usual_length(timed: TimedWord) -> float:
-    """Return the seconds that a word of that many characters usually lasts."""
+    """Return the usual duration in seconds of a word with as many characters."""
     return _LETTER * max(1, len(timed.word.text))

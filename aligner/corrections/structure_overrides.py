@@ -1,14 +1,15 @@
-"""Overrides of a transcript's structure: which labels name speakers, and the kinds of paragraphs.
+"""Override how a transcript's structure was read: which labels name speakers, and the kinds of paragraphs.
 
-Before the transcript is aligned they lie beside it in ``structure.json``:
+Before a transcript is aligned, its overrides are stored beside it in ``structure.json``:
 
     {"format": "quotecast-structure", "version": 1, "transcript": SHA256 of its bytes,
      "labels": {"Note": false, "Zoé": true},
      "kinds": {"1204": "heading"},      by the paragraph's first character, as read without overrides
      "texts": {"1204": "Of the sea"}}   the beginning of that paragraph
 
-These overrides, and those made on an episode's page, are pinned in the alignment. When it is aligned again, they all
-stay if the file is unchanged; in an edited file they stay with the paragraphs whose beginnings are similar.
+The alignment stores the paragraphs concerned as pinned, and so are paragraphs changed on an episode's page. When the
+episode is aligned again, all overrides stay if the transcript file is unchanged. If it was edited, an override stays if
+a paragraph with a similar beginning exists.
 """
 
 from __future__ import annotations
@@ -45,8 +46,8 @@ _MOST = 0.5  # least share of words in common, of either paragraph, if both are 
 
 
 class StructureOverrides(Struct, frozen=True, tag_field="format", tag="quotecast-structure"):
-    """``labels`` say whether each names a speaker; ``kinds`` and ``texts`` hold the kind and the beginning of
-    paragraphs by first character; ``transcript`` is the hash of the file."""
+    """A person's overrides for the file with the hash ``transcript``. ``labels`` says of each label whether it names a
+    speaker. ``kinds`` and ``texts`` hold a paragraph's kind and beginning, by the offset of its first character."""
 
     transcript: Annotated[str, Meta(max_length=64)]
     labels: Annotated[dict[Annotated[str, Meta(max_length=200)], bool], Meta(max_length=MOST_OVERRIDES)] = {}
@@ -56,13 +57,14 @@ class StructureOverrides(Struct, frozen=True, tag_field="format", tag="quotecast
 
     @classmethod
     def of(cls, transcript: Transcript, labels: Mapping[str, bool], kinds: Mapping[int, Kind]) -> StructureOverrides:
-        """Return the overrides of a transcript as read."""
+        """Return the overrides, with the beginnings of the paragraphs in ``kinds`` added; ``transcript`` is as read
+        from its file."""
         texts = {start: _beginning(transcript.text, start) for start in kinds}
         return cls(transcript.sha256, dict(labels), dict(kinds), texts)
 
 
 def read_structure(path: Path) -> StructureOverrides:
-    """Read the file at ``path``; raises TranscriptError if it is missing or not valid."""
+    """Return the overrides in the file at ``path``. Raises TranscriptError if it is missing or invalid."""
     try:
         return decode(read_regular(path, _LARGEST_BYTES), StructureOverrides)
     except (OSError, ValueError) as error:
@@ -77,10 +79,8 @@ def write_structure(path: Path, overrides: StructureOverrides) -> None:
 
 
 def with_structure(transcript: Transcript, overrides: StructureOverrides | None) -> Transcript:
-    """Return the transcript with overrides of it, or of an earlier version of its file.
-
-    Raises TranscriptError if no paragraph of speech is left.
-    """
+    """Return the transcript with ``overrides`` applied, even if they were made for an earlier version of its file.
+    Raises TranscriptError if no paragraph of speech is left."""
     if overrides is None:
         return transcript
     overrides = followed(overrides, transcript)
@@ -92,8 +92,8 @@ def with_structure(transcript: Transcript, overrides: StructureOverrides | None)
 
 
 def followed(overrides: StructureOverrides, transcript: Transcript) -> StructureOverrides:
-    """Return overrides of another file as overrides of ``transcript``: the labels, and the kinds of paragraphs whose
-    beginnings are similar."""
+    """Return overrides of another file version, adapted to ``transcript``: all labels, and the kinds of paragraphs with
+    similar beginnings."""
     from rapidfuzz.distance import Levenshtein
     from rapidfuzz.process import extractOne
 
@@ -113,7 +113,8 @@ def followed(overrides: StructureOverrides, transcript: Transcript) -> Structure
 def overridden_paragraphs(
     transcript: Transcript, overrides: StructureOverrides
 ) -> Iterator[tuple[int, Sequence[Segment]]]:
-    """Yield each outermost segment and those inside it, with the character at which it began as read."""
+    """Yield, for each paragraph, its first character before overrides, and its segments after them, the outermost
+    first."""
     text, superscripts = transcript.text, "¹" in transcript.text
     end = 0  # of the paragraph before
     read: str | None = None  # who spoke last, as the file was read
@@ -133,14 +134,15 @@ def overridden_paragraphs(
 
 
 def candidate_of(text: str, start: int, end: int) -> tuple[str, int] | None:
-    """Return the name before a colon at the start of a paragraph, and the character where its words begin."""
+    """Return the name before a colon at the start of a paragraph, and the offset of the text after it; None without a
+    name."""
     found = _LABEL.match(text, start, end)
     name = clean_name(found["name"]) if found else ""
     return (name, found.end()) if found and any(map(str.isalpha, name)) else None
 
 
 def structured(transcript: Transcript, earlier: Alignment) -> Transcript:
-    """Return the transcript with the paragraphs pinned in an ``earlier`` alignment."""
+    """Return the transcript with the kinds and speakers of paragraphs that are pinned in the ``earlier`` alignment."""
     if not any(segment.pinned for segment in earlier.transcript.segments):
         return transcript
     if transcript.sha256 == earlier.transcript.sha256 and transcript.text == earlier.transcript.text:
@@ -155,7 +157,8 @@ def _beginning(text: str, start: int) -> str:
 
 
 def _part(text: str, segment: Segment, label: str, overrides: StructureOverrides, last: str | None) -> Part:
-    """Return a paragraph with the overrides; ``label`` precedes it on its line, ``last`` is the speaker before it."""
+    """Return a paragraph with the overrides applied. ``label`` is the text before it on its line; ``last`` is the
+    speaker of the paragraph before it."""
     kind, speaker, start = overrides.kinds.get(segment.char_start, segment.kind), segment.speaker, segment.char_start
     if speaker is not None and overrides.labels.get(speaker) is False:
         start -= len(label.lstrip()) if any(map(str.isalnum, label)) else 0
@@ -169,7 +172,6 @@ def _part(text: str, segment: Segment, label: str, overrides: StructureOverrides
 
 
 def _carried(new: Transcript, old: Transcript) -> Iterator[Segment]:
-    """Yield the segments of the new transcript, with the paragraphs that were pinned in the old one."""
     ours, theirs = _paragraphs_of(old), _paragraphs_of(new)
     before, after = (Counter(of[word.segment] for word in each.words) for of, each in ((ours, old), (theirs, new)))
     there = TextMapping(old, new).counterparts().items()
@@ -188,11 +190,9 @@ def _carried(new: Transcript, old: Transcript) -> Iterator[Segment]:
 
 
 def _paragraphs_of(transcript: Transcript) -> Mapping[int, int]:
-    """Return the outermost segment of each segment."""
     return {each: index for index, inner in outermost(transcript.segments) for each in (index, *inner)}
 
 
 def _label_of(transcript: Transcript, at: int) -> str:
-    """Return the text between an outermost segment and the one before it."""
     end = max((each.char_end for each in transcript.segments[:at]), default=0)
     return transcript.text[end : transcript.segments[at].char_start].lstrip()

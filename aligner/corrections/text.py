@@ -1,7 +1,7 @@
-"""Change the text: replace paragraphs, and insert speech that is missing from the transcript.
+"""Change the transcript's text: replace paragraphs, and insert speech that is missing.
 
-Unchanged words keep their times; new words are searched between them, so that a corrected paragraph costs a search of
-some seconds of audio, however long the episode. Callers write the transcript's file and set its hash.
+Unchanged words keep their times. New words are searched only in the audio between the unchanged words around them, so a
+correction is fast however long the episode is. Callers write the transcript's file and update its hash.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _APART = 40  # unchanged words between two changes that are searched separately
 def rewritten(
     alignment: Alignment, segments: range, paragraphs: Sequence[Paragraph], recognised: RecognisedAudio | None
 ) -> Alignment:
-    """Return the alignment with paragraphs in place of outermost segments; raises CorrectionError if these are not
+    """Return the alignment with ``paragraphs`` in place of ``segments``. Raises CorrectionError if ``segments`` are not
     whole paragraphs or the text gets too long."""
     try:
         new = retexted(alignment.transcript, segments, paragraphs)
@@ -44,7 +44,8 @@ def rewritten(
 def inserted(
     alignment: Alignment, span: Span, speaker: str | None, text: str, recognised: RecognisedAudio | None
 ) -> Alignment:
-    """Return the alignment with ``text``, spoken in ``span``, inserted in its speaker's paragraph or as a new one."""
+    """Return the alignment with ``text``, which is spoken in ``span``, added to the speaker's paragraph or as a new
+    one."""
     later = (k for k, word in enumerate(alignment.words) if word.span and word.span.start >= span.middle)
     following = above_headings(alignment, next(later, len(alignment.words)), span.middle)
     segments, before, after = _split(alignment, following)
@@ -60,7 +61,7 @@ def inserted(
 def replaced(
     alignment: Alignment, words: range, span: Span, text: str, recognised: RecognisedAudio | None
 ) -> Alignment:
-    """Return the alignment with ``text``, spoken in a passage of audio, in place of words of speech."""
+    """Return the alignment with ``text``, which is spoken in ``span``, in place of ``words``. Other text stays."""
     timed, segments, written = alignment.words, alignment.transcript.segments, alignment.transcript.text
     own = [k for k in words if segments[timed[k].word.segment].kind is Kind.SPEECH]
     if not own:
@@ -83,7 +84,6 @@ def replaced(
 def _with_new_words(
     before: Alignment, after: Alignment, gone: range, span: Span, recognised: RecognisedAudio | None
 ) -> Alignment:
-    """Return the alignment after a change of text, with the words that replaced ``gone`` pinned to a passage."""
     count = len(after.words) - len(before.words) + len(gone)
     if count < 1:
         raise CorrectionError("there is no word in the text to insert")
@@ -91,7 +91,7 @@ def _with_new_words(
 
 
 def speaker_around(alignment: Alignment, span: Span) -> str | None:
-    """Return the speaker of all of the text, or else of the speech on both sides of a passage; None if they differ."""
+    """Return the only speaker in the text, else the speaker both before and after ``span``; None if they differ."""
     speech = [each for each in alignment.segments if each.segment.kind is Kind.SPEECH]
     if len(named := {each.segment.speaker for each in speech}) == 1:
         return named.pop()
@@ -102,8 +102,8 @@ def speaker_around(alignment: Alignment, span: Span) -> str | None:
 
 
 def above_headings(alignment: Alignment, following: int, time: float) -> int:
-    """Return the word before which to insert text spoken at ``time``: ``following``, the first word spoken after it, or
-    the headings above that, if their chapters begin later."""
+    """Return the index of the word before which to insert text spoken at ``time``. This is ``following``, the first
+    word spoken later, or the heading directly above it if the heading's chapter begins later."""
     words, target = alignment.words, following
     for k in range(following - 1, max(-1, following - 1 - _ABOVE), -1):
         over = alignment.segments[words[k].word.segment]
@@ -117,7 +117,7 @@ def above_headings(alignment: Alignment, following: int, time: float) -> int:
 
 def reworded(alignment: Alignment, transcript: Transcript, recognised: RecognisedAudio | None) -> Alignment:
     """Return the alignment with another transcript of the same audio. Without ``recognised``, a word that replaces
-    another gets its time, and other new words have none."""
+    another takes over its time, and any other new word has no time."""
     # A word that reads the same in the same kind of segment would be found where it was, so it is not searched.
     mapping = Mapping(_in_kinds(alignment.transcript), _in_kinds(transcript), lambda each: (reading(each[0]), each[1]))
     there = mapping.unchanged() if recognised else TextMapping(alignment.transcript, transcript).counterparts()
@@ -138,8 +138,8 @@ def reworded(alignment: Alignment, transcript: Transcript, recognised: Recognise
 
 
 def _split(alignment: Alignment, following: int) -> tuple[range, list[Paragraph], list[Paragraph]]:
-    """Return the segments to replace to insert a paragraph before the word ``following``, and the parts of their text
-    before and after it; between two paragraphs there is none."""
+    """Return the segments to replace in order to insert a paragraph before the word ``following``, and their text
+    before and after the insertion. Between two paragraphs, all three are empty."""
     text, segments = alignment.transcript.text, alignment.transcript.segments
     if following == len(alignment.words):
         return range(len(segments), len(segments)), [], []
@@ -157,7 +157,7 @@ def _split(alignment: Alignment, following: int) -> tuple[range, list[Paragraph]
 
 
 def _written_as(word: Word, timed: TimedWord, language: str) -> TimedWord:
-    """Return the word with the time of ``timed``, and with its pin and confidence if it is the same word."""
+    """Return ``word`` with the time of ``timed``. Its pin and confidence are taken over only if it is the same word."""
     if timed.word == word:
         return timed
     is_pinned = timed.pinned and is_same_word(timed.word.text, word.text, language)
@@ -166,12 +166,11 @@ def _written_as(word: Word, timed: TimedWord, language: str) -> TimedWord:
 
 
 def _in_kinds(transcript: Transcript) -> list[tuple[str, Kind]]:
-    """Return each word with the kind of its segment."""
     return [(word.text, transcript.segments[word.segment].kind) for word in transcript.words]
 
 
 def _touched(mapping: Mapping, count: int) -> list[range]:
-    """Return the runs of words of the new text to search again: new ones, and those beside removals."""
+    """Return the ranges of words in the new text to search again: new words, and words beside removed ones."""
     runs = [range(max(0, each.new.start - 1), min(count, each.new.stop + 1)) for each in mapping.changes]
     joined: list[range] = []
     for run in runs:

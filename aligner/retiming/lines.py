@@ -1,8 +1,9 @@
-"""Match two fingerprints: straight lines that map the old audio to the new audio.
+"""Match two fingerprints, and describe each match as a straight line from times of the old audio to times of the new.
 
-Like BLAST, the search extends seeds: a pair of hops with equal bits whose neighbours agree too is extended both ways
-while its score grows, and the best runs claim their audio first. So a jingle that occurs twice stays in the passage
-around it, and a passage that was moved is found in its new place.
+A fingerprint has 32 bits per *hop*, a short step of time. A *run* is a series of old hops that match new hops one after
+another. Like BLAST, the search extends seeds. A seed is a pair of hops with equal bits and similar neighbours; it is
+extended both ways while its score grows. The runs with the best scores claim their audio first. So a jingle that occurs
+twice stays with the audio around it, and a passage that was moved is found in its new place.
 
 ``k`` counts hops of the old audio, ``i`` hops of the new audio, which are ``FINER`` times shorter; positions are
 fractional hops. ``pace`` is the number of new hops per old hop, ``FINER`` at the same speed.
@@ -47,8 +48,8 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Run:
-    """Consecutive hops of the old audio from ``first`` on: the ``positions`` (fractional) of each in the new audio, and
-    its ``gains``, the scores."""
+    """Consecutive hops of the old audio that match the new audio. The hop ``first + n`` is at ``positions[n]``
+    (fractional hops) of the new audio and has the score ``gains[n]``."""
 
     first: int
     positions: Floats
@@ -56,24 +57,24 @@ class Run:
 
     @property
     def last(self) -> int:
-        """The hop after the last one."""
+        """The hop after the run's last one."""
         return self.first + len(self.positions)
 
     @property
     def gain(self) -> float:
-        """The sum of the scores of its hops."""
+        """The sum of the scores of all hops."""
         return float(self.gains.sum())
 
     def part(self, first: int, last: int) -> Run:
-        """Return the part in hops ``[first, last)``."""
+        """Return the run reduced to the old hops ``[first, last)``."""
         shared = slice(max(0, first - self.first), max(0, last - self.first))
         return Run(max(first, self.first), self.positions[shared], self.gains[shared])
 
 
 def wrong_bits(old: Fingerprint, new: Fingerprint, k: Ints, i: Ints) -> tuple[NDArray[np.uint8], NDArray[np.int8]]:
-    """Return the number of differing bits of each pair of hops, and in how many of both recordings it has sound.
+    """Return, for each pair of hops, the number of differing bits, and how many of its two hops have sound (0 to 2).
 
-    Hops beyond the end of a recording are silent.
+    Hops beyond the end of a recording count as silent.
     """
     within_old, within_new = (k >= 0) & (k < len(old.bits)), (i >= 0) & (i < len(new.bits))
     k, i = np.where(within_old, k, 0), np.where(within_new, i, 0)
@@ -82,16 +83,15 @@ def wrong_bits(old: Fingerprint, new: Fingerprint, k: Ints, i: Ints) -> tuple[ND
 
 
 def _wrong_shares(old: Fingerprint, new: Fingerprint, k: Ints, i: Ints) -> tuple[Floats, Ints]:
-    """Return, of each row of pairs, the share of wrong bits, and how many pairs have sound in both recordings."""
     wrong, sides = wrong_bits(old, new, k, i)
     compared = (sides == 2).sum(axis=1)
     return (wrong * (sides == 2)).sum(axis=1) / (BITS * np.maximum(compared, 1)), compared
 
 
 def seeds(old: Fingerprint, new: Fingerprint) -> tuple[Ints, Ints]:
-    """Return pairs of old and new hops that are equal and have similar neighbours, in order of the new audio.
+    """Return pairs of old and new hops with equal bits and similar neighbours, in order of the new audio.
 
-    At another speed fewer are found.
+    If the new audio has another speed, fewer are found.
     """
     known = np.flatnonzero(old.is_informative)
     known = known[np.argsort(old.bits[known], kind="stable")]
@@ -113,10 +113,8 @@ def seeds(old: Fingerprint, new: Fingerprint) -> tuple[Ints, Ints]:
 
 
 def pace_of(k: Ints, i: Ints) -> float:
-    """Return the pace on which most pairs of seeds agree; ``FINER`` if there are too few.
-
-    Pairs are only a few seconds apart, so that few have a cut between them. Runs follow the remaining error.
-    """
+    """Return the pace on which most pairs of seeds agree; ``FINER`` if there are too few. Only seeds a few seconds
+    apart are paired, because a cut between them would falsify the pace. Runs correct the remaining error."""
     slopes = []
     for apart in (1, 2, 4, 8, 16, 32, 64, 128):
         across, along = i[apart:] - i[:-apart], (k[apart:] - k[:-apart]) * FINER
@@ -131,7 +129,7 @@ def pace_of(k: Ints, i: Ints) -> float:
 
 
 def runs(old: Fingerprint, new: Fingerprint, k: Ints, i: Ints, pace: float) -> list[Run]:
-    """Return all runs through the seeds, best score first; they may overlap."""
+    """Return all runs through the seeds, the best score first. They may overlap."""
     diagonals = np.rint(i - k * pace).astype(np.int64)
     order = np.lexsort((k, diagonals))
     sizes = dict(zip(*np.unique(diagonals, return_counts=True), strict=True))
@@ -149,7 +147,8 @@ def runs(old: Fingerprint, new: Fingerprint, k: Ints, i: Ints, pace: float) -> l
 
 
 def _uncovered(group: Ints, k: Ints, i: Ints, found: list[Run]) -> Iterator[int]:
-    """Yield the seeds of a group that lie on no run; ``found`` grows while the caller extends them."""
+    """Yield the seeds of a group that lie on none of the runs in ``found``, to which the caller adds between two
+    seeds."""
     left, seen = group, 0
     while len(left):
         for run in found[seen:]:
@@ -163,9 +162,9 @@ def _uncovered(group: Ints, k: Ints, i: Ints, found: list[Run]) -> Iterator[int]
 
 
 def _extended(old: Fingerprint, new: Fingerprint, k: int, i: float, pace: float, way: int) -> tuple[Floats, Floats]:
-    """Extend a run from hop ``k``, at ``i`` in the new audio, in direction ``way``, to its best score.
+    """Extend a run from hop ``k``, at ``i`` in the new audio, in direction ``way`` (1 or -1), to its best score.
 
-    Return positions and scores of the hops.
+    Return the positions and scores of the added hops.
     """
     positions, gains = [np.zeros(0)], [np.zeros(0)]
     total, best, length, best_length = 0.0, 0.0, 0, 0
@@ -190,7 +189,8 @@ def _extended(old: Fingerprint, new: Fingerprint, k: int, i: float, pace: float,
 
 
 def _followed(old: Fingerprint, new: Fingerprint, hops: Ints, steps: Floats) -> tuple[Floats, int]:
-    """Return the score of each pair of hops, and the drift in new hops that makes them clearly more similar, or 0."""
+    """Return the score of each pair of hops, and by how many new hops the run drifts at the end; 0 unless a drift makes
+    the hops clearly more similar."""
     shares, gained = {}, {}
     for off in sorted(range(-_DRIFT, _DRIFT + 1), key=abs):
         spread = off * (np.arange(len(hops)) + 1) / _STEP
@@ -204,10 +204,12 @@ def _followed(old: Fingerprint, new: Fingerprint, hops: Ints, steps: Floats) -> 
 
 
 def without_overlaps(found: list[Run]) -> list[Run]:
-    """Return runs, given best first, that share no audio on either side, in order of the new audio.
+    """Return the runs cut so that no two share old or new audio, in order of the new audio; ``found`` has the best
+    first.
 
-    The best chain in the order of both recordings comes first, so that each of two copies matches its own. Other runs
-    were moved, and keep the audio that is left; one that also occurs elsewhere, as a jingle does, is dropped.
+    The best chain (runs in the same order in both recordings) takes precedence, so repeated audio is matched in order.
+    Other runs were moved; they are cut to the audio that is left. A run that also matches elsewhere, like a jingle, is
+    deleted.
     """
     chain = _chain(found[:_MOST_CHAINED])
     taken: list[Run] = []
@@ -225,9 +227,9 @@ def without_overlaps(found: list[Run]) -> list[Run]:
 
 
 def _chain(found: list[Run]) -> set[int]:
-    """Return the indices of the runs that follow one another in both recordings with the best total score.
+    """Return the indices of the runs with the best total score that follow one another in both recordings.
 
-    A run does not score for audio that the run before it has already.
+    Audio that a run shares with the run before it adds no score.
     """
     order = sorted(range(len(found)), key=lambda k: found[k].first)
     best: dict[int, tuple[float, int]] = {}
@@ -251,7 +253,7 @@ def _chain(found: list[Run]) -> set[int]:
 
 
 def _is_elsewhere(run: Run, found: list[Run]) -> bool:
-    """Return whether half of a run's audio, old or new, also matches another place."""
+    """Return whether at least half of a run's old or new audio also matches in another place."""
     extent = run.positions[-1] - run.positions[0]
     for other in found:
         both = range(max(run.first, other.first), min(run.last, other.last))
@@ -282,7 +284,8 @@ _TO_THE_END = 12.0  # hops, 0.8 s, at the start and end of a recording that a ru
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line: hop ``k`` of the old audio, from ``first`` to ``last``, is at ``start + k * pace`` in the new audio."""
+    """A line that maps hops of the old audio to the new audio: hop ``k``, from ``first`` to ``last``, is at ``start + k
+    * pace``."""
 
     first: float
     last: float
@@ -290,7 +293,7 @@ class Line:
     pace: float
 
     def at(self, k: float) -> float:
-        """Return the position in the new audio of a hop of the old audio."""
+        """Return the position in the new audio of hop ``k`` of the old audio."""
         return self.start + k * self.pace
 
     def back(self, i: float) -> float:
@@ -299,7 +302,7 @@ class Line:
 
 
 def lines(old: Fingerprint, new: Fingerprint, runs: Sequence[Run]) -> list[Line]:
-    """Return the lines of runs that do not overlap, in order of the new audio; the lines do not overlap either."""
+    """Return a line for each run, in order of the new audio. The lines do not overlap."""
     fits = [_fit(old, new, run) for run in runs]
     paces = [
         pace for (_, pace, sure), run in zip(fits, runs, strict=True) if sure for _ in range(len(run.positions) // 100)
@@ -317,7 +320,7 @@ def lines(old: Fingerprint, new: Fingerprint, runs: Sequence[Run]) -> list[Line]
 
 
 def _fit(old: Fingerprint, new: Fingerprint, run: Run) -> tuple[Floats, float, bool]:
-    """Return points of a run (hop, position), its pace, and whether the run is long enough to determine its pace."""
+    """Return points of a run (old hop, new position), its pace, and whether it is long enough to determine the pace."""
     points, length = _points(old, new, run), len(run.positions)
     slope = FINER if length < 2 else float((run.positions[-1] - run.positions[0]) / (length - 1))
     if len(points) < 3:
@@ -336,15 +339,14 @@ def _fit(old: Fingerprint, new: Fingerprint, run: Run) -> tuple[Floats, float, b
 
 
 def _rounded(pace: float, error: float, length: int) -> float:
-    """Return the pace, or ``FINER`` (the same speed) unless it clearly differs from that."""
     off = abs(pace - FINER)
     return pace if off > _SURE * error and off * length > _SHIFT else FINER
 
 
 def _points(old: Fingerprint, new: Fingerprint, run: Run) -> Floats:
-    """Return the middle hop of each window of a run and its position in the new audio.
+    """Return, for each window of a run, its middle hop and the position in the new audio where the window fits best.
 
-    The position is where the window fits best, interpolated between new hops.
+    Positions are interpolated between new hops.
     """
     offs = np.arange(-_REACH, _REACH + 1)
     points = []
@@ -364,7 +366,8 @@ def _points(old: Fingerprint, new: Fingerprint, run: Run) -> Floats:
 
 
 def _with_own_edges(old: Fingerprint, new: Fingerprint, run: Run, line: Line) -> Line:
-    """Return the line with its edges at the cuts that best explain where its hops become similar and different."""
+    """Return the line with its ends moved to the cuts in the audio that best explain where hops start and stop being
+    similar."""
     positive = run.gains[run.gains > 0]
     wrong_inside = float(np.clip(_GAIN - positive.mean(), 0, _GAIN)) if len(positive) else 0.0
 
@@ -384,7 +387,8 @@ def _with_own_edges(old: Fingerprint, new: Fingerprint, run: Run, line: Line) ->
 
 
 def _with_edges(old: Fingerprint, new: Fingerprint, found: list[Line]) -> list[Line]:
-    """Return the lines, extended into silence and to the ends of the recordings, with shared edges at cuts."""
+    """Return the lines extended into silence and to the ends of the recordings. Lines that meet at a cut share its
+    position."""
     last_old, last_new = old.duration / old.hop, new.duration / new.hop
     found = [_with_silence(old, new, line, found) for line in found]
     by_old = sorted(found, key=lambda line: line.first)
@@ -410,7 +414,7 @@ def _with_edges(old: Fingerprint, new: Fingerprint, found: list[Line]) -> list[L
 
 
 def _with_silence(old: Fingerprint, new: Fingerprint, line: Line, others: Sequence[Line]) -> Line:
-    """Return the line extended over hops at which both recordings are silent and no other line lies."""
+    """Return the line extended over adjacent hops that are silent in both recordings and belong to no other line."""
 
     def is_silent(k: float) -> bool:
         _, sides = wrong_bits(old, new, np.array([round(k)]), np.array([round(line.at(k))]))

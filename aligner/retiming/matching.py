@@ -1,4 +1,4 @@
-"""Find the passages of the old audio in new audio. Times are seconds of decoded audio, with an encoder's delay."""
+"""Find which spans of new audio contain passages of the old audio. Times are seconds of decoded audio."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ _SEAM_REACH = 20  # new hops, 0.16 s, by which a line's edge may be off
 
 
 def match_audio(old: Fingerprint, new: Fingerprint, read: ReadAudio) -> tuple[MatchedSpan, ...]:
-    """Return the spans that two recordings share, in order of the new one; they do not overlap.
+    """Return the spans that two recordings share, in order of the new audio. They do not overlap.
 
-    ``new`` is the fine fingerprint of the audio that ``read`` decodes. A passage that was moved breaks the order of
-    the old audio. Pieces shorter than about two seconds are not found by themselves.
+    ``new`` is the fine fingerprint of the audio that ``read`` decodes. If a passage was moved, the spans are not in
+    order of the old audio. An isolated piece shorter than about two seconds is not found.
 
     Raises AnotherEpisodeError if too little of the old audio is found, or the new audio is more than 5 % faster or
     slower; MediaError if it cannot be decoded.
@@ -61,7 +61,7 @@ def match_audio(old: Fingerprint, new: Fingerprint, read: ReadAudio) -> tuple[Ma
 
 
 def _with_seams(old: Fingerprint, found: Sequence[Line], read: ReadAudio, pitch: float) -> list[Line]:
-    """Return the lines in order of the new audio, with edges accurate to 10 ms where something was inserted."""
+    """Return the lines in order of the new audio. Where something was inserted, their ends are accurate to 10 ms."""
     by_old = sorted(found, key=lambda line: line.first)
     for index in range(len(by_old) - 1):
         one, other = by_old[index : index + 2]
@@ -75,8 +75,8 @@ def _with_seams(old: Fingerprint, found: Sequence[Line], read: ReadAudio, pitch:
 def _seam(old: Fingerprint, before: Line, after: Line, read: ReadAudio, pitch: float) -> float:
     """Return the hop of the old audio at which something was inserted.
 
-    The two halves from the new audio are joined at each possible moment; at the right one, the fingerprint of the
-    result is most like that of the old audio.
+    The new audio before and after the insertion is joined at each possible time. At the right time, its fingerprint is
+    most similar to that of the old audio.
     """
     middle = (before.last + after.first) / 2
     first = round(middle) - _SEAM_HOPS
@@ -99,7 +99,8 @@ def _seam(old: Fingerprint, before: Line, after: Line, read: ReadAudio, pitch: f
 
 
 def _matched_runs(old: Fingerprint, new: Fingerprint, read: ReadAudio) -> tuple[float, Fingerprint, list[Run]]:
-    """Return the change of pitch with which the new audio is most like the old, its fingerprint, and the runs."""
+    """Return the factor of pitch by which the new audio is best changed to match the old, its fingerprint then, and the
+    runs."""
     if not (old.is_informative.any() and new.is_informative.any()):
         return 1.0, new, []
     pace, found = _runs(old, new)
@@ -122,13 +123,12 @@ def _matched_runs(old: Fingerprint, new: Fingerprint, read: ReadAudio) -> tuple[
 
 
 def _runs(old: Fingerprint, new: Fingerprint) -> tuple[float, list[Run]]:
-    """Return the seconds of new audio per second of old audio, and the runs that match."""
     k, i = seeds(old, new)
     pace = pace_of(k, i)
     return pace / FINER, without_overlaps(runs(old, new, k, i, pace))
 
 
 def _share(old: Fingerprint, found: list[Run]) -> float:
-    """Return the share of the old audio, silence excluded, that the runs contain."""
+    """Return the share of the old audio, not counting silence, that lies in the runs."""
     audible = int(old.is_informative.sum())
     return sum(int(old.is_informative[run.first : run.last].sum()) for run in found) / audible if audible else 0.0

@@ -1,7 +1,7 @@
-"""Move an alignment to a new recording of its episode.
+"""Convert the times of an alignment and its saved quotes to new audio of the same episode.
 
-All times go through one ``AudioMapping``, made of spans that both recordings share. The edges of such a span are
-accurate to a few hundredths of a second, so a word that crosses an edge by that little is timed as if the span went on.
+All times are converted by an ``AudioMapping``, which consists of matched spans: audio that both recordings share. The
+edges of a matched span are accurate to a few hundredths of a second, so a word may extend beyond an edge by that much.
 """
 
 from __future__ import annotations
@@ -42,23 +42,25 @@ _SHORTEST = 0.001  # seconds of a word
 
 @dataclass(frozen=True, slots=True)
 class MatchedSpan:
-    """A span of the ``old`` audio and where it is in the ``new`` audio; time runs evenly within it."""
+    """A span of the ``old`` audio, and the span of the ``new`` audio with the same content, played at a constant
+    rate."""
 
     old: Span
     new: Span
 
     @property
     def rate(self) -> float:
-        """Seconds of old audio per second of new audio: above 1 if the new audio is faster."""
+        """The seconds of old audio per second of new audio: above 1 if the new audio is faster."""
         return self.old.duration / self.new.duration
 
     def to_new(self, seconds: float) -> float:
-        """Return the time in the new audio of a time in the old audio."""
+        """Convert a time in the old audio to a time in the new audio."""
         return self.new.start + (seconds - self.old.start) / self.rate
 
 
 def gaps(spans: Iterable[Span], duration: float) -> list[Span]:
-    """Return the parts of a recording that lie in none of the spans, in order."""
+    """Return the spans of a recording of ``duration`` seconds between the given spans, in order, if 0.1 seconds or
+    longer."""
     in_order = sorted(spans, key=lambda span: span.start)
     edges = [0.0, *(edge for span in in_order for edge in (span.start, span.end)), duration]
     pairs = zip(edges[::2], edges[1::2], strict=True)
@@ -67,7 +69,7 @@ def gaps(spans: Iterable[Span], duration: float) -> list[Span]:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """The part of a span in one matched span, in the old and the new audio."""
+    """The intersection of a span with one matched span, in the old audio and in the new."""
 
     old: Span
     new: Span
@@ -75,7 +77,7 @@ class _Part:
 
 
 class AudioMapping:
-    """Where times of the old audio are in new audio of ``duration`` seconds."""
+    """A conversion of times in the old audio to times in the new audio, which lasts ``duration`` seconds."""
 
     def __init__(self, matched: Iterable[MatchedSpan], duration: float) -> None:
         self._matched = sorted(matched, key=lambda each: each.old.start)
@@ -83,10 +85,10 @@ class AudioMapping:
         self._duration = duration
 
     def word(self, span: Span, loudness: Callable[[Span], float] | None = None) -> Span | None:
-        """Return when a word is said in the new audio; None if more than half of it was cut.
+        """Convert the span of a word; None if more than half of it was cut.
 
-        If something was inserted into the word, return its louder part by ``loudness``, since the span of a word
-        reaches into pauses; by default the longer part.
+        If something was inserted into the word, return the louder piece by ``loudness``, since the span of a word may
+        include a pause. Without ``loudness``, return the longer piece.
         """
         parts = self._parts(span)
         if not parts or sum(part.old.duration for part in parts) < span.duration / 2:
@@ -100,9 +102,9 @@ class AudioMapping:
         return self._clamped(start, end)
 
     def hull(self, span: Span) -> Span | None:
-        """Return the span from the first to the last moment that is left, with insertions; None if nothing is left.
+        """Return the span from the first to the last remaining piece, with insertions between; None if nothing remains.
 
-        If the pieces are no longer in order, return the longest.
+        If the order of the pieces has changed, return the longest piece.
         """
         parts = self._parts(span)
         if not parts:
@@ -112,17 +114,16 @@ class AudioMapping:
         return max(self.pieces(span), key=lambda piece: piece.duration)
 
     def pieces(self, span: Span) -> list[Span]:
-        """Return the pieces of a span that are left, in order of the new audio."""
+        """Return the pieces of a span that remain in the new audio, in order of the new audio."""
         runs = _contiguous(self._parts(span))
         pieces = (self._clamped(run[0].new.start, run[-1].new.end) for run in runs)
         return sorted(filter(None, pieces), key=lambda piece: piece.start)
 
     def share(self, span: Span) -> float:
-        """Return the share of a span that is left."""
+        """Return the share of a span that remains in the new audio (0 to 1)."""
         return sum(part.old.duration for part in self._parts(span)) / span.duration if span.duration else 0.0
 
     def _parts(self, span: Span) -> list[_Part]:
-        """Return the parts of a span that are left, in order of the old audio."""
         found = []
         for matched in self._matched[max(0, bisect_right(self._starts, span.start) - 1) :]:
             if matched.old.start >= span.end:
@@ -133,13 +134,13 @@ class AudioMapping:
         return found
 
     def _clamped(self, start: float, end: float) -> Span | None:
-        """Return a span in whole milliseconds within the audio, None if it starts after its end."""
+        """Return a span in whole milliseconds cut to the new audio; None if it starts after the audio's end."""
         start, end = round(max(0.0, start), 3), round(min(end, self._duration), 3)
         return Span(start, max(end, round(start + _SHORTEST, 3))) if start < self._duration else None
 
 
 def _contiguous(parts: Sequence[_Part]) -> Iterator[list[_Part]]:
-    """Yield runs of parts that follow one another in the new audio too, without an insertion."""
+    """Yield groups of parts that are adjacent in the new audio too, with nothing inserted between."""
     run: list[_Part] = []
     for part in parts:
         if run and not -EDGE <= part.new.start - run[-1].new.end <= LEAST_GAP:
@@ -152,11 +153,9 @@ def _contiguous(parts: Sequence[_Part]) -> Iterator[list[_Part]]:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """An alignment moved to new audio.
-
-    ``lost`` are the indices of words whose audio was cut; ``displaced`` those of words whose audio is out of text
-    order, with its span. ``cut`` are untranscribed passages that were cut, whose recognised text no longer holds.
-    """
+    """An alignment converted to new audio. ``lost`` has the indices of words whose audio was cut. ``displaced`` has
+    indices of words whose audio is no longer in the order of the text, with its span. ``cut`` has the remains of
+    untranscribed passages that were cut, without text."""
 
     alignment: Alignment
     lost: tuple[int, ...] = ()
@@ -167,10 +166,10 @@ class Moved:
 def move_alignment(
     alignment: Alignment, mapping: AudioMapping, audio: AudioFile, loudness: Callable[[Span], float] | None = None
 ) -> Moved:
-    """Move all times of an alignment to other audio; nothing is searched for, and the verdict stays.
+    """Convert all times of an alignment to new audio, without a search. The verdict does not change.
 
-    Words without audio become unspoken. So do words out of order, since an alignment keeps its words in order: of
-    passages that changed places, the longer stays.
+    Words without audio become unspoken. An alignment must have its words in order, so if passages have changed places,
+    the words of the shorter one become unspoken too.
     """
     spans = [timed.span and mapping.word(timed.span, loudness) for timed in alignment.words]
     there = [k for k, span in enumerate(spans) if span]
@@ -207,7 +206,7 @@ def _moved_word(timed: TimedWord, span: Span | None) -> TimedWord:
 def _moved_pins(
     alignment: Alignment, words: Sequence[TimedWord], mapping: AudioMapping
 ) -> tuple[tuple[Pin, ...], list[LostPin]]:
-    """Return the pinned passages, in order of their words, and the pins that are lost."""
+    """Return the pinned passages with their new times, in order of their words, and the pins that are lost."""
     texts = [timed.word for timed in alignment.words]
     old = [pin for pin in pins_of(alignment) if pin.span]
     pins: list[Pin] = []
@@ -227,7 +226,7 @@ def _moved_pins(
 def _moved_passages(
     passages: Sequence[Untranscribed], mapping: AudioMapping
 ) -> tuple[list[Untranscribed], list[Untranscribed]]:
-    """Return the untranscribed passages that are whole, and the pieces of the others, without recognised text."""
+    """Return the untranscribed passages that are complete, and the remaining pieces of other passages, without text."""
     whole, cut = [], []
     for passage in passages:
         span = Span(passage.start, passage.end)
@@ -251,9 +250,9 @@ def _moved_annotations(annotations: Sequence[Annotation], mapping: AudioMapping)
 def move_quotes(
     quotes: Sequence[SavedQuote], mapping: AudioMapping, old: AudioFile, new: AudioFile
 ) -> list[SavedQuote]:
-    """Return saved quotes with their times in the new audio.
+    """Return saved quotes with their times converted to the new audio.
 
-    A quote whose audio was cut, or that is of audio other than ``old``, stays as it is.
+    A quote stays unchanged if its audio was cut, or if it does not belong to the ``old`` audio.
     """
     before, after = old.sha256[:HASH_DIGITS], new.sha256[:HASH_DIGITS]
     moved = []

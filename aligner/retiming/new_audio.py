@@ -1,7 +1,7 @@
-"""Read the new audio of an episode: match it with the old audio, and recognise only what is new.
+"""Read the new audio of an episode: match it with the old audio, and run the recogniser on added audio only.
 
-Recognition of the old audio is carried over to the new audio and cached under a key of its own
-(``recognition.cached``), so that a later correction finds it and no one takes it for recognition of the whole.
+The recognition of the old audio is converted to times of the new audio. It is cached under a key of its own
+(``recognition.cached``): later corrections can use it, and it is not mistaken for a recognition of the whole new audio.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _TOUCHING = 0.02  # seconds
 
 @dataclass(frozen=True, slots=True)
 class NewAudio:
-    """New audio with ``warnings`` to show; ``target`` is where it will be, if not at ``path``."""
+    """A new audio file of an episode. It is read at ``path``; ``target`` is its final path, if that is another."""
 
     path: Path
     sha256: str
@@ -49,13 +49,14 @@ class NewAudio:
     target: Path | None = None
 
     def blocks(self, start: float, end: float | None, block: float = 30.0) -> Iterator[tuple[float, Samples]]:
-        """Decode it from a second to another, or to its end."""
+        """Yield blocks of decoded samples with their times, from ``start`` to ``end`` (seconds; None is the end of the
+        file)."""
         from media.decode import audio_blocks
 
         return audio_blocks(self.path, RATE, start, end, block)
 
     def loudness(self, span: Span) -> float:
-        """Return the sum of the absolute values of the samples in a span."""
+        """Return the sum of the absolute sample values in a span."""
         return sum(float(np.abs(samples).sum()) for _, samples in self.blocks(span.start, span.end))
 
 
@@ -67,9 +68,9 @@ def recognise_new(
     displaced: Sequence[Span],
     progress: Progress,
 ) -> RecognisedAudio:
-    """Recognise what is new in the new audio, and carry over what was recognised of the ``old`` audio.
+    """Return the recognition of the new audio: converted where it is ``matched`` with the ``old`` audio, new elsewhere.
 
-    If that is no longer known, recognise only new and ``displaced`` spans.
+    If ``old`` is None, only added and ``displaced`` spans are recognised.
     """
     mapping, added = AudioMapping(matched, new.duration), gaps([each.new for each in matched], new.duration)
     audio = load_audio(new.path, new.sha256)
@@ -89,7 +90,6 @@ def recognise_new(
 
 
 def _speech_in(spans: Sequence[Span], new: NewAudio) -> Iterator[Span]:
-    """Yield the speech in some spans of new audio; only these are decoded."""
     from aligner.recognition.speech import BLOCK, speech_probabilities, speech_spans
 
     for span in spans:
@@ -101,7 +101,7 @@ def _speech_in(spans: Sequence[Span], new: NewAudio) -> Iterator[Span]:
 
 
 def merged(spans: Iterable[Span], apart: float = _TOUCHING) -> tuple[Span, ...]:
-    """Return the spans in order, those at most ``apart`` seconds from each other as one."""
+    """Return the spans in order; spans at most ``apart`` seconds from each other are joined into one."""
     found: list[Span] = []
     for span in sorted(spans, key=lambda span: span.start):
         if found and span.start - found[-1].end <= apart:
@@ -112,7 +112,6 @@ def merged(spans: Iterable[Span], apart: float = _TOUCHING) -> tuple[Span, ...]:
 
 
 def _recogniser_of(alignment: Alignment) -> Recogniser:
-    """Return the recogniser of the old audio, or ours if the output of another program was imported."""
     from aligner.recognition.acoustic import AcousticRecogniser
     from aligner.recognition.asr import AsrRecogniser
 
@@ -130,7 +129,7 @@ def _recognised(audio: Audio, recogniser: Recogniser, spans: Sequence[Span], pro
 def _combined(
     old: Recognition, new: Recognition, matched: Sequence[MatchedSpan], mapping: AudioMapping, duration: float
 ) -> Recognition:
-    """Return the recognition of the old audio in the matched spans, of the new audio elsewhere."""
+    """Return the old recognition in the matched spans, and the new recognition elsewhere."""
     if old.emissions is None:
         moved = [(word, mapping.word(Span(word.start, word.end))) for word in old.words]
         words = [replace(word, start=span.start, end=span.end) for word, span in moved if span]
@@ -148,7 +147,7 @@ def _combined(
 def _moved_emissions(
     old: NDArray[np.float16], matched: Sequence[MatchedSpan], frames: int
 ) -> tuple[NDArray[np.float16], NDArray[np.bool_]]:
-    """Return emissions moved to the nearest frames of the new audio, and which frames have some."""
+    """Return the emissions at the nearest frames of the new audio, and a mask of the frames that have some."""
     values, is_known = silent_frames(frames), np.zeros(frames, np.bool_)
     for each in matched:
         first, stop = round(each.new.start / FRAME), min(frames, round(each.new.end / FRAME) + 1)
@@ -161,10 +160,8 @@ def _moved_emissions(
 
 
 class AudioMatcher:
-    """Matches the old audio of alignments with one new audio file, which is read once.
-
-    Raises MediaError or SourceError if that cannot be read or is not audio.
-    """
+    """A new audio file, read once, to match with the old audio of one or more alignments. Raises MediaError or
+    SourceError if the file cannot be read or is not audio."""
 
     def __init__(self, path: Path, progress: Progress) -> None:
         from media.decode import audio_blocks, check_readable, stated_duration
@@ -179,11 +176,9 @@ class AudioMatcher:
         self.new = NewAudio(path, sha256, self._fingerprint.duration, tuple(warnings))
 
     def match(self, alignment: Alignment, file: Path, old: Path | None = None) -> tuple[MatchedSpan, ...]:
-        """Match the audio of the alignment in ``file``; ``old`` is that audio, if it is not where the alignment says.
-
-        Raises AnotherEpisodeError if hardly any of it is found; AlignerError if it is the same audio, its channels
-        cancel each other, or the old audio is unknown.
-        """
+        """Return the spans that the audio of the alignment in ``file`` shares with the new audio; ``old`` is a path of
+        the former. Raises AnotherEpisodeError if they share too little; AlignerError if they are the same file, the
+        channels of the new audio cancel each other, or the old audio and its fingerprint are missing."""
         sha256 = alignment.audio.sha256
         if sha256 == self.new.sha256:
             raise AlignerError("{path}: this is the audio of the alignment already; nothing to move", path=self._path)
@@ -196,7 +191,8 @@ class AudioMatcher:
         return self._found[sha256]
 
     def fingerprint_file(self, alignment: Path) -> Mapping[Path, bytes]:
-        """Return the file to write beside an alignment of the new audio, to recognise it the next time."""
+        """Return the fingerprint file to write beside an alignment of the new audio. A later ``retime`` compares with
+        it."""
         return {fingerprint_path(alignment): self._fingerprint.coarse().to_bytes()}
 
     def _reported(self, blocks: Iterable[tuple[float, Samples]], expected: float) -> Iterator[tuple[float, Samples]]:
@@ -208,7 +204,6 @@ class AudioMatcher:
         self._progress("reading", done, done)
 
     def _old_fingerprint(self, alignment: Alignment, file: Path, old: Path | None) -> Fingerprint:
-        """Return the fingerprint of the old audio, from its file or from the audio itself."""
         from media.decode import audio_blocks
 
         if saved := read_fingerprint(file, alignment.audio.sha256):
@@ -227,10 +222,8 @@ class AudioMatcher:
 
 
 def move_to_audio(path: Path, alignment: Alignment, file: Path, folder: Path, progress: Progress) -> Alignment:
-    """Move the alignment in ``file``, with its corrections, to other audio, without any search.
-
-    Raises AlignerError or MediaError as ``AudioMatcher`` does.
-    """
+    """Convert the alignment in ``file``, with its corrections, to the audio at ``path``, without a search. Raises the
+    errors of ``AudioMatcher`` and ``AudioMatcher.match``."""
     matcher = AudioMatcher(path, progress)
     new, mapping = matcher.new, AudioMapping(matcher.match(alignment, file), matcher.new.duration)
     audio = AudioFile(seen_from(folder, path), new.duration, new.sha256)
@@ -238,9 +231,9 @@ def move_to_audio(path: Path, alignment: Alignment, file: Path, folder: Path, pr
 
 
 def replaced_files(target: Path, copy: Path | None, old: Path | None) -> dict[Path, Content]:
-    """Return the files to write so that new audio, now at ``copy``, stands at ``target``, None if it does already.
+    """Return the files to write so that new audio, now at ``copy``, replaces ``target``; None if it is there already.
 
-    The ``old`` audio and any file at ``target`` are kept as ``NAME.bak``, ``NAME.bak2``, and so on.
+    The ``old`` audio and a previous file at ``target`` are backed up as ``NAME.bak``, ``NAME.bak2``, and so on.
     """
     found: dict[Path, Content] = {}
     if old and old != target:
@@ -251,7 +244,7 @@ def replaced_files(target: Path, copy: Path | None, old: Path | None) -> dict[Pa
 
 
 def read_fingerprint(path: Path, sha256: str) -> Fingerprint | None:
-    """Return the fingerprint beside the alignment at ``path``; None if it is missing, damaged, or of audio with
+    """Return the fingerprint stored beside the alignment at ``path``. None if it is missing, damaged, or of audio with
     another hash."""
     try:
         found = from_bytes(read_regular(fingerprint_path(path), LARGEST_BYTES))

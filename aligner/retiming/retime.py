@@ -1,8 +1,8 @@
 """Move an alignment to new audio of the same episode. Start reading here.
 
-1. ``matching`` finds the spans that both recordings share; ``moving`` moves words, pins and passages by them.
-2. ``new_audio`` moves the recognition of the old audio too, and recognises only what is new.
-3. This module searches new audio for text that had none, and lists new speech that is missing from the transcript.
+1. ``matching`` finds the spans that both recordings share; ``moving`` converts the times of words and pins.
+2. ``new_audio`` converts the recognition of the old audio too, and runs the recogniser on added audio only.
+3. This module searches added audio for words without a time, and lists added speech missing from the transcript.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _SAME_RATE = 0.0005  # two seconds an hour: clocks of recorders differ by that
 
 
 class Change(StrEnum):
-    """What happened to a span of audio."""
+    """What happened to a span of audio when the recording was replaced."""
 
     KEPT = "kept"
     MOVED = "moved"
@@ -53,7 +53,8 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ChangedSpan:
-    """A span of the ``old`` audio, of the ``new``, or of both; ``rate`` is how much faster it is now."""
+    """A span of audio and how it changed. ``old`` is None if the audio was added, ``new`` if it was deleted; ``rate``
+    is above 1 if the new audio is faster."""
 
     change: Change
     old: Span | None
@@ -63,7 +64,8 @@ class ChangedSpan:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """The number of ``words`` that moved ``by`` so many seconds; if the speed changed, up to the ``most``."""
+    """A number of ``words`` that moved by at least ``by`` and at most ``most`` seconds; the two differ if the speed
+    changed."""
 
     words: int
     by: float
@@ -72,11 +74,9 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class Retimed:
-    """An ``old`` alignment moved to new audio.
-
-    ``lost``, ``displaced`` and ``found`` are indices of words: those whose audio was cut, those whose audio is out of
-    text order, and those found in new audio. ``passages`` is new speech that is missing from the transcript.
-    """
+    """An alignment moved to new audio, with ``old``, the alignment before. The first three tuples hold indices of
+    words: words whose audio was cut (``lost``), words whose audio is no longer in text order (``displaced``), and words
+    ``found`` in added audio. ``passages`` is added speech that is missing from the transcript."""
 
     alignment: Alignment
     old: Alignment
@@ -89,16 +89,17 @@ class Retimed:
 
     @property
     def mapping(self) -> AudioMapping:
-        """Where times of the old audio are in the new audio."""
+        """The conversion of times in the old audio to times in the new audio."""
         return AudioMapping(self.matched, self.alignment.audio.duration)
 
     @property
     def lost_pins(self) -> tuple[LostPin, ...]:
-        """The pins that were lost by the move."""
+        """The pins that were lost in this move."""
         return self.alignment.lost_pins[len(self.old.lost_pins) :]
 
     def changes(self) -> Iterator[ChangedSpan]:
-        """Yield the spans of both recordings in order of the new one; dropped spans follow what was before them."""
+        """Yield the spans of both recordings in order of the new one. A deleted span follows the span that preceded
+        it."""
         dropped = [
             ChangedSpan(Change.DROPPED, span, None)
             for span in gaps([each.old for each in self.matched], self.old.audio.duration)
@@ -116,7 +117,8 @@ class Retimed:
             yield from (each for each in dropped if each.old and each.old.start == part.old.end > 0)
 
     def shifts(self) -> Iterator[Shift]:
-        """Yield how far the words of the matched spans moved, equal moves together, most words first."""
+        """Yield how far the words of the matched spans moved. Spans with equal moves are counted together, most words
+        first."""
         counts: dict[tuple[float, float], int] = {}
         spans = [(old.span, new.span) for old, new in zip(self.old.words, self.alignment.words, strict=True)]
         moves = [(old, new.start - old.start) for old, new in spans if old and new]
@@ -129,7 +131,7 @@ class Retimed:
             yield Shift(count, least, most)
 
     def texts(self, words: Sequence[int]) -> Iterator[tuple[Span, str]]:
-        """Yield the texts of adjacent words, with when they were said in the old audio."""
+        """Yield the text of each group of consecutive words, with its span in the old audio."""
         for _, run in groupby(enumerate(words), key=lambda each: each[1] - each[0]):
             timed = [self.old.words[k] for _, k in run]
             spans = [each.span for each in timed if each.span]
@@ -149,8 +151,8 @@ def retime_alignment(
 ) -> Retimed:
     """Move the ``alignment`` in ``file`` to ``new`` audio, with paths relative to ``folder``.
 
-    ``transcriber`` transcribes new speech that is missing from the transcript, by default with Whisper. Stages of
-    ``progress`` are those of ``align``.
+    ``transcriber`` transcribes added speech that is missing from the transcript, by default with Whisper. The stages
+    that ``progress`` reports are those of ``align``.
 
     Raises MediaError, ModelError or SpeechError if the new audio cannot be recognised.
     """
@@ -183,7 +185,6 @@ def retime_alignment(
 
 
 def _relative_to(folder: Path, alignment: Alignment, file: Path) -> Alignment:
-    """Return the alignment in ``file`` with its paths relative to ``folder``."""
     if folder == file.parent:
         return alignment
     cover = alignment.episode.cover
@@ -202,7 +203,7 @@ _MARGIN = 0.3  # seconds of breath and fade that belong to a passage
 
 
 def find_words(alignment: Alignment, new: Sequence[Span], recognised: RecognisedAudio) -> tuple[TimedWord, ...]:
-    """Return the words, those without audio at the times where they are found in ``new`` spans."""
+    """Return all words of the alignment. Words without a time are searched in the ``new`` spans, and timed if found."""
     words = list(alignment.words)
     new = [span for span in new if span.duration >= _LEAST_SECONDS]
     pins = pins_of(alignment)
@@ -218,7 +219,6 @@ def find_words(alignment: Alignment, new: Sequence[Span], recognised: Recognised
 
 
 def _untimed_runs(words: Sequence[TimedWord]) -> Iterator[range]:
-    """Yield the runs of words without a time that are not all pinned as unspoken."""
     for is_untimed, run in groupby(range(len(words)), key=lambda k: words[k].span is None):
         indices = list(run)
         if is_untimed and not all(words[k].pinned for k in indices):
@@ -228,7 +228,8 @@ def _untimed_runs(words: Sequence[TimedWord]) -> Iterator[range]:
 def _located(
     alignment: Alignment, run: range, room: Span, new: Sequence[Span], pins: Sequence[Pin], recognised: RecognisedAudio
 ) -> list[Placement]:
-    """Return the placements of a run of words: new ones where enough of it is found in new audio of its room."""
+    """Return new placements for the words of ``run`` if enough of them are found in new audio; otherwise the old
+    placements. ``room`` is the span between the words around."""
     olds = [placement_of(word) for word in alignment.words[run.start : run.stop]]
     own = [pin for pin in pins if pin.kind is PinKind.UNSPOKEN and pin.words.start in run]
     search, region = partial(locate, language=alignment.language), Region(run, room)
@@ -247,7 +248,8 @@ def _located(
 
 
 def _dense(matched: Sequence[int]) -> list[int]:
-    """Return the largest group of matched indices that covers at least half of the words it spans."""
+    """Return the largest group of matched indices in which at least half of the words from first to last are
+    matched."""
     best: list[int] = []
     for first in range(len(matched)):
         for last in range(len(matched) - 1, first, -1):
@@ -265,7 +267,7 @@ def _is_within(span: Span | None, new: Sequence[Span]) -> bool:
 
 
 def _fits(word: int, span: Span | None, passages: Sequence[Pin]) -> bool:
-    """Return whether a span agrees with the pinned passages of its word."""
+    """Return whether a span overlaps all passages to which its word is pinned."""
     own = (pin.span for pin in passages if word in pin.words and pin.span)
     return all(span is not None and _overlap(span, each) > 0 for each in own)
 
@@ -275,7 +277,6 @@ def _overlap(one: Span, other: Span) -> float:
 
 
 def _timed(words: Sequence[TimedWord], placements: Sequence[Placement]) -> tuple[TimedWord, ...]:
-    """Return the words at their placements, in whole milliseconds."""
     in_ms = [
         replace(each, span=Span(round(each.span.start, 3), round(each.span.end, 3))) if each.span else each
         for each in placements
@@ -285,7 +286,8 @@ def _timed(words: Sequence[TimedWord], placements: Sequence[Placement]) -> tuple
 
 
 def untranscribed_in(alignment: Alignment, spans: Sequence[Span], recognised: RecognisedAudio) -> list[Untranscribed]:
-    """Return speech in some ``spans`` that is missing from the transcript and not yet known as such, without text."""
+    """Return speech in ``spans`` that is missing from the transcript and not yet listed by the alignment. Its text is
+    empty."""
     if not spans:
         return []
     known = [Span(each.start, each.end) for each in alignment.untranscribed]
@@ -302,7 +304,6 @@ def untranscribed_in(alignment: Alignment, spans: Sequence[Span], recognised: Re
 
 
 def _without(known: Sequence[Span], start: float, end: float) -> Iterator[Span]:
-    """Yield the parts between two times that lie in no known span."""
     for span in sorted(known, key=lambda span: span.start):
         if span.start < end and span.end > start:
             if span.start > start:
