@@ -1,7 +1,7 @@
-"""What a person should check before publishing a quote: cautions from its words, its times, and a second recognition.
+"""Cautions: what a person should check before publishing a quote.
 
-A recogniser often mishears single words, so only runs of different words count, and any negation or number that only
-one side has. Hesitations do not count.
+The recognised text of a clip is compared with its printed text. Recognisers often mishear single words, so only longer
+differences count, and negations or numbers that only one of the texts has. Hesitations such as "uh" are ignored.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _LEAST_CHARACTERS = 8  # of a run worth a caution: two or three words
 class Caution:
     """Something to check before a clip is published.
 
-    ``kind`` is for programs; ``detail`` holds the words that ``message`` is about, for translation.
+    ``kind`` is a code such as ``negation``; ``message`` is an English sentence, and ``detail`` the words quoted in it.
     """
 
     kind: str
@@ -48,7 +48,7 @@ class Caution:
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """A word, its spelling, and what separates it from the next: a space or an apostrophe."""
+    """A word as printed, as read aloud (``spelled``), and the space or apostrophe after it (``separator``)."""
 
     text: str
     spelled: str
@@ -69,7 +69,7 @@ class _Difference:
 
     @property
     def texts(self) -> tuple[str, str]:
-        """Both sides as they are written, shortened."""
+        """The printed and the recognised text of the passage, each shortened."""
         sides = (self.printed, self.recognised)
         printed, recognised = ("".join(word.text + word.separator for word in side)[:_SHOWN].strip() for side in sides)
         return printed, recognised
@@ -84,7 +84,7 @@ class _Difference:
 
 
 def compare_texts(printed: str, recognised: str, language: str) -> tuple[Caution, ...]:
-    """Return how the recognised text of a clip differs from its printed text, as far as it matters.
+    """Return a caution for each important difference between the printed and the recognised text of a clip.
 
     >>> [c.kind for c in compare_texts("Je ne pense pas y aller.", "je pense euh y aller", "fr")]
     ['negation']
@@ -99,12 +99,10 @@ def compare_texts(printed: str, recognised: str, language: str) -> tuple[Caution
 
 
 def _is_key(word: _Word, language: str) -> bool:
-    """Return whether a word is a negation or a number."""
     return bool(_negations([word], language) or _numbers([word], language))
 
 
 def _read(text: str, language: str) -> list[_Word]:
-    """Return the words of a text without hesitations."""
     text = _LONE_SYMBOL.sub("", text)
     found = list(_TOKEN.finditer(text))
     tokens = [token.group() for token in found]
@@ -115,7 +113,7 @@ def _read(text: str, language: str) -> list[_Word]:
 
 
 def _differences(printed: Sequence[_Word], recognised: Sequence[_Word], language: str) -> list[_Difference]:
-    """Return the runs between words that both sides have; a number written in two ways is no difference."""
+    """Return the passages in which the texts differ; "16" and "sixteen" are equal."""
     pairs = [(-1, -1), *_common_words(printed, recognised, language), (len(printed), len(recognised))]
     runs = []
     for (i, j), (i_next, j_next) in pairwise(pairs):
@@ -126,7 +124,7 @@ def _differences(printed: Sequence[_Word], recognised: Sequence[_Word], language
 
 
 def _common_words(printed: Sequence[_Word], recognised: Sequence[_Word], language: str) -> list[tuple[int, int]]:
-    """Return pairs of indices of equal words, in order: the alignment with the greatest total similarity."""
+    """Align the words of two texts; return the indices (printed, recognised) of each pair of equal or similar words."""
     import numpy as np
     from rapidfuzz.distance import Indel
     from rapidfuzz.process import cdist
@@ -155,7 +153,6 @@ def _common_words(printed: Sequence[_Word], recognised: Sequence[_Word], languag
 
 
 def _is_passage(run: _Difference) -> bool:
-    """Return whether a difference is more than a misheard word."""
     from rapidfuzz.distance import Indel
 
     return max(map(len, run.spelled)) >= _LEAST_CHARACTERS and Indel.normalized_similarity(*run.spelled) < _SAME_RUN
@@ -166,7 +163,7 @@ def _negations_differ(run: _Difference, language: str) -> bool:
 
 
 def _numbers_differ(run: _Difference, language: str) -> bool:
-    """Return whether the numbers differ; a number on one side only may be part of a misheard word."""
+    """Return whether the numbers in two passages differ, unless a number may be a misheard word."""
     printed, recognised = _numbers(run.printed, language), _numbers(run.recognised, language)
     if printed and recognised:
         return printed != recognised
@@ -177,7 +174,7 @@ def _numbers_differ(run: _Difference, language: str) -> bool:
 
 
 def _is_like(words: Sequence[_Word], at: int, others: Sequence[_Word]) -> bool:
-    """Return whether a word, with its neighbours, is pronounced like words of the other side: "à 16" like "assez"."""
+    """Return whether ``words[at]``, alone or with neighbours, is pronounced like ``others``: "à 16" like "assez"."""
     from rapidfuzz.distance import Indel
 
     targets = ["".join(word.spelled for word in others), *(word.spelled for word in others)]
@@ -196,7 +193,7 @@ def _negations(words: Sequence[_Word], language: str) -> Counter[str]:
 
 
 def _numbers(words: Sequence[_Word], language: str) -> Counter[str]:
-    """Return the numbers among the words, spelled without the symbol of a unit."""
+    """Count each number among the words, as read aloud and without a symbol such as %."""
     known = _number_words(language)
     digits = [word.text.strip(_SYMBOLS) for word in words if _DIGIT.search(word.text)]
     return Counter(unaccented(spelled) for spelled in spell(digits, language)) + Counter(
@@ -211,7 +208,7 @@ def _folded(words: frozenset[str]) -> frozenset[str]:
 
 @cache
 def _number_words(language: str) -> frozenset[str]:
-    """Return the names of numbers to a hundred and of larger units; "one" is too often an article."""
+    """Return the words for 2 to 100, a thousand and larger units. 1 is left out: in French, "un" is an article too."""
     small = {unaccented(letters_of(str(number), language)) for number in (*range(2, 101), 1000)}
     return frozenset(small) | _folded(language_of(language).large_numbers)
 
@@ -222,8 +219,10 @@ _EDGE = 0.010  # seconds of a word that a cut may take: times of words are not m
 
 
 def cautions_of(alignment: Alignment, words: range, inside: range, printed: Set[int]) -> tuple[Caution, ...]:
-    """Return what the times of a quote's ``words`` suggest to check; ``inside`` are those that are cut, ``printed``
-    those of its text."""
+    """Return the cautions for a quote that follow from the alignment: unspoken words, estimated times, missing text.
+
+    A user chose ``words``. The clip contains the range ``inside``, and its text the words ``printed``.
+    """
     cautions = []
     speech = speech_of(alignment, words)
     unspoken = [k for k in speech if alignment.words[k].status is Status.UNSPOKEN]
@@ -245,7 +244,7 @@ def _texts(alignment: Alignment, words: Iterable[int]) -> list[str]:
 
 
 def _estimated_edges(alignment: Alignment, inside: range) -> Iterator[str]:
-    """Yield the names of words at an edge with estimated times: the quote's own, and neighbours without a gap."""
+    """Yield "first word", "word before" and so on for each word at an edge of the quote with an estimated time."""
     words = alignment.words
     spoken = list(_spoken(words[inside.start : inside.stop]))
     (first, first_span), (last, last_span) = spoken[0], spoken[-1]
@@ -266,7 +265,7 @@ def _spoken(words: Iterable[TimedWord]) -> Iterator[tuple[TimedWord, Span]]:
 
 
 def cautions_of_edges(alignment: Alignment, span: Span) -> tuple[Caution, ...]:
-    """Return a caution for each word that a cut of exactly ``span`` goes through."""
+    """Return a caution for each end of ``span`` that lies inside a word."""
     return tuple(
         Caution("cuts-word", f"the cut {name} inside the word {word.word.text}", word.word.text)
         for edge, name in ((span.start, "starts"), (span.end, "ends"))
@@ -303,7 +302,7 @@ _FEW_CHARACTERS = 4  # so few can match another word by chance
 
 
 class QuoteEdges:
-    """Checks of the first word (``opening``) and the last word of a quote."""
+    """Checks of the words at the edges of a quote: the first one if ``opening``, otherwise the last one."""
 
     def __init__(self, alignment: Alignment, words: range) -> None:
         self._alignment = alignment
@@ -311,13 +310,13 @@ class QuoteEdges:
         self._spoken = list(_spoken(alignment.words[words.start : words.stop]))
 
     def is_doubtful(self, opening: bool) -> bool:
-        """Return whether a word beside the quote without a gap may be in its clip."""
+        """Return whether the word's time may be wrong, so that the clip may contain a neighbour of the quote."""
         word, span = self._spoken[0 if opening else -1]
         too_long = not opening and span.duration > self._natural(word) + _TOO_LONG
         return word.status is not Status.EXACT or too_long or self.is_abbreviated(opening)
 
     def beyond_drawl(self, opening: bool) -> Span | None:
-        """Return the outer part of a word that lasts longer than any drawl: sound there is another word."""
+        """Return the outer seconds of a word that is longer than any drawl; audio there belongs to another word."""
         word, span = self._spoken[0 if opening else -1]
         natural = self._natural(word)
         longest = max(_DRAWL * natural, natural + _DRAWLED)
@@ -326,12 +325,12 @@ class QuoteEdges:
         return Span(span.start, span.end - longest) if opening else Span(span.start + longest, span.end)
 
     def is_certain(self, opening: bool) -> bool:
-        """Return whether the time of the word is certain; a few characters may match words that are not printed."""
+        """Return whether the word matched exactly and is not so short that it matches by chance."""
         word, _ = self._spoken[0 if opening else -1]
         return word.status is Status.EXACT and self._length(word) > _FEW_CHARACTERS
 
     def is_abbreviated(self, opening: bool) -> bool:
-        """Return whether the last word is an abbreviation, which may be timed shorter than it is said: ``etc.``"""
+        """Return whether the last word is an abbreviation such as ``etc.``; its time may end too early."""
         text = self._spoken[-1][0].word.text.rstrip(CLOSERS)
         if opening or not text.endswith("."):
             return False
@@ -339,22 +338,21 @@ class QuoteEdges:
         return longest > len(letters_of(text, self._alignment.language))
 
     def inner_pause(self, opening: bool) -> Span:
-        """Return the pause between the word and its neighbour in the quote."""
+        """Return the pause between the word and the next word inside the quote."""
         pair = self._spoken[:2] if opening else self._spoken[-2:]
         (_, one), (_, other) = pair[0], pair[-1]
         return Span(one.end, max(one.end, other.start))
 
     def _natural(self, timed: TimedWord) -> float:
-        """Return the seconds that the longest reading of a word takes at the speed around."""
+        """Return the seconds that a word takes at the local pace, in its longest pronunciation."""
         ways = readings([timed.word.text], self._alignment.language)[0]
         return max(self._length(timed), *map(len, ways)) * self._pace
 
     @cached_property
     def _pace(self) -> float:
-        """Seconds per character around the quote."""
+        """Median seconds per character of the words around the quote."""
         exact = [(span, self._length(timed)) for timed, span in _spoken(self._around) if timed.status is Status.EXACT]
         return median([span.duration / length for span, length in exact if length >= _LEAST_PACED] or [_CHARACTER])
 
     def _length(self, timed: TimedWord) -> int:
-        """Return the number of characters of a word, spelled."""
         return max(1, len(letters_of(timed.word.text, self._alignment.language)))

@@ -1,10 +1,10 @@
-"""Find a quote in a transcript, however it was changed.
+"""Find a quote in a transcript, even if its wording differs.
 
-Quote and transcript are compared as strings of characters, spelled as for alignment, so that case, accents,
-punctuation, hyphens and the writing of numbers do not matter, nor where words are divided ("peut être", "peut-être").
-The quote slides over the transcript a word at a time; where the strings are most similar, the words that both have
-decide where the occurrence begins and ends, and whether it is one. Time grows with words of the transcript times
-characters of the quote: a sentence in 30,000 words takes 0.1 s.
+Quote and transcript are compared as strings of characters, spelled as they are read aloud. Case, accents, punctuation,
+word division ("peut être", "peut-être") and the writing of numbers do not matter. The quote is compared with the text
+from each word on. Around the most similar passages, the words in common decide where an occurrence begins and ends,
+and whether the passage is one. To find a sentence in 30,000 words takes 0.1 s; time grows with the product of the
+words of the transcript and the characters of the quote.
 """
 
 from __future__ import annotations
@@ -27,8 +27,9 @@ _SAME_WORD = 0.75  # share of common characters from which two words are one
 
 @dataclass(frozen=True, slots=True)
 class Similarity:
-    """How similar a quote and a passage are: the shares of ``characters`` and ``words`` in common, 0 to 1, and for each
-    word of the ``quote`` and of the ``passage`` whether the other has it."""
+    """The shares of ``characters`` and ``words`` that a quote and a passage have in common, from 0 to 1.
+
+    ``quote`` says for each word of the quote whether the passage has it; ``passage`` is the reverse."""
 
     characters: float
     words: float
@@ -56,22 +57,24 @@ def similarity(quote: Sequence[str], passage: Sequence[str]) -> Similarity:
 
 
 def text_similarity(quote: str, passage: str, language: str) -> Similarity:
-    """Compare two texts, whatever their case, accents, punctuation and writing of numbers."""
+    """Compare two texts; case, accents, punctuation and the writing of numbers do not matter."""
     return similarity(*(spelled(words_in(text), language) for text in (quote, passage)))
 
 
 def words_in(text: str) -> list[str]:
-    """Return the words of a text; symbols that stand alone, such as % and –, are none, as in a transcript."""
+    """Return the words of a text without symbols that stand alone, such as % and –."""
     return [token for token in text.split() if any(map(str.isalnum, token))]
 
 
 def spelled(words: Sequence[str], language: str) -> tuple[str, ...]:
-    """Return the characters of each word as it is read aloud."""
+    """Return each word spelled as it is read aloud, without accents: "2" gives "deux" in French."""
     return tuple(map(unaccented, spell(words, language)))
 
 
 def _common_words(words: Sequence[str], partners: dict[int, int]) -> list[bool]:
-    """Return for each word whether most of its characters have partners that are close together."""
+    """Return for each word whether the other text has it.
+
+    ``partners`` maps each matched character to its position in the other text."""
     common = []
     for word, end in zip(words, accumulate(map(len, words)), strict=True):
         matched = [partners[k] for k in range(end - len(word), end) if k in partners]
@@ -88,10 +91,10 @@ _TEASER_WORDS, _OPENING, _OPENING_SHARE = 3, 180.0, 1 / 3
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """A passage of the transcript that is the quote, or similar to it by ``score``, from 0 to 1.
+    """A passage of the transcript that matches a quote with a similarity of ``score``, from 0 to 1.
 
-    ``words`` indexes ``Alignment.words``. ``spoken`` is true if most of them are said; ``teaser`` if the passage is
-    near the start and said again later. ``missing`` are words at the ends of the quote missing from the passage.
+    ``words`` are indices into ``Alignment.words``. ``spoken``: at least half of the words are in the audio. ``teaser``:
+    the passage is near the start and said again later. ``missing``: words at the ends of the quote, not in the passage.
     """
 
     words: range
@@ -102,7 +105,7 @@ class Occurrence:
 
 
 def describe(alignment: Alignment, found: Occurrence) -> str:
-    """Return time, speaker, similarity and words of an occurrence, as a line of a list."""
+    """Format an occurrence as one line: time, speaker, similarity and words."""
     words = [alignment.words[k] for k in found.words]
     start = next((word.span.start for word in words if word.span), None)
     speaker = alignment.segments[words[0].word.segment].segment.speaker
@@ -114,13 +117,13 @@ def describe(alignment: Alignment, found: Occurrence) -> str:
 
 
 def speech_of(alignment: Alignment, words: Iterable[int]) -> list[int]:
-    """Return those of the words that are speech, not part of a heading, note or stage direction."""
+    """Return the word indices without those of headings, notes and stage directions."""
     segments = alignment.segments
     return [k for k in words if segments[alignment.words[k].word.segment].segment.kind is Kind.SPEECH]
 
 
 def _without_overlaps(found: Iterable[Occurrence]) -> list[Occurrence]:
-    """Return occurrences, given best first, without those that overlap a better one."""
+    """Return occurrences without those that overlap an earlier, better one."""
     best: list[Occurrence] = []
     taken: set[int] = set()
     for each in found:
@@ -131,7 +134,7 @@ def _without_overlaps(found: Iterable[Occurrence]) -> list[Occurrence]:
 
 
 def _with_teasers(alignment: Alignment, copies: Sequence[Occurrence]) -> list[Occurrence]:
-    """Return occurrences in order of the text, teasers marked; what repeats an exact copy must be exact too."""
+    """Return occurrences in order of the text, with teasers marked; only an exact one can repeat an exact teaser."""
     opening = min(_OPENING, _OPENING_SHARE * alignment.audio.duration)
     spans = {each: [span for k in each.words if (span := alignment.words[k].span)] for each in copies}
     starts = {each: found[0].start if found else None for each, found in spans.items()}
@@ -164,14 +167,14 @@ _REFINED = 3  # words by which an end may move from where the characters place i
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """The occurrences of a quote in order of the text, or else the ``nearest`` passages."""
+    """The occurrences of a quote in order of the text; if there is none, the ``nearest`` passages."""
 
     occurrences: tuple[Occurrence, ...]
     nearest: tuple[Occurrence, ...] = ()
 
     @property
     def best(self) -> Occurrence | None:
-        """The most similar occurrence that is no teaser, a spoken one if there is any."""
+        """The most similar occurrence apart from teasers, or None. Spoken occurrences come first."""
         outside = [each for each in self.occurrences if not each.teaser]
         return max(outside, key=lambda each: (each.spoken, each.score), default=None)
 
@@ -179,9 +182,9 @@ class SearchResult:
 def search(alignment: Alignment, quote: str) -> SearchResult:
     """Return every occurrence of a quote in the speech, across speakers and cues, skipping headings and notes.
 
-    Unspoken words are skipped too where the quote is more similar without them, as when it was noted from the audio.
+    Unspoken words are skipped too if the passage then matches better: a user may write down a quote while listening.
 
-    Raises QuoteError if the quote has no word, or more text than a clip can hold.
+    Raises QuoteError if the quote has no word, or more than 30,000 characters.
     """
     query, speech = _Query.of(quote, alignment.language), speech_of(alignment, range(len(alignment.words)))
     found = list(_Text(alignment, speech).occurrences(query))
@@ -199,8 +202,6 @@ def search(alignment: Alignment, quote: str) -> SearchResult:
 
 @dataclass(frozen=True, slots=True)
 class _Query:
-    """The words of a quote, their spelling, and all their characters."""
-
     words: tuple[str, ...]
     spelled: tuple[str, ...]
     characters: str
@@ -217,24 +218,23 @@ class _Query:
         return cls(tuple(words), read, characters)
 
     def is_found(self, similar: Similarity) -> bool:
-        """Return whether a passage of this similarity is the quote."""
+        """Return whether a passage is similar enough to be an occurrence."""
         long = min(1.0, max(0.0, (len(self.characters) - _SHORT) / (_LONG - _SHORT)))
         least = _FOUND_SHORT + long * (_FOUND - _FOUND_SHORT)
         return similar.characters >= least and similar.words >= _COMMON_WORDS
 
     def missing(self, similar: Similarity) -> tuple[str, ...]:
-        """Return the words at the ends of the quote missing from a passage."""
+        """Return the first and last words of the quote that are missing from the compared passage."""
         first, last = _leading_absent(similar.quote), _leading_absent(similar.quote[::-1])
         return (*self.words[:first], *self.words[len(self.words) - last :]) if any(similar.quote) else self.words
 
 
 def _leading_absent(present: Sequence[bool]) -> int:
-    """Return how many words come before the first that the other side has."""
     return next((number for number, is_present in enumerate(present) if is_present), len(present))
 
 
 class _Text:
-    """The characters of some words of the transcript."""
+    """The words of a transcript in which to search, given by index, and their characters."""
 
     def __init__(self, alignment: Alignment, words: Sequence[int]) -> None:
         self._alignment, self._words = alignment, words
@@ -244,7 +244,7 @@ class _Text:
         self._text = "".join(self._spelled)
 
     def occurrences(self, query: _Query) -> Iterator[tuple[Occurrence, Similarity]]:
-        """Yield all exact occurrences, then the most similar passages; none overlap."""
+        """Yield the exact occurrences, then up to 20 similar passages, best first; none overlap."""
         from rapidfuzz.distance import Indel
         from rapidfuzz.process import cdist
 
@@ -273,7 +273,7 @@ class _Text:
                 yield self._occurrence(query, refined)
 
     def _exact(self, characters: str) -> Iterator[range]:
-        """Yield the runs of whole words that have exactly these characters; none overlap."""
+        """Yield each passage of whole words with exactly these characters; none overlap."""
         end = 0
         for first, offset in enumerate(self._offsets[:-1]):
             if offset >= end and self._spelled[first] and self._text.startswith(characters, offset):
@@ -283,7 +283,7 @@ class _Text:
                     yield range(first, stop)
 
     def _occurrence(self, query: _Query, refined: range) -> tuple[Occurrence, Similarity]:
-        """Return the occurrence within ``refined`` that begins and ends with words of the quote."""
+        """Shorten the passage ``refined`` to begin and end with words of the quote; return it as an occurrence."""
         similar = similarity(query.spelled, self._spelled[refined.start : refined.stop])
         before, after = _leading_absent(similar.passage), _leading_absent(similar.passage[::-1])
         span = refined
@@ -300,17 +300,17 @@ class _Text:
         return found, similar
 
     def _share_sentence(self, first: int) -> bool:
-        """Return whether a word and the next are in one sentence."""
+        """Return whether word ``first`` and the next one are in the same sentence."""
         one, other = (self._alignment.words[self._words[k]].word for k in (first, first + 1))
         return one.segment == other.segment and not ends_sentence(one.text, other.text, self._language)
 
     def _overlaps(self, characters: str, first: int, taken: set[int]) -> bool:
-        """Return whether an occurrence around ``first`` overlaps ``taken``, wherever its ends are placed."""
+        """Return whether every passage that may start near word ``first`` contains one of the words ``taken``."""
         guess = bisect_left(self._offsets, self._offsets[max(0, first - _REFINED)] + len(characters))
         return not taken.isdisjoint(range(first + _REFINED, guess - _slack(characters)))
 
     def _refined(self, characters: str, first: int) -> range:
-        """Return the words around ``first`` that are most similar to the quote."""
+        """Return the passage most similar to the quote among those that start near word ``first``."""
         from rapidfuzz.distance.Indel import normalized_similarity
 
         text, offsets, slack, count = self._text, self._offsets, _slack(characters), len(self._words)
@@ -331,5 +331,5 @@ class _Text:
 
 
 def _slack(characters: str) -> int:
-    """Return by how many words the end of a quote may differ from where its length puts it."""
+    """Return how many words an occurrence may end earlier or later than its length suggests."""
     return _REFINED + len(characters) // 20

@@ -1,4 +1,4 @@
-"""A quote: the words of an alignment that a user asks for, when they are said, and how they are printed.
+"""Find the quote that a user asks for, with its times and its printed text.
 
 Times are seconds of the episode; words are indices into ``Alignment.words``.
 """
@@ -33,8 +33,9 @@ _SIMILAR = 0.9  # below it a person should compare: a quote with one of ten word
 
 @dataclass(frozen=True, slots=True)
 class PrintedText:
-    """Text as it is printed, a line for each paragraph; ``said_by`` names the speaker of each line, ``words`` are the
-    words in it."""
+    """The text of a quote as printed, a line for each paragraph.
+
+    ``said_by`` is the speaker of each line, ``words`` the index of each word in it."""
 
     text: str
     said_by: tuple[str | None, ...]
@@ -44,7 +45,7 @@ class PrintedText:
 
     @property
     def speakers(self) -> tuple[str, ...]:
-        """The speakers in order of appearance."""
+        """The names of the speakers, in order of appearance."""
         return tuple(dict.fromkeys(filter(None, self.said_by)))
 
     @property
@@ -62,11 +63,11 @@ class PrintedText:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Words of an alignment to be cut out; the first and the last one are spoken.
+    """A passage of an alignment to cut out; its first and last words are spoken.
 
-    ``voice`` is from the start of the first word to the end of the last; ``asked`` is the same, or the times that the
-    user gave. ``printed`` is the text as in captions: without footnote marks, headings, stage directions and unspoken
-    sentences. ``cautions`` follow from the words alone.
+    ``voice`` is from the start of the first word to the end of the last; ``asked`` is the span that the user asked for,
+    by default ``voice``. ``printed`` is the text as in captions: without footnote marks, headings, stage directions and
+    unspoken sentences. ``cautions`` list what to check before publishing.
     """
 
     words: range
@@ -77,21 +78,21 @@ class Quote:
 
     @property
     def text(self) -> str:
-        """The printed text."""
+        """The quote as printed, a line for each paragraph."""
         return self.printed.text
 
     @property
     def speaker(self) -> str | None:
-        """All speakers, for a line of credits."""
+        """The names of all speakers, separated by commas; None if unknown."""
         return ", ".join(self.printed.speakers) or None
 
 
 def quote_of_words(
     alignment: Alignment, words: range, asked: Span | None = None, *, mostly_spoken: bool = True
 ) -> Quote:
-    """Return words as a quote, from the first spoken one to the last; with ``asked``, only those within that span.
+    """Return a quote from the first to the last spoken word of ``words``, or of those said during ``asked``.
 
-    Raises QuoteError if none is spoken, or none within ``asked``; with ``mostly_spoken``, if less than half are.
+    Raises QuoteError if no word is spoken, or none during ``asked``; with ``mostly_spoken``, if less than half are.
     """
     speech = speech_of(alignment, words) or words  # a heading may be read aloud
     spoken = [(k, span) for k in speech if (span := alignment.words[k].span)]
@@ -113,7 +114,6 @@ def quote_of_words(
 
 
 def _unspoken_error(alignment: Alignment, words: range) -> QuoteError:
-    """Return the error for words of which most are unspoken."""
     first, last = (alignment.words[k].word for k in (words[0], words[-1]))
     text = read_printed(alignment, words).text or alignment.transcript.text[first.char_start : last.char_end]
     shown = " ".join(text.split())[:_SHOWN]
@@ -137,7 +137,7 @@ def span_of(alignment: Alignment, start: float | None, end: float | None) -> Spa
 
 
 def words_of_chars(alignment: Alignment, char_start: int, char_end: int) -> range | None:
-    """Return the words with a character between two offsets, None if there are none."""
+    """Return the words with a character between two offsets into the transcript; None if there are none."""
     words = alignment.words
     first = bisect_right(words, char_start, key=lambda timed: timed.word.char_end)
     stop = bisect_left(words, char_end, key=lambda timed: timed.word.char_start)
@@ -145,10 +145,10 @@ def words_of_chars(alignment: Alignment, char_start: int, char_end: int) -> rang
 
 
 def read_printed(alignment: Alignment, words: range, *, spoken: bool = False) -> PrintedText:
-    """Return the printed text of words, without footnote marks, headings, stage directions and a comma or colon at the
-    end. With ``spoken``, as in captions: without unspoken sentences, and with quotation marks completed.
+    """Return the printed text of words, without footnote marks, headings, stage directions and a final comma or colon.
 
-    Of "Oui. [rires] Non, pas du tout ![2]", the last four words give "Non, pas du tout !".
+    The last four words of "Oui. [rires] Non, pas du tout ![2]" give "Non, pas du tout !". With ``spoken``, the text is
+    as in captions: unspoken sentences are left out, and unpaired quotation marks completed.
     """
     paragraphs = [[t for t in tokens if not t.stage] for tokens in read_tokens(alignment, words=words)]
     shown = {token for sentence in read_sentences(paragraphs, words) for token in sentence.tokens}
@@ -185,10 +185,10 @@ def _line(tokens: Sequence[Token], dialogue: bool) -> str:
 
 @dataclass(frozen=True, slots=True)
 class QuoteQuery:
-    """What the user asks for: the words of a quote, two times, a segment's id, or indices into ``Alignment.words``.
+    """The quote that a user asks for: its ``words``, its times, the id of a ``segment``, or ``indices`` of words.
 
-    Times are seconds of the episode; ``match`` counts occurrences from 1. Indices can be combined with times, to cut
-    those words at these times. Indices belong to the ``transcript`` whose hash starts so; None is any.
+    ``match`` chooses among several occurrences, counted from 1. Indices can be combined with times at which to cut.
+    ``transcript`` is the start of the hash of the transcript that the indices refer to; None skips this check.
     """
 
     words: str | None = None
@@ -202,7 +202,7 @@ class QuoteQuery:
 
 @dataclass(frozen=True, slots=True)
 class QuoteMatch:
-    """A quote, all ``occurrences`` if it was searched for by its words, and the one that was ``taken``."""
+    """A quote; if it was searched for by its words, all ``occurrences`` and the one that was ``taken`` as the quote."""
 
     quote: Quote
     occurrences: tuple[Occurrence, ...] = ()
@@ -210,7 +210,7 @@ class QuoteMatch:
 
     @property
     def cautions(self) -> tuple[Caution, ...]:
-        """Cautions for a quote that differs from the query."""
+        """A caution if the quote differs from the words that the user asked for."""
         if self.taken and self.taken.missing:
             missing = " ".join(self.taken.missing)
             return (Caution("not-there", f"asked for, but not there: {missing}", missing),)
@@ -222,7 +222,7 @@ class QuoteMatch:
 def find_quote(alignment: Alignment, query: QuoteQuery) -> QuoteMatch:
     """Return the quote that a user asks for.
 
-    Raises QuoteError if it is missing, with the nearest passages, not spoken, or outside the episode.
+    Raises QuoteError if the quote is not found (the error lists similar passages), not spoken, or outside the episode.
     """
     if query.words is not None:
         return _by_words(alignment, query.words, query.match)
@@ -279,5 +279,5 @@ def _by_words(alignment: Alignment, words: str, match: int | None) -> QuoteMatch
 
 
 def list_occurrences(alignment: Alignment, occurrences: Sequence[Occurrence]) -> list[str]:
-    """Return a line for each occurrence: number, time, speaker, similarity and words."""
+    """Format each occurrence as a line: number, time, speaker, similarity and words."""
     return [f"{number}  {describe(alignment, each)}" for number, each in enumerate(occurrences, start=1)]

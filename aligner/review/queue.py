@@ -1,7 +1,7 @@
-"""The queue of a review: the passages that deserve a look, costliest first.
+"""The queue of a review: the passages that a person should check, costliest first.
 
-Passages that a person pinned or annotated are left out. The functions that find passages are those of the report, so
-the figures are the same. Times are seconds of the episode; ranges are indices into ``Alignment.words``.
+Passages that a person corrected, accepted (*pinned* words) or annotated are left out. Report and review find passages
+by the same functions. Times are seconds of the episode; ranges are indices into ``Alignment.words``.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _BESIDE = 0.5  # seconds played on either side of a passage
 
 
 class ItemKind(StrEnum):
-    """Why a passage needs a review, the costliest error for a reader first."""
+    """A reason to review a passage; the error that costs a reader most comes first."""
 
     MISPLACED = "misplaced"  # words that may be at a wrong time
     REPLACED = "otherwise"  # unspoken words where something else is said
@@ -48,10 +48,10 @@ class ItemKind(StrEnum):
 class Item:
     """A passage to review.
 
-    ``words`` is None if the transcript has none there; ``cost`` orders items of a kind. Unspoken words have the span
-    between their neighbours. ``cue`` is the caption that misses ``norms``; ``dissimilar`` words may not be said here;
-    ``recognised`` is what was recognised instead of a word; ``shown`` is how many unspoken words captions show to
-    complete a sentence.
+    ``words`` is None for speech missing from the transcript. ``span`` is, for unspoken words, the gap between the words
+    around them. ``cost`` orders items of the same kind. ``cue`` is the caption that misses ``norms``. ``dissimilar``:
+    the words may not be said here. ``recognised`` is the recognised text, if it has more than the printed word.
+    ``shown`` is the number of unspoken words in captions.
     """
 
     kind: ItemKind
@@ -66,15 +66,15 @@ class Item:
 
     @property
     def work(self) -> float:
-        """Seconds that a person needs: to read the reason, play the passage and decide; more if words are wrong."""
+        """Estimated seconds that a person needs to read the reason, play the passage, decide and correct."""
         again = min(1.0, self.cost / len(self.words)) if self.kind is ItemKind.MISPLACED and self.words else 0.0
         return (1 + again) * (self.span.duration + 2 * _BESIDE + _DECIDE + _KEY) + _DECIDE + _KEY
 
 
 def queue_of(alignment: Alignment, recognised: RecognisedText | None = None) -> list[Item]:
-    """Return all items of a review in order.
+    """Return all passages to review, by kind and cost.
 
-    With the ``recognised`` text, words that do not match it are items too.
+    With the ``recognised`` text, words that differ from it are included.
     """
     [(_, cues, report)] = judged_captions(alignment, CAPTION_FORMATS[:1])
     shown = {word.word for cue in cues for word in cue.words}
@@ -92,18 +92,18 @@ def queue_of(alignment: Alignment, recognised: RecognisedText | None = None) -> 
 
 
 def words_of_speech(alignment: Alignment) -> list[range]:
-    """Return the runs of words that coverage counts."""
+    """Return the ranges of words that are speech, which coverage counts."""
     kinds = [timed.segment.kind for timed in alignment.segments]
     return runs_of(k for k, word in enumerate(alignment.words) if kinds[word.word.segment] is Kind.SPEECH)
 
 
 def pinned_words(alignment: Alignment) -> list[range]:
-    """Return the runs of words that a person has corrected or accepted."""
+    """Return the ranges of words that a person has corrected or accepted."""
     return runs_of(k for k, word in enumerate(alignment.words) if word.pinned)
 
 
 def runs_of(indices: Iterable[int]) -> list[range]:
-    """Return ascending numbers as ranges.
+    """Group ascending numbers into ranges.
 
     >>> runs_of([1, 2, 5])
     [range(1, 3), range(5, 6)]
@@ -124,7 +124,7 @@ def _misplaced(alignment: Alignment, recognised: RecognisedText | None) -> Itera
 
 
 def _mismatched_words(alignment: Alignment, recognised: RecognisedText) -> Iterator[tuple[int, str]]:
-    """Yield the unpinned words of speech of which clearly more was recognised, with that."""
+    """Yield the index and the recognised text of each word in which a syllable more was recognised."""
     for k, timed in enumerate(alignment.words):
         if timed.status is not Status.FUZZY or timed.pinned or timed.span is None:
             continue
@@ -136,7 +136,7 @@ def _mismatched_words(alignment: Alignment, recognised: RecognisedText) -> Itera
 
 
 def has_more(printed: str, recognised: str) -> bool:
-    """Return whether a syllable was recognised within a word that is not printed.
+    """Return whether ``recognised`` is the printed word with at least a syllable more inside it.
 
     >>> has_more("supposition", "superposition"), has_more("atelier", "atelye")
     (True, False)
@@ -167,8 +167,10 @@ def _unspoken(alignment: Alignment) -> Iterator[Item]:
 
 
 def _unreviewed(alignment: Alignment) -> Iterator[Item]:
-    """Yield the unreviewed paragraphs of an automatic transcript: its text is what was recognised, so that no
-    comparison shows its mistakes."""
+    """Yield each paragraph of an automatic transcript that nobody has reviewed.
+
+    Its text is the recognised one, so that a comparison would not show its mistakes.
+    """
     if not is_unreviewed(alignment.review, alignment.machine_text):
         return
     for first, last in _ends_of_paragraphs(alignment).values():
@@ -179,7 +181,7 @@ def _unreviewed(alignment: Alignment) -> Iterator[Item]:
 
 
 def _ends_of_paragraphs(alignment: Alignment) -> dict[int, tuple[int, int]]:
-    """Return the first and the last word of each segment of speech, by its number."""
+    """Return the first and the last word of each segment of speech, by the index of the segment."""
     found: dict[int, tuple[int, int]] = {}
     for k, word in enumerate(alignment.words):
         segment = word.word.segment
@@ -189,7 +191,7 @@ def _ends_of_paragraphs(alignment: Alignment) -> dict[int, tuple[int, int]]:
 
 
 def _paired(alignment: Alignment, unspoken: Sequence[Item], untranscribed: Sequence[Item]) -> Iterator[Item]:
-    """Yield unspoken words and untranscribed speech; as one item if they are in one place and of similar length."""
+    """Yield the items; merge unspoken words with untranscribed speech at the same time and of similar length."""
     left = list(untranscribed)
     for item in unspoken:
         there = [each for each in left if item.span.start <= each.span.middle <= item.span.end]
@@ -203,13 +205,12 @@ def _paired(alignment: Alignment, unspoken: Sequence[Item], untranscribed: Seque
 
 
 def _is_as_long(alignment: Alignment, words: range, speech: Span) -> bool:
-    """Return whether words could be the edited text of some speech."""
+    """Return whether words could be an edited text of the ``speech``, judged by length."""
     seconds = _CHARACTER * sum(len(alignment.words[k].word.text) for k in words)
     return speech.duration <= _EDITED * seconds and seconds <= _EDITED * speech.duration
 
 
 def _outside_norms(alignment: Alignment, cues: Sequence[Cue], report: CueReport) -> Iterator[Item]:
-    """Yield the WebVTT captions that miss a norm."""
     for cue, missed in zip(cues, report.missed, strict=True):
         if missed and not is_annotated_as(alignment.annotations, AnnotationKind.NORM, cue.start, cue.end):
             words = [word.word for word in cue.words if word.word is not None]

@@ -1,4 +1,4 @@
-"""The reasons that a review gives for each passage, in sentences that the app translates."""
+"""Word the reasons to review a passage as sentences, which the app translates."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from media.errors import Message
 
 
 def reasons(alignment: Alignment, item: Item) -> Iterator[Message]:
-    """Yield why an item is in the queue; a caption may miss several norms."""
+    """Yield each reason to review a passage as a sentence; a caption may miss several norms."""
     match item.kind:
         case ItemKind.MISPLACED:
             yield _misplaced(alignment, item)
@@ -81,7 +81,6 @@ def _unspoken(alignment: Alignment, item: Item) -> Message:
 
 
 def _missed(norm: Norm, cue: Cue) -> Message:
-    """Return which norm a caption misses, with its figure and the limit."""
     rules, lines = CaptionRules(), cue.text.split("\n")
     match norm:
         case Norm.LINE_LENGTH:
