@@ -1,4 +1,4 @@
-"""Publish quotes: cut them out of an episode as clips and audiograms, with the files that go beside these."""
+"""Publish quotes: cut a quote out of an episode as an audio clip or a video, with captions and a text to post."""
 
 PODCAST_LUFS = -16.0
 """The default loudness of a clip; Apple Podcasts asks for -16 +- 1."""

@@ -1,4 +1,4 @@
-"""Audiograms: make a quote a video whose words light up as they are said, one frame of it, or a card.
+"""Audiograms: draw a quote as a video whose words light up as they are said, as a still frame, or as a card.
 
 Limits of length are those that platforms published in 2025 and 2026: Instagram (content publishing API; the Reels tab),
 TikTok (content posting API), YouTube (Shorts), X and LinkedIn (posts of a free account).
@@ -47,10 +47,10 @@ _CODEC_MARGIN_DB = 1.0  # AAC raises peaks by less than this
 
 @dataclass(frozen=True, slots=True)
 class AudiogramOptions(ClipOptions):
-    """How to cut, finish and draw an audiogram.
+    """Options of an audiogram, besides those of a clip.
 
-    ``text`` is a wording of the user's, or the path of its file; ``style`` what the user chose; ``still`` a time in
-    seconds of the clip, of which only the frame is written.
+    ``text`` replaces the words on the screen: the text itself or the path of a text file. With ``still``, a time in
+    seconds of the video, only the frame at this time is written.
     """
 
     shape: ShapeName = "portrait"
@@ -60,7 +60,7 @@ class AudiogramOptions(ClipOptions):
 
     @property
     def ending(self) -> str:
-        """The ending of the file, that of a video or a picture."""
+        """The file name extension: that of a video, or of a picture for a still."""
         return ".mp4" if self.still is None else ".png"
 
 
@@ -68,7 +68,8 @@ class AudiogramOptions(ClipOptions):
 class Audiogram:
     """A finished audiogram, or a frame of one.
 
-    ``duration`` is that of the video in seconds, ``wording`` the text on it; ``paths`` and ``copies`` as for ``Clip``.
+    ``duration`` is in seconds, ``wording`` the text on the screen. ``paths`` are the written files; ``copies`` are
+    backups of edited files that were replaced.
     """
 
     match: QuoteMatch
@@ -89,12 +90,12 @@ def make_audiogram(
     progress: Progress = silent,
     warn: Callable[[Caution], object] = lambda caution: None,
 ) -> Audiogram:
-    """Cut a quote out of the episode, and write its video, with post text and record, or one frame.
+    """Cut a quote out of the episode, and write a video of it with post text and JSON record, or a single frame.
 
-    ``target`` ends in .mp4, for a frame in .png; by default it is named after the quote, beside the alignment. ``warn``
-    is called before drawing with what cannot be drawn.
+    ``target`` ends in .mp4, for a frame in .png; by default it is named after the quote, beside the alignment. Before
+    drawing, ``warn`` is called with a caution for each problem, such as characters without a font.
 
-    Raises AlignerError or MediaError if the quote is missing or the audiogram cannot be made; then nothing has changed.
+    Raises AlignerError or MediaError, and writes nothing, if the quote is not found or the audiogram cannot be made.
     """
     from media.video.backdrop import check_style
 
@@ -128,9 +129,9 @@ def make_audiogram(
 
 
 def still_png(excerpt: Excerpt, look: Look, seconds: float) -> bytes:
-    """Return the frame at a time of the audiogram as PNG.
+    """Return the frame at ``seconds`` of the audiogram as PNG.
 
-    Raises MediaError if there is no such time, or the cover or the font cannot be used.
+    Raises MediaError if the video is shorter, or the cover or the font cannot be used.
     """
     from media.video.render import render_still
 
@@ -140,7 +141,7 @@ def still_png(excerpt: Excerpt, look: Look, seconds: float) -> bytes:
 
 
 def moving_mp4(excerpt: Excerpt, look: Look, lufs: float | None, seconds: float) -> bytes:
-    """Return the first ``seconds`` of the audiogram as a small video with fewer frames, for a preview.
+    """Return a preview of the audiogram as MP4: its first ``seconds``, in a small picture with fewer frames.
 
     Raises MediaError if the cover or the font cannot be used, or encoding fails.
     """
@@ -154,7 +155,7 @@ def moving_mp4(excerpt: Excerpt, look: Look, lufs: float | None, seconds: float)
 
 
 def _finished(excerpt: Excerpt, lufs: float | None) -> Waveform:
-    """Return the audio of the video at its loudness."""
+    """Return the audio at the loudness ``lufs``, with its peaks limited for the video's codec."""
     from media.mastering import CEILING_DB, finish
 
     return finish(excerpt.audio, lufs, CEILING_DB - _CODEC_MARGIN_DB)
@@ -168,7 +169,7 @@ def _video_contents(
     cautions: tuple[Caution, ...],
     progress: Progress,
 ) -> tuple[list[bytes], tuple[Caution, ...]]:
-    """Return the contents of the video ``name``, its post text and record, and the cautions with those of the check."""
+    """Return the contents of the video ``name``, its post text and its record; and the cautions with further ones."""
     from media.mastering import Encoding, encode, measure
     from media.video.render import render_video
 
@@ -199,7 +200,7 @@ LIMITS: tuple[tuple[str, float, float, tuple[ShapeName, ...]], ...] = (
 
 
 def length_cautions(seconds: float, shape: ShapeName) -> tuple[Caution, ...]:
-    """Return a caution if platforms refuse a video of this length; its detail is their names."""
+    """Return a caution that names the platforms that refuse a video of this length, if any do."""
     limits = [limit for limit in LIMITS if shape in limit[3]]
     refused, relation = [(name, clock(most)) for name, _, most, _ in limits if seconds > most], "longer"
     if not refused:
@@ -217,7 +218,7 @@ _LONGEST_TITLE = 300  # characters that fit on a card
 
 
 def quote_card(alignment: Alignment, quote: Quote, choices: StyleChoices) -> bytes:
-    """Return the card of a quote as PNG.
+    """Return a picture of a quote as PNG, for previews of a link.
 
     Raises QuoteError if none of its words is speech; PictureError or FontError if the cover or the font cannot be used.
     """
@@ -230,7 +231,7 @@ def quote_card(alignment: Alignment, quote: Quote, choices: StyleChoices) -> byt
 
 
 def title_card(title: str, show: str | None, below: str | None, language: str, choices: StyleChoices) -> bytes:
-    """Return the card of an episode or a show as PNG: its title, its show, and a line ``below`` that, such as a date.
+    """Return a picture of an episode or a show as PNG, with its title, its show and a last line, such as a date.
 
     Raises PictureError or FontError if the cover or the font cannot be used.
     """

@@ -1,7 +1,7 @@
 """Clips: cut a quote out of an episode as an audio file, with captions, a post text and a record beside it.
 
-The post is in the episode's language. A clip stays as it is if the episode gets new audio: its record then gives its
-times in that, or goes on to name the old audio.
+The post text is in the episode's language. If the episode's audio is replaced, clips stay as they are. The record of a
+clip then gets the times in the new audio, or, if the clip is not in the new audio, still names the old one.
 """
 
 from __future__ import annotations
@@ -55,16 +55,16 @@ _LARGEST_BYTES = 500_000  # of a record; an hour of speech takes half of that
 
 @dataclass(frozen=True, slots=True)
 class ListeningCheck:
-    """The text that a recogniser made of a finished clip, None if none ran, and the cautions that follow from it."""
+    """The text recognised in a finished clip, None if no recogniser ran, and cautions about differences."""
 
     text: str | None = None
     cautions: tuple[Caution, ...] = ()
 
 
 def listen_again(clip: Path, cut: Cut, progress: Progress = silent) -> ListeningCheck:
-    """Recognise a clip with the default model and compare it with the printed text.
+    """Recognise a clip with the default model and compare the result with the printed text.
 
-    If there is no model, or none for the language, a caution says so. Raises MediaError if the clip cannot be decoded.
+    If the model is missing or lacks the language, return a caution. Raises MediaError if the clip cannot be decoded.
     """
     from aligner.recognition.asr import AsrRecogniser
 
@@ -85,8 +85,8 @@ def listen_again(clip: Path, cut: Cut, progress: Progress = silent) -> Listening
 class ClipOptions:
     """How to cut and finish a clip.
 
-    ``lufs`` None leaves the loudness as it is; ``listen`` checks the clip with a recogniser; ``keep`` keeps a copy of
-    every file that is replaced, not only of those that somebody edited.
+    ``lufs`` is the loudness; None keeps it. ``listen`` checks the clip with a recogniser. Files that a person
+    edited are backed up before they are replaced; with ``keep``, all files are.
     """
 
     cut: CutOptions = field(default_factory=CutOptions)
@@ -103,8 +103,8 @@ class ClipOptions:
 class Clip:
     """A finished clip.
 
-    ``paths`` are the clip and the files beside it, ``copies`` those of edited files that they replaced;
-    ``recognised`` is the text that a recogniser made of the clip, None if no recogniser ran.
+    ``paths`` are the clip and the files beside it; ``copies`` are backups of edited files that were replaced.
+    ``recognised`` is the text recognised in the clip, None if no recogniser ran.
     """
 
     match: QuoteMatch
@@ -125,10 +125,10 @@ def make_clip(
 ) -> Clip:
     """Cut a quote out of the episode, finish its audio, and write it with the files beside it.
 
-    ``target`` is a file, whose ending gives the format, or a folder for an MP3 named after the quote: one that exists,
-    a text that ends in a slash, which is created, or by default that of the alignment.
+    ``target`` is a file, whose extension selects the format, or a folder for an MP3 named after the quote. A text that
+    ends in a slash is a folder and is created; the default is the alignment's folder.
 
-    Raises AlignerError or MediaError if the quote is missing or the clip cannot be made; then nothing has changed.
+    Raises AlignerError or MediaError, and writes nothing, if the quote is not found or the clip cannot be made.
     """
     path, options = source.folder if target is None else Path(target), options or ClipOptions()
     if path.is_dir() or (isinstance(target, str) and target.endswith(_FOLDER_ENDS)):
@@ -146,7 +146,7 @@ def make_clips(
     options: ClipOptions | None = None,
     progress: Progress = silent,
 ) -> Iterator[Clip | AlignerError | MediaError]:
-    """Make a clip of each quote in ``folder``, which is created; yield the error of a clip that cannot be made."""
+    """Write a clip of each quote into ``folder``, and yield the clip, or the error if it cannot be made."""
     path_of = partial(_free_path, source, folder or source.folder, set())
     for query in queries:
         try:
@@ -156,9 +156,9 @@ def make_clips(
 
 
 def clip_bytes(excerpt: Excerpt, ending: str, lufs: float | None, cover: Path | None = None) -> tuple[bytes, Level]:
-    """Return the audio file that ``make_clip`` writes, byte for byte, and its loudness, for a preview.
+    """Return the content and the level of the audio file that ``make_clip`` would write, for a preview.
 
-    ``ending`` is that of the file, such as ``.mp3``. Raises OutputError or MediaError as ``make_clip`` does.
+    ``ending`` selects the format, such as ``.mp3``. Raises OutputError or MediaError as ``make_clip`` does.
     """
     with scratch() as folder:
         path = folder / f"clip{ending}"
@@ -173,10 +173,9 @@ def _write_audio(excerpt: Excerpt, path: Path, lufs: float | None, cover: Path |
 
 
 def clip_name(title: str, date: str | None, text: str, start: float, shape: str | None = None) -> str:
-    """Return a file name, without ending, for a clip of an episode with that title and date, or an audiogram of a
-    ``shape``.
+    """Return a file name without extension, from the episode's title and date, the quote's text and its start.
 
-    ``2026-11-20 Title of the episode - 01m13s C’est le combat qui commence - portrait``
+    For an audiogram the ``shape`` is added: ``2026-11-20 Title - 01m13s C’est le combat qui commence - portrait``.
     """
     name = publication_name(title, date, text, start)
     return f"{name} - {shape}" if shape else name
@@ -213,7 +212,7 @@ def _make(
 
 
 def _free_path(source: Source, folder: Path, taken: set[Path], cut: Cut) -> Path:
-    """Return a file for the clip that no other clip of the run has, and add it to ``taken``."""
+    """Return a path for the clip that is not in ``taken``, and add it there."""
     target = folder / f"{default_name(source, cut)}.mp3"
     number, stem = 1, target.stem
     while target in taken:
@@ -226,7 +225,7 @@ def _free_path(source: Source, folder: Path, taken: set[Path], cut: Cut) -> Path
 def _contents(
     excerpt: Excerpt, target: Path, options: ClipOptions, cover: Path | None, progress: Progress
 ) -> tuple[list[bytes], Level, ListeningCheck]:
-    """Return the contents of the clip's file and of its ``_SIDECARS``, its loudness, and the check."""
+    """Return the contents of the clip's file and of its ``_SIDECARS``, its loudness, and the listening check."""
     cut, seconds, ending = excerpt.cut, excerpt.cut.timeline.duration, target.suffix.lower()
     with scratch() as folder:
         path = folder / f"clip{ending}"
@@ -245,7 +244,7 @@ def _contents(
 
 
 def link(episode: EpisodeDetails, start: float) -> str | None:
-    """Return the episode's public address at a second (W3C Media Fragments 4.2.1)."""
+    """Return the episode's public address, with ``start`` in seconds as fragment (W3C Media Fragments 4.2.1)."""
     if not episode.url:
         return None
     url = episode.url.strip()
@@ -253,18 +252,18 @@ def link(episode: EpisodeDetails, start: float) -> str | None:
 
 
 def post_text(cut: Cut, duration: float | None = None) -> str:
-    """Return the text to post with the clip, and below it the alternative text.
+    """Return the text to post with the clip, followed by the alternative text.
 
-    ``duration`` is that of the file in seconds, if it is longer than the cut.
+    ``duration`` is the file's length in seconds, by default that of the cut.
     """
     address = link(cut.alignment.episode, cut.timeline.span.start)
     return cited(cut.alignment, cut.quote.printed, address) + "\n\n" + alt_text(cut, duration) + "\n"
 
 
 def cited(alignment: Alignment, printed: PrintedText, address: str | None) -> str:
-    """Return a quote with its marks, its credits (speaker, show, episode) and its address, a line for each.
+    """Return a quote in quotation marks, a line of credits (speaker, show, episode) and the ``address``.
 
-    A dialogue has the names before the turns instead.
+    In a dialogue, each turn starts with the speaker's name, and the credits omit the speakers.
     """
     episode, speaker = alignment.episode, "" if printed.is_dialogue else ", ".join(printed.speakers)
     names = ", ".join(filter(None, [speaker, episode.show, episode.title]))
@@ -273,7 +272,7 @@ def cited(alignment: Alignment, printed: PrintedText, address: str | None) -> st
 
 
 def with_marks(printed: PrintedText, language: str) -> str:
-    """Return a quote with the quotation marks of its language, in a dialogue each turn after the speaker's name."""
+    """Return a quote in the quotation marks of its language; a turn of a dialogue starts with the speaker's name."""
     known = language_of(language)
     marks = known.posting.marks, known.posting.inner_marks
     if not printed.is_dialogue:
@@ -284,12 +283,12 @@ def with_marks(printed: PrintedText, language: str) -> str:
 
 
 def _for_posts(text: str, language: str) -> str:
-    """Return a text for posts, which break lines at any ordinary space, in any font, beside other texts."""
+    """Return a text that platforms cannot break at a wrong space or display in the wrong direction."""
     return widened(unbroken(without_bidi_controls(text), language))
 
 
 def alt_text(cut: Cut, duration: float | None = None) -> str:
-    """Return the clip's alternative text; ``duration`` as for ``post_text``."""
+    """Return the alternative text for people who cannot hear the clip; ``duration`` as for ``post_text``."""
     words, seconds = language_of(cut.alignment.language).posting, spoken_seconds(duration or cut.timeline.duration)
     alt = words.alt.format(
         length=f"{seconds} {words.seconds[seconds > 1]}" if words.seconds else clock(seconds),
@@ -302,7 +301,7 @@ def alt_text(cut: Cut, duration: float | None = None) -> str:
 
 
 def tags(cut: Cut) -> dict[str, str]:
-    """Return the tags of the clip's file by ffmpeg's names, those that are known."""
+    """Return the tags of the clip's file (title, artist and so on), by ffmpeg's names for them."""
     alignment, episode, start = cut.alignment, cut.alignment.episode, cut.timeline.span.start
     name = episode.title or on_one_line(PurePath(alignment.audio.file).name)
     source = language_of(alignment.language).posting.source.format(episode=name, at=clock(start))
@@ -317,7 +316,7 @@ def tags(cut: Cut) -> dict[str, str]:
 
 
 def title(cut: Cut) -> str:
-    """Return the quote's first words."""
+    """Return the quote's first words, at most 70 characters."""
     words = cut.quote.text.split()
     shown = " ".join(words[:_TITLE_WORDS])[:_TITLE_LENGTH].strip()
     return shown if shown == " ".join(words) else shown.rstrip(" ,;:.…") + "…"
@@ -326,10 +325,10 @@ def title(cut: Cut) -> str:
 def record(
     cut: Cut, file: str, level: Level, text: str | None, cautions: Sequence[Caution], duration: float | None = None
 ) -> str:
-    """Return the clip's JSON: its words and their source, its loudness, and its cautions.
+    """Return the record of a clip as JSON: its words, its source, its loudness and its cautions.
 
-    ``text`` is the text of a recogniser, if any; ``cautions`` are listed after the quote's own; ``duration`` as
-    for ``post_text``.
+    ``file`` is the clip's file name, ``text`` the recognised text. ``cautions`` follow the quote's own ones.
+    ``duration`` is as for ``post_text``.
     """
     alignment, quote, span = cut.alignment, cut.quote, cut.timeline.span
     content = {
@@ -363,10 +362,10 @@ def record(
 
 
 def moved_records(folder: Path, mapping: AudioMapping, old: AudioFile, alignment: Alignment) -> dict[Path, bytes]:
-    """Return the records in ``folder`` of clips of the ``old`` audio, with their times in that of ``alignment``.
+    """Return the new contents of the clip records in ``folder``, moved from the ``old`` audio to that of ``alignment``.
 
-    Left out are clips that are not whole in the new audio, records that cannot be read, and a folder that may not be
-    changed.
+    Clips that are not whole in the new audio and unreadable records are left out. The result is empty if the folder
+    cannot be used.
     """
     found: dict[Path, bytes] = {}
     with suppress(OSError):
@@ -381,7 +380,7 @@ def moved_records(folder: Path, mapping: AudioMapping, old: AudioFile, alignment
 
 
 def _move_record(record: dict[str, Any], mapping: AudioMapping, old: AudioFile, alignment: Alignment) -> bool:
-    """Move the times of a record in place; return False if it is of other audio, or was cut apart."""
+    """Move the times of a record in place; return False if it is of other audio, or the new one lacks part of it."""
     source, audio = record["source"], alignment.audio
     if (record["format"], record["version"], source["sha256"]) != (FORMAT, VERSION, old.sha256):
         return False

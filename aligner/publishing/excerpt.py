@@ -1,7 +1,7 @@
-"""Cut a quote out of an episode: from words to a span of time to samples.
+"""Cut a quote out of an episode: choose the spans of time for its words, and return their samples.
 
-A word that is said but not printed shows only in its neighbour: the aligner stretches the neighbour over it, or moves
-it away. The start of a word is the time of a matched character, and seldom wrong; its end is what is left over.
+A word that is said but missing from the transcript has no time of its own: the aligner lengthens or moves the word
+beside it. The start of a word is the time of a matched character, and seldom wrong; its end is less certain.
 
 Times are seconds of the episode until ``cut_out`` converts them to the clip's. A *pause* lies between two spoken words,
 or between a word and untranscribed speech; cuts are made only in pauses.
@@ -36,8 +36,9 @@ _LONGEST = 30 * 60.0  # seconds; the audio of a clip is in memory as a whole
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An episode to cut from: its alignment, the file of that, and its audio; ``read`` are files that say what to cut,
-    which must not be overwritten."""
+    """An episode to cut from: its alignment, the alignment's ``file``, and its audio.
+
+    ``read`` are other input files, such as a list of quotes, which must not be overwritten."""
 
     alignment: Alignment
     file: Path
@@ -46,7 +47,7 @@ class Source:
 
     @property
     def folder(self) -> Path:
-        """The folder of the alignment, to which its paths are relative; the default folder for outputs."""
+        """The alignment's folder: the alignment names files relative to it, and outputs go there by default."""
         return self.file.parent
 
     @property
@@ -56,12 +57,12 @@ class Source:
 
     @property
     def cover(self) -> Path | None:
-        """The episode's cover; None if it is not named, missing, or outside what the alignment may name."""
+        """The path of the episode's cover; None if the cover is not named, missing, or outside the allowed folders."""
         return find_cover(self.alignment, self.file)
 
 
 def open_episode(file: Path | str, audio: Path | str | None = None) -> Source:
-    """Load the alignment in ``file`` and find its audio, unless ``audio`` is given, by its path or its content.
+    """Load the alignment in ``file``. Use ``audio``, or find its audio by path or content if that is None.
 
     Raises AlignmentError if the file is not an alignment; SourceError if the audio is missing or has changed.
     """
@@ -86,13 +87,13 @@ _SHORTEST = 0.001  # seconds of a word that tightening removed
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The spans of the episode that a clip joins, in order."""
+    """The spans of the episode, in order, that are joined to a clip."""
 
     spans: tuple[Span, ...]
 
     @property
     def span(self) -> Span:
-        """The whole span in the episode."""
+        """The span of the episode from the first to the last moment of the clip."""
         return Span(self.spans[0].start, self.spans[-1].end)
 
     @property
@@ -101,7 +102,7 @@ class Timeline:
         return sum(span.duration for span in self.spans)
 
     def at(self, time: float) -> float:
-        """Return the clip's time of an episode's time; if that was left out, the time of the cut."""
+        """Convert a time of the episode to the clip's; a removed time becomes that of the join."""
         passed = 0.0
         for span in self.spans:
             if time < span.end:
@@ -110,16 +111,16 @@ class Timeline:
         return passed
 
     def at_ms(self, time: float) -> float:
-        """Return ``at`` in whole milliseconds."""
+        """Return ``at(time)`` in seconds, rounded to the millisecond."""
         return round(self.at(time), 3)
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A quote in the clip's own times.
+    """A quote, the spans of its clip, and the alignment of the clip.
 
-    ``alignment`` is the episode's with the times of the clip and only the quote's words spoken, so that captions of the
-    clip are made as those of an episode.
+    ``alignment`` is a version of the episode's alignment for making captions of the clip: its times are seconds of the
+    clip, and words outside the quote are not spoken.
     """
 
     quote: Quote
@@ -129,8 +130,8 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class CutOptions:
-    """``pad`` adds seconds at each end; ``tighten`` shortens long pauses; ``exact`` cuts at the times that were asked
-    for instead of in the pauses beside the voice."""
+    """How to cut a quote: ``pad`` adds seconds at each end; ``tighten`` shortens long pauses; ``exact`` cuts at the
+    requested times instead of in the pauses around the quote."""
 
     pad: float = 0.0
     tighten: bool = False
@@ -139,14 +140,14 @@ class CutOptions:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """The cut of a quote and its audio, faded at both ends."""
+    """A cut and its audio, which is faded in and out."""
 
     cut: Cut
     audio: Waveform
 
 
 def cut_audio(source: Source, quote: Quote, options: CutOptions | None = None) -> Excerpt:
-    """Cut the quote out of the audio; only that part is decoded.
+    """Cut the quote out of the audio, decoding only this passage.
 
     Raises QuoteError if the clip would be longer than half an hour; MediaError if the audio cannot be decoded.
     """
@@ -188,7 +189,7 @@ def cut_audio(source: Source, quote: Quote, options: CutOptions | None = None) -
 
 
 def _audible_words(alignment: Alignment, quote: Quote, audio: Waveform, origin: float) -> range:
-    """Return the words of the quote without those at its ends that are timed in silence."""
+    """Return the words of the quote without first or last ones timed in silence; ``audio`` starts at ``origin``."""
     from media.mastering import is_silent
 
     def is_audible(index: int) -> bool:
@@ -204,7 +205,7 @@ def _audible_words(alignment: Alignment, quote: Quote, audio: Waveform, origin: 
 
 
 def _shortened(alignment: Alignment, quote: Quote, words: range) -> Quote:
-    """Return the quote with fewer words, and a caution on the others."""
+    """Return the quote with only these ``words``, and a caution that names the removed ones."""
     asked = None if quote.asked == quote.voice else quote.asked
     shorter = quote_of_words(alignment, words, asked, mostly_spoken=False)
     left = " ".join(alignment.words[k].word.text for k in quote.words if k not in words)
@@ -214,7 +215,7 @@ def _shortened(alignment: Alignment, quote: Quote, words: range) -> Quote:
 
 
 def _rooms(alignment: Alignment, quote: Quote, options: CutOptions) -> tuple[Span, Span]:
-    """Return the spans in which the clip may begin and end."""
+    """Return the span in which the clip may begin, and the span in which it may end."""
     asked = quote.asked
     if options.exact:
         return Span(asked.start, asked.start), Span(asked.end, asked.end)
@@ -228,8 +229,8 @@ def _rooms(alignment: Alignment, quote: Quote, options: CutOptions) -> tuple[Spa
 def _without_others(
     alignment: Alignment, quote: Quote, audio: Waveform, origin: float, rooms: tuple[Span, Span]
 ) -> tuple[Span, Span, tuple[Caution, ...]]:
-    """Return where the clip may begin and end without unprinted words beside the quote, and a caution where the clip
-    may still contain one."""
+    """Narrow the spans in which the clip may begin and end, ``rooms``, to leave out words that are not printed. Return
+    them, and a caution for each end at which an unprinted word may remain. ``audio`` starts at second ``origin``."""
     from media.mastering import beside
 
     voice = (quote.voice.start - origin, quote.voice.end - origin)
@@ -253,8 +254,8 @@ def _without_others(
 def _may_contain_another(
     audio: Waveform, origin: float, edges: QuoteEdges, found: Beside | None, opening: bool
 ) -> bool:
-    """Return whether the clip may contain an unprinted word: one follows without a gap, or the times of the word at the
-    edge may include another."""
+    """Return whether the clip may contain a word that is not printed: beside the quote without a pause, or within the
+    times of its first (``opening``) or last word."""
     from media.mastering import has_voice, is_silent
 
     beyond, inner = edges.beyond_drawl(opening), edges.inner_pause(opening)
@@ -271,7 +272,7 @@ def _fade(room: float) -> float:
 
 
 def _tightened(alignment: Alignment, quote: Quote, audio: Waveform, origin: float, whole: Span) -> tuple[Span, ...]:
-    """Return the spans that are left if long pauses are shortened."""
+    """Return the spans of ``whole`` that remain when long pauses are shortened."""
     from media.mastering import tightened
 
     spoken = [(said.start, said.end) for k in quote.words if (said := alignment.words[k].span)]
@@ -286,10 +287,10 @@ def _tightened(alignment: Alignment, quote: Quote, audio: Waveform, origin: floa
 
 
 def room_before(alignment: Alignment, target: float) -> Span:
-    """Return where a clip may begin that should begin at ``target``: up to ``HANDLE`` of the pause before it.
+    """Return the span in which a clip may begin if its voice starts at ``target``, in the pause before.
 
-    Within a word, take the nearest end of a pause. If words end at 1.0 and start at 1.1, the target 1.1 gives 1.0 to
-    1.1; if the word before ends at 0.2, 0.85 to 1.1.
+    A target inside a word is moved to the nearest pause. If the word starts at 1.1 and the previous one ends at 1.0,
+    the span is 1.0 to 1.1; if the previous one ends at 0.2, it is 0.85 to 1.1.
     """
     pause = _nearest_pause(alignment, target)
     if pause.start > target:
@@ -299,10 +300,10 @@ def room_before(alignment: Alignment, target: float) -> Span:
 
 
 def room_after(alignment: Alignment, target: float) -> Span:
-    """Return where a clip may end that should end at ``target``: up to ``HANDLE`` of the pause after it, more of a long
-    one.
+    """Return the span in which a clip may end if its voice ends at ``target``, in the pause after.
 
-    If the last word ends at 1.0 and the next starts at 1.2: 1.0 to 1.2; at 1.4: 1.0 to 1.3; at 3.0: 1.0 to 1.4.
+    If the last word ends at 1.0 and the next one starts at 1.2, the span is 1.0 to 1.2. If the next one starts at 1.4,
+    it is 1.0 to 1.3; if at 3.0, 1.0 to 1.4.
     """
     pause = _nearest_pause(alignment, target)
     if pause.end < target:
@@ -312,18 +313,18 @@ def room_after(alignment: Alignment, target: float) -> Span:
 
 
 def _pauses_beside(alignment: Alignment, voice: Span) -> tuple[Span, Span]:
-    """Return the pauses before and after a voice; either may have no length."""
+    """Return the pauses before and after the span ``voice``; a pause may have length 0."""
     before, after = _nearest_pause(alignment, voice.start), _nearest_pause(alignment, voice.end)
     return Span(min(before.start, voice.start), voice.start), Span(voice.end, max(after.end, voice.end))
 
 
 def _nearest_pause(alignment: Alignment, target: float) -> Span:
-    """Return the pause around ``target``, or else the nearest one; it may have no length."""
+    """Return the pause that contains the time ``target``, or the nearest one; it may have length 0."""
     return min(_pauses(alignment), key=lambda pause: max(pause.start - target, target - pause.end, 0.0))
 
 
 def _pauses(alignment: Alignment) -> Iterator[Span]:
-    """Yield the pauses of the episode in order, with those of no length between words without a gap."""
+    """Yield the pauses of the episode in order; between words without a gap, a pause of length 0."""
     spoken = [(word.span.start, word.span.end) for word in alignment.words if word.span]
     spoken += [(passage.start, passage.end) for passage in alignment.untranscribed]
     now = 0.0
@@ -334,7 +335,7 @@ def _pauses(alignment: Alignment) -> Iterator[Span]:
 
 
 def cut_out(alignment: Alignment, quote: Quote, timeline: Timeline) -> Cut:
-    """Return the quote with words, segments and untranscribed passages in the clip's times."""
+    """Return the cut of a quote, with all times converted to those of the clip."""
     words = tuple(
         _moved_word(word, timeline)
         if index in quote.words
@@ -361,7 +362,7 @@ def _moved(start: float, end: float, timeline: Timeline) -> Span:
 
 
 def _moved_segment(timed: TimedSegment, timeline: Timeline) -> TimedSegment:
-    """Return a segment in the clip's times; without times if none of it is in the clip."""
+    """Convert a segment to the clip's times; a segment outside the clip loses its times."""
     whole = timeline.span
     if timed.start is None or timed.start >= whole.end or (timed.end or timed.start) < whole.start:
         return replace(timed, start=None, end=None)

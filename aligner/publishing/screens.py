@@ -1,11 +1,11 @@
-"""What an audiogram shows: its style, its words on the screens, and what cannot be drawn.
+"""Choose an audiogram's style and the words on its screens, and warn about characters that cannot be drawn.
 
 Conventions
 -----------
-- A choice of style is text as the user wrote it: ``#B3401F``, a font's name, a picture's path. ``auto`` forgets it,
-  None leaves it open; the cover ``none`` means no cover, not even the episode's.
-- In a wording, a line is a line on the screen and an empty line starts a new screen. In a wording of one line, ``|``
-  ends a line and ``||`` a screen. Its words get the times of the spoken words that they match.
+- A choice of style is text as the user wrote it: ``#B3401F``, a font's name, a picture's path. None uses the show's
+  last choice, ``auto`` the default. The cover ``none`` means no cover, not even the episode's.
+- A *wording* is the user's text for the screen. Each line is a line on the screen; an empty line starts a new screen.
+  In a wording of one line, ``|`` ends a line and ``||`` a screen.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ AUTO, NONE = "auto", "none"
 
 @dataclass(frozen=True, slots=True)
 class StyleChoices:
-    """A user's choices of style."""
+    """A user's choices of style; None leaves a choice open."""
 
     colour: str | None = None
     accent: str | None = None
@@ -64,12 +64,12 @@ class StyleChoices:
     end_card: bool | None = None
 
     def by_name(self) -> dict[str, str | bool]:
-        """Return the choices that are not open, by name."""
+        """Return the choices that are not None, by name."""
         return {name: choice for name, choice in asdict(self).items() if choice is not None}
 
 
 def recall(show: str | None, chosen: StyleChoices | None = None) -> StyleChoices:
-    """Return the ``chosen`` style, completed by the show's last one, except for a cover whose file is gone."""
+    """Return the ``chosen`` style; open choices are those of the show's last audiogram, except a missing cover."""
     last = _read_styles().get(show or "", {})
     cover = last.get("cover")
     if isinstance(cover, str) and cover != NONE and not is_regular(Path(cover)):
@@ -83,12 +83,12 @@ def recall(show: str | None, chosen: StyleChoices | None = None) -> StyleChoices
 
 
 def remembered_choices(recalled: StyleChoices, chosen: StyleChoices) -> dict[str, str | bool]:
-    """Return the choices that ``recall`` took from the show's last ones, by name."""
+    """Return by name the choices that ``recall`` added from the show's last audiogram."""
     return {name: choice for name, choice in recalled.by_name().items() if getattr(chosen, name) is None}
 
 
 def remember(show: str | None, choices: StyleChoices) -> None:
-    """Save the choices for the show's next audiogram, if the user's configuration can be written."""
+    """Save the choices for the show's next audiogram; do nothing if the configuration cannot be written."""
     if not show:
         return
     saved = {name: choice for name, choice in choices.by_name().items() if choice is not True}  # an end card is usual
@@ -106,7 +106,7 @@ def remember(show: str | None, choices: StyleChoices) -> None:
 
 
 def style_of(choices: StyleChoices) -> Style:
-    """Return the style for some choices; raises AlignerError if a colour is not one."""
+    """Convert choices to a style; raise AlignerError if a colour is invalid."""
     return Style(
         colour=_colour("colour", choices.colour),
         accent=_colour("accent", choices.accent),
@@ -126,12 +126,12 @@ def _colour(name: str, choice: str | None) -> Colour | None:
 
 
 def styles_file() -> Path:
-    """Return where the last styles of shows are saved."""
+    """Return the path of the file with the last style of each show."""
     return config_folder() / "audiograms.json"
 
 
 def _read_styles() -> dict[str, dict[str, Any]]:
-    """Return the last styles by show, none if the file is missing or damaged."""
+    """Return the last style of each show; an empty mapping if the file is missing or damaged."""
     try:
         styles = decode(styles_file().read_bytes(), dict[str, Any])
     except (OSError, ValueError):
@@ -156,10 +156,10 @@ class _WrittenWord:
 
 
 def shown_words(cut: Cut) -> tuple[ShownWord, ...]:
-    """Return the words of the quote in the clip's time, without footnote marks, headings, stage directions and the
-    like.
+    """Return the words of the quote to show, in seconds of the clip.
 
-    As in captions, unspoken sentences are left out; an unspoken word of a spoken one has no length.
+    As in captions, footnote marks, headings, stage directions and unspoken sentences are left out. An unspoken word in
+    a spoken sentence has length 0.
 
     Raises QuoteError if none of its words is speech.
     """
@@ -175,10 +175,10 @@ def shown_words(cut: Cut) -> tuple[ShownWord, ...]:
 def as_shown(
     tokens: Sequence[Token], spans: Sequence[Span], language: str, whole: Sequence[Token] = ()
 ) -> tuple[ShownWord, ...]:
-    """Return tokens as words on a screen, each with its span and the cost of a line break before it, as in captions.
+    """Convert tokens to words on a screen, each with its span and the cost of a line break before it.
 
-    ``whole`` are the tokens of the whole text. A word starts no earlier than the one before, and ends when the next one
-    starts at the latest. Dashes of dialogue are shown, and spaces at which no line may end are no-break spaces.
+    ``whole`` are the tokens of the whole text. Spans are put in order without overlaps. Turns of a dialogue start with
+    a dash; a space at which a line must not end is a no-break space.
     """
     spans, known = _in_order(spans), language_of(language).captioning
     pauses = [0.0, *(after.start - before.end for before, after in pairwise(spans))]
@@ -211,9 +211,9 @@ def _in_order(spans: Sequence[Span]) -> list[Span]:
 
 
 def read_wording(source: str) -> str:
-    """Return the wording of an audiogram from ``source``, its text or the path of a file with it.
+    """Return the wording in ``source``, which is the wording itself or the path of a text file.
 
-    Raises QuoteError if the file is not UTF-8 text, or the wording has no word, or is far too long.
+    Raises QuoteError if the file is not UTF-8, or the wording has no word or is too long.
     """
     text = source
     try:
@@ -230,10 +230,10 @@ def read_wording(source: str) -> str:
 
 
 def reworded(spoken: Sequence[ShownWord], text: str, language: str) -> tuple[ShownWord, ...]:
-    """Return the words of a wording with the times of the spoken words that they match.
+    """Return the words of a wording, each with the time of the ``spoken`` word that it matches.
 
-    Other words share the time of those that they replace, or of the word before. For "la la terre tourne", the wording
-    "La terre | tourne" shows two lines and highlights "terre" when it is said.
+    Words without a match share the time of the spoken words that they replace, or of the previous word. If "la la terre
+    tourne" is said, the wording "La terre | tourne" shows two lines and highlights "terre" when it is said.
     """
     written = _with_punctuation(list(_read(text)))
     spans = _spans([fold(word.text) for word in written], spoken)
@@ -260,12 +260,11 @@ def _read(text: str) -> Iterator[_WrittenWord]:
 
 
 def _is_visible(word: str) -> bool:
-    """Return whether a word has more than spaces and control characters."""
     return any(category(character) not in ("Cc", "Cf", "Zs", "Zl", "Zp") for character in word)
 
 
 def _with_punctuation(words: Sequence[_WrittenWord]) -> list[_WrittenWord]:
-    """Attach punctuation that stands alone to its word: « and the like to the next, the rest to the one before."""
+    """Attach separate punctuation to a word: opening marks such as « to the next word, others to the previous one."""
     joined: list[_WrittenWord] = []
     opening: _WrittenWord | None = None
     for word in words:
@@ -282,7 +281,7 @@ def _with_punctuation(words: Sequence[_WrittenWord]) -> list[_WrittenWord]:
 
 
 def _spans(written: Sequence[str], spoken: Sequence[ShownWord]) -> list[Span]:
-    """Return when each written word is highlighted, by the words that both sides have in the same order."""
+    """Return the span in which each written word is highlighted, by matching written and spoken words in order."""
     from rapidfuzz.distance import Indel
 
     spans: list[Span] = []
@@ -302,7 +301,7 @@ def _spans(written: Sequence[str], spoken: Sequence[ShownWord]) -> list[Span]:
 
 
 def _shared(words: Sequence[str], span: Span) -> list[Span]:
-    """Divide a span between words by their length."""
+    """Divide a span between words in proportion to their lengths."""
     total, at, shares = sum(len(word) + 1 for word in words), span.start, []
     for word in words:
         until = min(span.end, at + span.duration * (len(word) + 1) / total)
@@ -316,7 +315,7 @@ _MOST_LISTED = 20  # characters
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The shape, the style and, if the user gave one, the wording of an audiogram."""
+    """The shape and the style of an audiogram, and its wording ``text``, None for the printed text."""
 
     shape: Shape
     style: Style
@@ -326,10 +325,9 @@ class Look:
 def look_of(
     source: Source, shape: ShapeName, choices: StyleChoices, text: str | None = None
 ) -> tuple[Look, tuple[Caution, ...]]:
-    """Return the look for some choices, by default with the episode's cover, and what could not be used.
+    """Return the look for these choices, and a caution if the episode's cover, the default, is missing.
 
-    ``text`` is a wording or the path of its file. Raises AlignerError if a colour is not one, or the wording cannot be
-    read.
+    ``text`` is a wording or the path of its file. Raises AlignerError if a colour is invalid or ``text`` unusable.
     """
     style, cautions = style_of(choices), tuple[Caution, ...]()
     if choices.cover is None:
@@ -338,7 +336,7 @@ def look_of(
 
 
 def script_of(excerpt: Excerpt, look: Look) -> Script:
-    """Return what the audiogram of an excerpt shows, and when."""
+    """Return the script of an audiogram: its words with their times, the names around them, and its length."""
     from media.video import backdrop
 
     words, alignment = shown_words(excerpt.cut), excerpt.cut.alignment
@@ -350,7 +348,7 @@ def script_of(excerpt: Excerpt, look: Look) -> Script:
 
 
 def wording_of(excerpt: Excerpt, look: Look) -> str:
-    """Return the wording that the audiogram shows; edited, it can be the ``text`` of another look.
+    """Return the text on the audiogram with its line breaks; a user may edit it as the ``text`` of another look.
 
     Raises MediaError if the font cannot be used.
     """
@@ -362,7 +360,7 @@ def wording_of(excerpt: Excerpt, look: Look) -> str:
 
 
 def undrawable_in(excerpt: Excerpt, look: Look) -> Iterator[Caution]:
-    """Yield what cannot be drawn as intended: characters without a font, emoji without colour.
+    """Yield a caution for characters without a font, emoji without colour and letters that are not joined.
 
     Raises FontError if the font of the quote cannot be used.
     """
@@ -383,7 +381,7 @@ def undrawable_in(excerpt: Excerpt, look: Look) -> Iterator[Caution]:
 
 
 def duration_of(excerpt: Excerpt, look: Look) -> float:
-    """Return the length of the audiogram in seconds, with the frames that stand still and the end card."""
+    """Return the length of the audiogram in seconds, with its still first and last frames and the end card."""
     from media.video.render import seconds_of
 
     return seconds_of(script_of(excerpt, look))

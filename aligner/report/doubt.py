@@ -1,11 +1,10 @@
-"""Find words that may be at a wrong time: unmatched words, and words that do not match what was recognised.
+"""Detect words that may have a wrong time: unmatched words, and words that differ from the recognised text.
 
-The characters of each word are compared with those recognised while it is said. The fewer match, the likelier it is
-said elsewhere; a run of words is reported if the likelihood is too high for chance.
+The characters of each word are compared with the characters recognised at its time. The fewer match, the more probable
+a wrong time is. A run of words (consecutive words) is reported if chance cannot explain its mismatches.
 
-An unspoken sentence may be timed where untranscribed speech is, its words scattered among the recognised characters.
-So each sentence is compared with what is recognised there and elsewhere in the episode, which works for any language,
-voice and noise.
+The aligner may scatter the words of an unspoken sentence over untranscribed speech. So each sentence is compared with
+the characters recognised at its time and, as a baseline for any language, voice and noise, with those elsewhere.
 """
 
 from __future__ import annotations
@@ -35,14 +34,14 @@ _LEAD_FRAMES = 1  # by which its first character may come before it
 
 
 class RecognisedText:
-    """The text that a recogniser made of an episode."""
+    """The text recognised in an episode: the words of ASR, or the characters of the acoustic model."""
 
     def __init__(self, recognition: Recognition) -> None:
         self._words, self.emissions = recognition.words, recognition.emissions
         self._middles = [(word.start + word.end) / 2 for word in recognition.words]
 
     def within(self, span: Span) -> tuple[str, ...]:
-        """Return the words recognised in a span; of an acoustic model the characters, divided into likely words."""
+        """Return the words recognised in a span; with an acoustic model, its characters split into probable words."""
         if self.emissions is not None:
             return tuple(_acoustic_words(self.emissions, span))
         low, high = (bisect_left(self._middles, time) for time in (span.start, span.end))
@@ -50,14 +49,14 @@ class RecognisedText:
 
 
 def recognised_text_of(alignment: Alignment) -> RecognisedText | None:
-    """Return the recognised text of an alignment's audio from this machine's cache, None if it is not there."""
+    """Return the recognised text of an alignment's audio; None if this machine's cache does not have it."""
     found = recognition_of(alignment)
     return RecognisedText(found[1]) if found else None
 
 
 def _acoustic_words(emissions: Emissions, span: Span) -> list[str]:
-    """Return the characters recognised in a span, divided where a word probably starts (on the French episode of
-    ``tests/bench/RESULTS.md`` 84 % of word starts are found, and 78 % of those found are right)."""
+    """Return the characters recognised in a span, split where words probably start. On the French episode of
+    ``tests/bench/RESULTS.md``, recall of word starts is 84 %, precision 78 %."""
     low, high = (int(max(0.0, time) / FRAME) for time in (span.start - MARGIN, span.end + MARGIN))
     onsets, classes = spikes(emissions.ctc[low:high])
     likely = np.exp(np.asarray(emissions.starts[low:high], np.float32))
@@ -76,7 +75,7 @@ _NO_CHANCE = 5.0  # 150 times likelier
 
 
 def mismatched_runs(alignment: Alignment, emissions: Emissions) -> list[range]:
-    """Return runs of matched words, none pinned, where other characters are recognised."""
+    """Return the runs of matched words whose characters differ from those recognised; none has pinned words."""
     found: list[range] = []
     first, best, stop, total = 0, 0.0, 0, 0.0
     for k, share in enumerate([*matched_shares(alignment.words, emissions), None]):
@@ -94,8 +93,8 @@ def mismatched_runs(alignment: Alignment, emissions: Emissions) -> list[range]:
 
 
 def matched_shares(words: Sequence[TimedWord], emissions: Emissions) -> Iterator[float | None]:
-    """Yield for each word the share of its characters that are recognised, in order, while it is said; None for words
-    that are not matched or have no characters."""
+    """Yield for each word the share of its characters that are recognised at its time, in the same order; None if the
+    word is not matched or has no characters."""
     from rapidfuzz.distance import LCSseq
 
     onsets, characters = _recognised_characters(emissions)
@@ -108,7 +107,6 @@ def matched_shares(words: Sequence[TimedWord], emissions: Emissions) -> Iterator
 
 @lru_cache(maxsize=1)  # a review asks again after each correction
 def _recognised_characters(emissions: Emissions) -> tuple[NDArray[np.int64], str]:
-    """Return the frames in which a character is recognised, and the characters."""
     onsets, classes = spikes(emissions.ctc)
     return onsets, "".join(ALPHABET[c - 1] for c in classes)
 
@@ -120,8 +118,9 @@ _DEVIATIONS = 3.0  # by which a spoken sentence is more similar than elsewhere; 
 
 
 def dissimilar_sentences(alignment: Alignment, emissions: Emissions) -> list[range]:
-    """Return matched sentences, or parts of them beside untranscribed speech, that are no more similar to what is
-    recognised there than to what is recognised elsewhere. None has pinned words."""
+    """Return matched sentences that are no more similar to the audio at their times than to audio elsewhere.
+
+    Untranscribed speech divides a sentence; its parts are compared separately. Pinned words are left out."""
     decoded = _decoded(emissions)
     found = []
     for part in _sentence_parts(alignment):
@@ -134,7 +133,7 @@ def dissimilar_sentences(alignment: Alignment, emissions: Emissions) -> list[ran
 
 
 def _sentence_parts(alignment: Alignment) -> Iterator[list[int]]:
-    """Yield the spoken words of each sentence, divided where untranscribed speech lies between them."""
+    """Yield the indices of spoken words, a list for each sentence or part of one between untranscribed speech."""
     breaks = breaks_after(alignment.transcript)
     untranscribed = [(passage.start + passage.end) / 2 for passage in alignment.untranscribed]
     part: list[int] = []
@@ -152,8 +151,9 @@ def _sentence_parts(alignment: Alignment) -> Iterator[list[int]]:
 
 
 def _deviations(words: Sequence[TimedWord], language: str, decoded: DecodedCharacters) -> float | None:
-    """Return by how many standard deviations words are more similar to what is recognised there than elsewhere; None
-    if they have no characters, or there is too little to compare with."""
+    """Compare the similarity of words to the characters recognised at their times with that to characters elsewhere.
+
+    Returns the difference in standard deviations; None if the words have no characters or the episode is too short."""
     first, last = words[0].span, words[-1].span
     text = "".join(unaccented(spelled or "") for spelled in spell([word.word.text for word in words], language))
     if not (first and last and text):
@@ -185,7 +185,7 @@ def _decoded(emissions: Emissions) -> DecodedCharacters:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A run of words of which about ``cost`` are at a wrong time; ``dissimilar`` ones may not be said there at all."""
+    """A run of words in doubt; about ``cost`` of its words have a wrong time. If ``dissimilar``, it may be unspoken."""
 
     words: range
     span: Span
@@ -196,8 +196,8 @@ class Doubt:
 def find_doubtful(alignment: Alignment, emissions: Emissions | None = None) -> list[Doubt]:
     """Return the runs of words that are probably mistimed or not spoken, costliest first.
 
-    Confidence is the probability that a word's time is right. With ``emissions`` of the audio, words and sentences that
-    do not match what is recognised are found too.
+    Words of low confidence, the probability that a time is right, are doubtful. With the ``emissions`` of the audio, so
+    are words and sentences that differ from the recognised characters.
     """
     found = [Doubt(run, span, _cost(alignment, run)) for run, span in doubtful_runs(alignment)]
     if emissions:
@@ -214,7 +214,6 @@ def _meeting(found: Sequence[Doubt], run: range) -> list[Doubt]:
 
 
 def _with(found: Sequence[Doubt], alignment: Alignment, run: range, *, dissimilar: bool) -> list[Doubt]:
-    """Return the doubts with one more run, merged with those that it overlaps."""
     met = _meeting(found, run)
     runs = [run, *(each.words for each in met)]
     words = range(min(each.start for each in runs), max(each.stop for each in runs))
@@ -231,7 +230,7 @@ def _cost(alignment: Alignment, run: range) -> float:
 
 
 def unspoken_runs(alignment: Alignment) -> Iterator[range]:
-    """Yield runs of unspoken words of speech; pinned ones are runs of their own, other kinds of text are skipped."""
+    """Yield the runs of unspoken words of speech, with separate runs for pinned words; skip other kinds of text."""
     kinds = [timed.segment.kind for timed in alignment.segments]
     speech = ((k, word) for k, word in enumerate(alignment.words) if kinds[word.word.segment] is Kind.SPEECH)
     for (is_unspoken, _), group in groupby(speech, lambda each: (each[1].status is Status.UNSPOKEN, each[1].pinned)):

@@ -1,7 +1,7 @@
 """Collect the facts of a report, which the terminal, the page and JSON show.
 
-Times are seconds of the episode; coverage, the share of words of speech that were matched, has 4 decimals as in
-alignment.json; a strip divides the episode into ``COLUMNS`` equal columns.
+Times are seconds of the episode. Coverage is the share of words of speech that were matched, with 4 decimals. A *strip*
+is a bar that shows the confidence over the whole episode, in ``COLUMNS`` columns of equal duration.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ _EXAMPLES = 3  # cues that miss a norm
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The number of words of speech, in all and by status, of ``pinned`` (corrected or accepted) words of any kind, and
-    the seconds of untranscribed speech."""
+    """The number of words of speech, in all and by status, and the seconds of untranscribed speech. ``pinned`` counts
+    the words that a person corrected or accepted, headings and notes included."""
 
     words: int
     by_status: Mapping[Status, int]
@@ -53,7 +53,7 @@ class MissedNorm:
 
 @dataclass(frozen=True, slots=True)
 class CaptionFigures:
-    """The number of cues in the captions of a format, of cues ``outside`` a norm, and by norm."""
+    """The number of cues in a caption format, how many are ``outside`` a norm, and how many miss each norm."""
 
     format: str
     cues: int
@@ -62,7 +62,7 @@ class CaptionFigures:
 
 
 def counted(alignment: Alignment) -> Counts:
-    """Count the words of an alignment; those of headings, notes and stage directions are not speech."""
+    """Count the words of an alignment; headings, notes and stage directions are not speech."""
     kinds = [segment.segment.kind for segment in alignment.segments]
     found = Counter(word.status for word in alignment.words if kinds[word.word.segment] is Kind.SPEECH)
     untranscribed = sum(passage.end - passage.start for passage in open_untranscribed(alignment))
@@ -71,7 +71,7 @@ def counted(alignment: Alignment) -> Counts:
 
 
 def percent(share: float) -> float:
-    """Return a share in per cent, with one decimal.
+    """Convert a share from 0 to 1 to per cent, rounded to one decimal.
 
     >>> percent(0.98449), percent(1)
     (98.5, 100.0)
@@ -80,19 +80,19 @@ def percent(share: float) -> float:
 
 
 def is_below(coverage: float, least_percent: float) -> bool:
-    """Return whether a coverage is below a percentage; the coverage is not rounded to the decimal that is shown."""
+    """Return whether a coverage from 0 to 1 is below a percentage, compared with two decimals."""
     return round(100 * round(coverage, 4), 2) < least_percent
 
 
 def caption_figures(alignment: Alignment) -> tuple[CaptionFigures, ...]:
-    """Return the figures of the captions that ``quotecast align`` writes by default."""
+    """Return the figures of each caption file that ``quotecast align`` writes by default."""
     return tuple(figures_of_cues(*judged) for judged in judged_captions(alignment))
 
 
 def judged_captions(
     alignment: Alignment, formats: Sequence[str] = CAPTION_FORMATS
 ) -> Iterator[tuple[str, list[Cue], CueReport]]:
-    """Yield the default captions of each format, and the norms that they miss."""
+    """Yield each format, its default captions, and a report on the norms that these miss."""
     options = OutputOptions()
     builder = CueBuilder(alignment, options.rules_for(CAPTION_FORMATS[0]))
     for format in formats:
@@ -101,7 +101,7 @@ def judged_captions(
 
 
 def figures_of_cues(format: str, cues: Sequence[Cue], report: CueReport) -> CaptionFigures:
-    """Return the figures of cues and the report on them."""
+    """Summarise the report on the cues of a format."""
     missed = []
     for norm, count in report.counts.items():
         if count:
@@ -112,7 +112,7 @@ def figures_of_cues(format: str, cues: Sequence[Cue], report: CueReport) -> Capt
 
 @dataclass(frozen=True, slots=True)
 class WordRange:
-    """Indices into ``Alignment.words`` and offsets into ``Transcript.text``, both half-open."""
+    """A range of words: half-open indices into ``Alignment.words`` and offsets into ``Transcript.text``."""
 
     first: int
     stop: int
@@ -124,7 +124,7 @@ class WordRange:
 
 
 def word_range(alignment: Alignment, words: range) -> WordRange:
-    """Return words with their offsets in the text."""
+    """Return the range with its offsets into the transcript's text."""
     first, last = alignment.words[words.start].word, alignment.words[words.stop - 1].word
     return WordRange(words.start, words.stop, first.char_start, last.char_end)
 
@@ -140,7 +140,7 @@ _LEAST_UNTRANSCRIBED = 0.25  # share of a column with untranscribed speech
 
 
 class Shade(StrEnum):
-    """The state of a span of the episode."""
+    """How well a column of the strip matched: the colour to show it in."""
 
     SURE = "sure"
     FAIR = "fair"
@@ -151,7 +151,7 @@ class Shade(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The shares of a column with words and with untranscribed speech, and the words' mean confidence."""
+    """A column of a strip: the shares of its time with words and with untranscribed speech, and a mean confidence."""
 
     voiced: float
     confidence: float
@@ -167,7 +167,7 @@ class Column:
 
 
 def strip_of(alignment: Alignment) -> tuple[Column, ...]:
-    """Return the strip of an episode."""
+    """Return the columns of an episode's strip."""
     edges = np.linspace(0.0, max(alignment.audio.duration, 0.001), COLUMNS + 1)
     spoken = [(word.span, word.confidence) for word in alignment.words if word.span]
     spans, confidence = [span for span, _ in spoken], np.array([each for _, each in spoken])
@@ -180,14 +180,14 @@ def strip_of(alignment: Alignment) -> tuple[Column, ...]:
 
 
 def narrowed(strip: Sequence[Column], count: int) -> list[Column]:
-    """Return the strip in fewer columns; ``count`` divides their number."""
+    """Return the strip averaged to ``count`` columns; the number of columns must be a multiple of ``count``."""
     values = np.array([(each.voiced, each.voiced * each.confidence, each.untranscribed) for each in strip])
     means = values.reshape(count, -1, 3).mean(axis=1)
     return [Column(v, c / max(v, 1e-9), f) for v, c, f in means.tolist()]
 
 
 def bands(strip: Sequence[Column]) -> list[tuple[int, int, Shade]]:
-    """Return runs of columns of one shade: first, stop, shade."""
+    """Group neighbouring columns of equal shade; return (first, stop, shade) of each group, half-open."""
     found: list[tuple[int, int, Shade]] = []
     for index, column in enumerate(strip):
         if found and found[-1][2] is column.shade:
@@ -198,8 +198,8 @@ def bands(strip: Sequence[Column]) -> list[tuple[int, int, Shade]]:
 
 
 def _seconds(spans: Sequence[Span], weights: NDArray[np.float64], edges: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the weighted seconds of spans between each two edges, shape (edges - 1,): the area under the sum of their
-    weights, which changes only at their ends."""
+    """Return the weighted seconds of spans between each pair of neighbouring edges, shape (edges - 1,). They are the
+    area under the sum of weights, a step function that changes where a span starts or ends."""
     if not spans:
         return np.zeros(len(edges) - 1)
     times = np.array([(span.start, span.end) for span in spans])
@@ -212,7 +212,7 @@ def _seconds(spans: Sequence[Span], weights: NDArray[np.float64], edges: NDArray
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A word, printed or recognised, and whether the other side has it too."""
+    """A word of the printed or the recognised text, and whether the other text has it too."""
 
     text: str
     matches: bool
@@ -220,9 +220,9 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class DoubtfulPassage:
-    """A run of words of which ``doubtful`` are in doubt and about ``cost`` at a wrong time.
+    """A run of words, ``doubtful`` of them in doubt; about ``cost`` words have a wrong time.
 
-    ``recognised`` is the recognised text, None if it is no longer known; both texts may be ``shortened``.
+    ``recognised`` is None if the recognised text is unknown; ``shortened`` says whether the texts were cut.
     """
 
     words: WordRange
@@ -238,7 +238,7 @@ class DoubtfulPassage:
 
 @dataclass(frozen=True, slots=True)
 class UnspokenPassage:
-    """A run of unspoken words of speech; ``after`` is the end of the word before, None if it is the first."""
+    """A run of unspoken words of speech; ``after`` is the end of the spoken word before it, None if there is none."""
 
     words: WordRange
     after: float | None
@@ -248,7 +248,7 @@ class UnspokenPassage:
 
 @dataclass(frozen=True, slots=True)
 class TimedHeading:
-    """A heading and when it is reached."""
+    """A heading and its start in seconds."""
 
     text: str
     start: float
@@ -259,7 +259,7 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Listed(Generic[_T]):
-    """The ``first`` of a list, and how many there are in all."""
+    """The ``first`` items of a long list, and the ``count`` of all its items."""
 
     count: int
     first: tuple[_T, ...]
@@ -267,7 +267,7 @@ class Listed(Generic[_T]):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The files that were aligned, and how the audio was recognised."""
+    """The files that were aligned, the audio's duration in seconds, and how the audio was recognised."""
 
     duration: float
     audio_file: str
@@ -280,8 +280,8 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """How well a transcript matched. ``is_unreviewed`` is true for an automatic transcript without a review;
-    ``review_status`` says who reviewed the alignment."""
+    """How well a transcript matched, and who reviewed the alignment. ``is_unreviewed`` is true for an automatic
+    transcript without a review, ``is_cut_short`` if the audio ends early."""
 
     verdict: Verdict
     text_is_missing: bool
@@ -296,9 +296,8 @@ class Judgement:
 class Report:
     """How well an episode's transcript was found in its audio.
 
-    ``doubtful`` passages are in order of cost, ``unspoken`` ones of length; ``untranscribed`` is missing from
-    the transcript. ``was_recognised`` is true if the recognition is still in this machine's cache. ``lost`` are
-    corrections whose words are gone or that contradict others.
+    ``doubtful`` passages are sorted by cost, ``unspoken`` ones by length. ``was_recognised``: this machine's cache has
+    the recognised text. ``lost`` are corrections whose words no longer exist or that contradict other corrections.
     """
 
     episode: EpisodeDetails
@@ -315,7 +314,7 @@ class Report:
     captions: tuple[CaptionFigures, ...]
 
     def count(self, status: Status) -> int:
-        """Return the number of words of speech with a status."""
+        """Return the number of words of speech with this status."""
         return self.counts.by_status[status]
 
 
@@ -327,7 +326,7 @@ _COMMON = 0.6  # share of a word's characters, in order, that the other side mus
 
 
 def report_of(alignment: Alignment) -> Report:
-    """Return the report of an alignment, with the recognised text if the user's cache still has it."""
+    """Return the report of an alignment, with the recognised text if the user's cache has it."""
     recognised = recognised_text_of(alignment)
     doubtful = find_doubtful(alignment, recognised.emissions if recognised else None)
     unspoken = sorted(unspoken_runs(alignment), key=len, reverse=True)
@@ -361,7 +360,7 @@ def _source(alignment: Alignment) -> Source:
 
 
 def judgement_of(alignment: Alignment) -> Judgement:
-    """Return how well the transcript of an alignment was found."""
+    """Judge how well the transcript of an alignment matched its audio."""
     return Judgement(
         verdict=alignment.verdict,
         text_is_missing=text_is_missing(alignment.verdict, alignment.coverage),
@@ -406,7 +405,7 @@ def _unspoken(alignment: Alignment, run: range) -> UnspokenPassage:
 def compared(
     printed: Sequence[str], recognised: Sequence[str] | None, language: str
 ) -> tuple[tuple[Piece, ...], tuple[Piece, ...] | None]:
-    """Return both sides in pieces; if nothing is known of the recognised side, all printed words match.
+    """Compare printed and recognised words; return both as pieces. If ``recognised`` is None, all printed words match.
 
     >>> [piece.matches for piece in compared(["le", "port", "dort"], ["lepor"], "fr")[0]]
     [True, True, False]
@@ -422,7 +421,7 @@ def compared(
 
 
 def _pieces(words: Sequence[str], side: Sequence[str], common: set[int]) -> tuple[Piece, ...]:
-    """Return words in pieces by the offsets of their ``common`` characters; a word without characters matches."""
+    """Return words as pieces; ``common`` are offsets of matched characters in ``side``, the spelled words joined."""
     starts = accumulate(map(len, side), initial=0)
     return tuple(
         Piece(word, sum(k in common for k in range(start, start + len(own))) >= _COMMON * len(own))
@@ -443,6 +442,5 @@ def _speaker(alignment: Alignment, word: int) -> str | None:
 
 
 def _cut(text: str, most: int = _MOST_CHARS) -> str:
-    """Return a text in one line, shortened."""
     line = " ".join(text[: 2 * most].split())
     return line if len(line) <= most and len(text) <= 2 * most else f"{line[:most].rstrip()}…"

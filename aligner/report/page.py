@@ -1,6 +1,6 @@
-"""Write a report as one HTML file, which plays the audio beside it, or as JSON for programs.
+"""Write a report as one HTML file, which plays the audio file beside it, or as JSON for programs.
 
-``body.html``, ``report.css`` and ``playing.js`` are also used by the app, in another frame.
+The app uses ``body.html``, ``report.css`` and ``playing.js`` too, within its own page.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ Link = Callable[[float | None, float | None, WordRange | None], str]
 
 
 def resource(name: str) -> str:
-    """Return the text of a file in this package."""
+    """Return the text of the file ``name`` in this package."""
     return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
 def to_json(report: Report) -> str:
-    """Return the facts of a report as JSON, and the sentences that explain the verdict.
+    """Return the facts of a report and the sentences that explain the verdict as JSON.
 
     Each column of the strip has three numbers: the share of its time with words, their mean confidence, and the share
     with speech missing from the transcript.
@@ -60,10 +60,10 @@ def to_json(report: Report) -> str:
 def to_body(
     report: Report, say: Callable[[str], str], number: Callable[[float], str], verdict: str, audio: str, link: Link
 ) -> Markup:
-    """Return the HTML of the report without its head.
+    """Return the body of the report's HTML page.
 
-    ``say`` and ``number`` write sentences and numbers in the reader's language; ``verdict`` is in a word; ``audio`` is
-    the address of the audio.
+    ``say`` translates a sentence and ``number`` formats a number for the reader; ``verdict`` is a word in the reader's
+    language; ``audio`` is the address of the audio; ``link`` returns the HTML of a link to a passage.
     """
     from markupsafe import Markup
 
@@ -73,7 +73,7 @@ def to_body(
 
 
 def to_html(report: Report, audio: str) -> str:
-    """Return the page in English; ``audio`` is the address of the audio, relative to the page."""
+    """Return the report as a page in English; ``audio`` is the address of the audio, relative to the page."""
     from markupsafe import Markup
 
     verdict = str(report.judgement.verdict)
@@ -109,5 +109,5 @@ def _environment() -> Environment:
 
 
 def _hash(text: str) -> str:
-    """Return the hash by which the page's policy allows its own style or script (CSP 3, 2.3.1)."""
+    """Return the hash of an inline style or script, which the page's security policy allows (CSP 3, 2.3.1)."""
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")

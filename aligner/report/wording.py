@@ -106,7 +106,7 @@ EXPLAINED: Mapping[str, Message] = {
 
 
 def meaning(judgement: Judgement) -> Message:
-    """Return what a verdict means for the episode."""
+    """Explain a verdict in a sentence."""
     if judgement.is_unreviewed:
         return Message("an automatic transcript with mistakes; correct it before publishing")
     if judgement.verdict is Verdict.GOOD:
@@ -142,7 +142,7 @@ def reasons(report: Report) -> Iterator[Message]:
 
 
 def at_stake(passage: DoubtfulPassage) -> Message:
-    """Return how many words of a passage in doubt may be mistimed."""
+    """Say how many words of a passage in doubt may be mistimed."""
     count, words = max(1, round(passage.cost)), len(passage.words)
     if words == 1:
         return Message("this word may be mistimed")
@@ -152,7 +152,6 @@ def at_stake(passage: DoubtfulPassage) -> Message:
 
 
 def word_count(words: WordRange) -> Message:
-    """Return the number of words."""
     count = len(words)
     return Message("1 word") if count == 1 else Message("{count} words", count=count)
 
@@ -166,38 +165,38 @@ LOST: Mapping[PinKind, Message] = {
 
 
 def more(count: int, shown: int) -> Message | None:
-    """Return how many are not listed."""
+    """Say how many items of a list are not shown; None if all are."""
     return Message("{count} more are not listed.", count=count - shown) if count > shown else None
 
 
 def folded(count: int) -> Message:
-    """Return how many passages of a list are folded."""
+    """Return the label that unfolds the rest of a list of ``count`` passages."""
     return Message("{count} more", count=count - OPEN)
 
 
 def after(seconds: float | None) -> Message:
-    """Return where in the audio an unspoken passage would be."""
+    """Say after which time an unspoken passage would be said; None is before the first word."""
     return LABELS["before"] if seconds is None else Message("after {time}", time=clock(seconds))
 
 
 def in_transcript(what: str) -> Message:
-    """Return the name of a link to a passage of the transcript, for a screen reader."""
+    """Return the label of a link to the passage ``what`` of the transcript, for a screen reader."""
     return Message("in the transcript: {what}", what=what)
 
 
 def share(count: float, of: int) -> Message:
-    """Return a share in per cent."""
+    """Return ``count`` divided by ``of`` in per cent."""
     return Message("{percent:.1f}%", percent=percent(count / max(1, of)))
 
 
 def audio_missing(report: Report) -> Message:
-    """Return what the page shows if it cannot play its audio."""
+    """Return the message that the page shows if it cannot play its audio."""
     name = PurePath(report.source.audio_file).name
     return Message("{path} is not beside this page, or cannot be played: put it there to play the passages.", path=name)
 
 
 def strip_summary(report: Report) -> Message:
-    """Return the strip in words, for a screen reader."""
+    """Describe the strip, the bar of confidence over the episode, for a screen reader."""
     shades = [column.shade for column in report.strip]
     share = {shade: percent(shades.count(shade) / len(shades)) for shade in Shade}
     return Message(
@@ -212,13 +211,13 @@ def strip_summary(report: Report) -> Message:
 
 
 def recognised_with(source: Source) -> Message:
-    """Return the length of the episode, and how it was recognised."""
+    """Say how long the episode is and how it was recognised."""
     how = recognised_how(source.language, source.method, source.model)
     return Message("{duration}, {how}", duration=clock(source.duration), how=how)
 
 
 def recognised_how(language: str, method: str, model: str) -> Message:
-    """Return in which language an episode was recognised, and by which method."""
+    """Say in which language and by which method an episode was recognised."""
     named = language_name(language) or LABELS["unknown language"]
     match method:
         case "acoustic":
@@ -241,7 +240,7 @@ def coverage_line(coverage: float, counts: Counts) -> str:
 
 
 def captions_line(files: Sequence[CaptionFigures]) -> str:
-    """Return the numbers of cues and of those that miss a norm, with the first; by file if they differ."""
+    """Summarise the captions on one line: cues, cues outside a norm, and the first of these; by file if they differ."""
     texts = [_norms(file) for file in files]
     if len(set(texts)) < 2:
         return texts[0] if texts else "none"
