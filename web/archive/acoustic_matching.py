@@ -26,9 +26,9 @@ _LEAST_SHARE, _STRAY_SHARE = 0.3, 0.12  # of characters found in the right trans
 
 @dataclass(frozen=True, slots=True)
 class AcousticMatcher:
-    """Compare the speech in audio with transcripts; a ``pairing.MatchSpeech``.
+    """A callable that compares the speech in audio with transcripts, for use as ``pairing.MatchSpeech``.
 
-    ``path_of`` and ``text_path_of`` return the files of audio and transcripts, None if they are not available.
+    ``path_of`` returns the file of an ``Audio``, ``text_path_of`` that of a ``Text``; None if there is no file.
     """
 
     path_of: Callable[[Audio], Path | None]
@@ -49,7 +49,7 @@ class AcousticMatcher:
 
 @lru_cache(maxsize=4)  # an audio file may be compared twice, with different transcripts
 def _recognised_characters(path: Path) -> DecodedCharacters:
-    """Return the characters recognised in two minutes of a file's speech. Raises UserError: it has no speech."""
+    """Return the characters recognised in two minutes of a file's speech. Raises UserError: no speech was detected."""
     from aligner.locating.acoustic.anchors import decode
     from aligner.recognition import examine, recognise
     from aligner.recognition.acoustic import AcousticRecogniser
@@ -67,7 +67,7 @@ def _recognised_characters(path: Path) -> DecodedCharacters:
 
 @lru_cache(maxsize=1000)  # each doubtful audio file is compared with all unpaired transcripts
 def _spelled(path: Path) -> tuple[str, ...]:
-    """Return a transcript's spoken words as characters; none if it cannot be read or is not in Latin script."""
+    """Return each spoken word of a transcript in the model's characters; () for one that is unreadable or not Latin."""
     try:
         return call(_read_spelled, path)
     except (UserError, WebError, OSError):

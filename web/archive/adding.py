@@ -1,8 +1,8 @@
 """Make episodes of audio and transcripts.
 
 An episode's folder appears complete or not at all, and no two episodes have the same audio. Files from folders are
-copied; files from feeds are first fetched into the user's data folder. If the library already has an episode with this
-audio or feed item (made by hand or on another computer), the archive adopts it.
+copied; files from feeds are first fetched into the user's data folder. If the library already has an episode with the
+same audio or feed item, the archive adopts that episode: it records the episode as imported and adds no second one.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ _MOST_READ_FOR_NAMES = 30  # newest episodes whose speakers' names are used for 
 
 @dataclass(slots=True)
 class Downloads:
-    """Files fetched from feeds into ``folder``, where they stay until they are dropped.
+    """Files fetched from feeds into ``folder``, which stay there until they are deleted.
 
-    Files of a feed in ``private_feeds`` may be on the feed's own host even if that is not on the public web.
+    ``private_feeds`` are addresses of feeds. Their files may be fetched from the feed's host although it is private.
     """
 
     folder: Path
@@ -63,13 +63,13 @@ class Downloads:
         remove_folder(self._folder(link))
 
     def drop_whole(self) -> None:
-        """Drop complete files; an incomplete download stays and is resumed later."""
+        """Delete all complete files. An incomplete download stays and is resumed later."""
         for folder in folders(self.folder):
             if not any(name.endswith(".part") for name in files(folder)):
                 remove_folder(folder)
 
     def _fetched(self, link: Link, name: str, endings: Iterable[str], most_bytes: int) -> Path:
-        """Return a file, fetching it if need be; its extension is that of the address, else follows from the type."""
+        """Return the path of a link's file, which is fetched if missing. ``endings`` are the allowed extensions."""
         folder = self._folder(link)
         ending = PurePosixPath(name_in(link.url)).suffix.lower()
         if ending not in endings:
@@ -87,15 +87,15 @@ class Downloads:
 
 
 def link_state(link: Link) -> str:
-    """Return the ``Origin.state`` of a file in a feed: the size that the feed states."""
+    """Return the ``Origin.state`` of a feed's file: the size in bytes given in the feed, empty if none is given."""
     return str(link.size_bytes or "")
 
 
 @dataclass(slots=True)
 class Adder:
-    """Adds episodes to an archive's library.
+    """An object that adds episodes to an archive's library.
 
-    ``imported`` are the archive's episodes by folder, ``missing`` those folders of them that no longer exist.
+    ``imported`` are the archive's episodes by folder name; ``missing`` are the names of deleted folders among these.
     """
 
     archive: Archive
@@ -108,7 +108,7 @@ class Adder:
     missing: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Index the folders that were not imported; one with the audio of a missing episode was renamed."""
+        """Index the folders that were not imported; record those that have a missing episode's audio as renamed."""
         present = {each.name: each for each in folders(self.library.root) if not each.name.startswith(".")}
         missing = {each.audio.sha256: each for each in self.imported.values() if each.folder not in present}
         for name, folder in present.items():
@@ -129,16 +129,16 @@ class Adder:
         return sorted(self.imported.values(), key=lambda each: each.date or "", reverse=True)
 
     def adopt(self, audio: Audio, texts: Iterable[Text]) -> bool:
-        """Adopt the library's episode with this audio or feed item; return whether there is one."""
+        """Record the library's episode with this audio or feed item as imported; return whether there is one."""
         folder = self._by_sha256.get(audio.file.sha256) if audio.file else None
         if folder is None and audio.item:
             folder = self._by_guid.get(f"{audio.item.show} {audio.item.guid}")
         return bool(folder and self._adopt(audio, folder, texts))
 
     def add(self, audio: Audio, text: Text | None) -> ImportedEpisode:
-        """Make an episode of audio and its transcript, or adopt the one with this audio.
+        """Make an episode of audio and its transcript. If the library has one with this audio, adopt that instead.
 
-        Raises UserError, WebError, OSError: something cannot be fetched, used or written, and there is no episode.
+        Raises UserError, WebError, OSError: a file cannot be fetched, used or written. No episode was made.
         """
         if text and text.link:
             text = replace(inspect_text(self.downloads.text(text.link)), link=text.link)
@@ -246,7 +246,6 @@ def _link(audio: Audio) -> Link:
 
 
 def _names(audio_path: Path, text_path: Path | None) -> tuple[tuple[str, str | None], dict[str, Path]]:
-    """Return the names of audio and transcript in the episode's folder, and the source files by these names."""
     name = safe_name(printable(audio_path.name), "episode")
     if text_path is None:
         return (name, None), {name: audio_path}
@@ -261,7 +260,7 @@ def _text_origin(text: Text | None) -> Origin | None:
 
 
 def _if_valid(address: str) -> str:
-    """Return an address that may be published, an empty string for any other."""
+    """Return the address if ``check_address`` allows to publish it, else an empty string."""
     try:
         check_address(address)
     except AddressError:

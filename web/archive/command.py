@@ -191,7 +191,6 @@ def _check_named_last(library: Path, locations: Sequence[str]) -> None:
 
 
 def _check_writable(library: Path, is_made: bool = False) -> None:
-    """Raise OutputError if a library cannot be written, or does not exist, unless it ``is_made``."""
     from aligner.errors import OutputError
     from media.safe_fs import is_folder
     from web.library.library import open_library
@@ -217,7 +216,7 @@ def _archive_of(library: Path) -> Archive:
 
 
 def _may_be_private(location: str, is_allowed: bool) -> bool:
-    """Return whether a feed's host may be off the public web, asking the person if it is."""
+    """Return whether a feed may be fetched from a private host. If its host is private, ask the person."""
     import socket
 
     from web.archive.fetching import host_of, may_ask
@@ -233,7 +232,6 @@ def _may_be_private(location: str, is_allowed: bool) -> bool:
 
 
 def _read(found: Archive, new: Sequence[Source] = ()) -> Import:
-    """Read the sources, with progress on a terminal."""
     from rich.console import Console
 
     from web.archive.importing import Import
@@ -247,7 +245,6 @@ def _read(found: Archive, new: Sequence[Source] = ()) -> Import:
 
 
 def _show_pairs(found: Import) -> None:
-    """Print the pairs with confidence and reasons, and what has no partner."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -277,7 +274,7 @@ def _is_confirmed(question: str) -> bool:
 
 
 def _forget_if_deleted(archive: Archive) -> None:
-    """Forget all episodes if none of their folders exists: the person deleted the library to start again."""
+    """Delete the records of all episodes if none of their folders exists: the person wants to import them again."""
     from media.safe_fs import is_folder
 
     episodes = archive.episodes()
@@ -288,7 +285,7 @@ def _forget_if_deleted(archive: Archive) -> None:
 
 
 def _add(found: Import, library: Path, force: bool) -> ExitStatus:
-    """Add the sure pairs, store the findings, and print problems and the next command."""
+    """Make episodes of the sure pairs, store the findings, and print problems and the next command to type."""
     count = len(found.adder.imported)
     found.add(lambda imported: say(f"Added     {imported.title}"), force)
     count = len(found.adder.imported) - count
@@ -306,7 +303,7 @@ def _add(found: Import, library: Path, force: bool) -> ExitStatus:
 
 
 def _say_summary(found: Archive, ran: int | None = None, seconds: float = 0.0) -> None:
-    """Print how many episodes are aligned, and those that are not, with the reason."""
+    """Print the numbers of aligned and failed episodes, and why episodes are not aligned. ``ran``: those just run."""
     from collections import Counter
 
     from web.archive.status import State, episode_statuses
@@ -326,7 +323,6 @@ def _say_summary(found: Archive, ran: int | None = None, seconds: float = 0.0) -
 
 
 def _list(findings: Sequence[Finding]) -> None:
-    """Print findings, up to ``_MOST_LISTED`` of each kind."""
     from media.errors import from_facts
 
     for kind, title in _KINDS.items():

@@ -23,9 +23,9 @@ class RefusedError(FetchError):
 
 
 def redacted(location: str) -> str:
-    """Return a path as it is, or an address without user name, password and query.
+    """Return a path unchanged, and an address without user name, password and query.
 
-    Only the scheme is left of an address with an ``@`` after its host, since a password may precede that.
+    If the address has an ``@`` after its host, only the scheme is returned, as a password may stand before the ``@``.
     """
     scheme, is_address, _ = location.partition("://")
     if not is_address:
@@ -42,7 +42,7 @@ def redacted(location: str) -> str:
 
 
 def reason_of(error: UserError | WebError | OSError) -> str:
-    """Return the error's message, one English sentence."""
+    """Return the error's message, an English sentence."""
     if isinstance(error, WebError):
         return catalogue("en")[error.key].format(**error.values)
     return message_of(error)

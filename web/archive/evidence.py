@@ -30,9 +30,9 @@ _SHOWN = 4  # words or numbers in a reason
 
 
 class Evidence:
-    """The evidence for each pair of ``audio`` and ``texts``, addressed by indices.
+    """The evidence for each pair of ``audio[i]`` and ``texts[j]``.
 
-    ``known`` are clues of episodes in the library; they count for the rarity of traits.
+    ``known`` are the clues of episodes in the library. A trait that they have too is less rare.
     """
 
     def __init__(self, audio: Sequence[Audio], texts: Sequence[Text], known: Sequence[Clues] = ()) -> None:
@@ -53,14 +53,14 @@ class Evidence:
         self.learn_pace([])
 
     def reasons(self, i: int, j: int) -> tuple[list[Reason], list[Reason]]:
-        """Return the evidence in names and titles, and all other evidence."""
+        """Return the evidence from names and titles of ``audio[i]`` and ``texts[j]``, then all other evidence."""
         by_trait = [self._by_trait(trait, i, j) for trait in (self._numbers, self._dates)]
         named = *by_trait, self._by_name(i, j), self._by_title(i, j)
         other = self._by_length(i, j), self._by_keywords(i, j), self._by_folder(i, j)
         return [each for each in named if each], [each for each in other if each]
 
     def learn_pace(self, pairs: Sequence[tuple[int, int]]) -> None:
-        """Estimate the usual words per minute from pairs that are mostly right; keep the default if they are few."""
+        """Estimate the usual words per minute from pairs (i, j), most of them right; for few pairs use a default."""
         import numpy as np
 
         paces = [math.log(pace) for i, j in pairs if (pace := self._words_per_minute(i, j))]
@@ -86,7 +86,6 @@ class Evidence:
         return Reason(odds, Message("the transcript's length does not fit: {pace:.0f} words a minute", pace=pace))
 
     def _by_trait(self, trait: _Trait, i: int, j: int) -> Reason | None:
-        """Return the evidence in the numbers or dates of a pair."""
         mine, theirs = trait.of_audio[i], trait.of_texts[j]
         if not mine or not theirs:
             return None
@@ -104,7 +103,7 @@ class Evidence:
         return Reason(self._names.rarest(same)[0], Message("the same name")) if same else None
 
     def _by_title(self, i: int, j: int) -> Reason | None:
-        """Return the evidence in the words that names and titles share, else in similar spelling."""
+        """Return the evidence from the words that both titles share; without a shared word, from similar spelling."""
         from rapidfuzz import fuzz
 
         mine, theirs = self._words[0][i], self._words[1][j]
@@ -117,7 +116,7 @@ class Evidence:
         return None
 
     def _by_keywords(self, i: int, j: int) -> Reason | None:
-        """Return the evidence in the words that the transcript shares with title and description of the audio."""
+        """Return the evidence from rare words in title and description of the audio that the transcript contains."""
         rare, spoken = self._keywords[i], self.texts[j].clues.keywords
         if len(rare) < _FEW_KEYWORDS or not spoken:
             return None
@@ -142,14 +141,13 @@ class Evidence:
         return 60 * words / seconds if seconds and words else None
 
     def _distinctive(self, clues: Clues) -> dict[str, None]:
-        """Return the distinctive words of names and titles in order, without those of the show's name."""
         words = " ".join(map(folded, (*clues.titles, *clues.names))).split()
         own = clues.facts.words.difference(folded(clues.show or "").split())
         return {word: None for word in words if word in own and self._share[word] < _COMMON}
 
 
 class _Trait:
-    """The values of one trait, such as numbers, of all audio and texts, and the odds that sharing a value gives."""
+    """The values of one trait, such as the number, of all audio and texts, and the odds that each value gives."""
 
     def __init__(self, values_of: Callable[[Clues], Set[object]], sides: Sequence[Sequence[Clues]], count: int) -> None:
         self.of_audio, self.of_texts, known = ([values_of(each) for each in side] for side in sides)
@@ -160,12 +158,12 @@ class _Trait:
             self._odds[value] = math.log(_AGREE / (wrong_pairs / count**2 + (1 - _AGREE) / count))
 
     def rarest(self, values: Iterable[object]) -> tuple[float, object]:
-        """Return the odds of the rarest of some values, and the value."""
+        """Return the natural logarithm of the odds that the rarest value gives, and this value."""
         return max(((self._odds[value], value) for value in values), key=lambda each: (each[0], str(each[1])))
 
 
 def _have_same_season(number: object, *facts: NameFacts) -> bool:
-    """Return whether the seasons of an episode number agree, as far as both are known."""
+    """Return whether two names give an episode number the same season. An unknown season agrees with all."""
     mine, theirs = ({season for season, each in of.numbers if each == number and season} for of in facts)
     return not mine or not theirs or bool(mine & theirs)
 

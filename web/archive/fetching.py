@@ -49,7 +49,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Limits of a fetch. Only ``private_hosts``, in lower case, may be in the user's network or on this machine."""
+    """The limits of a fetch: its size, and the hosts (in lower case) that may have private IP addresses."""
 
     most_bytes: int = 2_000_000_000
     private_hosts: frozenset[str] = frozenset()
@@ -57,7 +57,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A file's content, its address after redirects, and its state (ETag and date)."""
+    """The content of a fetched file, its address after redirects, and its ``state``: ETag and Last-Modified."""
 
     content: bytes
     url: str
@@ -65,9 +65,9 @@ class Fetched:
 
 
 def fetch(url: str, limits: Limits, state: str = "") -> Fetched | None:
-    """Return the file at an address, None if it has not changed since ``state``.
+    """Fetch the file at an address; return None if it still has this ``state`` (``Fetched.state`` of an earlier call).
 
-    Raises FetchError: it cannot be fetched now; RefusedError: a later try would fail too.
+    Raises FetchError: the file cannot be fetched now; RefusedError: a later try would fail too.
     """
     etag, _, modified = state.partition("\t")
     headers = {"If-None-Match": etag} if etag else {"If-Modified-Since": modified} if modified else {}
@@ -84,9 +84,9 @@ def fetch(url: str, limits: Limits, state: str = "") -> Fetched | None:
 
 
 def download(url: str, path: Path, limits: Limits) -> str:
-    """Fetch the file at an address to ``path`` and return its state.
+    """Fetch the file at an address to ``path`` and return its state (``Fetched.state``).
 
-    Raises FetchError: it cannot be fetched now (what arrived stays beside ``path`` for a later call to resume);
+    Raises FetchError: the file cannot be fetched now, but a later call resumes from the bytes beside ``path``;
     RefusedError: a later try would fail too, or the file is empty; OSError: ``path`` cannot be written.
     """
     part, note = path.with_name(f"{path.name}.part"), path.with_name(f"{path.name}.part.json")
@@ -109,7 +109,7 @@ def host_of(url: str) -> str:
 
 
 def may_ask(number: str, may_be_private: bool = False) -> bool:
-    """Return whether an IP address, or the IPv4 address embedded in it, is public, or private if that is allowed.
+    """Return whether an IP address (or the IPv4 address embedded in it) is public, or private if this is allowed.
 
     Link-local addresses are never allowed: cloud providers serve metadata with credentials there.
     """
@@ -125,7 +125,7 @@ def may_ask(number: str, may_be_private: bool = False) -> bool:
 
 
 class _Deadline(threading.Thread):
-    """Shut down a connection at the monotonic time ``until``, which may be postponed."""
+    """A thread that shuts down a connection at the monotonic time ``until``, which may be changed."""
 
     def __init__(self, connection: socket.socket, until: float) -> None:
         super().__init__(daemon=True)
@@ -149,7 +149,7 @@ class _Deadline(threading.Thread):
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """A response from the server at ``url`` whose body has not been read yet."""
+    """A server's response with an unread body; ``url`` is the address after redirects."""
 
     url: str
     response: HTTPResponse
@@ -161,7 +161,7 @@ class _Answer:
         return "\t".join(values) if any(values) and all(v.isprintable() and len(v) <= 500 for v in values) else ""
 
     def blocks(self, limits: Limits, done: int = 0) -> Iterator[bytes]:
-        """Yield the decompressed body in blocks, until the file, with the ``done`` bytes before, exceeds the limits."""
+        """Yield the decompressed body in blocks. Raises RefusedError: with ``done`` bytes before, the file is too big."""
         announced = done + (self.response.length_remaining or 0)
         size, counted, end = done, None, time.monotonic() + _LONGEST
         while True:
@@ -196,7 +196,7 @@ def _get(url: str, limits: Limits, headers: Mapping[str, str], statuses: tuple[i
 
 @contextmanager
 def _request(url: str, at: str, limits: Limits, headers: Mapping[str, str], until: float) -> Iterator[_Answer]:
-    """Yield the response at the address ``at``, to which ``url`` was redirected."""
+    """Request ``at``, the address to which ``url`` was redirected; end the connection at the monotonic ``until``."""
     from urllib3.connection import HTTPConnection, HTTPSConnection
 
     scheme, host, port = origin = _origin(at)
@@ -224,7 +224,7 @@ def _request(url: str, at: str, limits: Limits, headers: Mapping[str, str], unti
 
 
 def _connect(host: str, port: int, may_be_private: bool) -> socket.socket:
-    """Connect to one of the host's IP addresses, all of which must be allowed; the name is resolved only once."""
+    """Resolve a host once, and connect to it. Raises RefusedError: one of its IP addresses is not allowed."""
     numbers = [str(address[0]) for *_, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     if not all(may_ask(number, may_be_private) for number in numbers):
         raise RefusedError("{host}: is not on the public web; name its feed with --allow-private to ask it", host=host)
@@ -236,7 +236,7 @@ def _connect(host: str, port: int, may_be_private: bool) -> socket.socket:
 
 @contextmanager
 def _network_errors(url: str, deadline: _Deadline | None = None) -> Iterator[None]:
-    """Raise FetchError if the network fails or the deadline has passed, even if the response looks complete."""
+    """Raise FetchError if the network fails in the context, or if the deadline has passed at its end."""
     from urllib3.exceptions import HTTPError
 
     try:
@@ -250,7 +250,7 @@ def _network_errors(url: str, deadline: _Deadline | None = None) -> Iterator[Non
 
 
 def _resume(url: str, file: BinaryIO, note: Path, limits: Limits) -> str:
-    """Fetch the rest of a file, or all of it if it may have changed on the server; return its state."""
+    """Fetch the rest of a file and return the file's state. Fetch all of it if the state in ``note`` is another."""
     known, done = "", file.seek(0, io.SEEK_END)
     with suppress(OSError, ValueError, AttributeError):
         known = str(json.loads(read_regular(note, 10_000)).get(url, ""))
@@ -282,7 +282,7 @@ def _resume(url: str, file: BinaryIO, note: Path, limits: Limits) -> str:
 
 
 def _with_retries(attempt: Callable[[], T], size: Callable[[], int] = lambda: 0) -> T:
-    """Return the result of ``attempt``, retrying as long as ``size`` grows, and a few times without progress."""
+    """Return the result of ``attempt``; retry after a FetchError while ``size()`` grows, and a few times without."""
     idle, last_size, end = 0, size(), time.monotonic() + _LONGEST
     while True:
         try:

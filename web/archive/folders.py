@@ -51,10 +51,10 @@ OnFile = Callable[[int, int], None]
 def read_folders(
     locations: Iterable[Path], library: Path, known: Collection[str], on_file: OnFile, contents: SourceContents
 ) -> None:
-    """Add the files at ``locations`` to ``contents``, except those in ``library``.
+    """Add the audio and transcripts at ``locations`` to ``contents``. The folder ``library`` is skipped.
 
-    Files whose paths are ``known`` are not read. Of files in one folder that differ only in their extension one is
-    used: the known one, compressed audio before masters, documents before captions.
+    Files with a path in ``known`` are not read. If files in a folder differ only in their extension, one of them is
+    used: a known one, else compressed audio rather than a master, a document rather than captions.
 
     Raises ArchiveError: there are too many files.
     """
@@ -94,7 +94,7 @@ def inspect_audio(path: Path, own_folder: Path | None = None) -> Audio:
 
 
 def inspect_text(path: Path, own_folder: Path | None = None) -> Text:
-    """Return a transcript with its clues. Raises UserError, WebError, OSError: it is not a transcript."""
+    """Return a transcript with its clues. Raises UserError, WebError, OSError: the file is not a transcript."""
     file = origin_of(path)
     return replace(call(_read_text, path, own_folder), key=f"file:{file.sha256}", file=file)
 
@@ -145,7 +145,7 @@ def _fault(path: Path, error: UserError | WebError | OSError) -> str:
 
 
 def _playable_seconds(path: Path) -> float:
-    """Return the seconds of audio in a file's packets, which its header may overstate; nothing is decoded."""
+    """Return the seconds of audio in a file, summed over its packets; the header of a damaged file states more."""
     import contextlib
 
     from media.decode import open_container
@@ -182,19 +182,17 @@ def _is_title(title: str) -> bool:
 
 
 def _without_shared_titles(texts: list[Text]) -> list[Text]:
-    """Drop titles that several transcripts have: a copied document often keeps the title property of the original."""
+    """Return the texts without titles that several of them have: copied documents have the title of the original."""
     count = Counter(text.title.casefold() for text in texts if text.title)
     return [replace(text, title=None) if text.title and count[text.title.casefold()] > 1 else text for text in texts]
 
 
 def _names_of(path: Path, own_folder: Path | None) -> tuple[str, ...]:
-    """Return the names of a file and of the episode's own folder, except generic ones such as "audio"."""
     names = [path.stem, *([own_folder.name] if own_folder else [])]
     return tuple(name for name in map(printable, names) if folded(name) not in _NO_NAMES)
 
 
 def _files(at: Path, library: Path) -> Iterator[tuple[Path, str]]:
-    """Yield the paths of audio and transcripts in a folder, or of one file, with their states."""
     if is_regular(at):
         yield at.absolute(), state_of(at)
         return
@@ -222,7 +220,7 @@ def _is_wanted(name: str) -> bool:
 
 
 def _is_our_caption(path: Path, beside: Collection[str]) -> bool:
-    """Return whether quotecast wrote a caption file: one beside its alignment that is not the aligned transcript."""
+    """Return whether quotecast wrote a caption file: an alignment with its name was made of another transcript."""
     alignment = f"{path.stem}{JSON_SUFFIX}"
     if path.suffix.lower() not in (".srt", ".vtt") or alignment not in beside:
         return False
@@ -233,11 +231,10 @@ def _is_our_caption(path: Path, beside: Collection[str]) -> bool:
 
 
 def _folders_of_one_episode(groups: Iterable[tuple[Path, str, bool]]) -> set[Path]:
-    """Return the folders that contain one audio file and one transcript, each in any number of formats."""
     count = Counter((folder, of_audio) for folder, _, of_audio in groups)
     return {folder for folder, of_audio in count if of_audio and count[folder, True] == count[folder, False] == 1}
 
 
 def holds_loose_files(folder: Path) -> bool:
-    """Return whether a folder directly contains audio or transcripts, as sources may and libraries never do."""
+    """Return whether a folder directly contains audio or transcripts: then it is a source, never a library."""
     return any(map(_is_wanted, plain_files(folder)))

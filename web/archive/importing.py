@@ -52,9 +52,9 @@ _MOST_KNOWN = 2_000  # newest episodes whose names count for the rarity of new n
 class Import:
     """One import from an archive's sources: ``read``, ``pair``, ``add``, ``take``, ``finish``, in this order.
 
-    ``previous`` are the findings of the last import by kind and key. ``problems`` are messages about what could not be
-    added or taken, ``failed`` the findings for audio that could not be added, by key. ``questions`` are those of the
-    last import that stay, by key of the audio.
+    ``previous`` are the findings of the last import by kind and key. ``problems`` are messages about failed additions
+    and changes. ``failed`` are findings about audio that could not be added, by key. ``questions`` are the last
+    import's questions that are still open or unused, by key of the audio.
     """
 
     archive: Archive
@@ -71,7 +71,7 @@ class Import:
 
     @classmethod
     def read(cls, archive: Archive, new: Sequence[Source], on_file: OnFile) -> Import:
-        """Read the sources of an archive and ``new`` ones, and compare them with its episodes.
+        """Read the sources of an archive and ``new`` ones, and compare the contents with the archive's episodes.
 
         Raises ArchiveError: a new source cannot be read.
         """
@@ -98,9 +98,9 @@ class Import:
             self.archive.put_source(source)
 
     def pair(self, force: bool, on_match: Callable[[str], object] = lambda _: None) -> Pairing:
-        """Pair the audio and transcripts that no episode uses; ``on_match`` is called with audio that is analysed.
+        """Pair the audio and transcripts that no episode uses. Before audio is analysed, ``on_match(name)`` is called.
 
-        If nothing is new since the last import, its questions stay as they are, unless ``force``.
+        If there is no new file since the last import, the last questions stay. ``force`` computes all pairs again.
         """
         questions = {key: each for (kind, key), each in self.previous.items() if kind == "question"}
         answered = list(self._answered(questions))
@@ -129,8 +129,8 @@ class Import:
     def add(self, on_added: Callable[[ImportedEpisode], object], force: bool) -> None:
         """Make episodes of the sure pairs.
 
-        A pair that fails is noted in ``failed``; after several failures in a row nothing more is fetched. Audio that
-        failed in the last import and has not changed is skipped, unless ``force``.
+        A pair that fails is stored in ``failed``; after several failures in a row no more files are fetched. Audio that
+        failed in the last import and is unchanged is skipped, unless ``force`` is true.
         """
         in_a_row = 0
         for pair in self.sure:
@@ -152,8 +152,9 @@ class Import:
                     self.problems.append(f"{audio.name}: {reason_of(error).removeprefix(f'{audio.name}: ')}")
 
     def take(self, all_unedited: bool, on_taken: Callable[[Change, str], object]) -> None:
-        """Take the changes that a person accepted; with ``all_unedited`` also those nobody decided on, except of
-        transcripts that were edited in the library. ``on_taken`` is called with each and the episode's title."""
+        """Apply the accepted changes. With ``all_unedited`` also apply undecided ones, except to an edited transcript.
+
+        ``on_taken(change, title)`` is called after each change with the episode's title."""
         for change in self.archive.changes():
             title = self.adder.imported[change.folder].title
             is_open = all_unedited and not (change.decision or change.problem)
@@ -171,7 +172,7 @@ class Import:
                 on_taken(change, title)
 
     def finish(self) -> list[Finding]:
-        """Store the findings; return the new ones, without those on sources that could not be read."""
+        """Store all findings; return the new ones. Findings of the kind ``unread`` are not returned."""
         findings = {(each.kind, each.key): each for each in (*self.findings(), *self.gone)}
         if self.contents.unread:  # findings from a source that could not be read are still valid
             findings = self.previous | findings
@@ -180,7 +181,7 @@ class Import:
         return [each for key, each in findings.items() if key not in self.previous and each.kind != "unread"]
 
     def _adopt_episodes(self) -> None:
-        """Adopt the library's other episodes that have this audio; keep only audio without an episode."""
+        """Record episodes that already have audio of the sources as imported, and leave out this audio."""
         folders, keys = {*self.adder.imported}, {each.key for each in self.adder.imported.values()}
         new = [each for each in self.contents.audio if each.key not in keys]
         self.contents.audio = [each for each in new if not self.adder.adopt(each, self.contents.texts)]
@@ -188,7 +189,7 @@ class Import:
         drop_copies(self.contents, (each for each in self.adder.imported.values() if each.folder not in folders))
 
     def _answered(self, questions: Mapping[str, Finding]) -> Iterator[Pair]:
-        """Yield the pairs that a person chose; ask again for a transcript that was chosen twice or is gone."""
+        """Yield the pairs that a person chose. Delete an answer whose transcript is gone or was chosen twice."""
         audio = {each.key: each for each in self.contents.audio}
         texts = {each.key: each for each in self.contents.texts}
         chosen = Counter(each.answer for each in questions.values() if each.answer)
@@ -203,7 +204,7 @@ class Import:
             yield Pair(audio[each.key], Candidate(texts[each.answer], 1.0, (Reason(100.0, Message("chosen by you")),)))
 
     def _declared(self, audio: Audio) -> Pair | None:
-        """Return a feed item with its declared transcript, unless that one was unusable in the last import."""
+        """Pair a feed item with the transcript declared in the feed, unless this was unusable in the last import."""
         text = declared_text(audio.item) if audio.item else None
         fault = self.previous.get(("fault", audio.key))
         if text is None or text.link is None or (fault and fault.details.get("text") == text.link.url):
@@ -216,7 +217,7 @@ class Import:
         return [replace(clues, date=date) for clues, date in named]
 
     def _audio_path(self, on_match: Callable[[str], object]) -> Callable[[Audio], Path | None]:
-        """Return a function that returns the file of audio, fetching a limited number from feeds."""
+        """Return a function from audio to its file, which fetches at most ``_MOST_FETCHED`` files from feeds."""
         fetched = set[str]()
 
         @cache  # the same audio may be compared with two sets of transcripts
@@ -233,7 +234,7 @@ class Import:
         return path_of
 
     def findings(self) -> Iterator[Finding]:
-        """Yield the questions and everything that became no episode."""
+        """Yield the open questions, and a finding for each file, feed item or source that became no episode."""
         added = {each.key for each in self.adder.imported.values()}
         used = {each.text.location for each in self.adder.imported.values() if each.text}
         doubtful = [
@@ -255,7 +256,6 @@ class Import:
         yield from self.failed.values()
 
     def _why_without(self, audio: Audio) -> Message:
-        """Return why audio has no transcript, and the remedy."""
         stem = folded(PurePath(audio.name).stem)
         for one, other in self.contents.duplicates:
             if folded(PurePath(other).stem) == stem and PurePath(other).suffix != PurePath(audio.name).suffix:

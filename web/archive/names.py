@@ -45,7 +45,7 @@ _MONTHS = (
 
 
 def clues_of(names: Iterable[str], titles: Iterable[str], **known: object) -> Clues:
-    """Return the clues in the names and titles of one file; ``known`` sets other fields of ``Clues``."""
+    """Return the clues in the names and titles of one file; ``known`` are values for other fields of ``Clues``."""
     names, titles = tuple(names), tuple(titles)
     facts = [NameFacts(), *map(facts_in, names), *(facts_in(title, is_title=True) for title in titles)]
     sets = zip(*((each.numbers, each.bare, each.dates, each.words) for each in facts), strict=True)
@@ -53,7 +53,7 @@ def clues_of(names: Iterable[str], titles: Iterable[str], **known: object) -> Cl
 
 
 def facts_in(name: str, is_title: bool = False) -> NameFacts:
-    """Return the facts in a name; a bare number at the start of a title needs punctuation: not ``39 marches``."""
+    """Return the facts in a name. At the start of a title, a bare number needs punctuation, as in ``39. Marches``."""
     dates, text = _dates_in(folded(name))
     numbers, season, text = _numbers_in(text)
     rest = " ".join(_NUMBER.sub(" ", text).split())
@@ -68,14 +68,14 @@ def facts_in(name: str, is_title: bool = False) -> NameFacts:
 
 @lru_cache(maxsize=100_000)  # each name is compared with many others
 def folded(name: str) -> str:
-    """Return a name in lower case without accents and punctuation, except ``#``; single spaces separate its words."""
+    """Return a name as lower-case words separated by single spaces, without accents and punctuation except ``#``."""
     text = unicodedata.normalize("NFC", name[:_LONGEST])
     text = _WORD_WITHIN.sub(" ", text.replace("№", "#").replace("n°", "#").replace("N°", "#"))
     return " #".join(" ".join(fold(part, " ").split()) for part in text.split("#")).strip()
 
 
 def distinctive_words(text: str) -> frozenset[int]:
-    """Return the hashes of the text's longest words, without those of fewer than four characters."""
+    """Return the hashes of the text's longest words; words of fewer than four characters are left out."""
     distinctive = {word for word in fold(text, " ").split() if len(word) >= _DISTINCTIVE_CHARACTERS}
     longest = sorted(distinctive, key=lambda word: (-len(word), word))[:_MOST_DISTINCTIVE]
     return frozenset(crc32(word.encode()) for word in longest)
@@ -93,7 +93,7 @@ def _numbers_in(text: str) -> tuple[set[tuple[int | None, int]], int | None, str
 
 
 def _dates_in(text: str) -> tuple[set[str], str]:
-    """Return the dates in a folded name and the name without them; an ambiguous date is returned in both readings."""
+    """Return the ISO dates in a folded name, and the rest of the name. An ambiguous date gives two ISO dates."""
     found = set[str]()
     for match in (match for pattern in _DATES for match in pattern.finditer(text)):
         year, month, day = match["year"], match["month"], match["day"]
@@ -116,14 +116,13 @@ def _day(year: str, month: str, day: str) -> str | None:
 
 
 def _spelled_numbers(text: str) -> set[int]:
-    """Return the numbers that are spelled out beside a word for "episode"."""
     phrases = [each[1] or each[2] for each in _SPELLED.finditer(text)]
     return {_number_words().get(each) or _number_words().get(each.split()[0], 0) for each in phrases} - {0}
 
 
 @cache
 def _number_words() -> dict[str, int]:
-    """Return the numbers 1 to 99 by their folded cardinals and ordinals in the supported languages."""
+    """Map folded cardinals and ordinals in the supported languages to the numbers 1 to 99."""
     from num2words import num2words
 
     spelled = ((code, kind, number) for code in KNOWN for kind in ("cardinal", "ordinal") for number in range(1, 100))

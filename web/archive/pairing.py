@@ -1,7 +1,8 @@
-"""Pair audio with transcripts: find the likeliest assignment, and the confidence in each pair.
+"""Pair audio with transcripts: compute the likeliest assignment, and the confidence in each pair.
 
-The confidence is the pair's share of the odds of all alternatives (another partner or none), computed for the audio
-and for the transcript; the lower one counts. A transcript that fits two episodes equally well has 0.5 for each.
+The confidence is the pair's odds divided by the sum of the odds of all alternatives: this partner, another one, none.
+It is computed for the audio and for the transcript, and the lower value is used. If a transcript fits two episodes
+equally well, the confidence is 0.5 for each.
 """
 
 from __future__ import annotations
@@ -34,8 +35,8 @@ def pair(
 ) -> Pairing:
     """Pair audio with transcripts.
 
-    ``known`` are clues of episodes in the library, which count for the rarity of names. ``match`` is called for audio
-    without a sure partner while there are unpaired transcripts.
+    ``known`` are the clues of episodes in the library; they show how rare a name is. ``match`` compares the speech in
+    audio without a sure partner with the transcripts, as long as some are unpaired.
     """
     evidence = Evidence(audio, texts, known)
     evidence.learn_pace(_Odds(evidence).assigned())
@@ -52,7 +53,7 @@ def pair(
 
 
 class _Odds:
-    """The odds of all pairs by the indices of audio and text; ``compared`` is the evidence of ``MatchSpeech``."""
+    """The odds of all pairs (i, j) of ``audio[i]`` and ``texts[j]``; ``compared`` is evidence from compared speech."""
 
     def __init__(self, evidence: Evidence) -> None:
         import numpy as np
@@ -71,8 +72,8 @@ class _Odds:
     def weigh(self) -> None:
         """Compute the total odds and the confidence of each pair.
 
-        The share of misleading names limits the odds from names. All odds from the names of one audio file or text are
-        lowered by the same amount, so that their order stays.
+        Names can mislead, so the odds from names have a limit: the more names misled, the lower. To respect the limit,
+        all odds from the names of one audio file or text are lowered by the same amount; their order stays.
         """
         import numpy as np
 
@@ -89,7 +90,7 @@ class _Odds:
         self.confidence = np.minimum(own / (total + _NO_PARTNER * max(1.0, _FEWEST / size)), self._most)
 
     def assigned(self) -> list[_Index]:
-        """Return the likeliest assignment; each pair has some support, and audio or texts may stay unpaired."""
+        """Return the likeliest assignment as pairs (i, j). Audio and texts without evidence stay unpaired."""
         import numpy as np
         from scipy.optimize import linear_sum_assignment
 
@@ -98,7 +99,7 @@ class _Odds:
         return [(int(i), int(j)) for i, j in chosen if gain[i, j] > 0]
 
     def pairs(self) -> Iterator[Pair]:
-        """Yield the assigned pairs that are not too unlikely, with their other candidates."""
+        """Yield the assigned pairs with a confidence of at least ``_LEAST``, each with its other candidates."""
         is_likely = (self._support > _HINT) & (self.confidence >= _LEAST)
         for i, j in self.assigned():
             if is_likely[i, j]:
@@ -109,7 +110,7 @@ class _Odds:
         return (i, j) in self.compared and self.compared[i, j].odds >= _MATCHED
 
     def _share_of_wrong_names(self) -> float:
-        """Estimate the share of misleading names from the audio whose speech matched a transcript."""
+        """Estimate how often names mislead: how often the speech matched another transcript than the names."""
         best = self._named.max(1, initial=0)
         wrong = [self._named[i, j] < best[i] for i, j in self.compared if best[i] > _HINT and self.is_matched(i, j)]
         count = float(sum(wrong) + _WRONG_NAMES_WEIGHT * _WRONG_NAMES)
@@ -125,7 +126,7 @@ class _Odds:
 def _match_doubtful(odds: _Odds, match: MatchSpeech) -> None:
     """Compare the speech in audio without a sure partner with transcripts, the likeliest audio first.
 
-    A misleading name that is found makes other pairs doubtful, so this repeats until no audio is left to compare.
+    Each detected misleading name makes other pairs doubtful, so the comparison is repeated for their audio.
     """
     compared = set[int]()
     while True:
@@ -142,7 +143,7 @@ def _match_doubtful(odds: _Odds, match: MatchSpeech) -> None:
 
 
 def _compare(odds: _Odds, i: int, free: set[int], match: MatchSpeech) -> set[int]:
-    """Add the evidence from the speech in audio ``i``; return the texts that match it."""
+    """Add the evidence from the speech in audio ``i``; return the indices of the texts that match the speech."""
     # If no free text matches, the right one may be paired with other audio by a misleading name.
     for candidates in (free, {*range(len(odds.texts))} - free):
         if (reasons := match(odds.audio[i], [odds.texts[j] for j in sorted(candidates)])) is None:

@@ -14,10 +14,10 @@ from media.errors import Message
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a file comes from: a path or web address.
+    """The origin of a file: a path or web address.
 
-    ``state`` detects changes without reading the file: size and modification time of a path, ETag and date of an
-    address. ``sha256`` is empty until the file has been read.
+    A changed ``state`` shows a change without reading the file. It is the size and modification time of a path, or
+    ETag, date or size of a file on the web. ``sha256`` is empty until the file has been read.
     """
 
     location: str
@@ -31,7 +31,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A feed or folder of the archive; ``is_private`` allows a feed's host that is not on the public web."""
+    """A feed or folder of the archive. With ``is_private`` the feed may be on a host with a private IP address."""
 
     location: str
     show: Show | None = None
@@ -42,8 +42,8 @@ class Source:
 class NameFacts:
     """Facts from names and titles.
 
-    ``numbers`` are (season, number), with None for an unknown season; ``bare`` are numbers without a word such as
-    "episode"; ``dates`` are ISO 8601, two for an ambiguous date; ``words`` are folded.
+    ``numbers`` are (season, number), with None for an unknown season. ``bare`` are numbers without a word such as
+    "episode". ``dates`` are ISO 8601; an ambiguous date gives two. ``words`` are in lower case without accents.
     """
 
     numbers: frozenset[tuple[int | None, int]] = frozenset()
@@ -58,11 +58,11 @@ class NameFacts:
 
 @dataclass(frozen=True, slots=True)
 class Clues:
-    """Clues to the episode that a file belongs to.
+    """Clues that show which episode a file belongs to.
 
-    ``names`` are those of the file and of a folder that holds only this episode; ``titles`` come from tags, headings or
-    the feed item; ``facts`` are extracted from both. ``keywords`` are hashes of distinctive words in a transcript, or
-    in an audio file's title and description. ``length`` is in seconds of audio, or in words of a transcript.
+    ``names`` are the file's name and that of its folder if the folder holds only this episode. ``titles`` come from
+    tags, headings or the feed item. ``facts`` are extracted from both. ``keywords`` are hashes of distinctive words in
+    a transcript, or in an audio file's title and description. ``length`` is in seconds for audio, in words for text.
     """
 
     names: tuple[str, ...] = ()
@@ -79,8 +79,8 @@ class Clues:
 class Audio:
     """Audio that may become an episode: a file, a feed item, or both.
 
-    ``key`` is the feed item's, else the file's hash, and is the same in each run. ``own_folder`` is the folder that
-    contains only this audio and one transcript.
+    ``key`` is the key of the feed item, else the file's hash; it is the same in each run. ``own_folder`` is the file's
+    folder if it contains only this audio and one transcript.
     """
 
     key: str
@@ -101,8 +101,8 @@ class Audio:
 class Text:
     """A transcript: a file, or a link in a feed that is fetched later.
 
-    ``words_hash`` is the same for all formats of one transcript. No other transcript has the ``title``; ``labels`` are
-    its speakers.
+    ``words_hash`` is the same for all formats of one transcript. ``title`` is None if other transcripts have it too;
+    ``labels`` are the speakers' names in the transcript.
     """
 
     key: str
@@ -133,7 +133,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A transcript that may belong to an audio file, with the confidence (0 to 1) and the strongest reasons first."""
+    """A transcript that may belong to an audio file. The ``confidence`` is 0 to 1; the strongest reasons come first."""
 
     text: Text
     confidence: float
@@ -166,9 +166,9 @@ class Pairing:
 class SourceContents:
     """The contents of an archive's sources.
 
-    ``audio`` and ``texts`` are those that no episode uses yet. ``duplicates`` are pairs of names, the used one first.
-    ``faults`` are messages about unusable files. ``states`` maps all paths to ``Origin.state``, ``items`` all keys of
-    feed items to the items. ``unread`` maps sources that failed to their errors; ``read`` are the others, updated.
+    No episode uses ``audio`` and ``texts`` yet. ``duplicates`` are pairs of names, the used file first. ``faults`` are
+    messages about unusable files. ``states`` are ``Origin.state`` by path, ``items`` the feed items by key. ``unread``
+    are errors by the location of a failed source; ``read`` are the other sources, with the show as in the feed now.
     """
 
     audio: list[Audio] = field(default_factory=list)
@@ -183,10 +183,10 @@ class SourceContents:
 
 @dataclass(frozen=True, slots=True)
 class ImportedEpisode:
-    """An episode that the archive imported, and whose sources it checks for changes.
+    """An episode that the archive imported. Its sources are checked for changes.
 
-    ``folder`` is a name; ``key`` and ``title`` are those of its audio when it was imported. ``text.sha256`` is the hash
-    of the transcript that was imported; a transcript with another hash was edited in the library.
+    ``folder`` is the name of its folder; ``key`` is ``Audio.key`` at the import. ``text.sha256`` is the hash of the
+    imported transcript; if the library's transcript has another hash, it was edited in the library.
     """
 
     folder: str
@@ -204,7 +204,7 @@ class Change:
     """A new version at an episode's source that a person accepts or ignores.
 
     ``kind`` is ``audio`` or ``transcript``, ``decision`` is ``take``, ``ignore`` or None. ``problem`` is the message
-    (``media.errors.to_facts``) of a failed attempt to use it; ``is_edited`` means that the transcript was edited in the
+    (``media.errors.to_facts``) of a failed attempt to use the version. ``is_edited``: the transcript was edited in the
     library after the import.
     """
 

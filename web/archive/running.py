@@ -40,9 +40,10 @@ Show = Callable[["Run", str | None], object]
 
 @dataclass(slots=True)
 class Run:
-    """A run of an archive, with the numbers of its episodes and their seconds of audio.
+    """A run that aligns an archive's episodes.
 
-    ``deferred`` maps folders to the reason why they wait for the next run.
+    ``all``, ``done`` and ``failed`` count episodes; ``seconds_…`` are of their audio. ``deferred`` are the reasons
+    why episodes wait for the next run, by folder name.
     """
 
     archive: Archive
@@ -59,7 +60,7 @@ class Run:
 
     @property
     def pace(self) -> float | None:
-        """Hours of audio aligned per hour, None before the first episode is done."""
+        """Return the hours of audio aligned per hour, None before the first episode is done."""
         return self.seconds_done / (time.monotonic() - self._started) if self.seconds_done else None
 
     @property
@@ -67,7 +68,10 @@ class Run:
         return (self.seconds_all - self.seconds_done) / self.pace if self.pace else None
 
     def align_all(self, workers: int | None, scheduler: str | None, again: bool, show: Show) -> None:
-        """Align the waiting episodes, also those added during the run; ``again`` includes failed and outdated ones.
+        """Align all waiting episodes, also episodes added during the run.
+
+        With ``again`` also align failed episodes, and those that an earlier version aligned. ``workers`` is the number
+        of processes, ``scheduler`` the address of a Dask scheduler to use instead.
 
         Raises OutputError: the library can no longer be written, or no scheduler answers.
         """
@@ -101,7 +105,7 @@ class Run:
         }  # fmt: skip
 
     def _waiting(self, again: bool) -> list[EpisodeStatus]:
-        """Return the episodes to align, the newest first; none twice, unless its failure was cleared in the app."""
+        """Return the episodes to align, the newest first, except those already tried in this run."""
         over = self._tried & {*self.archive.results(), *self.deferred}
         return [
             each
@@ -116,7 +120,7 @@ class Run:
         scheduler: str | None,
         show: Show,
     ) -> None:
-        """Record the next outcome, if one arrives within a second, and show the progress."""
+        """Wait up to a second for an outcome, record it, and show the progress."""
         line = None
         with contextlib.suppress(Empty):
             task, outcome = outcomes.get(timeout=_POLL_SECONDS)
@@ -154,7 +158,6 @@ class Run:
         return f"Aligned   {title}{': poor, look it over' if head and head.verdict is Verdict.POOR else ''}"
 
     def _update_index(self) -> None:
-        """Add aligned episodes to the search index; if that fails, the next search adds them."""
         if self._to_index:
             with contextlib.suppress(WebError, OSError):
                 index_of(Library(self.archive.root)).update()
@@ -164,7 +167,7 @@ class Run:
 
 @contextlib.contextmanager
 def progress_display(mode: str) -> Iterator[Show]:
-    """Yield what shows the progress for a value of ``--progress``: a bar on a terminal, lines elsewhere, JSON."""
+    """Yield a function that shows the progress as ``--progress`` asks: as a bar on a terminal, lines, or JSON."""
     if mode == "none":
         yield lambda run, line: None
     elif mode == "json":
@@ -195,7 +198,7 @@ def _bar() -> Iterator[Show]:
 
 
 def progress_text(run: Run) -> str:
-    """Return the episodes done, the pace and the time left."""
+    """Return a text with the number of episodes done, the pace and the time left."""
     parts = [f"{run.done + run.failed + len(run.deferred)} of {run.all} episodes"]
     if run.pace:
         parts.append(f"{run.pace:.1f}× real time")

@@ -41,7 +41,7 @@ T = TypeVar("T", Audio, Text)
 def location_of(source: str) -> str:
     """Return the web address or the absolute path of a source.
 
-    Raises ArchiveError: it is an address of another kind, or the path does not exist.
+    Raises ArchiveError: it is an address but not of the web, or the path does not exist.
     """
     if "://" in source and not is_regular(Path(source)):
         if not is_web_address(source):
@@ -56,7 +56,7 @@ def location_of(source: str) -> str:
 
 
 def read_sources(library: Path, sources: Sequence[Source], known: Collection[str], on_file: OnFile) -> SourceContents:
-    """Read all sources. A failed one is noted in ``unread``; files whose paths are ``known`` are not read again."""
+    """Read all sources. The errors of failed ones are in ``unread``. Files with a path in ``known`` are not read."""
     contents = SourceContents()
     folders = list[Path]()
     for source in sources:
@@ -86,8 +86,8 @@ def is_feed(location: str) -> bool:
 
 
 def declared_text(item: FeedItem) -> Text | None:
-    """Return the transcript that a feed declares for an item: of several the one in the item's language, and of the
-    type that people most likely wrote."""
+    """Return the transcript that a feed declares for an item. Of several, one in the item's language is preferred,
+    then one of a type that people write, such as plain text, to captions."""
 
     def rank(link: Link) -> tuple[bool, bool, int]:
         kind = (link.type or "").partition(";")[0].strip().lower()
@@ -111,7 +111,7 @@ def _feed(source: Source) -> Feed:
 
 
 def _without_duplicates(contents: SourceContents, items: Sequence[T], identity: Callable[[T], str]) -> list[T]:
-    """Return the first item of each identity; note the others as duplicates."""
+    """Return the first item with each value of ``identity``; add the others to ``contents.duplicates``."""
     first = dict[str, T]()
     for item in items:
         same = first.setdefault(identity(item), item)
@@ -133,7 +133,7 @@ def _audio_of(item: FeedItem) -> Audio:
 
 
 def _merged(items: Sequence[Audio], files: Mapping[str, Audio]) -> list[Audio]:
-    """Return feed items and audio files, merging those that are surely the same audio."""
+    """Return feed items and audio files. An item and a file become one if they are surely the same audio."""
     unmatched, merged = dict(files), {item.key: item for item in items}
     # The pairing expects transcripts, so files pose as such; their length in seconds would mislead it.
     as_texts = [Text(key, replace(each.clues, length=None), each.file) for key, each in files.items()]
@@ -145,7 +145,6 @@ def _merged(items: Sequence[Audio], files: Mapping[str, Audio]) -> list[Audio]:
 
 
 def _merge(item: Audio, file: Audio) -> Audio:
-    """Return a feed item with the file of its audio; the numbers and dates in the feed take precedence."""
     mine, other = item.clues, file.clues
     facts = NameFacts(
         mine.facts.numbers or other.facts.numbers, mine.facts.bare | other.facts.bare,

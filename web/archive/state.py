@@ -1,7 +1,7 @@
 """The archive's records in the user's database: sources, episodes, changes, findings, results and the last run.
 
-An archive belongs to one user and one path; ``quotecast archive move`` binds it to a new path. Each record is a row of
-JSON with a kind and a name.
+An archive belongs to one user and the path of one library; ``quotecast archive move`` changes the path. Each record is
+a database row of JSON with a kind and a name.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 
 class Archive:
-    """The archive of the library at ``root``."""
+    """The archive of the library at ``root``; ``number`` is the library's id in the database."""
 
     def __init__(self, number: int, root: Path) -> None:
         self._number, self.root = number, root
@@ -56,15 +56,15 @@ class Archive:
         self._put({source.location: source})
 
     def forget_source(self, location: str) -> None:
-        """Remove a source; its episodes stay."""
+        """Delete the record of a source. Its episodes stay in the library."""
         self._drop(Source, location)
 
     def episodes(self) -> dict[str, ImportedEpisode]:
-        """Return all imported episodes by folder, also those whose folder is missing."""
+        """Return all imported episodes by folder name, also if the folder is missing."""
         return self._all(ImportedEpisode)
 
     def put_episode(self, episode: ImportedEpisode, replacing: str | None = None) -> None:
-        """Store an episode; ``replacing`` is its folder before it was renamed."""
+        """Store an episode. If its folder was renamed, ``replacing`` is the folder's old name."""
         with changing() as db:
             if replacing:
                 self._forget_episode(replacing, db)
@@ -76,11 +76,11 @@ class Archive:
             return self._forget_episode(folder, db)
 
     def changes(self) -> list[Change]:
-        """Return the changes at the sources of episodes, sorted by folder."""
+        """Return the stored changes, sorted by folder."""
         return [change for _, change in sorted(self._all(Change).items())]
 
     def put_change(self, change: Change) -> None:
-        """Store a change. If the same one is stored already, the decision on it stays."""
+        """Store a change. If the same change is stored already, its decision stays."""
         name = f"{change.folder} {change.kind}"
         stored = self._all(Change).get(name)
         if stored is None or stored.origin != change.origin:
@@ -89,7 +89,10 @@ class Archive:
     def decide(
         self, folder: str, kind: str, state: str, decision: str | None, problem: Mapping[str, Any] | None = None
     ) -> bool:
-        """Store the decision on a change, or the problem with it; return False if no change has this ``state``."""
+        """Store the decision on a change, or the problem with the change. Return whether there is such a change.
+
+        ``state`` is the ``Origin.state`` that the person saw: if the file has changed again, nothing is stored.
+        """
         with changing() as db:
             change = self._all(Change, db).get(f"{folder} {kind}")
             if change is None or change.origin.state != state:
@@ -105,7 +108,7 @@ class Archive:
         return [*self._all(Finding).values()]
 
     def replace_findings(self, findings: Iterable[Finding]) -> None:
-        """Replace all findings, but keep the answers to questions that are among the new ones."""
+        """Replace all findings. A question that was stored before keeps its answer."""
         with changing() as db:
             stored = self._all(Finding, db)
             db.execute("DELETE FROM record WHERE library = ? AND kind = ?", (self._number, Finding.__name__))
@@ -122,14 +125,14 @@ class Archive:
             return question is not None
 
     def results(self) -> dict[str, Result]:
-        """Return the results of the last runs by folder."""
+        """Return the last result of each episode by folder name."""
         return self._all(Result)
 
     def put_results(self, results: Sequence[Result]) -> None:
         self._put({each.folder: each for each in results})
 
     def clear_failures(self, folder: str | None = None) -> int:
-        """Delete the failed result of the episode in ``folder``, or all of them; return how many there were."""
+        """Delete the failed result of the episode in ``folder``, or all failed results; return how many there were."""
         failed = [each.folder for each in self.results().values() if each.error and folder in (None, each.folder)]
         return sum(self._drop(Result, each) for each in failed)
 
@@ -142,7 +145,7 @@ class Archive:
         return self._all(dict).get("run")
 
     def cover_of(self, feed: str) -> Path:
-        """Return the path for a copy of the show cover in a feed."""
+        """Return the path at which the show cover of a feed is stored."""
         return self.folder / f"cover {hashlib.sha256(feed.encode()).hexdigest()[:16]}"
 
     def _forget_episode(self, folder: str, db: sqlite3.Connection) -> bool:
@@ -156,7 +159,6 @@ class Archive:
         return [db.execute(sql, (self._number, shape.__name__, name)).rowcount for shape, name in names][-1] > 0
 
     def _all(self, shape: type[T], db: sqlite3.Connection | None = None) -> dict[str, T]:
-        """Return the records of a kind by their names, in the order in which they were first stored."""
         with contextlib.nullcontext(db) if db else connected() as open_db:
             sql = "SELECT name, content FROM record WHERE library = ? AND kind = ? ORDER BY rowid"
             rows = open_db.execute(sql, (self._number, shape.__name__))
@@ -179,7 +181,7 @@ class Archive:
 
 
 def make_private_folder(folder: Path) -> None:
-    """Create ``folder`` if it is missing, readable by this user alone: addresses of feeds may contain private keys."""
+    """Create ``folder`` if it is missing, readable by this user alone, as addresses of feeds may contain passwords."""
     make_folder(folder)
     where(folder).chmod(0o700)
 
@@ -196,15 +198,15 @@ def archive_at(root: Path) -> Archive | None:
 
 
 def open_archive(root: Path) -> Archive:
-    """Return the user's archive of the library at ``root``, a new one if there is none."""
+    """Return the user's archive of the library at ``root``; create one if there is none."""
     with changing() as db:
         return Archive(library_number(db, root), root.resolve())
 
 
 def move_archive(old: Path, new: Path) -> None:
-    """Bind the user's archive of the library that was at ``old`` to the one at ``new``.
+    """Change the path of the user's archive from ``old`` to ``new``, after its library was moved.
 
-    Raises ArchiveError: there is none at the old path, or one at the new path.
+    Raises ArchiveError: there is no archive at the old path, or one with contents at the new path.
     """
     target = archive_at(new)
     if target and (target.sources() or target.episodes()):
@@ -218,7 +220,7 @@ def move_archive(old: Path, new: Path) -> None:
 
 
 def show_of(root: Path) -> tuple[Show, Path | None] | None:
-    """Return the show and its cover from the feed of a library; None unless the library has exactly one feed."""
+    """Return the show and its cover (None without one) from a library's feed; None unless there is exactly one feed."""
     archive = archive_at(root)
     feeds = [each for each in archive.sources() if each.show] if archive else []
     if archive is None or len(feeds) != 1 or feeds[0].show is None:

@@ -31,8 +31,6 @@ VERSION = 1
 
 
 class State(StrEnum):
-    """The state of an episode."""
-
     FAILED = "failed"
     MISSING = "missing"  # its folder was deleted or renamed
     UNTRANSCRIBED = "untranscribed"
@@ -44,7 +42,7 @@ class State(StrEnum):
 class EpisodeStatus:
     """The status of an episode in the library, or of one whose folder is missing.
 
-    ``error`` is the message of a failure; ``is_old`` means that an earlier version of quotecast aligned the episode.
+    ``error`` is the message of a failure, else empty. ``is_old``: an earlier version of quotecast aligned the episode.
     """
 
     folder: str
@@ -89,12 +87,14 @@ def episode_statuses(archive: Archive) -> list[EpisodeStatus]:
 
 
 def forget(archive: Archive, name: str) -> bool:
-    """Forget an episode whose folder is missing, so that the next update adds it again; return whether it was known."""
+    """Delete the records of an episode if its folder is missing: the next update adds the episode again.
+
+    Return whether there were any records."""
     return not is_folder(archive.root / name) and archive.forget_episode(name)
 
 
 def pending_decisions(archive: Archive) -> Iterator[str]:
-    """Yield a line for each open question and each change without a decision to ignore it."""
+    """Yield a line for each unanswered question, and for each change that is not ignored."""
     imported = archive.episodes()
     for finding in archive.findings():
         if finding.kind == "question" and finding.answer is None:
@@ -106,7 +106,7 @@ def pending_decisions(archive: Archive) -> Iterator[str]:
 
 
 def describe(change: Change, title: str) -> str:
-    """Return a line about a change of the episode with that title."""
+    """Return a line about a change at the source of the episode with this title."""
     edited = "; the transcript here was edited" if change.is_edited else ""
     problem = f" (not taken: {from_facts(change.problem)})" if change.problem else ""
     return printable(f"{title}: new {change.kind}, {file_name_of(change)}{edited}{problem}")
@@ -119,7 +119,7 @@ def file_name_of(change: Change) -> str:
 
 
 def inputs_of(episode: Episode) -> tuple[str, str]:
-    """Return the ``key`` and ``files`` of an episode's ``Result``. Raises OSError, SourceError: a file is missing."""
+    """Return ``Result.key`` and ``Result.files`` for an episode. Raises OSError, SourceError: a file is missing."""
     assert episode.audio
     assert episode.transcript
     text = transcript_hash(episode.transcript) or sha256_of(episode.transcript)
@@ -130,7 +130,9 @@ def inputs_of(episode: Episode) -> tuple[str, str]:
 
 
 def is_unchanged(folder: Path, result: Result) -> bool:
-    """Return whether the files of a result have the same sizes and times, and the alignment exists; reads no file."""
+    """Return whether the files of a result have the same sizes and times, and the alignment exists.
+
+    No file is opened. The alignment of a failed result may be missing."""
     try:
         files = [(name, state) for name, state in json.loads(result.files) if state or not result.error]
     except ValueError:
@@ -140,7 +142,7 @@ def is_unchanged(folder: Path, result: Result) -> bool:
 
 
 def is_aligned(episode: Episode) -> bool:
-    """Return whether the episode has an alignment of its present audio and transcript."""
+    """Return whether the episode's alignment was made of its present audio and transcript."""
     if not (episode.audio and episode.transcript and episode.alignment):
         return False
     head = head_of(episode.alignment)
@@ -152,7 +154,7 @@ def is_aligned(episode: Episode) -> bool:
 
 
 def _current_result(episode: Episode, last: Result | None) -> Result | None:
-    """Return the result for an episode's present files, None if it must be aligned."""
+    """Return the result for an episode's present files, None if the episode must be aligned."""
     if episode.transcript is None or (episode.alignment is None and last is None):
         return None
     try:

@@ -1,4 +1,4 @@
-"""Find changes at the sources of imported episodes, and apply those that a person accepts.
+"""Detect changes at the sources of imported episodes, and apply the changes that a person accepts.
 
 A feed item is identified by its guid, a file by its path, or by its content if the path no longer exists.
 """
@@ -32,7 +32,7 @@ _MOST_CHECKED = 100  # newest episodes whose transcripts in feeds are requested 
 
 @dataclass(slots=True)
 class Updater:
-    """Compares the imported episodes with the contents of the sources."""
+    """An object that compares the imported episodes with the contents of the sources."""
 
     archive: Archive
     adder: Adder
@@ -40,7 +40,7 @@ class Updater:
     _unreachable: set[str] = field(default_factory=set)  # hosts, which are not tried again
 
     def find(self) -> Iterator[Finding]:
-        """Store changes and the new locations of moved files; yield findings of episodes that are gone or missing."""
+        """Store changes and the new paths of moved files; yield findings of the kinds ``gone`` and ``missing``."""
         moved = {audio.file.sha256: audio.file for audio in self.contents.audio if audio.file}
         moved |= {text.file.sha256: text.file for text in self.contents.texts if text.file}
         for change in self.archive.changes():
@@ -71,9 +71,9 @@ class Updater:
         drop_copies(self.contents, self.adder.imported.values())
 
     def take(self, change: Change) -> str | None:
-        """Replace an episode's audio or transcript by the new one; return the problem if that is impossible.
+        """Replace an episode's audio or transcript by the new one; if this is impossible, return a message.
 
-        Raises UserError, WebError, OSError: it failed for a reason that may pass, such as a server without an answer.
+        Raises UserError, WebError, OSError: a later try may succeed, as when a server did not answer.
         """
         imported = self.adder.imported[change.folder]
         folder = self.archive.root / change.folder
@@ -110,7 +110,7 @@ class Updater:
         self.adder.imported[imported.folder] = imported
 
     def _file_now(self, imported: ImportedEpisode, origin: Origin) -> Origin | None:
-        """Return the present origin of a file, hashing it only if its state changed; None if it is gone."""
+        """Return the present origin of a file, None if the file is gone. It is hashed only if its state changed."""
         state = self.contents.states.get(origin.location)
         if state == origin.state or (state is None and not self._is_source_read(imported, origin)):
             return origin
@@ -119,9 +119,9 @@ class Updater:
         return None
 
     def _is_source_read(self, imported: ImportedEpisode, origin: Origin) -> bool:
-        """Return whether the episode's source was read, so that files not found there are gone.
+        """Return whether the source of a file was read: then a file that is missing there is gone.
 
-        Many feeds contain only the newest items, so an episode older than all of them is not gone.
+        For an episode older than all items of its feed the result is false: many feeds contain only the newest items.
         """
         if "://" in origin.location:
             dates = [each.date for each in self.contents.items.values() if each.feed == imported.feed and each.date]
@@ -139,7 +139,7 @@ class Updater:
         return Origin(new.url, link_state(new), "")
 
     def _feed_text_now(self, imported: ImportedEpisode) -> Origin | None:
-        """Return the present origin of the transcript that the feed declares for an episode."""
+        """Return the present origin of the transcript that the feed declares for an episode, else the old origin."""
         item, old = self.contents.items.get(imported.key), imported.text
         text = declared_text(item) if item else None
         if text is None or text.link is None or host_of(text.link.url) in self._unreachable:
@@ -166,7 +166,7 @@ class Updater:
         new: Origin,
         pending: Collection[tuple[str, str]],
     ) -> None:
-        """Store a change if the content differs, else only the new location and state."""
+        """Store a ``Change`` if the content differs, else only the new location and state."""
         is_same = old is not None and (new.sha256 == old.sha256 or new == old)
         if old is None and new.sha256:
             episode = read_folder(self.archive.root / imported.folder, imported.folder)
@@ -181,7 +181,6 @@ class Updater:
             self.archive.drop_change(imported.folder, kind)
 
     def _path_of(self, change: Change, episode: Episode) -> Path:
-        """Return the path of the new file, fetching it if need be."""
         location = change.origin.location
         if "://" not in location:
             return Path(location)
@@ -193,7 +192,7 @@ class Updater:
         return self.adder.downloads.audio(link) if change.kind == "audio" else self.adder.downloads.text(link)
 
     def _replace_audio(self, episode: Episode, path: Path) -> str | None:
-        """Replace an episode's audio and move its times; return the problem if that is impossible."""
+        """Replace an episode's audio and move all times in its alignment; if this is impossible, return a message."""
         command = ["aligner", "retime", "--replace", "--progress", "json", "--", str(episode.alignment), str(path)]
         child = Child(command, episode.folder, self.archive.root, None)
         ending = child.ending(lambda _: None)
@@ -205,7 +204,7 @@ class Updater:
 
 
 def drop_copies(contents: SourceContents, imported: Iterable[ImportedEpisode]) -> None:
-    """Drop files with the content of imported ones; note those at another location as duplicates."""
+    """Remove files that were imported from ``contents``. If such a file is at another path, add it as a duplicate."""
     known = {o.sha256: (each.title, o.location) for each in imported for o in (each.audio, each.text) if o}
     for items in (contents.audio, contents.texts):
         for item in list[Audio | Text](items):
@@ -216,5 +215,5 @@ def drop_copies(contents: SourceContents, imported: Iterable[ImportedEpisode]) -
 
 
 def _without_query(url: str) -> str:
-    """Return an address without its query, which some hosts change at each request."""
+    """Return an address without its query: some hosts change the query at each request."""
     return url.partition("?")[0]

@@ -1,8 +1,8 @@
-"""Align episodes in processes on this machine, which open no port, or on the workers of a Dask scheduler.
+"""Align episodes in processes on this machine, without an open port, or on the workers of a Dask scheduler.
 
 All machines must see the library under the same path. A task is idempotent: it depends only on the contents of audio
-and transcript. Workers return results and never write to the archive. Tasks and results include the hashes of the files
-that quotecast wrote, so that no machine mistakes them for a person's.
+and transcript. Workers return results and never write to the archive. Tasks and results include the hashes of files
+that quotecast wrote: a file with another hash was edited by a person, and no machine overwrites it.
 """
 
 from __future__ import annotations
@@ -50,8 +50,8 @@ _stopped = threading.Event()
 class Task:
     """An episode to align.
 
-    ``root`` is the path of the library, ``folder`` a name in it; ``written`` are the hashes of the files that quotecast
-    wrote there (``aligner.storage.atomic.written_in``).
+    ``root`` is the path of the library, ``folder`` the name of the episode's folder. ``written`` are the hashes of the
+    files that quotecast wrote into the folder (``aligner.storage.atomic.written_in``).
     """
 
     root: str
@@ -66,7 +66,9 @@ Submit = Callable[[Task], object]
 
 @contextlib.contextmanager
 def local_workers(count: int | None, outcomes: SimpleQueue[tuple[Task, Outcome]]) -> Iterator[Submit]:
-    """Yield what submits tasks to ``count`` processes on this machine; they end with the context."""
+    """Yield a function that submits a task to ``count`` processes on this machine; None: as many as fit.
+
+    The processes end with the context."""
     executor = ThreadPoolExecutor(count or _as_many_as_fit())
     _stopped.clear()
 
@@ -84,9 +86,9 @@ def local_workers(count: int | None, outcomes: SimpleQueue[tuple[Task, Outcome]]
 
 @contextlib.contextmanager
 def cluster_workers(address: str, outcomes: SimpleQueue[tuple[Task, Outcome]]) -> Iterator[Submit]:
-    """Yield what submits tasks to the scheduler at ``address``; TLS files are set in Dask's own configuration.
+    """Yield a function that submits a task to the scheduler at ``address``. Dask's own configuration sets TLS files.
 
-    Raises OutputError, ArchiveError: no scheduler answers, or ``distributed`` is not installed.
+    Raises OutputError: no scheduler answers; ArchiveError: the package ``distributed`` is not installed.
     """
     try:
         from distributed import Client
@@ -132,7 +134,7 @@ def _put(outcomes: SimpleQueue[tuple[Task, Outcome]], task: Task, done: Future[R
 
 
 def _as_many_as_fit() -> int:
-    """Return the number of cores that this process may use, or of workers that fit into memory if that is less."""
+    """Return the number of workers: one for each core that this process may use, but no more than fit into memory."""
     import psutil
 
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -141,7 +143,7 @@ def _as_many_as_fit() -> int:
 
 
 def align_episode(task: Task) -> Result:
-    """Align an episode and write its captions. Raises OSError: the library or this machine cannot be written."""
+    """Align an episode and write its captions. Raises OSError: the library or the temporary folder is unwritable."""
     root = Path(task.root)
     confine(root)
     os.environ.setdefault(THREADS, "1")
@@ -174,7 +176,7 @@ def stop() -> None:
 
 
 def _align(episode: Episode, root: Path) -> str | None:
-    """Run the aligner, again if its process crashes; return the message of a failure."""
+    """Run the aligner, up to ``_TRIES`` times if its process crashes; return the message of a failure, else None."""
     command = alignment_job(episode).command()
     for _ in range(_TRIES):
         remove_leftovers(episode.folder)
@@ -199,7 +201,7 @@ def _align(episode: Episode, root: Path) -> str | None:
 
 
 def _check_writable(folder: Path) -> None:
-    """Raise OSError if ``folder`` cannot be written; then a failure is not the episode's."""
+    """Raise OSError if ``folder`` cannot be written: then the episode is not to blame for a failure."""
     probe = temporary_path(folder)
     try:
         write_new(probe, bytes(_PROBE_BYTES))
