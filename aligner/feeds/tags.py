@@ -8,13 +8,13 @@ at most.
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from aligner.durations import clock, to_milliseconds
 from aligner.formats import PROFILES, Format, Material, Quote, warnings_of_lost
+from aligner.formats.text_lines import NOT_IN_XML
 from aligner.publication import as_uri, check_folder_address
 from media.errors import Message
 
@@ -29,7 +29,6 @@ _LEAST, _MOST = 15.0, 120.0  # seconds of a soundbite
 _LONGEST_TITLE = 128  # characters
 _NAMED = 8  # quotes in one message
 
-_UNWRITABLE = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, production 2
 _IN_XML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
 _ON_ONE_LINE = str.maketrans("\t\n\r", "   ")
 
@@ -180,4 +179,4 @@ def _escaped(text: str) -> str:
 
 def writable(text: str) -> str:
     """Return text as an attribute or an element can hold it: on one line, and without what XML cannot say."""
-    return _UNWRITABLE.sub("\ufffd", text).translate(_ON_ONE_LINE)
+    return NOT_IN_XML.sub("\ufffd", text).translate(_ON_ONE_LINE)

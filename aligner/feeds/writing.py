@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
 
 from aligner.errors import FeedError
+from aligner.feeds.items import name_in
 from aligner.feeds.reading import NAMESPACE, NAMESPACES, Feed, Item
 from aligner.feeds.tags import KINDS, Tag, writable
 from aligner.model import Alignment
@@ -52,14 +52,7 @@ def _likely(feed: Feed, alignment: Alignment) -> Iterator[list[Item]]:
     if episode.title:
         title = _typed(episode.title)
         yield [each for each in feed.items if _typed(each.told.get("title", "")) == title]
-    yield [each for each in feed.items if _key(_file_name(each.told.get("enclosure", ""))) == file]
-
-
-def _file_name(address: str) -> str:
-    try:
-        return PurePosixPath(unquote(urlsplit(address).path)).name
-    except ValueError:  # not a valid URL
-        return ""
+    yield [each for each in feed.items if _key(name_in(each.told.get("enclosure", ""))) == file]
 
 
 def _typed(title: str) -> str:

@@ -76,7 +76,7 @@ def _event(cue: Cue, styles: Mapping[str, str]) -> SSAEvent:
         start=to_milliseconds(cue.start),
         end=to_milliseconds(cue.end),
         style=styles.get(speakers[0] or "", _NOBODY),
-        name=_field("; ".join(dict.fromkeys(filter(None, speakers)))),
+        name=on_one_line("; ".join(dict.fromkeys(filter(None, speakers))).replace(",", ";")),  # a comma ends the field
         text="\\N".join(lines),
     )
 
@@ -85,8 +85,3 @@ def _text(text: str) -> str:
     """Text that is shown just so. Braces hold commands, for which there is no escape that all programs know: they give
     way to wide ones. A backslash before a letter begins another; a word joiner (invisible) parts them."""
     return re.sub(r"\\(?=[Nnh])", "\\\\" + _JOINER, text.replace("{", "｛").replace("}", "｝"))
-
-
-def _field(text: str) -> str:
-    """Text in one line without the comma, which ends a field."""
-    return on_one_line(text.replace(",", ";"))

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 from operator import attrgetter
+from pathlib import PurePosixPath
 from typing import BinaryIO
 
 from aligner.durations import clock, to_milliseconds
@@ -51,7 +52,7 @@ def chapter_marks(material: Material) -> list[ChapterMark]:
 def _unlisted(material: Material) -> Iterator[ChapterMark]:
     names = language_of(material.language).captioning
     called = {AnnotationKind.AD: names.ad.capitalize(), AnnotationKind.JINGLE: names.jingle.capitalize()}
-    passages = sorted((each for each in material.alignment.annotations if each.kind in called), key=attrgetter("start"))
+    passages = sorted(material.ads, key=attrgetter("start"))
     furthest = list(accumulate((each.end for each in passages), max))
     for passage in passages:
         yield ChapterMark(called[passage.kind], passage.start, passage.end, is_listed=False)
@@ -85,7 +86,7 @@ def chapters_json(material: Material) -> str:
         "version": "1.2.0",
         "title": on_one_line(material.title),
         **({"podcastName": on_one_line(show)} if show else {}),
-        "fileName": material.upload_audio,
+        "fileName": f"{material.upload_name}{PurePosixPath(material.alignment.audio.file).suffix.lower()}",
         "chapters": chapters,
     }
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PureWindowsPath
 
-from aligner.formats.intervals import disjoint, steps
+from aligner.formats.intervals import disjoint
 from aligner.formats.material import Material, Turn
 from aligner.formats.text_lines import beginning, on_one_line
 from aligner.model import Span
@@ -40,11 +40,6 @@ class Cut:
 def named(speaker: str | None, text: str) -> str:
     """Return the speaker and the first words of the text, on one line."""
     return f"{on_one_line(speaker)}: {beginning(text)}" if speaker else beginning(text)
-
-
-def frames(seconds: float) -> int:
-    """Return the nearest frame, with halves rounded up."""
-    return steps(seconds, FRAMES_PER_SECOND)
 
 
 def cuts(material: Material) -> list[Cut]:

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import pairwise
+from operator import itemgetter
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote
@@ -19,7 +20,7 @@ from urllib.parse import quote
 from aligner.durations import to_milliseconds
 from aligner.formats.material import Material, Paragraph
 from aligner.formats.text_lines import on_one_line
-from aligner.model import AnnotationKind, TimedWord
+from aligner.model import TimedWord
 from aligner.pins import open_untranscribed
 from aligner.typography import unbroken, with_marks
 
@@ -142,9 +143,6 @@ def _pieces(material: Material, paragraph: Paragraph, words: Sequence[TimedWord]
 
 def _missing(material: Material) -> list[dict[str, Any]]:
     """Return the passages without text: missing speech, and what a person marked as an ad or a jingle."""
-    alignment = material.alignment
-    spans = [("speech", each.start, each.end) for each in open_untranscribed(alignment)]
-    named = (AnnotationKind.AD, AnnotationKind.JINGLE)
-    spans += [(each.kind.value, each.start, each.end) for each in alignment.annotations if each.kind in named]
-    spans.sort(key=lambda each: each[1])
-    return [{"kind": kind, "start": to_milliseconds(start), "end": to_milliseconds(end)} for kind, start, end in spans]
+    passages = [{"kind": "speech", **_times(each)} for each in open_untranscribed(material.alignment)]
+    passages += [{"kind": each.kind.value, **_times(each)} for each in material.ads]
+    return sorted(passages, key=itemgetter("start"))

@@ -15,7 +15,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import BinaryIO
 
-from aligner.formats.book.package import FOLDER, Sound, files_of
+from aligner.formats.book.package import FOLDER, BookAudio, files_of
 from aligner.formats.material import Material
 from aligner.storage.atomic import scratch
 from media.decode import audio_blocks, audio_format, audio_track, open_container
@@ -27,9 +27,9 @@ from media.seekable import is_seekable, writing_copy
 _MIMETYPE = "application/epub+zip"
 _COVER_SIDE, _COVER_QUALITY = 1600, 85  # pixels of the longer side; JPEG quality
 _MP3, _AAC, _OPUS = (
-    Sound("sound.mp3", "audio/mpeg"),
-    Sound("sound.m4a", "audio/mp4"),
-    Sound("sound.opus", "audio/ogg; codecs=opus"),
+    BookAudio("sound.mp3", "audio/mpeg"),
+    BookAudio("sound.m4a", "audio/mp4"),
+    BookAudio("sound.opus", "audio/ogg; codecs=opus"),
 )
 _HIGHEST_RATE = 48000
 _EARLIEST = (1980, 1, 1, 0, 0, 0)  # the earliest date that ZIP can store, so that equal files give equal bytes
@@ -37,10 +37,10 @@ _EARLIEST = (1980, 1, 1, 0, 0, 0)  # the earliest date that ZIP can store, so th
 
 def epub(material: Material, file: BinaryIO) -> None:
     """Write the book to ``file``."""
-    with _playable(material.sound) as (path, sound), zipfile.ZipFile(file, "w") as book:
+    with _playable(material.sound) as (path, audio), zipfile.ZipFile(file, "w") as book:
         cover = _cover(material)
         _add(book, "mimetype", _MIMETYPE.encode("ascii"), zipfile.ZIP_STORED)  # EPUB requires it first and uncompressed
-        files = files_of(material, sound, cover is not None)
+        files = files_of(material, audio, cover is not None)
         for name, content in files.items():
             _add(book, name, content.encode("utf-8"))
         if cover:
@@ -48,7 +48,7 @@ def epub(material: Material, file: BinaryIO) -> None:
         if any(name.endswith(".smil") for name in files):
             with (
                 open_regular(path) as source,
-                book.open(_entry(f"{FOLDER}{sound.name}"), "w", force_zip64=True) as into,
+                book.open(_entry(f"{FOLDER}{audio.name}"), "w", force_zip64=True) as into,
             ):
                 shutil.copyfileobj(source, into)
 
@@ -71,7 +71,7 @@ def _cover(material: Material) -> bytes | None:
 
 
 @contextlib.contextmanager
-def _playable(path: Path) -> Iterator[tuple[Path, Sound]]:
+def _playable(path: Path) -> Iterator[tuple[Path, BookAudio]]:
     """Yield the audio file to copy into the book, and its entry; a temporary file if the audio must be encoded."""
     if playable := _playable_entry(path):
         yield path, playable
@@ -94,7 +94,7 @@ def is_encoded(path: Path) -> bool:
     return _playable_entry(path) is None
 
 
-def _playable_entry(path: Path) -> Sound | None:
+def _playable_entry(path: Path) -> BookAudio | None:
     """Return the book's entry for audio that can be copied unchanged; None for other audio."""
     with closing(open_container(path)) as container:
         names = set(container.format.name.split(","))

@@ -13,14 +13,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby, pairwise
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from aligner.captions import CaptionRules, Cue, CueBuilder, CueKind
 from aligner.captions.build import POOR, remarks
 from aligner.durations import to_milliseconds
 from aligner.errors import SourceError
 from aligner.languages.sentences import in_language, language_of_sentences
-from aligner.model import Alignment, AnnotationKind, Kind, Span, TimedWord, Verdict, outermost
+from aligner.model import Alignment, Annotation, AnnotationKind, Kind, Span, TimedWord, Verdict, outermost
 from aligner.outputs import upload_name
 from aligner.pins import review_status
 from aligner.typography.tokens import Token, read_tokens
@@ -120,11 +120,6 @@ class Material:
     def upload_name(self) -> str:
         """The name of the episode's files for upload, without an extension."""
         return upload_name(self.alignment.audio.file, self.alignment.episode.title)
-
-    @property
-    def upload_audio(self) -> str:
-        """The name of the audio file for upload."""
-        return f"{self.upload_name}{PurePosixPath(self.alignment.audio.file).suffix.lower()}"
 
     @property
     def standing(self) -> Message:
@@ -241,10 +236,10 @@ class Material:
         )
 
     @cached_property
-    def ads(self) -> tuple[Span, ...]:
+    def ads(self) -> tuple[Annotation, ...]:
         """The passages annotated as an ad or a jingle."""
         kinds = (AnnotationKind.AD, AnnotationKind.JINGLE)
-        return tuple(Span(each.start, each.end) for each in self.alignment.annotations if each.kind in kinds)
+        return tuple(each for each in self.alignment.annotations if each.kind in kinds)
 
     def _paragraphs(self) -> Iterator[Paragraph]:
         alignment = self.alignment

@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
-from aligner.formats.cuts import FRAMES_PER_SECOND, Cut, cuts, frames, named, sound_name
+from aligner.formats.cuts import FRAMES_PER_SECOND, Cut, cuts, named, sound_name
+from aligner.formats.intervals import steps
 from aligner.formats.material import Material
 from aligner.formats.text_lines import beginning, on_one_line
 from aligner.locating.quality import doubtful_runs
@@ -82,9 +83,9 @@ def _markers(material: Material) -> Iterator[_Object]:
 
 
 def _marker(name: str, color: str, start: float, end: float, **about: str) -> _Object:
-    first = frames(start)
-    place = _range(first, max(first, frames(end)))
-    return _object("Marker.2", name, about, color=color, comment=about.get("text", ""), marked_range=place)
+    first, last = steps(start, FRAMES_PER_SECOND), steps(end, FRAMES_PER_SECOND)
+    marked = _range(first, max(first, last))
+    return _object("Marker.2", name, about, color=color, comment=about.get("text", ""), marked_range=marked)
 
 
 def _range(start: int, end: int) -> _Object:

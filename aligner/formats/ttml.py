@@ -6,7 +6,6 @@ colours are ``#rrggbb``; every cue has an identifier and times in milliseconds.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -16,6 +15,7 @@ from lxml.builder import ElementMaker
 from aligner.captions import CaptionRules, Cue, CueLine, SpeakerNames
 from aligner.durations import to_milliseconds
 from aligner.formats.material import Material
+from aligner.formats.text_lines import NOT_IN_XML
 from aligner.model import Kind
 from aligner.timed_text.write import clock
 from media.video.bidirectional import base_level
@@ -27,9 +27,6 @@ subtitle guidelines know no others for speakers; magenta, red and blue are too d
 _NS = "http://www.w3.org/ns/ttml"
 _IMSC = f"{_NS}/profile/imsc1.1/text"
 _XML = "{http://www.w3.org/XML/1998/namespace}"
-_PARAMETER, _STYLING, _METADATA = (f"{{{_NS}#{name}}}" for name in ("parameter", "styling", "metadata"))
-_EBU_STYLING, _EBU_METADATA = "{urn:ebu:tt:style}", "{urn:ebu:tt:metadata}"
-_IMSC_STYLING = f"{{{_NS}/profile/imsc1#styling}}"
 _PREFIXES = {
     None: _NS,
     "ttp": f"{_NS}#parameter",
@@ -39,6 +36,9 @@ _PREFIXES = {
     "ebuttm": "urn:ebu:tt:metadata",
     "itts": f"{_NS}/profile/imsc1#styling",
 }
+_PARAMETER, _STYLING, _METADATA, _EBU_STYLING, _EBU_METADATA, _IMSC_STYLING = (
+    f"{{{uri}}}" for prefix, uri in _PREFIXES.items() if prefix
+)
 _MAKE = ElementMaker(namespace=_NS, nsmap=_PREFIXES)
 
 # Teletext's 40 columns and 24 rows fill what every screen shows, the inner four fifths of the picture.
@@ -62,7 +62,6 @@ _TEXT = {
 }
 _MAX_LINE = 37  # of teletext's 40 columns three hold the codes for height, box and colour
 _INLINE = (f"{{{_NS}}}p", f"{_METADATA}agent")
-_UNWRITABLE = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, production 2
 
 
 def imsc(material: Material) -> bytes:
@@ -155,7 +154,7 @@ def _span(line: CueLine, speaker: str | None) -> etree._Element:
 
 def _element(name: str, text: str, attributes: Mapping[str, str] | None = None) -> etree._Element:
     element = etree.Element(name, attributes or {}, nsmap=_PREFIXES)
-    element.text = _UNWRITABLE.sub("\ufffd", text)
+    element.text = NOT_IN_XML.sub("\ufffd", text)
     return element
 
 

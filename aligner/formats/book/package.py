@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from aligner.formats.book.page import Clip, Page, Part, clips_of, heading_name, pages_of, parts_of, total_ms, written
+from aligner.formats.book.page import Page, heading_name, pages_of, written
 from aligner.formats.material import Material
 from aligner.languages.sentences import in_language
 from aligner.model import Alignment
@@ -37,82 +37,58 @@ FOLDER = "EPUB/"
 
 
 @dataclass(frozen=True, slots=True)
-class Sound:
+class BookAudio:
     """The audio file in the book: its name and its MIME type."""
 
     name: str
     media_type: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Link:
-    label: str
-    link: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """A part of the book: its page and the clips of its overlay."""
-
-    name: str
-    page: Page
-    clips: Sequence[Clip]
-
-    @property
-    def length_ms(self) -> int:
-        return total_ms(self.clips)
-
-
-def files_of(material: Material, sound: Sound, has_cover: bool) -> dict[str, str]:
+def files_of(material: Material, audio: BookAudio, has_cover: bool) -> dict[str, str]:
     """Return the content of each file by its name in the book. Pages refer to the audio and cover in their folder."""
-    parts = parts_of(material)
-    pages = pages_of(material, parts)
-    clips = clips_of(pages, material.alignment.audio.duration)
-    read = [_Read(page.part.name, page, each) for page, each in zip(pages, clips, strict=True)]
+    pages = pages_of(material)
     values = {
         **_metadata(material),
         "cover": has_cover,
-        "sound": sound,
-        "parts": read,
-        "total_ms": sum(part.length_ms for part in read),
-        "entries": [*_entries(material, parts)],
+        "audio": audio,
+        "pages": pages,
+        "total_ms": sum(page.length_ms for page in pages),
+        "entries": [*_entries(material, pages)],
     }
     files = {"META-INF/container.xml": _filled("container.xml", values)}
     for name in ("package.opf", "nav.xhtml", "title.xhtml"):
         files[f"{FOLDER}{name}"] = _filled(name, values)
     files[f"{FOLDER}book.css"] = _resource("book.css")
-    for part in read:
-        files |= _part_files(part, values)
+    for page in pages:
+        files |= _page_files(page, values)
     return files
 
 
-def _part_files(part: _Read, values: Mapping[str, Any]) -> dict[str, str]:
-    """Return the part's page, and its overlay if any of it is spoken."""
-    headings = part.page.part.headings
+def _page_files(page: Page, values: Mapping[str, Any]) -> dict[str, str]:
+    """Return the page, and its overlay if any of it is spoken."""
+    headings, name = page.part.headings, page.part.name
     title = headings[0].text if headings else values["title"]
     label = heading_name(headings[0]) if headings else None
-    page = f"{part.name}.xhtml"
-    files = {
-        f"{FOLDER}{page}": _filled("part.xhtml", {**values, "title": title, "label": label, "body": part.page.body})
-    }
-    if part.clips:
-        overlay = _filled("overlay.smil", {"page": page, "clips": part.clips, "sound": values["sound"]})
-        files[f"{FOLDER}{part.name}.smil"] = overlay
+    values = {**values, "title": title, "label": label, "page": page}
+    files = {f"{FOLDER}{name}.xhtml": _filled("part.xhtml", values)}
+    if page.clips:
+        files[f"{FOLDER}{name}.smil"] = _filled("overlay.smil", values)
     return files
 
 
-def _entries(material: Material, parts: Sequence[Part]) -> Iterator[_Link]:
-    """Yield the entries of the table of contents; a part without a heading has the episode's title."""
-    for part in parts:
+def _entries(material: Material, pages: Sequence[Page]) -> Iterator[tuple[str, str]]:
+    """Yield the label and link of each table of contents entry; a part without a heading has the episode's title."""
+    for part in (page.part for page in pages):
         for heading in part.headings:
-            yield _Link(heading.text, f"{part.name}.xhtml#{heading_name(heading)}")
+            yield heading.text, f"{part.name}.xhtml#{heading_name(heading)}"
         if not part.headings:
-            yield _Link(material.title, f"{part.name}.xhtml")
+            yield material.title, f"{part.name}.xhtml"
 
 
 def _metadata(material: Material) -> dict[str, Any]:
     """Return the episode's metadata for the templates."""
     alignment, episode = material.alignment, material.alignment.episode
+    access = (in_language(each, alignment.language) for each in _access(alignment))
     named = dict.fromkeys(turn.speaker for turn in material.turns if turn.span and turn.speaker)
     return {
         "identifier": f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'sha256:{alignment.audio.sha256}')}",
@@ -125,17 +101,13 @@ def _metadata(material: Material) -> dict[str, Any]:
         "address": quote(episode.url, _PLAIN) if episode.url and is_web_address(episode.url) else None,
         "remarks": material.remarks_for_readers,
         "remarks_language": material.sentence_language,
-        "summary": " ".join((*material.remarks_for_readers, *_of_access(alignment))),
+        "summary": " ".join((*material.remarks_for_readers, *access)),
         "modified": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
     }
 
 
-def _of_access(alignment: Alignment) -> list[str]:
-    """Return the accessibility summary's sentences, in the episode's language."""
-    return [in_language(each, alignment.language) for each in _access(alignment)]
-
-
 def _access(alignment: Alignment) -> Iterator[Message]:
+    """Yield the sentences of the accessibility summary."""
     said = sum(word.span is not None for word in alignment.words)
     if said:
         yield Message("Each sentence is highlighted while it is spoken.")

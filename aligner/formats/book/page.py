@@ -1,10 +1,9 @@
-"""The parts of a book, one for each heading, and their pages: the text as XHTML, in which each phrase that is said has
-a name, and the clips of the audio in which it is lit."""
+"""The parts of a book, one for each heading, and their pages: the text as XHTML, in which each spoken phrase has an ID,
+and the audio clip of each phrase."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -13,83 +12,95 @@ from markupsafe import Markup, escape
 from aligner.durations import to_milliseconds
 from aligner.formats.book.phrases import LONGEST_PAUSE, inner_segments, phrases_of
 from aligner.formats.material import Material, Paragraph, Turn
+from aligner.formats.text_lines import NOT_IN_XML
 from aligner.model import Kind, Segment, Span
 from aligner.typography.breaks import unbroken
 from media.video.bidirectional import base_level
 
-_UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # in XML 1.0
-_NOBODY = "—"  # stands where somebody whose name is not known speaks after one whose name is
+_NOBODY = "—"  # the name of an unnamed speaker after a named one
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What stands under the ``headings`` that it begins with; one without any is the beginning."""
+    """The turns under the ``headings`` that it starts with; the first part may have none."""
 
     number: int
     turns: tuple[Turn, ...]
 
     @property
     def name(self) -> str:
-        """What its files are called."""
+        """The name of its files, without an extension."""
         return f"part{self.number:03}"
 
     @property
     def headings(self) -> tuple[Paragraph, ...]:
-        """The headings, which stand in no other place of it."""
         return tuple(each for turn in self.turns if turn.kind is Kind.HEADING for each in turn.paragraphs)
 
 
 def parts_of(material: Material) -> tuple[Part, ...]:
-    """Return all of the text, one part at least: one for each heading, or for several right under each other."""
+    """Return the parts of the text, at least one: each starts with one heading or several consecutive ones."""
     under: list[list[Turn]] = [[]]
     for turn in material.turns:
-        before = under[-1][-1].kind if under[-1] else Kind.HEADING
-        if turn.kind is Kind.HEADING and before is not Kind.HEADING:
+        last = under[-1][-1].kind if under[-1] else Kind.HEADING
+        if turn.kind is Kind.HEADING and last is not Kind.HEADING:
             under.append([])
         under[-1].append(turn)
     return tuple(Part(number, tuple(turns)) for number, turns in enumerate(under, start=1))
 
 
 @dataclass(frozen=True, slots=True)
+class Clip:
+    """The span of audio of a phrase, in milliseconds; ``name`` is the phrase's ID in its page."""
+
+    name: str
+    begin_ms: int
+    end_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """``body`` is what it shows; ``said`` are the names of its phrases that are said, and when."""
+    """A part's text as XHTML, and the clips of its overlay."""
 
     part: Part
     body: Markup
-    said: tuple[tuple[str, Span], ...]
+    clips: Sequence[Clip]
+
+    @property
+    def length_ms(self) -> int:
+        return sum(clip.end_ms - clip.begin_ms for clip in self.clips)
 
 
 def written(text: str) -> str:
-    """The text as far as XML can hold it."""
-    return _UNWRITABLE.sub(lambda found: " " if found[0].isspace() else "\ufffd", text)
+    """Return the text with each character that XML cannot hold replaced."""
+    return NOT_IN_XML.sub(lambda found: " " if found[0].isspace() else "\ufffd", text)
 
 
-def pages_of(material: Material, parts: tuple[Part, ...]) -> list[Page]:
-    """A page for each part."""
+def pages_of(material: Material) -> list[Page]:
+    """Return the pages of the book, one for each part."""
     text = unbroken(material.alignment.transcript.text, material.language)
-    return [_Writer(material, part, text, base_level(text)).page() for part in parts]
+    writers = [_Writer(material, part, text, base_level(text)) for part in parts_of(material)]
+    bodies = [Markup("\n").join(writer.blocks()) for writer in writers]
+    clips = clips_of([writer.phrases for writer in writers], material.alignment.audio.duration)
+    return [Page(writer.part, body, own) for writer, body, own in zip(writers, bodies, clips, strict=True)]
 
 
 def heading_name(paragraph: Paragraph) -> str:
-    """By which a link leads to a heading."""
+    """Return the ID of a heading, for links."""
     return f"h{paragraph.segment}"
 
 
 @dataclass(slots=True)
 class _Writer:
-    """Writes one page; ``text`` is the transcript's as it is set, ``whole`` is 1 where the book runs leftwards."""
+    """Writes one page, and collects the IDs and times of its spoken phrases. ``text`` is the transcript with no-break
+    spaces; ``book_level`` is 1 if the book runs right to left."""
 
     material: Material
     part: Part
     text: str
-    whole: int
-    said: list[tuple[str, Span]] = field(default_factory=list)
+    book_level: int
+    phrases: list[tuple[str, Span]] = field(default_factory=list)
 
-    def page(self) -> Page:
-        body = Markup("\n").join(self._blocks())
-        return Page(self.part, body, tuple(self.said))
-
-    def _blocks(self) -> Iterator[Markup]:
+    def blocks(self) -> Iterator[Markup]:
         speaker: str | None = None
         for turn in self.part.turns:
             if turn.kind is Kind.SPEECH and turn.speaker != speaker:
@@ -117,28 +128,27 @@ class _Writer:
         return self._block("p", "first" if opens else "", content, paragraph.text)
 
     def _block(self, tag: str, kind: str, content: Markup, text: str, name: str = "", attribute: str = "") -> Markup:
-        leads = "rtl" if base_level(text) else "ltr"
+        direction = "rtl" if base_level(text) else "ltr"
         attributes = [
             f'id="{name}"' if name else "",
             f'class="{kind}"' if kind else "",
-            f'dir="{leads}"' if text and base_level(text) != self.whole else "",
+            f'dir="{direction}"' if text and base_level(text) != self.book_level else "",
             attribute,
         ]
         return Markup(f"<{' '.join([tag, *filter(None, attributes)])}>{content}</{tag}>")
 
     def _content(self, paragraph: Paragraph) -> Markup:
-        """The paragraph's text, with what begins and ends in it."""
+        """Return the paragraph's text, with the tags of its phrases, notes and stage directions."""
         alignment = self.material.alignment
         outer = alignment.segments[paragraph.segment].segment
         opening: dict[int, Markup] = {}
         closing: dict[int, Markup] = {}
         for phrase in phrases_of(self.material, paragraph):
             if phrase.span:
-                self.said.append((f"s{len(self.said) + 1}", phrase.span))
-                opening[phrase.char_start] = Markup('<span id="{}">').format(self.said[-1][0])
+                self.phrases.append((f"s{len(self.phrases) + 1}", phrase.span))
+                opening[phrase.char_start] = Markup('<span id="{}">').format(self.phrases[-1][0])
                 closing[phrase.char_end] = Markup("</span>")
-        inner = list(inner_segments(alignment, paragraph))
-        for segment in inner:
+        for segment in inner_segments(alignment, paragraph):
             begin, end = self._inner(segment)
             opening[segment.char_start] = opening.get(segment.char_start, Markup()) + begin
             closing[segment.char_end] = end + closing.get(segment.char_end, Markup())
@@ -155,28 +165,19 @@ class _Writer:
         return Markup('<span class="mark">'), Markup("</span>")
 
 
-# A pause in speech belongs to the clip before it: reading systems play clips that touch without a break. What is longer
-# is passed over.
+# A pause in speech belongs to the clip before it, since reading systems play adjacent clips without a break. They skip
+# longer pauses.
 _PAUSE_MS = to_milliseconds(LONGEST_PAUSE)
-_FADE_MS = 300  # of the sound behind a word, where nothing follows soon
+_FADE_MS = 300  # added to the last clip before a longer pause
 
 
-@dataclass(frozen=True, slots=True)
-class Clip:
-    """A phrase of a page, by its name there, and its stretch of the sound."""
-
-    name: str
-    begin_ms: int
-    end_ms: int
-
-
-def clips_of(pages: Iterable[Page], duration: float) -> list[list[Clip]]:
-    """The clips of each page; a phrase that the alignment has out of order may have none."""
+def clips_of(pages: Iterable[Sequence[tuple[str, Span]]], duration: float) -> list[list[Clip]]:
+    """Return the clips of each page's phrases; a phrase that is out of order in the audio may have none."""
     found: list[list[Clip]] = []
     spans: list[tuple[list[Clip], str, int, int]] = []
-    for page in pages:
+    for phrases in pages:
         found.append([])
-        spans += [(found[-1], name, to_milliseconds(span.start), to_milliseconds(span.end)) for name, span in page.said]
+        spans += [(found[-1], name, to_milliseconds(span.start), to_milliseconds(span.end)) for name, span in phrases]
     last = int(duration * 1000)
     cursor = 0
     for (clips, name, start, end), following in pairwise([*spans, ([], "", last + _PAUSE_MS + _FADE_MS, 0)]):
@@ -190,8 +191,3 @@ def clips_of(pages: Iterable[Page], duration: float) -> list[list[Clip]]:
             clips.append(Clip(name, begin, end))
             cursor = end
     return found
-
-
-def total_ms(clips: Iterable[Clip]) -> int:
-    """How long the clips are together."""
-    return sum(clip.end_ms - clip.begin_ms for clip in clips)

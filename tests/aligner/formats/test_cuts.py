@@ -5,7 +5,8 @@ from itertools import pairwise
 import pytest
 
 from aligner.formats import Material
-from aligner.formats.cuts import FRAMES_PER_SECOND, cuts, frames
+from aligner.formats.cuts import FRAMES_PER_SECOND, cuts
+from aligner.formats.intervals import steps
 from aligner.formats.text_lines import beginning
 from aligner.model import Span
 from tests.readers.hostile import over_materials, planted
@@ -21,7 +22,7 @@ def test_the_cuts_cover_all_of_the_audio_and_every_spoken_turn(material: Materia
     found = cuts(material)
     assert found[0].start == 0
     assert all(one.end == other.start and one.start < one.end for one, other in pairwise(found))
-    assert found[-1].end >= frames(material.alignment.audio.duration) > found[-1].start
+    assert found[-1].end >= steps(material.alignment.audio.duration, FRAMES_PER_SECOND) > found[-1].start
     assert [cut.turn for cut in found if cut.turn] == [turn for turn in material.turns if turn.span]
     for cut in found:
         if cut.turn and (span := cut.turn.span):
