@@ -34,7 +34,7 @@ WORDS = Frame("TXXX", 0, b"\1\xff\xfeA\0\0\0\xff\xfeB\0")
 def sound() -> bytes:
     """Some frames of the sample, without a tag."""
     content = (SAMPLE / "episode.mp3").read_bytes()
-    return id3_tags.read(content).sound[:20_000] if content[:3] == b"ID3" else content[:20_000]
+    return id3_tags.read(content).audio[:20_000] if content[:3] == b"ID3" else content[:20_000]
 
 
 def chaptered(folder: Path, content: bytes, marks: tuple[Mark, ...] = MARKS) -> bytes:
@@ -47,7 +47,7 @@ def chaptered(folder: Path, content: bytes, marks: tuple[Mark, ...] = MARKS) -> 
 
 def test_a_file_without_a_tag_gets_one_of_the_most_supported_version(tmp_path: Path) -> None:
     tagged = id3_tags.read(chaptered(tmp_path, sound()))
-    assert (tagged.version, tagged.sound) == (3, sound())
+    assert (tagged.version, tagged.audio) == (3, sound())
     assert [(each.title, each.start_ms, each.end_ms) for each in id3_tags.chapters(tagged)] == [
         ("Début", 0, 61_234),
         ("日本語 🎉", 61_234, 0xFF00),
@@ -133,7 +133,7 @@ def test_only_the_chapters_of_any_tag_change(
     assert list(before.frames) == frames
     copy = chaptered(tmp_path, content)
     after = id3_tags.read(copy)
-    assert (after.version, after.others, after.sound) == (version, before.others, before.sound)
+    assert (after.version, after.others, after.audio) == (version, before.others, before.audio)
     assert id3_tags.as_antennapod_reads(copy) == [(mark.start_ms, mark.title) for mark in MARKS]
 
 

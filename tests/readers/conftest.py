@@ -1,5 +1,5 @@
-"""What reads our files back and is not ours. Readers of npm are run by Node, from the folder that
-QUOTECAST_NODE_MODULES names; where there is none they are skipped, with QUOTECAST_NODE_TESTS=required they fail."""
+"""Third-party readers of our files. Readers from npm run in Node, from the folder QUOTECAST_NODE_MODULES; without it,
+their tests are skipped, or fail if QUOTECAST_NODE_TESTS=required."""
 
 from __future__ import annotations
 
@@ -19,14 +19,13 @@ HERE = Path(__file__).parent
 
 @pytest.fixture(scope="session")
 def aligned(sample: Path) -> Path:
-    """The sample's alignment, by its truth."""
+    """The alignment of the sample, with its true times."""
     return sample / "episode.alignment.json"
 
 
 @pytest.fixture(scope="session")
 def read_by_node() -> Callable[..., Any]:
-    """Runs a script of this folder (``NAME.cjs``), whose ``require`` finds npm's packages, with files to read; what it
-    prints is JSON."""
+    """Run a script of this folder (``NAME.cjs``), which can require npm packages; return its JSON output."""
     environment = {**os.environ, "NODE_PATH": str(node_modules())}
 
     def read(script: str, *arguments: object) -> Any:

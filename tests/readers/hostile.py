@@ -1,11 +1,11 @@
-"""What every format is written from in tests: ordinary episodes, and those that break files, players and readers.
+"""The episodes from which tests write every format: ordinary ones, and some that break files, players and readers.
 
 ``over_materials`` runs a test over all of them, each under its name::
 
     @over_materials
     def test_no_word_is_lost(material: Material) -> None: ...
 
-Alignments are as ``read_alignment`` gives them. Materials are made once, and their cues with them; tests change none.
+Materials and their cues are built once and shared, so tests must not change them.
 """
 
 from __future__ import annotations
@@ -41,18 +41,18 @@ _SMALL_TALK = ("So you came back.", "I did, and it rained.", "It always does her
 
 
 def planted(*paragraphs: Paragraph, language: str = "fr", details: EpisodeDetails = _DETAILS) -> Alignment:
-    """An episode of these paragraphs (see ``spoken``), of which nothing else is odd."""
+    """Return an episode of these paragraphs (see ``spoken``), ordinary otherwise."""
     alignment = spoken(*paragraphs, language=language, tail=3.0)
     return replace(alignment, episode=details, segments=timed_segments(alignment.transcript, alignment.words))
 
 
 def ordinary() -> Alignment:
-    """Two speakers, two chapters, a note, a mark of it, stage directions, a line that nobody says, an ad."""
+    """Return an episode with two speakers and chapters, a note, stage directions, an unspoken sentence and an ad."""
     return replace(planted(*_TALK), annotations=(Annotation(AnnotationKind.AD, 18.5, 28.0),))
 
 
 def _in_turns(said: tuple[str, ...], names: tuple[str | None, ...], language: str) -> Alignment:
-    """What is said by these people in turns, under a heading that is its first line, and once more under another."""
+    """Return an episode in which these speakers take turns, with two headings."""
     paragraphs = [(names[number % len(names)], text) for number, text in enumerate(said)]
     return planted((Kind.HEADING, said[0]), *paragraphs, (Kind.HEADING, "The end"), paragraphs[0], language=language)
 
@@ -98,14 +98,14 @@ def _alignments() -> Iterator[tuple[str, Alignment]]:
 
 @cache
 def materials() -> Mapping[str, Material]:
-    """Each by its name; the episode beside the checkout among them where it is there."""
-    made = {name: Material(from_content(to_text(alignment).encode()), "episode") for name, alignment in _alignments()}
-    kept = [
+    """Return each material by its name, including the development episode if it is there."""
+    read = {name: Material(from_content(to_text(alignment).encode()), "episode") for name, alignment in _alignments()}
+    quotes = [
         Quote("Parfois jusqu’au soir.", "Ada Morel", 9.0, 25.5),
         Quote('Un "mot" & <b>\n: fin -->', None, 1.0, 3.0),
     ]
-    return {**made, "quotes": Material(ordinary(), "bac", kept)}
+    return {**read, "quotes": Material(ordinary(), "bac", quotes)}
 
 
 over_materials = over_rows("material", materials)
-"""The mark of a test that holds for all of them."""
+"""Run a test over all materials."""

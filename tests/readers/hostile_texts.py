@@ -11,7 +11,7 @@ NAMES: Mapping[str, tuple[str | None, ...]] = {
     "with markup": ("A --> B", '<b>Luc</b> & "fils"', "Zoé</v>", "&amp;", "x--", "{\\an8}'"),
     "with commas": ("Ada Morel, voix off", "Luc; Petit", "a,b,,c"),
     "with emoji": ("Ada 👩‍🚀", "🏴‍☠️", "Luc 🇫🇷"),
-    "that run leftwards": ("דנה כהן", "ليلى", "Dana דנה"),
+    "that run right to left": ("דנה כהן", "ليلى", "Dana דנה"),
     "with controls": ("Ada\nMorel", "Luc\r\nPetit", "Zo\x00é\x1b", "\u202eEvil", "a\x0bb\x85c\u2028d\u2029e\u200b"),
     "that are long": ("Ada " + "Morel " * 30, "x" * 180),
     "alike": ("Ada", "ada", "ADA", "Ada "),
@@ -20,7 +20,7 @@ NAMES: Mapping[str, tuple[str | None, ...]] = {
     "with quotation marks": ('A="B', "C='D", "Ada = “E”", "/"),
     "of some": ("Ada", None, "Luc", None),
 }
-"""The speakers of an episode, in turns."""
+"""The speakers of an episode, who take turns."""
 
 TEXTS: Mapping[str, tuple[str, tuple[str | None, ...], tuple[str, ...]]] = {
     "no speakers": ("en", (None,), ("So: it begins.", "It goes on for a while.", "It ends.")),
@@ -77,4 +77,4 @@ TEXTS: Mapping[str, tuple[str, tuple[str | None, ...], tuple[str, ...]]] = {
     "line ends": ("en", _PAIR, ("One line\r\nand another\r\n\r\nafter a blank one\rold.", "Two\nlines: here.")),
     "lone punctuation": ("en", _PAIR, ("…", "? Yes ! — no ; « » : / & < >", "!", "- Well - he said - : -")),
 }  # fmt: skip
-"""Language, speakers, and what they say in turns."""
+"""The language, the speakers, and what they say in turns."""

@@ -1,7 +1,7 @@
-"""ID3 tags as their standards describe them, read and made for tests; and what AntennaPod makes of their chapters.
+"""Read and write ID3 tags as the standards describe them, and read chapters as AntennaPod does.
 
-Written from "ID3 tag version 2.3.0", "2.4.0 - Main Structure" and the "Chapter Frame Addendum" 1.0, and not from our
-own writer, of which nothing is used here.
+Written from "ID3 tag version 2.3.0", "2.4.0 - Main Structure" and the "Chapter Frame Addendum" 1.0, without our
+own writer.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ UNSYNCHRONISED = 0x80
 
 @dataclass(frozen=True)
 class Frame:
-    """``content`` is what a player gets: without unsynchronisation."""
+    """A frame, whose ``content`` is without unsynchronisation."""
 
     name: str
     flags: int
@@ -24,19 +24,19 @@ class Frame:
 
 @dataclass(frozen=True)
 class Tagged:
-    """A file: the version of its tag, the frames, and everything behind the tag."""
+    """A file: the version and flags of its tag, its frames, and everything after the tag."""
 
     version: int
     flags: int
     frames: tuple[Frame, ...]
-    sound: bytes
+    audio: bytes
 
     def named(self, name: str) -> list[Frame]:
         return [frame for frame in self.frames if frame.name == name]
 
     @property
     def others(self) -> list[Frame]:
-        """The frames that are not of chapters."""
+        """The frames without those of chapters."""
         return [frame for frame in self.frames if frame.name not in ("CHAP", "CTOC")]
 
 
@@ -58,29 +58,29 @@ class Contents:
 
 
 def read(content: bytes) -> Tagged:
-    """The file, whose tag is whole and right in all that is said of it."""
+    """Return the file; assert that its tag is valid."""
     assert content[:3] == b"ID3"
     version, revision, flags = content[3:6]
     assert (version in (3, 4), revision) == (True, 0)
     size = _seven_bits(content[6:10])
-    body, sound = content[10 : 10 + size], content[10 + size :]
+    body, audio = content[10 : 10 + size], content[10 + size :]
     assert len(body) == size
     if version == 4 and flags & 0x10:
-        assert sound[:3] == b"3DI"
-        sound = sound[10:]
+        assert audio[:3] == b"3DI"
+        audio = audio[10:]
     if version == 3 and flags & UNSYNCHRONISED:
         body = resynchronised(body)
     if flags & 0x40:
         body = body[_seven_bits(body[:4]) if version == 4 else 4 + struct.unpack(">I", body[:4])[0] :]
     frames = _frames(body, version, all_unsynchronised=version == 4 and bool(flags & UNSYNCHRONISED))
-    return Tagged(version, flags, tuple(frames), sound)
+    return Tagged(version, flags, tuple(frames), audio)
 
 
 def made(
-    version: int, frames: list[Frame], sound: bytes, *, unsynchronised: bool = False, extended: bool = False,
+    version: int, frames: list[Frame], audio: bytes, *, unsynchronised: bool = False, extended: bool = False,
     footer: bool = False, padding: int = 0,
 ) -> bytes:  # fmt: skip
-    """A file with such a tag."""
+    """Return a file with this tag."""
     body, flags = b"", 0
     if extended:
         flags |= 0x40
@@ -96,7 +96,7 @@ def made(
         flags |= UNSYNCHRONISED
         body = desynchronised(body) if version == 3 else body
     header = bytes([version, 0, flags | (0x10 if footer else 0)]) + _in_seven_bits(len(body))
-    return b"ID3" + header + body + (b"3DI" + header if footer else b"") + sound
+    return b"ID3" + header + body + (b"3DI" + header if footer else b"") + audio
 
 
 def chapters(tagged: Tagged) -> list[Chapter]:
@@ -123,7 +123,7 @@ def tables(tagged: Tagged) -> list[Contents]:
 
 
 def in_contents(tagged: Tagged) -> list[Chapter]:
-    """The chapters that players show which heed the table of contents: Apple's, Overcast."""
+    """Return the chapters in players that read the table of contents: Apple's, Overcast."""
     known = {chapter.name: chapter for chapter in chapters(tagged)}
     by_name = {table.name: table for table in tables(tagged)}
     [top] = [table for table in by_name.values() if table.is_top]
@@ -163,7 +163,7 @@ def as_antennapod_reads(content: bytes) -> list[tuple[int, str]]:
 
 
 def texts(frame: Frame) -> tuple[str, ...]:
-    """The texts of a frame of text, which has nothing else."""
+    """Return the texts of a text frame."""
     encoding, end = {0: ("latin-1", b"\0"), 1: ("utf-16", b"\0\0"), 3: ("utf-8", b"\0")}[frame.content[0]]
     found, rest = [], frame.content[1:]
     while True:
@@ -176,7 +176,7 @@ def texts(frame: Frame) -> tuple[str, ...]:
 
 
 def resynchronised(content: bytes) -> bytes:
-    """Without the zeros that unsynchronisation has put in."""
+    """Return the content without the zeros that unsynchronisation inserted."""
     out, at = bytearray(), 0
     while at < len(content):
         out.append(content[at])
@@ -185,7 +185,7 @@ def resynchronised(content: bytes) -> bytes:
 
 
 def desynchronised(content: bytes) -> bytes:
-    """With a zero behind each FF that would else begin what looks like a frame of sound, or be changed by reading."""
+    """Return the content with a zero after each FF that would look like the start of an audio frame."""
     out = bytearray()
     for at, byte in enumerate(content):
         out.append(byte)

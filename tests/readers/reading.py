@@ -1,4 +1,4 @@
-"""What a reader is to find in a file: the cues that were written, as it may show them."""
+"""The cues that a reader should find in a file, as it may show them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from aligner.captions import CaptionRules
 from aligner.durations import to_milliseconds
 from aligner.formats import Material
 
-# What is added so that texts are shown as they are: word joiners, and what embeds a line that runs leftwards.
+# Word joiners and embeddings of right-to-left lines, added so that players show texts as they are.
 _ADDED = re.compile("[\u2060\u202a-\u202e\u2066-\u2069]")
 _SPACE = re.compile(r"[\s\u0085\u001c-\u001f]+")
 _NO_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -17,7 +17,7 @@ _NO_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A cue: its times in milliseconds, its lines, and who says each."""
+    """A cue: its times in milliseconds, its lines, and the speaker of each."""
 
     start: int
     end: int
@@ -30,7 +30,7 @@ class Shown:
 
 
 def written(material: Material, rules: CaptionRules) -> list[Shown]:
-    """The cues by such rules, their texts as ``seen``."""
+    """Return the cues by these rules, with their texts as ``seen``."""
     return [
         Shown(
             to_milliseconds(cue.start),
@@ -43,6 +43,6 @@ def written(material: Material, rules: CaptionRules) -> list[Shown]:
 
 
 def seen(text: str) -> str:
-    """A text as any reader sees it: without what nobody sees, any white space a space, and what XML cannot hold
-    replaced."""
+    """Return a text without invisible characters, with any white space as a space, and with characters that XML cannot
+    hold replaced."""
     return _SPACE.sub(" ", _NO_XML.sub("\ufffd", _ADDED.sub("", text))).strip()

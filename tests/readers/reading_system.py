@@ -1,6 +1,6 @@
-"""A reading system for EPUB, as EPUB 3.3 and its media overlays have one: it opens a book, walks the spine and plays.
+"""A reading system for EPUB 3.3 with media overlays: it opens a book, walks the spine and plays.
 
-Written from the standards; nothing of our writer is used.
+Written from the standards, without our writer.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _CLOCK = re.compile(r"(\d+):([0-5]\d):([0-5]\d)\.(\d{3})")
 
 @dataclass(frozen=True)
 class Lit:
-    """What is lit while a clip is played, in milliseconds."""
+    """The text that is highlighted while a clip plays; times in milliseconds."""
 
     text: str
     begin: int
@@ -37,7 +37,7 @@ class Lit:
 
 @dataclass(frozen=True)
 class Document:
-    """One of the spine: its root, and what its overlay plays."""
+    """A document of the spine: its root, and what its overlay plays."""
 
     name: str
     root: Any
@@ -49,7 +49,7 @@ class Document:
 
     @property
     def text(self) -> str:
-        """All that it shows, but for the speakers."""
+        """All text that it shows, except the speakers."""
         return "".join(self.root.xpath("//h:body//text()[not(ancestor::*[@class='speaker'])]", namespaces=_NS))
 
     @property
@@ -61,10 +61,10 @@ class Document:
 
 
 class Book:
-    """A book, all of whose links lead somewhere, and whose overlays are what they say they are."""
+    """A book; opening it asserts that its links resolve and its overlays are valid."""
 
     def __init__(self, content: bytes) -> None:
-        assert content[30:58] == b"mimetypeapplication/epub+zip"  # as EPUB OCF 3.3, 4.3 demands, to be told by
+        assert content[30:58] == b"mimetypeapplication/epub+zip"  # EPUB OCF 3.3, 4.3
         self._zip = zipfile.ZipFile(io.BytesIO(content))
         assert self._zip.testzip() is None
         assert self._zip.infolist()[0].compress_type == zipfile.ZIP_STORED
@@ -94,7 +94,7 @@ class Book:
 
     @property
     def contents(self) -> list[tuple[str, str]]:
-        """The table of contents: what each entry is called, and the text that it leads to begins with."""
+        """The table of contents: the label of each entry, and the text that it links to."""
         root = self._roots[f"{self._folder}/{self.nav.get('href')}"]
         links = root.xpath("//h:nav[@epub:type='toc']//h:a", namespaces=_NS)
         return [(_text(link), _text(self._target(self.nav.get("href"), link.get("href")))) for link in links]
@@ -103,7 +103,7 @@ class Book:
         return self._zip.read(f"{self._folder}/{name}")
 
     def meta(self, name: str) -> list[str]:
-        """The values of a property of the whole book."""
+        """Return the values of a property of the book."""
         found = self.package.xpath(f"//opf:meta[@property='{name}'][not(@refines)]", namespaces=_NS)
         return [each.text for each in found]
 
@@ -126,7 +126,7 @@ class Book:
             assert self._beside(smil, target) == name
             assert order.index(fragment) > at  # in the order of the page
             at = order.index(fragment)
-            self._is_sound(self._beside(smil, audio.get("src")))
+            self._check_audio(self._beside(smil, audio.get("src")))
             [element] = self._roots[name].xpath(f"//*[@id='{fragment}']")
             played.append(
                 Lit(_text(element), _milliseconds(audio.get("clipBegin")), _milliseconds(audio.get("clipEnd")))
@@ -135,7 +135,7 @@ class Book:
         assert _milliseconds(stated.text) == sum(each.end - each.begin for each in played)
         return Document(name, self._roots[name], tuple(played))
 
-    def _is_sound(self, name: str) -> None:
+    def _check_audio(self, name: str) -> None:
         [item] = [each for each in self.items.values() if f"{self._folder}/{each.get('href')}" == name]
         assert item.get("media-type") in ("audio/mpeg", "audio/mp4", "audio/ogg; codecs=opus")
         assert self._zip.getinfo(name).compress_type == zipfile.ZIP_STORED

@@ -1,4 +1,4 @@
-"""What a player shows, and whether that is what is said: every word once, in order, and by whom it is said."""
+"""Whether the transcript in a player has every word once, in order, with its speaker."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from aligner.formats import Material
 from aligner.formats.material import UNNAMED
 from aligner.languages import language_of
 
-_ADDED = "[]()–-—\ufffd"  # what captions add or take away around words, and what stands for what cannot be written
+_ADDED = "[]()–-—\ufffd"  # added or removed around words, and the replacement character
 
 
 @dataclass(frozen=True)
@@ -24,10 +24,7 @@ class Row:
 
 
 def assert_as_said(rows: Sequence[Row], material: Material, *, short: bool = False, speakers: bool = True) -> None:
-    """``short``: speakers go by the short forms of their names; without ``speakers`` it does not matter who they are.
-
-    What is true of the text comes from the captions that quotecast shows itself. Sounds may be in anybody's row.
-    """
+    """Compare rows with our own captions. ``short``: speakers have short names; stage directions may be in any row."""
     said, shown = [*_said(material, short)], [*_shown(rows, material)]
     assert "".join(sign for sign, _ in shown) == "".join(sign for sign, _ in said)
     if not speakers:
@@ -39,7 +36,7 @@ def assert_as_said(rows: Sequence[Row], material: Material, *, short: bool = Fal
 
 
 def _said(material: Material, short: bool) -> Iterator[tuple[str, str | None]]:
-    """Each sign and who says it: "" where nobody is named in the whole text, None where it does not matter."""
+    """Yield each character and its speaker: "" if the text names nobody, None if any speaker will do."""
     cues = material.cues(CaptionRules())
     names = dict.fromkeys(line.speaker for cue in cues for line in cue.lines if line.speaker)
     forms = {**(short_names(names) if short else {name: name for name in names}), UNNAMED: UNNAMED}
@@ -69,11 +66,11 @@ def _signs(text: str) -> str:
 
 
 def _plain(name: str) -> str:
-    """A name without what is not seen."""
+    """Return a name without invisible characters."""
     seen = (sign for sign in unicodedata.normalize("NFKC", name) if unicodedata.category(sign)[0] != "C")
     return " ".join("".join(seen).split())
 
 
 def _is_same(shown: str, name: str) -> bool:
-    """Whether a name is this one, or as much of it as has room."""
+    """Return whether this is the name, or its beginning with an ellipsis."""
     return shown == name or (shown.endswith("...") and name.startswith(shown.removesuffix("...")))

@@ -41,7 +41,7 @@ def frame(timecode: str) -> int:
 
 
 def events(list_: str) -> list[tuple[int, int, int, int, str | None, str, list[str]]]:
-    """Source and record times, the sound's name, the reel and the comments of each event, by a reader of CMX 3600."""
+    """Return source and record times, the file name, the reel and the comments of each event, as pycmx reads them."""
     read = pycmx.parse_cmx3600(io.StringIO(list_))
     assert not [each for each in read.unrecognized_statements if each.content]
     found = []
@@ -74,12 +74,12 @@ def test_a_timeline_has_a_clip_for_each_turn_with_all_of_its_words(material: Mat
 
 
 @over_materials
-def test_chapters_quotes_adverts_and_doubt_are_markers(material: Material) -> None:
+def test_chapters_quotes_ads_and_doubtful_words_are_markers(material: Material) -> None:
     read = timeline(material)
-    places: dict[str, list[tuple[float, float]]] = {}
+    spans_of: dict[str, list[tuple[float, float]]] = {}
     for marker in read.tracks.markers:
         span = marker.marked_range
-        places.setdefault(marker.metadata["quotecast"]["kind"], []).append(
+        spans_of.setdefault(marker.metadata["quotecast"]["kind"], []).append(
             (span.start_time.to_seconds(), span.duration.to_seconds())
         )
         assert len(marker.name.splitlines()) == 1
@@ -93,16 +93,16 @@ def test_chapters_quotes_adverts_and_doubt_are_markers(material: Material) -> No
         "untranscribed": [(each.start, each.end - each.start) for each in material.alignment.untranscribed],
     }
     for kind, spans in expected.items():
-        assert places.get(kind, []) == [pytest.approx(each, abs=0.041) for each in spans]
+        assert spans_of.get(kind, []) == [pytest.approx(each, abs=0.041) for each in spans]
 
 
 @over_rows("name", ["ordinary", "sample", "Arabic", "colons", "hours in", "nothing said"])
 def test_final_cut_gets_the_same_clips(name: str) -> None:
-    """By an adapter that stumbles on names with both kinds of quotation marks, and so is not asked of all."""
+    """Not over all materials, since the adapter fails on names with both kinds of quotation marks."""
     pytest.importorskip("otio_fcpx_xml_adapter")
     material = materials()[name]
     written = etree.fromstring(otio().adapters.write_to_string(timeline(material), "fcpx_xml").encode())
-    [spine] = written.iterfind(".//spine/gap")  # an hour after nothing, as its programs begin
+    [spine] = written.iterfind(".//spine/gap")  # its programs start at one hour
     clips = list(spine.iterfind("clip"))
     expected = cuts(material)
     assert [
@@ -110,22 +110,22 @@ def test_final_cut_gets_the_same_clips(name: str) -> None:
         for clip in clips
     ] == [(cut.name, cut.start, cut.end - cut.start) for cut in expected]
     hour = fcpxml_frames(spine.get("start"))
-    for clip, cut in zip(clips, expected, strict=True):  # the adapter cuts the fractions of frames that its floats make
+    for clip, cut in zip(clips, expected, strict=True):  # the adapter truncates fractions of frames
         assert cut.start - 1 <= fcpxml_frames(clip.get("offset")) - hour <= cut.start
 
 
 def fcpxml_frames(time: str) -> Fraction:
-    """Of a time such as ``193/25s``."""
+    """Return the frames of a time such as ``193/25s``."""
     return Fraction(time.removesuffix("s")) * RATE
 
 
-def test_a_timeline_says_who_stands_for_it() -> None:
+def test_a_timeline_has_the_review_status_and_the_verdict() -> None:
     signed, poor = timeline(materials()["signed"]), timeline(materials()["poor"])
     assert list(signed.metadata["quotecast"]["remarks"]) == ["Reviewed by Zoé <b> & --> Cie, 2026-03-14."]
     assert "Verdict: poor." in poor.metadata["quotecast"]["remarks"][0]
 
 
-def test_a_sound_with_odd_characters_in_its_name_is_found_by_its_address() -> None:
+def test_audio_with_odd_characters_in_its_name_is_found_by_its_url() -> None:
     url_utils = pytest.importorskip("opentimelineio.url_utils")
     material = Material(materials()["ordinary"].alignment, "bac", audio_path="../été #1?/50 % off.mp3")
     [clip, *_] = timeline(material).tracks[1]
@@ -133,7 +133,7 @@ def test_a_sound_with_odd_characters_in_its_name_is_found_by_its_address() -> No
 
 
 @over_materials
-def test_a_list_has_an_event_for_each_turn_and_plays_as_the_episode_does(material: Material) -> None:
+def test_an_edit_list_has_an_event_for_each_turn_in_order(material: Material) -> None:
     found = events(written("edl", material))
     expected = cuts(material)
     assert [each[:4] for each in found] == [(cut.start, cut.end, cut.start, cut.end) for cut in expected]
@@ -143,12 +143,12 @@ def test_a_list_has_an_event_for_each_turn_and_plays_as_the_episode_does(materia
 
 
 @over_rows("name, expected", [("Été à l'île.final.mp3", "ETEALILE"), ("bl.mp3", "AX"), ("", "AX")])
-def test_a_reel_is_letters_and_digits_and_never_black(name: str, expected: str) -> None:
+def test_a_reel_is_letters_and_digits_and_not_a_reserved_name(name: str, expected: str) -> None:
     assert reel(name) == expected
 
 
 @over_materials
-def test_labels_are_lines_of_three_fields_and_lose_nothing_that_is_said(material: Material) -> None:
+def test_labels_have_three_fields_and_every_spoken_paragraph(material: Material) -> None:
     fields = [line.split("\t") for line in written("labels", material).split("\n")[:-1]]
     assert {len(each) for each in fields} <= {3}
     said = [each for each in material.paragraphs if each.span]

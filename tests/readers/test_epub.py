@@ -1,4 +1,4 @@
-"""A book of any episode is valid, holds every word of the text once and in order, and lights what is said as it is."""
+"""The EPUB of any episode is valid, has every word once and in order, and highlights words as they are spoken."""
 
 from __future__ import annotations
 
@@ -21,33 +21,33 @@ _UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]
 
 
 @pytest.fixture(scope="module")
-def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def audio(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A second of the sample."""
-    path = tmp_path_factory.mktemp("sound") / "episode.mp3"
+    path = tmp_path_factory.mktemp("audio") / "episode.mp3"
     path.write_bytes((SAMPLE / "episode.mp3").read_bytes()[:20_000])
     return path
 
 
 @cache
-def book_of(material: Material, sound: Path) -> bytes:
-    return EPUB.write(Material(material.alignment, material.name, sound=lambda: sound))
+def book_of(material: Material, audio: Path) -> bytes:
+    return EPUB.write(Material(material.alignment, material.name, sound=lambda: audio))
 
 
 def shown(text: str) -> str:
-    """The text as it can be shown, without white space."""
+    """Return the text as XML can hold it, without white space."""
     return _UNWRITABLE.sub("\ufffd", "".join(text.split()))
 
 
 @over_materials
-def test_every_word_is_there_once_and_in_order(material: Material, sound: Path) -> None:
-    book = Book(book_of(material, sound))
+def test_every_word_is_there_once_and_in_order(material: Material, audio: Path) -> None:
+    book = Book(book_of(material, audio))
     read = "".join(shown(chapter.text) for chapter in book.chapters)
     assert read == "".join(shown(paragraph.text) for paragraph in material.paragraphs)
 
 
 @over_materials
-def test_what_is_said_is_lit_in_order_each_moment_once_and_within_the_sound(material: Material, sound: Path) -> None:
-    book = Book(book_of(material, sound))
+def test_spoken_words_are_highlighted_in_order_within_the_audio(material: Material, audio: Path) -> None:
+    book = Book(book_of(material, audio))
     lit = [each for chapter in book.chapters for each in chapter.lit]
     assert all(0 <= each.begin < each.end <= material.alignment.audio.duration * 1000 for each in lit)
     assert all(one.end <= other.begin for one, other in pairwise(lit))
@@ -58,23 +58,21 @@ def test_what_is_said_is_lit_in_order_each_moment_once_and_within_the_sound(mate
 
 
 @pytest.fixture(scope="module")
-def books(sound: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """A book of each, as a file."""
+def books(audio: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A file for the book of each material."""
     folder = tmp_path_factory.mktemp("books")
     paths = {name: folder / f"{number}.epub" for number, name in enumerate(materials())}
     for name, path in paths.items():
-        path.write_bytes(book_of(materials()[name], sound))
+        path.write_bytes(book_of(materials()[name], audio))
     return paths
 
 
-def test_epubcheck_finds_nothing_wrong_in_any_of_them(books: dict[str, Path], read_by_node: Callable[..., Any]) -> None:
-    told = dict(zip(books, read_by_node("epubcheck.cjs", *books.values()), strict=True))
-    assert told == {name: [] for name in books}
+def test_epubcheck_finds_no_problems(books: dict[str, Path], read_by_node: Callable[..., Any]) -> None:
+    problems = dict(zip(books, read_by_node("epubcheck.cjs", *books.values()), strict=True))
+    assert problems == {name: [] for name in books}
 
 
-def test_the_engine_of_thorium_reads_the_same_of_all_of_them(
-    books: dict[str, Path], read_by_node: Callable[..., Any]
-) -> None:
+def test_readium_reads_the_same_from_each_book(books: dict[str, Path], read_by_node: Callable[..., Any]) -> None:
     for (name, path), read in zip(books.items(), read_by_node("readium.cjs", *books.values()), strict=True):
         material, book = materials()[name], Book(path.read_bytes())
         lit = [(each.begin, each.end) for chapter in book.chapters for each in chapter.lit]
@@ -88,5 +86,5 @@ def test_the_engine_of_thorium_reads_the_same_of_all_of_them(
 
 
 def _plain(text: str | dict[str, str]) -> str:
-    """A text that may be told by its language."""
+    """Return a text, which Readium may give by language."""
     return text if isinstance(text, str) else next(iter(text.values()))

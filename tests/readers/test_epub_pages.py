@@ -1,5 +1,5 @@
-"""The pages of a book in a browser, which most reading systems show them with: on a phone and a tablet, by day and by
-night, nothing is wider than the page, and what is lit can be read."""
+"""The pages of an EPUB in a browser, as most reading systems show them: on a phone and a tablet, light and dark,
+nothing is wider than the page, and highlighted text can be read."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.nightly
 NAMES = (
     "ordinary", "sample", "Hebrew", "long words", "names that are long", "odd headings", "odd details", "poor",
 )  # fmt: skip
-_OF_SITES = ("bypass", "landmark-one-main", "page-has-heading-one", "region")  # rules that DAISY's Ace leaves out too
+_OF_SITES = ("bypass", "landmark-one-main", "page-has-heading-one", "region")  # DAISY's Ace leaves them out too
 _OPTIONS = {"rules": {rule: {"enabled": False} for rule in _OF_SITES}, "preload": False}  # no file may ask for another
 LIGHT = (
     "() => document.querySelectorAll('span[id]').forEach((each) => each.classList.add('-epub-media-overlay-active'))"
@@ -32,13 +32,13 @@ BEYOND = """() => [...document.querySelectorAll("body *")]
 
 
 def unpacked(material: Material, folder: Path) -> list[Path]:
-    """The pages of a book, as files."""
+    """Return the pages of a book, unpacked."""
     cover = folder / "cover.png"
     Image.new("RGB", (1200, 900), "teal").save(cover)
-    made = Material(material.alignment, material.name, sound=lambda: SAMPLE / "episode.mp3", cover=cover)
-    (folder / "a.epub").write_bytes(FORMATS["epub"].write(made))
-    with zipfile.ZipFile(folder / "a.epub") as book:
-        book.extractall(folder)
+    book = Material(material.alignment, material.name, sound=lambda: SAMPLE / "episode.mp3", cover=cover)
+    (folder / "a.epub").write_bytes(FORMATS["epub"].write(book))
+    with zipfile.ZipFile(folder / "a.epub") as packed:
+        packed.extractall(folder)
     return sorted((folder / "EPUB").glob("*.xhtml"))
 
 

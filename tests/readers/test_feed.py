@@ -1,4 +1,4 @@
-"""Podcast Index's own library reads from a feed the tags that were put there, and of the rest what it read before."""
+"""Podcast Index's library reads the tags that were written into a feed, and the rest as before."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TITLES = ['Zoé : « ŒUVRE & "vélo" » 🚲', "a <b>bold</b> --> ]]> c", "l'é
 
 @pytest.fixture
 def written(aligned: Path) -> tuple[bytes, bytes]:
-    """A feed before and after the sample's tags were put into its second item."""
+    """A feed before and after the sample's tags were written into its second item."""
     quotes = [Quote(text, None, 20.0 * n, 20.0 * n + 15.5) for n, text in enumerate(TITLES, start=1)]
     tags = episode_tags(Material(read_alignment(aligned), "l’été & co", quotes), BASE).tags
     before = FEED.read_bytes()
@@ -36,7 +36,7 @@ def test_the_tags_are_read(written: tuple[bytes, bytes], tmp_path: Path, read_by
     old, new = (read_by_node("feed.cjs", path) for path in (before, after))
     item = new["items"][1]
     types = [each["type"] for each in item["transcripts"]]
-    # It calls all of SubRip's types so.
+    # The library has one name for all types of SubRip.
     assert types == ["text/vtt", "application/srt", "application/json", "text/html"]
     assert [each.get("rel") for each in item["transcripts"]] == ["captions", "captions", None, None]
     assert {each["language"] for each in item["transcripts"]} == {"fr"}

@@ -1,5 +1,4 @@
-"""FFmpeg, on which many players stand, reads what it has a reader for (not TTML): every word once, and times as fine as
-the format has them."""
+"""FFmpeg, which many players use, reads every word and time of the formats that it supports (not TTML)."""
 
 from __future__ import annotations
 
@@ -21,20 +20,24 @@ pytestmark = pytest.mark.nightly
 
 _CHANGE = CaptionRules(speaker_names=SpeakerNames.CHANGE)
 _DASH = CaptionRules(speaker_names=SpeakerNames.DASH)
-_READ = {"broadcast-srt": (_CHANGE, 0), "ass": (_DASH, 5), "web-vtt": (_DASH, 0)}  # rules, and how far times are off
+_READ = {
+    "broadcast-srt": (_CHANGE, 0),
+    "ass": (_DASH, 5),
+    "web-vtt": (_DASH, 0),
+}  # tolerance in milliseconds
 _NAMES = ("ordinary", "sample", "names with markup", "markup", "emoji", "Hebrew", "mixed directions", "Japanese")
 _CUE = re.compile(r"^\d+\n([\d:,]+) --> ([\d:,]+)\n(.*?)\n(?=\n\d+\n[\d:,]+ -->|\Z)", re.DOTALL | re.MULTILINE)
 _NARROW = str.maketrans("｛｝", "{}")
 
 
 def read(path: Path) -> list[Shown]:
-    """The cues that FFmpeg makes of a file, written as SubRip, which has a tag for each change of the font."""
+    """Return the cues of a file as FFmpeg converts them to SubRip."""
     command = [ffmpeg_path(), "-v", "error", "-i", str(path), "-f", "srt", "-"]
-    made = subprocess.run(command, capture_output=True, check=True)
-    assert not made.stderr
+    done = subprocess.run(command, capture_output=True, check=True)
+    assert not done.stderr
     return [
         Shown(_ms(start), _ms(end), tuple(map(seen, _shown(text).split("\n"))), ())
-        for start, end, text in _CUE.findall(made.stdout.decode("utf-8"))
+        for start, end, text in _CUE.findall(done.stdout.decode("utf-8"))
     ]
 
 
@@ -47,7 +50,7 @@ def _ms(time: str) -> int:
     return (int(hours) * 60 + int(minutes)) * 60_000 + int(seconds)
 
 
-# It ends the tag of a voice at an escape within the name.
+# FFmpeg ends the tag of a voice at an escape in the name.
 @over_rows("format, name", [pair for pair in product(_READ, _NAMES) if pair != ("web-vtt", "names with markup")])
 def test_it_reads_what_was_written(format: str, name: str, tmp_path: Path) -> None:
     rules, off = _READ[format]

@@ -1,4 +1,4 @@
-"""Podcast captions read back by programs that are not ours, and by our own check: every cue at its times."""
+"""pysubs2, FFmpeg and our own check read every cue of podcast captions at its times."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from tests.tables import over_rows
 TIMES = re.compile(r"(\d\d:\d\d:\d\d[.,]\d\d\d) --> (\d\d:\d\d:\d\d[.,]\d\d\d)")
 
 
-def laid(path: Path, format: str, material: Material) -> Path:
+def write(path: Path, format: str, material: Material) -> Path:
     path.write_bytes(FORMATS[format].write(material))
     return path
 
 
 def times_of(material: Material, rules: CaptionRules) -> list[tuple[int, int]]:
-    """When cues come and go, in milliseconds."""
+    """Return the start and end of each cue in milliseconds."""
     return [
         (to_milliseconds(cue.start), to_milliseconds(cue.end))
         for cue in (material.named if rules is subtitles.PODCAST_SRT else material).transcript_cues(rules)
@@ -36,7 +36,7 @@ def times_of(material: Material, rules: CaptionRules) -> list[tuple[int, int]]:
 @over_materials
 def test_our_own_check_finds_nothing_wrong(material: Material, tmp_path: Path) -> None:
     for format in ("podcast-vtt", "podcast-srt"):
-        path = laid(tmp_path / f"episode.{format[-3:]}", format, material)
+        path = write(tmp_path / f"episode.{format[-3:]}", format, material)
         assert [problem for problem in check_captions(path) if problem.rule != "empty"] == []
 
 
@@ -50,7 +50,7 @@ def test_pysubs2_reads_every_cue(material: Material) -> None:
 @over_rows("name", ["ordinary", "sample", "colons", "Arabic", "emoji", "names with markup", "markup"])
 @over_rows("format", ["podcast-vtt", "podcast-srt"])
 def test_ffmpeg_reads_every_cue(format: str, name: str, tmp_path: Path) -> None:
-    path = laid(tmp_path / f"episode.{format[-3:]}", format, materials()[name])
+    path = write(tmp_path / f"episode.{format[-3:]}", format, materials()[name])
     command = [ffmpeg_path(), "-loglevel", "warning", "-i", str(path), "-f", "srt", "-"]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", check=True)
     text = path.read_text(encoding="utf-8").removeprefix("WEBVTT")

@@ -1,4 +1,4 @@
-"""What linguists and data analysts read: TextGrid by two libraries, ELAN by pympi, tables by Python's own reader."""
+"""praatio reads TextGrid, pympi reads ELAN, and Python's csv module reads the tables."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def said(material: Material) -> list[TimedWord]:
 
 
 def assert_at_their_times(intervals: Sequence[tuple[float, float, str]], words: Sequence[TimedWord]) -> None:
-    """Each word is there once, in order, at its time; one that the next word cuts short ends where that begins."""
+    """Assert that each word is there once, in order, at its time; overlapping words are shortened."""
     assert [label for _, _, label in intervals] == [on_one_line(word.word.text) for word in words]
     assert all(one[1] <= other[0] + 1e-9 for one, other in pairwise(intervals))
     for (start, end, _), word in zip(intervals, words, strict=True):
@@ -111,7 +111,7 @@ def test_pympi_reads_every_word_within_its_paragraph_and_speaker(material: Mater
     assert_at_their_times(words_found, said(material))
 
 
-def test_annotations_name_the_sound_and_who_stands_for_them(tmp_path: Path) -> None:
+def test_annotations_have_the_audio_and_the_review_status(tmp_path: Path) -> None:
     material = Material(materials()["poor"].alignment, "bac", audio_path="../été & fils.mp3")
     read = annotations(material, tmp_path)
     assert [{**each} for each in read.get_linked_files()] == [
@@ -132,12 +132,12 @@ def table(material: Material) -> list[dict[str, str]]:
 
 
 def as_printed(cell: str) -> str:
-    """A cell without the apostrophe that keeps it from being a formula, by what the documentation says."""
+    """Return a cell without the apostrophe that keeps it from being a formula, as documented."""
     return re.sub(r"^'(?='*[=+@\-＝＋＠－])", "", cell)
 
 
 def formulas(rows: Sequence[dict[str, str]]) -> Iterator[str]:
-    """Cells that a spreadsheet would calculate."""
+    """Yield the cells that a spreadsheet would calculate."""
     return (cell for row in rows for cell in row.values() if cell[:1] in {*"=+-@\t\r＝＋＠－"} and cell)
 
 
@@ -160,14 +160,14 @@ def test_a_table_has_a_row_for_each_word_and_no_formula(material: Material) -> N
         assert times == [pytest.approx(each, abs=STEP) if each is not None else None for each in expected]
 
 
-def test_words_that_are_formulas_are_defused_and_others_left_alone() -> None:
+def test_words_that_look_like_formulas_are_escaped_and_others_are_not() -> None:
     talk = planted(("Ada", "=1+1 @ada '=x ''tis 'round -5 +33 ＝1"), language="en")
     cells = [row["word"] for row in table(Material(talk, "episode"))]
     assert cells == ["'=1+1", "'@ada", "''=x", "''tis", "'round", "'-5", "'+33", "'＝1"]
 
 
 @over_rows("name", ["textgrid", "elan", "csv"])
-def test_a_word_that_a_person_set_is_marked(name: str) -> None:
+def test_a_pinned_word_is_marked(name: str) -> None:
     talk = planted(("Ada", "One two."))
     first, second = talk.words
     pinned: Any = Material(replace(talk, words=(replace(first, pinned=True), second)), "episode")

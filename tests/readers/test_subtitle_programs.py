@@ -27,12 +27,12 @@ def _text(format: str, material: Material) -> str:
 
 
 def _of(text: str) -> tuple[str, ...]:
-    """The lines of a cue; braces are wide in the files, since they hold commands."""
+    """Return the lines of a cue, with ASCII braces, which the files avoid because they enclose commands."""
     return tuple(map(seen, text.strip().translate(_NARROW).split("\n")))
 
 
 def _expected(material: Material, cues: list[Shown]) -> list[Shown]:
-    """The cues that SubRip holds, where the material is poor one more, for the format has no comments."""
+    """Return the cues of SubRip: one more if the verdict is poor, since the format has no comments."""
     truth = [Shown(cue.start, cue.end, cue.lines, ()) for cue in written(material, _CHANGE)]
     more = [cue for cue in cues if cue not in truth and "[" in cue.lines[0]]
     assert len(more) == (material.alignment.verdict is Verdict.POOR)
@@ -67,7 +67,7 @@ def test_pysubs2_reads_ass(name: str) -> None:
 
 
 def _styles(event: SSAEvent) -> list[str]:
-    """The style in which each line begins."""
+    """Return the style at the start of each line."""
     found = [event.style]
     for line in event.text.split("\\N")[1:]:
         reset = re.match(r"\{\\r([^}]*)\}", without_bidi_controls(line))
@@ -76,7 +76,7 @@ def _styles(event: SSAEvent) -> list[str]:
 
 
 def _named(speaker: str) -> str:
-    """The name as its field has it, which ends at a comma."""
+    """Return the name without commas, which would end its field."""
     return on_one_line(speaker.replace(",", ";"))
 
 
@@ -85,7 +85,7 @@ def _hex(style: SSAStyle) -> str:
     return f"#{colour.r:02x}{colour.g:02x}{colour.b:02x}"
 
 
-def test_ass_says_who_stands_for_it_and_that_it_is_poor() -> None:
+def test_ass_has_the_review_status_and_a_poor_verdict() -> None:
     for name in ("ordinary", "poor"):
         read = SSAFile.from_string(_text("ass", materials()[name]))
         assert read.info["Title"] == "Le bac"

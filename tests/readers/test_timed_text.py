@@ -1,5 +1,4 @@
-"""IMSC and EBU-TT-D are read back by two readers that are not ours: every cue, its times to the millisecond, every
-word, and whose it is. EBU-TT-D keeps to its own rules."""
+"""ttconv and imsc.js read every cue of IMSC and EBU-TT-D with its words, speakers and times to the millisecond."""
 
 from __future__ import annotations
 
@@ -32,7 +31,7 @@ over_formats = over_rows("format", _BOTH)
 
 
 def expected(material: Material) -> list[Shown]:
-    """The cues of 37 characters; speakers are named where there are more than colours."""
+    """Return the cues of 37 characters; speakers are named if there are more of them than colours."""
     names = SpeakerNames.DASH if len(speaker_colours(material)) <= 4 else SpeakerNames.CHANGE
     return written(material, CaptionRules(max_line=37, speaker_names=names))
 
@@ -50,7 +49,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Pat
 
 
 def by_ttconv(content: bytes, caplog: pytest.LogCaptureFixture) -> tuple[ContentDocument, list[Shown], list[list[str]]]:
-    """The document, its cues, and the colour of each line; nothing may be complained of."""
+    """Return the document, its cues, and the colour of each line; assert that ttconv logs nothing."""
     with caplog.at_level(logging.INFO):
         document = to_model(ElementTree.ElementTree(ElementTree.fromstring(content)))
     assert not caplog.records
@@ -81,7 +80,7 @@ def _ms(seconds: Any) -> int:
 
 
 def agents_of(content: bytes) -> list[tuple[str | None, ...]]:
-    """Who says each line of each cue, by the names that the head has."""
+    """Return the speaker of each line of each cue, by the names in the head."""
     root = etree.fromstring(content)
     names = {agent.get(_ID): agent.findtext(f"{_TTM}name") for agent in root.iter(f"{_TTM}agent")}
     return [
@@ -91,7 +90,7 @@ def agents_of(content: bytes) -> list[tuple[str | None, ...]]:
 
 @over_formats
 @over_rows("name", lambda: list(materials()))
-def test_ttconv_reads_what_was_written(
+def test_ttconv_reads_the_same_cues(
     name: str, format: str, files: dict[tuple[str, str], Path], caplog: pytest.LogCaptureFixture
 ) -> None:
     assert_read_by_ttconv(materials()[name], files[format, name].read_bytes(), caplog)
@@ -104,12 +103,12 @@ def assert_read_by_ttconv(material: Material, content: bytes, caplog: pytest.Log
     assert document.get_lang() == material.language
     own = speaker_colours(material)
     assert colours == [[own.get(speaker or "", COLOURS[0]) for speaker in cue.speakers] for cue in truth]
-    told = [tuple(speaker and seen(speaker) for speaker in cue.speakers) for cue in truth]
-    assert [tuple(each and seen(each) for each in cue) for cue in agents_of(content)] == told
+    speakers = [tuple(speaker and seen(speaker) for speaker in cue.speakers) for cue in truth]
+    assert [tuple(each and seen(each) for each in cue) for cue in agents_of(content)] == speakers
 
 
 @over_formats
-def test_the_players_of_browsers_show_what_was_written(
+def test_imsc_js_shows_the_same_cues(
     format: str, files: dict[tuple[str, str], Path], read_by_node: Callable[..., Any]
 ) -> None:
     for name, read in zip(
@@ -132,7 +131,7 @@ def test_the_players_of_browsers_show_what_was_written(
         assert directions == [{"rtl"} if base_level("".join(cue.lines)) else {"ltr"} for cue in truth], name
 
 
-def test_teletext_has_room_for_every_line() -> None:
+def test_every_line_fits_on_teletext() -> None:
     for name, material in materials().items():
         for cue in expected(material):
             assert len(cue.lines) <= 2, name
@@ -140,11 +139,11 @@ def test_teletext_has_room_for_every_line() -> None:
 
 
 @over_formats
-def test_a_file_says_who_stands_for_it_and_that_it_is_poor(format: str, files: dict[tuple[str, str], Path]) -> None:
-    told = {
+def test_a_file_has_the_review_status_and_a_poor_verdict(format: str, files: dict[tuple[str, str], Path]) -> None:
+    remarks = {
         name: etree.parse(files[format, name]).findtext(f".//{_TTM}desc") for name in ("ordinary", "poor", "signed")
     }
-    assert told["ordinary"] == "Automatic timing, not reviewed."
-    assert "Verdict: poor." in str(told["poor"])
-    assert told["signed"] == "Reviewed by Zoé <b> & --> Cie, 2026-03-14."
+    assert remarks["ordinary"] == "Automatic timing, not reviewed."
+    assert "Verdict: poor." in str(remarks["poor"])
+    assert remarks["signed"] == "Reviewed by Zoé <b> & --> Cie, 2026-03-14."
     assert etree.parse(files[format, "ordinary"]).findtext(f".//{_TTM}title") == "Le bac"

@@ -1,5 +1,5 @@
-"""W3C's parser finds nothing wrong in any WebVTT file that we write, and reads from it what was written: every word
-once, times to the millisecond, whose it is, and when each word is said."""
+"""W3C's parser finds no errors in our WebVTT files, and reads every word with its speaker, and times to the
+millisecond."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.tables import over_rows
 
 _DASH = CaptionRules(speaker_names=SpeakerNames.DASH)
 _FORMATS = [name for name, format in FORMATS.items() if format.media_type == "text/vtt"]
-_ORDINARY = "the ordinary one"
+_ORDINARY = "captions of an episode"
 
 Read = dict[tuple[str, str], Any]
 
@@ -32,7 +32,7 @@ def _written(format: str, material: Material) -> bytes:
 
 @pytest.fixture(scope="module")
 def read(tmp_path_factory: pytest.TempPathFactory, read_by_node: Callable[..., Any]) -> Read:
-    """What the parser makes of each material in each format, by both names."""
+    """The result of parsing each material in each format, by both names."""
     folder = tmp_path_factory.mktemp("written")
     files = {}
     for format in (_ORDINARY, *_FORMATS):
@@ -45,7 +45,7 @@ def read(tmp_path_factory: pytest.TempPathFactory, read_by_node: Callable[..., A
 
 
 def shown(cues: list[dict[str, Any]]) -> list[Shown]:
-    """The cues that the parser read."""
+    """Return the cues that the parser read."""
     return [
         Shown(
             round(cue["start"] * 1000),
@@ -58,18 +58,18 @@ def shown(cues: list[dict[str, Any]]) -> list[Shown]:
 
 
 @over_rows("format", [_ORDINARY, *_FORMATS])
-def test_nothing_is_wrong_with_it(format: str, read: Read) -> None:
+def test_no_file_has_errors(format: str, read: Read) -> None:
     wrong = {name: found["errors"] for (each, name), found in read.items() if each == format and found["errors"]}
     assert not wrong
 
 
 @over_rows("format", [_ORDINARY, "web-vtt"])
-def test_it_holds_what_was_written(format: str, read: Read) -> None:
+def test_captions_have_every_cue(format: str, read: Read) -> None:
     for name, material in materials().items():
         assert shown(read[format, name]["cues"]) == _truth(material), name
 
 
-def test_podcast_captions_hold_what_is_said_and_by_whom(read: Read) -> None:
+def test_podcast_captions_have_every_word_and_speaker(read: Read) -> None:
     for name, material in materials().items():
         runs = [run for cue in read["podcast-vtt", name]["cues"] for run in cue["runs"]]
         assert_as_said([Row(run["voice"] or "", run["text"]) for run in runs], material)
@@ -83,11 +83,11 @@ def _truth(material: Material) -> list[Shown]:
 
 
 def _voice(speaker: str | None) -> str | None:
-    """The name as the tag of a voice has it."""
+    """Return the name as in the tag of a voice."""
     return " ".join(seen_name.split()) or None if (seen_name := (speaker or "").replace("\0", "\ufffd")) else None
 
 
-def test_words_are_timed_as_they_are_said(read: Read) -> None:
+def test_words_have_their_times(read: Read) -> None:
     timed = 0
     for name, material in materials().items():
         for cue, found in zip(material.cues(_DASH), read["web-vtt", name]["cues"], strict=True):
@@ -99,7 +99,7 @@ def test_words_are_timed_as_they_are_said(read: Read) -> None:
     assert timed > 500
 
 
-def test_chapters_are_those_of_the_headings(read: Read) -> None:
+def test_chapters_are_the_headings(read: Read) -> None:
     held = [name for format, name in read if format == "chapters-vtt"]
     assert "ordinary" in held
     assert "no headings" not in held

@@ -28,7 +28,7 @@ def with_audio(material: Material) -> Material:
 def test_players_list_the_chapters_at_their_times(material: Material) -> None:
     reason = MP3.unavailable(with_audio(material))
     tagged = id3_tags.read(MP3.write(with_audio(material)))
-    assert tagged.sound == id3_tags.read(AUDIO.read_bytes()).sound
+    assert tagged.audio == id3_tags.read(AUDIO.read_bytes()).audio
     listed = [(each.title, each.start_ms, each.end_ms) for each in id3_tags.in_contents(tagged)]
     assert bool(reason) == (not material.chapters)
     assert len(listed) == len(material.chapters)
