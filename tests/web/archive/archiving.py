@@ -115,7 +115,7 @@ class Feed:
     host: Host
     folder: Path
     items: list[str] = field(default_factory=list)
-    head: str = "<title>Roue libre</title><language>fr</language>"
+    channel: str = "<title>Roue libre</title><language>fr</language>"
 
     def add(self, number: int, talk: str | None = "", title: str | None = None) -> str:
         """Add an item, by default with the transcript of that number, and return the feed's address."""
@@ -134,7 +134,7 @@ class Feed:
 
     def publish(self) -> str:
         """Serve the feed as it is now, and return its address."""
-        return self.host.put("/feed.xml", feed_of(self.head, *self.items))
+        return self.host.put("/feed.xml", feed_of(self.channel, *self.items))
 
 
 def plant_archive(root: Path, failed: str, changed: str, audio: Path) -> None:
@@ -149,19 +149,19 @@ def plant_archive(root: Path, failed: str, changed: str, audio: Path) -> None:
     assert episode
     found.put_results([Result(failed, *inputs_of(episode), to_facts(SIGNAL))])
     reasons = [{"odds": odds, **to_facts(SIGNAL)} for odds in (2.0, -1.0)]
-    told = {"opening": ["<script>alert(1)</script>"], "language": None, "reasons": reasons}
-    texts = [{"key": f"text {n}", "name": f"{n}.txt", "confidence": 0.5 - n / 10, **told} for n in (0, 1)]
-    heard = {"path": str(audio), "state": state_of(audio)}
-    questions = [Finding("question", f"show#E0{n}", f"E0{n}.wav", {"candidates": texts, **heard}) for n in (1, 2)]
+    common = {"opening": ["<script>alert(1)</script>"], "language": None, "reasons": reasons}
+    texts = [{"key": f"text {n}", "name": f"{n}.txt", "confidence": 0.5 - n / 10, **common} for n in (0, 1)]
+    recording = {"path": str(audio), "state": state_of(audio)}
+    questions = [Finding("question", f"show#E0{n}", f"E0{n}.wav", {"candidates": texts, **recording}) for n in (1, 2)]
     del questions[1].details["path"]
     others = [Finding(kind, kind, f"some {kind}") for kind in ("audio", "text", "fault", "gone")]
     found.replace_findings([*questions, Finding("duplicate", "a b", "b.txt", {"of": "a.txt"}), *others])
 
 
-def feed_of(head: str, *items: str) -> bytes:
+def feed_of(channel: str, *items: str) -> bytes:
     """Return a feed in RSS with the namespaces of podcasts."""
     return (
         '<rss version="2.0" xmlns:podcast="https://podcastindex.org/namespace/1.0"'
         ' xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd" xmlns:psc="http://podlove.org/simple-chapters">'
-        f"<channel>{head}{''.join(items)}</channel></rss>"
+        f"<channel>{channel}{''.join(items)}</channel></rss>"
     ).encode()

@@ -31,7 +31,7 @@ class Host:
     requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)
 
     def put(self, path: str, content: bytes) -> str:
-        """Serve a file, or another in its place, and return its address."""
+        """Serve a file, replacing any at this path, and return its address."""
         self.files[path] = content
         return f"{self.url}{path}"
 

@@ -71,10 +71,10 @@ def test_sure_pairs_are_added_once_and_others_wait(source: Path, library: Path) 
     [question] = [each for each in archive_of(library).findings() if each.kind == "question"]
     assert {each["name"] for each in question.details["candidates"]} == {"a 7.txt", "b 7.txt"}
     assert "Question  E07.wav with " in done("status", library)
-    made = tree(library)
+    imported = tree(library)
     again = archive("add", "--yes", source, library).stdout
     assert (again.count("Added     nothing"), again.count("Added")) == (1, 1)
-    assert tree(library) == made
+    assert tree(library) == imported
     assert tree(source) == before
     assert all(path.stat().st_nlink == 1 for path in source.rglob("*.*"))
 
@@ -153,13 +153,13 @@ def test_another_computer_adopts_episodes_without_fetching_them(
 ) -> None:
     feed.add(4)
     done("add", "--yes", "--allow-private", feed.publish(), source, library)
-    made = tree(library)
+    imported = tree(library)
     monkeypatch.setenv("QUOTECAST_DATA", str(tmp_path / "another computer"))
     feed.host.requests.clear()
     out = done("add", "--yes", "--allow-private", feed.publish(), source, library)
     assert "There     4 of them are in the library already" in out
     assert feed.host.paths() == ["/feed.xml"]
-    assert tree(library) == made
+    assert tree(library) == imported
     assert done("update", library) == ""
     assert archive_of(library).episodes()[ALL[0]].text, "its transcript is followed too"
 
@@ -200,7 +200,7 @@ def test_the_cover_is_the_episodes_own_else_the_shows(feed: Feed, library: Path)
         Image.new("RGB", (8, 8), colour).save(picture, "PNG")
         feed.host.put(path, picture.getvalue())
     feed.host.put("/no.png", b"<svg onload='alert(1)'/>")
-    feed.head += '<itunes:image href="/show"/>'
+    feed.channel += '<itunes:image href="/show"/>'
     for number, cover in {1: "", 2: "/own.png", 3: "/no.png"}.items():
         feed.add(number)
         feed.items[-1] = feed.items[-1].replace("<enclosure", f'<itunes:image href="{cover}"/><enclosure')

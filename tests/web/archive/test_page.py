@@ -36,8 +36,8 @@ def library(tmp_path: Path) -> Path:
 
 
 def put_run(library: Path, **changes: object) -> None:
-    told = {"all": 8, "aligned": 2, "failed": 1, "left": 0, "hours_per_hour": 3.14, "seconds_left": 6480}
-    open_archive(library).put_run({**told, "at": time.time(), **changes})
+    progress = {"all": 8, "aligned": 2, "failed": 1, "left": 0, "hours_per_hour": 3.14, "seconds_left": 6480}
+    open_archive(library).put_run({**progress, "at": time.time(), **changes})
 
 
 def post(client: FlaskClient, path: str, **fields: str) -> TestResponse:

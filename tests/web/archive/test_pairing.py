@@ -121,10 +121,10 @@ def test_equal_names_pair_within_their_folders() -> None:
 
 def test_files_alone_in_a_folder_are_paired_despite_stray_files() -> None:
     alone = Path("/x/Folge")
-    files = [replace(audio("sound", at="/x/Folge"), own_folder=alone), *(audio(f"E{n}") for n in range(1, 9))]
+    files = [replace(audio("audio", at="/x/Folge"), own_folder=alone), *(audio(f"E{n}") for n in range(1, 9))]
     texts = [replace(text("notes", at="/x/Folge"), own_folder=alone), *(text(f"E{n}") for n in range(1, 9))]
     found = pair([*files, audio("jingle", at="/texts")], [*texts, text("licence", at="/audio")])
-    assert sure(found) == {"Folge/sound.mp3": "Folge/notes.txt", **{f"E{n}.mp3": f"E{n}.txt" for n in range(1, 9)}}
+    assert sure(found) == {"Folge/audio.mp3": "Folge/notes.txt", **{f"E{n}.mp3": f"E{n}.txt" for n in range(1, 9)}}
 
 
 def test_pairs_with_contradicting_lengths_are_doubtful() -> None:

@@ -34,7 +34,7 @@ def spoken(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def unheard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def empty_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A cache in which nothing is recognised yet, so that a run takes long enough to disturb it."""
     monkeypatch.setenv("QUOTECAST_CACHE", str(tmp_path / "cache"))
 
@@ -105,7 +105,7 @@ def test_a_missing_library_is_refused_and_not_created(tmp_path: Path) -> None:
 
 @posix_only
 @pytest.mark.nightly
-@pytest.mark.usefixtures("unheard")
+@pytest.mark.usefixtures("empty_cache")
 def test_a_killed_process_is_started_again(spoken: Path) -> None:
     killed = list[psutil.Process]()
 
@@ -140,7 +140,7 @@ def test_an_interrupted_run_ends_its_processes_and_the_next_one_resumes(
 
 
 @pytest.mark.nightly
-@pytest.mark.usefixtures("unheard")
+@pytest.mark.usefixtures("empty_cache")
 def test_a_run_opens_no_port(spoken: Path) -> None:
     process = subprocess.Popen([*COMMAND, str(spoken)], stdout=subprocess.DEVNULL)
     tree, looks, open_ports = psutil.Process(process.pid), 0, list[object]()
@@ -188,7 +188,7 @@ def dask(kind: str, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], st
 
 @posix_only
 @pytest.mark.nightly
-@pytest.mark.usefixtures("unheard")
+@pytest.mark.usefixtures("empty_cache")
 def test_dask_workers_align_and_a_lost_scheduler_is_one_sentence(spoken: Path) -> None:
     pytest.importorskip("distributed")
     here = ("--host", "127.0.0.1")

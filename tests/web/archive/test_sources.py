@@ -16,14 +16,14 @@ from tests.web.library.shelved import write_sound
 from web.archive.records import Source, SourceContents
 from web.archive.sources import declared_text, read_sources
 
-PLACE = "https://example.org/show/feed.xml"
+URL = "https://example.org/show/feed.xml"
 HEAD = "<title>Roue libre</title>"
 DAY = "<pubDate>Fri, 01 May 2026 23:30:00 +0200</pubDate>"
 AUDIO = '<enclosure url="a.mp3" type="audio/mpeg" length="1000"/>'
 
 
-def read(*items: str, head: str = HEAD, place: str = PLACE) -> Feed:
-    return read_items(feed_of(head, *items), place, place, PLACE)
+def read(*items: str, head: str = HEAD, place: str = URL) -> Feed:
+    return read_items(feed_of(head, *items), place, place, URL)
 
 
 def item_of(content: str) -> FeedItem:
@@ -52,7 +52,7 @@ def names(found: SourceContents) -> list[str]:
 )  # fmt: skip
 def test_hostile_and_invalid_feeds_are_refused_in_a_sentence(content: bytes, complaint: str) -> None:
     with pytest.raises(FeedError, match=complaint) as refused:
-        read_items(content, PLACE, "feed.xml")
+        read_items(content, URL, "feed.xml")
     assert str(refused.value).startswith("feed.xml: ")
     assert "root:" not in str(refused.value)
 
@@ -68,10 +68,10 @@ def test_all_details_of_an_item_are_read() -> None:
     )
     at = "https://example.org/show"
     assert item == FeedItem(
-        PLACE, "g1", Link(f"{at}/a.mp3", feed=PLACE, type="audio/mpeg", size_bytes=1000), title="Les freins",
+        URL, "g1", Link(f"{at}/a.mp3", feed=URL, type="audio/mpeg", size_bytes=1000), title="Les freins",
         show="Roue libre", date="2026-05-01", page="https://example.org/1", season=2, number=7, seconds=3723.0,
         about="De la jante Le pneu", cover=f"{at}/c.png", persons=("Anna", "Bob"),
-        transcripts=(Link(f"{at}/t.vtt", feed=PLACE, type="text/vtt", language="fr", role="captions"),),
+        transcripts=(Link(f"{at}/t.vtt", feed=URL, type="text/vtt", language="fr", role="captions"),),
     )  # fmt: skip
 
 
@@ -92,9 +92,9 @@ def test_duplicate_items_and_those_without_audio_are_faults() -> None:
 @over_rows(
     "place, head, url",
     {
-        "public": (PLACE, HEAD, PLACE),
-        "a token": (f"{PLACE}?token=s3cret", HEAD, None),
-        "blocked": (PLACE, f"{HEAD}<itunes:block>Yes</itunes:block>", None),
+        "public": (URL, HEAD, URL),
+        "a token": (f"{URL}?token=s3cret", HEAD, None),
+        "blocked": (URL, f"{HEAD}<itunes:block>Yes</itunes:block>", None),
         "a file": ("/home/anna/feed.xml", HEAD, None),
     },
 )
@@ -114,7 +114,7 @@ def test_the_declared_transcript_that_people_most_likely_wrote_is_used(
     links: list[tuple[str, str, str | None, str | None]], chosen: str
 ) -> None:
     declared = tuple(Link(url, type=kind, language=language, role=role) for url, kind, language, role in links)
-    text = declared_text(FeedItem(PLACE, "g", Link("a.mp3"), language="fr", transcripts=declared))
+    text = declared_text(FeedItem(URL, "g", Link("a.mp3"), language="fr", transcripts=declared))
     assert (text.link.url if text and text.link else None) == chosen
 
 

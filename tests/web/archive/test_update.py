@@ -196,8 +196,8 @@ def test_an_episode_in_a_renamed_folder_is_found(added: Path, source: Path) -> N
     assert (changes(added), folders(added)) == ([("pilot", "transcript")], [*ALL[1:], "pilot"])
 
 
-@over_rows("answer, made", [("b 7.txt", ["E07"]), ("", [])])
-def test_an_answered_question_is_used_and_not_asked_again(answer: str, made: list[str], tmp_path: Path) -> None:
+@over_rows("answer, added", [("b 7.txt", ["E07"]), ("", [])])
+def test_an_answered_question_is_used_and_not_asked_again(answer: str, added: list[str], tmp_path: Path) -> None:
     source, library = tmp_path / "source", tmp_path / "library"
     write_sound(source / "E07.wav", 6)
     for name, talk in {"a 7": TALKS[3], "b 7": TALKS[4]}.items():
@@ -208,9 +208,9 @@ def test_an_answered_question_is_used_and_not_asked_again(answer: str, made: lis
     [asked] = archive_of(library).findings()
     keys = {each["name"]: each["key"] for each in asked.details["candidates"]}
     assert archive_of(library).answer(asked.key, keys.get(answer, ""))
-    assert ("Added     E07" in done("update", library)) == bool(made)
-    assert folders(library) == made
-    if made:
+    assert ("Added     E07" in done("update", library)) == bool(added)
+    assert folders(library) == added
+    if added:
         assert transcript_of(library, "E07") == TALKS[4]
     assert done("update", library) == ""
     assert "Question" not in done("status", library)

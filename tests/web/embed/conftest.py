@@ -23,7 +23,7 @@ WATCHING = """
 
 @pytest.fixture(scope="session")
 def data() -> dict[str, bytes]:
-    """What is written of each material, by its name."""
+    """The embed data of each material, by its name."""
     return {name: FORMATS["cast"].write(material) for name, material in materials().items()}
 
 

@@ -41,14 +41,14 @@ class Site:
     asked: list[str] = field(default_factory=list)
 
     def style(self, css: str) -> str:
-        """What gives a page of this site a style sheet, which its policy allows from now on."""
+        """Return a link to a new style sheet of this site, and allow style sheets in the policy."""
         self.headers["Content-Security-Policy"] = STYLED
         name = f"/style-{len(self.files)}.css"
         self.files[name] = css.encode()
         return f'<link rel="stylesheet" href="{name}">'
 
     def page(self, body: str, head: str = "", html: str = '<html lang="en">') -> str:
-        """The address of a page with this body."""
+        """Add a page with this body and return its address."""
         head = f'<meta charset="utf-8"><title>Somebody’s page</title>{self.script}{head}'
         page = (
             f"<!doctype html>{html}<head>{head}</head><body><main><h1>Somebody’s page</h1>{body}</main></body></html>"
@@ -60,13 +60,13 @@ class Site:
 
 @dataclass
 class Guest:
-    """A tab on somebody's page, and the page's site."""
+    """A tab on a page of another site, and that site."""
 
     page: Page
     site: Site
 
     def show(self, body: str, head: str = "", html: str = '<html lang="en">', *, ready: bool = True) -> None:
-        """Open a page with this body; where it is to be ``ready``, when each of its episodes has shown itself."""
+        """Open a page with this body; if ``ready``, wait until each episode on it is shown."""
         self.page.goto(self.site.page(body, head, html))
         if ready:
             for cast in self.page.locator("quote-cast").all():
@@ -78,11 +78,11 @@ class Guest:
         return self.page.locator("quote-cast").nth(number)
 
     def do(self, script: str, number: int = 0) -> Any:
-        """What a script makes of an ``element`` of the page."""
+        """Run a script with a player as ``element`` and return its result."""
         return self.cast(number).evaluate(f"async (element) => {{ {script} }}")
 
     def seek(self, seconds: float, number: int = 0) -> None:
-        """Play and go to a time, where it then stands still."""
+        """Play, seek to a time and pause there."""
         self.do(
             f"""await element.play();
             element.currentTime = {seconds};
@@ -94,7 +94,7 @@ class Guest:
 
 @contextmanager
 def hosting(headers: dict[str, str] | None = None) -> Iterator[Site]:
-    """A site with the component's script on it; it serves ranges, as seeking in audio needs."""
+    """Serve a site with the component's script, with ranges, which seeking in audio needs."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -128,7 +128,7 @@ def hosting(headers: dict[str, str] | None = None) -> Iterator[Site]:
     class Server(ThreadingHTTPServer):
         daemon_threads = True
 
-        def handle_error(self, *_: Any) -> None:  # a browser goes away in the middle of a sound
+        def handle_error(self, *_: Any) -> None:  # a browser may close a connection early
             pass
 
     server = Server(("127.0.0.1", 0), Handler)

@@ -54,9 +54,9 @@ def test_unreadable_data_is_reported_in_a_sentence_and_the_page_works(guest: Gue
     link = '<a href="#">Listen</a>'
     broken = "".join(f'<quote-cast src="/{number}.json">{link}</quote-cast>' for number in range(len(BROKEN)))
     guest.show(broken + BAC, ready=False)
-    for number, told in enumerate(BROKEN.values()):
+    for number, message in enumerate(BROKEN.values()):
         guest.cast(number).scroll_into_view_if_needed()
-        expect(guest.cast(number).locator(".status")).to_contain_text(told)
+        expect(guest.cast(number).locator(".status")).to_contain_text(message)
         expect(guest.cast(number).locator("a")).to_be_visible()
     guest.cast(len(BROKEN)).scroll_into_view_if_needed()
     expect(guest.cast(len(BROKEN)).locator(".play")).to_be_visible()
@@ -157,7 +157,7 @@ def test_the_language_is_the_pages_or_the_configured_one(guest: Guest) -> None:
     expect(guest.cast().locator(".transcript")).to_have_attribute("lang", "fr")
 
 
-STANDINGS = {
+STATUSES = {
     "ordinary": ["Automatic timing, not reviewed"],
     "machine text": ["Automatic transcript, not reviewed"],
     "signed": ["Transcript reviewed by Zoé <b> & --> Cie, 14 March 2026"],
@@ -169,7 +169,7 @@ STANDINGS = {
 
 
 def test_the_player_shows_the_review_status(guest: Guest, data: dict[str, bytes]) -> None:
-    guest.site.files |= {f"/{number}.json": data[name] for number, name in enumerate(STANDINGS)}
-    guest.show("".join(f'<quote-cast src="/{number}.json"></quote-cast>' for number in range(len(STANDINGS))))
-    for number, told in enumerate(STANDINGS.values()):
-        expect(guest.cast(number).locator(".review-status")).to_have_text(told)
+    guest.site.files |= {f"/{number}.json": data[name] for number, name in enumerate(STATUSES)}
+    guest.show("".join(f'<quote-cast src="/{number}.json"></quote-cast>' for number in range(len(STATUSES))))
+    for number, status in enumerate(STATUSES.values()):
+        expect(guest.cast(number).locator(".review-status")).to_have_text(status)

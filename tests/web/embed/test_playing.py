@@ -38,7 +38,7 @@ def test_the_episode_plays_and_the_spoken_word_is_lit(guest: Guest) -> None:
     expect(cast.locator(".title")).to_have_text("Le bac")
     expect(cast.locator(".show")).to_have_text("Roue libre · 14 March 2026")
     expect(cast.locator(".name")).to_have_text(["Ada Morel", "Luc Petit", "Ada Morel", "Luc Petit"])
-    expect(cast.locator("a").first).not_to_be_visible()  # what stands there until it is ready
+    expect(cast.locator("a").first).not_to_be_visible()  # shown until the player is ready
     cast.locator(".play").click()
     expect(cast.locator(".play")).to_have_accessible_name("Pause")
     expect(lit(cast)).to_have_count(1)
@@ -85,7 +85,7 @@ def test_a_quote_has_only_its_words_and_stops_after_them(guest: Guest, asked: st
 def test_data_loads_near_the_viewport_and_audio_on_play(guest: Guest) -> None:
     guest.show(f'<p class="far"></p>{BAC}', guest.site.style(".far { height: 5000px }"), ready=False)
     guest.page.wait_for_function("() => Boolean(customElements.get('quote-cast'))")
-    guest.page.wait_for_timeout(300)  # in which it would ask
+    guest.page.wait_for_timeout(300)  # time for requests that must not come
     assert not {"/bac.json", "/planted.mp3"} & {*guest.site.asked}
     expect(guest.cast().locator("a")).to_have_text("Listen")
     guest.cast().scroll_into_view_if_needed()
@@ -157,18 +157,18 @@ def test_links_lead_to_the_moment_or_to_the_quote(visit: Callable[..., Guest]) -
 
 def test_events_report_playback_to_scripts(guest: Guest) -> None:
     guest.show(BAC)
-    told = guest.do(
-        """const told = [];
-        const listen = ({ type, detail }) => told.push([type, typeof detail.currentTime]);
+    reported = guest.do(
+        """const events = [];
+        const listen = ({ type, detail }) => events.push([type, typeof detail.currentTime]);
         for (const name of ["play", "time", "pause"]) document.addEventListener(`quote-cast-${name}`, listen);
         await element.play();
         await new Promise((soon) => setTimeout(soon, 400));
         element.pause();
         await new Promise((soon) => setTimeout(soon, 100));
-        return [...new Set(told.map(String)), element.duration];"""
+        return [...new Set(events.map(String)), element.duration];"""
     )
-    assert {*told[:-1]} == {"quote-cast-play,undefined", "quote-cast-time,number", "quote-cast-pause,undefined"}
-    assert told[-1] == 41.357
+    assert {*reported[:-1]} == {"quote-cast-play,undefined", "quote-cast-time,number", "quote-cast-pause,undefined"}
+    assert reported[-1] == 41.357
 
 
 def test_the_transcript_scrolls_with_the_voice_until_the_reader_scrolls(guest: Guest) -> None:

@@ -22,7 +22,7 @@ FORMS = {
 
 
 def within(data: bytes) -> str:
-    """The data as it stands within an element."""
+    """Return the data as inline JSON."""
     written = data.decode().replace("</", "<\\/")
     return f'<script type="application/json">{written}</script>'
 
