@@ -1,8 +1,8 @@
 """Align podcast transcripts with their audio; make captions and clips from the result.
 
-This is the public interface: the names in ``__all__`` stay the same from version to version, everything else may
-change. ``docs/reference/library.md`` has examples. Times are in seconds, ranges are half-open. Errors that a user can
-fix are raised as ``UserError``, ``AlignerError`` or ``MediaError``, with a message of one line. Wrong arguments raise
+This is the public interface: the names in ``__all__`` remain the same in later versions; everything else may change.
+``docs/reference/library.md`` has examples. Times are in seconds, ranges are half-open. Errors that a user can fix are
+raised as ``UserError``, ``AlignerError`` or ``MediaError``, with a message of one line. Wrong arguments raise
 ``ValueError``.
 
 Modules are imported on first use, so that ``import aligner`` is fast.

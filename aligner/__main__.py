@@ -1,6 +1,6 @@
 """Run the ``quotecast`` command, also as ``python -m aligner``.
 
-Everything else is imported after the signal handlers are set, so that Ctrl-C works from the start.
+All other modules are imported after the signal handlers are set, so that Ctrl-C works from the start.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def _catch_signals(received: list[int]) -> None:
 
 
 def _end_interrupted(number: int) -> None:
-    """Report the interruption and exit at once: at its normal end, the interpreter could die of SIGINT instead."""
+    """Report the interruption and exit immediately, because at a normal exit another SIGINT could kill Python."""
     signal.signal(number, signal.SIG_IGN)
     try:
         print("quotecast: interrupted", file=sys.stderr, flush=True)

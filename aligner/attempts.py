@@ -1,7 +1,7 @@
-"""Try recognisers and readings of the headings until enough of the transcript is located.
+"""Try recognisers, and ways to read the transcript, until enough of the transcript is matched with the audio.
 
-A heading such as "Notes" usually begins text that is not spoken, and one such as "Transcript" ends it, but either may
-also occur within the talk. The layout of the transcript settles most cases. If the result is not good, all text is
+A heading such as "Notes" usually begins text that is not spoken, and one such as "Transcript" ends it, but both may
+also occur within the talk. Usually the transcript's layout decides. If the result is not good, the whole text is
 searched for, and unmatched text at the beginning and the end is then excluded.
 """
 
@@ -56,9 +56,9 @@ _ENOUGH = 0.5
 class TranscriptWays:
     """The ways to read a transcript.
 
-    ``by_look`` is read by its layout alone; ``with_talk`` reads it given the range of characters that is spoken, see
-    ``TranscriptFile.understood``. ``pins`` returns the pins on the words of a reading; ``annotations`` mark passages of
-    the audio.
+    ``by_look`` is the transcript as read by its layout alone. ``with_talk`` reads it for a range of characters known to
+    be spoken, see ``TranscriptFile.understood``. ``pins`` returns a person's corrections of times for the words of a
+    transcript so read. ``annotations`` mark passages of the audio.
     """
 
     by_look: Transcript
@@ -69,7 +69,7 @@ class TranscriptWays:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """The result of one recogniser and one reading of the transcript."""
+    """The result of one recogniser and one way to read the transcript."""
 
     recogniser: Recogniser
     recognition: Recognition
@@ -81,9 +81,9 @@ class Attempt:
 def best_attempt(
     ways: TranscriptWays, audio: Audio, recognisers: Sequence[Recogniser], written: str | None, progress: Progress
 ) -> Attempt:
-    """Return the first attempt with enough coverage, else the one with the highest coverage.
+    """Return the first attempt that matches enough, else the one with the highest coverage.
 
-    ``written`` is the language of the transcript; if it is None, the recogniser's language is used.
+    ``written`` is the language of the transcript; if it is None, the language that the recogniser detected is used.
     """
     attempts: list[Attempt] = []
     for recogniser in recognisers if is_latin(ways.by_look) else recognisers[-1:]:
@@ -119,10 +119,10 @@ def _attempt(
 def _located(
     transcript: Transcript, pins: Sequence[Pin], search: Locate, language: str, audio: Audio, recognition: Recognition
 ) -> Located:
-    """Locate the words between pins. A word keeps its place from a search without pins if it matches clearly better
+    """Locate the words between pins. A word keeps its time from a search without pins if it matches clearly better
     there.
 
-    With pins, no untranscribed speech is returned.
+    If there are pins, untranscribed speech is not returned.
     """
     between = locate_between(transcript, audio, recognition, pins, search)
     if not pins:
@@ -136,8 +136,8 @@ def _located(
 
 
 def _best_reading(ways: TranscriptWays, attempt: Callable[[Transcript], Attempt]) -> Attempt:
-    """Attempt the reading by layout. If the result is not good, find where the talk begins and ends from the matched
-    words, and attempt that reading."""
+    """Attempt the transcript as read by layout. If the result is not good, determine from the matched words which part
+    of the text is spoken, and attempt the transcript read accordingly."""
     first = attempt(ways.by_look)
     is_good = first.judgement.verdict is Verdict.GOOD
     if is_good and not _has_speech_around(first.judgement) and not _is_unmatched_below(first):
@@ -155,14 +155,14 @@ def _best_reading(ways: TranscriptWays, attempt: Callable[[Transcript], Attempt]
 
 
 def _has_speech_around(judgement: Judgement) -> bool:
-    """Return whether there is untranscribed speech before the first timed word or after the last."""
+    """Return whether there is untranscribed speech before the first timed word or after the last one."""
     spans = [word.span for word in judgement.words if word.span]
     first, last = min((s.start for s in spans), default=0.0), max((s.end for s in spans), default=0.0)
     return any(passage.start < first or passage.end > last for passage in judgement.untranscribed)
 
 
 def _is_unmatched_below(attempt: Attempt) -> bool:
-    """Return whether a heading such as "Notes" is followed by speech of which no word is matched."""
+    """Return whether text classified as speech follows a heading such as "Notes", and none of its words is matched."""
     transcript = attempt.transcript
     heading = max(_headings(transcript, is_end_title), default=len(transcript.text))
     below = [each for each in attempt.judgement.words if each.word.char_start > heading]
@@ -171,17 +171,14 @@ def _is_unmatched_below(attempt: Attempt) -> bool:
 
 
 def _headings(transcript: Transcript, is_title: Callable[[str], bool]) -> list[int]:
-    """Return the offsets of the headings that ``is_title`` accepts."""
     headings = (segment for segment in transcript.segments if segment.kind is Kind.HEADING)
     return [s.char_start for s in headings if is_title(transcript.text[s.char_start : s.char_end])]
 
 
 def _talk(attempt: Attempt) -> range | None:
-    """Return the range of characters that is spoken, None if it has no more matched words than unmatched ones.
-
-    It ends at the heading such as "Notes", or the end of the text, before which matched words exceed unmatched ones by
-    the most; it begins in the same way at a heading such as "Transcript", or the beginning of the text.
-    """
+    """Return the range of characters that is spoken; None if it has no more matched words than unmatched ones. The
+    range starts at the beginning of the text or a heading such as "Transcript", and stops at a heading such as "Notes"
+    or the end of the text. Each is chosen so that the range has the largest excess of matched over unmatched words."""
     transcript, words = attempt.transcript, attempt.judgement.words
     spoken = [word for word in words if transcript.segments[word.word.segment].kind is Kind.SPEECH]
     gained = list(accumulate((1 if word.status.is_matched else -1 for word in spoken), initial=0))
@@ -197,13 +194,12 @@ def _talk(attempt: Attempt) -> range | None:
 
 
 def _share_of_speech(judgement: Judgement, audio: Audio) -> float:
-    """Return the share of the speech that is in matched words."""
     matched = (w.span.duration for w in judgement.words if w.span and w.status.is_matched)
     return sum(matched) / max(1.0, sum(span.duration for span in audio.speech))
 
 
 def locate(transcript: Transcript, audio: Audio, recognition: Recognition, language: str) -> Located:
-    """Locate each word by the emissions if the recognition has them, else by the recognised words."""
+    """Find the time of each word: from the emissions if the recognition has any, else from the recognised words."""
     if recognition.emissions is None:
         return locate_by_words(transcript, audio, recognition.words, language)
     return locate_by_emissions(transcript, audio, recognition.emissions, language)
@@ -212,10 +208,10 @@ def locate(transcript: Transcript, audio: Audio, recognition: Recognition, langu
 def find_untranscribed(
     placements: Sequence[Placement], audio: Audio, recognition: Recognition, within: Span | None = None
 ) -> tuple[Untranscribed, ...]:
-    """Return the speech that is missing from the transcript, between the words at ``placements``.
+    """Return speech that is missing from the transcript, in the gaps between the words at ``placements``.
 
-    ``within`` is the audio searched, if these are not all words: from the end of the word before them to the start of
-    the word after.
+    If ``placements`` are not those of all words, ``within`` is the span to search: from the end of the word before them
+    to the start of the word after them.
     """
     whole = Span(0.0, audio.duration)
     span = within or whole

@@ -1,8 +1,8 @@
 """Compute, apply, invert and rebase the difference between two states of an alignment.
 
-States are the decoded JSON of alignment.json. Before they are compared, positions are made relative to the item before,
-so inserting a letter changes one word and not the positions of all later words. A missing field counts as None, a
-missing list as empty.
+A state is the decoded JSON of an alignment.json. Before states are compared, each position is expressed relative to the
+item before. So inserting a letter changes one word, and not the positions of all later words. A missing field counts as
+None, a missing list as empty.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ _OF_FILE = tuple(f"transcript.{name}" for name in _OF_TRANSCRIPT)  # computed fr
 
 
 class Splice(Struct, frozen=True, array_like=True):
-    """Replace ``before`` by ``after`` at index ``at``, which counts before all splices of the edit: text or rows."""
+    """A replacement of ``before`` by ``after`` (text or list items); ``at`` is an index before any splice of the edit
+    is made."""
 
     at: int
     before: Any
@@ -42,7 +43,8 @@ class Splice(Struct, frozen=True, array_like=True):
 
 
 class Edit(Struct, frozen=True, omit_defaults=True):
-    """A difference: of the transcript's ``text``, of ``lists`` by name, and of ``fields``, each before and after."""
+    """A difference between two states: splices of the transcript's ``text`` and of ``lists`` by name, and for each
+    changed field its values before and after."""
 
     text: list[Splice] = field(default_factory=list)
     lists: dict[str, list[Splice]] = field(default_factory=dict)
@@ -63,10 +65,8 @@ def difference(old: Content, new: Content) -> Edit:
 
 
 def applied(content: Content, *edits: Edit) -> Content:
-    """Return the content after applying the edits in turn.
-
-    Raises ValueError if an edit does not fit the content. The result may be an invalid alignment.
-    """
+    """Return the content after applying the edits one after the other. Raises ValueError if an edit does not fit the
+    content. The result is not checked and may be an invalid alignment."""
     words = content.get("words") or []
     head, tail = _untouched(len(words), edits)
     rows, fields, text = _relative(content, head, tail), _fields(content), content["transcript"]["text"]
@@ -86,19 +86,19 @@ def applied(content: Content, *edits: Edit) -> Content:
 
 
 def undone(edit: Edit) -> Edit:
-    """Return the inverse of the edit."""
+    """Return the inverse of the edit, which restores the state before it."""
     lists = {name: _undone(splices) for name, splices in edit.lists.items()}
     return Edit(_undone(edit.text), lists, {name: (after, before) for name, (before, after) in edit.fields.items()})
 
 
 def carried(edit: Edit, later: Edit) -> Edit:
-    """Return ``edit``, rebased onto the state after a ``later`` edit.
+    """Return ``edit`` rebased, so that it can be applied after a ``later`` edit.
 
-    If both edits change the times of a segment or of an unpinned word, those of the later edit stay. Fields computed
-    from the words are left out, and so are those computed from the text if the later edit changed that: the caller
+    If both edits change the time of a segment or of a word without a pin, the later time stays. Fields that are
+    computed from the words are omitted, and if the text differs, so are those computed from the text. The caller
     computes them again, except the verdict.
 
-    Raises ConflictError if both edits change anything else that is the same.
+    Raises ConflictError if both edits change the same item in any other way.
     """
     if later == Edit():
         return edit
@@ -125,7 +125,7 @@ def _carried(splices: Sequence[Splice], others: Sequence[Splice]) -> Iterator[Sp
 
 
 def _before(splice: Splice, others: Sequence[Splice]) -> int | None:
-    """Return how many of the others, which are in order, lie before a splice; None if one overlaps it."""
+    """Return how many of the ordered ``others`` lie before ``splice``; None if one of them overlaps it."""
     find = bisect_right if splice.before else bisect_left  # two insertions at one index conflict
     done = find(others, (splice.at, splice.at), key=lambda each: (each.end, each.at))
     is_free = done == len(others) or others[done].at >= max(splice.at + 1, splice.end)
@@ -133,12 +133,12 @@ def _before(splice: Splice, others: Sequence[Splice]) -> int | None:
 
 
 def _is_time_alone(splice: Splice) -> bool:
-    """Return whether a splice changes only the times of segments or of unpinned words."""
+    """Return whether a splice changes nothing but times of segments or of words without a pin."""
     return bool(_timeless(splice.before) == _timeless(splice.after))
 
 
 def _timeless(items: Any) -> Any:
-    """Return rows without the times and confidence of segments and of unpinned words; other items stay as they are."""
+    """Return rows without times and confidence, except those of pinned words; text is returned unchanged."""
     if isinstance(items, str):
         return items
     return [{name: value for name, value in row.items() if name not in _times_of(row)} for row in items]
@@ -151,13 +151,13 @@ def _times_of(row: Row) -> tuple[str, ...]:
 
 
 def _fields(content: Content) -> Content:
-    """Return the fields other than lists and the text."""
     of_transcript = {f"transcript.{name}": content["transcript"][name] for name in _OF_TRANSCRIPT}
     return of_transcript | {name: each for name, each in content.items() if name not in (*LISTS, "transcript")}
 
 
 def _splices(old: Sequence[Any], new: Sequence[Any]) -> list[Splice]:
-    """Return the splices between two texts or lists with equal ends; if as many rows are replaced, one for each row."""
+    """Return the splices from ``old`` to ``new``. If as many rows are added as removed, each row is a splice of its
+    own."""
     if old == new:
         return []
     head, tail = _alike(old, new)
@@ -169,7 +169,7 @@ def _splices(old: Sequence[Any], new: Sequence[Any]) -> list[Splice]:
 
 
 def _alike(old: Sequence[Any], new: Sequence[Any]) -> tuple[int, int]:
-    """Return how many items are equal at the beginning, and how many of the others at the end."""
+    """Return how many items are equal at the beginning, and how many of the remaining items are equal at the end."""
     most = min(len(old), len(new))
     head = next(compress(count(), map(ne, old, new)), most)
     tail = next(compress(count(), map(ne, reversed(old), reversed(new))), most)
@@ -177,7 +177,7 @@ def _alike(old: Sequence[Any], new: Sequence[Any]) -> tuple[int, int]:
 
 
 def _untouched(count: int, edits: Sequence[Edit]) -> tuple[int, int]:
-    """Return how many of ``count`` words at the beginning, and at the end, none of the edits touches or moves."""
+    """Return how many of ``count`` words at the beginning, and how many at the end, no edit touches or moves."""
     changed = [splices for edit in edits if (splices := edit.lists.get("words"))]
     head = min((count, *(splices[0].at for splices in changed)))
     if len(changed) != 1 or any(_extent(each.before) != _extent(each.after) for each in changed[0]):
@@ -186,12 +186,12 @@ def _untouched(count: int, edits: Sequence[Edit]) -> tuple[int, int]:
 
 
 def _extent(rows: Sequence[Row]) -> tuple[int, int]:
-    """Return how many characters and segments lie between the word before ``rows`` and their last word."""
     return sum(row["gap"] + row["length"] for row in rows), sum(row["step"] for row in rows)
 
 
 def _spliced(items: Sequence[Any], splices: Sequence[Splice], first: int = 0) -> list[Any]:
-    """Return ``items``, the first of which has the index ``first`` in the edit, with the splices made."""
+    """Return ``items`` after the splices; ``first`` is the index of the first item. Raises ValueError if they do not
+    fit."""
     spliced: list[Any] = []
     done = 0
     for splice in (Splice(each.at - first, each.before, each.after) for each in splices):
@@ -210,8 +210,8 @@ def _undone(splices: Sequence[Splice]) -> list[Splice]:
 
 
 def _relative(content: Content, head: int = 0, tail: int = 0) -> dict[str, list[Row]]:
-    """Return the lists of a content with relative positions, without ``head`` words at the beginning and ``tail`` at
-    the end."""
+    """Return the lists in ``content`` with relative positions. The first ``head`` and the last ``tail`` words are
+    omitted."""
     relative = {name: content.get(name) or [] for name in LISTS}
     relative["segments"] = list(_relative_segments(relative["segments"]))
     first, words, pinned = 0, list[Row](), list[Row]()
@@ -230,7 +230,8 @@ def _relative(content: Content, head: int = 0, tail: int = 0) -> dict[str, list[
 
 
 def _absolute(rows: Mapping[str, list[Row]], before: Any = None) -> Content:
-    """Return the lists with absolute positions, with words after the word ``before``; empty optional lists are None."""
+    """Return the lists with absolute positions; ``before`` is the word before ``rows``. Empty optional lists become
+    None."""
     last = to_builtins(before) if before else {}
     end, segment, first = last.get("char_end", 0), last.get("segment", 0), 0
     words, pinned = [], []
@@ -248,7 +249,6 @@ def _absolute(rows: Mapping[str, list[Row]], before: Any = None) -> Content:
 
 
 def _relative_segments(rows: Sequence[Row]) -> Iterator[Row]:
-    """Yield segments with a ``gap`` from the end of the last outermost one, or from its start if they are in it."""
     start = end = 0
     for number, row in enumerate(rows):
         own = {name: value for name, value in row.items() if name not in ("char_start", "char_end")}

@@ -1,8 +1,9 @@
-"""Emissions: the output of the acoustic model for every frame of an episode.
+"""Emissions: the output of the acoustic model for every frame (20 ms) of an episode.
 
-Conventions -----------
+Conventions
+-----------
 - Frame t is centred on second ``t FRAME``. Values are log posteriors.
-- Class 0 is the blank, no letter; the letters of ``ALPHABET`` follow in order.
+- Class 0 is the blank, which is no letter; the letters of ``ALPHABET`` follow in order.
 - The model predicts letters twice: with *CTC*, trained so that each letter spikes somewhere in its word, and
   *framewise*, which letter is spoken in each frame. It also predicts whether a word starts or ends in a frame.
 """
@@ -25,8 +26,8 @@ _NEVER = -16.0  # log probability of any letter or word edge in frames without s
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Emissions:
-    """Log posteriors: ``values`` (frames, COLUMNS) holds CTC, framewise, start and end; ``prior`` (CLASSES,) holds the
-    frequencies of the letters."""
+    """Log posteriors for each frame: the columns of ``values`` (frames, COLUMNS) are the classes with CTC, the classes
+    framewise, word start and word end. ``prior`` (CLASSES,) is the frequency of each class."""
 
     values: NDArray[np.float16]
     prior: NDArray[np.float32]
@@ -56,14 +57,15 @@ class Emissions:
 
 
 def spikes(ctc: NDArray[np.float16]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the frame and the class of each spike of greedy CTC decoding; a run of one class is one spike."""
+    """Return the frame and the class of each letter that greedy CTC decoding finds. Consecutive frames of one class
+    count as one spike, at the first frame."""
     classes = np.asarray(ctc).argmax(axis=1)
     onsets = np.flatnonzero((classes > 0) & (np.append(0, classes[:-1]) != classes))
     return onsets, classes[onsets]
 
 
 def silent_frames(frames: int) -> NDArray[np.float16]:
-    """Return the values of frames without speech, shape (frames, COLUMNS)."""
+    """Return emission values of shape (frames, COLUMNS) that stand for silence."""
     values = np.full((frames, COLUMNS), _NEVER, np.float16)
     values[:, [0, CLASSES]] = 0.0
     return values

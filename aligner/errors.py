@@ -1,4 +1,4 @@
-"""The aligner's errors. Each has a message of one line: the file, the problem, the remedy."""
+"""Errors of the package ``aligner``. Each has a message of one line: the file, the problem, the remedy."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ NO_MEMORY = Message("there is not enough memory for this; is the audio or the te
 
 
 class ExitStatus(IntEnum):
-    """The exit status of a command; 128 + n means that signal n ended it, for instance 130 for Ctrl-C."""
+    """An exit status of the command. If signal n ended the command, the status is 128 + n: 130 for Ctrl-C."""
 
     DONE = 0
     USAGE = 2
@@ -19,7 +19,7 @@ class ExitStatus(IntEnum):
 
 
 class AlignerError(UserError):
-    """An input cannot be used."""
+    """An input file or option cannot be used. This is the base class of all errors in this module."""
 
 
 class TranscriptError(AlignerError):
@@ -27,7 +27,7 @@ class TranscriptError(AlignerError):
 
 
 class AsrOutputError(AlignerError):
-    """The output of another recogniser cannot be used."""
+    """An imported output file of another recogniser cannot be used."""
 
 
 class SpeechError(AlignerError):
@@ -55,15 +55,15 @@ class HistoryError(AlignerError):
 
 
 class ConflictError(AlignerError):
-    """Someone else has changed the same thing in the meantime."""
+    """Somebody else has changed the same item in the meantime."""
 
 
 class StaleError(ConflictError):
-    """The history has grown since it was read. Read it again and repeat the change."""
+    """The history or the alignment has changed since it was read. Read it again and repeat the change."""
 
 
 class OutdatedError(ConflictError):
-    """The transcript file was edited since it was aligned. Align it again to use the edit."""
+    """The transcript file was edited since it was aligned. Align it again."""
 
 
 class SavedQuotesError(AlignerError):
@@ -71,14 +71,14 @@ class SavedQuotesError(AlignerError):
 
 
 class CorrectionError(AlignerError):
-    """A correction has no target, or contradicts another correction."""
+    """A correction names words or times that do not exist, or contradicts another correction."""
 
 
 class OutputError(AlignerError):
     """An output cannot be written."""
 
     def where_it_is(self) -> OutputError:
-        """Return the error without the advice to choose another folder, for output that has a fixed place."""
+        """Return the error without the advice to choose another folder with -o, for a file with a fixed location."""
         path, reason = (self.message.values.get(name) for name in ("path", "reason"))
         match self.message.template:
             case "{path}: cannot be written ({reason}); choose another folder with -o":
@@ -90,16 +90,16 @@ class OutputError(AlignerError):
 
 
 class FormatError(AlignerError):
-    """An alignment cannot be written in a format: something that the format needs is missing, or the format cannot
-    express the alignment."""
+    """An alignment cannot be written in a format: the format requires missing information, or cannot express the
+    alignment."""
 
 
 class FeedError(AlignerError):
-    """A feed cannot be read, or does not have the item."""
+    """A podcast feed cannot be read, or does not contain the item that was asked for."""
 
 
 class QuoteError(AlignerError):
-    """A quote is not in the transcript or not spoken, or its time or segment does not exist."""
+    """A quote is not in the transcript or is not spoken, or a time or segment was named that does not exist."""
 
 
 class SourceError(AlignerError):
@@ -107,7 +107,7 @@ class SourceError(AlignerError):
 
 
 class AnotherEpisodeError(SourceError):
-    """The new audio of an episode belongs to another episode."""
+    """The new audio that was given for an episode belongs to another episode."""
 
 
 class MissingAudioError(SourceError):

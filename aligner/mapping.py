@@ -1,7 +1,7 @@
-"""Map locations in an old text to a new one: words, passages, ranges of characters, paragraphs.
+"""Map words, passages, ranges of characters and paragraphs of an old text to a new text.
 
-The beginning and end that both texts share are skipped, so that one corrected word costs milliseconds in the longest
-transcript.
+The beginning and the end that both texts share are skipped, so that even in the longest transcript, mapping after a
+single correction takes milliseconds.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ _ALIKE = 0.7  # least similarity of two spellings of a word: Jon and John are on
 
 
 def reading(text: str) -> str:
-    """Return the key by which words are compared: letters and digits, or the word itself if it has none."""
+    """Return the key by which words are compared: the folded letters and digits, or the word itself if it has none."""
     return fold(text) or text
 
 
 def is_same_word(old: str, new: str, language: str) -> bool:
-    """Return whether ``new`` is the same word as ``old``, at most spelled differently."""
+    """Return whether ``new`` is the same word as ``old`` or a similar spelling of it."""
     from rapidfuzz.distance import Levenshtein
 
     if reading(old) == reading(new):
@@ -34,7 +34,7 @@ def is_same_word(old: str, new: str, language: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run of old items and the new items in its place; ``differ`` says whether they were changed."""
+    """A range of old items, and the range of new items in its place. If ``differ`` is False, they are equal."""
 
     old: range
     new: range
@@ -42,10 +42,8 @@ class Run:
 
 
 class Mapping:
-    """Maps indices of an old sequence to a new one; items with equal ``key`` are the same.
-
-    ``changes`` are the runs that differ, in order; no two are adjacent.
-    """
+    """A mapping from indices of an old sequence to indices of a new one. Items are equal if ``key`` returns the same
+    for both. ``changes`` are the runs (ranges) that differ, in order; no two are adjacent."""
 
     def __init__(
         self, old: Sequence[Hashable], new: Sequence[Hashable], key: Callable[..., Hashable] | None = None
@@ -58,27 +56,27 @@ class Mapping:
         ]
 
     def unchanged(self) -> dict[int, int]:
-        """Return the new index of each old item that is unchanged."""
+        """Return a mapping from the old index to the new index of each unchanged item."""
         return {old: new for run in self._runs if not run.differ for old, new in zip(run.old, run.new, strict=True)}
 
     def counterparts(self) -> dict[int, int]:
-        """Return ``unchanged`` with the index of the replacement of each item that was replaced by others."""
+        """Return ``unchanged``, extended by items that were replaced: each is mapped to the first item in its place."""
         replaced = {run.old[0]: run.new[0] for run in self._runs if run.differ and len(run.old) == 1 and run.new}
         return dict(sorted((self.unchanged() | replaced).items()))
 
     def passage(self, items: range) -> range:
-        """Return the new items that correspond to ``items``, changed or not; empty if they were removed.
+        """Return the range of new items that corresponds to ``items``, changed or not; empty if they were removed.
 
-        Insertions just before or after them are excluded. If an edge of ``items`` lies within a change, it keeps its
-        distance from that end of the change.
+        Items inserted directly before or after are excluded. If ``items`` starts or stops within a change, the new
+        range starts at the same distance from the change's start, or stops at the same distance from the change's stop.
         """
         start = self._start(items.start)
         return range(start, max(start, self._stop(items.stop)))
 
     def untouched(self, items: range) -> range | None:
-        """Return the new indices of ``items``; None if one was changed or something was inserted among them.
+        """Return the new indices of ``items``; None if an item was changed or something was inserted between the items.
 
-        An empty range lies between two items and moves with the item after it.
+        An empty range lies between two items; it stays before the same item.
         """
         if any(change.old.start < items.stop and items.start < change.old.stop for change in self.changes):
             return None
@@ -86,18 +84,18 @@ class Mapping:
         return range(start, self._stop(items.stop) if items else start + items.stop - items.start)
 
     def is_inserted(self, new: range) -> bool:
-        """Return whether all these new items lie within one change."""
+        """Return whether all of these new items lie within a single change."""
         return any(each.new.start <= new.start and new.stop <= each.new.stop for each in self.changes)
 
     def _start(self, at: int) -> int:
-        """Return the new start of a range that started at ``at``."""
+        """Return where a range that started at the old index ``at`` starts in the new sequence."""
         done = bisect_right(self.changes, at, key=lambda change: change.old.stop)
         if done < len(self.changes) and (change := self.changes[done]).old.start < at:
             return min(change.new.start + at - change.old.start, change.new.stop)
         return at + (self.changes[done - 1].new.stop - self.changes[done - 1].old.stop if done else 0)
 
     def _stop(self, at: int) -> int:
-        """Return the new stop of a range that stopped at ``at``."""
+        """Return where a range that stopped at the old index ``at`` stops in the new sequence."""
         started = bisect_left(self.changes, at, key=lambda change: change.old.start)
         if not started:
             return at
@@ -106,15 +104,15 @@ class Mapping:
 
 
 class TextMapping(Mapping):
-    """Maps words and characters of an old transcript to a new one, ignoring case, accents and punctuation."""
+    """A mapping from an old transcript's words to a new one's. Case, accents and punctuation are ignored."""
 
     def __init__(self, old: Transcript, new: Transcript) -> None:
         super().__init__([word.text for word in old.words], [word.text for word in new.words], reading)
         self._old, self._new = old.words, new.words
 
     def chars(self, start: int, end: int) -> tuple[int, int] | None:
-        """Return the start and end character of the new words that correspond to those in a range of characters; None
-        if there are none."""
+        """Return the range of characters of the new words that correspond to the old words in a range of characters;
+        None if there are no such words."""
         first = bisect_right(self._old, start, key=lambda word: word.char_end)
         stop = bisect_left(self._old, end, key=lambda word: word.char_start)
         now = self.passage(range(first, stop)) if first < stop else range(0)
@@ -138,6 +136,5 @@ def _runs(old: Sequence[Hashable], new: Sequence[Hashable], key: Callable[..., H
 
 
 def _common(old: Sequence[Hashable], new: Sequence[Hashable]) -> int:
-    """Return the number of leading items that both share."""
     shorter = min(len(old), len(new))
     return next((k for k in range(shorter) if old[k] != new[k]), shorter)

@@ -1,4 +1,4 @@
-"""The records that pass through the pipeline. Times are seconds of the episode as floats, ranges are half-open,
+"""Define the records that pass through the pipeline. Times are seconds of the episode as floats, ranges are half-open,
 character offsets count code points of ``Transcript.text``. Records are immutable; every stage returns new ones."""
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 
 
 class Kind(StrEnum):
-    """The kind of a segment of the transcript."""
+    """A kind of transcript segment; a stage direction ("laughter") is of kind STAGE."""
 
     SPEECH = "speech"
     HEADING = "heading"
@@ -35,7 +35,8 @@ class Kind(StrEnum):
 
 
 class Status(StrEnum):
-    """How the time of a word was determined."""
+    """A way in which a word's time was determined. EXACT and FUZZY words were matched in the audio; INTERPOLATED times
+    are estimated from the neighbours; UNSPOKEN words have none."""
 
     EXACT = "exact"
     FUZZY = "fuzzy"
@@ -44,12 +45,12 @@ class Status(StrEnum):
 
     @property
     def is_matched(self) -> bool:
-        """Whether the word itself was matched in the audio; otherwise its time is estimated from its neighbours."""
+        """Whether the word itself was matched in the audio."""
         return self in (Status.EXACT, Status.FUZZY)
 
 
 class Verdict(StrEnum):
-    """The quality of a whole alignment, and so what a person should do with it."""
+    """The quality of a whole alignment, which says whether a person should review it."""
 
     GOOD = "good"
     REVIEW = "review"
@@ -58,7 +59,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A span of audio, in seconds."""
+    """A span of audio from ``start`` to ``end``, in seconds."""
 
     start: float
     end: float
@@ -81,7 +82,8 @@ class Segment:
     """A part of the transcript of one kind: a speaker's paragraph, a heading, a note or a stage direction.
 
     ``char_start`` and ``char_end`` exclude the speaker's label. A note or a stage direction within a paragraph is a
-    segment of its own. Segments are in order of ``char_start``, an outer one before its inner ones.
+    segment of its own. Segments are ordered by ``char_start``, an outer one before its inner ones. A person has
+    corrected a ``pinned`` one.
     """
 
     kind: Kind
@@ -96,8 +98,8 @@ class Segment:
 
 
 def outermost(segments: Sequence[Segment]) -> Iterator[tuple[int, range]]:
-    """Yield the index of each segment that lies in no other one, and the indices of the segments within it, in
-    order."""
+    """Yield the index of each segment that is not inside another one, and the range of indices of the segments inside
+    it."""
     index = 0
     while index < len(segments):
         inner = index + 1
@@ -109,9 +111,9 @@ def outermost(segments: Sequence[Segment]) -> Iterator[tuple[int, range]]:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A token of the transcript with a letter or a digit, including its punctuation.
+    """A token of the transcript with a letter or a digit, including adjacent punctuation.
 
-    ``segment`` is the index of the innermost segment that holds it.
+    ``segment`` is the index of the innermost segment that contains the word.
     """
 
     text: str
@@ -124,8 +126,8 @@ class Word:
 class Transcript:
     """The text of a transcript as its authors wrote it, and its structure.
 
-    ``text`` is the plain text, ``sha256`` the hash of the file's bytes; ``title`` and ``language`` are given by the
-    file, if at all.
+    ``text`` is the plain text, ``sha256`` the hash of the file's bytes. ``title`` and ``language`` are None unless the
+    file specifies them.
     """
 
     file: str
@@ -146,11 +148,11 @@ class Transcript:
 
 @dataclass(frozen=True, slots=True)
 class Audio:
-    """The facts about an episode's audio that precede recognition.
+    """What is known about an episode's audio before recognition.
 
-    ``duration`` is the decoded length, not the one in the header; ``speech`` holds disjoint spans in order; ``sha256``
-    is the hash of the file's bytes; ``warnings`` are for the user. ``samples`` holds the decoded samples. The
-    ``fingerprint`` identifies the audio after it was cut or encoded again; ``tags`` are those of the file.
+    ``duration`` is the decoded length, not the one in the header. ``speech`` has disjoint spans in order. ``sha256`` is
+    the hash of the file's bytes. ``warnings`` are shown to the user. ``samples`` holds the decoded samples. The
+    ``fingerprint`` identifies the audio even if it is cut or encoded again. ``tags`` are the file's metadata.
     """
 
     path: Path
@@ -165,7 +167,7 @@ class Audio:
 
 @dataclass(frozen=True, slots=True)
 class RecognisedWord:
-    """A word from a recogniser, with its probability (0 to 1)."""
+    """A word that a recogniser returned, with its times and its probability (0 to 1)."""
 
     text: str
     start: float
@@ -175,10 +177,10 @@ class RecognisedWord:
 
 @dataclass(frozen=True, slots=True)
 class Recognition:
-    """The output of a recogniser for a whole episode: words, or emissions.
+    """The output of a recogniser for a whole episode: either words or emissions.
 
-    ``words`` are in order of time, each ending after it starts; they are empty if there are ``emissions``. ``language``
-    is "und" if it is unknown. ``warnings`` are for the user.
+    ``words`` are in order of time, and each ends after it starts; they are empty if there are ``emissions``.
+    ``language`` is "und" if it is unknown. ``warnings`` are shown to the user.
     """
 
     words: tuple[RecognisedWord, ...]
@@ -189,7 +191,8 @@ class Recognition:
 
 @dataclass(frozen=True, slots=True)
 class TimedWord:
-    """A word of the transcript with its time; ``span`` is None if it is unspoken."""
+    """A word of the transcript; ``span`` is its time, None if it is not spoken; a person corrected a ``pinned``
+    word."""
 
     word: Word
     span: Span | None
@@ -206,8 +209,8 @@ class TimedWord:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """The time of a word, None if it is unspoken, and the confidence in it (0 to 1; 1 if it is ``pinned`` by a
-    person)."""
+    """The time of a word (None if it is not spoken) and the confidence in the time (0 to 1). If a person fixed the
+    time, the word is ``pinned`` and the confidence is 1."""
 
     span: Span | None
     status: Status
@@ -220,7 +223,7 @@ UNSPOKEN = Placement(None, Status.UNSPOKEN, 0.0)
 
 @dataclass(frozen=True, slots=True)
 class TimedSegment:
-    """A segment with its time. A segment that is not spoken starts with the next spoken word and has no end."""
+    """A segment with its time. A segment that is not spoken starts with the next spoken word; its ``end`` is None."""
 
     id: str
     segment: Segment
@@ -231,7 +234,8 @@ class TimedSegment:
 
 @dataclass(frozen=True, slots=True)
 class Untranscribed:
-    """Speech that is missing from the transcript, with the text recognised there."""
+    """A passage of speech that is missing from the transcript; ``text`` is the text recognised there, "" if none
+    yet."""
 
     start: float
     end: float
@@ -248,8 +252,8 @@ class Located:
 
 @dataclass(frozen=True, slots=True)
 class EpisodeDetails:
-    """The details of the published episode. ``cover`` is a path as in ``AudioFile.file``; ``guid`` is that of the
-    feed's item."""
+    """The details of a published episode. ``cover`` is a path relative to the alignment's folder; ``guid`` is the id of
+    the item in the podcast's feed."""
 
     title: Text | None = None
     show: Text | None = None
@@ -261,8 +265,8 @@ class EpisodeDetails:
 
 @dataclass(frozen=True, slots=True)
 class AudioFile:
-    """The audio file of an alignment: its path relative to the alignment's folder, decoded length, and hash of its
-    bytes."""
+    """The audio file of an alignment: its path relative to the alignment's folder, decoded length in seconds, and the
+    hash of its bytes."""
 
     file: Text
     duration: float
@@ -271,14 +275,14 @@ class AudioFile:
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """The recognition method (acoustic, asr, imported) and its model."""
+    """The recognition method ("acoustic", "asr" or "imported") and the name of its model."""
 
     method: Text
     model: Text
 
 
 class PinKind(StrEnum):
-    """What a person corrected: the time of a word, that words are unspoken, or the time of a passage."""
+    """A kind of correction: the time of a word, that words are unspoken, or the time of a passage."""
 
     WORD = "word"
     UNSPOKEN = "unspoken"
@@ -287,9 +291,9 @@ class PinKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """A correction of the times of some words.
+    """A person's correction of the times of some words, which alignment must respect.
 
-    ``span`` is the time of the word or of the whole passage, None if the words are unspoken.
+    ``words`` are indices. ``span`` is the time of the word or of the whole passage, None if the words are unspoken.
     """
 
     kind: PinKind
@@ -307,8 +311,8 @@ class Pin:
 
 @dataclass(frozen=True, slots=True)
 class LostPin:
-    """A pin that no longer applies, because its words were deleted or its audio was replaced; with the text of its
-    words."""
+    """A pin that no longer applies, because its words were deleted or its audio was replaced; ``text`` is the text of
+    its words."""
 
     kind: PinKind
     text: str
@@ -316,7 +320,8 @@ class LostPin:
 
 
 class AnnotationKind(StrEnum):
-    """The reason why a passage of audio needs no attention: it needs no text, or its captions may break a rule."""
+    """A reason why a passage of audio needs no attention: it needs no text (AD, JINGLE, DISMISSED), or its captions are
+    accepted although they break a rule (NORM)."""
 
     AD = "ad"
     JINGLE = "jingle"
@@ -326,7 +331,7 @@ class AnnotationKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """A person's mark on a passage of audio, in seconds."""
+    """A mark that a person put on a passage of audio, from ``start`` to ``end`` in seconds."""
 
     kind: AnnotationKind
     start: float
@@ -339,10 +344,8 @@ class Annotation:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """The mark that a person reviewed an episode.
-
-    ``when`` is in UTC, as in ISO 8601, to the second; ``share`` is the share of words that were checked (0 to 1).
-    """
+    """A mark that a person reviewed an episode. ``when`` is an ISO 8601 time in UTC, to the second. ``share`` is the
+    share of words that the person checked (0 to 1)."""
 
     who: Annotated[str, Meta(max_length=200, pattern=_ONE_LINE)]
     when: Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z\Z")]
@@ -351,11 +354,11 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """A transcript with the time of every word; all outputs are derived from it.
+    """A transcript with the time of every word. All outputs are derived from an alignment.
 
-    ``warnings`` concern the audio, for instance a truncated file. Corrections are in the pinned words and segments, in
-    ``pinned_passages`` and in ``lost_pins``, whose words no longer exist. ``annotations`` mark passages of audio.
-    ``machine_text`` is set for an automatic transcript.
+    ``coverage`` is the share of words of speech that were matched. ``warnings`` concern the audio. A person's
+    corrections are stored in pinned words and segments, in ``pinned_passages``, and in ``lost_pins``, whose words no
+    longer exist. ``annotations`` mark passages of audio. ``machine_text`` is True for an automatic transcript.
     """
 
     language: str
@@ -377,5 +380,5 @@ class Alignment:
 
     @property
     def version(self) -> str:
-        """The first digits of the transcript's hash, which quotes, links and pages carry."""
+        """The first digits of the transcript's hash, which identify the text in quotes, links and pages."""
         return self.transcript.sha256[:HASH_DIGITS]

@@ -1,4 +1,4 @@
-"""A person's corrections and marks: pins, annotations of the audio, the review."""
+"""Work with a person's annotations, review and pins; a pin fixes the time of words, or that they are not spoken."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from media.errors import Message
 
 
 def pins_of(alignment: Alignment) -> tuple[Pin, ...]:
-    """Return all pins of an alignment in order of their words: one for each pinned word that is spoken, one for each
-    run of pinned words that are unspoken, and the pinned passages."""
+    """Return all pins of an alignment, ordered by word: one pin for each pinned word that is spoken, one for each
+    series of pinned words that are not spoken, and the pinned passages."""
     pins, words = [*alignment.pinned_passages], alignment.words
     for (_, pinned), run in groupby(range(len(words)), key=lambda k: (words[k].span and k, words[k].pinned)):
         if pinned:
@@ -25,24 +25,24 @@ def pins_of(alignment: Alignment) -> tuple[Pin, ...]:
 
 
 def passages_of(pins: Sequence[Pin]) -> tuple[Pin, ...]:
-    """Return the pins of passages."""
+    """Return those of the pins that pin a passage."""
     return tuple(pin for pin in pins if pin.kind is PinKind.PASSAGE)
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A range of words and the only span in which to search for them."""
+    """A range of word indices, and the span in which to search for these words."""
 
     words: range
     span: Span
 
 
 def regions(pins: Sequence[Pin], whole: Region) -> list[Region]:
-    """Return the regions between the pins within ``whole``, in order; of a pin with words outside ``whole``, only the
-    edge inside it counts.
+    """Split ``whole`` at the edges of all pins, and return the regions in order. Of a pin that extends beyond
+    ``whole``, only the edge inside counts.
 
-    A region may be without words: its speech is missing from the transcript. Raises ValueError if the pins contradict
-    each other: a word would be said before one that precedes it in the text.
+    A region may have no words; speech in it is missing from the transcript. Raises ValueError if pins contradict each
+    other, that is, if their words are in another order than their times.
     """
     ends = [(whole.words.start, whole.span.start), (whole.words.stop, whole.span.end)]
     walls = sorted([*ends, *walls_among(pins, whole.words)])
@@ -52,8 +52,8 @@ def regions(pins: Sequence[Pin], whole: Region) -> list[Region]:
 
 
 def walls_among(pins: Sequence[Pin], words: range) -> Iterator[tuple[int, float]]:
-    """Yield the limits that pins set: an index in ``words`` and the time that separates the words before it from those
-    after."""
+    """Yield the limits that pins set: a word index in ``words``, and a time. Words before the index are spoken before
+    the time, the others after it."""
     for pinned, span in _placed(pins):
         is_within = words.start <= pinned.start and pinned.stop <= words.stop
         walls = (pinned.start, span.start), (pinned.stop, span.end)
@@ -61,14 +61,14 @@ def walls_among(pins: Sequence[Pin], words: range) -> Iterator[tuple[int, float]
 
 
 def rooms_between(pins: Sequence[Pin], whole: Region) -> list[Span]:
-    """Return, for each word of ``whole``, the span between the pins around it; raises ValueError as ``regions``
-    does."""
+    """Return, for each word of ``whole``, the span that the pins leave for it. Raises ValueError if pins contradict
+    each other."""
     return [region.span for region in regions(pins, whole) for _ in region.words]
 
 
 def _placed(pins: Sequence[Pin]) -> Iterator[tuple[range, Span]]:
-    """Yield the words and the span of each pin that has one. A word that lasts into the next pinned word ends where
-    that starts."""
+    """Yield the words and the span of each pin that has a span. If a pinned word lasts into the next pinned word, it is
+    cut where the next one starts."""
     yield from ((pin.words, pin.span) for pin in pins if pin.kind is PinKind.PASSAGE and pin.span)
     placed = [(pin.words.start, pin.span) for pin in pins if pin.kind is PinKind.WORD and pin.span]
     words = sorted((word, span.start, span.end) for word, span in placed)
@@ -78,9 +78,9 @@ def _placed(pins: Sequence[Pin]) -> Iterator[tuple[range, Span]]:
 
 
 def agreeing(pins: Sequence[Pin]) -> tuple[list[Pin], list[Pin]]:
-    """Return the pins that do not contradict each other, in order of their words, and the others.
+    """Return the pins that do not contradict each other, in order of their words, and the remaining pins.
 
-    As many pins of words as possible are retained; then the pins of passages that agree with them.
+    As many pins of words as possible are retained, and then all pins of passages that agree with the retained pins.
     """
     words = [pin for pin in pins if pin.kind is PinKind.WORD and pin.span]
     consistent = [words[k] for k in longest_in_order([pin.span.start for pin in words if pin.span])]
@@ -98,7 +98,7 @@ def _is_in_order(walls: Sequence[tuple[int, float]]) -> bool:
 
 
 def longest_in_order(times: Sequence[float]) -> list[int]:
-    """Return the indices of a longest subsequence that never falls (patience sorting)."""
+    """Return the indices of a longest subsequence of times that never decrease (patience sorting)."""
     ends: list[float] = []  # the least time that ends a subsequence of each length, less one
     indices: list[int] = []  # of the times in ``ends``
     previous: list[int] = []
@@ -120,29 +120,29 @@ WITHOUT_TEXT = (AnnotationKind.AD, AnnotationKind.JINGLE, AnnotationKind.DISMISS
 
 
 def is_annotated_as(annotations: Sequence[Annotation], kind: AnnotationKind, start: float, end: float) -> bool:
-    """Return whether at least half of a passage has annotations of that kind; its edges may have moved a little
-    since."""
+    """Return whether annotations of this kind cover at least half of the passage from ``start`` to ``end``."""
     covered = (min(each.end, end) - max(each.start, start) for each in annotations if each.kind is kind)
     return sum(seconds for seconds in covered if seconds > 0) >= (end - start) / 2 - _ROUNDING
 
 
 def annotation_kind(annotations: Sequence[Annotation], passage: Untranscribed) -> AnnotationKind | None:
-    """Return the annotation of speech that is missing from the transcript, None if there is none yet."""
+    """Return the kind of annotation that says that an untranscribed passage needs no text; None if there is none."""
     return next((kind for kind in WITHOUT_TEXT if is_annotated_as(annotations, kind, passage.start, passage.end)), None)
 
 
 def open_untranscribed(alignment: Alignment) -> tuple[Untranscribed, ...]:
-    """Return the untranscribed passages without an annotation."""
+    """Return the untranscribed passages that no person has annotated as needing no text."""
     return tuple(each for each in alignment.untranscribed if annotation_kind(alignment.annotations, each) is None)
 
 
 def is_unreviewed(review: Review | None, machine_text: bool) -> bool:
-    """Return whether an automatic transcript has not been reviewed: matched words are not necessarily right."""
+    """Return whether an automatic transcript was not reviewed. Even its matched words may then be wrong."""
     return machine_text and review is None
 
 
 def review_status(review: Review | None, machine_text: bool, date: Callable[[str], str] = str) -> Message:
-    """Return who reviewed an alignment, or that it is automatic; ``date`` formats the ISO date of the review."""
+    """Return who reviewed an alignment, or that it is automatic, as a message. ``date`` formats the date of the
+    review."""
     if review is None:
         return (
             Message("automatic transcript, not reviewed") if machine_text else Message("automatic timing, not reviewed")
@@ -155,8 +155,8 @@ def review_status(review: Review | None, machine_text: bool, date: Callable[[str
 
 
 def review_removed(before: Review | None, now: Review | None, same_audio: bool) -> tuple[Message, ...]:
-    """Return the warning that aligning again removed a review, because the audio, words or times differ; else
-    nothing."""
+    """Return a warning if aligning again removed the review, because the audio (unless ``same_audio``), words or times
+    differ; otherwise return nothing."""
     if before is None or now is not None:
         return ()
     if same_audio:
@@ -170,5 +170,5 @@ def review_removed(before: Review | None, now: Review | None, same_audio: bool) 
 
 
 def is_review_removed(warning: str) -> bool:
-    """Return whether a warning is the one from ``review_removed``."""
+    """Return whether a warning is the one that ``review_removed`` returns."""
     return isinstance(warning, Message) and warning.template.startswith("no longer marked as reviewed by {who}")

@@ -56,13 +56,14 @@ _Pins = tuple[tuple[Pin, ...], tuple[LostPin, ...]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlignOptions:
-    """How to recognise an episode, and its details; None means: take it from the files or the model.
+    """How to recognise an episode, and its details. A detail of None is taken from the files, a language of None is
+    detected.
 
     ``language`` is a code such as fr; ``method`` is "acoustic" or "asr"; ``model`` is the name or folder of a Whisper
     model; ``asr_output`` is the output file of another recogniser, used instead. ``names`` maps speakers' labels in the
     transcript to other names; ``structure`` is a file of structure overrides. Paths in the alignment are relative to
-    ``folder``, by default the audio's. Without a title the episode is named after the audio file; with ``folder_title``
-    after the folder, and the previous alignment's details are not used.
+    ``folder``, by default the audio's. Without a title, the episode is named after the audio file. With
+    ``folder_title``, it is named after the folder, and the previous alignment's details are not used.
     """
 
     language: str | None = None
@@ -90,7 +91,7 @@ class AlignOptions:
 
 @dataclass(frozen=True, slots=True)
 class Aligned:
-    """An alignment, the warnings to show, and the audio's fingerprint if it was computed."""
+    """An alignment, the warnings to show to the user, and the audio's fingerprint if it was computed."""
 
     alignment: Alignment
     warnings: tuple[str, ...]
@@ -108,12 +109,12 @@ def align(
     """Align a transcript with an episode's audio; return the alignment and the warnings to show.
 
     ``progress(stage, done, total)`` is called with seconds of audio; stages are ``speech``, one for each recogniser,
-    ``locating`` and ``untranscribed``. ``recognisers`` override those in the options; each is tried only if the one
-    before matched too few words, and the last one transcribes what is missing from the transcript. Corrections and
-    annotations in ``previous`` are kept if their words still exist; episode details missing from the options are taken
-    from it.
+    ``locating`` and ``untranscribed``. ``recognisers`` override those in the options. Each one is tried only if the one
+    before matched too few words; the last one also transcribes speech that is missing from the transcript. Corrections
+    and annotations in ``previous`` are kept if their words still exist; episode details missing from the options are
+    taken from ``previous``.
 
-    Raises AlignerError or MediaError if an input cannot be used. The transcript is read first, since it takes no time.
+    Raises AlignerError or MediaError if an input cannot be used. The transcript is read first, since this is fast.
     """
     audio, options = Path(audio), options or AlignOptions()
     recognisers = recognisers or recognisers_for(options)
@@ -147,11 +148,11 @@ def align(
 
 
 def recognisers_for(options: AlignOptions) -> tuple[Recogniser, ...]:
-    """Return the recognisers that the options select.
+    """Return the recognisers that the options select, in the order in which they are tried.
 
-    These are acoustic alignment, then ASR in case it fails; ASR alone if it is selected, or with a model of another
-    size; or another recogniser's output file. Raises AlignerError if the language code is unknown, AsrOutputError if
-    the file cannot be used.
+    By default, these are acoustic alignment and then ASR. If the method is "asr", or the model has another size, ASR is
+    the only one. With ``asr_output``, it is that file. Raises AlignerError if the language code is unknown,
+    AsrOutputError if the file cannot be used.
     """
     language = language_code(options.language)
     if options.language and not language:
@@ -166,10 +167,8 @@ def recognisers_for(options: AlignOptions) -> tuple[Recogniser, ...]:
 
 
 def check_details(options: AlignOptions) -> None:
-    """Check the episode's details before the work starts.
-
-    Raises AlignerError if the date, the GUID or the address is invalid, PictureError if the cover cannot be used.
-    """
+    """Check the episode's details in the options before any work starts. Raises AlignerError if the date, the GUID or
+    the web address is invalid, PictureError if the cover cannot be used."""
     if options.date and not iso_date(options.date):
         raise AlignerError("{found}: not a date; expected one such as 2025-03-04", found=shortened(options.date))
     if options.url and not is_web_address(options.url):
@@ -189,7 +188,7 @@ def check_details(options: AlignOptions) -> None:
 def with_text(
     passages: Sequence[Untranscribed], audio: Audio, recogniser: Recogniser, progress: Progress
 ) -> tuple[Untranscribed, ...]:
-    """Return the passages; ``recogniser`` transcribes those without text."""
+    """Return the passages, with the text of those without one transcribed by ``recogniser``."""
     without_text = [passage for passage in passages if not passage.text]
     speech = SpeechSpans(audio.speech)
     # Whole spans of speech, so that the cached recognition is found if an edit moves a passage's edge a little.
@@ -208,7 +207,8 @@ def _text_of(passage: Untranscribed, words: Sequence[RecognisedWord]) -> str:
 
 
 def _within(spans: Sequence[Span], progress: Progress) -> Progress:
-    """Return a progress function for recognition of ``spans`` alone: stage ``untranscribed``, in their seconds."""
+    """Return a progress function for recognising only ``spans``. It reports the stage ``untranscribed`` in their
+    seconds."""
     spoken = sum(span.duration for span in spans)
 
     def within(stage: str, done: float, total: float) -> None:
@@ -222,17 +222,15 @@ def _within(spans: Sequence[Span], progress: Progress) -> Progress:
 
 
 def _expecting(language: str | None, recognisers: Sequence[Recogniser], transcript: Transcript) -> Sequence[Recogniser]:
-    """Return the recognisers; for a transcript in a script other than Latin, ASR expects its ``language``.
-
-    If Whisper detected another language, it would write that language's script, and no word could be matched.
-    """
+    """Return the recognisers. For a transcript in a script other than Latin, ASR is set to the transcript's
+    ``language``. If Whisper detected another language, it would write in that language's script, and no word could be
+    matched."""
     if language is None or is_latin(transcript):
         return recognisers
     return tuple(each.expecting(language) if isinstance(each, AsrRecogniser) else each for each in recognisers)
 
 
 def _carried_pins(previous: Alignment | None, audio: Audio, transcript: Transcript) -> _Pins:
-    """Return the pins of the previous alignment that still apply to a transcript, and the lost ones."""
     return carried(previous, transcript, audio.sha256) if previous else ((), ())
 
 
@@ -244,7 +242,6 @@ def _alignment(
     untranscribed: tuple[Untranscribed, ...],
     pins: _Pins,
 ) -> Alignment:
-    """Return the alignment of the best attempt; its paths are relative to ``folder``."""
     carried_pins, lost = pins
     return Alignment(
         language=best.language,
@@ -266,8 +263,8 @@ def _alignment(
 def _details(
     audio: Audio, folder: Path, options: AlignOptions, title: str | None, previous: Alignment | None
 ) -> EpisodeDetails:
-    """Return the episode's details: from the options, else the previous alignment, the audio's tags, the transcript's
-    ``title``, or a file name."""
+    """Return the episode's details. Each is taken from the first source that has it: the options, the previous
+    alignment, the audio's tags; the title also from the transcript's ``title`` or a file name."""
     tags = audio.tags or Tags()
     known = previous.episode if previous and not options.folder_title else EpisodeDetails()
     named = shown_name(folder) if options.folder_title else audio.path.stem

@@ -1,8 +1,8 @@
-"""Saved quotes: ``quotes.json`` in an episode's folder, and where its quotes are in the current transcript.
+"""Saved quotes: read and write ``quotes.json`` in an episode's folder, and locate its quotes in the current transcript.
 
-When the text is edited, ``carry_over`` moves the quotes with it, since both texts are known. After a change from
-outside, ``locate`` finds a quote by its words. A quote that is found neither way is lost: it keeps its text, and the
-passage in its old place is suggested if it is similar.
+When quotecast edits the text, ``carry_over`` moves the quotes along, since both texts are known. If the text was
+changed elsewhere, ``locate`` searches for the words of each quote. A quote that cannot be located is lost: its text is
+kept, and if the passage at its former location is similar, it is suggested.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _Term = Annotated[str, Meta(max_length=200)]
 
 
 class LossReason(StrEnum):
-    """Why a quote is lost: other words stand in its place, another person says them, or nothing is left."""
+    """Why a saved quote is lost: its words were replaced, another person says them now, or nothing of it is left."""
 
     WORDS = "words"
     SPEAKER = "speaker"
@@ -50,12 +50,12 @@ class LossReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SavedQuote:
-    """A quote as it is in ``quotes.json``.
+    """A quote as stored in ``quotes.json``.
 
-    ``text`` is the printed text when it was saved. ``char_start`` and ``char_end`` are half-open offsets in the
+    ``text`` is the text to print, as it was when saved. ``char_start`` and ``char_end`` are half-open offsets in the
     transcript whose hash starts with ``hash``. ``start`` and ``end`` are seconds of the audio whose hash starts with
-    ``audio_hash``, None if the quote is not spoken. ``created`` and ``removed`` are ISO times in UTC. ``lost_in`` is
-    the hash of a transcript without the quote, ``nearest`` the offsets of the most similar passage there.
+    ``audio_hash``, None if the quote is not spoken. ``created`` and ``removed`` are ISO times in UTC. A transcript with
+    the hash ``lost_in`` lacks the quote; ``nearest`` are the offsets of the most similar passage there.
     """
 
     id: _Term
@@ -87,15 +87,13 @@ class _File(Struct):
 
 
 def timestamp() -> str:
-    """Return the current time as saved quotes have it."""
+    """Return the current UTC time as an ISO string, as in ``SavedQuote.created``."""
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def read(folder: Path) -> list[SavedQuote]:
-    """Return the quotes saved in a folder, none if there is no file.
-
-    Raises SavedQuotesError if the file cannot be read or is damaged; its value ``why`` gives the reason.
-    """
+    """Return the quotes saved in a folder; an empty list if there is no file. Raises SavedQuotesError if the file
+    cannot be read or is damaged; the error's value ``why`` is the reason."""
     try:
         return decode(read_regular(folder / FILE, _LARGEST_BYTES), _File).quotes
     except FileNotFoundError:
@@ -107,19 +105,20 @@ def read(folder: Path) -> list[SavedQuote]:
 
 
 def write(folder: Path, quotes: list[SavedQuote]) -> None:
-    """Write the saved quotes of a folder; raises OutputError if that is impossible."""
+    """Write ``quotes.json`` into a folder. Raises OutputError."""
     write_text(folder / FILE, content_of(quotes))
 
 
 def content_of(quotes: list[SavedQuote]) -> str:
-    """Return the content of the file of quotes."""
+    """Return the text of ``quotes.json`` with these quotes."""
     file = {"format": "quotecast-quotes", "version": 1, "quotes": [asdict(quote) for quote in quotes]}
     return encodable(json.dumps(file, ensure_ascii=False, indent=1)) + "\n"
 
 
 @dataclass(frozen=True, slots=True)
 class LocatedQuote:
-    """A saved quote and its current words; None if it is lost, with the ``nearest`` passage to suggest, if any."""
+    """A saved quote and the indices of its words in the current transcript. If it is lost, ``words`` is None, and
+    ``nearest`` has the words of a passage to suggest, if any."""
 
     quote: SavedQuote
     words: range | None
@@ -128,24 +127,22 @@ class LocatedQuote:
 
 @dataclass(frozen=True, slots=True)
 class CurrentQuotes:
-    """The quotes of an episode that were not removed, in the order in which they were saved: the ``spoken`` ones with
-    their current words, and those that are ``lost`` or not spoken."""
+    """An episode's saved quotes, without removed ones, in the order in which they were saved. ``spoken`` has each quote
+    with its current words. ``lost`` has the quotes that are lost or no longer spoken."""
 
     spoken: tuple[tuple[SavedQuote, Quote], ...] = ()
     lost: tuple[SavedQuote, ...] = ()
 
 
 def new_quote(alignment: Alignment, words: range) -> SavedQuote:
-    """Return a new saved quote of some words."""
+    """Return a new saved quote that consists of the words with these indices."""
     place = _place(alignment, words)
     return SavedQuote(id=secrets.token_hex(4), text=text_of(alignment, words), created=timestamp(), **place)
 
 
 def current_quotes(folder: Path, alignment: Alignment) -> CurrentQuotes:
-    """Return the quotes saved in ``folder`` as they are in an alignment; nothing is written.
-
-    Raises SavedQuotesError as ``read`` does.
-    """
+    """Return the quotes saved in ``folder``, located in the alignment's transcript. Nothing is written. Raises
+    SavedQuotesError if the file of quotes cannot be read."""
     spoken: list[tuple[SavedQuote, Quote]] = []
     lost: list[SavedQuote] = []
     for quote in locate([each for each in read(folder) if not each.removed], alignment):
@@ -158,9 +155,9 @@ def current_quotes(folder: Path, alignment: Alignment) -> CurrentQuotes:
 
 
 def carry_over(folder: Path, old: Alignment, new: Alignment) -> dict[Path, bytes]:
-    """Return the file of the quotes in ``folder`` after an edit of the text, nothing if no quote moves.
+    """Return ``quotes.json`` of ``folder`` after an edit from ``old`` to ``new``; an empty dict if no quote changes.
 
-    A file that cannot be read stays; its quotes are later found by their words.
+    If the file cannot be read, it is not changed, and ``locate`` will search for its quotes later.
     """
     if old.version == new.version:
         return {}
@@ -173,9 +170,9 @@ def carry_over(folder: Path, old: Alignment, new: Alignment) -> dict[Path, bytes
 
 
 def locate(quotes: Sequence[SavedQuote], alignment: Alignment, old: Alignment | None = None) -> list[SavedQuote]:
-    """Return the quotes with their location in this transcript, or marked as lost in it.
+    """Return the quotes with their locations in the alignment's transcript, or marked as lost.
 
-    Quotes of the ``old`` transcript move with their words.
+    Quotes located in the transcript of ``old`` are moved along with their words.
     """
     if not any(is_unlocated(quote, alignment) for quote in quotes):
         return list(quotes)
@@ -184,12 +181,12 @@ def locate(quotes: Sequence[SavedQuote], alignment: Alignment, old: Alignment | 
 
 
 def is_unlocated(quote: SavedQuote, alignment: Alignment) -> bool:
-    """Return whether the quote's location in this transcript is unknown."""
+    """Return whether the quote has neither been located in the alignment's transcript nor marked as lost in it."""
     return not quote.removed and alignment.version not in (quote.hash, quote.lost_in)
 
 
 def location_of(quote: SavedQuote, alignment: Alignment) -> LocatedQuote:
-    """Return where a located quote is in this transcript."""
+    """Return the words of a quote that has been located in the alignment's transcript."""
     version = alignment.version
     words = _words(alignment, (quote.char_start, quote.char_end)) if quote.hash == version else None
     nearest = quote.nearest if words is None and quote.lost_in == version else None
@@ -197,22 +194,22 @@ def location_of(quote: SavedQuote, alignment: Alignment) -> LocatedQuote:
 
 
 def has_current_audio(quote: SavedQuote, alignment: Alignment) -> bool:
-    """Return whether the quote's times are those of the alignment's audio."""
+    """Return whether the quote's times refer to the alignment's audio."""
     return quote.audio_hash in (None, alignment.audio.sha256[:HASH_DIGITS])
 
 
 def text_of(alignment: Alignment, words: range) -> str:
-    """Return the printed text of words, or the plain text of a heading or a note, which is not printed in quotes."""
+    """Return the text to print for the words; for a heading or a note, which has none, its plain text."""
     return read_printed(alignment, words).text or " ".join(alignment.words[k].word.text for k in words)
 
 
 def length_of(alignment: Alignment, words: range) -> int:
-    """Return the number of characters from the first of the words to the last."""
+    """Return the number of characters from the start of the first word to the end of the last."""
     return alignment.words[words[-1]].word.char_end - alignment.words[words[0]].word.char_start
 
 
 class _Search:
-    """Locates quotes in a transcript: by the edits of an old one, or else by their words."""
+    """A search for quotes in a transcript. It follows the edits since an ``old`` alignment, or else compares words."""
 
     def __init__(self, alignment: Alignment, old: Alignment | None) -> None:
         self._alignment = alignment
@@ -222,7 +219,7 @@ class _Search:
         self._speakers = {timed.segment.speaker for timed in alignment.segments}
 
     def located(self, quote: SavedQuote) -> SavedQuote:
-        """Return the quote with its location, or marked as lost."""
+        """Return the quote with its location in the transcript, or marked as lost."""
         alignment, there = self._alignment, None
         found = list(self._occurrences(quote.text))
         if self._mapping and quote.hash == self._old_version:
@@ -243,7 +240,7 @@ class _Search:
         return replace(quote, lost_in=alignment.version, nearest=nearest, lost_as=reason)
 
     def _occurrences(self, text: str) -> Iterator[range]:
-        """Yield where exactly these words stand."""
+        """Yield the index ranges at which exactly the words of ``text`` occur."""
         query = _joined(words_in(text))
         at = self._text.find(query) if query.strip() and len(text) <= LONGEST else -1
         while at >= 0:
@@ -258,7 +255,7 @@ class _Search:
         return LossReason.WORDS if share >= _SOME_LEFT else LossReason.GONE
 
     def _share_left(self, quote: SavedQuote, words: range) -> float:
-        """Return the share of the quote's words that are among others."""
+        """Return the share of the quote's words (0 to 1) that also occur in ``words``."""
         left = self._similarity(quote, words).quote
         return sum(left) / max(1, len(left))
 
@@ -266,14 +263,14 @@ class _Search:
         return text_similarity(quote.text, text_of(self._alignment, words), self._alignment.language)
 
     def _has_other_speaker(self, quote: SavedQuote, words: range) -> bool:
-        """Return whether somebody else says the words; a name that replaced the old one everywhere is the same
+        """Return whether another person says the words. A speaker who was renamed throughout counts as the same
         person."""
         now, old = _speakers(self._alignment, words), set((quote.speaker or "").split(", ")) - {""}
         return bool(now and old and now.keys() != old and old & self._speakers)
 
 
 def _moved(quote: SavedQuote, alignment: Alignment, words: range) -> SavedQuote:
-    """Return the quote at other words; it keeps speaker and times that the alignment does not have."""
+    """Return the quote relocated to ``words``. A speaker or times that the alignment lacks for them are retained."""
     place = _place(alignment, words)
     place["speaker"] = place["speaker"] or quote.speaker
     if place["start"] is None and has_current_audio(quote, alignment):
@@ -282,7 +279,6 @@ def _moved(quote: SavedQuote, alignment: Alignment, words: range) -> SavedQuote:
 
 
 def _place(alignment: Alignment, words: range) -> dict[str, Any]:
-    """Return the fields of a saved quote for some words: where they are, when they are said, and by whom."""
     spans = [span for k in words if (span := alignment.words[k].span)]
     return {
         "speaker": ", ".join(_speakers(alignment, words)) or None,
@@ -296,17 +292,17 @@ def _place(alignment: Alignment, words: range) -> dict[str, Any]:
 
 
 def _speakers(alignment: Alignment, words: range) -> dict[str, None]:
-    """Return the speakers of the words in order of appearance."""
+    """Return the names of the speakers of the words, in order of appearance, as the keys of a dict."""
     names = (alignment.segments[alignment.words[k].word.segment].segment.speaker for k in words)
     return dict.fromkeys(filter(None, names))
 
 
 def _joined(words: Sequence[str]) -> str:
-    """Return words as they are compared, with a space before and after each."""
+    """Return words in the form in which they are compared, with a space before and after each word."""
     return f" {' '.join(map(reading, words))} "
 
 
 def _words(alignment: Alignment, chars: tuple[int, int]) -> range | None:
-    """Return the words between two offsets, None if they are too long for a quote."""
+    """Return the words between two character offsets; None if there are none, or they are too long for a quote."""
     words = words_of_chars(alignment, *chars) if chars[1] - chars[0] <= LONGEST else None
     return words if words and length_of(alignment, words) <= LONGEST else None

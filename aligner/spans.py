@@ -1,4 +1,4 @@
-"""Arithmetic on spans of speech: disjoint, in order of time, in seconds. Also runs of flags."""
+"""Calculate with spans of speech (disjoint, in order of time, in seconds), and find series of flags."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from aligner.model import Span
 
 
 class SpeechSpans:
-    """The speech of an episode, with fast look-up by time."""
+    """The spans of speech in an episode, with fast look-up by time."""
 
     def __init__(self, spans: Sequence[Span]) -> None:
         self._spans = spans
@@ -21,23 +21,23 @@ class SpeechSpans:
         self._ends = [span.end for span in spans]
 
     def between(self, start: float, end: float) -> list[Span]:
-        """Return the speech within ``[start, end)``, cut at these times."""
+        """Return the spans of speech within ``[start, end)``, cut at these times."""
         first, last = bisect_right(self._ends, start), bisect_left(self._starts, end)
         inside = ((max(span.start, start), min(span.end, end)) for span in self._spans[first:last])
         return [Span(low, high) for low, high in inside if low < high]
 
     def touching(self, start: float, end: float) -> Sequence[Span]:
-        """Return the spans that overlap ``[start, end)``, uncut."""
+        """Return the spans of speech that overlap ``[start, end)``, without cutting them."""
         return self._spans[bisect_right(self._ends, start) : bisect_left(self._starts, end)]
 
 
 def total(spans: Sequence[Span]) -> float:
-    """Return the sum of the durations."""
+    """Return the sum of the spans' durations in seconds."""
     return sum(span.duration for span in spans)
 
 
 class JoinedSpans:
-    """Spans laid end to end, so that words can be distributed over them."""
+    """A series of spans regarded as one continuous span, over which words can be distributed."""
 
     def __init__(self, spans: Sequence[Span]) -> None:
         self._spans = spans
@@ -45,12 +45,12 @@ class JoinedSpans:
 
     @property
     def size(self) -> float:
-        """Return the sum of the durations."""
+        """The sum of the spans' durations in seconds."""
         return self._offsets[-1]
 
     def part(self, start: float, end: float) -> list[Span]:
-        """Return the parts of the spans from ``start`` to ``end``, which count seconds of the joined spans from
-        zero."""
+        """Return the spans, or parts of spans, from ``start`` to ``end``. Both count seconds from the start of the
+        joined spans, as if there were no pauses."""
         parts = []
         first = max(0, bisect_right(self._offsets, start) - 1)
         for span, offset in zip(self._spans[first:], self._offsets[first:], strict=False):
@@ -62,7 +62,8 @@ class JoinedSpans:
         return parts
 
     def share_out(self, lengths: Sequence[float]) -> list[Span]:
-        """Return a span for each word, in proportion to the ``lengths``. A word across a pause gets the longer side."""
+        """Return a span per word, in proportion to ``lengths``. A word that would cross a pause gets only the longer
+        piece."""
         scale, now, shares = self.size / sum(lengths), 0.0, []
         for length in lengths:
             pieces = self.part(now, now + length * scale)  # may be empty at the very end, by rounding
@@ -72,6 +73,6 @@ class JoinedSpans:
 
 
 def runs(flags: NDArray[np.bool_]) -> list[slice]:
-    """Return a slice for each run of flags that are set, in order."""
+    """Return a slice for each series of consecutive flags that are True, in order."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8)))
     return [slice(start, stop) for start, stop in edges.reshape(-1, 2).tolist()]

@@ -153,9 +153,9 @@ def _contiguous(parts: Sequence[_Part]) -> Iterator[list[_Part]]:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """An alignment converted to new audio. ``lost`` has the indices of words whose audio was cut. ``displaced`` has
-    indices of words whose audio is no longer in the order of the text, with its span. ``cut`` has the remains of
-    untranscribed passages that were cut, without text."""
+    """An alignment converted to new audio. ``lost`` has the indices of words whose audio was cut. ``displaced`` has an
+    index and a span for each word whose audio is no longer in the order of the text. ``cut`` has the remaining pieces
+    of untranscribed passages, without text."""
 
     alignment: Alignment
     lost: tuple[int, ...] = ()

@@ -80,7 +80,8 @@ class TranscriptFile(Struct):
 
 
 class AlignmentHead(Struct, kw_only=True, omit_defaults=True):
-    """The fields of alignment.json before the segments. ``coverage`` is the share of words that were matched."""
+    """The fields of alignment.json before the segments. ``coverage`` is the share of words of speech that were
+    matched."""
 
     format: str
     version: int

@@ -1,7 +1,7 @@
 """Read a transcript file of any accepted format into a ``Transcript``.
 
-The reader of each format makes a ``Draft``: plain text, its lines, and what the markup says of them. ``structure`` then
-classifies the lines, assigns the speakers and splits the text into words.
+The reader of each format returns a ``Draft``: plain text, its lines, and what the file's markup says about each line.
+``structure`` then classifies the lines, assigns the speakers and splits the text into words.
 """
 
 from __future__ import annotations
@@ -32,18 +32,18 @@ MAX_WORDS = 500_000  # a day of talk without pauses has 300,000
 
 @dataclass(frozen=True, slots=True)
 class TranscriptFile:
-    """A transcript file that was read, and whose lines can be classified in more than one way."""
+    """A transcript file that has been read but not classified line by line. ``sha256`` is the hash of its bytes."""
 
     path: Path
     sha256: str
     draft: Draft
 
     def understood(self, talk: range | None = None) -> Transcript:
-        """Return the transcript, with front and end matter marked as notes.
+        """Classify the lines and return the transcript; front matter and end matter become notes.
 
         ``talk`` is the range of characters that is known to be spoken. Front matter ends at the last heading such as
-        "Transcript" before the talk starts; end matter begins at the first heading such as "Notes" after it stops.
-        Without ``talk``, the layout decides. Raises TranscriptError if the text has too many words or no speech.
+        "Transcript" before ``talk``; end matter begins at the first heading such as "Notes" after ``talk``. Without
+        ``talk``, the layout decides. Raises TranscriptError if the text has too many words or no speech.
         """
         path, draft = self.path, self.draft
         segments = segments_of(draft, talk)
@@ -58,22 +58,20 @@ class TranscriptFile:
 
 
 def read_transcript(path: Path) -> Transcript:
-    """Return the transcript in a file, its lines classified by layout.
-
-    Raises TranscriptError if the file is missing, empty, binary, too large, broken, of another format, or has no
-    speech.
-    """
+    """Return the transcript in a file, its lines classified by the layout alone. Raises TranscriptError if the file is
+    missing, empty, binary, too large, broken, of another format, or without speech."""
     return open_transcript(path).understood()
 
 
 def open_transcript(path: Path) -> TranscriptFile:
-    """Read a transcript file; raises TranscriptError as ``read_transcript`` does, but not if it has no speech."""
+    """Read a transcript file without classifying its lines. A file without speech is accepted; otherwise,
+    TranscriptError is raised as by ``read_transcript``."""
     data = _load(path)
     return TranscriptFile(path, hashlib.sha256(data).hexdigest(), draft_of(path, data))
 
 
 def draft_of(path: PurePath, data: bytes) -> Draft:
-    """Return the draft of a file with this name and content; raises TranscriptError as ``open_transcript`` does."""
+    """Return the draft of a transcript file with this name and content. Raises TranscriptError if it cannot be read."""
     draft = _read(path, data)
     if len(draft.text) > MAX_CHARS:
         raise TranscriptError(
@@ -87,7 +85,7 @@ def draft_of(path: PurePath, data: bytes) -> Draft:
 
 
 def most_bytes(name: str) -> int:
-    """Return the largest size in bytes of a transcript file with this name."""
+    """Return the largest size in bytes that is accepted for a transcript file with this name."""
     return MAX_WORD_BYTES if name.lower().endswith(".docx") else MAX_BYTES
 
 

@@ -1,7 +1,7 @@
 """Read Word documents: paragraphs and table cells in order, headings, footnote marks.
 
-Tracked insertions, content controls and text boxes count as text. Only the members of the archive with the text, the
-styles and the properties are unpacked, never pictures.
+Tracked insertions, content controls and text boxes are read as text. Of the ZIP archive, only the files with the text,
+the styles and the properties are unpacked, never pictures.
 """
 
 from __future__ import annotations
@@ -29,10 +29,8 @@ _HEADINGS = ("heading", _TITLE, "subtitle", "toc heading")  # prefixes of style 
 
 
 def read_docx(data: bytes, file: str) -> Draft:
-    """Return the draft of a Word document.
-
-    Raises TranscriptError if it is broken, is not a Word document, or is too large.
-    """
+    """Return the draft of a Word document; ``file`` is its path for error messages. Raises TranscriptError if it is
+    broken, is not a Word document, or is too large."""
     from lxml.etree import LxmlError
 
     # zipfile raises many errors for a broken archive, and RuntimeError for one with a password.
@@ -74,7 +72,8 @@ def _read(archive: zipfile.ZipFile, file: str) -> Draft:
 
 
 def _document_name(archive: zipfile.ZipFile, file: str) -> str:
-    """Return the member with the text, which the package's relationships name; Word Online calls it document2.xml."""
+    """Return the name of the archive member with the text. The archive's relationships name it: Word Online writes
+    document2.xml."""
     relations = _root(archive, "_rels/.rels", file)
     types = relations.iterchildren("{*}Relationship") if relations is not None else ()
     targets = (each.get("Target", "") for each in types if each.get("Type", "").endswith("/officeDocument"))
@@ -82,10 +81,8 @@ def _document_name(archive: zipfile.ZipFile, file: str) -> str:
 
 
 def _root(archive: zipfile.ZipFile, name: str, file: str) -> Any:
-    """Return the root element of a member, or None if there is no such member.
-
-    Raises ValueError if it has a document type: Word writes none, and it may define entities.
-    """
+    """Return the root element of an archive member, or None if there is no such member. Raises ValueError if it has a
+    document type declaration. Word writes none, and one may define entities."""
     from lxml import etree
 
     try:
@@ -111,7 +108,6 @@ def _text(properties: Any, name: str) -> str | None:
 
 
 def _style_names(styles: Any) -> dict[str, str]:
-    """Return the name of each style identifier; names of built-in styles are English in every language of Word."""
     return {
         _value(style, "styleId"): _value(name, "val").casefold()
         for style in (styles.iterchildren("{*}style") if styles is not None else ())
@@ -120,20 +116,21 @@ def _style_names(styles: Any) -> dict[str, str]:
 
 
 def _value(element: Any, name: str) -> str:
-    """Return an attribute in any namespace, since Strict Open XML has its own."""
+    """Return an attribute regardless of its namespace, since the Strict variant of the format has other namespaces."""
     return next((str(value) for key, value in element.attrib.items() if key.rpartition("}")[2] == name), "")
 
 
 @dataclass(slots=True)
 class _Paragraph:
-    """A paragraph's style and runs; None stands for a footnote mark."""
+    """A paragraph's style and runs. A run of None stands for a footnote mark."""
 
     style: str | None
     runs: list[Run | None] = field(default_factory=list)
 
 
 def _paragraphs(body: Any) -> list[_Paragraph]:
-    """Return the paragraphs in order of their starts; one in a text box is separate from the one around it."""
+    """Return all paragraphs, ordered by start. A paragraph in a text box is separate from the paragraph around the
+    box."""
     from lxml.etree import iterwalk
 
     found: list[_Paragraph] = []

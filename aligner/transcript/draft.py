@@ -1,8 +1,8 @@
-"""Define the draft that the reader of each format returns: plain text, its lines, and what the markup says of them.
+"""Define the draft that the reader of each format returns: plain text, its lines, and information from the markup.
 
-Readers of HTML, Markdown and Word documents add one paragraph at a time, as a list of runs. White space is collapsed as
-in a browser (no-break spaces stay), and a line break in a run starts a new line. Offsets count code points of
-``Draft.text``. A line excludes its line break and the white space around it, and is never empty.
+Readers of HTML, Markdown and Word documents add one paragraph at a time. A paragraph is a list of runs: pieces of text
+in one style. White space is collapsed as in a browser (no-break spaces stay), and a line break in a run starts a new
+line. Offsets count code points of ``Draft.text``. A line excludes its line break and white space around it.
 """
 
 from __future__ import annotations
@@ -22,10 +22,9 @@ AFTER_NAME = re.compile(rf"\s*[:：]?\s*(?:{TIME})?\s*[:：]?\s*")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the text, which holds a paragraph.
-
-    ``kind`` and ``speaker`` come from the markup, if it has them. ``label_end`` ends the speaker's label and equals
-    ``start`` if the speaker is named outside the text. ``bold_end`` is the end of bold text at the line's start.
+    """A line of the draft's text, from offset ``start`` up to ``end``; each line is a paragraph. ``kind`` and
+    ``speaker`` are set if the markup specifies them. ``label_end`` is the end of the speaker's label, or equals
+    ``start`` if the speaker is named outside the text. ``bold_end`` is the end of bold text at the start of the line.
     """
 
     start: int
@@ -55,7 +54,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A piece of a paragraph in one style; ``cite`` marks a speaker's name."""
+    """A piece of a paragraph in one style; ``cite`` marks it as a speaker's name."""
 
     text: str
     bold: bool = False
@@ -63,7 +62,7 @@ class Run:
 
 
 class DraftWriter:
-    """Collect paragraphs into a draft."""
+    """A builder of a draft, to which a reader adds one paragraph after the other."""
 
     def __init__(self) -> None:
         self._lines: list[Line] = []
@@ -71,7 +70,7 @@ class DraftWriter:
         self._length = 0
 
     def add(self, runs: Sequence[Run], kind: Kind | None = None) -> None:
-        """Append the lines of a paragraph that are not empty."""
+        """Append a paragraph, one line for each line break in its runs. Empty lines are omitted."""
         for line in _split(runs):
             collapsed = _collapse(line)
             if text := "".join(run.text for run in collapsed):
@@ -95,8 +94,8 @@ class DraftWriter:
 
 
 def _cited_label_length(text: str, cited: int) -> int | None:
-    """Return the length of the label whose name is the cited part, or None if that part begins a sentence, as a book's
-    title does."""
+    """Return the length of the speaker's label at the start of ``text``, the first ``cited`` characters of which are
+    marked as a name. Return None if these characters begin a sentence instead, like a book's title."""
     after = AFTER_NAME.match(text, cited)
     end = after.end() if after else cited
     if end == len(text) or re.search("[:：]", text[cited - 1 : end]):
@@ -116,7 +115,7 @@ def _split(runs: Sequence[Run]) -> Iterator[list[Run]]:
 
 
 def _collapse(line: Sequence[Run]) -> list[Run]:
-    """Return the line without white space at its ends and with single spaces inside."""
+    """Return the line without white space at its ends, and with each other white space collapsed to one space."""
     collapsed: list[Run] = []
     for run in line:
         text = BLANKS.sub(" ", run.text)

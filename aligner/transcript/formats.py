@@ -1,7 +1,7 @@
 """Detect a transcript's format and decode its bytes.
 
-The content decides if it is unmistakable, otherwise the extension. Encodings are tried in this order: byte-order mark,
-UTF-8, the encoding that the file declares, Windows-1252. Line endings are kept; only a byte-order mark is dropped.
+The content decides if it is unmistakable, otherwise the file name's extension. Encodings are tried in this order:
+byte-order mark, UTF-8, the encoding that the file declares, Windows-1252. Line endings are not changed.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ CONTROLS = re.compile(r"(?![\t\n\r\v\f\x1b\x85])[\x00-\x1f\x7f-\x9f]")
 
 
 class Format(StrEnum):
-    """A format of transcripts."""
+    """A file format in which transcripts are accepted."""
 
     PLAIN = "plain"
     MARKDOWN = "markdown"
@@ -64,7 +64,7 @@ TIMING = re.compile(rb"\A\s*+\d++[^\S\r\n]*+[\r\n]\s*+\d{1,2}:\d{2}:\d{2}[,.]\d{
 
 
 def format_of(path: PurePath, data: bytes) -> Format:
-    """Return the format of a file; raises TranscriptError, which lists the accepted formats, if it is another one."""
+    """Return the format of a file. If it is not accepted, raise TranscriptError, which lists the accepted formats."""
     extension = path.suffix.lower()
     for signature, kind in SIGNATURES:
         if data.startswith(signature):
@@ -86,7 +86,7 @@ def _unreadable(path: PurePath, kind: Message) -> TranscriptError:
 
 
 def _sniffed(data: bytes) -> Format | None:
-    """Return the format that the first bytes of a text file show, or None."""
+    """Return the format that the first bytes of a text file indicate, or None."""
     start = data[:SNIFFED_BYTES].removeprefix(codecs.BOM_UTF8).lstrip()
     if (start.startswith(b"WEBVTT") and b"-->" in data) or TIMING.match(start):
         return Format.SUBTITLES
@@ -96,10 +96,9 @@ def _sniffed(data: bytes) -> Format | None:
 
 
 def decode(data: bytes, file: str, declared: str | None = None) -> str:
-    """Return the text of ``data``; ``declared`` is the encoding named in the file, used only if the bytes are not
-    UTF-8.
+    """Return the text of ``data``. Raises TranscriptError, which names ``file``, if the bytes are not text.
 
-    Raises TranscriptError, naming ``file``, if the bytes are not text.
+    ``declared`` is the encoding that the file itself names; it is used only if the bytes are not UTF-8 or UTF-16.
     """
     text = _decode(data, file, declared)
     sample = text[:SAMPLE_CHARS]

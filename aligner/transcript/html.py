@@ -1,6 +1,6 @@
 """Read HTML pages: paragraphs, headings, and speakers in ``cite`` elements or bold.
 
-Menus, scripts and other elements without the page's own text are dropped.
+Menus, scripts and other elements that contain no text of the page are ignored.
 """
 
 from __future__ import annotations
@@ -46,7 +46,8 @@ RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 @dataclass(frozen=True, slots=True)
 class TextStyle:
-    """The style that text inherits from the elements around it."""
+    """The style that text inherits from the elements around it; ``cite`` marks a speaker's name, ``pre`` is
+    preformatted."""
 
     bold: bool = False
     cite: bool = False
@@ -55,16 +56,14 @@ class TextStyle:
 
 
 def decode_html(data: bytes, file: str) -> str:
-    """Return the text of a page; its charset declaration is used if the bytes are neither UTF-8 nor UTF-16."""
+    """Return the text of a page. The charset that it declares is used if the bytes are neither UTF-8 nor UTF-16."""
     declared = CHARSET.search(data[:SNIFFED_BYTES])
     return decode(data, file, declared[1].decode("ascii") if declared else None)
 
 
 def read_html(text: str, file: str) -> Draft:
-    """Return the draft of a page.
-
-    Raises TranscriptError if it has too many tags or they are nested too deep.
-    """
+    """Return the draft of a page; ``file`` is its path for error messages. Raises TranscriptError if it has too many
+    tags or they are nested too deep."""
     from lxml import etree
 
     if text.count("<") > MAX_TAGS:
@@ -86,7 +85,8 @@ def read_html(text: str, file: str) -> Draft:
 
 
 def _main_content(page: Any) -> Any:
-    """Return the page's only ``main`` or ``article`` element, or the whole page if that holds little of the text."""
+    """Return the only ``main`` or ``article`` element if it has over 30 % of the page's letters, else the whole
+    page."""
     letters = _count_letters(page.itertext())
     for name in ("main", "article"):
         found = list(islice(page.iter(name), 2))
@@ -100,13 +100,13 @@ def _count_letters(texts: Iterable[str]) -> int:
 
 
 def _short_text(element: Any) -> str:
-    """Return the text of a mark or a time, or an empty string if the element is longer than these are."""
+    """Return the text of an element, "" if it has too many parts to be a footnote mark or a time."""
     texts = list(islice(element.itertext(), MAX_PARTS + 1))
     return "" if len(texts) > MAX_PARTS else "".join(text.strip() for text in texts)
 
 
 class _Walker:
-    """Add the paragraphs of a page to a draft, in order."""
+    """A traversal of a page that adds each paragraph to a draft, in order."""
 
     def __init__(self) -> None:
         self.writer = DraftWriter()
@@ -134,7 +134,6 @@ class _Walker:
         self._end_paragraph()
 
     def _write_whole(self, element: Any, style: TextStyle) -> bool:
-        """Add a line break, footnote mark or raised number; return False if the element is something else."""
         if _is_hidden(element):
             return True
         if element.tag == "br":
@@ -173,7 +172,6 @@ class _Walker:
 
 
 def _is_hidden(element: Any) -> bool:
-    """Return whether an element is hidden and is not a transcript that readers unfold."""
     names = element.get("id", ""), element.get("class", "")
     return element.get("hidden") is not None and not any(map(TRANSCRIPT.search, names))
 

@@ -1,7 +1,7 @@
-"""Identify the language that a transcript is written in.
+"""Identify the language in which a transcript is written.
 
-A recogniser can mistake an accent for another language; a few dozen words of text leave no doubt, even with foreign
-names among them (``tests/bench/languages.py``).
+A recogniser can mistake an accent for another language. A few dozen words of text are reliable evidence, even if there
+are foreign names among them (``tests/bench/languages.py``).
 """
 
 from __future__ import annotations
@@ -31,10 +31,9 @@ def written_language(transcript: Transcript) -> str | None:
 
 
 def guess_language(transcript: Transcript) -> str | None:
-    """Return the language named in the file, else the one with the most function words in the text, or None.
-
-    Loads no model, which takes a second: use it where many files are read, or a person can correct the result.
-    """
+    """Return the code of the language that the file names, else of the one with the most function words in the text, or
+    None. Unlike ``written_language``, this loads no model, which takes a second. So it suits a person's choice or many
+    files."""
     if named := language_code(transcript.language):
         return named
     text = " ".join(word.text for word in transcript.words[:_SAMPLE_WORDS])

@@ -1,7 +1,7 @@
 """Read Markdown by rendering it to HTML; the draft has the rendered text.
 
-Text that a renderer would drop is kept: lines that only resemble metadata, link definitions (``[Ana]: Yes.`` looks like
-one), years at the start of a line, deeply nested text, and names in angle brackets.
+Some text is retained that a renderer would lose: lines that only resemble metadata, link definitions (``[Ana]: Yes.``
+looks like one), years at the start of a line, deeply nested text, and names in angle brackets.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ _BLOCKS = (*_PROSE, "table", "html_block", "fence", "code_block")
 
 
 def read_markdown(text: str, file: str) -> Draft:
-    """Return the draft of a Markdown file; line breaks are kept, except those made by an editor at a fixed width."""
+    """Return the draft of a Markdown file. Line breaks are retained, except those made at a fixed width by an
+    editor."""
     front, body = _split_front_matter(text.replace("\r\n", "\n").replace("\r", "\n"))
     fields = {name: value.strip().strip("\"'") for name, value in FIELD.findall(front)}
     draft = _read_body(body, file)
@@ -52,9 +53,9 @@ def read_markdown(text: str, file: str) -> Draft:
 
 
 def _split_front_matter(text: str) -> tuple[str, str]:
-    """Return the metadata block at the start of the text, including its lines of dashes, and the rest.
+    """Return the metadata block at the start of the text, with its lines of dashes, and the rest of the text.
 
-    The block is metadata only if it consists of fields with known names that do not recur.
+    The block counts as metadata only if all its lines are fields, no field recurs, and at least one has a known name.
     """
     front = FRONT_MATTER.match(text)
     found = [FRONT_LINE.match(line) for line in front[1].splitlines()] if front else []
@@ -65,7 +66,7 @@ def _split_front_matter(text: str) -> tuple[str, str]:
 
 
 def _headline(body: str, draft: Draft) -> str | None:
-    """Return the heading ``# Title`` if it begins the text and is the only one of its level."""
+    """Return the heading ``# Title`` if it begins the text and is the only heading of level 1; else None."""
     tops = [line for line in body.split("\n") if line.startswith("# ")]
     is_first = body.lstrip().startswith("# ") and bool(draft.lines) and draft.lines[0].kind is Kind.HEADING
     return shortened(draft.text[: draft.lines[0].end]) if len(tops) == 1 and is_first else None
@@ -102,12 +103,12 @@ def _tokens(parser: MarkdownIt, body: str) -> Sequence[Token]:
 
 
 def _is_paragraph(underlined: str) -> bool:
-    """Return whether the text above a line of dashes is a paragraph, so that the dashes are a rule."""
+    """Return whether the text above a line of dashes is a paragraph. If not, the dashes mark the text as a heading."""
     return "\n" in underlined or len(underlined) > MAX_HEADING_CHARS or ends_sentence(underlined)
 
 
 def _is_text(tag: str) -> bool:
-    """Return whether an apparent tag is text, as in ``DR. <X>``: neither an HTML element nor a custom one."""
+    """Return whether an apparent HTML tag is plain text, like ``<X>`` in ``DR. <X>``."""
     from lxml.html import defs
 
     found = INLINE_TAG.match(tag)
@@ -116,10 +117,9 @@ def _is_text(tag: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class SourceBlock:
-    """A block of a Markdown file.
+    """A block of a Markdown file, such as a paragraph: the lines of the file from ``start`` up to ``stop``.
 
-    It spans the source's lines from ``start`` up to ``stop`` and produces ``count`` lines of the draft. ``is_prose`` is
-    False for tables, code and HTML.
+    It becomes ``count`` lines of the draft. ``is_prose`` is False for tables, code and HTML.
     """
 
     start: int
@@ -129,7 +129,7 @@ class SourceBlock:
 
 
 def source_blocks(text: str) -> list[SourceBlock]:
-    """Return the blocks of a file that produce text, in order; its lines must end with line feeds."""
+    """Return the blocks of a file that contain text, in order. The lines of ``text`` must end with line feeds."""
     from markdown_it.tree import SyntaxTreeNode
 
     front, body = _split_front_matter(text)

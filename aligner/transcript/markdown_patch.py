@@ -1,8 +1,8 @@
-"""Apply a change of a Markdown transcript's text to its source.
+"""Apply a change of a transcript's text to the Markdown file from which it was read.
 
-Unchanged blocks stay as they are. A correction within a block keeps the block's links and emphasis; a block that is
-split, joined or rewritten loses them, but its label keeps the file's style. The result is used only if it reads back as
-the new text.
+Unchanged blocks (such as paragraphs) are not touched. A correction within a block preserves its links and emphasis. A
+block that is split, joined or rewritten loses them, but its label is written in the file's style. The result is used
+only if it is read back as exactly the new text.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _HEADING = "## "
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
-    """A paragraph of a transcript's text; ``label`` is the part that names the speaker, or empty."""
+    """A paragraph of a transcript's text; ``label`` is its beginning that names the ``speaker``, or ""."""
 
     text: str
     label: str = ""
@@ -37,7 +37,7 @@ class TextLine:
 
 
 def text_lines(transcript: Transcript) -> list[TextLine]:
-    """Return the lines of a transcript whose text has one paragraph on each line."""
+    """Return the lines of a transcript in whose text each paragraph is on one line."""
     segments = [transcript.segments[at] for at, _ in outermost(transcript.segments)]
     by_end = {segment.char_end: segment for segment in segments}
     lines, end = [], 0
@@ -53,7 +53,8 @@ def text_lines(transcript: Transcript) -> list[TextLine]:
 
 
 def patched(content: bytes, before: Transcript, now: Transcript, file: str) -> bytes | None:
-    """Return the Markdown ``content`` of ``before``, changed to the text of ``now``; None if that is impossible."""
+    """Return ``content``, the Markdown source of ``before``, changed to the text of ``now``; None if that is
+    impossible."""
     try:
         source = decode(content, file)
         draft = read_markdown(source, file)
@@ -74,10 +75,9 @@ def patched(content: bytes, before: Transcript, now: Transcript, file: str) -> b
 
 @dataclass(frozen=True, slots=True)
 class _Patch:
-    """A Markdown source to change: its ``lines``, its text as ``old``, its blocks, and the block of each text line.
-
-    ``label`` is the file's most frequent label as text and as source, with a placeholder for the name.
-    """
+    """A Markdown file to change: its source ``lines``, its paragraphs (``old``), its ``blocks``, and each paragraph's
+    block. ``label`` is the file's most frequent speaker's label, as text and as Markdown, with a placeholder for the
+    name."""
 
     lines: Sequence[str]
     old: Sequence[TextLine]
@@ -87,7 +87,7 @@ class _Patch:
 
     @classmethod
     def of(cls, source: str, before: Transcript) -> _Patch | None:
-        """Return the patch of a source, or None if its blocks do not match the lines of the text."""
+        """Return the patch for a file, or None if its blocks do not correspond to the paragraphs of its text."""
         lines, old, blocks = source.split("\n"), text_lines(before), source_blocks(source)
         block_of = [at for at, block in enumerate(blocks) for _ in range(block.count)]
         if len(block_of) != len(old):
@@ -100,8 +100,8 @@ class _Patch:
         return cls(lines, old, blocks, block_of, max(labels, key=labels.__getitem__, default=None))
 
     def applied(self, new: Sequence[TextLine], keeps_markup: bool, escapes: bool) -> str | None:
-        """Return the source with the ``new`` lines of text; None if a table, code or HTML would change, or if two
-        changes overlap."""
+        """Return the source with the paragraphs ``new``. None if a table, code or HTML would change, or if two changes
+        overlap. ``keeps_markup`` preserves the markup of changed blocks; ``escapes`` escapes characters in new text."""
         changes: list[tuple[int, int, list[str]]] = []
         for gone, come in _differing(self.old, new):
             lines = list(new[come.start : come.stop])
@@ -128,7 +128,6 @@ class _Patch:
         return "\n".join(lines_now)
 
     def _insertion(self, place: int, new: Sequence[TextLine], escapes: bool) -> tuple[int, int, list[str]]:
-        """Return the change that inserts lines of text before the one at ``place``."""
         text = "\n\n".join(self._paragraph(line, escapes) for line in new).split("\n")
         if not place:
             first = self.blocks[self.block_of[0]].start
@@ -137,7 +136,8 @@ class _Patch:
         return stop, stop, ["", *text]
 
     def _edited(self, block: SourceBlock, old: TextLine, new: TextLine, escapes: bool) -> str | None:
-        """Return a block's source with the differing words replaced; None if they contain markup or occur twice."""
+        """Return a block's source with only the differing words replaced; None if they contain markup or occur
+        twice."""
         from rapidfuzz.distance import Postfix, Prefix
 
         source, length = "\n".join(self.lines[block.start : block.stop]), len(old.text)
@@ -155,7 +155,6 @@ class _Patch:
         return source.replace(words, _escaped(text) if escapes else text)
 
     def _paragraph(self, line: TextLine, escapes: bool) -> str:
-        """Return the source of a new line, with its label in the file's usual style."""
         text = _escaped(line.text) if escapes else line.text
         if line.is_heading:
             return _HEADING + text
@@ -169,7 +168,7 @@ def _escaped(text: str) -> str:
 
 
 def _label_source(source: str, label: str) -> str | None:
-    """Return the source of a block's label, with the emphasis around it and the space after it."""
+    """Return the Markdown of a block's label, with emphasis and the space after the label; None if it is not found."""
     opening = _PREFIX.match(source)
     start = at = opening.end() if opening else 0
     for char in label.rstrip():
@@ -184,7 +183,6 @@ def _label_source(source: str, label: str) -> str | None:
 
 
 def _differing(old: Sequence[TextLine], new: Sequence[TextLine]) -> Iterator[tuple[range, range]]:
-    """Yield the ranges of old and new lines that differ; adjacent edits are joined."""
     from rapidfuzz.distance import Levenshtein
 
     sides = ([(line.text, line.is_heading) for line in lines] for lines in (old, new))

@@ -1,8 +1,8 @@
-"""Find marks in a line that are not spoken: time codes, footnote marks, tags, stage directions.
+"""Find passages of a line that are not spoken, called marks: time codes, footnote marks, tags, stage directions.
 
-A time code is in brackets, alone on a line or before a paragraph; a spoken time of day is part of a sentence ("at 10:30
-we met", "10:30 Uhr"). Most parentheses are spoken, so brackets are stage directions only if their words (``rires``,
-``applause``) or their position show it.
+A time code is in brackets, alone on a line or before a paragraph. A time of day that is spoken is part of a sentence
+("at 10:30 we met", "10:30 Uhr"). Most parentheses are spoken. So brackets count as stage directions only if their words
+(``rires``, ``applause``) or their position suggest it.
 """
 
 from __future__ import annotations
@@ -37,13 +37,13 @@ _NEAR = 40  # characters before a time that are searched for the word before it
 
 
 def goes_on(text: str, start: int, end: int) -> bool:
-    """Return whether a time of day at ``start`` begins a sentence: "10:30 we met"."""
+    """Return whether a time of day at ``start`` begins a spoken sentence, as in "10:30 we met"."""
     found = _TIME_OF_DAY.match(text, start, end)
     return found is not None and (found[1][0].islower() or found[1].casefold().rstrip(",;:!?") in AFTER_TIMES)
 
 
 def is_said_after(words: str) -> bool:
-    """Return whether a time after these words is spoken, as after ``At`` in "At 10:30 we met"."""
+    """Return whether a time that follows these words is spoken, as after ``At`` in "At 10:30 we met"."""
     word = words[-_NEAR:].split()[-1:]
     return bool(word) and word[0].casefold().replace("’", "'") in BEFORE_TIMES
 
@@ -74,7 +74,7 @@ LETTERS = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A part of a line that is a note or a stage direction."""
+    """A note or a stage direction within a line, at the offsets from ``start`` up to but excluding ``end``."""
 
     kind: Kind
     start: int
@@ -82,7 +82,8 @@ class Mark:
 
 
 def find_marks(text: str, start: int, end: int, *, superscripts: bool) -> list[Mark]:
-    """Return the marks within ``[start, end)``, disjoint and in order; superscripts are powers in some texts."""
+    """Return the marks within ``[start, end)``, disjoint and in order. Raised numbers count if ``superscripts`` is
+    True."""
     notes = (EDITORIAL, BRACKETED_TIME, FOOTNOTE, TAG, *([SUPERSCRIPT] if superscripts else []))
     found = [Mark(Kind.NOTE, *match.span()) for pattern in notes for match in pattern.finditer(text, start, end)]
     brackets = BRACKET.finditer(text, start, end)
@@ -95,11 +96,12 @@ def find_marks(text: str, start: int, end: int, *, superscripts: bool) -> list[M
 
 
 def is_stage(bracket: str, *, alone: bool = False) -> bool:
-    """Return whether a text with its brackets is a stage direction; ``alone`` if it has its own line.
+    """Return whether a text, passed with its brackets, is a stage direction; ``alone`` if it is alone on its line.
 
-    Square brackets are rarely spoken: alone they need no known word; in a sentence, half of their words must be known,
-    or the text must be a remark (a capital, lower case, no verb). Parentheses and asterisks are mostly spoken: most of
-    their words must be known, or the first one and half of them, or they are alone without verb and punctuation.
+    Square brackets are rarely spoken. Alone on a line, they need no known stage word. Within a sentence, half of their
+    words must be known, or the text must be a remark (capital first, lower-case words, no verb). Parentheses and
+    asterisks are mostly spoken. Most of their words must be known, or the first word and half of all; or parentheses
+    are alone, without verb and final punctuation.
     """
     inside, is_square = bracket[1:-1].strip(), bracket[0] == "["
     words = LETTERS.findall(inside)
@@ -121,7 +123,7 @@ def is_stage(bracket: str, *, alone: bool = False) -> bool:
 
 
 def _known_and_unknown(words: list[str]) -> tuple[int, int]:
-    """Return how many words name a sound or gesture and how many do not; function words and names are not counted."""
+    """Return how many words name a sound or gesture, and how many do not; function words and names are not counted."""
     known = unknown = 0
     for at, word in enumerate(words):
         stem = re.split("['’]", word.casefold())[-1]

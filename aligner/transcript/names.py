@@ -1,4 +1,4 @@
-"""Clean the names in labels such as ``Antonio Casilli, voix off``, and judge how much a label looks like a name."""
+"""Extract the name from a label such as ``Antonio Casilli, voix off``, and judge how much a label looks like a name."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ EDGES = _DIRECTION_MARKS + ' \t\u00a0\u202f*_-–—>|"“”:：'
 
 
 def shortened(text: str | None, longest: int = LONGEST) -> str | None:
-    """Return a title, name or language cut to ``longest`` characters, since markup can hold megabytes there."""
+    """Return a title, name or language cut to ``longest`` characters: a hostile file may have megabytes there."""
     return text if text is None or len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
 
 
 class NameShape(IntEnum):
-    """How much a label looks like a name."""
+    """A degree to which a label looks like a name; a higher value is more like a name."""
 
     SENTENCE = 0  # it has a pronoun or verb, or is too long
     WORDS = 1  # lower-case words, or an article with a noun
@@ -85,17 +85,18 @@ def shape_of(name: str) -> NameShape:
 
 
 def is_short_form(word: str) -> bool:
-    """Return whether a word is abbreviated by its full stop, as ``Dr.`` and ``J.-P.`` are."""
+    """Return whether a word ends with the full stop of an abbreviation, as ``Dr.`` and ``J.-P.`` do."""
     return word.endswith(".") and (word[:-1].casefold() in TITLES or INITIALS.fullmatch(word) is not None)
 
 
 def is_clause(qualifier: str) -> bool:
-    """Return whether the text after a label's comma is a clause, as in ``Marie, tu viens`` or ``Marie, non ! Paul``."""
+    """Return whether the text after a label's comma is part of a sentence, as in ``Marie, tu viens``."""
     return SENTENCE.search(qualifier) is not None or _has_small(WORD.findall(qualifier), CLAUSE)
 
 
 def _has_small(words: Sequence[str], small: frozenset[str]) -> bool:
-    """Return whether one of the words is in ``small``; a capitalised word is a name instead (``Will Smith``)."""
+    """Return whether one of ``words`` is in the set ``small``. Capitalised words count as names instead: ``Will
+    Smith``."""
     articled = bool(words) and words[0].casefold() in ARTICLES
     all_capitals = all(_is_capital(word) or (articled and word.casefold() in PARTICLES) for word in words)
     for at, word in enumerate(words):
@@ -107,6 +108,6 @@ def _has_small(words: Sequence[str], small: frozenset[str]) -> bool:
 
 
 def _is_capital(word: str) -> bool:
-    """Return whether a word starts with a capital, a digit, or a letter from a script without case."""
+    """Return whether a word starts with a capital, a digit, or a letter of a script without capitals."""
     first = next((char for char in ELIDED.sub("", word, count=1) if char.isalnum()), "a")
     return not first.islower()

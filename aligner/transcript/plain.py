@@ -1,4 +1,4 @@
-"""Read plain text: split it at line breaks, and join the lines that an editor wrapped."""
+"""Read plain text: split it into lines, and join lines that an editor wrapped at a fixed width."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LABEL = re.compile(r"([^:：\n]{1,60}?)\s*[:：](?:\s|$)")
 
 
 def read_plain(text: str) -> Draft:
-    """Return the draft of a text file; its lines are those with a letter or digit."""
+    """Return the draft of a plain text file. Lines without a letter or digit are omitted."""
     lines = unwrap(text, split_lines(text))
     return Draft(text, tuple(line for line in lines if any(map(str.isalnum, text[line.start : line.end]))))
 
@@ -28,9 +28,9 @@ def split_lines(text: str) -> list[Line]:
 
 
 def unwrap(text: str, lines: list[Line]) -> list[Line]:
-    """Return the lines, joined where an editor broke them at a fixed width.
+    """Return the lines, with those that an editor wrapped at a fixed width joined again.
 
-    A line was broken by an editor if the next line's first word would not have fitted on it.
+    A line counts as wrapped if the first word of the next line would not have fitted on it.
     """
     width = max((line.end - line.start for line in lines), default=0)
     pairs = [(a, b) for a, b in pairwise(lines) if _adjacent(text, a, b)]
@@ -49,13 +49,12 @@ def unwrap(text: str, lines: list[Line]) -> list[Line]:
 
 
 def _adjacent(text: str, first: Line, second: Line) -> bool:
-    """Return whether no blank line separates two lines."""
     between = text[first.end : second.start].replace("\r\n", "\n")
     return len(re.findall(r"[\n\r\v\f\x85\u2028\u2029]", between)) == 1
 
 
 def _starts_paragraph(text: str, line: Line) -> bool:
-    """Return whether a line begins with a dash, list item, time or label, or is one bracket."""
+    """Return whether a line begins with a dash, list marker, time or speaker's label, or consists of one bracket."""
     if LIST_ITEM.match(text, line.start, line.end) or TIMES.match(text, line.start, line.end):
         return True
     label = LABEL.match(text, line.start, line.end)

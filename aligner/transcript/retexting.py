@@ -1,8 +1,8 @@
-"""Replace paragraphs of a transcript's text; new ones look like those around them.
+"""Replace paragraphs in a transcript's text. New paragraphs are formatted like those around them.
 
-The text is split into paragraphs, each with the gap before it and its label, and joined again. New labels are written
-in the style that the text uses for the same speaker. A paragraph without a label belongs to the previous speaker, so
-one that now follows another speaker's words gets a label.
+The text is split into paragraphs, each with its label and the white space before it, and joined again. A new label is
+written as the text usually writes that speaker's label. A paragraph without a label belongs to the previous speaker; if
+an edit changes the previous speaker, the paragraph is given a label.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ ParagraphText = Annotated[str, Meta(max_length=200_000)]
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph as a person edited it; ``text`` excludes its label. Headings and notes have no speaker."""
+    """A paragraph as edited by a person; ``text`` excludes the speaker's label. Headings and notes have no speaker."""
 
     kind: Kind
     speaker: ParagraphSpeaker | None
@@ -46,10 +46,10 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A paragraph, with the ``gap`` between it and the one before, and the ``label`` or dash that opens it.
+    """A paragraph, with the ``gap`` (white space) before it, and the ``label`` or dash that opens it.
 
-    The offsets of its ``segments`` count from its start. A new paragraph has no segments yet; ``old`` is the one that
-    it replaces.
+    The offsets in ``segments`` count from the paragraph's start. A new paragraph has no segments yet; ``old`` is the
+    paragraph that it replaces.
     """
 
     kind: Kind
@@ -62,20 +62,20 @@ class Turn:
 
     @property
     def is_said(self) -> bool:
-        """Return whether its speaker goes on in a paragraph without a label."""
+        """Whether the next paragraph, if it has no label, belongs to this one's speaker."""
         return self.kind is Kind.SPEECH or self.speaker is not None
 
     @property
     def has_name(self) -> bool:
-        """Return whether its label contains a name."""
+        """Whether the label contains a letter or digit, and not only a dash."""
         return _has_letters(self.label)
 
 
 @dataclass(frozen=True, slots=True)
 class LabelStyle:
-    """How a text writes its paragraphs: the usual ``gap`` between them, the ``dash`` before a turn of an unnamed
-    speaker (or empty), the ``usual`` label of each speaker, the ``pattern`` of other labels, and the ``width`` at which
-    lines are broken (None if they are not)."""
+    """The way in which a text formats its paragraphs. ``gap`` is the usual white space between them. ``dash`` opens the
+    turn of an unnamed speaker ("" if none). ``usual`` maps speakers to their labels; ``pattern`` is for other speakers.
+    ``width`` is where lines are wrapped, None if not."""
 
     gap: str
     dash: str
@@ -85,7 +85,7 @@ class LabelStyle:
 
     @classmethod
     def of(cls, turns: Sequence[Turn]) -> LabelStyle:
-        """Return the style of a text."""
+        """Return the style of a text with these paragraphs."""
         said = [turn for turn in turns if turn.kind is Kind.SPEECH]
         named = [turn for turn in said if turn.has_name and turn.speaker and not TIMES.search(turn.label)]
         labels: dict[str, Counter[str]] = {}
@@ -106,13 +106,14 @@ class LabelStyle:
         )
 
     def label(self, speaker: str, old: Turn | None) -> str:
-        """Return a speaker's label; it keeps the time in the label of the ``old`` turn that it replaces."""
+        """Return the label for ``speaker``. If the paragraph ``old``, which is replaced, has a time in its label,
+        retain the time."""
         if old and old.has_name and old.speaker and old.speaker in old.label and TIMES.search(old.label):
             return old.label.replace(old.speaker, speaker, 1)
         return self.usual.get(speaker) or self.pattern.replace(_NAME, speaker, 1)
 
     def wrapped(self, turn: Turn) -> Turn:
-        """Return the turn with its lines broken at the text's width."""
+        """Return the paragraph with its lines wrapped at the text's width."""
         indent = "x" * len(BREAK.split(turn.label)[-1])
         if self.width is None or len(indent + turn.text) <= self.width:
             return turn
@@ -129,24 +130,19 @@ def _is_dash(label: str) -> bool:
 
 
 def _most_frequent(found: Counter[str], default: str) -> str:
-    """Return the most frequent text, the shortest of equally frequent ones."""
     return max(found, key=lambda each: (found[each], -len(each)), default=default)
 
 
 def retexted(transcript: Transcript, segments: range, paragraphs: Sequence[Paragraph]) -> Transcript:
-    """Return the transcript with ``paragraphs`` in place of ``segments``, the indices of whole paragraphs.
+    """Return the transcript with ``paragraphs`` in place of ``segments``, a range of indices that covers whole
+    paragraphs.
 
-    An empty range inserts them before that index. The new segments are pinned. Line breaks in a paragraph become
-    spaces; a paragraph without a letter or digit is omitted. If the speakers were outside the text, as in captions, all
-    paragraphs get labels. Speech without a speaker belongs to the previous speaker, unless the text opens such speech
-    with a dash. The name and hash of the file stay; the caller updates them.
+    If the range is empty, the paragraphs are inserted before its start. The new segments are pinned. Line breaks in a
+    paragraph become spaces; a paragraph without a letter or digit is omitted. If speakers were named outside the text,
+    as in captions, all paragraphs get labels. Speech without a speaker belongs to the previous speaker, unless the text
+    opens such speech with a dash. The file's name and hash do not change; the caller updates them.
 
-    Raises
-    ------
-    TranscriptError
-        No speech would be left.
-    ValueError
-        ``segments`` are not whole paragraphs.
+    Raises TranscriptError if no speech would be left, ValueError if ``segments`` are not whole paragraphs.
     """
     outer = [*(index for index, _ in outermost(transcript.segments)), len(transcript.segments)]
     if segments.start not in outer or not segments.start <= segments.stop <= outer[-1]:
@@ -159,7 +155,6 @@ def retexted(transcript: Transcript, segments: range, paragraphs: Sequence[Parag
 
 
 def _split(transcript: Transcript) -> tuple[list[Turn], str]:
-    """Return the paragraphs, and the text after the last one."""
     text, turns, at = transcript.text, [], 0
     for index, inner in outermost(transcript.segments):
         segment = transcript.segments[index]
@@ -172,7 +167,8 @@ def _split(transcript: Transcript) -> tuple[list[Turn], str]:
 
 
 def _gap_and_label(between: str) -> tuple[str, str]:
-    """Return the parts of the text between two paragraphs; the label begins on the first line with a name."""
+    """Split the text between two paragraphs into a gap and a label, which begins on the first line with a letter or
+    digit."""
     starts = [0, *(found.end() for found in BREAK.finditer(between))]
     lines = [between[a:b] for a, b in zip(starts, [*starts[1:], len(between)], strict=True)]
     label = next((start for start, line in zip(starts, lines, strict=True) if _has_letters(line)), starts[-1])
@@ -181,7 +177,6 @@ def _gap_and_label(between: str) -> tuple[str, str]:
 
 
 def _replaced(turns: Sequence[Turn], place: slice, new: Sequence[Turn], style: LabelStyle) -> list[Turn]:
-    """Return the paragraphs with the ``new`` ones at ``place``; a new one keeps the gap of the one that it replaces."""
     removed, after = turns[place], [*turns[place.stop :]]
     old = [*removed] if len(removed) == len(new) else removed[:1]
     inserted = [
@@ -198,7 +193,6 @@ def _replaced(turns: Sequence[Turn], place: slice, new: Sequence[Turn], style: L
 
 
 def _labelled(turns: Sequence[Turn], style: LabelStyle) -> Iterator[Turn]:
-    """Yield the paragraphs with the labels that they need."""
     speaker: str | None = None
     for each in turns:
         turn = _with_label(each, speaker, style)
@@ -208,7 +202,7 @@ def _labelled(turns: Sequence[Turn], style: LabelStyle) -> Iterator[Turn]:
 
 
 def _with_label(turn: Turn, previous: str | None, style: LabelStyle) -> Turn:
-    """Return a paragraph with its label, after one of the ``previous`` speaker."""
+    """Return a paragraph with the label that it needs after a paragraph of the ``previous`` speaker."""
     if turn.segments:
         is_unclear = turn.kind is Kind.SPEECH and turn.speaker != previous and not turn.has_name
         is_named = turn.speaker is not None and _has_letters(turn.speaker)
@@ -260,7 +254,8 @@ def _moved(segment: Segment, by: int) -> Segment:
 
 
 def _new_turn(paragraph: Paragraph) -> Turn:
-    """Return a paragraph on one line, without control characters; a dash for an unnamed speaker becomes its label."""
+    """Return an edited paragraph on one line, without control characters. A dash for an unnamed speaker becomes its
+    label."""
     kind, text, speaker = paragraph.kind, _line(paragraph.text), _line(paragraph.speaker or "")
     is_named = kind in (Kind.SPEECH, Kind.STAGE) and _has_letters(speaker)
     dash = VOICE_CHANGE.match(text) if kind is Kind.SPEECH and not is_named else None

@@ -1,8 +1,9 @@
 """Find the speaker's label of each line, by evidence from the whole file.
 
-A label precedes a colon, is beside a time, in brackets or bold, or alone on its line. A candidate is accepted if it
-recurs or looks like a name, unless it has a verb or pronoun, is a common word of the text, or the words after it look
-like the second half of a title or sentence. Offsets count code points of the text.
+A candidate for a label ends with a colon, stands beside a time, in brackets or in bold, or is alone on its line. A
+candidate is accepted as a label if it recurs or looks like a name. It is rejected if it contains a verb or pronoun, if
+it is a common word of the text, or if the text after it looks like the second half of a title or sentence. Offsets
+count code points of the text.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ FINAL = re.compile(r"[.!?…:;。！？]['’\"”»)\]*_\s]*$")
 
 
 class Form(Enum):
-    """What separates a label from the words after it."""
+    """The way in which a label is set apart from the text after it."""
 
     MARKUP = auto()
     COLON = auto()
@@ -44,7 +45,8 @@ class Form(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A possible label, with the evidence of its own line; ``end`` is where the words after it start."""
+    """A possible label, with evidence from its own line. ``key`` is the casefolded name; ``end`` is the offset of the
+    text after the label."""
 
     name: str
     key: str
@@ -58,12 +60,14 @@ class Candidate:
 
 
 def ends_sentence(words: str) -> bool:
-    """Return whether words end with a punctuation mark that closes a sentence or clause."""
+    """Return whether the words end with punctuation that closes a sentence or clause, perhaps followed by a quotation
+    mark."""
     return FINAL.search(words, max(0, len(words) - FINAL_CHARS)) is not None
 
 
 def candidate(text: str, line: Line, after: Line | None) -> Candidate | None:
-    """Return the possible label at a line's start, the most name-like of several; ``after`` is the next line."""
+    """Return the possible label at the start of a line, None without one; ``after`` is the next line. Of several
+    possible labels, the one that looks most like a name is returned."""
     if line.speaker is not None:
         end = line.start if line.label_end is None else line.label_end
         return Candidate(line.speaker, line.speaker.casefold(), end, Form.MARKUP, NameShape.FULL_NAME)
@@ -74,7 +78,6 @@ def candidate(text: str, line: Line, after: Line | None) -> Candidate | None:
 
 
 def _possible_labels(text: str, line: Line, after: Line | None) -> Iterator[tuple[str, int, Form]]:
-    """Yield each possible label at a line's start, with its end; the most certain first."""
     lead = LEAD.match(text, line.start, line.end)
     start = lead.end() if lead else line.start
     times = TIMES.match(text, start, line.end)
@@ -97,7 +100,6 @@ def _possible_labels(text: str, line: Line, after: Line | None) -> Iterator[tupl
 
 
 def _candidate(text: str, line: Line, label: str, end: int, form: Form) -> Candidate | None:
-    """Return the candidate for a label, or None if it has no letter."""
     name = clean_name(label)
     if not any(char.isalpha() for char in name):
         return None
@@ -116,7 +118,8 @@ def _candidate(text: str, line: Line, label: str, end: int, form: Form) -> Candi
 
 
 def bare_name(text: str, line: Line, lower: frozenset[str]) -> Candidate | None:
-    """Return the name that is a whole line, or None; a single word must not be in ``lower``, the text's small words."""
+    """Return the candidate if a whole line is a name, else None. A single word that is in ``lower``, the words that the
+    text has in lower case, is not a name."""
     if line.kind is not None or line.label_end is not None or not BARE.fullmatch(text, line.start, line.end):
         return None
     words = text[line.start : line.end]
@@ -133,7 +136,7 @@ EDGES = "#*_ :.–—-"
 
 
 def is_credit(text: str, line: Line) -> bool:
-    """Return whether a line describes the episode, as ``Date: 4 May``."""
+    """Return whether a line describes the episode, as ``Date: 4 May`` does."""
     found = _CREDIT.match(text, line.start, line.end)
     words = found[1].casefold().strip(EDGES).split() if found else []
     word = next((each for each in words[:2] if each not in ARTICLES), "")
@@ -150,7 +153,8 @@ _HEADINGS = OPENERS | CHAPTERS | METADATA  # first words of recurring lines that
 
 
 def find_labels(text: str, lines: Sequence[Line]) -> list[Candidate | None]:
-    """Return the label of each line, or None; names that differ only in case get the most frequent spelling."""
+    """Return the speaker's label of each line, None without one. Names that differ only in case all get the most
+    frequent spelling."""
     if not lines:
         return []
     candidates = [candidate(text, line, after) for line, after in zip(lines, [*lines[1:], None], strict=True)]
@@ -166,7 +170,7 @@ def find_labels(text: str, lines: Sequence[Line]) -> list[Candidate | None]:
 
 
 class _Evidence:
-    """Evidence from the whole file about which candidates are labels."""
+    """Statistics of a whole file, by which candidates are accepted as labels."""
 
     def __init__(self, text: str, lines: Sequence[Line], candidates: Sequence[Candidate | None]) -> None:
         known = [found for found in candidates if found]
@@ -189,7 +193,7 @@ class _Evidence:
         self._uses_labels = len(recurring) >= max(2, MIN_HABIT * with_words) or len(named) >= MIN_NAMED * with_words
 
     def is_speaker(self, found: Candidate) -> bool:
-        """Return whether a candidate is a speaker's label."""
+        """Return whether a candidate is accepted as a speaker's label."""
         if found.form is Form.MARKUP:
             return True
         first, *others = found.key.split()
@@ -221,32 +225,31 @@ class _Evidence:
         return is_name and self._uses_labels and not is_common and not opens_title
 
     def _is_name(self, found: Candidate) -> bool:
-        """Return whether a candidate looks like a name; one with an article must also recur or have a colon."""
         if found.shape is NameShape.ARTICLED:
             return self._counts[found.key] > 1 or found.form is Form.COLON
         return found.shape >= NameShape.NAME
 
     def _names_a_voice(self, found: Candidate) -> bool:
-        """Return whether a label is certain: a role, or a name in capitals in a file with such names."""
+        """Return whether a candidate is certainly a label: a recurring role, or a name in capitals in a file with
+        others."""
         if found.form is not Form.COLON or found.shape < NameShape.NAME:
             return False
         recurs, is_role = self._counts[found.key] > 1, any(word in ROLES for word in found.key.split())
         return (is_role and recurs) or (_is_shouted(found.name) and (is_role or (recurs and self._shouts)))
 
     def _turns_start_small(self, key: str) -> bool:
-        """Return whether turns start with small letters, judged by the other speakers if they have enough turns."""
+        """Return whether turns in this file may start with a small letter. The turns of other speakers decide if there
+        are enough."""
         own, turns = self._turns[key], sum(self._turns.values())
         small = self._all_small - (self._small[key] if own else 0)
         return turns - own <= MIN_OTHERS * own or small > MAX_SMALL_STARTS * (turns - own)
 
 
 def _is_shouted(name: str) -> bool:
-    """Return whether a name is in capitals, as in ``Mme ROY``."""
     return any(len(word) > 2 and word.isupper() for word in LETTERS.findall(name))
 
 
 def _bare_names(text: str, lines: Sequence[Line], lower: frozenset[str]) -> list[Candidate | None]:
-    """Return the names alone on their lines that recur and are above a line that is not a name."""
     names = [bare_name(text, line, lower) for line in lines]
     counts = Counter(found.key for found in names if found)
     names = [found if found and counts[found.key] >= 2 else None for found in names]
@@ -257,7 +260,8 @@ def _bare_names(text: str, lines: Sequence[Line], lower: frozenset[str]) -> list
 
 
 def renamed(transcript: Transcript, names: Mapping[str, str]) -> Transcript:
-    """Return the transcript with its speakers renamed by ``names``, from label to name; the text stays."""
+    """Return the transcript with other names for its speakers; ``names`` maps labels to names. The text does not
+    change."""
     segments = (
         replace(each, speaker=each.speaker and names.get(each.speaker, each.speaker)) for each in transcript.segments
     )

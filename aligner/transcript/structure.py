@@ -1,7 +1,8 @@
 """Turn a draft into a transcript's segments and words: classify each line and assign its speaker.
 
-The steps are, in order: speakers' labels; lines that are not spoken (notes, times, stage directions, front and end
-matter); headings. All other lines are speech of the last speaker. Words are separated by white space, and by marks.
+Three steps find the speakers' labels, the unspoken lines (notes, times, stage directions, front and end matter), and
+the headings, in this order. All other lines are speech of the last speaker. Words are separated by white space, and by
+marks such as footnote numbers.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ def _folded(words: str) -> str:
 
 
 def _is_finished(words: str) -> bool:
-    """Return whether a line ends with closing punctuation, apart from brackets after it."""
+    """Return whether a line ends with closing punctuation, not counting brackets after it."""
     return ends_sentence(CLOSING_BRACKETS.sub("", words[-BRACKETS_CHARS:]))
 
 
@@ -65,7 +66,7 @@ def _count_words(lines: Sequence[str]) -> int:
 
 
 class _Lines:
-    """The lines of a draft while they are classified: ``kinds`` has None for speech."""
+    """The lines of a draft while they are classified. ``kinds`` has the kind of each line, None for speech."""
 
     def __init__(self, draft: Draft, labels: Sequence[Candidate | None]) -> None:
         self._text, self._lines, self._labels = draft.text, draft.lines, labels
@@ -76,10 +77,10 @@ class _Lines:
         ]
 
     def mark_front_matter(self, talk: range | None) -> None:
-        """Mark as notes the lines above a heading "Transcript", and credits such as ``Date : 4 mai`` above the first
-        turn.
+        """Mark as notes the lines above a heading such as "Transcript", and credits like ``Date : 4 mai`` above the
+        first label.
 
-        Of several such headings the last one counts, or the last one that starts before ``talk``.
+        Of several such headings, the last one is used. With ``talk``, it is the last one that starts before ``talk``.
         """
         lines, kinds = self._lines, self.kinds
         first_label = next((at for at, label in enumerate(self._labels) if label), len(lines))
@@ -93,10 +94,11 @@ class _Lines:
                 kinds[at] = Kind.NOTE
 
     def mark_end_matter(self, talk: range | None) -> None:
-        """Mark as notes the lines below a heading such as "Notes", even those with labels, as ``Music: Two tones``.
+        """Mark the lines below a heading such as "Notes" as notes, including labelled lines like ``Music: Two tones``.
 
-        The first such heading after ``talk`` counts. Without ``talk``, it is the first one below which no speaker from
-        above has a label and there are no more words than above. Such headings before that are ordinary headings.
+        If ``talk`` is passed, the first such heading after ``talk`` is used. Otherwise it is the first such heading for
+        which two conditions hold: the speakers above have no label below, and the lines below have no more words than
+        those above. Earlier headings of this kind are ordinary headings.
         """
         kinds, talk_end = self.kinds, 0
         last_turns = {label.name: at for at, label in enumerate(self._labels) if label}
@@ -114,7 +116,7 @@ class _Lines:
                 return
 
     def mark_headings(self) -> None:
-        """Mark lines that look like titles, unless most lines are unpunctuated (lyrics, raw recogniser output)."""
+        """Mark lines that look like titles as headings, unless most lines lack punctuation, as in lyrics."""
         spoken = [at for at, kind in enumerate(self.kinds) if kind is None]
         titles = {
             at
@@ -130,7 +132,6 @@ class _Lines:
                     self.kinds[at] = Kind.HEADING
 
     def _said(self, at: int) -> str:
-        """Return a line's words after its label."""
         label = self._labels[at]
         return self._text[label.end if label else self._lines[at].start : self._lines[at].end]
 
@@ -139,12 +140,12 @@ class _Lines:
         return label is not None and label.end >= self._lines[at].end
 
     def _looks_noted(self, at: int) -> bool:
-        """Return whether the lines below have no more words than the talk above."""
+        """Return whether the lines below line ``at`` have no more words than the speech above it."""
         said = _count_words([words for words, kind in zip(self._words[:at], self.kinds, strict=False) if not kind])
         return _count_words(self._words[at + 1 :]) <= said > 0
 
     def _stands_alone(self, titles: set[int], at: int) -> bool:
-        """Return whether the line before a title has ended, and the line after begins a sentence."""
+        """Return whether a title-like line is not part of the sentence, list or verse around it."""
         words = self._words
         if at > 0 and (self._is_label_alone(at - 1) or (at - 1 not in titles and words[at - 1][-1] in ",;—–-")):
             return False
@@ -170,7 +171,7 @@ TOKEN = re.compile(r"\S+")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A classified line: its kind, its speaker, and its range without the label."""
+    """A classified line: its kind, its speaker, and its range of offsets without the label."""
 
     kind: Kind
     speaker: str | None
@@ -179,7 +180,7 @@ class Part:
 
 
 def segments_of(draft: Draft, talk: range | None = None) -> tuple[Segment, ...]:
-    """Return the segments of a draft, in order; marks are nested in the segment of their paragraph.
+    """Return the segments of a draft, in order. Marks such as stage directions follow the paragraph that contains them.
 
     For ``talk``, see ``TranscriptFile.understood``.
     """
@@ -230,7 +231,8 @@ def _parts(draft: Draft, labels: Sequence[Candidate | None], kinds: Sequence[Kin
 
 
 def with_marks(text: str, part: Part, superscripts: bool) -> list[Segment]:
-    """Return the segment of a part and those of the marks in it; a part that is one mark becomes that mark."""
+    """Return the segment of ``part`` and those of the marks inside it. If ``part`` is nothing but one mark, return only
+    the mark. ``superscripts`` says whether raised numbers are footnote marks."""
     words = text[part.start : part.end]
     if not any(char.isalnum() for char in words) and part.kind is Kind.SPEECH:
         return []
@@ -245,9 +247,9 @@ def with_marks(text: str, part: Part, superscripts: bool) -> list[Segment]:
 
 
 def words_of(text: str, segments: Sequence[Segment], most: int | None = None) -> tuple[Word, ...]:
-    """Return the first ``most`` tokens in the segments that have a letter or digit, in order; all by default.
+    """Return the words in the segments, in order, at most ``most``. A word is a token with a letter or digit.
 
-    ``segments`` are sorted by ``char_start``, with nested ones after the one that holds them.
+    ``segments`` are sorted by ``char_start``, with nested ones after the segment that contains them.
     """
     words = (
         Word(token.group(), token.start(), token.end(), index)
@@ -259,7 +261,6 @@ def words_of(text: str, segments: Sequence[Segment], most: int | None = None) ->
 
 
 def _spans(segments: Sequence[Segment]) -> Iterator[tuple[int, int, int]]:
-    """Yield disjoint spans in order, as (start, end, index of the innermost segment)."""
     for at, within in outermost(segments):
         position = segments[at].char_start
         for inner in within:

@@ -1,7 +1,7 @@
-"""Read captions and podcast JSON; join their pieces into paragraphs, one on each line.
+"""Read captions and podcast JSON, and join their short texts into paragraphs, one on each line.
 
-Times are used only to decide where a paragraph ends. The JSON of the podcast namespace is
-``{"version", "segments": [{"speaker", "startTime", "endTime", "body"}]}``:
+Times are used only to decide where a paragraph ends. The JSON of the podcast namespace is ``{"version", "segments":
+[{"speaker", "startTime", "endTime", "body"}]}``:
 https://github.com/Podcastindex-org/podcast-namespace/blob/main/transcripts/transcripts.md
 """
 
@@ -40,7 +40,7 @@ MAX_SEGMENTS = 500_000
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """A piece of text with its speaker, if known, and its times in seconds."""
+    """A text spoken by one speaker (None if unknown), with its start and end in seconds."""
 
     text: str
     speaker: str | None
@@ -49,7 +49,8 @@ class Utterance:
 
 
 def read_subtitles(text: str, file: str) -> Draft:
-    """Return the draft of a caption file, with any text above the first cue; raises TranscriptError without a cue."""
+    """Return the draft of an SRT or WebVTT file, including text above the first cue. Raises TranscriptError if no cue
+    has text."""
     found = read_cues(text)
     pieces = [piece for line in found.above for piece in _utterances(CueBlock(0.0, 0.0, (line,)))]
     pieces += [piece for cue in unrolled(found.cues) for piece in _utterances(cue)]
@@ -59,7 +60,6 @@ def read_subtitles(text: str, file: str) -> Draft:
 
 
 def _utterances(cue: CueBlock) -> Iterator[Utterance]:
-    """Yield the words of each voice in a cue; a voice tag or a dash at a line's start begins a voice."""
     speaker: str | None = None
     rows: list[str] = []
     for line in cue.lines:
@@ -78,8 +78,8 @@ def _said(rows: Sequence[str], speaker: str | None, cue: CueBlock) -> Iterator[U
 
 
 def read_json(text: str, file: str) -> Draft:
-    """Return the draft of a JSON transcript, whose segments may be words or sentences; raises TranscriptError if it is
-    not one."""
+    """Return the draft of a JSON transcript, whose segments may be words or sentences. Raises TranscriptError if it is
+    invalid."""
     try:
         data = json.loads(text)
     except json.JSONDecodeError as error:
@@ -121,12 +121,11 @@ def _text(value: Any, longest: int = LONGEST) -> str | None:
 
 
 def _seconds(value: Any, default: float) -> float:
-    """Return a time in seconds, or ``default`` if it is invalid, which is harmless."""
     return float(value) if isinstance(value, int | float) and abs(value) < 1e9 else default
 
 
 def join_turns(utterances: Sequence[Utterance], title: str | None = None, language: str | None = None) -> Draft:
-    """Return the draft of timed pieces; if none has a speaker, labels are left for ``structure`` to find."""
+    """Return the draft of timed utterances. If none has a speaker, ``structure`` will look for labels in the text."""
     utterances = _named(utterances)
     named = any(piece.speaker for piece in utterances)
     lines: list[Line] = []
@@ -153,7 +152,8 @@ def join_turns(utterances: Sequence[Utterance], title: str | None = None, langua
 
 
 def _named(utterances: Sequence[Utterance]) -> Sequence[Utterance]:
-    """Return the pieces with labels in the text as their speakers, if most open with a recurring label."""
+    """Return the utterances with the labels in their texts turned into speakers, if most begin with a recurring
+    label."""
     labels = [None if piece.speaker else _label(piece.text.strip()) for piece in utterances]
     counts = Counter(label[0] for label in labels if label)
     if sum(counts[label[0]] > 1 for label in labels if label) < max(2, MIN_LABELLED * len(utterances)):
@@ -167,7 +167,8 @@ def _named(utterances: Sequence[Utterance]) -> Sequence[Utterance]:
 
 
 def _starts_paragraph(last: Utterance, piece: Utterance, length: int) -> bool:
-    """Return whether a piece starts a paragraph; the one before has ``length`` characters and ends with ``last``."""
+    """Return whether ``piece`` starts a paragraph. The paragraph before it has ``length`` characters and ends with
+    ``last``."""
     text, before, pause = piece.text.strip(), last.text.strip(), piece.start - last.end
     if piece.speaker != last.speaker or NEW_VOICE.match(text) or (piece.speaker is None and _label(text)):
         return True
@@ -179,7 +180,7 @@ def _starts_paragraph(last: Utterance, piece: Utterance, length: int) -> bool:
 
 
 def _label(text: str) -> tuple[str, int] | None:
-    """Return the name in a label at the start of a piece, and the offset of the words after it."""
+    """Return the name in a label at the start of a text, and the offset after the label; None without a label."""
     found = LABEL.match(text)
     if not found or is_stage(found.group().strip()):
         return None
@@ -191,7 +192,7 @@ def _label(text: str) -> tuple[str, int] | None:
 
 
 def _glue(before: str, text: str) -> str:
-    """Return the space between two pieces: none before punctuation or between letters of scripts without spaces."""
+    """Return the separator between two texts: "" before punctuation or between scripts without spaces, else a space."""
     if text[0].isspace() or NO_SPACE_BEFORE.match(text) or (UNSPACED.match(before[-1]) and UNSPACED.match(text[0])):
         return ""
     return " "

@@ -1,6 +1,6 @@
 """Join the word lists of all known languages that help to classify a line of a transcript.
 
-Words are casefolded. They are evidence beside a line's form and position, never proof alone.
+Words are casefolded. A word in a list is only evidence; the form and the position of a line count too.
 ``aligner.languages.record.Labelling`` documents each list.
 """
 

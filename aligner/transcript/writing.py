@@ -1,6 +1,6 @@
-"""Make the file of an edited transcript: plain text, or the original Markdown with the changes applied.
+"""Write the file of an edited transcript: plain text, or the original Markdown with the changes applied.
 
-Files of other formats stay; the edited text goes to a plain text file beside them.
+A file of another format is not changed; the edited text is written to a plain text file beside it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ PLAIN_SUFFIX = ".txt"
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The content of a transcript's file; ``keeps_name`` is False if it needs another name than the original."""
+    """The new content of a transcript's file. If ``keeps_name`` is False, it must be written under a new name."""
 
     content: bytes
     keeps_name: bool
@@ -26,8 +26,8 @@ class Written:
 def written(name: str, now: Transcript, original: bytes | None, before: Transcript) -> Written:
     """Return the file content for the transcript ``now``, which was edited from ``before``.
 
-    ``name`` is the original file's name and ``original`` its content, None if it is missing. Raises TranscriptError if
-    the text, written as plain text, would be read as another format.
+    ``name`` and ``original`` are the name and the content of the original file, None if it is missing. Raises
+    TranscriptError if the text, written as plain text, would be read as another format.
     """
     match _format(name):
         case Format.PLAIN:
@@ -41,7 +41,7 @@ def written(name: str, now: Transcript, original: bytes | None, before: Transcri
 
 
 def same_text(name: str, now: Transcript, before: Transcript) -> bool:
-    """Return whether two transcripts have the same file content: equal text, and in Markdown equal headings."""
+    """Return whether two transcripts have the same text, and, if ``name`` is a Markdown file, the same headings."""
     return now.text == before.text and (_format(name) is not Format.MARKDOWN or _headings(now) == _headings(before))
 
 
@@ -64,7 +64,7 @@ def _plain(name: str, text: str) -> bytes:
 
 
 def text_in(name: str, content: bytes) -> str | None:
-    """Return the text of a transcript file with this name and content, or None if it cannot be read."""
+    """Return the text that is read from a transcript file with this name and content; None if it cannot be read."""
     from aligner.transcript import draft_of
 
     try:
