@@ -118,7 +118,7 @@ def carry_over(alignment: Alignment, earlier: Alignment) -> Alignment:
 
 
 def _is_as_reviewed(alignment: Alignment, earlier: Alignment) -> bool:
-    """Return whether both alignments have the same words at nearly (within 0.1 seconds) the same times."""
+    """Return whether both alignments have the same words at the same times, within 0.1 seconds."""
     if [each.word for each in alignment.words] != [each.word for each in earlier.words]:
         return False
     spans = [(new.span, old.span) for new, old in zip(alignment.words, earlier.words, strict=True)]

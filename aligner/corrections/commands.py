@@ -49,8 +49,8 @@ class Place(_Command, tag="place"):
 
 
 class Start(_Command, tag="start"):
-    """A request to pin the start of a word to ``at``. A certain match up to ``late`` seconds earlier is used instead of
-    ``at``."""
+    """A request to pin the start of a word to ``at``, or to the start of a certain match up to ``late`` seconds
+    earlier."""
 
     word: Count
     at: Seconds
@@ -65,38 +65,39 @@ class OfWords(_Command):
 
 
 class Move(OfWords, tag="move"):
-    """A request to pin words ``by`` seconds later than they are now (earlier if negative)."""
+    """A request to pin a range of words ``by`` seconds later than they are now (earlier if negative)."""
 
     by: Annotated[float, Meta(ge=-1e6, le=1e6)]
 
 
 class Unspoken(OfWords, tag="unspoken"):
-    """A request to pin words as not spoken."""
+    """A request to pin a range of words as not spoken."""
 
 
 class Passage(OfWords, tag="passage"):
-    """A request to search for words between ``start`` and ``end`` only; words not found there become unspoken."""
+    """A request to search for a range of words only between ``start`` and ``end``; words not found become unspoken."""
 
     start: Seconds
     end: Seconds
 
 
 class Paraphrase(Passage, tag="paraphrase"):
-    """A request to distribute the time from ``start`` to ``end``, in which a paraphrase is spoken, over the words."""
+    """A request to distribute the time from ``start`` to ``end``, in which a paraphrase is spoken, over a range of
+    words."""
 
 
 class Instead(Passage, tag="instead"):
-    """A request to replace words with ``text``, which is spoken between ``start`` and ``end``."""
+    """A request to replace a range of words with ``text``, which is spoken between ``start`` and ``end``."""
 
     text: ParagraphText
 
 
 class Unpin(OfWords, tag="unpin"):
-    """A request to remove the pins of words."""
+    """A request to remove the pins of a range of words."""
 
 
 class Accept(_Command, tag="accept"):
-    """A request to pin words at their present times, and to add annotations (kind, start, end)."""
+    """A request to pin ranges of words at their present times, and to add annotations (kind, start, end)."""
 
     words: Annotated[list[tuple[Count, Count]], Meta(max_length=_MOST_RUNS)] = []
     annotations: Annotated[list[tuple[AnnotationKind, Seconds, Seconds]], Meta(max_length=_MOST_RUNS)] = []
@@ -225,7 +226,7 @@ def _checked_span(alignment: Alignment, start: float, end: float) -> Span:
 
 
 def is_nudge(alignment: Alignment, command: Command) -> bool:
-    """Return whether a correction moves a time by at most 0.1 seconds, so that the words around need not be aligned
+    """Return whether a correction moves times by at most 0.1 seconds; the words around then need not be aligned
     again."""
     match command:
         case Move(by=by):

@@ -81,8 +81,7 @@ def _later(alignment: Alignment, word: int, by: float) -> Span:
 
 
 def within_passage(alignment: Alignment, words: range, span: Span, recognised: RecognisedAudio | None) -> Alignment:
-    """Return the alignment with the words pinned to the passage ``span``. Earlier pins of the words inside ``span``
-    stay."""
+    """Return the alignment with the words pinned to the passage ``span``. Their earlier pins inside ``span`` stay."""
     own = (pin for pin in pins_of(alignment) if words.start <= pin.words.start and pin.words.stop <= words.stop)
     inside = [pin for pin in own if pin.kind is not PinKind.PASSAGE and (not pin.span or _holds(span, pin.span))]
     return with_pins(alignment, words, [*inside, Pin(PinKind.PASSAGE, words, span)], recognised)
@@ -120,8 +119,7 @@ def paraphrased(alignment: Alignment, words: range, span: Span, recognised: Reco
 
 
 def _shared_out(words: Sequence[TimedWord], room: Span, speech: SpeechSpans) -> list[Span]:
-    """Distribute the speech in ``room`` over the words by length. If a word would be too short, split ``room``
-    equally."""
+    """Distribute the speech in ``room`` over the words by length, or ``room`` equally if a word would be too short."""
     speech_spans = speech.between(room.start, room.end) or [room]
     shares = JoinedSpans(speech_spans).share_out([max(1, len(each.word.text)) for each in words])
     if min(each.duration for each in shares) < LEAST:
@@ -217,8 +215,7 @@ def _widened(span: Span, duration: float) -> Span:
 
 
 def _start_near(alignment: Alignment, word: int, at: float, late: float, recognised: RecognisedAudio) -> float | None:
-    """Return the start of a certain match of the word between ``at - late`` and ``at + late / 4``; None if there is
-    none."""
+    """Return the start of a certain match of the word between ``at - late`` and ``at + late / 4``, if any."""
     lead = Span(max(0.0, at - late - _LEADING_SECONDS), at)
     found = _found_near(alignment, word, max(0, word - _LEADING), lead, recognised)
     is_there = found.span and found.confidence >= _SURE and -late <= found.span.start - at <= late / 4

@@ -1,10 +1,10 @@
 """Align the words around a correction again, but no more words than necessary.
 
-To *pin* a word is to fix its time. Words that overlap a pin are cut at its edge. Words inside it share the time up to
-the next word; the next word moves too if there is little time. Then the search widens from the corrected words, at most
-to the next pins. It stops when the words at both ends match where they were before. So words that were wrong for the
-same reason are corrected too, and no other words move. A word that no longer matches is given an estimated time beside
-the pin if there is room.
+To *pin* a word is to fix its time. Words that overlap the pin are cut at its edge. Words inside the pin share the time
+up to the next word; if the time is short, the next word moves too. Then the search widens from the corrected words, at
+most to the next pins. It stops when the words at both ends match where they were before. So words that were wrong for
+the same reason are corrected too, and no other words move. A word that no longer matches is given an estimated time
+beside the pin if there is room.
 """
 
 from __future__ import annotations
@@ -145,8 +145,7 @@ def with_words(alignment: Alignment, words: tuple[TimedWord, ...], recognised: R
 def reassessed(
     alignment: Alignment, words: tuple[TimedWord, ...], passages: Iterable[Untranscribed], audio: Audio
 ) -> Alignment:
-    """Return the alignment with new words and untranscribed passages; coverage, verdict and segments are computed
-    again."""
+    """Return the alignment with new words and passages; coverage, verdict and segments are computed again."""
     rounded = (replace(each, start=round(each.start, 3), end=round(each.end, 3)) for each in passages)
     found = judged(alignment.transcript, words, tuple(rounded), audio)
     return replace(
@@ -162,8 +161,8 @@ def reassessed(
 def _merged(
     alignment: Alignment, part: range, found: Sequence[Placement], recognised: RecognisedAudio, own: Collection[int]
 ) -> list[Placement]:
-    """Return the new placements of the words in ``part``: the better of the old ones and those ``found``, and for the
-    words in ``own`` always those found."""
+    """Return new placements for the words in ``part``. Words in ``own`` get the placement ``found``. Any other word
+    gets the better of its old placement and the one found."""
     words = alignment.words[part.start : part.stop]
     before, after = _neighbours(alignment, part)
     start = before.start if before else 0.0
@@ -196,7 +195,7 @@ def _between_pins(pins: Sequence[Pin], touched: range, words: int) -> range:
 
 
 def _contradicted(alignment: Alignment, pins: Sequence[Pin], touched: range) -> tuple[int, int]:
-    """Return the first and last (exclusive) index of the words that were touched or whose times contradict a pin."""
+    """Return the range (first, stop) of the words touched, widened to all words whose times contradict a pin."""
     first, stop = touched.start, touched.stop
     starts: dict[int, float] = {}
     ends: dict[int, float] = {}
@@ -244,8 +243,8 @@ def _beside_passages(alignment: Alignment, pins: Sequence[Pin], part: range) -> 
 
 
 def _until_unchanged(pairs: Sequence[tuple[TimedWord, Placement]], is_all: bool) -> int | None:
-    """Return how many words precede the first group whose times are unchanged. Without such a group, return the number
-    of all words if ``is_all``, else None."""
+    """Return how many words precede the first series of words whose times are unchanged. Without such a series, return
+    the number of all words if ``is_all``, else None."""
     said = [(k, is_same(*pair)) for k, pair in enumerate(pairs) if pair[0].span or pair[1].span]
     for at, (k, same) in enumerate(said):
         if same and sum(one for _, one in said[at : at + _MEETING]) >= _MET:
@@ -270,8 +269,7 @@ def _text_in(passage: Untranscribed, known: Sequence[Untranscribed]) -> str:
 
 
 def beside_pinned(words: Sequence[TimedWord], own: range, span: Span, duration: float) -> tuple[TimedWord, ...]:
-    """Return the words; those around ``own``, which are pinned to ``span``, are moved or cut to not overlap
-    ``span``."""
+    """Return the words; those around ``own``, which are pinned to ``span``, make room by moving or being cut."""
     moved = list(words)
     _make_room(moved, reversed(range(own.start)), Span(-span.end, -span.start), 0.0, -1)
     _make_room(moved, range(own.stop, len(moved)), span, duration, 1)
@@ -361,8 +359,8 @@ def _trimmed(words: list[TimedWord], k: int, edge: float, sign: int) -> bool:
 
 
 def _share_out(words: list[TimedWord], run: Sequence[int], edge: float, latest: float, sign: int) -> None:
-    """Distribute the time from ``edge`` to ``latest`` over the words by length. If it is too short for all, the words
-    nearest to the edge become unspoken."""
+    """Distribute the time from ``edge`` to ``latest`` over the words by length. If the time is too short for all words,
+    those nearest to ``edge`` become unspoken."""
     fitting = max(0, min(len(run), int((latest - edge) / _SHARED + 1e-6)))
     nowhere, placed = run[: len(run) - fitting], run[len(run) - fitting :]
     lengths = [usual_length(words[k]) for k in placed]
@@ -378,5 +376,5 @@ def _span(near: float, far: float, sign: int) -> Span:
 
 
 def usual_length(timed: TimedWord) -> float:
-    """Return the usual duration in seconds of a word with as many characters."""
+    """Return how many seconds a word with this number of characters usually lasts."""
     return _LETTER * max(1, len(timed.word.text))

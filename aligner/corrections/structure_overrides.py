@@ -7,9 +7,9 @@ Before a transcript is aligned, its overrides are stored beside it in ``structur
      "kinds": {"1204": "heading"},      by the paragraph's first character, as read without overrides
      "texts": {"1204": "Of the sea"}}   the beginning of that paragraph
 
-The alignment stores the paragraphs concerned as pinned, and so are paragraphs changed on an episode's page. When the
-episode is aligned again, all overrides stay if the transcript file is unchanged. If it was edited, an override stays if
-a paragraph with a similar beginning exists.
+In an alignment, paragraphs that a person has changed are pinned: they keep their kind and speaker. When the episode is
+aligned again, all overrides stay if the transcript file is unchanged. In an edited file, an override stays if there is
+a paragraph with a similar beginning.
 """
 
 from __future__ import annotations
@@ -57,8 +57,7 @@ class StructureOverrides(Struct, frozen=True, tag_field="format", tag="quotecast
 
     @classmethod
     def of(cls, transcript: Transcript, labels: Mapping[str, bool], kinds: Mapping[int, Kind]) -> StructureOverrides:
-        """Return the overrides, with the beginnings of the paragraphs in ``kinds`` added; ``transcript`` is as read
-        from its file."""
+        """Return the overrides of ``transcript``, as read from its file; the beginnings of the paragraphs are added."""
         texts = {start: _beginning(transcript.text, start) for start in kinds}
         return cls(transcript.sha256, dict(labels), dict(kinds), texts)
 
@@ -113,8 +112,7 @@ def followed(overrides: StructureOverrides, transcript: Transcript) -> Structure
 def overridden_paragraphs(
     transcript: Transcript, overrides: StructureOverrides
 ) -> Iterator[tuple[int, Sequence[Segment]]]:
-    """Yield, for each paragraph, its first character before overrides, and its segments after them, the outermost
-    first."""
+    """Yield the offset of each paragraph before overrides, with its segments after overrides, the outermost first."""
     text, superscripts = transcript.text, "¹" in transcript.text
     end = 0  # of the paragraph before
     read: str | None = None  # who spoke last, as the file was read
@@ -134,8 +132,7 @@ def overridden_paragraphs(
 
 
 def candidate_of(text: str, start: int, end: int) -> tuple[str, int] | None:
-    """Return the name before a colon at the start of a paragraph, and the offset of the text after it; None without a
-    name."""
+    """Return the name before a colon at the start of a paragraph, and the offset of the text after it, if any."""
     found = _LABEL.match(text, start, end)
     name = clean_name(found["name"]) if found else ""
     return (name, found.end()) if found and any(map(str.isalpha, name)) else None

@@ -44,8 +44,8 @@ def rewritten(
 def inserted(
     alignment: Alignment, span: Span, speaker: str | None, text: str, recognised: RecognisedAudio | None
 ) -> Alignment:
-    """Return the alignment with ``text``, which is spoken in ``span``, added to the speaker's paragraph or as a new
-    one."""
+    """Return the alignment with ``text``, spoken in ``span``, added to the speaker's paragraph or as a new
+    paragraph."""
     later = (k for k, word in enumerate(alignment.words) if word.span and word.span.start >= span.middle)
     following = above_headings(alignment, next(later, len(alignment.words)), span.middle)
     segments, before, after = _split(alignment, following)
@@ -61,7 +61,7 @@ def inserted(
 def replaced(
     alignment: Alignment, words: range, span: Span, text: str, recognised: RecognisedAudio | None
 ) -> Alignment:
-    """Return the alignment with ``text``, which is spoken in ``span``, in place of ``words``. Other text stays."""
+    """Return the alignment with ``text``, spoken in ``span``, in place of the words of speech among ``words``."""
     timed, segments, written = alignment.words, alignment.transcript.segments, alignment.transcript.text
     own = [k for k in words if segments[timed[k].word.segment].kind is Kind.SPEECH]
     if not own:
@@ -157,7 +157,7 @@ def _split(alignment: Alignment, following: int) -> tuple[range, list[Paragraph]
 
 
 def _written_as(word: Word, timed: TimedWord, language: str) -> TimedWord:
-    """Return ``word`` with the time of ``timed``. Its pin and confidence are taken over only if it is the same word."""
+    """Return ``word`` with the time of ``timed``, and with its pin if both are spellings of the same word."""
     if timed.word == word:
         return timed
     is_pinned = timed.pinned and is_same_word(timed.word.text, word.text, language)

@@ -147,8 +147,7 @@ def runs(old: Fingerprint, new: Fingerprint, k: Ints, i: Ints, pace: float) -> l
 
 
 def _uncovered(group: Ints, k: Ints, i: Ints, found: list[Run]) -> Iterator[int]:
-    """Yield the seeds of a group that lie on none of the runs in ``found``, to which the caller adds between two
-    seeds."""
+    """Yield the seeds that lie on none of the runs in ``found``. The caller extends ``found`` after each seed."""
     left, seen = group, 0
     while len(left):
         for run in found[seen:]:
@@ -189,8 +188,8 @@ def _extended(old: Fingerprint, new: Fingerprint, k: int, i: float, pace: float,
 
 
 def _followed(old: Fingerprint, new: Fingerprint, hops: Ints, steps: Floats) -> tuple[Floats, int]:
-    """Return the score of each pair of hops, and by how many new hops the run drifts at the end; 0 unless a drift makes
-    the hops clearly more similar."""
+    """Return the score of each pair of hops, and the drift: by how many new hops the run should deviate at the last
+    pair. The drift is 0 unless it makes the hops clearly more similar."""
     shares, gained = {}, {}
     for off in sorted(range(-_DRIFT, _DRIFT + 1), key=abs):
         spread = off * (np.arange(len(hops)) + 1) / _STEP
@@ -204,8 +203,7 @@ def _followed(old: Fingerprint, new: Fingerprint, hops: Ints, steps: Floats) -> 
 
 
 def without_overlaps(found: list[Run]) -> list[Run]:
-    """Return the runs cut so that no two share old or new audio, in order of the new audio; ``found`` has the best
-    first.
+    """Return runs that share no old or new audio, in order of the new audio; in ``found``, the best run is first.
 
     The best chain (runs in the same order in both recordings) takes precedence, so repeated audio is matched in order.
     Other runs were moved; they are cut to the audio that is left. A run that also matches elsewhere, like a jingle, is
@@ -284,8 +282,8 @@ _TO_THE_END = 12.0  # hops, 0.8 s, at the start and end of a recording that a ru
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line that maps hops of the old audio to the new audio: hop ``k``, from ``first`` to ``last``, is at ``start + k
-    * pace``."""
+    """A line that maps hop ``k`` of the old audio, from ``first`` to ``last``, to ``start + k * pace`` in the new
+    audio."""
 
     first: float
     last: float
@@ -320,7 +318,8 @@ def lines(old: Fingerprint, new: Fingerprint, runs: Sequence[Run]) -> list[Line]
 
 
 def _fit(old: Fingerprint, new: Fingerprint, run: Run) -> tuple[Floats, float, bool]:
-    """Return points of a run (old hop, new position), its pace, and whether it is long enough to determine the pace."""
+    """Return points of a run (old hop, new position), the run's pace, and whether the run is long enough to determine
+    it."""
     points, length = _points(old, new, run), len(run.positions)
     slope = FINER if length < 2 else float((run.positions[-1] - run.positions[0]) / (length - 1))
     if len(points) < 3:
@@ -366,8 +365,7 @@ def _points(old: Fingerprint, new: Fingerprint, run: Run) -> Floats:
 
 
 def _with_own_edges(old: Fingerprint, new: Fingerprint, run: Run, line: Line) -> Line:
-    """Return the line with its ends moved to the cuts in the audio that best explain where hops start and stop being
-    similar."""
+    """Return the line with its ends moved to the cuts that best explain where its hops start and stop being similar."""
     positive = run.gains[run.gains > 0]
     wrong_inside = float(np.clip(_GAIN - positive.mean(), 0, _GAIN)) if len(positive) else 0.0
 
@@ -387,8 +385,8 @@ def _with_own_edges(old: Fingerprint, new: Fingerprint, run: Run, line: Line) ->
 
 
 def _with_edges(old: Fingerprint, new: Fingerprint, found: list[Line]) -> list[Line]:
-    """Return the lines extended into silence and to the ends of the recordings. Lines that meet at a cut share its
-    position."""
+    """Return the lines extended into silence and to the ends of the recordings. Lines that meet at a cut end exactly
+    there."""
     last_old, last_new = old.duration / old.hop, new.duration / new.hop
     found = [_with_silence(old, new, line, found) for line in found]
     by_old = sorted(found, key=lambda line: line.first)

@@ -75,8 +75,8 @@ def _with_seams(old: Fingerprint, found: Sequence[Line], read: ReadAudio, pitch:
 def _seam(old: Fingerprint, before: Line, after: Line, read: ReadAudio, pitch: float) -> float:
     """Return the hop of the old audio at which something was inserted.
 
-    The new audio before and after the insertion is joined at each possible time. At the right time, its fingerprint is
-    most similar to that of the old audio.
+    The new audio before and after the insertion is joined at each possible time. At the right time, the fingerprint of
+    the joined audio is most similar to that of the old audio.
     """
     middle = (before.last + after.first) / 2
     first = round(middle) - _SEAM_HOPS
@@ -99,8 +99,8 @@ def _seam(old: Fingerprint, before: Line, after: Line, read: ReadAudio, pitch: f
 
 
 def _matched_runs(old: Fingerprint, new: Fingerprint, read: ReadAudio) -> tuple[float, Fingerprint, list[Run]]:
-    """Return the factor of pitch by which the new audio is best changed to match the old, its fingerprint then, and the
-    runs."""
+    """Return the change of pitch with which the new audio matches best (1.0 for none), the fingerprint of the new audio
+    with this change, and the matching runs."""
     if not (old.is_informative.any() and new.is_informative.any()):
         return 1.0, new, []
     pace, found = _runs(old, new)

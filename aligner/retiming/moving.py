@@ -42,8 +42,7 @@ _SHORTEST = 0.001  # seconds of a word
 
 @dataclass(frozen=True, slots=True)
 class MatchedSpan:
-    """A span of the ``old`` audio, and the span of the ``new`` audio with the same content, played at a constant
-    rate."""
+    """A span of the ``old`` audio, and the span of the ``new`` audio that has the same content at a constant rate."""
 
     old: Span
     new: Span
@@ -59,8 +58,8 @@ class MatchedSpan:
 
 
 def gaps(spans: Iterable[Span], duration: float) -> list[Span]:
-    """Return the spans of a recording of ``duration`` seconds between the given spans, in order, if 0.1 seconds or
-    longer."""
+    """Return the parts of a recording that lie in none of the spans, in order, if they last 0.1 seconds or longer.
+    ``duration`` is that of the recording, in seconds."""
     in_order = sorted(spans, key=lambda span: span.start)
     edges = [0.0, *(edge for span in in_order for edge in (span.start, span.end)), duration]
     pairs = zip(edges[::2], edges[1::2], strict=True)
@@ -69,7 +68,7 @@ def gaps(spans: Iterable[Span], duration: float) -> list[Span]:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """The intersection of a span with one matched span, in the old audio and in the new."""
+    """A piece of a span that lies in one matched span: its span in the old audio and in the new audio."""
 
     old: Span
     new: Span
@@ -87,8 +86,8 @@ class AudioMapping:
     def word(self, span: Span, loudness: Callable[[Span], float] | None = None) -> Span | None:
         """Convert the span of a word; None if more than half of it was cut.
 
-        If something was inserted into the word, return the louder piece by ``loudness``, since the span of a word may
-        include a pause. Without ``loudness``, return the longer piece.
+        If something was inserted into the word, return the longer piece, or the louder one if ``loudness``, a function
+        of a span, is passed: the span of a word may include a pause.
         """
         parts = self._parts(span)
         if not parts or sum(part.old.duration for part in parts) < span.duration / 2:

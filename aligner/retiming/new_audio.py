@@ -49,7 +49,7 @@ class NewAudio:
     target: Path | None = None
 
     def blocks(self, start: float, end: float | None, block: float = 30.0) -> Iterator[tuple[float, Samples]]:
-        """Yield blocks of decoded samples with their times, from ``start`` to ``end`` (seconds; None is the end of the
+        """Yield blocks of samples with their times, from ``start`` to ``end`` (seconds; None is the end of the
         file)."""
         from media.decode import audio_blocks
 
@@ -176,9 +176,10 @@ class AudioMatcher:
         self.new = NewAudio(path, sha256, self._fingerprint.duration, tuple(warnings))
 
     def match(self, alignment: Alignment, file: Path, old: Path | None = None) -> tuple[MatchedSpan, ...]:
-        """Return the spans that the audio of the alignment in ``file`` shares with the new audio; ``old`` is a path of
-        the former. Raises AnotherEpisodeError if they share too little; AlignerError if they are the same file, the
-        channels of the new audio cancel each other, or the old audio and its fingerprint are missing."""
+        """Return the spans that the audio of the alignment in ``file`` shares with the new audio. ``old`` is the path
+        of the alignment's audio, if it has been moved. Raises AnotherEpisodeError if too little is shared; AlignerError
+        if both are the same file, the new audio's channels cancel each other, or the old audio and its fingerprint are
+        missing."""
         sha256 = alignment.audio.sha256
         if sha256 == self.new.sha256:
             raise AlignerError("{path}: this is the audio of the alignment already; nothing to move", path=self._path)
@@ -191,8 +192,7 @@ class AudioMatcher:
         return self._found[sha256]
 
     def fingerprint_file(self, alignment: Path) -> Mapping[Path, bytes]:
-        """Return the fingerprint file to write beside an alignment of the new audio. A later ``retime`` compares with
-        it."""
+        """Return the fingerprint file to write beside an alignment of the new audio, for later calls of ``match``."""
         return {fingerprint_path(alignment): self._fingerprint.coarse().to_bytes()}
 
     def _reported(self, blocks: Iterable[tuple[float, Samples]], expected: float) -> Iterator[tuple[float, Samples]]:
@@ -231,10 +231,9 @@ def move_to_audio(path: Path, alignment: Alignment, file: Path, folder: Path, pr
 
 
 def replaced_files(target: Path, copy: Path | None, old: Path | None) -> dict[Path, Content]:
-    """Return the files to write so that new audio, now at ``copy``, replaces ``target``; None if it is there already.
-
-    The ``old`` audio and a previous file at ``target`` are backed up as ``NAME.bak``, ``NAME.bak2``, and so on.
-    """
+    """Return the files to write so that new audio replaces ``target``. The new audio is now at ``copy``; None means
+    that it is at ``target`` already. The ``old`` audio and a previous file at ``target`` are backed up as ``NAME.bak``,
+    ``NAME.bak2``, and so on."""
     found: dict[Path, Content] = {}
     if old and old != target:
         found |= {free_backup(old): old, old: None}  # first: some file systems do not tell the two names apart

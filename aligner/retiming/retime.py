@@ -43,7 +43,7 @@ _SAME_RATE = 0.0005  # two seconds an hour: clocks of recorders differ by that
 
 
 class Change(StrEnum):
-    """What happened to a span of audio when the recording was replaced."""
+    """What happened to a span of audio in the new recording: kept at its time, moved, dropped or added."""
 
     KEPT = "kept"
     MOVED = "moved"
@@ -53,7 +53,7 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ChangedSpan:
-    """A span of audio and how it changed. ``old`` is None if the audio was added, ``new`` if it was deleted; ``rate``
+    """A span of audio and how it changed. ``old`` is None for added audio, ``new`` is None for dropped audio. ``rate``
     is above 1 if the new audio is faster."""
 
     change: Change
@@ -64,8 +64,7 @@ class ChangedSpan:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """A number of ``words`` that moved by at least ``by`` and at most ``most`` seconds; the two differ if the speed
-    changed."""
+    """A number of ``words`` that moved by at least ``by`` and at most ``most`` seconds, equal at an unchanged speed."""
 
     words: int
     by: float
@@ -74,9 +73,9 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class Retimed:
-    """An alignment moved to new audio, with ``old``, the alignment before. The first three tuples hold indices of
-    words: words whose audio was cut (``lost``), words whose audio is no longer in text order (``displaced``), and words
-    ``found`` in added audio. ``passages`` is added speech that is missing from the transcript."""
+    """An alignment moved to new audio, with ``old``, the alignment before the move. ``lost``, ``displaced`` and
+    ``found`` hold indices of words: words whose audio was cut, words whose audio is no longer in text order, and words
+    found in added audio. ``passages`` is added speech that is missing from the transcript."""
 
     alignment: Alignment
     old: Alignment
@@ -98,7 +97,7 @@ class Retimed:
         return self.alignment.lost_pins[len(self.old.lost_pins) :]
 
     def changes(self) -> Iterator[ChangedSpan]:
-        """Yield the spans of both recordings in order of the new one. A deleted span follows the span that preceded
+        """Yield the spans of both recordings in order of the new one. Dropped audio follows the audio that preceded
         it."""
         dropped = [
             ChangedSpan(Change.DROPPED, span, None)
@@ -117,8 +116,7 @@ class Retimed:
             yield from (each for each in dropped if each.old and each.old.start == part.old.end > 0)
 
     def shifts(self) -> Iterator[Shift]:
-        """Yield how far the words of the matched spans moved. Spans with equal moves are counted together, most words
-        first."""
+        """Yield how far the words of the matched spans moved. Equal moves are counted together, most words first."""
         counts: dict[tuple[float, float], int] = {}
         spans = [(old.span, new.span) for old, new in zip(self.old.words, self.alignment.words, strict=True)]
         moves = [(old, new.start - old.start) for old, new in spans if old and new]
@@ -248,8 +246,8 @@ def _located(
 
 
 def _dense(matched: Sequence[int]) -> list[int]:
-    """Return the largest group of matched indices in which at least half of the words from first to last are
-    matched."""
+    """Return the largest group of matched indices that includes at least half of the words from its first to its
+    last."""
     best: list[int] = []
     for first in range(len(matched)):
         for last in range(len(matched) - 1, first, -1):
@@ -286,8 +284,8 @@ def _timed(words: Sequence[TimedWord], placements: Sequence[Placement]) -> tuple
 
 
 def untranscribed_in(alignment: Alignment, spans: Sequence[Span], recognised: RecognisedAudio) -> list[Untranscribed]:
-    """Return speech in ``spans`` that is missing from the transcript and not yet listed by the alignment. Its text is
-    empty."""
+    """Return speech in ``spans`` that neither the transcript nor the alignment's ``untranscribed`` contains, without
+    text."""
     if not spans:
         return []
     known = [Span(each.start, each.end) for each in alignment.untranscribed]

@@ -80,8 +80,7 @@ class TranscriptFile(Struct):
 
 
 class AlignmentHead(Struct, kw_only=True, omit_defaults=True):
-    """The fields of alignment.json before the segments. ``coverage`` is the share of words of speech that were
-    matched."""
+    """The fields of alignment.json before the segments. ``coverage`` is the share of words of speech that matched."""
 
     format: str
     version: int
@@ -198,8 +197,8 @@ class _LaterError(ValueError):
 
 @contextlib.contextmanager
 def blaming(path: Path) -> Iterator[None]:
-    """Re-raise errors of the body as errors that name ``path``: AlignmentError, or NewerError for a later format
-    version."""
+    """Re-raise errors of the body as AlignmentError, or as NewerError for a later format version; both name
+    ``path``."""
     try:
         yield
     except OSError as error:
@@ -241,8 +240,7 @@ def from_content(content: bytes) -> Alignment:
 
 
 def stored_in(content: bytes) -> Stored:
-    """Return the records that the bytes of a file contain, checked for consistency. Raises ValueError if they are
-    invalid."""
+    """Return the records in the bytes of a file, checked for consistency. Raises ValueError if they are invalid."""
     stored = _decoded(content, Stored)
     _check(stored)
     return stored
@@ -284,8 +282,7 @@ def alignment_of(read: Stored, known: Known | None = None) -> Alignment:
 
 
 def from_builtins(content: dict[str, Any], known: Known | None = None) -> Alignment:
-    """Return the alignment that decoded JSON describes; ``known`` as in ``alignment_of``. Raises ValueError if it is
-    invalid."""
+    """Return the alignment in decoded JSON; ``known`` as in ``alignment_of``. Raises ValueError if it is invalid."""
     return alignment_of(stored_in(msgspec.json.encode(content)), known)
 
 
@@ -330,8 +327,7 @@ def _stored(alignment: Alignment) -> Stored:
 
 
 def known_warnings(stored: Iterable[StoredWarning]) -> tuple[str, ...]:
-    """Return the stored warnings that quotecast itself can write about audio, and ignore all others: a file may be
-    forged."""
+    """Return the stored warnings that quotecast itself can write about audio; others may come from a forged file."""
     return tuple(filter(None, (stored_warning(each.template, each.values) for each in stored)))
 
 
@@ -363,8 +359,7 @@ def _check(stored: Stored) -> None:
 
 
 def _check_nesting(segments: Iterable[_StoredSegment], length: int) -> None:
-    """Raise ValueError unless the segments are in order, lie in the text of ``length`` characters, and do not partly
-    overlap."""
+    """Raise ValueError unless the segments are in order and do not partly overlap; ``length`` is that of the text."""
     begun, ends = 0, [length]  # ends of the text and of the segments that may contain the current one
     for each in segments:
         while len(ends) > 1 and ends[-1] <= each.char_start:
@@ -403,8 +398,7 @@ def _decoded(content: bytes, shape: type[H]) -> H:
 
 
 def _before_segments(file: BinaryIO) -> bytes:
-    """Return the lines of ``file`` before the segments as a JSON object. This works for the layout that ``to_text``
-    writes."""
+    """Return the lines before the segments as a JSON object, from a file in the layout that ``to_text`` writes."""
     lines = (file.readline(_LONGEST_LINE) for _ in range(_MOST_HEAD_LINES))
     head = takewhile(lambda line: not line.startswith(b' "segments":'), lines)
     return b"".join(head).rstrip().removesuffix(b",") + b"}"

@@ -120,8 +120,8 @@ def seen_from(folder: Path, path: Path) -> str:
 
 
 def find_named(name: str, file: Path) -> Path | None:
-    """Return the regular file to which ``name`` in the alignment at ``file`` refers. None if it is missing, or lies
-    outside a confined folder."""
+    """Return the regular file to which ``name`` in the alignment at ``file`` refers. Return None if the file is
+    missing, or if the alignment is in a confined folder and ``name`` leads outside its own folder."""
     folder, path = Path(os.path.normpath(file.parent.absolute())), file.parent / name
     leads_out = not Path(os.path.normpath(path.absolute())).is_relative_to(folder)
     if leads_out and any(map(folder.is_relative_to, confined())):

@@ -115,8 +115,8 @@ class _Line(Struct, omit_defaults=True):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change of an alignment, read from a ``line`` of the history. ``after_sha256`` is the alignment's hash after
-    it."""
+    """A change of an alignment, read from a ``line`` of the history. The changed alignment has the hash
+    ``after_sha256``."""
 
     id: int
     when: datetime
@@ -131,8 +131,7 @@ class Change:
 
     @property
     def edit(self) -> Edit:
-        """The difference between the alignment before and after the change. Raises ValueError if the line is
-        damaged."""
+        """The difference between the alignment before and after. Raises ValueError if the line is damaged."""
         return msgspec.json.decode(self.line.undo, type=Edit)
 
 
@@ -158,8 +157,7 @@ class History:
 
     @property
     def known(self) -> alignment_json.Known | None:
-        """The records and the alignment, for ``alignment_of`` to reuse; None if the file was not written by
-        quotecast."""
+        """The records and the alignment, for ``alignment_of`` to reuse; None if another program wrote the file."""
         return (self.written, self.alignment) if self.written else None
 
 
@@ -226,8 +224,7 @@ def restored(path: Path) -> History:
 
 
 def state_after(history: History, change: int) -> Content:
-    """Return the alignment after the change with this id, as decoded JSON. Raises HistoryError if a later line is
-    damaged."""
+    """Return the alignment after the change with this id, as decoded JSON. Raises HistoryError if a line is damaged."""
     edits, number = list[Edit](), change
     try:
         for each in reversed(history.changes[change:]):
@@ -318,8 +315,7 @@ def _recovered(path: Path) -> History:
 
 
 def inside(new: Alignment, old: Alignment | None = None) -> Alignment:
-    """Return ``new`` with the paths of audio, transcript and cover reduced to file names, except paths also in
-    ``old``."""
+    """Return ``new`` with the paths of audio, transcript and cover cut to file names, except paths also in ``old``."""
     there = (old.audio.file, old.transcript.file, old.episode.cover or "") if old else ()
     names = new.audio.file, new.transcript.file, new.episode.cover or ""
     safe = tuple(name if name in there else encodable(last_part(name)) for name in names)
@@ -378,8 +374,7 @@ def _truncated(history: History) -> bool:
 
 
 def _appended(history: History, lines: bytes) -> None:
-    """Append lines to the history file and sync it. On failure, delete the change's temporary files and raise
-    OutputError."""
+    """Append lines to the history file and sync it. On failure, delete temporary files and raise OutputError."""
     file = history_path(history.path)
     try:
         append(file, lines, history.size_bytes)
@@ -442,8 +437,7 @@ def _put(alignment: Path, files: Iterable[_File]) -> None:
 
 
 def _stem(alignment: Path) -> str:
-    """Return the prefix of temporary files for changes of this alignment. No clean-up deletes files with this
-    prefix."""
+    """Return the prefix of temporary files for changes of this alignment, which no clean-up deletes."""
     return f"{CHANGE}{zlib.crc32(os.fsencode(alignment.name)):08x}-"
 
 
@@ -516,7 +510,7 @@ def _damaged(path: Path, number: int, error: Exception) -> HistoryError:
 
 
 def recover(*folders: Path | None) -> None:
-    """Delete abandoned temporary files in ``folders`` and the user's folders, and finish interrupted changes in
+    """Delete abandoned temporary files in ``folders`` and the user's folders; finish interrupted changes in
     ``folders``."""
     cache = cache_folder()
     own = Path(tempfile.gettempdir()), config_folder(), data_folder(), cache, cache / "recognition", cache / "models"
@@ -527,8 +521,8 @@ def recover(*folders: Path | None) -> None:
 
 
 def finish_changes(folder: Path) -> None:
-    """Finish the interrupted changes of the alignments in ``folder``; a change that cannot be finished is skipped
-    silently."""
+    """Finish interrupted changes of the alignments in ``folder``. If one fails, the next ``open_history`` raises the
+    error."""
     names = plain_files(folder)
     is_interrupted = any(name.startswith(CHANGE) for name in names)
     for name in names:

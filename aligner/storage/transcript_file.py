@@ -38,8 +38,7 @@ _TIME = "%Y-%m-%d %H-%M-%S"
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A saved version of a transcript: its number, the UTC time at which it was saved, and the transcript's file
-    name."""
+    """A saved version of a transcript: its number, the UTC time when it was saved, and the transcript's file name."""
 
     path: Path
     number: int
