@@ -1,8 +1,8 @@
 """Try recognisers, and ways to read the transcript, until enough of the transcript is matched with the audio.
 
-A heading such as "Notes" usually begins text that is not spoken, and one such as "Transcript" ends it, but both may
-also occur within the talk. Usually the transcript's layout decides. If the result is not good, the whole text is
-searched for, and unmatched text at the beginning and the end is then excluded.
+A heading such as "Notes" usually begins text that is not spoken, and a heading such as "Transcript" ends it. But both
+may also occur within the talk. Usually the transcript's layout decides. If the result is not good, the whole text is
+searched for. Unmatched text at the beginning and the end is then excluded.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ def _attempt(
 def _located(
     transcript: Transcript, pins: Sequence[Pin], search: Locate, language: str, audio: Audio, recognition: Recognition
 ) -> Located:
-    """Locate the words between pins. A word keeps its time from a search without pins if it matches clearly better
+    """Locate the words between pins. A word that matches clearly better in a search without pins keeps its time from
     there.
 
     If there are pins, untranscribed speech is not returned.
@@ -136,8 +136,8 @@ def _located(
 
 
 def _best_reading(ways: TranscriptWays, attempt: Callable[[Transcript], Attempt]) -> Attempt:
-    """Attempt the transcript as read by layout. If the result is not good, determine from the matched words which part
-    of the text is spoken, and attempt the transcript read accordingly."""
+    """Attempt the transcript as read by its layout. If the result is not good, determine from the matched words which
+    range of the text is spoken, read the transcript again with that range, and attempt this reading."""
     first = attempt(ways.by_look)
     is_good = first.judgement.verdict is Verdict.GOOD
     if is_good and not _has_speech_around(first.judgement) and not _is_unmatched_below(first):
@@ -176,9 +176,10 @@ def _headings(transcript: Transcript, is_title: Callable[[str], bool]) -> list[i
 
 
 def _talk(attempt: Attempt) -> range | None:
-    """Return the range of characters that is spoken; None if it has no more matched words than unmatched ones. The
-    range starts at the beginning of the text or a heading such as "Transcript", and stops at a heading such as "Notes"
-    or the end of the text. Each is chosen so that the range has the largest excess of matched over unmatched words."""
+    """Return the range of characters that is spoken. Return None if no range has more matched words than unmatched
+    ones. The range starts at a heading such as "Transcript" or the beginning of the text, and stops at a heading such
+    as "Notes" or the end of the text. Both are chosen so that matched words exceed unmatched words by as many as
+    possible."""
     transcript, words = attempt.transcript, attempt.judgement.words
     spoken = [word for word in words if transcript.segments[word.word.segment].kind is Kind.SPEECH]
     gained = list(accumulate((1 if word.status.is_matched else -1 for word in spoken), initial=0))

@@ -34,8 +34,8 @@ def spoken_seconds(seconds: float) -> int:
 
 
 def rounded_time_left(seconds: float) -> tuple[int, int, int]:
-    """Return the hours, minutes and seconds of an estimate, coarsely rounded: below an hour, only one of them is not 0.
-    (0, 0, 5) stands for a few seconds."""
+    """Return the hours, minutes and seconds of a coarsely rounded estimate. Below an hour, only one of the three is not
+    0. (0, 0, 5) stands for a few seconds."""
     if seconds < 7.5:
         return 0, 0, 5
     if seconds < 55:

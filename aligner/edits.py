@@ -30,8 +30,8 @@ _OF_FILE = tuple(f"transcript.{name}" for name in _OF_TRANSCRIPT)  # computed fr
 
 
 class Splice(Struct, frozen=True, array_like=True):
-    """A replacement of ``before`` by ``after`` (text or list items); ``at`` is an index before any splice of the edit
-    is made."""
+    """A replacement of ``before`` by ``after`` (text or list items). ``at`` is the index of ``before`` in the state
+    before the edit."""
 
     at: int
     before: Any
@@ -95,8 +95,8 @@ def carried(edit: Edit, later: Edit) -> Edit:
     """Return ``edit`` rebased, so that it can be applied after a ``later`` edit.
 
     If both edits change the time of a segment or of a word without a pin, the later time stays. Fields that are
-    computed from the words are omitted, and if the text differs, so are those computed from the text. The caller
-    computes them again, except the verdict.
+    computed from the words are omitted. If ``later`` changes the text, fields computed from the text are omitted too.
+    The caller computes all these fields again, except the verdict.
 
     Raises ConflictError if both edits change the same item in any other way.
     """
@@ -156,8 +156,8 @@ def _fields(content: Content) -> Content:
 
 
 def _splices(old: Sequence[Any], new: Sequence[Any]) -> list[Splice]:
-    """Return the splices from ``old`` to ``new``. If as many rows are added as removed, each row is a splice of its
-    own."""
+    """Return the splices from ``old`` to ``new``. If as many rows are added as removed, return a splice for each
+    row."""
     if old == new:
         return []
     head, tail = _alike(old, new)
@@ -210,8 +210,8 @@ def _undone(splices: Sequence[Splice]) -> list[Splice]:
 
 
 def _relative(content: Content, head: int = 0, tail: int = 0) -> dict[str, list[Row]]:
-    """Return the lists in ``content`` with relative positions. The first ``head`` and the last ``tail`` words are
-    omitted."""
+    """Return the lists in ``content`` with relative positions, without the first ``head`` and the last ``tail``
+    words."""
     relative = {name: content.get(name) or [] for name in LISTS}
     relative["segments"] = list(_relative_segments(relative["segments"]))
     first, words, pinned = 0, list[Row](), list[Row]()

@@ -42,8 +42,9 @@ class Run:
 
 
 class Mapping:
-    """A mapping from indices of an old sequence to indices of a new one. Items are equal if ``key`` returns the same
-    for both. ``changes`` are the runs (ranges) that differ, in order; no two are adjacent."""
+    """A mapping from indices of an old sequence to indices of a new one. Two items are equal if ``key``, a function of
+    an item, returns the same for both; by default if the items are equal. ``changes`` are the runs (ranges) that
+    differ, in order; no two are adjacent."""
 
     def __init__(
         self, old: Sequence[Hashable], new: Sequence[Hashable], key: Callable[..., Hashable] | None = None
@@ -65,10 +66,12 @@ class Mapping:
         return dict(sorted((self.unchanged() | replaced).items()))
 
     def passage(self, items: range) -> range:
-        """Return the range of new items that corresponds to ``items``, changed or not; empty if they were removed.
+        """Return the range of new items that corresponds to ``items``, changed or not; an empty range if they were
+        removed.
 
-        Items inserted directly before or after are excluded. If ``items`` starts or stops within a change, the new
-        range starts at the same distance from the change's start, or stops at the same distance from the change's stop.
+        Items inserted directly before or after are excluded. If ``items`` starts within a change, the new range starts
+        as many items after the start of the change. If ``items`` stops within a change, it stops as many items before
+        the end.
         """
         start = self._start(items.start)
         return range(start, max(start, self._stop(items.stop)))
@@ -111,8 +114,8 @@ class TextMapping(Mapping):
         self._old, self._new = old.words, new.words
 
     def chars(self, start: int, end: int) -> tuple[int, int] | None:
-        """Return the range of characters of the new words that correspond to the old words in a range of characters;
-        None if there are no such words."""
+        """Return the range of characters of the new words that correspond to the old words between ``start`` and
+        ``end`` (offsets in the old text). Return None if there are no such words."""
         first = bisect_right(self._old, start, key=lambda word: word.char_end)
         stop = bisect_left(self._old, end, key=lambda word: word.char_start)
         now = self.passage(range(first, stop)) if first < stop else range(0)

@@ -150,9 +150,9 @@ def align(
 def recognisers_for(options: AlignOptions) -> tuple[Recogniser, ...]:
     """Return the recognisers that the options select, in the order in which they are tried.
 
-    By default, these are acoustic alignment and then ASR. If the method is "asr", or the model has another size, ASR is
-    the only one. With ``asr_output``, it is that file. Raises AlignerError if the language code is unknown,
-    AsrOutputError if the file cannot be used.
+    By default, these are acoustic alignment and then ASR. ASR alone is returned if the method is "asr", or the model
+    has another size and no method is set. With ``asr_output``, a recogniser that reads this file is returned. Raises
+    AlignerError if the language code is unknown, AsrOutputError if the file cannot be used.
     """
     language = language_code(options.language)
     if options.language and not language:
@@ -188,7 +188,7 @@ def check_details(options: AlignOptions) -> None:
 def with_text(
     passages: Sequence[Untranscribed], audio: Audio, recogniser: Recogniser, progress: Progress
 ) -> tuple[Untranscribed, ...]:
-    """Return the passages, with the text of those without one transcribed by ``recogniser``."""
+    """Return the passages; ``recogniser`` transcribes the passages that have no text."""
     without_text = [passage for passage in passages if not passage.text]
     speech = SpeechSpans(audio.speech)
     # Whole spans of speech, so that the cached recognition is found if an edit moves a passage's edge a little.
@@ -207,8 +207,8 @@ def _text_of(passage: Untranscribed, words: Sequence[RecognisedWord]) -> str:
 
 
 def _within(spans: Sequence[Span], progress: Progress) -> Progress:
-    """Return a progress function for recognising only ``spans``. It reports the stage ``untranscribed`` in their
-    seconds."""
+    """Return a progress function for the recognition of ``spans``: it reports seconds of these as stage
+    ``untranscribed``."""
     spoken = sum(span.duration for span in spans)
 
     def within(stage: str, done: float, total: float) -> None:
@@ -222,9 +222,8 @@ def _within(spans: Sequence[Span], progress: Progress) -> Progress:
 
 
 def _expecting(language: str | None, recognisers: Sequence[Recogniser], transcript: Transcript) -> Sequence[Recogniser]:
-    """Return the recognisers. For a transcript in a script other than Latin, ASR is set to the transcript's
-    ``language``. If Whisper detected another language, it would write in that language's script, and no word could be
-    matched."""
+    """Return the recognisers. For a transcript in a script other than Latin, ASR is set to ``language``. If Whisper
+    detected another language, it would write in that language's script, and no word could be matched."""
     if language is None or is_latin(transcript):
         return recognisers
     return tuple(each.expecting(language) if isinstance(each, AsrRecogniser) else each for each in recognisers)

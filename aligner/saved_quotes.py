@@ -1,8 +1,8 @@
 """Saved quotes: read and write ``quotes.json`` in an episode's folder, and locate its quotes in the current transcript.
 
 When quotecast edits the text, ``carry_over`` moves the quotes along, since both texts are known. If the text was
-changed elsewhere, ``locate`` searches for the words of each quote. A quote that cannot be located is lost: its text is
-kept, and if the passage at its former location is similar, it is suggested.
+changed elsewhere, ``locate`` searches for the words of each quote. A quote that cannot be located is lost, but its text
+is kept. The passage at its former location is suggested if this passage is similar.
 """
 
 from __future__ import annotations
@@ -41,7 +41,8 @@ _Term = Annotated[str, Meta(max_length=200)]
 
 
 class LossReason(StrEnum):
-    """Why a saved quote is lost: its words were replaced, another person says them now, or nothing of it is left."""
+    """Why a saved quote is lost: other words are in its place, another person says its words, or nothing of it is
+    left."""
 
     WORDS = "words"
     SPEAKER = "speaker"
@@ -54,8 +55,9 @@ class SavedQuote:
 
     ``text`` is the text to print, as it was when saved. ``char_start`` and ``char_end`` are half-open offsets in the
     transcript whose hash starts with ``hash``. ``start`` and ``end`` are seconds of the audio whose hash starts with
-    ``audio_hash``, None if the quote is not spoken. ``created`` and ``removed`` are ISO times in UTC. A transcript with
-    the hash ``lost_in`` lacks the quote; ``nearest`` are the offsets of the most similar passage there.
+    ``audio_hash``, None if the quote is not spoken. ``created`` and ``removed`` are ISO times in UTC. ``lost_in`` is
+    the hash of a transcript that lacks the quote; ``nearest`` are the offsets of the most similar passage in that
+    transcript, and ``lost_as`` says why the quote is lost.
     """
 
     id: _Term
@@ -199,7 +201,7 @@ def has_current_audio(quote: SavedQuote, alignment: Alignment) -> bool:
 
 
 def text_of(alignment: Alignment, words: range) -> str:
-    """Return the text to print for the words; for a heading or a note, which has none, its plain text."""
+    """Return the text to print for the words. Headings and notes are not printed in quotes; return their plain text."""
     return read_printed(alignment, words).text or " ".join(alignment.words[k].word.text for k in words)
 
 
@@ -209,7 +211,8 @@ def length_of(alignment: Alignment, words: range) -> int:
 
 
 class _Search:
-    """A search for quotes in a transcript. It follows the edits since an ``old`` alignment, or else compares words."""
+    """A search for saved quotes in a transcript. With an ``old`` alignment, quotes are moved along with their words
+    first."""
 
     def __init__(self, alignment: Alignment, old: Alignment | None) -> None:
         self._alignment = alignment
@@ -263,14 +266,14 @@ class _Search:
         return text_similarity(quote.text, text_of(self._alignment, words), self._alignment.language)
 
     def _has_other_speaker(self, quote: SavedQuote, words: range) -> bool:
-        """Return whether another person says the words. A speaker who was renamed throughout counts as the same
-        person."""
+        """Return whether another person says the words. A speaker who was renamed everywhere is the same person."""
         now, old = _speakers(self._alignment, words), set((quote.speaker or "").split(", ")) - {""}
         return bool(now and old and now.keys() != old and old & self._speakers)
 
 
 def _moved(quote: SavedQuote, alignment: Alignment, words: range) -> SavedQuote:
-    """Return the quote relocated to ``words``. A speaker or times that the alignment lacks for them are retained."""
+    """Return the quote moved to ``words``. If the alignment has no speaker or no times for these words, the quote
+    retains its own."""
     place = _place(alignment, words)
     place["speaker"] = place["speaker"] or quote.speaker
     if place["start"] is None and has_current_audio(quote, alignment):

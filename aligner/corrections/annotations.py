@@ -1,5 +1,4 @@
-"""Annotate audio, mark an episode as reviewed, and transfer annotations, review and pins to another transcript or
-alignment."""
+"""Annotate audio, mark episodes as reviewed, and carry annotations, review and pins over to another alignment."""
 
 from __future__ import annotations
 
@@ -93,9 +92,9 @@ def _in_runs(kind: PinKind, words: Sequence[int]) -> Iterator[range]:
 
 
 def carry_over(alignment: Alignment, earlier: Alignment) -> Alignment:
-    """Return ``alignment`` with facts of ``earlier`` that still apply. Annotations are kept for the same audio.
-    ``machine_text`` is kept if most of the automatic transcript is unchanged. The review is kept, with the times
-    reviewed, if the audio and words are the same and no time differs noticeably."""
+    """Return ``alignment`` with facts of ``earlier`` that still apply. Annotations are kept if the audio is the same.
+    ``machine_text`` is kept if most of the automatic transcript is unchanged. The review is kept, with the times that
+    were reviewed, if audio and words are the same and the times nearly so."""
     is_same_audio = earlier.audio.sha256 == alignment.audio.sha256
     is_as_reviewed = is_same_audio and earlier.review is not None and _is_as_reviewed(alignment, earlier)
     if is_as_reviewed:

@@ -42,7 +42,7 @@ _SHORTEST = 0.001  # seconds of a word
 
 @dataclass(frozen=True, slots=True)
 class MatchedSpan:
-    """A span of the ``old`` audio, and the span of the ``new`` audio that has the same content at a constant rate."""
+    """A span of the ``old`` audio, and the span of the ``new`` audio with the same content at a constant rate."""
 
     old: Span
     new: Span
@@ -101,10 +101,8 @@ class AudioMapping:
         return self._clamped(start, end)
 
     def hull(self, span: Span) -> Span | None:
-        """Return the span from the first to the last remaining piece, with insertions between; None if nothing remains.
-
-        If the order of the pieces has changed, return the longest piece.
-        """
+        """Return the span in the new audio from the first remaining piece to the last, including insertions between
+        them. Return None if nothing remains. If the order of the pieces has changed, return the longest piece."""
         parts = self._parts(span)
         if not parts:
             return None
@@ -251,7 +249,7 @@ def move_quotes(
 ) -> list[SavedQuote]:
     """Return saved quotes with their times converted to the new audio.
 
-    A quote stays unchanged if its audio was cut, or if it does not belong to the ``old`` audio.
+    The times of a quote do not change if its audio was cut, or if they do not refer to the ``old`` audio.
     """
     before, after = old.sha256[:HASH_DIGITS], new.sha256[:HASH_DIGITS]
     moved = []

@@ -40,7 +40,8 @@ _TOUCHING = 0.02  # seconds
 
 @dataclass(frozen=True, slots=True)
 class NewAudio:
-    """A new audio file of an episode. It is read at ``path``; ``target`` is its final path, if that is another."""
+    """A new audio file of an episode. The file is read at ``path``. ``target`` is its final path, None if that is
+    ``path``. ``warnings`` are shown to the user."""
 
     path: Path
     sha256: str
@@ -68,10 +69,9 @@ def recognise_new(
     displaced: Sequence[Span],
     progress: Progress,
 ) -> RecognisedAudio:
-    """Return the recognition of the new audio: converted where it is ``matched`` with the ``old`` audio, new elsewhere.
-
-    If ``old`` is None, only added and ``displaced`` spans are recognised.
-    """
+    """Return the recognition of the new audio. In ``matched`` spans, it is converted from ``old``, the recognition of
+    the old audio; only added spans are recognised. If ``old`` is None, added and ``displaced`` spans are recognised,
+    and no others."""
     mapping, added = AudioMapping(matched, new.duration), gaps([each.new for each in matched], new.duration)
     audio = load_audio(new.path, new.sha256)
     if audio is None and old:

@@ -226,8 +226,8 @@ def _untimed_runs(words: Sequence[TimedWord]) -> Iterator[range]:
 def _located(
     alignment: Alignment, run: range, room: Span, new: Sequence[Span], pins: Sequence[Pin], recognised: RecognisedAudio
 ) -> list[Placement]:
-    """Return new placements for the words of ``run`` if enough of them are found in new audio; otherwise the old
-    placements. ``room`` is the span between the words around."""
+    """Return new placements for the words of ``run`` if enough of them are found in new audio, else their old
+    placements. ``room`` is the span between the words around ``run``."""
     olds = [placement_of(word) for word in alignment.words[run.start : run.stop]]
     own = [pin for pin in pins if pin.kind is PinKind.UNSPOKEN and pin.words.start in run]
     search, region = partial(locate, language=alignment.language), Region(run, room)

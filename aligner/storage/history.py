@@ -89,8 +89,9 @@ Files = Mapping[Path, FileContent]
 
 
 class _File(Struct):
-    """A file in a change: ``temporary`` replaces the file ``name``; None deletes it. ``before`` and ``after`` are
-    SHA-256 hashes, None without a file. Bytes of ``name`` that are not UTF-8 are escaped, as in ``\\xff``."""
+    """A file in a change. It is replaced by the file ``temporary``, or deleted if ``temporary`` is None. ``before`` and
+    ``after`` are SHA-256 hashes, None if there is no file. Bytes of ``name`` that are not UTF-8 are escaped, as in
+    ``\\xff``."""
 
     name: str
     temporary: str | None

@@ -117,9 +117,9 @@ _LARGEST_DETAILS_BYTES = 1_000_000
 
 
 def placed(new: Alignment, before: Alignment, path: Path) -> tuple[Alignment, dict[Path, bytes]]:
-    """Return ``new``, which changes ``before`` at ``path``, with the name and hash of its transcript file; and the
-    files to write. Raises OutdatedError if the transcript was edited since it was aligned, TranscriptError if no file
-    can hold the text."""
+    """Return ``new`` with the name and hash of the file of its text, and the files to write. ``new`` is an edit of
+    ``before``, the alignment at ``path``. Raises OutdatedError if the transcript was edited since it was aligned,
+    TranscriptError if no file can hold the text."""
     old, now, folder = before.transcript, new.transcript, path.parent
     if (old.text, old.file, old.sha256) == (now.text, now.file, now.sha256):
         return new, {}
@@ -172,8 +172,7 @@ def check_latest(earlier: Alignment | None, transcript: Path, folder: Path) -> N
 
 
 def keep_text(folder: Path, aligned: Transcript) -> None:
-    """Save an aligned transcript as a version. If its file was edited since, save only its plain text. Raises
-    OutputError."""
+    """Save an aligned transcript as a version, or only its text if its file was edited since. Raises OutputError."""
     if version_of(folder, aligned.sha256) is not None:
         return
     name = _name(aligned)
@@ -190,8 +189,8 @@ def keep_file(folder: Path, transcript: Path) -> None:
 
 
 def _known(now: Transcript, old: Transcript, folder: Path) -> bytes | None:
-    """Return the content of the transcript file or version that has the hash and the text of ``now``; None if ``now``
-    has the hash of ``old``, or there is no such file."""
+    """Return the content of a file that has the hash and the text of ``now``: the transcript file or a version. Return
+    None if there is no such file, or if ``old`` has the same hash."""
     if now.sha256 == old.sha256:
         return None
     content, version = _content(folder / _name(now)), version_of(folder, now.sha256)
@@ -204,8 +203,8 @@ def _known(now: Transcript, old: Transcript, folder: Path) -> bytes | None:
 
 
 def _present(old: Transcript, folder: Path) -> bytes | None:
-    """Return the content of the transcript's file; None if missing. Raises OutdatedError if it was edited since
-    aligned. If the file is an older version, return the version that was aligned instead."""
+    """Return the content of the transcript's file, None if the file is missing. If the file is an older version, return
+    the version that was aligned. Raises OutdatedError if the file was edited since it was aligned."""
     path = folder / _name(old)
     content = _content(path)
     if content is None or _sha256(content) == old.sha256 or text_in(path.name, content) == old.text:
@@ -233,8 +232,8 @@ def _contents(folder: Path, before: tuple[str, bytes | None], after: tuple[str, 
 
 
 def named_in_details(folder: Path, kind: str, before: str, name: str) -> dict[Path, bytes]:
-    """Return episode.json with the file name ``before`` replaced by ``name`` in the field ``kind``; {} if it is not
-    there."""
+    """Return episode.json with ``name`` in place of ``before`` in the field ``kind``; {} if the field has another
+    value."""
     read = _details(folder)
     if read is None or read.get(kind) != before:
         return {}

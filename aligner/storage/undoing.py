@@ -34,7 +34,7 @@ def undoable(history: History, who: Names = None, id: int | None = None) -> Chan
 
 def redoable(history: History, who: Names = None, id: int | None = None) -> Change | None:
     """Return the change to redo next: the one with ``id``, by default the one undone last; None if it cannot be redone.
-    After a new change by ``who``, nothing can be redone."""
+    If ``who`` has made a new change since the undo, nothing can be redone."""
     _, undone_changes = _sorted(history, who)
     return _among(history, undone_changes, id)
 
@@ -81,8 +81,8 @@ def _worked_out(alignment: Alignment) -> Alignment:
 
 
 def _sorted(history: History, who: Names = None) -> tuple[dict[int, int], dict[int, int]]:
-    """Return the changes by ``who`` that are in force, and those that are undone. Both map the id of a change to the id
-    of the last change that made, undid or redid it, oldest first."""
+    """Return two mappings: of the changes by ``who`` that are in force, and of those that are undone. Each maps the id
+    of a change to the id of the change that last made, undid or redid it; the entry set first comes first."""
     in_force: dict[int, int] = {}
     undone_changes: dict[int, int] = {}
     own: set[int] = set()

@@ -72,7 +72,7 @@ def _read(archive: zipfile.ZipFile, file: str) -> Draft:
 
 
 def _document_name(archive: zipfile.ZipFile, file: str) -> str:
-    """Return the name of the archive member with the text. The archive's relationships name it: Word Online writes
+    """Return the name of the archive member with the text. It is looked up because Word Online names it
     document2.xml."""
     relations = _root(archive, "_rels/.rels", file)
     types = relations.iterchildren("{*}Relationship") if relations is not None else ()
@@ -81,8 +81,8 @@ def _document_name(archive: zipfile.ZipFile, file: str) -> str:
 
 
 def _root(archive: zipfile.ZipFile, name: str, file: str) -> Any:
-    """Return the root element of an archive member, or None if there is no such member. Raises ValueError if it has a
-    document type declaration. Word writes none, and one may define entities."""
+    """Return the root element of an archive member, or None if there is no such member. Raises ValueError if the member
+    has a document type declaration, which may define entities and which Word never writes."""
     from lxml import etree
 
     try:
@@ -129,8 +129,7 @@ class _Paragraph:
 
 
 def _paragraphs(body: Any) -> list[_Paragraph]:
-    """Return all paragraphs, ordered by start. A paragraph in a text box is separate from the paragraph around the
-    box."""
+    """Return all paragraphs, ordered by start. Paragraphs in a text box are separate from the one around the box."""
     from lxml.etree import iterwalk
 
     found: list[_Paragraph] = []

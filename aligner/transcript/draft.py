@@ -40,7 +40,7 @@ class Draft:
     """A transcript before its lines are classified.
 
     ``guess_headings`` is False for formats without headings. ``title``, ``language`` and ``show`` (the podcast's name)
-    come from the file's metadata; ``headline`` is the title of the whole text, which is part of the text.
+    come from the file's metadata. ``headline`` is the title that stands in the text itself, above everything else.
     """
 
     text: str
@@ -70,7 +70,8 @@ class DraftWriter:
         self._length = 0
 
     def add(self, runs: Sequence[Run], kind: Kind | None = None) -> None:
-        """Append a paragraph, one line for each line break in its runs. Empty lines are omitted."""
+        """Append a paragraph: one line, and another one after each line break in its runs. Empty lines are omitted.
+        ``kind`` is set if the markup specifies it."""
         for line in _split(runs):
             collapsed = _collapse(line)
             if text := "".join(run.text for run in collapsed):

@@ -46,8 +46,8 @@ RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 @dataclass(frozen=True, slots=True)
 class TextStyle:
-    """The style that text inherits from the elements around it; ``cite`` marks a speaker's name, ``pre`` is
-    preformatted."""
+    """The style that text inherits from the elements around it. ``cite`` marks a speaker's name, ``pre`` preformatted
+    text. ``kind`` is the kind of segment, None if the elements specify none."""
 
     bold: bool = False
     cite: bool = False

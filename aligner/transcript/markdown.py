@@ -38,8 +38,7 @@ _BLOCKS = (*_PROSE, "table", "html_block", "fence", "code_block")
 
 
 def read_markdown(text: str, file: str) -> Draft:
-    """Return the draft of a Markdown file. Line breaks are retained, except those made at a fixed width by an
-    editor."""
+    """Return the draft of a Markdown file. Line breaks are retained unless an editor made them at a fixed width."""
     front, body = _split_front_matter(text.replace("\r\n", "\n").replace("\r", "\n"))
     fields = {name: value.strip().strip("\"'") for name, value in FIELD.findall(front)}
     draft = _read_body(body, file)

@@ -1,8 +1,8 @@
 """Apply a change of a transcript's text to the Markdown file from which it was read.
 
-Unchanged blocks (such as paragraphs) are not touched. A correction within a block preserves its links and emphasis. A
-block that is split, joined or rewritten loses them, but its label is written in the file's style. The result is used
-only if it is read back as exactly the new text.
+Unchanged blocks (such as paragraphs) are not touched. A correction within a block preserves the block's links and
+emphasis. A block that is split, joined or rewritten loses its links and emphasis, but its label is written in the
+file's style. The result is used only if it is read back as exactly the new text.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class TextLine:
 
 
 def text_lines(transcript: Transcript) -> list[TextLine]:
-    """Return the lines of a transcript in whose text each paragraph is on one line."""
+    """Return the paragraphs of a transcript whose text has one paragraph on each line."""
     segments = [transcript.segments[at] for at, _ in outermost(transcript.segments)]
     by_end = {segment.char_end: segment for segment in segments}
     lines, end = [], 0
@@ -53,8 +53,7 @@ def text_lines(transcript: Transcript) -> list[TextLine]:
 
 
 def patched(content: bytes, before: Transcript, now: Transcript, file: str) -> bytes | None:
-    """Return ``content``, the Markdown source of ``before``, changed to the text of ``now``; None if that is
-    impossible."""
+    """Return ``content``, the Markdown file of ``before``, changed to the text of ``now``; None if that fails."""
     try:
         source = decode(content, file)
         draft = read_markdown(source, file)
@@ -75,9 +74,9 @@ def patched(content: bytes, before: Transcript, now: Transcript, file: str) -> b
 
 @dataclass(frozen=True, slots=True)
 class _Patch:
-    """A Markdown file to change: its source ``lines``, its paragraphs (``old``), its ``blocks``, and each paragraph's
-    block. ``label`` is the file's most frequent speaker's label, as text and as Markdown, with a placeholder for the
-    name."""
+    """A Markdown file to change: its source ``lines``, the paragraphs of its text (``old``), its ``blocks``, and for
+    each paragraph the index of its block (``block_of``). ``label`` is the file's most frequent speaker's label, as text
+    and as Markdown, with a placeholder for the name."""
 
     lines: Sequence[str]
     old: Sequence[TextLine]
@@ -136,8 +135,8 @@ class _Patch:
         return stop, stop, ["", *text]
 
     def _edited(self, block: SourceBlock, old: TextLine, new: TextLine, escapes: bool) -> str | None:
-        """Return a block's source with only the differing words replaced; None if they contain markup or occur
-        twice."""
+        """Return a block's source with only the differing words replaced. Return None if these words contain markup or
+        occur twice. ``escapes`` says whether to escape characters in new words."""
         from rapidfuzz.distance import Postfix, Prefix
 
         source, length = "\n".join(self.lines[block.start : block.stop]), len(old.text)

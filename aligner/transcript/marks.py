@@ -82,8 +82,8 @@ class Mark:
 
 
 def find_marks(text: str, start: int, end: int, *, superscripts: bool) -> list[Mark]:
-    """Return the marks within ``[start, end)``, disjoint and in order. Raised numbers count if ``superscripts`` is
-    True."""
+    """Return the marks within ``[start, end)``, disjoint and in order. If ``superscripts`` is True, raised numbers are
+    footnote marks; otherwise they are powers."""
     notes = (EDITORIAL, BRACKETED_TIME, FOOTNOTE, TAG, *([SUPERSCRIPT] if superscripts else []))
     found = [Mark(Kind.NOTE, *match.span()) for pattern in notes for match in pattern.finditer(text, start, end)]
     brackets = BRACKET.finditer(text, start, end)

@@ -95,7 +95,7 @@ def is_clause(qualifier: str) -> bool:
 
 
 def _has_small(words: Sequence[str], small: frozenset[str]) -> bool:
-    """Return whether one of ``words`` is in the set ``small``. Capitalised words count as names instead: ``Will
+    """Return whether one of ``words`` is in ``small``. Capitalised words count as names instead, as in ``Will
     Smith``."""
     articled = bool(words) and words[0].casefold() in ARTICLES
     all_capitals = all(_is_capital(word) or (articled and word.casefold() in PARTICLES) for word in words)

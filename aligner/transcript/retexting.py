@@ -73,9 +73,12 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class LabelStyle:
-    """The way in which a text formats its paragraphs. ``gap`` is the usual white space between them. ``dash`` opens the
-    turn of an unnamed speaker ("" if none). ``usual`` maps speakers to their labels; ``pattern`` is for other speakers.
-    ``width`` is where lines are wrapped, None if not."""
+    """The way in which a text formats its paragraphs.
+
+    ``gap`` is the usual white space between paragraphs. ``dash`` opens the turn of an unnamed speaker, or is "".
+    ``usual`` maps speakers to their labels; ``pattern`` is the label of any other speaker, with a placeholder for the
+    name. ``width`` is the number of characters at which lines are wrapped, None if they are not.
+    """
 
     gap: str
     dash: str
@@ -106,8 +109,8 @@ class LabelStyle:
         )
 
     def label(self, speaker: str, old: Turn | None) -> str:
-        """Return the label for ``speaker``. If the paragraph ``old``, which is replaced, has a time in its label,
-        retain the time."""
+        """Return the label for ``speaker``, with the time from the label of ``old``, the paragraph that is replaced, if
+        any."""
         if old and old.has_name and old.speaker and old.speaker in old.label and TIMES.search(old.label):
             return old.label.replace(old.speaker, speaker, 1)
         return self.usual.get(speaker) or self.pattern.replace(_NAME, speaker, 1)
@@ -254,8 +257,8 @@ def _moved(segment: Segment, by: int) -> Segment:
 
 
 def _new_turn(paragraph: Paragraph) -> Turn:
-    """Return an edited paragraph on one line, without control characters. A dash for an unnamed speaker becomes its
-    label."""
+    """Return an edited paragraph on one line, without control characters. A leading dash becomes the label if no
+    speaker is named."""
     kind, text, speaker = paragraph.kind, _line(paragraph.text), _line(paragraph.speaker or "")
     is_named = kind in (Kind.SPEECH, Kind.STAGE) and _has_letters(speaker)
     dash = VOICE_CHANGE.match(text) if kind is Kind.SPEECH and not is_named else None

@@ -46,7 +46,8 @@ class Form(Enum):
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A possible label, with evidence from its own line. ``key`` is the casefolded name; ``end`` is the offset of the
-    text after the label."""
+    text after the label. ``opens_title``: the text after it looks like the second half of a title. ``starts_small``:
+    that text begins with a small letter. ``is_addressed``: it consists of web or mail addresses."""
 
     name: str
     key: str
@@ -60,14 +61,13 @@ class Candidate:
 
 
 def ends_sentence(words: str) -> bool:
-    """Return whether the words end with punctuation that closes a sentence or clause, perhaps followed by a quotation
-    mark."""
+    """Return whether the words end with punctuation that closes a sentence or clause."""
     return FINAL.search(words, max(0, len(words) - FINAL_CHARS)) is not None
 
 
 def candidate(text: str, line: Line, after: Line | None) -> Candidate | None:
-    """Return the possible label at the start of a line, None without one; ``after`` is the next line. Of several
-    possible labels, the one that looks most like a name is returned."""
+    """Return the possible label at the start of a line, None if there is none. Of several, return the one that looks
+    most like a name. ``after`` is the next line."""
     if line.speaker is not None:
         end = line.start if line.label_end is None else line.label_end
         return Candidate(line.speaker, line.speaker.casefold(), end, Form.MARKUP, NameShape.FULL_NAME)
@@ -118,8 +118,8 @@ def _candidate(text: str, line: Line, label: str, end: int, form: Form) -> Candi
 
 
 def bare_name(text: str, line: Line, lower: frozenset[str]) -> Candidate | None:
-    """Return the candidate if a whole line is a name, else None. A single word that is in ``lower``, the words that the
-    text has in lower case, is not a name."""
+    """Return a candidate if a whole line is a name, else None. ``lower`` are the words that the text has in lower case;
+    a single word among them is not a name."""
     if line.kind is not None or line.label_end is not None or not BARE.fullmatch(text, line.start, line.end):
         return None
     words = text[line.start : line.end]
@@ -153,8 +153,8 @@ _HEADINGS = OPENERS | CHAPTERS | METADATA  # first words of recurring lines that
 
 
 def find_labels(text: str, lines: Sequence[Line]) -> list[Candidate | None]:
-    """Return the speaker's label of each line, None without one. Names that differ only in case all get the most
-    frequent spelling."""
+    """Return the speaker's label of each line, None if a line has none. If names differ only in case, the most frequent
+    spelling is used for all."""
     if not lines:
         return []
     candidates = [candidate(text, line, after) for line, after in zip(lines, [*lines[1:], None], strict=True)]
@@ -230,16 +230,16 @@ class _Evidence:
         return found.shape >= NameShape.NAME
 
     def _names_a_voice(self, found: Candidate) -> bool:
-        """Return whether a candidate is certainly a label: a recurring role, or a name in capitals in a file with
-        others."""
+        """Return whether a candidate is certainly a label: a recurring role such as "host", or a name in capitals in a
+        file in which most recurring names are."""
         if found.form is not Form.COLON or found.shape < NameShape.NAME:
             return False
         recurs, is_role = self._counts[found.key] > 1, any(word in ROLES for word in found.key.split())
         return (is_role and recurs) or (_is_shouted(found.name) and (is_role or (recurs and self._shouts)))
 
     def _turns_start_small(self, key: str) -> bool:
-        """Return whether turns in this file may start with a small letter. The turns of other speakers decide if there
-        are enough."""
+        """Return whether turns in this file may start with a small letter. The turns of speakers other than ``key``
+        decide if there are enough of them."""
         own, turns = self._turns[key], sum(self._turns.values())
         small = self._all_small - (self._small[key] if own else 0)
         return turns - own <= MIN_OTHERS * own or small > MAX_SMALL_STARTS * (turns - own)
@@ -260,8 +260,7 @@ def _bare_names(text: str, lines: Sequence[Line], lower: frozenset[str]) -> list
 
 
 def renamed(transcript: Transcript, names: Mapping[str, str]) -> Transcript:
-    """Return the transcript with other names for its speakers; ``names`` maps labels to names. The text does not
-    change."""
+    """Return the transcript with its speakers renamed by ``names``, a mapping from label to name. Its text stays."""
     segments = (
         replace(each, speaker=each.speaker and names.get(each.speaker, each.speaker)) for each in transcript.segments
     )
