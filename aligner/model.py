@@ -26,7 +26,7 @@ Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 
 
 class Kind(StrEnum):
-    """A kind of transcript segment; a stage direction ("laughter") is of kind STAGE."""
+    """A kind of transcript segment; STAGE is a stage direction, such as "laughter"."""
 
     SPEECH = "speech"
     HEADING = "heading"
@@ -35,8 +35,8 @@ class Kind(StrEnum):
 
 
 class Status(StrEnum):
-    """A way in which a word's time was determined. EXACT and FUZZY words were matched in the audio; INTERPOLATED times
-    are estimated from the neighbours; UNSPOKEN words have none."""
+    """A way in which a word's time was determined. EXACT and FUZZY: the word was matched in the audio. INTERPOLATED:
+    the time is estimated from neighbouring words. UNSPOKEN: the word has no time."""
 
     EXACT = "exact"
     FUZZY = "fuzzy"
@@ -50,7 +50,7 @@ class Status(StrEnum):
 
 
 class Verdict(StrEnum):
-    """The quality of a whole alignment, which says whether a person should review it."""
+    """The quality of a whole alignment: GOOD, REVIEW (a person should check it) or POOR."""
 
     GOOD = "good"
     REVIEW = "review"
@@ -82,8 +82,8 @@ class Segment:
     """A part of the transcript of one kind: a speaker's paragraph, a heading, a note or a stage direction.
 
     ``char_start`` and ``char_end`` exclude the speaker's label. A note or a stage direction within a paragraph is a
-    segment of its own. Segments are ordered by ``char_start``, an outer one before its inner ones. A person has
-    corrected a ``pinned`` one.
+    segment of its own. Segments are ordered by ``char_start``, an outer one before its inner ones. ``pinned`` says
+    whether a person corrected the segment.
     """
 
     kind: Kind
@@ -191,8 +191,8 @@ class Recognition:
 
 @dataclass(frozen=True, slots=True)
 class TimedWord:
-    """A word of the transcript; ``span`` is its time, None if it is not spoken; a person corrected a ``pinned``
-    word."""
+    """A word of the transcript and its time. ``span`` is None if the word is not spoken; ``confidence`` is from 0 to 1.
+    ``pinned`` says whether a person corrected the time."""
 
     word: Word
     span: Span | None
@@ -209,8 +209,8 @@ class TimedWord:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """The time of a word (None if it is not spoken) and the confidence in the time (0 to 1). If a person fixed the
-    time, the word is ``pinned`` and the confidence is 1."""
+    """The time of a word, None if it is not spoken, and the confidence in that time (0 to 1). ``pinned`` says whether a
+    person fixed the time; the confidence is then 1."""
 
     span: Span | None
     status: Status
@@ -223,7 +223,8 @@ UNSPOKEN = Placement(None, Status.UNSPOKEN, 0.0)
 
 @dataclass(frozen=True, slots=True)
 class TimedSegment:
-    """A segment with its time. A segment that is not spoken starts with the next spoken word; its ``end`` is None."""
+    """A segment with its time. A heading, note or stage direction that is not spoken starts with the next spoken word
+    and has no ``end``. Speech that is not spoken has neither ``start`` nor ``end``."""
 
     id: str
     segment: Segment
@@ -311,8 +312,8 @@ class Pin:
 
 @dataclass(frozen=True, slots=True)
 class LostPin:
-    """A pin that no longer applies, because its words were deleted or its audio was replaced; ``text`` is the text of
-    its words."""
+    """A pin that no longer applies, because its words were deleted or its audio was replaced; ``text`` holds its
+    words."""
 
     kind: PinKind
     text: str
@@ -344,8 +345,8 @@ class Annotation:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A mark that a person reviewed an episode. ``when`` is an ISO 8601 time in UTC, to the second. ``share`` is the
-    share of words that the person checked (0 to 1)."""
+    """A mark that a person reviewed an episode. ``who`` is the person's name, ``when`` an ISO 8601 time in UTC.
+    ``share`` is the share of words that were checked (0 to 1)."""
 
     who: Annotated[str, Meta(max_length=200, pattern=_ONE_LINE)]
     when: Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z\Z")]

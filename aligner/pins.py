@@ -25,7 +25,7 @@ def pins_of(alignment: Alignment) -> tuple[Pin, ...]:
 
 
 def passages_of(pins: Sequence[Pin]) -> tuple[Pin, ...]:
-    """Return those of the pins that pin a passage."""
+    """Return the pins of kind PASSAGE, which fix the time of a series of words as a whole."""
     return tuple(pin for pin in pins if pin.kind is PinKind.PASSAGE)
 
 
@@ -39,9 +39,9 @@ class Region:
 
 def regions(pins: Sequence[Pin], whole: Region) -> list[Region]:
     """Split ``whole`` at the edges of all pins, and return the regions in order. Of a pin that extends beyond
-    ``whole``, only the edge inside counts.
+    ``whole``, only the edge inside is used.
 
-    A region may have no words; speech in it is missing from the transcript. Raises ValueError if pins contradict each
+    If a region has no words, speech in it is missing from the transcript. Raises ValueError if pins contradict each
     other, that is, if their words are in another order than their times.
     """
     ends = [(whole.words.start, whole.span.start), (whole.words.stop, whole.span.end)]
@@ -52,8 +52,8 @@ def regions(pins: Sequence[Pin], whole: Region) -> list[Region]:
 
 
 def walls_among(pins: Sequence[Pin], words: range) -> Iterator[tuple[int, float]]:
-    """Yield the limits that pins set: a word index in ``words``, and a time. Words before the index are spoken before
-    the time, the others after it."""
+    """Yield the limits that pins set, each as an index in ``words`` and a time: the words before the index are spoken
+    before the time, the other words after it."""
     for pinned, span in _placed(pins):
         is_within = words.start <= pinned.start and pinned.stop <= words.stop
         walls = (pinned.start, span.start), (pinned.stop, span.end)
@@ -61,8 +61,8 @@ def walls_among(pins: Sequence[Pin], words: range) -> Iterator[tuple[int, float]
 
 
 def rooms_between(pins: Sequence[Pin], whole: Region) -> list[Span]:
-    """Return, for each word of ``whole``, the span that the pins leave for it. Raises ValueError if pins contradict
-    each other."""
+    """Return the span that the pins leave for each word of ``whole``. Raises ValueError if pins contradict each
+    other."""
     return [region.span for region in regions(pins, whole) for _ in region.words]
 
 
@@ -120,7 +120,7 @@ WITHOUT_TEXT = (AnnotationKind.AD, AnnotationKind.JINGLE, AnnotationKind.DISMISS
 
 
 def is_annotated_as(annotations: Sequence[Annotation], kind: AnnotationKind, start: float, end: float) -> bool:
-    """Return whether annotations of this kind cover at least half of the passage from ``start`` to ``end``."""
+    """Return whether annotations of this kind cover at least half of the audio from ``start`` to ``end`` (seconds)."""
     covered = (min(each.end, end) - max(each.start, start) for each in annotations if each.kind is kind)
     return sum(seconds for seconds in covered if seconds > 0) >= (end - start) / 2 - _ROUNDING
 
@@ -141,7 +141,7 @@ def is_unreviewed(review: Review | None, machine_text: bool) -> bool:
 
 
 def review_status(review: Review | None, machine_text: bool, date: Callable[[str], str] = str) -> Message:
-    """Return who reviewed an alignment, or that it is automatic, as a message. ``date`` formats the date of the
+    """Return a message on who reviewed an alignment, or that it is automatic. ``date`` formats the ISO date of the
     review."""
     if review is None:
         return (
@@ -155,8 +155,8 @@ def review_status(review: Review | None, machine_text: bool, date: Callable[[str
 
 
 def review_removed(before: Review | None, now: Review | None, same_audio: bool) -> tuple[Message, ...]:
-    """Return a warning if aligning again removed the review, because the audio (unless ``same_audio``), words or times
-    differ; otherwise return nothing."""
+    """Return a warning if aligning again removed the review, else nothing. ``before`` and ``now`` are the old and the
+    new review; ``same_audio`` determines which reason the warning states."""
     if before is None or now is not None:
         return ()
     if same_audio:

@@ -62,8 +62,8 @@ class JoinedSpans:
         return parts
 
     def share_out(self, lengths: Sequence[float]) -> list[Span]:
-        """Return a span per word, in proportion to ``lengths``. A word that would cross a pause gets only the longer
-        piece."""
+        """Return a span for each word, with a duration in proportion to ``lengths``. If a word would cross a pause, it
+        gets only the longer of its two pieces."""
         scale, now, shares = self.size / sum(lengths), 0.0, []
         for length in lengths:
             pieces = self.part(now, now + length * scale)  # may be empty at the very end, by rounding

@@ -161,7 +161,8 @@ def _misread(transcript: Transcript, texts: Sequence[str]) -> list[int]:
 
 
 def _matched(sentences: Sequence[_Sentence], alignment: Alignment) -> list[_Sentence]:
-    """Return the sentences with a matched word. For sentences of one or two words, an estimated time suffices."""
+    """Return the sentences with at least one matched word. In a sentence of one or two words, an estimated time
+    suffices."""
     words = {word.word.char_start: word for word in alignment.words}
     matched, end, text = [], 0, alignment.transcript.text
     for sentence in sentences:

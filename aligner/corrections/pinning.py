@@ -223,14 +223,14 @@ def _start_near(alignment: Alignment, word: int, at: float, late: float, recogni
 
 
 def _end_near(alignment: Alignment, word: int, at: float, recognised: RecognisedAudio) -> float | None:
-    """Return the end of the match of the word at ``at``; None if it does not match there."""
+    """Return the end of the match of the word at ``at``; None if the word does not match there."""
     span = _found_near(alignment, word, word, Span(at, at), recognised).span
     return max(span.end, at + LEAST) if span and span.start <= at + _AT_START else None
 
 
 def _found_near(alignment: Alignment, word: int, first: int, lead: Span, recognised: RecognisedAudio) -> Placement:
-    """Return where the word matches, else UNSPOKEN. It is searched together with the words from ``first`` on and the
-    two after it, from the start of ``lead`` to ``_LONGEST_WORD`` seconds after the end of ``lead``."""
+    """Return where the word matches, else UNSPOKEN. The words from ``first`` to two words after ``word`` are searched
+    together, from the start of ``lead`` to ``_LONGEST_WORD`` seconds after its end."""
     words = range(first, min(word + _FOLLOWING, len(alignment.words)))
     region = Region(words, Span(lead.start, min(lead.end + _LONGEST_WORD, alignment.audio.duration)))
     search = partial(locate, language=alignment.language)

@@ -135,7 +135,7 @@ def _clipped(placement: Placement, start: float, end: float) -> Placement:
 
 
 def with_words(alignment: Alignment, words: tuple[TimedWord, ...], recognised: RecognisedAudio | None) -> Alignment:
-    """Return the alignment with new times for all its words. Without ``recognised``, its verdict does not change."""
+    """Return the alignment with new times for its words. Without ``recognised``, the verdict does not change."""
     if recognised:
         return reassessed(alignment, words, alignment.untranscribed, recognised.audio)
     segments, coverage = timed_segments(alignment.transcript, words), coverage_of(alignment.transcript, words)
@@ -263,7 +263,7 @@ def _untranscribed(
 
 
 def _text_in(passage: Untranscribed, known: Sequence[Untranscribed]) -> str:
-    """Return the joined texts of the ``known`` passages that lie mostly in ``passage``."""
+    """Return the joined texts of the ``known`` passages of which more than half lies in ``passage``."""
     shared = ((each, min(each.end, passage.end) - max(each.start, passage.start)) for each in known)
     return " ".join(each.text for each, seconds in shared if each.text and 2 * seconds > each.end - each.start)
 

@@ -154,8 +154,8 @@ def _beginning(text: str, start: int) -> str:
 
 
 def _part(text: str, segment: Segment, label: str, overrides: StructureOverrides, last: str | None) -> Part:
-    """Return a paragraph with the overrides applied. ``label`` is the text before it on its line; ``last`` is the
-    speaker of the paragraph before it."""
+    """Return a paragraph with the overrides applied. ``label`` is the text before the paragraph on its line; ``last``
+    is the speaker of the previous paragraph."""
     kind, speaker, start = overrides.kinds.get(segment.char_start, segment.kind), segment.speaker, segment.char_start
     if speaker is not None and overrides.labels.get(speaker) is False:
         start -= len(label.lstrip()) if any(map(str.isalnum, label)) else 0

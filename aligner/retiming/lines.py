@@ -48,8 +48,8 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Run:
-    """Consecutive hops of the old audio that match the new audio. The hop ``first + n`` is at ``positions[n]``
-    (fractional hops) of the new audio and has the score ``gains[n]``."""
+    """Consecutive hops of the old audio that match the new audio. Hop ``first + n`` lies at ``positions[n]`` (in
+    fractional hops) of the new audio, with the score ``gains[n]``."""
 
     first: int
     positions: Floats
@@ -89,9 +89,9 @@ def _wrong_shares(old: Fingerprint, new: Fingerprint, k: Ints, i: Ints) -> tuple
 
 
 def seeds(old: Fingerprint, new: Fingerprint) -> tuple[Ints, Ints]:
-    """Return pairs of old and new hops with equal bits and similar neighbours, in order of the new audio.
+    """Return pairs of old and new hops with equal bits and similar neighbours, as two arrays in order of the new audio.
 
-    If the new audio has another speed, fewer are found.
+    Fewer pairs are found if the new audio has another speed.
     """
     known = np.flatnonzero(old.is_informative)
     known = known[np.argsort(old.bits[known], kind="stable")]
@@ -129,7 +129,7 @@ def pace_of(k: Ints, i: Ints) -> float:
 
 
 def runs(old: Fingerprint, new: Fingerprint, k: Ints, i: Ints, pace: float) -> list[Run]:
-    """Return all runs through the seeds, the best score first. They may overlap."""
+    """Return all runs through the seeds ``(k[n], i[n])``, the best score first. Runs may overlap."""
     diagonals = np.rint(i - k * pace).astype(np.int64)
     order = np.lexsort((k, diagonals))
     sizes = dict(zip(*np.unique(diagonals, return_counts=True), strict=True))

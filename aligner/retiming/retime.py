@@ -201,7 +201,8 @@ _MARGIN = 0.3  # seconds of breath and fade that belong to a passage
 
 
 def find_words(alignment: Alignment, new: Sequence[Span], recognised: RecognisedAudio) -> tuple[TimedWord, ...]:
-    """Return all words of the alignment. Words without a time are searched in the ``new`` spans, and timed if found."""
+    """Return all words of the alignment. Words without a time are searched for in the ``new`` spans, and timed if
+    found."""
     words = list(alignment.words)
     new = [span for span in new if span.duration >= _LEAST_SECONDS]
     pins = pins_of(alignment)

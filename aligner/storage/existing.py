@@ -16,8 +16,8 @@ from aligner.storage.history import ALIGNED, Files, History, commit, open_histor
 
 @dataclass(frozen=True, slots=True)
 class Existing:
-    """The alignment at ``path`` before it is replaced, and its history. ``alignment`` and ``history`` are None if
-    missing or unreadable; ``problem`` says why. ``states`` are file stats."""
+    """The alignment at ``path`` before it is replaced, and its history. Either is None if it is missing or unreadable;
+    ``problem`` is then the error. ``states`` are the file stats of both, None for a missing file."""
 
     path: Path
     states: tuple[FileState | None, FileState | None]

@@ -86,8 +86,8 @@ def safe_name(path: str, otherwise: str, longest_bytes: int = _LONGEST_BYTES) ->
 
 
 def parted(name: str) -> tuple[str, str]:
-    """Split a file name into its stem and its ending with the dot, such as ".mp3". A dot followed by more than 12
-    characters, or by a space or sign, starts no ending; the ending is then ""."""
+    """Split a file name into its stem and its ending with the dot, such as ".mp3". An ending has at most 12 characters,
+    all letters or digits; without one, return the whole name and ""."""
     stem, dot, ending = name.rpartition(".")
     if dot and 0 < len(ending) <= _LONGEST_ENDING and ending.isalnum():
         return stem, f"{dot}{ending}"
