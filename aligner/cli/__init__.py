@@ -1,1 +1,1 @@
-"""The command line: all input from a terminal, all output and all exit statuses."""
+"""The command line: the commands, their options, what they print, and their exit statuses."""

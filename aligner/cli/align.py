@@ -1,4 +1,4 @@
-"""``quotecast align`` and ``transcribe``: find the time of every word, and write captions."""
+"""``quotecast align`` and ``transcribe``: compute the time of every word, and write captions."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class _AlignArguments(EpisodeArguments):
 
 
 def _renamed(_context: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
-    """Parse the names of speakers by their labels in the transcript."""
+    """Parse LABEL=NAME options; return the names of speakers by their labels in the transcript."""
     names = {label.strip(): name.strip() for label, _, name in (value.partition("=") for value in values)}
     if not all(label and name for label, name in names.items()):
         raise click.BadParameter(f"{', '.join(values)}; expected LABEL=NAME")
@@ -105,7 +105,7 @@ def align(**options: Any) -> int:
 def _aligned_and_written(
     arguments: _AlignArguments, wanted: AlignOptions, recognisers: tuple[Recogniser, ...], progress: Progress
 ) -> tuple[Aligned, Written]:
-    """Align and write; align again if the episode was edited in the meantime."""
+    """Align an episode and write the outputs; repeat both if the episode was edited in the meantime."""
     folder, name, outputs = arguments.folder, arguments.audio.stem, arguments.output_options(arguments.formats)
     has_alignment = "json" in outputs.formats
     while True:
@@ -133,7 +133,8 @@ def _aligned_and_written(
 
 
 def _moved_to_audio(existing: Existing, audio: Path, progress: Progress) -> Alignment | None:
-    """Return the previous alignment; if its audio was another, suggest ``retime`` and move corrections to this one."""
+    """Return the previous alignment, if any. If it was made from other audio, suggest ``retime`` and move corrections,
+    annotations and review to ``audio``."""
     alignment = existing.alignment
     if alignment is None:
         return None

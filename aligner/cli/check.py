@@ -1,4 +1,4 @@
-"""``quotecast check``: format errors of a caption file, and reading norms that it misses."""
+"""``quotecast check``: list the format errors of a caption file, and the reading norms that its captions miss."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``quotecast clip`` and ``audiogram``: cut a clip of one quote, or of each line of a file; make a video of a quote."""
+"""``quotecast clip`` and ``audiogram``: cut quotes out of an episode as audio files, or one quote as a video."""
 
 from __future__ import annotations
 
@@ -111,15 +111,15 @@ def _several(arguments: _ClipArguments, file: Path) -> ExitStatus:
 
 
 def _names_a_file(output: str) -> bool:
-    """Return whether the output is an existing file or has a clip's extension."""
+    """Return whether ``output`` is a file and not a folder: it exists as a file or has a clip's extension."""
     path = Path(output)
     return path.is_file() or (path.suffix.lower() in formats() and not path.is_dir())
 
 
 def read_quotes(path: Path) -> list[str]:
-    """Return the quotes of a file, one a line, without empty lines and comments (#).
+    """Return the quotes of a file, one per line, without empty lines and comments (#).
 
-    Raises QuoteError if it cannot be read or has no quotes, TranscriptError if it is not text.
+    Raises QuoteError if the file cannot be read or has no quotes, TranscriptError if it is not text.
     """
     try:
         text = decode(read_regular(path, _LARGEST_BYTES), str(path))

@@ -48,7 +48,7 @@ def demo(output: Path, model: str) -> int:
 
 
 def _accuracy(alignment: Alignment, starts: dict[int, float | None]) -> str:
-    """Return a sentence that compares word starts with the known ones, by the first character of each word."""
+    """Return a sentence on the errors of word starts; ``starts`` are the known ones by a word's first character."""
     known = ((word.span, starts.get(word.word.char_start)) for word in alignment.words)
     errors = sorted(abs(span.start - start) for span, start in known if span and start is not None)
     return (
@@ -59,7 +59,7 @@ def _accuracy(alignment: Alignment, starts: dict[int, float | None]) -> str:
 
 
 def _own_command() -> list[str]:
-    """Return the command that runs quotecast from this shell, without importing Python files of its folder."""
+    """Return the command with which the user can run quotecast again from this shell."""
     if shutil.which("quotecast"):
         return ["quotecast"]
     return [sys.executable, "-P", "-m", "aligner"] if sys.argv[0].endswith("__main__.py") else [sys.argv[0]]

@@ -1,4 +1,4 @@
-"""``quotecast export``: write an alignment in other formats, one or all of a profile."""
+"""``quotecast export``: write an alignment in another format, or in all formats of a profile (a purpose)."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class _Arguments(CaptionArguments):
 
     @property
     def name(self) -> str:
-        """Return the base name of the files beside the alignment."""
+        """Return the base name that the alignment's outputs share."""
         return self.alignment.name.removesuffix(JSON_SUFFIX)
 
     @property
@@ -54,12 +54,12 @@ class _Arguments(CaptionArguments):
         return (self.output or self.alignment).parent
 
     def target(self, ending: str) -> Path:
-        """Return the path of a single format's file."""
+        """Return the path to write if only one format is exported."""
         return self.output or self.alignment.with_name(f"{self.name}{ending}")
 
 
 class _Command(click.Command):
-    """A command whose help lists the formats."""
+    """A click command whose help lists the formats."""
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         in_profiles = {name: [format.name for format in profile.endings] for name, profile in PROFILES.items()}
@@ -153,7 +153,7 @@ def _material(arguments: _Arguments, stored: Alignment) -> Material:
 
 
 def _files(arguments: _Arguments, material: Material) -> tuple[dict[Path, Format], list[str]]:
-    """Return the formats to write by path, and why others of a profile are left out."""
+    """Return each path to write with its format, and sentences that say why formats of a profile are left out."""
     if arguments.format:
         format = FORMATS[arguments.format]
         wanted = {arguments.target(format.ending): format}
@@ -169,7 +169,7 @@ def _files(arguments: _Arguments, material: Material) -> tuple[dict[Path, Format
 
 
 def _next_steps(files: Mapping[Path, Format], material: Material) -> Iterator[str]:
-    """Yield what to do with files for a feed or a page besides uploading them."""
+    """Yield sentences that say how to link the written files in a feed or a page."""
     named = {format.name: path for path, format in files.items()}
     if path := named.get("chaptered-mp3"):
         about = of_enclosure(files[path], status_of(path).st_size)

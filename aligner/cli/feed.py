@@ -31,8 +31,8 @@ from media.safe_fs import is_folder
 
 @dataclass(frozen=True, slots=True)
 class _Tagged:
-    """The tags of the episode in ``folder``, notes about them, its item in the feed, and its files, which must not be
-    overwritten."""
+    """An episode's tags, notes for the user, and its item in the feed, if any. ``named`` are the episode's files, which
+    must not be overwritten."""
 
     folder: str
     item: Item | None
@@ -85,7 +85,7 @@ def feed(alignment: Path, file: Path | None, base_url: str | None, item: str | N
 
 
 def _episodes(read: Feed | None, wanted: str | None, bases: Mapping[Path, str], is_library: bool) -> Iterator[_Tagged]:
-    """Yield the tags of each episode; in a library, skip and report those without tags or an item."""
+    """Yield the tags of each episode; in a library, skip and report episodes without tags or item."""
     taken: set[Item] = set()
     for path, base in bases.items():
         try:

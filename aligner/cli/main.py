@@ -1,4 +1,4 @@
-"""Define the group of commands, which loads each one when it is needed, and report the error that ends a command."""
+"""Run the command that the user names, and report the error that ends it. A command is imported only when it runs."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ COMMANDS = {name: module for group in GROUPS.values() for name, (module, _) in g
 
 
 class LazyGroup(click.Group):
-    """A group that loads a command when it runs, and none to show its help."""
+    """A click group that imports a command only to run it, not to list the commands in the help."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -71,14 +71,14 @@ def quotecast() -> None:
 
 
 def run() -> int:
-    """Run the command that the arguments name; return its exit status."""
+    """Run the command in the process's arguments; return the exit status."""
     use_utf8()
     gc.set_threshold(_GC_THRESHOLD)
     return int(quotecast.main(standalone_mode=False) or 0)
 
 
 def explain(error: BaseException) -> int:
-    """Report an error in one line and return the exit status; raise an unexpected error again."""
+    """Print an error on one line and return the exit status; raise an unexpected error again."""
     match error:
         case click.ClickException():
             usage = io.StringIO()

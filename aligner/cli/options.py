@@ -1,7 +1,7 @@
-"""Options that several commands share, each group with a record of its values.
+"""Define the options that several commands share, in groups. A dataclass for each group holds the values.
 
-A command turns click's values into a record at once, which extends those of its groups with its own fields. Rare
-options are ``advanced``: only ``--help-all`` lists them.
+The dataclass of a command inherits those of its option groups and adds fields for its own options. Rare options are
+``advanced``: only ``--help-all`` lists them.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def _time(text: str) -> float:
 
 
 def _words(text: str) -> tuple[range, str | None]:
-    """Return a range of words, and the start of the hash of the transcript that they belong to."""
+    """Parse the value of ``--words``: a range of word indices, and optionally the start of the transcript's hash."""
     found = re.fullmatch(r"(\d{1,9})-(\d{1,9})(?:@([0-9a-f]{1,64}))?", text.strip())
     if not found or int(found[1]) >= int(found[2]):
         raise click.BadParameter(f"{text!r}; expected two indices such as 120-135")
@@ -71,7 +71,7 @@ def _words(text: str) -> tuple[range, str | None]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuoteArguments:
-    """The values of ``quote_options``: which quote to cut, how to cut and master it, how to report progress."""
+    """The values of ``quote_options``: which quote to cut, how to cut and finish it, how to report progress."""
 
     quote: str | None
     match: int | None
@@ -90,7 +90,7 @@ class QuoteArguments:
 
     @property
     def query(self) -> QuoteQuery:
-        """Return the quote to find; raise UsageError unless exactly one is named with options that go together."""
+        """Return the query for the quote; raise UsageError unless the options select exactly one quote."""
         from aligner.quotes.quote import QuoteQuery
 
         times = self.start is not None, self.end is not None
@@ -122,7 +122,7 @@ class QuoteArguments:
 
     @property
     def loudness_lufs(self) -> float | None:
-        """Return the clip's target loudness; None leaves it as it is."""
+        """Return the clip's target loudness in LUFS; None leaves the loudness unchanged."""
         return None if self.no_loudness else self.lufs
 
 
@@ -165,7 +165,7 @@ class CaptionArguments:
     speaker_names: str | None
 
     def output_options(self, formats: str) -> OutputOptions:
-        """Return what to write, from ``formats`` separated by commas; raise UsageError if one is unknown."""
+        """Return the output options for ``formats``, names separated by commas; raise UsageError if one is unknown."""
         from aligner.captions import SpeakerNames
         from aligner.outputs import OutputOptions
 
@@ -195,7 +195,7 @@ def caption_options(command: _Command) -> _Command:
 
 
 def progress_option(command: _Command) -> _Command:
-    """Add ``--progress`` to a command: how it reports progress and the error that ends it."""
+    """Add ``--progress`` to a command, the format in which it reports progress and errors."""
 
     @wraps(command)
     def reporting(**options: Any) -> Any:
@@ -215,7 +215,7 @@ def progress_option(command: _Command) -> _Command:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EpisodeArguments(CaptionArguments):
-    """The values of ``episode_options``: where to write, how to recognise, and details of the episode."""
+    """The values of ``episode_options``: where to write, how to recognise speech, and details of the episode."""
 
     output: Path | None
     language: str | None
@@ -233,7 +233,7 @@ class EpisodeArguments(CaptionArguments):
 
     @property
     def details(self) -> dict[str, Any]:
-        """Return the values of the options that ``AlignOptions`` has under the same name."""
+        """Return the values by name that are passed on to ``AlignOptions``."""
         return {name: getattr(self, name) for name in _DETAILS}
 
 
@@ -273,7 +273,6 @@ def _language_code(_context: click.Context, _option: click.Parameter, language: 
 
 
 def _with_options(command: _Command, *options: Callable[[_Command], _Command]) -> _Command:
-    """Return the command with options in the order of the help's lines."""
     for option in reversed(options):
         command = option(command)
     return command

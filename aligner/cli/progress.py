@@ -1,7 +1,7 @@
-"""Report the progress of a run on stderr: a bar on a terminal, plain lines elsewhere, JSON for a program.
+"""Report the progress of a command on stderr: a bar on a terminal, plain lines elsewhere, JSON for a program.
 
-A run consists of steps, the stages that its progress names. Each has a usual cost, in seconds of work per second of
-audio, from which the share of the whole run is computed. rich estimates the time left.
+A run of a command passes through stages, such as ``speech``. Each stage has a usual cost, in seconds of work per second
+of audio. These costs weight the progress of the whole run. The library rich estimates the time left.
 """
 
 from __future__ import annotations
@@ -39,9 +39,10 @@ _LINE_EVERY, _JSON_EVERY = 10.0, 0.2  # seconds
 
 
 class Run:
-    """A run through ``steps`` in order, once for each of ``rounds``, weighted by the length of their audio.
+    """The progress of a run through the stages ``steps``, in order, once for each file.
 
-    An unplanned stage is inserted next, or replaces the first step if none has started.
+    ``rounds`` are weights of the files, such as durations. A stage that is not in ``steps`` is inserted after the
+    current one, or replaces the first one if none has started.
     """
 
     def __init__(self, steps: Sequence[str] = (), rounds: Sequence[float] = (1.0,)) -> None:
@@ -51,12 +52,12 @@ class Run:
         self.share = 0.0
 
     def begin_round(self) -> None:
-        """Start the first round or the next."""
+        """Start the first or next round of stages."""
         self._round += self._has_started
         self._has_started = True
 
     def advance(self, stage: str, done: float, total: float) -> None:
-        """Record progress; ``share``, the part of the run that is done, never falls."""
+        """Record that ``done`` of ``total`` seconds of a stage are done; the run's ``share``, 0 to 1, never falls."""
         if stage not in self._steps:
             at = self._steps.index(self._current) + 1 if self._current else 0
             self._steps[at : at + (not self._current)] = [stage]
@@ -70,7 +71,7 @@ class Run:
 
 @contextlib.contextmanager
 def reporting_progress(mode: str, run: Run | None = None) -> Iterator[Progress]:
-    """Yield a progress callback that reports in this mode: auto, json or none."""
+    """Yield a callback that reports progress; ``mode`` is auto, json or none."""
     if mode == "none":
         yield silent
         return
@@ -114,7 +115,7 @@ def _how_far(done: float, total: float, left: float | None) -> str:
 
 @contextlib.contextmanager
 def reporting_errors(mode: str) -> Iterator[None]:
-    """Report the error that ends a run to a program: a line with ``error`` and its ``kind``."""
+    """If the mode is json, print the error that ends a run as a JSON line with ``error`` and ``kind``."""
     try:
         yield
     except (UserError, OSError, MemoryError) as error:
@@ -124,7 +125,7 @@ def reporting_errors(mode: str) -> Iterator[None]:
 
 
 def report_done(mode: str, **facts: object) -> None:
-    """Report the end of a run to a program: a line with ``done`` true and the ``facts`` of its results."""
+    """If the mode is json, print a JSON line with ``done`` true and the ``facts`` of the results."""
     if mode == "json":
         _print_object(done=True, **facts)
 

@@ -1,6 +1,6 @@
-"""``quotecast report``: how well a transcript matched its audio, and what to review.
+"""``quotecast report``: show how well a transcript matched its audio, and what to review.
 
-Lines on a terminal have at most 80 columns and are readable without colour. The page has the whole report.
+Lines have at most 80 columns and are readable without colour. The HTML page has more details than the terminal.
 """
 
 from __future__ import annotations
@@ -74,14 +74,14 @@ def report(alignment: Path, html: Path | None, json: Path | None, fail_under: fl
 
 
 def _audio_from(page: Path, alignment_file: Path, alignment: Alignment) -> str:
-    """Return the audio's address relative to the page; beside the page if the audio is not found."""
+    """Return the audio's address relative to the page; if the audio is missing, as if it were beside the page."""
     found = find_named(alignment.audio.file, alignment_file)
     name = seen_from(page.parent, found) if found else last_part(alignment.audio.file)
     return quote(os.fsencode(name))
 
 
 def report_lines(report: Report) -> Iterator[str]:
-    """Yield the lines of a report for a terminal, with an empty one between sections."""
+    """Yield the lines of a report for a terminal, with empty lines between sections."""
     judgement = report.judgement
     yield from _wrapped(report.episode.title or report.source.audio_file)
     yield from _wrapped(wording.recognised_with(report.source))
@@ -113,7 +113,7 @@ def report_lines(report: Report) -> Iterator[str]:
 
 
 def _section(name: str, lines: Sequence[str], listed: Listed[Any]) -> Iterator[str]:
-    """Yield a section's title, its lines or that it is empty, and how many more there are."""
+    """Yield a section's title, its lines or "none", and a line that counts the items not listed."""
     yield from ("", str(wording.TITLES[name]), *(lines or _wrapped(wording.EMPTY[name], _INDENT)))
     if rest := wording.more(listed.count, _LISTED):
         yield _INDENT + rest
@@ -124,7 +124,7 @@ def _listed(items: Iterable[str]) -> list[str]:
 
 
 def _strip(report: Report) -> Iterator[str]:
-    """Yield a bar of the episode, a mark for each passage, and its legend."""
+    """Yield the strip, a bar of the confidence over the episode, with marks for passages and a legend."""
     marks = {Shade.SURE: "█", Shade.FAIR: "▓", Shade.DOUBTFUL: "░", Shade.UNTRANSCRIBED: "+", Shade.SILENT: " "}
     yield _INDENT + "".join(marks[column.shade] for column in narrowed(report.strip, _STRIP))
     half, whole = clock(report.source.duration / 2), clock(report.source.duration)
@@ -156,7 +156,7 @@ def _passage(passage: DoubtfulPassage) -> Iterator[str]:
 
 
 def _marked(pieces: Iterable[Piece]) -> str:
-    """Return the words, with those that have no match in brackets."""
+    """Join the words; those without a match are in square brackets."""
     marked = " ".join(piece.text if piece.matches else f"[{piece.text}]" for piece in pieces)
     return marked.replace("] [", " ")
 
@@ -166,12 +166,12 @@ def _times(start: float, end: float) -> str:
 
 
 def _labelled(label: str, text: str) -> Iterator[str]:
-    """Yield lines after a label, as at the end of a run."""
+    """Yield a text in lines, with ``label`` in front of the first."""
     return _wrapped(text, f"{label:<10}", " " * 10)
 
 
 def _wrapped(text: str, indent: str = "", further: str | None = None) -> Iterator[str]:
-    """Yield a text as lines, the first after ``indent``, the others after ``further``, by default two columns more."""
+    """Wrap a text; ``indent`` starts the first line, ``further`` the others, by default two columns more."""
     from rich.console import Console
     from rich.text import Text
 

@@ -34,7 +34,7 @@ _LISTED, _LONGEST = 20, 70  # lines under a title, and characters of a text in t
 
 
 def run_lines(aligned: Aligned, written: Written) -> list[str]:
-    """Return the result of aligning: how well it went, with which method and in which language, and its files."""
+    """Return lines on the result of aligning: verdict and coverage, method and language, and the written files."""
     alignment, engine = aligned.alignment, aligned.alignment.engine
     verdict, coverage = _verdict_lines(alignment)
     captions = [figures_of_cues(format, cues, judge_cues(cues)) for format, cues in written.cues.items()]
@@ -51,7 +51,7 @@ def run_lines(aligned: Aligned, written: Written) -> list[str]:
 
 
 def report_run(mode: str, aligned: Aligned, written: Written) -> ExitStatus:
-    """Print the warnings and results of a run, report them to a program, and return the exit status."""
+    """Print the warnings and results of aligning, for a person or as JSON, and return the exit status."""
     alignment = aligned.alignment
     for warning in aligned.warnings:
         log(f"quotecast: warning: {warning}")
@@ -67,19 +67,19 @@ def report_run(mode: str, aligned: Aligned, written: Written) -> ExitStatus:
 
 
 def file_facts(paths: Sequence[Path], copies: Sequence[Path]) -> dict[str, Any]:
-    """Return a run's files, and its copies of files that a person had edited, for a program."""
+    """Return the written files, and the backups of files that a person had edited (``kept``), for JSON."""
     return {"files": [str(path) for path in paths], "kept": [str(path) for path in copies]}
 
 
 def clip_facts(clips: Sequence[Clip | Audiogram]) -> dict[str, Any]:
-    """Return the files and warnings of clips or audiograms for a program; a clip's own JSON has the rest."""
+    """Return the files and warnings of clips or audiograms for JSON."""
     paths = [path for each in clips for path in each.paths]
     facts = file_facts(paths, [path for each in clips for path in each.copies])
     return {**facts, "warnings": [asdict(caution) for each in clips for caution in each.cautions]}
 
 
 def clip_lines(clip: Clip, alignment: Alignment) -> Iterator[str]:
-    """Yield lines that list the cut passage, its other occurrences, the cautions and the files."""
+    """Yield lines on a clip: its quote, other occurrences of the quote, its loudness, the cautions and the files."""
     cut, level = clip.cut, clip.level
     yield from _quote_lines(cut, clip.match, alignment)
     loudness = "too short or quiet to have a loudness" if level.lufs is None else f"{level.lufs:.1f} LUFS"
@@ -89,7 +89,7 @@ def clip_lines(clip: Clip, alignment: Alignment) -> Iterator[str]:
 
 
 def audiogram_lines(audiogram: Audiogram, alignment: Alignment, remembered: Mapping[str, str | bool]) -> Iterator[str]:
-    """Yield the same for an audiogram, and the choices of style that were ``remembered``."""
+    """Yield the lines on an audiogram, with the choices of style that were ``remembered`` from the last one."""
     cut, shape = audiogram.cut, audiogram.shape
     yield from _quote_lines(cut, audiogram.match, alignment)
     size, start = f"{shape.name}, {shape.width}x{shape.height}", cut.timeline.span.start
@@ -100,7 +100,7 @@ def audiogram_lines(audiogram: Audiogram, alignment: Alignment, remembered: Mapp
 
 
 def retime_lines(result: Retimed, quotes: Sequence[SavedQuote], written: Written | None) -> Iterator[str]:
-    """Yield what happened to both recordings, to words and to corrections, how well it went, and the files."""
+    """Yield lines on a move to new audio: changed spans, words, lost corrections and quotes, verdict and files."""
     yield from _under("Audio", [_row(row) for row in result.changes()])
     yield f"Words     {_words(result)}"
     yield from _under("No audio", [_text(span, text) for span, text in result.texts(result.lost)])
@@ -125,7 +125,7 @@ def retime_lines(result: Retimed, quotes: Sequence[SavedQuote], written: Written
 
 
 def retime_facts(result: Retimed, quotes: Sequence[SavedQuote], written: Written | None) -> dict[str, Any]:
-    """Return the same for a program; times are in seconds, a span is its start and end."""
+    """Return the results of a move to new audio for JSON; a span is [start, end] in seconds."""
     new = result.alignment
     return {
         "format": "quotecast-retime",
@@ -176,7 +176,7 @@ def _clip_file_lines(cautions: Sequence[Caution], paths: Sequence[Path], copies:
 
 
 def _quote_lines(cut: Cut, match: QuoteMatch, alignment: Alignment) -> Iterator[str]:
-    """Yield the quote, its speaker, and its occurrences if there are several, with the one that was chosen."""
+    """Yield lines on the quote and its speaker; if it occurs several times, also on all occurrences."""
     yield f"Quote     {shortened(cut.quote.text, 80)}{f' ({cut.quote.speaker})' if cut.quote.speaker else ''}"
     if len(match.occurrences) > 1 and match.taken:
         matches, taken = list_occurrences(alignment, match.occurrences), match.occurrences.index(match.taken) + 1
@@ -187,7 +187,6 @@ def _quote_lines(cut: Cut, match: QuoteMatch, alignment: Alignment) -> Iterator[
 
 
 def _remembered(choices: Mapping[str, str | bool]) -> str:
-    """Return the remembered choices, and the file that holds them."""
     names = [f"{name} {choice}" for name, choice in choices.items() if isinstance(choice, str)]
     if "end_card" in choices:
         names.append("end card" if choices["end_card"] else "no end card")
@@ -195,14 +194,14 @@ def _remembered(choices: Mapping[str, str | bool]) -> str:
 
 
 def _under(title: str, lines: Sequence[str]) -> Iterator[str]:
-    """Yield lines under a title, up to a limit."""
+    """Yield lines with a title in front of the first; beyond ``_LISTED``, only count them."""
     shown = [*lines[:_LISTED], *([f"and {len(lines) - _LISTED} more"] if len(lines) > _LISTED else [])]
     for number, line in enumerate(shown):
         yield f"{'' if number else title:<10}{line}"
 
 
 def _row(row: ChangedSpan) -> str:
-    """Return what happened to a span of audio: its old and new times, and the shift."""
+    """Format a changed span of audio: its old and new times, and its shift or change of speed."""
     old, new = (_clocks(span) if span else "-" for span in (row.old, row.new))
     if not (row.old and row.new):
         more = f"{(row.old or row.new).duration:.2f} s"  # type: ignore[union-attr]

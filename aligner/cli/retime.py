@@ -56,17 +56,17 @@ class _Arguments:
 
     @property
     def is_in_place(self) -> bool:
-        """Return whether that is the alignment's folder."""
+        """Return whether the outputs go to the alignment's folder."""
         return self.folder.resolve() == self.alignment.parent.resolve()
 
     @property
     def name(self) -> str:
-        """Return the base name of the outputs, which is the alignment's."""
+        """Return the base name of the outputs, the same as the alignment's."""
         return self.alignment.name.removesuffix(JSON_SUFFIX)
 
     @property
     def audio_target(self) -> Path | None:
-        """Return where to put the new audio; None if it stays where it is."""
+        """Return the path to copy the new audio to; None if the audio is not copied."""
         return self.folder / f"{self.name}{without_backup_ending(self.audio).suffix}" if self.replace else None
 
 
@@ -108,7 +108,7 @@ def retime(**options: Any) -> int:
 
 
 def _retimed_and_written(arguments: _Arguments, progress: Progress) -> tuple[Retimed, Written | None]:
-    """Move and write; move again if the episode was edited in the meantime."""
+    """Move the alignment to the new audio and write the outputs; repeat both if the episode was edited meanwhile."""
     folder, name, target = arguments.folder, arguments.name, arguments.audio_target
     path = folder / f"{name}{JSON_SUFFIX}"
     matcher = AudioMatcher(arguments.audio, progress)
@@ -135,7 +135,7 @@ def _retimed_and_written(arguments: _Arguments, progress: Progress) -> tuple[Ret
 
 @contextmanager
 def _copied_beside(audio: Path, target: Path | None) -> Iterator[Path | None]:
-    """Copy the new audio beside its target, to replace it together with the alignment."""
+    """Copy the new audio to a temporary file beside ``target``, and yield that file; None if no copy is needed."""
     if target is None or (is_regular(target) and where(target) == where(audio)):
         yield None
         return
@@ -157,7 +157,7 @@ def _write(
     copy: Path | None,
     contents: Mapping[Path, bytes],
 ) -> tuple[Path, ...]:
-    """Write the outputs, and everything else in the folder that names the audio or its times."""
+    """Write the outputs, and update saved quotes, clip records and episode details to the new audio."""
     folder, old, new = arguments.folder, result.old.audio, result.alignment.audio
 
     def beside() -> dict[Path, bytes | Path | None]:
@@ -179,14 +179,14 @@ def _write(
 
 
 def _lost_quotes(arguments: _Arguments, result: Retimed) -> list[SavedQuote]:
-    """Return the saved quotes that are missing from the new audio."""
+    """Return the saved quotes that the new audio does not contain."""
     old, new = result.old.audio, result.alignment.audio
     quotes = move_quotes(saved_quotes.read(arguments.alignment.parent), result.mapping, old, new)
     return [each for each in quotes if each.audio_hash == old.sha256[:HASH_DIGITS] and not each.removed]
 
 
 def _clips(arguments: _Arguments, result: Retimed) -> dict[Path, bytes]:
-    """Return the records of clips, beside the alignment and of the app, with the new times of their words."""
+    """Return the updated records of clips by path, both beside the alignment and in the app's folder of clips."""
     folders = arguments.alignment.parent, arguments.alignment.parent / CLIPS
     records = (moved_records(each, result.mapping, result.old.audio, result.alignment) for each in folders)
     return {path: content for found in records for path, content in found.items()}

@@ -1,4 +1,4 @@
-"""Print safely: text from outside cannot control the terminal, and a line stays one line."""
+"""Print untrusted text safely: escape control characters and line breaks, so that it cannot control the terminal."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def say(*lines: str) -> None:
 
 
 def log(line: str) -> None:
-    """Print ``line`` on standard error, above a progress bar; ignore failures, so that the work goes on."""
+    """Print ``line`` on standard error, above a progress bar if any; ignore a failure to print."""
     try:
         print(printable(line), file=sys.stderr, flush=True)  # click's echo would write over the bar
     except OSError:
@@ -34,7 +34,7 @@ def log(line: str) -> None:
 
 
 def message_of(error: UserError | OSError | MemoryError) -> Message:
-    """Return the message of an error; an OSError without a file comes from printing."""
+    """Return the message of an error for the user; an OSError without a file is a failure to print."""
     if isinstance(error, UserError):
         return error.message
     if isinstance(error, MemoryError):
@@ -44,14 +44,14 @@ def message_of(error: UserError | OSError | MemoryError) -> Message:
 
 
 def use_utf8() -> None:
-    """Print in UTF-8, whatever the system's encoding, with question marks for what cannot be encoded."""
+    """Make standard output and error use UTF-8, and print a question mark if a character cannot be encoded."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
 
 
 def discard(descriptor: int) -> None:
-    """Discard everything written to ``descriptor`` from now on, including buffers."""
+    """Redirect ``descriptor`` to the null device, which discards later and buffered output."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, descriptor)
     os.close(nowhere)

@@ -1,4 +1,4 @@
-"""Degrade speech like real recordings do, without making the times of words wrong.
+"""Degrade synthetic speech to resemble real recordings, and keep the times of words correct.
 
 Conventions: the same state of ``rng`` gives the same audio. Powers are relative to speech of unit power.
 """
@@ -28,7 +28,7 @@ _LONGEST_DELAY = 0.15  # seconds
 
 
 def change_speed(utterance: SpokenUtterance, percent: int) -> SpokenUtterance:
-    """Resample an utterance to ``percent`` of its length, which changes its pitch, its formants and the word times."""
+    """Resample an utterance to ``percent`` of its length. Pitch and formants change too; word times are adjusted."""
     factor = percent / 100
     return replace(
         utterance,
@@ -63,7 +63,7 @@ def change_tone(samples: Samples, rng: np.random.Generator) -> Samples:
 
 
 def degrade_recording(samples: Samples, others: Samples, rng: np.random.Generator) -> Samples:
-    """Add noise, music and the speech of ``others`` (equally long), limit the bandwidth, and apply a codec."""
+    """Add noise, and at random music, the equally long speech ``others``, a limit of bandwidth and a codec."""
     n = len(samples)
     mixed = samples + _gain(5, 45, rng) * noises.noise(n, rng)
     if rng.random() < 0.35:
@@ -87,7 +87,7 @@ def degrade_recording(samples: Samples, others: Samples, rng: np.random.Generato
 
 
 def _overlap_gain(samples: Samples, rng: np.random.Generator) -> Samples:
-    """Return the gain of a second voice that talks for some seconds, only during the speech of ``samples``."""
+    """Return a gain, 0 or 1 for each sample: 1 for a few seconds while there is speech in ``samples``."""
     talking = uniform_filter1d(np.abs(samples), round(0.2 * RATE)) > 0.1 * LEVEL
     t = np.arange(len(samples)) / RATE
     begins = rng.uniform(0, t[-1])
@@ -99,7 +99,7 @@ def _gain(least_db: float, most_db: float, rng: np.random.Generator) -> np.float
 
 
 def _music_gain(n: int, rng: np.random.Generator) -> Samples:
-    """Return the gain of music that lasts or fades in or out."""
+    """Return a gain for ``n`` samples of music: constant, fading in or fading out."""
     if rng.random() < 0.6:
         return np.ones(n, np.float32)
     ramp = np.clip((np.arange(n) / RATE - rng.uniform(0, 12)) / rng.uniform(0.2, 3), 0, 1)
@@ -107,7 +107,7 @@ def _music_gain(n: int, rng: np.random.Generator) -> Samples:
 
 
 def through_codec(samples: Samples, codec: str, bit_rate: int) -> Samples:
-    """Encode and decode ``samples`` (RATE) with a codec, and undo its delay; the length stays the same."""
+    """Encode and decode samples at ``RATE`` with a codec, without delay or change of length."""
     coder, container, rate, _ = CODECS[codec]
     file = io.BytesIO()
     _encoded(file, samples, coder, container, rate, bit_rate)
@@ -140,7 +140,7 @@ def _decoded(file: io.BytesIO, container: str) -> Samples:
 
 
 def _aligned(decoded: Samples, original: Samples) -> Samples:
-    """Shift decoded audio to where it correlates most with the original, and crop or pad it to the same length."""
+    """Shift decoded audio to correlate most with the original, and crop or pad it to the same length."""
     reach = int(_LONGEST_DELAY * RATE)
     padded = np.pad(decoded, (reach, max(0, len(original) - len(decoded)) + reach))[: len(original) + 2 * reach]
     shift = int(np.argmax(correlate(padded, original, mode="valid")))

@@ -1,10 +1,10 @@
-"""Correct the edges of synthesised words, and prolong sounds as people do and the synthesiser does not.
+"""Correct the edges of synthesised words, and prolong sounds as people do when they hesitate.
 
-Kokoro's durations are right to about 10 ms inside words but not at their edges, compared with the largest change of
-energy between 200 and 3,000 Hz on 470 utterances. Only edges move, and never beyond the space between two words.
+Kokoro's durations are right to about 10 ms inside words but not at the edges of words, compared with the largest change
+of energy between 200 and 3,000 Hz on 470 utterances. So only edges are moved, within the space between two words.
 
-Hesitations and the first sounds of words are prolonged by overlapping grains of their audio (WSOLA: Verhelst and
-Roelands, ICASSP 1993). Grains of a hiss are random, because grains in order would hum. All later times move along.
+Hesitations and the first sounds of words are prolonged by overlapping short pieces (grains) of their audio (WSOLA:
+Verhelst and Roelands, ICASSP 1993). A hiss uses random grains, because grains in order would hum. Later times shift.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ _MARGIN = 0.01  # seconds left after the last sound
 
 
 def correct_edges(utterance: SpokenUtterance) -> SpokenUtterance:
-    """Return the utterance with the edges of its words where they are audible.
+    """Move the edges of each word to where its sound starts and ends.
 
-    Kokoro adds the silence of a pause to the phoneme before it, which is shortened too.
+    Kokoro adds the silence of a pause to the phoneme before it; this phoneme is shortened too.
     """
     audible = find_audible(utterance)
     words, audible_ends = [], {}
@@ -68,7 +68,7 @@ def _start(first: Phone, space: float) -> float:
 
 
 def find_audible(utterance: SpokenUtterance) -> NDArray[np.bool_]:
-    """Return for each ``HOP`` whether it is audible."""
+    """Return for each ``HOP`` of an utterance whether it is loud enough to be audible."""
     n = round(HOP * RATE)
     hops = utterance.samples[: len(utterance.samples) // n * n].reshape(-1, n)
     power = np.mean(np.square(hops), axis=1)
@@ -76,7 +76,7 @@ def find_audible(utterance: SpokenUtterance) -> NDArray[np.bool_]:
 
 
 def _audible_end(word: SpokenWord, audible: NDArray[np.bool_]) -> float:
-    """Return the end of the last sound in a word, or the end of the word if it has none."""
+    """Return the end of a word's last audible hop, or the end of the word if none is audible."""
     first, last = max(0, int(word.start / HOP) + 2), max(0, int(word.end / HOP))
     hops = np.flatnonzero(audible[first:last])
     return min(word.end, (first + hops[-1] + 1) * HOP + _MARGIN) if len(hops) else word.end
@@ -108,7 +108,7 @@ def prolong(utterance: SpokenUtterance, rng: np.random.Generator) -> SpokenUtter
 
 
 def _chosen(utterance: SpokenUtterance, rng: np.random.Generator) -> Iterator[tuple[Phone, float]]:
-    """Yield the phonemes to prolong, in order, with the seconds to add."""
+    """Choose phonemes to prolong at random; yield each, in order, with the seconds to add."""
     phones = _with_length_marks(utterance.phones)
     for word in utterance.words:
         own = [p for p in phones if word.start <= (p.start + p.end) / 2 < word.end and p.symbol in _PROLONGABLE]
@@ -134,7 +134,7 @@ def _with_length_marks(phones: Sequence[Phone]) -> list[Phone]:
 def lengthened(
     utterance: SpokenUtterance, low: int, high: int, extra: int, hiss: bool, rng: np.random.Generator
 ) -> SpokenUtterance:
-    """Prolong samples ``[low, high)``, two grains or more, by ``extra`` samples, and move all later times."""
+    """Prolong samples ``[low, high)``, at least two grains, by ``extra`` samples, and shift all later times."""
     samples = _grains(utterance.samples, low, high, extra, hiss, rng)
 
     def moved(second: float) -> float:
@@ -154,7 +154,7 @@ def _moved(timed: tuple[_Timed, ...], moved: Callable[[float], float]) -> tuple[
 
 
 def _grains(samples: Samples, low: int, high: int, extra: int, hiss: bool, rng: np.random.Generator) -> Samples:
-    """Return samples ``[low, high)``, ``extra`` longer; the first and the last grain stay the same."""
+    """Return samples ``[low, high)`` prolonged by ``extra`` samples; the first and last grains are unchanged."""
     length = high - low + extra
     window = np.hanning(_GRAIN + 2)[1:-1].astype(np.float32)
     out, weight = np.zeros(length + 2 * _GRAIN, np.float32), np.full(length + 2 * _GRAIN, 1e-6, np.float32)
@@ -176,7 +176,7 @@ def _grains(samples: Samples, low: int, high: int, extra: int, hiss: bool, rng: 
 
 
 def _best_grain(samples: Samples, natural: int, wanted: int) -> int:
-    """Return the position near ``wanted`` whose grain is most like the natural continuation at ``natural``."""
+    """Return the position near ``wanted`` of the grain most similar to the grain at ``natural``."""
     first = max(0, wanted - _SEARCH)
     around = samples[first : wanted + _SEARCH + _GRAIN]
     if len(around) < _GRAIN or natural + _GRAIN > len(samples):

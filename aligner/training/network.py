@@ -1,4 +1,4 @@
-"""Define the acoustic model in PyTorch. ``aligner.recognition.acoustic.model`` has the same in NumPy for inference.
+"""Define the acoustic model in PyTorch, for training. ``aligner.recognition.acoustic.model`` runs it in NumPy.
 
 Conventions: features have shape (windows, frames, 512), mean 0 and standard deviation 1. Logits are CTC, framewise,
 start and end, as in ``aligner.emissions``.
@@ -20,7 +20,7 @@ _RUN = 15  # consecutive hidden frames: about a syllable
 
 @dataclass(frozen=True, slots=True)
 class ModelShape:
-    """The size of the model and its regularisation, which keeps it from memorising the synthetic voices."""
+    """The size of the model, and the regularisation that prevents it from memorising the synthetic voices."""
 
     width: int = 192
     convolutions: int = 2
@@ -32,7 +32,7 @@ class ModelShape:
 
 
 class TorchModel(nn.Module):
-    """A linear layer, residual convolutions over time, a linear layer, and one for phonemes used only in training."""
+    """A linear layer, residual convolutions over time, and linear outputs: for characters and, in training, phonemes."""
 
     def __init__(self, shape: ModelShape, phones: int) -> None:
         super().__init__()
@@ -45,7 +45,7 @@ class TorchModel(nn.Module):
         self.phones = nn.Linear(shape.width, phones)
 
     def forward(self, features: Tensor) -> tuple[Tensor, Tensor]:
-        """Return the logits, and those of the phonemes."""
+        """Return the logits of the model, and the logits of the phonemes."""
         weight = self.project.weight
         if self.training:
             weight = weight * self._feature_mask()
@@ -59,12 +59,12 @@ class TorchModel(nn.Module):
         return self.out(x), self.phones(x)
 
     def _feature_mask(self) -> Tensor:
-        """Return 0 or slightly more than 1 for each feature, the same for the whole batch."""
+        """Return the dropout factor of each feature, 0 or 1 / (1 - dropout), the same for the whole batch."""
         dropout = self.shape.feature_dropout
         return (torch.rand(FEATURES) >= dropout) / (1 - dropout)
 
     def _frame_mask(self, x: Tensor) -> Tensor:
-        """Return 0 or 1 for each frame, 0 in runs."""
+        """Return a random mask that is 0 for runs of ``_RUN`` frames and 1 for other frames."""
         starts = torch.rand(len(x), 1, x.shape[1]) < self.shape.masked_share / _RUN
         runs = functional.max_pool1d(starts.float(), _RUN, stride=1, padding=_RUN // 2)
         return 1 - runs.transpose(1, 2)

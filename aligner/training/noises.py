@@ -17,7 +17,7 @@ def unit_power(samples: NDArray[np.floating]) -> Samples:
 
 
 def noise(n: int, rng: np.random.Generator) -> Samples:
-    """Return white to brown noise, sometimes with hum or a changing level."""
+    """Return ``n`` samples of white to brown noise, sometimes with hum or a changing level."""
     audio = lfilter([1.0], [1.0, -rng.choice([0.0, 0.5, 0.8, 0.95, 0.99])], rng.normal(0, 1, n))
     audio = unit_power(audio)
     t = np.arange(n) / RATE
@@ -30,7 +30,7 @@ def noise(n: int, rng: np.random.Generator) -> Samples:
 
 
 def music(n: int, rng: np.random.Generator) -> Samples:
-    """Return notes of a scale in a rhythm, with overtones, and sometimes drums and a sustained chord."""
+    """Return ``n`` samples of random music: notes with overtones, sometimes drums and a sustained chord."""
     audio = np.zeros(n)
     beat, base = rng.uniform(0.2, 0.8), rng.uniform(90, 330)
     drums, decay, overtones = rng.random() < 0.5, rng.uniform(0.5, 6), int(rng.integers(2, 9))
@@ -63,7 +63,7 @@ def _add(audio: NDArray[np.float64], at: int, part: NDArray[np.float64]) -> None
 
 
 def breath(rng: np.random.Generator) -> Samples:
-    """Return a breath, a broadband hiss that rises and falls, or laughter, a series of them."""
+    """Return a breath (a hiss that swells and fades) or laughter (a series of breaths)."""
     n = int(rng.uniform(0.15, 0.7) * RATE)
     low = rng.uniform(200, 900)
     band = butter(1, [low, low * rng.uniform(3, 7)], "bandpass", fs=RATE, output="sos")

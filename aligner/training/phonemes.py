@@ -1,6 +1,6 @@
-"""Convert words to phonemes with espeak-ng, and reduce them as in fast French.
+"""Convert words to phonemes with espeak-ng, and leave phonemes out as in fast French.
 
-Conventions: each word has a group of IPA characters.
+Conventions: a *group* is the IPA characters of a word.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def _read(text: str, dialect: str) -> str:
 
 
 def phonemes(words: Sequence[str], dialect: str) -> list[str]:
-    """Return the phonemes of each word in context (liaisons), or alone if espeak-ng joins words."""
+    """Return the phonemes of each word as pronounced in context, such as liaisons, if espeak-ng separates the words."""
     groups = _read(" ".join(words), dialect).split(" ")
     if len(groups) == len(words):
         return groups
@@ -46,7 +46,7 @@ def phonemes(words: Sequence[str], dialect: str) -> list[str]:
 
 
 def reduce_french(groups: Sequence[str], rng: random.Random, haste: float) -> list[str]:
-    """Drop silent e, and final r or l after a consonant, with probability ``haste``."""
+    """Delete silent e, and final r or l after a consonant, with probability ``haste``."""
     result = []
     for group in groups:
         drop = rng.random() < haste
@@ -58,12 +58,12 @@ def reduce_french(groups: Sequence[str], rng: random.Random, haste: float) -> li
 
 
 def truncate(group: str, share: float) -> str:
-    """Return the first ``share`` of a word's phonemes, at least one."""
+    """Return the first phonemes of a word, a ``share`` of them from 0 to 1, at least one."""
     return group[: max(1, round(len(group) * share))]
 
 
 def lengthen(group: str, marks: int) -> str:
-    """Add length marks to the last vowel."""
+    """Add ``marks`` length marks to the last vowel of a word."""
     for k in range(len(group) - 1, -1, -1):
         if group[k] in _VOWELS:
             after = k + 1 + (group[k + 1 : k + 2] == "̃")

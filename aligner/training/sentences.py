@@ -1,7 +1,7 @@
-"""Plan utterances: the words (from ``texts/`` or drawn by frequency), their disfluencies and the voice.
+"""Plan utterances: choose the words (from ``texts/`` or at random by frequency), the disfluencies and the voice.
 
-Conventions: utterance ``k`` of a language and kind depends only on the seed, ``k`` and the sentences, so that an
-interrupted run resumes with the same utterances.
+Conventions: utterance ``k`` of a language and kind depends only on the seed, ``k`` and the sentences. So an interrupted
+run resumes with the same utterances.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ _PARTNERS = _ENGLISH + _LATIN + _OTHER
 
 @cache
 def sentences(language: str) -> tuple[tuple[PlannedWord, ...], ...]:
-    """Return the lines of ``texts/{language}.txt``, split at punctuation into utterances."""
+    """Return the utterances in ``texts/{language}.txt``: its lines, split at punctuation."""
     path = Path(__file__).with_name("texts") / f"{language}.txt"
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
     return tuple(piece for line in lines if not line.startswith("#") for piece in _pieces(_parse_line(line, language)))
@@ -116,7 +116,7 @@ def _frequent(language: str) -> tuple[list[str], list[float]]:
 
 
 def _random_words(language: str, rng: random.Random) -> tuple[PlannedWord, ...]:
-    """Return two to twelve random words, some followed by punctuation."""
+    """Return two to twelve words drawn by frequency, some followed by punctuation."""
     words, weights = _frequent(language)
     chosen = rng.choices(words, weights, k=rng.randint(2, 12))
     marks = [rng.choice(",,,.?!;") if rng.random() < 0.2 else "" for _ in chosen[1:]] + ["."]
@@ -124,7 +124,7 @@ def _random_words(language: str, rng: random.Random) -> tuple[PlannedWord, ...]:
 
 
 def hesitation(language: str, number: int, seed: int) -> Plan:
-    """Plan hesitation ``number``: one or two sounds, alone or with words before or after them."""
+    """Plan hesitation ``number`` of a language: one or two sounds such as "uh", alone or beside words."""
     rng = random.Random(f"{seed} {language} hesitations {number}")
     words, weights = _frequent(language)
     planned = [
@@ -157,7 +157,7 @@ def _with_voice(language: str, dialect: str, words: Sequence[PlannedWord], rng: 
 
 
 def _with_disfluencies(words: tuple[PlannedWord, ...], language: str, rng: random.Random) -> list[PlannedWord]:
-    """Add hesitations, repetitions and broken-off words; add and remove commas."""
+    """Add hesitations, repetitions and broken-off words at random; add and remove commas."""
     planned: list[PlannedWord] = []
     for word in words:
         chance = rng.random()

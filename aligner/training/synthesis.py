@@ -54,7 +54,7 @@ def synthesise(kokoro: Path, folder: Path, minutes: float, seed: int, workers: i
 
 
 def synthesise_hesitations(kokoro: Path, folder: Path, count: int, seed: int, workers: int) -> list[Path]:
-    """Synthesise ``count`` hesitations, shared among the languages, and return the files of those that worked."""
+    """Synthesise ``count`` hesitations, evenly in all languages; return the files of the successful ones."""
     languages = random.Random(f"{seed} hesitations").choices(
         list(sentences.SHARES), list(sentences.SHARES.values()), k=count
     )
@@ -81,7 +81,7 @@ def read(path: Path) -> SpokenUtterance:
 
 
 def _utterance_numbers(seed: int) -> Iterator[tuple[str, str, int]]:
-    """Yield the next language, kind and number of an utterance, in the planned shares."""
+    """Yield the language, kind and number of each utterance to plan; the shares of languages and kinds are fixed."""
     rng = random.Random(seed)
     counts: Counter[tuple[str, str]] = Counter()
     while True:
@@ -92,7 +92,7 @@ def _utterance_numbers(seed: int) -> Iterator[tuple[str, str, int]]:
 
 
 def speak(plan: Plan, kokoro: Kokoro) -> SpokenUtterance | None:
-    """Return the speech of a plan, or None if Kokoro cannot speak it."""
+    """Synthesise a planned utterance; return None if Kokoro cannot speak it."""
     rng = random.Random(plan.seed)
     groups = phonemes.phonemes([word.text for word in plan.words], plan.dialect)
     if plan.language == "fr":

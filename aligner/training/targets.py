@@ -2,8 +2,8 @@
 
 Conventions
 -----------
-Frame t is centred on second ``t FRAME``, so a word that starts at s has its start at frame ``s / FRAME``. ``IGNORED``
-marks frames whose label is unknown. Classes of letters are as in ``aligner.emissions``: 0 is no letter.
+Frame t is centred on second ``t FRAME``, so a word that starts at s has its start at frame ``s / FRAME``. A frame with
+an unknown label has ``IGNORED``. Classes of letters are as in ``aligner.emissions``: 0 is no letter.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Labels = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class WordFrames:
-    """A word entirely inside the window: its frames [start, stop) and the classes of its letters."""
+    """A word entirely inside a window: its frames [start, stop) and the classes of its letters."""
 
     start: int
     stop: int
@@ -39,7 +39,7 @@ class WordFrames:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Targets:
-    """The targets of a window before its letters are aligned."""
+    """The targets of a window, except the letter of each frame, which is aligned later."""
 
     words: tuple[WordFrames, ...]
     boundaries: NDArray[np.float32]  # (frames, 2): degree to which a word starts, ends here
@@ -66,7 +66,7 @@ def targets(words: Sequence[SpokenWord], phones: Sequence[Phone], phone_classes:
 
 
 def frames(start: float, end: float) -> tuple[int, int]:
-    """Return the range of frames with centres in [start, end), at least one."""
+    """Return the frames whose centres are in the seconds [start, end), at least one, as (first, stop)."""
     low = int(np.ceil(start / FRAME - 1e-6))
     return low, max(low + 1, int(np.ceil(end / FRAME - 1e-6)))
 
@@ -80,13 +80,13 @@ def _bell(values: NDArray[np.float32], second: float) -> None:
 
 
 def fits_ctc(word: WordFrames) -> bool:
-    """Return whether a word has a frame for each letter and one between equal letters, as CTC needs."""
+    """Return whether a word has enough frames for CTC: one for each letter and one between equal letters."""
     doubled = sum(a == b for a, b in zip(word.classes, word.classes[1:], strict=False))
     return len(word.classes) + doubled <= word.stop - word.start + 2 <= _LONGEST_FRAMES
 
 
 def letter_labels(target: Targets, scores: NDArray[np.floating]) -> Labels:
-    """Return the letter of each frame, from the best alignment of each word's letters to its frames.
+    """Align the letters of each word with its frames; return the class of each frame.
 
     ``scores`` has shape (frames, classes).
     """
@@ -97,7 +97,7 @@ def letter_labels(target: Targets, scores: NDArray[np.floating]) -> Labels:
 
 
 def align_characters(classes: Sequence[int], scores: NDArray[np.floating]) -> Labels:
-    """Return the class of each frame in the best monotonic alignment; each class has a frame if there are enough."""
+    """Align classes with frames in order, with the best total score; return the class of each frame."""
     wanted = np.asarray(classes)
     m, k = len(scores), len(classes)
     if m <= k:
@@ -118,7 +118,7 @@ def align_characters(classes: Sequence[int], scores: NDArray[np.floating]) -> La
 
 
 def phone_classes(windows: Iterable[Sequence[Phone]], least: int = 20) -> dict[str, int]:
-    """Number the phonemes that occur at least ``least`` times; 0 is silence."""
+    """Number the phonemes that occur at least ``least`` times, from 1; 0 is silence."""
     counts: dict[str, int] = {}
     for phones in windows:
         for phone in _merged(phones):
@@ -135,7 +135,7 @@ def _phone_labels(phones: Sequence[Phone], classes: dict[str, int]) -> Labels:
 
 
 def _merged(phones: Sequence[Phone]) -> list[Phone]:
-    """Merge stress marks into the next phoneme, length and nasal marks into the previous one."""
+    """Merge the spans of stress marks into the next phoneme, of length and nasal marks into the previous one."""
     merged: list[Phone] = []
     pending: float | None = None
     for phone in phones:

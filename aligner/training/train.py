@@ -1,6 +1,6 @@
-"""Train the acoustic model: first CTC, boundaries and phonemes, then also framewise letters, aligned by the CTC output.
+"""Train the acoustic model on CTC, word boundaries, phonemes and, after some epochs, the letter of each frame.
 
-The loss is the sum over framewise letters, CTC, boundaries and phonemes. The seed determines a run.
+The CTC output aligns letters with frames. The loss is a weighted sum. The seed determines all random choices.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from aligner.training.targets import IGNORED, Labels, Targets, fits_ctc, letter_
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """The length and the rates of training."""
+    """The number of epochs, the epochs of alignment, and the rates of training."""
 
     epochs: int = 12
     ctc_first: int = 3  # epochs before the CTC output first aligns the letters
@@ -62,7 +62,7 @@ class Trained:
 
 
 class Trainer:
-    """Trains a model on examples."""
+    """A training of a model on examples."""
 
     def __init__(self, examples: Sequence[Encoded], shape: ModelShape, schedule: Schedule, seed: int) -> None:
         torch.manual_seed(seed)
@@ -83,7 +83,7 @@ class Trainer:
         )
 
     def run(self, report: Callable[[int, dict[str, float]], None]) -> Trained:
-        """Return the model with averaged weights.
+        """Train for all epochs; return the model with averaged weights.
 
         ``report`` is called after each epoch with its number and its mean losses.
         """
@@ -116,7 +116,7 @@ class Trainer:
         return {name: total / len(batches) for name, total in sums.items()}
 
     def _align_characters(self, epoch: int) -> None:
-        """Align the letters before an epoch if the schedule says so."""
+        """Align letters with frames again, if the schedule demands it before this epoch."""
         schedule = self._schedule
         if epoch == schedule.ctc_first or epoch in schedule.realign_after:
             by_ctc = epoch == schedule.ctc_first
@@ -150,7 +150,7 @@ class LossWeights:
 def losses(
     outputs: tuple[Tensor, Tensor], batch: Sequence[Targets], labels: Sequence[Labels] | None
 ) -> dict[str, Tensor]:
-    """Return each loss by the name of its weight, ``framewise`` only if there are labels."""
+    """Return each loss by name. ``framewise``, the loss of the letters, needs ``labels``, the letter of each frame."""
     logits, phones = outputs
     ctc = functional.log_softmax(logits[..., :CLASSES], -1)
     silent = torch.from_numpy(np.stack([target.silent for target in batch]))
@@ -175,7 +175,7 @@ def _cross_entropy(logits: Tensor, labels: Sequence[Labels]) -> Tensor:
 
 
 def _ctc_loss(ctc: Tensor, batch: Sequence[Targets]) -> Tensor:
-    """Return the CTC loss per letter of each word in its frames and one more on each side."""
+    """Return the CTC loss per letter. Each word is scored alone, in its frames and one more on each side."""
     frames = ctc.shape[1]
     words = [(k * frames, word) for k, target in enumerate(batch) for word in target.words if fits_ctc(word)]
     if not words:
@@ -197,7 +197,7 @@ def _ctc_loss(ctc: Tensor, batch: Sequence[Targets]) -> Tensor:
 
 
 def arrays(trained: Trained) -> dict[str, NDArray[np.generic]]:
-    """Return the weights in half precision, with the scale of the features in the first layer, and a hash."""
+    """Return the arrays to save: weights in half precision, which include the scale of features, and a hash."""
     model, scale = trained.model, trained.scale
     weight = model.project.weight / torch.from_numpy(scale.deviation)
     found = {
@@ -216,7 +216,7 @@ def arrays(trained: Trained) -> dict[str, NDArray[np.generic]]:
 
 
 def save_model(path: Path, trained: Trained) -> str:
-    """Write the model and return its version."""
+    """Write the model to ``path`` and return its version, a hash of the weights."""
     found = arrays(trained)
     save_arrays(path, found)
     return str(found["version"])
