@@ -1,11 +1,11 @@
-"""Decode, measure, edit and encode audio and pictures. Imports nothing from the other packages.
+"""Decode, measure, edit and encode audio and pictures. This package imports none of the project's other packages.
 
 - ``safe_fs``: open files from untrusted sources
 - ``pictures``: read covers
-- ``decode``: blocks of samples on the episode's time, tags, warnings about damage
-- ``waveform``: a passage of audio in memory, its peaks and spectrogram for drawing
-- ``seekable``: whether browsers seek exactly in a file, and a copy in which they do
+- ``decode``: blocks of samples with their times in the episode, tags, warnings about damage
+- ``waveform``: peaks and spectrogram of a passage of audio, for drawing
+- ``seekable``: detect files in which browsers seek to a wrong time, and write a copy in which they seek exactly
 - ``mastering``: turn a passage of audio into a clip to post
-- ``video``: audiograms, from words and audio to a video
-- ``ffmpeg``: the encoder that all of them run
+- ``video``: draw audiograms, videos of words and audio
+- ``ffmpeg``: run the encoder
 """

@@ -1,10 +1,10 @@
-"""Keep decoded audio on the disk to read it again without decoding.
+"""Store decoded audio on the disk, to read it again without decoding.
 
 Conventions
 -----------
 - Samples are mono float32, exactly as they were decoded.
-- The file has no name, so it disappears with its process, however that ends.
-- This only saves time: without room on the disk, or for very long audio, nothing is stored.
+- The file has no name, so that the system deletes it when the process ends, even by a crash.
+- A cache only saves time. If the disk is full or the audio very long, nothing is stored.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ _MOST_BYTES = 500_000_000
 
 
 class AudioCache:
-    """The samples of one recording, at ``rate`` a second, readable once all of them have passed through ``storing``.
+    """The samples of one recording, ``rate`` per second. They can be read after ``storing`` has yielded all of them.
 
-    Use it as a context manager; the samples are gone when the context ends.
+    Use the cache as a context manager; the samples are deleted when the context ends.
     """
 
     def __init__(self, rate: int) -> None:
@@ -46,7 +46,7 @@ class AudioCache:
         self._discard()
 
     def storing(self, blocks: Iterable[tuple[float, Samples]]) -> Iterator[tuple[float, Samples]]:
-        """Yield the blocks unchanged, which cover the recording from second 0 to its end, and store them."""
+        """Store blocks that cover the recording from second 0 to its end, and yield each unchanged."""
         self._begin()
         for at, samples in blocks:
             self._store(samples)
@@ -56,7 +56,7 @@ class AudioCache:
     def blocks(
         self, start: float = 0.0, end: float | None = None, block: float = 30.0
     ) -> Iterator[tuple[float, Samples]]:
-        """Yield the audio from ``start`` to ``end`` in blocks, as ``media.decode.audio_blocks`` does.
+        """Yield the audio from ``start`` to ``end`` (seconds) in blocks, as ``media.decode.audio_blocks`` does.
 
         Raises OSError if the disk fails.
         """

@@ -1,16 +1,16 @@
-"""Decode any file that FFmpeg knows, as blocks of samples on the episode's time; warn about damage.
+"""Decode audio files as blocks of samples with their times in the episode, and warn about damage.
 
-FFmpeg may open only the formats listed below. None of the containers refers to other files, as playlists do, and none
-of the decoders renders text.
+FFmpeg opens only the formats listed below: none of the containers refers to other files, as playlists do, and none of
+the decoders renders text.
 
-Warnings are stored in an alignment, which may come from somebody else: only the sentences below are read back.
+Warnings are stored in alignments. An alignment may come from somebody else, so only our own warnings are read back.
 
 Conventions
 -----------
-- Second 0 is where a player starts: the earliest moment of the audio or, in a video, of the picture. An MP3's time
-  stamps count from before its encoder's padding (25 to 50 ms), so a time stamp alone is not an episode time.
-- Blocks are contiguous. What is missing from the file (damaged packets, a video's silent start) is silence.
-- Memory holds one block, whatever the file's length.
+- Second 0 of the episode is where a player starts: the earliest moment of the audio or, in a video, of the picture. The
+  time stamps in an MP3 start earlier, before its encoder's padding of 25 to 50 ms.
+- Blocks are contiguous. Missing audio (damaged packets, a video's silent start) is replaced by silence.
+- Memory holds one block at a time.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ def open_container(path: Path) -> Any:
 
 
 def audio_track(path: Path, container: Any) -> Any:
-    """Return the audio stream of an open file.
+    """Return the audio stream of an open PyAV container.
 
     Raises NoAudioError if there is none, DecodeError if it has an unsupported codec or a damaged header.
     """
@@ -130,8 +130,7 @@ def audio_track(path: Path, container: Any) -> Any:
 
 
 def stated_duration(path: Path) -> float | None:
-    """Return the audio's length in seconds as the header states it or FFmpeg guesses it, good enough for a progress
-    bar.
+    """Return the length in seconds that the header states or FFmpeg guesses, for a progress bar; None if unknown.
 
     Raises DecodeError or NoAudioError as ``open_container`` and ``audio_track`` do.
     """
@@ -143,7 +142,7 @@ def stated_duration(path: Path) -> float | None:
 
 
 def audio_format(path: Path) -> tuple[int, int]:
-    """Return the audio's samples per second and number of channels.
+    """Return the audio's sample rate in Hz and number of channels.
 
     Raises DecodeError or NoAudioError as ``open_container`` and ``audio_track`` do.
     """
@@ -159,13 +158,13 @@ def _damaged_header(path: Path) -> DecodeError:
 
 
 def is_plausible(rate: int, channels: int) -> bool:
-    """Return whether audio can have this sample rate and number of channels; a damaged header has others."""
+    """Return whether sample rate and number of channels are usual; other values show a damaged header."""
     return rate in _RATES and 0 < channels <= _MOST_CHANNELS
 
 
 @dataclass(frozen=True, slots=True)
 class Tags:
-    """The title, album or show, and date in a file's tags; None where they are missing."""
+    """The tags of a file: title, album (a podcast's show) and date; None if missing."""
 
     title: str | None = None
     album: str | None = None
@@ -183,7 +182,7 @@ def read_tags(path: Path) -> Tags:
 
 
 def cut_short(decoded: float, promised: float | None) -> Message:
-    """Return the warning that a file ends early; ``promised`` is the length in its header, if known."""
+    """Return the warning that a file ends early, after ``decoded`` of the ``promised`` seconds in its header."""
     if promised is None:
         return Message("the file is cut short: its first {decoded:.0f} s are used", decoded=decoded)
     return Message(
@@ -194,7 +193,7 @@ def cut_short(decoded: float, promised: float | None) -> Message:
 
 
 def damaged(lost: Sequence[float]) -> Message:
-    """Return the warning about packets that cannot be decoded; ``lost`` are their times."""
+    """Return the warning about packets that cannot be decoded; ``lost`` are their times in seconds."""
     if len(lost) == 1:
         return Message("damaged audio near {start:.1f} s is replaced by silence", start=lost[0])
     return Message(
@@ -217,7 +216,7 @@ def is_cut_short(warning: str) -> bool:
 
 
 def stored_warning(template: str, values: Mapping[str, int | float]) -> str | None:
-    """Return the warning with this template and values, or None if it is none of ours."""
+    """Return the warning with this template and values; None if it is not one of this module."""
     if set(values) != _TEMPLATES.get(template):
         return None
     return from_facts({"message": template.format(**values), "template": template, "values": dict(values)})
@@ -262,9 +261,9 @@ def audio_blocks(
 ) -> Iterator[tuple[float, Samples]]:
     """Decode ``path`` from ``start`` to ``end`` (by default the file's end), ``block`` seconds at a time.
 
-    Yields ``(seconds, samples)``: the episode time of the first sample, and float32 mono samples at ``rate`` a second
-    or, with ``channels`` (1 or 2), samples of shape (n, channels). All blocks but the last have the same length.
-    ``warn`` is called if the file is cut short or packets cannot be decoded.
+    Yields ``(seconds, samples)``: the episode time of the first sample, and float32 samples, ``rate`` per second. They
+    are mono of shape (n,) or, with ``channels`` (1 or 2), of shape (n, channels). All blocks but the last have the same
+    length. ``warn`` is called if the file ends early or packets cannot be decoded.
 
     Raises DecodeError if the file is missing, empty, unreadable, not audio, longer than LONGEST or mostly gaps;
     NoAudioError if it has no audio track.
@@ -306,8 +305,8 @@ _HIGHEST_RATE = 48_000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Waveform:
-    """Samples as float32 of shape (n, channels), with one or two channels and 1.0 as full scale; ``rate`` is per
-    second."""
+    """A passage of audio in memory: float32 samples of shape (n, channels), full scale 1.0, with one or two
+    channels and ``rate`` samples per second."""
 
     samples: NDArray[np.float32]
     rate: int
@@ -321,13 +320,14 @@ class Waveform:
         return int(self.samples.shape[1])
 
     def between(self, start: float, end: float) -> Waveform:
-        """Return the part between two of its times, which shares the samples."""
+        """Return the audio from second ``start`` to ``end``, as a view that shares the samples."""
         return Waveform(self.samples[round(start * self.rate) : round(end * self.rate)], self.rate)
 
 
 def read_waveform(path: Path, start: float = 0.0, end: float | None = None) -> Waveform:
-    """Return the audio of ``path`` between two times, at its own rate up to 48 kHz; more than two channels become
-    stereo.
+    """Return the audio of ``path`` from ``start`` to ``end`` in seconds, by default the file's end.
+
+    The rate is the file's own, at most 48 kHz; more than two channels are mixed to stereo.
 
     Raises DecodeError if the file is missing, unreadable or not audio, or has no audio there; NoAudioError if it has no
     audio track.
@@ -343,7 +343,7 @@ def read_waveform(path: Path, start: float = 0.0, end: float | None = None) -> W
 
 
 class _Timeline:
-    """The audio track of an open file on the episode's time."""
+    """The audio track of an open file, decoded with the times of the episode."""
 
     def __init__(
         self, path: Path, container: Any, wanted: tuple[int, int | None], warn: Callable[[Message], object]
@@ -356,7 +356,7 @@ class _Timeline:
         self._is_broken = False
 
     def pieces(self, first: int, last: int | None) -> Iterator[Samples]:
-        """Yield the samples from number ``first`` up to ``last`` or the end, in pieces of any length."""
+        """Yield the samples [first, last), by default up to the end, in pieces of any length."""
         import numpy as np
 
         self._seek(first / self._rate - _RUN_UP)
@@ -389,7 +389,7 @@ class _Timeline:
             self._container.seek(int((seconds + self._origin) / self._stream.time_base), stream=self._stream)
 
     def _runs(self, start: float) -> Iterator[tuple[int, Samples]]:
-        """Yield resampled audio with the number of its first sample; a gap in the time stamps starts a new run."""
+        """Yield pieces of resampled audio, each with the number of its first sample; skip gaps in the time stamps."""
         run, fed, begin, shift = None, 0, 0.0, 0.0
         decoded, missing = 0.0, 0.0
         shape: tuple[object, ...] = ()
@@ -415,7 +415,7 @@ class _Timeline:
             yield from run.rest()
 
     def _frames(self, start: float) -> Iterator[Any]:
-        """Yield decoded frames, skipping and recording packets that cannot be decoded."""
+        """Yield decoded frames; skip packets that cannot be decoded, and record their times."""
         import av
 
         packets = self._container.demux(self._stream)
@@ -450,7 +450,7 @@ class _Timeline:
             self._warn(cut_short(decoded, promised if promised and missing > 0 else None))
 
     def promised(self) -> float | None:
-        """Return the audio's length as the header states it, or None."""
+        """Return the audio's length in seconds as the header states it; None if the header does not."""
         names = set(self._container.format.name.split(","))
         if not names & _STATES_LENGTH or ("mp3" in names and not self._stream.start_time):
             return None  # an MP3 without padding has no header of its own, so its length is a guess
@@ -464,8 +464,8 @@ class _Timeline:
 
 
 class Resampling:
-    """Resamples contiguous frames of one format to mono float32 at ``rate``, or to shape (n, channels) with
-    ``channels``; each piece comes with the number of its first sample, counted from ``index``."""
+    """A resampler of contiguous frames of one format to mono float32 at ``rate`` or, with ``channels``, to samples of
+    shape (n, channels). Each piece is (number of its first sample, samples); numbers start at ``index``."""
 
     def __init__(self, rate: int, channels: int | None, index: int = 0) -> None:
         import av
@@ -476,14 +476,14 @@ class Resampling:
         self._index = index
 
     def feed(self, frame: Any) -> Iterator[tuple[int, Samples]]:
-        """Add a frame without its time stamp: the resampler would fill gaps between time stamps by rules of its own."""
+        """Add a frame and yield finished pieces. Its time stamp is deleted, or FFmpeg would fill gaps by its rules."""
         frame.pts = None
         self._waiting.write(frame)
         if self._waiting.samples >= _RESAMPLED_TOGETHER * frame.sample_rate:
             yield from self._resampled(self._waiting.read())
 
     def rest(self) -> Iterator[tuple[int, Samples]]:
-        """Yield the rest of the buffer; feed nothing afterwards."""
+        """Yield the remaining pieces; ``feed`` must not be called afterwards."""
         if self._waiting.samples:
             yield from self._resampled(self._waiting.read())
         yield from self._resampled(None)
@@ -496,7 +496,7 @@ class Resampling:
 
 
 def _riff_share(path: Path) -> float:
-    """Return the size in a WAV file's header divided by the file's size, at least 1; FFmpeg reports only the latter."""
+    """Return how much longer than the file a WAV file's header says it is, as a factor of at least 1."""
     with open_regular(path) as file:
         stated = int.from_bytes(file.read(8)[4:], "little") + 8
         size = os.fstat(file.fileno()).st_size
@@ -504,7 +504,7 @@ def _riff_share(path: Path) -> float:
 
 
 def _origin(container: Any, stream: Any) -> float:
-    """Return the time stamp, in seconds, that a player shows as 0."""
+    """Return the time stamp, in seconds, that is second 0 of the episode."""
     import av
 
     pictures = [s for s in container.streams.video if not s.disposition & av.stream.Disposition.attached_pic]
@@ -518,7 +518,7 @@ _CANCELLED = 0.03  # of the level that is left in the mix: encoders leave some
 
 
 def cancel_out(path: Path) -> bool:
-    """Return whether the right channel is the inverse of the left, judged by the first block that is not silent.
+    """Return whether left and right cancel out in mono, judged by the first block that is not silent.
 
     Raises MediaError if the file cannot be decoded.
     """

@@ -1,4 +1,4 @@
-"""Errors for the user: a sentence to act on, with the template and values that a translation needs."""
+"""Errors for the user: sentences that say what to do, with the template and values for their translation."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _MAX_CHARACTERS = 20_000
 
 
 class Message(str):
-    """An English sentence, with the ``template`` and ``values`` that it was formatted from by ``str.format``.
+    """An English sentence, and the ``template`` and ``values`` from which ``str.format`` made it.
 
     The template is the key of a translation, so it is always written out as a literal. Three placeholders are special:
     ``{path}`` is a file or folder, shown by its name alone to users of another machine; ``{reason}`` is the system's
@@ -34,12 +34,12 @@ class Message(str):
         return message
 
     def __reduce__(self) -> tuple[object, tuple[object, ...]]:
-        """Pickle the words as they are, even if the template would not produce them."""
+        """Pickle the sentence itself, even if the template and values would give another."""
         return self._assembled, (str(self), self.template, self.values)
 
 
 def to_facts(text: str) -> dict[str, Any]:
-    """Return a message for JSON: ``message``, with ``template`` and ``values`` if it has them."""
+    """Convert a message to a JSON object: ``message`` and, if it has them, ``template`` and ``values``."""
     if not isinstance(text, Message):
         return {"message": text}
     values = {name: to_facts(value) if isinstance(value, Message) else value for name, value in text.values.items()}
@@ -47,10 +47,10 @@ def to_facts(text: str) -> dict[str, Any]:
 
 
 def from_facts(facts: object) -> str:
-    """Return the message that ``to_facts`` stored.
+    """Return the message that ``to_facts`` converted.
 
-    Its words are used as they are: no template from outside is formatted. Raises ValueError if ``facts`` is not such a
-    message, or is larger than any of ours.
+    An untrusted template is never formatted: the stored sentence is used unchanged. Raises ValueError if ``facts`` is
+    not a message, or is longer than any real one.
     """
     return _read(facts, _MAX_DEPTH)
 
@@ -67,20 +67,20 @@ def _read(facts: object, depth: int) -> str:
 
 
 def _value(value: object, depth: int) -> str | int | float | None:
-    """Return a value as ``to_facts`` stored it; cut a long one, for it may occur several times in a sentence."""
+    """Return a value of a message from JSON; cut a long text, which a sentence may contain several times."""
     read = _read(value, depth - 1) if isinstance(value, dict) else _plain(value)
     return read[:_MAX_CHARACTERS] if isinstance(read, str) and len(read) > _MAX_CHARACTERS else read
 
 
 def _plain(value: object) -> str | int | float | None:
-    """Return a value that JSON can hold; NumPy's numbers count as numbers."""
+    """Convert a value to one that JSON can store; NumPy's numbers become Python's."""
     if value is None or isinstance(value, str | int | float):
         return value
     return float(value) if isinstance(value, Real) else str(value)
 
 
 class UserError(Exception):
-    """An input cannot be used: ``message`` names the place, the problem and what was expected."""
+    """An input cannot be used: ``message`` names the input, the problem and what was expected."""
 
     def __init__(self, template: str, /, **values: object) -> None:
         self.message = template if isinstance(template, Message) else Message(template, **values)
@@ -104,7 +104,7 @@ class FfmpegError(MediaError):
 
 
 class ClipError(MediaError):
-    """A clip cannot be made with these options."""
+    """A clip cannot be made with the given options."""
 
 
 class FontError(MediaError):

@@ -1,7 +1,7 @@
 """Find the ffmpeg to run, and run it.
 
-The system's ffmpeg is preferred, for its user chose it; otherwise the one in imageio-ffmpeg. It runs as a process with
-pipes and no shell, and never outlives the work that needs it.
+The system's ffmpeg, which the user chose, is preferred to that of imageio-ffmpeg. ffmpeg is run without a shell, and is
+killed if the work that needs it is interrupted.
 """
 
 from __future__ import annotations
@@ -45,13 +45,14 @@ def ffmpeg_path() -> str:
 
 
 def input_of(path: Path, kind: str) -> list[str]:
-    """Return the arguments to read one of our own files: as ``kind`` only, and no file that it might refer to."""
+    """Return the arguments to read a file only as the format ``kind``, without other files that it may refer to."""
     return ["-protocol_whitelist", "file", "-format_whitelist", kind, "-f", kind, "-i", f"file:{path}"]
 
 
 def tagged(tags: Mapping[str, str]) -> list[str]:
-    """Return the arguments that write ``tags``, by ffmpeg's names, without control characters and cut to what players
-    read."""
+    """Return ffmpeg's arguments to write ``tags``, which are values by ffmpeg's names.
+
+    Control characters are removed, and long values cut."""
     texts = {name: _CONTROL.sub(" ", without_bidi_controls(text)) for name, text in tags.items()}
     shown = {name: t if len(t) <= _LONGEST_TAG else f"{t[: _LONGEST_TAG - 1]}…" for name, t in texts.items()}
     return [argument for name, text in shown.items() for argument in ("-metadata", f"{name}={text}")]
@@ -59,10 +60,10 @@ def tagged(tags: Mapping[str, str]) -> list[str]:
 
 @contextlib.contextmanager
 def running(arguments: Sequence[str]) -> Iterator[IO[bytes]]:
-    """Run ffmpeg with ``arguments`` and yield its standard input; when the context ends, it has ended.
+    """Run ffmpeg, yield its standard input, and wait for its end when the context ends.
 
-    A large input may be written in parts meanwhile. An error or interruption in the context kills ffmpeg. Raises
-    FfmpegError with the last line that it printed, if it cannot be started or fails.
+    The context may write a large input in pieces. An error or interruption in the context kills ffmpeg. Raises
+    FfmpegError, with the last line that ffmpeg printed, if it cannot be started or fails.
     """
     command = [ffmpeg_path(), *_QUIET, *arguments]
     try:
@@ -90,7 +91,7 @@ def running(arguments: Sequence[str]) -> Iterator[IO[bytes]]:
 
 
 def _collect(stream: IO[bytes], printed: list[bytes]) -> None:
-    """Keep the last lines that ffmpeg prints; it would block on a full pipe."""
+    """Read everything that ffmpeg prints, which else would block, and store the last lines in ``printed``."""
     for line in stream:
         printed.append(line)
         del printed[:-20]

@@ -1,14 +1,14 @@
-"""Fingerprint audio: 32 bits a hop that survive encoding, a change of volume and mixing.
+"""Fingerprint audio: compute 32 bits per hop (time step), which encoding, volume and mixing hardly change.
 
 After Haitsma and Kalker, "A highly robust audio fingerprinting system" (ISMIR 2002): each bit is the sign of how the
-difference between two neighbouring frequency bands changes from one hop to the next. The bands are theirs, 33 between
-300 and 2000 Hz. Energies are compared by their logarithms, so that filters and slow changes of volume leave the bits
-alone, and frames are shorter, so that cuts are located more precisely.
+difference between two neighbouring frequency bands changes from one hop to the next. As there, 33
+bands between 300 and 2000 Hz are used. Unlike there, energies are logarithmic, so that filters and slow changes of
+volume do not change the bits, and frames are shorter, to locate cuts more precisely.
 
 Conventions
 -----------
-- Hop ``k`` is centred on second ``k * hop``: offsets between two fingerprints are those of their audio.
-- ``is_informative`` is False for hops of silence or of a steady tone, whose bits mean nothing.
+- Hop ``k`` is centred on second ``k * hop``, so that an offset in hops gives the offset of the audio.
+- ``is_informative`` is False for hops of silence or of a steady tone, in which the bits are random.
 - Memory holds the current block and a few bytes for each hop.
 """
 
@@ -56,8 +56,8 @@ LARGEST_BYTES = 16_000_000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fingerprint:
-    """``bits`` (uint32) and ``is_informative`` (bool) of each hop of ``hop_ms`` milliseconds; ``samples`` is the
-    audio's length at 16 kHz, ``sha256`` the hash of its file, empty if unknown."""
+    """The fingerprint of a recording, an entry for each hop of ``hop_ms`` milliseconds. ``samples`` is the audio's
+    length at 16 kHz, ``sha256`` the hash of the audio file, empty if unknown."""
 
     bits: NDArray[np.uint32]
     is_informative: NDArray[np.bool_]
@@ -72,16 +72,16 @@ class Fingerprint:
 
     @property
     def duration(self) -> float:
-        """Return the seconds of audio."""
+        """Return the length of the audio in seconds."""
         return self.samples / (2 * _RATE)
 
     def coarse(self) -> Fingerprint:
-        """Return the fingerprint with only the hops that are saved."""
+        """Return the fingerprint reduced to hops of HOP_MS, the ones to save."""
         every = HOP_MS // self.hop_ms
         return replace(self, bits=self.bits[::every], is_informative=self.is_informative[::every], hop_ms=HOP_MS)
 
     def to_bytes(self) -> bytes:
-        """Return the content of a file: a header, four little-endian bytes and one bit for each hop, and a CRC-32."""
+        """Serialise: a header, ``bits`` (little-endian), ``is_informative`` (one bit per hop) and a CRC-32."""
         import numpy as np
 
         digest = bytes.fromhex(self.sha256).rjust(32, b"\0")
@@ -93,7 +93,7 @@ class Fingerprint:
 def from_bytes(content: bytes) -> Fingerprint:
     """Return the fingerprint that ``to_bytes`` serialised.
 
-    Raises FingerprintError if the content is something else, damaged, of another version or too long.
+    Raises FingerprintError if the content is not a fingerprint, damaged, of another version or too long.
     """
     import numpy as np
 
@@ -127,9 +127,9 @@ def fingerprint_of(
 
 
 class FingerprintMaker:
-    """Computes a fingerprint of mono samples at 16 kHz that arrive in blocks of any length.
+    """A computation of a fingerprint, fed with blocks of mono samples at 16 kHz.
 
-    ``hop_ms`` is HOP_MS or FINE_MS; ``pitch`` is how many times higher this audio is than the audio to compare it with.
+    ``hop_ms`` is HOP_MS or FINE_MS. ``pitch`` is the pitch of this audio divided by that of the audio to compare with.
     """
 
     def __init__(self, hop_ms: int = HOP_MS, pitch: float = 1.0) -> None:
@@ -148,18 +148,18 @@ class FingerprintMaker:
         self._threads = ThreadpoolController()  # of BLAS; looking it up takes longer than a product
 
     def passing(self, blocks: Iterable[tuple[float, Samples]]) -> Iterator[tuple[float, Samples]]:
-        """Yield the blocks unchanged and add their samples to the fingerprint."""
+        """Add the samples of blocks to the fingerprint, and yield each block unchanged."""
         for at, samples in blocks:
             self.add(samples)
             yield at, samples
 
     def add(self, samples: Samples) -> None:
-        """Add the next samples."""
+        """Add the next samples to the fingerprint."""
         self._samples += len(samples)
         self._add(samples)
 
     def finished(self, sha256: str = "") -> Fingerprint:
-        """Return the fingerprint of everything that was added; nothing can be added afterwards."""
+        """Return the fingerprint of all added samples; ``add`` must not be called afterwards."""
         import numpy as np
 
         self._add(np.zeros(2 * _FRAME, np.float32))
@@ -185,7 +185,7 @@ class FingerprintMaker:
         self._half = self._half[frames * self._hop :]
 
     def _measure(self, samples: Samples) -> None:
-        """Store the bits of the whole frames in these samples."""
+        """Compute and store the bits of all whole frames in ``samples``."""
         import numpy as np
         from scipy.fft import rfft
 
@@ -208,12 +208,12 @@ class FingerprintMaker:
 
 
 def _hops(samples: int, hop_ms: int) -> int:
-    """Return the number of hops for so many samples at the lower rate."""
+    """Return the number of hops in a number of samples at the internal, lower rate."""
     return samples // (_RATE * hop_ms // 1000) + 1 if samples else 0
 
 
 def _bands(pitch: float) -> NDArray[np.float32]:
-    """Return the weight of each bin in each band: triangles that overlap by half, evenly spaced in semitones."""
+    """Return the weight of each frequency bin in each band, triangles that overlap by half, evenly spaced in pitch."""
     import numpy as np
 
     edges = np.geomspace(_LOWEST, _HIGHEST, _BANDS + 2) * pitch

@@ -1,11 +1,11 @@
-"""Write chapters into a copy of an MP3: frames CHAP and CTOC of its ID3 tag. The audio is not encoded again.
+"""Write chapters into a copy of an MP3, as frames CHAP and CTOC of its ID3 tag. The audio is not encoded again.
 
-After "ID3 tag version 2.3.0", "2.4.0 - Main Structure" and the "ID3v2 Chapter Frame Addendum" 1.0. The copy has no
-unsynchronisation, extended header (with a checksum), footer or padding, which few players understand.
+After "ID3 tag version 2.3.0", "2.4.0 - Main Structure" and the "ID3v2 Chapter Frame Addendum" 1.0. Few players support
+unsynchronisation, extended headers, footers and padding of a tag, so the copy has none of these.
 
 Conventions
 -----------
-A tag keeps its version; a new one is of version 2.3, which every player reads.
+An existing tag keeps its version; a new tag is of version 2.3, which every player reads.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ _DECODERS = ("mp3", "mp3float")
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A chapter, in milliseconds. Unless ``is_listed``, it is missing from the table of contents, which most players
-    show."""
+    """A chapter with its start and end in milliseconds. Unless ``is_listed``, the table of contents, which most
+    players show, omits it."""
 
     title: str
     start_ms: int
@@ -60,7 +60,7 @@ class _Frame:
 
 @dataclass(frozen=True, slots=True)
 class _Tag:
-    """The frames of a tag in order, and ``rest``, what follows them; ``length`` is its size in the file, in bytes."""
+    """A tag: its frames in order, the bytes after them (``rest``), and its ``length`` in the file in bytes."""
 
     version: int
     flags: int
@@ -70,9 +70,9 @@ class _Tag:
 
 
 def write_with_chapters(source: Path, title: str, marks: Sequence[Mark], file: BinaryIO, remark: str = "") -> None:
-    """Write the MP3 at ``source`` to ``file`` with the chapters ``marks``, replacing any others.
+    """Write the MP3 at ``source`` to ``file`` with the chapters ``marks``, which replace existing ones.
 
-    ``title`` is the title of their table of contents; ``remark`` is a text that tag editors show. Raises TagError if
+    ``title`` is the title of the table of contents; ``remark`` is a text that tag editors show. Raises TagError if
     ``source`` is not an MP3, or its tag is damaged or of a version without chapters; DecodeError or NoAudioError if it
     cannot be opened as audio.
     """
@@ -87,7 +87,7 @@ def write_with_chapters(source: Path, title: str, marks: Sequence[Mark], file: B
 
 
 def check_taggable(path: Path) -> None:
-    """Raise the errors of ``write_with_chapters`` early, if chapters cannot be written into a copy of ``path``."""
+    """Raise the error that ``write_with_chapters`` would raise for ``path``, without writing anything."""
     with contextlib.closing(open_container(path)) as container:
         if container.format.name != "mp3" or audio_track(path, container).codec_context.name not in _DECODERS:
             raise TagError("{path}: is not an MP3; only MP3 files have chapters in ID3 tags", path=path)
@@ -96,7 +96,7 @@ def check_taggable(path: Path) -> None:
 
 
 def _read_tag(file: BinaryIO, path: Path) -> _Tag | None:
-    """Return the tag at the start of ``file``, or None."""
+    """Return the ID3v2 tag at the start of ``file``, or None."""
     header = file.read(_HEADER_BYTES)
     if header[:3] != b"ID3" or len(header) < _HEADER_BYTES:
         return None
@@ -122,7 +122,7 @@ def _read_tag(file: BinaryIO, path: Path) -> _Tag | None:
 
 
 def _after_extended_header(body: bytes, version: int, path: Path) -> int:
-    """Return the length of the extended header; its size field includes itself only from version 2.4 on."""
+    """Return the offset in ``body`` after the extended header."""
     length = _from_synchsafe(body[:4]) if version == 4 else 4 + int.from_bytes(body[:4])
     if not 6 <= length <= len(body):
         raise _damaged(path)
@@ -130,10 +130,10 @@ def _after_extended_header(body: bytes, version: int, path: Path) -> int:
 
 
 def _frames(body: bytes, version: int) -> tuple[list[_Frame], bytes]:
-    """Return the frames, and what follows them unless it is padding.
+    """Return the frames in the body of a tag, and the bytes after them unless these are padding.
 
-    Sizes in version 2.4 have seven bits a byte; some programs write eight, and their frames are contiguous only if read
-    so.
+    Sizes in version 2.4 have seven bits per byte. Some programs wrongly write eight: eight are tried if seven give
+    no contiguous frames.
     """
     frames, rest = _frames_by(body, _from_synchsafe if version == 4 else int.from_bytes)
     if rest and version == 4:
@@ -156,7 +156,7 @@ def _frames_by(body: bytes, size_of: Callable[[bytes], int]) -> tuple[list[_Fram
 
 
 def _with_plain_content(frame: _Frame) -> _Frame:
-    """Return a frame without unsynchronisation. Some programs set the tag's flag for unchanged frames."""
+    """Undo the unsynchronisation of a frame, if its content has any."""
     flags = bytes([frame.flags[0], frame.flags[1] & ~_FRAME_UNSYNCHRONISED])
     content = frame.content if _SYNC.search(frame.content) else _synchronised(frame.content)
     return _Frame(frame.name, flags, content)
@@ -184,12 +184,11 @@ def _titled(title: str, version: int) -> bytes:
 
 
 def _others(tag: _Tag) -> tuple[_Frame, ...]:
-    """Return the frames that are not about chapters."""
     return tuple(frame for frame in tag.frames if frame.name not in (b"CHAP", b"CTOC") and not _is_remark(frame))
 
 
 def _text_frame(name: bytes, version: int, *texts: str) -> _Frame:
-    """Return a frame of texts, in an encoding of the version that all players know."""
+    """Return a text frame, in an encoding that all players support in this version of the tag."""
     plain = [_written(text) for text in texts]
     if all(map(str.isascii, plain)):
         return _Frame(name, b"\0\0", b"\0" + b"\0".join(text.encode("ascii") for text in plain))
@@ -199,14 +198,14 @@ def _text_frame(name: bytes, version: int, *texts: str) -> _Frame:
 
 
 def _written(text: str) -> str:
-    """Return the text without characters that would end it, break its line or reverse the text beside it."""
+    """Return the text without null characters, line breaks and direction controls."""
     return "".join(
         " " if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") else c for c in without_bidi_controls(text)
     )
 
 
 def _is_remark(frame: _Frame) -> bool:
-    """Return whether a frame is our own remark, which is about the replaced chapters."""
+    """Return whether a frame is a remark that quotecast wrote with earlier chapters."""
     names = (_REMARK.encode("ascii") + b"\0", codecs.BOM_UTF16_LE + _REMARK.encode("utf-16-le") + b"\0\0")
     return frame.name == b"TXXX" and frame.content[1:].startswith(names)
 

@@ -1,10 +1,10 @@
 """Master clips: turn a passage of audio into a file that is ready to post.
 
-First the passage is edited: where it is cut, which audio beside the voice is left out, which pauses are shortened. Then
-its loudness and true peaks are adjusted, and it is encoded as MP3, M4A, WAV, FLAC or Opus, with tags and a cover.
+First the passage is edited: audio beside the voice is left out, and long pauses are shortened. Then the loudness and
+the true peaks are adjusted, and the passage is encoded as MP3, M4A, WAV, FLAC or Opus, with tags and a cover.
 
-Outwards from the voice there is first its own onset or decay, then quiet, then perhaps other audio. If quiet separates
-them, a cut between them is clean. A breath counts as quiet: it is much softer than a voice.
+Before the voice is its onset, after it its decay. Next comes quiet, then perhaps other audio. A cut is *clean* if quiet
+separates the voice from the other audio. A breath counts as quiet: it is much softer than a voice.
 
 Conventions
 -----------
@@ -54,10 +54,10 @@ _FULL_SCALE = 2.0**30  # one bit of headroom, for decoded audio may exceed full 
 
 
 def quietest(waveform: Waveform, low: float, high: float, prefer_late: bool) -> float:
-    """Return the quietest time from ``low`` to ``high``, both included.
+    """Return the quietest time from ``low`` to ``high``, both included, to cut there.
 
-    Among points within 3 dB of the quietest, return the latest if ``prefer_late``, otherwise the earliest: the end of a
-    clip wants as much room after its voice as possible, its start as much before.
+    Among points within 3 dB of the quietest, return the latest if ``prefer_late`` (for the end of a clip), otherwise
+    the earliest (for its start), which leaves most time beside the voice.
     """
     if high - low < _CUT_HOP:
         return (low + high) / 2
@@ -72,8 +72,8 @@ def quietest(waveform: Waveform, low: float, high: float, prefer_late: bool) -> 
 def tightened(
     waveform: Waveform, span: tuple[float, float], pauses: Sequence[tuple[float, float]]
 ) -> list[tuple[float, float]]:
-    """Return the parts of ``span`` that remain, in order, when the middles of its long and quiet ``pauses`` are cut
-    out."""
+    """Return the parts of ``span`` that remain, in order, when long and quiet ``pauses`` are shortened by cutting out
+    their middles."""
     levels = levels_db(waveform, _PAUSE_HOP)
     voice = float(np.percentile(levels, 95))
     parts, begin = [], span[0]
@@ -89,9 +89,9 @@ def tightened(
 
 
 def join(waveform: Waveform, parts: Sequence[tuple[float, float]], fade_in: float, fade_out: float) -> Waveform:
-    """Join ``parts`` of the waveform by crossfades that do not shorten them, and fade in and out at the ends.
+    """Join the spans ``parts`` of the waveform by crossfades that do not shorten the result.
 
-    Times are rounded to the millisecond.
+    ``fade_in`` and ``fade_out`` are seconds at the ends. Times are rounded to the millisecond.
     """
     segment = _segment(waveform)
     edges_ms = [(round(start * 1000), round(end * 1000)) for start, end in parts]
@@ -111,7 +111,7 @@ def _segment(waveform: Waveform) -> Any:
 
 
 def _audio_segment() -> Any:
-    """Import pydub's class without its warnings: audioop is deprecated, and ffmpeg, which it never runs, is missing."""
+    """Import pydub's class without pydub's warnings that audioop is deprecated and ffmpeg missing."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "'audioop' is deprecated", DeprecationWarning, "pydub")
         warnings.filterwarnings("ignore", "Couldn't find ff", RuntimeWarning, "pydub")
@@ -122,8 +122,8 @@ def _audio_segment() -> Any:
 
 
 def levels_db(waveform: Waveform, hop: float) -> NDArray[np.float64]:
-    """Return the RMS level of 10 ms around every ``hop`` seconds, in dB of full scale, from 0 to the end, both
-    included."""
+    """Return RMS levels in dB of full scale, each of the 10 ms around a multiple of ``hop`` seconds, from 0 to the end,
+    both included."""
     power = np.concatenate([[0.0], np.cumsum((waveform.samples.astype(np.float64) ** 2).mean(axis=1))])
     centres = np.round(np.arange(0.0, waveform.duration + hop / 2, hop) * waveform.rate).astype(np.int64)
     reach = max(1, round(_LEVEL_WINDOW / 2 * waveform.rate))
@@ -152,9 +152,9 @@ _SHIFT = 0.020  # seconds by which a word's time may be wrong
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """Where to cut to leave out the audio beside the voice: anywhere from ``low`` to ``high``.
+    """The span, ``low`` to ``high``, in which to cut to leave out other audio beside the voice.
 
-    ``clean`` is whether quiet separates it from the voice; ``dips`` whether the level at least falls between them.
+    ``clean``: quiet separates the other audio from the voice. ``dips``: the level at least falls between both.
     """
 
     low: float
@@ -166,8 +166,8 @@ class Beside:
 def beside(waveform: Waveform, voice: tuple[float, float], pause: tuple[float, float], before: bool) -> Beside | None:
     """Return where to cut to leave out other audio in the ``pause`` before or after the voice.
 
-    Returns None if there is none, or the levels are inconclusive. ``pause`` ends where the voice starts, or starts
-    where it ends.
+    ``voice`` and ``pause`` are adjacent spans. Returns None if there is no other audio, or the levels are
+    inconclusive.
     """
     levels = levels_db(waveform, _HOP)
     edge = voice[0] if before else voice[1]
@@ -194,11 +194,11 @@ def beside(waveform: Waveform, voice: tuple[float, float], pause: tuple[float, f
 
 
 def is_silent(waveform: Waveform, start: float, end: float, *, maybe_soft: bool = False) -> bool:
-    """Return whether from ``start`` to ``end`` nothing is nearly as loud as around it, so that no word is spoken there.
+    """Return whether the audio from ``start`` to ``end`` is so much softer than around it that no word is spoken.
 
-    Return False for less than a tenth of a second, which is too short to decide. Of 2,800 spoken words, the softest is
-    23 dB below its surroundings. Somebody far from the microphone may be softer: with ``maybe_soft``, audio whose level
-    varies is not silent. 98 % of 890 words vary so, and one in ten of 275 pauses.
+    Less than a tenth of a second is too short to decide and never silent. Of 2,800 spoken words, the softest is 23 dB
+    below its surroundings. A voice far from the microphone may be softer: with ``maybe_soft``, audio of varying level
+    is not silent. The level of 98 % of 890 words varies, and that of one in ten of 275 pauses.
     """
     if end - start < _LEAST_WORD:
         return False
@@ -211,8 +211,8 @@ def is_silent(waveform: Waveform, start: float, end: float, *, maybe_soft: bool 
 
 
 def has_voice(waveform: Waveform, start: float, end: float) -> bool:
-    """Return whether audio nearly as loud as a voice lies between two words from ``start`` to ``end``, apart from the
-    decay of the first and the onset of the second."""
+    """Return whether a pause between two words, from ``start`` to ``end``, has audio nearly as loud as a voice. The
+    decay of the first word and the onset of the second are ignored."""
     start, end = max(0.0, start) + _DECAY, end - _ONSET
     if end <= start:
         return False
@@ -223,10 +223,9 @@ def has_voice(waveform: Waveform, start: float, end: float) -> bool:
 
 
 def _gap(is_loud: NDArray[np.bool_], longest: int) -> tuple[int | None, int | None]:
-    """Return, in hops outwards from the voice, where quiet starts and where other audio starts beyond it.
+    """Return where quiet starts and where other audio starts beyond, in hops outwards from the voice.
 
-    Returns (None, None) if there is no other audio, and no start of quiet if the voice would have to last longer than
-    ``longest`` to reach it."""
+    Both are None without other audio. The start of quiet is None if it is more than ``longest`` hops away."""
     gap, word = _hops(_GAP), _hops(_WORD)
     quiet = [k for k in range(len(is_loud) - gap + 1) if not is_loud[k : k + gap].any()]
     near = quiet[0] if quiet else len(is_loud)
@@ -238,8 +237,8 @@ def _gap(is_loud: NDArray[np.bool_], longest: int) -> tuple[int | None, int | No
 
 
 def _dips(levels: NDArray[np.float64], at: int) -> bool:
-    """Return whether the level at hop ``at`` is below that on both sides, even if it only rises there: a vowel alone
-    does not, and otherwise 45 of 380 clean cuts beside a word would be doubted for no gain."""
+    """Return whether the level near hop ``at`` is a dip: clearly lower than the highest levels before and after. The
+    rise at the start of a word counts too; otherwise 45 of 380 clean cuts beside a word would be doubted."""
     near, far = _hops(_SHIFT), _hops(_SIDE)
     inside = levels[max(0, at - near) : at + near + 1]
     sides = levels[max(0, at - far) : at + 1], levels[at : at + far + 1]
@@ -247,7 +246,7 @@ def _dips(levels: NDArray[np.float64], at: int) -> bool:
 
 
 def _dies_away(levels: NDArray[np.float64]) -> bool:
-    """Return whether the levels after a voice fall steadily, as a voice in a room does and other audio does not."""
+    """Return whether levels fall steadily, like the decay of a voice in a room and unlike other audio."""
     step = _hops(_FADES_WITHIN)
     means = [float(levels[k : k + step].mean()) for k in range(0, len(levels) - step + 1, step)]
     return all(later <= earlier - _FADES_DB for earlier, later in pairwise(means))
@@ -268,7 +267,7 @@ _FRONT_COVER = 3
 
 
 class _Cover(Enum):
-    """Where a format stores its cover."""
+    """Where an audio format stores its cover."""
 
     NONE = 0
     STREAM = 1
@@ -277,7 +276,7 @@ class _Cover(Enum):
 
 @dataclass(frozen=True, slots=True)
 class _Format:
-    """``codec`` and ``muxer`` are arguments for ffmpeg; ``kbits`` is for mono and stereo, None for lossless formats."""
+    """ffmpeg's arguments for an audio format. ``kbits`` is the bit rate of mono and of stereo, None if lossless."""
 
     codec: tuple[str, ...]
     muxer: tuple[str, ...]
@@ -299,14 +298,14 @@ _FORMATS = {
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """What is written besides the audio: ``tags`` by ffmpeg's names, and the path of a cover."""
+    """The metadata to write: ``tags`` by ffmpeg's names, and the path of a cover."""
 
     tags: Mapping[str, str] = field(default_factory=dict)
     cover: Path | None = None
 
 
 def formats() -> tuple[str, ...]:
-    """Return the file name extensions of clips."""
+    """Return the file name extensions of the formats for clips."""
     return tuple(_FORMATS)
 
 
@@ -323,7 +322,7 @@ def check_format(path: Path) -> None:
 
 
 def is_lossy(path: Path) -> bool:
-    """Return whether decoded audio differs from the audio before encoding."""
+    """Return whether the format of ``path`` is lossy: decoded audio differs from the original."""
     return _FORMATS[path.suffix.lower()].kbits is not None
 
 
@@ -349,9 +348,9 @@ def encode(waveform: Waveform, path: Path, encoding: Encoding) -> None:
 
 @contextmanager
 def _cover_arguments(cover: Path | None, stored: _Cover) -> Iterator[list[str]]:
-    """Yield ffmpeg's arguments that add the cover in the format's way and copy no other metadata.
+    """Yield ffmpeg's arguments that store the cover in the way of the format, and copy no other metadata.
 
-    They name a temporary file, which is removed when the context ends.
+    A temporary file that they name is deleted when the context ends.
     """
     if cover is None or stored is _Cover.NONE:
         yield ["-map_metadata", "-1"]
@@ -398,7 +397,7 @@ _BLOCK_SECONDS = 4.0  # oversampled at a time, to limit memory
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """The measured level of a file; ``lufs`` is None if it is too short or too quiet to have a loudness."""
+    """The loudness and true peak of a file; ``lufs`` is None if it is too short or too quiet to be measured."""
 
     lufs: float | None
     true_peak_db: float
@@ -407,7 +406,7 @@ class Level:
 def finish(waveform: Waveform, lufs: float | None, ceiling_db: float = CEILING_DB) -> Waveform:
     """Return the audio at the loudness ``lufs`` with true peaks under the ceiling; None only limits the peaks.
 
-    The limiter reduces the loudness that the gain adds, so both are found together by iteration.
+    Limiting peaks lowers the loudness, so the gain is computed by iteration.
     """
     loudness = loudness_lufs(waveform)
     gain = 0.0 if lufs is None or loudness is None else min(lufs - loudness, _MOST_GAIN_DB)
@@ -422,7 +421,7 @@ def finish(waveform: Waveform, lufs: float | None, ceiling_db: float = CEILING_D
 
 
 def _under(waveform: Waveform, ceiling_db: float) -> Waveform:
-    """Reduce the whole level by what the limiter leaves above the ceiling, a few hundredths of a dB."""
+    """Lower the whole level by the few hundredths of a dB by which peaks exceed the ceiling after limiting."""
     over = true_peak_db(waveform) - ceiling_db
     return limited(waveform, -over, 0.0) if over > 0 else waveform
 
@@ -430,8 +429,8 @@ def _under(waveform: Waveform, ceiling_db: float) -> Waveform:
 def write_finished(waveform: Waveform, path: Path, lufs: float | None, encoding: Encoding) -> Level:
     """Write the audio as ``finish`` returns it, and return the level of the decoded file.
 
-    A codec changes levels, so this repeats with corrected targets until they are met. Raises ClipError if the decoded
-    peaks stay above the ceiling, FfmpegError if encoding fails.
+    Encoding changes levels, so it is repeated with corrected targets until the levels are right. Raises ClipError if
+    the decoded peaks stay above the ceiling, FfmpegError if encoding fails.
     """
     check_format(path)
     ceiling = CEILING_DB - (_LOSSY_ROOM_DB if is_lossy(path) else 0.02)
@@ -458,13 +457,13 @@ def write_finished(waveform: Waveform, path: Path, lufs: float | None, encoding:
 
 
 def measure(path: Path) -> Level:
-    """Return the loudness and true peak of a decoded file."""
+    """Decode a file and return its loudness and true peak."""
     decoded = read_waveform(path)
     return Level(loudness_lufs(decoded), true_peak_db(decoded))
 
 
 def loudness_lufs(waveform: Waveform) -> float | None:
-    """Return the integrated loudness; None if the audio is too short or too quiet. Mono counts as one channel."""
+    """Return the integrated loudness; None if the audio is too short or too quiet. Mono is one channel, not two."""
     if waveform.duration < SHORTEST + 0.001:
         return None
     from pyloudnorm import Meter
@@ -481,7 +480,7 @@ def true_peak_db(waveform: Waveform) -> float:
 
 
 def limited(waveform: Waveform, gain_db: float, ceiling_db: float) -> Waveform:
-    """Return the audio ``gain_db`` louder, turned down briefly wherever a true peak would exceed the ceiling.
+    """Return the audio ``gain_db`` louder, briefly attenuated around true peaks that would exceed the ceiling.
 
     The gain falls 5 ms before a peak and recovers at 80 dB a second, in all channels alike.
     """
@@ -505,7 +504,7 @@ def limited(waveform: Waveform, gain_db: float, ceiling_db: float) -> Waveform:
 
 
 def _released(held: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the gain in dB, recovering no faster than the release after each reduction."""
+    """Return the gain in dB, with its rise after each reduction limited to the release rate."""
     steps = _RELEASE_DB_PER_MS * np.arange(len(held))
     # g[n] = min over m <= n of held[m] + release (n - m)
     gains: NDArray[np.float64] = np.minimum(0.0, np.minimum.accumulate(held - steps) + steps)

@@ -1,8 +1,7 @@
 """Read pictures from untrusted sources: JPEG, PNG and WebP, detected by content and not by name.
 
-Only these three of Pillow's readers are used: others start programs (PostScript) or render text. The work of decoding
-is estimated beforehand. Pictures that go into a clip or video are encoded again, so that nothing but the pixels gets
-there.
+Only these three of Pillow's readers are used: others start programs (PostScript) or render text. Before decoding, its
+work is estimated and limited. A picture for a clip or video is encoded again, so that only its pixels are copied.
 """
 
 from __future__ import annotations
@@ -49,16 +48,16 @@ class Jpeg:
 
 
 def open_picture(path: Path) -> Image.Image:
-    """Return a picture as RGB, upright, on white; a very large one is scaled down.
+    """Return a picture as RGB, upright, with transparency on white; very large ones are scaled down.
 
-    Raises PictureError if it is missing, not a regular file, damaged, too large, or not JPEG, PNG or WebP.
+    Raises PictureError if the file is missing, not regular, damaged, too large, or not JPEG, PNG or WebP.
     """
     with _picture_in(path) as picture_file:
         return _upright_on_white(picture_file)
 
 
 def format_of(path: Path) -> PictureFormat:
-    """Return a picture's format after decoding it as ``open_picture`` does, so that what is accepted can be used.
+    """Return a picture's format. The picture is decoded to ensure that ``open_picture`` can open it.
 
     Raises PictureError as ``open_picture`` does.
     """
@@ -70,7 +69,7 @@ def format_of(path: Path) -> PictureFormat:
 
 
 def jpeg_of(path: Path, longest_side: int, quality: int) -> Jpeg:
-    """Return a picture encoded again, its longer side at most ``longest_side`` pixels.
+    """Return a picture encoded as JPEG, its longer side at most ``longest_side`` pixels.
 
     Raises PictureError as ``open_picture`` does.
     """
@@ -134,7 +133,7 @@ def _upright_on_white(picture_file: ImageFile.ImageFile) -> Image.Image:
 
 
 def _parts(content: bytes) -> int:
-    """Count the parts of a JPEG or PNG, each of which its reader keeps, up to one more than is allowed."""
+    """Count the segments of a JPEG or chunks of a PNG, which Pillow holds in memory, until there are too many."""
     if content.startswith(_PNG):
         at, count = len(_PNG), 0
         while at < len(content) and count <= _MOST_PARTS:

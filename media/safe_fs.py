@@ -1,8 +1,8 @@
-"""Open, list, change and remove files from untrusted sources.
+"""Open, list, change and delete files at untrusted paths.
 
 Only regular files are opened: a FIFO would block. In a *confined* folder, such as a library, no link is followed: each
-step of a path is opened with ``O_NOFOLLOW``; on Windows, links are detected beforehand. A refusal is an OSError whose
-``strerror`` may be a ``Message``. Moving or removing a link leaves its target alone.
+step of a path is opened with ``O_NOFOLLOW``; on Windows, links are detected beforehand. If a path is refused, an
+OSError is raised, whose ``strerror`` may be a ``Message``. Moving or deleting a link does not change its target.
 """
 
 from __future__ import annotations
@@ -35,35 +35,35 @@ class OutsideError(PermissionError):
 
 
 def confine(folder: Path) -> None:
-    """Follow no link in ``folder`` from now on."""
+    """Confine ``folder``: from now on, no link in it is followed."""
     _confined.update((folder.absolute(), folder.resolve()))
 
 
 def confined() -> tuple[Path, ...]:
-    """Return the confined folders, for a child process to confine them too."""
+    """Return the confined folders, for example for a child process to confine them too."""
     return (*_confined, *map(Path, filter(None, [os.environ.get(VARIABLE)])))
 
 
 def where(path: Path) -> Path:
-    """Return the location of ``path`` without dots and links. It need not exist, but its confined folder must."""
+    """Return ``path`` as an absolute path without dots and links. The file may be missing, its confined folder not."""
     return _located(path)[1]
 
 
 def place(path: Path) -> Path:
-    """Return the location of ``path`` like ``where``, but of a link itself and not of its target."""
+    """Return ``path`` like ``where``, but if its last component is a link, the link and not its target."""
     if path.name == "..":
         raise OutsideError(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
     return where(path.parent) / path.name
 
 
 def status_of(path: Path) -> os.stat_result:
-    """Return the status of a regular file, or of a pipe that ``open_regular`` reads."""
+    """Return the status of a regular file, or of a pipe that ``open_regular`` would open; raise OSError for others."""
     descriptor = _inherited(path)
     return _checked(path, where(path).lstat()) if descriptor is None else os.fstat(descriptor)
 
 
 def regular_file(path: Path) -> Path:
-    """Return the location of a regular file, for libraries that open it by its path."""
+    """Return the absolute path of a regular file, for libraries that open paths; raise OSError for other files."""
     _checked(path, status_of(path))
     return where(path)
 
@@ -88,7 +88,7 @@ def is_taken(path: Path) -> bool:
 
 
 def open_regular(path: Path) -> BufferedReader:
-    """Open a regular file for reading, or a pipe that a shell opened for this process."""
+    """Open a regular file for reading, or a pipe inherited from a shell, such as ``/dev/stdin``."""
     if (descriptor := _inherited(path)) is not None:
         return os.fdopen(os.dup(descriptor), "rb")
     return os.fdopen(_open(regular_file(path), READ), "rb")
@@ -104,12 +104,12 @@ def read_regular(path: Path, largest_bytes: int | None = None) -> bytes:
 
 
 def entries(folder: Path) -> list[Path]:
-    """List everything in ``folder`` by name; the list is empty if the folder cannot be read."""
+    """List all entries of ``folder``, sorted by name; the list is empty if the folder cannot be read."""
     return [path for path, _ in listed(folder)]
 
 
 def files(folder: Path) -> dict[str, Path]:
-    """List the regular files in ``folder``, without links."""
+    """Return the regular files in ``folder`` by name, without links."""
     return {path.name: path for path, status in listed(folder) if stat.S_ISREG(status.st_mode)}
 
 
@@ -119,7 +119,7 @@ def folders(folder: Path) -> list[Path]:
 
 
 def plain_files(folder: Path) -> dict[str, os.stat_result]:
-    """Return the status of each of ``files`` by name."""
+    """Return the status of each regular file in ``folder`` by name, without links."""
     return {path.name: status for path, status in listed(folder) if stat.S_ISREG(status.st_mode)}
 
 
@@ -133,7 +133,7 @@ def make_folder(folder: Path, mode: int = 0o777) -> None:
 
 
 def new_file(path: Path) -> BufferedWriter:
-    """Open a new file for writing."""
+    """Create a file and open it for writing; raise FileExistsError if it exists."""
     return os.fdopen(_open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "wb")
 
 
@@ -143,19 +143,19 @@ def open_for_update(path: Path) -> FileIO:
 
 
 def write_new(path: Path, content: bytes) -> None:
-    """Write ``content`` to a new file."""
+    """Create a file with ``content``; raise FileExistsError if it exists."""
     with new_file(path) as file:
         file.write(content)
 
 
 def copy(source: Path, target: Path) -> None:
-    """Copy a regular file to a new file."""
+    """Copy a regular file to a new file; raise FileExistsError if that exists."""
     with open_regular(source) as content, new_file(target) as file:
         shutil.copyfileobj(content, file)
 
 
 def link(source: Path, target: Path) -> None:
-    """Create a hard link to a file; where the file system has none, copy the file."""
+    """Create a hard link ``target`` to a file; copy the file if the file system has no hard links."""
     try:
         with _entry_in_folder(source) as (old, out_of), _entry_in_folder(target) as (new, into):
             os.link(old, new, src_dir_fd=out_of, dst_dir_fd=into, follow_symlinks=_LINKS_ARE_FOLLOWED)
@@ -191,7 +191,7 @@ def remove_folder(folder: Path) -> None:
 
 
 def _located(path: Path) -> tuple[Path | None, Path]:
-    """Return the outermost confined folder that contains ``path``, if any, and the location of ``path``."""
+    """Return the outermost confined folder that contains ``path``, if any, and the absolute path without links."""
     if _INVALID.search(str(path)):
         raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
     written, plain = f"{path.absolute()}{os.sep}", f"{os.path.abspath(path)}{os.sep}"  # noqa: PTH100 - without dots
@@ -210,7 +210,7 @@ def _located(path: Path) -> tuple[Path | None, Path]:
 
 
 def listed(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
-    """Yield each entry of ``folder`` by name with its status; nothing if the folder cannot be read."""
+    """Yield each entry of ``folder`` with its status, sorted by name; yield nothing if the folder cannot be read."""
     with contextlib.suppress(OSError):
         for path in sorted(where(folder).iterdir()):
             with contextlib.suppress(FileNotFoundError):  # removed in the meantime
@@ -237,8 +237,8 @@ def _open(path: Path, flags: int) -> int:
 
 @contextlib.contextmanager
 def _entry_in_folder(path: Path) -> Iterator[tuple[str, int | None]]:
-    """Yield an entry's name and a descriptor of its folder, reached through no link; outside confined folders, its
-    path."""
+    """Yield an entry's name and a descriptor of its folder, which was opened through no link. Outside confined folders,
+    yield its path and None."""
     at = place(path)
     root, folder = _located(at.parent)
     if not root or os.open not in os.supports_dir_fd:

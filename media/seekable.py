@@ -1,12 +1,12 @@
-"""Detect audio files in which browsers seek exactly, and write a copy of those in which they do not.
+"""Detect audio files in which browsers seek exactly, and write copies of other files in which they do.
 
-Browsers seek seconds wrong in an MP3 of variable bit rate, a video or a WAV wastes bandwidth, and not all browsers play
-Ogg or FLAC. MP3 of constant bit rate and AAC in MP4 are exact in all of them.
+In an MP3 of variable bit rate, browsers seek to a time that may be seconds wrong. A video or a WAV wastes bandwidth,
+and not all browsers play Ogg or FLAC. In MP3 of constant bit rate and AAC in MP4, all browsers seek exactly.
 
-To seek in an MP3, a browser computes the byte offset from the time, as if every second took as many bytes. This is
-exact only if all frames have the same size, and headers are often wrong about that, so the frames are examined. Their
-headers follow ISO/IEC 11172-3, 2.4.2.3, and 13818-3 for the lower sampling rates; the Xing and VBRI frames that
-encoders write hold no audio.
+To seek in an MP3, a browser computes the byte offset from the time, assuming that every second has the same number of
+bytes. This is exact only if all frames have the same size. The file's header is often wrong about that, so the frames
+are examined. Frame headers follow ISO/IEC 11172-3, 2.4.2.3, and 13818-3 for the lower sampling rates. The Xing and VBRI
+frames of encoders hold no audio.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _MOST_JUNK = 0.05  # seconds' worth of bytes outside frames, by which seeking af
 
 
 def is_seekable(path: Path) -> bool:
-    """Return whether browsers seek exactly in the file, counting its time as this package does.
+    """Return whether browsers seek exactly in the file, and start it at the same second 0 as ``media.decode``.
 
     Raises DecodeError if the file cannot be opened as audio or video.
     """
@@ -56,9 +56,9 @@ def is_seekable(path: Path) -> bool:
 
 @contextlib.contextmanager
 def writing_copy(path: Path, rate: int, channels: int) -> Iterator[Callable[[NDArray[np.float32]], object]]:
-    """Write AAC in MP4 to ``path``: yield a function that takes samples of shape (n, channels).
+    """Write AAC in MP4 to ``path``: yield a function to call with blocks of samples of shape (n, channels).
 
-    Its first sample is second 0 of the copy: the encoder's padding is marked as not to be played. Raises FfmpegError if
+    The first sample is second 0 of the copy: the encoder's padding is marked as not to be played. Raises FfmpegError if
     ffmpeg is missing or fails, as on a full disk.
     """
     samples = ["-f", "f32le", "-ar", str(rate), "-ac", str(channels), "-i", "pipe:0"]
@@ -92,7 +92,7 @@ def is_constant_mp3(path: Path) -> bool:
 
 
 class _Frame:
-    """The header at ``at``: ``length`` in bytes, 0 if it is not a frame; ``kind`` is what all frames must share."""
+    """The MP3 frame at offset ``at``: its ``length`` in bytes, 0 if there is no frame, and ``kind`` (Hz, kbit/s)."""
 
     __slots__ = ("byte_rate", "kind", "length")
 
@@ -129,7 +129,7 @@ def _is_constant_from(data: mmap.mmap, at: int) -> bool:
 
 
 def _next_frame(data: mmap.mmap, at: int, end: int) -> int | None:
-    """Return where the next frame starts that is followed by a similar frame or the end of the file."""
+    """Return the offset of the next frame that is followed by a similar frame or the end of the file."""
     while (at := data.find(b"\xff", at, end)) >= 0:
         frame = _Frame(data, at)
         if frame.length:
@@ -141,7 +141,7 @@ def _next_frame(data: mmap.mmap, at: int, end: int) -> int | None:
 
 
 def _after_id3(data: mmap.mmap, at: int) -> int:
-    """Return the end of the ID3v2 tags that start at ``at``; their pictures may contain what looks like frames."""
+    """Return the offset after the ID3v2 tags at ``at``; bytes of their pictures may look like MP3 frames."""
     while data[at : at + 3] == b"ID3" and at + 10 <= len(data):
         size, has_footer = data[at + 6 : at + 10], data[at + 5] & 0x10
         at += 10 + (size[0] << 21 | size[1] << 14 | size[2] << 7 | size[3]) + (10 if has_footer else 0)

@@ -1,4 +1,4 @@
-"""Draw a thumbnail of a clip: the first frame of a video, or the waveform of audio."""
+"""Make a thumbnail of a clip: the first frame of a video, or the waveform of an audio file."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ def first_frame(path: Path) -> bytes:
 
 
 def drawn_waveform(path: Path) -> bytes:
-    """Return a waveform of audio as PNG: bars on a transparent background.
+    """Return the waveform of a file's audio as PNG: bars on a transparent background.
 
-    Raises DecodeError or NoAudioError if it cannot be decoded.
+    Raises DecodeError or NoAudioError if the file cannot be decoded.
     """
     from PIL import Image, ImageDraw
 
@@ -61,7 +61,7 @@ def drawn_waveform(path: Path) -> bytes:
 
 
 def _frame(container: Any) -> Any:
-    """Return the first frame of an open video; None if it has none within the limits above."""
+    """Return the first frame of an open video; None if there is none within the limits above."""
     stream = next(iter(container.streams.video), None)
     context = stream.codec_context if stream else None
     if context is None or context.width * context.height > _MAX_PIXELS:
@@ -72,7 +72,7 @@ def _frame(container: Any) -> Any:
 
 @contextmanager
 def _naming_file(path: Path) -> Iterator[None]:
-    """Raise whatever FFmpeg finds wrong as a DecodeError of the file at ``path``."""
+    """Convert FFmpeg's errors in the context to a DecodeError that names ``path``."""
     import av
 
     try:

@@ -1,7 +1,7 @@
-"""Create temporary files, sweep those of killed processes, and flush writes to the disk.
+"""Create temporary files, delete (sweep) those of killed processes, and flush writes to the disk.
 
-A temporary file's name holds the machine, the process and its start time: a reused process number or a folder shared by
-two machines never makes a file that is being written look abandoned.
+A temporary file's name contains the machine, the process and its start time. So a file in use never seems abandoned,
+even if process numbers are reused or two machines share a folder.
 """
 
 from __future__ import annotations
@@ -30,21 +30,21 @@ _CLOCK_TOLERANCE = 60  # seconds by which a change of the clock may move the sta
 
 
 def temporary_path(folder: Path, suffix: str = "") -> Path:
-    """Return a free path in ``folder`` for this process to write to."""
+    """Return an unused path in ``folder`` for a temporary file of this process."""
     suffix = suffix if len(os.fsencode(suffix)) <= _LONGEST_SUFFIX else ""
     return folder / f".{_own_name()}{suffix}"
 
 
 def is_temporary(name: str) -> bool:
-    """Return whether a name is one that ``temporary_path`` gives."""
+    """Return whether a file name was made by ``temporary_path``."""
     return name.startswith(".") and _NAME.fullmatch(name) is not None
 
 
 @contextlib.contextmanager
 def scratch_folder() -> Iterator[Path]:
-    """Create a folder for temporary files and remove it when the context ends.
+    """Create a folder for temporary files, yield it, and delete it when the context ends.
 
-    Raises OSError if it cannot be created.
+    Raises OSError if the folder cannot be created.
     """
     folder = Path(tempfile.gettempdir(), _own_name())
     make_folder(folder, 0o700)
@@ -55,9 +55,9 @@ def scratch_folder() -> Iterator[Path]:
 
 
 def sweep(folder: Path) -> None:
-    """Remove this user's temporary files and folders directly in ``folder`` whose processes have ended.
+    """Delete this user's temporary files and folders directly in ``folder`` whose processes have ended.
 
-    Those of another machine are removed after a week. Visible names are swept only in the system's temporary folder.
+    Files of another machine are deleted after a week. Visible names are swept only in the system's temporary folder.
     """
     is_systems = folder == Path(tempfile.gettempdir())
     for path in entries(folder):
@@ -75,7 +75,7 @@ def flush(path: Path) -> None:
 
 
 def flush_names(folder: Path) -> None:
-    """Flush the names in ``folder`` to the disk, where the system supports it."""
+    """Flush the entries of ``folder`` to the disk, such as a renamed file, if the system supports that."""
     with contextlib.suppress(OSError):  # Windows cannot open folders, and some network folders cannot flush them
         descriptor = os.open(folder, os.O_RDONLY)
         try:
@@ -100,8 +100,8 @@ def sync(descriptor: int) -> None:
 
 
 def append(path: Path, content: bytes, after_bytes: int) -> None:
-    """Replace what follows the first ``after_bytes`` of a file by ``content``, and flush it; a failure may lose that
-    part."""
+    """Truncate a file to ``after_bytes`` bytes, append ``content`` and flush. If this fails, the file may stay
+    truncated."""
     is_new = not is_taken(path)
     try:
         with open_for_update(path) as file:
@@ -150,7 +150,7 @@ def _may_be_in_use(name: str, modified: float) -> bool:
 
 @cache
 def _machine() -> str:
-    """Return an identifier of this machine; on Linux also of this container, which numbers its processes itself."""
+    """Return an identifier of this machine and, on Linux, of this container, which has its own process numbers."""
     parts = [platform.node()]
     with contextlib.suppress(OSError):  # not Linux
         parts.append(os.readlink("/proc/self/ns/pid"))  # noqa: PTH115 - it is no path

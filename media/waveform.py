@@ -2,10 +2,10 @@
 
 Conventions
 -----------
-- A level is a peak amplitude from 0 to 1, full scale, over all channels; of ``n`` levels a second, level ``k`` covers
-  the time from second ``k / n``.
-- A spectrogram's rows are frequencies from ``HIGHEST_HZ`` down to 0, evenly spaced, its columns times; 255 is the
-  loudest point of the passage and 0 is ``_RANGE_DB`` or more below it.
+- A level is a peak amplitude over all channels, from 0 to 1 (full scale). With ``n`` levels per second, level ``k``
+  starts at second ``k / n``.
+- The rows of a spectrogram are frequencies from ``HIGHEST_HZ`` down to 0, evenly spaced; its columns are times. 255 is
+  the loudest point of the passage; 0 is ``_RANGE_DB`` or more below.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _ZOOM_RATE = 16_000  # samples per second: a drawing does not show peaks between
 
 
 class PeakMeter:
-    """Measures levels of audio that arrives in blocks, ``per_second`` of them, at ``rate`` samples per second."""
+    """A meter that measures ``per_second`` levels per second of audio at ``rate`` Hz, which arrives in blocks."""
 
     def __init__(self, rate: int, per_second: int) -> None:
         self._rate, self._per_second = rate, per_second
@@ -55,7 +55,7 @@ class PeakMeter:
 
 
 def levels_between(path: Path, start: float, end: float, count: int) -> NDArray[np.float32]:
-    """Return ``count`` levels at equal distances between two times; 0 where the file has no audio.
+    """Divide the time from ``start`` to ``end`` into ``count`` equal spans; return the level of each, 0 without audio.
 
     Memory holds one block of audio. Raises DecodeError or NoAudioError as ``media.decode.audio_blocks`` does.
     """
@@ -94,7 +94,7 @@ _RANGE_DB = 50.0  # below is the hiss of a room
 
 
 def spectrogram_between(path: Path, start: float, end: float, columns: int) -> NDArray[np.uint8]:
-    """Return the spectrogram from ``start`` to ``end``, of shape (256, columns); 0 where the file has no audio.
+    """Return the spectrogram from ``start`` to ``end``, of shape (256, columns); times without audio are 0.
 
     Raises DecodeError or NoAudioError as ``media.decode.audio_blocks`` does.
     """
@@ -121,7 +121,7 @@ def spectrogram_between(path: Path, start: float, end: float, columns: int) -> N
 
 
 def as_mask(levels: NDArray[np.uint8]) -> bytes:
-    """Return levels as the opacity of a black PNG, for use as a mask over any colour."""
+    """Return a black PNG with ``levels`` as opacity, to use as a mask over any colour."""
     import io
 
     from PIL import Image

@@ -32,7 +32,7 @@ class ModelShape:
 
 
 class TorchModel(nn.Module):
-    """A linear layer, residual convolutions over time, and linear outputs: for characters and, in training, phonemes."""
+    """A linear layer, residual convolutions over time, and linear outputs for characters and, in training, phonemes."""
 
     def __init__(self, shape: ModelShape, phones: int) -> None:
         super().__init__()
