@@ -41,9 +41,9 @@ _INK_CONTRAST = 7.0
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """The style of an audiogram; None chooses what suits the rest.
+    """The style of an audiogram; for None, a suitable value is chosen.
 
-    ``font`` is a file or a name; ``end_card`` adds a card at the end with the episode's address.
+    ``font`` is a file or a name; ``end_card`` adds a card with the episode's address at the end.
     """
 
     colour: Colour | None = None
@@ -62,14 +62,14 @@ class Backdrop:
 
 
 def check_style(style: Style, shape: Shape) -> None:
-    """Raise PictureError if the cover, or FontError if the font, cannot be used, before any work is done."""
+    """Check a style before drawing: raise PictureError if its cover cannot be used, FontError if its font cannot."""
     Lettering(font_files(style.font, SERIF), shape.quote_size)
     if style.cover:
         open_picture(style.cover)
 
 
 def paint_backdrop(script: Script, style: Style, shape: Shape) -> Backdrop:
-    """Return the frame without words, waveform and progress.
+    """Paint a frame without words, waveform and progress line, and return it with its colours.
 
     Raises PictureError if the cover is missing, damaged or too large, FontError if there is no font.
     """
@@ -79,7 +79,7 @@ def paint_backdrop(script: Script, style: Style, shape: Shape) -> Backdrop:
 
 
 def paint_ground(style: Style, shape: Shape) -> tuple[Image.Image | None, Pixels, Palette]:
-    """Return the cover, if any, the picture of the background alone, and its colours.
+    """Return the cover, if any, the pixels of the empty background, and the colours to draw on it.
 
     Raises PictureError if the cover is missing, damaged or too large.
     """
@@ -93,7 +93,7 @@ def paint_ground(style: Style, shape: Shape) -> tuple[Image.Image | None, Pixels
 
 
 def _covered(cover: Image.Image, style: Style, shape: Shape) -> tuple[Pixels, Palette]:
-    """Return the blurred and darkened cover with a plate on which text is readable, and the colours."""
+    """Return the blurred cover under a plate (a plain box for the text), and the colours for readable text."""
     pixels = _blurred(cover, shape)
     plate = shape.safe.grown(_PLATE_MARGIN)
     colours = palette(style.colour or _tint(cover), style.accent)
@@ -105,7 +105,7 @@ def _covered(cover: Image.Image, style: Style, shape: Shape) -> tuple[Pixels, Pa
 
 
 def _opacity(under: Pixels, colours: Palette) -> float:
-    """Return the lowest opacity of the plate at which text is readable everywhere on it."""
+    """Return the lowest opacity of the plate at which text is readable over all pixels ``under`` it."""
     import numpy as np
 
     for opacity in np.arange(_PLATE_OPACITY, 1.0, 0.04):
@@ -141,7 +141,7 @@ def _colour(pixel: Any) -> Colour:
 
 
 def _blurred(cover: Image.Image, shape: Shape) -> Pixels:
-    """Return the cover filling the picture, blurred until nothing in it is legible, and at most as bright as
+    """Return the cover enlarged to fill the picture, blurred until no text in it is legible, and darkened to at most
     ``_DARKENED``."""
     import numpy as np
     from PIL import Image, ImageFilter, ImageOps
@@ -155,7 +155,7 @@ def _blurred(cover: Image.Image, shape: Shape) -> Pixels:
 
 
 def _draw_header(pixels: Pixels, cover: Image.Image | None, colours: Palette, script: Script, shape: Shape) -> None:
-    """Draw cover, show and episode: in a row above the words, or in a column beside them."""
+    """Draw the cover and the names of show and episode, in a row above the words or in a column beside them."""
     import numpy as np
     from PIL import Image
 
@@ -190,12 +190,12 @@ def _draw_header(pixels: Pixels, cover: Image.Image | None, colours: Palette, sc
 
 
 def line_height(lettering: Lettering) -> int:
-    """Return the height of a line of a name."""
+    """Return the height of a line in which a name is written."""
     return round(lettering.size * 1.3)
 
 
 def draw_tile(pixels: Pixels, box: Box, cover: Image.Image | None, colours: Palette, show: str) -> None:
-    """Draw the cover, or the show's initials without one, with rounded corners."""
+    """Draw the cover in ``box``, with rounded corners; without a cover, draw the show's initials."""
     import numpy as np
     from PIL import Image, ImageOps
 
@@ -230,7 +230,7 @@ _LARGER, _LARGE = 1.7, 1.3  # times the sizes that the names have elsewhere
 
 
 def has_end_card(script: Script, style: Style) -> bool:
-    """Return whether the style asks for an end card and there is something to show on it."""
+    """Return whether the style has an end card and the script has something to show on it."""
     return style.end_card and any((script.show, script.title, script.address, style.cover))
 
 
@@ -282,7 +282,7 @@ def paint_end_card(script: Script, style: Style, shape: Shape) -> Pixels:
 
 
 def shown_address(address: str, lettering: Lettering, room: float) -> str:
-    """Return an address as people type it, or only its site if the whole is too long for a line."""
+    """Return an address as people type it; if it is wider than ``room`` pixels, only its site."""
     bare = re.split("[?#]", " ".join(address.split()).rpartition("://")[2])[0].strip("/")
     site, _, path = bare.rpartition("@")[2].removeprefix("www.").partition("/")
     whole = f"{site}/{path}" if path else site

@@ -1,7 +1,7 @@
-"""Order the characters of a line in which right-to-left and left-to-right scripts meet.
+"""Order the characters of a line that mixes right-to-left and left-to-right scripts.
 
-Implements the implicit levels of Unicode's annex 9 (UAX #9, rules HL1, W1 to W7, N0 to N2, I1 to I2, L2). A line of a
-quote is its own paragraph; embedding and isolating controls count as neutral, since transcripts of speech have none.
+Implements the implicit levels of Unicode's annex 9 (UAX #9, rules HL1, W1 to W7, N0 to N2, I1 to I2, L2). Each line of
+a quote is a paragraph. Embedding and isolating controls are neutral, because transcripts of speech have none.
 
 Conventions
 -----------
@@ -36,19 +36,19 @@ _MOST_OPEN = 63  # brackets, as in the annex
 
 
 def has_rtl(text: str) -> bool:
-    """Return whether anything in ``text`` may run right to left; otherwise its order needs no change."""
+    """Return whether ``text`` may have characters that run right to left."""
     return not text.isascii() and _LEFTWARDS.search(text) is not None
 
 
 def without_bidi_controls(text: str) -> str:
-    """Return the text without direction controls, which could reverse the text shown beside it."""
+    """Return the text without direction controls, which could reverse other text on the same line."""
     return text if text.isascii() else _DIRECTING.sub("", text)
 
 
 def base_level(text: str) -> int:
-    """Return the level of the lines of ``text``: that of most of its letters, since the first may belong to a name.
+    """Return the level of the lines of ``text``, 1 if most letters run right to left, otherwise 0.
 
-    Invisible direction marks do not count.
+    UAX #9 uses the first letter, which may be that of a foreign name. Invisible direction marks do not count.
     """
     letters = (character for character in text if character not in _MARKS)
     kinds = Counter(map(bidirectional, letters)) if has_rtl(text) else Counter[str]()
@@ -67,7 +67,7 @@ def levels_of(text: str, base: int) -> list[int]:
 
 
 def visual_order(levels: Sequence[int]) -> list[int]:
-    """Return the positions of a line's characters from left to right (L2)."""
+    """Return the indices of a line's characters in their order from left to right (L2)."""
     order = list(range(len(levels)))
     for level in range(max(levels, default=0), 0, -1):
         at = 0
@@ -86,7 +86,7 @@ def _level(kind: str, base: int) -> int:
 
 
 def _weak(kinds: list[str], edge: str) -> list[str]:
-    """Apply W1 to W7: marks take the class of their letter; number signs become numbers or neutral."""
+    """Apply W1 to W7 to the classes ``kinds``: marks get the class of their letter, number signs are resolved."""
     last, strong = edge, edge
     for at, kind in enumerate(kinds):
         if kind == "NSM":
@@ -118,7 +118,7 @@ def _weak(kinds: list[str], edge: str) -> list[str]:
 
 
 def _brackets(text: str, kinds: list[str], edge: str) -> None:
-    """Apply N0: both brackets of a pair take the direction of their content, or of what precedes them."""
+    """Apply N0: both brackets of a pair get the direction of their content, or else of the text before them."""
     for opening, closing in sorted(_pairs(text, kinds)):
         inside = {_STRONG[kind] for kind in kinds[opening + 1 : closing] if kind in _STRONG}
         if not inside:
@@ -147,7 +147,7 @@ def _pairs(text: str, kinds: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 
 def _neutral(kinds: list[str], edge: str) -> None:
-    """Apply N1 and N2: neutrals take the direction of both neighbours if they agree, otherwise that of the line."""
+    """Apply N1 and N2: neutrals between letters of one direction get this direction, others that of the line."""
     for start, end, kind in _groups(kinds):
         if kind == "ON":
             before = _STRONG[kinds[start - 1]] if start else edge
@@ -156,7 +156,7 @@ def _neutral(kinds: list[str], edge: str) -> None:
 
 
 def _groups(kinds: Sequence[str]) -> list[tuple[int, int, str]]:
-    """Return the runs of equal classes as half-open ranges."""
+    """Group neighbours of equal class; return (start, end, class) of each group, half-open."""
     found, at = [], 0
     for kind, group in groupby(list(kinds)):
         end = at + len(list(group))

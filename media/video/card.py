@@ -1,4 +1,4 @@
-"""Draw a quote as a card: the preview of a link to it, 1200 x 630 pixels as Open Graph expects."""
+"""Draw a quote as a card: the picture of 1200 x 630 pixels that sites show with a link (Open Graph)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _MOST_TRIES = 8  # words that are dropped, one at a time, to make room for the e
 
 
 def card_png(script: Script, style: Style) -> bytes:
-    """Return the quote with its speaker, show and episode as PNG; a long quote is cut with an ellipsis.
+    """Return a card with the quote, its speaker, show and episode as PNG; a long quote ends in an ellipsis.
 
     Raises PictureError or FontError as ``Painter`` does.
     """

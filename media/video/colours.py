@@ -2,7 +2,7 @@
 
 Conventions
 -----------
-Colours are (red, green, blue) in sRGB, 0 to 255 each; luminance is relative, 0 to 1.
+Colours are (red, green, blue) in sRGB, 0 to 255 each. Luminance is relative, from 0 (black) to 1 (white).
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ _SPEAKERS_ON_DARK = ("7CC0F0", "F3A37A", "8FD3A0", "C7A6F2", "F19BC2", "C3D16B",
 class Palette:
     """The colours of an audiogram.
 
-    ``muted`` is for secondary text, ``rest`` for the bars not yet played, ``on_lit`` for text in the ``lit`` box,
-    ``speakers`` for the marks beside names.
+    ``ink`` is for text, ``muted`` for secondary text. ``accent`` is for played bars of the waveform, ``rest`` for other
+    bars. ``lit`` is the box behind the current word, ``on_lit`` its text. ``speakers`` are for marks beside names.
     """
 
     background: Colour
@@ -54,7 +54,7 @@ class Palette:
 
 
 def read_colour(text: str) -> Colour | None:
-    """Return the colour written as #RGB or #RRGGBB, with or without the #, or None."""
+    """Parse a colour written as #RGB or #RRGGBB, with or without the #; return None for other texts."""
     digits = text.strip().removeprefix("#")
     if re.fullmatch(r"[0-9a-fA-F]{3}", digits):
         digits = "".join(digit * 2 for digit in digits)
@@ -66,7 +66,7 @@ def _from_hex(digits: str) -> Colour:
 
 
 def luminance(colour: Colour) -> float:
-    """Return the relative luminance (WCAG 2.2)."""
+    """Return the relative luminance of a colour (WCAG 2.2), from 0 to 1."""
     red, green, blue = (_linear(value / 255) for value in colour)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
@@ -85,19 +85,19 @@ def _linear(value: float) -> float:
 
 
 def contrast(one: Colour, other: Colour) -> float:
-    """Return the contrast ratio, 1 to 21."""
+    """Return the contrast ratio of two colours, from 1 to 21."""
     darker, lighter = sorted((luminance(one), luminance(other)))
     return (lighter + 0.05) / (darker + 0.05)
 
 
 def mix(one: Colour, other: Colour, share: float) -> Colour:
-    """Return ``share`` of ``other`` over ``one``."""
+    """Mix two colours: return ``one`` for a ``share`` of 0, ``other`` for 1."""
     red, green, blue = (round(a + (b - a) * share) for a, b in zip(one, other, strict=True))
     return red, green, blue
 
 
 def palette(background: Colour, accent: Colour | None = None) -> Palette:
-    """Return readable colours for ``background``, which is darkened if no text would be readable on it."""
+    """Return a palette that is readable on ``background``; this is darkened if no text would be readable on it."""
     while max(contrast(background, _INK_DARK), contrast(background, _INK_LIGHT)) < _INK_CONTRAST:
         background = mix(background, (0, 0, 0), 0.05)
     on_light = contrast(background, _INK_DARK) >= contrast(background, _INK_LIGHT)
@@ -117,14 +117,14 @@ def palette(background: Colour, accent: Colour | None = None) -> Palette:
 
 
 def _lit(background: Colour, on_light: bool) -> Colour:
-    """Return the colour of the lit box: yellow, or white if the background is yellow itself."""
+    """Return the colour of the box behind the current word: yellow, or white on a yellow background."""
     hue, lightness, saturation = colorsys.rgb_to_hls(*(value / 255 for value in background))
     yellow = 0.08 < hue < 0.2 and saturation > 0.4 and lightness > 0.4
     return (0xFF, 0xFF, 0xFF) if on_light and yellow else _LIT
 
 
 def _readable(colour: Colour, background: Colour, least: float) -> Colour:
-    """Return ``colour``, moved away from ``background`` to at least the contrast ``least``."""
+    """Return ``colour``, lightened or darkened to a contrast of at least ``least`` with ``background``."""
     end: Colour = (0, 0, 0) if luminance(background) > 0.18 else (255, 255, 255)
     share = 0.0
     while contrast(mix(colour, end, share), background) < least and share < 1:

@@ -1,12 +1,12 @@
 """Lay out an audiogram, and draw what Pillow does not: smooth boxes and moving bars.
 
-The bars show the whole clip; the played ones are in the accent colour, and those near the current time swell with the
-voice.
+The bars are a waveform of the whole clip. Played bars are in the accent colour, and bars near the current time grow
+with the voice.
 
 Conventions
 -----------
-- Pixels count from the top left; boxes are half-open. A quote in a right-to-left script uses the mirrored shape and is
-  painted by the same code, which asks the shape where lines start and paints along the reading direction.
+- Pixels count from the top left; boxes are half-open. A quote in a right-to-left script uses a mirrored shape. The same
+  code paints it: the shape says where lines start.
 """
 
 from __future__ import annotations
@@ -49,17 +49,17 @@ class Box:
         return self.bottom - self.top
 
     def grown(self, by: int) -> Box:
-        """Return the box with ``by`` more pixels on every side."""
+        """Return the box enlarged by ``by`` pixels on every side."""
         return Box(self.left - by, self.top - by, self.right + by, self.bottom + by)
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The size of a picture and its areas. Nothing to read is drawn outside ``safe``.
+    """The size of a picture and its areas. No text is drawn outside ``safe``, since apps may cover the edges.
 
-    ``header`` holds the cover and the names of show and episode, in a column if ``column`` is set; ``quote`` fits at
-    least ``MOST_LINES`` lines and the speaker's name. Sizes are of type. ``rtl`` is whether it is mirrored for a
-    right-to-left script.
+    ``header`` contains the cover and the names of show and episode, in a column if ``column`` is set; ``quote`` has
+    room for at least ``MOST_LINES`` lines and the speaker's name. ``quote_size``, ``name_size`` and ``small_size`` are
+    type sizes. If ``rtl``, the shape is mirrored for a right-to-left script.
     """
 
     name: ShapeName
@@ -77,33 +77,33 @@ class Shape:
     rtl: bool = False
 
     def facing(self, rtl: bool) -> Shape:
-        """Return the shape for this reading direction: itself or its mirror image."""
+        """Return the shape mirrored if its reading direction is not the given one."""
         if rtl == self.rtl:
             return self
         safe, header, quote, wave = map(self._mirrored, (self.safe, self.header, self.quote, self.wave))
         return replace(self, safe=safe, header=header, quote=quote, wave=wave, rtl=rtl)
 
     def begin(self, box: Box, width: float, after: float = 0) -> float:
-        """Return the left edge of something ``width`` wide that starts ``after`` pixels into the lines of ``box``."""
+        """Return the left edge of an object ``width`` wide, ``after`` pixels from where the lines of ``box`` start."""
         return box.right - after - width if self.rtl else box.left + after
 
     def along(self, pixels: Pixels) -> Pixels:
-        """Return ``pixels`` with their columns in reading order."""
+        """Return ``pixels`` as a view with their columns in reading order."""
         return pixels[:, ::-1] if self.rtl else pixels
 
     @property
     def bleed(self) -> int:
-        """Return how far the box of the lit word extends beyond it."""
+        """Return how many pixels the box behind the current word extends beyond the word."""
         return 12
 
     @property
     def leading(self) -> int:
-        """Return the distance between baselines."""
+        """Return the distance between the baselines of the quote in pixels."""
         return round(self.quote_size * 1.28)
 
     @property
     def progress(self) -> Box:
-        """Return the thin progress line at the bottom of the text's column."""
+        """Return the box of the progress line, at the bottom of the column of text."""
         return Box(self.wave.left, self.safe.bottom - 22, self.wave.right, self.safe.bottom - 16)
 
     def _mirrored(self, box: Box) -> Box:
@@ -164,7 +164,7 @@ _GAP_SHARE = 0.42  # of a bar's width
 
 
 def rounded(width: int, height: int, radius: float) -> Mask:
-    """Return the coverage of each pixel, 0 to 1, by a rectangle of this size with corners of ``radius``."""
+    """Return a mask, 0 to 1 for each pixel, of a rectangle with rounded corners of ``radius``."""
     import numpy as np
 
     radius = min(radius, width / 2, height / 2)
@@ -177,7 +177,7 @@ def rounded(width: int, height: int, radius: float) -> Mask:
 
 
 def fill_box(pixels: Pixels, box: Box, colour: Colour, radius: float = 0.0, opacity: float = 1.0) -> None:
-    """Fill a box with rounded corners on ``pixels``, clipped at their edges."""
+    """Draw a filled box with rounded corners on ``pixels``; a part outside the picture is ignored."""
     height, width = pixels.shape[:2]
     top, left, bottom, right = max(box.top, 0), max(box.left, 0), min(box.bottom, height), min(box.right, width)
     if bottom <= top or right <= left:
@@ -187,7 +187,7 @@ def fill_box(pixels: Pixels, box: Box, colour: Colour, radius: float = 0.0, opac
 
 
 def blend(pixels: Pixels, mask: Mask, colour: Colour) -> None:
-    """Blend a colour into ``pixels`` in place, as far as ``mask`` says."""
+    """Blend a colour into ``pixels`` in place; ``mask`` is its opacity for each pixel, 0 to 1."""
     import numpy as np
 
     over = np.array(colour, np.float32)
@@ -197,7 +197,7 @@ def blend(pixels: Pixels, mask: Mask, colour: Colour) -> None:
 
 
 def frame_levels(audio: Waveform, rate: int) -> Levels:
-    """Return the loudness in each video frame at ``rate`` a second, 0 to 1 relative to the louder parts."""
+    """Return the loudness in each video frame, ``rate`` per second; 1 is the level of loud passages, 0 silence."""
     import numpy as np
 
     hop = audio.rate / rate
@@ -212,7 +212,7 @@ def frame_levels(audio: Waveform, rate: int) -> Levels:
 
 
 class Wave:
-    """The bars of one clip, drawn frame by frame."""
+    """The waveform of one clip as bars, drawn frame by frame."""
 
     def __init__(self, levels: Levels, box: Box, colours: Palette) -> None:
         import numpy as np
@@ -229,7 +229,7 @@ class Wave:
         self._lefts = np.round(np.linspace(0, box.width - self._thickness, BARS)).astype(int)
 
     def draw(self, pixels: Pixels, frame: int) -> None:
-        """Draw the bars of a frame on ``pixels``, which are those of the box."""
+        """Draw the bars of a frame on ``pixels``, the area of the waveform's box."""
         import numpy as np
 
         height, thickness = self._box.height, self._thickness
@@ -247,7 +247,7 @@ class Wave:
 
 
 def _falling(levels: Levels) -> Levels:
-    """Return levels that rise at once and fall slowly, so that bars do not flicker."""
+    """Return the levels with every fall slowed down, so that bars do not flicker."""
     held, out = 0.0, levels.copy()
     for index, level in enumerate(levels):
         held = max(float(level), held * _FALL)

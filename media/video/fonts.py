@@ -1,8 +1,8 @@
-"""Find fonts in packages and in the system, and which of them has a character.
+"""Find fonts in packages and in the system, and check which characters a font has.
 
-Quotes use Source Serif Pro, the rest Source Sans Pro (packages font-source-serif-pro, font-source-sans-pro; both OFL).
-Characters that they do not have come from the Noto fonts of manimgx-fonts (OFL; the extra noto), otherwise from the
-system's fonts; emoji come from the system first, whose are in colour. A package's font is used only if its hash is in
+Quotes use Source Serif Pro, other text Source Sans Pro (packages font-source-serif-pro, font-source-sans-pro; both
+OFL). Characters missing from both are drawn with the Noto fonts of manimgx-fonts (OFL; the extra noto), or else with
+the system's fonts. For emoji, the system's colour fonts come first. A package's font is used only if its hash is in
 ``fonts.sha256``.
 """
 
@@ -72,7 +72,7 @@ _FAMILIES = (
 
 
 def font_files(chosen: str | None, kind: tuple[tuple[str, str], ...]) -> tuple[Path, ...]:
-    """Return the fonts to try for a character in order: ``chosen``, the first available of ``kind``, the fallbacks.
+    """Return the fonts to try in order: ``chosen``, the first available one of ``kind``, and the fallbacks.
 
     Raises FontError if the chosen font is neither a font file nor installed, a package's font has changed, or there is
     no font at all.
@@ -99,8 +99,7 @@ def all_files() -> tuple[Path, ...]:
 
 @lru_cache(maxsize=65_536)
 def has_glyph(path: Path, character: str) -> bool:
-    """Return whether the font has a glyph of its own for the character, tested without shaping, which substitutes
-    others."""
+    """Return whether the font has a glyph for the character; substitutes by text shaping do not count."""
     probe = _probe(path)
     if probe is None or len(character) != 1:
         return False
@@ -122,7 +121,7 @@ def _probe(path: Path) -> Any:
 
 @lru_cache(maxsize=1024)
 def _missing_glyph(path: Path) -> tuple[float, bytes]:
-    """Return what the font draws for a character that cannot exist."""
+    """Return the width and pixels that the font draws for a missing character."""
     probe = _probe(path)
     return probe.getlength(_NO_CHARACTER), bytes(probe.getmask(_NO_CHARACTER))
 
@@ -134,7 +133,7 @@ def families() -> tuple[str, ...]:
 
 
 def _chosen(name: str) -> Path:
-    """Return the font file for a path, a file name or a family name, the bolder weights first."""
+    """Return the font file for a path, a file name or a family name; of a family, the semibold or a similar weight."""
     path = Path(name).expanduser()
     if path.suffix.lower() in _SUFFIXES and path.is_file():
         return path
@@ -185,7 +184,7 @@ def _find(package: str, name: str) -> Path | None:
 
 @cache
 def _is_published(path: Path) -> bool:
-    """Return whether a package's font is unchanged; True for the system's fonts."""
+    """Return whether a font is one of the system's, or a package's font with the expected hash."""
     folders = [folder for folder in map(_package_folder, _PACKAGES) if folder]
     if not any(path.is_relative_to(folder) for folder in folders):
         return True
@@ -198,7 +197,7 @@ def _is_published(path: Path) -> bool:
 
 @cache
 def _published() -> dict[str, str]:
-    """Return the hash of each font of the packages by name, from a file in the format of ``sha256sum``."""
+    """Return the expected hash of each package's font, by file name."""
     lines = Path(__file__).with_name("fonts.sha256").read_text(encoding="ascii").splitlines()
     return {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
 
@@ -212,7 +211,7 @@ def _package_folder(package: str) -> Path | None:
 
 @cache
 def _installed() -> dict[str, Path]:
-    """Return all fonts by file name without extension."""
+    """Return the path of every font by file name without extension."""
     return {path.stem: path for folder in _folders() for path in _walk(folder)}
 
 

@@ -3,11 +3,11 @@
 Grapheme clusters follow Unicode's annex 29 as far as transcripts need it: a letter and its marks, the two letters of a
 flag, an emoji with its skin tone, gender and family.
 
-Bitmap fonts come in few sizes; one without the wanted size is drawn in its own and scaled.
+Bitmap fonts exist in few sizes: if the wanted size is missing, another is drawn and scaled.
 
-Text is split into runs, each in the first font that has its characters; runs of right-to-left scripts are drawn so.
-Spaces are advances, never glyphs, for many fonts do not have the narrow ones that French uses. An emoji of several
-characters stays whole, in colour if the system has it; characters that no font has are omitted.
+Text is split into runs, each drawn with the first font that has its characters. Spaces are drawn as distances, not as
+glyphs, because many fonts lack the narrow spaces of French. An emoji of several characters is drawn as one, in colour
+if the system has it. Characters that no font has are omitted.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def clusters(text: str) -> list[str]:
 
 
 def is_emoji(cluster: str) -> bool:
-    """Return whether a cluster is meant as an emoji in colour."""
+    """Return whether a cluster should be drawn as an emoji in colour."""
     if _TEXT_STYLE in cluster:
         return False
     return _EMOJI_STYLE in cluster or _KEYCAP in cluster or _PICTURE.match(cluster) is not None
@@ -80,7 +80,7 @@ _CACHED_EMOJI = 128
 
 
 class ColourEmoji:
-    """The emoji of one font at one type size."""
+    """A font of colour emoji at one type size."""
 
     def __init__(self, path: Path, font: Any, size: int) -> None:
         self._path, self._font = path, font
@@ -91,11 +91,11 @@ class ColourEmoji:
         self.picture = lru_cache(maxsize=_CACHED_EMOJI)(self._picture)
 
     def knows(self, cluster: str) -> bool:
-        """Return whether the font has the cluster's first character; the others only vary its appearance."""
+        """Return whether the font has the cluster's first character; further ones only modify it."""
         return has_glyph(self._path, cluster[0])
 
     def width(self, cluster: str) -> float:
-        """Return the advance in pixels."""
+        """Return the width of the emoji in pixels, with its spacing."""
         return float(self._font.getlength(cluster) * self._scale)
 
     def draw(self, image: Image.Image, x: float, baseline: float, cluster: str) -> None:
@@ -113,7 +113,7 @@ class ColourEmoji:
 
 @lru_cache(maxsize=16)
 def colour_emoji(size: int) -> ColourEmoji | None:
-    """Return the system's colour emoji at this type size; None if it has none that can be drawn."""
+    """Return the system's font of colour emoji at this type size; None if there is no usable one."""
     for path in colour_emoji_files():
         for strike in dict.fromkeys((_DESIGN, *_STRIKES)):
             font = _load(path, strike)
@@ -132,13 +132,13 @@ def _load(path: Path, size: int) -> Any:
 
 
 def _is_coloured(font: Any) -> bool:
-    """Return whether colours are drawn: this machine's FreeType may not support the font's format."""
+    """Return whether the font is drawn in colour; FreeType on this machine may not support its format."""
     red, green, blue, _ = _drawn(font, _SAMPLE, font.getbbox(_SAMPLE, anchor="ls")[1]).split()
     return not red.tobytes() == green.tobytes() == blue.tobytes()
 
 
 def _drawn(font: Any, cluster: str, top: int) -> Image.Image:
-    """Return the cluster drawn in the font's own size, with ``top`` at the upper edge."""
+    """Draw a cluster in the font's own size; ``top``, relative to the baseline, is the picture's upper edge."""
     from PIL import Image, ImageDraw
 
     bottom = font.getbbox(_SAMPLE, anchor="ls")[3]
@@ -162,7 +162,7 @@ _WEIGHT = 600.0  # of variable fonts
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Characters that are drawn together: in ``font``, as ``emoji``, or a space of only a ``width``."""
+    """Characters that are drawn together with ``font`` or ``emoji``; a space has neither, only a ``width``."""
 
     text: str
     width: float
@@ -171,7 +171,7 @@ class Run:
 
 
 class Lettering:
-    """A stack of fonts at one size."""
+    """A list of fonts at one type size; each character is drawn with the first font that has it."""
 
     def __init__(self, files: tuple[Path, ...], size: int) -> None:
         self.size = size
@@ -185,15 +185,15 @@ class Lettering:
 
     @property
     def cap_height(self) -> int:
-        """Return the height of an H."""
+        """Return the height of a capital letter in pixels."""
         return int(-self._first.getbbox("H", anchor="ls")[1])
 
     def width(self, text: str) -> float:
-        """Return the advance of ``text`` in pixels."""
+        """Return the width of ``text`` in pixels, with its spacing."""
         return self._short_width(text) if len(text) <= _SHORT else self._width(text)
 
     def draw(self, image: Image.Image, x: float, baseline: float, text: str, colour: Colour) -> None:
-        """Draw the line ``text`` from ``x`` on."""
+        """Draw a line of text with its left edge at ``x``."""
         base = base_level(text)
         for part, rtl in directed(text, levels_of(text, base)):
             self.draw_part(image, x, baseline, part, colour, rtl)
@@ -216,7 +216,7 @@ class Lettering:
             x += run.width
 
     def draws(self, text: str) -> bool:
-        """Return whether anything of ``text`` is visible."""
+        """Return whether a font has any visible character of ``text``."""
         return any(run.font is not None or run.emoji is not None for run in self._runs(text, False))
 
     def unknown(self, text: str) -> tuple[str, ...]:
@@ -230,7 +230,7 @@ class Lettering:
         return tuple(dict.fromkeys(c for c in pictures if self._font_for(c) is not None))
 
     def shortened(self, text: str, width: float) -> str:
-        """Return ``text``, cut after a word with an ellipsis to fit ``width``."""
+        """Return ``text``, if it is wider than ``width`` pixels cut after a word with an ellipsis."""
         if self.width(text) <= width:
             return text
         words = text.split()
@@ -239,7 +239,7 @@ class Lettering:
         return line[: most_that(len(line), lambda n: self.width(line[:n] + "…") <= width)] + "…"
 
     def wrapped(self, text: str, width: float, most: int) -> list[str]:
-        """Return ``text`` in at most ``most`` lines, the last with an ellipsis if there is more."""
+        """Split ``text`` into at most ``most`` lines; the last ends in an ellipsis if text is left out."""
         lines: list[str] = []
         words = text.split()
         while words and len(lines) < most:
@@ -258,7 +258,7 @@ class Lettering:
         return sum(run.width for part, rtl in parts for run in self._runs(part, rtl))
 
     def _runs(self, text: str, rtl: bool) -> Iterator[Run]:
-        """Yield the runs of ``text``, all of one direction, in reading order."""
+        """Split ``text``, which has a single direction, into runs in reading order."""
         run: list[str] = []
         font: Any = None
 
@@ -320,7 +320,7 @@ class Lettering:
 
 
 def directed(text: str, levels: list[int]) -> Iterator[tuple[str, bool]]:
-    """Yield the parts of a line from left to right, each in reading order, and whether it runs right to left."""
+    """Yield the parts of a line from left to right: the text of each, and whether this runs right to left."""
     at, parts = 0, []
     for level, group in groupby(levels):
         end = at + len(list(group))
@@ -332,10 +332,9 @@ def directed(text: str, levels: list[int]) -> Iterator[tuple[str, bool]]:
 
 
 def most_that(count: int, fits: Callable[[int], bool]) -> int:
-    """Return the largest number up to ``count`` that ``fits``, as all smaller ones do; 0 if none does.
+    """Return the largest number from 1 to ``count`` that ``fits``; 0 if none does.
 
-    Numbers far above the result are not tried, so that finding a part of a long text measures hardly more than that
-    part.
+    All smaller numbers must fit too. Numbers far above the result are not tried, since measuring a long text is slow.
     """
     reach = 16
     while reach < count and fits(reach):
@@ -370,7 +369,7 @@ def _knows(path: Path, plain: str) -> bool:
 
 @cache
 def shapes_letters() -> bool:
-    """Return whether Pillow can shape scripts whose letters join or reorder: with Raqm, if that finds FriBiDi."""
+    """Return whether Pillow can join and reorder letters as some scripts require, by the libraries Raqm and FriBiDi."""
     from PIL import features
 
     return bool(features.check("raqm"))
@@ -381,5 +380,5 @@ def _direction(rtl: bool) -> str | None:
 
 
 def _ordered(text: str, rtl: bool) -> str:
-    """Return ``text`` as it must be passed to Pillow: from left to right if Pillow cannot reorder it."""
+    """Return ``text`` in the order that Pillow expects: from left to right if Pillow cannot reorder it."""
     return text if not rtl or shapes_letters() else "".join(reversed(clusters(text)))

@@ -1,4 +1,4 @@
-"""Paint the frames of an audiogram, each over the previous one where something changes.
+"""Paint the frames of an audiogram. Each frame is painted over the previous one, only in areas that change.
 
 Conventions
 -----------
@@ -32,10 +32,10 @@ _HELD = 0.25  # seconds; a word stays lit over a shorter pause
 
 
 class Painter:
-    """Paints one audiogram. Frames may be requested in any order; in sequence they are fastest.
+    """A painter of one audiogram. Frames may be requested in any order; painting is fastest in sequence.
 
-    ``levels`` are those of the frames before the end card, from ``frame_levels``. Raises PictureError or FontError as
-    ``paint_backdrop`` does, or if the font of the quote cannot be used.
+    ``levels`` are the loudness of each frame before the end card, from ``frame_levels``. Raises PictureError or
+    FontError as ``paint_backdrop`` does, or if the font of the quote cannot be used.
     """
 
     def __init__(self, script: Script, style: Style, shape: Shape, levels: NDArray[np.float32]) -> None:
@@ -65,12 +65,12 @@ class Painter:
 
     @property
     def frames(self) -> int:
-        """Return the number of frames."""
+        """Return the number of frames of the video."""
         return max(1, round(self._script.duration * RATE))
 
     def frame(self, number: int) -> Pixels:
-        """Return a frame as (row, column, RGB), to be overwritten by the next; ``changed`` lists what differs from the
-        last."""
+        """Return a frame as (row, column, RGB). The next call overwrites this array. ``changed`` is set to the boxes
+        that differ from the previous frame."""
         if number < self._card_from:
             self._show_quote(number)
         else:
@@ -79,7 +79,7 @@ class Painter:
         return self._frame
 
     def unlit(self) -> Pixels:
-        """Return the first screen with no word lit, no waveform and no progress."""
+        """Return the first screen without a lit word, waveform and progress line."""
         pixels = self._backdrop.copy()
         _part(pixels, self._quote)[...] = self._state(0, None)
         return pixels
@@ -108,7 +108,7 @@ class Painter:
         self._frame[...] = np.asarray(Image.blend(last, card, share))
 
     def lit(self, time: float) -> int | None:
-        """Return the index of the lit word: the one being spoken, or spoken a moment ago."""
+        """Return the index of the word to highlight at ``time``: the current one or, in a short pause, the last."""
         position = bisect_right(self._spoken_starts, time) - 1
         if position < 0:
             return None
@@ -123,7 +123,7 @@ class Painter:
         return Box(0, 0, self.shape.width, self.shape.height)
 
     def _baseline(self) -> int:
-        """Return the first baseline, at which name and quote of the fullest screen are centred in their box."""
+        """Return the y of the first baseline. It centres the screen with most lines in the quote's box."""
         lines = max(len(screen.lines) for screen in self.screens)
         name = self._name_height if self._speakers else 0
         text = self._type.cap_height + (lines - 1) * self.shape.leading
@@ -146,7 +146,7 @@ class Painter:
         _part(self._frame, self._quote)[...] = pixels
 
     def _paint_state(self, number: int, lit: int | None) -> Pixels:
-        """Return the area of the quote with one word lit."""
+        """Paint the area of the quote for screen ``number``, with the word of index ``lit`` highlighted."""
         import numpy as np
         from PIL import Image
 

@@ -1,8 +1,8 @@
 """Encode an audiogram as a video that every platform accepts, or save one of its frames as a picture.
 
-H.264 with closed groups of pictures, yuv420p, BT.709, 30 frames a second; AAC at 48 kHz; the index first; no edit list,
-which some platforms refuse. Without one, a player starts the audio with the encoder's padding, so as much is cut off
-before encoding; without reordered frames, the picture starts at 0. So both are in sync.
+The video is H.264 with closed groups of pictures, yuv420p, BT.709, 30 frames a second; AAC at 48 kHz; the index first;
+and no edit list, which some platforms refuse. Without an edit list, a player plays the encoder's padding before the
+audio. To keep audio and picture in sync, audio of the same length is cut off first, and frames are not reordered.
 """
 
 from __future__ import annotations
@@ -50,9 +50,9 @@ _BAND = 240  # rows converted at a time, to limit memory: each takes six times i
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """What is written of a video: every ``step``-th frame, ``factor`` times smaller, of the first ``longest`` seconds.
+    """The quality of a video: every ``step``-th frame, ``factor`` times smaller, of the first ``longest`` seconds.
 
-    ``effort`` are the encoder's options.
+    ``effort`` are options of the encoder.
     """
 
     factor: int = 1
@@ -78,7 +78,7 @@ _CHROMA = np.array(
 
 
 def with_holds(script: Script, audio: Waveform) -> tuple[Script, Waveform]:
-    """Return the script and its audio with silence added for the held first and last frames and the end card."""
+    """Add silence for the still first and last frames and the end card; return the shifted script and the audio."""
     seconds = seconds_of(replace(script, duration=audio.duration))
     lead = round(_lead_of(script) * audio.rate)
     tail = round(seconds * audio.rate) - lead - len(audio.samples)
@@ -90,7 +90,7 @@ def with_holds(script: Script, audio: Waveform) -> tuple[Script, Waveform]:
 
 
 def seconds_of(script: Script) -> float:
-    """Return the length of the script's video, rounded up to whole frames, so that picture and audio end together."""
+    """Return the length of the script's video in seconds, rounded up to whole frames."""
     after = max(0.0, HELD - (script.duration - script.words[-1].end)) + script.card
     return math.ceil((_lead_of(script) + script.duration + after) * RATE - 1e-6) / RATE
 
@@ -108,9 +108,9 @@ def render_video(
     progress: Callable[[float, float], object] = lambda done, total: None,
     grade: Grade = WHOLE,
 ) -> None:
-    """Write the audiogram as MP4 to ``target``; ``progress`` is called with the seconds done and in all.
+    """Write the audiogram as MP4 to ``target``; ``progress`` is called with the finished and the total seconds.
 
-    Raises FfmpegError if ffmpeg is missing or fails, which may leave half a file; ClipError if the disk is full;
+    Raises FfmpegError if ffmpeg is missing or fails, which may leave an incomplete file; ClipError if the disk is full;
     PictureError or FontError as ``Painter`` does.
     """
     script, audio = with_holds(script, audio)
@@ -146,13 +146,13 @@ def render_still(script: Script, audio: Waveform, style: Style, shape: Shape, se
 
 
 def _painter_of(script: Script, audio: Waveform, style: Style, shape: Shape) -> Painter:
-    """Return the painter of a script whose waveform omits the end card."""
+    """Return a painter of the script; its waveform covers the audio without the end card."""
     quote = len(audio.samples) - round(script.card * audio.rate)
     return Painter(script, style, shape, frame_levels(Waveform(audio.samples[:quote], audio.rate), RATE))
 
 
 def _inputs(shape: Shape, audio_file: Path, grade: Grade, seconds: float) -> tuple[str, ...]:
-    """Return ffmpeg's arguments to read frames from a pipe, and as many seconds of audio."""
+    """Return ffmpeg's arguments to read frames from a pipe and the first ``seconds`` of the audio file."""
     size = f"{shape.width // grade.factor}x{shape.height // grade.factor}"
     frames = f"-f rawvideo -pixel_format yuv420p -video_size {size} -framerate {RATE}/{grade.step}"
     stream = f"-thread_queue_size 2 {frames} -i pipe:0 -t {seconds:.6f}"
@@ -178,10 +178,10 @@ def _write_wave(audio: Waveform, path: Path) -> None:
 
 
 class Planes:
-    """One frame as the encoder wants it: three planes in BT.709 limited range, chroma at half the size (yuv420p).
+    """A frame in the encoder's format: three planes in BT.709 limited range, chroma at half the size (yuv420p).
 
-    Only what changes from frame to frame is converted. Coefficients are those of ITU-R BT.709; a chroma sample is the
-    mean of its four pixels. Width and height are even, and ``factor`` times smaller than those of the pixels.
+    Only areas that change from frame to frame are converted, with the coefficients of ITU-R BT.709. A chroma sample is
+    the mean of four pixels. Width and height are even, and ``factor`` times smaller than the painted frame's.
     """
 
     def __init__(self, pixels: Pixels, factor: int = 1) -> None:
@@ -199,7 +199,7 @@ class Planes:
         return self._buffer.data
 
     def update(self, pixels: Pixels, changed: Iterable[Box]) -> None:
-        """Convert the parts of ``pixels`` that changed."""
+        """Convert the boxes ``changed`` of the painted frame ``pixels``."""
         cell = 2 * self._factor
         for box in changed:
             left, right = box.left // cell * 2, -(-box.right // cell) * 2
@@ -208,7 +208,7 @@ class Planes:
                 self._convert(pixels, Box(left, top, right, min(top + _BAND, bottom)))
 
     def _convert(self, pixels: Pixels, box: Box) -> None:
-        """Convert the pixels that become ``box`` of the frame."""
+        """Convert the pixels for ``box``, in coordinates of the planes."""
         factor, rows, columns = self._factor, slice(box.top, box.bottom), slice(box.left, box.right)
         part = _smaller(pixels[_times(rows, factor), _times(columns, factor)], factor)
         self._luma[rows, columns] = part @ _LUMA + 16.5
@@ -223,7 +223,7 @@ def _times(part: slice, factor: int) -> slice:
 
 
 def _smaller(pixels: Pixels, factor: int) -> NDArray[np.float32]:
-    """Return the pixels ``factor`` times smaller in both directions, as means."""
+    """Shrink pixels ``factor`` times in both directions by averaging."""
     if factor == 1:
         return pixels.astype(np.float32)
     from PIL import Image

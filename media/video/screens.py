@@ -1,10 +1,9 @@
 """Split a quote into screens and lines, and hyphenate words that are too long for a line.
 
-The hyphenation patterns are pyphen's, which are LibreOffice's. Scripts without hyphens get none, and grapheme clusters
-are never cut.
+Hyphenation uses pyphen with LibreOffice's patterns. Scripts without hyphens get none. No grapheme cluster is cut.
 
-A screen holds at most ``MOST_LINES`` lines of one speaker. Of all ways to break the text, the cheapest is chosen:
-breaks at phrase boundaries, even lines, few screens. A long text gets more screens, never smaller type.
+A screen has at most ``MOST_LINES`` lines of one speaker. Of all ways to break the text, the one of lowest cost is
+chosen: breaks at phrase boundaries, even lines and few screens cost least. A long text gets more screens.
 
 Conventions
 -----------
@@ -39,7 +38,7 @@ _VOWELS = frozenset("aeiouyıœæøαεηιουωаеёиоуыэюяіїєў")
 
 
 def cut_to_fit(text: str, language: str, measure: Measure, width: float) -> Iterator[str]:
-    """Yield ``text``, or parts of it no wider than ``width`` with the hyphens at their ends.
+    """Yield ``text`` or, if it is wider than ``width``, pieces that fit, with hyphens at their ends.
 
     ``language`` is a code such as ``fr``. The work is proportional to the length of the text.
     """
@@ -75,7 +74,7 @@ def cut_to_fit(text: str, language: str, measure: Measure, width: float) -> Iter
 
 
 def hyphenation_points(text: str, language: str) -> list[int]:
-    """Return where words of ``text`` may be hyphenated; nowhere in an unknown language."""
+    """Return the offsets at which words of ``text`` may be hyphenated; empty for an unknown language."""
     patterns = _patterns(language)
     if patterns is None:
         return []
@@ -93,7 +92,7 @@ def _patterns(language: str) -> Any:
 
 
 def _syllables(text: str) -> Iterator[int]:
-    """Yield the position before each consonant between two vowels of a word."""
+    """Yield the offset of each consonant before a vowel, with another vowel earlier in the word."""
     for match in _LETTERS.finditer(text):
         word = [normalize("NFD", letter)[0] for letter in match.group().lower()]
         has_vowel = False
@@ -136,11 +135,11 @@ _LEAD = 0.12  # seconds that a screen appears before its first word, if there is
 class ShownWord:
     """A word with its punctuation, as it is shown on the screen.
 
-    ``before`` separates it from the previous word: a space, a no-break space or nothing. ``cost`` is that of a break
-    before it: 0 at the end of a sentence, about 12 between any two words, 1000 where none belongs. ``orphan`` is added
-    for the first word or two of a sentence or clause that remain at the end of the previous line, unless that line
-    starts with one of ``wholes``, by index. ``new_line`` and ``new_screen`` are breaks that the user chose; a word that
-    ``opens`` a turn starts a line too.
+    ``before`` is the space, no-break space or nothing before the word. ``cost`` is the cost of a line break before the
+    word: 0 after a sentence, about 12 between any two words, 1000 where a break is wrong. ``orphan`` is an extra cost
+    if the break leaves only the first word or two of a clause on the previous line, unless this line starts with one of
+    the words ``wholes`` (indices). The user chose ``new_line`` and ``new_screen``; a word that ``opens`` a turn starts
+    a line too.
     """
 
     text: str
@@ -158,7 +157,7 @@ class ShownWord:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A quote with its show and episode, and its language code, ``und`` if unknown.
+    """The content of an audiogram: a quote, its show and episode, and its language code, ``und`` if unknown.
 
     ``duration`` is the audio's in seconds; its last ``card`` seconds show the end card with the episode's public
     ``address``.
@@ -185,7 +184,7 @@ class Script:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A word, or a part of one too long for a line; ``word`` is its index, ``gap`` the space before it in pixels."""
+    """A word, or a part of a word too long for a line; ``word`` is its index, ``gap`` the pixels before it."""
 
     text: str
     word: int
@@ -200,7 +199,7 @@ class Piece:
 
     @property
     def is_required(self) -> bool:
-        """Return whether the user or a new turn demands the break before it."""
+        """Return whether the user or a new turn requires a line break before the piece."""
         return self.new_line or self.new_screen or self.opens
 
 
@@ -214,7 +213,7 @@ class Screen:
 
 
 def lay_out(words: Sequence[ShownWord], measure: Measure, width: float, language: str = "und") -> tuple[Screen, ...]:
-    """Return the screens of ``words``, with lines no wider than ``width``; the first starts at 0.
+    """Divide ``words`` into screens of lines no wider than ``width``; the first screen starts at 0 s.
 
     A word too long for a line is hyphenated as in ``language``, a code such as ``fr``.
     """
@@ -233,7 +232,7 @@ def lay_out(words: Sequence[ShownWord], measure: Measure, width: float, language
 
 
 def written(words: Sequence[ShownWord], screens: Sequence[Screen]) -> str:
-    """Return the words as laid out: a line of text for each line, an empty line between screens."""
+    """Return the laid-out words as text: a line for each line, an empty line between screens."""
     text = ""
     last = -1
     for screen in screens:
@@ -263,7 +262,7 @@ def _pieces(words: Sequence[ShownWord], index: int, parts: Iterable[str], measur
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """The cheapest layout of the pieces so far: its cost and its last line."""
+    """The cheapest layout of some first pieces: its cost, and the first piece of its last line."""
 
     cost: float
     start: int = 0
@@ -271,7 +270,7 @@ class _Way:
 
 
 def _best(pieces: Sequence[Piece], width: float) -> Iterator[tuple[tuple[Piece, ...], ...]]:
-    """Yield the lines of each screen, found by dynamic programming.
+    """Yield the lines of each screen in the cheapest layout, by dynamic programming.
 
     ``ways[end][count]`` is the cheapest layout of the first ``end`` pieces whose last screen has ``count`` lines.
     """
@@ -312,8 +311,7 @@ def _lines_from(pieces: Sequence[Piece], start: int, width: float) -> Iterator[t
 
 
 def _onward(pieces: Sequence[Piece], start: int, count: int) -> Iterator[tuple[int, float]]:
-    """Yield where a line at ``start`` may go after ``count`` lines of a screen, the same screen or a new one, and the
-    cost."""
+    """Yield (lines above, cost) of each way to place a line after ``count`` lines of a screen: on it or a new one."""
     piece = pieces[start]
     if start == 0:
         yield 0, _SCREEN
@@ -327,7 +325,7 @@ def _onward(pieces: Sequence[Piece], start: int, count: int) -> Iterator[tuple[i
 
 
 def _raggedness(pieces: Sequence[Piece], start: int, end: int, filled: float) -> float:
-    """Return the cost of a line of ``pieces[start:end]`` that is filled to this share."""
+    """Return the cost of a line of ``pieces[start:end]`` whose width is filled to the share ``filled``."""
     following = pieces[end] if end < len(pieces) else None
     if following is None or following.is_required:
         return _SHORT_END * max(0.0, 1 - filled / _SHORT)

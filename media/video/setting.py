@@ -1,7 +1,7 @@
 """Typeset a quote: its type size, its screens, and the position of each part of a line.
 
-A quote has a single type size, at least that of the shape. If the quote leaves room on its only screen, or on the only
-screen of each speaker, the type grows to fill it, unless that would cut a word or break a line awkwardly.
+A quote has a single type size, at least that of the shape. If the quote, or each speaker's turn, fits on one screen
+and leaves room, the type is enlarged, unless this would cut a word or break a line awkwardly.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _ARTICLE = 3  # letters at most
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A typeset quote; ``shape`` has its type size and reading direction."""
+    """A typeset quote; ``shape`` has the chosen type size and reading direction."""
 
     shape: Shape
     lettering: Lettering
@@ -44,7 +44,7 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Characters of a word in one direction, starting at ``x``; a word with both directions has several parts."""
+    """The characters of a word that run in one direction; a word with both directions has several parts."""
 
     text: str
     word: int
@@ -56,10 +56,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Unshown:
-    """What cannot be drawn as intended of a quote.
+    """The characters of a quote that cannot be drawn as intended.
 
-    ``missing`` are characters that no font has, ``one_colour`` emoji for which there is no colour font, ``unjoined``
-    whether letters of scripts that join or reorder them stand separately.
+    ``missing`` are characters that no font has, ``one_colour`` emoji without a colour font. ``unjoined`` is true if
+    letters cannot be joined or reordered as their script requires.
     """
 
     missing: tuple[str, ...] = ()
@@ -87,8 +87,9 @@ def set_quote(script: Script, style: Style, shape: Shape) -> Setting:
 
 
 def unshown(script: Script, style: Style, shape: Shape) -> Unshown:
-    """Return what cannot be drawn as intended of the quote and the names around it; raise FontError if its font cannot
-    be used."""
+    """Return the characters of the quote and the names around it that cannot be drawn as intended.
+
+    Raises FontError if the quote's font cannot be used."""
     lettering = Lettering(font_files(style.font, SERIF), shape.quote_size)
     names = filter(None, (script.show, script.title, *script.speakers))
     text = " ".join((*(word.text for word in script.words), *names))
@@ -103,9 +104,9 @@ def name_height(shape: Shape, names: Lettering, lettering: Lettering) -> int:
 def placed_lines(
     screen: Screen, words: Sequence[ShownWord], setting: Setting, left: float, baseline: int
 ) -> Iterator[list[Part]]:
-    """Yield the parts of each line from left to right, in a column that starts at ``left``, the first on ``baseline``.
+    """Yield the parts of each line of a screen, from left to right, with their positions.
 
-    ``words`` are those of the quote.
+    The column starts at ``left``, the first line is on ``baseline``. ``words`` are all words of the quote.
     """
     pieces = [piece for line in screen.lines for piece in line]
     befores = ["", *(words[b.word].before if b.word != a.word else "" for a, b in pairwise(pieces))]
@@ -125,7 +126,7 @@ def placed_lines(
 
 
 def joined(parts: Iterable[Part]) -> Iterator[Part]:
-    """Yield the parts, merging those that touch."""
+    """Merge parts that touch each other, and yield the results."""
     last: Part | None = None
     for part in parts:
         if last is not None and abs(last.x + last.width - part.x) < 1:
@@ -148,7 +149,7 @@ def _orphan(line: Sequence[Piece], following: Piece) -> float:
 
 
 def _requested_screens(words: Sequence[ShownWord]) -> int:
-    """Return the number of screens at any type size."""
+    """Return the least number of screens: breaks by the user and changes of speaker."""
     return 1 + sum(word.new_screen or word.speaker != previous.speaker for previous, word in pairwise(words))
 
 
@@ -158,7 +159,7 @@ def _cuts_a_word(setting: Setting) -> bool:
 
 
 def _reads_as_well(larger: Setting, normal: Setting) -> bool:
-    """Return whether larger type cuts no word and adds no screen, nor a line if the user chose the lines."""
+    """Return whether larger type cuts no word and adds no screen or, if the user chose the lines, no line."""
     pieces = [line[0] for screen in normal.screens for line in screen.lines]
     if any(piece.new_line for piece in pieces) and len(pieces) < sum(len(screen.lines) for screen in larger.screens):
         return False
@@ -166,9 +167,9 @@ def _reads_as_well(larger: Setting, normal: Setting) -> bool:
 
 
 def _worst_break(setting: Setting) -> float:
-    """Return the cost of the worst automatic break, with what it leaves at the end of its line.
+    """Return the highest cost of an automatic line break, including words left alone before it.
 
-    The worst possible are between a number and its unit, and after an article that is alone on its line.
+    A break between a number and its unit, or after an article alone on its line, costs infinity.
     """
     lines = [line for screen in setting.screens for line in screen.lines]
     worst = 0.0
@@ -182,7 +183,7 @@ def _worst_break(setting: Setting) -> float:
 
 
 def _fits(script: Script, setting: Setting) -> bool:
-    """Return whether the fullest screen has room for its lines, the lit box and a speaker's name."""
+    """Return whether the screen with most lines fits its box, with the lit box and a speaker's name."""
     shape, lettering = setting.shape, setting.lettering
     lines = max(len(screen.lines) for screen in setting.screens)
     height = (lines - 1) * shape.leading + round(shape.quote_size * (RISE + DROP))
@@ -202,7 +203,7 @@ def _left_to_right(line: Sequence[Piece], left: float, baseline: int) -> Iterato
 def _ordered(
     line: Sequence[Piece], spaces: Sequence[str], levels: Sequence[int], setting: Setting, left: float, baseline: int
 ) -> list[Part]:
-    """Return the parts of a line, given the levels of its characters, each piece with the space before it."""
+    """Return the parts of a line; ``levels`` are those of its characters, ``spaces`` the text before each piece."""
     text, owners = "", list[int]()
     for index, (space, piece) in enumerate(zip(spaces, line, strict=True)):
         text += space + piece.text
@@ -221,8 +222,8 @@ def _ordered(
 
 
 def _visual(text: str, levels: Sequence[int], owners: Sequence[int]) -> Iterator[tuple[int, str, bool]]:
-    """Yield the parts of a line from left to right: start in ``text``, characters, whether they run right to left; each
-    belongs to a single word."""
+    """Yield each part of a line from left to right: its offset in ``text``, its characters, and whether these run right
+    to left. ``owners`` are the piece of each character, -1 for spaces."""
     starts = [at for at in range(len(text)) if not at or (levels[at], owners[at]) != (levels[at - 1], owners[at - 1])]
     ends = [*starts[1:], len(text)]
     for position in visual_order([levels[start] for start in starts]):
@@ -231,10 +232,10 @@ def _visual(text: str, levels: Sequence[int], owners: Sequence[int]) -> Iterator
 
 
 def _following(owners: Sequence[int], start: int) -> int:
-    """Return the piece that follows the space at ``start``."""
+    """Return the index of the piece after the space at ``start``."""
     return next(owner for owner in owners[start:] if owner >= 0)
 
 
 def _joins(text: str) -> bool:
-    """Return whether letters of the text join with their neighbours or are reordered."""
+    """Return whether the text has a script in which letters are joined or reordered."""
     return has_rtl(text) or any("\u0900" <= character <= "\u1fff" for character in text)
