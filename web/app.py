@@ -60,7 +60,7 @@ def create_app(settings: Settings) -> Flask:
 
 
 def _check_library() -> None:
-    """Refuse all requests while the library is missing (a write would create it), and changes if it is read-only."""
+    """Refuse all requests while the library's folder is missing, and changes if the library is read-only."""
     if request.endpoint != "static" and not library().is_there:
         raise Busy("error.library")
     if settings().read_only and _may_change():
@@ -68,7 +68,7 @@ def _check_library() -> None:
 
 
 def _note_change(response: Response) -> Response:
-    """Count a request that may have changed the library, so that the next search updates the index."""
+    """Count a request that may have changed the library: the next search then updates the index."""
     if _may_change():
         library().changes += 1
     return response

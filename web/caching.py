@@ -13,8 +13,8 @@ T = TypeVar("T")
 
 
 def until_changed(most: int) -> Callable[[Callable[[Path], T]], Callable[[Path], T]]:
-    """Cache the last ``most`` results of a function of a file, each until its file changes. The decorated function
-    raises OSError if the file is missing. Exceptions are not cached."""
+    """Decorate a function of a path: cache the last ``most`` results, each until the file at the path changes. The
+    decorated function raises OSError if the file is missing. Exceptions are not cached."""
 
     def caching(read: Callable[[Path], T]) -> Callable[[Path], T]:
         @lru_cache(maxsize=most)

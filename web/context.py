@@ -51,25 +51,25 @@ def jobs() -> Jobs:
 
 
 def incoming() -> Incoming:
-    """Return the library's unfinished uploads."""
+    """Return the uploads to the app's library."""
     return Incoming(library().root, settings().max_upload_bytes)
 
 
 def episode(episode_id: str) -> Episode:
-    """Return the episode with this id. Raises NotFound: there is none."""
+    """Return the episode with this id. Raises NotFound: there is no such episode."""
     return library().episode(episode_id)
 
 
 @contextlib.contextmanager
 def changing(episode_id: str) -> Iterator[Episode]:
-    """Lock the episode with this id. Raises NotFound: there is none; Busy: another change takes too long."""
+    """Lock and yield the episode with this id. Raises NotFound: there is no such episode; Busy: it stays locked."""
     with exclusive(episode(episode_id).folder):
         yield episode(episode_id)
 
 
 def aligned(episode_id: str) -> tuple[Episode, Alignment]:
-    """Return the episode with this id and its alignment. Raises NotFound: there is none; Conflict: the request is for
-    another version of the transcript, whose words have other indices."""
+    """Return the episode with this id, and its alignment. Raises NotFound: one of the two is missing; Conflict: the
+    request is for another version of the transcript, so its word indices are wrong."""
     found = episode(episode_id)
     alignment = stored_alignment(alignment_file(found))
     if request.headers.get("X-Transcript", alignment.version) != alignment.version:
@@ -85,14 +85,14 @@ def alignment_file(episode: Episode) -> Path:
 
 
 def episode_audio(episode: Episode) -> Path:
-    """Return the path of an episode's audio. Raises NotFound: it is missing."""
+    """Return the path of an episode's audio. Raises NotFound: the audio is missing."""
     if episode.audio is None:
         raise NotFound("error.no_audio")
     return episode.audio
 
 
 def asked(shape: type[T]) -> T:
-    """Return the request's JSON body as a ``shape``. Raises UnsupportedMediaType: not JSON; WebError: invalid."""
+    """Return the request's JSON body as a ``shape``. Raises UnsupportedMediaType: no JSON; WebError: invalid values."""
     if request.mimetype and not request.is_json:
         raise UnsupportedMediaType
     try:
@@ -107,8 +107,8 @@ def asked_passage() -> tuple[float, float]:
 
 
 def align(episode: Episode, who: str = "") -> Job:
-    """Save the transcript as a version, cancel earlier jobs, and submit one that aligns or transcribes the episode.
-    Raises Conflict: the audio is missing; OutputError: the version cannot be written."""
+    """Cancel earlier alignments, and submit a job that aligns the episode, or transcribes it without a transcript. The
+    transcript is stored as a version. Raises Conflict: the audio is missing; OutputError: the version is unwritable."""
     work = alignment_job(episode, who)
     keep_transcript(episode)
     for job in alignments(episode):
@@ -118,7 +118,7 @@ def align(episode: Episode, who: str = "") -> Job:
 
 
 def end_alignments(folder: Path) -> bool:
-    """End the jobs that align or transcribe an episode, before it is changed; return whether there were any."""
+    """End the jobs that align or transcribe the episode in ``folder``; return whether there were any."""
     return bool(jobs().end(folder, _ALIGNING))
 
 
@@ -128,12 +128,12 @@ def alignments(episode: Episode) -> list[Job]:
 
 
 def unfinished(episode: Episode) -> Job | None:
-    """Return the last of ``alignments`` if it is open or failed."""
+    """Return the last job that aligns or transcribes the episode if it is open or failed, else None."""
     last = next(reversed(alignments(episode)), None)
     return last if last and (last.is_open or last.state == "failed") else None
 
 
 def review_removed(episode: Episode, review: Review | None) -> str | None:
-    """Return the warning that the last alignment removed the review, until somebody reviews the episode again."""
+    """Return the warning that the last alignment removed the review; None without it, or with a new ``review``."""
     last = alignments(episode)[-1:] if review is None else []
     return next((warning for job in last for warning in job.warnings if is_review_removed(warning)), None)

@@ -8,10 +8,10 @@ _NO_ROOM = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.
 
 
 class WebError(Exception):
-    """A request cannot be answered; ``key`` and ``values`` are those of a sentence in ``web.languages``.
+    """A request cannot be answered. ``key`` identifies a sentence in ``web.languages``, ``values`` fill it in.
 
-    ``field`` is the name of an invalid form field. ``needs`` tells the page's script what to get before it repeats the
-    request: ``password`` or ``token``.
+    ``field`` is the name of an invalid form field. ``needs`` is ``password`` or ``token`` if the page's script must
+    first get one, and then repeat the request.
     """
 
     status = 400
@@ -41,13 +41,13 @@ class TokenNeeded(Refused):
 
 
 class NotFound(WebError):
-    """There is nothing at that address."""
+    """Nothing has the requested address, id or name."""
 
     status = 404
 
 
 class Conflict(WebError):
-    """The request contradicts the present state."""
+    """The request is impossible in the present state, for example as the transcript has changed."""
 
     status = 409
 
@@ -59,7 +59,7 @@ class TooLarge(WebError):
 
 
 class Unusable(WebError):
-    """Data in the request is understood, but cannot be used."""
+    """A file or value in the request cannot be used, or the work exceeds the limits."""
 
     status = 422
 
@@ -77,7 +77,7 @@ class Busy(WebError):
 
 
 def no_room(error: BaseException | None) -> OSError | None:
-    """Return the error in the chain of causes that reports a full disk, None if there is none."""
+    """Return the error among the causes of ``error`` that reports a full disk, None if there is no such error."""
     while error is not None and not (isinstance(error, OSError) and error.errno in _NO_ROOM):
         error = error.__cause__
     return error

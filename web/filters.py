@@ -54,12 +54,12 @@ def add_filters(app: Flask) -> None:
 
 
 def is_missing_text(alignment: Alignment | AlignmentHead) -> bool:
-    """Return whether speech that is missing from the transcript limits the verdict."""
+    """Return whether the verdict is worse because speech is missing from the transcript."""
     return text_is_missing(alignment.verdict, alignment.coverage)
 
 
 def day(text: str | None) -> str:
-    """Return a date in words, such as ``15 March 2025`` or ``March 2025``; other text stays as it is."""
+    """Return a date in words, such as ``15 March 2025`` or ``March 2025``; other text is returned unchanged."""
     year, *rest = (published_date(text or "") or "").split("-")
     if not rest:
         return year or text or ""
@@ -71,39 +71,39 @@ def day(text: str | None) -> str:
 
 
 def initials(title: str) -> str:
-    """Return the first letters of a title's first two words, in place of a cover."""
+    """Return the first letters of a title's first two words, to show instead of a cover."""
     return "".join(word[0] for word in re.findall(r"[^\W_]+", title)[:2]).upper()
 
 
 def lang(language: str | None) -> Markup:
-    """Return the ``lang`` attribute for an element in that language, nothing if it is unknown."""
+    """Return the HTML attribute ``lang`` for this language, an empty text if the language is unknown."""
     return Markup(' lang="{}"').format(language) if language else Markup("")
 
 
 def moment(hit: Hit, sha256: str) -> str:
-    """Return the fragment of the link to a search hit."""
+    """Return the address fragment that links to a search hit; ``sha256`` is the hash of the transcript."""
     return write_fragment(Link(hit.start, None, (hit.chars.start, hit.chars.stop), sha256[:HASH_DIGITS]))
 
 
 def percent(share: float) -> str:
-    """Return a share as a percentage, as the command line and the report do."""
+    """Return a share (0 to 1) as a percentage, rounded as on the command line and in the report."""
     return translated(wording.share(share, 1))
 
 
 def problem(episode: Episode) -> str:
-    """Return the problem of an episode, with the file name if it is known."""
+    """Return a sentence about the problem with an episode's folder, with the name of the file if it is known."""
     key = f"{episode.problem}.named" if episode.problem_file else str(episode.problem)
     return t(key if t.knows(key) else str(episode.problem), name=episode.problem_file or "")
 
 
 def sentence(text: str) -> str:
-    """Return a message as a sentence."""
+    """Return a message, translated, as a sentence with a capital and a full stop."""
     words = translated(text)
     return f"{words[:1].upper()}{words[1:]}."
 
 
 def reason_of(error: UserError | WebError) -> str:
-    """Return an error's message as a sentence."""
+    """Return an error's message, translated, as a sentence."""
     return t(error.key, **error.values) if isinstance(error, WebError) else sentence(error.message)
 
 
@@ -114,13 +114,13 @@ def size(size_bytes: int) -> str:
 
 
 def review_status(alignment: Alignment | AlignmentHead) -> str:
-    """Return who reviewed an alignment, or which parts are automatic, without a full stop."""
+    """Return a phrase about who reviewed an alignment, or about whether its text or times are automatic."""
     words = translated(pins.review_status(alignment.review, alignment.machine_text, day))
     return f"{words[:1].upper()}{words[1:]}"
 
 
 def tally(found: Answer) -> str:
-    """Return how many hits and episodes a search has, in the words of ``tallyOf`` in a published show's scripts."""
+    """Return a phrase with the numbers of hits and episodes, worded as by ``tallyOf`` in a published show's scripts."""
     if not found.said:
         return t("js.show.named.one") if found.named == 1 else t("js.show.named", n=found.named)
     words = t("js.show.hits.one") if found.hits == 1 else t("js.show.hits", n=found.hits)
@@ -132,22 +132,22 @@ def tally(found: Answer) -> str:
 
 
 def unbroken(text: str, language: str | None = None) -> str:
-    """Return a title or the like with no-break spaces, by the rules of its language or the reader's."""
+    """Return text with no-break spaces by the rules of ``language``, by default of the reader's language."""
     return typography.unbroken(text, language or current_language())
 
 
 def tone(alignment: Alignment | AlignmentHead) -> str:
-    """Return the verdict that decides an alignment's colour; an unread automatic transcript needs a review."""
+    """Return the name of an alignment's colour: ``review`` for an unreviewed automatic transcript, else the verdict."""
     return "review" if pins.is_unreviewed(alignment.review, alignment.machine_text) else str(alignment.verdict)
 
 
 def verdict(alignment: Alignment | AlignmentHead) -> str:
-    """Return the verdict on an alignment in a word."""
+    """Return the verdict on an alignment in a few words."""
     is_draft = pins.is_unreviewed(alignment.review, alignment.machine_text)
     return t("verdict.draft" if is_draft else f"verdict.{alignment.verdict}")
 
 
 def why(job: Job) -> str:
-    """Return the message of a job; an untranslated one of a failed job is quoted in a translated sentence."""
+    """Return the message of a job. If a job failed and its message has no translation, a sentence quotes it."""
     words = translated(job.message)
     return t("job.said", words=words) if words == job.message and job.state is JobState.FAILED else words

@@ -34,7 +34,7 @@ def result_json(value: object) -> bytes:
 
 
 def result_of(content: bytes, function: Callable[..., T]) -> T:
-    """Return the result of ``function``, or raise its error. Raises ValueError, TypeError, KeyError: bad JSON."""
+    """Decode JSON: return the result of ``function``, or raise its error. ValueError, TypeError, KeyError: bad JSON."""
     facts = json.loads(content, object_hook=lambda facts: from_facts(facts[_MESSAGE]) if _MESSAGE in facts else facts)
     if "error" in facts:
         raise _ERRORS[facts["error"]](*facts["arguments"], **facts["values"])
@@ -43,7 +43,7 @@ def result_of(content: bytes, function: Callable[..., T]) -> T:
 
 
 def error_json(error: Exception) -> bytes:
-    """Return an error as JSON; an unexpected one becomes a RuntimeError with the traceback."""
+    """Return an error as JSON. An error of an unexpected type becomes a RuntimeError with the traceback."""
     error, values = no_room(error) or error, dict[str, object]()
     if isinstance(error, MemoryError | RecursionError):
         error = Unusable("worker_pool.memory" if isinstance(error, MemoryError) else "worker_pool.fell")

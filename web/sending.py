@@ -1,8 +1,8 @@
 """Send files: ranges for players, or whole files as downloads.
 
-A paused player stops reading a response, which blocks one of the browser's six connections to the server. So responses
-to range requests are short, and the player requests the next range when it needs it. Whole files are sent by the server
-itself (``wsgi.file_wrapper``), so that no thread waits for a slow reader.
+While a player is paused, it stops reading its response, and one of the browser's six connections to the server is
+blocked. So responses to range requests are short, and the player later requests the next range. Whole files are sent by
+the server itself (``wsgi.file_wrapper``), so that no thread waits for a slow reader.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udf
 
 
 def send_file(path: Path, mimetype: str, saved_as: str | None = None) -> Response:
-    """Return a response that displays the file at ``path``, or at most ``LONGEST_BYTES`` of the requested range, or
-    downloads it as ``saved_as``. Raises NotFound: it cannot be opened; RequestedRangeNotSatisfiable;
-    PreconditionFailed: the file has changed."""
+    """Return a response with the file at ``path``, or with at most ``LONGEST_BYTES`` of a requested range. With
+    ``saved_as`` browsers download the file under this name, else they display it. Raises NotFound: the file cannot be
+    opened; RequestedRangeNotSatisfiable; PreconditionFailed: the file has changed."""
     try:
         file = open_regular(path)
     except OSError as error:
@@ -72,7 +72,7 @@ def send_file(path: Path, mimetype: str, saved_as: str | None = None) -> Respons
 
 
 def send_temporary(file: BinaryIO, name: str, mimetype: str) -> Response:
-    """Return a response that downloads an open file as ``name`` and closes it afterwards."""
+    """Return a response with an open file, which browsers download as ``name``; the response closes the file."""
     size_bytes = file.seek(0, os.SEEK_END)
     file.seek(0)
     response = flask.send_file(file, mimetype, as_attachment=True, download_name=download_name(name), conditional=False)
@@ -82,7 +82,7 @@ def send_temporary(file: BinaryIO, name: str, mimetype: str) -> Response:
 
 @contextlib.contextmanager
 def copying(size_bytes: int) -> Iterator[None]:
-    """Reserve a slot for a temporary file of about that size. Raises Busy: none is free; OSError: too little disk."""
+    """Reserve a slot for a temporary file of about this size. Raises Busy: no slot is free; OSError: no disk space."""
     if not _copies.acquire(blocking=False):
         raise Busy("worker_pool.busy")
     try:
@@ -94,12 +94,12 @@ def copying(size_bytes: int) -> Iterator[None]:
 
 
 def send_text(text: str, name: str, mimetype: str) -> Response:
-    """Return a response that downloads ``text`` as ``name``."""
+    """Return a response with ``text`` in UTF-8, which browsers download as ``name``."""
     return flask.send_file(io.BytesIO(text.encode("utf-8", "replace")), mimetype, True, download_name(name))
 
 
 def type_of(path: Path) -> str:
-    """Return the media type of audio or video by its extension; anything else is ``application/octet-stream``."""
+    """Return the media type of audio or video by its extension, ``application/octet-stream`` for any other file."""
     known = _TYPES.get(path.suffix.lower()) or mimetypes.guess_type(path.name)[0] or ""
     return known if known.startswith(("audio/", "video/")) else "application/octet-stream"
 

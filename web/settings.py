@@ -8,11 +8,11 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The options of ``quotecast serve``; without a ``password`` everyone has access who can reach the address.
+    """The options of ``quotecast serve``. Without a ``password`` everyone who can reach the address has access.
 
-    ``hosts`` are the host names that requests may use besides this machine's own, against DNS rebinding. Forwarding
-    headers (X-Forwarded-For and the like) are trusted only from the addresses in ``proxy``. A ``read_only`` library
-    cannot be changed.
+    ``hosts`` are host names that requests may use besides this machine's own; others are refused (DNS rebinding).
+    Forwarding headers (such as X-Forwarded-For) are used only in requests from the IP addresses in ``proxy``.
+    ``read_only``: the library cannot be changed.
     """
 
     library: Path

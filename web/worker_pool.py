@@ -1,11 +1,11 @@
-"""A pool of child processes with limits of time and memory, for work on files that came from outside.
+"""A pool of child processes with limits of time and memory, for work on untrusted files.
 
-The server's threads only copy and hash an uploaded file and decode its JSON into typed records, which takes time linear
-in its size. Parsing, searching, cutting and drawing go through ``call``, which runs a function in a child process and
-decodes the JSON of its result into the function's return type; the server unpickles nothing. A process does one task
-and ends. Where the system has ``fork``, a parent without threads forks it, which has imported heavy modules and reads
-no file; elsewhere a spare process waits for its task. The system ends a process that exceeds its CPU time, its clock
-time or its memory; on Windows the server ends it by its clock time alone.
+The server's threads only copy an uploaded file, hash it, or decode its JSON into typed records; the time for this is
+linear in the file's size. Parsing, searching, cutting and drawing are done through ``call``: it runs a function in a
+child process and decodes the result from JSON into the function's return type. The server unpickles nothing. A child
+process does one task and ends. If the system has ``fork``, the child is forked by a parent process that has imported
+heavy modules, has no threads and reads no file; otherwise a spare process waits for the task. The system ends a child
+that exceeds its CPU time, clock time or memory; on Windows the server ends it, by its clock time only.
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ _lock = threading.Lock()
 
 
 def call(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-    """Call ``function`` in a child process and return its result. Raises what ``function`` raises, Unusable if it took
-    too much time or memory or crashed, and Busy if too many calls are running."""
+    """Call ``function`` in a child process and return its result. Raises the errors of ``function``; Unusable: too much
+    time or memory was needed, or the process crashed; Busy: too many calls are running."""
     task = pickle.dumps((function, args, kwargs, safe_fs.confined(), CPU_SECONDS, CLOCK_SECONDS, MEMORY_BYTES))
     if not _slots.acquire(timeout=MAX_WAIT):
         raise Busy("worker_pool.busy")
@@ -72,7 +72,7 @@ def end() -> None:
 
 
 def _by_fork(task: bytes) -> bytes:
-    """Have the parent fork a process for a task; return its answer, incomplete if the process ended early."""
+    """Let the parent process fork a child for a task; return the child's answer, incomplete if it ended early."""
     deadline, answer = time.monotonic() + CLOCK_SECONDS + 1, bytearray()
     ours, theirs = socket.socketpair()
     with ours:
@@ -105,7 +105,7 @@ def _by_spare(task: bytes) -> bytes:
 
 
 def _start(main: Callable[[], None]) -> tuple[subprocess.Popen[bytes], socket.socket]:
-    """Start a process that runs ``main``; return it and a socket, the standard input of a parent that forks."""
+    """Start a process that runs ``main``; return it, and a socket that is the standard input of ``fork_tasks``."""
     known = [str(Path(__file__).resolve().parents[1]), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
     inherited = {name: value for name, value in os.environ.items() if name != "QUOTECAST_PASSWORD"}
     ours, theirs = socket.socketpair()
@@ -122,14 +122,14 @@ def _start(main: Callable[[], None]) -> tuple[subprocess.Popen[bytes], socket.so
 
 
 def do_task() -> None:
-    """Do the task that standard input holds, and write the answer to standard output."""
+    """Read a task from standard input, do it, and write the answer to standard output."""
     with os.fdopen(os.dup(0), "rb") as server, os.fdopen(os.dup(1), "wb") as answers:
         _prepare()
         answers.write(_answer(server))
 
 
 def fork_tasks() -> None:
-    """Fork a process for each socket that comes by standard input, until the server ends; then end them all."""
+    """Fork a child for each socket received by standard input, until the server ends; then end all children."""
     server, children = socket.socket(fileno=os.dup(0)), set[int]()
     _prepare()
     signal.signal(signal.SIGCHLD, lambda *_: _reap(children))
@@ -176,7 +176,7 @@ def _prepare() -> None:
 
 
 def _answer(request: BinaryIO) -> bytes:
-    """Do the requested task within its limits; return its result or error as JSON."""
+    """Read a task, do it within its limits, and return the result or error as JSON."""
     function, args, kwargs, confined, cpu_seconds, clock_seconds, memory_bytes = pickle.load(request)
     for folder in confined:
         safe_fs.confine(folder)

@@ -1,8 +1,8 @@
 """Check each request (host name, password, CSRF token) and set the security headers of each response.
 
-Requests that change something need a token of the session, which other sites' pages cannot read. The session's cookie
-is ``SameSite=Lax``: browsers send it with links from other sites, so that the link to a quote opens, but not with
-requests from them that change something.
+Requests that change something need the session's CSRF token, which other sites' pages cannot read. The session's cookie
+is ``SameSite=Lax``. If a person follows a link on another site, browsers send the cookie, so the link to a quote opens.
+With a request from another site that changes something, browsers do not send the cookie.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _HEADERS = {
 
 
 def make_safe(app: Flask, settings: Settings) -> None:
-    """Check each request and set security headers. Raises StateError: the user's database cannot be used."""
+    """Make an app check each request and set security headers. Raises StateError: the user's database is unusable."""
     identity = hashlib.sha256(str(settings.library.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:8]
     app.config.update(
         SECRET_KEY=session_key(settings.library),
@@ -69,7 +69,7 @@ def make_safe(app: Flask, settings: Settings) -> None:
 
 
 def _request_check(settings: Settings) -> Callable[[], ResponseReturnValue | None]:
-    """Return the function that checks host name, password and CSRF token before each request."""
+    """Return a function that checks host name, password and CSRF token of the current request."""
     from flask import redirect, request, url_for
 
     names = _LOCAL | {_bare(settings.host), *map(_bare, settings.hosts)}
@@ -95,7 +95,7 @@ def _request_check(settings: Settings) -> Callable[[], ResponseReturnValue | Non
 
 
 def csrf_token() -> str:
-    """Return the token of the session that requests need to change something."""
+    """Return the session's CSRF token. Every request that changes something must contain the token."""
     from flask import session
 
     if "csrf" not in session:
@@ -104,9 +104,9 @@ def csrf_token() -> str:
 
 
 def _check_change(names: set[str]) -> None:
-    """Check that the current request comes from a page of this server, whose host ``names`` are given.
+    """Check that the current request comes from a page of this server; ``names`` are the server's host names.
 
-    Raises Refused: it comes from another site; TokenNeeded: it has no valid token of its session.
+    Raises Refused: the request comes from another site; TokenNeeded: it lacks the CSRF token of its session.
     """
     from flask import request, session
 
@@ -123,8 +123,8 @@ def _check_change(names: set[str]) -> None:
 def is_same_site(names: set[str]) -> bool:
     """Return whether the current request comes from this site, or from a program that is not a browser.
 
-    Sec-Fetch-Site decides; browsers send it to local addresses and over TLS. Otherwise Origin decides, as in
-    CrossOriginProtection of Go's ``net/http``, but without the port, which some proxies change.
+    The header Sec-Fetch-Site decides. Browsers send it only to local addresses and over TLS; without it, Origin
+    decides, as in CrossOriginProtection of Go's ``net/http``, but without the port, as some proxies change the port.
     """
     from flask import request
 
@@ -147,9 +147,9 @@ def requested_path() -> str:
 
 
 def local_path(address: str | None) -> str:
-    """Return ``address`` if it is a path on this server, else ``/``, so that no redirect leads to another site.
+    """Return ``address`` if it is a path on this server, else ``/``: a redirect must not lead to another site.
 
-    Browsers ignore tabs and newlines in addresses and read a backslash as a slash, so these are refused.
+    Tabs, newlines and backslashes are refused, since browsers ignore them or read them as slashes.
     """
     is_plain = address and address.isprintable() and "\\" not in address
     return address if address and is_plain and re.match(r"/(?!/)", address) else "/"
@@ -168,7 +168,7 @@ def is_local_request() -> bool:
 
 
 def _trust_proxy(app: Flask, proxy: frozenset[str]) -> None:
-    """Trust X-Forwarded-For, -Proto and -Host only in requests from the addresses in ``proxy``."""
+    """Use the headers X-Forwarded-For, -Proto and -Host, but only in requests from the IP addresses in ``proxy``."""
     from werkzeug.middleware.proxy_fix import ProxyFix
 
     plain = app.wsgi_app
@@ -181,7 +181,7 @@ def _trust_proxy(app: Flask, proxy: frozenset[str]) -> None:
 
 
 def _bare(host: str) -> str:
-    """Return a host without port and brackets, in lower case."""
+    """Return a host name or IP address in lower case, without port and brackets."""
     host = host.strip().lower()
     if host.startswith("["):
         return host[1:].partition("]")[0]

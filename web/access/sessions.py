@@ -1,7 +1,7 @@
 """Log in with the password: a limit on wrong guesses, and sessions in signed cookies.
 
-A session ends with a logout, after 14 days, and when the password changes. The user's database stores the sessions that
-logged out, so that a copy of the cookie becomes invalid too.
+A session ends with a logout, after 14 days, and when the password changes. The user's database stores the ids of ended
+sessions: after a logout, a copy of the cookie is invalid too.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Guesses:
-    """Limits the wrong passwords of all visitors together."""
+    """A limit on wrong passwords of all visitors together: ``_MOST_GUESSES`` in ``_WINDOW`` seconds."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -38,7 +38,7 @@ class Guesses:
         self._wrong: deque[float] = deque()  # the time of each
 
     def start(self) -> int:
-        """Count a guess as wrong and return 0, or return the seconds until the next guess is allowed."""
+        """Count a guess, for now as wrong, and return 0. At the limit, return the seconds until one is allowed."""
         now = self._clock()
         with self._lock:
             while self._wrong and self._wrong[0] <= now - _WINDOW:
@@ -49,7 +49,7 @@ class Guesses:
             return 0
 
     def was_right(self) -> None:
-        """Remove the last guess from the count."""
+        """Remove the last guess from the count of wrong ones."""
         with self._lock:
             if self._wrong:
                 self._wrong.pop()
@@ -64,7 +64,7 @@ def session_key(library: Path) -> bytes:
 
 
 def log_in(guess: str, password: str) -> bool:
-    """Start a session if ``guess`` is the password; return whether it is."""
+    """Start a session if ``guess`` is the password; return whether the guess is right."""
     from flask import session
 
     if not hmac.compare_digest(_bytes(guess), _bytes(password)):
@@ -75,7 +75,7 @@ def log_in(guess: str, password: str) -> bool:
 
 
 def is_logged_in(password: str) -> bool:
-    """Return whether the session is valid: logged in with the current password, not expired, not logged out."""
+    """Return whether the session has logged in with the current password, has not expired and has not logged out."""
     from flask import session
 
     if "id" not in session or time.time() - session["began"] >= LIFETIME:
@@ -87,7 +87,7 @@ def is_logged_in(password: str) -> bool:
 
 
 def log_out() -> None:
-    """End the session."""
+    """End the session, for copies of its cookie too."""
     from flask import session
 
     if "id" in session:
@@ -100,8 +100,8 @@ def log_out() -> None:
 def session_interface() -> SecureCookieSessionInterface:
     """Return the cookie sessions of Flask, with two changes.
 
-    A cookie set over TLS is only sent over TLS. A request from another site has no cookie, so its response must not
-    replace the browser's.
+    If a cookie is set over TLS, browsers send it only over TLS. If a request that changes something has no cookie, it
+    comes from another site, and its response sets no cookie, which would replace the browser's.
     """
     from flask import request
     from flask.sessions import SecureCookieSessionInterface
@@ -118,7 +118,7 @@ def session_interface() -> SecureCookieSessionInterface:
 
 
 def _fingerprint(password: str) -> str:
-    """Return a keyed hash of the password, so that the cookie does not allow guessing it offline."""
+    """Return a keyed hash of the password for the cookie: the password cannot be guessed from the hash offline."""
     from flask import current_app
 
     return hmac.new(current_app.config["SECRET_KEY"], _bytes(password), hashlib.sha256).hexdigest()

@@ -161,7 +161,7 @@ class _Answer:
         return "\t".join(values) if any(values) and all(v.isprintable() and len(v) <= 500 for v in values) else ""
 
     def blocks(self, limits: Limits, done: int = 0) -> Iterator[bytes]:
-        """Yield the decompressed body in blocks. Raises RefusedError: with ``done`` bytes before, the file is too big."""
+        """Yield the decompressed body in blocks. Raises RefusedError: with ``done`` bytes before, it is too large."""
         announced = done + (self.response.length_remaining or 0)
         size, counted, end = done, None, time.monotonic() + _LONGEST
         while True:

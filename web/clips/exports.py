@@ -34,7 +34,7 @@ _NOT_IN_ARGUMENTS = re.compile("[\0\ud800-\udfff]")  # NUL and surrogates, which
 
 
 class Exports(Struct):
-    """The body of a request for clips."""
+    """The JSON body of a request for clips: an ``Export`` for each clip."""
 
     exports: Annotated[list[Export], Meta(min_length=1, max_length=200)]
 
@@ -42,8 +42,8 @@ class Exports(Struct):
 def checked_export(alignment: Alignment, export: Export) -> Export:
     """Return the export if it is valid for the alignment.
 
-    Raises WebError: it has a value that our pages do not send; Unusable: its words, edges or wording are invalid;
-    Conflict: its words belong to another version of the transcript.
+    Raises WebError: a value that our pages never send; Unusable: words, start, end or wording are invalid;
+    Conflict: the request is for another version of the transcript.
     """
     if export.font not in (None, AUTO, *families()):
         raise WebError("error.400")
@@ -59,8 +59,8 @@ def checked_export(alignment: Alignment, export: Export) -> Export:
 
 
 def submit_exports(jobs: Jobs, episode: Episode, alignment: Alignment, exports: Sequence[Export]) -> list[Job]:
-    """Submit a job for each of ``exports``, or none if one of them is impossible. Raises QuoteError: its words are not
-    spoken; AlignerError, MediaError: its style is invalid; Unusable, Busy; Conflict, OutputError as ``Jobs.submit``."""
+    """Submit a job for each of ``exports``, or no job if one export is impossible. Raises QuoteError: the words are not
+    spoken; AlignerError, MediaError: the style is invalid; Unusable, Busy; Conflict, StateError as ``Jobs.submit``."""
     assert episode.alignment
     stems = call(_names, episode.alignment, alignment.version, list(exports), episode.title, episode.details.date)
     with exclusive(episode.folder):  # so that no two clips get the same name
@@ -77,7 +77,7 @@ def submit_exports(jobs: Jobs, episode: Episode, alignment: Alignment, exports: 
 
 
 def pending_names(jobs: Jobs, folder: Path) -> list[str]:
-    """Return the names, without extension, of the files that the episode's open jobs will write."""
+    """Return the names of the files that open jobs of the episode in ``folder`` will write, without extensions."""
     return [Path(output).stem for job in jobs.of(folder) if job.is_open for output in job.outputs]
 
 

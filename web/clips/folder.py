@@ -43,7 +43,7 @@ _CONTEXT = 8  # words around a clip that may belong to it: not spoken ones, and 
 
 
 class CutSource(Struct, frozen=True):
-    """The passage that a clip was cut from, in seconds of the episode, and the hash of its audio."""
+    """The passage of the episode that a clip was cut from, in seconds, and the hash of the episode's audio then."""
 
     start: Seconds | None = None
     end: Seconds | None = None
@@ -51,7 +51,7 @@ class CutSource(Struct, frozen=True):
 
 
 class Record(Struct, frozen=True):
-    """The JSON beside a clip, as ``aligner.publishing.clips.record`` writes it."""
+    """The facts about a clip in the JSON file beside it, which ``aligner.publishing.clips.record`` writes."""
 
     format: Literal["quotecast-clip"] = "quotecast-clip"
     version: Literal[1] = 1
@@ -66,7 +66,7 @@ class Record(Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class SavedClip:
-    """A clip: its audio or video ``file``, and all ``files`` with that stem by their names; ``saved`` is Unix time."""
+    """A clip: its audio or video ``file``, and all its ``files`` by name; ``saved`` is the file's time (Unix time)."""
 
     id: str
     file: Path
@@ -81,7 +81,7 @@ class SavedClip:
 
     @property
     def shape(self) -> str | None:
-        """The shape of an audiogram, according to its name."""
+        """Return the shape in the name of an audiogram's file, None for another clip."""
         found = _SHAPE.search(self.file.stem) if self.is_video else None
         return found and found[1]
 
@@ -91,7 +91,7 @@ class SavedClip:
 
     @property
     def text(self) -> str:
-        """The quoted words, as a list displays them."""
+        """Return the quoted words, as a list displays them."""
         return display_text(self.record.quote, self.record.language)
 
 
@@ -112,7 +112,7 @@ def clips_of(folder: Path) -> list[SavedClip]:
 
 
 def chosen_clips(folder: Path, identifiers: Collection[str] = ()) -> list[SavedClip]:
-    """Return the clips with these ids, or all clips. Raises NotFound: there is none."""
+    """Return the clips with these ids, without ids all clips. Raises NotFound: there is no such clip."""
     found = [clip for clip in clips_of(folder) if not identifiers or clip.id in identifiers]
     if not found:
         raise NotFound("clips.gone")
@@ -120,12 +120,12 @@ def chosen_clips(folder: Path, identifiers: Collection[str] = ()) -> list[SavedC
 
 
 def clip_of(folder: Path, identifier: str) -> SavedClip:
-    """Return the clip with this id. Raises NotFound: there is none."""
+    """Return the clip with this id. Raises NotFound: there is no such clip."""
     return chosen_clips(folder, [identifier])[0]
 
 
 def file_of(folder: Path, identifier: str, name: str) -> Path:
-    """Return the file of a clip with this name. Raises NotFound: there is none."""
+    """Return the file with this name of the clip with this id. Raises NotFound: there is no such file."""
     for each, path in clip_of(folder, identifier).files.items():
         if printable(each) == name:
             return path
@@ -138,13 +138,13 @@ def is_playable(path: Path) -> bool:
 
 
 def caution_facts(cautions: Iterable[Caution], language: str) -> list[dict[str, str]]:
-    """Return the cautions for a clip in that language as JSON, with no-break spaces."""
+    """Return the cautions (warnings) for a clip as JSON, with the no-break spaces of this language."""
     return [{name: unbroken(text, language) for name, text in asdict(each).items()} for each in cautions]
 
 
 def outdated_in(alignment: Alignment) -> Callable[[SavedClip], str | None]:
-    """Return a function that returns what changed since a clip was cut: ``sound`` (the episode's audio), ``words`` (the
-    transcript no longer has its words at its time; case, accents and punctuation are ignored), or None."""
+    """Return a function that compares a clip with the present alignment. Its result is ``sound`` if the audio was
+    replaced, ``words`` if other words are now spoken at the clip's time (without regard to case), else None."""
     spoken_at = sorted((timed.span.middle, k) for k, timed in enumerate(alignment.words) if timed.span)
 
     def outdated(clip: SavedClip) -> str | None:
@@ -175,8 +175,8 @@ def thumbnail_of(file: Path) -> bytes | None:
 
 
 def zip_of(clips: Iterable[SavedClip]) -> BinaryIO:
-    """Return a temporary file with a ZIP of all files of the clips, under unique names that any system accepts. Raises
-    NotFound: a file is gone, or cannot be read."""
+    """Return an open temporary file with a ZIP of all files of the clips. Their names in the ZIP are unique and valid
+    on any system. Raises NotFound: a file is gone, or cannot be read."""
     bundle = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     try:
         with zipfile.ZipFile(bundle, "w", zipfile.ZIP_STORED) as archive:  # audio does not compress
@@ -202,7 +202,7 @@ def _clip(path: Path, found: Mapping[str, Path]) -> SavedClip:
 
 
 def _record(path: Path, file: str) -> Record:
-    """Return the record at ``path`` of the clip ``file``, an empty one if it is damaged or another clip's."""
+    """Return the record at ``path``. If it is damaged, or not of the clip ``file``, return an empty record."""
     with suppress(OSError, ValueError):
         record = decode(read_regular(path, _LARGEST_BYTES), Record)
         if record.file == file:
@@ -211,7 +211,7 @@ def _record(path: Path, file: str) -> Record:
 
 
 def _folded(words: Iterable[str]) -> str:
-    """Return words without case, accents and punctuation, with a space before and after each."""
+    """Return words in lower case without accents and punctuation, with a space before and after each."""
     return f" {' '.join(filter(None, map(fold, words)))} "
 
 

@@ -1,6 +1,6 @@
-"""Preview a clip before its export: edges, audio, a frame and a video, rendered by the same code.
+"""Preview a clip before its export: times, audio, a frame and a video, rendered by the code of the export.
 
-All functions but ``audio_of`` are slow and run through ``web.worker_pool.call``.
+All functions but ``audio_of`` are slow, so routes call them through ``web.worker_pool.call``.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ _MOST_COLUMNS = 4000
 
 @dataclass(frozen=True, slots=True)
 class RequestedClip:
-    """An export of the alignment at ``file``, whose transcript must have that ``version``. The functions that render it
-    raise QuoteError, AlignerError, MediaError: it is impossible; Conflict: the transcript has changed."""
+    """An export of the alignment at ``file``. The transcript must have this ``version``. The functions that render an
+    export raise QuoteError, AlignerError, MediaError: it is impossible; Conflict: the transcript has changed."""
 
     export: Export
     file: Path
@@ -53,8 +53,8 @@ class RequestedClip:
 
 
 def audio_of(file: Path, listed: Path | None) -> Path:
-    """Return the audio of the alignment at ``file``, cached until that file or the ``listed`` audio changes. Raises
-    SourceError, DecodeError: the audio is missing, has changed, or cannot be read; Unusable, Busy."""
+    """Return the audio of the alignment at ``file``, cached until this file or the episode's ``listed`` audio changes.
+    Raises SourceError, DecodeError: the audio is missing, has changed, or is unreadable; Unusable, Busy as ``call``."""
     return _audio_of(file, (state_of(file), listed and state_of(listed)))
 
 
@@ -70,9 +70,9 @@ def _find_audio(file: Path) -> Path:
 def preview(requested: RequestedClip) -> dict[str, Any]:
     """Return the properties of an export as JSON for the page.
 
-    They are its ``text``, ``start`` and ``end`` in the episode, the ``duration`` of the file, and ``cautions``; of an
-    audiogram also its ``style`` and its ``wording``, a line for each line and an empty one between screens. For a clip
-    longer than ``LONGEST`` the edges are those of the first and last word, and there is no wording.
+    The properties are ``text``, ``start`` and ``end`` in the episode, ``duration`` of the file and ``cautions``; for an
+    audiogram also ``style`` and ``wording``, the text on its screens with an empty line between screens. If the clip is
+    longer than ``LONGEST``, start and end are those of its words, and ``wording`` is None.
     """
     source, export = requested.source, requested.export
     quote, wording, style = _quote(source, export), None, None
@@ -104,21 +104,21 @@ def preview(requested: RequestedClip) -> dict[str, Any]:
 
 
 def audio(requested: RequestedClip) -> bytes:
-    """Return the audio of the export as MP3. Raises Unusable: it is longer than ``LONGEST``."""
+    """Return the audio of the export as MP3. Raises Unusable: the clip is longer than ``LONGEST``."""
     from aligner.publishing.clips import clip_bytes
 
     return clip_bytes(_excerpt(requested.source, requested.export), ".mp3", requested.export.lufs)[0]
 
 
 def frame(requested: RequestedClip) -> bytes:
-    """Return the first frame of the audiogram as PNG; raises as ``audio``."""
+    """Return the first frame of the audiogram as PNG. Raises as ``audio``."""
     from aligner.publishing.audiograms import still_png
 
     return still_png(*_audiogram(requested), 0.0)
 
 
 def video(requested: RequestedClip, seconds: float) -> bytes:
-    """Return the first ``seconds`` of the audiogram as a small MP4; raise as ``audio``, and WebError if too many."""
+    """Return the first ``seconds`` of the audiogram as a small MP4. Raises as ``audio``; WebError: too many seconds."""
     from aligner.publishing.audiograms import moving_mp4
 
     if not 1 <= seconds <= LONGEST_VIDEO:
@@ -127,7 +127,7 @@ def video(requested: RequestedClip, seconds: float) -> bytes:
 
 
 def peaks_between(audio: Path, duration: float, start: float, end: float, columns: int) -> list[int]:
-    """Return the peak level (0 to 255) of each of ``columns`` equal parts of the audio between two times.
+    """Return the peak levels (0 to 255) of ``columns`` equal parts of the audio from ``start`` to ``end`` in seconds.
 
     Raises WebError: the passage is invalid or too long; MediaError: the audio cannot be decoded.
     """
@@ -152,7 +152,7 @@ def _audiogram(requested: RequestedClip) -> tuple[Excerpt, Look]:
 
 
 def _excerpt(source: Source, export: Export) -> Excerpt:
-    """Return the excerpt of an export. Raises Unusable: it is longer than ``LONGEST``."""
+    """Return the excerpt of an export. Raises Unusable: the words are longer than ``LONGEST``."""
     from aligner.publishing.excerpt import CutOptions, cut_audio
 
     quote = _quote(source, export)

@@ -32,7 +32,7 @@ _PICTURES = frozenset(get_args(CoverChoice)) - {AUTO, NONE}
 def style_for(
     source: Source, shape: ShapeName, style: StyleChoices, text: str | None
 ) -> tuple[Look, tuple[Caution, ...]]:
-    """Return the look of an audiogram for a reader's choices, and cautions about choices that cannot be used.
+    """Return the look of an audiogram for a reader's choices, and cautions (warnings) about unusable choices.
 
     Raises AlignerError: a remembered colour is invalid; MediaError: the cover or the font cannot be used.
     """
@@ -47,10 +47,10 @@ def style_for(
 def style_facts(source: Source, look: Look, style: StyleChoices, text: str) -> dict[str, Any]:
     """Return the look of an audiogram with ``text``, and the choices ``style`` behind it, as JSON for the page.
 
-    ``colour``, ``accent``, ``font`` and ``cover`` are None unless chosen. ``drawn`` are the background and
-    accent colours after adjustment for contrast. ``fonts`` are those with all characters of the text. ``remembered``
-    tells whether a choice comes from the show's last audiogram, ``own_cover`` whether the episode has a cover.
-    ``choices`` request the same look again; None in it is a file outside the episode, which pages cannot name.
+    ``colour``, ``accent``, ``font`` and ``cover`` are None unless chosen. ``drawn`` are background and accent colour
+    after adjustment for contrast. ``fonts`` are the fonts with all characters of the text. ``remembered``: a choice
+    comes from the show's last audiogram. ``own_cover``: the episode has a cover. ``choices`` request the same look
+    again, with None for a file that is not in the episode's folder.
     """
     from media.video.backdrop import paint_backdrop
     from media.video.screens import Script
@@ -80,7 +80,7 @@ def style_facts(source: Source, look: Look, style: StyleChoices, text: str) -> d
 
 
 def fonts_for(text: str) -> list[str]:
-    """Return the fonts with all characters of the text, except emoji, which come from another font."""
+    """Return the names of fonts with all characters of the text; emoji are ignored, as another font draws them."""
     from media.video.lettering import has_letters
 
     characters = "".join(dict.fromkeys(c for c in text if unicodedata.category(c)[0] in "LMNP"))
@@ -88,9 +88,9 @@ def fonts_for(text: str) -> list[str]:
 
 
 def save_cover(episode: Episode, staged: Staged) -> str:
-    """Copy an uploaded picture into the episode's folder for its audiograms; return its name there.
+    """Copy an uploaded picture into the episode's folder for its audiograms; return the new file's name.
 
-    Raises Conflict: no picture was uploaded; Unusable, Busy: it is not a usable picture, or the server is busy;
+    Raises Conflict: no picture was uploaded; Unusable: it is not a usable picture; Busy: the server has too much work;
     OutputError: the folder cannot be written.
     """
     if staged.cover is None:
@@ -101,7 +101,7 @@ def save_cover(episode: Episode, staged: Staged) -> str:
 
 
 def _choices(source: Source, style: StyleChoices) -> StyleChoices:
-    """Return the choices completed by remembered ones, with the path of the episode's picture."""
+    """Return the choices, completed by those remembered for the show; a picture of the episode gets its path."""
     if style.cover in _PICTURES:
         style = replace(style, cover=str(source.folder / str(style.cover)))
     return recall(source.alignment.episode.show, style)

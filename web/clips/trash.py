@@ -17,12 +17,12 @@ from web.library.library import TRASH, Removed, in_trash, removed_in
 
 
 def trash_of(folder: Path) -> Path:
-    """Return the trash of the clips of the episode in ``folder``."""
+    """Return the folder with deleted clips of the episode in ``folder``."""
     return folder / CLIPS / TRASH
 
 
 def delete(clip: SavedClip) -> str:
-    """Move a clip's files, except those that another clip shares, into the trash; return the token for ``restore``.
+    """Move a clip's files into the trash; return the token for ``restore``. Files that another clip also uses stay.
     Raises Conflict: a file cannot be moved."""
     token, clips = secrets.token_hex(8), clip.file.parent
     same_stem = [path for path in files(clips).values() if path.stem == clip.file.stem and is_playable(path)]
@@ -31,8 +31,8 @@ def delete(clip: SavedClip) -> str:
 
 
 def restore(folder: Path, token: str, pending: Collection[str] = ()) -> None:
-    """Undo ``delete`` in the episode's ``folder``; ``pending`` are the stems of files that open jobs will write. Raises
-    NotFound: the trash has no such clip; Conflict: its name is taken, or a file cannot be moved."""
+    """Move a clip out of the trash of the episode in ``folder``; ``pending`` are names, without extensions, that open
+    jobs will use. Raises NotFound: no clip has this token; Conflict: its name is in use, or a file cannot be moved."""
     deleted = in_trash(trash_of(folder), token)
     if not is_folder(deleted):  # false for a link
         raise NotFound("remove.gone")
@@ -53,7 +53,7 @@ def deleted_clips(folder: Path) -> Iterator[Removed]:
 
 
 def _move(paths: Iterable[Path], target: Path) -> None:
-    """Move all files, or none. Raises Conflict: one cannot be moved."""
+    """Move all files, or no file. Raises Conflict: a file cannot be moved."""
     moved: list[Path] = []
     try:
         make_folder(target)

@@ -1,1 +1,1 @@
-"""Apply corrections, find the turns to render again, and rewrite captions. Independent of Flask."""
+"""Apply corrections, determine which turns to render again, and rewrite captions. Independent of Flask."""

@@ -1,4 +1,4 @@
-"""Apply, undo and redo corrections, and find the changes since a page was rendered; all in a worker process."""
+"""Apply, undo and redo corrections, and compute how a page must change; all in a worker process."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _WITHOUT_AUDIO = (Accept, Annotate, Unannotate, MarkReviewed, UnmarkReviewed)  #
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The state that a page shows: the number of changes and, if known, the version of the transcript."""
+    """The state of an alignment that a page shows: the number of changes so far, and the version of the transcript."""
 
     base: int
     version: str | None = None
@@ -48,7 +48,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class ChangeFacts:
-    """A change as JSON for the page."""
+    """A change for the page: its number, author, time (ISO 8601) and description."""
 
     id: int
     who: str
@@ -58,10 +58,10 @@ class ChangeFacts:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """What a page must update to show the state after ``history`` changes, and the new ``change`` if there is one.
+    """The data with which a page updates itself to the state after ``history`` changes, and the new ``change``, if any.
 
-    ``needs_recognition``: the recognition is not in the cache, so the corrected words were not aligned. ``undoable``
-    and ``redoable``: the user has a change to undo or redo.
+    ``needs_recognition``: what was recognised in the audio is not cached, so the corrected words were not aligned.
+    ``undoable``, ``redoable``: the user has a change to undo or redo.
     """
 
     history: int
@@ -73,11 +73,11 @@ class Update:
 
 
 def correct(path: Path, seen: Seen, command: Command, who: str, base_revision: Seen | None = None) -> Update:
-    """Apply a correction to the alignment at ``path`` and update the page from the state ``seen``.
+    """Apply a correction in the name of ``who`` to the alignment at ``path``; return the update of a page in ``seen``.
 
-    The command's indices are those of ``base_revision``, the state in which an edit began, or else of ``seen``. Raises
-    ConflictError: somebody has changed the same words since; CorrectionError, HistoryError, AlignmentError,
-    OutputError: the correction cannot be made; Conflict: the page's state does not exist.
+    The indices in ``command`` are those in the state ``base_revision``, by default ``seen``. Raises ConflictError:
+    somebody has changed the same words in the meantime; CorrectionError, HistoryError, AlignmentError, OutputError: the
+    correction cannot be made; Conflict: the page's state does not exist.
     """
     while True:
         now = open_history(path)
@@ -97,29 +97,30 @@ def correct(path: Path, seen: Seen, command: Command, who: str, base_revision: S
 
 
 def undo_change(path: Path, seen: Seen, change: int | None, who: str) -> Update:
-    """Undo the change with this id, by default the last by ``who``, unless it is undone. Raises as ``correct``."""
+    """Undo the change with this id, by default the last one by ``who``; if it is undone already, do nothing. Raises as
+    ``correct``."""
     return _reversed(path, seen, who, partial(undoable, id=change), undo)
 
 
 def redo_change(path: Path, seen: Seen, change: int | None, who: str) -> Update:
-    """Redo the undone change with this id, by default the last by ``who``. Raises as ``correct``."""
+    """Redo the undone change with this id, by default the change by ``who`` undone last. Raises as ``correct``."""
     return _reversed(path, seen, who, partial(redoable, id=change), redo)
 
 
 def changes_since(path: Path, seen: Seen, who: str) -> Update:
-    """Return the update of a page from the state ``seen``, with the last change. Raises as ``correct``."""
+    """Return the update of a page in the state ``seen`` to the present state. Raises as ``correct``."""
     now = open_history(path)
     return _update(_as_seen(now, seen), now, who, _last(now))
 
 
 def passage_since(path: Path, seen: Seen, segments: range) -> dict[str, Any]:
-    """Return the present paragraphs for ``segments`` of the state ``seen``. Raises as ``correct``."""
+    """Return the present paragraphs that were ``segments`` in the state ``seen``. Raises as ``correct``."""
     now = open_history(path)
     return passage_now(_as_seen(now, seen).alignment, now.alignment, segments, len(now.changes))
 
 
 def last_change(path: Path) -> tuple[int, ChangeFacts | None]:
-    """Return the number of changes and the last one."""
+    """Return the number of changes, and the last change (None without changes)."""
     now = open_history(path)
     return len(now.changes), _last(now)
 
@@ -138,7 +139,6 @@ def _reversed(
 
 
 def _quotes(old: History) -> Callable[[Alignment], Files]:
-    """Return the function that carries the saved quotes over to a new alignment."""
     return partial(carry_over, old.path.parent, old.alignment)
 
 
@@ -167,7 +167,7 @@ def _last(history: History) -> ChangeFacts | None:
 
 
 def _can_recognise(alignment: Alignment) -> bool:
-    """Return whether a recogniser of this program made the alignment, rather than imported ASR output."""
+    """Return whether the alignment was made by a recogniser of this program, not from imported ASR output."""
     from aligner.recognition.acoustic import AcousticRecogniser
     from aligner.recognition.asr import AsrRecogniser
 

@@ -1,7 +1,8 @@
-"""Find the differences between the pages of two states of an alignment: the turns to render again, and other data.
+"""Compute the differences between the pages of two states of an alignment: the turns to render again, and other data.
 
-The turns from the first to the last difference are replaced. A turn differs if its content or a word's time does. The
-indices of words and segments do not count, since every inserted paragraph shifts them.
+A turn is consecutive paragraphs by one speaker. All turns from the first to the last difference are replaced. Turns
+differ if their content or the time of a word differs. Indices of words and segments are not compared, since every
+inserted paragraph shifts the indices after it.
 """
 
 from __future__ import annotations
@@ -18,10 +19,11 @@ from web.page.transcript import Page, Paragraph, Turn, outline_of, rendered
 
 @dataclass(frozen=True, slots=True)
 class Turns:
-    """Replace ``drop`` turns from turn ``at`` by those of ``page``, or update only their data if that is None.
+    """A replacement: ``drop`` turns of the old page, from turn ``at``, become the turns of ``page``.
 
-    Missing speech at the end of the transcript counts as a turn. ``words`` has the ``word_data`` of the new turns. The
-    offsets of characters and segments after them increase by ``chars_by`` and ``segments_by``.
+    If ``page`` is None, only the data of the turns differs. Missing speech after the transcript counts as a turn.
+    ``words`` is the ``word_data`` of the new turns. After these turns, character offsets increase by ``chars_by`` and
+    indices of segments by ``segments_by``.
     """
 
     at: int
@@ -34,7 +36,7 @@ class Turns:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The data for the page's heading and chapters; ``page`` has no turns."""
+    """The data for the heading and the chapters of a page; ``page`` has no turns."""
 
     language: str
     verdict: Verdict
@@ -47,8 +49,8 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """The differences between two pages; ``turns`` and ``head`` are None if they are equal. ``data`` has the new values
-    of the other fields of the page's data that differ."""
+    """The differences between two pages. ``turns`` and ``head`` are None if equal in both. ``data`` has the new values
+    of all other fields that differ (``outline_data``)."""
 
     turns: Turns | None
     data: dict[str, Any]
@@ -57,14 +59,14 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class _TurnContent:
-    """The content of a turn for comparison; ``words`` are (span, character offset from the end of the turn before)."""
+    """The content of a turn for comparison. ``words`` are (span, character offset from the end of the last turn)."""
 
     shown: Hashable
     words: tuple[tuple[Span | None, int], ...] = ()
 
 
 def difference_between(old: Alignment, new: Alignment) -> Difference:
-    """Return how the page of ``new`` differs from that of ``old``."""
+    """Return the differences between the pages of the alignments ``old`` and ``new``."""
     pages = outline_of(old), outline_of(new)
     # Finding sentences is slow, and unnecessary if the text is the same.
     texts = [(each.language, each.transcript.text, each.transcript.words) for each in (old, new)]
@@ -115,7 +117,6 @@ def _last_char(alignment: Alignment) -> int:
 
 
 def _contents(alignment: Alignment, page: Page) -> list[_TurnContent]:
-    """Return the content of each turn, and of the missing speech at the end."""
     return [*(_content(turn, alignment) for turn in page.turns), _TurnContent(page.after)]
 
 
@@ -128,7 +129,7 @@ def _content(turn: Turn, alignment: Alignment) -> _TurnContent:
 
 
 def _shown(paragraph: Paragraph, alignment: Alignment) -> Hashable:
-    """Return the content of a paragraph, with indices relative to its start."""
+    """Return the content of a paragraph for comparison, with indices relative to the paragraph's start."""
     number, first = paragraph.segment, paragraph.words.start
     own, start = alignment.segments[number].segment, alignment.segments[number].segment.char_start
     inner = (alignment.segments[k].segment for k in paragraph.inner)
@@ -144,5 +145,4 @@ def _shown(paragraph: Paragraph, alignment: Alignment) -> Hashable:
 
 
 def _common_prefix(one: Sequence[_TurnContent], other: Sequence[_TurnContent]) -> int:
-    """Return the length of the common prefix."""
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))

@@ -80,7 +80,7 @@ def run(settings: Settings, open_browser: bool) -> int:
 
 
 class Server:
-    """A waitress server: it listens once created, and answers during ``run``. Raises OutputError: it cannot listen."""
+    """A waitress server. Once created it listens, and in ``run`` it answers. Raises OutputError: it cannot listen."""
 
     def __init__(self, app: Flask, settings: Settings) -> None:
         self._stopping = threading.Event()
@@ -118,7 +118,7 @@ class Server:
             wasyncore.loop(_POLL_SECONDS, use_poll=True, map=self._sockets, count=1)
 
     def stop(self) -> None:
-        """Make ``run`` return, from any thread."""
+        """Make ``run`` return; may be called from any thread."""
         self._stopping.set()
         self._listener.pull_trigger()
 
@@ -132,7 +132,7 @@ class Server:
 
 
 def resume(app: Flask) -> None:
-    """Resume the jobs of an earlier server, clean up its uploads, and update captions older than their alignment."""
+    """Load the jobs of the last server, complete its unfinished changes, and update outdated captions."""
     jobs: Jobs = app.extensions["jobs"]
     jobs.resume()
     root = app.extensions["library"].root
@@ -145,13 +145,13 @@ def resume(app: Flask) -> None:
 
 
 def _ignore_signals() -> None:
-    """Ignore further signals during shutdown, so that the jobs' processes can clean up."""
+    """Ignore further signals: during the shutdown the jobs' processes need time to clean up."""
     for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):  # some are missing on some systems
         if number := getattr(signal, name, None):
             signal.signal(number, signal.SIG_IGN)
 
 
 def address_of(host: str, port: int) -> str:
-    """Return the address at which this machine reaches a server that listens at ``host``."""
+    """Return the web address at which this machine reaches a server that listens at ``host`` and ``port``."""
     name = _WILDCARDS.get(host, host)
     return f"http://[{name}]:{port}/" if ":" in name else f"http://{name}:{port}/"

@@ -1,8 +1,8 @@
 """Run a module in a process that ends when its parent ends.
 
-``python child.py MEMORY_BYTES MODULE ARGUMENT...``: standard input is a pipe from the parent. It closes when the parent
-ends, even if it is killed; this process then kills its whole group. It runs as a file, not as a module, so that
-nothing else of the package is imported before it is needed.
+``python child.py MEMORY_BYTES MODULE ARGUMENT...``: standard input is a pipe from the parent. The pipe closes when the
+parent ends, even if the parent is killed; this process then kills its whole group. The file is run by its path, not as
+a module, so that no other module of the package is imported too early.
 """
 
 import contextlib
@@ -50,7 +50,7 @@ def _die_at_end_of(pipe: int) -> None:
 
 
 def _limit(memory_bytes: int) -> None:
-    """Limit the memory of this process and of its descendants if the system is Linux."""
+    """On Linux, limit the memory of this process and of each of its descendants."""
     if sys.platform != "linux":
         return
     import resource

@@ -1,4 +1,4 @@
-"""The state of a job, its row in the user's database, and its final state.
+"""The state of a job, and its row in the user's database.
 
 Times are ISO 8601 in UTC with milliseconds; ``outputs`` are paths relative to the episode's folder, with slashes.
 """
@@ -32,7 +32,7 @@ _NO_MEMORY = re.compile(r"[\w.]*MemoryError\b|.*\bbad_alloc\b|.*\ballocate memor
 
 
 class JobState(StrEnum):
-    """The states of a job."""
+    """The state of a job: waiting, running, or how the job ended."""
 
     WAITING = "waiting"
     RUNNING = "running"
@@ -43,10 +43,10 @@ class JobState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Work that a child process does in the folder of an ``episode``.
+    """Work that a child process does in an episode's folder; ``episode`` is the folder's name.
 
-    ``message`` is the reason of a failure, or else the last lines that the process printed. ``message`` and
-    ``warnings`` can be translated if they are of type Message.
+    ``message`` is the reason of a failure, otherwise the last lines that the process printed. ``message`` and
+    ``warnings`` can be translated if their type is ``Message``.
     """
 
     id: str
@@ -69,18 +69,18 @@ class Job:
 
     @property
     def is_open(self) -> bool:
-        """Whether the job is waiting or running."""
+        """Return whether the job is waiting or running."""
         return self.state in (JobState.WAITING, JobState.RUNNING)
 
 
 class Rows:
-    """Stores the jobs of the library at ``root``. All methods raise StateError if the database cannot be used."""
+    """The database rows of the jobs of the library at ``root``. All methods raise StateError: they are unusable."""
 
     def __init__(self, root: Path, kinds: Kinds) -> None:
         self._root, self._kinds = root, kinds
 
     def all(self) -> list[Job]:
-        """Return the jobs in the order of submission. Raises StateError also if a row is damaged."""
+        """Return the jobs in the order of submission. Raises StateError, also for a damaged row."""
         with changing() as db:
             sql = "SELECT content FROM job WHERE library = ?"
             rows = db.execute(sql, (library_number(db, self._root),)).fetchall()
@@ -118,18 +118,18 @@ def new_id() -> str:
 
 
 def now() -> str:
-    """Return the current time as text that sorts by time."""
+    """Return the current time as ISO 8601 in UTC, so that texts sort by time."""
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def finished(job: Job, state: JobState, message: str = "") -> Job:
-    """Return the job as ended now in the given state, without estimates of the time left."""
+    """Return the job as ended now in this state, without an estimate of the time left."""
     last = Progress(job.progress.stage, job.progress.done, job.progress.total)
     return replace(job, state=state, message=message, ended=now(), progress=last)
 
 
 def after(job: Job, ending: Ending) -> Job:
-    """Return the job as its process's ending leaves it: done or failed."""
+    """Return the job, done or failed, after its process ended as in ``ending``."""
     job = replace(job, warnings=ending.warnings)
     if ending.status in (ExitStatus.DONE, ExitStatus.POOR):
         return finished(job, JobState.DONE, "\n".join(ending.printed))
@@ -137,8 +137,8 @@ def after(job: Job, ending: Ending) -> Job:
 
 
 def _reason(ending: Ending) -> str:
-    """Return why a process failed: out of memory, if the last line of its traceback says so, or the ``detail`` of our
-    error, which quotes a library's. Other values are not searched, since a file's name may contain any text."""
+    """Return why a process failed. If the last line of its traceback reports a lack of memory, or the ``detail`` of its
+    error does, the reason is ``NO_MEMORY``. Other values may be names of files with any text, and are not searched."""
     quoted = ending.reason.values.get("detail") if isinstance(ending.reason, Message) else ending.reason
     if ending.reason == NO_MEMORY or (isinstance(quoted, str) and _NO_MEMORY.match(quoted)):
         return NO_MEMORY

@@ -1,7 +1,7 @@
-"""The kinds of jobs: each is a record of validated arguments that builds the command line of its process.
+"""The kinds of jobs. Each kind is a record of validated arguments, which builds the command line of a process.
 
 No argument can inject a program or an option: files are names in the episode's folder, and each value follows one of
-our own options or the ``--`` that ends them. A record raises ValueError if an argument is invalid.
+our own options, or the ``--`` after the options. A record raises ValueError if an argument is invalid.
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ _Colour = Annotated[str, Meta(pattern=r"^(auto|#[0-9a-fA-F]{6})\Z")]
 class Work:
     """The work of a job. Each kind is a subclass whose fields are the arguments.
 
-    ``heavy`` work takes two cores. ``memory_bytes`` limits each of its processes; None is the default limit. ``files``
-    lists the fields that hold the name of a file in the episode's folder, or None.
+    ``heavy`` work uses two cores. ``memory_bytes`` limits the memory of each process; None is the default limit.
+    ``files`` are names of fields whose value is the name of a file in the episode's folder, or None.
     """
 
     kind: ClassVar[str]
@@ -64,23 +64,23 @@ class Work:
 
     @property
     def outputs(self) -> tuple[str, ...]:
-        """The files that the job writes, as paths relative to the episode's folder."""
+        """Return the files that the job writes, as paths relative to the episode's folder."""
         return ()
 
     def command(self) -> list[str]:
-        """Return the module to run and its arguments. Its working folder is the episode's."""
+        """Return the module to run and its arguments. The process runs in the episode's folder."""
         raise NotImplementedError
 
 
 def as_text(text: str) -> str:
-    """Return ``text`` with at least one line break, so that no command takes it for the name of a file."""
+    """Return ``text`` with at least one line break: commands read an argument without one as the name of a file."""
     return text if "\n" in text else f"{text}\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Recognition(Work):
-    """Work on the whole ``audio`` of an episode with these details. The aligner takes those that are None from the
-    files, and from an earlier alignment unless ``is_complete``."""
+    """Work on the whole ``audio`` of an episode with these details. The aligner reads details that are None from the
+    files' tags; unless ``is_complete``, also from an earlier alignment."""
 
     heavy: ClassVar[bool] = True
     files: ClassVar[tuple[str, ...]] = ("audio", "cover")
@@ -112,8 +112,8 @@ class _Recognition(Work):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Align(_Recognition):
-    """Align ``transcript``. ``names`` maps the speakers' labels in it to names, ``structure`` is the file of structure
-    corrections, ``who`` the author for the history."""
+    """The job that aligns ``transcript``. ``names`` maps speakers' labels in the transcript to names, ``structure`` is
+    the file with structure overrides, ``who`` is the author for the alignment's history."""
 
     kind: ClassVar[str] = "align"
     files: ClassVar[tuple[str, ...]] = ("audio", "cover", "transcript", "structure")
@@ -132,7 +132,7 @@ class Align(_Recognition):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transcribe(_Recognition):
-    """Write an automatic transcript of an episode that has no transcript."""
+    """The job that writes an automatic transcript of an episode without a transcript."""
 
     kind: ClassVar[str] = "transcribe"
 
@@ -144,9 +144,9 @@ class Export(Struct, frozen=True):
     """A request for a clip, as the page's scripts send it.
 
     The clip has the words ``[first, last)``. ``transcript`` is the start of the transcript's hash, None for the page's
-    own. ``start`` and ``end`` are exact edges in seconds of the episode; without them, the edges are chosen
-    automatically. With a ``shape`` the clip is an audiogram, with an edited wording in ``text`` and the chosen style;
-    otherwise it is audio in ``format``. ``lufs`` None keeps the loudness. With ``listen`` a recogniser checks the clip.
+    own. ``start`` and ``end`` are exact times in seconds of the episode; None: they are chosen automatically. With a
+    ``shape`` the clip is an audiogram with the chosen style, and ``text`` is its edited wording. Otherwise it is audio
+    in ``format``. ``lufs`` None: the loudness is unchanged. ``listen``: a recogniser checks the words of the clip.
     """
 
     first: int
@@ -172,14 +172,14 @@ class Export(Struct, frozen=True):
 
     @property
     def edges(self) -> Span | None:
-        """The exact edges, rounded to milliseconds as on the command line, so that the preview is the same cut."""
+        """Return exact start and end, None without. They are rounded to milliseconds as on the command line."""
         if self.start is None or self.end is None:
             return None
         return Span(to_milliseconds(self.start) / 1000, to_milliseconds(self.end) / 1000)
 
     @property
     def ending(self) -> str:
-        """The suffix of the clip's file."""
+        """Return the extension of the clip's file."""
         return ".mp4" if self.shape else f".{self.format}"
 
     @property
@@ -189,7 +189,7 @@ class Export(Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clip(Work):
-    """Cut the clip ``export`` from ``alignment``; ``name`` is its file's name without the suffix."""
+    """The job that cuts the clip ``export``. ``alignment`` is a file name; ``name`` is the clip's without extension."""
 
     kind: ClassVar[str] = "clip"
     memory_bytes: ClassVar[int | None] = 4_000_000_000  # half an hour of audio is 0.7 GB, held more than once
@@ -220,8 +220,8 @@ class Clip(Work):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audiogram(Clip):
-    """Render the clip ``export`` as a video. Choices of style that are None are those of the show's last audiogram
-    (``aligner.publishing.screens``)."""
+    """The job that renders the clip ``export`` as a video. For choices of style that are None, those of the show's last
+    audiogram are used (``aligner.publishing.screens``)."""
 
     kind: ClassVar[str] = "audiogram"
     heavy: ClassVar[bool] = True
@@ -239,7 +239,7 @@ class Audiogram(Clip):
 
 @dataclass(frozen=True, slots=True)
 class Prepare(Work):
-    """Convert an episode's audio for playback and compute the peaks of its waveform."""
+    """The job that converts an episode's audio for playback, and computes the peaks of its waveform."""
 
     kind: ClassVar[str] = "prepare"
     memory_bytes: ClassVar[int | None] = 1_000_000_000  # enough, since it reads the audio in blocks
@@ -257,8 +257,8 @@ class Prepare(Work):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retime(Work):
-    """Move the times of ``alignment`` to the new audio ``audio``. With ``take`` it replaces the old audio, and ``who``
-    is the author for the history; without it, the job only lists the times that would move."""
+    """The job that moves the times of ``alignment`` to the new ``audio``. With ``take`` the new audio replaces the old,
+    and ``who`` is the author for the history; without ``take``, the job only reports which times would move."""
 
     kind: ClassVar[str] = "retime"
     heavy: ClassVar[bool] = True

@@ -1,4 +1,4 @@
-"""Start the process of a job in its own group, read its progress, and end it with all its descendants."""
+"""Start the process of a job in a process group, read its progress, and end it with all its descendants."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ _WRITTEN_TO = (".", CLIPS, VERSIONS, HIDDEN)  # the folders of an episode that j
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The progress of a ``stage``, ``done`` of ``total``, usually seconds of audio; and of the whole job, ``run_done``
-    from 0 to 1 and ``run_seconds_left``. Unknown values are None."""
+    """The progress of a job. In the present ``stage``, ``done`` of ``total`` are done, usually seconds of audio. Of the
+    whole job, the share ``run_done`` (0 to 1) is done, and ``run_seconds_left`` remain. Unknown values are None."""
 
     stage: str = ""
     done: float = 0.0
@@ -58,8 +58,8 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """The end of a process: its exit status, or the signal's number as a negative one; the last lines it printed; the
-    reason it reported for a failure; its warnings."""
+    """The result of a process: its exit status (negative: the number of the signal that ended it), the last lines it
+    printed, the reason of a failure, and its warnings."""
 
     status: int
     printed: tuple[str, ...] = ()
@@ -68,9 +68,9 @@ class Ending:
 
 
 class Child:
-    """Runs ``command``, a module and its arguments, in ``folder``, an episode's folder in the library at ``root``.
-    ``memory_bytes`` limits each of its processes, by default to half of the machine's memory, more than any intact file
-    takes. Temporary files go to a folder that is removed at the end. Raises OSError if the process does not start."""
+    """A process that runs ``command``, a module and its arguments, in an episode's ``folder`` of the library at
+    ``root``. ``memory_bytes`` limits each of its processes; None: half of the machine's memory. Its folder for
+    temporary files is deleted at the end. Raises OSError: the process does not start."""
 
     def __init__(self, command: Sequence[str], folder: Path, root: Path, memory_bytes: int | None) -> None:
         import psutil
@@ -93,7 +93,7 @@ class Child:
         self._printed: deque[str] = deque(maxlen=_CLOSING_LINES)
 
     def ending(self, report: Callable[[Progress], object]) -> Ending:
-        """Wait for the process, end its descendants, and return its ending; call ``report`` with its progress."""
+        """Call ``report`` with the progress until the process ends; then end its descendants and return its result."""
         assert self._process.stdin
         listener = threading.Thread(target=self._listen, args=(report,), daemon=True)
         listener.start()
@@ -106,7 +106,7 @@ class Child:
         return Ending(self._process.returncode, printed, self._error or (printed or ("",))[-1], self._warnings)
 
     def end(self) -> None:
-        """Send SIGTERM to the process group, and SIGKILL after a grace period. Returns at once."""
+        """Send SIGTERM to the process group, and return. SIGKILL follows after ``GRACE`` seconds."""
         if self._process.poll() is None and hasattr(os, "killpg"):
             with contextlib.suppress(OSError):  # the process has already ended
                 os.killpg(self._process.pid, signal.SIGTERM)
@@ -143,14 +143,14 @@ class Child:
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Complete the file changes that killed jobs began in an episode's folder, and remove their temporary files."""
+    """Complete file changes of killed jobs in an episode's folder, and delete temporary files of these jobs."""
     for name in _WRITTEN_TO:
         sweep(folder / name)
 
 
 def _environment() -> dict[str, str]:
-    """Return the server's environment for a child, without the password. Search paths have no empty or relative entry,
-    which would name the child's working folder, and that may come from outside."""
+    """Return the server's environment variables for a child, without the password. Search paths contain only absolute
+    entries: others would mean the child's working folder, whose files are untrusted."""
     own = {name: value for name, value in os.environ.items() if name != _SECRET}
     for name in own.keys() & set(_PATHS):
         own[name] = os.pathsep.join(str(Path(each).absolute()) for each in own[name].split(os.pathsep) if each)

@@ -1,10 +1,10 @@
 """Translate the app's interface.
 
 - ``en.json``, ``fr.json``: the strings of the interface by key, with ``{names}`` for values.
-- ``messages.fr.json``: messages of ``aligner`` and ``media`` (``media.errors.Message``) by their English template,
-  except those that files contain as well (``aligner.languages.sentences``).
-- ``messages.en.json``: messages with another wording in the app than on the command line, which has options.
-- The reader's choice decides the language, or else the browser's preference.
+- ``messages.fr.json``: messages of ``aligner`` and ``media`` (``media.errors.Message``) by their English template.
+  Messages that are also written into files are in ``aligner.languages.sentences``.
+- ``messages.en.json``: messages that are worded differently in the app, where there are no options to name.
+- The language is the reader's choice, by default the browser's preference.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def _read(name: str) -> dict[str, str]:
 
 
 class _Translate:
-    """``t(key, name=value)``: return a string in the language of the current request, with localised numbers."""
+    """A callable, ``t(key, name=value)``, that returns a string in the current request's language with its values."""
 
     def __call__(self, key: str, **values: object) -> str:
         text = catalogue(current_language())[key]
@@ -78,14 +78,14 @@ def _for_sentence(value: object) -> object:
 
 
 def _isolated(text: str) -> str:
-    """Return a text for use within a sentence; right-to-left text is isolated, so that it does not reorder the rest."""
+    """Return a text for use within a sentence. Right-to-left text gets marks that keep the sentence's order."""
     return f"\u2068{text}\u2069" if any(bidirectional(character) in ("R", "AL") for character in text) else text
 
 
 def translated(text: str) -> str:
-    """Return a message in the language of the current request, or as it is if it has no translation.
+    """Return a message in the language of the current request; without a translation, return it unchanged.
 
-    Only the name of a ``{path}`` is included, since readers need not know the server's folders.
+    Of a ``{path}`` only the last name is included, since readers need not know the server's folders.
     """
     known = messages(current_language())
     if not isinstance(text, Message):
@@ -109,7 +109,7 @@ def _filled(template: str, values: Mapping[str, object]) -> str:
 
 
 class _Numbers(Formatter):
-    """Formats like ``str.format``, with numbers in the notation of the reader's language."""
+    """A formatter like ``str.format`` that writes numbers in the notation of the reader's language."""
 
     def format_field(self, value: object, format_spec: str) -> str:
         if isinstance(value, int | float) and not format_spec:
@@ -126,7 +126,7 @@ def decimal(number: float) -> str:
 
 
 def localised(number: str) -> str:
-    """Return a number in English notation in that of the reader's language."""
+    """Convert a number from English notation to the notation of the reader's language."""
     return number.translate(_FRENCH_MARKS) if current_language() == "fr" else number
 
 
@@ -138,13 +138,13 @@ def current_language() -> str:
 
 
 def language_of(cookies: Mapping[str, str], tags: Iterable[str]) -> str:
-    """Return the language in the cookie, else the first supported one of the browser's language tags."""
+    """Return the language in the cookie; without one, the first supported language of the browser's ``tags``."""
     chosen = cookies.get("quotecast-language")
     return chosen if chosen in LANGUAGES else first_supported(tags)
 
 
 def first_supported(tags: Iterable[str]) -> str:
-    """Return the first supported language of some language tags, or English.
+    """Return the first supported language of some language tags; English if there is none.
 
     Examples
     --------
@@ -164,7 +164,7 @@ def current_theme() -> str:
 
 
 def script_strings() -> dict[str, str]:
-    """Return the strings for scripts by their keys without the prefix."""
+    """Return the strings for scripts by key; the prefix of scripts' keys is removed."""
     strings = catalogue(current_language())
     return {key.removeprefix(_FOR_SCRIPTS): text for key, text in strings.items() if key.startswith(_FOR_SCRIPTS)}
 

@@ -1,7 +1,7 @@
-"""The library on disk: a folder of episodes, each a folder of plain files. Independent of Flask.
+"""The library on disk: a folder with a subfolder of plain files for each episode. Independent of Flask.
 
-``library`` lists episodes and manages the trash, ``episode`` reads an episode's folder, ``details`` its episode.json;
-``incoming`` receives and previews uploads, ``changing`` creates and edits episodes.
+``library`` lists episodes and manages the trash, ``episode`` reads an episode's folder, ``details`` reads and writes
+its episode.json, ``incoming`` receives and previews uploads, ``changing`` creates and edits episodes.
 """
 
 from web.library.details import Details as Details

@@ -1,7 +1,7 @@
 """Create and edit episodes.
 
-A new episode's folder is filled in a hidden folder and then moved into place. Details that the alignment has as well
-are changed in its history too. A replaced transcript is kept as a version, any other replaced file as NAME.bak.
+A new episode's folder is filled in a hidden place and then moved into the library. If the details change, the alignment
+is changed too, by a step in its history. A replaced transcript stays as a version, another replaced file as NAME.bak.
 """
 
 from __future__ import annotations
@@ -43,10 +43,10 @@ _MOST_VALUES = 1000  # of a form
 
 @dataclass(frozen=True, slots=True)
 class EpisodeForm:
-    """An episode's form: the ``fields`` by name, and the speakers' ``names`` by their labels in the transcript.
+    """The form that creates or edits an episode: ``fields`` by name, speakers' ``names`` by label in the transcript.
 
-    ``token`` identifies an upload, or is empty; ``version`` is that of the details on the page. ``draft``: no
-    transcript is required, since the audio is to be transcribed.
+    ``token`` identifies the upload, empty without one. ``version`` is ``details_version`` when the page was opened.
+    ``draft``: no transcript is required, since the audio is to be transcribed automatically.
     """
 
     fields: Annotated[dict[str, str], Meta(max_length=_MOST_VALUES)] = field(default_factory=dict)
@@ -60,7 +60,7 @@ class EpisodeForm:
 def create(library: Library, incoming: Incoming, token: str, form: EpisodeForm) -> Episode:
     """Create an episode from an upload.
 
-    Raises NotFound: there is no such upload; Unusable: a file is missing or unusable, or a field is invalid;
+    Raises NotFound: no upload has this ``token``; Unusable: a file is missing or unusable, or a field is invalid;
     OutputError: the library cannot be written. After an error the upload is unchanged.
     """
     with library.changing:  # so that a form submitted twice creates one episode
@@ -98,7 +98,7 @@ def add_sample(library: Library, language: str) -> Episode:
 
 
 def transcript_name(audio: str, transcript: str) -> str:
-    """Return the name for a transcript in the folder of ``audio``, changed if the app writes another file there."""
+    """Return the file name for a transcript beside ``audio``; it is changed if the app needs that name otherwise."""
     stem = Path(audio).stem
     taken = {NAME, STRUCTURE, "quotes.json", audio, *(f"{stem}{ending}" for ending in (".vtt", ".srt", JSON_SUFFIX))}
     if transcript.casefold() in {name.casefold() for name in taken}:
@@ -113,8 +113,8 @@ def make_episode(
     named: tuple[str, str | None],
     put: Callable[[Path, Path], None] = copy,
 ) -> Episode:
-    """Create an episode from ``sources``, files by their new names; ``named`` are those of audio and transcript.
-    ``put`` copies or links a file. Raises OutputError: the library cannot be written, and no episode was created."""
+    """Create an episode from ``sources``, files by their new names. ``named`` are the names of audio and transcript;
+    ``put`` copies or links a file. Raises OutputError: the library cannot be written; no episode was created."""
     with blaming(library.root):
         folder = temporary_path(library.root / HIDDEN / "incoming")  # leftovers there are swept
         make_folder(folder)
@@ -131,8 +131,8 @@ def make_episode(
 
 
 def labels_of(episode: Episode) -> dict[str, str]:
-    """Return the name to show for each speaker label of the transcript, nothing if the file cannot be read. Speakers
-    that a person added in the alignment are labels too."""
+    """Return the name to show for each speaker's label in the transcript, empty if the transcript cannot be read.
+    Speakers that a person added in the alignment are labels too."""
     try:
         labels, named = call(_labels, episode.transcript, episode.alignment) if episode.transcript else ((), ())
     except (UserError, Unusable, OSError):
@@ -157,7 +157,7 @@ def edit(
     end_work: Callable[[Path], object] = lambda _: None,
     who: str = "",
 ) -> None:
-    """Save an episode's details and cover, and change the alignment accordingly, as ``who``. ``end_work`` ends the jobs
+    """Save an episode's details and cover, also in the alignment, in the name of ``who``. ``end_work`` ends the jobs
     that would overwrite the details. Raises Unusable: a field is invalid; OutputError: the folder cannot be written."""
     labels = labels_of(episode)
     details = replace(checked_details(form.fields, form.names, tuple(labels)), guid=episode.details.guid)
@@ -181,9 +181,9 @@ def edit(
 
 
 def replace_transcript(episode: Episode, staged: Staged) -> None:
-    """Replace the episode's transcript by an uploaded one with its structure overrides; keep the old one as a version.
+    """Replace the episode's transcript and its structure overrides by uploaded ones; store the old text as a version.
 
-    Raises Conflict: the episode has no audio, or the upload no transcript; Unusable: the transcript is unusable;
+    Raises Conflict: the episode has no audio, or the upload no transcript; Unusable: the new transcript is unusable;
     OutputError: the folder cannot be written.
     """
     if episode.audio is None:
@@ -209,8 +209,8 @@ def replace_transcript(episode: Episode, staged: Staged) -> None:
 
 
 def keep_transcript(episode: Episode) -> None:
-    """Save the episode's transcript as a version, after the aligned one if that differs. Raises OutputError: the folder
-    cannot be written."""
+    """Store the episode's transcript as a version. If another text was aligned, store that text first.
+    Raises OutputError: the folder cannot be written."""
     if episode.transcript is None:
         return
     if episode.alignment and episode.is_outdated:
@@ -224,7 +224,7 @@ def _keep_aligned(folder: Path, alignment: Path) -> None:
 
 
 def _describe(path: Path, transcript: Path | None, names: Mapping[str, str], details: Details, who: str) -> None:
-    """Apply details to the alignment at ``path``; ``names`` are the speakers' names by label so far."""
+    """Apply details to the alignment at ``path``; ``names`` are the old names of the speakers by label."""
     history = open_history(path)
     old = history.alignment
     described = EpisodeDetails(details.title, details.show, details.date, details.url, details.cover, details.guid)
@@ -244,8 +244,8 @@ def _describe(path: Path, transcript: Path | None, names: Mapping[str, str], det
 def _with_names(
     alignment: Alignment, transcript: Transcript, old_names: Mapping[str, str], names: Mapping[str, str]
 ) -> Alignment:
-    """Rename the speakers of an alignment from ``old_names`` to ``names``, both by label. A segment's label is that in
-    the ``transcript``, or the one of its present name if a person chose the speaker."""
+    """Rename the speakers of an alignment from ``old_names`` to ``names``, both by label. The ``transcript`` has the
+    label of each segment. If a person chose a segment's speaker, the label follows from the present name."""
     labels = {(s.char_start, s.char_end): s.speaker for s in transcript.segments if s.speaker}
     shown = {old_names.get(label, label): label for label in (*old_names, *labels.values())}
 

@@ -33,8 +33,8 @@ _LONGEST_TEXT = 2_000  # characters of a field in an episode.json written by oth
 class Details:
     """An episode's publication details, None where unknown.
 
-    ``names`` maps labels of the transcript to the names to show where they differ; ``speakers`` are the names to show,
-    in order of appearance. ``cover`` is a file name in the episode's folder; ``guid`` is that of its item in the feed.
+    ``speakers`` are the names to show, in order of appearance; ``names`` maps a label in the transcript to the name to
+    show if the two differ. ``cover`` is a file name in the episode's folder, ``guid`` identifies its item in the feed.
     """
 
     title: str | None = None
@@ -49,7 +49,7 @@ class Details:
 
 
 class EpisodeFile(Struct, kw_only=True):
-    """The content of an episode.json: the fields of ``Details``, and the names of ``audio`` and ``transcript``."""
+    """The content of an episode.json: the fields of ``Details``, and the file names of ``audio`` and ``transcript``."""
 
     format: Literal["quotecast-episode"]
     version: Literal[1]
@@ -66,7 +66,7 @@ class EpisodeFile(Struct, kw_only=True):
     transcript: str | None = None
 
     def over(self, other: Details) -> Details:
-        """Return its details, and those of ``other`` for missing fields; texts are printable and shortened."""
+        """Return the file's details, with fields of ``other`` for missing ones. Texts are shortened and printable."""
         fields = {name: getattr(self, name) for name in ("title", "show", "date", "url", "language", "guid")}
         named = ((_text(label), _text(name)) for label, name in list(self.names.items())[:MOST_NAMES])
         return replace(
@@ -79,7 +79,7 @@ class EpisodeFile(Struct, kw_only=True):
 
 
 def read_details(folder: Path) -> EpisodeFile | None:
-    """Read the folder's episode.json, None if it is missing. Raises ValueError: damaged, or another program's."""
+    """Read the folder's episode.json, None if it is missing. Raises ValueError: it is damaged or another program's."""
     try:
         content = read_regular(folder / NAME, _LARGEST_BYTES)
     except FileNotFoundError:
@@ -90,7 +90,7 @@ def read_details(folder: Path) -> EpisodeFile | None:
 
 
 def write_details(folder: Path, details: Details, audio: str | None, transcript: str | None) -> None:
-    """Write the folder's episode.json; keep another program's file as NAME.bak. Raises OutputError: nothing changed."""
+    """Write the folder's episode.json; rename another program's to NAME.bak. Raises OutputError: nothing changed."""
     path = folder / NAME
     try:
         is_free = read_details(folder) is not None or not is_regular(path)
@@ -105,7 +105,7 @@ def write_details(folder: Path, details: Details, audio: str | None, transcript:
 
 
 def details_version(folder: Path) -> str:
-    """Return the version of the folder's episode.json, empty if it is missing, so that edits of old pages conflict."""
+    """Return a text that differs for each state of the folder's episode.json, empty if the file is missing."""
     try:
         return str(state_of(folder / NAME).modified_ns)
     except OSError:
@@ -113,8 +113,8 @@ def details_version(folder: Path) -> str:
 
 
 def checked_details(fields: Mapping[str, str], names: Mapping[str, str], labels: Sequence[str]) -> Details:
-    """Return the details in a form's ``fields`` (title, show, date, url, language). ``names`` are the speakers' names
-    by the transcript's ``labels``. Raises Unusable: a field is invalid."""
+    """Return the details in a form's ``fields`` (title, show, date, url, language). ``labels`` are the speakers' labels
+    in the transcript, ``names`` the names to show by label. Raises Unusable: a field is invalid."""
     if len(labels) > MOST_NAMES:
         raise Unusable("fields.speakers", "speakers", most=MOST_NAMES)
     shown = {label: _line(names.get(label, ""), "name", "speakers") or label for label in labels}
@@ -139,7 +139,7 @@ def _text(text: str | None) -> str | None:
 
 
 def _line(text: str, limit: str, field: str | None = None) -> str | None:
-    """Return text on one line without control characters, None if nothing is visible."""
+    """Return text on one line, None if nothing is visible. Raises Unusable: it is longer than ``LONGEST[limit]``."""
     text = "".join(" " if c.isspace() else c for c in unicodedata.normalize("NFC", text))
     text = " ".join("".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cs", "Cn")).split())
     if len(text) > LONGEST[limit]:
@@ -148,7 +148,7 @@ def _line(text: str, limit: str, field: str | None = None) -> str | None:
 
 
 def _valid(field: str, fields: Mapping[str, str], checked: Callable[[str], str | None]) -> str | None:
-    """Return a field's value after ``checked``, None if it is empty."""
+    """Return ``checked(value)`` of a field, None if the field is empty. Raises Unusable: ``checked`` returned None."""
     text = fields.get(field, "").strip()
     found = checked(text) if text else None
     if text and not found:

@@ -1,8 +1,9 @@
-"""Read an episode's folder, whose content is not trusted, and derive its id for addresses.
+"""Read an episode's folder, which is untrusted, and derive the id of the episode in addresses.
 
-episode.json names the files; otherwise their names decide. ``NAME.alignment.json`` belongs to the audio NAME. Files
-that must not be opened, such as links out of the library, are a problem that the list shows. Lists only read an
-alignment's head. A worker with limits parses a whole alignment before a thread of the server does.
+episode.json names the audio and transcript; without it, file names and extensions decide. ``NAME.alignment.json``
+belongs to the audio NAME. The list of episodes reports files that must not be opened, such as links out of the library.
+Lists read only an alignment's head: its fields without words. A whole alignment is parsed by a worker process with
+limits before a thread of the server parses it.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ _LONGEST_TEXT = 2_000  # characters of a field in an alignment's episode details
 
 
 class EpisodeProblem(StrEnum):
-    """A problem with an episode's folder; the values are keys of the interface's strings."""
+    """A problem with an episode's folder. Each value is a key of the interface's strings."""
 
     DETAILS = "problem.details"  # episode.json is damaged, or another program's
     ALIGNMENT = "problem.alignment"  # the alignment is damaged, or from another program or version
@@ -80,27 +81,27 @@ class Episode:
 
     @property
     def hidden(self) -> Path:
-        """The folder of derived files, which can be deleted at any time."""
+        """Return the folder of derived files, which can be deleted at any time."""
         return self.folder / HIDDEN
 
     @property
     def title(self) -> str:
-        """The title, or the folder's name without one."""
+        """Return the episode's title. Without a title, return the folder's name."""
         return self.details.title or shown_name(self.folder)
 
     @property
     def download_name(self) -> str:
-        """The name for downloads, without a suffix."""
+        """Return the file name of downloads, without the extension."""
         return publication_name(self.title, self.details.date)
 
     @property
     def is_waiting(self) -> bool:
-        """Whether it has audio and a transcript but no alignment."""
+        """Return whether the episode has audio and a transcript but no alignment."""
         return bool(self.audio and self.transcript and not self.alignment)
 
     @property
     def is_outdated(self) -> bool:
-        """Whether the transcript has changed since it was aligned."""
+        """Return whether the transcript has changed since it was aligned."""
         with contextlib.suppress(OSError):  # removed meanwhile
             if self.head and self.transcript:
                 return transcript_hash(self.transcript) != self.head.transcript.sha256
@@ -109,7 +110,7 @@ class Episode:
 
 class _Folder:
     """The content of a folder: visible ``files`` by name, ``details`` from episode.json (``is_damaged`` if invalid),
-    the audio, ``alignments`` by the name of their audio, and ``refused`` files such as links."""
+    the audio, ``alignments`` by the audio's name without extension, and ``refused`` files such as links."""
 
     def __init__(self, folder: Path) -> None:
         entries = list(listed(folder))
@@ -143,7 +144,7 @@ class _Folder:
         )
 
     def likely_transcript(self) -> Path | None:
-        """Return the likeliest transcript: not captions if possible, and preferably with the audio's name."""
+        """Return the likeliest transcript: a document rather than captions, preferably with the audio's name."""
         texts = (path for path in self.files.values() if path.suffix.lower() in TEXT_TYPES)
         likely = (p for p in texts if p.name not in _NO_TRANSCRIPTS and not p.name.endswith(JSON_SUFFIX))
         of_audio = self.audio.stem if self.audio else ""
@@ -151,7 +152,7 @@ class _Folder:
 
 
 def read_folder(folder: Path, episode_id: str) -> Episode | None:
-    """Return the episode in a folder of the library, None if it contains none."""
+    """Return the episode in a folder of the library, None if the folder contains no episode."""
     found = _Folder(folder)
     # Without audio, any alignment has the details of the episode.
     described = found.alignment or (None if found.audio else next(iter(found.alignments.values()), None))
@@ -179,13 +180,12 @@ def alignment_in(folder: Path) -> Path | None:
 
 
 def covers_in(files: Mapping[str, Path], details: Details) -> list[Path]:
-    """Return the files that may be an episode's cover, the preferred one first."""
+    """Return the pictures that may be an episode's cover, the preferred one first."""
     found = (file_names.named(name, files) for name in (details.cover, *_COVERS) if name)
     return list(dict.fromkeys(path for path in found if path))
 
 
 def _problem(episode: Episode, found: _Folder) -> tuple[EpisodeProblem | None, str | None]:
-    """Return the problem with an episode and the name of the file that has it."""
     if found.refused:
         return EpisodeProblem.REFUSED, None
     if found.is_damaged:
@@ -206,18 +206,18 @@ def _is_shown(path: Path) -> bool:
 
 
 def _matters(path: Path) -> bool:
-    """Return whether an episode could use a file with this name, or quotecast a folder."""
+    """Return whether a path has the name of an episode's file, or of a folder that quotecast makes."""
     return path.name in OWN or (_is_shown(path) and path.suffix.lower() in (*AUDIO_TYPES, *TEXT_TYPES))
 
 
 @until_changed(_MOST_CACHED_FILES)
 def transcript_hash(transcript: Path) -> str:
-    """Return the SHA-256 of a transcript. Raises OSError: it is missing, or too large."""
+    """Return the SHA-256 of a transcript in hexadecimal. Raises OSError: the file is missing or too large."""
     return hashlib.sha256(read_regular(transcript, most_bytes(transcript.name))).hexdigest()
 
 
 def ids_of(folders: Iterable[Path]) -> dict[str, Path]:
-    """Return the folders by unique id."""
+    """Return the folders by the id of their episode (``id_of``), which is made unique."""
     found: dict[str, Path] = {}
     for folder in folders:
         name = folder.absolute().name
@@ -228,8 +228,8 @@ def ids_of(folders: Iterable[Path]) -> dict[str, Path]:
 
 @lru_cache(maxsize=_MOST_CACHED_FILES)
 def id_of(name: str) -> str:
-    """Return the id for a folder's name, such as ``episode-3-55fd68`` for Épisode 3. It consists of ASCII letters,
-    digits and hyphens, with a hash unless that is the whole name; it is never a path."""
+    """Return the id for a folder's name, such as ``episode-3-55fd68`` for Épisode 3. An id has only ASCII letters,
+    digits and hyphens. If the name has other characters, the id ends with a hash of the name."""
     slug = "-".join(re.findall(r"[a-z0-9]+", fold(name, "-")))
     if len(slug) > _LONGEST_ID:
         slug = slug[: _LONGEST_ID + 1].rpartition("-")[0] or slug[:_LONGEST_ID]
@@ -237,12 +237,12 @@ def id_of(name: str) -> str:
 
 
 def free_path(folder: Path, name: str) -> Path:
-    """Return an unused path in ``folder``, with a number after ``name`` if necessary; ignores case."""
+    """Return an unused path in ``folder``: ``name``, with a number if a file has this name in any case."""
     return folder / free_name(name, (path.name for path in entries(folder)))
 
 
 def free_name(name: str, others: Iterable[str]) -> str:
-    """Return ``name``, with a number before its suffix if it is one of ``others``; ignores case."""
+    """Return ``name``, with a number before its extension if it is one of ``others`` in any case."""
     taken = {composed(other).casefold() for other in others}
     stem, ending = file_names.parted(name)
     numbered = (f"{stem} {number}{ending}" if number > 1 else name for number in count(1))
@@ -254,7 +254,7 @@ def _hash(name: str) -> str:
 
 
 def head_of(alignment: Path) -> AlignmentHead | None:
-    """Return the head of an alignment, None if it is unreadable; cached until the file changes."""
+    """Return the head of an alignment (its fields without words), None if unreadable; cached until the file changes."""
     try:
         return _head(alignment)
     except OSError:
@@ -277,8 +277,8 @@ def _details_of(head: AlignmentHead) -> Details:
 
 
 def stored_alignment(path: Path) -> Alignment:
-    """Return the alignment at ``path``, cached until the file changes. Raises AlignmentError: it is missing or damaged;
-    Unusable, Busy: the work exceeds the limits, or the server is busy."""
+    """Return the alignment at ``path``, cached until the file changes. Raises AlignmentError: the file is missing or
+    damaged; Unusable: parsing exceeds the limits; Busy: the server has too much work."""
     try:
         return _stored(path)
     except OSError:
@@ -296,6 +296,6 @@ def _check(path: Path) -> None:
 
 
 def recognised_audio_of(alignment: Alignment) -> RecognisedAudio | None:
-    """Return the recognition from which an alignment was made, None if it is not in this machine's cache."""
+    """Return what was recognised in an alignment's audio, None if this is not in this machine's cache."""
     found = recognition_of(alignment)
     return RecognisedAudio(*found) if found else None

@@ -1,6 +1,6 @@
 """Receive uploads, and check and preview their files.
 
-Each page with an upload has a folder until the files are used:
+Each open page with an upload has a folder, named by a random token, until the files are used:
 
     LIBRARY/.quotecast/incoming/TOKEN/audio/NAME.mp3
                                      /transcript/NAME.docx
@@ -61,7 +61,7 @@ _MOST_CANDIDATES = 20  # possible labels in a preview
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """The files of an upload that have arrived."""
+    """The files of an upload that have arrived, None for a missing one; ``structure`` are the structure overrides."""
 
     folder: Path
     audio: Path | None = None
@@ -71,13 +71,13 @@ class Staged:
 
     @property
     def overrides(self) -> StructureOverrides | None:
-        """The structure overrides for the transcript."""
+        """Return a person's overrides of the transcript's structure (kinds of passages, labels of speakers)."""
         return structure_overrides.read_structure(self.structure) if self.structure else None
 
 
 class Incoming:
     """The uploads to the library at ``root``; audio may have at most ``largest_bytes``. All methods raise NotFound:
-    there is no such upload or kind of file; OutputError: the library cannot be written."""
+    there is no upload with the token, or no such kind of file; OutputError: the library cannot be written."""
 
     def __init__(self, root: Path, largest_bytes: int) -> None:
         self._folder = root / HIDDEN / "incoming"
@@ -92,7 +92,7 @@ class Incoming:
         return token
 
     def check_size(self, kind: str, name: str, size_bytes: int) -> int:
-        """Return the size limit in bytes for a file of one of ``KINDS``. Raises TooLarge: the file exceeds it."""
+        """Return the size limit in bytes for a file of this kind, one of ``KINDS``. Raises TooLarge: it is exceeded."""
         most = {"audio": self._largest_bytes, "transcript": most_bytes(name), "cover": LARGEST_COVER_BYTES}.get(kind)
         if most is None:
             raise NotFound("upload.gone")
@@ -102,8 +102,8 @@ class Incoming:
         return most
 
     def receive(self, token: str, kind: str, name: str, source: IO[bytes], size_bytes: int) -> Path:
-        """Receive a file of one of ``KINDS``, which replaces an earlier one; ``name`` is that on the client. Raises
-        Unusable: it is empty, or less than ``size_bytes`` arrived; the earlier file stays."""
+        """Receive a file of one of ``KINDS``, replacing an earlier one. ``name`` is its name on the client. Raises
+        Unusable: the file is empty, or less than ``size_bytes`` arrived; then the earlier file stays."""
         folder = self._of(token, kind)
         path, part = folder / safe_name(name, kind), temporary_path(folder)
         with blaming(folder):
@@ -123,7 +123,7 @@ class Incoming:
         return path
 
     def take_back(self, token: str, kind: str) -> None:
-        """Remove the uploaded file of one of ``KINDS`` if there is one."""
+        """Delete the uploaded file of this kind (one of ``KINDS``) if there is one."""
         self._remove(self._of(token, kind))
 
     def staged(self, token: str) -> Staged:
@@ -140,14 +140,14 @@ class Incoming:
         return path
 
     def save_structure(self, token: str, labels: Mapping[str, bool], kinds: Mapping[int, Kind]) -> TranscriptPreview:
-        """Save structure overrides for the uploaded transcript; return the new preview. Raises Unusable: it is not a
-        transcript, or there is none."""
+        """Save structure overrides for the uploaded transcript; return the new preview. ``labels`` says whether each
+        text is a speaker's label, ``kinds`` are by character offset. Raises Unusable: there is no usable transcript."""
         overrides, shown = call_for_field("transcript", _with_overrides, self.transcript(token), labels, kinds)
         structure_overrides.write_structure(self._of(token) / structure_overrides.FILE, overrides)
         return shown
 
     def drop(self, token: str) -> None:
-        """Remove an upload."""
+        """Delete an upload with all its files."""
         safe_fs.remove_folder(self._of(token))
 
     def _of(self, token: str, kind: str = "") -> Path:
@@ -170,7 +170,7 @@ class Incoming:
 
 
 def recover_uploads(root: Path) -> None:
-    """Remove incomplete files of uploads that a killed server left in the library at ``root``."""
+    """Delete incomplete uploads that a killed server left in the library at ``root``."""
     uploads = root / HIDDEN / "incoming"
     for folder in (uploads, *(kind for each in safe_fs.folders(uploads) for kind in safe_fs.folders(each))):
         sweep(folder)
@@ -180,7 +180,7 @@ def recover_uploads(root: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class AudioFile:
-    """An audio file's tags for a form, and the duration in its header in seconds, None if unknown."""
+    """An audio file's tags, and the duration in seconds that its header states; None for an unknown value."""
 
     title: str | None
     show: str | None
@@ -189,7 +189,7 @@ class AudioFile:
 
 
 def audio_info(path: Path) -> AudioFile:
-    """Return an audio file's tags and duration. Raises Unusable: it is not audio, or its header is damaged."""
+    """Return an audio file's tags and duration. Raises Unusable: the file is not audio, or its header is damaged."""
     return call_for_field("audio", _read_audio, path)
 
 
@@ -206,7 +206,7 @@ def _read_audio(path: Path) -> AudioFile:
 
 
 def cover_name(picture: Path) -> str:
-    """Return the file name for a cover, by the picture's format. Raises Unusable: not a supported picture."""
+    """Return a file name for a cover, with the extension of its format. Raises Unusable: it is no supported picture."""
     return call_for_field("cover", _cover_name, picture)
 
 
@@ -220,7 +220,7 @@ def _cover_name(picture: Path) -> str:
 
 
 def call_for_field(field: str, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-    """Call ``function`` in a worker, and raise its UserError as Unusable for this ``field`` of the form."""
+    """Call ``function`` in a worker process. A UserError is raised as Unusable with the form's ``field``."""
     try:
         return call(function, *args, **kwargs)
     except Unusable as error:
@@ -231,7 +231,7 @@ def call_for_field(field: str, function: Callable[P, T], /, *args: P.args, **kwa
 
 
 def _only(folder: Path) -> Path | None:
-    """Return the uploaded file: the latest, since a killed server may not have removed the one before."""
+    """Return the latest file in a folder: a killed server may have left an earlier one."""
     arrived = (path for name, path in safe_fs.files(folder).items() if not name.startswith("."))
     return max(arrived, key=lambda path: safe_fs.status_of(path).st_mtime_ns, default=None)
 
@@ -239,7 +239,7 @@ def _only(folder: Path) -> Path | None:
 @dataclass(frozen=True, slots=True)
 class PreviewedPassage:
     """A paragraph, heading, note or stage direction; ``start`` is its offset in characters. ``doubtful``: its kind is
-    uncertain, so that the preview offers others."""
+    uncertain, so the preview offers other kinds."""
 
     kind: Kind
     speaker: str | None
@@ -250,11 +250,11 @@ class PreviewedPassage:
 
 @dataclass(frozen=True, slots=True)
 class TranscriptPreview:
-    """The structure of a transcript as it was read.
+    """The structure of a transcript for a preview.
 
-    ``left`` is the number of passages that are not shown. ``speakers`` are labels in order of appearance. ``labels``
-    are possible labels: whether it is one, and the number of its passages. ``kinds`` are overrides by ``start``.
-    ``headline`` is a line above the text that may be the title.
+    ``passages`` are the first ones, ``left`` is the number of the others. ``speakers`` are labels in order of
+    appearance. ``labels`` are possible labels, each with whether it is used as one, and the number of its passages.
+    ``kinds`` are a person's overrides by ``start``. ``headline`` is a line above the text that may be the title.
     """
 
     passages: tuple[PreviewedPassage, ...]
@@ -271,7 +271,7 @@ class TranscriptPreview:
 
 
 def preview(path: Path, overrides: StructureOverrides | None = None) -> TranscriptPreview:
-    """Return the preview of the transcript at ``path``. Raises Unusable: it is not a transcript."""
+    """Return the preview of the transcript at ``path``. Raises Unusable: the file is not a transcript."""
     return call_for_field("transcript", _preview, path, overrides)
 
 
@@ -281,7 +281,7 @@ def labels_in(path: Path, overrides: StructureOverrides | None = None) -> tuple[
 
 
 def speakers_of(transcript: Transcript) -> dict[str, int]:
-    """Return the number of passages of each speaker, in order of appearance."""
+    """Return the number of passages by speaker, in order of appearance."""
     return dict(Counter(s.speaker for s in transcript.segments if s.speaker and s.kind is Kind.SPEECH))
 
 
@@ -315,7 +315,6 @@ def _preview(path: Path, overrides: StructureOverrides | None) -> TranscriptPrev
 
 
 def _previewed(read: Transcript, transcript: Transcript, overrides: StructureOverrides) -> Iterator[PreviewedPassage]:
-    """Yield the first ``_MOST_PASSAGES`` passages of a transcript."""
     text = unbroken(transcript.text, guess_language(transcript) or "")
     starts = (start for start, paragraph in structure_overrides.overridden_paragraphs(read, overrides) if paragraph)
     for start, (index, _) in islice(zip(starts, outermost(transcript.segments), strict=True), _MOST_PASSAGES):
@@ -326,13 +325,13 @@ def _previewed(read: Transcript, transcript: Transcript, overrides: StructureOve
 
 
 def _is_doubtful(transcript: Transcript, segment: Segment) -> bool:
-    """Return whether a passage may be of another kind: it is not speech, or is as short as a title without a stop."""
+    """Return whether a passage may be of another kind: it is not speech, or is short and ends without a full stop."""
     words = transcript.text[segment.char_start : segment.char_end].split()
     return segment.kind is not Kind.SPEECH or (len(words) <= _TITLE_WORDS and words[-1][-1].isalnum())
 
 
 def _labels(read: Transcript, now: Transcript, overrides: StructureOverrides) -> Iterator[tuple[str, bool, int]]:
-    """Yield speakers' labels, then candidates, each with whether it is one and its number of passages."""
+    """Yield speakers' labels, then candidates: the text, whether it is a label, and the number of its passages."""
     speakers, detected = speakers_of(now), speakers_of(read)
     yield from ((label, True, times) for label, times in islice(speakers.items(), _MOST_SPEAKERS))
     outer = (now.segments[index] for index, _ in outermost(now.segments))

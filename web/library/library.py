@@ -1,7 +1,7 @@
-"""The library: its episodes, the sorted list of them, and the trash.
+"""The library: its episodes, the sorted list on its page, and the trash.
 
-Names are sorted regardless of case, accents, ligatures and punctuation, and digits as numbers. Equal episodes are
-sorted newest first. Removed episodes are in LIBRARY/trash until they are restored or deleted for good.
+Names are sorted regardless of case, accents, ligatures and punctuation, with digits as numbers. Episodes with equal
+names are sorted newest first. Removed episodes are in LIBRARY/trash until they are restored or deleted for good.
 """
 
 from __future__ import annotations
@@ -57,18 +57,18 @@ class Library:
 
     @property
     def is_there(self) -> bool:
-        """Whether the folder exists, with its hidden folder once that was seen (a mount point outlives its disk)."""
+        """Return whether the folder exists, and is not just the empty mount point of a disk that was removed."""
         found = safe_fs.is_folder(self.root / HIDDEN)
         self._has_hidden = self._has_hidden or found
         return found or (not self._has_hidden and safe_fs.is_folder(self.root))
 
     def episodes(self) -> list[Episode]:
-        """Return all episodes by folder name, after the root itself if it is one."""
+        """Return all episodes sorted by folder name. If the root itself is an episode, it comes first."""
         found = [read_folder(folder, key) for key, folder in self.folders().items()]
         return [episode for episode in found if episode]
 
     def episode(self, episode_id: str) -> Episode:
-        """Return the episode with this id. Raises NotFound: there is none."""
+        """Return the episode with this id. Raises NotFound: no episode has it."""
         folder = self.folders().get(episode_id)
         episode = read_folder(folder, episode_id) if folder else None
         if episode is None:
@@ -85,24 +85,24 @@ class Library:
         return self.episode(next((key for key, each in self.folders().items() if each == folder), ""))
 
     def left_out(self) -> list[str]:
-        """Return the names of links in the library, which are ignored."""
+        """Return the names of symbolic links in the library; they are ignored."""
         shown = (path for path in safe_fs.entries(self.root) if not path.name.startswith("."))
         return [shown_name(path) for path in shown if safe_fs.place(path).is_symlink()]
 
     def folders(self) -> dict[str, Path]:
-        """Return the folders that may be episodes by id."""
+        """Return the folders that may contain an episode, by the episode's id."""
         shown = (folder for folder in safe_fs.folders(self.root) if not folder.name.startswith("."))
         return ids_of([self.root, *(folder for folder in shown if folder.name.casefold() not in RESERVED)])
 
 
 def unreserved(name: str) -> str:
-    """Return ``name`` for an episode's folder, changed if it is reserved."""
+    """Return a name for an episode's folder: ``name``, or another if the library uses ``name`` for itself."""
     return f"{name} episode" if name.casefold() in RESERVED else name
 
 
 def open_library(root: Path) -> str | None:
-    """Create the library at ``root`` with its hidden folder if they are missing. Returns the reason if the library is
-    read-only, else None. Raises OutputError: it cannot be created, or is a file."""
+    """Create the library at ``root`` with its hidden folder if they are missing. Return why the library is read-only,
+    None if it is not. Raises OutputError: the library cannot be created, or ``root`` is a file."""
     if root.is_file():
         raise OutputError("{path}: is a file; expected a folder of episodes", path=root)
     try:
@@ -126,7 +126,7 @@ def passing_folder(root: Path) -> Path:
 
 
 def why_unwritable(folder: Path) -> str | None:
-    """Return why ``folder`` is read-only for this user, None if it is not; a full disk does not count."""
+    """Return why ``folder`` is read-only for this user, None if it is writable or the disk is only full."""
     try:
         probe = temporary_path(safe_fs.where(folder))
         safe_fs.new_file(probe).close()
@@ -154,7 +154,7 @@ def _is_read_only(error: OSError) -> bool:
 
 
 class Order(StrEnum):
-    """The orders of the list; their values appear in addresses."""
+    """The orders of the list of episodes; the values appear in addresses."""
 
     DATE = "date"  # of publication, or of the folder's last change
     ADDED = "added"  # when the audio was added
@@ -165,8 +165,8 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """An episode's sort keys: ``age`` is its date and its folder's time of change, ``added`` its audio's. Times are in
-    seconds since 1970. The lowest ``urgency`` is the most urgent."""
+    """An episode's sort keys. ``age`` is its date, then the time its folder changed; ``added`` is the time its audio
+    was added. Times are in seconds since 1970. The lowest ``urgency`` is the most urgent."""
 
     age: tuple[str, float]
     added: float
@@ -177,7 +177,7 @@ class Traits:
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """Page ``number`` of ``pages`` of the list, with the episodes at ``positions`` of ``total``."""
+    """One page of the list of episodes: its ``number`` from 1 to ``pages``, and the ``positions`` of its episodes."""
 
     episodes: list[Episode]
     number: int
@@ -192,7 +192,7 @@ def page_of(
     order: Order = Order.DATE,
     has_failed: Callable[[Episode], bool] = lambda _: False,
 ) -> ListPage:
-    """Return the page with this number or the nearest; ``has_failed`` is whether an episode's last alignment failed."""
+    """Return the page with this number, or the nearest. ``has_failed`` returns whether aligning an episode failed."""
     asks = order is Order.ATTENTION
     found = in_order(library.episodes(), order, lambda each: traits_of(each, asks and has_failed(each)))
     number, pages, positions = nearest_page(len(found), number, ON_A_PAGE)
@@ -207,7 +207,7 @@ def nearest_page(total: int, number: int, most: int) -> tuple[int, int, range]:
 
 
 def traits_of(episode: Episode, has_failed: bool = False) -> Traits:
-    """Return an episode's sort keys."""
+    """Return an episode's sort keys; ``has_failed`` says that its last alignment failed, which is urgent."""
     try:
         modified = safe_fs.where(episode.folder).stat().st_mtime
         day = episode.details.date or date.fromtimestamp(modified).isoformat()
@@ -228,7 +228,7 @@ _BY: Mapping[Order, Callable[[Traits], Any]] = {
 
 
 def in_order(found: Iterable[T], order: Order, of: Callable[[T], Traits]) -> list[T]:
-    """Return ``found`` in this order; ``of`` returns the sort keys of an item."""
+    """Return the items of ``found`` in this order; ``of`` returns the sort keys of an item."""
     arranged = sorted(((of(each), each) for each in found), key=lambda pair: pair[0].age, reverse=True)
     arranged.sort(key=lambda pair: _BY[order](pair[0]))
     return [each for _, each in arranged]
@@ -255,7 +255,7 @@ def _urgency(episode: Episode) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """An episode or clip in the trash, identified by ``token``; ``at`` is its removal in seconds since 1970."""
+    """An episode or clip in the trash, identified by ``token``; ``at`` is the time of removal in seconds since 1970."""
 
     token: str
     title: str
@@ -265,8 +265,8 @@ class Removed:
 
 
 def remove(library: Library, episode: Episode, end_work: Callable[[Path], object] = lambda _: None) -> str:
-    """Move the episode's folder to the trash after ``end_work`` has ended its jobs; return its token. Raises Conflict:
-    the episode is the library's root; OutputError: the library cannot be written."""
+    """Move the episode's folder to the trash after ``end_work`` has ended the episode's jobs; return its token there.
+    Raises Conflict: the episode's folder is the library itself; OutputError: the library cannot be written."""
     if episode.folder == library.root:
         raise Conflict("remove.root")
     end_work(episode.folder)
@@ -276,8 +276,8 @@ def remove(library: Library, episode: Episode, end_work: Callable[[Path], object
 
 
 def restore(library: Library, token: str) -> Episode:
-    """Move an episode out of the trash, under another name if its own is in use. Raises NotFound: there is no episode
-    with this token; OutputError: the library cannot be written."""
+    """Move an episode out of the trash, to a new folder name if the old one is in use. Raises NotFound: no episode in
+    the trash has this token; OutputError: the library cannot be written."""
     with library.changing:
         folder = in_trash(library.root / TRASH, token)
         if read_folder(folder, token) is None:
@@ -286,8 +286,8 @@ def restore(library: Library, token: str) -> Episode:
 
 
 def delete_for_good(trash: Path, token: str) -> None:
-    """Delete the item with this token; links are removed, not followed. Raises NotFound: there is none; Conflict: a
-    file cannot be deleted."""
+    """Delete the item with this token; links in it are not followed. Raises NotFound: there is no such item; Conflict:
+    a file cannot be deleted."""
     folder = in_trash(trash, token)
     safe_fs.remove_folder(folder)
     if safe_fs.is_taken(folder):
@@ -295,7 +295,7 @@ def delete_for_good(trash: Path, token: str) -> None:
 
 
 def in_trash(trash: Path, token: str) -> Path:
-    """Return the folder with this token in a trash. Raises NotFound: there is none."""
+    """Return the folder with this token in a trash. Raises NotFound: there is no such folder."""
     folder = trash_folders(trash).get(token)
     if folder is None:
         raise NotFound("remove.gone")
@@ -314,14 +314,14 @@ def removed_episode(library: Library, token: str) -> Episode | None:
 
 
 def removed_episodes(library: Library) -> list[Removed]:
-    """Return the content of the library's trash, the latest first."""
+    """Return the items in the library's trash, the last removed one first."""
     trash = library.root / TRASH
     found = removed_in(trash, lambda folder: episode.title if (episode := read_folder(folder, "")) else None)
     return sorted(found, key=lambda each: each.at, reverse=True)
 
 
 def removed_in(trash: Path, title_of: Callable[[Path], str | None]) -> Iterator[Removed]:
-    """Yield the items in a trash; ``title_of`` returns a folder's title, None if it cannot be restored."""
+    """Yield the items in a trash; ``title_of`` returns a folder's title, None if the folder cannot be restored."""
     for token, folder in trash_folders(trash).items():
         with contextlib.suppress(FileNotFoundError):  # deleted in another tab
             at = safe_fs.place(folder).lstat().st_ctime  # set when it was moved

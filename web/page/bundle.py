@@ -1,8 +1,8 @@
 """Bundle scripts and styles for pages that work without this server.
 
-Browsers import no ES modules from ``file:`` addresses. So a module and its imports become one classic script, in which
-each module is a function that returns its exports, called once in the order of evaluation. The sources use only the
-forms of import and export that ``_IMPORT`` and ``_EXPORT`` match, without import cycles; a test checks this.
+Browsers import no ES modules from ``file:`` addresses. So a module and its imports become one classic script. In it
+each module is a function that is called once, after those of its imports, and returns the module's exports. The sources
+have no import cycles, and only the forms of import and export that ``_IMPORT`` and ``_EXPORT`` match; a test checks it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _LITERAL = re.compile(r'["`]([a-z][\w.-]*)(["`]|\$\{)')
 
 @cache
 def script_of(entry: str) -> str:
-    """Return the module ``entry`` (a path below ``static/js``) and all that it imports as one classic script."""
+    """Return one classic script with the module ``entry`` (a path below ``static/js``) and all imported modules."""
     names: dict[str, str] = {}
     pieces = [_module_call(path, names) for path in _evaluation_order(entry, [])]
     return '"use strict";\n(() => {\n' + "".join(pieces) + "})();\n"
@@ -35,7 +35,7 @@ def script_of(entry: str) -> str:
 
 @cache
 def styles(names: tuple[str, ...] = EPISODE_STYLES) -> str:
-    """Return the style sheets with these names as one."""
+    """Return the text of these style sheets, joined in order."""
     folder = resources.files("web") / "static" / "style"
     return "\n".join((folder / name).read_text(encoding="utf-8") for name in names)
 
@@ -47,7 +47,7 @@ def icon() -> str:
 
 
 def strings_of(script: str, strings: dict[str, str]) -> dict[str, str]:
-    """Return the ``strings`` that the script may use: it contains the key, or a template that starts with its group."""
+    """Return the ``strings`` that the script may use: it contains the key, or a template with the key's beginning."""
     literals = {(text, end == "${") for text, end in _LITERAL.findall(script)}
     keys, prefixes = ({text for text, is_prefix in literals if is_prefix is wanted} for wanted in (False, True))
     return {key: text for key, text in strings.items() if key in keys or key.rpartition(".")[0] + "." in prefixes}
@@ -64,7 +64,7 @@ def _imports(path: str) -> Iterator[str]:
 
 
 def _evaluation_order(path: str, done: list[str]) -> list[str]:
-    """Append a module to ``done`` after the modules that it imports, each once; return ``done``."""
+    """Append the modules that a module imports to ``done``, then the module, each once; return ``done``."""
     for imported in _imports(path):
         if imported not in done:
             _evaluation_order(imported, done)
@@ -73,7 +73,7 @@ def _evaluation_order(path: str, done: list[str]) -> list[str]:
 
 
 def _module_call(path: str, names: dict[str, str]) -> str:
-    """Return a module as a call whose result is its exports; add the constant that holds them to ``names`` by path."""
+    """Return a statement that assigns a module's exports to a constant; add the constant's name to ``names``."""
     source = _module(path)
     exported = ", ".join(name for _, name in _EXPORT.findall(source))
     imports = iter(_imports(path))
@@ -84,5 +84,5 @@ def _module_call(path: str, names: dict[str, str]) -> str:
 
 
 def _destructured(imported: str, name: str) -> str:
-    """Return the statement for an import of the names ``imported`` from the module in the constant ``name``."""
+    """Return a JavaScript statement that assigns the exports ``imported`` of the constant ``name`` to variables."""
     return f"const {{{imported.replace(' as ', ': ')}}} = {name};\n" if imported else ""

@@ -25,13 +25,13 @@ _MOST_CACHED = 16  # captions of episodes; ten hours have 2 MB
 
 
 def episode_data(alignment: Alignment, page: Page) -> dict[str, Any]:
-    """Return the fields of ``outline_data``, and of ``word_data`` for all words."""
+    """Return the fields of ``outline_data``, and those of ``word_data`` for all words."""
     return outline_data(alignment, page) | word_data(alignment.words)
 
 
 def word_data(words: Sequence[TimedWord]) -> dict[str, list[int | None]]:
-    """Return lists with an item per word: ``starts`` and ``ends``, None if it is not spoken, and two ``chars``.
-    ``chars`` are the start and end offset of each word in code points, which JavaScript counts differently."""
+    """Return ``starts`` and ``ends`` of the words in milliseconds, None if a word is not spoken, and ``chars``: the
+    start and end offset of each word in code points, in one flat list. JavaScript itself counts UTF-16 code units."""
     return {
         "starts": [_ms(word.span.start) if word.span else None for word in words],
         "ends": [_ms(word.span.end) if word.span else None for word in words],
@@ -40,10 +40,10 @@ def word_data(words: Sequence[TimedWord]) -> dict[str, list[int | None]]:
 
 
 def outline_data(alignment: Alignment, page: Page, sentences: list[int] | None = None) -> dict[str, Any]:
-    """Return an episode's data without its words; ``sentences`` are found if they are None.
+    """Return an episode's data without its words. If ``sentences`` is None, they are computed.
 
-    ``paragraphs`` are first words, ``sentences`` the first word of each and the one after its last, ``missing`` spans
-    of speech that the transcript does not contain, ``doubtful`` spans with uncertain word times.
+    ``paragraphs`` are the first word of each, ``sentences`` the first word of each and the word after its last.
+    ``missing`` are spans of speech missing from the transcript, ``doubtful`` spans with uncertain word times.
     """
     if sentences is None:
         ranges = sentence_words(read_tokens(alignment))
@@ -71,8 +71,8 @@ def _ms(seconds: float | None) -> int | None:
 
 @until_changed(_MOST_CACHED)
 def cues_of(path: Path) -> str:
-    """Return the ``cue_data`` of the alignment at ``path`` as JSON. Raises AlignmentError, OSError: it is missing or
-    damaged; Unusable, Busy: the work exceeds the limits, or the server is busy."""
+    """Return the ``cue_data`` of the alignment at ``path`` as JSON. Raises AlignmentError, OSError: the file is missing
+    or damaged; Unusable: the work exceeds the limits; Busy: the server has too much work."""
     return call(_cues_of, path)
 
 
@@ -81,7 +81,7 @@ def _cues_of(path: Path) -> str:
 
 
 def cue_data(alignment: Alignment) -> list[dict[str, Any]]:
-    """Return the captions with ``start`` and ``end``; the ``words`` of their lines are (text, word index)."""
+    """Return each caption with ``start`` and ``end`` in milliseconds, and the (text, word index) pairs of each line."""
     return [
         {
             "start": to_milliseconds(cue.start),

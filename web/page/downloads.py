@@ -32,8 +32,8 @@ _ENTRY = "page/standalone.js"
 
 
 def caption_text(path: Path, kind: str) -> str:
-    """Return the captions of the alignment at ``path`` as ``vtt`` or ``srt``, from their file if it is up to date.
-    Raises AlignmentError: it is damaged; Unusable, Busy: the work exceeds the limits, or the server is busy."""
+    """Return captions for the alignment at ``path``, as ``vtt`` or ``srt``; an up-to-date captions file is used.
+    Raises AlignmentError: the alignment is damaged; Unusable: the work exceeds the limits; Busy: too much work."""
     file = path.with_name(path.name.removesuffix(JSON_SUFFIX) + f".{kind}")
     if is_regular(file) and not are_behind(path):
         return read_regular(file, _LARGEST_CAPTIONS_BYTES).decode("utf-8", "replace")
@@ -46,8 +46,8 @@ def _captions(path: Path, kind: str) -> str:
 
 
 def plain_text(alignment: Alignment, page: Page) -> str:
-    """Return the transcript as plain text: its review status, then turns, each below a line with time and speaker.
-    Narrow no-break spaces become U+00A0, which every font has."""
+    """Return the transcript as plain text: the review status, then each turn after a line with its time and speaker.
+    Narrow no-break spaces are replaced by U+00A0, which every font has."""
     text = alignment.transcript.text
     blocks = [f"{alignment.episode.title}\n{'=' * len(alignment.episode.title)}"] if alignment.episode.title else []
     blocks.append(f"({in_language(review_status(alignment.review, alignment.machine_text), alignment.language)})")
@@ -68,8 +68,8 @@ def plain_text(alignment: Alignment, page: Page) -> str:
 
 
 def standalone(episode: Episode, path: Path, alignment: Alignment, address: str) -> dict[str, Any]:
-    """Return the variables of the template ``standalone.html``, the offline page of the alignment at ``path``. The page
-    plays the audio at ``address`` if that is a web address, otherwise a file in its own folder."""
+    """Return the variables of the template ``standalone.html``, the offline page of the alignment at ``path``. If
+    ``address`` is a web address, the page plays the audio there, otherwise a file in its own folder."""
     page, script, audio = page_of(alignment), script_of(_ENTRY), episode.audio
     prepared = ready(audio, episode.folder) if audio else None
     name = download_name(audio_beside(episode, audio)[1] if audio else alignment.audio.file)
@@ -89,7 +89,7 @@ def standalone(episode: Episode, path: Path, alignment: Alignment, address: str)
 
 
 def audio_beside(episode: Episode, audio: Path) -> tuple[Path, str]:
-    """Return the audio for the offline page (the seekable copy if there is one) and its file name there."""
+    """Return the audio for the offline page (the seekable copy if there is one), and the file name the page expects."""
     prepared = ready(audio, episode.folder)
     path = prepared.audio if prepared else audio
     return path, f"{episode.download_name}{path.suffix}"

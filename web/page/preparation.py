@@ -1,8 +1,8 @@
-"""Prepare audio for an episode's page: a copy in which browsers seek exactly, if needed, and the waveform's peaks.
+"""Prepare audio for an episode's page: the peaks of its waveform, and a seekable copy if needed.
 
-Both are in the episode's ``.quotecast`` folder, or in the user's cache if that folder is read-only. They are made again
-if the size or time of the audio file changes. ``python -m web.page.preparation AUDIO FOLDER`` makes them and reports
-progress as lines of JSON.
+Browsers cannot seek exactly in all formats; in a seekable copy they can. Peaks and copy are in the episode's folder
+``.quotecast``, or in the user's cache if that folder is read-only. They are made again if the size or time of the audio
+file changes. ``python -m web.page.preparation AUDIO FOLDER`` makes them and prints the progress as lines of JSON.
 """
 
 from __future__ import annotations
@@ -52,14 +52,14 @@ _FULL_LEVEL_QUANTILE = 0.999  # so that a click does not scale everything else d
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """The seekable ``audio``, which is the original or a copy, and the valid file of ``peaks``."""
+    """The files for an episode's page: the seekable ``audio`` (original or copy), and the file of ``peaks``."""
 
     audio: Path
     peaks: Path
 
 
 class _Peaks(Struct):
-    """The file of peaks (0 to 255): whether there is a ``copy`` of the audio, and the stamp ``of`` the original."""
+    """The content of the file of peaks (0 to 255). ``copy``: a seekable copy exists. ``of``: ``stamp_of`` the audio."""
 
     peaks: list[Annotated[int, Meta(ge=0, le=255)]]
     copy: bool
@@ -78,7 +78,7 @@ def ready(audio: Path, folder: Path) -> Ready | None:
 
 
 def read_peaks(path: Path) -> list[int]:
-    """Return the peaks (0 to 255) of equal parts of the audio. Raises OSError, ValueError: missing or damaged file."""
+    """Return the peaks (0 to 255) of equal parts of the audio. Raises OSError, ValueError: the file is damaged."""
     return decode(read_regular(path, _LARGEST_PEAKS_BYTES), _Peaks).peaks
 
 
@@ -89,14 +89,14 @@ def _prepared(path: Path) -> tuple[bool, tuple[str, int, int]]:
 
 
 def stamp_of(audio: Path) -> tuple[str, int, int]:
-    """Return the name, size and time of the audio, which identify its content. Raises OSError: it is missing."""
+    """Return name, size and time of an audio file, to detect a changed file. Raises OSError: the file is missing."""
     state = state_of(audio)
     return audio.name, state.size_bytes, state.modified_ns
 
 
 def prepare(audio: Path, folder: Path, progress: Progress) -> Ready:
-    """Write the peaks, and a copy if browsers cannot seek exactly in the audio. Raises DecodeError, NoAudioError: the
-    audio is unreadable; FfmpegError, OutputError: a file cannot be written."""
+    """Write the peaks for the episode in ``folder``, and a copy if browsers cannot seek exactly in the audio. Raises
+    DecodeError, NoAudioError: the audio is unreadable; FfmpegError, OutputError: a file cannot be written."""
     copied = not is_seekable(audio)
     rate, channels = audio_format(audio)
     form = (min(rate, _HIGHEST_RATE), min(channels, 2)) if copied else (_DRAWING_RATE, 1)
@@ -118,13 +118,13 @@ def prepare(audio: Path, folder: Path, progress: Progress) -> Ready:
 
 
 def columns(peaks: list[int], most: int = 2000) -> list[int]:
-    """Return the highest peak of each of at most ``most`` equal parts; few screens have more columns of pixels."""
+    """Return the highest peak of each of at most ``most`` equal parts of the audio: one for each column of pixels."""
     width = max(1, -(-len(peaks) // most))
     return [max(peaks[k : k + width]) for k in range(0, len(peaks), width)]
 
 
 def _elsewhere(folder: Path) -> Path:
-    """Return the folder in the user's cache for an episode in a read-only folder."""
+    """Return the folder in the user's cache for the files of an episode with a read-only folder."""
     return cache_folder() / "prepared" / hashlib.sha256(os.fsencode(where(folder).absolute())).hexdigest()[:32]
 
 
@@ -134,7 +134,7 @@ def _measured(
     write: Callable[[NDArray[np.float32]], object] | None,
     progress: Callable[[float, float], None],
 ) -> NDArray[np.float32]:
-    """Return the levels of the whole audio; pass each block to ``write`` if that is not None."""
+    """Return the levels of the whole audio, decoded as ``form`` (Hz, channels). ``write`` is called with each block."""
     rate, channels = form
     meter, total = PeakMeter(rate, PEAKS_PER_SECOND), stated_duration(audio) or 0.0
     for at, block in audio_blocks(audio, rate, block=_BLOCK, channels=channels):
@@ -146,7 +146,7 @@ def _measured(
 
 
 def _scaled(levels: NDArray[np.float32]) -> list[int]:
-    """Return peaks from 0 to 255, scaled to the loudest, so that quiet recordings are visible too."""
+    """Return peaks from 0 to 255, scaled by the loudest ones: quiet recordings become visible."""
     import numpy as np
 
     full = max(_LEAST_FULL_LEVEL, float(np.quantile(levels, _FULL_LEVEL_QUANTILE))) if len(levels) else 1.0

@@ -22,8 +22,8 @@ _MOST_CACHED = 16  # reports of 200 KB
 
 @until_changed(_MOST_CACHED)
 def report_at(path: Path) -> Report:
-    """Return the report of the alignment at ``path``. Raises AlignmentError, OSError: it is missing or damaged;
-    Unusable, Busy: the work exceeds the limits, or the server is busy."""
+    """Return the report of the alignment at ``path``. Raises AlignmentError, OSError: the file is missing or damaged;
+    Unusable: the work exceeds the limits; Busy: the server has too much work."""
     return call(_report_of, path)
 
 
@@ -32,7 +32,7 @@ def _report_of(path: Path) -> Report:
 
 
 def report_html(report: Report, page: str, audio: str) -> Markup:
-    """Return a report as HTML; ``page`` and ``audio`` are addresses of the episode's page and audio."""
+    """Return a report as HTML; ``page`` and ``audio`` are the addresses of the episode's page and audio."""
 
     def link(start: float | None, end: float | None, words: WordRange | None) -> str:
         chars = (words.char_start, words.char_end) if words else None

@@ -1,9 +1,9 @@
 """Render a transcript as HTML: turns of speakers, headings as chapters, and an element per word.
 
-A turn is a run of paragraphs by one speaker, or a single heading, note or stage direction. Words are indices into
-``Alignment.words``; each is in exactly one paragraph, in order. A word's element includes its punctuation, even after
-a space as before a French "!", so that highlights, selections and quotes include it. The text is escaped and otherwise
-unchanged, except that spaces become no-break spaces where no line may end.
+A turn is consecutive paragraphs by one speaker, or a single heading, note or stage direction. Words are indices into
+``Alignment.words``; each is in exactly one paragraph, in order. A word's element includes the word's punctuation, even
+after a space as before a French "!", for highlights, selections and quotes. The text is escaped and otherwise
+unchanged, except that spaces at which no line may break become no-break spaces.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _CLASSES = {Status.INTERPOLATED: "w in", Status.UNSPOKEN: "w un"}
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """Speech that is missing from the transcript, with a person's ``annotation`` of it."""
+    """Speech that is missing from the transcript, with the ``annotation`` that a person chose for the speech."""
 
     passage: Untranscribed
     annotation: AnnotationKind | None = None
@@ -37,10 +37,10 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """An outermost segment with its ``inner`` segments; ``html`` is empty until it is ``rendered``.
+    """A paragraph: an outermost segment with its ``inner`` segments. Before ``rendered``, ``html`` is empty.
 
-    Speech that is missing from the transcript is ``before`` it, or ``inside`` it before the word with that index.
-    ``dashed`` paragraphs get a dialogue dash, which is not part of the text.
+    ``before`` is missing speech before the paragraph; ``inside`` is missing speech by the index of the next word.
+    ``dashed``: the page shows a dialogue dash, which is not in the text.
     """
 
     segment: int
@@ -54,7 +54,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Consecutive paragraphs by one speaker; ``colour`` is the number of the speaker's colour, None without a name."""
+    """Consecutive paragraphs by one speaker, from ``start`` in seconds; ``colour`` is the number of a colour."""
 
     kind: Kind
     speaker: str | None
@@ -78,7 +78,7 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A whole transcript; ``after`` is speech that is missing at its end."""
+    """A whole transcript; ``after`` is speech missing from the transcript after its last word."""
 
     turns: tuple[Turn, ...]
     chapters: tuple[Chapter, ...]
@@ -109,7 +109,7 @@ def outline_of(alignment: Alignment) -> Page:
 
 
 def _turn_key(segments: Sequence[TimedSegment], index: int) -> Hashable:
-    """Return a key that the paragraphs of a turn share: the speaker; paragraphs that are not speech share none."""
+    """Return a key that is equal for all paragraphs of a turn: the speaker of speech, the index of other paragraphs."""
     segment = segments[index].segment
     return (segment.speaker,) if segment.kind is Kind.SPEECH else index
 
@@ -143,8 +143,8 @@ def _paragraphs(alignment: Alignment, missing: dict[int, list[Missing]]) -> Iter
 
 
 def _missing_by_word(alignment: Alignment) -> dict[int, list[Missing]]:
-    """Return speech that is missing from the transcript by the index of the next word, ``len(words)`` at the end.
-    Speech before the start of a chapter comes before its heading."""
+    """Return missing speech by the index of the next word, ``len(words)`` after the last one. If a chapter starts
+    after the speech, the next word is the first of the chapter's heading."""
     spoken = [(word.span.start, k) for k, word in enumerate(alignment.words) if word.span]
     times, language = [start for start, _ in spoken], alignment.language
     found: dict[int, list[Missing]] = {}
@@ -157,7 +157,7 @@ def _missing_by_word(alignment: Alignment) -> dict[int, list[Missing]]:
 
 
 def _missing_passages(alignment: Alignment) -> Iterator[tuple[Untranscribed, AnnotationKind | None]]:
-    """Yield missing speech that nobody dismissed, and ads and jingles that a person marked, in order."""
+    """Yield missing speech that nobody dismissed, and ads and jingles that a person marked, in order of time."""
     passages = [(each, annotation_kind(alignment.annotations, each)) for each in alignment.untranscribed]
     found = [each for each in passages if each[1] is not AnnotationKind.DISMISSED]
     for mark in alignment.annotations:
@@ -179,7 +179,7 @@ def _html(paragraph: Paragraph, alignment: Alignment) -> Markup:
 
 
 def _tags(paragraph: Paragraph, alignment: Alignment, shown: str) -> Iterator[tuple[int, int, int, str]]:
-    """Yield each tag after its sort key: the character that follows, then an order that nests the elements."""
+    """Yield each tag after its sort key: the next character's offset, then two numbers by which elements nest."""
     inner = [alignment.segments[k].segment for k in paragraph.inner]
     for segment in inner:
         yield segment.char_start, 3, -segment.char_end, f'<span class="{segment.kind.value}">'
@@ -199,7 +199,7 @@ def _tags(paragraph: Paragraph, alignment: Alignment, shown: str) -> Iterator[tu
 def _extents(
     paragraph: Paragraph, alignment: Alignment, inner: Sequence[Segment], shown: str
 ) -> dict[int, tuple[int, int]]:
-    """Return the start and end of each word's element in the transcript, by word; ``shown`` is the paragraph's text."""
+    """Return the start and end offset of each word's element by word; ``shown`` is the text of the paragraph."""
     start = alignment.segments[paragraph.segment].segment.char_start
     words = [alignment.words[k].word for k in paragraph.words]
     edges = sorted((start, start + len(shown), *(edge for s in inner for edge in (s.char_start, s.char_end))))
@@ -217,7 +217,7 @@ def _extents(
 
 
 def _absent_runs(paragraph: Paragraph, alignment: Alignment) -> Iterator[list[int]]:
-    """Yield runs of at least ``_LEAST_ABSENT`` words of a segment that are not in the audio."""
+    """Yield at least ``_LEAST_ABSENT`` consecutive words of a segment that are not spoken in the audio."""
 
     def absent_in(index: int) -> int | None:
         timed = alignment.words[index]

@@ -1,4 +1,4 @@
 """Quotes of an episode: links to words, facts about selected words, and saved quotes. Independent of Flask.
 
-Words are half-open ranges of indices into ``Alignment.words``.
+Words are given as half-open ranges of indices into ``Alignment.words``.
 """

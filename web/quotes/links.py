@@ -1,9 +1,9 @@
 """Write links to quotes: ``#t=12.34,45.67&w=CHAR_START-CHAR_END&v=HASH8``.
 
-``static/js/page/quote-link.js`` reads them. If ``v`` is the hash of the present transcript, ``w`` decides, otherwise
-``t``, since corrections of the text do not change the times. ``t`` alone is a media fragment (W3C Media Fragments 1.0,
-4.2.1), which other players support. Times are seconds of the episode with at most 2 decimals; characters are a
-half-open range of code points of the text.
+``static/js/page/quote-link.js`` reads the links. If ``v`` is the hash of the present transcript, the characters ``w``
+are selected. Otherwise the words at the times ``t`` are: corrections of the text do not change times. ``t`` alone is
+a media fragment (W3C Media Fragments 1.0, 4.2.1), which other players support. Times are seconds of the episode with at
+most 2 decimals; ``w`` is a half-open range of code points of the text.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from aligner.model import Alignment
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """The parts of a fragment, None if missing; ``version`` is the start of the transcript's hash."""
+    """The values in a link, None if missing: times, characters, and the first digits of the transcript's hash."""
 
     start: float | None = None
     end: float | None = None
@@ -25,7 +25,7 @@ class Link:
 
 
 def link_to(alignment: Alignment, words: range) -> Link:
-    """Return the link to words, without times if none of them is spoken."""
+    """Return the link to a range of words; without times if no word is spoken."""
     first, last = alignment.words[words.start].word, alignment.words[words.stop - 1].word
     spoken = [span for k in words if (span := alignment.words[k].span)]
     start, end = (spoken[0].start, max(span.end for span in spoken)) if spoken else (None, None)
@@ -33,7 +33,7 @@ def link_to(alignment: Alignment, words: range) -> Link:
 
 
 def write_fragment(link: Link) -> str:
-    """Return the fragment without ``#``; times are rounded outwards, so that no word is cut off.
+    """Return the fragment without ``#``. The start is rounded down and the end up, so that no word is cut off.
 
     Examples
     --------

@@ -1,7 +1,7 @@
 """Save, list, remove and restore quotes of an episode.
 
-A quote follows its words when the text is corrected; if they are not found, it stays in the list as lost. A removed
-quote is only marked as removed. ``aligner.saved_quotes`` reads, locates and writes them. Callers hold the
+After a correction of the text, a saved quote has the corrected words; if the words are gone, it is listed as lost. A
+removed quote is only marked as removed. ``aligner.saved_quotes`` reads, locates and writes quotes. Callers hold the
 episode's lock (``web.library.exclusive``).
 """
 
@@ -26,10 +26,10 @@ from web.worker_pool import call
 
 
 def save_quote(folder: Path, alignment: Alignment, first: int, last: int) -> SavedQuote:
-    """Save the words from ``first`` to before ``last``, unless they are saved already; return the record.
+    """Save the words from ``first`` to before ``last``, unless they are saved already; return the saved quote.
 
     Raises Unusable: the episode has no such words; SavedQuotesError, Conflict: the file of quotes is damaged or full;
-    OutputError: it cannot be written.
+    OutputError: the file cannot be written.
     """
     new = saved_quotes.new_quote(alignment, checked_words(alignment, first, last))
     quotes = saved_quotes.read(folder)
@@ -40,9 +40,9 @@ def save_quote(folder: Path, alignment: Alignment, first: int, last: int) -> Sav
 
 
 def located_quotes(folder: Path, alignment: Alignment) -> list[LocatedQuote]:
-    """Return the saved quotes in the order of the text, lost ones last; raises as ``save_quote``.
+    """Return the saved quotes in the order of the text, lost ones last. Raises as ``save_quote``.
 
-    Quotes of another version of the transcript are located in this one, and their new locations are stored.
+    Quotes from another version of the transcript are located in the present one. The new locations are stored.
     """
     quotes = updated = saved_quotes.read(folder)
     if any(saved_quotes.is_unlocated(quote, alignment) for quote in quotes):
@@ -56,7 +56,7 @@ def located_quotes(folder: Path, alignment: Alignment) -> list[LocatedQuote]:
 
 
 def mark_removed(folder: Path, identifier: str, is_removed: bool) -> None:
-    """Remove a quote, or restore it. Raises NotFound: there is no such quote; otherwise as ``save_quote``."""
+    """Remove a quote, or if ``is_removed`` is false restore it. Raises NotFound, otherwise as ``save_quote``."""
     quotes = saved_quotes.read(folder)
     number = _number_of(quotes, identifier)
     quotes[number] = replace(quotes[number], removed=saved_quotes.timestamp() if is_removed else None)
@@ -64,9 +64,9 @@ def mark_removed(folder: Path, identifier: str, is_removed: bool) -> None:
 
 
 def accept_nearest(folder: Path, alignment: Alignment, identifier: str) -> tuple[SavedQuote, bool]:
-    """Replace a lost quote by the passage suggested for it; return its record and whether it was not saved before.
+    """Replace a lost quote by the suggested passage; return the new quote, and whether it is new in the list.
 
-    Raises NotFound: there is no such quote or passage; otherwise as ``save_quote``.
+    Raises NotFound: there is no such quote, or no suggestion; otherwise as ``save_quote``.
     """
     quotes = saved_quotes.read(folder)
     number = _number_of(quotes, identifier)
@@ -82,9 +82,9 @@ def accept_nearest(folder: Path, alignment: Alignment, identifier: str) -> tuple
 def quote_facts(alignment: Alignment, located: LocatedQuote) -> dict[str, Any]:
     """Return a row of the list of quotes as JSON.
 
-    ``text`` are the present words, ``was`` the saved ones if they differ; ``start`` is None if the quote is not spoken.
-    A lost quote has ``first`` None, ``lost`` with the reason, a ``fragment`` for its time (None if the audio was
-    replaced), and ``nearest`` if a passage is suggested.
+    ``text`` are the present words; ``was`` are the saved words if these differ. ``start`` is None if the quote is not
+    spoken. If the quote is lost, ``first`` is None, ``lost`` is the reason, ``fragment`` links to its time (None if the
+    audio was replaced), and ``nearest`` is the suggested passage, if any.
     """
     quote, text = located.quote, display_text(located.quote.text, alignment.language)
     nearest = located.nearest and _passage(alignment, located.nearest)
@@ -102,7 +102,7 @@ def quote_facts(alignment: Alignment, located: LocatedQuote) -> dict[str, Any]:
 
 
 def _passage(alignment: Alignment, words: range) -> dict[str, Any]:
-    """Return the facts about words; ``start`` is None unless at least half of them are spoken."""
+    """Return facts about a range of words as JSON; ``start`` is None unless at least half of the words are spoken."""
     spoken = [span for k in words if (span := alignment.words[k].span)]
     speakers = (alignment.segments[alignment.words[k].word.segment].segment.speaker for k in words)
     return {
@@ -121,7 +121,7 @@ def _folded(text: str) -> list[str]:
 
 
 def _add(quotes: list[SavedQuote], new: SavedQuote) -> tuple[SavedQuote, bool]:
-    """Add a quote, or restore the one with the same words; return it and whether it was not listed before."""
+    """Add a quote to ``quotes``, or restore the one with the same words; return the quote and whether it was added."""
     for number, quote in enumerate(quotes):
         if (quote.hash, quote.char_start, quote.char_end) == (new.hash, new.char_start, new.char_end):
             quotes[number] = replace(quote, removed=None)

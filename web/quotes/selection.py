@@ -1,4 +1,4 @@
-"""Describe the words that a reader selected: text, times, link and cautions."""
+"""Describe the words that a reader selected: text, times, link, and warnings about a clip of the words."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def display_text(text: str, language: str) -> str:
 
 
 def checked_words(alignment: Alignment, first: int, last: int) -> range:
-    """Return the words from ``first`` to before ``last``. Raises Unusable: they do not exist, or are too many."""
+    """Return the range from ``first`` to before ``last``. Raises Unusable: such words do not exist, or are too many."""
     if not 0 <= first < last <= len(alignment.words):
         raise Unusable("quote.no_words", first=first, last=last, n=len(alignment.words))
     words = range(first, last)
@@ -36,8 +36,8 @@ def checked_words(alignment: Alignment, first: int, last: int) -> range:
 def selection_facts(alignment: Alignment, first: int, last: int, local: str) -> dict[str, Any]:
     """Return facts about the words from ``first`` to before ``last`` as JSON.
 
-    ``link`` leads to the episode's ``public`` page, or else to ``local``; ``copy`` is the text of "Copy quote";
-    ``cautions`` are for a clip of the words. Raises Unusable as ``checked_words``.
+    ``link`` is an address on the episode's public page, or without one on the page ``local``. ``copy`` is the text for
+    "Copy quote", ``cautions`` are warnings about a clip of the words. Raises Unusable as ``checked_words``.
     """
     words = checked_words(alignment, first, last)
     printed = read_printed(alignment, words)

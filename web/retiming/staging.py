@@ -1,4 +1,4 @@
-"""Stage new audio for an episode, and read the report on the times that it would move."""
+"""Stage new audio for an episode (store it apart until a person accepts it), and read the report on moved times."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _Offset = Annotated[float, Meta(ge=-1e6, le=1e6)]
 
 
 class ReportedAudio(Struct):
-    """An audio file, its path relative to the episode's folder."""
+    """An audio file; ``file`` is its path relative to the episode's folder."""
 
     file: str
     sha256: str
 
 
 class Row(Struct):
-    """A span of the old audio, the new audio, or both, in seconds; ``rate`` is the factor by which it is faster now."""
+    """A span in seconds of the old audio, the new audio, or both, and its ``fate``. It is ``rate`` times faster now."""
 
     fate: Change
     old: _Pair | None
@@ -41,12 +41,12 @@ class Row(Struct):
 
     @property
     def by(self) -> float:
-        """Seconds by which the span is later in the new audio."""
+        """Return by how many seconds the span is later in the new audio."""
         return self.new[0] - self.old[0] if self.old and self.new else 0.0
 
 
 class Shift(Struct):
-    """A number of words that are between ``by`` and ``most`` seconds later."""
+    """The number of words that are from ``by`` to ``most`` seconds later in the new audio."""
 
     words: Count
     by: _Offset
@@ -54,7 +54,7 @@ class Shift(Struct):
 
 
 class OldPassage(Struct):
-    """A text and its span in the old audio."""
+    """A text and its span in the old audio, in seconds."""
 
     span: _Pair
     text: str
@@ -69,7 +69,7 @@ class UntranscribedPassage(Struct):
 
 
 class RetimeReport(Struct):
-    """The report of ``quotecast retime`` for programs."""
+    """The report that ``quotecast retime`` writes for programs: what replacing the audio would change."""
 
     old: ReportedAudio
     new: ReportedAudio
@@ -86,7 +86,7 @@ class RetimeReport(Struct):
 
 
 def stage_audio(episode: Episode, staged: Staged) -> str:
-    """Stage uploaded audio for an episode; return its name. Raises Unusable: no audio; OSError: it cannot be moved."""
+    """Stage uploaded audio; return its file name. Raises Unusable: it is not audio; OSError: it cannot be moved."""
     if staged.audio is None:
         raise Unusable("upload.missing.audio", "audio")
     audio_info(staged.audio)
@@ -98,21 +98,21 @@ def stage_audio(episode: Episode, staged: Staged) -> str:
 
 
 def discard_staged(episode: Episode) -> None:
-    """Remove the staged audio of an episode and its report."""
+    """Delete the staged audio of an episode, and the report on it."""
     for path in (*files(episode.hidden / NEW_AUDIO).values(), episode.hidden / MOVES):
         with suppress(OSError):
             remove_file(path)
 
 
 def staged_audio(episode: Episode, audio: AudioFile) -> Path | None:
-    """Return the staged audio of an episode with the present ``audio``, None if there is none."""
+    """Return the staged audio of an episode, None if there is none. ``audio`` is the episode's present audio."""
     staged = files(episode.hidden / NEW_AUDIO).values()
     # A file named by the hash of the present audio is left over from an interrupted "archive update".
     return next((path for path in staged if not (is_temporary(path.name) or path.stem == audio.sha256)), None)
 
 
 def report_of(episode: Episode, audio: AudioFile) -> RetimeReport | None:
-    """Return the report on the staged audio of an episode with the present ``audio``, None if there is none yet."""
+    """Return the report on an episode's staged audio, None if there is none yet. ``audio`` is the present audio."""
     staged = staged_audio(episode, audio)
     try:
         report = decode(read_regular(episode.hidden / MOVES, _LARGEST_BYTES), RetimeReport)

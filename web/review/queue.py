@@ -1,4 +1,4 @@
-"""Compute the queue of an episode's review for the page, in a child process, and translate it."""
+"""Compute an episode's review for the page, in a child process: a queue of words and passages to check."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ _RECOGNISED_KINDS = (ItemKind.MISPLACED, ItemKind.REPLACED, ItemKind.UNFOUND, It
 def review_facts(path: Path) -> dict[str, Any]:
     """Return the review of the alignment at ``path`` as JSON, in the language of the current request.
 
-    Raises AlignmentError, OSError: the alignment is damaged or missing; Unusable, Busy: the work exceeds the limits, or
-    the server is busy.
+    Raises AlignmentError, OSError: the alignment is damaged or missing; Unusable: the work exceeds the limits; Busy:
+    the server has too much work.
     """
     review = _review_at(path)
     items = [item | {"reasons": [translated(reason) for reason in item["reasons"]]} for item in review["items"]]
@@ -42,8 +42,8 @@ def _review_at(path: Path) -> dict[str, Any]:
 
 
 def _review_of(path: Path) -> dict[str, Any]:
-    """Return the review as JSON: the first items of the queue, their numbers by kind, seconds of ``work`` for all, and
-    runs of words: those of speech, pinned ones, and those of paragraphs that a person wrote or saved."""
+    """Return the review as JSON: the first items of the queue, the number of items by kind, the estimated seconds of
+    ``work``, and ranges of words: of ``speech``, with times set by a person (``pinned``), of ``written`` paragraphs."""
     alignment = read_alignment(path)
     heard = recognised_audio_of(alignment)
     recognition = RecognisedText(heard.recognition) if heard else None
@@ -62,7 +62,7 @@ def _review_of(path: Path) -> dict[str, Any]:
 
 
 def _facts(alignment: Alignment, item: Item, recognition: RecognisedText | None) -> dict[str, Any]:
-    """Return an item as JSON; ``printed`` are its words if others are spoken, ``recognised`` those others."""
+    """Return an item as JSON. If other words are spoken, ``printed`` is the text, ``recognised`` the others."""
     return {
         "kind": item.kind.value,
         "start": round(item.span.start, 3),
@@ -94,5 +94,5 @@ def _recognised(alignment: Alignment, item: Item, recognition: RecognisedText | 
 
 
 def _edges(runs: Iterable[range]) -> list[int]:
-    """Return start and stop of each run in one flat list."""
+    """Return start and stop of each range, in one flat list."""
     return [edge for run in runs for edge in (run.start, run.stop)]

@@ -1,4 +1,4 @@
-"""The routes of the app: each reads the request, calls one function and answers."""
+"""The routes of the app. Each route reads the request, calls one function and answers."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ _PROPOSED = ("language", "title", "show", "headline")
 
 
 class _Structure(Struct):
-    """Which labels are speakers, and the kinds of passages by their first character."""
+    """Structure overrides in a request: whether each label is a speaker's, and passages' kinds by character offset."""
 
     labels: Annotated[dict[str, bool], Meta(max_length=MOST_OVERRIDES)] = {}
     kinds: Annotated[dict[int, Kind], Meta(max_length=MOST_OVERRIDES)] = {}
@@ -138,7 +138,7 @@ def replace_text(episode_id: str, token: str) -> ResponseReturnValue:
 
 
 def _preview_facts(shown: TranscriptPreview) -> dict[str, Any]:
-    """Return a preview as JSON: its ``html``, the ``names`` fields of the form as HTML, and proposed values."""
+    """Return a preview as JSON: ``html``, the form's fields for speakers' ``names`` as HTML, and proposed details."""
     labels = {label: label for label in shown.speakers}
     n = len(shown.speakers)
     speakers = t("understood.speakers", n=n) if n > 1 else t("understood.speaker" if n else "understood.nobody")

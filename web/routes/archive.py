@@ -33,7 +33,7 @@ _SILENCE = 15.0  # seconds without an update after which a run counts as interru
 
 
 def has_archive(root: Path) -> bool:
-    """Return whether the library at ``root`` has an archive, also if the user's database is damaged."""
+    """Return whether the library at ``root`` has an archive. With a damaged database the answer is yes."""
     with contextlib.suppress(StateError):  # the archive's page shows this error
         return archive_at(root) is not None
     return True
@@ -62,13 +62,13 @@ def index() -> ResponseReturnValue:
 
 @blueprint.get("/archive/progress")
 def progress() -> ResponseReturnValue:
-    """Answer with the part of the page that shows the run's progress."""
+    """Answer with the HTML that shows the run's progress, which replaces a part of the page."""
     return render_template("archive/progress.html", **_progress(_archive()))
 
 
 @blueprint.post("/archive/retry")
 def retry() -> ResponseReturnValue:
-    """Let the next run try an episode that failed again, or all of them."""
+    """Delete the failure of one episode, or of all: then the next run tries them again."""
     if not _archive().clear_failures(request.form.get("folder")):
         raise Conflict("archive.stale")
     return redirect(url_for("archive.index", again=1), 303)
@@ -76,7 +76,7 @@ def retry() -> ResponseReturnValue:
 
 @blueprint.get("/archive/audio")
 def audio() -> ResponseReturnValue:
-    """Answer with the recording of a question, unless the file has changed."""
+    """Answer with the recording that a question is about, unless its file has changed."""
     details = _question(_archive(), request.args.get("key", "")).details
     path = Path(details.get("path", ""))
     if "path" not in details or not is_regular(path) or state_of(path) != details["state"]:
@@ -86,7 +86,7 @@ def audio() -> ResponseReturnValue:
 
 @blueprint.post("/archive/answer")
 def answer() -> ResponseReturnValue:
-    """Store the chosen transcript of a recording for the next update, empty for none of them; ``undo`` removes it."""
+    """Store the answer to a question: the transcript chosen for a recording, or none of them. ``undo`` deletes it."""
     found, text = _archive(), request.form.get("text")
     question = _question(found, request.form.get("key", ""))
     if "undo" in request.form:
@@ -104,7 +104,7 @@ def answer() -> ResponseReturnValue:
 
 @blueprint.post("/archive/change")
 def decide() -> ResponseReturnValue:
-    """Accept or ignore a change at an episode's source, or undo that."""
+    """Accept or ignore a change at an episode's source, or undo this decision."""
     folder, kind, state, decision = (request.form.get(name, "") for name in ("folder", "kind", "state", "decision"))
     if decision not in ("take", "ignore", ""):
         raise WebError("error.400")
@@ -113,7 +113,7 @@ def decide() -> ResponseReturnValue:
 
 @blueprint.post("/archive/forget")
 def forget_missing() -> ResponseReturnValue:
-    """Forget an episode whose folder is missing."""
+    """Delete the archive's records of an episode if its folder is missing."""
     return _decided(forget(_archive(), request.form.get("folder", "")), "missing")
 
 
@@ -137,19 +137,19 @@ def _question(found: Archive, key: str) -> Finding:
 
 
 def _chosen(question: Finding) -> str:
-    """Return the name of the transcript that was chosen for a question, empty if it was none of them."""
+    """Return the name of the transcript that answers a question, empty for the answer "none of them"."""
     names = {each["key"]: each["name"] for each in question.details["candidates"]}
     return str(names.get(question.answer, "?")) if question.answer else ""
 
 
 @blueprint.app_template_filter()
 def words(message: Any) -> str:
-    """Return a message (or ``media.errors.to_facts`` of one) in the reader's language."""
+    """Return a message, or the facts of a message (``media.errors.to_facts``), in the reader's language."""
     return translated(message if isinstance(message, str) else from_facts(message))
 
 
 def _progress(found: Archive) -> dict[str, Any]:
-    """Return the variables of the progress template; ``facts`` are sentences."""
+    """Return the variables of the template that shows the run's progress; ``facts`` are sentences."""
     run = found.run()
     if run is None:
         return {"run": None}

@@ -1,9 +1,9 @@
 """Corrections of an episode: make, undo and redo them; report changes by others; answer with paragraphs for the editor.
 
-A page sends ``base``, the number of changes that it shows, and a command of ``aligner.corrections.commands``, with
-``edited``, the earlier state in which an edit began, if there is one. The response has the new number of changes, the
-turns to replace, other data that differs, and the job that recognises the audio if its recognition is not cached. If
-somebody else has changed the same words, the status is 409.
+A page sends ``base``, the number of changes that it shows, and a command of ``aligner.corrections.commands``. If an
+edit began in an earlier state, ``edited`` is that state. The response has the new number of changes, the turns to
+replace, and other data that differs. If what was recognised in the audio is not cached, the response has a job that
+recognises the audio again. If somebody else has changed the same words, the status is 409.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def make(episode_id: str) -> ResponseReturnValue:
 @blueprint.post(f"{_API}/undo", defaults={"is_redo": False})
 @blueprint.post(f"{_API}/redo", defaults={"is_redo": True})
 def reverse(episode_id: str, is_redo: bool) -> ResponseReturnValue:
-    """Undo or redo a change of the reader."""
+    """Undo or redo a change, by default the reader's last one."""
     body = asked(_Reversal)
     work = redo_change if is_redo else undo_change
     return _changed(episode_id, work, body.base, body.change, reader_name() or "")
@@ -79,8 +79,8 @@ def history(episode_id: str) -> ResponseReturnValue:
 
 @blueprint.get(f"{_API}/paragraphs")
 def paragraphs(episode_id: str) -> ResponseReturnValue:
-    """Answer with the present paragraphs for segments ``first`` to ``stop`` (exclusive) of an earlier state. That state
-    is the one after ``since`` changes, with version ``of`` of the transcript."""
+    """Answer with the present paragraphs that were segments ``first`` to ``stop`` (exclusive) in an earlier state. In
+    this state there were ``since`` changes, and the transcript had version ``of``."""
     first, stop, since = (max(0, request.args.get(name, 0, int)) for name in ("first", "stop", "since"))
     seen = Seen(since, request.args.get("of"))
     return jsonify(call(passage_since, _alignment(episode_id), seen, range(first, stop)))
@@ -106,8 +106,8 @@ def _alignment(episode_id: str) -> Path:
 
 
 def _recognition_job(episode_id: str) -> dict[str, Any] | None:
-    """Return the open job that recognises the audio and aligns the corrected passage, or submit one. Returns None if
-    that is impossible, for example if the episode was just removed; the correction stays."""
+    """Return an open or new job that recognises the audio again and aligns the corrected words. Return None if this is
+    impossible, for example if the episode was just removed; the correction stays."""
     with contextlib.suppress(UserError, WebError, OSError), changing(episode_id) as found:
         open_job = next((job for job in alignments(found) if job.is_open), None)
         return job_facts(open_job or align(found, reader_name() or ""))

@@ -24,7 +24,7 @@ _SHOWN = ("id", "kind", "episode", "state", "created", "ended", "outputs")
 
 @blueprint.get("/api/jobs")
 def index() -> ResponseReturnValue:
-    """List the jobs with the ``id`` parameters of the request, or all."""
+    """Answer with the jobs whose ids are in the request, by default with all jobs."""
     ids = request.args.getlist("id")
     return jsonify([job_facts(job) for job in jobs().all() if not ids or job.id in ids])
 
@@ -35,8 +35,8 @@ def cancel(job_id: str) -> ResponseReturnValue:
 
 
 def job_facts(job: Job) -> dict[str, Any]:
-    """Return a job as JSON: ``episode`` is a folder name, ``status`` its state in a sentence, ``review_removed`` the
-    warning if it removed a review."""
+    """Return a job as JSON: ``episode`` is a folder name, ``status`` a sentence about the job's state. If the job
+    removed a review, ``review_removed`` is the warning about it."""
     texts = {
         "status": state_of(job),
         "message": why(job),
@@ -48,7 +48,7 @@ def job_facts(job: Job) -> dict[str, Any]:
 
 @blueprint.app_template_filter()
 def state_of(job: Job) -> str:
-    """Return the state of a job in a sentence: stage, percentage and time left."""
+    """Return a phrase about the state of a job: stage, percentage and time left."""
     if job.state is JobState.FAILED:
         return t("work.failed", why=why(job))
     if job.state is not JobState.RUNNING:

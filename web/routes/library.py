@@ -33,7 +33,7 @@ blueprint = Blueprint("library", __name__)
 
 @blueprint.app_template_filter()
 def colour(title: str) -> int:
-    """Return the number of the colour for an episode without a cover; similar titles get different ones."""
+    """Return the number of the colour for an episode without a cover; similar titles have different colours."""
     return adler32(title.encode("utf-8", "replace")) % SPEAKER_COLOURS
 
 
@@ -53,7 +53,7 @@ def index() -> ResponseReturnValue:
 
 
 def order_asked() -> Order:
-    """Return the sort order in the request, which a cookie then remembers, else the remembered one."""
+    """Return the sort order in the request, and remember it in a cookie. Without one, return the remembered order."""
     named = request.args.get("sort")
     if named not in list(Order):
         return next((order for order in Order if order == remembered("sort")), Order.DATE)
@@ -96,10 +96,10 @@ def remove_episode(episode_id: str) -> ResponseReturnValue:
 
 
 def _row(episode: Episode) -> dict[str, Any]:
-    """Return the variables of a row.
+    """Return the template's variables for an episode's row in the list.
 
-    ``address`` is the link of its title, ``work`` an open job, ``verdict`` the alignment whose quality is shown;
-    ``notes`` are (class, sentence), ``actions`` (label, address, whether to post).
+    ``address`` is the link of the title, ``work`` an open job, ``verdict`` the alignment whose quality is shown.
+    ``notes`` are (CSS class, sentence), ``actions`` are (label, address, whether to send a POST request).
     """
     last = unfinished(episode)
     work = last if last and last.is_open else None

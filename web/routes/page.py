@@ -69,10 +69,10 @@ def cues(episode_id: str) -> ResponseReturnValue:
 
 @blueprint.get("/episodes/<episode_id>/audio")
 def audio(episode_id: str) -> ResponseReturnValue:
-    """Answer with the prepared audio if there is any, or with the original.
+    """Answer with the prepared audio if it exists, otherwise with the original.
 
-    ``as=original`` asks for the original: a page that began to play it continues with it. ``download`` asks for the
-    file of the offline page; ``download=upload`` gives it the name for publishing.
+    With ``as=original`` answer with the original: a page that began to play the original continues to. With
+    ``download`` answer with the audio for the offline page; with ``download=upload`` under its name for publishing.
     """
     found = episode(episode_id)
     original = episode_audio(found)
@@ -96,7 +96,7 @@ def peaks(episode_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/api/episodes/<episode_id>/prepare")
 def prepare(episode_id: str) -> ResponseReturnValue:
-    """Submit a job that prepares the episode's audio, unless that is done."""
+    """Submit a job that prepares the episode's audio for the page, unless it is prepared already."""
     with changing(episode_id) as found:
         audio = episode_audio(found)
         job = None if ready(audio, found.folder) else jobs().submit(found.folder, Prepare(audio.name))
@@ -136,14 +136,14 @@ def report_part(name: str) -> ResponseReturnValue:
 
 
 def _uneditable(history: int | Exception | None) -> str | None:
-    """Return why the page cannot be edited, as a sentence."""
+    """Return a sentence that says why the page cannot be edited, None if it can."""
     if isinstance(history, UserError | WebError):
         return reason_of(history)
     return t("page.history") if isinstance(history, OSError) else None
 
 
 def _audio_addresses(found: Episode) -> dict[str, str]:
-    """Return the address of the audio as ``audio_address``; until that is prepared, the future address as ``exact``."""
+    """Return the present address of the audio, and until the audio is prepared also its later address (``exact``)."""
     exact = url_for("page.audio", episode_id=found.id)
     if found.audio is None or ready(found.audio, found.folder):
         return {"audio_address": exact}

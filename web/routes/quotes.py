@@ -66,7 +66,7 @@ def accept_nearest(episode_id: str, quote_id: str) -> ResponseReturnValue:
 
 
 class _Words(msgspec.Struct):
-    """The words from ``first`` to before ``last``."""
+    """A request's range of words, from ``first`` to before ``last``."""
 
     first: Count
     last: Count

@@ -1,4 +1,4 @@
-"""Replace an episode's audio: upload new audio, review the times that would move, then use it."""
+"""Replace an episode's audio: upload new audio, review which times would move, then use the new audio."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def index(episode_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/api/episodes/<episode_id>/sound/<token>")
 def stage(episode_id: str, token: str) -> ResponseReturnValue:
-    """Stage uploaded audio and submit a job that reports which times would move."""
+    """Stage uploaded audio (store it apart), and submit a job that reports which times would move."""
     staged = incoming().staged(token)
     with changing(episode_id) as found:
         _check_free(found)
@@ -59,7 +59,7 @@ def stage(episode_id: str, token: str) -> ResponseReturnValue:
 
 @blueprint.post("/api/episodes/<episode_id>/sound")
 def use(episode_id: str) -> ResponseReturnValue:
-    """Use the staged audio, which needs a report, or (without ``take``) submit a job that makes the report."""
+    """Submit a job that replaces the audio by the staged audio; without ``take``, a job that only makes the report."""
     take = asked(_Asked).take
     with changing(episode_id) as found:
         _check_free(found)
@@ -75,7 +75,7 @@ def use(episode_id: str) -> ResponseReturnValue:
 
 @blueprint.delete("/api/episodes/<episode_id>/sound")
 def discard(episode_id: str) -> ResponseReturnValue:
-    """Discard the staged audio."""
+    """Delete the staged audio and its report."""
     with changing(episode_id) as found:
         _check_free(found)
         discard_staged(found)

@@ -24,7 +24,7 @@ _CHOICES = {"language": LANGUAGES, "theme": THEMES}
 
 @blueprint.app_template_global()
 def page_address() -> str:
-    """Return the address of the present page, or of the first page if this answers a form."""
+    """Return the path of the present page. In an answer to a submitted form, return the path of the first page."""
     is_page = request.method in security.SAFE_METHODS or request.endpoint == "visitor.log_in"
     return security.requested_path() if is_page else "/"
 
@@ -36,7 +36,7 @@ def login() -> ResponseReturnValue:
 
 @blueprint.post("/login")
 def log_in() -> ResponseReturnValue:
-    """Check the password. After too many wrong ones the right one is refused too, so that a refusal reveals nothing."""
+    """Check the password. After too many wrong guesses every guess is refused, so that a refusal reveals nothing."""
     target = security.local_path(request.values.get("next"))
     guesses: Guesses = current_app.extensions["guesses"]
     if wait := guesses.start():
@@ -49,7 +49,7 @@ def log_in() -> ResponseReturnValue:
 
 @blueprint.get("/api/session")
 def session() -> ResponseReturnValue:
-    """Answer with the session's CSRF token and whether it is logged in, for a page that is older than the session."""
+    """Answer with the session's CSRF token, and whether the session is logged in, for a page of an ended session."""
     if not security.is_same_site(set()):
         raise Refused("error.elsewhere")
     password = settings().password
@@ -72,7 +72,7 @@ def save_preferences() -> ResponseReturnValue:
 
 
 def reader_name() -> str | None:
-    """Return the reader's name for corrections and reviews, empty for anonymous, None if they were not asked yet."""
+    """Return the reader's name for corrections and reviews, empty for an anonymous one, None if not asked yet."""
     name = remembered("name")
     return None if name is None else shown_name(name[:_LONGEST_NAME])
 
@@ -85,6 +85,6 @@ def remember(response: BaseResponse, name: str, value: str) -> None:
 
 
 def remembered(name: str) -> str | None:
-    """Return a reader's choice from its cookie, None if there is none."""
+    """Return a reader's choice from the cookie for ``name``, None if there is no cookie."""
     value = request.cookies.get(f"quotecast-{name}")
     return None if value is None else unquote(value)

@@ -1,7 +1,7 @@
 """Search the titles, speakers, words and phrases of all episodes with SQLite's FTS5. Independent of Flask.
 
-``answers.search`` answers a query after a short update of the index. ``index_of(library)`` can ``begin`` an update in
-the background, or ``update`` now. All functions can be called from any thread and process of this machine.
+``answers.search`` updates the index for a short time and answers a query. The index (``index_of(library)``) can also be
+updated in the background (``begin``) or at once (``update``). All functions are safe in any thread and process.
 """
 
 from web.search.index import index_of as index_of

@@ -1,9 +1,9 @@
 """Answer queries on the titles, speakers and words of all episodes, regardless of case, accents and hyphens.
 
-A hit is a passage with all terms of a query in its text or its speaker's name, except terms in the episode's title or
-show. After a speaker's name and a colon, only that speaker's words count. Episodes with all terms in their title or
-show come first, then those with hits. If there are few, episodes follow that have all terms, but in different passages:
-the first passage with each term is a hit.
+A passage is a paragraph, or a piece of a long one. A hit is a passage with all terms of a query in its text or its
+speaker's name; terms in the episode's title or show may be missing. After a speaker's name and a colon, only words of
+this speaker match. Episodes with all terms in their title or show come first, then episodes with hits. If there are
+few, episodes with the terms in different passages follow: the first passage with each term is a hit.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ FROM passage(?) WHERE rowid BETWEEN ? AND ? ORDER BY rowid LIMIT ? OFFSET ?
 
 @dataclass(frozen=True, slots=True)
 class Criteria:
-    """A query and its filters, empty for none: a ``show``, the dates ``since`` and ``until``, an ``episode``'s id.
-    Dates are YYYY-MM-DD and inclusive. Results are sorted by ``order``, after relevance with ``by_relevance``."""
+    """A query and its filters, empty for none: a ``show``, the dates ``since`` and ``until``, the id of an ``episode``.
+    Dates are YYYY-MM-DD and inclusive. Results are sorted by ``order``; with ``by_relevance`` by relevance first."""
 
     query: str
     order: Order = Order.DATE
@@ -56,8 +56,8 @@ class Criteria:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage with matches: ``pieces`` of its text, each with whether it matches. ``start`` is in seconds, None if
-    unspoken; ``chars`` is the best match in the transcript's text. ``by_speaker``: the speaker's name matches."""
+    """A passage with matches. ``pieces`` are (text, whether this text matches). ``chars`` is the best match's range in
+    the transcript's text. ``start`` is in seconds, None if not spoken. ``by_speaker``: the speaker's name matches."""
 
     pieces: Sequence[tuple[str, bool]]
     chars: range
@@ -68,7 +68,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """An episode with the first or requested ``hits`` of ``total``. ``in_title``: its title or show has all terms.
+    """An episode with the first or requested ones of ``total`` hits. ``in_title``: its title or show has all terms.
     ``apart``: the terms are in different passages. ``sha256`` is the transcript's hash, for links."""
 
     episode: Episode
@@ -81,10 +81,10 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A page of results (``found``). In total there are ``hits`` in ``said`` episodes; ``named`` match by title alone.
+    """A page of results (``found``). In total, there are ``hits`` in ``said`` episodes; ``named`` match by title only.
 
-    ``is_sought``: the query has terms. ``unread`` episodes have unreadable alignments; ``waiting`` is the number of
-    changed episodes not read yet; ``shows`` are all shows with their languages, for the filter.
+    ``is_sought``: the query has terms. ``unread`` episodes have an unreadable alignment; ``waiting`` is the number of
+    changed episodes that are not indexed yet. ``shows`` are all shows, each with its language, for the filter.
     """
 
     is_sought: bool
@@ -100,8 +100,8 @@ class Answer:
 
 
 def search(library: Library, wanted: Criteria, page: int = 1) -> Answer:
-    """Return the page with this number or the nearest, with ``EPISODES`` results or ``HITS`` hits of one episode.
-    Raises Unusable: the query takes too long; Busy: the index cannot be used now."""
+    """Return the page of results with this number, or the nearest page. A page has ``EPISODES`` episodes, or ``HITS``
+    hits in one episode. Raises Unusable: the query takes too long; Busy: the index cannot be used now."""
     index = index_of(library)
     answer = index.ask(lambda connection: _Search(connection, library.root, wanted).answer(page))
     return replace(answer, waiting=index.waiting)
@@ -109,7 +109,8 @@ def search(library: Library, wanted: Criteria, page: int = 1) -> Answer:
 
 @dataclass(frozen=True, slots=True)
 class _Match:
-    """A matching episode; ``terms`` must be in its passages. A lower ``relevance`` is better (BM25 of SQLite)."""
+    """A matching episode. Each hit contains ``terms``, those that the title lacks; ``total`` is the number of hits. A
+    lower ``relevance`` is better (BM25 of SQLite). ``apart``: the terms are in different passages."""
 
     terms: tuple[Term, ...]
     in_title: bool = False
@@ -119,14 +120,13 @@ class _Match:
 
 
 class _Search:
-    """A query on one state of the index."""
+    """A query in one transaction of the index, so that all results are consistent."""
 
     def __init__(self, connection: sqlite3.Connection, root: Path, wanted: Criteria) -> None:
         self._connection, self._root, self._wanted = connection, root, wanted
         self._query = read_query(wanted.query, self._is_said)
 
     def answer(self, page: int) -> Answer:
-        """Return the page with this number or the nearest."""
         matches = self._matches()
         known = self._known("number IN (SELECT value FROM json_each(?))", json.dumps([*matches]))
         matches = {number: matches[number] for number in known}
@@ -156,8 +156,8 @@ class _Search:
         )
 
     def _known(self, which: str, *values: str) -> dict[int, tuple[bytes, Known]]:
-        """Return folder and facts of the episodes that pass the filters and the SQL condition ``which``, by number. The
-        newest is first."""
+        """Return folder and facts of the episodes that pass the filters and the SQL condition ``which``, by the
+        episode's number in the index, the newest first. ``values`` are for the condition."""
         wanted = self._wanted
         rows = self._connection.execute(
             "SELECT number, folder, content FROM episode WHERE ? IN ('', id) AND ? IN ('', show) AND day >= ?"
@@ -167,7 +167,7 @@ class _Search:
         return {number: (folder, msgspec.json.decode(content, type=Known)) for number, folder, content in rows}
 
     def _shows(self) -> Sequence[tuple[str, str | None]]:
-        """Return all shows by name, each with the language of one of its episodes."""
+        """Return all shows sorted by name, each with the language of one of its episodes."""
         shows = "SELECT show, language FROM episode WHERE show > '' GROUP BY show"
         return sorted(self._connection.execute(shows), key=lambda each: collation_key(each[0]))
 
@@ -179,7 +179,6 @@ class _Search:
         return Result(self._episode(folder, known), known.sha256, match.in_title, match.total, match.apart, hits)
 
     def _matches(self) -> dict[int, _Match]:
-        """Return the matching episodes by number."""
         query = self._query
         if not query.whole:
             return {}
@@ -210,14 +209,14 @@ class _Search:
         return self._connection.execute("SELECT 1 FROM passage(?) LIMIT 1", (query.having(()),)).fetchone() is not None
 
     def _counts(self, terms: Sequence[Term]) -> dict[int, tuple[int, float]]:
-        """Return the number of passages with all these terms and the sum of their relevance, by episode."""
+        """Return the number of passages with all these terms, and the sum of the passages' relevance, by episode."""
         rank = "sum(rank)" if self._wanted.by_relevance else "0.0"
         counted = f"SELECT rowid >> 16, count(*), {rank} FROM passage(?) GROUP BY 1"
         rows = self._connection.execute(counted, (self._query.having(terms),))
         return {number: (count, relevance) for number, count, relevance in rows}
 
     def _hits(self, number: int, match: _Match, positions: range, language: str) -> list[Hit]:
-        """Return an episode's hits at these positions."""
+        """Return an episode's hits at these positions (0 is its first hit)."""
         if match.apart:
             firsts = (row for term in match.terms for row in self._passages(number, [term], 0, 1))
             rows = sorted(set(firsts))
@@ -232,7 +231,7 @@ class _Search:
 
 
 def _hit(language: str, start: float | None, char_start: int, said: str, speaker: str, snippet: str, named: str) -> Hit:
-    """Return a hit from a row of ``_SHOWN``."""
+    """Return a hit from a row of the query ``_SHOWN``; matches are marked in ``snippet`` and ``named``, the speaker."""
     text, shown = said.replace(APART, ""), _ONE_MARK.sub(r"\1", snippet.replace(APART, ""))
     parts = re.split(f"[{_OPEN}{_CLOSE}]", shown)  # every second one is a match
     plain = "".join(parts)

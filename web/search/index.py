@@ -1,13 +1,13 @@
 """The search index of a library: an SQLite file in the user's cache, with an FTS5 row per passage.
 
-A damaged or outdated file is deleted and built again. It is not in the library, since SQLite must not open files
-written by others, and network disks lack locks. Rollback journals keep it readable on a full disk.
+A damaged or outdated file is deleted and built again. The file is not in the library, since SQLite must not open files
+written by others, and network disks lack locks. With rollback journals the file is readable even if the disk is full.
 
-A folder is read again after a file in it has changed. A search starts an update in the background, unless the last one
-was just now, and waits for it briefly, so that recent changes are found and a new library is searched as far as it is
-read.
+If a file in an episode's folder has changed, the episode is read again. A search first starts an update in the
+background, unless one has just ended, and waits for the update briefly. So recent changes are found, and in a new
+library the episodes that were read so far.
 
-The row number of a passage is ``episode << 16 | position``, so that an episode's passages are a range.
+The row number of a passage is ``episode << 16 | position``, so that the passages of an episode are a range.
 """
 
 from __future__ import annotations
@@ -71,8 +71,8 @@ _log = logging.getLogger(__name__)
 
 
 class Known(msgspec.Struct, frozen=True):
-    """An indexed episode, with its transcript's ``language`` and ``sha256``. ``is_unreadable``: its alignment is
-    damaged, another program's or too large, so that its words are not indexed."""
+    """An indexed episode, with the ``language`` and hash of its transcript. ``traits`` are its sort keys.
+    ``is_unreadable``: its words are not indexed, as the alignment is damaged, another program's or too large."""
 
     id: str
     details: Details
@@ -84,8 +84,8 @@ class Known(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A segment of a transcript, or a piece of a long one; ``char_start`` is its offset in the transcript's text.
-    ``start`` is in seconds; ``speaker`` is empty if unknown."""
+    """A paragraph of a transcript, or a piece of a long one; ``char_start`` is its offset in the transcript's text.
+    ``start`` is in seconds, None if not spoken; ``speaker`` is empty if unknown."""
 
     start: float | None
     char_start: int
@@ -98,11 +98,11 @@ Reading = tuple[Known | None, Sequence[Passage]]
 
 
 class NewError(Busy):
-    """The index is new and empty, since the file was missing, damaged or outdated."""
+    """The index is new and empty: its file was missing, damaged or outdated."""
 
 
 class SearchIndex:
-    """The index of a library; ``waiting`` is the number of changed episodes that are not read yet."""
+    """The index of a library; ``waiting`` is the number of changed episodes that are not indexed yet."""
 
     def __init__(self, library: Library) -> None:
         # One file per machine, since SQLite's locks may not work in a home directory on a network disk.
@@ -114,7 +114,7 @@ class SearchIndex:
         self.waiting = 0
 
     def ask(self, question: Callable[[sqlite3.Connection], T]) -> T:
-        """Return the result of ``question`` after a short update of the index. Raises as ``use``."""
+        """Update the index for a short time, and return the result of ``question``. Raises as ``use``."""
         self._refresh()
         try:
             return self.use(question)
@@ -124,8 +124,8 @@ class SearchIndex:
             return self.use(question)
 
     def use(self, work: Callable[[sqlite3.Connection], T], writing: bool = False) -> T:
-        """Return the result of ``work`` in one transaction. Raises NewError; Unusable: a query takes too long; Busy:
-        the file cannot be opened, created or written."""
+        """Call ``work`` with a connection in one transaction; return the result. Raises NewError: the index is empty;
+        Unusable: a query takes too long; Busy: the file cannot be opened, created or written."""
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             connecting = sqlite3.connect(self.path, timeout=_LOCK_TIMEOUT, isolation_level=None)
@@ -185,7 +185,7 @@ class SearchIndex:
             self._ended = time.monotonic()
 
     def _web_error(self, error: sqlite3.Error | OSError) -> Exception:
-        """Return the WebError for an error; delete the index if it is damaged."""
+        """Return the WebError for an error. If the error means that the index is damaged, delete the file."""
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
         if code == sqlite3.SQLITE_ERROR:  # a bug in an SQL statement
             return error
@@ -201,12 +201,12 @@ class SearchIndex:
 
 @lru_cache(8)
 def index_of(library: Library) -> SearchIndex:
-    """Return the index of a library, the same one within this process."""
+    """Return the index of a library; within this process always the same object."""
     return SearchIndex(library)
 
 
 def put(connection: sqlite3.Connection, name: bytes, state: str, reading: Reading) -> None:
-    """Store the reading of the folder with this name and the state in which it was read."""
+    """Store an episode and its passages. ``name`` is the name of its folder, ``state`` the folder's state when read."""
     known, passages = reading
     _remove(connection, [name])
     details = known.details if known else Details()
@@ -225,19 +225,19 @@ def put(connection: sqlite3.Connection, name: bytes, state: str, reading: Readin
 
 
 def rows_of(number: int) -> tuple[int, int]:
-    """Return the first and last row number for passages of an episode."""
+    """Return the first and last possible row number of an episode's passages."""
     return number << 16, (number << 16) + MOST_PASSAGES - 1
 
 
 def passages_of(path: Path) -> tuple[str, str, list[Passage]]:
-    """Return the transcript hash, language and passages of the alignment at ``path``; runs in a worker process. Raises
-    AlignmentError: it is missing or damaged."""
+    """Return the transcript's hash, the language and the passages of the alignment at ``path``. Run in a worker.
+    Raises AlignmentError: the alignment is missing or damaged."""
     alignment = read_alignment(path)
     return alignment.transcript.sha256, alignment.language, list(islice(_passages(alignment), MOST_PASSAGES))
 
 
 def _prepare(connection: sqlite3.Connection) -> bool:
-    """Create the tables if they are missing; return whether it did."""
+    """Create the tables if they are missing; return whether they were."""
     version = "PRAGMA user_version"
     if connection.execute(version).fetchone() == (_VERSION,):
         return False
@@ -261,7 +261,7 @@ def _remove(connection: sqlite3.Connection, names: Iterable[bytes]) -> None:
 
 
 def _read_episode(key: str, folder: Path) -> Reading:
-    """Read the episode in a folder. Raises Busy: the server is busy."""
+    """Read the episode with the id ``key`` in a folder. Raises Busy: the server has too much work."""
     episode = read_folder(folder, key)
     if episode is None:
         return None, []
@@ -289,7 +289,7 @@ def _passages(alignment: Alignment) -> Iterator[Passage]:
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield the bounds of the pieces of a segment, cut after a sentence if possible, else after a word."""
+    """Yield the start and end of each piece of a segment. A piece ends after a sentence if possible, else a word."""
     while end - start > _LONGEST and (cut := _CUT.match(text, start, start + _LONGEST)):
         yield start, cut.end()
         start = cut.end()

@@ -1,4 +1,4 @@
-"""Collect facts for an accessibility statement: how complete the transcript is, and which passages fail.
+"""Collect facts for an accessibility statement: how complete a transcript is, and which passages fail a criterion.
 
 The criteria are RGAA 4.1's for audio-only media: 4.1.1, a transcript beside the audio, and 4.2.1, all speech in order.
 Nothing here claims that a page complies.
@@ -18,7 +18,7 @@ _OVERLAP = 2.0  # seconds by which speech may precede earlier text: simultaneous
 
 @dataclass(frozen=True, slots=True)
 class Passage(Span):
-    """A span of the audio, the text recognised or printed there, and the kind that a person gave it."""
+    """A span of the audio in seconds, its text (empty if unknown), and the kind that a person chose, if any."""
 
     text: str = ""
     kind: str = ""
@@ -26,8 +26,9 @@ class Passage(Span):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Speech ``missing`` from the transcript, audio ``left_out`` because a person said it needs no text, paragraphs
-    spoken before earlier ones (``out_of_order``) and of ``unnamed`` speakers; the number of ``unspoken`` words."""
+    """Facts about a transcript: speech ``missing`` from it, audio that a person marked as needing no text
+    (``left_out``), paragraphs ``out_of_order`` or ``unnamed`` (without a speaker), and the number of words not spoken.
+    """
 
     missing: tuple[Passage, ...]
     left_out: tuple[Passage, ...]
@@ -53,7 +54,7 @@ def facts_of(material: Material) -> Facts:
 
 
 def _out_of_order(paragraphs: list[Passage]) -> Iterator[Passage]:
-    """Yield the paragraphs that start before an earlier paragraph does."""
+    """Yield the paragraphs that start over ``_OVERLAP`` seconds before a previous paragraph of the text starts."""
     latest = 0.0
     for passage in paragraphs:
         if passage.start < latest - _OVERLAP:

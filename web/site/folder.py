@@ -1,7 +1,7 @@
 """Write a published folder: an interrupted run leaves no half page, and a person's changes are never lost.
 
-The folder is an episode's, or a show's with a folder for each episode. Files that a person has changed are kept as
-``NAME.bak``. A folder without a manifest that holds anything visible is refused.
+The folder is of one episode, or of a show with a subfolder for each episode. A file that a person has changed is
+renamed to ``NAME.bak``. A folder with visible files but without a manifest is refused.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ _PAGE = "index.html"  # links to all other pages, so it is written last
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """The files of a folder by path: contents in ``written``, files to copy in ``copied``. The manifest records
-    ``episode`` (in a show), ``base``, ``interface`` and ``audio``; ``lost`` are texts of saved quotes not found."""
+    """The files of a folder by path: ``written`` are contents, ``copied`` are files to copy. ``episode`` (in a show),
+    ``base``, ``interface`` and ``audio`` are for the manifest; ``lost`` are saved quotes missing from the text."""
 
     written: Mapping[str, bytes]
     copied: Mapping[str, Path] = field(default_factory=dict)
@@ -44,7 +44,7 @@ class Contents:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """``copies`` of files that a person had edited, texts of lost quotes ``left_out``, pages of quotes ``removed``."""
+    """A report: ``copies`` of files that a person edited, saved quotes ``left_out``, pages of quotes ``removed``."""
 
     copies: tuple[Path, ...] = ()
     left_out: Sequence[str] = ()
@@ -52,13 +52,12 @@ class Written:
 
 
 def write_folder(folder: Path, contents: Contents, is_show: bool = False) -> Written:
-    """Write the contents into ``folder``, and remove what an earlier run wrote and this one does not.
+    """Write the contents into ``folder``, and delete files of an earlier run that are not among them.
 
-    A first manifest lets the next run continue if this one is interrupted; then come files without links to them,
-    pages, and the final manifest. Unchanged files are left alone, so that a tool that uploads changes uploads no more.
+    A first manifest allows the next run to resume an interrupted one. Then files are written before the pages that
+    link to them, and last the final manifest. Unchanged files are not written, so that a tool does not upload them.
 
-    Raises OutputError as ``manifest_of`` does, or if a file cannot be written; each file is then the old or the new
-    one.
+    Raises OutputError as ``manifest_of`` does, or if a file cannot be written; no file is then half written.
     """
     known = manifest_of(folder, is_show)
     files: dict[str, bytes | Path] = {**contents.written, **contents.copied}

@@ -1,7 +1,7 @@
 """Read and write the manifest of a published folder: its files with hashes, its episode, and the options used.
 
-From it, a later run knows what it may replace or remove, and which options were used. One that names files elsewhere or
-invalid addresses is refused, for it may come from somebody else.
+A later run replaces or deletes only files in the manifest, and uses the same options. A manifest that names files
+outside the folder or invalid addresses is refused, as it may come from somebody else.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ OurPath = Annotated[str, Meta(pattern=r"^(?:(?:q|search)/)?[a-z0-9][a-z0-9.-]*\Z
 
 
 class Digest(Struct, frozen=True, kw_only=True):
-    """What a show knows of an episode: ``audio`` is the hash by which a later run recognises it, ``inputs`` the hash of
-    everything that its pages were made of, None if they must be written again."""
+    """The facts about an episode that its show stores. ``audio`` is the hash that identifies the episode in later runs.
+    ``inputs`` is the hash of everything that the pages were made of, None if the pages must be written again."""
 
     audio: Hash
     inputs: Hash | None
@@ -51,7 +51,7 @@ class Digest(Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class ShowEpisode:
-    """An episode in its ``folder``, ``e/NAME`` of a show."""
+    """A published episode of a show. Its ``folder`` is ``e/NAME`` in the show's folder."""
 
     name: str
     digest: Digest
@@ -68,7 +68,7 @@ def newest_first(episodes: Iterable[ShowEpisode]) -> list[ShowEpisode]:
 
 
 class PublishedAudio(Struct, frozen=True):
-    """The address of an episode's published audio, and the hash of the file that was aligned."""
+    """The address of an episode's audio on the web, and the hash of the file that was aligned."""
 
     address: str
     sha256: Hash
@@ -78,8 +78,8 @@ class PublishedAudio(Struct, frozen=True):
 
 
 class Manifest(Struct, frozen=True):
-    """Hashes of ``files`` by path, a show's entry for the ``episode`` in the folder, and options that the pages were
-    made with."""
+    """A manifest: hashes of ``files`` by path, the show's facts about the ``episode`` in the folder, and the options
+    ``base``, ``interface`` and ``audio`` that the pages were made with."""
 
     format: Literal["quotecast-site", "quotecast-show"]
     version: Literal[1]
@@ -104,9 +104,9 @@ def new_manifest(is_show: bool) -> Manifest:
 
 
 def manifest_of(folder: Path, is_show: bool = False) -> Manifest:
-    """Return the manifest of ``folder``, an empty one if the folder is new or empty.
+    """Return the manifest of ``folder``, an empty manifest if the folder is new or empty.
 
-    Raises OutputError if the folder holds something else, or if it or a folder below it is a file or a link.
+    Raises OutputError: the folder contains other files, or the folder or a subfolder is a file or a link.
     """
     for path in (folder, *(folder / name for name in below(is_show))):
         if path != folder:
@@ -136,7 +136,7 @@ def below(is_show: bool) -> tuple[str, ...]:
 
 
 def read_manifest(folder: Path) -> Manifest | None:
-    """Return the manifest of ``folder``, or None if there is no readable one."""
+    """Return the manifest of ``folder``, None if it is missing or unreadable."""
     try:
         return decode(read_regular(folder / MANIFEST, _LARGEST_BYTES), Manifest)
     except (OSError, ValueError, AddressError):
@@ -154,19 +154,19 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
 
 
 def check_no_link(folder: Path) -> None:
-    """Raise OutputError if ``folder`` is a link, through which nothing is written."""
+    """Raise OutputError if ``folder`` is a link: files are never written through a link."""
     if place(folder).is_symlink():
         raise OutputError("{path}: is a link, which is not followed; remove it", path=folder)
 
 
 def visible(folder: Path) -> list[Path]:
-    """Return the entries of ``folder`` except hidden ones, such as those of version control."""
+    """Return the paths of files and folders in ``folder``, except hidden ones such as ``.git``."""
     return [path for path in entries(folder) if not path.name.startswith(".")] if is_folder(folder) else []
 
 
 def remembered_audio(manifest: Manifest | None, folder: Path, alignment: Alignment) -> str | None:
-    """Return the address of the alignment's published audio from the folder's manifest; raise OutputError if it is
-    other audio's."""
+    """Return the web address of the audio in the folder's manifest, None if there is none. Raises OutputError: the
+    audio at this address is not the alignment's."""
     if not manifest or not manifest.audio:
         return None
     if manifest.audio.sha256 != alignment.audio.sha256:

@@ -55,10 +55,10 @@ _NUMBERS = re.compile(r' data-i="\d+"(?=>)')  # of words: a third of the page; s
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """An episode to publish from the alignment at ``path``: ``name`` is its title if it has none; ``interface`` a
-    language, by default the episode's; ``base`` the folder's future address; ``show_page`` the show's page as seen from
-    it. With ``with_recognised`` the page prints what was recognised, and nobody has reviewed, in passages missing from
-    the transcript; otherwise only their length."""
+    """An episode to publish from the alignment at ``path``. ``name`` replaces a missing title. ``interface`` is the
+    language of the page, None for the episode's. ``base`` is the folder's future address, ``show_page`` the relative
+    address of the show's page. For speech missing from the transcript the page shows the length, and with
+    ``with_recognised`` also the recognised text, which nobody has reviewed."""
 
     alignment: Alignment
     path: Path
@@ -74,15 +74,14 @@ class Publication:
         return self.interface or first_supported([self.alignment.language])
 
     def address_of(self, path: str) -> str | None:
-        """Return the full address of a file of the folder, None if the folder's address is unknown."""
+        """Return the full address of the file at ``path`` in the folder, None if the folder's address is unknown."""
         return None if self.base is None else f"{self.base}{path}"
 
 
 def contents_of(publication: Publication, audio: SiteAudio, progress: Progress) -> Contents:
-    """Return the files of the folder.
+    """Return the files of an episode's folder.
 
-    Raises SavedQuotesError if the file of saved quotes is damaged, MediaError if the audio of a quote or a font cannot
-    be read.
+    Raises SavedQuotesError: the file of saved quotes is damaged; MediaError: a quote's audio or a font is unreadable.
     """
     if not publication.with_recognised:
         passages = (replace(each, text="") for each in publication.alignment.untranscribed)
@@ -123,10 +122,10 @@ def prepared_episode(
     address: str | None = None,
     with_recognised: bool = False,
 ) -> Iterator[tuple[Publication, Contents, str | None]]:
-    """Yield an episode's publication, the contents of its folder, and the address of its audio if that is elsewhere.
+    """Yield an episode's publication, the contents of its folder, and the address of audio outside it (else None).
 
-    That address is ``address``, or what the folder's manifest says. The files exist while the context lasts. Raises
-    OutputError if the folder is another episode's, and the errors of ``site_audio`` and ``contents_of``.
+    This address is ``address``, by default the one in the folder's manifest. The files exist while the context lasts.
+    Raises OutputError if the folder has another episode, and the errors of ``site_audio`` and ``contents_of``.
     """
     alignment, manifest = read_alignment(path), read_manifest(folder)
     if manifest and manifest.episode and manifest.episode.audio != alignment.audio.sha256:
@@ -141,24 +140,24 @@ def prepared_episode(
 
 
 def assets_version() -> str:
-    """Return the version of the scripts and styles that pages are built with."""
+    """Return a hash of the scripts and styles of the pages."""
     parts = script_of(_ENTRY), styles(_EPISODE_STYLES), styles(_QUOTE_STYLES), script_of(_COMPONENT)
     return version_of("".join(parts).encode("utf-8"))
 
 
 def version_of(content: bytes) -> str:
-    """Return the hash in a file's address that keeps browsers from using an earlier version."""
+    """Return a short hash for a file's address, so that browsers do not use an earlier version from their cache."""
     return hashlib.sha256(content).hexdigest()[:_VERSION_DIGITS]
 
 
 def versioned(files: Mapping[str, str], *names: str) -> dict[str, str]:
-    """Return the versioned addresses of files of the page's folder, by name."""
+    """Return the addresses of the files ``names`` of a page's folder, each with its hash, by name."""
     return {name: f"{name}?v={version_of(files[name].encode('utf-8', 'replace'))}" for name in names}
 
 
 @contextmanager
 def in_language(language: str) -> Iterator[None]:
-    """Render in this language while the context lasts."""
+    """Use this language in ``rendered`` while the context lasts."""
     with _app().test_request_context(headers={"Accept-Language": language}):
         yield
 
@@ -183,7 +182,7 @@ def _app() -> Flask:
 
 
 def _episode(publication: Publication, audio: SiteAudio, shown: dict[str, Any]) -> dict[str, str]:
-    """Return the episode's page with its times, styles and scripts."""
+    """Return the episode's pages, word times, styles and scripts by path; ``shown`` are values for the templates."""
     script, page = script_of(_ENTRY), page_of(publication.alignment)
     captions = json.dumps(cue_data(publication.alignment), ensure_ascii=False, separators=(",", ":"))
     files = {
@@ -210,7 +209,7 @@ def _episode(publication: Publication, audio: SiteAudio, shown: dict[str, Any]) 
 
 
 def _embedded(publication: Publication, material: Material, audio: SiteAudio) -> dict[str, str]:
-    """Return the files that other sites embed: the component and its data."""
+    """Return the files for embedding the player in other sites, by path: the web component and its data."""
     data = cast_data(material, [audio.address])
     address = publication.address_of("")
     return {
@@ -226,7 +225,7 @@ def _quotes(
     quotes: tuple[PublishedQuote, ...],
     progress: Progress,
 ) -> dict[str, bytes]:
-    """Return a page for each saved quote, with its picture and audio."""
+    """Return a page for each saved quote, with the quote's picture and audio, by path."""
     alignment = publication.alignment
     source = Source(alignment, publication.path, audio.audio) if audio.audio else None
     files = {"q/quote.css": styles(_QUOTE_STYLES).encode("utf-8")}
@@ -265,15 +264,15 @@ def _template_values(publication: Publication, audio: SiteAudio, pictures: Mappi
 
 
 def _audio_sources(audio: SiteAudio) -> str:
-    """Return the sources of audio outside the folder that the page's policy allows: any host, since a podcast's address
-    redirects to others that count downloads or are nearer, and audio runs no code."""
+    """Return the audio sources for the page's Content-Security-Policy, empty for audio in the folder. For other audio
+    any host is allowed: a podcast's address redirects to hosts that count downloads, and audio runs no code."""
     if audio.file:
         return ""
     return "https:" if urlsplit(audio.address).scheme == "https" else "https: http:"
 
 
 def _sharing(publication: Publication) -> dict[str, Any]:
-    """Return how a copied quote is formatted, and the address that it leads to."""
+    """Return the quotation marks and other marks for a copied quote, and the address of its link."""
     known = language_of(publication.alignment.language)
 
     def padded(marks: tuple[str, str]) -> list[str]:
@@ -288,7 +287,7 @@ def _sharing(publication: Publication) -> dict[str, Any]:
 
 
 def _pictures(publication: Publication) -> dict[str, bytes]:
-    """Return the cover, large for link previews and small for the page, or a card for link previews without a cover."""
+    """Return the cover by path, large for link previews and small for the page; without a cover, a card."""
     style, details = publication.style, publication.alignment.episode
     if style.cover:
         return cover_files(style.cover)

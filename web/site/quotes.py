@@ -1,4 +1,4 @@
-"""Render a page for each saved quote: its words, speaker and audio, and what link previews show."""
+"""Render a page for each saved quote: its words, speaker and audio, and metadata for link previews."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ _OTHERS = re.compile(r"[^a-z0-9]+")
 
 @dataclass(frozen=True, slots=True)
 class PublishedQuote:
-    """A quote to publish: ``name`` is that of its files without extensions; ``cited`` its text in quotation marks, a
-    line for each paragraph, in a dialogue after the speaker; ``fragment`` leads to it on the episode's page."""
+    """A quote to publish. ``name`` is the name of its files without extensions. ``cited`` is its text in quotation
+    marks: a line for each paragraph, in a dialogue after the speaker. ``fragment`` of the address leads to it."""
 
     name: str
     quote: Quote
@@ -38,7 +38,7 @@ class PublishedQuote:
 
 
 def published_quotes(alignment: Alignment, saved_quotes: CurrentQuotes) -> tuple[PublishedQuote, ...]:
-    """Return the quotes that are spoken, in order of time."""
+    """Return the saved quotes that are spoken in the audio, in order of time."""
     found: dict[str, PublishedQuote] = {}
     for saved, quote in sorted(saved_quotes.spoken, key=lambda each: each[1].voice.start):
         name = _name_of(saved)
@@ -52,9 +52,8 @@ def published_quotes(alignment: Alignment, saved_quotes: CurrentQuotes) -> tuple
 def files_of(
     saved: PublishedQuote, alignment: Alignment, source: Source | None, style: StyleChoices
 ) -> dict[str, bytes]:
-    """Return a quote's picture and, if there is a ``source``, its audio, by path; omit what cannot be drawn, as of a
-    heading, or is too long for a clip. Raises MediaError if the audio, or a font or picture of the ``style``, cannot be
-    read."""
+    """Return a quote's picture and audio by path. The picture is omitted if it cannot be drawn, the audio if the quote
+    is too long for a clip, or ``source`` is None. Raises MediaError: the audio, a font or a picture is unreadable."""
     files: dict[str, bytes] = {}
     with contextlib.suppress(QuoteError):
         files[f"q/{saved.name}.png"] = quote_card(alignment, saved.quote, style)
@@ -65,8 +64,8 @@ def files_of(
 
 
 def audio_address(saved: PublishedQuote, audio: SiteAudio, has_clip: bool) -> str:
-    """Return the address of a quote's audio relative to its page: its clip, or a part of the episode's audio (W3C Media
-    Fragments 1.0, 4.2.1)."""
+    """Return the address of a quote's audio relative to the quote's page: a clip, or the episode's audio with a time
+    range (W3C Media Fragments 1.0, 4.2.1)."""
     if has_clip:
         return f"{saved.name}.mp3"
     address = f"../{audio.address}" if audio.file else audio.address.partition("#")[0]
@@ -74,12 +73,13 @@ def audio_address(saved: PublishedQuote, audio: SiteAudio, has_clip: bool) -> st
 
 
 def hyphenated(text: str, longest: int) -> str:
-    """Return the words of a text joined by hyphens, safe in folders and addresses, within a length: ``c-est-l-ete``."""
+    """Return the words of a text joined by hyphens, as in ``c-est-l-ete``, with at most ``longest`` characters.
+    The result is safe in file names and addresses."""
     name = "-".join(filter(None, _OTHERS.split(fold(text[:400], " "))))
     return name if len(name) <= longest else name[: longest + 1].rpartition("-")[0] or name[:longest]
 
 
 def _name_of(saved: SavedQuote) -> str:
-    """Return a name that stays while the quote is saved, whatever happens to the transcript."""
+    """Return a name for a quote's files that does not change if the transcript changes."""
     digits = hashlib.sha256(saved.id.encode("utf-8", "replace")).hexdigest()[:6]
     return "-".join(filter(None, [hyphenated(saved.text, _LONGEST), digits]))

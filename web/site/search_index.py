@@ -1,16 +1,16 @@
-"""Write the index that the page of a published show searches.
+"""Write the search index of a published show.
 
-It maps each folded word to the passages (paragraphs) that contain it; their text comes from the episode's own
-``episode.cast.json``, so the index is small, and an episode whose alignment is gone is searched as it was published.
+The index maps each word, in lower case without accents, to the passages (paragraphs) that contain the word. The text
+of a passage is in the published ``episode.cast.json``, so the index is small and can be made without alignments.
 Neither MiniSearch nor Pagefind indexes a thousand episodes in less (``tests/bench/show.py``): MiniSearch loads 15 MB
 before the first hit, or all of one index per episode, and Pagefind finds pages, not words.
 
 Conventions
 -----------
 - Passages are numbered through all episodes, the oldest first.
-- A term is a folded word, ``@`` and a folded word of a speaker's name, or a single character of a script without
-  spaces. ``search/index-HASH.json`` lists the episodes and the first term of each ``search/terms-N-HASH.json``, which
-  lists the passages of its terms, each as the distance from the previous one.
+- A term is a word, ``@`` with a word of a speaker's name, or a single character of a script without spaces.
+- ``search/index-HASH.json`` lists the episodes, and the first term of each ``search/terms-N-HASH.json``. The latter
+  files list the passages of each term; the number of a passage is stored as the distance from the previous number.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class _Episode(Struct, frozen=True):
 
 
 def search_files(episodes: Sequence[ShowEpisode]) -> tuple[str, dict[str, bytes]]:
-    """Return the address of the index of ``episodes``, given newest first, and all its files by path."""
+    """Return the address of the index of ``episodes`` (the newest first), and all files of the index by path."""
     postings: dict[str, array[int]] = defaultdict(lambda: array("L"))
     files: dict[str, bytes] = {}
     entries, passages = list[dict[str, Any]](), 0
@@ -68,7 +68,7 @@ def search_files(episodes: Sequence[ShowEpisode]) -> tuple[str, dict[str, bytes]
 
 
 def _embedded_in(folder: Path) -> tuple[_Episode | None, str]:
-    """Return the embeddable data of the episode in ``folder``, None if unreadable, and its versioned address."""
+    """Return the content of ``episode.cast.json`` in ``folder``, None if unreadable, and its address with a hash."""
     with suppress(OSError, ValueError):
         content = read_regular(folder / _EMBEDDED, LARGEST_BYTES)
         return decode(content, _Episode), f"{EPISODES_FOLDER}/{folder.name}/{_EMBEDDED}?v={version_of(content)}"
@@ -89,7 +89,7 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 def _parts(postings: dict[str, array[int]]) -> Iterator[tuple[str, dict[str, list[int]]]]:
-    """Yield the first term and all terms of each part, in JavaScript's order of strings."""
+    """Yield parts of the index, each as its first term and all its terms, sorted as JavaScript sorts strings."""
     part, size = dict[str, list[int]](), 0
     for term in sorted(postings, key=lambda term: term.encode("utf-16-be")):
         gaps = [number - previous for previous, number in pairwise((0, *postings[term]))]
@@ -103,7 +103,7 @@ def _parts(postings: dict[str, array[int]]) -> Iterator[tuple[str, dict[str, lis
 
 
 def _add(files: dict[str, bytes], name: str, content: Any) -> str:
-    """Add a file and return its address, with a hash that differs from that of earlier versions."""
+    """Add a JSON file to ``files`` and return the file's address, which includes a hash of the content."""
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
     address = f"search/{name}-{version_of(text)}.json"
     files[address] = text

@@ -1,7 +1,8 @@
 """Publish several episodes as one folder: each below ``e/`` under a permanent name, and a page that lists them.
 
-An episode is identified by its audio: its folder's manifest has the hash, so its name stays when title or text change.
-An episode that cannot be published stays as it was, and one that was not named is never removed.
+An episode is identified by the hash of its audio, which is in its folder's manifest. So the name of the folder stays if
+title or text change. If an episode cannot be published again, its files stay as they were. Published episodes that are
+missing from the command are never deleted.
 """
 
 from __future__ import annotations
@@ -49,8 +50,8 @@ _MOST_NAMED = 5  # episodes in an error
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """An episode to publish: the alignment at ``path``, into ``folder``, where ``old`` is published now; ``inputs`` is
-    the hash of everything its pages are made of; ``error`` is why the alignment cannot be read."""
+    """An episode to publish, from the alignment at ``path`` into ``folder``. ``old`` is the one published there now.
+    ``inputs`` is the hash of everything its pages are made of. ``error``: the alignment cannot be read."""
 
     path: Path
     folder: Path
@@ -63,8 +64,8 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What happened to the alignment at ``path``: ``episode`` is published now; ``error`` is why it could not be
-    published again; ``left_out`` are warnings about its style; ``audio`` is its address if published elsewhere."""
+    """The result of publishing the alignment at ``path``. ``episode`` is published now. ``error``: it could not be
+    published again. ``left_out`` are warnings about its style, ``audio`` is the address of audio outside the folder."""
 
     path: Path
     episode: ShowEpisode | None
@@ -76,11 +77,11 @@ class Outcome:
 
 
 class Show:
-    """A show to publish into ``folder``, which will be found at ``base``; ``facts`` come from its feed.
+    """A show to publish into ``folder``; ``base`` is the folder's future address, ``facts`` come from the show's feed.
 
-    ``left`` are published episodes that may belong to unreadable alignments, so they stay; ``written`` is what happened
-    to the show's own files. Raises OutputError if the folder holds something else, a damaged manifest, or episodes that
-    were not named; AlignerError if two alignments have the same audio.
+    ``left`` are published episodes that may belong to unreadable alignments, so they stay; ``written`` is the report on
+    the show's own files. Raises OutputError: the folder contains other files, a damaged manifest, or episodes without
+    an alignment in ``alignments``; AlignerError: two alignments have the same audio.
     """
 
     def __init__(
@@ -102,10 +103,10 @@ class Show:
         return tuple(each.duration for each in self._plan if not each.is_unchanged)
 
     def make(self, progress: Progress, begin: Callable[[], None]) -> Iterator[Outcome]:
-        """Publish each new or changed episode after calling ``begin``, then the page that lists all; raise OutputError
-        if that fails.
+        """Publish each new or changed episode and yield its outcome; last, write the page that lists all episodes.
 
-        An episode that fails stays as it was and does not stop the others.
+        ``begin`` is called before each episode. If an episode fails, its old files stay and the next one follows.
+        Raises OutputError: the page cannot be written.
         """
         published = [*self.left]
         for each in self._plan:
@@ -140,7 +141,7 @@ class Show:
         return self._base and f"{self._base}{EPISODES_FOLDER}/{name}/"
 
     def _inputs(self, path: Path, head: AlignmentHead, name: str) -> str:
-        """Return the hash of everything that an episode's pages are made of; the alignment has that of its audio."""
+        """Return the hash of everything that an episode's pages are made of; the alignment stands for the audio."""
         cover, style = head.episode.cover and find_named(head.episode.cover, path), recall(head.episode.show)
         files = [path, path.parent / QUOTES, *(Path(each) if each else None for each in (cover, style.cover))]
         options = self._interface, self._base_of(name), path.name, style.by_name()
@@ -175,9 +176,9 @@ class Show:
 
 
 def _manifests_in(folder: Path) -> dict[str, Manifest | None]:
-    """Return the manifests in the folder of episodes by name, None for an entry that is not an episode.
+    """Return the manifests of all entries of the folder ``e`` by name, None for an entry that is not an episode.
 
-    Raises OutputError if a manifest is damaged: its episode would get a second address.
+    Raises OutputError: a manifest is damaged, and without it the episode would get a second address.
     """
     manifests = dict[str, Manifest | None]()
     for path in visible(folder):
@@ -210,8 +211,8 @@ def _head_or_error(path: Path) -> AlignmentHead | UserError:
 def _left(
     published: Mapping[str, Manifest | None], heads: Mapping[Path, AlignmentHead | UserError], folder: Path
 ) -> list[ShowEpisode]:
-    """Return the published episodes that belong to none of the readable alignments; raise OutputError if they outnumber
-    the unreadable ones, so that one was forgotten."""
+    """Return the published episodes that belong to none of the readable alignments. Raises OutputError: there are more
+    of these episodes than unreadable alignments, so the command lacks an alignment."""
     named: dict[str, Path] = {}
     for path, head in heads.items():
         if isinstance(head, AlignmentHead) and (other := named.setdefault(head.audio.sha256, path)) != path:
@@ -232,8 +233,8 @@ def _left(
 
 
 def _free_name(head: AlignmentHead, path: Path, taken: set[str]) -> str:
-    """Return an episode's date and title, safe in folders and addresses, numbered if taken:
-    ``2026-11-20-l-ete-des-velos``."""
+    """Return a folder name from an episode's date and title, such as ``2026-11-20-l-ete-des-velos``. A name in
+    ``taken`` gets a number."""
     day = published_date(head.episode.date or "") or ""
     name = hyphenated(f"{day} {head.episode.title or path.name.removesuffix(JSON_SUFFIX)}", _LONGEST_NAME) or "episode"
     return next(free for k in count(1) if (free := name if k == 1 else f"{name}-{k}") not in taken)

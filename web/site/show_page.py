@@ -31,7 +31,7 @@ Facts = tuple[Show, Path | None]
 def show_contents(
     episodes: Sequence[ShowEpisode], interface: str | None, base: str | None, facts: Facts | None = None
 ) -> Contents:
-    """Return the files of a show's folder, whose episodes have been written."""
+    """Return the files of a show's folder, except those of its episodes, which are written already."""
     ordered = newest_first(episodes)
     described, cover = facts or (Show(), None)
     covers = dict[str, bytes]()
@@ -76,6 +76,6 @@ def _name_of(episodes: Sequence[ShowEpisode]) -> str | None:
 
 
 def _language_of(show: str | None, episodes: Sequence[ShowEpisode]) -> str | None:
-    """Return the language of a show's name, if its episodes have the same."""
+    """Return the language of the show's episodes, None if they differ."""
     languages = {each.digest.language for each in episodes if show and each.digest.show == show}
     return languages.pop() if len(languages) == 1 else None

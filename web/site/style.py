@@ -27,8 +27,8 @@ _QUALITY = 85
 
 @dataclass(frozen=True, slots=True)
 class EpisodeStyle:
-    """The style of an episode: ``cover`` is None if none can be used; ``cards`` are drawn like the show's audiograms,
-    with the episode's cover unless another was chosen; ``left_out`` are warnings about what cannot be used."""
+    """The style of an episode. ``cover`` is None without a usable cover. ``cards`` is the style of pictures for link
+    previews: that of the show's audiograms, by default with the episode's cover. ``left_out`` are warnings."""
 
     cover: Path | None
     cards: StyleChoices
@@ -36,7 +36,7 @@ class EpisodeStyle:
 
 
 def style_of(alignment: Alignment, path: Path) -> EpisodeStyle:
-    """Return the style of the episode whose alignment is at ``path``, without what cannot be used."""
+    """Return the style of the episode with this alignment, without an unusable cover or font."""
     cover, left_out = find_cover(alignment, path), [caution.message for caution in missing_cover(alignment, path)]
     try:
         if cover:
@@ -51,13 +51,13 @@ def style_of(alignment: Alignment, path: Path) -> EpisodeStyle:
 
 
 def cover_files(cover: Path) -> dict[str, bytes]:
-    """Return a cover large for link previews and small for the page; raise PictureError: it cannot be read."""
+    """Return a cover by path, large for link previews and small for the page. Raises PictureError: it is unreadable."""
     sides = {"cover.jpg": _COVER_SIDE, "cover-small.jpg": _SMALL_SIDE}
     return {path: jpeg_of(cover, side, _QUALITY).content for path, side in sides.items()}
 
 
 def cards_of(show: str | None) -> tuple[StyleChoices, tuple[str, ...]]:
-    """Return the style of a show's cards without an episode's cover, and warnings about what cannot be used."""
+    """Return the style of a show's cards without an episode's cover, and warnings about an unusable cover or font."""
     choices = recall(show)
     try:
         if choices.cover not in (None, NONE):
@@ -70,8 +70,8 @@ def cards_of(show: str | None) -> tuple[StyleChoices, tuple[str, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class SiteAudio:
-    """``address`` is where the page finds its audio; ``file`` the file to publish there, None if published elsewhere;
-    ``audio`` the aligned file and ``peaks`` its levels from 0 to 255, None if it is not at hand."""
+    """The audio of a published page. The page plays ``address``; ``file`` is to be copied to that address, None for
+    audio on another host. ``audio`` is the aligned file, ``peaks`` its levels (0 to 255); both are None if missing."""
 
     address: str
     file: Path | None = None
@@ -83,10 +83,10 @@ class SiteAudio:
 def site_audio(
     alignment: Alignment, path: Path, moved: Path | None, address: str | None, progress: Progress
 ) -> Iterator[SiteAudio]:
-    """Yield the audio of the alignment at ``path``, or at ``moved``; its file exists while the context lasts.
+    """Yield the audio for the page of the alignment at ``path``; ``moved`` is the audio's path if it was moved.
 
-    ``address`` is where it is published already, if it is. Raises SourceError or MediaError if it is needed and
-    unreadable.
+    ``address`` is the address of audio on another host. Files exist while the context lasts. Raises SourceError,
+    MediaError: the audio is missing or unreadable; with ``address`` only a ``moved`` file must be readable.
     """
     try:
         audio = find_audio(alignment, path, moved)
@@ -105,6 +105,6 @@ def site_audio(
 
 
 def _extension(path: Path) -> str:
-    """Return the extension by which servers recognise the two formats in which browsers seek exactly."""
+    """Return ``.mp3`` for MP3 audio, else ``.m4a``: the extension tells servers the media type."""
     with closing(open_container(path)) as container:
         return ".mp3" if container.format.name == "mp3" else ".m4a"

@@ -1,4 +1,4 @@
-"""Compare two versions of a transcript: the sentences that differ, with context, and the words that differ in them."""
+"""Compare two versions of a transcript: list the sentences that differ, with context, and mark the changed words."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _TOKEN = re.compile(r"\s+|\S+")
 
 
 class Difference(StrEnum):
-    """How a sentence differs between two versions."""
+    """The kind of difference between two versions of a sentence."""
 
     SAME = "same"
     CHANGED = "changed"
@@ -46,7 +46,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Consecutive words of a sentence that all differ from the other version, or do not."""
+    """Consecutive words of a sentence that are all changed (``differs``) or all the same in the other version."""
 
     text: str
     differs: bool
@@ -54,7 +54,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A sentence in the old and the new version, None if it is missing there; the runs make up its text."""
+    """A sentence in the old and the new version, None if one version lacks it. Its runs together are its text."""
 
     difference: Difference
     before: Sentence | None
@@ -65,7 +65,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Consecutive rows, after ``left_out`` identical sentences that are not shown."""
+    """Consecutive rows; before them, ``left_out`` identical sentences are not shown."""
 
     left_out: int
     rows: tuple[Row, ...]
@@ -73,7 +73,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The differences between two texts, with the numbers of sentences."""
+    """The differences between two texts, and the numbers of added, removed and changed sentences."""
 
     parts: tuple[Part, ...]
     added: int
@@ -88,13 +88,13 @@ class Comparison:
 def compare(episode: Episode, before: Path, after: Path) -> Comparison:
     """Compare two files of a transcript.
 
-    Raises Unusable: one of them is not a transcript, or is too long; Busy: the server is busy.
+    Raises Unusable: one of the files is not a transcript, or is too long; Busy: the server has too much work.
     """
     return call_for_field("transcript", _compare, episode.alignment, episode.details.language, before, after)
 
 
 def transcript_of(path: Path, alignment: Path | None) -> Transcript:
-    """Return the transcript in a file, with the paragraph structure that the history of ``alignment`` has for it."""
+    """Return the transcript in a file, with its paragraph structure from the history of ``alignment`` if possible."""
     file = open_transcript(path)
     try:
         if alignment and (change := change_to(alignment, file.sha256)):
@@ -128,7 +128,7 @@ def sentences_of(transcript: Transcript, language: str) -> list[Sentence]:
 
 
 def differences(before: Sequence[Sentence], after: Sequence[Sentence]) -> Iterator[Part]:
-    """Yield the sentences that differ, with one sentence of context before and after."""
+    """Yield groups of sentences that differ, each with one sentence of context before and after."""
     shown = 0
     for group in SequenceMatcher(None, before, after, autojunk=False).get_grouped_opcodes(1):
         rows = (row for tag, i, j, k, m in group for row in _rows(tag == "equal", before[i:j], after[k:m]))
@@ -146,7 +146,7 @@ def _rows(is_same: bool, old: Sequence[Sentence], new: Sequence[Sentence]) -> It
 
 
 def _replaced(gone: Sequence[Sentence], added: Sequence[Sentence]) -> Iterator[Row]:
-    """Yield the rows for replaced sentences; similar sentences in the same order become one changed row."""
+    """Yield the rows for replaced sentences. Two similar sentences become one row, ``CHANGED``; the order stays."""
     from rapidfuzz.distance import Indel
     from rapidfuzz.process import extractOne
 
@@ -169,7 +169,6 @@ def _added(sentence: Sentence) -> Row:
 
 
 def _runs(before: str, after: str) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
-    """Return the runs of two sentences."""
     old, new = _TOKEN.findall(before), _TOKEN.findall(after)
     gone: list[Run] = []
     added: list[Run] = []

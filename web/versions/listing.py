@@ -29,8 +29,8 @@ CURRENT = 0
 class Version:
     """A version of the transcript.
 
-    ``who`` and the ``kind`` of change are empty if the history does not contain them. ``text`` is the beginning of the
-    edited paragraph.
+    ``who`` and ``kind`` are author and kind of the change that made the version, empty if unknown. ``text`` is the
+    beginning of the edited paragraph.
     """
 
     number: int
@@ -45,15 +45,15 @@ class Version:
 
 
 def versions_of(episode: Episode) -> list[Version]:
-    """Return all versions, the latest first; a transcript that was edited outside of the app comes before them.
+    """Return all versions, the latest first. If the transcript was edited outside the app, its file comes first.
 
-    Raises Unusable, Busy: the work exceeds the limits, or the server is busy.
+    Raises Unusable: the work exceeds the limits; Busy: the server has too much work.
     """
     return call(_versions, episode.folder, episode.alignment, episode.transcript)
 
 
 def version_file(episode: Episode, number: int) -> Version:
-    """Return the version with that number. Raises NotFound: there is none; otherwise as ``versions_of``."""
+    """Return the version with this number. Raises NotFound: there is no such version; otherwise as ``versions_of``."""
     for version in versions_of(episode):
         if version.number == number:
             return version
@@ -61,7 +61,7 @@ def version_file(episode: Episode, number: int) -> Version:
 
 
 def change_to(alignment: Path, sha256: str) -> Change | None:
-    """Return the first change that resulted in a transcript with that hash.
+    """Return the first change that resulted in a transcript with this hash, None if there is no such change.
 
     Raises HistoryError, ValueError: the history is damaged.
     """
@@ -103,7 +103,7 @@ def _hash(path: Path) -> str | None:
 
 
 def _changes(alignment: Path) -> dict[str, Change | None]:
-    """Return the first change that resulted in each text, by the hash of the file; None for the first text."""
+    """Return the change that first resulted in each text, by the hash of the text; None for the original text."""
     found: dict[str, Change | None] = {}
     for change in read_changes(alignment)[0]:
         pair = change.edit.fields.get("transcript.sha256")
@@ -114,7 +114,7 @@ def _changes(alignment: Path) -> dict[str, Change | None]:
 
 
 def _kind(what: Mapping[str, Any]) -> str:
-    """Return the kind of a change; one of the text is split into edited, inserted and deleted paragraphs."""
+    """Return the kind of a change. A change of the text is ``text``, ``insert`` or ``deleted``, for a paragraph."""
     if what["kind"] != "text":
         return str(what["kind"])
     if not what.get("text"):
