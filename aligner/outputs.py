@@ -39,12 +39,12 @@ from aligner.storage.transcript_file import is_version
 from media.safe_fs import files, folders, is_regular, where
 
 _LONGEST, _LONGEST_TITLE = 76, 32  # characters of a name, and of the title in one that goes on after it
-_LONGEST_READ = 400  # characters of what goes into a name
-_LONGEST_NAMED_BYTES = 190  # of 255, the rest being for a shape, a number and an ending
+_LONGEST_READ = 400  # characters of a text that are read for a name
+_LONGEST_NAMED_BYTES = 190  # of 255; the rest is for a shape, a number and an extension
 _DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?", re.ASCII)
-_ANY = {"audio", "episode", "final", "master", "mix", "podcast", "recording", "son", "sound"}  # episode's name
+_ANY = {"audio", "episode", "final", "master", "mix", "podcast", "recording", "son", "sound"}  # generic audio names
 _LONGEST_UPLOADED = 80  # characters
-_AT_ENDS = " .,;:…!¡¿–—-_'’‘“”„«»‹›()[]{}~#&+=@"  # what no name begins or ends with
+_AT_ENDS = " .,;:…!¡¿–—-_'’‘“”„«»‹›()[]{}~#&+=@"  # characters that are trimmed from both ends of a name
 
 
 def publication_name(title: str, date: str | None = None, words: str = "", at: float | None = None) -> str:
@@ -66,8 +66,8 @@ def publication_name(title: str, date: str | None = None, words: str = "", at: f
     return safe_name(_cut(name, _LONGEST), "quotecast", _LONGEST_NAMED_BYTES)
 
 
-def upload_name(sound: str, title: str | None = None) -> str:
-    """Return the name of a file for upload, without an extension: that of the audio file ``sound`` in ASCII letters,
+def upload_name(audio: str, title: str | None = None) -> str:
+    """Return the name of a file for upload, without an extension: that of the audio file ``audio`` in ASCII letters,
     digits, ``-`` and ``_``, which hosts do not change. If other letters or the end are lost, digits of a hash follow.
     The ``title`` replaces a generic name, such as ``episode.mp3``.
 
@@ -76,7 +76,7 @@ def upload_name(sound: str, title: str | None = None) -> str:
     >>> upload_name("shows/Épisode 3 & été.MP3")
     'Episode-3-ete'
     """
-    stem, _ = parted(last_part(sound))
+    stem, _ = parted(last_part(audio))
     if title and fold(stem) in _ANY:
         stem = title
     bare = (c for c in unicodedata.normalize("NFKD", stem) if not unicodedata.combining(c))
@@ -110,7 +110,7 @@ def _moment(seconds: float) -> str:
 
 
 SUFFIXES: Mapping[str, str] = {"vtt": ".vtt", "srt": ".srt", "json": JSON_SUFFIX}
-"""By format, the ending of the file's name."""
+"""The file extension of each format."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,16 +142,16 @@ class Written:
 
     paths: tuple[Path, ...]
     cues: Mapping[str, Sequence[Cue]]
-    kept: tuple[Path, ...] = ()
+    backups: tuple[Path, ...] = ()
 
 
 def output_paths(folder: Path, name: str, formats: Sequence[str]) -> list[Path]:
-    """Return where each format of the episode ``name`` goes."""
+    """Return the path of each format's file for the episode ``name``."""
     return [folder / f"{name}{SUFFIXES[format]}" for format in formats]
 
 
 def check_outputs(paths: Sequence[Path], inputs: Sequence[Path]) -> None:
-    """Check before the work whether its results can be written. ``inputs`` are the files that a run reads, and others
+    """Check before a run whether its outputs can be written. ``inputs`` are the files that the run reads, and others
     that no output may replace; they need not exist.
 
     Raises OutputError if an output would replace an input or a folder, has a name that is too long, or its folder
@@ -159,14 +159,14 @@ def check_outputs(paths: Sequence[Path], inputs: Sequence[Path]) -> None:
     """
     for path in paths:
         with blaming(path):
-            read = (where(given) for given in inputs if is_regular(given))
+            read = (where(each) for each in inputs if is_regular(each))
             is_read = is_regular(path) and any(map(where(path).samefile, read))
             checked_place(path)
             folder = where(path.parent)
-            place = next(p for p in (folder, *folder.absolute().parents) if p.exists())
+            existing = next(p for p in (folder, *folder.absolute().parents) if p.exists())
         if is_read:
             raise OutputError("{path}: would replace the file that is read; choose another folder with -o", path=path)
-        if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
+        if not existing.is_dir() or not os.access(existing, os.W_OK | os.X_OK):
             raise OutputError("{path}: cannot be written; choose another folder with -o", path=path.parent)
 
 
@@ -179,12 +179,12 @@ def write_outputs(
     fingerprint: bytes | None = None,
     write: Callable[[Mapping[Path, bytes]], tuple[Path, ...]] = write_keeping,
 ) -> Written:
-    """Write the episode's files into ``folder``, made if need be; what a person made or edited there is kept.
+    """Write the episode's files into ``folder``, and back up files there that a person wrote or edited.
 
-    They are ``NAME.vtt``, ``NAME.srt`` and ``NAME.alignment.json``, or those that ``options`` name; captions that were
-    the transcript stay as they are. The paths in the alignment must be relative to ``folder``, as
-    ``AlignOptions.folder`` made them. The ``fingerprint`` of the audio goes beside the alignment. ``write`` writes the
-    files, and returns the copies of what it kept.
+    The files are ``NAME.vtt``, ``NAME.srt`` and ``NAME.alignment.json``, or those in ``options``; captions that are the
+    transcript are not overwritten. A missing folder is created. The paths in the alignment must be relative to
+    ``folder``, as ``AlignOptions.folder`` makes them. The ``fingerprint`` of the audio is written beside the alignment.
+    ``write`` writes the files and returns the paths of the backups.
 
     Raises OutputError if something cannot be written, and ValueError if ``name`` is not the name of a file.
     """
@@ -192,18 +192,18 @@ def write_outputs(
     if not name or Path(name).name != name:
         raise ValueError(f"name is {name!r}, expected one without folders")
     contents, cues = output_contents(alignment, folder, name, options)
-    # The alignment first: captions that are older count as behind it.
+    # Write the alignment first: captions that are older than it count as out of date.
     ordered = dict(sorted(contents.items(), key=lambda each: not each[0].name.endswith(JSON_SUFFIX)))
     if fingerprint and "json" in options.formats:
         ordered[fingerprint_path(folder / f"{name}{JSON_SUFFIX}")] = fingerprint
     with making(folder):
-        kept = write(ordered)
-    return Written(tuple(contents), cues, kept)
+        backups = write(ordered)
+    return Written(tuple(contents), cues, backups)
 
 
 def write_alignment(alignment: Alignment, path: Path | str) -> tuple[Path, ...]:
-    """Write ``alignment``, whose paths are relative to the file's folder; return the copy of what a person had edited
-    in its place, if there was something. Raises OutputError if it cannot be written."""
+    """Write ``alignment``, whose paths are relative to the file's folder, and return the backup of an edited file that
+    it replaces, if any. Raises OutputError if the file cannot be written."""
     return write_keeping({Path(path): to_text(alignment).encode("utf-8")})
 
 
@@ -247,7 +247,7 @@ def are_behind(path: Path) -> bool:
     try:
         changed_ns = state_of(path).modified_ns
         older = [each for each in _captions_beside(path).values() if state_of(each).modified_ns < changed_ns]
-        return not all(map(is_version, older))  # which reads whole files: a start asks it of every episode
+        return not all(map(is_version, older))  # reads whole files, so only of the older ones
     except OSError:
         return False  # a file was removed in the meantime
 

@@ -41,7 +41,7 @@ def demo(output: Path, model: str) -> int:
         aligned = align(audio, transcript, options, progress)
         written = write_outputs(aligned.alignment, output, audio.stem, fingerprint=aligned.fingerprint)
     truth = json.loads((SAMPLE / "truth.json").read_text(encoding="utf-8"))
-    lines = run_lines(aligned, replace(written, kept=copies + written.kept))
+    lines = run_lines(aligned, replace(written, backups=copies + written.backups))
     lines[2] = f"Accuracy  {_accuracy(aligned.alignment, {w['char_start']: w['start'] for w in truth['words']})}"
     say(*lines, f"Next      {shlex.join([*_own_command(), 'serve', str(output)])}")
     return ExitStatus.DONE

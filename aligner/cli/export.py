@@ -15,7 +15,16 @@ from aligner.cli.options import PATH, CaptionArguments, caption_options
 from aligner.cli.terminal import log, message_of, say
 from aligner.errors import ExitStatus, FormatError
 from aligner.feeds.tags import of_enclosure
-from aligner.formats import FORMATS, PROFILES, Format, Material, kept_or_why, lost_of, said_of, warnings_of_lost
+from aligner.formats import (
+    FORMATS,
+    PROFILES,
+    Format,
+    Material,
+    lost_quotes,
+    quotes_or_warnings,
+    spoken_quotes,
+    warnings_of_lost,
+)
 from aligner.formats.embed import SCRIPT, embedding
 from aligner.formats.format import written
 from aligner.formats.targets import readers_of
@@ -137,18 +146,18 @@ def _export(arguments: _Arguments) -> ExitStatus:
 def _material(arguments: _Arguments, stored: Alignment) -> Material:
     # Captions need no quotes, and most other formats are written even if the quotes cannot be read.
     is_captions = arguments.format in _CAPTIONS
-    quotes, why = (CurrentQuotes(), []) if is_captions else kept_or_why(arguments.alignment.parent, stored)
+    quotes, why = (CurrentQuotes(), []) if is_captions else quotes_or_warnings(arguments.alignment.parent, stored)
     for each in why:
         say(f"Warning   {each}")
     audio = arguments.audio or arguments.alignment.parent / stored.audio.file
     return Material(
         stored,
         arguments.name,
-        said_of(quotes),
-        sound=lambda: find_audio(stored, arguments.alignment, arguments.audio),
+        spoken_quotes(quotes),
+        find_audio=lambda: find_audio(stored, arguments.alignment, arguments.audio),
         cover=find_cover(stored, arguments.alignment),
         audio_path=Path(os.path.relpath(audio, arguments.folder)).as_posix(),
-        lost=lost_of(quotes),
+        lost=lost_quotes(quotes),
     )
 
 

@@ -18,7 +18,7 @@ from aligner.errors import ExitStatus
 from aligner.feeds.reading import Feed, Item, read_feed
 from aligner.feeds.tags import PLACEHOLDER, EpisodeTags, checked_base, enclosure, episode_tags
 from aligner.feeds.writing import find_item, left, with_tags
-from aligner.formats import Material, kept_or_why, lost_of, said_of
+from aligner.formats import Material, lost_quotes, quotes_or_warnings, spoken_quotes
 from aligner.model import Alignment
 from aligner.outputs import alignments_in, check_outputs
 from aligner.storage.alignment_json import read_alignment
@@ -103,9 +103,9 @@ def _episodes(read: Feed | None, wanted: str | None, bases: Mapping[Path, str], 
 
 
 def _tagged(path: Path, stored: Alignment, base: str, item: Item | None, is_library: bool) -> _Tagged:
-    quotes, why = kept_or_why(path.parent, stored)  # tags of files need no quotes
+    quotes, why = quotes_or_warnings(path.parent, stored)  # tags of files need no quotes
     name, audio = path.name.removesuffix(JSON_SUFFIX), partial(find_audio, stored, path)
-    material = Material(stored, name, said_of(quotes), sound=audio, lost=lost_of(quotes))
+    material = Material(stored, name, spoken_quotes(quotes), find_audio=audio, lost=lost_quotes(quotes))
     tags, about = episode_tags(material, base), f"{path.parent.name}: " if is_library else ""
     notes = [f"Warning   {about}{each}" for each in why]
     notes += [f"Left out  {about}{each}" for each in tags.left_out]
@@ -129,7 +129,7 @@ def _write(read: Feed, output: Path, episodes: Sequence[_Tagged], is_library: bo
     uploads = "what quotecast export LIBRARY --profile podcast -o DIR writes into DIR"
     say(
         f"Written   {output}",
-        *(f"Item      {' '.join(item.told.get('title', '').split()) or item.told.get('guid', '')}" for item in tags),
+        *(f"Item      {' '.join(item.names.get('title', '').split()) or item.names.get('guid', '')}" for item in tags),
         f"Tags      {_counted(Counter(tag.name for own in tags.values() for tag in own))}",
         *([f"Stays     {_counted(stays)}"] if stays else []),
         *(line for each in episodes for line in each.notes),

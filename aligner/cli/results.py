@@ -61,7 +61,7 @@ def report_run(mode: str, aligned: Aligned, written: Written) -> ExitStatus:
         verdict=alignment.verdict,
         coverage=alignment.coverage,
         warnings=[{"kind": "audio", **to_facts(warning)} for warning in aligned.warnings],
-        **file_facts(written.paths, written.kept),
+        **file_facts(written.paths, written.backups),
     )
     return ExitStatus.POOR if alignment.verdict is Verdict.POOR else ExitStatus.DONE
 
@@ -145,7 +145,7 @@ def retime_facts(result: Retimed, quotes: Sequence[SavedQuote], written: Written
         "passages": [asdict(each) for each in result.passages],
         "lost_pins": [pin.text for pin in result.lost_pins],
         "lost_quotes": [quote.text for quote in quotes],
-        **(file_facts(written.paths, written.kept) if written else file_facts([], [])),
+        **(file_facts(written.paths, written.backups) if written else file_facts([], [])),
         "warnings": [{"kind": "audio", **to_facts(warning)} for warning in result.warnings],
     }
 
@@ -163,8 +163,8 @@ def _verdict_lines(alignment: Alignment) -> tuple[str, str]:
 
 def _file_lines(written: Written) -> Iterator[str]:
     yield f"Written   {', '.join(map(str, written.paths))}"
-    if written.kept:
-        yield f"Kept      {', '.join(map(str, written.kept))}, as edited before this run"
+    if written.backups:
+        yield f"Kept      {', '.join(map(str, written.backups))}, as edited before this run"
 
 
 def _clip_file_lines(cautions: Sequence[Caution], paths: Sequence[Path], copies: Sequence[Path]) -> Iterator[str]:

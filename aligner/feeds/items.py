@@ -1,12 +1,12 @@
-"""What a feed says of its show and its items: RSS or Atom, read by feedparser.
+"""Read the show and items of an RSS or Atom feed with feedparser.
 
 Conventions
 -----------
-- A feed comes from outside: ``parse_xml`` checks it first, which refuses document types, and so entities, and deep
-  nesting; callers read it in a child process with limits.
-- Of the podcast namespace feedparser keeps the last element of a name; all that an item has of it is read beside that,
-  with the titles of its chapters (https://podlove.org/simple-chapters, version 1.2).
-- Relative addresses are resolved; whether an address may be asked is decided where it is fetched.
+- A feed is untrusted: ``parse_xml`` first refuses document types, and so entities, and deep nesting; callers read it in
+  a child process with limits.
+- feedparser keeps only the last of several podcast namespace elements with the same name, so all of them are read
+  separately, with the chapter titles (https://podlove.org/simple-chapters, version 1.2).
+- Relative URLs are resolved; the caller that fetches a URL checks whether it is allowed.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ from aligner.publication import is_web_address, published_date
 if TYPE_CHECKING:
     from lxml import etree
 
-_MOST_OF_AN_ITEM = 200  # elements that are read beside feedparser
+_MOST_OF_AN_ITEM = 200  # elements that are read without feedparser
 _LONGEST_TITLE, _LONGEST_TEXT = 300, 20_000  # characters
 _CHAPTER = "{http://podlove.org/simple-chapters}chapter"
-_LONGEST_PUBLIC = 40  # characters of a part of an address, from which on it may be a key; a UUID has 36
+_LONGEST_PUBLIC = 40  # characters; a longer part of a URL may be a key, a UUID has 36
 _TAG = re.compile(r"<[^>]{0,2000}>")
 _AUDIO_ENDINGS = (".mp3", ".m4a", ".ogg", ".opus", ".mp4", ".aac", ".flac", ".wav")
 
@@ -52,7 +52,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """What a feed says of its show; ``url`` is where listeners subscribe, None if the feed is private."""
+    """A podcast as its feed describes it; listeners subscribe at ``url``, None if the feed is private."""
 
     title: str | None = None
     description: str | None = None
@@ -88,15 +88,15 @@ class FeedItem:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed: its show, its items in the order of the feed, and sentences on items that cannot be used."""
+    """A feed: its show, its items in document order, and sentences about items that cannot be used."""
 
     show: Show
     items: tuple[FeedItem, ...] = ()
     faults: tuple[str, ...] = ()
 
 
-def read_items(content: bytes, place: str, name: str, base: str | None = None) -> Feed:
-    """Return the feed at ``place``, a URL or a file, with its relative URLs resolved against ``base``.
+def read_items(content: bytes, location: str, name: str, base: str | None = None) -> Feed:
+    """Return the feed at ``location``, a URL or a file, with its relative URLs resolved against ``base``.
 
     Errors call the feed ``name``. Raises FeedError if the content is not a feed or is too large.
     """
@@ -109,7 +109,7 @@ def read_items(content: bytes, place: str, name: str, base: str | None = None) -
     elements_of = _elements_of(content, name)
     try:
         parsed = feedparser.parse(io.BytesIO(content), sanitize_html=False, resolve_relative_uris=False)
-    except Exception as error:  # what it raises of elements that it does not expect has no common kind
+    except Exception as error:  # feedparser raises various exceptions for unexpected elements
         detail = f"{type(error).__name__}: {error}"[:150]
         raise FeedError("{path}: holds what no reader of feeds expects ({detail})", path=name, detail=detail) from error
     if not parsed.get("version") or len(parsed.entries) != len(elements_of):
@@ -117,12 +117,12 @@ def read_items(content: bytes, place: str, name: str, base: str | None = None) -
     channel = parsed.feed
     show = Show(
         _line(channel.get("title")), _plain(channel.get("subtitle") or channel.get("summary") or "") or None,
-        _cover(channel, base), _subscription(place, channel),
+        _cover(channel, base), _subscription(location, channel),
     )  # fmt: skip
     language = language_code(channel.get("language"))
     items, faults = dict[str, FeedItem](), list[str]()
     for entry, elements in zip(parsed.entries, elements_of, strict=True):
-        item = _item(entry, elements, place, show, language, base)
+        item = _item(entry, elements, location, show, language, base)
         if item is None:
             faults.append(f"{_line(entry.get('title')) or 'an item'}: has no audio")
         elif item.guid in items:
@@ -133,7 +133,7 @@ def read_items(content: bytes, place: str, name: str, base: str | None = None) -
 
 
 def _elements_of(content: bytes, name: str) -> list[list[etree._Element]]:
-    """Check a feed, and return of each item the elements of the podcast namespace, and its chapters."""
+    """Check a feed, and return each item's elements of the podcast namespace and its chapters."""
     root = parse_xml(content, name)
     items = root.iterfind(".//{*}item") if root.find(".//{*}item") is not None else root.iterfind(".//{*}entry")
     wanted = [f"{{{space}}}{local}" for space in NAMESPACES for local in ("transcript", "person", "season", "episode")]
@@ -146,21 +146,21 @@ def _elements_of(content: bytes, name: str) -> list[list[etree._Element]]:
 def _item(
     entry: Mapping[str, Any],
     elements: Sequence[etree._Element],
-    place: str,
+    location: str,
     show: Show,
     language: str | None,
     base: str | None,
 ) -> FeedItem | None:
     """Return an item of a feed; None if it has no audio."""
-    audio = _audio(entry, place, base)
+    audio = _audio(entry, location, base)
     if audio is None:
         return None
     date = published_date(entry.get("published") or entry.get("updated") or "")
-    # Where an item has no link, feedparser takes its guid for one, as RSS has it; many are no addresses.
+    # feedparser uses the GUID for a missing link, as RSS specifies, but many GUIDs are not URLs.
     page = _address(entry.get("link"), None if entry.get("link") == entry.get("id") else base)
     chapters = [each.get("title", "") for each in elements if each.tag == _CHAPTER]
     return FeedItem(
-        feed=place,
+        feed=location,
         guid=str(entry.get("id") or audio.url.partition("?")[0])[:2000],
         audio=audio,
         title=_line(entry.get("title")),
@@ -174,14 +174,14 @@ def _item(
         about=" ".join([_plain(_texts(entry)), *map(_plain, chapters)])[:_LONGEST_TEXT],
         cover=_cover(entry, base),
         persons=tuple(name for each in _called("person", elements) if (name := _line(each.text))),
-        transcripts=tuple(_transcripts(elements, place, base)),
+        transcripts=tuple(_transcripts(elements, location, base)),
     )
 
 
-def _audio(entry: Mapping[str, Any], place: str, base: str | None) -> Link | None:
-    """Return the enclosure that is audio, else video, else the first whose name says so."""
+def _audio(entry: Mapping[str, Any], location: str, base: str | None) -> Link | None:
+    """Return the first enclosure that is audio by its type, else video, else audio by its file extension."""
     links = [
-        Link(url, place, each.get("type"), size_bytes=_whole(each.get("length")))
+        Link(url, location, each.get("type"), size_bytes=_whole(each.get("length")))
         for each in entry.get("enclosures", ())
         if (url := _address(each.get("href") or each.get("url"), base))
     ]
@@ -192,19 +192,19 @@ def _audio(entry: Mapping[str, Any], place: str, base: str | None) -> Link | Non
     return next((link for link in links if Path(urlsplit(link.url).path).suffix.lower() in _AUDIO_ENDINGS), None)
 
 
-def _transcripts(elements: Sequence[etree._Element], place: str, base: str | None) -> list[Link]:
+def _transcripts(elements: Sequence[etree._Element], location: str, base: str | None) -> list[Link]:
     return [
-        Link(url, place, _of(each, "type"), language_code(_of(each, "language")), role=_of(each, "rel"))
+        Link(url, location, _of(each, "type"), language_code(_of(each, "language")), role=_of(each, "rel"))
         for each in _called("transcript", elements)
         if (url := _address(each.get("url"), base))
     ]
 
 
-def _subscription(place: str, channel: Mapping[str, Any]) -> str | None:
-    """Return the address under which anybody may subscribe; none where the feed says that it is private, or its address
-    holds what looks like a key."""
+def _subscription(location: str, channel: Mapping[str, Any]) -> str | None:
+    """Return the public URL of the feed; None if the feed declares itself private, or its URL seems to contain a
+    key."""
     own = next((each.get("href") for each in channel.get("links", ()) if each.get("rel") == "self"), None)
-    url = own if own and is_web_address(own) else place
+    url = own if own and is_web_address(own) else location
     if not is_web_address(url) or str(channel.get("itunes_block") or "").strip().lower() in ("1", "yes", "true"):
         return None
     parts = urlsplit(url)
@@ -249,8 +249,8 @@ def _line(text: object) -> str | None:
     return _plain(text)[:_LONGEST_TITLE] or None if isinstance(text, str) else None
 
 
-def _number(given: object, elements: Sequence[etree._Element], name: str) -> int | None:
-    found = [given, *(each.text for each in _called(name, elements))]
+def _number(value: object, elements: Sequence[etree._Element], name: str) -> int | None:
+    found = [value, *(each.text for each in _called(name, elements))]
     return next((number for each in found if (number := _whole(each)) is not None and number < 100_000), None)
 
 
@@ -259,9 +259,9 @@ def _whole(text: object) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None
 
 
-def _seconds(given: object) -> float | None:
-    """Read ``1:02:03``, ``62:03`` or seconds."""
-    parts = [_whole(part) for part in str(given or "").strip().split(":")]
+def _seconds(text: object) -> float | None:
+    """Return the seconds of a duration such as ``1:02:03``, ``62:03`` or ``3723``."""
+    parts = [_whole(part) for part in str(text or "").strip().split(":")]
     if len(parts) > 3 or any(part is None or part > 999_999 for part in parts):
         return None
     seconds = 0

@@ -26,11 +26,11 @@ _NAMED_BY = ("guid", "title", "link")
 
 @dataclass(eq=False, frozen=True, slots=True)
 class Item:
-    """An item: its ``guid``, ``title``, ``link`` and the address of its ``enclosure``, stripped, as far as it has
-    them."""
+    """An item of a feed. ``names`` holds its ``guid``, ``title``, ``link`` and the URL of its ``enclosure``, stripped,
+    without those that are missing."""
 
     element: etree._Element
-    told: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

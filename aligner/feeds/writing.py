@@ -25,7 +25,7 @@ def find_item(feed: Feed, wanted: str | None, alignment: Alignment) -> Item:
     its address, its title, or the name of its audio. Raises FeedError if there is no such item, or more than one.
     """
     if wanted is not None:
-        found = [item for item in feed.items if _key(wanted) in map(_key, item.told.values())]
+        found = [item for item in feed.items if _key(wanted) in map(_key, item.names.values())]
     else:
         found = next(filter(None, _likely(feed, alignment)), [])
     what = wanted or alignment.episode.title or alignment.audio.file
@@ -45,14 +45,14 @@ def _likely(feed: Feed, alignment: Alignment) -> Iterator[list[Item]]:
     """Yield the items that match the episode, by the most reliable identifier first."""
     episode, file = alignment.episode, _key(PurePosixPath(alignment.audio.file).name)
     if episode.guid:
-        yield [each for each in feed.items if _key(episode.guid) == _key(each.told.get("guid", ""))]
+        yield [each for each in feed.items if _key(episode.guid) == _key(each.names.get("guid", ""))]
     if episode.url:
         addresses = ("link", "guid", "enclosure")
-        yield [each for each in feed.items if _key(episode.url) in (_key(each.told.get(of, "")) for of in addresses)]
+        yield [each for each in feed.items if _key(episode.url) in (_key(each.names.get(of, "")) for of in addresses)]
     if episode.title:
         title = _typed(episode.title)
-        yield [each for each in feed.items if _typed(each.told.get("title", "")) == title]
-    yield [each for each in feed.items if _key(name_in(each.told.get("enclosure", ""))) == file]
+        yield [each for each in feed.items if _typed(each.names.get("title", "")) == title]
+    yield [each for each in feed.items if _key(name_in(each.names.get("enclosure", ""))) == file]
 
 
 def _typed(title: str) -> str:

@@ -1,8 +1,8 @@
-"""What an alignment is written as: each format a function, all from one ``Material``; ``format`` lists them."""
+"""Export formats of an alignment: a function for each, which takes a ``Material``; ``format`` lists them."""
 
 from aligner.formats.format import FORMATS, PROFILES, Format, Profile
 from aligner.formats.material import Chapter, Material, Paragraph, Quote, Turn
-from aligner.formats.quotes import kept_or_why, lost_of, said_of, warnings_of_lost
+from aligner.formats.quotes import lost_quotes, quotes_or_warnings, spoken_quotes, warnings_of_lost
 
 __all__ = [
     "FORMATS",
@@ -14,8 +14,8 @@ __all__ = [
     "Profile",
     "Quote",
     "Turn",
-    "kept_or_why",
-    "lost_of",
-    "said_of",
+    "lost_quotes",
+    "quotes_or_warnings",
+    "spoken_quotes",
     "warnings_of_lost",
 ]

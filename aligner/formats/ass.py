@@ -1,4 +1,4 @@
-"""Advanced SubStation Alpha (ASS), as Aegisub and other editors of subtitles read it."""
+"""Advanced SubStation Alpha (ASS), as Aegisub and other subtitle editors read it."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from media.errors import Message
 
 _RULES = CaptionRules(speaker_names=SpeakerNames.DASH)
 _WIDTH, _HEIGHT = 1920, 1080
-_END = 36_000.0  # seconds: an hour is one digit
+_END = 36_000.0  # seconds; hours have one digit
 _NOBODY = "Default"
 _JOINER = "\u2060"
 
 
 def ass(material: Material) -> str:
-    """The cues, with a style for each speaker and the name in its field."""
+    """Return the cues, with a style for each speaker and the name in its field."""
     colours = speaker_colours(material)
     styles = {speaker: f"Speaker {number}" for number, speaker in enumerate(colours, start=1)}
     file = SSAFile()
@@ -33,7 +33,7 @@ def ass(material: Material) -> str:
             "Update Details": on_one_line(" ".join(material.remarks)),
             "PlayResX": str(_WIDTH),
             "PlayResY": str(_HEIGHT),
-            "WrapStyle": "2",  # lines break where they are broken
+            "WrapStyle": "2",  # no automatic line breaks
         }
     )
     file.styles[_NOBODY] = _style("#ffffff")
@@ -45,7 +45,7 @@ def ass(material: Material) -> str:
 
 
 def ass_unavailable(material: Material) -> Message | None:
-    """Return that the format has no times as late as the last cue, if it has not."""
+    """Return that the last cue ends too late for the format, if it does."""
     cues = material.cues(_RULES)
     return Message("there are cues after ten hours, where ASS has no times") if cues and cues[-1].end >= _END else None
 
@@ -66,12 +66,12 @@ def _style(colour: str) -> SSAStyle:
 
 
 def _event(cue: Cue, styles: Mapping[str, str]) -> SSAEvent:
-    """A cue; where two speak, the second line sets the second one's style."""
+    """Return a cue; a line whose speaker differs from the one before it starts with a change of style."""
     speakers = [line.speaker for line in cue.lines]
     lines = []
-    for place, text in enumerate(directed([_text(line.text) for line in cue.lines])):
-        changes = place and speakers[place] != speakers[place - 1]
-        lines.append(f"{{\\r{styles.get(speakers[place] or '', _NOBODY)}}}{text}" if changes else text)
+    for index, text in enumerate(directed([_text(line.text) for line in cue.lines])):
+        changes = index and speakers[index] != speakers[index - 1]
+        lines.append(f"{{\\r{styles.get(speakers[index] or '', _NOBODY)}}}{text}" if changes else text)
     return SSAEvent(
         start=to_milliseconds(cue.start),
         end=to_milliseconds(cue.end),
@@ -82,6 +82,6 @@ def _event(cue: Cue, styles: Mapping[str, str]) -> SSAEvent:
 
 
 def _text(text: str) -> str:
-    """Text that is shown just so. Braces hold commands, for which there is no escape that all programs know: they give
-    way to wide ones. A backslash before a letter begins another; a word joiner (invisible) parts them."""
+    """Escape text for an event. Braces enclose commands, and no escape for them works in all programs, so full-width
+    braces replace them. An invisible word joiner separates a backslash from a letter that would make it a command."""
     return re.sub(r"\\(?=[Nnh])", "\\\\" + _JOINER, text.replace("{", "｛").replace("}", "｝"))

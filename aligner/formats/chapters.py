@@ -1,7 +1,7 @@
-"""Chapters, from headings: as JSON, as a track of WebVTT, in a copy of an MP3, and as lines of a description.
+"""Write the headings as chapters: JSON, a WebVTT track, a tagged copy of an MP3, or lines of a description.
 
-Ads and jingles are marks that the table of contents leaves out. Players that show every mark, as AntennaPod does, take
-each to last until the next begins, so where one ends within a chapter a mark says that this goes on.
+Ads and jingles are marks outside the table of contents. Players that show every mark, such as AntennaPod, show it until
+the next one starts, so if an ad ends within a chapter, another unlisted mark resumes the chapter.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ from media.errors import Message, UserError
 from media.id3 import Mark, check_taggable, write_with_chapters
 
 # YouTube Help, "Add video chapters": the first at 0:00, at least three, in order, each of at least ten seconds. A
-# description holds no angle brackets and 5,000 bytes (YouTube Data API, ``snippet.description``).
+# description has at most 5,000 bytes and no angle brackets (YouTube Data API, ``snippet.description``).
 LEAST, MOST_BYTES = 3, 5000
-FEWEST = 2  # lines of which there are chapters at all
+FEWEST = 2  # chapters in a description
 _SHORTEST = 10.0  # seconds of a chapter
 _BRACKETS = str.maketrans("<>", "‹›")
 
 
 @dataclass(frozen=True, slots=True)
 class ChapterMark:
-    """A mark at ``start`` seconds; ``is_listed`` is whether the table of contents has it."""
+    """A mark from ``start`` to ``end`` seconds; ``is_listed`` is whether the table of contents contains it."""
 
     title: str
     start: float
@@ -44,7 +44,7 @@ class ChapterMark:
 
 
 def chapter_marks(material: Material) -> list[ChapterMark]:
-    """Return the chapters, and what the table of contents leaves out, by their start."""
+    """Return the marks of chapters, ads and jingles, sorted by start."""
     chapters = [ChapterMark(each.title, each.start, each.end) for each in material.chapters]
     return sorted([*chapters, *_unlisted(material)], key=attrgetter("start"))
 
@@ -57,7 +57,7 @@ def _unlisted(material: Material) -> Iterator[ChapterMark]:
     for passage in passages:
         yield ChapterMark(called[passage.kind], passage.start, passage.end, is_listed=False)
         if furthest[bisect_right(passages, passage.end, key=attrgetter("start")) - 1] > passage.end:
-            continue  # another is there already
+            continue  # another passage covers the end
         begun = bisect_left(material.chapters, passage.end, key=attrgetter("start"))
         for chapter in material.chapters[max(0, begun - 1) : begun]:
             if passage.end < chapter.end:
@@ -70,8 +70,8 @@ def unavailable(material: Material) -> Message | None:
 
 
 def chapters_json(material: Material) -> str:
-    """Return JSON of Podcasting 2.0 (version 1.2.0): a chapter for each heading, and silent marks (``toc: false``)
-    where a person has said that ads or jingles are."""
+    """Return Podcasting 2.0 chapters (version 1.2.0): a chapter for each heading, and hidden marks (``toc: false``) for
+    annotated ads and jingles."""
     show = material.alignment.episode.show
     chapters = [
         {
@@ -93,19 +93,19 @@ def chapters_json(material: Material) -> str:
 
 
 def chapters_vtt(material: Material) -> str:
-    """Return a track of WebVTT (``<track kind="chapters">``): a cue a chapter, whose text is the title."""
+    """Return a WebVTT track (``<track kind="chapters">``) with a cue for each chapter, whose text is the title."""
     blocks = (CueBlock(each.start, each.end, (vtt_text(each.title),)) for each in material.chapters)
     return write_vtt(blocks, material.remarks)
 
 
 def chaptered_mp3(material: Material, file: BinaryIO) -> None:
-    """Write a copy of an MP3 with chapters in its ID3 tag, which podcast players show, and a text of who reviewed the
-    episode; nothing else of it changes."""
+    """Write a copy of the MP3 with chapters and the remarks on quality and review in its ID3 tag; the rest of the file
+    is unchanged."""
     marks = [
         Mark(each.title, to_milliseconds(each.start), to_milliseconds(each.end), each.is_listed)
         for each in chapter_marks(material)
     ]
-    write_with_chapters(material.sound, material.title, marks, file, " ".join(material.remarks_for_readers))
+    write_with_chapters(material.audio, material.title, marks, file, " ".join(material.remarks_for_readers))
 
 
 def chaptered_mp3_unavailable(material: Material) -> Message | None:
@@ -113,7 +113,7 @@ def chaptered_mp3_unavailable(material: Material) -> Message | None:
     if missing := unavailable(material):
         return missing
     try:
-        check_taggable(material.sound)
+        check_taggable(material.audio)
     except UserError as error:
         return error.message
     return None
@@ -121,20 +121,20 @@ def chaptered_mp3_unavailable(material: Material) -> Message | None:
 
 @dataclass(frozen=True, slots=True)
 class ChapterLines:
-    """The ``lines``, and the titles of chapters that are too short to have one."""
+    """The ``lines``, and the titles of chapters that are too short for a line."""
 
     lines: tuple[str, ...]
     too_short: tuple[str, ...]
 
 
 def chapter_lines(material: Material) -> str:
-    """Return lines of a video's description, ``0:00 Title``, from which YouTube and PeerTube make chapters; what comes
-    before the first has the episode's title."""
+    """Return lines for a video's description, ``0:00 Title``, from which YouTube and PeerTube make chapters. The part
+    before the first chapter has the episode's title."""
     return "".join(f"{line}\n" for line in lines_of(material).lines)
 
 
 def chapter_lines_unavailable(material: Material) -> Message | None:
-    """Return that there are no headings, or that they make no chapters of a description."""
+    """Return that there are no headings, or too few chapters for a description."""
     if missing := unavailable(material):
         return missing
     if (count := len(lines_of(material).lines)) >= FEWEST:
@@ -146,22 +146,22 @@ def chapter_lines_unavailable(material: Material) -> Message | None:
 
 
 def lines_of(material: Material) -> ChapterLines:
-    """Return a line for each chapter that lasts ten seconds, until the next of them, and the others."""
+    """Return the lines of chapters of ten seconds or more, and the titles of the others."""
     latest = material.alignment.audio.duration - _SHORTEST
-    kept: list[Chapter] = []
+    long_enough: list[Chapter] = []
     too_short: list[str] = []
     for chapter in _from_the_start(material):
-        if chapter.start <= latest and (not kept or chapter.start - kept[-1].start >= _SHORTEST):
-            kept.append(chapter)
+        if chapter.start <= latest and (not long_enough or chapter.start - long_enough[-1].start >= _SHORTEST):
+            long_enough.append(chapter)
         else:
             too_short.append(chapter.title)
-    titles = (" ".join(each.title.split()).translate(_BRACKETS) for each in kept)
-    lines = (f"{clock(each.start)} {title}" for each, title in zip(kept, titles, strict=True))
+    titles = (" ".join(each.title.split()).translate(_BRACKETS) for each in long_enough)
+    lines = (f"{clock(each.start)} {title}" for each, title in zip(long_enough, titles, strict=True))
     return ChapterLines(tuple(lines), tuple(too_short))
 
 
 def _from_the_start(material: Material) -> Iterator[Chapter]:
-    """Yield the chapters, the first of them at 0:00: it begins earlier than it does, or what comes before it is one."""
+    """Yield the chapters so that one starts at 0:00: the first is extended, or a long part before it is another."""
     if not material.chapters:
         return
     first, *others = material.chapters

@@ -1,8 +1,8 @@
-"""A table of the words, with commas, for R, pandas and spreadsheets (RFC 4180).
+"""A table of the words as CSV (RFC 4180), for R, pandas and spreadsheets.
 
-It begins with a byte order mark, without which Excel takes UTF-8 for another encoding; pandas, readr and data.table
-pass over it. A cell that a spreadsheet would calculate, as of the word ``=1+1`` or ``@ada``, has an apostrophe more
-before it, to be taken away where a cell matches ``'+[=+@-]``.
+The file starts with a byte order mark, without which Excel does not recognise UTF-8; pandas, readr and data.table skip
+it. An apostrophe precedes a cell that a spreadsheet would calculate, such as the word ``=1+1`` or ``@ada``; readers
+remove it from cells that match ``'+[=+@-]``.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ COLUMNS = (
     "speaker", "kind", "segment", "char_start", "char_end",
 )  # fmt: skip
 
-_FORMULA = re.compile("'*[=+@\\-\uff1d\uff0b\uff20\uff0d]")  # also in their full width, which Excel takes too
+_FORMULA = re.compile("'*[=+@\\-\uff1d\uff0b\uff20\uff0d]")  # Excel calculates the full-width forms too
 
 
 def csv(material: Material) -> str:
-    """The table: a row for each word in order of the text, its times empty where nobody says it."""
+    """Return the table: a row for each word in text order; times are empty if the word is not spoken."""
     file = io.StringIO()
     rows = tables.writer(file)
     rows.writerow(COLUMNS)
@@ -42,6 +42,6 @@ def _row(material: Material, number: int, timed: TimedWord) -> tuple[object, ...
 
 
 def _cell(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
+    """Return text that no spreadsheet reads as a formula."""
     line = on_one_line(text)
     return f"'{line}" if _FORMULA.match(line) else line

@@ -49,7 +49,7 @@ def cuts(material: Material) -> list[Cut]:
     return [Cut(start, end, turn) for (start, end), (_, turn) in zip(ranges, pieces, strict=True)]
 
 
-def sound_name(material: Material) -> str:
+def audio_name(material: Material) -> str:
     """Return the name of the audio file, by which editing software finds it."""
     return PureWindowsPath(material.audio_path).name  # understands both / and \
 
@@ -94,7 +94,7 @@ def reel(name: str) -> str:
 
 
 def _lines(material: Material) -> Iterator[str]:
-    name = sound_name(material)
+    name = audio_name(material)
     yield f"TITLE: {on_one_line(material.title)}"
     yield "FCM: NON-DROP FRAME"
     for number, cut in enumerate(cuts(material), start=1):

@@ -36,19 +36,19 @@ _LEFTWARD = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "
 _SPACE = re.compile(r"[^\S\u00a0\u202f]+")
 
 
-def cast(material: Material) -> str:
+def embed(material: Material) -> str:
     """Return the episode's JSON, which refers to audio in the same folder."""
-    return json.dumps(cast_data(material), ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(embed_data(material), ensure_ascii=False, separators=(",", ":"))
 
 
-def cast_data(material: Material, sounds: Sequence[str] | None = None) -> dict[str, Any]:
-    """Return the content of the JSON file. ``sounds`` are the URLs of the audio relative to the file, the preferred one
+def embed_data(material: Material, urls: Sequence[str] | None = None) -> dict[str, Any]:
+    """Return the content of the JSON file. ``urls`` are the URLs of the audio relative to the file, the preferred one
     first; the default is audio in the same folder."""
     alignment = material.alignment
     episode, review = alignment.episode, alignment.review
     names = dict.fromkeys(each.speaker for each in material.paragraphs if each.speaker)
     speakers = {name: number for number, name in enumerate(names)}
-    sources = _beside(material) if sounds is None else sounds
+    sources = _beside(material) if urls is None else urls
     return {
         "format": FORMAT,
         "version": VERSION,

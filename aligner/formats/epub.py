@@ -37,7 +37,7 @@ _EARLIEST = (1980, 1, 1, 0, 0, 0)  # the earliest date that ZIP can store, so th
 
 def epub(material: Material, file: BinaryIO) -> None:
     """Write the book to ``file``."""
-    with _playable(material.sound) as (path, audio), zipfile.ZipFile(file, "w") as book:
+    with _playable(material.audio) as (path, audio), zipfile.ZipFile(file, "w") as book:
         cover = _cover(material)
         _add(book, "mimetype", _MIMETYPE.encode("ascii"), zipfile.ZIP_STORED)  # EPUB requires it first and uncompressed
         files = files_of(material, audio, cover is not None)

@@ -1,10 +1,10 @@
 """The export formats by name, and the profiles that group them by use.
 
-To add a format, add a row to ``_ALL`` and a function with the format's name, ``-`` replaced by ``_``, that takes a
-``Material`` and returns a string or bytes. Its module has the same name or is listed in ``_MODULES``. If the format
-needs something that an episode may not have, such as chapters, add a function NAME_unavailable, or ``unavailable`` for
-the whole module, that returns a ``Message`` about what is missing, or None. The function of a format that
-``holds_audio`` writes to an open file instead, since audio may not fit into memory.
+To add a format, add a row to ``_ALL`` and a function with the format's name, ``-`` replaced by ``_`` (``embed`` for
+``cast``), that takes a ``Material`` and returns a string or bytes. Its module has the same name or is listed in
+``_MODULES``. If the format needs something that an episode may not have, such as chapters, add a function
+NAME_unavailable, or ``unavailable`` for the whole module, that returns a ``Message`` about what is missing, or None.
+The function of a format that ``holds_audio`` writes to an open file instead, since audio may not fit into memory.
 """
 
 from __future__ import annotations
@@ -62,22 +62,21 @@ class Format:
         missing: Message | None = find(material) if find else None
         if missing is None and self.holds_audio:
             try:
-                material.sound  # noqa: B018 - locates the file
+                material.audio  # noqa: B018 - locates the file
             except UserError as error:
                 return error.message
         return missing
 
     @property
     def _function_name(self) -> str:
-        return self.name.replace("-", "_")
+        return "embed" if self.name == "cast" else self.name.replace("-", "_")
 
     def _module(self) -> ModuleType:
-        module = next((module for module, names in _MODULES.items() if self.name in names), self.name)
+        module = next((module for module, names in _MODULES.items() if self.name in names), self._function_name)
         return import_module(f"aligner.formats.{module}")
 
 
 _MODULES = {
-    "embed": ("cast",),
     "subtitles": ("podcast-vtt", "podcast-srt", "broadcast-srt", "web-vtt"),
     "transcripts": ("transcript-json", "transcript-html"),
     "chapters": ("chapters-json", "chaptered-mp3", "chapter-lines", "chapters-vtt"),
@@ -85,7 +84,7 @@ _MODULES = {
     "tiers": ("textgrid", "elan"),
     "cuts": ("edl",),
 }
-"""The modules that write formats of other names."""
+"""The formats of each module that is not named after its only format's function."""
 
 _ALL = (
     Format("podcast-vtt", ".podcast.vtt", "text/vtt", "WebVTT as podcast players read it"),

@@ -1,4 +1,4 @@
-"""Times in whole steps of a format, where none may be empty and none may meet the next."""
+"""Round times to a format's whole steps, such as milliseconds or frames, without empty or overlapping intervals."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ MILLISECONDS = 1000
 
 
 def steps(seconds: float, per_second: int) -> int:
-    """The nearest step, half rounded up."""
+    """Return the nearest step, with halves rounded up."""
     return math.floor(seconds * per_second + 0.5)
 
 
 def disjoint(spans: Sequence[Span], per_second: int = MILLISECONDS) -> list[tuple[int, int]]:
-    """Spans, which are in order of their starts, as first step and the one after the last: each at least one step, and
-    ended where the next begins."""
+    """Return each span's first step and the one after its last. A span has at least one step, and ends at the latest
+    where the next starts. ``spans`` must be sorted by start."""
     ends = [min(one.end, other.start) for one, other in pairwise(spans)] + [span.end for span in spans[-1:]]
     found: list[tuple[int, int]] = []
     last = 0

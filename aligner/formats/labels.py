@@ -1,7 +1,7 @@
-"""Labels of Audacity: a line for each paragraph that is said, and for each heading where it is reached.
+"""Audacity labels: a line for each spoken paragraph, and for each heading at the time where it is reached.
 
-As https://manual.audacityteam.org/man/importing_and_exporting_labels.html has it: start, end and text, parted by tabs.
-There is no place for anything else, so not for who has reviewed it.
+A line has start, end and text, separated by tabs
+(https://manual.audacityteam.org/man/importing_and_exporting_labels.html). The format has no comments.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from aligner.model import Kind, Span
 
 
 def labels(material: Material) -> str:
-    """Return the labels, in order of the text."""
+    """Return the labels in text order."""
     return "".join(_lines(material))
 
 

@@ -80,7 +80,7 @@ class Quote:
 class Material:
     """An alignment with what the formats need besides it.
 
-    ``name`` replaces a missing title. ``sound`` finds the aligned audio file, for the formats that contain it.
+    ``name`` replaces a missing title. ``find_audio`` finds the aligned audio file, for the formats that contain it.
     ``audio_path`` is the path of the audio relative to the written file, and ``other_audio_files`` are other names that
     it may have there. ``cover`` is the cover image. ``lost`` are the texts of saved quotes that are no longer in the
     audio, and so not in ``quotes``.
@@ -91,7 +91,7 @@ class Material:
         alignment: Alignment,
         name: str,
         quotes: Sequence[Quote] = (),
-        sound: Callable[[], Path] | None = None,
+        find_audio: Callable[[], Path] | None = None,
         cover: Path | None = None,
         audio_path: str | None = None,
         other_audio_files: Sequence[str] = (),
@@ -104,7 +104,7 @@ class Material:
         self.cover = cover
         self.audio_path = audio_path or alignment.audio.file
         self.other_audio_files = tuple(other_audio_files)
-        self._find_sound = sound
+        self._find_audio = find_audio
         self._builders: dict[CaptionRules, CueBuilder] = {}
 
     @property
@@ -122,7 +122,7 @@ class Material:
         return upload_name(self.alignment.audio.file, self.alignment.episode.title)
 
     @property
-    def standing(self) -> Message:
+    def review_sentence(self) -> Message:
         """A sentence that says who reviewed the alignment, or that nobody did."""
         return review_status(self.alignment.review, self.alignment.machine_text)
 
@@ -134,13 +134,13 @@ class Material:
     @property
     def remarks(self) -> tuple[str, ...]:
         """Sentences about the alignment's quality and review, in English, for comments in files."""
-        return remarks(self.alignment.verdict, str(self.standing))
+        return remarks(self.alignment.verdict, str(self.review_sentence))
 
     @property
     def remarks_for_readers(self) -> tuple[str, ...]:
         """The sentences of ``remarks`` for readers and listeners, in ``sentence_language``."""
         poor = in_language(POOR, self.language)
-        return remarks(self.alignment.verdict, in_language(self.standing, self.language), poor)
+        return remarks(self.alignment.verdict, in_language(self.review_sentence, self.language), poor)
 
     @property
     def sentence_language(self) -> str:
@@ -148,16 +148,16 @@ class Material:
         return language_of_sentences(self.language)
 
     @cached_property
-    def sound(self) -> Path:
+    def audio(self) -> Path:
         """The aligned audio file, located on first access.
 
         Raises SourceError or DecodeError if the file is missing, has changed, or cannot be read.
         """
-        if self._find_sound is None:
+        if self._find_audio is None:
             raise SourceError(
                 "{path}: the audio of the alignment is missing; name it with --audio", path=self.alignment.audio.file
             )
-        return self._find_sound()
+        return self._find_audio()
 
     @cached_property
     def nobody(self) -> str | None:
@@ -179,7 +179,7 @@ class Material:
         )
         transcript = replace(alignment.transcript, segments=tuple(each.segment for each in segments))
         alignment = replace(alignment, transcript=transcript, segments=segments)
-        return Material(alignment, self.name, self.quotes, self._find_sound, self.cover, lost=self.lost)
+        return Material(alignment, self.name, self.quotes, self._find_audio, self.cover, lost=self.lost)
 
     def cues(self, rules: CaptionRules) -> list[Cue]:
         """Return the episode's cues under the rules."""

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
-from aligner.formats.cuts import FRAMES_PER_SECOND, Cut, cuts, named, sound_name
+from aligner.formats.cuts import FRAMES_PER_SECOND, Cut, audio_name, cuts, named
 from aligner.formats.intervals import steps
 from aligner.formats.material import Material
 from aligner.formats.text_lines import beginning, on_one_line
@@ -58,7 +58,7 @@ def _clip(cut: Cut, material: Material, length: int) -> _Object:
         about = {"speaker": cut.turn.speaker, "kind": cut.turn.kind, "text": text}
     url = quote(material.audio_path, errors="surrogateescape")
     sound = _schema(
-        "ExternalReference.1", name=on_one_line(sound_name(material)), target_url=url, available_range=_range(0, length)
+        "ExternalReference.1", name=on_one_line(audio_name(material)), target_url=url, available_range=_range(0, length)
     )
     return _object(
         "Clip.1", cut.name, about, source_range=_range(cut.start, cut.end), media_reference=sound, markers=[]

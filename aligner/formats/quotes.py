@@ -15,7 +15,7 @@ _SHOWN = 120  # characters of a quote in a warning
 _NAMED = 20  # quotes with a warning of their own
 
 
-def kept_or_why(folder: Path, alignment: Alignment) -> tuple[CurrentQuotes, list[Message]]:
+def quotes_or_warnings(folder: Path, alignment: Alignment) -> tuple[CurrentQuotes, list[Message]]:
     """Return the episode's quotes, or none and a warning if their file cannot be read."""
     try:
         return current_quotes(folder, alignment), []
@@ -23,24 +23,24 @@ def kept_or_why(folder: Path, alignment: Alignment) -> tuple[CurrentQuotes, list
         return CurrentQuotes(), [error.message]
 
 
-def said_of(kept: CurrentQuotes) -> tuple[Quote, ...]:
+def spoken_quotes(quotes: CurrentQuotes) -> tuple[Quote, ...]:
     """Return the quotes that are in the audio, sorted by time."""
     found = (
         Quote(" ".join(quote.text.split()), quote.speaker or each.speaker, quote.voice.start, quote.voice.end)
-        for each, quote in kept.spoken
+        for each, quote in quotes.spoken
     )
     return tuple(sorted(found, key=lambda each: (each.start, each.end)))
 
 
-def lost_of(kept: CurrentQuotes) -> tuple[str, ...]:
+def lost_quotes(quotes: CurrentQuotes) -> tuple[str, ...]:
     """Return the text of each saved quote that is no longer in the audio."""
-    return tuple(" ".join(each.text.split()) for each in kept.lost)
+    return tuple(" ".join(each.text.split()) for each in quotes.lost)
 
 
 def warnings_of_lost(lost: Sequence[str]) -> Iterator[Message]:
     """Yield a warning for each of the first 20 missing quotes, then one with the number of the rest."""
     for text in lost[:_NAMED]:
         quote = text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1].rstrip()}…"
-        yield Message("a kept quote was not found in what is said now: « {quote} »", quote=quote)
+        yield Message("a saved quote is not in the audio any more: « {quote} »", quote=quote)
     if more := len(lost[_NAMED:]):
-        yield Message("kept quotes more that were not found: {count}", count=more)
+        yield Message("more saved quotes that are not in the audio any more: {count}", count=more)

@@ -1,4 +1,4 @@
-"""SubRip and WebVTT: for podcast players, for editing and subtitling programs, and for pages."""
+"""SubRip and WebVTT for podcast players, for editing and subtitling programs, and for pages."""
 
 from __future__ import annotations
 
@@ -16,23 +16,22 @@ PODCAST_SRT = CaptionRules(
     max_voices=1,
     speaker_names=SpeakerNames.CHANGE,
     introduces=False,
-    name_mark=_COLON,  # alone, whatever the language of the words
+    name_mark=_COLON,  # without a space, in every language
 )
 _COLON_AT_END, _COLON_IN_LINE = re.compile(":$"), ": "
 
 
 def podcast_srt(material: Material) -> str:
-    """Return SubRip as podcast players read it: two lines of 32 characters, one speaker a cue, named where another
-    begins (Podcasting 2.0, "SRT"); LF ends lines, as Castopod wants it.
+    """Return SubRip for podcast players: two lines of 32 characters and one speaker a cue, with the name when the
+    speaker changes (Podcasting 2.0, "SRT"). Lines end with LF, as Castopod requires.
 
-    The format knows no speakers. AntennaPod takes what stands before ": " for one, also where a line ends with the
-    colon, and loses what follows a second colon. So the words of a transcript are written as they are, but their
-    colons:
+    SubRip has no speakers. AntennaPod takes the text before ": ", or before a colon at a line end, for a speaker, and
+    drops what follows a second colon. So colons in the text are changed:
 
-    - In a cue without a name a no-break space follows, or at the end of a line a word joiner, which is not seen and
-      nobody trims: the colon looks, is read and is found as before.
-    - In a cue with a name it is the full-width form (U+FF1A), at "9：15" too. Unicode's NFKC makes a colon of it again,
-      so that searching finds it; all fonts for Chinese have it, and so has every phone. So has a name with a colon.
+    - In a cue without a name, a no-break space follows the colon, or an invisible word joiner at a line end, so that
+      the colon looks the same and searching finds it.
+    - In a cue with a name, colons in words and names become full-width (U+FF1A), as in "9：15". NFKC restores the colon
+      for searching, and every phone has the character.
 
     A name has one form throughout, the shortest clear one, since players take two forms for two people.
     """
@@ -46,27 +45,27 @@ def _srt_lines(cue: Cue) -> list[str]:
         texts = [_COLON_AT_END.sub(":\u2060", srt_text(line.text)) for line in cue.lines]
         return directed([text.replace(_COLON_IN_LINE, ":\u00a0") for text in texts])
     name = srt_text(first.lead.removesuffix(_COLON).replace(_COLON, _FULL_WIDTH)) + _COLON
-    # What embeds a line that runs leftwards stands after the name, or it would be part of that.
+    # Direction marks go after the name, or players would read them as part of it.
     words = [srt_text(line.spoken).replace(_COLON, _FULL_WIDTH) for line in (first, *others)]
     first_words, *lines = directed(words)
     return [f"{name} {first_words}" if words[0] else name, *lines]
 
 
 PODCAST_VTT = CaptionRules(max_lines=1, max_line=65)
-# AntennaPod knows no voice whose name has an ampersand, which a reference to any sign begins with; a quotation mark
-# after "=" has it look for the end of the tag in the words. Full-width forms look alike, and NFKC takes them for these.
+# AntennaPod does not recognise a voice whose name has an ampersand, as in a character reference; after "=" and a
+# quotation mark it searches the words for the end of the tag. Full-width forms look similar, and NFKC restores them.
 _NAMES = str.maketrans({"&": "＆", "<": "＜", ">": "＞", "=": "＝"})
-# Podlove passes over a cue whose text is that of a comment, or which PHP holds for empty. A word joiner is not seen.
+# Podlove skips a cue whose text looks like a comment, or is "0", which is empty to PHP. A word joiner is invisible.
 _JOINER = "\u2060"
 
 
 def podcast_vtt(material: Material) -> str:
-    """Return WebVTT as podcast players and hosts read it, which is less than what the format allows.
+    """Return WebVTT for podcast players and hosts, which read only part of the format.
 
-    One line of at most 65 characters a cue (Podcasting 2.0's advice): of two Castopod makes two rows, and Podlove joins
-    them without a space. The voice at its beginning in every cue, for AntennaPod lets a name hold until another comes.
-    No identifiers, comments, styles or settings, since Castopod goes by the number of a line; so there is no place here
-    for who reviewed it.
+    A cue has one line of at most 65 characters, as Podcasting 2.0 advises: Castopod makes two rows of two lines, and
+    Podlove joins them without a space. Every cue starts with its voice, since AntennaPod applies a name until the next.
+    There are no identifiers, comments, styles or settings, since Castopod counts lines, so nothing says who reviewed
+    the captions.
     """
     cues = material.transcript_cues(PODCAST_VTT)
     return write_vtt(CueBlock(cue.start, cue.end, (_vtt_line(cue, material.nobody),)) for cue in cues)
@@ -81,8 +80,8 @@ def _vtt_line(cue: Cue, nobody: str | None) -> str:
 
 
 def broadcast_srt(material: Material) -> str:
-    """Return SubRip as editing and subtitling programs read it: two lines of 42 characters, no tags, with a speaker's
-    name where the speaker changes."""
+    """Return SubRip for editing and subtitling programs: two lines of 42 characters, no tags, and the name of each new
+    speaker."""
     cues = material.cues(CaptionRules(speaker_names=SpeakerNames.CHANGE))
     return to_srt(cues, language=material.language, verdict=material.alignment.verdict)
 
@@ -91,5 +90,5 @@ def web_vtt(material: Material) -> str:
     """Return WebVTT for pages, with the time of every word. Speakers have voice tags, and a dash where they change,
     since browsers do not show the tags."""
     cues = material.cues(CaptionRules(speaker_names=SpeakerNames.DASH))
-    review = str(material.standing)
+    review = str(material.review_sentence)
     return to_vtt(cues, verdict=material.alignment.verdict, word_times=True, review=review)

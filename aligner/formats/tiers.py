@@ -1,8 +1,8 @@
-"""Tiers of annotations, for programs of linguists: Praat's TextGrid, and ELAN."""
+"""Annotation tiers for linguists: TextGrid for Praat, and EAF for ELAN."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
 from pympi.Elan import Eaf, to_string
@@ -14,16 +14,15 @@ from aligner.languages import language_name
 from aligner.model import Span, TimedWord
 
 _PARAGRAPHS, _WORDS, _STATUS = "paragraphs", "words", "status"
-_SOUNDS: Mapping[str, str] = {".mp3": "audio/mpeg", ".wav": "audio/x-wav", ".m4a": "audio/mp4", ".mp4": "video/mp4"}
-_OTHER_SOUND = "audio/*"  # ELAN's own word for it
+_MEDIA_TYPES = {".mp3": "audio/mpeg", ".wav": "audio/x-wav", ".m4a": "audio/mp4", ".mp4": "video/mp4"}
 
 
 def elan(material: Material) -> str:
-    """Return annotations for ELAN: for each speaker a tier of paragraphs, below it the words, and below these how each
-    is known.
+    """Return annotations for ELAN: for each speaker a tier of paragraphs, a tier of their words, and a tier of the
+    words' statuses.
 
-    Written by pympi in the form of EAF 2.8 (https://www.mpi.nl/tools/elan/EAF_Annotation_Format_3.0_and_ELAN.pdf
-    describes the later ones). Words are "included in" their paragraph: silence between them is no word.
+    pympi writes EAF 2.8 (https://www.mpi.nl/tools/elan/EAF_Annotation_Format_3.0_and_ELAN.pdf describes later
+    versions). The words are "included in" their paragraph, so that there may be silence between them.
     """
     eaf = Eaf(author="quotecast")
     eaf.remove_tier("default")
@@ -34,7 +33,7 @@ def elan(material: Material) -> str:
     eaf.add_linguistic_type(_STATUS, "Symbolic_Association", timealignable=False)
     eaf.add_language(material.language, lang_label=language_name(material.language))
     _link(eaf, material)
-    for name, paragraphs in paragraphs_by_speaker(material).items():
+    for name, paragraphs in _paragraphs_by_speaker(material).items():
         _add_speaker(eaf, material, name, paragraphs)
     _put_in_order(eaf)
     remarks = " ".join(material.remarks)
@@ -46,9 +45,9 @@ def elan(material: Material) -> str:
 
 
 def _link(eaf: Eaf, material: Material) -> None:
-    """Name the sound as ELAN does, which writes paths as they are."""
+    """Link the audio file as ELAN does, without percent-encoding the path."""
     path = on_one_line(material.audio_path)
-    kind = _SOUNDS.get(PurePosixPath(path).suffix.lower(), _OTHER_SOUND)
+    kind = _MEDIA_TYPES.get(PurePosixPath(path).suffix.lower(), "audio/*")
     eaf.add_linked_file(path, relpath=path if path.startswith(("/", "../")) else f"./{path}", mimetype=kind)
 
 
@@ -59,23 +58,19 @@ def _add_speaker(eaf: Eaf, material: Material, name: str | None, paragraphs: Seq
     eaf.add_tier(words_tier, _WORDS, parent=tier, part=name, language=language)
     eaf.add_tier(status_tier, _STATUS, parent=words_tier, part=name)
     words = [[(word, word.span) for word in material.words(each) if word.span] for each, _ in paragraphs]
-    places = iter(disjoint([span for each in words for _, span in each]))
+    intervals = iter(disjoint([span for each in words for _, span in each]))
     for (paragraph, _), said in zip(paragraphs, words, strict=True):
-        found = [next(places) for _ in said]
+        found = [next(intervals) for _ in said]
         eaf.add_annotation(tier, found[0][0], found[-1][1], on_one_line(paragraph.text))
         for (word, _), (start, end) in zip(said, found, strict=True):
-            _add_word(eaf, words_tier, status_tier, word, (start, end))
-
-
-def _add_word(eaf: Eaf, words_tier: str, status_tier: str, word: TimedWord, place: tuple[int, int]) -> None:
-    eaf.add_annotation(words_tier, *place, on_one_line(word.word.text))
-    annotation = f"a{eaf.maxaid}"
-    # As add_ref_annotation does, which seeks the annotation among all of the tier by its time.
-    eaf.tiers[status_tier][1][eaf.generate_annotation_id()] = (annotation, _status_of(word), None, None)
+            eaf.add_annotation(words_tier, start, end, on_one_line(word.word.text))
+            annotation = f"a{eaf.maxaid}"
+            # add_ref_annotation does the same after a linear search for the annotation.
+            eaf.tiers[status_tier][1][eaf.generate_annotation_id()] = (annotation, _status_of(word), None, None)
 
 
 def _put_in_order(eaf: Eaf) -> None:
-    """Number the time slots by their times: all of a file are one order."""
+    """Number the time slots of the whole file by their times."""
     slots = sorted(eaf.timeslots, key=lambda slot: eaf.timeslots[slot])
     names = {slot: f"ts{number}" for number, slot in enumerate(slots, 1)}
     eaf.timeslots = {names[slot]: eaf.timeslots[slot] for slot in slots}
@@ -88,12 +83,11 @@ _Interval = tuple[int, int, str]
 
 
 def textgrid(material: Material) -> str:
-    """Return a TextGrid, for Praat: a tier of words and one of how each is known, and for each speaker one of
-    paragraphs, all as long as the audio.
+    """Return a TextGrid for Praat: tiers of words, their statuses, each speaker's paragraphs, chapters, and remarks on
+    quality and review, since the format has no comments. All tiers are as long as the audio.
 
-    As https://www.fon.hum.uva.nl/praat/manual/TextGrid_file_formats.html has the long form: intervals of a tier follow
-    each other without a gap, the empty ones too; a quotation mark is written twice. The first tier says who has
-    reviewed it, for the format has no comments.
+    This is the long form of https://www.fon.hum.uva.nl/praat/manual/TextGrid_file_formats.html: the intervals of a tier
+    follow each other without a gap, some of them empty, and quotation marks are doubled.
     """
     tiers = list(_grid(material))
     length = steps(material.alignment.audio.duration, MILLISECONDS)
@@ -102,12 +96,12 @@ def textgrid(material: Material) -> str:
 
 
 def _grid(material: Material) -> Iterator[tuple[str, list[_Interval]]]:
-    """The name and the labelled intervals of each tier."""
+    """Yield the name and the labelled intervals of each tier."""
     said = [(word, word.span) for word in material.alignment.words if word.span]
-    places = disjoint([span for _, span in said])
-    yield "words", _labelled(places, [word.word.text for word, _ in said])
-    yield "status", _labelled(places, [_status_of(word) for word, _ in said])
-    for name, paragraphs in paragraphs_by_speaker(material).items():
+    intervals = disjoint([span for _, span in said])
+    yield "words", _labelled(intervals, [word.word.text for word, _ in said])
+    yield "status", _labelled(intervals, [_status_of(word) for word, _ in said])
+    for name, paragraphs in _paragraphs_by_speaker(material).items():
         spans = disjoint([span for _, span in paragraphs])
         yield _named("paragraphs", name), _labelled(spans, [each.text for each, _ in paragraphs])
     chapters = disjoint([Span(each.start, each.end) for each in material.chapters])
@@ -117,8 +111,8 @@ def _grid(material: Material) -> Iterator[tuple[str, list[_Interval]]]:
     yield "remarks", _labelled(disjoint([whole]), [" ".join(material.remarks)])
 
 
-def _labelled(places: Sequence[tuple[int, int]], labels: Sequence[str]) -> list[_Interval]:
-    return [(start, end, label) for (start, end), label in zip(places, labels, strict=True)]
+def _labelled(intervals: Sequence[tuple[int, int]], labels: Sequence[str]) -> list[_Interval]:
+    return [(start, end, label) for (start, end), label in zip(intervals, labels, strict=True)]
 
 
 def _grid_lines(tiers: Sequence[tuple[str, Sequence[_Interval]]], end: int) -> Iterator[str]:
@@ -146,7 +140,7 @@ def _grid_lines(tiers: Sequence[tuple[str, Sequence[_Interval]]], end: int) -> I
 
 
 def _filled(intervals: Sequence[_Interval], end: int) -> Iterator[_Interval]:
-    """The intervals with empty ones between them, from the start to the end."""
+    """Yield the intervals with empty ones between them, from 0 to ``end`` milliseconds."""
     last = 0
     for start, stop, text in intervals:
         if last < start:
@@ -165,9 +159,8 @@ def _quoted(text: str) -> str:
     return '"' + on_one_line(text).replace('"', '""') + '"'
 
 
-def paragraphs_by_speaker(material: Material) -> dict[str | None, list[tuple[Paragraph, Span]]]:
-    """The paragraphs that are said, by the name of who says them on one line, None where nobody is named; speakers in
-    order of appearance."""
+def _paragraphs_by_speaker(material: Material) -> dict[str | None, list[tuple[Paragraph, Span]]]:
+    """Return the spoken paragraphs by speaker, None if unnamed; speakers are in order of appearance."""
     found: dict[str | None, list[tuple[Paragraph, Span]]] = {}
     for paragraph in material.paragraphs:
         if paragraph.span:
@@ -177,10 +170,8 @@ def paragraphs_by_speaker(material: Material) -> dict[str | None, list[tuple[Par
 
 
 def _named(what: str, speaker: str | None) -> str:
-    """The name of a tier of one speaker, which is no other tier's."""
     return f"{what} of {speaker}" if speaker else what
 
 
 def _status_of(word: TimedWord) -> str:
-    """How a word's time is known, and whether a person set it."""
     return f"{word.status}, pinned" if word.pinned else str(word.status)

@@ -1,4 +1,4 @@
-"""The transcript of Podcasting 2.0, as JSON and as HTML."""
+"""Podcasting 2.0 transcripts as JSON and HTML."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from aligner.formats.text_lines import on_one_line
 from aligner.model import Kind
 from media.video.bidirectional import base_level
 
-# Nobody has to read these in time: where sentences and clauses end decides, and what a player shows at once; and each
-# begins with its words, since none needs time of the next to be read.
+# Transcripts need not be read in time with the audio, so reading speed does not matter: segments end with sentences and
+# clauses, are short enough for a player's screen, and start with their first word.
 _RULES = CaptionRules(
     max_lines=1, max_line=240, min_duration=5.0, max_duration=8.0, max_speed=100.0, max_pause=2.0, lend=0.0
 )
 
 
 def transcript_json(material: Material) -> str:
-    """Return JSON ("transcripts", version 1.0.0): a segment a phrase, in order and disjoint.
+    """Return JSON ("transcripts", version 1.0.0) with a segment for each phrase, in order and disjoint.
 
-    AntennaPod prefers it to captions, and gathers segments until they last 5 s: shorter ones, such as words, get blanks
-    before their punctuation. It wants an end for each, reads an empty speaker as the last one, and fails at an empty
-    text.
+    AntennaPod prefers JSON to captions, and joins segments up to 5 s with spaces, so segments of single words would get
+    spaces before punctuation. It requires an end time, takes an empty speaker for the previous one, and fails if a text
+    is empty.
     """
     content = {"version": "1.0.0", "segments": [*_segments(material)]}
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
@@ -39,17 +39,12 @@ def _segments(material: Material) -> Iterator[dict[str, Any]]:
             **({"speaker": " ".join(speaker.split())} if speaker else {}),
             "startTime": _seconds(cue.start),
             "endTime": _seconds(_voice_end(cue)),
-            "body": _words(cue),
+            "body": "".join(" " * bool(word.before) + word.text for word in cue.words).strip(),
         }
 
 
-def _words(cue: Cue) -> str:
-    """Return the words, parted by plain spaces, since no line is broken here."""
-    return "".join(" " * bool(word.before) + word.text for word in cue.words).strip()
-
-
 def _voice_end(cue: Cue) -> float:
-    """Return when the last word ends: cues stay a little longer."""
+    """Return when the last word ends, since a cue stays a little longer."""
     ends = [word.span.end for word in cue.words if word.span]
     return min(cue.end, max(ends)) if ends and max(ends) > cue.start else cue.end
 
@@ -59,10 +54,10 @@ def _seconds(time: float) -> float:
 
 
 def transcript_html(material: Material) -> str:
-    """Return HTML: ``<cite>`` who speaks, ``<time>`` since when, ``<p>`` what is said; it is well-formed XML too.
+    """Return HTML that is also well-formed XML: ``<cite>`` holds the speaker, ``<time>`` the start, ``<p>`` the text.
 
-    What nobody says stands between, in elements that are none of these: headings, notes and stage directions. The page
-    names its language and encoding, for it is also read alone, and who reviewed it.
+    Headings, notes and stage directions have other elements. The page declares its language and encoding, since it is
+    also read alone, and says who reviewed it.
     """
     direction = "rtl" if base_level(material.alignment.transcript.text) else "ltr"
     description = _html(" ".join(material.remarks_for_readers))
@@ -94,8 +89,7 @@ def _turn(turn: Turn) -> Iterator[str]:
 
 def _said(paragraph: Paragraph) -> Iterator[str]:
     if paragraph.span:
-        seconds = to_milliseconds(paragraph.span.start) / 1000
-        yield f'<time datetime="PT{seconds:.3f}S">{clock(paragraph.span.start)}</time>'
+        yield f'<time datetime="PT{_seconds(paragraph.span.start):.3f}S">{clock(paragraph.span.start)}</time>'
     yield f"<p>{_html(paragraph.text)}</p>"
 
 

@@ -1,7 +1,7 @@
-"""Timed text as broadcasters take it (TTML2): what the text profile of IMSC 1.1 and EBU-TT-D have in common.
+"""TTML2 for broadcasters: the text profile of IMSC 1.1, and EBU-TT-D.
 
-Documents keep to what EBU-TT-D allows, which is less: styles are referred to, never inline; lengths are percentages;
-colours are ``#rrggbb``; every cue has an identifier and times in milliseconds.
+Both keep to the stricter rules of EBU-TT-D: styles are referenced, never inline; lengths are percentages; colours are
+``#rrggbb``; every cue has an ID and times in milliseconds.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from aligner.timed_text.write import clock
 from media.video.bidirectional import base_level
 
 COLOURS = ("#ffffff", "#ffff00", "#00ffff", "#00ff00")
-"""White, yellow, cyan and green, in this order: those of teletext whose contrast on black is 15 or more. The BBC's
-subtitle guidelines know no others for speakers; magenta, red and blue are too dark."""
+"""White, yellow, cyan and green: the teletext colours with a contrast of 15 or more on black, and the only ones that
+the BBC's subtitle guidelines allow for speakers."""
 
 _NS = "http://www.w3.org/ns/ttml"
 _IMSC = f"{_NS}/profile/imsc1.1/text"
@@ -41,7 +41,7 @@ _PARAMETER, _STYLING, _METADATA, _EBU_STYLING, _EBU_METADATA, _IMSC_STYLING = (
 )
 _MAKE = ElementMaker(namespace=_NS, nsmap=_PREFIXES)
 
-# Teletext's 40 columns and 24 rows fill what every screen shows, the inner four fifths of the picture.
+# Teletext's 40 columns and 24 rows fill the inner four fifths of the picture, which every screen shows.
 _CELLS = "50 30"
 _REGION = {
     f"{_XML}id": "bottom",
@@ -70,13 +70,12 @@ def imsc(material: Material) -> bytes:
 
 
 def ebu_tt_d(material: Material) -> bytes:
-    """Return EBU-TT-D (EBU Tech 3380, version 1.0.1), as it is sent out to televisions."""
+    """Return EBU-TT-D (EBU Tech 3380, version 1.0.1), for distribution to televisions."""
     return _document(material, standards=("urn:ebu:tt:distribution:2018-04", _IMSC))
 
 
 def _document(material: Material, *, profile: str | None = None, standards: Sequence[str] = ()) -> bytes:
-    """Return the cues as a document that says it is of a content profile, or conforms to standards; speakers have
-    colours, and are named as agents."""
+    """Return the document, which declares a content profile or standards; speakers have colours and are agents."""
     colours = speaker_colours(material)
     names = {speaker: f"speaker{number}" for number, speaker in enumerate(colours, start=1)}
     root = _MAKE.tt(
@@ -87,7 +86,9 @@ def _document(material: Material, *, profile: str | None = None, standards: Sequ
     )
     if profile:
         root.set(f"{_PARAMETER}contentProfiles", profile)
-    if cues := material.cues(_rules(colours)):
+    # A dash marks a new speaker for readers who do not see colours; a name if there are too few colours.
+    shown = SpeakerNames.DASH if len(colours) <= len(COLOURS) else SpeakerNames.CHANGE
+    if cues := material.cues(CaptionRules(max_line=_MAX_LINE, speaker_names=shown)):
         paragraphs = [_paragraph(number, cue, names) for number, cue in enumerate(cues, start=1)]
         root.append(_MAKE.body(_MAKE.div({"region": "bottom", "style": "text"}, *paragraphs)))
     _broken_into_lines(root)
@@ -95,14 +96,8 @@ def _document(material: Material, *, profile: str | None = None, standards: Sequ
     return written + b"\n"
 
 
-def _rules(colours: Mapping[str, str]) -> CaptionRules:
-    """Speakers are told by colours, and by a dash for who sees none; where colours do not suffice, by names."""
-    names = SpeakerNames.DASH if len(colours) <= len(COLOURS) else SpeakerNames.CHANGE
-    return CaptionRules(max_line=_MAX_LINE, speaker_names=names)
-
-
 def _metadata(material: Material, standards: Sequence[str], names: Mapping[str, str]) -> etree._Element:
-    """The title, who stands for it, what it conforms to, and the speakers."""
+    """Return the title, the remarks on quality and review, the standards, and the speakers."""
     return _MAKE.metadata(
         _element(f"{_METADATA}title", material.title),
         _element(f"{_METADATA}desc", " ".join(material.remarks)),
@@ -118,7 +113,7 @@ def _agent(identifier: str, speaker: str) -> etree._Element:
 
 
 def _styling(colours: Mapping[str, str], names: Mapping[str, str]) -> etree._Element:
-    """Styles by what they are for: all text, cues of two speakers, those that run leftwards, each speaker's words."""
+    """Return the styles of all text, cues of two speakers, right-to-left cues, and each speaker's words."""
     styles = {
         "text": _TEXT,
         "dialogue": {f"{_EBU_STYLING}multiRowAlign": "start"},
@@ -139,8 +134,8 @@ def _paragraph(number: int, cue: Cue, names: Mapping[str, str]) -> etree._Elemen
     paragraph = _MAKE.p({f"{_XML}id": f"cue{number}", "begin": begin, "end": end})
     if styles:
         paragraph.set("style", " ".join(styles))
-    for place, line in enumerate(cue.lines):
-        if place:
+    for index, line in enumerate(cue.lines):
+        if index:
             paragraph.append(_MAKE.br())
         paragraph.append(_span(line, names.get(line.speaker or "")))
     return paragraph
@@ -159,8 +154,7 @@ def _element(name: str, text: str, attributes: Mapping[str, str] | None = None) 
 
 
 def _broken_into_lines(root: etree._Element) -> None:
-    """Put what stands beside one another onto lines of its own, for people to read; not within cues, whose white space
-    is shown."""
+    """Put each element on a line of its own, except within cues, whose white space is displayed."""
     for element in root.iter():
         if len(element) and element.tag not in _INLINE:
             element.text = "\n"
@@ -169,13 +163,13 @@ def _broken_into_lines(root: etree._Element) -> None:
 
 
 def speaker_colours(material: Material) -> dict[str, str]:
-    """The colour of each speaker, as ``#rrggbb``, in order of appearance. Of more speakers than there are colours those
-    who say least share the last one."""
-    said: Counter[str] = Counter()
+    """Return the colour of each speaker as ``#rrggbb``, in order of appearance. If there are too few colours, the
+    speakers with the fewest words share the last one."""
+    counts: Counter[str] = Counter()
     for paragraph in material.paragraphs:
         if paragraph.speaker and paragraph.kind is Kind.SPEECH:
-            said[paragraph.speaker] += len(paragraph.words)
-    alone = len(COLOURS) if len(said) <= len(COLOURS) else len(COLOURS) - 1
+            counts[paragraph.speaker] += len(paragraph.words)
+    alone = len(COLOURS) if len(counts) <= len(COLOURS) else len(COLOURS) - 1
     own = iter(COLOURS)
-    most = {speaker for speaker, _ in said.most_common(alone)}
-    return {speaker: next(own) if speaker in most else COLOURS[-1] for speaker in said}
+    most = {speaker for speaker, _ in counts.most_common(alone)}
+    return {speaker: next(own) if speaker in most else COLOURS[-1] for speaker in counts}

@@ -31,7 +31,7 @@ def test_running_again_keeps_no_copies_of_its_own_files(tmp_path: Path) -> None:
 def test_no_set_of_formats_makes_copies_of_our_own_files(tmp_path: Path, formats: tuple[str, ...]) -> None:
     for text in (OPENING, OPENING + " at noon", OPENING):
         written = write_outputs(alignment_of(text), tmp_path, "ferry", OutputOptions(formats))
-        assert written.kept == ()
+        assert written.backups == ()
     assert not list(tmp_path.glob("*.bak*"))
 
 
@@ -42,7 +42,7 @@ def test_each_edit_of_a_file_is_kept_beside_the_new_one(tmp_path: Path, name: st
         write_outputs(alignment_of(OPENING), tmp_path, "ferry", OutputOptions())
         edited.write_text(edited.read_text(encoding="utf-8") + edit, encoding="utf-8")
     written = write_outputs(alignment_of(OPENING), tmp_path, "ferry", OutputOptions())
-    assert [path.name for path in written.kept] == [f"{name}.bak2"]
+    assert [path.name for path in written.backups] == [f"{name}.bak2"]
     assert (tmp_path / f"{name}.bak").read_text(encoding="utf-8").endswith("first")
     assert (tmp_path / f"{name}.bak2").read_text(encoding="utf-8").endswith("second")
     assert not edited.read_text(encoding="utf-8").endswith("second")

@@ -13,7 +13,7 @@ from lxml import etree
 from pycmx.statements import StmtRemark
 
 from aligner.formats import FORMATS, Material
-from aligner.formats.cuts import cuts, reel, sound_name
+from aligner.formats.cuts import audio_name, cuts, reel
 from aligner.formats.text_lines import on_one_line
 from aligner.locating.quality import doubtful_runs
 from aligner.model import Kind
@@ -137,7 +137,7 @@ def test_an_edit_list_has_an_event_for_each_turn_in_order(material: Material) ->
     found = events(written("edl", material))
     expected = cuts(material)
     assert [each[:4] for each in found] == [(cut.start, cut.end, cut.start, cut.end) for cut in expected]
-    assert {each[4] for each in found} == {sound_name(material)}
+    assert {each[4] for each in found} == {audio_name(material)}
     assert [each[6][0] for each in found] == [f"COMMENT: {cut.name}" for cut in expected]
     assert found[0][6][1:] == [f"COMMENT: {each}" for each in ("25 frames a second.", *material.remarks)]
 

@@ -35,7 +35,7 @@ def unpacked(material: Material, folder: Path) -> list[Path]:
     """Return the pages of a book, unpacked."""
     cover = folder / "cover.png"
     Image.new("RGB", (1200, 900), "teal").save(cover)
-    book = Material(material.alignment, material.name, sound=lambda: SAMPLE / "episode.mp3", cover=cover)
+    book = Material(material.alignment, material.name, find_audio=lambda: SAMPLE / "episode.mp3", cover=cover)
     (folder / "a.epub").write_bytes(FORMATS["epub"].write(book))
     with zipfile.ZipFile(folder / "a.epub") as packed:
         packed.extractall(folder)

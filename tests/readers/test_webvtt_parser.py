@@ -26,7 +26,7 @@ Read = dict[tuple[str, str], Any]
 def _written(format: str, material: Material) -> bytes:
     if format == _ORDINARY:
         alignment = material.alignment
-        return to_vtt(material.cues(_DASH), verdict=alignment.verdict, review=str(material.standing)).encode()
+        return to_vtt(material.cues(_DASH), verdict=alignment.verdict, review=str(material.review_sentence)).encode()
     return FORMATS[format].write(material)
 
 

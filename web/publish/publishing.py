@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from aligner.feeds.tags import PLACEHOLDER, enclosure, episode_tags
-from aligner.formats import FORMATS, Format, Material, kept_or_why, lost_of, said_of
+from aligner.formats import FORMATS, Format, Material, lost_quotes, quotes_or_warnings, spoken_quotes
 from aligner.formats.chapters import lines_of
 from aligner.formats.embed import embedding
 from aligner.formats.epub import is_encoded
@@ -161,8 +161,8 @@ def _material(path: Path, name: str, audio: Audio | None) -> tuple[Material, lis
     """Return the material for all formats, and messages if the saved quotes cannot be read."""
     alignment, find = read_alignment(path), (lambda: audio.path) if audio else None
     cover = find_cover(alignment, path)
-    quotes, problems = kept_or_why(path.parent, alignment)
+    quotes, problems = quotes_or_warnings(path.parent, alignment)
     stem = upload_name(alignment.audio.file, alignment.episode.title)
     names = [f"{stem}{extension.lower()}" for extension in (audio.extensions if audio else ())]
-    audio_name = names[0] if names else None
-    return Material(alignment, name, said_of(quotes), find, cover, audio_name, names[1:], lost_of(quotes)), problems
+    audio_name, spoken, lost = names[0] if names else None, spoken_quotes(quotes), lost_quotes(quotes)
+    return Material(alignment, name, spoken, find, cover, audio_name, names[1:], lost), problems

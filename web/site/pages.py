@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from aligner.errors import OutputError
-from aligner.formats import FORMATS, Material, lost_of, said_of
-from aligner.formats.embed import cast_data
+from aligner.formats import FORMATS, Material, lost_quotes, spoken_quotes
+from aligner.formats.embed import embed_data
 from aligner.languages import language_of
 from aligner.model import Alignment, Kind
 from aligner.publishing.audiograms import title_card
@@ -90,7 +90,7 @@ def contents_of(publication: Publication, audio: SiteAudio, progress: Progress) 
     alignment = publication.alignment
     saved = current_quotes(publication.path.parent, alignment)
     quotes = published_quotes(alignment, saved)
-    material = Material(alignment, publication.name, said_of(saved))
+    material = Material(alignment, publication.name, spoken_quotes(saved))
     with in_language(publication.language):
         files = _pictures(publication)
         shown = _template_values(publication, audio, files) | {"facts": facts_of(material), "saved_quotes": quotes}
@@ -103,7 +103,7 @@ def contents_of(publication: Publication, audio: SiteAudio, progress: Progress) 
     return Contents(
         files,
         {audio.address: audio.file} if audio.file else {},
-        lost=lost_of(saved),
+        lost=lost_quotes(saved),
         base=publication.base,
         interface=publication.interface,
         audio=None if audio.file else PublishedAudio(audio.address, alignment.audio.sha256),
@@ -210,7 +210,7 @@ def _episode(publication: Publication, audio: SiteAudio, shown: dict[str, Any]) 
 
 def _embedded(publication: Publication, material: Material, audio: SiteAudio) -> dict[str, str]:
     """Return the files for embedding the player in other sites, by path: the web component and its data."""
-    data = cast_data(material, [audio.address])
+    data = embed_data(material, [audio.address])
     address = publication.address_of("")
     return {
         "episode.cast.json": json.dumps(data | ({"url": address} if address else {}), ensure_ascii=False),

@@ -1,1 +1,1 @@
-"""An episode as a book that is read along with: its parts, what is lit at once, and the files of an EPUB."""
+"""An episode as a book to read along with the audio: its pages, highlighted phrases, and the files of an EPUB."""

@@ -1,12 +1,12 @@
-"""Phrases: what a book lights at once while it is said, a sentence or a part of a long one.
+"""Split the text of a book into phrases, which are highlighted one at a time: sentences or parts of long ones.
 
-A phrase that runs over a page makes its reader turn back, so long sentences are cut where a reader bears it best, and
-all where speech breaks off.
+Long sentences are split where a break disturbs least, so that few phrases continue on the next page, and every sentence
+is split at long pauses in speech.
 
 Conventions
 -----------
-- The phrases of a paragraph are in order and disjoint; none begins or ends with white space, or within a note or a
-  stage direction that the paragraph holds.
+- The phrases of a paragraph are in order and disjoint; none starts or ends with white space, or within a note or a
+  stage direction in the paragraph.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from aligner.typography.tokens import Token, width
 LONGEST_PAUSE = 3.0
 """Longest pause within speech, in seconds; a longer one is music, an ad or speech missing from the transcript."""
 
-_MOST = 140  # characters: two or three lines of a phone
+_MOST = 140  # characters; two or three lines on a phone
 _LEAST = 30
-_OFF_CENTRE = 10.0  # what a cut costs at the very edge of what is cut, in the unit of ``break_costs``
+_OFF_CENTRE = 10.0  # cost of a break at the edge of a sentence, in the unit of ``break_costs``
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Characters of the transcript; ``span`` is from the first word that is said to the last, None where none is."""
+    """A range of transcript characters; ``span`` is the time of its spoken words, None if there are none."""
 
     char_start: int
     char_end: int
@@ -40,7 +40,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A token and where it stands; ``cost`` is that of a break before it."""
+    """A token and its range of characters; ``cost`` is that of a break before it."""
 
     char_start: int
     char_end: int
@@ -50,7 +50,7 @@ class _Piece:
 
 
 def phrases_of(material: Material, paragraph: Paragraph) -> list[Phrase]:
-    """The phrases of a paragraph, whatever it is."""
+    """Return the phrases of a paragraph; a paragraph without tokens is one phrase."""
     outer = material.alignment.segments[paragraph.segment].segment
     pieces = _pieces(material, paragraph, outer)
     if not pieces:
@@ -77,22 +77,22 @@ def _pieces(material: Material, paragraph: Paragraph, outer: Segment) -> list[_P
     alignment = material.alignment
     shown = material.tokens.get(paragraph.segment, ()) if paragraph.words else ()
     tokens = [each for each in shown if not each.stage]
-    places = list(_places(alignment, paragraph, outer))
-    if not tokens or sum(len(_shown(token)) for token in tokens) != len(places):
+    offsets = list(_token_offsets(alignment, paragraph, outer))
+    if not tokens or sum(len(_shown(token)) for token in tokens) != len(offsets):
         return []
     pauses = _pauses(tokens)
     costs = break_costs(tokens, pauses, language_of(alignment.language).captioning)
     pieces, at = [], 0
     for token, cost, pause in zip(tokens, costs, pauses, strict=True):
         length = len(_shown(token))
-        start, end = places[at], places[at + length - 1] + 1
+        start, end = offsets[at], offsets[at + length - 1] + 1
         cost = SENTENCE if pause > LONGEST_PAUSE else cost
         pieces.append(_Piece(start, end, token.span, width(token.before) + width(token.text), cost))
         at += length
     return pieces
 
 
-def _places(alignment: Alignment, paragraph: Paragraph, outer: Segment) -> Iterator[int]:
+def _token_offsets(alignment: Alignment, paragraph: Paragraph, outer: Segment) -> Iterator[int]:
     """Yield the offset of each character that belongs to a token: neither white space nor part of a note or a stage
     direction."""
     text, at = alignment.transcript.text, outer.char_start
@@ -100,7 +100,7 @@ def _places(alignment: Alignment, paragraph: Paragraph, outer: Segment) -> Itera
         *((s.char_start, s.char_end) for s in inner_segments(alignment, paragraph)),
         (outer.char_end,) * 2,
     ]:
-        yield from (place for place in range(at, start) if not text[place].isspace())
+        yield from (offset for offset in range(at, start) if not text[offset].isspace())
         at = end
 
 
@@ -118,19 +118,19 @@ def _pauses(tokens: Sequence[Token]) -> list[float]:
 
 def _cut(pieces: Sequence[_Piece]) -> Iterator[Sequence[_Piece]]:
     """Yield the parts of a sentence, split at its best break until each is short enough."""
-    before = [0]
+    widths = [0]
     for piece in pieces:
-        before.append(before[-1] + piece.width)
-    length = before[-1]
-    places = [
-        (piece.cost + _OFF_CENTRE * abs(2 * before[at] / length - 1), at)
+        widths.append(widths[-1] + piece.width)
+    length = widths[-1]
+    breaks = [
+        (piece.cost + _OFF_CENTRE * abs(2 * widths[at] / length - 1), at)
         for at, piece in enumerate(pieces)
-        if piece.cost < GLUE and before[at] >= _LEAST and length - before[at] >= _LEAST
+        if piece.cost < GLUE and widths[at] >= _LEAST and length - widths[at] >= _LEAST
     ]
-    if length <= _MOST or not places:
+    if length <= _MOST or not breaks:
         yield pieces
         return
-    _, at = min(places)
+    _, at = min(breaks)
     yield from _cut(pieces[:at])
     yield from _cut(pieces[at:])
 

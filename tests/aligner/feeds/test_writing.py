@@ -172,7 +172,7 @@ def test_the_tags_of_other_items_stay(with_old: bytes) -> None:
     ],
 )  # fmt: skip
 def test_an_item_is_found_by_its_guid_title_link_or_audio(wanted: str, guid: str) -> None:
-    assert find_item(parse_feed(feed(), PATH), wanted, spoken("a")).told["guid"] == guid
+    assert find_item(parse_feed(feed(), PATH), wanted, spoken("a")).names["guid"] == guid
 
 
 @over_rows(
@@ -194,10 +194,10 @@ def test_an_episode_finds_its_item_by_its_guid_first(title: str | None, url: str
     read = parse_feed(feed().replace(b"<?after", more + b"<?after"), PATH)
     for known in (None, "gone"):
         episode = replace(alignment.episode, guid=known)
-        assert find_item(read, None, replace(alignment, episode=episode)).told["guid"] == guid
+        assert find_item(read, None, replace(alignment, episode=episode)).names["guid"] == guid
     for known in ("one", "two", "three"):
         episode = replace(alignment.episode, guid=known)
-        assert find_item(read, None, replace(alignment, episode=episode)).told["guid"] == known
+        assert find_item(read, None, replace(alignment, episode=episode)).names["guid"] == known
 
 
 def test_an_unknown_or_ambiguous_item_is_refused() -> None:

@@ -21,7 +21,7 @@ MP3 = FORMATS["chaptered-mp3"]
 
 
 def with_audio(material: Material) -> Material:
-    return Material(material.alignment, material.name, sound=lambda: AUDIO)
+    return Material(material.alignment, material.name, find_audio=lambda: AUDIO)
 
 
 @over_materials
@@ -40,7 +40,7 @@ def test_players_list_the_chapters_at_their_times(material: Material) -> None:
 def test_an_ad_is_not_in_the_contents_and_the_chapter_is_listed_again_after_it() -> None:
     alignment = planted((Kind.HEADING, "Un"), ("Ada", "Bonjour."), (Kind.HEADING, "Deux"), ("Ada", "|60 Voilà."))
     annotations = (Annotation(AnnotationKind.AD, 10.0, 20.5), Annotation(AnnotationKind.DISMISSED, 30.0, 31.0))
-    content = MP3.write(Material(replace(alignment, annotations=annotations), "bac", sound=lambda: AUDIO))
+    content = MP3.write(Material(replace(alignment, annotations=annotations), "bac", find_audio=lambda: AUDIO))
     tagged = id3_tags.read(content)
     assert [each.title for each in id3_tags.in_contents(tagged)] == ["Un", "Deux"]
     listed = id3_tags.as_antennapod_reads(content)
@@ -81,10 +81,10 @@ def test_audio_that_is_not_mp3_is_left_out_of_the_profile_and_refused_alone(alig
 def test_the_tag_has_the_review_status_once(name: str, tmp_path: Path) -> None:
     material, path = materials()[name], tmp_path / "once.mp3"
     path.write_bytes(MP3.write(with_audio(materials()["poor"])))
-    content = MP3.write(Material(material.alignment, "x", sound=lambda: path))
+    content = MP3.write(Material(material.alignment, "x", find_audio=lambda: path))
     found = [id3_tags.texts(frame) for frame in id3_tags.read(content).named("TXXX")]
     assert [text for name, text in found if name == "Chapters, by quotecast"] == [
         " ".join(material.remarks_for_readers)
     ]
     path.write_bytes(content)
-    assert MP3.write(Material(material.alignment, "x", sound=lambda: path)) == content
+    assert MP3.write(Material(material.alignment, "x", find_audio=lambda: path)) == content

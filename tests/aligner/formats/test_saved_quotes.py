@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from aligner.formats import Quote, lost_of, said_of
+from aligner.formats import Quote, lost_quotes, spoken_quotes
 from aligner.model import HASH_DIGITS, Alignment
 from aligner.saved_quotes import SavedQuote, current_quotes, read, write
 from aligner.storage.file_names import QUOTES as FILE
@@ -19,7 +19,7 @@ FERRY = spoken(
 
 
 def exported(folder: Path, alignment: Alignment) -> tuple[Quote, ...]:
-    return said_of(current_quotes(folder, alignment))
+    return spoken_quotes(current_quotes(folder, alignment))
 
 
 def saved(alignment: Alignment, words: range) -> SavedQuote:
@@ -51,7 +51,7 @@ def test_a_removed_or_lost_quote_is_not_exported(tmp_path: Path, quote: SavedQuo
     write(tmp_path, [quote])
     assert read(tmp_path) == [quote]
     assert exported(tmp_path, FERRY) == ()
-    assert lost_of(current_quotes(tmp_path, FERRY)) == (() if quote.removed else ("as it was",))
+    assert lost_quotes(current_quotes(tmp_path, FERRY)) == (() if quote.removed else ("as it was",))
 
 
 def test_damaged_quotes_do_not_stop_an_export_that_does_not_need_them(alignment: Path) -> None:

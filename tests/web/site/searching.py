@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from aligner.formats import Material
-from aligner.formats.embed import cast_data
+from aligner.formats.embed import embed_data
 from aligner.model import Alignment, Verdict
 from aligner.storage.alignment_json import read_alignment, to_text
 from tests.node import need_node
@@ -43,7 +43,7 @@ class Show:
 def lay_published(alignment: Alignment, episode: ShowEpisode) -> None:
     """Lay what a search reads of a published episode."""
     episode.folder.mkdir(parents=True)
-    text = json.dumps(cast_data(Material(alignment, episode.name), ["sound.mp3"]))
+    text = json.dumps(embed_data(Material(alignment, episode.name), ["sound.mp3"]))
     (episode.folder / "episode.cast.json").write_text(text, encoding="utf-8")
 
 
