@@ -1,8 +1,8 @@
-"""The tags of Podcasting 2.0's namespace that say in a feed what there is to an episode beside its sound.
+"""The Podcasting 2.0 tags of an episode, for its item in a feed.
 
-https://github.com/Podcastindex-org/podcast-namespace, version 1.0: ``transcript``, one for each file; ``chapters``;
-``soundbite``, one for each kept quote, of which the namespace advises 15 to 120 seconds and a title of 128 characters
-at most.
+They follow https://github.com/Podcastindex-org/podcast-namespace, version 1.0: a ``transcript`` for each file,
+``chapters``, and a ``soundbite`` for each saved quote. The namespace recommends soundbites of 15 to 120 seconds with a
+title of at most 128 characters.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from aligner.publication import as_uri, check_folder_address
 from media.errors import Message
 
 PLACEHOLDER = "https://replace-this-address.example/"
-"""What stands for the address of the files where nobody has said it: a name that nobody can own (RFC 2606)."""
+"""The default base URL of the files; nobody can register its domain (RFC 2606)."""
 
 KINDS = ("transcript", "chapters", "soundbite")
 
@@ -35,14 +35,14 @@ _ON_ONE_LINE = str.maketrans("\t\n\r", "   ")
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """An element of the namespace: its name there, its attributes in their order, and the text that it holds."""
+    """An element of the podcast namespace: its local name, its attributes in order, and its text."""
 
     name: str
     attributes: Mapping[str, str]
     text: str | None = None
 
     def written(self, prefix: str = "podcast") -> str:
-        """Return the element in one line of XML, the namespace being called ``prefix``."""
+        """Return the element as one line of XML; ``prefix`` is the prefix of the namespace."""
         attributes = "".join(f' {name}="{_escaped(value)}"' for name, value in self.attributes.items())
         if self.text is None:
             return f"<{prefix}:{self.name}{attributes}/>"
@@ -51,8 +51,8 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class EpisodeTags:
-    """The tags of an episode; which quotes are ``left_out``; ``notes`` on those that are short for a soundbite or whose
-    title has not all the words; and the ``files`` that the tags name, by their names."""
+    """The tags of an episode; messages about quotes that are ``left_out``; ``notes`` on short soundbites and on
+    truncated titles; and the formats of the ``files`` that the tags link to, by file name."""
 
     tags: tuple[Tag, ...]
     left_out: tuple[Message, ...] = ()
@@ -61,8 +61,8 @@ class EpisodeTags:
 
 
 def episode_tags(material: Material, base_url: str = PLACEHOLDER) -> EpisodeTags:
-    """Return the tags of an episode whose files lie under the address ``base_url``, called as the profile for podcasts
-    says; raises AddressError as ``checked_base``."""
+    """Return the tags of an episode whose files are in the folder at ``base_url``, with the names of the podcast
+    profile. Raises AddressError as ``checked_base``."""
     base, endings = checked_base(base_url), PROFILES["podcast"].endings
     tags: list[Tag] = []
     files: dict[str, Format] = {}
@@ -78,8 +78,8 @@ def episode_tags(material: Material, base_url: str = PLACEHOLDER) -> EpisodeTags
 
 
 def enclosure(material: Material, base_url: str = PLACEHOLDER) -> str | None:
-    """Return the attributes of the item's ``<enclosure>`` once the audio with chapters lies under ``base_url`` in place
-    of the one without, which is shorter; None if there is none. The file is made, to count its bytes.
+    """Return the attributes of an ``<enclosure>`` for the audio with chapters in the folder at ``base_url``; None if
+    there is no such audio. The file is generated to count its bytes.
 
     Raises AddressError as ``checked_base``; SourceError or MediaError if the audio cannot be read.
     """
@@ -94,12 +94,12 @@ def enclosure(material: Material, base_url: str = PLACEHOLDER) -> str | None:
 
 
 def of_enclosure(format: Format, size_bytes: int) -> str:
-    """Return what an ``<enclosure>`` says of a file beside its address: RSS asks for its length in bytes and type."""
+    """Return the length and type attributes of an ``<enclosure>``, which RSS requires besides the URL."""
     return f'length="{size_bytes}" type="{format.media_type}"'
 
 
 class _Counted(io.BytesIO):
-    """Counts what is written, and keeps none of it."""
+    """Counts the written bytes without storing them."""
 
     size_bytes = 0
 
@@ -110,8 +110,8 @@ class _Counted(io.BytesIO):
 
 
 def checked_base(url: str) -> str:
-    """Return the address of a folder, in ASCII, with the slash at its end; raises AddressError if it is none, or not
-    public."""
+    """Return the URL of a folder in ASCII, with a slash at its end. Raises AddressError if it is not a public folder
+    URL."""
     base = url.strip()
     check_folder_address(base)
     return as_uri(base).rstrip("/") + "/"
@@ -135,7 +135,7 @@ def _soundbite(quote: Quote) -> Tag:
 
 
 def _outside(quotes: Sequence[Quote]) -> Iterator[Message]:
-    """Yield which quotes have no soundbite."""
+    """Yield a message about the quotes that are too long for a soundbite."""
     if outside := [each for each in quotes if not _is_soundbite(each)]:
         yield Message(
             "quotes of more than {most} s have no soundbite: {where}", most=int(_MOST), where=_where(outside)
@@ -143,7 +143,7 @@ def _outside(quotes: Sequence[Quote]) -> Iterator[Message]:
 
 
 def _notes(quotes: Sequence[Quote]) -> Iterator[Message]:
-    """Yield which quotes are short for a soundbite, and of which it has not all the words."""
+    """Yield messages about short soundbites and about truncated titles."""
     if short := [each for each in quotes if each.end - each.start < _LEAST]:
         yield Message(
             "soundbites of less than {least} s, which some apps do not show: {where}",
@@ -156,7 +156,7 @@ def _notes(quotes: Sequence[Quote]) -> Iterator[Message]:
 
 
 def _where(quotes: Sequence[Quote]) -> str:
-    """Return when they begin; of many the first."""
+    """Return the start times of the first quotes."""
     return ", ".join([*(clock(each.start) for each in quotes[:_NAMED]), *(["…"] if quotes[_NAMED:] else [])])
 
 
@@ -165,7 +165,7 @@ def _seconds(milliseconds: int) -> str:
 
 
 def _shortened(text: str) -> str:
-    """Return as many whole words as a title may have, and an ellipsis where there are more."""
+    """Return the whole words that fit into a title, with an ellipsis if any are cut."""
     if len(text) <= _LONGEST_TITLE:
         return text
     most = _LONGEST_TITLE - 1
@@ -178,5 +178,5 @@ def _escaped(text: str) -> str:
 
 
 def writable(text: str) -> str:
-    """Return text as an attribute or an element can hold it: on one line, and without what XML cannot say."""
+    """Return text for an attribute or element: on one line, and without characters that XML cannot hold."""
     return NOT_IN_XML.sub("\ufffd", text).translate(_ON_ONE_LINE)

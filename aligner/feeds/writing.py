@@ -1,4 +1,4 @@
-"""An episode's tags in a podcast's feed: everything else that it says stays, with its comments and its layout."""
+"""Write an episode's tags into its item of a feed, and leave the rest, comments and layout included, unchanged."""
 
 from __future__ import annotations
 
@@ -21,8 +21,10 @@ _BLANKS = " \t\r\n"  # of XML
 
 
 def find_item(feed: Feed, wanted: str | None, alignment: Alignment) -> Item:
-    """Return the item whose GUID, title, link or enclosure is ``wanted``; without that the episode's, by its GUID, else
-    its address, its title, or the name of its audio. Raises FeedError if there is no such item, or more than one.
+    """Return the item whose GUID, title, link or enclosure is ``wanted``. If ``wanted`` is None, return the item that
+    has the episode's GUID, else its URL, its title, or its audio file's name.
+
+    Raises FeedError unless exactly one item matches.
     """
     if wanted is not None:
         found = [item for item in feed.items if _key(wanted) in map(_key, item.names.values())]
@@ -68,8 +70,7 @@ def _key(text: str) -> str:
 def with_tags(feed: Feed, tags: Mapping[Item, Sequence[Tag]]) -> bytes:
     """Return the feed with these tags in its items, in UTF-8.
 
-    The tags take the place of those that an item has of their kinds, but a transcript in another language stays; what
-    the item has of a kind that is not among them stays too.
+    The tags replace an item's tags of the same names, but not transcripts in another language.
     """
     from lxml import etree
 
@@ -85,9 +86,9 @@ def with_tags(feed: Feed, tags: Mapping[Item, Sequence[Tag]]) -> bytes:
 
 
 def _put(item: Item, tags: Sequence[Tag], namespace: str) -> None:
-    """Replace an item's tags, each new one on a line of its own, indented as the item's first element is.
+    """Replace an item's tags. Each new tag is on a line of its own, indented like the item's first element.
 
-    Text between elements, which no feed should have, stays as it is.
+    Text between elements, which no feed should have, is unchanged.
     """
     from lxml import etree
 
@@ -141,7 +142,7 @@ def _is_blank(text: str | None) -> bool:
 
 
 def replaced(item: Item, tags: Sequence[Tag]) -> list[etree._Element]:
-    """Return which of the item's elements the tags take the place of."""
+    """Return the item's elements that the tags replace."""
     kinds = {tag.name for tag in tags}
     languages = {None, *(_language(tag.attributes.get("language")) for tag in tags if tag.name == "transcript")}
     return [
@@ -152,13 +153,13 @@ def replaced(item: Item, tags: Sequence[Tag]) -> list[etree._Element]:
 
 
 def left(item: Item, tags: Sequence[Tag]) -> Counter[str]:
-    """Return how many the item has, and keeps, of each kind that an episode's tags can be."""
+    """Return how many elements of each kind in ``KINDS`` the tags leave in the item."""
     gone = replaced(item, tags)
     return Counter(name for name, each in _elements(item) if name in KINDS and each not in gone)
 
 
 def _elements(item: Item) -> Iterator[tuple[str, etree._Element]]:
-    """Yield the elements of the podcast namespace that stand right in an item, by their names there."""
+    """Yield the item's child elements in the podcast namespace, each with its local name."""
     for each in item.element.iterchildren("*"):
         space, _, name = each.tag[1:].rpartition("}")
         if space in NAMESPACES:

@@ -1,6 +1,6 @@
-"""Where an episode is published: what to upload there, under which name, and what exceeds the target's limits.
+"""The targets where an episode can be published: the files to upload, their names, and the target's limits.
 
-What each target reads is described in docs/how-to/upload.md, with its sources.
+docs/how-to/upload.md describes what each target reads, with sources.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ _NAMED = 5  # chapters in one message
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A target by its ``name`` and its ``title``: the ``formats`` that it takes, with the endings of their files,
-    ``how``, and the ``problems`` of an episode there.
+    """A target. ``formats`` maps each format that it reads to a file extension, ``how`` says how to upload the files,
+    and ``problems`` yields what exceeds the target's limits.
 
-    ``has_tags``: the tags of the episode go there; ``has_lines``: chapters go there as lines of a description;
-    ``has_player``: ``<quote-cast>`` is there, with its script and the audio;
-    ``named_like_audio``: its files are found by the name of the audio.
+    ``has_tags``: the episode's tags go there; ``has_lines``: chapters go there as lines of a description;
+    ``has_player``: the page there shows ``<quote-cast>`` and needs its script and the audio;
+    ``named_like_audio``: files must have the name of the audio.
     """
 
     name: str
@@ -39,26 +39,26 @@ class Target:
     named_like_audio: bool = False
 
     def files(self, material: Material) -> dict[str, Format]:
-        """Return what is uploaded there, by the names that the files have; nothing that the material lacks."""
+        """Return the formats to upload by file name, without those that are unavailable."""
         name = PurePosixPath(material.alignment.audio.file).stem if self.named_like_audio else material.upload_name
         return {f"{name}{ending}": each for each, ending in self.formats.items() if not each.unavailable(material)}
 
 
 def readers_of(format: Format) -> list[str]:
-    """Return who reads files of a format: the targets that take it, then programs."""
+    """Return the names of the targets that read a format, then of programs."""
     return [*(target.title for target in TARGETS.values() if format in target.formats), *_PROGRAMS.get(format.name, ())]
 
 
 def checked(target: Target, material: Material) -> tuple[Message, ...]:
-    """Return what of the episode is missing, or exceeds the target's limits, each in a sentence."""
-    missing = dict.fromkeys(lacks for each in target.formats if (lacks := each.unavailable(material)))
+    """Return messages about what is missing from the episode, or exceeds the target's limits."""
+    missing = dict.fromkeys(reason for each in target.formats if (reason := each.unavailable(material)))
     if any(each.holds_quotes for each in target.formats):
         missing |= dict.fromkeys(warnings_of_lost(material.lost))
     return (*missing, *(target.problems(material) if target.problems else ()))
 
 
 def _of_lines(material: Material) -> Iterator[Message]:
-    """Yield what of the chapters is not in a description, or makes it too long."""
+    """Yield messages about chapters without a line, and about lines that are too long for a description."""
     if titles := chapters.lines_of(material).too_short:
         named = "; ".join([*titles[:_NAMED], *(["…"] if titles[_NAMED:] else [])])
         yield Message("chapters of less than ten seconds have no line: {titles}", titles=named)
@@ -194,4 +194,4 @@ _PROGRAMS = {
 }
 
 TARGETS: Mapping[str, Target] = {each.name: each for each in _ALL}
-"""By name, in the order in which people are shown them."""
+"""By name, in the order of the interface."""
