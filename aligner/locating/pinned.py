@@ -1,15 +1,17 @@
 """Search for words around a person's corrections: between pins, and outside audio that needs no text.
 
-A search of a part has less context than a search of the whole, so it must not displace well placed words: after a
-correction, words keep their places unless they match clearly better elsewhere. When an alignment with pins is made
-again, words lie between the pins unless they match clearly better where a search without pins has them.
+A *pin* is a word or passage with a time that a person set. A search between two pins has less context than a search of
+the whole episode, so it must not displace well placed words. After a correction, words stay where they are unless they
+match clearly better elsewhere. When an alignment with pins is made again, words lie between the pins unless they match
+clearly better where a search without pins places them.
 
 Conventions
 -----------
-- A pin is a wall: words before its words are said before its time, words after them later. Words that are pinned as
-  unspoken are not searched for.
-- The sentence of a pinned word is searched for beside the pin first (the next sentence, if the word is a whole one): if
-  it is said twice, a wall alone could tear it between the two copies.
+- Words before a pinned word in the text are said before its time, words after it later. Words that are pinned as not
+  spoken are not searched for.
+- The sentence of a pinned word is searched for near the pin first; if the sentence is only that word, the next one.
+  Otherwise, if a sentence is said twice, its words before the pin could match one utterance, and those after it the
+  other.
 """
 
 from __future__ import annotations
@@ -54,8 +56,8 @@ _EDGE = 0.1  # seconds at each end of silenced audio that may still contain lett
 
 
 def located_outside(search: Search, audio: Audio, recognition: Recognition, silent: tuple[Span, ...]) -> Located:
-    """Return the result of ``search``. If that has an unpinned word in a ``silent`` span, silence these spans and
-    search again."""
+    """Return the result of ``search``. If it places an unpinned word in a ``silent`` span, blank these spans in the
+    audio and search again."""
     found = search(audio, recognition)
     if not any(each.span and not each.pinned and _is_in(silent, each.span) for each in found.placements):
         return found
@@ -63,13 +65,13 @@ def located_outside(search: Search, audio: Audio, recognition: Recognition, sile
 
 
 def silent_spans(annotations: Sequence[Annotation], pins: Sequence[Pin]) -> tuple[Span, ...]:
-    """Return the audio annotated as needing no text, in order, without the parts in which pins place words."""
+    """Return the spans of audio annotated as needing no text, in order, minus the spans of pinned words."""
     known = (Span(each.start, each.end) for each in annotations if each.kind in WITHOUT_TEXT)
     return tuple(_without(sorted(known, key=_start), [pin.span for pin in pins if pin.span]))
 
 
 def silenced(audio: Audio, recognition: Recognition, silent: tuple[Span, ...]) -> tuple[Audio, Recognition]:
-    """Return the audio and its recognition with the ``silent`` spans blanked."""
+    """Return the audio and its recognition without speech, words and letters in the ``silent`` spans."""
     if not silent:
         return audio, recognition
     words = tuple(word for word in recognition.words if not _is_in(silent, word))
@@ -93,7 +95,6 @@ def _silent_in(emissions: Emissions, silent: tuple[Span, ...]) -> Emissions:
 
 
 def _without(spans: Iterable[Span], holes: Sequence[Span]) -> Iterator[Span]:
-    """Yield the parts of the spans outside the holes."""
     in_order = sorted(holes, key=_start)
     for span in spans:
         start = span.start
@@ -126,10 +127,10 @@ def locate_between(
     locate: Locate,
     whole: Region | None = None,
 ) -> Located:
-    """Return the placements of the words of ``whole``, by default of all: as pinned, else as ``locate`` finds them
-    between pins.
+    """Return the placements of the words of ``whole`` (a range of words and a span; by default the whole episode).
+    Pinned words are placed as pinned, the others where ``locate`` finds them between the pins.
 
-    With pins, no untranscribed speech is returned. Raises ValueError if the pins contradict each other.
+    With pins, the result contains no untranscribed speech. Raises ValueError if the pins contradict each other.
     """
     everything = Region(range(len(transcript.words)), Span(0.0, audio.duration))
     whole = whole or everything
@@ -141,7 +142,7 @@ def locate_between(
 
 @dataclass(frozen=True, slots=True)
 class _Search:
-    """A transcript, its recognised audio, and the function that locates one in the other."""
+    """The input of a search: a transcript, its recognised audio, and the function that locates words."""
 
     transcript: Transcript
     audio: Audio
@@ -149,7 +150,7 @@ class _Search:
     locate: Locate
 
     def located(self, pins: Sequence[Pin], whole: Region) -> Located:
-        """Return the placements of the words of ``whole``, between the pins."""
+        """Return the placement of each word of ``whole``: as pinned, or found between the pins."""
         fixed = dict(_fixed(pins))
         placements = {word: fixed.get(word, UNSPOKEN) for word in whole.words}
         for region in regions(pins, whole):
@@ -159,7 +160,7 @@ class _Search:
         return Located(tuple(placements[word] for word in whole.words), ())
 
     def sentences(self, pins: Sequence[Pin], whole: Region) -> Iterator[Pin]:
-        """Yield a pin for the sentence of each pinned word, if most of its words match near the pin."""
+        """Yield a pin for the sentence of each pinned word, if most words of the sentence match near that word."""
         ends = np.flatnonzero(breaks_after(self.transcript) >= _SENTENCE) + 1
         edges = np.concatenate([[0], ends, [len(self.transcript.words)]]).tolist()
         parts = regions(pins, whole)
@@ -189,14 +190,14 @@ class _Search:
         return _LETTER * letters + _PAUSE
 
     def _alone(self, words: Sequence[int], span: Span) -> Iterator[Placement]:
-        """Yield the placements of words in a span, searched as if there was nothing else."""
+        """Yield the placements of some words in a span, found without regard to other words and audio."""
         part = replace(self.transcript, words=tuple(self.transcript.words[word] for word in words))
         offset = round(span.start / FRAME) * FRAME
         audio, recognition = _part_of_audio(self.audio, offset, span.end), self._part_of_recognition(offset, span)
         return (_moved(each, offset, span) for each in self.locate(part, audio, recognition).placements)
 
     def _part_of_recognition(self, offset: float, span: Span) -> Recognition:
-        """Return the recognition within a span; its times count from ``offset``."""
+        """Return the recognition of a span, with times in seconds from ``offset``."""
         recognition = self.recognition
         if recognition.emissions is not None:
             whole = recognition.emissions
@@ -208,7 +209,7 @@ class _Search:
 
 
 def _fixed(pins: Sequence[Pin]) -> Iterator[tuple[int, Placement]]:
-    """Yield the words that are pinned one by one, with their placements."""
+    """Yield the index and the placement of each word with a pin of its own."""
     for pin in pins:
         if pin.kind is not PinKind.PASSAGE:
             status = Status.EXACT if pin.span else Status.UNSPOKEN
@@ -222,7 +223,6 @@ def _part_of_audio(audio: Audio, offset: float, end: float) -> Audio:
 
 
 def _moved(placement: Placement, offset: float, within: Span) -> Placement:
-    """Return the placement in seconds of the episode; unspoken if rounding leaves nothing of it within the region."""
     if placement.span is None:
         return placement
     start, end = (
@@ -243,14 +243,14 @@ _MOST_WAYS = 16  # the beam: partial solutions that are continued
 
 @dataclass(frozen=True, slots=True)
 class TimedLetters:
-    """The decoded or recognised letters, without accents, and their times, in order."""
+    """The decoded or recognised letters, without accents, and the start of each in seconds."""
 
     letters: str
     times: Sequence[float]
 
     @classmethod
     def of(cls, recognition: Recognition, span: Span) -> TimedLetters:
-        """Return the letters within a span."""
+        """Return the letters recognised within a span."""
         if emissions := recognition.emissions:
             first, stop = int(span.start / FRAME), int(span.end / FRAME) + 1
             decoded = decode(replace(emissions, values=emissions.values[first:stop]))
@@ -270,8 +270,8 @@ class TimedLetters:
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
-    """A possible placement of a word, its worth in letters, and whether it is the old one; None if there is no
-    alternative."""
+    """A possible placement of a word. ``worth`` says how well it matches, in letters. ``is_old`` says whether it is the
+    previous placement, None if it counts as neither old nor new."""
 
     placement: Placement
     worth: float
@@ -280,7 +280,8 @@ class _Choice:
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """The best choices up to a word, of those with the same last spoken word."""
+    """A chain of choices for the words so far, linked by ``before``, and its total worth. ``said`` is the placement of
+    the last spoken word."""
 
     worth: float
     choice: _Choice | None
@@ -297,10 +298,10 @@ def merge_placements(
     letters: TimedLetters,
     language: str,
 ) -> list[Placement]:
-    """Return the placements of ``words`` in ``room``: the old ones, or those ``found``, whichever match better in
-    order.
+    """Return a placement for each of ``words``, the previous one or the one in ``found``. The better match is chosen,
+    and placements are in order and within ``room``.
 
-    ``sought`` are the indices of words that take the new placement in any case.
+    Words whose indices are in ``sought`` always get the one in ``found``.
     """
     texts = [unaccented(spelled or "") for spelled in spell([timed.word.text for timed in words], language)]
     olds = [placement_of(timed) for timed in words]
@@ -322,10 +323,10 @@ def merge_with_whole(
     letters: TimedLetters,
     spelled: Sequence[str],
 ) -> list[Placement]:
-    """Return the placements found ``between`` pins; a word that matches clearly better where a search of the ``whole``
-    without pins has it stays there, if the pins allow it.
+    """Return the placements ``between`` pins, or from a search of the ``whole`` episode without pins for words that
+    match clearly better there, if the pins allow that time.
 
-    ``rooms`` are the spans that the pins leave to each word, ``spelled`` the letters of each word.
+    ``rooms`` is the span that the pins allow for each word, ``spelled`` the letters of each word.
     """
     olds = [_inside(old, room) for old, room in zip(whole, rooms, strict=True)]
     choices = [
@@ -337,7 +338,6 @@ def merge_with_whole(
 
 
 def _inside(placement: Placement, room: Span) -> Placement:
-    """Return the placement cut to a room; unspoken if less than half of it lies within."""
     span = placement.span
     if span is None:
         return placement
@@ -361,7 +361,7 @@ def _choices_of_whole(old: Placement, new: Placement, text: str, letters: TimedL
 
 
 def _best_choices(choices: Sequence[Sequence[_Choice]], room: Span) -> list[Placement]:
-    """Return a placement for each word, in order in ``room``, such that the choices have the highest total worth."""
+    """Return the placements with the highest total worth that are in order and start within ``room``."""
     ways = [_Way(0.0, None, None, None, None)]
     for own in choices:
         best: dict[tuple[int, bool | None], _Way] = {}  # later choices depend on the last spoken word alone
@@ -381,8 +381,7 @@ def _best_choices(choices: Sequence[Sequence[_Choice]], room: Span) -> list[Plac
 
 
 def _between_pins(found: Sequence[Placement]) -> list[tuple[float, float]]:
-    """Return, for each word, the starts of the nearest pinned words on either side: only a start between them keeps the
-    order."""
+    """Return, for each word, the start of the nearest pinned word before (or -inf) and after it (or inf)."""
     starts = [each.span.start if each.pinned and each.span else None for each in found]
     latest = accumulate((inf if start is None else start for start in reversed(starts)), min)
     earliest = accumulate((-inf if start is None else start for start in starts), max)
@@ -394,7 +393,7 @@ def _holds(limits: tuple[float, float], start: float) -> bool:
 
 
 def is_same(word: TimedWord | Placement, placement: Placement) -> bool:
-    """Return whether a word is placed as before, except for an invisible difference."""
+    """Return whether two placements of a word differ too little for a user to notice."""
     if word.pinned != placement.pinned or word.span is None or placement.span is None:
         return word.pinned == placement.pinned and word.span is placement.span
     edges = (word.span.start - placement.span.start, word.span.end - placement.span.end)
@@ -412,14 +411,14 @@ def _choices(old: Placement, new: Placement, text: str, letters: TimedLetters) -
 
 
 def _choices_of_displaced(new: Placement, text: str, letters: TimedLetters) -> list[_Choice]:
-    """Return the choices for a word that cannot stay where it was: the new placement, or unspoken if other letters are
-    there."""
+    """Return the choices for a word whose old time contradicts the pins: its new placement, or not spoken."""
     cost = max(0.0, _worth(new, text, letters)) + _CLEARLY * max(1, len(text))
     return [_Choice(new, 0.0, False), *([_Choice(UNSPOKEN, -cost, None)] if new.span else [])]
 
 
 def _worth(placement: Placement, text: str, letters: TimedLetters) -> float:
-    """Return how many letters of a word match at its placement, beyond chance."""
+    """Return how many letters of a word match the letters recognised at its placement, minus the number expected by
+    chance."""
     from rapidfuzz.distance import Levenshtein
 
     if placement.span is None:
@@ -439,7 +438,8 @@ def _continued(way: _Way, choice: _Choice, earliest: float) -> _Way:
 
 
 def _in_order(placements: list[Placement], olds: Sequence[Placement], room: Span) -> list[Placement]:
-    """Return the placements with edges from two searches adjusted to meet; edges between two unchanged words stay."""
+    """Return the placements without overlaps: edges of words from different searches are moved until they touch. Edges
+    between two unchanged words stay."""
     last: int | None = None
     for k, placement in enumerate(placements):
         if placement.span is None:

@@ -1,10 +1,11 @@
-"""Judge an alignment: confidence, coverage, verdict; and find speech that is missing from the transcript.
+"""Judge an alignment: confidence, coverage and verdict; detect speech that is missing from the transcript.
 
 Conventions
 -----------
-- Confidence runs from 0 to 1: of words at 0.9 and over, 98 % start within 0.2 s of the truth. Coverage is the share of
-  the transcript's speech words that were matched.
-- Speech counts as missing in relation to words with a time, so music that was taken for speech has no influence.
+- Confidence is from 0 to 1: of words with 0.9 or more, 98 % start within 0.2 s of the true time. Coverage is the share
+  of the transcript's speech words that were matched.
+- The amount of missing speech is compared with words that have a time, so that music mistaken for speech does not
+  count.
 """
 
 from __future__ import annotations
@@ -61,21 +62,21 @@ class Judgement:
 
 
 def judge(transcript: Transcript, located: Located, audio: Audio) -> Judgement:
-    """Return the judgement of a transcript's placements."""
+    """Return the timed words and segments of located words, and the quality of the alignment."""
     return judged(transcript, timed_words(transcript.words, located.placements), located.untranscribed, audio)
 
 
 def judged(
     transcript: Transcript, words: tuple[TimedWord, ...], untranscribed: tuple[Untranscribed, ...], audio: Audio
 ) -> Judgement:
-    """Return the judgement of timed words and of the speech that is missing from the transcript."""
+    """Return the timed segments of timed words, and the quality of the alignment."""
     coverage = coverage_of(transcript, words)
     verdict = _verdict(round(coverage, 4), _missing_share(words, untranscribed, audio))
     return Judgement(words, timed_segments(transcript, words), untranscribed, coverage, verdict)
 
 
 def timed_words(words: Sequence[Word], placements: Sequence[Placement]) -> tuple[TimedWord, ...]:
-    """Return the words with their placements; a word shorter than a millisecond becomes unspoken."""
+    """Return the words with their placements; a word shorter than a millisecond becomes not spoken."""
     lasting = (UNSPOKEN if each.span and not _lasts(each.span) else each for each in placements)
     return tuple(
         TimedWord(word, placement.span, placement.status, round(placement.confidence, 3), placement.pinned)
@@ -84,24 +85,22 @@ def timed_words(words: Sequence[Word], placements: Sequence[Placement]) -> tuple
 
 
 def placement_of(word: TimedWord) -> Placement:
-    """Return the placement of a timed word."""
     return Placement(word.span, word.status, word.confidence, word.pinned)
 
 
 def _lasts(span: Span) -> bool:
-    """Return whether a span is longer than zero when its edges are rounded to milliseconds."""
+    """Return whether a span is longer than zero after rounding its start and end to milliseconds."""
     return span.end - span.start > 0.001 or round(span.start, 3) < round(span.end, 3)
 
 
 def coverage_of(transcript: Transcript, words: Sequence[TimedWord]) -> float:
-    """Return the share of the words of speech that are matched."""
+    """Return the share of the transcript's speech words that were matched."""
     spoken = [w for w in words if transcript.segments[w.word.segment].kind is Kind.SPEECH]
     return sum(w.status.is_matched for w in spoken) / max(1, len(spoken))
 
 
 def text_is_missing(verdict: Verdict, coverage: float) -> bool:
-    """Return whether a verdict is "review" because of speech that is missing from the transcript, not of low
-    coverage."""
+    """Return whether the verdict is "review" only because speech is missing from the transcript."""
     return verdict is Verdict.REVIEW and round(coverage, 4) >= GOOD_COVERAGE
 
 
@@ -112,14 +111,14 @@ def _verdict(coverage: float, missing: float) -> Verdict:
 
 
 def _missing_share(words: Sequence[TimedWord], untranscribed: Sequence[Untranscribed], audio: Audio) -> float:
-    """Return the share of the speech, by time, that is missing from the transcript."""
     speech = SpeechSpans(audio.speech)
     missing = sum(total(speech.between(passage.start, passage.end)) for passage in untranscribed)
     return missing / max(1.0, missing + sum(word.span.duration for word in words if word.span))
 
 
 def timed_segments(transcript: Transcript, words: Sequence[TimedWord]) -> tuple[TimedSegment, ...]:
-    """Segments from their words' times; what is not speech and not said starts with the next word that is said."""
+    """Return the segments with the times and the mean confidence of their words. A segment without a spoken word has no
+    time. If it is not of kind speech, such as a heading, it starts with the next spoken word."""
     members: dict[int, list[tuple[Span, float]]] = {}
     starts: list[tuple[int, float]] = []
     for word in words:
@@ -139,8 +138,8 @@ def timed_segments(transcript: Transcript, words: Sequence[TimedWord]) -> tuple[
 
 
 def doubtful_runs(alignment: Alignment) -> list[tuple[range, Span]]:
-    """Return the runs of doubtful words that last two seconds or more, with their spans; they may contain a sure word
-    or two."""
+    """Return each passage of words with low confidence that lasts two seconds or more: its range of words and its span.
+    It may contain one or two words with high confidence."""
     spans = ((run, span_of(alignment, run)) for run in _runs_in_doubt(alignment))
     return [(run, span) for run, span in spans if span and span.duration >= _SHORTEST_DOUBT]
 
@@ -183,9 +182,9 @@ _LETTERS_A_SECOND = 4.0  # speech has fifteen; music that is taken for speech ha
 def passages_of_words(
     placements: Sequence[Placement], unclaimed: Sequence[RecognisedWord], audio: Audio
 ) -> tuple[Untranscribed, ...]:
-    """Return the passages of speech between timed words that have recognised words of their own.
+    """Return the passages between timed words in which other words were recognised.
 
-    ``unclaimed`` are the recognised words that no word of the transcript matched, in order of their middles.
+    ``unclaimed`` holds the recognised words that match no word of the transcript, sorted by the middle of their spans.
     """
     middles = [(word.start + word.end) / 2 for word in unclaimed]
     found = []
@@ -200,9 +199,10 @@ def passages_of_words(
 def passages_of_letters(
     placements: Sequence[Placement], times: NDArray[np.floating], audio: Audio
 ) -> tuple[Untranscribed, ...]:
-    """Return the passages of speech between timed words in which letters were decoded, at rising ``times``.
+    """Return the passages of speech between timed words in which letters were decoded; ``times`` are those of all
+    letters.
 
-    They have no text yet, because letters decoded without a language model are not readable words.
+    The passages have no text: letters decoded without a language model are not readable words.
     """
     found: list[Untranscribed] = []
     for gap, speech in _speech_between(placements, audio):
@@ -214,20 +214,18 @@ def passages_of_letters(
 
 
 def _is_spoken(span: Span, speech: SpeechSpans) -> bool:
-    """Return whether a span, with its margins, has enough speech for a passage."""
     return total(speech.between(span.start - _MARGIN, span.end + _MARGIN)) >= _LEAST
 
 
 def _in_a_row(words: Sequence[RecognisedWord]) -> Iterator[Sequence[RecognisedWord]]:
-    """Yield the words in groups, split at long pauses."""
     starts = [k for k in range(1, len(words)) if words[k].start - words[k - 1].end > _JINGLE]
     return (words[first:stop] for first, stop in pairwise([0, *starts, len(words)]) if first < stop)
 
 
 def _dense_in(times: Sequence[float]) -> Iterator[Span]:
-    """Yield the spans with the most letters in excess of those that music has, each with enough letters for a passage.
-    A span ends where so few letters follow that it would lose more than a jingle costs. See Zhang, Berman and Miller,
-    "Alignments without low-scoring regions", J. Comput. Biol. 5 (1998)."""
+    """Yield the spans in which letters are more frequent than in music, if they have enough letters for a passage. Each
+    letter scores 1, and time costs as many letters as music has. A span ends where its score would fall by the cost of
+    a jingle. See Zhang, Berman and Miller, "Alignments without low-scoring regions", J. Comput. Biol. 5 (1998)."""
     gained = most = 0.0
     first = last = 0
     for k, (before, at) in enumerate(pairwise([0.0, *times, np.inf])):
@@ -243,8 +241,8 @@ def _dense_in(times: Sequence[float]) -> Iterator[Span]:
 
 
 def _with_jingles(spans: Sequence[Span], gap: Span) -> Iterator[Span]:
-    """Yield the spans of letters in a gap between two words as passages: with margins, and with short music or silence
-    up to the words beside them. Neighbouring passages do not overlap."""
+    """Yield the passage of each span of letters in a gap between words. A passage includes a margin, and short music or
+    silence between it and the words beside it. Passages do not overlap."""
     middles = [(one.end + other.start) / 2 for one, other in pairwise(spans)]
     first, last = gap.start + _MARGIN, gap.end - _MARGIN
     for one, low, high in zip(spans, [gap.start, *middles], [*middles, gap.end], strict=False):
@@ -257,7 +255,7 @@ def _with_jingles(spans: Sequence[Span], gap: Span) -> Iterator[Span]:
 
 
 def _speech_between(placements: Sequence[Placement], audio: Audio) -> Iterator[tuple[Span, list[Span]]]:
-    """Yield each gap between timed words that has enough speech for a passage, and that speech."""
+    """Yield each gap between timed words with enough speech for a passage, and the spans of speech in the gap."""
     speech, free_from = SpeechSpans(audio.speech), 0.0
     timed = [placement.span for placement in placements if placement.span]
     for word in [*timed, Span(audio.duration, audio.duration)]:

@@ -1,9 +1,9 @@
-"""Which tokens of a transcript may be read aloud, and how to fill the gaps of unmatched words.
+"""Select the words of a transcript that may be read aloud, and place unmatched words between matched ones.
 
 Conventions
 -----------
-- Times are in seconds. The *room* of a gap is the speech between the matched words around it. Its words are placed only
-  if the room can hold them, and no word lies across a pause.
+- Times are in seconds. A *gap* is a series of unmatched words. The *room* of a gap is the speech between the matched
+  words around it. The words of a gap are placed only if the room is long enough, and no word spans a pause.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ _STOPS, _FULL_STOPS = frozenset(".,;:!?…—–"), frozenset(".!?…")
 
 
 def spoken_tokens(transcript: Transcript, language: str) -> list[str | None]:
-    """Return the token to read for each word, None for words of notes and stage directions.
+    """Return the text to read aloud for each word, None for a word of a note or stage direction.
 
-    A lone sign, as in "80 %", is read with the word before it. In languages that write a currency sign before its
+    A separate sign, as in "80 %", is read with the word before it. In languages with the currency sign before the
     number ("€ 80"), the sign is read with the number.
     """
     text, currency_first = transcript.text, language_of(language).reading.currency_first
@@ -57,9 +57,10 @@ def with_marks(
     decoded: tuple[str, NDArray[np.floating], NDArray[np.floating]],
     language: str,
 ) -> tuple[Placement, ...]:
-    """Return the placements, with those of footnote marks whose number is recognised between the words beside it.
+    """Return the placements, adding footnote marks that are read aloud: the number is recognised between the
+    neighbours.
 
-    ``decoded`` are all recognised letters, and the times at which each one starts and ends.
+    ``decoded`` holds all recognised letters, and the start and the end of each letter in seconds.
     """
     placed, (letters, starts, ends) = list(placements), decoded
     for k, (before, word, after) in enumerate(zip(placements, transcript.words[1:], placements[2:], strict=False), 1):
@@ -77,7 +78,7 @@ def with_marks(
 
 
 def is_latin(transcript: Transcript) -> bool:
-    """Return whether most letters of the transcript are Latin."""
+    """Return whether most letters of the transcript are of the Latin script."""
     text = "".join(word.text for word in transcript.words)
     return 2 * len(_LATIN.findall(text)) > len(_LETTER.findall(text))
 
@@ -91,7 +92,7 @@ def words_by_segment(transcript: Transcript) -> list[list[int]]:
 
 
 def breaks_after(transcript: Transcript) -> NDArray[np.int64]:
-    """Return what ends with each word: 0 nothing, 1 a clause, 2 a sentence or a segment."""
+    """Return what ends after each word: 0 nothing, 1 a clause, 2 a sentence or a segment."""
     words = transcript.words
     places = [*(word.char_start for word in words[1:]), len(transcript.text)]
     segments = [*(word.segment for word in words[1:]), None]
@@ -103,7 +104,7 @@ def breaks_after(transcript: Transcript) -> NDArray[np.int64]:
 
 
 def _stop(text: str) -> str:
-    """Return the first stop after the last word of ``text``, an empty string if there is none."""
+    """Return the first punctuation mark after the last word of ``text``, or ""."""
     stop = ""
     for sign in takewhile(lambda sign: not (sign.isalnum() or sign == "_"), reversed(text)):
         stop = sign if sign in _STOPS else stop
@@ -116,7 +117,8 @@ _LONGEST_COMPARED = 5_000  # letters, some six minutes of speech; a longer match
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Unmatched speech words, and the matched words around them: all are indices into ``Transcript.words``."""
+    """A series of unmatched speech words, and the matched words before and after it, None at the ends of the
+    transcript. All are indices into ``Transcript.words``."""
 
     words: tuple[int, ...]
     before: int | None
@@ -124,8 +126,7 @@ class Gap:
 
 
 def find_gaps(transcript: Transcript, placements: Sequence[Placement]) -> list[Gap]:
-    """Return the maximal runs of speech words without a time, in order; words of other kinds neither break nor join a
-    run.
+    """Return each maximal series of speech words without a time, in order. Words of other kinds are ignored.
 
     There are no gaps if no word was matched.
     """
@@ -147,7 +148,7 @@ def find_gaps(transcript: Transcript, placements: Sequence[Placement]) -> list[G
 def share_out(
     room: Sequence[Span], words: Sequence[int], lengths: Sequence[float], confidence: float = 0.0
 ) -> Iterator[tuple[int, Placement]]:
-    """Yield the placements of words, by index: ``room`` is distributed in proportion to their ``lengths``."""
+    """Yield the index and the placement of each word. The words divide ``room`` in proportion to ``lengths``."""
     if not words:
         return
     for word, span in zip(words, JoinedSpans(room).share_out(lengths), strict=True):
@@ -155,7 +156,8 @@ def share_out(
 
 
 def similarity(letters: str, others: str) -> float:
-    """Return the longest common subsequence of two strings as a share of the longer one; 0 for very long strings."""
+    """Return the length of the longest common subsequence divided by that of the longer string; 0 for very long
+    strings."""
     from rapidfuzz.distance import LCSseq
 
     if max(len(letters), len(others)) > _LONGEST_COMPARED:
@@ -164,8 +166,8 @@ def similarity(letters: str, others: str) -> float:
 
 
 def in_order(placements: Sequence[Placement], duration: float) -> tuple[Placement, ...]:
-    """Return the placements such that starts never decrease, ends come after starts, and no word overlaps the next one
-    if both have room."""
+    """Return the placements with starts that never decrease and ends after starts. Overlapping words are shortened if
+    both remain long enough."""
     latest, starts = max(0.0, duration - _LEAST_WORD), []
     previous = 0.0
     for placement in placements:

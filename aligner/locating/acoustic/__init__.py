@@ -43,7 +43,11 @@ _LAST_LETTER = 6  # frames; the length of the last letter of a footnote's number
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidates:
-    """Possible places of the words: the letters of each, their classes and number, its anchor and its two paths."""
+    """The evidence for the position of each word, before the positions are scored.
+
+    ``spelled`` holds the letters of each word, ``classes`` the acoustic model's classes of these letters, ``lengths``
+    the number of classes. ``anchors`` and ``paths`` hold the frames that the two searches found.
+    """
 
     spelled: Sequence[str]
     classes: Sequence[Sequence[int]]
@@ -53,7 +57,7 @@ class Candidates:
 
 
 def locate_by_emissions(transcript: Transcript, audio: Audio, emissions: Emissions, language: str) -> Located:
-    """Locate each word of the transcript in the emissions, and the speech that is missing from the transcript."""
+    """Return the time of each word of the transcript, found in the emissions, and the speech that has no text."""
     tokens = spoken_tokens(transcript, language)
     decoded = decode(emissions)
     ways = readings([token or "" for token in tokens], language)
@@ -80,9 +84,10 @@ def find_candidates(
     emissions: Emissions,
     breaks: NDArray[np.int64] | None = None,
 ) -> Candidates:
-    """Search for the words.
+    """Return anchors and paths of the words.
 
-    ``ways`` are the readings of each word, see ``aligner.normalization.readings``; ``breaks`` as from ``breaks_after``.
+    ``ways`` holds the readings of each word, see ``aligner.normalization.readings``. ``breaks`` says what ends after
+    each word: 0 nothing, 1 a clause, 2 a sentence.
     """
     anchors = find_anchors([way[0] for way in ways], decoded, breaks)
     spelled = choose_readings(ways, anchors, decoded)

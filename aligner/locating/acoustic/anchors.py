@@ -1,12 +1,13 @@
-"""Find anchors, where the letters of words match the decoded ones, and plan the windows to search between them.
+"""Match the letters of the transcript with the decoded letters, and plan the windows in which to search for the words.
 
 Conventions
 -----------
-- Frames are ``FRAME`` seconds. The *anchor* of a word is the range of frames ``[start, stop)`` with letters that match,
-  from a match of the whole episode. It may be narrower than the word, because silent letters may match anywhere or
-  nowhere.
-- Between anchors, words are assumed to be spread evenly over the audio, without the middles of long passages that have
-  no words.
+- Frames are ``FRAME`` seconds. The *anchor* of a word is the range of frames ``[start, stop)`` in which its letters
+  were decoded, according to a match over the whole episode. An anchor may be narrower than the word, because silent
+  letters may match anywhere or nowhere.
+- Words without an anchor are assumed to be evenly spread between the anchors around them. If there is much more audio
+  than these words need, the middle of the audio is left out.
+- *Copies* are the consecutive utterances of a repeated passage. A *hole* is a passage that only text or audio has.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ _CLEARLY = 10.0  # points of 100 by which another reading must be more similar
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DecodedCharacters:
-    """The letters from greedy CTC decoding, without accents and doubled letters, and their frames."""
+    """The letters from greedy CTC decoding, without accents, doubled letters once, and the frame where each starts."""
 
     letters: str
     frames: Indices
@@ -60,10 +61,10 @@ class DecodedCharacters:
 class Anchors:
     """The anchors of all words.
 
-    ``frames`` (words, 2) is -1 for a word without an anchor; ``share`` (words,) is the share of its letters that match;
-    ``clear`` (words,) flags words separated from the previous one by a pause at most, in text and audio; ``unsaid``
-    (words,) flags words of a copy missing from the audio; ``unwritten`` (copies, 2) are the frames of copies missing
-    from the transcript; ``doubtful`` (words,) flags words that may match one of these.
+    ``frames`` (words, 2) holds first and stop frame, -1 for a word without an anchor. ``share`` is the share of a
+    word's letters that match. ``clear`` flags words with at most a pause between them and the previous word. ``unsaid``
+    flags words of a copy that the audio lacks. ``unwritten`` (copies, 2) holds the frames of copies that the transcript
+    lacks; ``doubtful`` flags words that may have been matched with such a copy.
     """
 
     frames: Indices
@@ -75,7 +76,7 @@ class Anchors:
 
 
 def decode(emissions: Emissions) -> DecodedCharacters:
-    """Return the greedy CTC decoding of all frames."""
+    """Return the most likely letters of the emissions (greedy CTC decoding)."""
     onsets, classes = spikes(emissions.ctc)
     letters = unaccented("".join(ALPHABET[c - 1] for c in classes))
     single = _without_doubles(letters)
@@ -85,9 +86,10 @@ def decode(emissions: Emissions) -> DecodedCharacters:
 def find_anchors(
     spelled: Sequence[str], decoded: DecodedCharacters, breaks: NDArray[np.int64] | None = None
 ) -> Anchors:
-    """Match the letters of all words with the decoded ones.
+    """Return the anchors of all words, from a match of their letters with the decoded letters.
 
-    ``spelled`` are the words' letters, empty for a word not to search for; ``breaks`` are as from ``breaks_after``.
+    ``spelled`` holds each word's letters, "" for a word that is not searched for. ``breaks`` says what ends after each
+    word: 0 nothing, 1 a clause, 2 a sentence.
     """
     reference = unaccented("".join(spelled))
     single = _without_doubles(reference)
@@ -112,7 +114,8 @@ def find_anchors(
 
 
 def matched_share(spelled: Sequence[str], decoded: DecodedCharacters) -> float:
-    """Return the share of decoded letters that match the words in order and close together, near 0 for other speech."""
+    """Return the share of decoded letters that match the words, in order and close together; it is near 0 for other
+    speech."""
     reference = unaccented("".join(spelled))
     letters = "".join(reference[k] for k in _without_doubles(reference))
     matched = match_characters(letters, decoded.letters, _TRUST).positions >= 0
@@ -120,7 +123,7 @@ def matched_share(spelled: Sequence[str], decoded: DecodedCharacters) -> float:
 
 
 def _without_room(unsaid: NDArray[np.bool_], letters: Indices, frames: Indices) -> NDArray[np.bool_]:
-    """Return the flags of those ``unsaid`` words for which there is no room between their neighbours."""
+    """Return the flags without those words that would fit between the anchors of their neighbours."""
     without = np.zeros(len(unsaid), bool)
     for run in runs(unsaid):
         before, after = frames[: run.start, 1], frames[run.stop :, 0]
@@ -131,7 +134,7 @@ def _without_room(unsaid: NDArray[np.bool_], letters: Indices, frames: Indices) 
 
 
 def _copies_of_text(spelled: Sequence[str], owner: Indices, breaks: NDArray[np.int64] | None) -> list[Copies]:
-    """Return the repetitions in the text, in letters; ``owner`` holds the word of each letter."""
+    """Return the repetitions in the text, as letter indices; ``owner`` is the word index of each letter."""
     words = np.unique(owner)
     if not len(words):
         return []
@@ -142,14 +145,13 @@ def _copies_of_text(spelled: Sequence[str], owner: Indices, breaks: NDArray[np.i
 
 
 def _frames_of(letters: NDArray[np.bool_], decoded: DecodedCharacters) -> Indices:
-    """Return the frames of runs of flagged letters, up to the possible begin of the letter after each run."""
     following = np.append(decoded.frames, decoded.frames[-1:] + 1)
     found = [(decoded.frames[run.start], following[run.stop] - _LEAD_FRAMES) for run in runs(letters)]
     return np.array(found, np.int64).reshape(-1, 2)
 
 
 def _clear(sought: Indices, frames: Indices, decoded: DecodedCharacters) -> NDArray[np.bool_]:
-    """Flag the words that directly follow the word before them."""
+    """Flag the words that directly follow the previous word: hardly any letter is decoded between their anchors."""
     before, after = frames[sought[:-1], 1], frames[sought[1:], 0]
     stray = np.searchsorted(decoded.frames, after) - np.searchsorted(decoded.frames, before)
     clear = np.zeros(len(frames), bool)
@@ -158,8 +160,7 @@ def _clear(sought: Indices, frames: Indices, decoded: DecodedCharacters) -> NDAr
 
 
 def _edges_in_text(owner: Indices, breaks: NDArray[np.int64] | None) -> NDArray[np.float32]:
-    """Return the cost of an edge of a hole before each letter of the text and after the last; ``owner`` is each
-    letter's word."""
+    """Return, for each position between letters of the text, the cost of a hole that begins or ends there."""
     costs = np.full(len(owner) + 1, _EDGE_IN_WORD, np.float32)
     last = np.flatnonzero(np.diff(owner))
     costs[last + 1] = np.array(_EDGE_IN_TEXT)[0 if breaks is None else breaks[owner[last]]]
@@ -168,7 +169,6 @@ def _edges_in_text(owner: Indices, breaks: NDArray[np.int64] | None) -> NDArray[
 
 
 def _edges_in_audio(decoded: DecodedCharacters) -> NDArray[np.float32]:
-    """Return the cost of an edge of a hole before each decoded letter and after the last."""
     costs = np.full(len(decoded.frames) + 1, _EDGE_FLUENT, np.float32)
     costs[1:-1][np.diff(decoded.frames) >= _PAUSE_FRAMES] = _EDGE_AT_PAUSE
     costs[[0, -1]] = _EDGE_AT_PAUSE
@@ -176,16 +176,15 @@ def _edges_in_audio(decoded: DecodedCharacters) -> NDArray[np.float32]:
 
 
 def _without_doubles(letters: str) -> Indices:
-    """Return the indices of letters that differ from the one before."""
     codes = code_points(letters)
     return np.flatnonzero(np.append(True, codes[1:] != codes[:-1])) if len(codes) else np.empty(0, np.int64)
 
 
 def choose_readings(ways: Sequence[Sequence[str]], anchors: Anchors, decoded: DecodedCharacters) -> list[str]:
-    """Return the reading of each word that is most similar to the letters decoded between the words around it.
+    """Return the reading of each word that is most similar to the letters decoded between its neighbours.
 
-    ``ways`` are as from ``aligner.normalization.readings``, empty for a word that is not read. The first reading stands
-    unless another is clearly more similar, or more similar than one that cannot be said as a word, such as "cnrc".
+    ``ways`` holds the readings of each word, likeliest first, none for a word that is not read aloud. Another reading
+    replaces the first if it is clearly more similar, or slightly if the first is unpronounceable, such as "cnrc".
     """
     longest = np.cumsum([0, *(max(map(len, options), default=0) for options in ways)])
     return [
@@ -197,22 +196,21 @@ def choose_readings(ways: Sequence[Sequence[str]], anchors: Anchors, decoded: De
 
 
 def _doubtful(ways: Sequence[str], share: float) -> bool:
-    """Return whether the first reading may be wrong: not all its letters match, or they are few enough to match
-    anywhere, or another reading has all of them too, as "tévéa" has those of "tva"."""
+    """Return whether the first reading may be wrong. It may be if a letter does not match, if it has few letters, or if
+    another reading contains its letters in order, as "tévéa" contains "tva"."""
     first, *others = map(unaccented, ways)
     return share < 1.0 or len(first) <= _FEW or any(_within(first, other) for other in others)
 
 
 def _within(letters: str, other: str) -> bool:
-    """Return whether the other string has all letters, in order."""
     rest = iter(other)
     return all(letter in rest for letter in letters)
 
 
 def _decoded_around(word: int, longest: Indices, anchors: Anchors, decoded: DecodedCharacters) -> str:
-    """Return the letters decoded between the anchors before and after ``word``. If one of the two is far or missing, as
-    many letters as the words up to the other one may have. ``longest`` holds the letters before each word, of the
-    longest readings."""
+    """Return the letters decoded between the anchors before and after ``word``. If one anchor is missing or far away,
+    return as many letters next to the other anchor as the words may have; ``longest`` is the cumulative number of
+    letters."""
     before = next((k for k in range(word - 1, max(-1, word - _FAR), -1) if anchors.frames[k, 0] >= 0), None)
     after = next((k for k in range(word + 1, min(len(anchors.share), word + _FAR)) if anchors.frames[k, 0] >= 0), None)
     low = 0 if before is None else int(decoded.frames.searchsorted(anchors.frames[before, 1]))
@@ -237,7 +235,7 @@ def _most_similar(ways: Sequence[str], letters: str) -> str:
 
 
 def letter_classes(spelled: str) -> list[int]:
-    """Return the classes of a word's letters, doubled letters once: the model cannot tell them from a long one."""
+    """Return the acoustic model's class of each letter, doubled letters once: the model cannot distinguish them."""
     return [_CLASS[c] for k, c in enumerate(spelled) if k == 0 or c != spelled[k - 1]]
 
 
@@ -260,11 +258,11 @@ _TIGHT_FRAMES = 40  # audio to search at each end between two anchored words tha
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Window:
-    """The words (indices) to search for in ``frames``, which rise, with jumps.
+    """A range of audio, and the words to search for in it.
 
-    Words ``[first, last)`` belong to the window, the others are context. ``anchored`` flags words with an anchor.
-    ``breaks`` (words + 1,) tell what ends before each word and after the last, as from ``breaks_after``; at the
-    window's edges a sentence ends.
+    ``words`` are word indices; ``[first, last)`` is the range of ``words`` that this window places, the others are
+    context. ``anchored`` flags words with an anchor. ``breaks`` (words + 1,) says what ends before each word and after
+    the last: 0 nothing, 1 a clause, 2 a sentence. ``frames`` are the frames to search, in order, possibly with gaps.
     """
 
     words: NDArray[np.int64]
@@ -278,10 +276,10 @@ class Window:
 def plan_windows(
     lengths: NDArray[np.int64], anchors: Anchors, frames: int, breaks: NDArray[np.int64] | None = None
 ) -> list[Window]:
-    """Return windows that together search for each word once, if the audio has room for it.
+    """Return windows that cover each word once, except words for which the audio has no room.
 
-    ``lengths`` are the numbers of letters, 0 for a word not to search for; ``breaks`` are as from ``breaks_after``, by
-    default nothing ends.
+    ``lengths`` is each word's number of letters, 0 for a word that is not searched for; ``frames`` is the number of
+    frames. ``breaks`` says what ends after each word: 0 nothing, 1 a clause, 2 a sentence.
     """
     sought = np.flatnonzero((lengths > 0) & ~anchors.unsaid)
     with_room = np.ones(len(lengths), bool)
@@ -315,8 +313,8 @@ def plan_windows(
 def _unanchored(
     sought: NDArray[np.int64], anchors: NDArray[np.int64], frames: int
 ) -> Iterator[tuple[NDArray[np.int64], int, int]]:
-    """Yield each maximal run of words without an anchor and the frames between its neighbours; an empty run for two
-    neighbours with anchors that are far apart."""
+    """Yield each maximal series of words without an anchor, and the start and stop frame between the anchors around it.
+    Yield an empty series between two consecutive anchored words that are far apart."""
     places = np.flatnonzero(anchors[sought, 0] >= 0)
     begins, ends = np.append(0, places + 1), np.append(places, len(sought))
     starts, stops = np.append(0, anchors[sought[places], 1]), np.append(anchors[sought[places], 0], frames)
@@ -325,7 +323,6 @@ def _unanchored(
 
 
 def _fitting(lengths: NDArray[np.int64], room: int) -> int:
-    """Return how many of the first words of a run can be said in a room, in a hurry."""
     most = int(np.searchsorted(np.cumsum(lengths) * LETTER_FRAMES, room + _FITTING_FRAMES))
     return min(max(1, most), MOST_HIDDEN)
 
@@ -333,8 +330,7 @@ def _fitting(lengths: NDArray[np.int64], room: int) -> int:
 def _guesses(
     lengths: NDArray[np.int64], anchors: Frames, anchored: NDArray[np.bool_], frames: int
 ) -> tuple[Frames, Frames]:
-    """Return the likely first and last frame of each word: its anchor, or its share of the audio between the anchors
-    around it."""
+    """Return the likely first and last frame of each word: its anchor, or a share of the frames between two anchors."""
     ends_of = np.cumsum(lengths)
     begins_of = ends_of - lengths
     x = np.concatenate([[0], np.column_stack([begins_of[anchored], ends_of[anchored]]).ravel(), [ends_of[-1]]])
@@ -344,9 +340,9 @@ def _guesses(
 
 
 def _cuts(begins: Frames, ends: Frames, clear: NDArray[np.bool_]) -> list[int]:
-    """Return the indices of words at which windows begin, and the number of words: at pauses before clear words if
-    possible. If there is no clear word for long, the next one is taken: an anchor may be wrong, and the audio beside it
-    must then be searched."""
+    """Return the index of the first word of each window, and the number of words. Windows begin at pauses before clear
+    words if possible. After a long time without a clear word, the next word begins a window. Its anchor may be wrong,
+    so the audio beside the anchor must be searched."""
     safe = clear & np.append(clear[1:], True) & np.append(True, clear[:-1])
     cuts = [0]
     while True:

@@ -2,15 +2,15 @@
 
 Conventions
 -----------
-- A *trellis* is a window of audio and the words that may be said in it, each a run of letter classes. Its states are,
-  in order: a gap, the letters of the first word, a gap, the letters of the second word, ..., a gap. A gap takes
-  anything between words: silence, hesitations, other speech. A *hole* is the middle of a long gap: it costs something
-  once, whereas a gap costs something in each frame. So words stay together, and long gaps occur where the text allows
-  them. Each gap has a hole; holes come after all other states, in the same order.
-- A path begins in the first gap or word and ends in the last gap or word. From frame to frame it stays in its state or
-  steps to the next one; it may skip a letter at a cost, go from a word to the next one without a gap, go from a gap
-  into its hole at a cost and back, or skip words from gap to gap at a cost.
-- Scores are natural logarithms. A word takes the frames ``[start, stop)``, both -1 if it is skipped. A frame is
+- A *trellis* is a window of audio with the words that may be said in it. Its states are, in order: a gap, the letters
+  of the first word, a gap, the letters of the second word, ..., a gap. A gap accepts all audio between words: silence,
+  hesitations, other speech. A *hole* is the middle of a long gap. A gap costs something in each frame, a hole only when
+  it begins. So words stay together, and long gaps occur where the text allows them. Each gap has a hole; the states of
+  holes come after all others, in the same order.
+- A path begins in the first gap or word and ends in the last gap or word. From one frame to the next, it stays in its
+  state or moves to the next one. It may also go from a word directly to the next word. At a cost, it may skip a letter,
+  skip words from gap to gap, or go from a gap into its hole; it returns from the hole for free.
+- Scores are natural logarithms. A word occupies the frames ``[start, stop)``, both -1 if it is skipped. A frame is
   ``FRAME`` seconds.
 """
 
@@ -52,12 +52,12 @@ class PathCosts:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trellis:
-    """The letter classes of each word, none of them empty, and the scores of each frame of a window.
+    """A window of audio with the words that may be said in it, and the scores of each frame.
 
-    ``anchored`` (words,) flags words with an anchor. ``enter`` and ``stay`` (frames, classes) score a frame that begins
-    or continues a letter, ``gap`` (frames) one between words, ``hole`` (frames) one in a hole. ``starts`` and ``ends``
-    (frames) are earned in the first frame of a word and in the first frame after it. ``holes`` (words + 1,) are the
-    costs of a hole before each word and after the last.
+    ``words`` holds the letter classes of each word, never empty. ``anchored`` flags words with an anchor. ``enter`` and
+    ``stay`` (frames, classes) score a frame that begins or continues a letter; ``gap`` and ``hole`` (frames,) score a
+    frame in a gap or hole. ``starts`` (``ends``) is added in the first frame of a word (after a word). ``holes`` (words
+    + 1,) is the cost of a hole before each word and after the last.
     """
 
     words: Sequence[Sequence[int]]
@@ -73,8 +73,8 @@ class Trellis:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WordPath:
-    """The frames of each word, shape (words, 2), both -1 if it is skipped, and by how much its letters score better
-    than a gap there, shape (words,)."""
+    """The frames ``[start, stop)`` of each word, shape (words, 2), both -1 if the word is skipped. ``gain`` (words,)
+    says by how much the letters of the word score better than a gap in the same frames."""
 
     frames: Indices
     gain: Floats
@@ -94,11 +94,13 @@ def best_paths(trellises: Sequence[Trellis], costs: PathCosts) -> list[WordPath]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _States:
-    """The states of all trellises, shape (trellises, states); surplus states of smaller trellises cannot be entered.
-    ``column`` is the letter class, the number of classes for a gap and one more for a hole; ``owner`` is the word, -1
-    for gaps and holes; ``step`` and ``hop`` are the kinds of the moves from one and two states before. ``gaps``
-    (trellises, words + 1) are the gaps' states, ``toll`` the running cost of skipping words, ``holes`` the costs of the
-    gaps' holes."""
+    """The states of all trellises, shape (trellises, states), padded with states that cannot be entered.
+
+    ``column`` is the column of the scores: a letter class, the gap or the hole. ``owner`` is the word, -1 for gaps and
+    holes. ``step`` and ``hop`` are the kinds of the moves from one and from two states before. ``gaps`` (trellises,
+    words + 1) holds the indices of the gaps, ``toll`` the cumulative cost of skipping words, ``holes`` the cost of each
+    hole.
+    """
 
     column: Indices
     owner: Indices
@@ -142,8 +144,8 @@ class _States:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Scores:
-    """The scores of all trellises by frame, shape (frames, trellises, classes + 2) with gap and hole as the last
-    classes; and those of word edges. Frames beyond the end of a trellis score 0."""
+    """The scores of all trellises, shape (frames, trellises, classes + 2); the last two classes are gap and hole.
+    ``starts`` and ``ends`` score word edges. Frames after the end of a trellis score 0."""
 
     enter: Floats
     stay: Floats
@@ -168,8 +170,8 @@ class _Scores:
 def _forward(
     trellises: Sequence[Trellis], states: _States, scores: _Scores, costs: PathCosts
 ) -> tuple[NDArray[np.uint8], Floats, Indices]:
-    """Return how the best path to each state came there in each frame, the worth of leaving each gap in each frame, and
-    the last state of each trellis."""
+    """Return the best move into each state in each frame, the score on leaving each gap in each frame, and the last
+    state of each trellis."""
     frames, shape = len(scores.enter), states.column.shape
     rows = np.arange(len(trellises))[:, None]
     column = states.column + rows * scores.enter.shape[2]
@@ -216,7 +218,7 @@ def _forward(
 
 
 def _earnings(scores: _Scores, costs: PathCosts) -> Floats:
-    """Return what each kind of move earns in each frame of each trellis, shape (frames, trellises * kinds)."""
+    """Return the score of each kind of move in each frame of each trellis, shape (frames, trellises * kinds)."""
     starts, ends = scores.starts, scores.ends
     table = np.zeros((*starts.shape, _KINDS), np.float32)
     table[..., _BEGIN], table[..., _LEAVE], table[..., _PASS] = starts, ends, starts + ends
@@ -227,7 +229,7 @@ def _earnings(scores: _Scores, costs: PathCosts) -> Floats:
 
 
 def _rise(deep: Floats, arrived: Floats, moves: NDArray[np.uint8], gaps: Indices) -> None:
-    """Update the gaps that are best reached from their holes."""
+    """Record a move from hole to gap for each gap that is best reached from its hole."""
     better = deep > arrived[gaps]
     if better.any():
         target = gaps[better]
@@ -236,8 +238,7 @@ def _rise(deep: Floats, arrived: Floats, moves: NDArray[np.uint8], gaps: Indices
 
 
 def _take_jumps(leaving: Floats, arrived: Floats, moves: NDArray[np.uint8], gaps: Indices, price: Floats) -> None:
-    """Update the gaps that are best reached by a jump. The best origin is a running maximum, because the toll does not
-    depend on what follows."""
+    """Record a jump for each gap that is best reached by skipping words."""
     jump = np.maximum.accumulate(leaving[:, :-1], axis=1) - price[:, 1:]
     better = jump > arrived[gaps[:, 1:]]
     if better.any():
@@ -272,7 +273,7 @@ def _backward(
 
 
 def _path(b: int, trellis: Trellis, states: _States, scores: _Scores, visited: Indices) -> WordPath:
-    """Return the path of trellis ``b`` from the states it visits frame by frame."""
+    """Convert the states that trellis ``b`` visits in each frame to the frames and the gain of each word."""
     owner = states.owner[b, visited]
     inside = np.flatnonzero(owner >= 0)
     frames = np.full((len(trellis.words), 2), -1, np.int64)
@@ -302,7 +303,7 @@ _BATCH = 32  # windows searched together; more take more memory and no less time
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FrameScores:
-    """The scores of each frame: a letter begun, a letter continued, a gap, a hole."""
+    """The scores of each frame for each state of a path: a new letter, a continued letter, a gap, a hole."""
 
     enter: Floats
     stay: Floats
@@ -314,14 +315,14 @@ Scorer = Callable[[Emissions], FrameScores]
 
 
 class Paths(NamedTuple):
-    """The path of all words through either kind of emissions."""
+    """The best path of all words through the framewise and through the CTC emissions."""
 
     framewise: WordPath
     ctc: WordPath
 
 
 def framewise_scores(emissions: Emissions) -> FrameScores:
-    """Score the framewise posteriors: a letter scores in each frame that it lasts."""
+    """Return scores from the framewise posteriors: a letter scores in all frames of its duration."""
     letters = np.asarray(emissions.framewise, np.float32) - np.float32(_PRIOR) * np.log(
         emissions.prior + np.float32(1e-4)
     )
@@ -330,13 +331,13 @@ def framewise_scores(emissions: Emissions) -> FrameScores:
 
 
 def ctc_scores(emissions: Emissions) -> FrameScores:
-    """Score the CTC posteriors: a letter spikes at least once, then it or the blank scores."""
+    """Return scores from the CTC posteriors: a letter scores in one frame or more, the blank in the other frames."""
     spikes = np.maximum(np.asarray(emissions.ctc, np.float32), np.float32(_LEAST))
     return FrameScores(spikes, np.maximum(spikes, spikes[:, :1] - np.float32(_HELD)), *_gaps(spikes))
 
 
 def _gaps(letters: Floats) -> tuple[Floats, Floats]:
-    """Return the scores of gaps and of holes: the blank, or any letter with a penalty."""
+    """Return the scores of a gap and of a hole in each frame: the blank, or the best letter with a penalty."""
     best = letters[:, 1:].max(axis=1)
     gap, hole = (np.maximum(letters[:, 0], best - np.float32(other)) for other in (_OTHER, _OTHER_IN_HOLE))
     return gap, hole
@@ -349,7 +350,7 @@ def find_paths(
     emissions: Emissions,
     edge_weight: float = _EDGE_WEIGHT,
 ) -> list[WordPath]:
-    """Return the path of all words by each of the scorers; ``classes`` are those of each word's letters."""
+    """Return the path of all words, one for each scorer; ``classes`` holds the letter classes of each word."""
     paths = [WordPath(np.full((len(classes), 2), -1, np.int64), np.zeros(len(classes), np.float32)) for _ in scorers]
     by_size = sorted(windows, key=lambda window: sum(len(classes[word]) + 1 for word in window.words))
     for first in range(0, len(by_size), _BATCH):
@@ -362,7 +363,6 @@ def find_paths(
 
 
 def _enter(path: WordPath, window: Window, found: WordPath) -> None:
-    """Copy the paths of a window's own words into the path of all."""
     own = slice(window.first, window.last)
     words, taken = window.words[own], found.frames[own]
     placed = taken[:, 0] >= 0
@@ -378,7 +378,6 @@ def _trellises(
     emissions: Emissions,
     edge_weight: float,
 ) -> list[Trellis]:
-    """Return the trellis of each window."""
     part = Emissions(emissions.values[np.concatenate([window.frames for window in windows])], emissions.prior)
     scores, starts, ends = scorer(part), _edge(part.starts, edge_weight), _edge(part.ends, edge_weight)
     trellises, at = [], 0

@@ -1,16 +1,16 @@
-"""Place every word, including those that were not found, and compute its confidence.
+"""Place every word, including words that were not found, and compute the confidence in each.
 
-Scores from ``scoring`` decide whether a word is found. Confidence takes the whole episode into account: if the model is
-unsure of a voice, words with low scores are right all the same, while words with good scores may be wrong in a text
-that is mostly unspoken. A word with few similar decoded letters at its place is doubtful too.
+Scores from ``scoring`` decide whether a word is found. Confidence depends on the whole episode as well: if the model is
+unsure of a voice, words with low scores may be right, while in a text that is mostly not spoken, words with good scores
+may be wrong. A word that resembles few of the letters decoded at its time is doubtful too.
 
-A word that is said twice is placed where it is said last: editors of a restart keep what leads on.
+A word that is said twice is placed at the last utterance: editors cut the false start, not the sentence that follows.
 
 Conventions
 -----------
-- Confidence is the probability that a word is said and starts within 0.2 s of its time. Shares of an episode are
-  logits, bounded, because the share of a few words tells little.
-- Frames are ``FRAME`` seconds. A *slot* is free audio after a word that may hold its repetition.
+- Confidence is the probability that a word is said and starts within 0.2 s of its time. Shares of an episode are used
+  as logits, within bounds, because few words make an unreliable share.
+- Frames are ``FRAME`` seconds. A *slot* is free audio after a word that may contain a second utterance of the word.
 """
 
 from __future__ import annotations
@@ -47,10 +47,8 @@ _TAIL = 0.3  # seconds of speech that the speech detector may find after a word 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
-    """The data about a transcript in its audio.
-
-    ``spelled`` are the words' letters, ``breaks`` as from ``breaks_after``, ``pace`` is in seconds for each letter.
-    """
+    """The input for placing words. ``spelled`` holds each word's letters, ``pace`` the seconds for each letter.
+    ``breaks`` says what ends after each word: 0 nothing, 1 a clause, 2 a sentence."""
 
     audio: Audio
     emissions: Emissions
@@ -62,8 +60,8 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _GapData:
-    """The data for filling gaps; ``lengths`` are the words' numbers of letters, ``starts`` the probability that a word
-    starts in each frame."""
+    """The input for placing words between found ones. ``lengths`` is the number of letters of each word, ``starts`` the
+    probability that a word starts in each frame."""
 
     evidence: Evidence
     placements: Sequence[Placement]
@@ -73,10 +71,9 @@ class _GapData:
 
 
 def place(transcript: Transcript, findings: Findings, evidence: Evidence) -> tuple[Placement, ...]:
-    """Return a placement for each word. Starts never decrease, ends come after starts.
+    """Return a placement for each word: its span, or not spoken. Starts never decrease, ends come after starts.
 
-    Confidence follows later, because it depends on all placements: here it is the score, 0 for words that were not
-    found.
+    The confidence is preliminary, see ``with_confidence``: the score of a found word, 0 for other words.
     """
     placements = [_found(findings, k) if findings.found[k] else UNSPOKEN for k in range(len(transcript.words))]
     lengths = np.array([len(word) for word in evidence.spelled], np.int64)
@@ -95,7 +92,7 @@ def _found(findings: Findings, word: int) -> Placement:
 
 
 def pace_of(findings: Findings, lengths: NDArray[np.int64]) -> float:
-    """Return the seconds that a letter takes in this episode; ``lengths`` are the words' numbers of letters."""
+    """Return the usual seconds for each letter in this episode; ``lengths`` is each word's number of letters."""
     sure = findings.exact & (lengths >= 4)
     if sure.sum() < _ENOUGH_WORDS:
         return _LETTER
@@ -104,7 +101,6 @@ def pace_of(findings: Findings, lengths: NDArray[np.int64]) -> float:
 
 
 def _filled(gap: Gap, data: _GapData) -> Iterable[tuple[int, Placement]]:
-    """Return the placements of a gap's words, by index; none if the gap is unspoken."""
     start, end = _edges(gap, data)
     lengths = np.maximum(data.lengths[list(gap.words)], 1) * data.evidence.pace
     room = data.speech.between(start, end)
@@ -121,8 +117,8 @@ def _filled(gap: Gap, data: _GapData) -> Iterable[tuple[int, Placement]]:
 def _beside_neighbours(
     gap: Gap, start: float, end: float, lengths: NDArray[np.float64], data: _GapData
 ) -> Iterable[tuple[int, Placement]]:
-    """Yield placements for a gap with much more room than it needs: words that begin the sentence of the word after it
-    lead up to that, the others follow the word before."""
+    """Yield index and placement of the words of a gap that is much too long. Those at its end that belong to the next
+    sentence are placed at its end, the others at its beginning."""
     leading = _leading(gap, data.evidence.breaks)
     follow, lead = gap.words[: len(gap.words) - leading], gap.words[len(gap.words) - leading :]
     after, before = lengths[: len(follow)], lengths[len(follow) :]
@@ -136,7 +132,6 @@ def _beside_neighbours(
 
 
 def _leading(gap: Gap, breaks: NDArray[np.int64]) -> int:
-    """Return the number of words at the end of a gap that begin the sentence of the word after it."""
     if gap.before is None:
         return len(gap.words)
     ends = np.flatnonzero(breaks[[gap.before, *gap.words]] >= _SENTENCE)
@@ -144,8 +139,8 @@ def _leading(gap: Gap, breaks: NDArray[np.int64]) -> int:
 
 
 def _voice(start: float, end: float, data: _GapData) -> list[Span]:
-    """Return the speech of a room from the likeliest word start on; if there is none, without a first part in which the
-    word before may only be drawn out."""
+    """Return the spans of speech in which to place words. They begin at the likeliest word start between ``start`` and
+    ``end``. If no start is likely, a short first span is left out: it may be the end of the previous word."""
     first, last = int(start / FRAME) + 1, int((end - _LEAST_VOICE) / FRAME)
     starts = data.starts[first:last]
     if len(starts) and starts.max() >= _LIKELY:
@@ -157,7 +152,6 @@ def _voice(start: float, end: float, data: _GapData) -> list[Span]:
 
 
 def _edges(gap: Gap, data: _GapData) -> tuple[float, float]:
-    """Return the end of the word before a gap and the start of the word after it."""
     before = data.placements[gap.before].span if gap.before is not None else None
     after = data.placements[gap.after].span if gap.after is not None else None
     start = before.end if before else 0.0
@@ -165,7 +159,7 @@ def _edges(gap: Gap, data: _GapData) -> tuple[float, float]:
 
 
 def _is_other(gap: Gap, start: float, end: float, data: _GapData) -> bool:
-    """Return whether so many other letters are decoded in the room of a gap that its words are unspoken."""
+    """Return whether the decoded letters show that other words are spoken in a gap."""
     low, high = np.searchsorted(data.evidence.decoded.frames, np.array([start, end]) / FRAME)
     letters = data.evidence.decoded.letters[low:high]
     wanted = unaccented("".join(data.evidence.spelled[word] for word in gap.words))
@@ -209,9 +203,9 @@ def with_confidence(
     anchors: Anchors,
     evidence: Evidence,
 ) -> tuple[Placement, ...]:
-    """Return the placements with the confidence in each; unspoken words are unchanged.
+    """Return the placements with their final confidence; words that are not spoken are unchanged.
 
-    ``lengths`` are the words' numbers of letters, doubled ones counted once.
+    ``lengths`` is each word's number of letters, doubled letters counted once.
     """
     logits = confidence_features(placements, findings, lengths, anchors, evidence) @ np.array(astuple(_WEIGHTS))
     chances = (1 / (1 + np.exp(-logits))).clip(*_BOUNDS)
@@ -250,7 +244,7 @@ def confidence_features(
 
 
 def _likenesses(placements: Sequence[Placement], evidence: Evidence) -> list[float]:
-    """Return the similarity of each word to the letters decoded during it, from 0 to 1; 0 if it has no letters or
+    """Return the similarity of each word to the letters decoded during it, from 0 to 1; 0 without letters or without a
     time."""
     spans = [(p.span.start, p.span.end) if p.span else (0.0, 0.0) for p in placements]
     edges = np.rint(np.array(spans).reshape(-1, 2) / FRAME - np.array([1, 0])).astype(np.int64)
@@ -268,7 +262,8 @@ def _explained(lengths: NDArray[np.int64], anchors: Anchors, evidence: Evidence)
 
 
 def _unclear(emissions: Emissions) -> float:
-    """Return how unsure the model is of its letters, in nats: the mean over all frames with a letter."""
+    """Return how unsure the model is of its letters: the mean of -log posterior, in nats, over all frames with a
+    letter."""
     sounding = emissions.ctc[emissions.ctc[:, 0] < _SOUNDING]
     return -float(sounding.max(axis=1).mean(dtype=np.float64)) if len(sounding) else 0.0
 
@@ -294,7 +289,7 @@ _ROUNDS = 4  # words of a restart that can move, the last one first
 
 @dataclass(frozen=True, slots=True)
 class _Slot:
-    """A span, in seconds, to which ``word`` may move; it must end near the slot's end."""
+    """A span of free audio after ``word`` (its index), in seconds, near whose end a second utterance of it may end."""
 
     word: int
     start: float
@@ -309,9 +304,10 @@ def at_last_repetitions(
     emissions: Emissions,
     breaks: NDArray[np.int64],
 ) -> Findings:
-    """Return the findings with each word at its last repetition that leads on to the next word.
+    """Return the findings with repeated words moved to their last utterance before the next word.
 
-    ``breaks`` are as from ``breaks_after``: speakers do not start over after the end of a sentence.
+    ``breaks`` says what ends after each word: 0 nothing, 1 a clause, 2 a sentence. The last word of a sentence is not
+    moved: speakers start over within a sentence.
     """
     tried: set[_Slot] = set()
     for _ in range(_ROUNDS):
@@ -327,7 +323,7 @@ def at_last_repetitions(
 def _slots_after(
     spelled: Sequence[str], findings: Findings, decoded: DecodedCharacters, breaks: NDArray[np.int64]
 ) -> list[_Slot]:
-    """Return the slots between words and the next ones in which the words' letters were decoded again."""
+    """Return a slot for each word whose letters were decoded again before the next word."""
     found = np.flatnonzero(findings.found)
     starts, ends, free_to = findings.starts[found[:-1]], findings.ends[found[:-1]], findings.starts[found[1:]]
     natural = _LETTER * np.fromiter(map(len, spelled), np.int64)[found[:-1]]
@@ -348,7 +344,6 @@ def _slots_after(
 
 
 def _alike(wanted: str, letters: str) -> bool:
-    """Return whether a word's letters are among the decoded ones."""
     from rapidfuzz import fuzz
 
     if len(wanted) <= _SHORT:
@@ -362,7 +357,8 @@ def _moved(
     findings: Findings,
     emissions: Emissions,
 ) -> Findings | None:
-    """Return the findings with those words moved that match well in their slots and lead on; None if there are none."""
+    """Return the findings with words moved into their slots, if they match well there and end just before the next
+    word. Return None if no word moves."""
     slots = [slot for slot in slots if round(slot.start / FRAME) < len(emissions)]
     if not slots:
         return None
@@ -383,7 +379,6 @@ def _moved(
 
 
 def _window(slot: _Slot, frames: int) -> Window:
-    """Return the slot as a window of one word, at least a frame long."""
     first = min(int(slot.start / FRAME + 0.5), frames - 1)
     last = max(first + 1, min(int(slot.end / FRAME + 1.5), frames))
     return Window(np.array([slot.word]), np.array([False]), np.zeros(2, np.int64), np.arange(first, last), 0, 1)

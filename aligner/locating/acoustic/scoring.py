@@ -2,9 +2,8 @@
 
 Conventions
 -----------
-- Times are in seconds. The score of a word is the probability that it is said and starts within 0.2 s of where it was
-  found, given the word and its neighbours alone. ``placing`` computes the confidence, which takes the whole episode
-  into account.
+- Times are in seconds. The score of a word is the probability that it is said and starts within 0.2 s of the time
+  found, judged from the word and its neighbours alone. ``placing`` computes the confidence from the whole episode.
 """
 
 from __future__ import annotations
@@ -41,8 +40,8 @@ _SENTENCE, _OTHERS = 2, 3  # only words of its own sentence count, if there are 
 class ScoreWeights:
     """The weight of each feature of a word, in logits.
 
-    Fitted by ``tests/bench/calibrate.py`` on generated episodes in six languages, clean and disturbed, with words
-    inserted and replaced, singly and in runs.
+    Fitted by ``tests/bench/calibrate.py`` on generated episodes in six languages, with and without noise, with single
+    words and passages inserted and replaced.
     """
 
     bias: float = -2.91
@@ -73,8 +72,8 @@ _ALIKE = 0.4  # and least similarity of the decoded letters: the acoustic model 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Findings:
-    """For each word: its start and end (NaN if no path has it), whether it is found, whether it is exact, and its
-    score."""
+    """The result of scoring, one array element for each word: start and end in seconds (NaN if no path contains the
+    word), whether it is found, whether it is certain (``exact``: both paths agree), and its score."""
 
     starts: Floats
     ends: Floats
@@ -90,9 +89,10 @@ def score_words(
     emissions: Emissions,
     breaks: NDArray[np.int64] | None = None,
 ) -> Findings:
-    """Return the findings from the two paths of each word.
+    """Return times and score of each word, from its two paths.
 
-    ``lengths`` are the numbers of letters; ``breaks`` are as from ``breaks_after``, by default all is one sentence.
+    ``lengths`` is each word's number of letters. ``breaks`` says what ends after each word: 0 nothing (the default), 1
+    a clause, 2 a sentence.
     """
     placed = (paths.framewise.frames[:, 0] >= 0) | (paths.ctc.frames[:, 0] >= 0)
     agree = _agree(paths)
@@ -132,10 +132,11 @@ def word_features(
 
 
 def _taken(paths: Paths, agree: Flags, emissions: Emissions) -> Floats:
-    """Return the frames of each word, shape (words, 2): the mean of paths that agree, else mostly those of CTC. CTC is
-    best at word starts, because its letters need not last. But it squeezes in a word that is not there, so its frames
-    are not used if it has a negative gain in another place than the framewise path. It detects a long hiss late, so a
-    framewise start is used if the acoustic model finds that clearly likelier."""
+    """Return start and stop frame of each word, shape (words, 2). Where the two paths agree, return their mean.
+    Elsewhere CTC is preferred: it is best at word starts, because CTC letters need not last. But CTC also squeezes in a
+    word that is not spoken. So a CTC path with a negative gain is ignored if the framewise path is at another place.
+    CTC also detects a long hiss late, so the framewise start is used if the acoustic model rates it clearly likelier.
+    """
     framewise, ctc = paths
     apart = (ctc.frames[:, 1] <= framewise.frames[:, 0]) | (framewise.frames[:, 1] <= ctc.frames[:, 0])
     both = (framewise.frames[:, 0] >= 0) & (ctc.frames[:, 0] >= 0)
@@ -150,7 +151,6 @@ def _taken(paths: Paths, agree: Flags, emissions: Emissions) -> Floats:
 
 
 def _likely(frames: NDArray[np.int64], log_probability: NDArray[np.float16]) -> Floats:
-    """Return the greatest probability of an edge at each frame and its neighbours."""
     near = np.clip(frames[:, None] + np.arange(-1, 2), 0, len(log_probability) - 1)
     likely: Floats = np.exp(log_probability[near].astype(np.float64)).max(axis=1)
     return likely
@@ -165,8 +165,9 @@ def _agree(paths: Paths) -> Flags:
 def _mean_beside(
     values: Floats, sought: Flags, reach: int, sentence: NDArray[np.int64] | None = None
 ) -> tuple[Floats, NDArray[np.int64]]:
-    """Return, for each word, the mean over the sought words beside it and their number. At most ``reach`` words on each
-    side count and, given each word's ``sentence``, only those of its own. The mean of none is 0."""
+    """Return for each word the mean value of its neighbours, and how many they are. Neighbours are the ``sought`` words
+    up to ``reach`` words away, within the same ``sentence`` if sentence numbers are given. The mean is 0 without
+    neighbours."""
     total, place = np.append(0.0, np.cumsum(values[sought])), np.arange(sought.sum())
     first, last = np.maximum(0, place - reach), np.minimum(len(place), place + reach + 1)
     if sentence is not None:
@@ -181,8 +182,9 @@ def _mean_beside(
 def drop_isolated(transcript: Transcript, findings: Findings) -> Findings:
     """Return the findings without isolated words, which match by chance.
 
-    A heading needs a high mean score. In a paragraph, runs of doubtful words are dropped first, then words with few
-    found words around them: an ad has words of the transcript too, and doubtful words must not support each other.
+    A heading counts only if its mean score is high. In a paragraph, series of doubtful words are removed first, then
+    words with few found words around them. This order matters: an ad contains words of the transcript too, and doubtful
+    words must not support each other.
     """
     found = findings.found & ~_dubious(findings)
     for indices in words_by_segment(transcript):
@@ -198,9 +200,10 @@ def drop_isolated(transcript: Transcript, findings: Findings) -> Findings:
 
 
 def in_sequence(findings: Findings) -> Findings:
-    """Return the findings without words that stand before an earlier word of the text.
+    """Return the findings without words placed before an earlier word of the text; as few words as possible are
+    removed.
 
-    Two windows may each take the same copy of repeated speech. As many words as possible are retained.
+    Such words occur if two windows place their words at the same repeated speech.
     """
     words = np.flatnonzero(findings.found)
     starts = findings.starts[words]
@@ -217,10 +220,11 @@ def in_sequence(findings: Findings) -> Findings:
 
 
 def correct_edge_bias(findings: Findings) -> Findings:
-    """Return the findings with the starts of words that touch moved into the gap before them.
+    """Return the findings with earlier starts for words just after a gap.
 
-    If a gap is found between such words, the acoustic model missed most of a long hiss or a weak sound that begins the
-    second one. On real voices the error of a start grows by a third of the gap or more, on synthetic voices by a fifth.
+    Where two words touch, a gap means that the acoustic model missed most of a long hiss or a weak sound at the start
+    of the second word. On real voices the error of a start grows by a third of the gap or more, on synthetic voices by
+    a fifth.
     """
     later = np.flatnonzero(findings.found[1:] & findings.found[:-1]) + 1
     gap = findings.starts[later] - findings.ends[later - 1]
@@ -231,8 +235,7 @@ def correct_edge_bias(findings: Findings) -> Findings:
 
 
 def confirm_exact(findings: Findings, spelled: Sequence[str], decoded: DecodedCharacters) -> Findings:
-    """Return the findings in which exact words also have similar decoded letters: another word may be spoken in their
-    place."""
+    """Return the findings with ``exact`` cleared for words that do not resemble the letters decoded at their time."""
     exact = findings.exact.copy()
     edges = np.column_stack([findings.starts, findings.ends])[exact] / FRAME
     spans = np.searchsorted(decoded.frames, np.rint(edges - np.array([1, 0])).astype(np.int64))
@@ -253,8 +256,7 @@ def likeness(wanted: str, low: int, high: int, decoded: DecodedCharacters) -> fl
 
 
 def _dubious(findings: Findings) -> Flags:
-    """Flag the words in runs without an exact word and with a low mean score: they match by chance, several times
-    over."""
+    """Flag series of words without an exact word and with a low mean score, which match by chance."""
     dubious = np.zeros(len(findings.found), bool)
     for run in runs(~findings.exact):
         tried = findings.score[run][findings.score[run] > 0]
@@ -264,7 +266,7 @@ def _dubious(findings: Findings) -> Flags:
 
 
 def refined_edges(frames: Floats, emissions: Emissions) -> tuple[Floats, Floats]:
-    """Return the starts and ends, in seconds, of words in these frames, shape (words, 2)."""
+    """Return the starts and the ends of words, in seconds, given their frames, shape (words, 2)."""
     first, last = np.floor(frames[:, 0]), np.rint(frames[:, 1] - 0.5)
     starts = _refined(first.astype(np.int64), emissions.starts)
     ends = _refined(last.astype(np.int64), emissions.ends)
@@ -272,7 +274,7 @@ def refined_edges(frames: Floats, emissions: Emissions) -> tuple[Floats, Floats]
 
 
 def _refined(middle: NDArray[np.int64], log_probability: NDArray[np.float16]) -> Floats:
-    """Return the centre of the edge probability around each frame, which is finer than a frame."""
+    """Return the centre of the edge probability around each of the ``middle`` frames, as a fraction of a frame."""
     probability = np.exp(np.asarray(log_probability, np.float32))
     frames = np.clip(middle[:, None] + np.arange(-_NEAR_FRAMES, _NEAR_FRAMES + 1), 0, len(probability) - 1)
     weights = probability[frames] + np.float32(1e-3)

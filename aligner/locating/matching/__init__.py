@@ -1,20 +1,21 @@
-"""Match the letters of a transcript with recognised ones, over a whole episode.
+"""Match the letters of a transcript with recognised letters, over a whole episode.
 
-Rare n-grams seed the match; between seeds, shorter n-grams do; what remains is aligned letter by letter. So is the text
-beside a hole, a passage that is on one side only: where something is said twice and written once, or the reverse, seeds
-would tear it between its copies. Repetitions are found on each side alone. At last, pairs in a passage with few other
-pairs are dropped: unrelated passages have nearly half their letters in common order by chance.
+Rare n-grams, called seeds, are matched first, then shorter n-grams between them. The remaining text is aligned letter
+by letter. So is the text beside a *hole*, a passage that only one side has: if a passage is said twice and written
+once, or the reverse, seeds would match some letters with one utterance and some with the other. Finally, pairs in a
+passage with few other pairs are removed: unrelated passages have nearly half their letters in common order by chance.
 
-Time is near-linear in the length of the episode, since only unmatched passages of limited size are aligned
-exhaustively.
+Time is near-linear in the length of the episode, since only unmatched passages of limited size are aligned letter by
+letter.
 
 Conventions
 -----------
-- The reference are the letters of the transcript, the hypothesis the recognised ones, both as spelled by
-  ``aligner.normalization``, as int32 arrays of code points. A *pair* ``(i, j)`` matches reference letter ``i`` with
-  hypothesis letter ``j``; arrays of pairs have shape (n, 2).
-- A *run* is a passage with equal letters on both sides, made of consecutive seeds; a *jump* between two runs is the
-  difference of the distances between them on both sides.
+- There are two sides: the *reference*, the letters of the transcript, and the *hypothesis*, the recognised letters.
+  Both are spelled by ``aligner.normalization``, as int32 arrays of code points. A *pair* ``(i, j)`` matches reference
+  letter ``i`` with hypothesis letter ``j``; arrays of pairs have shape (n, 2).
+- A *run* is a passage with equal letters on both sides, made of consecutive seeds. A *jump* between two runs is the
+  number of letters by which their distance differs on the two sides. *Copies* are the consecutive utterances (or
+  writings) of a repeated passage.
 """
 
 from __future__ import annotations
@@ -55,10 +56,11 @@ _EDGE = 1.5  # letters; the default cost of an edge of a hole
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """The least density of pairs.
+    """The least density of pairs at which a pair is trusted.
 
-    A pair is valid if ``pairs`` pairs around it span so few letters that these shares of them are paired: ``ref`` in
-    the reference and ``hyp`` in the hypothesis, which also has hesitations. The defaults are for words of a recogniser.
+    For some ``pairs`` consecutive pairs around it, at least the share ``ref`` of the reference letters they span must
+    be paired, and at least ``hyp`` of the hypothesis letters; the hypothesis also contains hesitations. The defaults
+    are for words of a recogniser.
     """
 
     pairs: int = 20
@@ -73,9 +75,9 @@ _WORDS = Trust()
 class Match:
     """The result of matching.
 
-    ``positions`` (letters of the reference,) is the index of the paired letter in the hypothesis, or -1. ``unsaid``
-    flags reference letters of a copy missing from the hypothesis, ``unwritten`` hypothesis letters of a copy missing
-    from the reference; ``doubtful`` flags reference letters whose pairs may be in such a copy.
+    ``positions`` holds for each reference letter the index of its hypothesis letter, or -1. ``unsaid`` flags reference
+    letters of a copy that the hypothesis lacks, ``unwritten`` hypothesis letters of a copy that the reference lacks.
+    ``doubtful`` flags reference letters that may have been paired with such a hypothesis copy.
     """
 
     positions: NDArray[np.int64]
@@ -86,7 +88,8 @@ class Match:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Part:
-    """A passage on both sides, from reference letter ``i`` and hypothesis letter ``j`` on."""
+    """A passage of the reference and one of the hypothesis to match; their first letters have the indices ``i`` and
+    ``j``."""
 
     ref: Side
     hyp: Side
@@ -108,10 +111,10 @@ def match_characters(
     edges: tuple[Costs, Costs] | None = None,
     copies: tuple[Sequence[Copies], Sequence[Copies]] = ((), ()),
 ) -> Match:
-    """Match the letters of ``reference`` with those of ``hypothesis``.
+    """Return which letters of ``reference`` and ``hypothesis`` match.
 
-    Places other than -1 increase strictly, and paired letters are equal. For each side, ``edges`` are the costs of an
-    edge of a hole before each letter and after the last, and ``copies`` are its repetitions.
+    Paired letters are equal and in the same order on both sides. ``edges`` holds, for either side, the cost of a hole
+    that begins or ends before each letter and after the last; ``copies`` holds the repetitions of either side.
     """
     ref, hyp = code_points(reference), code_points(hypothesis)
     if edges is None:
@@ -134,8 +137,8 @@ def match_characters(
 
 
 def _left_out(pairs: Pairs, copies: Sequence[Copies]) -> Iterator[tuple[Copies, int, int]]:
-    """Yield the copies of the first side that the other side lacks: where the first side has an excess of letters at
-    copies, the number of copies that make it up and where they stop."""
+    """Yield the copies of the first side that the second side lacks, as (repetition, number of copies, stop index).
+    They show as a series of unpaired letters near a repetition, at least as long as a copy."""
     for one in copies:
         first = int(np.searchsorted(pairs[:, 0], one.start - one.slack))
         last = int(np.searchsorted(pairs[:, 0], one.stop + one.slack, "right"))
@@ -149,12 +152,12 @@ def _left_out(pairs: Pairs, copies: Sequence[Copies]) -> Iterator[tuple[Copies, 
 
 
 def code_points(text: str) -> Letters:
-    """Return the code points of letters."""
+    """Return the Unicode code points of a text as an array."""
     return np.frombuffer(text.encode("utf-32-le"), np.int32)
 
 
 def _seeded(whole: _Part) -> tuple[list[Pairs], list[_Part]]:
-    """Return the pairs from seeds, ever shorter ones between longer ones, and the parts that remain."""
+    """Return the pairs from seeds, first of long n-grams, then of shorter ones in between, and the unmatched parts."""
     pairs, parts = [np.empty((0, 2), np.int64)], []
     open_parts = [(whole, _SEEDS)]
     while open_parts:
@@ -174,9 +177,9 @@ def _seeded(whole: _Part) -> tuple[list[Pairs], list[_Part]]:
 
 
 def _beside_holes(edges: Pairs, part: _Part) -> NDArray[np.bool_]:
-    """Flag the pairs so near to a hole that they may be in another copy of repeated text or speech. A hole between two
-    pairs can be moved without a loss as long as the letters that it passes equal those that it leaves, so seeds do not
-    tell where it belongs. The first and the last pair are only edges."""
+    """Flag the pairs near a hole, since they may belong to another copy of repeated text or speech. Seeds do not show
+    the exact position of a hole: at a repetition, several positions give equally good pairs. The first and the last of
+    the ``edges`` are the edges of the part, not pairs."""
     steps = np.diff(edges, axis=0)
     sizes = np.abs(steps[:, 1] - steps[:, 0])
     beside = np.zeros(len(edges), bool)
@@ -197,7 +200,7 @@ def _beside_holes(edges: Pairs, part: _Part) -> NDArray[np.bool_]:
 
 
 def _beside_copies(edges: Pairs, part: _Part) -> Iterator[tuple[int, int]]:
-    """Yield the ranges of pairs at repetitions of either side."""
+    """Yield the range of pairs (first, stop) near each repetition of either side."""
     for side, copies in enumerate((part.ref.copies, part.hyp.copies)):
         for one in copies:
             first, last = np.searchsorted(edges[:, side], [one.start - _AROUND, one.stop + _AROUND])
@@ -205,7 +208,6 @@ def _beside_copies(edges: Pairs, part: _Part) -> Iterator[tuple[int, int]]:
 
 
 def _parts(part: _Part) -> list[_Part]:
-    """Return what to align letter by letter: the whole part, or the ends of one that is too large."""
     n, m = len(part.ref.letters), len(part.hyp.letters)
     if not n or not m:
         return []
@@ -216,7 +218,6 @@ def _parts(part: _Part) -> list[_Part]:
 
 
 def _aligned(parts: Sequence[_Part]) -> list[Pairs]:
-    """Return the pairs of each part."""
     found = align_characters([(part.ref, part.hyp) for part in parts])
     return [
         np.array(pairs, np.int64).reshape(-1, 2) + np.array([part.i, part.j])
@@ -225,7 +226,8 @@ def _aligned(parts: Sequence[_Part]) -> list[Pairs]:
 
 
 def _trusted(pairs: Pairs, trust: Trust) -> Pairs:
-    """Return the pairs in passages dense with pairs, and those in short passages of nearly nothing else."""
+    """Return the pairs that are dense enough for ``trust``, and pairs of short passages with hardly any unpaired
+    letter."""
     width = min(trust.pairs, len(pairs))
     if not width:
         return pairs
@@ -238,9 +240,9 @@ def _trusted(pairs: Pairs, trust: Trust) -> Pairs:
 
 
 def _in_a_row(pairs: Pairs) -> NDArray[np.bool_]:
-    """Flag the pairs in a passage that scores more than chance, from its beginning to its maximum. A passage ends where
-    it has lost all its score, or as much as another one is worth (the X-drop of Altschul et al., "Basic local alignment
-    search tool", J. Mol. Biol. 215, 1990)."""
+    """Flag the pairs of passages that score more than chance, each from its beginning to its maximum. Pairs raise the
+    score, unpaired letters lower it. A passage ends if its score falls to 0, or by as much below its maximum as a valid
+    passage scores (the X-drop of Altschul et al., "Basic local alignment search tool", J. Mol. Biol. 215, 1990)."""
     likely = np.zeros(len(pairs), bool)
     start, score, best, last = 0, 0.0, 0.0, 0
     for k, lost in enumerate([0.0, *(_UNPAIRED * (np.diff(pairs, axis=0) - 1).max(axis=1)).tolist(), np.inf]):
@@ -263,12 +265,12 @@ _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # golden ratio times 2**64: spreads
 
 
 def seed_pairs(reference: Letters, hypothesis: Letters, length: int, crossings: int) -> Pairs:
-    """Return the pairs of letters in rare n-grams of ``length`` that both sides have.
+    """Return the pairs of letters in n-grams of ``length`` letters that are rare and occur on both sides.
 
-    An n-gram that occurs ``a`` and ``b`` times is paired in all ``a b`` ways if these are at most ``crossings``, else
-    in order of occurrence if the counts are equal. The best chain of such candidates that increases on both sides is
-    returned. So a passage that is said and written twice is paired at both places, and one that is only written twice
-    is paired where the passages around it are.
+    Candidates for an n-gram that occurs ``a`` and ``b`` times are all ``a * b`` combinations, if there are at most
+    ``crossings``; else the n-th with the n-th occurrence if ``a == b``. The best chain of candidates in the same order
+    on both sides is returned. So a passage that is both said and written twice is paired twice. A passage that is only
+    written twice is paired at the place that fits the passages around it.
     """
     ref_keys, hyp_keys = _ngram_keys(reference, length), _ngram_keys(hypothesis, length)
     if not len(ref_keys) or not len(hyp_keys):
@@ -316,7 +318,7 @@ def _occurrences(
 
 
 def _best_chain(seeds: Pairs, length: int) -> Pairs:
-    """Return the pairs of letters of the best chain of ``seeds``, which are the starts of n-grams of ``length``."""
+    """Return the pairs of letters in the best chain of ``seeds``, given the first letters (i, j) of each n-gram."""
     runs = _runs(seeds, length)
     if not len(runs):
         return np.empty((0, 2), np.int64)
@@ -333,7 +335,7 @@ def _best_chain(seeds: Pairs, length: int) -> Pairs:
 
 
 def _runs(seeds: Pairs, length: int) -> NDArray[np.int64]:
-    """Return the runs as rows (i, j, i_stop, j_stop), in order of their stops."""
+    """Return the runs that the seeds form, as rows (i, j, i_stop, j_stop), sorted by stop."""
     diagonal = seeds[:, 1] - seeds[:, 0]
     order = np.lexsort((seeds[:, 0], diagonal))
     i, diagonal = seeds[order, 0], diagonal[order]
@@ -347,7 +349,6 @@ def _runs(seeds: Pairs, length: int) -> NDArray[np.int64]:
 
 
 def _chained(runs: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the indices of the runs in the best chain, in order."""
     i, j, i_stop, j_stop = runs.astype(np.float64).T.copy()
     lengths, diagonal = i_stop - i, j - i
     score, before = lengths.copy(), np.full(len(runs), -1, np.int64)

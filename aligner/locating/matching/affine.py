@@ -1,15 +1,15 @@
-"""Align letters globally: gaps cost by their length, holes by their edges. Find repetitions.
+"""Align the letters of two sides from end to end (global alignment), and detect repetitions.
 
-A gap is a few letters, inserted or lost by misrecognition. A hole is a passage of any length that only one side has;
-its cost depends on where it begins and ends, since speakers omit whole sentences more often than parts of words.
-
-See Gotoh, "An improved algorithm for matching biological sequences", J. Mol. Biol. 162 (1982). Rows of many alignments
-are computed at a time; gaps and holes along a row are running maxima.
+A gap is a few letters that misrecognition inserted or lost; its cost depends on its length. A hole is a passage of any
+length that only one side has. Its cost depends on where it begins and ends, since speakers omit whole sentences more
+often than fragments of words. See Gotoh, "An improved algorithm for matching biological sequences", J. Mol. Biol. 162
+(1982). One row of many alignments is computed at a time; gaps and holes along a row are running maxima.
 
 Conventions
 -----------
-- Ranges are half-open. Costs are in letters. The *shift* of a repetition is the distance between two of its copies. A
-  *leap* is a hole that consists of one or more whole copies.
+- Ranges are half-open. Costs are in letters. *Copies* are the consecutive utterances (or writings) of a repeated
+  passage. The *shift* of a repetition is the distance between two of its copies. A *leap* is a hole that consists of
+  one or more whole copies.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ _LONGEST_WORDS = 120  # words of a copy at most, 30 s of fast speech
 
 @dataclass(frozen=True, slots=True)
 class Copies:
-    """A repetition: where each of its consecutive copies begins, and where the last one ends; ``slack`` is the possible
-    error of these edges."""
+    """A repetition: the first letter of each of its consecutive copies, then the stop of the last copy. ``slack`` is by
+    how many letters these ``edges`` may be wrong."""
 
     edges: tuple[int, ...]
     slack: int = 0
@@ -64,10 +64,10 @@ class Copies:
 
 
 def copied_words(words: NDArray[np.int64], breaks: NDArray[np.int64]) -> list[Copies]:
-    """Return the repetitions in ``words``, which are numbered by their letters.
+    """Return the repetitions in a text; ``words`` holds an integer for each word, the same one for the same spelling.
 
-    ``breaks`` tell what ends with each word: of the words at which the copies may begin, the one after the greatest
-    break is taken.
+    The first copy may often begin at any of several words. It begins after the greatest of ``breaks``, which says what
+    ends with each word: 0 nothing, 1 a clause, 2 a sentence.
     """
     found: list[Copies] = []
     before = np.append(2, breaks)  # what ends before each word
@@ -86,10 +86,11 @@ def copied_words(words: NDArray[np.int64], breaks: NDArray[np.int64]) -> list[Co
 
 
 def copied_letters(letters: Letters) -> list[Copies]:
-    """Return the repetitions in recognised letters, directly after each other or after a hesitation.
+    """Return the repetitions in recognised letters. A hesitation may separate the copies.
 
-    This is a local alignment (Smith and Waterman, "Identification of common molecular subsequences", J. Mol. Biol. 147,
-    1981) of the letters with themselves, above the diagonal. Time is O(n), since copies are near each other.
+    The letters are aligned with themselves, above the diagonal (local alignment: Smith and Waterman, "Identification of
+    common molecular subsequences", J. Mol. Biol. 147, 1981). Time is O(n), since only copies near each other are
+    sought.
     """
     firsts = range(0, max(1, len(letters) - _OVERLAP), _CHUNK - _OVERLAP)
     found: list[Copies] = []
@@ -107,7 +108,8 @@ def copied_letters(letters: Letters) -> list[Copies]:
 
 
 def _runs(letters: Letters, scores: Costs) -> list[Copies]:
-    """Return the repetitions in a chunk, in order; if two overlap, the one with the higher score."""
+    """Return the repetitions in a chunk of letters, in order. If two overlap, only the one with the higher score is
+    returned."""
     ends = _at_pairs(letters, scores)
     found: list[Copies] = []
     for _ in range(_MOST):
@@ -127,7 +129,6 @@ def _runs(letters: Letters, scores: Costs) -> list[Copies]:
 
 
 def _at_pairs(letters: Letters, scores: Costs) -> Costs:
-    """Return the scores of alignments that end with equal letters, 0 elsewhere."""
     padded = np.concatenate([letters, np.full(scores.shape[1], -1, np.int32)])
     later = np.lib.stride_tricks.sliding_window_view(padded, scores.shape[1])[: len(letters)]
     ends = np.zeros_like(scores)
@@ -136,8 +137,8 @@ def _at_pairs(letters: Letters, scores: Costs) -> Costs:
 
 
 def _scores(chunks: Sequence[Letters]) -> Costs:
-    """Return the best score of an alignment of a chunk with itself that ends with its letters ``i - 1`` and ``i - 1 +
-    shift``, shape (n + 1, chunks, shifts)."""
+    """Return the best score of an alignment of each chunk with itself, shape (n + 1, chunks, shifts). The alignment of
+    cell (i, chunk, shift) ends with letters ``i - 1`` and ``i - 1 + shift``."""
     n = max(map(len, chunks))
     reach = min(_SHIFTS, max(1, n))
     padded = np.full((len(chunks), n + reach + 1), -1, np.int32)
@@ -156,7 +157,7 @@ def _scores(chunks: Sequence[Letters]) -> Costs:
 
 
 def _traced(letters: Letters, scores: Costs, row: int, shift: int) -> tuple[int, int]:
-    """Return where the alignment that ends at a cell begins, and its shift there."""
+    """Return the row and the shift at which the alignment begins that ends at ``row`` and ``shift``."""
     while scores[row, shift] > 0:
         alike = _MATCH if letters[row - 1] == letters[row - 1 + shift] else _MISMATCH
         ways = (scores[row - 1, shift] + alike, scores[row - 1, shift + 1] + _GAP, scores[row, shift - 1] + _GAP)
@@ -180,7 +181,7 @@ _ACROSS, _MOST_ACROSS, _LATER = 0.08, 3.0, 1.4
 class Leap(NamedTuple):
     """A hole ``[start, stop)`` that consists of whole copies, and its cost.
 
-    For a leap in the hypothesis, ``across`` is the factor of the reference's ``landing_costs`` to add.
+    A leap in the hypothesis also costs ``across`` times the reference's ``landing_costs`` at the letter reached there.
     """
 
     start: int
@@ -191,8 +192,8 @@ class Leap(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Side:
-    """The letters of one side, the cost of an edge of a hole before each of them and after the last, and the
-    repetitions."""
+    """The letters of the reference or of the hypothesis, and the repetitions among them. ``edges`` is the cost of a
+    hole that begins or ends before each letter and after the last."""
 
     letters: Letters
     edges: Costs
@@ -203,8 +204,8 @@ class Side:
         return Side(self.letters[start:stop], self.edges[start : stop + 1], tuple(one.moved(-start) for one in inside))
 
     def hole_costs(self) -> Costs:
-        """Return the cost of an edge of a hole other than a leap: high within copies, and where uncertain copies meet,
-        which is where leaps are."""
+        """Return the cost of a hole, other than a leap, that begins or ends at each position. It is high inside copies,
+        and near uncertain borders of copies, where leaps begin and end."""
         costs = self.edges.copy()
         for one in self.copies:
             inside = costs[one.start : one.stop + 1]
@@ -215,15 +216,15 @@ class Side:
         return costs
 
     def landing_costs(self) -> Costs:
-        """Return the cost that each place adds to a leap on the other side: low at the end of a sentence, high within
-        words and copies."""
+        """Return the cost that each position of this side adds to a leap in the other side. It is low where a sentence
+        ends, high inside words and copies."""
         costs = self.hole_costs()
         costs = np.where(costs > _ENDED, np.maximum(costs, _BETWEEN_WORDS), costs)
         landing: Costs = costs + 4 * np.maximum(costs - _BETWEEN_WORDS, 0)
         return landing
 
     def leaps(self) -> Iterator[Leap]:
-        """Yield the leaps from the first copy to any other, and from each one to the next."""
+        """Yield the leaps over one or more copies from the first, and over each single later copy."""
         for one in self.copies:
             last = len(one.edges) - 1
             across = min(_ACROSS * one.shift, _MOST_ACROSS)
@@ -257,9 +258,9 @@ RowScores = Sequence[NDArray[np.float32]]
 
 
 def align_characters(runs: Sequence[Run]) -> list[list[tuple[int, int]]]:
-    """Return, for each reference and hypothesis, the pairs ``(i, j)`` of equal letters on a best path, in order.
+    """Return the pairs ``(i, j)`` of equal letters on the best path of each alignment, in order.
 
-    Time and memory of each are O(n m).
+    Each of ``runs`` holds the reference and the hypothesis of an alignment; time and memory are O(n m) for each.
     """
     found: list[list[tuple[int, int]]] = [[] for _ in runs]
     for batch in _batches(runs):
@@ -270,7 +271,7 @@ def align_characters(runs: Sequence[Run]) -> list[list[tuple[int, int]]]:
 
 
 def _batches(runs: Sequence[Run]) -> Iterator[list[int]]:
-    """Yield indices of runs to fill together, of similar size and with a limited number of cells."""
+    """Yield indices of alignments to compute together: of similar sizes, with a limited total number of cells."""
     batch: list[int] = []
     longest = 0
     sizes = [tuple(len(side.letters) for side in run) for run in runs]
@@ -286,9 +287,9 @@ def _batches(runs: Sequence[Run]) -> Iterator[list[int]]:
 
 
 def _fill(runs: Sequence[Run]) -> RowScores:
-    """Return the best score of each pair of prefixes for each last step: a pair, or a letter of either side in a gap or
-    hole. There are five arrays of shape (runs, n + 1, m + 1) for the longest runs; cells beyond a shorter run have no
-    meaning."""
+    """Return the best score of each pair of prefixes, for each kind of last step: a pair, or a gap or hole on either
+    side. These are five arrays of shape (runs, n + 1, m + 1), with n and m of the longest alignment; cells outside a
+    shorter one are meaningless."""
     reference, hypothesis = (_padded([run[side].letters for run in runs]) for side in (0, 1))
     across, along = (_padded([run[side].hole_costs() for run in runs]).astype(np.float32) for side in (0, 1))
     n, m = reference.shape[1], hypothesis.shape[1]
@@ -320,8 +321,9 @@ def _fill(runs: Sequence[Run]) -> RowScores:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Leaps:
-    """The leaps of a batch. Those of the reference are (run, start, cost) by their stops; those of the hypothesis are
-    columns. ``within`` are the landing costs of each place of the reference, shape (runs, n + 1)."""
+    """The leaps of several alignments. ``reference`` holds the leaps in references, as (alignment, start, cost) by
+    stop; ``run``, ``start``, ``stop``, ``cost`` and ``across`` hold the leaps in hypotheses, as columns. ``within``
+    holds the landing costs of the references, shape (alignments, n + 1)."""
 
     reference: dict[int, list[tuple[int, int, np.float32]]]
     run: NDArray[np.int64]
@@ -345,20 +347,20 @@ class _Leaps:
         return cls(by_stop, run, start, stop, cost, across, within)
 
     def over_reference(self, scores: RowScores, i: int) -> None:
-        """Update the holes in the reference that stop at ``i`` and are better as leaps."""
+        """Raise the scores of holes in the references that stop at ``i``, if they score better as leaps."""
         for b, start, cost in self.reference.get(i, ()):
             before = np.maximum.reduce([score[b, start] for score in scores])
             np.maximum(scores[_HOLE_REF][b, i], before - cost, out=scores[_HOLE_REF][b, i])
 
     def over_hypothesis(self, entered: NDArray[np.float32], holes: NDArray[np.float32], i: int) -> None:
-        """Update the holes in the hypothesis that are better as leaps, at ``i`` letters of the reference."""
+        """Raise the scores of ``holes`` in the hypotheses, at ``i`` letters of the reference, if they score better as
+        leaps."""
         if len(self.run):
             reached = entered[self.run, self.start] - self.cost - self.across * self.within[self.run, i]
             np.maximum.at(holes, (self.run, self.stop), reached)
 
 
 def _padded(rows: Sequence[NDArray[np.generic]]) -> NDArray[np.generic]:
-    """Return the rows as one array, padded with zeros, which are no letters and no costs."""
     padded = np.zeros((len(rows), max(map(len, rows))), rows[0].dtype)
     for into, row in zip(padded, rows, strict=True):
         into[: len(row)] = row
@@ -366,7 +368,8 @@ def _padded(rows: Sequence[NDArray[np.generic]]) -> NDArray[np.generic]:
 
 
 def _trace(reference: Side, hypothesis: Side, scores: RowScores) -> list[tuple[int, int]]:
-    """Return the pairs, traced back from the end; if paths tie, pairs are as late as possible."""
+    """Return the pairs of the best path, traced back from its end; among equally good paths, the one with the latest
+    pairs."""
     i, j = len(reference.letters), len(hypothesis.letters)
     state = _best_of(scores, i, j)
     pairs = []
@@ -416,6 +419,5 @@ def _before_hole_hyp(reference: Side, hypothesis: Side, scores: RowScores, i: in
 
 
 def _best_of(scores: RowScores, i: int, j: int) -> int:
-    """Return the last step of the best path to a cell."""
     last = [float(score[i, j]) for score in scores]
     return last.index(max(last))

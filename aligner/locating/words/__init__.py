@@ -4,9 +4,10 @@ transcript, recognised words --match--> anchors --place--> times --with_doubtful
 
 Conventions
 -----------
-- Words are spelled in letters (``aligner.normalization``). The letters of all transcript words that might be spoken
-  form the reference, those of all recognised words the hypothesis; ``aligner.locating.matching`` pairs them. The
-  letters of a recognised word share its time evenly.
+- Words are spelled in letters (``aligner.normalization``). The *reference* are the letters of all transcript words that
+  may be spoken, the *hypothesis* the letters of all recognised words; ``aligner.locating.matching`` pairs them. The
+  letters of a recognised word divide its duration evenly.
+- The *anchor* of a transcript word is its match with recognised letters. A *gap* is a series of words without a match.
 """
 
 from __future__ import annotations
@@ -47,10 +48,11 @@ _RESTART = 3.0  # seconds within which a speaker who starts over repeats a word
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """The match of a transcript word with the hypothesis letters ``[hyp_start, hyp_end)``.
+    """The match of a transcript word with the hypothesis letters ``[hyp_start, hyp_end)``, from ``start`` to ``end``
+    seconds.
 
-    ``share`` is the share of its letters that are paired; ``exact`` if all letters are equal; ``probability`` is the
-    recogniser's, averaged over the letters.
+    ``share`` is the share of the word's letters that match; ``exact`` says whether the hypothesis letters are the same.
+    ``probability`` is the recogniser's, averaged over the letters.
     """
 
     start: float
@@ -64,8 +66,8 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class HypothesisLetters:
-    """The letters of all recognised words: their times, the index of each letter's word (``owner``), the words'
-    probabilities."""
+    """The letters of all recognised words, with the start and end of each in seconds. ``owner`` is the index of each
+    letter's word, ``probability`` the probability of each word."""
 
     letters: str
     starts: NDArray[np.float64]
@@ -76,7 +78,8 @@ class HypothesisLetters:
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """The result of matching: the letters and the anchor of each transcript word, and the hypothesis."""
+    """The result of matching: the letters of each transcript word, its anchor if it matches, and the recognised
+    letters."""
 
     spelled: tuple[str, ...]
     anchors: tuple[Anchor | None, ...]
@@ -86,7 +89,7 @@ class Matched:
 def match(transcript: Transcript, recognised: Sequence[RecognisedWord], language: str) -> Matched:
     """Match the words of the transcript that may be spoken with the recognised words.
 
-    Words of notes and stage directions are excluded; those of a heading count only if most of them match.
+    Words of notes and stage directions are excluded. Words of a heading are matched only if most of them match.
     """
     kinds = [transcript.segments[word.segment].kind for word in transcript.words]
     spelled = _spelled(transcript, language)
@@ -98,14 +101,13 @@ def match(transcript: Transcript, recognised: Sequence[RecognisedWord], language
 
 
 def _spelled(transcript: Transcript, language: str) -> tuple[str, ...]:
-    """Return the letters of each word; an empty string for a word that is not read aloud."""
     tokens = spoken_tokens(transcript, language)
     letters = iter(spell([token for token in tokens if token is not None], language))
     return tuple("" if token is None else next(letters) for token in tokens)
 
 
 def hypothesis_letters(recognised: Sequence[RecognisedWord], language: str) -> HypothesisLetters:
-    """Return the letters of recognised words; those of a word share its time evenly."""
+    """Return the letters of recognised words; the letters of a word divide its duration evenly."""
     spelled = spell([word.text.strip() for word in recognised], language)
     counts = np.array([len(s) for s in spelled], np.int64)
     owner = np.repeat(np.arange(len(recognised)), counts)
@@ -118,7 +120,7 @@ def hypothesis_letters(recognised: Sequence[RecognisedWord], language: str) -> H
 
 
 def seconds_per_letter(matched: Matched) -> float:
-    """Return the median pace of the exactly matched words, or a usual pace if there are too few."""
+    """Return the median seconds for each letter of exactly matched words, or a usual value if there are few words."""
     paces = sorted(
         (anchor.end - anchor.start) / len(letters)
         for letters, anchor in zip(matched.spelled, matched.anchors, strict=True)
@@ -128,7 +130,7 @@ def seconds_per_letter(matched: Matched) -> float:
 
 
 def unclaimed(matched: Matched, recognised: Sequence[RecognisedWord]) -> list[RecognisedWord]:
-    """Return the recognised words that no word of the transcript matched, in order of their middles."""
+    """Return the recognised words that match no word of the transcript, sorted by the middle of their spans."""
     owner = matched.hypothesis.owner
     claimed = {int(owner[k]) for a in matched.anchors if a for k in range(a.hyp_start, a.hyp_end)}
     free = (word for k, word in enumerate(recognised) if k not in claimed)
@@ -136,7 +138,7 @@ def unclaimed(matched: Matched, recognised: Sequence[RecognisedWord]) -> list[Re
 
 
 def _anchors(spelled: Sequence[str], matched: NDArray[np.int64], hyp: HypothesisLetters) -> tuple[Anchor | None, ...]:
-    """Return the anchor of each word, None unless enough of its letters are paired close together."""
+    """Return the anchor of each word, or None if too few of its letters are paired close together."""
     found: list[Anchor | None] = []
     claimed = [
         *np.minimum.accumulate(np.where(matched < 0, len(hyp.letters), matched)[::-1])[::-1],
@@ -153,8 +155,8 @@ def _anchors(spelled: Sequence[str], matched: NDArray[np.int64], hyp: Hypothesis
 
 
 def _anchor(letters: str, paired: NDArray[np.int64], between: tuple[int, int], hyp: HypothesisLetters) -> Anchor | None:
-    """Return the anchor of a word whose letters are ``paired`` so; hypothesis letters outside ``between`` belong to
-    other words."""
+    """Return the anchor of a word, or None. ``paired`` holds the hypothesis index of each letter, or -1; ``between`` is
+    the range of hypothesis letters that no other word uses."""
     inside = _without_loose_ends(np.flatnonzero(paired >= 0), paired, hyp)
     if not len(inside) or len(inside) < _ANCHOR_SHARE * len(letters):
         return None
@@ -176,8 +178,9 @@ def _anchor(letters: str, paired: NDArray[np.int64], between: tuple[int, int], h
 def _without_loose_ends(
     inside: NDArray[np.int64], paired: NDArray[np.int64], hyp: HypothesisLetters
 ) -> NDArray[np.int64]:
-    """Return the indices of a word's paired letters without a first or last one that is a scrap of another recognised
-    word. If "shouting" is recognised as "chatting. No", the n belongs to "No", or the word would last until there."""
+    """Return the indices of a word's paired letters, without a first or last letter paired inside another recognised
+    word. If "shouting" is recognised as "chatting. No", the "n" of "No" is removed; otherwise the word would last until
+    "No"."""
     while len(inside) >= _LOOSE_OF:
         owners = hyp.owner[paired[inside]]
         if owners[-1] != owners[-2] and _scrap(int(paired[inside[-1]]), hyp):
@@ -190,23 +193,21 @@ def _without_loose_ends(
 
 
 def _scrap(letter: int, hyp: HypothesisLetters) -> bool:
-    """Return whether a hypothesis letter is in a word of more than two letters nearby."""
     near = hyp.owner[max(0, letter - 2) : letter + 3]
     return int((near == hyp.owner[letter]).sum()) > 2
 
 
 def _reach(owner: NDArray[np.int64], wanted: int, first: int, last: int, wanted_end: int) -> tuple[int, int]:
-    """Return the range of a word's paired letters extended over its unpaired ends, within the first and last recognised
-    word."""
+    """Return the range of hypothesis letters from ``wanted`` to ``wanted_end``, but only within the recognised words of
+    letters ``first`` and ``last``."""
     word_start = int(np.searchsorted(owner, owner[first]))
     word_end = int(np.searchsorted(owner, owner[last], side="right"))
     return max(wanted, word_start), min(wanted_end, word_end)
 
 
 def _without_floaters(found: Sequence[Anchor | None]) -> tuple[Anchor | None, ...]:
-    """Return the anchors without partial ones beside speech that is missing from the transcript: any speech has some of
-    a word's letters. Two sweeps, forwards and backwards, so that of several partial anchors in a row none supports the
-    next."""
+    """Return the anchors without partial ones next to unmatched speech, since any speech contains some letters of a
+    word. Both a forward and a backward pass are needed: a partial anchor must not support the next one."""
     supported = list(found)
     for order in (range(len(supported)), range(len(supported) - 1, -1, -1)):
         neighbour: Anchor | None = None
@@ -222,8 +223,8 @@ def _without_floaters(found: Sequence[Anchor | None]) -> tuple[Anchor | None, ..
 def _at_last_repetition(
     spelled: Sequence[str], found: Sequence[Anchor | None], hyp: HypothesisLetters
 ) -> tuple[Anchor | None, ...]:
-    """Return the anchors with repeated words moved to their last utterance before the next word: editors of a restart
-    keep what leads on. The sweep runs backwards, so that in "the aim, the aim of" both words move."""
+    """Return the anchors with repeated words moved to their last utterance before the next word: editors cut a false
+    start. The pass is backwards, so that in "the aim, the aim of" both words move."""
     moved = list(found)
     following: Anchor | None = None
     for k in range(len(moved) - 1, -1, -1):
@@ -238,7 +239,8 @@ def _at_last_repetition(
 
 
 def _last_repetition(letters: str, anchor: Anchor, following: Anchor, hyp: HypothesisLetters) -> int:
-    """Return the last place before ``following`` where the letters are whole recognised words; -1 if none is near."""
+    """Return the last index before ``following`` where the letters are whole recognised words; -1 if there is none
+    nearby."""
     start = hyp.letters.rfind(letters, anchor.hyp_start + 1, following.hyp_start)
     if start < 0 or hyp.starts[start] - anchor.start > _RESTART:
         return -1
@@ -246,14 +248,12 @@ def _last_repetition(letters: str, anchor: Anchor, following: Anchor, hyp: Hypot
 
 
 def _is_whole(start: int, stop: int, hyp: HypothesisLetters) -> bool:
-    """Return whether the letters ``[start, stop)`` begin and end where recognised words do."""
     opens = start == 0 or hyp.owner[start - 1] != hyp.owner[start]
     closes = stop == len(hyp.letters) or hyp.owner[stop - 1] != hyp.owner[stop]
     return bool(opens and closes)
 
 
 def _whole_anchor(start: int, stop: int, hyp: HypothesisLetters) -> Anchor:
-    """Return the anchor of a word with exactly the hypothesis letters ``[start, stop)``."""
     probability = float(hyp.probability[hyp.owner[start:stop]].mean())
     return Anchor(float(hyp.starts[start]), float(hyp.ends[stop - 1]), 1.0, True, probability, start, stop)
 
@@ -261,8 +261,8 @@ def _whole_anchor(start: int, stop: int, hyp: HypothesisLetters) -> Anchor:
 def _without_isolated(
     transcript: Transcript, kinds: Sequence[Kind], found: Sequence[Anchor | None]
 ) -> tuple[Anchor | None, ...]:
-    """Return the anchors without isolated ones, which match by chance. A heading counts as a whole and needs most of
-    its words; a word in a paragraph depends on the words around it."""
+    """Return the anchors without isolated ones, which match by chance. A heading needs most of its words; a word in a
+    paragraph needs matches among the words around it."""
     supported = list(found)
     for indices in words_by_segment(transcript):
         heading = kinds[indices[0]] is Kind.HEADING
@@ -296,7 +296,8 @@ _DRAWL_DOUBT = 0.4  # factor on the confidence of such a word
 
 @dataclass(frozen=True, slots=True)
 class _WordEvidence:
-    """The data for filling gaps; ``anchors`` have silences cut off, ``pace`` is in seconds for each letter."""
+    """The input for filling gaps. ``anchors`` contain no pauses any more; ``pace`` is the usual seconds for each
+    letter."""
 
     transcript: Transcript
     matched: Matched
@@ -306,12 +307,12 @@ class _WordEvidence:
     pace: float
 
     def length(self, word: int) -> float:
-        """Return the natural length of a word in seconds; a word without letters counts as one letter."""
+        """Return the usual duration of a word in seconds; a word without letters counts as one letter."""
         return max(1, len(self.matched.spelled[word])) * self.pace
 
 
 def place(transcript: Transcript, matched: Matched, audio: Audio) -> tuple[Placement, ...]:
-    """Return a placement for each word. Starts never decrease, ends come after starts."""
+    """Return a placement for each word: its span, or not spoken. Starts never decrease, ends come after starts."""
     speech = SpeechSpans(audio.speech)
     pace = seconds_per_letter(matched)
     anchors = [
@@ -327,8 +328,7 @@ def place(transcript: Transcript, matched: Matched, audio: Audio) -> tuple[Place
 
 
 def with_doubtful(placements: Sequence[Placement], matched: Matched) -> tuple[Placement, ...]:
-    """Return the placements with less confidence in words whose neighbours are unmatched or that last implausibly
-    long."""
+    """Return the placements with lower confidence for words that last too long or have unmatched neighbours."""
     hits = [0, *accumulate(p.status.is_matched for p in placements)]
     pace = seconds_per_letter(matched)
     doubted = []
@@ -351,9 +351,8 @@ def _anchored(anchor: Anchor) -> Placement:
 
 
 def _without_pause(anchor: Anchor, letters: str, speech: SpeechSpans, pace: float) -> Anchor:
-    """Return the anchor without a pause: recognisers let words begin in the pause before them or last into the next
-    one. What precedes an inner pause is the end of the previous word, if enough for this word follows; the confidence
-    is lower then."""
+    """Return the anchor without the pause that recognisers add before or after a word. If there is a pause inside, the
+    speech before it is taken for the previous word, provided that enough speech follows; the probability is lowered."""
     spans = speech.between(anchor.start, anchor.end)
     if not spans or anchor.end - anchor.start - total(spans) < _PAUSE:
         return anchor
@@ -364,7 +363,6 @@ def _without_pause(anchor: Anchor, letters: str, speech: SpeechSpans, pace: floa
 
 
 def _filled(gap: Gap, evidence: _WordEvidence) -> Iterable[tuple[int, Placement]]:
-    """Return the placements of a gap's words, by index; none if the gap is unspoken."""
     left = None if gap.before is None else evidence.anchors[gap.before]
     right = None if gap.after is None else evidence.anchors[gap.after]
     room = evidence.speech.between(left.end if left else 0.0, right.start if right else evidence.duration)
@@ -389,8 +387,8 @@ def _filled(gap: Gap, evidence: _WordEvidence) -> Iterable[tuple[int, Placement]
 def _squeezed(
     gap: Gap, evidence: _WordEvidence, left: Anchor | None, right: Anchor | None
 ) -> Iterable[tuple[int, Placement]]:
-    """Return placements for short words without room: at the end of the word before, or at the start of the word
-    after."""
+    """Return index and placement of short words in a gap without room: at the end of the previous word, or else at the
+    start of the next one."""
     needed = sum(map(evidence.length, gap.words))
     if left:
         taken = min(needed, (left.end - left.start) / 2)
@@ -402,8 +400,8 @@ def _squeezed(
 
 
 def _beside_neighbours(gap: Gap, evidence: _WordEvidence, room: Sequence[Span]) -> Iterable[tuple[int, Placement]]:
-    """Return placements for a gap with more room than it needs, at the natural pace: words of the same paragraph follow
-    the word before, the others lead up to the word after."""
+    """Return index and placement of the words of a gap with too much room. Words of the previous word's paragraph
+    directly follow that word; the others directly precede the next word."""
     words = evidence.transcript.words
     paragraph = None if gap.before is None else words[gap.before].segment
     cut = len(gap.words) if gap.after is None else sum(words[k].segment == paragraph for k in gap.words)
@@ -425,7 +423,7 @@ def _shared(
 def locate_by_words(
     transcript: Transcript, audio: Audio, recognised: Sequence[RecognisedWord], language: str
 ) -> Located:
-    """Locate each word of the transcript among recognised words, and the speech that is missing from the transcript."""
+    """Return the time of each word of the transcript, found among recognised words, and the speech that has no text."""
     matched = match(transcript, recognised, language)
     placements = with_doubtful(place(transcript, matched, audio), matched)
     passages = passages_of_words(placements, unclaimed(matched, recognised), audio)
