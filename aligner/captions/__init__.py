@@ -1,7 +1,7 @@
-"""Make caption cues from an alignment, and WebVTT and SubRip from cues.
+"""Make caption cues from an alignment, and convert cues to WebVTT and SubRip.
 
-Start at ``build_cues``. ``passages`` gathers the words between two pauses; ``cutting`` finds the cheapest split of each
-passage into cues, their lines and times. ``rules`` holds the limits of a cue.
+Start at ``build_cues``. A *passage* holds the words between two pauses, see ``passages``. ``cutting`` finds the
+cheapest split of each passage into cues, with their lines and times. ``rules`` defines the limits of a cue.
 """
 
 from aligner.captions.build import CueBuilder, build_cues, to_srt, to_vtt

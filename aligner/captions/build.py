@@ -1,7 +1,7 @@
-"""Build the cues of an alignment, and write them as WebVTT and SubRip.
+"""Build the cues of an alignment, and convert cues to WebVTT and SubRip.
 
-Right-to-left lines are embedded between U+202B and U+202C, because SubRip has no direction and libass, which burns
-captions into pictures, takes every line for left-to-right.
+Right-to-left lines are enclosed in U+202B and U+202C. SubRip has no mark for direction, and libass, which burns
+captions into pictures, treats every line as left-to-right.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from media.video.bidirectional import base_level
 
 
 def build_cues(alignment: Alignment, rules: CaptionRules | None = None, words: range | None = None) -> list[Cue]:
-    """Return the cues of an episode, or of a range of its words, at the times of the episode."""
+    """Return the cues of an episode, or of a range of its words; times are in seconds of the episode."""
     rules = rules or CaptionRules()
     return CueBuilder(alignment, rules, words).cues(rules.speaker_names)
 
 
 class CueBuilder:
-    """Builds the cues of an episode, or of a range of its words, for several ways to name speakers.
+    """A builder of the cues of an episode, or of a range of its words, for several ways to name speakers.
 
-    Passages and the costs of their breaks are computed only once. The ``speaker_names`` of the rules are ignored.
+    Passages and the costs of line breaks are computed once. The ``speaker_names`` of the rules are ignored.
     """
 
     def __init__(self, alignment: Alignment, rules: CaptionRules, words: range | None = None) -> None:
@@ -49,7 +49,7 @@ class CueBuilder:
         ]
 
     def cues(self, names: SpeakerNames) -> list[Cue]:
-        """Return the cues, with speakers named as asked."""
+        """Return the cues; ``names`` says where they name the speaker."""
         cut = [
             (passage.kind, cue)
             for passage, typesetter, cutter in zip(self._passages, self._typesetters, self._cutters, strict=True)
@@ -63,25 +63,25 @@ POOR = Message("Verdict: poor. This may be the transcript of another episode; ch
 
 
 def to_vtt(cues: Iterable[Cue], *, verdict: Verdict | None = None, word_times: bool = False, review: str = "") -> str:
-    """Return the cues as a WebVTT file, with speakers in voice tags.
+    """Return the cues as the text of a WebVTT file, with speakers in voice tags.
 
-    A poor ``verdict`` and the ``review``, which says who reviewed the episode, become comments. ``word_times`` puts a
-    timestamp before each word with a known time, so that players can show words as they are spoken.
+    Comments report a poor ``verdict`` and the ``review``, a sentence on who reviewed the episode. With ``word_times``,
+    each word with a known time has a timestamp, so that players can highlight the spoken word.
     """
     blocks = (CueBlock(cue.start, cue.end, tuple(_vtt_lines(cue, word_times))) for cue in cues)
     return write_vtt(blocks, remarks(verdict, review))
 
 
 def remarks(verdict: Verdict | None, review: str, poor: str = POOR) -> tuple[str, ...]:
-    """Return the comments on a file: ``poor`` if the verdict is poor, and who reviewed the episode."""
+    """Return the comments for a file: ``poor`` if the verdict is poor, and ``review``, on who reviewed the episode."""
     comments = [poor] if verdict is Verdict.POOR else []
     return (*comments, f"{review[:1].upper()}{review[1:]}.") if review else tuple(comments)
 
 
 def to_srt(cues: Iterable[Cue], *, language: str = "en", verdict: Verdict | None = None) -> str:
-    """Return the cues as a SubRip file.
+    """Return the cues as the text of a SubRip file.
 
-    SubRip has no comments, so a poor ``verdict`` becomes a cue in brackets, in the first silence that is long enough.
+    SubRip has no comments, so a poor ``verdict`` is reported by a cue in brackets, in the first long enough silence.
     """
     cues = list(cues)
     if verdict is Verdict.POOR:
@@ -114,12 +114,12 @@ def _vtt_line(line: CueLine, number: int, stamps: dict[tuple[int, int], str]) ->
 
 
 def directed(lines: list[str]) -> list[str]:
-    """Embed the lines of a cue as right-to-left if most of its letters are."""
+    """Return the lines of a cue, marked as right-to-left if most letters of the cue are."""
     return [f"\u202b{line}\u202c" for line in lines] if base_level("".join(lines)) else lines
 
 
 def _stamps(cue: Cue) -> dict[tuple[int, int], str]:
-    """Return the timestamp of each word that starts inside the cue and later than the last: ``{(line, word): tag}``."""
+    """Return a timestamp tag by (line, word) for each word that starts inside the cue, later than the previous tag."""
     last, end = to_milliseconds(cue.start), to_milliseconds(cue.end)
     stamps = {}
     for number, line in enumerate(cue.lines):
@@ -131,7 +131,7 @@ def _stamps(cue: Cue) -> dict[tuple[int, int], str]:
 
 
 def _with_warning(cues: list[Cue], text: str) -> list[Cue]:
-    """Insert the warning in the first silence that is long enough, or else after the last cue."""
+    """Return the cues with the warning added in the first long enough silence, or else after the last cue."""
     rules = CaptionRules()
     needed = max(rules.min_duration, len(text) / rules.max_speed)
     free = 0.0

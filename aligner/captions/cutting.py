@@ -1,16 +1,17 @@
 """Split passages into cues: set their lines, find the cheapest split, and choose when each cue is shown.
 
 The cost of a split is the sum of the costs of its cues. The cost of a cue depends on its tokens and on the start of the
-next cue, which is when its first token is spoken. So ``best[j] = min over i of best[i] + cost(i, j)`` is exact, and the
-search is linear in the length of the text, because a cue has few tokens.
+next cue, the time at which the first token of that cue is spoken. So ``best[j] = min over i of best[i] + cost(i, j)``
+is exact, and the search is linear in the length of the text, because a cue has few tokens.
 
-A cue starts with its voice and ends half a second after it, or later if reading takes longer and nobody speaks. There
-is always a gap before the next cue; if the pause would be so short that it flickers, the cue stays until the gap.
+A cue starts when its first word is spoken. It ends half a second after its last word, or later if reading takes longer
+and nobody speaks. There is always a gap before the next cue. If the gap would be so short that it flickers, the cue is
+shown longer, until only the shortest gap remains.
 
 Conventions
 -----------
 - Positions index the tokens of the passage, ranges are half-open. Lengths are characters as ``width`` counts them; a
-  line break counts as one.
+  line break counts as one. *Voice* is the speech that a cue shows.
 - Costs have the unit of ``typography.breaks``: a break between two words that neither favour nor resist it costs 12.
 """
 
@@ -82,7 +83,8 @@ _UNREACHED = float("inf")
 
 
 class Layout(NamedTuple):
-    """A way to set a cue: its cost, its length, and where its second line starts (its end if it has one line)."""
+    """A way to set a cue in one or two lines. ``chars`` is its length, ``split`` the first token of the second line
+    (the end of the cue if there is one line). ``leads`` holds the name or dash before either line."""
 
     cost: float
     chars: int
@@ -91,17 +93,15 @@ class Layout(NamedTuple):
 
 
 class Leads(NamedTuple):
-    """The lead (name, dash or nothing) of a cue or line that starts at each position.
-
-    At the ``optional`` positions it may be left out.
-    """
+    """The lead (name, dash or "") of a cue or line that starts at each position. At ``optional`` positions, a cue may
+    be shown without the lead."""
 
     texts: tuple[str, ...]
     optional: frozenset[int] = frozenset()
 
 
 class Typesetter:
-    """Sets the tokens of a passage in lines."""
+    """A typesetter that arranges the tokens of a passage in lines."""
 
     def __init__(self, passage: Passage, language: Captioning, rules: CaptionRules) -> None:
         self.costs = passage.breaks
@@ -115,13 +115,13 @@ class Typesetter:
         self._shown = tuple(_shown_words(passage, language))
 
     def width(self, start: int, end: int) -> int:
-        """Return the width of tokens on one line."""
+        """Return the displayed length of the tokens ``[start, end)`` on one line."""
         return self._offsets[end] - self._offsets[start] - self._spaces[start]
 
     def leads(self, names: SpeakerNames, labels: Mapping[str, tuple[str, str]]) -> Leads:
-        """Return the leads of the passage, given the full and the short label of each speaker.
+        """Return the leads of the passage; ``labels`` holds the full and the short label of each speaker.
 
-        The full label introduces a speaker; later cues have the short one.
+        A speaker's first cue has the full label, later cues the short one.
         """
         positions = range(len(self._passage.tokens))
         texts = tuple(self._lead(position, names, labels) for position in positions)
@@ -130,7 +130,8 @@ class Typesetter:
         return Leads(texts, frozenset(at for at in positions if texts[at] and at not in self._passage.changes))
 
     def layouts(self, start: int, end: int, change: int, leads: Leads) -> list[Layout]:
-        """Return the ways to set a cue; a second speaker starts at ``change`` if that is before ``end``."""
+        """Return the ways to set the tokens ``[start, end)`` as a cue; from ``change`` on, they are by a second
+        speaker."""
         texts = leads.texts
         if change >= end:
             found = self._one_speaker(start, end, texts[start])
@@ -145,11 +146,10 @@ class Typesetter:
         return found + [way._replace(cost=way.cost + UNNAMED) for way in bare]
 
     def _can_be_read(self, chars: int, start: int, end: int) -> bool:
-        """Return whether so many characters can be read while the tokens are spoken."""
+        """Return whether the text can be read in the time in which the tokens are spoken."""
         return chars <= self._rules.max_speed * (self._passage.ends[end - 1] - self._passage.starts[start])
 
     def lines(self, start: int, end: int, layout: Layout) -> tuple[CueLine, ...]:
-        """Return the lines of a layout."""
         parts = [(start, layout.split, layout.leads[0]), (layout.split, end, layout.leads[1])]
         return tuple(
             CueLine(self._passage.tokens[first].speaker, lead, self._shown[first:last])
@@ -188,7 +188,8 @@ class Typesetter:
         return found
 
     def _best_split(self, start: int, end: int, led: int) -> tuple[int, float]:
-        """Return the best position for a line break and its cost; 0 if the text does not fit on two lines."""
+        """Return the best position for a line break and its cost; position 0 if the text does not fit on two lines.
+        ``led`` is the length of the lead."""
         offsets, spaces, room = self._offsets, self._spaces, self._rules.max_line
         first = max(start + 1, bisect_left(offsets, offsets[end] - room - 2, start, end))
         last = min(end - 1, bisect_right(offsets, offsets[start] + spaces[start] + room - led) - 1)
@@ -219,20 +220,20 @@ class Typesetter:
         return [Layout(0.0, top + 1 + bottom, change, (upper, lower))]
 
     def _dashed(self, position: int, lead: str) -> str:
-        """Return the lead of a line of dialogue: a dash, unless the transcript has one, and the name."""
+        """Return the lead with a dash before it, for a dialogue; without another dash if the transcript has one."""
         if lead == self.dash or self._passage.tokens[position].text[0] in DASHES:
             return lead
         return f"{self.dash} {lead}" if lead else self.dash
 
 
 def _shown_words(passage: Passage, language: Captioning) -> Iterator[CueWord]:
-    """Yield the words as shown, with no-break spaces where players must not break the line."""
+    """Yield the words to display, with no-break spaces where players must not break the line."""
     for token, (before, text) in zip(passage.tokens, unbroken_tokens(passage.tokens, language), strict=True):
         yield CueWord(text, before, None if token.word is None else token.span, token.word)
 
 
 class CueDraft(NamedTuple):
-    """A cue without its end: when its voice starts and ends, its length, and whether any word has a time."""
+    """A cue whose end is not decided: the start and end of its voice, its length, and whether any word has a time."""
 
     start: float
     voice_end: float
@@ -241,7 +242,8 @@ class CueDraft(NamedTuple):
 
 
 def on_screen_until(start: float, voice_end: float, chars: int, following: float, rules: CaptionRules) -> float:
-    """Return when a cue should end; ``following`` is the start of the next cue, or the end of the audio."""
+    """Return the time at which a cue should end; ``following`` is the start of the next cue, or the end
+    of the audio."""
     latest = following - rules.min_gap
     longest = start + rules.max_duration
     end = voice_end + rules.linger
@@ -258,7 +260,7 @@ def on_screen_until(start: float, voice_end: float, chars: int, following: float
 def cue_times(drafts: Sequence[CueDraft], audio_end: float, rules: CaptionRules) -> list[tuple[float, float]]:
     """Return the start and end of all cues in order, in whole milliseconds and without overlap.
 
-    If two cues start too close together, the gap between them is shortened first.
+    If two cues start too close together, the gap between them is shortened before any cue is.
     """
     starts = _starts(drafts, audio_end, rules)
     starts_ms: list[int] = []
@@ -282,8 +284,8 @@ def cue_times(drafts: Sequence[CueDraft], audio_end: float, rules: CaptionRules)
 def _starts(drafts: Sequence[CueDraft], audio_end: float, rules: CaptionRules) -> list[float]:
     """Return the starts of all cues.
 
-    Cues without a voice share the silence after the previous cue in proportion to their length, and the time of that
-    cue too if the silence is too short.
+    Cues without word times divide the silence after the previous cue in proportion to their length. If the silence is
+    too short, they and the previous cue divide its time as well.
     """
     starts = [draft.start for draft in drafts]
     number = 0
@@ -309,7 +311,7 @@ def _starts(drafts: Sequence[CueDraft], audio_end: float, rules: CaptionRules) -
 
 
 class Step(NamedTuple):
-    """A cue of a split: its start, the state of the search there, and its layout."""
+    """The last cue of a split: its first token, the search state at this token, and its layout."""
 
     start: int
     state: int
@@ -317,7 +319,7 @@ class Step(NamedTuple):
 
 
 class CutCue(NamedTuple):
-    """The lines of a cue, and the draft from which its times follow."""
+    """The lines of a cue, and the draft that determines its times."""
 
     lines: tuple[CueLine, ...]
     draft: CueDraft
@@ -327,9 +329,9 @@ _NO_STEP = Step(0, 0, Layout(0.0, 0, 0, ("", "")))
 
 
 class _Search:
-    """The cheapest splits found so far: their costs and last steps by end and state.
+    """The cheapest splits found so far, by end and state: the cost and the last step of each.
 
-    ``worst[end]`` is the highest cost over the states at an end; a split that costs as much is no improvement.
+    ``worst[end]`` is the highest cost of the states at ``end``. A new split that costs more than this is of no use.
     """
 
     def __init__(self, size: int, states: int) -> None:
@@ -339,17 +341,16 @@ class _Search:
         self.costs[0][:2] = [0.0, SHIFT][:states]
 
     def improve(self, end: int, state: int, cost: float, step: Step) -> None:
-        """Replace a split by a cheaper one."""
         self.costs[end][state] = cost
         self.steps[end][state] = step
         self.worst[end] = max(self.costs[end])
 
 
 class Cutter:
-    """Splits a passage into cues; ``following`` is when the next passage starts.
+    """A cutter that splits a passage into cues; ``following`` is the start of the next passage in seconds.
 
-    A state of the search is the shift of a cue's start against its voice, by which cues lend each other ``rules.lend``
-    seconds. State 0 is no shift, the only state at the end of the passage.
+    By starting earlier or later than its voice by ``rules.lend`` seconds, a cue leaves reading time to a neighbour.
+    This shift is the state of the search: 0 is no shift, the only state at the end of the passage.
     """
 
     def __init__(self, passage: Passage, typesetter: Typesetter, following: float, rules: CaptionRules) -> None:
@@ -371,7 +372,8 @@ class Cutter:
         self._cuts: dict[Leads, list[CutCue]] = {}
 
     def cut(self, leads: Leads) -> list[CutCue]:
-        """Return the cues of the cheapest split; they cover all tokens in order. Cached by leads."""
+        """Return the cues of the cheapest split, which cover all tokens in order. The result is cached for each
+        ``leads``."""
         if leads not in self._cuts:
             steps = _backtrack(self._search(leads), self._size)
             ends = [*(step.start for step in steps[1:]), self._size]
@@ -379,9 +381,10 @@ class Cutter:
         return self._cuts[leads]
 
     def _bounds(self) -> tuple[list[int], list[int]]:
-        """Return, for a cue that starts at each position, where a second speaker starts and the last position to end.
+        """Return two lists, for cues that start at each position: where the next speaker starts, and the last possible
+        end.
 
-        A cue has at most two speakers and the text and time that the rules allow, but always one token.
+        A cue has at most two speakers, and no more text and time than the rules allow, but at least one token.
         """
         changes, furthest = [], []
         upcoming = deque([*sorted(self._passage.changes), self._size, self._size])
@@ -414,7 +417,7 @@ class Cutter:
         return search
 
     def _try(self, start: int, end: int, layout: Layout, search: _Search) -> None:
-        """Record the splits that end with this cue if they are the cheapest."""
+        """Extend the splits that end at ``start`` by a cue, and record those that are the cheapest so far."""
         known_costs, worst = search.costs[start], search.worst[end]
         lowest, cost = min(known_costs), self._costs.layout_cost(start, end, layout)
         if lowest + cost >= worst:
@@ -434,7 +437,7 @@ class Cutter:
             self._try_shifts(start, end, layout, cost, search)
 
     def _try_shifts(self, start: int, end: int, layout: Layout, cost: float, search: _Search) -> None:
-        """Record the splits that end with this cue if shifting its start or end makes them the cheapest."""
+        """Extend the splits that end at ``start`` by a cue with a shifted start or end; record the cheapest."""
         time_cost, chars, voice_end = self._costs.time_cost, layout.chars, self._passage.ends[end - 1]
         ways = [
             (before, so_far + cost, self._voice[start] + self._shifts[before])
@@ -460,7 +463,6 @@ class Cutter:
 
 
 def _backtrack(search: _Search, end: int) -> list[Step]:
-    """Return the steps of the cheapest split that ends at ``end`` without a shift, in order."""
     steps, state = [], 0
     while end:
         steps.append(search.steps[end][state])
@@ -469,7 +471,7 @@ def _backtrack(search: _Search, end: int) -> list[Step]:
 
 
 class _Costs:
-    """The costs of the cues of a passage. ``least[end]`` is a lower bound for a cue that ends there."""
+    """The costs of the cues of a passage. ``least[end]`` is a lower bound of the cost of a cue that ends at ``end``."""
 
     def __init__(self, passage: Passage, typesetter: Typesetter, rules: CaptionRules) -> None:
         self._passage = passage
@@ -484,7 +486,7 @@ class _Costs:
         self.least = [CUE + cost for cost in self._breaks]
 
     def layout_cost(self, start: int, end: int, layout: Layout) -> float:
-        """Return the cost of a cue's lines and of the position of its end."""
+        """Return the cost of a cue's lines and of ending the cue at ``end``."""
         cost = CUE + layout.cost + self._sharing(start, end, layout.split)
         cost += self._early[end] - self._early[start + 1]
         if self._breaks[end] > SENTENCE:
@@ -493,7 +495,7 @@ class _Costs:
         return cost
 
     def _sharing(self, start: int, end: int, split: int) -> float:
-        """Return the cost of a cue with more than one paragraph or speaker."""
+        """Return the cost of more than one paragraph or speaker in a cue."""
         tokens, breaks = self._passage.tokens, self._breaks
         if tokens[start].paragraph == tokens[end - 1].paragraph:
             return 0.0
@@ -509,7 +511,7 @@ class _Costs:
         return (EXCHANGE if short else DIALOGUE) + cut
 
     def time_cost(self, start: float, voice_end: float, chars: int, following: float) -> float:
-        """Return the cost of a cue's time on screen."""
+        """Return the cost of the time that a cue is on screen: too short, too long, or too short to read."""
         rules = self._rules
         duration = on_screen_until(start, voice_end, chars, following, rules) - start
         if duration < LEAST_DURATION:

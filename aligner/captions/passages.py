@@ -1,12 +1,12 @@
-"""Gather the tokens of an alignment into passages, across whose edges no cue may extend.
+"""Collect the tokens of an alignment in passages; a cue never contains tokens of two passages.
 
 A passage ends at a long silence, at a stage direction with a cue of its own, and at speech that is missing from the
-transcript, but not at a hesitation between a word and one that it clings to.
+transcript. It does not end at a hesitation after a word such as an article, which must not end a line.
 
 Conventions
 -----------
-- Passages are in order of time and do not overlap. Inside one, ``starts`` never decrease; an untimed token is a point,
-  where the next timed word of its sentence starts, or else where the last one ends.
+- Passages are in order of time and do not overlap. Within a passage, ``starts`` never decrease. A token without a time
+  has the start of the next timed word of its sentence, or else the end of the previous one, and no duration.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _ROUNDING = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class SoundCue:
-    """A stage direction or a mark for speech without text, and when it is shown."""
+    """A cue for a stage direction, or a mark such as "[ad]" for audio without text; times are in seconds."""
 
     kind: CueKind
     tokens: list[Token]
@@ -51,9 +51,10 @@ class SoundCue:
 def _with_marks(
     sentences: list[Sentence], alignment: Alignment, rules: CaptionRules, *, whole: bool
 ) -> list[Sentence | SoundCue]:
-    """Insert a mark at each ad, jingle and passage of speech without text, in its longest part without a shown word.
+    """Add a mark for each ad, jingle and passage of speech without text, in the longest part that no timed word
+    interrupts.
 
-    ``whole`` says that the sentences are those of the whole episode.
+    ``whole`` says whether the sentences are those of the whole episode.
     """
     spans = [token.span for sentence in sentences for token in sentence.tokens if token.span]
     starts, ends = [span.start for span in spans], [span.end for span in spans]
@@ -71,10 +72,8 @@ def _with_marks(
 
 
 def _marked_spans(alignment: Alignment) -> Iterator[tuple[Span, str]]:
-    """Yield the spans of audio to mark, with the text of the mark, in order and without overlap.
-
-    Dismissed spans are left out.
-    """
+    """Yield the spans of audio to mark and the text of the mark, in order and without overlap. Dismissed spans are
+    ignored."""
     language = language_of(alignment.language).captioning
     names = {AnnotationKind.AD: language.ad, AnnotationKind.JINGLE: language.jingle}
     spans = [(Span(each.start, each.end), names[each.kind]) for each in alignment.annotations if each.kind in names]
@@ -87,7 +86,6 @@ def _marked_spans(alignment: Alignment) -> Iterator[tuple[Span, str]]:
 
 
 def _mark_times(start: float, end: float, rules: CaptionRules) -> Iterator[tuple[float, float]]:
-    """Yield the times of the consecutive cues of a mark, none of them too long."""
     count = max(1, math.ceil((end - start + rules.min_gap) / (rules.max_duration + rules.min_gap) - _ROUNDING))
     step = (end - start + rules.min_gap) / count
     for number in range(count):
@@ -95,7 +93,7 @@ def _mark_times(start: float, end: float, rules: CaptionRules) -> Iterator[tuple
 
 
 def _free_parts(span: Span, starts: list[float], ends: list[float], gap: float) -> Iterator[tuple[float, float, int]]:
-    """Yield the parts of a span between timed words: ``(start, end, position of the next word)``."""
+    """Yield each part of a span without a timed word, as (start, end, index of the next timed word)."""
     for position in range(bisect_right(starts, span.start), bisect_left(starts, span.end) + 1):
         start = max(span.start, ends[position - 1] + gap) if position else span.start
         end = min(span.end, starts[position] - gap) if position < len(starts) else span.end
@@ -103,7 +101,7 @@ def _free_parts(span: Span, starts: list[float], ends: list[float], gap: float) 
 
 
 def _inserted(sentences: list[Sentence], marks: dict[int, list[SoundCue]]) -> Iterator[Sentence | SoundCue]:
-    """Insert the marks before the timed tokens whose numbers are their keys, splitting a sentence if need be."""
+    """Insert each mark before the timed token whose index is its key; a sentence may have to be split."""
     position = 0
     for sentence in sentences:
         part: list[Token] = []
@@ -122,10 +120,10 @@ def _inserted(sentences: list[Sentence], marks: dict[int, list[SoundCue]]) -> It
 def _with_stage_cues(
     parts: list[Sentence | SoundCue], duration: float, rules: CaptionRules
 ) -> list[Sentence | SoundCue]:
-    """Give each stage direction a cue of its own in a silence, or else append it to the previous sentence.
+    """Show each stage direction in a cue of its own during a silence, or else append it to the previous sentence.
 
-    One at the start of a turn belongs to the speaker and starts the first sentence, unless it is long or follows a long
-    silence.
+    A short stage direction at the start of a turn, without a long silence before it, is added to the speaker's
+    sentence.
     """
     placed: list[Sentence | SoundCue] = []
     opening: list[Token] = []
@@ -158,7 +156,6 @@ def _with_stage_cues(
 
 
 def _after(parts: list[Sentence | SoundCue], position: int) -> Iterator[Sentence | SoundCue]:
-    """Yield the parts after a position, without the copy that a slice would make."""
     return (parts[later] for later in range(position + 1, len(parts)))
 
 
@@ -167,7 +164,7 @@ def _is_stage(part: Sentence | SoundCue) -> bool:
 
 
 def _start_of_turn(parts: list[Sentence | SoundCue], position: int) -> Token | None:
-    """Return the first spoken token of the paragraph that the stage direction at ``position`` starts, if it does."""
+    """Return the first spoken token of a paragraph that begins with the stage direction at ``position``, else None."""
     paragraph = parts[position].tokens[0].paragraph
     if position and parts[position - 1].tokens[-1].paragraph == paragraph:
         return None
@@ -177,19 +174,19 @@ def _start_of_turn(parts: list[Sentence | SoundCue], position: int) -> Token | N
 
 
 def _spoken_by(neighbour: Token, stage: list[Token]) -> list[Token]:
-    """Return the tokens of a stage direction as if the neighbour's speaker spoke them."""
+    """Return the tokens of a stage direction, attributed to the speaker and paragraph of a neighbouring token."""
     tokens = [replace(token, speaker=neighbour.speaker, paragraph=neighbour.paragraph) for token in stage]
     return [replace(tokens[0], opens=tokens[0].opens or neighbour.opens), *tokens[1:]]
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Tokens to split into cues.
+    """Tokens to split into cues, with their times in seconds.
 
-    ``breaks`` are the costs of a break before each token (see ``typography.breaks``), 0 before the first. ``changes``
-    are the positions where another speaker starts. Some of them are ``named``, where a name differs from the last one;
-    ``introduced``, where that speaker speaks for the first time; ``unsure``, where a paragraph without a name starts,
-    which may be by another speaker; and ``turns``, which are not unsure, except the start of the episode.
+    ``breaks`` is the cost of a break before each token (see ``typography.breaks``), 0 before the first. ``changes`` are
+    the positions at which another speaker may start. Subsets of them are ``named``, with another name than the last;
+    ``introduced``, where a speaker speaks for the first time; ``unsure``, where a paragraph without a name starts,
+    possibly by the same speaker; ``turns``, where another speaker certainly starts, except at the start of the episode.
     """
 
     kind: CueKind
@@ -227,7 +224,7 @@ def read_passages(alignment: Alignment, rules: CaptionRules, words: range | None
 
 
 def _with_speakers(tokens: list[Token]) -> Iterator[Token]:
-    """Yield the tokens of a sentence, its stage directions with the speaker of the word before or after them."""
+    """Yield the tokens of a sentence; stage directions get the speaker of the word before or else after them."""
     neighbour = next((token for token in tokens if not token.stage), None)
     for token in tokens:
         if not token.stage:
@@ -238,7 +235,7 @@ def _with_speakers(tokens: list[Token]) -> Iterator[Token]:
 
 
 class _PassageBuilder:
-    """Collects tokens until the next sound cue, and tracks the speaker across passages."""
+    """A builder that collects tokens until the next sound cue, and remembers the last speaker across passages."""
 
     def __init__(self, rules: CaptionRules, language: Captioning, expressions: frozenset[Pair]) -> None:
         self._rules = rules
@@ -260,7 +257,7 @@ class _PassageBuilder:
         self.turns: list[int] = []
 
     def add(self, token: Token, start: float, end: float) -> None:
-        """Add a token, its times in whole milliseconds and never before those of the last token."""
+        """Add a token; its times are rounded to milliseconds and never before those of the last token."""
         start, end = to_milliseconds(start) / 1000, to_milliseconds(end) / 1000
         self._note_speaker(token)
         self.tokens.append(token)
@@ -268,7 +265,7 @@ class _PassageBuilder:
         self.ends.append(max(end, self.starts[-1], self.ends[-1] if self.ends else 0.0))
 
     def _note_speaker(self, token: Token) -> None:
-        """Record whether another speaker starts at the token, the next of the passage."""
+        """Record whether another speaker starts at ``token``, which will be the next token of the passage."""
         if self.last is None or token.paragraph != self.last.paragraph:
             other = self.last is None or token.speaker != self.last.speaker
             if other or token.opens:
@@ -286,7 +283,7 @@ class _PassageBuilder:
         self.last = token
 
     def cue_passage(self, cue: SoundCue) -> Passage:
-        """Return the passage of a sound cue, its words spread over its time in proportion to their width."""
+        """Return the passage of a sound cue, whose words divide its time in proportion to their width."""
         if cue.tokens[0].speaker:
             self._note_speaker(cue.tokens[0])
         widths = list(accumulate((tokens_width([token]) for token in cue.tokens), initial=0))
@@ -297,7 +294,7 @@ class _PassageBuilder:
         return passage
 
     def take_passages(self) -> Iterator[Passage]:
-        """Yield the tokens added so far as passages, split at pauses, and start afresh."""
+        """Yield the tokens added so far as passages, split at pauses; then delete them."""
         if not self.tokens:
             return
         self.clock = self.ends[-1]
@@ -318,8 +315,6 @@ class _PassageBuilder:
         self._empty()
 
     def _passage(self, kind: CueKind, first: int, last: int, costs: list[float]) -> Passage:
-        """Return the passage of the tokens ``[first, last)``."""
-
         def within(positions: list[int]) -> frozenset[int]:
             inside = positions[bisect_left(positions, first) : bisect_left(positions, last)]
             return frozenset(position - first for position in inside)

@@ -27,7 +27,7 @@ from aligner.typography.tokens import width
 
 
 class CueKind(StrEnum):
-    """What a cue shows: speech, a stage direction, or a mark for speech without text."""
+    """What a cue displays: speech, a stage direction, or a mark for audio without text."""
 
     SPEECH = "speech"
     STAGE = "stage"
@@ -36,10 +36,10 @@ class CueKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CueWord:
-    """A word as shown, with punctuation after a space (``mot !``).
+    """A word as displayed, with punctuation after a space (``mot !``).
 
-    ``before`` separates it from the previous word on the line: a space, a no-break space or nothing. ``span`` is None
-    if unknown. ``word`` is an index into ``Alignment.words``, None for stage directions and lone punctuation.
+    ``before`` precedes the word on its line: a space, a no-break space or "". ``span`` is None if its time is unknown.
+    ``word`` is its index in ``Alignment.words``, None for a stage direction or separate punctuation.
     """
 
     text: str
@@ -50,7 +50,7 @@ class CueWord:
 
 @dataclass(frozen=True, slots=True)
 class CueLine:
-    """A line of a cue, by one speaker. ``lead`` is what precedes the words: a dash, a name, both or nothing."""
+    """A line of a cue, by one speaker. ``lead`` precedes the words: a dash, a name, both or ""."""
 
     speaker: str | None
     lead: str
@@ -58,7 +58,7 @@ class CueLine:
 
     @property
     def spoken(self) -> str:
-        """The words without the lead."""
+        """The words of the line without the lead."""
         first, *rest = self.words or (CueWord("", "", None, None),)
         return first.text + "".join(word.before + word.text for word in rest)
 
@@ -96,7 +96,7 @@ class Cue:
 
     @property
     def voice_start(self) -> float | None:
-        """The start of the first word with a known time."""
+        """The start, in seconds, of the first word with a known time; None if no word has one."""
         return next((word.span.start for word in self.words if word.span), None)
 
 
@@ -112,8 +112,8 @@ _TITLES = word_set("dr prof")  # in every language
 
 
 class SpeakerNames(StrEnum):
-    """Where cues name the speaker: in each cue with enough reading time, or only where the speaker changes; or a dash
-    where the speaker changes, or nothing."""
+    """Where cues name the speaker: ALWAYS, in each cue with enough reading time; CHANGE, where the speaker changes;
+    DASH, a dash where the speaker changes; NEVER, nowhere."""
 
     ALWAYS = "always"
     CHANGE = "change"
@@ -124,7 +124,8 @@ class SpeakerNames(StrEnum):
 def speaker_labels(
     speakers: Iterable[str], language: str, max_line: int, mark: str | None = None
 ) -> dict[str, tuple[str, str]]:
-    """Return the full and the short label of each speaker, followed by ``mark`` (None: as the language has it)."""
+    """Return the full and the short label of each speaker; ``mark`` follows the name (None: as usual in
+    the language)."""
     mark = language_of(language).captioning.name_mark if mark is None else mark
     return {
         speaker: (label(speaker, mark, max_line), label(short, mark, max_line))
@@ -133,9 +134,9 @@ def speaker_labels(
 
 
 def short_names(speakers: Iterable[str], language: str = "") -> dict[str, str]:
-    """Return the first name of each speaker, or the whole name if the first is unclear or shared.
+    """Return the first name of each speaker, or the whole name if the first name is unclear or used by two speakers.
 
-    Titles of the language (a code) and descriptions after the name are left out.
+    Titles, such as "Dr.", and descriptions after the name are omitted. ``language`` is a code.
 
     Examples
     --------
@@ -160,7 +161,7 @@ def short_names(speakers: Iterable[str], language: str = "") -> dict[str, str]:
 
 
 def _untitled(name: str, titles: AbstractSet[str]) -> str:
-    """Drop the titles before a name of at least two more words; ``Mme Petit`` keeps its title."""
+    """Return the name without its titles if two words or more remain; ``Mme Petit`` keeps its title."""
     words = name.split()
     while len(words) > 2 and words[0].rstrip(".").casefold() in titles:
         words.pop(0)
@@ -168,7 +169,7 @@ def _untitled(name: str, titles: AbstractSet[str]) -> str:
 
 
 def _is_same_voice(speaker: str, name: str) -> bool:
-    """Return whether the description after a name only says how the voice sounds, such as "off"."""
+    """Return whether the description after a name only describes how the voice sounds, such as "off"."""
     return QUALIFIERS.issuperset(re.findall(r"[\w.]+", speaker.removeprefix(name).casefold()))
 
 
@@ -182,7 +183,7 @@ def _is_person(name: str) -> bool:
 
 
 def label(name: str, mark: str, max_line: int) -> str:
-    """Return ``Name:``, shortened to a line after a whole word, with an ellipsis."""
+    """Return the name and ``mark``, shortened after a whole word, with an ellipsis, to fit on a line."""
     name = " ".join(name.split())
     if width(name + mark) <= max_line:
         return name + mark
@@ -236,7 +237,7 @@ class CaptionRules:
 
 
 class Norm(StrEnum):
-    """A limit that a cue should keep."""
+    """A limit that cues should observe, such as the reading speed."""
 
     LINE_LENGTH = "line length"
     LINE_COUNT = "line count"
@@ -249,24 +250,24 @@ class Norm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CueReport:
-    """The norms that each cue misses, in the order of the cues."""
+    """The limits that each cue exceeds, in the order of the cues."""
 
     missed: tuple[frozenset[Norm], ...]
 
     @property
     def counts(self) -> dict[Norm, int]:
-        """The number of cues that miss each norm."""
+        """The number of cues that exceed each limit."""
         found = Counter(norm for missed in self.missed for norm in missed)
         return {norm: found[norm] for norm in Norm}
 
     @property
     def within(self) -> float:
-        """The share of cues that meet every norm but reading speed; 1 without cues."""
+        """The share of cues within all limits other than reading speed; 1 without cues."""
         return self._share(not missed - {Norm.SPEED} for missed in self.missed)
 
     @property
     def readable(self) -> float:
-        """The share of cues that meet the reading speed; 1 without cues."""
+        """The share of cues within the reading speed; 1 without cues."""
         return self._share(Norm.SPEED not in missed for missed in self.missed)
 
     def _share(self, passes: Iterable[bool]) -> float:
@@ -274,7 +275,7 @@ class CueReport:
 
 
 def judge_cues(cues: Sequence[Cue], rules: CaptionRules | None = None) -> CueReport:
-    """Check cues against the rules."""
+    """Return which limits each cue exceeds."""
     rules = rules or CaptionRules()
     followers = [*(cue.start for cue in cues[1:]), None] if cues else []
     return CueReport(tuple(_missed(cue, following, rules) for cue, following in zip(cues, followers, strict=True)))
@@ -291,7 +292,7 @@ def _missed(cue: Cue, following: float | None, rules: CaptionRules) -> frozenset
 
 
 def _failures(lines: Sequence[str], span: Span, following: float | None, rules: CaptionRules) -> dict[Norm, str]:
-    """Return the norms that a cue misses, with the cue's figure and the limit.
+    """Return the limits that a cue exceeds, each with a text that states the cue's value and the limit.
 
     ``following`` is the start of the next cue, None at the last one.
     """
@@ -319,7 +320,8 @@ def _failures(lines: Sequence[str], span: Span, following: float | None, rules: 
 
 
 def missed_norms(cues: Sequence[CueBlock], rules: CaptionRules | None = None) -> list[Problem]:
-    """Return a problem for each norm that a cue of a caption file misses, except the start against the voice."""
+    """Return a problem for each limit that a cue of a caption file exceeds. A file does not show when its words are
+    spoken, so the start of cues is not checked."""
     rules = rules or CaptionRules()
     found = []
     timed = [cue for cue in cues if cue.is_timed]

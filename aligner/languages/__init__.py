@@ -50,13 +50,13 @@ _NAMES = {code: name.capitalize() for name, code in reversed(_CODES.items()) if 
 
 
 def language_name(language: str | None) -> str | None:
-    """Return the English name of a language, its code if it has no name here, or None if it is not a language."""
+    """Return the English name of a language; its code if the name is unknown, None if it is not a language."""
     code = language_code(language)
     return _NAMES.get(code, code) if code else None
 
 
 def language_code(language: str | None) -> str | None:
-    """Return ``fr`` for ``fr``, ``fr-FR``, ``fr_CA``, ``French`` or ``fra``, or None if it is not a language."""
+    """Return the code of a language, ``fr`` for ``fr-FR``, ``fr_CA``, ``French`` or ``fra``; None for other text."""
     plain = re.split("[-_]", (language or "").strip().lower())[0]
     code = _CODES.get(plain, plain)
     return code if re.fullmatch("[a-z]{2,3}", code) and code != "und" else None
@@ -76,13 +76,13 @@ _POINT_IS_DECIMAL = ("ja", "zh", "ko", "th", "he")
 
 
 def of_all(words: Callable[[Language], frozenset[str]], others: str = "") -> frozenset[str]:
-    """Return the words of all known languages, and ``others``, casefolded, for text of an unknown language."""
+    """Return a set of words joined over all known languages, with ``others``; all are casefolded."""
     return frozenset(map(str.casefold, word_set(others).union(*map(words, KNOWN.values()))))
 
 
 @lru_cache(maxsize=256)
 def language_of(code: str) -> Language:
-    """Return the record of a language by its code (``fr``, ``pt-BR``), or one with defaults if there is none."""
+    """Return the record of a language by its code (``fr``, ``pt-BR``), or a record of default values for others."""
     base = code.replace("_", "-").split("-")[0].lower()
     reading = Reading(Cardinals(base, point_is_decimal=base in _POINT_IS_DECIMAL))
     return KNOWN.get(base) or Language(base, _CAPTIONING.get(base, Captioning()), reading)

@@ -1,10 +1,10 @@
-"""The data that quotecast needs about a language: one ``Language`` record, in a file named after the language's code.
+"""Define the data that quotecast needs about a language: a ``Language`` record, in a file named after its code.
 
 Conventions
 -----------
 - Word lists and tables are written as text, which ``Language.with_lists`` parses.
 - Words are in lower case, elided ones without their apostrophe (``l``, ``qu``).
-- A ``|`` in a table separates the ways to read one thing, likeliest first.
+- A ``|`` in a table separates the ways to read an entry, likeliest first.
 - With the default values, captions break only at punctuation and pauses, and num2words reads the numbers.
 """
 
@@ -76,11 +76,11 @@ class LineBreaks:
 
 @dataclass(frozen=True, slots=True)
 class NumeralWords:
-    """The words of numbers; no line ends inside a number.
+    """The words of numbers in words; no line ends inside a number.
 
-    Any of the ``numerals`` may follow ``tens`` and ``multipliers`` (hundred and above), with or without a ``joint``
-    word (``two hundred and five``); any may precede ``multipliers``. ``counted`` words, such as units, stay with their
-    number.
+    ``tens`` and ``multipliers`` (hundred and above) may precede one of the ``numerals``, with or without a ``joint``
+    word (``two hundred and five``). Any numeral may precede ``multipliers``. ``counted`` words, such as units, stay on
+    the line of their number.
     """
 
     numerals: frozenset[str] = frozenset()
@@ -92,11 +92,11 @@ class NumeralWords:
 
 @dataclass(frozen=True, slots=True)
 class Endings:
-    """The endings of words that belong with the next or the previous word.
+    """The endings of words that should stay on the line of the next or the previous word.
 
-    ``possessive`` endings have a straight apostrophe (``this week's guest``). A word with an ``adjective`` ending, with
-    or without an added ``s``, counts as an adjective where a noun may stand beside it: before it if
-    ``adjectives_follow``, else after it. A word with the ``adverb`` ending precedes what it modifies.
+    ``possessive`` endings have a straight apostrophe (``this week's guest``). A word with an ``adjective`` ending, even
+    with an added ``s``, stays with the noun: the previous word if ``adjectives_follow``, else the next word. A word
+    with the ``adverb`` ending stays with the next word.
     """
 
     possessive: tuple[str, ...] = ()
@@ -107,7 +107,7 @@ class Endings:
 
 @dataclass(frozen=True, slots=True)
 class SentenceWords:
-    """The words that decide whether a full stop ends a sentence."""
+    """The words that decide whether a full stop ends a sentence, such as abbreviations and titles."""
 
     short_forms: frozenset[str] = frozenset()  # abbreviations, whose full stop ends no sentence
     own_short_forms: frozenset[str] = frozenset()  # abbreviations that are ordinary words in other languages
@@ -117,7 +117,7 @@ class SentenceWords:
 
 @dataclass(frozen=True, slots=True)
 class Captioning:
-    """Where captions break, and the text that captions add."""
+    """Where captions break lines, and the texts that captions add in this language."""
 
     breaks: LineBreaks = LineBreaks()
     numerals: NumeralWords = NumeralWords()
@@ -137,7 +137,7 @@ class Captioning:
 
 @dataclass(frozen=True, slots=True)
 class Cardinals:
-    """How cardinal numbers are read."""
+    """The rules for reading cardinal numbers."""
 
     code: str = ""  # the code of the language in num2words
     decimal: str = ""  # the names of the decimal mark
@@ -154,7 +154,7 @@ class Cardinals:
 
 @dataclass(frozen=True, slots=True)
 class Ordinals:
-    """How ordinals, decades and Roman numerals are written and read."""
+    """The rules for writing and reading ordinals, decades and Roman numerals."""
 
     pattern: str = ""  # matches an ordinal in digits; group 1 is the number
     ambiguous: str = ""  # like ``pattern``, for spellings that may also mean something else
@@ -167,7 +167,7 @@ class Ordinals:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """How times of day and dates are written and read."""
+    """The rules for writing and reading times of day and dates."""
 
     hours: Table = field(default_factory=dict)  # hours that have a name, such as noon
     clock: Table = field(default_factory=dict)  # templates by minutes; "0" for minutes below ten, "*" for all others
@@ -180,7 +180,7 @@ class Calendar:
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """How signs, units, abbreviations and fractions are read."""
+    """The words for signs, units, abbreviations and fractions."""
 
     lone: Table = field(default_factory=dict)  # signs before, after or without a word
     between: Table = field(default_factory=dict)  # signs between two parts of a token
@@ -193,7 +193,7 @@ class Signs:
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """How letters are named and pronounced."""
+    """The names and the pronunciation of letters."""
 
     letters: tuple[Table, ...] = ()  # the names of the letters, an alphabet each
     words_of_one_letter: str = ""  # capitals that are words at the start of a sentence
@@ -203,7 +203,7 @@ class Spelling:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a language is read aloud.
+    """The rules for reading a language aloud.
 
     Conventions
     -----------
@@ -212,7 +212,8 @@ class Reading:
     - Templates contain fields. A clock: hour ``{h}``, next hour ``{n}`` and minutes ``{m}``. A date: day ``{d}``,
       ordinal day ``{o}``, month ``{m}``, ordinal month ``{p}``, name of the month ``{month}`` and year ``{y}``. A
       number: hundreds ``{c}``, rest ``{r}`` and the whole read as a ``{year}``.
-    - Text in brackets is optional: it is left out of a clock after the name of an hour, and of a date without a year.
+    - Text in brackets is optional: it is omitted from a clock after the name of an hour, and from a date without a
+      year.
     """
 
     cardinals: Cardinals = Cardinals()
@@ -225,10 +226,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Labelling:
-    """Words that help to classify the lines of a transcript, as evidence beside the shape and position of a line.
+    """Words that help to classify the lines of a transcript, besides the shape and position of a line.
 
     ``aligner.transcript.vocabulary`` joins each list over all languages, since a transcript is read before its language
-    is known. So this record has a field for each list and is not split further.
+    is known. So this record has a field for each list and is not split into smaller records.
     """
 
     stage: frozenset[str] = frozenset()  # sounds and gestures that transcribers note in brackets
@@ -254,7 +255,7 @@ class Labelling:
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """The wording of a post about a clip."""
+    """The texts of a post about a clip, such as the source and the quotation marks."""
 
     marks: tuple[str, str] = ("“", "”")  # quotation marks
     inner_marks: tuple[str, str] = ("‘", "’")  # quotation marks inside a quotation
@@ -265,7 +266,7 @@ class Posting:
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """All data about one language."""
+    """All data about one language; ``code`` is its ISO 639-1 code."""
 
     code: str  # ISO 639-1
     captioning: Captioning = Captioning()
@@ -277,14 +278,14 @@ class Language:
     large_numbers: frozenset[str] = frozenset()  # names of numbers from a thousand on
 
     def with_lists(self, text: str) -> Language:
-        """Return the language with the lists and tables of a text, written ``name: content``, in the fields they name.
+        """Return the language with lists and tables parsed from a text; each is written ``field: content``.
 
         Continuation lines are indented. Words are separated by spaces, phrases and the entries of a table by ``;``.
 
         Raises
         ------
         ValueError
-            No field has the name of a list.
+            A list is named after no field.
         """
         lists = dict(entry.split(": ", 1) for entry in re.split(r"\n(?! )", text.strip()))
         filled: Language = _filled(self, lists)
@@ -294,7 +295,6 @@ class Language:
 
 
 def _filled(record: Any, lists: dict[str, str]) -> Any:
-    """Move each list into the field of its name, here and in the records inside."""
     values: dict[str, Any] = {}
     for each in fields(record):
         value = getattr(record, each.name)
@@ -312,5 +312,5 @@ def _parsed(text: str, kind: type) -> Any:
 
 
 def ways_of(entry: str) -> list[str]:
-    """Return the ways to read an entry of a table."""
+    """Return the ways to read an entry of a table, likeliest first."""
     return entry.split("|")

@@ -1,4 +1,4 @@
-"""Translate the sentences that exported files contain into the language of the episode, where it is known.
+"""Translate the sentences in exported files into the language of the episode, if translations exist.
 
 ``sentences.fr.json`` maps each English template (see ``media.errors.Message``) to French; the app's pages use it too.
 """
@@ -17,7 +17,7 @@ _TRANSLATED = ("fr",)
 
 @cache
 def sentences(language: str) -> Mapping[str, str]:
-    """Return the translations into a language by their template; empty if there are none."""
+    """Return the translations into a language, by English template; none if the language has no translations."""
     if language not in _TRANSLATED:
         return {}
     text = resources.files(__package__).joinpath(f"sentences.{language}.json").read_text(encoding="utf-8")
@@ -26,12 +26,12 @@ def sentences(language: str) -> Mapping[str, str]:
 
 
 def language_of_sentences(code: str) -> str:
-    """Return the language of the sentences in files of an episode in the given language."""
+    """Return the language of the sentences in files of an episode: that of the episode if translated, else English."""
     base = code.replace("_", "-").split("-")[0].lower()
     return base if base in _TRANSLATED else "en"
 
 
 def in_language(message: Message, code: str) -> str:
-    """Return a message in the language of an episode, or in English."""
+    """Return a message translated into the language of an episode, or in English if there is no translation."""
     template = sentences(language_of_sentences(code)).get(message.template)
     return template.format(**message.values) if template else str(message)

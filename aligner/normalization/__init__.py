@@ -1,11 +1,11 @@
-"""Convert written words to the letters of how they are read aloud.
+"""Convert written words to letters, as they are read aloud.
 
-To match words, each has one reading in plain letters, so that two spellings of the same words agree ("97" and
-"quatre-vingt-dix-sept" both become ``quatrevingtdixsept``). Acoustic alignment takes all the ways to read a word aloud,
-likeliest first; the first is the one used to match.
+To match words, each has one reading in plain letters, so that two spellings of a word agree ("97" and
+"quatre-vingt-dix-sept" both become ``quatrevingtdixsept``). Acoustic alignment uses all the ways to read a word aloud,
+likeliest first; the first is also the one used to match.
 
 ``letters`` defines the alphabet, ``nonstandard_words`` reads numbers and other tokens that are not plain words, and
-``readings`` combines them. What differs by language is in the records of ``aligner.languages``.
+``readings`` combines the two. The records in ``aligner.languages`` hold the differences between languages.
 """
 
 from aligner.normalization.letters import ALPHABET, fold, unaccented

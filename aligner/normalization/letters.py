@@ -1,4 +1,4 @@
-"""Reduce text to letters: to those of the acoustic model (``sounded``), or to compare and search (``fold``)."""
+"""Reduce text to letters: ``sounded`` to those of the acoustic model, ``fold`` to those used to compare and search."""
 
 from __future__ import annotations
 
@@ -34,12 +34,13 @@ def fold(text: str, between: str = "") -> str:
 
 
 def unaccented(letters: str) -> str:
-    """Return the letters without their accents; the length stays the same."""
+    """Return the letters without accents, as many letters as before."""
     return letters.translate(_PLAIN)
 
 
 def sounded(text: str, language: str) -> str:
-    """Return the letters of a text that are in ``ALPHABET``, without other accents; leave out all else."""
+    """Return the letters of a text that belong to ``ALPHABET``, without other accents; all other characters are
+    omitted."""
     composed = unicodedata.normalize("NFC", text.casefold().translate(_LIGATURES))
     alike = language_of(language).reading.spelling.same_phone if language else {}
     return "".join(_in_alphabet(alike.get(char, char)) for char in composed)
@@ -47,7 +48,7 @@ def sounded(text: str, language: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _in_alphabet(char: str) -> str:
-    """Convert one lower-case character to letters of ``ALPHABET``: none, one or several (ﬁ)."""
+    """Return the letters of ``ALPHABET`` for a lower-case character: none, one or several (ﬁ)."""
     if char in ALPHABET:
         return char
     letters = ""

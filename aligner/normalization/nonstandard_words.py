@@ -1,7 +1,7 @@
-"""List the ways to read numbers and other tokens that are not plain words (non-standard words) aloud.
+"""List the ways to read aloud numbers and other tokens that are not plain words (non-standard words).
 
 A number may be read as a year, digit by digit, in pairs, or as in a dialect; it may also be a time of day or a date.
-Functions named ``…_ways`` return readings in words, likeliest first, and nothing if they do not apply.
+Functions named ``…_ways`` return readings in words, likeliest first, and nothing if a text is not of their kind.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _OPTION = re.compile(r"\[([^\[\]]*)\]")
 
 
 def read_number(digits: str, numbers: Cardinals) -> str:
-    """Return a number with decimal and thousands marks in words, or unchanged if it is too long."""
+    """Return a number in words, or unchanged if it is too long; it may have decimal and thousands marks."""
     if not digits.isascii() or sum(map(str.isdigit, digits)) > _LONGEST_NUMBER:
         return digits
     decimal = "." if numbers.point_is_decimal else ","
@@ -66,7 +66,7 @@ def in_words(number: float, language: str, kind: str = "cardinal") -> str:
 
 
 def number_ways(digits: str, numbers: Cardinals) -> list[str]:
-    """Return the readings of a number of ASCII digits, points and commas."""
+    """Return the readings of a number that consists of ASCII digits, points and commas."""
     if sum(map(str.isdigit, digits)) > _MOST_DIGITS:
         return [digits]
     return list(_number_ways(digits, numbers))
@@ -74,7 +74,7 @@ def number_ways(digits: str, numbers: Cardinals) -> list[str]:
 
 @lru_cache(maxsize=4096)
 def words(number: int, code: str) -> str:
-    """Return an integer in words."""
+    """Return an integer in words, as a cardinal number."""
     return in_words(number, code)
 
 
@@ -95,18 +95,18 @@ def roman_value(text: str) -> int:
 
 
 def roman_ways(value: int, reading: Reading) -> list[str]:
-    """Return the readings of a Roman numeral as a cardinal and as an ordinal."""
+    """Return the readings of a Roman numeral with this value, as a cardinal and as an ordinal."""
     cardinal, ordinal = words(value, reading.cardinals.code), in_words(value, reading.cardinals.code, "ordinal")
     return [template.format(c=cardinal, o=ordinal) for template in reading.ordinals.roman]
 
 
 def variants(text: str, replacements: Replacements) -> list[str]:
-    """Return the text, then the variants that each replacement alone gives."""
+    """Return the text, followed by the variants that result from applying each replacement separately."""
     return [text, *(new for pattern, by in replacements if (new := re.sub(pattern, by, text)) != text)]
 
 
 def replaced(text: str, replacements: Replacements) -> str:
-    """Return the text after all replacements, in order."""
+    """Return the text with all replacements applied, in order."""
     for pattern, by in replacements:
         text = re.sub(pattern, by, text)
     return text
@@ -130,7 +130,7 @@ def _number_ways(digits: str, numbers: Cardinals) -> Iterator[str]:
 
 
 def _marked(digits: str, numbers: Cardinals) -> Iterator[str]:
-    """Read decimals, versions and addresses with and without the name of the mark between their parts."""
+    """Yield readings of decimals, versions and addresses, with and without the name of the mark ("point", "dot")."""
     parts = re.split(r"[.,]", digits)
     whole = [words(int(part), numbers.code) for part in parts]
     if len(parts) == 2 and parts[1] == "5" and numbers.half:
@@ -147,7 +147,7 @@ def _marked(digits: str, numbers: Cardinals) -> Iterator[str]:
 
 
 def _by_hundreds(number: int, numbers: Cardinals) -> Iterator[str]:
-    """Read 1990 as nineteen ninety or neunzehnhundertneunzig, 747 as seven forty-seven."""
+    """Yield readings by hundreds: 1990 as nineteen ninety or neunzehnhundertneunzig, 747 as seven forty-seven."""
     if number in numbers.by_hundreds:
         hundreds, rest = divmod(number, 100)
         names = {"c": words(hundreds, numbers.code), "year": in_words(number, numbers.code, "year")}
@@ -157,12 +157,11 @@ def _by_hundreds(number: int, numbers: Cardinals) -> Iterator[str]:
 
 
 def _dialect_words(number: int, numbers: Cardinals) -> str:
-    """Return a number in words as in the dialect, or as in the language if there is none."""
     return replaced(words(number, numbers.dialect or numbers.code), numbers.dialect_fixes)
 
 
 def _in_pieces(digits: str, numbers: Cardinals) -> Iterator[str]:
-    """Read codes and telephone numbers in pairs, 020 as oh twenty, and digit by digit."""
+    """Yield readings of codes and telephone numbers: in pairs, 020 as oh twenty, and digit by digit."""
     pairs = re.findall("..", digits)
     if len(digits) % 2 == 0 and "00" not in pairs:
         yield " ".join(read_number(pair, numbers) for pair in pairs)
@@ -189,7 +188,7 @@ def clock_ways(text: str, reading: Reading) -> list[str]:
 
 
 def _read_time(hour: int, minutes: str, reading: Reading) -> Iterator[str]:
-    """Read one time; the noun that a template has in brackets is left out after noon and midnight."""
+    """Yield readings of a time; a noun in brackets in a template is omitted after noon and midnight."""
     clock, hours = reading.calendar.clock, reading.calendar.hours
     either = clock.get("0", clock["*"]) if minutes[0] == "0" else clock["*"]
     names = {"m": words(int(minutes), reading.cardinals.code), "n": words(hour % 12 + 1, reading.cardinals.code)}
@@ -216,7 +215,7 @@ def date_ways(text: str, reading: Reading) -> list[str]:
 
 
 def _read_date(day: int, month: int, years: list[str], reading: Reading) -> Iterator[str]:
-    """Read one date; the text that a template has in brackets is left out without a year."""
+    """Yield readings of a date; text in brackets in a template is omitted if there is no year."""
     ordinal, code = ordinal_ways(day, reading)[0], reading.cardinals.code
     names = {"o": ordinal, "month": reading.calendar.months[month - 1], "m": words(month, code)}
     names["p"] = ordinal_ways(month, reading)[0]
@@ -231,8 +230,8 @@ def _read_date(day: int, month: int, years: list[str], reading: Reading) -> Iter
 def combined(parts: Iterable[Sequence[str]]) -> list[str]:
     """Return the likeliest readings of consecutive parts, given the readings of each part, likeliest first.
 
-    The cost of a reading is the sum of the ranks of its parts. Costs only add up, so that dropping all but the ``MOST``
-    cheapest after each part loses none of the cheapest readings of the whole.
+    The cost of a reading is the sum of the ranks of its parts. Costs only add up, so keeping only the ``MOST`` cheapest
+    readings after each part never loses one of the cheapest readings of the whole.
     """
     best = [(0, "")]
     for ways in parts:
@@ -263,7 +262,7 @@ _SMALL_VOWELS = frozenset("aeiouàáéèêíóòôú")
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Whether a number, a name or any word of the same sentence is next to a token."""
+    """Whether a number or a name precedes a token, a number follows it, or any word of its sentence precedes it."""
 
     number_before: bool = False
     number_after: bool = False
@@ -272,7 +271,7 @@ class Context:
 
 
 def token_ways(token: str, reading: Reading, context: Context) -> list[str]:
-    """Return the ways to read a token (NFC) that is not a plain word, besides the one used to match."""
+    """Return readings of a token (NFC) that is not a plain word, other than the reading used to match."""
     core = _core(token)
     if not core:
         return []
@@ -293,7 +292,7 @@ def token_ways(token: str, reading: Reading, context: Context) -> list[str]:
 
 
 def _core(token: str) -> str:
-    """Strip the punctuation around a token, except a minus before a number."""
+    """Return the token without the punctuation around it, except a minus before a number."""
     start, end = 0, len(token)
     while start < end and not (token[start].isalnum() or token[start] in SIGNS):
         if token[start] in "-−" and token[start + 1 : start + 2].isdigit():
@@ -305,7 +304,7 @@ def _core(token: str) -> str:
 
 
 def _abbreviation_ways(token: str, core: str, reading: Reading, context: Context) -> Iterator[str]:
-    """Expand an abbreviation that stands alone, after a number, or before one in the same token."""
+    """Yield expansions of an abbreviation: alone, after a number, or before a number in the same token."""
     small = core.casefold().replace("’", "'")
     before, _, after = token.rpartition(core)
     written = (f"{small}." if after.startswith(".") else "", f"'{small}" if before[-1:] in ("'", "’") else "", small)
@@ -332,7 +331,7 @@ def _unit_ways(text: str, reading: Reading) -> list[str]:
 
 
 def _shape_ways(core: str, reading: Reading) -> Iterator[str]:
-    """Read a token that may be a fraction, a time, a date or an amount of money."""
+    """Yield readings of a token that may be a fraction, a time, a date or an amount of money."""
     fractions = reading.signs.fractions
     yield from ways_of(fractions[core]) if core in fractions else _fraction_ways(core, reading)
     yield from clock_ways(core, reading)
@@ -344,7 +343,6 @@ def _shape_ways(core: str, reading: Reading) -> Iterator[str]:
 
 
 def _fraction_ways(core: str, reading: Reading) -> list[str]:
-    """Read a fraction such as 7/10, in languages where the denominator is an ordinal."""
     found = _FRACTION.fullmatch(core) if reading.ordinals.plural else None
     if not found or not 4 < int(found[2]) <= 20 or int(found[1]) >= int(found[2]):
         return []
@@ -354,7 +352,7 @@ def _fraction_ways(core: str, reading: Reading) -> list[str]:
 
 
 def _ordinal_ways(token: str, core: str, reading: Reading) -> list[str]:
-    """Read an ordinal in digits; a pattern with a final full stop needs one in the token."""
+    """Return readings of an ordinal in digits; if its pattern ends with a full stop, the token must have one."""
     forms = [(reading.ordinals.pattern, core), (reading.ordinals.ambiguous, core)]
     if f"{core}." in token:
         forms.append((reading.ordinals.ambiguous, f"{core}."))
@@ -366,14 +364,13 @@ def _ordinal_ways(token: str, core: str, reading: Reading) -> list[str]:
 
 
 def _decade_ways(core: str, reading: Reading) -> list[str]:
-    """Read a decade with an s, as in English: 1990s, '90s."""
     found = _DECADE.fullmatch(core) if reading.ordinals.decades else None
     numbers = number_ways(found[1], reading.cardinals)[:3] if found else []
     return [replaced(number, reading.ordinals.decades) for number in numbers]
 
 
 def _pieces(text: str, reading: Reading, context: Context, between: Table) -> Iterator[list[str]]:
-    """Yield the ways to read each number, run of letters and sign; ``between`` has the signs between two of them."""
+    """Yield the readings of each number, series of letters and sign; ``between`` holds signs that join two of these."""
     last, at = "", 0
     while found := _PIECE.match(text, at):
         piece, at, rest = found.group(), found.end(), text[found.end() :]
@@ -399,7 +396,7 @@ def _pieces(text: str, reading: Reading, context: Context, between: Table) -> It
 def _letter_run(
     run: str, around: tuple[str, str], reading: Reading, context: Context, between: Table
 ) -> Iterator[list[str]]:
-    """Yield the ways to read each part of a run of letters, given the text ``around`` it in the token."""
+    """Yield the readings of each part of a series of letters; ``around`` is the text before and after in the token."""
     before, after = around
     by_digit = before[-1:].isdigit() or after[:1].isdigit()
     if before[-1:].isdigit() and after[:1].isdigit() and run in between:
@@ -423,7 +420,7 @@ def _letter_run(
 
 
 def _part_ways(part: str, reading: Reading, context: Context) -> Iterator[str]:
-    """Yield the ways to read a Roman numeral, an initialism, a lone letter or a word."""
+    """Yield readings of a Roman numeral, an initialism, a lone letter or a word."""
     suffixed = _ROMAN_SUFFIXED.fullmatch(part)
     if suffixed and roman_value(suffixed[1]):
         yield from ordinal_ways(roman_value(suffixed[1]), reading)
@@ -442,19 +439,19 @@ def _part_ways(part: str, reading: Reading, context: Context) -> Iterator[str]:
 
 
 def _is_lone_letter(part: str, reading: Reading, context: Context) -> bool:
-    """Return whether a letter may be read by its name: Y at the start of a Spanish sentence is a word."""
+    """Return whether a letter may be read by its name; Y at the start of a Spanish sentence may not, it is a word."""
     if len(part) > 1 or part in _SMALL_VOWELS:
         return False
     return context.word_before or part not in reading.spelling.words_of_one_letter
 
 
 def parts_of(letters: str) -> list[str]:
-    """Split a run of letters before and after capitals that may be read one by one."""
+    """Split a series of letters before and after capitals that may be read letter by letter."""
     return [letters] if is_initialism(letters) else _PARTS.findall(letters)
 
 
 def is_initialism(letters: str) -> bool:
-    """Return whether letters may be read one by one: IA, PIBs, ARNm, PhD, but not McNeil."""
+    """Return whether letters may be read one by one: true for IA, PIBs, ARNm and PhD, but not McNeil."""
     capitals = sum(map(str.isupper, letters))
     if not 2 <= capitals <= _MOST_INITIALS:
         return False
@@ -463,7 +460,7 @@ def is_initialism(letters: str) -> bool:
 
 
 def letter_ways(letters: str, reading: Reading) -> list[str]:
-    """Return the readings of an initialism, by letter names and as a word."""
+    """Return the readings of an initialism: by the names of its letters, and as a word."""
     plural = len(letters) > 2 and letters[:-1].isupper() and letters[-1] == "s"
     stem = letters[:-1] if plural else letters
     named = [names + tail for names in named_ways(stem, reading) for tail in (["s", ""] if plural else [""])]
@@ -473,11 +470,11 @@ def letter_ways(letters: str, reading: Reading) -> list[str]:
 
 
 def has_vowel(letters: str) -> bool:
-    """Return whether letters can be read as a word."""
+    """Return whether letters contain a vowel, so that they can be read as a word."""
     return bool(_VOWELS.search(letters))
 
 
 def named_ways(letters: str, reading: Reading) -> list[str]:
-    """Return the names of the letters, one reading for each alphabet of the language."""
+    """Return the names of the letters as one reading for each alphabet of the language."""
     spelled = unaccented(sounded(letters, "")) if letters else ""
     return [" ".join(names[letter] for letter in spelled) for names in reading.spelling.letters if spelled]

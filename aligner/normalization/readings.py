@@ -1,7 +1,8 @@
-"""Convert tokens to readings: the one used to match words, and all ways.
+"""Convert tokens to readings: the one used to match words, and all ways to read them aloud.
 
-The reading used to match spells out digits and signs in the language, and drops case, accents, ligatures, apostrophes,
-hyphens and punctuation. Only abbreviations and tokens with digits, signs, capitals or inner dots have other readings.
+The reading used to match has digits and signs in words of the language. It has no capitals, accents, ligatures,
+apostrophes, hyphens or punctuation. Only abbreviations and tokens with digits, signs, capitals or inner dots have other
+readings.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ def letters_of(word: str, language: str) -> str:
 
 
 def spell(tokens: Sequence[str], language: str) -> list[str]:
-    """Return ``letters_of`` each token, with digits that are grouped by spaces read as one number.
+    """Return ``letters_of`` each token; digits grouped by spaces are read as one number.
 
     In French, "2", "300" becomes ``deuxmille``, ``troiscents``: the reading of 2300, split before the last group.
     """
@@ -54,7 +55,7 @@ def spell(tokens: Sequence[str], language: str) -> list[str]:
 
 
 def groups(tokens: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Yield the ranges ``[start, stop)`` of tokens that are one number, grouped by spaces."""
+    """Yield the ranges ``[start, stop)`` of consecutive tokens that are the groups of one number, such as "2 300"."""
     k = 0
     while k < len(tokens):
         stop = k + 1
@@ -67,7 +68,8 @@ def groups(tokens: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 
 def cut_number(whole: str, parts: Sequence[str]) -> list[str]:
-    """Split the letters of a number into a piece for each group, given the letters of each group alone.
+    """Return the letters of a number in one piece for each of its groups; ``parts`` are the letters of each group
+    alone.
 
     A piece ends like the group's own reading (2 300), or starts like it, before "thousand" (4 000, 500 000).
     """
@@ -82,18 +84,17 @@ def cut_number(whole: str, parts: Sequence[str]) -> list[str]:
 
 
 def _first_group_length(whole: str, part: str) -> int:
-    """Return how many letters the first group takes, with or without a plural s; 0 if ``whole`` starts otherwise."""
     lengths = (len(part), len(part) - 1)
     return next((n for n in lengths if n > 0 and unaccented(whole[:n]) == unaccented(part[:n])), 0)
 
 
 def is_sign(text: str) -> bool:
-    """Return whether a text is a sign that is read aloud."""
+    """Return whether a text is a sign that is read aloud, such as "%"."""
     return text in _SIGNS_READ
 
 
 def read_out(word: str, language: str) -> str:
-    """Spell out numbers and signs, except signs that are missing from the language's record."""
+    """Return the word with numbers and signs in words; a sign that the language's record lacks is unchanged."""
     reading = language_of(language).reading
     if any(map(str.isdigit, word)):
         word = _CURRENCY_FIRST.sub(r"\2 \1", word)
@@ -131,7 +132,7 @@ def readings(tokens: Sequence[str], language: str) -> list[tuple[str, ...]]:
 def _grouped(whole: Sequence[str], groups_alone: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
     """Return the readings of each group of a number: pieces of the whole number, then the group's own.
 
-    Of two groups, other readings of the whole number are split too if they end like a reading of the last group.
+    If there are two groups, a further reading of the whole number is split if it ends like a reading of the last group.
     """
     cuts = [cut_number(whole[0], [alone[0] for alone in groups_alone])]
     for way in whole[1:] if len(groups_alone) == 2 else ():

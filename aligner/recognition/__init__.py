@@ -1,4 +1,4 @@
-"""Recognise an episode's audio: find its speech, and run a recogniser on it."""
+"""Recognise an episode's audio: detect its speech, and transcribe it with a recogniser or compute its emissions."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ names and others, in megabytes for stage ``model``, a download. The total is 0 u
 
 
 def silent(stage: str, done: float, total: float) -> None:
-    """Ignore progress."""
+    """Do nothing: the ``progress`` function of callers that show no progress."""
 
 
 class Recogniser(Protocol):
@@ -53,18 +53,17 @@ class Recogniser(Protocol):
 
     @property
     def name(self) -> str:
-        """The method, as in ``alignment.json``: acoustic, asr or imported."""
+        """The method as in ``alignment.json``: "acoustic", "asr" or "imported"."""
 
     @property
     def model(self) -> str:
         """The model's name, as the user gave it."""
 
     def identity(self) -> dict[str, object]:
-        """Return everything besides the audio that determines the result, as JSON values; it is part of the cache's
-        key."""
+        """Return all that determines the result besides the audio, as JSON values; they are part of the cache key."""
 
     def recognise(self, audio: Audio, progress: Progress) -> Recognition:
-        """Recognise the whole episode."""
+        """Return the words or emissions of the whole episode."""
 
 
 def recognise(audio: Audio, recogniser: Recogniser, progress: Progress = silent) -> Recognition:
@@ -81,7 +80,7 @@ def recognise(audio: Audio, recogniser: Recogniser, progress: Progress = silent)
 
 
 def cached_recognition(audio: Audio, recogniser: Recogniser) -> Recognition | None:
-    """Return a recogniser's output for audio from the cache; None if it is not there."""
+    """Return a recogniser's output for the audio from the cache; None if the cache does not contain it."""
     return cache.load_recognition(_key(audio, recogniser))
 
 
@@ -91,11 +90,11 @@ def _key(audio: Audio, recogniser: Recogniser) -> dict[str, object]:
 
 
 def examine(path: Path, progress: Progress = silent, samples: AudioCache | None = None) -> Audio:
-    """Find the length and the speech of an audio file, or load them from the cache.
+    """Return the length, the speech and other facts about an audio file, from the cache if possible.
 
-    Decoded samples are stored in ``samples``; recognisers read them while it is open. Raises MediaError if the
-    file cannot be decoded or has no audio, SpeechError if it has less than a second of speech, SourceError if it cannot
-    be read to its end.
+    Decoded samples are stored in ``samples``, so that recognisers need not decode the file again. Raises MediaError if
+    the file cannot be decoded or has no audio, SpeechError if it has less than a second of speech, SourceError if it
+    cannot be read to its end.
     """
     from media.decode import check_readable
 
@@ -136,7 +135,8 @@ def check_channels(path: Path) -> None:
 
 
 def audio_blocks(audio: Audio, start: float = 0.0, end: float | None = None) -> Iterator[tuple[float, Samples]]:
-    """Yield blocks of samples, ``RATE`` a second, from the stored ones or else decoded; raises MediaError."""
+    """Yield (start in seconds, samples) of consecutive blocks of audio, ``RATE`` samples a second. Stored samples are
+    used if there are any; else the file is decoded, which may raise MediaError."""
     from media.decode import audio_blocks as decoded_blocks
 
     return audio.samples.blocks(start, end) if audio.samples else decoded_blocks(audio.path, RATE, start, end)

@@ -1,8 +1,8 @@
-"""Automatic speech recognition (ASR): run Whisper piece by piece, and correct its known faults.
+"""Automatic speech recognition (ASR): run Whisper piece by piece, and correct its known errors.
 
-A piece is a span of the episode that begins and ends with speech; long silence falls between pieces. Only one piece's
-samples are in memory at a time. Times are in seconds of the episode, corrected for Whisper's known bias; starts never
-decrease, ends come after starts, within the episode.
+A *piece* is a span of the episode that begins and ends with speech; long silence is outside all pieces. Only one
+piece's samples are in memory at a time. Times are in seconds of the episode, corrected for Whisper's known bias. Starts
+never decrease, and ends come after starts, within the episode.
 """
 
 from __future__ import annotations
@@ -70,11 +70,11 @@ _MOST_COMPRESSION = 2.4
 
 
 class AsrRecogniser:
-    """Recognise words with faster-whisper.
+    """A recogniser of words that runs faster-whisper.
 
-    ``model`` is a model's name or the path of its folder; ``language`` is a code such as ``fr``, or None to have
-    Whisper detect it in three pieces. ``workers`` is the number of pieces to recognise at a time, each on a thread of
-    its own. ``likely`` is the language to use if none is given and the model knows it.
+    ``model`` is a model's name or the path of its folder. ``language`` is a code such as ``fr``, or None to have
+    Whisper detect it in three pieces. ``workers`` is the number of pieces to recognise at a time, each on its own
+    thread. ``likely`` is the language to use instead of detection, if the model knows it.
     """
 
     name = "asr"
@@ -87,11 +87,12 @@ class AsrRecogniser:
         self._workers = workers or at_a_time()
 
     def expecting(self, language: str | None) -> AsrRecogniser:
-        """Return the same recogniser with another likely language."""
+        """Return the same recogniser with another ``likely`` language."""
         return AsrRecogniser(self.model, self._language, self._workers, language)
 
     def identity(self) -> dict[str, object]:
-        """Return the model, language and options; the number of workers does not affect the result."""
+        """Return the model, language and options. The number of workers is not included, as it does not affect the
+        result."""
         options = {
             "pieces": {"longest": LONGEST, "skip": SKIP, "margin": MARGIN},
             "beam": _BEAM,
@@ -102,7 +103,7 @@ class AsrRecogniser:
         return {"model": model_identity(self.model), "language": self._language or self._likely, "options": options}
 
     def recognise(self, audio: Audio, progress: Progress) -> Recognition:
-        """Recognise the episode's words.
+        """Return the recognised words of the episode.
 
         Raises ModelError if the model is missing, does not load, does not know the language, or fails on every piece.
         """
@@ -199,8 +200,8 @@ def _transcribe(
 
 
 def _joined(recognised: Sequence[Any], at: float, language: str) -> list[RecognisedWord]:
-    """Return the words of a segment; Whisper splits them at apostrophes and hyphens, but a new word begins with a
-    space."""
+    """Return the words of a segment. Whisper splits words at apostrophes and hyphens; a word that does not begin with a
+    space is joined to the previous one."""
     words: list[RecognisedWord] = []
     for word in recognised:
         start, end, probability = at + float(word.start), at + float(word.end), float(word.probability)
@@ -214,9 +215,9 @@ def _joined(recognised: Sequence[Any], at: float, language: str) -> list[Recogni
 
 
 def plan_pieces(speech: Sequence[Span], longest: float) -> list[Span]:
-    """Group spans of speech into pieces of at most ``longest`` seconds, split at their longest pauses.
+    """Return pieces of at most ``longest`` seconds that contain all speech, split at the longest pauses.
 
-    Speech without a pause for more than ``longest`` seconds is split into equal parts, in mid-word.
+    Speech without a pause for more than ``longest`` seconds is split into equal parts, possibly within a word.
     """
     pieces: list[Span] = []
     group: list[Span] = []
@@ -242,7 +243,8 @@ def _no_longer_than(speech: Sequence[Span], longest: float) -> Iterator[Span]:
 
 
 def _best_cut(group: Sequence[Span], longest: float) -> int:
-    """Return the number of spans in the next piece: a long pause after it is good, and so is a nearly full piece."""
+    """Return how many spans the next piece should contain. A long pause after the piece and a nearly full piece are
+    best."""
 
     def worth(count: int) -> float:
         pause = group[count].start - group[count - 1].end
@@ -254,8 +256,8 @@ def _best_cut(group: Sequence[Span], longest: float) -> int:
 
 
 def with_margins(pieces: Sequence[Span], duration: float) -> list[Span]:
-    """Return the pieces widened into the silence around them, by ``MARGIN`` and at most to the middle of the
-    silence."""
+    """Return the pieces widened by ``MARGIN`` seconds on either side, but at most to the middle of the
+    silence there."""
     edges = [0.0, *((a.end + b.start) / 2 for a, b in itertools.pairwise(pieces)), duration]
     return [
         Span(max(piece.start - MARGIN, left), min(piece.end + MARGIN, right))
@@ -264,7 +266,7 @@ def with_margins(pieces: Sequence[Span], duration: float) -> list[Span]:
 
 
 def cut(blocks: Iterable[tuple[float, Samples]], pieces: Sequence[Span], rate: int) -> Iterator[tuple[float, Samples]]:
-    """Yield the start and the samples of each piece from consecutive blocks. Pieces do not overlap."""
+    """Yield the start in seconds and the samples of each piece, cut from consecutive blocks. Pieces do not overlap."""
     import numpy as np
 
     buffer = np.zeros(0, np.float32)
@@ -281,7 +283,7 @@ def cut(blocks: Iterable[tuple[float, Samples]], pieces: Sequence[Span], rate: i
 
 
 def at_a_time() -> int:
-    """Return the number of pieces to recognise at a time: two, or what the environment variable says."""
+    """Return the number of pieces to recognise at a time: that in the environment variable, or two."""
     wanted = os.environ.get(THREADS, "")
     return max(1, int(wanted)) if wanted.isdecimal() and len(wanted) <= 3 else _AT_A_TIME
 
@@ -289,10 +291,10 @@ def at_a_time() -> int:
 def in_order(
     work: Callable[[Piece, threading.Event], Result], pieces: Iterable[Piece], workers: int
 ) -> Generator[Future[Result], None, None]:
-    """Do ``work`` on pieces on ``workers`` threads, a few ahead of the caller, and yield the results in order of the
-    pieces.
+    """Yield the result of ``work`` on each piece, in the order of the pieces, computed on ``workers`` threads.
 
-    When the caller leaves, even by Ctrl-C, the event is set, so that work can stop early, and the threads end.
+    The threads work on a few pieces ahead of the caller. When the caller stops, even by Ctrl-C, the event passed to
+    ``work`` is set, so that it can stop early, and the threads end.
     """
     stop = threading.Event()
     pool = ThreadPoolExecutor(workers)
@@ -310,7 +312,7 @@ def in_order(
 
 
 def tidy(words: Sequence[RecognisedWord], speech: Sequence[Span], duration: float) -> list[RecognisedWord]:
-    """Return the words without Whisper's loops and bias; edges in silence are moved to where speech begins or ends.
+    """Return the words without Whisper's loops and bias. Words do not extend into silence at their start or end.
 
     Compared with known times, this reduces the mean error of starts from 73 to 52 ms (synthetic speech) and from 70 to
     64 ms (spontaneous), of ends from 64 to 55 and from 55 to 47 ms.
@@ -350,7 +352,7 @@ def _at_pauses(words: Sequence[RecognisedWord], speech: Sequence[Span]) -> Itera
 
 
 def _without_loops(words: Sequence[RecognisedWord]) -> list[RecognisedWord]:
-    """Return the words with only the first turn of each loop."""
+    """Return the words with each loop, a phrase that Whisper repeats many times, reduced to its first occurrence."""
     texts = [word.text.casefold().strip(" .,!?…") for word in words]
     unrepeated: list[RecognisedWord] = []
     at = 0
@@ -362,7 +364,7 @@ def _without_loops(words: Sequence[RecognisedWord]) -> list[RecognisedWord]:
 
 
 def _loop(texts: Sequence[str], at: int) -> tuple[int, int]:
-    """Return the length and the number of turns of the loop that begins at ``at``; (1, 1) if there is none."""
+    """Return the number of words and of repetitions of the loop that begins at ``at``; (1, 1) if there is none."""
     for length in range(1, _LONGEST_LOOP + 1):
         turns = 1
         unit = texts[at : at + length]

@@ -1,11 +1,13 @@
-"""Cache recognition between runs, so that aligning again after an edit of the text recognises nothing.
+"""Cache the output of recognisers between runs, so that aligning again after an edit of the text needs no recognition.
 
 Conventions
 -----------
-- The facts about audio (length, speech, fingerprint, tags) are stored under its hash, a recognition under that and
-  everything that determined it (method, model, options). Neither depends on the transcript.
+- Facts about the audio (length, speech, fingerprint, tags) are stored under the audio's hash. The output of a
+  recogniser is stored under the hash and all that determined the output (method, model, options). Neither depends on
+  the transcript.
 - If the cache is missing, damaged, not writable or in use by another process, audio is recognised again. An entry is
-  replaced as a whole and begins with its hash, since a wrong bit could be a wrong time or another language.
+  replaced as a whole and begins with a hash of its content, since a wrong bit could be a wrong time or another
+  language.
 """
 
 from __future__ import annotations
@@ -56,7 +58,7 @@ class _Audio(Struct, array_like=True):
 
 
 class _Recognition(Struct, array_like=True):
-    """``words`` are (text, start, end, probability); ``prior`` and ``check`` belong to the emissions."""
+    """``words`` are (text, start, end, probability). ``prior`` and ``check``, a checksum, belong to the emissions."""
 
     words: list[tuple[str, float, float, float]]
     language: str
@@ -70,7 +72,7 @@ EXAMINED, CARRIED = "audio", "carried"
 
 
 def load_audio(path: Path, sha256: str, known: str = EXAMINED) -> Audio | None:
-    """Return the facts about the audio with this hash; None if there is no entry, or it is damaged."""
+    """Return the facts about the audio with this hash; None if the entry is missing or damaged."""
     entry = _load({known: sha256}, _Audio)
     if entry is None:
         return None
@@ -81,7 +83,7 @@ def load_audio(path: Path, sha256: str, known: str = EXAMINED) -> Audio | None:
 
 
 def store_audio(audio: Audio, known: str = EXAMINED) -> None:
-    """Cache the facts about audio."""
+    """Write the facts about audio to the cache."""
     spans = [(span.start, span.end) for span in audio.speech]
     warnings = list(map(to_facts, audio.warnings))
     tags = astuple(audio.tags) if audio.tags else None
@@ -89,7 +91,7 @@ def store_audio(audio: Audio, known: str = EXAMINED) -> None:
 
 
 def load_recognition(key: Mapping[str, object]) -> Recognition | None:
-    """Return the recognition under ``key``; None if there is no entry, or it is damaged."""
+    """Return the recogniser's output stored under ``key``; None if the entry is missing or damaged."""
     entry = _load(key, _Recognition)
     if entry is None:
         return None
@@ -102,7 +104,7 @@ def load_recognition(key: Mapping[str, object]) -> Recognition | None:
 
 
 def store_recognition(key: Mapping[str, object], recognition: Recognition) -> None:
-    """Cache a recognition under ``key``, which holds everything that determined it."""
+    """Write a recogniser's output to the cache under ``key``, all values that determined the output."""
     words = [(word.text, word.start, word.end, word.probability) for word in recognition.words]
     entry = _Recognition(words, recognition.language, list(map(to_facts, recognition.warnings)))
     emissions = recognition.emissions
@@ -113,8 +115,7 @@ def store_recognition(key: Mapping[str, object], recognition: Recognition) -> No
 
 
 def _load_emissions(path: Path, check: str, prior: list[float]) -> Emissions:
-    """Map the emissions beside the entry at ``path`` into memory, 270 MB for ten hours; raises ValueError if they are
-    damaged."""
+    """Return the emissions of the entry at ``path``, mapped into memory; raise ValueError if they are damaged."""
     import numpy as np
 
     from aligner.emissions import COLUMNS, Emissions
@@ -128,7 +129,7 @@ def _load_emissions(path: Path, check: str, prior: list[float]) -> Emissions:
 
 
 def _store_emissions(path: Path, emissions: Emissions) -> str:
-    """Write emissions beside the entry at ``path``; return their checksum."""
+    """Write the emissions of the entry at ``path`` to a file beside it; return their checksum."""
     path.parent.mkdir(parents=True, exist_ok=True)
     values = emissions.values.astype("<f2", order="C", copy=False)
     with replacing(path.with_suffix(_EMISSIONS)) as temporary, temporary.open("wb") as file:
@@ -137,7 +138,7 @@ def _store_emissions(path: Path, emissions: Emissions) -> str:
 
 
 def _checksum(values: NDArray[np.float16]) -> str:
-    """Return a CRC-32; for an hour of emissions it is a tenth of a second faster than a hash."""
+    """Return a CRC-32, which for an hour of emissions is a tenth of a second faster than a hash."""
     return f"{zlib.crc32(values.data):08x}"
 
 
@@ -147,7 +148,6 @@ def _path(key: Mapping[str, object]) -> Path:
 
 
 def _load(key: Mapping[str, object], shape: type[_T]) -> _T | None:
-    """Return an entry; None if it is missing or damaged."""
     try:
         content = _path(key).read_bytes()
         check, packed = content[:_CHECK_BYTES], content[_CHECK_BYTES:]

@@ -1,8 +1,8 @@
-"""Load the recognition of an alignment's audio from the cache.
+"""Load a recogniser's output for the audio of an alignment from the cache.
 
-An alignment has the recogniser, its model and its language, but not whether the user chose the language, so both keys
-are tried. A recognition carried over to new audio has a key of its own, so that it is never mistaken for a recognition
-of all of that audio.
+An alignment names the recogniser, its model and its language, but not whether the user chose the language, so the keys
+for both cases are tried. If the audio was replaced, the output for the old audio was adapted to the new audio. It has a
+key of its own, so that it is never mistaken for recognition of all of the new audio.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from aligner.recognition import Recogniser, cache, cached_recognition
 
 
 def recognition_of(alignment: Alignment) -> tuple[Audio, Recognition] | None:
-    """Return the audio of an alignment and its recognition; None if the cache does not have both."""
+    """Return the audio of an alignment and the recogniser's output; None if the cache lacks either."""
     path, sha256 = Path(alignment.audio.file), alignment.audio.sha256
     if audio := cache.load_audio(path, sha256):
         for recogniser in recognisers_of(alignment):
@@ -28,7 +28,7 @@ def recognition_of(alignment: Alignment) -> tuple[Audio, Recognition] | None:
 
 
 def store_carried(alignment: Alignment, audio: Audio, recognition: Recognition) -> None:
-    """Cache the recognition that was carried over to the new audio of an alignment."""
+    """Write the recogniser's output that was adapted to the new audio of an alignment to the cache."""
     cache.store_audio(audio, cache.CARRIED)
     cache.store_recognition(_carried(alignment, audio.sha256), recognition)
 
@@ -39,7 +39,7 @@ def _carried(alignment: Alignment, sha256: str) -> dict[str, object]:
 
 
 def recognisers_of(alignment: Alignment) -> Iterator[Recogniser]:
-    """Yield the recognisers that may have produced an alignment; none if its words were imported."""
+    """Yield the recognisers that may have produced an alignment; none if its words were imported from a file."""
     from aligner.recognition.acoustic import AcousticRecogniser
     from aligner.recognition.asr import AsrRecogniser
 

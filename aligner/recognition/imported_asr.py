@@ -73,9 +73,10 @@ Record = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One or several words with their common times, and the recogniser's probability; a ``start`` of None is unknown.
+    """One or several words with common times in seconds, and the recogniser's probability; ``start`` is None if
+    unknown.
 
-    ``lent`` is True if the times are not the file's own but estimated from the neighbours.
+    ``lent`` says whether the times are estimated from the neighbours instead of read from the file.
     """
 
     text: str
@@ -90,8 +91,8 @@ Found = tuple[list[Entry] | None, str | None]
 
 
 class ImportedRecogniser:
-    """Takes the words from a file; ``language`` overrides the file's. Raises AsrOutputError if the file cannot be
-    used."""
+    """A recogniser that reads words from a file. ``language`` overrides the language in the file. Raises AsrOutputError
+    if the file cannot be used."""
 
     name = "imported"
 
@@ -102,11 +103,12 @@ class ImportedRecogniser:
         self._language = language_code(language) or self._output.language or _UNKNOWN
 
     def identity(self) -> dict[str, object]:
-        """Return the hash of the file, and the language."""
+        """Return the hash of the file, the language, and the version of the code that reads files."""
         return {"asr_output": self._output.sha256, "language": self._language, "reading": _READING}
 
     def recognise(self, audio: Audio, progress: Progress) -> Recognition:
-        """Return the file's words that lie within the audio; raises AsrOutputError if most of them do not."""
+        """Return the words of the file that start before the audio ends. Raise AsrOutputError if most words start
+        later."""
         words = self._output.words(audio.speech)
         within = [word for word in words if word.start < audio.duration]
         beyond = len(words) - len(within)
@@ -133,23 +135,23 @@ class ImportedRecogniser:
 
 @dataclass(frozen=True, slots=True)
 class AsrOutput:
-    """The content of an output file; ``language`` is an ISO 639-1 code or None, ``sha256`` is of the file's bytes."""
+    """The content of an output file: its words, its language as an ISO 639-1 code or None, and the hash
+    of its bytes."""
 
     entries: tuple[Entry, ...]
     language: str | None
     sha256: str
 
     def words(self, speech: Sequence[Span] = ()) -> list[RecognisedWord]:
-        """Return the words in order of start; words without times of their own are placed within ``speech`` if
-        possible."""
+        """Return the words in order of start. Words with an estimated time are placed within ``speech`` if possible."""
         spans = SpeechSpans(speech)
         return sorted((word for one in self.entries for word in _spread(one, spans)), key=lambda word: word.start)
 
 
 def read_asr_output(path: Path) -> AsrOutput:
-    """Read an output file; words with impossible times are corrected or skipped.
+    """Return the content of an output file; words with impossible times are corrected or omitted.
 
-    Raises AsrOutputError if it cannot be read, its format is unknown, or too few of its words have usable times.
+    Raises AsrOutputError if the file cannot be read, has an unknown format, or has too few words with usable times.
     """
     try:
         data = read_regular(path, _LARGEST_BYTES)
@@ -176,7 +178,6 @@ def read_asr_output(path: Path) -> AsrOutput:
 
 
 def _count(entries: Sequence[Entry], lent: bool) -> int:
-    """Return the number of words whose times are the file's own, or are lent."""
     nowhere = SpeechSpans(())
     return sum(1 for one in entries if one.lent is lent for _ in _spread(one, nowhere))
 
@@ -194,7 +195,7 @@ def _entries(text: str, path: Path) -> Found:
 
 
 def _documents(text: str) -> list[object]:
-    """Return the JSON values of a file; Vosk writes one after another."""
+    """Return the JSON values of a file; Vosk writes several in succession."""
     decoder = json.JSONDecoder()
     documents: list[object] = []
     at = len(text) - len(text.lstrip())
@@ -207,7 +208,7 @@ def _documents(text: str) -> list[object]:
 
 
 def _of_cues(text: str) -> Found:
-    """Read captions. Roll-up captions show each line twice; the second one is skipped."""
+    """Read the words of a caption file. Roll-up captions show each line twice; the repetition is ignored."""
     file = read_cues(text)
     if not file.cues:
         return None, None
@@ -236,7 +237,7 @@ def _of_json(content: object) -> Found:
 
 
 def _of_list(records: list[Record]) -> Found:
-    """Read a list of segments, of words, or of whole outputs as Vosk gives one after another."""
+    """Read a list of segments, of words, or of complete outputs, such as those that Vosk writes."""
     if any("start" in record for record in records):
         return _of_segments(records), None
     parts = [_of_json(record) for record in records]
@@ -246,7 +247,7 @@ def _of_list(records: list[Record]) -> Found:
 
 
 def _of_segments_or_words(held: Record) -> list[Entry] | None:
-    """Read words in segments, else words, else segments with text alone."""
+    """Read the words in segments; without these, a list of words; without this, the texts of segments."""
     segments = _records(held.get("segments"))
     if any(_records(segment.get("words")) for segment in segments):
         return _of_segments(segments)
@@ -266,7 +267,6 @@ def _of_segments(segments: list[Record]) -> list[Entry]:
 
 
 def _of_words(records: list[Record]) -> list[Entry]:
-    """Read words, or segments with a ``text``, between ``start`` and ``end``."""
     unit = _MILLISECOND if _in_milliseconds(records) else 1.0
     return [
         _entry(_first(record, _TEXTS), record.get("start"), record.get("end"), _first(record, _PROBABILITIES), unit)
@@ -275,15 +275,14 @@ def _of_words(records: list[Record]) -> list[Entry]:
 
 
 def _in_milliseconds(records: list[Record]) -> bool:
-    """Return whether these are AssemblyAI's words, with a ``text``, a ``confidence``, and only whole numbers for
-    times."""
+    """Return whether records are AssemblyAI's words: with ``text``, ``confidence`` and whole milliseconds as times."""
     times = [record.get(name) for record in records for name in ("start", "end") if record.get(name) is not None]
     whole = all(isinstance(time, int) for time in times)
     return whole and all("text" in record and "word" not in record and "confidence" in record for record in records)
 
 
 def _of_aws(items: list[Record]) -> Iterator[Entry]:
-    """Yield words with the punctuation that follows them, which AWS writes as items of their own."""
+    """Yield words, each with the punctuation after it. In the file, punctuation marks are separate items."""
     last: Entry | None = None
     for item in items:
         best = next(iter(_records(item.get("alternatives"))), {})
@@ -309,8 +308,7 @@ def _of_deepgram(results: Record) -> Found:
 
 
 def _of_whisper_cpp(cue: Record) -> list[Entry]:
-    """Read a cue's words by joining its tokens up to the next space; if the tokens do not make up the text, return
-    that."""
+    """Return the words of a cue, joined from its tokens, or the whole text if the tokens differ from the text."""
     text = cue.get("text")
     tokens = [one for one in _records(cue.get("tokens")) if not str(one.get("text")).startswith("[_")]
     if not tokens or "".join(str(one.get("text")) for one in tokens).split() != str(text).split():
@@ -354,10 +352,10 @@ def _records(values: object) -> list[Record]:
 
 
 def _entry(text: object, start: object, end: object, probability: object = None, unit: float = 1.0) -> Entry:
-    """Return an entry from values in a file; ``unit`` is the number of seconds in the file's unit of time.
+    """Return an entry from values in a file; ``unit`` is the file's unit of time in seconds.
 
-    Events (``[Music]``, ``<unk>``, ``(laughter)``) and control characters are removed. An end that is missing, not
-    after the start, or impossibly late is replaced by the usual one.
+    Events (``[Music]``, ``<unk>``, ``(laughter)``) and control characters are removed. If the end is missing, not after
+    the start, or impossibly late, a usual duration is assumed.
     """
     words = _EVENT.sub(" ", _CONTROL.sub("", text)) if isinstance(text, str) else ""
     begin, finish, sure = _number(start, unit), _number(end, unit), _number(probability)
@@ -371,7 +369,7 @@ def _entry(text: object, start: object, end: object, probability: object = None,
 
 
 def _number(value: object, unit: float = 1.0) -> float | None:
-    """Return ``unit`` times a finite number of at least 0, also from a string; None for all else."""
+    """Return a number or numeric string times ``unit``; None if it is negative, not finite, or no number."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
@@ -382,9 +380,10 @@ def _number(value: object, unit: float = 1.0) -> float | None:
 
 
 def _filled(entries: Iterable[Entry], start: float | None = None, end: float | None = None) -> list[Entry]:
-    """Lend times to entries without any, from the gap between their neighbours or from the edges of their segment.
+    """Estimate missing times from the gap between the neighbours, or from the edges of the segment, ``start`` and
+    ``end``.
 
-    "en" 1.0-1.2, "2021", "déjà" 2.0-2.3 gives "2021" 1.2-2.0. Without a neighbour or edge, entries have no time.
+    "en" 1.0-1.2, "2021", "déjà" 2.0-2.3 gives "2021" 1.2-2.0. Without any neighbour or edge, times remain unknown.
     """
     runs = [(timed, list(run)) for timed, run in groupby(entries, key=lambda one: one.start is not None)]
     result: list[Entry] = []
@@ -411,7 +410,7 @@ def _lent(run: list[Entry], low: float | None, high: float | None) -> list[Entry
 
 
 def _spread(found: Entry, speech: SpeechSpans) -> Iterator[RecognisedWord]:
-    """Yield the entry's words; its time is distributed over them by their letters, within its speech.
+    """Yield the words of an entry, which divide the speech within its times in proportion to their letters.
 
     "à demain" from 1.0 to 2.4 gives "à" 1.0-1.2 and "demain" 1.2-2.4.
     """

@@ -1,9 +1,9 @@
 """Find or download recognition models: a folder, Whisper base, or another model of the Hugging Face hub.
 
-Whisper base comes from the extra whisper-base if that is installed, else from the cache of the hub's client, else from
-the hub. Its files are copied into the user's cache once and checked before each use: hashing 148 MB takes 0.2 s. Each
-file is fetched by one plain request, because the hub's client sends details of this machine and retries for half a
-minute without a network. Models are folders in CTranslate2's format.
+Whisper base comes from the optional package whisper-base if installed, else from the cache of the hub's client, else
+from the hub. Its files are copied into the user's cache once and checked before each use: hashing 148 MB takes 0.2 s.
+Each file is downloaded by a simple request, because the hub's client sends details of this machine and retries for half
+a minute without a network. Models are folders in CTranslate2's format.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ _MEGABYTE = 1_000_000
 
 
 def model_identity(name: str) -> str:
-    """Return the identity of a model for the cache: its name, or the path and state of its file."""
+    """Return a value that identifies a model in cache keys: its name, or the path of its file with the file's state."""
     if not _is_path(name):
         return name
     weights = Path(name).expanduser().resolve() / "model.bin"
@@ -65,10 +65,10 @@ def model_identity(name: str) -> str:
 
 
 def model_folder(name: str, progress: Progress = silent) -> Path:
-    """Return the folder of a model: base, small, large-v3, a repository of the hub, or a path.
+    """Return the folder of a model. ``name`` is base, small, large-v3, a repository of the hub, or a path.
 
-    Downloads call ``progress`` with stage ``model``, in megabytes. Raises ModelError if the model is not installed and
-    cannot be downloaded, or is damaged.
+    A download calls ``progress`` with stage ``model``, in megabytes. Raises ModelError if the model is damaged, or not
+    installed and cannot be downloaded.
     """
     if _is_path(name):
         return _checked(Path(name).expanduser())
@@ -78,7 +78,7 @@ def model_folder(name: str, progress: Progress = silent) -> Path:
 
 
 def base_folder(progress: Progress) -> Path:
-    """Return the folder of Whisper base in the user's cache; make it if it is missing or damaged. Raises ModelError."""
+    """Return the folder of Whisper base in the user's cache, created if missing or damaged. Raises ModelError."""
     from filelock import FileLock
 
     target = cache_folder() / "models" / f"whisper-base-{REVISION[:8]}"
@@ -95,7 +95,8 @@ def base_folder(progress: Progress) -> Path:
 
 
 def _make(target: Path, progress: Progress) -> None:
-    """Collect the files in a folder beside ``target`` and rename it; the downloads of an interrupted run are used."""
+    """Copy or download the files into a folder beside ``target``, then rename the folder. Interrupted downloads are
+    resumed."""
     building = target.with_name(".building")
     building.mkdir(exist_ok=True)
     extra = _installed_parts()
@@ -130,7 +131,7 @@ def _report(progress: Progress, total: int, before: int, fetched: int) -> None:
 
 
 def _copied(name: str, path: Path, extra: Sequence[Path]) -> bool:
-    """Return whether the published file is at ``path``, or was copied there from this machine."""
+    """Return whether the published file is at ``path``. If not, it is copied from this machine if possible."""
     if _is_published(name, [path]):
         return True
     sources = [_in_client_cache(name)]
@@ -156,7 +157,7 @@ def _in_client_cache(name: str) -> list[Path]:
 
 
 def _installed_parts() -> list[Path]:
-    """Return the data folders of the whisper-base extra, in order; none unless both packages are installed."""
+    """Return the data folders of the whisper-base packages, in order; none unless both packages are installed."""
     folders = []
     for package in _PARTS:
         found = importlib.util.find_spec(package)
@@ -169,7 +170,6 @@ def _is_intact(folder: Path) -> bool:
 
 
 def _is_published(name: str, pieces: Sequence[Path]) -> bool:
-    """Return whether ``pieces``, joined, are the published file."""
     digest, left = hashlib.sha256(), FILES[name].size_bytes
     try:
         for piece in pieces:
@@ -183,10 +183,10 @@ def _is_published(name: str, pieces: Sequence[Path]) -> bool:
 
 
 def _fetch(name: str, path: Path, report: Callable[[int], None]) -> None:
-    """Download a file of Whisper base or continue its download; its content is not checked.
+    """Download a file of Whisper base, or resume its download; its content is not checked.
 
-    ``report`` is called with the number of bytes, at the start and after each block. Raises ConnectionError if the hub
-    cannot be reached or the download breaks off, OSError if the file cannot be written.
+    ``report`` is called with the number of bytes so far, at the start and after each block. Raises ConnectionError if
+    the hub cannot be reached or the connection ends early, OSError if the file cannot be written.
     """
     from http.client import HTTPException
     from urllib.error import HTTPError, URLError
@@ -244,7 +244,7 @@ def _quiet_client() -> Iterator[None]:
 
 
 def _is_path(name: str) -> bool:
-    """Return whether a name is a path; names of the hub have one slash at most."""
+    """Return whether a name is a path instead of a name on the hub, which has one slash at most."""
     is_written_so = name.startswith((".", "~")) or "\\" in name or name.count("/") > 1 or Path(name).is_absolute()
     return is_written_so or Path(name, "model.bin").exists() or ("/" in name and Path(name).exists())
 
@@ -263,7 +263,8 @@ def _checked(folder: Path) -> Path:
 
 
 def _from_hub(name: str, progress: Progress) -> Path:
-    """Return the folder of a model other than base, from the cache of the hub's client, else downloaded by it."""
+    """Return the folder of a model other than base, from the cache of the hub's client, else downloaded
+    by the client."""
     with _quiet_client():
         from faster_whisper.utils import available_models, download_model
         from huggingface_hub.errors import HFValidationError

@@ -1,7 +1,7 @@
-"""Find speech with Silero's voice activity detector, in one pass with limited memory.
+"""Detect speech with Silero's voice activity detector, in one pass with limited memory.
 
-Spans are in seconds of the episode, disjoint and in order, corrected for the detector's known delay. Music and noise do
-not count as speech, as far as Silero can tell (singing often does).
+Spans are in seconds of the episode, separate and in order, corrected for the detector's known delay. Music and noise do
+not count as speech, but Silero often mistakes singing for speech.
 """
 
 from __future__ import annotations
@@ -70,10 +70,10 @@ def speech_probabilities(blocks: Iterable[tuple[float, Samples]]) -> Iterator[tu
 
 
 def speech_spans(probabilities: Iterable[float]) -> list[Span]:
-    """Return spans of speech from the probability of speech in each window of 32 ms.
+    """Return the spans of speech, given the probability of speech in each window of 32 ms.
 
-    A span opens at the first window of at least ``_THRESHOLD``. It closes where the probability falls below
-    ``_RELEASE`` and then stays below ``_THRESHOLD`` for ``_PAUSE``.
+    A span begins at the first window of at least ``_THRESHOLD``. It ends when the probability falls below ``_RELEASE``
+    and then stays below ``_THRESHOLD`` for ``_PAUSE``.
     """
     found: list[tuple[float, float]] = []
     onset: float | None = None
@@ -96,7 +96,7 @@ def speech_spans(probabilities: Iterable[float]) -> list[Span]:
 
 
 def _session() -> Any:
-    """Load the detector on one thread; its small steps are slower on two."""
+    """Return the detector, on one thread: its steps are small, so two threads would be slower."""
     import onnxruntime
 
     # Importing faster_whisper would take a second, and only its file is needed.

@@ -1,6 +1,6 @@
-"""Check the format of a caption file: WebVTT against its specification, SubRip against what its readers agree on.
+"""Check the format of a caption file: WebVTT against its specification, SubRip against the rules that players share.
 
-``captions.rules`` checks what is not part of the format, such as line length and reading speed. Lines count from 1.
+``captions.rules`` checks limits outside the format, such as line length and reading speed. Lines count from 1.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _TAG = re.compile(r"<(/?)(c|i|b|u|ruby|rt|v|lang)(?:\.[^\s.<>&]+)*(?:[ \t]+([^<>
 
 
 def vtt_problems(text: str) -> Iterator[Problem]:
-    """Yield the problems of a WebVTT file in order of line."""
+    """Yield the problems of a WebVTT file, given its text, in order of line."""
     lines = split_lines(text.removeprefix("\ufeff"))
     if not re.fullmatch(r"WEBVTT(?:[ \t].*)?", lines[0]):
         yield Problem(1, "header", f"{lines[0][:40]!r}, expected WEBVTT")
@@ -48,7 +48,6 @@ def vtt_problems(text: str) -> Iterator[Problem]:
 
 
 def _body_problems(body: Iterable[Block]) -> Iterator[Problem]:
-    """Yield the problems of the blocks below the header."""
     identifiers: set[str] = set()
     last_start = cues = 0
     for block in body:
@@ -83,7 +82,7 @@ def _body_problems(body: Iterable[Block]) -> Iterator[Problem]:
 
 
 def _order_problems(line: int, start: int, end: int, last_start: int, last_end: int = 0) -> Iterator[Problem]:
-    """Yield the problems of a cue's times, in milliseconds, after those of the cues above it."""
+    """Yield the problems of a cue's times, compared with the cues above it; all times are in milliseconds."""
     if end <= start:
         yield Problem(line, "end", "the cue ends no later than it starts")
     if start < last_start:
@@ -112,7 +111,7 @@ def _setting_problems(line: int, settings: str) -> Iterator[Problem]:
 
 
 def _text_problems(lines: Sequence[str], first_line: int, start: int, end: int) -> Iterator[Problem]:
-    """Yield the problems of a cue's tags, timestamps and escapes; its start and end are in milliseconds."""
+    """Yield the problems of a cue's tags, timestamps and escapes; ``start`` and ``end`` are in milliseconds."""
     text = "\n".join(lines)
     open_tags: list[str] = []
     line, counted = first_line, 0
@@ -145,7 +144,6 @@ def _text_problems(lines: Sequence[str], first_line: int, start: int, end: int) 
 
 
 def _milliseconds(stamp: str) -> int:
-    """Convert a time of either format to milliseconds."""
     clock, fraction = re.split("[.,]", stamp)
     seconds = 0
     # Only the last nine digits count, because a hostile file may have a number that takes hours to convert.
@@ -166,7 +164,7 @@ _NUMBER = re.compile(r"\d+", re.ASCII)
 def check_captions(path: Path) -> list[Problem]:
     """Return the first thousand problems of a WebVTT or SubRip file, in order of line.
 
-    The file name's ending decides the format, or else the content.
+    The file name's ending decides the format; with another ending, the content does.
 
     Raises
     ------
@@ -188,7 +186,7 @@ def check_captions(path: Path) -> list[Problem]:
 
 
 def cues_of_file(path: Path) -> tuple[CueBlock, ...]:
-    """Return the cues of a WebVTT or SubRip file, as far as they can be read.
+    """Return the cues of a WebVTT or SubRip file, even if the file breaks its format.
 
     Raises
     ------
@@ -199,7 +197,7 @@ def cues_of_file(path: Path) -> tuple[CueBlock, ...]:
 
 
 def _read(path: Path) -> tuple[str, list[Problem]]:
-    """Read a file as text, replacing bytes that are not UTF-8, and report the first of them."""
+    """Return the text of a file, with bytes that are not UTF-8 replaced, and a problem for the first of these bytes."""
     try:
         if status_of(path).st_size > _MAX_BYTES:
             raise CaptionError(
@@ -219,7 +217,6 @@ def _read(path: Path) -> tuple[str, list[Problem]]:
 
 
 def _srt_problems(text: str) -> Iterator[Problem]:
-    """Yield the problems of a SubRip file in order of line."""
     lines = split_lines(text.removeprefix("\ufeff"))
     if lines[0].startswith("WEBVTT"):
         yield Problem(1, "format", "this is WebVTT, expected SubRip; name it .vtt")

@@ -1,9 +1,8 @@
 """Read the cues of a SubRip or WebVTT file without losing text, even if the file breaks its format.
 
 In both formats a blank line ends a cue. But files that people edit by hand have blank lines inside cues, none between
-them, and broken times. So here a cue extends to the next cue, or to a comment in WebVTT.
-
-The tags of either format are read in both, since people rename files more often than they convert them.
+them, and broken times. So this module lets a cue extend to the next cue, or to a comment in WebVTT. Tags of either
+format are read in both, since people rename files more often than they convert them.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from media.video.bidirectional import without_bidi_controls
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A rule that a file breaks, with the number of the line, from 1."""
+    """A violation of the format in a file: the line, counted from 1, a name of the rule, and a message."""
 
     line: int
     rule: str
@@ -29,19 +28,19 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Consecutive lines without a blank one; ``line`` is the number of the first."""
+    """Consecutive lines without a blank one; ``line`` is the number of the first line, counted from 1."""
 
     line: int
     lines: tuple[str, ...]
 
 
 def split_lines(text: str) -> list[str]:
-    """Split a caption file at CR, LF and CRLF, and at no other character."""
+    """Split the text of a caption file at CR, LF and CRLF, and at no other character."""
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def blocks(lines: Sequence[str], first_line: int, is_blank: Callable[[str], bool]) -> Iterator[Block]:
-    """Yield the blocks between blank lines; ``first_line`` is the number of ``lines[0]``."""
+    """Yield the blocks of lines between blank lines; ``first_line`` is the number of ``lines[0]`` in the file."""
     group: list[str] = []
     for number, line in enumerate([*lines, ""], start=first_line):
         if is_blank(line) or number == first_line + len(lines):
@@ -67,8 +66,8 @@ _NUMBER = re.compile(r"[ \t]*\d+[ \t]*", re.ASCII)
 class CueBlock:
     """A cue of a file: its times in seconds, and the lines of its text with tags and escapes.
 
-    ``line`` is the number of the line with its times, from 1 (0 if the cue is from no file). ``is_timed`` is False if
-    its start cannot be read; then its times are between those of the cues beside it.
+    ``settings`` is the text after its times. ``line`` is the number of the line with its times, from 1; 0 if the cue is
+    from no file. ``is_timed`` is False if its start is unreadable; its times are then between those of its neighbours.
     """
 
     start: float
@@ -81,7 +80,8 @@ class CueBlock:
 
 @dataclass(frozen=True, slots=True)
 class TimedText:
-    """The content of a file: its cues in order, the lines of text above the first, and the language in the header."""
+    """The content of a file: its cues in order, the lines of text above the first cue, and the language
+    in the header."""
 
     cues: tuple[CueBlock, ...]
     above: tuple[str, ...] = ()
@@ -90,7 +90,7 @@ class TimedText:
 
 @dataclass(frozen=True, slots=True)
 class _Timing:
-    """The times and settings on a line, and the other text on it."""
+    """The times on a line in seconds (None if unreadable), the settings after them, and other text on the line."""
 
     start: float | None
     end: float | None
@@ -122,7 +122,6 @@ def read_cues(text: str) -> TimedText:
 
 
 def _timing(line: str) -> _Timing | None:
-    """Parse a line that has only times before its arrow; broken times become None."""
     found = _RANGE.fullmatch(line.strip()) if ">" in line or "→" in line else None
     if not found:
         return None
@@ -156,7 +155,7 @@ def seconds_found(found: re.Match[str]) -> float:
 
 
 def _unspoken_lines(lines: Sequence[str], timings: Mapping[int, _Timing], first: int, top: int) -> Iterator[int]:
-    """Yield the lines of the header, comments, styles and regions of WebVTT; each ends at a blank line or a cue."""
+    """Yield the indices of lines in the header, comments, styles and regions of WebVTT."""
     at = first
     while at < len(lines):
         end = at
@@ -181,10 +180,10 @@ def _is_unspoken(block: Sequence[str], is_above_cues: bool) -> bool:
 def _identifiers(
     lines: Sequence[str], timings: Mapping[int, _Timing], skipped: set[int], is_vtt: bool
 ) -> dict[int, int]:
-    """Map the lines with times to the lines with the identifiers of their cues.
+    """Return the index of the identifier line for each line with times that has an identifier.
 
-    A line above the times may also be the last line of the previous cue. It is an identifier if it starts a block right
-    above the times and is a number or the file WebVTT, or if it is the number after that of the previous cue.
+    The line above the times may also be the last line of the previous cue. It is an identifier if it starts a block and
+    is a number, or the file is WebVTT. It is also one if it is the number after the previous cue's number.
     """
     identifiers: dict[int, int] = {}
     last = 0
@@ -202,7 +201,8 @@ def _identifiers(
 
 
 def _timed(cues: Sequence[tuple[CueBlock, _Timing]]) -> Iterator[CueBlock]:
-    """Yield the cues with their times. A broken start becomes the end of the last cue, a broken end the next start."""
+    """Yield the cues with their times. A broken start becomes the end of the previous cue, a broken end
+    the next start."""
     last = 0.0
     for position, (cue, timing) in enumerate(cues):
         start = last if timing.start is None else timing.start
@@ -229,7 +229,7 @@ _ROLLING_SHARE = 0.3  # share of cues that repeat the last line of the previous 
 
 
 def plain(text: str) -> str:
-    """Return the text without tags, escapes, marks of direction and white space around it."""
+    """Return the text without tags, escapes, direction marks, and white space at either end."""
     return without_bidi_controls(_ESCAPE.sub(_unescaped, _TAG.sub("", _BREAK.sub(" ", text)))).strip()
 
 
@@ -239,14 +239,16 @@ def _unescaped(escape: re.Match[str]) -> str:
 
 
 def voices(line: str) -> list[tuple[str | None, str]]:
-    """Split a line at its voice tags: return (name, text with tags) for each, the name None before the first."""
+    """Split a line at its voice tags: return (name, text with tags) for each; text before the first tag
+    has name None."""
     first, *rest = _VOICE.split(line)
     named = [(" ".join(plain(name).split()) or None, text) for name, text in zip(rest[::2], rest[1::2], strict=True)]
     return [(None, first), *named] if first.strip() or not named else named
 
 
 def timed_pieces(cue: CueBlock) -> Iterator[tuple[str, float, float]]:
-    """Split the plain text of a cue at its word times: yield (text, start, end), the end being the next start."""
+    """Split the plain text of a cue at its word times: yield (text, start, end), where ``end`` is the
+    next word time."""
     body = "\n".join(cue.lines)
     edges, texts, at = [cue.start], [], 0
     for mark in WORD_TIME.finditer(body):
@@ -261,10 +263,10 @@ def timed_pieces(cue: CueBlock) -> Iterator[tuple[str, float, float]]:
 
 
 def unrolled(cues: Sequence[CueBlock]) -> list[CueBlock]:
-    """Remove the repeated lines of roll-up captions, which show each line again above the next one.
+    """Remove the repeated lines of roll-up captions, which show each line a second time above the next one.
 
-    A line is a repetition if it ends the previous cue and has no word times of its own. Captions do not roll up if each
-    cue with a repeated line has no other line.
+    A line is a repetition if it ends the previous cue and has no word times of its own. Captions are not roll-up
+    captions if every cue with a repeated line contains nothing else.
     """
     shown_lines = [[line for line in map(plain, cue.lines) if line] for cue in cues]
     repeats = [(a[-1:], len(b)) for a, b in pairwise(shown_lines) if a and b and a[-1] == b[0]]

@@ -1,6 +1,6 @@
 """Write WebVTT (https://www.w3.org/TR/webvtt1/) and SubRip, which has neither a specification nor escapes.
 
-webvtt-py formats WebVTT but escapes nothing and refuses ``-->``, so texts are escaped first.
+webvtt-py formats WebVTT but escapes nothing and refuses ``-->``, so this module escapes texts first.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _JOINER = "\u2060"
 
 
 def write_vtt(cues: Iterable[CueBlock], comments: Sequence[str] = ()) -> str:
-    """Return a WebVTT file with LF line ends: a comment block for each of ``comments``, then the cues.
+    """Return the text of a WebVTT file with LF line ends: a comment block for each of ``comments``, then the cues.
 
     The lines of cues are not escaped: build them with ``vtt_text``, ``vtt_voice`` and ``vtt_time``.
     """
@@ -36,7 +36,7 @@ def write_vtt(cues: Iterable[CueBlock], comments: Sequence[str] = ()) -> str:
 
 
 def write_srt(cues: Iterable[CueBlock]) -> str:
-    """Return a SubRip file with CRLF line ends, which old players require.
+    """Return the text of a SubRip file with CRLF line ends, which old players require.
 
     The lines of cues are not escaped: build them with ``srt_text``.
     """
@@ -48,13 +48,13 @@ def write_srt(cues: Iterable[CueBlock]) -> str:
 
 
 def vtt_text(text: str) -> str:
-    """Escape text for a WebVTT cue."""
+    """Return the text with the characters escaped that have a meaning in WebVTT cues."""
     text = _UNWRITABLE.sub("\ufffd", text)
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def vtt_voice(speaker: str | None, lines: Sequence[str]) -> list[str]:
-    """Return the lines of a cue with a voice tag for all of them."""
+    """Return the lines of a cue within a voice tag that names the speaker; None adds no tag."""
     name = vtt_text(" ".join(speaker.split())) if speaker else ""
     if name.endswith("--"):  # together with the end of the tag this would be an arrow
         name += _JOINER
@@ -62,19 +62,19 @@ def vtt_voice(speaker: str | None, lines: Sequence[str]) -> list[str]:
 
 
 def vtt_time(seconds: float) -> str:
-    """Format a time for a cue or, in ``<>``, a word of WebVTT."""
+    """Return a time in the format of WebVTT, for a cue or, in ``<>``, before a word."""
     return clock(to_milliseconds(seconds), ".")
 
 
 def srt_text(text: str) -> str:
-    """Return text that SubRip players show as it is, even if it looks like a tag or like times; braces become wide."""
+    """Return the text such that SubRip players show it unchanged, even if it looks like a tag; braces become wide."""
     text = _UNWRITABLE.sub("\ufffd", text).translate(_BRACES).replace("-->", "--" + _JOINER + ">")
     text = _CUE_TIME.sub(lambda time: time.group() + _JOINER, text)
     return _TAG.sub(lambda tag: tag.group() + _JOINER, text)
 
 
 def clock(milliseconds: int, decimal_mark: str) -> str:
-    """Format a time as ``HH:MM:SS.mmm`` with the given decimal mark and two or more digits for the hours."""
+    """Return a time as ``HH:MM:SS.mmm`` with the given decimal mark, and two or more digits for the hours."""
     seconds, rest = divmod(milliseconds, 1000)
     minutes, seconds = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)

@@ -1,7 +1,7 @@
 """Set text on lines, for captions, the screens of audiograms and printed quotes.
 
-``tokens`` splits text into sentences and into tokens that no line break may split; ``quotation`` nests quotation marks;
-``breaks`` rates a line break between two tokens and finds the spaces where no line may end.
+``tokens`` splits text into sentences, and into tokens, which no line break may split. ``quotation`` nests quotation
+marks. ``breaks`` rates line breaks between tokens, and inserts no-break spaces where no line may end.
 """
 
 from aligner.typography.breaks import (

@@ -1,11 +1,11 @@
-"""Rate line breaks between tokens, and replace the spaces where no line may end by no-break spaces.
+"""Rate line breaks between tokens, and insert no-break spaces where no line may end.
 
 Conventions
 -----------
 - The cost of a break is 0 at the end of a sentence and about 12 between words that neither favour nor resist it. A line
   ends at a cost of ``GLUE`` or more only if the text does not fit otherwise.
 - No-break spaces stand between a word and punctuation in the French style (« mot » : ; ? !), between the groups of a
-  number, and between a number and its unit. Each one replaces a space of the text, so that offsets stay the same.
+  number, and between a number and its unit. Each one replaces a space of the text, so offsets stay the same.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def recurring_pairs(tokens: Sequence[Token], language: Captioning) -> frozenset[
     """Return pairs of words that recur as a set phrase in a text: ``click workers``, ``machine learning``.
 
     Both are content words, occur together at least half as often as the rarer one occurs, and have different
-    neighbours, since a passage that is repeated makes no phrases. A language without known common words has no pairs.
+    neighbours, since words of a repeated passage are no phrase. A language without a list of common words has no pairs.
     """
     known = language.breaks
     common = known.clinging | known.leaning | known.clause | known.phrase
@@ -62,7 +62,7 @@ def recurring_pairs(tokens: Sequence[Token], language: Captioning) -> frozenset[
 
 
 def inside_locutions(tokens: Sequence[Token], language: Captioning) -> Iterator[int]:
-    """Yield the positions of tokens inside a set phrase of the language, except its first token."""
+    """Yield the positions of the second and later tokens of each set phrase of the language."""
     phrases = _phrases(language.breaks.locutions)
     bare_words = tuple(bare(token.text) for token in tokens)
     for first, word in enumerate(bare_words):
@@ -73,7 +73,7 @@ def inside_locutions(tokens: Sequence[Token], language: Captioning) -> Iterator[
 
 
 def _follows(tokens: Sequence[Token], bare_words: tuple[str, ...], first: int, phrase: tuple[str, ...]) -> bool:
-    """Return whether the words of a phrase follow its first word, without punctuation between them."""
+    """Return whether a phrase begins at the token ``first``, without punctuation between its words."""
     last = first + len(phrase) - 1
     if len(phrase) > 2 and bare_words[first + 1 : last] != phrase[1:-1]:
         return False
@@ -84,7 +84,7 @@ def _follows(tokens: Sequence[Token], bare_words: tuple[str, ...], first: int, p
 
 @lru_cache(maxsize=32)
 def _phrases(locutions: frozenset[str]) -> dict[str, list[tuple[str, ...]]]:
-    """Map the last part of the first word to the words of each set phrase."""
+    """Return the words of each set phrase, by the first word; ``qu'il`` counts as ``il``."""
     found: dict[str, list[tuple[str, ...]]] = {}
     for phrase in locutions:
         words = tuple(phrase.split())
@@ -94,7 +94,7 @@ def _phrases(locutions: frozenset[str]) -> dict[str, list[tuple[str, ...]]]:
 
 
 def inside_short_quotes(tokens: Sequence[Token], language: Captioning) -> Iterator[int]:
-    """Yield the positions of tokens inside a quotation that fits on a line, except its first token."""
+    """Yield the positions of the second and later tokens of each quotation that fits on a line."""
     for first, opening in enumerate(tokens):
         closers = [pair[1] for pair in language.quotes if pair[0] == opening.text[0]]
         if not closers:
@@ -110,19 +110,18 @@ def inside_short_quotes(tokens: Sequence[Token], language: Captioning) -> Iterat
 
 
 def _closes(text: str, closer: str) -> bool:
-    """Return whether a quotation ends with a token; a mark between letters, as in ``foto’s``, closes nothing."""
     _, mark, rest = text[-3:].rpartition(closer)
     return bool(mark) and not any(map(str.isalpha, rest))
 
 
 def last_word(text: str) -> str:
-    """Return the part after the last apostrophe or dash: ``il`` of ``qu’il``, ``l`` of ``l’``, ``the`` of
-    ``town—the``."""
+    """Return the text after the last apostrophe or dash: ``il`` of ``qu’il``, ``l`` of ``l’``, ``the``
+    of ``town—the``."""
     return _INNER_MARK.split(bare(text))[-1]
 
 
 def first_word(text: str) -> str:
-    """Return the part before the first apostrophe or dash: ``qu`` of ``qu’il``."""
+    """Return the text before the first apostrophe or dash: ``qu`` of ``qu’il``."""
     return _INNER_MARK.split(bare(text), maxsplit=1)[0]
 
 
@@ -172,9 +171,10 @@ _HOURS = frozenset(("h", "uhr"))  # stand between the hour and the minutes
 def break_costs(
     tokens: Sequence[Token], pauses: Sequence[float], language: Captioning, expressions: AbstractSet[Pair] = frozenset()
 ) -> list[float]:
-    """Return the cost of a break before each token; the first is 0.
+    """Return the cost of a break before each token; the first cost is 0.
 
-    ``pauses`` are the seconds of silence before each token, ``expressions`` the ``recurring_pairs`` of the whole text.
+    ``pauses`` holds the silence before each token in seconds, ``expressions`` the ``recurring_pairs`` of the whole
+    text.
     """
     costs = [0.0]
     for left, right, after, pause in zip(tokens, tokens[1:], [*tokens[2:], None], pauses[1:], strict=False):
@@ -190,7 +190,7 @@ def break_costs(
 
 
 def last_breaks(costs: Sequence[float], most: float) -> list[int]:
-    """Return for each position the last one before it where a break costs ``most`` or less."""
+    """Return, for each position, the last earlier position at which a break costs ``most`` or less."""
     last = [0]
     for position, cost in enumerate(costs):
         last.append(position if cost <= most else last[-1])
@@ -290,7 +290,6 @@ def _make_one_number(left: str, right: str, after: str, language: Captioning) ->
 
 
 def _numerals(text: str, language: Captioning) -> list[str]:
-    """Return the parts of a number in words, split at its hyphens; none if it is not a number."""
     parts = bare(text).split("-")
     known = language.numerals.numerals | language.numerals.tens | language.numerals.multipliers
     if parts[0] not in known:
@@ -300,7 +299,8 @@ def _numerals(text: str, language: Captioning) -> list[str]:
 
 
 def _are_noun_and_adjective(left: str, right: str, language: Captioning) -> bool:
-    """Return whether one word has the ending of an adjective: the second if adjectives follow nouns, else the first."""
+    """Return whether one of two words has an adjective's ending: the second if adjectives follow nouns,
+    else the first."""
     endings = language.endings.adjective
     if not language.endings.adjectives_follow:
         nouns = language.capitals_are_names or (right[0].isupper() and left[0].islower())
@@ -310,12 +310,12 @@ def _are_noun_and_adjective(left: str, right: str, language: Captioning) -> bool
 
 
 def _ends_clause(word: str, after: str, language: Captioning) -> bool:
-    """Return whether a word is the last of its clause, like a separable part of a verb and unlike a preposition."""
+    """Return whether a word is the last of its clause; a separable part of a verb is, unlike a preposition."""
     return not after or not word[-1].isalnum() or first_word(after) in language.breaks.clause
 
 
 def _is_numbered(number: str, after: str, language: Captioning) -> bool:
-    """Return whether a number belongs to the word before it, as no noun follows: ``plot 27 at``."""
+    """Return whether a number belongs to the word before it because no noun follows, as in ``plot 27 at``."""
     if not _is_number(number):
         return False
     words = language.breaks
@@ -347,10 +347,10 @@ _STRONG = ":;" + DASHES
 
 
 class Orphans:
-    """The costs of orphans at the end of a line, for each position in ``tokens`` where a line may end.
+    """The costs of orphans: a few characters after a comma, or the first words of a sentence, at the end of a line.
 
-    ``costs`` are the ``break_costs``. A line that ends at a position ends before its token. ``last_sentence`` is the
-    start of the last sentence before each position.
+    A line that ends at a position ends before the token there; ``costs`` are the ``break_costs``. ``last_sentence`` is
+    the start of the last sentence before each position.
     """
 
     def __init__(self, tokens: Sequence[Token], costs: Sequence[float]) -> None:
@@ -366,17 +366,18 @@ class Orphans:
         self._alone = [self._opening_alone(end, tokens[end - 1].text[-1]) for end in range(len(tokens))]
 
     def cost(self, start: int, end: int) -> float:
-        """Return the cost of the orphans at the end of a line."""
+        """Return the cost of orphans at the end of a line from ``start`` to ``end``."""
         if self.last_sentence[end] == start:
             return self._alone[end]
         return 0.0 if self._last_comma[end] == start else self._behind[end]
 
     def behind(self, end: int) -> float:
-        """Return the cost of the orphan at ``end`` on a line that starts earlier."""
+        """Return the cost of the orphan before ``end``, if its line also contains earlier words."""
         return self._behind[end]
 
     def wholes(self, end: int) -> tuple[int, int]:
-        """Return the starts of the lines that end at ``end`` and hold nothing before the orphan."""
+        """Return the two starts with which a line that ends at ``end`` contains only the orphan: a sentence start, a
+        comma."""
         return self.last_sentence[end], self._last_comma[end]
 
     def _left_behind(self, end: int, width_since_comma: int) -> float:
@@ -390,7 +391,6 @@ class Orphans:
         return ORPHAN * (width_since_comma < ORPHAN_WIDTH)
 
     def _opening_alone(self, end: int, last: str) -> float:
-        """Return the cost of a line that holds only the first words of a sentence."""
         first = self.last_sentence[end]
         if self._costs[end] <= SENTENCE or end - first > OPENING_WORDS or last in _STRONG:
             return 0.0
@@ -442,7 +442,7 @@ def _unbroken(text: str, language: Captioning) -> str:
 
 
 def unbroken_tokens(tokens: Sequence[Token], language: Captioning) -> Iterator[tuple[str, str]]:
-    """Yield the space before each token and its text, with no-break spaces."""
+    """Yield (space before the token, text of the token) for each token, with no-break spaces where no line may end."""
     shown = _unbroken("".join(token.before + token.text for token in tokens), language)
     at = 0
     for token in tokens:
@@ -477,8 +477,8 @@ def with_marks(text: str, start: int, end: int, within: range) -> tuple[int, int
 
 
 def widened(text: str) -> str:
-    """Replace narrow no-break spaces by wide ones, for text that leaves the app.
+    """Replace narrow no-break spaces by wide ones, for text that other apps will display.
 
-    Every font has U+00A0, whereas some show U+202F as a box, and X counts it as two characters.
+    Every font has U+00A0, but some show U+202F as a box, and X counts U+202F as two characters.
     """
     return text.replace(NARROW, NO_BREAK)

@@ -1,8 +1,8 @@
-"""Nest quotation marks, and complete those of an excerpt.
+"""Nest quotation marks, and complete the quotation marks of an excerpt.
 
-A mark opens if a word follows and none precedes it, and closes in the opposite case; otherwise its shape decides. So
-„deutsch“, »deutsch«, “English” and « français » are read alike. A single mark between letters, or without a partner, is
-an apostrophe.
+A mark opens a quotation if a word follows and none precedes it, and closes one in the opposite case; otherwise its
+shape decides. So „deutsch“, »deutsch«, “English” and « français » are all recognised. A single mark between letters, or
+without a partner, is an apostrophe.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Marks = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class _Mark:
-    """A quotation mark at an index of a text."""
+    """A quotation mark: its index in the text, whether it opens a quotation, and whether it is a single mark."""
 
     at: int
     opens: bool
@@ -97,7 +97,7 @@ def lost_marks(text: str, before: str = "", after: str = "") -> tuple[str, str]:
 
 
 def _written(text: str, at: int, side: int) -> str:
-    """Return the mark at an index with the space after it (``side`` 1) or before it (-1), if any."""
+    """Return the mark at an index with the space inside it: after it if ``side`` is 1, before it if -1."""
     space = text[at + side : at + side + 1] if at + side >= 0 else ""
     mark = text[at] + (space if space in _INNER_SPACES else "")
     return mark[::side]
@@ -117,7 +117,6 @@ def without_pause(text: str) -> str:
 
 
 def _marks(text: str) -> Iterator[_Mark]:
-    """Yield the marks that may be quotation marks, in order."""
     depth = 0
     for at, character in enumerate(text):
         if character not in _OPENING + _CLOSING + _EITHER:
@@ -134,7 +133,8 @@ def _marks(text: str) -> Iterator[_Mark]:
 
 
 def _paired(text: str, marks: Sequence[_Mark]) -> Iterator[tuple[int, int]]:
-    """Yield the indices of the marks of each quotation; -1 or the length of the text if one is outside the text."""
+    """Yield the indices of the two marks of each quotation. For a mark outside the text, -1 or the length of the text
+    stands."""
     waiting: list[_Mark] = []
     for mark in marks:
         partner = next((k for k in reversed(range(len(waiting))) if waiting[k].single == mark.single), None)
@@ -150,7 +150,7 @@ def _paired(text: str, marks: Sequence[_Mark]) -> Iterator[tuple[int, int]]:
 
 
 def _with_marks(text: str, marked: dict[int, str], starts: Set[int]) -> str:
-    """Replace the marks at some indices, together with the spaces inside them."""
+    """Replace the marks at the indices ``marked``, and remove the spaces inside them."""
     parts: list[str] = []
     opened = False
     for at, character in enumerate(text):
@@ -166,7 +166,7 @@ def _with_marks(text: str, marked: dict[int, str], starts: Set[int]) -> str:
 
 
 def as_excerpt(sentences: list[Sentence], paragraphs: list[list[Token]]) -> list[Sentence]:
-    """Complete the quotation marks of sentences from some of the paragraphs, and drop a comma at the end."""
+    """Return sentences selected from the paragraphs with complete quotation marks, without a comma at the end."""
     tokens = [token for sentence in sentences for token in sentence.tokens if not token.stage]
     if not tokens:
         return sentences
@@ -181,7 +181,7 @@ def as_excerpt(sentences: list[Sentence], paragraphs: list[list[Token]]) -> list
 
 
 def marks_lost_by(tokens: list[Token], paragraphs: list[list[Token]]) -> tuple[str, str]:
-    """Return the marks to add before and after tokens from some of the paragraphs, so that quotations are complete."""
+    """Return the marks to add before and after tokens selected from the paragraphs, so that quotations are complete."""
     first, last = tokens[0], tokens[-1]
     opened = next(each for each in paragraphs if each[0].paragraph == first.paragraph)
     closed = next(each for each in paragraphs if each[0].paragraph == last.paragraph)
@@ -191,7 +191,6 @@ def marks_lost_by(tokens: list[Token], paragraphs: list[list[Token]]) -> tuple[s
 
 
 def _spaced(tokens: list[Token]) -> Iterator[str]:
-    """Yield the text of each token after its space, or after a line break at a new paragraph."""
     for number, token in enumerate(tokens):
         starts = number > 0 and token.paragraph != tokens[number - 1].paragraph
         yield "\n" + token.text if starts else token.before + token.text

@@ -1,11 +1,12 @@
-"""Split a transcript into tokens, the units that no line break may split, and into sentences.
+"""Split a transcript into tokens, which no line break may split, and into sentences.
 
-A token is a word with the punctuation around it, even after a space (``« mot »``), or a piece of text in a script
-without spaces. Footnote marks are left out, stage directions are put in brackets, and white space becomes one space.
+A token is a word with the punctuation around it, even after a space (``« mot »``). In a script without spaces, it is a
+character with its punctuation. Footnote marks are omitted, stage directions are put in brackets, and white space
+becomes one space.
 
-A sentence without a spoken word is left out, together with the stage directions beside it. A short run of words without
-a time stays in its sentence, which would not read well without it; a long run is left out, because it would take the
-reading time of the spoken words.
+A sentence without a spoken word is omitted, with the stage directions beside it. A few words without a time stay in
+their sentence, which would be hard to understand without them. More words than that are omitted, because reading them
+would take the time for the spoken words.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ _UNSEEN = {"Mn", "Me", "Cf", "Cc"}
 
 
 def width(text: str) -> int:
-    """Return the displayed length of a text: combining marks count 0, wide characters (W and F in UAX 11) count 2."""
+    """Return the displayed length of a text: combining marks count as 0, wide characters (W and F in UAX 11) as 2."""
     if text.isascii():
         return len(text)
     return sum(map(_character_width, text))
@@ -69,13 +70,13 @@ def unspaced_apart(text: str, between: str = " ") -> str:
 
 
 def pieces(text: str) -> list[str]:
-    """Split text at the characters of a script without spaces; marks, Latin words and numbers stay whole."""
+    """Split text into the characters of scripts without spaces; punctuation stays with a character,
+    words stay whole."""
     starts = [0, *(at for at in range(1, len(text)) if not _belongs(text[at - 1], text[at]))]
     return [text[start:end] for start, end in pairwise([*starts, len(text)]) if text]
 
 
 def _belongs(last: str, character: str) -> bool:
-    """Return whether a character belongs to the piece that ends with the ``last`` one."""
     if unicodedata.category(character) in ("Mn", "Mc", "Me", "Cf") or last == "\u200d":
         return True
     if character in NO_START or last in NO_END:
@@ -84,7 +85,6 @@ def _belongs(last: str, character: str) -> bool:
 
 
 def _is_free(character: str) -> bool:
-    """Return whether the script of a character allows line breaks on both sides of it."""
     return bool(_UNSPACED.match(character)) or character in NO_START or character in NO_END
 
 
@@ -101,9 +101,10 @@ _BRACKETS = "()[]{} \t\u00a0*_"
 class Token:
     """A unit of text that no line break may split.
 
-    ``before`` is the white space before it. ``word`` and ``paragraph`` index ``Alignment.words`` and
-    ``Alignment.segments``. ``span`` is when it is spoken, None if unknown. ``opens`` marks the first token after a dash
-    that announces another speaker. ``language`` is a code.
+    ``before`` is the white space before the token. ``word`` and ``paragraph`` are indices in ``Alignment.words`` and
+    ``Alignment.segments``. ``span`` is the time at which the token is spoken, None if unknown. ``stage`` says whether
+    it belongs to a stage direction, ``opens`` whether it follows a dash that announces another speaker. ``language`` is
+    a code.
     """
 
     text: str
@@ -124,8 +125,8 @@ class Token:
 def read_tokens(alignment: Alignment, max_line: int = sys.maxsize, words: range | None = None) -> list[list[Token]]:
     """Return the tokens of each paragraph of speech and of each stage direction between paragraphs, in text order.
 
-    ``words`` limits them to the paragraphs of a range of words. Lone punctuation joins its word unless the two are
-    wider than ``max_line``.
+    ``words`` limits the result to the paragraphs of a range of words. Separate punctuation is joined to its word unless
+    both together are wider than ``max_line``.
     """
     paragraphs = []
     segments = [timed.segment for timed in alignment.segments]
@@ -141,7 +142,7 @@ def read_tokens(alignment: Alignment, max_line: int = sys.maxsize, words: range 
 
 
 def tokens_width(tokens: Iterable[Token]) -> int:
-    """Return the width of tokens on one line, with the space before the first."""
+    """Return the displayed length of tokens on one line, with the space before the first."""
     return sum(width(token.before) + width(token.text) for token in tokens)
 
 
@@ -162,13 +163,12 @@ def _read_paragraph(alignment: Alignment, index: int, inner: list[Segment]) -> I
 
 
 def dash_before(text: str, position: int) -> bool:
-    """Return whether a dash, outside any segment, is all that stands on the line before ``position``."""
+    """Return whether the line before ``position`` consists of a dash only."""
     line = text[text.rfind("\n", 0, position) + 1 : position].strip()
     return bool(line) and line in DASHES
 
 
 def _regions(outer: Segment, inner: list[Segment]) -> Iterator[tuple[int, int, Kind]]:
-    """Split a segment at the segments inside it: yield ``(char_start, char_end, kind)``."""
     position = outer.char_start
     for segment in inner:
         if segment.char_start < position:
@@ -212,14 +212,13 @@ def _speech_tokens(alignment: Alignment, paragraph: int, char_start: int, char_e
 
 
 def _separator(gap: str, run: str, after_mark: bool) -> str:
-    """Return the space between two runs; none before a full stop that follows a footnote mark."""
+    """Return the space between two series of characters; none before a full stop that follows a footnote mark."""
     if after_mark:
         return " " if run[0].isalnum() or run[0] in _OPENING else ""
     return gap if gap in _NO_BREAK_SPACES else " "
 
 
 def _unspaced(token: Token) -> Iterator[Token]:
-    """Split a token of a script without spaces into characters that share its time evenly."""
     parts = pieces(token.text)
     for number, part in enumerate(parts):
         before = token.before if number == 0 else ""
@@ -232,7 +231,6 @@ def _unspaced(token: Token) -> Iterator[Token]:
 
 
 def _join_punctuation(tokens: list[Token], max_line: int) -> list[Token]:
-    """Join lone punctuation to its word, unless the two do not fit on a line."""
     joined: list[Token] = []
     opening: Token | None = None
     for position, token in enumerate(tokens):
@@ -273,7 +271,7 @@ _FIRST_WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """The tokens of a sentence, or of a stage direction between two sentences."""
+    """A sentence, or a stage direction between two sentences."""
 
     tokens: list[Token]
 
@@ -283,16 +281,17 @@ class Sentence:
 
     @property
     def start(self) -> float:
-        """The start of the first timed token, or 0."""
+        """The start of the first token with a time, in seconds, or 0."""
         return next((token.span.start for token in self.tokens if token.span), 0.0)
 
     @property
     def end(self) -> float:
-        """The end of the last timed token, or 0."""
+        """The end of the last token with a time, in seconds, or 0."""
         return next((token.span.end for token in reversed(self.tokens) if token.span), 0.0)
 
     def spans(self) -> list[Span]:
-        """Return the span of each token; an untimed one is a point at the next timed one or the end of the last."""
+        """Return a span for each token. An untimed token gets one of no duration, at the next timed token or the last
+        end."""
         upcoming = max((token.span.end for token in self.tokens if token.span), default=0.0)
         spans: list[Span] = []
         for token in reversed(self.tokens):
@@ -302,7 +301,7 @@ class Sentence:
 
 
 def ends_sentence(text: str, following: str, language: Captioning) -> bool:
-    """Return whether a token ends its sentence, given the text of the next one (empty at the end of a paragraph)."""
+    """Return whether a token ends its sentence; ``following`` is the next token's text ("" at the paragraph's end)."""
     if not following:
         return True
     if not text.rstrip(CLOSERS).endswith(TERMINALS) or goes_on_after_stop(text, following, language):
@@ -311,7 +310,7 @@ def ends_sentence(text: str, following: str, language: Captioning) -> bool:
 
 
 def goes_on_after_stop(text: str, following: str, language: Captioning) -> bool:
-    """Return whether the full stop at the end of a token belongs to an abbreviation or to an ordinal in digits."""
+    """Return whether the full stop at the end of a token only marks an abbreviation or an ordinal in digits."""
     core = text.rstrip(CLOSERS)
     if not core.endswith(".") or core.endswith(".."):
         return False
@@ -328,7 +327,8 @@ def _is_abbreviation(word: str, language: Captioning) -> bool:
 
 
 def _is_ordinal(word: str, following: str, language: Captioning) -> bool:
-    """Return whether a number is an ordinal, judged by the next word: few sentences start with a noun."""
+    """Return whether a number is an ordinal. It is if the next word looks like a noun, since few sentences start with
+    one."""
     first = _FIRST_WORD.match(following.lstrip(OPENERS))
     if not _ORDINAL.fullmatch(word) or first is None or not first[0][0].isalpha():
         return False
@@ -347,7 +347,7 @@ def without_stage(sentences: Iterable[Sentence]) -> list[Sentence]:
 
 
 def sentence_words(paragraphs: Iterable[list[Token]]) -> Iterator[range]:
-    """Yield the range of words of each sentence, spoken or not, without those of stage directions."""
+    """Yield the range of words of each sentence, even if it is not spoken, without the words of stage directions."""
     for sentence in _sentences([token for token in paragraph if not token.stage] for paragraph in paragraphs):
         words = [token.word for token in sentence.tokens if token.word is not None]
         if words:
@@ -382,7 +382,8 @@ def _sentences(paragraphs: Iterable[list[Token]]) -> Iterator[Sentence]:
 
 
 def _spoken(sentences: Iterable[Sentence]) -> list[Sentence]:
-    """Leave out sentences without a spoken word, and the stage directions beside them, whose time is unknown."""
+    """Return the sentences with a spoken word. Stage directions beside other sentences are omitted: their time is
+    unknown."""
     shown: list[Sentence] = []
     pending: list[Sentence] = []
     known = True
@@ -398,7 +399,7 @@ def _spoken(sentences: Iterable[Sentence]) -> list[Sentence]:
 
 
 def _without_unspoken(sentence: Sentence) -> Sentence:
-    """Return the sentence without its long runs of unspoken words."""
+    """Return the sentence without series of more than a few words that are not spoken."""
     tokens = sentence.tokens
     edges = [at for at, (one, other) in enumerate(pairwise(tokens), start=1) if one.timed != other.timed]
     spoken: list[Token] = []

@@ -1,5 +1,5 @@
-"""Acoustic recognition: Whisper's encoder runs once over the speech, and the acoustic model predicts a letter for each
-frame. Forced alignment (CTC over characters) uses these emissions."""
+"""Acoustic recognition: Whisper's encoder runs once over the speech, and from its output the acoustic model predicts a
+letter for each frame. Forced alignment (CTC over characters) uses these predictions, the *emissions*."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ __all__ = ["AcousticRecogniser"]
 
 @dataclass(frozen=True, slots=True)
 class _Encoded:
-    """The emissions of a chunk's kept frames, and the probability of each language if it was asked for."""
+    """The emissions of the frames of a chunk that are used, and the probability of each language if requested."""
 
     chunk: Chunk
     values: NDArray[np.float16]
@@ -47,7 +47,7 @@ class _Encoded:
 
 
 class AcousticRecogniser:
-    """Recognise letters, not words, with which known text can be located to within hundredths of a second.
+    """A recogniser of letters, not words. Known text can be located in its emissions to within hundredths of a second.
 
     ``model`` is the name or folder of a Whisper model of the size of base; ``language`` is a code such as ``fr``, or
     None to have Whisper detect it in three chunks.
@@ -60,7 +60,7 @@ class AcousticRecogniser:
         self._language = language_code(language) or language
 
     def identity(self) -> dict[str, object]:
-        """Return the Whisper model, the acoustic model, the chunks, and the language, which is part of the result."""
+        """Return the Whisper model, the acoustic model, the plan of the chunks, and the language."""
         chunks = {
             "margin_frames": MARGIN_FRAMES,
             "around_frames": AROUND_FRAMES,
@@ -76,9 +76,9 @@ class AcousticRecogniser:
         }
 
     def recognise(self, audio: Audio, progress: Progress) -> Recognition:
-        """Return the emissions of every frame.
+        """Return the emissions of every frame of the episode.
 
-        Raises ModelError if the Whisper model is missing, does not load, or has another size than base.
+        Raises ModelError if the Whisper model is missing, does not load, or is not of the size of base.
         """
         from threadpoolctl import threadpool_limits
 

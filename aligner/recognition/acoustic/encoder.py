@@ -1,9 +1,8 @@
-"""Whisper's encoder: its spectrogram, the chunks it encodes, and the speech it skips.
+"""Whisper's encoder: its spectrogram, the chunks that it encodes, and the repeated speech that it skips.
 
-If a sentence is said twice in a chunk, Whisper's encoder skips most of the second copy and some of the first: half of
-the letters that the acoustic model finds in other speech are missing, or nearly all. With the other copies muted, each
-copy is encoded like any other speech. The length of a copy is unknown, so the part encoded alone is halved until
-letters appear.
+If a sentence is said twice in a chunk, Whisper's encoder skips most of the second utterance and some of the first: half
+of the letters or more are missing from the emissions. If the other utterances are muted, each one is encoded like any
+other speech. The length of an utterance is unknown, so the part that is encoded alone is halved until letters appear.
 
 Conventions
 -----------
@@ -12,8 +11,8 @@ Conventions
   until ``clamp`` scales them as in the encoder's training.
 - A chunk is ``CHUNK`` seconds of clamped log-mel, shape (80, 1500). The encoder turns it into 750 frames of 512
   features, one for every ``FRAME`` seconds; frame t is centred on second ``t FRAME`` of the chunk.
-- Chunks overlap: only the inside of each is used, since the encoder has too little context at the edges.
-  Long silence is skipped.
+- Chunks overlap: only the middle of each is used, since the encoder has too little context at the edges. Long silence
+  is skipped.
 - Flags and values belong to the frames of one chunk; its spectrogram has ``HOPS`` columns for each frame.
 """
 
@@ -53,9 +52,9 @@ HOPS = round(FRAME * RATE / HOP)  # spectrogram frames per frame
 
 
 class Encoder:
-    """The encoder of the model in ``folder``; up to ``workers`` threads may call ``encode`` at a time.
+    """The encoder of the model in ``folder``; at most ``workers`` threads may call ``encode`` at a time.
 
-    Raises ModelError if the model does not load, or does not take 80 mel bands.
+    Raises ModelError if the model does not load, or does not accept 80 mel bands.
     """
 
     def __init__(self, folder: Path, workers: int = 1) -> None:
@@ -76,8 +75,8 @@ class Encoder:
             )
 
     def encode(self, chunk: Mel, ask_language: bool = False) -> tuple[Features, dict[str, float]]:
-        """Return the features of a clamped chunk (frames / 2, 512), and the probability of each language if asked
-        for."""
+        """Return the features of a clamped chunk, shape (frames / 2, 512), and the probability of each language if
+        ``ask_language``, else none."""
         from ctranslate2 import StorageView
 
         encoded = self._model.encode(StorageView.from_array(np.ascontiguousarray(chunk[None])), to_cpu=True)
@@ -98,7 +97,7 @@ def log_mel(samples: Samples) -> Mel:
 
 
 def mel_blocks(blocks: Iterable[Samples]) -> Iterator[Mel]:
-    """Yield the spectrogram of consecutive blocks of samples, in blocks."""
+    """Yield the spectrogram of consecutive blocks of samples, as consecutive blocks of frames."""
     buffer = np.zeros(_WINDOW // 2, np.float32)
     total = done = 0
     for samples in blocks:
@@ -115,9 +114,10 @@ def mel_blocks(blocks: Iterable[Samples]) -> Iterator[Mel]:
 
 
 def clamp(mel: Mel) -> Mel:
-    """Raise values more than 8 below the chunk's loudest one to that, and scale all, as Whisper does.
+    """Return a chunk's spectrogram, with values more than 8 below the loudest raised to this limit, scaled as in
+    Whisper.
 
-    The loudest value is the chunk's own, in training as in use. The formula is that of Whisper's
+    The loudest value is that of the chunk, in training as in use. The formula is that of Whisper's
     ``log_mel_spectrogram`` (MIT).
     """
     clamped: Mel = ((np.maximum(mel, mel.max() - _RANGE) + 4.0) / 4.0).astype(np.float32, copy=False)
@@ -135,7 +135,6 @@ def _transformed(samples: Samples, frames: int) -> Iterator[Mel]:
 
 @cache
 def _hann() -> Samples:
-    """Return a periodic Hann window."""
     return np.hanning(_WINDOW + 1)[:-1].astype(np.float32)
 
 
@@ -164,7 +163,8 @@ SKIP_FRAMES = 100  # silence of at least this length is skipped
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A chunk that begins at frame ``start``, which may be negative, and of which ``[keep, stop)`` is kept."""
+    """A chunk that begins at frame ``start``, possibly negative; only the emissions of frames ``[keep, stop)`` are
+    used."""
 
     start: int
     keep: int
@@ -172,7 +172,7 @@ class Chunk:
 
 
 def plan_chunks(speech: Sequence[Span], frames: int) -> list[Chunk]:
-    """Return chunks that together keep every frame of speech once."""
+    """Return chunks in which each of the ``frames`` with speech is used once."""
     kept = CHUNK_FRAMES - 2 * MARGIN_FRAMES
     chunks = []
     for start, stop in _islands(speech, frames):
@@ -185,7 +185,6 @@ def plan_chunks(speech: Sequence[Span], frames: int) -> list[Chunk]:
 
 
 def _islands(speech: Sequence[Span], frames: int) -> Iterator[tuple[int, int]]:
-    """Yield ranges of frames with speech, disjoint and in order."""
     start = stop = None
     for span in speech:
         low = max(0, int(span.start / FRAME) - AROUND_FRAMES)
@@ -204,7 +203,7 @@ def _islands(speech: Sequence[Span], frames: int) -> Iterator[tuple[int, int]]:
 def cut_chunks(blocks: Iterable[Mel], chunks: Sequence[Chunk]) -> Iterator[tuple[Chunk, Mel]]:
     """Yield each chunk with its spectrogram, shape (80, 1500), from consecutive blocks that begin at the file's start.
 
-    Beyond the file's ends there is silence. Only the blocks for the current chunk are in memory.
+    Outside the file there is silence. Only the blocks of the current chunk are in memory.
     """
     source = iter(blocks)
     held = np.empty((MELS, 0), np.float32)
@@ -244,9 +243,9 @@ SKIPPED_SPEECH = [_WINDOW_FRAMES, _BLANK, _GAIN, _AROUND_FRAMES, _VAIN, "halved"
 
 
 def emissions_of(mel: Mel, speech: Flags, compute: ComputeEmissions) -> Values:
-    """Return the emissions of a chunk from ``compute``, those of skipped speech with the rest of the chunk muted.
+    """Return the emissions of a chunk. Speech that the encoder skips is encoded again with the rest of the chunk muted.
 
-    ``speech`` flags the frames of speech.
+    ``compute`` returns the emissions of a spectrogram; ``speech`` flags the frames of speech.
     """
     values = compute(mel)
     found, mute = np.zeros_like(speech), np.zeros_like(speech)
@@ -279,7 +278,7 @@ def _longest(flags: Flags) -> slice | None:
 
 
 def _skipped(values: Values, speech: Flags) -> Flags:
-    """Flag the frames of windows of speech in which hardly any letter is recognised."""
+    """Flag the frames of speech in windows in which hardly any letter is recognised."""
     skipped = np.zeros(len(speech), bool)
     if len(speech) < _WINDOW_FRAMES:
         return skipped
@@ -291,13 +290,11 @@ def _skipped(values: Values, speech: Flags) -> Flags:
 
 
 def _blank(values: Values) -> NDArray[np.float32]:
-    """Return the framewise probability of the blank in each frame."""
     blank: NDArray[np.float32] = np.exp(values[:, CLASSES].astype(np.float32))
     return blank
 
 
 def _with_only(mel: Mel, audible: slice | Flags) -> Mel:
-    """Return the spectrogram with silence outside these frames."""
     flags = np.zeros(mel.shape[1] // HOPS, bool)
     flags[audible] = True
     return np.where(np.repeat(flags, HOPS), mel, np.float32(SILENCE))

@@ -28,7 +28,7 @@ Matrix = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AcousticModel:
-    """The weights of the network; each convolution has shape (kernel * width, width), its taps laid end to end."""
+    """The weights of the acoustic model; each convolution has shape (taps * width, width), one tap after another."""
 
     project: tuple[Matrix, Matrix]
     convolutions: tuple[tuple[Matrix, Matrix], ...]
@@ -37,7 +37,8 @@ class AcousticModel:
     version: str
 
     def emissions(self, features: Matrix) -> NDArray[np.float16]:
-        """Return log posteriors (frames, COLUMNS) for features (frames, 512); raises ValueError for another width."""
+        """Return log posteriors (frames, COLUMNS) for features (frames, 512). Raises ValueError for features of another
+        width."""
         if features.shape[1] != len(self.project[0]):
             raise ValueError(
                 f"it has {features.shape[1]} features a frame; expected {len(self.project[0])}, as base has"
@@ -57,9 +58,9 @@ class AcousticModel:
 
 @cache
 def load_acoustic_model(path: Path = MODEL_FILE) -> AcousticModel:
-    """Load the model of this package and check its hash, or load another one.
+    """Return the acoustic model in a file. The hash of the file in this package is checked.
 
-    Raises ModelError if the file is missing, was modified, or is no acoustic model.
+    Raises ModelError if the file is missing, was modified, or contains no acoustic model.
     """
     try:
         content = read_regular(path, _LARGEST_BYTES)
@@ -92,7 +93,7 @@ def _linear(stored: dict[str, NDArray[np.float16]], name: str) -> tuple[Matrix, 
 
 
 def _unrolled(hidden: Matrix, taps: int) -> Matrix:
-    """Return each frame side by side with its neighbours, shape (frames, taps * width), with zeros beyond the ends."""
+    """Return each frame joined with its neighbours, shape (frames, taps * width), with zeros beyond the ends."""
     padded = np.pad(hidden, ((taps // 2, taps // 2), (0, 0)))
     return np.hstack([padded[k : k + len(hidden)] for k in range(taps)])
 
