@@ -242,8 +242,7 @@ class CueDraft(NamedTuple):
 
 
 def on_screen_until(start: float, voice_end: float, chars: int, following: float, rules: CaptionRules) -> float:
-    """Return the time at which a cue should end; ``following`` is the start of the next cue, or the end
-    of the audio."""
+    """Return the time at which a cue should end; ``following`` is the start of the next cue or the audio's end."""
     latest = following - rules.min_gap
     longest = start + rules.max_duration
     end = voice_end + rules.linger

@@ -183,10 +183,10 @@ def _spoken_by(neighbour: Token, stage: list[Token]) -> list[Token]:
 class Passage:
     """Tokens to split into cues, with their times in seconds.
 
-    ``breaks`` is the cost of a break before each token (see ``typography.breaks``), 0 before the first. ``changes`` are
-    the positions at which another speaker may start. Subsets of them are ``named``, with another name than the last;
-    ``introduced``, where a speaker speaks for the first time; ``unsure``, where a paragraph without a name starts,
-    possibly by the same speaker; ``turns``, where another speaker certainly starts, except at the start of the episode.
+    ``breaks`` is the cost of a break before each token (see ``typography.breaks``), 0 before the first. The sets hold
+    positions. ``changes``: another speaker may start. Of these, ``named``: the name differs from the last one;
+    ``introduced``: this speaker speaks for the first time; ``unsure``: a paragraph without a name starts, possibly by
+    the same speaker; ``turns``: another speaker certainly starts, except at the start of the episode.
     """
 
     kind: CueKind

@@ -161,7 +161,6 @@ def short_names(speakers: Iterable[str], language: str = "") -> dict[str, str]:
 
 
 def _untitled(name: str, titles: AbstractSet[str]) -> str:
-    """Return the name without its titles if two words or more remain; ``Mme Petit`` keeps its title."""
     words = name.split()
     while len(words) > 2 and words[0].rstrip(".").casefold() in titles:
         words.pop(0)
@@ -196,7 +195,8 @@ def label(name: str, mark: str, max_line: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class CaptionRules:
-    """The limits of cues, from Netflix's timed text guidelines (general, French, English) unless a comment differs."""
+    """The limits of cues, in seconds and characters. They are those of Netflix's timed text guidelines (general,
+    French, English) unless a comment says otherwise."""
 
     max_lines: int = 2
     # The most speakers in a cue, each on a line.

@@ -9,9 +9,8 @@ Conventions
 -----------
 - Words before a pinned word in the text are said before its time, words after it later. Words that are pinned as not
   spoken are not searched for.
-- The sentence of a pinned word is searched for near the pin first; if the sentence is only that word, the next one.
-  Otherwise, if a sentence is said twice, its words before the pin could match one utterance, and those after it the
-  other.
+- The rest of a pinned word's sentence is searched for near the pin first, or the next sentence if there is no rest.
+  Otherwise, the words before and after the pin could match two utterances of a sentence that is said twice.
 """
 
 from __future__ import annotations
@@ -323,8 +322,8 @@ def merge_with_whole(
     letters: TimedLetters,
     spelled: Sequence[str],
 ) -> list[Placement]:
-    """Return the placements ``between`` pins, or from a search of the ``whole`` episode without pins for words that
-    match clearly better there, if the pins allow that time.
+    """Return for each word the placement found ``between`` pins, or that from a search of the ``whole`` episode without
+    pins, if it matches clearly better and the pins allow its time.
 
     ``rooms`` is the span that the pins allow for each word, ``spelled`` the letters of each word.
     """

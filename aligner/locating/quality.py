@@ -117,8 +117,8 @@ def _missing_share(words: Sequence[TimedWord], untranscribed: Sequence[Untranscr
 
 
 def timed_segments(transcript: Transcript, words: Sequence[TimedWord]) -> tuple[TimedSegment, ...]:
-    """Return the segments with the times and the mean confidence of their words. A segment without a spoken word has no
-    time. If it is not of kind speech, such as a heading, it starts with the next spoken word."""
+    """Return the segments with the times and the mean confidence of their words. Without a spoken word, a segment of
+    speech has no time; a heading or other segment has the start of the next spoken word."""
     members: dict[int, list[tuple[Span, float]]] = {}
     starts: list[tuple[int, float]] = []
     for word in words:
@@ -242,7 +242,7 @@ def _dense_in(times: Sequence[float]) -> Iterator[Span]:
 
 def _with_jingles(spans: Sequence[Span], gap: Span) -> Iterator[Span]:
     """Yield the passage of each span of letters in a gap between words. A passage includes a margin, and short music or
-    silence between it and the words beside it. Passages do not overlap."""
+    silence up to the neighbouring words. Passages do not overlap."""
     middles = [(one.end + other.start) / 2 for one, other in pairwise(spans)]
     first, last = gap.start + _MARGIN, gap.end - _MARGIN
     for one, low, high in zip(spans, [gap.start, *middles], [*middles, gap.end], strict=False):

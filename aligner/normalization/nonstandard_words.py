@@ -439,7 +439,7 @@ def _part_ways(part: str, reading: Reading, context: Context) -> Iterator[str]:
 
 
 def _is_lone_letter(part: str, reading: Reading, context: Context) -> bool:
-    """Return whether a letter may be read by its name; Y at the start of a Spanish sentence may not, it is a word."""
+    """Return whether a letter may be read by its name. Y at the start of a Spanish sentence may not: it is a word."""
     if len(part) > 1 or part in _SMALL_VOWELS:
         return False
     return context.word_before or part not in reading.spelling.words_of_one_letter
@@ -475,6 +475,6 @@ def has_vowel(letters: str) -> bool:
 
 
 def named_ways(letters: str, reading: Reading) -> list[str]:
-    """Return the names of the letters as one reading for each alphabet of the language."""
+    """Return the names of the letters in a row, one reading for each alphabet of the language."""
     spelled = unaccented(sounded(letters, "")) if letters else ""
     return [" ".join(names[letter] for letter in spelled) for names in reading.spelling.letters if spelled]

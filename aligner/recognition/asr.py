@@ -256,8 +256,7 @@ def _best_cut(group: Sequence[Span], longest: float) -> int:
 
 
 def with_margins(pieces: Sequence[Span], duration: float) -> list[Span]:
-    """Return the pieces widened by ``MARGIN`` seconds on either side, but at most to the middle of the
-    silence there."""
+    """Return the pieces widened on either side by ``MARGIN`` seconds, at most to the middle of the silence."""
     edges = [0.0, *((a.end + b.start) / 2 for a, b in itertools.pairwise(pieces)), duration]
     return [
         Span(max(piece.start - MARGIN, left), min(piece.end + MARGIN, right))
@@ -283,7 +282,7 @@ def cut(blocks: Iterable[tuple[float, Samples]], pieces: Sequence[Span], rate: i
 
 
 def at_a_time() -> int:
-    """Return the number of pieces to recognise at a time: that in the environment variable, or two."""
+    """Return the number of pieces to recognise at a time: the value of the environment variable, else two."""
     wanted = os.environ.get(THREADS, "")
     return max(1, int(wanted)) if wanted.isdecimal() and len(wanted) <= 3 else _AT_A_TIME
 

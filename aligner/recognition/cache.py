@@ -72,7 +72,8 @@ EXAMINED, CARRIED = "audio", "carried"
 
 
 def load_audio(path: Path, sha256: str, known: str = EXAMINED) -> Audio | None:
-    """Return the facts about the audio with this hash; None if the entry is missing or damaged."""
+    """Return the facts about the audio with this hash, found as ``known`` says; None if the entry is missing or
+    damaged."""
     entry = _load({known: sha256}, _Audio)
     if entry is None:
         return None
@@ -83,7 +84,7 @@ def load_audio(path: Path, sha256: str, known: str = EXAMINED) -> Audio | None:
 
 
 def store_audio(audio: Audio, known: str = EXAMINED) -> None:
-    """Write the facts about audio to the cache."""
+    """Write the facts about audio to the cache; ``known`` says how they were found, see ``EXAMINED``."""
     spans = [(span.start, span.end) for span in audio.speech]
     warnings = list(map(to_facts, audio.warnings))
     tags = astuple(audio.tags) if audio.tags else None
@@ -104,7 +105,7 @@ def load_recognition(key: Mapping[str, object]) -> Recognition | None:
 
 
 def store_recognition(key: Mapping[str, object], recognition: Recognition) -> None:
-    """Write a recogniser's output to the cache under ``key``, all values that determined the output."""
+    """Write a recogniser's output to the cache; ``key`` holds all values that determined the output."""
     words = [(word.text, word.start, word.end, word.probability) for word in recognition.words]
     entry = _Recognition(words, recognition.language, list(map(to_facts, recognition.warnings)))
     emissions = recognition.emissions

@@ -1,8 +1,8 @@
 """Load a recogniser's output for the audio of an alignment from the cache.
 
 An alignment names the recogniser, its model and its language, but not whether the user chose the language, so the keys
-for both cases are tried. If the audio was replaced, the output for the old audio was adapted to the new audio. It has a
-key of its own, so that it is never mistaken for recognition of all of the new audio.
+for both cases are tried. If a user replaces the audio, the recogniser's output is adapted to the new audio. The adapted
+output has a key of its own, so that it is never mistaken for recognition of all of the new audio.
 """
 
 from __future__ import annotations

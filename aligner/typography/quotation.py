@@ -133,8 +133,7 @@ def _marks(text: str) -> Iterator[_Mark]:
 
 
 def _paired(text: str, marks: Sequence[_Mark]) -> Iterator[tuple[int, int]]:
-    """Yield the indices of the two marks of each quotation. For a mark outside the text, -1 or the length of the text
-    stands."""
+    """Yield the indices of both marks of each quotation; -1 or the text's length for a mark outside the text."""
     waiting: list[_Mark] = []
     for mark in marks:
         partner = next((k for k in reversed(range(len(waiting))) if waiting[k].single == mark.single), None)

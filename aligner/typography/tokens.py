@@ -5,8 +5,8 @@ character with its punctuation. Footnote marks are omitted, stage directions are
 becomes one space.
 
 A sentence without a spoken word is omitted, with the stage directions beside it. A few words without a time stay in
-their sentence, which would be hard to understand without them. More words than that are omitted, because reading them
-would take the time for the spoken words.
+their sentence, which would be hard to understand without these words. A longer series of words without a time is
+omitted, because reading it would take the time for the spoken words.
 """
 
 from __future__ import annotations
@@ -70,8 +70,7 @@ def unspaced_apart(text: str, between: str = " ") -> str:
 
 
 def pieces(text: str) -> list[str]:
-    """Split text into the characters of scripts without spaces; punctuation stays with a character,
-    words stay whole."""
+    """Split text into the characters of scripts without spaces, with their punctuation; words stay whole."""
     starts = [0, *(at for at in range(1, len(text)) if not _belongs(text[at - 1], text[at]))]
     return [text[start:end] for start, end in pairwise([*starts, len(text)]) if text]
 
@@ -327,8 +326,7 @@ def _is_abbreviation(word: str, language: Captioning) -> bool:
 
 
 def _is_ordinal(word: str, following: str, language: Captioning) -> bool:
-    """Return whether a number is an ordinal. It is if the next word looks like a noun, since few sentences start with
-    one."""
+    """Return whether a number is an ordinal: the next word looks like a noun, and few sentences start with one."""
     first = _FIRST_WORD.match(following.lstrip(OPENERS))
     if not _ORDINAL.fullmatch(word) or first is None or not first[0][0].isalpha():
         return False

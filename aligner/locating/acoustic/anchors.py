@@ -63,8 +63,8 @@ class Anchors:
 
     ``frames`` (words, 2) holds first and stop frame, -1 for a word without an anchor. ``share`` is the share of a
     word's letters that match. ``clear`` flags words with at most a pause between them and the previous word. ``unsaid``
-    flags words of a copy that the audio lacks. ``unwritten`` (copies, 2) holds the frames of copies that the transcript
-    lacks; ``doubtful`` flags words that may have been matched with such a copy.
+    flags repeated words of the text that are said fewer times. ``unwritten`` (n, 2) holds the frames of repetitions
+    that are missing from the text; ``doubtful`` flags words that may have been matched with such a repetition.
     """
 
     frames: Indices
@@ -123,7 +123,7 @@ def matched_share(spelled: Sequence[str], decoded: DecodedCharacters) -> float:
 
 
 def _without_room(unsaid: NDArray[np.bool_], letters: Indices, frames: Indices) -> NDArray[np.bool_]:
-    """Return the flags without those words that would fit between the anchors of their neighbours."""
+    """Clear the ``unsaid`` flag of words for which there is enough audio between their neighbours' anchors."""
     without = np.zeros(len(unsaid), bool)
     for run in runs(unsaid):
         before, after = frames[: run.start, 1], frames[run.stop :, 0]
@@ -160,7 +160,8 @@ def _clear(sought: Indices, frames: Indices, decoded: DecodedCharacters) -> NDAr
 
 
 def _edges_in_text(owner: Indices, breaks: NDArray[np.int64] | None) -> NDArray[np.float32]:
-    """Return, for each position between letters of the text, the cost of a hole that begins or ends there."""
+    """Return, for each position between letters, the cost of a hole (text that is not spoken) that begins or ends
+    there."""
     costs = np.full(len(owner) + 1, _EDGE_IN_WORD, np.float32)
     last = np.flatnonzero(np.diff(owner))
     costs[last + 1] = np.array(_EDGE_IN_TEXT)[0 if breaks is None else breaks[owner[last]]]
@@ -209,8 +210,8 @@ def _within(letters: str, other: str) -> bool:
 
 def _decoded_around(word: int, longest: Indices, anchors: Anchors, decoded: DecodedCharacters) -> str:
     """Return the letters decoded between the anchors before and after ``word``. If one anchor is missing or far away,
-    return as many letters next to the other anchor as the words may have; ``longest`` is the cumulative number of
-    letters."""
+    return letters beside the other one, as many as the words may have. ``longest`` is the cumulative number of letters.
+    """
     before = next((k for k in range(word - 1, max(-1, word - _FAR), -1) if anchors.frames[k, 0] >= 0), None)
     after = next((k for k in range(word + 1, min(len(anchors.share), word + _FAR)) if anchors.frames[k, 0] >= 0), None)
     low = 0 if before is None else int(decoded.frames.searchsorted(anchors.frames[before, 1]))
@@ -235,7 +236,8 @@ def _most_similar(ways: Sequence[str], letters: str) -> str:
 
 
 def letter_classes(spelled: str) -> list[int]:
-    """Return the acoustic model's class of each letter, doubled letters once: the model cannot distinguish them."""
+    """Return the acoustic model's class of each letter. Doubled letters count once, since they sound
+    like a single one."""
     return [_CLASS[c] for k, c in enumerate(spelled) if k == 0 or c != spelled[k - 1]]
 
 

@@ -56,8 +56,8 @@ class Trellis:
 
     ``words`` holds the letter classes of each word, never empty. ``anchored`` flags words with an anchor. ``enter`` and
     ``stay`` (frames, classes) score a frame that begins or continues a letter; ``gap`` and ``hole`` (frames,) score a
-    frame in a gap or hole. ``starts`` (``ends``) is added in the first frame of a word (after a word). ``holes`` (words
-    + 1,) is the cost of a hole before each word and after the last.
+    frame in a gap or hole. ``starts`` and ``ends`` (frames,) are added in the first frame of a word and in the first
+    frame after it. ``holes`` (words + 1,) is the cost of a hole before each word and after the last.
     """
 
     words: Sequence[Sequence[int]]
@@ -97,9 +97,9 @@ class _States:
     """The states of all trellises, shape (trellises, states), padded with states that cannot be entered.
 
     ``column`` is the column of the scores: a letter class, the gap or the hole. ``owner`` is the word, -1 for gaps and
-    holes. ``step`` and ``hop`` are the kinds of the moves from one and from two states before. ``gaps`` (trellises,
-    words + 1) holds the indices of the gaps, ``toll`` the cumulative cost of skipping words, ``holes`` the cost of each
-    hole.
+    holes. ``step`` and ``hop`` are the kinds of move into a state from the state before it, and from two before.
+    ``gaps`` (trellises, words + 1) holds the indices of the gaps, ``toll`` the cumulative cost of skipping words,
+    ``holes`` the cost of each hole.
     """
 
     column: Indices

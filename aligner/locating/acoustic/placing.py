@@ -117,8 +117,8 @@ def _filled(gap: Gap, data: _GapData) -> Iterable[tuple[int, Placement]]:
 def _beside_neighbours(
     gap: Gap, start: float, end: float, lengths: NDArray[np.float64], data: _GapData
 ) -> Iterable[tuple[int, Placement]]:
-    """Yield index and placement of the words of a gap that is much too long. Those at its end that belong to the next
-    sentence are placed at its end, the others at its beginning."""
+    """Yield index and placement of the words of a gap that is too long for them. They follow the word before the gap.
+    If the last of them begin the sentence after the gap, these are placed directly before that sentence."""
     leading = _leading(gap, data.evidence.breaks)
     follow, lead = gap.words[: len(gap.words) - leading], gap.words[len(gap.words) - leading :]
     after, before = lengths[: len(follow)], lengths[len(follow) :]
@@ -177,7 +177,7 @@ _BOUNDS = (0.005, 0.995)  # of confidence: one word in 200 is wrong for reasons 
 
 @dataclass(frozen=True, slots=True)
 class ConfidenceWeights:
-    """The weight of each feature, in logits.
+    """The weight of each feature that determines the confidence in a word, in logits.
 
     Fitted by ``tests/bench/confidence.py``; see ``tests/bench/RESULTS.md``, "Honesty".
     """
@@ -222,7 +222,8 @@ def confidence_features(
     anchors: Anchors,
     evidence: Evidence,
 ) -> Floats:
-    """Return the features of each word, shape (words, weights), with a column for each of ``ConfidenceWeights``."""
+    """Return the features of each word, shape (words, weights); the columns are in the order of
+    ``ConfidenceWeights``."""
     statuses = [placement.status for placement in placements]
     exact, guessed = (np.array([s is one for s in statuses], float) for one in (Status.EXACT, Status.INTERPOLATED))
     score = _logit(findings.score.clip(*(1 / (1 + np.exp(-np.array(_SCORES))))))
@@ -289,7 +290,8 @@ _ROUNDS = 4  # words of a restart that can move, the last one first
 
 @dataclass(frozen=True, slots=True)
 class _Slot:
-    """A span of free audio after ``word`` (its index), in seconds, near whose end a second utterance of it may end."""
+    """Free audio from ``start`` to ``end`` seconds after a word (its index), which may contain a second utterance of
+    it."""
 
     word: int
     start: float

@@ -106,7 +106,7 @@ def score_words(
 def word_features(
     lengths: NDArray[np.int64], anchors: Anchors, paths: Paths, breaks: NDArray[np.int64] | None = None
 ) -> Floats:
-    """Return the features of each word, shape (words, weights), with a column for each of ``ScoreWeights``."""
+    """Return the features of each word, shape (words, weights); the columns are in the order of ``ScoreWeights``."""
     letters = np.maximum(lengths, 1)
     gains = [np.where(path.frames[:, 0] >= 0, np.clip(path.gain / letters, *_GAINS), _GAINS[0]) for path in paths]
     frames = np.where(paths.framewise.frames[:, :1] >= 0, paths.framewise.frames, paths.ctc.frames)
@@ -220,11 +220,10 @@ def in_sequence(findings: Findings) -> Findings:
 
 
 def correct_edge_bias(findings: Findings) -> Findings:
-    """Return the findings with earlier starts for words just after a gap.
+    """Return the findings with earlier starts for words that follow the previous word after a very short gap.
 
-    Where two words touch, a gap means that the acoustic model missed most of a long hiss or a weak sound at the start
-    of the second word. On real voices the error of a start grows by a third of the gap or more, on synthetic voices by
-    a fifth.
+    Such a gap means that the acoustic model missed most of a long hiss or a weak sound at the start of a word. On real
+    voices the error of a start grows by a third of the gap or more, on synthetic voices by a fifth.
     """
     later = np.flatnonzero(findings.found[1:] & findings.found[:-1]) + 1
     gap = findings.starts[later] - findings.ends[later - 1]

@@ -58,9 +58,8 @@ _EDGE = 1.5  # letters; the default cost of an edge of a hole
 class Trust:
     """The least density of pairs at which a pair is trusted.
 
-    For some ``pairs`` consecutive pairs around it, at least the share ``ref`` of the reference letters they span must
-    be paired, and at least ``hyp`` of the hypothesis letters; the hypothesis also contains hesitations. The defaults
-    are for words of a recogniser.
+    It must be among ``pairs`` consecutive pairs that make up at least the share ``ref`` of the reference letters they
+    span, and ``hyp`` of the hypothesis letters, which include hesitations. The defaults suit words of a recogniser.
     """
 
     pairs: int = 20
@@ -76,8 +75,8 @@ class Match:
     """The result of matching.
 
     ``positions`` holds for each reference letter the index of its hypothesis letter, or -1. ``unsaid`` flags reference
-    letters of a copy that the hypothesis lacks, ``unwritten`` hypothesis letters of a copy that the reference lacks.
-    ``doubtful`` flags reference letters that may have been paired with such a hypothesis copy.
+    letters of a repetition that the hypothesis lacks, ``unwritten`` hypothesis letters of a repetition that the
+    reference lacks. ``doubtful`` flags reference letters that may have been paired with an ``unwritten`` repetition.
     """
 
     positions: NDArray[np.int64]
@@ -138,7 +137,7 @@ def match_characters(
 
 def _left_out(pairs: Pairs, copies: Sequence[Copies]) -> Iterator[tuple[Copies, int, int]]:
     """Yield the copies of the first side that the second side lacks, as (repetition, number of copies, stop index).
-    They show as a series of unpaired letters near a repetition, at least as long as a copy."""
+    Such copies are unpaired letters near a repetition, at least about as many as one copy has."""
     for one in copies:
         first = int(np.searchsorted(pairs[:, 0], one.start - one.slack))
         last = int(np.searchsorted(pairs[:, 0], one.stop + one.slack, "right"))
@@ -200,7 +199,6 @@ def _beside_holes(edges: Pairs, part: _Part) -> NDArray[np.bool_]:
 
 
 def _beside_copies(edges: Pairs, part: _Part) -> Iterator[tuple[int, int]]:
-    """Yield the range of pairs (first, stop) near each repetition of either side."""
     for side, copies in enumerate((part.ref.copies, part.hyp.copies)):
         for one in copies:
             first, last = np.searchsorted(edges[:, side], [one.start - _AROUND, one.stop + _AROUND])
@@ -226,8 +224,6 @@ def _aligned(parts: Sequence[_Part]) -> list[Pairs]:
 
 
 def _trusted(pairs: Pairs, trust: Trust) -> Pairs:
-    """Return the pairs that are dense enough for ``trust``, and pairs of short passages with hardly any unpaired
-    letter."""
     width = min(trust.pairs, len(pairs))
     if not width:
         return pairs
@@ -290,7 +286,8 @@ def seed_pairs(reference: Letters, hypothesis: Letters, length: int, crossings: 
 
 
 def _enumerated(counts: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return, for ``counts`` [2, 0, 3], the owners [0, 0, 2, 2, 2] and the indices within each [0, 1, 0, 1, 2]."""
+    """Return the index of each count, repeated by the count, and a running number: [2, 0, 1] gives [0, 0, 2], [0, 1,
+    0]."""
     owner = np.repeat(np.arange(len(counts)), counts)
     return owner, np.arange(len(owner)) - (np.cumsum(counts) - counts)[owner]
 
@@ -310,7 +307,8 @@ def _ngram_keys(letters: Letters, length: int) -> NDArray[np.uint64]:
 def _occurrences(
     keys: NDArray[np.uint64],
 ) -> tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.int64], NDArray[np.int64]]:
-    """Return positions sorted by key; then each key, the index of its first position there, and its count."""
+    """Return the indices that sort ``keys``; then the distinct keys, where each begins in sorted order,
+    and its count."""
     order = np.argsort(keys, kind="stable")
     in_order = keys[order]
     first = np.flatnonzero(np.append(True, in_order[1:] != in_order[:-1]))

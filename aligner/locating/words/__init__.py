@@ -206,8 +206,8 @@ def _reach(owner: NDArray[np.int64], wanted: int, first: int, last: int, wanted_
 
 
 def _without_floaters(found: Sequence[Anchor | None]) -> tuple[Anchor | None, ...]:
-    """Return the anchors without partial ones next to unmatched speech, since any speech contains some letters of a
-    word. Both a forward and a backward pass are needed: a partial anchor must not support the next one."""
+    """Return the anchors without those of partly matched words next to unmatched speech, which may match by chance. The
+    passes in both directions ensure that no such anchor supports the next one."""
     supported = list(found)
     for order in (range(len(supported)), range(len(supported) - 1, -1, -1)):
         neighbour: Anchor | None = None
