@@ -88,7 +88,7 @@ def test_chapters_quotes_ads_and_doubtful_words_are_markers(material: Material) 
     expected = {
         "chapter": [(each.start, 0.0) for each in material.chapters],
         "quote": [(each.start, each.end - each.start) for each in material.quotes],
-        "ad": [(each.start, each.duration) for each in material.ads],
+        "ad": [(each.start, each.end - each.start) for each in material.ads],
         "doubtful": [(span.start, span.duration) for _, span in doubtful_runs(material.alignment)],
         "untranscribed": [(each.start, each.end - each.start) for each in material.alignment.untranscribed],
     }
