@@ -125,7 +125,8 @@ def _carried(splices: Sequence[Splice], others: Sequence[Splice]) -> Iterator[Sp
 
 
 def _before(splice: Splice, others: Sequence[Splice]) -> int | None:
-    """Return how many of the ordered ``others`` lie before ``splice``; None if one of them overlaps it."""
+    """Return how many of the ordered ``others`` lie before ``splice``; None if ``splice`` overlaps one of the
+    others."""
     find = bisect_right if splice.before else bisect_left  # two insertions at one index conflict
     done = find(others, (splice.at, splice.at), key=lambda each: (each.end, each.at))
     is_free = done == len(others) or others[done].at >= max(splice.at + 1, splice.end)
@@ -138,7 +139,7 @@ def _is_time_alone(splice: Splice) -> bool:
 
 
 def _timeless(items: Any) -> Any:
-    """Return rows without times and confidence, except those of pinned words; text is returned unchanged."""
+    """Return rows without times and confidence, but pinned words with both. Text is returned unchanged."""
     if isinstance(items, str):
         return items
     return [{name: value for name, value in row.items() if name not in _times_of(row)} for row in items]

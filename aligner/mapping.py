@@ -1,7 +1,7 @@
 """Map words, passages, ranges of characters and paragraphs of an old text to a new text.
 
-The beginning and the end that both texts share are skipped, so that even in the longest transcript, mapping after a
-single correction takes milliseconds.
+The beginning and the end that both texts share are skipped. So after a single correction, mapping takes milliseconds
+even in the longest transcript.
 """
 
 from __future__ import annotations

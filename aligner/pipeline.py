@@ -207,8 +207,8 @@ def _text_of(passage: Untranscribed, words: Sequence[RecognisedWord]) -> str:
 
 
 def _within(spans: Sequence[Span], progress: Progress) -> Progress:
-    """Return a progress function for the recognition of ``spans``: it reports seconds of these as stage
-    ``untranscribed``."""
+    """Return a progress function for the recognition of ``spans`` alone. It reports the stage ``untranscribed``,
+    counted in seconds of these spans."""
     spoken = sum(span.duration for span in spans)
 
     def within(stage: str, done: float, total: float) -> None:

@@ -159,7 +159,7 @@ def current_quotes(folder: Path, alignment: Alignment) -> CurrentQuotes:
 def carry_over(folder: Path, old: Alignment, new: Alignment) -> dict[Path, bytes]:
     """Return ``quotes.json`` of ``folder`` after an edit from ``old`` to ``new``; an empty dict if no quote changes.
 
-    If the file cannot be read, it is not changed, and ``locate`` will search for its quotes later.
+    A file that cannot be read is not changed; ``locate`` will search for its quotes later.
     """
     if old.version == new.version:
         return {}

@@ -1,1 +1,1 @@
-"""Corrections by a person: ``commands`` applies them, ``repair`` aligns the words around them again."""
+"""Apply a person's corrections to an alignment (``commands``), and align the words around them again (``repair``)."""

@@ -19,7 +19,7 @@ _UNNOTICED = 0.1
 
 
 def annotated(alignment: Alignment, regions: Sequence[tuple[AnnotationKind, Span]]) -> Alignment:
-    """Return the alignment with ``regions`` annotated. A new annotation replaces those within it, except that accepted
+    """Return the alignment with ``regions`` annotated. A new annotation replaces earlier ones within its span. Accepted
     captions (``NORM``) and other kinds never replace each other."""
     new = [Annotation(kind, span.start, span.end) for kind, span in regions]
 

@@ -1,4 +1,4 @@
-"""Pin words: fix their time, a passage of audio that contains them, or that they are not spoken.
+"""Pin words: fix when they are spoken, or a passage of audio that contains them, or that they are not spoken.
 
 A new pin replaces earlier pins of the same words. A CorrectionError is raised if a new pin contradicts pins of other
 words. Without ``recognised`` (the recognised audio), the words around a pin are moved but not searched again.

@@ -66,7 +66,7 @@ def repaired(
     recognised: RecognisedAudio | None,
     searched: set[int] | None = None,
 ) -> Alignment:
-    """Return the alignment with ``pins``, sorted by word, and the words around those ``touched`` searched again.
+    """Return the alignment with ``pins``, sorted by word, and with the words in and around ``touched`` searched again.
 
     The words in ``searched`` (by default ``touched``) always take their new time; other words only if it matches
     better. Without ``recognised``, nothing is searched. Raises ValueError if the pins contradict each other.
@@ -269,7 +269,8 @@ def _text_in(passage: Untranscribed, known: Sequence[Untranscribed]) -> str:
 
 
 def beside_pinned(words: Sequence[TimedWord], own: range, span: Span, duration: float) -> tuple[TimedWord, ...]:
-    """Return the words; those around ``own``, which are pinned to ``span``, make room by moving or being cut."""
+    """Return the words. The words around ``own``, which are pinned to ``span``, are moved or cut to make room for
+    it."""
     moved = list(words)
     _make_room(moved, reversed(range(own.start)), Span(-span.end, -span.start), 0.0, -1)
     _make_room(moved, range(own.stop, len(moved)), span, duration, 1)
@@ -321,8 +322,8 @@ def _reach(words: Sequence[TimedWord], run: Sequence[int], edge: float, reach: f
 
 
 def _make_room(words: list[TimedWord], outward: Iterable[int], span: Span, last: float, sign: int) -> None:
-    """Move or cut the words on one side of ``span`` so that they begin at its end, and end by ``last``. For the words
-    before the span, ``sign`` is -1 and all times are negated, so one function handles both sides."""
+    """Move or cut the words on one side of ``span`` so that they begin where it ends, and end by ``last``. For the
+    words before the span, ``sign`` is -1 and all times are negated, so one function handles both sides."""
     said = [k for k in outward if words[k].span]
     count = max((at + 1 for at, k in enumerate(said) if _edges(words[k], sign)[0] < span.end), default=0)
     if any(_edges(words[k], sign)[1] <= span.start for k in said[:count]):
@@ -360,7 +361,7 @@ def _trimmed(words: list[TimedWord], k: int, edge: float, sign: int) -> bool:
 
 def _share_out(words: list[TimedWord], run: Sequence[int], edge: float, latest: float, sign: int) -> None:
     """Distribute the time from ``edge`` to ``latest`` over the words by length. If the time is too short for all words,
-    those nearest to ``edge`` become unspoken."""
+    the words nearest to ``edge`` become unspoken."""
     fitting = max(0, min(len(run), int((latest - edge) / _SHARED + 1e-6)))
     nowhere, placed = run[: len(run) - fitting], run[len(run) - fitting :]
     lengths = [usual_length(words[k]) for k in placed]

@@ -365,7 +365,8 @@ def _points(old: Fingerprint, new: Fingerprint, run: Run) -> Floats:
 
 
 def _with_own_edges(old: Fingerprint, new: Fingerprint, run: Run, line: Line) -> Line:
-    """Return the line with its ends moved to the cuts that best explain where its hops start and stop being similar."""
+    """Return the line with its ends moved to cuts: the times that best explain which hops are similar and which are
+    not."""
     positive = run.gains[run.gains > 0]
     wrong_inside = float(np.clip(_GAIN - positive.mean(), 0, _GAIN)) if len(positive) else 0.0
 

@@ -203,7 +203,7 @@ def _moved_word(timed: TimedWord, span: Span | None) -> TimedWord:
 def _moved_pins(
     alignment: Alignment, words: Sequence[TimedWord], mapping: AudioMapping
 ) -> tuple[tuple[Pin, ...], list[LostPin]]:
-    """Return the pinned passages with their new times, in order of their words, and the pins that are lost."""
+    """Return the pinned passages with their times in the new audio, ordered by word, and the pins that are lost."""
     texts = [timed.word for timed in alignment.words]
     old = [pin for pin in pins_of(alignment) if pin.span]
     pins: list[Pin] = []

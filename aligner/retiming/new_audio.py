@@ -1,7 +1,7 @@
 """Read the new audio of an episode: match it with the old audio, and run the recogniser on added audio only.
 
-The recognition of the old audio is converted to times of the new audio. It is cached under a key of its own
-(``recognition.cached``): later corrections can use it, and it is not mistaken for a recognition of the whole new audio.
+The recognition of the old audio is converted to times of the new audio. The result is cached under a key of its own
+(``recognition.cached``), so that later corrections can use it, but no later alignment takes it for a full recognition.
 """
 
 from __future__ import annotations

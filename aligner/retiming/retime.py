@@ -149,8 +149,8 @@ def retime_alignment(
 ) -> Retimed:
     """Move the ``alignment`` in ``file`` to ``new`` audio, with paths relative to ``folder``.
 
-    ``transcriber`` transcribes added speech that is missing from the transcript, by default with Whisper. The stages
-    that ``progress`` reports are those of ``align``.
+    ``transcriber`` transcribes added speech that is missing from the transcript, by default with Whisper. ``progress``
+    is called with the stages of ``align``.
 
     Raises MediaError, ModelError or SpeechError if the new audio cannot be recognised.
     """

@@ -164,8 +164,8 @@ def write_files(contents: Mapping[Path, bytes]) -> None:
 
 
 def keep_rights(fresh: Path, at: Path) -> None:
-    """Set the permissions of ``fresh`` to those of the file at ``at``. If there is none, make it private if a file with
-    the same stem is private. Does nothing on Windows."""
+    """Set the permissions of ``fresh`` to the permissions of the file at ``at``. Without such a file, make ``fresh``
+    private if a file with the same stem is private. Does nothing on Windows."""
     if os.name != "posix":
         return
     if at.exists() and not at.is_symlink():
@@ -344,7 +344,7 @@ def _backup(path: Path) -> Path:
 
 
 def _written_among(hashes: Sequence[str]) -> list[str]:
-    """Return those of the ``hashes`` that belong to files that quotecast wrote, wherever the files were written."""
+    """Return the ``hashes`` of files that quotecast wrote. The files may have been moved or copied since."""
     with suppress(StateError), connected() as connection:
         sql = f"SELECT sha256 FROM written WHERE sha256 IN ({', '.join('?' * len(hashes))})"
         return [row["sha256"] for row in connection.execute(sql, hashes)]

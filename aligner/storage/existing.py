@@ -16,8 +16,8 @@ from aligner.storage.history import ALIGNED, Files, History, commit, open_histor
 
 @dataclass(frozen=True, slots=True)
 class Existing:
-    """The alignment at ``path`` before it is replaced, and its history. Either is None if it is missing or unreadable;
-    ``problem`` is then the error. ``states`` are the file stats of both, None for a missing file."""
+    """The alignment at ``path`` before it is replaced, and its history; each is None if it is missing or unreadable.
+    ``problem`` is the error if one cannot be read. ``states`` are the stats of both files."""
 
     path: Path
     states: tuple[FileState | None, FileState | None]

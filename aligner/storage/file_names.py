@@ -1,7 +1,7 @@
 """Make safe file names, and find the audio, cover and other files that belong to an alignment.
 
-An alignment in a confined folder, such as a library, may only refer to files in its own folder, because a stranger may
-have written it. An alignment that was named on the command line may refer to any file.
+A stranger may have written an alignment in a confined folder, such as a library. Such an alignment may only refer to
+files in its own folder. An alignment that was named on the command line may refer to any file.
 """
 
 from __future__ import annotations

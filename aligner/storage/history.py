@@ -210,7 +210,7 @@ def changed(
 
 
 def restored(path: Path) -> History:
-    """Rebuild the alignment at ``path``, which is damaged or missing, from its history, and write it. Raises
+    """Rebuild the alignment at ``path`` from its history, and write it; the present file is damaged or missing. Raises
     HistoryError if the history is missing or cannot be read, OutputError if the folder cannot be written."""
     with locked(path.parent):
         changes, _ = read_changes(path)

@@ -1,8 +1,8 @@
 """Write the transcript's file beside an alignment, and save its versions.
 
-A version is a file like ``versions/0003 2026-11-27 14-05-09 NAME.txt``: its number, the UTC time at which it was saved,
-and the transcript's name. It is an exact copy of a transcript. The history refers to versions by hash and records who
-made them. ``folder`` is always the episode's.
+A version is an exact copy of a transcript, in a file like ``versions/0003 2026-11-27 14-05-09 NAME.txt``. The file name
+consists of a number, the UTC time at which the version was saved, and the transcript's name. The history refers to
+versions by hash and records who made them. ``folder`` is always the episode's.
 
 Before a change of the text is confirmed, the old and new transcripts are saved as versions. So the change survives a
 kill, and undo restores the exact bytes. A transcript that was edited since it was aligned is not overwritten.
@@ -56,7 +56,7 @@ def versions_in(folder: Path) -> list[Version]:
 
 
 def version_of(folder: Path, sha256: str) -> Version | None:
-    """Return the version whose SHA-256 is ``sha256``, None if there is none."""
+    """Return the version that has this hash, None if there is none."""
     return next((each for each in versions_in(folder) if _hash_of(each.path) == sha256), None)
 
 

@@ -81,8 +81,8 @@ def _worked_out(alignment: Alignment) -> Alignment:
 
 
 def _sorted(history: History, who: Names = None) -> tuple[dict[int, int], dict[int, int]]:
-    """Return two mappings: of the changes by ``who`` that are in force, and of those that are undone. Each maps the id
-    of a change to the id of the last change that made, undid or redid it, and is ordered by the latter."""
+    """Return two mappings, one for the changes by ``who`` that are in force, one for the changes that are undone. Each
+    maps the id of a change to the id of the last change that made, undid or redid it, and is ordered by the latter."""
     in_force: dict[int, int] = {}
     undone_changes: dict[int, int] = {}
     own: set[int] = set()

@@ -1,7 +1,7 @@
 """Read a transcript file of any accepted format into a ``Transcript``.
 
-The reader of each format returns a ``Draft``: plain text, its lines, and what the file's markup says about each line.
-``structure`` then classifies the lines, assigns the speakers and splits the text into words.
+The reader of each format returns a ``Draft``: plain text, its lines, and the information that markup gives on each
+line. ``structure`` then classifies the lines, assigns the speakers and splits the text into words.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ def split_lines(text: str) -> list[Line]:
 
 
 def unwrap(text: str, lines: list[Line]) -> list[Line]:
-    """Return the lines, with those that an editor wrapped at a fixed width joined again.
+    """Return the lines. Lines that an editor wrapped at a fixed width are joined again.
 
     A line counts as wrapped if the first word of the next line would not have fitted on it.
     """

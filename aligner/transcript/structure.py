@@ -231,8 +231,8 @@ def _parts(draft: Draft, labels: Sequence[Candidate | None], kinds: Sequence[Kin
 
 
 def with_marks(text: str, part: Part, superscripts: bool) -> list[Segment]:
-    """Return the segment of ``part`` and those of the marks inside it. If ``part`` is nothing but one mark, return only
-    the mark. ``superscripts`` says whether raised numbers are footnote marks."""
+    """Return the segment of ``part`` and the segments of the marks inside ``part``. If ``part`` is nothing but one
+    mark, return only the mark. ``superscripts`` says whether raised numbers are footnote marks."""
     words = text[part.start : part.end]
     if not any(char.isalnum() for char in words) and part.kind is Kind.SPEECH:
         return []
