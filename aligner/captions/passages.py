@@ -202,7 +202,7 @@ class Passage:
 
 
 def read_passages(alignment: Alignment, rules: CaptionRules, words: range | None = None) -> list[Passage]:
-    """Return the passages of an alignment, or of a range of its words."""
+    """Return the passages of an alignment, or of a range of its words, to split into cues."""
     paragraphs = read_tokens(alignment, rules.max_line)
     sentences = read_sentences(paragraphs, words)
     if words is not None:

@@ -69,7 +69,7 @@ class CueLine:
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """One caption on screen."""
+    """A caption on screen from ``start`` to ``end``, in seconds of the episode."""
 
     start: float
     end: float

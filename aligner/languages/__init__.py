@@ -1,6 +1,6 @@
 """Find the record of a language, its code and its name.
 
-To add a language, fill the fields of ``record.Language`` in a file named after its code. Without a record a language is
+To add a language, fill the fields of ``record.Language`` in a file named after its code. A language without a record is
 still aligned and captioned: num2words reads the numbers, and captions break at punctuation and pauses.
 """
 

@@ -1,4 +1,4 @@
-"""How German is read aloud, with letter names spelled as they sound (c is ``ze``, v is ``vau``)."""
+"""Define how German is read aloud. Letter names are spelled as they sound (c is ``ze``, v is ``vau``)."""
 
 from aligner.languages import record
 

@@ -1,4 +1,4 @@
-"""How English is read aloud in Britain and in America."""
+"""Define how English is read aloud in Britain and in America."""
 
 from aligner.languages import record
 

@@ -1,4 +1,4 @@
-"""How Spanish is read aloud in Spain and in the Americas."""
+"""Define how Spanish is read aloud in Spain and in the Americas."""
 
 from aligner.languages import record
 

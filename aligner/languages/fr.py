@@ -1,4 +1,4 @@
-"""How French is read aloud in France, Belgium and Switzerland."""
+"""Define how French is read aloud in France, Belgium and Switzerland."""
 
 from aligner.languages import record
 

@@ -1,4 +1,4 @@
-"""How Italian is read aloud."""
+"""Define how Italian is read aloud."""
 
 from aligner.languages import record
 

@@ -1,4 +1,4 @@
-"""How Dutch is read aloud in the Netherlands and Flanders, with letter names spelled as they sound (c is ``see``)."""
+"""Define how Dutch is read aloud in the Netherlands and Flanders. Letter names spell sounds (c is ``see``)."""
 
 from aligner.languages import record
 

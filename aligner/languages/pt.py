@@ -1,4 +1,4 @@
-"""How Portuguese is read aloud in Portugal and in Brazil."""
+"""Define how Portuguese is read aloud in Portugal and in Brazil."""
 
 from aligner.languages import record
 

@@ -52,10 +52,10 @@ class LineBreaks:
 
     Conventions
     -----------
-    - A line should not end with a ``clinging`` word (article, preposition, subject pronoun), except that a ``stressed``
-      one may precede a new clause (``avec nous | et``). It should rather not end with a ``leaning`` word (auxiliary,
-      adjective that precedes its noun). A line may well start with a ``clause`` word, less well with a ``phrase`` word
-      (preposition).
+    - A line should not end with a ``clinging`` word (article, preposition, subject pronoun). But a ``stressed`` word
+      may end it before a new clause (``avec nous | et``). A line should preferably not end with a ``leaning`` word
+      (auxiliary, adjective that precedes its noun). A ``clause`` word is a good start of a
+      line, a ``phrase`` word (preposition) a less good one.
     - A ``separable`` part of a verb ends its clause and does not start a line there (``hij belt haar | op.``).
     - A ``relative`` word starts no clause right after a preposition (``in which``, ``on that path``). A word of
       ``amounts`` should keep its ``of`` (``one of those``, ``un million d’euros``).

@@ -1,4 +1,4 @@
-"""Locate a transcript in recognised audio and judge the result.
+"""Locate a transcript in recognised audio, and judge the result.
 
-``acoustic`` aligns with emissions, ``words`` with recognised words; both use ``matching``.
+``acoustic`` locates words by emissions, ``words`` by the words of a recogniser; both use ``matching``.
 """

@@ -84,7 +84,7 @@ def is_latin(transcript: Transcript) -> bool:
 
 
 def words_by_segment(transcript: Transcript) -> list[list[int]]:
-    """Return the indices of the words of each segment."""
+    """Return a list of word indices for each segment of the transcript that has words."""
     members: dict[int, list[int]] = {}
     for k, word in enumerate(transcript.words):
         members.setdefault(word.segment, []).append(k)

@@ -18,10 +18,10 @@ _FOLDED = _LIGATURES | str.maketrans({"ʼ": "'", "\u00ad": None, "\u200c": None,
 
 @lru_cache(maxsize=8_192)
 def fold(text: str, between: str = "") -> str:
-    """Return the letters and digits of a text, in lower case without accents, whatever their script.
+    """Return the letters and digits of a text, in lower case without accents, of any script.
 
-    Ligatures are expanded (œ to oe, ß to ss, ﬁ to fi); combining marks, soft hyphens and joiners vanish; ``between``
-    replaces every other character, so that a space there also separates words at hyphens and apostrophes. The
+    Ligatures are expanded (œ to oe, ß to ss, ﬁ to fi); combining marks, soft hyphens and joiners are removed. Every
+    other character becomes ``between``, so that a space also separates words at hyphens and apostrophes. The
     JavaScript of the pages does the same; ``tests/data/fold.json`` tests both.
 
     Examples

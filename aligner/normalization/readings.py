@@ -111,8 +111,8 @@ def read_out(word: str, language: str) -> str:
 def readings(tokens: Sequence[str], language: str) -> list[tuple[str, ...]]:
     """Return the ways to read each token aloud, likeliest first, in letters of ``ALPHABET``.
 
-    There are 1 to ``MOST`` for each token, ``("",)`` if there is nothing to read. Without accents, the first equals the
-    result of ``spell`` if that has only letters a-z.
+    Each token has 1 to ``MOST`` readings, ``("",)`` if nothing is read aloud. The first, without accents, equals the
+    result of ``spell`` if this result has only letters a-z.
 
     Examples
     --------

@@ -163,7 +163,7 @@ def _load(model: str, workers: int, progress: Progress) -> Any:
 
 
 def _detect_language(whisper: Any, audio: Audio, pieces: Sequence[Span]) -> str:
-    """Return the likeliest language of three pieces, one from each third of the episode."""
+    """Return the likeliest language, as detected in three pieces, one from each third of the episode."""
     import numpy as np
 
     if not whisper.model.is_multilingual:
@@ -282,7 +282,7 @@ def cut(blocks: Iterable[tuple[float, Samples]], pieces: Sequence[Span], rate: i
 
 
 def at_a_time() -> int:
-    """Return the number of pieces to recognise at a time: the value of the environment variable, else two."""
+    """Return the number of pieces to recognise at a time: the value of ``QUOTECAST_THREADS`` if set, else two."""
     wanted = os.environ.get(THREADS, "")
     return max(1, int(wanted)) if wanted.isdecimal() and len(wanted) <= 3 else _AT_A_TIME
 

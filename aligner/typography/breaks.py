@@ -279,7 +279,7 @@ def _between_words(left: str, right: str, after: str, language: Captioning) -> f
 
 
 def _make_one_number(left: str, right: str, after: str, language: Captioning) -> bool:
-    """Return whether two words belong to one number: ``cent | vingt``, ``treinta | y dos``."""
+    """Return whether ``left`` and ``right`` belong to one number in words: ``cent | vingt``, ``treinta | y dos``."""
     one, other = _numerals(left, language), _numerals(right, language)
     if not one or not left[-1].isalnum():
         return False
@@ -410,7 +410,7 @@ _MINUTES = re.compile(r"(?<=\d[ \u00a0]h) (?=\d\d(?!\w))")
 
 
 def unbroken(text: str, language: str) -> str:
-    """Replace the spaces where no line may end by no-break spaces, narrow ones if the language (a code) has them.
+    """Replace spaces where no line may end by no-break spaces, narrow ones if usual in the language (a code).
 
     Examples
     --------
@@ -453,10 +453,10 @@ def unbroken_tokens(tokens: Sequence[Token], language: Captioning) -> Iterator[t
 
 
 def with_marks(text: str, start: int, end: int, within: range) -> tuple[int, int]:
-    """Return the start and end of a word with its punctuation, in an ``unbroken`` text; no other word is ``within``.
+    """Return the range of a word with its punctuation, given the range of the word in an ``unbroken`` text.
 
     Punctuation touches the word or a no-break space beside it. Opening marks belong to the next word, dashes and
-    slashes to none, all else to the previous word.
+    slashes to none, all other marks to the previous word. ``within`` limits the result; it contains no other word.
 
     Examples
     --------

@@ -37,9 +37,9 @@ class _Mark:
 
 
 def quoted(text: str, outer: Marks, inner: Marks) -> str:
-    """Put a text between ``outer`` marks, the quotations in it between ``inner`` ones, and so on alternately.
+    """Return a text in ``outer`` marks, the quotations in it in ``inner`` marks, and so on alternately.
 
-    A comma or the like at the end is dropped. A quotation with only one mark gets the other at the end of the text; a
+    A comma or similar mark at the end is removed. A quotation without a closing mark gets one at the end of the text. A
     text that is a quotation as a whole gets one pair of marks.
 
     Examples
@@ -70,7 +70,7 @@ def quoted(text: str, outer: Marks, inner: Marks) -> str:
 def lost_marks(text: str, before: str = "", after: str = "") -> tuple[str, str]:
     """Return the marks to add at the start and at the end of an excerpt, so that each quotation is complete.
 
-    ``before`` and ``after`` are the text around the excerpt; a mark found there is copied.
+    ``before`` and ``after`` are the text around the excerpt. If the missing mark is there, it is copied.
 
     Examples
     --------
@@ -104,7 +104,7 @@ def _written(text: str, at: int, side: int) -> str:
 
 
 def without_pause(text: str) -> str:
-    """Drop a comma or the like at the end of a text, or before the quotation marks there.
+    """Return the text without a comma or similar mark at its end or before its final quotation marks.
 
     Examples
     --------

@@ -340,7 +340,7 @@ def read_sentences(paragraphs: list[list[Token]], words: range | None = None) ->
 
 
 def without_stage(sentences: Iterable[Sentence]) -> list[Sentence]:
-    """Return the sentences without the stage directions between and inside them."""
+    """Return the sentences without stage directions, neither between nor inside sentences."""
     return [Sentence([t for t in each.tokens if not t.stage]) for each in sentences if not each.stage]
 
 

@@ -114,8 +114,7 @@ def find_anchors(
 
 
 def matched_share(spelled: Sequence[str], decoded: DecodedCharacters) -> float:
-    """Return the share of decoded letters that match the words, in order and close together; it is near 0 for other
-    speech."""
+    """Return the share of decoded letters that match the words in order, close together; near 0 for other speech."""
     reference = unaccented("".join(spelled))
     letters = "".join(reference[k] for k in _without_doubles(reference))
     matched = match_characters(letters, decoded.letters, _TRUST).positions >= 0

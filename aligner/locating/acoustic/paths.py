@@ -41,7 +41,7 @@ _KINDS = 8
 
 @dataclass(frozen=True, slots=True)
 class PathCosts:
-    """The costs of a path, in nats."""
+    """The costs of skips and gaps in a path, in nats (natural logarithms)."""
 
     letter_skip: float = 3.0  # for each letter that is skipped
     word_skip: float = 14.0  # for a jump over words,
@@ -81,7 +81,7 @@ class WordPath:
 
 
 def best_paths(trellises: Sequence[Trellis], costs: PathCosts) -> list[WordPath]:
-    """Return the best path through each trellis."""
+    """Return the best path through each trellis: the frames of each word, and how well it matches."""
     if not trellises:
         return []
     order = sorted(range(len(trellises)), key=lambda k: -len(trellises[k].gap))
@@ -238,7 +238,6 @@ def _rise(deep: Floats, arrived: Floats, moves: NDArray[np.uint8], gaps: Indices
 
 
 def _take_jumps(leaving: Floats, arrived: Floats, moves: NDArray[np.uint8], gaps: Indices, price: Floats) -> None:
-    """Record a jump for each gap that is best reached by skipping words."""
     jump = np.maximum.accumulate(leaving[:, :-1], axis=1) - price[:, 1:]
     better = jump > arrived[gaps[:, 1:]]
     if better.any():
@@ -250,7 +249,8 @@ def _take_jumps(leaving: Floats, arrived: Floats, moves: NDArray[np.uint8], gaps
 def _backward(
     trellises: Sequence[Trellis], states: _States, moves: NDArray[np.uint8], leaving: Floats, final: Indices
 ) -> Indices:
-    """Return the state of each trellis in each frame, traced back from its last one, shape (frames, trellises)."""
+    """Return the state of each trellis in each frame, shape (frames, trellises), traced back from the
+    ``final`` states."""
     rows = np.arange(len(trellises))
     number = np.zeros(states.column.shape, np.int64)  # of each gap among its trellis's gaps
     for k in range(states.gaps.shape[1] - 1, -1, -1):  # backwards, because the last gap is repeated

@@ -257,7 +257,7 @@ def _likenesses(placements: Sequence[Placement], evidence: Evidence) -> list[flo
 
 
 def _explained(lengths: NDArray[np.int64], anchors: Anchors, evidence: Evidence) -> float:
-    """Return the logit of the share of decoded letters that match the text."""
+    """Return the logit (log odds) of the share of decoded letters that match the text."""
     share = float((anchors.share * lengths).sum()) / max(1, len(evidence.decoded.letters))
     return float(_logit(np.clip(share, *_EXPLAINED)))
 

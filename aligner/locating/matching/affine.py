@@ -394,7 +394,8 @@ def _trace(reference: Side, hypothesis: Side, scores: RowScores) -> list[tuple[i
 
 
 def _before_hole_ref(reference: Side, hypothesis: Side, scores: RowScores, i: int, j: int) -> int:
-    """Return the start of the hole in the reference that stops at ``i``."""
+    """Return the start of a hole in the reference that stops at reference letter ``i``, on the best path
+    to ``i, j``."""
     best = np.maximum.reduce([score[:i, j] for score in scores])
     costs = reference.hole_costs()
     before = best - (costs[:i] + LATER_REF * np.arange(1, i + 1, dtype=np.float32))
@@ -404,7 +405,8 @@ def _before_hole_ref(reference: Side, hypothesis: Side, scores: RowScores, i: in
 
 
 def _before_hole_hyp(reference: Side, hypothesis: Side, scores: RowScores, i: int, j: int) -> int:
-    """Return the start of the hole in the hypothesis that stops at ``j``."""
+    """Return the start of a hole in the hypothesis that stops at hypothesis letter ``j``, on the best
+    path to ``i, j``."""
     best = np.maximum.reduce([scores[k][i, :j] for k in _BEFORE_HOLE_HYP])
     costs = hypothesis.hole_costs()
     before = best - costs[:j]

@@ -142,8 +142,8 @@ def _hann() -> Samples:
 def _filters() -> NDArray[np.float32]:
     """Return triangular filters of equal area, evenly spaced in mel, shape (80, 201).
 
-    The mel scale is that of Slaney's Auditory Toolbox (Interval Technical Report 1998-010): linear below 1 kHz, 15 mel;
-    above, 27 mel for each factor of 6.4.
+    The mel scale is that of Slaney's Auditory Toolbox (Interval Technical Report 1998-010). Below 1 kHz it is linear,
+    with 15 mel at 1 kHz. Above, each factor of 6.4 in frequency adds 27 mel.
     """
     top = 15.0 + 27.0 * np.log(RATE / 2 / 1000) / np.log(6.4)
     mels = np.linspace(0.0, top, MELS + 2)
