@@ -67,7 +67,7 @@ def _read(facts: object, depth: int) -> str:
 
 
 def _value(value: object, depth: int) -> str | int | float | None:
-    """Return a value of a message from JSON; cut a long text, which a sentence may contain several times."""
+    """Return a message's value from JSON; cut a long text, since a sentence may repeat it."""
     read = _read(value, depth - 1) if isinstance(value, dict) else _plain(value)
     return read[:_MAX_CHARACTERS] if isinstance(read, str) and len(read) > _MAX_CHARACTERS else read
 

@@ -50,7 +50,7 @@ def input_of(path: Path, kind: str) -> list[str]:
 
 
 def tagged(tags: Mapping[str, str]) -> list[str]:
-    """Return ffmpeg's arguments to write ``tags``, which are values by ffmpeg's names.
+    """Return ffmpeg's arguments to write ``tags``, a mapping from ffmpeg's names of tags to values.
 
     Control characters are removed, and long values cut."""
     texts = {name: _CONTROL.sub(" ", without_bidi_controls(text)) for name, text in tags.items()}
@@ -91,7 +91,7 @@ def running(arguments: Sequence[str]) -> Iterator[IO[bytes]]:
 
 
 def _collect(stream: IO[bytes], printed: list[bytes]) -> None:
-    """Read everything that ffmpeg prints, which else would block, and store the last lines in ``printed``."""
+    """Read all that ffmpeg prints, so that it never blocks, and store the last lines in ``printed``."""
     for line in stream:
         printed.append(line)
         del printed[:-20]

@@ -129,7 +129,7 @@ def fingerprint_of(
 class FingerprintMaker:
     """A computation of a fingerprint, fed with blocks of mono samples at 16 kHz.
 
-    ``hop_ms`` is HOP_MS or FINE_MS. ``pitch`` is the pitch of this audio divided by that of the audio to compare with.
+    ``hop_ms`` is HOP_MS or FINE_MS. ``pitch`` is the pitch of this audio divided by the pitch of the audio to compare.
     """
 
     def __init__(self, hop_ms: int = HOP_MS, pitch: float = 1.0) -> None:

@@ -198,7 +198,7 @@ def is_silent(waveform: Waveform, start: float, end: float, *, maybe_soft: bool 
 
     Less than a tenth of a second is too short to decide and never silent. Of 2,800 spoken words, the softest is 23 dB
     below its surroundings. A voice far from the microphone may be softer: with ``maybe_soft``, audio of varying level
-    is not silent. The level of 98 % of 890 words varies, and that of one in ten of 275 pauses.
+    is not silent. The level varies in 98 % of 890 words and in one in ten of 275 pauses.
     """
     if end - start < _LEAST_WORD:
         return False

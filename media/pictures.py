@@ -133,7 +133,7 @@ def _upright_on_white(picture_file: ImageFile.ImageFile) -> Image.Image:
 
 
 def _parts(content: bytes) -> int:
-    """Count the segments of a JPEG or chunks of a PNG, which Pillow holds in memory, until there are too many."""
+    """Count the segments of a JPEG or chunks of a PNG, up to the limit; Pillow holds all of them in memory."""
     if content.startswith(_PNG):
         at, count = len(_PNG), 0
         while at < len(content) and count <= _MOST_PARTS:

@@ -47,7 +47,7 @@ _CODEC_MARGIN_DB = 1.0  # AAC raises peaks by less than this
 
 @dataclass(frozen=True, slots=True)
 class AudiogramOptions(ClipOptions):
-    """Options of an audiogram, besides those of a clip.
+    """The options of a clip, and further ones of an audiogram.
 
     ``text`` replaces the words on the screen: the text itself or the path of a text file. With ``still``, a time in
     seconds of the video, only the frame at this time is written.

@@ -380,7 +380,8 @@ def moved_records(folder: Path, mapping: AudioMapping, old: AudioFile, alignment
 
 
 def _move_record(record: dict[str, Any], mapping: AudioMapping, old: AudioFile, alignment: Alignment) -> bool:
-    """Move the times of a record in place; return False if it is of other audio, or the new one lacks part of it."""
+    """Move the times of a clip's record in place. Return False if the record is not of ``old``, or the new audio lacks
+    part of the clip."""
     source, audio = record["source"], alignment.audio
     if (record["format"], record["version"], source["sha256"]) != (FORMAT, VERSION, old.sha256):
         return False

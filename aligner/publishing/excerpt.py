@@ -102,7 +102,7 @@ class Timeline:
         return sum(span.duration for span in self.spans)
 
     def at(self, time: float) -> float:
-        """Convert a time of the episode to the clip's; a removed time becomes that of the join."""
+        """Convert a time of the episode to the clip's time; for a time that was cut out, return the time of the cut."""
         passed = 0.0
         for span in self.spans:
             if time < span.end:

@@ -69,7 +69,7 @@ class StyleChoices:
 
 
 def recall(show: str | None, chosen: StyleChoices | None = None) -> StyleChoices:
-    """Return the ``chosen`` style; open choices are those of the show's last audiogram, except a missing cover."""
+    """Return the ``chosen`` style. The show's last audiogram supplies open choices, unless its cover is missing."""
     last = _read_styles().get(show or "", {})
     cover = last.get("cover")
     if isinstance(cover, str) and cover != NONE and not is_regular(Path(cover)):
@@ -211,7 +211,7 @@ def _in_order(spans: Sequence[Span]) -> list[Span]:
 
 
 def read_wording(source: str) -> str:
-    """Return the wording in ``source``, which is the wording itself or the path of a text file.
+    """Return the wording from ``source``: the text itself or the path of a text file.
 
     Raises QuoteError if the file is not UTF-8, or the wording has no word or is too long.
     """

@@ -90,7 +90,7 @@ class Quote:
 def quote_of_words(
     alignment: Alignment, words: range, asked: Span | None = None, *, mostly_spoken: bool = True
 ) -> Quote:
-    """Return a quote from the first to the last spoken word of ``words``, or of those said during ``asked``.
+    """Return a quote from the first to the last spoken word of ``words``; ``asked`` excludes words said outside it.
 
     Raises QuoteError if no word is spoken, or none during ``asked``; with ``mostly_spoken``, if less than half are.
     """

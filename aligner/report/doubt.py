@@ -75,7 +75,8 @@ _NO_CHANCE = 5.0  # 150 times likelier
 
 
 def mismatched_runs(alignment: Alignment, emissions: Emissions) -> list[range]:
-    """Return the runs of matched words whose characters differ from those recognised; none has pinned words."""
+    """Return the runs of matched words that differ from the recognised characters. Words pinned (corrected or
+    accepted) by a person are never in a run."""
     found: list[range] = []
     first, best, stop, total = 0, 0.0, 0, 0.0
     for k, share in enumerate([*matched_shares(alignment.words, emissions), None]):

@@ -1,4 +1,4 @@
-"""The sentences of a report, which the app translates."""
+"""Write the sentences of a report, which the app translates."""
 
 from __future__ import annotations
 

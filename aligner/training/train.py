@@ -197,7 +197,7 @@ def _ctc_loss(ctc: Tensor, batch: Sequence[Targets]) -> Tensor:
 
 
 def arrays(trained: Trained) -> dict[str, NDArray[np.generic]]:
-    """Return the arrays to save: weights in half precision, which include the scale of features, and a hash."""
+    """Return the arrays of the model's file: weights (half precision, for unscaled features), prior and a hash."""
     model, scale = trained.model, trained.scale
     weight = model.project.weight / torch.from_numpy(scale.deviation)
     found = {

@@ -147,7 +147,7 @@ def _pairs(text: str, kinds: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 
 def _neutral(kinds: list[str], edge: str) -> None:
-    """Apply N1 and N2: neutrals between letters of one direction get this direction, others that of the line."""
+    """Apply N1 and N2: neutrals between letters of one direction get this direction, others the line's direction."""
     for start, end, kind in _groups(kinds):
         if kind == "ON":
             before = _STRONG[kinds[start - 1]] if start else edge

@@ -108,7 +108,7 @@ class Painter:
         self._frame[...] = np.asarray(Image.blend(last, card, share))
 
     def lit(self, time: float) -> int | None:
-        """Return the index of the word to highlight at ``time``: the current one or, in a short pause, the last."""
+        """Return the index of the word to highlight at ``time``, or None. In a short pause it is the last word."""
         position = bisect_right(self._spoken_starts, time) - 1
         if position < 0:
             return None

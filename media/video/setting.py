@@ -203,7 +203,7 @@ def _left_to_right(line: Sequence[Piece], left: float, baseline: int) -> Iterato
 def _ordered(
     line: Sequence[Piece], spaces: Sequence[str], levels: Sequence[int], setting: Setting, left: float, baseline: int
 ) -> list[Part]:
-    """Return the parts of a line; ``levels`` are those of its characters, ``spaces`` the text before each piece."""
+    """Return the parts of a line, given the level of each character and the space before each piece."""
     text, owners = "", list[int]()
     for index, (space, piece) in enumerate(zip(spaces, line, strict=True)):
         text += space + piece.text
