@@ -79,7 +79,7 @@ def _may_change() -> bool:
 
 
 def _error_response(error: Exception) -> ResponseReturnValue:
-    """Answer an error with a page or with JSON, never with a traceback."""
+    """Return a page or JSON that reports an error, never a traceback."""
     match error:
         case WebError():
             return _answer(error.status, t(error.key, **error.values), field=error.field, needs=error.needs)

@@ -1,4 +1,4 @@
-"""Helpers for routes: the app's library, jobs and settings, and the episode, alignment and data of a request."""
+"""Helpers for routes: return the app's library, jobs and settings, and a request's episode, alignment and data."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def aligned(episode_id: str) -> tuple[Episode, Alignment]:
 
 
 def alignment_file(episode: Episode) -> Path:
-    """Return the path of an episode's alignment. Raises NotFound: the episode is not aligned, or has no audio."""
+    """Return the path of an episode's alignment. Raises NotFound: the episode has no alignment."""
     if episode.alignment is None:
         raise NotFound("error.unaligned" if episode.audio else "error.no_audio")
     return episode.alignment

@@ -35,7 +35,7 @@ class PasswordNeeded(Refused):
 
 
 class TokenNeeded(Refused):
-    """The request has no CSRF token, or one of an earlier session."""
+    """The request has no CSRF token, or the token of an earlier session."""
 
     needs = "token"
 

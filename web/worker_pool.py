@@ -90,7 +90,7 @@ def _by_fork(task: bytes) -> bytes:
 
 
 def _by_spare(task: bytes) -> bytes:
-    """Send a task to the spare process and start another one; return its answer."""
+    """Send a task to the spare process and return the answer; start the next spare process."""
     with _lock:
         process, control = _started.pop() if _started else _start(do_task)
     control.close()

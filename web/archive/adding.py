@@ -108,7 +108,7 @@ class Adder:
     missing: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Index the folders that were not imported; record those that have a missing episode's audio as renamed."""
+        """Index the folders that were not imported. A folder with a missing episode's audio becomes its new folder."""
         present = {each.name: each for each in folders(self.library.root) if not each.name.startswith(".")}
         missing = {each.audio.sha256: each for each in self.imported.values() if each.folder not in present}
         for name, folder in present.items():
@@ -203,7 +203,7 @@ class Adder:
         return replace(details, guid=item.guid if item else None)
 
     def _names_for(self, labels: Sequence[str], show: str) -> dict[str, str]:
-        """Return the speakers' names by their labels, as people entered them in the newest episodes of the show."""
+        """Return speakers' names by label, as people entered these names in the newest episodes of the show."""
         names = dict[str, str]()
         newest = self.newest_first()[:_MOST_READ_FOR_NAMES]
         for imported in reversed(newest if labels else []):
@@ -213,7 +213,7 @@ class Adder:
         return names
 
     def _cover(self, audio: Audio) -> Path | None:
-        """Return the episode's own cover, else the show's; None if neither can be fetched."""
+        """Return the path of the episode's own cover, else that of the show's; None if neither can be fetched."""
         item = audio.item
         source = next((each for each in self.contents.read if item and each.location == item.feed), None)
         of_show = source.show.cover if source and source.show else None

@@ -202,7 +202,7 @@ def _check_writable(library: Path, is_made: bool = False) -> None:
 
 
 def _archive_of(library: Path) -> Archive:
-    """Return the user's archive of a library. Raises ArchiveError: there is none."""
+    """Return the user's archive of a library. Raises ArchiveError: the library has no archive."""
     from web.archive.errors import ArchiveError
     from web.archive.state import archive_at
 
@@ -303,7 +303,7 @@ def _add(found: Import, library: Path, force: bool) -> ExitStatus:
 
 
 def _say_summary(found: Archive, ran: int | None = None, seconds: float = 0.0) -> None:
-    """Print the numbers of aligned and failed episodes, and why episodes are not aligned. ``ran``: those just run."""
+    """Print how many episodes are aligned or failed, and why. After a run, ``ran`` is the number of its episodes."""
     from collections import Counter
 
     from web.archive.status import State, episode_statuses

@@ -1,7 +1,7 @@
 """Weigh the evidence that audio and a transcript belong to one episode, as natural logarithms of odds.
 
-A shared trait counts by its rarity in the archive: among a hundred episodes of one show the show's name is worth
-nothing, and a number that only one audio file and one transcript have is nearly decisive.
+A shared trait, such as a number in both names, counts more the rarer it is in the archive. Among a hundred episodes of
+one show the show's name counts nothing; a number that only one recording and one transcript have is nearly decisive.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Fetch feeds and their files with limits; a download that broke off is resumed.
 
-Feeds are untrusted: their addresses may be those of a router, a local service or a cloud's metadata server. So the
-IP addresses of each redirect are checked, and only a checked one is connected to. A thread shuts down connections that
-stay too slow.
+Feeds are untrusted: their addresses may lead to a router, a local service or a cloud's metadata server. So the IP
+addresses of each host, also after a redirect, are checked before a connection. A thread shuts down connections that are
+too slow.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def download(url: str, path: Path, limits: Limits) -> str:
 
 
 def host_of(url: str) -> str:
-    """Return the host of a web address in lower case and ASCII, or an empty string for anything else."""
+    """Return the host of a web address in lower case and ASCII, an empty string for any other text."""
     return _origin(url)[1]
 
 
@@ -179,7 +179,7 @@ class _Answer:
 
 @contextmanager
 def _get(url: str, limits: Limits, headers: Mapping[str, str], statuses: tuple[int, ...]) -> Iterator[_Answer]:
-    """Request an address, follow redirects, and yield the response if it has one of the ``statuses``."""
+    """Request an address, follow redirects, and yield the response. Raises FetchError for other than ``statuses``."""
     at, until = url, time.monotonic() + _HEADERS
     for _ in range(_REDIRECTS + 1):
         with _request(url, at, limits, headers, until) as answer:
@@ -296,7 +296,7 @@ def _with_retries(attempt: Callable[[], T], size: Callable[[], int] = lambda: 0)
 
 
 def _origin(url: str) -> tuple[str, str, int]:
-    """Return the scheme, host and port of a web address; empty strings and 0 for anything else."""
+    """Return the scheme, host and port of a web address; two empty strings and 0 for any other text."""
     with suppress(ValueError):
         if is_web_address(url):
             parts = urlsplit(as_uri(url))

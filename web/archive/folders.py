@@ -1,7 +1,7 @@
-"""Find audio and transcripts in folders, at any depth, and extract clues from each file.
+"""List audio and transcripts in folders, at any depth, and extract clues (``records.Clues``) from each file.
 
-Links, hidden files and files that quotecast wrote are skipped. Child processes with limits read the contents; a file
-that cannot be read is listed as a fault.
+Links, hidden files and files that quotecast wrote are skipped. Child processes with limits read the files. If a file
+cannot be read, a message is added to ``SourceContents.faults``.
 """
 
 from __future__ import annotations

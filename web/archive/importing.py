@@ -1,4 +1,4 @@
-"""Read an archive's sources, pair new files, add the sure pairs as episodes, and store the rest as findings.
+"""Read an archive's sources, pair new files, add the sure pairs as episodes, and store a finding for every other file.
 
 ``archive add`` and ``archive update`` both run an ``Import``, step by step.
 """

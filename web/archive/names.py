@@ -82,7 +82,7 @@ def distinctive_words(text: str) -> frozenset[int]:
 
 
 def _numbers_in(text: str) -> tuple[set[tuple[int | None, int]], int | None, str]:
-    """Return the (season, number) pairs of a folded name, its season, and the name without the season."""
+    """Return the (season, number) pairs in a folded name, the season (None if unknown), and the rest of the name."""
     if found := _BOTH.search(text):
         season, number = (int(digits) for digits in found.groups() if digits)
         return {(season, number)}, season, text.replace(found[0], " ")

@@ -91,7 +91,7 @@ class Audio:
 
     @property
     def name(self) -> str:
-        """The name shown in listings."""
+        """Return the name shown in listings."""
         if self.file:
             return _file_name(self.file, self.own_folder)
         return printable(self.item.title or name_in(self.item.audio.url)) if self.item else self.key
@@ -117,7 +117,7 @@ class Text:
 
     @property
     def name(self) -> str:
-        """The name shown in listings."""
+        """Return the name shown in listings."""
         if self.file:
             return _file_name(self.file, self.own_folder)
         return printable(name_in(self.link.url)) if self.link else self.key
@@ -220,11 +220,10 @@ class Change:
 class Finding:
     """A question to a person, or something in the sources that became no episode.
 
-    Kinds: ``question``, ``audio`` (without a transcript), ``text`` (without audio), ``duplicate``, ``fault``,
-    ``unread`` (a source), ``gone`` (from its source), ``missing`` (an episode's folder). ``key`` is unique in its kind.
-    ``answer`` is the key of the transcript that was chosen, empty for none of them, None until the question is
-    answered.
-    """
+    Kinds: ``question``, ``audio`` (without a transcript), ``text`` (without audio), ``duplicate``, ``fault`` (an
+    unusable file), ``unread`` (an unreadable source), ``gone`` (a file missing in its source), ``missing`` (an
+    episode's folder). ``key`` is unique among findings of a kind. ``answer`` is the key of the chosen transcript, empty
+    for none of them, None for an open question."""
 
     kind: str
     key: str
@@ -237,9 +236,9 @@ class Finding:
 class Result:
     """The result of aligning an episode in a run.
 
-    ``key`` is a hash of its audio and transcript, ``files`` their names, sizes and times as JSON. ``error`` is a
+    ``key`` is a hash of audio and transcript; ``files`` are the names, sizes and times of both as JSON. ``error`` is a
     message (``media.errors.to_facts``), None if the episode was aligned. ``written`` are the hashes of the files that
-    a worker wrote (``aligner.storage.atomic.written_in``); they are not stored.
+    a worker wrote (``aligner.storage.atomic.written_in``); these hashes are not stored.
     """
 
     folder: str

@@ -105,7 +105,7 @@ class Run:
         }  # fmt: skip
 
     def _waiting(self, again: bool) -> list[EpisodeStatus]:
-        """Return the episodes to align, the newest first, except those already tried in this run."""
+        """Return the episodes to align, the newest first, without episodes that this run has tried already."""
         over = self._tried & {*self.archive.results(), *self.deferred}
         return [
             each

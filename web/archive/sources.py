@@ -86,8 +86,8 @@ def is_feed(location: str) -> bool:
 
 
 def declared_text(item: FeedItem) -> Text | None:
-    """Return the transcript that a feed declares for an item. Of several, one in the item's language is preferred,
-    then one of a type that people write, such as plain text, to captions."""
+    """Return the transcript that a feed declares for an item. Of several transcripts, one in the item's language is
+    preferred, then a document to captions, then the type that comes first in ``_PREFERRED_TYPES``."""
 
     def rank(link: Link) -> tuple[bool, bool, int]:
         kind = (link.type or "").partition(";")[0].strip().lower()

@@ -38,7 +38,7 @@ class Archive:
 
     @contextlib.contextmanager
     def locked(self, work: str) -> Iterator[None]:
-        """Hold the lock for ``work`` (``import`` or ``run``). Raises ArchiveError: another process holds it."""
+        """Hold the lock for ``work`` (``import`` or ``run``). Raises ArchiveError: another process holds this lock."""
         make_private_folder(self.folder)
         with contextlib.ExitStack() as stack:
             try:

@@ -1,7 +1,7 @@
-"""The status of an archive: which episodes are aligned, wait or failed, and which decisions are pending.
+"""The status of an archive: which episodes are aligned, waiting or failed, and which decisions are pending.
 
-An episode's last result is valid while names, sizes and times of its files are the same, so that checking ten thousand
-episodes takes a second or two.
+The last result of an episode is valid while the names, sizes and times of its files are unchanged. So no file is read,
+and checking ten thousand episodes takes a second or two.
 """
 
 from __future__ import annotations

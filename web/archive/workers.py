@@ -169,7 +169,7 @@ def align_episode(task: Task) -> Result:
 
 
 def stop() -> None:
-    """Kill all tasks of this process."""
+    """Kill the processes of all tasks that this process runs."""
     _stopped.set()
     for process in list(_running):
         process.kill()

@@ -167,7 +167,7 @@ def outdated_in(alignment: Alignment) -> Callable[[SavedClip], str | None]:
 
 @until_changed(_MOST_CACHED)
 def thumbnail_of(file: Path) -> bytes | None:
-    """Return a thumbnail of a video (JPEG) or of audio (PNG), None if the file is damaged. Raises OSError, Busy."""
+    """Return a thumbnail: a JPEG of a video, a PNG of audio, None for a damaged file. Raises OSError, Busy."""
     try:
         return call(_thumbnail, file)
     except (MediaError, Unusable):

@@ -101,7 +101,7 @@ def save_cover(episode: Episode, staged: Staged) -> str:
 
 
 def _choices(source: Source, style: StyleChoices) -> StyleChoices:
-    """Return the choices, completed by those remembered for the show; a picture of the episode gets its path."""
+    """Return the choices with the choices remembered for the show in place of None; a picture's name becomes a path."""
     if style.cover in _PICTURES:
         style = replace(style, cover=str(source.folder / str(style.cover)))
     return recall(source.alignment.episode.show, style)

@@ -1,6 +1,6 @@
 """Rewrite captions some seconds after the last correction, and count the changes of an alignment for its pages.
 
-The server updates outdated captions when it starts. Changes by other programs count too.
+The server also updates outdated captions when it starts. Changes made by other programs are counted too.
 """
 
 from __future__ import annotations

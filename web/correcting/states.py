@@ -75,7 +75,7 @@ class Update:
 def correct(path: Path, seen: Seen, command: Command, who: str, base_revision: Seen | None = None) -> Update:
     """Apply a correction in the name of ``who`` to the alignment at ``path``; return the update of a page in ``seen``.
 
-    The indices in ``command`` are those in the state ``base_revision``, by default ``seen``. Raises ConflictError:
+    The indices in ``command`` refer to the state ``base_revision``, by default to ``seen``. Raises ConflictError:
     somebody has changed the same words in the meantime; CorrectionError, HistoryError, AlignmentError, OutputError: the
     correction cannot be made; Conflict: the page's state does not exist.
     """

@@ -32,8 +32,8 @@ _HISTORY = 20  # ended jobs to remember of each episode
 
 
 class Jobs:
-    """The job queue of the library at ``root``. It runs ``at_once`` jobs at a time, by default one for each core; a
-    heavy job takes two cores. All methods are thread-safe."""
+    """The job queue of the library at ``root``. At most ``at_once`` jobs run at a time, by default one for each core; a
+    heavy job uses two cores. All methods are thread-safe."""
 
     def __init__(self, root: Path, at_once: int | None = None, kinds: Kinds = KINDS) -> None:
         self._root, self._rows = root, Rows(root, kinds)

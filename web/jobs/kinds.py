@@ -220,8 +220,8 @@ class Clip(Work):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audiogram(Clip):
-    """The job that renders the clip ``export`` as a video. For choices of style that are None, those of the show's last
-    audiogram are used (``aligner.publishing.screens``)."""
+    """The job that renders the clip ``export`` as a video. If a choice of style is None, the choice for the show's last
+    audiogram is used (``aligner.publishing.screens``)."""
 
     kind: ClassVar[str] = "audiogram"
     heavy: ClassVar[bool] = True

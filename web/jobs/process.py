@@ -149,8 +149,8 @@ def remove_leftovers(folder: Path) -> None:
 
 
 def _environment() -> dict[str, str]:
-    """Return the server's environment variables for a child, without the password. Search paths contain only absolute
-    entries: others would mean the child's working folder, whose files are untrusted."""
+    """Return the server's environment variables for a child, without the password. Entries of search paths are made
+    absolute: a relative entry would lead to untrusted files in the child's working folder."""
     own = {name: value for name, value in os.environ.items() if name != _SECRET}
     for name in own.keys() & set(_PATHS):
         own[name] = os.pathsep.join(str(Path(each).absolute()) for each in own[name].split(os.pathsep) if each)

@@ -1,4 +1,4 @@
-"""Read and write an episode's details in episode.json, and check those from a form."""
+"""Read and write an episode's details (title, date, speakers …) in episode.json, and check details from a form."""
 
 from __future__ import annotations
 

@@ -66,8 +66,8 @@ class EpisodeProblem(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """An episode with its files; ``id`` identifies it in addresses, ``head`` is the head of its alignment.
-    ``problem_file`` is the name of the file with the problem."""
+    """An episode with its files, None for a missing file. ``id`` identifies the episode in addresses; ``head`` is the
+    alignment without words. ``problem_file`` is the name of the file with the ``problem``."""
 
     id: str
     folder: Path
@@ -134,7 +134,7 @@ class _Folder:
         return [path for path in self.files.values() if path.suffix.lower() in AUDIO_TYPES]
 
     def _likely_audio(self) -> Path | None:
-        """Return the audio with an alignment, else the one with a transcript of the same name, else the first."""
+        """Return the first audio file with an alignment, else with a transcript of the same name, else any first."""
         texts = {path.stem for path in self.files.values() if path.suffix.lower() in TEXT_TYPES}
         aligned = self.alignments.keys()
         return min(

@@ -127,13 +127,13 @@ class Incoming:
         self._remove(self._of(token, kind))
 
     def staged(self, token: str) -> Staged:
-        """Return the files that have arrived."""
+        """Return the files of an upload that have arrived."""
         folder = self._of(token)
         audio, transcript, cover = (_only(folder / kind) for kind in KINDS)
         return Staged(folder, audio, transcript, cover, safe_fs.files(folder).get(structure_overrides.FILE))
 
     def transcript(self, token: str) -> Path:
-        """Return the uploaded transcript. Raises Unusable: there is none."""
+        """Return the path of the uploaded transcript. Raises Unusable: no transcript was uploaded."""
         path = self.staged(token).transcript
         if path is None:
             raise Unusable("upload.missing.transcript", "transcript")

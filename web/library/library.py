@@ -46,7 +46,7 @@ _locks: dict[Path, threading.RLock] = {}
 
 
 class Library:
-    """The episodes in the folder ``root``; links out of it are not followed."""
+    """The episodes in the folder ``root``. Links to places outside the folder are not followed."""
 
     def __init__(self, root: Path) -> None:
         safe_fs.confine(root)
@@ -81,7 +81,7 @@ class Library:
         return alignment_in(folder) if folder else None
 
     def episode_in(self, folder: Path) -> Episode:
-        """Return the episode in a folder of the library. Raises NotFound: there is none."""
+        """Return the episode in a folder of the library. Raises NotFound: the folder contains no episode."""
         return self.episode(next((key for key, each in self.folders().items() if each == folder), ""))
 
     def left_out(self) -> list[str]:
@@ -138,8 +138,8 @@ def why_unwritable(folder: Path) -> str | None:
 
 @contextlib.contextmanager
 def exclusive(folder: Path) -> Iterator[None]:
-    """Lock the episode in ``folder`` against changes by the server's other threads; the lock is reentrant. Raises Busy:
-    another change takes too long."""
+    """Lock the episode in ``folder`` against changes by other threads of the server; the lock is reentrant. Raises
+    Busy: another thread holds the lock for too long."""
     lock = _locks.setdefault(folder.resolve(), threading.RLock())
     if not lock.acquire(timeout=_LOCK_TIMEOUT):
         raise Busy("episode.busy")
@@ -200,7 +200,7 @@ def page_of(
 
 
 def nearest_page(total: int, number: int, most: int) -> tuple[int, int, range]:
-    """Return the number of the nearest existing page, the number of pages, and the positions on that page."""
+    """Return the nearest page number, the number of pages of ``most`` items, and the range of items on that page."""
     pages = max(1, math.ceil(total / most))
     number = min(max(1, number), pages)
     return number, pages, range(total)[(number - 1) * most : number * most]

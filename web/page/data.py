@@ -25,7 +25,7 @@ _MOST_CACHED = 16  # captions of episodes; ten hours have 2 MB
 
 
 def episode_data(alignment: Alignment, page: Page) -> dict[str, Any]:
-    """Return the fields of ``outline_data``, and those of ``word_data`` for all words."""
+    """Return an episode's data: the fields of ``outline_data``, and the fields of ``word_data`` for all words."""
     return outline_data(alignment, page) | word_data(alignment.words)
 
 

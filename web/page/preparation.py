@@ -67,7 +67,7 @@ class _Peaks(Struct):
 
 
 def ready(audio: Path, folder: Path) -> Ready | None:
-    """Return the prepared files if they are valid and belong to the present audio, else None."""
+    """Return the prepared files if they are valid and were made from the present audio file, else None."""
     for hidden in (folder / HIDDEN, _elsewhere(folder)):
         with contextlib.suppress(OSError, ValueError):
             copied, of = _prepared(hidden / PEAKS)
@@ -154,7 +154,7 @@ def _scaled(levels: NDArray[np.float32]) -> list[int]:
 
 
 def main(arguments: list[str]) -> int:
-    """Prepare the AUDIO of the episode in FOLDER, the two arguments; return the exit status."""
+    """Prepare audio from the command line; the arguments are AUDIO and the episode's FOLDER. Return the exit status."""
     audio, folder = map(Path, arguments)
     try:
         with reporting_errors("json"), reporting_progress("json", Run(("preparing",))) as progress:

@@ -69,7 +69,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A heading and the start of its chapter in seconds."""
+    """A chapter: the text of its heading, its start in seconds, and the index of the heading's segment."""
 
     title: str
     start: float | None
@@ -231,7 +231,7 @@ def _absent_runs(paragraph: Paragraph, alignment: Alignment) -> Iterator[list[in
 
 
 def missing_html(missing: Missing) -> Markup:
-    """Return a button that plays speech missing from the transcript; the page's script adds its label."""
+    """Return an HTML button that plays speech missing from the transcript; the page's script adds a label."""
     passage = missing.passage
     annotation = Markup(' data-annotation="{}"').format(missing.annotation) if missing.annotation else ""
     button = (

@@ -1,4 +1,4 @@
-"""The archive's page: progress of the run, failures, open questions, changes, and files that became no episode."""
+"""The archive's page: progress of the run, failures, open questions, changes, and files without an episode."""
 
 from __future__ import annotations
 

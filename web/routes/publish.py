@@ -31,7 +31,7 @@ blueprint = Blueprint("publish", __name__)
 
 @blueprint.get("/episodes/<episode_id>/publish")
 def index(episode_id: str) -> ResponseReturnValue:
-    """Show the target in the request, or the last one; ``base`` is the address of the folder for the uploads."""
+    """Show how to publish to the target (platform) in the request, or the last; ``base`` is the upload's address."""
     found, alignment = aligned(episode_id)
     last = {name: remembered(name) or "" for name in ("target", "base")}
     chosen = {name: request.args.get(name, value).strip() for name, value in last.items()}
@@ -89,7 +89,7 @@ def player() -> ResponseReturnValue:
 
 
 def _checked(base: str) -> tuple[str | None, str | None]:
-    """Return the normalised address of a folder, None if it is empty or invalid, and the problem with it."""
+    """Return the normalised address of a folder, None if empty or invalid, and the problem with the address, if any."""
     try:
         return (checked_base(base) if base else None), None
     except AddressError as error:
@@ -109,7 +109,6 @@ def _pack(path: Path, audio: Path, base: str | None, with_recognised: bool, outp
 
 
 def _audio(of: Episode) -> Audio | None:
-    """Return the episode's audio for publishing, None if it is missing."""
     if of.audio is None:
         return None
     prepared = ready(of.audio, of.folder)

@@ -1,4 +1,4 @@
-"""The review of an episode: its queue, the speaker around a passage, and spectrograms."""
+"""The review of an episode: the queue of items to check, the speaker around a passage, and spectrograms."""
 
 from __future__ import annotations
 

@@ -109,8 +109,8 @@ def search(library: Library, wanted: Criteria, page: int = 1) -> Answer:
 
 @dataclass(frozen=True, slots=True)
 class _Match:
-    """A matching episode. Each hit contains ``terms``, those that the title lacks; ``total`` is the number of hits. A
-    lower ``relevance`` is better (BM25 of SQLite). ``apart``: the terms are in different passages."""
+    """A matching episode. Each of ``total`` hits contains ``terms``: the query's terms that the title lacks. A lower
+    ``relevance`` is better (BM25 of SQLite). ``apart``: the terms are in different passages."""
 
     terms: tuple[Term, ...]
     in_title: bool = False

@@ -151,7 +151,7 @@ class SearchIndex:
             return self._thread
 
     def update(self) -> None:
-        """Read all folders that have changed. Raises Busy: the server is busy, or the index cannot be written."""
+        """Index all episodes that have changed. Raises Busy: too much work, or the index cannot be written."""
         start = time.monotonic()
         root, folders = self._library.root, self._library.folders().items()
         read = dict(self.use(lambda index: index.execute("SELECT folder, state FROM episode").fetchall(), writing=True))

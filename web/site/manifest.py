@@ -59,7 +59,7 @@ class ShowEpisode:
 
 
 def newest_first(episodes: Iterable[ShowEpisode]) -> list[ShowEpisode]:
-    """Sort by date, undated episodes last; on the same day, higher numbers in titles come first."""
+    """Return the episodes sorted by date, the newest first. On the same day, higher numbers in titles come first."""
 
     def key(episode: ShowEpisode) -> tuple[str, object]:
         return published_date(episode.digest.date or "") or "", collation_key(episode.digest.title)
@@ -99,7 +99,7 @@ class Manifest(Struct, frozen=True):
 
 
 def new_manifest(is_show: bool) -> Manifest:
-    """Return the manifest of a folder into which nothing has been written."""
+    """Return the manifest of a folder without published files."""
     return Manifest("quotecast-show" if is_show else "quotecast-site", 1, {})
 
 
@@ -131,7 +131,7 @@ def manifest_of(folder: Path, is_show: bool = False) -> Manifest:
 
 
 def below(is_show: bool) -> tuple[str, ...]:
-    """Return the names of the subfolders that publishing writes into."""
+    """Return the names of the subfolders that publishing an episode or a show writes into."""
     return ("search", EPISODES_FOLDER) if is_show else ("q",)
 
 

@@ -171,7 +171,7 @@ def rendered(template: str, **values: Any) -> str:
 
 @cache
 def _app() -> Flask:
-    """Return an app with templates and filters only: no library, no jobs, no routes."""
+    """Return a Flask app that only has templates and filters."""
     from flask import Flask
 
     app = Flask("web")
@@ -245,7 +245,7 @@ def _quotes(
 
 
 def _template_values(publication: Publication, audio: SiteAudio, pictures: Mapping[str, bytes]) -> dict[str, Any]:
-    """Return the values for the templates, except the transcript."""
+    """Return the values for the templates, except those of the transcript."""
     alignment, details = publication.alignment, publication.alignment.episode
     named = Details(details.title, details.show, details.date, details.url, alignment.language)
     return {

@@ -99,7 +99,7 @@ class Show:
 
     @property
     def lengths(self) -> tuple[float, ...]:
-        """Return the seconds of audio of each new or changed episode."""
+        """Return the length of each new or changed episode in seconds."""
         return tuple(each.duration for each in self._plan if not each.is_unchanged)
 
     def make(self, progress: Progress, begin: Callable[[], None]) -> Iterator[Outcome]:

@@ -37,7 +37,7 @@ class Difference(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence with the kind and speaker of its paragraph."""
+    """A sentence, with the kind and the speaker of the sentence's paragraph."""
 
     kind: Kind
     speaker: str | None

@@ -1,4 +1,4 @@
-"""Restore a version of a transcript: only the words that differ are aligned, and the change can be undone."""
+"""Restore an earlier version of a transcript. Only words that differ are aligned again; the change can be undone."""
 
 from __future__ import annotations
 
