@@ -15,18 +15,10 @@ from aligner.cli.options import PATH, CaptionArguments, caption_options
 from aligner.cli.terminal import log, message_of, say
 from aligner.errors import ExitStatus, FormatError
 from aligner.feeds.tags import of_enclosure
-from aligner.formats import (
-    FORMATS,
-    PROFILES,
-    Format,
-    Material,
-    lost_quotes,
-    quotes_or_warnings,
-    spoken_quotes,
-    warnings_of_lost,
-)
+from aligner.formats import FORMATS, PROFILES, Format, Material
 from aligner.formats.embed import SCRIPT, embedding
 from aligner.formats.format import written
+from aligner.formats.quotes import lost_quotes, quotes_or_warnings, spoken_quotes, warnings_of_lost
 from aligner.formats.targets import readers_of
 from aligner.model import Alignment
 from aligner.outputs import alignments_in, captions, check_outputs
