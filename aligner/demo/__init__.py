@@ -3,7 +3,7 @@
 from importlib import resources
 
 SAMPLE = resources.files(__name__) / "sample"
-"""The folder with its sound, transcript, details and truth, as it was installed."""
+"""The folder with its audio, transcript, details and truth, as it was installed."""
 
 SAMPLES = {"fr": SAMPLE, "en": resources.files(__name__) / "sample_en"}
 """The samples of the app, by the language that is spoken."""

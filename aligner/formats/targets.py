@@ -143,7 +143,7 @@ _ALL = (
         "audiobookshelf",
         "Audiobookshelf",
         _VTT,
-        Message("put the file beside the sound, under the same name"),
+        Message("put the file beside the audio, under the same name"),
         named_like_audio=True,
     ),
     Target(

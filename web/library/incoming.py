@@ -198,7 +198,7 @@ def _read_audio(path: Path) -> AudioFile:
 
     with contextlib.closing(open_container(path)) as container:
         if not container.streams.audio:
-            raise DecodeError("{path}: has no sound; {expected}", path=path.name, expected=EXPECTED)
+            raise DecodeError("{path}: has no audio; {expected}", path=path.name, expected=EXPECTED)
         duration = container.duration / 1e6 if container.duration else None
     tags = read_tags(path)
     # The form needs a whole date; a year alone is dropped.
