@@ -74,7 +74,7 @@ _MOST_CHANNELS = 64
 
 
 def check_readable(path: Path) -> None:
-    """Raise DecodeError if ``path`` is missing, empty, not a regular file, outside a confined folder or unreadable."""
+    """Raise DecodeError if ``path`` is missing, empty, not a regular file, unreadable, or behind a link in a confined folder."""
     try:
         with open_regular(regular_file(path)) as file:
             if not file.read(1):

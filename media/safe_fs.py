@@ -83,7 +83,7 @@ def is_folder(path: Path) -> bool:
 
 
 def is_taken(path: Path) -> bool:
-    """Return whether the name exists, even as a dangling link."""
+    """Return whether ``path`` exists as a file, a folder or a link, even a dangling link."""
     return os.path.lexists(place(path))
 
 
@@ -170,19 +170,19 @@ def move(source: Path, target: Path) -> None:
 
 
 def remove_file(path: Path) -> None:
-    """Remove a file or link if it is there."""
+    """Delete a file or link, if it exists."""
     with contextlib.suppress(FileNotFoundError), _entry_in_folder(path) as (name, within):
         os.unlink(name, dir_fd=within)
 
 
 def remove_empty(folder: Path) -> None:
-    """Remove an empty folder."""
+    """Delete an empty folder."""
     with _entry_in_folder(folder) as (name, within):
         os.rmdir(name, dir_fd=within)
 
 
 def remove_folder(folder: Path) -> None:
-    """Remove a folder with its content, or a file or link of that name; ignore what cannot be removed."""
+    """Delete a folder with its content, or a file or link of this name; ignore errors."""
     with contextlib.suppress(OSError), _entry_in_folder(folder) as (name, within):
         try:
             os.unlink(name, dir_fd=within)

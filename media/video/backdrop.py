@@ -55,7 +55,7 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class Backdrop:
-    """The still part of every frame, and the colours to draw on it."""
+    """The picture that all frames share, and the colours to draw on it."""
 
     pixels: Pixels
     colours: Palette

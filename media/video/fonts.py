@@ -86,7 +86,7 @@ def font_files(chosen: str | None, kind: tuple[tuple[str, str], ...]) -> tuple[P
 
 
 def colour_emoji_files() -> tuple[Path, ...]:
-    """Return the system's fonts of emoji in colour, the best known first."""
+    """Return the system's fonts of colour emoji, in order of preference."""
     return tuple(path for path in map(_installed().get, _COLOUR_EMOJI) if path)
 
 

@@ -46,7 +46,7 @@ _PICTURE = re.compile(
 
 
 def clusters(text: str) -> list[str]:
-    """Split ``text`` into grapheme clusters."""
+    """Split ``text`` into grapheme clusters, groups of characters that are shown as one."""
     if _SIMPLE.fullmatch(text):
         return list(text)
     starts, flag_letters = [0], 0
@@ -202,7 +202,7 @@ class Lettering:
     def draw_part(
         self, image: Image.Image, x: float, baseline: float, text: str, colour: Colour, rtl: bool = False
     ) -> None:
-        """Draw ``text`` of a single direction with its left edge at ``x``."""
+        """Draw ``text``, which has a single direction, with its left edge at ``x``."""
         from PIL import ImageDraw
 
         draw = ImageDraw.Draw(image)

@@ -104,13 +104,13 @@ def _syllables(text: str) -> Iterator[int]:
 
 
 def _last(positions: list[int], low: int, high: int) -> int:
-    """Return the last of ``positions`` from ``low`` to ``high``, or 0."""
+    """Return the largest of the sorted ``positions`` from ``low`` to ``high``; 0 if there is none."""
     at = bisect_right(positions, high) - 1
     return positions[at] if at >= 0 and positions[at] >= low else 0
 
 
 def _takes_hyphen(text: str, cut: int) -> bool:
-    """Return whether the script at the cut uses hyphens."""
+    """Return whether ``text`` at the offset ``cut`` has letters of a script with hyphens."""
     return all(side.isalpha() and name(side, "").startswith(_HYPHENATED) for side in text[cut - 1 : cut + 1])
 
 
@@ -298,7 +298,7 @@ def _best(pieces: Sequence[Piece], width: float) -> Iterator[tuple[tuple[Piece, 
 
 
 def _lines_from(pieces: Sequence[Piece], start: int, width: float) -> Iterator[tuple[int, float]]:
-    """Yield the possible ends of a line that starts at ``start``, with their widths; a line has at least one piece."""
+    """Yield (end, width) of each possible line of ``pieces[start:end]``; a line has at least one piece."""
     total = pieces[start].width
     yield start + 1, total
     for end in range(start + 1, len(pieces)):

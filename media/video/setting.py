@@ -68,7 +68,7 @@ class Unshown:
 
 
 def set_quote(script: Script, style: Style, shape: Shape) -> Setting:
-    """Return the quote of ``script`` in the font of ``style``, as large as fits ``shape``.
+    """Typeset the quote of ``script`` in the font of ``style``, as large as ``shape`` allows.
 
     Raises FontError if the font cannot be used.
     """
