@@ -74,7 +74,7 @@ _MOST_CHANNELS = 64
 
 
 def check_readable(path: Path) -> None:
-    """Raise DecodeError if ``path`` is missing, empty, not a regular file, unreadable, or behind a link in a confined folder."""
+    """Raise DecodeError if ``path`` is missing, empty, unreadable, no regular file, or a link that is not followed."""
     try:
         with open_regular(regular_file(path)) as file:
             if not file.read(1):
