@@ -62,7 +62,7 @@ def episode(episode_id: str) -> Episode:
 
 @contextlib.contextmanager
 def changing(episode_id: str) -> Iterator[Episode]:
-    """Lock and yield the episode with this id. Raises NotFound: there is no such episode; Busy: it stays locked."""
+    """Lock and yield the episode with this id. Raises NotFound: no such episode; Busy: it is locked for too long."""
     with exclusive(episode(episode_id).folder):
         yield episode(episode_id)
 

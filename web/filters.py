@@ -114,7 +114,7 @@ def size(size_bytes: int) -> str:
 
 
 def review_status(alignment: Alignment | AlignmentHead) -> str:
-    """Return a phrase about who reviewed an alignment, or about whether its text or times are automatic."""
+    """Return a phrase that says who reviewed an alignment, or whether its text or only its times are automatic."""
     words = translated(pins.review_status(alignment.review, alignment.machine_text, day))
     return f"{words[:1].upper()}{words[1:]}"
 

@@ -282,7 +282,7 @@ def _resume(url: str, file: BinaryIO, note: Path, limits: Limits) -> str:
 
 
 def _with_retries(attempt: Callable[[], T], size: Callable[[], int] = lambda: 0) -> T:
-    """Return the result of ``attempt``; retry after a FetchError while ``size()`` grows, and a few times without."""
+    """Return the result of ``attempt``. After a FetchError, retry a few times, or more often while ``size()`` grows."""
     idle, last_size, end = 0, size(), time.monotonic() + _LONGEST
     while True:
         try:

@@ -182,7 +182,7 @@ def _is_title(title: str) -> bool:
 
 
 def _without_shared_titles(texts: list[Text]) -> list[Text]:
-    """Return the texts without titles that several of them have: copied documents have the title of the original."""
+    """Return the texts; if several have the same title, remove it: copied documents have the title of the original."""
     count = Counter(text.title.casefold() for text in texts if text.title)
     return [replace(text, title=None) if text.title and count[text.title.casefold()] > 1 else text for text in texts]
 

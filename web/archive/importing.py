@@ -53,8 +53,8 @@ class Import:
     """One import from an archive's sources: ``read``, ``pair``, ``add``, ``take``, ``finish``, in this order.
 
     ``previous`` are the findings of the last import by kind and key. ``problems`` are messages about failed additions
-    and changes. ``failed`` are findings about audio that could not be added, by key. ``questions`` are the last
-    import's questions that are still open or unused, by key of the audio.
+    and changes. ``failed`` are findings about audio that could not be added, by key. ``questions`` are questions of
+    the last import that this import stores again, by key of the audio.
     """
 
     archive: Archive

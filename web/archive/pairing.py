@@ -72,8 +72,8 @@ class _Odds:
     def weigh(self) -> None:
         """Compute the total odds and the confidence of each pair.
 
-        Names can mislead, so the odds from names have a limit: the more names misled, the lower. To respect the limit,
-        all odds from the names of one audio file or text are lowered by the same amount; their order stays.
+        Names can mislead, so the odds from names have a limit. The limit is lower if more names are found to mislead.
+        All odds from the names of one audio file or text are lowered by the same amount, so that their order stays.
         """
         import numpy as np
 

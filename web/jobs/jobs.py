@@ -150,7 +150,7 @@ class Jobs:
         self._rows.drop(jobs)
 
     def _settle(self, job: Job) -> Job:
-        """Store a job that has ended, and delete its episode's oldest jobs: ``_HISTORY`` ended ones stay."""
+        """Store a job that has ended. Of its episode's ended jobs, delete all but the last ``_HISTORY``."""
         self._put(job)
         try:
             self._rows.put(job)

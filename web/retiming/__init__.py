@@ -1,1 +1,1 @@
-"""Replace the audio of an episode: store the new file apart, and report which times would move. Without Flask."""
+"""Replace an episode's audio: store the new file apart, and report which times would move. Independent of Flask."""

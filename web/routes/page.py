@@ -71,7 +71,7 @@ def cues(episode_id: str) -> ResponseReturnValue:
 def audio(episode_id: str) -> ResponseReturnValue:
     """Answer with the prepared audio if it exists, otherwise with the original.
 
-    With ``as=original`` answer with the original: a page that began to play the original continues to. With
+    With ``as=original`` always answer with the original, so that a page that plays the original can continue. With
     ``download`` answer with the audio for the offline page; with ``download=upload`` under its name for publishing.
     """
     found = episode(episode_id)

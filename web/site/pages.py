@@ -151,7 +151,7 @@ def version_of(content: bytes) -> str:
 
 
 def versioned(files: Mapping[str, str], *names: str) -> dict[str, str]:
-    """Return the addresses of the files ``names`` of a page's folder, each with its hash, by name."""
+    """Return the address of each file in ``names``, with a hash of the file's content, by name."""
     return {name: f"{name}?v={version_of(files[name].encode('utf-8', 'replace'))}" for name in names}
 
 
