@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import doctest
 import importlib
 import importlib.util
 import io
@@ -227,3 +228,12 @@ def test_every_named_bench_prints_its_usage(
         importlib.import_module(f"{bench}.__main__" if is_folder else bench).main()
     assert ended.value.code == 0
     assert "usage" in capsys.readouterr().out.lower()
+
+
+def test_examples_in_docstrings_give_what_they_say() -> None:
+    paths = [path for package in ("aligner", "media", "web") for path in (ROOT / package).rglob("*.py")]
+    examples = [path for path in paths if ">>> " in path.read_text(encoding="utf-8")]
+    assert examples
+    for path in examples:
+        name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        assert doctest.testmod(importlib.import_module(name)).failed == 0, name

@@ -40,7 +40,7 @@ class Similarity:
 def similarity(quote: Sequence[str], passage: Sequence[str]) -> Similarity:
     """Compare two sequences of spelled words.
 
-    >>> similarity(["le", "port", "dort"], ["or", "le", "port"]).passage
+    >>> similarity(["le", "port"], ["or", "le", "port"]).passage
     (False, True, True)
     """
     from rapidfuzz.distance import Indel

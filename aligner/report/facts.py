@@ -73,7 +73,7 @@ def counted(alignment: Alignment) -> Counts:
 def percent(share: float) -> float:
     """Convert a share from 0 to 1 to per cent, rounded to one decimal.
 
-    >>> percent(0.98449), percent(1)
+    >>> percent(0.98449), percent(1.0)
     (98.5, 100.0)
     """
     return round(100 * round(share, 4), 1)
