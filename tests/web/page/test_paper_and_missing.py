@@ -53,7 +53,7 @@ def test_on_paper_there_is_the_transcript_with_title_speakers_and_times_and_noth
         assert untranscribed.locator(shown).first.is_visible(), shown
     for button in ("button:not(.missing)", "input", "select", "summary", "canvas", "audio"):
         assert not any(each.is_visible() for each in untranscribed.locator(button).all()), button
-    for hidden in (".player", ".masthead", "#side", "#quotes-pane", ".menu", ".to-details", "#follow"):
+    for hidden in (".player", ".masthead", "#side", "#quotes-pane", ".menu", "#follow"):
         assert not untranscribed.locator(hidden).first.is_visible(), hidden
     assert untranscribed.locator(".missing em").last.evaluate("e => e.scrollHeight <= e.clientHeight + 1")
     skipped = "turns => turns.filter(turn => getComputedStyle(turn).contentVisibility !== 'visible').length"
