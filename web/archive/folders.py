@@ -11,6 +11,7 @@ import os
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
+from itertools import takewhile
 from pathlib import Path
 from textwrap import shorten
 
@@ -159,7 +160,8 @@ def _read_text(path: Path, own_folder: Path | None) -> Text:
     file = open_transcript(path)
     transcript = file.understood()
     passages = [(each.kind, transcript.text[each.char_start : each.char_end]) for each in transcript.segments]
-    headings = [text for kind, text in passages[:3] if kind is Kind.HEADING]
+    above = takewhile(lambda each: each[0] is not Kind.SPEECH, passages[:3])  # a later heading is one of a chapter
+    headings = [text for kind, text in above if kind is Kind.HEADING]
     found = [file.draft.title or "", file.draft.headline or "", transcript.title or "", *headings]
     titles = tuple(dict.fromkeys(" ".join(each.split())[:_LONGEST_TITLE] for each in found if _is_title(each)))
     spoken = [word.text for word in transcript.words if transcript.segments[word.segment].kind is Kind.SPEECH]
