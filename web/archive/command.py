@@ -37,8 +37,8 @@ def archive() -> None:
 def add(sources: tuple[str, ...], library: Path, yes: bool, allow_private: bool) -> int:
     """Add the episodes of each SOURCE to LIBRARY: feeds (files or addresses), folders of audio and transcripts, files.
 
-    What belongs together is shown first, with how sure that is and why. What is not sure waits as a question, on the
-    archive's page in the app and in quotecast archive status.
+    The pairs of audio and transcript are shown first, with their probability and the reasons. A pair that is not sure
+    becomes a question, on the archive's page in the app and in quotecast archive status.
     """
     from web.archive.records import Source
     from web.archive.sources import location_of
@@ -66,7 +66,7 @@ def add(sources: tuple[str, ...], library: Path, yes: bool, allow_private: bool)
 @click.argument("library", type=PATH)
 @click.option("--take", is_flag=True, help="Take every new transcript, unless it was edited here, and new audio.")
 def update(library: Path, take: bool) -> int:
-    """Read the sources of LIBRARY again: add new episodes, list what changed. Prints nothing where nothing is new."""
+    """Read the sources of LIBRARY again: add new episodes, list changes. Prints nothing if nothing is new."""
     from web.archive.status import describe
 
     archive = _archive_of(library)
@@ -91,8 +91,8 @@ def update(library: Path, take: bool) -> int:
 @click.option("--scheduler", metavar="ADDRESS", help="A Dask scheduler whose workers do it: tcp://10.0.0.1:8786.")
 @progress_option
 def run(library: Path, workers: int | None, again: bool, scheduler: str | None, progress_mode: str) -> int:
-    """Align every episode of LIBRARY that is not aligned, and write its captions. May be interrupted at any moment: the
-    next run does what is left."""
+    """Align every episode of LIBRARY that is not aligned, and write its captions. You may interrupt it at any time: the
+    next run aligns the remaining episodes."""
     from aligner.cli.progress import report_done
     from web.archive.running import Run, progress_display
     from web.archive.state import open_archive
@@ -117,7 +117,7 @@ def run(library: Path, workers: int | None, again: bool, scheduler: str | None, 
 @archive.command()
 @click.argument("library", type=PATH)
 def status(library: Path) -> int:
-    """Show how LIBRARY stands: what is aligned, what failed, and what waits for an answer."""
+    """Show the status of LIBRARY: episodes aligned, failures, and questions that wait for an answer."""
     from web.archive.errors import redacted
     from web.archive.status import pending_decisions
 
@@ -133,8 +133,8 @@ def status(library: Path) -> int:
 @click.argument("library", type=PATH)
 @click.argument("name", metavar="SOURCE|EPISODE")
 def forget(library: Path, name: str) -> int:
-    """Read a source of LIBRARY no more, whose episodes stay; or let the source add an episode again whose folder was
-    deleted."""
+    """Remove a source from LIBRARY; its episodes stay. Or forget an episode whose folder was deleted, so that its source
+    can add it again."""
     from web.archive.errors import ArchiveError
     from web.archive.status import forget as forget_episode
 
@@ -156,7 +156,7 @@ def forget(library: Path, name: str) -> int:
 @click.argument("old", type=PATH)
 @click.argument("new", type=PATH)
 def move(old: Path, new: Path) -> int:
-    """Record that the library at OLD is at NEW now, and keep what the archive knows of it."""
+    """Record that you moved the library from OLD to NEW, so that its archive follows."""
     from web.archive.state import move_archive
 
     _check_writable(new)
