@@ -35,10 +35,11 @@ def archive() -> None:
 @click.option("-y", "--yes", is_flag=True, help="Ask nothing: add the pairs that are sure, leave the others.")
 @click.option("--allow-private", is_flag=True, help="Also fetch from a feed's own host that is off the public web.")
 def add(sources: tuple[str, ...], library: Path, yes: bool, allow_private: bool) -> int:
-    """Add the episodes of each SOURCE to LIBRARY: feeds (files or addresses), folders of audio and transcripts, files.
+    """Add the episodes of each SOURCE to LIBRARY.
 
-    The pairs of audio and transcript are shown first, with their probability and the reasons. A pair that is not sure
-    becomes a question, on the archive's page in the app and in quotecast archive status.
+    A SOURCE is a feed (a file or an address), a folder of audio and transcripts, or a file. The pairs of audio and
+    transcript are shown first, with their probability and the reasons. A pair that is not sure becomes a question, on
+    the archive's page in the app and in quotecast archive status.
     """
     from web.archive.records import Source
     from web.archive.sources import location_of
@@ -91,8 +92,8 @@ def update(library: Path, take: bool) -> int:
 @click.option("--scheduler", metavar="ADDRESS", help="A Dask scheduler whose workers do it: tcp://10.0.0.1:8786.")
 @progress_option
 def run(library: Path, workers: int | None, again: bool, scheduler: str | None, progress_mode: str) -> int:
-    """Align every episode of LIBRARY that is not aligned, and write its captions. You may interrupt it at any time: the
-    next run aligns the remaining episodes."""
+    """Align the episodes of LIBRARY that are not aligned. You may interrupt it at any time: the next run aligns the
+    remaining episodes."""
     from aligner.cli.progress import report_done
     from web.archive.running import Run, progress_display
     from web.archive.state import open_archive
@@ -117,7 +118,7 @@ def run(library: Path, workers: int | None, again: bool, scheduler: str | None, 
 @archive.command()
 @click.argument("library", type=PATH)
 def status(library: Path) -> int:
-    """Show the status of LIBRARY: episodes aligned, failures, and questions that wait for an answer."""
+    """Show what is aligned, what failed, and which questions wait."""
     from web.archive.errors import redacted
     from web.archive.status import pending_decisions
 
@@ -133,8 +134,8 @@ def status(library: Path) -> int:
 @click.argument("library", type=PATH)
 @click.argument("name", metavar="SOURCE|EPISODE")
 def forget(library: Path, name: str) -> int:
-    """Remove a source from LIBRARY; its episodes stay. Or forget an episode whose folder was deleted, so that its source
-    can add it again."""
+    """Remove a source from LIBRARY; its episodes stay. Or forget an episode whose folder was deleted: its source can
+    then add it again."""
     from web.archive.errors import ArchiveError
     from web.archive.status import forget as forget_episode
 
@@ -156,7 +157,7 @@ def forget(library: Path, name: str) -> int:
 @click.argument("old", type=PATH)
 @click.argument("new", type=PATH)
 def move(old: Path, new: Path) -> int:
-    """Record that you moved the library from OLD to NEW, so that its archive follows."""
+    """Record that you moved a library from OLD to NEW."""
     from web.archive.state import move_archive
 
     _check_writable(new)
