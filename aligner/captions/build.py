@@ -22,15 +22,16 @@ from media.video.bidirectional import base_level
 
 
 def build_cues(alignment: Alignment, rules: CaptionRules | None = None, words: range | None = None) -> list[Cue]:
-    """Return the cues of an episode, or of a range of its words; times are in seconds of the episode."""
+    """Return the cues of an episode, or of the range ``words`` of word indices; times are in seconds."""
     rules = rules or CaptionRules()
     return CueBuilder(alignment, rules, words).cues(rules.speaker_names)
 
 
 class CueBuilder:
-    """A builder of the cues of an episode, or of a range of its words, for several ways to name speakers.
+    """A builder of the cues of an episode, or of a range of its words.
 
-    Passages and the costs of line breaks are computed once. The ``speaker_names`` of the rules are ignored.
+    ``cues`` may be called with several ways to name the speakers: passages and the costs of line breaks are computed
+    once. The ``speaker_names`` of the rules are ignored.
     """
 
     def __init__(self, alignment: Alignment, rules: CaptionRules, words: range | None = None) -> None:
@@ -49,7 +50,7 @@ class CueBuilder:
         ]
 
     def cues(self, names: SpeakerNames) -> list[Cue]:
-        """Return the cues; ``names`` says where they name the speaker."""
+        """Return the cues. ``names`` says in which cues the speaker is named."""
         cut = [
             (passage.kind, cue)
             for passage, typesetter, cutter in zip(self._passages, self._typesetters, self._cutters, strict=True)
@@ -73,7 +74,7 @@ def to_vtt(cues: Iterable[Cue], *, verdict: Verdict | None = None, word_times: b
 
 
 def remarks(verdict: Verdict | None, review: str, poor: str = POOR) -> tuple[str, ...]:
-    """Return the comments for a file: ``poor`` if the verdict is poor, and ``review``, on who reviewed the episode."""
+    """Return the comments for a file: ``poor`` if the verdict is poor; then ``review``, on who reviewed the episode."""
     comments = [poor] if verdict is Verdict.POOR else []
     return (*comments, f"{review[:1].upper()}{review[1:]}.") if review else tuple(comments)
 
@@ -114,12 +115,12 @@ def _vtt_line(line: CueLine, number: int, stamps: dict[tuple[int, int], str]) ->
 
 
 def directed(lines: list[str]) -> list[str]:
-    """Return the lines of a cue, marked as right-to-left if most letters of the cue are."""
+    """Return the lines of a cue, each enclosed in right-to-left marks if most letters of the cue are right-to-left."""
     return [f"\u202b{line}\u202c" for line in lines] if base_level("".join(lines)) else lines
 
 
 def _stamps(cue: Cue) -> dict[tuple[int, int], str]:
-    """Return a timestamp tag by (line, word) for each word that starts inside the cue, later than the previous tag."""
+    """Return the WebVTT timestamp tag of each word that starts during the cue, in rising order, by (line, word)."""
     last, end = to_milliseconds(cue.start), to_milliseconds(cue.end)
     stamps = {}
     for number, line in enumerate(cue.lines):
@@ -131,7 +132,7 @@ def _stamps(cue: Cue) -> dict[tuple[int, int], str]:
 
 
 def _with_warning(cues: list[Cue], text: str) -> list[Cue]:
-    """Return the cues with the warning added in the first long enough silence, or else after the last cue."""
+    """Return the cues and a cue that shows ``text``, in the first long enough silence or after the last cue."""
     rules = CaptionRules()
     needed = max(rules.min_duration, len(text) / rules.max_speed)
     free = 0.0

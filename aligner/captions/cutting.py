@@ -1,7 +1,7 @@
 """Split passages into cues: set their lines, find the cheapest split, and choose when each cue is shown.
 
 The cost of a split is the sum of the costs of its cues. The cost of a cue depends on its tokens and on the start of the
-next cue, the time at which the first token of that cue is spoken. So ``best[j] = min over i of best[i] + cost(i, j)``
+next cue: the time at which the next cue's first token is spoken. So ``best[j] = min over i of best[i] + cost(i, j)``
 is exact, and the search is linear in the length of the text, because a cue has few tokens.
 
 A cue starts when its first word is spoken. It ends half a second after its last word, or later if reading takes longer
@@ -83,8 +83,9 @@ _UNREACHED = float("inf")
 
 
 class Layout(NamedTuple):
-    """A way to set a cue in one or two lines. ``chars`` is its length, ``split`` the first token of the second line
-    (the end of the cue if there is one line). ``leads`` holds the name or dash before either line."""
+    """A way to display a cue in one or two lines, and its cost. ``chars`` is the cue's length. ``split`` is the
+    position of the second line's first token, or the end of a cue of one line. ``leads`` holds the name or dash before
+    each line."""
 
     cost: float
     chars: int
@@ -93,8 +94,8 @@ class Layout(NamedTuple):
 
 
 class Leads(NamedTuple):
-    """The lead (name, dash or "") of a cue or line that starts at each position. At ``optional`` positions, a cue may
-    be shown without the lead."""
+    """The leads of a passage: the name, the dash or "" to show before a cue or line that starts at each position. At
+    ``optional`` positions, a cue may be shown without its lead."""
 
     texts: tuple[str, ...]
     optional: frozenset[int] = frozenset()
@@ -119,10 +120,8 @@ class Typesetter:
         return self._offsets[end] - self._offsets[start] - self._spaces[start]
 
     def leads(self, names: SpeakerNames, labels: Mapping[str, tuple[str, str]]) -> Leads:
-        """Return the leads of the passage; ``labels`` holds the full and the short label of each speaker.
-
-        A speaker's first cue has the full label, later cues the short one.
-        """
+        """Return the leads of the passage. ``names`` says where speakers are named; ``labels`` holds the full and the
+        short label of each speaker. A speaker's first cue has the full label, later cues the short one."""
         positions = range(len(self._passage.tokens))
         texts = tuple(self._lead(position, names, labels) for position in positions)
         if names is not SpeakerNames.ALWAYS:
@@ -130,7 +129,7 @@ class Typesetter:
         return Leads(texts, frozenset(at for at in positions if texts[at] and at not in self._passage.changes))
 
     def layouts(self, start: int, end: int, change: int, leads: Leads) -> list[Layout]:
-        """Return the ways to set the tokens ``[start, end)`` as a cue; from ``change`` on, they are by a second
+        """Return the ways to display tokens ``[start, end)`` as a cue. The tokens from ``change`` on are by a second
         speaker."""
         texts = leads.texts
         if change >= end:
@@ -146,7 +145,6 @@ class Typesetter:
         return found + [way._replace(cost=way.cost + UNNAMED) for way in bare]
 
     def _can_be_read(self, chars: int, start: int, end: int) -> bool:
-        """Return whether the text can be read in the time in which the tokens are spoken."""
         return chars <= self._rules.max_speed * (self._passage.ends[end - 1] - self._passage.starts[start])
 
     def lines(self, start: int, end: int, layout: Layout) -> tuple[CueLine, ...]:
@@ -188,8 +186,8 @@ class Typesetter:
         return found
 
     def _best_split(self, start: int, end: int, led: int) -> tuple[int, float]:
-        """Return the best position for a line break and its cost; position 0 if the text does not fit on two lines.
-        ``led`` is the length of the lead."""
+        """Return the position of the token before which a line break costs least, and this cost. The position is 0 if
+        the tokens do not fit on two lines. ``led`` is the length of the lead of the first line."""
         offsets, spaces, room = self._offsets, self._spaces, self._rules.max_line
         first = max(start + 1, bisect_left(offsets, offsets[end] - room - 2, start, end))
         last = min(end - 1, bisect_right(offsets, offsets[start] + spaces[start] + room - led) - 1)
@@ -220,20 +218,20 @@ class Typesetter:
         return [Layout(0.0, top + 1 + bottom, change, (upper, lower))]
 
     def _dashed(self, position: int, lead: str) -> str:
-        """Return the lead with a dash before it, for a dialogue; without another dash if the transcript has one."""
+        """Return a lead with a dash before it, unless it is a dash or the text at ``position`` begins with a dash."""
         if lead == self.dash or self._passage.tokens[position].text[0] in DASHES:
             return lead
         return f"{self.dash} {lead}" if lead else self.dash
 
 
 def _shown_words(passage: Passage, language: Captioning) -> Iterator[CueWord]:
-    """Yield the words to display, with no-break spaces where players must not break the line."""
     for token, (before, text) in zip(passage.tokens, unbroken_tokens(passage.tokens, language), strict=True):
         yield CueWord(text, before, None if token.word is None else token.span, token.word)
 
 
 class CueDraft(NamedTuple):
-    """A cue whose end is not decided: the start and end of its voice, its length, and whether any word has a time."""
+    """A cue before its end is chosen. ``voice_end``: when its last word ends; ``voiced``: whether any word has a
+    time."""
 
     start: float
     voice_end: float
@@ -242,7 +240,8 @@ class CueDraft(NamedTuple):
 
 
 def on_screen_until(start: float, voice_end: float, chars: int, following: float, rules: CaptionRules) -> float:
-    """Return the time at which a cue should end; ``following`` is the start of the next cue or the audio's end."""
+    """Return the second at which a cue should disappear. ``voice_end`` is the end of its last word, ``following`` the
+    start of the next cue, or the end of the audio."""
     latest = following - rules.min_gap
     longest = start + rules.max_duration
     end = voice_end + rules.linger
@@ -257,9 +256,9 @@ def on_screen_until(start: float, voice_end: float, chars: int, following: float
 
 
 def cue_times(drafts: Sequence[CueDraft], audio_end: float, rules: CaptionRules) -> list[tuple[float, float]]:
-    """Return the start and end of all cues in order, in whole milliseconds and without overlap.
+    """Return the start and end of each cue in seconds, in whole milliseconds, without overlap.
 
-    If two cues start too close together, the gap between them is shortened before any cue is.
+    A cue that would have no time before the gap to the next cue is shown until the next cue, without a gap.
     """
     starts = _starts(drafts, audio_end, rules)
     starts_ms: list[int] = []
@@ -281,10 +280,10 @@ def cue_times(drafts: Sequence[CueDraft], audio_end: float, rules: CaptionRules)
 
 
 def _starts(drafts: Sequence[CueDraft], audio_end: float, rules: CaptionRules) -> list[float]:
-    """Return the starts of all cues.
+    """Return the start of each cue in seconds.
 
     Cues without word times divide the silence after the previous cue in proportion to their length. If the silence is
-    too short, they and the previous cue divide its time as well.
+    too short, the previous cue gets a share as well: all of them divide its time and the silence.
     """
     starts = [draft.start for draft in drafts]
     number = 0
@@ -310,7 +309,7 @@ def _starts(drafts: Sequence[CueDraft], audio_end: float, rules: CaptionRules) -
 
 
 class Step(NamedTuple):
-    """The last cue of a split: its first token, the search state at this token, and its layout."""
+    """The last cue of a split: the position of its first token, the state of the search there, and its layout."""
 
     start: int
     state: int
@@ -328,10 +327,9 @@ _NO_STEP = Step(0, 0, Layout(0.0, 0, 0, ("", "")))
 
 
 class _Search:
-    """The cheapest splits found so far, by end and state: the cost and the last step of each.
-
-    ``worst[end]`` is the highest cost of the states at ``end``. A new split that costs more than this is of no use.
-    """
+    """The cheapest splits found so far. ``costs[end][state]`` and ``steps[end][state]`` are the cost and the last cue
+    of the split that ends at ``end`` in that state. ``worst[end]`` is the highest cost there: a new split must cost
+    less."""
 
     def __init__(self, size: int, states: int) -> None:
         self.costs = [[_UNREACHED] * states for _ in range(size)] + [[_UNREACHED]]
@@ -348,8 +346,8 @@ class _Search:
 class Cutter:
     """A cutter that splits a passage into cues; ``following`` is the start of the next passage in seconds.
 
-    By starting earlier or later than its voice by ``rules.lend`` seconds, a cue leaves reading time to a neighbour.
-    This shift is the state of the search: 0 is no shift, the only state at the end of the passage.
+    A cue may start ``rules.lend`` seconds before or after its voice, so that it or the previous cue can be read longer.
+    This shift is the state of the search: 0 is no shift, and the only state at the end of the passage.
     """
 
     def __init__(self, passage: Passage, typesetter: Typesetter, following: float, rules: CaptionRules) -> None:
@@ -371,7 +369,7 @@ class Cutter:
         self._cuts: dict[Leads, list[CutCue]] = {}
 
     def cut(self, leads: Leads) -> list[CutCue]:
-        """Return the cues of the cheapest split, which cover all tokens in order. The result is cached for each
+        """Return the cues of the cheapest split. They contain all tokens in order. The result is cached for each
         ``leads``."""
         if leads not in self._cuts:
             steps = _backtrack(self._search(leads), self._size)
@@ -380,8 +378,8 @@ class Cutter:
         return self._cuts[leads]
 
     def _bounds(self) -> tuple[list[int], list[int]]:
-        """Return two lists, for cues that start at each position: where the next speaker starts, and the last possible
-        end.
+        """Return, for each position at which a cue may start, where the next speaker starts; and the last possible end
+        of the cue.
 
         A cue has at most two speakers, and no more text and time than the rules allow, but at least one token.
         """
@@ -416,7 +414,7 @@ class Cutter:
         return search
 
     def _try(self, start: int, end: int, layout: Layout, search: _Search) -> None:
-        """Extend the splits that end at ``start`` by a cue, and record those that are the cheapest so far."""
+        """Extend the splits that end at ``start`` by a cue ``[start, end)``, record the splits that are cheapest."""
         known_costs, worst = search.costs[start], search.worst[end]
         lowest, cost = min(known_costs), self._costs.layout_cost(start, end, layout)
         if lowest + cost >= worst:
@@ -436,7 +434,7 @@ class Cutter:
             self._try_shifts(start, end, layout, cost, search)
 
     def _try_shifts(self, start: int, end: int, layout: Layout, cost: float, search: _Search) -> None:
-        """Extend the splits that end at ``start`` by a cue with a shifted start or end; record the cheapest."""
+        """Extend the splits that end at ``start`` by a cue, with every shift of its start and end; record the best."""
         time_cost, chars, voice_end = self._costs.time_cost, layout.chars, self._passage.ends[end - 1]
         ways = [
             (before, so_far + cost, self._voice[start] + self._shifts[before])
@@ -470,7 +468,7 @@ def _backtrack(search: _Search, end: int) -> list[Step]:
 
 
 class _Costs:
-    """The costs of the cues of a passage. ``least[end]`` is a lower bound of the cost of a cue that ends at ``end``."""
+    """The costs of the cues of a passage. No cue that ends at ``end`` costs less than ``least[end]``."""
 
     def __init__(self, passage: Passage, typesetter: Typesetter, rules: CaptionRules) -> None:
         self._passage = passage
@@ -485,7 +483,8 @@ class _Costs:
         self.least = [CUE + cost for cost in self._breaks]
 
     def layout_cost(self, start: int, end: int, layout: Layout) -> float:
-        """Return the cost of a cue's lines and of ending the cue at ``end``."""
+        """Return the cost of showing tokens ``[start, end)`` in the lines of ``layout``, and of ending a cue at
+        ``end``."""
         cost = CUE + layout.cost + self._sharing(start, end, layout.split)
         cost += self._early[end] - self._early[start + 1]
         if self._breaks[end] > SENTENCE:
@@ -494,7 +493,7 @@ class _Costs:
         return cost
 
     def _sharing(self, start: int, end: int, split: int) -> float:
-        """Return the cost of more than one paragraph or speaker in a cue."""
+        """Return the cost of a cue for containing two paragraphs or speakers; its second line starts at ``split``."""
         tokens, breaks = self._passage.tokens, self._breaks
         if tokens[start].paragraph == tokens[end - 1].paragraph:
             return 0.0
@@ -510,7 +509,8 @@ class _Costs:
         return (EXCHANGE if short else DIALOGUE) + cut
 
     def time_cost(self, start: float, voice_end: float, chars: int, following: float) -> float:
-        """Return the cost of the time that a cue is on screen: too short, too long, or too short to read."""
+        """Return the cost of a cue that is shown too briefly, too long, or too briefly to be read; see
+        ``on_screen_until``."""
         rules = self._rules
         duration = on_screen_until(start, voice_end, chars, following, rules) - start
         if duration < LEAST_DURATION:

@@ -51,11 +51,9 @@ class SoundCue:
 def _with_marks(
     sentences: list[Sentence], alignment: Alignment, rules: CaptionRules, *, whole: bool
 ) -> list[Sentence | SoundCue]:
-    """Add a mark for each ad, jingle and passage of speech without text, in the longest part that no timed word
-    interrupts.
-
-    ``whole`` says whether the sentences are those of the whole episode.
-    """
+    """Return the sentences, and a cue with a mark such as "[ad]" for each ad, jingle and passage of speech without
+    text. The mark is shown in the longest part without a timed word. If the sentences are not the ``whole`` episode,
+    marks before the first or after the last word are omitted."""
     spans = [token.span for sentence in sentences for token in sentence.tokens if token.span]
     starts, ends = [span.start for span in spans], [span.end for span in spans]
     marks: dict[int, list[SoundCue]] = {}
@@ -72,8 +70,8 @@ def _with_marks(
 
 
 def _marked_spans(alignment: Alignment) -> Iterator[tuple[Span, str]]:
-    """Yield the spans of audio to mark and the text of the mark, in order and without overlap. Dismissed spans are
-    ignored."""
+    """Yield each span of audio to mark, and the text of its mark. The spans are in order and do not overlap. Speech
+    that a user dismissed is not marked."""
     language = language_of(alignment.language).captioning
     names = {AnnotationKind.AD: language.ad, AnnotationKind.JINGLE: language.jingle}
     spans = [(Span(each.start, each.end), names[each.kind]) for each in alignment.annotations if each.kind in names]
@@ -93,7 +91,8 @@ def _mark_times(start: float, end: float, rules: CaptionRules) -> Iterator[tuple
 
 
 def _free_parts(span: Span, starts: list[float], ends: list[float], gap: float) -> Iterator[tuple[float, float, int]]:
-    """Yield each part of a span without a timed word, as (start, end, index of the next timed word)."""
+    """Yield each part of a span between timed words, as (start, end, index of the next word), ``gap`` seconds apart
+    from the words. ``starts`` and ``ends`` are the times of all words."""
     for position in range(bisect_right(starts, span.start), bisect_left(starts, span.end) + 1):
         start = max(span.start, ends[position - 1] + gap) if position else span.start
         end = min(span.end, starts[position] - gap) if position < len(starts) else span.end
@@ -101,7 +100,8 @@ def _free_parts(span: Span, starts: list[float], ends: list[float], gap: float) 
 
 
 def _inserted(sentences: list[Sentence], marks: dict[int, list[SoundCue]]) -> Iterator[Sentence | SoundCue]:
-    """Insert each mark before the timed token whose index is its key; a sentence may have to be split."""
+    """Yield the sentences, split where needed, and the marks. The key of ``marks`` is the index of the next timed
+    token."""
     position = 0
     for sentence in sentences:
         part: list[Token] = []
@@ -120,10 +120,10 @@ def _inserted(sentences: list[Sentence], marks: dict[int, list[SoundCue]]) -> It
 def _with_stage_cues(
     parts: list[Sentence | SoundCue], duration: float, rules: CaptionRules
 ) -> list[Sentence | SoundCue]:
-    """Show each stage direction in a cue of its own during a silence, or else append it to the previous sentence.
+    """Return the parts, with each stage direction in a cue during a silence, or else appended to the previous sentence.
 
-    A short stage direction at the start of a turn, without a long silence before it, is added to the speaker's
-    sentence.
+    A short stage direction at the start of a speaker's turn, without a long silence before it, is added to the
+    speaker's sentence. ``duration`` is that of the audio.
     """
     placed: list[Sentence | SoundCue] = []
     opening: list[Token] = []
@@ -164,7 +164,7 @@ def _is_stage(part: Sentence | SoundCue) -> bool:
 
 
 def _start_of_turn(parts: list[Sentence | SoundCue], position: int) -> Token | None:
-    """Return the first spoken token of a paragraph that begins with the stage direction at ``position``, else None."""
+    """Return the first spoken token of the paragraph that begins with the stage direction at ``position``, if any."""
     paragraph = parts[position].tokens[0].paragraph
     if position and parts[position - 1].tokens[-1].paragraph == paragraph:
         return None
@@ -174,7 +174,6 @@ def _start_of_turn(parts: list[Sentence | SoundCue], position: int) -> Token | N
 
 
 def _spoken_by(neighbour: Token, stage: list[Token]) -> list[Token]:
-    """Return the tokens of a stage direction, attributed to the speaker and paragraph of a neighbouring token."""
     tokens = [replace(token, speaker=neighbour.speaker, paragraph=neighbour.paragraph) for token in stage]
     return [replace(tokens[0], opens=tokens[0].opens or neighbour.opens), *tokens[1:]]
 
@@ -184,7 +183,7 @@ class Passage:
     """Tokens to split into cues, with their times in seconds.
 
     ``breaks`` is the cost of a break before each token (see ``typography.breaks``), 0 before the first. The sets hold
-    positions. ``changes``: another speaker may start. Of these, ``named``: the name differs from the last one;
+    positions. ``changes``: another speaker may start. Of these, ``named``: the speaker's name differs from the last;
     ``introduced``: this speaker speaks for the first time; ``unsure``: a paragraph without a name starts, possibly by
     the same speaker; ``turns``: another speaker certainly starts, except at the start of the episode.
     """
@@ -257,7 +256,7 @@ class _PassageBuilder:
         self.turns: list[int] = []
 
     def add(self, token: Token, start: float, end: float) -> None:
-        """Add a token; its times are rounded to milliseconds and never before those of the last token."""
+        """Add a token. Its times are rounded to milliseconds, and raised to those of the previous token if earlier."""
         start, end = to_milliseconds(start) / 1000, to_milliseconds(end) / 1000
         self._note_speaker(token)
         self.tokens.append(token)
@@ -265,7 +264,7 @@ class _PassageBuilder:
         self.ends.append(max(end, self.starts[-1], self.ends[-1] if self.ends else 0.0))
 
     def _note_speaker(self, token: Token) -> None:
-        """Record whether another speaker starts at ``token``, which will be the next token of the passage."""
+        """Record whether another speaker starts at ``token``, the next token of the passage."""
         if self.last is None or token.paragraph != self.last.paragraph:
             other = self.last is None or token.speaker != self.last.speaker
             if other or token.opens:
@@ -283,7 +282,7 @@ class _PassageBuilder:
         self.last = token
 
     def cue_passage(self, cue: SoundCue) -> Passage:
-        """Return the passage of a sound cue, whose words divide its time in proportion to their width."""
+        """Return the passage of a sound cue. The words divide the cue's time in proportion to their width."""
         if cue.tokens[0].speaker:
             self._note_speaker(cue.tokens[0])
         widths = list(accumulate((tokens_width([token]) for token in cue.tokens), initial=0))
@@ -294,7 +293,7 @@ class _PassageBuilder:
         return passage
 
     def take_passages(self) -> Iterator[Passage]:
-        """Yield the tokens added so far as passages, split at pauses; then delete them."""
+        """Yield the tokens added so far as passages, split at pauses. Then delete these tokens from the builder."""
         if not self.tokens:
             return
         self.clock = self.ends[-1]

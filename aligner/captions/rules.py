@@ -27,7 +27,7 @@ from aligner.typography.tokens import width
 
 
 class CueKind(StrEnum):
-    """What a cue displays: speech, a stage direction, or a mark for audio without text."""
+    """The content of a cue: speech, a stage direction, or a mark such as "[ad]" for audio without text."""
 
     SPEECH = "speech"
     STAGE = "stage"
@@ -112,8 +112,8 @@ _TITLES = word_set("dr prof")  # in every language
 
 
 class SpeakerNames(StrEnum):
-    """Where cues name the speaker: ALWAYS, in each cue with enough reading time; CHANGE, where the speaker changes;
-    DASH, a dash where the speaker changes; NEVER, nowhere."""
+    """The cues that name the speaker: ALWAYS, each cue with enough reading time; CHANGE, where the speaker changes;
+    DASH, a dash instead of the name where the speaker changes; NEVER, none."""
 
     ALWAYS = "always"
     CHANGE = "change"
@@ -124,8 +124,7 @@ class SpeakerNames(StrEnum):
 def speaker_labels(
     speakers: Iterable[str], language: str, max_line: int, mark: str | None = None
 ) -> dict[str, tuple[str, str]]:
-    """Return the full and the short label of each speaker; ``mark`` follows the name (None: as usual in
-    the language)."""
+    """Return the full and the short label of each speaker: the name and ``mark`` (None: as usual in the language)."""
     mark = language_of(language).captioning.name_mark if mark is None else mark
     return {
         speaker: (label(speaker, mark, max_line), label(short, mark, max_line))
@@ -173,7 +172,6 @@ def _is_same_voice(speaker: str, name: str) -> bool:
 
 
 def _is_person(name: str) -> bool:
-    """Return whether a name consists of a first name and a last name."""
     first, *others = name.split()
     named = [word for word in others if word.casefold() not in _PARTICLES]
     if len(named) != 1 or first.isupper() or first.casefold() in _NO_FIRST_NAMES:  # ``DJ Shadow``
@@ -182,7 +180,7 @@ def _is_person(name: str) -> bool:
 
 
 def label(name: str, mark: str, max_line: int) -> str:
-    """Return the name and ``mark``, shortened after a whole word, with an ellipsis, to fit on a line."""
+    """Return the name and ``mark``. A long name is cut after a word, with an ellipsis, to fit in ``max_line``."""
     name = " ".join(name.split())
     if width(name + mark) <= max_line:
         return name + mark
