@@ -149,7 +149,7 @@ class _Search:
     locate: Locate
 
     def located(self, pins: Sequence[Pin], whole: Region) -> Located:
-        """Return the placement of each word of ``whole``: as pinned, or found between the pins."""
+        """Return the placements of the words of ``whole``: as pinned, or found between the pins."""
         fixed = dict(_fixed(pins))
         placements = {word: fixed.get(word, UNSPOKEN) for word in whole.words}
         for region in regions(pins, whole):
@@ -189,14 +189,13 @@ class _Search:
         return _LETTER * letters + _PAUSE
 
     def _alone(self, words: Sequence[int], span: Span) -> Iterator[Placement]:
-        """Yield the placements of some words in a span, found without regard to other words and audio."""
+        """Yield the placements of ``words`` (indices) in a span, searched for without any other words and audio."""
         part = replace(self.transcript, words=tuple(self.transcript.words[word] for word in words))
         offset = round(span.start / FRAME) * FRAME
         audio, recognition = _part_of_audio(self.audio, offset, span.end), self._part_of_recognition(offset, span)
         return (_moved(each, offset, span) for each in self.locate(part, audio, recognition).placements)
 
     def _part_of_recognition(self, offset: float, span: Span) -> Recognition:
-        """Return the recognition of a span, with times in seconds from ``offset``."""
         recognition = self.recognition
         if recognition.emissions is not None:
             whole = recognition.emissions
@@ -208,7 +207,7 @@ class _Search:
 
 
 def _fixed(pins: Sequence[Pin]) -> Iterator[tuple[int, Placement]]:
-    """Yield the index and the placement of each word with a pin of its own."""
+    """Yield the index and the pinned placement of each word of the ``pins``; a pinned passage fixes no single word."""
     for pin in pins:
         if pin.kind is not PinKind.PASSAGE:
             status = Status.EXACT if pin.span else Status.UNSPOKEN
@@ -269,8 +268,8 @@ class TimedLetters:
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
-    """A possible placement of a word. ``worth`` says how well it matches, in letters. ``is_old`` says whether it is the
-    previous placement, None if it counts as neither old nor new."""
+    """A possible placement of a word. ``worth`` is the number of matching letters, beyond chance. ``is_old`` says
+    whether it is the previous placement, None if it counts as neither old nor new."""
 
     placement: Placement
     worth: float
@@ -279,8 +278,8 @@ class _Choice:
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """A chain of choices for the words so far, linked by ``before``, and its total worth. ``said`` is the placement of
-    the last spoken word."""
+    """Choices for the words so far: the last ``choice``, linked to the choices ``before``, and their total worth.
+    ``said`` is the placement of the last spoken word, ``said_is_old`` whether it is the previous one."""
 
     worth: float
     choice: _Choice | None
@@ -297,10 +296,10 @@ def merge_placements(
     letters: TimedLetters,
     language: str,
 ) -> list[Placement]:
-    """Return a placement for each of ``words``, the previous one or the one in ``found``. The better match is chosen,
-    and placements are in order and within ``room``.
+    """Return a placement for each of ``words``: the previous one, or the one in ``found`` if it matches the ``letters``
+    better. Placements are in order and within ``room``.
 
-    Words whose indices are in ``sought`` always get the one in ``found``.
+    Words whose indices are in ``sought`` always have the placement in ``found``.
     """
     texts = [unaccented(spelled or "") for spelled in spell([timed.word.text for timed in words], language)]
     olds = [placement_of(timed) for timed in words]
@@ -322,8 +321,8 @@ def merge_with_whole(
     letters: TimedLetters,
     spelled: Sequence[str],
 ) -> list[Placement]:
-    """Return for each word the placement found ``between`` pins, or that from a search of the ``whole`` episode without
-    pins, if it matches clearly better and the pins allow its time.
+    """Return for each word its placement in ``between``, found between pins; or that in ``whole``, found without pins,
+    if it matches clearly better and the pins allow its time.
 
     ``rooms`` is the span that the pins allow for each word, ``spelled`` the letters of each word.
     """
@@ -360,7 +359,7 @@ def _choices_of_whole(old: Placement, new: Placement, text: str, letters: TimedL
 
 
 def _best_choices(choices: Sequence[Sequence[_Choice]], room: Span) -> list[Placement]:
-    """Return the placements with the highest total worth that are in order and start within ``room``."""
+    """Return one placement for each word, in order and starting within ``room``, with the highest total worth."""
     ways = [_Way(0.0, None, None, None, None)]
     for own in choices:
         best: dict[tuple[int, bool | None], _Way] = {}  # later choices depend on the last spoken word alone
@@ -438,7 +437,7 @@ def _continued(way: _Way, choice: _Choice, earliest: float) -> _Way:
 
 def _in_order(placements: list[Placement], olds: Sequence[Placement], room: Span) -> list[Placement]:
     """Return the placements without overlaps: edges of words from different searches are moved until they touch. Edges
-    between two unchanged words stay."""
+    between two words that have their previous placements, ``olds``, stay."""
     last: int | None = None
     for k, placement in enumerate(placements):
         if placement.span is None:

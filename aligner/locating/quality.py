@@ -138,8 +138,8 @@ def timed_segments(transcript: Transcript, words: Sequence[TimedWord]) -> tuple[
 
 
 def doubtful_runs(alignment: Alignment) -> list[tuple[range, Span]]:
-    """Return each passage of words with low confidence that lasts two seconds or more: its range of words and its span.
-    It may contain one or two words with high confidence."""
+    """Return each passage of words with low confidence that lasts two seconds or more, as a range of words and a span.
+    A passage may contain one or two words with high confidence."""
     spans = ((run, span_of(alignment, run)) for run in _runs_in_doubt(alignment))
     return [(run, span) for run, span in spans if span and span.duration >= _SHORTEST_DOUBT]
 
@@ -199,8 +199,8 @@ def passages_of_words(
 def passages_of_letters(
     placements: Sequence[Placement], times: NDArray[np.floating], audio: Audio
 ) -> tuple[Untranscribed, ...]:
-    """Return the passages of speech between timed words in which letters were decoded; ``times`` are those of all
-    letters.
+    """Return the passages of speech between timed words in which letters were decoded. ``times`` holds the start of
+    each letter in seconds.
 
     The passages have no text: letters decoded without a language model are not readable words.
     """
@@ -241,8 +241,8 @@ def _dense_in(times: Sequence[float]) -> Iterator[Span]:
 
 
 def _with_jingles(spans: Sequence[Span], gap: Span) -> Iterator[Span]:
-    """Yield the passage of each span of letters in a gap between words. A passage includes a margin, and short music or
-    silence up to the neighbouring words. Passages do not overlap."""
+    """Yield a passage for each of the ``spans`` of letters in a gap between words. A passage includes a margin, and
+    short music or silence up to the neighbouring words. Passages do not overlap."""
     middles = [(one.end + other.start) / 2 for one, other in pairwise(spans)]
     first, last = gap.start + _MARGIN, gap.end - _MARGIN
     for one, low, high in zip(spans, [gap.start, *middles], [*middles, gap.end], strict=False):

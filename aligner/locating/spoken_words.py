@@ -57,8 +57,8 @@ def with_marks(
     decoded: tuple[str, NDArray[np.floating], NDArray[np.floating]],
     language: str,
 ) -> tuple[Placement, ...]:
-    """Return the placements, adding footnote marks that are read aloud: the number is recognised between the
-    neighbours.
+    """Return the placements, with spans for footnote marks that are read aloud: the mark's number is recognised between
+    the words beside it.
 
     ``decoded`` holds all recognised letters, and the start and the end of each letter in seconds.
     """
@@ -148,7 +148,7 @@ def find_gaps(transcript: Transcript, placements: Sequence[Placement]) -> list[G
 def share_out(
     room: Sequence[Span], words: Sequence[int], lengths: Sequence[float], confidence: float = 0.0
 ) -> Iterator[tuple[int, Placement]]:
-    """Yield the index and the placement of each word. The words divide ``room`` in proportion to ``lengths``."""
+    """Yield index and placement of each word; the words divide the spans ``room`` in proportion to ``lengths``."""
     if not words:
         return
     for word, span in zip(words, JoinedSpans(room).share_out(lengths), strict=True):
@@ -156,7 +156,7 @@ def share_out(
 
 
 def similarity(letters: str, others: str) -> float:
-    """Return the length of the longest common subsequence divided by that of the longer string; 0 for very long
+    """Return the length of the longest common subsequence, divided by the length of the longer string; 0 for very long
     strings."""
     from rapidfuzz.distance import LCSseq
 

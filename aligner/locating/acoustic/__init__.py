@@ -46,7 +46,7 @@ class Candidates:
     """The evidence for the position of each word, before the positions are scored.
 
     ``spelled`` holds the letters of each word, ``classes`` the acoustic model's classes of these letters, ``lengths``
-    the number of classes. ``anchors`` and ``paths`` hold the frames that the two searches found.
+    the number of these classes. ``anchors`` and ``paths`` hold the frames that two searches found for each word.
     """
 
     spelled: Sequence[str]
@@ -57,7 +57,7 @@ class Candidates:
 
 
 def locate_by_emissions(transcript: Transcript, audio: Audio, emissions: Emissions, language: str) -> Located:
-    """Return the time of each word of the transcript, found in the emissions, and the speech that has no text."""
+    """Return the placement of each word of the transcript, from the emissions, and the speech that has no text."""
     tokens = spoken_tokens(transcript, language)
     decoded = decode(emissions)
     ways = readings([token or "" for token in tokens], language)
@@ -84,7 +84,7 @@ def find_candidates(
     emissions: Emissions,
     breaks: NDArray[np.int64] | None = None,
 ) -> Candidates:
-    """Return anchors and paths of the words.
+    """Return the letters, the anchor and the paths of each word.
 
     ``ways`` holds the readings of each word, see ``aligner.normalization.readings``. ``breaks`` says what ends after
     each word: 0 nothing, 1 a clause, 2 a sentence.

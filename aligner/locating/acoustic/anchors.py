@@ -51,7 +51,7 @@ _CLEARLY = 10.0  # points of 100 by which another reading must be more similar
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DecodedCharacters:
-    """The letters from greedy CTC decoding, without accents, doubled letters once, and the frame where each starts."""
+    """The letters from greedy CTC decoding, without accents, doubled letters once, and the start frame of each."""
 
     letters: str
     frames: Indices
@@ -61,10 +61,10 @@ class DecodedCharacters:
 class Anchors:
     """The anchors of all words.
 
-    ``frames`` (words, 2) holds first and stop frame, -1 for a word without an anchor. ``share`` is the share of a
-    word's letters that match. ``clear`` flags words with at most a pause between them and the previous word. ``unsaid``
-    flags repeated words of the text that are said fewer times. ``unwritten`` (n, 2) holds the frames of repetitions
-    that are missing from the text; ``doubtful`` flags words that may have been matched with such a repetition.
+    ``frames`` (words, 2) holds start and stop frame, -1 for a word without an anchor. ``share`` is the share of a
+    word's letters that match. ``clear`` flags words with at most a pause between the previous word and them. ``unsaid``
+    flags words that the text repeats and the speaker does not. ``unwritten`` (n, 2) holds start and stop frame of what
+    the speaker repeats and the text does not; ``doubtful`` flags words that may have been matched with such speech.
     """
 
     frames: Indices
@@ -114,7 +114,7 @@ def find_anchors(
 
 
 def matched_share(spelled: Sequence[str], decoded: DecodedCharacters) -> float:
-    """Return the share of decoded letters that match the words in order, close together; near 0 for other speech."""
+    """Return the share of decoded letters that match the words in order, close together; near 0 for other texts."""
     reference = unaccented("".join(spelled))
     letters = "".join(reference[k] for k in _without_doubles(reference))
     matched = match_characters(letters, decoded.letters, _TRUST).positions >= 0
@@ -122,7 +122,7 @@ def matched_share(spelled: Sequence[str], decoded: DecodedCharacters) -> float:
 
 
 def _without_room(unsaid: NDArray[np.bool_], letters: Indices, frames: Indices) -> NDArray[np.bool_]:
-    """Clear the ``unsaid`` flag of words for which there is enough audio between their neighbours' anchors."""
+    """Clear ``unsaid`` for words with enough audio between the anchors beside them; ``letters`` is their length."""
     without = np.zeros(len(unsaid), bool)
     for run in runs(unsaid):
         before, after = frames[: run.start, 1], frames[run.stop :, 0]
@@ -133,7 +133,6 @@ def _without_room(unsaid: NDArray[np.bool_], letters: Indices, frames: Indices) 
 
 
 def _copies_of_text(spelled: Sequence[str], owner: Indices, breaks: NDArray[np.int64] | None) -> list[Copies]:
-    """Return the repetitions in the text, as letter indices; ``owner`` is the word index of each letter."""
     words = np.unique(owner)
     if not len(words):
         return []
@@ -150,7 +149,7 @@ def _frames_of(letters: NDArray[np.bool_], decoded: DecodedCharacters) -> Indice
 
 
 def _clear(sought: Indices, frames: Indices, decoded: DecodedCharacters) -> NDArray[np.bool_]:
-    """Flag the words that directly follow the previous word: hardly any letter is decoded between their anchors."""
+    """Flag the ``sought`` words that directly follow the previous one: hardly any letter is decoded between them."""
     before, after = frames[sought[:-1], 1], frames[sought[1:], 0]
     stray = np.searchsorted(decoded.frames, after) - np.searchsorted(decoded.frames, before)
     clear = np.zeros(len(frames), bool)
@@ -159,8 +158,8 @@ def _clear(sought: Indices, frames: Indices, decoded: DecodedCharacters) -> NDAr
 
 
 def _edges_in_text(owner: Indices, breaks: NDArray[np.int64] | None) -> NDArray[np.float32]:
-    """Return, for each position between letters, the cost of a hole (text that is not spoken) that begins or ends
-    there."""
+    """Return the cost of beginning or ending a hole (text that is not spoken) at each position between letters.
+    ``owner`` is the word index of each letter."""
     costs = np.full(len(owner) + 1, _EDGE_IN_WORD, np.float32)
     last = np.flatnonzero(np.diff(owner))
     costs[last + 1] = np.array(_EDGE_IN_TEXT)[0 if breaks is None else breaks[owner[last]]]
@@ -181,10 +180,10 @@ def _without_doubles(letters: str) -> Indices:
 
 
 def choose_readings(ways: Sequence[Sequence[str]], anchors: Anchors, decoded: DecodedCharacters) -> list[str]:
-    """Return the reading of each word that is most similar to the letters decoded between its neighbours.
+    """Return the reading of each word that is most similar to the letters decoded between the words beside it.
 
     ``ways`` holds the readings of each word, likeliest first, none for a word that is not read aloud. Another reading
-    replaces the first if it is clearly more similar, or slightly if the first is unpronounceable, such as "cnrc".
+    replaces the first if it is clearly more similar, or only slightly if the first is unpronounceable ("cnrc").
     """
     longest = np.cumsum([0, *(max(map(len, options), default=0) for options in ways)])
     return [
@@ -196,8 +195,8 @@ def choose_readings(ways: Sequence[Sequence[str]], anchors: Anchors, decoded: De
 
 
 def _doubtful(ways: Sequence[str], share: float) -> bool:
-    """Return whether the first reading may be wrong. It may be if a letter does not match, if it has few letters, or if
-    another reading contains its letters in order, as "tévéa" contains "tva"."""
+    """Return whether the first of ``ways`` may be wrong: the ``share`` of matching letters is less than 1, it has few
+    letters, or another reading contains its letters in order, as "tévéa" contains "tva"."""
     first, *others = map(unaccented, ways)
     return share < 1.0 or len(first) <= _FEW or any(_within(first, other) for other in others)
 
@@ -208,9 +207,8 @@ def _within(letters: str, other: str) -> bool:
 
 
 def _decoded_around(word: int, longest: Indices, anchors: Anchors, decoded: DecodedCharacters) -> str:
-    """Return the letters decoded between the anchors before and after ``word``. If one anchor is missing or far away,
-    return letters beside the other one, as many as the words may have. ``longest`` is the cumulative number of letters.
-    """
+    """Return the letters decoded between the anchors before and after ``word``. If only one is near, return letters
+    beside it, as many as the words may have. ``longest`` is the cumulative number of letters of the words."""
     before = next((k for k in range(word - 1, max(-1, word - _FAR), -1) if anchors.frames[k, 0] >= 0), None)
     after = next((k for k in range(word + 1, min(len(anchors.share), word + _FAR)) if anchors.frames[k, 0] >= 0), None)
     low = 0 if before is None else int(decoded.frames.searchsorted(anchors.frames[before, 1]))
@@ -277,7 +275,7 @@ class Window:
 def plan_windows(
     lengths: NDArray[np.int64], anchors: Anchors, frames: int, breaks: NDArray[np.int64] | None = None
 ) -> list[Window]:
-    """Return windows that cover each word once, except words for which the audio has no room.
+    """Return windows that together place each word once, except words for which the audio is too short.
 
     ``lengths`` is each word's number of letters, 0 for a word that is not searched for; ``frames`` is the number of
     frames. ``breaks`` says what ends after each word: 0 nothing, 1 a clause, 2 a sentence.
@@ -314,8 +312,8 @@ def plan_windows(
 def _unanchored(
     sought: NDArray[np.int64], anchors: NDArray[np.int64], frames: int
 ) -> Iterator[tuple[NDArray[np.int64], int, int]]:
-    """Yield each maximal series of words without an anchor, and the start and stop frame between the anchors around it.
-    Yield an empty series between two consecutive anchored words that are far apart."""
+    """Yield each maximal series of ``sought`` words without an anchor, and the frames ``[start, stop)`` between the
+    anchors beside it. An empty series stands between two neighbouring anchored words that are far apart."""
     places = np.flatnonzero(anchors[sought, 0] >= 0)
     begins, ends = np.append(0, places + 1), np.append(places, len(sought))
     starts, stops = np.append(0, anchors[sought[places], 1]), np.append(anchors[sought[places], 0], frames)
@@ -331,7 +329,8 @@ def _fitting(lengths: NDArray[np.int64], room: int) -> int:
 def _guesses(
     lengths: NDArray[np.int64], anchors: Frames, anchored: NDArray[np.bool_], frames: int
 ) -> tuple[Frames, Frames]:
-    """Return the likely first and last frame of each word: its anchor, or a share of the frames between two anchors."""
+    """Return the likely frames ``[start, stop)`` of each word: its anchor, or a share of the frames between two
+    anchors."""
     ends_of = np.cumsum(lengths)
     begins_of = ends_of - lengths
     x = np.concatenate([[0], np.column_stack([begins_of[anchored], ends_of[anchored]]).ravel(), [ends_of[-1]]])
@@ -341,8 +340,8 @@ def _guesses(
 
 
 def _cuts(begins: Frames, ends: Frames, clear: NDArray[np.bool_]) -> list[int]:
-    """Return the index of the first word of each window, and the number of words. Windows begin at pauses before clear
-    words if possible. After a long time without a clear word, the next word begins a window. Its anchor may be wrong,
+    """Return the index of the first word of each window, then the number of words. Windows begin at pauses before clear
+    words if possible. After a long time without a clear word, the next word begins a window: its anchor may be wrong,
     so the audio beside the anchor must be searched."""
     safe = clear & np.append(clear[1:], True) & np.append(True, clear[:-1])
     cuts = [0]

@@ -41,7 +41,9 @@ _KINDS = 8
 
 @dataclass(frozen=True, slots=True)
 class PathCosts:
-    """The costs of skips and gaps in a path, in nats (natural logarithms)."""
+    """The costs of a path, in nats (natural logarithms), for skips: ``letter_skip`` for a letter, ``word_skip`` for a
+    series of words, then for each word ``word_skip_more``, or ``anchored_skip_more`` if it has an anchor. ``gap_frame``
+    is for each frame in a gap."""
 
     letter_skip: float = 3.0  # for each letter that is skipped
     word_skip: float = 14.0  # for a jump over words,
@@ -57,7 +59,7 @@ class Trellis:
     ``words`` holds the letter classes of each word, never empty. ``anchored`` flags words with an anchor. ``enter`` and
     ``stay`` (frames, classes) score a frame that begins or continues a letter; ``gap`` and ``hole`` (frames,) score a
     frame in a gap or hole. ``starts`` and ``ends`` (frames,) are added in the first frame of a word and in the first
-    frame after it. ``holes`` (words + 1,) is the cost of a hole before each word and after the last.
+    frame after the word. ``holes`` (words + 1,) is the cost of a hole before each word and after the last.
     """
 
     words: Sequence[Sequence[int]]
@@ -97,7 +99,7 @@ class _States:
     """The states of all trellises, shape (trellises, states), padded with states that cannot be entered.
 
     ``column`` is the column of the scores: a letter class, the gap or the hole. ``owner`` is the word, -1 for gaps and
-    holes. ``step`` and ``hop`` are the kinds of move into a state from the state before it, and from two before.
+    holes. ``step`` is the kind of move into a state from the state before it, ``hop`` from the second state before it.
     ``gaps`` (trellises, words + 1) holds the indices of the gaps, ``toll`` the cumulative cost of skipping words,
     ``holes`` the cost of each hole.
     """
@@ -145,7 +147,7 @@ class _States:
 @dataclass(frozen=True, slots=True, eq=False)
 class _Scores:
     """The scores of all trellises, shape (frames, trellises, classes + 2); the last two classes are gap and hole.
-    ``starts`` and ``ends`` score word edges. Frames after the end of a trellis score 0."""
+    ``starts`` and ``ends`` (frames, trellises) score word edges. Frames after the end of a trellis score 0."""
 
     enter: Floats
     stay: Floats
@@ -171,7 +173,7 @@ def _forward(
     trellises: Sequence[Trellis], states: _States, scores: _Scores, costs: PathCosts
 ) -> tuple[NDArray[np.uint8], Floats, Indices]:
     """Return the best move into each state in each frame, the score on leaving each gap in each frame, and the last
-    state of each trellis."""
+    state of the best path through each trellis."""
     frames, shape = len(scores.enter), states.column.shape
     rows = np.arange(len(trellises))[:, None]
     column = states.column + rows * scores.enter.shape[2]
@@ -218,7 +220,6 @@ def _forward(
 
 
 def _earnings(scores: _Scores, costs: PathCosts) -> Floats:
-    """Return the score of each kind of move in each frame of each trellis, shape (frames, trellises * kinds)."""
     starts, ends = scores.starts, scores.ends
     table = np.zeros((*starts.shape, _KINDS), np.float32)
     table[..., _BEGIN], table[..., _LEAVE], table[..., _PASS] = starts, ends, starts + ends
@@ -229,7 +230,7 @@ def _earnings(scores: _Scores, costs: PathCosts) -> Floats:
 
 
 def _rise(deep: Floats, arrived: Floats, moves: NDArray[np.uint8], gaps: Indices) -> None:
-    """Record a move from hole to gap for each gap that is best reached from its hole."""
+    """Record in ``arrived`` and ``moves`` a move from hole to gap where the hole score ``deep`` is higher."""
     better = deep > arrived[gaps]
     if better.any():
         target = gaps[better]
@@ -249,8 +250,7 @@ def _take_jumps(leaving: Floats, arrived: Floats, moves: NDArray[np.uint8], gaps
 def _backward(
     trellises: Sequence[Trellis], states: _States, moves: NDArray[np.uint8], leaving: Floats, final: Indices
 ) -> Indices:
-    """Return the state of each trellis in each frame, shape (frames, trellises), traced back from the
-    ``final`` states."""
+    """Return the state of the best path in each frame, shape (frames, trellises), traced from ``final``."""
     rows = np.arange(len(trellises))
     number = np.zeros(states.column.shape, np.int64)  # of each gap among its trellis's gaps
     for k in range(states.gaps.shape[1] - 1, -1, -1):  # backwards, because the last gap is repeated
@@ -273,7 +273,8 @@ def _backward(
 
 
 def _path(b: int, trellis: Trellis, states: _States, scores: _Scores, visited: Indices) -> WordPath:
-    """Convert the states that trellis ``b`` visits in each frame to the frames and the gain of each word."""
+    """Return the frames and the gain of each word of trellis ``b``; ``visited`` holds the path's state in each
+    frame."""
     owner = states.owner[b, visited]
     inside = np.flatnonzero(owner >= 0)
     frames = np.full((len(trellis.words), 2), -1, np.int64)
@@ -303,7 +304,7 @@ _BATCH = 32  # windows searched together; more take more memory and no less time
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FrameScores:
-    """The scores of each frame for each state of a path: a new letter, a continued letter, a gap, a hole."""
+    """The scores of each frame: to begin and to continue a letter of each class, to be in a gap, in a hole."""
 
     enter: Floats
     stay: Floats
@@ -337,7 +338,7 @@ def ctc_scores(emissions: Emissions) -> FrameScores:
 
 
 def _gaps(letters: Floats) -> tuple[Floats, Floats]:
-    """Return the scores of a gap and of a hole in each frame: the blank, or the best letter with a penalty."""
+    """Return the score of a gap and of a hole in each frame: the blank's, or the best letter's minus a penalty."""
     best = letters[:, 1:].max(axis=1)
     gap, hole = (np.maximum(letters[:, 0], best - np.float32(other)) for other in (_OTHER, _OTHER_IN_HOLE))
     return gap, hole
@@ -350,7 +351,8 @@ def find_paths(
     emissions: Emissions,
     edge_weight: float = _EDGE_WEIGHT,
 ) -> list[WordPath]:
-    """Return the path of all words, one for each scorer; ``classes`` holds the letter classes of each word."""
+    """Return the path of all words for each of ``scorers``, functions that score the frames. ``classes`` holds the
+    letter classes of each word; ``edge_weight`` is the weight of likely starts and ends of words."""
     paths = [WordPath(np.full((len(classes), 2), -1, np.int64), np.zeros(len(classes), np.float32)) for _ in scorers]
     by_size = sorted(windows, key=lambda window: sum(len(classes[word]) + 1 for word in window.words))
     for first in range(0, len(by_size), _BATCH):

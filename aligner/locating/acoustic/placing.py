@@ -117,8 +117,8 @@ def _filled(gap: Gap, data: _GapData) -> Iterable[tuple[int, Placement]]:
 def _beside_neighbours(
     gap: Gap, start: float, end: float, lengths: NDArray[np.float64], data: _GapData
 ) -> Iterable[tuple[int, Placement]]:
-    """Yield index and placement of the words of a gap that is too long for them. They follow the word before the gap.
-    If the last of them begin the sentence after the gap, these are placed directly before that sentence."""
+    """Yield index and placement of the words of a gap that is too long for them. They follow the word before the gap,
+    but if the sentence after the gap begins in the gap, its words directly precede the rest of the sentence."""
     leading = _leading(gap, data.evidence.breaks)
     follow, lead = gap.words[: len(gap.words) - leading], gap.words[len(gap.words) - leading :]
     after, before = lengths[: len(follow)], lengths[len(follow) :]
@@ -139,8 +139,8 @@ def _leading(gap: Gap, breaks: NDArray[np.int64]) -> int:
 
 
 def _voice(start: float, end: float, data: _GapData) -> list[Span]:
-    """Return the spans of speech in which to place words. They begin at the likeliest word start between ``start`` and
-    ``end``. If no start is likely, a short first span is left out: it may be the end of the previous word."""
+    """Return the spans of speech from ``start`` to ``end`` in which to place words. They begin at the likeliest word
+    start. If none is likely, a short first span is left out: it may be the end of the previous word."""
     first, last = int(start / FRAME) + 1, int((end - _LEAST_VOICE) / FRAME)
     starts = data.starts[first:last]
     if len(starts) and starts.max() >= _LIKELY:
@@ -159,7 +159,7 @@ def _edges(gap: Gap, data: _GapData) -> tuple[float, float]:
 
 
 def _is_other(gap: Gap, start: float, end: float, data: _GapData) -> bool:
-    """Return whether the decoded letters show that other words are spoken in a gap."""
+    """Return whether the letters decoded from ``start`` to ``end`` show other words than those of the gap."""
     low, high = np.searchsorted(data.evidence.decoded.frames, np.array([start, end]) / FRAME)
     letters = data.evidence.decoded.letters[low:high]
     wanted = unaccented("".join(data.evidence.spelled[word] for word in gap.words))
@@ -245,7 +245,7 @@ def confidence_features(
 
 
 def _likenesses(placements: Sequence[Placement], evidence: Evidence) -> list[float]:
-    """Return the similarity of each word to the letters decoded during it, from 0 to 1; 0 without letters or without a
+    """Return the similarity of each word to the letters decoded during it, from 0 to 1; 0 if it has no letters or
     time."""
     spans = [(p.span.start, p.span.end) if p.span else (0.0, 0.0) for p in placements]
     edges = np.rint(np.array(spans).reshape(-1, 2) / FRAME - np.array([1, 0])).astype(np.int64)
@@ -263,7 +263,7 @@ def _explained(lengths: NDArray[np.int64], anchors: Anchors, evidence: Evidence)
 
 
 def _unclear(emissions: Emissions) -> float:
-    """Return how unsure the model is of its letters: the mean of -log posterior, in nats, over all frames with a
+    """Return how unsure the model is: the mean of -log posterior of the likeliest letter, over all frames with a
     letter."""
     sounding = emissions.ctc[emissions.ctc[:, 0] < _SOUNDING]
     return -float(sounding.max(axis=1).mean(dtype=np.float64)) if len(sounding) else 0.0
@@ -290,8 +290,7 @@ _ROUNDS = 4  # words of a restart that can move, the last one first
 
 @dataclass(frozen=True, slots=True)
 class _Slot:
-    """Free audio from ``start`` to ``end`` seconds after a word (its index), which may contain a second utterance of
-    it."""
+    """Free audio from ``start`` to ``end`` seconds after the word ``word`` (index), which may be said there again."""
 
     word: int
     start: float

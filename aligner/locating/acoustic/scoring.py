@@ -165,9 +165,8 @@ def _agree(paths: Paths) -> Flags:
 def _mean_beside(
     values: Floats, sought: Flags, reach: int, sentence: NDArray[np.int64] | None = None
 ) -> tuple[Floats, NDArray[np.int64]]:
-    """Return for each word the mean value of its neighbours, and how many they are. Neighbours are the ``sought`` words
-    up to ``reach`` words away, within the same ``sentence`` if sentence numbers are given. The mean is 0 without
-    neighbours."""
+    """Return for each word the mean value of its neighbours, or 0, and their number. Neighbours are the ``sought``
+    words up to ``reach`` words away, in the same sentence if ``sentence`` numbers are given."""
     total, place = np.append(0.0, np.cumsum(values[sought])), np.arange(sought.sum())
     first, last = np.maximum(0, place - reach), np.minimum(len(place), place + reach + 1)
     if sentence is not None:
@@ -200,10 +199,9 @@ def drop_isolated(transcript: Transcript, findings: Findings) -> Findings:
 
 
 def in_sequence(findings: Findings) -> Findings:
-    """Return the findings without words placed before an earlier word of the text; as few words as possible are
-    removed.
+    """Return the findings without words that are out of order in time; as few words as possible are removed.
 
-    Such words occur if two windows place their words at the same repeated speech.
+    Words are out of order if two windows place their words at the same repeated speech.
     """
     words = np.flatnonzero(findings.found)
     starts = findings.starts[words]
@@ -246,7 +244,7 @@ def confirm_exact(findings: Findings, spelled: Sequence[str], decoded: DecodedCh
 
 
 def likeness(wanted: str, low: int, high: int, decoded: DecodedCharacters) -> float:
-    """Return the similarity of a word to the decoded letters ``[low, high)``, from 0 to 1."""
+    """Return the similarity of the letters ``wanted`` to the decoded letters ``[low, high)``, from 0 to 1."""
     from rapidfuzz.distance import Levenshtein
 
     if low and wanted.startswith(decoded.letters[low - 1]):
@@ -255,7 +253,7 @@ def likeness(wanted: str, low: int, high: int, decoded: DecodedCharacters) -> fl
 
 
 def _dubious(findings: Findings) -> Flags:
-    """Flag series of words without an exact word and with a low mean score, which match by chance."""
+    """Flag the words of each series that has no exact word and a low mean score: such words match by chance."""
     dubious = np.zeros(len(findings.found), bool)
     for run in runs(~findings.exact):
         tried = findings.score[run][findings.score[run] > 0]

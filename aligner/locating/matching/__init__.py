@@ -75,8 +75,8 @@ class Match:
     """The result of matching.
 
     ``positions`` holds for each reference letter the index of its hypothesis letter, or -1. ``unsaid`` flags reference
-    letters of a repetition that the hypothesis lacks, ``unwritten`` hypothesis letters of a repetition that the
-    reference lacks. ``doubtful`` flags reference letters that may have been paired with an ``unwritten`` repetition.
+    letters in copies that are missing from the hypothesis, ``unwritten`` hypothesis letters in copies that are missing
+    from the reference. ``doubtful`` flags reference letters that may have been paired with an unwritten copy.
     """
 
     positions: NDArray[np.int64]
@@ -87,8 +87,8 @@ class Match:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Part:
-    """A passage of the reference and one of the hypothesis to match; their first letters have the indices ``i`` and
-    ``j``."""
+    """A passage of the reference and one of the hypothesis to match. ``i`` and ``j`` are the indices of their first
+    letters in the whole texts."""
 
     ref: Side
     hyp: Side
@@ -136,8 +136,8 @@ def match_characters(
 
 
 def _left_out(pairs: Pairs, copies: Sequence[Copies]) -> Iterator[tuple[Copies, int, int]]:
-    """Yield the copies of the first side that the second side lacks, as (repetition, number of copies, stop index).
-    Such copies are unpaired letters near a repetition, at least about as many as one copy has."""
+    """Yield the copies on the first side of ``pairs`` that the second side lacks, as (repetition, number of copies,
+    stop index). Unpaired letters near a repetition are such copies if they have about the length of one or more."""
     for one in copies:
         first = int(np.searchsorted(pairs[:, 0], one.start - one.slack))
         last = int(np.searchsorted(pairs[:, 0], one.stop + one.slack, "right"))
@@ -156,7 +156,7 @@ def code_points(text: str) -> Letters:
 
 
 def _seeded(whole: _Part) -> tuple[list[Pairs], list[_Part]]:
-    """Return the pairs from seeds, first of long n-grams, then of shorter ones in between, and the unmatched parts."""
+    """Return the pairs from seeds, of long n-grams, then of shorter ones in between; and the parts left to align."""
     pairs, parts = [np.empty((0, 2), np.int64)], []
     open_parts = [(whole, _SEEDS)]
     while open_parts:
@@ -286,8 +286,8 @@ def seed_pairs(reference: Letters, hypothesis: Letters, length: int, crossings: 
 
 
 def _enumerated(counts: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the index of each count, repeated by the count, and a running number: [2, 0, 1] gives [0, 0, 2], [0, 1,
-    0]."""
+    """Return the index of each count, repeated ``count`` times, and a number for each repetition: [2, 0, 1] gives [0,
+    0, 2], [0, 1, 0]."""
     owner = np.repeat(np.arange(len(counts)), counts)
     return owner, np.arange(len(owner)) - (np.cumsum(counts) - counts)[owner]
 
@@ -307,8 +307,8 @@ def _ngram_keys(letters: Letters, length: int) -> NDArray[np.uint64]:
 def _occurrences(
     keys: NDArray[np.uint64],
 ) -> tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.int64], NDArray[np.int64]]:
-    """Return the indices that sort ``keys``; then the distinct keys, where each begins in sorted order,
-    and its count."""
+    """Return the indices that sort ``keys``; then for each distinct key: the key, where it first occurs in sorted
+    order, and its number of occurrences."""
     order = np.argsort(keys, kind="stable")
     in_order = keys[order]
     first = np.flatnonzero(np.append(True, in_order[1:] != in_order[:-1]))
@@ -316,7 +316,7 @@ def _occurrences(
 
 
 def _best_chain(seeds: Pairs, length: int) -> Pairs:
-    """Return the pairs of letters in the best chain of ``seeds``, given the first letters (i, j) of each n-gram."""
+    """Return the pairs of letters in the best chain of n-grams; ``seeds`` holds the first pair of each."""
     runs = _runs(seeds, length)
     if not len(runs):
         return np.empty((0, 2), np.int64)
@@ -333,7 +333,7 @@ def _best_chain(seeds: Pairs, length: int) -> Pairs:
 
 
 def _runs(seeds: Pairs, length: int) -> NDArray[np.int64]:
-    """Return the runs that the seeds form, as rows (i, j, i_stop, j_stop), sorted by stop."""
+    """Return the runs that the seeds form, as rows (i, j, i_stop, j_stop), sorted by ``i_stop``."""
     diagonal = seeds[:, 1] - seeds[:, 0]
     order = np.lexsort((seeds[:, 0], diagonal))
     i, diagonal = seeds[order, 0], diagonal[order]

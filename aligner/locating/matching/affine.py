@@ -108,8 +108,8 @@ def copied_letters(letters: Letters) -> list[Copies]:
 
 
 def _runs(letters: Letters, scores: Costs) -> list[Copies]:
-    """Return the repetitions in a chunk of letters, in order. If two overlap, only the one with the higher score is
-    returned."""
+    """Return the repetitions in a chunk of letters, in order; ``scores`` are its scores from ``_scores``. If two
+    repetitions overlap, only the one with the higher score is returned."""
     ends = _at_pairs(letters, scores)
     found: list[Copies] = []
     for _ in range(_MOST):
@@ -157,7 +157,7 @@ def _scores(chunks: Sequence[Letters]) -> Costs:
 
 
 def _traced(letters: Letters, scores: Costs, row: int, shift: int) -> tuple[int, int]:
-    """Return the row and the shift at which the alignment begins that ends at ``row`` and ``shift``."""
+    """Return the row and the shift at the beginning of the alignment that ends at ``row`` and ``shift``."""
     while scores[row, shift] > 0:
         alike = _MATCH if letters[row - 1] == letters[row - 1 + shift] else _MISMATCH
         ways = (scores[row - 1, shift] + alike, scores[row - 1, shift + 1] + _GAP, scores[row, shift - 1] + _GAP)
@@ -181,7 +181,7 @@ _ACROSS, _MOST_ACROSS, _LATER = 0.08, 3.0, 1.4
 class Leap(NamedTuple):
     """A hole ``[start, stop)`` that consists of whole copies, and its cost.
 
-    A leap in the hypothesis also costs ``across`` times the reference's ``landing_costs`` at the letter reached there.
+    A leap in the hypothesis also costs ``across`` times the ``landing_costs`` of the reference there.
     """
 
     start: int
@@ -224,7 +224,7 @@ class Side:
         return landing
 
     def leaps(self) -> Iterator[Leap]:
-        """Yield the leaps over one or more copies from the first, and over each single later copy."""
+        """Yield leaps over the first copy, the first two and so on, but not all; and over each later copy alone."""
         for one in self.copies:
             last = len(one.edges) - 1
             across = min(_ACROSS * one.shift, _MOST_ACROSS)
@@ -354,7 +354,7 @@ class _Leaps:
 
     def over_hypothesis(self, entered: NDArray[np.float32], holes: NDArray[np.float32], i: int) -> None:
         """Raise the scores of ``holes`` in the hypotheses, at ``i`` letters of the reference, if they score better as
-        leaps."""
+        leaps. ``entered`` holds the scores before a hole."""
         if len(self.run):
             reached = entered[self.run, self.start] - self.cost - self.across * self.within[self.run, i]
             np.maximum.at(holes, (self.run, self.stop), reached)
@@ -368,7 +368,7 @@ def _padded(rows: Sequence[NDArray[np.generic]]) -> NDArray[np.generic]:
 
 
 def _trace(reference: Side, hypothesis: Side, scores: RowScores) -> list[tuple[int, int]]:
-    """Return the pairs of the best path, traced back from its end; among equally good paths, the one with the latest
+    """Return the pairs of the best path, traced back from its end; of equally good paths, that with the latest
     pairs."""
     i, j = len(reference.letters), len(hypothesis.letters)
     state = _best_of(scores, i, j)

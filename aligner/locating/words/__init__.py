@@ -138,7 +138,7 @@ def unclaimed(matched: Matched, recognised: Sequence[RecognisedWord]) -> list[Re
 
 
 def _anchors(spelled: Sequence[str], matched: NDArray[np.int64], hyp: HypothesisLetters) -> tuple[Anchor | None, ...]:
-    """Return the anchor of each word, or None if too few of its letters are paired close together."""
+    """Return the anchor of each word, None if too few letters are paired close together; ``matched`` pairs letters."""
     found: list[Anchor | None] = []
     claimed = [
         *np.minimum.accumulate(np.where(matched < 0, len(hyp.letters), matched)[::-1])[::-1],
@@ -155,8 +155,8 @@ def _anchors(spelled: Sequence[str], matched: NDArray[np.int64], hyp: Hypothesis
 
 
 def _anchor(letters: str, paired: NDArray[np.int64], between: tuple[int, int], hyp: HypothesisLetters) -> Anchor | None:
-    """Return the anchor of a word, or None. ``paired`` holds the hypothesis index of each letter, or -1; ``between`` is
-    the range of hypothesis letters that no other word uses."""
+    """Return the anchor of a word, or None as in ``_anchors``. ``paired`` holds the hypothesis index of each letter, or
+    -1; ``between`` is the range of hypothesis letters that no other word uses."""
     inside = _without_loose_ends(np.flatnonzero(paired >= 0), paired, hyp)
     if not len(inside) or len(inside) < _ANCHOR_SHARE * len(letters):
         return None
@@ -178,9 +178,9 @@ def _anchor(letters: str, paired: NDArray[np.int64], between: tuple[int, int], h
 def _without_loose_ends(
     inside: NDArray[np.int64], paired: NDArray[np.int64], hyp: HypothesisLetters
 ) -> NDArray[np.int64]:
-    """Return the indices of a word's paired letters, without a first or last letter paired inside another recognised
-    word. If "shouting" is recognised as "chatting. No", the "n" of "No" is removed; otherwise the word would last until
-    "No"."""
+    """Return the indices of a word's paired letters, except a first or last one that is paired inside another
+    recognised word. If "shouting" is recognised as "chatting. No", the "n" of "No" is omitted; else the word would end
+    there."""
     while len(inside) >= _LOOSE_OF:
         owners = hyp.owner[paired[inside]]
         if owners[-1] != owners[-2] and _scrap(int(paired[inside[-1]]), hyp):
@@ -198,16 +198,16 @@ def _scrap(letter: int, hyp: HypothesisLetters) -> bool:
 
 
 def _reach(owner: NDArray[np.int64], wanted: int, first: int, last: int, wanted_end: int) -> tuple[int, int]:
-    """Return the range of hypothesis letters from ``wanted`` to ``wanted_end``, but only within the recognised words of
-    letters ``first`` and ``last``."""
+    """Return the hypothesis letters of an anchor: those from ``wanted`` to ``wanted_end``, but only within the
+    recognised words of letters ``first`` and ``last``. ``owner`` is the word index of each letter."""
     word_start = int(np.searchsorted(owner, owner[first]))
     word_end = int(np.searchsorted(owner, owner[last], side="right"))
     return max(wanted, word_start), min(wanted_end, word_end)
 
 
 def _without_floaters(found: Sequence[Anchor | None]) -> tuple[Anchor | None, ...]:
-    """Return the anchors without those of partly matched words next to unmatched speech, which may match by chance. The
-    passes in both directions ensure that no such anchor supports the next one."""
+    """Return the anchors, except those of partly matched words next to unmatched speech: such words may match by
+    chance. The passes in both directions ensure that no such anchor supports the next one."""
     supported = list(found)
     for order in (range(len(supported)), range(len(supported) - 1, -1, -1)):
         neighbour: Anchor | None = None
@@ -239,8 +239,8 @@ def _at_last_repetition(
 
 
 def _last_repetition(letters: str, anchor: Anchor, following: Anchor, hyp: HypothesisLetters) -> int:
-    """Return the last index before ``following`` where the letters are whole recognised words; -1 if there is none
-    nearby."""
+    """Return the last hypothesis index between ``anchor`` and ``following`` at which whole recognised words spell
+    ``letters``; -1 if there is none nearby."""
     start = hyp.letters.rfind(letters, anchor.hyp_start + 1, following.hyp_start)
     if start < 0 or hyp.starts[start] - anchor.start > _RESTART:
         return -1
@@ -296,7 +296,7 @@ _DRAWL_DOUBT = 0.4  # factor on the confidence of such a word
 
 @dataclass(frozen=True, slots=True)
 class _WordEvidence:
-    """The input for filling gaps. ``anchors`` contain no pauses any more; ``pace`` is the usual seconds for each
+    """The input for filling gaps. Pauses are already removed from ``anchors``; ``pace`` is the usual seconds for each
     letter."""
 
     transcript: Transcript
@@ -387,8 +387,8 @@ def _filled(gap: Gap, evidence: _WordEvidence) -> Iterable[tuple[int, Placement]
 def _squeezed(
     gap: Gap, evidence: _WordEvidence, left: Anchor | None, right: Anchor | None
 ) -> Iterable[tuple[int, Placement]]:
-    """Return index and placement of short words in a gap without room: at the end of the previous word, or else at the
-    start of the next one."""
+    """Return index and placement of short words in a gap without room: within the end of the previous word, or else
+    within the start of the next one; ``left`` and ``right`` are their anchors."""
     needed = sum(map(evidence.length, gap.words))
     if left:
         taken = min(needed, (left.end - left.start) / 2)
