@@ -135,8 +135,8 @@ def check_channels(path: Path) -> None:
 
 
 def audio_blocks(audio: Audio, start: float = 0.0, end: float | None = None) -> Iterator[tuple[float, Samples]]:
-    """Yield (start in seconds, samples) of consecutive blocks of audio, ``RATE`` samples a second. Stored samples are
-    used if there are any; else the file is decoded, which may raise MediaError."""
+    """Yield (start in seconds, samples) of consecutive blocks of audio up to ``end`` (None: its end), ``RATE`` samples
+    a second. Stored samples are used if there are any; else the file is decoded, which may raise MediaError."""
     from media.decode import audio_blocks as decoded_blocks
 
     return audio.samples.blocks(start, end) if audio.samples else decoded_blocks(audio.path, RATE, start, end)

@@ -58,7 +58,8 @@ class _Audio(Struct, array_like=True):
 
 
 class _Recognition(Struct, array_like=True):
-    """``words`` are (text, start, end, probability). ``prior`` and ``check``, a checksum, belong to the emissions."""
+    """The content of an entry. ``words`` are (text, start, end, probability). ``prior`` belongs to the emissions,
+    ``check`` is their checksum."""
 
     words: list[tuple[str, float, float, float]]
     language: str
@@ -72,8 +73,8 @@ EXAMINED, CARRIED = "audio", "carried"
 
 
 def load_audio(path: Path, sha256: str, known: str = EXAMINED) -> Audio | None:
-    """Return the facts about the audio with this hash, found as ``known`` says; None if the entry is missing or
-    damaged."""
+    """Return the facts about the audio with this hash; None if the entry is missing or damaged. ``known`` says how the
+    facts were found, see ``EXAMINED``."""
     entry = _load({known: sha256}, _Audio)
     if entry is None:
         return None
@@ -84,7 +85,7 @@ def load_audio(path: Path, sha256: str, known: str = EXAMINED) -> Audio | None:
 
 
 def store_audio(audio: Audio, known: str = EXAMINED) -> None:
-    """Write the facts about audio to the cache; ``known`` says how they were found, see ``EXAMINED``."""
+    """Write the facts about audio to the cache; ``known`` says how the facts were found, see ``EXAMINED``."""
     spans = [(span.start, span.end) for span in audio.speech]
     warnings = list(map(to_facts, audio.warnings))
     tags = astuple(audio.tags) if audio.tags else None
@@ -116,7 +117,7 @@ def store_recognition(key: Mapping[str, object], recognition: Recognition) -> No
 
 
 def _load_emissions(path: Path, check: str, prior: list[float]) -> Emissions:
-    """Return the emissions of the entry at ``path``, mapped into memory; raise ValueError if they are damaged."""
+    """Return the emissions of the entry at ``path``, mapped into memory. Raise ValueError if ``check`` differs."""
     import numpy as np
 
     from aligner.emissions import COLUMNS, Emissions
@@ -139,7 +140,7 @@ def _store_emissions(path: Path, emissions: Emissions) -> str:
 
 
 def _checksum(values: NDArray[np.float16]) -> str:
-    """Return a CRC-32, which for an hour of emissions is a tenth of a second faster than a hash."""
+    """Return the CRC-32 of emissions. For an hour of audio, it is a tenth of a second faster than a hash."""
     return f"{zlib.crc32(values.data):08x}"
 
 

@@ -73,8 +73,7 @@ Record = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One or several words with common times in seconds, and the recogniser's probability; ``start`` is None if
-    unknown.
+    """One or several words with a common start (None: unknown) and end in seconds, and the recogniser's probability.
 
     ``lent`` says whether the times are estimated from the neighbours instead of read from the file.
     """
@@ -107,8 +106,7 @@ class ImportedRecogniser:
         return {"asr_output": self._output.sha256, "language": self._language, "reading": _READING}
 
     def recognise(self, audio: Audio, progress: Progress) -> Recognition:
-        """Return the words of the file that start before the audio ends. Raise AsrOutputError if most words start
-        later."""
+        """Return the words of the file that start before the audio ends. Raise AsrOutputError if most start later."""
         words = self._output.words(audio.speech)
         within = [word for word in words if word.start < audio.duration]
         beyond = len(words) - len(within)
@@ -195,7 +193,7 @@ def _entries(text: str, path: Path) -> Found:
 
 
 def _documents(text: str) -> list[object]:
-    """Return the JSON values of a file; Vosk writes several in succession."""
+    """Return the JSON values in a text; Vosk writes several in succession."""
     decoder = json.JSONDecoder()
     documents: list[object] = []
     at = len(text) - len(text.lstrip())
@@ -208,7 +206,7 @@ def _documents(text: str) -> list[object]:
 
 
 def _of_cues(text: str) -> Found:
-    """Read the words of a caption file. Roll-up captions show each line twice; the repetition is ignored."""
+    """Return the words and language of a caption file. If each line is shown twice (roll-up), it is returned once."""
     file = read_cues(text)
     if not file.cues:
         return None, None
@@ -237,7 +235,7 @@ def _of_json(content: object) -> Found:
 
 
 def _of_list(records: list[Record]) -> Found:
-    """Read a list of segments, of words, or of complete outputs, such as those that Vosk writes."""
+    """Return the words and language in a list of segments, of words, or of whole outputs, as written by Vosk."""
     if any("start" in record for record in records):
         return _of_segments(records), None
     parts = [_of_json(record) for record in records]
@@ -247,7 +245,7 @@ def _of_list(records: list[Record]) -> Found:
 
 
 def _of_segments_or_words(held: Record) -> list[Entry] | None:
-    """Read the words in segments; without these, a list of words; without this, the texts of segments."""
+    """Return the words in the segments; without any, a list of words; without a list, the texts of the segments."""
     segments = _records(held.get("segments"))
     if any(_records(segment.get("words")) for segment in segments):
         return _of_segments(segments)
@@ -308,7 +306,7 @@ def _of_deepgram(results: Record) -> Found:
 
 
 def _of_whisper_cpp(cue: Record) -> list[Entry]:
-    """Return the words of a cue, joined from its tokens, or the whole text if the tokens differ from the text."""
+    """Return the words of a cue, each joined from its tokens; or its whole text if the tokens differ from it."""
     text = cue.get("text")
     tokens = [one for one in _records(cue.get("tokens")) if not str(one.get("text")).startswith("[_")]
     if not tokens or "".join(str(one.get("text")) for one in tokens).split() != str(text).split():
@@ -380,8 +378,8 @@ def _number(value: object, unit: float = 1.0) -> float | None:
 
 
 def _filled(entries: Iterable[Entry], start: float | None = None, end: float | None = None) -> list[Entry]:
-    """Estimate missing times from the gap between the neighbours, or from the edges of the segment, ``start`` and
-    ``end``.
+    """Return the entries with missing times estimated: from the gap between the neighbours, or from the edges of the
+    segment, ``start`` and ``end``.
 
     "en" 1.0-1.2, "2021", "déjà" 2.0-2.3 gives "2021" 1.2-2.0. Without any neighbour or edge, times remain unknown.
     """
@@ -410,7 +408,7 @@ def _lent(run: list[Entry], low: float | None, high: float | None) -> list[Entry
 
 
 def _spread(found: Entry, speech: SpeechSpans) -> Iterator[RecognisedWord]:
-    """Yield the words of an entry, which divide the speech within its times in proportion to their letters.
+    """Yield the words of an entry. They divide the speech within the entry's times in proportion to their letters.
 
     "à demain" from 1.0 to 2.4 gives "à" 1.0-1.2 and "demain" 1.2-2.4.
     """

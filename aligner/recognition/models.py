@@ -53,7 +53,7 @@ _MEGABYTE = 1_000_000
 
 
 def model_identity(name: str) -> str:
-    """Return a value that identifies a model in cache keys: its name, or the path of its file with the file's state."""
+    """Return a value that identifies a model in cache keys: its name; or the path, size and time of its file."""
     if not _is_path(name):
         return name
     weights = Path(name).expanduser().resolve() / "model.bin"
@@ -95,8 +95,8 @@ def base_folder(progress: Progress) -> Path:
 
 
 def _make(target: Path, progress: Progress) -> None:
-    """Copy or download the files into a folder beside ``target``, then rename the folder. Interrupted downloads are
-    resumed."""
+    """Copy or download the files of Whisper base into a folder beside ``target``, then rename the folder to ``target``.
+    Interrupted downloads are resumed."""
     building = target.with_name(".building")
     building.mkdir(exist_ok=True)
     extra = _installed_parts()
@@ -131,7 +131,8 @@ def _report(progress: Progress, total: int, before: int, fetched: int) -> None:
 
 
 def _copied(name: str, path: Path, extra: Sequence[Path]) -> bool:
-    """Return whether the published file is at ``path``. If not, it is copied from this machine if possible."""
+    """Return whether the published file is at ``path``; if not, try to copy it from ``extra``, the folders of
+    whisper-base, or from the cache of the hub's client."""
     if _is_published(name, [path]):
         return True
     sources = [_in_client_cache(name)]
@@ -157,7 +158,7 @@ def _in_client_cache(name: str) -> list[Path]:
 
 
 def _installed_parts() -> list[Path]:
-    """Return the data folders of the whisper-base packages, in order; none unless both packages are installed."""
+    """Return the data folders of the whisper-base packages, in order; [] unless both packages are installed."""
     folders = []
     for package in _PARTS:
         found = importlib.util.find_spec(package)

@@ -39,7 +39,7 @@ __all__ = ["AcousticRecogniser"]
 
 @dataclass(frozen=True, slots=True)
 class _Encoded:
-    """The emissions of the frames of a chunk that are used, and the probability of each language if requested."""
+    """The emissions of a chunk's frames ``[keep, stop)``, and the probability of each language if requested."""
 
     chunk: Chunk
     values: NDArray[np.float16]

@@ -75,8 +75,8 @@ class Encoder:
             )
 
     def encode(self, chunk: Mel, ask_language: bool = False) -> tuple[Features, dict[str, float]]:
-        """Return the features of a clamped chunk, shape (frames / 2, 512), and the probability of each language if
-        ``ask_language``, else none."""
+        """Return the features of a clamped chunk, shape (frames / 2, 512), and the probability of each language ({}
+        unless ``ask_language``)."""
         from ctranslate2 import StorageView
 
         encoded = self._model.encode(StorageView.from_array(np.ascontiguousarray(chunk[None])), to_cpu=True)
@@ -114,8 +114,7 @@ def mel_blocks(blocks: Iterable[Samples]) -> Iterator[Mel]:
 
 
 def clamp(mel: Mel) -> Mel:
-    """Return a chunk's spectrogram, with values more than 8 below the loudest raised to this limit, scaled as in
-    Whisper.
+    """Return a chunk's spectrogram, scaled as in Whisper. Values are at least the loudest one minus 8.
 
     The loudest value is that of the chunk, in training as in use. The formula is that of Whisper's
     ``log_mel_spectrogram`` (MIT).
@@ -125,7 +124,7 @@ def clamp(mel: Mel) -> Mel:
 
 
 def _transformed(samples: Samples, frames: int) -> Iterator[Mel]:
-    """Yield the spectrogram of the first ``frames`` frames; the first one is centred on sample ``_WINDOW / 2``."""
+    """Yield the first ``frames`` frames of a spectrogram; the first one is centred on sample ``_WINDOW / 2``."""
     windows = np.lib.stride_tricks.sliding_window_view(samples, _WINDOW)[::HOP][:frames]
     for first in range(0, frames, _BATCH):
         spectrum = np.fft.rfft(windows[first : first + _BATCH] * _hann(), axis=1)
@@ -172,7 +171,7 @@ class Chunk:
 
 
 def plan_chunks(speech: Sequence[Span], frames: int) -> list[Chunk]:
-    """Return chunks in which each of the ``frames`` with speech is used once."""
+    """Return chunks that use each frame with speech once; ``frames`` is the number of frames of the episode."""
     kept = CHUNK_FRAMES - 2 * MARGIN_FRAMES
     chunks = []
     for start, stop in _islands(speech, frames):
@@ -278,7 +277,7 @@ def _longest(flags: Flags) -> slice | None:
 
 
 def _skipped(values: Values, speech: Flags) -> Flags:
-    """Flag the frames of speech in windows in which hardly any letter is recognised."""
+    """Flag frames that the encoder skipped: windows of speech in which hardly any letter is recognised."""
     skipped = np.zeros(len(speech), bool)
     if len(speech) < _WINDOW_FRAMES:
         return skipped

@@ -28,7 +28,8 @@ Matrix = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AcousticModel:
-    """The weights of the acoustic model; each convolution has shape (taps * width, width), one tap after another."""
+    """The weights and biases of the acoustic model. Weights of convolutions have shape (taps * width, width), tap by
+    tap."""
 
     project: tuple[Matrix, Matrix]
     convolutions: tuple[tuple[Matrix, Matrix], ...]
