@@ -230,8 +230,7 @@ def _shown_words(passage: Passage, language: Captioning) -> Iterator[CueWord]:
 
 
 class CueDraft(NamedTuple):
-    """A cue before its end is chosen. ``voice_end``: when its last word ends; ``voiced``: whether any word has a
-    time."""
+    """A cue before its end is chosen. ``voice_end``: when its last word ends; ``voiced``: if any word has a time."""
 
     start: float
     voice_end: float
@@ -328,8 +327,8 @@ _NO_STEP = Step(0, 0, Layout(0.0, 0, 0, ("", "")))
 
 class _Search:
     """The cheapest splits found so far. ``costs[end][state]`` and ``steps[end][state]`` are the cost and the last cue
-    of the split that ends at ``end`` in that state. ``worst[end]`` is the highest cost there: a new split must cost
-    less."""
+    of the split that ends at ``end`` in that state. ``worst[end]`` is the highest cost at ``end``; a new split must
+    cost less."""
 
     def __init__(self, size: int, states: int) -> None:
         self.costs = [[_UNREACHED] * states for _ in range(size)] + [[_UNREACHED]]
@@ -414,7 +413,7 @@ class Cutter:
         return search
 
     def _try(self, start: int, end: int, layout: Layout, search: _Search) -> None:
-        """Extend the splits that end at ``start`` by a cue ``[start, end)``, record the splits that are cheapest."""
+        """Extend the splits that end at ``start`` by a cue ``[start, end)``, and record the cheapest new splits."""
         known_costs, worst = search.costs[start], search.worst[end]
         lowest, cost = min(known_costs), self._costs.layout_cost(start, end, layout)
         if lowest + cost >= worst:
@@ -493,7 +492,7 @@ class _Costs:
         return cost
 
     def _sharing(self, start: int, end: int, split: int) -> float:
-        """Return the cost of a cue for containing two paragraphs or speakers; its second line starts at ``split``."""
+        """Return the extra cost of a cue with two paragraphs or speakers; its second line starts at ``split``."""
         tokens, breaks = self._passage.tokens, self._breaks
         if tokens[start].paragraph == tokens[end - 1].paragraph:
             return 0.0

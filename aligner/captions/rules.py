@@ -38,8 +38,8 @@ class CueKind(StrEnum):
 class CueWord:
     """A word as displayed, with punctuation after a space (``mot !``).
 
-    ``before`` precedes the word on its line: a space, a no-break space or "". ``span`` is None if its time is unknown.
-    ``word`` is its index in ``Alignment.words``, None for a stage direction or separate punctuation.
+    ``before`` precedes the word on its line: a space, a no-break space or "". ``span`` is the word's time, None if
+    unknown. ``word`` is its index in ``Alignment.words``, None for a stage direction or separate punctuation.
     """
 
     text: str
@@ -167,7 +167,7 @@ def _untitled(name: str, titles: AbstractSet[str]) -> str:
 
 
 def _is_same_voice(speaker: str, name: str) -> bool:
-    """Return whether the description after a name only describes how the voice sounds, such as "off"."""
+    """Return whether ``speaker`` only adds to ``name`` how the voice sounds, such as "off"."""
     return QUALIFIERS.issuperset(re.findall(r"[\w.]+", speaker.removeprefix(name).casefold()))
 
 
@@ -180,7 +180,8 @@ def _is_person(name: str) -> bool:
 
 
 def label(name: str, mark: str, max_line: int) -> str:
-    """Return the name and ``mark``. A long name is cut after a word, with an ellipsis, to fit in ``max_line``."""
+    """Return the name and ``mark``. To fit in ``max_line`` characters, the name is cut after a word, with an
+    ellipsis."""
     name = " ".join(name.split())
     if width(name + mark) <= max_line:
         return name + mark
@@ -273,7 +274,7 @@ class CueReport:
 
 
 def judge_cues(cues: Sequence[Cue], rules: CaptionRules | None = None) -> CueReport:
-    """Return which limits each cue exceeds."""
+    """Return which limits each cue exceeds; ``rules`` are the default rules if None."""
     rules = rules or CaptionRules()
     followers = [*(cue.start for cue in cues[1:]), None] if cues else []
     return CueReport(tuple(_missed(cue, following, rules) for cue, following in zip(cues, followers, strict=True)))

@@ -1,4 +1,5 @@
 """Locate a transcript in recognised audio, and judge the result.
 
-``acoustic`` locates words by emissions, ``words`` by the words of a recogniser; both use ``matching``.
+``acoustic`` uses the emissions (the probability of each letter in each frame), ``words`` the words of a recogniser.
+Both use ``matching``.
 """

@@ -62,14 +62,14 @@ class Judgement:
 
 
 def judge(transcript: Transcript, located: Located, audio: Audio) -> Judgement:
-    """Return the timed words and segments of located words, and the quality of the alignment."""
+    """Return the timed words and segments of a transcript with located words, and the quality of the alignment."""
     return judged(transcript, timed_words(transcript.words, located.placements), located.untranscribed, audio)
 
 
 def judged(
     transcript: Transcript, words: tuple[TimedWord, ...], untranscribed: tuple[Untranscribed, ...], audio: Audio
 ) -> Judgement:
-    """Return the timed segments of timed words, and the quality of the alignment."""
+    """Return the segments of a transcript with timed words, and the quality of the alignment."""
     coverage = coverage_of(transcript, words)
     verdict = _verdict(round(coverage, 4), _missing_share(words, untranscribed, audio))
     return Judgement(words, timed_segments(transcript, words), untranscribed, coverage, verdict)
@@ -224,8 +224,8 @@ def _in_a_row(words: Sequence[RecognisedWord]) -> Iterator[Sequence[RecognisedWo
 
 def _dense_in(times: Sequence[float]) -> Iterator[Span]:
     """Yield the spans in which letters are more frequent than in music, if they have enough letters for a passage. Each
-    letter scores 1, and time costs as many letters as music has. A span ends where its score would fall by the cost of
-    a jingle. See Zhang, Berman and Miller, "Alignments without low-scoring regions", J. Comput. Biol. 5 (1998)."""
+    letter scores 1, and a second costs as much as music has letters. A span ends where its score would fall by the cost
+    of a jingle. See Zhang, Berman and Miller, "Alignments without low-scoring regions", J. Comput. Biol. 5 (1998)."""
     gained = most = 0.0
     first = last = 0
     for k, (before, at) in enumerate(pairwise([0.0, *times, np.inf])):
@@ -255,7 +255,7 @@ def _with_jingles(spans: Sequence[Span], gap: Span) -> Iterator[Span]:
 
 
 def _speech_between(placements: Sequence[Placement], audio: Audio) -> Iterator[tuple[Span, list[Span]]]:
-    """Yield each gap between timed words with enough speech for a passage, and the spans of speech in the gap."""
+    """Yield each gap between timed words that has enough speech for a passage, and the gap's spans of speech."""
     speech, free_from = SpeechSpans(audio.speech), 0.0
     timed = [placement.span for placement in placements if placement.span]
     for word in [*timed, Span(audio.duration, audio.duration)]:

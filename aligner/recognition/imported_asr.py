@@ -350,7 +350,7 @@ def _records(values: object) -> list[Record]:
 
 
 def _entry(text: object, start: object, end: object, probability: object = None, unit: float = 1.0) -> Entry:
-    """Return an entry from values in a file; ``unit`` is the file's unit of time in seconds.
+    """Return an entry made from values in a file; ``unit`` is the file's unit of time in seconds.
 
     Events (``[Music]``, ``<unk>``, ``(laughter)``) and control characters are removed. If the end is missing, not after
     the start, or impossibly late, a usual duration is assumed.

@@ -78,7 +78,7 @@ def model_folder(name: str, progress: Progress = silent) -> Path:
 
 
 def base_folder(progress: Progress) -> Path:
-    """Return the folder of Whisper base in the user's cache, created if missing or damaged. Raises ModelError."""
+    """Return the folder of Whisper base in the user's cache; make it if missing or damaged, or raise ModelError."""
     from filelock import FileLock
 
     target = cache_folder() / "models" / f"whisper-base-{REVISION[:8]}"
@@ -245,7 +245,7 @@ def _quiet_client() -> Iterator[None]:
 
 
 def _is_path(name: str) -> bool:
-    """Return whether a name is a path instead of a name on the hub, which has one slash at most."""
+    """Return whether a name is a path, not a name on the hub. A name on the hub has one slash at most."""
     is_written_so = name.startswith((".", "~")) or "\\" in name or name.count("/") > 1 or Path(name).is_absolute()
     return is_written_so or Path(name, "model.bin").exists() or ("/" in name and Path(name).exists())
 
@@ -264,8 +264,8 @@ def _checked(folder: Path) -> Path:
 
 
 def _from_hub(name: str, progress: Progress) -> Path:
-    """Return the folder of a model other than base, from the cache of the hub's client, else downloaded
-    by the client."""
+    """Return the folder of a model other than base, in the cache of the hub's client, which downloads it if
+    necessary."""
     with _quiet_client():
         from faster_whisper.utils import available_models, download_model
         from huggingface_hub.errors import HFValidationError

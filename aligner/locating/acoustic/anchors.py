@@ -122,7 +122,8 @@ def matched_share(spelled: Sequence[str], decoded: DecodedCharacters) -> float:
 
 
 def _without_room(unsaid: NDArray[np.bool_], letters: Indices, frames: Indices) -> NDArray[np.bool_]:
-    """Clear ``unsaid`` for words with enough audio between the anchors beside them; ``letters`` is their length."""
+    """Return ``unsaid``, cleared for words with enough audio between the anchors beside them; ``letters`` counts
+    letters."""
     without = np.zeros(len(unsaid), bool)
     for run in runs(unsaid):
         before, after = frames[: run.start, 1], frames[run.stop :, 0]
@@ -149,7 +150,7 @@ def _frames_of(letters: NDArray[np.bool_], decoded: DecodedCharacters) -> Indice
 
 
 def _clear(sought: Indices, frames: Indices, decoded: DecodedCharacters) -> NDArray[np.bool_]:
-    """Flag the ``sought`` words that directly follow the previous one: hardly any letter is decoded between them."""
+    """Flag the ``sought`` words that directly follow the previous one: hardly any letter lies between their anchors."""
     before, after = frames[sought[:-1], 1], frames[sought[1:], 0]
     stray = np.searchsorted(decoded.frames, after) - np.searchsorted(decoded.frames, before)
     clear = np.zeros(len(frames), bool)
@@ -207,8 +208,9 @@ def _within(letters: str, other: str) -> bool:
 
 
 def _decoded_around(word: int, longest: Indices, anchors: Anchors, decoded: DecodedCharacters) -> str:
-    """Return the letters decoded between the anchors before and after ``word``. If only one is near, return letters
-    beside it, as many as the words may have. ``longest`` is the cumulative number of letters of the words."""
+    """Return the letters decoded between the anchors before and after ``word``. If only one is near, return as many
+    letters beside it as the words up to ``word`` may have. ``longest`` is the greatest number of letters of all words
+    before each."""
     before = next((k for k in range(word - 1, max(-1, word - _FAR), -1) if anchors.frames[k, 0] >= 0), None)
     after = next((k for k in range(word + 1, min(len(anchors.share), word + _FAR)) if anchors.frames[k, 0] >= 0), None)
     low = 0 if before is None else int(decoded.frames.searchsorted(anchors.frames[before, 1]))
@@ -329,8 +331,7 @@ def _fitting(lengths: NDArray[np.int64], room: int) -> int:
 def _guesses(
     lengths: NDArray[np.int64], anchors: Frames, anchored: NDArray[np.bool_], frames: int
 ) -> tuple[Frames, Frames]:
-    """Return the likely frames ``[start, stop)`` of each word: its anchor, or a share of the frames between two
-    anchors."""
+    """Return likely frames ``[start, stop)`` of each word: its anchor, or a share of the frames between two anchors."""
     ends_of = np.cumsum(lengths)
     begins_of = ends_of - lengths
     x = np.concatenate([[0], np.column_stack([begins_of[anchored], ends_of[anchored]]).ravel(), [ends_of[-1]]])

@@ -41,9 +41,9 @@ _KINDS = 8
 
 @dataclass(frozen=True, slots=True)
 class PathCosts:
-    """The costs of a path, in nats (natural logarithms), for skips: ``letter_skip`` for a letter, ``word_skip`` for a
-    series of words, then for each word ``word_skip_more``, or ``anchored_skip_more`` if it has an anchor. ``gap_frame``
-    is for each frame in a gap."""
+    """The costs of a path, in nats (natural logarithms). A skipped letter costs ``letter_skip``. A series of skipped
+    words costs ``word_skip``, and each of its words ``word_skip_more``, or ``anchored_skip_more`` if it has an anchor.
+    Each frame in a gap costs ``gap_frame``."""
 
     letter_skip: float = 3.0  # for each letter that is skipped
     word_skip: float = 14.0  # for a jump over words,

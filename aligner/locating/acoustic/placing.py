@@ -60,8 +60,8 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _GapData:
-    """The input for placing words between found ones. ``lengths`` is the number of letters of each word, ``starts`` the
-    probability that a word starts in each frame."""
+    """The input for placing words between found words. ``lengths`` is the number of letters of each word, ``starts``
+    the probability that a word starts in each frame."""
 
     evidence: Evidence
     placements: Sequence[Placement]
@@ -159,7 +159,7 @@ def _edges(gap: Gap, data: _GapData) -> tuple[float, float]:
 
 
 def _is_other(gap: Gap, start: float, end: float, data: _GapData) -> bool:
-    """Return whether the letters decoded from ``start`` to ``end`` show other words than those of the gap."""
+    """Return whether the letters decoded from ``start`` to ``end`` show that other words than the gap's are spoken."""
     low, high = np.searchsorted(data.evidence.decoded.frames, np.array([start, end]) / FRAME)
     letters = data.evidence.decoded.letters[low:high]
     wanted = unaccented("".join(data.evidence.spelled[word] for word in gap.words))

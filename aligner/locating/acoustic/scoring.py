@@ -165,8 +165,8 @@ def _agree(paths: Paths) -> Flags:
 def _mean_beside(
     values: Floats, sought: Flags, reach: int, sentence: NDArray[np.int64] | None = None
 ) -> tuple[Floats, NDArray[np.int64]]:
-    """Return for each word the mean value of its neighbours, or 0, and their number. Neighbours are the ``sought``
-    words up to ``reach`` words away, in the same sentence if ``sentence`` numbers are given."""
+    """Return the mean value and the number of each word's neighbours, 0 and 0 without any. Neighbours are the
+    ``sought`` words up to ``reach`` words away, in the same sentence if ``sentence`` numbers are given."""
     total, place = np.append(0.0, np.cumsum(values[sought])), np.arange(sought.sum())
     first, last = np.maximum(0, place - reach), np.minimum(len(place), place + reach + 1)
     if sentence is not None:

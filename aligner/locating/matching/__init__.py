@@ -58,7 +58,7 @@ _EDGE = 1.5  # letters; the default cost of an edge of a hole
 class Trust:
     """The least density of pairs at which a pair is trusted.
 
-    It must be among ``pairs`` consecutive pairs that make up at least the share ``ref`` of the reference letters they
+    A pair must be among ``pairs`` pairs in a row that make up at least the share ``ref`` of the reference letters they
     span, and ``hyp`` of the hypothesis letters, which include hesitations. The defaults suit words of a recogniser.
     """
 
@@ -137,7 +137,7 @@ def match_characters(
 
 def _left_out(pairs: Pairs, copies: Sequence[Copies]) -> Iterator[tuple[Copies, int, int]]:
     """Yield the copies on the first side of ``pairs`` that the second side lacks, as (repetition, number of copies,
-    stop index). Unpaired letters near a repetition are such copies if they have about the length of one or more."""
+    stop index). Unpaired letters near a repetition are such copies if they are at least about as long as one copy."""
     for one in copies:
         first = int(np.searchsorted(pairs[:, 0], one.start - one.slack))
         last = int(np.searchsorted(pairs[:, 0], one.stop + one.slack, "right"))
@@ -286,8 +286,7 @@ def seed_pairs(reference: Letters, hypothesis: Letters, length: int, crossings: 
 
 
 def _enumerated(counts: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the index of each count, repeated ``count`` times, and a number for each repetition: [2, 0, 1] gives [0,
-    0, 2], [0, 1, 0]."""
+    """Return the index of its count and the number of each counted item: [2, 0, 1] gives [0, 0, 2], [0, 1, 0]."""
     owner = np.repeat(np.arange(len(counts)), counts)
     return owner, np.arange(len(owner)) - (np.cumsum(counts) - counts)[owner]
 

@@ -354,7 +354,7 @@ class _Leaps:
 
     def over_hypothesis(self, entered: NDArray[np.float32], holes: NDArray[np.float32], i: int) -> None:
         """Raise the scores of ``holes`` in the hypotheses, at ``i`` letters of the reference, if they score better as
-        leaps. ``entered`` holds the scores before a hole."""
+        leaps. ``entered`` holds the best score before a hole that begins at each letter."""
         if len(self.run):
             reached = entered[self.run, self.start] - self.cost - self.across * self.within[self.run, i]
             np.maximum.at(holes, (self.run, self.stop), reached)
@@ -368,8 +368,8 @@ def _padded(rows: Sequence[NDArray[np.generic]]) -> NDArray[np.generic]:
 
 
 def _trace(reference: Side, hypothesis: Side, scores: RowScores) -> list[tuple[int, int]]:
-    """Return the pairs of the best path, traced back from its end; of equally good paths, that with the latest
-    pairs."""
+    """Return the pairs of the best path, traced back from its end. Of equally good paths, the one with the latest pairs
+    is used."""
     i, j = len(reference.letters), len(hypothesis.letters)
     state = _best_of(scores, i, j)
     pairs = []

@@ -138,7 +138,8 @@ def unclaimed(matched: Matched, recognised: Sequence[RecognisedWord]) -> list[Re
 
 
 def _anchors(spelled: Sequence[str], matched: NDArray[np.int64], hyp: HypothesisLetters) -> tuple[Anchor | None, ...]:
-    """Return the anchor of each word, None if too few letters are paired close together; ``matched`` pairs letters."""
+    """Return the anchor of each word, None if too few of its letters match close together. ``matched`` holds the
+    hypothesis index of each letter, or -1."""
     found: list[Anchor | None] = []
     claimed = [
         *np.minimum.accumulate(np.where(matched < 0, len(hyp.letters), matched)[::-1])[::-1],
@@ -179,8 +180,8 @@ def _without_loose_ends(
     inside: NDArray[np.int64], paired: NDArray[np.int64], hyp: HypothesisLetters
 ) -> NDArray[np.int64]:
     """Return the indices of a word's paired letters, except a first or last one that is paired inside another
-    recognised word. If "shouting" is recognised as "chatting. No", the "n" of "No" is omitted; else the word would end
-    there."""
+    recognised word. If "shouting" is recognised as "chatting. No", the "n" of "No" is omitted: the word must not last
+    until "No"."""
     while len(inside) >= _LOOSE_OF:
         owners = hyp.owner[paired[inside]]
         if owners[-1] != owners[-2] and _scrap(int(paired[inside[-1]]), hyp):
@@ -388,7 +389,7 @@ def _squeezed(
     gap: Gap, evidence: _WordEvidence, left: Anchor | None, right: Anchor | None
 ) -> Iterable[tuple[int, Placement]]:
     """Return index and placement of short words in a gap without room: within the end of the previous word, or else
-    within the start of the next one; ``left`` and ``right`` are their anchors."""
+    within the start of the next one; ``left`` and ``right`` are the anchors of these two words."""
     needed = sum(map(evidence.length, gap.words))
     if left:
         taken = min(needed, (left.end - left.start) / 2)
@@ -423,7 +424,7 @@ def _shared(
 def locate_by_words(
     transcript: Transcript, audio: Audio, recognised: Sequence[RecognisedWord], language: str
 ) -> Located:
-    """Return the time of each word of the transcript, found among recognised words, and the speech that has no text."""
+    """Return the placement of each word of the transcript, from ``recognised``, and the speech that has no text."""
     matched = match(transcript, recognised, language)
     placements = with_doubtful(place(transcript, matched, audio), matched)
     passages = passages_of_words(placements, unclaimed(matched, recognised), audio)
