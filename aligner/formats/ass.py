@@ -23,7 +23,7 @@ _JOINER = "\u2060"
 
 
 def ass(material: Material) -> str:
-    """Return the cues, with a style for each speaker and the name in its field."""
+    """Return the cues as an ASS file, with a style for each speaker and the speaker's name in each event."""
     colours = speaker_colours(material)
     styles = {speaker: f"Speaker {number}" for number, speaker in enumerate(colours, start=1)}
     file = SSAFile()
@@ -45,7 +45,7 @@ def ass(material: Material) -> str:
 
 
 def ass_unavailable(material: Material) -> Message | None:
-    """Return that the last cue ends too late for the format, if it does."""
+    """Return a message if the last cue ends too late for the format, else None."""
     cues = material.cues(_RULES)
     return Message("there are cues after ten hours, where ASS has no times") if cues and cues[-1].end >= _END else None
 
@@ -66,7 +66,7 @@ def _style(colour: str) -> SSAStyle:
 
 
 def _event(cue: Cue, styles: Mapping[str, str]) -> SSAEvent:
-    """Return a cue; a line whose speaker differs from the one before it starts with a change of style."""
+    """Return a cue as an event. ``styles`` maps speakers to style names; a line by a new speaker changes the style."""
     speakers = [line.speaker for line in cue.lines]
     lines = []
     for index, text in enumerate(directed([_text(line.text) for line in cue.lines])):

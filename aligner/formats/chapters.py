@@ -65,7 +65,7 @@ def _unlisted(material: Material) -> Iterator[ChapterMark]:
 
 
 def unavailable(material: Material) -> Message | None:
-    """Return that there are no chapters, if there are none."""
+    """Return a message if the episode has no chapters, else None."""
     return None if material.chapters else Message("the text has no headings, so there are no chapters")
 
 
@@ -109,7 +109,7 @@ def chaptered_mp3(material: Material, file: BinaryIO) -> None:
 
 
 def chaptered_mp3_unavailable(material: Material) -> Message | None:
-    """Return that there are no chapters, or no MP3."""
+    """Return a message if the episode has no chapters or its audio is not MP3, else None."""
     if missing := unavailable(material):
         return missing
     try:
@@ -121,7 +121,7 @@ def chaptered_mp3_unavailable(material: Material) -> Message | None:
 
 @dataclass(frozen=True, slots=True)
 class ChapterLines:
-    """The ``lines``, and the titles of chapters that are too short for a line."""
+    """Lines such as ``0:00 Title`` for a description, and the titles of chapters that are too short for a line."""
 
     lines: tuple[str, ...]
     too_short: tuple[str, ...]
@@ -134,7 +134,7 @@ def chapter_lines(material: Material) -> str:
 
 
 def chapter_lines_unavailable(material: Material) -> Message | None:
-    """Return that there are no headings, or too few chapters for a description."""
+    """Return a message if there are no headings, or too few chapters for a description; else None."""
     if missing := unavailable(material):
         return missing
     if (count := len(lines_of(material).lines)) >= FEWEST:
@@ -161,7 +161,7 @@ def lines_of(material: Material) -> ChapterLines:
 
 
 def _from_the_start(material: Material) -> Iterator[Chapter]:
-    """Yield the chapters so that one starts at 0:00: the first is extended, or a long part before it is another."""
+    """Yield the chapters, the first from 0:00. Ten seconds or more before it become a chapter of their own."""
     if not material.chapters:
         return
     first, *others = material.chapters

@@ -42,6 +42,6 @@ def _row(material: Material, number: int, timed: TimedWord) -> tuple[object, ...
 
 
 def _cell(text: str) -> str:
-    """Return text that no spreadsheet reads as a formula."""
+    """Return the text of a cell, with an apostrophe before it if a spreadsheet would read it as a formula."""
     line = on_one_line(text)
     return f"'{line}" if _FORMULA.match(line) else line

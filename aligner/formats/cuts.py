@@ -25,7 +25,7 @@ _HANDLE = 0.5  # seconds of such a pause that go to the turns beside it, for bre
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """The frames from ``start`` up to but excluding ``end``; ``turn`` is None for a pause."""
+    """A piece of the audio, a turn or a pause (None): the frames from ``start`` up to but excluding ``end``."""
 
     start: int
     end: int
@@ -33,7 +33,7 @@ class Cut:
 
     @property
     def name(self) -> str:
-        """The speaker and the first words; ``-`` for a pause."""
+        """The speaker and the first words of the turn; ``-`` for a pause."""
         return named(self.turn.speaker, " ".join(each.text for each in self.turn.paragraphs)) if self.turn else "-"
 
 
@@ -55,7 +55,7 @@ def audio_name(material: Material) -> str:
 
 
 def _pieces(material: Material) -> Iterator[tuple[Span, Turn | None]]:
-    """Yield adjacent spans from the start to the end of the audio, each with its turn; None for a pause."""
+    """Yield spans that cover the audio without gaps, each with its turn, or with None for a pause."""
     said = [(turn, turn.span) for turn in material.turns if turn.span]
     end = material.alignment.audio.duration
     last = 0.0

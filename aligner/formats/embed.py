@@ -105,8 +105,8 @@ def _type(address: str) -> str | None:
 
 
 def _paragraph(material: Material, paragraph: Paragraph, speakers: dict[str, int]) -> dict[str, Any]:
-    """Return a paragraph. Each of ``starts`` counts from the start of the previous spoken word; the first one counts
-    from the paragraph's ``start``."""
+    """Return a paragraph as JSON; ``speakers`` maps names to indices. A word's entry in ``starts`` counts from the
+    start of the previous spoken word, the first from the paragraph's ``start``."""
     words = material.words(paragraph)
     written: dict[str, Any] = {"kind": paragraph.kind.value, "words": list(_pieces(material, paragraph, words))}
     if paragraph.speaker:
@@ -125,7 +125,7 @@ def _paragraph(material: Material, paragraph: Paragraph, speakers: dict[str, int
 
 
 def _pieces(material: Material, paragraph: Paragraph, words: Sequence[TimedWord]) -> Iterator[str]:
-    """Yield the paragraph's text in one piece for each word, with the punctuation attached to the word."""
+    """Yield each word of the paragraph with its punctuation and the spaces after it; joined, they are the text."""
     segment = material.alignment.segments[paragraph.segment].segment
     first, last = segment.char_start, segment.char_end
     text = unbroken(material.alignment.transcript.text[first:last], material.language)
@@ -142,7 +142,7 @@ def _pieces(material: Material, paragraph: Paragraph, words: Sequence[TimedWord]
 
 
 def _missing(material: Material) -> list[dict[str, Any]]:
-    """Return the passages without text: missing speech, and what a person marked as an ad or a jingle."""
+    """Return the kind and times of each passage without text: missing speech, ads and jingles."""
     passages = [{"kind": "speech", **_times(each)} for each in open_untranscribed(material.alignment)]
     passages += [{"kind": each.kind.value, **_times(each)} for each in material.ads]
     return sorted(passages, key=itemgetter("start"))

@@ -116,14 +116,14 @@ FORMATS: Mapping[str, Format] = {each.name: each for each in _ALL}
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The formats for one use, each with the extension of its file in the common folder."""
+    """The formats for one use, such as podcast players, each with the extension of its file."""
 
     title: str
     endings: Mapping[Format, str]
 
 
 def endings_of(named: Mapping[str, str]) -> dict[Format, str]:
-    """Return the file extensions by format instead of by format name."""
+    """Return file extensions by ``Format``, given file extensions by format name."""
     return {FORMATS[name]: ending for name, ending in named.items()}
 
 

@@ -12,13 +12,13 @@ MILLISECONDS = 1000
 
 
 def steps(seconds: float, per_second: int) -> int:
-    """Return the nearest step, with halves rounded up."""
+    """Convert seconds to a whole number of steps, with halves rounded up."""
     return math.floor(seconds * per_second + 0.5)
 
 
 def disjoint(spans: Sequence[Span], per_second: int = MILLISECONDS) -> list[tuple[int, int]]:
-    """Return each span's first step and the one after its last. A span has at least one step, and ends at the latest
-    where the next starts. ``spans`` must be sorted by start."""
+    """Return each span as a half-open range of steps. A span has at least one step, and is cut where the next span
+    starts. ``spans`` must be sorted by start."""
     ends = [min(one.end, other.start) for one, other in pairwise(spans)] + [span.end for span in spans[-1:]]
     found: list[tuple[int, int]] = []
     last = 0

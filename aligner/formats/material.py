@@ -128,7 +128,7 @@ class Material:
 
     @property
     def is_poor(self) -> bool:
-        """Whether the times are unreliable. Each format that can hold a comment says so."""
+        """Whether the times are unreliable. Formats that can hold a comment report poor times."""
         return self.alignment.verdict is Verdict.POOR
 
     @property
@@ -138,13 +138,13 @@ class Material:
 
     @property
     def remarks_for_readers(self) -> tuple[str, ...]:
-        """The sentences of ``remarks`` for readers and listeners, in ``sentence_language``."""
+        """The sentences of ``remarks``, in ``sentence_language``, for text that readers and listeners see."""
         poor = in_language(POOR, self.language)
         return remarks(self.alignment.verdict, in_language(self.review_sentence, self.language), poor)
 
     @property
     def sentence_language(self) -> str:
-        """The episode's language if the sentences are translated into it, else English."""
+        """The episode's language if quotecast's sentences are translated into it, else English."""
         return language_of_sentences(self.language)
 
     @cached_property
@@ -161,13 +161,13 @@ class Material:
 
     @cached_property
     def nobody(self) -> str | None:
-        """The speaker of paragraphs that name none: ``UNNAMED`` if the transcript names anybody, else None. Players
-        attribute a passage without a name to the last speaker who was named."""
+        """The name to write for an unnamed speaker: ``UNNAMED`` if the transcript names anybody, else None. Without it,
+        players attribute unnamed speech to the last speaker who was named."""
         return UNNAMED if any(each.speaker for each in self.alignment.transcript.segments) else None
 
     @cached_property
     def named(self) -> Material:
-        """This material with ``nobody`` as the speaker of each speech segment that names none."""
+        """This material with ``nobody`` as the speaker of each speech segment that has no speaker."""
         alignment = self.alignment
         if self.nobody is None:
             return self

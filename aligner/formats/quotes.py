@@ -16,7 +16,7 @@ _NAMED = 20  # quotes with a warning of their own
 
 
 def quotes_or_warnings(folder: Path, alignment: Alignment) -> tuple[CurrentQuotes, list[Message]]:
-    """Return the episode's quotes, or none and a warning if their file cannot be read."""
+    """Return the episode's quotes and no warning, or no quotes and a warning if their file cannot be read."""
     try:
         return current_quotes(folder, alignment), []
     except SavedQuotesError as error:

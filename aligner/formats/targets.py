@@ -39,18 +39,18 @@ class Target:
     named_like_audio: bool = False
 
     def files(self, material: Material) -> dict[str, Format]:
-        """Return the formats to upload by file name, without those that are unavailable."""
+        """Return the available formats of the target, by the name of the file to upload."""
         name = PurePosixPath(material.alignment.audio.file).stem if self.named_like_audio else material.upload_name
         return {f"{name}{ending}": each for each, ending in self.formats.items() if not each.unavailable(material)}
 
 
 def readers_of(format: Format) -> list[str]:
-    """Return the names of the targets that read a format, then of programs."""
+    """Return the titles of the targets that read a format, then the names of programs that read it."""
     return [*(target.title for target in TARGETS.values() if format in target.formats), *_PROGRAMS.get(format.name, ())]
 
 
 def checked(target: Target, material: Material) -> tuple[Message, ...]:
-    """Return messages about what is missing from the episode, or exceeds the target's limits."""
+    """Return messages about formats that the episode cannot fill, lost quotes, and exceeded limits of the target."""
     missing = dict.fromkeys(reason for each in target.formats if (reason := each.unavailable(material)))
     if any(each.holds_quotes for each in target.formats):
         missing |= dict.fromkeys(warnings_of_lost(material.lost))

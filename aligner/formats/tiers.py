@@ -45,7 +45,7 @@ def elan(material: Material) -> str:
 
 
 def _link(eaf: Eaf, material: Material) -> None:
-    """Link the audio file as ELAN does, without percent-encoding the path."""
+    """Add a link to the audio file, with its path not percent-encoded, as ELAN writes it."""
     path = on_one_line(material.audio_path)
     kind = _MEDIA_TYPES.get(PurePosixPath(path).suffix.lower(), "audio/*")
     eaf.add_linked_file(path, relpath=path if path.startswith(("/", "../")) else f"./{path}", mimetype=kind)
@@ -70,7 +70,7 @@ def _add_speaker(eaf: Eaf, material: Material, name: str | None, paragraphs: Seq
 
 
 def _put_in_order(eaf: Eaf) -> None:
-    """Number the time slots of the whole file by their times."""
+    """Rename the time slots ``ts1``, ``ts2``, … in order of time."""
     slots = sorted(eaf.timeslots, key=lambda slot: eaf.timeslots[slot])
     names = {slot: f"ts{number}" for number, slot in enumerate(slots, 1)}
     eaf.timeslots = {names[slot]: eaf.timeslots[slot] for slot in slots}
@@ -140,7 +140,7 @@ def _grid_lines(tiers: Sequence[tuple[str, Sequence[_Interval]]], end: int) -> I
 
 
 def _filled(intervals: Sequence[_Interval], end: int) -> Iterator[_Interval]:
-    """Yield the intervals with empty ones between them, from 0 to ``end`` milliseconds."""
+    """Yield the intervals, and empty intervals that fill all gaps from 0 to ``end`` milliseconds."""
     last = 0
     for start, stop, text in intervals:
         if last < start:

@@ -44,7 +44,7 @@ def _segments(material: Material) -> Iterator[dict[str, Any]]:
 
 
 def _voice_end(cue: Cue) -> float:
-    """Return when the last word ends, since a cue stays a little longer."""
+    """Return the end of the cue's last word in seconds: cues are displayed a little longer."""
     ends = [word.span.end for word in cue.words if word.span]
     return min(cue.end, max(ends)) if ends and max(ends) > cue.start else cue.end
 

@@ -113,7 +113,7 @@ def _agent(identifier: str, speaker: str) -> etree._Element:
 
 
 def _styling(colours: Mapping[str, str], names: Mapping[str, str]) -> etree._Element:
-    """Return the styles of all text, cues of two speakers, right-to-left cues, and each speaker's words."""
+    """Return the styles: for all text, for cues of two speakers, for right-to-left cues, and for each speaker."""
     styles = {
         "text": _TEXT,
         "dialogue": {f"{_EBU_STYLING}multiRowAlign": "start"},
@@ -154,7 +154,7 @@ def _element(name: str, text: str, attributes: Mapping[str, str] | None = None) 
 
 
 def _broken_into_lines(root: etree._Element) -> None:
-    """Put each element on a line of its own, except within cues, whose white space is displayed."""
+    """Insert a line break after each element, except within cues, since players display their white space."""
     for element in root.iter():
         if len(element) and element.tag not in _INLINE:
             element.text = "\n"
@@ -164,7 +164,7 @@ def _broken_into_lines(root: etree._Element) -> None:
 
 def speaker_colours(material: Material) -> dict[str, str]:
     """Return the colour of each speaker as ``#rrggbb``, in order of appearance. If there are too few colours, the
-    speakers with the fewest words share the last one."""
+    speakers with the fewest words share the last colour."""
     counts: Counter[str] = Counter()
     for paragraph in material.paragraphs:
         if paragraph.speaker and paragraph.kind is Kind.SPEECH:

@@ -45,7 +45,7 @@ class BookAudio:
 
 
 def files_of(material: Material, audio: BookAudio, has_cover: bool) -> dict[str, str]:
-    """Return the content of each file by its name in the book. Pages refer to the audio and cover in their folder."""
+    """Return the content of each file by its path in the book. Audio and cover must be in the folder of the pages."""
     pages = pages_of(material)
     values = {
         **_metadata(material),
@@ -65,7 +65,7 @@ def files_of(material: Material, audio: BookAudio, has_cover: bool) -> dict[str,
 
 
 def _page_files(page: Page, values: Mapping[str, Any]) -> dict[str, str]:
-    """Return the page, and its overlay if any of it is spoken."""
+    """Return the page's XHTML file by path, and its overlay if it has clips; ``values`` fill the templates."""
     headings, name = page.part.headings, page.part.name
     title = headings[0].text if headings else values["title"]
     label = heading_name(headings[0]) if headings else None
@@ -86,7 +86,6 @@ def _entries(material: Material, pages: Sequence[Page]) -> Iterator[tuple[str, s
 
 
 def _metadata(material: Material) -> dict[str, Any]:
-    """Return the episode's metadata for the templates."""
     alignment, episode = material.alignment, material.alignment.episode
     access = (in_language(each, alignment.language) for each in _access(alignment))
     named = dict.fromkeys(turn.speaker for turn in material.turns if turn.span and turn.speaker)
@@ -107,7 +106,7 @@ def _metadata(material: Material) -> dict[str, Any]:
 
 
 def _access(alignment: Alignment) -> Iterator[Message]:
-    """Yield the sentences of the accessibility summary."""
+    """Yield the sentences of the book's accessibility summary."""
     said = sum(word.span is not None for word in alignment.words)
     if said:
         yield Message("Each sentence is highlighted while it is spoken.")

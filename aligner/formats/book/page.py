@@ -22,14 +22,14 @@ _NOBODY = "—"  # the name of an unnamed speaker after a named one
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The turns under the ``headings`` that it starts with; the first part may have none."""
+    """A part of a book: its number, from 1, and its turns. Only the first part may start without a heading."""
 
     number: int
     turns: tuple[Turn, ...]
 
     @property
     def name(self) -> str:
-        """The name of its files, without an extension."""
+        """The name of the part's files, without an extension."""
         return f"part{self.number:03}"
 
     @property
@@ -50,7 +50,7 @@ def parts_of(material: Material) -> tuple[Part, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """The span of audio of a phrase, in milliseconds; ``name`` is the phrase's ID in its page."""
+    """The audio of a phrase, from ``begin_ms`` to ``end_ms``; ``name`` is the phrase's ID in its page."""
 
     name: str
     begin_ms: int
@@ -71,7 +71,7 @@ class Page:
 
 
 def written(text: str) -> str:
-    """Return the text with each character that XML cannot hold replaced."""
+    """Return the text; a space or U+FFFD replaces each character that XML cannot hold."""
     return NOT_IN_XML.sub(lambda found: " " if found[0].isspace() else "\ufffd", text)
 
 
@@ -85,7 +85,7 @@ def pages_of(material: Material) -> list[Page]:
 
 
 def heading_name(paragraph: Paragraph) -> str:
-    """Return the ID of a heading, for links."""
+    """Return the ID of a heading in its page, for links."""
     return f"h{paragraph.segment}"
 
 
@@ -172,7 +172,8 @@ _FADE_MS = 300  # added to the last clip before a longer pause
 
 
 def clips_of(pages: Iterable[Sequence[tuple[str, Span]]], duration: float) -> list[list[Clip]]:
-    """Return the clips of each page's phrases; a phrase that is out of order in the audio may have none."""
+    """Return the clips of each page, given the ID and span of each phrase and the audio's seconds.
+    Clips do not overlap, so a phrase that is out of order in the audio may have none."""
     found: list[list[Clip]] = []
     spans: list[tuple[list[Clip], str, int, int]] = []
     for phrases in pages:

@@ -40,7 +40,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A token and its range of characters; ``cost`` is that of a break before it."""
+    """A token: its range of characters, its time, its displayed width, and the cost of a break before it."""
 
     char_start: int
     char_end: int
@@ -61,7 +61,7 @@ def phrases_of(material: Material, paragraph: Paragraph) -> list[Phrase]:
 
 
 def inner_segments(alignment: Alignment, paragraph: Paragraph) -> Iterator[Segment]:
-    """Yield the notes and stage directions in a paragraph, without those nested in another."""
+    """Yield the notes and stage directions in a paragraph, except segments nested in another of them."""
     outer = alignment.segments[paragraph.segment].segment
     end = outer.char_start
     for timed in alignment.segments[paragraph.segment + 1 :]:
@@ -73,7 +73,7 @@ def inner_segments(alignment: Alignment, paragraph: Paragraph) -> Iterator[Segme
 
 
 def _pieces(material: Material, paragraph: Paragraph, outer: Segment) -> list[_Piece]:
-    """Return the spoken tokens as pieces of the text; none if the tokens do not match the paragraph's text."""
+    """Return the spoken tokens of a paragraph; [] if they do not match its text. ``outer`` is its segment."""
     alignment = material.alignment
     shown = material.tokens.get(paragraph.segment, ()) if paragraph.words else ()
     tokens = [each for each in shown if not each.stage]
@@ -93,8 +93,7 @@ def _pieces(material: Material, paragraph: Paragraph, outer: Segment) -> list[_P
 
 
 def _token_offsets(alignment: Alignment, paragraph: Paragraph, outer: Segment) -> Iterator[int]:
-    """Yield the offset of each character that belongs to a token: neither white space nor part of a note or a stage
-    direction."""
+    """Yield the offsets of characters outside white space, notes and stage directions: the characters of tokens."""
     text, at = alignment.transcript.text, outer.char_start
     for start, end in [
         *((s.char_start, s.char_end) for s in inner_segments(alignment, paragraph)),
@@ -117,7 +116,7 @@ def _pauses(tokens: Sequence[Token]) -> list[float]:
 
 
 def _cut(pieces: Sequence[_Piece]) -> Iterator[Sequence[_Piece]]:
-    """Yield the parts of a sentence, split at its best break until each is short enough."""
+    """Yield a sentence in parts: it is split at the best break, and so is each part that is still too long."""
     widths = [0]
     for piece in pieces:
         widths.append(widths[-1] + piece.width)
