@@ -1,1 +1,1 @@
-"""An episode as podcast feeds tell of it: its tags, and a feed in which they stand."""
+"""Read podcast feeds, and write an episode's tags into its feed."""

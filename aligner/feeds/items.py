@@ -133,7 +133,7 @@ def read_items(content: bytes, location: str, name: str, base: str | None = None
 
 
 def _elements_of(content: bytes, name: str) -> list[list[etree._Element]]:
-    """Check a feed, and return each item's elements of the podcast namespace and its chapters."""
+    """Return the elements of the podcast namespace and of chapters in each item. Raises FeedError as ``parse_xml``."""
     root = parse_xml(content, name)
     items = root.iterfind(".//{*}item") if root.find(".//{*}item") is not None else root.iterfind(".//{*}entry")
     wanted = [f"{{{space}}}{local}" for space in NAMESPACES for local in ("transcript", "person", "season", "episode")]
@@ -151,7 +151,7 @@ def _item(
     language: str | None,
     base: str | None,
 ) -> FeedItem | None:
-    """Return an item of a feed; None if it has no audio."""
+    """Return an item of a feed from feedparser's ``entry`` and its podcast ``elements``; None if it has no audio."""
     audio = _audio(entry, location, base)
     if audio is None:
         return None
@@ -179,7 +179,7 @@ def _item(
 
 
 def _audio(entry: Mapping[str, Any], location: str, base: str | None) -> Link | None:
-    """Return the first enclosure that is audio by its type, else video, else audio by its file extension."""
+    """Return the first enclosure with an audio type, else with a video type, else with an audio file extension."""
     links = [
         Link(url, location, each.get("type"), size_bytes=_whole(each.get("length")))
         for each in entry.get("enclosures", ())
@@ -201,8 +201,7 @@ def _transcripts(elements: Sequence[etree._Element], location: str, base: str | 
 
 
 def _subscription(location: str, channel: Mapping[str, Any]) -> str | None:
-    """Return the public URL of the feed; None if the feed declares itself private, or its URL seems to contain a
-    key."""
+    """Return the public URL of a feed; None if it declares itself private, or if the URL seems to contain a key."""
     own = next((each.get("href") for each in channel.get("links", ()) if each.get("rel") == "self"), None)
     url = own if own and is_web_address(own) else location
     if not is_web_address(url) or str(channel.get("itunes_block") or "").strip().lower() in ("1", "yes", "true"):
@@ -241,7 +240,7 @@ def _of(element: etree._Element, name: str) -> str | None:
 
 
 def _called(name: str, elements: Iterable[etree._Element]) -> list[etree._Element]:
-    """Return the elements of the podcast namespace that have this local name."""
+    """Return the elements of the podcast namespace with the local name ``name``."""
     return [each for each in elements if each.tag.endswith(f"}}{name}") and each.tag != _CHAPTER]
 
 
@@ -260,7 +259,7 @@ def _whole(text: object) -> int | None:
 
 
 def _seconds(text: object) -> float | None:
-    """Return the seconds of a duration such as ``1:02:03``, ``62:03`` or ``3723``."""
+    """Return the seconds of a duration such as ``1:02:03``, ``62:03`` or ``3723``; None for other text."""
     parts = [_whole(part) for part in str(text or "").strip().split(":")]
     if len(parts) > 3 or any(part is None or part > 999_999 for part in parts):
         return None

@@ -61,8 +61,8 @@ class EpisodeTags:
 
 
 def episode_tags(material: Material, base_url: str = PLACEHOLDER) -> EpisodeTags:
-    """Return the tags of an episode whose files are in the folder at ``base_url``, with the names of the podcast
-    profile. Raises AddressError as ``checked_base``."""
+    """Return the tags of an episode. They link to its files in the folder at ``base_url``, under the names of the
+    podcast profile. Raises AddressError as ``checked_base``."""
     base, endings = checked_base(base_url), PROFILES["podcast"].endings
     tags: list[Tag] = []
     files: dict[str, Format] = {}
@@ -99,7 +99,7 @@ def of_enclosure(format: Format, size_bytes: int) -> str:
 
 
 class _Counted(io.BytesIO):
-    """Counts the written bytes without storing them."""
+    """A file that counts the bytes written to it and does not store them."""
 
     size_bytes = 0
 
@@ -156,7 +156,7 @@ def _notes(quotes: Sequence[Quote]) -> Iterator[Message]:
 
 
 def _where(quotes: Sequence[Quote]) -> str:
-    """Return the start times of the first quotes."""
+    """Return the start times of the first quotes, for a message."""
     return ", ".join([*(clock(each.start) for each in quotes[:_NAMED]), *(["…"] if quotes[_NAMED:] else [])])
 
 
@@ -165,7 +165,7 @@ def _seconds(milliseconds: int) -> str:
 
 
 def _shortened(text: str) -> str:
-    """Return the whole words that fit into a title, with an ellipsis if any are cut."""
+    """Return the text cut to the length of a title at a whole word, with an ellipsis if it was cut."""
     if len(text) <= _LONGEST_TITLE:
         return text
     most = _LONGEST_TITLE - 1

@@ -44,7 +44,7 @@ def find_item(feed: Feed, wanted: str | None, alignment: Alignment) -> Item:
 
 
 def _likely(feed: Feed, alignment: Alignment) -> Iterator[list[Item]]:
-    """Yield the items that match the episode, by the most reliable identifier first."""
+    """Yield the items that match the episode, one list for each identifier, the most reliable identifier first."""
     episode, file = alignment.episode, _key(PurePosixPath(alignment.audio.file).name)
     if episode.guid:
         yield [each for each in feed.items if _key(episode.guid) == _key(each.names.get("guid", ""))]
@@ -58,12 +58,12 @@ def _likely(feed: Feed, alignment: Alignment) -> Iterator[list[Item]]:
 
 
 def _typed(title: str) -> str:
-    """Return a title in lower case with straight apostrophes, for comparison."""
+    """Return a title for comparison: in lower case, with straight apostrophes."""
     return _key(title).casefold().replace("’", "'")
 
 
 def _key(text: str) -> str:
-    """Return a name in NFC with single spaces, for comparison."""
+    """Return a text for comparison: in NFC, with single spaces."""
     return unicodedata.normalize("NFC", " ".join(text.split()))
 
 
@@ -86,7 +86,7 @@ def with_tags(feed: Feed, tags: Mapping[Item, Sequence[Tag]]) -> bytes:
 
 
 def _put(item: Item, tags: Sequence[Tag], namespace: str) -> None:
-    """Replace an item's tags. Each new tag is on a line of its own, indented like the item's first element.
+    """Write tags into an item in place of its tags of these kinds, each on a line indented like the first element.
 
     Text between elements, which no feed should have, is unchanged.
     """
@@ -111,7 +111,7 @@ def _put(item: Item, tags: Sequence[Tag], namespace: str) -> None:
 
 
 def _remove(element: etree._Element) -> None:
-    """Remove an element with the blanks on one side of it; lxml would remove the text after it too."""
+    """Remove an element and the white space beside it, but not the text after it, as lxml would."""
     parent = element.getparent()
     if parent is None:
         return
@@ -125,7 +125,7 @@ def _remove(element: etree._Element) -> None:
 
 
 def _text_above(parent: etree._Element, place: int) -> str | None:
-    """Return the text right before the child at ``place``."""
+    """Return the text right before the child element with the index ``place``."""
     above: str | None = parent[place - 1].tail if place else parent.text
     return above
 
@@ -142,7 +142,7 @@ def _is_blank(text: str | None) -> bool:
 
 
 def replaced(item: Item, tags: Sequence[Tag]) -> list[etree._Element]:
-    """Return the item's elements that the tags replace."""
+    """Return the item's elements that ``with_tags`` replaces by these tags."""
     kinds = {tag.name for tag in tags}
     languages = {None, *(_language(tag.attributes.get("language")) for tag in tags if tag.name == "transcript")}
     return [
@@ -153,7 +153,7 @@ def replaced(item: Item, tags: Sequence[Tag]) -> list[etree._Element]:
 
 
 def left(item: Item, tags: Sequence[Tag]) -> Counter[str]:
-    """Return how many elements of each kind in ``KINDS`` the tags leave in the item."""
+    """Return how many elements of each kind in ``KINDS`` stay in the item if ``with_tags`` writes these tags."""
     gone = replaced(item, tags)
     return Counter(name for name, each in _elements(item) if name in KINDS and each not in gone)
 
