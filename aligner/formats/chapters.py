@@ -161,7 +161,7 @@ def lines_of(material: Material) -> ChapterLines:
 
 
 def _from_the_start(material: Material) -> Iterator[Chapter]:
-    """Yield the chapters, the first from 0:00. Ten seconds or more before it become a chapter of their own."""
+    """Yield chapters from 0:00: the first chapter is extended, or another precedes it if it starts at 10 s or later."""
     if not material.chapters:
         return
     first, *others = material.chapters
