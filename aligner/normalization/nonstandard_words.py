@@ -130,7 +130,7 @@ def _number_ways(digits: str, numbers: Cardinals) -> Iterator[str]:
 
 
 def _marked(digits: str, numbers: Cardinals) -> Iterator[str]:
-    """Yield readings of decimals, versions and addresses, with and without the name of the mark ("point", "dot")."""
+    """Yield readings of digits with marks (3.5, 1.2.3), with and without the name of the mark ("point", "dot")."""
     parts = re.split(r"[.,]", digits)
     whole = [words(int(part), numbers.code) for part in parts]
     if len(parts) == 2 and parts[1] == "5" and numbers.half:
@@ -161,7 +161,7 @@ def _dialect_words(number: int, numbers: Cardinals) -> str:
 
 
 def _in_pieces(digits: str, numbers: Cardinals) -> Iterator[str]:
-    """Yield readings of codes and telephone numbers: in pairs, 020 as oh twenty, and digit by digit."""
+    """Yield readings of digits as in codes and telephone numbers: in pairs, 020 as oh twenty, and digit by digit."""
     pairs = re.findall("..", digits)
     if len(digits) % 2 == 0 and "00" not in pairs:
         yield " ".join(read_number(pair, numbers) for pair in pairs)
@@ -304,7 +304,7 @@ def _core(token: str) -> str:
 
 
 def _abbreviation_ways(token: str, core: str, reading: Reading, context: Context) -> Iterator[str]:
-    """Yield expansions of an abbreviation: alone, after a number, or before a number in the same token."""
+    """Yield expansions of an abbreviation, ``core``, by itself, as a unit after a number, and joined to a number."""
     small = core.casefold().replace("’", "'")
     before, _, after = token.rpartition(core)
     written = (f"{small}." if after.startswith(".") else "", f"'{small}" if before[-1:] in ("'", "’") else "", small)
@@ -331,7 +331,7 @@ def _unit_ways(text: str, reading: Reading) -> list[str]:
 
 
 def _shape_ways(core: str, reading: Reading) -> Iterator[str]:
-    """Yield readings of a token that may be a fraction, a time, a date or an amount of money."""
+    """Yield readings of a token without punctuation as a fraction, a time, a date or an amount of money."""
     fractions = reading.signs.fractions
     yield from ways_of(fractions[core]) if core in fractions else _fraction_ways(core, reading)
     yield from clock_ways(core, reading)
@@ -352,7 +352,7 @@ def _fraction_ways(core: str, reading: Reading) -> list[str]:
 
 
 def _ordinal_ways(token: str, core: str, reading: Reading) -> list[str]:
-    """Return readings of an ordinal in digits; if its pattern ends with a full stop, the token must have one."""
+    """Return readings of an ordinal in digits, such as 3rd; none if ``core``, the token's core, is not an ordinal."""
     forms = [(reading.ordinals.pattern, core), (reading.ordinals.ambiguous, core)]
     if f"{core}." in token:
         forms.append((reading.ordinals.ambiguous, f"{core}."))
@@ -370,7 +370,7 @@ def _decade_ways(core: str, reading: Reading) -> list[str]:
 
 
 def _pieces(text: str, reading: Reading, context: Context, between: Table) -> Iterator[list[str]]:
-    """Yield the readings of each number, series of letters and sign; ``between`` holds signs that join two of these."""
+    """Yield the readings of each number, letter series and sign of a text; ``between``: signs between two of them."""
     last, at = "", 0
     while found := _PIECE.match(text, at):
         piece, at, rest = found.group(), found.end(), text[found.end() :]
@@ -396,7 +396,7 @@ def _pieces(text: str, reading: Reading, context: Context, between: Table) -> It
 def _letter_run(
     run: str, around: tuple[str, str], reading: Reading, context: Context, between: Table
 ) -> Iterator[list[str]]:
-    """Yield the readings of each part of a series of letters; ``around`` is the text before and after in the token."""
+    """Yield the readings of each part of ``run``, a series of letters; ``around`` is the text before and after it."""
     before, after = around
     by_digit = before[-1:].isdigit() or after[:1].isdigit()
     if before[-1:].isdigit() and after[:1].isdigit() and run in between:
@@ -439,7 +439,7 @@ def _part_ways(part: str, reading: Reading, context: Context) -> Iterator[str]:
 
 
 def _is_lone_letter(part: str, reading: Reading, context: Context) -> bool:
-    """Return whether a letter may be read by its name. Y at the start of a Spanish sentence may not: it is a word."""
+    """Return whether a letter may be read by its name. At the start of a Spanish sentence, Y is a word instead."""
     if len(part) > 1 or part in _SMALL_VOWELS:
         return False
     return context.word_before or part not in reading.spelling.words_of_one_letter
@@ -475,6 +475,6 @@ def has_vowel(letters: str) -> bool:
 
 
 def named_ways(letters: str, reading: Reading) -> list[str]:
-    """Return the names of the letters in a row, one reading for each alphabet of the language."""
+    """Return readings that name one letter after the other: a reading for each alphabet of the language."""
     spelled = unaccented(sounded(letters, "")) if letters else ""
     return [" ".join(names[letter] for letter in spelled) for names in reading.spelling.letters if spelled]

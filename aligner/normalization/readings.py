@@ -68,8 +68,8 @@ def groups(tokens: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 
 def cut_number(whole: str, parts: Sequence[str]) -> list[str]:
-    """Return the letters of a number in one piece for each of its groups; ``parts`` are the letters of each group
-    alone.
+    """Split ``whole``, the letters of a number such as 2 300, into a piece for each group of digits. ``parts`` are the
+    letters of the groups read as separate numbers.
 
     A piece ends like the group's own reading (2 300), or starts like it, before "thousand" (4 000, 500 000).
     """
@@ -130,7 +130,7 @@ def readings(tokens: Sequence[str], language: str) -> list[tuple[str, ...]]:
 
 
 def _grouped(whole: Sequence[str], groups_alone: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    """Return the readings of each group of a number: pieces of the whole number, then the group's own.
+    """Return the readings of each group of a number: pieces of ``whole``, the number's readings, then the group alone.
 
     If there are two groups, a further reading of the whole number is split if it ends like a reading of the last group.
     """
@@ -150,7 +150,7 @@ def _plain_word(token: str, language: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=65_536)
 def _is_unusual(token: str, language: str) -> bool:
-    """Return whether a token may have several readings."""
+    """Return whether a token may have several readings, because it is not a plain word."""
     if len(token) > _LONGEST:
         return False
     if _UNUSUAL.search(token):
