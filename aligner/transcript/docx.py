@@ -116,7 +116,7 @@ def _style_names(styles: Any) -> dict[str, str]:
 
 
 def _value(element: Any, name: str) -> str:
-    """Return an attribute regardless of its namespace, since the Strict variant of the format has other namespaces."""
+    """Return the value of an attribute in any namespace: the Strict variant of the format has other namespaces."""
     return next((str(value) for key, value in element.attrib.items() if key.rpartition("}")[2] == name), "")
 
 

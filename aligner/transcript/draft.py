@@ -95,8 +95,8 @@ class DraftWriter:
 
 
 def _cited_label_length(text: str, cited: int) -> int | None:
-    """Return the length of the speaker's label at the start of ``text``, the first ``cited`` characters of which are
-    marked as a name. Return None if these characters begin a sentence instead, like a book's title."""
+    """Return the length of the speaker's label at the start of ``text``; None if there is none. The markup cites the
+    first ``cited`` characters: a name, or something else that begins a sentence, such as a book's title."""
     after = AFTER_NAME.match(text, cited)
     end = after.end() if after else cited
     if end == len(text) or re.search("[:：]", text[cited - 1 : end]):
@@ -116,7 +116,7 @@ def _split(runs: Sequence[Run]) -> Iterator[list[Run]]:
 
 
 def _collapse(line: Sequence[Run]) -> list[Run]:
-    """Return the line without white space at its ends, and with each other white space collapsed to one space."""
+    """Return a line without white space at its ends, and with one space for each series of white space inside it."""
     collapsed: list[Run] = []
     for run in line:
         text = BLANKS.sub(" ", run.text)

@@ -86,7 +86,7 @@ def _unreadable(path: PurePath, kind: Message) -> TranscriptError:
 
 
 def _sniffed(data: bytes) -> Format | None:
-    """Return the format that the first bytes of a text file indicate, or None."""
+    """Return the format that the first bytes of a text file indicate; None if they indicate none."""
     start = data[:SNIFFED_BYTES].removeprefix(codecs.BOM_UTF8).lstrip()
     if (start.startswith(b"WEBVTT") and b"-->" in data) or TIMING.match(start):
         return Format.SUBTITLES

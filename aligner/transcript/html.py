@@ -85,8 +85,8 @@ def read_html(text: str, file: str) -> Draft:
 
 
 def _main_content(page: Any) -> Any:
-    """Return the only ``main`` or ``article`` element if it has over 30 % of the page's letters, else the whole
-    page."""
+    """Return the ``main`` or ``article`` element if there is only one, with over 30 % of the page's letters. Otherwise,
+    return the whole page."""
     letters = _count_letters(page.itertext())
     for name in ("main", "article"):
         found = list(islice(page.iter(name), 2))
@@ -100,7 +100,7 @@ def _count_letters(texts: Iterable[str]) -> int:
 
 
 def _short_text(element: Any) -> str:
-    """Return the text of an element, "" if it has too many parts to be a footnote mark or a time."""
+    """Return the text of an element; "" if it has more than a few text nodes, unlike footnote marks and times."""
     texts = list(islice(element.itertext(), MAX_PARTS + 1))
     return "" if len(texts) > MAX_PARTS else "".join(text.strip() for text in texts)
 

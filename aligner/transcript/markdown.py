@@ -65,7 +65,7 @@ def _split_front_matter(text: str) -> tuple[str, str]:
 
 
 def _headline(body: str, draft: Draft) -> str | None:
-    """Return the heading ``# Title`` if it begins the text and is the only heading of level 1; else None."""
+    """Return the title in ``# Title`` if this line begins the text and is the only such heading; else None."""
     tops = [line for line in body.split("\n") if line.startswith("# ")]
     is_first = body.lstrip().startswith("# ") and bool(draft.lines) and draft.lines[0].kind is Kind.HEADING
     return shortened(draft.text[: draft.lines[0].end]) if len(tops) == 1 and is_first else None
@@ -102,7 +102,7 @@ def _tokens(parser: MarkdownIt, body: str) -> Sequence[Token]:
 
 
 def _is_paragraph(underlined: str) -> bool:
-    """Return whether the text above a line of dashes is a paragraph. If not, the dashes mark the text as a heading."""
+    """Return whether ``underlined``, the text above a line of dashes, is a paragraph and not a heading."""
     return "\n" in underlined or len(underlined) > MAX_HEADING_CHARS or ends_sentence(underlined)
 
 

@@ -75,8 +75,8 @@ def patched(content: bytes, before: Transcript, now: Transcript, file: str) -> b
 @dataclass(frozen=True, slots=True)
 class _Patch:
     """A Markdown file to change: its source ``lines``, the paragraphs of its text (``old``), its ``blocks``, and for
-    each paragraph the index of its block (``block_of``). ``label`` is the file's most frequent speaker's label, as text
-    and as Markdown, with a placeholder for the name."""
+    each paragraph the index of its block (``block_of``). ``label`` is the most frequent form of a speaker's label, as
+    text and as Markdown, with a placeholder for the name."""
 
     lines: Sequence[str]
     old: Sequence[TextLine]
@@ -167,7 +167,7 @@ def _escaped(text: str) -> str:
 
 
 def _label_source(source: str, label: str) -> str | None:
-    """Return the Markdown of a block's label, with emphasis and the space after the label; None if it is not found."""
+    """Return the Markdown for ``label`` at the start of a block, with emphasis and the space after it, or None."""
     opening = _PREFIX.match(source)
     start = at = opening.end() if opening else 0
     for char in label.rstrip():

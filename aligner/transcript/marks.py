@@ -37,7 +37,7 @@ _NEAR = 40  # characters before a time that are searched for the word before it
 
 
 def goes_on(text: str, start: int, end: int) -> bool:
-    """Return whether a time of day at ``start`` begins a spoken sentence, as in "10:30 we met"."""
+    """Return whether a time of day at ``start`` begins a spoken sentence ("10:30 we met"). The line ends at ``end``."""
     found = _TIME_OF_DAY.match(text, start, end)
     return found is not None and (found[1][0].islower() or found[1].casefold().rstrip(",;:!?") in AFTER_TIMES)
 
@@ -123,7 +123,8 @@ def is_stage(bracket: str, *, alone: bool = False) -> bool:
 
 
 def _known_and_unknown(words: list[str]) -> tuple[int, int]:
-    """Return how many words name a sound or gesture, and how many do not; function words and names are not counted."""
+    """Return the number of words that name a sound or gesture and the number of others except names and function
+    words."""
     known = unknown = 0
     for at, word in enumerate(words):
         stem = re.split("['’]", word.casefold())[-1]

@@ -95,8 +95,8 @@ def is_clause(qualifier: str) -> bool:
 
 
 def _has_small(words: Sequence[str], small: frozenset[str]) -> bool:
-    """Return whether one of ``words`` is in ``small``. Capitalised words count as names instead, as in ``Will
-    Smith``."""
+    """Return whether one of ``words`` is in ``small``, a set of lower-case words. Names do not count: ``Will`` in
+    ``Will Smith`` is not the verb."""
     articled = bool(words) and words[0].casefold() in ARTICLES
     all_capitals = all(_is_capital(word) or (articled and word.casefold() in PARTICLES) for word in words)
     for at, word in enumerate(words):
@@ -108,6 +108,6 @@ def _has_small(words: Sequence[str], small: frozenset[str]) -> bool:
 
 
 def _is_capital(word: str) -> bool:
-    """Return whether a word starts with a capital, a digit, or a letter of a script without capitals."""
+    """Return whether the first letter or digit of a word, after an elided article, is not a small letter."""
     first = next((char for char in ELIDED.sub("", word, count=1) if char.isalnum()), "a")
     return not first.islower()

@@ -109,8 +109,8 @@ class LabelStyle:
         )
 
     def label(self, speaker: str, old: Turn | None) -> str:
-        """Return the label for ``speaker``, with the time from the label of ``old``, the paragraph that is replaced, if
-        any."""
+        """Return the label for ``speaker``. If the paragraph replaces ``old`` and the label of ``old`` contains a time,
+        the time is repeated."""
         if old and old.has_name and old.speaker and old.speaker in old.label and TIMES.search(old.label):
             return old.label.replace(old.speaker, speaker, 1)
         return self.usual.get(speaker) or self.pattern.replace(_NAME, speaker, 1)
@@ -170,8 +170,8 @@ def _split(transcript: Transcript) -> tuple[list[Turn], str]:
 
 
 def _gap_and_label(between: str) -> tuple[str, str]:
-    """Split the text between two paragraphs into a gap and a label, which begins on the first line with a letter or
-    digit."""
+    """Split the text between two paragraphs into the white space and the second one's label. The label begins on the
+    first line with a letter or digit."""
     starts = [0, *(found.end() for found in BREAK.finditer(between))]
     lines = [between[a:b] for a, b in zip(starts, [*starts[1:], len(between)], strict=True)]
     label = next((start for start, line in zip(starts, lines, strict=True) if _has_letters(line)), starts[-1])

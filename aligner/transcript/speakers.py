@@ -47,7 +47,7 @@ class Form(Enum):
 class Candidate:
     """A possible label, with evidence from its own line. ``key`` is the casefolded name; ``end`` is the offset of the
     text after the label. ``opens_title``: the text after it looks like the second half of a title. ``starts_small``:
-    that text begins with a small letter. ``is_addressed``: it consists of web or mail addresses."""
+    that text begins with a small letter. ``is_addressed``: the text consists of web or mail addresses."""
 
     name: str
     key: str
@@ -118,8 +118,8 @@ def _candidate(text: str, line: Line, label: str, end: int, form: Form) -> Candi
 
 
 def bare_name(text: str, line: Line, lower: frozenset[str]) -> Candidate | None:
-    """Return a candidate if a whole line is a name, else None. ``lower`` are the words that the text has in lower case;
-    a single word among them is not a name."""
+    """Return a line that consists of a name as a candidate, else None. ``lower`` are the words that the text contains
+    in lower case: a line that is one of these words is not a name."""
     if line.kind is not None or line.label_end is not None or not BARE.fullmatch(text, line.start, line.end):
         return None
     words = text[line.start : line.end]
@@ -230,16 +230,16 @@ class _Evidence:
         return found.shape >= NameShape.NAME
 
     def _names_a_voice(self, found: Candidate) -> bool:
-        """Return whether a candidate is certainly a label: a recurring role such as "host", or a name in capitals in a
-        file in which most recurring names are."""
+        """Return whether a candidate is certainly a label: a recurring role such as "host", or a name in capitals if
+        most recurring names in the file are in capitals."""
         if found.form is not Form.COLON or found.shape < NameShape.NAME:
             return False
         recurs, is_role = self._counts[found.key] > 1, any(word in ROLES for word in found.key.split())
         return (is_role and recurs) or (_is_shouted(found.name) and (is_role or (recurs and self._shouts)))
 
     def _turns_start_small(self, key: str) -> bool:
-        """Return whether turns in this file may start with a small letter. The turns of speakers other than ``key``
-        decide if there are enough of them."""
+        """Return whether turns of speaker ``key`` may start with a small letter: if other speakers have few turns in
+        the file, or many of their turns start so."""
         own, turns = self._turns[key], sum(self._turns.values())
         small = self._all_small - (self._small[key] if own else 0)
         return turns - own <= MIN_OTHERS * own or small > MAX_SMALL_STARTS * (turns - own)

@@ -77,10 +77,10 @@ class _Lines:
         ]
 
     def mark_front_matter(self, talk: range | None) -> None:
-        """Mark as notes the lines above a heading such as "Transcript", and credits like ``Date : 4 mai`` above the
-        first label.
+        """Mark lines before the speech as notes: all lines above a heading such as "Transcript", and credits like
+        ``Date : 4 mai`` above the first label.
 
-        Of several such headings, the last one is used. With ``talk``, it is the last one that starts before ``talk``.
+        The last such heading is used; if ``talk`` is passed, the last one that starts before ``talk``.
         """
         lines, kinds = self._lines, self.kinds
         first_label = next((at for at, label in enumerate(self._labels) if label), len(lines))
@@ -140,12 +140,12 @@ class _Lines:
         return label is not None and label.end >= self._lines[at].end
 
     def _looks_noted(self, at: int) -> bool:
-        """Return whether the lines below line ``at`` have no more words than the speech above it."""
+        """Return whether the lines below line ``at`` may be notes: they have no more words than the speech above it."""
         said = _count_words([words for words, kind in zip(self._words[:at], self.kinds, strict=False) if not kind])
         return _count_words(self._words[at + 1 :]) <= said > 0
 
     def _stands_alone(self, titles: set[int], at: int) -> bool:
-        """Return whether a title-like line is not part of the sentence, list or verse around it."""
+        """Return whether line ``at`` is no part of a sentence, list or verse; ``titles`` are all title-like lines."""
         words = self._words
         if at > 0 and (self._is_label_alone(at - 1) or (at - 1 not in titles and words[at - 1][-1] in ",;—–-")):
             return False

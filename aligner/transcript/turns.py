@@ -152,8 +152,7 @@ def join_turns(utterances: Sequence[Utterance], title: str | None = None, langua
 
 
 def _named(utterances: Sequence[Utterance]) -> Sequence[Utterance]:
-    """Return the utterances with the labels in their texts turned into speakers, if most begin with a recurring
-    label."""
+    """Return utterances with the labels in their texts as speakers, if enough texts begin with a recurring label."""
     labels = [None if piece.speaker else _label(piece.text.strip()) for piece in utterances]
     counts = Counter(label[0] for label in labels if label)
     if sum(counts[label[0]] > 1 for label in labels if label) < max(2, MIN_LABELLED * len(utterances)):
@@ -167,8 +166,8 @@ def _named(utterances: Sequence[Utterance]) -> Sequence[Utterance]:
 
 
 def _starts_paragraph(last: Utterance, piece: Utterance, length: int) -> bool:
-    """Return whether ``piece`` starts a paragraph. The paragraph before it has ``length`` characters and ends with
-    ``last``."""
+    """Return whether ``piece`` starts a new paragraph. Otherwise, it continues the paragraph that has ``length``
+    characters so far and ends with ``last``."""
     text, before, pause = piece.text.strip(), last.text.strip(), piece.start - last.end
     if piece.speaker != last.speaker or NEW_VOICE.match(text) or (piece.speaker is None and _label(text)):
         return True
