@@ -62,7 +62,7 @@ def recurring_pairs(tokens: Sequence[Token], language: Captioning) -> frozenset[
 
 
 def inside_locutions(tokens: Sequence[Token], language: Captioning) -> Iterator[int]:
-    """Yield the positions of the second and later tokens of each set phrase of the language."""
+    """Yield the indices of the second and later tokens of each set phrase: no line may end before them."""
     phrases = _phrases(language.breaks.locutions)
     bare_words = tuple(bare(token.text) for token in tokens)
     for first, word in enumerate(bare_words):
@@ -73,7 +73,7 @@ def inside_locutions(tokens: Sequence[Token], language: Captioning) -> Iterator[
 
 
 def _follows(tokens: Sequence[Token], bare_words: tuple[str, ...], first: int, phrase: tuple[str, ...]) -> bool:
-    """Return whether a phrase begins at the token ``first``, without punctuation between its words."""
+    """Return whether the words of ``phrase`` begin at token ``first``, without punctuation between them."""
     last = first + len(phrase) - 1
     if len(phrase) > 2 and bare_words[first + 1 : last] != phrase[1:-1]:
         return False
@@ -84,7 +84,7 @@ def _follows(tokens: Sequence[Token], bare_words: tuple[str, ...], first: int, p
 
 @lru_cache(maxsize=32)
 def _phrases(locutions: frozenset[str]) -> dict[str, list[tuple[str, ...]]]:
-    """Return the words of each set phrase, by the first word; ``qu'il`` counts as ``il``."""
+    """Split set phrases into words, and group them by their first word; ``qu'il`` counts as ``il``."""
     found: dict[str, list[tuple[str, ...]]] = {}
     for phrase in locutions:
         words = tuple(phrase.split())
@@ -94,7 +94,7 @@ def _phrases(locutions: frozenset[str]) -> dict[str, list[tuple[str, ...]]]:
 
 
 def inside_short_quotes(tokens: Sequence[Token], language: Captioning) -> Iterator[int]:
-    """Yield the positions of the second and later tokens of each quotation that fits on a line."""
+    """Yield the indices of the second and later tokens of each quotation that is short enough for one line."""
     for first, opening in enumerate(tokens):
         closers = [pair[1] for pair in language.quotes if pair[0] == opening.text[0]]
         if not closers:
@@ -115,8 +115,7 @@ def _closes(text: str, closer: str) -> bool:
 
 
 def last_word(text: str) -> str:
-    """Return the text after the last apostrophe or dash: ``il`` of ``qu’il``, ``l`` of ``l’``, ``the``
-    of ``town—the``."""
+    """Return the text after the last apostrophe or dash inside a word: ``il`` of ``qu’il``, ``l`` of ``l’``."""
     return _INNER_MARK.split(bare(text))[-1]
 
 
@@ -190,7 +189,7 @@ def break_costs(
 
 
 def last_breaks(costs: Sequence[float], most: float) -> list[int]:
-    """Return, for each position, the last earlier position at which a break costs ``most`` or less."""
+    """Return, for each token and the end, the index of the last earlier token with a break cost of at most ``most``."""
     last = [0]
     for position, cost in enumerate(costs):
         last.append(position if cost <= most else last[-1])
@@ -299,8 +298,8 @@ def _numerals(text: str, language: Captioning) -> list[str]:
 
 
 def _are_noun_and_adjective(left: str, right: str, language: Captioning) -> bool:
-    """Return whether one of two words has an adjective's ending: the second if adjectives follow nouns,
-    else the first."""
+    """Return whether two words may be a noun and its adjective. The ending of the second word decides in languages
+    with adjectives after nouns, else the ending of the first."""
     endings = language.endings.adjective
     if not language.endings.adjectives_follow:
         nouns = language.capitals_are_names or (right[0].isupper() and left[0].islower())
@@ -310,7 +309,7 @@ def _are_noun_and_adjective(left: str, right: str, language: Captioning) -> bool
 
 
 def _ends_clause(word: str, after: str, language: Captioning) -> bool:
-    """Return whether a word is the last of its clause; a separable part of a verb is, unlike a preposition."""
+    """Return whether ``word`` ends a clause before ``after``, as a separable part of a verb does."""
     return not after or not word[-1].isalnum() or first_word(after) in language.breaks.clause
 
 
@@ -349,8 +348,8 @@ _STRONG = ":;" + DASHES
 class Orphans:
     """The costs of orphans: a few characters after a comma, or the first words of a sentence, at the end of a line.
 
-    A line that ends at a position ends before the token there; ``costs`` are the ``break_costs``. ``last_sentence`` is
-    the start of the last sentence before each position.
+    ``costs`` are the ``break_costs``. A line with ``start`` and ``end`` runs from token ``start`` up to but excluding
+    token ``end``. ``last_sentence[end]`` is the first token of the last sentence that starts before token ``end``.
     """
 
     def __init__(self, tokens: Sequence[Token], costs: Sequence[float]) -> None:
@@ -366,18 +365,18 @@ class Orphans:
         self._alone = [self._opening_alone(end, tokens[end - 1].text[-1]) for end in range(len(tokens))]
 
     def cost(self, start: int, end: int) -> float:
-        """Return the cost of orphans at the end of a line from ``start`` to ``end``."""
+        """Return the cost of the orphan at the end of the line from ``start`` to ``end``; 0 if there is none."""
         if self.last_sentence[end] == start:
             return self._alone[end]
         return 0.0 if self._last_comma[end] == start else self._behind[end]
 
     def behind(self, end: int) -> float:
-        """Return the cost of the orphan before ``end``, if its line also contains earlier words."""
+        """Return the cost of the orphan before ``end`` on a line with words before the orphan."""
         return self._behind[end]
 
     def wholes(self, end: int) -> tuple[int, int]:
-        """Return the two starts with which a line that ends at ``end`` contains only the orphan: a sentence start, a
-        comma."""
+        """Return the indices after the last sentence end and after the last comma before ``end``. A line from one of
+        these to ``end`` contains nothing but an orphan."""
         return self.last_sentence[end], self._last_comma[end]
 
     def _left_behind(self, end: int, width_since_comma: int) -> float:

@@ -97,7 +97,8 @@ def lost_marks(text: str, before: str = "", after: str = "") -> tuple[str, str]:
 
 
 def _written(text: str, at: int, side: int) -> str:
-    """Return the mark at an index with the space inside it: after it if ``side`` is 1, before it if -1."""
+    """Return the mark at an index with the space inside the quotation: after an opening mark (``side`` 1), or before
+    a closing one (-1)."""
     space = text[at + side : at + side + 1] if at + side >= 0 else ""
     mark = text[at] + (space if space in _INNER_SPACES else "")
     return mark[::side]
@@ -133,7 +134,7 @@ def _marks(text: str) -> Iterator[_Mark]:
 
 
 def _paired(text: str, marks: Sequence[_Mark]) -> Iterator[tuple[int, int]]:
-    """Yield the indices of both marks of each quotation; -1 or the text's length for a mark outside the text."""
+    """Yield the indices of the two marks of each quotation. The index of a missing mark is -1 or the text's length."""
     waiting: list[_Mark] = []
     for mark in marks:
         partner = next((k for k in reversed(range(len(waiting))) if waiting[k].single == mark.single), None)
@@ -149,7 +150,7 @@ def _paired(text: str, marks: Sequence[_Mark]) -> Iterator[tuple[int, int]]:
 
 
 def _with_marks(text: str, marked: dict[int, str], starts: Set[int]) -> str:
-    """Replace the marks at the indices ``marked``, and remove the spaces inside them."""
+    """Return the text with new marks by index (``marked``), and without spaces inside. Marks at ``starts`` open."""
     parts: list[str] = []
     opened = False
     for at, character in enumerate(text):
@@ -165,7 +166,7 @@ def _with_marks(text: str, marked: dict[int, str], starts: Set[int]) -> str:
 
 
 def as_excerpt(sentences: list[Sentence], paragraphs: list[list[Token]]) -> list[Sentence]:
-    """Return sentences selected from the paragraphs with complete quotation marks, without a comma at the end."""
+    """Return an excerpt of paragraphs with missing quotation marks added, without a comma at its end."""
     tokens = [token for sentence in sentences for token in sentence.tokens if not token.stage]
     if not tokens:
         return sentences
@@ -180,7 +181,7 @@ def as_excerpt(sentences: list[Sentence], paragraphs: list[list[Token]]) -> list
 
 
 def marks_lost_by(tokens: list[Token], paragraphs: list[list[Token]]) -> tuple[str, str]:
-    """Return the marks to add before and after tokens selected from the paragraphs, so that quotations are complete."""
+    """Return the marks to add before and after an excerpt of paragraphs, so that each quotation is complete."""
     first, last = tokens[0], tokens[-1]
     opened = next(each for each in paragraphs if each[0].paragraph == first.paragraph)
     closed = next(each for each in paragraphs if each[0].paragraph == last.paragraph)

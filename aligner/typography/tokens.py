@@ -211,7 +211,7 @@ def _speech_tokens(alignment: Alignment, paragraph: int, char_start: int, char_e
 
 
 def _separator(gap: str, run: str, after_mark: bool) -> str:
-    """Return the space between two series of characters; none before a full stop that follows a footnote mark."""
+    """Return the space to write for ``gap`` before ``run``. After a footnote mark, a full stop has none."""
     if after_mark:
         return " " if run[0].isalnum() or run[0] in _OPENING else ""
     return gap if gap in _NO_BREAK_SPACES else " "
@@ -289,8 +289,8 @@ class Sentence:
         return next((token.span.end for token in reversed(self.tokens) if token.span), 0.0)
 
     def spans(self) -> list[Span]:
-        """Return a span for each token. An untimed token gets one of no duration, at the next timed token or the last
-        end."""
+        """Return a span for each token. The span of an untimed token has no duration: it is at the start of the next
+        timed token, or at the end of the last one."""
         upcoming = max((token.span.end for token in self.tokens if token.span), default=0.0)
         spans: list[Span] = []
         for token in reversed(self.tokens):
@@ -326,7 +326,7 @@ def _is_abbreviation(word: str, language: Captioning) -> bool:
 
 
 def _is_ordinal(word: str, following: str, language: Captioning) -> bool:
-    """Return whether a number is an ordinal: the next word looks like a noun, and few sentences start with one."""
+    """Return whether a number with a full stop is an ordinal, because the ``following`` word looks like a noun."""
     first = _FIRST_WORD.match(following.lstrip(OPENERS))
     if not _ORDINAL.fullmatch(word) or first is None or not first[0][0].isalpha():
         return False
@@ -335,7 +335,7 @@ def _is_ordinal(word: str, following: str, language: Captioning) -> bool:
 
 
 def read_sentences(paragraphs: list[list[Token]], words: range | None = None) -> list[Sentence]:
-    """Return the spoken sentences and the stage directions of the paragraphs, or of a range of words."""
+    """Return the spoken sentences and the stage directions of paragraphs, or only of ``words``, a range of indices."""
     return _spoken(_sentences(_within(paragraphs, words)))
 
 
@@ -345,7 +345,7 @@ def without_stage(sentences: Iterable[Sentence]) -> list[Sentence]:
 
 
 def sentence_words(paragraphs: Iterable[list[Token]]) -> Iterator[range]:
-    """Yield the range of words of each sentence, even if it is not spoken, without the words of stage directions."""
+    """Yield the range of word indices of each sentence, spoken or not. Words of stage directions do not count."""
     for sentence in _sentences([token for token in paragraph if not token.stage] for paragraph in paragraphs):
         words = [token.word for token in sentence.tokens if token.word is not None]
         if words:
@@ -380,8 +380,8 @@ def _sentences(paragraphs: Iterable[list[Token]]) -> Iterator[Sentence]:
 
 
 def _spoken(sentences: Iterable[Sentence]) -> list[Sentence]:
-    """Return the sentences with a spoken word. Stage directions beside other sentences are omitted: their time is
-    unknown."""
+    """Return the sentences with a spoken word, and the stage directions between them. The time of a stage direction
+    beside an unspoken sentence is unknown, so it is omitted."""
     shown: list[Sentence] = []
     pending: list[Sentence] = []
     known = True
@@ -397,7 +397,7 @@ def _spoken(sentences: Iterable[Sentence]) -> list[Sentence]:
 
 
 def _without_unspoken(sentence: Sentence) -> Sentence:
-    """Return the sentence without series of more than a few words that are not spoken."""
+    """Return the sentence without its long series of unspoken words; short ones stay."""
     tokens = sentence.tokens
     edges = [at for at, (one, other) in enumerate(pairwise(tokens), start=1) if one.timed != other.timed]
     spoken: list[Token] = []
