@@ -82,7 +82,7 @@ def _body_problems(body: Iterable[Block]) -> Iterator[Problem]:
 
 
 def _order_problems(line: int, start: int, end: int, last_start: int, last_end: int = 0) -> Iterator[Problem]:
-    """Yield the problems of a cue's times, compared with the cues above it; all times are in milliseconds."""
+    """Yield the problems of a cue's times, given the last start and end above it; all times are in milliseconds."""
     if end <= start:
         yield Problem(line, "end", "the cue ends no later than it starts")
     if start < last_start:
@@ -197,7 +197,7 @@ def cues_of_file(path: Path) -> tuple[CueBlock, ...]:
 
 
 def _read(path: Path) -> tuple[str, list[Problem]]:
-    """Return the text of a file, with bytes that are not UTF-8 replaced, and a problem for the first of these bytes."""
+    """Return the text of a file, and a problem if bytes are not UTF-8; U+FFFD replaces such bytes in the text."""
     try:
         if status_of(path).st_size > _MAX_BYTES:
             raise CaptionError(

@@ -155,7 +155,8 @@ def seconds_found(found: re.Match[str]) -> float:
 
 
 def _unspoken_lines(lines: Sequence[str], timings: Mapping[int, _Timing], first: int, top: int) -> Iterator[int]:
-    """Yield the indices of lines in the header, comments, styles and regions of WebVTT."""
+    """Yield the indices of WebVTT lines outside cues: the header from line ``first``, comments, and the styles and
+    regions above ``top``, the line with the first times."""
     at = first
     while at < len(lines):
         end = at
@@ -180,10 +181,10 @@ def _is_unspoken(block: Sequence[str], is_above_cues: bool) -> bool:
 def _identifiers(
     lines: Sequence[str], timings: Mapping[int, _Timing], skipped: set[int], is_vtt: bool
 ) -> dict[int, int]:
-    """Return the index of the identifier line for each line with times that has an identifier.
+    """Return the index of each cue's identifier line, by the index of the cue's line with times.
 
-    The line above the times may also be the last line of the previous cue. It is an identifier if it starts a block and
-    is a number, or the file is WebVTT. It is also one if it is the number after the previous cue's number.
+    The line above the times may also be text of the previous cue. It is an identifier if it follows a blank line, and
+    is a number or the file is WebVTT; or if it is the next number after the previous identifier.
     """
     identifiers: dict[int, int] = {}
     last = 0
@@ -201,8 +202,7 @@ def _identifiers(
 
 
 def _timed(cues: Sequence[tuple[CueBlock, _Timing]]) -> Iterator[CueBlock]:
-    """Yield the cues with their times. A broken start becomes the end of the previous cue, a broken end
-    the next start."""
+    """Yield the cues with their times. The previous cue's end replaces a broken start, the next start a broken end."""
     last = 0.0
     for position, (cue, timing) in enumerate(cues):
         start = last if timing.start is None else timing.start
@@ -239,16 +239,16 @@ def _unescaped(escape: re.Match[str]) -> str:
 
 
 def voices(line: str) -> list[tuple[str | None, str]]:
-    """Split a line at its voice tags: return (name, text with tags) for each; text before the first tag
-    has name None."""
+    """Split a line at its voice tags. Return the name in each tag and the text after it, in which other tags stay.
+    The name for text before the first tag is None."""
     first, *rest = _VOICE.split(line)
     named = [(" ".join(plain(name).split()) or None, text) for name, text in zip(rest[::2], rest[1::2], strict=True)]
     return [(None, first), *named] if first.strip() or not named else named
 
 
 def timed_pieces(cue: CueBlock) -> Iterator[tuple[str, float, float]]:
-    """Split the plain text of a cue at its word times: yield (text, start, end), where ``end`` is the
-    next word time."""
+    """Split the plain text of a cue at its word times. Yield each piece with its start and end in seconds; the end is
+    the start of the next piece."""
     body = "\n".join(cue.lines)
     edges, texts, at = [cue.start], [], 0
     for mark in WORD_TIME.finditer(body):
@@ -263,10 +263,10 @@ def timed_pieces(cue: CueBlock) -> Iterator[tuple[str, float, float]]:
 
 
 def unrolled(cues: Sequence[CueBlock]) -> list[CueBlock]:
-    """Remove the repeated lines of roll-up captions, which show each line a second time above the next one.
+    """Return the cues without the repeated lines of roll-up captions, which show each line again above the next line.
 
-    A line is a repetition if it ends the previous cue and has no word times of its own. Captions are not roll-up
-    captions if every cue with a repeated line contains nothing else.
+    A line is repeated if the previous cue ends with the same line and this one has no word times. If every cue with a
+    repeated line contains no other line, the captions are not roll-up captions and stay unchanged.
     """
     shown_lines = [[line for line in map(plain, cue.lines) if line] for cue in cues]
     repeats = [(a[-1:], len(b)) for a, b in pairwise(shown_lines) if a and b and a[-1] == b[0]]

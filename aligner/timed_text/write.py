@@ -48,7 +48,7 @@ def write_srt(cues: Iterable[CueBlock]) -> str:
 
 
 def vtt_text(text: str) -> str:
-    """Return the text with the characters escaped that have a meaning in WebVTT cues."""
+    """Escape the characters of a text that have a meaning in WebVTT cues."""
     text = _UNWRITABLE.sub("\ufffd", text)
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
@@ -67,7 +67,7 @@ def vtt_time(seconds: float) -> str:
 
 
 def srt_text(text: str) -> str:
-    """Return the text such that SubRip players show it unchanged, even if it looks like a tag; braces become wide."""
+    """Escape text so that SubRip players display it even if it looks like a tag; braces become full-width."""
     text = _UNWRITABLE.sub("\ufffd", text).translate(_BRACES).replace("-->", "--" + _JOINER + ">")
     text = _CUE_TIME.sub(lambda time: time.group() + _JOINER, text)
     return _TAG.sub(lambda tag: tag.group() + _JOINER, text)
