@@ -76,13 +76,13 @@ _POINT_IS_DECIMAL = ("ja", "zh", "ko", "th", "he")
 
 
 def of_all(words: Callable[[Language], frozenset[str]], others: str = "") -> frozenset[str]:
-    """Return a set of words joined over all known languages, with ``others``; all are casefolded."""
+    """Return the ``words`` of every known language and the words in ``others`` as one set, casefolded."""
     return frozenset(map(str.casefold, word_set(others).union(*map(words, KNOWN.values()))))
 
 
 @lru_cache(maxsize=256)
 def language_of(code: str) -> Language:
-    """Return the record of a language by its code (``fr``, ``pt-BR``), or a record of default values for others."""
+    """Return the record for a code (``fr``, ``pt-BR``), or one of default values if the language has no record."""
     base = code.replace("_", "-").split("-")[0].lower()
     reading = Reading(Cardinals(base, point_is_decimal=base in _POINT_IS_DECIMAL))
     return KNOWN.get(base) or Language(base, _CAPTIONING.get(base, Captioning()), reading)

@@ -53,7 +53,7 @@ class LineBreaks:
     Conventions
     -----------
     - A line should not end with a ``clinging`` word (article, preposition, subject pronoun). But a ``stressed`` word
-      may end it before a new clause (``avec nous | et``). A line should preferably not end with a ``leaning`` word
+      may end a line before a new clause (``avec nous | et``). A line should preferably not end with a ``leaning`` word
       (auxiliary, adjective that precedes its noun). A ``clause`` word is a good start of a
       line, a ``phrase`` word (preposition) a less good one.
     - A ``separable`` part of a verb ends its clause and does not start a line there (``hij belt haar | op.``).
@@ -117,7 +117,7 @@ class SentenceWords:
 
 @dataclass(frozen=True, slots=True)
 class Captioning:
-    """Where captions break lines, and the texts that captions add in this language."""
+    """The rules for line breaks in captions, and the texts that captions add in this language."""
 
     breaks: LineBreaks = LineBreaks()
     numerals: NumeralWords = NumeralWords()
@@ -278,14 +278,14 @@ class Language:
     large_numbers: frozenset[str] = frozenset()  # names of numbers from a thousand on
 
     def with_lists(self, text: str) -> Language:
-        """Return the language with lists and tables parsed from a text; each is written ``field: content``.
+        """Return the language with fields filled from a text. Each list or table is written ``field: content``.
 
         Continuation lines are indented. Words are separated by spaces, phrases and the entries of a table by ``;``.
 
         Raises
         ------
         ValueError
-            A list is named after no field.
+            A name in the text is not the name of a field.
         """
         lists = dict(entry.split(": ", 1) for entry in re.split(r"\n(?! )", text.strip()))
         filled: Language = _filled(self, lists)

@@ -26,7 +26,7 @@ def sentences(language: str) -> Mapping[str, str]:
 
 
 def language_of_sentences(code: str) -> str:
-    """Return the language of the sentences in files of an episode: that of the episode if translated, else English."""
+    """Return the code of the episode's language if quotecast's sentences are translated into it, else of English."""
     base = code.replace("_", "-").split("-")[0].lower()
     return base if base in _TRANSLATED else "en"
 
