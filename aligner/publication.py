@@ -20,11 +20,11 @@ _HOST = re.compile(r"(?:[a-z0-9_-]{1,63}\.)*+([a-z0-9_-]{1,63})")
 
 
 class AddressError(UserError):
-    """A web address cannot be published."""
+    """An error: a web address cannot be published."""
 
 
 def iso_date(text: str) -> str | None:
-    """Return a text that is a date in ISO 8601, such as 2025-03-04; else None."""
+    """Return the date in a text such as 2025-03-04 (ISO 8601); None if the text is not a date."""
     try:
         return date.fromisoformat(text.strip()).isoformat()
     except ValueError:
@@ -32,7 +32,7 @@ def iso_date(text: str) -> str | None:
 
 
 def published_date(text: str) -> str | None:
-    """Return the date of a tag, feed or alignment in ISO 8601, None if the text has none.
+    """Return the date in a text of a tag, feed or alignment, in ISO 8601; None if the text is not a date.
 
     ``2026-05-01T10:00:00+02:00`` and ``Fri, 01 May 2026 10:00:00 GMT`` are ``2026-05-01``; ``2026-05`` stays.
     """
@@ -46,7 +46,7 @@ def published_date(text: str) -> str | None:
 
 
 def is_web_address(text: str) -> bool:
-    """Return whether a text is a web address, and not one that runs code."""
+    """Return whether a text is an HTTP or HTTPS address, so that a link to it cannot run code."""
     if len(text) > LONGEST_ADDRESS or any(c.isspace() or not c.isprintable() for c in text):
         return False
     try:
@@ -90,7 +90,7 @@ def as_uri(address: str) -> str:
 
 
 def _has_valid_host(text: str) -> bool:
-    """Return whether the host of an address can exist: a name in any script, or an IP address."""
+    """Return whether the host of an address is an IP address, or a valid name in any script."""
     host = urlsplit(text).hostname or ""
     try:
         if ":" in host:
