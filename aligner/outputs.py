@@ -49,7 +49,7 @@ _AT_ENDS = " .,;:…!¡¿–—-_'’‘“”„«»‹›()[]{}~#&+=@"  # char
 
 def publication_name(title: str, date: str | None = None, words: str = "", at: float | None = None) -> str:
     """Return the name of a download, without an extension: the episode's date and title, the time ``at`` in seconds,
-    and ``words``, such as those of a quote. It is cut at whole words to about 80 characters, and has no dot.
+    and ``words``, such as the text of a quote. The name is cut at whole words to about 80 characters; it has no dot.
 
     Examples
     --------
@@ -90,13 +90,13 @@ def upload_name(audio: str, title: str | None = None) -> str:
 
 
 def _part(text: str) -> str:
-    """Return text as a part of a name, in one line."""
+    """Return a text as part of a file name: on one line, without slashes and dots."""
     plain = re.sub(r"(?<=\w)\.(?=\w)", "-", without_slashes(text[:_LONGEST_READ])).replace(".", "")
     return safe_name(plain, "", 4 * _LONGEST_READ).strip(_AT_ENDS)
 
 
 def _cut(text: str, longest: int) -> str:
-    """Return as many whole words of ``text`` as fit; of a long one, or a text without spaces, its beginning."""
+    """Return the text cut to ``longest`` characters at a whole word, or inside a word that is very long."""
     if len(text) <= longest:
         return text
     fits, _, begun = text[: longest + 1].rpartition(" ")
@@ -116,7 +116,7 @@ SUFFIXES: Mapping[str, str] = {"vtt": ".vtt", "srt": ".srt", "json": JSON_SUFFIX
 @dataclass(frozen=True, slots=True)
 class OutputOptions:
     """The formats to write and their options. If ``speaker_names`` is None, SRT shows a change of speaker by a name,
-    VTT by a dash, since browsers do not show its voice tags."""
+    and VTT by a dash, since browsers do not show voice tags."""
 
     formats: tuple[str, ...] = ("vtt", "srt", "json")
     speaker_names: SpeakerNames | None = None
@@ -128,11 +128,11 @@ class OutputOptions:
             raise ValueError(f"formats are {self.formats!r}, expected some of {', '.join(SUFFIXES)}")
 
     def names_for(self, format: str) -> SpeakerNames:
-        """Return when captions of a format name speakers in their text."""
+        """Return when captions of a format show a speaker's name, such as at each change of speaker."""
         return self.speaker_names or (SpeakerNames.CHANGE if format == "srt" else SpeakerNames.DASH)
 
     def rules_for(self, format: str) -> CaptionRules:
-        """Return the caption rules of a format; formats differ in nothing but ``names_for``."""
+        """Return the caption rules of a format; the rules of two formats differ only in ``names_for``."""
         return CaptionRules(speaker_names=self.names_for(format), sound_cues=self.sound_cues)
 
 
@@ -146,13 +146,13 @@ class Written:
 
 
 def output_paths(folder: Path, name: str, formats: Sequence[str]) -> list[Path]:
-    """Return the path of each format's file for the episode ``name``."""
+    """Return the path of the file in each format, for an episode with the file name ``name``."""
     return [folder / f"{name}{SUFFIXES[format]}" for format in formats]
 
 
 def check_outputs(paths: Sequence[Path], inputs: Sequence[Path]) -> None:
-    """Check before a run whether its outputs can be written. ``inputs`` are the files that the run reads, and others
-    that no output may replace; they need not exist.
+    """Check before a run whether its outputs can be written. ``inputs`` are the files that the run reads, and other
+    files that no output may replace; they need not exist.
 
     Raises OutputError if an output would replace an input or a folder, has a name that is too long, or its folder
     cannot be written.
@@ -202,15 +202,15 @@ def write_outputs(
 
 
 def write_alignment(alignment: Alignment, path: Path | str) -> tuple[Path, ...]:
-    """Write ``alignment``, whose paths are relative to the file's folder, and return the backup of an edited file that
-    it replaces, if any. Raises OutputError if the file cannot be written."""
+    """Write the alignment and return the path of the backup, if the old file was edited by a person. Paths in the
+    alignment must be relative to the file's folder. Raises OutputError if the file cannot be written."""
     return write_keeping({Path(path): to_text(alignment).encode("utf-8")})
 
 
 def output_contents(
     alignment: Alignment, folder: Path, name: str, options: OutputOptions
 ) -> tuple[dict[Path, bytes], dict[str, list[Cue]]]:
-    """Return what ``write_outputs`` writes, without the fingerprint, and the cues of its captions by format."""
+    """Return the content that ``write_outputs`` writes to each file but the fingerprint, and the cues by format."""
     cues: dict[str, list[Cue]] = {}
     if formats := [format for format in options.formats if format != "json"]:
         builder = CueBuilder(alignment, options.rules_for(formats[0]))
@@ -221,7 +221,7 @@ def output_contents(
 
 
 def caption_paths(path: Path, alignment: Alignment | None = None) -> dict[str, Path]:
-    """Return, by format, the captions beside the ``alignment`` at ``path``, without those that were its transcript."""
+    """Return the caption files beside the alignment at ``path`` by format, without a file that is its transcript."""
     transcript = alignment and path.parent / alignment.transcript.file
     source = where(transcript) if transcript and is_regular(transcript) else None
     beside = _captions_beside(path).items()
@@ -237,13 +237,13 @@ def _captions_beside(path: Path) -> dict[str, Path]:
 
 
 def caption_contents(alignment: Alignment, path: Path) -> dict[Path, bytes]:
-    """Return the content of each caption file that exists beside the alignment at ``path``."""
+    """Return the content to write to each caption file that exists beside the alignment at ``path``."""
     options = OutputOptions(formats=tuple(caption_paths(path, alignment)))
     return output_contents(alignment, path.parent, path.name.removesuffix(JSON_SUFFIX), options)[0]
 
 
 def are_behind(path: Path) -> bool:
-    """Return whether the alignment at ``path`` was changed since the captions beside it were written."""
+    """Return whether a caption file beside the alignment at ``path`` is older than the alignment."""
     try:
         changed_ns = state_of(path).modified_ns
         older = [each for each in _captions_beside(path).values() if state_of(each).modified_ns < changed_ns]
@@ -267,7 +267,7 @@ def captions_follow(path: Path) -> None:
 
 
 def captions(cues: Sequence[Cue], alignment: Alignment, format: str, options: OutputOptions) -> str:
-    """Return the content of a caption file."""
+    """Return the text of a caption file with these cues, in the format "vtt" or "srt"."""
     if format == "vtt":
         reviewed = str(review_status(alignment.review, alignment.machine_text))
         return to_vtt(cues, verdict=alignment.verdict, word_times=options.word_times, review=reviewed)
@@ -275,7 +275,7 @@ def captions(cues: Sequence[Cue], alignment: Alignment, format: str, options: Ou
 
 
 def alignments_in(library: Path) -> tuple[Path, ...]:
-    """Return the alignments of the episodes whose folders lie in ``library``, by name. No link out of it is followed.
+    """Return the paths of alignments in the folders of ``library``, by name. Links to outside it are not followed.
 
     Raises AlignmentError if there are none.
     """
