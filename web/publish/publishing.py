@@ -48,10 +48,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Audio:
-    """The aligned audio and its ``prepared`` copy, None until that exists.
+    """The aligned audio, and its ``prepared`` copy, or None if the audio has not been prepared.
 
-    ``extensions`` are those that a downloaded copy may have: the present one first, then those before and after the
-    preparation.
+    ``extensions`` are the file extensions that a downloaded copy may have: first the current one, then the extensions
+    before and after the preparation.
     """
 
     path: Path
@@ -59,7 +59,7 @@ class Audio:
     prepared: Path | None = None
 
     def name_of(self, alignment: Alignment) -> str:
-        """Return the name for the upload."""
+        """Return the file name for the upload of the audio."""
         return f"{upload_name(alignment.audio.file, alignment.episode.title)}{self.extensions[0].lower()}"
 
     @property
@@ -102,7 +102,7 @@ def _cached(path: Path, name: str, audio: Audio | None, base: str | None, _state
 
 
 def format_at(target: str, format: str) -> Format:
-    """Return a format of a target. Raises NotFound: there is no such target, or it does not take the format."""
+    """Return a target's format by name. Raises NotFound: no such target, or the target does not accept the format."""
     if target not in TARGETS or FORMATS.get(format) not in TARGETS[target].formats:
         raise NotFound("error.404")
     return FORMATS[format]
@@ -126,7 +126,7 @@ def _publishing(path: Path, name: str, audio: Audio | None, base: str | None) ->
 
 
 def _embedding(material: Material, rows: Sequence[Row], base: str) -> str:
-    """Return the HTML of the player, empty if no target has one."""
+    """Return the HTML that embeds the player, "" if no target has a player; ``base`` is the URL of its files."""
     for row in rows:
         names = {of.name: name for name, of in row.files.items()}
         if row.target.has_player and "cast" in names:
@@ -135,7 +135,7 @@ def _embedding(material: Material, rows: Sequence[Row], base: str) -> str:
 
 
 def write_file(path: Path, name: str, audio: Audio | None, target: str, format: Format, output: Path) -> str:
-    """Write a target's file of that format to ``output`` and return the name for the upload.
+    """Write the file in ``format`` for a target to ``output``, and return the file's name for the upload.
 
     Raises NotFound: the episode has no such file; Conflict: its audio must be prepared first.
     """
@@ -149,7 +149,7 @@ def write_file(path: Path, name: str, audio: Audio | None, target: str, format: 
 
 
 def _for_epub(audio: Audio) -> Audio:
-    """Return the prepared audio if EPUB does not allow the original. Raises Conflict: long audio is not prepared."""
+    """Return the original audio if EPUB allows it, else the prepared. Raises Conflict: long audio is not prepared."""
     if not is_encoded(audio.path):
         return audio
     if audio.prepared is None and (stated_duration(audio.path) or 0.0) > _LONGEST_ENCODED:
