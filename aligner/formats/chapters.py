@@ -93,7 +93,7 @@ def chapters_json(material: Material) -> str:
 
 
 def chapters_vtt(material: Material) -> str:
-    """Return a WebVTT track (``<track kind="chapters">``) with a cue for each chapter, whose text is the title."""
+    """Return a WebVTT track (``<track kind="chapters">``). Each chapter is a cue with the title as its text."""
     blocks = (CueBlock(each.start, each.end, (vtt_text(each.title),)) for each in material.chapters)
     return write_vtt(blocks, material.remarks)
 

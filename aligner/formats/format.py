@@ -26,8 +26,8 @@ from media.temporary import temporary_path
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """An export format: its name, file extension, MIME type and title. ``holds_audio`` marks files that contain the
-    audio, ``holds_quotes`` those that contain the saved quotes."""
+    """An export format: its name, file extension, MIME type and title. ``holds_audio`` and
+    ``holds_quotes`` say whether its files contain the audio and the saved quotes."""
 
     name: str
     ending: str
@@ -153,8 +153,8 @@ PROFILES: Mapping[str, Profile] = {
 
 @contextlib.contextmanager
 def written(material: Material, files: Mapping[Path, Format]) -> Iterator[dict[Path, bytes | Path]]:
-    """Yield the content of each file for ``write_keeping``: bytes, or for a format that contains the audio a temporary
-    file in the same folder, which is removed on exit. The folders must exist.
+    """Yield the content to write to each path with ``write_keeping``. If a format contains the audio, the content is a
+    temporary file in the folder of the path, removed on exit; otherwise it is bytes. The folders must exist.
 
     Raises FormatError, SourceError or MediaError as ``Format.write_to``; OSError if the folder cannot be written.
     """

@@ -78,7 +78,7 @@ class Quote:
 
 
 class Material:
-    """An alignment with what the formats need besides it.
+    """An alignment, and the other input of the formats: quotes, audio, cover and names.
 
     ``name`` replaces a missing title. ``find_audio`` finds the aligned audio file, for the formats that contain it.
     ``audio_path`` is the path of the audio relative to the written file, and ``other_audio_files`` are other names that

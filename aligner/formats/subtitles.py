@@ -63,7 +63,7 @@ def podcast_vtt(material: Material) -> str:
     """Return WebVTT for podcast players and hosts, which read only part of the format.
 
     A cue has one line of at most 65 characters, as Podcasting 2.0 advises: Castopod makes two rows of two lines, and
-    Podlove joins them without a space. Every cue starts with its voice, since AntennaPod applies a name until the next.
+    Podlove joins them without a space. Every cue starts with its voice, since AntennaPod shows a name until the next.
     There are no identifiers, comments, styles or settings, since Castopod counts lines, so nothing says who reviewed
     the captions.
     """
@@ -87,8 +87,8 @@ def broadcast_srt(material: Material) -> str:
 
 
 def web_vtt(material: Material) -> str:
-    """Return WebVTT for pages, with the time of every word. Speakers have voice tags, and a dash where they change,
-    since browsers do not show the tags."""
+    """Return WebVTT for pages, with the time of every word. Voice tags name the speakers. A dash marks each
+    change of speaker, since browsers do not show the tags."""
     cues = material.cues(CaptionRules(speaker_names=SpeakerNames.DASH))
     review = str(material.review_sentence)
     return to_vtt(cues, verdict=material.alignment.verdict, word_times=True, review=review)

@@ -22,7 +22,7 @@ def elan(material: Material) -> str:
     words' statuses.
 
     pympi writes EAF 2.8 (https://www.mpi.nl/tools/elan/EAF_Annotation_Format_3.0_and_ELAN.pdf describes later
-    versions). The words are "included in" their paragraph, so that there may be silence between them.
+    versions). The words are "included in" their paragraph, so there may be silence between words.
     """
     eaf = Eaf(author="quotecast")
     eaf.remove_tier("default")

@@ -75,7 +75,7 @@ def ebu_tt_d(material: Material) -> bytes:
 
 
 def _document(material: Material, *, profile: str | None = None, standards: Sequence[str] = ()) -> bytes:
-    """Return the document, which declares a content profile or standards; speakers have colours and are agents."""
+    """Return a TTML document of the cues. ``profile`` and ``standards`` are URIs that the document declares."""
     colours = speaker_colours(material)
     names = {speaker: f"speaker{number}" for number, speaker in enumerate(colours, start=1)}
     root = _MAKE.tt(
@@ -97,7 +97,7 @@ def _document(material: Material, *, profile: str | None = None, standards: Sequ
 
 
 def _metadata(material: Material, standards: Sequence[str], names: Mapping[str, str]) -> etree._Element:
-    """Return the title, the remarks on quality and review, the standards, and the speakers."""
+    """Return the title, remarks on quality and review, standards, and speakers; ``names`` maps speakers to IDs."""
     return _MAKE.metadata(
         _element(f"{_METADATA}title", material.title),
         _element(f"{_METADATA}desc", " ".join(material.remarks)),
@@ -113,7 +113,7 @@ def _agent(identifier: str, speaker: str) -> etree._Element:
 
 
 def _styling(colours: Mapping[str, str], names: Mapping[str, str]) -> etree._Element:
-    """Return the styles: for all text, for cues of two speakers, for right-to-left cues, and for each speaker."""
+    """Return the styles: for all text, two speakers in a cue, right-to-left cues, and each speaker (name to ID)."""
     styles = {
         "text": _TEXT,
         "dialogue": {f"{_EBU_STYLING}multiRowAlign": "start"},
