@@ -249,7 +249,7 @@ def with_marks(text: str, part: Part, superscripts: bool) -> list[Segment]:
 def words_of(text: str, segments: Sequence[Segment], most: int | None = None) -> tuple[Word, ...]:
     """Return the words in the segments, in order, at most ``most``. A word is a token with a letter or digit.
 
-    ``segments`` are sorted by ``char_start``, with nested ones after the segment that contains them.
+    ``segments`` are sorted by ``char_start``, and a nested segment follows the segment that contains it.
     """
     words = (
         Word(token.group(), token.start(), token.end(), index)

@@ -179,7 +179,7 @@ def _starts_paragraph(last: Utterance, piece: Utterance, length: int) -> bool:
 
 
 def _label(text: str) -> tuple[str, int] | None:
-    """Return the name in a label at the start of a text, and the offset after the label; None without a label."""
+    """Return the name in the speaker's label that begins a text, and the label's end offset; None if there is none."""
     found = LABEL.match(text)
     if not found or is_stage(found.group().strip()):
         return None
