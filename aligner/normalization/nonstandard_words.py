@@ -188,7 +188,7 @@ def clock_ways(text: str, reading: Reading) -> list[str]:
 
 
 def _read_time(hour: int, minutes: str, reading: Reading) -> Iterator[str]:
-    """Yield readings of a time; a noun in brackets in a template is omitted after noon and midnight."""
+    """Yield readings of a time of day. After "noon" or "midnight", the text in brackets in a template is omitted."""
     clock, hours = reading.calendar.clock, reading.calendar.hours
     either = clock.get("0", clock["*"]) if minutes[0] == "0" else clock["*"]
     names = {"m": words(int(minutes), reading.cardinals.code), "n": words(hour % 12 + 1, reading.cardinals.code)}
@@ -215,7 +215,7 @@ def date_ways(text: str, reading: Reading) -> list[str]:
 
 
 def _read_date(day: int, month: int, years: list[str], reading: Reading) -> Iterator[str]:
-    """Yield readings of a date; text in brackets in a template is omitted if there is no year."""
+    """Yield readings of a date; ``years`` are the readings of its year. Without them, text in brackets is omitted."""
     ordinal, code = ordinal_ways(day, reading)[0], reading.cardinals.code
     names = {"o": ordinal, "month": reading.calendar.months[month - 1], "m": words(month, code)}
     names["p"] = ordinal_ways(month, reading)[0]
@@ -446,7 +446,7 @@ def _is_lone_letter(part: str, reading: Reading, context: Context) -> bool:
 
 
 def parts_of(letters: str) -> list[str]:
-    """Split a series of letters before and after capitals that may be read letter by letter."""
+    """Split a series of letters so that capitals that may be read letter by letter are a part: Chat, GPT."""
     return [letters] if is_initialism(letters) else _PARTS.findall(letters)
 
 
