@@ -162,7 +162,7 @@ def _read_paragraph(alignment: Alignment, index: int, inner: list[Segment]) -> I
 
 
 def dash_before(text: str, position: int) -> bool:
-    """Return whether the line before ``position`` consists of a dash only."""
+    """Return whether the text from the start of the line to ``position`` is only a dash, which marks a speaker."""
     line = text[text.rfind("\n", 0, position) + 1 : position].strip()
     return bool(line) and line in DASHES
 
