@@ -312,5 +312,5 @@ def _parsed(text: str, kind: type) -> Any:
 
 
 def ways_of(entry: str) -> list[str]:
-    """Return the ways to read an entry of a table, likeliest first."""
+    """Split a table entry at each ``|`` into the ways to read it, likeliest first."""
     return entry.split("|")
