@@ -1,7 +1,7 @@
 """Write the headings as chapters: JSON, a WebVTT track, a tagged copy of an MP3, or lines of a description.
 
-Ads and jingles are marks outside the table of contents. Players that show every mark, such as AntennaPod, show it until
-the next one starts, so if an ad ends within a chapter, another unlisted mark resumes the chapter.
+Ads and jingles are marks outside the table of contents. Some players, such as AntennaPod, show every mark until
+the next mark starts. So if an ad ends within a chapter, another unlisted mark resumes the chapter.
 """
 
 from __future__ import annotations
@@ -128,8 +128,8 @@ class ChapterLines:
 
 
 def chapter_lines(material: Material) -> str:
-    """Return lines for a video's description, ``0:00 Title``, from which YouTube and PeerTube make chapters. The part
-    before the first chapter has the episode's title."""
+    """Return lines for a video's description, ``0:00 Title``, from which YouTube and PeerTube make chapters. Ten
+    seconds or more before the first chapter become a line with the episode's title."""
     return "".join(f"{line}\n" for line in lines_of(material).lines)
 
 

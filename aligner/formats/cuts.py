@@ -38,7 +38,7 @@ class Cut:
 
 
 def named(speaker: str | None, text: str) -> str:
-    """Return the speaker and the first words of the text, on one line."""
+    """Return the speaker, if any, and the first words of the text, on one line."""
     return f"{on_one_line(speaker)}: {beginning(text)}" if speaker else beginning(text)
 
 

@@ -59,7 +59,7 @@ class Clip:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A part's text as XHTML, and the clips of its overlay."""
+    """A page of the book: the text of a part as XHTML, and the audio clips of its spoken phrases."""
 
     part: Part
     body: Markup
@@ -91,8 +91,8 @@ def heading_name(paragraph: Paragraph) -> str:
 
 @dataclass(slots=True)
 class _Writer:
-    """Writes one page, and collects the IDs and times of its spoken phrases. ``text`` is the transcript with no-break
-    spaces; ``book_level`` is 1 if the book runs right to left."""
+    """A writer of a page; ``phrases`` are the IDs and times of its spoken phrases so far. ``text`` is the transcript
+    with no-break spaces; ``book_level`` is 1 if the book runs right to left."""
 
     material: Material
     part: Part

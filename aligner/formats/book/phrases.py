@@ -31,7 +31,7 @@ _OFF_CENTRE = 10.0  # cost of a break at the edge of a sentence, in the unit of 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A range of transcript characters; ``span`` is the time of its spoken words, None if there are none."""
+    """A range of transcript characters to highlight; ``span`` is the time of its spoken words, None without any."""
 
     char_start: int
     char_end: int
@@ -93,7 +93,7 @@ def _pieces(material: Material, paragraph: Paragraph, outer: Segment) -> list[_P
 
 
 def _token_offsets(alignment: Alignment, paragraph: Paragraph, outer: Segment) -> Iterator[int]:
-    """Yield the offsets of characters outside white space, notes and stage directions: the characters of tokens."""
+    """Yield the offsets of a paragraph's characters that belong to tokens, not to spaces, notes or stage directions."""
     text, at = alignment.transcript.text, outer.char_start
     for start, end in [
         *((s.char_start, s.char_end) for s in inner_segments(alignment, paragraph)),
