@@ -2,8 +2,8 @@
 
 Conventions
 -----------
-- A feed is untrusted: ``parse_xml`` first refuses document types, and so entities, and deep nesting; callers read it in
-  a child process with limits.
+- A feed is untrusted: ``parse_xml`` refuses document types, which may define entities, and deep nesting. Callers read
+  the feed in a child process with limits.
 - feedparser keeps only the last of several podcast namespace elements with the same name, so all of them are read
   separately, with the chapter titles (https://podlove.org/simple-chapters, version 1.2).
 - Relative URLs are resolved; the caller that fetches a URL checks whether it is allowed.
@@ -40,7 +40,7 @@ _AUDIO_ENDINGS = (".mp3", ".m4a", ".ogg", ".opus", ".mp4", ".aac", ".flac", ".wa
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A file that a ``feed`` names; type, language, size and role (``rel``) only if the feed declares them."""
+    """A file to which a ``feed`` links; None for a type, language, size or role (``rel``) that is not declared."""
 
     url: str
     feed: str = ""
@@ -62,7 +62,7 @@ class Show:
 
 @dataclass(frozen=True, slots=True)
 class FeedItem:
-    """An item of a feed; dates as in ISO 8601. ``about`` is its description and chapter titles as plain text."""
+    """An item of a feed. ``date`` is in ISO 8601; ``about`` is the description and chapter titles as plain text."""
 
     feed: str
     guid: str
@@ -98,7 +98,7 @@ class Feed:
 def read_items(content: bytes, location: str, name: str, base: str | None = None) -> Feed:
     """Return the feed at ``location``, a URL or a file, with its relative URLs resolved against ``base``.
 
-    Errors call the feed ``name``. Raises FeedError if the content is not a feed or is too large.
+    Error messages call the feed ``name``. Raises FeedError if the content is not a feed or is too large.
     """
     if len(content) > LARGEST_BYTES:
         raise FeedError(

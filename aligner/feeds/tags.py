@@ -94,7 +94,7 @@ def enclosure(material: Material, base_url: str = PLACEHOLDER) -> str | None:
 
 
 def of_enclosure(format: Format, size_bytes: int) -> str:
-    """Return the length and type attributes of an ``<enclosure>``, which RSS requires besides the URL."""
+    """Return the attributes ``length`` and ``type`` of an ``<enclosure>``: RSS requires them besides the URL."""
     return f'length="{size_bytes}" type="{format.media_type}"'
 
 
