@@ -82,7 +82,7 @@ def _document_name(archive: zipfile.ZipFile, file: str) -> str:
 
 def _root(archive: zipfile.ZipFile, name: str, file: str) -> Any:
     """Return the root element of an archive member, or None if there is no such member. Raises ValueError if the member
-    has a document type declaration, which may define entities and which Word never writes."""
+    declares a document type: Word never does, and a document type may define entities."""
     from lxml import etree
 
     try:

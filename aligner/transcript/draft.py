@@ -95,8 +95,8 @@ class DraftWriter:
 
 
 def _cited_label_length(text: str, cited: int) -> int | None:
-    """Return the length of the speaker's label at the start of ``text``; None if there is none. The markup cites the
-    first ``cited`` characters: a name, or something else that begins a sentence, such as a book's title."""
+    """Return the length of the speaker's label at the start of ``text``; None if there is none. The first ``cited``
+    characters are in a ``cite`` element: a name, or else a book's title that begins a sentence."""
     after = AFTER_NAME.match(text, cited)
     end = after.end() if after else cited
     if end == len(text) or re.search("[:：]", text[cited - 1 : end]):

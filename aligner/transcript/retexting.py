@@ -257,8 +257,8 @@ def _moved(segment: Segment, by: int) -> Segment:
 
 
 def _new_turn(paragraph: Paragraph) -> Turn:
-    """Return an edited paragraph on one line, without control characters. A leading dash becomes the label if no
-    speaker is named."""
+    """Return an edited paragraph as a turn: on one line, without control characters. If no speaker is named, a dash at
+    the start becomes the label."""
     kind, text, speaker = paragraph.kind, _line(paragraph.text), _line(paragraph.speaker or "")
     is_named = kind in (Kind.SPEECH, Kind.STAGE) and _has_letters(speaker)
     dash = VOICE_CHANGE.match(text) if kind is Kind.SPEECH and not is_named else None

@@ -136,7 +136,7 @@ EDGES = "#*_ :.–—-"
 
 
 def is_credit(text: str, line: Line) -> bool:
-    """Return whether a line describes the episode, as ``Date: 4 May`` does."""
+    """Return whether a line is information on the episode, such as ``Date: 4 May``."""
     found = _CREDIT.match(text, line.start, line.end)
     words = found[1].casefold().strip(EDGES).split() if found else []
     word = next((each for each in words[:2] if each not in ARTICLES), "")

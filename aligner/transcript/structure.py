@@ -96,9 +96,9 @@ class _Lines:
     def mark_end_matter(self, talk: range | None) -> None:
         """Mark the lines below a heading such as "Notes" as notes, including labelled lines like ``Music: Two tones``.
 
-        If ``talk`` is passed, the first such heading after ``talk`` is used. Otherwise it is the first such heading for
-        which two conditions hold: the speakers above have no label below, and the lines below have no more words than
-        those above. Earlier headings of this kind are ordinary headings.
+        If ``talk`` is passed, the first such heading after ``talk`` is used. Otherwise, two conditions
+        must hold for the heading: no speaker from above has a label below, and the lines below have no more words than
+        the speech above. Earlier headings of this kind are ordinary headings.
         """
         kinds, talk_end = self.kinds, 0
         last_turns = {label.name: at for at, label in enumerate(self._labels) if label}

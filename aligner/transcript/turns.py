@@ -78,8 +78,8 @@ def _said(rows: Sequence[str], speaker: str | None, cue: CueBlock) -> Iterator[U
 
 
 def read_json(text: str, file: str) -> Draft:
-    """Return the draft of a JSON transcript, whose segments may be words or sentences. Raises TranscriptError if it is
-    invalid."""
+    """Return the draft of a JSON transcript; each segment may be a word or a sentence. Raises TranscriptError if the
+    JSON is invalid."""
     try:
         data = json.loads(text)
     except json.JSONDecodeError as error:
