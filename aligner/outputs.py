@@ -67,7 +67,7 @@ def publication_name(title: str, date: str | None = None, words: str = "", at: f
 
 
 def upload_name(audio: str, title: str | None = None) -> str:
-    """Return the name of a file for upload, without an extension: that of the audio file ``audio`` in ASCII letters,
+    """Return the name of a file for upload, without an extension: the name of the ``audio`` file in ASCII letters,
     digits, ``-`` and ``_``, which hosts do not change. If other letters or the end are lost, digits of a hash follow.
     The ``title`` replaces a generic name, such as ``episode.mp3``.
 
