@@ -39,8 +39,8 @@ def unaccented(letters: str) -> str:
 
 
 def sounded(text: str, language: str) -> str:
-    """Return the letters of a text that belong to ``ALPHABET``, without other accents; all other characters are
-    omitted."""
+    """Reduce a text to letters of ``ALPHABET``: accents that the alphabet lacks are removed, and all other characters
+    are omitted."""
     composed = unicodedata.normalize("NFC", text.casefold().translate(_LIGATURES))
     alike = language_of(language).reading.spelling.same_phone if language else {}
     return "".join(_in_alphabet(alike.get(char, char)) for char in composed)
