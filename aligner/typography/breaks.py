@@ -278,7 +278,7 @@ def _between_words(left: str, right: str, after: str, language: Captioning) -> f
 
 
 def _make_one_number(left: str, right: str, after: str, language: Captioning) -> bool:
-    """Return whether ``left`` and ``right`` belong to one number in words: ``cent | vingt``, ``treinta | y dos``."""
+    """Return whether two words belong to one number: ``cent | vingt``, or ``treinta | y`` with ``dos`` ``after``."""
     one, other = _numerals(left, language), _numerals(right, language)
     if not one or not left[-1].isalnum():
         return False
@@ -314,7 +314,7 @@ def _ends_clause(word: str, after: str, language: Captioning) -> bool:
 
 
 def _is_numbered(number: str, after: str, language: Captioning) -> bool:
-    """Return whether a number belongs to the word before it because no noun follows, as in ``plot 27 at``."""
+    """Return whether a number belongs to the word before it: no noun comes ``after``, as in ``plot 27 at``."""
     if not _is_number(number):
         return False
     words = language.breaks

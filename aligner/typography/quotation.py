@@ -181,7 +181,7 @@ def as_excerpt(sentences: list[Sentence], paragraphs: list[list[Token]]) -> list
 
 
 def marks_lost_by(tokens: list[Token], paragraphs: list[list[Token]]) -> tuple[str, str]:
-    """Return the marks to add before and after an excerpt of paragraphs, so that each quotation is complete."""
+    """Return the marks to add before and after ``tokens``, an excerpt of paragraphs, to complete each quotation."""
     first, last = tokens[0], tokens[-1]
     opened = next(each for each in paragraphs if each[0].paragraph == first.paragraph)
     closed = next(each for each in paragraphs if each[0].paragraph == last.paragraph)

@@ -70,7 +70,7 @@ def unspaced_apart(text: str, between: str = " ") -> str:
 
 
 def pieces(text: str) -> list[str]:
-    """Split text into the characters of scripts without spaces, with their punctuation; words stay whole."""
+    """Split text: each character of a script without spaces is a piece, with its punctuation; words stay whole."""
     starts = [0, *(at for at in range(1, len(text)) if not _belongs(text[at - 1], text[at]))]
     return [text[start:end] for start, end in pairwise([*starts, len(text)]) if text]
 
@@ -141,7 +141,7 @@ def read_tokens(alignment: Alignment, max_line: int = sys.maxsize, words: range 
 
 
 def tokens_width(tokens: Iterable[Token]) -> int:
-    """Return the displayed length of tokens on one line, with the space before the first."""
+    """Return the displayed length of tokens on one line, including the space before the first token."""
     return sum(width(token.before) + width(token.text) for token in tokens)
 
 
