@@ -229,7 +229,7 @@ _ROLLING_SHARE = 0.3  # share of cues that repeat the last line of the previous 
 
 
 def plain(text: str) -> str:
-    """Return the text without tags, escapes, direction marks, and white space at either end."""
+    """Return the text without tags, direction marks, and white space at either end; escapes are decoded."""
     return without_bidi_controls(_ESCAPE.sub(_unescaped, _TAG.sub("", _BREAK.sub(" ", text)))).strip()
 
 
