@@ -192,7 +192,7 @@ H = TypeVar("H", bound=AlignmentHead)
 
 
 class _LaterError(ValueError):
-    """The file has a later format version than this quotecast reads; the message is the version number."""
+    """The file has a later format version than quotecast reads. The error's message is the version number."""
 
 
 @contextlib.contextmanager
@@ -235,12 +235,12 @@ def read_alignment(path: Path | str) -> Alignment:
 
 
 def from_content(content: bytes) -> Alignment:
-    """Return the alignment that the bytes of a file contain. Raises ValueError if they are not a valid alignment."""
+    """Return the alignment that the bytes of an alignment.json describe. Raises ValueError if they are not valid."""
     return alignment_of(stored_in(content))
 
 
 def stored_in(content: bytes) -> Stored:
-    """Return the records in the bytes of a file, checked for consistency. Raises ValueError if they are invalid."""
+    """Decode the bytes of an alignment.json to records, and check them. Raises ValueError if they are invalid."""
     stored = _decoded(content, Stored)
     _check(stored)
     return stored
@@ -249,7 +249,7 @@ def stored_in(content: bytes) -> Stored:
 def alignment_of(read: Stored, known: Known | None = None) -> Alignment:
     """Return the alignment that the records in ``read`` describe. Raises ValueError if they are inconsistent.
 
-    ``known`` is an earlier version: its word objects are reused for words whose records have not changed.
+    ``known`` has records and alignment of an earlier version; objects of its unchanged words are used again.
     """
     rows, known_words = (known[0].words, known[1].words) if known else ([], ())
     reused = (word if row == old else row.read() for row, old, word in zip(read.words, rows, known_words, strict=False))
@@ -282,7 +282,7 @@ def alignment_of(read: Stored, known: Known | None = None) -> Alignment:
 
 
 def from_builtins(content: dict[str, Any], known: Known | None = None) -> Alignment:
-    """Return the alignment in decoded JSON; ``known`` as in ``alignment_of``. Raises ValueError if it is invalid."""
+    """Convert an alignment.json's decoded JSON; ``known`` as in ``alignment_of``. Raises ValueError if invalid."""
     return alignment_of(stored_in(msgspec.json.encode(content)), known)
 
 
@@ -327,7 +327,7 @@ def _stored(alignment: Alignment) -> Stored:
 
 
 def known_warnings(stored: Iterable[StoredWarning]) -> tuple[str, ...]:
-    """Return the stored warnings that quotecast itself can write about audio; others may come from a forged file."""
+    """Return the stored warnings about audio that quotecast itself writes; a forged file may contain other warnings."""
     return tuple(filter(None, (stored_warning(each.template, each.values) for each in stored)))
 
 
@@ -359,7 +359,7 @@ def _check(stored: Stored) -> None:
 
 
 def _check_nesting(segments: Iterable[_StoredSegment], length: int) -> None:
-    """Raise ValueError unless the segments are in order and do not partly overlap; ``length`` is that of the text."""
+    """Raise ValueError unless segments are in order, nested or disjoint, and in a text of ``length`` characters."""
     begun, ends = 0, [length]  # ends of the text and of the segments that may contain the current one
     for each in segments:
         while len(ends) > 1 and ends[-1] <= each.char_start:
@@ -398,7 +398,7 @@ def _decoded(content: bytes, shape: type[H]) -> H:
 
 
 def _before_segments(file: BinaryIO) -> bytes:
-    """Return the lines before the segments as a JSON object, from a file in the layout that ``to_text`` writes."""
+    """Read the lines before the segments from a file that ``to_text`` wrote, and return them as a JSON object."""
     lines = (file.readline(_LONGEST_LINE) for _ in range(_MOST_HEAD_LINES))
     head = takewhile(lambda line: not line.startswith(b' "segments":'), lines)
     return b"".join(head).rstrip().removesuffix(b",") + b"}"

@@ -115,9 +115,9 @@ _OF_OTHERS = 0o077
 def replacing(path: Path) -> Iterator[Path]:
     """Yield a temporary path beside ``path`` to write to. Rename it to ``path`` unless the body raises an error.
 
-    The new file has the permissions of the old one. Without an old file, it is private if a file with the same stem is.
-
-    Raises OutputError if the folder cannot be written or the disk is full; the temporary file is then deleted.
+    The new file has the permissions of the old one. If there is no old file, the new one is private if another file
+    with the same stem is private. Raises OutputError if the folder cannot be written or the disk is full; the temporary
+    file is then deleted.
     """
     with blaming(path):
         at = checked_place(path)
@@ -236,7 +236,7 @@ def blaming(path: Path) -> Iterator[None]:
 
 def checked_place(path: Path) -> Path:
     """Return ``path`` with links in its folder resolved, after checking that a file may be written there. Raises
-    OutputError if a folder or device is there, OSError if the path leaves a confined folder through a link."""
+    OutputError if ``path`` is a folder or device, OSError if it leaves a confined folder through a link."""
     if is_folder(path):
         raise OutputError("{path}: is a folder, expected to write a file there", path=path)
     at = place(path)
@@ -261,7 +261,7 @@ def hash_in(path: Path) -> str | None:
 
 
 class FileState(NamedTuple):
-    """The file stats by which a change of a file is detected; times in nanoseconds since 1970."""
+    """The stats of a file; if they differ later, the file has changed. Times are in nanoseconds since 1970."""
 
     modified_ns: int
     size_bytes: int
@@ -344,7 +344,7 @@ def _backup(path: Path) -> Path:
 
 
 def _written_among(hashes: Sequence[str]) -> list[str]:
-    """Return the ``hashes`` of files that quotecast wrote. The files may have been moved or copied since."""
+    """Return those ``hashes`` that quotecast wrote, to any path: the files may have been moved or copied since."""
     with suppress(StateError), connected() as connection:
         sql = f"SELECT sha256 FROM written WHERE sha256 IN ({', '.join('?' * len(hashes))})"
         return [row["sha256"] for row in connection.execute(sql, hashes)]
@@ -352,7 +352,7 @@ def _written_among(hashes: Sequence[str]) -> list[str]:
 
 
 def _remember(written: Iterable[tuple[Path, str]], alone: bool = False) -> None:
-    """Record the hash that was written to each path; with ``alone``, delete earlier hashes of these paths."""
+    """Record pairs (path, hash) of files that were written; with ``alone``, delete earlier hashes of these paths."""
     rows = [(_key(path), sha256) for path, sha256 in written]
     with suppress(StateError), changing() as connection:
         connection.executemany("INSERT OR IGNORE INTO written VALUES (?, ?)", rows)

@@ -51,7 +51,7 @@ def take_place(
     what: Mapping[str, Any] | None = None,
     beside: Callable[[], Files] = dict,
 ) -> tuple[Path, ...]:
-    """Write the result of aligning over ``existing``. Return the backups of files that a person had made or edited.
+    """Write ``contents``, the result of aligning, over ``existing``. Return the backups of files that a person edited.
 
     If the episode has a history, a change by ``who`` is recorded. Otherwise a history begins if ``what`` is passed, or
     if ``who`` is passed and the transcript differs. ``what`` describes the change; the default is "aligned". ``beside``

@@ -95,7 +95,7 @@ def parted(name: str) -> tuple[str, str]:
 
 
 def named(name: str, among: Mapping[str, Path]) -> Path | None:
-    """Return the file called ``name`` from ``among``, even if macOS has decomposed the accents in its name."""
+    """Return the path in ``among`` of the file ``name``, whose accents macOS may have decomposed; else None."""
     wanted = composed(name)
     return among.get(name) or next((path for each, path in among.items() if composed(each) == wanted), None)
 
@@ -130,7 +130,7 @@ def find_named(name: str, file: Path) -> Path | None:
 
 
 def find_cover(alignment: Alignment, file: Path) -> Path | None:
-    """Return the cover image of the alignment at ``file``; None if there is none or it may not be used."""
+    """Return the cover of the alignment at ``file``; None if it names none, or ``find_named`` returns None."""
     cover = alignment.episode.cover
     return find_named(cover, file) if cover else None
 

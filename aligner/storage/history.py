@@ -366,7 +366,7 @@ def commit(history: History, new: Alignment, what: Mapping[str, Any], who: str, 
 
 
 def _truncated(history: History) -> bool:
-    """Cut the history file to its length when ``history`` was read; return whether this succeeded."""
+    """Cut the history file to the length that it had when ``history`` was read. Return whether this succeeded."""
     try:
         append(history_path(history.path), b"", history.size_bytes)
     except OSError:
@@ -438,7 +438,7 @@ def _put(alignment: Path, files: Iterable[_File]) -> None:
 
 
 def _stem(alignment: Path) -> str:
-    """Return the prefix of temporary files for changes of this alignment, which no clean-up deletes."""
+    """Return the start of the names of an alignment's temporary files; no clean-up deletes files so named."""
     return f"{CHANGE}{zlib.crc32(os.fsencode(alignment.name)):08x}-"
 
 

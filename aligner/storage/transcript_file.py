@@ -67,8 +67,8 @@ def is_version(path: Path) -> bool:
 
 
 def keep_version(folder: Path, name: str, content: bytes, when: datetime | None = None) -> None:
-    """Save ``content`` of the transcript ``name`` as a version, unless a version has this content. Raises OutputError.
-    ``when`` is the version's time, by default now."""
+    """Save ``content`` as a version of the transcript ``name``, unless a version has the same content. Raises
+    OutputError. ``when`` is the version's time, by default now."""
     with blaming(folder / FOLDER):
         for path, each in new_versions(folder, [(name, content, when)]).items():
             make_folder(path.parent)
@@ -117,9 +117,9 @@ _LARGEST_DETAILS_BYTES = 1_000_000
 
 
 def placed(new: Alignment, before: Alignment, path: Path) -> tuple[Alignment, dict[Path, bytes]]:
-    """Return ``new`` with the name and hash of the file of its text, and the files to write. ``new`` is an edit of
-    ``before``, the alignment at ``path``. Raises OutdatedError if the transcript was edited since it was aligned,
-    TranscriptError if no file can hold the text."""
+    """Choose the file that holds the text of ``new``, an edit of ``before``, the alignment at ``path``. Return ``new``
+    with the name and hash of this file, and the files to write. Raises OutdatedError if the transcript was edited since
+    it was aligned, TranscriptError if no file can hold the text."""
     old, now, folder = before.transcript, new.transcript, path.parent
     if (old.text, old.file, old.sha256) == (now.text, now.file, now.sha256):
         return new, {}
@@ -172,7 +172,7 @@ def check_latest(earlier: Alignment | None, transcript: Path, folder: Path) -> N
 
 
 def keep_text(folder: Path, aligned: Transcript) -> None:
-    """Save an aligned transcript as a version, or only its text if its file was edited since. Raises OutputError."""
+    """Save an aligned transcript as a version; only its plain text if the file has changed. Raises OutputError."""
     if version_of(folder, aligned.sha256) is not None:
         return
     name = _name(aligned)
@@ -232,8 +232,8 @@ def _contents(folder: Path, before: tuple[str, bytes | None], after: tuple[str, 
 
 
 def named_in_details(folder: Path, kind: str, before: str, name: str) -> dict[Path, bytes]:
-    """Return episode.json with ``name`` in place of ``before`` in the field ``kind``; {} if the field has another
-    value."""
+    """Return episode.json with the file ``name`` in place of the file ``before`` in its field ``kind``, such as
+    "audio"; {} if the field has another value."""
     read = _details(folder)
     if read is None or read.get(kind) != before:
         return {}

@@ -73,7 +73,7 @@ def _reversed(history: History, change: Change, kind: str, who: str, files: Call
 
 
 def _worked_out(alignment: Alignment) -> Alignment:
-    """Return the alignment with segment times and coverage computed again from its words."""
+    """Compute the times of segments and the coverage again from the words, and return the new alignment."""
     timed = timed_segments(alignment.transcript, alignment.words)
     segments = tuple(replace(new, id=old.id) for new, old in zip(timed, alignment.segments, strict=True))
     coverage = round(coverage_of(alignment.transcript, alignment.words), 4)
@@ -81,8 +81,8 @@ def _worked_out(alignment: Alignment) -> Alignment:
 
 
 def _sorted(history: History, who: Names = None) -> tuple[dict[int, int], dict[int, int]]:
-    """Return two mappings, one for the changes by ``who`` that are in force, one for the changes that are undone. Each
-    maps the id of a change to the id of the last change that made, undid or redid it, and is ordered by the latter."""
+    """Return two mappings: the changes by ``who`` (None: by anybody) in force, and the changes that are undone. Each
+    maps a change's id to the id of the last change that made, undid or redid it, and is sorted by this second id."""
     in_force: dict[int, int] = {}
     undone_changes: dict[int, int] = {}
     own: set[int] = set()
@@ -103,7 +103,7 @@ def _sorted(history: History, who: Names = None) -> tuple[dict[int, int], dict[i
 
 
 def _with_targets(history: History) -> Iterator[tuple[Change, int | None]]:
-    """Yield each change after the first, with the id of the change that it undid or redid, else None."""
+    """Yield each change except the start of the history, and the id of the change that it undid or redid, else None."""
     for change in history.changes:
         of = change.what.get("change")
         if change.kind != BEGUN:
