@@ -82,7 +82,7 @@ def _keeps_pin(pin: Pin, old: Word, new: Word, alignment: Alignment) -> bool:
 
 
 def _in_runs(kind: PinKind, words: Sequence[int]) -> Iterator[range]:
-    """Yield ranges of consecutive indices. For a pinned passage, yield one range from the first index to the last."""
+    """Group the word indices of a pin into ranges of consecutive indices; of a pinned passage, yield only one range."""
     if kind is PinKind.PASSAGE and words:
         yield range(words[0], words[-1] + 1)
         return
@@ -94,7 +94,7 @@ def _in_runs(kind: PinKind, words: Sequence[int]) -> Iterator[range]:
 def carry_over(alignment: Alignment, earlier: Alignment) -> Alignment:
     """Return ``alignment`` with facts of ``earlier`` that still apply. Annotations are kept if the audio is the same.
     ``machine_text`` is kept if most of the automatic transcript is unchanged. The review is kept, with the times that
-    were reviewed, if audio and words are the same and the times nearly so."""
+    were reviewed, if audio and words are the same and no time differs by 0.1 seconds or more."""
     is_same_audio = earlier.audio.sha256 == alignment.audio.sha256
     is_as_reviewed = is_same_audio and earlier.review is not None and _is_as_reviewed(alignment, earlier)
     if is_as_reviewed:

@@ -49,8 +49,8 @@ class Place(_Command, tag="place"):
 
 
 class Start(_Command, tag="start"):
-    """A request to pin the start of a word to ``at``, or to the start of a certain match up to ``late`` seconds
-    earlier."""
+    """A request to pin the start of a word to ``at``. If the word certainly matches up to ``late`` seconds earlier, the
+    start of the match is used."""
 
     word: Count
     at: Seconds
@@ -119,7 +119,8 @@ class Unannotate(_Command, tag="unannotate"):
 
 
 class Text(_Command, tag="text"):
-    """A request to replace the segments from ``first`` up to ``stop`` with ``paragraphs``; either may be empty."""
+    """A request to replace the segments from ``first`` up to ``stop`` with ``paragraphs``. If either is empty, this
+    only inserts or only deletes."""
 
     first: Count
     stop: Count
@@ -153,9 +154,9 @@ Command = (
 
 
 def corrected(alignment: Alignment, command: Command, recognised: RecognisedAudio | None) -> Alignment:
-    """Return the alignment after a correction. Without ``recognised``, the words around it are not aligned again.
-    Raises CorrectionError if words or times are out of range or an earlier correction is contradicted, ValueError if
-    the result is not a valid alignment."""
+    """Return the alignment after a correction. Without ``recognised``, the words around a correction are not aligned
+    again. Raises CorrectionError if words or times are out of range or an earlier correction is contradicted,
+    ValueError if the result is not a valid alignment."""
     runs = words_of(command)
     for run in runs:
         _check_words(alignment, run)

@@ -119,7 +119,7 @@ def paraphrased(alignment: Alignment, words: range, span: Span, recognised: Reco
 
 
 def _shared_out(words: Sequence[TimedWord], room: Span, speech: SpeechSpans) -> list[Span]:
-    """Distribute the speech in ``room`` over the words by length, or ``room`` equally if a word would be too short."""
+    """Distribute the speech in ``room`` over the words by length, or ``room`` evenly if one would be too short."""
     speech_spans = speech.between(room.start, room.end) or [room]
     shares = JoinedSpans(speech_spans).share_out([max(1, len(each.word.text)) for each in words])
     if min(each.duration for each in shares) < LEAST:
@@ -175,7 +175,7 @@ def _check_agreement(alignment: Alignment, others: Sequence[Pin], new: Sequence[
 
 
 def _ending_before(new: Sequence[Pin], others: Sequence[Pin]) -> list[Pin]:
-    """Return the new pins, each cut to end before the next pinned word starts."""
+    """Return the ``new`` pins. If the next of the ``others`` starts before a new pin ends, the new pin is cut."""
     after = [(pin.words.start, pin.span.start) for pin in others if pin.kind is PinKind.WORD and pin.span]
     cut: list[Pin] = []
     for pin in new:
@@ -215,7 +215,7 @@ def _widened(span: Span, duration: float) -> Span:
 
 
 def _start_near(alignment: Alignment, word: int, at: float, late: float, recognised: RecognisedAudio) -> float | None:
-    """Return the start of a certain match of the word between ``at - late`` and ``at + late / 4``, if any."""
+    """Return the start of a certain match of the word from ``at - late`` to ``at + late / 4``, None if none."""
     lead = Span(max(0.0, at - late - _LEADING_SECONDS), at)
     found = _found_near(alignment, word, max(0, word - _LEADING), lead, recognised)
     is_there = found.span and found.confidence >= _SURE and -late <= found.span.start - at <= late / 4
@@ -223,14 +223,14 @@ def _start_near(alignment: Alignment, word: int, at: float, late: float, recogni
 
 
 def _end_near(alignment: Alignment, word: int, at: float, recognised: RecognisedAudio) -> float | None:
-    """Return the end of the match of the word at ``at``; None if the word does not match there."""
+    """Return the end of the word's match in the audio from ``at`` on; None if no match starts close to ``at``."""
     span = _found_near(alignment, word, word, Span(at, at), recognised).span
     return max(span.end, at + LEAST) if span and span.start <= at + _AT_START else None
 
 
 def _found_near(alignment: Alignment, word: int, first: int, lead: Span, recognised: RecognisedAudio) -> Placement:
     """Return where the word matches, else UNSPOKEN. The words from ``first`` to two words after ``word`` are searched
-    together, from the start of ``lead`` to ``_LONGEST_WORD`` seconds after its end."""
+    together, in the audio from the start of ``lead`` to ``_LONGEST_WORD`` seconds after the end of ``lead``."""
     words = range(first, min(word + _FOLLOWING, len(alignment.words)))
     region = Region(words, Span(lead.start, min(lead.end + _LONGEST_WORD, alignment.audio.duration)))
     search = partial(locate, language=alignment.language)

@@ -68,8 +68,8 @@ def repaired(
 ) -> Alignment:
     """Return the alignment with ``pins``, sorted by word, and with the words in and around ``touched`` searched again.
 
-    The words in ``searched`` (by default ``touched``) always take their new time; other words only if it matches
-    better. Without ``recognised``, nothing is searched. Raises ValueError if the pins contradict each other.
+    Words in ``searched`` (by default ``touched``) get the time at which they are found; other words only if they match
+    better there. Without ``recognised``, nothing is searched. Raises ValueError if the pins contradict each other.
     """
     if recognised is None:
         return _with_pins_only(alignment, touched, pins)
@@ -145,7 +145,7 @@ def with_words(alignment: Alignment, words: tuple[TimedWord, ...], recognised: R
 def reassessed(
     alignment: Alignment, words: tuple[TimedWord, ...], passages: Iterable[Untranscribed], audio: Audio
 ) -> Alignment:
-    """Return the alignment with new words and passages; coverage, verdict and segments are computed again."""
+    """Return the alignment with new words and untranscribed passages. Compute coverage, verdict and segments again."""
     rounded = (replace(each, start=round(each.start, 3), end=round(each.end, 3)) for each in passages)
     found = judged(alignment.transcript, words, tuple(rounded), audio)
     return replace(
@@ -161,8 +161,8 @@ def reassessed(
 def _merged(
     alignment: Alignment, part: range, found: Sequence[Placement], recognised: RecognisedAudio, own: Collection[int]
 ) -> list[Placement]:
-    """Return new placements for the words in ``part``. Words in ``own`` get the placement ``found``. Any other word
-    gets the better of its old placement and the one found."""
+    """Return new placements for the words in ``part``, a range of indices. ``found`` has the placement of each in a new
+    search. Words in ``own`` get this placement, other words the better of it and their old placement."""
     words = alignment.words[part.start : part.stop]
     before, after = _neighbours(alignment, part)
     start = before.start if before else 0.0
@@ -188,7 +188,7 @@ def _in_milliseconds(placement: Placement) -> Placement:
 
 
 def _between_pins(pins: Sequence[Pin], touched: range, words: int) -> range:
-    """Return the range of words between the last pin before ``touched`` and the first pin after it."""
+    """Return the word range between the last pin before ``touched`` and the next pin, of ``words`` words in all."""
     placed = [pin.words for pin in pins if pin.span]
     first = max((each.stop for each in placed if each.stop <= touched.start), default=0)
     return range(first, min((each.start for each in placed if each.start >= touched.stop), default=words))
@@ -225,7 +225,7 @@ def _span_left(alignment: Alignment, words: range, pins: Sequence[Pin]) -> Span:
 
 
 def _neighbours(alignment: Alignment, words: range) -> tuple[Span | None, Span | None]:
-    """Return the span of the nearest word with a time before ``words`` and after it, each None if there is none."""
+    """Return the spans of the last timed word before ``words`` and the first after; None without such a word."""
     before = next((w.span for w in reversed(alignment.words[: words.start]) if w.span), None)
     return before, next((w.span for w in alignment.words[words.stop :] if w.span), None)
 
@@ -243,8 +243,8 @@ def _beside_passages(alignment: Alignment, pins: Sequence[Pin], part: range) -> 
 
 
 def _until_unchanged(pairs: Sequence[tuple[TimedWord, Placement]], is_all: bool) -> int | None:
-    """Return how many words precede the first series of words whose times are unchanged. Without such a series, return
-    the number of all words if ``is_all``, else None."""
+    """Return how many words precede the first series of words with equal times; ``pairs`` has old words and their new
+    placements. Without such a series, return None, or with ``is_all`` the number of pairs."""
     said = [(k, is_same(*pair)) for k, pair in enumerate(pairs) if pair[0].span or pair[1].span]
     for at, (k, same) in enumerate(said):
         if same and sum(one for _, one in said[at : at + _MEETING]) >= _MET:
@@ -263,14 +263,13 @@ def _untranscribed(
 
 
 def _text_in(passage: Untranscribed, known: Sequence[Untranscribed]) -> str:
-    """Return the joined texts of the ``known`` passages of which more than half lies in ``passage``."""
+    """Return the joined texts of those ``known`` passages that lie in ``passage`` by more than half."""
     shared = ((each, min(each.end, passage.end) - max(each.start, passage.start)) for each in known)
     return " ".join(each.text for each, seconds in shared if each.text and 2 * seconds > each.end - each.start)
 
 
 def beside_pinned(words: Sequence[TimedWord], own: range, span: Span, duration: float) -> tuple[TimedWord, ...]:
-    """Return the words. The words around ``own``, which are pinned to ``span``, are moved or cut to make room for
-    it."""
+    """Return the words after moving or cutting the words around ``own``, which are pinned to ``span``, to make room."""
     moved = list(words)
     _make_room(moved, reversed(range(own.start)), Span(-span.end, -span.start), 0.0, -1)
     _make_room(moved, range(own.stop, len(moved)), span, duration, 1)
@@ -280,8 +279,8 @@ def beside_pinned(words: Sequence[TimedWord], own: range, span: Span, duration: 
 def with_lost_words(
     before: Sequence[TimedWord], words: Sequence[TimedWord], own: range, pins: Sequence[Pin], duration: float
 ) -> tuple[TimedWord, ...]:
-    """Return the words with estimated times, beside the pins on ``own``, for words that have lost their times. After
-    the pins, later words move to make room; before the pins, only free time is used."""
+    """Return the words. A word with a time in ``before`` but none in ``words`` gets an estimated time beside the pins
+    on ``own``. After the pins, later words move to make room; before the pins, only free time is used."""
     said = [pin.span for pin in pins if pin.kind is PinKind.WORD and pin.span and pin.words.start in own]
     if not said:
         return tuple(words)
@@ -296,7 +295,7 @@ def with_lost_words(
 def _place_beside(
     words: list[TimedWord], outward: Iterable[int], lost: Collection[int], edge: float, last: float, sign: int
 ) -> None:
-    """Set times for the lost words between their neighbours, from ``edge`` outward; ``sign`` as in ``_make_room``."""
+    """Set times for the ``lost`` words, from the pin's ``edge`` to ``last``; other arguments as in ``_make_room``."""
     run: list[int] = []
     reach = edge
     for k in outward:
@@ -317,13 +316,13 @@ def _place_beside(
 
 
 def _reach(words: Sequence[TimedWord], run: Sequence[int], edge: float, reach: float) -> float:
-    """Return the end of words of usual length that start at ``edge``, but at least ``reach``."""
+    """Return when the words in ``run`` end if they start at ``edge`` and last as usual, but at least ``reach``."""
     return max(reach, edge + sum(usual_length(words[k]) for k in run))
 
 
 def _make_room(words: list[TimedWord], outward: Iterable[int], span: Span, last: float, sign: int) -> None:
-    """Move or cut the words on one side of ``span`` so that they begin where it ends, and end by ``last``. For the
-    words before the span, ``sign`` is -1 and all times are negated, so one function handles both sides."""
+    """Move or cut words, given by index in ``outward``, nearest first, to lie between the end of ``span`` and ``last``.
+    For words before ``span``, ``sign`` is -1 and all times are negated, so one function handles both sides."""
     said = [k for k in outward if words[k].span]
     count = max((at + 1 for at, k in enumerate(said) if _edges(words[k], sign)[0] < span.end), default=0)
     if any(_edges(words[k], sign)[1] <= span.start for k in said[:count]):
@@ -345,13 +344,13 @@ def _make_room(words: list[TimedWord], outward: Iterable[int], span: Span, last:
 
 
 def _edges(timed: TimedWord, sign: int) -> tuple[float, float]:
-    """Return the edge of a word nearer to the pin and the farther edge, both multiplied by ``sign``."""
+    """Return the word's edge nearer to the pin, then the other edge; ``sign`` (-1 before the pin) multiplies both."""
     assert timed.span
     return (timed.span.start, timed.span.end) if sign > 0 else (-timed.span.end, -timed.span.start)
 
 
 def _trimmed(words: list[TimedWord], k: int, edge: float, sign: int) -> bool:
-    """Cut the word at ``edge``. If less than ``LEAST`` seconds would be left, return False and change nothing."""
+    """Cut the start of word ``k`` at ``edge``. If less than ``LEAST`` seconds would be left, only return False."""
     far = _edges(words[k], sign)[1]
     if far - edge < LEAST:
         return False
@@ -360,8 +359,8 @@ def _trimmed(words: list[TimedWord], k: int, edge: float, sign: int) -> bool:
 
 
 def _share_out(words: list[TimedWord], run: Sequence[int], edge: float, latest: float, sign: int) -> None:
-    """Distribute the time from ``edge`` to ``latest`` over the words by length. If the time is too short for all words,
-    the words nearest to ``edge`` become unspoken."""
+    """Distribute the time from ``edge`` to ``latest`` over the words with indices ``run``, by length. If the time is
+    too short for all words, the words nearest to ``edge`` become unspoken."""
     fitting = max(0, min(len(run), int((latest - edge) / _SHARED + 1e-6)))
     nowhere, placed = run[: len(run) - fitting], run[len(run) - fitting :]
     lengths = [usual_length(words[k]) for k in placed]
@@ -377,5 +376,5 @@ def _span(near: float, far: float, sign: int) -> Span:
 
 
 def usual_length(timed: TimedWord) -> float:
-    """Return how many seconds a word with this number of characters usually lasts."""
+    """Return how many seconds a word with as many characters usually lasts."""
     return _LETTER * max(1, len(timed.word.text))

@@ -132,7 +132,7 @@ def overridden_paragraphs(
 
 
 def candidate_of(text: str, start: int, end: int) -> tuple[str, int] | None:
-    """Return the name before a colon at the start of a paragraph, and the offset of the text after it, if any."""
+    """Return a name before a colon at the start of a paragraph, and the offset after the colon; None without a name."""
     found = _LABEL.match(text, start, end)
     name = clean_name(found["name"]) if found else ""
     return (name, found.end()) if found and any(map(str.isalpha, name)) else None

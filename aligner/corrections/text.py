@@ -102,8 +102,8 @@ def speaker_around(alignment: Alignment, span: Span) -> str | None:
 
 
 def above_headings(alignment: Alignment, following: int, time: float) -> int:
-    """Return the index of the word before which to insert text spoken at ``time``. This is ``following``, the first
-    word spoken later, or the heading directly above it if the heading's chapter begins later."""
+    """Return the index of the word before which to insert text spoken at ``time``: ``following``, which is the first
+    word spoken later, or the first word of the heading above it if this heading's chapter begins later."""
     words, target = alignment.words, following
     for k in range(following - 1, max(-1, following - 1 - _ABOVE), -1):
         over = alignment.segments[words[k].word.segment]
@@ -138,8 +138,8 @@ def reworded(alignment: Alignment, transcript: Transcript, recognised: Recognise
 
 
 def _split(alignment: Alignment, following: int) -> tuple[range, list[Paragraph], list[Paragraph]]:
-    """Return the segments to replace in order to insert a paragraph before the word ``following``, and their text
-    before and after the insertion. Between two paragraphs, all three are empty."""
+    """Return the segments to replace if a paragraph is inserted before the word ``following``, and the paragraphs to
+    write before and after the new one. All three are empty if the new one lies between two paragraphs."""
     text, segments = alignment.transcript.text, alignment.transcript.segments
     if following == len(alignment.words):
         return range(len(segments), len(segments)), [], []
@@ -157,7 +157,7 @@ def _split(alignment: Alignment, following: int) -> tuple[range, list[Paragraph]
 
 
 def _written_as(word: Word, timed: TimedWord, language: str) -> TimedWord:
-    """Return ``word`` with the time of ``timed``, and with its pin if both are spellings of the same word."""
+    """Return ``word`` with the time of ``timed``, and pinned like it if both are spellings of the same word."""
     if timed.word == word:
         return timed
     is_pinned = timed.pinned and is_same_word(timed.word.text, word.text, language)
@@ -170,7 +170,7 @@ def _in_kinds(transcript: Transcript) -> list[tuple[str, Kind]]:
 
 
 def _touched(mapping: Mapping, count: int) -> list[range]:
-    """Return the ranges of words in the new text to search again: new words, and words beside removed ones."""
+    """Return the word ranges to search again, of ``count`` words: new words, and words beside removed ones."""
     runs = [range(max(0, each.new.start - 1), min(count, each.new.stop + 1)) for each in mapping.changes]
     joined: list[range] = []
     for run in runs:
