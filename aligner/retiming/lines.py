@@ -72,10 +72,8 @@ class Run:
 
 
 def wrong_bits(old: Fingerprint, new: Fingerprint, k: Ints, i: Ints) -> tuple[NDArray[np.uint8], NDArray[np.int8]]:
-    """Return, for each pair of hops, the number of differing bits, and how many of its two hops have sound (0 to 2).
-
-    Hops beyond the end of a recording count as silent.
-    """
+    """Return, for pairs of hops, the number of differing bits and the number of hops that have sound (0 to 2). Pair n
+    is the old hop ``k[n]`` and the new hop ``i[n]``. Hops beyond the end of a recording count as silent."""
     within_old, within_new = (k >= 0) & (k < len(old.bits)), (i >= 0) & (i < len(new.bits))
     k, i = np.where(within_old, k, 0), np.where(within_new, i, 0)
     wrong = np.bitwise_count(old.bits[k] ^ new.bits[i])
@@ -113,8 +111,8 @@ def seeds(old: Fingerprint, new: Fingerprint) -> tuple[Ints, Ints]:
 
 
 def pace_of(k: Ints, i: Ints) -> float:
-    """Return the pace on which most pairs of seeds agree; ``FINER`` if there are too few. Only seeds a few seconds
-    apart are paired, because a cut between them would falsify the pace. Runs correct the remaining error."""
+    """Return the pace on which most pairs of the seeds ``(k[n], i[n])`` agree; ``FINER`` if there are too few. Seeds
+    are paired only if a few seconds apart, because a cut between them would falsify the pace. Runs correct the rest."""
     slopes = []
     for apart in (1, 2, 4, 8, 16, 32, 64, 128):
         across, along = i[apart:] - i[:-apart], (k[apart:] - k[:-apart]) * FINER
@@ -147,7 +145,7 @@ def runs(old: Fingerprint, new: Fingerprint, k: Ints, i: Ints, pace: float) -> l
 
 
 def _uncovered(group: Ints, k: Ints, i: Ints, found: list[Run]) -> Iterator[int]:
-    """Yield the seeds that lie on none of the runs in ``found``. The caller extends ``found`` after each seed."""
+    """Yield each seed of ``group``, by its index, that lies on no run in ``found``, which the caller extends."""
     left, seen = group, 0
     while len(left):
         for run in found[seen:]:
@@ -188,8 +186,8 @@ def _extended(old: Fingerprint, new: Fingerprint, k: int, i: float, pace: float,
 
 
 def _followed(old: Fingerprint, new: Fingerprint, hops: Ints, steps: Floats) -> tuple[Floats, int]:
-    """Return the score of each pair of hops, and the drift: by how many new hops the run should deviate at the last
-    pair. The drift is 0 unless it makes the hops clearly more similar."""
+    """Return the score of each pair of an old hop and a new position (``steps``), and the drift: by how many new hops
+    the run should deviate at the last pair. The drift is 0 unless it makes the hops clearly more similar."""
     shares, gained = {}, {}
     for off in sorted(range(-_DRIFT, _DRIFT + 1), key=abs):
         spread = off * (np.arange(len(hops)) + 1) / _STEP
@@ -225,7 +223,7 @@ def without_overlaps(found: list[Run]) -> list[Run]:
 
 
 def _chain(found: list[Run]) -> set[int]:
-    """Return the indices of the runs with the best total score that follow one another in both recordings.
+    """Return the indices of the best chain: runs in the same order in both recordings, with the highest total score.
 
     Audio that a run shares with the run before it adds no score.
     """
@@ -251,7 +249,7 @@ def _chain(found: list[Run]) -> set[int]:
 
 
 def _is_elsewhere(run: Run, found: list[Run]) -> bool:
-    """Return whether at least half of a run's old or new audio also matches in another place."""
+    """Return whether at least half of a run's old or new audio also belongs to a run in ``found`` at another place."""
     extent = run.positions[-1] - run.positions[0]
     for other in found:
         both = range(max(run.first, other.first), min(run.last, other.last))
@@ -318,8 +316,8 @@ def lines(old: Fingerprint, new: Fingerprint, runs: Sequence[Run]) -> list[Line]
 
 
 def _fit(old: Fingerprint, new: Fingerprint, run: Run) -> tuple[Floats, float, bool]:
-    """Return points of a run (old hop, new position), the run's pace, and whether the run is long enough to determine
-    it."""
+    """Return points of a run (n, 2), each an old hop and its new position, the run's pace, and whether the run is long
+    enough to determine the pace."""
     points, length = _points(old, new, run), len(run.positions)
     slope = FINER if length < 2 else float((run.positions[-1] - run.positions[0]) / (length - 1))
     if len(points) < 3:
@@ -343,10 +341,8 @@ def _rounded(pace: float, error: float, length: int) -> float:
 
 
 def _points(old: Fingerprint, new: Fingerprint, run: Run) -> Floats:
-    """Return, for each window of a run, its middle hop and the position in the new audio where the window fits best.
-
-    Positions are interpolated between new hops.
-    """
+    """Return, for each window of a run, its middle hop and the position in the new audio where the window fits best, as
+    an array (n, 2). Positions are interpolated between new hops."""
     offs = np.arange(-_REACH, _REACH + 1)
     points = []
     count = max(1, len(run.positions) // _WINDOW)
@@ -365,8 +361,8 @@ def _points(old: Fingerprint, new: Fingerprint, run: Run) -> Floats:
 
 
 def _with_own_edges(old: Fingerprint, new: Fingerprint, run: Run, line: Line) -> Line:
-    """Return the line with its ends moved to cuts: the times that best explain which hops are similar and which are
-    not."""
+    """Return the line of a run with its ends moved to the cuts, by the similarity of hops: similar hops lie between the
+    ends, different ones beyond."""
     positive = run.gains[run.gains > 0]
     wrong_inside = float(np.clip(_GAIN - positive.mean(), 0, _GAIN)) if len(positive) else 0.0
 

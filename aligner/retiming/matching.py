@@ -36,11 +36,11 @@ _SEAM_REACH = 20  # new hops, 0.16 s, by which a line's edge may be off
 def match_audio(old: Fingerprint, new: Fingerprint, read: ReadAudio) -> tuple[MatchedSpan, ...]:
     """Return the spans that two recordings share, in order of the new audio. They do not overlap.
 
-    ``new`` is the fine fingerprint of the audio that ``read`` decodes. If a passage was moved, the spans are not in
-    order of the old audio. An isolated piece shorter than about two seconds is not found.
+    ``read`` decodes the new audio; ``new`` is its fine fingerprint. If a passage was moved, the spans are not in order
+    of the old audio. An isolated piece shorter than about two seconds is not found.
 
     Raises AnotherEpisodeError if too little of the old audio is found, or the new audio is more than 5 % faster or
-    slower; MediaError if it cannot be decoded.
+    slower; MediaError if the new audio cannot be decoded.
     """
     pitch, new, found = _matched_runs(old, new, read)
     share = _share(old, found)
@@ -61,7 +61,7 @@ def match_audio(old: Fingerprint, new: Fingerprint, read: ReadAudio) -> tuple[Ma
 
 
 def _with_seams(old: Fingerprint, found: Sequence[Line], read: ReadAudio, pitch: float) -> list[Line]:
-    """Return the lines in order of the new audio. Where something was inserted, their ends are accurate to 10 ms."""
+    """Move the ends of lines between which audio was inserted to within 10 ms; return all in order of the new audio."""
     by_old = sorted(found, key=lambda line: line.first)
     for index in range(len(by_old) - 1):
         one, other = by_old[index : index + 2]
@@ -73,7 +73,7 @@ def _with_seams(old: Fingerprint, found: Sequence[Line], read: ReadAudio, pitch:
 
 
 def _seam(old: Fingerprint, before: Line, after: Line, read: ReadAudio, pitch: float) -> float:
-    """Return the hop of the old audio at which something was inserted.
+    """Return the hop of the old audio at which audio was inserted between two lines; ``pitch`` as in ``_matched_runs``.
 
     The new audio before and after the insertion is joined at each possible time. At the right time, the fingerprint of
     the joined audio is most similar to that of the old audio.

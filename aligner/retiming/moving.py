@@ -86,8 +86,8 @@ class AudioMapping:
     def word(self, span: Span, loudness: Callable[[Span], float] | None = None) -> Span | None:
         """Convert the span of a word; None if more than half of it was cut.
 
-        If something was inserted into the word, return the longer piece, or the louder one if ``loudness``, a function
-        of a span, is passed: the span of a word may include a pause.
+        If audio was inserted into the word, return the longer piece. If ``loudness`` is passed, return the louder piece
+        instead, because the span of a word may include a pause.
         """
         parts = self._parts(span)
         if not parts or sum(part.old.duration for part in parts) < span.duration / 2:
@@ -137,7 +137,7 @@ class AudioMapping:
 
 
 def _contiguous(parts: Sequence[_Part]) -> Iterator[list[_Part]]:
-    """Yield groups of parts that are adjacent in the new audio too, with nothing inserted between."""
+    """Group parts of a span: those in a group are adjacent in the new audio too, with nothing inserted between."""
     run: list[_Part] = []
     for part in parts:
         if run and not -EDGE <= part.new.start - run[-1].new.end <= LEAST_GAP:
@@ -166,7 +166,7 @@ def move_alignment(
     """Convert all times of an alignment to new audio, without a search. The verdict does not change.
 
     Words without audio become unspoken. An alignment must have its words in order, so if passages have changed places,
-    the words of the shorter one become unspoken too.
+    the words of the shorter one become unspoken too. ``loudness`` is as in ``AudioMapping.word``.
     """
     spans = [timed.span and mapping.word(timed.span, loudness) for timed in alignment.words]
     there = [k for k, span in enumerate(spans) if span]

@@ -40,8 +40,8 @@ _TOUCHING = 0.02  # seconds
 
 @dataclass(frozen=True, slots=True)
 class NewAudio:
-    """A new audio file of an episode. The file is read at ``path``. ``target`` is its final path, None if that is
-    ``path``. ``warnings`` are shown to the user."""
+    """A new audio file of an episode, now at ``path``. ``target`` is the path to which it will be copied, None if it
+    stays at ``path``. ``warnings`` are shown to the user."""
 
     path: Path
     sha256: str
@@ -147,7 +147,7 @@ def _combined(
 def _moved_emissions(
     old: NDArray[np.float16], matched: Sequence[MatchedSpan], frames: int
 ) -> tuple[NDArray[np.float16], NDArray[np.bool_]]:
-    """Return the emissions at the nearest frames of the new audio, and a mask of the frames that have some."""
+    """Move the ``old`` emissions to ``frames`` new frames. Return them, and a mask of new frames that have any."""
     values, is_known = silent_frames(frames), np.zeros(frames, np.bool_)
     for each in matched:
         first, stop = round(each.new.start / FRAME), min(frames, round(each.new.end / FRAME) + 1)

@@ -54,7 +54,7 @@ class Change(StrEnum):
 @dataclass(frozen=True, slots=True)
 class ChangedSpan:
     """A span of audio and how it changed. ``old`` is None for added audio, ``new`` is None for dropped audio. ``rate``
-    is above 1 if the new audio is faster."""
+    is the seconds of old audio per second of new audio."""
 
     change: Change
     old: Span | None
@@ -64,7 +64,7 @@ class ChangedSpan:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """A number of ``words`` that moved by at least ``by`` and at most ``most`` seconds, equal at an unchanged speed."""
+    """A shift of a number of ``words``, by ``by`` to ``most`` seconds: these are equal at an unchanged speed."""
 
     words: int
     by: float
@@ -116,7 +116,7 @@ class Retimed:
             yield from (each for each in dropped if each.old and each.old.start == part.old.end > 0)
 
     def shifts(self) -> Iterator[Shift]:
-        """Yield how far the words of the matched spans moved. Equal moves are counted together, most words first."""
+        """Yield the shifts of words in matched spans, most words first. Equal shifts are counted together."""
         counts: dict[tuple[float, float], int] = {}
         spans = [(old.span, new.span) for old, new in zip(self.old.words, self.alignment.words, strict=True)]
         moves = [(old, new.start - old.start) for old, new in spans if old and new]
@@ -227,8 +227,8 @@ def _untimed_runs(words: Sequence[TimedWord]) -> Iterator[range]:
 def _located(
     alignment: Alignment, run: range, room: Span, new: Sequence[Span], pins: Sequence[Pin], recognised: RecognisedAudio
 ) -> list[Placement]:
-    """Return new placements for the words of ``run`` if enough of them are found in new audio, else their old
-    placements. ``room`` is the span between the words around ``run``."""
+    """Search for the words of ``run`` in ``room``, the span between the words around. Return the placements in new
+    audio if enough words are found there, else the old placements."""
     olds = [placement_of(word) for word in alignment.words[run.start : run.stop]]
     own = [pin for pin in pins if pin.kind is PinKind.UNSPOKEN and pin.words.start in run]
     search, region = partial(locate, language=alignment.language), Region(run, room)
@@ -247,8 +247,8 @@ def _located(
 
 
 def _dense(matched: Sequence[int]) -> list[int]:
-    """Return the largest group of matched indices that includes at least half of the words from its first to its
-    last."""
+    """Return the longest series of items of ``matched``, indices of matched words, for which at least half of all words
+    from the first index to the last are matched."""
     best: list[int] = []
     for first in range(len(matched)):
         for last in range(len(matched) - 1, first, -1):
@@ -285,8 +285,8 @@ def _timed(words: Sequence[TimedWord], placements: Sequence[Placement]) -> tuple
 
 
 def untranscribed_in(alignment: Alignment, spans: Sequence[Span], recognised: RecognisedAudio) -> list[Untranscribed]:
-    """Return speech in ``spans`` that neither the transcript nor the alignment's ``untranscribed`` contains, without
-    text."""
+    """Return speech in ``spans`` that is missing both from the transcript and from the alignment's ``untranscribed``.
+    Its text is not recognised yet."""
     if not spans:
         return []
     known = [Span(each.start, each.end) for each in alignment.untranscribed]
