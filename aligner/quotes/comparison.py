@@ -48,7 +48,7 @@ class Caution:
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """A word as printed, as read aloud (``spelled``), and the space or apostrophe after it (``separator``)."""
+    """A word as printed (``text``), as read aloud (``spelled``), and the space or apostrophe that follows it."""
 
     text: str
     spelled: str
@@ -221,7 +221,7 @@ _EDGE = 0.010  # seconds of a word that a cut may take: times of words are not m
 def cautions_of(alignment: Alignment, words: range, inside: range, printed: Set[int]) -> tuple[Caution, ...]:
     """Return the cautions for a quote that follow from the alignment: unspoken words, estimated times, missing text.
 
-    A user chose ``words``. The clip contains the range ``inside``, and its text the words ``printed``.
+    A user chose the range ``words``; the clip contains ``inside``; ``printed`` are the indices of the printed words.
     """
     cautions = []
     speech = speech_of(alignment, words)
@@ -244,7 +244,7 @@ def _texts(alignment: Alignment, words: Iterable[int]) -> list[str]:
 
 
 def _estimated_edges(alignment: Alignment, inside: range) -> Iterator[str]:
-    """Yield "first word", "word before" and so on for each word at an edge of the quote with an estimated time."""
+    """Yield "first word", "word before" and so on: the words beside an edge of the quote with estimated times."""
     words = alignment.words
     spoken = list(_spoken(words[inside.start : inside.stop]))
     (first, first_span), (last, last_span) = spoken[0], spoken[-1]
@@ -302,7 +302,7 @@ _FEW_CHARACTERS = 4  # so few can match another word by chance
 
 
 class QuoteEdges:
-    """Checks of the words at the edges of a quote: the first one if ``opening``, otherwise the last one."""
+    """The first and the last word of a quote. Each method checks the first if ``opening``, otherwise the last."""
 
     def __init__(self, alignment: Alignment, words: range) -> None:
         self._alignment = alignment
@@ -310,13 +310,13 @@ class QuoteEdges:
         self._spoken = list(_spoken(alignment.words[words.start : words.stop]))
 
     def is_doubtful(self, opening: bool) -> bool:
-        """Return whether the word's time may be wrong, so that the clip may contain a neighbour of the quote."""
+        """Return whether the word's time may be wrong, so that the clip may contain a word outside the quote."""
         word, span = self._spoken[0 if opening else -1]
         too_long = not opening and span.duration > self._natural(word) + _TOO_LONG
         return word.status is not Status.EXACT or too_long or self.is_abbreviated(opening)
 
     def beyond_drawl(self, opening: bool) -> Span | None:
-        """Return the outer seconds of a word that is longer than any drawl; audio there belongs to another word."""
+        """If the word lasts longer than any drawl, return the excess at its outer end: other speech may be there."""
         word, span = self._spoken[0 if opening else -1]
         natural = self._natural(word)
         longest = max(_DRAWL * natural, natural + _DRAWLED)
@@ -330,7 +330,7 @@ class QuoteEdges:
         return word.status is Status.EXACT and self._length(word) > _FEW_CHARACTERS
 
     def is_abbreviated(self, opening: bool) -> bool:
-        """Return whether the last word is an abbreviation such as ``etc.``; its time may end too early."""
+        """Return whether the word is last and abbreviated, such as ``etc.``: its time may then end too early."""
         text = self._spoken[-1][0].word.text.rstrip(CLOSERS)
         if opening or not text.endswith("."):
             return False
@@ -338,7 +338,7 @@ class QuoteEdges:
         return longest > len(letters_of(text, self._alignment.language))
 
     def inner_pause(self, opening: bool) -> Span:
-        """Return the pause between the word and the next word inside the quote."""
+        """Return the pause between the word and the word beside it inside the quote."""
         pair = self._spoken[:2] if opening else self._spoken[-2:]
         (_, one), (_, other) = pair[0], pair[-1]
         return Span(one.end, max(one.end, other.start))

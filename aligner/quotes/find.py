@@ -72,9 +72,8 @@ def spelled(words: Sequence[str], language: str) -> tuple[str, ...]:
 
 
 def _common_words(words: Sequence[str], partners: dict[int, int]) -> list[bool]:
-    """Return for each word whether the other text has it.
-
-    ``partners`` maps each matched character to its position in the other text."""
+    """Return for each word whether the other text contains it; ``partners`` maps each matched character to its position
+    in the other text."""
     common = []
     for word, end in zip(words, accumulate(map(len, words)), strict=True):
         matched = [partners[k] for k in range(end - len(word), end) if k in partners]
@@ -117,13 +116,13 @@ def describe(alignment: Alignment, found: Occurrence) -> str:
 
 
 def speech_of(alignment: Alignment, words: Iterable[int]) -> list[int]:
-    """Return the word indices without those of headings, notes and stage directions."""
+    """Return the word indices except those of words in headings, notes and stage directions."""
     segments = alignment.segments
     return [k for k in words if segments[alignment.words[k].word.segment].segment.kind is Kind.SPEECH]
 
 
 def _without_overlaps(found: Iterable[Occurrence]) -> list[Occurrence]:
-    """Return occurrences without those that overlap an earlier, better one."""
+    """Return the occurrences, best first, except those that overlap a better one."""
     best: list[Occurrence] = []
     taken: set[int] = set()
     for each in found:
@@ -134,7 +133,7 @@ def _without_overlaps(found: Iterable[Occurrence]) -> list[Occurrence]:
 
 
 def _with_teasers(alignment: Alignment, copies: Sequence[Occurrence]) -> list[Occurrence]:
-    """Return occurrences in order of the text, with teasers marked; only an exact one can repeat an exact teaser."""
+    """Return the occurrences in text order, and mark teasers; if a teaser is exact, so must be a later occurrence."""
     opening = min(_OPENING, _OPENING_SHARE * alignment.audio.duration)
     spans = {each: [span for k in each.words if (span := alignment.words[k].span)] for each in copies}
     starts = {each: found[0].start if found else None for each, found in spans.items()}
@@ -234,7 +233,7 @@ def _leading_absent(present: Sequence[bool]) -> int:
 
 
 class _Text:
-    """The words of a transcript in which to search, given by index, and their characters."""
+    """Those words of a transcript that are searched for a quote, and their characters joined."""
 
     def __init__(self, alignment: Alignment, words: Sequence[int]) -> None:
         self._alignment, self._words = alignment, words
@@ -273,7 +272,7 @@ class _Text:
                 yield self._occurrence(query, refined)
 
     def _exact(self, characters: str) -> Iterator[range]:
-        """Yield each passage of whole words with exactly these characters; none overlap."""
+        """Yield each passage of whole words that consists of exactly these characters; no two passages overlap."""
         end = 0
         for first, offset in enumerate(self._offsets[:-1]):
             if offset >= end and self._spelled[first] and self._text.startswith(characters, offset):
@@ -283,7 +282,7 @@ class _Text:
                     yield range(first, stop)
 
     def _occurrence(self, query: _Query, refined: range) -> tuple[Occurrence, Similarity]:
-        """Shorten the passage ``refined`` to begin and end with words of the quote; return it as an occurrence."""
+        """Cut the passage ``refined`` to begin and end with words of the quote. Return it, and how similar it is."""
         similar = similarity(query.spelled, self._spelled[refined.start : refined.stop])
         before, after = _leading_absent(similar.passage), _leading_absent(similar.passage[::-1])
         span = refined
@@ -331,5 +330,5 @@ class _Text:
 
 
 def _slack(characters: str) -> int:
-    """Return how many words an occurrence may end earlier or later than its length suggests."""
+    """Return by how many words an occurrence of these characters may be longer or shorter than expected."""
     return _REFINED + len(characters) // 20

@@ -92,7 +92,7 @@ def quote_of_words(
 ) -> Quote:
     """Return a quote from the first to the last spoken word of ``words``; ``asked`` excludes words said outside it.
 
-    Raises QuoteError if no word is spoken, or none during ``asked``; with ``mostly_spoken``, if less than half are.
+    Raises QuoteError if no word is spoken, none is spoken in ``asked``, or, with ``mostly_spoken``, under half are.
     """
     speech = speech_of(alignment, words) or words  # a heading may be read aloud
     spoken = [(k, span) for k in speech if (span := alignment.words[k].span)]
@@ -202,7 +202,7 @@ class QuoteQuery:
 
 @dataclass(frozen=True, slots=True)
 class QuoteMatch:
-    """A quote; if it was searched for by its words, all ``occurrences`` and the one that was ``taken`` as the quote."""
+    """A quote. If a user searched for its words, ``occurrences`` has all passages found, ``taken`` the chosen one."""
 
     quote: Quote
     occurrences: tuple[Occurrence, ...] = ()

@@ -92,7 +92,7 @@ def queue_of(alignment: Alignment, recognised: RecognisedText | None = None) -> 
 
 
 def words_of_speech(alignment: Alignment) -> list[range]:
-    """Return the ranges of words that are speech, which coverage counts."""
+    """Return the ranges of words that are speech; only these words count for coverage."""
     kinds = [timed.segment.kind for timed in alignment.segments]
     return runs_of(k for k, word in enumerate(alignment.words) if kinds[word.word.segment] is Kind.SPEECH)
 
@@ -181,7 +181,7 @@ def _unreviewed(alignment: Alignment) -> Iterator[Item]:
 
 
 def _ends_of_paragraphs(alignment: Alignment) -> dict[int, tuple[int, int]]:
-    """Return the first and the last word of each segment of speech, by the index of the segment."""
+    """Map the index of each segment of speech to the indices of its first and last word."""
     found: dict[int, tuple[int, int]] = {}
     for k, word in enumerate(alignment.words):
         segment = word.word.segment
@@ -191,7 +191,7 @@ def _ends_of_paragraphs(alignment: Alignment) -> dict[int, tuple[int, int]]:
 
 
 def _paired(alignment: Alignment, unspoken: Sequence[Item], untranscribed: Sequence[Item]) -> Iterator[Item]:
-    """Yield the items; merge unspoken words with untranscribed speech at the same time and of similar length."""
+    """Yield the items. Unspoken words and untranscribed speech of similar length at the same time become one item."""
     left = list(untranscribed)
     for item in unspoken:
         there = [each for each in left if item.span.start <= each.span.middle <= item.span.end]
@@ -205,7 +205,7 @@ def _paired(alignment: Alignment, unspoken: Sequence[Item], untranscribed: Seque
 
 
 def _is_as_long(alignment: Alignment, words: range, speech: Span) -> bool:
-    """Return whether words could be an edited text of the ``speech``, judged by length."""
+    """Return whether words are about as long as the ``speech``, and so could be its text after editing."""
     seconds = _CHARACTER * sum(len(alignment.words[k].word.text) for k in words)
     return speech.duration <= _EDITED * seconds and seconds <= _EDITED * speech.duration
 
