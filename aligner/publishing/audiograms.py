@@ -155,7 +155,7 @@ def moving_mp4(excerpt: Excerpt, look: Look, lufs: float | None, seconds: float)
 
 
 def _finished(excerpt: Excerpt, lufs: float | None) -> Waveform:
-    """Return the audio at the loudness ``lufs``, with its peaks limited for the video's codec."""
+    """Return the audio at the loudness ``lufs``, None if unchanged; peaks are limited for the video's codec."""
     from media.mastering import CEILING_DB, finish
 
     return finish(excerpt.audio, lufs, CEILING_DB - _CODEC_MARGIN_DB)
@@ -169,7 +169,7 @@ def _video_contents(
     cautions: tuple[Caution, ...],
     progress: Progress,
 ) -> tuple[list[bytes], tuple[Caution, ...]]:
-    """Return the contents of the video ``name``, its post text and its record; and the cautions with further ones."""
+    """Return the contents of the video ``name``, of its post text and its record, and all cautions, old and new."""
     from media.mastering import Encoding, encode, measure
     from media.video.render import render_video
 

@@ -212,7 +212,7 @@ def _make(
 
 
 def _free_path(source: Source, folder: Path, taken: set[Path], cut: Cut) -> Path:
-    """Return a path for the clip that is not in ``taken``, and add it there."""
+    """Return a path in ``folder`` for the clip that is not in ``taken``, and add the path to ``taken``."""
     target = folder / f"{default_name(source, cut)}.mp3"
     number, stem = 1, target.stem
     while target in taken:
@@ -225,7 +225,7 @@ def _free_path(source: Source, folder: Path, taken: set[Path], cut: Cut) -> Path
 def _contents(
     excerpt: Excerpt, target: Path, options: ClipOptions, cover: Path | None, progress: Progress
 ) -> tuple[list[bytes], Level, ListeningCheck]:
-    """Return the contents of the clip's file and of its ``_SIDECARS``, its loudness, and the listening check."""
+    """Return the contents of the clip's file and the files beside it, the clip's loudness, and the listening check."""
     cut, seconds, ending = excerpt.cut, excerpt.cut.timeline.duration, target.suffix.lower()
     with scratch() as folder:
         path = folder / f"clip{ending}"
@@ -283,7 +283,7 @@ def with_marks(printed: PrintedText, language: str) -> str:
 
 
 def _for_posts(text: str, language: str) -> str:
-    """Return a text that platforms cannot break at a wrong space or display in the wrong direction."""
+    """Return the text with no-break spaces and without direction controls, so that platforms show it correctly."""
     return widened(unbroken(without_bidi_controls(text), language))
 
 
@@ -327,7 +327,7 @@ def record(
 ) -> str:
     """Return the record of a clip as JSON: its words, its source, its loudness and its cautions.
 
-    ``file`` is the clip's file name, ``text`` the recognised text. ``cautions`` follow the quote's own ones.
+    ``file`` is the clip's file name, ``text`` the recognised text. ``cautions`` are listed after the quote's own.
     ``duration`` is as for ``post_text``.
     """
     alignment, quote, span = cut.alignment, cut.quote, cut.timeline.span

@@ -189,7 +189,7 @@ def cut_audio(source: Source, quote: Quote, options: CutOptions | None = None) -
 
 
 def _audible_words(alignment: Alignment, quote: Quote, audio: Waveform, origin: float) -> range:
-    """Return the words of the quote without first or last ones timed in silence; ``audio`` starts at ``origin``."""
+    """Return the quote's words, without first and last words at silent times; ``audio`` starts at second ``origin``."""
     from media.mastering import is_silent
 
     def is_audible(index: int) -> bool:
@@ -229,8 +229,8 @@ def _rooms(alignment: Alignment, quote: Quote, options: CutOptions) -> tuple[Spa
 def _without_others(
     alignment: Alignment, quote: Quote, audio: Waveform, origin: float, rooms: tuple[Span, Span]
 ) -> tuple[Span, Span, tuple[Caution, ...]]:
-    """Narrow the spans in which the clip may begin and end, ``rooms``, to leave out words that are not printed. Return
-    them, and a caution for each end at which an unprinted word may remain. ``audio`` starts at second ``origin``."""
+    """Return the two spans ``rooms``, in which the clip may begin and end, narrowed to leave out words that are not
+    printed, and a caution for each end at which one may remain. ``audio`` starts at second ``origin``."""
     from media.mastering import beside
 
     voice = (quote.voice.start - origin, quote.voice.end - origin)
@@ -254,8 +254,8 @@ def _without_others(
 def _may_contain_another(
     audio: Waveform, origin: float, edges: QuoteEdges, found: Beside | None, opening: bool
 ) -> bool:
-    """Return whether the clip may contain a word that is not printed: beside the quote without a pause, or within the
-    times of its first (``opening``) or last word."""
+    """Return whether the clip may contain a word that is not printed, before its first word (``opening``) or after its
+    last, or within the times of this word. ``found`` describes the audio beside the quote."""
     from media.mastering import has_voice, is_silent
 
     beyond, inner = edges.beyond_drawl(opening), edges.inner_pause(opening)
@@ -272,7 +272,7 @@ def _fade(room: float) -> float:
 
 
 def _tightened(alignment: Alignment, quote: Quote, audio: Waveform, origin: float, whole: Span) -> tuple[Span, ...]:
-    """Return the spans of ``whole`` that remain when long pauses are shortened."""
+    """Return the spans of ``whole`` that remain when long pauses are shortened; ``audio`` starts at ``origin``."""
     from media.mastering import tightened
 
     spoken = [(said.start, said.end) for k in quote.words if (said := alignment.words[k].span)]
@@ -287,7 +287,7 @@ def _tightened(alignment: Alignment, quote: Quote, audio: Waveform, origin: floa
 
 
 def room_before(alignment: Alignment, target: float) -> Span:
-    """Return the span in which a clip may begin if its voice starts at ``target``, in the pause before.
+    """Return the span in which a clip may begin if its speech starts at ``target``, within the pause before.
 
     A target inside a word is moved to the nearest pause. If the word starts at 1.1 and the previous one ends at 1.0,
     the span is 1.0 to 1.1; if the previous one ends at 0.2, it is 0.85 to 1.1.
@@ -300,7 +300,7 @@ def room_before(alignment: Alignment, target: float) -> Span:
 
 
 def room_after(alignment: Alignment, target: float) -> Span:
-    """Return the span in which a clip may end if its voice ends at ``target``, in the pause after.
+    """Return the span in which a clip may end if its speech ends at ``target``, within the pause after.
 
     If the last word ends at 1.0 and the next one starts at 1.2, the span is 1.0 to 1.2. If the next one starts at 1.4,
     it is 1.0 to 1.3; if at 3.0, 1.0 to 1.4.
@@ -324,7 +324,7 @@ def _nearest_pause(alignment: Alignment, target: float) -> Span:
 
 
 def _pauses(alignment: Alignment) -> Iterator[Span]:
-    """Yield the pauses of the episode in order; between words without a gap, a pause of length 0."""
+    """Yield the pauses of the episode in order; two words without a gap have a pause of length 0 between them."""
     spoken = [(word.span.start, word.span.end) for word in alignment.words if word.span]
     spoken += [(passage.start, passage.end) for passage in alignment.untranscribed]
     now = 0.0

@@ -69,7 +69,7 @@ class StyleChoices:
 
 
 def recall(show: str | None, chosen: StyleChoices | None = None) -> StyleChoices:
-    """Return the ``chosen`` style. The show's last audiogram supplies open choices, unless its cover is missing."""
+    """Return the ``chosen`` style, with open choices taken from the show's last audiogram, except a missing cover."""
     last = _read_styles().get(show or "", {})
     cover = last.get("cover")
     if isinstance(cover, str) and cover != NONE and not is_regular(Path(cover)):
@@ -83,7 +83,7 @@ def recall(show: str | None, chosen: StyleChoices | None = None) -> StyleChoices
 
 
 def remembered_choices(recalled: StyleChoices, chosen: StyleChoices) -> dict[str, str | bool]:
-    """Return by name the choices that ``recall`` added from the show's last audiogram."""
+    """Return, by name, the choices in ``recalled``, the result of ``recall``, that were open in ``chosen``."""
     return {name: choice for name, choice in recalled.by_name().items() if getattr(chosen, name) is None}
 
 
@@ -177,8 +177,8 @@ def as_shown(
 ) -> tuple[ShownWord, ...]:
     """Convert tokens to words on a screen, each with its span and the cost of a line break before it.
 
-    ``whole`` are the tokens of the whole text. Spans are put in order without overlaps. Turns of a dialogue start with
-    a dash; a space at which a line must not end is a no-break space.
+    ``whole`` has the tokens of the text from which these come. Spans are put in order without overlaps. Turns of a
+    dialogue start with a dash; a space at which a line must not end is a no-break space.
     """
     spans, known = _in_order(spans), language_of(language).captioning
     pauses = [0.0, *(after.start - before.end for before, after in pairwise(spans))]
@@ -281,7 +281,7 @@ def _with_punctuation(words: Sequence[_WrittenWord]) -> list[_WrittenWord]:
 
 
 def _spans(written: Sequence[str], spoken: Sequence[ShownWord]) -> list[Span]:
-    """Return the span in which each written word is highlighted, by matching written and spoken words in order."""
+    """Match written and spoken words in order; return the span in which to highlight each written word."""
     from rapidfuzz.distance import Indel
 
     spans: list[Span] = []
@@ -336,7 +336,7 @@ def look_of(
 
 
 def script_of(excerpt: Excerpt, look: Look) -> Script:
-    """Return the script of an audiogram: its words with their times, the names around them, and its length."""
+    """Return the script of an audiogram: its words with their times, its length, and details of the episode."""
     from media.video import backdrop
 
     words, alignment = shown_words(excerpt.cut), excerpt.cut.alignment
@@ -381,7 +381,7 @@ def undrawable_in(excerpt: Excerpt, look: Look) -> Iterator[Caution]:
 
 
 def duration_of(excerpt: Excerpt, look: Look) -> float:
-    """Return the length of the audiogram in seconds, with its still first and last frames and the end card."""
+    """Return the audiogram's length in seconds, including the still frames at both ends and the end card."""
     from media.video.render import seconds_of
 
     return seconds_of(script_of(excerpt, look))

@@ -94,7 +94,7 @@ def mismatched_runs(alignment: Alignment, emissions: Emissions) -> list[range]:
 
 
 def matched_shares(words: Sequence[TimedWord], emissions: Emissions) -> Iterator[float | None]:
-    """Yield for each word the share of its characters that are recognised at its time, in the same order; None if the
+    """Yield for each word the share of its characters that are recognised, in order, at the word's time; None if the
     word is not matched or has no characters."""
     from rapidfuzz.distance import LCSseq
 
@@ -134,7 +134,7 @@ def dissimilar_sentences(alignment: Alignment, emissions: Emissions) -> list[ran
 
 
 def _sentence_parts(alignment: Alignment) -> Iterator[list[int]]:
-    """Yield the indices of spoken words, a list for each sentence or part of one between untranscribed speech."""
+    """Yield, for each sentence, a list of the indices of its spoken words; untranscribed speech divides the list."""
     breaks = breaks_after(alignment.transcript)
     untranscribed = [(passage.start + passage.end) / 2 for passage in alignment.untranscribed]
     part: list[int] = []
@@ -152,9 +152,8 @@ def _sentence_parts(alignment: Alignment) -> Iterator[list[int]]:
 
 
 def _deviations(words: Sequence[TimedWord], language: str, decoded: DecodedCharacters) -> float | None:
-    """Compare the similarity of words to the characters recognised at their times with that to characters elsewhere.
-
-    Returns the difference in standard deviations; None if the words have no characters or the episode is too short."""
+    """Return the similarity of words to the characters recognised at their times, minus that to characters elsewhere,
+    in standard deviations. Return None if the words have no characters or the episode is too short."""
     first, last = words[0].span, words[-1].span
     text = "".join(unaccented(spelled or "") for spelled in spell([word.word.text for word in words], language))
     if not (first and last and text):

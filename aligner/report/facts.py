@@ -92,7 +92,7 @@ def caption_figures(alignment: Alignment) -> tuple[CaptionFigures, ...]:
 def judged_captions(
     alignment: Alignment, formats: Sequence[str] = CAPTION_FORMATS
 ) -> Iterator[tuple[str, list[Cue], CueReport]]:
-    """Yield each format, its default captions, and a report on the norms that these miss."""
+    """Yield each format, its captions with default options, and a report on the norms that they miss."""
     options = OutputOptions()
     builder = CueBuilder(alignment, options.rules_for(CAPTION_FORMATS[0]))
     for format in formats:
@@ -101,7 +101,7 @@ def judged_captions(
 
 
 def figures_of_cues(format: str, cues: Sequence[Cue], report: CueReport) -> CaptionFigures:
-    """Summarise the report on the cues of a format."""
+    """Summarise the report on the cues of a caption format as figures."""
     missed = []
     for norm, count in report.counts.items():
         if count:
@@ -198,8 +198,8 @@ def bands(strip: Sequence[Column]) -> list[tuple[int, int, Shade]]:
 
 
 def _seconds(spans: Sequence[Span], weights: NDArray[np.float64], edges: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the weighted seconds of spans between each pair of neighbouring edges, shape (edges - 1,). They are the
-    area under the sum of weights, a step function that changes where a span starts or ends."""
+    """Return the total seconds of spans between neighbouring ``edges``, each span multiplied by its weight; shape
+    (edges - 1,). Computed as the area under the sum of weights, which changes where a span starts or ends."""
     if not spans:
         return np.zeros(len(edges) - 1)
     times = np.array([(span.start, span.end) for span in spans])
@@ -280,8 +280,8 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """How well a transcript matched, and who reviewed the alignment. ``is_unreviewed`` is true for an automatic
-    transcript without a review, ``is_cut_short`` if the audio ends early."""
+    """How well a transcript matched, and who reviewed the alignment. ``is_unreviewed``: the transcript is automatic and
+    nobody has reviewed it. ``is_cut_short``: the audio ends early."""
 
     verdict: Verdict
     text_is_missing: bool
@@ -421,7 +421,7 @@ def compared(
 
 
 def _pieces(words: Sequence[str], side: Sequence[str], common: set[int]) -> tuple[Piece, ...]:
-    """Return words as pieces; ``common`` are offsets of matched characters in ``side``, the spelled words joined."""
+    """Return words as pieces. ``side`` has the words as spelled; ``common`` has offsets of matched characters in it."""
     starts = accumulate(map(len, side), initial=0)
     return tuple(
         Piece(word, sum(k in common for k in range(start, start + len(own))) >= _COMMON * len(own))

@@ -240,7 +240,7 @@ def coverage_line(coverage: float, counts: Counts) -> str:
 
 
 def captions_line(files: Sequence[CaptionFigures]) -> str:
-    """Summarise the captions on one line: cues, cues outside a norm, and the first of these; by file if they differ."""
+    """Return a line on the captions: cues, cues outside a norm, and the time of the first; by file if they differ."""
     texts = [_norms(file) for file in files]
     if len(set(texts)) < 2:
         return texts[0] if texts else "none"
