@@ -56,9 +56,9 @@ _ENOUGH = 0.5
 class TranscriptWays:
     """The ways to read a transcript.
 
-    ``by_look`` is the transcript as read by its layout alone. ``with_talk`` reads it for a range of characters known to
-    be spoken, see ``TranscriptFile.understood``. ``pins`` returns a person's corrections of times for the words of a
-    transcript so read. ``annotations`` mark passages of the audio.
+    ``by_look`` is the transcript as read by its layout alone. ``with_talk`` reads the transcript if a range of
+    characters is known to be spoken, see ``TranscriptFile.understood``. ``pins`` returns a person's corrections of the
+    times of words in a transcript that was read in one of these ways. ``annotations`` mark passages of the audio.
     """
 
     by_look: Transcript
@@ -119,8 +119,8 @@ def _attempt(
 def _located(
     transcript: Transcript, pins: Sequence[Pin], search: Locate, language: str, audio: Audio, recognition: Recognition
 ) -> Located:
-    """Locate the words between pins. A word that matches clearly better in a search without pins keeps its time from
-    there.
+    """Locate the words between pins. A word that matches clearly better in a search without pins gets its time from
+    this search.
 
     If there are pins, untranscribed speech is not returned.
     """
@@ -176,10 +176,9 @@ def _headings(transcript: Transcript, is_title: Callable[[str], bool]) -> list[i
 
 
 def _talk(attempt: Attempt) -> range | None:
-    """Return the range of characters that is spoken. Return None if no range has more matched words than unmatched
-    ones. The range starts at a heading such as "Transcript" or the beginning of the text, and stops at a heading such
-    as "Notes" or the end of the text. Both are chosen so that matched words exceed unmatched words by as many as
-    possible."""
+    """Return the range of characters that is spoken: the range with the greatest surplus of matched over unmatched
+    words. It starts at a heading such as "Transcript" or the beginning of the text, and stops at a heading such as
+    "Notes" or the end of the text. Return None if no range has a surplus."""
     transcript, words = attempt.transcript, attempt.judgement.words
     spoken = [word for word in words if transcript.segments[word.word.segment].kind is Kind.SPEECH]
     gained = list(accumulate((1 if word.status.is_matched else -1 for word in spoken), initial=0))
@@ -211,8 +210,8 @@ def find_untranscribed(
 ) -> tuple[Untranscribed, ...]:
     """Return speech that is missing from the transcript, in the gaps between the words at ``placements``.
 
-    If ``placements`` are not those of all words, ``within`` is the span to search: from the end of the word before them
-    to the start of the word after them.
+    If ``placements`` has only a part of all words, ``within`` is the span to search: from the end of the word before
+    the part to the start of the word after it.
     """
     whole = Span(0.0, audio.duration)
     span = within or whole

@@ -139,7 +139,7 @@ def _is_time_alone(splice: Splice) -> bool:
 
 
 def _timeless(items: Any) -> Any:
-    """Return rows without times and confidence, but pinned words with both. Text is returned unchanged."""
+    """Return rows without their times and confidence, which only pinned words retain. Return text unchanged."""
     if isinstance(items, str):
         return items
     return [{name: value for name, value in row.items() if name not in _times_of(row)} for row in items]
@@ -157,8 +157,8 @@ def _fields(content: Content) -> Content:
 
 
 def _splices(old: Sequence[Any], new: Sequence[Any]) -> list[Splice]:
-    """Return the splices from ``old`` to ``new``. If as many rows are added as removed, return a splice for each
-    row."""
+    """Return the splices from ``old`` to ``new``. If equally many list items are deleted and added, return a splice for
+    each item."""
     if old == new:
         return []
     head, tail = _alike(old, new)
@@ -170,7 +170,7 @@ def _splices(old: Sequence[Any], new: Sequence[Any]) -> list[Splice]:
 
 
 def _alike(old: Sequence[Any], new: Sequence[Any]) -> tuple[int, int]:
-    """Return how many items are equal at the beginning, and how many of the remaining items are equal at the end."""
+    """Return the number of equal items at the beginning, and of those at the end of the rest."""
     most = min(len(old), len(new))
     head = next(compress(count(), map(ne, old, new)), most)
     tail = next(compress(count(), map(ne, reversed(old), reversed(new))), most)
@@ -178,7 +178,7 @@ def _alike(old: Sequence[Any], new: Sequence[Any]) -> tuple[int, int]:
 
 
 def _untouched(count: int, edits: Sequence[Edit]) -> tuple[int, int]:
-    """Return how many of ``count`` words at the beginning, and how many at the end, no edit touches or moves."""
+    """Of ``count`` words, return how many at the beginning and how many at the end no edit touches or moves."""
     changed = [splices for edit in edits if (splices := edit.lists.get("words"))]
     head = min((count, *(splices[0].at for splices in changed)))
     if len(changed) != 1 or any(_extent(each.before) != _extent(each.after) for each in changed[0]):
@@ -191,8 +191,8 @@ def _extent(rows: Sequence[Row]) -> tuple[int, int]:
 
 
 def _spliced(items: Sequence[Any], splices: Sequence[Splice], first: int = 0) -> list[Any]:
-    """Return ``items`` after the splices; ``first`` is the index of the first item. Raises ValueError if they do not
-    fit."""
+    """Return ``items`` after the splices, whose indices count ``items`` from ``first``. Raises ValueError if the
+    splices do not fit."""
     spliced: list[Any] = []
     done = 0
     for splice in (Splice(each.at - first, each.before, each.after) for each in splices):
@@ -231,8 +231,8 @@ def _relative(content: Content, head: int = 0, tail: int = 0) -> dict[str, list[
 
 
 def _absolute(rows: Mapping[str, list[Row]], before: Any = None) -> Content:
-    """Return the lists with absolute positions; ``before`` is the word before ``rows``. Empty optional lists become
-    None."""
+    """Return the lists with absolute positions. ``before`` is the word before the first of ``rows``, if any. Empty
+    optional lists become None."""
     last = to_builtins(before) if before else {}
     end, segment, first = last.get("char_end", 0), last.get("segment", 0), 0
     words, pinned = [], []

@@ -312,7 +312,7 @@ class Pin:
 
 @dataclass(frozen=True, slots=True)
 class LostPin:
-    """A pin that no longer applies, because its words were deleted or its audio was replaced; ``text`` holds its
+    """A pin that no longer applies, because its words were deleted or its audio was replaced. ``text`` has the pinned
     words."""
 
     kind: PinKind

@@ -52,8 +52,8 @@ def regions(pins: Sequence[Pin], whole: Region) -> list[Region]:
 
 
 def walls_among(pins: Sequence[Pin], words: range) -> Iterator[tuple[int, float]]:
-    """Yield the limits that pins set, each as an index in ``words`` and a time: the words before the index are spoken
-    before the time, the other words after it."""
+    """Yield the limits that pins set in ``words``, each as a word index and a time: the words before the index are
+    spoken before the time, the other words after it."""
     for pinned, span in _placed(pins):
         is_within = words.start <= pinned.start and pinned.stop <= words.stop
         walls = (pinned.start, span.start), (pinned.stop, span.end)
@@ -61,8 +61,8 @@ def walls_among(pins: Sequence[Pin], words: range) -> Iterator[tuple[int, float]
 
 
 def rooms_between(pins: Sequence[Pin], whole: Region) -> list[Span]:
-    """Return the span that the pins leave for each word of ``whole``. Raises ValueError if pins contradict each
-    other."""
+    """Return, for each word of ``whole``, the span that the pins leave for it. Raises ValueError if pins contradict
+    each other."""
     return [region.span for region in regions(pins, whole) for _ in region.words]
 
 
@@ -136,7 +136,7 @@ def open_untranscribed(alignment: Alignment) -> tuple[Untranscribed, ...]:
 
 
 def is_unreviewed(review: Review | None, machine_text: bool) -> bool:
-    """Return whether an automatic transcript was not reviewed. Even its matched words may then be wrong."""
+    """Return whether a transcript is automatic and has no review. Even its matched words may then be wrong."""
     return machine_text and review is None
 
 

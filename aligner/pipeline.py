@@ -150,9 +150,9 @@ def align(
 def recognisers_for(options: AlignOptions) -> tuple[Recogniser, ...]:
     """Return the recognisers that the options select, in the order in which they are tried.
 
-    By default, these are acoustic alignment and then ASR. ASR alone is returned if the method is "asr", or the model
-    has another size and no method is set. With ``asr_output``, a recogniser that reads this file is returned. Raises
-    AlignerError if the language code is unknown, AsrOutputError if the file cannot be used.
+    The default is acoustic alignment, then ASR. ASR alone is returned if the method is "asr", or if no method is set
+    and the model has another size than the default. With ``asr_output``, a recogniser that reads this file is returned.
+    Raises AlignerError if the language code is unknown, AsrOutputError if the file cannot be used.
     """
     language = language_code(options.language)
     if options.language and not language:
@@ -207,8 +207,8 @@ def _text_of(passage: Untranscribed, words: Sequence[RecognisedWord]) -> str:
 
 
 def _within(spans: Sequence[Span], progress: Progress) -> Progress:
-    """Return a progress function for the recognition of ``spans`` alone. It reports the stage ``untranscribed``,
-    counted in seconds of these spans."""
+    """Return a progress function for the recognition of ``spans`` alone. It calls ``progress`` with the stage
+    ``untranscribed`` and counts seconds of these spans."""
     spoken = sum(span.duration for span in spans)
 
     def within(stage: str, done: float, total: float) -> None:
@@ -222,8 +222,8 @@ def _within(spans: Sequence[Span], progress: Progress) -> Progress:
 
 
 def _expecting(language: str | None, recognisers: Sequence[Recogniser], transcript: Transcript) -> Sequence[Recogniser]:
-    """Return the recognisers. For a transcript in a script other than Latin, ASR is set to ``language``. If Whisper
-    detected another language, it would write in that language's script, and no word could be matched."""
+    """Return the recognisers. If the transcript's script is not Latin, ASR is set to ``language``: if Whisper detected
+    another language, it would write in that language's script, and no word could be matched."""
     if language is None or is_latin(transcript):
         return recognisers
     return tuple(each.expecting(language) if isinstance(each, AsrRecogniser) else each for each in recognisers)

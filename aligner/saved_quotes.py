@@ -211,8 +211,8 @@ def length_of(alignment: Alignment, words: range) -> int:
 
 
 class _Search:
-    """A search for saved quotes in a transcript. With an ``old`` alignment, quotes are moved along with their words
-    first."""
+    """A search for saved quotes in a transcript. With an ``old`` alignment, quotes in its transcript are first moved
+    along with their words."""
 
     def __init__(self, alignment: Alignment, old: Alignment | None) -> None:
         self._alignment = alignment
@@ -273,7 +273,7 @@ class _Search:
 
 def _moved(quote: SavedQuote, alignment: Alignment, words: range) -> SavedQuote:
     """Return the quote moved to ``words``. If the alignment has no speaker or no times for these words, the quote
-    retains its own."""
+    retains its old speaker or times."""
     place = _place(alignment, words)
     place["speaker"] = place["speaker"] or quote.speaker
     if place["start"] is None and has_current_audio(quote, alignment):
@@ -301,11 +301,11 @@ def _speakers(alignment: Alignment, words: range) -> dict[str, None]:
 
 
 def _joined(words: Sequence[str]) -> str:
-    """Return words in the form in which they are compared, with a space before and after each word."""
+    """Return words in the form in which texts are compared, with a space before and after each word."""
     return f" {' '.join(map(reading, words))} "
 
 
 def _words(alignment: Alignment, chars: tuple[int, int]) -> range | None:
-    """Return the words between two character offsets; None if there are none, or they are too long for a quote."""
+    """Return the words between two character offsets; None if there are none, or their text is too long for a quote."""
     words = words_of_chars(alignment, *chars) if chars[1] - chars[0] <= LONGEST else None
     return words if words and length_of(alignment, words) <= LONGEST else None

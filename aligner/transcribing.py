@@ -66,7 +66,7 @@ def transcribe(
     progress: Progress = silent,
     recognisers: tuple[Recogniser, Recogniser] | None = None,
 ) -> Transcribed:
-    """Transcribe audio, and align the automatic transcript, which is to be written to ``path``.
+    """Transcribe audio, and align the automatic transcript. The caller writes the transcript to ``path``.
 
     ``options`` and ``progress`` are as in ``align``. The words come from the option ``model``, or from ``asr_output``
     if set. ``recognisers`` override both: the first one times the words, the second one recognises them. Raises
@@ -108,7 +108,7 @@ def _sentences(words: Sequence[RecognisedWord], language: str) -> Iterator[_Sent
 
 
 def _paragraphs(sentences: Sequence[_Sentence]) -> Iterator[_Paragraph]:
-    """Yield paragraphs. The longer a paragraph already is, the shorter a pause ends it."""
+    """Yield the sentences in paragraphs. The longer a paragraph already is, the shorter a pause ends it."""
     paragraph, length = list[_Sentence](), 0
     for sentence, following in zip(sentences, [*sentences[1:], None], strict=True):
         paragraph.append(sentence)
@@ -146,8 +146,8 @@ def _without_words(audio: Path) -> SpeechError:
 
 
 def _misread(transcript: Transcript, texts: Sequence[str]) -> list[int]:
-    """Return the indices of paragraphs that would not be read as speech without a speaker. Of several in a row only the
-    first is returned, because it may cause the others."""
+    """Return the indices of paragraphs (``texts``) that ``transcript`` does not read as speech without a speaker. Of
+    several in a row, only the first is returned, because it may cause the others."""
     starts = [0]
     for text in texts[:-1]:
         starts.append(starts[-1] + len(text) + 2)
@@ -161,8 +161,8 @@ def _misread(transcript: Transcript, texts: Sequence[str]) -> list[int]:
 
 
 def _matched(sentences: Sequence[_Sentence], alignment: Alignment) -> list[_Sentence]:
-    """Return the sentences with at least one matched word. In a sentence of one or two words, an estimated time
-    suffices."""
+    """Return the sentences with at least one matched word; of sentences of one or two words, also those with an
+    estimated time."""
     words = {word.word.char_start: word for word in alignment.words}
     matched, end, text = [], 0, alignment.transcript.text
     for sentence in sentences:

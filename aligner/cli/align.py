@@ -133,8 +133,8 @@ def _aligned_and_written(
 
 
 def _moved_to_audio(existing: Existing, audio: Path, progress: Progress) -> Alignment | None:
-    """Return the previous alignment, if any. If it was made from other audio, suggest ``retime`` and move corrections,
-    annotations and review to ``audio``."""
+    """Return the previous alignment, if any. If it was made from other audio, suggest ``retime``, and return it with
+    corrections, annotations and review moved to ``audio``."""
     alignment = existing.alignment
     if alignment is None:
         return None

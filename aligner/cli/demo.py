@@ -48,7 +48,7 @@ def demo(output: Path, model: str) -> int:
 
 
 def _accuracy(alignment: Alignment, starts: dict[int, float | None]) -> str:
-    """Return a sentence on the errors of word starts; ``starts`` are the known ones by a word's first character."""
+    """Return a sentence on the errors of word starts; ``starts`` maps a word's first character to its known start."""
     known = ((word.span, starts.get(word.word.char_start)) for word in alignment.words)
     errors = sorted(abs(span.start - start) for span, start in known if span and start is not None)
     return (

@@ -85,7 +85,8 @@ def feed(alignment: Path, file: Path | None, base_url: str | None, item: str | N
 
 
 def _episodes(read: Feed | None, wanted: str | None, bases: Mapping[Path, str], is_library: bool) -> Iterator[_Tagged]:
-    """Yield the tags of each episode; in a library, skip and report episodes without tags or item."""
+    """Yield the tags of the alignments in ``bases`` (the web address of each folder), with the item of feed ``read``
+    that ``wanted`` names or that fits the episode. In a library, skip and report episodes without tags or item."""
     taken: set[Item] = set()
     for path, base in bases.items():
         try:

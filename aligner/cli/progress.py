@@ -39,9 +39,9 @@ _LINE_EVERY, _JSON_EVERY = 10.0, 0.2  # seconds
 
 
 class Run:
-    """The progress of a run through the stages ``steps``, in order, once for each file.
+    """The progress of a run through the stages ``steps``, in order, once for each file (a round).
 
-    ``rounds`` are weights of the files, such as durations. A stage that is not in ``steps`` is inserted after the
+    ``rounds`` has a weight for each file, such as its duration. A stage that is not in ``steps`` is inserted after the
     current one, or replaces the first one if none has started.
     """
 
@@ -52,7 +52,7 @@ class Run:
         self.share = 0.0
 
     def begin_round(self) -> None:
-        """Start the first or next round of stages."""
+        """Start to count the stages of the first or next file."""
         self._round += self._has_started
         self._has_started = True
 
@@ -71,7 +71,7 @@ class Run:
 
 @contextlib.contextmanager
 def reporting_progress(mode: str, run: Run | None = None) -> Iterator[Progress]:
-    """Yield a callback that reports progress; ``mode`` is auto, json or none."""
+    """Yield a callback that reports progress; ``mode`` is auto (a bar or plain lines), json or none."""
     if mode == "none":
         yield silent
         return

@@ -74,7 +74,7 @@ def report(alignment: Path, html: Path | None, json: Path | None, fail_under: fl
 
 
 def _audio_from(page: Path, alignment_file: Path, alignment: Alignment) -> str:
-    """Return the audio's address relative to the page; if the audio is missing, as if it were beside the page."""
+    """Return the audio's address relative to ``page``; if the audio is missing, its file name alone."""
     found = find_named(alignment.audio.file, alignment_file)
     name = seen_from(page.parent, found) if found else last_part(alignment.audio.file)
     return quote(os.fsencode(name))
@@ -124,7 +124,7 @@ def _listed(items: Iterable[str]) -> list[str]:
 
 
 def _strip(report: Report) -> Iterator[str]:
-    """Yield the strip, a bar of the confidence over the episode, with marks for passages and a legend."""
+    """Yield lines for the strip, a bar that shows the confidence over the episode: the bar, times, and a legend."""
     marks = {Shade.SURE: "█", Shade.FAIR: "▓", Shade.DOUBTFUL: "░", Shade.UNTRANSCRIBED: "+", Shade.SILENT: " "}
     yield _INDENT + "".join(marks[column.shade] for column in narrowed(report.strip, _STRIP))
     half, whole = clock(report.source.duration / 2), clock(report.source.duration)
@@ -166,12 +166,11 @@ def _times(start: float, end: float) -> str:
 
 
 def _labelled(label: str, text: str) -> Iterator[str]:
-    """Yield a text in lines, with ``label`` in front of the first."""
     return _wrapped(text, f"{label:<10}", " " * 10)
 
 
 def _wrapped(text: str, indent: str = "", further: str | None = None) -> Iterator[str]:
-    """Wrap a text; ``indent`` starts the first line, ``further`` the others, by default two columns more."""
+    """Yield the text in lines of at most 80 columns; ``indent`` precedes the first line, ``further`` the others."""
     from rich.console import Console
     from rich.text import Text
 

@@ -67,7 +67,7 @@ def report_run(mode: str, aligned: Aligned, written: Written) -> ExitStatus:
 
 
 def file_facts(paths: Sequence[Path], copies: Sequence[Path]) -> dict[str, Any]:
-    """Return the written files, and the backups of files that a person had edited (``kept``), for JSON."""
+    """Return, for JSON, the paths of the written files, and as ``kept`` the backups of files that a person edited."""
     return {"files": [str(path) for path in paths], "kept": [str(path) for path in copies]}
 
 
@@ -89,7 +89,7 @@ def clip_lines(clip: Clip, alignment: Alignment) -> Iterator[str]:
 
 
 def audiogram_lines(audiogram: Audiogram, alignment: Alignment, remembered: Mapping[str, str | bool]) -> Iterator[str]:
-    """Yield the lines on an audiogram, with the choices of style that were ``remembered`` from the last one."""
+    """Yield lines on an audiogram, including choices of style ``remembered`` from the show's last audiogram."""
     cut, shape = audiogram.cut, audiogram.shape
     yield from _quote_lines(cut, audiogram.match, alignment)
     size, start = f"{shape.name}, {shape.width}x{shape.height}", cut.timeline.span.start
@@ -194,7 +194,7 @@ def _remembered(choices: Mapping[str, str | bool]) -> str:
 
 
 def _under(title: str, lines: Sequence[str]) -> Iterator[str]:
-    """Yield lines with a title in front of the first; beyond ``_LISTED``, only count them."""
+    """Yield the first ``_LISTED`` lines, after a title, and then the number of lines left."""
     shown = [*lines[:_LISTED], *([f"and {len(lines) - _LISTED} more"] if len(lines) > _LISTED else [])]
     for number, line in enumerate(shown):
         yield f"{'' if number else title:<10}{line}"

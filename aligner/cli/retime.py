@@ -157,7 +157,7 @@ def _write(
     copy: Path | None,
     contents: Mapping[Path, bytes],
 ) -> tuple[Path, ...]:
-    """Write the outputs, and update saved quotes, clip records and episode details to the new audio."""
+    """Write the outputs, and update saved quotes, clip records and episode details to the new audio at ``copy``."""
     folder, old, new = arguments.folder, result.old.audio, result.alignment.audio
 
     def beside() -> dict[Path, bytes | Path | None]:
