@@ -23,7 +23,7 @@ def reading(text: str) -> str:
 
 
 def is_same_word(old: str, new: str, language: str) -> bool:
-    """Return whether ``new`` is the same word as ``old`` or a similar spelling of it."""
+    """Return whether ``old`` and ``new`` are equal, or similar spellings of one word."""
     from rapidfuzz.distance import Levenshtein
 
     if reading(old) == reading(new):

@@ -109,10 +109,10 @@ def align(
     """Align a transcript with an episode's audio; return the alignment and the warnings to show.
 
     ``progress(stage, done, total)`` is called with seconds of audio; stages are ``speech``, one for each recogniser,
-    ``locating`` and ``untranscribed``. ``recognisers`` override those in the options. Each one is tried only if the one
-    before matched too few words; the last one also transcribes speech that is missing from the transcript. Corrections
-    and annotations in ``previous`` are kept if their words still exist; episode details missing from the options are
-    taken from ``previous``.
+    ``locating`` and ``untranscribed``. ``recognisers`` are used instead of those that the options select. Each is tried
+    only if the previous one matched too few words; the last also transcribes speech that is missing from the
+    transcript. Corrections and annotations in ``previous`` are kept if their words still exist; episode details missing
+    from the options are taken from ``previous``.
 
     Raises AlignerError or MediaError if an input cannot be used. The transcript is read first, since this is fast.
     """

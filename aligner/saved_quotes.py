@@ -41,7 +41,7 @@ _Term = Annotated[str, Meta(max_length=200)]
 
 
 class LossReason(StrEnum):
-    """Why a saved quote is lost: other words are in its place, another person says its words, or nothing of it is
+    """Why a saved quote is lost: other words are in its place, another person says its words, or none of its words is
     left."""
 
     WORDS = "words"
@@ -201,7 +201,7 @@ def has_current_audio(quote: SavedQuote, alignment: Alignment) -> bool:
 
 
 def text_of(alignment: Alignment, words: range) -> str:
-    """Return the text to print for the words. Headings and notes are not printed in quotes; return their plain text."""
+    """Return the text to print for words; for words in headings and notes, which quotes omit, their plain text."""
     return read_printed(alignment, words).text or " ".join(alignment.words[k].word.text for k in words)
 
 

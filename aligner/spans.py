@@ -49,8 +49,8 @@ class JoinedSpans:
         return self._offsets[-1]
 
     def part(self, start: float, end: float) -> list[Span]:
-        """Return the spans, or parts of spans, from ``start`` to ``end``. Both count seconds from the start of the
-        joined spans, as if there were no pauses."""
+        """Return the spans, or parts of spans, from ``start`` to ``end``. These times count seconds from the start of
+        the joined spans, as if there were no pauses."""
         parts = []
         first = max(0, bisect_right(self._offsets, start) - 1)
         for span, offset in zip(self._spans[first:], self._offsets[first:], strict=False):

@@ -1,6 +1,6 @@
 """Define the options that several commands share, in groups. A dataclass for each group holds the values.
 
-The dataclass of a command inherits those of its option groups and adds fields for its own options. Rare options are
+The dataclass of a command inherits from the option groups and adds fields for its own options. Rare options are
 ``advanced``: only ``--help-all`` lists them.
 """
 

@@ -51,7 +51,7 @@ def use_utf8() -> None:
 
 
 def discard(descriptor: int) -> None:
-    """Redirect ``descriptor`` to the null device, which discards later and buffered output."""
+    """Redirect the file descriptor to the null device; buffered and later output is then discarded."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, descriptor)
     os.close(nowhere)

@@ -39,7 +39,7 @@ def placed(alignment: Alignment, word: int, span: Span, recognised: RecognisedAu
 def started(
     alignment: Alignment, word: int, at: float, recognised: RecognisedAudio | None, late: float = 0.0
 ) -> Alignment:
-    """Return the alignment with the start of a word pinned to ``at``, and its end set to the end of the match there.
+    """Return the alignment with the start of a word pinned to ``at``, and the word's end set to the end of its match.
 
     A person who marks a start while listening presses the key up to ``late`` seconds late, or slightly early. If the
     word certainly matches in that interval, the start of the match is used instead of ``at``. Raises CorrectionError if

@@ -161,8 +161,8 @@ def reassessed(
 def _merged(
     alignment: Alignment, part: range, found: Sequence[Placement], recognised: RecognisedAudio, own: Collection[int]
 ) -> list[Placement]:
-    """Return new placements for the words in ``part``, a range of indices. ``found`` has the placement of each in a new
-    search. Words in ``own`` get this placement, other words the better of it and their old placement."""
+    """Return new placements for the words in ``part``, a range of indices. ``found`` has their placements in a new
+    search. Words in ``own`` get the placement found, other words the better of this and their old placement."""
     words = alignment.words[part.start : part.stop]
     before, after = _neighbours(alignment, part)
     start = before.start if before else 0.0
@@ -344,7 +344,7 @@ def _make_room(words: list[TimedWord], outward: Iterable[int], span: Span, last:
 
 
 def _edges(timed: TimedWord, sign: int) -> tuple[float, float]:
-    """Return the word's edge nearer to the pin, then the other edge; ``sign`` (-1 before the pin) multiplies both."""
+    """Return a word's start and end, the edge nearer to the pin first; both are negated if ``sign`` is -1."""
     assert timed.span
     return (timed.span.start, timed.span.end) if sign > 0 else (-timed.span.end, -timed.span.start)
 

@@ -157,7 +157,7 @@ def _split(alignment: Alignment, following: int) -> tuple[range, list[Paragraph]
 
 
 def _written_as(word: Word, timed: TimedWord, language: str) -> TimedWord:
-    """Return ``word`` with the time of ``timed``, and pinned like it if both are spellings of the same word."""
+    """Return ``word`` with the time of ``timed``; pinned if ``timed`` is and only the spelling differs."""
     if timed.word == word:
         return timed
     is_pinned = timed.pinned and is_same_word(timed.word.text, word.text, language)

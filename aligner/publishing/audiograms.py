@@ -1,6 +1,6 @@
 """Audiograms: draw a quote as a video whose words light up as they are said, as a still frame, or as a card.
 
-Limits of length are those that platforms published in 2025 and 2026: Instagram (content publishing API; the Reels tab),
+Limits of length are as platforms published them in 2025 and 2026: Instagram (content publishing API; the Reels tab),
 TikTok (content posting API), YouTube (Shorts), X and LinkedIn (posts of a free account).
 """
 
@@ -47,7 +47,7 @@ _CODEC_MARGIN_DB = 1.0  # AAC raises peaks by less than this
 
 @dataclass(frozen=True, slots=True)
 class AudiogramOptions(ClipOptions):
-    """The options of a clip, and further ones of an audiogram.
+    """The options of an audiogram, in addition to the options of a clip.
 
     ``text`` replaces the words on the screen: the text itself or the path of a text file. With ``still``, a time in
     seconds of the video, only the frame at this time is written.
@@ -60,7 +60,7 @@ class AudiogramOptions(ClipOptions):
 
     @property
     def ending(self) -> str:
-        """The file name extension: that of a video, or of a picture for a still."""
+        """The file name extension of a video, or that of a picture if ``still`` is set."""
         return ".mp4" if self.still is None else ".png"
 
 
@@ -200,7 +200,7 @@ LIMITS: tuple[tuple[str, float, float, tuple[ShapeName, ...]], ...] = (
 
 
 def length_cautions(seconds: float, shape: ShapeName) -> tuple[Caution, ...]:
-    """Return a caution that names the platforms that refuse a video of this length, if any do."""
+    """Return a caution that lists the platforms that refuse a video of this length; nothing if none does."""
     limits = [limit for limit in LIMITS if shape in limit[3]]
     refused, relation = [(name, clock(most)) for name, _, most, _ in limits if seconds > most], "longer"
     if not refused:

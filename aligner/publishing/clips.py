@@ -1,7 +1,7 @@
 """Clips: cut a quote out of an episode as an audio file, with captions, a post text and a record beside it.
 
 The post text is in the episode's language. If the episode's audio is replaced, clips stay as they are. The record of a
-clip then gets the times in the new audio, or, if the clip is not in the new audio, still names the old one.
+clip then gets the times in the new audio. If the new audio lacks the clip, the record still names the old audio.
 """
 
 from __future__ import annotations
@@ -85,8 +85,8 @@ def listen_again(clip: Path, cut: Cut, progress: Progress = silent) -> Listening
 class ClipOptions:
     """How to cut and finish a clip.
 
-    ``lufs`` is the loudness; None keeps it. ``listen`` checks the clip with a recogniser. Files that a person
-    edited are backed up before they are replaced; with ``keep``, all files are.
+    ``lufs`` is the loudness, None if it is not changed. ``listen`` checks the clip with a recogniser. Files that a
+    person edited are backed up before they are replaced; with ``keep``, all files are.
     """
 
     cut: CutOptions = field(default_factory=CutOptions)
@@ -146,7 +146,7 @@ def make_clips(
     options: ClipOptions | None = None,
     progress: Progress = silent,
 ) -> Iterator[Clip | AlignerError | MediaError]:
-    """Write a clip of each quote into ``folder``, and yield the clip, or the error if it cannot be made."""
+    """Write a clip of each quote into ``folder``. For each, yield the clip, or the error if it cannot be made."""
     path_of = partial(_free_path, source, folder or source.folder, set())
     for query in queries:
         try:
@@ -254,7 +254,7 @@ def link(episode: EpisodeDetails, start: float) -> str | None:
 def post_text(cut: Cut, duration: float | None = None) -> str:
     """Return the text to post with the clip, followed by the alternative text.
 
-    ``duration`` is the file's length in seconds, by default that of the cut.
+    ``duration`` is the file's length in seconds; the default is the length of the cut.
     """
     address = link(cut.alignment.episode, cut.timeline.span.start)
     return cited(cut.alignment, cut.quote.printed, address) + "\n\n" + alt_text(cut, duration) + "\n"
@@ -301,7 +301,7 @@ def alt_text(cut: Cut, duration: float | None = None) -> str:
 
 
 def tags(cut: Cut) -> dict[str, str]:
-    """Return the tags of the clip's file (title, artist and so on), by ffmpeg's names for them."""
+    """Return the tags of the clip's file (title, artist and so on), by the names that ffmpeg uses."""
     alignment, episode, start = cut.alignment, cut.alignment.episode, cut.timeline.span.start
     name = episode.title or on_one_line(PurePath(alignment.audio.file).name)
     source = language_of(alignment.language).posting.source.format(episode=name, at=clock(start))
@@ -362,7 +362,7 @@ def record(
 
 
 def moved_records(folder: Path, mapping: AudioMapping, old: AudioFile, alignment: Alignment) -> dict[Path, bytes]:
-    """Return the new contents of the clip records in ``folder``, moved from the ``old`` audio to that of ``alignment``.
+    """Return new contents of clip records in ``folder``: their times move from ``old`` to the audio of ``alignment``.
 
     Clips that are not whole in the new audio and unreadable records are left out. The result is empty if the folder
     cannot be used.
@@ -380,8 +380,8 @@ def moved_records(folder: Path, mapping: AudioMapping, old: AudioFile, alignment
 
 
 def _move_record(record: dict[str, Any], mapping: AudioMapping, old: AudioFile, alignment: Alignment) -> bool:
-    """Move the times of a clip's record in place. Return False if the record is not of ``old``, or the new audio lacks
-    part of the clip."""
+    """Change the times in a clip's record to the new audio. Return False if the record is of other audio than ``old``,
+    or the new audio lacks part of the clip."""
     source, audio = record["source"], alignment.audio
     if (record["format"], record["version"], source["sha256"]) != (FORMAT, VERSION, old.sha256):
         return False

@@ -62,7 +62,7 @@ class Source:
 
 
 def open_episode(file: Path | str, audio: Path | str | None = None) -> Source:
-    """Load the alignment in ``file``. Use ``audio``, or find its audio by path or content if that is None.
+    """Load the alignment in ``file``. Its audio is ``audio``; if this is None, search for it by path and content.
 
     Raises AlignmentError if the file is not an alignment; SourceError if the audio is missing or has changed.
     """
@@ -335,7 +335,7 @@ def _pauses(alignment: Alignment) -> Iterator[Span]:
 
 
 def cut_out(alignment: Alignment, quote: Quote, timeline: Timeline) -> Cut:
-    """Return the cut of a quote, with all times converted to those of the clip."""
+    """Return the cut of a quote. All times in its alignment are converted to seconds of the clip."""
     words = tuple(
         _moved_word(word, timeline)
         if index in quote.words
@@ -362,7 +362,7 @@ def _moved(start: float, end: float, timeline: Timeline) -> Span:
 
 
 def _moved_segment(timed: TimedSegment, timeline: Timeline) -> TimedSegment:
-    """Convert a segment to the clip's times; a segment outside the clip loses its times."""
+    """Convert a segment's times to times of the clip; outside the clip, a segment has no times."""
     whole = timeline.span
     if timed.start is None or timed.start >= whole.end or (timed.end or timed.start) < whole.start:
         return replace(timed, start=None, end=None)

@@ -55,7 +55,7 @@ AUTO, NONE = "auto", "none"
 
 @dataclass(frozen=True, slots=True)
 class StyleChoices:
-    """A user's choices of style; None leaves a choice open."""
+    """A user's choices of style; a choice of None is open, so that the show's last choice is used."""
 
     colour: str | None = None
     accent: str | None = None
@@ -148,7 +148,7 @@ _OVERRIDES = re.compile("[\u202a-\u202e]")
 
 @dataclass(frozen=True, slots=True)
 class _WrittenWord:
-    """A word of the user's wording, and the break before it."""
+    """A word of the user's wording, and whether a new line or a new screen starts with the word."""
 
     text: str
     new_line: bool
@@ -264,7 +264,7 @@ def _is_visible(word: str) -> bool:
 
 
 def _with_punctuation(words: Sequence[_WrittenWord]) -> list[_WrittenWord]:
-    """Attach separate punctuation to a word: opening marks such as « to the next word, others to the previous one."""
+    """Attach each separate punctuation mark to a word: opening marks such as « to the next, others to the previous."""
     joined: list[_WrittenWord] = []
     opening: _WrittenWord | None = None
     for word in words:

@@ -57,7 +57,7 @@ class _Word:
 
 @dataclass(frozen=True, slots=True)
 class _Difference:
-    """A passage in which the printed and the recognised words differ."""
+    """The printed words of a passage and the words recognised in their place, which differ."""
 
     printed: tuple[_Word, ...]
     recognised: tuple[_Word, ...]
@@ -244,7 +244,7 @@ def _texts(alignment: Alignment, words: Iterable[int]) -> list[str]:
 
 
 def _estimated_edges(alignment: Alignment, inside: range) -> Iterator[str]:
-    """Yield "first word", "word before" and so on: the words beside an edge of the quote with estimated times."""
+    """Yield a name ("first word", "word before", ...) for each word at the quote's edges whose time is estimated."""
     words = alignment.words
     spoken = list(_spoken(words[inside.start : inside.stop]))
     (first, first_span), (last, last_span) = spoken[0], spoken[-1]
@@ -316,7 +316,7 @@ class QuoteEdges:
         return word.status is not Status.EXACT or too_long or self.is_abbreviated(opening)
 
     def beyond_drawl(self, opening: bool) -> Span | None:
-        """If the word lasts longer than any drawl, return the excess at its outer end: other speech may be there."""
+        """If the word lasts longer than any drawl, return the excess at its outer end, where another word may be."""
         word, span = self._spoken[0 if opening else -1]
         natural = self._natural(word)
         longest = max(_DRAWL * natural, natural + _DRAWLED)

@@ -3,8 +3,8 @@
 Quote and transcript are compared as strings of characters, spelled as they are read aloud. Case, accents, punctuation,
 word division ("peut être", "peut-être") and the writing of numbers do not matter. The quote is compared with the text
 from each word on. Around the most similar passages, the words in common decide where an occurrence begins and ends,
-and whether the passage is one. To find a sentence in 30,000 words takes 0.1 s; time grows with the product of the
-words of the transcript and the characters of the quote.
+and whether there is one. To find a sentence in 30,000 words takes 0.1 s; time grows with the number of words in the
+transcript times the number of characters in the quote.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ _SAME_WORD = 0.75  # share of common characters from which two words are one
 class Similarity:
     """The shares of ``characters`` and ``words`` that a quote and a passage have in common, from 0 to 1.
 
-    ``quote`` says for each word of the quote whether the passage has it; ``passage`` is the reverse."""
+    ``quote`` says for each word of the quote whether the passage has it, ``passage`` the same with roles swapped.
+    """
 
     characters: float
     words: float
@@ -243,7 +244,7 @@ class _Text:
         self._text = "".join(self._spelled)
 
     def occurrences(self, query: _Query) -> Iterator[tuple[Occurrence, Similarity]]:
-        """Yield the exact occurrences, then up to 20 similar passages, best first; none overlap."""
+        """Yield the exact occurrences, then up to 20 similar passages, best first. No two of them overlap."""
         from rapidfuzz.distance import Indel
         from rapidfuzz.process import cdist
 
@@ -282,7 +283,7 @@ class _Text:
                     yield range(first, stop)
 
     def _occurrence(self, query: _Query, refined: range) -> tuple[Occurrence, Similarity]:
-        """Cut the passage ``refined`` to begin and end with words of the quote. Return it, and how similar it is."""
+        """Cut the passage ``refined`` to start and end with words of the quote. Return it and its similarity."""
         similar = similarity(query.spelled, self._spelled[refined.start : refined.stop])
         before, after = _leading_absent(similar.passage), _leading_absent(similar.passage[::-1])
         span = refined
@@ -299,17 +300,17 @@ class _Text:
         return found, similar
 
     def _share_sentence(self, first: int) -> bool:
-        """Return whether word ``first`` and the next one are in the same sentence."""
+        """Return whether the searched word ``first`` and the next searched word are in the same sentence."""
         one, other = (self._alignment.words[self._words[k]].word for k in (first, first + 1))
         return one.segment == other.segment and not ends_sentence(one.text, other.text, self._language)
 
     def _overlaps(self, characters: str, first: int, taken: set[int]) -> bool:
-        """Return whether every passage that may start near word ``first`` contains one of the words ``taken``."""
+        """Return whether every passage of these characters that starts near word ``first`` has a word in ``taken``."""
         guess = bisect_left(self._offsets, self._offsets[max(0, first - _REFINED)] + len(characters))
         return not taken.isdisjoint(range(first + _REFINED, guess - _slack(characters)))
 
     def _refined(self, characters: str, first: int) -> range:
-        """Return the passage most similar to the quote among those that start near word ``first``."""
+        """Return the passage that is most similar to these characters; only passages starting near ``first`` count."""
         from rapidfuzz.distance.Indel import normalized_similarity
 
         text, offsets, slack, count = self._text, self._offsets, _slack(characters), len(self._words)
@@ -330,5 +331,5 @@ class _Text:
 
 
 def _slack(characters: str) -> int:
-    """Return by how many words an occurrence of these characters may be longer or shorter than expected."""
+    """Return how far (in words) the length of an occurrence may differ from the length of these characters."""
     return _REFINED + len(characters) // 20

@@ -35,7 +35,8 @@ _SIMILAR = 0.9  # below it a person should compare: a quote with one of ten word
 class PrintedText:
     """The text of a quote as printed, a line for each paragraph.
 
-    ``said_by`` is the speaker of each line, ``words`` the index of each word in it."""
+    ``said_by`` has the speaker of each line, ``words`` the indices of the printed words.
+    """
 
     text: str
     said_by: tuple[str | None, ...]
@@ -137,7 +138,7 @@ def span_of(alignment: Alignment, start: float | None, end: float | None) -> Spa
 
 
 def words_of_chars(alignment: Alignment, char_start: int, char_end: int) -> range | None:
-    """Return the words with a character between two offsets into the transcript; None if there are none."""
+    """Return the words that have a character between two offsets into the transcript; None if no word has."""
     words = alignment.words
     first = bisect_right(words, char_start, key=lambda timed: timed.word.char_end)
     stop = bisect_left(words, char_end, key=lambda timed: timed.word.char_start)
@@ -210,7 +211,7 @@ class QuoteMatch:
 
     @property
     def cautions(self) -> tuple[Caution, ...]:
-        """A caution if the quote differs from the words that the user asked for."""
+        """A caution if the user searched for other words than the quote has."""
         if self.taken and self.taken.missing:
             missing = " ".join(self.taken.missing)
             return (Caution("not-there", f"asked for, but not there: {missing}", missing),)

@@ -4,7 +4,7 @@ The characters of each word are compared with the characters recognised at its t
 a wrong time is. A run of words (consecutive words) is reported if chance cannot explain its mismatches.
 
 The aligner may scatter the words of an unspoken sentence over untranscribed speech. So each sentence is compared with
-the characters recognised at its time and, as a baseline for any language, voice and noise, with those elsewhere.
+the characters recognised at its time and, as a baseline for any language, voice and noise, with characters elsewhere.
 """
 
 from __future__ import annotations

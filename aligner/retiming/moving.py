@@ -42,7 +42,7 @@ _SHORTEST = 0.001  # seconds of a word
 
 @dataclass(frozen=True, slots=True)
 class MatchedSpan:
-    """A span of the ``old`` audio, and the span of the ``new`` audio with the same content at a constant rate."""
+    """A span of the ``old`` audio, and the span of the ``new`` audio that contains it, perhaps at another speed."""
 
     old: Span
     new: Span
@@ -249,7 +249,7 @@ def move_quotes(
 ) -> list[SavedQuote]:
     """Return saved quotes with their times converted to the new audio.
 
-    The times of a quote do not change if its audio was cut, or if they do not refer to the ``old`` audio.
+    A quote retains its old times if its audio was cut, or if these times do not refer to the ``old`` audio.
     """
     before, after = old.sha256[:HASH_DIGITS], new.sha256[:HASH_DIGITS]
     moved = []

@@ -169,7 +169,7 @@ def _unspoken(alignment: Alignment) -> Iterator[Item]:
 def _unreviewed(alignment: Alignment) -> Iterator[Item]:
     """Yield each paragraph of an automatic transcript that nobody has reviewed.
 
-    Its text is the recognised one, so that a comparison would not show its mistakes.
+    A comparison with the recognised text would find no mistake, because the transcript is this text.
     """
     if not is_unreviewed(alignment.review, alignment.machine_text):
         return

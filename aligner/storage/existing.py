@@ -16,8 +16,8 @@ from aligner.storage.history import ALIGNED, Files, History, commit, open_histor
 
 @dataclass(frozen=True, slots=True)
 class Existing:
-    """The alignment at ``path`` before it is replaced, and its history; each is None if it is missing or unreadable.
-    ``problem`` is the error if one cannot be read. ``states`` are the stats of both files."""
+    """An alignment at ``path`` before it is replaced, and its ``history``; None if missing or unreadable. ``problem``
+    is the error if either cannot be read. ``states`` are the stats of the two files."""
 
     path: Path
     states: tuple[FileState | None, FileState | None]

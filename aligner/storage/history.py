@@ -10,7 +10,7 @@ lines. An alignment edited or replaced by hand is recorded as a change too.
 
 Conventions
 -----------
-- ``path`` is the alignment's. Files are named relative to its folder.
+- ``path`` is the path of the alignment. File names are relative to the folder of the alignment.
 - ``what`` describes a change for people: its ``kind`` and its arguments.
 """
 
@@ -191,7 +191,7 @@ def changed(
     who: str,
     files: Callable[[Alignment], Files] = lambda _: {},
 ) -> History:
-    """Replace ``history.alignment`` by ``new`` and record the change. Both are on the disk on return.
+    """Replace ``history.alignment`` by ``new``, and record the change on the disk. Return the new history.
 
     The files that ``files(new)`` returns are written in the same change. If the text differs, the transcript's file is
     written too. Captions are not written.

@@ -151,7 +151,7 @@ def keep_aligned(aligned: Alignment, earlier: Alignment | None, transcript: Path
 
 
 def check_latest(earlier: Alignment | None, transcript: Path, folder: Path) -> None:
-    """Raise TranscriptError if the transcript is an older version of the one in the ``earlier`` alignment.
+    """Raise TranscriptError if ``transcript`` is an older version of the transcript of the ``earlier`` alignment.
 
     A transcript that episode.json names always counts as the latest.
     """

@@ -26,15 +26,15 @@ Names = str | Set[str] | None
 
 
 def undoable(history: History, who: Names = None, id: int | None = None) -> Change | None:
-    """Return the change to undo next: the one with ``id``, by default the last one by ``who``; None if it is not in
-    force. Changes that are not corrections, such as aligning again, count only if ``who`` is None."""
+    """Return the change to undo next: the change ``id``, by default the last change by ``who``; None if it is not in
+    force. If ``who`` is None, changes by anybody count, also those that are not corrections, such as aligning again."""
     in_force, _ = _sorted(history, who)
     return _among(history, in_force, id)
 
 
 def redoable(history: History, who: Names = None, id: int | None = None) -> Change | None:
-    """Return the change to redo next: the one with ``id``, by default the one undone last; None if it cannot be redone.
-    If ``who`` has made a new change since the undo, nothing can be redone."""
+    """Return the change to redo next: the change ``id``, by default the change undone last; None if it cannot be
+    redone. If ``who`` has made a new change since the undo, nothing can be redone."""
     _, undone_changes = _sorted(history, who)
     return _among(history, undone_changes, id)
 
