@@ -29,8 +29,7 @@ _SAME_WORD = 0.75  # share of common characters from which two words are one
 class Similarity:
     """The shares of ``characters`` and ``words`` that a quote and a passage have in common, from 0 to 1.
 
-    ``quote`` says for each word of the quote whether the passage has it, ``passage`` the same with roles swapped.
-    """
+    ``quote`` says for each word of the quote whether the passage has it, ``passage`` the same with roles swapped."""
 
     characters: float
     words: float

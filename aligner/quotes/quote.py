@@ -35,8 +35,7 @@ _SIMILAR = 0.9  # below it a person should compare: a quote with one of ten word
 class PrintedText:
     """The text of a quote as printed, a line for each paragraph.
 
-    ``said_by`` has the speaker of each line, ``words`` the indices of the printed words.
-    """
+    ``said_by`` has the speaker of each line, ``words`` the indices of the printed words."""
 
     text: str
     said_by: tuple[str | None, ...]

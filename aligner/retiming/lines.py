@@ -57,7 +57,7 @@ class Run:
 
     @property
     def last(self) -> int:
-        """The hop after the run's last one."""
+        """The index of the hop after the last hop of the run."""
         return self.first + len(self.positions)
 
     @property
@@ -66,7 +66,7 @@ class Run:
         return float(self.gains.sum())
 
     def part(self, first: int, last: int) -> Run:
-        """Return the run reduced to the old hops ``[first, last)``."""
+        """Return the part of the run from old hop ``first`` up to but excluding ``last``."""
         shared = slice(max(0, first - self.first), max(0, last - self.first))
         return Run(max(first, self.first), self.positions[shared], self.gains[shared])
 
@@ -112,7 +112,8 @@ def seeds(old: Fingerprint, new: Fingerprint) -> tuple[Ints, Ints]:
 
 def pace_of(k: Ints, i: Ints) -> float:
     """Return the pace on which most pairs of the seeds ``(k[n], i[n])`` agree; ``FINER`` if there are too few. Seeds
-    are paired only if a few seconds apart, because a cut between them would falsify the pace. Runs correct the rest."""
+    are paired only if a few seconds apart, because a cut between them would falsify the pace. Small errors are
+    corrected later."""
     slopes = []
     for apart in (1, 2, 4, 8, 16, 32, 64, 128):
         across, along = i[apart:] - i[:-apart], (k[apart:] - k[:-apart]) * FINER
@@ -145,7 +146,7 @@ def runs(old: Fingerprint, new: Fingerprint, k: Ints, i: Ints, pace: float) -> l
 
 
 def _uncovered(group: Ints, k: Ints, i: Ints, found: list[Run]) -> Iterator[int]:
-    """Yield each seed of ``group``, by its index, that lies on no run in ``found``, which the caller extends."""
+    """Yield the index of each seed in ``group`` that lies on no run in ``found``. The caller extends ``found``."""
     left, seen = group, 0
     while len(left):
         for run in found[seen:]:
@@ -249,7 +250,7 @@ def _chain(found: list[Run]) -> set[int]:
 
 
 def _is_elsewhere(run: Run, found: list[Run]) -> bool:
-    """Return whether at least half of a run's old or new audio also belongs to a run in ``found`` at another place."""
+    """Return whether at least half of a run's old or new audio also matches elsewhere, in another run of ``found``."""
     extent = run.positions[-1] - run.positions[0]
     for other in found:
         both = range(max(run.first, other.first), min(run.last, other.last))
@@ -361,8 +362,8 @@ def _points(old: Fingerprint, new: Fingerprint, run: Run) -> Floats:
 
 
 def _with_own_edges(old: Fingerprint, new: Fingerprint, run: Run, line: Line) -> Line:
-    """Return the line of a run with its ends moved to the cuts, by the similarity of hops: similar hops lie between the
-    ends, different ones beyond."""
+    """Return the line of a run with its ends moved to the cuts. Hops between the ends are similar in both recordings,
+    hops beyond the ends are not."""
     positive = run.gains[run.gains > 0]
     wrong_inside = float(np.clip(_GAIN - positive.mean(), 0, _GAIN)) if len(positive) else 0.0
 

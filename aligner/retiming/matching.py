@@ -61,7 +61,7 @@ def match_audio(old: Fingerprint, new: Fingerprint, read: ReadAudio) -> tuple[Ma
 
 
 def _with_seams(old: Fingerprint, found: Sequence[Line], read: ReadAudio, pitch: float) -> list[Line]:
-    """Move the ends of lines between which audio was inserted to within 10 ms; return all in order of the new audio."""
+    """Correct the ends of lines between which audio was inserted, to 10 ms. Return all lines in order of new audio."""
     by_old = sorted(found, key=lambda line: line.first)
     for index in range(len(by_old) - 1):
         one, other = by_old[index : index + 2]
@@ -129,6 +129,6 @@ def _runs(old: Fingerprint, new: Fingerprint) -> tuple[float, list[Run]]:
 
 
 def _share(old: Fingerprint, found: list[Run]) -> float:
-    """Return the share of the old audio, not counting silence, that lies in the runs."""
+    """Return the share of the old audio (0 to 1), without silence, that the runs cover."""
     audible = int(old.is_informative.sum())
     return sum(int(old.is_informative[run.first : run.last].sum()) for run in found) / audible if audible else 0.0

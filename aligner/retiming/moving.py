@@ -42,7 +42,7 @@ _SHORTEST = 0.001  # seconds of a word
 
 @dataclass(frozen=True, slots=True)
 class MatchedSpan:
-    """A span of the ``old`` audio, and the span of the ``new`` audio that contains it, perhaps at another speed."""
+    """A span of the ``old`` audio, and the span of the ``new`` audio with the same content, at a constant speed."""
 
     old: Span
     new: Span
