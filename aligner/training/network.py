@@ -1,7 +1,7 @@
 """Define the acoustic model in PyTorch, for training. ``aligner.recognition.acoustic.model`` runs it in NumPy.
 
-Conventions: features have shape (windows, frames, 512), mean 0 and standard deviation 1. Logits are CTC, framewise,
-start and end, as in ``aligner.emissions``.
+Conventions: features have shape (windows, frames, 512), mean 0 and standard deviation 1. The logits of a frame are CTC
+characters, framewise characters, word start and word end, in the order of ``aligner.emissions``.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _RUN = 15  # consecutive hidden frames: about a syllable
 
 @dataclass(frozen=True, slots=True)
 class ModelShape:
-    """The size of the model, and the regularisation that prevents it from memorising the synthetic voices."""
+    """The model's size, and the dropout, noise and masking that prevent it from memorising the synthetic voices."""
 
     width: int = 192
     convolutions: int = 2
@@ -32,7 +32,7 @@ class ModelShape:
 
 
 class TorchModel(nn.Module):
-    """A linear layer, residual convolutions over time, and linear outputs for characters and, in training, phonemes."""
+    """A linear layer, residual convolutions over time, and linear outputs: characters, word edges and phonemes."""
 
     def __init__(self, shape: ModelShape, phones: int) -> None:
         super().__init__()
@@ -45,7 +45,7 @@ class TorchModel(nn.Module):
         self.phones = nn.Linear(shape.width, phones)
 
     def forward(self, features: Tensor) -> tuple[Tensor, Tensor]:
-        """Return the logits of the model, and the logits of the phonemes."""
+        """Return the logits of characters and word edges, and the logits of phonemes, for each window and frame."""
         weight = self.project.weight
         if self.training:
             weight = weight * self._feature_mask()
@@ -64,7 +64,7 @@ class TorchModel(nn.Module):
         return (torch.rand(FEATURES) >= dropout) / (1 - dropout)
 
     def _frame_mask(self, x: Tensor) -> Tensor:
-        """Return a random mask that is 0 for runs of ``_RUN`` frames and 1 for other frames."""
+        """Return a mask for the frames of ``x``: 0 for random groups of ``_RUN`` neighbours, 1 for other frames."""
         starts = torch.rand(len(x), 1, x.shape[1]) < self.shape.masked_share / _RUN
         runs = functional.max_pool1d(starts.float(), _RUN, stride=1, padding=_RUN // 2)
         return 1 - runs.transpose(1, 2)

@@ -1,6 +1,6 @@
-"""Convert words to phonemes with espeak-ng, and leave phonemes out as in fast French.
+"""Convert words to phonemes with espeak-ng, and delete phonemes that are silent in fast French.
 
-Conventions: a *group* is the IPA characters of a word.
+Conventions: a *group* is the phonemes of one word in IPA. A *dialect* is the name of an espeak-ng voice.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def _read(text: str, dialect: str) -> str:
 
 
 def phonemes(words: Sequence[str], dialect: str) -> list[str]:
-    """Return the phonemes of each word as pronounced in context, such as liaisons, if espeak-ng separates the words."""
+    """Return the phonemes of each word, with liaisons; words that espeak-ng does not separate are spoken alone."""
     groups = _read(" ".join(words), dialect).split(" ")
     if len(groups) == len(words):
         return groups
@@ -46,7 +46,7 @@ def phonemes(words: Sequence[str], dialect: str) -> list[str]:
 
 
 def reduce_french(groups: Sequence[str], rng: random.Random, haste: float) -> list[str]:
-    """Delete silent e, and final r or l after a consonant, with probability ``haste``."""
+    """Delete silent e, and final r or l after a consonant, each with probability ``haste``; return the words."""
     result = []
     for group in groups:
         drop = rng.random() < haste
@@ -58,7 +58,7 @@ def reduce_french(groups: Sequence[str], rng: random.Random, haste: float) -> li
 
 
 def truncate(group: str, share: float) -> str:
-    """Return the first phonemes of a word, a ``share`` of them from 0 to 1, at least one."""
+    """Return the beginning of a word: a ``share`` (0 to 1) of its phonemes, at least one."""
     return group[: max(1, round(len(group) * share))]
 
 

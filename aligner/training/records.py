@@ -1,4 +1,4 @@
-"""Define the records that pass from one stage of training to the next. Times are seconds; spans are half-open."""
+"""Define the records that one stage of training passes to the next. Times are in seconds."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ RATE = 16_000  # samples per second, everywhere in training
 
 @dataclass(frozen=True, slots=True)
 class PlannedWord:
-    """A word for the synthesiser to speak."""
+    """A word to speak, the punctuation ``mark`` after it, the share of its phonemes to speak, and its length marks."""
 
     text: str
     mark: str = ""  # the punctuation after it: one of , . ! ? ; : or …, or nothing
@@ -23,7 +23,7 @@ class PlannedWord:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """An utterance for the synthesiser to speak. The same plan always gives the same speech."""
+    """An utterance to speak, with weights of Kokoro's voices to blend. The same plan always gives the same speech."""
 
     language: str  # ISO 639-1
     dialect: str  # the name of an espeak-ng voice
@@ -62,7 +62,7 @@ class SpokenUtterance:
 
 
 def save_arrays(path: Path, arrays: dict[str, ArrayLike]) -> None:
-    """Write arrays to an .npz file that exists only once it is complete."""
+    """Write arrays to the .npz file ``path``, which exists only once it is complete."""
     building = path.with_name(path.name + ".part")
     with building.open("wb") as file:
         np.savez(file, **arrays)

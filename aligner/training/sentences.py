@@ -71,7 +71,7 @@ _PARTNERS = _ENGLISH + _LATIN + _OTHER
 
 @cache
 def sentences(language: str) -> tuple[tuple[PlannedWord, ...], ...]:
-    """Return the utterances in ``texts/{language}.txt``: its lines, split at punctuation."""
+    """Return the utterances in ``texts/{language}.txt``: lines, split at punctuation or if too long."""
     path = Path(__file__).with_name("texts") / f"{language}.txt"
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
     return tuple(piece for line in lines if not line.startswith("#") for piece in _pieces(_parse_line(line, language)))
@@ -116,7 +116,6 @@ def _frequent(language: str) -> tuple[list[str], list[float]]:
 
 
 def _random_words(language: str, rng: random.Random) -> tuple[PlannedWord, ...]:
-    """Return two to twelve words drawn by frequency, some followed by punctuation."""
     words, weights = _frequent(language)
     chosen = rng.choices(words, weights, k=rng.randint(2, 12))
     marks = [rng.choice(",,,.?!;") if rng.random() < 0.2 else "" for _ in chosen[1:]] + ["."]
@@ -124,7 +123,7 @@ def _random_words(language: str, rng: random.Random) -> tuple[PlannedWord, ...]:
 
 
 def hesitation(language: str, number: int, seed: int) -> Plan:
-    """Plan hesitation ``number`` of a language: one or two sounds such as "uh", alone or beside words."""
+    """Plan one or two sounds such as "uh", alone or beside words; each ``number`` gives another utterance."""
     rng = random.Random(f"{seed} {language} hesitations {number}")
     words, weights = _frequent(language)
     planned = [
@@ -137,7 +136,7 @@ def hesitation(language: str, number: int, seed: int) -> Plan:
 
 
 def plan(language: str, kind: str, number: int, seed: int) -> Plan:
-    """Plan utterance ``number`` of a kind ("sentences" or "words") in a language."""
+    """Plan utterance ``number`` of a language: from its text if ``kind`` is "sentences", else of random words."""
     rng = random.Random(f"{seed} {language} {kind} {number}")
     pool = sentences(language)
     words = pool[number % len(pool)] if kind == "sentences" and pool else _random_words(language, rng)
@@ -157,7 +156,7 @@ def _with_voice(language: str, dialect: str, words: Sequence[PlannedWord], rng: 
 
 
 def _with_disfluencies(words: tuple[PlannedWord, ...], language: str, rng: random.Random) -> list[PlannedWord]:
-    """Add hesitations, repetitions and broken-off words at random; add and remove commas."""
+    """Return the words with random hesitations, repetitions and broken-off words added, and commas changed."""
     planned: list[PlannedWord] = []
     for word in words:
         chance = rng.random()
@@ -180,7 +179,7 @@ def _with_disfluencies(words: tuple[PlannedWord, ...], language: str, rng: rando
 
 
 def draw_voice(language: str, rng: random.Random) -> tuple[tuple[str, float], ...]:
-    """Blend two or three Kokoro voices: a native one with a weight of 0.25 to 0.6, and others."""
+    """Return two or three Kokoro voices to blend, with weights: 0.25 to 0.6 for a native voice, the rest for others."""
     native = rng.choice(_NATIVE[language])
     partners = rng.sample([name for name in _PARTNERS if name != native], 2)
     weight = rng.uniform(0.25, 0.6)

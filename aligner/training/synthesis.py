@@ -28,7 +28,7 @@ _worker: Kokoro | None = None  # one for each process
 
 
 def synthesise(kokoro: Path, folder: Path, minutes: float, seed: int, workers: int, report: Report) -> list[Path]:
-    """Synthesise utterances until there are ``minutes`` of speech, and return their files in order.
+    """Synthesise ``minutes`` of speech with the model in the folder ``kokoro``; return the utterances' files in order.
 
     ``report`` is called with the seconds of speech so far.
     """
@@ -54,7 +54,7 @@ def synthesise(kokoro: Path, folder: Path, minutes: float, seed: int, workers: i
 
 
 def synthesise_hesitations(kokoro: Path, folder: Path, count: int, seed: int, workers: int) -> list[Path]:
-    """Synthesise ``count`` hesitations, evenly in all languages; return the files of the successful ones."""
+    """Synthesise up to ``count`` hesitations in random languages; return the files of the successful syntheses."""
     languages = random.Random(f"{seed} hesitations").choices(
         list(sentences.SHARES), list(sentences.SHARES.values()), k=count
     )
@@ -81,7 +81,7 @@ def read(path: Path) -> SpokenUtterance:
 
 
 def _utterance_numbers(seed: int) -> Iterator[tuple[str, str, int]]:
-    """Yield the language, kind and number of each utterance to plan; the shares of languages and kinds are fixed."""
+    """Yield without end the language, kind and number of utterances to plan, drawn at random by fixed shares."""
     rng = random.Random(seed)
     counts: Counter[tuple[str, str]] = Counter()
     while True:

@@ -39,7 +39,11 @@ class WordFrames:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Targets:
-    """The targets of a window, except the letter of each frame, which is aligned later."""
+    """The targets of a window, except the letter of each frame, which is aligned later.
+
+    For each frame: how near a word's start and end are, whether no word is spoken, whether the letters are known, and
+    the class of the phoneme.
+    """
 
     words: tuple[WordFrames, ...]
     boundaries: NDArray[np.float32]  # (frames, 2): degree to which a word starts, ends here
@@ -66,7 +70,7 @@ def targets(words: Sequence[SpokenWord], phones: Sequence[Phone], phone_classes:
 
 
 def frames(start: float, end: float) -> tuple[int, int]:
-    """Return the frames whose centres are in the seconds [start, end), at least one, as (first, stop)."""
+    """Return the half-open range of frames centred in the seconds [start, end), at least one frame."""
     low = int(np.ceil(start / FRAME - 1e-6))
     return low, max(low + 1, int(np.ceil(end / FRAME - 1e-6)))
 
@@ -80,7 +84,7 @@ def _bell(values: NDArray[np.float32], second: float) -> None:
 
 
 def fits_ctc(word: WordFrames) -> bool:
-    """Return whether a word has enough frames for CTC: one for each letter and one between equal letters."""
+    """Return whether CTC can score a word: enough frames (a letter each, one between equal letters), not too many."""
     doubled = sum(a == b for a, b in zip(word.classes, word.classes[1:], strict=False))
     return len(word.classes) + doubled <= word.stop - word.start + 2 <= _LONGEST_FRAMES
 
@@ -97,7 +101,7 @@ def letter_labels(target: Targets, scores: NDArray[np.floating]) -> Labels:
 
 
 def align_characters(classes: Sequence[int], scores: NDArray[np.floating]) -> Labels:
-    """Align classes with frames in order, with the best total score; return the class of each frame."""
+    """Return the class of each frame: ``classes`` in their order, aligned to reach the best total score."""
     wanted = np.asarray(classes)
     m, k = len(scores), len(classes)
     if m <= k:
@@ -118,7 +122,7 @@ def align_characters(classes: Sequence[int], scores: NDArray[np.floating]) -> La
 
 
 def phone_classes(windows: Iterable[Sequence[Phone]], least: int = 20) -> dict[str, int]:
-    """Number the phonemes that occur at least ``least`` times, from 1; 0 is silence."""
+    """Return a class, from 1, for each phoneme that occurs at least ``least`` times; class 0 is silence."""
     counts: dict[str, int] = {}
     for phones in windows:
         for phone in _merged(phones):
@@ -135,7 +139,7 @@ def _phone_labels(phones: Sequence[Phone], classes: dict[str, int]) -> Labels:
 
 
 def _merged(phones: Sequence[Phone]) -> list[Phone]:
-    """Merge the spans of stress marks into the next phoneme, of length and nasal marks into the previous one."""
+    """Merge the time of each mark into a phoneme: of stress marks into the next, of other marks into the previous."""
     merged: list[Phone] = []
     pending: float | None = None
     for phone in phones:

@@ -1,6 +1,6 @@
 """Train the acoustic model on CTC, word boundaries, phonemes and, after some epochs, the letter of each frame.
 
-The CTC output aligns letters with frames. The loss is a weighted sum. The seed determines all random choices.
+The loss is a weighted sum. Letters are aligned with frames by the model's own outputs. The seed determines all choices.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from aligner.training.targets import IGNORED, Labels, Targets, fits_ctc, letter_
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """The number of epochs, the epochs of alignment, and the rates of training."""
+    """The length and the rates of training, and the epochs after which letters are aligned with frames."""
 
     epochs: int = 12
     ctc_first: int = 3  # epochs before the CTC output first aligns the letters
@@ -40,7 +40,7 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scale:
-    """The mean and the standard deviation of each feature."""
+    """The mean and the standard deviation of each feature, to normalise features."""
 
     mean: NDArray[np.float32]
     deviation: NDArray[np.float32]
@@ -62,7 +62,7 @@ class Trained:
 
 
 class Trainer:
-    """A training of a model on examples."""
+    """An acoustic model and the examples, losses and rates to train it; ``run`` trains it."""
 
     def __init__(self, examples: Sequence[Encoded], shape: ModelShape, schedule: Schedule, seed: int) -> None:
         torch.manual_seed(seed)
@@ -116,7 +116,6 @@ class Trainer:
         return {name: total / len(batches) for name, total in sums.items()}
 
     def _align_characters(self, epoch: int) -> None:
-        """Align letters with frames again, if the schedule demands it before this epoch."""
         schedule = self._schedule
         if epoch == schedule.ctc_first or epoch in schedule.realign_after:
             by_ctc = epoch == schedule.ctc_first
@@ -150,7 +149,7 @@ class LossWeights:
 def losses(
     outputs: tuple[Tensor, Tensor], batch: Sequence[Targets], labels: Sequence[Labels] | None
 ) -> dict[str, Tensor]:
-    """Return each loss by name. ``framewise``, the loss of the letters, needs ``labels``, the letter of each frame."""
+    """Return each loss by name. The loss ``framewise`` needs ``labels``, the letter of each frame or None."""
     logits, phones = outputs
     ctc = functional.log_softmax(logits[..., :CLASSES], -1)
     silent = torch.from_numpy(np.stack([target.silent for target in batch]))
@@ -175,7 +174,7 @@ def _cross_entropy(logits: Tensor, labels: Sequence[Labels]) -> Tensor:
 
 
 def _ctc_loss(ctc: Tensor, batch: Sequence[Targets]) -> Tensor:
-    """Return the CTC loss per letter. Each word is scored alone, in its frames and one more on each side."""
+    """Return the mean CTC loss per letter. Each word is scored alone, in its frames and one frame on each side."""
     frames = ctc.shape[1]
     words = [(k * frames, word) for k, target in enumerate(batch) for word in target.words if fits_ctc(word)]
     if not words:
@@ -197,7 +196,7 @@ def _ctc_loss(ctc: Tensor, batch: Sequence[Targets]) -> Tensor:
 
 
 def arrays(trained: Trained) -> dict[str, NDArray[np.generic]]:
-    """Return the arrays of the model's file: weights (half precision, for unscaled features), prior and a hash."""
+    """Return the arrays to save by name: half-precision weights for unscaled features, letter shares and a hash."""
     model, scale = trained.model, trained.scale
     weight = model.project.weight / torch.from_numpy(scale.deviation)
     found = {
