@@ -1,4 +1,4 @@
-"""Store decoded audio on the disk, to read it again without decoding.
+"""Store decoded audio on the disk, so that it can be read again without decoding.
 
 Conventions
 -----------

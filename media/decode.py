@@ -74,7 +74,7 @@ _MOST_CHANNELS = 64
 
 
 def check_readable(path: Path) -> None:
-    """Raise DecodeError if ``path`` is missing, empty, unreadable, no regular file, or a link that is not followed."""
+    """Raise DecodeError if ``path`` is missing, empty, unreadable, no regular file, or a link in a confined folder."""
     try:
         with open_regular(regular_file(path)) as file:
             if not file.read(1):
@@ -96,7 +96,7 @@ def check_readable(path: Path) -> None:
 
 
 def open_container(path: Path) -> Any:
-    """Return the PyAV container of ``path``, which the caller closes.
+    """Open ``path`` and return its PyAV container. The caller closes the container.
 
     Raises DecodeError as ``check_readable`` does, or if the file is not audio or video.
     """
@@ -114,9 +114,9 @@ def open_container(path: Path) -> Any:
 
 
 def audio_track(path: Path, container: Any) -> Any:
-    """Return the audio stream of an open PyAV container.
+    """Return the audio stream of ``container``, the open PyAV container of ``path``.
 
-    Raises NoAudioError if there is none, DecodeError if it has an unsupported codec or a damaged header.
+    Raises NoAudioError if there is no audio, DecodeError if its codec is unsupported or its header damaged.
     """
     if not container.streams.audio:
         raise NoAudioError("{path}: has no audio track; {expected}", path=path, expected=EXPECTED)
@@ -158,7 +158,7 @@ def _damaged_header(path: Path) -> DecodeError:
 
 
 def is_plausible(rate: int, channels: int) -> bool:
-    """Return whether sample rate and number of channels are usual; other values show a damaged header."""
+    """Return whether a file may have this sample rate and number of channels; others show a damaged header."""
     return rate in _RATES and 0 < channels <= _MOST_CHANNELS
 
 
@@ -182,7 +182,7 @@ def read_tags(path: Path) -> Tags:
 
 
 def cut_short(decoded: float, promised: float | None) -> Message:
-    """Return the warning that a file ends early, after ``decoded`` of the ``promised`` seconds in its header."""
+    """Return the warning that a file ends early: after ``decoded`` seconds, while its header states ``promised``."""
     if promised is None:
         return Message("the file is cut short: its first {decoded:.0f} s are used", decoded=decoded)
     return Message(
@@ -216,7 +216,7 @@ def is_cut_short(warning: str) -> bool:
 
 
 def stored_warning(template: str, values: Mapping[str, int | float]) -> str | None:
-    """Return the warning with this template and values; None if it is not one of this module."""
+    """Return the warning with this template and values, or None if this module has no such warning."""
     if set(values) != _TEMPLATES.get(template):
         return None
     return from_facts({"message": template.format(**values), "template": template, "values": dict(values)})
@@ -343,7 +343,7 @@ def read_waveform(path: Path, start: float = 0.0, end: float | None = None) -> W
 
 
 class _Timeline:
-    """The audio track of an open file, decoded with the times of the episode."""
+    """A decoder of an open file's audio track to samples counted from second 0 of the episode."""
 
     def __init__(
         self, path: Path, container: Any, wanted: tuple[int, int | None], warn: Callable[[Message], object]
@@ -356,7 +356,7 @@ class _Timeline:
         self._is_broken = False
 
     def pieces(self, first: int, last: int | None) -> Iterator[Samples]:
-        """Yield the samples [first, last), by default up to the end, in pieces of any length."""
+        """Yield the samples from index ``first`` to before ``last`` (None: to the end), in pieces of any length."""
         import numpy as np
 
         self._seek(first / self._rate - _RUN_UP)
@@ -389,7 +389,7 @@ class _Timeline:
             self._container.seek(int((seconds + self._origin) / self._stream.time_base), stream=self._stream)
 
     def _runs(self, start: float) -> Iterator[tuple[int, Samples]]:
-        """Yield pieces of resampled audio, each with the number of its first sample; skip gaps in the time stamps."""
+        """Yield resampled audio in pieces, each with the index of its first sample; ignore long gaps."""
         run, fed, begin, shift = None, 0, 0.0, 0.0
         decoded, missing = 0.0, 0.0
         shape: tuple[object, ...] = ()
@@ -415,7 +415,7 @@ class _Timeline:
             yield from run.rest()
 
     def _frames(self, start: float) -> Iterator[Any]:
-        """Yield decoded frames; skip packets that cannot be decoded, and record their times."""
+        """Yield the decoded frames; skip undecodable packets, and record their times if after second ``start``."""
         import av
 
         packets = self._container.demux(self._stream)
@@ -464,8 +464,9 @@ class _Timeline:
 
 
 class Resampling:
-    """A resampler of contiguous frames of one format to mono float32 at ``rate`` or, with ``channels``, to samples of
-    shape (n, channels). Each piece is (number of its first sample, samples); numbers start at ``index``."""
+    """A resampler of contiguous frames to float32 at ``rate``, mono or, with ``channels``, of shape (n, channels).
+
+    It yields pieces: the index of the first sample (``index`` for the first piece), and samples."""
 
     def __init__(self, rate: int, channels: int | None, index: int = 0) -> None:
         import av
@@ -476,7 +477,7 @@ class Resampling:
         self._index = index
 
     def feed(self, frame: Any) -> Iterator[tuple[int, Samples]]:
-        """Add a frame and yield finished pieces. Its time stamp is deleted, or FFmpeg would fill gaps by its rules."""
+        """Add a frame and yield finished pieces. The frame's time stamp is deleted, so that FFmpeg fills no gaps."""
         frame.pts = None
         self._waiting.write(frame)
         if self._waiting.samples >= _RESAMPLED_TOGETHER * frame.sample_rate:
@@ -496,7 +497,7 @@ class Resampling:
 
 
 def _riff_share(path: Path) -> float:
-    """Return how much longer than the file a WAV file's header says it is, as a factor of at least 1."""
+    """Return the size stated in a WAV file's header, divided by the actual size; 1 if the stated one is not larger."""
     with open_regular(path) as file:
         stated = int.from_bytes(file.read(8)[4:], "little") + 8
         size = os.fstat(file.fileno()).st_size
@@ -504,7 +505,7 @@ def _riff_share(path: Path) -> float:
 
 
 def _origin(container: Any, stream: Any) -> float:
-    """Return the time stamp, in seconds, that is second 0 of the episode."""
+    """Return the time stamp, in seconds, of the episode's start: the earliest of audio and picture, at least 0."""
     import av
 
     pictures = [s for s in container.streams.video if not s.disposition & av.stream.Disposition.attached_pic]
@@ -518,7 +519,7 @@ _CANCELLED = 0.03  # of the level that is left in the mix: encoders leave some
 
 
 def cancel_out(path: Path) -> bool:
-    """Return whether left and right cancel out in mono, judged by the first block that is not silent.
+    """Return whether the left and right channels cancel out in mono, judged by the first block that is not silent.
 
     Raises MediaError if the file cannot be decoded.
     """

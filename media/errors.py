@@ -1,4 +1,4 @@
-"""Errors for the user: sentences that say what to do, with the template and values for their translation."""
+"""Define errors for the user: sentences that say what to do, with a template and values to translate them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Message(str):
         return message
 
     def __reduce__(self) -> tuple[object, tuple[object, ...]]:
-        """Pickle the sentence itself, even if the template and values would give another."""
+        """Pickle the sentence, template and values, because the stored sentence may differ from the formatted one."""
         return self._assembled, (str(self), self.template, self.values)
 
 
@@ -67,13 +67,12 @@ def _read(facts: object, depth: int) -> str:
 
 
 def _value(value: object, depth: int) -> str | int | float | None:
-    """Return a message's value from JSON; cut a long text, since a sentence may repeat it."""
+    """Return a message's value, read from JSON: a nested message (at most ``depth`` levels), text or number."""
     read = _read(value, depth - 1) if isinstance(value, dict) else _plain(value)
     return read[:_MAX_CHARACTERS] if isinstance(read, str) and len(read) > _MAX_CHARACTERS else read
 
 
 def _plain(value: object) -> str | int | float | None:
-    """Convert a value to one that JSON can store; NumPy's numbers become Python's."""
     if value is None or isinstance(value, str | int | float):
         return value
     return float(value) if isinstance(value, Real) else str(value)

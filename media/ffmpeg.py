@@ -45,7 +45,7 @@ def ffmpeg_path() -> str:
 
 
 def input_of(path: Path, kind: str) -> list[str]:
-    """Return the arguments to read a file only as the format ``kind``, without other files that it may refer to."""
+    """Return ffmpeg's arguments to read ``path`` in the format ``kind``, and no other file to which it may refer."""
     return ["-protocol_whitelist", "file", "-format_whitelist", kind, "-f", kind, "-i", f"file:{path}"]
 
 
@@ -91,7 +91,7 @@ def running(arguments: Sequence[str]) -> Iterator[IO[bytes]]:
 
 
 def _collect(stream: IO[bytes], printed: list[bytes]) -> None:
-    """Read all that ffmpeg prints, so that it never blocks, and store the last lines in ``printed``."""
+    """Read all that ffmpeg prints to ``stream``, so that ffmpeg never blocks; store the end in ``printed``."""
     for line in stream:
         printed.append(line)
         del printed[:-20]

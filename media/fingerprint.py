@@ -56,8 +56,8 @@ LARGEST_BYTES = 16_000_000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fingerprint:
-    """The fingerprint of a recording, an entry for each hop of ``hop_ms`` milliseconds. ``samples`` is the audio's
-    length at 16 kHz, ``sha256`` the hash of the audio file, empty if unknown."""
+    """The fingerprint of a recording: ``bits`` and ``is_informative`` of each hop of ``hop_ms`` milliseconds.
+    ``samples`` is the audio's length at 16 kHz, ``sha256`` the hash of the audio file, empty if unknown."""
 
     bits: NDArray[np.uint32]
     is_informative: NDArray[np.bool_]
@@ -76,7 +76,7 @@ class Fingerprint:
         return self.samples / (2 * _RATE)
 
     def coarse(self) -> Fingerprint:
-        """Return the fingerprint reduced to hops of HOP_MS, the ones to save."""
+        """Return the fingerprint to save: only one hop every HOP_MS milliseconds."""
         every = HOP_MS // self.hop_ms
         return replace(self, bits=self.bits[::every], is_informative=self.is_informative[::every], hop_ms=HOP_MS)
 
@@ -127,7 +127,7 @@ def fingerprint_of(
 
 
 class FingerprintMaker:
-    """A computation of a fingerprint, fed with blocks of mono samples at 16 kHz.
+    """A maker that computes a fingerprint from blocks of mono samples at 16 kHz.
 
     ``hop_ms`` is HOP_MS or FINE_MS. ``pitch`` is the pitch of this audio divided by the pitch of the audio to compare.
     """
@@ -185,7 +185,7 @@ class FingerprintMaker:
         self._half = self._half[frames * self._hop :]
 
     def _measure(self, samples: Samples) -> None:
-        """Compute and store the bits of all whole frames in ``samples``."""
+        """Compute the bits of all whole frames in ``samples``, which are at the lower rate, and append them."""
         import numpy as np
         from scipy.fft import rfft
 
@@ -208,12 +208,11 @@ class FingerprintMaker:
 
 
 def _hops(samples: int, hop_ms: int) -> int:
-    """Return the number of hops in a number of samples at the internal, lower rate."""
     return samples // (_RATE * hop_ms // 1000) + 1 if samples else 0
 
 
 def _bands(pitch: float) -> NDArray[np.float32]:
-    """Return the weight of each frequency bin in each band, triangles that overlap by half, evenly spaced in pitch."""
+    """Return the weights (bin, band) of frequency bins: each band is a triangle that overlaps half of the next."""
     import numpy as np
 
     edges = np.geomspace(_LOWEST, _HIGHEST, _BANDS + 2) * pitch

@@ -96,7 +96,7 @@ def check_taggable(path: Path) -> None:
 
 
 def _read_tag(file: BinaryIO, path: Path) -> _Tag | None:
-    """Return the ID3v2 tag at the start of ``file``, or None."""
+    """Return the ID3v2 tag at the start of ``file``, or None; raise TagError if it is damaged or of another version."""
     header = file.read(_HEADER_BYTES)
     if header[:3] != b"ID3" or len(header) < _HEADER_BYTES:
         return None
@@ -122,7 +122,6 @@ def _read_tag(file: BinaryIO, path: Path) -> _Tag | None:
 
 
 def _after_extended_header(body: bytes, version: int, path: Path) -> int:
-    """Return the offset in ``body`` after the extended header."""
     length = _from_synchsafe(body[:4]) if version == 4 else 4 + int.from_bytes(body[:4])
     if not 6 <= length <= len(body):
         raise _damaged(path)
@@ -198,7 +197,7 @@ def _text_frame(name: bytes, version: int, *texts: str) -> _Frame:
 
 
 def _written(text: str) -> str:
-    """Return the text without null characters, line breaks and direction controls."""
+    """Return the text to write: control characters and line breaks become spaces, direction controls are deleted."""
     return "".join(
         " " if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") else c for c in without_bidi_controls(text)
     )

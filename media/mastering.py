@@ -72,8 +72,9 @@ def quietest(waveform: Waveform, low: float, high: float, prefer_late: bool) -> 
 def tightened(
     waveform: Waveform, span: tuple[float, float], pauses: Sequence[tuple[float, float]]
 ) -> list[tuple[float, float]]:
-    """Return the parts of ``span`` that remain, in order, when long and quiet ``pauses`` are shortened by cutting out
-    their middles."""
+    """Shorten long and quiet ``pauses`` in ``span`` by cutting out their middles.
+
+    Returns the spans that remain, in order, in seconds. ``pauses`` are the start and end of each."""
     levels = levels_db(waveform, _PAUSE_HOP)
     voice = float(np.percentile(levels, 95))
     parts, begin = [], span[0]
@@ -89,9 +90,9 @@ def tightened(
 
 
 def join(waveform: Waveform, parts: Sequence[tuple[float, float]], fade_in: float, fade_out: float) -> Waveform:
-    """Join the spans ``parts`` of the waveform by crossfades that do not shorten the result.
+    """Cut out the spans ``parts`` of the waveform and join them by crossfades that do not shorten the result.
 
-    ``fade_in`` and ``fade_out`` are seconds at the ends. Times are rounded to the millisecond.
+    ``fade_in`` and ``fade_out`` are seconds at the result's ends. Times are rounded to the millisecond.
     """
     segment = _segment(waveform)
     edges_ms = [(round(start * 1000), round(end * 1000)) for start, end in parts]
@@ -111,7 +112,6 @@ def _segment(waveform: Waveform) -> Any:
 
 
 def _audio_segment() -> Any:
-    """Import pydub's class without pydub's warnings that audioop is deprecated and ffmpeg missing."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "'audioop' is deprecated", DeprecationWarning, "pydub")
         warnings.filterwarnings("ignore", "Couldn't find ff", RuntimeWarning, "pydub")
@@ -122,8 +122,9 @@ def _audio_segment() -> Any:
 
 
 def levels_db(waveform: Waveform, hop: float) -> NDArray[np.float64]:
-    """Return RMS levels in dB of full scale, each of the 10 ms around a multiple of ``hop`` seconds, from 0 to the end,
-    both included."""
+    """Return the RMS level in dB of full scale every ``hop`` seconds, from second 0 to the end, both included.
+
+    Each level is measured over the 10 ms around its time."""
     power = np.concatenate([[0.0], np.cumsum((waveform.samples.astype(np.float64) ** 2).mean(axis=1))])
     centres = np.round(np.arange(0.0, waveform.duration + hop / 2, hop) * waveform.rate).astype(np.int64)
     reach = max(1, round(_LEVEL_WINDOW / 2 * waveform.rate))
@@ -152,9 +153,9 @@ _SHIFT = 0.020  # seconds by which a word's time may be wrong
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """The span, ``low`` to ``high``, in which to cut to leave out other audio beside the voice.
+    """The span, from ``low`` to ``high`` in seconds, in which a cut separates the voice from other audio beside it.
 
-    ``clean``: quiet separates the other audio from the voice. ``dips``: the level at least falls between both.
+    ``clean``: there is quiet between voice and other audio. ``dips``: the level at least falls between them.
     """
 
     low: float
@@ -164,10 +165,10 @@ class Beside:
 
 
 def beside(waveform: Waveform, voice: tuple[float, float], pause: tuple[float, float], before: bool) -> Beside | None:
-    """Return where to cut to leave out other audio in the ``pause`` before or after the voice.
+    """Return where to cut so that other audio in a pause is left out; the pause is ``before`` or after the voice.
 
-    ``voice`` and ``pause`` are adjacent spans. Returns None if there is no other audio, or the levels are
-    inconclusive.
+    ``voice`` and ``pause`` are adjacent spans in seconds. Returns None if there is no other audio in the pause, or
+    the levels are inconclusive.
     """
     levels = levels_db(waveform, _HOP)
     edge = voice[0] if before else voice[1]
@@ -194,9 +195,9 @@ def beside(waveform: Waveform, voice: tuple[float, float], pause: tuple[float, f
 
 
 def is_silent(waveform: Waveform, start: float, end: float, *, maybe_soft: bool = False) -> bool:
-    """Return whether the audio from ``start`` to ``end`` is so much softer than around it that no word is spoken.
+    """Return whether no word is spoken from ``start`` to ``end``, because the audio is much softer than around it.
 
-    Less than a tenth of a second is too short to decide and never silent. Of 2,800 spoken words, the softest is 23 dB
+    The result is False for less than a tenth of a second. Of 2,800 spoken words, the softest is 23 dB
     below its surroundings. A voice far from the microphone may be softer: with ``maybe_soft``, audio of varying level
     is not silent. The level varies in 98 % of 890 words and in one in ten of 275 pauses.
     """
@@ -211,8 +212,9 @@ def is_silent(waveform: Waveform, start: float, end: float, *, maybe_soft: bool 
 
 
 def has_voice(waveform: Waveform, start: float, end: float) -> bool:
-    """Return whether a pause between two words, from ``start`` to ``end``, has audio nearly as loud as a voice. The
-    decay of the first word and the onset of the second are ignored."""
+    """Return whether a pause between two words, from ``start`` to ``end``, has audio nearly as loud as a voice.
+
+    The decay of the word before and the onset of the word after the pause are ignored."""
     start, end = max(0.0, start) + _DECAY, end - _ONSET
     if end <= start:
         return False
@@ -223,9 +225,9 @@ def has_voice(waveform: Waveform, start: float, end: float) -> bool:
 
 
 def _gap(is_loud: NDArray[np.bool_], longest: int) -> tuple[int | None, int | None]:
-    """Return where quiet starts and where other audio starts beyond, in hops outwards from the voice.
+    """Return the start of quiet and the start of other audio after the quiet, in hops outwards from the voice.
 
-    Both are None without other audio. The start of quiet is None if it is more than ``longest`` hops away."""
+    Both are None without other audio. The start of quiet is None if more than ``longest`` hops away."""
     gap, word = _hops(_GAP), _hops(_WORD)
     quiet = [k for k in range(len(is_loud) - gap + 1) if not is_loud[k : k + gap].any()]
     near = quiet[0] if quiet else len(is_loud)
@@ -238,7 +240,7 @@ def _gap(is_loud: NDArray[np.bool_], longest: int) -> tuple[int | None, int | No
 
 def _dips(levels: NDArray[np.float64], at: int) -> bool:
     """Return whether the level near hop ``at`` is a dip: clearly lower than the highest levels before and after. The
-    rise at the start of a word counts too; otherwise 45 of 380 clean cuts beside a word would be doubted."""
+    rise at the start of a word is a dip too; without it, 45 of 380 clean cuts beside a word would seem doubtful."""
     near, far = _hops(_SHIFT), _hops(_SIDE)
     inside = levels[max(0, at - near) : at + near + 1]
     sides = levels[max(0, at - far) : at + 1], levels[at : at + far + 1]
@@ -267,7 +269,7 @@ _FRONT_COVER = 3
 
 
 class _Cover(Enum):
-    """Where an audio format stores its cover."""
+    """The way in which an audio format stores its cover: not, as a picture stream, or in a comment."""
 
     NONE = 0
     STREAM = 1
@@ -276,7 +278,7 @@ class _Cover(Enum):
 
 @dataclass(frozen=True, slots=True)
 class _Format:
-    """ffmpeg's arguments for an audio format. ``kbits`` is the bit rate of mono and of stereo, None if lossless."""
+    """An audio format: ffmpeg's arguments, bit rates in kbit/s of mono and of stereo (None if lossless), cover."""
 
     codec: tuple[str, ...]
     muxer: tuple[str, ...]
@@ -348,9 +350,9 @@ def encode(waveform: Waveform, path: Path, encoding: Encoding) -> None:
 
 @contextmanager
 def _cover_arguments(cover: Path | None, stored: _Cover) -> Iterator[list[str]]:
-    """Yield ffmpeg's arguments that store the cover in the way of the format, and copy no other metadata.
+    """Yield ffmpeg's arguments to store the cover as the format does (``stored``), and to copy no other metadata.
 
-    A temporary file that they name is deleted when the context ends.
+    The arguments may name a temporary file, which is deleted when the context ends.
     """
     if cover is None or stored is _Cover.NONE:
         yield ["-map_metadata", "-1"]
@@ -404,7 +406,7 @@ class Level:
 
 
 def finish(waveform: Waveform, lufs: float | None, ceiling_db: float = CEILING_DB) -> Waveform:
-    """Return the audio at the loudness ``lufs`` with true peaks under the ceiling; None only limits the peaks.
+    """Return the audio at the loudness ``lufs`` (None: unchanged) with true peaks limited to ``ceiling_db``.
 
     Limiting peaks lowers the loudness, so the gain is computed by iteration.
     """
@@ -421,16 +423,16 @@ def finish(waveform: Waveform, lufs: float | None, ceiling_db: float = CEILING_D
 
 
 def _under(waveform: Waveform, ceiling_db: float) -> Waveform:
-    """Lower the whole level by the few hundredths of a dB by which peaks exceed the ceiling after limiting."""
+    """Return the audio, softened as a whole by the few hundredths of a dB by which peaks exceed the ceiling."""
     over = true_peak_db(waveform) - ceiling_db
     return limited(waveform, -over, 0.0) if over > 0 else waveform
 
 
 def write_finished(waveform: Waveform, path: Path, lufs: float | None, encoding: Encoding) -> Level:
-    """Write the audio as ``finish`` returns it, and return the level of the decoded file.
+    """Write the audio, adjusted to ``lufs`` as by ``finish``; return the level of the decoded file.
 
-    Encoding changes levels, so it is repeated with corrected targets until the levels are right. Raises ClipError if
-    the decoded peaks stay above the ceiling, FfmpegError if encoding fails.
+    Encoding changes levels, so the file is encoded again with corrected targets until its levels are right. Raises
+    ClipError if the decoded peaks stay above the ceiling, FfmpegError if encoding fails.
     """
     check_format(path)
     ceiling = CEILING_DB - (_LOSSY_ROOM_DB if is_lossy(path) else 0.02)
@@ -504,7 +506,7 @@ def limited(waveform: Waveform, gain_db: float, ceiling_db: float) -> Waveform:
 
 
 def _released(held: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the gain in dB, with its rise after each reduction limited to the release rate."""
+    """Return the gains ``held`` (dB per millisecond), lowered where they would rise faster than the release rate."""
     steps = _RELEASE_DB_PER_MS * np.arange(len(held))
     # g[n] = min over m <= n of held[m] + release (n - m)
     gains: NDArray[np.float64] = np.minimum(0.0, np.minimum.accumulate(held - steps) + steps)

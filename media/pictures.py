@@ -81,7 +81,7 @@ def jpeg_of(path: Path, longest_side: int, quality: int) -> Jpeg:
 
 @contextmanager
 def _picture_in(path: Path) -> Iterator[ImageFile.ImageFile]:
-    """Open a picture and read its header; raise any error in the context as a PictureError."""
+    """Open a picture, read its header and yield it; convert any error in the context to a PictureError."""
     from PIL import (
         Image,
         UnidentifiedImageError,
@@ -133,7 +133,7 @@ def _upright_on_white(picture_file: ImageFile.ImageFile) -> Image.Image:
 
 
 def _parts(content: bytes) -> int:
-    """Count the segments of a JPEG or chunks of a PNG, up to the limit; Pillow holds all of them in memory."""
+    """Count the segments of a JPEG or chunks of a PNG, to refuse files with too many: Pillow holds all in memory."""
     if content.startswith(_PNG):
         at, count = len(_PNG), 0
         while at < len(content) and count <= _MOST_PARTS:

@@ -35,7 +35,7 @@ class OutsideError(PermissionError):
 
 
 def confine(folder: Path) -> None:
-    """Confine ``folder``: from now on, no link in it is followed."""
+    """Confine ``folder``: from now on, functions of this module follow no link in it."""
     _confined.update((folder.absolute(), folder.resolve()))
 
 
@@ -45,19 +45,19 @@ def confined() -> tuple[Path, ...]:
 
 
 def where(path: Path) -> Path:
-    """Return ``path`` as an absolute path without dots and links. The file may be missing, its confined folder not."""
+    """Return ``path`` as an absolute path without dots and links. The file may be missing, a confined folder not."""
     return _located(path)[1]
 
 
 def place(path: Path) -> Path:
-    """Return ``path`` like ``where``, but if its last component is a link, the link and not its target."""
+    """Return an absolute path like ``where``, but if ``path`` itself is a link, the link's path, not its target's."""
     if path.name == "..":
         raise OutsideError(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
     return where(path.parent) / path.name
 
 
 def status_of(path: Path) -> os.stat_result:
-    """Return the status of a regular file, or of a pipe that ``open_regular`` would open; raise OSError for others."""
+    """Return the status of a regular file or of a pipe that a shell opened; raise OSError for other files."""
     descriptor = _inherited(path)
     return _checked(path, where(path).lstat()) if descriptor is None else os.fstat(descriptor)
 
@@ -191,7 +191,7 @@ def remove_folder(folder: Path) -> None:
 
 
 def _located(path: Path) -> tuple[Path | None, Path]:
-    """Return the outermost confined folder that contains ``path``, if any, and the absolute path without links."""
+    """Return the confined folder that contains ``path`` (None if none does), and the absolute path without links."""
     if _INVALID.search(str(path)):
         raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
     written, plain = f"{path.absolute()}{os.sep}", f"{os.path.abspath(path)}{os.sep}"  # noqa: PTH100 - without dots
@@ -237,8 +237,9 @@ def _open(path: Path, flags: int) -> int:
 
 @contextlib.contextmanager
 def _entry_in_folder(path: Path) -> Iterator[tuple[str, int | None]]:
-    """Yield an entry's name and a descriptor of its folder, which was opened through no link. Outside confined folders,
-    yield its path and None."""
+    """Yield the entry's name and a descriptor of its folder, opened without following links.
+
+    Outside confined folders, yield the entry's path and None."""
     at = place(path)
     root, folder = _located(at.parent)
     if not root or os.open not in os.supports_dir_fd:

@@ -56,7 +56,7 @@ def is_seekable(path: Path) -> bool:
 
 @contextlib.contextmanager
 def writing_copy(path: Path, rate: int, channels: int) -> Iterator[Callable[[NDArray[np.float32]], object]]:
-    """Write AAC in MP4 to ``path``: yield a function to call with blocks of samples of shape (n, channels).
+    """Write AAC in MP4 to ``path``. Yield a function; the caller calls it with blocks of shape (n, channels).
 
     The first sample is second 0 of the copy: the encoder's padding is marked as not to be played. Raises FfmpegError if
     ffmpeg is missing or fails, as on a full disk.
@@ -92,7 +92,7 @@ def is_constant_mp3(path: Path) -> bool:
 
 
 class _Frame:
-    """The MP3 frame at offset ``at``: its ``length`` in bytes, 0 if there is no frame, and ``kind`` (Hz, kbit/s)."""
+    """The MP3 frame at offset ``at``: ``length`` in bytes (0: no frame), ``kind`` (Hz, kbit/s), bytes a second."""
 
     __slots__ = ("byte_rate", "kind", "length")
 
@@ -129,7 +129,7 @@ def _is_constant_from(data: mmap.mmap, at: int) -> bool:
 
 
 def _next_frame(data: mmap.mmap, at: int, end: int) -> int | None:
-    """Return the offset of the next frame that is followed by a similar frame or the end of the file."""
+    """Return the offset, from ``at`` to before ``end``, of a frame with a similar frame or the file's end after it."""
     while (at := data.find(b"\xff", at, end)) >= 0:
         frame = _Frame(data, at)
         if frame.length:
@@ -141,7 +141,7 @@ def _next_frame(data: mmap.mmap, at: int, end: int) -> int | None:
 
 
 def _after_id3(data: mmap.mmap, at: int) -> int:
-    """Return the offset after the ID3v2 tags at ``at``; bytes of their pictures may look like MP3 frames."""
+    """Return the offset after all ID3v2 tags at ``at``, because pictures in tags may look like MP3 frames."""
     while data[at : at + 3] == b"ID3" and at + 10 <= len(data):
         size, has_footer = data[at + 6 : at + 10], data[at + 5] & 0x10
         at += 10 + (size[0] << 21 | size[1] << 14 | size[2] << 7 | size[3]) + (10 if has_footer else 0)

@@ -61,7 +61,7 @@ def drawn_waveform(path: Path) -> bytes:
 
 
 def _frame(container: Any) -> Any:
-    """Return the first frame of an open video; None if there is none within the limits above."""
+    """Return the first frame of an open video; None if there is none, or the video exceeds this module's limits."""
     stream = next(iter(container.streams.video), None)
     context = stream.codec_context if stream else None
     if context is None or context.width * context.height > _MAX_PIXELS:

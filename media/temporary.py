@@ -1,7 +1,7 @@
 """Create temporary files, delete (sweep) those of killed processes, and flush writes to the disk.
 
-A temporary file's name contains the machine, the process and its start time. So a file in use never seems abandoned,
-even if process numbers are reused or two machines share a folder.
+A temporary file's name contains the machine, the process and its start time. So a file in use is never taken
+for an abandoned one, even if process numbers are reused or two machines share a folder.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def scratch_folder() -> Iterator[Path]:
 def sweep(folder: Path) -> None:
     """Delete this user's temporary files and folders directly in ``folder`` whose processes have ended.
 
-    Files of another machine are deleted after a week. Visible names are swept only in the system's temporary folder.
+    Another machine's files are deleted after a week. Visible files are deleted only in the system's temporary folder.
     """
     is_systems = folder == Path(tempfile.gettempdir())
     for path in entries(folder):
@@ -100,8 +100,7 @@ def sync(descriptor: int) -> None:
 
 
 def append(path: Path, content: bytes, after_bytes: int) -> None:
-    """Truncate a file to ``after_bytes`` bytes, append ``content`` and flush. If this fails, the file may stay
-    truncated."""
+    """Truncate a file to ``after_bytes`` bytes, append ``content``, flush. If this fails, it may stay truncated."""
     is_new = not is_taken(path)
     try:
         with open_for_update(path) as file:
@@ -150,7 +149,7 @@ def _may_be_in_use(name: str, modified: float) -> bool:
 
 @cache
 def _machine() -> str:
-    """Return an identifier of this machine and, on Linux, of this container, which has its own process numbers."""
+    """Return an identifier of this machine and, on Linux, of this container, where process numbers are unique."""
     parts = [platform.node()]
     with contextlib.suppress(OSError):  # not Linux
         parts.append(os.readlink("/proc/self/ns/pid"))  # noqa: PTH115 - it is no path

@@ -77,7 +77,7 @@ def levels_between(path: Path, start: float, end: float, count: int) -> NDArray[
 
 
 def quantised(levels: NDArray[np.float32], full: float) -> list[int]:
-    """Return levels as integers from 0 to 255, where 255 is ``full`` or above."""
+    """Return levels as integers from 0 to 255; 255 stands for the level ``full`` and above."""
     import numpy as np
 
     return [int(level) for level in np.clip(np.rint(levels * (255 / full)), 0, 255)] if full > 0 else [0] * len(levels)
