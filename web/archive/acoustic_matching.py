@@ -26,10 +26,8 @@ _LEAST_SHARE, _STRAY_SHARE = 0.3, 0.12  # of characters found in the right trans
 
 @dataclass(frozen=True, slots=True)
 class AcousticMatcher:
-    """A callable that compares the speech in audio with transcripts, for use as ``pairing.MatchSpeech``.
-
-    ``path_of`` returns the file of an ``Audio``, ``text_path_of`` that of a ``Text``; None if there is no file.
-    """
+    """A callable (``pairing.MatchSpeech``) that compares the speech in audio with transcripts. ``path_of`` returns the
+    file of an ``Audio``, ``text_path_of`` that of a ``Text``; None if there is no file."""
 
     path_of: Callable[[Audio], Path | None]
     text_path_of: Callable[[Text], Path | None]

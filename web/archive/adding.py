@@ -39,9 +39,9 @@ _MOST_READ_FOR_NAMES = 30  # newest episodes whose speakers' names are used for 
 
 @dataclass(slots=True)
 class Downloads:
-    """Files fetched from feeds into ``folder``, which stay there until they are deleted.
+    """The downloaded files of feeds, which stay in ``folder`` until they are deleted.
 
-    ``private_feeds`` are addresses of feeds. Their files may be fetched from the feed's host although it is private.
+    ``private_feeds`` are addresses of feeds whose host may have a private IP address. Their files may be on that host.
     """
 
     folder: Path
@@ -63,13 +63,13 @@ class Downloads:
         remove_folder(self._folder(link))
 
     def drop_whole(self) -> None:
-        """Delete all complete files. An incomplete download stays and is resumed later."""
+        """Delete all complete files. Incomplete downloads stay and are resumed later."""
         for folder in folders(self.folder):
             if not any(name.endswith(".part") for name in files(folder)):
                 remove_folder(folder)
 
     def _fetched(self, link: Link, name: str, endings: Iterable[str], most_bytes: int) -> Path:
-        """Return the path of a link's file, which is fetched if missing. ``endings`` are the allowed extensions."""
+        """Return the path of a link's file; fetch the file if it is missing. ``name`` is its name without extension."""
         folder = self._folder(link)
         ending = PurePosixPath(name_in(link.url)).suffix.lower()
         if ending not in endings:
@@ -95,7 +95,8 @@ def link_state(link: Link) -> str:
 class Adder:
     """An object that adds episodes to an archive's library.
 
-    ``imported`` are the archive's episodes by folder name; ``missing`` are the names of deleted folders among these.
+    ``contents`` are the contents of the sources, ``imported`` the archive's episodes by folder name. ``missing`` are
+    the names in ``imported`` without a folder in the library.
     """
 
     archive: Archive
@@ -108,7 +109,7 @@ class Adder:
     missing: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Index the folders that were not imported. A folder with a missing episode's audio becomes its new folder."""
+        """Index the other folders by audio. A folder with the audio of a missing episode is its renamed folder."""
         present = {each.name: each for each in folders(self.library.root) if not each.name.startswith(".")}
         missing = {each.audio.sha256: each for each in self.imported.values() if each.folder not in present}
         for name, folder in present.items():
@@ -129,16 +130,16 @@ class Adder:
         return sorted(self.imported.values(), key=lambda each: each.date or "", reverse=True)
 
     def adopt(self, audio: Audio, texts: Iterable[Text]) -> bool:
-        """Record the library's episode with this audio or feed item as imported; return whether there is one."""
+        """If the library has an episode with this audio or feed item, record it as imported; return whether it has."""
         folder = self._by_sha256.get(audio.file.sha256) if audio.file else None
         if folder is None and audio.item:
             folder = self._by_guid.get(f"{audio.item.show} {audio.item.guid}")
         return bool(folder and self._adopt(audio, folder, texts))
 
     def add(self, audio: Audio, text: Text | None) -> ImportedEpisode:
-        """Make an episode of audio and its transcript. If the library has one with this audio, adopt that instead.
+        """Make an episode of audio and its transcript. If the library has one with this audio, record that as imported.
 
-        Raises UserError, WebError, OSError: a file cannot be fetched, used or written. No episode was made.
+        Raises UserError, WebError, OSError: a file cannot be fetched, used or written; then no episode is made.
         """
         if text and text.link:
             text = replace(inspect_text(self.downloads.text(text.link)), link=text.link)
@@ -203,7 +204,7 @@ class Adder:
         return replace(details, guid=item.guid if item else None)
 
     def _names_for(self, labels: Sequence[str], show: str) -> dict[str, str]:
-        """Return speakers' names by label, as people entered these names in the newest episodes of the show."""
+        """Return speakers' names by label in the transcript, as people entered them in the show's newest episodes."""
         names = dict[str, str]()
         newest = self.newest_first()[:_MOST_READ_FOR_NAMES]
         for imported in reversed(newest if labels else []):
@@ -260,7 +261,7 @@ def _text_origin(text: Text | None) -> Origin | None:
 
 
 def _if_valid(address: str) -> str:
-    """Return the address if ``check_address`` allows to publish it, else an empty string."""
+    """Return the address if it may be published (``check_address``), else an empty string."""
     try:
         check_address(address)
     except AddressError:

@@ -203,7 +203,6 @@ def _check_writable(library: Path, is_made: bool = False) -> None:
 
 
 def _archive_of(library: Path) -> Archive:
-    """Return the user's archive of a library. Raises ArchiveError: the library has no archive."""
     from web.archive.errors import ArchiveError
     from web.archive.state import archive_at
 
@@ -217,7 +216,7 @@ def _archive_of(library: Path) -> Archive:
 
 
 def _may_be_private(location: str, is_allowed: bool) -> bool:
-    """Return whether a feed may be fetched from a private host. If its host is private, ask the person."""
+    """Return whether the feed at ``location`` may be fetched from a private host, if needed by asking the person."""
     import socket
 
     from web.archive.fetching import host_of, may_ask
@@ -286,7 +285,7 @@ def _forget_if_deleted(archive: Archive) -> None:
 
 
 def _add(found: Import, library: Path, force: bool) -> ExitStatus:
-    """Make episodes of the sure pairs, store the findings, and print problems and the next command to type."""
+    """Make episodes of the sure pairs, and print problems and the next command. ``force`` retries failed audio."""
     count = len(found.adder.imported)
     found.add(lambda imported: say(f"Added     {imported.title}"), force)
     count = len(found.adder.imported) - count
@@ -304,7 +303,7 @@ def _add(found: Import, library: Path, force: bool) -> ExitStatus:
 
 
 def _say_summary(found: Archive, ran: int | None = None, seconds: float = 0.0) -> None:
-    """Print how many episodes are aligned or failed, and why. After a run, ``ran`` is the number of its episodes."""
+    """Print how many episodes are aligned or failed, and why. A run aligned ``ran`` episodes in ``seconds``."""
     from collections import Counter
 
     from web.archive.status import State, episode_statuses

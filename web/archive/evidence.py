@@ -32,7 +32,7 @@ _SHOWN = 4  # words or numbers in a reason
 class Evidence:
     """The evidence for each pair of ``audio[i]`` and ``texts[j]``.
 
-    ``known`` are the clues of episodes in the library. A trait that they have too is less rare.
+    ``known`` are the clues of the library's episodes. A trait that these episodes share is less rare, and counts less.
     """
 
     def __init__(self, audio: Sequence[Audio], texts: Sequence[Text], known: Sequence[Clues] = ()) -> None:
@@ -60,7 +60,7 @@ class Evidence:
         return [each for each in named if each], [each for each in other if each]
 
     def learn_pace(self, pairs: Sequence[tuple[int, int]]) -> None:
-        """Estimate the usual words per minute from pairs (i, j), most of them right; for few pairs use a default."""
+        """Estimate the usual words per minute from mostly correct pairs (i, j). For few pairs use a default."""
         import numpy as np
 
         paces = [math.log(pace) for i, j in pairs if (pace := self._words_per_minute(i, j))]
@@ -116,7 +116,7 @@ class Evidence:
         return None
 
     def _by_keywords(self, i: int, j: int) -> Reason | None:
-        """Return the evidence from rare words in title and description of the audio that the transcript contains."""
+        """Return the evidence from rare words that the audio's title or description shares with the transcript."""
         rare, spoken = self._keywords[i], self.texts[j].clues.keywords
         if len(rare) < _FEW_KEYWORDS or not spoken:
             return None
@@ -147,7 +147,7 @@ class Evidence:
 
 
 class _Trait:
-    """The values of one trait, such as the number, of all audio and texts, and the odds that each value gives."""
+    """One trait, such as the episode number: each file's values, and for each value the odds of a pair sharing it."""
 
     def __init__(self, values_of: Callable[[Clues], Set[object]], sides: Sequence[Sequence[Clues]], count: int) -> None:
         self.of_audio, self.of_texts, known = ([values_of(each) for each in side] for side in sides)
@@ -158,12 +158,12 @@ class _Trait:
             self._odds[value] = math.log(_AGREE / (wrong_pairs / count**2 + (1 - _AGREE) / count))
 
     def rarest(self, values: Iterable[object]) -> tuple[float, object]:
-        """Return the natural logarithm of the odds that the rarest value gives, and this value."""
+        """Return the natural logarithm of the odds of a pair that shares the rarest value, and this value."""
         return max(((self._odds[value], value) for value in values), key=lambda each: (each[0], str(each[1])))
 
 
 def _have_same_season(number: object, *facts: NameFacts) -> bool:
-    """Return whether two names give an episode number the same season. An unknown season agrees with all."""
+    """Return whether two names give the episode ``number`` the same season. An unknown season fits every season."""
     mine, theirs = ({season for season, each in of.numbers if each == number and season} for of in facts)
     return not mine or not theirs or bool(mine & theirs)
 

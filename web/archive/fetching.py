@@ -49,7 +49,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The limits of a fetch: its size, and the hosts (in lower case) that may have private IP addresses."""
+    """Limits for one fetch: the file's size, and the hosts (in lower case) that may have private IP addresses."""
 
     most_bytes: int = 2_000_000_000
     private_hosts: frozenset[str] = frozenset()
@@ -109,9 +109,10 @@ def host_of(url: str) -> str:
 
 
 def may_ask(number: str, may_be_private: bool = False) -> bool:
-    """Return whether an IP address (or the IPv4 address embedded in it) is public, or private if this is allowed.
+    """Return whether an IP address may be contacted: it must be public, or private if ``may_be_private`` is true.
 
-    Link-local addresses are never allowed: cloud providers serve metadata with credentials there.
+    For an IPv6 address with an embedded IPv4 address, the latter is checked. Link-local addresses are never allowed:
+    cloud providers serve metadata with credentials there.
     """
     address = ip_address(number.partition("%")[0])
     if isinstance(address, IPv6Address):
@@ -125,7 +126,7 @@ def may_ask(number: str, may_be_private: bool = False) -> bool:
 
 
 class _Deadline(threading.Thread):
-    """A thread that shuts down a connection at the monotonic time ``until``, which may be changed."""
+    """A thread that shuts down a connection when the monotonic clock reaches ``until``, which callers may change."""
 
     def __init__(self, connection: socket.socket, until: float) -> None:
         super().__init__(daemon=True)
@@ -149,7 +150,7 @@ class _Deadline(threading.Thread):
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """A server's response with an unread body; ``url`` is the address after redirects."""
+    """A server's response with an unread body. ``url`` is its address; ``deadline`` shuts down its connection."""
 
     url: str
     response: HTTPResponse
@@ -161,7 +162,7 @@ class _Answer:
         return "\t".join(values) if any(values) and all(v.isprintable() and len(v) <= 500 for v in values) else ""
 
     def blocks(self, limits: Limits, done: int = 0) -> Iterator[bytes]:
-        """Yield the decompressed body in blocks. Raises RefusedError: with ``done`` bytes before, it is too large."""
+        """Yield the body in decompressed blocks. Raises RefusedError: with ``done`` earlier bytes it is too large."""
         announced = done + (self.response.length_remaining or 0)
         size, counted, end = done, None, time.monotonic() + _LONGEST
         while True:
@@ -179,7 +180,7 @@ class _Answer:
 
 @contextmanager
 def _get(url: str, limits: Limits, headers: Mapping[str, str], statuses: tuple[int, ...]) -> Iterator[_Answer]:
-    """Request an address, follow redirects, and yield the response. Raises FetchError for other than ``statuses``."""
+    """Request a URL, follow redirects, yield the response. Raises FetchError: its status is not in ``statuses``."""
     at, until = url, time.monotonic() + _HEADERS
     for _ in range(_REDIRECTS + 1):
         with _request(url, at, limits, headers, until) as answer:
@@ -196,7 +197,7 @@ def _get(url: str, limits: Limits, headers: Mapping[str, str], statuses: tuple[i
 
 @contextmanager
 def _request(url: str, at: str, limits: Limits, headers: Mapping[str, str], until: float) -> Iterator[_Answer]:
-    """Request ``at``, the address to which ``url`` was redirected; end the connection at the monotonic ``until``."""
+    """Request ``at`` (``url`` or its redirect); yield the response. Its headers must arrive by monotonic ``until``."""
     from urllib3.connection import HTTPConnection, HTTPSConnection
 
     scheme, host, port = origin = _origin(at)
@@ -224,7 +225,7 @@ def _request(url: str, at: str, limits: Limits, headers: Mapping[str, str], unti
 
 
 def _connect(host: str, port: int, may_be_private: bool) -> socket.socket:
-    """Resolve a host once, and connect to it. Raises RefusedError: one of its IP addresses is not allowed."""
+    """Resolve a host once, and connect to it. Raises RefusedError: ``may_ask`` forbids one of its IP addresses."""
     numbers = [str(address[0]) for *_, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     if not all(may_ask(number, may_be_private) for number in numbers):
         raise RefusedError("{host}: is not on the public web; name its feed with --allow-private to ask it", host=host)
@@ -236,7 +237,7 @@ def _connect(host: str, port: int, may_be_private: bool) -> socket.socket:
 
 @contextmanager
 def _network_errors(url: str, deadline: _Deadline | None = None) -> Iterator[None]:
-    """Raise FetchError if the network fails in the context, or if the deadline has passed at its end."""
+    """Raise FetchError if the network fails in the context, or if the deadline passes before the context ends."""
     from urllib3.exceptions import HTTPError
 
     try:
@@ -250,7 +251,8 @@ def _network_errors(url: str, deadline: _Deadline | None = None) -> Iterator[Non
 
 
 def _resume(url: str, file: BinaryIO, note: Path, limits: Limits) -> str:
-    """Fetch the rest of a file and return the file's state. Fetch all of it if the state in ``note`` is another."""
+    """Fetch the rest of a partly downloaded file; return the file's state. ``note`` stores the state at the first try:
+    if the server's file has another state now, the whole file is fetched again."""
     known, done = "", file.seek(0, io.SEEK_END)
     with suppress(OSError, ValueError, AttributeError):
         known = str(json.loads(read_regular(note, 10_000)).get(url, ""))
@@ -282,7 +284,7 @@ def _resume(url: str, file: BinaryIO, note: Path, limits: Limits) -> str:
 
 
 def _with_retries(attempt: Callable[[], T], size: Callable[[], int] = lambda: 0) -> T:
-    """Return the result of ``attempt``. After a FetchError, retry a few times, or more often while ``size()`` grows."""
+    """Return the result of ``attempt``. After a FetchError retry a few times, more often while ``size()`` grows."""
     idle, last_size, end = 0, size(), time.monotonic() + _LONGEST
     while True:
         try:

@@ -54,8 +54,9 @@ def read_folders(
 ) -> None:
     """Add the audio and transcripts at ``locations`` to ``contents``. The folder ``library`` is skipped.
 
-    Files with a path in ``known`` are not read. If files in a folder differ only in their extension, one of them is
-    used: a known one, else compressed audio rather than a master, a document rather than captions.
+    ``known`` are paths of imported files, which are not read. If files in a folder differ only in their extension, one
+    is used: a known one, else compressed audio rather than a master, a document rather than captions. Before each file,
+    ``on_file`` is called with the numbers of files done and in all.
 
     Raises ArchiveError: there are too many files.
     """
@@ -77,7 +78,7 @@ def read_folders(
 
 
 def inspect_audio(path: Path, own_folder: Path | None = None) -> Audio:
-    """Return an audio file with its clues. Raises ArchiveError, WebError, OSError: it is not audio, or damaged."""
+    """Return an audio file as ``Audio`` with its clues. Raises ArchiveError, WebError, OSError: it is unusable."""
     tags = audio_info(path)
     playable = call(_playable_seconds, path)
     if tags.duration and tags.duration - playable > max(_MISSING_SECONDS, _MOST_MISSING * tags.duration):
@@ -95,7 +96,7 @@ def inspect_audio(path: Path, own_folder: Path | None = None) -> Audio:
 
 
 def inspect_text(path: Path, own_folder: Path | None = None) -> Text:
-    """Return a transcript with its clues. Raises UserError, WebError, OSError: the file is not a transcript."""
+    """Return a transcript as ``Text`` with its clues. Raises UserError, WebError, OSError: it is unusable."""
     file = origin_of(path)
     return replace(call(_read_text, path, own_folder), key=f"file:{file.sha256}", file=file)
 
@@ -146,7 +147,7 @@ def _fault(path: Path, error: UserError | WebError | OSError) -> str:
 
 
 def _playable_seconds(path: Path) -> float:
-    """Return the seconds of audio in a file, summed over its packets; the header of a damaged file states more."""
+    """Return the seconds of audio in a file, summed over its packets: a truncated file's header states more."""
     import contextlib
 
     from media.decode import open_container
@@ -184,7 +185,7 @@ def _is_title(title: str) -> bool:
 
 
 def _without_shared_titles(texts: list[Text]) -> list[Text]:
-    """Return the texts; if several have the same title, remove it: copied documents have the title of the original."""
+    """Remove titles that several texts have, as copied documents keep the original's title. Return all texts."""
     count = Counter(text.title.casefold() for text in texts if text.title)
     return [replace(text, title=None) if text.title and count[text.title.casefold()] > 1 else text for text in texts]
 
@@ -222,7 +223,8 @@ def _is_wanted(name: str) -> bool:
 
 
 def _is_our_caption(path: Path, beside: Collection[str]) -> bool:
-    """Return whether quotecast wrote a caption file: an alignment with its name was made of another transcript."""
+    """Return whether quotecast wrote the captions at ``path``: the names ``beside`` it then include an alignment of the
+    same name, made of another transcript."""
     alignment = f"{path.stem}{JSON_SUFFIX}"
     if path.suffix.lower() not in (".srt", ".vtt") or alignment not in beside:
         return False

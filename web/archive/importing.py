@@ -50,11 +50,12 @@ _MOST_KNOWN = 2_000  # newest episodes whose names count for the rarity of new n
 
 @dataclass(slots=True)
 class Import:
-    """One import from an archive's sources: ``read``, ``pair``, ``add``, ``take``, ``finish``, in this order.
+    """One import from an archive's sources: call ``read``, ``pair``, ``add``, ``take``, ``finish`` in this order.
 
-    ``previous`` are the findings of the last import by kind and key. ``problems`` are messages about failed additions
-    and changes. ``failed`` are findings about audio that could not be added, by key. ``questions`` are questions of
-    the last import that this import stores again, by key of the audio.
+    ``previous`` are the findings of the last import by kind and key. ``gone`` are findings about missing files and
+    folders. ``problems`` are messages about failed additions and changes. ``failed`` are findings about audio that
+    could not be added, and ``questions`` are questions of the last import that stay, both by key of the audio.
+    ``adopted`` is the number of episodes that were in the library already.
     """
 
     archive: Archive
@@ -73,7 +74,7 @@ class Import:
     def read(cls, archive: Archive, new: Sequence[Source], on_file: OnFile) -> Import:
         """Read the sources of an archive and ``new`` ones, and compare the contents with the archive's episodes.
 
-        Raises ArchiveError: a new source cannot be read.
+        ``on_file(done, total)`` is called before each file. Raises ArchiveError: a new source cannot be read.
         """
         recover_uploads(archive.root)  # of a command that was killed
         added = {each.location for each in new}
@@ -181,7 +182,7 @@ class Import:
         return [each for key, each in findings.items() if key not in self.previous and each.kind != "unread"]
 
     def _adopt_episodes(self) -> None:
-        """Record episodes that already have audio of the sources as imported, and leave out this audio."""
+        """Record library episodes that have the sources' audio as imported; remove this audio from ``contents``."""
         folders, keys = {*self.adder.imported}, {each.key for each in self.adder.imported.values()}
         new = [each for each in self.contents.audio if each.key not in keys]
         self.contents.audio = [each for each in new if not self.adder.adopt(each, self.contents.texts)]
@@ -189,7 +190,7 @@ class Import:
         drop_copies(self.contents, (each for each in self.adder.imported.values() if each.folder not in folders))
 
     def _answered(self, questions: Mapping[str, Finding]) -> Iterator[Pair]:
-        """Yield the pairs that a person chose. Delete an answer whose transcript is gone or was chosen twice."""
+        """Yield the pairs that a person chose. Delete an answer if its transcript is gone or was chosen twice."""
         audio = {each.key: each for each in self.contents.audio}
         texts = {each.key: each for each in self.contents.texts}
         chosen = Counter(each.answer for each in questions.values() if each.answer)
@@ -204,7 +205,7 @@ class Import:
             yield Pair(audio[each.key], Candidate(texts[each.answer], 1.0, (Reason(100.0, Message("chosen by you")),)))
 
     def _declared(self, audio: Audio) -> Pair | None:
-        """Pair a feed item with the transcript declared in the feed, unless this was unusable in the last import."""
+        """Return a feed item's pair with its declared transcript; None without one, or if this was unusable before."""
         text = declared_text(audio.item) if audio.item else None
         fault = self.previous.get(("fault", audio.key))
         if text is None or text.link is None or (fault and fault.details.get("text") == text.link.url):
@@ -217,7 +218,8 @@ class Import:
         return [replace(clues, date=date) for clues, date in named]
 
     def _audio_path(self, on_match: Callable[[str], object]) -> Callable[[Audio], Path | None]:
-        """Return a function from audio to its file, which fetches at most ``_MOST_FETCHED`` files from feeds."""
+        """Return a function that returns an ``Audio``'s file, and fetches at most ``_MOST_FETCHED`` files from feeds.
+        Before that, it calls ``on_match`` with the audio's name."""
         fetched = set[str]()
 
         @cache  # the same audio may be compared with two sets of transcripts

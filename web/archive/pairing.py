@@ -35,8 +35,8 @@ def pair(
 ) -> Pairing:
     """Pair audio with transcripts.
 
-    ``known`` are the clues of episodes in the library; they show how rare a name is. ``match`` compares the speech in
-    audio without a sure partner with the transcripts, as long as some are unpaired.
+    ``known`` are the clues of the library's episodes; they show how rare a name is. ``match`` compares speech with
+    texts. It is called for audio without a sure partner, as long as texts without a sure partner remain.
     """
     evidence = Evidence(audio, texts, known)
     evidence.learn_pace(_Odds(evidence).assigned())
@@ -53,7 +53,7 @@ def pair(
 
 
 class _Odds:
-    """The odds of all pairs (i, j) of ``audio[i]`` and ``texts[j]``; ``compared`` is evidence from compared speech."""
+    """The odds that ``audio[i]`` and ``texts[j]`` are a pair, for all (i, j); ``compared`` is evidence from speech."""
 
     def __init__(self, evidence: Evidence) -> None:
         import numpy as np
@@ -99,7 +99,7 @@ class _Odds:
         return [(int(i), int(j)) for i, j in chosen if gain[i, j] > 0]
 
     def pairs(self) -> Iterator[Pair]:
-        """Yield the assigned pairs with a confidence of at least ``_LEAST``, each with its other candidates."""
+        """Yield the assigned pairs with a confidence of at least ``_LEAST``, each with its audio's other candidates."""
         is_likely = (self._support > _HINT) & (self.confidence >= _LEAST)
         for i, j in self.assigned():
             if is_likely[i, j]:
@@ -110,7 +110,7 @@ class _Odds:
         return (i, j) in self.compared and self.compared[i, j].odds >= _MATCHED
 
     def _share_of_wrong_names(self) -> float:
-        """Estimate how often names mislead: how often the speech matched another transcript than the names."""
+        """Estimate how often names mislead: how often the speech matched another text than the best by name."""
         best = self._named.max(1, initial=0)
         wrong = [self._named[i, j] < best[i] for i, j in self.compared if best[i] > _HINT and self.is_matched(i, j)]
         count = float(sum(wrong) + _WRONG_NAMES_WEIGHT * _WRONG_NAMES)
@@ -126,7 +126,7 @@ class _Odds:
 def _match_doubtful(odds: _Odds, match: MatchSpeech) -> None:
     """Compare the speech in audio without a sure partner with transcripts, the likeliest audio first.
 
-    Each detected misleading name makes other pairs doubtful, so the comparison is repeated for their audio.
+    If the speech shows that a name misleads, other pairs become doubtful; then their audio is compared too.
     """
     compared = set[int]()
     while True:
@@ -143,7 +143,8 @@ def _match_doubtful(odds: _Odds, match: MatchSpeech) -> None:
 
 
 def _compare(odds: _Odds, i: int, free: set[int], match: MatchSpeech) -> set[int]:
-    """Add the evidence from the speech in audio ``i``; return the indices of the texts that match the speech."""
+    """Compare the speech in audio ``i`` with the texts ``free``, which have no sure partner, then with the others. Add
+    the evidence to ``odds``; return the indices of the texts that match."""
     # If no free text matches, the right one may be paired with other audio by a misleading name.
     for candidates in (free, {*range(len(odds.texts))} - free):
         if (reasons := match(odds.audio[i], [odds.texts[j] for j in sorted(candidates)])) is None:

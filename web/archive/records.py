@@ -91,7 +91,6 @@ class Audio:
 
     @property
     def name(self) -> str:
-        """Return the name shown in listings."""
         if self.file:
             return _file_name(self.file, self.own_folder)
         return printable(self.item.title or name_in(self.item.audio.url)) if self.item else self.key
@@ -117,7 +116,6 @@ class Text:
 
     @property
     def name(self) -> str:
-        """Return the name shown in listings."""
         if self.file:
             return _file_name(self.file, self.own_folder)
         return printable(name_in(self.link.url)) if self.link else self.key
@@ -201,7 +199,7 @@ class ImportedEpisode:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A new version at an episode's source that a person accepts or ignores.
+    """A new version of an episode's audio or transcript at its source, which a person accepts or ignores.
 
     ``kind`` is ``audio`` or ``transcript``, ``decision`` is ``take``, ``ignore`` or None. ``problem`` is the message
     (``media.errors.to_facts``) of a failed attempt to use the version. ``is_edited``: the transcript was edited in the

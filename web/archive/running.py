@@ -42,8 +42,8 @@ Show = Callable[["Run", str | None], object]
 class Run:
     """A run that aligns an archive's episodes.
 
-    ``all``, ``done`` and ``failed`` count episodes; ``seconds_…`` are of their audio. ``deferred`` are the reasons
-    why episodes wait for the next run, by folder name.
+    ``all``, ``done`` and ``failed`` count episodes; ``seconds_done`` and ``seconds_all`` are lengths of audio.
+    ``deferred`` are the reasons why episodes wait for the next run, by folder name.
     """
 
     archive: Archive
@@ -105,7 +105,7 @@ class Run:
         }  # fmt: skip
 
     def _waiting(self, again: bool) -> list[EpisodeStatus]:
-        """Return the episodes to align, the newest first, without episodes that this run has tried already."""
+        """Return the episodes that this run must still try, the newest first; with ``again``, also old alignments."""
         over = self._tried & {*self.archive.results(), *self.deferred}
         return [
             each
@@ -120,7 +120,7 @@ class Run:
         scheduler: str | None,
         show: Show,
     ) -> None:
-        """Wait up to a second for an outcome, record it, and show the progress."""
+        """Wait up to a second for a task's outcome, record it and remove the open task; show the progress."""
         line = None
         with contextlib.suppress(Empty):
             task, outcome = outcomes.get(timeout=_POLL_SECONDS)

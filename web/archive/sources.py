@@ -56,7 +56,7 @@ def location_of(source: str) -> str:
 
 
 def read_sources(library: Path, sources: Sequence[Source], known: Collection[str], on_file: OnFile) -> SourceContents:
-    """Read all sources. The errors of failed ones are in ``unread``. Files with a path in ``known`` are not read."""
+    """Return the contents of all sources, with errors in ``unread``. ``known``, ``on_file``: see ``read_folders``."""
     contents = SourceContents()
     folders = list[Path]()
     for source in sources:
@@ -133,7 +133,7 @@ def _audio_of(item: FeedItem) -> Audio:
 
 
 def _merged(items: Sequence[Audio], files: Mapping[str, Audio]) -> list[Audio]:
-    """Return feed items and audio files. An item and a file become one if they are surely the same audio."""
+    """Return feed items and audio files (by key). If an item and a file are surely the same audio, they become one."""
     unmatched, merged = dict(files), {item.key: item for item in items}
     # The pairing expects transcripts, so files pose as such; their length in seconds would mislead it.
     as_texts = [Text(key, replace(each.clues, length=None), each.file) for key, each in files.items()]

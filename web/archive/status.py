@@ -40,10 +40,8 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EpisodeStatus:
-    """The status of an episode in the library, or of one whose folder is missing.
-
-    ``error`` is the message of a failure, else empty. ``is_old``: an earlier version of quotecast aligned the episode.
-    """
+    """The status of an episode in the library, or of one whose folder is missing. ``error`` is the message of a
+    failure, else empty. ``is_old``: an earlier version of quotecast aligned the episode."""
 
     folder: str
     title: str
@@ -87,9 +85,7 @@ def episode_statuses(archive: Archive) -> list[EpisodeStatus]:
 
 
 def forget(archive: Archive, name: str) -> bool:
-    """Delete the records of an episode if its folder is missing: the next update adds the episode again.
-
-    Return whether there were any records."""
+    """Delete the records of an episode without a folder, so that it is added again; return whether there were any."""
     return not is_folder(archive.root / name) and archive.forget_episode(name)
 
 
@@ -130,9 +126,8 @@ def inputs_of(episode: Episode) -> tuple[str, str]:
 
 
 def is_unchanged(folder: Path, result: Result) -> bool:
-    """Return whether the files of a result have the same sizes and times, and the alignment exists.
-
-    No file is opened. The alignment of a failed result may be missing."""
+    """Return whether the files of a result have the same sizes and times, and the alignment exists, which may be
+    missing after a failure. No file is opened."""
     try:
         files = [(name, state) for name, state in json.loads(result.files) if state or not result.error]
     except ValueError:
@@ -154,7 +149,7 @@ def is_aligned(episode: Episode) -> bool:
 
 
 def _current_result(episode: Episode, last: Result | None) -> Result | None:
-    """Return the result for an episode's present files, None if the episode must be aligned."""
+    """Return the result for an episode's present files, None if it must be aligned; ``last`` is the stored result."""
     if episode.transcript is None or (episode.alignment is None and last is None):
         return None
     try:

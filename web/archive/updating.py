@@ -71,7 +71,7 @@ class Updater:
         drop_copies(self.contents, self.adder.imported.values())
 
     def take(self, change: Change) -> str | None:
-        """Replace an episode's audio or transcript by the new one; if this is impossible, return a message.
+        """Replace an episode's audio or transcript by the new one. Return None, or a message why this is impossible.
 
         Raises UserError, WebError, OSError: a later try may succeed, as when a server did not answer.
         """
@@ -110,7 +110,7 @@ class Updater:
         self.adder.imported[imported.folder] = imported
 
     def _file_now(self, imported: ImportedEpisode, origin: Origin) -> Origin | None:
-        """Return the present origin of a file, None if the file is gone. It is hashed only if its state changed."""
+        """Return the present origin of a file, None if the file is gone. The file is hashed if its state changed."""
         state = self.contents.states.get(origin.location)
         if state == origin.state or (state is None and not self._is_source_read(imported, origin)):
             return origin
@@ -119,7 +119,7 @@ class Updater:
         return None
 
     def _is_source_read(self, imported: ImportedEpisode, origin: Origin) -> bool:
-        """Return whether the source of a file was read: then a file that is missing there is gone.
+        """Return whether a file that is missing at its source is really gone: its source must have been read.
 
         For an episode older than all items of its feed the result is false: many feeds contain only the newest items.
         """
@@ -139,7 +139,7 @@ class Updater:
         return Origin(new.url, link_state(new), "")
 
     def _feed_text_now(self, imported: ImportedEpisode) -> Origin | None:
-        """Return the present origin of the transcript that the feed declares for an episode, else the old origin."""
+        """Return the present origin of an episode's transcript in the feed, else (unchanged, unreachable) the old."""
         item, old = self.contents.items.get(imported.key), imported.text
         text = declared_text(item) if item else None
         if text is None or text.link is None or host_of(text.link.url) in self._unreachable:
@@ -166,7 +166,8 @@ class Updater:
         new: Origin,
         pending: Collection[tuple[str, str]],
     ) -> None:
-        """Store a ``Change`` if the content differs, else only the new location and state."""
+        """Store a ``Change`` if the content differs, else only the new location and state. ``kind`` is ``audio`` or
+        ``transcript``; ``pending`` are the folder and kind of all stored changes."""
         is_same = old is not None and (new.sha256 == old.sha256 or new == old)
         if old is None and new.sha256:
             episode = read_folder(self.archive.root / imported.folder, imported.folder)
@@ -192,7 +193,7 @@ class Updater:
         return self.adder.downloads.audio(link) if change.kind == "audio" else self.adder.downloads.text(link)
 
     def _replace_audio(self, episode: Episode, path: Path) -> str | None:
-        """Replace an episode's audio and move all times in its alignment; if this is impossible, return a message."""
+        """Replace an episode's audio and move all times. Return None, or a message why this is impossible."""
         command = ["aligner", "retime", "--replace", "--progress", "json", "--", str(episode.alignment), str(path)]
         child = Child(command, episode.folder, self.archive.root, None)
         ending = child.ending(lambda _: None)
@@ -204,7 +205,7 @@ class Updater:
 
 
 def drop_copies(contents: SourceContents, imported: Iterable[ImportedEpisode]) -> None:
-    """Remove files that were imported from ``contents``. If such a file is at another path, add it as a duplicate."""
+    """Remove already imported files from ``contents``. Such a file at another path becomes a duplicate."""
     known = {o.sha256: (each.title, o.location) for each in imported for o in (each.audio, each.text) if o}
     for items in (contents.audio, contents.texts):
         for item in list[Audio | Text](items):

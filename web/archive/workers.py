@@ -68,7 +68,8 @@ Submit = Callable[[Task], object]
 def local_workers(count: int | None, outcomes: SimpleQueue[tuple[Task, Outcome]]) -> Iterator[Submit]:
     """Yield a function that submits a task to ``count`` processes on this machine; None: as many as fit.
 
-    The processes end with the context."""
+    The result or exception of each task is put into ``outcomes``. The processes end with the context.
+    """
     executor = ThreadPoolExecutor(count or _as_many_as_fit())
     _stopped.clear()
 
@@ -86,9 +87,10 @@ def local_workers(count: int | None, outcomes: SimpleQueue[tuple[Task, Outcome]]
 
 @contextlib.contextmanager
 def cluster_workers(address: str, outcomes: SimpleQueue[tuple[Task, Outcome]]) -> Iterator[Submit]:
-    """Yield a function that submits a task to the scheduler at ``address``. Dask's own configuration sets TLS files.
+    """Yield a function that submits a task to the scheduler at ``address``, and puts its outcome into ``outcomes``.
 
-    Raises OutputError: no scheduler answers; ArchiveError: the package ``distributed`` is not installed.
+    Dask's own configuration sets TLS files. Raises OutputError: no scheduler answers; ArchiveError: the package
+    ``distributed`` is not installed.
     """
     try:
         from distributed import Client
@@ -176,7 +178,7 @@ def stop() -> None:
 
 
 def _align(episode: Episode, root: Path) -> str | None:
-    """Run the aligner, up to ``_TRIES`` times if its process crashes; return the message of a failure, else None."""
+    """Run the aligner, up to ``_TRIES`` times if its process crashes. Return None, or why it failed."""
     command = alignment_job(episode).command()
     for _ in range(_TRIES):
         remove_leftovers(episode.folder)
