@@ -154,8 +154,7 @@ class Import:
 
     def take(self, all_unedited: bool, on_taken: Callable[[Change, str], object]) -> None:
         """Apply the accepted changes. With ``all_unedited`` also apply undecided ones, except to an edited transcript.
-
-        ``on_taken(change, title)`` is called after each change with the episode's title."""
+        After each change ``on_taken(change, title)`` is called with the episode's title."""
         for change in self.archive.changes():
             title = self.adder.imported[change.folder].title
             is_open = all_unedited and not (change.decision or change.problem)

@@ -45,8 +45,8 @@ _MOST_VALUES = 1000  # of a form
 class EpisodeForm:
     """The form that creates or edits an episode: ``fields`` by name, speakers' ``names`` by label in the transcript.
 
-    ``token`` identifies the upload, empty without one. ``version`` is ``details_version`` when the page was opened.
-    ``draft``: no transcript is required, since the audio is to be transcribed automatically.
+    ``token`` identifies the upload, empty without one. ``version`` is the ``details_version`` when the page was opened,
+    to detect other edits. ``draft``: no transcript is needed, as the audio will be transcribed automatically.
     """
 
     fields: Annotated[dict[str, str], Meta(max_length=_MOST_VALUES)] = field(default_factory=dict)
@@ -58,10 +58,8 @@ class EpisodeForm:
 
 
 def create(library: Library, incoming: Incoming, token: str, form: EpisodeForm) -> Episode:
-    """Create an episode from an upload.
-
-    Raises NotFound: no upload has this ``token``; Unusable: a file is missing or unusable, or a field is invalid;
-    OutputError: the library cannot be written. After an error the upload is unchanged.
+    """Create an episode from an upload. Raises NotFound: no upload has this ``token``; Unusable: a file is missing or
+    unusable, or a field is invalid; OutputError: the library cannot be written. After an error the upload is unchanged.
     """
     with library.changing:  # so that a form submitted twice creates one episode
         staged = incoming.staged(token)
@@ -88,7 +86,7 @@ def create(library: Library, incoming: Incoming, token: str, form: EpisodeForm) 
 
 
 def add_sample(library: Library, language: str) -> Episode:
-    """Add the sample episode in a language. Raises OutputError: the library cannot be written."""
+    """Create the sample episode in this language. Raises OutputError: the library cannot be written."""
     with resources.as_file(SAMPLES[language]) as sample:
         fields = json.loads((sample / "details.json").read_text(encoding="utf-8"))
         speakers = tuple(speakers_of(read_transcript(sample / "transcript.txt")))
@@ -98,7 +96,7 @@ def add_sample(library: Library, language: str) -> Episode:
 
 
 def transcript_name(audio: str, transcript: str) -> str:
-    """Return the file name for a transcript beside ``audio``; it is changed if the app needs that name otherwise."""
+    """Return the name of ``transcript``, with `` transcript`` added if the app uses that name beside ``audio``."""
     stem = Path(audio).stem
     taken = {NAME, STRUCTURE, "quotes.json", audio, *(f"{stem}{ending}" for ending in (".vtt", ".srt", JSON_SUFFIX))}
     if transcript.casefold() in {name.casefold() for name in taken}:
@@ -113,8 +111,8 @@ def make_episode(
     named: tuple[str, str | None],
     put: Callable[[Path, Path], None] = copy,
 ) -> Episode:
-    """Create an episode from ``sources``, files by their new names. ``named`` are the names of audio and transcript;
-    ``put`` copies or links a file. Raises OutputError: the library cannot be written; no episode was created."""
+    """Create and return an episode. ``sources`` are its files by their new names, ``named`` the names of its audio and
+    transcript; ``put`` copies or links a file. Raises OutputError: the library cannot be written."""
     with blaming(library.root):
         folder = temporary_path(library.root / HIDDEN / "incoming")  # leftovers there are swept
         make_folder(folder)
@@ -131,8 +129,8 @@ def make_episode(
 
 
 def labels_of(episode: Episode) -> dict[str, str]:
-    """Return the name to show for each speaker's label in the transcript, empty if the transcript cannot be read.
-    Speakers that a person added in the alignment are labels too."""
+    """Return a dict from each speaker's label in the transcript to the name to show. Speakers that a person added in
+    the alignment are labels too. If the transcript cannot be read, the dict is empty."""
     try:
         labels, named = call(_labels, episode.transcript, episode.alignment) if episode.transcript else ((), ())
     except (UserError, Unusable, OSError):
@@ -157,8 +155,8 @@ def edit(
     end_work: Callable[[Path], object] = lambda _: None,
     who: str = "",
 ) -> None:
-    """Save an episode's details and cover, also in the alignment, in the name of ``who``. ``end_work`` ends the jobs
-    that would overwrite the details. Raises Unusable: a field is invalid; OutputError: the folder cannot be written."""
+    """Save details and cover, also in the alignment, as a change by ``who``. ``end_work(folder)`` ends jobs that would
+    overwrite them. Raises Unusable: a field is invalid; OutputError: the folder cannot be written."""
     labels = labels_of(episode)
     details = replace(checked_details(form.fields, form.names, tuple(labels)), guid=episode.details.guid)
     if not labels:
@@ -181,11 +179,9 @@ def edit(
 
 
 def replace_transcript(episode: Episode, staged: Staged) -> None:
-    """Replace the episode's transcript and its structure overrides by uploaded ones; store the old text as a version.
-
-    Raises Conflict: the episode has no audio, or the upload no transcript; Unusable: the new transcript is unusable;
-    OutputError: the folder cannot be written.
-    """
+    """Replace the transcript and its structure overrides by the ``staged`` ones; store the old transcript as a version.
+    Raises Conflict: the episode has no audio, or no transcript is staged; Unusable: the new transcript is unusable;
+    OutputError: the folder cannot be written."""
     if episode.audio is None:
         raise Conflict("problem.audio")
     if staged.transcript is None:
@@ -209,7 +205,7 @@ def replace_transcript(episode: Episode, staged: Staged) -> None:
 
 
 def keep_transcript(episode: Episode) -> None:
-    """Store the episode's transcript as a version. If another text was aligned, store that text first.
+    """Store the episode's transcript as a version. If the alignment was made of an earlier text, store that text first.
     Raises OutputError: the folder cannot be written."""
     if episode.transcript is None:
         return
@@ -224,7 +220,7 @@ def _keep_aligned(folder: Path, alignment: Path) -> None:
 
 
 def _describe(path: Path, transcript: Path | None, names: Mapping[str, str], details: Details, who: str) -> None:
-    """Apply details to the alignment at ``path``; ``names`` are the old names of the speakers by label."""
+    """Store details in the alignment at ``path``, as ``who``. ``names`` are the speakers' old names by label."""
     history = open_history(path)
     old = history.alignment
     described = EpisodeDetails(details.title, details.show, details.date, details.url, details.cover, details.guid)
@@ -244,8 +240,8 @@ def _describe(path: Path, transcript: Path | None, names: Mapping[str, str], det
 def _with_names(
     alignment: Alignment, transcript: Transcript, old_names: Mapping[str, str], names: Mapping[str, str]
 ) -> Alignment:
-    """Rename the speakers of an alignment from ``old_names`` to ``names``, both by label. The ``transcript`` has the
-    label of each segment. If a person chose a segment's speaker, the label follows from the present name."""
+    """Return the alignment with its speakers renamed from ``old_names`` to ``names``, both by label. A segment's label
+    is in ``transcript``. If a person chose the segment's speaker, the label is the one with that speaker's name."""
     labels = {(s.char_start, s.char_end): s.speaker for s in transcript.segments if s.speaker}
     shown = {old_names.get(label, label): label for label in (*old_names, *labels.values())}
 

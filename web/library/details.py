@@ -66,7 +66,7 @@ class EpisodeFile(Struct, kw_only=True):
     transcript: str | None = None
 
     def over(self, other: Details) -> Details:
-        """Return the file's details, with fields of ``other`` for missing ones. Texts are shortened and printable."""
+        """Return the file's details, those of ``other`` for missing fields. Texts are shortened and made printable."""
         fields = {name: getattr(self, name) for name in ("title", "show", "date", "url", "language", "guid")}
         named = ((_text(label), _text(name)) for label, name in list(self.names.items())[:MOST_NAMES])
         return replace(
@@ -90,7 +90,7 @@ def read_details(folder: Path) -> EpisodeFile | None:
 
 
 def write_details(folder: Path, details: Details, audio: str | None, transcript: str | None) -> None:
-    """Write the folder's episode.json; rename another program's to NAME.bak. Raises OutputError: nothing changed."""
+    """Write the folder's episode.json; rename another program's to NAME.bak. Raises OutputError: it is not written."""
     path = folder / NAME
     try:
         is_free = read_details(folder) is not None or not is_regular(path)
@@ -105,7 +105,7 @@ def write_details(folder: Path, details: Details, audio: str | None, transcript:
 
 
 def details_version(folder: Path) -> str:
-    """Return a text that differs for each state of the folder's episode.json, empty if the file is missing."""
+    """Return a text that changes with the folder's episode.json; it is empty if the file is missing."""
     try:
         return str(state_of(folder / NAME).modified_ns)
     except OSError:
@@ -139,7 +139,7 @@ def _text(text: str | None) -> str | None:
 
 
 def _line(text: str, limit: str, field: str | None = None) -> str | None:
-    """Return text on one line, None if nothing is visible. Raises Unusable: it is longer than ``LONGEST[limit]``."""
+    """Return text on one line, None without visible characters. Raises Unusable: it exceeds ``LONGEST[limit]``."""
     text = "".join(" " if c.isspace() else c for c in unicodedata.normalize("NFC", text))
     text = " ".join("".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cs", "Cn")).split())
     if len(text) > LONGEST[limit]:
@@ -148,7 +148,7 @@ def _line(text: str, limit: str, field: str | None = None) -> str | None:
 
 
 def _valid(field: str, fields: Mapping[str, str], checked: Callable[[str], str | None]) -> str | None:
-    """Return ``checked(value)`` of a field, None if the field is empty. Raises Unusable: ``checked`` returned None."""
+    """Return ``checked(value)`` of the field, None if the field is empty. Raises Unusable: ``checked`` returns None."""
     text = fields.get(field, "").strip()
     found = checked(text) if text else None
     if text and not found:

@@ -67,7 +67,7 @@ class EpisodeProblem(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Episode:
     """An episode with its files, None for a missing file. ``id`` identifies the episode in addresses; ``head`` is the
-    alignment without words. ``problem_file`` is the name of the file with the ``problem``."""
+    alignment without words. ``problem`` is None if there is none; ``problem_file`` is the name of its file."""
 
     id: str
     folder: Path
@@ -134,7 +134,7 @@ class _Folder:
         return [path for path in self.files.values() if path.suffix.lower() in AUDIO_TYPES]
 
     def _likely_audio(self) -> Path | None:
-        """Return the first audio file with an alignment, else with a transcript of the same name, else any first."""
+        """Return the likeliest audio file: rather with an alignment, then with a transcript of its name. None without."""
         texts = {path.stem for path in self.files.values() if path.suffix.lower() in TEXT_TYPES}
         aligned = self.alignments.keys()
         return min(
@@ -144,7 +144,7 @@ class _Folder:
         )
 
     def likely_transcript(self) -> Path | None:
-        """Return the likeliest transcript: a document rather than captions, preferably with the audio's name."""
+        """Return the probable transcript, None without one: rather a document than captions, with the audio's name."""
         texts = (path for path in self.files.values() if path.suffix.lower() in TEXT_TYPES)
         likely = (p for p in texts if p.name not in _NO_TRANSCRIPTS and not p.name.endswith(JSON_SUFFIX))
         of_audio = self.audio.stem if self.audio else ""
@@ -180,7 +180,7 @@ def alignment_in(folder: Path) -> Path | None:
 
 
 def covers_in(files: Mapping[str, Path], details: Details) -> list[Path]:
-    """Return the pictures that may be an episode's cover, the preferred one first."""
+    """Return those ``files`` (by name) that may be the episode's cover, the preferred one first."""
     found = (file_names.named(name, files) for name in (details.cover, *_COVERS) if name)
     return list(dict.fromkeys(path for path in found if path))
 
@@ -206,7 +206,7 @@ def _is_shown(path: Path) -> bool:
 
 
 def _matters(path: Path) -> bool:
-    """Return whether a path has the name of an episode's file, or of a folder that quotecast makes."""
+    """Return whether the path's name is that of audio, a transcript or a file or folder of quotecast."""
     return path.name in OWN or (_is_shown(path) and path.suffix.lower() in (*AUDIO_TYPES, *TEXT_TYPES))
 
 
@@ -217,7 +217,7 @@ def transcript_hash(transcript: Path) -> str:
 
 
 def ids_of(folders: Iterable[Path]) -> dict[str, Path]:
-    """Return the folders by the id of their episode (``id_of``), which is made unique."""
+    """Return the folders by the id of their episode: ``id_of``, with a hash if two folders have the same."""
     found: dict[str, Path] = {}
     for folder in folders:
         name = folder.absolute().name
@@ -237,12 +237,12 @@ def id_of(name: str) -> str:
 
 
 def free_path(folder: Path, name: str) -> Path:
-    """Return an unused path in ``folder``: ``name``, with a number if a file has this name in any case."""
+    """Return an unused path in ``folder``: ``name``, with a number if the name is used in any case of letters."""
     return folder / free_name(name, (path.name for path in entries(folder)))
 
 
 def free_name(name: str, others: Iterable[str]) -> str:
-    """Return ``name``, with a number before its extension if it is one of ``others`` in any case."""
+    """Return ``name``, with a number before its extension if ``others`` have it in any case of letters."""
     taken = {composed(other).casefold() for other in others}
     stem, ending = file_names.parted(name)
     numbered = (f"{stem} {number}{ending}" if number > 1 else name for number in count(1))
@@ -296,6 +296,6 @@ def _check(path: Path) -> None:
 
 
 def recognised_audio_of(alignment: Alignment) -> RecognisedAudio | None:
-    """Return what was recognised in an alignment's audio, None if this is not in this machine's cache."""
+    """Return the stored recognition of an alignment's audio, None if this machine's cache has none."""
     found = recognition_of(alignment)
     return RecognisedAudio(*found) if found else None

@@ -76,8 +76,8 @@ class Staged:
 
 
 class Incoming:
-    """The uploads to the library at ``root``; audio may have at most ``largest_bytes``. All methods raise NotFound:
-    there is no upload with the token, or no such kind of file; OutputError: the library cannot be written."""
+    """The uploads to the library at ``root``; an audio file may have ``largest_bytes``. All methods raise NotFound: no
+    upload has the token, or the kind of file is unknown; OutputError: the library cannot be written."""
 
     def __init__(self, root: Path, largest_bytes: int) -> None:
         self._folder = root / HIDDEN / "incoming"
@@ -92,7 +92,7 @@ class Incoming:
         return token
 
     def check_size(self, kind: str, name: str, size_bytes: int) -> int:
-        """Return the size limit in bytes for a file of this kind, one of ``KINDS``. Raises TooLarge: it is exceeded."""
+        """Return the most bytes that a file of this kind (of ``KINDS``) may have. Raises TooLarge: it has more."""
         most = {"audio": self._largest_bytes, "transcript": most_bytes(name), "cover": LARGEST_COVER_BYTES}.get(kind)
         if most is None:
             raise NotFound("upload.gone")
@@ -102,8 +102,8 @@ class Incoming:
         return most
 
     def receive(self, token: str, kind: str, name: str, source: IO[bytes], size_bytes: int) -> Path:
-        """Receive a file of one of ``KINDS``, replacing an earlier one. ``name`` is its name on the client. Raises
-        Unusable: the file is empty, or less than ``size_bytes`` arrived; then the earlier file stays."""
+        """Store an uploaded file of one of ``KINDS`` in place of an earlier one; return its path. ``name`` is its name
+        on the client. Raises Unusable: it is empty, or incomplete (``size_bytes``); then the earlier file stays."""
         folder = self._of(token, kind)
         path, part = folder / safe_name(name, kind), temporary_path(folder)
         with blaming(folder):
@@ -140,8 +140,8 @@ class Incoming:
         return path
 
     def save_structure(self, token: str, labels: Mapping[str, bool], kinds: Mapping[int, Kind]) -> TranscriptPreview:
-        """Save structure overrides for the uploaded transcript; return the new preview. ``labels`` says whether each
-        text is a speaker's label, ``kinds`` are by character offset. Raises Unusable: there is no usable transcript."""
+        """Save structure overrides for the uploaded transcript; return the new preview. ``labels`` says whether a text
+        is a speaker's label; ``kinds`` are by character offset. Raises Unusable: there is no usable transcript."""
         overrides, shown = call_for_field("transcript", _with_overrides, self.transcript(token), labels, kinds)
         structure_overrides.write_structure(self._of(token) / structure_overrides.FILE, overrides)
         return shown
@@ -231,15 +231,15 @@ def call_for_field(field: str, function: Callable[P, T], /, *args: P.args, **kwa
 
 
 def _only(folder: Path) -> Path | None:
-    """Return the latest file in a folder: a killed server may have left an earlier one."""
+    """Return a folder's only file; after a crash there may be two, then the latest. None if the folder is empty."""
     arrived = (path for name, path in safe_fs.files(folder).items() if not name.startswith("."))
     return max(arrived, key=lambda path: safe_fs.status_of(path).st_mtime_ns, default=None)
 
 
 @dataclass(frozen=True, slots=True)
 class PreviewedPassage:
-    """A paragraph, heading, note or stage direction; ``start`` is its offset in characters. ``doubtful``: its kind is
-    uncertain, so the preview offers other kinds."""
+    """A paragraph, heading, note or stage direction; ``start`` is its offset in the text, in characters. ``doubtful``:
+    its kind is uncertain, so the preview lets a person choose another."""
 
     kind: Kind
     speaker: str | None
@@ -252,9 +252,9 @@ class PreviewedPassage:
 class TranscriptPreview:
     """The structure of a transcript for a preview.
 
-    ``passages`` are the first ones, ``left`` is the number of the others. ``speakers`` are labels in order of
-    appearance. ``labels`` are possible labels, each with whether it is used as one, and the number of its passages.
-    ``kinds`` are a person's overrides by ``start``. ``headline`` is a line above the text that may be the title.
+    ``passages`` are the first passages, ``left`` is the number of the others. ``speakers`` are labels in order of
+    appearance. ``labels`` are possible labels: the text, whether it is used as a label, and the number of its passages.
+    ``counts`` are of passages by kind, ``kinds`` a person's overrides by ``start``. ``headline`` may be the title.
     """
 
     passages: tuple[PreviewedPassage, ...]
@@ -281,7 +281,7 @@ def labels_in(path: Path, overrides: StructureOverrides | None = None) -> tuple[
 
 
 def speakers_of(transcript: Transcript) -> dict[str, int]:
-    """Return the number of passages by speaker, in order of appearance."""
+    """Return a dict from each speaker, in order of appearance, to the number of the speaker's passages."""
     return dict(Counter(s.speaker for s in transcript.segments if s.speaker and s.kind is Kind.SPEECH))
 
 
@@ -331,7 +331,8 @@ def _is_doubtful(transcript: Transcript, segment: Segment) -> bool:
 
 
 def _labels(read: Transcript, now: Transcript, overrides: StructureOverrides) -> Iterator[tuple[str, bool, int]]:
-    """Yield speakers' labels, then candidates: the text, whether it is a label, and the number of its passages."""
+    """Yield speakers' labels, then texts that may be labels: the text, whether it is a label, and the number of its
+    passages. ``read`` is the transcript as detected, ``now`` the one with a person's ``overrides``."""
     speakers, detected = speakers_of(now), speakers_of(read)
     yield from ((label, True, times) for label, times in islice(speakers.items(), _MOST_SPEAKERS))
     outer = (now.segments[index] for index, _ in outermost(now.segments))

@@ -46,7 +46,7 @@ _locks: dict[Path, threading.RLock] = {}
 
 
 class Library:
-    """The episodes in the folder ``root``. Links to places outside the folder are not followed."""
+    """The episodes in subfolders of the folder ``root``. Links that lead out of the folder are not followed."""
 
     def __init__(self, root: Path) -> None:
         safe_fs.confine(root)
@@ -96,7 +96,7 @@ class Library:
 
 
 def unreserved(name: str) -> str:
-    """Return a name for an episode's folder: ``name``, or another if the library uses ``name`` for itself."""
+    """Return a name for an episode's folder: ``name``, changed if the library has a folder of this name itself."""
     return f"{name} episode" if name.casefold() in RESERVED else name
 
 
@@ -177,7 +177,7 @@ class Traits:
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """One page of the list of episodes: its ``number`` from 1 to ``pages``, and the ``positions`` of its episodes."""
+    """Page ``number`` of ``pages`` of the list of episodes; ``positions`` are its episodes' indices in the list."""
 
     episodes: list[Episode]
     number: int
@@ -192,7 +192,7 @@ def page_of(
     order: Order = Order.DATE,
     has_failed: Callable[[Episode], bool] = lambda _: False,
 ) -> ListPage:
-    """Return the page with this number, or the nearest. ``has_failed`` returns whether aligning an episode failed."""
+    """Return the page with this number, else the nearest. ``has_failed(episode)``: its last alignment failed."""
     asks = order is Order.ATTENTION
     found = in_order(library.episodes(), order, lambda each: traits_of(each, asks and has_failed(each)))
     number, pages, positions = nearest_page(len(found), number, ON_A_PAGE)
@@ -200,7 +200,7 @@ def page_of(
 
 
 def nearest_page(total: int, number: int, most: int) -> tuple[int, int, range]:
-    """Return the nearest page number, the number of pages of ``most`` items, and the range of items on that page."""
+    """Return the page number nearest to ``number``, the count of pages of ``most`` items, and the page's indices."""
     pages = max(1, math.ceil(total / most))
     number = min(max(1, number), pages)
     return number, pages, range(total)[(number - 1) * most : number * most]
@@ -228,7 +228,7 @@ _BY: Mapping[Order, Callable[[Traits], Any]] = {
 
 
 def in_order(found: Iterable[T], order: Order, of: Callable[[T], Traits]) -> list[T]:
-    """Return the items of ``found`` in this order; ``of`` returns the sort keys of an item."""
+    """Return the items sorted in this order; ``of`` returns an item's sort keys."""
     arranged = sorted(((of(each), each) for each in found), key=lambda pair: pair[0].age, reverse=True)
     arranged.sort(key=lambda pair: _BY[order](pair[0]))
     return [each for _, each in arranged]
@@ -255,7 +255,7 @@ def _urgency(episode: Episode) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """An episode or clip in the trash, identified by ``token``; ``at`` is the time of removal in seconds since 1970."""
+    """An item in the trash, with a ``token``, removed ``at`` this Unix time; ``can_return``: it can be restored."""
 
     token: str
     title: str
@@ -265,8 +265,8 @@ class Removed:
 
 
 def remove(library: Library, episode: Episode, end_work: Callable[[Path], object] = lambda _: None) -> str:
-    """Move the episode's folder to the trash after ``end_work`` has ended the episode's jobs; return its token there.
-    Raises Conflict: the episode's folder is the library itself; OutputError: the library cannot be written."""
+    """Call ``end_work(folder)`` to end the episode's jobs, move the folder to the trash, and return the token for
+    ``restore``. Raises Conflict: the folder is the library itself; OutputError: the library cannot be written."""
     if episode.folder == library.root:
         raise Conflict("remove.root")
     end_work(episode.folder)
@@ -276,8 +276,8 @@ def remove(library: Library, episode: Episode, end_work: Callable[[Path], object
 
 
 def restore(library: Library, token: str) -> Episode:
-    """Move an episode out of the trash, to a new folder name if the old one is in use. Raises NotFound: no episode in
-    the trash has this token; OutputError: the library cannot be written."""
+    """Move an episode out of the trash and return it; its folder gets a new name if the old one is in use. Raises
+    NotFound: no episode in the trash has this token; OutputError: the library cannot be written."""
     with library.changing:
         folder = in_trash(library.root / TRASH, token)
         if read_folder(folder, token) is None:
@@ -286,8 +286,8 @@ def restore(library: Library, token: str) -> Episode:
 
 
 def delete_for_good(trash: Path, token: str) -> None:
-    """Delete the item with this token; links in it are not followed. Raises NotFound: there is no such item; Conflict:
-    a file cannot be deleted."""
+    """Delete the item with this token from the folder ``trash``, without following links. Raises NotFound: there is no
+    such item; Conflict: a file cannot be deleted."""
     folder = in_trash(trash, token)
     safe_fs.remove_folder(folder)
     if safe_fs.is_taken(folder):
