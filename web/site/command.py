@@ -89,7 +89,7 @@ def publish(**options: Any) -> int:
 
 
 def _with_libraries(arguments: _Arguments) -> _Arguments:
-    """Replace each library by its alignments. With a library, even a single alignment is published as a show."""
+    """Replace folders by the alignments in them. If there is a folder, even a single alignment makes a show."""
     from aligner.outputs import alignments_in
     from media.safe_fs import is_folder
 
@@ -99,7 +99,7 @@ def _with_libraries(arguments: _Arguments) -> _Arguments:
 
 
 def _with_remembered(arguments: _Arguments, manifest: Manifest | None) -> _Arguments:
-    """Use options of the last run from the folder's manifest, and add lines about them to ``notes``."""
+    """Return the arguments with missing options of the manifest's run, and with ``notes``, lines about them."""
     base, interface = arguments.base_url, arguments.interface
     lines = [f"Address   {arguments.base}" if base else _NO_BASE]
     if base is None and manifest and (base := manifest.base):
@@ -193,7 +193,7 @@ def _several(arguments: _Arguments) -> ExitStatus:
 
 
 def _lines(written: Written, of: str = "") -> list[str]:
-    """Return lines to print: which saved quotes were left out or removed, and which edited files were renamed."""
+    """Return lines to print about quotes left out (each after ``of``), quotes removed, and edited files renamed."""
     from aligner.formats import warnings_of_lost
 
     return [

@@ -18,7 +18,7 @@ _OVERLAP = 2.0  # seconds by which speech may precede earlier text: simultaneous
 
 @dataclass(frozen=True, slots=True)
 class Passage(Span):
-    """A span of the audio in seconds, its text (empty if unknown), and the kind that a person chose, if any."""
+    """A passage of the audio, its text (empty if unknown), and the kind that a person chose (empty if none)."""
 
     text: str = ""
     kind: str = ""
@@ -26,9 +26,9 @@ class Passage(Span):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Facts about a transcript: speech ``missing`` from it, audio that a person marked as needing no text
-    (``left_out``), paragraphs ``out_of_order`` or ``unnamed`` (without a speaker), and the number of words not spoken.
-    """
+    """Facts about a transcript. ``missing`` is speech without text; ``left_out`` is audio that a person marked as
+    needing no text. Paragraphs are ``out_of_order`` if spoken before an earlier one, ``unnamed`` without a speaker.
+    ``unspoken`` is the number of words that are not spoken."""
 
     missing: tuple[Passage, ...]
     left_out: tuple[Passage, ...]
@@ -54,7 +54,7 @@ def facts_of(material: Material) -> Facts:
 
 
 def _out_of_order(paragraphs: list[Passage]) -> Iterator[Passage]:
-    """Yield the paragraphs that start over ``_OVERLAP`` seconds before a previous paragraph of the text starts."""
+    """Yield each paragraph that starts over ``_OVERLAP`` seconds before a paragraph that precedes it in the text."""
     latest = 0.0
     for passage in paragraphs:
         if passage.start < latest - _OVERLAP:

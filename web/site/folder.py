@@ -30,8 +30,8 @@ _PAGE = "index.html"  # links to all other pages, so it is written last
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """The files of a folder by path: ``written`` are contents, ``copied`` are files to copy. ``episode`` (in a show),
-    ``base``, ``interface`` and ``audio`` are for the manifest; ``lost`` are saved quotes missing from the text."""
+    """The files of a folder by path: ``written`` are contents, ``copied`` are files to copy. The manifest stores
+    ``episode`` (in a show), ``base``, ``interface`` and ``audio``. ``lost`` are saved quotes missing from the text."""
 
     written: Mapping[str, bytes]
     copied: Mapping[str, Path] = field(default_factory=dict)
@@ -44,7 +44,7 @@ class Contents:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A report: ``copies`` of files that a person edited, saved quotes ``left_out``, pages of quotes ``removed``."""
+    """The result of writing: backups (``copies``) of edited files, quotes left out, and deleted pages of quotes."""
 
     copies: tuple[Path, ...] = ()
     left_out: Sequence[str] = ()
@@ -52,10 +52,10 @@ class Written:
 
 
 def write_folder(folder: Path, contents: Contents, is_show: bool = False) -> Written:
-    """Write the contents into ``folder``, and delete files of an earlier run that are not among them.
+    """Write the contents into ``folder``, delete other files of an earlier run, and return what was left out.
 
-    A first manifest allows the next run to resume an interrupted one. Then files are written before the pages that
-    link to them, and last the final manifest. Unchanged files are not written, so that a tool does not upload them.
+    The manifest is written first, so that the next run can resume an interrupted one, and again at the end. Pages are
+    written after the files to which they link. Unchanged files stay untouched, so that no tool uploads them again.
 
     Raises OutputError as ``manifest_of`` does, or if a file cannot be written; no file is then half written.
     """

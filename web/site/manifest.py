@@ -31,8 +31,8 @@ OurPath = Annotated[str, Meta(pattern=r"^(?:(?:q|search)/)?[a-z0-9][a-z0-9.-]*\Z
 
 
 class Digest(Struct, frozen=True, kw_only=True):
-    """The facts about an episode that its show stores. ``audio`` is the hash that identifies the episode in later runs.
-    ``inputs`` is the hash of everything that the pages were made of, None if the pages must be written again."""
+    """The facts about an episode that its show stores. ``audio`` is the audio's hash, which identifies the episode in
+    later runs. ``inputs`` is the hash of everything that its pages depend on; None: they must be written again."""
 
     audio: Hash
     inputs: Hash | None
@@ -51,7 +51,7 @@ class Digest(Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class ShowEpisode:
-    """A published episode of a show. Its ``folder`` is ``e/NAME`` in the show's folder."""
+    """A published episode of a show. ``name`` is that of its ``folder``, which is ``e/NAME`` in the show's folder."""
 
     name: str
     digest: Digest
@@ -68,7 +68,7 @@ def newest_first(episodes: Iterable[ShowEpisode]) -> list[ShowEpisode]:
 
 
 class PublishedAudio(Struct, frozen=True):
-    """The address of an episode's audio on the web, and the hash of the file that was aligned."""
+    """The address of an episode's audio on the web, and the hash of the audio file that was aligned."""
 
     address: str
     sha256: Hash
@@ -78,8 +78,8 @@ class PublishedAudio(Struct, frozen=True):
 
 
 class Manifest(Struct, frozen=True):
-    """A manifest: hashes of ``files`` by path, the show's facts about the ``episode`` in the folder, and the options
-    ``base``, ``interface`` and ``audio`` that the pages were made with."""
+    """A manifest: hashes of ``files`` by path, facts about the folder's ``episode`` if it belongs to a show, and the
+    options ``base``, ``interface`` and ``audio`` of the run that made the pages."""
 
     format: Literal["quotecast-site", "quotecast-show"]
     version: Literal[1]
@@ -131,7 +131,7 @@ def manifest_of(folder: Path, is_show: bool = False) -> Manifest:
 
 
 def below(is_show: bool) -> tuple[str, ...]:
-    """Return the names of the subfolders that publishing an episode or a show writes into."""
+    """Return the names of the subfolders with files of a published episode (or show, if ``is_show``)."""
     return ("search", EPISODES_FOLDER) if is_show else ("q",)
 
 

@@ -56,7 +56,7 @@ _NUMBERS = re.compile(r' data-i="\d+"(?=>)')  # of words: a third of the page; s
 @dataclass(frozen=True, slots=True)
 class Publication:
     """An episode to publish from the alignment at ``path``. ``name`` replaces a missing title. ``interface`` is the
-    language of the page, None for the episode's. ``base`` is the folder's future address, ``show_page`` the relative
+    language of the page, None for the episode's. ``base`` is the web address of the folder, ``show_page`` the relative
     address of the show's page. For speech missing from the transcript the page shows the length, and with
     ``with_recognised`` also the recognised text, which nobody has reviewed."""
 
@@ -122,10 +122,10 @@ def prepared_episode(
     address: str | None = None,
     with_recognised: bool = False,
 ) -> Iterator[tuple[Publication, Contents, str | None]]:
-    """Yield an episode's publication, the contents of its folder, and the address of audio outside it (else None).
+    """Yield an episode's publication, the contents of its folder, and the address of audio on another host (else None).
 
-    This address is ``address``, by default the one in the folder's manifest. The files exist while the context lasts.
-    Raises OutputError if the folder has another episode, and the errors of ``site_audio`` and ``contents_of``.
+    This is ``address``, by default the one in the folder's manifest. ``audio`` is the audio file if it was moved. Files
+    exist while the context lasts. Raises OutputError if the folder has another episode, and as ``contents_of`` does.
     """
     alignment, manifest = read_alignment(path), read_manifest(folder)
     if manifest and manifest.episode and manifest.episode.audio != alignment.audio.sha256:
@@ -151,13 +151,13 @@ def version_of(content: bytes) -> str:
 
 
 def versioned(files: Mapping[str, str], *names: str) -> dict[str, str]:
-    """Return the address of each file in ``names``, with a hash of the file's content, by name."""
+    """Return a dict from each of ``names`` to the file's address, which includes a hash of its content in ``files``."""
     return {name: f"{name}?v={version_of(files[name].encode('utf-8', 'replace'))}" for name in names}
 
 
 @contextmanager
 def in_language(language: str) -> Iterator[None]:
-    """Use this language in ``rendered`` while the context lasts."""
+    """Render the templates in this language while the context lasts."""
     with _app().test_request_context(headers={"Accept-Language": language}):
         yield
 
@@ -225,7 +225,7 @@ def _quotes(
     quotes: tuple[PublishedQuote, ...],
     progress: Progress,
 ) -> dict[str, bytes]:
-    """Return a page for each saved quote, with the quote's picture and audio, by path."""
+    """Return a page, picture and audio for each saved quote, by path. ``shown`` are values for the templates."""
     alignment = publication.alignment
     source = Source(alignment, publication.path, audio.audio) if audio.audio else None
     files = {"q/quote.css": styles(_QUOTE_STYLES).encode("utf-8")}
@@ -245,7 +245,7 @@ def _quotes(
 
 
 def _template_values(publication: Publication, audio: SiteAudio, pictures: Mapping[str, bytes]) -> dict[str, Any]:
-    """Return the values for the templates, except those of the transcript."""
+    """Return the values that all templates use; ``pictures`` are the published pictures by path."""
     alignment, details = publication.alignment, publication.alignment.episode
     named = Details(details.title, details.show, details.date, details.url, alignment.language)
     return {
@@ -272,7 +272,7 @@ def _audio_sources(audio: SiteAudio) -> str:
 
 
 def _sharing(publication: Publication) -> dict[str, Any]:
-    """Return the quotation marks and other marks for a copied quote, and the address of its link."""
+    """Return the quotation marks for a copied quote, the mark after the speaker's name, and the folder's address."""
     known = language_of(publication.alignment.language)
 
     def padded(marks: tuple[str, str]) -> list[str]:
@@ -287,7 +287,7 @@ def _sharing(publication: Publication) -> dict[str, Any]:
 
 
 def _pictures(publication: Publication) -> dict[str, bytes]:
-    """Return the cover by path, large for link previews and small for the page; without a cover, a card."""
+    """Return the cover by path, large for link previews and small for the page; without a cover, a title card."""
     style, details = publication.style, publication.alignment.episode
     if style.cover:
         return cover_files(style.cover)

@@ -27,7 +27,7 @@ _OTHERS = re.compile(r"[^a-z0-9]+")
 @dataclass(frozen=True, slots=True)
 class PublishedQuote:
     """A quote to publish. ``name`` is the name of its files without extensions. ``cited`` is its text in quotation
-    marks: a line for each paragraph, in a dialogue after the speaker. ``fragment`` of the address leads to it."""
+    marks, a line for each paragraph, which in a dialogue names the speaker. ``fragment`` is its address after ``#``."""
 
     name: str
     quote: Quote
@@ -52,8 +52,8 @@ def published_quotes(alignment: Alignment, saved_quotes: CurrentQuotes) -> tuple
 def files_of(
     saved: PublishedQuote, alignment: Alignment, source: Source | None, style: StyleChoices
 ) -> dict[str, bytes]:
-    """Return a quote's picture and audio by path. The picture is omitted if it cannot be drawn, the audio if the quote
-    is too long for a clip, or ``source`` is None. Raises MediaError: the audio, a font or a picture is unreadable."""
+    """Return a quote's picture and audio by path. Without a picture if it cannot be drawn, without audio if the quote
+    is too long for a clip or ``source`` is None. Raises MediaError: the audio, a font or a picture is unreadable."""
     files: dict[str, bytes] = {}
     with contextlib.suppress(QuoteError):
         files[f"q/{saved.name}.png"] = quote_card(alignment, saved.quote, style)

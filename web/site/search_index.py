@@ -68,7 +68,7 @@ def search_files(episodes: Sequence[ShowEpisode]) -> tuple[str, dict[str, bytes]
 
 
 def _embedded_in(folder: Path) -> tuple[_Episode | None, str]:
-    """Return the content of ``episode.cast.json`` in ``folder``, None if unreadable, and its address with a hash."""
+    """Return the content of a folder's ``episode.cast.json`` (None if unreadable), and its address with a hash."""
     with suppress(OSError, ValueError):
         content = read_regular(folder / _EMBEDDED, LARGEST_BYTES)
         return decode(content, _Episode), f"{EPISODES_FOLDER}/{folder.name}/{_EMBEDDED}?v={version_of(content)}"
@@ -89,7 +89,8 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 def _parts(postings: dict[str, array[int]]) -> Iterator[tuple[str, dict[str, list[int]]]]:
-    """Yield parts of the index, each as its first term and all its terms, sorted as JavaScript sorts strings."""
+    """Yield the index in parts, sorted as JavaScript sorts strings: the first term of a part, and the passages by term,
+    each as the distance from the passage before."""
     part, size = dict[str, list[int]](), 0
     for term in sorted(postings, key=lambda term: term.encode("utf-16-be")):
         gaps = [number - previous for previous, number in pairwise((0, *postings[term]))]

@@ -50,8 +50,8 @@ _MOST_NAMED = 5  # episodes in an error
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """An episode to publish, from the alignment at ``path`` into ``folder``. ``old`` is the one published there now.
-    ``inputs`` is the hash of everything its pages are made of. ``error``: the alignment cannot be read."""
+    """An episode to publish, from the alignment at ``path`` into ``folder``. ``old`` is the episode now published
+    there. ``inputs`` is the hash of everything that its pages depend on. ``error``: the alignment cannot be read."""
 
     path: Path
     folder: Path
@@ -64,8 +64,8 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The result of publishing the alignment at ``path``. ``episode`` is published now. ``error``: it could not be
-    published again. ``left_out`` are warnings about its style, ``audio`` is the address of audio outside the folder."""
+    """The result of publishing the alignment at ``path``. ``episode`` is the episode now published, None without one.
+    ``error`` says why publishing failed. ``left_out`` are warnings, ``audio`` is the address of audio elsewhere."""
 
     path: Path
     episode: ShowEpisode | None
@@ -77,9 +77,9 @@ class Outcome:
 
 
 class Show:
-    """A show to publish into ``folder``; ``base`` is the folder's future address, ``facts`` come from the show's feed.
+    """A show to publish into ``folder``; ``base`` is the folder's web address, ``facts`` come from the show's feed.
 
-    ``left`` are published episodes that may belong to unreadable alignments, so they stay; ``written`` is the report on
+    ``left`` are published episodes that stay, as they may belong to unreadable alignments; ``written`` is the report on
     the show's own files. Raises OutputError: the folder contains other files, a damaged manifest, or episodes without
     an alignment in ``alignments``; AlignerError: two alignments have the same audio.
     """
@@ -141,7 +141,7 @@ class Show:
         return self._base and f"{self._base}{EPISODES_FOLDER}/{name}/"
 
     def _inputs(self, path: Path, head: AlignmentHead, name: str) -> str:
-        """Return the hash of everything that an episode's pages are made of; the alignment stands for the audio."""
+        """Return the hash of everything that an episode's pages depend on; the alignment stands for the audio."""
         cover, style = head.episode.cover and find_named(head.episode.cover, path), recall(head.episode.show)
         files = [path, path.parent / QUOTES, *(Path(each) if each else None for each in (cover, style.cover))]
         options = self._interface, self._base_of(name), path.name, style.by_name()
@@ -176,10 +176,8 @@ class Show:
 
 
 def _manifests_in(folder: Path) -> dict[str, Manifest | None]:
-    """Return the manifests of all entries of the folder ``e`` by name, None for an entry that is not an episode.
-
-    Raises OutputError: a manifest is damaged, and without it the episode would get a second address.
-    """
+    """Return the manifests in the folder ``e`` by name of the entry, None for an entry that is not an episode. Raises
+    OutputError: a manifest is damaged, and without it the episode would get a second address."""
     manifests = dict[str, Manifest | None]()
     for path in visible(folder):
         manifests[path.name] = None
@@ -211,8 +209,8 @@ def _head_or_error(path: Path) -> AlignmentHead | UserError:
 def _left(
     published: Mapping[str, Manifest | None], heads: Mapping[Path, AlignmentHead | UserError], folder: Path
 ) -> list[ShowEpisode]:
-    """Return the published episodes that belong to none of the readable alignments. Raises OutputError: there are more
-    of these episodes than unreadable alignments, so the command lacks an alignment."""
+    """Return the ``published`` episodes without a readable alignment in ``heads``. Raises OutputError: they outnumber
+    the unreadable alignments, so an alignment was not given; AlignerError: two alignments have the same audio."""
     named: dict[str, Path] = {}
     for path, head in heads.items():
         if isinstance(head, AlignmentHead) and (other := named.setdefault(head.audio.sha256, path)) != path:

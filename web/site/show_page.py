@@ -31,7 +31,7 @@ Facts = tuple[Show, Path | None]
 def show_contents(
     episodes: Sequence[ShowEpisode], interface: str | None, base: str | None, facts: Facts | None = None
 ) -> Contents:
-    """Return the files of a show's folder. The episodes' subfolders are written before and not included."""
+    """Return the files of a show's folder, except the episodes' subfolders, which must have been written before."""
     ordered = newest_first(episodes)
     described, cover = facts or (Show(), None)
     covers = dict[str, bytes]()
@@ -70,7 +70,7 @@ def show_contents(
 
 
 def _name_of(episodes: Sequence[ShowEpisode]) -> str | None:
-    """Return the name of the show that most of the episodes belong to, None if there is no such show."""
+    """Return the name of the show to which most of the episodes belong, None if there is no such show."""
     show, times = Counter(each.digest.show for each in episodes).most_common(1)[0]
     return show if show and show.strip() and 2 * times > len(episodes) else None
 

@@ -27,8 +27,8 @@ _QUALITY = 85
 
 @dataclass(frozen=True, slots=True)
 class EpisodeStyle:
-    """The style of an episode. ``cover`` is None without a usable cover. ``cards`` is the style of pictures for link
-    previews: that of the show's audiograms, by default with the episode's cover. ``left_out`` are warnings."""
+    """The style of an episode. ``cover`` is None if there is no usable one. ``cards`` is the style of pictures for link
+    previews: the style of the show's audiograms, by default with the episode's cover. ``left_out`` are warnings."""
 
     cover: Path | None
     cards: StyleChoices
@@ -70,8 +70,8 @@ def cards_of(show: str | None) -> tuple[StyleChoices, tuple[str, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class SiteAudio:
-    """The audio of a published page. The page plays ``address``; ``file`` is to be copied to that address, None for
-    audio on another host. ``audio`` is the aligned file, ``peaks`` its levels (0 to 255); both are None if missing."""
+    """The audio of a published page, which plays ``address``. ``file`` will be copied there; None for audio on another
+    host. ``audio`` is the aligned file, ``peaks`` are its levels (0 to 255); both are None if it is missing."""
 
     address: str
     file: Path | None = None
@@ -83,11 +83,9 @@ class SiteAudio:
 def site_audio(
     alignment: Alignment, path: Path, moved: Path | None, address: str | None, progress: Progress
 ) -> Iterator[SiteAudio]:
-    """Yield the audio for the page of the alignment at ``path``; ``moved`` is the audio's path if it was moved.
-
-    ``address`` is the address of audio on another host. Files exist while the context lasts. Raises SourceError,
-    MediaError: the audio is missing or unreadable; with ``address`` only a ``moved`` file must be readable.
-    """
+    """Yield the audio for the page of the alignment at ``path``; ``moved`` is the audio's path if it was moved,
+    ``address`` its address on another host. Files exist while the context lasts. Raises SourceError, MediaError: the
+    audio is missing or unreadable; with ``address`` only a ``moved`` file must be readable."""
     try:
         audio = find_audio(alignment, path, moved)
     except (SourceError, MediaError):
