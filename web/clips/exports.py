@@ -40,10 +40,10 @@ class Exports(Struct):
 
 
 def checked_export(alignment: Alignment, export: Export) -> Export:
-    """Return the export if it is valid for the alignment.
+    """Return the export unchanged if it is valid for the alignment.
 
-    Raises WebError: a value that our pages never send; Unusable: words, start, end or wording are invalid;
-    Conflict: the request is for another version of the transcript.
+    Raises WebError: a value that our pages never send; Unusable: words, start, end or wording are invalid; Conflict:
+    the request is for another version of the transcript.
     """
     if export.font not in (None, AUTO, *families()):
         raise WebError("error.400")
@@ -59,8 +59,9 @@ def checked_export(alignment: Alignment, export: Export) -> Export:
 
 
 def submit_exports(jobs: Jobs, episode: Episode, alignment: Alignment, exports: Sequence[Export]) -> list[Job]:
-    """Submit a job for each of ``exports``, or no job if one export is impossible. Raises QuoteError: the words are not
-    spoken; AlignerError, MediaError: the style is invalid; Unusable, Busy; Conflict, StateError as ``Jobs.submit``."""
+    """Submit a job for each of ``exports`` and return the jobs; submit none if one export is impossible. Raises
+    QuoteError: the words are not spoken; AlignerError, MediaError: the style is invalid; Unusable, Busy as
+    ``web.worker_pool.call``; Conflict, StateError as ``Jobs.submit``."""
     assert episode.alignment
     stems = call(_names, episode.alignment, alignment.version, list(exports), episode.title, episode.details.date)
     with exclusive(episode.folder):  # so that no two clips get the same name
@@ -77,12 +78,12 @@ def submit_exports(jobs: Jobs, episode: Episode, alignment: Alignment, exports: 
 
 
 def pending_names(jobs: Jobs, folder: Path) -> list[str]:
-    """Return the names of the files that open jobs of the episode in ``folder`` will write, without extensions."""
+    """Return the names, without extensions, of the files that the open jobs of an episode's folder will write."""
     return [Path(output).stem for job in jobs.of(folder) if job.is_open for output in job.outputs]
 
 
 def _names(file: Path, version: str, exports: list[Export], title: str, date: str | None) -> list[str]:
-    """Check all exports and return a file name for each, without extension."""
+    """Return a file name without extension for each export; raise an error if one is impossible."""
     alignment = read_alignment(file)
     if alignment.version != version:
         raise Conflict("page.changed")

@@ -43,7 +43,7 @@ _CONTEXT = 8  # words around a clip that may belong to it: not spoken ones, and 
 
 
 class CutSource(Struct, frozen=True):
-    """The passage of the episode that a clip was cut from, in seconds, and the hash of the episode's audio then."""
+    """The passage of the episode that a clip was cut from (seconds), and the hash of the audio at that time."""
 
     start: Seconds | None = None
     end: Seconds | None = None
@@ -81,7 +81,7 @@ class SavedClip:
 
     @property
     def shape(self) -> str | None:
-        """Return the shape in the name of an audiogram's file, None for another clip."""
+        """Return an audiogram's shape, which is in the file's name, None for another clip."""
         found = _SHAPE.search(self.file.stem) if self.is_video else None
         return found and found[1]
 
@@ -143,8 +143,8 @@ def caution_facts(cautions: Iterable[Caution], language: str) -> list[dict[str, 
 
 
 def outdated_in(alignment: Alignment) -> Callable[[SavedClip], str | None]:
-    """Return a function that compares a clip with the present alignment. Its result is ``sound`` if the audio was
-    replaced, ``words`` if other words are now spoken at the clip's time (without regard to case), else None."""
+    """Return a function that compares a clip with the present alignment and returns why the clip is outdated: ``sound``
+    if the audio was replaced, ``words`` if other words are now spoken at its time (regardless of case), else None."""
     spoken_at = sorted((timed.span.middle, k) for k, timed in enumerate(alignment.words) if timed.span)
 
     def outdated(clip: SavedClip) -> str | None:
@@ -167,7 +167,7 @@ def outdated_in(alignment: Alignment) -> Callable[[SavedClip], str | None]:
 
 @until_changed(_MOST_CACHED)
 def thumbnail_of(file: Path) -> bytes | None:
-    """Return a thumbnail: a JPEG of a video, a PNG of audio, None for a damaged file. Raises OSError, Busy."""
+    """Return a JPEG of a video or a PNG of audio, None for a damaged file. Raises OSError: no such file; Busy."""
     try:
         return call(_thumbnail, file)
     except (MediaError, Unusable):
@@ -175,8 +175,8 @@ def thumbnail_of(file: Path) -> bytes | None:
 
 
 def zip_of(clips: Iterable[SavedClip]) -> BinaryIO:
-    """Return an open temporary file with a ZIP of all files of the clips. Their names in the ZIP are unique and valid
-    on any system. Raises NotFound: a file is gone, or cannot be read."""
+    """Return an open temporary file with a ZIP of all files of the clips. The files' names in the ZIP are unique and
+    valid on any system. Raises NotFound: a clip's file does not exist, or cannot be read."""
     bundle = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     try:
         with zipfile.ZipFile(bundle, "w", zipfile.ZIP_STORED) as archive:  # audio does not compress

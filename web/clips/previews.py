@@ -36,8 +36,9 @@ _MOST_COLUMNS = 4000
 
 @dataclass(frozen=True, slots=True)
 class RequestedClip:
-    """An export of the alignment at ``file``. The transcript must have this ``version``. The functions that render an
-    export raise QuoteError, AlignerError, MediaError: it is impossible; Conflict: the transcript has changed."""
+    """An export of the alignment at ``file``; ``audio`` is the episode's audio. The transcript must have this
+    ``version``. Functions that render an export raise QuoteError, AlignerError, MediaError: the clip is impossible;
+    Conflict: the transcript has another version."""
 
     export: Export
     file: Path
@@ -53,8 +54,9 @@ class RequestedClip:
 
 
 def audio_of(file: Path, listed: Path | None) -> Path:
-    """Return the audio of the alignment at ``file``, cached until this file or the episode's ``listed`` audio changes.
-    Raises SourceError, DecodeError: the audio is missing, has changed, or is unreadable; Unusable, Busy as ``call``."""
+    """Find and return the audio of the alignment at ``file``. The result is cached until ``file`` or ``listed``, the
+    audio in the list of episodes, changes. Raises SourceError, DecodeError: the audio is missing, has changed, or is
+    unreadable; Unusable, Busy as ``web.worker_pool.call``."""
     return _audio_of(file, (state_of(file), listed and state_of(listed)))
 
 
@@ -127,10 +129,9 @@ def video(requested: RequestedClip, seconds: float) -> bytes:
 
 
 def peaks_between(audio: Path, duration: float, start: float, end: float, columns: int) -> list[int]:
-    """Return the peak levels (0 to 255) of ``columns`` equal parts of the audio from ``start`` to ``end`` in seconds.
-
-    Raises WebError: the passage is invalid or too long; MediaError: the audio cannot be decoded.
-    """
+    """Return the peak level (0 to 255) of each of ``columns`` equal slices of the audio from ``start`` to ``end``, in
+    seconds; ``duration`` is the length of the audio. Raises WebError: the passage is invalid or too long; MediaError:
+    the audio cannot be decoded."""
     from media.waveform import levels_between, quantised
 
     is_passage = 0 <= start < end <= duration + 1 and end - start <= _LONGEST_PASSAGE
@@ -152,7 +153,7 @@ def _audiogram(requested: RequestedClip) -> tuple[Excerpt, Look]:
 
 
 def _excerpt(source: Source, export: Export) -> Excerpt:
-    """Return the excerpt of an export. Raises Unusable: the words are longer than ``LONGEST``."""
+    """Return the passage to export, with its audio and words. Raises Unusable: it is longer than ``LONGEST``."""
     from aligner.publishing.excerpt import CutOptions, cut_audio
 
     quote = _quote(source, export)

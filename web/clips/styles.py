@@ -32,7 +32,7 @@ _PICTURES = frozenset(get_args(CoverChoice)) - {AUTO, NONE}
 def style_for(
     source: Source, shape: ShapeName, style: StyleChoices, text: str | None
 ) -> tuple[Look, tuple[Caution, ...]]:
-    """Return the look of an audiogram for a reader's choices, and cautions (warnings) about unusable choices.
+    """Return the look of an audiogram with ``text`` for the choices ``style``, and cautions (warnings) about them.
 
     Raises AlignerError: a remembered colour is invalid; MediaError: the cover or the font cannot be used.
     """
@@ -101,7 +101,7 @@ def save_cover(episode: Episode, staged: Staged) -> str:
 
 
 def _choices(source: Source, style: StyleChoices) -> StyleChoices:
-    """Return the choices with the choices remembered for the show in place of None; a picture's name becomes a path."""
+    """Return the choices, completed by those remembered for the show. A picture's name becomes a path."""
     if style.cover in _PICTURES:
         style = replace(style, cover=str(source.folder / str(style.cover)))
     return recall(source.alignment.episode.show, style)

@@ -53,7 +53,7 @@ def deleted_clips(folder: Path) -> Iterator[Removed]:
 
 
 def _move(paths: Iterable[Path], target: Path) -> None:
-    """Move all files, or no file. Raises Conflict: a file cannot be moved."""
+    """Move all files into the folder ``target``, or none of them. Raises Conflict: a file cannot be moved."""
     moved: list[Path] = []
     try:
         make_folder(target)

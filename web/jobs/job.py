@@ -74,7 +74,7 @@ class Job:
 
 
 class Rows:
-    """The database rows of the jobs of the library at ``root``. All methods raise StateError: they are unusable."""
+    """The database rows of the jobs of the library at ``root``. All methods raise StateError: the database fails."""
 
     def __init__(self, root: Path, kinds: Kinds) -> None:
         self._root, self._kinds = root, kinds
@@ -123,13 +123,13 @@ def now() -> str:
 
 
 def finished(job: Job, state: JobState, message: str = "") -> Job:
-    """Return the job as ended now in this state, without an estimate of the time left."""
+    """Return the job as ended in this state at the present time, without an estimate of the time left."""
     last = Progress(job.progress.stage, job.progress.done, job.progress.total)
     return replace(job, state=state, message=message, ended=now(), progress=last)
 
 
 def after(job: Job, ending: Ending) -> Job:
-    """Return the job, done or failed, after its process ended as in ``ending``."""
+    """Return the job as done or failed, with its message and warnings, after its process ended."""
     job = replace(job, warnings=ending.warnings)
     if ending.status in (ExitStatus.DONE, ExitStatus.POOR):
         return finished(job, JobState.DONE, "\n".join(ending.printed))
@@ -137,8 +137,8 @@ def after(job: Job, ending: Ending) -> Job:
 
 
 def _reason(ending: Ending) -> str:
-    """Return why a process failed. If the last line of its traceback reports a lack of memory, or the ``detail`` of its
-    error does, the reason is ``NO_MEMORY``. Other values may be names of files with any text, and are not searched."""
+    """Return why a process failed. The reason is ``NO_MEMORY`` if the last line of its traceback, or the ``detail`` of
+    its error, reports a lack of memory. The error's other values are not searched: they may be names with any text."""
     quoted = ending.reason.values.get("detail") if isinstance(ending.reason, Message) else ending.reason
     if ending.reason == NO_MEMORY or (isinstance(quoted, str) and _NO_MEMORY.match(quoted)):
         return NO_MEMORY

@@ -32,8 +32,8 @@ _HISTORY = 20  # ended jobs to remember of each episode
 
 
 class Jobs:
-    """The job queue of the library at ``root``. At most ``at_once`` jobs run at a time, by default one for each core; a
-    heavy job uses two cores. All methods are thread-safe."""
+    """The job queue of the library at ``root``. At most ``at_once`` jobs run at a time (default: the number of cores),
+    and at most half of them may be heavy jobs. All methods are thread-safe."""
 
     def __init__(self, root: Path, at_once: int | None = None, kinds: Kinds = KINDS) -> None:
         self._root, self._rows = root, Rows(root, kinds)
@@ -45,9 +45,9 @@ class Jobs:
         self.is_closed = False  # whether the server is shutting down
 
     def resume(self) -> None:
-        """Lock the library and load its jobs; call this once, when the server starts. Half-written files of the last
-        server are deleted, and its open jobs are marked as interrupted. Raises OutputError: another server has locked
-        the library; StateError: the database cannot be used."""
+        """Lock the library and load its jobs; the server calls this once, when it starts. Half-written files of the
+        last server are deleted, and its open jobs are marked as interrupted. Raises OutputError: another server has
+        locked the library; StateError: the database cannot be used."""
         self._library.enter_context(alone_in(self._root))
         for job in self._rows.all():
             if not is_folder(self._root / job.episode):
@@ -101,8 +101,8 @@ class Jobs:
             return job
 
     def end(self, folder: Path, kinds: Collection[str] | None = None) -> list[Job]:
-        """Cancel the open jobs of these kinds (None: all) of the episode in ``folder``, wait until their processes have
-        ended, and return them. Raises Conflict: a process does not end."""
+        """Cancel the open jobs of the episode in ``folder``, or only those of the given ``kinds``; wait until the jobs'
+        processes have ended, and return the jobs. Raises Conflict: a process does not end."""
         with self._lock:
             meant = [job for job in self.of(folder) if kinds is None or job.kind in kinds]
             cancelled = [self._cancel(job) for job in meant if job.is_open]
@@ -150,7 +150,7 @@ class Jobs:
         self._rows.drop(jobs)
 
     def _settle(self, job: Job) -> Job:
-        """Store a job that has ended. Of its episode's ended jobs, delete all but the last ``_HISTORY``."""
+        """Store an ended job and return it. Delete all but the last ``_HISTORY`` ended jobs of its episode."""
         self._put(job)
         try:
             self._rows.put(job)
@@ -174,7 +174,7 @@ class Jobs:
                 self._settle(finished(job, JobState.FAILED, Message("cannot be started: {reason}", reason=reason)))
 
     def _next(self) -> Job | None:
-        """Return the first job that may start, None if there is none. Jobs with a common output run one by one."""
+        """Return the first waiting job that may start, else None. Jobs that write the same file run one by one."""
         busy = [self._jobs[id] for id in self._children]
         heavy_full = sum(job.work.heavy for job in busy) >= max(1, self._most // 2)
         written = {(job.episode, output) for job in busy for output in job.outputs}

@@ -79,8 +79,8 @@ def as_text(text: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Recognition(Work):
-    """Work on the whole ``audio`` of an episode with these details. The aligner reads details that are None from the
-    files' tags; unless ``is_complete``, also from an earlier alignment."""
+    """Work on the whole ``audio`` of an episode, with the episode's details. The aligner reads missing details from the
+    files' tags and, unless ``is_complete``, from an earlier alignment."""
 
     heavy: ClassVar[bool] = True
     files: ClassVar[tuple[str, ...]] = ("audio", "cover")
@@ -143,10 +143,11 @@ class Transcribe(_Recognition):
 class Export(Struct, frozen=True):
     """A request for a clip, as the page's scripts send it.
 
-    The clip has the words ``[first, last)``. ``transcript`` is the start of the transcript's hash, None for the page's
-    own. ``start`` and ``end`` are exact times in seconds of the episode; None: they are chosen automatically. With a
-    ``shape`` the clip is an audiogram with the chosen style, and ``text`` is its edited wording. Otherwise it is audio
-    in ``format``. ``lufs`` None: the loudness is unchanged. ``listen``: a recogniser checks the words of the clip.
+    The clip has the words ``first`` to ``last - 1`` of the transcript. ``transcript`` is the start of that transcript's
+    hash; None: any transcript is accepted. ``start`` and ``end`` are exact times in seconds of the episode; None: they
+    are chosen automatically. With a ``shape`` the clip is an audiogram with the chosen style, and ``text`` is its
+    edited wording. Otherwise it is audio in ``format``. ``lufs`` is the loudness, None: unchanged. ``listen``: a
+    recogniser checks the words of the clip.
     """
 
     first: int
@@ -172,7 +173,7 @@ class Export(Struct, frozen=True):
 
     @property
     def edges(self) -> Span | None:
-        """Return exact start and end, None without. They are rounded to milliseconds as on the command line."""
+        """Return exact start and end, rounded to milliseconds as on the command line; None if either is missing."""
         if self.start is None or self.end is None:
             return None
         return Span(to_milliseconds(self.start) / 1000, to_milliseconds(self.end) / 1000)
@@ -189,7 +190,7 @@ class Export(Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clip(Work):
-    """The job that cuts the clip ``export``. ``alignment`` is a file name; ``name`` is the clip's without extension."""
+    """The job that cuts the clip ``export`` of the file ``alignment`` and stores it as ``name`` with an extension."""
 
     kind: ClassVar[str] = "clip"
     memory_bytes: ClassVar[int | None] = 4_000_000_000  # half an hour of audio is 0.7 GB, held more than once

@@ -46,8 +46,8 @@ _WRITTEN_TO = (".", CLIPS, VERSIONS, HIDDEN)  # the folders of an episode that j
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The progress of a job. In the present ``stage``, ``done`` of ``total`` are done, usually seconds of audio. Of the
-    whole job, the share ``run_done`` (0 to 1) is done, and ``run_seconds_left`` remain. Unknown values are None."""
+    """The progress of a job. Of the present ``stage``, ``done`` of ``total`` are done, usually in seconds of audio. Of
+    the whole job, a share ``run_done`` (0 to 1) is done, and ``run_seconds_left`` remain. Unknown values are None."""
 
     stage: str = ""
     done: float = 0.0
@@ -69,8 +69,8 @@ class Ending:
 
 class Child:
     """A process that runs ``command``, a module and its arguments, in an episode's ``folder`` of the library at
-    ``root``. ``memory_bytes`` limits each of its processes; None: half of the machine's memory. Its folder for
-    temporary files is deleted at the end. Raises OSError: the process does not start."""
+    ``root``. ``memory_bytes`` limits each of its processes; None: half of the machine's memory. The process's folder
+    for temporary files is deleted at the end. Raises OSError: the process does not start."""
 
     def __init__(self, command: Sequence[str], folder: Path, root: Path, memory_bytes: int | None) -> None:
         import psutil
@@ -120,7 +120,7 @@ class Child:
             child.kill_group(self._process.pid)
 
     def _listen(self, report: Callable[[Progress], object]) -> None:
-        """Read the process's output: lines of JSON (``--progress json``) and plain text."""
+        """Read what the process prints; call ``report`` with progress (``--progress json``), store all else."""
         assert self._process.stdout
         with self._process.stdout as stream:
             while line := stream.readline(_LONGEST_LINE):
@@ -143,14 +143,14 @@ class Child:
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Complete file changes of killed jobs in an episode's folder, and delete temporary files of these jobs."""
+    """Complete interrupted file changes of killed jobs in an episode's folder, and delete their temporary files."""
     for name in _WRITTEN_TO:
         sweep(folder / name)
 
 
 def _environment() -> dict[str, str]:
-    """Return the server's environment variables for a child, without the password. Entries of search paths are made
-    absolute: a relative entry would lead to untrusted files in the child's working folder."""
+    """Return the environment variables for a child: the server's, without its password. Relative entries of search
+    paths are made absolute, since in the child's working folder they would lead to untrusted files."""
     own = {name: value for name, value in os.environ.items() if name != _SECRET}
     for name in own.keys() & set(_PATHS):
         own[name] = os.pathsep.join(str(Path(each).absolute()) for each in own[name].split(os.pathsep) if each)

@@ -125,7 +125,8 @@ def prepared_episode(
     """Yield an episode's publication, the contents of its folder, and the address of audio on another host (else None).
 
     This is ``address``, by default the one in the folder's manifest. ``audio`` is the audio file if it was moved. Files
-    exist while the context lasts. Raises OutputError if the folder has another episode, and as ``contents_of`` does.
+    exist while the context lasts. Raises OutputError if the folder has another episode, and the errors of
+    ``site_audio`` and ``contents_of``.
     """
     alignment, manifest = read_alignment(path), read_manifest(folder)
     if manifest and manifest.episode and manifest.episode.audio != alignment.audio.sha256:
