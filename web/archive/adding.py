@@ -41,7 +41,8 @@ _MOST_READ_FOR_NAMES = 30  # newest episodes whose speakers' names are used for 
 class Downloads:
     """The downloaded files of feeds, which stay in ``folder`` until they are deleted.
 
-    ``private_feeds`` are addresses of feeds whose host may have a private IP address. Their files may be on that host.
+    ``private_feeds`` are addresses of feeds. Files of such a feed may be fetched from its host even if the host is
+    private.
     """
 
     folder: Path
@@ -109,7 +110,7 @@ class Adder:
     missing: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Index the other folders by audio. A folder with the audio of a missing episode is its renamed folder."""
+        """Index the library's other folders by audio. One with the audio of a missing episode is its renamed folder."""
         present = {each.name: each for each in folders(self.library.root) if not each.name.startswith(".")}
         missing = {each.audio.sha256: each for each in self.imported.values() if each.folder not in present}
         for name, folder in present.items():

@@ -216,7 +216,7 @@ def _archive_of(library: Path) -> Archive:
 
 
 def _may_be_private(location: str, is_allowed: bool) -> bool:
-    """Return whether the feed at ``location`` may be fetched from a private host, if needed by asking the person."""
+    """Return ``is_allowed``. If it is false but the host of the feed at ``location`` is private, ask the person."""
     import socket
 
     from web.archive.fetching import host_of, may_ask

@@ -197,7 +197,7 @@ def _get(url: str, limits: Limits, headers: Mapping[str, str], statuses: tuple[i
 
 @contextmanager
 def _request(url: str, at: str, limits: Limits, headers: Mapping[str, str], until: float) -> Iterator[_Answer]:
-    """Request ``at`` (``url`` or its redirect); yield the response. Its headers must arrive by monotonic ``until``."""
+    """Request ``at`` (``url`` or its redirect), yield the response. Headers must arrive by monotonic time ``until``."""
     from urllib3.connection import HTTPConnection, HTTPSConnection
 
     scheme, host, port = origin = _origin(at)
@@ -251,8 +251,8 @@ def _network_errors(url: str, deadline: _Deadline | None = None) -> Iterator[Non
 
 
 def _resume(url: str, file: BinaryIO, note: Path, limits: Limits) -> str:
-    """Fetch the rest of a partly downloaded file; return the file's state. ``note`` stores the state at the first try:
-    if the server's file has another state now, the whole file is fetched again."""
+    """Fetch the rest of a partly downloaded file; return the file's state. The file ``note`` stores the state at the
+    first try: if the server's file has another state now, the whole file is fetched again."""
     known, done = "", file.seek(0, io.SEEK_END)
     with suppress(OSError, ValueError, AttributeError):
         known = str(json.loads(read_regular(note, 10_000)).get(url, ""))

@@ -217,8 +217,8 @@ class Import:
         return [replace(clues, date=date) for clues, date in named]
 
     def _audio_path(self, on_match: Callable[[str], object]) -> Callable[[Audio], Path | None]:
-        """Return a function that returns an ``Audio``'s file, and fetches at most ``_MOST_FETCHED`` files from feeds.
-        Before that, it calls ``on_match`` with the audio's name."""
+        """Return a function ``path_of(audio)`` that returns the audio's file, None without one. It fetches at most
+        ``_MOST_FETCHED`` files from feeds, and first calls ``on_match`` with the audio's name."""
         fetched = set[str]()
 
         @cache  # the same audio may be compared with two sets of transcripts

@@ -14,10 +14,10 @@ from media.errors import Message
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The origin of a file: a path or web address.
+    """The origin of a file: a path or web address, ``location``.
 
-    A changed ``state`` shows a change without reading the file. It is the size and modification time of a path, or
-    ETag, date or size of a file on the web. ``sha256`` is empty until the file has been read.
+    If the file changes, its ``state`` changes; so it need not be read. ``state`` is the size and modification time of a
+    path, or ETag, date or size of a file on the web. ``sha256`` is empty until the file has been read.
     """
 
     location: str

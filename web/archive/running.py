@@ -120,7 +120,7 @@ class Run:
         scheduler: str | None,
         show: Show,
     ) -> None:
-        """Wait up to a second for a task's outcome, record it and remove the open task; show the progress."""
+        """Wait up to a second for an outcome, record it, remove its task from ``open_tasks``; show the progress."""
         line = None
         with contextlib.suppress(Empty):
             task, outcome = outcomes.get(timeout=_POLL_SECONDS)

@@ -85,7 +85,7 @@ def episode_statuses(archive: Archive) -> list[EpisodeStatus]:
 
 
 def forget(archive: Archive, name: str) -> bool:
-    """Delete the records of an episode without a folder, so that it is added again; return whether there were any."""
+    """If an episode's folder is missing, delete its records: an update adds it again. Return whether it had any."""
     return not is_folder(archive.root / name) and archive.forget_episode(name)
 
 
@@ -126,8 +126,8 @@ def inputs_of(episode: Episode) -> tuple[str, str]:
 
 
 def is_unchanged(folder: Path, result: Result) -> bool:
-    """Return whether the files of a result have the same sizes and times, and the alignment exists, which may be
-    missing after a failure. No file is opened."""
+    """Return whether the files of a result have the same sizes and times as now and, unless the result is a failure,
+    the alignment exists. No file is opened."""
     try:
         files = [(name, state) for name, state in json.loads(result.files) if state or not result.error]
     except ValueError:

@@ -119,7 +119,7 @@ class Updater:
         return None
 
     def _is_source_read(self, imported: ImportedEpisode, origin: Origin) -> bool:
-        """Return whether a file that is missing at its source is really gone: its source must have been read.
+        """Return whether the source of an imported file was read. If so, a file that is missing there is gone.
 
         For an episode older than all items of its feed the result is false: many feeds contain only the newest items.
         """
@@ -139,7 +139,7 @@ class Updater:
         return Origin(new.url, link_state(new), "")
 
     def _feed_text_now(self, imported: ImportedEpisode) -> Origin | None:
-        """Return the present origin of an episode's transcript in the feed, else (unchanged, unreachable) the old."""
+        """Return the origin of the transcript that the feed declares; if unchanged or unreachable, the old origin."""
         item, old = self.contents.items.get(imported.key), imported.text
         text = declared_text(item) if item else None
         if text is None or text.link is None or host_of(text.link.url) in self._unreachable:
@@ -166,8 +166,8 @@ class Updater:
         new: Origin,
         pending: Collection[tuple[str, str]],
     ) -> None:
-        """Store a ``Change`` if the content differs, else only the new location and state. ``kind`` is ``audio`` or
-        ``transcript``; ``pending`` are the folder and kind of all stored changes."""
+        """Store a ``Change`` if the content of ``old`` and ``new`` differs, else only the new location and state.
+        ``kind`` is ``audio`` or ``transcript``; ``pending`` are the folder and kind of all stored changes."""
         is_same = old is not None and (new.sha256 == old.sha256 or new == old)
         if old is None and new.sha256:
             episode = read_folder(self.archive.root / imported.folder, imported.folder)

@@ -96,7 +96,7 @@ def add_sample(library: Library, language: str) -> Episode:
 
 
 def transcript_name(audio: str, transcript: str) -> str:
-    """Return the name of ``transcript``, with `` transcript`` added if the app uses that name beside ``audio``."""
+    """Return the file name for ``transcript`` beside ``audio``. It is changed if the app uses it for another file."""
     stem = Path(audio).stem
     taken = {NAME, STRUCTURE, "quotes.json", audio, *(f"{stem}{ending}" for ending in (".vtt", ".srt", JSON_SUFFIX))}
     if transcript.casefold() in {name.casefold() for name in taken}:

@@ -67,7 +67,7 @@ class EpisodeProblem(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Episode:
     """An episode with its files, None for a missing file. ``id`` identifies the episode in addresses; ``head`` is the
-    alignment without words. ``problem`` is None if there is none; ``problem_file`` is the name of its file."""
+    alignment without words. ``problem`` is None for a usable episode; ``problem_file`` is the file's name."""
 
     id: str
     folder: Path
@@ -217,7 +217,7 @@ def transcript_hash(transcript: Path) -> str:
 
 
 def ids_of(folders: Iterable[Path]) -> dict[str, Path]:
-    """Return the folders by the id of their episode: ``id_of``, with a hash if two folders have the same."""
+    """Return the folders by the id of their episode: ``id_of``, with a hash if two folders have the same id."""
     found: dict[str, Path] = {}
     for folder in folders:
         name = folder.absolute().name
@@ -237,12 +237,12 @@ def id_of(name: str) -> str:
 
 
 def free_path(folder: Path, name: str) -> Path:
-    """Return an unused path in ``folder``: ``name``, with a number if the name is used in any case of letters."""
+    """Return the path of ``name`` in ``folder``, with a number if the name is in use, in any case of letters."""
     return folder / free_name(name, (path.name for path in entries(folder)))
 
 
 def free_name(name: str, others: Iterable[str]) -> str:
-    """Return ``name``, with a number before its extension if ``others`` have it in any case of letters."""
+    """Return ``name``, with a number before its extension if it is among ``others``, in any case of letters."""
     taken = {composed(other).casefold() for other in others}
     stem, ending = file_names.parted(name)
     numbered = (f"{stem} {number}{ending}" if number > 1 else name for number in count(1))

@@ -46,7 +46,7 @@ _locks: dict[Path, threading.RLock] = {}
 
 
 class Library:
-    """The episodes in subfolders of the folder ``root``. Links that lead out of the folder are not followed."""
+    """The library in the folder ``root``: each subfolder is an episode. Links out of the folder are not followed."""
 
     def __init__(self, root: Path) -> None:
         safe_fs.confine(root)
@@ -192,7 +192,7 @@ def page_of(
     order: Order = Order.DATE,
     has_failed: Callable[[Episode], bool] = lambda _: False,
 ) -> ListPage:
-    """Return the page with this number, else the nearest. ``has_failed(episode)``: its last alignment failed."""
+    """Return the page with this number, else the nearest. ``has_failed`` says if an episode's alignment failed."""
     asks = order is Order.ATTENTION
     found = in_order(library.episodes(), order, lambda each: traits_of(each, asks and has_failed(each)))
     number, pages, positions = nearest_page(len(found), number, ON_A_PAGE)
@@ -200,7 +200,7 @@ def page_of(
 
 
 def nearest_page(total: int, number: int, most: int) -> tuple[int, int, range]:
-    """Return the page number nearest to ``number``, the count of pages of ``most`` items, and the page's indices."""
+    """Return the page number nearest to ``number``, the count of pages of ``most`` items, and that page's indices."""
     pages = max(1, math.ceil(total / most))
     number = min(max(1, number), pages)
     return number, pages, range(total)[(number - 1) * most : number * most]
@@ -255,7 +255,8 @@ def _urgency(episode: Episode) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """An item in the trash, with a ``token``, removed ``at`` this Unix time; ``can_return``: it can be restored."""
+    """An episode or clip in the trash. ``token`` identifies it, ``at`` is the time of its removal in seconds since
+    1970. ``can_return``: it can be restored."""
 
     token: str
     title: str
