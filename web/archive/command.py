@@ -26,7 +26,7 @@ _MOST_LISTED = 10  # lines of each kind
 
 @click.group()
 def archive() -> None:
-    """A whole show at once: its episodes, from feeds and folders, aligned and kept up to date."""
+    """Import a whole show from feeds and folders, align its episodes, and keep them up to date."""
 
 
 @archive.command()
