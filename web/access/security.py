@@ -2,7 +2,7 @@
 
 Requests that change something need the session's CSRF token, which other sites' pages cannot read. The session's cookie
 is ``SameSite=Lax``. If a person follows a link on another site, browsers send the cookie, so the link to a quote opens.
-With a request from another site that changes something, browsers do not send the cookie.
+If a page of another site sends a request that changes something, browsers omit the cookie.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def make_safe(app: Flask, settings: Settings) -> None:
 
 
 def _request_check(settings: Settings) -> Callable[[], ResponseReturnValue | None]:
-    """Return a function that checks host name, password and CSRF token of the current request."""
+    """Return a function that checks the current request, and returns None or a redirect to the login page."""
     from flask import redirect, request, url_for
 
     names = _LOCAL | {_bare(settings.host), *map(_bare, settings.hosts)}
@@ -104,9 +104,9 @@ def csrf_token() -> str:
 
 
 def _check_change(names: set[str]) -> None:
-    """Check that the current request comes from a page of this server; ``names`` are the server's host names.
+    """Refuse the current request unless a page of this server sent it; ``names`` are the server's host names.
 
-    Raises Refused: the request comes from another site; TokenNeeded: it lacks the CSRF token of its session.
+    Raises Refused: another site sent the request; TokenNeeded: the request lacks the session's CSRF token.
     """
     from flask import request, session
 
@@ -121,10 +121,10 @@ def _check_change(names: set[str]) -> None:
 
 
 def is_same_site(names: set[str]) -> bool:
-    """Return whether the current request comes from this site, or from a program that is not a browser.
+    """Return whether a page of this site (with one of the host ``names``), or no browser, sent the current request.
 
-    The header Sec-Fetch-Site decides. Browsers send it only to local addresses and over TLS; without it, Origin
-    decides, as in CrossOriginProtection of Go's ``net/http``, but without the port, as some proxies change the port.
+    The header Sec-Fetch-Site decides, but browsers send it only to local addresses and over TLS. Without it, the host
+    name in Origin decides, as in CrossOriginProtection of Go's ``net/http``. Some proxies change the port: ignore it.
     """
     from flask import request
 
@@ -168,7 +168,7 @@ def is_local_request() -> bool:
 
 
 def _trust_proxy(app: Flask, proxy: frozenset[str]) -> None:
-    """Use the headers X-Forwarded-For, -Proto and -Host, but only in requests from the IP addresses in ``proxy``."""
+    """Make ``app`` use X-Forwarded-For, -Proto and -Host, but only in requests from the IP addresses in ``proxy``."""
     from werkzeug.middleware.proxy_fix import ProxyFix
 
     plain = app.wsgi_app

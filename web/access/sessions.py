@@ -30,7 +30,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Guesses:
-    """A limit on wrong passwords of all visitors together: ``_MOST_GUESSES`` in ``_WINDOW`` seconds."""
+    """A limit on wrong passwords: all visitors together have ``_MOST_GUESSES`` in ``_WINDOW`` seconds."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -38,7 +38,7 @@ class Guesses:
         self._wrong: deque[float] = deque()  # the time of each
 
     def start(self) -> int:
-        """Count a guess, for now as wrong, and return 0. At the limit, return the seconds until one is allowed."""
+        """Count a guess as wrong and return 0. If the limit is reached, return the seconds to wait before a guess."""
         now = self._clock()
         with self._lock:
             while self._wrong and self._wrong[0] <= now - _WINDOW:
@@ -49,7 +49,7 @@ class Guesses:
             return 0
 
     def was_right(self) -> None:
-        """Remove the last guess from the count of wrong ones."""
+        """Remove the last guess from the count of wrong guesses."""
         with self._lock:
             if self._wrong:
                 self._wrong.pop()
@@ -64,7 +64,7 @@ def session_key(library: Path) -> bytes:
 
 
 def log_in(guess: str, password: str) -> bool:
-    """Start a session if ``guess`` is the password; return whether the guess is right."""
+    """Start a session if ``guess``, a visitor's input, is the password. Return whether it is."""
     from flask import session
 
     if not hmac.compare_digest(_bytes(guess), _bytes(password)):
@@ -87,7 +87,7 @@ def is_logged_in(password: str) -> bool:
 
 
 def log_out() -> None:
-    """End the session, for copies of its cookie too."""
+    """End the session. Copies of the session's cookie become invalid too."""
     from flask import session
 
     if "id" in session:
@@ -100,8 +100,8 @@ def log_out() -> None:
 def session_interface() -> SecureCookieSessionInterface:
     """Return the cookie sessions of Flask, with two changes.
 
-    If a cookie is set over TLS, browsers send it only over TLS. If a request that changes something has no cookie, it
-    comes from another site, and its response sets no cookie, which would replace the browser's.
+    If a cookie is set over TLS, browsers send it only over TLS. If a request that changes something has no cookie,
+    another site sent it. The response then sets no cookie, since a new one would replace the cookie in the browser.
     """
     from flask import request
     from flask.sessions import SecureCookieSessionInterface
@@ -118,7 +118,7 @@ def session_interface() -> SecureCookieSessionInterface:
 
 
 def _fingerprint(password: str) -> str:
-    """Return a keyed hash of the password for the cookie: the password cannot be guessed from the hash offline."""
+    """Return a hash of the password for the cookie. Without the server's key, nobody can guess the password from it."""
     from flask import current_app
 
     return hmac.new(current_app.config["SECRET_KEY"], _bytes(password), hashlib.sha256).hexdigest()

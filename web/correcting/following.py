@@ -34,7 +34,7 @@ _locks: dict[Path, threading.Lock] = {}  # by alignment
 
 
 def schedule_captions(path: Path) -> None:
-    """Schedule an update of an alignment's captions files. After ``_DELAY`` seconds outdated files are rewritten."""
+    """Rewrite the outdated captions files of the alignment at ``path``, ``_DELAY`` seconds after the last call."""
     with _changed:
         _due[path] = time.monotonic() + _DELAY
         _changed.notify()
@@ -61,8 +61,8 @@ def _follow() -> None:
 
 
 def with_history(path: Path, read: Callable[[Path], T]) -> tuple[T, int | UserError | WebError | OSError]:
-    """Return ``read(path)`` for the alignment at ``path``, and the number of changes in the same state of the file. If
-    the history cannot be read, the second value is the error. Errors of ``read`` are raised."""
+    """Return ``read(path)`` for the alignment at ``path``, and the number of changes to it when it was read. If the
+    history cannot be read, return the error instead of the number. Errors of ``read`` are raised."""
     while True:
         states = states_of(path)
         try:
@@ -75,8 +75,8 @@ def with_history(path: Path, read: Callable[[Path], T]) -> tuple[T, int | UserEr
 
 
 def last_of(path: Path) -> tuple[int, ChangeFacts | None]:
-    """Return the number of changes of an alignment, and the last change. Both are cached until a file changes. Raises
-    as ``open_history``; Unusable: the work exceeds the limits; Busy: the server has too much work."""
+    """Return the number of changes to an alignment, and the last change (None without changes), cached until a file
+    changes. Raises as ``open_history``; Unusable: the work exceeds the limits; Busy: the server has too much work."""
     return _last(path, states_of(path))
 
 
@@ -90,7 +90,7 @@ def _last(path: Path, states: object) -> tuple[int, ChangeFacts | None]:
 
 @lru_cache(maxsize=256)
 def _last_or_error(path: Path, _states: object) -> tuple[int, ChangeFacts | None] | UserError | Unusable:
-    """Return the number of changes and the last change. Errors are returned to be cached, except Busy."""
+    """Call ``last_change``; return its errors except Busy, so that they are cached for these ``_states`` too."""
     try:
         return call(last_change, path)
     except (UserError, Unusable) as error:

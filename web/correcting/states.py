@@ -40,7 +40,7 @@ _WITHOUT_AUDIO = (Accept, Annotate, Unannotate, MarkReviewed, UnmarkReviewed)  #
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The state of an alignment that a page shows: the number of changes so far, and the version of the transcript."""
+    """The state of an alignment on a page: after ``base`` changes, with this ``version`` (hash) of the transcript."""
 
     base: int
     version: str | None = None
@@ -48,7 +48,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class ChangeFacts:
-    """A change for the page: its number, author, time (ISO 8601) and description."""
+    """A change to show on the page: its number, author, time (ISO 8601), and ``what`` was changed."""
 
     id: int
     who: str
@@ -58,10 +58,10 @@ class ChangeFacts:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """The data with which a page updates itself to the state after ``history`` changes, and the new ``change``, if any.
+    """The data with which a page updates itself to the state after ``history`` changes.
 
-    ``needs_recognition``: what was recognised in the audio is not cached, so the corrected words were not aligned.
-    ``undoable``, ``redoable``: the user has a change to undo or redo.
+    ``change`` was made, undone or redone, or is the last one. ``needs_recognition``: the recognised text is not cached,
+    so the corrected words were not aligned. ``undoable``, ``redoable``: the user has a change to undo or redo.
     """
 
     history: int
@@ -73,11 +73,11 @@ class Update:
 
 
 def correct(path: Path, seen: Seen, command: Command, who: str, base_revision: Seen | None = None) -> Update:
-    """Apply a correction in the name of ``who`` to the alignment at ``path``; return the update of a page in ``seen``.
+    """Apply a correction by ``who`` to the alignment at ``path``; return the update of a page that shows ``seen``.
 
     The indices in ``command`` refer to the state ``base_revision``, by default to ``seen``. Raises ConflictError:
     somebody has changed the same words in the meantime; CorrectionError, HistoryError, AlignmentError, OutputError: the
-    correction cannot be made; Conflict: the page's state does not exist.
+    correction cannot be made; Conflict: one of the two states does not exist or is too old.
     """
     while True:
         now = open_history(path)
@@ -97,24 +97,24 @@ def correct(path: Path, seen: Seen, command: Command, who: str, base_revision: S
 
 
 def undo_change(path: Path, seen: Seen, change: int | None, who: str) -> Update:
-    """Undo the change with this id, by default the last one by ``who``; if it is undone already, do nothing. Raises as
-    ``correct``."""
+    """Undo the change with the id ``change``, by default the last change by ``who``, unless it is undone already.
+    Return the update of a page that shows ``seen``. Raises as ``correct``."""
     return _reversed(path, seen, who, partial(undoable, id=change), undo)
 
 
 def redo_change(path: Path, seen: Seen, change: int | None, who: str) -> Update:
-    """Redo the undone change with this id, by default the change by ``who`` undone last. Raises as ``correct``."""
+    """Redo the change with the id ``change``, by default the last one ``who`` undid. Otherwise as ``undo_change``."""
     return _reversed(path, seen, who, partial(redoable, id=change), redo)
 
 
 def changes_since(path: Path, seen: Seen, who: str) -> Update:
-    """Return the update of a page in the state ``seen`` to the present state. Raises as ``correct``."""
+    """Return the update to the present state for a page of ``who`` that shows ``seen``. Raises as ``correct``."""
     now = open_history(path)
     return _update(_as_seen(now, seen), now, who, _last(now))
 
 
 def passage_since(path: Path, seen: Seen, segments: range) -> dict[str, Any]:
-    """Return the present paragraphs that were ``segments`` in the state ``seen``. Raises as ``correct``."""
+    """Return the present text of the ``segments`` (indices) of the state ``seen`` as JSON. Raises as ``correct``."""
     now = open_history(path)
     return passage_now(_as_seen(now, seen).alignment, now.alignment, segments, len(now.changes))
 

@@ -49,8 +49,8 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """The differences between two pages. ``turns`` and ``head`` are None if equal in both. ``data`` has the new values
-    of all other fields that differ (``outline_data``)."""
+    """The differences between two pages: new ``turns`` and a new ``head``, None if unchanged. ``data`` has the changed
+    fields of ``outline_data``, with their new values."""
 
     turns: Turns | None
     data: dict[str, Any]
@@ -59,7 +59,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class _TurnContent:
-    """The content of a turn for comparison. ``words`` are (span, character offset from the end of the last turn)."""
+    """A turn's content for comparison. ``words`` are pairs: the span, and the offset from the previous turn's end."""
 
     shown: Hashable
     words: tuple[tuple[Span | None, int], ...] = ()

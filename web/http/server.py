@@ -46,7 +46,7 @@ _WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}
 def run(settings: Settings, open_browser: bool) -> int:
     """Serve a library until the server is interrupted; return the exit status.
 
-    Raises OutputError: the library cannot be created, another server serves it, or the address cannot be listened at;
+    Raises OutputError: the library cannot be created, another server serves it, or it cannot listen at the address;
     StateError: the user's database cannot be used.
     """
     logging.getLogger("waitress").setLevel(logging.ERROR)  # it warns whenever a request waits
@@ -80,7 +80,7 @@ def run(settings: Settings, open_browser: bool) -> int:
 
 
 class Server:
-    """A waitress server. Once created it listens, and in ``run`` it answers. Raises OutputError: it cannot listen."""
+    """A waitress server that listens once created, and answers during ``run``. Raises OutputError: it cannot listen."""
 
     def __init__(self, app: Flask, settings: Settings) -> None:
         self._stopping = threading.Event()
@@ -132,7 +132,7 @@ class Server:
 
 
 def resume(app: Flask) -> None:
-    """Load the jobs of the last server, complete its unfinished changes, and update outdated captions."""
+    """Load the jobs of the server's last run, complete the changes it left unfinished, and update outdated captions."""
     jobs: Jobs = app.extensions["jobs"]
     jobs.resume()
     root = app.extensions["library"].root

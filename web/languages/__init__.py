@@ -3,7 +3,7 @@
 - ``en.json``, ``fr.json``: the strings of the interface by key, with ``{names}`` for values.
 - ``messages.fr.json``: messages of ``aligner`` and ``media`` (``media.errors.Message``) by their English template.
   Messages that are also written into files are in ``aligner.languages.sentences``.
-- ``messages.en.json``: messages that are worded differently in the app, where there are no options to name.
+- ``messages.en.json``: messages with another wording in the app, which does not mention command-line options.
 - The language is the reader's choice, by default the browser's preference.
 """
 
@@ -42,7 +42,7 @@ def catalogue(language: str) -> dict[str, str]:
 
 @cache
 def messages(language: str) -> Mapping[str, str]:
-    """Return the messages of ``aligner`` and ``media`` in a language, by their English template."""
+    """Return the translated templates of messages of ``aligner`` and ``media``, by their English template."""
     english, another = LANGUAGES[:2]
     if language != english:
         return {**_read(f"messages.{language}.json"), **sentences(language)}
@@ -56,7 +56,7 @@ def _read(name: str) -> dict[str, str]:
 
 
 class _Translate:
-    """A callable, ``t(key, name=value)``, that returns a string in the current request's language with its values."""
+    """A callable, ``t(key, name=value)``, that returns a string in the request's language with the values inserted."""
 
     def __call__(self, key: str, **values: object) -> str:
         text = catalogue(current_language())[key]
@@ -85,7 +85,7 @@ def _isolated(text: str) -> str:
 def translated(text: str) -> str:
     """Return a message in the language of the current request; without a translation, return it unchanged.
 
-    Of a ``{path}`` only the last name is included, since readers need not know the server's folders.
+    A ``{path}`` is shortened to the file's name, since readers need not know the server's folders.
     """
     known = messages(current_language())
     if not isinstance(text, Message):
@@ -164,7 +164,7 @@ def current_theme() -> str:
 
 
 def script_strings() -> dict[str, str]:
-    """Return the strings for scripts by key; the prefix of scripts' keys is removed."""
+    """Return the strings for scripts by key, without the prefix ``js.`` that these keys have in the catalogue."""
     strings = catalogue(current_language())
     return {key.removeprefix(_FOR_SCRIPTS): text for key, text in strings.items() if key.startswith(_FOR_SCRIPTS)}
 

@@ -30,8 +30,8 @@ def episode_data(alignment: Alignment, page: Page) -> dict[str, Any]:
 
 
 def word_data(words: Sequence[TimedWord]) -> dict[str, list[int | None]]:
-    """Return ``starts`` and ``ends`` of the words in milliseconds, None if a word is not spoken, and ``chars``: the
-    start and end offset of each word in code points, in one flat list. JavaScript itself counts UTF-16 code units."""
+    """Return lists by name: the words' ``starts`` and ``ends`` in milliseconds (None if not spoken), and ``chars``, the
+    start and end offset of each word in turn. Offsets are in code points, unlike JavaScript's UTF-16 code units."""
     return {
         "starts": [_ms(word.span.start) if word.span else None for word in words],
         "ends": [_ms(word.span.end) if word.span else None for word in words],
@@ -40,10 +40,10 @@ def word_data(words: Sequence[TimedWord]) -> dict[str, list[int | None]]:
 
 
 def outline_data(alignment: Alignment, page: Page, sentences: list[int] | None = None) -> dict[str, Any]:
-    """Return an episode's data without its words. If ``sentences`` is None, they are computed.
+    """Return an episode's data except the words. If ``sentences`` is None, they are computed.
 
-    ``paragraphs`` are the first word of each, ``sentences`` the first word of each and the word after its last.
-    ``missing`` are spans of speech missing from the transcript, ``doubtful`` spans with uncertain word times.
+    ``paragraphs`` has each paragraph's first word; ``sentences`` has each sentence's first word and the word after its
+    last. ``missing`` has spans of speech missing from the transcript, ``doubtful`` spans with uncertain word times.
     """
     if sentences is None:
         ranges = sentence_words(read_tokens(alignment))

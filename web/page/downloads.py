@@ -32,7 +32,7 @@ _ENTRY = "page/standalone.js"
 
 
 def caption_text(path: Path, kind: str) -> str:
-    """Return captions for the alignment at ``path``, as ``vtt`` or ``srt``; an up-to-date captions file is used.
+    """Return captions (``kind``: vtt or srt) for the alignment at ``path``, from the captions file if up to date.
     Raises AlignmentError: the alignment is damaged; Unusable: the work exceeds the limits; Busy: too much work."""
     file = path.with_name(path.name.removesuffix(JSON_SUFFIX) + f".{kind}")
     if is_regular(file) and not are_behind(path):
@@ -46,7 +46,7 @@ def _captions(path: Path, kind: str) -> str:
 
 
 def plain_text(alignment: Alignment, page: Page) -> str:
-    """Return the transcript as plain text: the review status, then each turn after a line with its time and speaker.
+    """Return the transcript as plain text: the review status, then each turn below its time and speaker.
     Narrow no-break spaces are replaced by U+00A0, which every font has."""
     text = alignment.transcript.text
     blocks = [f"{alignment.episode.title}\n{'=' * len(alignment.episode.title)}"] if alignment.episode.title else []
@@ -69,7 +69,7 @@ def plain_text(alignment: Alignment, page: Page) -> str:
 
 def standalone(episode: Episode, path: Path, alignment: Alignment, address: str) -> dict[str, Any]:
     """Return the variables of the template ``standalone.html``, the offline page of the alignment at ``path``. If
-    ``address`` is a web address, the page plays the audio there, otherwise a file in its own folder."""
+    ``address`` is a web address, the page plays the audio there, otherwise a file beside the page."""
     page, script, audio = page_of(alignment), script_of(_ENTRY), episode.audio
     prepared = ready(audio, episode.folder) if audio else None
     name = download_name(audio_beside(episode, audio)[1] if audio else alignment.audio.file)
@@ -89,7 +89,7 @@ def standalone(episode: Episode, path: Path, alignment: Alignment, address: str)
 
 
 def audio_beside(episode: Episode, audio: Path) -> tuple[Path, str]:
-    """Return the audio for the offline page (the seekable copy if there is one), and the file name the page expects."""
+    """Return the audio for the offline page, the seekable copy if it exists, and its file name beside the page."""
     prepared = ready(audio, episode.folder)
     path = prepared.audio if prepared else audio
     return path, f"{episode.download_name}{path.suffix}"

@@ -10,10 +10,10 @@ from aligner.model import Alignment, outermost
 
 
 def passage_now(base: Alignment, now: Alignment, segments: range, history: int) -> dict[str, Any]:
-    """Return the paragraphs of ``now`` that correspond to ``segments`` of ``base``.
+    """Return as JSON the paragraphs of ``now`` that correspond to ``segments`` (indices) of the older state ``base``.
 
-    ``history`` is the number of changes in ``now``. The result has the ``paragraphs``, and the half-open range of their
-    segments as ``first`` and ``stop``. If the paragraphs were deleted, the range is empty.
+    ``history`` is the number of changes that led to ``now``. Besides the ``paragraphs``, the result has the half-open
+    range of their segments as ``first`` and ``stop``. If the paragraphs were deleted, the range is empty.
     """
     target = Mapping(_paragraphs(base), _paragraphs(now)).passage(segments)
     outer = outermost([timed.segment for timed in now.segments])
@@ -28,7 +28,7 @@ def _paragraphs(alignment: Alignment) -> list[Hashable]:
 
 
 def _paragraph(alignment: Alignment, index: int, inner: range) -> dict[str, Any]:
-    """Return an outermost segment as JSON; ``start`` and ``end`` are in seconds, None if no word is spoken."""
+    """Return a paragraph as JSON: the segment ``index`` with its ``inner`` ones. Times are in seconds or None."""
     segments, text = [timed.segment for timed in alignment.segments], alignment.transcript.text
     found = segments[index]
     within = (each for each in alignment.words if found.char_start <= each.word.char_start < found.char_end)

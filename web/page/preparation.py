@@ -59,7 +59,7 @@ class Ready:
 
 
 class _Peaks(Struct):
-    """The content of the file of peaks (0 to 255). ``copy``: a seekable copy exists. ``of``: ``stamp_of`` the audio."""
+    """The content of the file of peaks. ``copy``: whether a seekable copy exists. ``of``: the audio's ``stamp_of``."""
 
     peaks: list[Annotated[int, Meta(ge=0, le=255)]]
     copy: bool
@@ -89,13 +89,13 @@ def _prepared(path: Path) -> tuple[bool, tuple[str, int, int]]:
 
 
 def stamp_of(audio: Path) -> tuple[str, int, int]:
-    """Return name, size and time of an audio file, to detect a changed file. Raises OSError: the file is missing."""
+    """Return an audio file's name, size and time (ns), to detect changes. Raises OSError: the file is missing."""
     state = state_of(audio)
     return audio.name, state.size_bytes, state.modified_ns
 
 
 def prepare(audio: Path, folder: Path, progress: Progress) -> Ready:
-    """Write the peaks for the episode in ``folder``, and a copy if browsers cannot seek exactly in the audio. Raises
+    """Write the peaks for the episode in ``folder``, and a seekable copy if browsers need one; return both. Raises
     DecodeError, NoAudioError: the audio is unreadable; FfmpegError, OutputError: a file cannot be written."""
     copied = not is_seekable(audio)
     rate, channels = audio_format(audio)
@@ -124,7 +124,7 @@ def columns(peaks: list[int], most: int = 2000) -> list[int]:
 
 
 def _elsewhere(folder: Path) -> Path:
-    """Return the folder in the user's cache for the files of an episode with a read-only folder."""
+    """Return the folder in the user's cache for the prepared files of an episode, whose own folder is read-only."""
     return cache_folder() / "prepared" / hashlib.sha256(os.fsencode(where(folder).absolute())).hexdigest()[:32]
 
 
@@ -134,7 +134,7 @@ def _measured(
     write: Callable[[NDArray[np.float32]], object] | None,
     progress: Callable[[float, float], None],
 ) -> NDArray[np.float32]:
-    """Return the levels of the whole audio, decoded as ``form`` (Hz, channels). ``write`` is called with each block."""
+    """Decode the audio as ``form`` (Hz, channels), pass each block to ``write``, and return the peak levels."""
     rate, channels = form
     meter, total = PeakMeter(rate, PEAKS_PER_SECOND), stated_duration(audio) or 0.0
     for at, block in audio_blocks(audio, rate, block=_BLOCK, channels=channels):
@@ -146,7 +146,7 @@ def _measured(
 
 
 def _scaled(levels: NDArray[np.float32]) -> list[int]:
-    """Return peaks from 0 to 255, scaled by the loudest ones: quiet recordings become visible."""
+    """Return levels as peaks from 0 to 255, scaled up to the loudest levels, so that quiet audio is visible too."""
     import numpy as np
 
     full = max(_LEAST_FULL_LEVEL, float(np.quantile(levels, _FULL_LEVEL_QUANTILE))) if len(levels) else 1.0

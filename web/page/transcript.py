@@ -29,7 +29,7 @@ _CLASSES = {Status.INTERPOLATED: "w in", Status.UNSPOKEN: "w un"}
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """Speech that is missing from the transcript, with the ``annotation`` that a person chose for the speech."""
+    """Speech that is missing from the transcript; ``annotation`` is a person's verdict on the speech, None without."""
 
     passage: Untranscribed
     annotation: AnnotationKind | None = None
@@ -37,9 +37,9 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph: an outermost segment with its ``inner`` segments. Before ``rendered``, ``html`` is empty.
+    """A paragraph: the index of an outermost ``segment`` and of its ``inner`` segments. ``rendered`` sets ``html``.
 
-    ``before`` is missing speech before the paragraph; ``inside`` is missing speech by the index of the next word.
+    ``before`` is missing speech before the paragraph; ``inside`` has pairs (index of a word, missing speech before it).
     ``dashed``: the page shows a dialogue dash, which is not in the text.
     """
 
@@ -54,7 +54,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Consecutive paragraphs by one speaker, from ``start`` in seconds; ``colour`` is the number of a colour."""
+    """Consecutive paragraphs by one speaker. ``start`` is in seconds, ``colour`` the number of the speaker's colour."""
 
     kind: Kind
     speaker: str | None
@@ -93,7 +93,7 @@ def page_of(alignment: Alignment) -> Page:
 
 
 def outline_of(alignment: Alignment) -> Page:
-    """Return the page of an alignment without HTML."""
+    """Return the page of an alignment without the HTML of its paragraphs, which is slow."""
     segments = alignment.segments
     speakers = tuple(dict.fromkeys(each.segment.speaker for each in segments if each.segment.speaker))
     colours = {speaker: k % SPEAKER_COLOURS for k, speaker in enumerate(speakers)}
@@ -109,7 +109,7 @@ def outline_of(alignment: Alignment) -> Page:
 
 
 def _turn_key(segments: Sequence[TimedSegment], index: int) -> Hashable:
-    """Return a key that is equal for all paragraphs of a turn: the speaker of speech, the index of other paragraphs."""
+    """Return a key equal for all paragraphs of a turn: the speaker if the segment is speech, else its ``index``."""
     segment = segments[index].segment
     return (segment.speaker,) if segment.kind is Kind.SPEECH else index
 
@@ -143,8 +143,8 @@ def _paragraphs(alignment: Alignment, missing: dict[int, list[Missing]]) -> Iter
 
 
 def _missing_by_word(alignment: Alignment) -> dict[int, list[Missing]]:
-    """Return missing speech by the index of the next word, ``len(words)`` after the last one. If a chapter starts
-    after the speech, the next word is the first of the chapter's heading."""
+    """Return missing speech by the index of the next word (``len(words)`` after the last word). Between two chapters it
+    is the first word of the second chapter's heading."""
     spoken = [(word.span.start, k) for k, word in enumerate(alignment.words) if word.span]
     times, language = [start for start, _ in spoken], alignment.language
     found: dict[int, list[Missing]] = {}
@@ -179,7 +179,7 @@ def _html(paragraph: Paragraph, alignment: Alignment) -> Markup:
 
 
 def _tags(paragraph: Paragraph, alignment: Alignment, shown: str) -> Iterator[tuple[int, int, int, str]]:
-    """Yield each tag after its sort key: the next character's offset, then two numbers by which elements nest."""
+    """Yield (offset, rank, subrank, HTML tag); sorted, the tags nest. ``shown`` is the text of the paragraph."""
     inner = [alignment.segments[k].segment for k in paragraph.inner]
     for segment in inner:
         yield segment.char_start, 3, -segment.char_end, f'<span class="{segment.kind.value}">'
@@ -199,7 +199,7 @@ def _tags(paragraph: Paragraph, alignment: Alignment, shown: str) -> Iterator[tu
 def _extents(
     paragraph: Paragraph, alignment: Alignment, inner: Sequence[Segment], shown: str
 ) -> dict[int, tuple[int, int]]:
-    """Return the start and end offset of each word's element by word; ``shown`` is the text of the paragraph."""
+    """Return the start and end offset of each word's element by the word's index. ``shown`` is the paragraph's text."""
     start = alignment.segments[paragraph.segment].segment.char_start
     words = [alignment.words[k].word for k in paragraph.words]
     edges = sorted((start, start + len(shown), *(edge for s in inner for edge in (s.char_start, s.char_end))))
@@ -217,7 +217,7 @@ def _extents(
 
 
 def _absent_runs(paragraph: Paragraph, alignment: Alignment) -> Iterator[list[int]]:
-    """Yield at least ``_LEAST_ABSENT`` consecutive words of a segment that are not spoken in the audio."""
+    """Yield lists of consecutive words of a segment that are not spoken, each of ``_LEAST_ABSENT`` or more words."""
 
     def absent_in(index: int) -> int | None:
         timed = alignment.words[index]
