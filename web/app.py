@@ -60,7 +60,7 @@ def create_app(settings: Settings) -> Flask:
 
 
 def _check_library() -> None:
-    """Refuse all requests while the library's folder is missing, and changes if the library is read-only."""
+    """Refuse every request while the library's folder is missing; refuse changes if the library is read-only."""
     if request.endpoint != "static" and not library().is_there:
         raise Busy("error.library")
     if settings().read_only and _may_change():

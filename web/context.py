@@ -92,7 +92,7 @@ def episode_audio(episode: Episode) -> Path:
 
 
 def asked(shape: type[T]) -> T:
-    """Return the request's JSON body as a ``shape``. Raises UnsupportedMediaType: no JSON; WebError: invalid values."""
+    """Return the request's JSON body as a ``shape``. Raises UnsupportedMediaType: not JSON; WebError: invalid data."""
     if request.mimetype and not request.is_json:
         raise UnsupportedMediaType
     try:
@@ -102,13 +102,13 @@ def asked(shape: type[T]) -> T:
 
 
 def asked_passage() -> tuple[float, float]:
-    """Return the parameters ``from`` and ``to`` of the request in seconds of audio, -1 for a missing one."""
+    """Return the request's parameters ``from`` and ``to``, in seconds of the audio; -1 if missing."""
     return request.args.get("from", -1.0, float), request.args.get("to", -1.0, float)
 
 
 def align(episode: Episode, who: str = "") -> Job:
-    """Cancel earlier alignments, and submit a job that aligns the episode, or transcribes it without a transcript. The
-    transcript is stored as a version. Raises Conflict: the audio is missing; OutputError: the version is unwritable."""
+    """Submit a job by ``who`` that aligns an episode, or without a transcript transcribes it. Cancel older jobs; store
+    the transcript as a version. Raises Conflict: the audio is missing; OutputError: the version cannot be written."""
     work = alignment_job(episode, who)
     keep_transcript(episode)
     for job in alignments(episode):
@@ -134,6 +134,6 @@ def unfinished(episode: Episode) -> Job | None:
 
 
 def review_removed(episode: Episode, review: Review | None) -> str | None:
-    """Return the warning that the last alignment removed the review; None without it, or with a new ``review``."""
+    """Return the warning that the last alignment removed the review, None if it did not or there is a new one."""
     last = alignments(episode)[-1:] if review is None else []
     return next((warning for job in last for warning in job.warnings if is_review_removed(warning)), None)

@@ -54,7 +54,7 @@ def add_filters(app: Flask) -> None:
 
 
 def is_missing_text(alignment: Alignment | AlignmentHead) -> bool:
-    """Return whether the verdict is worse because speech is missing from the transcript."""
+    """Return whether the verdict on an alignment is lower because speech is missing from the transcript."""
     return text_is_missing(alignment.verdict, alignment.coverage)
 
 
@@ -137,7 +137,7 @@ def unbroken(text: str, language: str | None = None) -> str:
 
 
 def tone(alignment: Alignment | AlignmentHead) -> str:
-    """Return the name of an alignment's colour: ``review`` for an unreviewed automatic transcript, else the verdict."""
+    """Return the CSS class of an alignment: ``review`` for an unreviewed automatic transcript, else the verdict."""
     return "review" if pins.is_unreviewed(alignment.review, alignment.machine_text) else str(alignment.verdict)
 
 
@@ -148,6 +148,6 @@ def verdict(alignment: Alignment | AlignmentHead) -> str:
 
 
 def why(job: Job) -> str:
-    """Return the message of a job. If a job failed and its message has no translation, a sentence quotes it."""
+    """Return the message of a job. If the job failed and the message has no translation, quote it in a sentence."""
     words = translated(job.message)
     return t("job.said", words=words) if words == job.message and job.state is JobState.FAILED else words

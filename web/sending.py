@@ -82,7 +82,7 @@ def send_temporary(file: BinaryIO, name: str, mimetype: str) -> Response:
 
 @contextlib.contextmanager
 def copying(size_bytes: int) -> Iterator[None]:
-    """Reserve a slot for a temporary file of about this size. Raises Busy: no slot is free; OSError: no disk space."""
+    """Limit temporary files: hold one of two slots. Raises Busy: both are taken; OSError: the disk lacks this space."""
     if not _copies.acquire(blocking=False):
         raise Busy("worker_pool.busy")
     try:

@@ -10,7 +10,7 @@ from pathlib import Path
 class Settings:
     """The options of ``quotecast serve``. Without a ``password`` everyone who can reach the address has access.
 
-    ``hosts`` are host names that requests may use besides this machine's own; others are refused (DNS rebinding).
+    ``hosts`` are host names that requests may use besides this machine's own; other names are refused (DNS rebinding).
     Forwarding headers (such as X-Forwarded-For) are used only in requests from the IP addresses in ``proxy``.
     ``read_only``: the library cannot be changed.
     """

@@ -64,7 +64,7 @@ def mark_removed(folder: Path, identifier: str, is_removed: bool) -> None:
 
 
 def accept_nearest(folder: Path, alignment: Alignment, identifier: str) -> tuple[SavedQuote, bool]:
-    """Replace a lost quote by the suggested passage; return the new quote, and whether it is new in the list.
+    """Replace a lost quote by the suggested passage; return the new quote, and whether the list lacked it before.
 
     Raises NotFound: there is no such quote, or no suggestion; otherwise as ``save_quote``.
     """
@@ -80,11 +80,11 @@ def accept_nearest(folder: Path, alignment: Alignment, identifier: str) -> tuple
 
 
 def quote_facts(alignment: Alignment, located: LocatedQuote) -> dict[str, Any]:
-    """Return a row of the list of quotes as JSON.
+    """Return a saved quote as JSON, for its row in the list of quotes.
 
     ``text`` are the present words; ``was`` are the saved words if these differ. ``start`` is None if the quote is not
-    spoken. If the quote is lost, ``first`` is None, ``lost`` is the reason, ``fragment`` links to its time (None if the
-    audio was replaced), and ``nearest`` is the suggested passage, if any.
+    spoken. If the quote is lost, ``first`` is None, ``lost`` is the reason, ``fragment`` links to the time (None if
+    the audio was replaced), and ``nearest`` is the suggested passage, if any.
     """
     quote, text = located.quote, display_text(located.quote.text, alignment.language)
     nearest = located.nearest and _passage(alignment, located.nearest)
@@ -121,7 +121,7 @@ def _folded(text: str) -> list[str]:
 
 
 def _add(quotes: list[SavedQuote], new: SavedQuote) -> tuple[SavedQuote, bool]:
-    """Add a quote to ``quotes``, or restore the one with the same words; return the quote and whether it was added."""
+    """Add ``new`` to ``quotes``, or restore an equal removed quote. Return it, and whether ``quotes`` changed."""
     for number, quote in enumerate(quotes):
         if (quote.hash, quote.char_start, quote.char_end) == (new.hash, new.char_start, new.char_end):
             quotes[number] = replace(quote, removed=None)

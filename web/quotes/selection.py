@@ -19,12 +19,12 @@ _LONGEST_TEXT = 2000  # characters in a row of a list; a minute of speech has 10
 
 
 def display_text(text: str, language: str) -> str:
-    """Return the text of a quote for a row of a list, truncated if it is very long."""
+    """Return a quote's text for a list, truncated if very long, with the no-break spaces of its ``language``."""
     return unbroken(text if len(text) <= _LONGEST_TEXT else f"{text[: _LONGEST_TEXT - 1]}…", language)
 
 
 def checked_words(alignment: Alignment, first: int, last: int) -> range:
-    """Return the range from ``first`` to before ``last``. Raises Unusable: such words do not exist, or are too many."""
+    """Return the range of words from ``first`` to before ``last``. Raises Unusable: no such words, or too many."""
     if not 0 <= first < last <= len(alignment.words):
         raise Unusable("quote.no_words", first=first, last=last, n=len(alignment.words))
     words = range(first, last)
@@ -36,8 +36,8 @@ def checked_words(alignment: Alignment, first: int, last: int) -> range:
 def selection_facts(alignment: Alignment, first: int, last: int, local: str) -> dict[str, Any]:
     """Return facts about the words from ``first`` to before ``last`` as JSON.
 
-    ``link`` is an address on the episode's public page, or without one on the page ``local``. ``copy`` is the text for
-    "Copy quote", ``cautions`` are warnings about a clip of the words. Raises Unusable as ``checked_words``.
+    ``link`` leads to the words on the episode's public page, or without one on the page at ``local``. ``copy`` is the
+    text for "Copy quote", ``cautions`` are warnings about a clip of the words. Raises Unusable as ``checked_words``.
     """
     words = checked_words(alignment, first, last)
     printed = read_printed(alignment, words)

@@ -32,7 +32,7 @@ class ReportedAudio(Struct):
 
 
 class Row(Struct):
-    """A span in seconds of the old audio, the new audio, or both, and its ``fate``. It is ``rate`` times faster now."""
+    """A passage with its spans (seconds) in the old and new audio. ``rate``: seconds of old audio per new second."""
 
     fate: Change
     old: _Pair | None
@@ -61,15 +61,15 @@ class OldPassage(Struct):
 
 
 class UntranscribedPassage(Struct):
-    """Speech that is missing from the transcript, with the recognised text."""
-
     start: Seconds
     end: Seconds
     text: str
 
 
 class RetimeReport(Struct):
-    """The report that ``quotecast retime`` writes for programs: what replacing the audio would change."""
+    """What replacing the audio would change, reported by ``quotecast retime``: ``lost`` texts are cut from the audio,
+    ``displaced`` ones come in another order. ``found`` counts words found in added audio; ``passages`` is added speech
+    missing from the transcript. ``lost_pins`` and ``lost_quotes`` are texts of corrections and quotes that get lost."""
 
     old: ReportedAudio
     new: ReportedAudio

@@ -42,8 +42,8 @@ def _review_at(path: Path) -> dict[str, Any]:
 
 
 def _review_of(path: Path) -> dict[str, Any]:
-    """Return the review as JSON: the first items of the queue, the number of items by kind, the estimated seconds of
-    ``work``, and ranges of words: of ``speech``, with times set by a person (``pinned``), of ``written`` paragraphs."""
+    """Return as JSON the first items of the queue, the number of items by kind, the estimated seconds of ``work``, the
+    review, and ranges of words: of ``speech``, with corrected times (``pinned``), with corrected text (``written``)."""
     alignment = read_alignment(path)
     heard = recognised_audio_of(alignment)
     recognition = RecognisedText(heard.recognition) if heard else None
@@ -62,7 +62,7 @@ def _review_of(path: Path) -> dict[str, Any]:
 
 
 def _facts(alignment: Alignment, item: Item, recognition: RecognisedText | None) -> dict[str, Any]:
-    """Return an item as JSON. If other words are spoken, ``printed`` is the text, ``recognised`` the others."""
+    """Return an item as JSON. If text and audio differ, ``printed`` and ``recognised`` are the words of each."""
     return {
         "kind": item.kind.value,
         "start": round(item.span.start, 3),
@@ -94,5 +94,5 @@ def _recognised(alignment: Alignment, item: Item, recognition: RecognisedText | 
 
 
 def _edges(runs: Iterable[range]) -> list[int]:
-    """Return start and stop of each range, in one flat list."""
+    """Return the start and stop of each of the ``runs`` (ranges of words), in one flat list."""
     return [edge for run in runs for edge in (run.start, run.stop)]

@@ -34,7 +34,7 @@ _PROPOSED = ("language", "title", "show", "headline")
 
 
 class _Structure(Struct):
-    """Structure overrides in a request: whether each label is a speaker's, and passages' kinds by character offset."""
+    """A person's overrides: whether each of ``labels`` is a speaker's, and the kinds of passages by their offset."""
 
     labels: Annotated[dict[str, bool], Meta(max_length=MOST_OVERRIDES)] = {}
     kinds: Annotated[dict[int, Kind], Meta(max_length=MOST_OVERRIDES)] = {}
@@ -80,7 +80,7 @@ def preview_transcript(token: str) -> ResponseReturnValue:
 
 @blueprint.post("/api/incoming/<token>/structure")
 def structure(token: str) -> ResponseReturnValue:
-    """Store structure overrides for an uploaded transcript and answer with the new preview."""
+    """Store a person's changes to the structure of the uploaded transcript ``token``; answer with the new preview."""
     overrides = asked(_Structure)
     return jsonify(_preview_facts(incoming().save_structure(token, overrides.labels, overrides.kinds)))
 
@@ -128,7 +128,7 @@ def save_details(episode_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/api/episodes/<episode_id>/transcript/<token>")
 def replace_text(episode_id: str, token: str) -> ResponseReturnValue:
-    """Replace the episode's transcript by an uploaded one."""
+    """Replace the episode's transcript by the one uploaded as ``token``."""
     staged = incoming().staged(token)
     with changing(episode_id) as found:
         replace_transcript(found, staged)

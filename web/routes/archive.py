@@ -62,13 +62,13 @@ def index() -> ResponseReturnValue:
 
 @blueprint.get("/archive/progress")
 def progress() -> ResponseReturnValue:
-    """Answer with the HTML that shows the run's progress, which replaces a part of the page."""
+    """Answer with HTML of the run's progress; the page's script replaces the old HTML."""
     return render_template("archive/progress.html", **_progress(_archive()))
 
 
 @blueprint.post("/archive/retry")
 def retry() -> ResponseReturnValue:
-    """Delete the failure of one episode, or of all: then the next run tries them again."""
+    """Delete the recorded failure of one episode or of all, so that the next run tries again."""
     if not _archive().clear_failures(request.form.get("folder")):
         raise Conflict("archive.stale")
     return redirect(url_for("archive.index", again=1), 303)
@@ -86,7 +86,7 @@ def audio() -> ResponseReturnValue:
 
 @blueprint.post("/archive/answer")
 def answer() -> ResponseReturnValue:
-    """Store the answer to a question: the transcript chosen for a recording, or none of them. ``undo`` deletes it."""
+    """Store which transcript belongs to a recording (``text``, empty for none), or with ``undo`` delete this answer."""
     found, text = _archive(), request.form.get("text")
     question = _question(found, request.form.get("key", ""))
     if "undo" in request.form:

@@ -57,7 +57,8 @@ def listed(episode_id: str) -> ResponseReturnValue:
 
 
 def _clip_facts(episode_id: str, clip: SavedClip, outdated: str | None) -> dict[str, Any]:
-    """Return a clip as JSON; ``row`` (in the list) and ``to_check`` (its cautions) are HTML."""
+    """Return a clip as JSON. ``row`` (of the list of clips) and ``to_check`` (the clip's cautions) are HTML.
+    ``outdated`` is the reason why the clip no longer matches the episode, None if it does."""
     source, cautions = clip.record.source, caution_facts(clip.record.warnings, clip.record.language)
     facts = {"id": clip.id, "name": clip.name, "video": clip.is_video, "text": clip.text}
     row = get_template_attribute(_ROWS, "clip_row")(episode_id, clip, cautions, outdated)
@@ -65,7 +66,6 @@ def _clip_facts(episode_id: str, clip: SavedClip, outdated: str | None) -> dict[
 
 
 def _to_check(cautions: Sequence[Mapping[str, str]]) -> str:
-    """Return the cautions for a clip as HTML."""
     return str(get_template_attribute(_ROWS, "to_check")(cautions))
 
 
@@ -165,7 +165,7 @@ def bundle(episode_id: str) -> ResponseReturnValue:
 
 
 def _unfinished(folder: Path) -> list[Job]:
-    """Return the last export job of each clip of the episode in ``folder`` if this job is open or failed."""
+    """Return each clip's last export job if the job is open or failed, for the episode in ``folder``."""
     last = {job.outputs[0]: job for job in jobs().of(folder) if isinstance(job.work, Clip)}
     return [job for job in last.values() if job.is_open or job.state == "failed"]
 

@@ -79,8 +79,8 @@ def history(episode_id: str) -> ResponseReturnValue:
 
 @blueprint.get(f"{_API}/paragraphs")
 def paragraphs(episode_id: str) -> ResponseReturnValue:
-    """Answer with the present paragraphs that were segments ``first`` to ``stop`` (exclusive) in an earlier state. In
-    this state there were ``since`` changes, and the transcript had version ``of``."""
+    """Answer with paragraphs as they are now: the segments ``first`` to before ``stop`` of an earlier state. That state
+    had ``since`` changes, and the version ``of`` of the transcript."""
     first, stop, since = (max(0, request.args.get(name, 0, int)) for name in ("first", "stop", "since"))
     seen = Seen(since, request.args.get("of"))
     return jsonify(call(passage_since, _alignment(episode_id), seen, range(first, stop)))

@@ -72,7 +72,7 @@ def audio(episode_id: str) -> ResponseReturnValue:
     """Answer with the prepared audio if it exists, otherwise with the original.
 
     With ``as=original`` always answer with the original, so that a page that plays the original can continue. With
-    ``download`` answer with the audio for the offline page; with ``download=upload`` under its name for publishing.
+    ``download`` browsers save the audio, named for the offline page; with ``download=upload`` named for publishing.
     """
     found = episode(episode_id)
     original = episode_audio(found)
@@ -136,14 +136,14 @@ def report_part(name: str) -> ResponseReturnValue:
 
 
 def _uneditable(history: int | Exception | None) -> str | None:
-    """Return a sentence that says why the page cannot be edited, None if it can."""
+    """Return why the page cannot be edited, if ``history`` is the error on reading the changes; else None."""
     if isinstance(history, UserError | WebError):
         return reason_of(history)
     return t("page.history") if isinstance(history, OSError) else None
 
 
 def _audio_addresses(found: Episode) -> dict[str, str]:
-    """Return the present address of the audio, and until the audio is prepared also its later address (``exact``)."""
+    """Return ``audio_address``, and until the audio is prepared also ``exact``, its later address, for the template."""
     exact = url_for("page.audio", episode_id=found.id)
     if found.audio is None or ready(found.audio, found.folder):
         return {"audio_address": exact}

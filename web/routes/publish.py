@@ -31,7 +31,8 @@ blueprint = Blueprint("publish", __name__)
 
 @blueprint.get("/episodes/<episode_id>/publish")
 def index(episode_id: str) -> ResponseReturnValue:
-    """Show how to publish to the target (platform) in the request, or the last; ``base`` is the upload's address."""
+    """Show how to publish the episode to the target (platform) in the request, by default the target chosen last. The
+    reader uploads the files to a folder at the web address ``base``."""
     found, alignment = aligned(episode_id)
     last = {name: remembered(name) or "" for name in ("target", "base")}
     chosen = {name: request.args.get(name, value).strip() for name, value in last.items()}
@@ -89,7 +90,7 @@ def player() -> ResponseReturnValue:
 
 
 def _checked(base: str) -> tuple[str | None, str | None]:
-    """Return the normalised address of a folder, None if empty or invalid, and the problem with the address, if any."""
+    """Return ``base`` as a normalised web address, None if empty or invalid; and why it is invalid, else None."""
     try:
         return (checked_base(base) if base else None), None
     except AddressError as error:

@@ -47,7 +47,7 @@ def index(episode_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/api/episodes/<episode_id>/sound/<token>")
 def stage(episode_id: str, token: str) -> ResponseReturnValue:
-    """Stage uploaded audio (store it apart), and submit a job that reports which times would move."""
+    """Stage the audio uploaded as ``token`` (store it apart), and submit a job that reports which times would move."""
     staged = incoming().staged(token)
     with changing(episode_id) as found:
         _check_free(found)
@@ -59,7 +59,7 @@ def stage(episode_id: str, token: str) -> ResponseReturnValue:
 
 @blueprint.post("/api/episodes/<episode_id>/sound")
 def use(episode_id: str) -> ResponseReturnValue:
-    """Submit a job that replaces the audio by the staged audio; without ``take``, a job that only makes the report."""
+    """Submit a job that switches to the staged audio, or if ``take`` is false only reports which times would move."""
     take = asked(_Asked).take
     with changing(episode_id) as found:
         _check_free(found)
@@ -75,7 +75,6 @@ def use(episode_id: str) -> ResponseReturnValue:
 
 @blueprint.delete("/api/episodes/<episode_id>/sound")
 def discard(episode_id: str) -> ResponseReturnValue:
-    """Delete the staged audio and its report."""
     with changing(episode_id) as found:
         _check_free(found)
         discard_staged(found)

@@ -27,7 +27,7 @@ def queue(episode_id: str) -> ResponseReturnValue:
 
 @blueprint.get("/api/episodes/<episode_id>/voice")
 def voice(episode_id: str) -> ResponseReturnValue:
-    """Answer with the speaker of the words around a passage, null if they have several."""
+    """Answer with the speaker of the words around a passage, null if there are several."""
     found = episode(episode_id)
     start, end = asked_passage()
     if not 0 <= start < end < float("inf"):

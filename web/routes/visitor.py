@@ -24,7 +24,7 @@ _CHOICES = {"language": LANGUAGES, "theme": THEMES}
 
 @blueprint.app_template_global()
 def page_address() -> str:
-    """Return the path of the present page. In an answer to a submitted form, return the path of the first page."""
+    """Return the path of the present page. In an answer to a submitted form, return ``/``, the list of episodes."""
     is_page = request.method in security.SAFE_METHODS or request.endpoint == "visitor.log_in"
     return security.requested_path() if is_page else "/"
 
@@ -49,7 +49,7 @@ def log_in() -> ResponseReturnValue:
 
 @blueprint.get("/api/session")
 def session() -> ResponseReturnValue:
-    """Answer with the session's CSRF token, and whether the session is logged in, for a page of an ended session."""
+    """Answer with the CSRF token, and whether the session is logged in. Pages ask after their session has ended."""
     if not security.is_same_site(set()):
         raise Refused("error.elsewhere")
     password = settings().password
@@ -72,13 +72,13 @@ def save_preferences() -> ResponseReturnValue:
 
 
 def reader_name() -> str | None:
-    """Return the reader's name for corrections and reviews, empty for an anonymous one, None if not asked yet."""
+    """Return the reader's name for corrections and reviews: empty if anonymous, None if not yet entered."""
     name = remembered("name")
     return None if name is None else shown_name(name[:_LONGEST_NAME])
 
 
 def remember(response: BaseResponse, name: str, value: str) -> None:
-    """Store a reader's choice in a cookie."""
+    """Store a reader's choice ``value`` in the cookie for ``name``, for a year."""
     response.set_cookie(
         f"quotecast-{name}", quote(value), max_age=_A_YEAR, secure=request.is_secure, samesite="Lax", httponly=True
     )

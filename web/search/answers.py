@@ -42,7 +42,7 @@ FROM passage(?) WHERE rowid BETWEEN ? AND ? ORDER BY rowid LIMIT ? OFFSET ?
 
 @dataclass(frozen=True, slots=True)
 class Criteria:
-    """A query and its filters, empty for none: a ``show``, the dates ``since`` and ``until``, the id of an ``episode``.
+    """A query and its filters (empty: none): a ``show``, the dates ``since`` and ``until``, the id of an ``episode``.
     Dates are YYYY-MM-DD and inclusive. Results are sorted by ``order``; with ``by_relevance`` by relevance first."""
 
     query: str
@@ -68,8 +68,8 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """An episode with the first or requested ones of ``total`` hits. ``in_title``: its title or show has all terms.
-    ``apart``: the terms are in different passages. ``sha256`` is the transcript's hash, for links."""
+    """An episode with ``hits``, the first or one page of its ``total`` hits. ``in_title``: its title or show has all
+    terms. ``apart``: the terms are in different passages. ``sha256`` is the transcript's hash, for links."""
 
     episode: Episode
     sha256: str | None
@@ -81,7 +81,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A page of results (``found``). In total, there are ``hits`` in ``said`` episodes; ``named`` match by title only.
+    """A page of results (``found``). All pages have ``hits`` in ``said`` episodes; ``named`` match by title only.
 
     ``is_sought``: the query has terms. ``unread`` episodes have an unreadable alignment; ``waiting`` is the number of
     changed episodes that are not indexed yet. ``shows`` are all shows, each with its language, for the filter.
@@ -157,7 +157,7 @@ class _Search:
 
     def _known(self, which: str, *values: str) -> dict[int, tuple[bytes, Known]]:
         """Return folder and facts of the episodes that pass the filters and the SQL condition ``which``, by the
-        episode's number in the index, the newest first. ``values`` are for the condition."""
+        episode's number in the index, newest first. ``values`` are the parameters of ``which``."""
         wanted = self._wanted
         rows = self._connection.execute(
             "SELECT number, folder, content FROM episode WHERE ? IN ('', id) AND ? IN ('', show) AND day >= ?"
@@ -216,7 +216,7 @@ class _Search:
         return {number: (count, relevance) for number, count, relevance in rows}
 
     def _hits(self, number: int, match: _Match, positions: range, language: str) -> list[Hit]:
-        """Return an episode's hits at these positions (0 is its first hit)."""
+        """Return hits of the episode with this ``number`` in the index, at ``positions`` (0: its first hit)."""
         if match.apart:
             firsts = (row for term in match.terms for row in self._passages(number, [term], 0, 1))
             rows = sorted(set(firsts))
@@ -231,7 +231,7 @@ class _Search:
 
 
 def _hit(language: str, start: float | None, char_start: int, said: str, speaker: str, snippet: str, named: str) -> Hit:
-    """Return a hit from a row of the query ``_SHOWN``; matches are marked in ``snippet`` and ``named``, the speaker."""
+    """Return a hit from a row of ``_SHOWN``. ``snippet`` (of ``said``) and ``named`` (of ``speaker``) mark matches."""
     text, shown = said.replace(APART, ""), _ONE_MARK.sub(r"\1", snippet.replace(APART, ""))
     parts = re.split(f"[{_OPEN}{_CLOSE}]", shown)  # every second one is a match
     plain = "".join(parts)

@@ -124,8 +124,8 @@ class SearchIndex:
             return self.use(question)
 
     def use(self, work: Callable[[sqlite3.Connection], T], writing: bool = False) -> T:
-        """Call ``work`` with a connection in one transaction; return the result. Raises NewError: the index is empty;
-        Unusable: a query takes too long; Busy: the file cannot be opened, created or written."""
+        """Call ``work`` with a connection in a transaction, read-only unless ``writing``; return the result. Raises
+        NewError: the index is empty; Unusable: a query takes too long; Busy: the file cannot be opened or written."""
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             connecting = sqlite3.connect(self.path, timeout=_LOCK_TIMEOUT, isolation_level=None)
@@ -206,7 +206,7 @@ def index_of(library: Library) -> SearchIndex:
 
 
 def put(connection: sqlite3.Connection, name: bytes, state: str, reading: Reading) -> None:
-    """Store an episode and its passages. ``name`` is the name of its folder, ``state`` the folder's state when read."""
+    """Store a ``reading``: an episode and its passages. ``name`` is the folder's name, ``state`` its ``_state_of``."""
     known, passages = reading
     _remove(connection, [name])
     details = known.details if known else Details()
@@ -237,7 +237,7 @@ def passages_of(path: Path) -> tuple[str, str, list[Passage]]:
 
 
 def _prepare(connection: sqlite3.Connection) -> bool:
-    """Create the tables if they are missing; return whether they were."""
+    """Create the tables if they are missing; return whether they were missing."""
     version = "PRAGMA user_version"
     if connection.execute(version).fetchone() == (_VERSION,):
         return False
@@ -261,7 +261,7 @@ def _remove(connection: sqlite3.Connection, names: Iterable[bytes]) -> None:
 
 
 def _read_episode(key: str, folder: Path) -> Reading:
-    """Read the episode with the id ``key`` in a folder. Raises Busy: the server has too much work."""
+    """Read the facts (None if it is no episode) and passages of the episode ``key``. Raises Busy: too much work."""
     episode = read_folder(folder, key)
     if episode is None:
         return None, []
@@ -289,7 +289,7 @@ def _passages(alignment: Alignment) -> Iterator[Passage]:
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield the start and end of each piece of a segment. A piece ends after a sentence if possible, else a word."""
+    """Yield the start and end of segment pieces of at most ``_LONGEST``. Each ends after a sentence or a word."""
     while end - start > _LONGEST and (cut := _CUT.match(text, start, start + _LONGEST)):
         yield start, cut.end()
         start = cut.end()

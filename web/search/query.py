@@ -50,8 +50,8 @@ class Query:
     label: tuple[Term, ...] = ()
 
     def having(self, terms: Sequence[Term]) -> str:
-        """Return the FTS5 expression for passages with all these terms in the text or the speaker's name. With a
-        ``label``, all terms must be in the text. So must a single letter, as it may be a speaker's label (``A:``)."""
+        """Return the FTS5 expression for passages with all these terms in the text or the speaker's name. If there is a
+        ``label``, only the text counts; likewise for a single letter, since it may be a speaker's label (``A:``)."""
         by = [f"({{speaker}} : ({term.phrase}))" for term in self.label]
         columns = ("{said}" if self.label or len(term.text) == 1 else "{said speaker}" for term in terms)
         return " AND ".join([*by, *(f"({each} : ({term.phrase}))" for each, term in zip(columns, terms, strict=True))])

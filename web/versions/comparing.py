@@ -54,7 +54,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A sentence in the old and the new version, None if one version lacks it. Its runs together are its text."""
+    """A sentence in the old and the new version, None if that version lacks it. The runs are its words, grouped."""
 
     difference: Difference
     before: Sentence | None
@@ -86,7 +86,7 @@ class Comparison:
 
 
 def compare(episode: Episode, before: Path, after: Path) -> Comparison:
-    """Compare two files of a transcript.
+    """Return the differences between two versions of the episode's transcript, in the files ``before`` and ``after``.
 
     Raises Unusable: one of the files is not a transcript, or is too long; Busy: the server has too much work.
     """
@@ -94,7 +94,7 @@ def compare(episode: Episode, before: Path, after: Path) -> Comparison:
 
 
 def transcript_of(path: Path, alignment: Path | None) -> Transcript:
-    """Return the transcript in a file, with its paragraph structure from the history of ``alignment`` if possible."""
+    """Return the transcript in a file, with its paragraphs from the history of ``alignment`` if the text is there."""
     file = open_transcript(path)
     try:
         if alignment and (change := change_to(alignment, file.sha256)):
@@ -146,7 +146,7 @@ def _rows(is_same: bool, old: Sequence[Sentence], new: Sequence[Sentence]) -> It
 
 
 def _replaced(gone: Sequence[Sentence], added: Sequence[Sentence]) -> Iterator[Row]:
-    """Yield the rows for replaced sentences. Two similar sentences become one row, ``CHANGED``; the order stays."""
+    """Yield rows for the sentences ``gone`` and ``added``, in order. Two similar ones share a ``CHANGED`` row."""
     from rapidfuzz.distance import Indel
     from rapidfuzz.process import extractOne
 

@@ -20,9 +20,9 @@ from web.worker_pool import call
 def restore(path: Path, version: Version, who: str) -> bool:
     """Make a version the transcript of the alignment at ``path`` and remove the review of the old text.
 
-    Return whether all words were aligned: the audio's recognition was cached. Raises ConflictError, CorrectionError,
-    HistoryError, AlignmentError, TranscriptError, OutputError: the version cannot be restored, and nothing has changed;
-    Unusable: the work exceeds the limits; Busy: the server has too much work.
+    Return whether all words were aligned; otherwise the audio must be recognised again. Raises ConflictError,
+    CorrectionError, HistoryError, AlignmentError, TranscriptError, OutputError: the version cannot be restored, and
+    nothing has changed; Unusable: the work exceeds the limits; Busy: the server has too much work.
     """
     return call(_restore, path, version, who)
 
