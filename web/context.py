@@ -134,6 +134,6 @@ def unfinished(episode: Episode) -> Job | None:
 
 
 def review_removed(episode: Episode, review: Review | None) -> str | None:
-    """Return the warning that the last alignment removed the review, None if it did not or there is a new one."""
+    """Return the warning that the last alignment removed the review. Return None if there is a new ``review``."""
     last = alignments(episode)[-1:] if review is None else []
     return next((warning for job in last for warning in job.warnings if is_review_removed(warning)), None)

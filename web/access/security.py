@@ -121,10 +121,10 @@ def _check_change(names: set[str]) -> None:
 
 
 def is_same_site(names: set[str]) -> bool:
-    """Return whether a page of this site (with one of the host ``names``), or no browser, sent the current request.
+    """Return whether the current request is from this site, with one of the host ``names``, or not from a browser.
 
     The header Sec-Fetch-Site decides, but browsers send it only to local addresses and over TLS. Without it, the host
-    name in Origin decides, as in CrossOriginProtection of Go's ``net/http``. Some proxies change the port: ignore it.
+    name in Origin decides, as in CrossOriginProtection of Go's ``net/http``. Ports may differ, as proxies change them.
     """
     from flask import request
 

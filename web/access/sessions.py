@@ -30,7 +30,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Guesses:
-    """A limit on wrong passwords: all visitors together have ``_MOST_GUESSES`` in ``_WINDOW`` seconds."""
+    """A limit on wrong passwords: ``_MOST_GUESSES`` in ``_WINDOW`` seconds, counted for all visitors together."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -38,7 +38,7 @@ class Guesses:
         self._wrong: deque[float] = deque()  # the time of each
 
     def start(self) -> int:
-        """Count a guess as wrong and return 0. If the limit is reached, return the seconds to wait before a guess."""
+        """Count a guess as wrong and return 0. If the limit is reached, return the seconds to wait instead."""
         now = self._clock()
         with self._lock:
             while self._wrong and self._wrong[0] <= now - _WINDOW:
@@ -49,7 +49,7 @@ class Guesses:
             return 0
 
     def was_right(self) -> None:
-        """Remove the last guess from the count of wrong guesses."""
+        """Remove the last guess from the count, since the password was right."""
         with self._lock:
             if self._wrong:
                 self._wrong.pop()
@@ -64,7 +64,7 @@ def session_key(library: Path) -> bytes:
 
 
 def log_in(guess: str, password: str) -> bool:
-    """Start a session if ``guess``, a visitor's input, is the password. Return whether it is."""
+    """Start a session if ``guess``, which a visitor entered, is the password; return whether the guess is right."""
     from flask import session
 
     if not hmac.compare_digest(_bytes(guess), _bytes(password)):

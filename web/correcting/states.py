@@ -114,7 +114,7 @@ def changes_since(path: Path, seen: Seen, who: str) -> Update:
 
 
 def passage_since(path: Path, seen: Seen, segments: range) -> dict[str, Any]:
-    """Return the present text of the ``segments`` (indices) of the state ``seen`` as JSON. Raises as ``correct``."""
+    """Return the present paragraphs for the ``segments`` (indices) of the state ``seen``. Raises as ``correct``."""
     now = open_history(path)
     return passage_now(_as_seen(now, seen).alignment, now.alignment, segments, len(now.changes))
 

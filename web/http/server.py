@@ -46,7 +46,7 @@ _WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}
 def run(settings: Settings, open_browser: bool) -> int:
     """Serve a library until the server is interrupted; return the exit status.
 
-    Raises OutputError: the library cannot be created, another server serves it, or it cannot listen at the address;
+    Raises OutputError: the library cannot be created, has a server already, or the address cannot be used;
     StateError: the user's database cannot be used.
     """
     logging.getLogger("waitress").setLevel(logging.ERROR)  # it warns whenever a request waits

@@ -124,7 +124,7 @@ def columns(peaks: list[int], most: int = 2000) -> list[int]:
 
 
 def _elsewhere(folder: Path) -> Path:
-    """Return the folder in the user's cache for the prepared files of an episode, whose own folder is read-only."""
+    """Return the folder in the user's cache for the prepared files, for an episode whose ``folder`` is read-only."""
     return cache_folder() / "prepared" / hashlib.sha256(os.fsencode(where(folder).absolute())).hexdigest()[:32]
 
 

@@ -29,7 +29,7 @@ _CLASSES = {Status.INTERPOLATED: "w in", Status.UNSPOKEN: "w un"}
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """Speech that is missing from the transcript; ``annotation`` is a person's verdict on the speech, None without."""
+    """Speech that is missing from the transcript; ``annotation`` is a person's mark on it, None without."""
 
     passage: Untranscribed
     annotation: AnnotationKind | None = None
@@ -93,7 +93,7 @@ def page_of(alignment: Alignment) -> Page:
 
 
 def outline_of(alignment: Alignment) -> Page:
-    """Return the page of an alignment without the HTML of its paragraphs, which is slow."""
+    """Return the page of an alignment without the HTML of its paragraphs, since rendering is slow."""
     segments = alignment.segments
     speakers = tuple(dict.fromkeys(each.segment.speaker for each in segments if each.segment.speaker))
     colours = {speaker: k % SPEAKER_COLOURS for k, speaker in enumerate(speakers)}
@@ -143,8 +143,8 @@ def _paragraphs(alignment: Alignment, missing: dict[int, list[Missing]]) -> Iter
 
 
 def _missing_by_word(alignment: Alignment) -> dict[int, list[Missing]]:
-    """Return missing speech by the index of the next word (``len(words)`` after the last word). Between two chapters it
-    is the first word of the second chapter's heading."""
+    """Return missing speech by the index of the next word (``len(words)`` if none is left). If a chapter starts after
+    the speech, the next word is the first word of the chapter's heading."""
     spoken = [(word.span.start, k) for k, word in enumerate(alignment.words) if word.span]
     times, language = [start for start, _ in spoken], alignment.language
     found: dict[int, list[Missing]] = {}

@@ -143,7 +143,7 @@ def _uneditable(history: int | Exception | None) -> str | None:
 
 
 def _audio_addresses(found: Episode) -> dict[str, str]:
-    """Return ``audio_address``, and until the audio is prepared also ``exact``, its later address, for the template."""
+    """Return the page's ``audio_address``; until the audio is prepared, also ``exact``, the audio's later address."""
     exact = url_for("page.audio", episode_id=found.id)
     if found.audio is None or ready(found.audio, found.folder):
         return {"audio_address": exact}

@@ -69,7 +69,7 @@ def restore_version(episode_id: str, number: int) -> ResponseReturnValue:
 
 @blueprint.get("/api/episodes/<episode_id>/transcript/<token>/comparison")
 def compare_new(episode_id: str, token: str) -> ResponseReturnValue:
-    """Answer with HTML that compares the transcript with the one uploaded as ``token``. Without a transcript: empty."""
+    """Answer with HTML that compares the transcript, if any, with the transcript uploaded as ``token``."""
     found = episode(episode_id)
     if found.transcript is None:
         return jsonify(html="")
