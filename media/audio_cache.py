@@ -3,7 +3,7 @@
 Conventions
 -----------
 - Samples are mono float32, exactly as they were decoded.
-- The file has no name, so that the system deletes it when the process ends, even by a crash.
+- The file has no name, so that the system deletes the file when the process ends, even by a crash.
 - A cache only saves time. If the disk is full or the audio very long, nothing is stored.
 """
 
@@ -28,7 +28,7 @@ _MOST_BYTES = 500_000_000
 
 
 class AudioCache:
-    """The samples of one recording, ``rate`` per second. They can be read after ``storing`` has yielded all of them.
+    """The samples of one recording, ``rate`` per second. Samples can be read after ``storing`` has yielded them all.
 
     Use the cache as a context manager; the samples are deleted when the context ends.
     """
@@ -46,7 +46,7 @@ class AudioCache:
         self._discard()
 
     def storing(self, blocks: Iterable[tuple[float, Samples]]) -> Iterator[tuple[float, Samples]]:
-        """Store blocks that cover the recording from second 0 to its end, and yield each unchanged."""
+        """Store ``blocks`` and yield each unchanged. They must cover the recording from second 0 to its end."""
         self._begin()
         for at, samples in blocks:
             self._store(samples)

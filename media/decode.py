@@ -182,7 +182,7 @@ def read_tags(path: Path) -> Tags:
 
 
 def cut_short(decoded: float, promised: float | None) -> Message:
-    """Return the warning that a file ends early: after ``decoded`` seconds, while its header states ``promised``."""
+    """Return the warning that a file ends early: after ``decoded`` of the ``promised`` seconds (None: unknown)."""
     if promised is None:
         return Message("the file is cut short: its first {decoded:.0f} s are used", decoded=decoded)
     return Message(
@@ -329,8 +329,8 @@ def read_waveform(path: Path, start: float = 0.0, end: float | None = None) -> W
 
     The rate is the file's own, at most 48 kHz; more than two channels are mixed to stereo.
 
-    Raises DecodeError if the file is missing, unreadable or not audio, or has no audio there; NoAudioError if it has no
-    audio track.
+    Raises DecodeError if the file is missing, unreadable or not audio, or has no audio in this passage; NoAudioError if
+    it has no audio track.
     """
     import numpy as np
 

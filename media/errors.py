@@ -14,7 +14,7 @@ _MAX_CHARACTERS = 20_000
 class Message(str):
     """An English sentence, and the ``template`` and ``values`` from which ``str.format`` made it.
 
-    The template is the key of a translation, so it is always written out as a literal. Three placeholders are special:
+    The template is the key of a translation, so each template is a literal in the code. Three placeholders are special:
     ``{path}`` is a file or folder, shown by its name alone to users of another machine; ``{reason}`` is the system's
     own text or another message; ``{detail}`` is untranslated text of another program or from inside a file, which a
     translation may omit.

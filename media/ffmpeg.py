@@ -1,7 +1,7 @@
 """Find the ffmpeg to run, and run it.
 
 The system's ffmpeg, which the user chose, is preferred to that of imageio-ffmpeg. ffmpeg is run without a shell, and is
-killed if the work that needs it is interrupted.
+killed if its caller is interrupted.
 """
 
 from __future__ import annotations

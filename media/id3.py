@@ -155,7 +155,7 @@ def _frames_by(body: bytes, size_of: Callable[[bytes], int]) -> tuple[list[_Fram
 
 
 def _with_plain_content(frame: _Frame) -> _Frame:
-    """Undo the unsynchronisation of a frame, if its content has any."""
+    """Return the frame without unsynchronisation: zero bytes in the content, to prevent false MP3 headers."""
     flags = bytes([frame.flags[0], frame.flags[1] & ~_FRAME_UNSYNCHRONISED])
     content = frame.content if _SYNC.search(frame.content) else _synchronised(frame.content)
     return _Frame(frame.name, flags, content)

@@ -57,7 +57,7 @@ def quietest(waveform: Waveform, low: float, high: float, prefer_late: bool) -> 
     """Return the quietest time from ``low`` to ``high``, both included, to cut there.
 
     Among points within 3 dB of the quietest, return the latest if ``prefer_late`` (for the end of a clip), otherwise
-    the earliest (for its start), which leaves most time beside the voice.
+    the earliest (for its start). Either leaves most time beside the voice.
     """
     if high - low < _CUT_HOP:
         return (low + high) / 2

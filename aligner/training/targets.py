@@ -30,7 +30,7 @@ Labels = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class WordFrames:
-    """A word entirely inside a window: its frames [start, stop) and the classes of its letters."""
+    """A word entirely inside a window, with its half-open range of frames and the classes of its letters."""
 
     start: int
     stop: int

@@ -85,7 +85,7 @@ class Trainer:
     def run(self, report: Callable[[int, dict[str, float]], None]) -> Trained:
         """Train for all epochs; return the model with averaged weights.
 
-        ``report`` is called after each epoch with its number and its mean losses.
+        ``report`` is called after each epoch with the epoch's number and mean losses.
         """
         for epoch in range(self._schedule.epochs):
             self._align_characters(epoch)

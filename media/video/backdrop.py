@@ -41,9 +41,9 @@ _INK_CONTRAST = 7.0
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """The style of an audiogram; for None, a suitable value is chosen.
+    """The style of an audiogram. If a field is None, a suitable value is chosen.
 
-    ``font`` is a file or a name; ``end_card`` adds a card with the episode's address at the end.
+    ``accent`` colours the played bars. ``font`` is a file or a name. ``end_card`` adds a last card with the address.
     """
 
     colour: Colour | None = None
@@ -55,7 +55,7 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class Backdrop:
-    """The picture that all frames share, and the colours to draw on it."""
+    """The background that all frames share, with the header, and the colours to draw on the background."""
 
     pixels: Pixels
     colours: Palette
@@ -69,7 +69,7 @@ def check_style(style: Style, shape: Shape) -> None:
 
 
 def paint_backdrop(script: Script, style: Style, shape: Shape) -> Backdrop:
-    """Paint a frame without words, waveform and progress line, and return it with its colours.
+    """Paint and return the background and header that all frames share, with the colours of the audiogram.
 
     Raises PictureError if the cover is missing, damaged or too large, FontError if there is no font.
     """
@@ -79,7 +79,7 @@ def paint_backdrop(script: Script, style: Style, shape: Shape) -> Backdrop:
 
 
 def paint_ground(style: Style, shape: Shape) -> tuple[Image.Image | None, Pixels, Palette]:
-    """Return the cover, if any, the pixels of the empty background, and the colours to draw on it.
+    """Return the cover or None, the pixels of the empty background, and the colours to draw on the background.
 
     Raises PictureError if the cover is missing, damaged or too large.
     """
@@ -93,7 +93,7 @@ def paint_ground(style: Style, shape: Shape) -> tuple[Image.Image | None, Pixels
 
 
 def _covered(cover: Image.Image, style: Style, shape: Shape) -> tuple[Pixels, Palette]:
-    """Return the blurred cover under a plate (a plain box for the text), and the colours for readable text."""
+    """Return the blurred cover with a plate (a plain box for the text) on it, and colours readable on the plate."""
     pixels = _blurred(cover, shape)
     plate = shape.safe.grown(_PLATE_MARGIN)
     colours = palette(style.colour or _tint(cover), style.accent)
@@ -105,7 +105,7 @@ def _covered(cover: Image.Image, style: Style, shape: Shape) -> tuple[Pixels, Pa
 
 
 def _opacity(under: Pixels, colours: Palette) -> float:
-    """Return the lowest opacity of the plate at which text is readable over all pixels ``under`` it."""
+    """Return the lowest opacity of the plate at which text is readable over all pixels under the plate."""
     import numpy as np
 
     for opacity in np.arange(_PLATE_OPACITY, 1.0, 0.04):
@@ -118,7 +118,7 @@ def _opacity(under: Pixels, colours: Palette) -> float:
 
 
 def _tint(cover: Image.Image) -> Colour:
-    """Return the cover's mean colour, darkened until light text is readable on it."""
+    """Return the cover's mean colour, darkened until light text is readable on this colour."""
     from PIL import Image
 
     mean = _colour(cover.resize((1, 1), Image.Resampling.BOX).getpixel((0, 0)))
@@ -141,8 +141,7 @@ def _colour(pixel: Any) -> Colour:
 
 
 def _blurred(cover: Image.Image, shape: Shape) -> Pixels:
-    """Return the cover enlarged to fill the picture, blurred until no text in it is legible, and darkened to at most
-    ``_DARKENED``."""
+    """Return the cover, enlarged to fill the picture, blurred until its text is illegible, and darkened."""
     import numpy as np
     from PIL import Image, ImageFilter, ImageOps
 
@@ -155,7 +154,7 @@ def _blurred(cover: Image.Image, shape: Shape) -> Pixels:
 
 
 def _draw_header(pixels: Pixels, cover: Image.Image | None, colours: Palette, script: Script, shape: Shape) -> None:
-    """Draw the cover and the names of show and episode, in a row above the words or in a column beside them."""
+    """Draw the cover and the names of show and episode, in a row above the quote or in a column beside the quote."""
     import numpy as np
     from PIL import Image
 
@@ -190,7 +189,7 @@ def _draw_header(pixels: Pixels, cover: Image.Image | None, colours: Palette, sc
 
 
 def line_height(lettering: Lettering) -> int:
-    """Return the height of a line in which a name is written."""
+    """Return the height in pixels of a line in which the name of the show or the episode is written."""
     return round(lettering.size * 1.3)
 
 
@@ -230,7 +229,7 @@ _LARGER, _LARGE = 1.7, 1.3  # times the sizes that the names have elsewhere
 
 
 def has_end_card(script: Script, style: Style) -> bool:
-    """Return whether the style has an end card and the script has something to show on it."""
+    """Return whether the style has an end card and there is a name, an address or a cover to show on it."""
     return style.end_card and any((script.show, script.title, script.address, style.cover))
 
 
@@ -282,7 +281,7 @@ def paint_end_card(script: Script, style: Style, shape: Shape) -> Pixels:
 
 
 def shown_address(address: str, lettering: Lettering, room: float) -> str:
-    """Return an address as people type it; if it is wider than ``room`` pixels, only its site."""
+    """Return an address as people type it, or only its site if the address is wider than ``room`` pixels."""
     bare = re.split("[?#]", " ".join(address.split()).rpartition("://")[2])[0].strip("/")
     site, _, path = bare.rpartition("@")[2].removeprefix("www.").partition("/")
     whole = f"{site}/{path}" if path else site

@@ -5,7 +5,7 @@ a quote is a paragraph. Embedding and isolating controls are neutral, because tr
 
 Conventions
 -----------
-A level is even where characters run left to right, odd where they run right to left.
+A level is even where characters run left to right, odd where they run right to left. An *edge* is the line's direction.
 """
 
 from __future__ import annotations
@@ -46,9 +46,9 @@ def without_bidi_controls(text: str) -> str:
 
 
 def base_level(text: str) -> int:
-    """Return the level of the lines of ``text``, 1 if most letters run right to left, otherwise 0.
+    """Return the base level of all lines of ``text``: 1 if most letters run right to left, otherwise 0.
 
-    UAX #9 uses the first letter, which may be that of a foreign name. Invisible direction marks do not count.
+    UAX #9 decides by the first letter, but a text may start with a foreign name. Direction marks do not count.
     """
     letters = (character for character in text if character not in _MARKS)
     kinds = Counter(map(bidirectional, letters)) if has_rtl(text) else Counter[str]()
@@ -56,7 +56,7 @@ def base_level(text: str) -> int:
 
 
 def levels_of(text: str, base: int) -> list[int]:
-    """Return the level of each character of a line at level ``base``."""
+    """Return the level of each character of the line ``text``, given the line's base level."""
     if not base and not has_rtl(text):
         return [0] * len(text)
     edge = "R" if base else "L"
@@ -67,7 +67,7 @@ def levels_of(text: str, base: int) -> list[int]:
 
 
 def visual_order(levels: Sequence[int]) -> list[int]:
-    """Return the indices of a line's characters in their order from left to right (L2)."""
+    """Return the indices of a line's characters in the order from left to right (rule L2)."""
     order = list(range(len(levels)))
     for level in range(max(levels, default=0), 0, -1):
         at = 0
@@ -86,7 +86,7 @@ def _level(kind: str, base: int) -> int:
 
 
 def _weak(kinds: list[str], edge: str) -> list[str]:
-    """Apply W1 to W7 to the classes ``kinds``: marks get the class of their letter, number signs are resolved."""
+    """Apply rules W1 to W7 to the characters' classes: marks get their letter's class, number signs the numbers'."""
     last, strong = edge, edge
     for at, kind in enumerate(kinds):
         if kind == "NSM":
@@ -118,7 +118,7 @@ def _weak(kinds: list[str], edge: str) -> list[str]:
 
 
 def _brackets(text: str, kinds: list[str], edge: str) -> None:
-    """Apply N0: both brackets of a pair get the direction of their content, or else of the text before them."""
+    """Apply rule N0 to ``kinds`` in place: a bracket gets the direction of its content, or of the text before it."""
     for opening, closing in sorted(_pairs(text, kinds)):
         inside = {_STRONG[kind] for kind in kinds[opening + 1 : closing] if kind in _STRONG}
         if not inside:
@@ -147,7 +147,7 @@ def _pairs(text: str, kinds: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 
 def _neutral(kinds: list[str], edge: str) -> None:
-    """Apply N1 and N2: neutrals between letters of one direction get this direction, others the line's direction."""
+    """Apply rules N1, N2 in place: neutrals get the direction of both neighbours if equal, otherwise the line's."""
     for start, end, kind in _groups(kinds):
         if kind == "ON":
             before = _STRONG[kinds[start - 1]] if start else edge
@@ -156,7 +156,7 @@ def _neutral(kinds: list[str], edge: str) -> None:
 
 
 def _groups(kinds: Sequence[str]) -> list[tuple[int, int, str]]:
-    """Group neighbours of equal class; return (start, end, class) of each group, half-open."""
+    """Group neighbouring characters of equal class; return the half-open range and the class of each group."""
     found, at = [], 0
     for kind, group in groupby(list(kinds)):
         end = at + len(list(group))

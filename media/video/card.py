@@ -29,7 +29,7 @@ _MOST_TRIES = 8  # words that are dropped, one at a time, to make room for the e
 
 
 def card_png(script: Script, style: Style) -> bytes:
-    """Return a card with the quote, its speaker, show and episode as PNG; a long quote ends in an ellipsis.
+    """Return a PNG with the quote and the names of speaker, show and episode; a long quote ends in an ellipsis.
 
     Raises PictureError or FontError as ``Painter`` does.
     """

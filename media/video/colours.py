@@ -85,19 +85,19 @@ def _linear(value: float) -> float:
 
 
 def contrast(one: Colour, other: Colour) -> float:
-    """Return the contrast ratio of two colours, from 1 to 21."""
+    """Return the contrast ratio of two colours (WCAG 2.2), from 1 to 21."""
     darker, lighter = sorted((luminance(one), luminance(other)))
     return (lighter + 0.05) / (darker + 0.05)
 
 
 def mix(one: Colour, other: Colour, share: float) -> Colour:
-    """Mix two colours: return ``one`` for a ``share`` of 0, ``other`` for 1."""
+    """Return a mixture of two colours: ``one`` if ``share`` is 0, ``other`` if it is 1."""
     red, green, blue = (round(a + (b - a) * share) for a, b in zip(one, other, strict=True))
     return red, green, blue
 
 
 def palette(background: Colour, accent: Colour | None = None) -> Palette:
-    """Return a palette that is readable on ``background``; this is darkened if no text would be readable on it."""
+    """Return colours that are readable on ``background``, which is darkened if no text would be readable."""
     while max(contrast(background, _INK_DARK), contrast(background, _INK_LIGHT)) < _INK_CONTRAST:
         background = mix(background, (0, 0, 0), 0.05)
     on_light = contrast(background, _INK_DARK) >= contrast(background, _INK_LIGHT)
@@ -117,7 +117,7 @@ def palette(background: Colour, accent: Colour | None = None) -> Palette:
 
 
 def _lit(background: Colour, on_light: bool) -> Colour:
-    """Return the colour of the box behind the current word: yellow, or white on a yellow background."""
+    """Return the colour of the box behind the current word: yellow, or white on a light yellow background."""
     hue, lightness, saturation = colorsys.rgb_to_hls(*(value / 255 for value in background))
     yellow = 0.08 < hue < 0.2 and saturation > 0.4 and lightness > 0.4
     return (0xFF, 0xFF, 0xFF) if on_light and yellow else _LIT

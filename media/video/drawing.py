@@ -1,12 +1,12 @@
 """Lay out an audiogram, and draw what Pillow does not: smooth boxes and moving bars.
 
-The bars are a waveform of the whole clip. Played bars are in the accent colour, and bars near the current time grow
+The bars are a waveform of the whole clip. Bars already played have the accent colour. Bars near the current time grow
 with the voice.
 
 Conventions
 -----------
 - Pixels count from the top left; boxes are half-open. A quote in a right-to-left script uses a mirrored shape. The same
-  code paints it: the shape says where lines start.
+  code paints both shapes, because a shape says where lines start.
 """
 
 from __future__ import annotations
@@ -77,18 +77,18 @@ class Shape:
     rtl: bool = False
 
     def facing(self, rtl: bool) -> Shape:
-        """Return the shape mirrored if its reading direction is not the given one."""
+        """Return the shape for right-to-left (``rtl``) or left-to-right text, mirrored if necessary."""
         if rtl == self.rtl:
             return self
         safe, header, quote, wave = map(self._mirrored, (self.safe, self.header, self.quote, self.wave))
         return replace(self, safe=safe, header=header, quote=quote, wave=wave, rtl=rtl)
 
     def begin(self, box: Box, width: float, after: float = 0) -> float:
-        """Return the left edge of an object ``width`` wide, ``after`` pixels from where the lines of ``box`` start."""
+        """Return the left x of an object ``width`` wide, placed ``after`` pixels from where lines of ``box`` start."""
         return box.right - after - width if self.rtl else box.left + after
 
     def along(self, pixels: Pixels) -> Pixels:
-        """Return ``pixels`` as a view with their columns in reading order."""
+        """Return a view of ``pixels`` with columns in reading order: reversed if right to left."""
         return pixels[:, ::-1] if self.rtl else pixels
 
     @property
@@ -98,7 +98,7 @@ class Shape:
 
     @property
     def leading(self) -> int:
-        """Return the distance between the baselines of the quote in pixels."""
+        """Return the distance in pixels between the baselines of two lines of the quote."""
         return round(self.quote_size * 1.28)
 
     @property
@@ -177,7 +177,7 @@ def rounded(width: int, height: int, radius: float) -> Mask:
 
 
 def fill_box(pixels: Pixels, box: Box, colour: Colour, radius: float = 0.0, opacity: float = 1.0) -> None:
-    """Draw a filled box with rounded corners on ``pixels``; a part outside the picture is ignored."""
+    """Draw a filled box with rounded corners on ``pixels``; parts of the box outside the picture are ignored."""
     height, width = pixels.shape[:2]
     top, left, bottom, right = max(box.top, 0), max(box.left, 0), min(box.bottom, height), min(box.right, width)
     if bottom <= top or right <= left:
@@ -197,7 +197,7 @@ def blend(pixels: Pixels, mask: Mask, colour: Colour) -> None:
 
 
 def frame_levels(audio: Waveform, rate: int) -> Levels:
-    """Return the loudness in each video frame, ``rate`` per second; 1 is the level of loud passages, 0 silence."""
+    """Return the loudness of each video frame, from 0 (silence) to 1 (loud passages); ``rate`` is frames a second."""
     import numpy as np
 
     hop = audio.rate / rate
@@ -212,7 +212,7 @@ def frame_levels(audio: Waveform, rate: int) -> Levels:
 
 
 class Wave:
-    """The waveform of one clip as bars, drawn frame by frame."""
+    """The waveform of one clip as bars, to be drawn in each frame of a video."""
 
     def __init__(self, levels: Levels, box: Box, colours: Palette) -> None:
         import numpy as np
@@ -229,7 +229,7 @@ class Wave:
         self._lefts = np.round(np.linspace(0, box.width - self._thickness, BARS)).astype(int)
 
     def draw(self, pixels: Pixels, frame: int) -> None:
-        """Draw the bars of a frame on ``pixels``, the area of the waveform's box."""
+        """Draw the bars for video frame number ``frame`` on ``pixels``, the area of the waveform's box."""
         import numpy as np
 
         height, thickness = self._box.height, self._thickness
@@ -247,7 +247,7 @@ class Wave:
 
 
 def _falling(levels: Levels) -> Levels:
-    """Return the levels with every fall slowed down, so that bars do not flicker."""
+    """Return the levels of all frames, with every fall slowed down so that bars do not flicker."""
     held, out = 0.0, levels.copy()
     for index, level in enumerate(levels):
         held = max(float(level), held * _FALL)
@@ -256,7 +256,7 @@ def _falling(levels: Levels) -> Levels:
 
 
 def _capsules(heights: NDArray[np.float64], thickness: int, room: int) -> NDArray[np.float32]:
-    """Return the masks of upright bars with round ends, centred in ``room`` rows: (bar, row, column)."""
+    """Return masks (bar, row, column) of upright bars with round ends, centred in pictures of ``room`` rows."""
     import numpy as np
 
     radius = thickness / 2

@@ -72,7 +72,7 @@ _FAMILIES = (
 
 
 def font_files(chosen: str | None, kind: tuple[tuple[str, str], ...]) -> tuple[Path, ...]:
-    """Return the fonts to try in order: ``chosen``, the first available one of ``kind``, and the fallbacks.
+    """Return font files to try in order: the ``chosen`` font, the first available of ``kind``, and fallbacks.
 
     Raises FontError if the chosen font is neither a font file nor installed, a package's font has changed, or there is
     no font at all.
@@ -92,14 +92,14 @@ def colour_emoji_files() -> tuple[Path, ...]:
 
 @cache
 def all_files() -> tuple[Path, ...]:
-    """Return all text fonts of the system and the packages, upright and bolder ones first."""
+    """Return all text fonts of the system and the packages; upright and semibold fonts come first."""
     files = [path for stem, path in _installed().items() if "emoji" not in stem.lower()]
     return tuple(sorted(filter(_is_published, files), key=_by_weight))
 
 
 @lru_cache(maxsize=65_536)
 def has_glyph(path: Path, character: str) -> bool:
-    """Return whether the font has a glyph for the character; substitutes by text shaping do not count."""
+    """Return whether the font has a glyph for the character; glyphs that text shaping substitutes do not count."""
     probe = _probe(path)
     if probe is None or len(character) != 1:
         return False
@@ -121,7 +121,7 @@ def _probe(path: Path) -> Any:
 
 @lru_cache(maxsize=1024)
 def _missing_glyph(path: Path) -> tuple[float, bytes]:
-    """Return the width and pixels that the font draws for a missing character."""
+    """Return the width and pixels that the font draws for a missing character, to recognise missing glyphs."""
     probe = _probe(path)
     return probe.getlength(_NO_CHARACTER), bytes(probe.getmask(_NO_CHARACTER))
 
@@ -133,7 +133,7 @@ def families() -> tuple[str, ...]:
 
 
 def _chosen(name: str) -> Path:
-    """Return the font file for a path, a file name or a family name; of a family, the semibold or a similar weight."""
+    """Return the font file for a path, file name or family name; of a family, the weight nearest to semibold."""
     path = Path(name).expanduser()
     if path.suffix.lower() in _SUFFIXES and path.is_file():
         return path
@@ -146,7 +146,7 @@ def _chosen(name: str) -> Path:
 
 
 def _named(name: str) -> list[Path]:
-    """Return the files of a font family."""
+    """Return the installed files of a font family, except package fonts with a wrong hash."""
     wanted = _folded(name)
     named = [file for stem, file in _installed().items() if wanted and _folded(stem).startswith(wanted)]
     return [file for file in named if _is_published(file)]
@@ -184,7 +184,7 @@ def _find(package: str, name: str) -> Path | None:
 
 @cache
 def _is_published(path: Path) -> bool:
-    """Return whether a font is one of the system's, or a package's font with the expected hash."""
+    """Return whether a font may be used: it belongs to the system, or to a package and has the expected hash."""
     folders = [folder for folder in map(_package_folder, _PACKAGES) if folder]
     if not any(path.is_relative_to(folder) for folder in folders):
         return True
@@ -211,7 +211,7 @@ def _package_folder(package: str) -> Path | None:
 
 @cache
 def _installed() -> dict[str, Path]:
-    """Return the path of every font by file name without extension."""
+    """Return the path of every font of the system and the packages, by file name without extension."""
     return {path.stem: path for folder in _folders() for path in _walk(folder)}
 
 

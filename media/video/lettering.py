@@ -91,15 +91,15 @@ class ColourEmoji:
         self.picture = lru_cache(maxsize=_CACHED_EMOJI)(self._picture)
 
     def knows(self, cluster: str) -> bool:
-        """Return whether the font has the cluster's first character; further ones only modify it."""
+        """Return whether the font has the first character of ``cluster``; the other characters only modify it."""
         return has_glyph(self._path, cluster[0])
 
     def width(self, cluster: str) -> float:
-        """Return the width of the emoji in pixels, with its spacing."""
+        """Return the width of an emoji in pixels, with the space beside it."""
         return float(self._font.getlength(cluster) * self._scale)
 
     def draw(self, image: Image.Image, x: float, baseline: float, cluster: str) -> None:
-        """Draw the emoji on ``image`` with its left edge at ``x``."""
+        """Draw an emoji on ``image`` with its left edge at ``x`` and its baseline at ``baseline``."""
         picture = self.picture(cluster)
         image.paste(picture, (round(x), round(baseline) - self._rise), picture)
 
@@ -132,13 +132,13 @@ def _load(path: Path, size: int) -> Any:
 
 
 def _is_coloured(font: Any) -> bool:
-    """Return whether the font is drawn in colour; FreeType on this machine may not support its format."""
+    """Return whether this machine draws the font in colour; its FreeType may not support the font's format."""
     red, green, blue, _ = _drawn(font, _SAMPLE, font.getbbox(_SAMPLE, anchor="ls")[1]).split()
     return not red.tobytes() == green.tobytes() == blue.tobytes()
 
 
 def _drawn(font: Any, cluster: str, top: int) -> Image.Image:
-    """Draw a cluster in the font's own size; ``top``, relative to the baseline, is the picture's upper edge."""
+    """Return a picture of a cluster in the font's own size, from ``top`` (relative to the baseline) downwards."""
     from PIL import Image, ImageDraw
 
     bottom = font.getbbox(_SAMPLE, anchor="ls")[3]
@@ -189,7 +189,7 @@ class Lettering:
         return int(-self._first.getbbox("H", anchor="ls")[1])
 
     def width(self, text: str) -> float:
-        """Return the width of ``text`` in pixels, with its spacing."""
+        """Return the width of ``text`` in pixels."""
         return self._short_width(text) if len(text) <= _SHORT else self._width(text)
 
     def draw(self, image: Image.Image, x: float, baseline: float, text: str, colour: Colour) -> None:
@@ -216,21 +216,21 @@ class Lettering:
             x += run.width
 
     def draws(self, text: str) -> bool:
-        """Return whether a font has any visible character of ``text``."""
+        """Return whether any character of ``text`` is visible when drawn."""
         return any(run.font is not None or run.emoji is not None for run in self._runs(text, False))
 
     def unknown(self, text: str) -> tuple[str, ...]:
-        """Return the different clusters of ``text`` that no font has."""
+        """Return the clusters of ``text`` that no font has, each once."""
         shown = (c for c in clusters(text) if not c[0].isspace() and c not in _LOOK_ALIKES)
         return tuple(dict.fromkeys(c for c in shown if _MARKS.sub("", c) and not self._is_shown(c)))
 
     def in_one_colour(self, text: str) -> tuple[str, ...]:
-        """Return the different emoji of ``text`` that are drawn in a single colour."""
+        """Return the emoji of ``text`` that are drawn in a single colour, each once."""
         pictures = (c for c in clusters(text) if is_emoji(c) and self._emoji_for(c) is None)
         return tuple(dict.fromkeys(c for c in pictures if self._font_for(c) is not None))
 
     def shortened(self, text: str, width: float) -> str:
-        """Return ``text``, if it is wider than ``width`` pixels cut after a word with an ellipsis."""
+        """Return ``text``; if wider than ``width`` pixels, it is cut after a word and ends in an ellipsis."""
         if self.width(text) <= width:
             return text
         words = text.split()
@@ -239,7 +239,7 @@ class Lettering:
         return line[: most_that(len(line), lambda n: self.width(line[:n] + "…") <= width)] + "…"
 
     def wrapped(self, text: str, width: float, most: int) -> list[str]:
-        """Split ``text`` into at most ``most`` lines; the last ends in an ellipsis if text is left out."""
+        """Split ``text`` into at most ``most`` lines of ``width`` pixels; an ellipsis shows that text is left out."""
         lines: list[str] = []
         words = text.split()
         while words and len(lines) < most:
@@ -320,7 +320,7 @@ class Lettering:
 
 
 def directed(text: str, levels: list[int]) -> Iterator[tuple[str, bool]]:
-    """Yield the parts of a line from left to right: the text of each, and whether this runs right to left."""
+    """Split a line where its direction changes; yield (text, is right to left) of each part, from left to right."""
     at, parts = 0, []
     for level, group in groupby(levels):
         end = at + len(list(group))
@@ -332,9 +332,9 @@ def directed(text: str, levels: list[int]) -> Iterator[tuple[str, bool]]:
 
 
 def most_that(count: int, fits: Callable[[int], bool]) -> int:
-    """Return the largest number from 1 to ``count`` that ``fits``; 0 if none does.
+    """Return the largest number from 1 to ``count`` for which ``fits`` is true; 0 if it is true for none.
 
-    All smaller numbers must fit too. Numbers far above the result are not tried, since measuring a long text is slow.
+    It must be true for all smaller numbers. Numbers far above the result are not tried: measuring long texts is slow.
     """
     reach = 16
     while reach < count and fits(reach):
@@ -358,7 +358,7 @@ def _open(path: Path, size: int) -> Any:
 
 
 def has_letters(path: Path, text: str) -> bool:
-    """Return whether the font alone can draw ``text``, apart from spaces and invisible marks."""
+    """Return whether the font alone can draw ``text``; spaces and invisible marks are ignored."""
     drawn = "".join(_LOOK_ALIKES.get(character, character) for character in text if not character.isspace())
     return _knows(path, _MARKS.sub("", drawn))
 
@@ -369,7 +369,7 @@ def _knows(path: Path, plain: str) -> bool:
 
 @cache
 def shapes_letters() -> bool:
-    """Return whether Pillow can join and reorder letters as some scripts require, by the libraries Raqm and FriBiDi."""
+    """Return whether Pillow has the library Raqm, which joins and reorders letters as some scripts require."""
     from PIL import features
 
     return bool(features.check("raqm"))
@@ -380,5 +380,5 @@ def _direction(rtl: bool) -> str | None:
 
 
 def _ordered(text: str, rtl: bool) -> str:
-    """Return ``text`` in the order that Pillow expects: from left to right if Pillow cannot reorder it."""
+    """Return ``text`` for Pillow: reversed if it runs right to left and Pillow cannot reorder it."""
     return text if not rtl or shapes_letters() else "".join(reversed(clusters(text)))

@@ -32,9 +32,9 @@ _HELD = 0.25  # seconds; a word stays lit over a shorter pause
 
 
 class Painter:
-    """A painter of one audiogram. Frames may be requested in any order; painting is fastest in sequence.
+    """A painter of the frames of one audiogram, in any order; painting is fastest in sequence.
 
-    ``levels`` are the loudness of each frame before the end card, from ``frame_levels``. Raises PictureError or
+    ``levels``, from ``frame_levels``, are the loudness of each frame before the end card. Raises PictureError or
     FontError as ``paint_backdrop`` does, or if the font of the quote cannot be used.
     """
 
@@ -69,8 +69,9 @@ class Painter:
         return max(1, round(self._script.duration * RATE))
 
     def frame(self, number: int) -> Pixels:
-        """Return a frame as (row, column, RGB). The next call overwrites this array. ``changed`` is set to the boxes
-        that differ from the previous frame."""
+        """Return a frame as (row, column, RGB); the next call overwrites this array.
+
+        The attribute ``changed`` is set to the boxes in which the frame differs from the previous one."""
         if number < self._card_from:
             self._show_quote(number)
         else:
@@ -79,7 +80,7 @@ class Painter:
         return self._frame
 
     def unlit(self) -> Pixels:
-        """Return the first screen without a lit word, waveform and progress line."""
+        """Return the pixels of the first screen, without a highlighted word, waveform and progress line."""
         pixels = self._backdrop.copy()
         _part(pixels, self._quote)[...] = self._state(0, None)
         return pixels
@@ -94,7 +95,7 @@ class Painter:
         self._wave.draw(self.shape.along(_part(self._frame, self.shape.wave)), number)
 
     def _show_card(self, number: int) -> None:
-        """Fade the end card in over the quote's last frame."""
+        """Paint frame ``number`` of the end card, which fades in over the quote's last frame."""
         import numpy as np
         from PIL import Image
 
@@ -108,7 +109,7 @@ class Painter:
         self._frame[...] = np.asarray(Image.blend(last, card, share))
 
     def lit(self, time: float) -> int | None:
-        """Return the index of the word to highlight at ``time``, or None. In a short pause it is the last word."""
+        """Return the index of the word to highlight at ``time``: the last one spoken, or None, as in a long pause."""
         position = bisect_right(self._spoken_starts, time) - 1
         if position < 0:
             return None
@@ -123,7 +124,7 @@ class Painter:
         return Box(0, 0, self.shape.width, self.shape.height)
 
     def _baseline(self) -> int:
-        """Return the y of the first baseline. It centres the screen with most lines in the quote's box."""
+        """Return the y of a screen's first baseline, which centres the screen with most lines in the quote's box."""
         lines = max(len(screen.lines) for screen in self.screens)
         name = self._name_height if self._speakers else 0
         text = self._type.cap_height + (lines - 1) * self.shape.leading
@@ -146,7 +147,7 @@ class Painter:
         _part(self._frame, self._quote)[...] = pixels
 
     def _paint_state(self, number: int, lit: int | None) -> Pixels:
-        """Paint the area of the quote for screen ``number``, with the word of index ``lit`` highlighted."""
+        """Return the area of the quote with screen ``number``; the word with the index ``lit`` is highlighted."""
         import numpy as np
         from PIL import Image
 
@@ -169,7 +170,7 @@ class Painter:
         return pixels
 
     def _draw_name(self, pixels: Pixels, speaker: str | None) -> None:
-        """Draw the speaker's name above the quote, with a mark in the speaker's colour."""
+        """Draw the speaker's name, if any, above the quote, with a mark in the speaker's colour."""
         import numpy as np
         from PIL import Image
 

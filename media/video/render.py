@@ -52,7 +52,7 @@ _BAND = 240  # rows converted at a time, to limit memory: each takes six times i
 class Grade:
     """The quality of a video: every ``step``-th frame, ``factor`` times smaller, of the first ``longest`` seconds.
 
-    ``effort`` are options of the encoder.
+    ``effort`` is the encoder's options.
     """
 
     factor: int = 1
@@ -78,7 +78,7 @@ _CHROMA = np.array(
 
 
 def with_holds(script: Script, audio: Waveform) -> tuple[Script, Waveform]:
-    """Add silence for the still first and last frames and the end card; return the shifted script and the audio."""
+    """Add silence for the still first and last frames and the end card; return the shifted script and that audio."""
     seconds = seconds_of(replace(script, duration=audio.duration))
     lead = round(_lead_of(script) * audio.rate)
     tail = round(seconds * audio.rate) - lead - len(audio.samples)
@@ -129,8 +129,9 @@ def render_video(
 
 
 def render_still(script: Script, audio: Waveform, style: Style, shape: Shape, seconds: float, file: IO[bytes]) -> None:
-    """Write the frame at ``seconds`` of the video as PNG into the open ``file``; raise ClipError if there is no such
-    frame, and the errors of ``Painter``."""
+    """Write the frame at ``seconds`` of the video as PNG into the open ``file``.
+
+    Raises ClipError if there is no such frame, PictureError or FontError as ``Painter`` does."""
     from PIL import Image
 
     script, audio = with_holds(script, audio)
@@ -146,13 +147,13 @@ def render_still(script: Script, audio: Waveform, style: Style, shape: Shape, se
 
 
 def _painter_of(script: Script, audio: Waveform, style: Style, shape: Shape) -> Painter:
-    """Return a painter of the script; its waveform covers the audio without the end card."""
+    """Return a painter of the script; the waveform shows the audio up to the end card."""
     quote = len(audio.samples) - round(script.card * audio.rate)
     return Painter(script, style, shape, frame_levels(Waveform(audio.samples[:quote], audio.rate), RATE))
 
 
 def _inputs(shape: Shape, audio_file: Path, grade: Grade, seconds: float) -> tuple[str, ...]:
-    """Return ffmpeg's arguments to read frames from a pipe and the first ``seconds`` of the audio file."""
+    """Return ffmpeg's arguments to read frames (sized by ``grade``) from a pipe, and ``seconds`` of the audio file."""
     size = f"{shape.width // grade.factor}x{shape.height // grade.factor}"
     frames = f"-f rawvideo -pixel_format yuv420p -video_size {size} -framerate {RATE}/{grade.step}"
     stream = f"-thread_queue_size 2 {frames} -i pipe:0 -t {seconds:.6f}"
@@ -181,7 +182,7 @@ class Planes:
     """A frame in the encoder's format: three planes in BT.709 limited range, chroma at half the size (yuv420p).
 
     Only areas that change from frame to frame are converted, with the coefficients of ITU-R BT.709. A chroma sample is
-    the mean of four pixels. Width and height are even, and ``factor`` times smaller than the painted frame's.
+    the mean of four pixels. Width and height are even: those of the painted frame divided by ``factor``.
     """
 
     def __init__(self, pixels: Pixels, factor: int = 1) -> None:
@@ -195,11 +196,11 @@ class Planes:
 
     @property
     def data(self) -> memoryview:
-        """Return the bytes of the frame."""
+        """Return the bytes of the frame, plane after plane, to send to the encoder."""
         return self._buffer.data
 
     def update(self, pixels: Pixels, changed: Iterable[Box]) -> None:
-        """Convert the boxes ``changed`` of the painted frame ``pixels``."""
+        """Convert the painted frame ``pixels`` where it has changed, in the boxes ``changed``."""
         cell = 2 * self._factor
         for box in changed:
             left, right = box.left // cell * 2, -(-box.right // cell) * 2
@@ -208,7 +209,7 @@ class Planes:
                 self._convert(pixels, Box(left, top, right, min(top + _BAND, bottom)))
 
     def _convert(self, pixels: Pixels, box: Box) -> None:
-        """Convert the pixels for ``box``, in coordinates of the planes."""
+        """Convert the painted frame's pixels for ``box``, which counts pixels of the planes, not of the frame."""
         factor, rows, columns = self._factor, slice(box.top, box.bottom), slice(box.left, box.right)
         part = _smaller(pixels[_times(rows, factor), _times(columns, factor)], factor)
         self._luma[rows, columns] = part @ _LUMA + 16.5
@@ -223,7 +224,6 @@ def _times(part: slice, factor: int) -> slice:
 
 
 def _smaller(pixels: Pixels, factor: int) -> NDArray[np.float32]:
-    """Shrink pixels ``factor`` times in both directions by averaging."""
     if factor == 1:
         return pixels.astype(np.float32)
     from PIL import Image

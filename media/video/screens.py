@@ -38,9 +38,9 @@ _VOWELS = frozenset("aeiouyıœæøαεηιουωаеёиоуыэюяіїєў")
 
 
 def cut_to_fit(text: str, language: str, measure: Measure, width: float) -> Iterator[str]:
-    """Yield ``text`` or, if it is wider than ``width``, pieces that fit, with hyphens at their ends.
+    """Yield ``text`` or, if it is wider than ``width``, pieces of the text that fit, with hyphens at their ends.
 
-    ``language`` is a code such as ``fr``. The work is proportional to the length of the text.
+    ``measure`` returns the width of a text. ``language`` is a code such as ``fr``. The time is linear in the length.
     """
 
     def fitting(begin: int, behind: str) -> int:
@@ -92,7 +92,7 @@ def _patterns(language: str) -> Any:
 
 
 def _syllables(text: str) -> Iterator[int]:
-    """Yield the offset of each consonant before a vowel, with another vowel earlier in the word."""
+    """Yield offsets where words may be broken: at each consonant before a vowel, if a vowel is earlier in the word."""
     for match in _LETTERS.finditer(text):
         word = [normalize("NFD", letter)[0] for letter in match.group().lower()]
         has_vowel = False
@@ -104,13 +104,13 @@ def _syllables(text: str) -> Iterator[int]:
 
 
 def _last(positions: list[int], low: int, high: int) -> int:
-    """Return the largest of the sorted ``positions`` from ``low`` to ``high``; 0 if there is none."""
+    """Return the largest of the sorted ``positions`` that is from ``low`` to ``high``, both included; 0 if none is."""
     at = bisect_right(positions, high) - 1
     return positions[at] if at >= 0 and positions[at] >= low else 0
 
 
 def _takes_hyphen(text: str, cut: int) -> bool:
-    """Return whether ``text`` at the offset ``cut`` has letters of a script with hyphens."""
+    """Return whether a hyphen is written at ``cut``: the letters beside this offset are of a script with hyphens."""
     return all(side.isalpha() and name(side, "").startswith(_HYPHENATED) for side in text[cut - 1 : cut + 1])
 
 
@@ -136,10 +136,10 @@ class ShownWord:
     """A word with its punctuation, as it is shown on the screen.
 
     ``before`` is the space, no-break space or nothing before the word. ``cost`` is the cost of a line break before the
-    word: 0 after a sentence, about 12 between any two words, 1000 where a break is wrong. ``orphan`` is an extra cost
-    if the break leaves only the first word or two of a clause on the previous line, unless this line starts with one of
-    the words ``wholes`` (indices). The user chose ``new_line`` and ``new_screen``; a word that ``opens`` a turn starts
-    a line too.
+    word: 0 after a sentence, about 12 between any two words, 1000 where a break is wrong. ``orphan`` is added to the
+    cost if the break leaves only the first word or two of a clause on the previous line, unless the previous line
+    starts with one of the words ``wholes`` (indices). ``new_line`` and ``new_screen`` are breaks that the user set
+    before the word; a word that ``opens`` a turn starts a line too.
     """
 
     text: str
@@ -159,7 +159,7 @@ class ShownWord:
 class Script:
     """The content of an audiogram: a quote, its show and episode, and its language code, ``und`` if unknown.
 
-    ``duration`` is the audio's in seconds; its last ``card`` seconds show the end card with the episode's public
+    ``duration`` is the audio's length in seconds; the last ``card`` seconds show the end card with the episode's public
     ``address``.
     """
 
@@ -173,7 +173,7 @@ class Script:
 
     @property
     def speakers(self) -> tuple[str, ...]:
-        """Return the speakers in order of appearance."""
+        """Return the names of the speakers in order of appearance."""
         return tuple(dict.fromkeys(word.speaker for word in self.words if word.speaker))
 
     @property
@@ -184,7 +184,7 @@ class Script:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A word, or a part of a word too long for a line; ``word`` is its index, ``gap`` the pixels before it."""
+    """A word, or a part of a word too long for a line. ``word`` is the word's index, ``gap`` the space before it."""
 
     text: str
     word: int
@@ -232,7 +232,7 @@ def lay_out(words: Sequence[ShownWord], measure: Measure, width: float, language
 
 
 def written(words: Sequence[ShownWord], screens: Sequence[Screen]) -> str:
-    """Return the laid-out words as text: a line for each line, an empty line between screens."""
+    """Return the quote as text with the line breaks of ``screens``, and an empty line between two screens."""
     text = ""
     last = -1
     for screen in screens:
@@ -262,7 +262,7 @@ def _pieces(words: Sequence[ShownWord], index: int, parts: Iterable[str], measur
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """The cheapest layout of some first pieces: its cost, and the first piece of its last line."""
+    """The cheapest layout of some first pieces: cost, index of the last line's first piece, lines above it."""
 
     cost: float
     start: int = 0
@@ -272,7 +272,7 @@ class _Way:
 def _best(pieces: Sequence[Piece], width: float) -> Iterator[tuple[tuple[Piece, ...], ...]]:
     """Yield the lines of each screen in the cheapest layout, by dynamic programming.
 
-    ``ways[end][count]`` is the cheapest layout of the first ``end`` pieces whose last screen has ``count`` lines.
+    ``ways[end][count]`` is the cheapest layout of ``pieces[:end]`` with ``count`` lines on the last screen.
     """
     ways: list[dict[int, _Way]] = [{0: _Way(0.0)}, *({} for _ in pieces)]
     for start in range(len(pieces)):
@@ -298,7 +298,7 @@ def _best(pieces: Sequence[Piece], width: float) -> Iterator[tuple[tuple[Piece, 
 
 
 def _lines_from(pieces: Sequence[Piece], start: int, width: float) -> Iterator[tuple[int, float]]:
-    """Yield (end, width) of each possible line of ``pieces[start:end]``; a line has at least one piece."""
+    """Yield (end, width) for each possible line ``pieces[start:end]``: not too wide, or of a single piece."""
     total = pieces[start].width
     yield start + 1, total
     for end in range(start + 1, len(pieces)):
@@ -311,7 +311,7 @@ def _lines_from(pieces: Sequence[Piece], start: int, width: float) -> Iterator[t
 
 
 def _onward(pieces: Sequence[Piece], start: int, count: int) -> Iterator[tuple[int, float]]:
-    """Yield (lines above, cost) of each way to place a line after ``count`` lines of a screen: on it or a new one."""
+    """Yield (lines above, cost) of each way to place the next line: below ``count`` lines, or on a new screen."""
     piece = pieces[start]
     if start == 0:
         yield 0, _SCREEN
@@ -325,7 +325,7 @@ def _onward(pieces: Sequence[Piece], start: int, count: int) -> Iterator[tuple[i
 
 
 def _raggedness(pieces: Sequence[Piece], start: int, end: int, filled: float) -> float:
-    """Return the cost of a line of ``pieces[start:end]`` whose width is filled to the share ``filled``."""
+    """Return the cost of a line with ``pieces[start:end]`` that fills a share (``filled``) of the width."""
     following = pieces[end] if end < len(pieces) else None
     if following is None or following.is_required:
         return _SHORT_END * max(0.0, 1 - filled / _SHORT)

@@ -1,4 +1,4 @@
-"""Typeset a quote: its type size, its screens, and the position of each part of a line.
+"""Typeset a quote: choose the type size and the screens, and place each part of a line.
 
 A quote has a single type size, at least that of the shape. If the quote, or each speaker's turn, fits on one screen
 and leaves room, the type is enlarged, unless this would cut a word or break a line awkwardly.
@@ -35,7 +35,7 @@ _ARTICLE = 3  # letters at most
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A typeset quote; ``shape`` has the chosen type size and reading direction."""
+    """A typeset quote: the shape with the chosen type size and reading direction, the font, and the screens."""
 
     shape: Shape
     lettering: Lettering
@@ -44,7 +44,7 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The characters of a word that run in one direction; a word with both directions has several parts."""
+    """Characters of one word (an index) that run in one direction, with the left edge ``x`` in pixels."""
 
     text: str
     word: int
@@ -97,7 +97,7 @@ def unshown(script: Script, style: Style, shape: Shape) -> Unshown:
 
 
 def name_height(shape: Shape, names: Lettering, lettering: Lettering) -> int:
-    """Return the height of a speaker's name above the quote, with the space below it."""
+    """Return the height in pixels of a speaker's name above the quote, with the space below the name."""
     return names.cap_height + round(shape.quote_size * (NAME_GAP + 1 - DROP)) - lettering.cap_height // 3
 
 
@@ -106,7 +106,7 @@ def placed_lines(
 ) -> Iterator[list[Part]]:
     """Yield the parts of each line of a screen, from left to right, with their positions.
 
-    The column starts at ``left``, the first line is on ``baseline``. ``words`` are all words of the quote.
+    Lines start at x ``left``; ``baseline`` is the y of the first line. ``words`` are all words of the quote.
     """
     pieces = [piece for line in screen.lines for piece in line]
     befores = ["", *(words[b.word].before if b.word != a.word else "" for a, b in pairwise(pieces))]
@@ -126,7 +126,7 @@ def placed_lines(
 
 
 def joined(parts: Iterable[Part]) -> Iterator[Part]:
-    """Merge parts that touch each other, and yield the results."""
+    """Merge neighbouring parts that touch each other, and yield the merged parts."""
     last: Part | None = None
     for part in parts:
         if last is not None and abs(last.x + last.width - part.x) < 1:
@@ -149,7 +149,6 @@ def _orphan(line: Sequence[Piece], following: Piece) -> float:
 
 
 def _requested_screens(words: Sequence[ShownWord]) -> int:
-    """Return the least number of screens: breaks by the user and changes of speaker."""
     return 1 + sum(word.new_screen or word.speaker != previous.speaker for previous, word in pairwise(words))
 
 
@@ -159,7 +158,7 @@ def _cuts_a_word(setting: Setting) -> bool:
 
 
 def _reads_as_well(larger: Setting, normal: Setting) -> bool:
-    """Return whether larger type cuts no word and adds no screen or, if the user chose the lines, no line."""
+    """Return whether ``larger`` cuts no word, adds no screen to ``normal`` and, if the user chose lines, no line."""
     pieces = [line[0] for screen in normal.screens for line in screen.lines]
     if any(piece.new_line for piece in pieces) and len(pieces) < sum(len(screen.lines) for screen in larger.screens):
         return False
@@ -167,7 +166,7 @@ def _reads_as_well(larger: Setting, normal: Setting) -> bool:
 
 
 def _worst_break(setting: Setting) -> float:
-    """Return the highest cost of an automatic line break, including words left alone before it.
+    """Return the highest cost of an automatic line break, with the extra cost of words left alone before the break.
 
     A break between a number and its unit, or after an article alone on its line, costs infinity.
     """
@@ -183,7 +182,7 @@ def _worst_break(setting: Setting) -> float:
 
 
 def _fits(script: Script, setting: Setting) -> bool:
-    """Return whether the screen with most lines fits its box, with the lit box and a speaker's name."""
+    """Return whether the screen with most lines fits the box of the quote, with the name of a speaker above."""
     shape, lettering = setting.shape, setting.lettering
     lines = max(len(screen.lines) for screen in setting.screens)
     height = (lines - 1) * shape.leading + round(shape.quote_size * (RISE + DROP))
@@ -203,7 +202,7 @@ def _left_to_right(line: Sequence[Piece], left: float, baseline: int) -> Iterato
 def _ordered(
     line: Sequence[Piece], spaces: Sequence[str], levels: Sequence[int], setting: Setting, left: float, baseline: int
 ) -> list[Part]:
-    """Return the parts of a line, given the level of each character and the space before each piece."""
+    """Return the placed parts of a line from left to right; ``levels`` are of its characters, spaces included."""
     text, owners = "", list[int]()
     for index, (space, piece) in enumerate(zip(spaces, line, strict=True)):
         text += space + piece.text
@@ -222,8 +221,9 @@ def _ordered(
 
 
 def _visual(text: str, levels: Sequence[int], owners: Sequence[int]) -> Iterator[tuple[int, str, bool]]:
-    """Yield each part of a line from left to right: its offset in ``text``, its characters, and whether these run right
-    to left. ``owners`` are the piece of each character, -1 for spaces."""
+    """Split a line where piece or direction changes; yield parts from left to right: (offset, text, is right to left).
+
+    ``owners`` has the index of each character's piece, -1 for spaces."""
     starts = [at for at in range(len(text)) if not at or (levels[at], owners[at]) != (levels[at - 1], owners[at - 1])]
     ends = [*starts[1:], len(text)]
     for position in visual_order([levels[start] for start in starts]):
@@ -232,10 +232,10 @@ def _visual(text: str, levels: Sequence[int], owners: Sequence[int]) -> Iterator
 
 
 def _following(owners: Sequence[int], start: int) -> int:
-    """Return the index of the piece after the space at ``start``."""
+    """Return the index of the first piece at or after the character ``start``, given each character's piece."""
     return next(owner for owner in owners[start:] if owner >= 0)
 
 
 def _joins(text: str) -> bool:
-    """Return whether the text has a script in which letters are joined or reordered."""
+    """Return whether the text may have letters that its script joins or reorders."""
     return has_rtl(text) or any("\u0900" <= character <= "\u1fff" for character in text)
