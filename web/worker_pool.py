@@ -72,7 +72,7 @@ def end() -> None:
 
 
 def _by_fork(task: bytes) -> bytes:
-    """Let the parent process fork a child for a task; return the child's answer, incomplete if it ended early."""
+    """Let the parent process fork a child for a pickled task; return its JSON answer, incomplete if it ended early."""
     deadline, answer = time.monotonic() + CLOCK_SECONDS + 1, bytearray()
     ours, theirs = socket.socketpair()
     with ours:
@@ -90,7 +90,7 @@ def _by_fork(task: bytes) -> bytes:
 
 
 def _by_spare(task: bytes) -> bytes:
-    """Send a task to the spare process and return the answer; start the next spare process."""
+    """Send a pickled task to the spare process and return the answer (JSON); start the next spare process."""
     with _lock:
         process, control = _started.pop() if _started else _start(do_task)
     control.close()
@@ -105,7 +105,7 @@ def _by_spare(task: bytes) -> bytes:
 
 
 def _start(main: Callable[[], None]) -> tuple[subprocess.Popen[bytes], socket.socket]:
-    """Start a process that runs ``main``; return it, and a socket that is the standard input of ``fork_tasks``."""
+    """Start a process that calls ``main``; return the process, and a socket to the standard input of ``fork_tasks``."""
     known = [str(Path(__file__).resolve().parents[1]), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
     inherited = {name: value for name, value in os.environ.items() if name != "QUOTECAST_PASSWORD"}
     ours, theirs = socket.socketpair()
@@ -176,7 +176,7 @@ def _prepare() -> None:
 
 
 def _answer(request: BinaryIO) -> bytes:
-    """Read a task, do it within its limits, and return the result or error as JSON."""
+    """Read a pickled task, do it within its limits, and return the result or error as JSON."""
     function, args, kwargs, confined, cpu_seconds, clock_seconds, memory_bytes = pickle.load(request)
     for folder in confined:
         safe_fs.confine(folder)

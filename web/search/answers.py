@@ -81,7 +81,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A page of results (``found``). All pages have ``hits`` in ``said`` episodes; ``named`` match by title only.
+    """A page of results (``found``). All have ``hits`` hits in ``said`` episodes; ``named`` match by title only.
 
     ``is_sought``: the query has terms. ``unread`` episodes have an unreadable alignment; ``waiting`` is the number of
     changed episodes that are not indexed yet. ``shows`` are all shows, each with its language, for the filter.
@@ -231,7 +231,7 @@ class _Search:
 
 
 def _hit(language: str, start: float | None, char_start: int, said: str, speaker: str, snippet: str, named: str) -> Hit:
-    """Return a hit from a row of ``_SHOWN``. ``snippet`` (of ``said``) and ``named`` (of ``speaker``) mark matches."""
+    """Return a hit from a row of ``_SHOWN``. Matches are marked in ``snippet`` and in ``named``, the speaker's name."""
     text, shown = said.replace(APART, ""), _ONE_MARK.sub(r"\1", snippet.replace(APART, ""))
     parts = re.split(f"[{_OPEN}{_CLOSE}]", shown)  # every second one is a match
     plain = "".join(parts)

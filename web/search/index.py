@@ -114,7 +114,7 @@ class SearchIndex:
         self.waiting = 0
 
     def ask(self, question: Callable[[sqlite3.Connection], T]) -> T:
-        """Update the index for a short time, and return the result of ``question``. Raises as ``use``."""
+        """Wait briefly for an update of the index, then return ``question(connection)``. Raises as ``use``."""
         self._refresh()
         try:
             return self.use(question)
@@ -124,7 +124,7 @@ class SearchIndex:
             return self.use(question)
 
     def use(self, work: Callable[[sqlite3.Connection], T], writing: bool = False) -> T:
-        """Call ``work`` with a connection in a transaction, read-only unless ``writing``; return the result. Raises
+        """Return ``work(connection)`` in a read transaction, or with ``writing`` in a write transaction. Raises
         NewError: the index is empty; Unusable: a query takes too long; Busy: the file cannot be opened or written."""
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -185,7 +185,7 @@ class SearchIndex:
             self._ended = time.monotonic()
 
     def _web_error(self, error: sqlite3.Error | OSError) -> Exception:
-        """Return the WebError for an error. If the error means that the index is damaged, delete the file."""
+        """Return the error to raise instead of ``error``. If the index is damaged, delete the file."""
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
         if code == sqlite3.SQLITE_ERROR:  # a bug in an SQL statement
             return error
@@ -206,7 +206,7 @@ def index_of(library: Library) -> SearchIndex:
 
 
 def put(connection: sqlite3.Connection, name: bytes, state: str, reading: Reading) -> None:
-    """Store a ``reading``: an episode and its passages. ``name`` is the folder's name, ``state`` its ``_state_of``."""
+    """Store an episode's ``reading`` under the ``name`` of its folder. ``state`` identifies the state of its files."""
     known, passages = reading
     _remove(connection, [name])
     details = known.details if known else Details()
@@ -261,7 +261,7 @@ def _remove(connection: sqlite3.Connection, names: Iterable[bytes]) -> None:
 
 
 def _read_episode(key: str, folder: Path) -> Reading:
-    """Read the facts (None if it is no episode) and passages of the episode ``key``. Raises Busy: too much work."""
+    """Return facts and passages of an episode; the facts are None if ``folder`` is no episode. Raises Busy."""
     episode = read_folder(folder, key)
     if episode is None:
         return None, []
@@ -289,7 +289,7 @@ def _passages(alignment: Alignment) -> Iterator[Passage]:
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield the start and end of segment pieces of at most ``_LONGEST``. Each ends after a sentence or a word."""
+    """Yield (start, end) of pieces of at most ``_LONGEST`` characters. Each ends after a sentence, or else a word."""
     while end - start > _LONGEST and (cut := _CUT.match(text, start, start + _LONGEST)):
         yield start, cut.end()
         start = cut.end()

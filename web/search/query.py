@@ -25,7 +25,7 @@ _LETTERS = (("oe", "œ"), ("ae", "æ"), ("ss", "ß"))  # equivalent spellings th
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A lower-case word or phrase to search for. With ``is_prefix`` its last word is the beginning of a word."""
+    """A lower-case word or phrase to search for. ``is_prefix``: words that begin with its last word match too."""
 
     text: str
     is_prefix: bool = False

@@ -54,7 +54,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A sentence in the old and the new version, None if that version lacks it. The runs are its words, grouped."""
+    """A sentence in the old and in the new version (None if that version lacks it), each also split into runs."""
 
     difference: Difference
     before: Sentence | None

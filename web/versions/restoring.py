@@ -18,7 +18,7 @@ from web.worker_pool import call
 
 
 def restore(path: Path, version: Version, who: str) -> bool:
-    """Make a version the transcript of the alignment at ``path`` and remove the review of the old text.
+    """Make ``version`` the transcript of the alignment at ``path``, as a change by ``who``, and remove the review.
 
     Return whether all words were aligned; otherwise the audio must be recognised again. Raises ConflictError,
     CorrectionError, HistoryError, AlignmentError, TranscriptError, OutputError: the version cannot be restored, and
