@@ -32,7 +32,8 @@ class ReportedAudio(Struct):
 
 
 class Row(Struct):
-    """A passage with its spans (seconds) in the old and new audio. ``rate``: seconds of old audio per new second."""
+    """A passage with its spans in the old and new audio, in seconds (None if added or cut). ``fate`` is the change,
+    ``rate`` the seconds of old audio per second of new audio: above 1 if the new audio is faster."""
 
     fate: Change
     old: _Pair | None
@@ -98,7 +99,6 @@ def stage_audio(episode: Episode, staged: Staged) -> str:
 
 
 def discard_staged(episode: Episode) -> None:
-    """Delete the staged audio of an episode, and the report on it."""
     for path in (*files(episode.hidden / NEW_AUDIO).values(), episode.hidden / MOVES):
         with suppress(OSError):
             remove_file(path)

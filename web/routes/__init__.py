@@ -13,5 +13,4 @@ _ROOMS = (
 
 
 def blueprints() -> list[Blueprint]:
-    """Return the blueprints of all routes."""
     return [import_module(f"web.routes.{room}").blueprint for room in _ROOMS]

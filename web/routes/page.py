@@ -72,7 +72,8 @@ def audio(episode_id: str) -> ResponseReturnValue:
     """Answer with the prepared audio if it exists, otherwise with the original.
 
     With ``as=original`` always answer with the original, so that a page that plays the original can continue. With
-    ``download`` browsers save the audio, named for the offline page; with ``download=upload`` named for publishing.
+    ``download`` browsers save the audio under the name that the offline page uses, with ``download=upload`` under the
+    name for publishing.
     """
     found = episode(episode_id)
     original = episode_audio(found)
