@@ -205,7 +205,7 @@ def _audible_words(alignment: Alignment, quote: Quote, audio: Waveform, origin: 
 
 
 def _shortened(alignment: Alignment, quote: Quote, words: range) -> Quote:
-    """Return the quote with only these ``words``, and a caution that names the removed ones."""
+    """Return the quote reduced to the range ``words``, and with a caution that names the words left out."""
     asked = None if quote.asked == quote.voice else quote.asked
     shorter = quote_of_words(alignment, words, asked, mostly_spoken=False)
     left = " ".join(alignment.words[k].word.text for k in quote.words if k not in words)
@@ -319,7 +319,7 @@ def _pauses_beside(alignment: Alignment, voice: Span) -> tuple[Span, Span]:
 
 
 def _nearest_pause(alignment: Alignment, target: float) -> Span:
-    """Return the pause that contains the time ``target``, or the nearest one; it may have length 0."""
+    """Return the pause that contains or is nearest to the time ``target``; a pause may have length 0."""
     return min(_pauses(alignment), key=lambda pause: max(pause.start - target, target - pause.end, 0.0))
 
 

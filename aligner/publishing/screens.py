@@ -325,7 +325,7 @@ class Look:
 def look_of(
     source: Source, shape: ShapeName, choices: StyleChoices, text: str | None = None
 ) -> tuple[Look, tuple[Caution, ...]]:
-    """Return the look for these choices, and a caution if the episode's cover, the default, is missing.
+    """Return the look for these choices, and a caution if the default cover, which is the episode's, is missing.
 
     ``text`` is a wording or the path of its file. Raises AlignerError if a colour is invalid or ``text`` unusable.
     """
@@ -360,7 +360,7 @@ def wording_of(excerpt: Excerpt, look: Look) -> str:
 
 
 def undrawable_in(excerpt: Excerpt, look: Look) -> Iterator[Caution]:
-    """Yield a caution for characters without a font, emoji without colour and letters that are not joined.
+    """Yield a caution for each problem: characters without a font, emoji without colour, letters that are not joined.
 
     Raises FontError if the font of the quote cannot be used.
     """

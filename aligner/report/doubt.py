@@ -121,7 +121,7 @@ _DEVIATIONS = 3.0  # by which a spoken sentence is more similar than elsewhere; 
 def dissimilar_sentences(alignment: Alignment, emissions: Emissions) -> list[range]:
     """Return matched sentences that are no more similar to the audio at their times than to audio elsewhere.
 
-    Untranscribed speech divides a sentence; its parts are compared separately. Pinned words are left out."""
+    If untranscribed speech divides a sentence, each part is compared by itself. Pinned words are left out."""
     decoded = _decoded(emissions)
     found = []
     for part in _sentence_parts(alignment):
@@ -185,7 +185,8 @@ def _decoded(emissions: Emissions) -> DecodedCharacters:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A run of words in doubt; about ``cost`` of its words have a wrong time. If ``dissimilar``, it may be unspoken."""
+    """A run of words in doubt. About ``cost`` of these words have a wrong time; if ``dissimilar``, the run may be
+    unspoken."""
 
     words: range
     span: Span

@@ -58,8 +58,8 @@ class MatchedSpan:
 
 
 def gaps(spans: Iterable[Span], duration: float) -> list[Span]:
-    """Return the parts of a recording that lie in none of the spans, in order, if they last 0.1 seconds or longer.
-    ``duration`` is that of the recording, in seconds."""
+    """Return the passages of a recording that lie in none of the spans, in order, if they last 0.1 seconds or longer.
+    The recording lasts ``duration`` seconds."""
     in_order = sorted(spans, key=lambda span: span.start)
     edges = [0.0, *(edge for span in in_order for edge in (span.start, span.end)), duration]
     pairs = zip(edges[::2], edges[1::2], strict=True)
@@ -68,7 +68,8 @@ def gaps(spans: Iterable[Span], duration: float) -> list[Span]:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A piece of a span that lies in one matched span: its span in the old audio and in the new audio."""
+    """A piece of a span that lies in one ``matched`` span. ``old`` is its span in the old audio, ``new`` in the new
+    audio."""
 
     old: Span
     new: Span
@@ -137,7 +138,7 @@ class AudioMapping:
 
 
 def _contiguous(parts: Sequence[_Part]) -> Iterator[list[_Part]]:
-    """Group parts of a span: those in a group are adjacent in the new audio too, with nothing inserted between."""
+    """Group parts of a span. The parts of a group are adjacent in the new audio, with nothing inserted between them."""
     run: list[_Part] = []
     for part in parts:
         if run and not -EDGE <= part.new.start - run[-1].new.end <= LEAST_GAP:
@@ -203,7 +204,8 @@ def _moved_word(timed: TimedWord, span: Span | None) -> TimedWord:
 def _moved_pins(
     alignment: Alignment, words: Sequence[TimedWord], mapping: AudioMapping
 ) -> tuple[tuple[Pin, ...], list[LostPin]]:
-    """Return the pinned passages with their times in the new audio, ordered by word, and the pins that are lost."""
+    """Return the pinned passages with their times in the new audio, ordered by word, and the pins that no longer
+    apply."""
     texts = [timed.word for timed in alignment.words]
     old = [pin for pin in pins_of(alignment) if pin.span]
     pins: list[Pin] = []
@@ -223,7 +225,8 @@ def _moved_pins(
 def _moved_passages(
     passages: Sequence[Untranscribed], mapping: AudioMapping
 ) -> tuple[list[Untranscribed], list[Untranscribed]]:
-    """Return the untranscribed passages that are complete, and the remaining pieces of other passages, without text."""
+    """Return the untranscribed passages whose audio is complete, and the pieces left of other passages, without
+    text."""
     whole, cut = [], []
     for passage in passages:
         span = Span(passage.start, passage.end)

@@ -69,9 +69,9 @@ def recognise_new(
     displaced: Sequence[Span],
     progress: Progress,
 ) -> RecognisedAudio:
-    """Return the recognition of the new audio. In ``matched`` spans, it is converted from ``old``, the recognition of
-    the old audio; only added spans are recognised. If ``old`` is None, added and ``displaced`` spans are recognised,
-    and no others."""
+    """Return the recognition of the new audio. Only added spans are recognised; for ``matched`` spans, the result is
+    converted from ``old``, the recognition of the old audio. If ``old`` is None, added and ``displaced`` spans are
+    recognised, and matched spans stay without a result."""
     mapping, added = AudioMapping(matched, new.duration), gaps([each.new for each in matched], new.duration)
     audio = load_audio(new.path, new.sha256)
     if audio is None and old:
@@ -177,9 +177,9 @@ class AudioMatcher:
 
     def match(self, alignment: Alignment, file: Path, old: Path | None = None) -> tuple[MatchedSpan, ...]:
         """Return the spans that the audio of the alignment in ``file`` shares with the new audio. ``old`` is the path
-        of the alignment's audio, if it has been moved. Raises AnotherEpisodeError if too little is shared; AlignerError
-        if both are the same file, the new audio's channels cancel each other, or the old audio and its fingerprint are
-        missing."""
+        of the alignment's audio, if this audio has been moved. Raises AnotherEpisodeError if too little is shared;
+        AlignerError if old and new audio are the same file, the new audio's channels cancel each other, or both the old
+        audio and its fingerprint are missing."""
         sha256 = alignment.audio.sha256
         if sha256 == self.new.sha256:
             raise AlignerError("{path}: this is the audio of the alignment already; nothing to move", path=self._path)
@@ -243,8 +243,8 @@ def replaced_files(target: Path, copy: Path | None, old: Path | None) -> dict[Pa
 
 
 def read_fingerprint(path: Path, sha256: str) -> Fingerprint | None:
-    """Return the fingerprint stored beside the alignment at ``path``. None if it is missing, damaged, or of audio with
-    another hash."""
+    """Return the fingerprint stored beside the alignment at ``path``. Return None if the file is missing or damaged, or
+    belongs to audio with another hash than ``sha256``."""
     try:
         found = from_bytes(read_regular(fingerprint_path(path), LARGEST_BYTES))
     except (OSError, FingerprintError):

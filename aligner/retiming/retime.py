@@ -43,7 +43,7 @@ _SAME_RATE = 0.0005  # two seconds an hour: clocks of recorders differ by that
 
 
 class Change(StrEnum):
-    """What happened to a span of audio in the new recording: kept at its time, moved, dropped or added."""
+    """What happened to a span of audio in the new recording: it was kept at its time, moved, dropped or added."""
 
     KEPT = "kept"
     MOVED = "moved"
@@ -64,7 +64,7 @@ class ChangedSpan:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """A shift of a number of ``words``, by ``by`` to ``most`` seconds: these are equal at an unchanged speed."""
+    """A shift by ``by`` to ``most`` seconds of a number of ``words``. At an unchanged speed, all words move equally."""
 
     words: int
     by: float
@@ -97,8 +97,8 @@ class Retimed:
         return self.alignment.lost_pins[len(self.old.lost_pins) :]
 
     def changes(self) -> Iterator[ChangedSpan]:
-        """Yield the spans of both recordings in order of the new one. Dropped audio follows the audio that preceded
-        it."""
+        """Yield the spans of both recordings in order of the new recording. Dropped audio follows the audio that
+        preceded it in the old one."""
         dropped = [
             ChangedSpan(Change.DROPPED, span, None)
             for span in gaps([each.old for each in self.matched], self.old.audio.duration)
@@ -201,8 +201,8 @@ _MARGIN = 0.3  # seconds of breath and fade that belong to a passage
 
 
 def find_words(alignment: Alignment, new: Sequence[Span], recognised: RecognisedAudio) -> tuple[TimedWord, ...]:
-    """Return all words of the alignment. Words without a time are searched for in the ``new`` spans, and timed if
-    found."""
+    """Return all words of the alignment, after a search for the words without a time in the ``new`` spans: those found
+    have a time."""
     words = list(alignment.words)
     new = [span for span in new if span.duration >= _LEAST_SECONDS]
     pins = pins_of(alignment)
@@ -247,8 +247,8 @@ def _located(
 
 
 def _dense(matched: Sequence[int]) -> list[int]:
-    """Return the longest series of items of ``matched``, indices of matched words, for which at least half of all words
-    from the first index to the last are matched."""
+    """Return the longest series of consecutive items of ``matched`` (indices of matched words) in which at least half
+    of all words from its first index to its last are matched."""
     best: list[int] = []
     for first in range(len(matched)):
         for last in range(len(matched) - 1, first, -1):
@@ -266,7 +266,7 @@ def _is_within(span: Span | None, new: Sequence[Span]) -> bool:
 
 
 def _fits(word: int, span: Span | None, passages: Sequence[Pin]) -> bool:
-    """Return whether a span overlaps all passages to which its word is pinned."""
+    """Return whether ``span`` overlaps all passages to which ``word`` is pinned."""
     own = (pin.span for pin in passages if word in pin.words and pin.span)
     return all(span is not None and _overlap(span, each) > 0 for each in own)
 
