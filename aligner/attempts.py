@@ -162,7 +162,7 @@ def _has_speech_around(judgement: Judgement) -> bool:
 
 
 def _is_unmatched_below(attempt: Attempt) -> bool:
-    """Return whether text classified as speech follows a heading such as "Notes", and none of its words is matched."""
+    """Return whether a heading such as "Notes" is followed by text read as speech of which no word is matched."""
     transcript = attempt.transcript
     heading = max(_headings(transcript, is_end_title), default=len(transcript.text))
     below = [each for each in attempt.judgement.words if each.word.char_start > heading]

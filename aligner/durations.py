@@ -29,13 +29,13 @@ def clock(seconds: float, decimals: int = 0) -> str:
 
 
 def spoken_seconds(seconds: float) -> int:
-    """Return a duration in whole seconds, half rounded up, at least 1."""
+    """Return a duration in whole seconds, for a text in words: half is rounded up, and the least is 1."""
     return max(1, (to_milliseconds(seconds) + 500) // 1000)
 
 
 def rounded_time_left(seconds: float) -> tuple[int, int, int]:
-    """Return the hours, minutes and seconds of a coarsely rounded estimate. Below an hour, only one of the three is not
-    0. (0, 0, 5) stands for a few seconds."""
+    """Return a coarsely rounded estimate as hours, minutes and seconds. Below an hour, two of these are 0. (0, 0, 5)
+    stands for a few seconds."""
     if seconds < 7.5:
         return 0, 0, 5
     if seconds < 55:

@@ -65,8 +65,8 @@ def difference(old: Content, new: Content) -> Edit:
 
 
 def applied(content: Content, *edits: Edit) -> Content:
-    """Return the content after applying the edits one after the other. Raises ValueError if an edit does not fit the
-    content. The result is not checked and may be an invalid alignment."""
+    """Return the content after applying the edits in order. Raises ValueError if an edit does not fit the content. The
+    result is not checked and may be an invalid alignment."""
     words = content.get("words") or []
     head, tail = _untouched(len(words), edits)
     rows, fields, text = _relative(content, head, tail), _fields(content), content["transcript"]["text"]
@@ -125,8 +125,8 @@ def _carried(splices: Sequence[Splice], others: Sequence[Splice]) -> Iterator[Sp
 
 
 def _before(splice: Splice, others: Sequence[Splice]) -> int | None:
-    """Return how many of the ordered ``others`` lie before ``splice``; None if ``splice`` overlaps one of the
-    others."""
+    """Return how many of ``others``, which are in order, lie before ``splice``; None if one of them overlaps
+    ``splice``."""
     find = bisect_right if splice.before else bisect_left  # two insertions at one index conflict
     done = find(others, (splice.at, splice.at), key=lambda each: (each.end, each.at))
     is_free = done == len(others) or others[done].at >= max(splice.at + 1, splice.end)

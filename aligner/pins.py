@@ -155,8 +155,8 @@ def review_status(review: Review | None, machine_text: bool, date: Callable[[str
 
 
 def review_removed(before: Review | None, now: Review | None, same_audio: bool) -> tuple[Message, ...]:
-    """Return a warning if aligning again removed the review, else nothing. ``before`` and ``now`` are the old and the
-    new review; ``same_audio`` determines which reason the warning states."""
+    """Return a warning if aligning again removed the review ``before``, else nothing; ``now`` is the review afterwards.
+    With ``same_audio``, the warning gives changed words or times as the reason, otherwise changed audio."""
     if before is None or now is not None:
         return ()
     if same_audio:

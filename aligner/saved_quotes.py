@@ -183,7 +183,7 @@ def locate(quotes: Sequence[SavedQuote], alignment: Alignment, old: Alignment | 
 
 
 def is_unlocated(quote: SavedQuote, alignment: Alignment) -> bool:
-    """Return whether the quote has neither been located in the alignment's transcript nor marked as lost in it."""
+    """Return whether a quote must still be searched: in this transcript, it is neither located nor marked as lost."""
     return not quote.removed and alignment.version not in (quote.hash, quote.lost_in)
 
 
@@ -266,7 +266,7 @@ class _Search:
         return text_similarity(quote.text, text_of(self._alignment, words), self._alignment.language)
 
     def _has_other_speaker(self, quote: SavedQuote, words: range) -> bool:
-        """Return whether another person says the words. A speaker who was renamed everywhere is the same person."""
+        """Return whether another person says the words. A speaker renamed in the whole text is the same person."""
         now, old = _speakers(self._alignment, words), set((quote.speaker or "").split(", ")) - {""}
         return bool(now and old and now.keys() != old and old & self._speakers)
 
@@ -295,7 +295,7 @@ def _place(alignment: Alignment, words: range) -> dict[str, Any]:
 
 
 def _speakers(alignment: Alignment, words: range) -> dict[str, None]:
-    """Return the names of the speakers of the words, in order of appearance, as the keys of a dict."""
+    """Return the speakers' names of the words, in order of appearance, as keys of a dict without values."""
     names = (alignment.segments[alignment.words[k].word.segment].segment.speaker for k in words)
     return dict.fromkeys(filter(None, names))
 

@@ -27,7 +27,7 @@ class SpeechSpans:
         return [Span(low, high) for low, high in inside if low < high]
 
     def touching(self, start: float, end: float) -> Sequence[Span]:
-        """Return the spans of speech that overlap ``[start, end)``, without cutting them."""
+        """Return the whole spans of speech that overlap ``[start, end)``."""
         return self._spans[bisect_right(self._ends, start) : bisect_left(self._starts, end)]
 
 

@@ -60,7 +60,7 @@ class _Arguments(CaptionArguments):
 
 
 class _Command(click.Command):
-    """A click command whose help lists the formats."""
+    """A click command with a list of the formats in its help."""
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         in_profiles = {name: [format.name for format in profile.endings] for name, profile in PROFILES.items()}
@@ -154,7 +154,7 @@ def _material(arguments: _Arguments, stored: Alignment) -> Material:
 
 
 def _files(arguments: _Arguments, material: Material) -> tuple[dict[Path, Format], list[str]]:
-    """Return each path to write with its format, and sentences that say why formats of a profile are left out."""
+    """Map each path to write to its format. Also return sentences that say why formats of a profile are left out."""
     if arguments.format:
         format = FORMATS[arguments.format]
         wanted = {arguments.target(format.ending): format}

@@ -44,7 +44,7 @@ COMMANDS = {name: module for group in GROUPS.values() for name, (module, _) in g
 
 
 class LazyGroup(click.Group):
-    """A click group that imports a command only to run it, not to list the commands in the help."""
+    """A click group of commands that are imported only when they run, not when the help lists them."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)

@@ -113,7 +113,7 @@ def report_lines(report: Report) -> Iterator[str]:
 
 
 def _section(name: str, lines: Sequence[str], listed: Listed[Any]) -> Iterator[str]:
-    """Yield a section's title, its lines or "none", and a line that counts the items not listed."""
+    """Yield a section: its title, its lines or "none", and a line that says how many items are not shown."""
     yield from ("", str(wording.TITLES[name]), *(lines or _wrapped(wording.EMPTY[name], _INDENT)))
     if rest := wording.more(listed.count, _LISTED):
         yield _INDENT + rest
@@ -156,7 +156,7 @@ def _passage(passage: DoubtfulPassage) -> Iterator[str]:
 
 
 def _marked(pieces: Iterable[Piece]) -> str:
-    """Join the words; those without a match are in square brackets."""
+    """Join the words of a text, with square brackets around words that the other text lacks."""
     marked = " ".join(piece.text if piece.matches else f"[{piece.text}]" for piece in pieces)
     return marked.replace("] [", " ")
 

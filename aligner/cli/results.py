@@ -72,7 +72,7 @@ def file_facts(paths: Sequence[Path], copies: Sequence[Path]) -> dict[str, Any]:
 
 
 def clip_facts(clips: Sequence[Clip | Audiogram]) -> dict[str, Any]:
-    """Return the files and warnings of clips or audiograms for JSON."""
+    """Return, for JSON, the files and the warnings of clips or audiograms."""
     paths = [path for each in clips for path in each.paths]
     facts = file_facts(paths, [path for each in clips for path in each.copies])
     return {**facts, "warnings": [asdict(caution) for each in clips for caution in each.cautions]}
@@ -176,7 +176,7 @@ def _clip_file_lines(cautions: Sequence[Caution], paths: Sequence[Path], copies:
 
 
 def _quote_lines(cut: Cut, match: QuoteMatch, alignment: Alignment) -> Iterator[str]:
-    """Yield lines on the quote and its speaker; if it occurs several times, also on all occurrences."""
+    """Yield lines on the quote and its speaker, and on all of the quote's occurrences if there are several."""
     yield f"Quote     {shortened(cut.quote.text, 80)}{f' ({cut.quote.speaker})' if cut.quote.speaker else ''}"
     if len(match.occurrences) > 1 and match.taken:
         matches, taken = list_occurrences(alignment, match.occurrences), match.occurrences.index(match.taken) + 1
@@ -201,7 +201,7 @@ def _under(title: str, lines: Sequence[str]) -> Iterator[str]:
 
 
 def _row(row: ChangedSpan) -> str:
-    """Format a changed span of audio: its old and new times, and its shift or change of speed."""
+    """Return a line on a changed span of audio: its old and new times, and how far it moved or at which speed it is."""
     old, new = (_clocks(span) if span else "-" for span in (row.old, row.new))
     if not (row.old and row.new):
         more = f"{(row.old or row.new).duration:.2f} s"  # type: ignore[union-attr]

@@ -186,7 +186,7 @@ def _lost_quotes(arguments: _Arguments, result: Retimed) -> list[SavedQuote]:
 
 
 def _clips(arguments: _Arguments, result: Retimed) -> dict[Path, bytes]:
-    """Return the updated records of clips by path, both beside the alignment and in the app's folder of clips."""
+    """Return the new contents of clip records, by path, beside the alignment and in the app's folder of clips."""
     folders = arguments.alignment.parent, arguments.alignment.parent / CLIPS
     records = (moved_records(each, result.mapping, result.old.audio, result.alignment) for each in folders)
     return {path: content for found in records for path, content in found.items()}

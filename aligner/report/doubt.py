@@ -41,7 +41,7 @@ class RecognisedText:
         self._middles = [(word.start + word.end) / 2 for word in recognition.words]
 
     def within(self, span: Span) -> tuple[str, ...]:
-        """Return the words recognised in a span; with an acoustic model, its characters split into probable words."""
+        """Return the words recognised in a span; for an acoustic model, characters split into probable words."""
         if self.emissions is not None:
             return tuple(_acoustic_words(self.emissions, span))
         low, high = (bisect_left(self._middles, time) for time in (span.start, span.end))
@@ -231,7 +231,7 @@ def _cost(alignment: Alignment, run: range) -> float:
 
 
 def unspoken_runs(alignment: Alignment) -> Iterator[range]:
-    """Yield the runs of unspoken words of speech, with separate runs for pinned words; skip other kinds of text."""
+    """Yield the runs of unspoken words of speech. A run has only pinned words or only words without a pin."""
     kinds = [timed.segment.kind for timed in alignment.segments]
     speech = ((k, word) for k, word in enumerate(alignment.words) if kinds[word.word.segment] is Kind.SPEECH)
     for (is_unspoken, _), group in groupby(speech, lambda each: (each[1].status is Status.UNSPOKEN, each[1].pinned)):

@@ -44,7 +44,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class MissedNorm:
-    """The number of cues that miss a norm, and the start times of the first ones."""
+    """How many cues miss a norm (``count``), and the start times of the first of these cues."""
 
     norm: Norm
     count: int
@@ -53,7 +53,7 @@ class MissedNorm:
 
 @dataclass(frozen=True, slots=True)
 class CaptionFigures:
-    """The number of cues in a caption format, how many are ``outside`` a norm, and how many miss each norm."""
+    """Counts of captions: all ``cues`` of a format, the cues ``outside`` a norm, and the cues that miss each norm."""
 
     format: str
     cues: int
@@ -62,7 +62,7 @@ class CaptionFigures:
 
 
 def counted(alignment: Alignment) -> Counts:
-    """Count the words of an alignment; headings, notes and stage directions are not speech."""
+    """Count the words of speech of an alignment, without words of headings, notes and stage directions."""
     kinds = [segment.segment.kind for segment in alignment.segments]
     found = Counter(word.status for word in alignment.words if kinds[word.word.segment] is Kind.SPEECH)
     untranscribed = sum(passage.end - passage.start for passage in open_untranscribed(alignment))
@@ -124,7 +124,7 @@ class WordRange:
 
 
 def word_range(alignment: Alignment, words: range) -> WordRange:
-    """Return the range with its offsets into the transcript's text."""
+    """Convert a range of words to a record that also has their offsets into the transcript's text."""
     first, last = alignment.words[words.start].word, alignment.words[words.stop - 1].word
     return WordRange(words.start, words.stop, first.char_start, last.char_end)
 
@@ -180,14 +180,14 @@ def strip_of(alignment: Alignment) -> tuple[Column, ...]:
 
 
 def narrowed(strip: Sequence[Column], count: int) -> list[Column]:
-    """Return the strip averaged to ``count`` columns; the number of columns must be a multiple of ``count``."""
+    """Average the strip to ``count`` columns, each over equally many: ``count`` must divide their present number."""
     values = np.array([(each.voiced, each.voiced * each.confidence, each.untranscribed) for each in strip])
     means = values.reshape(count, -1, 3).mean(axis=1)
     return [Column(v, c / max(v, 1e-9), f) for v, c, f in means.tolist()]
 
 
 def bands(strip: Sequence[Column]) -> list[tuple[int, int, Shade]]:
-    """Group neighbouring columns of equal shade; return (first, stop, shade) of each group, half-open."""
+    """Group adjacent columns of equal shade; return each group as (first column, stop column, shade), half-open."""
     found: list[tuple[int, int, Shade]] = []
     for index, column in enumerate(strip):
         if found and found[-1][2] is column.shade:

@@ -109,5 +109,5 @@ def _environment() -> Environment:
 
 
 def _hash(text: str) -> str:
-    """Return the hash of an inline style or script, which the page's security policy allows (CSP 3, 2.3.1)."""
+    """Return the hash of an inline style or script. The page's security policy allows this hash (CSP 3, 2.3.1)."""
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")

@@ -142,7 +142,7 @@ def reasons(report: Report) -> Iterator[Message]:
 
 
 def at_stake(passage: DoubtfulPassage) -> Message:
-    """Say how many words of a passage in doubt may be mistimed."""
+    """Return a message that says how many words of a passage in doubt may have a wrong time."""
     count, words = max(1, round(passage.cost)), len(passage.words)
     if words == 1:
         return Message("this word may be mistimed")
@@ -165,7 +165,7 @@ LOST: Mapping[PinKind, Message] = {
 
 
 def more(count: int, shown: int) -> Message | None:
-    """Say how many items of a list are not shown; None if all are."""
+    """Return how many items of a list are not shown, as a message; None if all are shown."""
     return Message("{count} more are not listed.", count=count - shown) if count > shown else None
 
 
@@ -175,7 +175,7 @@ def folded(count: int) -> Message:
 
 
 def after(seconds: float | None) -> Message:
-    """Say after which time an unspoken passage would be said; None is before the first word."""
+    """Return a message that says which time an unspoken passage follows; None means that it precedes all words."""
     return LABELS["before"] if seconds is None else Message("after {time}", time=clock(seconds))
 
 
@@ -196,7 +196,7 @@ def audio_missing(report: Report) -> Message:
 
 
 def strip_summary(report: Report) -> Message:
-    """Describe the strip, the bar of confidence over the episode, for a screen reader."""
+    """Return a text for a screen reader that describes the strip, the bar of confidence over the episode."""
     shades = [column.shade for column in report.strip]
     share = {shade: percent(shades.count(shade) / len(shades)) for shade in Shade}
     return Message(

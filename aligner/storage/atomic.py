@@ -158,7 +158,7 @@ def replace_file(path: Path, content: Content) -> None:
 
 
 def write_files(contents: Mapping[Path, bytes]) -> None:
-    """Write several files, each atomically. Raises OutputError; the files before the failed one remain written."""
+    """Write several files, each atomically. Raises OutputError; files written before the failure remain."""
     for path, content in contents.items():
         write_file(path, content)
 

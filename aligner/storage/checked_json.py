@@ -41,7 +41,7 @@ def convert(data: Any, shape: type[T]) -> T:
 
 
 def encodable(text: str) -> str:
-    """Return the text with "?" in place of each lone surrogate (half of a pair), which cannot be encoded as UTF-8."""
+    """Return the text with "?" for each lone surrogate: this half of a pair cannot be encoded as UTF-8."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 

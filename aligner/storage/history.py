@@ -158,7 +158,7 @@ class History:
 
     @property
     def known(self) -> alignment_json.Known | None:
-        """The records and the alignment, for ``alignment_of`` to reuse; None if another program wrote the file."""
+        """The records and the alignment, to pass to ``alignment_of``; None if another program wrote the file."""
         return (self.written, self.alignment) if self.written else None
 
 
@@ -522,8 +522,8 @@ def recover(*folders: Path | None) -> None:
 
 
 def finish_changes(folder: Path) -> None:
-    """Finish interrupted changes of the alignments in ``folder``. If one fails, the next ``open_history`` raises the
-    error."""
+    """Finish interrupted changes of the alignments in ``folder``. If this fails for an alignment, the next
+    ``open_history`` of it raises the error."""
     names = plain_files(folder)
     is_interrupted = any(name.startswith(CHANGE) for name in names)
     for name in names:

@@ -219,7 +219,7 @@ def _present(old: Transcript, folder: Path) -> bytes | None:
 
 def _contents(folder: Path, before: tuple[str, bytes | None], after: tuple[str, bytes]) -> dict[Path, bytes]:
     """Return the files to write: the transcript, new versions, and episode.json if the transcript's name changes.
-    ``before`` and ``after`` hold the name and the content of the transcript."""
+    ``before`` and ``after`` have the transcript's name and content before and after the change."""
     (was, present), (name, content) = before, after
     there = _content(folder / name)
     held = [(was, present, _modified(folder / was))] if present is not None else []
