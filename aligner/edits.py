@@ -125,8 +125,7 @@ def _carried(splices: Sequence[Splice], others: Sequence[Splice]) -> Iterator[Sp
 
 
 def _before(splice: Splice, others: Sequence[Splice]) -> int | None:
-    """Return how many of ``others``, which are in order, lie before ``splice``; None if one of them overlaps
-    ``splice``."""
+    """Return how many of the ordered ``others`` lie before ``splice``; None if ``splice`` overlaps another splice."""
     find = bisect_right if splice.before else bisect_left  # two insertions at one index conflict
     done = find(others, (splice.at, splice.at), key=lambda each: (each.end, each.at))
     is_free = done == len(others) or others[done].at >= max(splice.at + 1, splice.end)
@@ -170,7 +169,7 @@ def _splices(old: Sequence[Any], new: Sequence[Any]) -> list[Splice]:
 
 
 def _alike(old: Sequence[Any], new: Sequence[Any]) -> tuple[int, int]:
-    """Return the number of equal items at the beginning, and of those at the end of the rest."""
+    """Return how many items are equal at the beginning, and how many of the remaining items are equal at the end."""
     most = min(len(old), len(new))
     head = next(compress(count(), map(ne, old, new)), most)
     tail = next(compress(count(), map(ne, reversed(old), reversed(new))), most)

@@ -91,14 +91,14 @@ class Mapping:
         return any(each.new.start <= new.start and new.stop <= each.new.stop for each in self.changes)
 
     def _start(self, at: int) -> int:
-        """Return the index in the new sequence of the start of a range, ``at`` in the old sequence."""
+        """Return where a range that started at the old index ``at`` starts in the new sequence."""
         done = bisect_right(self.changes, at, key=lambda change: change.old.stop)
         if done < len(self.changes) and (change := self.changes[done]).old.start < at:
             return min(change.new.start + at - change.old.start, change.new.stop)
         return at + (self.changes[done - 1].new.stop - self.changes[done - 1].old.stop if done else 0)
 
     def _stop(self, at: int) -> int:
-        """Return the index in the new sequence of the stop of a range, ``at`` in the old sequence."""
+        """Return where a range that stopped at the old index ``at`` stops in the new sequence."""
         started = bisect_left(self.changes, at, key=lambda change: change.old.start)
         if not started:
             return at

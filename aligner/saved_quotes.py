@@ -295,7 +295,7 @@ def _place(alignment: Alignment, words: range) -> dict[str, Any]:
 
 
 def _speakers(alignment: Alignment, words: range) -> dict[str, None]:
-    """Return the speakers' names of the words, in order of appearance, as keys of a dict without values."""
+    """Return the names of the speakers of the words, in order of appearance, as the keys of a dict."""
     names = (alignment.segments[alignment.words[k].word.segment].segment.speaker for k in words)
     return dict.fromkeys(filter(None, names))
 

@@ -188,7 +188,7 @@ def _in_milliseconds(placement: Placement) -> Placement:
 
 
 def _between_pins(pins: Sequence[Pin], touched: range, words: int) -> range:
-    """Return the word range between the last pin before ``touched`` and the next pin, of ``words`` words in all."""
+    """Return the word range from the last pin before ``touched`` to the next pin; ``words`` is the number of words."""
     placed = [pin.words for pin in pins if pin.span]
     first = max((each.stop for each in placed if each.stop <= touched.start), default=0)
     return range(first, min((each.start for each in placed if each.start >= touched.stop), default=words))
@@ -350,7 +350,7 @@ def _edges(timed: TimedWord, sign: int) -> tuple[float, float]:
 
 
 def _trimmed(words: list[TimedWord], k: int, edge: float, sign: int) -> bool:
-    """Cut the start of word ``k`` at ``edge``. If less than ``LEAST`` seconds would be left, only return False."""
+    """Cut word ``k`` at ``edge`` if at least ``LEAST`` seconds of it are left. Return whether it was cut."""
     far = _edges(words[k], sign)[1]
     if far - edge < LEAST:
         return False

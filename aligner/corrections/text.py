@@ -170,7 +170,7 @@ def _in_kinds(transcript: Transcript) -> list[tuple[str, Kind]]:
 
 
 def _touched(mapping: Mapping, count: int) -> list[range]:
-    """Return the word ranges to search again, of ``count`` words: new words, and words beside removed ones."""
+    """Return the word ranges to search again: new words, and words beside removed ones, of ``count`` in all."""
     runs = [range(max(0, each.new.start - 1), min(count, each.new.stop + 1)) for each in mapping.changes]
     joined: list[range] = []
     for run in runs:
