@@ -72,8 +72,9 @@ class _Odds:
     def weigh(self) -> None:
         """Compute the total odds and the confidence of each pair.
 
-        Names can mislead, so the odds from names have a limit. The limit is lower if more names are found to mislead.
-        All odds from the names of one audio file or text are lowered by the same amount, so that their order stays.
+        Names can mislead, so the odds from names have a limit, which is lower if more names are found to mislead. All
+        odds from the names of one audio file or text are lowered by the same amount: the order of its likely partners
+        stays.
         """
         import numpy as np
 

@@ -220,7 +220,7 @@ def move_archive(old: Path, new: Path) -> None:
 
 
 def show_of(root: Path) -> tuple[Show, Path | None] | None:
-    """Return the show and its cover (None without one) from a library's feed; None unless there is exactly one feed."""
+    """Return the show and its cover (or None) from a library's feed. If it has not exactly one feed, return None."""
     archive = archive_at(root)
     feeds = [each for each in archive.sources() if each.show] if archive else []
     if archive is None or len(feeds) != 1 or feeds[0].show is None:

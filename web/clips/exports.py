@@ -40,10 +40,8 @@ class Exports(Struct):
 
 
 def checked_export(alignment: Alignment, export: Export) -> Export:
-    """Return the export unchanged if it is valid for the alignment.
-
-    Raises WebError: a value that our pages never send; Unusable: words, start, end or wording are invalid; Conflict:
-    the request is for another version of the transcript.
+    """Return the export unchanged if it is valid for the alignment. Raises WebError: a value that our pages never send;
+    Unusable: words, start, end or wording are invalid; Conflict: the request is for another version of the transcript.
     """
     if export.font not in (None, AUTO, *families()):
         raise WebError("error.400")

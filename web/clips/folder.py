@@ -143,8 +143,8 @@ def caution_facts(cautions: Iterable[Caution], language: str) -> list[dict[str, 
 
 
 def outdated_in(alignment: Alignment) -> Callable[[SavedClip], str | None]:
-    """Return a function that compares a clip with the present alignment and returns why the clip is outdated: ``sound``
-    if the audio was replaced, ``words`` if other words are now spoken at its time (regardless of case), else None."""
+    """Return a function that returns why a clip no longer matches the alignment: ``sound`` if the audio was replaced,
+    ``words`` if other words are now spoken at the clip's time (regardless of case), None if it still matches."""
     spoken_at = sorted((timed.span.middle, k) for k, timed in enumerate(alignment.words) if timed.span)
 
     def outdated(clip: SavedClip) -> str | None:

@@ -207,7 +207,7 @@ def nearest_page(total: int, number: int, most: int) -> tuple[int, int, range]:
 
 
 def traits_of(episode: Episode, has_failed: bool = False) -> Traits:
-    """Return an episode's sort keys; ``has_failed`` says that its last alignment failed, which is urgent."""
+    """Return an episode's sort keys. ``has_failed``: the last alignment of the episode failed, which is urgent."""
     try:
         modified = safe_fs.where(episode.folder).stat().st_mtime
         day = episode.details.date or date.fromtimestamp(modified).isoformat()
