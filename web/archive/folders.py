@@ -147,7 +147,7 @@ def _fault(path: Path, error: UserError | WebError | OSError) -> str:
 
 
 def _playable_seconds(path: Path) -> float:
-    """Return the seconds of audio in a file, summed over its packets: a truncated file's header states more."""
+    """Return the seconds of audio in a file, summed over its packets. The header of a truncated file states more."""
     import contextlib
 
     from media.decode import open_container

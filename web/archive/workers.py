@@ -48,11 +48,9 @@ _stopped = threading.Event()
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """An episode to align.
-
-    ``root`` is the path of the library, ``folder`` the name of the episode's folder. ``written`` are the hashes of the
-    files that quotecast wrote into the folder (``aligner.storage.atomic.written_in``).
-    """
+    """An episode to align: ``root`` is the path of the library, ``folder`` the name of the episode's folder.
+    ``written`` are the hashes of the files that quotecast wrote into the folder
+    (``aligner.storage.atomic.written_in``)."""
 
     root: str
     folder: str

@@ -99,7 +99,7 @@ def _with_libraries(arguments: _Arguments) -> _Arguments:
 
 
 def _with_remembered(arguments: _Arguments, manifest: Manifest | None) -> _Arguments:
-    """Return the arguments with missing options of the manifest's run, and with ``notes``, lines about them."""
+    """Return the arguments with options from the last run's manifest, and with lines about them in ``notes``."""
     base, interface = arguments.base_url, arguments.interface
     lines = [f"Address   {arguments.base}" if base else _NO_BASE]
     if base is None and manifest and (base := manifest.base):

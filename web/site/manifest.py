@@ -51,7 +51,7 @@ class Digest(Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class ShowEpisode:
-    """A published episode of a show. ``name`` is that of its ``folder``, which is ``e/NAME`` in the show's folder."""
+    """A published episode of a show. Its ``folder`` is ``e/NAME`` in the show's folder; ``name`` is NAME."""
 
     name: str
     digest: Digest

@@ -68,7 +68,7 @@ def search_files(episodes: Sequence[ShowEpisode]) -> tuple[str, dict[str, bytes]
 
 
 def _embedded_in(folder: Path) -> tuple[_Episode | None, str]:
-    """Return the content of a folder's ``episode.cast.json`` (None if unreadable), and its address with a hash."""
+    """Return a folder's ``episode.cast.json`` (None if unreadable), and the file's address with a content hash."""
     with suppress(OSError, ValueError):
         content = read_regular(folder / _EMBEDDED, LARGEST_BYTES)
         return decode(content, _Episode), f"{EPISODES_FOLDER}/{folder.name}/{_EMBEDDED}?v={version_of(content)}"

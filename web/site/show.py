@@ -231,8 +231,8 @@ def _left(
 
 
 def _free_name(head: AlignmentHead, path: Path, taken: set[str]) -> str:
-    """Return a folder name from an episode's date and title, such as ``2026-11-20-l-ete-des-velos``. A name in
-    ``taken`` gets a number."""
+    """Return a folder name from an episode's date and title, such as ``2026-11-20-l-ete-des-velos``. A number is added
+    if the name is in ``taken``."""
     day = published_date(head.episode.date or "") or ""
     name = hyphenated(f"{day} {head.episode.title or path.name.removesuffix(JSON_SUFFIX)}", _LONGEST_NAME) or "episode"
     return next(free for k in count(1) if (free := name if k == 1 else f"{name}-{k}") not in taken)
