@@ -70,8 +70,8 @@ class Downloads:
                 remove_folder(folder)
 
     def _fetched(self, link: Link, name: str, endings: Iterable[str], most_bytes: int) -> Path:
-        """Return the path of a link's file; fetch the file if it is missing. The file is called ``name``, with the
-        extension in the address or, if that is not in ``endings``, of the media type. It may have at most ``most_bytes``."""
+        """Return the path of a link's file; fetch the file if it is missing, at most ``most_bytes``. The file is called
+        ``name``, with the extension in the address or, if that is not in ``endings``, of the media type."""
         folder = self._folder(link)
         ending = PurePosixPath(name_in(link.url)).suffix.lower()
         if ending not in endings:

@@ -120,7 +120,7 @@ class Jobs:
             self._drop([job for job in self.of(folder) if self._is_over(job.id)])
 
     def close(self) -> None:
-        """Shut down: end all processes. The rows of their jobs stay open; the next server offers these jobs again."""
+        """End all processes at shutdown. The rows of their jobs stay open: the next server offers these jobs again."""
         with self._lock:
             self.is_closed = True
             self._lock.notify_all()

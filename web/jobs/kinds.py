@@ -144,10 +144,10 @@ class Export(Struct, frozen=True):
     """A request for a clip, as the page's scripts send it.
 
     The clip has the words ``first`` to ``last - 1`` of the transcript. ``transcript`` is the start of that transcript's
-    hash; None: any transcript is accepted. ``start`` and ``end`` are exact times in seconds of the episode; None: they
-    are chosen automatically. With a ``shape`` the clip is an audiogram with the chosen style, and ``text`` is its
-    edited wording. Otherwise it is audio in ``format``. ``lufs`` is the loudness, None: unchanged. ``listen``: a
-    recogniser checks the words of the clip.
+    hash, None if any is accepted. ``start`` and ``end`` are exact seconds in the episode, None if chosen automatically.
+    With a ``shape`` the clip is an audiogram with the chosen style and the edited wording ``text``; otherwise it is
+    audio in ``format``. ``lufs`` None: the loudness is unchanged. ``listen``: a recogniser checks the words of the
+    clip.
     """
 
     first: int

@@ -134,7 +134,7 @@ class _Folder:
         return [path for path in self.files.values() if path.suffix.lower() in AUDIO_TYPES]
 
     def _likely_audio(self) -> Path | None:
-        """Return the likeliest audio file, else None: first one with an alignment, then one with a transcript's name."""
+        """Return the likeliest audio file, else None: one with an alignment first, then with a transcript's name."""
         texts = {path.stem for path in self.files.values() if path.suffix.lower() in TEXT_TYPES}
         aligned = self.alignments.keys()
         return min(
@@ -144,7 +144,7 @@ class _Folder:
         )
 
     def likely_transcript(self) -> Path | None:
-        """Return the likeliest transcript, else None: a document before captions, and one with the audio's name first."""
+        """Return the likeliest transcript, else None: a document before captions, then one with the audio's name."""
         texts = (path for path in self.files.values() if path.suffix.lower() in TEXT_TYPES)
         likely = (p for p in texts if p.name not in _NO_TRANSCRIPTS and not p.name.endswith(JSON_SUFFIX))
         of_audio = self.audio.stem if self.audio else ""
