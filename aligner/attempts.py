@@ -136,8 +136,8 @@ def _located(
 
 
 def _best_reading(ways: TranscriptWays, attempt: Callable[[Transcript], Attempt]) -> Attempt:
-    """Attempt the transcript as read by its layout. If the result is not good, determine from the matched words which
-    range of the text is spoken, read the transcript again with that range, and attempt this reading."""
+    """Attempt the transcript with the speech that its layout suggests. If the result is not good, find the spoken range
+    of the text by the words that matched, read the transcript again with that range, and return its attempt."""
     first = attempt(ways.by_look)
     is_good = first.judgement.verdict is Verdict.GOOD
     if is_good and not _has_speech_around(first.judgement) and not _is_unmatched_below(first):

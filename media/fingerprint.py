@@ -67,7 +67,7 @@ class Fingerprint:
 
     @property
     def hop(self) -> float:
-        """Return the seconds from one hop to the next."""
+        """The seconds between the starts of two consecutive frames of the analysis."""
         return self.hop_ms / 1000
 
     @property

@@ -134,7 +134,7 @@ def chapter_lines(material: Material) -> str:
 
 
 def chapter_lines_unavailable(material: Material) -> Message | None:
-    """Return a message if there are no headings, or too few chapters for a description; else None."""
+    """Return why chapters cannot be lines of a description: no headings, or too few chapters; None if they can be."""
     if missing := unavailable(material):
         return missing
     if (count := len(lines_of(material).lines)) >= FEWEST:

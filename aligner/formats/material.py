@@ -144,7 +144,7 @@ class Material:
 
     @property
     def sentence_language(self) -> str:
-        """The episode's language if quotecast's sentences are translated into it, else English."""
+        """The language of sentences that quotecast adds: the episode's if they are translated into it, else English."""
         return language_of_sentences(self.language)
 
     @cached_property

@@ -55,7 +55,7 @@ _LARGEST_BYTES = 500_000  # of a record; an hour of speech takes half of that
 
 @dataclass(frozen=True, slots=True)
 class ListeningCheck:
-    """The text recognised in a finished clip, None if no recogniser ran, and cautions about differences."""
+    """The text recognised in a finished clip, None if no recogniser ran; ``cautions`` say where the quote differs."""
 
     text: str | None = None
     cautions: tuple[Caution, ...] = ()

@@ -325,9 +325,9 @@ class Look:
 def look_of(
     source: Source, shape: ShapeName, choices: StyleChoices, text: str | None = None
 ) -> tuple[Look, tuple[Caution, ...]]:
-    """Return the look for these choices, and a caution if the default cover, which is the episode's, is missing.
+    """Return the look for these choices. The default cover is the episode's; if it is missing, add a caution.
 
-    ``text`` is a wording or the path of its file. Raises AlignerError if a colour is invalid or ``text`` unusable.
+    ``text`` replaces the printed words: the text itself or the path of a file. Raises AlignerError if a choice is bad.
     """
     style, cautions = style_of(choices), tuple[Caution, ...]()
     if choices.cover is None:

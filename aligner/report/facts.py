@@ -85,7 +85,7 @@ def is_below(coverage: float, least_percent: float) -> bool:
 
 
 def caption_figures(alignment: Alignment) -> tuple[CaptionFigures, ...]:
-    """Return the figures of each caption file that ``quotecast align`` writes by default."""
+    """Return statistics of each caption file that ``quotecast align`` writes by default: cues and norms missed."""
     return tuple(figures_of_cues(*judged) for judged in judged_captions(alignment))
 
 
@@ -296,8 +296,9 @@ class Judgement:
 class Report:
     """How well an episode's transcript was found in its audio.
 
-    ``doubtful`` passages are sorted by cost, ``unspoken`` ones by length. ``was_recognised``: this machine's cache has
-    the recognised text. ``lost`` are corrections whose words no longer exist or that contradict other corrections.
+    ``strip`` are the columns of the chart over time. ``doubtful`` passages are sorted by the number of words with a
+    wrong time, ``unspoken`` ones by length. ``was_recognised``: this machine's cache has the recognised text. ``lost``
+    are corrections whose words no longer exist or that contradict other corrections.
     """
 
     episode: EpisodeDetails

@@ -1,6 +1,7 @@
 """Move an alignment to new audio of the same episode. Start reading here.
 
-1. ``matching`` finds the spans that both recordings share; ``moving`` converts the times of words and pins.
+1. ``matching`` finds the spans that both recordings share; ``moving`` converts the times of words and
+   of pins (times that a person set).
 2. ``new_audio`` converts the recognition of the old audio too, and runs the recogniser on added audio only.
 3. This module searches added audio for words without a time, and lists added speech missing from the transcript.
 """

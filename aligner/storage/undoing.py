@@ -81,8 +81,8 @@ def _worked_out(alignment: Alignment) -> Alignment:
 
 
 def _sorted(history: History, who: Names = None) -> tuple[dict[int, int], dict[int, int]]:
-    """Return two mappings: the changes by ``who`` (None: by anybody) in force, and the changes that are undone. Each
-    maps a change's id to the id of the last change that made, undid or redid it, and is sorted by this second id."""
+    """Return two mappings: changes by ``who`` (None: by anybody) that are in force, and those that are undone. A key is
+    a change's id, its value the id of its latest undo or redo, else its own. Both are sorted by value."""
     in_force: dict[int, int] = {}
     undone_changes: dict[int, int] = {}
     own: set[int] = set()

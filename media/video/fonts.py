@@ -92,7 +92,7 @@ def colour_emoji_files() -> tuple[Path, ...]:
 
 @cache
 def all_files() -> tuple[Path, ...]:
-    """Return all text fonts of the system and the packages; upright and semibold fonts come first."""
+    """Return the files of all text fonts, of the system and of font packages; upright and semibold ones come first."""
     files = [path for stem, path in _installed().items() if "emoji" not in stem.lower()]
     return tuple(sorted(filter(_is_published, files), key=_by_weight))
 

@@ -1,7 +1,7 @@
 """Typeset a quote: choose the type size and the screens, and place each part of a line.
 
-A quote has a single type size, at least that of the shape. If the quote, or each speaker's turn, fits on one screen
-and leaves room, the type is enlarged, unless this would cut a word or break a line awkwardly.
+A quote has a single type size, never below the minimum of the video's shape. If the quote, or each speaker's turn, fits
+on one screen and leaves room, the type is enlarged, unless this would cut a word or break a line awkwardly.
 """
 
 from __future__ import annotations

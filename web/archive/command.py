@@ -303,7 +303,7 @@ def _add(found: Import, library: Path, force: bool) -> ExitStatus:
 
 
 def _say_summary(found: Archive, ran: int | None = None, seconds: float = 0.0) -> None:
-    """Print how many episodes are aligned or failed, and why. A run aligned ``ran`` episodes in ``seconds``."""
+    """Print how many episodes are aligned, and which failed. After a run, it aligned ``ran`` of them in ``seconds``."""
     from collections import Counter
 
     from web.archive.status import State, episode_statuses

@@ -40,7 +40,7 @@ class Updater:
     _unreachable: set[str] = field(default_factory=set)  # hosts, which are not tried again
 
     def find(self) -> Iterator[Finding]:
-        """Store changes and the new paths of moved files; yield findings of the kinds ``gone`` and ``missing``."""
+        """Store which source files changed or moved. Yield a finding for each deleted episode folder or source file."""
         moved = {audio.file.sha256: audio.file for audio in self.contents.audio if audio.file}
         moved |= {text.file.sha256: text.file for text in self.contents.texts if text.file}
         for change in self.archive.changes():

@@ -45,12 +45,12 @@ def style_for(
 
 
 def style_facts(source: Source, look: Look, style: StyleChoices, text: str) -> dict[str, Any]:
-    """Return the look of an audiogram with ``text``, and the choices ``style`` behind it, as JSON for the page.
+    """Return the look of an audiogram with ``text``, and the choices ``style`` that led to it, as JSON for the page.
 
     ``colour``, ``accent``, ``font`` and ``cover`` are None unless chosen. ``drawn`` are background and accent colour
     after adjustment for contrast. ``fonts`` are the fonts with all characters of the text. ``remembered``: a choice
-    comes from the show's last audiogram. ``own_cover``: the episode has a cover. ``choices`` request the same look
-    again, with None for a file that is not in the episode's folder.
+    was taken from the show's last audiogram. ``own_cover``: the episode has a cover. ``choices`` are what the page
+    sends to get the same look again; a file outside the episode's folder is None there.
     """
     from media.video.backdrop import paint_backdrop
     from media.video.screens import Script

@@ -76,8 +76,8 @@ class Staged:
 
 
 class Incoming:
-    """The uploads to the library at ``root``; an audio file may have ``largest_bytes``. All methods raise NotFound: no
-    upload has the token, or the kind of file is unknown; OutputError: the library cannot be written."""
+    """The uploads to the library at ``root``. An audio file has at most ``largest_bytes``. Methods raise NotFound (no
+    upload has this token, or the kind of file is unknown) and OutputError (the library cannot be written)."""
 
     def __init__(self, root: Path, largest_bytes: int) -> None:
         self._folder = root / HIDDEN / "incoming"

@@ -31,7 +31,8 @@ Facts = tuple[Show, Path | None]
 def show_contents(
     episodes: Sequence[ShowEpisode], interface: str | None, base: str | None, facts: Facts | None = None
 ) -> Contents:
-    """Return the files of a show's folder, except the episodes' subfolders, which must have been written before."""
+    """Return the files of a show's folder without those of its episodes, which must be written before. ``interface`` is
+    the language of labels, by default the episodes'; ``base`` is the folder's address, if known."""
     ordered = newest_first(episodes)
     described, cover = facts or (Show(), None)
     covers = dict[str, bytes]()

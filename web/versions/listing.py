@@ -114,7 +114,7 @@ def _changes(alignment: Path) -> dict[str, Change | None]:
 
 
 def _kind(what: Mapping[str, Any]) -> str:
-    """Return the kind of the change ``what``: of a changed paragraph ``text`` (edited), ``insert`` or ``deleted``."""
+    """Return the kind of the change ``what``. A change of text is ``text`` (edited), ``insert`` or ``deleted``."""
     if what["kind"] != "text":
         return str(what["kind"])
     if not what.get("text"):

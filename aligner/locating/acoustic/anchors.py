@@ -114,7 +114,7 @@ def find_anchors(
 
 
 def matched_share(spelled: Sequence[str], decoded: DecodedCharacters) -> float:
-    """Return the share of decoded letters that match the words in order, close together; near 0 for other texts."""
+    """Return the share of decoded letters that match ``spelled`` in order; near 0 if another text is spoken."""
     reference = unaccented("".join(spelled))
     letters = "".join(reference[k] for k in _without_doubles(reference))
     matched = match_characters(letters, decoded.letters, _TRUST).positions >= 0
@@ -208,9 +208,9 @@ def _within(letters: str, other: str) -> bool:
 
 
 def _decoded_around(word: int, longest: Indices, anchors: Anchors, decoded: DecodedCharacters) -> str:
-    """Return the letters decoded between the anchors before and after ``word``. If only one is near, return as many
-    letters beside it as the words up to ``word`` may have. ``longest`` is the greatest number of letters of all words
-    before each."""
+    """Return the letters decoded between the anchors before and after ``word``. If only one is near, return the letters
+    next to it, at most as many as the words from there to ``word`` can have. ``longest[i]`` is the greatest number of
+    letters that all words before word ``i`` can have."""
     before = next((k for k in range(word - 1, max(-1, word - _FAR), -1) if anchors.frames[k, 0] >= 0), None)
     after = next((k for k in range(word + 1, min(len(anchors.share), word + _FAR)) if anchors.frames[k, 0] >= 0), None)
     low = 0 if before is None else int(decoded.frames.searchsorted(anchors.frames[before, 1]))
