@@ -179,7 +179,8 @@ class Material:
         )
         transcript = replace(alignment.transcript, segments=tuple(each.segment for each in segments))
         alignment = replace(alignment, transcript=transcript, segments=segments)
-        return Material(alignment, self.name, self.quotes, self._find_audio, self.cover, lost=self.lost)
+        paths = self.audio_path, self.other_audio_files
+        return Material(alignment, self.name, self.quotes, self._find_audio, self.cover, *paths, self.lost)
 
     def cues(self, rules: CaptionRules) -> list[Cue]:
         """Return the episode's cues under the rules."""
