@@ -189,7 +189,8 @@ class _Search:
         return _LETTER * letters + _PAUSE
 
     def _alone(self, words: Sequence[int], span: Span) -> Iterator[Placement]:
-        """Yield the placements of ``words`` (indices) in a span, searched for without any other words and audio."""
+        """Yield the placements of ``words`` (indices), searched for in the audio of a span, without other words or
+        audio."""
         part = replace(self.transcript, words=tuple(self.transcript.words[word] for word in words))
         offset = round(span.start / FRAME) * FRAME
         audio, recognition = _part_of_audio(self.audio, offset, span.end), self._part_of_recognition(offset, span)
@@ -268,8 +269,8 @@ class TimedLetters:
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
-    """A possible placement of a word. ``worth`` is the number of matching letters, beyond chance. ``is_old`` says
-    whether it is the previous placement, None if it counts as neither old nor new."""
+    """A possible placement of a word. ``worth`` is the number of matching letters, minus those expected by chance.
+    ``is_old`` says whether it is the previous placement, None if it counts as neither old nor new."""
 
     placement: Placement
     worth: float
@@ -297,9 +298,9 @@ def merge_placements(
     language: str,
 ) -> list[Placement]:
     """Return a placement for each of ``words``: the previous one, or the one in ``found`` if it matches the ``letters``
-    better. Placements are in order and within ``room``.
+    better. Placements are in order and within ``room``, a span of the audio.
 
-    Words whose indices are in ``sought`` always have the placement in ``found``.
+    Words with indices in ``sought`` always have the placement in ``found``.
     """
     texts = [unaccented(spelled or "") for spelled in spell([timed.word.text for timed in words], language)]
     olds = [placement_of(timed) for timed in words]
@@ -321,8 +322,8 @@ def merge_with_whole(
     letters: TimedLetters,
     spelled: Sequence[str],
 ) -> list[Placement]:
-    """Return for each word its placement in ``between``, found between pins; or that in ``whole``, found without pins,
-    if it matches clearly better and the pins allow its time.
+    """Return the placement of each word: the one in ``between``, from a search between pins, or the one in ``whole``,
+    from a search without pins, if it matches clearly better and the pins allow its time.
 
     ``rooms`` is the span that the pins allow for each word, ``spelled`` the letters of each word.
     """
@@ -409,14 +410,13 @@ def _choices(old: Placement, new: Placement, text: str, letters: TimedLetters) -
 
 
 def _choices_of_displaced(new: Placement, text: str, letters: TimedLetters) -> list[_Choice]:
-    """Return the choices for a word whose old time contradicts the pins: its new placement, or not spoken."""
+    """Return the choices for a word whose previous time the pins exclude: its new placement, or not spoken."""
     cost = max(0.0, _worth(new, text, letters)) + _CLEARLY * max(1, len(text))
     return [_Choice(new, 0.0, False), *([_Choice(UNSPOKEN, -cost, None)] if new.span else [])]
 
 
 def _worth(placement: Placement, text: str, letters: TimedLetters) -> float:
-    """Return how many letters of a word match the letters recognised at its placement, minus the number expected by
-    chance."""
+    """Return how many of a word's letters match those recognised at its placement, minus those expected by chance."""
     from rapidfuzz.distance import Levenshtein
 
     if placement.span is None:
@@ -436,8 +436,8 @@ def _continued(way: _Way, choice: _Choice, earliest: float) -> _Way:
 
 
 def _in_order(placements: list[Placement], olds: Sequence[Placement], room: Span) -> list[Placement]:
-    """Return the placements without overlaps: edges of words from different searches are moved until they touch. Edges
-    between two words that have their previous placements, ``olds``, stay."""
+    """Return the placements without overlaps: edges of words from different searches are moved until they touch. An
+    edge between two words stays if both have their previous placements (``olds``)."""
     last: int | None = None
     for k, placement in enumerate(placements):
         if placement.span is None:

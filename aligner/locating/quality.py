@@ -62,14 +62,14 @@ class Judgement:
 
 
 def judge(transcript: Transcript, located: Located, audio: Audio) -> Judgement:
-    """Return the timed words and segments of a transcript with located words, and the quality of the alignment."""
+    """Return the timed words (placed as in ``located``), the segments, and the quality of the alignment."""
     return judged(transcript, timed_words(transcript.words, located.placements), located.untranscribed, audio)
 
 
 def judged(
     transcript: Transcript, words: tuple[TimedWord, ...], untranscribed: tuple[Untranscribed, ...], audio: Audio
 ) -> Judgement:
-    """Return the segments of a transcript with timed words, and the quality of the alignment."""
+    """Return the words, the segments with their times, and the quality of the alignment."""
     coverage = coverage_of(transcript, words)
     verdict = _verdict(round(coverage, 4), _missing_share(words, untranscribed, audio))
     return Judgement(words, timed_segments(transcript, words), untranscribed, coverage, verdict)
@@ -89,7 +89,6 @@ def placement_of(word: TimedWord) -> Placement:
 
 
 def _lasts(span: Span) -> bool:
-    """Return whether a span is longer than zero after rounding its start and end to milliseconds."""
     return span.end - span.start > 0.001 or round(span.start, 3) < round(span.end, 3)
 
 
@@ -138,8 +137,8 @@ def timed_segments(transcript: Transcript, words: Sequence[TimedWord]) -> tuple[
 
 
 def doubtful_runs(alignment: Alignment) -> list[tuple[range, Span]]:
-    """Return each passage of words with low confidence that lasts two seconds or more, as a range of words and a span.
-    A passage may contain one or two words with high confidence."""
+    """Return the indices and the span of each passage of words with low confidence that lasts two seconds or more. A
+    passage may contain one or two words with high confidence."""
     spans = ((run, span_of(alignment, run)) for run in _runs_in_doubt(alignment))
     return [(run, span) for run, span in spans if span and span.duration >= _SHORTEST_DOUBT]
 
@@ -223,9 +222,10 @@ def _in_a_row(words: Sequence[RecognisedWord]) -> Iterator[Sequence[RecognisedWo
 
 
 def _dense_in(times: Sequence[float]) -> Iterator[Span]:
-    """Yield the spans in which letters are more frequent than in music, if they have enough letters for a passage. Each
-    letter scores 1, and a second costs as much as music has letters. A span ends where its score would fall by the cost
-    of a jingle. See Zhang, Berman and Miller, "Alignments without low-scoring regions", J. Comput. Biol. 5 (1998)."""
+    """Yield the spans with letters more frequent than in music, and enough letters for a passage. Each of the ``times``
+    of letters scores 1, and a second costs as much as music has letters. A span ends where its score would fall by the
+    cost of a jingle. See Zhang, Berman and Miller, "Alignments without low-scoring regions", J. Comput. Biol. 5
+    (1998)."""
     gained = most = 0.0
     first = last = 0
     for k, (before, at) in enumerate(pairwise([0.0, *times, np.inf])):

@@ -148,7 +148,7 @@ def find_gaps(transcript: Transcript, placements: Sequence[Placement]) -> list[G
 def share_out(
     room: Sequence[Span], words: Sequence[int], lengths: Sequence[float], confidence: float = 0.0
 ) -> Iterator[tuple[int, Placement]]:
-    """Yield index and placement of each word; the words divide the spans ``room`` in proportion to ``lengths``."""
+    """Yield index and placement of each word; the words divide the spans of ``room`` in proportion to ``lengths``."""
     if not words:
         return
     for word, span in zip(words, JoinedSpans(room).share_out(lengths), strict=True):
@@ -156,8 +156,7 @@ def share_out(
 
 
 def similarity(letters: str, others: str) -> float:
-    """Return the length of the longest common subsequence, divided by the length of the longer string; 0 for very long
-    strings."""
+    """Return the length of the longest common subsequence, divided by the longer string's; 0 for very long strings."""
     from rapidfuzz.distance import LCSseq
 
     if max(len(letters), len(others)) > _LONGEST_COMPARED:

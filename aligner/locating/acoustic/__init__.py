@@ -45,8 +45,8 @@ _LAST_LETTER = 6  # frames; the length of the last letter of a footnote's number
 class Candidates:
     """The evidence for the position of each word, before the positions are scored.
 
-    ``spelled`` holds the letters of each word, ``classes`` the acoustic model's classes of these letters, ``lengths``
-    the number of these classes. ``anchors`` and ``paths`` hold the frames that two searches found for each word.
+    ``spelled`` holds each word's letters, ``classes`` the acoustic model's classes of these letters, ``lengths`` their
+    number. ``anchors`` and ``paths`` hold the frames of each word, from decoded letters and from the best path.
     """
 
     spelled: Sequence[str]

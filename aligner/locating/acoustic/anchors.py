@@ -51,7 +51,7 @@ _CLEARLY = 10.0  # points of 100 by which another reading must be more similar
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DecodedCharacters:
-    """The letters from greedy CTC decoding, without accents, doubled letters once, and the start frame of each."""
+    """The letters from greedy CTC decoding, without accents or doubled letters; ``frames`` holds their start frames."""
 
     letters: str
     frames: Indices
@@ -63,8 +63,9 @@ class Anchors:
 
     ``frames`` (words, 2) holds start and stop frame, -1 for a word without an anchor. ``share`` is the share of a
     word's letters that match. ``clear`` flags words with at most a pause between the previous word and them. ``unsaid``
-    flags words that the text repeats and the speaker does not. ``unwritten`` (n, 2) holds start and stop frame of what
-    the speaker repeats and the text does not; ``doubtful`` flags words that may have been matched with such speech.
+    flags words that the text repeats but the speaker does not. ``unwritten`` (n, 2) holds start and stop frame of
+    speech that the speaker repeats but the text does not. ``doubtful`` flags words that may have been matched with this
+    speech.
     """
 
     frames: Indices
@@ -122,8 +123,8 @@ def matched_share(spelled: Sequence[str], decoded: DecodedCharacters) -> float:
 
 
 def _without_room(unsaid: NDArray[np.bool_], letters: Indices, frames: Indices) -> NDArray[np.bool_]:
-    """Return ``unsaid``, cleared for words with enough audio between the anchors beside them; ``letters`` counts
-    letters."""
+    """Return ``unsaid`` with False for words that have enough audio between the anchors beside them. ``letters`` is the
+    number of letters of each word, ``frames`` its anchor."""
     without = np.zeros(len(unsaid), bool)
     for run in runs(unsaid):
         before, after = frames[: run.start, 1], frames[run.stop :, 0]
@@ -150,7 +151,7 @@ def _frames_of(letters: NDArray[np.bool_], decoded: DecodedCharacters) -> Indice
 
 
 def _clear(sought: Indices, frames: Indices, decoded: DecodedCharacters) -> NDArray[np.bool_]:
-    """Flag the ``sought`` words that directly follow the previous one: hardly any letter lies between their anchors."""
+    """Flag the ``sought`` words with hardly any decoded letter between the previous word's anchor and theirs."""
     before, after = frames[sought[:-1], 1], frames[sought[1:], 0]
     stray = np.searchsorted(decoded.frames, after) - np.searchsorted(decoded.frames, before)
     clear = np.zeros(len(frames), bool)
@@ -196,7 +197,7 @@ def choose_readings(ways: Sequence[Sequence[str]], anchors: Anchors, decoded: De
 
 
 def _doubtful(ways: Sequence[str], share: float) -> bool:
-    """Return whether the first of ``ways`` may be wrong: the ``share`` of matching letters is less than 1, it has few
+    """Return whether the first of ``ways`` may be wrong: the ``share`` of matching letters is below 1, it has few
     letters, or another reading contains its letters in order, as "tévéa" contains "tva"."""
     first, *others = map(unaccented, ways)
     return share < 1.0 or len(first) <= _FEW or any(_within(first, other) for other in others)
@@ -208,9 +209,9 @@ def _within(letters: str, other: str) -> bool:
 
 
 def _decoded_around(word: int, longest: Indices, anchors: Anchors, decoded: DecodedCharacters) -> str:
-    """Return the letters decoded between the anchors before and after ``word``. If only one is near, return the letters
-    next to it, at most as many as the words from there to ``word`` can have. ``longest[i]`` is the greatest number of
-    letters that all words before word ``i`` can have."""
+    """Return the letters decoded between the anchors before and after ``word``. If only one anchor is near, return the
+    letters beside it, at most as many as the words from the anchor to ``word`` can have. ``longest[i]`` is the greatest
+    number of letters that all words before word ``i`` can have."""
     before = next((k for k in range(word - 1, max(-1, word - _FAR), -1) if anchors.frames[k, 0] >= 0), None)
     after = next((k for k in range(word + 1, min(len(anchors.share), word + _FAR)) if anchors.frames[k, 0] >= 0), None)
     low = 0 if before is None else int(decoded.frames.searchsorted(anchors.frames[before, 1]))
@@ -235,8 +236,7 @@ def _most_similar(ways: Sequence[str], letters: str) -> str:
 
 
 def letter_classes(spelled: str) -> list[int]:
-    """Return the acoustic model's class of each letter. Doubled letters count once, since they sound
-    like a single one."""
+    """Return the acoustic model's class of each letter. Doubled letters count once, as they sound like one."""
     return [_CLASS[c] for k, c in enumerate(spelled) if k == 0 or c != spelled[k - 1]]
 
 
@@ -314,8 +314,8 @@ def plan_windows(
 def _unanchored(
     sought: NDArray[np.int64], anchors: NDArray[np.int64], frames: int
 ) -> Iterator[tuple[NDArray[np.int64], int, int]]:
-    """Yield each maximal series of ``sought`` words without an anchor, and the frames ``[start, stop)`` between the
-    anchors beside it. An empty series stands between two neighbouring anchored words that are far apart."""
+    """Yield each maximal series of ``sought`` words without an anchor, and the start and stop frame of the audio
+    between the anchors beside it. The series is empty if two neighbouring words have anchors that are far apart."""
     places = np.flatnonzero(anchors[sought, 0] >= 0)
     begins, ends = np.append(0, places + 1), np.append(places, len(sought))
     starts, stops = np.append(0, anchors[sought[places], 1]), np.append(anchors[sought[places], 0], frames)
@@ -331,7 +331,7 @@ def _fitting(lengths: NDArray[np.int64], room: int) -> int:
 def _guesses(
     lengths: NDArray[np.int64], anchors: Frames, anchored: NDArray[np.bool_], frames: int
 ) -> tuple[Frames, Frames]:
-    """Return likely frames ``[start, stop)`` of each word: its anchor, or a share of the frames between two anchors."""
+    """Return the likely start and stop frames of all words: anchors, or shares of the frames between two anchors."""
     ends_of = np.cumsum(lengths)
     begins_of = ends_of - lengths
     x = np.concatenate([[0], np.column_stack([begins_of[anchored], ends_of[anchored]]).ravel(), [ends_of[-1]]])
@@ -342,7 +342,7 @@ def _guesses(
 
 def _cuts(begins: Frames, ends: Frames, clear: NDArray[np.bool_]) -> list[int]:
     """Return the index of the first word of each window, then the number of words. Windows begin at pauses before clear
-    words if possible. After a long time without a clear word, the next word begins a window: its anchor may be wrong,
+    words if possible. After a long time without a clear word, the next word begins a window. Its anchor may be wrong,
     so the audio beside the anchor must be searched."""
     safe = clear & np.append(clear[1:], True) & np.append(True, clear[:-1])
     cuts = [0]

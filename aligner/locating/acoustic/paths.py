@@ -99,7 +99,7 @@ class _States:
     """The states of all trellises, shape (trellises, states), padded with states that cannot be entered.
 
     ``column`` is the column of the scores: a letter class, the gap or the hole. ``owner`` is the word, -1 for gaps and
-    holes. ``step`` is the kind of move into a state from the state before it, ``hop`` from the second state before it.
+    holes. ``step`` is the kind of move into a state from the state before it, ``hop`` from the one two states before.
     ``gaps`` (trellises, words + 1) holds the indices of the gaps, ``toll`` the cumulative cost of skipping words,
     ``holes`` the cost of each hole.
     """
@@ -230,7 +230,7 @@ def _earnings(scores: _Scores, costs: PathCosts) -> Floats:
 
 
 def _rise(deep: Floats, arrived: Floats, moves: NDArray[np.uint8], gaps: Indices) -> None:
-    """Record in ``arrived`` and ``moves`` a move from hole to gap where the hole score ``deep`` is higher."""
+    """Record a move from hole to gap in ``arrived`` (scores) and ``moves`` where the hole score ``deep`` is higher."""
     better = deep > arrived[gaps]
     if better.any():
         target = gaps[better]
@@ -273,8 +273,7 @@ def _backward(
 
 
 def _path(b: int, trellis: Trellis, states: _States, scores: _Scores, visited: Indices) -> WordPath:
-    """Return the frames and the gain of each word of trellis ``b``; ``visited`` holds the path's state in each
-    frame."""
+    """Return the frames and gains of the words of trellis ``b``; ``visited`` is the path's state in each frame."""
     owner = states.owner[b, visited]
     inside = np.flatnonzero(owner >= 0)
     frames = np.full((len(trellis.words), 2), -1, np.int64)
@@ -323,7 +322,7 @@ class Paths(NamedTuple):
 
 
 def framewise_scores(emissions: Emissions) -> FrameScores:
-    """Return scores from the framewise posteriors: a letter scores in all frames of its duration."""
+    """Return frame scores from the framewise posteriors: a letter scores in all frames of its duration."""
     letters = np.asarray(emissions.framewise, np.float32) - np.float32(_PRIOR) * np.log(
         emissions.prior + np.float32(1e-4)
     )
@@ -332,13 +331,14 @@ def framewise_scores(emissions: Emissions) -> FrameScores:
 
 
 def ctc_scores(emissions: Emissions) -> FrameScores:
-    """Return scores from the CTC posteriors: a letter scores in one frame or more, the blank in the other frames."""
+    """Return frame scores from the CTC posteriors: a letter scores in one frame or a few, the CTC blank in the
+    others."""
     spikes = np.maximum(np.asarray(emissions.ctc, np.float32), np.float32(_LEAST))
     return FrameScores(spikes, np.maximum(spikes, spikes[:, :1] - np.float32(_HELD)), *_gaps(spikes))
 
 
 def _gaps(letters: Floats) -> tuple[Floats, Floats]:
-    """Return the score of a gap and of a hole in each frame: the blank's, or the best letter's minus a penalty."""
+    """Return the scores of a gap and of a hole in each frame: the CTC blank's, or the best letter's minus a penalty."""
     best = letters[:, 1:].max(axis=1)
     gap, hole = (np.maximum(letters[:, 0], best - np.float32(other)) for other in (_OTHER, _OTHER_IN_HOLE))
     return gap, hole
@@ -351,8 +351,8 @@ def find_paths(
     emissions: Emissions,
     edge_weight: float = _EDGE_WEIGHT,
 ) -> list[WordPath]:
-    """Return the path of all words for each of ``scorers``, functions that score the frames. ``classes`` holds the
-    letter classes of each word; ``edge_weight`` is the weight of likely starts and ends of words."""
+    """Return the path of all words for each of ``scorers``, which turn emissions into frame scores. ``classes`` holds
+    the letter classes of each word; ``edge_weight`` multiplies the scores of likely starts and ends of words."""
     paths = [WordPath(np.full((len(classes), 2), -1, np.int64), np.zeros(len(classes), np.float32)) for _ in scorers]
     by_size = sorted(windows, key=lambda window: sum(len(classes[word]) + 1 for word in window.words))
     for first in range(0, len(by_size), _BATCH):

@@ -117,8 +117,8 @@ def _filled(gap: Gap, data: _GapData) -> Iterable[tuple[int, Placement]]:
 def _beside_neighbours(
     gap: Gap, start: float, end: float, lengths: NDArray[np.float64], data: _GapData
 ) -> Iterable[tuple[int, Placement]]:
-    """Yield index and placement of the words of a gap that is too long for them. They follow the word before the gap,
-    but if the sentence after the gap begins in the gap, its words directly precede the rest of the sentence."""
+    """Yield index and placement of the words of a gap that is too long for them. They follow the word before the gap.
+    If a sentence begins among them and goes on after the gap, its words directly precede the word after the gap."""
     leading = _leading(gap, data.evidence.breaks)
     follow, lead = gap.words[: len(gap.words) - leading], gap.words[len(gap.words) - leading :]
     after, before = lengths[: len(follow)], lengths[len(follow) :]
@@ -203,7 +203,7 @@ def with_confidence(
     anchors: Anchors,
     evidence: Evidence,
 ) -> tuple[Placement, ...]:
-    """Return the placements with their final confidence; words that are not spoken are unchanged.
+    """Return the placements with their final confidence. Words that are not spoken keep theirs.
 
     ``lengths`` is each word's number of letters, doubled letters counted once.
     """
@@ -222,7 +222,7 @@ def confidence_features(
     anchors: Anchors,
     evidence: Evidence,
 ) -> Floats:
-    """Return the features of each word, shape (words, weights); the columns are in the order of
+    """Return the features from which confidence is computed, shape (words, weights), in the order of
     ``ConfidenceWeights``."""
     statuses = [placement.status for placement in placements]
     exact, guessed = (np.array([s is one for s in statuses], float) for one in (Status.EXACT, Status.INTERPOLATED))
@@ -245,8 +245,7 @@ def confidence_features(
 
 
 def _likenesses(placements: Sequence[Placement], evidence: Evidence) -> list[float]:
-    """Return the similarity of each word to the letters decoded during it, from 0 to 1; 0 if it has no letters or
-    time."""
+    """Return each word's similarity to the letters decoded during it, from 0 to 1; 0 without letters or time."""
     spans = [(p.span.start, p.span.end) if p.span else (0.0, 0.0) for p in placements]
     edges = np.rint(np.array(spans).reshape(-1, 2) / FRAME - np.array([1, 0])).astype(np.int64)
     ranges = np.searchsorted(evidence.decoded.frames, edges).tolist()
@@ -257,14 +256,12 @@ def _likenesses(placements: Sequence[Placement], evidence: Evidence) -> list[flo
 
 
 def _explained(lengths: NDArray[np.int64], anchors: Anchors, evidence: Evidence) -> float:
-    """Return the logit (log odds) of the share of decoded letters that match the text."""
     share = float((anchors.share * lengths).sum()) / max(1, len(evidence.decoded.letters))
     return float(_logit(np.clip(share, *_EXPLAINED)))
 
 
 def _unclear(emissions: Emissions) -> float:
-    """Return how unsure the model is: the mean of -log posterior of the likeliest letter, over all frames with a
-    letter."""
+    """Return how unsure the model is: the mean -log posterior of the likeliest letter, over frames with a letter."""
     sounding = emissions.ctc[emissions.ctc[:, 0] < _SOUNDING]
     return -float(sounding.max(axis=1).mean(dtype=np.float64)) if len(sounding) else 0.0
 

@@ -106,7 +106,7 @@ def score_words(
 def word_features(
     lengths: NDArray[np.int64], anchors: Anchors, paths: Paths, breaks: NDArray[np.int64] | None = None
 ) -> Floats:
-    """Return the features of each word, shape (words, weights); the columns are in the order of ``ScoreWeights``."""
+    """Return the features from which scores are computed, shape (words, weights), in the order of ``ScoreWeights``."""
     letters = np.maximum(lengths, 1)
     gains = [np.where(path.frames[:, 0] >= 0, np.clip(path.gain / letters, *_GAINS), _GAINS[0]) for path in paths]
     frames = np.where(paths.framewise.frames[:, :1] >= 0, paths.framewise.frames, paths.ctc.frames)
@@ -132,11 +132,11 @@ def word_features(
 
 
 def _taken(paths: Paths, agree: Flags, emissions: Emissions) -> Floats:
-    """Return start and stop frame of each word, shape (words, 2). Where the two paths agree, return their mean.
-    Elsewhere CTC is preferred: it is best at word starts, because CTC letters need not last. But CTC also squeezes in a
-    word that is not spoken. So a CTC path with a negative gain is ignored if the framewise path is at another place.
-    CTC also detects a long hiss late, so the framewise start is used if the acoustic model rates it clearly likelier.
-    """
+    """Return start and stop frame of each word, shape (words, 2). Where the two paths agree, this is their mean.
+    Elsewhere the CTC path is preferred, as it is best at word starts: CTC letters need not last. But CTC also squeezes
+    in words that are not spoken, so a CTC path with a negative gain is ignored if the framewise path is at another
+    place. CTC also detects a long hiss late, so the framewise start is used if the acoustic model rates it clearly
+    likelier."""
     framewise, ctc = paths
     apart = (ctc.frames[:, 1] <= framewise.frames[:, 0]) | (framewise.frames[:, 1] <= ctc.frames[:, 0])
     both = (framewise.frames[:, 0] >= 0) & (ctc.frames[:, 0] >= 0)
@@ -165,7 +165,7 @@ def _agree(paths: Paths) -> Flags:
 def _mean_beside(
     values: Floats, sought: Flags, reach: int, sentence: NDArray[np.int64] | None = None
 ) -> tuple[Floats, NDArray[np.int64]]:
-    """Return the mean value and the number of each word's neighbours, 0 and 0 without any. Neighbours are the
+    """Return the mean of ``values`` over each word's neighbours, and their number (0 and 0 if none). Neighbours are the
     ``sought`` words up to ``reach`` words away, in the same sentence if ``sentence`` numbers are given."""
     total, place = np.append(0.0, np.cumsum(values[sought])), np.arange(sought.sum())
     first, last = np.maximum(0, place - reach), np.minimum(len(place), place + reach + 1)
@@ -201,7 +201,7 @@ def drop_isolated(transcript: Transcript, findings: Findings) -> Findings:
 def in_sequence(findings: Findings) -> Findings:
     """Return the findings without words that are out of order in time; as few words as possible are removed.
 
-    Words are out of order if two windows place their words at the same repeated speech.
+    Words are out of order if two windows place their words in the same repeated speech.
     """
     words = np.flatnonzero(findings.found)
     starts = findings.starts[words]
@@ -271,7 +271,7 @@ def refined_edges(frames: Floats, emissions: Emissions) -> tuple[Floats, Floats]
 
 
 def _refined(middle: NDArray[np.int64], log_probability: NDArray[np.float16]) -> Floats:
-    """Return the centre of the edge probability around each of the ``middle`` frames, as a fraction of a frame."""
+    """Return the mean position of the edge probability around each of the ``middle`` frames, in frames."""
     probability = np.exp(np.asarray(log_probability, np.float32))
     frames = np.clip(middle[:, None] + np.arange(-_NEAR_FRAMES, _NEAR_FRAMES + 1), 0, len(probability) - 1)
     weights = probability[frames] + np.float32(1e-3)

@@ -136,8 +136,8 @@ def match_characters(
 
 
 def _left_out(pairs: Pairs, copies: Sequence[Copies]) -> Iterator[tuple[Copies, int, int]]:
-    """Yield the copies on the first side of ``pairs`` that the second side lacks, as (repetition, number of copies,
-    stop index). Unpaired letters near a repetition are such copies if they are at least about as long as one copy."""
+    """Yield the copies that only the first side of ``pairs`` has, as (repetition, number of copies, stop index).
+    Unpaired letters near a repetition are copies if they are at least about as long as one copy."""
     for one in copies:
         first = int(np.searchsorted(pairs[:, 0], one.start - one.slack))
         last = int(np.searchsorted(pairs[:, 0], one.stop + one.slack, "right"))
@@ -156,7 +156,7 @@ def code_points(text: str) -> Letters:
 
 
 def _seeded(whole: _Part) -> tuple[list[Pairs], list[_Part]]:
-    """Return the pairs from seeds, of long n-grams, then of shorter ones in between; and the parts left to align."""
+    """Return the pairs from seeds (long n-grams, then shorter ones in between), and the parts still to align."""
     pairs, parts = [np.empty((0, 2), np.int64)], []
     open_parts = [(whole, _SEEDS)]
     while open_parts:
@@ -286,7 +286,7 @@ def seed_pairs(reference: Letters, hypothesis: Letters, length: int, crossings: 
 
 
 def _enumerated(counts: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the index of its count and the number of each counted item: [2, 0, 1] gives [0, 0, 2], [0, 1, 0]."""
+    """Return the group of each item, and its number in the group: sizes [2, 0, 1] give [0, 0, 2], [0, 1, 0]."""
     owner = np.repeat(np.arange(len(counts)), counts)
     return owner, np.arange(len(owner)) - (np.cumsum(counts) - counts)[owner]
 
@@ -315,7 +315,8 @@ def _occurrences(
 
 
 def _best_chain(seeds: Pairs, length: int) -> Pairs:
-    """Return the pairs of letters in the best chain of n-grams; ``seeds`` holds the first pair of each."""
+    """Return the letter pairs of the best series of seeds in the same order on both sides. ``seeds`` holds the first
+    letter pair of each."""
     runs = _runs(seeds, length)
     if not len(runs):
         return np.empty((0, 2), np.int64)
@@ -332,7 +333,7 @@ def _best_chain(seeds: Pairs, length: int) -> Pairs:
 
 
 def _runs(seeds: Pairs, length: int) -> NDArray[np.int64]:
-    """Return the runs that the seeds form, as rows (i, j, i_stop, j_stop), sorted by ``i_stop``."""
+    """Join the seeds into runs. Return these as rows (i, j, i_stop, j_stop), sorted by ``i_stop``."""
     diagonal = seeds[:, 1] - seeds[:, 0]
     order = np.lexsort((seeds[:, 0], diagonal))
     i, diagonal = seeds[order, 0], diagonal[order]

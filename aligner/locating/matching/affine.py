@@ -41,8 +41,8 @@ _LONGEST_WORDS = 120  # words of a copy at most, 30 s of fast speech
 
 @dataclass(frozen=True, slots=True)
 class Copies:
-    """A repetition: the first letter of each of its consecutive copies, then the stop of the last copy. ``slack`` is by
-    how many letters these ``edges`` may be wrong."""
+    """A repetition: the first letter of each of its consecutive copies, then the stop of the last copy. Each of these
+    ``edges`` may be wrong by up to ``slack`` letters."""
 
     edges: tuple[int, ...]
     slack: int = 0
@@ -157,7 +157,7 @@ def _scores(chunks: Sequence[Letters]) -> Costs:
 
 
 def _traced(letters: Letters, scores: Costs, row: int, shift: int) -> tuple[int, int]:
-    """Return the row and the shift at the beginning of the alignment that ends at ``row`` and ``shift``."""
+    """Return the row and the shift at which the alignment that ends at ``row`` and ``shift`` begins."""
     while scores[row, shift] > 0:
         alike = _MATCH if letters[row - 1] == letters[row - 1 + shift] else _MISMATCH
         ways = (scores[row - 1, shift] + alike, scores[row - 1, shift + 1] + _GAP, scores[row, shift - 1] + _GAP)
@@ -181,7 +181,7 @@ _ACROSS, _MOST_ACROSS, _LATER = 0.08, 3.0, 1.4
 class Leap(NamedTuple):
     """A hole ``[start, stop)`` that consists of whole copies, and its cost.
 
-    A leap in the hypothesis also costs ``across`` times the ``landing_costs`` of the reference there.
+    A leap in the hypothesis also costs ``across`` times the reference's ``landing_costs`` at its position.
     """
 
     start: int
@@ -271,7 +271,6 @@ def align_characters(runs: Sequence[Run]) -> list[list[tuple[int, int]]]:
 
 
 def _batches(runs: Sequence[Run]) -> Iterator[list[int]]:
-    """Yield indices of alignments to compute together: of similar sizes, with a limited total number of cells."""
     batch: list[int] = []
     longest = 0
     sizes = [tuple(len(side.letters) for side in run) for run in runs]
@@ -347,14 +346,14 @@ class _Leaps:
         return cls(by_stop, run, start, stop, cost, across, within)
 
     def over_reference(self, scores: RowScores, i: int) -> None:
-        """Raise the scores of holes in the references that stop at ``i``, if they score better as leaps."""
+        """Raise the scores of holes in the references that stop at ``i`` and score better as leaps."""
         for b, start, cost in self.reference.get(i, ()):
             before = np.maximum.reduce([score[b, start] for score in scores])
             np.maximum(scores[_HOLE_REF][b, i], before - cost, out=scores[_HOLE_REF][b, i])
 
     def over_hypothesis(self, entered: NDArray[np.float32], holes: NDArray[np.float32], i: int) -> None:
-        """Raise the scores of ``holes`` in the hypotheses, at ``i`` letters of the reference, if they score better as
-        leaps. ``entered`` holds the best score before a hole that begins at each letter."""
+        """Replace the scores of ``holes`` in the hypotheses that score higher as leaps, after ``i`` letters of the
+        reference. ``entered`` holds the best score before a hole that begins at each letter."""
         if len(self.run):
             reached = entered[self.run, self.start] - self.cost - self.across * self.within[self.run, i]
             np.maximum.at(holes, (self.run, self.stop), reached)
@@ -368,8 +367,8 @@ def _padded(rows: Sequence[NDArray[np.generic]]) -> NDArray[np.generic]:
 
 
 def _trace(reference: Side, hypothesis: Side, scores: RowScores) -> list[tuple[int, int]]:
-    """Return the pairs of the best path, traced back from its end. Of equally good paths, the one with the latest pairs
-    is used."""
+    """Return the pairs of the best path, traced back from its end; of equally good paths, the one with the latest
+    pairs."""
     i, j = len(reference.letters), len(hypothesis.letters)
     state = _best_of(scores, i, j)
     pairs = []
@@ -394,8 +393,7 @@ def _trace(reference: Side, hypothesis: Side, scores: RowScores) -> list[tuple[i
 
 
 def _before_hole_ref(reference: Side, hypothesis: Side, scores: RowScores, i: int, j: int) -> int:
-    """Return the start of a hole in the reference that stops at reference letter ``i``, on the best path
-    to ``i, j``."""
+    """Return the start of the hole in the reference that stops at ``i``, on the best path to ``i, j``."""
     best = np.maximum.reduce([score[:i, j] for score in scores])
     costs = reference.hole_costs()
     before = best - (costs[:i] + LATER_REF * np.arange(1, i + 1, dtype=np.float32))
@@ -405,8 +403,7 @@ def _before_hole_ref(reference: Side, hypothesis: Side, scores: RowScores, i: in
 
 
 def _before_hole_hyp(reference: Side, hypothesis: Side, scores: RowScores, i: int, j: int) -> int:
-    """Return the start of a hole in the hypothesis that stops at hypothesis letter ``j``, on the best
-    path to ``i, j``."""
+    """Return the start of the hole in the hypothesis that stops at ``j``, on the best path to ``i, j``."""
     best = np.maximum.reduce([scores[k][i, :j] for k in _BEFORE_HOLE_HYP])
     costs = hypothesis.hole_costs()
     before = best - costs[:j]

@@ -48,8 +48,7 @@ _RESTART = 3.0  # seconds within which a speaker who starts over repeats a word
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """The match of a transcript word with the hypothesis letters ``[hyp_start, hyp_end)``, from ``start`` to ``end``
-    seconds.
+    """A transcript word's match with the hypothesis letters ``[hyp_start, hyp_end)``; times are in seconds.
 
     ``share`` is the share of the word's letters that match; ``exact`` says whether the hypothesis letters are the same.
     ``probability`` is the recogniser's, averaged over the letters.
@@ -66,8 +65,8 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class HypothesisLetters:
-    """The letters of all recognised words, with the start and end of each in seconds. ``owner`` is the index of each
-    letter's word, ``probability`` the probability of each word."""
+    """The letters of all recognised words, with start and end in seconds. ``owner`` is the index of each letter's word,
+    ``probability`` the probability of each word."""
 
     letters: str
     starts: NDArray[np.float64]
@@ -78,8 +77,7 @@ class HypothesisLetters:
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """The result of matching: the letters of each transcript word, its anchor if it matches, and the recognised
-    letters."""
+    """The letters of each transcript word, its anchor (None if it does not match), and the recognised letters."""
 
     spelled: tuple[str, ...]
     anchors: tuple[Anchor | None, ...]
@@ -179,7 +177,7 @@ def _anchor(letters: str, paired: NDArray[np.int64], between: tuple[int, int], h
 def _without_loose_ends(
     inside: NDArray[np.int64], paired: NDArray[np.int64], hyp: HypothesisLetters
 ) -> NDArray[np.int64]:
-    """Return the indices of a word's paired letters, except a first or last one that is paired inside another
+    """Return the hypothesis indices ``inside`` a word, without a first or last letter that is paired inside another
     recognised word. If "shouting" is recognised as "chatting. No", the "n" of "No" is omitted: the word must not last
     until "No"."""
     while len(inside) >= _LOOSE_OF:
@@ -199,8 +197,8 @@ def _scrap(letter: int, hyp: HypothesisLetters) -> bool:
 
 
 def _reach(owner: NDArray[np.int64], wanted: int, first: int, last: int, wanted_end: int) -> tuple[int, int]:
-    """Return the hypothesis letters of an anchor: those from ``wanted`` to ``wanted_end``, but only within the
-    recognised words of letters ``first`` and ``last``. ``owner`` is the word index of each letter."""
+    """Return the range of hypothesis letters of an anchor: ``[wanted, wanted_end)``, limited to the recognised words of
+    letters ``first`` and ``last``. ``owner`` is the word index of each letter."""
     word_start = int(np.searchsorted(owner, owner[first]))
     word_end = int(np.searchsorted(owner, owner[last], side="right"))
     return max(wanted, word_start), min(wanted_end, word_end)
@@ -297,7 +295,7 @@ _DRAWL_DOUBT = 0.4  # factor on the confidence of such a word
 
 @dataclass(frozen=True, slots=True)
 class _WordEvidence:
-    """The input for filling gaps. Pauses are already removed from ``anchors``; ``pace`` is the usual seconds for each
+    """The input for placing unmatched words. ``anchors`` contain no pauses; ``pace`` is the usual seconds per
     letter."""
 
     transcript: Transcript
@@ -388,8 +386,8 @@ def _filled(gap: Gap, evidence: _WordEvidence) -> Iterable[tuple[int, Placement]
 def _squeezed(
     gap: Gap, evidence: _WordEvidence, left: Anchor | None, right: Anchor | None
 ) -> Iterable[tuple[int, Placement]]:
-    """Return index and placement of short words in a gap without room: within the end of the previous word, or else
-    within the start of the next one; ``left`` and ``right`` are the anchors of these two words."""
+    """Return index and placement of the words of a gap without room: within the last half of the previous word, or else
+    within the first half of the next one; ``left`` and ``right`` are the anchors of these two words."""
     needed = sum(map(evidence.length, gap.words))
     if left:
         taken = min(needed, (left.end - left.start) / 2)
@@ -401,8 +399,8 @@ def _squeezed(
 
 
 def _beside_neighbours(gap: Gap, evidence: _WordEvidence, room: Sequence[Span]) -> Iterable[tuple[int, Placement]]:
-    """Return index and placement of the words of a gap with too much room. Words of the previous word's paragraph
-    directly follow that word; the others directly precede the next word."""
+    """Return index and placement of the words of a gap with too much speech (``room``). Words of the previous word's
+    paragraph directly follow that word; the others directly precede the next word."""
     words = evidence.transcript.words
     paragraph = None if gap.before is None else words[gap.before].segment
     cut = len(gap.words) if gap.after is None else sum(words[k].segment == paragraph for k in gap.words)
