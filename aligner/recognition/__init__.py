@@ -45,7 +45,7 @@ names and others, in megabytes for stage ``model``, a download. The total is 0 u
 
 
 def silent(stage: str, done: float, total: float) -> None:
-    """Do nothing: the ``progress`` function of callers that show no progress."""
+    """Do nothing: a ``progress`` function for callers that show no progress."""
 
 
 class Recogniser(Protocol):
@@ -60,14 +60,14 @@ class Recogniser(Protocol):
         """The model's name, as the user gave it."""
 
     def identity(self) -> dict[str, object]:
-        """Return all that determines the result besides the audio, as JSON values; they are part of the cache key."""
+        """Return all values that determine the result for given audio; JSON values, for the cache key."""
 
     def recognise(self, audio: Audio, progress: Progress) -> Recognition:
         """Return the words or emissions of the whole episode."""
 
 
 def recognise(audio: Audio, recogniser: Recogniser, progress: Progress = silent) -> Recognition:
-    """Return a recogniser's output for examined audio, from the cache if there is one.
+    """Return a recogniser's output for ``audio`` (from ``examine``), from the cache if there is one.
 
     Raises MediaError if the file cannot be decoded, ModelError or AsrOutputError if the recogniser fails.
     """
@@ -135,8 +135,8 @@ def check_channels(path: Path) -> None:
 
 
 def audio_blocks(audio: Audio, start: float = 0.0, end: float | None = None) -> Iterator[tuple[float, Samples]]:
-    """Yield (start in seconds, samples) of consecutive blocks of audio up to ``end`` (None: its end), ``RATE`` samples
-    a second. Stored samples are used if there are any; else the file is decoded, which may raise MediaError."""
+    """Yield blocks of audio in order, as (start in seconds, samples), ``RATE`` samples a second, up to ``end`` (None:
+    the whole file). Uses samples stored by ``examine`` if any; else decodes the file, which may raise MediaError."""
     from media.decode import audio_blocks as decoded_blocks
 
     return audio.samples.blocks(start, end) if audio.samples else decoded_blocks(audio.path, RATE, start, end)

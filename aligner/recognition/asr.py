@@ -74,7 +74,7 @@ class AsrRecogniser:
 
     ``model`` is a model's name or the path of its folder. ``language`` is a code such as ``fr``, or None to have
     Whisper detect it in three pieces. ``workers`` is the number of pieces to recognise at a time, each on its own
-    thread. ``likely`` is the language to use instead of detection, if the model knows it.
+    thread. ``likely`` is a language to use without detection if ``language`` is None and the model knows it.
     """
 
     name = "asr"
@@ -200,7 +200,7 @@ def _transcribe(
 
 
 def _joined(recognised: Sequence[Any], at: float, language: str) -> list[RecognisedWord]:
-    """Return the words of a segment; ``at`` is the start of the piece in seconds. Whisper splits words at apostrophes
+    """Return the words of a segment; ``at`` is the start of its piece in seconds. Whisper splits words at apostrophes
     and hyphens: a word that does not begin with a space is joined to the previous one."""
     words: list[RecognisedWord] = []
     for word in recognised:
@@ -243,8 +243,8 @@ def _no_longer_than(speech: Sequence[Span], longest: float) -> Iterator[Span]:
 
 
 def _best_cut(group: Sequence[Span], longest: float) -> int:
-    """Return how many spans of ``group`` the next piece should contain: the piece should be nearly ``longest`` seconds
-    long, with a long pause after it."""
+    """Return how many of the first spans of ``group`` the next piece should contain: the piece should be nearly
+    ``longest`` seconds long, with a long pause after it."""
 
     def worth(count: int) -> float:
         pause = group[count].start - group[count - 1].end
@@ -313,8 +313,8 @@ def in_order(
 def tidy(words: Sequence[RecognisedWord], speech: Sequence[Span], duration: float) -> list[RecognisedWord]:
     """Return the words without Whisper's loops and bias. Words do not extend into silence at their start or end.
 
-    Compared with known times, the mean error of starts falls from 73 to 52 ms in synthetic and from 70 to 64 ms in
-    spontaneous speech, the mean error of ends from 64 to 55 ms and from 55 to 47 ms.
+    Compared with known times, the mean error of starts falls from 73 to 52 ms in synthetic speech and from 70 to 64 ms
+    in spontaneous speech. The mean error of ends falls from 64 to 55 ms and from 55 to 47 ms.
     """
     unrepeated = _without_loops([word for word in words if word.text])
     return monotonic(_at_pauses(unrepeated, speech), duration)
@@ -363,7 +363,7 @@ def _without_loops(words: Sequence[RecognisedWord]) -> list[RecognisedWord]:
 
 
 def _loop(texts: Sequence[str], at: int) -> tuple[int, int]:
-    """Return the number of words and of repetitions of the loop that begins at ``at``; (1, 1) if there is none."""
+    """Return the loop that begins at word ``at``, as (words, repetitions); (1, 1) if there is none."""
     for length in range(1, _LONGEST_LOOP + 1):
         turns = 1
         unit = texts[at : at + length]

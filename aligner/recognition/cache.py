@@ -58,8 +58,8 @@ class _Audio(Struct, array_like=True):
 
 
 class _Recognition(Struct, array_like=True):
-    """The content of an entry. ``words`` are (text, start, end, probability). ``prior`` belongs to the emissions,
-    ``check`` is their checksum."""
+    """A recogniser's output, as stored. ``words`` are (text, start, end, probability). ``prior`` belongs to the
+    emissions, None without any; ``check`` is the emissions' checksum."""
 
     words: list[tuple[str, float, float, float]]
     language: str
@@ -73,8 +73,8 @@ EXAMINED, CARRIED = "audio", "carried"
 
 
 def load_audio(path: Path, sha256: str, known: str = EXAMINED) -> Audio | None:
-    """Return the facts about the audio with this hash; None if the entry is missing or damaged. ``known`` says how the
-    facts were found, see ``EXAMINED``."""
+    """Return the facts about the audio with this hash; None if the entry is missing or damaged. ``known`` says how they
+    were found: ``EXAMINED``, or ``CARRIED`` over from the audio that this audio replaced."""
     entry = _load({known: sha256}, _Audio)
     if entry is None:
         return None
@@ -85,7 +85,7 @@ def load_audio(path: Path, sha256: str, known: str = EXAMINED) -> Audio | None:
 
 
 def store_audio(audio: Audio, known: str = EXAMINED) -> None:
-    """Write the facts about audio to the cache; ``known`` says how the facts were found, see ``EXAMINED``."""
+    """Write the facts about audio to the cache; ``known`` is ``EXAMINED`` or ``CARRIED``, see ``load_audio``."""
     spans = [(span.start, span.end) for span in audio.speech]
     warnings = list(map(to_facts, audio.warnings))
     tags = astuple(audio.tags) if audio.tags else None
@@ -117,7 +117,8 @@ def store_recognition(key: Mapping[str, object], recognition: Recognition) -> No
 
 
 def _load_emissions(path: Path, check: str, prior: list[float]) -> Emissions:
-    """Return the emissions of the entry at ``path``, mapped into memory. Raise ValueError if ``check`` differs."""
+    """Return the emissions of the entry at ``path``, mapped into memory. Raise ValueError if ``check``, their checksum,
+    differs."""
     import numpy as np
 
     from aligner.emissions import COLUMNS, Emissions
@@ -131,7 +132,7 @@ def _load_emissions(path: Path, check: str, prior: list[float]) -> Emissions:
 
 
 def _store_emissions(path: Path, emissions: Emissions) -> str:
-    """Write the emissions of the entry at ``path`` to a file beside it; return their checksum."""
+    """Write emissions to a file beside the entry at ``path``; return their checksum."""
     path.parent.mkdir(parents=True, exist_ok=True)
     values = emissions.values.astype("<f2", order="C", copy=False)
     with replacing(path.with_suffix(_EMISSIONS)) as temporary, temporary.open("wb") as file:
@@ -140,7 +141,7 @@ def _store_emissions(path: Path, emissions: Emissions) -> str:
 
 
 def _checksum(values: NDArray[np.float16]) -> str:
-    """Return the CRC-32 of emissions. For an hour of audio, it is a tenth of a second faster than a hash."""
+    """Return the CRC-32 of emissions, which is a tenth of a second faster than a hash for an hour of audio."""
     return f"{zlib.crc32(values.data):08x}"
 
 

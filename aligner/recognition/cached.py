@@ -28,7 +28,7 @@ def recognition_of(alignment: Alignment) -> tuple[Audio, Recognition] | None:
 
 
 def store_carried(alignment: Alignment, audio: Audio, recognition: Recognition) -> None:
-    """Write the recogniser's output that was adapted to the new audio of an alignment to the cache."""
+    """Write the facts about the new audio of an alignment, and the output adapted to this audio, to the cache."""
     cache.store_audio(audio, cache.CARRIED)
     cache.store_recognition(_carried(alignment, audio.sha256), recognition)
 

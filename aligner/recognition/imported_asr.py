@@ -73,7 +73,7 @@ Record = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One or several words with a common start (None: unknown) and end in seconds, and the recogniser's probability.
+    """One or several words with their start (None: unknown) and end in seconds, and the recogniser's probability.
 
     ``lent`` says whether the times are estimated from the neighbours instead of read from the file.
     """
@@ -133,8 +133,7 @@ class ImportedRecogniser:
 
 @dataclass(frozen=True, slots=True)
 class AsrOutput:
-    """The content of an output file: its words, its language as an ISO 639-1 code or None, and the hash
-    of its bytes."""
+    """The content of an output file: its words, its language as an ISO 639-1 code or None, and its hash."""
 
     entries: tuple[Entry, ...]
     language: str | None
@@ -245,7 +244,8 @@ def _of_list(records: list[Record]) -> Found:
 
 
 def _of_segments_or_words(held: Record) -> list[Entry] | None:
-    """Return the words in the segments; without any, a list of words; without a list, the texts of the segments."""
+    """Return the words in the segments. Without these, return the list of words; without a list, the segments'
+    texts."""
     segments = _records(held.get("segments"))
     if any(_records(segment.get("words")) for segment in segments):
         return _of_segments(segments)

@@ -31,7 +31,7 @@ _INSTALL = 'pip install ".[whisper-base]"'
 
 
 class Published(NamedTuple):
-    """The size and the hash of a published file."""
+    """The size and the hash that a file of Whisper base must have."""
 
     size_bytes: int
     sha256: str
@@ -131,8 +131,8 @@ def _report(progress: Progress, total: int, before: int, fetched: int) -> None:
 
 
 def _copied(name: str, path: Path, extra: Sequence[Path]) -> bool:
-    """Return whether the published file is at ``path``; if not, try to copy it from ``extra``, the folders of
-    whisper-base, or from the cache of the hub's client."""
+    """Return whether the file ``name`` of Whisper base is at ``path``; if not, try to copy it from the folders in
+    ``extra`` or from the cache of the hub's client."""
     if _is_published(name, [path]):
         return True
     sources = [_in_client_cache(name)]
@@ -158,7 +158,7 @@ def _in_client_cache(name: str) -> list[Path]:
 
 
 def _installed_parts() -> list[Path]:
-    """Return the data folders of the whisper-base packages, in order; [] unless both packages are installed."""
+    """Return the data folders of the two packages that make up whisper-base, in order; [] unless both are installed."""
     folders = []
     for package in _PARTS:
         found = importlib.util.find_spec(package)
@@ -186,8 +186,8 @@ def _is_published(name: str, pieces: Sequence[Path]) -> bool:
 def _fetch(name: str, path: Path, report: Callable[[int], None]) -> None:
     """Download a file of Whisper base, or resume its download; its content is not checked.
 
-    ``report`` is called with the number of bytes so far, at the start and after each block. Raises ConnectionError if
-    the hub cannot be reached or the connection ends early, OSError if the file cannot be written.
+    ``report`` is called with the number of bytes downloaded so far, at the start and after each block. Raises
+    ConnectionError if the hub cannot be reached or the connection ends early, OSError if the file cannot be written.
     """
     from http.client import HTTPException
     from urllib.error import HTTPError, URLError
@@ -229,7 +229,6 @@ def _unavailable(name: str) -> ModelError:
 
 @contextlib.contextmanager
 def _quiet_client() -> Iterator[None]:
-    """Suppress the hub client's log and progress bars."""
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     os.environ.setdefault("HF_HUB_DISABLE_SYMLINKS_WARNING", "1")
     from huggingface_hub.utils.tqdm import disable_progress_bars

@@ -39,7 +39,7 @@ __all__ = ["AcousticRecogniser"]
 
 @dataclass(frozen=True, slots=True)
 class _Encoded:
-    """The emissions of a chunk's frames ``[keep, stop)``, and the probability of each language if requested."""
+    """The emissions of the frames that a chunk is used for, and the probabilities of languages if requested."""
 
     chunk: Chunk
     values: NDArray[np.float16]

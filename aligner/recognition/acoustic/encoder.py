@@ -75,8 +75,8 @@ class Encoder:
             )
 
     def encode(self, chunk: Mel, ask_language: bool = False) -> tuple[Features, dict[str, float]]:
-        """Return the features of a clamped chunk, shape (frames / 2, 512), and the probability of each language ({}
-        unless ``ask_language``)."""
+        """Return the features of a chunk (a clamped spectrogram), shape (frames / 2, 512); and the probability of each
+        language, {} unless ``ask_language``."""
         from ctranslate2 import StorageView
 
         encoded = self._model.encode(StorageView.from_array(np.ascontiguousarray(chunk[None])), to_cpu=True)
@@ -114,9 +114,9 @@ def mel_blocks(blocks: Iterable[Samples]) -> Iterator[Mel]:
 
 
 def clamp(mel: Mel) -> Mel:
-    """Return a chunk's spectrogram, scaled as in Whisper. Values are at least the loudest one minus 8.
+    """Return a chunk's spectrogram, scaled as in Whisper. Values more than 8 below the chunk's loudest one are raised.
 
-    The loudest value is that of the chunk, in training as in use. The formula is that of Whisper's
+    The acoustic model was trained with spectrograms scaled in this way. The formula is that of Whisper's
     ``log_mel_spectrogram`` (MIT).
     """
     clamped: Mel = ((np.maximum(mel, mel.max() - _RANGE) + 4.0) / 4.0).astype(np.float32, copy=False)
@@ -124,7 +124,7 @@ def clamp(mel: Mel) -> Mel:
 
 
 def _transformed(samples: Samples, frames: int) -> Iterator[Mel]:
-    """Yield the first ``frames`` frames of a spectrogram; the first one is centred on sample ``_WINDOW / 2``."""
+    """Yield blocks of ``frames`` spectrogram frames in all; the first one is centred on sample ``_WINDOW / 2``."""
     windows = np.lib.stride_tricks.sliding_window_view(samples, _WINDOW)[::HOP][:frames]
     for first in range(0, frames, _BATCH):
         spectrum = np.fft.rfft(windows[first : first + _BATCH] * _hann(), axis=1)
@@ -162,8 +162,8 @@ SKIP_FRAMES = 100  # silence of at least this length is skipped
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A chunk that begins at frame ``start``, possibly negative; only the emissions of frames ``[keep, stop)`` are
-    used."""
+    """A chunk that begins at frame ``start`` of the episode, possibly negative, and is used for frames ``[keep,
+    stop)``."""
 
     start: int
     keep: int

@@ -28,8 +28,8 @@ Matrix = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AcousticModel:
-    """The weights and biases of the acoustic model. Weights of convolutions have shape (taps * width, width), tap by
-    tap."""
+    """The weights and biases of the acoustic model. Weights of convolutions have shape (taps * width, width), the rows
+    of each tap together."""
 
     project: tuple[Matrix, Matrix]
     convolutions: tuple[tuple[Matrix, Matrix], ...]
@@ -94,7 +94,7 @@ def _linear(stored: dict[str, NDArray[np.float16]], name: str) -> tuple[Matrix, 
 
 
 def _unrolled(hidden: Matrix, taps: int) -> Matrix:
-    """Return each frame joined with its neighbours, shape (frames, taps * width), with zeros beyond the ends."""
+    """Return each frame joined with its neighbours (``taps`` frames), zeros beyond the ends; (frames, taps * width)."""
     padded = np.pad(hidden, ((taps // 2, taps // 2), (0, 0)))
     return np.hstack([padded[k : k + len(hidden)] for k in range(taps)])
 
