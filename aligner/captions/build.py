@@ -31,7 +31,7 @@ class CueBuilder:
     """A builder of the cues of an episode, or of a range of its words.
 
     ``cues`` may be called with several ways to name the speakers: passages and the costs of line breaks are computed
-    once. The ``speaker_names`` of the rules are ignored.
+    once. The field ``speaker_names`` of the rules is ignored.
     """
 
     def __init__(self, alignment: Alignment, rules: CaptionRules, words: range | None = None) -> None:
@@ -120,7 +120,7 @@ def directed(lines: list[str]) -> list[str]:
 
 
 def _stamps(cue: Cue) -> dict[tuple[int, int], str]:
-    """Return the WebVTT timestamp tag of each word that starts during the cue, in rising order, by (line, word)."""
+    """Return timestamp tags by (line, word), for words that start during the cue and after the previous tag."""
     last, end = to_milliseconds(cue.start), to_milliseconds(cue.end)
     stamps = {}
     for number, line in enumerate(cue.lines):

@@ -84,8 +84,8 @@ _UNREACHED = float("inf")
 
 class Layout(NamedTuple):
     """A way to display a cue in one or two lines, and its cost. ``chars`` is the cue's length. ``split`` is the
-    position of the second line's first token, or the end of a cue of one line. ``leads`` holds the name or dash before
-    each line."""
+    position of the second line's first token, or the cue's end if it has one line. ``leads`` holds the name or dash
+    before each line."""
 
     cost: float
     chars: int
@@ -120,8 +120,8 @@ class Typesetter:
         return self._offsets[end] - self._offsets[start] - self._spaces[start]
 
     def leads(self, names: SpeakerNames, labels: Mapping[str, tuple[str, str]]) -> Leads:
-        """Return the leads of the passage. ``names`` says where speakers are named; ``labels`` holds the full and the
-        short label of each speaker. A speaker's first cue has the full label, later cues the short one."""
+        """Return the leads of the passage. ``names`` says which cues name the speaker; ``labels`` holds the full and
+        the short label of each speaker. A speaker's first cue has the full label, later cues the short one."""
         positions = range(len(self._passage.tokens))
         texts = tuple(self._lead(position, names, labels) for position in positions)
         if names is not SpeakerNames.ALWAYS:
@@ -129,8 +129,8 @@ class Typesetter:
         return Leads(texts, frozenset(at for at in positions if texts[at] and at not in self._passage.changes))
 
     def layouts(self, start: int, end: int, change: int, leads: Leads) -> list[Layout]:
-        """Return the ways to display tokens ``[start, end)`` as a cue. The tokens from ``change`` on are by a second
-        speaker."""
+        """Return the ways to display tokens ``[start, end)`` as a cue. A second speaker speaks from token ``change``
+        on; there is only one speaker if ``change`` is not before ``end``."""
         texts = leads.texts
         if change >= end:
             found = self._one_speaker(start, end, texts[start])
@@ -187,7 +187,7 @@ class Typesetter:
 
     def _best_split(self, start: int, end: int, led: int) -> tuple[int, float]:
         """Return the position of the token before which a line break costs least, and this cost. The position is 0 if
-        the tokens do not fit on two lines. ``led`` is the length of the lead of the first line."""
+        the tokens do not fit on two lines. ``led`` is the length of the lead (a name or dash) before the first line."""
         offsets, spaces, room = self._offsets, self._spaces, self._rules.max_line
         first = max(start + 1, bisect_left(offsets, offsets[end] - room - 2, start, end))
         last = min(end - 1, bisect_right(offsets, offsets[start] + spaces[start] + room - led) - 1)
@@ -230,7 +230,7 @@ def _shown_words(passage: Passage, language: Captioning) -> Iterator[CueWord]:
 
 
 class CueDraft(NamedTuple):
-    """A cue before its end is chosen. ``voice_end``: when its last word ends; ``voiced``: if any word has a time."""
+    """A cue without an end. ``voice_end`` is the end of its last word; ``voiced`` says whether any word has a time."""
 
     start: float
     voice_end: float
@@ -308,7 +308,7 @@ def _starts(drafts: Sequence[CueDraft], audio_end: float, rules: CaptionRules) -
 
 
 class Step(NamedTuple):
-    """The last cue of a split: the position of its first token, the state of the search there, and its layout."""
+    """The last cue of a split: the position of its first token, its shift there (see ``Cutter``), and its layout."""
 
     start: int
     state: int
@@ -327,8 +327,8 @@ _NO_STEP = Step(0, 0, Layout(0.0, 0, 0, ("", "")))
 
 class _Search:
     """The cheapest splits found so far. ``costs[end][state]`` and ``steps[end][state]`` are the cost and the last cue
-    of the split that ends at ``end`` in that state. ``worst[end]`` is the highest cost at ``end``; a new split must
-    cost less."""
+    of the split that ends at position ``end`` with shift ``state`` (see ``Cutter``). ``worst[end]`` is the highest of
+    ``costs[end]``; a new split must cost less."""
 
     def __init__(self, size: int, states: int) -> None:
         self.costs = [[_UNREACHED] * states for _ in range(size)] + [[_UNREACHED]]
@@ -368,8 +368,7 @@ class Cutter:
         self._cuts: dict[Leads, list[CutCue]] = {}
 
     def cut(self, leads: Leads) -> list[CutCue]:
-        """Return the cues of the cheapest split. They contain all tokens in order. The result is cached for each
-        ``leads``."""
+        """Return the cues of the cheapest split, which contain all tokens in order. Results are cached by ``leads``."""
         if leads not in self._cuts:
             steps = _backtrack(self._search(leads), self._size)
             ends = [*(step.start for step in steps[1:]), self._size]
@@ -377,8 +376,7 @@ class Cutter:
         return self._cuts[leads]
 
     def _bounds(self) -> tuple[list[int], list[int]]:
-        """Return, for each position at which a cue may start, where the next speaker starts; and the last possible end
-        of the cue.
+        """Return, for each position at which a cue may start, the next speaker's position and the last possible end.
 
         A cue has at most two speakers, and no more text and time than the rules allow, but at least one token.
         """
@@ -467,7 +465,7 @@ def _backtrack(search: _Search, end: int) -> list[Step]:
 
 
 class _Costs:
-    """The costs of the cues of a passage. No cue that ends at ``end`` costs less than ``least[end]``."""
+    """The costs of a passage's cues. ``least[end]`` is a lower bound for a cue that ends at position ``end``."""
 
     def __init__(self, passage: Passage, typesetter: Typesetter, rules: CaptionRules) -> None:
         self._passage = passage
@@ -508,7 +506,7 @@ class _Costs:
         return (EXCHANGE if short else DIALOGUE) + cut
 
     def time_cost(self, start: float, voice_end: float, chars: int, following: float) -> float:
-        """Return the cost of a cue that is shown too briefly, too long, or too briefly to be read; see
+        """Return the cost of a cue shown too long, or too briefly (to be read); parameters as in
         ``on_screen_until``."""
         rules = self._rules
         duration = on_screen_until(start, voice_end, chars, following, rules) - start

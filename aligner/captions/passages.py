@@ -100,8 +100,8 @@ def _free_parts(span: Span, starts: list[float], ends: list[float], gap: float) 
 
 
 def _inserted(sentences: list[Sentence], marks: dict[int, list[SoundCue]]) -> Iterator[Sentence | SoundCue]:
-    """Yield the sentences, split where needed, and the marks. The key of ``marks`` is the index of the next timed
-    token."""
+    """Yield the sentences, split where needed, and the marks. The key of ``marks`` is the number of timed tokens before
+    the mark."""
     position = 0
     for sentence in sentences:
         part: list[Token] = []
@@ -120,7 +120,7 @@ def _inserted(sentences: list[Sentence], marks: dict[int, list[SoundCue]]) -> It
 def _with_stage_cues(
     parts: list[Sentence | SoundCue], duration: float, rules: CaptionRules
 ) -> list[Sentence | SoundCue]:
-    """Return the parts, with each stage direction in a cue during a silence, or else appended to the previous sentence.
+    """Return ``parts`` with each stage direction in a cue during a silence, or else appended to the previous sentence.
 
     A short stage direction at the start of a speaker's turn, without a long silence before it, is added to the
     speaker's sentence. ``duration`` is that of the audio.
@@ -164,7 +164,7 @@ def _is_stage(part: Sentence | SoundCue) -> bool:
 
 
 def _start_of_turn(parts: list[Sentence | SoundCue], position: int) -> Token | None:
-    """Return the first spoken token of the paragraph that begins with the stage direction at ``position``, if any."""
+    """Return the first spoken token of the paragraph that begins with stage direction ``parts[position]``, if any."""
     paragraph = parts[position].tokens[0].paragraph
     if position and parts[position - 1].tokens[-1].paragraph == paragraph:
         return None
@@ -183,9 +183,10 @@ class Passage:
     """Tokens to split into cues, with their times in seconds.
 
     ``breaks`` is the cost of a break before each token (see ``typography.breaks``), 0 before the first. The sets hold
-    positions. ``changes``: another speaker may start. Of these, ``named``: the speaker's name differs from the last;
-    ``introduced``: this speaker speaks for the first time; ``unsure``: a paragraph without a name starts, possibly by
-    the same speaker; ``turns``: another speaker certainly starts, except at the start of the episode.
+    positions of tokens. At ``changes``, another speaker may start. At some of these positions, the speaker's name
+    differs from the last (``named``), this speaker speaks for the first time (``introduced``), a paragraph without a
+    name starts, possibly by the same speaker (``unsure``), or another speaker certainly starts, except at the start of
+    the episode (``turns``).
     """
 
     kind: CueKind

@@ -36,7 +36,7 @@ class CueKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CueWord:
-    """A word as displayed, with punctuation after a space (``mot !``).
+    """A word as displayed, including separate punctuation after it (``mot !``).
 
     ``before`` precedes the word on its line: a space, a no-break space or "". ``span`` is the word's time, None if
     unknown. ``word`` is its index in ``Alignment.words``, None for a stage direction or separate punctuation.
@@ -112,8 +112,8 @@ _TITLES = word_set("dr prof")  # in every language
 
 
 class SpeakerNames(StrEnum):
-    """The cues that name the speaker: ALWAYS, each cue with enough reading time; CHANGE, where the speaker changes;
-    DASH, a dash instead of the name where the speaker changes; NEVER, none."""
+    """Which cues name the speaker. ALWAYS: each cue with enough reading time. CHANGE: each cue in which the speaker
+    changes. DASH: none, but a dash marks a change of speaker. NEVER: none."""
 
     ALWAYS = "always"
     CHANGE = "change"
@@ -167,7 +167,7 @@ def _untitled(name: str, titles: AbstractSet[str]) -> str:
 
 
 def _is_same_voice(speaker: str, name: str) -> bool:
-    """Return whether ``speaker`` only adds to ``name`` how the voice sounds, such as "off"."""
+    """Return whether ``speaker`` is ``name`` with an addition on how the voice sounds, such as "off"."""
     return QUALIFIERS.issuperset(re.findall(r"[\w.]+", speaker.removeprefix(name).casefold()))
 
 
@@ -274,7 +274,7 @@ class CueReport:
 
 
 def judge_cues(cues: Sequence[Cue], rules: CaptionRules | None = None) -> CueReport:
-    """Return which limits each cue exceeds; ``rules`` are the default rules if None."""
+    """Return which limits each cue exceeds; without ``rules``, the default rules apply."""
     rules = rules or CaptionRules()
     followers = [*(cue.start for cue in cues[1:]), None] if cues else []
     return CueReport(tuple(_missed(cue, following, rules) for cue, following in zip(cues, followers, strict=True)))
