@@ -73,7 +73,8 @@ def inside_locutions(tokens: Sequence[Token], language: Captioning) -> Iterator[
 
 
 def _follows(tokens: Sequence[Token], bare_words: tuple[str, ...], first: int, phrase: tuple[str, ...]) -> bool:
-    """Return whether the words of ``phrase`` begin at token ``first``, without punctuation between them."""
+    """Return whether ``phrase``, of which the first word is at token ``first``, continues there without punctuation.
+    ``bare_words`` holds the tokens in lower case without punctuation."""
     last = first + len(phrase) - 1
     if len(phrase) > 2 and bare_words[first + 1 : last] != phrase[1:-1]:
         return False
@@ -84,7 +85,7 @@ def _follows(tokens: Sequence[Token], bare_words: tuple[str, ...], first: int, p
 
 @lru_cache(maxsize=32)
 def _phrases(locutions: frozenset[str]) -> dict[str, list[tuple[str, ...]]]:
-    """Split set phrases into words, and group them by their first word; ``qu'il`` counts as ``il``."""
+    """Return the words of each set phrase, grouped by first word; if this is ``qu'il``, by ``il``."""
     found: dict[str, list[tuple[str, ...]]] = {}
     for phrase in locutions:
         words = tuple(phrase.split())
@@ -278,7 +279,7 @@ def _between_words(left: str, right: str, after: str, language: Captioning) -> f
 
 
 def _make_one_number(left: str, right: str, after: str, language: Captioning) -> bool:
-    """Return whether two words belong to one number: ``cent | vingt``, or ``treinta | y`` with ``dos`` ``after``."""
+    """Return whether two words belong to one number: ``cent | vingt``, ``treinta | y`` (if ``dos`` is ``after``)."""
     one, other = _numerals(left, language), _numerals(right, language)
     if not one or not left[-1].isalnum():
         return False
@@ -298,8 +299,8 @@ def _numerals(text: str, language: Captioning) -> list[str]:
 
 
 def _are_noun_and_adjective(left: str, right: str, language: Captioning) -> bool:
-    """Return whether two words may be a noun and its adjective. The ending of the second word decides in languages
-    with adjectives after nouns, else the ending of the first."""
+    """Return whether two words may be a noun and its adjective. In languages with adjectives after nouns, the ending of
+    the second word decides, in other languages the ending of the first."""
     endings = language.endings.adjective
     if not language.endings.adjectives_follow:
         nouns = language.capitals_are_names or (right[0].isupper() and left[0].islower())
@@ -309,12 +310,12 @@ def _are_noun_and_adjective(left: str, right: str, language: Captioning) -> bool
 
 
 def _ends_clause(word: str, after: str, language: Captioning) -> bool:
-    """Return whether ``word`` ends a clause before ``after``, as a separable part of a verb does."""
+    """Return whether a clause ends after ``word``, as after the verb's separable part; ``after`` is the next word."""
     return not after or not word[-1].isalnum() or first_word(after) in language.breaks.clause
 
 
 def _is_numbered(number: str, after: str, language: Captioning) -> bool:
-    """Return whether a number belongs to the word before it: no noun comes ``after``, as in ``plot 27 at``."""
+    """Return whether a number belongs to the word before it, as in ``plot 27 at``: the word ``after`` it is no noun."""
     if not _is_number(number):
         return False
     words = language.breaks
@@ -371,12 +372,12 @@ class Orphans:
         return 0.0 if self._last_comma[end] == start else self._behind[end]
 
     def behind(self, end: int) -> float:
-        """Return the cost of the orphan before ``end`` on a line with words before the orphan."""
+        """Return the cost of the orphan that ends before token ``end``, on a line that begins before the orphan."""
         return self._behind[end]
 
     def wholes(self, end: int) -> tuple[int, int]:
-        """Return the indices after the last sentence end and after the last comma before ``end``. A line from one of
-        these to ``end`` contains nothing but an orphan."""
+        """Return the indices of the first tokens after the last sentence end and the last comma before ``end``. A line
+        from one of these tokens to ``end`` contains nothing but an orphan."""
         return self.last_sentence[end], self._last_comma[end]
 
     def _left_behind(self, end: int, width_since_comma: int) -> float:

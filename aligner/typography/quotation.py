@@ -97,8 +97,8 @@ def lost_marks(text: str, before: str = "", after: str = "") -> tuple[str, str]:
 
 
 def _written(text: str, at: int, side: int) -> str:
-    """Return the mark at an index with the space inside the quotation: after an opening mark (``side`` 1), or before
-    a closing one (-1)."""
+    """Return the quotation mark at an index, with the space between mark and quotation if any. ``side`` is 1 for an
+    opening mark, -1 for a closing mark."""
     space = text[at + side : at + side + 1] if at + side >= 0 else ""
     mark = text[at] + (space if space in _INNER_SPACES else "")
     return mark[::side]
@@ -150,7 +150,8 @@ def _paired(text: str, marks: Sequence[_Mark]) -> Iterator[tuple[int, int]]:
 
 
 def _with_marks(text: str, marked: dict[int, str], starts: Set[int]) -> str:
-    """Return the text with new marks by index (``marked``), and without spaces inside. Marks at ``starts`` open."""
+    """Return the text with its marks replaced by ``marked`` (new mark by index), without spaces inside the quotations.
+    ``starts`` holds the indices of opening marks."""
     parts: list[str] = []
     opened = False
     for at, character in enumerate(text):

@@ -60,12 +60,11 @@ def is_unspaced(text: str) -> bool:
 
 
 def has_unspaced(text: str) -> bool:
-    """Return whether a text has a character of a script without spaces."""
     return not text.isascii() and _UNSPACED.search(text) is not None
 
 
 def unspaced_apart(text: str, between: str = " ") -> str:
-    """Return the text with ``between`` on both sides of each character of a script without spaces."""
+    """Return the text with ``between`` inserted before and after each character of a script without spaces."""
     return text if text.isascii() else _UNSPACED.sub(rf"{between}\g<0>{between}", text)
 
 
@@ -211,7 +210,8 @@ def _speech_tokens(alignment: Alignment, paragraph: int, char_start: int, char_e
 
 
 def _separator(gap: str, run: str, after_mark: bool) -> str:
-    """Return the space to write for ``gap`` before ``run``. After a footnote mark, a full stop has none."""
+    """Return the space to write before ``run`` for ``gap``, the white space there in the text. After a footnote mark,
+    only a word or an opening mark has a space before it."""
     if after_mark:
         return " " if run[0].isalnum() or run[0] in _OPENING else ""
     return gap if gap in _NO_BREAK_SPACES else " "
@@ -397,7 +397,6 @@ def _spoken(sentences: Iterable[Sentence]) -> list[Sentence]:
 
 
 def _without_unspoken(sentence: Sentence) -> Sentence:
-    """Return the sentence without its long series of unspoken words; short ones stay."""
     tokens = sentence.tokens
     edges = [at for at, (one, other) in enumerate(pairwise(tokens), start=1) if one.timed != other.timed]
     spoken: list[Token] = []
