@@ -40,7 +40,7 @@ _AUDIO_ENDINGS = (".mp3", ".m4a", ".ogg", ".opus", ".mp4", ".aac", ".flac", ".wa
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A file to which a ``feed`` links; None for a type, language, size or role (``rel``) that is not declared."""
+    """A file to which the feed at ``feed`` links. A type, language, size or role is None if it is not declared."""
 
     url: str
     feed: str = ""
@@ -133,7 +133,7 @@ def read_items(content: bytes, location: str, name: str, base: str | None = None
 
 
 def _elements_of(content: bytes, name: str) -> list[list[etree._Element]]:
-    """Return the elements of the podcast namespace and of chapters in each item. Raises FeedError as ``parse_xml``."""
+    """Return each item's elements of the podcast namespace and of chapters. Raises FeedError as ``parse_xml`` does."""
     root = parse_xml(content, name)
     items = root.iterfind(".//{*}item") if root.find(".//{*}item") is not None else root.iterfind(".//{*}entry")
     wanted = [f"{{{space}}}{local}" for space in NAMESPACES for local in ("transcript", "person", "season", "episode")]

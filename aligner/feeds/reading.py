@@ -1,4 +1,4 @@
-"""Parse a podcast feed into a tree, into whose items an episode's tags can be inserted.
+"""Parse a podcast feed into an XML tree; ``writing`` inserts an episode's tags into the items of the tree.
 
 A feed with a DOCTYPE is refused, since its entities could expand to more than memory holds. libxml2's own limits apply:
 elements nested 256 deep, and texts of 10 MB.
