@@ -1,4 +1,4 @@
-"""Export formats of an alignment: a function for each, which takes a ``Material``; ``format`` lists them."""
+"""Export formats of an alignment. Each is a function that takes a ``Material``; the module ``format`` lists them."""
 
 from aligner.formats.format import FORMATS, PROFILES, Format, Profile
 from aligner.formats.material import Chapter, Material, Paragraph, Quote, Turn

@@ -161,7 +161,7 @@ def lines_of(material: Material) -> ChapterLines:
 
 
 def _from_the_start(material: Material) -> Iterator[Chapter]:
-    """Yield chapters from 0:00: the first chapter is extended, or another precedes it if it starts at 10 s or later."""
+    """Yield chapters from 0:00. A first chapter before 10 s is extended to 0:00; another precedes a later one."""
     if not material.chapters:
         return
     first, *others = material.chapters

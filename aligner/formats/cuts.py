@@ -25,7 +25,7 @@ _HANDLE = 0.5  # seconds of such a pause that go to the turns beside it, for bre
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A piece of the audio, a turn or a pause (None): the frames from ``start`` up to but excluding ``end``."""
+    """A turn, or a pause if ``turn`` is None: the video frames from ``start`` up to but excluding ``end``."""
 
     start: int
     end: int

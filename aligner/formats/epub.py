@@ -72,7 +72,7 @@ def _cover(material: Material) -> bytes | None:
 
 @contextlib.contextmanager
 def _playable(path: Path) -> Iterator[tuple[Path, BookAudio]]:
-    """Yield an audio file for the book, with its name and type there. It is temporary if the audio must be encoded."""
+    """Yield an audio file, and its name and type in the book. The file is temporary if the audio must be encoded."""
     if playable := _playable_entry(path):
         yield path, playable
         return
@@ -95,7 +95,7 @@ def is_encoded(path: Path) -> bool:
 
 
 def _playable_entry(path: Path) -> BookAudio | None:
-    """Return the name and type in the book of audio that can be copied unchanged; None if it must be encoded."""
+    """Return the name and type of an audio file in the book; None if the audio must be encoded, not copied."""
     with closing(open_container(path)) as container:
         names = set(container.format.name.split(","))
         codec = audio_track(path, container).codec_context.name

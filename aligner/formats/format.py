@@ -123,7 +123,7 @@ class Profile:
 
 
 def endings_of(named: Mapping[str, str]) -> dict[Format, str]:
-    """Return file extensions by ``Format``, given file extensions by format name."""
+    """Return the file extensions by ``Format``; ``named`` has them by the format's name."""
     return {FORMATS[name]: ending for name, ending in named.items()}
 
 

@@ -113,7 +113,7 @@ def _agent(identifier: str, speaker: str) -> etree._Element:
 
 
 def _styling(colours: Mapping[str, str], names: Mapping[str, str]) -> etree._Element:
-    """Return the styles: for all text, two speakers in a cue, right-to-left cues, and each speaker (name to ID)."""
+    """Return the styles, such as one for each speaker; ``colours`` and ``names`` map speakers to colours and IDs."""
     styles = {
         "text": _TEXT,
         "dialogue": {f"{_EBU_STYLING}multiRowAlign": "start"},

@@ -65,7 +65,7 @@ def files_of(material: Material, audio: BookAudio, has_cover: bool) -> dict[str,
 
 
 def _page_files(page: Page, values: Mapping[str, Any]) -> dict[str, str]:
-    """Return the page's XHTML file by path, and its overlay if it has clips; ``values`` fill the templates."""
+    """Return a page's XHTML and, if it has clips, its overlay, by file path; ``values`` fill the templates."""
     headings, name = page.part.headings, page.part.name
     title = headings[0].text if headings else values["title"]
     label = heading_name(headings[0]) if headings else None
@@ -77,7 +77,7 @@ def _page_files(page: Page, values: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _entries(material: Material, pages: Sequence[Page]) -> Iterator[tuple[str, str]]:
-    """Yield the label and link of each table of contents entry. A part without a heading is labelled with the title."""
+    """Yield the label and link of each table of contents entry. The label of a part without heading is the title."""
     for part in (page.part for page in pages):
         for heading in part.headings:
             yield heading.text, f"{part.name}.xhtml#{heading_name(heading)}"

@@ -92,7 +92,7 @@ def heading_name(paragraph: Paragraph) -> str:
 @dataclass(slots=True)
 class _Writer:
     """A writer of a page; ``phrases`` are the IDs and times of its spoken phrases so far. ``text`` is the transcript
-    with no-break spaces; ``book_level`` is 1 if the book runs right to left."""
+    with no-break spaces; ``book_level`` is 1 if the book runs right to left, else 0."""
 
     material: Material
     part: Part

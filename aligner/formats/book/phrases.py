@@ -31,7 +31,7 @@ _OFF_CENTRE = 10.0  # cost of a break at the edge of a sentence, in the unit of 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A range of transcript characters to highlight; ``span`` is the time of its spoken words, None without any."""
+    """A range of transcript characters to highlight; ``span`` is the time of its spoken words, None if it has none."""
 
     char_start: int
     char_end: int
@@ -40,7 +40,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A token: its range of characters, its time, its displayed width, and the cost of a break before it."""
+    """A token: its characters' range, time and displayed width; ``cost`` is how much a break before it disturbs."""
 
     char_start: int
     char_end: int
@@ -73,7 +73,7 @@ def inner_segments(alignment: Alignment, paragraph: Paragraph) -> Iterator[Segme
 
 
 def _pieces(material: Material, paragraph: Paragraph, outer: Segment) -> list[_Piece]:
-    """Return the spoken tokens of a paragraph; [] if they do not match its text. ``outer`` is its segment."""
+    """Return a paragraph's spoken tokens; [] if they do not match its text. ``outer`` is the paragraph's segment."""
     alignment = material.alignment
     shown = material.tokens.get(paragraph.segment, ()) if paragraph.words else ()
     tokens = [each for each in shown if not each.stage]
@@ -116,7 +116,7 @@ def _pauses(tokens: Sequence[Token]) -> list[float]:
 
 
 def _cut(pieces: Sequence[_Piece]) -> Iterator[Sequence[_Piece]]:
-    """Yield a sentence in parts: it is split at the best break, and so is each part that is still too long."""
+    """Split a long sentence at its best break, and each part again while it is too long; yield the parts in order."""
     widths = [0]
     for piece in pieces:
         widths.append(widths[-1] + piece.width)
