@@ -76,13 +76,13 @@ _POINT_IS_DECIMAL = ("ja", "zh", "ko", "th", "he")
 
 
 def of_all(words: Callable[[Language], frozenset[str]], others: str = "") -> frozenset[str]:
-    """Return the ``words`` of every known language and the words in ``others`` as one set, casefolded."""
+    """Return the casefolded words of ``others`` and of the list that ``words`` selects from every language's record."""
     return frozenset(map(str.casefold, word_set(others).union(*map(words, KNOWN.values()))))
 
 
 @lru_cache(maxsize=256)
 def language_of(code: str) -> Language:
-    """Return the record for a code (``fr``, ``pt-BR``), or one of default values if the language has no record."""
+    """Return the record for a code (``fr``, ``pt-BR``), or a record of default values if the language has none."""
     base = code.replace("_", "-").split("-")[0].lower()
     reading = Reading(Cardinals(base, point_is_decimal=base in _POINT_IS_DECIMAL))
     return KNOWN.get(base) or Language(base, _CAPTIONING.get(base, Captioning()), reading)

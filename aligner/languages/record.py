@@ -107,7 +107,7 @@ class Endings:
 
 @dataclass(frozen=True, slots=True)
 class SentenceWords:
-    """The words that decide whether a full stop ends a sentence, such as abbreviations and titles."""
+    """The words that decide whether a full stop ends a sentence; a comment in the code explains each list."""
 
     short_forms: frozenset[str] = frozenset()  # abbreviations, whose full stop ends no sentence
     own_short_forms: frozenset[str] = frozenset()  # abbreviations that are ordinary words in other languages
@@ -117,7 +117,7 @@ class SentenceWords:
 
 @dataclass(frozen=True, slots=True)
 class Captioning:
-    """The rules for line breaks in captions, and the texts that captions add in this language."""
+    """The rules for line breaks in captions, and the texts that captions add; comments explain the fields."""
 
     breaks: LineBreaks = LineBreaks()
     numerals: NumeralWords = NumeralWords()
@@ -137,7 +137,7 @@ class Captioning:
 
 @dataclass(frozen=True, slots=True)
 class Cardinals:
-    """The rules for reading cardinal numbers."""
+    """The rules for reading cardinal numbers; a comment in the code explains each field."""
 
     code: str = ""  # the code of the language in num2words
     decimal: str = ""  # the names of the decimal mark
@@ -154,7 +154,7 @@ class Cardinals:
 
 @dataclass(frozen=True, slots=True)
 class Ordinals:
-    """The rules for writing and reading ordinals, decades and Roman numerals."""
+    """The rules for writing and reading ordinals, decades and Roman numerals; comments explain the fields."""
 
     pattern: str = ""  # matches an ordinal in digits; group 1 is the number
     ambiguous: str = ""  # like ``pattern``, for spellings that may also mean something else
@@ -167,7 +167,7 @@ class Ordinals:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """The rules for writing and reading times of day and dates."""
+    """The rules for writing and reading times of day and dates; comments in the code explain the fields."""
 
     hours: Table = field(default_factory=dict)  # hours that have a name, such as noon
     clock: Table = field(default_factory=dict)  # templates by minutes; "0" for minutes below ten, "*" for all others
@@ -180,7 +180,7 @@ class Calendar:
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """The words for signs, units, abbreviations and fractions."""
+    """Tables of the words for signs, units, abbreviations and fractions; comments in the code say for which."""
 
     lone: Table = field(default_factory=dict)  # signs before, after or without a word
     between: Table = field(default_factory=dict)  # signs between two parts of a token
@@ -193,7 +193,7 @@ class Signs:
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """The names and the pronunciation of letters."""
+    """The names and the pronunciation of letters; a comment in the code explains each field."""
 
     letters: tuple[Table, ...] = ()  # the names of the letters, an alphabet each
     words_of_one_letter: str = ""  # capitals that are words at the start of a sentence
@@ -255,7 +255,7 @@ class Labelling:
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """The texts of a post about a clip, such as the source and the quotation marks."""
+    """The texts of a post about a clip, such as the source and the quotation marks; comments explain the fields."""
 
     marks: tuple[str, str] = ("“", "”")  # quotation marks
     inner_marks: tuple[str, str] = ("‘", "’")  # quotation marks inside a quotation
