@@ -304,7 +304,7 @@ def _core(token: str) -> str:
 
 
 def _abbreviation_ways(token: str, core: str, reading: Reading, context: Context) -> Iterator[str]:
-    """Yield expansions of an abbreviation, ``core``, by itself, as a unit after a number, and joined to a number."""
+    """Yield expansions of ``core``: an abbreviation, a unit after a number, or a number joined to its unit."""
     small = core.casefold().replace("’", "'")
     before, _, after = token.rpartition(core)
     written = (f"{small}." if after.startswith(".") else "", f"'{small}" if before[-1:] in ("'", "’") else "", small)
@@ -370,7 +370,7 @@ def _decade_ways(core: str, reading: Reading) -> list[str]:
 
 
 def _pieces(text: str, reading: Reading, context: Context, between: Table) -> Iterator[list[str]]:
-    """Yield the readings of each number, letter series and sign of a text; ``between``: signs between two of them."""
+    """Yield the readings of each number, letter series and sign of a text; ``between`` are words for inner signs."""
     last, at = "", 0
     while found := _PIECE.match(text, at):
         piece, at, rest = found.group(), found.end(), text[found.end() :]
@@ -396,7 +396,8 @@ def _pieces(text: str, reading: Reading, context: Context, between: Table) -> It
 def _letter_run(
     run: str, around: tuple[str, str], reading: Reading, context: Context, between: Table
 ) -> Iterator[list[str]]:
-    """Yield the readings of each part of ``run``, a series of letters; ``around`` is the text before and after it."""
+    """Yield the readings of each part of ``run``, a series of letters. ``around`` is the text before and after it;
+    ``between`` has the words for signs and letters between two others."""
     before, after = around
     by_digit = before[-1:].isdigit() or after[:1].isdigit()
     if before[-1:].isdigit() and after[:1].isdigit() and run in between:

@@ -71,7 +71,7 @@ def cut_number(whole: str, parts: Sequence[str]) -> list[str]:
     """Split ``whole``, the letters of a number such as 2 300, into a piece for each group of digits. ``parts`` are the
     letters of the groups read as separate numbers.
 
-    A piece ends like the group's own reading (2 300), or starts like it, before "thousand" (4 000, 500 000).
+    Pieces are cut off at the end. If ``whole`` ends otherwise (4 000), it is split after the first group's letters.
     """
     pieces, end = [], len(whole)
     for k in range(len(parts) - 1, 0, -1):
@@ -130,7 +130,8 @@ def readings(tokens: Sequence[str], language: str) -> list[tuple[str, ...]]:
 
 
 def _grouped(whole: Sequence[str], groups_alone: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    """Return the readings of each group of a number: pieces of ``whole``, the number's readings, then the group alone.
+    """Return the readings of each group of digits in a number, from ``whole``, the readings of the number. A group has
+    its piece of the number's first reading, and its readings in ``groups_alone``, where it is read by itself.
 
     If there are two groups, a further reading of the whole number is split if it ends like a reading of the last group.
     """
@@ -173,7 +174,6 @@ def _context(tokens: Sequence[str], k: int) -> Context:
 
 @lru_cache(maxsize=16_384)
 def _read(token: str, language: str, context: Context) -> tuple[str, ...]:
-    """Return the readings of a token that is not a plain word."""
     standard = _plain_word(token, language)
     if len(token) > _LONGEST:
         return standard
