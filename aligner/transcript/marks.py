@@ -123,8 +123,7 @@ def is_stage(bracket: str, *, alone: bool = False) -> bool:
 
 
 def _known_and_unknown(words: list[str]) -> tuple[int, int]:
-    """Return the number of words that name a sound or gesture and the number of others except names and function
-    words."""
+    """Return the number of known words (sounds and gestures), and of unknown ones except names and function words."""
     known = unknown = 0
     for at, word in enumerate(words):
         stem = re.split("['’]", word.casefold())[-1]

@@ -46,8 +46,8 @@ class Form(Enum):
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A possible label, with evidence from its own line. ``key`` is the casefolded name; ``end`` is the offset of the
-    text after the label. ``opens_title``: the text after it looks like the second half of a title. ``starts_small``:
-    that text begins with a small letter. ``is_addressed``: the text consists of web or mail addresses."""
+    text after the label. ``opens_title``: this text looks like the second half of a title. ``starts_small``: this
+    text begins with a small letter. ``is_addressed``: this text consists of web or mail addresses."""
 
     name: str
     key: str

@@ -1,8 +1,8 @@
 """Turn a draft into a transcript's segments and words: classify each line and assign its speaker.
 
 Three steps find the speakers' labels, the unspoken lines (notes, times, stage directions, front and end matter), and
-the headings, in this order. All other lines are speech of the last speaker. Words are separated by white space, and by
-marks such as footnote numbers.
+the headings, in this order. All other lines are speech of the speaker named last. Words are separated by white space,
+and by marks such as footnote numbers.
 """
 
 from __future__ import annotations

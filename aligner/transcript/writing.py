@@ -26,7 +26,7 @@ class Written:
 def written(name: str, now: Transcript, original: bytes | None, before: Transcript) -> Written:
     """Return the file content for the transcript ``now``, which was edited from ``before``.
 
-    ``name`` and ``original`` are the name and the content of the original file, None if it is missing. Raises
+    ``name`` is the name of the original file; ``original`` is its content, None if the file is missing. Raises
     TranscriptError if the text, written as plain text, would be read as another format.
     """
     match _format(name):
