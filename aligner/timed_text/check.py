@@ -111,7 +111,8 @@ def _setting_problems(line: int, settings: str) -> Iterator[Problem]:
 
 
 def _text_problems(lines: Sequence[str], first_line: int, start: int, end: int) -> Iterator[Problem]:
-    """Yield the problems of a cue's tags, timestamps and escapes; ``start`` and ``end`` are in milliseconds."""
+    """Yield the problems of a cue's tags, timestamps and escapes. ``first_line`` is the number of ``lines[0]`` in the
+    file; ``start`` and ``end`` are the cue's times in milliseconds."""
     text = "\n".join(lines)
     open_tags: list[str] = []
     line, counted = first_line, 0

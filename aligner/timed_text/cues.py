@@ -156,7 +156,7 @@ def seconds_found(found: re.Match[str]) -> float:
 
 def _unspoken_lines(lines: Sequence[str], timings: Mapping[int, _Timing], first: int, top: int) -> Iterator[int]:
     """Yield the indices of WebVTT lines outside cues: the header, which starts at line ``first``; comments; and styles
-    and regions, which must be above line ``top``. ``timings`` are the cues' times by line; ``top`` is the first."""
+    and regions, which must be above ``top``, the first line with times. ``timings`` are the cues' times by line."""
     at = first
     while at < len(lines):
         end = at
