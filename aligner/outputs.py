@@ -210,7 +210,7 @@ def write_alignment(alignment: Alignment, path: Path | str) -> tuple[Path, ...]:
 def output_contents(
     alignment: Alignment, folder: Path, name: str, options: OutputOptions
 ) -> tuple[dict[Path, bytes], dict[str, list[Cue]]]:
-    """Return the content that ``write_outputs`` writes to each file but the fingerprint, and the cues by format."""
+    """Return the content of each file of ``write_outputs``, except the fingerprint's, and the cues by format."""
     cues: dict[str, list[Cue]] = {}
     if formats := [format for format in options.formats if format != "json"]:
         builder = CueBuilder(alignment, options.rules_for(formats[0]))
@@ -221,7 +221,7 @@ def output_contents(
 
 
 def caption_paths(path: Path, alignment: Alignment | None = None) -> dict[str, Path]:
-    """Return the caption files beside the alignment at ``path`` by format, without a file that is its transcript."""
+    """Return the caption files beside the alignment at ``path`` by format, except one that is its transcript."""
     transcript = alignment and path.parent / alignment.transcript.file
     source = where(transcript) if transcript and is_regular(transcript) else None
     beside = _captions_beside(path).items()

@@ -90,7 +90,6 @@ def as_uri(address: str) -> str:
 
 
 def _has_valid_host(text: str) -> bool:
-    """Return whether the host of an address is an IP address, or a valid name in any script."""
     host = urlsplit(text).hostname or ""
     try:
         if ":" in host:

@@ -135,9 +135,9 @@ def _embedding(material: Material, rows: Sequence[Row], base: str) -> str:
 
 
 def write_file(path: Path, name: str, audio: Audio | None, target: str, format: Format, output: Path) -> str:
-    """Write the file in ``format`` for a target to ``output``, and return the file's name for the upload.
+    """Write the alignment at ``path`` in ``format`` to ``output``; return the file's name for upload to ``target``.
 
-    Raises NotFound: the episode has no such file; Conflict: its audio must be prepared first.
+    ``name`` replaces a missing title. Raises NotFound: the episode has no such file; Conflict: long audio is unprepared.
     """
     material, _ = _material(path, name, _for_epub(audio) if audio and format.name == "epub" else audio)
     file_name = next((each for each, of in TARGETS[target].files(material).items() if of == format), None)
@@ -149,7 +149,7 @@ def write_file(path: Path, name: str, audio: Audio | None, target: str, format: 
 
 
 def _for_epub(audio: Audio) -> Audio:
-    """Return the original audio if EPUB allows it, else the prepared. Raises Conflict: long audio is not prepared."""
+    """Return the audio for an EPUB: the prepared copy unless the original fits. Raises Conflict as ``write_file``."""
     if not is_encoded(audio.path):
         return audio
     if audio.prepared is None and (stated_duration(audio.path) or 0.0) > _LONGEST_ENCODED:
