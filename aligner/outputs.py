@@ -267,7 +267,7 @@ def captions_follow(path: Path) -> None:
 
 
 def captions(cues: Sequence[Cue], alignment: Alignment, format: str, options: OutputOptions) -> str:
-    """Return the text of a caption file with these cues, in the format "vtt" or "srt"."""
+    """Return the text of a caption file with these cues; ``format`` is "vtt" or "srt"."""
     if format == "vtt":
         reviewed = str(review_status(alignment.review, alignment.machine_text))
         return to_vtt(cues, verdict=alignment.verdict, word_times=options.word_times, review=reviewed)

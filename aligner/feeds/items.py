@@ -88,7 +88,7 @@ class FeedItem:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed: its show, its items in document order, and sentences about items that cannot be used."""
+    """A feed: its show, its items in document order, and sentences about unusable items (``faults``)."""
 
     show: Show
     items: tuple[FeedItem, ...] = ()
@@ -98,7 +98,7 @@ class Feed:
 def read_items(content: bytes, location: str, name: str, base: str | None = None) -> Feed:
     """Return the feed at ``location``, a URL or a file, with its relative URLs resolved against ``base``.
 
-    Error messages call the feed ``name``. Raises FeedError if the content is not a feed or is too large.
+    Error messages call the feed ``name``. Raises FeedError if the content is not RSS or Atom, or is too large.
     """
     if len(content) > LARGEST_BYTES:
         raise FeedError(

@@ -86,7 +86,7 @@ def with_tags(feed: Feed, tags: Mapping[Item, Sequence[Tag]]) -> bytes:
 
 
 def _put(item: Item, tags: Sequence[Tag], namespace: str) -> None:
-    """Write tags into an item in place of its tags of these kinds, each on a line indented like the first element.
+    """Replace the item's old tags by ``tags`` of this XML namespace, each on a line indented like the first element.
 
     Text between elements, which no feed should have, is unchanged.
     """

@@ -183,12 +183,12 @@ class Material:
         return Material(alignment, self.name, self.quotes, self._find_audio, self.cover, *paths, self.lost)
 
     def cues(self, rules: CaptionRules) -> list[Cue]:
-        """Return the episode's cues under the rules."""
+        """Return the episode's captions: cues that keep to the ``rules`` for their length, lines and speaker names."""
         builder = self._builders.get(rules) or self._builders.setdefault(rules, CueBuilder(self.alignment, rules))
         return builder.cues(rules.speaker_names)
 
     def transcript_cues(self, rules: CaptionRules) -> list[Cue]:
-        """Return the cues for a transcript to read: one cue for each ad or passage of missing speech, however long."""
+        """Return ``cues`` for a transcript to read: each ad or passage of missing speech is one cue, however long."""
         merged: list[Cue] = []
         for cue in self.cues(rules):
             if merged and cue.kind is merged[-1].kind is CueKind.UNTRANSCRIBED and cue.text == merged[-1].text:

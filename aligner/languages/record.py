@@ -57,8 +57,8 @@ class LineBreaks:
       (auxiliary, adjective that precedes its noun). A ``clause`` word is a good start of a
       line, a ``phrase`` word (preposition) a less good one.
     - A ``separable`` part of a verb ends its clause and does not start a line there (``hij belt haar | op.``).
-    - A ``relative`` word starts no clause right after a preposition (``in which``, ``on that path``). A word of
-      ``amounts`` should keep its ``of`` (``one of those``, ``un million d’euros``).
+    - A ``relative`` word starts no clause right after a preposition (``in which``, ``on that path``). A line should not
+      end between a word of ``amounts`` and a word of ``of`` (``one of those``, ``un million d’euros``).
     - No line ends inside one of the ``locutions``, set phrases of common words (``as well as``).
     """
 

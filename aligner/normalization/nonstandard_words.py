@@ -53,7 +53,7 @@ def read_number(digits: str, numbers: Cardinals) -> str:
 
 
 def in_words(number: float, language: str, kind: str = "cardinal") -> str:
-    """Return a number in words, as a "cardinal", an "ordinal" or a "year", or in digits if num2words cannot."""
+    """Return a number in words; ``kind`` is "cardinal", "ordinal" or "year". If num2words cannot, return digits."""
     from num2words import CONVERTER_CLASSES, num2words
 
     largest = _LARGEST_ORDINAL if kind == "ordinal" else _LARGEST.get(language, 10**_LONGEST_NUMBER)

@@ -71,7 +71,7 @@ def cut_number(whole: str, parts: Sequence[str]) -> list[str]:
     """Split ``whole``, the letters of a number such as 2 300, into a piece for each group of digits. ``parts`` are the
     letters of the groups read as separate numbers.
 
-    Pieces are cut off at the end. If ``whole`` ends otherwise (4 000), it is split after the first group's letters.
+    If ``whole`` does not end with the last group's letters (4 000), it is split after those of the first group.
     """
     pieces, end = [], len(whole)
     for k in range(len(parts) - 1, 0, -1):

@@ -53,7 +53,7 @@ def text_lines(transcript: Transcript) -> list[TextLine]:
 
 
 def patched(content: bytes, before: Transcript, now: Transcript, file: str) -> bytes | None:
-    """Return ``content``, the Markdown file of ``before``, changed to the text of ``now``; None if that fails."""
+    """Return ``content``, the Markdown of ``before``, changed to the text of ``now``; None if that is not possible."""
     try:
         source = decode(content, file)
         draft = read_markdown(source, file)

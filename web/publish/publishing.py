@@ -137,7 +137,7 @@ def _embedding(material: Material, rows: Sequence[Row], base: str) -> str:
 def write_file(path: Path, name: str, audio: Audio | None, target: str, format: Format, output: Path) -> str:
     """Write the alignment at ``path`` in ``format`` to ``output``; return the file's name for upload to ``target``.
 
-    ``name`` replaces a missing title. Raises NotFound: the episode has no such file; Conflict: long audio is unprepared.
+    ``name`` replaces a missing title. Raises NotFound: the episode has no such file; Conflict: long, unprepared audio.
     """
     material, _ = _material(path, name, _for_epub(audio) if audio and format.name == "epub" else audio)
     file_name = next((each for each, of in TARGETS[target].files(material).items() if of == format), None)
