@@ -137,7 +137,7 @@ class Captioning:
 
 @dataclass(frozen=True, slots=True)
 class Cardinals:
-    """The rules for reading cardinal numbers; a comment in the code explains each field."""
+    """The rules for reading cardinal numbers; comments in the code explain the fields."""
 
     code: str = ""  # the code of the language in num2words
     decimal: str = ""  # the names of the decimal mark

@@ -80,8 +80,7 @@ class CueBlock:
 
 @dataclass(frozen=True, slots=True)
 class TimedText:
-    """The content of a file: its cues in order, the lines of text above the first cue, and the language
-    in the header."""
+    """The content of a file: its cues in order, the text lines above the first cue, and the header's language."""
 
     cues: tuple[CueBlock, ...]
     above: tuple[str, ...] = ()

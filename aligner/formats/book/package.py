@@ -1,6 +1,7 @@
 """The files of an EPUB except its audio and cover: pages, overlays, table of contents and package document.
 
-They follow EPUB 3.3 with its media overlays (W3C), and declare the properties of EPUB Accessibility 1.1.
+A media overlay lists the phrases of a page, each with its audio clip. The files follow EPUB 3.3 (W3C), and declare the
+properties of EPUB Accessibility 1.1.
 """
 
 from __future__ import annotations
