@@ -125,7 +125,7 @@ def _paragraph(material: Material, paragraph: Paragraph, speakers: dict[str, int
 
 
 def _pieces(material: Material, paragraph: Paragraph, words: Sequence[TimedWord]) -> Iterator[str]:
-    """Yield each word of the paragraph with its punctuation and the spaces after it; joined, they are its text."""
+    """Yield each word of a paragraph with its punctuation and following spaces; joined, they are the whole text."""
     segment = material.alignment.segments[paragraph.segment].segment
     first, last = segment.char_start, segment.char_end
     text = unbroken(material.alignment.transcript.text[first:last], material.language)

@@ -180,7 +180,7 @@ class Calendar:
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """Tables of the words for signs, units, abbreviations and fractions; comments in the code say for which."""
+    """Tables of words for signs, units, abbreviations and fractions; comments in the code explain the fields."""
 
     lone: Table = field(default_factory=dict)  # signs before, after or without a word
     between: Table = field(default_factory=dict)  # signs between two parts of a token

@@ -82,7 +82,7 @@ def _body_problems(body: Iterable[Block]) -> Iterator[Problem]:
 
 
 def _order_problems(line: int, start: int, end: int, last_start: int, last_end: int = 0) -> Iterator[Problem]:
-    """Yield the problems of a cue's times on ``line``, given the latest start and end above it; in milliseconds."""
+    """Yield the problems of a cue's times in milliseconds on ``line``, given the latest start and end above it."""
     if end <= start:
         yield Problem(line, "end", "the cue ends no later than it starts")
     if start < last_start:

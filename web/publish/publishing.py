@@ -149,7 +149,7 @@ def write_file(path: Path, name: str, audio: Audio | None, target: str, format: 
 
 
 def _for_epub(audio: Audio) -> Audio:
-    """Return the original audio if EPUB allows its format, else the prepared. Raises Conflict as ``write_file`` does."""
+    """Return the audio, its prepared copy if EPUB does not allow the format. Raises Conflict as ``write_file`` does."""
     if not is_encoded(audio.path):
         return audio
     if audio.prepared is None and (stated_duration(audio.path) or 0.0) > _LONGEST_ENCODED:
