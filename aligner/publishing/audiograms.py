@@ -155,7 +155,7 @@ def moving_mp4(excerpt: Excerpt, look: Look, lufs: float | None, seconds: float)
 
 
 def _finished(excerpt: Excerpt, lufs: float | None) -> Waveform:
-    """Return the audio at the loudness ``lufs``, None if unchanged; peaks are limited for the video's codec."""
+    """Return the audio at the loudness ``lufs`` (None: unchanged), with peaks limited for the video's codec."""
     from media.mastering import CEILING_DB, finish
 
     return finish(excerpt.audio, lufs, CEILING_DB - _CODEC_MARGIN_DB)
@@ -169,7 +169,7 @@ def _video_contents(
     cautions: tuple[Caution, ...],
     progress: Progress,
 ) -> tuple[list[bytes], tuple[Caution, ...]]:
-    """Return the contents of the video ``name``, of its post text and its record, and all cautions, old and new."""
+    """Return the contents of three files (video ``name``, post text, record), and ``cautions`` with new ones added."""
     from media.mastering import Encoding, encode, measure
     from media.video.render import render_video
 
@@ -218,9 +218,9 @@ _LONGEST_TITLE = 300  # characters that fit on a card
 
 
 def quote_card(alignment: Alignment, quote: Quote, choices: StyleChoices) -> bytes:
-    """Return a picture of a quote as PNG, for previews of a link.
+    """Return a picture of a quote as PNG, which sites show with a link to the quote.
 
-    Raises QuoteError if none of its words is speech; PictureError or FontError if the cover or the font cannot be used.
+    Raises QuoteError if the quote has no speech; PictureError or FontError if the cover or the font cannot be used.
     """
     from media.video.card import card_png
 

@@ -225,7 +225,7 @@ def _free_path(source: Source, folder: Path, taken: set[Path], cut: Cut) -> Path
 def _contents(
     excerpt: Excerpt, target: Path, options: ClipOptions, cover: Path | None, progress: Progress
 ) -> tuple[list[bytes], Level, ListeningCheck]:
-    """Return the contents of the clip's file and the files beside it, the clip's loudness, and the listening check."""
+    """Return the contents of the clip and of the files beside it, the clip's loudness, and the check by recogniser."""
     cut, seconds, ending = excerpt.cut, excerpt.cut.timeline.duration, target.suffix.lower()
     with scratch() as folder:
         path = folder / f"clip{ending}"
@@ -288,7 +288,7 @@ def _for_posts(text: str, language: str) -> str:
 
 
 def alt_text(cut: Cut, duration: float | None = None) -> str:
-    """Return the alternative text for people who cannot hear the clip; ``duration`` as for ``post_text``."""
+    """Return a text for people who cannot hear the clip; ``duration`` in seconds is by default that of the cut."""
     words, seconds = language_of(cut.alignment.language).posting, spoken_seconds(duration or cut.timeline.duration)
     alt = words.alt.format(
         length=f"{seconds} {words.seconds[seconds > 1]}" if words.seconds else clock(seconds),
@@ -301,7 +301,7 @@ def alt_text(cut: Cut, duration: float | None = None) -> str:
 
 
 def tags(cut: Cut) -> dict[str, str]:
-    """Return the tags of the clip's file (title, artist and so on), by the names that ffmpeg uses."""
+    """Return the metadata tags for the clip's file (title, artist and so on), by ffmpeg's names."""
     alignment, episode, start = cut.alignment, cut.alignment.episode, cut.timeline.span.start
     name = episode.title or on_one_line(PurePath(alignment.audio.file).name)
     source = language_of(alignment.language).posting.source.format(episode=name, at=clock(start))
@@ -362,7 +362,7 @@ def record(
 
 
 def moved_records(folder: Path, mapping: AudioMapping, old: AudioFile, alignment: Alignment) -> dict[Path, bytes]:
-    """Return new contents of clip records in ``folder``: their times move from ``old`` to the audio of ``alignment``.
+    """Convert the clip records in ``folder`` from the audio ``old`` to that of ``alignment``; return new file contents.
 
     Clips that are not whole in the new audio and unreadable records are left out. The result is empty if the folder
     cannot be used.
@@ -380,8 +380,8 @@ def moved_records(folder: Path, mapping: AudioMapping, old: AudioFile, alignment
 
 
 def _move_record(record: dict[str, Any], mapping: AudioMapping, old: AudioFile, alignment: Alignment) -> bool:
-    """Change the times in a clip's record to the new audio. Return False if the record is of other audio than ``old``,
-    or the new audio lacks part of the clip."""
+    """Change the times in a clip's record to the new audio. Return False if the clip is not from the audio ``old``, or
+    not whole in the new audio."""
     source, audio = record["source"], alignment.audio
     if (record["format"], record["version"], source["sha256"]) != (FORMAT, VERSION, old.sha256):
         return False

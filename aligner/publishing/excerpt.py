@@ -111,7 +111,7 @@ class Timeline:
         return passed
 
     def at_ms(self, time: float) -> float:
-        """Return ``at(time)`` in seconds, rounded to the millisecond."""
+        """Convert a time of the episode to the clip's time, like ``at``, rounded to milliseconds."""
         return round(self.at(time), 3)
 
 
@@ -205,7 +205,7 @@ def _audible_words(alignment: Alignment, quote: Quote, audio: Waveform, origin: 
 
 
 def _shortened(alignment: Alignment, quote: Quote, words: range) -> Quote:
-    """Return the quote reduced to the range ``words``, and with a caution that names the words left out."""
+    """Return the quote reduced to the range ``words``, with a caution that lists the removed words."""
     asked = None if quote.asked == quote.voice else quote.asked
     shorter = quote_of_words(alignment, words, asked, mostly_spoken=False)
     left = " ".join(alignment.words[k].word.text for k in quote.words if k not in words)
@@ -215,7 +215,7 @@ def _shortened(alignment: Alignment, quote: Quote, words: range) -> Quote:
 
 
 def _rooms(alignment: Alignment, quote: Quote, options: CutOptions) -> tuple[Span, Span]:
-    """Return the span in which the clip may begin, and the span in which it may end."""
+    """Return two *rooms*: the span in which the clip may begin, and the span in which it may end."""
     asked = quote.asked
     if options.exact:
         return Span(asked.start, asked.start), Span(asked.end, asked.end)
@@ -229,8 +229,8 @@ def _rooms(alignment: Alignment, quote: Quote, options: CutOptions) -> tuple[Spa
 def _without_others(
     alignment: Alignment, quote: Quote, audio: Waveform, origin: float, rooms: tuple[Span, Span]
 ) -> tuple[Span, Span, tuple[Caution, ...]]:
-    """Return the two spans ``rooms``, in which the clip may begin and end, narrowed to leave out words that are not
-    printed, and a caution for each end at which one may remain. ``audio`` starts at second ``origin``."""
+    """Narrow ``rooms``, the spans in which the clip may begin and end, to exclude words outside the quote. Also return
+    a caution for each end of the clip that may contain another word. ``audio`` starts at second ``origin``."""
     from media.mastering import beside
 
     voice = (quote.voice.start - origin, quote.voice.end - origin)
@@ -254,8 +254,8 @@ def _without_others(
 def _may_contain_another(
     audio: Waveform, origin: float, edges: QuoteEdges, found: Beside | None, opening: bool
 ) -> bool:
-    """Return whether the clip may contain a word that is not printed, before its first word (``opening``) or after its
-    last, or within the times of this word. ``found`` describes the audio beside the quote."""
+    """Return whether a word outside the quote may be audible at the clip's start (``opening``) or end. ``audio`` starts
+    at second ``origin``; ``found`` describes the audio beside the quote, None if unknown."""
     from media.mastering import has_voice, is_silent
 
     beyond, inner = edges.beyond_drawl(opening), edges.inner_pause(opening)
@@ -362,7 +362,7 @@ def _moved(start: float, end: float, timeline: Timeline) -> Span:
 
 
 def _moved_segment(timed: TimedSegment, timeline: Timeline) -> TimedSegment:
-    """Convert a segment's times to times of the clip; outside the clip, a segment has no times."""
+    """Convert a segment's times to times of the clip; delete the times if the segment is outside the clip."""
     whole = timeline.span
     if timed.start is None or timed.start >= whole.end or (timed.end or timed.start) < whole.start:
         return replace(timed, start=None, end=None)

@@ -83,7 +83,7 @@ def recall(show: str | None, chosen: StyleChoices | None = None) -> StyleChoices
 
 
 def remembered_choices(recalled: StyleChoices, chosen: StyleChoices) -> dict[str, str | bool]:
-    """Return, by name, the choices in ``recalled``, the result of ``recall``, that were open in ``chosen``."""
+    """Return, by name, the choices that ``recall`` took from the show's last audiogram; ``recalled`` is its result."""
     return {name: choice for name, choice in recalled.by_name().items() if getattr(chosen, name) is None}
 
 
@@ -161,7 +161,7 @@ def shown_words(cut: Cut) -> tuple[ShownWord, ...]:
     As in captions, footnote marks, headings, stage directions and unspoken sentences are left out. An unspoken word in
     a spoken sentence has length 0.
 
-    Raises QuoteError if none of its words is speech.
+    Raises QuoteError if the quote has no word of speech.
     """
     paragraphs = read_tokens(cut.alignment)
     sentences = without_stage(as_excerpt(read_sentences(paragraphs, cut.quote.words), paragraphs))
@@ -175,10 +175,10 @@ def shown_words(cut: Cut) -> tuple[ShownWord, ...]:
 def as_shown(
     tokens: Sequence[Token], spans: Sequence[Span], language: str, whole: Sequence[Token] = ()
 ) -> tuple[ShownWord, ...]:
-    """Convert tokens to words on a screen, each with its span and the cost of a line break before it.
+    """Convert tokens to words on a screen, each with its span and the cost of a line break before the word.
 
-    ``whole`` has the tokens of the text from which these come. Spans are put in order without overlaps. Turns of a
-    dialogue start with a dash; a space at which a line must not end is a no-break space.
+    ``whole`` are all tokens of the text: breaking a pair of words that recurs in it costs more. Spans are made
+    ascending and disjoint. Turns of a dialogue start with a dash; no line ends at a no-break space.
     """
     spans, known = _in_order(spans), language_of(language).captioning
     pauses = [0.0, *(after.start - before.end for before, after in pairwise(spans))]
@@ -336,7 +336,7 @@ def look_of(
 
 
 def script_of(excerpt: Excerpt, look: Look) -> Script:
-    """Return the script of an audiogram: its words with their times, its length, and details of the episode."""
+    """Return the content of an audiogram: its words with their times, its length, and details of the episode."""
     from media.video import backdrop
 
     words, alignment = shown_words(excerpt.cut), excerpt.cut.alignment

@@ -57,7 +57,7 @@ class _Word:
 
 @dataclass(frozen=True, slots=True)
 class _Difference:
-    """The printed words of a passage and the words recognised in their place, which differ."""
+    """Consecutive printed words, and the different words that the recogniser returned in their place."""
 
     printed: tuple[_Word, ...]
     recognised: tuple[_Word, ...]
@@ -113,7 +113,7 @@ def _read(text: str, language: str) -> list[_Word]:
 
 
 def _differences(printed: Sequence[_Word], recognised: Sequence[_Word], language: str) -> list[_Difference]:
-    """Return the passages in which the texts differ; "16" and "sixteen" are equal."""
+    """Return the differences between two texts in order; "16" and "sixteen" are equal."""
     pairs = [(-1, -1), *_common_words(printed, recognised, language), (len(printed), len(recognised))]
     runs = []
     for (i, j), (i_next, j_next) in pairwise(pairs):
@@ -163,7 +163,7 @@ def _negations_differ(run: _Difference, language: str) -> bool:
 
 
 def _numbers_differ(run: _Difference, language: str) -> bool:
-    """Return whether the numbers in two passages differ, unless a number may be a misheard word."""
+    """Return whether numbers differ. A number in one text only is ignored if it sounds like the other text."""
     printed, recognised = _numbers(run.printed, language), _numbers(run.recognised, language)
     if printed and recognised:
         return printed != recognised
@@ -174,7 +174,7 @@ def _numbers_differ(run: _Difference, language: str) -> bool:
 
 
 def _is_like(words: Sequence[_Word], at: int, others: Sequence[_Word]) -> bool:
-    """Return whether ``words[at]``, alone or with neighbours, is pronounced like ``others``: "à 16" like "assez"."""
+    """Return whether ``words[at]``, alone or with words beside it, sounds like ``others``, as "à 16" like "assez"."""
     from rapidfuzz.distance import Indel
 
     targets = ["".join(word.spelled for word in others), *(word.spelled for word in others)]
@@ -208,7 +208,7 @@ def _folded(words: frozenset[str]) -> frozenset[str]:
 
 @cache
 def _number_words(language: str) -> frozenset[str]:
-    """Return the words for 2 to 100, a thousand and larger units. 1 is left out: in French, "un" is an article too."""
+    """Return the number words from 2 to 100, for 1,000 and for larger units. 1 is left out, as "un" means "a" too."""
     small = {unaccented(letters_of(str(number), language)) for number in (*range(2, 101), 1000)}
     return frozenset(small) | _folded(language_of(language).large_numbers)
 
@@ -221,7 +221,8 @@ _EDGE = 0.010  # seconds of a word that a cut may take: times of words are not m
 def cautions_of(alignment: Alignment, words: range, inside: range, printed: Set[int]) -> tuple[Caution, ...]:
     """Return the cautions for a quote that follow from the alignment: unspoken words, estimated times, missing text.
 
-    A user chose the range ``words``; the clip contains ``inside``; ``printed`` are the indices of the printed words.
+    ``words`` is the range that a user chose, ``inside`` the range in the clip. ``printed`` has the indices of the words
+    that are printed with the clip.
     """
     cautions = []
     speech = speech_of(alignment, words)
@@ -244,7 +245,7 @@ def _texts(alignment: Alignment, words: Iterable[int]) -> list[str]:
 
 
 def _estimated_edges(alignment: Alignment, inside: range) -> Iterator[str]:
-    """Yield a name ("first word", "word before", ...) for each word at the quote's edges whose time is estimated."""
+    """Yield "first word", "last word", "word before" or "word after" if this word at the edge has an estimated time."""
     words = alignment.words
     spoken = list(_spoken(words[inside.start : inside.stop]))
     (first, first_span), (last, last_span) = spoken[0], spoken[-1]
@@ -316,7 +317,7 @@ class QuoteEdges:
         return word.status is not Status.EXACT or too_long or self.is_abbreviated(opening)
 
     def beyond_drawl(self, opening: bool) -> Span | None:
-        """If the word lasts longer than any drawl, return the excess at its outer end, where another word may be."""
+        """Return the time by which the word exceeds any drawl: it may contain another word. None if no excess."""
         word, span = self._spoken[0 if opening else -1]
         natural = self._natural(word)
         longest = max(_DRAWL * natural, natural + _DRAWLED)
@@ -330,7 +331,7 @@ class QuoteEdges:
         return word.status is Status.EXACT and self._length(word) > _FEW_CHARACTERS
 
     def is_abbreviated(self, opening: bool) -> bool:
-        """Return whether the word is last and abbreviated, such as ``etc.``: its time may then end too early."""
+        """Return whether this is the last word and abbreviated, as ``etc.``; its time may then end too early."""
         text = self._spoken[-1][0].word.text.rstrip(CLOSERS)
         if opening or not text.endswith("."):
             return False
@@ -338,13 +339,13 @@ class QuoteEdges:
         return longest > len(letters_of(text, self._alignment.language))
 
     def inner_pause(self, opening: bool) -> Span:
-        """Return the pause between the word and the word beside it inside the quote."""
+        """Return the pause after the first word (if ``opening``), or before the last word of the quote."""
         pair = self._spoken[:2] if opening else self._spoken[-2:]
         (_, one), (_, other) = pair[0], pair[-1]
         return Span(one.end, max(one.end, other.start))
 
     def _natural(self, timed: TimedWord) -> float:
-        """Return the seconds that a word takes at the local pace, in its longest pronunciation."""
+        """Return how many seconds a word takes at the pace around the quote, in its longest pronunciation."""
         ways = readings([timed.word.text], self._alignment.language)[0]
         return max(self._length(timed), *map(len, ways)) * self._pace
 

@@ -27,7 +27,7 @@ _SAME_WORD = 0.75  # share of common characters from which two words are one
 
 @dataclass(frozen=True, slots=True)
 class Similarity:
-    """The shares of ``characters`` and ``words`` that a quote and a passage have in common, from 0 to 1.
+    """How similar a quote and a passage are: the shares of ``characters`` and ``words`` in common, from 0 to 1.
 
     ``quote`` says for each word of the quote whether the passage has it, ``passage`` the same with roles swapped."""
 
@@ -72,8 +72,6 @@ def spelled(words: Sequence[str], language: str) -> tuple[str, ...]:
 
 
 def _common_words(words: Sequence[str], partners: dict[int, int]) -> list[bool]:
-    """Return for each word whether the other text contains it; ``partners`` maps each matched character to its position
-    in the other text."""
     common = []
     for word, end in zip(words, accumulate(map(len, words)), strict=True):
         matched = [partners[k] for k in range(end - len(word), end) if k in partners]
@@ -133,7 +131,7 @@ def _without_overlaps(found: Iterable[Occurrence]) -> list[Occurrence]:
 
 
 def _with_teasers(alignment: Alignment, copies: Sequence[Occurrence]) -> list[Occurrence]:
-    """Return the occurrences in text order, and mark teasers; if a teaser is exact, so must be a later occurrence."""
+    """Return the occurrences in text order. Mark those near the start as teasers if they are repeated later."""
     opening = min(_OPENING, _OPENING_SHARE * alignment.audio.duration)
     spans = {each: [span for k in each.words if (span := alignment.words[k].span)] for each in copies}
     starts = {each: found[0].start if found else None for each, found in spans.items()}
@@ -233,7 +231,7 @@ def _leading_absent(present: Sequence[bool]) -> int:
 
 
 class _Text:
-    """Those words of a transcript that are searched for a quote, and their characters joined."""
+    """The searched words of a transcript, and a string of all their characters as read aloud."""
 
     def __init__(self, alignment: Alignment, words: Sequence[int]) -> None:
         self._alignment, self._words = alignment, words
@@ -272,7 +270,7 @@ class _Text:
                 yield self._occurrence(query, refined)
 
     def _exact(self, characters: str) -> Iterator[range]:
-        """Yield each passage of whole words that consists of exactly these characters; no two passages overlap."""
+        """Yield the word ranges that consist of exactly these ``characters``; no two ranges overlap."""
         end = 0
         for first, offset in enumerate(self._offsets[:-1]):
             if offset >= end and self._spelled[first] and self._text.startswith(characters, offset):
@@ -282,7 +280,7 @@ class _Text:
                     yield range(first, stop)
 
     def _occurrence(self, query: _Query, refined: range) -> tuple[Occurrence, Similarity]:
-        """Cut the passage ``refined`` to start and end with words of the quote. Return it and its similarity."""
+        """Shorten the passage ``refined`` to start and end with words of the quote; return it and its similarity."""
         similar = similarity(query.spelled, self._spelled[refined.start : refined.stop])
         before, after = _leading_absent(similar.passage), _leading_absent(similar.passage[::-1])
         span = refined
@@ -304,12 +302,12 @@ class _Text:
         return one.segment == other.segment and not ends_sentence(one.text, other.text, self._language)
 
     def _overlaps(self, characters: str, first: int, taken: set[int]) -> bool:
-        """Return whether every passage of these characters that starts near word ``first`` has a word in ``taken``."""
+        """Return whether a match that starts near word ``first`` must overlap ``taken``, the words already found."""
         guess = bisect_left(self._offsets, self._offsets[max(0, first - _REFINED)] + len(characters))
         return not taken.isdisjoint(range(first + _REFINED, guess - _slack(characters)))
 
     def _refined(self, characters: str, first: int) -> range:
-        """Return the passage that is most similar to these characters; only passages starting near ``first`` count."""
+        """Return the range of words, starting near word ``first``, that is most similar to the quote ``characters``."""
         from rapidfuzz.distance.Indel import normalized_similarity
 
         text, offsets, slack, count = self._text, self._offsets, _slack(characters), len(self._words)
@@ -330,5 +328,5 @@ class _Text:
 
 
 def _slack(characters: str) -> int:
-    """Return how far (in words) the length of an occurrence may differ from the length of these characters."""
+    """Return by how many words the length of an occurrence may differ from that of the quote ``characters``."""
     return _REFINED + len(characters) // 20

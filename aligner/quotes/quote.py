@@ -188,7 +188,7 @@ class QuoteQuery:
     """The quote that a user asks for: its ``words``, its times, the id of a ``segment``, or ``indices`` of words.
 
     ``match`` chooses among several occurrences, counted from 1. Indices can be combined with times at which to cut.
-    ``transcript`` is the start of the hash of the transcript that the indices refer to; None skips this check.
+    The indices must belong to the transcript with a hash that starts with ``transcript``; None skips this check.
     """
 
     words: str | None = None
@@ -202,7 +202,7 @@ class QuoteQuery:
 
 @dataclass(frozen=True, slots=True)
 class QuoteMatch:
-    """A quote. If a user searched for its words, ``occurrences`` has all passages found, ``taken`` the chosen one."""
+    """A quote. If a user searched for its words, ``occurrences`` are all passages found, ``taken`` the chosen one."""
 
     quote: Quote
     occurrences: tuple[Occurrence, ...] = ()
@@ -210,7 +210,7 @@ class QuoteMatch:
 
     @property
     def cautions(self) -> tuple[Caution, ...]:
-        """A caution if the user searched for other words than the quote has."""
+        """A caution if the wording of the quote differs from the words that the user searched for, otherwise empty."""
         if self.taken and self.taken.missing:
             missing = " ".join(self.taken.missing)
             return (Caution("not-there", f"asked for, but not there: {missing}", missing),)
