@@ -121,7 +121,8 @@ _DEVIATIONS = 3.0  # by which a spoken sentence is more similar than elsewhere; 
 def dissimilar_sentences(alignment: Alignment, emissions: Emissions) -> list[range]:
     """Return matched sentences that are no more similar to the audio at their times than to audio elsewhere.
 
-    If untranscribed speech divides a sentence, each part is compared by itself. Pinned words are left out."""
+    If untranscribed speech divides a sentence, each part is compared separately. Words pinned (corrected or accepted)
+    by a person are left out."""
     decoded = _decoded(emissions)
     found = []
     for part in _sentence_parts(alignment):
@@ -134,7 +135,6 @@ def dissimilar_sentences(alignment: Alignment, emissions: Emissions) -> list[ran
 
 
 def _sentence_parts(alignment: Alignment) -> Iterator[list[int]]:
-    """Yield, for each sentence, a list of the indices of its spoken words; untranscribed speech divides the list."""
     breaks = breaks_after(alignment.transcript)
     untranscribed = [(passage.start + passage.end) / 2 for passage in alignment.untranscribed]
     part: list[int] = []
@@ -152,8 +152,8 @@ def _sentence_parts(alignment: Alignment) -> Iterator[list[int]]:
 
 
 def _deviations(words: Sequence[TimedWord], language: str, decoded: DecodedCharacters) -> float | None:
-    """Return the similarity of words to the characters recognised at their times, minus that to characters elsewhere,
-    in standard deviations. Return None if the words have no characters or the episode is too short."""
+    """Compare words with the characters recognised at their times and elsewhere. Return by how many standard deviations
+    they are more similar to the first; None if the words have no characters or the episode is too short."""
     first, last = words[0].span, words[-1].span
     text = "".join(unaccented(spelled or "") for spelled in spell([word.word.text for word in words], language))
     if not (first and last and text):
@@ -185,8 +185,8 @@ def _decoded(emissions: Emissions) -> DecodedCharacters:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A run of words in doubt. About ``cost`` of these words have a wrong time; if ``dissimilar``, the run may be
-    unspoken."""
+    """A run of words in doubt. ``cost`` is the expected number of words with a wrong time. If ``dissimilar``, the words
+    may be unspoken."""
 
     words: range
     span: Span
@@ -231,7 +231,7 @@ def _cost(alignment: Alignment, run: range) -> float:
 
 
 def unspoken_runs(alignment: Alignment) -> Iterator[range]:
-    """Yield the runs of unspoken words of speech. A run has only pinned words or only words without a pin."""
+    """Yield the runs of unspoken words of speech. Words that a person pinned are in runs of their own."""
     kinds = [timed.segment.kind for timed in alignment.segments]
     speech = ((k, word) for k, word in enumerate(alignment.words) if kinds[word.word.segment] is Kind.SPEECH)
     for (is_unspoken, _), group in groupby(speech, lambda each: (each[1].status is Status.UNSPOKEN, each[1].pinned)):

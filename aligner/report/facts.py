@@ -44,7 +44,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class MissedNorm:
-    """How many cues miss a norm (``count``), and the start times of the first of these cues."""
+    """A reading norm, how many cues miss it (``count``), and when the ``first`` few of these cues start."""
 
     norm: Norm
     count: int
@@ -53,7 +53,7 @@ class MissedNorm:
 
 @dataclass(frozen=True, slots=True)
 class CaptionFigures:
-    """Counts of captions: all ``cues`` of a format, the cues ``outside`` a norm, and the cues that miss each norm."""
+    """Captions in one format: the numbers of all ``cues``, of cues ``outside`` a norm, and of cues by missed norm."""
 
     format: str
     cues: int
@@ -80,7 +80,7 @@ def percent(share: float) -> float:
 
 
 def is_below(coverage: float, least_percent: float) -> bool:
-    """Return whether a coverage from 0 to 1 is below a percentage, compared with two decimals."""
+    """Return whether a coverage (0 to 1) is below ``least_percent`` (0 to 100) when rounded to two decimals."""
     return round(100 * round(coverage, 4), 2) < least_percent
 
 
@@ -101,7 +101,7 @@ def judged_captions(
 
 
 def figures_of_cues(format: str, cues: Sequence[Cue], report: CueReport) -> CaptionFigures:
-    """Summarise the report on the cues of a caption format as figures."""
+    """Return the counts of cues and missed norms for captions in ``format``, from the ``report`` on them."""
     missed = []
     for norm, count in report.counts.items():
         if count:
@@ -140,7 +140,7 @@ _LEAST_UNTRANSCRIBED = 0.25  # share of a column with untranscribed speech
 
 
 class Shade(StrEnum):
-    """How well a column of the strip matched: the colour to show it in."""
+    """How well the words in a column of the strip matched, which determines the colour of the column."""
 
     SURE = "sure"
     FAIR = "fair"
@@ -151,7 +151,8 @@ class Shade(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a strip: the shares of its time with words and with untranscribed speech, and a mean confidence."""
+    """A column of a strip: the shares (0 to 1) of its time with words (``voiced``) and with untranscribed speech, and
+    the mean confidence of the words."""
 
     voiced: float
     confidence: float
@@ -167,7 +168,7 @@ class Column:
 
 
 def strip_of(alignment: Alignment) -> tuple[Column, ...]:
-    """Return the columns of an episode's strip."""
+    """Return the columns of the strip of an episode: a bar of its confidence over time."""
     edges = np.linspace(0.0, max(alignment.audio.duration, 0.001), COLUMNS + 1)
     spoken = [(word.span, word.confidence) for word in alignment.words if word.span]
     spans, confidence = [span for span, _ in spoken], np.array([each for _, each in spoken])
@@ -180,7 +181,7 @@ def strip_of(alignment: Alignment) -> tuple[Column, ...]:
 
 
 def narrowed(strip: Sequence[Column], count: int) -> list[Column]:
-    """Average the strip to ``count`` columns, each over equally many: ``count`` must divide their present number."""
+    """Average adjacent columns to reduce the strip to ``count`` columns; ``count`` must divide the present number."""
     values = np.array([(each.voiced, each.voiced * each.confidence, each.untranscribed) for each in strip])
     means = values.reshape(count, -1, 3).mean(axis=1)
     return [Column(v, c / max(v, 1e-9), f) for v, c, f in means.tolist()]
@@ -198,8 +199,8 @@ def bands(strip: Sequence[Column]) -> list[tuple[int, int, Shade]]:
 
 
 def _seconds(spans: Sequence[Span], weights: NDArray[np.float64], edges: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the total seconds of spans between neighbouring ``edges``, each span multiplied by its weight; shape
-    (edges - 1,). Computed as the area under the sum of weights, which changes where a span starts or ends."""
+    """Return how many seconds of ``spans`` lie between each two neighbouring ``edges``, in seconds; a span counts times
+    its weight. Computed as the area under the sum of weights, which changes where a span starts or ends."""
     if not spans:
         return np.zeros(len(edges) - 1)
     times = np.array([(span.start, span.end) for span in spans])
@@ -222,7 +223,7 @@ class Piece:
 class DoubtfulPassage:
     """A run of words, ``doubtful`` of them in doubt; about ``cost`` words have a wrong time.
 
-    ``recognised`` is None if the recognised text is unknown; ``shortened`` says whether the texts were cut.
+    ``recognised`` is None if this machine has no recognised text; ``shortened``: the texts are incomplete.
     """
 
     words: WordRange
@@ -422,7 +423,7 @@ def compared(
 
 
 def _pieces(words: Sequence[str], side: Sequence[str], common: set[int]) -> tuple[Piece, ...]:
-    """Return words as pieces. ``side`` has the words as spelled; ``common`` has offsets of matched characters in it."""
+    """Return words as pieces. ``side`` has the spellings, ``common`` the offsets of matched letters in them."""
     starts = accumulate(map(len, side), initial=0)
     return tuple(
         Piece(word, sum(k in common for k in range(start, start + len(own))) >= _COMMON * len(own))

@@ -60,7 +60,7 @@ def to_json(report: Report) -> str:
 def to_body(
     report: Report, say: Callable[[str], str], number: Callable[[float], str], verdict: str, audio: str, link: Link
 ) -> Markup:
-    """Return the body of the report's HTML page.
+    """Return the HTML of the report, without the page around it.
 
     ``say`` translates a sentence and ``number`` formats a number for the reader; ``verdict`` is a word in the reader's
     language; ``audio`` is the address of the audio; ``link`` returns the HTML of a link to a passage.

@@ -165,7 +165,7 @@ LOST: Mapping[PinKind, Message] = {
 
 
 def more(count: int, shown: int) -> Message | None:
-    """Return how many items of a list are not shown, as a message; None if all are shown."""
+    """Return a message on how many of ``count`` items are not shown, if ``shown`` are; None if all are shown."""
     return Message("{count} more are not listed.", count=count - shown) if count > shown else None
 
 
@@ -180,7 +180,7 @@ def after(seconds: float | None) -> Message:
 
 
 def in_transcript(what: str) -> Message:
-    """Return the label of a link to the passage ``what`` of the transcript, for a screen reader."""
+    """Return a screen reader's label for a link to a passage of the transcript; ``what`` describes the passage."""
     return Message("in the transcript: {what}", what=what)
 
 
@@ -240,7 +240,7 @@ def coverage_line(coverage: float, counts: Counts) -> str:
 
 
 def captions_line(files: Sequence[CaptionFigures]) -> str:
-    """Return a line on the captions: cues, cues outside a norm, and the time of the first; by file if they differ."""
+    """Return a line on cues, cues outside a norm, and the time of the first; for each file if the files differ."""
     texts = [_norms(file) for file in files]
     if len(set(texts)) < 2:
         return texts[0] if texts else "none"

@@ -33,7 +33,7 @@ _BESIDE = 0.5  # seconds played on either side of a passage
 
 
 class ItemKind(StrEnum):
-    """A reason to review a passage; the error that costs a reader most comes first."""
+    """A reason to review a passage. The order is that of the queue: the worst errors for a reader come first."""
 
     MISPLACED = "misplaced"  # words that may be at a wrong time
     REPLACED = "otherwise"  # unspoken words where something else is said
@@ -50,7 +50,7 @@ class Item:
 
     ``words`` is None for speech missing from the transcript. ``span`` is, for unspoken words, the gap between the words
     around them. ``cost`` orders items of the same kind. ``cue`` is the caption that misses ``norms``. ``dissimilar``:
-    the words may not be said here. ``recognised`` is the recognised text, if it has more than the printed word.
+    the words may not be said here. ``recognised`` is the recognised text if it has an extra syllable.
     ``shown`` is the number of unspoken words in captions.
     """
 
@@ -124,7 +124,7 @@ def _misplaced(alignment: Alignment, recognised: RecognisedText | None) -> Itera
 
 
 def _mismatched_words(alignment: Alignment, recognised: RecognisedText) -> Iterator[tuple[int, str]]:
-    """Yield the index and the recognised text of each word in which a syllable more was recognised."""
+    """Yield the index of each word that was recognised with an extra syllable, and the recognised text."""
     for k, timed in enumerate(alignment.words):
         if timed.status is not Status.FUZZY or timed.pinned or timed.span is None:
             continue
@@ -136,7 +136,7 @@ def _mismatched_words(alignment: Alignment, recognised: RecognisedText) -> Itera
 
 
 def has_more(printed: str, recognised: str) -> bool:
-    """Return whether ``recognised`` is the printed word with at least a syllable more inside it.
+    """Return whether ``recognised`` is the ``printed`` word with at least one extra syllable inside.
 
     >>> has_more("supposition", "superposition"), has_more("atelier", "atelye")
     (True, False)
@@ -191,7 +191,7 @@ def _ends_of_paragraphs(alignment: Alignment) -> dict[int, tuple[int, int]]:
 
 
 def _paired(alignment: Alignment, unspoken: Sequence[Item], untranscribed: Sequence[Item]) -> Iterator[Item]:
-    """Yield the items. Unspoken words and untranscribed speech of similar length at the same time become one item."""
+    """Yield all items, but merge unspoken words with untranscribed speech of similar length in the same gap."""
     left = list(untranscribed)
     for item in unspoken:
         there = [each for each in left if item.span.start <= each.span.middle <= item.span.end]
@@ -205,7 +205,7 @@ def _paired(alignment: Alignment, unspoken: Sequence[Item], untranscribed: Seque
 
 
 def _is_as_long(alignment: Alignment, words: range, speech: Span) -> bool:
-    """Return whether words are about as long as the ``speech``, and so could be its text after editing."""
+    """Return whether the words would take about as long as ``speech``, and so may be an edited text of this speech."""
     seconds = _CHARACTER * sum(len(alignment.words[k].word.text) for k in words)
     return speech.duration <= _EDITED * seconds and seconds <= _EDITED * speech.duration
 
