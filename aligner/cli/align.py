@@ -133,8 +133,8 @@ def _aligned_and_written(
 
 
 def _moved_to_audio(existing: Existing, audio: Path, progress: Progress) -> Alignment | None:
-    """Return the previous alignment, if any. If it was made from other audio, suggest ``retime``, and return it with
-    corrections, annotations and review moved to ``audio``."""
+    """Return the previous alignment; None if there is none. If its audio was another file, move its corrections,
+    annotations and review to ``audio``, and suggest the command ``retime``."""
     alignment = existing.alignment
     if alignment is None:
         return None

@@ -48,7 +48,8 @@ def demo(output: Path, model: str) -> int:
 
 
 def _accuracy(alignment: Alignment, starts: dict[int, float | None]) -> str:
-    """Return a sentence on the errors of word starts; ``starts`` maps a word's first character to its known start."""
+    """Return a sentence on the errors of word starts. ``starts`` maps each word's offset in the transcript to its known
+    start in seconds."""
     known = ((word.span, starts.get(word.word.char_start)) for word in alignment.words)
     errors = sorted(abs(span.start - start) for span, start in known if span and start is not None)
     return (
@@ -59,7 +60,7 @@ def _accuracy(alignment: Alignment, starts: dict[int, float | None]) -> str:
 
 
 def _own_command() -> list[str]:
-    """Return the command with which the user can run quotecast again from this shell."""
+    """Return the words with which the user can run quotecast from this shell."""
     if shutil.which("quotecast"):
         return ["quotecast"]
     return [sys.executable, "-P", "-m", "aligner"] if sys.argv[0].endswith("__main__.py") else [sys.argv[0]]

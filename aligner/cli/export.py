@@ -55,7 +55,7 @@ class _Arguments(CaptionArguments):
         return (self.output or self.alignment).parent
 
     def target(self, ending: str) -> Path:
-        """Return the path to write if only one format is exported."""
+        """Return the path of the output if a single format is exported; ``ending`` is its file name extension."""
         return self.output or self.alignment.with_name(f"{self.name}{ending}")
 
 
@@ -154,7 +154,7 @@ def _material(arguments: _Arguments, stored: Alignment) -> Material:
 
 
 def _files(arguments: _Arguments, material: Material) -> tuple[dict[Path, Format], list[str]]:
-    """Map each path to write to its format. Also return sentences that say why formats of a profile are left out."""
+    """Return a mapping from each path to write to its format, and sentences on why formats of a profile are omitted."""
     if arguments.format:
         format = FORMATS[arguments.format]
         wanted = {arguments.target(format.ending): format}

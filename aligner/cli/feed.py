@@ -31,8 +31,8 @@ from media.safe_fs import is_folder
 
 @dataclass(frozen=True, slots=True)
 class _Tagged:
-    """An episode's tags, notes for the user, and its item in the feed, if any. ``named`` are the episode's files, which
-    must not be overwritten."""
+    """The tags of an episode, its item in the feed (None without a feed), and ``notes`` for the user. The feed must not
+    overwrite the episode's files ``named``."""
 
     folder: str
     item: Item | None
@@ -85,8 +85,8 @@ def feed(alignment: Path, file: Path | None, base_url: str | None, item: str | N
 
 
 def _episodes(read: Feed | None, wanted: str | None, bases: Mapping[Path, str], is_library: bool) -> Iterator[_Tagged]:
-    """Yield the tags of the alignments in ``bases`` (the web address of each folder), with the item of feed ``read``
-    that ``wanted`` names or that fits the episode. In a library, skip and report episodes without tags or item."""
+    """Yield the tags of each alignment and its item in the feed ``read``: the item ``wanted``, or one that fits.
+    ``bases`` maps alignment files to the web addresses of their folders. In a library, report and skip failures."""
     taken: set[Item] = set()
     for path, base in bases.items():
         try:

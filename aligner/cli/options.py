@@ -62,7 +62,7 @@ def _time(text: str) -> float:
 
 
 def _words(text: str) -> tuple[range, str | None]:
-    """Parse the value of ``--words``: a range of word indices, and optionally the start of the transcript's hash."""
+    """Parse the value of ``--words``: a range of word indices, and the start of the transcript's hash or None."""
     found = re.fullmatch(r"(\d{1,9})-(\d{1,9})(?:@([0-9a-f]{1,64}))?", text.strip())
     if not found or int(found[1]) >= int(found[2]):
         raise click.BadParameter(f"{text!r}; expected two indices such as 120-135")
@@ -233,7 +233,7 @@ class EpisodeArguments(CaptionArguments):
 
     @property
     def details(self) -> dict[str, Any]:
-        """Return the values by name that are passed on to ``AlignOptions``."""
+        """Return the arguments for ``AlignOptions`` by name."""
         return {name: getattr(self, name) for name in _DETAILS}
 
 

@@ -39,10 +39,10 @@ _LINE_EVERY, _JSON_EVERY = 10.0, 0.2  # seconds
 
 
 class Run:
-    """The progress of a run through the stages ``steps``, in order, once for each file (a round).
+    """The progress of a run, which passes through the stages ``steps`` for each file (a round).
 
-    ``rounds`` has a weight for each file, such as its duration. A stage that is not in ``steps`` is inserted after the
-    current one, or replaces the first one if none has started.
+    ``rounds`` has a weight for each file, such as its duration. A stage missing from ``steps`` is inserted after the
+    current stage; if no stage has started, it replaces the first.
     """
 
     def __init__(self, steps: Sequence[str] = (), rounds: Sequence[float] = (1.0,)) -> None:

@@ -74,7 +74,7 @@ def report(alignment: Path, html: Path | None, json: Path | None, fail_under: fl
 
 
 def _audio_from(page: Path, alignment_file: Path, alignment: Alignment) -> str:
-    """Return the audio's address relative to ``page``; if the audio is missing, its file name alone."""
+    """Return the address of the audio relative to ``page``, or only its file name if the audio is missing."""
     found = find_named(alignment.audio.file, alignment_file)
     name = seen_from(page.parent, found) if found else last_part(alignment.audio.file)
     return quote(os.fsencode(name))
@@ -113,7 +113,7 @@ def report_lines(report: Report) -> Iterator[str]:
 
 
 def _section(name: str, lines: Sequence[str], listed: Listed[Any]) -> Iterator[str]:
-    """Yield a section: its title, its lines or "none", and a line that says how many items are not shown."""
+    """Yield the lines of a section: its title, ``lines`` or "none", and the number of items not in ``lines``."""
     yield from ("", str(wording.TITLES[name]), *(lines or _wrapped(wording.EMPTY[name], _INDENT)))
     if rest := wording.more(listed.count, _LISTED):
         yield _INDENT + rest
@@ -156,7 +156,7 @@ def _passage(passage: DoubtfulPassage) -> Iterator[str]:
 
 
 def _marked(pieces: Iterable[Piece]) -> str:
-    """Join the words of a text, with square brackets around words that the other text lacks."""
+    """Join the words of the printed or recognised text; brackets mark words missing from the other text."""
     marked = " ".join(piece.text if piece.matches else f"[{piece.text}]" for piece in pieces)
     return marked.replace("] [", " ")
 

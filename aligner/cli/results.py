@@ -67,7 +67,7 @@ def report_run(mode: str, aligned: Aligned, written: Written) -> ExitStatus:
 
 
 def file_facts(paths: Sequence[Path], copies: Sequence[Path]) -> dict[str, Any]:
-    """Return, for JSON, the paths of the written files, and as ``kept`` the backups of files that a person edited."""
+    """Return, for JSON, the paths of the written files, and of the backups ``copies`` under the key ``kept``."""
     return {"files": [str(path) for path in paths], "kept": [str(path) for path in copies]}
 
 
@@ -100,7 +100,7 @@ def audiogram_lines(audiogram: Audiogram, alignment: Alignment, remembered: Mapp
 
 
 def retime_lines(result: Retimed, quotes: Sequence[SavedQuote], written: Written | None) -> Iterator[str]:
-    """Yield lines on a move to new audio: changed spans, words, lost corrections and quotes, verdict and files."""
+    """Yield lines on a move to new audio. ``quotes`` are the lost saved quotes; ``written`` is None in a dry run."""
     yield from _under("Audio", [_row(row) for row in result.changes()])
     yield f"Words     {_words(result)}"
     yield from _under("No audio", [_text(span, text) for span, text in result.texts(result.lost)])
@@ -125,7 +125,7 @@ def retime_lines(result: Retimed, quotes: Sequence[SavedQuote], written: Written
 
 
 def retime_facts(result: Retimed, quotes: Sequence[SavedQuote], written: Written | None) -> dict[str, Any]:
-    """Return the results of a move to new audio for JSON; a span is [start, end] in seconds."""
+    """Return the results of a move to new audio for JSON, arguments as for ``retime_lines``; spans are in seconds."""
     new = result.alignment
     return {
         "format": "quotecast-retime",
@@ -194,14 +194,14 @@ def _remembered(choices: Mapping[str, str | bool]) -> str:
 
 
 def _under(title: str, lines: Sequence[str]) -> Iterator[str]:
-    """Yield the first ``_LISTED`` lines, after a title, and then the number of lines left."""
+    """Yield a title, the first ``_LISTED`` of the lines, and the number of omitted lines."""
     shown = [*lines[:_LISTED], *([f"and {len(lines) - _LISTED} more"] if len(lines) > _LISTED else [])]
     for number, line in enumerate(shown):
         yield f"{'' if number else title:<10}{line}"
 
 
 def _row(row: ChangedSpan) -> str:
-    """Return a line on a changed span of audio: its old and new times, and how far it moved or at which speed it is."""
+    """Return a line on a changed span of audio: its old and new times, and its shift or its change of speed."""
     old, new = (_clocks(span) if span else "-" for span in (row.old, row.new))
     if not (row.old and row.new):
         more = f"{(row.old or row.new).duration:.2f} s"  # type: ignore[union-attr]

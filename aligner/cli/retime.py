@@ -135,7 +135,7 @@ def _retimed_and_written(arguments: _Arguments, progress: Progress) -> tuple[Ret
 
 @contextmanager
 def _copied_beside(audio: Path, target: Path | None) -> Iterator[Path | None]:
-    """Copy the new audio to a temporary file beside ``target``, and yield that file; None if no copy is needed."""
+    """Copy the new audio to a temporary file beside ``target`` and yield it; yield None if no copy is needed."""
     if target is None or (is_regular(target) and where(target) == where(audio)):
         yield None
         return

@@ -34,7 +34,7 @@ def log(line: str) -> None:
 
 
 def message_of(error: UserError | OSError | MemoryError) -> Message:
-    """Return the message of an error for the user. An OSError that names no file means that printing failed."""
+    """Return the message to print for an error. An OSError without a file name is reported as failed printing."""
     if isinstance(error, UserError):
         return error.message
     if isinstance(error, MemoryError):
