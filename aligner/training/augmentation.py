@@ -63,7 +63,7 @@ def change_tone(samples: Samples, rng: np.random.Generator) -> Samples:
 
 
 def degrade_recording(samples: Samples, others: Samples, rng: np.random.Generator) -> Samples:
-    """Add noise. At random, add music or ``others`` (equally long speech), limit the bandwidth, apply a codec."""
+    """Add noise. At random, also add music or ``others`` (equally long speech), limit bandwidth or apply a codec."""
     n = len(samples)
     mixed = samples + _gain(5, 45, rng) * noises.noise(n, rng)
     if rng.random() < 0.35:
@@ -87,7 +87,7 @@ def degrade_recording(samples: Samples, others: Samples, rng: np.random.Generato
 
 
 def _overlap_gain(samples: Samples, rng: np.random.Generator) -> Samples:
-    """Return a gain for background speech: 1 for a few seconds while ``samples`` contain speech, otherwise 0."""
+    """Return a gain per sample for background speech: 1 for a few seconds during speech in ``samples``, else 0."""
     talking = uniform_filter1d(np.abs(samples), round(0.2 * RATE)) > 0.1 * LEVEL
     t = np.arange(len(samples)) / RATE
     begins = rng.uniform(0, t[-1])
@@ -139,7 +139,7 @@ def _decoded(file: io.BytesIO, container: str) -> Samples:
 
 
 def _aligned(decoded: Samples, original: Samples) -> Samples:
-    """Shift decoded audio to where it matches the original best, and crop or pad it to the original's length."""
+    """Remove the codec's delay from decoded audio, and crop or pad the result to the length of the original."""
     reach = int(_LONGEST_DELAY * RATE)
     padded = np.pad(decoded, (reach, max(0, len(original) - len(decoded)) + reach))[: len(original) + 2 * reach]
     shift = int(np.argmax(correlate(padded, original, mode="valid")))

@@ -1,6 +1,6 @@
 """Concatenate utterances with pauses, and split the result into windows of ``CHUNK`` seconds to train on.
 
-Conventions: times are seconds from the start of the window. Some words are only partly inside their window, as
+Conventions: times are seconds from the start of the window. A word may be only partly inside its window, as happens
 when an episode is aligned. Each window of a recording is degraded differently.
 """
 
@@ -65,7 +65,6 @@ def _overlaps(span: SpokenWord | Phone, low: float) -> bool:
 def _concatenate(
     utterances: Sequence[SpokenUtterance], rng: np.random.Generator
 ) -> tuple[NDArray[np.float32], list[SpokenWord], list[Phone]]:
-    """Vary the utterances and join them with pauses; return the audio, all words and all phonemes."""
     pieces: list[NDArray[np.float32]] = []
     words: list[SpokenWord] = []
     phones: list[Phone] = []
@@ -102,7 +101,7 @@ def _with_letters(utterance: SpokenUtterance) -> Iterator[SpokenWord]:
 
 
 def with_copies(utterance: SpokenUtterance, rng: np.random.Generator) -> Iterator[SpokenUtterance]:
-    """Yield the utterance; sometimes, yield all or some of its words as a repetition before or after it."""
+    """Yield the utterance. Sometimes also yield a repetition, of all or some of its words, before or after."""
     if rng.random() >= _REPEATED_SHARE or not utterance.words:
         yield utterance
         return

@@ -68,7 +68,7 @@ def _start(first: Phone, space: float) -> float:
 
 
 def find_audible(utterance: SpokenUtterance) -> NDArray[np.bool_]:
-    """Divide an utterance into hops of ``HOP`` seconds; return for each hop whether it is audible."""
+    """Divide an utterance into hops (steps) of ``HOP`` seconds; return for each hop whether it is audible."""
     n = round(HOP * RATE)
     hops = utterance.samples[: len(utterance.samples) // n * n].reshape(-1, n)
     power = np.mean(np.square(hops), axis=1)
@@ -76,7 +76,7 @@ def find_audible(utterance: SpokenUtterance) -> NDArray[np.bool_]:
 
 
 def _audible_end(word: SpokenWord, audible: NDArray[np.bool_]) -> float:
-    """Return when a word fades out, in seconds, given the audible hops; the word's own end if all are silent."""
+    """Return when a word fades out, in seconds. ``audible`` is from ``find_audible``; a silent word keeps its end."""
     first, last = max(0, int(word.start / HOP) + 2), max(0, int(word.end / HOP))
     hops = np.flatnonzero(audible[first:last])
     return min(word.end, (first + hops[-1] + 1) * HOP + _MARGIN) if len(hops) else word.end
@@ -133,7 +133,7 @@ def _with_length_marks(phones: Sequence[Phone]) -> list[Phone]:
 def lengthened(
     utterance: SpokenUtterance, low: int, high: int, extra: int, hiss: bool, rng: np.random.Generator
 ) -> SpokenUtterance:
-    """Prolong samples ``[low, high)`` by ``extra`` samples, if a ``hiss`` by random grains; shift later times."""
+    """Prolong the samples ``[low, high)`` by ``extra`` samples and shift later times; a ``hiss`` uses random grains."""
     samples = _grains(utterance.samples, low, high, extra, hiss, rng)
 
     def moved(second: float) -> float:
@@ -175,7 +175,7 @@ def _grains(samples: Samples, low: int, high: int, extra: int, hiss: bool, rng: 
 
 
 def _best_grain(samples: Samples, natural: int, wanted: int) -> int:
-    """Return where, near ``wanted``, the grain starts that is most similar to the grain starting at ``natural``."""
+    """Return the start of a grain near sample ``wanted``: the grain most similar to the one starting at ``natural``."""
     first = max(0, wanted - _SEARCH)
     around = samples[first : wanted + _SEARCH + _GRAIN]
     if len(around) < _GRAIN or natural + _GRAIN > len(samples):

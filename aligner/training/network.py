@@ -64,7 +64,7 @@ class TorchModel(nn.Module):
         return (torch.rand(FEATURES) >= dropout) / (1 - dropout)
 
     def _frame_mask(self, x: Tensor) -> Tensor:
-        """Return a mask for the frames of ``x``: 0 for random groups of ``_RUN`` neighbours, 1 for other frames."""
+        """Return a mask for the frames of ``x``: 0 for random groups of ``_RUN`` adjacent frames, 1 for the others."""
         starts = torch.rand(len(x), 1, x.shape[1]) < self.shape.masked_share / _RUN
         runs = functional.max_pool1d(starts.float(), _RUN, stride=1, padding=_RUN // 2)
         return 1 - runs.transpose(1, 2)

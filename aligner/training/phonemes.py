@@ -35,7 +35,7 @@ def _read(text: str, dialect: str) -> str:
 
 
 def phonemes(words: Sequence[str], dialect: str) -> list[str]:
-    """Return the phonemes of each word, with liaisons; words that espeak-ng does not separate are spoken alone."""
+    """Return the phonemes of each word, with liaisons. Words that espeak-ng merges are converted one by one."""
     groups = _read(" ".join(words), dialect).split(" ")
     if len(groups) == len(words):
         return groups
@@ -46,7 +46,7 @@ def phonemes(words: Sequence[str], dialect: str) -> list[str]:
 
 
 def reduce_french(groups: Sequence[str], rng: random.Random, haste: float) -> list[str]:
-    """Delete silent e, and final r or l after a consonant, each with probability ``haste``; return the words."""
+    """Delete silent e, and final r or l after a consonant, with probability ``haste``; return the shorter groups."""
     result = []
     for group in groups:
         drop = rng.random() < haste
@@ -58,7 +58,7 @@ def reduce_french(groups: Sequence[str], rng: random.Random, haste: float) -> li
 
 
 def truncate(group: str, share: float) -> str:
-    """Return the beginning of a word: a ``share`` (0 to 1) of its phonemes, at least one."""
+    """Return the first phonemes of a word: a ``share`` (0 to 1) of all, at least one."""
     return group[: max(1, round(len(group) * share))]
 
 

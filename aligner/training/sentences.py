@@ -71,7 +71,7 @@ _PARTNERS = _ENGLISH + _LATIN + _OTHER
 
 @cache
 def sentences(language: str) -> tuple[tuple[PlannedWord, ...], ...]:
-    """Return the utterances in ``texts/{language}.txt``: lines, split at punctuation or if too long."""
+    """Return the utterances in ``texts/{language}.txt``: its lines, split at punctuation and where too long."""
     path = Path(__file__).with_name("texts") / f"{language}.txt"
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
     return tuple(piece for line in lines if not line.startswith("#") for piece in _pieces(_parse_line(line, language)))
@@ -123,7 +123,7 @@ def _random_words(language: str, rng: random.Random) -> tuple[PlannedWord, ...]:
 
 
 def hesitation(language: str, number: int, seed: int) -> Plan:
-    """Plan one or two sounds such as "uh", alone or beside words; each ``number`` gives another utterance."""
+    """Plan an utterance of one or two sounds such as "uh", alone or beside words; it depends on ``number`` and seed."""
     rng = random.Random(f"{seed} {language} hesitations {number}")
     words, weights = _frequent(language)
     planned = [

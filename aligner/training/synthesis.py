@@ -81,7 +81,7 @@ def read(path: Path) -> SpokenUtterance:
 
 
 def _utterance_numbers(seed: int) -> Iterator[tuple[str, str, int]]:
-    """Yield without end the language, kind and number of utterances to plan, drawn at random by fixed shares."""
+    """Yield endlessly (language, kind, number) of an utterance to plan; languages and kinds are drawn at random."""
     rng = random.Random(seed)
     counts: Counter[tuple[str, str]] = Counter()
     while True:

@@ -2,7 +2,7 @@
 
 Conventions
 -----------
-Frame t is centred on second ``t FRAME``, so a word that starts at s has its start at frame ``s / FRAME``. A frame with
+Frame t is centred on second ``t FRAME``, so a word that starts at s seconds starts in frame ``s / FRAME``. A frame with
 an unknown label has ``IGNORED``. Classes of letters are as in ``aligner.emissions``: 0 is no letter.
 """
 
@@ -41,8 +41,8 @@ class WordFrames:
 class Targets:
     """The targets of a window, except the letter of each frame, which is aligned later.
 
-    For each frame: how near a word's start and end are, whether no word is spoken, whether the letters are known, and
-    the class of the phoneme.
+    ``words`` are the words entirely inside. The arrays have, for each frame: how near a word's start and end are (0 to
+    1), whether it is silent, whether its letters are known, and the class of its phoneme.
     """
 
     words: tuple[WordFrames, ...]
@@ -84,7 +84,7 @@ def _bell(values: NDArray[np.float32], second: float) -> None:
 
 
 def fits_ctc(word: WordFrames) -> bool:
-    """Return whether CTC can score a word: enough frames (a letter each, one between equal letters), not too many."""
+    """Return whether CTC can score a word: a frame for each letter and between equal letters, not too many frames."""
     doubled = sum(a == b for a, b in zip(word.classes, word.classes[1:], strict=False))
     return len(word.classes) + doubled <= word.stop - word.start + 2 <= _LONGEST_FRAMES
 
@@ -101,7 +101,7 @@ def letter_labels(target: Targets, scores: NDArray[np.floating]) -> Labels:
 
 
 def align_characters(classes: Sequence[int], scores: NDArray[np.floating]) -> Labels:
-    """Return the class of each frame: ``classes`` in their order, aligned to reach the best total score."""
+    """Align ``classes``, in order, by the best sum of ``scores`` (frames, classes); return each frame's class."""
     wanted = np.asarray(classes)
     m, k = len(scores), len(classes)
     if m <= k:
@@ -139,7 +139,7 @@ def _phone_labels(phones: Sequence[Phone], classes: dict[str, int]) -> Labels:
 
 
 def _merged(phones: Sequence[Phone]) -> list[Phone]:
-    """Merge the time of each mark into a phoneme: of stress marks into the next, of other marks into the previous."""
+    """Merge each stress mark with the next phoneme, and each other mark with the previous phoneme."""
     merged: list[Phone] = []
     pending: float | None = None
     for phone in phones:

@@ -26,7 +26,8 @@ from aligner.training.targets import IGNORED, Labels, Targets, fits_ctc, letter_
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """The length and the rates of training, and the epochs after which letters are aligned with frames."""
+    """The epochs, rates and batch size of training. Letters are aligned with frames after ``ctc_first`` epochs, and
+    again after each of the numbers of epochs in ``realign_after``."""
 
     epochs: int = 12
     ctc_first: int = 3  # epochs before the CTC output first aligns the letters
@@ -149,7 +150,7 @@ class LossWeights:
 def losses(
     outputs: tuple[Tensor, Tensor], batch: Sequence[Targets], labels: Sequence[Labels] | None
 ) -> dict[str, Tensor]:
-    """Return each loss by name. The loss ``framewise`` needs ``labels``, the letter of each frame or None."""
+    """Return each loss by name. ``labels`` has the letter class of each frame; if None, ``framewise`` is left out."""
     logits, phones = outputs
     ctc = functional.log_softmax(logits[..., :CLASSES], -1)
     silent = torch.from_numpy(np.stack([target.silent for target in batch]))
