@@ -41,7 +41,7 @@ _INK_CONTRAST = 7.0
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """The style of an audiogram. If a field is None, a suitable value is chosen.
+    """The style of an audiogram. ``colour`` is that of the background; None in a field selects a suitable value.
 
     ``accent`` colours the played bars. ``font`` is a file or a name. ``end_card`` adds a last card with the address.
     """
@@ -55,7 +55,7 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class Backdrop:
-    """The background that all frames share, with the header, and the colours to draw on the background."""
+    """The background and header that all frames share (``pixels``), and the colours to draw on the background."""
 
     pixels: Pixels
     colours: Palette
@@ -281,7 +281,7 @@ def paint_end_card(script: Script, style: Style, shape: Shape) -> Pixels:
 
 
 def shown_address(address: str, lettering: Lettering, room: float) -> str:
-    """Return an address as people type it, or only its site if the address is wider than ``room`` pixels."""
+    """Return an address as people type it, or only the host name if the address is wider than ``room`` pixels."""
     bare = re.split("[?#]", " ".join(address.split()).rpartition("://")[2])[0].strip("/")
     site, _, path = bare.rpartition("@")[2].removeprefix("www.").partition("/")
     whole = f"{site}/{path}" if path else site

@@ -5,7 +5,7 @@ a quote is a paragraph. Embedding and isolating controls are neutral, because tr
 
 Conventions
 -----------
-A level is even where characters run left to right, odd where they run right to left. An *edge* is the line's direction.
+A level is even for characters from left to right, odd from right to left. An *edge* is the line's direction (L or R).
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def has_rtl(text: str) -> bool:
 
 
 def without_bidi_controls(text: str) -> str:
-    """Return the text without direction controls, which could reverse other text on the same line."""
+    """Delete direction controls from the text, because they could reverse other text on the same line."""
     return text if text.isascii() else _DIRECTING.sub("", text)
 
 
@@ -86,7 +86,7 @@ def _level(kind: str, base: int) -> int:
 
 
 def _weak(kinds: list[str], edge: str) -> list[str]:
-    """Apply rules W1 to W7 to the characters' classes: marks get their letter's class, number signs the numbers'."""
+    """Apply rules W1 to W7 to the classes ``kinds`` in place: marks get their letter's class, signs a number's."""
     last, strong = edge, edge
     for at, kind in enumerate(kinds):
         if kind == "NSM":

@@ -84,7 +84,7 @@ class Shape:
         return replace(self, safe=safe, header=header, quote=quote, wave=wave, rtl=rtl)
 
     def begin(self, box: Box, width: float, after: float = 0) -> float:
-        """Return the left x of an object ``width`` wide, placed ``after`` pixels from where lines of ``box`` start."""
+        """Return the left x of an object of this ``width``, ``after`` pixels from the start of a line in ``box``."""
         return box.right - after - width if self.rtl else box.left + after
 
     def along(self, pixels: Pixels) -> Pixels:
@@ -197,7 +197,7 @@ def blend(pixels: Pixels, mask: Mask, colour: Colour) -> None:
 
 
 def frame_levels(audio: Waveform, rate: int) -> Levels:
-    """Return the loudness of each video frame, from 0 (silence) to 1 (loud passages); ``rate`` is frames a second."""
+    """Return the audio's loudness in each video frame, 0 (silence) to 1 (loud); ``rate`` is frames per second."""
     import numpy as np
 
     hop = audio.rate / rate
@@ -247,7 +247,7 @@ class Wave:
 
 
 def _falling(levels: Levels) -> Levels:
-    """Return the levels of all frames, with every fall slowed down so that bars do not flicker."""
+    """Return the levels of all frames with slower falls, because fast falls would make bars flicker."""
     held, out = 0.0, levels.copy()
     for index, level in enumerate(levels):
         held = max(float(level), held * _FALL)
@@ -256,7 +256,7 @@ def _falling(levels: Levels) -> Levels:
 
 
 def _capsules(heights: NDArray[np.float64], thickness: int, room: int) -> NDArray[np.float32]:
-    """Return masks (bar, row, column) of upright bars with round ends, centred in pictures of ``room`` rows."""
+    """Return masks (bar, row, column), 0 to 1, of bars with round ends, centred in pictures of ``room`` rows."""
     import numpy as np
 
     radius = thickness / 2

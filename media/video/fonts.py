@@ -72,7 +72,7 @@ _FAMILIES = (
 
 
 def font_files(chosen: str | None, kind: tuple[tuple[str, str], ...]) -> tuple[Path, ...]:
-    """Return font files to try in order: the ``chosen`` font, the first available of ``kind``, and fallbacks.
+    """Return font files to try in order: the ``chosen`` font, the first available default in ``kind``, and fallbacks.
 
     Raises FontError if the chosen font is neither a font file nor installed, a package's font has changed, or there is
     no font at all.
@@ -99,7 +99,7 @@ def all_files() -> tuple[Path, ...]:
 
 @lru_cache(maxsize=65_536)
 def has_glyph(path: Path, character: str) -> bool:
-    """Return whether the font has a glyph for the character; glyphs that text shaping substitutes do not count."""
+    """Return whether the font file has a glyph for the character itself, without substitution by text shaping."""
     probe = _probe(path)
     if probe is None or len(character) != 1:
         return False
@@ -204,7 +204,6 @@ def _published() -> dict[str, str]:
 
 @cache
 def _package_folder(package: str) -> Path | None:
-    """Return the folder of an installed package without importing it."""
     spec = importlib.util.find_spec(package)
     return Path(spec.origin).parent if spec and spec.origin else None
 

@@ -320,7 +320,7 @@ class Lettering:
 
 
 def directed(text: str, levels: list[int]) -> Iterator[tuple[str, bool]]:
-    """Split a line where its direction changes; yield (text, is right to left) of each part, from left to right."""
+    """Split a line where its bidirectional ``levels`` change; yield (text, is right to left) from left to right."""
     at, parts = 0, []
     for level, group in groupby(levels):
         end = at + len(list(group))
@@ -334,7 +334,7 @@ def directed(text: str, levels: list[int]) -> Iterator[tuple[str, bool]]:
 def most_that(count: int, fits: Callable[[int], bool]) -> int:
     """Return the largest number from 1 to ``count`` for which ``fits`` is true; 0 if it is true for none.
 
-    It must be true for all smaller numbers. Numbers far above the result are not tried: measuring long texts is slow.
+    If ``fits`` is true for a number, it must be true for all smaller ones. Numbers far above the result are not tried.
     """
     reach = 16
     while reach < count and fits(reach):

@@ -109,7 +109,7 @@ class Painter:
         self._frame[...] = np.asarray(Image.blend(last, card, share))
 
     def lit(self, time: float) -> int | None:
-        """Return the index of the word to highlight at ``time``: the last one spoken, or None, as in a long pause."""
+        """Return the index of the last word spoken at ``time``, to highlight it; None before it and in long pauses."""
         position = bisect_right(self._spoken_starts, time) - 1
         if position < 0:
             return None
@@ -124,7 +124,7 @@ class Painter:
         return Box(0, 0, self.shape.width, self.shape.height)
 
     def _baseline(self) -> int:
-        """Return the y of a screen's first baseline, which centres the screen with most lines in the quote's box."""
+        """Return the y of the first baseline of every screen. The screen with most lines is centred in its box."""
         lines = max(len(screen.lines) for screen in self.screens)
         name = self._name_height if self._speakers else 0
         text = self._type.cap_height + (lines - 1) * self.shape.leading
@@ -200,7 +200,6 @@ class Painter:
         blend(pixels, mask * played, self.colours.accent)
 
     def _clear(self, box: Box) -> None:
-        """Restore the backdrop in ``box``."""
         _part(self._frame, box)[...] = _part(self._backdrop, box)
 
 

@@ -78,7 +78,7 @@ _CHROMA = np.array(
 
 
 def with_holds(script: Script, audio: Waveform) -> tuple[Script, Waveform]:
-    """Add silence for the still first and last frames and the end card; return the shifted script and that audio."""
+    """Add silence for the still first and last frames and the end card; return the shifted script and the new audio."""
     seconds = seconds_of(replace(script, duration=audio.duration))
     lead = round(_lead_of(script) * audio.rate)
     tail = round(seconds * audio.rate) - lead - len(audio.samples)
@@ -153,7 +153,7 @@ def _painter_of(script: Script, audio: Waveform, style: Style, shape: Shape) -> 
 
 
 def _inputs(shape: Shape, audio_file: Path, grade: Grade, seconds: float) -> tuple[str, ...]:
-    """Return ffmpeg's arguments to read frames (sized by ``grade``) from a pipe, and ``seconds`` of the audio file."""
+    """Return ffmpeg's arguments for its inputs: frames of the size in ``grade`` from a pipe, ``seconds`` of audio."""
     size = f"{shape.width // grade.factor}x{shape.height // grade.factor}"
     frames = f"-f rawvideo -pixel_format yuv420p -video_size {size} -framerate {RATE}/{grade.step}"
     stream = f"-thread_queue_size 2 {frames} -i pipe:0 -t {seconds:.6f}"
@@ -209,7 +209,7 @@ class Planes:
                 self._convert(pixels, Box(left, top, right, min(top + _BAND, bottom)))
 
     def _convert(self, pixels: Pixels, box: Box) -> None:
-        """Convert the painted frame's pixels for ``box``, which counts pixels of the planes, not of the frame."""
+        """Convert the painted ``pixels`` in ``box``, which is in pixels of the planes, not of the painted frame."""
         factor, rows, columns = self._factor, slice(box.top, box.bottom), slice(box.left, box.right)
         part = _smaller(pixels[_times(rows, factor), _times(columns, factor)], factor)
         self._luma[rows, columns] = part @ _LUMA + 16.5

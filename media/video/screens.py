@@ -110,7 +110,7 @@ def _last(positions: list[int], low: int, high: int) -> int:
 
 
 def _takes_hyphen(text: str, cut: int) -> bool:
-    """Return whether a hyphen is written at ``cut``: the letters beside this offset are of a script with hyphens."""
+    """Return whether a word broken at offset ``cut`` gets a hyphen: its letters there are of a script with hyphens."""
     return all(side.isalpha() and name(side, "").startswith(_HYPHENATED) for side in text[cut - 1 : cut + 1])
 
 
@@ -184,7 +184,8 @@ class Script:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A word, or a part of a word too long for a line. ``word`` is the word's index, ``gap`` the space before it."""
+    """A word, or part of a word too long for a line. ``word`` is the word's index, ``gap`` the width of the space
+    before the piece. The other fields are as in ``ShownWord``."""
 
     text: str
     word: int
@@ -262,7 +263,8 @@ def _pieces(words: Sequence[ShownWord], index: int, parts: Iterable[str], measur
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """The cheapest layout of some first pieces: cost, index of the last line's first piece, lines above it."""
+    """The cheapest layout of the first pieces. ``start`` is the index of the first piece on the last line, ``lines``
+    the number of lines above this line on its screen."""
 
     cost: float
     start: int = 0
@@ -298,7 +300,7 @@ def _best(pieces: Sequence[Piece], width: float) -> Iterator[tuple[tuple[Piece, 
 
 
 def _lines_from(pieces: Sequence[Piece], start: int, width: float) -> Iterator[tuple[int, float]]:
-    """Yield (end, width) for each possible line ``pieces[start:end]``: not too wide, or of a single piece."""
+    """Yield (end, width of the line) for each line ``pieces[start:end]`` that fits ``width`` or is a single piece."""
     total = pieces[start].width
     yield start + 1, total
     for end in range(start + 1, len(pieces)):
@@ -311,7 +313,7 @@ def _lines_from(pieces: Sequence[Piece], start: int, width: float) -> Iterator[t
 
 
 def _onward(pieces: Sequence[Piece], start: int, count: int) -> Iterator[tuple[int, float]]:
-    """Yield (lines above, cost) of each way to place the next line: below ``count`` lines, or on a new screen."""
+    """Yield (lines above, cost) for a next line from piece ``start``: below ``count`` lines, or on a new screen."""
     piece = pieces[start]
     if start == 0:
         yield 0, _SCREEN

@@ -158,7 +158,7 @@ def _cuts_a_word(setting: Setting) -> bool:
 
 
 def _reads_as_well(larger: Setting, normal: Setting) -> bool:
-    """Return whether ``larger`` cuts no word, adds no screen to ``normal`` and, if the user chose lines, no line."""
+    """Return whether ``larger`` cuts no word, adds no screen and, if a user set line breaks, adds no line."""
     pieces = [line[0] for screen in normal.screens for line in screen.lines]
     if any(piece.new_line for piece in pieces) and len(pieces) < sum(len(screen.lines) for screen in larger.screens):
         return False
@@ -166,7 +166,7 @@ def _reads_as_well(larger: Setting, normal: Setting) -> bool:
 
 
 def _worst_break(setting: Setting) -> float:
-    """Return the highest cost of an automatic line break, with the extra cost of words left alone before the break.
+    """Return the highest cost of an automatic line break, including the cost of a word or two left alone before it.
 
     A break between a number and its unit, or after an article alone on its line, costs infinity.
     """
@@ -202,7 +202,7 @@ def _left_to_right(line: Sequence[Piece], left: float, baseline: int) -> Iterato
 def _ordered(
     line: Sequence[Piece], spaces: Sequence[str], levels: Sequence[int], setting: Setting, left: float, baseline: int
 ) -> list[Part]:
-    """Return the placed parts of a line from left to right; ``levels`` are of its characters, spaces included."""
+    """Return the placed parts of a line from left to right; ``levels`` are the characters' bidirectional levels."""
     text, owners = "", list[int]()
     for index, (space, piece) in enumerate(zip(spaces, line, strict=True)):
         text += space + piece.text
@@ -232,7 +232,7 @@ def _visual(text: str, levels: Sequence[int], owners: Sequence[int]) -> Iterator
 
 
 def _following(owners: Sequence[int], start: int) -> int:
-    """Return the index of the first piece at or after the character ``start``, given each character's piece."""
+    """Return the index of the first piece at or after character ``start``; ``owners`` is as in ``_visual``."""
     return next(owner for owner in owners[start:] if owner >= 0)
 
 
