@@ -60,7 +60,6 @@ def _accuracy(alignment: Alignment, starts: dict[int, float | None]) -> str:
 
 
 def _own_command() -> list[str]:
-    """Return the words with which the user can run quotecast from this shell."""
     if shutil.which("quotecast"):
         return ["quotecast"]
     return [sys.executable, "-P", "-m", "aligner"] if sys.argv[0].endswith("__main__.py") else [sys.argv[0]]

@@ -189,7 +189,7 @@ def cut_audio(source: Source, quote: Quote, options: CutOptions | None = None) -
 
 
 def _audible_words(alignment: Alignment, quote: Quote, audio: Waveform, origin: float) -> range:
-    """Return the quote's words, without first and last words at silent times; ``audio`` starts at second ``origin``."""
+    """Return the quote's words without those at either end with silent audio; ``audio`` starts at second ``origin``."""
     from media.mastering import is_silent
 
     def is_audible(index: int) -> bool:
@@ -313,7 +313,7 @@ def room_after(alignment: Alignment, target: float) -> Span:
 
 
 def _pauses_beside(alignment: Alignment, voice: Span) -> tuple[Span, Span]:
-    """Return the pauses before and after the span ``voice``; a pause may have length 0."""
+    """Return the pauses before and after the speech ``voice``; a pause may have length 0."""
     before, after = _nearest_pause(alignment, voice.start), _nearest_pause(alignment, voice.end)
     return Span(min(before.start, voice.start), voice.start), Span(voice.end, max(after.end, voice.end))
 

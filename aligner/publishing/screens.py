@@ -55,7 +55,7 @@ AUTO, NONE = "auto", "none"
 
 @dataclass(frozen=True, slots=True)
 class StyleChoices:
-    """A user's choices of style; a choice of None is open, so that the show's last choice is used."""
+    """A user's choices of style. A choice of None is *open*: the choice for the show's last audiogram is used."""
 
     colour: str | None = None
     accent: str | None = None

@@ -33,7 +33,7 @@ _encoder: Encoder | None = None  # one for each process
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Encoded:
-    """The features of a window, of shape (frames, features), and the words and phonemes spoken in the window."""
+    """A window of audio: its features, of shape (frames, features), and the words and phonemes spoken in it."""
 
     features: NDArray[np.float16]  # (750, 512)
     words: tuple[SpokenWord, ...]

@@ -45,7 +45,7 @@ class SpokenWord:
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """A spoken phoneme, in the IPA of espeak-ng."""
+    """A spoken phoneme: its symbol in the IPA of espeak-ng, and its start and end in seconds."""
 
     symbol: str
     start: float

@@ -54,7 +54,7 @@ def synthesise(kokoro: Path, folder: Path, minutes: float, seed: int, workers: i
 
 
 def synthesise_hesitations(kokoro: Path, folder: Path, count: int, seed: int, workers: int) -> list[Path]:
-    """Synthesise up to ``count`` hesitations in random languages; return the files of the successful syntheses."""
+    """Synthesise ``count`` hesitations in random languages; return the files, without those that failed."""
     languages = random.Random(f"{seed} hesitations").choices(
         list(sentences.SHARES), list(sentences.SHARES.values()), k=count
     )

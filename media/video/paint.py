@@ -109,7 +109,7 @@ class Painter:
         self._frame[...] = np.asarray(Image.blend(last, card, share))
 
     def lit(self, time: float) -> int | None:
-        """Return the index of the last word spoken at ``time``, to highlight it; None before it and in long pauses."""
+        """Return the index of the word to highlight at ``time``; None before the first word and in long pauses."""
         position = bisect_right(self._spoken_starts, time) - 1
         if position < 0:
             return None

@@ -44,7 +44,7 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Characters of one word (an index) that run in one direction, with the left edge ``x`` in pixels."""
+    """Characters of one word that run in one direction. ``word`` is its index, ``x`` the left edge in pixels."""
 
     text: str
     word: int
