@@ -179,7 +179,6 @@ def _write(
 
 
 def _lost_quotes(arguments: _Arguments, result: Retimed) -> list[SavedQuote]:
-    """Return the saved quotes that the new audio does not contain."""
     old, new = result.old.audio, result.alignment.audio
     quotes = move_quotes(saved_quotes.read(arguments.alignment.parent), result.mapping, old, new)
     return [each for each in quotes if each.audio_hash == old.sha256[:HASH_DIGITS] and not each.removed]
