@@ -3,7 +3,7 @@
 FFmpeg opens only the formats listed below: none of the containers refers to other files, as playlists do, and none of
 the decoders renders text.
 
-Warnings are stored in alignments. An alignment may come from somebody else, so only our own warnings are read back.
+Alignments store warnings. An alignment may come from somebody else, so only this module's warnings are read from it.
 
 Conventions
 -----------
@@ -158,7 +158,7 @@ def _damaged_header(path: Path) -> DecodeError:
 
 
 def is_plausible(rate: int, channels: int) -> bool:
-    """Return whether a file may have this sample rate and number of channels; others show a damaged header."""
+    """Return whether a file may have this sample rate in Hz and number of channels; if not, its header is damaged."""
     return rate in _RATES and 0 < channels <= _MOST_CHANNELS
 
 
@@ -216,7 +216,7 @@ def is_cut_short(warning: str) -> bool:
 
 
 def stored_warning(template: str, values: Mapping[str, int | float]) -> str | None:
-    """Return the warning with this template and values, or None if this module has no such warning."""
+    """Return a warning read from an alignment; None if this module has no warning with this template and values."""
     if set(values) != _TEMPLATES.get(template):
         return None
     return from_facts({"message": template.format(**values), "template": template, "values": dict(values)})
@@ -389,7 +389,7 @@ class _Timeline:
             self._container.seek(int((seconds + self._origin) / self._stream.time_base), stream=self._stream)
 
     def _runs(self, start: float) -> Iterator[tuple[int, Samples]]:
-        """Yield resampled audio in pieces, each with the index of its first sample; ignore long gaps."""
+        """Yield (index of the first sample, samples) of resampled pieces; a long gap is closed, not filled."""
         run, fed, begin, shift = None, 0, 0.0, 0.0
         decoded, missing = 0.0, 0.0
         shape: tuple[object, ...] = ()
@@ -466,7 +466,7 @@ class _Timeline:
 class Resampling:
     """A resampler of contiguous frames to float32 at ``rate``, mono or, with ``channels``, of shape (n, channels).
 
-    It yields pieces: the index of the first sample (``index`` for the first piece), and samples."""
+    ``feed`` and ``rest`` yield (index of the first sample, samples); ``index`` is the first index of all."""
 
     def __init__(self, rate: int, channels: int | None, index: int = 0) -> None:
         import av
@@ -497,7 +497,7 @@ class Resampling:
 
 
 def _riff_share(path: Path) -> float:
-    """Return the size stated in a WAV file's header, divided by the actual size; 1 if the stated one is not larger."""
+    """Return the size that a WAV file's header states divided by the file's actual size, at least 1."""
     with open_regular(path) as file:
         stated = int.from_bytes(file.read(8)[4:], "little") + 8
         size = os.fstat(file.fileno()).st_size
@@ -505,7 +505,7 @@ def _riff_share(path: Path) -> float:
 
 
 def _origin(container: Any, stream: Any) -> float:
-    """Return the time stamp, in seconds, of the episode's start: the earliest of audio and picture, at least 0."""
+    """Return the file's time stamp, in seconds, at second 0 of the episode: where audio or picture starts first."""
     import av
 
     pictures = [s for s in container.streams.video if not s.disposition & av.stream.Disposition.attached_pic]

@@ -76,7 +76,7 @@ class Fingerprint:
         return self.samples / (2 * _RATE)
 
     def coarse(self) -> Fingerprint:
-        """Return the fingerprint to save: only one hop every HOP_MS milliseconds."""
+        """Return a smaller fingerprint, to save: of a finer one, only the hops every HOP_MS milliseconds."""
         every = HOP_MS // self.hop_ms
         return replace(self, bits=self.bits[::every], is_informative=self.is_informative[::every], hop_ms=HOP_MS)
 
@@ -185,7 +185,6 @@ class FingerprintMaker:
         self._half = self._half[frames * self._hop :]
 
     def _measure(self, samples: Samples) -> None:
-        """Compute the bits of all whole frames in ``samples``, which are at the lower rate, and append them."""
         import numpy as np
         from scipy.fft import rfft
 

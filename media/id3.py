@@ -197,7 +197,7 @@ def _text_frame(name: bytes, version: int, *texts: str) -> _Frame:
 
 
 def _written(text: str) -> str:
-    """Return the text to write: control characters and line breaks become spaces, direction controls are deleted."""
+    """Return a text fit for a tag: control characters and line breaks become spaces, direction marks are deleted."""
     return "".join(
         " " if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") else c for c in without_bidi_controls(text)
     )

@@ -3,8 +3,8 @@
 First the passage is edited: audio beside the voice is left out, and long pauses are shortened. Then the loudness and
 the true peaks are adjusted, and the passage is encoded as MP3, M4A, WAV, FLAC or Opus, with tags and a cover.
 
-Before the voice is its onset, after it its decay. Next comes quiet, then perhaps other audio. A cut is *clean* if quiet
-separates the voice from the other audio. A breath counts as quiet: it is much softer than a voice.
+A voice rises at its onset and dies away in its decay. Beside both comes quiet, then perhaps other audio. A cut is
+*clean* if quiet separates the voice from the other audio. A breath counts as quiet: it is much softer than a voice.
 
 Conventions
 -----------
@@ -57,7 +57,7 @@ def quietest(waveform: Waveform, low: float, high: float, prefer_late: bool) -> 
     """Return the quietest time from ``low`` to ``high``, both included, to cut there.
 
     Among points within 3 dB of the quietest, return the latest if ``prefer_late`` (for the end of a clip), otherwise
-    the earliest (for its start). Either leaves most time beside the voice.
+    the earliest (for its start). So the cut is as far from the voice as possible.
     """
     if high - low < _CUT_HOP:
         return (low + high) / 2
@@ -72,9 +72,9 @@ def quietest(waveform: Waveform, low: float, high: float, prefer_late: bool) -> 
 def tightened(
     waveform: Waveform, span: tuple[float, float], pauses: Sequence[tuple[float, float]]
 ) -> list[tuple[float, float]]:
-    """Shorten long and quiet ``pauses`` in ``span`` by cutting out their middles.
+    """Return the spans of ``span`` to play, in seconds and in order, without the middles of long, quiet pauses.
 
-    Returns the spans that remain, in order, in seconds. ``pauses`` are the start and end of each."""
+    ``pauses`` are all pauses between words in ``span``, each with its start and end."""
     levels = levels_db(waveform, _PAUSE_HOP)
     voice = float(np.percentile(levels, 95))
     parts, begin = [], span[0]
@@ -90,9 +90,9 @@ def tightened(
 
 
 def join(waveform: Waveform, parts: Sequence[tuple[float, float]], fade_in: float, fade_out: float) -> Waveform:
-    """Cut out the spans ``parts`` of the waveform and join them by crossfades that do not shorten the result.
+    """Return the spans ``parts`` (start and end in seconds) of the waveform, joined by crossfades.
 
-    ``fade_in`` and ``fade_out`` are seconds at the result's ends. Times are rounded to the millisecond.
+    ``fade_in`` and ``fade_out`` are the seconds of the fades at the result's ends. The crossfades do not shorten it.
     """
     segment = _segment(waveform)
     edges_ms = [(round(start * 1000), round(end * 1000)) for start, end in parts]
@@ -225,9 +225,10 @@ def has_voice(waveform: Waveform, start: float, end: float) -> bool:
 
 
 def _gap(is_loud: NDArray[np.bool_], longest: int) -> tuple[int | None, int | None]:
-    """Return the start of quiet and the start of other audio after the quiet, in hops outwards from the voice.
+    """Return the start of quiet and, after the quiet, the start of other audio, in hops outwards from the voice.
 
-    Both are None without other audio. The start of quiet is None if more than ``longest`` hops away."""
+    ``is_loud`` says it of each hop. Without other audio return None twice. If the voice is followed by more than
+    ``longest`` hops without quiet, the first value is None."""
     gap, word = _hops(_GAP), _hops(_WORD)
     quiet = [k for k in range(len(is_loud) - gap + 1) if not is_loud[k : k + gap].any()]
     near = quiet[0] if quiet else len(is_loud)
@@ -269,7 +270,7 @@ _FRONT_COVER = 3
 
 
 class _Cover(Enum):
-    """The way in which an audio format stores its cover: not, as a picture stream, or in a comment."""
+    """The way in which an audio format stores a cover: not at all, as a picture stream, or in a comment."""
 
     NONE = 0
     STREAM = 1
@@ -278,7 +279,7 @@ class _Cover(Enum):
 
 @dataclass(frozen=True, slots=True)
 class _Format:
-    """An audio format: ffmpeg's arguments, bit rates in kbit/s of mono and of stereo (None if lossless), cover."""
+    """An audio format: ffmpeg's arguments, bit rates in kbit/s for mono and stereo (None: lossless), kind of cover."""
 
     codec: tuple[str, ...]
     muxer: tuple[str, ...]
@@ -350,7 +351,7 @@ def encode(waveform: Waveform, path: Path, encoding: Encoding) -> None:
 
 @contextmanager
 def _cover_arguments(cover: Path | None, stored: _Cover) -> Iterator[list[str]]:
-    """Yield ffmpeg's arguments to store the cover as the format does (``stored``), and to copy no other metadata.
+    """Yield ffmpeg's arguments to store the cover in the way ``stored``, and to copy no metadata of the cover's file.
 
     The arguments may name a temporary file, which is deleted when the context ends.
     """
@@ -423,7 +424,6 @@ def finish(waveform: Waveform, lufs: float | None, ceiling_db: float = CEILING_D
 
 
 def _under(waveform: Waveform, ceiling_db: float) -> Waveform:
-    """Return the audio, softened as a whole by the few hundredths of a dB by which peaks exceed the ceiling."""
     over = true_peak_db(waveform) - ceiling_db
     return limited(waveform, -over, 0.0) if over > 0 else waveform
 
@@ -506,7 +506,7 @@ def limited(waveform: Waveform, gain_db: float, ceiling_db: float) -> Waveform:
 
 
 def _released(held: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the gains ``held`` (dB per millisecond), lowered where they would rise faster than the release rate."""
+    """Return the gains ``held`` (in dB, one per millisecond), lowered to rise no faster than the release rate."""
     steps = _RELEASE_DB_PER_MS * np.arange(len(held))
     # g[n] = min over m <= n of held[m] + release (n - m)
     gains: NDArray[np.float64] = np.minimum(0.0, np.minimum.accumulate(held - steps) + steps)

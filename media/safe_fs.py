@@ -45,12 +45,12 @@ def confined() -> tuple[Path, ...]:
 
 
 def where(path: Path) -> Path:
-    """Return ``path`` as an absolute path without dots and links. The file may be missing, a confined folder not."""
+    """Return ``path`` as an absolute path, without links. The file may be missing; a confined folder must exist."""
     return _located(path)[1]
 
 
 def place(path: Path) -> Path:
-    """Return an absolute path like ``where``, but if ``path`` itself is a link, the link's path, not its target's."""
+    """Return ``path`` as ``where`` does, but if its last step is a link, return the path of the link itself."""
     if path.name == "..":
         raise OutsideError(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
     return where(path.parent) / path.name
@@ -83,7 +83,7 @@ def is_folder(path: Path) -> bool:
 
 
 def is_taken(path: Path) -> bool:
-    """Return whether ``path`` exists as a file, a folder or a link, even a dangling link."""
+    """Return whether there is a file, folder or link at ``path``, even a link to a missing file."""
     return os.path.lexists(place(path))
 
 

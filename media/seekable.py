@@ -92,7 +92,8 @@ def is_constant_mp3(path: Path) -> bool:
 
 
 class _Frame:
-    """The MP3 frame at offset ``at``: ``length`` in bytes (0: no frame), ``kind`` (Hz, kbit/s), bytes a second."""
+    """The MP3 frame at offset ``at``: ``length`` in bytes, 0 if there is no frame; ``kind``, the sampling rate in Hz
+    and the bit rate in kbit/s; and ``byte_rate`` in bytes per second."""
 
     __slots__ = ("byte_rate", "kind", "length")
 
@@ -129,7 +130,7 @@ def _is_constant_from(data: mmap.mmap, at: int) -> bool:
 
 
 def _next_frame(data: mmap.mmap, at: int, end: int) -> int | None:
-    """Return the offset, from ``at`` to before ``end``, of a frame with a similar frame or the file's end after it."""
+    """Return the offset, from ``at`` to before ``end``, of a frame followed by a similar one or the file's end."""
     while (at := data.find(b"\xff", at, end)) >= 0:
         frame = _Frame(data, at)
         if frame.length:

@@ -57,7 +57,7 @@ def scratch_folder() -> Iterator[Path]:
 def sweep(folder: Path) -> None:
     """Delete this user's temporary files and folders directly in ``folder`` whose processes have ended.
 
-    Another machine's files are deleted after a week. Visible files are deleted only in the system's temporary folder.
+    Another machine's files are deleted after a week, files without a leading dot only in the system's temporary folder.
     """
     is_systems = folder == Path(tempfile.gettempdir())
     for path in entries(folder):
@@ -100,7 +100,7 @@ def sync(descriptor: int) -> None:
 
 
 def append(path: Path, content: bytes, after_bytes: int) -> None:
-    """Truncate a file to ``after_bytes`` bytes, append ``content``, flush. If this fails, it may stay truncated."""
+    """Truncate a file to ``after_bytes`` bytes, append ``content``, flush. On failure, only truncate the file."""
     is_new = not is_taken(path)
     try:
         with open_for_update(path) as file:
