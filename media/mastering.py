@@ -227,8 +227,8 @@ def has_voice(waveform: Waveform, start: float, end: float) -> bool:
 def _gap(is_loud: NDArray[np.bool_], longest: int) -> tuple[int | None, int | None]:
     """Return the start of quiet and, after the quiet, the start of other audio, in hops outwards from the voice.
 
-    ``is_loud`` says it of each hop. Without other audio return None twice. If the voice is followed by more than
-    ``longest`` hops without quiet, the first value is None."""
+    ``is_loud`` says which hops are loud. Without other audio, both results are None. If quiet starts more than
+    ``longest`` hops away, the first result is None."""
     gap, word = _hops(_GAP), _hops(_WORD)
     quiet = [k for k in range(len(is_loud) - gap + 1) if not is_loud[k : k + gap].any()]
     near = quiet[0] if quiet else len(is_loud)

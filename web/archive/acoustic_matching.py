@@ -65,7 +65,7 @@ def _recognised_characters(path: Path) -> DecodedCharacters:
 
 @lru_cache(maxsize=1000)  # each doubtful audio file is compared with all unpaired transcripts
 def _spelled(path: Path) -> tuple[str, ...]:
-    """Return each spoken word of a transcript in the model's characters; () for one that is unreadable or not Latin."""
+    """Return each spoken word of a transcript in the model's characters; () if it is unreadable or not Latin."""
     try:
         return call(_read_spelled, path)
     except (UserError, WebError, OSError):

@@ -70,8 +70,8 @@ class Downloads:
                 remove_folder(folder)
 
     def _fetched(self, link: Link, name: str, endings: Iterable[str], most_bytes: int) -> Path:
-        """Return the path of a link's file; fetch the file if it is missing, at most ``most_bytes``. The file is called
-        ``name``, with the extension in the address or, if that is not in ``endings``, of the media type."""
+        """Return the path of a link's file; if it is missing, fetch it (at most ``most_bytes``). The file is called
+        ``name``, with the address's extension or, if this is not one of ``endings``, that of the media type."""
         folder = self._folder(link)
         ending = PurePosixPath(name_in(link.url)).suffix.lower()
         if ending not in endings:
@@ -98,7 +98,7 @@ class Adder:
     """An object that adds episodes to an archive's library.
 
     ``contents`` are the contents of the sources, ``imported`` the archive's episodes by folder name. ``missing`` are
-    the names in ``imported`` without a folder in the library.
+    the folder names of imported episodes that are missing in the library.
     """
 
     archive: Archive
@@ -111,7 +111,7 @@ class Adder:
     missing: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Index the library's other folders by audio. One with the audio of a missing episode is its renamed folder."""
+        """Index the folders that were not imported. One with the audio of a missing episode is its renamed folder."""
         present = {each.name: each for each in folders(self.library.root) if not each.name.startswith(".")}
         missing = {each.audio.sha256: each for each in self.imported.values() if each.folder not in present}
         for name, folder in present.items():
@@ -206,7 +206,7 @@ class Adder:
         return replace(details, guid=item.guid if item else None)
 
     def _names_for(self, labels: Sequence[str], show: str) -> dict[str, str]:
-        """Return speakers' names by label in the transcript, as people entered them in the show's newest episodes."""
+        """Return a name for each speaker label of a transcript, as people entered it in the show's newest episodes."""
         names = dict[str, str]()
         newest = self.newest_first()[:_MOST_READ_FOR_NAMES]
         for imported in reversed(newest if labels else []):

@@ -178,7 +178,7 @@ _DETAILS = {
 
 
 def _check_named_last(library: Path, locations: Sequence[str]) -> None:
-    """Raise ArchiveError if the last argument, the library, is an address or a source."""
+    """Raise ArchiveError if ``library``, the command's last argument, looks like one of the sources."""
     from web.archive.errors import ArchiveError
     from web.archive.folders import holds_loose_files
 
@@ -303,7 +303,7 @@ def _add(found: Import, library: Path, force: bool) -> ExitStatus:
 
 
 def _say_summary(found: Archive, ran: int | None = None, seconds: float = 0.0) -> None:
-    """Print how many episodes are aligned, and which failed. After a run, it aligned ``ran`` of them in ``seconds``."""
+    """Print how many episodes are aligned, and which failed; after a run also: ``ran`` aligned in ``seconds``."""
     from collections import Counter
 
     from web.archive.status import State, episode_statuses

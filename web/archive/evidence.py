@@ -53,7 +53,7 @@ class Evidence:
         self.learn_pace([])
 
     def reasons(self, i: int, j: int) -> tuple[list[Reason], list[Reason]]:
-        """Return the evidence from names and titles of ``audio[i]`` and ``texts[j]``, then all other evidence."""
+        """Return two lists of evidence for ``audio[i]`` and ``texts[j]``: that of names and titles, and all other."""
         by_trait = [self._by_trait(trait, i, j) for trait in (self._numbers, self._dates)]
         named = *by_trait, self._by_name(i, j), self._by_title(i, j)
         other = self._by_length(i, j), self._by_keywords(i, j), self._by_folder(i, j)
@@ -147,7 +147,7 @@ class Evidence:
 
 
 class _Trait:
-    """One trait, such as the episode number: each file's values, and for each value the odds of a pair sharing it."""
+    """A trait, such as the episode number: each file's values, and the odds that files sharing a value are a pair."""
 
     def __init__(self, values_of: Callable[[Clues], Set[object]], sides: Sequence[Sequence[Clues]], count: int) -> None:
         self.of_audio, self.of_texts, known = ([values_of(each) for each in side] for side in sides)
@@ -158,7 +158,7 @@ class _Trait:
             self._odds[value] = math.log(_AGREE / (wrong_pairs / count**2 + (1 - _AGREE) / count))
 
     def rarest(self, values: Iterable[object]) -> tuple[float, object]:
-        """Return the natural logarithm of the odds of a pair that shares the rarest value, and this value."""
+        """Return the log-odds that files sharing ``values`` are a pair, judged by the rarest value; and this value."""
         return max(((self._odds[value], value) for value in values), key=lambda each: (each[0], str(each[1])))
 
 

@@ -197,7 +197,8 @@ def _get(url: str, limits: Limits, headers: Mapping[str, str], statuses: tuple[i
 
 @contextmanager
 def _request(url: str, at: str, limits: Limits, headers: Mapping[str, str], until: float) -> Iterator[_Answer]:
-    """Request ``at`` (``url`` or its redirect), yield the response. Headers must arrive by monotonic time ``until``."""
+    """Request ``at`` (``url``, or an address to which it redirects), and yield the response. The headers must arrive
+    before the monotonic clock reaches ``until``."""
     from urllib3.connection import HTTPConnection, HTTPSConnection
 
     scheme, host, port = origin = _origin(at)
@@ -284,7 +285,7 @@ def _resume(url: str, file: BinaryIO, note: Path, limits: Limits) -> str:
 
 
 def _with_retries(attempt: Callable[[], T], size: Callable[[], int] = lambda: 0) -> T:
-    """Return the result of ``attempt``. After a FetchError retry a few times, more often while ``size()`` grows."""
+    """Return the result of ``attempt()``. After a FetchError, retry a few times, or longer while ``size()`` grows."""
     idle, last_size, end = 0, size(), time.monotonic() + _LONGEST
     while True:
         try:

@@ -55,8 +55,8 @@ def read_folders(
     """Add the audio and transcripts at ``locations`` to ``contents``. The folder ``library`` is skipped.
 
     ``known`` are paths of imported files, which are not read. If files in a folder differ only in their extension, one
-    is used: a known one, else compressed audio rather than a master, a document rather than captions. Before each file,
-    ``on_file`` is called with the numbers of files done and in all.
+    is used: an imported one, else compressed audio rather than uncompressed, a document rather than captions. Before
+    each file, ``on_file`` is called with the number of files already read and the number of all files.
 
     Raises ArchiveError: there are too many files.
     """
@@ -185,7 +185,7 @@ def _is_title(title: str) -> bool:
 
 
 def _without_shared_titles(texts: list[Text]) -> list[Text]:
-    """Remove titles that several texts have, as copied documents keep the original's title. Return all texts."""
+    """Return the texts without titles that several of them have: a document made from another often has its title."""
     count = Counter(text.title.casefold() for text in texts if text.title)
     return [replace(text, title=None) if text.title and count[text.title.casefold()] > 1 else text for text in texts]
 
@@ -223,8 +223,8 @@ def _is_wanted(name: str) -> bool:
 
 
 def _is_our_caption(path: Path, beside: Collection[str]) -> bool:
-    """Return whether quotecast wrote the captions at ``path``: the names ``beside`` it then include an alignment of the
-    same name, made of another transcript."""
+    """Return whether quotecast wrote the captions at ``path``. Then ``beside``, the names of the files in their folder,
+    include an alignment of the same name, made of another transcript."""
     alignment = f"{path.stem}{JSON_SUFFIX}"
     if path.suffix.lower() not in (".srt", ".vtt") or alignment not in beside:
         return False

@@ -181,7 +181,7 @@ class Import:
         return [each for key, each in findings.items() if key not in self.previous and each.kind != "unread"]
 
     def _adopt_episodes(self) -> None:
-        """Record library episodes that have the sources' audio as imported; remove this audio from ``contents``."""
+        """Record each library episode with audio of the sources as imported; remove the audio from ``contents``."""
         folders, keys = {*self.adder.imported}, {each.key for each in self.adder.imported.values()}
         new = [each for each in self.contents.audio if each.key not in keys]
         self.contents.audio = [each for each in new if not self.adder.adopt(each, self.contents.texts)]
@@ -204,7 +204,7 @@ class Import:
             yield Pair(audio[each.key], Candidate(texts[each.answer], 1.0, (Reason(100.0, Message("chosen by you")),)))
 
     def _declared(self, audio: Audio) -> Pair | None:
-        """Return a feed item's pair with its declared transcript; None without one, or if this was unusable before."""
+        """Pair a feed item with the transcript that its feed declares; None if there is none, or it failed before."""
         text = declared_text(audio.item) if audio.item else None
         fault = self.previous.get(("fault", audio.key))
         if text is None or text.link is None or (fault and fault.details.get("text") == text.link.url):
@@ -217,8 +217,8 @@ class Import:
         return [replace(clues, date=date) for clues, date in named]
 
     def _audio_path(self, on_match: Callable[[str], object]) -> Callable[[Audio], Path | None]:
-        """Return a function ``path_of(audio)`` that returns the audio's file, None without one. It fetches at most
-        ``_MOST_FETCHED`` files from feeds, and first calls ``on_match`` with the audio's name."""
+        """Return a function ``path_of(audio)`` that calls ``on_match`` with the audio's name and returns its path.
+        Files of feeds are fetched, at most ``_MOST_FETCHED``. The path is None if there is no file."""
         fetched = set[str]()
 
         @cache  # the same audio may be compared with two sets of transcripts

@@ -53,7 +53,7 @@ def pair(
 
 
 class _Odds:
-    """The odds that ``audio[i]`` and ``texts[j]`` are a pair, for all (i, j); ``compared`` is evidence from speech."""
+    """The odds that ``audio[i]`` and ``texts[j]`` are a pair, for all (i, j). ``compared``: evidence from speech."""
 
     def __init__(self, evidence: Evidence) -> None:
         import numpy as np
@@ -111,7 +111,7 @@ class _Odds:
         return (i, j) in self.compared and self.compared[i, j].odds >= _MATCHED
 
     def _share_of_wrong_names(self) -> float:
-        """Estimate how often names mislead: how often the speech matched another text than the best by name."""
+        """Return the estimated share of audio whose name misleads: it fits one text best, the speech another."""
         best = self._named.max(1, initial=0)
         wrong = [self._named[i, j] < best[i] for i, j in self.compared if best[i] > _HINT and self.is_matched(i, j)]
         count = float(sum(wrong) + _WRONG_NAMES_WEIGHT * _WRONG_NAMES)
@@ -144,8 +144,8 @@ def _match_doubtful(odds: _Odds, match: MatchSpeech) -> None:
 
 
 def _compare(odds: _Odds, i: int, free: set[int], match: MatchSpeech) -> set[int]:
-    """Compare the speech in audio ``i`` with the texts ``free``, which have no sure partner, then with the others. Add
-    the evidence to ``odds``; return the indices of the texts that match."""
+    """Compare the speech in audio ``i`` with the texts without a sure partner (indices ``free``); if none matches, with
+    the others. Add the evidence to ``odds``; return the indices of the texts that match."""
     # If no free text matches, the right one may be paired with other audio by a misleading name.
     for candidates in (free, {*range(len(odds.texts))} - free):
         if (reasons := match(odds.audio[i], [odds.texts[j] for j in sorted(candidates)])) is None:

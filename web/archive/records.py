@@ -16,8 +16,8 @@ from media.errors import Message
 class Origin:
     """The origin of a file: a path or web address, ``location``.
 
-    If the file changes, its ``state`` changes; so it need not be read. ``state`` is the size and modification time of a
-    path, or ETag, date or size of a file on the web. ``sha256`` is empty until the file has been read.
+    A changed file has another ``state``, so changes are detected without reading. ``state`` is size and modification
+    time or, on the web, ETag, date or size. ``sha256`` is empty until the file has been read.
     """
 
     location: str

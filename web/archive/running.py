@@ -167,7 +167,7 @@ class Run:
 
 @contextlib.contextmanager
 def progress_display(mode: str) -> Iterator[Show]:
-    """Yield a function that shows the progress as ``--progress`` asks: as a bar on a terminal, lines, or JSON."""
+    """Yield a function that shows a run's progress as a bar, lines or JSON; ``mode`` is the value of ``--progress``."""
     if mode == "none":
         yield lambda run, line: None
     elif mode == "json":

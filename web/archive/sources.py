@@ -111,7 +111,7 @@ def _feed(source: Source) -> Feed:
 
 
 def _without_duplicates(contents: SourceContents, items: Sequence[T], identity: Callable[[T], str]) -> list[T]:
-    """Return the first item with each value of ``identity``; add the others to ``contents.duplicates``."""
+    """Return the first of all items with the same ``identity(item)``; add the others to ``contents.duplicates``."""
     first = dict[str, T]()
     for item in items:
         same = first.setdefault(identity(item), item)

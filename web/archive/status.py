@@ -85,7 +85,7 @@ def episode_statuses(archive: Archive) -> list[EpisodeStatus]:
 
 
 def forget(archive: Archive, name: str) -> bool:
-    """If an episode's folder is missing, delete its records: an update adds it again. Return whether it had any."""
+    """Delete an episode's records if its folder is missing; an update adds it again. Return whether it had any."""
     return not is_folder(archive.root / name) and archive.forget_episode(name)
 
 
@@ -126,8 +126,8 @@ def inputs_of(episode: Episode) -> tuple[str, str]:
 
 
 def is_unchanged(folder: Path, result: Result) -> bool:
-    """Return whether the files of a result have the same sizes and times as now and, unless the result is a failure,
-    the alignment exists. No file is opened."""
+    """Return whether the files in ``folder`` still have the sizes and times stored in ``result``. Unless it is a
+    failure, the alignment must exist too. No file is opened."""
     try:
         files = [(name, state) for name, state in json.loads(result.files) if state or not result.error]
     except ValueError:
@@ -149,7 +149,7 @@ def is_aligned(episode: Episode) -> bool:
 
 
 def _current_result(episode: Episode, last: Result | None) -> Result | None:
-    """Return the result for an episode's present files, None if it must be aligned; ``last`` is the stored result."""
+    """Return ``last``, the stored result, if it is valid for the episode's files; None if it must be aligned."""
     if episode.transcript is None or (episode.alignment is None and last is None):
         return None
     try:

@@ -40,7 +40,7 @@ class Updater:
     _unreachable: set[str] = field(default_factory=set)  # hosts, which are not tried again
 
     def find(self) -> Iterator[Finding]:
-        """Store which source files changed or moved. Yield a finding for each deleted episode folder or source file."""
+        """Store each change of a source file; yield a finding for each deleted episode folder or source file."""
         moved = {audio.file.sha256: audio.file for audio in self.contents.audio if audio.file}
         moved |= {text.file.sha256: text.file for text in self.contents.texts if text.file}
         for change in self.archive.changes():
@@ -110,7 +110,7 @@ class Updater:
         self.adder.imported[imported.folder] = imported
 
     def _file_now(self, imported: ImportedEpisode, origin: Origin) -> Origin | None:
-        """Return the present origin of a file, None if the file is gone. The file is hashed if its state changed."""
+        """Return the file's origin as it is now, unchanged if its source was not read; None if the file is gone."""
         state = self.contents.states.get(origin.location)
         if state == origin.state or (state is None and not self._is_source_read(imported, origin)):
             return origin
@@ -119,7 +119,7 @@ class Updater:
         return None
 
     def _is_source_read(self, imported: ImportedEpisode, origin: Origin) -> bool:
-        """Return whether the source of an imported file was read. If so, a file that is missing there is gone.
+        """Return whether the source of an imported file was read, so that a file missing in its contents was deleted.
 
         For an episode older than all items of its feed the result is false: many feeds contain only the newest items.
         """
@@ -139,7 +139,7 @@ class Updater:
         return Origin(new.url, link_state(new), "")
 
     def _feed_text_now(self, imported: ImportedEpisode) -> Origin | None:
-        """Return the origin of the transcript that the feed declares; if unchanged or unreachable, the old origin."""
+        """Return the origin of the feed's transcript as it is now; the old one if it is unchanged or unreachable."""
         item, old = self.contents.items.get(imported.key), imported.text
         text = declared_text(item) if item else None
         if text is None or text.link is None or host_of(text.link.url) in self._unreachable:
@@ -166,8 +166,8 @@ class Updater:
         new: Origin,
         pending: Collection[tuple[str, str]],
     ) -> None:
-        """Store a ``Change`` if the content of ``old`` and ``new`` differs, else only the new location and state.
-        ``kind`` is ``audio`` or ``transcript``; ``pending`` are the folder and kind of all stored changes."""
+        """Store a ``Change`` if the content of ``old`` (None: no file) and ``new`` differs, else the new location and
+        state. ``kind`` is ``audio`` or ``transcript``; ``pending`` are (folder, kind) of all stored changes."""
         is_same = old is not None and (new.sha256 == old.sha256 or new == old)
         if old is None and new.sha256:
             episode = read_folder(self.archive.root / imported.folder, imported.folder)
