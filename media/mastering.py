@@ -74,7 +74,7 @@ def tightened(
 ) -> list[tuple[float, float]]:
     """Return the spans of ``span`` to play, in seconds and in order, without the middles of long, quiet pauses.
 
-    ``pauses`` are all pauses between words in ``span``, each with its start and end."""
+    ``pauses`` are (start, end) of the pauses that may be shortened."""
     levels = levels_db(waveform, _PAUSE_HOP)
     voice = float(np.percentile(levels, 95))
     parts, begin = [], span[0]

@@ -100,7 +100,7 @@ def sync(descriptor: int) -> None:
 
 
 def append(path: Path, content: bytes, after_bytes: int) -> None:
-    """Truncate a file to ``after_bytes`` bytes, append ``content``, flush. On failure, only truncate the file."""
+    """Truncate a file to ``after_bytes`` bytes, append ``content``, flush; on failure, undo only the appending."""
     is_new = not is_taken(path)
     try:
         with open_for_update(path) as file:

@@ -263,7 +263,6 @@ def _text_origin(text: Text | None) -> Origin | None:
 
 
 def _if_valid(address: str) -> str:
-    """Return the address if it may be published (``check_address``), else an empty string."""
     try:
         check_address(address)
     except AddressError:

@@ -303,7 +303,7 @@ def _add(found: Import, library: Path, force: bool) -> ExitStatus:
 
 
 def _say_summary(found: Archive, ran: int | None = None, seconds: float = 0.0) -> None:
-    """Print how many episodes are aligned, and which failed; after a run also: ``ran`` aligned in ``seconds``."""
+    """Print how many episodes are aligned, and which failed. A run that just ended aligned ``ran`` in ``seconds``."""
     from collections import Counter
 
     from web.archive.status import State, episode_statuses

@@ -53,7 +53,7 @@ class Evidence:
         self.learn_pace([])
 
     def reasons(self, i: int, j: int) -> tuple[list[Reason], list[Reason]]:
-        """Return two lists of evidence for ``audio[i]`` and ``texts[j]``: that of names and titles, and all other."""
+        """Return two lists of evidence for ``audio[i]`` and ``texts[j]``: from names and titles, and all other."""
         by_trait = [self._by_trait(trait, i, j) for trait in (self._numbers, self._dates)]
         named = *by_trait, self._by_name(i, j), self._by_title(i, j)
         other = self._by_length(i, j), self._by_keywords(i, j), self._by_folder(i, j)

@@ -217,8 +217,8 @@ class Import:
         return [replace(clues, date=date) for clues, date in named]
 
     def _audio_path(self, on_match: Callable[[str], object]) -> Callable[[Audio], Path | None]:
-        """Return a function ``path_of(audio)`` that calls ``on_match`` with the audio's name and returns its path.
-        Files of feeds are fetched, at most ``_MOST_FETCHED``. The path is None if there is no file."""
+        """Return a function that calls ``on_match`` with the name of an ``Audio`` and returns its file's path (None
+        without a file). Files of feeds are fetched, at most ``_MOST_FETCHED``."""
         fetched = set[str]()
 
         @cache  # the same audio may be compared with two sets of transcripts

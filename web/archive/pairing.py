@@ -111,7 +111,6 @@ class _Odds:
         return (i, j) in self.compared and self.compared[i, j].odds >= _MATCHED
 
     def _share_of_wrong_names(self) -> float:
-        """Return the estimated share of audio whose name misleads: it fits one text best, the speech another."""
         best = self._named.max(1, initial=0)
         wrong = [self._named[i, j] < best[i] for i, j in self.compared if best[i] > _HINT and self.is_matched(i, j)]
         count = float(sum(wrong) + _WRONG_NAMES_WEIGHT * _WRONG_NAMES)

@@ -134,7 +134,7 @@ def _put(outcomes: SimpleQueue[tuple[Task, Outcome]], task: Task, done: Future[R
 
 
 def _as_many_as_fit() -> int:
-    """Return the number of processes: one for each core that this process may use, at most as fit into memory."""
+    """Return the number of processes: one for each core that this process may use, but no more than fit into memory."""
     import psutil
 
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -201,7 +201,7 @@ def _align(episode: Episode, root: Path) -> str | None:
 
 
 def _check_writable(folder: Path) -> None:
-    """Raise OSError if ``folder`` is not writable, to record no failure of an episode that is not its own."""
+    """Raise OSError if ``folder`` is not writable: then a failure is not recorded as the episode's."""
     probe = temporary_path(folder)
     try:
         write_new(probe, bytes(_PROBE_BYTES))

@@ -99,7 +99,7 @@ def _with_libraries(arguments: _Arguments) -> _Arguments:
 
 
 def _with_remembered(arguments: _Arguments, manifest: Manifest | None) -> _Arguments:
-    """Return the arguments with options from the last run's manifest, and with lines about them in ``notes``."""
+    """Return the arguments, completed with options from the last run's manifest; ``notes`` tells the user of these."""
     base, interface = arguments.base_url, arguments.interface
     lines = [f"Address   {arguments.base}" if base else _NO_BASE]
     if base is None and manifest and (base := manifest.base):
@@ -193,7 +193,7 @@ def _several(arguments: _Arguments) -> ExitStatus:
 
 
 def _lines(written: Written, of: str = "") -> list[str]:
-    """Return lines to print about quotes left out (each after ``of``), quotes removed, and edited files renamed."""
+    """Return lines to print about left-out quotes (``of`` stands before each), deleted pages, and renamed files."""
     from aligner.formats import warnings_of_lost
 
     return [

@@ -1,7 +1,7 @@
 """Collect facts for an accessibility statement: how complete a transcript is, and which passages fail a criterion.
 
-The criteria are RGAA 4.1's for audio-only media: 4.1.1, a transcript beside the audio, and 4.2.1, all speech in order.
-Nothing here claims that a page complies.
+The criteria are those of RGAA 4.1 for audio without video: 4.1.1 demands a transcript beside the audio, 4.2.1 all
+speech in order. Nothing here claims that a page complies.
 """
 
 from __future__ import annotations

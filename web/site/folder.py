@@ -30,8 +30,8 @@ _PAGE = "index.html"  # links to all other pages, so it is written last
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """The files of a folder by path: ``written`` are contents, ``copied`` are files to copy. The manifest stores
-    ``episode`` (in a show), ``base``, ``interface`` and ``audio``. ``lost`` are saved quotes missing from the text."""
+    """The files to publish, by path in the folder: ``written`` are contents, ``copied`` are files to copy. ``lost`` are
+    saved quotes missing from the text. The other fields are stored in the manifest (``Manifest``)."""
 
     written: Mapping[str, bytes]
     copied: Mapping[str, Path] = field(default_factory=dict)
@@ -44,7 +44,7 @@ class Contents:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The result of writing: backups (``copies``) of edited files, quotes left out, and deleted pages of quotes."""
+    """The result of writing: backups (``copies``) of edited files, quotes ``left_out``, ``removed`` pages of quotes."""
 
     copies: tuple[Path, ...] = ()
     left_out: Sequence[str] = ()
@@ -52,7 +52,7 @@ class Written:
 
 
 def write_folder(folder: Path, contents: Contents, is_show: bool = False) -> Written:
-    """Write the contents into ``folder``, delete other files of an earlier run, and return what was left out.
+    """Write the contents into ``folder``, delete other files of an earlier run, and report backups and lost quotes.
 
     The manifest is written first, so that the next run can resume an interrupted one, and again at the end. Pages are
     written after the files to which they link. Unchanged files stay untouched, so that no tool uploads them again.

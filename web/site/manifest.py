@@ -31,8 +31,9 @@ OurPath = Annotated[str, Meta(pattern=r"^(?:(?:q|search)/)?[a-z0-9][a-z0-9.-]*\Z
 
 
 class Digest(Struct, frozen=True, kw_only=True):
-    """The facts about an episode that its show stores. ``audio`` is the audio's hash, which identifies the episode in
-    later runs. ``inputs`` is the hash of everything that its pages depend on; None: they must be written again."""
+    """The facts about an episode that its show needs. ``audio`` is the hash of the audio and identifies the episode in
+    later runs. ``inputs`` is the hash of all that the pages are made from, None if they must be made again.
+    ``coverage`` is the share of words that were matched; ``machine_text``: the transcript is recognised text."""
 
     audio: Hash
     inputs: Hash | None
@@ -78,8 +79,8 @@ class PublishedAudio(Struct, frozen=True):
 
 
 class Manifest(Struct, frozen=True):
-    """A manifest: hashes of ``files`` by path, facts about the folder's ``episode`` if it belongs to a show, and the
-    options ``base``, ``interface`` and ``audio`` of the run that made the pages."""
+    """A manifest: hashes of ``files`` by path; facts about the folder's ``episode`` if it belongs to a show; options of
+    the last run: ``base`` (web address of the folder), ``interface`` (language of labels) and ``audio``."""
 
     format: Literal["quotecast-site", "quotecast-show"]
     version: Literal[1]
@@ -131,7 +132,7 @@ def manifest_of(folder: Path, is_show: bool = False) -> Manifest:
 
 
 def below(is_show: bool) -> tuple[str, ...]:
-    """Return the names of the subfolders with files of a published episode (or show, if ``is_show``)."""
+    """Return the names of the subfolders of a published episode or, if ``is_show``, of a published show."""
     return ("search", EPISODES_FOLDER) if is_show else ("q",)
 
 

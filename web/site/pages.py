@@ -124,8 +124,8 @@ def prepared_episode(
 ) -> Iterator[tuple[Publication, Contents, str | None]]:
     """Yield an episode's publication, the contents of its folder, and the address of audio on another host (else None).
 
-    This is ``address``, by default the one in the folder's manifest. ``audio`` is the audio file if it was moved. Files
-    exist while the context lasts. Raises OutputError if the folder has another episode, and the errors of
+    The address is ``address``, by default that in the folder's manifest. ``audio`` is the audio file if it was moved.
+    Files exist while the context lasts. Raises OutputError if the folder has another episode, and the errors of
     ``site_audio`` and ``contents_of``.
     """
     alignment, manifest = read_alignment(path), read_manifest(folder)
@@ -152,7 +152,7 @@ def version_of(content: bytes) -> str:
 
 
 def versioned(files: Mapping[str, str], *names: str) -> dict[str, str]:
-    """Return a dict from each of ``names`` to the file's address, which includes a hash of its content in ``files``."""
+    """Map ``names`` of files to addresses with a hash of the content; ``files`` are the contents by name."""
     return {name: f"{name}?v={version_of(files[name].encode('utf-8', 'replace'))}" for name in names}
 
 
@@ -265,15 +265,15 @@ def _template_values(publication: Publication, audio: SiteAudio, pictures: Mappi
 
 
 def _audio_sources(audio: SiteAudio) -> str:
-    """Return the audio sources for the page's Content-Security-Policy, empty for audio in the folder. For other audio
-    any host is allowed: a podcast's address redirects to hosts that count downloads, and audio runs no code."""
+    """Return the allowed audio sources for the page's Content-Security-Policy, empty for audio in the folder. For other
+    audio any host is allowed: a podcast's address redirects to hosts that count downloads, and audio runs no code."""
     if audio.file:
         return ""
     return "https:" if urlsplit(audio.address).scheme == "https" else "https: http:"
 
 
 def _sharing(publication: Publication) -> dict[str, Any]:
-    """Return the quotation marks for a copied quote, the mark after the speaker's name, and the folder's address."""
+    """Return values for copying a quote: quotation marks, the mark after a speaker's name, the folder's address."""
     known = language_of(publication.alignment.language)
 
     def padded(marks: tuple[str, str]) -> list[str]:
@@ -288,7 +288,7 @@ def _sharing(publication: Publication) -> dict[str, Any]:
 
 
 def _pictures(publication: Publication) -> dict[str, bytes]:
-    """Return the cover by path, large for link previews and small for the page; without a cover, a title card."""
+    """Return pictures by path: the cover, large for link previews and small for the page, or else a title card."""
     style, details = publication.style, publication.alignment.episode
     if style.cover:
         return cover_files(style.cover)

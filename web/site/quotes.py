@@ -27,7 +27,7 @@ _OTHERS = re.compile(r"[^a-z0-9]+")
 @dataclass(frozen=True, slots=True)
 class PublishedQuote:
     """A quote to publish. ``name`` is the name of its files without extensions. ``cited`` is its text in quotation
-    marks, a line for each paragraph, which in a dialogue names the speaker. ``fragment`` is its address after ``#``."""
+    marks, one line per paragraph, with its speaker in a dialogue. ``fragment`` follows ``#`` in a link to the quote."""
 
     name: str
     quote: Quote
@@ -52,7 +52,7 @@ def published_quotes(alignment: Alignment, saved_quotes: CurrentQuotes) -> tuple
 def files_of(
     saved: PublishedQuote, alignment: Alignment, source: Source | None, style: StyleChoices
 ) -> dict[str, bytes]:
-    """Return a quote's picture and audio by path. Without a picture if it cannot be drawn, without audio if the quote
+    """Return a quote's picture and audio by path. The picture is missing if it cannot be drawn, the audio if the quote
     is too long for a clip or ``source`` is None. Raises MediaError: the audio, a font or a picture is unreadable."""
     files: dict[str, bytes] = {}
     with contextlib.suppress(QuoteError):

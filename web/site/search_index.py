@@ -89,8 +89,8 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 def _parts(postings: dict[str, array[int]]) -> Iterator[tuple[str, dict[str, list[int]]]]:
-    """Yield the index in parts, sorted as JavaScript sorts strings: the first term of a part, and the passages by term,
-    each as the distance from the passage before."""
+    """Yield the files of the index: the first term, and the passages by term, each as the distance from the one before.
+    Terms are sorted as JavaScript sorts strings; ``postings`` are the numbers of passages by term."""
     part, size = dict[str, list[int]](), 0
     for term in sorted(postings, key=lambda term: term.encode("utf-16-be")):
         gaps = [number - previous for previous, number in pairwise((0, *postings[term]))]

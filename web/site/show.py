@@ -79,8 +79,8 @@ class Outcome:
 class Show:
     """A show to publish into ``folder``; ``base`` is the folder's web address, ``facts`` come from the show's feed.
 
-    ``left`` are published episodes that stay, as they may belong to unreadable alignments; ``written`` is the report on
-    the show's own files. Raises OutputError: the folder contains other files, a damaged manifest, or episodes without
+    ``left`` are published episodes that stay, as they may belong to unreadable alignments; ``written`` is the result of
+    writing the show's page. Raises OutputError: the folder has other files, a damaged manifest, or episodes without
     an alignment in ``alignments``; AlignerError: two alignments have the same audio.
     """
 
@@ -141,7 +141,7 @@ class Show:
         return self._base and f"{self._base}{EPISODES_FOLDER}/{name}/"
 
     def _inputs(self, path: Path, head: AlignmentHead, name: str) -> str:
-        """Return the hash of everything that an episode's pages depend on; the alignment stands for the audio."""
+        """Return the hash of all that an episode's pages are made from; the alignment's hash stands for the audio."""
         cover, style = head.episode.cover and find_named(head.episode.cover, path), recall(head.episode.show)
         files = [path, path.parent / QUOTES, *(Path(each) if each else None for each in (cover, style.cover))]
         options = self._interface, self._base_of(name), path.name, style.by_name()
@@ -209,8 +209,8 @@ def _head_or_error(path: Path) -> AlignmentHead | UserError:
 def _left(
     published: Mapping[str, Manifest | None], heads: Mapping[Path, AlignmentHead | UserError], folder: Path
 ) -> list[ShowEpisode]:
-    """Return the ``published`` episodes without a readable alignment in ``heads``. Raises OutputError: they outnumber
-    the unreadable alignments, so an alignment was not given; AlignerError: two alignments have the same audio."""
+    """Return the ``published`` episodes without a readable alignment in ``heads``. Raises OutputError: they are more
+    than the unreadable alignments, so one was not given; AlignerError: two alignments have the same audio."""
     named: dict[str, Path] = {}
     for path, head in heads.items():
         if isinstance(head, AlignmentHead) and (other := named.setdefault(head.audio.sha256, path)) != path:
