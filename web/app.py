@@ -68,7 +68,7 @@ def _check_library() -> None:
 
 
 def _note_change(response: Response) -> Response:
-    """Count a request that may have changed the library: the next search then updates the index."""
+    """Return the response unchanged. If its request may have changed the library, the next search updates the index."""
     if _may_change():
         library().changes += 1
     return response

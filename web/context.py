@@ -92,7 +92,7 @@ def episode_audio(episode: Episode) -> Path:
 
 
 def asked(shape: type[T]) -> T:
-    """Return the request's JSON body as a ``shape``. Raises UnsupportedMediaType: not JSON; WebError: invalid data."""
+    """Return the JSON body as an instance of ``shape``. Raises UnsupportedMediaType: no JSON; WebError: bad data."""
     if request.mimetype and not request.is_json:
         raise UnsupportedMediaType
     try:
@@ -107,8 +107,8 @@ def asked_passage() -> tuple[float, float]:
 
 
 def align(episode: Episode, who: str = "") -> Job:
-    """Submit a job by ``who`` that aligns an episode, or without a transcript transcribes it. Cancel older jobs; store
-    the transcript as a version. Raises Conflict: the audio is missing; OutputError: the version cannot be written."""
+    """Cancel older jobs, store the transcript as a version, submit and return a job: it aligns the episode (author:
+    ``who``), or transcribes one without transcript. Raises Conflict: no audio; OutputError: no version is written."""
     work = alignment_job(episode, who)
     keep_transcript(episode)
     for job in alignments(episode):
@@ -134,6 +134,6 @@ def unfinished(episode: Episode) -> Job | None:
 
 
 def review_removed(episode: Episode, review: Review | None) -> str | None:
-    """Return the warning that the last alignment removed the review. Return None if there is a new ``review``."""
+    """Return the last job's warning that it removed the review; None if it has none, or there is a ``review`` now."""
     last = alignments(episode)[-1:] if review is None else []
     return next((warning for job in last for warning in job.warnings if is_review_removed(warning)), None)

@@ -132,7 +132,7 @@ def tally(found: Answer) -> str:
 
 
 def unbroken(text: str, language: str | None = None) -> str:
-    """Return text with no-break spaces by the rules of ``language``, by default of the reader's language."""
+    """Return text with no-break spaces as ``language`` requires, by default the reader's language."""
     return typography.unbroken(text, language or current_language())
 
 

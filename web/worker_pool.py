@@ -105,7 +105,7 @@ def _by_spare(task: bytes) -> bytes:
 
 
 def _start(main: Callable[[], None]) -> tuple[subprocess.Popen[bytes], socket.socket]:
-    """Start a process that calls ``main``; return the process, and a socket to the standard input of ``fork_tasks``."""
+    """Start a process that calls ``main``. Return it, and a socket that is the standard input of ``fork_tasks``."""
     known = [str(Path(__file__).resolve().parents[1]), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
     inherited = {name: value for name, value in os.environ.items() if name != "QUOTECAST_PASSWORD"}
     ours, theirs = socket.socketpair()
@@ -164,7 +164,6 @@ def _end_group(pid: int) -> None:
 
 
 def _prepare() -> None:
-    """Import the modules of tasks and redirect the standard streams to the null device."""
     getattr(os, "nice", int)(5)  # as a user waits for the answer: after the server, level with jobs
     for name in _PRELOADED:
         importlib.import_module(name)

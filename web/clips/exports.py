@@ -81,7 +81,7 @@ def pending_names(jobs: Jobs, folder: Path) -> list[str]:
 
 
 def _names(file: Path, version: str, exports: list[Export], title: str, date: str | None) -> list[str]:
-    """Return a file name without extension for each export; raise an error if one is impossible."""
+    """Return a file name without extension for the clip of each export. Raises as ``submit_exports``."""
     alignment = read_alignment(file)
     if alignment.version != version:
         raise Conflict("page.changed")

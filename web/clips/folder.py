@@ -91,7 +91,7 @@ class SavedClip:
 
     @property
     def text(self) -> str:
-        """Return the quoted words, as a list displays them."""
+        """Return the quoted words as the list of clips displays them: truncated if very long."""
         return display_text(self.record.quote, self.record.language)
 
 

@@ -36,9 +36,9 @@ _MOST_COLUMNS = 4000
 
 @dataclass(frozen=True, slots=True)
 class RequestedClip:
-    """An export of the alignment at ``file``; ``audio`` is the episode's audio. The transcript must have this
-    ``version``. Functions that render an export raise QuoteError, AlignerError, MediaError: the clip is impossible;
-    Conflict: the transcript has another version."""
+    """A request for a clip of the alignment at ``file``; ``audio`` is the episode's audio. ``version`` is the expected
+    hash of the transcript. Functions with this parameter raise QuoteError, AlignerError, MediaError: the clip is
+    impossible; Conflict: the transcript has another hash."""
 
     export: Export
     file: Path

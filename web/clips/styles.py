@@ -32,9 +32,10 @@ _PICTURES = frozenset(get_args(CoverChoice)) - {AUTO, NONE}
 def style_for(
     source: Source, shape: ShapeName, style: StyleChoices, text: str | None
 ) -> tuple[Look, tuple[Caution, ...]]:
-    """Return the look of an audiogram with ``text`` for the choices ``style``, and cautions (warnings) about them.
+    """Return the look of an audiogram (its shape, colours, font and cover), and cautions (warnings) about the look.
 
-    Raises AlignerError: a remembered colour is invalid; MediaError: the cover or the font cannot be used.
+    ``text`` is the wording on the screens. A choice missing in ``style`` is the one remembered for the show. Raises
+    AlignerError: a remembered colour is invalid; MediaError: the cover or the font cannot be used.
     """
     from aligner.publishing.screens import look_of
     from media.video.backdrop import check_style
@@ -80,7 +81,7 @@ def style_facts(source: Source, look: Look, style: StyleChoices, text: str) -> d
 
 
 def fonts_for(text: str) -> list[str]:
-    """Return the names of fonts with all characters of the text; emoji are ignored, as another font draws them."""
+    """Return the names of fonts that have all characters of the text except emoji, which another font draws."""
     from media.video.lettering import has_letters
 
     characters = "".join(dict.fromkeys(c for c in text if unicodedata.category(c)[0] in "LMNP"))
@@ -101,7 +102,7 @@ def save_cover(episode: Episode, staged: Staged) -> str:
 
 
 def _choices(source: Source, style: StyleChoices) -> StyleChoices:
-    """Return the choices, completed by those remembered for the show. A picture's name becomes a path."""
+    """Return ``style``, with missing choices as remembered for the show, and with the path of an uploaded cover."""
     if style.cover in _PICTURES:
         style = replace(style, cover=str(source.folder / str(style.cover)))
     return recall(source.alignment.episode.show, style)

@@ -31,8 +31,9 @@ def delete(clip: SavedClip) -> str:
 
 
 def restore(folder: Path, token: str, pending: Collection[str] = ()) -> None:
-    """Move a clip out of the trash of the episode in ``folder``; ``pending`` are names, without extensions, that open
-    jobs will use. Raises NotFound: no clip has this token; Conflict: its name is in use, or a file cannot be moved."""
+    """Move a deleted clip back to the clips of the episode in ``folder``. ``pending`` are the names (without extension)
+    of files that open jobs will write. Raises NotFound: no deleted clip has this token; Conflict: the clip's name is in
+    use or pending, or a file cannot be moved."""
     deleted = in_trash(trash_of(folder), token)
     if not is_folder(deleted):  # false for a link
         raise NotFound("remove.gone")

@@ -90,7 +90,7 @@ def _last(path: Path, states: object) -> tuple[int, ChangeFacts | None]:
 
 @lru_cache(maxsize=256)
 def _last_or_error(path: Path, _states: object) -> tuple[int, ChangeFacts | None] | UserError | Unusable:
-    """Call ``last_change``; return its errors except Busy, so that they are cached for these ``_states`` too."""
+    """Return the result or error of ``last_change``, cached until ``_states`` (of the files) change. Raises Busy."""
     try:
         return call(last_change, path)
     except (UserError, Unusable) as error:

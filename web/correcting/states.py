@@ -60,8 +60,9 @@ class ChangeFacts:
 class Update:
     """The data with which a page updates itself to the state after ``history`` changes.
 
-    ``change`` was made, undone or redone, or is the last one. ``needs_recognition``: the recognised text is not cached,
-    so the corrected words were not aligned. ``undoable``, ``redoable``: the user has a change to undo or redo.
+    ``change`` is the change just made, undone or redone, else the last one. ``needs_recognition``: the corrected words
+    were not aligned, as the recognised text is not cached. ``undoable``, ``redoable``: the user has a change to undo or
+    redo.
     """
 
     history: int
@@ -103,7 +104,7 @@ def undo_change(path: Path, seen: Seen, change: int | None, who: str) -> Update:
 
 
 def redo_change(path: Path, seen: Seen, change: int | None, who: str) -> Update:
-    """Redo the change with the id ``change``, by default the last one ``who`` undid. Otherwise as ``undo_change``."""
+    """Redo the change with the id ``change``, by default the last one that ``who`` undid. Else as ``undo_change``."""
     return _reversed(path, seen, who, partial(redoable, id=change), redo)
 
 

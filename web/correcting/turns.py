@@ -59,7 +59,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class _TurnContent:
-    """A turn's content for comparison. ``words`` are pairs: the span, and the offset from the previous turn's end."""
+    """A turn's content for comparison. ``words`` has each word's span, and its offset from the previous turn's end."""
 
     shown: Hashable
     words: tuple[tuple[Span | None, int], ...] = ()

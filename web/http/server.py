@@ -132,7 +132,7 @@ class Server:
 
 
 def resume(app: Flask) -> None:
-    """Load the jobs of the server's last run, complete the changes it left unfinished, and update outdated captions."""
+    """Load the jobs of the last server, complete its interrupted file changes, and update outdated captions."""
     jobs: Jobs = app.extensions["jobs"]
     jobs.resume()
     root = app.extensions["library"].root

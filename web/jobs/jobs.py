@@ -222,5 +222,4 @@ class Jobs:
 
 
 def _cores() -> int:
-    """Return the number of cores that this process may use, which may be fewer than the machine has."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -111,8 +111,8 @@ def make_episode(
     named: tuple[str, str | None],
     put: Callable[[Path, Path], None] = copy,
 ) -> Episode:
-    """Create and return an episode. ``sources`` are its files by their new names, ``named`` the names of its audio and
-    transcript; ``put`` copies or links a file. Raises OutputError: the library cannot be written."""
+    """Create and return an episode. ``sources`` maps new file names to the files; ``named`` are the new names of audio
+    and transcript. ``put(old, new)`` copies or links a file. Raises OutputError: the library cannot be written."""
     with blaming(library.root):
         folder = temporary_path(library.root / HIDDEN / "incoming")  # leftovers there are swept
         make_folder(folder)
@@ -240,8 +240,8 @@ def _describe(path: Path, transcript: Path | None, names: Mapping[str, str], det
 def _with_names(
     alignment: Alignment, transcript: Transcript, old_names: Mapping[str, str], names: Mapping[str, str]
 ) -> Alignment:
-    """Return the alignment with its speakers renamed from ``old_names`` to ``names``, both by label. A segment's label
-    is in ``transcript``. If a person chose the segment's speaker, the label is the one with that speaker's name."""
+    """Return the alignment with its speakers renamed to ``names``, by label in ``transcript``. If a segment has no
+    label there, or a person chose its speaker, its label is the one that ``old_names`` maps to the speaker."""
     labels = {(s.char_start, s.char_end): s.speaker for s in transcript.segments if s.speaker}
     shown = {old_names.get(label, label): label for label in (*old_names, *labels.values())}
 

@@ -148,7 +148,7 @@ def _line(text: str, limit: str, field: str | None = None) -> str | None:
 
 
 def _valid(field: str, fields: Mapping[str, str], checked: Callable[[str], str | None]) -> str | None:
-    """Return ``checked(value)`` of the field, None if the field is empty. Raises Unusable: ``checked`` returns None."""
+    """Return the field's value as returned by ``checked``, None if empty. Raises Unusable: ``checked`` returns None."""
     text = fields.get(field, "").strip()
     found = checked(text) if text else None
     if text and not found:

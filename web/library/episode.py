@@ -237,12 +237,12 @@ def id_of(name: str) -> str:
 
 
 def free_path(folder: Path, name: str) -> Path:
-    """Return the path of ``name`` in ``folder``, with a number if the name is in use, in any case of letters."""
+    """Return the path of ``name`` in ``folder``, with a number added if the name is in use, regardless of case."""
     return folder / free_name(name, (path.name for path in entries(folder)))
 
 
 def free_name(name: str, others: Iterable[str]) -> str:
-    """Return ``name``, with a number before its extension if it is among ``others``, in any case of letters."""
+    """Return ``name``; if it is among ``others`` regardless of case, add a number before the extension."""
     taken = {composed(other).casefold() for other in others}
     stem, ending = file_names.parted(name)
     numbered = (f"{stem} {number}{ending}" if number > 1 else name for number in count(1))

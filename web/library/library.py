@@ -121,7 +121,7 @@ def open_library(root: Path) -> str | None:
 
 
 def passing_folder(root: Path) -> Path:
-    """Return the folder for incomplete uploads."""
+    """Return the folder for uploads that have not yet arrived completely."""
     return root / HIDDEN / "passing"
 
 
@@ -235,7 +235,7 @@ def in_order(found: Iterable[T], order: Order, of: Callable[[T], Traits]) -> lis
 
 
 def collation_key(name: str) -> tuple[tuple[bool, int, str], ...]:
-    """Return the sort key of a name."""
+    """Return the key that sorts a name as the module says: regardless of case and accents, digits as numbers."""
     parts = _PARTS.findall(fold(name[:_COMPARED], " "))
     return tuple((False, int(part), "") if part.isdecimal() else (True, 0, part) for part in parts)
 

@@ -134,7 +134,7 @@ def _measured(
     write: Callable[[NDArray[np.float32]], object] | None,
     progress: Callable[[float, float], None],
 ) -> NDArray[np.float32]:
-    """Decode the audio as ``form`` (Hz, channels), pass each block to ``write``, and return the peak levels."""
+    """Decode the audio as ``form`` (Hz, channels), pass each block to ``write``, return ``PEAKS_PER_SECOND`` levels."""
     rate, channels = form
     meter, total = PeakMeter(rate, PEAKS_PER_SECOND), stated_duration(audio) or 0.0
     for at, block in audio_blocks(audio, rate, block=_BLOCK, channels=channels):

@@ -179,7 +179,7 @@ def _html(paragraph: Paragraph, alignment: Alignment) -> Markup:
 
 
 def _tags(paragraph: Paragraph, alignment: Alignment, shown: str) -> Iterator[tuple[int, int, int, str]]:
-    """Yield (offset, rank, subrank, HTML tag); sorted, the tags nest. ``shown`` is the text of the paragraph."""
+    """Yield HTML tags for ``shown``, the paragraph's text: offset, two ranks that order tags at one offset, the tag."""
     inner = [alignment.segments[k].segment for k in paragraph.inner]
     for segment in inner:
         yield segment.char_start, 3, -segment.char_end, f'<span class="{segment.kind.value}">'

@@ -43,7 +43,7 @@ def _review_at(path: Path) -> dict[str, Any]:
 
 def _review_of(path: Path) -> dict[str, Any]:
     """Return as JSON the first items of the queue, the number of items by kind, the estimated seconds of ``work``, the
-    review, and ranges of words: of ``speech``, with corrected times (``pinned``), with corrected text (``written``)."""
+    review, and three flat lists of word ranges: ``speech``, corrected times (``pinned``), edited text (``written``)."""
     alignment = read_alignment(path)
     heard = recognised_audio_of(alignment)
     recognition = RecognisedText(heard.recognition) if heard else None

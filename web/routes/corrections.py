@@ -79,8 +79,8 @@ def history(episode_id: str) -> ResponseReturnValue:
 
 @blueprint.get(f"{_API}/paragraphs")
 def paragraphs(episode_id: str) -> ResponseReturnValue:
-    """Answer with paragraphs as they are now: the segments ``first`` to before ``stop`` of an earlier state. That state
-    had ``since`` changes, and the version ``of`` of the transcript."""
+    """Answer with paragraphs as they are now. The request has their segments in an earlier state, ``first`` to before
+    ``stop``, the state's number of changes (``since``), and the hash of its transcript (``of``)."""
     first, stop, since = (max(0, request.args.get(name, 0, int)) for name in ("first", "stop", "since"))
     seen = Seen(since, request.args.get("of"))
     return jsonify(call(passage_since, _alignment(episode_id), seen, range(first, stop)))

@@ -48,7 +48,7 @@ def job_facts(job: Job) -> dict[str, Any]:
 
 @blueprint.app_template_filter()
 def state_of(job: Job) -> str:
-    """Return a phrase about the state of a job: stage, percentage and time left."""
+    """Return a phrase about a job's state; for a running job, with stage, percentage and time left."""
     if job.state is JobState.FAILED:
         return t("work.failed", why=why(job))
     if job.state is not JobState.RUNNING:

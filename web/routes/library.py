@@ -53,7 +53,7 @@ def index() -> ResponseReturnValue:
 
 
 def order_asked() -> Order:
-    """Return the sort order in the request, and remember it in a cookie. Without one, return the remembered order."""
+    """Return the sort order in the request, and store it in a cookie. Without an order, return the stored one."""
     named = request.args.get("sort")
     if named not in list(Order):
         return next((order for order in Order if order == remembered("sort")), Order.DATE)

@@ -137,14 +137,14 @@ def report_part(name: str) -> ResponseReturnValue:
 
 
 def _uneditable(history: int | Exception | None) -> str | None:
-    """Return why the page cannot be edited, if ``history`` is the error on reading the changes; else None."""
+    """Return why the page cannot be edited if ``history`` is an error, None if it is a number of changes."""
     if isinstance(history, UserError | WebError):
         return reason_of(history)
     return t("page.history") if isinstance(history, OSError) else None
 
 
 def _audio_addresses(found: Episode) -> dict[str, str]:
-    """Return the page's ``audio_address``; until the audio is prepared, also ``exact``, the audio's later address."""
+    """Return the page's ``audio_address``; if the audio is not prepared, also ``exact``, the address once it is."""
     exact = url_for("page.audio", episode_id=found.id)
     if found.audio is None or ready(found.audio, found.folder):
         return {"audio_address": exact}

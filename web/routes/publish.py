@@ -90,7 +90,7 @@ def player() -> ResponseReturnValue:
 
 
 def _checked(base: str) -> tuple[str | None, str | None]:
-    """Return ``base`` as a normalised web address, None if empty or invalid; and why it is invalid, else None."""
+    """Return ``base`` as a normalised web address (None if empty or invalid), and why it is invalid (None if valid)."""
     try:
         return (checked_base(base) if base else None), None
     except AddressError as error:

@@ -1,4 +1,4 @@
-"""Search all episodes, or a single one."""
+"""Search all episodes, or a single episode."""
 
 from __future__ import annotations
 

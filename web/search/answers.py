@@ -156,8 +156,8 @@ class _Search:
         )
 
     def _known(self, which: str, *values: str) -> dict[int, tuple[bytes, Known]]:
-        """Return folder and facts of the episodes that pass the filters and the SQL condition ``which``, by the
-        episode's number in the index, newest first. ``values`` are the parameters of ``which``."""
+        """Return the name of the folder and the facts of each episode that passes the filters and the SQL condition
+        ``which``, with the parameters ``values``. Keys are the episodes' numbers in the index, newest first."""
         wanted = self._wanted
         rows = self._connection.execute(
             "SELECT number, folder, content FROM episode WHERE ? IN ('', id) AND ? IN ('', show) AND day >= ?"
@@ -209,7 +209,7 @@ class _Search:
         return self._connection.execute("SELECT 1 FROM passage(?) LIMIT 1", (query.having(()),)).fetchone() is not None
 
     def _counts(self, terms: Sequence[Term]) -> dict[int, tuple[int, float]]:
-        """Return the number of passages with all these terms, and the sum of the passages' relevance, by episode."""
+        """Map each episode's number to the count of its passages with all terms, and their summed relevance."""
         rank = "sum(rank)" if self._wanted.by_relevance else "0.0"
         counted = f"SELECT rowid >> 16, count(*), {rank} FROM passage(?) GROUP BY 1"
         rows = self._connection.execute(counted, (self._query.having(terms),))

@@ -146,7 +146,7 @@ def _rows(is_same: bool, old: Sequence[Sentence], new: Sequence[Sentence]) -> It
 
 
 def _replaced(gone: Sequence[Sentence], added: Sequence[Sentence]) -> Iterator[Row]:
-    """Yield rows for the sentences ``gone`` and ``added``, in order. Two similar ones share a ``CHANGED`` row."""
+    """Yield rows for the removed sentences ``gone`` and the ``added`` ones. Similar sentences share a row."""
     from rapidfuzz.distance import Indel
     from rapidfuzz.process import extractOne
 

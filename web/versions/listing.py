@@ -96,7 +96,6 @@ def _versions(folder: Path, alignment: Path | None, transcript: Path | None) -> 
 
 
 def _hash(path: Path) -> str | None:
-    """Return the hash of a transcript, None if the file is gone or too large."""
     with contextlib.suppress(OSError):
         return transcript_hash(path)
     return None
@@ -114,7 +113,7 @@ def _changes(alignment: Path) -> dict[str, Change | None]:
 
 
 def _kind(what: Mapping[str, Any]) -> str:
-    """Return the kind of the change ``what``. A change of text is ``text`` (edited), ``insert`` or ``deleted``."""
+    """Return the kind of the change ``what``: for changed text it is ``text`` (edited), ``insert`` or ``deleted``."""
     if what["kind"] != "text":
         return str(what["kind"])
     if not what.get("text"):
