@@ -76,7 +76,7 @@ def initials(title: str) -> str:
 
 
 def lang(language: str | None) -> Markup:
-    """Return the HTML attribute ``lang`` for this language, an empty text if the language is unknown."""
+    """Return the HTML attribute ``lang`` for this language; return an empty text if the language is unknown."""
     return Markup(' lang="{}"').format(language) if language else Markup("")
 
 
@@ -120,7 +120,7 @@ def review_status(alignment: Alignment | AlignmentHead) -> str:
 
 
 def tally(found: Answer) -> str:
-    """Return a phrase with the numbers of hits and episodes, worded as by ``tallyOf`` in a published show's scripts."""
+    """Return a phrase with the numbers of hits and episodes, the same as ``tallyOf`` in a published show's scripts."""
     if not found.said:
         return t("js.show.named.one") if found.named == 1 else t("js.show.named", n=found.named)
     words = t("js.show.hits.one") if found.hits == 1 else t("js.show.hits", n=found.hits)

@@ -167,7 +167,7 @@ def outdated_in(alignment: Alignment) -> Callable[[SavedClip], str | None]:
 
 @until_changed(_MOST_CACHED)
 def thumbnail_of(file: Path) -> bytes | None:
-    """Return a JPEG of a video or a PNG of audio, None for a damaged file. Raises OSError: no such file; Busy."""
+    """Return a small JPEG or PNG that shows a clip, None for a damaged file. Raises OSError: no such file; Busy."""
     try:
         return call(_thumbnail, file)
     except (MediaError, Unusable):
@@ -202,7 +202,7 @@ def _clip(path: Path, found: Mapping[str, Path]) -> SavedClip:
 
 
 def _record(path: Path, file: str) -> Record:
-    """Return the record at ``path``. If it is damaged, or not of the clip ``file``, return an empty record."""
+    """Return the record at ``path``; an empty record if it is damaged, or names another clip than ``file``."""
     with suppress(OSError, ValueError):
         record = decode(read_regular(path, _LARGEST_BYTES), Record)
         if record.file == file:

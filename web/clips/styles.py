@@ -46,12 +46,12 @@ def style_for(
 
 
 def style_facts(source: Source, look: Look, style: StyleChoices, text: str) -> dict[str, Any]:
-    """Return the look of an audiogram with ``text``, and the choices ``style`` that led to it, as JSON for the page.
+    """Return as JSON for the page the ``look`` of an audiogram with ``text``, made by ``style_for`` from ``style``.
 
-    ``colour``, ``accent``, ``font`` and ``cover`` are None unless chosen. ``drawn`` are background and accent colour
-    after adjustment for contrast. ``fonts`` are the fonts with all characters of the text. ``remembered``: a choice
-    was taken from the show's last audiogram. ``own_cover``: the episode has a cover. ``choices`` are what the page
-    sends to get the same look again; a file outside the episode's folder is None there.
+    ``colour``, ``accent``, ``font`` and ``cover`` are None unless chosen. ``drawn`` are the background and accent
+    colours after adjustment for contrast. ``fonts`` are the fonts with all characters of the text. ``remembered``: a
+    choice was taken from the show's last audiogram. ``own_cover``: the episode has a cover. If the page sends
+    ``choices``, it gets the same look again, except that a file outside the episode's folder is None in ``choices``.
     """
     from media.video.backdrop import paint_backdrop
     from media.video.screens import Script

@@ -34,7 +34,7 @@ _locks: dict[Path, threading.Lock] = {}  # by alignment
 
 
 def schedule_captions(path: Path) -> None:
-    """Schedule the rewriting of the outdated captions files: ``_DELAY`` seconds after the last call."""
+    """Let a thread rewrite the captions of the alignment at ``path``, ``_DELAY`` seconds after the last call for it."""
     with _changed:
         _due[path] = time.monotonic() + _DELAY
         _changed.notify()
@@ -61,8 +61,8 @@ def _follow() -> None:
 
 
 def with_history(path: Path, read: Callable[[Path], T]) -> tuple[T, int | UserError | WebError | OSError]:
-    """Return ``read(path)`` for the alignment at ``path``, and the number of changes made to it by then. If the
-    history cannot be read, return the error instead of the number. Errors of ``read`` are raised."""
+    """Return ``read(path)`` for the alignment at ``path``, and the number of changes that the alignment had then. If
+    the history cannot be read, return the error instead of the number. Errors of ``read`` are raised."""
     while True:
         states = states_of(path)
         try:

@@ -129,7 +129,7 @@ def _content(turn: Turn, alignment: Alignment) -> _TurnContent:
 
 
 def _shown(paragraph: Paragraph, alignment: Alignment) -> Hashable:
-    """Return the content of a paragraph for comparison, with indices relative to the paragraph's start."""
+    """Return a paragraph's content for the comparison of turns; indices are relative to the paragraph's start."""
     number, first = paragraph.segment, paragraph.words.start
     own, start = alignment.segments[number].segment, alignment.segments[number].segment.char_start
     inner = (alignment.segments[k].segment for k in paragraph.inner)

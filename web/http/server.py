@@ -145,7 +145,7 @@ def resume(app: Flask) -> None:
 
 
 def _ignore_signals() -> None:
-    """Ignore further signals: during the shutdown the jobs' processes need time to clean up."""
+    """Ignore further signals to stop: during the shutdown, the jobs' processes need time to clean up."""
     for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):  # some are missing on some systems
         if number := getattr(signal, name, None):
             signal.signal(number, signal.SIG_IGN)

@@ -91,7 +91,7 @@ class Rows:
             raise StateError("{path}: cannot be used ({reason})", path=path, reason=f"a job: {error}") from error
 
     def put(self, job: Job) -> None:
-        """Insert or replace the row of a job."""
+        """Write the row of a job, in place of an earlier row with the same id."""
         facts = {name: getattr(job, name) for name in (*_FACTS, "kind")}
         messages = {"message": to_facts(job.message), "warnings": list(map(to_facts, job.warnings))}
         content = json.dumps({**facts, **messages, "work": msgspec.to_builtins(job.work)})

@@ -93,7 +93,7 @@ class Child:
         self._printed: deque[str] = deque(maxlen=_CLOSING_LINES)
 
     def ending(self, report: Callable[[Progress], object]) -> Ending:
-        """Call ``report`` with the progress until the process ends; then end its descendants and return its result."""
+        """Call ``report`` with the progress until the process ends; then end its descendants. Return how it ended."""
         assert self._process.stdin
         listener = threading.Thread(target=self._listen, args=(report,), daemon=True)
         listener.start()

@@ -66,7 +66,7 @@ class EpisodeFile(Struct, kw_only=True):
     transcript: str | None = None
 
     def over(self, other: Details) -> Details:
-        """Return the file's details, those of ``other`` for missing fields. Texts are shortened and made printable."""
+        """Return the file's details, with missing fields as in ``other``. Texts are shortened and made printable."""
         fields = {name: getattr(self, name) for name in ("title", "show", "date", "url", "language", "guid")}
         named = ((_text(label), _text(name)) for label, name in list(self.names.items())[:MOST_NAMES])
         return replace(
@@ -79,7 +79,7 @@ class EpisodeFile(Struct, kw_only=True):
 
 
 def read_details(folder: Path) -> EpisodeFile | None:
-    """Read the folder's episode.json, None if it is missing. Raises ValueError: it is damaged or another program's."""
+    """Return the folder's episode.json, None if missing. Raises ValueError: it is damaged or another program's."""
     try:
         content = read_regular(folder / NAME, _LARGEST_BYTES)
     except FileNotFoundError:

@@ -92,7 +92,7 @@ class Incoming:
         return token
 
     def check_size(self, kind: str, name: str, size_bytes: int) -> int:
-        """Return the most bytes that a file of this kind (of ``KINDS``) may have. Raises TooLarge: it has more."""
+        """Return the limit in bytes for this kind of file (one of ``KINDS``). Raises TooLarge: the file is larger."""
         most = {"audio": self._largest_bytes, "transcript": most_bytes(name), "cover": LARGEST_COVER_BYTES}.get(kind)
         if most is None:
             raise NotFound("upload.gone")
@@ -102,8 +102,8 @@ class Incoming:
         return most
 
     def receive(self, token: str, kind: str, name: str, source: IO[bytes], size_bytes: int) -> Path:
-        """Store an uploaded file of one of ``KINDS`` in place of an earlier one; return its path. ``name`` is its name
-        on the client. Raises Unusable: it is empty, or incomplete (``size_bytes``); then the earlier file stays."""
+        """Store an uploaded file (kind: one of ``KINDS``) in place of an earlier one; return its path. ``name`` is the
+        name on the client. Raises Unusable, and the earlier file stays: it is empty, or shorter than ``size_bytes``."""
         folder = self._of(token, kind)
         path, part = folder / safe_name(name, kind), temporary_path(folder)
         with blaming(folder):
@@ -231,7 +231,7 @@ def call_for_field(field: str, function: Callable[P, T], /, *args: P.args, **kwa
 
 
 def _only(folder: Path) -> Path | None:
-    """Return a folder's only file; after a crash there may be two, then the latest. None if the folder is empty."""
+    """Return a folder's only file, None if the folder is empty. If a crash left two files, return the latest."""
     arrived = (path for name, path in safe_fs.files(folder).items() if not name.startswith("."))
     return max(arrived, key=lambda path: safe_fs.status_of(path).st_mtime_ns, default=None)
 
@@ -281,7 +281,7 @@ def labels_in(path: Path, overrides: StructureOverrides | None = None) -> tuple[
 
 
 def speakers_of(transcript: Transcript) -> dict[str, int]:
-    """Return a dict from each speaker, in order of appearance, to the number of the speaker's passages."""
+    """Return the number of passages by speaker; the speakers are in order of appearance."""
     return dict(Counter(s.speaker for s in transcript.segments if s.speaker and s.kind is Kind.SPEECH))
 
 

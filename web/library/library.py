@@ -121,7 +121,7 @@ def open_library(root: Path) -> str | None:
 
 
 def passing_folder(root: Path) -> Path:
-    """Return the folder for uploads that have not yet arrived completely."""
+    """Return the folder for the server's temporary files, such as incomplete uploads."""
     return root / HIDDEN / "passing"
 
 

@@ -47,7 +47,7 @@ def icon() -> str:
 
 
 def strings_of(script: str, strings: dict[str, str]) -> dict[str, str]:
-    """Return the entries of ``strings`` whose keys are in the script, whole or as the prefix in a template literal."""
+    """Return the entries of ``strings`` that the script uses: by key, or by a key's beginning in a template literal."""
     literals = {(text, end == "${") for text, end in _LITERAL.findall(script)}
     keys, prefixes = ({text for text, is_prefix in literals if is_prefix is wanted} for wanted in (False, True))
     return {key: text for key, text in strings.items() if key in keys or key.rpartition(".")[0] + "." in prefixes}

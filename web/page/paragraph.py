@@ -28,7 +28,7 @@ def _paragraphs(alignment: Alignment) -> list[Hashable]:
 
 
 def _paragraph(alignment: Alignment, index: int, inner: range) -> dict[str, Any]:
-    """Return a paragraph as JSON: the segment ``index``, with the segments ``inner`` in it. Times: seconds."""
+    """Return a paragraph as JSON, with times in seconds: the segment ``index`` and the segments ``inner`` in it."""
     segments, text = [timed.segment for timed in alignment.segments], alignment.transcript.text
     found = segments[index]
     within = (each for each in alignment.words if found.char_start <= each.word.char_start < found.char_end)

@@ -146,7 +146,7 @@ def _measured(
 
 
 def _scaled(levels: NDArray[np.float32]) -> list[int]:
-    """Return levels as peaks from 0 to 255, scaled up to the loudest levels, so that quiet audio is visible too."""
+    """Return levels as peaks from 0 to 255. Quiet audio is amplified, so that its peaks are visible too."""
     import numpy as np
 
     full = max(_LEAST_FULL_LEVEL, float(np.quantile(levels, _FULL_LEVEL_QUANTILE))) if len(levels) else 1.0

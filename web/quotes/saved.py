@@ -121,7 +121,7 @@ def _folded(text: str) -> list[str]:
 
 
 def _add(quotes: list[SavedQuote], new: SavedQuote) -> tuple[SavedQuote, bool]:
-    """Add ``new`` to ``quotes``, or restore an equal removed quote. Return the quote, and if ``quotes`` changed."""
+    """Add ``new``, or restore an equal removed quote. Return the quote, and whether it was added or restored."""
     for number, quote in enumerate(quotes):
         if (quote.hash, quote.char_start, quote.char_end) == (new.hash, new.char_start, new.char_end):
             quotes[number] = replace(quote, removed=None)

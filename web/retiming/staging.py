@@ -47,7 +47,7 @@ class Row(Struct):
 
 
 class Shift(Struct):
-    """The number of words that are from ``by`` to ``most`` seconds later in the new audio."""
+    """The number of words moved by ``by`` to ``most`` seconds in the new audio; negative: earlier than in the old."""
 
     words: Count
     by: _Offset

@@ -144,7 +144,7 @@ def _chosen(question: Finding) -> str:
 
 @blueprint.app_template_filter()
 def words(message: Any) -> str:
-    """Return a message, or the facts of a message (``media.errors.to_facts``), in the reader's language."""
+    """Return in the reader's language a message, or its stored form (``media.errors.to_facts``)."""
     return translated(message if isinstance(message, str) else from_facts(message))
 
 

@@ -231,7 +231,7 @@ class _Search:
 
 
 def _hit(language: str, start: float | None, char_start: int, said: str, speaker: str, snippet: str, named: str) -> Hit:
-    """Return a hit from a row of ``_SHOWN``. Matches are marked in ``snippet`` and in ``named``, the speaker's name."""
+    """Return the hit for a row of ``_SHOWN``. ``snippet`` and ``named`` are text and speaker with marked matches."""
     text, shown = said.replace(APART, ""), _ONE_MARK.sub(r"\1", snippet.replace(APART, ""))
     parts = re.split(f"[{_OPEN}{_CLOSE}]", shown)  # every second one is a match
     plain = "".join(parts)

@@ -206,7 +206,7 @@ def index_of(library: Library) -> SearchIndex:
 
 
 def put(connection: sqlite3.Connection, name: bytes, state: str, reading: Reading) -> None:
-    """Store an episode's ``reading`` under the ``name`` of its folder. ``state`` identifies the state of its files."""
+    """Store facts and passages of an episode under its folder's ``name``; ``state`` is a hash of its files' states."""
     known, passages = reading
     _remove(connection, [name])
     details = known.details if known else Details()

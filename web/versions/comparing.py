@@ -94,7 +94,7 @@ def compare(episode: Episode, before: Path, after: Path) -> Comparison:
 
 
 def transcript_of(path: Path, alignment: Path | None) -> Transcript:
-    """Return the transcript in a file, with its paragraphs from the history of ``alignment`` if the text is there."""
+    """Return the transcript in a file; if the history of ``alignment`` has the same text, with the paragraphs there."""
     file = open_transcript(path)
     try:
         if alignment and (change := change_to(alignment, file.sha256)):
