@@ -43,7 +43,7 @@ _CONTEXT = 8  # words around a clip that may belong to it: not spoken ones, and 
 
 
 class CutSource(Struct, frozen=True):
-    """The passage of the episode that a clip was cut from (seconds), and the hash of the audio at that time."""
+    """The passage of the episode that a clip was cut from (seconds), and the hash of the episode's audio then."""
 
     start: Seconds | None = None
     end: Seconds | None = None
@@ -66,7 +66,7 @@ class Record(Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class SavedClip:
-    """A clip: its audio or video ``file``, and all its ``files`` by name; ``saved`` is the file's time (Unix time)."""
+    """A clip: its audio or video ``file``, all its ``files`` by name, and when ``file`` was ``saved`` (Unix time)."""
 
     id: str
     file: Path

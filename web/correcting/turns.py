@@ -19,7 +19,7 @@ from web.page.transcript import Page, Paragraph, Turn, outline_of, rendered
 
 @dataclass(frozen=True, slots=True)
 class Turns:
-    """A replacement: ``drop`` turns of the old page, from turn ``at``, become the turns of ``page``.
+    """A replacement: ``drop`` turns of the old page, the first with index ``at``, become the turns of ``page``.
 
     If ``page`` is None, only the data of the turns differs. Missing speech after the transcript counts as a turn.
     ``words`` is the ``word_data`` of the new turns. After these turns, character offsets increase by ``chars_by`` and

@@ -155,8 +155,8 @@ def edit(
     end_work: Callable[[Path], object] = lambda _: None,
     who: str = "",
 ) -> None:
-    """Save details and cover, also in the alignment, as a change by ``who``. ``end_work(folder)`` ends jobs that would
-    overwrite them. Raises Unusable: a field is invalid; OutputError: the folder cannot be written."""
+    """Save details and a new ``cover``, also in the alignment as a change by ``who``. ``end_work(folder)`` ends jobs
+    that would overwrite them. Raises Unusable: a field is invalid; OutputError: the folder cannot be written."""
     labels = labels_of(episode)
     details = replace(checked_details(form.fields, form.names, tuple(labels)), guid=episode.details.guid)
     if not labels:
@@ -220,7 +220,7 @@ def _keep_aligned(folder: Path, alignment: Path) -> None:
 
 
 def _describe(path: Path, transcript: Path | None, names: Mapping[str, str], details: Details, who: str) -> None:
-    """Store details in the alignment at ``path``, as ``who``. ``names`` are the speakers' old names by label."""
+    """Store ``details`` in the alignment at ``path``, as a change by ``who``. ``names`` are old names by label."""
     history = open_history(path)
     old = history.alignment
     described = EpisodeDetails(details.title, details.show, details.date, details.url, details.cover, details.guid)

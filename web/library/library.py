@@ -200,7 +200,7 @@ def page_of(
 
 
 def nearest_page(total: int, number: int, most: int) -> tuple[int, int, range]:
-    """Return the page number nearest to ``number``, the count of pages of ``most`` items, and that page's indices."""
+    """Return the page nearest to ``number``, the page count, the page's indices: ``total`` items, ``most`` on a page."""
     pages = max(1, math.ceil(total / most))
     number = min(max(1, number), pages)
     return number, pages, range(total)[(number - 1) * most : number * most]

@@ -68,7 +68,7 @@ class UntranscribedPassage(Struct):
 
 
 class RetimeReport(Struct):
-    """What replacing the audio would change, reported by ``quotecast retime``: ``lost`` texts are cut from the audio,
+    """What changes if the ``new`` audio replaces the ``old``, reported by ``quotecast retime``. ``lost`` texts are cut,
     ``displaced`` ones come in another order. ``found`` counts words found in added audio; ``passages`` is added speech
     missing from the transcript. ``lost_pins`` and ``lost_quotes`` are texts of corrections and quotes that get lost."""
 

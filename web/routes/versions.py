@@ -86,7 +86,7 @@ def _compared(found: Episode, before: Version, after: Version) -> tuple[Comparis
 
 
 def _chosen(versions: list[Version]) -> tuple[Version, Version] | None:
-    """Return the two versions that the request names, None without. Raises NotFound: a version does not exist."""
+    """Return the two versions to compare, None if the request names none. Raises NotFound: one does not exist."""
     numbers = [request.args.get(name, None, int) for name in ("from", "to")]
     if None in numbers:
         return None

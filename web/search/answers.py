@@ -216,7 +216,7 @@ class _Search:
         return {number: (count, relevance) for number, count, relevance in rows}
 
     def _hits(self, number: int, match: _Match, positions: range, language: str) -> list[Hit]:
-        """Return hits of the episode with this ``number`` in the index, at ``positions`` (0: its first hit)."""
+        """Return hits of the episode with this ``number`` in the index: those at ``positions`` (0 is its first hit)."""
         if match.apart:
             firsts = (row for term in match.terms for row in self._passages(number, [term], 0, 1))
             rows = sorted(set(firsts))

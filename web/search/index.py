@@ -225,7 +225,7 @@ def put(connection: sqlite3.Connection, name: bytes, state: str, reading: Readin
 
 
 def rows_of(number: int) -> tuple[int, int]:
-    """Return the first and last possible row number of an episode's passages."""
+    """Return the first and last possible row number of the passages of the episode with this ``number``."""
     return number << 16, (number << 16) + MOST_PASSAGES - 1
 
 

@@ -27,10 +27,10 @@ CURRENT = 0
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A version of the transcript.
+    """A version of the transcript: ``path`` is its file, which downloads call ``name``.
 
     ``who`` and ``kind`` are author and kind of the change that made the version, empty if unknown. ``text`` is the
-    beginning of the edited paragraph.
+    beginning of the edited paragraph. ``is_current``: this is the episode's present transcript.
     """
 
     number: int
