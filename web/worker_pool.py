@@ -72,7 +72,7 @@ def end() -> None:
 
 
 def _by_fork(task: bytes) -> bytes:
-    """Let the parent process fork a child for a pickled task; return its JSON answer, incomplete if it ended early."""
+    """Let the parent process fork a child for a pickled task; return the JSON answer, cut off if the child crashed."""
     deadline, answer = time.monotonic() + CLOCK_SECONDS + 1, bytearray()
     ours, theirs = socket.socketpair()
     with ours:

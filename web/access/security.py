@@ -168,7 +168,7 @@ def is_local_request() -> bool:
 
 
 def _trust_proxy(app: Flask, proxy: frozenset[str]) -> None:
-    """Make ``app`` use X-Forwarded-For, -Proto and -Host, but only in requests from the IP addresses ``proxy``."""
+    """Make ``app`` use X-Forwarded-For, -Proto and -Host, but only in requests from the IP addresses in ``proxy``."""
     from werkzeug.middleware.proxy_fix import ProxyFix
 
     plain = app.wsgi_app

@@ -217,7 +217,7 @@ def transcript_hash(transcript: Path) -> str:
 
 
 def ids_of(folders: Iterable[Path]) -> dict[str, Path]:
-    """Return the folders by the id of their episode: ``id_of``, with a hash if two folders have the same id."""
+    """Return the folders by the id of their episode (``id_of``); if two folders have the same id, a hash is added."""
     found: dict[str, Path] = {}
     for folder in folders:
         name = folder.absolute().name

@@ -200,7 +200,7 @@ def page_of(
 
 
 def nearest_page(total: int, number: int, most: int) -> tuple[int, int, range]:
-    """Return the page nearest to ``number``, the page count, the page's indices: ``total`` items, ``most`` on a page."""
+    """Return the nearest page to ``number``, the page count and the page's indices; a page has ``most`` items."""
     pages = max(1, math.ceil(total / most))
     number = min(max(1, number), pages)
     return number, pages, range(total)[(number - 1) * most : number * most]

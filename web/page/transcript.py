@@ -109,7 +109,7 @@ def outline_of(alignment: Alignment) -> Page:
 
 
 def _turn_key(segments: Sequence[TimedSegment], index: int) -> Hashable:
-    """Return a key equal for all paragraphs of a turn: the speaker if the segment is speech, else its ``index``."""
+    """Return a key that all paragraphs of a turn share: the speaker of a spoken segment, else the ``index``."""
     segment = segments[index].segment
     return (segment.speaker,) if segment.kind is Kind.SPEECH else index
 

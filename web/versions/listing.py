@@ -102,7 +102,7 @@ def _hash(path: Path) -> str | None:
 
 
 def _changes(alignment: Path) -> dict[str, Change | None]:
-    """Return the change that first resulted in each text, by the hash of the text; None for the original text."""
+    """Return for each text, by its hash, the change that first resulted in the text; None for the original text."""
     found: dict[str, Change | None] = {}
     for change in read_changes(alignment)[0]:
         pair = change.edit.fields.get("transcript.sha256")
