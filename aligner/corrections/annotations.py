@@ -53,7 +53,7 @@ def _is_within(each: Annotation, start: float, end: float) -> bool:
 
 
 def carried(alignment: Alignment, transcript: Transcript, sha256: str) -> tuple[tuple[Pin, ...], tuple[LostPin, ...]]:
-    """Return the pins that still apply to ``transcript``, in order of their words, and the lost pins, old and new.
+    """Return the pins that still apply to ``transcript``, in order of their words, and all lost pins, old and new.
 
     A pin is lost if another word has replaced its word; a change of spelling alone does not count. If ``sha256``, the
     hash of the new audio, differs from the alignment's, all pins are lost.
@@ -73,7 +73,7 @@ def carried(alignment: Alignment, transcript: Transcript, sha256: str) -> tuple[
 
 
 def lost_pin(pin: Pin, words: Sequence[Word]) -> LostPin:
-    """Return the record of a lost pin; ``words`` are all words of the transcript to which its indices refer."""
+    """Return the record of a lost pin. ``words`` are all words of the pin's transcript."""
     return LostPin(pin.kind, " ".join(words[k].text for k in pin.words), pin.span)
 
 
@@ -82,7 +82,7 @@ def _keeps_pin(pin: Pin, old: Word, new: Word, alignment: Alignment) -> bool:
 
 
 def _in_runs(kind: PinKind, words: Sequence[int]) -> Iterator[range]:
-    """Group the word indices of a pin into ranges of consecutive indices; of a pinned passage, yield only one range."""
+    """Yield the word indices of a pin as ranges of consecutive indices; for a pinned passage, yield one range."""
     if kind is PinKind.PASSAGE and words:
         yield range(words[0], words[-1] + 1)
         return
@@ -93,8 +93,8 @@ def _in_runs(kind: PinKind, words: Sequence[int]) -> Iterator[range]:
 
 def carry_over(alignment: Alignment, earlier: Alignment) -> Alignment:
     """Return ``alignment`` with facts of ``earlier`` that still apply. Annotations are kept if the audio is the same.
-    ``machine_text`` is kept if most of the automatic transcript is unchanged. The review is kept, with the times that
-    were reviewed, if audio and words are the same and no time differs by 0.1 seconds or more."""
+    ``machine_text`` is kept if most of the automatic transcript is unchanged. If audio and words are the
+    same and no time differs by 0.1 seconds or more, the review is kept, and with it the earlier times."""
     is_same_audio = earlier.audio.sha256 == alignment.audio.sha256
     is_as_reviewed = is_same_audio and earlier.review is not None and _is_as_reviewed(alignment, earlier)
     if is_as_reviewed:

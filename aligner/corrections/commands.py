@@ -128,7 +128,7 @@ class Text(_Command, tag="text"):
 
 
 class Insert(_Command, tag="insert"):
-    """A request to insert ``text``, which is spoken from ``start`` to ``end`` but missing from the transcript."""
+    """A request to insert ``text``, which is spoken by ``speaker`` (None if unnamed) from ``start`` to ``end``."""
 
     start: Seconds
     end: Seconds
@@ -197,7 +197,7 @@ def corrected(alignment: Alignment, command: Command, recognised: RecognisedAudi
 
 @contextmanager
 def refusing() -> Iterator[None]:
-    """Re-raise a ValueError of the body, caused by an invalid alignment, as a CorrectionError."""
+    """Re-raise a ValueError, which the body raises for an invalid alignment, as a CorrectionError."""
     try:
         yield
     except ValueError as error:

@@ -119,7 +119,7 @@ def paraphrased(alignment: Alignment, words: range, span: Span, recognised: Reco
 
 
 def _shared_out(words: Sequence[TimedWord], room: Span, speech: SpeechSpans) -> list[Span]:
-    """Distribute the speech in ``room`` over the words by length, or ``room`` evenly if one would be too short."""
+    """Distribute the speech in ``room`` over words by length; if a word gets too short, distribute ``room`` evenly."""
     speech_spans = speech.between(room.start, room.end) or [room]
     shares = JoinedSpans(speech_spans).share_out([max(1, len(each.word.text)) for each in words])
     if min(each.duration for each in shares) < LEAST:
@@ -175,7 +175,7 @@ def _check_agreement(alignment: Alignment, others: Sequence[Pin], new: Sequence[
 
 
 def _ending_before(new: Sequence[Pin], others: Sequence[Pin]) -> list[Pin]:
-    """Return the ``new`` pins. If the next of the ``others`` starts before a new pin ends, the new pin is cut."""
+    """Return the ``new`` pins, each cut where the next pinned word of the ``others`` starts."""
     after = [(pin.words.start, pin.span.start) for pin in others if pin.kind is PinKind.WORD and pin.span]
     cut: list[Pin] = []
     for pin in new:
@@ -215,7 +215,7 @@ def _widened(span: Span, duration: float) -> Span:
 
 
 def _start_near(alignment: Alignment, word: int, at: float, late: float, recognised: RecognisedAudio) -> float | None:
-    """Return the start of a certain match of the word from ``at - late`` to ``at + late / 4``, None if none."""
+    """Return the start of a certain match of the word from ``at - late`` to ``at + late / 4``, else None."""
     lead = Span(max(0.0, at - late - _LEADING_SECONDS), at)
     found = _found_near(alignment, word, max(0, word - _LEADING), lead, recognised)
     is_there = found.span and found.confidence >= _SURE and -late <= found.span.start - at <= late / 4

@@ -188,14 +188,14 @@ def _in_milliseconds(placement: Placement) -> Placement:
 
 
 def _between_pins(pins: Sequence[Pin], touched: range, words: int) -> range:
-    """Return the word range from the last pin before ``touched`` to the next pin; ``words`` is the number of words."""
+    """Return the word range from the last pin before ``touched`` to the next pin, in a text of ``words`` words."""
     placed = [pin.words for pin in pins if pin.span]
     first = max((each.stop for each in placed if each.stop <= touched.start), default=0)
     return range(first, min((each.start for each in placed if each.start >= touched.stop), default=words))
 
 
 def _contradicted(alignment: Alignment, pins: Sequence[Pin], touched: range) -> tuple[int, int]:
-    """Return the range (first, stop) of the words touched, widened to all words whose times contradict a pin."""
+    """Return the range (first, stop) of the words ``touched``, widened to all words that contradict a pin."""
     first, stop = touched.start, touched.stop
     starts: dict[int, float] = {}
     ends: dict[int, float] = {}
@@ -225,13 +225,13 @@ def _span_left(alignment: Alignment, words: range, pins: Sequence[Pin]) -> Span:
 
 
 def _neighbours(alignment: Alignment, words: range) -> tuple[Span | None, Span | None]:
-    """Return the spans of the last timed word before ``words`` and the first after; None without such a word."""
+    """Return the spans of the nearest timed words before and after ``words``, each None if there is no such word."""
     before = next((w.span for w in reversed(alignment.words[: words.start]) if w.span), None)
     return before, next((w.span for w in alignment.words[words.stop :] if w.span), None)
 
 
 def _beside_passages(alignment: Alignment, pins: Sequence[Pin], part: range) -> Iterator[int]:
-    """Yield the indices in ``part`` of words that begin outside the times that pinned passages allow."""
+    """Yield the indices in ``part`` of words that begin at times that contradict a pinned passage."""
     passages = passages_of(pins)
     if not passages:
         return
@@ -244,7 +244,7 @@ def _beside_passages(alignment: Alignment, pins: Sequence[Pin], part: range) -> 
 
 def _until_unchanged(pairs: Sequence[tuple[TimedWord, Placement]], is_all: bool) -> int | None:
     """Return how many words precede the first series of words with equal times; ``pairs`` has old words and their new
-    placements. Without such a series, return None, or with ``is_all`` the number of pairs."""
+    placements. If there is no such series, return the number of pairs with ``is_all``, else None."""
     said = [(k, is_same(*pair)) for k, pair in enumerate(pairs) if pair[0].span or pair[1].span]
     for at, (k, same) in enumerate(said):
         if same and sum(one for _, one in said[at : at + _MEETING]) >= _MET:
@@ -263,7 +263,7 @@ def _untranscribed(
 
 
 def _text_in(passage: Untranscribed, known: Sequence[Untranscribed]) -> str:
-    """Return the joined texts of those ``known`` passages that lie in ``passage`` by more than half."""
+    """Return the joined texts of the ``known`` passages of which more than half lies in ``passage``."""
     shared = ((each, min(each.end, passage.end) - max(each.start, passage.start)) for each in known)
     return " ".join(each.text for each, seconds in shared if each.text and 2 * seconds > each.end - each.start)
 
@@ -295,7 +295,8 @@ def with_lost_words(
 def _place_beside(
     words: list[TimedWord], outward: Iterable[int], lost: Collection[int], edge: float, last: float, sign: int
 ) -> None:
-    """Set times for the ``lost`` words, from the pin's ``edge`` to ``last``; other arguments as in ``_make_room``."""
+    """Set times for the ``lost`` words between ``edge``, the pin's edge, and ``last``. Words are given by index in
+    ``outward``, nearest first. Before the pin, ``sign`` is -1 and all times are negated; after it, 1."""
     run: list[int] = []
     reach = edge
     for k in outward:
@@ -316,13 +317,12 @@ def _place_beside(
 
 
 def _reach(words: Sequence[TimedWord], run: Sequence[int], edge: float, reach: float) -> float:
-    """Return when the words in ``run`` end if they start at ``edge`` and last as usual, but at least ``reach``."""
     return max(reach, edge + sum(usual_length(words[k]) for k in run))
 
 
 def _make_room(words: list[TimedWord], outward: Iterable[int], span: Span, last: float, sign: int) -> None:
-    """Move or cut words, given by index in ``outward``, nearest first, to lie between the end of ``span`` and ``last``.
-    For words before ``span``, ``sign`` is -1 and all times are negated, so one function handles both sides."""
+    """Move or cut words to lie between the end of ``span`` and the time ``last``. ``outward`` has their indices, the
+    nearest first. For words before ``span``, ``sign`` is -1 and all times are negated; else it is 1."""
     said = [k for k in outward if words[k].span]
     count = max((at + 1 for at, k in enumerate(said) if _edges(words[k], sign)[0] < span.end), default=0)
     if any(_edges(words[k], sign)[1] <= span.start for k in said[:count]):
@@ -350,7 +350,7 @@ def _edges(timed: TimedWord, sign: int) -> tuple[float, float]:
 
 
 def _trimmed(words: list[TimedWord], k: int, edge: float, sign: int) -> bool:
-    """Cut word ``k`` at ``edge`` if at least ``LEAST`` seconds of it are left. Return whether it was cut."""
+    """Cut word ``k`` at the time ``edge`` if ``LEAST`` seconds remain. Return whether it was cut; ``sign`` as above."""
     far = _edges(words[k], sign)[1]
     if far - edge < LEAST:
         return False
@@ -376,5 +376,5 @@ def _span(near: float, far: float, sign: int) -> Span:
 
 
 def usual_length(timed: TimedWord) -> float:
-    """Return how many seconds a word with as many characters usually lasts."""
+    """Return how many seconds a word of this length (in characters) usually lasts."""
     return _LETTER * max(1, len(timed.word.text))

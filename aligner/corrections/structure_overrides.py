@@ -57,7 +57,7 @@ class StructureOverrides(Struct, frozen=True, tag_field="format", tag="quotecast
 
     @classmethod
     def of(cls, transcript: Transcript, labels: Mapping[str, bool], kinds: Mapping[int, Kind]) -> StructureOverrides:
-        """Return the overrides of ``transcript``, as read from its file; the beginnings of the paragraphs are added."""
+        """Return overrides for ``transcript``, which was read without overrides. Paragraphs' beginnings are added."""
         texts = {start: _beginning(transcript.text, start) for start in kinds}
         return cls(transcript.sha256, dict(labels), dict(kinds), texts)
 
@@ -112,7 +112,7 @@ def followed(overrides: StructureOverrides, transcript: Transcript) -> Structure
 def overridden_paragraphs(
     transcript: Transcript, overrides: StructureOverrides
 ) -> Iterator[tuple[int, Sequence[Segment]]]:
-    """Yield the offset of each paragraph before overrides, with its segments after overrides, the outermost first."""
+    """Yield each paragraph's offset without overrides, and its segments with overrides, the outermost segment first."""
     text, superscripts = transcript.text, "¹" in transcript.text
     end = 0  # of the paragraph before
     read: str | None = None  # who spoke last, as the file was read

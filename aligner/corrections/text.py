@@ -157,7 +157,7 @@ def _split(alignment: Alignment, following: int) -> tuple[range, list[Paragraph]
 
 
 def _written_as(word: Word, timed: TimedWord, language: str) -> TimedWord:
-    """Return ``word`` with the time of ``timed``; pinned if ``timed`` is and only the spelling differs."""
+    """Return ``word`` with the time of ``timed``. A pin of ``timed`` stays if only the spelling differs."""
     if timed.word == word:
         return timed
     is_pinned = timed.pinned and is_same_word(timed.word.text, word.text, language)
@@ -170,7 +170,7 @@ def _in_kinds(transcript: Transcript) -> list[tuple[str, Kind]]:
 
 
 def _touched(mapping: Mapping, count: int) -> list[range]:
-    """Return the word ranges to search again: new words, and words beside removed ones, of ``count`` in all."""
+    """Return the word ranges to search again: new words and words beside removed words, of ``count`` words in all."""
     runs = [range(max(0, each.new.start - 1), min(count, each.new.stop + 1)) for each in mapping.changes]
     joined: list[range] = []
     for run in runs:

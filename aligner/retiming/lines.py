@@ -187,8 +187,8 @@ def _extended(old: Fingerprint, new: Fingerprint, k: int, i: float, pace: float,
 
 
 def _followed(old: Fingerprint, new: Fingerprint, hops: Ints, steps: Floats) -> tuple[Floats, int]:
-    """Return the score of each pair of an old hop and a new position (``steps``), and the drift: by how many new hops
-    the run should deviate at the last pair. The drift is 0 unless it makes the hops clearly more similar."""
+    """Return the score of each old hop in ``hops`` at its new position in ``steps``, and the drift: the number of new
+    hops to add to the last position. The drift is 0 unless it makes the hops clearly more similar."""
     shares, gained = {}, {}
     for off in sorted(range(-_DRIFT, _DRIFT + 1), key=abs):
         spread = off * (np.arange(len(hops)) + 1) / _STEP
@@ -317,8 +317,8 @@ def lines(old: Fingerprint, new: Fingerprint, runs: Sequence[Run]) -> list[Line]
 
 
 def _fit(old: Fingerprint, new: Fingerprint, run: Run) -> tuple[Floats, float, bool]:
-    """Return points of a run (n, 2), each an old hop and its new position, the run's pace, and whether the run is long
-    enough to determine the pace."""
+    """Return an array (n, 2) with old hops of a run and their new positions, the run's pace, and whether the run is
+    long enough to determine the pace."""
     points, length = _points(old, new, run), len(run.positions)
     slope = FINER if length < 2 else float((run.positions[-1] - run.positions[0]) / (length - 1))
     if len(points) < 3:

@@ -61,7 +61,7 @@ def match_audio(old: Fingerprint, new: Fingerprint, read: ReadAudio) -> tuple[Ma
 
 
 def _with_seams(old: Fingerprint, found: Sequence[Line], read: ReadAudio, pitch: float) -> list[Line]:
-    """Correct the ends of lines between which audio was inserted, to 10 ms. Return all lines in order of new audio."""
+    """Return all lines in order of the new audio. Where audio was inserted, lines end correctly to 10 ms."""
     by_old = sorted(found, key=lambda line: line.first)
     for index in range(len(by_old) - 1):
         one, other = by_old[index : index + 2]

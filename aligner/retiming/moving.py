@@ -138,7 +138,7 @@ class AudioMapping:
 
 
 def _contiguous(parts: Sequence[_Part]) -> Iterator[list[_Part]]:
-    """Group parts of a span. The parts of a group are adjacent in the new audio, with nothing inserted between them."""
+    """Yield groups of consecutive parts that are adjacent in the new audio, with nothing inserted between them."""
     run: list[_Part] = []
     for part in parts:
         if run and not -EDGE <= part.new.start - run[-1].new.end <= LEAST_GAP:

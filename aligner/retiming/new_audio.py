@@ -147,7 +147,7 @@ def _combined(
 def _moved_emissions(
     old: NDArray[np.float16], matched: Sequence[MatchedSpan], frames: int
 ) -> tuple[NDArray[np.float16], NDArray[np.bool_]]:
-    """Move the ``old`` emissions to ``frames`` new frames. Return them, and a mask of new frames that have any."""
+    """Return the ``old`` emissions moved to ``frames`` new frames, and whether each new frame got emissions."""
     values, is_known = silent_frames(frames), np.zeros(frames, np.bool_)
     for each in matched:
         first, stop = round(each.new.start / FRAME), min(frames, round(each.new.end / FRAME) + 1)

@@ -44,7 +44,7 @@ _SAME_RATE = 0.0005  # two seconds an hour: clocks of recorders differ by that
 
 
 class Change(StrEnum):
-    """What happened to a span of audio in the new recording: it was kept at its time, moved, dropped or added."""
+    """What happened to a span of audio in the new recording: it kept its time, was moved, dropped or added."""
 
     KEPT = "kept"
     MOVED = "moved"
@@ -65,7 +65,7 @@ class ChangedSpan:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """A shift by ``by`` to ``most`` seconds of a number of ``words``. At an unchanged speed, all words move equally."""
+    """The number of ``words`` that moved by ``by`` to ``most`` seconds (the same at an unchanged speed)."""
 
     words: int
     by: float
