@@ -21,7 +21,7 @@ from aligner.transcript.draft import Draft, DraftWriter, Run
 from aligner.transcript.names import shortened
 
 MAX_XML_BYTES = 40_000_000  # of each member
-MAX_EVENTS = 1_000_000  # starts and ends of paragraphs and runs; Word may make each of a day's 220,000 words a run
+MAX_PIECES = 500_000  # paragraphs and runs of text; Word may make each of the 220,000 words of a day a run
 
 _DOCUMENT, _STYLES, _PROPERTIES = "word/document.xml", "styles.xml", "docProps/core.xml"
 _TITLE = "title"
@@ -33,8 +33,8 @@ def read_docx(data: bytes, file: str) -> Draft:
     broken, is not a Word document, or is too large."""
     from lxml.etree import LxmlError
 
-    # zipfile raises many errors for a broken archive, and RuntimeError for one with a password.
-    unreadable = (zipfile.BadZipFile, zlib.error, LxmlError, ValueError, OSError, EOFError, RuntimeError)
+    # zipfile raises all of these for a broken archive.
+    unreadable = (zipfile.BadZipFile, zlib.error, LxmlError, ValueError, OSError, EOFError, NotImplementedError)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _read(archive, file)
@@ -59,7 +59,7 @@ def _read(archive: zipfile.ZipFile, file: str) -> Draft:
     writer = DraftWriter()
     titles: list[str] = []
     numbers = itertools.count(1)
-    for paragraph in _paragraphs(body):
+    for paragraph in _paragraphs(body, file):
         runs = [Run(f"[{next(numbers)}]") if run is None else run for run in paragraph.runs]
         style = styles.get(paragraph.style or "", "")
         writer.add(runs, Kind.HEADING if style.startswith(_HEADINGS) else None)
@@ -89,6 +89,8 @@ def _root(archive: zipfile.ZipFile, name: str, file: str) -> Any:
         member = archive.getinfo(name)
     except KeyError:
         return None
+    if member.flag_bits & 1:
+        raise TranscriptError("{path}: protected by a password; save it without one", path=file)
     if member.file_size > MAX_XML_BYTES:  # zipfile reads no more than the size in the archive's directory
         raise TranscriptError(
             "{path}: unpacks to {size:.0f} MB; a transcript was expected", path=file, size=member.file_size / 1e6
@@ -128,28 +130,35 @@ class _Paragraph:
     runs: list[Run | None] = field(default_factory=list)
 
 
-def _paragraphs(body: Any) -> list[_Paragraph]:
+def _paragraphs(body: Any, file: str) -> list[_Paragraph]:
     """Return all paragraphs, ordered by start. Paragraphs in a text box are separate from the one around the box."""
     from lxml.etree import iterwalk
 
     found: list[_Paragraph] = []
     within: list[_Paragraph] = []
+    pieces = 0
     walk = iterwalk(body, events=("start", "end"), tag=["{*}p", "{*}r", "{*}moveFrom", "{*}Fallback"])
-    for events, (event, element) in enumerate(walk):
+    for event, element in walk:
         match event, element.tag.rpartition("}")[2]:
             case "start", "p":
                 style = element.find("{*}pPr/{*}pStyle")
                 found.append(_Paragraph(_value(style, "val") if style is not None else None))
                 within.append(found[-1])
+                pieces += 1
             case "end", "p":
                 within.pop()
             case "start", "r" if within:
-                within[-1].runs += _runs(element)
+                runs = list(itertools.islice(_runs(element), MAX_PIECES))
+                within[-1].runs += runs
+                pieces += len(runs)
             # These repeat text: the origin of a tracked move, and a text box as older versions read it.
             case "start", "moveFrom" | "Fallback":
                 walk.skip_subtree()
-        if events > MAX_EVENTS:
-            raise ValueError("too many paragraphs and runs")
+        if pieces > MAX_PIECES:
+            raise TranscriptError(
+                "{path}: more than {most} paragraphs and runs of text; a transcript was expected",
+                path=file, most=MAX_PIECES,
+            )  # fmt: skip
     return found
 
 

@@ -15,6 +15,10 @@ W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 PARAGRAPH = "<w:p><w:r><w:t>hello there</w:t></w:r></w:p>"
 
 
+def body(content):
+    return f"<w:document {W}><w:body>{content}</w:body></w:document>"
+
+
 def word(document, method=zipfile.ZIP_DEFLATED):
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", method) as archive:
@@ -43,9 +47,16 @@ def test_files_larger_than_any_transcript_are_refused(read, content, name, refus
 
 
 @pytest.mark.nightly
-@over_rows("document", ["<w:p>" * 500, f"<w:document {W}><w:body>{PARAGRAPH * 260_000}</w:body></w:document>"])
-def test_deep_or_very_long_word_documents_are_refused(read, document):
-    assert "broken Word document" in refused(read, word(document), "a.docx")
+@over_rows(
+    "text, refusal",
+    {
+        "deep": ("<w:p>" * 500, "broken Word document"),
+        "paragraphs": (body(PARAGRAPH * 500_000), "more than 500000 paragraphs"),
+        "one run": (body(f"<w:p><w:r>{'<w:tab/>' * 600_000}</w:r></w:p>"), "more than 500000 paragraphs"),
+    },
+)
+def test_deep_or_very_long_word_documents_are_refused(read, text, refusal):
+    assert refusal in refused(read, word(text), "a.docx")
 
 
 @over_rows(
