@@ -58,7 +58,7 @@ def difference(old: Content, new: Content) -> Edit:
     before, after = (_relative(each, head, max(0, tail - 1)) for each in (old, new))
     lists = {name: splices for name in LISTS if (splices := _splices(before[name], after[name]))}
     if "words" in lists:
-        lists["words"] = [Splice(each.at + head, each.before, each.after) for each in lists["words"]]
+        lists["words"] = _shifted(lists["words"], head)
     was, now = _fields(old), _fields(new)
     fields = {name: (was.get(name), now.get(name)) for name in [*was, *now] if was.get(name) != now.get(name)}
     return Edit(_splices(old["transcript"]["text"], new["transcript"]["text"]), lists, fields)
@@ -72,7 +72,9 @@ def applied(content: Content, *edits: Edit) -> Content:
     rows, fields, text = _relative(content, head, tail), _fields(content), content["transcript"]["text"]
     for edit in edits:
         lists = {name: edit.lists[name] for name in LISTS if name in edit.lists}
-        rows |= {name: _spliced(rows[name], lists[name], head if name == "words" else 0) for name in lists}
+        if "words" in lists:
+            lists["words"] = _shifted(lists["words"], -head)
+        rows |= {name: _spliced(rows[name], lists[name]) for name in lists}
         for name, (before, after) in edit.fields.items():
             if fields.get(name) != before:
                 raise ValueError(f"{name} has another value than the edit expects")
@@ -189,12 +191,15 @@ def _extent(rows: Sequence[Row]) -> tuple[int, int]:
     return sum(row["gap"] + row["length"] for row in rows), sum(row["step"] for row in rows)
 
 
-def _spliced(items: Sequence[Any], splices: Sequence[Splice], first: int = 0) -> list[Any]:
-    """Return ``items`` after the splices, whose indices count ``items`` from ``first``. Raises ValueError if the
-    splices do not fit."""
+def _shifted(splices: Sequence[Splice], by: int) -> list[Splice]:
+    return [Splice(each.at + by, each.before, each.after) for each in splices]
+
+
+def _spliced(items: Sequence[Any], splices: Sequence[Splice]) -> list[Any]:
+    """Return ``items`` after the splices. Raises ValueError if the splices do not fit."""
     spliced: list[Any] = []
     done = 0
-    for splice in (Splice(each.at - first, each.before, each.after) for each in splices):
+    for splice in splices:
         if not done <= splice.at <= splice.end <= len(items):
             raise ValueError(f"a change at {splice.at}, of {len(splice.before)}, is not in order in {len(items)}")
         if _timeless(items[splice.at : splice.end]) != _timeless(splice.before):
@@ -215,8 +220,7 @@ def _relative(content: Content, head: int = 0, tail: int = 0) -> dict[str, list[
     relative = {name: content.get(name) or [] for name in LISTS}
     relative["segments"] = list(_relative_segments(relative["segments"]))
     first, words, pinned = 0, list[Row](), list[Row]()
-    last = to_builtins(relative["words"][head - 1]) if head else {}
-    end, segment = last.get("char_end", 0), last.get("segment", 0)
+    end, segment = _end_of(relative["words"][head - 1] if head else None)
     for word in relative["words"][head : len(relative["words"]) - tail]:
         row = to_builtins(word)
         at, stop, own = row.pop("char_start"), row.pop("char_end"), row.pop("segment")
@@ -229,12 +233,17 @@ def _relative(content: Content, head: int = 0, tail: int = 0) -> dict[str, list[
     return relative | {"words": words, "pinned_passages": pinned}
 
 
+def _end_of(word: Any) -> tuple[int, int]:
+    """Return where ``word`` ends and the index of its segment; the beginning of the transcript if it is None."""
+    row = to_builtins(word) if word else {"char_end": 0, "segment": 0}
+    return row["char_end"], row["segment"]
+
+
 def _absolute(rows: Mapping[str, list[Row]], before: Any = None) -> Content:
     """Return the lists with absolute positions. ``before`` is the word before the first of ``rows``, if any. Empty
     optional lists become None."""
-    last = to_builtins(before) if before else {}
-    end, segment, first = last.get("char_end", 0), last.get("segment", 0), 0
-    words, pinned = [], []
+    end, segment = _end_of(before)
+    first, words, pinned = 0, list[Row](), list[Row]()
     for row in rows["words"]:
         row = row.copy()
         start, segment = end + row.pop("gap"), segment + row.pop("step")
