@@ -93,8 +93,8 @@ def _in_runs(kind: PinKind, words: Sequence[int]) -> Iterator[range]:
 
 def carry_over(alignment: Alignment, earlier: Alignment) -> Alignment:
     """Return ``alignment`` with facts of ``earlier`` that still apply. Annotations are kept if the audio is the same.
-    ``machine_text`` is kept if most of the automatic transcript is unchanged. If audio and words are the
-    same and no time differs by 0.1 seconds or more, the review is kept, and with it the earlier times."""
+    ``machine_text`` is kept if more than half of the words are those of the automatic transcript. If audio and words
+    are the same and no time differs by 0.1 seconds or more, the review is kept, and with it the earlier times."""
     is_same_audio = earlier.audio.sha256 == alignment.audio.sha256
     is_as_reviewed = is_same_audio and earlier.review is not None and _is_as_reviewed(alignment, earlier)
     if is_as_reviewed:

@@ -49,8 +49,8 @@ class Place(_Command, tag="place"):
 
 
 class Start(_Command, tag="start"):
-    """A request to pin the start of a word to ``at``. If the word certainly matches up to ``late`` seconds earlier, the
-    start of the match is used."""
+    """A request to pin the start of a word to ``at``, or to the start of its match if the word certainly matches up to
+    ``late`` seconds earlier or a quarter of that later."""
 
     word: Count
     at: Seconds
@@ -272,7 +272,7 @@ def followed(command: Command, base: Alignment, now: Alignment) -> Command:
 
 
 def what_of(command: Command) -> dict[str, Any]:
-    """Return the details of a correction to record in the history: its kind, and its arguments except long lists."""
+    """Return the details of a correction to record in the history: its kind, and its arguments except lists."""
     details = {name: value for name, value in to_builtins(command).items() if not isinstance(value, list | dict)}
     text = " ".join(each.text for each in command.paragraphs) if isinstance(command, Text) else details.get("text", "")
     return {**details, "text": text[:_LONGEST_SHOWN]} if text else details

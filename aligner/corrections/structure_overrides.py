@@ -7,9 +7,9 @@ Before a transcript is aligned, its overrides are stored beside it in ``structur
      "kinds": {"1204": "heading"},      by the paragraph's first character, as read without overrides
      "texts": {"1204": "Of the sea"}}   the beginning of that paragraph
 
-In an alignment, paragraphs that a person has changed are pinned: they keep their kind and speaker. When the episode is
-aligned again, all overrides stay if the transcript file is unchanged. In an edited file, an override stays if there is
-a paragraph with a similar beginning.
+If the transcript file is edited, labels stay; a kind stays if there is a paragraph with a similar beginning. In an
+alignment, paragraphs that a person has changed are pinned: they keep their kind and speaker when the episode is aligned
+again, if most of their words are still in one paragraph.
 """
 
 from __future__ import annotations

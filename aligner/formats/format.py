@@ -69,6 +69,7 @@ class Format:
 
     @property
     def _function_name(self) -> str:
+        # Users know the data of ``<quote-cast>`` by the component's name; in code it is the data of the embed.
         return "embed" if self.name == "cast" else self.name.replace("-", "_")
 
     def _module(self) -> ModuleType:

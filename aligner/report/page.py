@@ -68,7 +68,7 @@ def to_body(
     from markupsafe import Markup
 
     names = {"report": report, "wording": wording, "bands": bands(report.strip), "say": say, "number": number}
-    body = _environment().get_template("body.html").render(**names, verdict=verdict, sound=audio, link=link)
+    body = _environment().get_template("body.html").render(**names, verdict=verdict, audio=audio, link=link)
     return Markup(body)
 
 

@@ -110,7 +110,7 @@ class _Line(Struct, omit_defaults=True):
     who: Annotated[str, Meta(max_length=_LONGEST_WHO)]
     what: dict[str, Any]
     files: list[_File]
-    undo: Raw = Raw(b"{}")
+    undo: Raw = Raw(b"{}")  # the ``Edit`` of this change; to undo it, its inverse is applied
     alignment: Raw = Raw(b"null")  # the whole of it, in the first line
 
 

@@ -142,8 +142,8 @@ def retexted(transcript: Transcript, segments: range, paragraphs: Sequence[Parag
 
     If the range is empty, the paragraphs are inserted before its start. The new segments are pinned. Line breaks in a
     paragraph become spaces; a paragraph without a letter or digit is omitted. If speakers were named outside the text,
-    as in captions, all paragraphs get labels. Speech without a speaker belongs to the previous speaker, unless the text
-    opens such speech with a dash. The file's name and hash do not change; the caller updates them.
+    as in captions, each change of speaker gets a label. Speech without a speaker belongs to the previous speaker,
+    unless the text opens such speech with a dash. The file's name and hash do not change; the caller updates them.
 
     Raises TranscriptError if no speech would be left, ValueError if ``segments`` are not whole paragraphs.
     """

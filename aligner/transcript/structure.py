@@ -96,9 +96,9 @@ class _Lines:
     def mark_end_matter(self, talk: range | None) -> None:
         """Mark the lines below a heading such as "Notes" as notes, including labelled lines like ``Music: Two tones``.
 
-        If ``talk`` is passed, the first such heading after ``talk`` is used. Otherwise, two conditions
-        must hold for the heading: no speaker from above has a label below, and the lines below have no more words than
-        the speech above. Earlier headings of this kind are ordinary headings.
+        If ``talk`` is passed, the first such heading after ``talk`` is used. Otherwise, two conditions must hold for
+        the heading: no speaker from above has a label below, and the lines below have no more words than the speech
+        above. If only the first holds, the line becomes an ordinary heading.
         """
         kinds, talk_end = self.kinds, 0
         last_turns = {label.name: at for at, label in enumerate(self._labels) if label}
@@ -171,7 +171,7 @@ TOKEN = re.compile(r"\S+")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A classified line: its kind, its speaker, and its range of offsets without the label."""
+    """A classified range of text, ``start`` to ``end``: a line without its label, or the time at its start."""
 
     kind: Kind
     speaker: str | None
@@ -231,8 +231,8 @@ def _parts(draft: Draft, labels: Sequence[Candidate | None], kinds: Sequence[Kin
 
 
 def with_marks(text: str, part: Part, superscripts: bool) -> list[Segment]:
-    """Return the segment of ``part`` and the segments of the marks inside ``part``. If ``part`` is nothing but one
-    mark, return only the mark. ``superscripts`` says whether raised numbers are footnote marks."""
+    """Return the segment of ``part`` and those of the marks inside it; only the mark if there is nothing else, nothing
+    for speech without letters or digits. ``superscripts`` says whether raised numbers are footnote marks."""
     words = text[part.start : part.end]
     if not any(char.isalnum() for char in words) and part.kind is Kind.SPEECH:
         return []

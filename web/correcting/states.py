@@ -98,13 +98,13 @@ def correct(path: Path, seen: Seen, command: Command, who: str, base_revision: S
 
 
 def undo_change(path: Path, seen: Seen, change: int | None, who: str) -> Update:
-    """Undo the change with the id ``change``, by default the last change by ``who``, unless it is undone already.
+    """Undo the change ``change``, by default the last one, if it is by ``who`` or by nobody and not undone already.
     Return the update of a page that shows ``seen``. Raises as ``correct``."""
     return _reversed(path, seen, who, partial(undoable, id=change), undo)
 
 
 def redo_change(path: Path, seen: Seen, change: int | None, who: str) -> Update:
-    """Redo the change with the id ``change``, by default the last one that ``who`` undid. Else as ``undo_change``."""
+    """Redo the change with the id ``change``, by default the one undone last. Else as ``undo_change``."""
     return _reversed(path, seen, who, partial(redoable, id=change), redo)
 
 
