@@ -147,10 +147,10 @@ def _corrections(api: str) -> Iterator[Request]:
     )
     for number, asked in enumerate(corrections):
         base = number + (number > 0)  # the first correction is the second change
-        yield Request("corrections.make", f"{api}/corrections", "POST", {"base": base, "correction": asked})
+        yield Request("corrections.make", f"{api}/corrections", "POST", {"revision": base, "correction": asked})
     for base, way in ((4, "undo"), (5, "redo")):
-        yield Request("corrections.reverse", f"{api}/{way}", "POST", {"base": base})
-    yield Request("corrections.changes", f"{api}/changes?since=2")
+        yield Request("corrections.reverse", f"{api}/{way}", "POST", {"revision": base})
+    yield Request("corrections.changes", f"{api}/changes?revision=2")
     yield Request("corrections.name", "/api/name", "POST", {"name": "Zoé"})
 
 

@@ -36,7 +36,7 @@ WORDS: tuple[bytes, ...] = (
     b"/x%0d%0aSet-Cookie:%20a=b", b"/x\x01", b"?", b";", b"&=&",
 )  # fmt: skip
 PARAMETERS = (b"q", b"removed", b"first", b"last", b"from", b"to", b"columns", b"as", b"download", b"clip", b"next",
-              b"sort", b"since", b"page", b"key")  # fmt: skip
+              b"sort", b"revision", b"number", b"transcript", b"page", b"key")  # fmt: skip
 BODIES: tuple[bytes, ...] = (
     b"", b"null", b"true", b"[]", b"{}", b"3", b'"x"', b"{", b"{]", b"\xff\xfe", b"\xef\xbb\xbf{}", b"\0", b"nan",
     b'{"first": \xff}', b'{"a":1,"a":2}', b'{"first":"\\ud83d"}', b"[" * 100_000, b'{"a":' * 100_000,

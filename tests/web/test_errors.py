@@ -39,7 +39,7 @@ def test_each_reader_gets_errors_in_their_language(client: FlaskClient, language
 def test_numbers_in_a_sentence_have_the_readers_decimal_mark(client: FlaskClient) -> None:
     beyond = {"kind": "place", "word": 7, "start": 900.0, "end": 900.5}
     corrections = "/api/episodes/roue-libre/corrections"
-    sent = {"base": 0, "correction": beyond}
+    sent = {"revision": 0, "correction": beyond}
     told = [Asker(client, language).post(corrections, sent).json["error"] for language in ("en", "fr")]
     assert [re.findall(r"\d+[.,]\d+", sentence)[0] for sentence in told] == ["900.00", "900,00"]
 

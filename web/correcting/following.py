@@ -60,7 +60,7 @@ def _follow() -> None:
             _log.exception("captions of %s are behind", path.parent.name)
 
 
-def with_history(path: Path, read: Callable[[Path], T]) -> tuple[T, int | UserError | WebError | OSError]:
+def with_revision(path: Path, read: Callable[[Path], T]) -> tuple[T, int | UserError | WebError | OSError]:
     """Return ``read(path)`` for the alignment at ``path``, and the number of changes that the alignment had then. If
     the history cannot be read, return the error instead of the number. Errors of ``read`` are raised."""
     while True:

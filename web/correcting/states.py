@@ -39,11 +39,11 @@ _WITHOUT_AUDIO = (Accept, Annotate, Unannotate, MarkReviewed, UnmarkReviewed)  #
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """The state of an alignment on a page: after ``base`` changes, with this ``version`` (hash) of the transcript."""
+class Revision:
+    """A state of an alignment: its ``number`` of changes so far, and its ``transcript`` as a hash (None: unknown)."""
 
-    base: int
-    version: str | None = None
+    number: int
+    transcript: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +58,14 @@ class ChangeFacts:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """The data with which a page updates itself to the state after ``history`` changes.
+    """The data with which a page updates itself to the state ``revision`` (the number of changes).
 
     ``change`` is the change just made, undone or redone, else the last one. ``needs_recognition``: the corrected words
     were not aligned, as the recognised text is not cached. ``undoable``, ``redoable``: the user has a change to undo or
     redo.
     """
 
-    history: int
+    revision: int
     difference: Difference
     change: ChangeFacts | None = None
     needs_recognition: bool = False
@@ -73,18 +73,18 @@ class Update:
     redoable: bool = False
 
 
-def correct(path: Path, seen: Seen, command: Command, who: str, base_revision: Seen | None = None) -> Update:
-    """Apply a correction by ``who`` to the alignment at ``path``; return the update of a page that shows ``seen``.
+def correct(path: Path, shown: Revision, command: Command, who: str, base: Revision | None = None) -> Update:
+    """Apply a correction by ``who`` to the alignment at ``path``; return the update of a page that shows ``shown``.
 
-    The indices in ``command`` refer to the state ``base_revision``, by default to ``seen``. Raises ConflictError:
+    The indices in ``command`` refer to the revision ``base``, by default to ``shown``. Raises ConflictError:
     somebody has changed the same words in the meantime; CorrectionError, HistoryError, AlignmentError, OutputError: the
     correction cannot be made; Conflict: one of the two states does not exist or is too old.
     """
     while True:
         now = open_history(path)
-        shown = _as_seen(now, seen)
-        base = shown if base_revision is None else _as_seen(now, base_revision)
-        current = command if base is now else followed(command, base.alignment, now.alignment)
+        old = _state(now, shown)
+        commanded = old if base is None else _state(now, base)
+        current = command if commanded is now else followed(command, commanded.alignment, now.alignment)
         is_searched = not (isinstance(current, _WITHOUT_AUDIO) or is_nudge(now.alignment, current))
         recognised = recognised_audio_of(now.alignment) if is_searched else None
         try:
@@ -94,72 +94,76 @@ def correct(path: Path, seen: Seen, command: Command, who: str, base_revision: S
             continue
         change = _facts(new.changes[-1]) if len(new.changes) > len(now.changes) else None
         needs_recognition = recognised is None and is_searched and _can_recognise(now.alignment)
-        return _update(shown, new, who, change, needs_recognition)
+        return _update(old, new, who, change, needs_recognition)
 
 
-def undo_change(path: Path, seen: Seen, change: int | None, who: str) -> Update:
+def undo_change(path: Path, shown: Revision, change: int | None, who: str) -> Update:
     """Undo the change ``change``, by default the last one, if it is by ``who`` or by nobody and not undone already.
-    Return the update of a page that shows ``seen``. Raises as ``correct``."""
-    return _reversed(path, seen, who, partial(undoable, id=change), undo)
+    Return the update of a page that shows ``shown``. Raises the same errors as ``correct``."""
+    return _reversed(path, shown, who, partial(undoable, id=change), undo)
 
 
-def redo_change(path: Path, seen: Seen, change: int | None, who: str) -> Update:
-    """Redo the change with the id ``change``, by default the one undone last. Else as ``undo_change``."""
-    return _reversed(path, seen, who, partial(redoable, id=change), redo)
+def redo_change(path: Path, shown: Revision, change: int | None, who: str) -> Update:
+    """Redo the change with the id ``change``, by default the one undone last. Return and raise the same as
+    ``undo_change``."""
+    return _reversed(path, shown, who, partial(redoable, id=change), redo)
 
 
-def changes_since(path: Path, seen: Seen, who: str) -> Update:
-    """Return the update to the present state for a page of ``who`` that shows ``seen``. Raises as ``correct``."""
+def changes_since(path: Path, shown: Revision, who: str) -> Update:
+    """Return the update to the present state for a page of ``who`` that shows ``shown``. Raises the same errors as
+    ``correct``."""
     now = open_history(path)
-    return _update(_as_seen(now, seen), now, who, _last(now))
+    return _update(_state(now, shown), now, who, _last(now))
 
 
-def passage_since(path: Path, seen: Seen, segments: range) -> dict[str, Any]:
-    """Return the present paragraphs for the ``segments`` (indices) of the state ``seen``. Raises as ``correct``."""
+def passage_since(path: Path, base: Revision, segments: range) -> dict[str, Any]:
+    """Return the present paragraphs for the ``segments`` (indices) of the revision ``base``. Raises the same errors as
+    ``correct``."""
     now = open_history(path)
-    return passage_now(_as_seen(now, seen).alignment, now.alignment, segments, len(now.changes))
+    return passage_now(_state(now, base).alignment, now.alignment, segments, len(now.changes))
 
 
 def last_change(path: Path) -> tuple[int, ChangeFacts | None]:
-    """Return the number of changes, and the last change (None without changes)."""
+    """Return the alignment's number of changes, and its last change (None if it has no changes)."""
     now = open_history(path)
     return len(now.changes), _last(now)
 
 
 def _reversed(
-    path: Path, seen: Seen, who: str, candidate: Callable[..., Change | None], reverse: Callable[..., History]
+    path: Path, shown: Revision, who: str, candidate: Callable[..., Change | None], reverse: Callable[..., History]
 ) -> Update:
     while True:
         now = open_history(path)
-        shown = _as_seen(now, seen)
+        old = _state(now, shown)
         change = candidate(now, {who, _NOBODY})
         if change is None:
-            return _update(shown, now, who)
+            return _update(old, now, who)
         with suppress(StaleError):
-            return _update(shown, reverse(now, change, who=who, files=_quotes(now)), who, _facts(change))
+            return _update(old, reverse(now, change, who=who, files=_quotes(now)), who, _facts(change))
 
 
 def _quotes(old: History) -> Callable[[Alignment], Files]:
     return partial(carry_over, old.path.parent, old.alignment)
 
 
-def _as_seen(now: History, seen: Seen) -> History:
-    if len(now.changes) - seen.base > _MOST_BEHIND:
+def _state(now: History, revision: Revision) -> History:
+    """Return the history as it was at a revision. Raises Conflict if the revision does not exist or is too old."""
+    if len(now.changes) - revision.number > _MOST_BEHIND:
         raise Conflict("page.changed")
     try:
-        shown = as_of(now, seen.base)
+        state = as_of(now, revision.number)
     except ValueError as error:
         raise Conflict("page.changed") from error
-    if seen.version not in (None, shown.alignment.version):
+    if revision.transcript not in (None, state.alignment.version):
         raise Conflict("page.changed")
-    return shown
+    return state
 
 
 def _update(
-    shown: History, now: History, who: str, change: ChangeFacts | None = None, needs_recognition: bool = False
+    old: History, now: History, who: str, change: ChangeFacts | None = None, needs_recognition: bool = False
 ) -> Update:
     can_undo, can_redo = (find(now, {who, _NOBODY}) is not None for find in (undoable, redoable))
-    difference = difference_between(shown.alignment, now.alignment)
+    difference = difference_between(old.alignment, now.alignment)
     return Update(len(now.changes), difference, change, needs_recognition, can_undo, can_redo)
 
 

@@ -9,17 +9,17 @@ from aligner.mapping import Mapping
 from aligner.model import Alignment, outermost
 
 
-def passage_now(base: Alignment, now: Alignment, segments: range, history: int) -> dict[str, Any]:
+def passage_now(base: Alignment, now: Alignment, segments: range, number: int) -> dict[str, Any]:
     """Return as JSON the paragraphs of ``now`` that correspond to ``segments`` (indices) of the older state ``base``.
 
-    ``history`` is the number of changes that led to ``now``. Besides the ``paragraphs``, the result has the half-open
-    range of their segments as ``first`` and ``stop``. If the paragraphs were deleted, the range is empty.
+    Besides the ``paragraphs``, the result has the revision ``now``, with the ``number`` of changes that led to it, and
+    the half-open range of segments, ``first`` to ``stop``. If the paragraphs were deleted, the range is empty.
     """
     target = Mapping(_paragraphs(base), _paragraphs(now)).passage(segments)
     outer = outermost([timed.segment for timed in now.segments])
     found = [_paragraph(now, index, inner) for index, inner in outer if index in target]
     first, stop = (found[0]["first"], found[-1]["stop"]) if found else (target.start, target.start)
-    return {"history": history, "version": now.version, "first": first, "stop": stop, "paragraphs": found}
+    return {"number": number, "transcript": now.version, "first": first, "stop": stop, "paragraphs": found}
 
 
 def _paragraphs(alignment: Alignment) -> list[Hashable]:

@@ -1,9 +1,9 @@
 """Corrections of an episode: make, undo and redo them; report changes by others; answer with paragraphs for the editor.
 
-A page sends ``base``, the number of changes that it shows, and a command of ``aligner.corrections.commands``. If an
-edit began in an earlier state, ``edited`` is that state. The response has the new number of changes, the turns to
-replace, and other data that differs. If what was recognised in the audio is not cached, the response has a job that
-recognises the audio again. If somebody else has changed the same words, the status is 409.
+A page sends a command of ``aligner.corrections.commands`` and the ``revision`` that it shows: the number of changes so
+far. If the edit began in an earlier revision, ``base`` is that revision. The response has the new ``revision``, the
+turns to replace, and other data that differs. If the text recognised in the audio is not cached, the response has a job
+that recognises the audio again. If somebody else has changed the same words, the status is 409.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from typing import Annotated, Any
 
 from flask import Blueprint, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
-from msgspec import Meta, Struct, field
+from msgspec import Meta, Struct
 
 from aligner.corrections.commands import Command
 from aligner.storage.checked_json import Count
 from media.errors import UserError
 from web.context import align, alignment_file, alignments, asked, changing, episode, library
 from web.correcting.following import last_of, schedule_captions
-from web.correcting.states import Seen, Update, changes_since, correct, passage_since, redo_change, undo_change
+from web.correcting.states import Revision, Update, changes_since, correct, passage_since, redo_change, undo_change
 from web.correcting.turns import Head, Turns
 from web.errors import WebError
 from web.routes.jobs import job_facts
@@ -36,13 +36,13 @@ _API = "/api/episodes/<episode_id>"
 
 
 class _Correction(Struct):
-    base: Count
+    revision: Count
     correction: Command
-    base_revision: Seen | None = field(name="edited", default=None)
+    base: Revision | None = None
 
 
 class _Reversal(Struct):
-    base: Count
+    revision: Count
     change: Count | None = None
 
 
@@ -53,7 +53,7 @@ class _Name(Struct):
 @blueprint.post(f"{_API}/corrections")
 def make(episode_id: str) -> ResponseReturnValue:
     body = asked(_Correction)
-    return _changed(episode_id, correct, body.base, body.correction, reader_name() or "", body.base_revision)
+    return _changed(episode_id, correct, body.revision, body.correction, reader_name() or "", body.base)
 
 
 @blueprint.post(f"{_API}/undo", defaults={"is_redo": False})
@@ -62,28 +62,28 @@ def reverse(episode_id: str, is_redo: bool) -> ResponseReturnValue:
     """Undo or redo a change, by default the reader's last one."""
     body = asked(_Reversal)
     work = redo_change if is_redo else undo_change
-    return _changed(episode_id, work, body.base, body.change, reader_name() or "")
+    return _changed(episode_id, work, body.revision, body.change, reader_name() or "")
 
 
 @blueprint.get(f"{_API}/changes")
 def changes(episode_id: str) -> ResponseReturnValue:
-    seen = _seen(request.args.get("since", 0, int))
-    return _answer(episode_id, call(changes_since, _alignment(episode_id), seen, reader_name() or ""))
+    shown = _shown(request.args.get("revision", 0, int))
+    return _answer(episode_id, call(changes_since, _alignment(episode_id), shown, reader_name() or ""))
 
 
 @blueprint.get(f"{_API}/history")
 def history(episode_id: str) -> ResponseReturnValue:
     count, last = last_of(_alignment(episode_id))
-    return jsonify(history=count, who=last and last.who, kind=last and last.what["kind"])
+    return jsonify(revision=count, who=last and last.who, kind=last and last.what["kind"])
 
 
 @blueprint.get(f"{_API}/paragraphs")
 def paragraphs(episode_id: str) -> ResponseReturnValue:
-    """Answer with paragraphs as they are now. The request has their segments in an earlier state, ``first`` to before
-    ``stop``, the state's number of changes (``since``), and the hash of its transcript (``of``)."""
-    first, stop, since = (max(0, request.args.get(name, 0, int)) for name in ("first", "stop", "since"))
-    seen = Seen(since, request.args.get("of"))
-    return jsonify(call(passage_since, _alignment(episode_id), seen, range(first, stop)))
+    """Send paragraphs as they are now. The request names them by their segments, ``first`` to before ``stop``, in an
+    earlier revision (``number``, ``transcript``)."""
+    first, stop, number = (max(0, request.args.get(name, 0, int)) for name in ("first", "stop", "number"))
+    base = Revision(number, request.args.get("transcript"))
+    return jsonify(call(passage_since, _alignment(episode_id), base, range(first, stop)))
 
 
 @blueprint.post("/api/name")
@@ -94,9 +94,9 @@ def name() -> ResponseReturnValue:
     return answer
 
 
-def _changed(episode_id: str, work: Callable[..., Update], base: int, *args: object) -> ResponseReturnValue:
+def _changed(episode_id: str, work: Callable[..., Update], revision: int, *args: object) -> ResponseReturnValue:
     path = _alignment(episode_id)
-    update = call(work, path, _seen(base), *args)
+    update = call(work, path, _shown(revision), *args)
     schedule_captions(path)
     return _answer(episode_id, update, _recognition_job(episode_id) if update.needs_recognition else None)
 
@@ -114,13 +114,13 @@ def _recognition_job(episode_id: str) -> dict[str, Any] | None:
     return None
 
 
-def _seen(base: int) -> Seen:
-    return Seen(max(base, 0), request.headers.get("X-Transcript"))
+def _shown(number: int) -> Revision:
+    return Revision(max(number, 0), request.headers.get("X-Transcript"))
 
 
 def _answer(episode_id: str, update: Update, job: dict[str, Any] | None = None) -> ResponseReturnValue:
     return jsonify(
-        history=update.history,
+        revision=update.revision,
         change=update.change and asdict(update.change),
         turns=update.difference.turns and _rendered(update.difference.turns),
         data=update.difference.data,

@@ -11,7 +11,7 @@ from aligner.report.page import resource
 from aligner.storage.file_names import JSON_SUFFIX
 from media.errors import UserError
 from web.context import aligned, alignment_file, changing, episode, episode_audio, jobs, settings, unfinished
-from web.correcting.following import with_history
+from web.correcting.following import with_revision
 from web.errors import WebError
 from web.filters import reason_of
 from web.jobs.kinds import Prepare
@@ -39,23 +39,23 @@ def read(episode_id: str) -> ResponseReturnValue:
         return render_template("waiting.html", episode=found, work=work)
     try:
         alignment = stored_alignment(found.alignment)
-        history: int | Exception | None = None  # the number of changes, or the error on reading them
+        revision: int | Exception | None = None  # the number of changes, or the error on reading them
         if not settings().read_only:
-            alignment, history = with_history(found.alignment, stored_alignment)
+            alignment, revision = with_revision(found.alignment, stored_alignment)
     except NewerError:
         raise
     except AlignmentError as error:
         remedy = url_for("adding.details", episode_id=found.id)
         return render_template("error.html", message=translated(error.message), remedy=remedy), 422
-    page, changes = page_of(alignment), history if isinstance(history, int) else None
-    correcting = {"editable": changes is not None, "history": changes or 0, "who": reader_name()}
+    page, changes = page_of(alignment), revision if isinstance(revision, int) else None
+    correcting = {"editable": changes is not None, "revision": changes or 0, "who": reader_name()}
     return render_template(
         "episode.html",
         episode=found,
         alignment=alignment,
         page=page,
         data=episode_data(alignment, page) | {"id": found.id} | correcting,
-        uneditable=_uneditable(history),
+        uneditable=_uneditable(revision),
         work=work if work and work.is_open else None,
         **_audio_addresses(found),
         quotes=True,
@@ -136,11 +136,11 @@ def report_part(name: str) -> ResponseReturnValue:
     return answer.make_conditional(request)
 
 
-def _uneditable(history: int | Exception | None) -> str | None:
-    """Return why the page cannot be edited if ``history`` is an error, None if it is a number of changes."""
-    if isinstance(history, UserError | WebError):
-        return reason_of(history)
-    return t("page.history") if isinstance(history, OSError) else None
+def _uneditable(revision: int | Exception | None) -> str | None:
+    """Return why the page cannot be edited if ``revision`` is an error, None if it is a number of changes."""
+    if isinstance(revision, UserError | WebError):
+        return reason_of(revision)
+    return t("page.history") if isinstance(revision, OSError) else None
 
 
 def _audio_addresses(found: Episode) -> dict[str, str]:

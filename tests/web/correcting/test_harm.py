@@ -29,7 +29,7 @@ def path(library: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def place(send: Send, word: int, base: int = 0) -> TestResponse:
     correction = {"kind": "accept", "words": [[word, word + 1]]}
-    return send("POST", "/api/episodes/roue-libre/corrections", {"base": base, "correction": correction})
+    return send("POST", "/api/episodes/roue-libre/corrections", {"revision": base, "correction": correction})
 
 
 def refused(answer: TestResponse) -> str:
@@ -45,7 +45,7 @@ def refused(answer: TestResponse) -> str:
 def test_a_failed_write_changes_nothing(
     send: Send, path: Path, monkeypatch: pytest.MonkeyPatch, number: int, status: int
 ) -> None:
-    base = place(send, 3).json["history"]
+    base = place(send, 3).json["revision"]
     before = tree(path.parent)
 
     def fails(*_: object, **__: object) -> None:

@@ -64,8 +64,8 @@ def test_a_corrected_page_is_what_a_reload_shows(episode: Page, corrections: lis
     shown, told = episode.evaluate(SHOWN), data(episode)
     episode.reload()
     assert episode.evaluate(SHOWN) == shown
-    assert data(episode) | {"history": 0} == told | {"history": 0}
+    assert data(episode) | {"revision": 0} == told | {"revision": 0}
     for _ in corrections:
         episode.evaluate("async () => { await (await import('/static/js/page/episode.js')).changes.undo(); }")
     assert episode.evaluate(SHOWN) == before[0]
-    assert data(episode) | {"history": 0} == before[1] | {"history": 0}
+    assert data(episode) | {"revision": 0} == before[1] | {"revision": 0}

@@ -35,13 +35,13 @@ def alignment_path(library: Path) -> Path:
 
 
 def correct(send: Send, base: int, correction: dict[str, Any]) -> TestResponse:
-    return send("POST", f"{API}/corrections", {"base": base, "correction": correction})
+    return send("POST", f"{API}/corrections", {"revision": base, "correction": correction})
 
 
 def test_a_correction_is_saved_before_the_response(send: Send, library: Path) -> None:
     answer = correct(send, 0, PLACE)
     assert answer.status_code == 200
-    assert (answer.json["history"], answer.json["change"]["what"]) == (2, PLACE)
+    assert (answer.json["revision"], answer.json["change"]["what"]) == (2, PLACE)
     turns = answer.json["turns"]
     assert (turns["at"], turns["drop"], turns["html"], turns["starts"][7]) == (0, 1, None, 6800)
     word = read_alignment(alignment_path(library)).words[7]
@@ -57,9 +57,9 @@ def test_an_outdated_page_gets_all_changes(send: Send, client: FlaskClient) -> N
     turns = answer.json["turns"]
     assert turns["starts"][7] == 6800
     assert turns["html"].count('class="w un"') == 2
-    since = client.get(f"{API}/changes?since=2").json
-    assert since["history"] == 3
-    assert 'data-i="7"' not in since["turns"]["html"]
+    changes = client.get(f"{API}/changes?revision=2").json
+    assert changes["revision"] == 3
+    assert 'data-i="7"' not in changes["turns"]["html"]
 
 
 def test_the_same_words_changed_by_two_are_a_conflict(send: Send, library: Path) -> None:
@@ -82,18 +82,18 @@ def test_undoing_a_change_below_another_is_a_conflict(send: Send, library: Path)
     correct(send, 2, said(1, 2, "Une deuxième version, qui est entière."))
     correct(send, 3, said(1, 2, "Une troisième version, toute autre."))
     before = alignment_path(library).read_bytes()
-    answer = send("POST", f"{API}/undo", {"base": 4, "change": 3})
+    answer = send("POST", f"{API}/undo", {"revision": 4, "change": 3})
     assert answer.status_code == 409
     assert "changed by someone else" in answer.json["error"]
     assert alignment_path(library).read_bytes() == before
-    send("POST", f"{API}/undo", {"base": 4, "change": 4})
-    assert send("POST", f"{API}/undo", {"base": 5, "change": 3}).status_code == 200
+    send("POST", f"{API}/undo", {"revision": 4, "change": 4})
+    assert send("POST", f"{API}/undo", {"revision": 5, "change": 3}).status_code == 200
 
 
 def test_an_error_does_not_reveal_the_path_of_the_library(send: Send, client: FlaskClient, library: Path) -> None:
     correct(send, 0, PLACE)
     alignment_path(library).write_bytes(b"{")
-    told = client.get(f"{API}/changes?since=0").json
+    told = client.get(f"{API}/changes?revision=0").json
     assert "was damaged" in told["error"]
     assert str(library) not in told["error"]
 
@@ -114,10 +114,10 @@ def test_of_two_at_once_each_keeps_what_they_were_told_is_taken(app: Flask, libr
         token, base = page.split('name="csrf" content="')[1].split('"')[0], 0
         client.post("/api/name", json={"name": who}, headers={"X-CSRF-Token": token})
         for word in words:
-            body = {"base": base, "correction": {"kind": "unspoken", "first": word, "stop": word + 1}}
+            body = {"revision": base, "correction": {"kind": "unspoken", "first": word, "stop": word + 1}}
             answer = client.post(f"{API}/corrections", json=body, headers={"X-CSRF-Token": token})
             if answer.status_code == 200:
-                base = answer.json["history"]
+                base = answer.json["revision"]
                 if answer.json["change"]:  # else it was so already
                     taken[word] = who
             else:
@@ -142,7 +142,7 @@ def test_a_name_goes_with_what_its_reader_changes_and_undoes(send: Send) -> None
     send("POST", "/api/name", {"name": " Zoé\nB "})
     answer = correct(send, 0, PLACE)
     assert answer.json["change"]["who"] == "Zoé B"
-    undone = send("POST", f"{API}/undo", {"base": 2})
+    undone = send("POST", f"{API}/undo", {"revision": 2})
     assert undone.json["change"]["id"] == 2
 
 
@@ -151,7 +151,7 @@ def test_another_browser_undoes_nothing_of_a_name_that_it_never_had(send: Send, 
     correct(send, 0, PLACE)
     client.delete_cookie("quotecast-name")  # as one that has had none
     send("POST", "/api/name", {"name": "Grace"})
-    answer = send("POST", f"{API}/undo", {"base": 2})
+    answer = send("POST", f"{API}/undo", {"revision": 2})
     assert (answer.json["change"], answer.json["undoable"]) == (None, False)
 
 
@@ -159,24 +159,24 @@ def test_a_change_is_undone_by_its_id_whatever_came_after_it(send: Send, library
     first = correct(send, 0, PLACE).json
     second = correct(send, 2, {"kind": "unspoken", "first": 30, "stop": 32}).json
     assert (second["undoable"], second["redoable"]) == (True, False)
-    undone = send("POST", f"{API}/undo", {"base": 3, "change": first["change"]["id"]}).json
+    undone = send("POST", f"{API}/undo", {"revision": 3, "change": first["change"]["id"]}).json
     assert undone["change"]["what"] == PLACE
     assert (undone["undoable"], undone["redoable"]) == (True, True)
     words = read_alignment(alignment_path(library)).words
     assert not words[7].pinned
     assert words[30].span is None
-    again = send("POST", f"{API}/undo", {"base": 4, "change": first["change"]["id"]}).json
-    assert (again["change"], again["history"]) == (None, 4)  # it does not stand
+    again = send("POST", f"{API}/undo", {"revision": 4, "change": first["change"]["id"]}).json
+    assert (again["change"], again["revision"]) == (None, 4)  # it does not stand
 
 
 @over_rows("body",
     [
         {},
-        {"base": 0},
-        {"base": -1, "correction": PLACE},
-        {"base": 0, "correction": {**PLACE, "word": 1e300}},
-        {"base": 0, "correction": {"kind": "song"}},
-        {"base": 0, "correction": {"kind": "accept", "words": [[0, 1]] * 100_000}},
+        {"revision": 0},
+        {"revision": -1, "correction": PLACE},
+        {"revision": 0, "correction": {**PLACE, "word": 1e300}},
+        {"revision": 0, "correction": {"kind": "song"}},
+        {"revision": 0, "correction": {"kind": "accept", "words": [[0, 1]] * 100_000}},
         [],
     ],
 )  # fmt: skip
@@ -195,9 +195,9 @@ def test_an_impossible_correction_is_refused_with_a_sentence(send: Send, correct
 
 def test_an_unknown_state_of_the_page_is_a_conflict(send: Send, client: FlaskClient) -> None:
     assert correct(send, 99, PLACE).status_code == 409
-    assert client.get(f"{API}/changes?since=99").status_code == 409
-    assert client.get(f"{API}/changes?since=x").status_code == 200
-    assert client.get(f"{API}/changes?since=0", headers={"X-Transcript": "00000000"}).status_code == 409
+    assert client.get(f"{API}/changes?revision=99").status_code == 409
+    assert client.get(f"{API}/changes?revision=x").status_code == 200
+    assert client.get(f"{API}/changes?revision=0", headers={"X-Transcript": "00000000"}).status_code == 409
 
 
 def forget_recognition(library: Path) -> None:
@@ -217,7 +217,7 @@ def test_without_a_cached_recognition_a_correction_is_made_and_the_audio_is_reco
     answer = correct(send, 0, PLACE | {"start": 6.3, "end": 6.6})
     assert answer.json["job"]["kind"] == "align"
     assert answer.json["turns"]["starts"][7] == 6300
-    again = correct(send, answer.json["history"], {"kind": "review", "who": "Zoé", "share": 1.0})
+    again = correct(send, answer.json["revision"], {"kind": "review", "who": "Zoé", "share": 1.0})
     assert again.status_code == 200
     assert again.json["job"] is None
 

@@ -13,7 +13,7 @@ from aligner.corrections.commands import Command
 from aligner.errors import CorrectionError
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.checked_json import decode
-from web.correcting.states import Seen, Update, correct, redo_change, undo_change
+from web.correcting.states import Revision, Update, correct, redo_change, undo_change
 
 pytestmark = pytest.mark.nightly
 
@@ -64,20 +64,20 @@ def test_a_chain_of_undos_gives_each_state_to_the_byte_and_redos_the_last(librar
     states, base = [path.read_bytes()], 0
     while len(states) <= _CORRECTIONS:
         try:
-            taken = correct(path, Seen(base), asked(at_random(path, chance)), "Zoé")
+            taken = correct(path, Revision(base), asked(at_random(path, chance)), "Zoé")
         except CorrectionError:
             continue
-        base = taken.history
+        base = taken.revision
         if taken.change:
             states.append(path.read_bytes())
     for state in states[-2::-1]:
-        base = turned(undo_change(path, Seen(base), None, "Zoé"))
+        base = turned(undo_change(path, Revision(base), None, "Zoé"))
         assert path.read_bytes() == state
     for state in states[1:]:
-        base = turned(redo_change(path, Seen(base), None, "Zoé"))
+        base = turned(redo_change(path, Revision(base), None, "Zoé"))
         assert path.read_bytes() == state
 
 
 def turned(taken: Update) -> int:
     assert taken.change
-    return taken.history
+    return taken.revision

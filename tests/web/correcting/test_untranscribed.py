@@ -106,7 +106,7 @@ def test_inserted_speech_without_a_speaker_has_the_same_one_in_alignment_and_fil
     turns = [each for each in read_alignment(stored(library)).segments if each.start is not None]
     at = turns[1].start
     passage = {"kind": "insert", "start": at - 0.2, "end": at, "speaker": None, "text": "Autre chose encore."}
-    answer = send("POST", "/api/episodes/roue-libre/corrections", {"base": 0, "correction": passage})
+    answer = send("POST", "/api/episodes/roue-libre/corrections", {"revision": 0, "correction": passage})
     assert answer.status_code == 200, answer.text
     transcript = read_alignment(stored(library)).transcript
     own, written = (

@@ -45,4 +45,4 @@ def test_a_paragraph_is_found_after_changes_by_others(now: list[str], expected: 
     base, changed = (planted(*((None, text) for text in texts)) for texts in (BEFORE, now))
     passage = passage_now(base, changed, range(1, 2), 7)
     assert [each["text"] for each in passage["paragraphs"]] == expected
-    assert (passage["first"], passage["version"]) == (place, changed.version)
+    assert (passage["first"], passage["transcript"]) == (place, changed.version)

@@ -51,7 +51,7 @@ def changed(ask: Asker, jobs: JobsThatWait, folder: Path, original: bytes) -> st
     first = next(k for k, segment in enumerate(segments) if segment.speaker)
     paragraph = {"kind": "speech", "speaker": "Zoé", "text": "Une phrase toute neuve, que personne n’avait écrite."}
     correction = {"kind": "text", "first": first, "stop": first + 1, "paragraphs": [paragraph]}
-    answer = ask.post(f"{API}/corrections", {"base": 0, "correction": correction})
+    answer = ask.post(f"{API}/corrections", {"revision": 0, "correction": correction})
     assert answer.status_code == 200, answer.text
     end_jobs(jobs)
     return (folder / "transcript.txt").read_text(encoding="utf-8")
@@ -83,7 +83,7 @@ def test_a_restored_version_can_be_undone(
     assert history.changes[-1].what == {"kind": "restored", "version": 1}
     assert history.changes[-1].who == "Ada Quint"
     end_jobs(jobs)
-    assert ask.post(f"{API}/undo", {"base": len(history.changes)}).status_code == 200
+    assert ask.post(f"{API}/undo", {"revision": len(history.changes)}).status_code == 200
     assert (folder / "transcript.txt").read_text(encoding="utf-8") == changed
     assert len(versions_in(folder)) == 2
 
@@ -94,7 +94,7 @@ def test_a_transcript_edited_in_its_folder_is_not_overwritten(ask: Asker, folder
     answer = ask.post(f"{API}/versions/1/restore")
     assert answer.status_code == 422
     assert "was edited since it was aligned; align it again" in answer.get_json()["error"]
-    undo = ask.post(f"{API}/undo", {"base": len(open_history(folder / "episode.alignment.json").changes)})
+    undo = ask.post(f"{API}/undo", {"revision": len(open_history(folder / "episode.alignment.json").changes)})
     assert (undo.status_code, undo.get_json()["remedy"]) == (422, "align")
     assert (folder / "transcript.txt").read_text(encoding="utf-8") == edited
 

@@ -26,7 +26,7 @@ interface EpisodeData {
   /** On the server's page only: whether the episode can be corrected, its number of changes, and the reader's name, null
    * if it was never asked. */
   editable?: boolean;
-  history?: number;
+  revision?: number;
   who?: string | null;
 }
 
@@ -50,7 +50,7 @@ interface NewTurns {
 
 /** The server's answer to a correction, or to a request for the changes of others. */
 interface Answer {
-  history: number;
+  revision: number;
   change: Change | null;
   turns: NewTurns | null;
   data: Partial<EpisodeData>;
@@ -63,8 +63,8 @@ interface Answer {
   lostTimes?: number;
 }
 
-/** The state of a page: its number of changes and its version of the transcript. */
-interface State { history: number; version: string }
+/** A state of an alignment: its number of changes so far, and the hash of its transcript. */
+interface Revision { number: number; transcript: string }
 
 interface Paragraph { kind: string; speaker: string | null; text: string }
 
@@ -77,8 +77,8 @@ interface Part extends Paragraph {
   end: number | null;
 }
 
-/** Consecutive paragraphs, or the gap between two if it is empty, in a state of the transcript. */
-interface Passage extends State { first: number; stop: number; paragraphs: Part[] }
+/** Consecutive paragraphs, or the gap between two if it is empty, in a revision of the transcript. */
+interface Passage extends Revision { first: number; stop: number; paragraphs: Part[] }
 
 interface CueLine { speaker: string | null; lead: string | null; words: [text: string, word: number | null][] }
 

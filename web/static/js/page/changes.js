@@ -38,25 +38,24 @@ export class Changes extends EventTarget {
     this.#reading = reading;
     this.#api = `/api/episodes/${reading.data.id}`;
     this.editable = Boolean(reading.data.editable);
-    this.history = reading.data.history ?? 0;
+    this.revision = reading.data.revision ?? 0;
     if (!this.editable) return;
     addEventListener("keydown", (event) => this.#pressed(event));
     this.#poll();
   }
 
-  /** @returns {State} of the page */
-  get state() { return { history: this.history, version: this.#reading.data.hash }; }
+  /** @returns {Revision} that an edit starts from if it begins now */
+  get base() { return { number: this.revision, transcript: this.#reading.data.hash }; }
 
   /**
    * @param {Correction} correction
-   * @param {State} [state] that the correction was made in, if it is not the page's
+   * @param {Revision} [base] that the correction was made in, if it is not the page's
    * @returns {Promise<Answer | null>}
    */
-  async correct(correction, state) {
+  async correct(correction, base) {
     if (this.#reading.data.who === null) await this.askName();
     const { starts, file } = this.#reading.data;
-    const edited = state && { base: state.history, version: state.version };
-    const answer = await this.#send("corrections", { correction, edited });
+    const answer = await this.#send("corrections", { correction, base: base && { number: base.number, transcript: base.transcript } });
     if (!answer) return null;
     answer.lostTimes = lostTimes(starts, this.#reading.data.starts, correction);
     const { job, data: { file: name } } = answer, notices = [];
@@ -122,7 +121,7 @@ export class Changes extends EventTarget {
   #send(what, body) {
     return this.inTurn(async () => {
       try {
-        const answer = await send("POST", `${this.#api}/${what}`, { base: this.history, ...body });
+        const answer = await send("POST", `${this.#api}/${what}`, { revision: this.revision, ...body });
         this.#reading.toast.hide(this.#toast); // it is about an earlier change
         return this.#apply(answer);
       } catch (error) {
@@ -145,33 +144,33 @@ export class Changes extends EventTarget {
   async #poll() {
     const last = document.hidden ? null : await getQuietly(`${this.#api}/history`).catch((error) => error); // the server may be away
     if (last instanceof GoneError) return this.#reading.toast.show(t("changes.gone"), { stays: true });
-    if (last?.history) await this.inTurn(() => this.#announceOthers(last)).catch(reportError); // the next poll tries again
+    if (last?.revision) await this.inTurn(() => this.#announceOthers(last)).catch(reportError); // the next poll tries again
     setTimeout(() => this.#poll(), POLL_MS);
   }
 
-  /** @param {{history: number, who: string | null, kind: string | null}} last change on the server */
-  async #announceOthers({ history, who, kind }) {
-    if (history <= this.history) return; // it was made in this tab
+  /** @param {{revision: number, who: string | null, kind: string | null}} last change on the server */
+  async #announceOthers({ revision, who, kind }) {
+    if (revision <= this.revision) return; // it was made in this tab
     await this.#fetchOthers();
-    if (this.history < history) return; // the server did not answer
+    if (this.revision < revision) return; // the server did not answer
     const what = nameOf(kind ?? "");
     announce(who ? t("changes.theirs.by", { who, what }) : t("changes.theirs", { what }));
   }
 
   async #fetchOthers() {
-    const answer = await getQuietly(`${this.#api}/changes?since=${this.history}`).catch(() => null);
+    const answer = await getQuietly(`${this.#api}/changes?revision=${this.revision}`).catch(() => null);
     if (answer) this.#apply(answer);
   }
 
   /** @param {Answer} answer */
   #apply(answer) {
-    const { history, data } = answer;
+    const { revision, data } = answer;
     this.undoable = answer.undoable;
     this.redoable = answer.redoable;
     this.dispatchEvent(new Event("answered"));
-    if (history === this.history) return answer;
+    if (revision === this.revision) return answer;
     const words = show(this.#reading, answer);
-    this.history = history;
+    this.revision = revision;
     this.dispatchEvent(new CustomEvent("changed", { detail: { words, isText: Boolean(data.hash) } }));
     return answer;
   }

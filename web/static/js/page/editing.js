@@ -73,7 +73,7 @@ export class Editing {
     const { top } = paragraph.getBoundingClientRect();
     this.#opening = paragraph;
     return this.#page.toast.attempt(async () => {
-      const first = segmentOf(paragraph), passage = await this.#fetchPassage({ ...this.#changes.state, first, stop: first + 1 });
+      const first = segmentOf(paragraph), passage = await this.#fetchPassage({ ...this.#changes.base, first, stop: first + 1 });
       const [part] = passage.paragraphs;
       if (this.#editor || this.#opening !== paragraph) return false; // another one was requested meanwhile
       if (!part) throw new ReaderError(t("editing.gone"));
@@ -89,11 +89,11 @@ export class Editing {
    * @param {Omit<Passage, "paragraphs">} was
    * @returns {Promise<Passage>}
    */
-  async #fetchPassage({ history, version, first, stop }) {
-    const query = Object.entries({ first, stop, since: history, of: version }).map(([name, value]) => `${name}=${value}`);
+  async #fetchPassage({ number, transcript, first, stop }) {
+    const query = Object.entries({ first, stop, number, transcript }).map(([name, value]) => `${name}=${value}`);
     const passage = await get(`/api/episodes/${this.#page.data.id}/paragraphs?${query.join("&")}`);
-    if (passage.history > this.#changes.history) await this.#changes.ask();
-    return passage.history < this.#changes.history ? this.#fetchPassage(passage) : passage;
+    if (passage.number > this.#changes.revision) await this.#changes.ask();
+    return passage.number < this.#changes.revision ? this.#fetchPassage(passage) : passage;
   }
 
   /**
@@ -169,7 +169,7 @@ export class Editing {
     if (!editor || this.#saving) return;
     await this.#page.toast.attempt(async () => {
       const now = await this.#fetchPassage(editor.base);
-      if (this.#editor !== editor || now.history !== this.#changes.history) return; // a later change is being followed
+      if (this.#editor !== editor || now.number !== this.#changes.revision) return; // a later change is being followed
       const isGone = !now.paragraphs.length && !editor.isChanged;
       if (editor.rebase(now) || isGone) this.#page.toast.show(t(now.paragraphs.length ? "editing.changed" : "editing.deleted_theirs"));
       if (isGone) this.#close();
@@ -234,7 +234,7 @@ export class Editing {
     if (!before) return;
     return this.#page.toast.attempt(async () => {
       const { base, field } = /** @type {Editor} */ (this.#editor), rest = field.value.trim();
-      const passage = await this.#fetchPassage({ ...this.#changes.state, first: segmentOf(before), stop: base.stop });
+      const passage = await this.#fetchPassage({ ...this.#changes.base, first: segmentOf(before), stop: base.stop });
       const { kind, speaker, text } = asEdited(passage.paragraphs[0]);
       if (!(await this.#replace(passage, paragraphsOf({ kind, speaker, text: `${text.trim()} ${rest}` })))) return;
       const now = await this.#fetchPassage(passage), [part] = now.paragraphs;

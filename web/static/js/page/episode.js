@@ -20,11 +20,11 @@ captions.use(() => get(`/api/episodes/${data.id}/cues`));
 usePrepared(player, wave, data.id);
 useWayBack(one(document, ".back", HTMLAnchorElement));
 export const changes = new Changes(reading);
-const atFirst = changes.history;
+const atFirst = changes.revision;
 followJobs(async ({ kind, state, review_removed }, block) => {
   if (kind !== "align" || state !== "done") return;
   await changes.ask(); // a new text is a change like any other, and an open draft stays
-  if (changes.history === atFirst) return location.reload();
+  if (changes.revision === atFirst) return location.reload();
   block.remove();
   if (review_removed) reading.toast.show(review_removed, { stays: true });
 });

@@ -91,10 +91,10 @@ export class Queue extends EventTarget {
 
   /** Load the queue. */
   load() {
-    const { history } = this.#changes;
-    if (!this.#pending && this.#loaded !== history) {
-      this.#loaded = history;
-      this.#loading = this.#load(history);
+    const { revision } = this.#changes;
+    if (!this.#pending && this.#loaded !== revision) {
+      this.#loaded = revision;
+      this.#loading = this.#load(revision);
     }
     return this.#loading;
   }
@@ -106,11 +106,11 @@ export class Queue extends EventTarget {
     return this.review;
   }
 
-  /** @param {number} history */
-  async #load(history) {
+  /** @param {number} revision */
+  async #load(revision) {
     try {
       const review = await get(this.#url);
-      if (this.#loaded !== history) return; // it is loaded again
+      if (this.#loaded !== revision) return; // it is loaded again
       if (this.#pending) return void (this.#loaded = -1);
       this.#use(review);
       this.dispatchEvent(new Event("loaded"));
