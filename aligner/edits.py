@@ -15,7 +15,7 @@ from typing import Any
 
 from msgspec import Struct, field, to_builtins
 
-from aligner.errors import ConflictError
+from aligner.errors import CHANGED_MEANWHILE, ConflictError
 
 Content = dict[str, Any]
 """The decoded JSON of an alignment.json; its words may be the records that ``alignment_json`` stores."""
@@ -93,7 +93,7 @@ def undone(edit: Edit) -> Edit:
     return Edit(_undone(edit.text), lists, {name: (after, before) for name, (before, after) in edit.fields.items()})
 
 
-def carried(edit: Edit, later: Edit) -> Edit:
+def rebased(edit: Edit, later: Edit) -> Edit:
     """Return ``edit`` rebased, so that it can be applied after a ``later`` edit.
 
     If both edits change the time of a segment or of a word without a pin, the later time stays. Fields that are
@@ -104,17 +104,17 @@ def carried(edit: Edit, later: Edit) -> Edit:
     """
     if later == Edit():
         return edit
-    lists = {name: list(_carried(splices, later.lists.get(name, []))) for name, splices in edit.lists.items()}
+    lists = {name: list(_rebased(splices, later.lists.get(name, []))) for name, splices in edit.lists.items()}
     lists = {name: moved for name, moved in lists.items() if moved}
     is_same_file = not later.text and later.fields.keys().isdisjoint(_OF_FILE)
     following = _FROM_WORDS if is_same_file else (*_FROM_WORDS, *_OF_FILE)
     fields = {name: pair for name, pair in edit.fields.items() if name not in following}
     if fields.keys() & later.fields.keys():
-        raise ConflictError("changed by someone else meanwhile; look at it again")
-    return Edit(list(_carried(edit.text, later.text)), lists, fields)
+        raise ConflictError(CHANGED_MEANWHILE)
+    return Edit(list(_rebased(edit.text, later.text)), lists, fields)
 
 
-def _carried(splices: Sequence[Splice], others: Sequence[Splice]) -> Iterator[Splice]:
+def _rebased(splices: Sequence[Splice], others: Sequence[Splice]) -> Iterator[Splice]:
     defended = [each for each in others if not _is_time_alone(each)]
     grown = [*accumulate((len(each.after) - len(each.before) for each in defended), initial=0)]
     for splice in splices:
@@ -122,7 +122,7 @@ def _carried(splices: Sequence[Splice], others: Sequence[Splice]) -> Iterator[Sp
         if _is_time_alone(splice) and _before(splice, others) is None:
             continue
         if before is None:
-            raise ConflictError("changed by someone else meanwhile; look at it again")
+            raise ConflictError(CHANGED_MEANWHILE)
         yield Splice(splice.at + grown[before], splice.before, splice.after)
 
 

@@ -7,6 +7,7 @@ from enum import IntEnum
 from media.errors import Message, UserError
 
 NO_MEMORY = Message("there is not enough memory for this; is the audio or the text far too long?")
+CHANGED_MEANWHILE = Message("changed by someone else meanwhile; look at it again")
 
 
 class ExitStatus(IntEnum):

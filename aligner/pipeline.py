@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from aligner.attempts import Attempt, TranscriptWays, best_attempt
-from aligner.corrections.annotations import carried, carry_over
+from aligner.corrections.annotations import carry_over, kept_pins
 from aligner.corrections.structure_overrides import read_structure, structured, with_structure
 from aligner.errors import AlignerError
 from aligner.languages import language_code
@@ -230,7 +230,7 @@ def _expecting(language: str | None, recognisers: Sequence[Recogniser], transcri
 
 
 def _carried_pins(previous: Alignment | None, audio: Audio, transcript: Transcript) -> _Pins:
-    return carried(previous, transcript, audio.sha256) if previous else ((), ())
+    return kept_pins(previous, transcript, audio.sha256) if previous else ((), ())
 
 
 def _alignment(

@@ -1,6 +1,6 @@
 """Saved quotes: read and write ``quotes.json`` in an episode's folder, and locate its quotes in the current transcript.
 
-When quotecast edits the text, ``carry_over`` moves the quotes along, since both texts are known. If the text was
+When quotecast edits the text, ``carry_over_quotes`` moves the quotes along, since both texts are known. If the text was
 changed elsewhere, ``locate`` searches for the words of each quote. A quote that cannot be located is lost, but its text
 is kept. The passage at its former location is suggested if this passage is similar.
 """
@@ -156,7 +156,7 @@ def current_quotes(folder: Path, alignment: Alignment) -> CurrentQuotes:
     return CurrentQuotes(tuple(spoken), tuple(lost))
 
 
-def carry_over(folder: Path, old: Alignment, new: Alignment) -> dict[Path, bytes]:
+def carry_over_quotes(folder: Path, old: Alignment, new: Alignment) -> dict[Path, bytes]:
     """Return ``quotes.json`` of ``folder`` after an edit from ``old`` to ``new``; an empty dict if no quote changes.
 
     A file that cannot be read is not changed; ``locate`` will search for its quotes later.

@@ -23,7 +23,7 @@ from aligner.pins import pins_of
 from aligner.pipeline import Aligned, AlignOptions, check_details, recognisers_for
 from aligner.recognition import Progress, Recogniser
 from aligner.retiming.new_audio import move_to_audio
-from aligner.saved_quotes import carry_over
+from aligner.saved_quotes import carry_over_quotes
 from aligner.storage.atomic import locked, write_files, write_keeping
 from aligner.storage.existing import Existing, existing_at, take_place
 from aligner.storage.file_names import JSON_SUFFIX, sha256_of
@@ -127,7 +127,7 @@ def _aligned_and_written(
                 aligned.alignment, folder, name, outputs, fingerprint=aligned.fingerprint, write=write
             )
             if existing.alignment and has_alignment:
-                write_files(carry_over(folder, existing.alignment, aligned.alignment))
+                write_files(carry_over_quotes(folder, existing.alignment, aligned.alignment))
             progress("writing", seconds, seconds)
             return aligned, written
 

@@ -52,7 +52,7 @@ def _is_within(each: Annotation, start: float, end: float) -> bool:
     return start <= each.start and each.end <= end
 
 
-def carried(alignment: Alignment, transcript: Transcript, sha256: str) -> tuple[tuple[Pin, ...], tuple[LostPin, ...]]:
+def kept_pins(alignment: Alignment, transcript: Transcript, sha256: str) -> tuple[tuple[Pin, ...], tuple[LostPin, ...]]:
     """Return the pins that still apply to ``transcript``, in order of their words, and all lost pins, old and new.
 
     A pin is lost if another word has replaced its word; a change of spelling alone does not count. If ``sha256``, the

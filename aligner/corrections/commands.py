@@ -8,7 +8,7 @@ Conventions
 Words and segments are indices in the alignment; ``stop`` is the index after the last. To *pin* words is to fix their
 times, or that they are not spoken. Only whole paragraphs can be replaced, with the segments inside them; if ``first``
 equals ``stop``, paragraphs are inserted before ``first``. Times are seconds of the episode. A record states the intent,
-not the result, so it can also be applied to a later alignment in which its words are unchanged (``followed``).
+not the result, so it can also be applied to a later alignment in which its words are unchanged (``rebased``).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from msgspec import Meta, Struct, field, structs, to_builtins
 from aligner.corrections import pinning, text
 from aligner.corrections.annotations import annotated, marked_reviewed, without_annotations
 from aligner.corrections.repair import RecognisedAudio
-from aligner.errors import ConflictError, CorrectionError
+from aligner.errors import CHANGED_MEANWHILE, ConflictError, CorrectionError
 from aligner.mapping import Mapping
 from aligner.model import Alignment, AnnotationKind, Pin, PinKind, Span
 from aligner.storage.checked_json import Count, Seconds, Share
@@ -173,7 +173,7 @@ def corrected(alignment: Alignment, command: Command, recognised: RecognisedAudi
         case Paraphrase(start=start, end=end):
             return pinning.paraphrased(alignment, words, _checked_span(alignment, start, end), recognised)
         case Instead(start=start, end=end, text=new):
-            return text.replaced(alignment, words, _checked_span(alignment, start, end), new, recognised)
+            return text.with_passage(alignment, words, _checked_span(alignment, start, end), new, recognised)
         case Passage(start=start, end=end):
             return pinning.matched_in(alignment, words, _checked_span(alignment, start, end), recognised)
         case Unpin():
@@ -186,7 +186,7 @@ def corrected(alignment: Alignment, command: Command, recognised: RecognisedAudi
         case Unannotate(start, end):
             return without_annotations(alignment, round(start, 3), round(end, 3))
         case Text(first, stop, paragraphs):
-            return text.rewritten(alignment, range(first, stop), paragraphs, recognised)
+            return text.with_paragraphs(alignment, range(first, stop), paragraphs, recognised)
         case Insert(start, end, speaker, new):
             return text.inserted(alignment, _checked_span(alignment, start, end), speaker, new, recognised)
         case MarkReviewed(who, share):
@@ -249,7 +249,7 @@ def words_of(command: Command) -> list[range]:
     return []
 
 
-def followed(command: Command, base: Alignment, now: Alignment) -> Command:
+def rebased(command: Command, base: Alignment, now: Alignment) -> Command:
     """Return a correction of ``base`` with its indices adjusted to the later alignment ``now``. Raises ConflictError if
     the words, their times or the paragraphs that it names have changed since."""
     if base is now:
@@ -260,7 +260,7 @@ def followed(command: Command, base: Alignment, now: Alignment) -> Command:
         mapping, targets = Mapping(_words(base), _words(now)), words_of(command)
     runs = [run for items in targets if (run := mapping.untouched(items)) is not None]
     if len(runs) < len(targets):
-        raise ConflictError("changed by someone else meanwhile; look at it again")
+        raise ConflictError(CHANGED_MEANWHILE)
     match command, runs:
         case Place() | Start(), [words]:
             return structs.replace(command, word=words.start)

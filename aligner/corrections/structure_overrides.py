@@ -31,7 +31,7 @@ from aligner.normalization import fold
 from aligner.storage.atomic import write_text
 from aligner.storage.checked_json import decode, encodable
 from aligner.transcript.names import clean_name
-from aligner.transcript.structure import Part, with_marks, words_of
+from aligner.transcript.structure import Part, segments_with_marks, words_of
 from media.safe_fs import read_regular
 
 FILE = "structure.json"
@@ -82,7 +82,7 @@ def with_structure(transcript: Transcript, overrides: StructureOverrides | None)
     Raises TranscriptError if no paragraph of speech is left."""
     if overrides is None:
         return transcript
-    overrides = followed(overrides, transcript)
+    overrides = adapted(overrides, transcript)
     segments = tuple(segment for _, paragraph in overridden_paragraphs(transcript, overrides) for segment in paragraph)
     words = words_of(transcript.text, segments)
     if not any(segments[word.segment].kind is Kind.SPEECH for word in words):
@@ -90,7 +90,7 @@ def with_structure(transcript: Transcript, overrides: StructureOverrides | None)
     return replace(transcript, segments=segments, words=words)
 
 
-def followed(overrides: StructureOverrides, transcript: Transcript) -> StructureOverrides:
+def adapted(overrides: StructureOverrides, transcript: Transcript) -> StructureOverrides:
     """Return overrides of another file version, adapted to ``transcript``: all labels, and the kinds of paragraphs with
     similar beginnings."""
     from rapidfuzz.distance import Levenshtein
@@ -125,7 +125,8 @@ def overridden_paragraphs(
         if part == Part(segment.kind, segment.speaker, segment.char_start, segment.char_end):
             yield segment.char_start, (segment, *map(transcript.segments.__getitem__, inner))
         else:
-            yield segment.char_start, [replace(each, pinned=True) for each in with_marks(text, part, superscripts)]
+            found = segments_with_marks(text, part, superscripts)
+            yield segment.char_start, [replace(each, pinned=True) for each in found]
         end = segment.char_end
         read = segment.speaker if segment.kind is Kind.SPEECH else read
         speaker = part.speaker if part.kind is Kind.SPEECH else speaker
@@ -183,7 +184,7 @@ def _carried(new: Transcript, old: Transcript) -> Iterator[Segment]:
         if label and new.text.startswith(label, start):
             start += len(label)
         part = Part(was.kind, was.speaker, start, segment.char_end)
-        yield from (replace(each, pinned=True) for each in with_marks(new.text, part, "¹" in new.text))
+        yield from (replace(each, pinned=True) for each in segments_with_marks(new.text, part, "¹" in new.text))
 
 
 def _paragraphs_of(transcript: Transcript) -> Mapping[int, int]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from aligner.corrections.annotations import carried
+from aligner.corrections.annotations import kept_pins
 from aligner.corrections.pinning import within_passage
 from aligner.corrections.repair import RecognisedAudio, repaired, with_words
 from aligner.errors import CorrectionError
@@ -23,7 +23,7 @@ _ABOVE = 200  # most words before an insertion in which its headings are looked 
 _APART = 40  # unchanged words between two changes that are searched separately
 
 
-def rewritten(
+def with_paragraphs(
     alignment: Alignment, segments: range, paragraphs: Sequence[Paragraph], recognised: RecognisedAudio | None
 ) -> Alignment:
     """Return the alignment with ``paragraphs`` in place of ``segments``. Raises CorrectionError if ``segments`` are not
@@ -38,7 +38,7 @@ def rewritten(
         ) from error
     if len(new.text) > MAX_CHARS or len(new.words) > MAX_WORDS:
         raise CorrectionError("the transcript would be longer than the limit of {most} characters", most=MAX_CHARS)
-    return reworded(alignment, new, recognised)
+    return with_transcript(alignment, new, recognised)
 
 
 def inserted(
@@ -54,11 +54,11 @@ def inserted(
     paragraphs = [*before, Paragraph(Kind.SPEECH, speaker, text), *after]
     if before and before[0].kind is Kind.SPEECH and speaker in (None, before[0].speaker):
         paragraphs = [replace(before[0], text=" ".join(each.text for each in paragraphs))]
-    new = rewritten(alignment, segments, paragraphs, recognised)
+    new = with_paragraphs(alignment, segments, paragraphs, recognised)
     return _with_new_words(alignment, new, range(following, following), span, recognised)
 
 
-def replaced(
+def with_passage(
     alignment: Alignment, words: range, span: Span, text: str, recognised: RecognisedAudio | None
 ) -> Alignment:
     """Return the alignment with ``text``, spoken in ``span``, in place of the words of speech among ``words``."""
@@ -77,7 +77,7 @@ def replaced(
             new = text if begin <= first else ""
             content = f"{written[begin : max(begin, first)]}{new}{written[min(end, last) : end]}"
         paragraphs.append(Paragraph(each.kind, each.speaker, content))
-    after = rewritten(alignment, range(touched[0][1], touched[-1][2]), paragraphs, recognised)
+    after = with_paragraphs(alignment, range(touched[0][1], touched[-1][2]), paragraphs, recognised)
     return _with_new_words(alignment, after, range(own[0], own[0] + len(own)), span, recognised)
 
 
@@ -115,7 +115,7 @@ def above_headings(alignment: Alignment, following: int, time: float) -> int:
     return target
 
 
-def reworded(alignment: Alignment, transcript: Transcript, recognised: RecognisedAudio | None) -> Alignment:
+def with_transcript(alignment: Alignment, transcript: Transcript, recognised: RecognisedAudio | None) -> Alignment:
     """Return the alignment with another transcript of the same audio. Without ``recognised``, a word that replaces
     another takes over its time, and any other new word has no time."""
     # A word that reads the same in the same kind of segment would be found where it was, so it is not searched.
@@ -128,7 +128,7 @@ def reworded(alignment: Alignment, transcript: Transcript, recognised: Recognise
         else TimedWord(word, None, Status.UNSPOKEN, 0.0)
         for new, word in enumerate(transcript.words)
     )
-    pins, lost = carried(alignment, transcript, alignment.audio.sha256)
+    pins, lost = kept_pins(alignment, transcript, alignment.audio.sha256)
     now = replace(alignment, transcript=transcript, words=words, pinned_passages=passages_of(pins), lost_pins=lost)
     if recognised is None or not mapping.changes:
         return with_words(now, words, recognised)

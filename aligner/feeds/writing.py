@@ -92,7 +92,7 @@ def _put(item: Item, tags: Sequence[Tag], namespace: str) -> None:
     """
     from lxml import etree
 
-    parent, old = item.element, replaced(item, tags)
+    parent, old = item.element, replaced_elements(item, tags)
     indent = parent.text if _is_blank(parent.text) else None
     place = parent.index(old[0]) if old else len(parent)
     for each in old:
@@ -141,7 +141,7 @@ def _is_blank(text: str | None) -> bool:
     return not (text or "").strip(_BLANKS)
 
 
-def replaced(item: Item, tags: Sequence[Tag]) -> list[etree._Element]:
+def replaced_elements(item: Item, tags: Sequence[Tag]) -> list[etree._Element]:
     """Return the item's elements that ``with_tags`` replaces by these tags."""
     kinds = {tag.name for tag in tags}
     languages = {None, *(_language(tag.attributes.get("language")) for tag in tags if tag.name == "transcript")}
@@ -154,7 +154,7 @@ def replaced(item: Item, tags: Sequence[Tag]) -> list[etree._Element]:
 
 def left(item: Item, tags: Sequence[Tag]) -> Counter[str]:
     """Return how many elements of each kind in ``KINDS`` stay in the item if ``with_tags`` writes these tags."""
-    gone = replaced(item, tags)
+    gone = replaced_elements(item, tags)
     return Counter(name for name, each in _elements(item) if name in KINDS and each not in gone)
 
 

@@ -22,7 +22,7 @@ from aligner.formats.material import Material, Paragraph
 from aligner.formats.text_lines import on_one_line
 from aligner.model import TimedWord
 from aligner.pins import open_untranscribed
-from aligner.typography import unbroken, with_marks
+from aligner.typography import unbroken, with_punctuation
 
 FORMAT, VERSION = "quote-cast", "1.0"
 SCRIPT = "quote-cast.js"
@@ -133,7 +133,7 @@ def _pieces(material: Material, paragraph: Paragraph, words: Sequence[TimedWord]
     cuts, before = [0], 0
     for each, after in zip(words, starts[1:], strict=True):
         start, end = each.word.char_start - first, each.word.char_end - first
-        begins, before = with_marks(text, start, end, range(before, after))
+        begins, before = with_punctuation(text, start, end, range(before, after))
         cuts.append(begins)
     cuts = [0, *cuts[2:], len(text)]
     for start, end in pairwise(cuts):

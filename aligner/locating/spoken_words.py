@@ -51,7 +51,7 @@ def spoken_tokens(transcript: Transcript, language: str) -> list[str | None]:
     return tokens
 
 
-def with_marks(
+def place_footnote_marks(
     transcript: Transcript,
     placements: Sequence[Placement],
     decoded: tuple[str, NDArray[np.floating], NDArray[np.floating]],

@@ -105,7 +105,7 @@ def variants(text: str, replacements: Replacements) -> list[str]:
     return [text, *(new for pattern, by in replacements if (new := re.sub(pattern, by, text)) != text)]
 
 
-def replaced(text: str, replacements: Replacements) -> str:
+def apply_replacements(text: str, replacements: Replacements) -> str:
     """Return the text with all replacements applied, in order."""
     for pattern, by in replacements:
         text = re.sub(pattern, by, text)
@@ -157,7 +157,7 @@ def _by_hundreds(number: int, numbers: Cardinals) -> Iterator[str]:
 
 
 def _dialect_words(number: int, numbers: Cardinals) -> str:
-    return replaced(words(number, numbers.dialect or numbers.code), numbers.dialect_fixes)
+    return apply_replacements(words(number, numbers.dialect or numbers.code), numbers.dialect_fixes)
 
 
 def _in_pieces(digits: str, numbers: Cardinals) -> Iterator[str]:
@@ -366,7 +366,7 @@ def _ordinal_ways(token: str, core: str, reading: Reading) -> list[str]:
 def _decade_ways(core: str, reading: Reading) -> list[str]:
     found = _DECADE.fullmatch(core) if reading.ordinals.decades else None
     numbers = number_ways(found[1], reading.cardinals)[:3] if found else []
-    return [replaced(number, reading.ordinals.decades) for number in numbers]
+    return [apply_replacements(number, reading.ordinals.decades) for number in numbers]
 
 
 def _pieces(text: str, reading: Reading, context: Context, between: Table) -> Iterator[list[str]]:

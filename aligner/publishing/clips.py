@@ -268,10 +268,10 @@ def cited(alignment: Alignment, printed: PrintedText, address: str | None) -> st
     episode, speaker = alignment.episode, "" if printed.is_dialogue else ", ".join(printed.speakers)
     names = ", ".join(filter(None, [speaker, episode.show, episode.title]))
     credited = names and _for_posts(f"— {names}", alignment.language)
-    return "\n".join(filter(None, [with_marks(printed, alignment.language), credited, address]))
+    return "\n".join(filter(None, [in_quotation_marks(printed, alignment.language), credited, address]))
 
 
-def with_marks(printed: PrintedText, language: str) -> str:
+def in_quotation_marks(printed: PrintedText, language: str) -> str:
     """Return a quote in the quotation marks of its language; a turn of a dialogue starts with the speaker's name."""
     known = language_of(language)
     marks = known.posting.marks, known.posting.inner_marks
@@ -293,7 +293,7 @@ def alt_text(cut: Cut, duration: float | None = None) -> str:
     alt = words.alt.format(
         length=f"{seconds} {words.seconds[seconds > 1]}" if words.seconds else clock(seconds),
         speaker="\0",
-        quote=with_marks(cut.quote.printed, cut.alignment.language).replace("\n", " "),
+        quote=in_quotation_marks(cut.quote.printed, cut.alignment.language).replace("\n", " "),
     )
     if cut.quote.speaker and not cut.quote.printed.is_dialogue:
         return alt.replace("\0", without_bidi_controls(cut.quote.speaker))

@@ -229,7 +229,7 @@ def read_wording(source: str) -> str:
     return text
 
 
-def reworded(spoken: Sequence[ShownWord], text: str, language: str) -> tuple[ShownWord, ...]:
+def timed_wording(spoken: Sequence[ShownWord], text: str, language: str) -> tuple[ShownWord, ...]:
     """Return the words of a wording, each with the time of the ``spoken`` word that it matches.
 
     Words without a match share the time of the spoken words that they replace, or of the previous word. If "la la terre
@@ -341,7 +341,7 @@ def script_of(excerpt: Excerpt, look: Look) -> Script:
 
     words, alignment = shown_words(excerpt.cut), excerpt.cut.alignment
     if look.text is not None:
-        words = reworded(words, look.text, alignment.language)
+        words = timed_wording(words, look.text, alignment.language)
     episode = alignment.episode
     script = Script(words, excerpt.audio.duration, episode.show, episode.title, alignment.language, episode.url)
     return replace(script, card=backdrop.SECONDS if backdrop.has_end_card(script, look.style) else 0.0)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from aligner.errors import AlignmentError, ConflictError, HistoryError, NewerError
+from aligner.errors import CHANGED_MEANWHILE, AlignmentError, ConflictError, HistoryError, NewerError
 from aligner.model import Alignment
 from aligner.storage import alignment_json
 from aligner.storage.atomic import FileState, locked, replace_file, write_keeping
@@ -62,7 +62,7 @@ def take_place(
     path, history = existing.path, existing.history
     with locked(path.parent):
         if states_of(path) != existing.states:
-            raise ConflictError("changed by someone else meanwhile; look at it again")
+            raise ConflictError(CHANGED_MEANWHILE)
         more = beside()
         if history and path in contents and (history.changes or who is not None or what):
             new = alignment_json.from_content(contents[path])

@@ -33,6 +33,7 @@ from msgspec import Meta, Raw, Struct
 
 from aligner.edits import Content, Edit, applied, difference, undone
 from aligner.errors import (
+    CHANGED_MEANWHILE,
     AlignerError,
     AlignmentError,
     HistoryError,
@@ -202,7 +203,7 @@ def changed(
     new = inside(new, history.alignment)
     with locked(history.path.parent):
         if history.states != states_of(history.path):
-            raise StaleError("changed by someone else meanwhile; look at it again")
+            raise StaleError(CHANGED_MEANWHILE)
         old, texts = history.alignment, dict[Path, bytes]()
         if (old.transcript.text, old.transcript.sha256) != (new.transcript.text, new.transcript.sha256):
             new, texts = placed(new, old, history.path)

@@ -1,6 +1,6 @@
 """Undo and redo changes. Each undo or redo is recorded as a change of its own.
 
-An undo retains later changes (``aligner.edits.carried``), and is refused if a later change touched the same items. If
+An undo retains later changes (``aligner.edits.rebased``), and is refused if a later change touched the same items. If
 there are no later changes, the undo restores the exact bytes.
 
 Conventions
@@ -14,8 +14,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Set
 from dataclasses import replace
 
-from aligner.edits import Edit, applied, carried, difference, undone
-from aligner.errors import ConflictError
+from aligner.edits import Edit, applied, difference, rebased, undone
+from aligner.errors import CHANGED_MEANWHILE, ConflictError
 from aligner.locating.quality import coverage_of, timed_segments
 from aligner.model import Alignment
 from aligner.storage.alignment_json import from_builtins, to_content
@@ -65,9 +65,9 @@ def _reversed(history: History, change: Change, kind: str, who: str, files: Call
     now = to_content(history.stored)
     since = Edit() if last == len(history.changes) else difference(state_after(history, last), now)
     try:
-        new = from_builtins(applied(now, carried(back, since)), history.known)
+        new = from_builtins(applied(now, rebased(back, since)), history.known)
     except ValueError as error:
-        raise ConflictError("changed by someone else meanwhile; look at it again") from error
+        raise ConflictError(CHANGED_MEANWHILE) from error
     what = {"kind": kind, "change": change.id}
     return changed(history, new if since == Edit() else _worked_out(new), what, who, files)
 

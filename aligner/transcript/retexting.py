@@ -22,7 +22,7 @@ from aligner.errors import TranscriptError
 from aligner.model import Kind, Segment, Transcript, outermost
 from aligner.transcript.marks import TIMES
 from aligner.transcript.names import LONGEST_NAME, shortened
-from aligner.transcript.structure import VOICE_CHANGE, Part, with_marks, words_of
+from aligner.transcript.structure import VOICE_CHANGE, Part, segments_with_marks, words_of
 
 BREAK = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _NAME = "{}"  # placeholder for the speaker
@@ -247,7 +247,7 @@ def _segments(text: str, turns: Sequence[Turn], starts: Sequence[int]) -> Iterat
     for turn, start in zip(turns, starts, strict=True):
         if not turn.segments:
             part = Part(turn.kind, turn.speaker, start, start + len(turn.text))
-            yield from (replace(segment, pinned=True) for segment in with_marks(text, part, superscripts))
+            yield from (replace(segment, pinned=True) for segment in segments_with_marks(text, part, superscripts))
         else:
             yield from (_moved(segment, start) for segment in turn.segments)
 

@@ -25,8 +25,8 @@ from aligner.transcript.vocabulary import (
     TRANSCRIPT_TITLES,
 )
 
-MAX_CHARS = 110
-MAX_WORDS = 16
+_TITLE_CHARS = 110  # the most that a title has
+_TITLE_WORDS = 16
 MIN_PUNCTUATED_SHARE = 0.6  # of the spoken lines that do not look like titles
 MAX_TITLES = 0.75  # words of titles per spoken word; more is verse
 BRACKETS_CHARS = 300  # at a line's end, where brackets may follow the full stop
@@ -56,7 +56,7 @@ def _is_finished(words: str) -> bool:
 
 def _is_title_like(words: str) -> bool:
     first = next((char for char in words if char.isalnum()), "a")
-    if len(words) > MAX_CHARS or len(words.split()) > MAX_WORDS or first.islower() or words[0] in "—–-―([>♪":
+    if len(words) > _TITLE_CHARS or len(words.split()) > _TITLE_WORDS or first.islower() or words[0] in "—–-―([>♪":
         return False
     return not _is_finished(words) and words[-1] not in ",—–-"
 
@@ -192,7 +192,7 @@ def segments_of(draft: Draft, talk: range | None = None) -> tuple[Segment, ...]:
         lines.mark_headings()
     superscripts = "¹" in draft.text
     parts = _parts(draft, labels, lines.kinds)
-    return tuple(each for part in parts for each in with_marks(draft.text, part, superscripts))
+    return tuple(each for part in parts for each in segments_with_marks(draft.text, part, superscripts))
 
 
 def _unspoken_kind(words: str, may_be_heading: bool) -> Kind | None:
@@ -230,7 +230,7 @@ def _parts(draft: Draft, labels: Sequence[Candidate | None], kinds: Sequence[Kin
     return parts
 
 
-def with_marks(text: str, part: Part, superscripts: bool) -> list[Segment]:
+def segments_with_marks(text: str, part: Part, superscripts: bool) -> list[Segment]:
     """Return the segment of ``part`` and those of the marks inside it; only the mark if there is nothing else, nothing
     for speech without letters or digits. ``superscripts`` says whether raised numbers are footnote marks."""
     words = text[part.start : part.end]

@@ -11,7 +11,7 @@ from aligner.typography.breaks import (
     unbroken,
     unbroken_tokens,
     widened,
-    with_marks,
+    with_punctuation,
 )
 from aligner.typography.quotation import as_excerpt, marks_lost_by, quoted, without_pause
 from aligner.typography.tokens import (
@@ -50,7 +50,7 @@ __all__ = [
     "unbroken_tokens",
     "unspaced_apart",
     "widened",
-    "with_marks",
+    "with_punctuation",
     "without_pause",
     "without_stage",
 ]

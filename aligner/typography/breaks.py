@@ -452,7 +452,7 @@ def unbroken_tokens(tokens: Sequence[Token], language: Captioning) -> Iterator[t
         at = end
 
 
-def with_marks(text: str, start: int, end: int, within: range) -> tuple[int, int]:
+def with_punctuation(text: str, start: int, end: int, within: range) -> tuple[int, int]:
     """Return the range of a word with its punctuation, given the range of the word in an ``unbroken`` text.
 
     Punctuation touches the word or a no-break space beside it. Opening marks belong to the next word, dashes and
@@ -460,7 +460,7 @@ def with_marks(text: str, start: int, end: int, within: range) -> tuple[int, int
 
     Examples
     --------
-    >>> with_marks("dit «\\xa0oui\\u202f!\\xa0»\\xa0– et", 6, 9, range(3, 16))
+    >>> with_punctuation("dit «\\xa0oui\\u202f!\\xa0»\\xa0– et", 6, 9, range(3, 16))
     (4, 13)
     """
     while end < within.stop:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from aligner.edits import Content, Edit, Splice, applied, carried, difference, undone
+from aligner.edits import Content, Edit, Splice, applied, difference, rebased, undone
 from aligner.errors import ConflictError
 from aligner.model import Alignment, Span, Status
 from aligner.storage.alignment_json import to_text
@@ -81,26 +81,26 @@ def test_an_edit_is_refused_where_something_else_stands() -> None:
 def test_what_is_taken_back_is_carried_over_what_was_changed_elsewhere() -> None:
     old, nudged, longer = (content(each) for each in (TIDE.aligned(), timed(6, 3.2, pinned=True), LONGER.aligned()))
     both = applied(nudged, difference(old, longer))
-    assert applied(both, carried(undone(difference(old, nudged)), difference(nudged, both))) == longer
-    assert applied(both, carried(undone(difference(old, longer)), Edit())) == nudged
+    assert applied(both, rebased(undone(difference(old, nudged)), difference(nudged, both))) == longer
+    assert applied(both, rebased(undone(difference(old, longer)), Edit())) == nudged
 
 
 def test_what_somebody_pinned_since_is_not_taken_back_from_under_them() -> None:
     old, mine, theirs = (content(each) for each in (TIDE.aligned(), timed(6, 60.0, True), timed(6, 61.0, True)))
     with pytest.raises(ConflictError):
-        carried(undone(difference(old, mine)), difference(mine, theirs))
+        rebased(undone(difference(old, mine)), difference(mine, theirs))
 
 
 def test_times_that_nobody_pinned_are_those_of_the_later_change() -> None:
     old, mine, later = (content(each) for each in (TIDE.aligned(), timed(6, 60.0), timed(6, 61.0)))
-    assert applied(later, carried(undone(difference(old, mine)), difference(mine, later))) == later
+    assert applied(later, rebased(undone(difference(old, mine)), difference(mine, later))) == later
 
 
 def test_a_splice_moves_with_what_stands_before_it_and_two_insertions_at_one_place_are_in_conflict() -> None:
     removed, inserted = Splice(3, "a", ""), Splice(3, "", "x")
     for mine in (removed, inserted):
-        [moved] = carried(Edit(text=[mine]), Edit(text=[Splice(1, "bc", "bcd"), Splice(5, "", "y")])).text
+        [moved] = rebased(Edit(text=[mine]), Edit(text=[Splice(1, "bc", "bcd"), Splice(5, "", "y")])).text
         assert moved == Splice(4, mine.before, mine.after)
-    assert carried(Edit(text=[removed]), Edit(text=[Splice(3, "", "yz")])).text == [Splice(5, "a", "")]
+    assert rebased(Edit(text=[removed]), Edit(text=[Splice(3, "", "yz")])).text == [Splice(5, "a", "")]
     with pytest.raises(ConflictError):
-        carried(Edit(text=[inserted]), Edit(text=[Splice(3, "", "y")]))
+        rebased(Edit(text=[inserted]), Edit(text=[Splice(3, "", "y")]))

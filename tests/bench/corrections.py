@@ -28,7 +28,7 @@ from pathlib import Path
 import numpy as np
 
 from aligner.corrections.repair import RecognisedAudio, repaired
-from aligner.corrections.text import reworded
+from aligner.corrections.text import with_transcript
 from aligner.model import Alignment, Kind, Pin, PinKind, Span, Status, TimedWord
 from aligner.pins import pins_of
 from aligner.pipeline import AlignOptions, align, recognisers_for
@@ -129,7 +129,7 @@ def _edits(
             change = rng.choice([_misspelt, _sentence_out, _swapped, _renamed, _put_in])
             path.write_text(change(alignment, rng), encoding="utf-8")
             began = time.process_time()
-            now = reworded(alignment, open_transcript(path).understood(), heard)
+            now = with_transcript(alignment, open_transcript(path).understood(), heard)
             spent.append(time.process_time() - began)
             anew = align(files.audio, path, AlignOptions(), previous=alignment).alignment
             where = {pin.span for pin in pins_of(now)}

@@ -17,14 +17,14 @@ from aligner.corrections.commands import (
     Unannotate,
     UnmarkReviewed,
     corrected,
-    followed,
     is_nudge,
+    rebased,
     refusing,
     what_of,
 )
 from aligner.errors import StaleError
 from aligner.model import Alignment
-from aligner.saved_quotes import carry_over
+from aligner.saved_quotes import carry_over_quotes
 from aligner.storage.history import Change, Files, History, as_of, changed, open_history
 from aligner.storage.undoing import redo, redoable, undo, undoable
 from web.correcting.turns import Difference, difference_between
@@ -84,7 +84,7 @@ def correct(path: Path, shown: Revision, command: Command, who: str, base: Revis
         now = open_history(path)
         old = _state(now, shown)
         commanded = old if base is None else _state(now, base)
-        current = command if commanded is now else followed(command, commanded.alignment, now.alignment)
+        current = command if commanded is now else rebased(command, commanded.alignment, now.alignment)
         is_searched = not (isinstance(current, _WITHOUT_AUDIO) or is_nudge(now.alignment, current))
         recognised = recognised_audio_of(now.alignment) if is_searched else None
         try:
@@ -143,7 +143,7 @@ def _reversed(
 
 
 def _quotes(old: History) -> Callable[[Alignment], Files]:
-    return partial(carry_over, old.path.parent, old.alignment)
+    return partial(carry_over_quotes, old.path.parent, old.alignment)
 
 
 def _state(now: History, revision: Revision) -> History:

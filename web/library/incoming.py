@@ -295,7 +295,7 @@ def _with_overrides(
 def _preview(path: Path, overrides: StructureOverrides | None) -> TranscriptPreview:
     file = open_transcript(path)
     read, headline = file.understood(), file.draft.headline
-    overrides = structure_overrides.followed(overrides, read) if overrides else StructureOverrides(read.sha256)
+    overrides = structure_overrides.adapted(overrides, read) if overrides else StructureOverrides(read.sha256)
     transcript = structure_overrides.with_structure(read, overrides)
     passages = tuple(_previewed(read, transcript, overrides))
     spoken = [word for word in transcript.words if transcript.segments[word.segment].kind is Kind.SPEECH]

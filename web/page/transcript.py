@@ -18,7 +18,7 @@ from markupsafe import Markup, escape
 from aligner.corrections.text import above_headings
 from aligner.model import Alignment, AnnotationKind, Kind, Segment, Status, TimedSegment, Untranscribed, outermost
 from aligner.pins import annotation_kind
-from aligner.typography import dash_before, unbroken, with_marks
+from aligner.typography import dash_before, unbroken, with_punctuation
 
 SPEAKER_COLOURS = 8
 
@@ -210,7 +210,7 @@ def _extents(
         first = max(end, edges[bisect_right(edges, word.char_start) - 1])
         last = min(after, edges[bisect_left(edges, word.char_end)])
         within = range(first - start, last - start)
-        begin, stop = with_marks(shown, word.char_start - start, word.char_end - start, within)
+        begin, stop = with_punctuation(shown, word.char_start - start, word.char_end - start, within)
         end = stop + start
         extents[index] = (begin + start, end)
     return extents

@@ -12,7 +12,7 @@ from aligner.model import Alignment
 from aligner.normalization import fold
 from aligner.publishing import PODCAST_LUFS
 from aligner.publishing.audiograms import quote_card
-from aligner.publishing.clips import clip_bytes, with_marks
+from aligner.publishing.clips import clip_bytes, in_quotation_marks
 from aligner.publishing.excerpt import Source, cut_audio
 from aligner.publishing.screens import StyleChoices
 from aligner.quotes.quote import Quote
@@ -43,7 +43,7 @@ def published_quotes(alignment: Alignment, saved_quotes: CurrentQuotes) -> tuple
     for saved, quote in sorted(saved_quotes.spoken, key=lambda each: each[1].voice.start):
         name = _name_of(saved)
         speaker = quote.speaker or saved.speaker
-        text = with_marks(quote.printed, alignment.language)
+        text = in_quotation_marks(quote.printed, alignment.language)
         fragment = write_fragment(link_to(alignment, quote.words))
         found.setdefault(name, PublishedQuote(name, quote, speaker, text, quote.printed.is_dialogue, fragment))
     return tuple(found.values())

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from aligner.corrections.commands import refusing
 from aligner.corrections.structure_overrides import structured
-from aligner.corrections.text import reworded
-from aligner.saved_quotes import carry_over
+from aligner.corrections.text import with_transcript
+from aligner.saved_quotes import carry_over_quotes
 from aligner.storage.history import changed, open_history
 from web.library.episode import recognised_audio_of
 from web.versions.comparing import transcript_of
@@ -35,9 +35,9 @@ def _restore(path: Path, version: Version, who: str) -> bool:
         transcript = structured(replace(transcript, file=version.name), now)
     heard = recognised_audio_of(now)
     with refusing():
-        new = reworded(now, transcript, heard)
+        new = with_transcript(now, transcript, heard)
         if new.transcript.text != now.transcript.text:
             new = replace(new, review=None)
-        what, quotes = {"kind": "restored", "version": version.number}, partial(carry_over, path.parent, now)
+        what, quotes = {"kind": "restored", "version": version.number}, partial(carry_over_quotes, path.parent, now)
         changed(history, new, what, who, quotes)
     return heard is not None

@@ -34,7 +34,7 @@ from aligner.locating.acoustic.scoring import (
     score_words,
 )
 from aligner.locating.quality import passages_of_letters
-from aligner.locating.spoken_words import breaks_after, spoken_tokens, with_marks
+from aligner.locating.spoken_words import breaks_after, place_footnote_marks, spoken_tokens
 from aligner.model import UNSPOKEN, Audio, Located, Transcript
 from aligner.normalization import readings
 
@@ -75,7 +75,7 @@ def locate_by_emissions(transcript: Transcript, audio: Audio, emissions: Emissio
     placements = with_confidence(placements, findings, found.lengths, found.anchors, evidence)
     passages = passages_of_letters(placements, decoded.frames * FRAME, audio)
     letters = decoded.letters, decoded.frames * FRAME, (decoded.frames + _LAST_LETTER) * FRAME
-    return Located(with_marks(transcript, placements, letters, language), passages)
+    return Located(place_footnote_marks(transcript, placements, letters, language), passages)
 
 
 def find_candidates(

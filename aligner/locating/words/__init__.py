@@ -25,10 +25,10 @@ from aligner.locating.spoken_words import (
     Gap,
     find_gaps,
     in_order,
+    place_footnote_marks,
     share_out,
     similarity,
     spoken_tokens,
-    with_marks,
     words_by_segment,
 )
 from aligner.model import UNSPOKEN, Audio, Kind, Located, Placement, RecognisedWord, Span, Status, Transcript
@@ -427,4 +427,4 @@ def locate_by_words(
     placements = with_doubtful(place(transcript, matched, audio), matched)
     passages = passages_of_words(placements, unclaimed(matched, recognised), audio)
     letters = matched.hypothesis.letters, matched.hypothesis.starts, matched.hypothesis.ends
-    return Located(with_marks(transcript, placements, letters, language), passages)
+    return Located(place_footnote_marks(transcript, placements, letters, language), passages)

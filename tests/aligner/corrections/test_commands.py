@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from aligner.corrections.commands import Command, corrected, followed, what_of, words_of
+from aligner.corrections.commands import Command, corrected, rebased, what_of, words_of
 from aligner.corrections.repair import RecognisedAudio
 from aligner.errors import ConflictError, CorrectionError
 from aligner.model import Alignment, Annotation, AnnotationKind, Kind, Pin, PinKind, Span, Status
@@ -274,10 +274,10 @@ def test_a_correction_goes_with_its_words_where_others_have_changed_something_el
     right, heard = episode()
     shorter = corrected(right, command("text", first=2, stop=3, paragraphs=[]), heard)
     gone = sum(word.word.segment == 2 for word in right.words)
-    assert words_of(followed(command("unspoken", first=100, stop=103), right, shorter)) == [
+    assert words_of(rebased(command("unspoken", first=100, stop=103), right, shorter)) == [
         range(100 - gone, 103 - gone)
     ]
-    moved = followed(command("text", first=9, stop=10, paragraphs=[]), right, shorter)
+    moved = rebased(command("text", first=9, stop=10, paragraphs=[]), right, shorter)
     assert what_of(moved)["first"] == 8
 
 
@@ -293,7 +293,7 @@ def test_a_correction_of_words_that_others_have_set_is_a_conflict(mine: dict[str
     right, heard = episode()
     theirs = corrected(right, command("unspoken", first=100, stop=101), heard)
     with pytest.raises(ConflictError):
-        followed(command(**mine), right, theirs)
+        rebased(command(**mine), right, theirs)
 
 
 def test_text_that_others_have_changed_is_a_conflict_and_times_are_not() -> None:
@@ -302,16 +302,16 @@ def test_text_that_others_have_changed_is_a_conflict_and_times_are_not() -> None
     mine = command("text", first=segment, stop=segment + 1, paragraphs=[])
     span = spoken(right.words[100])
     timed = corrected(right, command("place", word=100, start=span.start + 0.03, end=span.end), heard)
-    assert followed(mine, right, timed) == mine
+    assert rebased(mine, right, timed) == mine
     typed = corrected(right, command("text", first=segment, stop=segment + 1, paragraphs=speech("No.")), heard)
     with pytest.raises(ConflictError):
-        followed(mine, right, typed)
+        rebased(mine, right, typed)
 
 
 def test_a_paragraph_is_inserted_where_it_was_meant_whatever_was_inserted_before_it() -> None:
     right, _ = episode()
     now = corrected(right, command("text", first=1, stop=1, paragraphs=speech("Something new.")), None)
-    mine = followed(command("text", first=5, stop=5, paragraphs=speech("Mine.")), right, now)
+    mine = rebased(command("text", first=5, stop=5, paragraphs=speech("Mine.")), right, now)
     assert (what_of(mine)["first"], what_of(mine)["stop"]) == (6, 6)
 
 

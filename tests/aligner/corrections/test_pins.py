@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aligner.corrections.annotations import carried
+from aligner.corrections.annotations import kept_pins
 from aligner.model import Alignment, LostPin, Pin, PinKind, Span, Status
 from aligner.pins import pins_of
 from tests.aligner.episodes import alignment_of, transcript_of
@@ -32,7 +32,7 @@ def with_pins(*pinned: int, unspoken: range = range(0)) -> Alignment:
 def on(alignment: Alignment, *paragraphs: str, sound: str = SOUND) -> tuple[list[str], list[str]]:
     """The words that pins are on in another text, and the texts of the pins that are lost."""
     transcript = transcript_of(*paragraphs)
-    pins, lost = carried(alignment, transcript, sound)
+    pins, lost = kept_pins(alignment, transcript, sound)
     kept = [" ".join(word.text for word in transcript.words[pin.words.start : pin.words.stop]) for pin in pins]
     return kept, [each.text for each in lost]
 
@@ -58,7 +58,7 @@ def test_a_word_that_another_replaces_takes_its_pin_away() -> None:
 def test_a_pin_whose_word_is_gone_is_kept_among_the_lost_and_so_are_earlier_ones() -> None:
     alignment = with_pins(4, 13)
     earlier = LostPin(PinKind.UNSPOKEN, "Some notes", None)
-    pins, lost = carried(replace(alignment, lost_pins=(earlier,)), transcript_of(WELL), SOUND)
+    pins, lost = kept_pins(replace(alignment, lost_pins=(earlier,)), transcript_of(WELL), SOUND)
     assert [pin.words for pin in pins] == [range(3, 4)]
     assert lost == (earlier, LostPin(PinKind.WORD, "harbour", alignment.words[4].span))
 
@@ -85,7 +85,7 @@ def test_in_another_sound_all_pins_are_lost() -> None:
 def test_pins_keep_their_order_and_their_spans(pinned: list[int], words: list[str]) -> None:
     alignment = with_pins(*pinned)
     text = " ".join([*words[:4], HARBOUR, *words[4:], WELL])
-    pins, lost = carried(alignment, transcript_of(text), SOUND)
+    pins, lost = kept_pins(alignment, transcript_of(text), SOUND)
     starts = [pin.words.start for pin in pins]
     assert starts == sorted(starts)
     assert [pin.span for pin in pins] == [pin.span for pin in pins_of(alignment)][: len(pins)]

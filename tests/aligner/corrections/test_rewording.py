@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from aligner.attempts import locate
-from aligner.corrections.text import reworded
+from aligner.corrections.text import with_transcript
 from aligner.model import Alignment, Located, Transcript
 from tests.aligner.corrections.test_repair import SENTENCES, episode
 from tests.aligner.episodes import transcript_of
@@ -46,7 +46,7 @@ def differing(transcript: Transcript, now: Alignment) -> list[int]:
 def test_a_changed_text_comes_to_what_aligning_it_anew_does(change: Callable[[Sentences], Sentences]) -> None:
     right, heard = episode()
     transcript = transcript_of(*change(list(SENTENCES)))
-    now = reworded(right, transcript, heard)
+    now = with_transcript(right, transcript, heard)
     assert now.transcript == transcript
     assert len(differing(transcript, now)) < 0.005 * len(now.words)
 
@@ -54,7 +54,7 @@ def test_a_changed_text_comes_to_what_aligning_it_anew_does(change: Callable[[Se
 def test_words_that_stay_keep_their_times_to_the_last_digit() -> None:
     right, heard = episode()
     sentences = list(SENTENCES)
-    now = reworded(right, transcript_of(*sentence_out(sentences)), heard)
+    now = with_transcript(right, transcript_of(*sentence_out(sentences)), heard)
     first = sum(len(sentence.split()) for sentence in sentences[:29])
     assert now.words[:first] == right.words[:first]
     assert [word.span for word in now.words[first + 15 :]] == [

@@ -9,7 +9,7 @@ import pytest
 
 from aligner.attempts import TranscriptWays, best_attempt
 from aligner.corrections.pinning import within_passage
-from aligner.corrections.text import reworded
+from aligner.corrections.text import with_transcript
 from aligner.model import Annotation, AnnotationKind, Pin, PinKind, Span, TimedWord
 from aligner.recognition import silent
 from aligner.transcript import open_transcript
@@ -94,9 +94,9 @@ def test_a_passage_pinned_in_annotated_audio_is_searched_there() -> None:
 def test_text_typed_beside_annotated_audio_is_not_timed_in_it() -> None:
     """Also on the page: no typed word takes the audio of an untranscribed ad."""
     right, heard = episode()
-    without = reworded(right, transcript_of(*SENTENCES[:20], *SENTENCES[21:]), heard)
+    without = with_transcript(right, transcript_of(*SENTENCES[:20], *SENTENCES[21:]), heard)
     (gap,) = without.untranscribed
     ad = replace(without, annotations=(Annotation(AnnotationKind.AD, gap.start, gap.end),))
     typed = transcript_of(*SENTENCES[:20], "Oh yes. " + SENTENCES[21], *SENTENCES[22:])
-    assert inside(reworded(without, typed, heard).words, Span(gap.start, gap.end))
-    assert inside(reworded(ad, typed, heard).words, Span(gap.start, gap.end)) == []
+    assert inside(with_transcript(without, typed, heard).words, Span(gap.start, gap.end))
+    assert inside(with_transcript(ad, typed, heard).words, Span(gap.start, gap.end)) == []

@@ -20,9 +20,9 @@ from aligner.publishing.screens import (
     read_wording,
     recall,
     remember,
-    reworded,
     shown_words,
     style_of,
+    timed_wording,
     undrawable_in,
 )
 from aligner.quotes.comparison import Caution
@@ -153,13 +153,13 @@ def test_each_turn_of_a_dialogue_begins_with_its_dash_and_a_line() -> None:
 
 
 def test_unchanged_words_keep_their_times() -> None:
-    shown = reworded(said("la la terre euh tourne"), "La terre tourne.", "fr")
+    shown = timed_wording(said("la la terre euh tourne"), "La terre tourne.", "fr")
     assert [word.text for word in shown] == ["La", "terre", "tourne."]
     assert [(word.start, word.end) for word in shown[1:]] == [(1.2, 1.7), (2.4, 2.9)]
 
 
 def test_replacing_words_share_the_time_of_the_replaced() -> None:
-    shown = reworded(said("un grand bateau arrive"), "un très beau navire arrive", "fr")
+    shown = timed_wording(said("un grand bateau arrive"), "un très beau navire arrive", "fr")
     assert [word.text for word in shown] == ["un", "très", "beau", "navire", "arrive"]
     assert shown[1].start == 0.6
     assert shown[3].end == pytest.approx(1.7)
@@ -168,14 +168,14 @@ def test_replacing_words_share_the_time_of_the_replaced() -> None:
 
 def test_a_newline_is_a_line_and_an_empty_line_a_screen() -> None:
     for text in ("Un deux\ntrois\n\nquatre", "Un deux | trois || quatre", "Un deux\r\ntrois\r\n \r\nquatre"):
-        shown = reworded(said("un deux trois quatre"), text, "fr")
+        shown = timed_wording(said("un deux trois quatre"), text, "fr")
         assert [word.text for word in shown] == ["Un", "deux", "trois", "quatre"]
         assert [word.new_line for word in shown] == [False, False, True, False]
         assert [word.new_screen for word in shown] == [False, False, False, True]
 
 
 def test_separate_punctuation_is_joined_to_its_word() -> None:
-    shown = reworded(said("tu viens alors"), "« Tu viens » alors ?", "fr")
+    shown = timed_wording(said("tu viens alors"), "« Tu viens » alors ?", "fr")
     assert [word.text for word in shown] == ["«\u00a0Tu", "viens\u00a0»", "alors\u202f?"]
 
 
@@ -186,7 +186,7 @@ def test_separate_punctuation_is_joined_to_its_word() -> None:
 )
 def test_any_wording_is_shown_in_order_of_time(text: str) -> None:
     words = said("a b é 1 ab bé")
-    shown = reworded(words, text, "fr")
+    shown = timed_wording(words, text, "fr")
     assert (
         "".join("".join(word.text for word in shown).split()) == "".join(text.replace("|", "").split()) or "|" in text
     )

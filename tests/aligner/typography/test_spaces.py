@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aligner.typography import unbroken, widened, with_marks
+from aligner.typography import unbroken, widened, with_punctuation
 from tests.tables import over_rows
 
 
@@ -50,7 +50,7 @@ MARKS = "aé1!?…»«“”(), \u00a0\u202f–/\u0301"
 @given(st.text(alphabet=MARKS, max_size=12), st.text(alphabet=MARKS, max_size=12))
 def test_a_word_with_its_punctuation_stays_within_the_marks_around_it(before: str, after: str) -> None:
     text, word = f"{before} mot{after}", len(before) + 1
-    start, end = with_marks(text, word, word + 3, range(len(before), len(text)))
+    start, end = with_punctuation(text, word, word + 3, range(len(before), len(text)))
     assert len(before) <= start <= word < word + 3 <= end <= len(text)
     assert not text[start:end].startswith((" ", "\u00a0", "\u202f"))
     assert not text[start:end].endswith((" ", "\u00a0", "\u202f", "«", "–"))

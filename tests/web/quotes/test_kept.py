@@ -9,7 +9,7 @@ import pytest
 
 from aligner.errors import SavedQuotesError
 from aligner.model import Alignment
-from aligner.saved_quotes import LocatedQuote, carry_over, read
+from aligner.saved_quotes import LocatedQuote, carry_over_quotes, read
 from aligner.storage.atomic import write_files
 from tests.aligner.captions.spoken import spoken
 from tests.aligner.episodes import alignment_of
@@ -56,11 +56,11 @@ def test_a_quote_follows_its_words_in_an_edited_transcript(tmp_path: Path) -> No
     old = named(alignment_of(*TIDE), "a")
     kept = save_quote(tmp_path, old, 11, 20)
     new = named(alignment_of("A preface that nobody had.", TIDE[0], TIDE[1].replace("believed", "believes")), "b")
-    write_files(carry_over(tmp_path, old, new))
+    write_files(carry_over_quotes(tmp_path, old, new))
     [found] = located_quotes(tmp_path, new)
     assert shown(new, [found]) == ["Nobody believes the captain, who had been wrong before."]
     assert (found.quote.id, found.quote.text, found.quote.hash) == (kept.id, kept.text, "bbbbbbbb")
-    write_files(carry_over(tmp_path, new, old))
+    write_files(carry_over_quotes(tmp_path, new, old))
     assert located_quotes(tmp_path, old)[0].quote == kept
 
 
@@ -68,9 +68,9 @@ def test_undoing_a_deletion_restores_a_quote(tmp_path: Path) -> None:
     old = named(alignment_of(*TIDE), "a")
     kept = save_quote(tmp_path, old, 11, 20)
     new = named(alignment_of(TIDE[0], TIDE[1].replace(" wrong before.", "")), "b")
-    write_files(carry_over(tmp_path, old, new))
+    write_files(carry_over_quotes(tmp_path, old, new))
     assert shown(new, located_quotes(tmp_path, new)) == ["Nobody believed the captain, who had been"]
-    write_files(carry_over(tmp_path, new, old))
+    write_files(carry_over_quotes(tmp_path, new, old))
     assert [each.quote for each in located_quotes(tmp_path, old)] == [kept]
 
 
@@ -78,7 +78,7 @@ def test_quotes_with_equal_words_keep_their_locations(tmp_path: Path) -> None:
     old = named(alignment_of(*TIDE), "a")
     first, second = save_quote(tmp_path, old, 0, 11), save_quote(tmp_path, old, 22, 33)
     new = named(alignment_of(*TIDE, "And so on."), "b")
-    write_files(carry_over(tmp_path, old, new))
+    write_files(carry_over_quotes(tmp_path, old, new))
     assert [(each.quote.id, each.words) for each in located_quotes(tmp_path, new)] == [
         (first.id, range(0, 11)),
         (second.id, range(22, 33)),
@@ -115,7 +115,7 @@ def after(folder: Path, *paragraphs: Any, version: str = "b") -> dict[str, Any]:
     if not read(folder):
         save_quote(folder, old, 3, 10)
     new = named(spoken(*paragraphs), version)
-    write_files(carry_over(folder, old, new))
+    write_files(carry_over_quotes(folder, old, new))
     return facts(folder, new)
 
 
@@ -175,7 +175,7 @@ def test_equal_words_elsewhere_are_another_quote(tmp_path: Path) -> None:
     old = named(spoken(("Ana", "Oui. Bonjour à tous. Oui.")), "a")
     save_quote(tmp_path, old, 0, 1)
     new = named(spoken(("Ana", "Bonjour à tous. Oui.")), "b")
-    write_files(carry_over(tmp_path, old, new))
+    write_files(carry_over_quotes(tmp_path, old, new))
     assert facts(tmp_path, new)["first"] is None
 
 
@@ -209,7 +209,7 @@ def test_a_quote_keeps_its_speaker_or_shows_the_corrected_one(tmp_path: Path) ->
 
 def test_a_damaged_quotes_file_does_not_stop_a_correction(tmp_path: Path) -> None:
     (tmp_path / FILE).write_text("{", encoding="utf-8")
-    write_files(carry_over(tmp_path, spoken_by("Ana", "a"), spoken_by("Bo", "b")))
+    write_files(carry_over_quotes(tmp_path, spoken_by("Ana", "a"), spoken_by("Bo", "b")))
     assert (tmp_path / FILE).read_text(encoding="utf-8") == "{"
 
 
