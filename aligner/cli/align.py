@@ -25,7 +25,7 @@ from aligner.recognition import Progress, Recogniser
 from aligner.retiming.new_audio import move_to_audio
 from aligner.saved_quotes import carry_over_quotes
 from aligner.storage.atomic import locked, write_files, write_keeping
-from aligner.storage.existing import Existing, existing_at, take_place
+from aligner.storage.existing import Existing, existing_at, replace_existing
 from aligner.storage.file_names import JSON_SUFFIX, sha256_of
 from aligner.storage.history import recover
 from aligner.storage.transcript_file import FOLDER as VERSIONS
@@ -121,7 +121,7 @@ def _aligned_and_written(
         if has_alignment and is_folder(folder):
             with locked(folder):
                 keep_aligned(aligned.alignment, existing.alignment, arguments.transcript, folder)
-        write = partial(take_place, existing, who=arguments.author)
+        write = partial(replace_existing, existing, who=arguments.author)
         with suppress(ConflictError):
             written = write_outputs(
                 aligned.alignment, folder, name, outputs, fingerprint=aligned.fingerprint, write=write

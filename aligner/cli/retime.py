@@ -29,7 +29,7 @@ from aligner.saved_quotes import SavedQuote
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.atomic import blaming, without_backup_ending, write_text
 from aligner.storage.database import CLIPS
-from aligner.storage.existing import Existing, existing_at, take_place
+from aligner.storage.existing import Existing, existing_at, replace_existing
 from aligner.storage.file_names import JSON_SUFFIX, QUOTES
 from aligner.storage.history import RETIMED, recover
 from aligner.storage.transcript_file import named_in_details
@@ -175,7 +175,7 @@ def _write(
         return found
 
     change = {"kind": RETIMED, "file": new.file} if existing.alignment else None
-    return take_place(existing, contents, arguments.author, change, beside)
+    return replace_existing(existing, contents, arguments.author, change, beside)
 
 
 def _lost_quotes(arguments: _Arguments, result: Retimed) -> list[SavedQuote]:

@@ -36,7 +36,7 @@ class Format:
     holds_audio: bool = False
     holds_quotes: bool = False
 
-    def write(self, material: Material) -> bytes:
+    def content(self, material: Material) -> bytes:
         """Return the content of the file. Raises FormatError if the format cannot hold the material."""
         file = io.BytesIO()
         self.write_to(material, file)
@@ -163,7 +163,7 @@ def written(material: Material, files: Mapping[Path, Format]) -> Iterator[dict[P
         contents: dict[Path, bytes | Path] = {}
         for path, format in files.items():
             if not format.holds_audio:
-                contents[path] = format.write(material)
+                contents[path] = format.content(material)
                 continue
             contents[path] = temporary = temporary_path(path.parent, path.suffix)
             stack.callback(remove_file, temporary)

@@ -44,7 +44,7 @@ def existing_at(path: Path) -> Existing:
     return Existing(path, history.states, history, history.alignment)
 
 
-def take_place(
+def replace_existing(
     existing: Existing,
     contents: Mapping[Path, bytes],
     who: str | None = None,

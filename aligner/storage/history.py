@@ -76,10 +76,10 @@ LARGEST_BYTES = 1 << 28
 
 BEGUN, FOUND, ALIGNED, DETAILS, RETIMED = "begun", "found", "aligned", "details", "retimed"
 UNDONE, REDONE = "undone", "redone"
-MADE_ELSEWHERE = (ALIGNED, DETAILS, FOUND, RETIMED)
+NOT_CORRECTIONS = (ALIGNED, DETAILS, FOUND, RETIMED)
 """Kinds of changes that are no corrections: aligned again, details edited, file replaced by hand, audio replaced."""
 
-CHANGE = ".quotecast-change-"  # prefix of files that a change has written and not renamed yet
+TEMPORARY_PREFIX = ".quotecast-change-"  # prefix of files that a change has written and not renamed yet
 
 _VERSION = 2
 _ESCAPE = re.compile(rb"\\x([89a-f][0-9a-f])")  # a byte that is not UTF-8, so never a slash
@@ -111,7 +111,7 @@ class _Line(Struct, omit_defaults=True):
     who: Annotated[str, Meta(max_length=_LONGEST_WHO)]
     what: dict[str, Any]
     files: list[_File]
-    undo: Raw = Raw(b"{}")  # the ``Edit`` of this change; to undo it, its inverse is applied
+    edit: Raw = Raw(b"{}")  # the ``Edit`` of this change; to undo it, its inverse is applied
     alignment: Raw = Raw(b"null")  # the whole of it, in the first line
 
 
@@ -134,7 +134,7 @@ class Change:
     @property
     def edit(self) -> Edit:
         """The difference between the alignment before and after. Raises ValueError if the line is damaged."""
-        return msgspec.json.decode(self.line.undo, type=Edit)
+        return msgspec.json.decode(self.line.edit, type=Edit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +200,7 @@ def changed(
     Raises StaleError if the files have changed since ``history`` was read; HistoryError if the history would be too
     long; OutputError if nothing could be written; ValueError if ``new`` is invalid.
     """
-    new = inside(new, history.alignment)
+    new = with_file_names(new, history.alignment)
     with locked(history.path.parent):
         if history.states != states_of(history.path):
             raise StaleError(CHANGED_MEANWHILE)
@@ -217,11 +217,11 @@ def restored(path: Path) -> History:
         changes, _ = read_changes(path)
         if not changes:
             raise HistoryError("{path}: there is no history to restore it from", path=path)
-        alignment = inside(_alignment_in(path, _last_state(path, changes)))
+        alignment = with_file_names(_alignment_in(path, _last_state(path, changes)))
         if is_taken(path):
             with blaming(path):
                 link(path, free_backup(path))  # somebody may have edited it with a single typing error
-        _put(path, _written(path, {path: alignment_json.to_text(alignment).encode()}))
+        _rename_temporary(path, _write_temporary(path, {path: alignment_json.to_text(alignment).encode()}))
         return _recovered(path)
 
 
@@ -291,7 +291,7 @@ def _recovered(path: Path) -> History:
     """Finish a change that was interrupted by a kill, record an edit made by hand, and return the history."""
     changes, size_bytes = read_changes(path)
     if changes and _left(path):  # temporary files that are missing were renamed; somebody may have edited those since
-        _put(path, changes[-1].line.files)
+        _rename_temporary(path, changes[-1].line.files)
     _clear(path)
     states = states_of(path)
     try:
@@ -316,7 +316,7 @@ def _recovered(path: Path) -> History:
     return commit(before, alignment_json.alignment_of(history.stored), {"kind": FOUND}, "", {})
 
 
-def inside(new: Alignment, old: Alignment | None = None) -> Alignment:
+def with_file_names(new: Alignment, old: Alignment | None = None) -> Alignment:
     """Return ``new`` with the paths of audio, transcript and cover cut to file names, except paths also in ``old``."""
     there = (old.audio.file, old.transcript.file, old.episode.cover or "") if old else ()
     names = new.audio.file, new.transcript.file, new.episode.cover or ""
@@ -338,25 +338,27 @@ def commit(history: History, new: Alignment, what: Mapping[str, Any], who: str, 
     edit = difference(alignment_json.to_content(history.stored), alignment_json.to_content(stored))
     if edit == Edit() and not files and what["kind"] not in (UNDONE, REDONE):
         return history
-    undo = Raw(msgspec.json.encode(edit))
-    if history.size_bytes + len(bytes(undo)) > LARGEST_BYTES:
+    encoded = Raw(msgspec.json.encode(edit))
+    if history.size_bytes + len(bytes(encoded)) > LARGEST_BYTES:
         raise HistoryError(
             "{path}: the history has reached its largest size; move it elsewhere to begin another",
             path=history_path(path),
         )
-    written = _written(path, {path: after, **files})  # the alignment first: renaming it makes the change visible
+    written = _write_temporary(
+        path, {path: after, **files}
+    )  # the alignment first: renaming it makes the change visible
     changes = list(history.changes)
     if not changes:
         before = alignment_json.to_text(history.alignment).encode()
         whole = Raw(before.replace(b"\n", b""))
         changes.append(_new_change(1, "", {"kind": BEGUN}, [], before, alignment=whole))
-    changes.append(_new_change(len(changes) + 1, who, what, written, after, undo=undo))
+    changes.append(_new_change(len(changes) + 1, who, what, written, after, edit=encoded))
     lines = b"".join(msgspec.json.encode(each.line) + b"\n" for each in changes[len(history.changes) :])
     _appended(history, lines)
     alignment = alignment_json.alignment_of(stored, history.known)
     new_history = History(path, tuple(changes), alignment, history.size_bytes + len(lines), (None, None), stored)
     try:
-        _put(path, written)
+        _rename_temporary(path, written)
     except OutputError:
         is_begun = any(each.before != each.after == hash_in(path.parent / each.path) for each in written)
         if is_begun or not _truncated(history):
@@ -387,7 +389,7 @@ def _appended(history: History, lines: bytes) -> None:
         ) from error
 
 
-def _written(alignment: Path, files: Files) -> list[_File]:
+def _write_temporary(alignment: Path, files: Files) -> list[_File]:
     """Write the new content of each file under a temporary name and sync it, and return the records of the files. On
     failure, delete the temporary files and raise OutputError."""
     folder, copies = alignment.parent, list[_File]()
@@ -414,7 +416,7 @@ def _written(alignment: Path, files: Files) -> list[_File]:
     return copies
 
 
-def _put(alignment: Path, files: Iterable[_File]) -> None:
+def _rename_temporary(alignment: Path, files: Iterable[_File]) -> None:
     """Rename temporary files to their final names, and delete the files that the change deletes.
 
     Calling it again after an interruption is safe. Raises OutputError if the folder cannot be written.
@@ -526,7 +528,7 @@ def finish_changes(folder: Path) -> None:
     """Finish interrupted changes of the alignments in ``folder``. If this fails for an alignment, the next
     ``open_history`` of it raises the error."""
     names = plain_files(folder)
-    is_interrupted = any(name.startswith(CHANGE) for name in names)
+    is_interrupted = any(name.startswith(TEMPORARY_PREFIX) for name in names)
     for name in names:
         if is_interrupted and name.endswith(JSON_SUFFIX):
             with contextlib.suppress(AlignerError):

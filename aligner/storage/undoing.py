@@ -19,7 +19,7 @@ from aligner.errors import CHANGED_MEANWHILE, ConflictError
 from aligner.locating.quality import coverage_of, timed_segments
 from aligner.model import Alignment
 from aligner.storage.alignment_json import from_builtins, to_content
-from aligner.storage.history import BEGUN, MADE_ELSEWHERE, REDONE, UNDONE, Change, Files, History, changed, state_after
+from aligner.storage.history import BEGUN, NOT_CORRECTIONS, REDONE, UNDONE, Change, Files, History, changed, state_after
 
 Names = str | Set[str] | None
 """The author of a change: one name, or any of several names; None for anybody."""
@@ -56,7 +56,7 @@ def _among(history: History, ids: dict[int, int], id: int | None) -> Change | No
 
 
 def _reversed(history: History, change: Change, kind: str, who: str, files: Callable[[Alignment], Files]) -> History:
-    in_force, undone_changes = _sorted(history, None if change.kind in MADE_ELSEWHERE else change.who)
+    in_force, undone_changes = _sorted(history, None if change.kind in NOT_CORRECTIONS else change.who)
     among = in_force if kind == UNDONE else undone_changes
     if change.id not in among:
         raise ValueError(f"change {change.id} is not to be {kind}")
@@ -89,7 +89,7 @@ def _sorted(history: History, who: Names = None) -> tuple[dict[int, int], dict[i
     names = {who} if isinstance(who, str) else who
     for change, of in _with_targets(history):
         if of is None:
-            if names is None or (change.who in names and change.kind not in MADE_ELSEWHERE):
+            if names is None or (change.who in names and change.kind not in NOT_CORRECTIONS):
                 in_force[change.id] = change.id
                 own.add(change.id)
                 undone_changes.clear()

@@ -28,7 +28,7 @@ def otio() -> Any:
 
 
 def written(name: str, material: Material) -> str:
-    return FORMATS[name].write(material).decode("utf-8")
+    return FORMATS[name].content(material).decode("utf-8")
 
 
 def timeline(material: Material) -> Any:

@@ -30,7 +30,7 @@ def audio(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @cache
 def book_of(material: Material, audio: Path) -> bytes:
-    return EPUB.write(Material(material.alignment, material.name, find_audio=lambda: audio))
+    return EPUB.content(Material(material.alignment, material.name, find_audio=lambda: audio))
 
 
 def shown(text: str) -> str:

@@ -36,7 +36,7 @@ def unpacked(material: Material, folder: Path) -> list[Path]:
     cover = folder / "cover.png"
     Image.new("RGB", (1200, 900), "teal").save(cover)
     book = Material(material.alignment, material.name, find_audio=lambda: SAMPLE / "episode.mp3", cover=cover)
-    (folder / "a.epub").write_bytes(FORMATS["epub"].write(book))
+    (folder / "a.epub").write_bytes(FORMATS["epub"].content(book))
     with zipfile.ZipFile(folder / "a.epub") as packed:
         packed.extractall(folder)
     return sorted((folder / "EPUB").glob("*.xhtml"))

@@ -55,7 +55,7 @@ def _ms(time: str) -> int:
 def test_it_reads_what_was_written(format: str, name: str, tmp_path: Path) -> None:
     rules, off = _READ[format]
     path = tmp_path / f"episode{FORMATS[format].ending}"
-    path.write_bytes(FORMATS[format].write(materials()[name]))
+    path.write_bytes(FORMATS[format].content(materials()[name]))
     cues, truth = read(path), written(materials()[name], rules)
     assert [cue.lines for cue in cues] == [cue.lines for cue in truth]
     assert all(

@@ -21,7 +21,7 @@ TIMES = re.compile(r"(\d\d:\d\d:\d\d[.,]\d\d\d) --> (\d\d:\d\d:\d\d[.,]\d\d\d)")
 
 
 def write(path: Path, format: str, material: Material) -> Path:
-    path.write_bytes(FORMATS[format].write(material))
+    path.write_bytes(FORMATS[format].content(material))
     return path
 
 
@@ -42,7 +42,7 @@ def test_our_own_check_finds_nothing_wrong(material: Material, tmp_path: Path) -
 
 @over_materials
 def test_pysubs2_reads_every_cue(material: Material) -> None:
-    text = FORMATS["podcast-srt"].write(material).decode("utf-8")
+    text = FORMATS["podcast-srt"].content(material).decode("utf-8")
     events = pysubs2.SSAFile.from_string(text, format_="srt") if text else []
     assert [(event.start, event.end) for event in events] == times_of(material, subtitles.PODCAST_SRT)
 

@@ -41,7 +41,7 @@ def assert_at_their_times(intervals: Sequence[tuple[float, float, str]], words: 
 
 def grid(material: Material, folder: Path) -> Path:
     path = folder / "episode.TextGrid"
-    path.write_bytes(FORMATS["textgrid"].write(material))
+    path.write_bytes(FORMATS["textgrid"].content(material))
     return path
 
 
@@ -77,7 +77,7 @@ def test_a_grid_has_the_chapters(tmp_path: Path) -> None:
 
 def annotations(material: Material, folder: Path) -> Eaf:
     path = folder / "episode.eaf"
-    path.write_bytes(FORMATS["elan"].write(material))
+    path.write_bytes(FORMATS["elan"].content(material))
     return Eaf(str(path))
 
 
@@ -124,7 +124,7 @@ def test_annotations_have_the_audio_and_the_review_status(tmp_path: Path) -> Non
 
 
 def table(material: Material) -> list[dict[str, str]]:
-    content = FORMATS["csv"].write(material)
+    content = FORMATS["csv"].content(material)
     assert content.startswith(b"\xef\xbb\xbf")
     rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
     assert tuple(rows.fieldnames or ()) == COLUMNS
@@ -171,5 +171,5 @@ def test_a_pinned_word_is_marked(name: str) -> None:
     talk = planted(("Ada", "One two."))
     first, second = talk.words
     pinned: Any = Material(replace(talk, words=(replace(first, pinned=True), second)), "episode")
-    content = FORMATS[name].write(pinned).decode("utf-8")
+    content = FORMATS[name].content(pinned).decode("utf-8")
     assert len(re.findall("exact, pinned|,true,", content)) == 1

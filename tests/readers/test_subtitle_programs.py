@@ -23,7 +23,7 @@ _NARROW = str.maketrans("｛｝", "{}")
 
 
 def _text(format: str, material: Material) -> str:
-    return FORMATS[format].write(material).decode("utf-8")
+    return FORMATS[format].content(material).decode("utf-8")
 
 
 def _of(text: str) -> tuple[str, ...]:

@@ -44,7 +44,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Pat
     for number, (name, material) in enumerate(materials().items()):
         for format in _BOTH:
             found[format, name] = folder / f"{number}.{format}.xml"
-            found[format, name].write_bytes(FORMATS[format].write(material))
+            found[format, name].write_bytes(FORMATS[format].content(material))
     return found
 
 

@@ -27,7 +27,7 @@ def _written(format: str, material: Material) -> bytes:
     if format == _ORDINARY:
         alignment = material.alignment
         return to_vtt(material.cues(_DASH), verdict=alignment.verdict, review=str(material.review_sentence)).encode()
-    return FORMATS[format].write(material)
+    return FORMATS[format].content(material)
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ SHOWN_BY_A_BROWSER = """texts => Promise.all(texts.map(text => new Promise((done
 
 
 def test_a_browsers_track_has_every_cue(browser: Browser) -> None:
-    texts = [FORMATS["podcast-vtt"].write(material).decode("utf-8") for material in materials().values()]
+    texts = [FORMATS["podcast-vtt"].content(material).decode("utf-8") for material in materials().values()]
     with new_tab(browser) as page:
         shown = page.evaluate(SHOWN_BY_A_BROWSER, texts)
     for material, cues in zip(materials().values(), shown, strict=True):

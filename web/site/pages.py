@@ -97,7 +97,7 @@ def contents_of(publication: Publication, audio: SiteAudio, progress: Progress) 
         shown |= {"opening": next((each.text for each in material.paragraphs if each.kind is Kind.SPEECH), "")}
         for path, text in (_episode(publication, audio, shown) | _embedded(publication, material, audio)).items():
             files[path] = text.encode("utf-8", "replace")
-        files["captions.vtt"] = FORMATS[_CAPTIONS].write(material)
+        files["captions.vtt"] = FORMATS[_CAPTIONS].content(material)
         if quotes:
             files |= _quotes(publication, audio, shown, quotes, progress)
     return Contents(

@@ -27,7 +27,7 @@ def with_audio(material: Material) -> Material:
 @over_materials
 def test_players_list_the_chapters_at_their_times(material: Material) -> None:
     reason = MP3.unavailable(with_audio(material))
-    tagged = id3_tags.read(MP3.write(with_audio(material)))
+    tagged = id3_tags.read(MP3.content(with_audio(material)))
     assert tagged.audio == id3_tags.read(AUDIO.read_bytes()).audio
     listed = [(each.title, each.start_ms, each.end_ms) for each in id3_tags.in_contents(tagged)]
     assert bool(reason) == (not material.chapters)
@@ -40,7 +40,7 @@ def test_players_list_the_chapters_at_their_times(material: Material) -> None:
 def test_an_ad_is_not_in_the_contents_and_the_chapter_is_listed_again_after_it() -> None:
     alignment = planted((Kind.HEADING, "Un"), ("Ada", "Bonjour."), (Kind.HEADING, "Deux"), ("Ada", "|60 Voilà."))
     annotations = (Annotation(AnnotationKind.AD, 10.0, 20.5), Annotation(AnnotationKind.DISMISSED, 30.0, 31.0))
-    content = MP3.write(Material(replace(alignment, annotations=annotations), "bac", find_audio=lambda: AUDIO))
+    content = MP3.content(Material(replace(alignment, annotations=annotations), "bac", find_audio=lambda: AUDIO))
     tagged = id3_tags.read(content)
     assert [each.title for each in id3_tags.in_contents(tagged)] == ["Un", "Deux"]
     listed = id3_tags.as_antennapod_reads(content)
@@ -80,11 +80,11 @@ def test_audio_that_is_not_mp3_is_left_out_of_the_profile_and_refused_alone(alig
 @over_rows("name", ["ordinary", "poor", "signed", "machine text"])
 def test_the_tag_has_the_review_status_once(name: str, tmp_path: Path) -> None:
     material, path = materials()[name], tmp_path / "once.mp3"
-    path.write_bytes(MP3.write(with_audio(materials()["poor"])))
-    content = MP3.write(Material(material.alignment, "x", find_audio=lambda: path))
+    path.write_bytes(MP3.content(with_audio(materials()["poor"])))
+    content = MP3.content(Material(material.alignment, "x", find_audio=lambda: path))
     found = [id3_tags.texts(frame) for frame in id3_tags.read(content).named("TXXX")]
     assert [text for name, text in found if name == "Chapters, by quotecast"] == [
         " ".join(material.remarks_for_readers)
     ]
     path.write_bytes(content)
-    assert MP3.write(Material(material.alignment, "x", find_audio=lambda: path)) == content
+    assert MP3.content(Material(material.alignment, "x", find_audio=lambda: path)) == content

@@ -15,7 +15,7 @@ FORMAT = FORMATS["chapters-json"]
 
 
 def written(material: Material) -> Chapters:
-    return decode(FORMAT.write(material), Chapters)
+    return decode(FORMAT.content(material), Chapters)
 
 
 @over_materials

@@ -24,7 +24,7 @@ LARGEST_SCRIPT_BYTES = 30_000  # as servers send it
 
 def data_of(material: Material) -> dict[str, Any]:
     """What is written, as any reader of JSON has it."""
-    read: dict[str, Any] = json.loads(FORMATS["cast"].write(material))
+    read: dict[str, Any] = json.loads(FORMATS["cast"].content(material))
     return read
 
 
@@ -42,7 +42,7 @@ def test_the_component_reads_all_of_it(tmp_path: Path) -> None:
     need_node()
     files = [tmp_path / f"{number}.json" for number in range(len(materials()))]
     for file, material in zip(files, materials().values(), strict=True):
-        file.write_bytes(FORMATS["cast"].write(material))
+        file.write_bytes(FORMATS["cast"].content(material))
     script = tmp_path / "read.mjs"
     script.write_text(
         f"""import {{ readFileSync }} from "node:fs";
@@ -107,7 +107,7 @@ def test_the_audio_is_beside_it_and_no_folder_is_named(file: str, sources: list[
 
 def test_an_hour_is_small() -> None:
     material = materials()["sample"]
-    bytes_a_word = len(gzip.compress(FORMATS["cast"].write(material))) / len(material.alignment.words)
+    bytes_a_word = len(gzip.compress(FORMATS["cast"].content(material))) / len(material.alignment.words)
     assert 10_000 * bytes_a_word < 200_000  # words of an hour; the longer the text, the fewer bytes a word
 
 

@@ -26,7 +26,7 @@ AUDIO = SAMPLE / "episode.mp3"
 
 
 def book(alignment: Alignment, audio: Path = AUDIO, cover: Path | None = None) -> Book:
-    return Book(EPUB.write(Material(alignment, "bac", find_audio=lambda: audio, cover=cover)))
+    return Book(EPUB.content(Material(alignment, "bac", find_audio=lambda: audio, cover=cover)))
 
 
 def test_a_heading_starts_a_chapter_unless_it_directly_follows_another() -> None:

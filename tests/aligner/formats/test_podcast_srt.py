@@ -10,7 +10,7 @@ from tests.readers.hostile import materials, over_materials, planted
 
 
 def written(material: Material) -> str:
-    return FORMATS["podcast-srt"].write(material).decode("utf-8")
+    return FORMATS["podcast-srt"].content(material).decode("utf-8")
 
 
 def cues_of(*paragraphs: tuple[str | None, str], language: str = "en") -> list[str]:

@@ -9,7 +9,7 @@ from tests.readers.hostile import materials, over_materials, planted
 
 
 def written(material: Material) -> str:
-    return FORMATS["podcast-vtt"].write(material).decode("utf-8")
+    return FORMATS["podcast-vtt"].content(material).decode("utf-8")
 
 
 @over_materials

@@ -24,7 +24,7 @@ def material(*chapters: Chapter, title: str | None = None) -> Material:
 
 
 def written(name: str, of: Material) -> str:
-    return FORMATS[name].write(of).decode("utf-8")
+    return FORMATS[name].content(of).decode("utf-8")
 
 
 def chapters(*starts: float) -> list[Chapter]:

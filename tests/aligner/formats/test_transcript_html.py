@@ -11,7 +11,7 @@ from tests.readers.hostile import materials, over_materials
 
 def body_of(material: Material) -> list[tuple[str, str]]:
     """The elements of the page's body and their texts."""
-    page = etree.fromstring(FORMATS["transcript-html"].write(material))
+    page = etree.fromstring(FORMATS["transcript-html"].content(material))
     return [(each.tag, each.text or "") for each in page.find("body")]
 
 
@@ -44,14 +44,14 @@ def test_the_review_status_is_in_the_head() -> None:
         ("signed", "Relu par Zoé"),
         ("Hebrew", "Automatic timing, not reviewed."),
     ):
-        page = etree.fromstring(FORMATS["transcript-html"].write(materials()[name]))
+        page = etree.fromstring(FORMATS["transcript-html"].content(materials()[name]))
         description = page.find("head/meta[@name='description']")
         assert remark in description.get("content")
         assert description.get("lang") == ("en" if name == "Hebrew" else "fr")
 
 
 def test_the_page_has_the_language_and_direction_of_the_text() -> None:
-    pages = [etree.fromstring(FORMATS["transcript-html"].write(materials()[name])) for name in ("ordinary", "Hebrew")]
+    pages = [etree.fromstring(FORMATS["transcript-html"].content(materials()[name])) for name in ("ordinary", "Hebrew")]
     assert [(page.get("lang"), page.get("dir")) for page in pages] == [("fr", "ltr"), ("he", "rtl")]
 
 

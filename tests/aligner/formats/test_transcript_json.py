@@ -10,7 +10,7 @@ from tests.readers.podcasting import Transcript
 
 
 def written(material: Material) -> Transcript:
-    return decode(FORMATS["transcript-json"].write(material), Transcript)
+    return decode(FORMATS["transcript-json"].content(material), Transcript)
 
 
 @over_materials

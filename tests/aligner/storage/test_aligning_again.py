@@ -9,7 +9,7 @@ import pytest
 from aligner.errors import ConflictError
 from aligner.model import Alignment
 from aligner.outputs import OutputOptions, are_behind, output_contents
-from aligner.storage.existing import existing_at, take_place
+from aligner.storage.existing import existing_at, replace_existing
 from aligner.storage.file_names import history_path
 from aligner.storage.history import open_history
 from tests.aligner.storage.corrected import check_whole, kinds, laid_out, later_by, set_right
@@ -29,7 +29,7 @@ def test_without_a_history_none_is_begun(path: Path) -> None:
     standing = existing_at(path)
     assert standing.alignment
     contents = anew(path, later_by(standing.alignment, 4, 0.02))
-    assert take_place(standing, contents) == ()
+    assert replace_existing(standing, contents) == ()
     assert {each: each.read_bytes() for each in contents} == contents
     assert not history_path(path).exists()
 
@@ -39,11 +39,11 @@ def test_with_a_history_it_is_a_change_of_it_and_its_captions_are_not_behind(pat
     standing = existing_at(path)
     assert standing.alignment
     contents = anew(path, replace(later_by(standing.alignment, 4, 0.02), coverage=0.5))
-    take_place(standing, contents)
+    replace_existing(standing, contents)
     assert kinds(check_whole(path)) == ["begun", "pin", "aligned"]
     assert {each: each.read_bytes() for each in contents} == contents
     assert not are_behind(path)
-    assert take_place(existing_at(path), contents) == ()
+    assert replace_existing(existing_at(path), contents) == ()
     assert kinds(check_whole(path)) == ["begun", "pin", "aligned"]
 
 
@@ -53,7 +53,7 @@ def test_what_somebody_corrects_meanwhile_is_not_overtaken(path: Path) -> None:
     contents = anew(path, later_by(standing.alignment, 4, 0.02))
     corrected = set_right(open_history(path), 3)
     with pytest.raises(ConflictError, match="changed by someone else meanwhile"):
-        take_place(standing, contents)
+        replace_existing(standing, contents)
     assert check_whole(path).alignment == corrected.alignment
     again = existing_at(path)
     assert again.alignment == corrected.alignment
@@ -68,7 +68,7 @@ def test_an_alignment_that_came_to_harm_is_put_back_first(path: Path) -> None:
     standing = existing_at(path)
     assert standing.alignment is None
     assert "line 1 is damaged" in str(standing.problem)
-    take_place(standing, anew(path, history.alignment))
+    replace_existing(standing, anew(path, history.alignment))
     assert path.read_bytes() == anew(path, history.alignment)[path]
 
 
@@ -88,7 +88,7 @@ def retold(alignment: Alignment) -> Alignment:
 def test_who_takes_another_text_is_in_the_history_that_begins_with_it(path: Path) -> None:
     standing = existing_at(path)
     assert standing.alignment
-    take_place(standing, anew(path, retold(standing.alignment)), who="Ada")
+    replace_existing(standing, anew(path, retold(standing.alignment)), who="Ada")
     first, change = open_history(path).changes
     assert (first.kind, change.who, change.what) == ("begun", "Ada", {"kind": "aligned", "file": "new.txt"})
     assert open_history(path).alignment.transcript.file == "new.txt"
@@ -97,5 +97,5 @@ def test_who_takes_another_text_is_in_the_history_that_begins_with_it(path: Path
 def test_the_same_text_begins_no_history_whoever_has_it_aligned(path: Path) -> None:
     standing = existing_at(path)
     assert standing.alignment
-    take_place(standing, anew(path, later_by(standing.alignment, 4, 0.02)), who="Ada")
+    replace_existing(standing, anew(path, later_by(standing.alignment, 4, 0.02)), who="Ada")
     assert not history_path(path).exists()

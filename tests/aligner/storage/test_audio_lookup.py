@@ -14,7 +14,7 @@ from aligner.model import Alignment
 from aligner.outputs import write_alignment
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.file_names import find_audio, find_named, seen_from, sha256_of
-from aligner.storage.history import inside
+from aligner.storage.history import with_file_names
 from media.safe_fs import VARIABLE
 from tests.aligner.episodes import alignment_of
 from tests.media.sounds import clicks, write_sound
@@ -124,9 +124,9 @@ def test_what_is_written_again_names_its_sound_without_a_way_to_it(tmp_path: Pat
     alignment = alignment_of(OPENING)
     given = replace(alignment.audio, file=name)
     new = replace(alignment, audio=given, transcript=replace(alignment.transcript, file=name))
-    rewritten = inside(new, alignment)
+    rewritten = with_file_names(new, alignment)
     assert rewritten.audio.file == rewritten.transcript.file == "ferry.wav"
-    assert inside(new, new) == new, "as it was there already"
+    assert with_file_names(new, new) == new, "as it was there already"
 
 
 @over_rows("on_disk, recorded", [("NFD", "NFC"), ("NFC", "NFD")])

@@ -24,7 +24,7 @@ WATCHING = """
 @pytest.fixture(scope="session")
 def data() -> dict[str, bytes]:
     """The embed data of each material, by its name."""
-    return {name: FORMATS["cast"].write(material) for name, material in materials().items()}
+    return {name: FORMATS["cast"].content(material) for name, material in materials().items()}
 
 
 @pytest.fixture
