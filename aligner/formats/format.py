@@ -45,7 +45,7 @@ class Format:
     def write_to(self, material: Material, file: BinaryIO) -> None:
         """Write the content to an open, empty file.
 
-        Raises FormatError as ``write`` does; SourceError or MediaError if the format contains the audio, and that is
+        Raises FormatError as ``content`` does; SourceError or MediaError if the format contains the audio, and that is
         missing or cannot be read.
         """
         function = getattr(self._module(), self._function_name)

@@ -344,9 +344,7 @@ def commit(history: History, new: Alignment, what: Mapping[str, Any], who: str, 
             "{path}: the history has reached its largest size; move it elsewhere to begin another",
             path=history_path(path),
         )
-    written = _write_temporary(
-        path, {path: after, **files}
-    )  # the alignment first: renaming it makes the change visible
+    written = _write_temporary(path, {path: after, **files})  # the alignment first: its renaming shows the change
     changes = list(history.changes)
     if not changes:
         before = alignment_json.to_text(history.alignment).encode()
@@ -442,7 +440,7 @@ def _rename_temporary(alignment: Path, files: Iterable[_File]) -> None:
 
 def _stem(alignment: Path) -> str:
     """Return the start of the names of an alignment's temporary files; no clean-up deletes files so named."""
-    return f"{CHANGE}{zlib.crc32(os.fsencode(alignment.name)):08x}-"
+    return f"{TEMPORARY_PREFIX}{zlib.crc32(os.fsencode(alignment.name)):08x}-"
 
 
 def _left(alignment: Path) -> list[Path]:
