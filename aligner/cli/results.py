@@ -213,10 +213,11 @@ def _row(row: ChangedSpan) -> str:
 
 
 def _words(result: Retimed) -> str:
-    parts = [
-        f"{each.words} " + (f"by {each.by:+.2f} to {each.most:+.2f} s" if each.by or each.most else "stay")
-        for each in result.shifts()
-    ]
+    parts = []
+    for each in result.shifts():
+        by, most = f"{each.by:+.2f}", f"{each.most:+.2f}"
+        moved = f"by {by if by == most else f'{by} to {most}'} s"
+        parts.append(f"{each.words} {moved if each.by or each.most else 'stay'}")
     counts = {
         "have no audio now": result.lost,
         "moved elsewhere in the audio": result.displaced,

@@ -199,7 +199,7 @@ def _bar() -> Iterator[Show]:
 
 def progress_text(run: Run) -> str:
     """Return a text with the number of episodes done, the pace and the time left."""
-    parts = [f"{run.done + run.failed + len(run.deferred)} of {run.all} episodes"]
+    parts = [f"{run.done + run.failed + len(run.deferred)} of {run.all} episode{'' if run.all == 1 else 's'}"]
     if run.pace:
         parts.append(f"{run.pace:.1f}× real time")
     if run.seconds_left:

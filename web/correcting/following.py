@@ -20,6 +20,7 @@ from media.errors import UserError
 from media.safe_fs import is_taken
 from web.correcting.states import ChangeFacts, last_change
 from web.errors import Unusable, WebError
+from web.languages import catalogue
 from web.worker_pool import call
 
 T = TypeVar("T")
@@ -55,9 +56,10 @@ def _follow() -> None:
         try:
             call(captions_follow, path)
         except (UserError, WebError, OSError) as error:
-            _log.warning("captions of %s are behind: %s", path.parent.name, error)
+            reason = catalogue("en")[error.key].format(**error.values) if isinstance(error, WebError) else error
+            _log.warning("captions of %s are outdated: %s", path.parent.name, reason)
         except Exception:  # an error in one episode must not stop the captions of others
-            _log.exception("captions of %s are behind", path.parent.name)
+            _log.exception("captions of %s are outdated", path.parent.name)
 
 
 def with_revision(path: Path, read: Callable[[Path], T]) -> tuple[T, int | UserError | WebError | OSError]:
