@@ -90,8 +90,8 @@ def test_a_failed_episode_does_not_stop_the_run_and_is_tried_again_when_it_chang
     assert reason in done("status", spoken)
     assert archive_of(spoken).results()["E01 velo"].error
     again = archive("run", spoken)
-    assert (again.returncode, "of 1 episodes" in again.stdout) == (0, False)
-    assert "of 1 episodes" in archive("run", "--again", spoken).stdout
+    assert (again.returncode, "of 1 episode" in again.stdout) == (0, False)
+    assert "of 1 episode" in archive("run", "--again", spoken).stdout
     write_spoken(tmp_path / "other", "velo")
     shutil.copy(tmp_path / "other" / "velo.wav", spoken / "E01 velo" / "E01 velo.wav")
     shutil.copy(tmp_path / "other" / "velo.txt", spoken / "E01 velo" / "E01 velo.txt")
