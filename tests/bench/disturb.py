@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Add noise, music, reverberation or compression to episodes; the times of their words stay true.
+"""Add noise, music, a second voice, reverberation or compression to episodes; the times of their words stay true.
 
-Usage: python -m tests.bench.disturb FOLDER... OUT_DIR [--conditions noise10,noise0,music5,room,telephone,mp3]
+Usage: python -m tests.bench.disturb FOLDER... OUT_DIR [--conditions noise10,noise0,music5,voice10,...]
 
-Writes ``OUT_DIR/CONDITION/NAME`` for each episode: its audio disturbed, its transcript and truth unchanged.
+Writes ``OUT_DIR/CONDITION/NAME`` for each episode: its audio disturbed, its transcript and truth unchanged, and
+prints the SHA-256 of all audio in each condition. The second voice is the episode half a list further on, repeated.
 
 Conventions: decibels are of the voice where it speaks over what is under it; every delay is undone or none.
 """
@@ -11,9 +12,10 @@ Conventions: decibels are of the voice where it speaks over what is under it; ev
 from __future__ import annotations
 
 import argparse
+import hashlib
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +24,8 @@ from numpy.typing import NDArray
 from media.ffmpeg import ffmpeg_path
 from tests.bench.recordings import RATE, Samples, samples_of, write_wave
 from tests.bench.trial import find_episodes
+
+Condition = Callable[[Samples, np.random.Generator, Samples], Samples]  # of samples, chance, another voice
 
 CHORDS = ((220, 262, 330), (175, 220, 262), (196, 247, 294), (165, 208, 247))  # Hz
 
@@ -32,14 +36,20 @@ def main() -> None:
     parser.add_argument("out", type=Path, metavar="OUT_DIR")
     parser.add_argument("--conditions", default=",".join(CONDITIONS))
     options = parser.parse_args()
-    for files in find_episodes(options.folders):
-        samples = samples_of(files.audio)
-        for condition in options.conditions.split(","):
+    episodes = list(find_episodes(options.folders))
+    hashes = {condition: hashlib.sha256() for condition in options.conditions.split(",")}
+    for k, files in enumerate(episodes):
+        samples, other = samples_of(files.audio), samples_of(episodes[(k + len(episodes) // 2) % len(episodes)].audio)
+        for condition, digest in hashes.items():
             folder = options.out / condition / files.name
             folder.mkdir(parents=True, exist_ok=True)
             for file in (files.transcript, files.truth):
                 shutil.copyfile(file, folder / file.name)
-            write(folder, CONDITIONS[condition](samples, np.random.default_rng(1)), condition)
+            changed = CONDITIONS[condition](samples, np.random.default_rng(1), np.resize(other, len(samples)))
+            digest.update(np.round(changed * 32767).astype("<i2").tobytes())
+            write(folder, changed, condition)
+    for condition, digest in hashes.items():
+        print(condition, digest.hexdigest()[:16])
 
 
 def write(folder: Path, samples: Samples, condition: str) -> None:
@@ -52,10 +62,10 @@ def write(folder: Path, samples: Samples, condition: str) -> None:
         path.unlink()
 
 
-def noisy(decibels: float) -> Callable[[Samples, np.random.Generator], Samples]:
+def noisy(decibels: float) -> Condition:
     """Pink noise so far under the voice."""
 
-    def disturbed(samples: Samples, rng: np.random.Generator) -> Samples:
+    def disturbed(samples: Samples, rng: np.random.Generator, other: Samples) -> Samples:
         spectrum = np.fft.rfft(rng.normal(0, 1, len(samples)))
         spectrum /= np.sqrt(np.maximum(1, np.arange(len(spectrum))))
         return under(samples, np.fft.irfft(spectrum, len(samples)), decibels)
@@ -63,9 +73,34 @@ def noisy(decibels: float) -> Callable[[Samples, np.random.Generator], Samples]:
     return disturbed
 
 
-def musical(samples: Samples, rng: np.random.Generator) -> Samples:
-    """Music 5 dB under the voice."""
-    return under(samples, music(len(samples), rng), 5)
+def musical(decibels: float) -> Condition:
+    """Music so far under the voice."""
+    return lambda samples, rng, other: under(samples, music(len(samples), rng), decibels)
+
+
+def sung(decibels: float) -> Condition:
+    """A song so far under the voice: music, and words of the other voice, as loud, that ring at its chords' pitches."""
+
+    def disturbed(samples: Samples, rng: np.random.Generator, other: Samples) -> Samples:
+        bars = [other[at : at + 2 * RATE].astype(float) for at in range(0, len(other), 2 * RATE)]
+        words = np.concatenate([ringing(bar, CHORDS[k % len(CHORDS)]) for k, bar in enumerate(bars)])
+        song = music(len(samples), rng)
+        return under(samples, song / power(song) + words / power(words), decibels)
+
+    return disturbed
+
+
+def ringing(samples: NDArray[np.float64], pitches: Sequence[int]) -> NDArray[np.float64]:
+    """The sum of comb filters, one at each pitch (Hz)."""
+    from scipy.signal import lfilter
+
+    delays = [RATE // pitch for pitch in pitches]
+    return np.sum([lfilter([1], [1, *[0] * (delay - 1), -0.9], samples) for delay in delays], axis=0)
+
+
+def beside(decibels: float) -> Condition:
+    """Another voice so far under the voice."""
+    return lambda samples, rng, other: under(samples, other.astype(float), decibels)
 
 
 def music(length_samples: int, rng: np.random.Generator) -> NDArray[np.float64]:
@@ -84,7 +119,7 @@ def music(length_samples: int, rng: np.random.Generator) -> NDArray[np.float64]:
     return np.concatenate(bars)[:length_samples]
 
 
-def in_a_room(samples: Samples, rng: np.random.Generator) -> Samples:
+def in_a_room(samples: Samples, rng: np.random.Generator, other: Samples) -> Samples:
     """A hall of RT60 0.6 s, the direct sound 3 dB over all of its echoes."""
     from scipy.signal import fftconvolve
 
@@ -96,7 +131,7 @@ def in_a_room(samples: Samples, rng: np.random.Generator) -> Samples:
     return level(fftconvolve(samples, echoes)[: len(samples)], samples)
 
 
-def by_telephone(samples: Samples, rng: np.random.Generator) -> Samples:
+def by_telephone(samples: Samples, rng: np.random.Generator, other: Samples) -> Samples:
     """300 to 3400 Hz, by a filter that delays nothing."""
     from scipy.signal import butter, sosfiltfilt
 
@@ -119,13 +154,17 @@ def power(samples: NDArray[np.floating]) -> float:
     return float(np.sqrt(squares[squares > squares.max() / 100].mean()))
 
 
-CONDITIONS: dict[str, Callable[[Samples, np.random.Generator], Samples]] = {
+CONDITIONS: dict[str, Condition] = {
     "noise10": noisy(10),
-    "music5": musical,
+    "music5": musical(5),
     "room": in_a_room,
     "telephone": by_telephone,
-    "mp3": lambda samples, rng: samples,
+    "mp3": lambda samples, rng, other: samples,
     "noise0": noisy(0),
+    "music0": musical(0),
+    "song5": sung(5),
+    "voice10": beside(10),
+    "voice0": beside(0),
 }
 
 if __name__ == "__main__":
