@@ -80,7 +80,8 @@ class TranscriptFile(Struct):
 
 
 class AlignmentHead(Struct, kw_only=True, omit_defaults=True):
-    """The fields of alignment.json before the segments. ``coverage`` is the share of words of speech that matched."""
+    """The fields of alignment.json before the segments. ``coverage`` is the share of the words in segments of speech
+    that were matched in the audio."""
 
     format: str
     version: int
@@ -192,13 +193,13 @@ H = TypeVar("H", bound=AlignmentHead)
 
 
 class _LaterError(ValueError):
-    """The file has a later format version than quotecast reads. The error's message is the version number."""
+    """Error: the file has a later format version than quotecast can read. The message is that version number."""
 
 
 @contextlib.contextmanager
 def blaming(path: Path) -> Iterator[None]:
-    """Re-raise errors of the body as AlignmentError, or as NewerError for a later format version; both name
-    ``path``."""
+    """Context manager: re-raise OSError and ValueError as AlignmentError, or as NewerError if the format version of the
+    file is too new. Both errors name ``path``."""
     try:
         yield
     except OSError as error:
@@ -218,8 +219,8 @@ def blaming(path: Path) -> Iterator[None]:
 
 
 def read_head(path: Path) -> AlignmentHead:
-    """Return the head of the alignment at ``path``. Of a file that quotecast wrote, only the beginning is read. Raises
-    AlignmentError if the file is missing or its head is invalid, NewerError if it has a later format version."""
+    """Return the head (the fields before the segments) of the alignment at ``path``. Raises AlignmentError if the file
+    is missing or the head is invalid, NewerError if the file has a later format version."""
     with blaming(path):
         with open_regular(path) as file, contextlib.suppress(ValueError):
             return _decoded(_before_segments(file), AlignmentHead)
@@ -247,10 +248,9 @@ def stored_in(content: bytes) -> Stored:
 
 
 def alignment_of(read: Stored, known: Known | None = None) -> Alignment:
-    """Return the alignment that the records in ``read`` describe. Raises ValueError if they are inconsistent.
-
-    ``known`` has records and alignment of an earlier version; objects of its unchanged words are used again.
-    """
+    """Return the alignment that the records in ``read`` describe. ``known`` holds the records and the alignment of an
+    earlier version; its word objects are reused for equal records. Raises ValueError if the records are
+    inconsistent."""
     rows, known_words = (known[0].words, known[1].words) if known else ([], ())
     reused = (word if row == old else row.read() for row, old, word in zip(read.words, rows, known_words, strict=False))
     segments = tuple(each.read() for each in read.segments)
@@ -282,7 +282,8 @@ def alignment_of(read: Stored, known: Known | None = None) -> Alignment:
 
 
 def from_builtins(content: dict[str, Any], known: Known | None = None) -> Alignment:
-    """Convert an alignment.json's decoded JSON; ``known`` as in ``alignment_of``. Raises ValueError if invalid."""
+    """Return the alignment in decoded JSON. ``known`` is as in ``alignment_of``. Raises ValueError if the JSON is
+    invalid."""
     return alignment_of(stored_in(msgspec.json.encode(content)), known)
 
 
@@ -293,7 +294,7 @@ def to_text(alignment: Alignment) -> str:
 
 
 def to_content(stored: Stored) -> Content:
-    """Return the records as decoded JSON, except that the words remain ``_StoredWord`` records."""
+    """Return the records as decoded JSON, except the words, which remain ``_StoredWord`` records."""
     return {name: value if name == "words" else msgspec.to_builtins(value) for name, value in _fields(stored)}
 
 
@@ -327,13 +328,13 @@ def _stored(alignment: Alignment) -> Stored:
 
 
 def known_warnings(stored: Iterable[StoredWarning]) -> tuple[str, ...]:
-    """Return the stored warnings about audio that quotecast itself writes; a forged file may contain other warnings."""
+    """Return the messages of stored warnings, without messages that quotecast never writes: a file may be forged."""
     return tuple(filter(None, (stored_warning(each.template, each.values) for each in stored)))
 
 
 def _check(stored: Stored) -> None:
-    """Raise ValueError at the first inconsistency. Words must lie in their segments, segments in the text, times in the
-    audio and in order; pins must not contradict each other."""
+    """Raise ValueError at the first inconsistency. Words must lie in their segments, and segments in the text. Times
+    must be in order and within the audio. Pins must not contradict each other."""
     words, segments, last = stored.words, stored.segments, stored.audio.duration + _BEYOND
     _check_nesting(segments, len(stored.transcript.text))
     for each in segments:
@@ -359,7 +360,7 @@ def _check(stored: Stored) -> None:
 
 
 def _check_nesting(segments: Iterable[_StoredSegment], length: int) -> None:
-    """Raise ValueError unless segments are in order, nested or disjoint, and in a text of ``length`` characters."""
+    """Raise ValueError unless segments are ordered, do not partly overlap, and end within ``length`` characters."""
     begun, ends = 0, [length]  # ends of the text and of the segments that may contain the current one
     for each in segments:
         while len(ends) > 1 and ends[-1] <= each.char_start:
@@ -382,7 +383,7 @@ def _check_times(what: str, spans: Iterable[tuple[float, float]], last: float) -
 
 
 def _decoded(content: bytes, shape: type[H]) -> H:
-    """Return ``content`` as a record of type ``shape``, with titles on one line. An invalid language becomes "und".
+    """Return ``content`` as a record of type ``shape``, with each title on one line. An invalid language becomes "und".
     Raises ValueError if the format, the version, the audio's duration or any other field is invalid."""
     found = decode(content, _Versioned)
     if found.format == FORMAT and found.version and found.version > VERSION:

@@ -56,8 +56,8 @@ _held = threading.local()
 
 @contextlib.contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Hold the lock of the episode in ``folder`` during the body; a thread that holds it may enter again. Raises
-    OutputError if another process holds the lock for 30 seconds, or the folder is missing or cannot be written."""
+    """Context manager: hold the lock of the episode in ``folder`` (reentrant). Raises OutputError if another process
+    holds the lock for 30 seconds, or if the folder is missing or cannot be written."""
     mine: set[str] = _held.__dict__.setdefault("folders", set())
     name = os.path.realpath(folder)
     if name in mine:
@@ -73,8 +73,8 @@ def locked(folder: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def alone_in(folder: Path) -> Iterator[None]:
-    """Hold a lock on ``folder`` that only one serving or publishing process of this user can hold. Raises OutputError
-    if another process holds it."""
+    """Context manager: hold a lock on ``folder``, so that no other process of this user serves, publishes or processes
+    that folder. Raises OutputError if another process holds the lock."""
     name = hashlib.sha256(os.fsencode(os.path.realpath(folder))).hexdigest()[:16]
     with _acquired(folder, lambda: data_folder() / "locks" / f"{name}.lock", 0.0):  # filelock makes "locks"
         yield
@@ -113,11 +113,11 @@ _OF_OTHERS = 0o077
 
 @contextlib.contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Yield a temporary path beside ``path`` to write to. Rename it to ``path`` unless the body raises an error.
+    """Context manager: yield a temporary path beside ``path``. On success, rename the file written there to ``path``.
 
     The new file has the permissions of the old one. If there is no old file, the new one is private if another file
-    with the same stem is private. Raises OutputError if the folder cannot be written or the disk is full; the temporary
-    file is then deleted.
+    with the same stem is private. On any error, the temporary file is deleted. Raises OutputError if the folder cannot
+    be written or the disk is full.
     """
     with blaming(path):
         at = checked_place(path)
@@ -134,18 +134,19 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Write ``content`` to ``path`` atomically. Raises OutputError."""
+    """Write ``content`` to ``path`` atomically. Raises OutputError on failure."""
     with replacing(path) as temporary:
         temporary.write_bytes(content)
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write ``text`` to ``path`` atomically, as UTF-8 with line ends unchanged. Raises OutputError."""
+    """Write ``text`` to ``path`` atomically, as UTF-8 with line ends unchanged. Raises OutputError on failure."""
     write_file(path, text.encode("utf-8"))
 
 
 def replace_file(path: Path, content: Content) -> None:
-    """Write ``content`` to ``path`` atomically, or delete the file if ``content`` is None. Raises OutputError."""
+    """Write ``content`` to ``path`` atomically, or delete the file if ``content`` is None. Raises OutputError if it
+    fails."""
     with blaming(path):
         if content is None:
             remove_file(path)
@@ -164,8 +165,8 @@ def write_files(contents: Mapping[Path, bytes]) -> None:
 
 
 def keep_rights(fresh: Path, at: Path) -> None:
-    """Set the permissions of ``fresh`` to the permissions of the file at ``at``. Without such a file, make ``fresh``
-    private if a file with the same stem is private. Does nothing on Windows."""
+    """Give ``fresh``, a new file, the permissions of the file at ``at``. If there is no such file, make ``fresh``
+    private if a file beside ``at`` with the same stem is private. Does nothing on Windows."""
     if os.name != "posix":
         return
     if at.exists() and not at.is_symlink():
@@ -192,7 +193,7 @@ def put_in_place(fresh: Path, at: Path) -> None:
 
 @contextlib.contextmanager
 def scratch() -> Iterator[Path]:
-    """Yield a temporary folder that is deleted on exit. Raises OutputError if it cannot be created."""
+    """Context manager: yield a temporary folder, deleted at the end. Raises OutputError if it cannot be created."""
     with contextlib.ExitStack() as stack:
         try:
             folder = stack.enter_context(scratch_folder())
@@ -205,8 +206,8 @@ def scratch() -> Iterator[Path]:
 
 @contextlib.contextmanager
 def making(folder: Path) -> Iterator[None]:
-    """Create ``folder`` and its parents. If the body fails, delete the created folders that are empty. Raises
-    OutputError if the folder cannot be created."""
+    """Context manager: create ``folder`` and its parents. If the ``with`` block fails, delete those created folders
+    that are empty. Raises OutputError if the folder cannot be created."""
     missing = [each for each in (folder, *folder.parents) if not is_folder(each)]
     try:
         make_folder(folder)
@@ -225,7 +226,7 @@ def making(folder: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def blaming(path: Path) -> Iterator[None]:
-    """Re-raise an OSError of the body as an OutputError that names ``path``."""
+    """Context manager: re-raise an OSError as an OutputError that names ``path``."""
     try:
         yield
     except OSError as error:
@@ -235,8 +236,9 @@ def blaming(path: Path) -> Iterator[None]:
 
 
 def checked_place(path: Path) -> Path:
-    """Return ``path`` with links in its folder resolved, after checking that a file may be written there. Raises
-    OutputError if ``path`` is a folder or device, OSError if it leaves a confined folder through a link."""
+    """Check that a file may be written at ``path``. Return the path with links in its folder resolved. Raises
+    OutputError if ``path`` is a folder or device, OSError if a link leads out of a confined folder, such as a
+    library."""
     if is_folder(path):
         raise OutputError("{path}: is a folder, expected to write a file there", path=path)
     at = place(path)
@@ -252,7 +254,7 @@ def _leads_to_device(at: Path) -> bool:
 
 
 def hash_in(path: Path) -> str | None:
-    """Return the SHA-256 of the file at ``path``; None if it cannot be read."""
+    """Return the SHA-256 of the file at ``path``; None if the file cannot be read."""
     try:
         with open_regular(path) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
@@ -269,7 +271,7 @@ class FileState(NamedTuple):
 
 
 def state_of(path: Path) -> FileState:
-    """Return the file stats of ``path``. Raises OSError if the file is missing or lies outside a confined folder."""
+    """Return the file stats of ``path``. Raises OSError if the file is missing or must not be read."""
     status = status_of(path)
     return FileState(status.st_mtime_ns, status.st_size, status.st_ctime_ns)
 
@@ -279,9 +281,9 @@ def write_keeping(
 ) -> tuple[Path, ...]:
     """Write outputs, each atomically. Return the backups of replaced files that a person had made or edited.
 
-    If a content is a path, that file is copied. Files with a hash in ``ours`` are never backed up. With ``ours_too``,
-    files that quotecast wrote are backed up too; background jobs use this. Raises OutputError if a file cannot be read
-    or written; the files before it remain written.
+    Each value of ``contents`` is the content to write, or the path of a file to copy. Replaced files whose hash is in
+    ``ours`` are never backed up. With ``ours_too``, which background jobs use, files that quotecast wrote are backed up
+    too. Raises OutputError if a file cannot be read or written; the files before it remain written.
     """
     hashes = {path: hash_of(content) for path, content in contents.items()}
     # A link has no content of its own to back up.
@@ -301,7 +303,7 @@ def write_keeping(
 
 
 def hash_of(content: bytes | Path) -> str:
-    """Return the SHA-256 of bytes, or of the file at a path. Raises OutputError if it cannot be read."""
+    """Return the SHA-256 of bytes, or of the file at a path. Raises OutputError if the file cannot be read."""
     if isinstance(content, bytes):
         return hashlib.sha256(content).hexdigest()
     try:
@@ -352,7 +354,7 @@ def _written_among(hashes: Sequence[str]) -> list[str]:
 
 
 def _remember(written: Iterable[tuple[Path, str]], alone: bool = False) -> None:
-    """Record pairs (path, hash) of files that were written; with ``alone``, delete earlier hashes of these paths."""
+    """Record the paths and hashes of written files. With ``alone``, also delete the earlier hashes of these paths."""
     rows = [(_key(path), sha256) for path, sha256 in written]
     with suppress(StateError), changing() as connection:
         connection.executemany("INSERT OR IGNORE INTO written VALUES (?, ?)", rows)

@@ -1,6 +1,6 @@
 """Decode untrusted JSON into typed records, and clean their texts for display.
 
-A record is a ``msgspec.Struct`` or a dataclass; unknown fields are ignored. Numbers need bounds, as in ``Seconds``.
+A record is a ``msgspec.Struct`` or a dataclass; unknown fields are ignored. Types of numbers need bounds (``Seconds``).
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def convert(data: Any, shape: type[T]) -> T:
 
 
 def encodable(text: str) -> str:
-    """Return the text with "?" for each lone surrogate: this half of a pair cannot be encoded as UTF-8."""
+    """Return the text with "?" in place of each lone surrogate, which cannot be encoded as UTF-8."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 

@@ -1,13 +1,13 @@
 """Find the user's folders, and open the SQLite database in the data folder, which other users cannot read.
 
-Feed URLs, permitted folders and a user's decisions are stored here and not in libraries: a stranger may have sent a
-library. Records belong to the path of a library; a library moved elsewhere does not inherit them.
+Feed URLs, permitted folders and a user's decisions are stored here and not in libraries, because a stranger may have
+sent a library. A record is stored for the path of a library; a library that is moved loses the records.
 
 Conventions
 -----------
 - ``journal_mode=DELETE``, always: WAL corrupts databases on network disks, where home folders may be.
 - One connection for each use, closed afterwards; every write is one transaction that takes the lock first.
-- A database of another version or of another machine is refused: the processes in its records run elsewhere.
+- A database of another version is refused; so is one of another machine, where the processes of its jobs run.
 """
 
 from __future__ import annotations
@@ -84,8 +84,8 @@ class StateError(AlignerError):
 
 @contextlib.contextmanager
 def connected() -> Iterator[sqlite3.Connection]:
-    """Open the user's database for reading; create it on first use. Raises StateError if it cannot be read, is damaged,
-    has another version, or belongs to another machine."""
+    """Context manager: open the user's database, created on first use. Raises StateError if the database cannot be
+    read, is damaged, has another version, or belongs to another machine."""
     path = data_folder() / NAME
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -111,13 +111,13 @@ def connected() -> Iterator[sqlite3.Connection]:
 
 @contextlib.contextmanager
 def changing() -> Iterator[sqlite3.Connection]:
-    """Open the user's database for one write transaction, committed unless the body raises. Raises StateError."""
+    """Context manager: open the database for one write transaction, rolled back on an error. Raises StateError."""
     with connected() as connection, _transaction(connection):
         yield connection
 
 
 def library_number(connection: sqlite3.Connection, root: Path) -> int:
-    """Return the database id of the library at ``root``, creating it on first use. Call it within ``changing``."""
+    """Return the database id of the library at ``root``; assign one on first use. Call this within ``changing``."""
     path = os.fsencode(root.resolve()).decode("utf-8", "backslashreplace")
     connection.execute("INSERT OR IGNORE INTO library (path) VALUES (?)", (path,))
     number: int = connection.execute("SELECT id FROM library WHERE path = ?", (path,)).fetchone()["id"]

@@ -1,4 +1,4 @@
-"""Replace an alignment with the result of a new one, unless somebody has changed it in the meantime."""
+"""Replace an alignment with a new alignment of the episode, unless somebody has changed the old one in the meantime."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from aligner.storage.history import ALIGNED, Files, History, commit, open_histor
 
 @dataclass(frozen=True, slots=True)
 class Existing:
-    """An alignment at ``path`` before it is replaced, and its ``history``; None if missing or unreadable. ``problem``
-    is the error if either cannot be read. ``states`` are the stats of the two files."""
+    """The alignment at ``path`` and its history, read before a new alignment replaces them; None if missing or
+    unreadable. ``problem`` is the error if one of them cannot be read, ``states`` are the stats of both files."""
 
     path: Path
     states: tuple[FileState | None, FileState | None]
@@ -27,8 +27,8 @@ class Existing:
 
 
 def existing_at(path: Path) -> Existing:
-    """Return the alignment at ``path`` with its history; a damaged alignment is restored from the history first. Raises
-    NewerError if it has a later format version, OutputError if the folder cannot be written."""
+    """Return the alignment at ``path`` and its history. A damaged alignment is first restored from the history. Raises
+    NewerError if the alignment has a later format version, OutputError if the folder cannot be written."""
     states = states_of(path)
     if states == (None, None):
         return Existing(path, states)
@@ -51,13 +51,14 @@ def replace_existing(
     what: Mapping[str, Any] | None = None,
     beside: Callable[[], Files] = dict,
 ) -> tuple[Path, ...]:
-    """Write ``contents``, the result of aligning, over ``existing``. Return the backups of files that a person edited.
+    """Write ``contents``, the files of a new alignment, in place of ``existing``. Return the backups of files that a
+    person had edited.
 
-    If the episode has a history, a change by ``who`` is recorded. Otherwise a history begins if ``what`` is passed, or
-    if ``who`` is passed and the transcript differs. ``what`` describes the change; the default is "aligned". ``beside``
-    is called while the episode is locked; the files it returns are written in the same change, without backups.
-
-    Raises ConflictError if the episode has changed since ``existing`` was read; OutputError or HistoryError.
+    If the episode has a history, the new alignment is recorded in it as a change by ``who``. Otherwise a history begins
+    if ``what`` is passed, or if ``who`` is passed and the transcript is another one. ``what`` describes the change, by
+    default as "aligned". ``beside`` is called under the episode's lock and returns files to write in the same change,
+    without backups. Raises ConflictError if the episode has changed since ``existing`` was read, OutputError,
+    HistoryError.
     """
     path, history = existing.path, existing.history
     with locked(path.parent):

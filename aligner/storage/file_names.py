@@ -56,7 +56,7 @@ def printable(text: str) -> str:
 
 
 def last_part(path: str) -> str:
-    """Return the text after the last slash or backslash."""
+    """Return the last part of a path: the text after the last slash or backslash."""
     return re.split(r"[/\\]", path)[-1]
 
 
@@ -86,8 +86,8 @@ def safe_name(path: str, otherwise: str, longest_bytes: int = _LONGEST_BYTES) ->
 
 
 def parted(name: str) -> tuple[str, str]:
-    """Split a file name into its stem and its ending with the dot, such as ".mp3". An ending has at most 12 characters,
-    all letters or digits; without one, return the whole name and ""."""
+    """Split a file name into its stem and its extension with the dot, such as ".mp3". An extension has at most 12
+    characters, all letters or digits. For a name without an extension, return the whole name and ""."""
     stem, dot, ending = name.rpartition(".")
     if dot and 0 < len(ending) <= _LONGEST_ENDING and ending.isalnum():
         return stem, f"{dot}{ending}"
@@ -95,13 +95,13 @@ def parted(name: str) -> tuple[str, str]:
 
 
 def named(name: str, among: Mapping[str, Path]) -> Path | None:
-    """Return the path in ``among`` of the file ``name``, whose accents macOS may have decomposed; else None."""
+    """Return the path of the file ``name`` in ``among``, or None. Other Unicode forms of the name match, too."""
     wanted = composed(name)
     return among.get(name) or next((path for each, path in among.items() if composed(each) == wanted), None)
 
 
 def composed(name: str) -> str:
-    """Return a file name in Unicode form NFC, with "?" for each invalid byte, as alignments store it."""
+    """Return a file name as alignments store it: in Unicode form NFC, with "?" for each byte that is not UTF-8."""
     return unicodedata.normalize("NFC", name.encode("utf-8", "replace").decode("utf-8"))
 
 
@@ -121,7 +121,7 @@ def seen_from(folder: Path, path: Path) -> str:
 
 def find_named(name: str, file: Path) -> Path | None:
     """Return the regular file to which ``name`` in the alignment at ``file`` refers. Return None if the file is
-    missing, or if the alignment is in a confined folder and ``name`` leads outside its own folder."""
+    missing, or if the alignment is in a confined folder and ``name`` leads out of the alignment's folder."""
     folder, path = Path(os.path.normpath(file.parent.absolute())), file.parent / name
     leads_out = not Path(os.path.normpath(path.absolute())).is_relative_to(folder)
     if leads_out and any(map(folder.is_relative_to, confined())):
@@ -130,7 +130,7 @@ def find_named(name: str, file: Path) -> Path | None:
 
 
 def find_cover(alignment: Alignment, file: Path) -> Path | None:
-    """Return the cover of the alignment at ``file``; None if it names none, or ``find_named`` returns None."""
+    """Return the cover of the alignment at ``file``; None if the alignment names no cover or the cover is not found."""
     cover = alignment.episode.cover
     return find_named(cover, file) if cover else None
 

@@ -3,7 +3,7 @@
 A change is committed in three steps. Each changed file is written under a temporary name and synced. A line that names
 these files is appended to the history and synced. Each file is renamed to its final name. If quotecast is killed before
 the line is complete, nothing has changed. If it is killed later, the next reader renames the remaining files. A reader
-does nothing else on behalf of a history, because a stranger may have written it.
+changes no other files, because a stranger may have written the history.
 
 The first line holds the whole alignment before the first change, so the current alignment can be rebuilt from the
 lines. An alignment edited or replaced by hand is recorded as a change too.
@@ -90,9 +90,9 @@ Files = Mapping[Path, FileContent]
 
 
 class _File(Struct):
-    """A file in a change. It is replaced by the file ``temporary``, or deleted if ``temporary`` is None. ``before`` and
-    ``after`` are SHA-256 hashes, None if there is no file. Bytes of ``name`` that are not UTF-8 are escaped, as in
-    ``\\xff``."""
+    """A file that a change replaces by the file ``temporary``, or deletes if ``temporary`` is None. ``before`` and
+    ``after`` are SHA-256 hashes of the content, None if there is no file. In ``name``, bytes that are not UTF-8 are
+    escaped, as in ``\\xff``."""
 
     name: str
     temporary: str | None
@@ -117,8 +117,8 @@ class _Line(Struct, omit_defaults=True):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change of an alignment, read from a ``line`` of the history. The changed alignment has the hash
-    ``after_sha256``."""
+    """A change of an alignment, read from a ``line`` of the history. ``after_sha256`` is the hash of the alignment
+    after the change."""
 
     id: int
     when: datetime
@@ -133,7 +133,7 @@ class Change:
 
     @property
     def edit(self) -> Edit:
-        """The difference between the alignment before and after. Raises ValueError if the line is damaged."""
+        """The difference that the change made to the alignment. Raises ValueError if the line is damaged."""
         return msgspec.json.decode(self.line.edit, type=Edit)
 
 
@@ -142,7 +142,7 @@ class History:
     """The changes of the alignment at ``path``, and the alignment after the last change.
 
     ``size_bytes`` is the length of the history file. ``states`` are the file stats of alignment and history when read;
-    if they differ now, the history is outdated. ``written`` holds the file's records if quotecast wrote the alignment.
+    if they differ now, the history is outdated. ``written`` has the stored records of the alignment if known.
     """
 
     path: Path
@@ -159,17 +159,17 @@ class History:
 
     @property
     def known(self) -> alignment_json.Known | None:
-        """The records and the alignment, to pass to ``alignment_of``; None if another program wrote the file."""
+        """The records and the alignment, to be reused by ``alignment_of``; None if ``written`` is None."""
         return (self.written, self.alignment) if self.written else None
 
 
 def open_history(path: Path) -> History:
-    """Return the history of the alignment at ``path``; without a history file it has no changes.
+    """Return the history of the alignment at ``path``; without a history file, a history without changes.
 
-    A change that was interrupted by a kill is finished first. An alignment that was edited by hand is recorded as a
-    change. Raises AlignmentError if there is no history and the alignment cannot be read; NewerError if it has a later
-    format version; HistoryError if the history cannot be read, or has changes but the alignment is damaged (call
-    ``restored``); OutputError if a change cannot be written.
+    If a change was interrupted because quotecast was killed, that change is finished first. An alignment that was
+    edited by hand is recorded as a change. Raises AlignmentError if there is no history and the alignment cannot be
+    read; NewerError if the alignment has a later format version; HistoryError if the history cannot be read, or has
+    changes but the alignment is damaged (call ``restored``); OutputError if a change cannot be written.
     """
     states = states_of(path)
     changes, size_bytes = read_changes(path)
@@ -192,7 +192,7 @@ def changed(
     who: str,
     files: Callable[[Alignment], Files] = lambda _: {},
 ) -> History:
-    """Replace ``history.alignment`` by ``new``, and record the change on the disk. Return the new history.
+    """Replace the alignment of ``history`` by ``new``, and record the change on the disk. Return the new history.
 
     The files that ``files(new)`` returns are written in the same change. If the text differs, the transcript's file is
     written too. Captions are not written.
@@ -211,7 +211,7 @@ def changed(
 
 
 def restored(path: Path) -> History:
-    """Rebuild the alignment at ``path`` from its history, and write it; the present file is damaged or missing. Raises
+    """Rebuild the damaged or missing alignment at ``path`` from its history, write it, and return the history. Raises
     HistoryError if the history is missing or cannot be read, OutputError if the folder cannot be written."""
     with locked(path.parent):
         changes, _ = read_changes(path)
@@ -288,7 +288,7 @@ def _state(path: Path) -> FileState | None:
 
 
 def _recovered(path: Path) -> History:
-    """Finish a change that was interrupted by a kill, record an edit made by hand, and return the history."""
+    """Finish a change that was interrupted, record an edit made by hand, and return the history."""
     changes, size_bytes = read_changes(path)
     if changes and _left(path):  # temporary files that are missing were renamed; somebody may have edited those since
         _rename_temporary(path, changes[-1].line.files)
@@ -317,7 +317,7 @@ def _recovered(path: Path) -> History:
 
 
 def with_file_names(new: Alignment, old: Alignment | None = None) -> Alignment:
-    """Return ``new`` with the paths of audio, transcript and cover cut to file names, except paths also in ``old``."""
+    """Return ``new`` with the paths of audio, transcript and cover reduced to file names. Paths in ``old`` are kept."""
     there = (old.audio.file, old.transcript.file, old.episode.cover or "") if old else ()
     names = new.audio.file, new.transcript.file, new.episode.cover or ""
     safe = tuple(name if name in there else encodable(last_part(name)) for name in names)
@@ -439,7 +439,7 @@ def _rename_temporary(alignment: Path, files: Iterable[_File]) -> None:
 
 
 def _stem(alignment: Path) -> str:
-    """Return the start of the names of an alignment's temporary files; no clean-up deletes files so named."""
+    """Return the name prefix of an alignment's temporary files. Files with this prefix survive the general clean-up."""
     return f"{TEMPORARY_PREFIX}{zlib.crc32(os.fsencode(alignment.name)):08x}-"
 
 
@@ -455,7 +455,7 @@ def _clear(alignment: Path) -> None:
 
 def _is_inside(alignment: Path, file: _File) -> bool:
     """Return whether the paths in a history line are safe to use: a stranger may have written the line. The file must
-    lie in the alignment's folder or one folder below, and the temporary name must have our prefix."""
+    lie in the alignment's folder or one folder below, and the temporary name must have the prefix ``_stem``."""
     parts = file.path.split("/")
     is_ours = len(parts) <= 2 and all(part not in ("", ".", "..") and not set("\\\0") & set(part) for part in parts)
     prefix = _stem(alignment)
@@ -512,8 +512,8 @@ def _damaged(path: Path, number: int, error: Exception) -> HistoryError:
 
 
 def recover(*folders: Path | None) -> None:
-    """Delete abandoned temporary files in ``folders`` and the user's folders; finish interrupted changes in
-    ``folders``."""
+    """Delete abandoned temporary files in ``folders``, in quotecast's own folders and in the system's temporary folder.
+    Then finish interrupted changes of alignments in ``folders``."""
     cache = cache_folder()
     own = Path(tempfile.gettempdir()), config_folder(), data_folder(), cache, cache / "recognition", cache / "models"
     for folder in dict.fromkeys((*filter(None, folders), *own)):
@@ -523,8 +523,8 @@ def recover(*folders: Path | None) -> None:
 
 
 def finish_changes(folder: Path) -> None:
-    """Finish interrupted changes of the alignments in ``folder``. If this fails for an alignment, the next
-    ``open_history`` of it raises the error."""
+    """Finish interrupted changes of the alignments in ``folder``. If this fails for an alignment, the next call of
+    ``open_history`` for that alignment raises the error."""
     names = plain_files(folder)
     is_interrupted = any(name.startswith(TEMPORARY_PREFIX) for name in names)
     for name in names:

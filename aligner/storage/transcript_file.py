@@ -2,7 +2,7 @@
 
 A version is an exact copy of a transcript, in a file like ``versions/0003 2026-11-27 14-05-09 NAME.txt``. The file name
 consists of a number, the UTC time at which the version was saved, and the transcript's name. The history refers to
-versions by hash and records who made them. ``folder`` is always the episode's.
+versions by hash and records who made them. ``folder`` is always the episode's folder.
 
 Before a change of the text is confirmed, the old and new transcripts are saved as versions. So the change survives a
 kill, and undo restores the exact bytes. A transcript that was edited since it was aligned is not overwritten.
@@ -56,7 +56,7 @@ def versions_in(folder: Path) -> list[Version]:
 
 
 def version_of(folder: Path, sha256: str) -> Version | None:
-    """Return the version that has this hash, None if there is none."""
+    """Return the version whose content has this hash; None if there is none."""
     return next((each for each in versions_in(folder) if _hash_of(each.path) == sha256), None)
 
 
@@ -67,8 +67,8 @@ def is_version(path: Path) -> bool:
 
 
 def keep_version(folder: Path, name: str, content: bytes, when: datetime | None = None) -> None:
-    """Save ``content`` as a version of the transcript ``name``, unless a version has the same content. Raises
-    OutputError. ``when`` is the version's time, by default now."""
+    """Save ``content`` as a version of the transcript ``name``, unless a version with the same content exists. ``when``
+    is the time of the version, by default now. Raises OutputError on failure."""
     with blaming(folder / FOLDER):
         for path, each in new_versions(folder, [(name, content, when)]).items():
             make_folder(path.parent)
@@ -76,8 +76,8 @@ def keep_version(folder: Path, name: str, content: bytes, when: datetime | None 
 
 
 def new_versions(folder: Path, held: Iterable[tuple[str, bytes, datetime | None]]) -> dict[Path, bytes]:
-    """Return the version files to write for contents that no version has yet, as a mapping from path to bytes. Each
-    item of ``held`` has the transcript's name, its content, and the time of the version (None means now)."""
+    """Return the files of new versions, as a mapping from path to bytes. ``held`` lists transcripts: the name, the
+    content, and the time of the version (None means now). Contents that already have a version are skipped."""
     number = max((version.number for version in versions_in(folder)), default=0)
     found: dict[Path, bytes] = {}
     for name, content, when in held:
@@ -117,9 +117,9 @@ _LARGEST_DETAILS_BYTES = 1_000_000
 
 
 def placed(new: Alignment, before: Alignment, path: Path) -> tuple[Alignment, dict[Path, bytes]]:
-    """Choose the file that holds the text of ``new``, an edit of ``before``, the alignment at ``path``. Return ``new``
-    with the name and hash of this file, and the files to write. Raises OutdatedError if the transcript was edited since
-    it was aligned, TranscriptError if no file can hold the text."""
+    """Choose the file for the text of ``new``, an edited copy of ``before``, which is the alignment at ``path``. Return
+    ``new`` with the name and hash of this file, and the files to write. Raises OutdatedError if the transcript was
+    edited since it was aligned, TranscriptError if no file can hold the text."""
     old, now, folder = before.transcript, new.transcript, path.parent
     if (old.text, old.file, old.sha256) == (now.text, now.file, now.sha256):
         return new, {}
@@ -139,10 +139,9 @@ def placed(new: Alignment, before: Alignment, path: Path) -> tuple[Alignment, di
 
 
 def keep_aligned(aligned: Alignment, earlier: Alignment | None, transcript: Path, folder: Path) -> None:
-    """Save the aligned ``transcript`` as a version in ``folder``, and the transcript of ``earlier`` if it differs.
-
-    If the episode has only ever had one transcript, nothing is saved. Raises OutputError.
-    """
+    """Save the file ``transcript``, which was ``aligned``, as a version in ``folder``. If the ``earlier`` alignment has
+    another transcript, save that transcript first. If it has the same and there is no version yet, save nothing. Raises
+    OutputError on failure."""
     is_other = earlier is not None and earlier.transcript.sha256 != aligned.transcript.sha256
     if earlier and is_other:
         keep_text(folder, earlier.transcript)
@@ -151,7 +150,7 @@ def keep_aligned(aligned: Alignment, earlier: Alignment | None, transcript: Path
 
 
 def check_latest(earlier: Alignment | None, transcript: Path, folder: Path) -> None:
-    """Raise TranscriptError if ``transcript`` is an older version of the transcript of the ``earlier`` alignment.
+    """Raise TranscriptError if ``transcript`` is an older version of the transcript that ``earlier`` aligned.
 
     A transcript that episode.json names always counts as the latest.
     """
@@ -172,7 +171,8 @@ def check_latest(earlier: Alignment | None, transcript: Path, folder: Path) -> N
 
 
 def keep_text(folder: Path, aligned: Transcript) -> None:
-    """Save an aligned transcript as a version; only its plain text if the file has changed. Raises OutputError."""
+    """Save an aligned transcript as a version: its file, or only its text if the file has changed. Raises
+    OutputError."""
     if version_of(folder, aligned.sha256) is not None:
         return
     name = _name(aligned)
@@ -189,8 +189,8 @@ def keep_file(folder: Path, transcript: Path) -> None:
 
 
 def _known(now: Transcript, old: Transcript, folder: Path) -> bytes | None:
-    """Return the content of a file that has the hash and the text of ``now``: the transcript file or a version. Return
-    None if there is no such file, or if ``old`` has the same hash."""
+    """Return the content of the transcript file, or of a version, that has the hash and the text of ``now``. Return
+    None if neither has, or if ``now`` and ``old`` have the same hash."""
     if now.sha256 == old.sha256:
         return None
     content, version = _content(folder / _name(now)), version_of(folder, now.sha256)
@@ -203,8 +203,8 @@ def _known(now: Transcript, old: Transcript, folder: Path) -> bytes | None:
 
 
 def _present(old: Transcript, folder: Path) -> bytes | None:
-    """Return the content of the transcript's file, None if the file is missing. If the file is an older version, return
-    the version that was aligned. Raises OutdatedError if the file was edited since it was aligned."""
+    """Return the content of the transcript's file, or None if it is missing. If the file is another saved version,
+    return the version that was aligned. Raises OutdatedError if the file was edited since it was aligned."""
     path = folder / _name(old)
     content = _content(path)
     if content is None or _sha256(content) == old.sha256 or text_in(path.name, content) == old.text:
@@ -219,7 +219,7 @@ def _present(old: Transcript, folder: Path) -> bytes | None:
 
 def _contents(folder: Path, before: tuple[str, bytes | None], after: tuple[str, bytes]) -> dict[Path, bytes]:
     """Return the files to write: the transcript, new versions, and episode.json if the transcript's name changes.
-    ``before`` and ``after`` have the transcript's name and content before and after the change."""
+    ``before`` and ``after`` are the name and content of the transcript before and after the change."""
     (was, present), (name, content) = before, after
     there = _content(folder / name)
     held = [(was, present, _modified(folder / was))] if present is not None else []
@@ -232,8 +232,8 @@ def _contents(folder: Path, before: tuple[str, bytes | None], after: tuple[str, 
 
 
 def named_in_details(folder: Path, kind: str, before: str, name: str) -> dict[Path, bytes]:
-    """Return episode.json with the file ``name`` in place of the file ``before`` in its field ``kind``, such as
-    "audio"; {} if the field has another value."""
+    """Return episode.json, as a mapping from path to bytes, with the file ``name`` in the field ``kind``, such as
+    "audio". Return {} if the present value of that field is not ``before``."""
     read = _details(folder)
     if read is None or read.get(kind) != before:
         return {}

@@ -26,27 +26,27 @@ Names = str | Set[str] | None
 
 
 def undoable(history: History, who: Names = None, id: int | None = None) -> Change | None:
-    """Return the change to undo next: the change ``id``, by default the last change by ``who``; None if it is not in
-    force. If ``who`` is None, changes by anybody count, also those that are not corrections, such as aligning again."""
+    """Return the change to undo: the change with this ``id``, by default the last change by ``who``. Return None if
+    there is none that is not undone yet. If ``who`` is None, all changes count, even those that are not corrections."""
     in_force, _ = _sorted(history, who)
     return _among(history, in_force, id)
 
 
 def redoable(history: History, who: Names = None, id: int | None = None) -> Change | None:
-    """Return the change to redo next: the change ``id``, by default the change undone last; None if it cannot be
-    redone. If ``who`` has made a new change since the undo, nothing can be redone."""
+    """Return the change to redo: the change with this ``id``, by default the one undone last. Return None if no such
+    change is undone, or if ``who`` has made a new change since the undo."""
     _, undone_changes = _sorted(history, who)
     return _among(history, undone_changes, id)
 
 
 def undo(history: History, change: Change, who: str, files: Callable[[Alignment], Files] = lambda _: {}) -> History:
-    """Undo a change and return the new history; ``files`` as in ``changed``. Raises ConflictError if a later change
-    touched the same items, ValueError if the change is not in force, and the errors of ``changed``."""
+    """Undo a change and return the new history. ``files`` returns more files to write. Raises ConflictError if a later
+    change touched the same items, ValueError if the change is already undone, and the errors of ``changed``."""
     return _reversed(history, change, UNDONE, who, files)
 
 
 def redo(history: History, change: Change, who: str, files: Callable[[Alignment], Files] = lambda _: {}) -> History:
-    """Redo a change that was undone, and return the new history. Raises the errors of ``undo``."""
+    """Redo a change that was undone, and return the new history. Raises the same errors as ``undo``."""
     return _reversed(history, change, REDONE, who, files)
 
 
@@ -81,8 +81,8 @@ def _worked_out(alignment: Alignment) -> Alignment:
 
 
 def _sorted(history: History, who: Names = None) -> tuple[dict[int, int], dict[int, int]]:
-    """Return two mappings: changes by ``who`` (None: by anybody) that are in force, and those that are undone. A key is
-    a change's id, its value the id of its latest undo or redo, else its own. Both are sorted by value."""
+    """Return the changes by ``who`` (None: by anybody) that are in force, and those that are undone. Both map the id of
+    a change to the id of the latest undo or redo of the change, or to its own id, and are ordered by that value."""
     in_force: dict[int, int] = {}
     undone_changes: dict[int, int] = {}
     own: set[int] = set()
@@ -103,7 +103,7 @@ def _sorted(history: History, who: Names = None) -> tuple[dict[int, int], dict[i
 
 
 def _with_targets(history: History) -> Iterator[tuple[Change, int | None]]:
-    """Yield each change except the start of the history, and the id of the change that it undid or redid, else None."""
+    """Yield each change after the first, and the id of the change that it undid or redid, or None for other changes."""
     for change in history.changes:
         of = change.what.get("change")
         if change.kind != BEGUN:
