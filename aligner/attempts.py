@@ -1,8 +1,8 @@
 """Try recognisers, and ways to read the transcript, until enough of the transcript is matched with the audio.
 
-A heading such as "Notes" usually begins text that is not spoken, and a heading such as "Transcript" ends it. But both
-may also occur within the talk. Usually the transcript's layout decides. If the result is not good, the whole text is
-searched for. Unmatched text at the beginning and the end is then excluded.
+A heading such as "Notes" usually begins text that is not spoken, and a heading such as "Transcript" ends such text. But
+both may also occur within spoken text. Usually the transcript's layout decides. If the result is not good, the whole
+text is searched for in the audio. Text that does not match is then excluded at the beginning and the end.
 """
 
 from __future__ import annotations
@@ -54,11 +54,11 @@ _ENOUGH = 0.5
 
 @dataclass(frozen=True, slots=True)
 class TranscriptWays:
-    """The ways to read a transcript.
+    """The ways to read a transcript, which differ in the text that is taken as speech.
 
-    ``by_look`` is the transcript as read by its layout alone. ``with_talk`` reads the transcript if a range of
-    characters is known to be spoken, see ``TranscriptFile.understood``. ``pins`` returns a person's corrections of the
-    times of words in a transcript that was read in one of these ways. ``annotations`` mark passages of the audio.
+    ``by_look`` is the transcript as read by its layout alone. ``with_talk`` returns the transcript if a given range of
+    characters is spoken; see ``TranscriptFile.understood``. ``pins`` returns a person's corrections of word times for a
+    transcript that was read in one of these ways. ``annotations`` mark passages of the audio.
     """
 
     by_look: Transcript
@@ -81,9 +81,9 @@ class Attempt:
 def best_attempt(
     ways: TranscriptWays, audio: Audio, recognisers: Sequence[Recogniser], written: str | None, progress: Progress
 ) -> Attempt:
-    """Return the first attempt that matches enough, else the one with the highest coverage.
+    """Return the first attempt in which enough words are matched, else the attempt with the highest coverage.
 
-    ``written`` is the language of the transcript; if it is None, the language that the recogniser detected is used.
+    ``written`` is the transcript's language if known; otherwise the language is taken from the recognition or the file.
     """
     attempts: list[Attempt] = []
     for recogniser in recognisers if is_latin(ways.by_look) else recognisers[-1:]:
@@ -119,8 +119,8 @@ def _attempt(
 def _located(
     transcript: Transcript, pins: Sequence[Pin], search: Locate, language: str, audio: Audio, recognition: Recognition
 ) -> Located:
-    """Locate the words between pins. A word that matches clearly better in a search without pins gets its time from
-    this search.
+    """Locate the words, with pinned words at their pins. The other words are searched for between the pins. A word that
+    matches clearly better in a search without pins gets the time found in that search, if the pins allow it.
 
     If there are pins, untranscribed speech is not returned.
     """
@@ -136,8 +136,8 @@ def _located(
 
 
 def _best_reading(ways: TranscriptWays, attempt: Callable[[Transcript], Attempt]) -> Attempt:
-    """Attempt the transcript with the speech that its layout suggests. If the result is not good, find the spoken range
-    of the text by the words that matched, read the transcript again with that range, and return its attempt."""
+    """Make an attempt with the text that the layout marks as speech. If the result is not good, attempt the whole text,
+    take the range in which most words are matched as the speech, and return the attempt with this range."""
     first = attempt(ways.by_look)
     is_good = first.judgement.verdict is Verdict.GOOD
     if is_good and not _has_speech_around(first.judgement) and not _is_unmatched_below(first):
@@ -162,7 +162,7 @@ def _has_speech_around(judgement: Judgement) -> bool:
 
 
 def _is_unmatched_below(attempt: Attempt) -> bool:
-    """Return whether a heading such as "Notes" is followed by text read as speech of which no word is matched."""
+    """Return whether, below a heading such as "Notes", some text is read as speech but none of its words is matched."""
     transcript = attempt.transcript
     heading = max(_headings(transcript, is_end_title), default=len(transcript.text))
     below = [each for each in attempt.judgement.words if each.word.char_start > heading]
@@ -176,9 +176,9 @@ def _headings(transcript: Transcript, is_title: Callable[[str], bool]) -> list[i
 
 
 def _talk(attempt: Attempt) -> range | None:
-    """Return the range of characters that is spoken: the range with the greatest surplus of matched over unmatched
-    words. It starts at a heading such as "Transcript" or the beginning of the text, and stops at a heading such as
-    "Notes" or the end of the text. Return None if no range has a surplus."""
+    """Return the range of characters that is spoken: the one with the most matched words minus unmatched words. The
+    range starts at a heading such as "Transcript" or at the beginning of the text, and stops at a heading such as
+    "Notes" or at the end of the text. Return None if in each range at least half of the words are unmatched."""
     transcript, words = attempt.transcript, attempt.judgement.words
     spoken = [word for word in words if transcript.segments[word.word.segment].kind is Kind.SPEECH]
     gained = list(accumulate((1 if word.status.is_matched else -1 for word in spoken), initial=0))
@@ -208,10 +208,10 @@ def locate(transcript: Transcript, audio: Audio, recognition: Recognition, langu
 def find_untranscribed(
     placements: Sequence[Placement], audio: Audio, recognition: Recognition, within: Span | None = None
 ) -> tuple[Untranscribed, ...]:
-    """Return speech that is missing from the transcript, in the gaps between the words at ``placements``.
+    """Return the speech in the gaps between located words, which is missing from the transcript.
 
-    If ``placements`` has only a part of all words, ``within`` is the span to search: from the end of the word before
-    the part to the start of the word after it.
+    ``placements`` may have only some consecutive words. ``within`` is then the span to search, from the end of the word
+    before them to the start of the word after them.
     """
     whole = Span(0.0, audio.duration)
     span = within or whole

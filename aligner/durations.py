@@ -1,8 +1,8 @@
-"""Format and parse times for people. ``static/js`` has the same functions; one table of cases tests both.
+"""Format and parse times for people. ``static/js`` has the same functions; the tests of both use the same cases.
 
-A time is rounded once, to whole milliseconds, half up. A clock then shows the second that has begun, as players do: it
-is cut, not rounded, so that an episode's last moment and its length read the same. Only a duration in words, as in "12
-seconds", is rounded to the nearest second, and is at least one second.
+A time is rounded once, to whole milliseconds, half up. A clock time is then cut to the second, not rounded, as players
+do, so that an episode's last moment and its length read the same. Only a duration in words, such as "12 seconds", is
+rounded to the nearest second, and is at least one second.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ _TYPED = re.compile(r"(?:(?:(\d{1,3}):)?(\d{1,3}):)?(\d{1,6}(?:[.,]\d{1,6})?)", 
 
 
 def to_milliseconds(seconds: float) -> int:
-    """Return whole milliseconds, half rounded up. All other functions here round with this one."""
+    """Return seconds as whole milliseconds, half rounded up. All other functions here round with this one."""
     return math.floor(seconds * 1000 + 0.5)
 
 
 def clock(seconds: float, decimals: int = 0) -> str:
-    """Return a time as ``m:ss``, or ``h:mm:ss`` from an hour on, cut to up to three decimals: 119.6 gives 1:59, and
-    with two decimals 1:59.60."""
+    """Return a time as ``m:ss``, or as ``h:mm:ss`` if it is an hour or longer. The seconds are cut, not rounded, to 0
+    to 3 ``decimals``: 119.6 gives 1:59, and 1:59.60 with two decimals."""
     whole, rest_ms = divmod(max(0, to_milliseconds(seconds)), 1000)
     minutes, second = divmod(whole, 60)
     hours, minute = divmod(minutes, 60)
@@ -29,13 +29,13 @@ def clock(seconds: float, decimals: int = 0) -> str:
 
 
 def spoken_seconds(seconds: float) -> int:
-    """Return a duration in whole seconds, for a text in words: half is rounded up, and the least is 1."""
+    """Return a duration rounded to whole seconds, half up, and at least 1, for use in a sentence."""
     return max(1, (to_milliseconds(seconds) + 500) // 1000)
 
 
 def rounded_time_left(seconds: float) -> tuple[int, int, int]:
-    """Return a coarsely rounded estimate as hours, minutes and seconds. Below an hour, two of these are 0. (0, 0, 5)
-    stands for a few seconds."""
+    """Return a rough estimate of the time left as hours, minutes and seconds. Below an hour, only one of the three is
+    not 0. (0, 0, 5) stands for "a few seconds"."""
     if seconds < 7.5:
         return 0, 0, 5
     if seconds < 55:
@@ -49,7 +49,7 @@ def rounded_time_left(seconds: float) -> tuple[int, int, int]:
 
 
 def time_left(seconds: float) -> str:
-    """Return an estimate in words of the time left: "a few seconds", "about 8 minutes" or "about 1 h 20 min"."""
+    """Return a rough estimate of the time left in words: "a few seconds", "about 8 minutes" or "about 1 h 20 min"."""
     hours, minutes, rest = rounded_time_left(seconds)
     if hours:
         return f"about {hours} h" + (f" {minutes} min" if minutes else "")
@@ -63,8 +63,8 @@ def _to_nearest(step: int, number: float) -> int:
 
 
 def read_time(text: str) -> float:
-    """Return the seconds of a time typed as 75, 1:15 or 1:02:03.5, with a decimal point or comma. Raises ValueError if
-    the text is no such time."""
+    """Return the seconds of a time that a person typed as 75, 1:15 or 1:02:03.5, with a decimal point or comma. Raises
+    ValueError if the text is not such a time."""
     found = _TYPED.fullmatch(text.strip())
     if not found:
         raise ValueError(f"{text!r} is no time; expected seconds or hh:mm:ss, such as 75.5 or 1:15")

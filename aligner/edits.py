@@ -1,8 +1,8 @@
 """Compute, apply, invert and rebase the difference between two states of an alignment.
 
-A state is the decoded JSON of an alignment.json. Before states are compared, each position is expressed relative to the
-item before. So inserting a letter changes one word, and not the positions of all later words. A missing field counts as
-None, a missing list as empty.
+A state is the decoded JSON of an alignment.json. For the comparison, each position is expressed relative to the item
+before it. So inserting a letter changes one word, and not the positions of all later words. A missing field counts as
+None, a missing list as an empty list.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ _OF_FILE = tuple(f"transcript.{name}" for name in _OF_TRANSCRIPT)  # computed fr
 
 
 class Splice(Struct, frozen=True, array_like=True):
-    """A replacement of ``before`` by ``after`` (text or list items). ``at`` is the index of ``before`` in the state
-    before the edit."""
+    """The replacement of the text or list items ``before`` by ``after``. ``at`` is the index where ``before`` starts in
+    the state that is edited."""
 
     at: int
     before: Any
@@ -43,8 +43,8 @@ class Splice(Struct, frozen=True, array_like=True):
 
 
 class Edit(Struct, frozen=True, omit_defaults=True):
-    """A difference between two states: splices of the transcript's ``text`` and of ``lists`` by name, and for each
-    changed field its values before and after."""
+    """The difference between two states: splices of the transcript's ``text``, splices of each of the ``lists``, and
+    the old and the new value of each changed field."""
 
     text: list[Splice] = field(default_factory=list)
     lists: dict[str, list[Splice]] = field(default_factory=dict)
@@ -88,7 +88,7 @@ def applied(content: Content, *edits: Edit) -> Content:
 
 
 def undone(edit: Edit) -> Edit:
-    """Return the inverse of the edit, which restores the state before it."""
+    """Return the inverse of the edit. Applied to the new state, the inverse restores the old state."""
     lists = {name: _undone(splices) for name, splices in edit.lists.items()}
     return Edit(_undone(edit.text), lists, {name: (after, before) for name, (before, after) in edit.fields.items()})
 
@@ -96,9 +96,9 @@ def undone(edit: Edit) -> Edit:
 def rebased(edit: Edit, later: Edit) -> Edit:
     """Return ``edit`` rebased, so that it can be applied after a ``later`` edit.
 
-    If both edits change the time of a segment or of a word without a pin, the later time stays. Fields that are
-    computed from the words are omitted. If ``later`` changes the text, fields computed from the text are omitted too.
-    The caller computes all these fields again, except the verdict.
+    If both edits change the time of a segment or of a word without a pin, the later time stays. Coverage and verdict,
+    which are computed from the words, are omitted. If ``later`` changes the text, the name and hash of the transcript's
+    file are omitted too. The caller computes the omitted fields again, except the verdict.
 
     Raises ConflictError if both edits change the same item in any other way.
     """
@@ -127,7 +127,7 @@ def _rebased(splices: Sequence[Splice], others: Sequence[Splice]) -> Iterator[Sp
 
 
 def _before(splice: Splice, others: Sequence[Splice]) -> int | None:
-    """Return how many of the ordered ``others`` lie before ``splice``; None if ``splice`` overlaps another splice."""
+    """Return how many of the ordered ``others`` lie before ``splice``; None if ``splice`` overlaps one of them."""
     find = bisect_right if splice.before else bisect_left  # two insertions at one index conflict
     done = find(others, (splice.at, splice.at), key=lambda each: (each.end, each.at))
     is_free = done == len(others) or others[done].at >= max(splice.at + 1, splice.end)
@@ -135,12 +135,12 @@ def _before(splice: Splice, others: Sequence[Splice]) -> int | None:
 
 
 def _is_time_alone(splice: Splice) -> bool:
-    """Return whether a splice changes nothing but times of segments or of words without a pin."""
+    """Return whether a splice changes only times, and these only in segments or in words without a pin."""
     return bool(_timeless(splice.before) == _timeless(splice.after))
 
 
 def _timeless(items: Any) -> Any:
-    """Return rows without their times and confidence, which only pinned words retain. Return text unchanged."""
+    """Return segments, and words without a pin, without their times. Return all other items, and text, unchanged."""
     if isinstance(items, str):
         return items
     return [{name: value for name, value in row.items() if name not in _times_of(row)} for row in items]
@@ -158,8 +158,8 @@ def _fields(content: Content) -> Content:
 
 
 def _splices(old: Sequence[Any], new: Sequence[Any]) -> list[Splice]:
-    """Return the splices from ``old`` to ``new``. If equally many list items are deleted and added, return a splice for
-    each item."""
+    """Return the splices that turn ``old`` into ``new``. For lists of equal length, return one splice for each changed
+    item."""
     if old == new:
         return []
     head, tail = _alike(old, new)
@@ -179,7 +179,7 @@ def _alike(old: Sequence[Any], new: Sequence[Any]) -> tuple[int, int]:
 
 
 def _untouched(count: int, edits: Sequence[Edit]) -> tuple[int, int]:
-    """Of ``count`` words, return how many at the beginning and how many at the end no edit touches or moves."""
+    """Return how many of ``count`` words the edits neither change nor move, at the beginning and at the end."""
     changed = [splices for edit in edits if (splices := edit.lists.get("words"))]
     head = min((count, *(splices[0].at for splices in changed)))
     if len(changed) != 1 or any(_extent(each.before) != _extent(each.after) for each in changed[0]):
@@ -196,7 +196,7 @@ def _shifted(splices: Sequence[Splice], by: int) -> list[Splice]:
 
 
 def _spliced(items: Sequence[Any], splices: Sequence[Splice]) -> list[Any]:
-    """Return ``items`` after the splices. Raises ValueError if the splices do not fit."""
+    """Return ``items`` after the splices. Raises ValueError if a splice does not fit the items."""
     spliced: list[Any] = []
     done = 0
     for splice in splices:
@@ -215,8 +215,8 @@ def _undone(splices: Sequence[Splice]) -> list[Splice]:
 
 
 def _relative(content: Content, head: int = 0, tail: int = 0) -> dict[str, list[Row]]:
-    """Return the lists in ``content`` with relative positions, without the first ``head`` and the last ``tail``
-    words."""
+    """Return the lists in ``content`` with each position relative to the item before it. The first ``head`` and the
+    last ``tail`` words are omitted."""
     relative = {name: content.get(name) or [] for name in LISTS}
     relative["segments"] = list(_relative_segments(relative["segments"]))
     first, words, pinned = 0, list[Row](), list[Row]()
@@ -234,14 +234,14 @@ def _relative(content: Content, head: int = 0, tail: int = 0) -> dict[str, list[
 
 
 def _end_of(word: Any) -> tuple[int, int]:
-    """Return where ``word`` ends and the index of its segment; the beginning of the transcript if it is None."""
+    """Return the character at which ``word`` ends and the index of its segment; (0, 0) if ``word`` is None."""
     row = to_builtins(word) if word else {"char_end": 0, "segment": 0}
     return row["char_end"], row["segment"]
 
 
 def _absolute(rows: Mapping[str, list[Row]], before: Any = None) -> Content:
-    """Return the lists with absolute positions. ``before`` is the word before the first of ``rows``, if any. Empty
-    optional lists become None."""
+    """Return the lists with absolute positions, the inverse of ``_relative``. ``before`` is the word before the first
+    word in ``rows``, if any. Optional lists that are empty become None."""
     end, segment = _end_of(before)
     first, words, pinned = 0, list[Row](), list[Row]()
     for row in rows["words"]:

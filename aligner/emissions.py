@@ -2,10 +2,10 @@
 
 Conventions
 -----------
-- Frame t is centred on second ``t FRAME``. Values are log posteriors.
-- Class 0 is the blank, which is no letter; the letters of ``ALPHABET`` follow in order.
-- The model predicts letters twice: with *CTC*, trained so that each letter spikes somewhere in its word, and
-  *framewise*, which letter is spoken in each frame. It also predicts whether a word starts or ends in a frame.
+- Frame t is centred on second ``t * FRAME``. Values are log posteriors.
+- Class 0 is the CTC blank, which is no letter; the letters of ``ALPHABET`` follow in order.
+- The model predicts letters in two ways: by *CTC*, in which each letter spikes somewhere in its word, and *framewise*,
+  as the letter that is spoken in each frame. It also predicts whether a word starts or ends in a frame.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ _NEVER = -16.0  # log probability of any letter or word edge in frames without s
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Emissions:
-    """Log posteriors for each frame: the columns of ``values`` (frames, COLUMNS) are the classes with CTC, the classes
-    framewise, word start and word end. ``prior`` (CLASSES,) is the frequency of each class."""
+    """The log posteriors of an episode. ``values`` has a row for each frame; the columns are the classes by CTC, the
+    classes framewise, word start and word end. ``prior`` is the frequency of each class, of shape (CLASSES,)."""
 
     values: NDArray[np.float16]
     prior: NDArray[np.float32]
@@ -65,7 +65,7 @@ def spikes(ctc: NDArray[np.float16]) -> tuple[NDArray[np.int64], NDArray[np.int6
 
 
 def silent_frames(frames: int) -> NDArray[np.float16]:
-    """Return emission values of shape (frames, COLUMNS) that stand for silence."""
+    """Return the emission values of silence, of shape (frames, COLUMNS)."""
     values = np.full((frames, COLUMNS), _NEVER, np.float16)
     values[:, [0, CLASSES]] = 0.0
     return values

@@ -44,7 +44,7 @@ class CaptionError(AlignerError):
 
 
 class AlignmentError(AlignerError):
-    """An alignment.json is missing, damaged, or of another version."""
+    """An alignment.json is missing, damaged, or in another format version."""
 
 
 class NewerError(AlignmentError):
@@ -79,7 +79,8 @@ class OutputError(AlignerError):
     """An output cannot be written."""
 
     def where_it_is(self) -> OutputError:
-        """Return the error without the advice to choose another folder with -o, for a file with a fixed location."""
+        """Return the error without the advice to choose another folder with -o, for a file that has a fixed
+        location."""
         path, reason = (self.message.values.get(name) for name in ("path", "reason"))
         match self.message.template:
             case "{path}: cannot be written ({reason}); choose another folder with -o":
@@ -91,8 +92,7 @@ class OutputError(AlignerError):
 
 
 class FormatError(AlignerError):
-    """An alignment cannot be written in a format: the format requires missing information, or cannot express the
-    alignment."""
+    """An alignment lacks information that an output format requires, or cannot be expressed in that format."""
 
 
 class FeedError(AlignerError):
@@ -100,7 +100,7 @@ class FeedError(AlignerError):
 
 
 class QuoteError(AlignerError):
-    """A quote is not in the transcript or is not spoken, or a time or segment was named that does not exist."""
+    """A quote is not in the transcript or is not spoken, or refers to a time or segment that does not exist."""
 
 
 class SourceError(AlignerError):

@@ -1,7 +1,7 @@
-"""Map words, passages, ranges of characters and paragraphs of an old text to a new text.
+"""Map words, passages, character ranges and paragraphs of an old text to a new text.
 
-The beginning and the end that both texts share are skipped. So after a single correction, mapping takes milliseconds
-even in the longest transcript.
+The common beginning and the common end of both texts are skipped. So after a single correction, mapping takes
+milliseconds even in the longest transcript.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _ALIKE = 0.7  # least similarity of two spellings of a word: Jon and John are on
 
 
 def reading(text: str) -> str:
-    """Return the key by which words are compared: the folded letters and digits, or the word itself if it has none."""
+    """Return the key by which words are compared: the letters and digits in lower case, or the word if it has none."""
     return fold(text) or text
 
 
@@ -34,7 +34,7 @@ def is_same_word(old: str, new: str, language: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A range of old items, and the range of new items in its place. If ``differ`` is False, they are equal."""
+    """A range of old items and the range of new items at the same place. ``differ`` is False if the items are equal."""
 
     old: range
     new: range
@@ -42,9 +42,9 @@ class Run:
 
 
 class Mapping:
-    """A mapping from indices of an old sequence to indices of a new one. Two items are equal if ``key``, a function of
-    an item, returns the same for both; by default if the items are equal. ``changes`` are the runs (ranges) that
-    differ, in order; no two are adjacent."""
+    """A mapping from indices of an old sequence to indices of a new one. Two items count as equal if ``key`` returns
+    the same value for both, or without ``key`` if they compare as equal. ``changes`` are the pairs of ranges that
+    differ, in order; adjacent changes are joined."""
 
     def __init__(
         self, old: Sequence[Hashable], new: Sequence[Hashable], key: Callable[..., Hashable] | None = None
@@ -61,17 +61,17 @@ class Mapping:
         return {old: new for run in self._runs if not run.differ for old, new in zip(run.old, run.new, strict=True)}
 
     def counterparts(self) -> dict[int, int]:
-        """Return ``unchanged``, extended by items that were replaced: each is mapped to the first item in its place."""
+        """Return ``unchanged``, plus each single item that was replaced, mapped to the first item that replaces it."""
         replaced = {run.old[0]: run.new[0] for run in self._runs if run.differ and len(run.old) == 1 and run.new}
         return dict(sorted((self.unchanged() | replaced).items()))
 
     def passage(self, items: range) -> range:
-        """Return the range of new items that corresponds to ``items``, changed or not; an empty range if they were
+        """Return the range of new items that corresponds to the old ``items``; an empty range if the items were
         removed.
 
         Items inserted directly before or after are excluded. If ``items`` starts within a change, the new range starts
-        as many items after the start of the change. If ``items`` stops within a change, it stops as many items before
-        the end.
+        as many items after the start of the change. If ``items`` stops within a change, the new range stops as many
+        items before the end of the change.
         """
         start = self._start(items.start)
         return range(start, max(start, self._stop(items.stop)))
@@ -79,7 +79,7 @@ class Mapping:
     def untouched(self, items: range) -> range | None:
         """Return the new indices of ``items``; None if an item was changed or something was inserted between the items.
 
-        An empty range lies between two items; it stays before the same item.
+        An empty range, which is a position between two items, stays directly before the same item.
         """
         if any(change.old.start < items.stop and items.start < change.old.stop for change in self.changes):
             return None
@@ -91,14 +91,14 @@ class Mapping:
         return any(each.new.start <= new.start and new.stop <= each.new.stop for each in self.changes)
 
     def _start(self, at: int) -> int:
-        """Return where a range that started at the old index ``at`` starts in the new sequence."""
+        """Return the index at which a range in the new sequence starts if the old range started at ``at``."""
         done = bisect_right(self.changes, at, key=lambda change: change.old.stop)
         if done < len(self.changes) and (change := self.changes[done]).old.start < at:
             return min(change.new.start + at - change.old.start, change.new.stop)
         return at + (self.changes[done - 1].new.stop - self.changes[done - 1].old.stop if done else 0)
 
     def _stop(self, at: int) -> int:
-        """Return where a range that stopped at the old index ``at`` stops in the new sequence."""
+        """Return the index at which a range in the new sequence stops if the old range stopped at ``at``."""
         started = bisect_left(self.changes, at, key=lambda change: change.old.start)
         if not started:
             return at
@@ -114,8 +114,8 @@ class TextMapping(Mapping):
         self._old, self._new = old.words, new.words
 
     def chars(self, start: int, end: int) -> tuple[int, int] | None:
-        """Return the range of characters of the new words that correspond to the old words between ``start`` and
-        ``end`` (offsets in the old text). Return None if there are no such words."""
+        """Return the character range, in the new text, of the words that correspond to the old words between the
+        offsets ``start`` and ``end`` in the old text. Return None if there are no such words."""
         first = bisect_right(self._old, start, key=lambda word: word.char_end)
         stop = bisect_left(self._old, end, key=lambda word: word.char_start)
         now = self.passage(range(first, stop)) if first < stop else range(0)

@@ -45,7 +45,7 @@ class Status(StrEnum):
 
     @property
     def is_matched(self) -> bool:
-        """Whether the word itself was matched in the audio."""
+        """Whether the word was matched in the audio; otherwise, a time of the word is only an estimate."""
         return self in (Status.EXACT, Status.FUZZY)
 
 
@@ -82,8 +82,8 @@ class Segment:
     """A part of the transcript of one kind: a speaker's paragraph, a heading, a note or a stage direction.
 
     ``char_start`` and ``char_end`` exclude the speaker's label. A note or a stage direction within a paragraph is a
-    segment of its own. Segments are ordered by ``char_start``, an outer one before its inner ones. ``pinned`` says
-    whether a person corrected the segment.
+    segment of its own. Segments are ordered by ``char_start``; a segment comes before the segments inside it.
+    ``pinned`` says whether a person corrected the segment.
     """
 
     kind: Kind
@@ -98,8 +98,8 @@ class Segment:
 
 
 def outermost(segments: Sequence[Segment]) -> Iterator[tuple[int, range]]:
-    """Yield the index of each segment that is not inside another one, and the range of indices of the segments inside
-    it."""
+    """Yield the index of each segment that is not inside another segment, and the range of indices of the segments
+    inside it."""
     index = 0
     while index < len(segments):
         inner = index + 1
@@ -209,8 +209,8 @@ class TimedWord:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """The time of a word, None if it is not spoken, and the confidence in that time (0 to 1). ``pinned`` says whether a
-    person fixed the time; the confidence is then 1."""
+    """The location of a word in the audio: ``span`` is the word's time, None if the word is not spoken. ``confidence``
+    is from 0 to 1. ``pinned`` says whether a person fixed the time; the confidence is then 1."""
 
     span: Span | None
     status: Status
@@ -223,8 +223,8 @@ UNSPOKEN = Placement(None, Status.UNSPOKEN, 0.0)
 
 @dataclass(frozen=True, slots=True)
 class TimedSegment:
-    """A segment with its time. A heading, note or stage direction that is not spoken starts with the next spoken word
-    and has no ``end``. Speech that is not spoken has neither ``start`` nor ``end``."""
+    """A segment with its time. A heading, note or stage direction without a spoken word has the start of the next
+    spoken word, and no ``end``. A segment of speech without a spoken word has neither ``start`` nor ``end``."""
 
     id: str
     segment: Segment
@@ -235,8 +235,8 @@ class TimedSegment:
 
 @dataclass(frozen=True, slots=True)
 class Untranscribed:
-    """A passage of speech that is missing from the transcript; ``text`` is the text recognised there, "" if none
-    yet."""
+    """A passage of speech that is missing from the transcript. ``text`` is the recognised text, "" before
+    recognition."""
 
     start: float
     end: float
@@ -283,7 +283,7 @@ class Engine:
 
 
 class PinKind(StrEnum):
-    """A kind of correction: the time of a word, that words are unspoken, or the time of a passage."""
+    """A kind of correction: it sets the time of a word, marks words as not spoken, or sets the time of a passage."""
 
     WORD = "word"
     UNSPOKEN = "unspoken"
@@ -294,7 +294,8 @@ class PinKind(StrEnum):
 class Pin:
     """A person's correction of the times of some words, which alignment must respect.
 
-    ``words`` are indices. ``span`` is the time of the word or of the whole passage, None if the words are unspoken.
+    ``words`` are word indices. ``span`` is the time of the word or of the whole passage, None if the words are
+    unspoken.
     """
 
     kind: PinKind
@@ -312,8 +313,8 @@ class Pin:
 
 @dataclass(frozen=True, slots=True)
 class LostPin:
-    """A pin that no longer applies, because its words were deleted or its audio was replaced. ``text`` has the pinned
-    words."""
+    """A pin that no longer applies, because its words were deleted or its audio was replaced. ``text`` is the text of
+    the pinned words."""
 
     kind: PinKind
     text: str
@@ -321,8 +322,8 @@ class LostPin:
 
 
 class AnnotationKind(StrEnum):
-    """A reason why a passage of audio needs no attention: it needs no text (AD, JINGLE, DISMISSED), or its captions are
-    accepted although they break a rule (NORM)."""
+    """The reason why a passage of audio needs no attention: it needs no text (AD, JINGLE, DISMISSED), or a person
+    accepted captions that break a rule (NORM)."""
 
     AD = "ad"
     JINGLE = "jingle"
@@ -357,9 +358,9 @@ class Review:
 class Alignment:
     """A transcript with the time of every word. All outputs are derived from an alignment.
 
-    ``coverage`` is the share of words of speech that were matched. ``warnings`` concern the audio. A person's
-    corrections are stored in pinned words and segments, in ``pinned_passages``, and in ``lost_pins``, whose words no
-    longer exist. ``annotations`` mark passages of audio. ``machine_text`` is True for an automatic transcript.
+    ``coverage`` is the share of the words in segments of speech that were matched. ``warnings`` concern the audio. A
+    person's corrections are stored in pinned words and segments, in ``pinned_passages``, and in ``lost_pins``, whose
+    words no longer exist. ``annotations`` mark passages of audio. ``machine_text`` is True for an automatic transcript.
     """
 
     language: str

@@ -68,8 +68,8 @@ def publication_name(title: str, date: str | None = None, words: str = "", at: f
 
 def upload_name(audio: str, title: str | None = None) -> str:
     """Return the name of a file for upload, without an extension: the name of the ``audio`` file in ASCII letters,
-    digits, ``-`` and ``_``, which hosts do not change. If other letters or the end are lost, digits of a hash follow.
-    The ``title`` replaces a generic name, such as ``episode.mp3``.
+    digits, ``-`` and ``_``, which hosts do not change. If letters or the end cannot be kept, six digits of a hash are
+    appended. The ``title`` replaces a generic name, such as ``episode.mp3``.
 
     Examples
     --------
@@ -115,8 +115,8 @@ SUFFIXES: Mapping[str, str] = {"vtt": ".vtt", "srt": ".srt", "json": JSON_SUFFIX
 
 @dataclass(frozen=True, slots=True)
 class OutputOptions:
-    """The formats to write and their options. If ``speaker_names`` is None, SRT shows a change of speaker by a name,
-    and VTT by a dash, since browsers do not show voice tags."""
+    """The formats to write and their options. If ``speaker_names`` is None, a change of speaker is shown by a name in
+    SRT, and by a dash in VTT, since browsers do not show the names in voice tags."""
 
     formats: tuple[str, ...] = ("vtt", "srt", "json")
     speaker_names: SpeakerNames | None = None
@@ -128,17 +128,17 @@ class OutputOptions:
             raise ValueError(f"formats are {self.formats!r}, expected some of {', '.join(SUFFIXES)}")
 
     def names_for(self, format: str) -> SpeakerNames:
-        """Return when captions of a format show a speaker's name, such as at each change of speaker."""
+        """Return when captions in ``format`` show a speaker's name, such as at each change of speaker."""
         return self.speaker_names or (SpeakerNames.CHANGE if format == "srt" else SpeakerNames.DASH)
 
     def rules_for(self, format: str) -> CaptionRules:
-        """Return the caption rules of a format; the rules of two formats differ only in ``names_for``."""
+        """Return the caption rules for ``format``. Formats differ only in when the captions show a speaker's name."""
         return CaptionRules(speaker_names=self.names_for(format), sound_cues=self.sound_cues)
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The written files, the captions' cues by format, and the backup copies of files that a person had edited."""
+    """The written files, the caption cues by format, and the backup copies of files that a person had edited."""
 
     paths: tuple[Path, ...]
     cues: Mapping[str, Sequence[Cue]]
@@ -181,10 +181,10 @@ def write_outputs(
 ) -> Written:
     """Write the episode's files into ``folder``, and back up files there that a person wrote or edited.
 
-    The files are ``NAME.vtt``, ``NAME.srt`` and ``NAME.alignment.json``, or those in ``options``; captions that are the
-    transcript are not overwritten. A missing folder is created. The paths in the alignment must be relative to
-    ``folder``, as ``AlignOptions.folder`` makes them. The ``fingerprint`` of the audio is written beside the alignment.
-    ``write`` writes the files and returns the paths of the backups.
+    By default, the files are ``NAME.vtt``, ``NAME.srt`` and ``NAME.alignment.json``; ``options`` may name other
+    formats. A caption file that was used as the transcript is not overwritten. A missing folder is created. The paths
+    in the alignment must be relative to ``folder``, as ``AlignOptions.folder`` makes them. The ``fingerprint`` of the
+    audio is written beside the alignment. ``write`` writes the files and returns the paths of the backups.
 
     Raises OutputError if something cannot be written, and ValueError if ``name`` is not the name of a file.
     """
@@ -210,7 +210,7 @@ def write_alignment(alignment: Alignment, path: Path | str) -> tuple[Path, ...]:
 def output_contents(
     alignment: Alignment, folder: Path, name: str, options: OutputOptions
 ) -> tuple[dict[Path, bytes], dict[str, list[Cue]]]:
-    """Return the content of each file of ``write_outputs``, except the fingerprint's, and the cues by format."""
+    """Return the content of each file that ``write_outputs`` writes, except the fingerprint, and the cues by format."""
     cues: dict[str, list[Cue]] = {}
     if formats := [format for format in options.formats if format != "json"]:
         builder = CueBuilder(alignment, options.rules_for(formats[0]))
@@ -221,7 +221,7 @@ def output_contents(
 
 
 def caption_paths(path: Path, alignment: Alignment | None = None) -> dict[str, Path]:
-    """Return the caption files beside the alignment at ``path`` by format, except one that is its transcript."""
+    """Return the caption files beside the alignment at ``path`` by format, except a file that is the transcript."""
     transcript = alignment and path.parent / alignment.transcript.file
     source = where(transcript) if transcript and is_regular(transcript) else None
     beside = _captions_beside(path).items()
@@ -253,7 +253,7 @@ def are_behind(path: Path) -> bool:
 
 
 def captions_follow(path: Path) -> None:
-    """Rewrite the captions beside the alignment at ``path``; repeat if the alignment changes in the meantime.
+    """Rewrite outdated captions beside the alignment at ``path``; repeat if the alignment changes in the meantime.
 
     Raises AlignmentError if the alignment cannot be read, and OutputError if the captions cannot be written. On an
     error the captions are unchanged.
@@ -275,7 +275,7 @@ def captions(cues: Sequence[Cue], alignment: Alignment, format: str, options: Ou
 
 
 def alignments_in(library: Path) -> tuple[Path, ...]:
-    """Return the paths of alignments in the folders of ``library``, by name. Links to outside it are not followed.
+    """Return the paths of the alignments in the folders of ``library``, by name. Links that lead elsewhere are omitted.
 
     Raises AlignmentError if there are none.
     """

@@ -1,4 +1,4 @@
-"""Work with a person's annotations, review and pins; a pin fixes the time of words, or that they are not spoken."""
+"""Work with a person's annotations, review and pins. A pin sets the time of words, or marks words as not spoken."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from media.errors import Message
 
 
 def pins_of(alignment: Alignment) -> tuple[Pin, ...]:
-    """Return all pins of an alignment, ordered by word: one pin for each pinned word that is spoken, one for each
-    series of pinned words that are not spoken, and the pinned passages."""
+    """Return all pins of an alignment, ordered by word: one for each pinned word that is spoken, one for consecutive
+    pinned words that are not spoken, and the pinned passages."""
     pins, words = [*alignment.pinned_passages], alignment.words
     for (_, pinned), run in groupby(range(len(words)), key=lambda k: (words[k].span and k, words[k].pinned)):
         if pinned:
@@ -25,7 +25,7 @@ def pins_of(alignment: Alignment) -> tuple[Pin, ...]:
 
 
 def passages_of(pins: Sequence[Pin]) -> tuple[Pin, ...]:
-    """Return the pins of kind PASSAGE, which fix the time of a series of words as a whole."""
+    """Return the pins of kind PASSAGE, each of which sets the time of consecutive words as a whole."""
     return tuple(pin for pin in pins if pin.kind is PinKind.PASSAGE)
 
 
@@ -38,11 +38,11 @@ class Region:
 
 
 def regions(pins: Sequence[Pin], whole: Region) -> list[Region]:
-    """Split ``whole`` at the edges of all pins, and return the regions in order. Of a pin that extends beyond
-    ``whole``, only the edge inside is used.
+    """Split ``whole`` at the start and the end of each pin, and return the regions in order. If a pin extends beyond
+    ``whole``, only its start or end within ``whole`` is used.
 
-    If a region has no words, speech in it is missing from the transcript. Raises ValueError if pins contradict each
-    other, that is, if their words are in another order than their times.
+    Speech in a region without words is missing from the transcript. Raises ValueError if pins contradict each other,
+    that is, if their words are in another order than their times.
     """
     ends = [(whole.words.start, whole.span.start), (whole.words.stop, whole.span.end)]
     walls = sorted([*ends, *walls_among(pins, whole.words)])
@@ -52,8 +52,8 @@ def regions(pins: Sequence[Pin], whole: Region) -> list[Region]:
 
 
 def walls_among(pins: Sequence[Pin], words: range) -> Iterator[tuple[int, float]]:
-    """Yield the limits that pins set in ``words``, each as a word index and a time: the words before the index are
-    spoken before the time, the other words after it."""
+    """Yield the limits that pins set within ``words``. A limit is a word index and a time: the words before that index
+    are spoken before that time, the other words after it."""
     for pinned, span in _placed(pins):
         is_within = words.start <= pinned.start and pinned.stop <= words.stop
         walls = (pinned.start, span.start), (pinned.stop, span.end)
@@ -61,14 +61,14 @@ def walls_among(pins: Sequence[Pin], words: range) -> Iterator[tuple[int, float]
 
 
 def rooms_between(pins: Sequence[Pin], whole: Region) -> list[Span]:
-    """Return, for each word of ``whole``, the span that the pins leave for it. Raises ValueError if pins contradict
-    each other."""
+    """Return, for each word of ``whole``, the span in which the pins allow the word. Raises ValueError if the pins
+    contradict each other."""
     return [region.span for region in regions(pins, whole) for _ in region.words]
 
 
 def _placed(pins: Sequence[Pin]) -> Iterator[tuple[range, Span]]:
-    """Yield the words and the span of each pin that has a span. If a pinned word lasts into the next pinned word, it is
-    cut where the next one starts."""
+    """Yield the words and the span of each pin that has a span. The span of a pinned word is cut where the next pinned
+    word starts."""
     yield from ((pin.words, pin.span) for pin in pins if pin.kind is PinKind.PASSAGE and pin.span)
     placed = [(pin.words.start, pin.span) for pin in pins if pin.kind is PinKind.WORD and pin.span]
     words = sorted((word, span.start, span.end) for word, span in placed)
@@ -126,7 +126,7 @@ def is_annotated_as(annotations: Sequence[Annotation], kind: AnnotationKind, sta
 
 
 def annotation_kind(annotations: Sequence[Annotation], passage: Untranscribed) -> AnnotationKind | None:
-    """Return the kind of annotation that says that an untranscribed passage needs no text; None if there is none."""
+    """Return the kind of annotation that marks an untranscribed passage as needing no text; None if there is none."""
     return next((kind for kind in WITHOUT_TEXT if is_annotated_as(annotations, kind, passage.start, passage.end)), None)
 
 
@@ -141,7 +141,7 @@ def is_unreviewed(review: Review | None, machine_text: bool) -> bool:
 
 
 def review_status(review: Review | None, machine_text: bool, date: Callable[[str], str] = str) -> Message:
-    """Return a message on who reviewed an alignment, or that it is automatic. ``date`` formats the ISO date of the
+    """Return a message that says who reviewed an alignment, or that nobody did. ``date`` formats the ISO date of the
     review."""
     if review is None:
         return (
@@ -155,8 +155,8 @@ def review_status(review: Review | None, machine_text: bool, date: Callable[[str
 
 
 def review_removed(before: Review | None, now: Review | None, same_audio: bool) -> tuple[Message, ...]:
-    """Return a warning if aligning again removed the review ``before``, else nothing; ``now`` is the review afterwards.
-    With ``same_audio``, the warning gives changed words or times as the reason, otherwise changed audio."""
+    """Return a warning if aligning again removed the review ``before``, else nothing. ``now`` is the present review.
+    The reason in the warning is that words or times changed if ``same_audio``, otherwise that the audio changed."""
     if before is None or now is not None:
         return ()
     if same_audio:

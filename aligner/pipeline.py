@@ -56,13 +56,13 @@ _Pins = tuple[tuple[Pin, ...], tuple[LostPin, ...]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlignOptions:
-    """How to recognise an episode, and its details. A detail of None is taken from the files, a language of None is
-    detected.
+    """Options of an alignment, and details of the episode. A detail that is None is taken from the files; a language
+    that is None is detected.
 
     ``language`` is a code such as fr; ``method`` is "acoustic" or "asr"; ``model`` is the name or folder of a Whisper
     model; ``asr_output`` is the output file of another recogniser, used instead. ``names`` maps speakers' labels in the
     transcript to other names; ``structure`` is a file of structure overrides. Paths in the alignment are relative to
-    ``folder``, by default the audio's. Without a title, the episode is named after the audio file. With
+    ``folder``, by default the audio's folder. Without a title, the episode is named after the audio file. With
     ``folder_title``, it is named after the folder, and the previous alignment's details are not used.
     """
 
@@ -188,7 +188,7 @@ def check_details(options: AlignOptions) -> None:
 def with_text(
     passages: Sequence[Untranscribed], audio: Audio, recogniser: Recogniser, progress: Progress
 ) -> tuple[Untranscribed, ...]:
-    """Return the passages; ``recogniser`` transcribes the passages that have no text."""
+    """Return all passages, after ``recogniser`` has transcribed those that have no text."""
     without_text = [passage for passage in passages if not passage.text]
     speech = SpeechSpans(audio.speech)
     # Whole spans of speech, so that the cached recognition is found if an edit moves a passage's edge a little.
@@ -207,8 +207,8 @@ def _text_of(passage: Untranscribed, words: Sequence[RecognisedWord]) -> str:
 
 
 def _within(spans: Sequence[Span], progress: Progress) -> Progress:
-    """Return a progress function for the recognition of ``spans`` alone. It calls ``progress`` with the stage
-    ``untranscribed`` and counts seconds of these spans."""
+    """Return a progress function for recognition of the ``spans`` alone. This function calls ``progress`` with the
+    stage ``untranscribed`` and with seconds of these spans."""
     spoken = sum(span.duration for span in spans)
 
     def within(stage: str, done: float, total: float) -> None:
@@ -222,8 +222,8 @@ def _within(spans: Sequence[Span], progress: Progress) -> Progress:
 
 
 def _expecting(language: str | None, recognisers: Sequence[Recogniser], transcript: Transcript) -> Sequence[Recogniser]:
-    """Return the recognisers. If the transcript's script is not Latin, ASR is set to ``language``: if Whisper detected
-    another language, it would write in that language's script, and no word could be matched."""
+    """Return the recognisers, with ASR set to ``language`` if the transcript's script is not Latin. Whisper could
+    otherwise detect another language and write in the script of that language, and no word would be matched."""
     if language is None or is_latin(transcript):
         return recognisers
     return tuple(each.expecting(language) if isinstance(each, AsrRecogniser) else each for each in recognisers)
@@ -262,8 +262,8 @@ def _alignment(
 def _details(
     audio: Audio, folder: Path, options: AlignOptions, title: str | None, previous: Alignment | None
 ) -> EpisodeDetails:
-    """Return the episode's details. Each is taken from the first source that has it: the options, the previous
-    alignment, the audio's tags; the title also from the transcript's ``title`` or a file name."""
+    """Return the episode's details, each from the first of these sources that has it: the options, the previous
+    alignment, the audio's tags. The title may also come from the transcript (``title``) or from a file name."""
     tags = audio.tags or Tags()
     known = previous.episode if previous and not options.folder_title else EpisodeDetails()
     named = shown_name(folder) if options.folder_title else audio.path.stem

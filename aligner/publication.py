@@ -32,9 +32,9 @@ def iso_date(text: str) -> str | None:
 
 
 def published_date(text: str) -> str | None:
-    """Return the date in a text of a tag, feed or alignment, in ISO 8601; None if the text is not a date.
+    """Return the ISO 8601 date in a text from a tag, a feed or an alignment; None if the text is not a date.
 
-    ``2026-05-01T10:00:00+02:00`` and ``Fri, 01 May 2026 10:00:00 GMT`` are ``2026-05-01``; ``2026-05`` stays.
+    Both ``2026-05-01T10:00:00+02:00`` and ``Fri, 01 May 2026 10:00:00 GMT`` give ``2026-05-01``; ``2026-05`` is kept.
     """
     text = text.strip()[:_LONGEST_DATE]
     if _MONTH.fullmatch(text):
@@ -66,7 +66,7 @@ def check_address(address: str) -> None:
 
 
 def check_folder_address(address: str) -> None:
-    """Raise AddressError as ``check_address`` does, or if file names cannot be appended to the address."""
+    """Raise AddressError if ``check_address`` does, or if file names cannot be appended to the address."""
     if set("?#") & set(address):
         raise AddressError("{address}: has ? or #; give a folder's, like https://example.org/files/", address=address)
     if _PAGE.search(address):
@@ -75,9 +75,9 @@ def check_folder_address(address: str) -> None:
 
 
 def as_uri(address: str) -> str:
-    """Return a web address in ASCII, percent-encoded UTF-8 and an IDNA host (RFC 3987, 3.1).
+    """Return a web address in ASCII: percent-encoded UTF-8, and an IDNA host (RFC 3987, 3.1).
 
-    ``https://é.fr/été/`` is ``https://xn--9ca.fr/%C3%A9t%C3%A9/``.
+    ``https://é.fr/été/`` becomes ``https://xn--9ca.fr/%C3%A9t%C3%A9/``.
     """
     if address.isascii():
         return address

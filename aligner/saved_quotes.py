@@ -107,7 +107,7 @@ def read(folder: Path) -> list[SavedQuote]:
 
 
 def write(folder: Path, quotes: list[SavedQuote]) -> None:
-    """Write ``quotes.json`` into a folder. Raises OutputError."""
+    """Write ``quotes.json`` into a folder. Raises OutputError on failure."""
     write_text(folder / FILE, content_of(quotes))
 
 
@@ -119,8 +119,8 @@ def content_of(quotes: list[SavedQuote]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class LocatedQuote:
-    """A saved quote and the indices of its words in the current transcript. If it is lost, ``words`` is None, and
-    ``nearest`` has the words of a passage to suggest, if any."""
+    """A saved quote and the indices of its words in the current transcript. If the quote is lost, ``words`` is None,
+    and ``nearest`` are the words of a passage to suggest, None if no passage is similar."""
 
     quote: SavedQuote
     words: range | None
@@ -157,7 +157,7 @@ def current_quotes(folder: Path, alignment: Alignment) -> CurrentQuotes:
 
 
 def carry_over_quotes(folder: Path, old: Alignment, new: Alignment) -> dict[Path, bytes]:
-    """Return ``quotes.json`` of ``folder`` after an edit from ``old`` to ``new``; an empty dict if no quote changes.
+    """Return ``quotes.json`` of ``folder`` as it is after an edit from ``old`` to ``new``; {} if no quote changes.
 
     A file that cannot be read is not changed; ``locate`` will search for its quotes later.
     """
@@ -174,7 +174,7 @@ def carry_over_quotes(folder: Path, old: Alignment, new: Alignment) -> dict[Path
 def locate(quotes: Sequence[SavedQuote], alignment: Alignment, old: Alignment | None = None) -> list[SavedQuote]:
     """Return the quotes with their locations in the alignment's transcript, or marked as lost.
 
-    Quotes located in the transcript of ``old`` are moved along with their words.
+    A quote that was located in the transcript of ``old`` is first looked for at the new place of the same words.
     """
     if not any(is_unlocated(quote, alignment) for quote in quotes):
         return list(quotes)
@@ -183,12 +183,12 @@ def locate(quotes: Sequence[SavedQuote], alignment: Alignment, old: Alignment | 
 
 
 def is_unlocated(quote: SavedQuote, alignment: Alignment) -> bool:
-    """Return whether a quote must still be searched: in this transcript, it is neither located nor marked as lost."""
+    """Return whether a quote is neither located in the alignment's transcript nor marked as lost or removed."""
     return not quote.removed and alignment.version not in (quote.hash, quote.lost_in)
 
 
 def location_of(quote: SavedQuote, alignment: Alignment) -> LocatedQuote:
-    """Return the words of a quote that has been located in the alignment's transcript."""
+    """Return the words of a quote, if any, as ``locate`` has found them in the alignment's transcript."""
     version = alignment.version
     words = _words(alignment, (quote.char_start, quote.char_end)) if quote.hash == version else None
     nearest = quote.nearest if words is None and quote.lost_in == version else None
@@ -201,7 +201,7 @@ def has_current_audio(quote: SavedQuote, alignment: Alignment) -> bool:
 
 
 def text_of(alignment: Alignment, words: range) -> str:
-    """Return the text to print for words; for words in headings and notes, which quotes omit, their plain text."""
+    """Return words as a quote prints them; words in headings and notes, which quotes omit, as plain text."""
     return read_printed(alignment, words).text or " ".join(alignment.words[k].word.text for k in words)
 
 
@@ -211,8 +211,8 @@ def length_of(alignment: Alignment, words: range) -> int:
 
 
 class _Search:
-    """A search for saved quotes in a transcript. With an ``old`` alignment, quotes in its transcript are first moved
-    along with their words."""
+    """A search for saved quotes in a transcript. If the alignment ``old`` is passed, a quote in its transcript is first
+    looked for at the new place of the same words."""
 
     def __init__(self, alignment: Alignment, old: Alignment | None) -> None:
         self._alignment = alignment
@@ -266,7 +266,8 @@ class _Search:
         return text_similarity(quote.text, text_of(self._alignment, words), self._alignment.language)
 
     def _has_other_speaker(self, quote: SavedQuote, words: range) -> bool:
-        """Return whether another person says the words. A speaker renamed in the whole text is the same person."""
+        """Return whether another person says ``words``. A speaker renamed in the whole text counts as the same
+        person."""
         now, old = _speakers(self._alignment, words), set((quote.speaker or "").split(", ")) - {""}
         return bool(now and old and now.keys() != old and old & self._speakers)
 

@@ -1,4 +1,4 @@
-"""Calculate with spans of speech (disjoint, in order of time, in seconds), and find series of flags."""
+"""Calculate with spans of speech (disjoint, in order of time, in seconds), and find ranges of True flags."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def total(spans: Sequence[Span]) -> float:
 
 
 class JoinedSpans:
-    """A series of spans regarded as one continuous span, over which words can be distributed."""
+    """Several spans regarded as one continuous span, over which words can be distributed."""
 
     def __init__(self, spans: Sequence[Span]) -> None:
         self._spans = spans
@@ -62,8 +62,8 @@ class JoinedSpans:
         return parts
 
     def share_out(self, lengths: Sequence[float]) -> list[Span]:
-        """Return a span for each word, with a duration in proportion to ``lengths``. If a word would cross a pause, it
-        gets only the longer of its two pieces."""
+        """Return a span for each word, with durations in proportion to ``lengths``, one per word. A word that would
+        cross a pause gets only the longest part of its time."""
         scale, now, shares = self.size / sum(lengths), 0.0, []
         for length in lengths:
             pieces = self.part(now, now + length * scale)  # may be empty at the very end, by rounding
@@ -73,6 +73,6 @@ class JoinedSpans:
 
 
 def runs(flags: NDArray[np.bool_]) -> list[slice]:
-    """Return a slice for each series of consecutive flags that are True, in order."""
+    """Return a slice for each range of consecutive flags that are True, in order."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8)))
     return [slice(start, stop) for start, stop in edges.reshape(-1, 2).tolist()]

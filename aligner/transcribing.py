@@ -1,8 +1,8 @@
 """Transcribe audio that has no transcript: write an automatic transcript in paragraphs, with the time of each word.
 
 ASR recognises the words; acoustic alignment times them. In ten recordings with known times (nine clips and 16 minutes
-of bench/), 97.9 % of words then start within 100 ms of the true time; with ASR alone, 85.1 %. A sentence without any
-matched letter is usually ASR's reading of music, and is omitted.
+of bench/), 97.9 % of words then start within 100 ms of the true time; with ASR alone, 85.1 %. A sentence in which no
+word is matched is usually what ASR made of music, and is omitted.
 """
 
 from __future__ import annotations
@@ -146,8 +146,8 @@ def _without_words(audio: Path) -> SpeechError:
 
 
 def _misread(transcript: Transcript, texts: Sequence[str]) -> list[int]:
-    """Return the indices of paragraphs (``texts``) that ``transcript`` does not read as speech without a speaker. Of
-    several in a row, only the first is returned, because it may cause the others."""
+    """Return the indices of the paragraphs (``texts``) in which ``transcript`` has a heading, a note or a speaker's
+    label. Of consecutive ones, only the first is returned, because it may cause the others."""
     starts = [0]
     for text in texts[:-1]:
         starts.append(starts[-1] + len(text) + 2)
@@ -161,8 +161,8 @@ def _misread(transcript: Transcript, texts: Sequence[str]) -> list[int]:
 
 
 def _matched(sentences: Sequence[_Sentence], alignment: Alignment) -> list[_Sentence]:
-    """Return the sentences with at least one matched word; of sentences of one or two words, also those with an
-    estimated time."""
+    """Return the sentences in which a word is matched. In a sentence of one or two words, an estimated time is
+    enough."""
     words = {word.word.char_start: word for word in alignment.words}
     matched, end, text = [], 0, alignment.transcript.text
     for sentence in sentences:
