@@ -2,7 +2,7 @@
 
 A heading such as "Notes" usually begins text that is not spoken, and a heading such as "Transcript" ends such text. But
 both may also occur within spoken text. Usually the transcript's layout decides. If the result is not good, the whole
-text is searched for in the audio. Text that does not match is then excluded at the beginning and the end.
+text is searched for in the audio. Then text that does not match is excluded at the beginning and at the end.
 """
 
 from __future__ import annotations
@@ -56,9 +56,9 @@ _ENOUGH = 0.5
 class TranscriptWays:
     """The ways to read a transcript, which differ in the text that is taken as speech.
 
-    ``by_look`` is the transcript as read by its layout alone. ``with_talk`` returns the transcript if a given range of
-    characters is spoken; see ``TranscriptFile.understood``. ``pins`` returns a person's corrections of word times for a
-    transcript that was read in one of these ways. ``annotations`` mark passages of the audio.
+    ``by_look`` is the transcript as read by its layout alone. ``with_talk`` reads the transcript when it is known which
+    range of characters is spoken; see ``TranscriptFile.understood``. ``pins`` returns a person's corrections of word
+    times for a transcript that was read in one of these ways. ``annotations`` mark passages of the audio.
     """
 
     by_look: Transcript
@@ -137,7 +137,7 @@ def _located(
 
 def _best_reading(ways: TranscriptWays, attempt: Callable[[Transcript], Attempt]) -> Attempt:
     """Make an attempt with the text that the layout marks as speech. If the result is not good, attempt the whole text,
-    take the range in which most words are matched as the speech, and return the attempt with this range."""
+    find the range of the text that was matched, and return an attempt with only this range as speech."""
     first = attempt(ways.by_look)
     is_good = first.judgement.verdict is Verdict.GOOD
     if is_good and not _has_speech_around(first.judgement) and not _is_unmatched_below(first):
@@ -176,9 +176,9 @@ def _headings(transcript: Transcript, is_title: Callable[[str], bool]) -> list[i
 
 
 def _talk(attempt: Attempt) -> range | None:
-    """Return the range of characters that is spoken: the one with the most matched words minus unmatched words. The
-    range starts at a heading such as "Transcript" or at the beginning of the text, and stops at a heading such as
-    "Notes" or at the end of the text. Return None if in each range at least half of the words are unmatched."""
+    """Return the range of characters that is spoken: the one with the greatest surplus of matched over unmatched words.
+    The range starts at a heading such as "Transcript" or at the beginning of the text, and stops at a heading such as
+    "Notes" or at the end of the text. Return None if no range has a surplus."""
     transcript, words = attempt.transcript, attempt.judgement.words
     spoken = [word for word in words if transcript.segments[word.word.segment].kind is Kind.SPEECH]
     gained = list(accumulate((1 if word.status.is_matched else -1 for word in spoken), initial=0))
@@ -208,10 +208,10 @@ def locate(transcript: Transcript, audio: Audio, recognition: Recognition, langu
 def find_untranscribed(
     placements: Sequence[Placement], audio: Audio, recognition: Recognition, within: Span | None = None
 ) -> tuple[Untranscribed, ...]:
-    """Return the speech in the gaps between located words, which is missing from the transcript.
+    """Return the speech that is missing from the transcript, that is, the speech in the gaps between located words.
 
-    ``placements`` may have only some consecutive words. ``within`` is then the span to search, from the end of the word
-    before them to the start of the word after them.
+    ``placements`` may have only some consecutive words of the transcript. ``within`` is then the span to search, from
+    the end of the word before them to the start of the word after them.
     """
     whole = Span(0.0, audio.duration)
     span = within or whole

@@ -1,7 +1,7 @@
 """Format and parse times for people. ``static/js`` has the same functions; the tests of both use the same cases.
 
 A time is rounded once, to whole milliseconds, half up. A clock time is then cut to the second, not rounded, as players
-do, so that an episode's last moment and its length read the same. Only a duration in words, such as "12 seconds", is
+do, so that an episode's last moment and its length look the same. Only a duration in words, such as "12 seconds", is
 rounded to the nearest second, and is at least one second.
 """
 
@@ -19,8 +19,8 @@ def to_milliseconds(seconds: float) -> int:
 
 
 def clock(seconds: float, decimals: int = 0) -> str:
-    """Return a time as ``m:ss``, or as ``h:mm:ss`` if it is an hour or longer. The seconds are cut, not rounded, to 0
-    to 3 ``decimals``: 119.6 gives 1:59, and 1:59.60 with two decimals."""
+    """Return a time as ``m:ss``, or as ``h:mm:ss`` if it is an hour or longer. The seconds are cut to ``decimals`` (0
+    to 3), not rounded: 119.6 gives 1:59, and 1:59.60 with two decimals."""
     whole, rest_ms = divmod(max(0, to_milliseconds(seconds)), 1000)
     minutes, second = divmod(whole, 60)
     hours, minute = divmod(minutes, 60)

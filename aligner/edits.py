@@ -140,7 +140,7 @@ def _is_time_alone(splice: Splice) -> bool:
 
 
 def _timeless(items: Any) -> Any:
-    """Return segments, and words without a pin, without their times. Return all other items, and text, unchanged."""
+    """Return ``items`` with the times removed from segments and from words without a pin. Return text unchanged."""
     if isinstance(items, str):
         return items
     return [{name: value for name, value in row.items() if name not in _times_of(row)} for row in items]

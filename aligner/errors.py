@@ -40,7 +40,7 @@ class ModelError(AlignerError):
 
 
 class CaptionError(AlignerError):
-    """A caption file cannot be read, or captions cannot be written in its format."""
+    """A caption file cannot be read, or captions cannot be written in a format."""
 
 
 class AlignmentError(AlignerError):
@@ -79,8 +79,7 @@ class OutputError(AlignerError):
     """An output cannot be written."""
 
     def where_it_is(self) -> OutputError:
-        """Return the error without the advice to choose another folder with -o, for a file that has a fixed
-        location."""
+        """Return the error without the advice to choose another folder with -o, for a file with a fixed location."""
         path, reason = (self.message.values.get(name) for name in ("path", "reason"))
         match self.message.template:
             case "{path}: cannot be written ({reason}); choose another folder with -o":
@@ -108,7 +107,7 @@ class SourceError(AlignerError):
 
 
 class AnotherEpisodeError(SourceError):
-    """The new audio that was given for an episode belongs to another episode."""
+    """The new audio for an episode is the audio of another episode."""
 
 
 class MissingAudioError(SourceError):

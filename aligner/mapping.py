@@ -66,8 +66,7 @@ class Mapping:
         return dict(sorted((self.unchanged() | replaced).items()))
 
     def passage(self, items: range) -> range:
-        """Return the range of new items that corresponds to the old ``items``; an empty range if the items were
-        removed.
+        """Return the range of new items for the old ``items``, changed or not; an empty range if they were removed.
 
         Items inserted directly before or after are excluded. If ``items`` starts within a change, the new range starts
         as many items after the start of the change. If ``items`` stops within a change, the new range stops as many
@@ -107,7 +106,8 @@ class Mapping:
 
 
 class TextMapping(Mapping):
-    """A mapping from an old transcript's words to a new one's. Case, accents and punctuation are ignored."""
+    """A mapping from the words of an old transcript to those of a new one. Case, accents and punctuation are
+    ignored."""
 
     def __init__(self, old: Transcript, new: Transcript) -> None:
         super().__init__([word.text for word in old.words], [word.text for word in new.words], reading)

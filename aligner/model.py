@@ -235,8 +235,7 @@ class TimedSegment:
 
 @dataclass(frozen=True, slots=True)
 class Untranscribed:
-    """A passage of speech that is missing from the transcript. ``text`` is the recognised text, "" before
-    recognition."""
+    """A passage of speech that is missing from the transcript; ``text`` is the recognised text, "" if none yet."""
 
     start: float
     end: float
@@ -294,8 +293,7 @@ class PinKind(StrEnum):
 class Pin:
     """A person's correction of the times of some words, which alignment must respect.
 
-    ``words`` are word indices. ``span`` is the time of the word or of the whole passage, None if the words are
-    unspoken.
+    ``words`` are indices. ``span`` is the time of the word or of the whole passage, None if the words are unspoken.
     """
 
     kind: PinKind

@@ -151,8 +151,8 @@ def output_paths(folder: Path, name: str, formats: Sequence[str]) -> list[Path]:
 
 
 def check_outputs(paths: Sequence[Path], inputs: Sequence[Path]) -> None:
-    """Check before a run whether its outputs can be written. ``inputs`` are the files that the run reads, and other
-    files that no output may replace; they need not exist.
+    """Check, before a run, that its outputs can be written to ``paths``. ``inputs`` are the files that the run reads,
+    and other files that no output may replace; they need not exist.
 
     Raises OutputError if an output would replace an input or a folder, has a name that is too long, or its folder
     cannot be written.
@@ -202,8 +202,8 @@ def write_outputs(
 
 
 def write_alignment(alignment: Alignment, path: Path | str) -> tuple[Path, ...]:
-    """Write the alignment and return the path of the backup, if the old file was edited by a person. Paths in the
-    alignment must be relative to the file's folder. Raises OutputError if the file cannot be written."""
+    """Write the alignment. If a person had edited the old file, back it up and return the path of the backup. Paths in
+    the alignment must be relative to the file's folder. Raises OutputError if the file cannot be written."""
     return write_keeping({Path(path): to_text(alignment).encode("utf-8")})
 
 
@@ -221,7 +221,8 @@ def output_contents(
 
 
 def caption_paths(path: Path, alignment: Alignment | None = None) -> dict[str, Path]:
-    """Return the caption files beside the alignment at ``path`` by format, except a file that is the transcript."""
+    """Return the caption files beside the alignment at ``path`` by format, except one that was used as the
+    transcript."""
     transcript = alignment and path.parent / alignment.transcript.file
     source = where(transcript) if transcript and is_regular(transcript) else None
     beside = _captions_beside(path).items()

@@ -13,8 +13,8 @@ from media.errors import Message
 
 
 def pins_of(alignment: Alignment) -> tuple[Pin, ...]:
-    """Return all pins of an alignment, ordered by word: one for each pinned word that is spoken, one for consecutive
-    pinned words that are not spoken, and the pinned passages."""
+    """Return all pins of an alignment, ordered by word: one for each pinned word that is spoken, one for each group of
+    consecutive pinned words that are not spoken, and the pinned passages."""
     pins, words = [*alignment.pinned_passages], alignment.words
     for (_, pinned), run in groupby(range(len(words)), key=lambda k: (words[k].span and k, words[k].pinned)):
         if pinned:
@@ -61,8 +61,8 @@ def walls_among(pins: Sequence[Pin], words: range) -> Iterator[tuple[int, float]
 
 
 def rooms_between(pins: Sequence[Pin], whole: Region) -> list[Span]:
-    """Return, for each word of ``whole``, the span in which the pins allow the word. Raises ValueError if the pins
-    contradict each other."""
+    """Return, for each word of ``whole``, the span in which the pins allow the word to be spoken. Raises ValueError if
+    the pins contradict each other."""
     return [region.span for region in regions(pins, whole) for _ in region.words]
 
 
@@ -131,7 +131,7 @@ def annotation_kind(annotations: Sequence[Annotation], passage: Untranscribed) -
 
 
 def open_untranscribed(alignment: Alignment) -> tuple[Untranscribed, ...]:
-    """Return the untranscribed passages that no person has annotated as needing no text."""
+    """Return the untranscribed passages, except those that a person has annotated as needing no text."""
     return tuple(each for each in alignment.untranscribed if annotation_kind(alignment.annotations, each) is None)
 
 
@@ -156,7 +156,7 @@ def review_status(review: Review | None, machine_text: bool, date: Callable[[str
 
 def review_removed(before: Review | None, now: Review | None, same_audio: bool) -> tuple[Message, ...]:
     """Return a warning if aligning again removed the review ``before``, else nothing. ``now`` is the present review.
-    The reason in the warning is that words or times changed if ``same_audio``, otherwise that the audio changed."""
+    With ``same_audio``, the warning says that words or times have changed, otherwise that the audio has."""
     if before is None or now is not None:
         return ()
     if same_audio:

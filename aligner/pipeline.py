@@ -60,10 +60,10 @@ class AlignOptions:
     that is None is detected.
 
     ``language`` is a code such as fr; ``method`` is "acoustic" or "asr"; ``model`` is the name or folder of a Whisper
-    model; ``asr_output`` is the output file of another recogniser, used instead. ``names`` maps speakers' labels in the
-    transcript to other names; ``structure`` is a file of structure overrides. Paths in the alignment are relative to
-    ``folder``, by default the audio's folder. Without a title, the episode is named after the audio file. With
-    ``folder_title``, it is named after the folder, and the previous alignment's details are not used.
+    model; ``asr_output`` is another recogniser's output file, used instead of ``model``. ``names`` maps speakers'
+    labels in the transcript to other names; ``structure`` is a file of structure overrides. Paths in the alignment are
+    relative to ``folder``, by default the audio's folder. Without a title, the episode is named after the audio file.
+    With ``folder_title``, it is named after the folder, and the previous alignment's details are not used.
     """
 
     language: str | None = None
@@ -151,8 +151,8 @@ def recognisers_for(options: AlignOptions) -> tuple[Recogniser, ...]:
     """Return the recognisers that the options select, in the order in which they are tried.
 
     The default is acoustic alignment, then ASR. ASR alone is returned if the method is "asr", or if no method is set
-    and the model has another size than the default. With ``asr_output``, a recogniser that reads this file is returned.
-    Raises AlignerError if the language code is unknown, AsrOutputError if the file cannot be used.
+    and the model is not the default. With ``asr_output``, a recogniser that reads this file is returned. Raises
+    AlignerError if the language code is unknown, AsrOutputError if the file cannot be used.
     """
     language = language_code(options.language)
     if options.language and not language:

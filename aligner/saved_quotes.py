@@ -157,7 +157,8 @@ def current_quotes(folder: Path, alignment: Alignment) -> CurrentQuotes:
 
 
 def carry_over_quotes(folder: Path, old: Alignment, new: Alignment) -> dict[Path, bytes]:
-    """Return ``quotes.json`` of ``folder`` as it is after an edit from ``old`` to ``new``; {} if no quote changes.
+    """Return the new content of ``quotes.json`` in ``folder`` after an edit from ``old`` to ``new``, as a mapping from
+    path to bytes; {} if no quote changes.
 
     A file that cannot be read is not changed; ``locate`` will search for its quotes later.
     """
@@ -201,7 +202,7 @@ def has_current_audio(quote: SavedQuote, alignment: Alignment) -> bool:
 
 
 def text_of(alignment: Alignment, words: range) -> str:
-    """Return words as a quote prints them; words in headings and notes, which quotes omit, as plain text."""
+    """Return the text to print for words; if all are in headings or notes, which quotes omit, their plain text."""
     return read_printed(alignment, words).text or " ".join(alignment.words[k].word.text for k in words)
 
 
@@ -266,8 +267,7 @@ class _Search:
         return text_similarity(quote.text, text_of(self._alignment, words), self._alignment.language)
 
     def _has_other_speaker(self, quote: SavedQuote, words: range) -> bool:
-        """Return whether another person says ``words``. A speaker renamed in the whole text counts as the same
-        person."""
+        """Return whether another person says ``words``. A speaker renamed in the whole text is still the same."""
         now, old = _speakers(self._alignment, words), set((quote.speaker or "").split(", ")) - {""}
         return bool(now and old and now.keys() != old and old & self._speakers)
 

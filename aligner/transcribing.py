@@ -147,7 +147,7 @@ def _without_words(audio: Path) -> SpeechError:
 
 def _misread(transcript: Transcript, texts: Sequence[str]) -> list[int]:
     """Return the indices of the paragraphs (``texts``) in which ``transcript`` has a heading, a note or a speaker's
-    label. Of consecutive ones, only the first is returned, because it may cause the others."""
+    label. Of consecutive paragraphs, only the first is returned, because it may cause the others."""
     starts = [0]
     for text in texts[:-1]:
         starts.append(starts[-1] + len(text) + 2)
@@ -161,8 +161,7 @@ def _misread(transcript: Transcript, texts: Sequence[str]) -> list[int]:
 
 
 def _matched(sentences: Sequence[_Sentence], alignment: Alignment) -> list[_Sentence]:
-    """Return the sentences in which a word is matched. In a sentence of one or two words, an estimated time is
-    enough."""
+    """Return the sentences with a matched word. In a sentence of one or two words, an estimated time is enough."""
     words = {word.word.char_start: word for word in alignment.words}
     matched, end, text = [], 0, alignment.transcript.text
     for sentence in sentences:

@@ -248,9 +248,8 @@ def stored_in(content: bytes) -> Stored:
 
 
 def alignment_of(read: Stored, known: Known | None = None) -> Alignment:
-    """Return the alignment that the records in ``read`` describe. ``known`` holds the records and the alignment of an
-    earlier version; its word objects are reused for equal records. Raises ValueError if the records are
-    inconsistent."""
+    """Return the alignment that the records in ``read`` describe. Raises ValueError if they are inconsistent.
+    ``known``, the records and the alignment of an earlier version, allows unchanged words to be reused."""
     rows, known_words = (known[0].words, known[1].words) if known else ([], ())
     reused = (word if row == old else row.read() for row, old, word in zip(read.words, rows, known_words, strict=False))
     segments = tuple(each.read() for each in read.segments)
@@ -282,8 +281,8 @@ def alignment_of(read: Stored, known: Known | None = None) -> Alignment:
 
 
 def from_builtins(content: dict[str, Any], known: Known | None = None) -> Alignment:
-    """Return the alignment in decoded JSON. ``known`` is as in ``alignment_of``. Raises ValueError if the JSON is
-    invalid."""
+    """Convert the decoded JSON of an alignment.json to an alignment. ``known`` is an earlier version, of which
+    unchanged words are reused. Raises ValueError if the JSON is invalid."""
     return alignment_of(stored_in(msgspec.json.encode(content)), known)
 
 

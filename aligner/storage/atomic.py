@@ -145,8 +145,7 @@ def write_text(path: Path, text: str) -> None:
 
 
 def replace_file(path: Path, content: Content) -> None:
-    """Write ``content`` to ``path`` atomically, or delete the file if ``content`` is None. Raises OutputError if it
-    fails."""
+    """Write ``content`` to ``path`` atomically, or delete the file if ``content`` is None. Raises OutputError."""
     with blaming(path):
         if content is None:
             remove_file(path)
@@ -236,9 +235,8 @@ def blaming(path: Path) -> Iterator[None]:
 
 
 def checked_place(path: Path) -> Path:
-    """Check that a file may be written at ``path``. Return the path with links in its folder resolved. Raises
-    OutputError if ``path`` is a folder or device, OSError if a link leads out of a confined folder, such as a
-    library."""
+    """Return ``path`` with links in its folder resolved, if a file may be written there. Raises OutputError if ``path``
+    is a folder or device, OSError if a link leads out of a confined folder (a library)."""
     if is_folder(path):
         raise OutputError("{path}: is a folder, expected to write a file there", path=path)
     at = place(path)
@@ -283,7 +281,7 @@ def write_keeping(
 
     Each value of ``contents`` is the content to write, or the path of a file to copy. Replaced files whose hash is in
     ``ours`` are never backed up. With ``ours_too``, which background jobs use, files that quotecast wrote are backed up
-    too. Raises OutputError if a file cannot be read or written; the files before it remain written.
+    too. Raises OutputError if a file cannot be read or written; outputs written before the error remain.
     """
     hashes = {path: hash_of(content) for path, content in contents.items()}
     # A link has no content of its own to back up.
@@ -314,7 +312,7 @@ def hash_of(content: bytes | Path) -> str:
 
 
 def free_backup(path: Path) -> Path:
-    """Return the first free backup path of ``path``: ``NAME.bak``, ``NAME.bak2``, ..."""
+    """Return the first path for a backup of ``path`` that is not in use: ``NAME.bak``, ``NAME.bak2``, ..."""
     names = (path.with_name(f"{path.name}.bak{number if number > 1 else ''}") for number in count(1))
     return next(name for name in names if not is_taken(name))
 
@@ -346,7 +344,8 @@ def _backup(path: Path) -> Path:
 
 
 def _written_among(hashes: Sequence[str]) -> list[str]:
-    """Return those ``hashes`` that quotecast wrote, to any path: the files may have been moved or copied since."""
+    """Return which of the ``hashes`` are of files that quotecast wrote. Their paths do not matter: files may be
+    moved."""
     with suppress(StateError), connected() as connection:
         sql = f"SELECT sha256 FROM written WHERE sha256 IN ({', '.join('?' * len(hashes))})"
         return [row["sha256"] for row in connection.execute(sql, hashes)]

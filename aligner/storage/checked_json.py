@@ -1,6 +1,6 @@
 """Decode untrusted JSON into typed records, and clean their texts for display.
 
-A record is a ``msgspec.Struct`` or a dataclass; unknown fields are ignored. Types of numbers need bounds (``Seconds``).
+A record is a ``msgspec.Struct`` or a dataclass; unknown fields are ignored. Numbers need bounds, as ``Seconds`` has.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Find the user's folders, and open the SQLite database in the data folder, which other users cannot read.
 
 Feed URLs, permitted folders and a user's decisions are stored here and not in libraries, because a stranger may have
-sent a library. A record is stored for the path of a library; a library that is moved loses the records.
+sent a library. A record is stored for the path of a library; a library that is moved loses its records.
 
 Conventions
 -----------
@@ -29,17 +29,17 @@ OWN = frozenset([HIDDEN, CLIPS, "trash", "versions"])
 
 
 def config_folder() -> Path:
-    """Return quotecast's configuration folder, which QUOTECAST_CONFIG may override. It need not exist."""
+    """Return quotecast's configuration folder (QUOTECAST_CONFIG if set). The folder need not exist yet."""
     return _of_user("QUOTECAST_CONFIG", "user_config_path")
 
 
 def cache_folder() -> Path:
-    """Return quotecast's cache folder, which QUOTECAST_CACHE may override. It need not exist."""
+    """Return quotecast's cache folder (QUOTECAST_CACHE if set). The folder need not exist yet."""
     return _of_user("QUOTECAST_CACHE", "user_cache_path")
 
 
 def data_folder() -> Path:
-    """Return quotecast's data folder, which QUOTECAST_DATA may override. It need not exist."""
+    """Return quotecast's data folder (QUOTECAST_DATA if set). The folder need not exist yet."""
     return _of_user("QUOTECAST_DATA", "user_data_path")
 
 

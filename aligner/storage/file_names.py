@@ -66,7 +66,7 @@ def without_slashes(title: str) -> str:
 
 
 def safe_name(path: str, otherwise: str, longest_bytes: int = _LONGEST_BYTES) -> str:
-    """Return the last part of a path as a file name valid on any system; ``otherwise`` if nothing is left.
+    """Return the last part of a path as a file name valid on any system; ``otherwise`` if no character is valid.
 
     Examples
     --------
@@ -112,7 +112,7 @@ _MOST_HASHED = 50  # files beside an alignment that are searched for its audio
 
 
 def seen_from(folder: Path, path: Path) -> str:
-    """Return ``path`` relative to ``folder``, with slashes, for use in an alignment in that folder."""
+    """Return ``path`` relative to ``folder``, with forward slashes, for use in an alignment in that folder."""
     try:
         return Path(os.path.relpath(path, folder)).as_posix()
     except ValueError:  # on another drive, on Windows

@@ -142,7 +142,7 @@ class History:
     """The changes of the alignment at ``path``, and the alignment after the last change.
 
     ``size_bytes`` is the length of the history file. ``states`` are the file stats of alignment and history when read;
-    if they differ now, the history is outdated. ``written`` has the stored records of the alignment if known.
+    if they differ now, the history is outdated. ``written`` has the alignment's records as stored, if known.
     """
 
     path: Path
@@ -164,7 +164,7 @@ class History:
 
 
 def open_history(path: Path) -> History:
-    """Return the history of the alignment at ``path``; without a history file, a history without changes.
+    """Return the history of the alignment at ``path``; the history has no changes if there is no history file.
 
     If a change was interrupted because quotecast was killed, that change is finished first. An alignment that was
     edited by hand is recorded as a change. Raises AlignmentError if there is no history and the alignment cannot be
@@ -417,7 +417,7 @@ def _write_temporary(alignment: Path, files: Files) -> list[_File]:
 def _rename_temporary(alignment: Path, files: Iterable[_File]) -> None:
     """Rename temporary files to their final names, and delete the files that the change deletes.
 
-    Calling it again after an interruption is safe. Raises OutputError if the folder cannot be written.
+    Calling this function again after an interruption is safe. Raises OutputError if the folder cannot be written.
     """
     folder = alignment.parent
     try:

@@ -51,7 +51,7 @@ class Version:
 
 
 def versions_in(folder: Path) -> list[Version]:
-    """Return the saved versions in ``folder``, oldest first."""
+    """Return the saved versions of transcripts in ``folder``, oldest first."""
     return sorted(_found(folder / FOLDER), key=lambda version: (version.number, version.path.name))
 
 
@@ -61,7 +61,7 @@ def version_of(folder: Path, sha256: str) -> Version | None:
 
 
 def is_version(path: Path) -> bool:
-    """Return whether a file in the episode's folder is identical to a saved version."""
+    """Return whether a file in the episode's folder is identical to a saved version of a transcript."""
     sha256 = hash_in(path)
     return sha256 is not None and version_of(path.parent, sha256) is not None
 
@@ -150,7 +150,7 @@ def keep_aligned(aligned: Alignment, earlier: Alignment | None, transcript: Path
 
 
 def check_latest(earlier: Alignment | None, transcript: Path, folder: Path) -> None:
-    """Raise TranscriptError if ``transcript`` is an older version of the transcript that ``earlier`` aligned.
+    """Raise TranscriptError if ``transcript`` is an older version than the transcript of the ``earlier`` alignment.
 
     A transcript that episode.json names always counts as the latest.
     """
@@ -171,8 +171,7 @@ def check_latest(earlier: Alignment | None, transcript: Path, folder: Path) -> N
 
 
 def keep_text(folder: Path, aligned: Transcript) -> None:
-    """Save an aligned transcript as a version: its file, or only its text if the file has changed. Raises
-    OutputError."""
+    """Save a transcript as a version: its file, or only its text if the file has changed. Raises OutputError."""
     if version_of(folder, aligned.sha256) is not None:
         return
     name = _name(aligned)

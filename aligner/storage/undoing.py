@@ -26,15 +26,15 @@ Names = str | Set[str] | None
 
 
 def undoable(history: History, who: Names = None, id: int | None = None) -> Change | None:
-    """Return the change to undo: the change with this ``id``, by default the last change by ``who``. Return None if
-    there is none that is not undone yet. If ``who`` is None, all changes count, even those that are not corrections."""
+    """Return the last change by ``who`` that is not undone, or the change ``id`` if passed and not undone; else None.
+    If ``who`` is None, changes by anybody count, even those that are not corrections, such as aligning again."""
     in_force, _ = _sorted(history, who)
     return _among(history, in_force, id)
 
 
 def redoable(history: History, who: Names = None, id: int | None = None) -> Change | None:
-    """Return the change to redo: the change with this ``id``, by default the one undone last. Return None if no such
-    change is undone, or if ``who`` has made a new change since the undo."""
+    """Return the change that was undone last, or the change ``id`` if passed and undone; else None. If ``who`` has made
+    a new change since the undo, nothing can be redone."""
     _, undone_changes = _sorted(history, who)
     return _among(history, undone_changes, id)
 
@@ -81,8 +81,8 @@ def _worked_out(alignment: Alignment) -> Alignment:
 
 
 def _sorted(history: History, who: Names = None) -> tuple[dict[int, int], dict[int, int]]:
-    """Return the changes by ``who`` (None: by anybody) that are in force, and those that are undone. Both map the id of
-    a change to the id of the latest undo or redo of the change, or to its own id, and are ordered by that value."""
+    """Return the changes by ``who`` (None: by anybody) that are not undone, and those that are undone. Both map the id
+    of a change to the id of the latest undo or redo of the change, or to its own id, and are ordered by that value."""
     in_force: dict[int, int] = {}
     undone_changes: dict[int, int] = {}
     own: set[int] = set()
