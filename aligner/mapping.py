@@ -106,8 +106,7 @@ class Mapping:
 
 
 class TextMapping(Mapping):
-    """A mapping from the words of an old transcript to those of a new one. Case, accents and punctuation are
-    ignored."""
+    """A mapping from the words of an old transcript to a new one, ignoring case, accents and punctuation."""
 
     def __init__(self, old: Transcript, new: Transcript) -> None:
         super().__init__([word.text for word in old.words], [word.text for word in new.words], reading)

@@ -267,7 +267,7 @@ class _Search:
         return text_similarity(quote.text, text_of(self._alignment, words), self._alignment.language)
 
     def _has_other_speaker(self, quote: SavedQuote, words: range) -> bool:
-        """Return whether another person says ``words``. A speaker renamed in the whole text is still the same."""
+        """Return whether another person says ``words``. A speaker renamed in the whole text counts as the same."""
         now, old = _speakers(self._alignment, words), set((quote.speaker or "").split(", ")) - {""}
         return bool(now and old and now.keys() != old and old & self._speakers)
 

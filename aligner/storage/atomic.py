@@ -344,8 +344,7 @@ def _backup(path: Path) -> Path:
 
 
 def _written_among(hashes: Sequence[str]) -> list[str]:
-    """Return which of the ``hashes`` are of files that quotecast wrote. Their paths do not matter: files may be
-    moved."""
+    """Return which of the ``hashes`` are of files that quotecast wrote, whatever their paths: files may be moved."""
     with suppress(StateError), connected() as connection:
         sql = f"SELECT sha256 FROM written WHERE sha256 IN ({', '.join('?' * len(hashes))})"
         return [row["sha256"] for row in connection.execute(sql, hashes)]

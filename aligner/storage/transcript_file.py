@@ -140,8 +140,8 @@ def placed(new: Alignment, before: Alignment, path: Path) -> tuple[Alignment, di
 
 def keep_aligned(aligned: Alignment, earlier: Alignment | None, transcript: Path, folder: Path) -> None:
     """Save the file ``transcript``, which was ``aligned``, as a version in ``folder``. If the ``earlier`` alignment has
-    another transcript, save that transcript first. If it has the same and there is no version yet, save nothing. Raises
-    OutputError on failure."""
+    another transcript, save that transcript first. If there is neither another transcript nor any version yet, save
+    nothing. Raises OutputError on failure."""
     is_other = earlier is not None and earlier.transcript.sha256 != aligned.transcript.sha256
     if earlier and is_other:
         keep_text(folder, earlier.transcript)
