@@ -1,7 +1,7 @@
 """Build the cues of an alignment, and convert cues to WebVTT and SubRip.
 
-Right-to-left lines are enclosed in U+202B and U+202C. SubRip has no mark for direction, and libass, which burns
-captions into pictures, treats every line as left-to-right.
+Right-to-left lines are enclosed in U+202B and U+202C (right-to-left embedding): SubRip cannot state a direction, and
+libass, which burns captions into pictures, treats every line as left-to-right.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ def build_cues(alignment: Alignment, rules: CaptionRules | None = None, words: r
 class CueBuilder:
     """A builder of the cues of an episode, or of a range of its words.
 
-    ``cues`` may be called with several ways to name the speakers: passages and the costs of line breaks are computed
-    once. The field ``speaker_names`` of the rules is ignored.
+    ``cues`` may be called several times, with other ``names`` each time: passages and the costs of line breaks are
+    computed once. So the builder ignores ``speaker_names`` in its ``CaptionRules``.
     """
 
     def __init__(self, alignment: Alignment, rules: CaptionRules, words: range | None = None) -> None:
@@ -50,7 +50,7 @@ class CueBuilder:
         ]
 
     def cues(self, names: SpeakerNames) -> list[Cue]:
-        """Return the cues. ``names`` says in which cues the speaker is named."""
+        """Return the cues; ``names`` says which of them show the speaker's name."""
         cut = [
             (passage.kind, cue)
             for passage, typesetter, cutter in zip(self._passages, self._typesetters, self._cutters, strict=True)
@@ -74,7 +74,8 @@ def to_vtt(cues: Iterable[Cue], *, verdict: Verdict | None = None, word_times: b
 
 
 def remarks(verdict: Verdict | None, review: str, poor: str = POOR) -> tuple[str, ...]:
-    """Return the comments for a file: ``poor`` if the verdict is poor; then ``review``, on who reviewed the episode."""
+    """Return the comments for a caption file: the text ``poor`` if the verdict is poor, and the sentence ``review``, if
+    any, which says who reviewed the episode."""
     comments = [poor] if verdict is Verdict.POOR else []
     return (*comments, f"{review[:1].upper()}{review[1:]}.") if review else tuple(comments)
 
@@ -82,7 +83,8 @@ def remarks(verdict: Verdict | None, review: str, poor: str = POOR) -> tuple[str
 def to_srt(cues: Iterable[Cue], *, language: str = "en", verdict: Verdict | None = None) -> str:
     """Return the cues as the text of a SubRip file.
 
-    SubRip has no comments, so a poor ``verdict`` is reported by a cue in brackets, in the first long enough silence.
+    SubRip has no comments: a poor ``verdict`` is reported by a cue, in the first silence that is long enough or at the
+    end.
     """
     cues = list(cues)
     if verdict is Verdict.POOR:
@@ -120,7 +122,8 @@ def directed(lines: list[str]) -> list[str]:
 
 
 def _stamps(cue: Cue) -> dict[tuple[int, int], str]:
-    """Return timestamp tags by (line, word), for words that start during the cue and after the previous tag."""
+    """Return the timestamp tags of words, by the number of the line and of the word in the line. A word has a tag if it
+    starts during the cue and later than the word of the previous tag."""
     last, end = to_milliseconds(cue.start), to_milliseconds(cue.end)
     stamps = {}
     for number, line in enumerate(cue.lines):
@@ -132,7 +135,7 @@ def _stamps(cue: Cue) -> dict[tuple[int, int], str]:
 
 
 def _with_warning(cues: list[Cue], text: str) -> list[Cue]:
-    """Return the cues and a cue that shows ``text``, in the first long enough silence or after the last cue."""
+    """Return the cues and one that shows ``text``, in the first silence that is long enough or else at the end."""
     rules = CaptionRules()
     needed = max(rules.min_duration, len(text) / rules.max_speed)
     free = 0.0

@@ -1,18 +1,18 @@
-"""Split passages into cues: set their lines, find the cheapest split, and choose when each cue is shown.
+"""Split passages into cues: arrange the text in lines, find the cheapest split, and choose when each cue is shown.
 
-The cost of a split is the sum of the costs of its cues. The cost of a cue depends on its tokens and on the start of the
-next cue: the time at which the next cue's first token is spoken. So ``best[j] = min over i of best[i] + cost(i, j)``
-is exact, and the search is linear in the length of the text, because a cue has few tokens.
+The cost of a split is the sum of the costs of its cues. The cost of a cue depends on its tokens and on when the next
+cue starts, which is when the next cue's first token is spoken. So ``best[j] = min over i of best[i] + cost(i, j)`` is
+exact, and the search is linear in the length of the text, because a cue has few tokens.
 
 A cue starts when its first word is spoken. It ends half a second after its last word, or later if reading takes longer
-and nobody speaks. There is always a gap before the next cue. If the gap would be so short that it flickers, the cue is
-shown longer, until only the shortest gap remains.
+and nobody speaks. There is always a gap before the next cue. If the gap would be so short that it looks like a flicker,
+the cue is shown longer, until only the shortest gap remains.
 
 Conventions
 -----------
-- Positions index the tokens of the passage, ranges are half-open. Lengths are characters as ``width`` counts them; a
-  line break counts as one. *Voice* is the speech that a cue shows.
-- Costs have the unit of ``typography.breaks``: a break between two words that neither favour nor resist it costs 12.
+- Positions are indices of tokens in the passage; ranges are half-open. Lengths are characters as ``width`` counts them;
+  a line break counts as one. The *voice* of a cue is the speech that the cue shows.
+- Costs have the unit of ``typography.breaks``, where a break with no reason for or against it costs 12.
 """
 
 from __future__ import annotations
@@ -83,9 +83,9 @@ _UNREACHED = float("inf")
 
 
 class Layout(NamedTuple):
-    """A way to display a cue in one or two lines, and its cost. ``chars`` is the cue's length. ``split`` is the
-    position of the second line's first token, or the cue's end if it has one line. ``leads`` holds the name or dash
-    before each line."""
+    """A way to display a cue in one or two lines, and what this way costs. ``chars`` is the cue's length. ``split`` is
+    the position of the second line's first token, or the cue's end if there is one line. ``leads`` are the texts before
+    each line: a name, a dash or ""."""
 
     cost: float
     chars: int
@@ -94,8 +94,8 @@ class Layout(NamedTuple):
 
 
 class Leads(NamedTuple):
-    """The leads of a passage: the name, the dash or "" to show before a cue or line that starts at each position. At
-    ``optional`` positions, a cue may be shown without its lead."""
+    """The leads of a passage, which are texts before lines. ``texts`` holds the lead (a name, a dash or "") of a cue or
+    line that starts at each position. A cue that starts at an ``optional`` position may be shown without its lead."""
 
     texts: tuple[str, ...]
     optional: frozenset[int] = frozenset()
@@ -120,8 +120,8 @@ class Typesetter:
         return self._offsets[end] - self._offsets[start] - self._spaces[start]
 
     def leads(self, names: SpeakerNames, labels: Mapping[str, tuple[str, str]]) -> Leads:
-        """Return the leads of the passage. ``names`` says which cues name the speaker; ``labels`` holds the full and
-        the short label of each speaker. A speaker's first cue has the full label, later cues the short one."""
+        """Return the passage's leads, names or dashes before cues. ``names`` says which cues name the speaker.
+        ``labels`` holds each speaker's full label, for the speaker's first cue, and short label, for later cues."""
         positions = range(len(self._passage.tokens))
         texts = tuple(self._lead(position, names, labels) for position in positions)
         if names is not SpeakerNames.ALWAYS:
@@ -218,7 +218,7 @@ class Typesetter:
         return [Layout(0.0, top + 1 + bottom, change, (upper, lower))]
 
     def _dashed(self, position: int, lead: str) -> str:
-        """Return a lead with a dash before it, unless it is a dash or the text at ``position`` begins with a dash."""
+        """Put a dash before a lead, unless the lead is a dash or the token at ``position`` begins with a dash."""
         if lead == self.dash or self._passage.tokens[position].text[0] in DASHES:
             return lead
         return f"{self.dash} {lead}" if lead else self.dash
@@ -230,7 +230,7 @@ def _shown_words(passage: Passage, language: Captioning) -> Iterator[CueWord]:
 
 
 class CueDraft(NamedTuple):
-    """A cue without an end. ``voice_end`` is the end of its last word; ``voiced`` says whether any word has a time."""
+    """A cue whose end is not chosen yet. Its last word ends at ``voice_end``; no word has a time unless ``voiced``."""
 
     start: float
     voice_end: float
@@ -239,8 +239,8 @@ class CueDraft(NamedTuple):
 
 
 def on_screen_until(start: float, voice_end: float, chars: int, following: float, rules: CaptionRules) -> float:
-    """Return the second at which a cue should disappear. ``voice_end`` is the end of its last word, ``following`` the
-    start of the next cue, or the end of the audio."""
+    """Return the second at which a cue of ``chars`` characters should disappear. Its last word ends at ``voice_end``,
+    and the next cue starts at ``following`` (for the last cue: ``rules.min_gap`` after the end of the audio)."""
     latest = following - rules.min_gap
     longest = start + rules.max_duration
     end = voice_end + rules.linger
@@ -255,9 +255,9 @@ def on_screen_until(start: float, voice_end: float, chars: int, following: float
 
 
 def cue_times(drafts: Sequence[CueDraft], audio_end: float, rules: CaptionRules) -> list[tuple[float, float]]:
-    """Return the start and end of each cue in seconds, in whole milliseconds, without overlap.
+    """Return the start and end of each cue in seconds, rounded to milliseconds, without overlap.
 
-    A cue that would have no time before the gap to the next cue is shown until the next cue, without a gap.
+    If the gap before the next cue would leave no time to show a cue, the cue is shown without that gap.
     """
     starts = _starts(drafts, audio_end, rules)
     starts_ms: list[int] = []
@@ -281,8 +281,8 @@ def cue_times(drafts: Sequence[CueDraft], audio_end: float, rules: CaptionRules)
 def _starts(drafts: Sequence[CueDraft], audio_end: float, rules: CaptionRules) -> list[float]:
     """Return the start of each cue in seconds.
 
-    Cues without word times divide the silence after the previous cue in proportion to their length. If the silence is
-    too short, the previous cue gets a share as well: all of them divide its time and the silence.
+    Cues without word times divide the silence after the previous cue in proportion to their lengths. If that silence is
+    too short, the previous cue's time is added to it, and the previous cue gets a share as well.
     """
     starts = [draft.start for draft in drafts]
     number = 0
@@ -308,7 +308,7 @@ def _starts(drafts: Sequence[CueDraft], audio_end: float, rules: CaptionRules) -
 
 
 class Step(NamedTuple):
-    """The last cue of a split: the position of its first token, its shift there (see ``Cutter``), and its layout."""
+    """The last cue of a split: the position of its first token, the shift of its start, and its layout."""
 
     start: int
     state: int
@@ -326,9 +326,9 @@ _NO_STEP = Step(0, 0, Layout(0.0, 0, 0, ("", "")))
 
 
 class _Search:
-    """The cheapest splits found so far. ``costs[end][state]`` and ``steps[end][state]`` are the cost and the last cue
-    of the split that ends at position ``end`` with shift ``state`` (see ``Cutter``). ``worst[end]`` is the highest of
-    ``costs[end]``; a new split must cost less."""
+    """The cheapest splits found so far. ``costs[end][state]`` is the cost of the split of the tokens before ``end``, if
+    the next cue starts with the shift ``state`` (see ``Cutter``); ``steps[end][state]`` is the last cue of that split.
+    ``worst[end]`` is the highest of ``costs[end]``: a new split must be cheaper to be recorded."""
 
     def __init__(self, size: int, states: int) -> None:
         self.costs = [[_UNREACHED] * states for _ in range(size)] + [[_UNREACHED]]
@@ -343,10 +343,10 @@ class _Search:
 
 
 class Cutter:
-    """A cutter that splits a passage into cues; ``following`` is the start of the next passage in seconds.
+    """A cutter, which finds the cheapest split of a passage into cues. The next passage starts at ``following``.
 
-    A cue may start ``rules.lend`` seconds before or after its voice, so that it or the previous cue can be read longer.
-    This shift is the state of the search: 0 is no shift, and the only state at the end of the passage.
+    To give the cue or the previous one more reading time, a cue may start ``rules.lend`` seconds after or before its
+    first word. This shift is the ``state`` of the search: 0 is no shift, the only one at the end of the passage.
     """
 
     def __init__(self, passage: Passage, typesetter: Typesetter, following: float, rules: CaptionRules) -> None:
@@ -376,9 +376,9 @@ class Cutter:
         return self._cuts[leads]
 
     def _bounds(self) -> tuple[list[int], list[int]]:
-        """Return, for each position at which a cue may start, the next speaker's position and the last possible end.
+        """For each start of a cue, return where the next speaker starts and where the cue must end at the latest.
 
-        A cue has at most two speakers, and no more text and time than the rules allow, but at least one token.
+        A cue has at most two speakers, and no more text and time than the rules allow. But it has at least one token.
         """
         changes, furthest = [], []
         upcoming = deque([*sorted(self._passage.changes), self._size, self._size])
@@ -411,7 +411,7 @@ class Cutter:
         return search
 
     def _try(self, start: int, end: int, layout: Layout, search: _Search) -> None:
-        """Extend the splits that end at ``start`` by a cue ``[start, end)``, and record the cheapest new splits."""
+        """Extend the splits that end at ``start`` with the cue ``[start, end)``, and record the cheapest results."""
         known_costs, worst = search.costs[start], search.worst[end]
         lowest, cost = min(known_costs), self._costs.layout_cost(start, end, layout)
         if lowest + cost >= worst:
@@ -431,7 +431,7 @@ class Cutter:
             self._try_shifts(start, end, layout, cost, search)
 
     def _try_shifts(self, start: int, end: int, layout: Layout, cost: float, search: _Search) -> None:
-        """Extend the splits that end at ``start`` by a cue, with every shift of its start and end; record the best."""
+        """Extend the splits that end at ``start`` with a cue, for every shift of its edges, and record the cheapest."""
         time_cost, chars, voice_end = self._costs.time_cost, layout.chars, self._passage.ends[end - 1]
         ways = [
             (before, so_far + cost, self._voice[start] + self._shifts[before])
@@ -465,7 +465,7 @@ def _backtrack(search: _Search, end: int) -> list[Step]:
 
 
 class _Costs:
-    """The costs of a passage's cues. ``least[end]`` is a lower bound for a cue that ends at position ``end``."""
+    """The costs of a passage's cues. No cue that ends at position ``end`` costs less than ``least[end]``."""
 
     def __init__(self, passage: Passage, typesetter: Typesetter, rules: CaptionRules) -> None:
         self._passage = passage
@@ -480,7 +480,7 @@ class _Costs:
         self.least = [CUE + cost for cost in self._breaks]
 
     def layout_cost(self, start: int, end: int, layout: Layout) -> float:
-        """Return the cost of showing tokens ``[start, end)`` in the lines of ``layout``, and of ending a cue at
+        """Return the cost of tokens ``[start, end)`` as a cue in the lines of ``layout``, and of ending a cue at
         ``end``."""
         cost = CUE + layout.cost + self._sharing(start, end, layout.split)
         cost += self._early[end] - self._early[start + 1]
@@ -490,7 +490,7 @@ class _Costs:
         return cost
 
     def _sharing(self, start: int, end: int, split: int) -> float:
-        """Return the extra cost of a cue with two paragraphs or speakers; its second line starts at ``split``."""
+        """Return the extra cost if two paragraphs or speakers share a cue. Its second line starts at ``split``."""
         tokens, breaks = self._passage.tokens, self._breaks
         if tokens[start].paragraph == tokens[end - 1].paragraph:
             return 0.0
@@ -506,8 +506,7 @@ class _Costs:
         return (EXCHANGE if short else DIALOGUE) + cut
 
     def time_cost(self, start: float, voice_end: float, chars: int, following: float) -> float:
-        """Return the cost of a cue shown too long, or too briefly (to be read); parameters as in
-        ``on_screen_until``."""
+        """Return the cost of showing a cue too long or too briefly. The parameters are those of ``on_screen_until``."""
         rules = self._rules
         duration = on_screen_until(start, voice_end, chars, following, rules) - start
         if duration < LEAST_DURATION:

@@ -1,12 +1,12 @@
 """Collect the tokens of an alignment in passages; a cue never contains tokens of two passages.
 
-A passage ends at a long silence, at a stage direction with a cue of its own, and at speech that is missing from the
-transcript. It does not end at a hesitation after a word such as an article, which must not end a line.
+A passage ends at a long silence, at a stage direction with a cue of its own, and at a mark such as "[ad]" for audio
+without text. After a word that must not end a line, such as an article, a hesitation does not end the passage.
 
 Conventions
 -----------
-- Passages are in order of time and do not overlap. Within a passage, ``starts`` never decrease. A token without a time
-  has the start of the next timed word of its sentence, or else the end of the previous one, and no duration.
+- Passages are in order of time and do not overlap. Within a passage, no token starts before the previous one. A token
+  without a time has no duration. It starts with the next timed word of its sentence, or else when the last one ends.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _ROUNDING = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class SoundCue:
-    """A cue for a stage direction, or a mark such as "[ad]" for audio without text; times are in seconds."""
+    """A cue for a stage direction, or for a mark such as "[ad]" in audio without text; times are in seconds."""
 
     kind: CueKind
     tokens: list[Token]
@@ -51,9 +51,9 @@ class SoundCue:
 def _with_marks(
     sentences: list[Sentence], alignment: Alignment, rules: CaptionRules, *, whole: bool
 ) -> list[Sentence | SoundCue]:
-    """Return the sentences, and a cue with a mark such as "[ad]" for each ad, jingle and passage of speech without
-    text. The mark is shown in the longest part without a timed word. If the sentences are not the ``whole`` episode,
-    marks before the first or after the last word are omitted."""
+    """Add a cue with a mark such as "[ad]" to the sentences for each ad, jingle and passage of missing speech. The mark
+    is shown in the longest part of the passage during which no timed word is spoken. Unless the sentences are the
+    ``whole`` episode, marks before the first and after the last word are omitted."""
     spans = [token.span for sentence in sentences for token in sentence.tokens if token.span]
     starts, ends = [span.start for span in spans], [span.end for span in spans]
     marks: dict[int, list[SoundCue]] = {}
@@ -70,8 +70,8 @@ def _with_marks(
 
 
 def _marked_spans(alignment: Alignment) -> Iterator[tuple[Span, str]]:
-    """Yield each span of audio to mark, and the text of its mark. The spans are in order and do not overlap. Speech
-    that a user dismissed is not marked."""
+    """Yield each span of audio to mark, and the text of its mark. The spans are in order and do not overlap. Missing
+    speech that a user has dismissed is not marked."""
     language = language_of(alignment.language).captioning
     names = {AnnotationKind.AD: language.ad, AnnotationKind.JINGLE: language.jingle}
     spans = [(Span(each.start, each.end), names[each.kind]) for each in alignment.annotations if each.kind in names]
@@ -91,8 +91,8 @@ def _mark_times(start: float, end: float, rules: CaptionRules) -> Iterator[tuple
 
 
 def _free_parts(span: Span, starts: list[float], ends: list[float], gap: float) -> Iterator[tuple[float, float, int]]:
-    """Yield each part of a span between timed words, as (start, end, index of the next word), ``gap`` seconds apart
-    from the words. ``starts`` and ``ends`` are the times of all words."""
+    """Yield each part of ``span`` between words, as (start, end, index of the next word). The parts keep a distance of
+    ``gap`` seconds from the words. ``starts`` and ``ends`` are the times of all words."""
     for position in range(bisect_right(starts, span.start), bisect_left(starts, span.end) + 1):
         start = max(span.start, ends[position - 1] + gap) if position else span.start
         end = min(span.end, starts[position] - gap) if position < len(starts) else span.end
@@ -100,8 +100,8 @@ def _free_parts(span: Span, starts: list[float], ends: list[float], gap: float) 
 
 
 def _inserted(sentences: list[Sentence], marks: dict[int, list[SoundCue]]) -> Iterator[Sentence | SoundCue]:
-    """Yield the sentences, split where needed, and the marks. The key of ``marks`` is the number of timed tokens before
-    the mark."""
+    """Yield the sentences and the marks in order; a sentence with a mark inside is split there. The key of each mark in
+    ``marks`` is the number of timed tokens before the mark."""
     position = 0
     for sentence in sentences:
         part: list[Token] = []
@@ -120,10 +120,10 @@ def _inserted(sentences: list[Sentence], marks: dict[int, list[SoundCue]]) -> It
 def _with_stage_cues(
     parts: list[Sentence | SoundCue], duration: float, rules: CaptionRules
 ) -> list[Sentence | SoundCue]:
-    """Return ``parts`` with each stage direction in a cue during a silence, or else appended to the previous sentence.
+    """Return ``parts`` with each stage direction in a cue of its own during a silence, or else added to a sentence.
 
-    A short stage direction at the start of a speaker's turn, without a long silence before it, is added to the
-    speaker's sentence. ``duration`` is that of the audio.
+    That is the previous sentence, or at the start of a speaker's turn, the turn's first sentence. There, a short stage
+    direction has a cue only in a long silence. ``duration`` is the audio's in seconds.
     """
     placed: list[Sentence | SoundCue] = []
     opening: list[Token] = []
@@ -164,7 +164,7 @@ def _is_stage(part: Sentence | SoundCue) -> bool:
 
 
 def _start_of_turn(parts: list[Sentence | SoundCue], position: int) -> Token | None:
-    """Return the first spoken token of the paragraph that begins with stage direction ``parts[position]``, if any."""
+    """If stage direction ``parts[position]`` begins a paragraph, return the paragraph's first spoken token."""
     paragraph = parts[position].tokens[0].paragraph
     if position and parts[position - 1].tokens[-1].paragraph == paragraph:
         return None
@@ -180,13 +180,13 @@ def _spoken_by(neighbour: Token, stage: list[Token]) -> list[Token]:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Tokens to split into cues, with their times in seconds.
+    """A series of tokens to split into cues, with their start and end times in seconds.
 
     ``breaks`` is the cost of a break before each token (see ``typography.breaks``), 0 before the first. The sets hold
-    positions of tokens. At ``changes``, another speaker may start. At some of these positions, the speaker's name
-    differs from the last (``named``), this speaker speaks for the first time (``introduced``), a paragraph without a
-    name starts, possibly by the same speaker (``unsure``), or another speaker certainly starts, except at the start of
-    the episode (``turns``).
+    positions at which paragraphs start: ``changes`` those that may be by another speaker than before; and of these,
+    ``turns`` those certainly by another speaker (not the first of the episode), ``unsure`` those that have no name,
+    like the paragraph before, ``named`` those with another name than before, ``introduced`` the first of each named
+    speaker.
     """
 
     kind: CueKind
@@ -224,7 +224,7 @@ def read_passages(alignment: Alignment, rules: CaptionRules, words: range | None
 
 
 def _with_speakers(tokens: list[Token]) -> Iterator[Token]:
-    """Yield the tokens of a sentence; stage directions get the speaker of the word before or else after them."""
+    """Yield a sentence's tokens. A stage direction gets the speaker of the word before it, or else after it."""
     neighbour = next((token for token in tokens if not token.stage), None)
     for token in tokens:
         if not token.stage:
@@ -235,7 +235,7 @@ def _with_speakers(tokens: list[Token]) -> Iterator[Token]:
 
 
 class _PassageBuilder:
-    """A builder that collects tokens until the next sound cue, and remembers the last speaker across passages."""
+    """A builder of passages from tokens, which remembers the last speaker and the speakers introduced so far."""
 
     def __init__(self, rules: CaptionRules, language: Captioning, expressions: frozenset[Pair]) -> None:
         self._rules = rules
@@ -257,7 +257,7 @@ class _PassageBuilder:
         self.turns: list[int] = []
 
     def add(self, token: Token, start: float, end: float) -> None:
-        """Add a token. Its times are rounded to milliseconds, and raised to those of the previous token if earlier."""
+        """Add a token. Its times are rounded to milliseconds, and never earlier than those of the previous token."""
         start, end = to_milliseconds(start) / 1000, to_milliseconds(end) / 1000
         self._note_speaker(token)
         self.tokens.append(token)
@@ -283,7 +283,7 @@ class _PassageBuilder:
         self.last = token
 
     def cue_passage(self, cue: SoundCue) -> Passage:
-        """Return the passage of a sound cue. The words divide the cue's time in proportion to their width."""
+        """Return a sound cue as a passage: each word gets a share of the cue's time in proportion to its width."""
         if cue.tokens[0].speaker:
             self._note_speaker(cue.tokens[0])
         widths = list(accumulate((tokens_width([token]) for token in cue.tokens), initial=0))

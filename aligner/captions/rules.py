@@ -36,10 +36,10 @@ class CueKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CueWord:
-    """A word as displayed, including separate punctuation after it (``mot !``).
+    """A word as displayed, with its punctuation, even after a space (``mot !``).
 
-    ``before`` precedes the word on its line: a space, a no-break space or "". ``span`` is the word's time, None if
-    unknown. ``word`` is its index in ``Alignment.words``, None for a stage direction or separate punctuation.
+    ``before`` is the white space before the word in its line. ``span`` is the word's time, None if unknown. ``word`` is
+    the index in ``Alignment.words``, None in a stage direction or for punctuation displayed separately.
     """
 
     text: str
@@ -112,8 +112,8 @@ _TITLES = word_set("dr prof")  # in every language
 
 
 class SpeakerNames(StrEnum):
-    """Which cues name the speaker. ALWAYS: each cue with enough reading time. CHANGE: each cue in which the speaker
-    changes. DASH: none, but a dash marks a change of speaker. NEVER: none."""
+    """Which cues show the speaker's name. ALWAYS: each cue, unless there is no time to read the name. CHANGE: each cue
+    in which the speaker changes. DASH: no cue, but a dash marks a change of speaker. NEVER: no cue."""
 
     ALWAYS = "always"
     CHANGE = "change"
@@ -124,7 +124,8 @@ class SpeakerNames(StrEnum):
 def speaker_labels(
     speakers: Iterable[str], language: str, max_line: int, mark: str | None = None
 ) -> dict[str, tuple[str, str]]:
-    """Return the full and the short label of each speaker: the name and ``mark`` (None: as usual in the language)."""
+    """Return the full and the short label of each speaker: a name and ``mark`` (None: the usual mark of the
+    language)."""
     mark = language_of(language).captioning.name_mark if mark is None else mark
     return {
         speaker: (label(speaker, mark, max_line), label(short, mark, max_line))
@@ -133,7 +134,7 @@ def speaker_labels(
 
 
 def short_names(speakers: Iterable[str], language: str = "") -> dict[str, str]:
-    """Return the first name of each speaker, or the whole name if the first name is unclear or used by two speakers.
+    """Return each speaker's first name, or the whole name if the first name is not clear or two speakers share it.
 
     Titles, such as "Dr.", and descriptions after the name are omitted. ``language`` is a code.
 
@@ -180,8 +181,8 @@ def _is_person(name: str) -> bool:
 
 
 def label(name: str, mark: str, max_line: int) -> str:
-    """Return the name and ``mark``. To fit in ``max_line`` characters, the name is cut after a word, with an
-    ellipsis."""
+    """Return the name and ``mark``, in at most ``max_line`` characters. A name that is too long is cut after a word and
+    gets an ellipsis."""
     name = " ".join(name.split())
     if width(name + mark) <= max_line:
         return name + mark
@@ -194,8 +195,8 @@ def label(name: str, mark: str, max_line: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class CaptionRules:
-    """The limits of cues, in seconds and characters. They are those of Netflix's timed text guidelines (general,
-    French, English) unless a comment says otherwise."""
+    """The limits of cues, in seconds and characters; comments in the code explain them. The defaults are those of
+    Netflix's timed text guidelines (general, French, English), unless a comment says otherwise."""
 
     max_lines: int = 2
     # The most speakers in a cue, each on a line.
@@ -249,7 +250,7 @@ class Norm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CueReport:
-    """The limits that each cue exceeds, in the order of the cues."""
+    """A report on cues. ``missed`` holds the limits that each cue exceeds, in the order of the cues."""
 
     missed: tuple[frozenset[Norm], ...]
 
@@ -291,10 +292,8 @@ def _missed(cue: Cue, following: float | None, rules: CaptionRules) -> frozenset
 
 
 def _failures(lines: Sequence[str], span: Span, following: float | None, rules: CaptionRules) -> dict[Norm, str]:
-    """Return the limits that a cue exceeds, each with a text that states the cue's value and the limit.
-
-    ``following`` is the start of the next cue, None at the last one.
-    """
+    """Return the limits that a cue exceeds, each with a text that states the cue's value and the limit. ``following``
+    is the start of the next cue, None for the last cue."""
     start_ms, end_ms = to_milliseconds(span.start), to_milliseconds(span.end)
     duration_ms = end_ms - start_ms
     missed = {}
@@ -319,8 +318,8 @@ def _failures(lines: Sequence[str], span: Span, following: float | None, rules: 
 
 
 def missed_norms(cues: Sequence[CueBlock], rules: CaptionRules | None = None) -> list[Problem]:
-    """Return a problem for each limit that a cue of a caption file exceeds. A file does not show when its words are
-    spoken, so the start of cues is not checked."""
+    """Return a problem for each limit that a cue of a caption file exceeds. The start of a cue is not checked, since a
+    file does not show when its words are spoken."""
     rules = rules or CaptionRules()
     found = []
     timed = [cue for cue in cues if cue.is_timed]

@@ -2,11 +2,11 @@
 
 Conventions
 -----------
-- A feed is untrusted: ``parse_xml`` refuses document types, which may define entities, and deep nesting. Callers read
-  the feed in a child process with limits.
-- feedparser keeps only the last of several podcast namespace elements with the same name, so all of them are read
-  separately, with the chapter titles (https://podlove.org/simple-chapters, version 1.2).
-- Relative URLs are resolved; the caller that fetches a URL checks whether it is allowed.
+- A feed is untrusted. ``parse_xml`` refuses deep nesting, and document types, since they may define entities. Callers
+  read the feed in a child process with limits.
+- feedparser keeps only the last of several elements with the same name in the podcast namespace. So this module reads
+  these elements itself, and the titles of chapters too (https://podlove.org/simple-chapters, version 1.2).
+- Relative URLs are resolved. Whether a URL is allowed is checked by the caller that fetches it.
 """
 
 from __future__ import annotations
@@ -40,7 +40,8 @@ _AUDIO_ENDINGS = (".mp3", ".m4a", ".ogg", ".opus", ".mp4", ".aac", ".flac", ".wa
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A file to which the feed at ``feed`` links. A type, language, size or role is None if it is not declared."""
+    """A link to a file, such as a transcript, in the feed at ``feed``. A type, language, size or role is None if the
+    feed does not declare it."""
 
     url: str
     feed: str = ""
@@ -52,7 +53,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """A podcast as its feed describes it; listeners subscribe at ``url``, None if the feed is private."""
+    """A podcast as its feed describes it. ``url`` is the feed's public URL, None if the feed is private."""
 
     title: str | None = None
     description: str | None = None
@@ -62,7 +63,8 @@ class Show:
 
 @dataclass(frozen=True, slots=True)
 class FeedItem:
-    """An item of a feed. ``date`` is in ISO 8601; ``about`` is the description and chapter titles as plain text."""
+    """An item of the feed at ``feed``. ``date`` is ISO 8601; ``about`` is the description and chapter titles as
+    text."""
 
     feed: str
     guid: str
@@ -88,7 +90,7 @@ class FeedItem:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed: its show, its items in document order, and sentences about unusable items (``faults``)."""
+    """A feed: its show, its items in document order, and in ``faults`` a sentence about each unusable item."""
 
     show: Show
     items: tuple[FeedItem, ...] = ()
@@ -96,9 +98,9 @@ class Feed:
 
 
 def read_items(content: bytes, location: str, name: str, base: str | None = None) -> Feed:
-    """Return the feed at ``location``, a URL or a file, with its relative URLs resolved against ``base``.
+    """Parse the ``content`` of the feed at ``location``, a URL or file, and resolve relative URLs against ``base``.
 
-    Error messages call the feed ``name``. Raises FeedError if the content is not RSS or Atom, or is too large.
+    Raises FeedError, which calls the feed ``name``, if the content is too large, not RSS or Atom, or has a DOCTYPE.
     """
     if len(content) > LARGEST_BYTES:
         raise FeedError(
@@ -133,7 +135,7 @@ def read_items(content: bytes, location: str, name: str, base: str | None = None
 
 
 def _elements_of(content: bytes, name: str) -> list[list[etree._Element]]:
-    """Return each item's elements of the podcast namespace and of chapters. Raises FeedError as ``parse_xml`` does."""
+    """Return each item's podcast elements, then its chapters. Raises the same errors as ``parse_xml``."""
     root = parse_xml(content, name)
     items = root.iterfind(".//{*}item") if root.find(".//{*}item") is not None else root.iterfind(".//{*}entry")
     wanted = [f"{{{space}}}{local}" for space in NAMESPACES for local in ("transcript", "person", "season", "episode")]
@@ -201,7 +203,7 @@ def _transcripts(elements: Sequence[etree._Element], location: str, base: str | 
 
 
 def _subscription(location: str, channel: Mapping[str, Any]) -> str | None:
-    """Return the public URL of a feed; None if it declares itself private, or if the URL seems to contain a key."""
+    """Return the public URL of a feed; None if the feed is private, or if the URL seems to contain a key."""
     own = next((each.get("href") for each in channel.get("links", ()) if each.get("rel") == "self"), None)
     url = own if own and is_web_address(own) else location
     if not is_web_address(url) or str(channel.get("itunes_block") or "").strip().lower() in ("1", "yes", "true"):
@@ -240,7 +242,7 @@ def _of(element: etree._Element, name: str) -> str | None:
 
 
 def _called(name: str, elements: Iterable[etree._Element]) -> list[etree._Element]:
-    """Return the elements of the podcast namespace with the local name ``name``."""
+    """Return those of ``elements`` that are in the podcast namespace and have the local name ``name``."""
     return [each for each in elements if each.tag.endswith(f"}}{name}") and each.tag != _CHAPTER]
 
 

@@ -1,7 +1,7 @@
 """Parse a podcast feed into an XML tree; ``writing`` inserts an episode's tags into the items of the tree.
 
-A feed with a DOCTYPE is refused, since its entities could expand to more than memory holds. libxml2's own limits apply:
-elements nested 256 deep, and texts of 10 MB.
+A feed with a DOCTYPE is refused, since its entities could expand to more than memory holds. libxml2 itself refuses
+elements nested more than 256 deep and texts of more than 10 MB.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ _NAMED_BY = ("guid", "title", "link")
 
 @dataclass(eq=False, frozen=True, slots=True)
 class Item:
-    """An item of a feed. ``names`` holds its ``guid``, ``title``, ``link`` and the URL of its ``enclosure``, stripped,
-    without those that are missing."""
+    """An item of a feed. ``names`` holds the text of the item's ``guid``, ``title`` and ``link``, and the URL of its
+    ``enclosure``, each without white space around it. What the item does not have is not in ``names``."""
 
     element: etree._Element
     names: dict[str, str] = field(default_factory=dict)
@@ -52,7 +52,7 @@ def read_feed(path: Path) -> Feed:
 
 
 def parse_feed(content: bytes, path: Path) -> Feed:
-    """Return the feed with this content. ``path`` is its file, for errors, which are those of ``read_feed``."""
+    """Return the feed with this content. Raises FeedError, which names ``path``, if it is not RSS or has a DOCTYPE."""
     root = parse_xml(content, path)
     channel = root.find("channel") if root.tag == "rss" else None
     if channel is None:
@@ -61,7 +61,8 @@ def parse_feed(content: bytes, path: Path) -> Feed:
 
 
 def parse_xml(content: bytes, path: Path | str) -> etree._Element:
-    """Return the root of a document from outside; raises FeedError, which names ``path``."""
+    """Return an untrusted document's root. Raises FeedError, which names ``path``, if it is not XML or has a
+    DOCTYPE."""
     from lxml import etree
 
     try:

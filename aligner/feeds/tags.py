@@ -51,8 +51,8 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class EpisodeTags:
-    """The tags of an episode; messages about quotes that are ``left_out``; ``notes`` on short soundbites and on
-    truncated titles; and the formats of the ``files`` that the tags link to, by file name."""
+    """The tags of an episode, and messages about its quotes. ``left_out`` are about quotes without a tag, ``notes``
+    about short soundbites and truncated titles. ``files`` holds the format of each linked file by the file's name."""
 
     tags: tuple[Tag, ...]
     left_out: tuple[Message, ...] = ()
@@ -61,8 +61,8 @@ class EpisodeTags:
 
 
 def episode_tags(material: Material, base_url: str = PLACEHOLDER) -> EpisodeTags:
-    """Return the tags of an episode. They link to its files in the folder at ``base_url``, under the names of the
-    podcast profile. Raises AddressError as ``checked_base``."""
+    """Return the tags of an episode. They link to its files in the folder at ``base_url``, which have the names that
+    the profile ``podcast`` gives them. Raises the same error as ``checked_base``."""
     base, endings = checked_base(base_url), PROFILES["podcast"].endings
     tags: list[Tag] = []
     files: dict[str, Format] = {}
@@ -78,10 +78,10 @@ def episode_tags(material: Material, base_url: str = PLACEHOLDER) -> EpisodeTags
 
 
 def enclosure(material: Material, base_url: str = PLACEHOLDER) -> str | None:
-    """Return the attributes of an ``<enclosure>`` for the audio with chapters in the folder at ``base_url``; None if
-    there is no such audio. The file is generated to count its bytes.
+    """Return the ``<enclosure>`` attributes for the audio file with chapters; None if there can be no such file.
 
-    Raises AddressError as ``checked_base``; SourceError or MediaError if the audio cannot be read.
+    ``base_url`` is the URL of the file's folder. The file is generated to count its bytes. Raises the same error as
+    ``checked_base``; also SourceError or MediaError if the audio cannot be read.
     """
     base = checked_base(base_url)
     for format, ending in PROFILES["podcast"].endings.items():
@@ -94,7 +94,7 @@ def enclosure(material: Material, base_url: str = PLACEHOLDER) -> str | None:
 
 
 def of_enclosure(format: Format, size_bytes: int) -> str:
-    """Return the attributes ``length`` and ``type`` of an ``<enclosure>``: RSS requires them besides the URL."""
+    """Return the attributes ``length`` and ``type``, which RSS requires of an ``<enclosure>`` besides the URL."""
     return f'length="{size_bytes}" type="{format.media_type}"'
 
 
@@ -110,8 +110,8 @@ class _Counted(io.BytesIO):
 
 
 def checked_base(url: str) -> str:
-    """Return the URL of a folder in ASCII, with a slash at its end. Raises AddressError if it is not a public folder
-    URL."""
+    """Return the URL of a folder in ASCII, with a slash at its end. Raises AddressError if ``url`` is not the public
+    URL of a folder."""
     base = url.strip()
     check_folder_address(base)
     return as_uri(base).rstrip("/") + "/"
@@ -135,7 +135,7 @@ def _soundbite(quote: Quote) -> Tag:
 
 
 def _outside(quotes: Sequence[Quote]) -> Iterator[Message]:
-    """Yield a message about the quotes that are too long for a soundbite."""
+    """Yield a message about the quotes that are too long for a soundbite, if there are any."""
     if outside := [each for each in quotes if not _is_soundbite(each)]:
         yield Message(
             "quotes of more than {most} s have no soundbite: {where}", most=int(_MOST), where=_where(outside)
@@ -178,5 +178,5 @@ def _escaped(text: str) -> str:
 
 
 def writable(text: str) -> str:
-    """Return text for an attribute or element: on one line, and without characters that XML cannot hold."""
+    """Return the text for an attribute or element: on one line, with U+FFFD for each character that XML cannot hold."""
     return NOT_IN_XML.sub("\ufffd", text).translate(_ON_ONE_LINE)

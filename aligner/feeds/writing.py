@@ -21,10 +21,10 @@ _BLANKS = " \t\r\n"  # of XML
 
 
 def find_item(feed: Feed, wanted: str | None, alignment: Alignment) -> Item:
-    """Return the item whose GUID, title, link or enclosure is ``wanted``. If ``wanted`` is None, return the item that
-    has the episode's GUID, else its URL, its title, or its audio file's name.
+    """Return the item whose GUID, title, link or enclosure is ``wanted``; if that is None, the item of the episode.
 
-    Raises FeedError unless exactly one item matches.
+    The episode's item is found by GUID, or else by URL, title or audio file name. Raises FeedError unless exactly one
+    item matches.
     """
     if wanted is not None:
         found = [item for item in feed.items if _key(wanted) in map(_key, item.names.values())]
@@ -44,7 +44,7 @@ def find_item(feed: Feed, wanted: str | None, alignment: Alignment) -> Item:
 
 
 def _likely(feed: Feed, alignment: Alignment) -> Iterator[list[Item]]:
-    """Yield the items that match the episode, one list for each identifier, the most reliable identifier first."""
+    """Yield a list of the items that match the episode by GUID, then one by URL, by title and by audio file name."""
     episode, file = alignment.episode, _key(PurePosixPath(alignment.audio.file).name)
     if episode.guid:
         yield [each for each in feed.items if _key(episode.guid) == _key(each.names.get("guid", ""))]
@@ -68,9 +68,9 @@ def _key(text: str) -> str:
 
 
 def with_tags(feed: Feed, tags: Mapping[Item, Sequence[Tag]]) -> bytes:
-    """Return the feed with these tags in its items, in UTF-8.
+    """Return the feed in UTF-8 with these tags in its items.
 
-    The tags replace an item's tags of the same names, but not transcripts in another language.
+    In an item, the tags replace those of the same names, except transcripts in another language.
     """
     from lxml import etree
 
@@ -86,7 +86,7 @@ def with_tags(feed: Feed, tags: Mapping[Item, Sequence[Tag]]) -> bytes:
 
 
 def _put(item: Item, tags: Sequence[Tag], namespace: str) -> None:
-    """Replace the item's old tags by ``tags`` of this XML namespace, each on a line indented like the first element.
+    """Replace the item's old tags by ``tags`` in the given namespace, each on a line indented like the first element.
 
     Text between elements, which no feed should have, is unchanged.
     """
@@ -111,7 +111,7 @@ def _put(item: Item, tags: Sequence[Tag], namespace: str) -> None:
 
 
 def _remove(element: etree._Element) -> None:
-    """Remove an element and the white space beside it, but not the text after it, as lxml would."""
+    """Remove an element and the white space beside it. Keep the text after the element, which lxml would remove too."""
     parent = element.getparent()
     if parent is None:
         return
@@ -125,7 +125,7 @@ def _remove(element: etree._Element) -> None:
 
 
 def _text_above(parent: etree._Element, place: int) -> str | None:
-    """Return the text right before the child element with the index ``place``."""
+    """Return the text just before the child element with the index ``place``."""
     above: str | None = parent[place - 1].tail if place else parent.text
     return above
 
