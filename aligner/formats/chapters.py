@@ -35,7 +35,7 @@ _BRACKETS = str.maketrans("<>", "‹›")
 
 @dataclass(frozen=True, slots=True)
 class ChapterMark:
-    """A mark from ``start`` to ``end`` seconds; ``is_listed`` is whether the table of contents contains it."""
+    """A mark for a chapter, ad or jingle, in seconds; ``is_listed`` says whether the table of contents contains it."""
 
     title: str
     start: float
@@ -128,8 +128,8 @@ class ChapterLines:
 
 
 def chapter_lines(material: Material) -> str:
-    """Return lines for a video's description, ``0:00 Title``, from which YouTube and PeerTube make chapters. Ten
-    seconds or more before the first chapter become a line with the episode's title."""
+    """Return lines for a video's description, ``0:00 Title``, from which YouTube and PeerTube make chapters. If the
+    first chapter starts at ten seconds or later, a line with the episode's title precedes it."""
     return "".join(f"{line}\n" for line in lines_of(material).lines)
 
 
@@ -161,7 +161,7 @@ def lines_of(material: Material) -> ChapterLines:
 
 
 def _from_the_start(material: Material) -> Iterator[Chapter]:
-    """Yield chapters from 0:00. A first chapter before 10 s is extended to 0:00; another precedes a later one."""
+    """Yield chapters from 0:00 on: extend the first if it starts before 10 s, else add one with the episode's title."""
     if not material.chapters:
         return
     first, *others = material.chapters

@@ -1,8 +1,8 @@
 """A table of the words as CSV (RFC 4180), for R, pandas and spreadsheets.
 
 The file starts with a byte order mark, without which Excel does not recognise UTF-8; pandas, readr and data.table skip
-it. An apostrophe precedes a cell that a spreadsheet would calculate, such as the word ``=1+1`` or ``@ada``; readers
-remove it from cells that match ``'+[=+@-]``.
+the mark. An apostrophe precedes a cell that a spreadsheet would calculate as a formula, such as the word ``=1+1`` or
+``@ada``. To read the words unchanged, remove the apostrophe from cells that match ``'+[=+@-]``.
 """
 
 from __future__ import annotations

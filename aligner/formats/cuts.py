@@ -80,8 +80,8 @@ def _pieces(material: Material) -> Iterator[tuple[Span, Turn | None]]:
 def edl(material: Material) -> str:
     """Return an edit decision list (CMX 3600) of the whole episode, with an event for each turn and long pause.
 
-    Times are non-drop-frame at 25 frames a second. Comments on the whole list follow the first event, since some
-    readers refuse comments before it. The list is UTF-8, because the audio must be named exactly.
+    Times are non-drop-frame at 25 frames a second. Comments about the whole list come after the first event, since some
+    programs refuse earlier ones. The list is in UTF-8, since the name of the audio must be exact.
     """
     return "".join(f"{line}\n" for line in _lines(material))
 

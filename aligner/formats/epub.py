@@ -1,8 +1,8 @@
 """EPUB 3.3 with media overlays: the transcript and the audio, with each sentence highlighted while it is spoken.
 
 The book holds the audio once. MP3 of constant bit rate, AAC in MP4 and Opus in Ogg are copied, since reading systems
-play them and seek in them accurately. Other audio is encoded as AAC, including MP3 of variable bit rate, in which
-reading systems seek seconds off.
+play them and seek in them accurately. Other audio is encoded as AAC. So is MP3 of variable bit rate, since reading
+systems that seek in it miss the position by seconds.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def _cover(material: Material) -> bytes | None:
 
 @contextlib.contextmanager
 def _playable(path: Path) -> Iterator[tuple[Path, BookAudio]]:
-    """Yield an audio file, and its name and type in the book. The file is temporary if the audio must be encoded."""
+    """Context manager: yield the audio for the book, a temporary file if it must be encoded, and its name and type."""
     if playable := _playable_entry(path):
         yield path, playable
         return
@@ -95,7 +95,7 @@ def is_encoded(path: Path) -> bool:
 
 
 def _playable_entry(path: Path) -> BookAudio | None:
-    """Return the name and type of an audio file in the book; None if the audio must be encoded, not copied."""
+    """Return the name and type of an audio file in the book; None if it cannot be copied but must be encoded."""
     with closing(open_container(path)) as container:
         names = set(container.format.name.split(","))
         codec = audio_track(path, container).codec_context.name

@@ -1,10 +1,10 @@
 """The export formats by name, and the profiles that group them by use.
 
-To add a format, add a row to ``_ALL`` and a function with the format's name, ``-`` replaced by ``_`` (``embed`` for
-``cast``), that takes a ``Material`` and returns a string or bytes. Its module has the same name or is listed in
-``_MODULES``. If the format needs something that an episode may not have, such as chapters, add a function
-NAME_unavailable, or ``unavailable`` for the whole module, that returns a ``Message`` about what is missing, or None.
-The function of a format that ``holds_audio`` writes to an open file instead, since audio may not fit into memory.
+To add a format, add a row to ``_ALL`` and write a function that takes a ``Material`` and returns a string or bytes. The
+function has the format's name with ``_`` for ``-`` (except ``embed``, for the format ``cast``). Its module has the same
+name or is listed in ``_MODULES``. If the format needs something that an episode may not have, such as chapters, add a
+function NAME_unavailable, or ``unavailable`` for the whole module, that returns a ``Message`` about what is missing, or
+None. If the format ``holds_audio``, its function writes to an open file instead, since audio may not fit into memory.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ class Format:
     def write_to(self, material: Material, file: BinaryIO) -> None:
         """Write the content to an open, empty file.
 
-        Raises FormatError as ``content`` does; SourceError or MediaError if the format contains the audio, and that is
-        missing or cannot be read.
+        Raises FormatError if the format cannot hold the material. A format that contains the audio also raises
+        SourceError or MediaError, if the audio is missing or cannot be read.
         """
         function = getattr(self._module(), self._function_name)
         if self.holds_audio:
@@ -56,7 +56,7 @@ class Format:
         file.write(content.encode("utf-8") if isinstance(content, str) else content)
 
     def unavailable(self, material: Material) -> Message | None:
-        """Return what the format needs and the material does not have; None if the format can be written."""
+        """Return a message about what the format needs and the material lacks; None if the format can be written."""
         module = self._module()
         find = getattr(module, f"{self._function_name}_unavailable", None) or getattr(module, "unavailable", None)
         missing: Message | None = find(material) if find else None
@@ -124,7 +124,7 @@ class Profile:
 
 
 def endings_of(named: Mapping[str, str]) -> dict[Format, str]:
-    """Return the file extensions by ``Format``; ``named`` has them by the format's name."""
+    """Return the file extension of each ``Format``, given the extensions by name of format."""
     return {FORMATS[name]: ending for name, ending in named.items()}
 
 
@@ -154,10 +154,10 @@ PROFILES: Mapping[str, Profile] = {
 
 @contextlib.contextmanager
 def written(material: Material, files: Mapping[Path, Format]) -> Iterator[dict[Path, bytes | Path]]:
-    """Yield the content to write to each path with ``write_keeping``. If a format contains the audio, the content is a
-    temporary file in the folder of the path, removed on exit; otherwise it is bytes. The folders must exist.
+    """Context manager: yield the content to write to each path with ``write_keeping``. If a format contains the audio,
+    the content is in a temporary file in the path's folder, removed on exit; else it is bytes. The folders must exist.
 
-    Raises FormatError, SourceError or MediaError as ``Format.write_to``; OSError if the folder cannot be written.
+    Raises the same errors as ``Format.write_to``; also OSError if a folder cannot be written.
     """
     with contextlib.ExitStack() as stack:
         contents: dict[Path, bytes | Path] = {}

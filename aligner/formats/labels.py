@@ -1,4 +1,4 @@
-"""Audacity labels: a line for each spoken paragraph, and one for each heading that is not read aloud, at its time.
+"""Audacity labels: a line for each spoken paragraph, and a point label for each heading that is not read aloud.
 
 A line has start, end and text, separated by tabs
 (https://manual.audacityteam.org/man/importing_and_exporting_labels.html). The format has no comments.

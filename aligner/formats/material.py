@@ -32,8 +32,8 @@ UNNAMED = "?"
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """An outermost segment. ``segment`` is its index in the alignment, and ``words`` are the indices of its words.
-    ``span`` runs from its first spoken word to its last; None if no word is spoken."""
+    """A segment that is not nested in another one. ``segment`` is its index in the alignment, and ``words`` are the
+    indices of its words. ``span`` runs from its first spoken word to its last; it is None if no word is spoken."""
 
     segment: int
     kind: Kind
@@ -60,7 +60,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """The part under one heading. It ends where the next chapter starts; the last one ends with the audio."""
+    """A chapter in seconds of the audio, from its heading to the next chapter or to the end of the audio."""
 
     title: str
     start: float
@@ -78,12 +78,12 @@ class Quote:
 
 
 class Material:
-    """An alignment, and the other input of the formats: quotes, audio, cover and names.
+    """An alignment, and what else the formats need: quotes, audio, cover and names.
 
-    ``name`` replaces a missing title. ``find_audio`` finds the aligned audio file, for the formats that contain it.
-    ``audio_path`` is the path of the audio relative to the written file, and ``other_audio_files`` are other names that
-    it may have there. ``cover`` is the cover image. ``lost`` are the texts of saved quotes that are no longer in the
-    audio, and so not in ``quotes``.
+    ``name`` is used as the title of an episode without one. ``find_audio`` finds the aligned audio file, for the
+    formats that contain it. ``audio_path`` is the path of the audio relative to the written file, and
+    ``other_audio_files`` are other names that the audio may have there. ``cover`` is the cover image. ``lost`` holds
+    the texts of saved quotes that are no longer in the audio, and so not in ``quotes``.
     """
 
     def __init__(
@@ -161,13 +161,13 @@ class Material:
 
     @cached_property
     def nobody(self) -> str | None:
-        """The name to write for an unnamed speaker: ``UNNAMED`` if the transcript names anybody, else None. Without it,
-        players attribute unnamed speech to the last speaker who was named."""
+        """The name to write for a speaker without a name: ``UNNAMED`` if the transcript names other speakers, else
+        None. If no name were written, players would attribute the speech to the last speaker with a name."""
         return UNNAMED if any(each.speaker for each in self.alignment.transcript.segments) else None
 
     @cached_property
     def named(self) -> Material:
-        """This material with ``nobody`` as the speaker of each speech segment that has no speaker."""
+        """This material with the name ``nobody`` for the speaker of each speech segment that has no speaker."""
         alignment = self.alignment
         if self.nobody is None:
             return self
@@ -188,7 +188,7 @@ class Material:
         return builder.cues(rules.speaker_names)
 
     def transcript_cues(self, rules: CaptionRules) -> list[Cue]:
-        """Return ``cues`` for a transcript to read: each ad or passage of missing speech is one cue, however long."""
+        """Return the cues for use as a transcript: each ad or passage of missing speech is one cue, however long."""
         merged: list[Cue] = []
         for cue in self.cues(rules):
             if merged and cue.kind is merged[-1].kind is CueKind.UNTRANSCRIBED and cue.text == merged[-1].text:

@@ -25,15 +25,15 @@ def podcast_srt(material: Material) -> str:
     """Return SubRip for podcast players: two lines of 32 characters and one speaker a cue, with the name when the
     speaker changes (Podcasting 2.0, "SRT"). Lines end with LF, as Castopod requires.
 
-    SubRip has no speakers. AntennaPod takes the text before ": ", or before a colon at a line end, for a speaker, and
-    drops what follows a second colon. So colons in the text are changed:
+    SubRip has no field for the speaker. AntennaPod takes the text before ": ", or before a colon at the end of a line,
+    for the speaker's name, and drops the text after a second colon. So colons in the text are changed:
 
-    - In a cue without a name, a no-break space follows the colon, or an invisible word joiner at a line end, so that
-      the colon looks the same and searching finds it.
-    - In a cue with a name, colons in words and names become full-width (U+FF1A), as in "9：15". NFKC restores the colon
-      for searching, and every phone has the character.
+    - In a cue without a name, the space after a colon becomes a no-break space, and a colon at the end of a line is
+      followed by an invisible word joiner. The colon looks the same, and searches find it.
+    - In a cue with a name, other colons become full-width (U+FF1A), as in "9：15". NFKC restores the colon for
+      searching, and every phone has the character.
 
-    A name has one form throughout, the shortest clear one, since players take two forms for two people.
+    Each speaker has the same name throughout, the shortest clear one, since players take two names for two people.
     """
     cues = material.named.transcript_cues(PODCAST_SRT)
     return write_srt(CueBlock(cue.start, cue.end, tuple(_srt_lines(cue))) for cue in cues).replace("\r", "")
@@ -62,10 +62,10 @@ _JOINER = "\u2060"
 def podcast_vtt(material: Material) -> str:
     """Return WebVTT for podcast players and hosts, which read only part of the format.
 
-    A cue has one line of at most 65 characters, as Podcasting 2.0 advises: Castopod makes two rows of two lines, and
-    Podlove joins them without a space. Every cue starts with its voice, since AntennaPod shows a name until the next.
-    There are no identifiers, comments, styles or settings, since Castopod counts lines, so nothing says who reviewed
-    the captions.
+    A cue has one line of at most 65 characters, as Podcasting 2.0 advises: Castopod shows two lines as two rows, and
+    Podlove joins them without a space. Every cue starts with a voice tag, since AntennaPod shows a name until the next
+    tag. There are no identifiers, comments, styles or settings, since Castopod parses a file by counting lines. So
+    nothing says who reviewed the captions.
     """
     cues = material.transcript_cues(PODCAST_VTT)
     return write_vtt(CueBlock(cue.start, cue.end, (_vtt_line(cue, material.nobody),)) for cue in cues)

@@ -20,11 +20,11 @@ _NAMED = 5  # chapters in one message
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A target. ``formats`` maps each format that it reads to a file extension, ``how`` says how to upload the files,
-    and ``problems`` yields what exceeds the target's limits.
+    """A place to publish an episode, such as a host or a site. ``formats`` maps each format that the target reads to a
+    file extension, ``how`` says how to upload files, and ``problems`` yields messages about exceeded limits.
 
-    ``has_tags``: the episode's tags go there; ``has_lines``: chapters go there as lines of a description;
-    ``has_player``: the page there shows ``<quote-cast>`` and needs its script and the audio;
+    ``has_tags``: the target needs the episode's tags for a feed; ``has_lines``: it shows chapters as lines of a
+    description; ``has_player``: its page shows ``<quote-cast>``, so it needs the script and the audio;
     ``named_like_audio``: files must have the name of the audio.
     """
 
@@ -50,7 +50,7 @@ def readers_of(format: Format) -> list[str]:
 
 
 def checked(target: Target, material: Material) -> tuple[Message, ...]:
-    """Return messages about formats that the episode cannot fill, lost quotes, and exceeded limits of the target."""
+    """Return messages about unavailable formats, lost quotes, and limits of the target that the episode exceeds."""
     missing = dict.fromkeys(reason for each in target.formats if (reason := each.unavailable(material)))
     if any(each.holds_quotes for each in target.formats):
         missing |= dict.fromkeys(warnings_of_lost(material.lost))
@@ -58,7 +58,7 @@ def checked(target: Target, material: Material) -> tuple[Message, ...]:
 
 
 def _of_lines(material: Material) -> Iterator[Message]:
-    """Yield messages about chapters without a line, and about lines that are too long for a description."""
+    """Yield messages about chapters too short for a line, and about lines that are too long for a description."""
     if titles := chapters.lines_of(material).too_short:
         named = "; ".join([*titles[:_NAMED], *(["…"] if titles[_NAMED:] else [])])
         yield Message("chapters of less than ten seconds have no line: {titles}", titles=named)

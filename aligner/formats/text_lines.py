@@ -1,4 +1,4 @@
-"""Prepare texts for formats that hold each on one line, and no control characters."""
+"""Prepare texts for formats that need each text on one line and without control characters."""
 
 from __future__ import annotations
 

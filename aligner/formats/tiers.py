@@ -45,7 +45,7 @@ def elan(material: Material) -> str:
 
 
 def _link(eaf: Eaf, material: Material) -> None:
-    """Add a link to the audio file, with its path not percent-encoded, as ELAN writes it."""
+    """Add a link to the audio file. Like ELAN, do not percent-encode the path of the file."""
     path = on_one_line(material.audio_path)
     kind = _MEDIA_TYPES.get(PurePosixPath(path).suffix.lower(), "audio/*")
     eaf.add_linked_file(path, relpath=path if path.startswith(("/", "../")) else f"./{path}", mimetype=kind)

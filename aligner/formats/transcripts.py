@@ -24,9 +24,9 @@ _RULES = CaptionRules(
 def transcript_json(material: Material) -> str:
     """Return JSON ("transcripts", version 1.0.0) with a segment for each phrase, in order and disjoint.
 
-    AntennaPod prefers JSON to captions, and joins segments up to 5 s with spaces, so segments of single words would get
-    spaces before punctuation. It requires an end time, takes an empty speaker for the previous one, and fails if a text
-    is empty.
+    AntennaPod prefers JSON to captions. It joins segments up to a length of 5 s with spaces, so segments of single
+    words would get spaces before punctuation. It requires an end time, takes an empty speaker for the previous one, and
+    fails if a text is empty.
     """
     content = {"version": "1.0.0", "segments": [*_segments(material)]}
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
@@ -44,7 +44,7 @@ def _segments(material: Material) -> Iterator[dict[str, Any]]:
 
 
 def _voice_end(cue: Cue) -> float:
-    """Return the end of the cue's last word in seconds: cues are displayed a little longer."""
+    """Return the end of the cue's last word in seconds; the cue itself is displayed a little longer."""
     ends = [word.span.end for word in cue.words if word.span]
     return min(cue.end, max(ends)) if ends and max(ends) > cue.start else cue.end
 
@@ -56,8 +56,8 @@ def _seconds(time: float) -> float:
 def transcript_html(material: Material) -> str:
     """Return HTML that is also well-formed XML: ``<cite>`` holds the speaker, ``<time>`` the start, ``<p>`` the text.
 
-    Headings, notes and stage directions have other elements. The page declares its language and encoding, since it is
-    also read alone, and says who reviewed it.
+    Headings, notes and stage directions have other elements. The page declares its language and encoding, since people
+    can open it by itself, and says who reviewed the transcript.
     """
     direction = "rtl" if base_level(material.alignment.transcript.text) else "ltr"
     description = _html(" ".join(material.remarks_for_readers))

@@ -97,7 +97,7 @@ def _document(material: Material, *, profile: str | None = None, standards: Sequ
 
 
 def _metadata(material: Material, standards: Sequence[str], names: Mapping[str, str]) -> etree._Element:
-    """Return the title, remarks on quality and review, standards, and speakers; ``names`` maps speakers to IDs."""
+    """Return the title, remarks, standards and speakers as an element; ``names`` maps speakers to IDs."""
     return _MAKE.metadata(
         _element(f"{_METADATA}title", material.title),
         _element(f"{_METADATA}desc", " ".join(material.remarks)),
@@ -154,7 +154,7 @@ def _element(name: str, text: str, attributes: Mapping[str, str] | None = None) 
 
 
 def _broken_into_lines(root: etree._Element) -> None:
-    """Insert a line break after each element, except within cues, since players display their white space."""
+    """Insert a line break after each element, but not within cues, where players would display white space."""
     for element in root.iter():
         if len(element) and element.tag not in _INLINE:
             element.text = "\n"

@@ -1,4 +1,4 @@
-"""Find the record of a language, its code and its name.
+"""Look up the record, the code or the English name of a language.
 
 To add a language, fill the fields of ``record.Language`` in a file named after its code. A language without a record is
 still aligned and captioned: num2words reads the numbers, and captions break at punctuation and pauses.
@@ -50,7 +50,7 @@ _NAMES = {code: name.capitalize() for name, code in reversed(_CODES.items()) if 
 
 
 def language_name(language: str | None) -> str | None:
-    """Return the English name of a language; its code if the name is unknown, None if it is not a language."""
+    """Return the English name of a language, or the code if the name is unknown; None if it is not a language."""
     code = language_code(language)
     return _NAMES.get(code, code) if code else None
 
@@ -76,7 +76,7 @@ _POINT_IS_DECIMAL = ("ja", "zh", "ko", "th", "he")
 
 
 def of_all(words: Callable[[Language], frozenset[str]], others: str = "") -> frozenset[str]:
-    """Return the casefolded words of ``others`` and of the list that ``words`` selects from every language's record."""
+    """Return ``others`` and the words of the list that ``words`` selects from each language's record; casefolded."""
     return frozenset(map(str.casefold, word_set(others).union(*map(words, KNOWN.values()))))
 
 

@@ -54,11 +54,11 @@ class LineBreaks:
     -----------
     - A line should not end with a ``clinging`` word (article, preposition, subject pronoun). But a ``stressed`` word
       may end a line before a new clause (``avec nous | et``). A line should preferably not end with a ``leaning`` word
-      (auxiliary, adjective that precedes its noun). A ``clause`` word is a good start of a
-      line, a ``phrase`` word (preposition) a less good one.
-    - A ``separable`` part of a verb ends its clause and does not start a line there (``hij belt haar | op.``).
-    - A ``relative`` word starts no clause right after a preposition (``in which``, ``on that path``). A line should not
-      end between a word of ``amounts`` and a word of ``of`` (``one of those``, ``un million d’euros``).
+      (auxiliary, adjective that precedes its noun). A ``clause`` word is a good start of a line, a ``phrase`` word
+      (preposition) a less good one.
+    - A line should not start with a ``separable`` part of a verb that ends the clause (``op`` in ``hij belt haar op``).
+    - After a preposition, a ``relative`` word starts no clause (``in which``, ``on that path``). A line should not end
+      between a word of ``amounts`` and a word of ``of`` (``one of those``, ``un million d’euros``).
     - No line ends inside one of the ``locutions``, set phrases of common words (``as well as``).
     """
 
@@ -76,7 +76,7 @@ class LineBreaks:
 
 @dataclass(frozen=True, slots=True)
 class NumeralWords:
-    """The words of numbers in words; no line ends inside a number.
+    """The words in which numbers are written out; no line ends inside a number.
 
     ``tens`` and ``multipliers`` (hundred and above) may precede one of the ``numerals``, with or without a ``joint``
     word (``two hundred and five``). Any numeral may precede ``multipliers``. ``counted`` words, such as units, stay on
@@ -211,9 +211,8 @@ class Reading:
       says that all of them apply in turn.
     - Templates contain fields. A clock: hour ``{h}``, next hour ``{n}`` and minutes ``{m}``. A date: day ``{d}``,
       ordinal day ``{o}``, month ``{m}``, ordinal month ``{p}``, name of the month ``{month}`` and year ``{y}``. A
-      number: hundreds ``{c}``, rest ``{r}`` and the whole read as a ``{year}``.
-    - Text in brackets is optional: it is omitted from a clock after the name of an hour, and from a date without a
-      year.
+      number: hundreds ``{c}``, rest ``{r}``, and the whole number read like a year, ``{year}``.
+    - Text in brackets is optional: it is omitted from a clock if the hour has a name, from a date if there is no year.
     """
 
     cardinals: Cardinals = Cardinals()
@@ -228,7 +227,7 @@ class Reading:
 class Labelling:
     """Words that help to classify the lines of a transcript, besides the shape and position of a line.
 
-    ``aligner.transcript.vocabulary`` joins each list over all languages, since a transcript is read before its language
+    ``aligner.transcript.vocabulary`` merges each list across languages, since a transcript is read before its language
     is known. So this record has a field for each list and is not split into smaller records.
     """
 
@@ -278,9 +277,9 @@ class Language:
     large_numbers: frozenset[str] = frozenset()  # names of numbers from a thousand on
 
     def with_lists(self, text: str) -> Language:
-        """Return the language with fields filled from a text. Each list or table is written ``field: content``.
+        """Return this language with the lists and tables that are written in a text, each as ``field: content``.
 
-        Continuation lines are indented. Words are separated by spaces, phrases and the entries of a table by ``;``.
+        Continuation lines are indented. Spaces separate words; ``;`` separates phrases and the entries of a table.
 
         Raises
         ------

@@ -1,6 +1,6 @@
 """Check the format of a caption file: WebVTT against its specification, SubRip against the rules that players share.
 
-``captions.rules`` checks limits outside the format, such as line length and reading speed. Lines count from 1.
+``captions.rules`` checks limits other than the format, such as line length and reading speed. Lines count from 1.
 """
 
 from __future__ import annotations
@@ -82,7 +82,8 @@ def _body_problems(body: Iterable[Block]) -> Iterator[Problem]:
 
 
 def _order_problems(line: int, start: int, end: int, last_start: int, last_end: int = 0) -> Iterator[Problem]:
-    """Yield the problems of a cue's times in milliseconds on ``line``, given the latest start and end above it."""
+    """Yield a cue's problems of order and overlap; times are in milliseconds. ``line`` is the line of the cue's times.
+    ``last_start`` and ``last_end`` are the latest start and end of the cues above it."""
     if end <= start:
         yield Problem(line, "end", "the cue ends no later than it starts")
     if start < last_start:
@@ -165,7 +166,7 @@ _NUMBER = re.compile(r"\d+", re.ASCII)
 def check_captions(path: Path) -> list[Problem]:
     """Return the first thousand problems of a WebVTT or SubRip file, in order of line.
 
-    The file name's ending decides the format; with another ending, the content does.
+    The file extension decides which of the formats is checked; if it is neither .vtt nor .srt, the content decides.
 
     Raises
     ------
@@ -198,7 +199,7 @@ def cues_of_file(path: Path) -> tuple[CueBlock, ...]:
 
 
 def _read(path: Path) -> tuple[str, list[Problem]]:
-    """Return the text of a file, and a problem if bytes are not UTF-8; U+FFFD replaces such bytes in the text."""
+    """Return the text of a file, and a problem if it is not UTF-8: U+FFFD then replaces the bad bytes in the text."""
     try:
         if status_of(path).st_size > _MAX_BYTES:
             raise CaptionError(

@@ -1,8 +1,8 @@
 """Read the cues of a SubRip or WebVTT file without losing text, even if the file breaks its format.
 
-In both formats a blank line ends a cue. But files that people edit by hand have blank lines inside cues, none between
-them, and broken times. So this module lets a cue extend to the next cue, or to a comment in WebVTT. Tags of either
-format are read in both, since people rename files more often than they convert them.
+In both formats a blank line ends a cue. But files that people edit by hand have cues with blank lines inside, cues
+without a blank line between them, and broken times. So this module lets a cue extend to the next cue, or to a comment
+in WebVTT. Tags of both formats are read in each, since people rename files more often than they convert them.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Consecutive lines without a blank one; ``line`` is the number of the first line, counted from 1."""
+    """Consecutive lines that are not blank; ``line`` is the number of the first line, counted from 1."""
 
     line: int
     lines: tuple[str, ...]
@@ -66,8 +66,8 @@ _NUMBER = re.compile(r"[ \t]*\d+[ \t]*", re.ASCII)
 class CueBlock:
     """A cue of a file: its times in seconds, and the lines of its text with tags and escapes.
 
-    ``settings`` is the text after its times. ``line`` is the number of the line with its times, from 1; 0 if the cue is
-    from no file. ``is_timed`` is False if its start is unreadable; its times are then between those of its neighbours.
+    ``settings`` is the text after the times. ``line`` is the number of the line with the times, from 1; 0 if the cue is
+    from no file. ``is_timed`` is False if the start is unreadable; the times are then between those of the neighbours.
     """
 
     start: float
@@ -80,7 +80,7 @@ class CueBlock:
 
 @dataclass(frozen=True, slots=True)
 class TimedText:
-    """The content of a file: its cues in order, the text lines above the first cue, and the header's language."""
+    """The content of a file: its cues in order, the text lines above the first cue, and the language in its header."""
 
     cues: tuple[CueBlock, ...]
     above: tuple[str, ...] = ()
@@ -154,8 +154,8 @@ def seconds_found(found: re.Match[str]) -> float:
 
 
 def _unspoken_lines(lines: Sequence[str], timings: Mapping[int, _Timing], first: int, top: int) -> Iterator[int]:
-    """Yield the indices of WebVTT lines outside cues: the header, which starts at line ``first``; comments; and styles
-    and regions, which must be above ``top``, the first line with times. ``timings`` are the cues' times by line."""
+    """Yield the indices of WebVTT lines outside cues: the header, comments, styles and regions. The header starts at
+    line ``first``; ``top`` is the first line with times, and ``timings`` holds the times by line."""
     at = first
     while at < len(lines):
         end = at
@@ -180,10 +180,10 @@ def _is_unspoken(block: Sequence[str], is_above_cues: bool) -> bool:
 def _identifiers(
     lines: Sequence[str], timings: Mapping[int, _Timing], skipped: set[int], is_vtt: bool
 ) -> dict[int, int]:
-    """Return the index of each cue's identifier line, by the index of the cue's line with times.
+    """Return the index of each cue's identifier line, by the index of the line with the cue's times.
 
-    The line above the times may also be text of the previous cue. It is an identifier if it follows a blank line, and
-    is a number or the file is WebVTT; or if it is the next number after the previous identifier.
+    The line above the times may also be text of the previous cue. It is an identifier if it follows a blank line and,
+    except in WebVTT, is a number; or if it is the number that follows the previous identifier.
     """
     identifiers: dict[int, int] = {}
     last = 0
@@ -201,7 +201,7 @@ def _identifiers(
 
 
 def _timed(cues: Sequence[tuple[CueBlock, _Timing]]) -> Iterator[CueBlock]:
-    """Yield the cues with their times. The previous cue's end replaces a broken start, the next start a broken end."""
+    """Yield the cues with times. The previous cue's end replaces a broken start, and the next start a broken end."""
     last = 0.0
     for position, (cue, timing) in enumerate(cues):
         start = last if timing.start is None else timing.start
@@ -228,7 +228,7 @@ _ROLLING_SHARE = 0.3  # share of cues that repeat the last line of the previous 
 
 
 def plain(text: str) -> str:
-    """Return the text without tags, direction marks, and white space at either end; escapes are decoded."""
+    """Return the text without tags and direction marks, with escapes decoded, and without white space around it."""
     return without_bidi_controls(_ESCAPE.sub(_unescaped, _TAG.sub("", _BREAK.sub(" ", text)))).strip()
 
 
@@ -264,8 +264,8 @@ def timed_pieces(cue: CueBlock) -> Iterator[tuple[str, float, float]]:
 def unrolled(cues: Sequence[CueBlock]) -> list[CueBlock]:
     """Return the cues without the repeated lines of roll-up captions, which show each line again above the next line.
 
-    A line is repeated if the previous cue ends with the same line and this one has no word times. If every cue with a
-    repeated line contains no other line, the captions are not roll-up captions and stay unchanged.
+    Lines at the start of a cue are repeated if the previous cue ends with the same lines and they have no word times.
+    If every cue that repeats a line has no other line, the captions are not roll-up captions and stay unchanged.
     """
     shown_lines = [[line for line in map(plain, cue.lines) if line] for cue in cues]
     repeats = [(a[-1:], len(b)) for a, b in pairwise(shown_lines) if a and b and a[-1] == b[0]]

@@ -54,7 +54,7 @@ def vtt_text(text: str) -> str:
 
 
 def vtt_voice(speaker: str | None, lines: Sequence[str]) -> list[str]:
-    """Return the lines of a cue within a voice tag that names the speaker; None adds no tag."""
+    """Return the lines of a cue in a voice tag that names the speaker; if ``speaker`` is None, without a tag."""
     name = vtt_text(" ".join(speaker.split())) if speaker else ""
     if name.endswith("--"):  # together with the end of the tag this would be an arrow
         name += _JOINER
@@ -62,7 +62,7 @@ def vtt_voice(speaker: str | None, lines: Sequence[str]) -> list[str]:
 
 
 def vtt_time(seconds: float) -> str:
-    """Return a time in the format of WebVTT, for a cue or, in ``<>``, before a word."""
+    """Format seconds as a time in WebVTT, for the times of a cue or, between ``<`` and ``>``, for a word."""
     return clock(to_milliseconds(seconds), ".")
 
 

@@ -2,8 +2,8 @@
 
 Conventions
 -----------
-- The cost of a break is 0 at the end of a sentence and about 12 between words that neither favour nor resist it. A line
-  ends at a cost of ``GLUE`` or more only if the text does not fit otherwise.
+- The cost of a break is 0 at the end of a sentence and about 12 between two words with no reason for or against it. A
+  line ends at a cost of ``GLUE`` or more only if the text does not fit otherwise.
 - No-break spaces stand between a word and punctuation in the French style (« mot » : ; ? !), between the groups of a
   number, and between a number and its unit. Each one replaces a space of the text, so offsets stay the same.
 """
@@ -40,8 +40,8 @@ Pair = tuple[str, str]
 def recurring_pairs(tokens: Sequence[Token], language: Captioning) -> frozenset[Pair]:
     """Return pairs of words that recur as a set phrase in a text: ``click workers``, ``machine learning``.
 
-    Both are content words, occur together at least half as often as the rarer one occurs, and have different
-    neighbours, since words of a repeated passage are no phrase. A language without a list of common words has no pairs.
+    Both are content words, which occur together at least half as often as the rarer of them. Their neighbours must
+    vary, since words of a repeated passage are no set phrase. A language without a list of common words has no pairs.
     """
     known = language.breaks
     common = known.clinging | known.leaning | known.clause | known.phrase
@@ -73,8 +73,8 @@ def inside_locutions(tokens: Sequence[Token], language: Captioning) -> Iterator[
 
 
 def _follows(tokens: Sequence[Token], bare_words: tuple[str, ...], first: int, phrase: tuple[str, ...]) -> bool:
-    """Return whether ``phrase``, of which the first word is at token ``first``, continues there without punctuation.
-    ``bare_words`` holds the tokens in lower case without punctuation."""
+    """Return whether the tokens from ``first`` on are the words of ``phrase``, without punctuation between them. The
+    first word is known to match. ``bare_words`` holds the tokens in lower case without punctuation."""
     last = first + len(phrase) - 1
     if len(phrase) > 2 and bare_words[first + 1 : last] != phrase[1:-1]:
         return False
@@ -85,7 +85,7 @@ def _follows(tokens: Sequence[Token], bare_words: tuple[str, ...], first: int, p
 
 @lru_cache(maxsize=32)
 def _phrases(locutions: frozenset[str]) -> dict[str, list[tuple[str, ...]]]:
-    """Return the words of each set phrase, grouped by first word; if this is ``qu'il``, by ``il``."""
+    """Group set phrases, split into words, by the last part of their first word: ``il`` for ``qu'il``."""
     found: dict[str, list[tuple[str, ...]]] = {}
     for phrase in locutions:
         words = tuple(phrase.split())
@@ -116,12 +116,12 @@ def _closes(text: str, closer: str) -> bool:
 
 
 def last_word(text: str) -> str:
-    """Return the text after the last apostrophe or dash inside a word: ``il`` of ``qu’il``, ``l`` of ``l’``."""
+    """Return the last of the parts of a token that apostrophes or dashes separate: ``il`` of ``qu’il``."""
     return _INNER_MARK.split(bare(text))[-1]
 
 
 def first_word(text: str) -> str:
-    """Return the text before the first apostrophe or dash: ``qu`` of ``qu’il``."""
+    """Return the first of the parts of a token that apostrophes or dashes separate: ``qu`` of ``qu’il``."""
     return _INNER_MARK.split(bare(text), maxsplit=1)[0]
 
 
@@ -173,8 +173,8 @@ def break_costs(
 ) -> list[float]:
     """Return the cost of a break before each token; the first cost is 0.
 
-    ``pauses`` holds the silence before each token in seconds, ``expressions`` the ``recurring_pairs`` of the whole
-    text.
+    ``pauses`` holds the silence before each token in seconds. ``expressions`` holds the set phrases of the whole text
+    (see ``recurring_pairs``).
     """
     costs = [0.0]
     for left, right, after, pause in zip(tokens, tokens[1:], [*tokens[2:], None], pauses[1:], strict=False):
@@ -190,7 +190,8 @@ def break_costs(
 
 
 def last_breaks(costs: Sequence[float], most: float) -> list[int]:
-    """Return, for each token and the end, the index of the last earlier token with a break cost of at most ``most``."""
+    """Return, for each end of a line, the last earlier token before which a break costs at most ``most``, or else 0.
+    The ends are the index of each token, at which the next line would start, and the number of tokens."""
     last = [0]
     for position, cost in enumerate(costs):
         last.append(position if cost <= most else last[-1])
@@ -279,7 +280,7 @@ def _between_words(left: str, right: str, after: str, language: Captioning) -> f
 
 
 def _make_one_number(left: str, right: str, after: str, language: Captioning) -> bool:
-    """Return whether two words belong to one number: ``cent | vingt``, ``treinta | y`` (if ``dos`` is ``after``)."""
+    """Return whether two words belong to one number: ``cent | vingt``, or ``treinta | y`` if ``after`` is ``dos``."""
     one, other = _numerals(left, language), _numerals(right, language)
     if not one or not left[-1].isalnum():
         return False
@@ -310,12 +311,12 @@ def _are_noun_and_adjective(left: str, right: str, language: Captioning) -> bool
 
 
 def _ends_clause(word: str, after: str, language: Captioning) -> bool:
-    """Return whether a clause ends after ``word``, as after the verb's separable part; ``after`` is the next word."""
+    """Return whether ``word`` is the last word of a clause; ``after`` is the next word, "" if there is none."""
     return not after or not word[-1].isalnum() or first_word(after) in language.breaks.clause
 
 
 def _is_numbered(number: str, after: str, language: Captioning) -> bool:
-    """Return whether a number belongs to the word before it, as in ``plot 27 at``: the word ``after`` it is no noun."""
+    """Return whether a number refers to the word before it, as in ``plot 27``, and not to the word ``after`` it."""
     if not _is_number(number):
         return False
     words = language.breaks
@@ -349,8 +350,8 @@ _STRONG = ":;" + DASHES
 class Orphans:
     """The costs of orphans: a few characters after a comma, or the first words of a sentence, at the end of a line.
 
-    ``costs`` are the ``break_costs``. A line with ``start`` and ``end`` runs from token ``start`` up to but excluding
-    token ``end``. ``last_sentence[end]`` is the first token of the last sentence that starts before token ``end``.
+    ``costs`` are the ``break_costs``. A line consists of the tokens ``[start, end)``. ``last_sentence[end]`` is the
+    first token of the last sentence that starts before token ``end``.
     """
 
     def __init__(self, tokens: Sequence[Token], costs: Sequence[float]) -> None:
@@ -366,18 +367,18 @@ class Orphans:
         self._alone = [self._opening_alone(end, tokens[end - 1].text[-1]) for end in range(len(tokens))]
 
     def cost(self, start: int, end: int) -> float:
-        """Return the cost of the orphan at the end of the line from ``start`` to ``end``; 0 if there is none."""
+        """Return the cost of the orphan at the end of the line of tokens ``[start, end)``; 0 if there is none."""
         if self.last_sentence[end] == start:
             return self._alone[end]
         return 0.0 if self._last_comma[end] == start else self._behind[end]
 
     def behind(self, end: int) -> float:
-        """Return the cost of the orphan that ends before token ``end``, on a line that begins before the orphan."""
+        """Return the cost of the orphan before token ``end``, if a line ends there that starts before the orphan."""
         return self._behind[end]
 
     def wholes(self, end: int) -> tuple[int, int]:
-        """Return the indices of the first tokens after the last sentence end and the last comma before ``end``. A line
-        from one of these tokens to ``end`` contains nothing but an orphan."""
+        """Return the indices of the first tokens after the last sentence end and after the last comma before ``end``. A
+        line from one of these tokens to ``end`` has nothing before the orphan."""
         return self.last_sentence[end], self._last_comma[end]
 
     def _left_behind(self, end: int, width_since_comma: int) -> float:
@@ -410,7 +411,7 @@ _MINUTES = re.compile(r"(?<=\d[ \u00a0]h) (?=\d\d(?!\w))")
 
 
 def unbroken(text: str, language: str) -> str:
-    """Replace spaces where no line may end by no-break spaces, narrow ones if usual in the language (a code).
+    """Replace each space at which no line may end by a no-break space, a narrow one if usual in the language.
 
     Examples
     --------
@@ -453,10 +454,11 @@ def unbroken_tokens(tokens: Sequence[Token], language: Captioning) -> Iterator[t
 
 
 def with_punctuation(text: str, start: int, end: int, within: range) -> tuple[int, int]:
-    """Return the range of a word with its punctuation, given the range of the word in an ``unbroken`` text.
+    """Extend the range of a word in an ``unbroken`` text to the punctuation of the word.
 
     Punctuation touches the word or a no-break space beside it. Opening marks belong to the next word, dashes and
-    slashes to none, all other marks to the previous word. ``within`` limits the result; it contains no other word.
+    slashes to no word, all other marks to the previous word. The result stays in ``within``, a range without other
+    words.
 
     Examples
     --------

@@ -1,8 +1,8 @@
 """Nest quotation marks, and complete the quotation marks of an excerpt.
 
 A mark opens a quotation if a word follows and none precedes it, and closes one in the opposite case; otherwise its
-shape decides. So „deutsch“, »deutsch«, “English” and « français » are all recognised. A single mark between letters, or
-without a partner, is an apostrophe.
+shape decides. So „deutsch“, »deutsch«, “English” and « français » are all recognised. A single mark is an apostrophe if
+it stands between letters, or if its counterpart is missing.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def quoted(text: str, outer: Marks, inner: Marks) -> str:
 def lost_marks(text: str, before: str = "", after: str = "") -> tuple[str, str]:
     """Return the marks to add at the start and at the end of an excerpt, so that each quotation is complete.
 
-    ``before`` and ``after`` are the text around the excerpt. If the missing mark is there, it is copied.
+    ``before`` and ``after`` are the text around the excerpt. If they contain the missing mark, it is copied.
 
     Examples
     --------
@@ -97,8 +97,8 @@ def lost_marks(text: str, before: str = "", after: str = "") -> tuple[str, str]:
 
 
 def _written(text: str, at: int, side: int) -> str:
-    """Return the quotation mark at an index, with the space between mark and quotation if any. ``side`` is 1 for an
-    opening mark, -1 for a closing mark."""
+    """Return the quotation mark at index ``at``, and the space between the mark and the quotation if there is one.
+    ``side`` is 1 for an opening mark, -1 for a closing mark."""
     space = text[at + side : at + side + 1] if at + side >= 0 else ""
     mark = text[at] + (space if space in _INNER_SPACES else "")
     return mark[::side]
@@ -167,7 +167,7 @@ def _with_marks(text: str, marked: dict[int, str], starts: Set[int]) -> str:
 
 
 def as_excerpt(sentences: list[Sentence], paragraphs: list[list[Token]]) -> list[Sentence]:
-    """Return an excerpt of paragraphs with missing quotation marks added, without a comma at its end."""
+    """Complete the quotation marks of ``sentences``, an excerpt of ``paragraphs``, and remove a comma at its end."""
     tokens = [token for sentence in sentences for token in sentence.tokens if not token.stage]
     if not tokens:
         return sentences
@@ -182,7 +182,7 @@ def as_excerpt(sentences: list[Sentence], paragraphs: list[list[Token]]) -> list
 
 
 def marks_lost_by(tokens: list[Token], paragraphs: list[list[Token]]) -> tuple[str, str]:
-    """Return the marks to add before and after ``tokens``, an excerpt of paragraphs, to complete each quotation."""
+    """Return the marks to add before and after ``tokens``, an excerpt of ``paragraphs``, to complete quotations."""
     first, last = tokens[0], tokens[-1]
     opened = next(each for each in paragraphs if each[0].paragraph == first.paragraph)
     closed = next(each for each in paragraphs if each[0].paragraph == last.paragraph)

@@ -69,7 +69,7 @@ def unspaced_apart(text: str, between: str = " ") -> str:
 
 
 def pieces(text: str) -> list[str]:
-    """Split text: each character of a script without spaces is a piece, with its punctuation; words stay whole."""
+    """Split text into words, and scripts without spaces into characters. Punctuation stays with its neighbour."""
     starts = [0, *(at for at in range(1, len(text)) if not _belongs(text[at - 1], text[at]))]
     return [text[start:end] for start, end in pairwise([*starts, len(text)]) if text]
 
@@ -101,8 +101,8 @@ class Token:
 
     ``before`` is the white space before the token. ``word`` and ``paragraph`` are indices in ``Alignment.words`` and
     ``Alignment.segments``. ``span`` is the time at which the token is spoken, None if unknown. ``stage`` says whether
-    it belongs to a stage direction, ``opens`` whether it follows a dash that announces another speaker. ``language`` is
-    a code.
+    the token belongs to a stage direction, ``opens`` whether it follows a dash that announces another speaker.
+    ``language`` is a code.
     """
 
     text: str
@@ -123,8 +123,8 @@ class Token:
 def read_tokens(alignment: Alignment, max_line: int = sys.maxsize, words: range | None = None) -> list[list[Token]]:
     """Return the tokens of each paragraph of speech and of each stage direction between paragraphs, in text order.
 
-    ``words`` limits the result to the paragraphs of a range of words. Separate punctuation is joined to its word unless
-    both together are wider than ``max_line``.
+    ``words`` limits the result to the paragraphs of a range of words. Punctuation that stands alone in the text is
+    joined to its word, unless both together are wider than ``max_line``.
     """
     paragraphs = []
     segments = [timed.segment for timed in alignment.segments]
@@ -210,8 +210,8 @@ def _speech_tokens(alignment: Alignment, paragraph: int, char_start: int, char_e
 
 
 def _separator(gap: str, run: str, after_mark: bool) -> str:
-    """Return the space to write before ``run`` for ``gap``, the white space there in the text. After a footnote mark,
-    only a word or an opening mark has a space before it."""
+    """Return the space to write before ``run``, characters without a space; ``gap`` is the white space there in the
+    text. After a footnote mark, only a word or an opening mark has a space before it."""
     if after_mark:
         return " " if run[0].isalnum() or run[0] in _OPENING else ""
     return gap if gap in _NO_BREAK_SPACES else " "
@@ -290,7 +290,7 @@ class Sentence:
 
     def spans(self) -> list[Span]:
         """Return a span for each token. The span of an untimed token has no duration: it is at the start of the next
-        timed token, or at the end of the last one."""
+        timed token, or else at the end of the last timed token."""
         upcoming = max((token.span.end for token in self.tokens if token.span), default=0.0)
         spans: list[Span] = []
         for token in reversed(self.tokens):
@@ -340,7 +340,7 @@ def read_sentences(paragraphs: list[list[Token]], words: range | None = None) ->
 
 
 def without_stage(sentences: Iterable[Sentence]) -> list[Sentence]:
-    """Return the sentences without stage directions, neither between nor inside sentences."""
+    """Remove stage directions, both those between sentences and those inside sentences."""
     return [Sentence([t for t in each.tokens if not t.stage]) for each in sentences if not each.stage]
 
 
@@ -380,8 +380,8 @@ def _sentences(paragraphs: Iterable[list[Token]]) -> Iterator[Sentence]:
 
 
 def _spoken(sentences: Iterable[Sentence]) -> list[Sentence]:
-    """Return the sentences with a spoken word, and the stage directions between them. The time of a stage direction
-    beside an unspoken sentence is unknown, so it is omitted."""
+    """Return the sentences with a spoken word, and the stage directions between them. A stage direction beside an
+    unspoken sentence is omitted, since its time is unknown."""
     shown: list[Sentence] = []
     pending: list[Sentence] = []
     known = True

@@ -1,5 +1,5 @@
-"""The parts of a book, one for each heading, and their pages: the text as XHTML, in which each spoken phrase has an ID,
-and the audio clip of each phrase."""
+"""Split a book into parts, one for each heading, and write their pages. A page holds the text of a part as XHTML, in
+which each spoken phrase has an ID, and the audio clip of each phrase."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class Page:
 
 
 def written(text: str) -> str:
-    """Return the text; a space or U+FFFD replaces each character that XML cannot hold."""
+    """Replace the characters that XML cannot hold: white space by a space, others by U+FFFD."""
     return NOT_IN_XML.sub(lambda found: " " if found[0].isspace() else "\ufffd", text)
 
 
@@ -91,8 +91,8 @@ def heading_name(paragraph: Paragraph) -> str:
 
 @dataclass(slots=True)
 class _Writer:
-    """A writer of a page; ``phrases`` are the IDs and times of its spoken phrases so far. ``text`` is the transcript
-    with no-break spaces; ``book_level`` is 1 if the book runs right to left, else 0."""
+    """A writer of a page, which collects the IDs and times of the page's spoken ``phrases``. ``text`` is the transcript
+    with no-break spaces; ``book_level`` is 1 if the book is written from right to left, else 0."""
 
     material: Material
     part: Part
@@ -138,7 +138,7 @@ class _Writer:
         return Markup(f"<{' '.join([tag, *filter(None, attributes)])}>{content}</{tag}>")
 
     def _content(self, paragraph: Paragraph) -> Markup:
-        """Return the paragraph's text, with the tags of its phrases, notes and stage directions."""
+        """Return the paragraph's text with tags around its phrases, notes and stage directions."""
         alignment = self.material.alignment
         outer = alignment.segments[paragraph.segment].segment
         opening: dict[int, Markup] = {}
@@ -172,8 +172,8 @@ _FADE_MS = 300  # added to the last clip before a longer pause
 
 
 def clips_of(pages: Iterable[Sequence[tuple[str, Span]]], duration: float) -> list[list[Clip]]:
-    """Return the clips of each page, given the ID and span of each phrase and the audio's seconds.
-    Clips do not overlap, so a phrase that is out of order in the audio may have none."""
+    """Return the clips of each page. ``pages`` holds the ID and time of each phrase, ``duration`` the audio's seconds.
+    Clips do not overlap, so a phrase that is spoken before the previous one may have no clip."""
     found: list[list[Clip]] = []
     spans: list[tuple[list[Clip], str, int, int]] = []
     for phrases in pages:

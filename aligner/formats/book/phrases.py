@@ -1,12 +1,12 @@
-"""Split the text of a book into phrases, which are highlighted one at a time: sentences or parts of long ones.
+"""Split the text of a book into phrases, which are highlighted one at a time: sentences, or parts of long sentences.
 
-Long sentences are split where a break disturbs least, so that few phrases continue on the next page, and every sentence
-is split at long pauses in speech.
+Long sentences are split where a break disturbs least, so that few phrases continue on the next page. Every sentence is
+split at long pauses in speech.
 
 Conventions
 -----------
-- The phrases of a paragraph are in order and disjoint; none starts or ends with white space, or within a note or a
-  stage direction in the paragraph.
+- The phrases of a paragraph are in order and disjoint. No phrase starts or ends with white space, or inside a note or a
+  stage direction.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _OFF_CENTRE = 10.0  # cost of a break at the edge of a sentence, in the unit of 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A range of transcript characters to highlight; ``span`` is the time of its spoken words, None if it has none."""
+    """A range of the transcript's characters to highlight; ``span`` is when they are spoken, None if they are not."""
 
     char_start: int
     char_end: int
@@ -40,7 +40,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A token: its characters' range, time and displayed width; ``cost`` is how much a break before it disturbs."""
+    """A token: its range of characters, its time and displayed width, and the ``cost`` of a break before it."""
 
     char_start: int
     char_end: int
@@ -61,7 +61,7 @@ def phrases_of(material: Material, paragraph: Paragraph) -> list[Phrase]:
 
 
 def inner_segments(alignment: Alignment, paragraph: Paragraph) -> Iterator[Segment]:
-    """Yield the notes and stage directions in a paragraph, except segments nested in another of them."""
+    """Yield the notes and stage directions in a paragraph, without those nested in another note or direction."""
     outer = alignment.segments[paragraph.segment].segment
     end = outer.char_start
     for timed in alignment.segments[paragraph.segment + 1 :]:
@@ -73,7 +73,7 @@ def inner_segments(alignment: Alignment, paragraph: Paragraph) -> Iterator[Segme
 
 
 def _pieces(material: Material, paragraph: Paragraph, outer: Segment) -> list[_Piece]:
-    """Return a paragraph's spoken tokens; [] if they do not match its text. ``outer`` is the paragraph's segment."""
+    """Return a paragraph's spoken tokens, or [] if they do not match the text of the paragraph, segment ``outer``."""
     alignment = material.alignment
     shown = material.tokens.get(paragraph.segment, ()) if paragraph.words else ()
     tokens = [each for each in shown if not each.stage]
