@@ -83,8 +83,8 @@ def remarks(verdict: Verdict | None, review: str, poor: str = POOR) -> tuple[str
 def to_srt(cues: Iterable[Cue], *, language: str = "en", verdict: Verdict | None = None) -> str:
     """Return the cues as the text of a SubRip file.
 
-    SubRip has no comments: a poor ``verdict`` is reported by a cue, in the first silence that is long enough or at the
-    end.
+    SubRip has no comments. So if the ``verdict`` is poor, a cue with a warning in the ``language`` is added, in the
+    first silence that is long enough or at the end.
     """
     cues = list(cues)
     if verdict is Verdict.POOR:

@@ -230,7 +230,7 @@ def _shown_words(passage: Passage, language: Captioning) -> Iterator[CueWord]:
 
 
 class CueDraft(NamedTuple):
-    """A cue whose end is not chosen yet. Its last word ends at ``voice_end``; no word has a time unless ``voiced``."""
+    """A cue whose end is not chosen yet. Its last word ends at ``voice_end``; if not ``voiced``, no word has a time."""
 
     start: float
     voice_end: float
@@ -308,7 +308,8 @@ def _starts(drafts: Sequence[CueDraft], audio_end: float, rules: CaptionRules) -
 
 
 class Step(NamedTuple):
-    """The last cue of a split: the position of its first token, the shift of its start, and its layout."""
+    """The last cue of a split: the position of its first token, its layout, and its ``state``: whether it appears when
+    its first word is spoken, or a little before or after (see ``Cutter``)."""
 
     start: int
     state: int
@@ -345,8 +346,8 @@ class _Search:
 class Cutter:
     """A cutter, which finds the cheapest split of a passage into cues. The next passage starts at ``following``.
 
-    To give the cue or the previous one more reading time, a cue may start ``rules.lend`` seconds after or before its
-    first word. This shift is the ``state`` of the search: 0 is no shift, the only one at the end of the passage.
+    A cue may start ``rules.lend`` seconds before its first word, to be shown longer, or after the word, so that the
+    previous cue is. This shift is the ``state`` of the search: 0 is no shift, the only one at the end of the passage.
     """
 
     def __init__(self, passage: Passage, typesetter: Typesetter, following: float, rules: CaptionRules) -> None:
@@ -490,7 +491,8 @@ class _Costs:
         return cost
 
     def _sharing(self, start: int, end: int, split: int) -> float:
-        """Return the extra cost if two paragraphs or speakers share a cue. Its second line starts at ``split``."""
+        """Return the extra cost if two paragraphs or speakers share a cue. The cue's second line starts at
+        ``split``."""
         tokens, breaks = self._passage.tokens, self._breaks
         if tokens[start].paragraph == tokens[end - 1].paragraph:
             return 0.0

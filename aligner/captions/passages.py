@@ -6,7 +6,7 @@ without text. After a word that must not end a line, such as an article, a hesit
 Conventions
 -----------
 - Passages are in order of time and do not overlap. Within a passage, no token starts before the previous one. A token
-  without a time has no duration. It starts with the next timed word of its sentence, or else when the last one ends.
+  without a time has no duration. It starts with the next timed word of its sentence, or else at the end of the last.
 """
 
 from __future__ import annotations
@@ -122,8 +122,8 @@ def _with_stage_cues(
 ) -> list[Sentence | SoundCue]:
     """Return ``parts`` with each stage direction in a cue of its own during a silence, or else added to a sentence.
 
-    That is the previous sentence, or at the start of a speaker's turn, the turn's first sentence. There, a short stage
-    direction has a cue only in a long silence. ``duration`` is the audio's in seconds.
+    That is the previous sentence, or the first sentence of a speaker's turn that the stage direction begins. A short
+    direction that begins a turn has a cue only in a long silence. ``duration`` is the audio's in seconds.
     """
     placed: list[Sentence | SoundCue] = []
     opening: list[Token] = []
@@ -182,11 +182,11 @@ def _spoken_by(neighbour: Token, stage: list[Token]) -> list[Token]:
 class Passage:
     """A series of tokens to split into cues, with their start and end times in seconds.
 
-    ``breaks`` is the cost of a break before each token (see ``typography.breaks``), 0 before the first. The sets hold
-    positions at which paragraphs start: ``changes`` those that may be by another speaker than before; and of these,
-    ``turns`` those certainly by another speaker (not the first of the episode), ``unsure`` those that have no name,
-    like the paragraph before, ``named`` those with another name than before, ``introduced`` the first of each named
-    speaker.
+    ``breaks`` is the cost of a break before each token (see ``typography.breaks``), 0 before the first. Each set holds
+    positions of first tokens of paragraphs. ``changes``: paragraphs that may be by another speaker than before. The
+    other sets hold some of these: ``turns`` if certainly by another speaker (not at the start of the episode),
+    ``unsure`` if neither this paragraph nor the previous one has a name, ``named`` if by another named speaker than
+    before, ``introduced`` if that speaker has not spoken before.
     """
 
     kind: CueKind

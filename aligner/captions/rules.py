@@ -36,7 +36,7 @@ class CueKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CueWord:
-    """A word as displayed, with its punctuation, even after a space (``mot !``).
+    """A word as displayed, with its punctuation, even if a space separates them (``mot !``).
 
     ``before`` is the white space before the word in its line. ``span`` is the word's time, None if unknown. ``word`` is
     the index in ``Alignment.words``, None in a stage direction or for punctuation displayed separately.
@@ -124,8 +124,8 @@ class SpeakerNames(StrEnum):
 def speaker_labels(
     speakers: Iterable[str], language: str, max_line: int, mark: str | None = None
 ) -> dict[str, tuple[str, str]]:
-    """Return the full and the short label of each speaker: a name and ``mark`` (None: the usual mark of the
-    language)."""
+    """Return the full and the short label of each speaker: a name followed by ``mark``, or by the language's usual mark
+    if ``mark`` is None. A label has at most ``max_line`` characters."""
     mark = language_of(language).captioning.name_mark if mark is None else mark
     return {
         speaker: (label(speaker, mark, max_line), label(short, mark, max_line))
@@ -262,12 +262,12 @@ class CueReport:
 
     @property
     def within(self) -> float:
-        """The share of cues within all limits other than reading speed; 1 without cues."""
+        """The share of cues within all limits other than reading speed; 1 if there are no cues."""
         return self._share(not missed - {Norm.SPEED} for missed in self.missed)
 
     @property
     def readable(self) -> float:
-        """The share of cues within the reading speed; 1 without cues."""
+        """The share of cues within the limit of reading speed; 1 if there are no cues."""
         return self._share(Norm.SPEED not in missed for missed in self.missed)
 
     def _share(self, passes: Iterable[bool]) -> float:

@@ -63,8 +63,8 @@ class Show:
 
 @dataclass(frozen=True, slots=True)
 class FeedItem:
-    """An item of the feed at ``feed``. ``date`` is ISO 8601; ``about`` is the description and chapter titles as
-    text."""
+    """An item of the feed at ``feed``. ``date`` is in ISO 8601; ``about`` is the description and chapter titles as
+    plain text; ``page`` is the URL of the item's web page, and ``number`` the number of the episode."""
 
     feed: str
     guid: str

@@ -61,8 +61,8 @@ def parse_feed(content: bytes, path: Path) -> Feed:
 
 
 def parse_xml(content: bytes, path: Path | str) -> etree._Element:
-    """Return an untrusted document's root. Raises FeedError, which names ``path``, if it is not XML or has a
-    DOCTYPE."""
+    """Return the root element of an untrusted document. Raises FeedError, which names ``path``, if the document is not
+    XML or has a DOCTYPE."""
     from lxml import etree
 
     try:

@@ -81,7 +81,7 @@ def edl(material: Material) -> str:
     """Return an edit decision list (CMX 3600) of the whole episode, with an event for each turn and long pause.
 
     Times are non-drop-frame at 25 frames a second. Comments about the whole list come after the first event, since some
-    programs refuse earlier ones. The list is in UTF-8, since the name of the audio must be exact.
+    programs refuse comments before it. The list is in UTF-8, so that the name of the audio is exact.
     """
     return "".join(f"{line}\n" for line in _lines(material))
 

@@ -78,9 +78,9 @@ def _times(each: Any) -> dict[str, int]:
 
 
 def embedding(material: Material, data: str, text: str | None = None, base: str = "") -> str:
-    """Return the HTML that embeds the component in a page. ``data`` is the name of the JSON file.
-    ``text`` is the name of a transcript to link to if scripts are disabled. ``base`` is the URL of the folder with
-    these files and the script; the default is the page's own folder."""
+    """Return the HTML that embeds ``<quote-cast>`` in a page. ``data`` is the name of the JSON file; ``text`` is the
+    name of a transcript to link to if scripts are disabled. ``base`` is the URL of the folder that contains these files
+    and the script; the default is the page's own folder."""
 
     def address(name: str) -> str:
         return escape(base + quote(unicodedata.normalize("NFC", name), safe=""))

@@ -72,7 +72,7 @@ def _cover(material: Material) -> bytes | None:
 
 @contextlib.contextmanager
 def _playable(path: Path) -> Iterator[tuple[Path, BookAudio]]:
-    """Context manager: yield the audio for the book, a temporary file if it must be encoded, and its name and type."""
+    """Context manager: yield the path of audio for the book, temporary if encoded, and its name and type there."""
     if playable := _playable_entry(path):
         yield path, playable
         return

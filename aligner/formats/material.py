@@ -167,7 +167,7 @@ class Material:
 
     @cached_property
     def named(self) -> Material:
-        """This material with the name ``nobody`` for the speaker of each speech segment that has no speaker."""
+        """This material with the name from ``nobody`` as the speaker of each speech segment without a speaker."""
         alignment = self.alignment
         if self.nobody is None:
             return self

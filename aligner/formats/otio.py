@@ -25,7 +25,7 @@ _Object = dict[str, Any]
 
 
 def otio(material: Material) -> str:
-    """Return the timeline as JSON. Names and texts are shortened, but complete in ``metadata`` under ``quotecast``."""
+    """Return the timeline as JSON. Names are cut short; ``metadata`` has the full texts under the key ``quotecast``."""
     clips = cuts(material)
     length = clips[-1].end
     sound = _object("Track.1", "", kind="Audio", children=[_clip(each, material, length) for each in clips])

@@ -76,7 +76,7 @@ _POINT_IS_DECIMAL = ("ja", "zh", "ko", "th", "he")
 
 
 def of_all(words: Callable[[Language], frozenset[str]], others: str = "") -> frozenset[str]:
-    """Return ``others`` and the words of the list that ``words`` selects from each language's record; casefolded."""
+    """Return, casefolded, the words of ``others`` and those that ``words`` selects from each language's record."""
     return frozenset(map(str.casefold, word_set(others).union(*map(words, KNOWN.values()))))
 
 

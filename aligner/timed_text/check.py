@@ -1,6 +1,6 @@
 """Check the format of a caption file: WebVTT against its specification, SubRip against the rules that players share.
 
-``captions.rules`` checks limits other than the format, such as line length and reading speed. Lines count from 1.
+``captions.rules`` checks other limits, such as line length and reading speed. Lines are counted from 1.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _TAG = re.compile(r"<(/?)(c|i|b|u|ruby|rt|v|lang)(?:\.[^\s.<>&]+)*(?:[ \t]+([^<>
 
 
 def vtt_problems(text: str) -> Iterator[Problem]:
-    """Yield the problems of a WebVTT file, given its text, in order of line."""
+    """Yield the problems of a WebVTT file, given its text, sorted by line."""
     lines = split_lines(text.removeprefix("\ufeff"))
     if not re.fullmatch(r"WEBVTT(?:[ \t].*)?", lines[0]):
         yield Problem(1, "header", f"{lines[0][:40]!r}, expected WEBVTT")

@@ -201,7 +201,7 @@ def _identifiers(
 
 
 def _timed(cues: Sequence[tuple[CueBlock, _Timing]]) -> Iterator[CueBlock]:
-    """Yield the cues with times. The previous cue's end replaces a broken start, and the next start a broken end."""
+    """Yield the cues with times; replace a broken start by the previous end, and a broken end by the next start."""
     last = 0.0
     for position, (cue, timing) in enumerate(cues):
         start = last if timing.start is None else timing.start

@@ -190,8 +190,8 @@ def break_costs(
 
 
 def last_breaks(costs: Sequence[float], most: float) -> list[int]:
-    """Return, for each end of a line, the last earlier token before which a break costs at most ``most``, or else 0.
-    The ends are the index of each token, at which the next line would start, and the number of tokens."""
+    """Return, for each break and for the end of the text, the last earlier break that costs at most ``most``. A break
+    is given by the index of the token after it; 0 means that there is none."""
     last = [0]
     for position, cost in enumerate(costs):
         last.append(position if cost <= most else last[-1])
@@ -373,7 +373,8 @@ class Orphans:
         return 0.0 if self._last_comma[end] == start else self._behind[end]
 
     def behind(self, end: int) -> float:
-        """Return the cost of the orphan before token ``end``, if a line ends there that starts before the orphan."""
+        """Return the cost of the orphan at the end of a line that ends before token ``end``, if the line does not start
+        with the orphan."""
         return self._behind[end]
 
     def wholes(self, end: int) -> tuple[int, int]:
@@ -457,8 +458,7 @@ def with_punctuation(text: str, start: int, end: int, within: range) -> tuple[in
     """Extend the range of a word in an ``unbroken`` text to the punctuation of the word.
 
     Punctuation touches the word or a no-break space beside it. Opening marks belong to the next word, dashes and
-    slashes to no word, all other marks to the previous word. The result stays in ``within``, a range without other
-    words.
+    slashes to none, all other marks to the previous word. The result stays in ``within``, which has no other word.
 
     Examples
     --------

@@ -210,8 +210,8 @@ def _speech_tokens(alignment: Alignment, paragraph: int, char_start: int, char_e
 
 
 def _separator(gap: str, run: str, after_mark: bool) -> str:
-    """Return the space to write before ``run``, characters without a space; ``gap`` is the white space there in the
-    text. After a footnote mark, only a word or an opening mark has a space before it."""
+    """Return the space to write before the characters ``run``; ``gap`` is the white space before them in the text.
+    After a footnote mark, only a word or an opening mark has a space before it."""
     if after_mark:
         return " " if run[0].isalnum() or run[0] in _OPENING else ""
     return gap if gap in _NO_BREAK_SPACES else " "
@@ -335,7 +335,7 @@ def _is_ordinal(word: str, following: str, language: Captioning) -> bool:
 
 
 def read_sentences(paragraphs: list[list[Token]], words: range | None = None) -> list[Sentence]:
-    """Return the spoken sentences and the stage directions of paragraphs, or only of ``words``, a range of indices."""
+    """Return the spoken sentences and the stage directions of paragraphs, or only those within a range of ``words``."""
     return _spoken(_sentences(_within(paragraphs, words)))
 
 

@@ -172,7 +172,7 @@ _FADE_MS = 300  # added to the last clip before a longer pause
 
 
 def clips_of(pages: Iterable[Sequence[tuple[str, Span]]], duration: float) -> list[list[Clip]]:
-    """Return the clips of each page. ``pages`` holds the ID and time of each phrase, ``duration`` the audio's seconds.
+    """Return the clips of each page. ``pages`` holds the ID and time of each phrase; ``duration`` is that of the audio.
     Clips do not overlap, so a phrase that is spoken before the previous one may have no clip."""
     found: list[list[Clip]] = []
     spans: list[tuple[list[Clip], str, int, int]] = []

@@ -73,7 +73,7 @@ def inner_segments(alignment: Alignment, paragraph: Paragraph) -> Iterator[Segme
 
 
 def _pieces(material: Material, paragraph: Paragraph, outer: Segment) -> list[_Piece]:
-    """Return a paragraph's spoken tokens, or [] if they do not match the text of the paragraph, segment ``outer``."""
+    """Return a paragraph's spoken tokens; [] if they do not match its text. ``outer`` is the paragraph's segment."""
     alignment = material.alignment
     shown = material.tokens.get(paragraph.segment, ()) if paragraph.words else ()
     tokens = [each for each in shown if not each.stage]
