@@ -308,8 +308,8 @@ def _starts(drafts: Sequence[CueDraft], audio_end: float, rules: CaptionRules) -
 
 
 class Step(NamedTuple):
-    """The last cue of a split: the position of its first token, its layout, and its ``state``: whether it appears when
-    its first word is spoken, or a little before or after (see ``Cutter``)."""
+    """The last cue of a split: the position of its first token, its layout, and its ``state``: whether it starts with
+    its first word, early or late (see ``Cutter``)."""
 
     start: int
     state: int
@@ -329,7 +329,7 @@ _NO_STEP = Step(0, 0, Layout(0.0, 0, 0, ("", "")))
 class _Search:
     """The cheapest splits found so far. ``costs[end][state]`` is the cost of the split of the tokens before ``end``, if
     the next cue starts with the shift ``state`` (see ``Cutter``); ``steps[end][state]`` is the last cue of that split.
-    ``worst[end]`` is the highest of ``costs[end]``: a new split must be cheaper to be recorded."""
+    ``worst[end]`` is the highest of ``costs[end]``: only a split that costs less is recorded."""
 
     def __init__(self, size: int, states: int) -> None:
         self.costs = [[_UNREACHED] * states for _ in range(size)] + [[_UNREACHED]]
@@ -346,8 +346,8 @@ class _Search:
 class Cutter:
     """A cutter, which finds the cheapest split of a passage into cues. The next passage starts at ``following``.
 
-    A cue may start ``rules.lend`` seconds before its first word, to be shown longer, or after the word, so that the
-    previous cue is. This shift is the ``state`` of the search: 0 is no shift, the only one at the end of the passage.
+    A cue may start ``rules.lend`` seconds early, for more time to read it, or late, for more time to read the previous
+    cue. This shift is the ``state`` of the search: 0 is no shift, which is the only state at the end of the passage.
     """
 
     def __init__(self, passage: Passage, typesetter: Typesetter, following: float, rules: CaptionRules) -> None:
@@ -432,7 +432,8 @@ class Cutter:
             self._try_shifts(start, end, layout, cost, search)
 
     def _try_shifts(self, start: int, end: int, layout: Layout, cost: float, search: _Search) -> None:
-        """Extend the splits that end at ``start`` with a cue, for every shift of its edges, and record the cheapest."""
+        """Extend the splits that end at ``start`` with a cue that starts and ends with any shift; record the
+        cheapest."""
         time_cost, chars, voice_end = self._costs.time_cost, layout.chars, self._passage.ends[end - 1]
         ways = [
             (before, so_far + cost, self._voice[start] + self._shifts[before])

@@ -6,7 +6,7 @@ without text. After a word that must not end a line, such as an article, a hesit
 Conventions
 -----------
 - Passages are in order of time and do not overlap. Within a passage, no token starts before the previous one. A token
-  without a time has no duration. It starts with the next timed word of its sentence, or else at the end of the last.
+  without a time has no duration. It starts with the next timed word of its sentence, or else where the last one ends.
 """
 
 from __future__ import annotations
@@ -122,8 +122,8 @@ def _with_stage_cues(
 ) -> list[Sentence | SoundCue]:
     """Return ``parts`` with each stage direction in a cue of its own during a silence, or else added to a sentence.
 
-    That is the previous sentence, or the first sentence of a speaker's turn that the stage direction begins. A short
-    direction that begins a turn has a cue only in a long silence. ``duration`` is the audio's in seconds.
+    A direction at the start of a speaker's turn is added to the turn's first sentence, others to the previous sentence.
+    If short, one at the start of a turn has a cue only in a long silence. ``duration`` is the audio's in seconds.
     """
     placed: list[Sentence | SoundCue] = []
     opening: list[Token] = []

@@ -40,8 +40,7 @@ _AUDIO_ENDINGS = (".mp3", ".m4a", ".ogg", ".opus", ".mp4", ".aac", ".flac", ".wa
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link to a file, such as a transcript, in the feed at ``feed``. A type, language, size or role is None if the
-    feed does not declare it."""
+    """A link to a file, such as a transcript, in the feed at ``feed``. What the feed does not declare is None."""
 
     url: str
     feed: str = ""
@@ -63,8 +62,7 @@ class Show:
 
 @dataclass(frozen=True, slots=True)
 class FeedItem:
-    """An item of the feed at ``feed``. ``date`` is in ISO 8601; ``about`` is the description and chapter titles as
-    plain text; ``page`` is the URL of the item's web page, and ``number`` the number of the episode."""
+    """An item of the feed at ``feed``. ``date`` is ISO 8601, ``about`` the description and chapter titles as text."""
 
     feed: str
     guid: str

@@ -56,7 +56,7 @@ class Format:
         file.write(content.encode("utf-8") if isinstance(content, str) else content)
 
     def unavailable(self, material: Material) -> Message | None:
-        """Return a message about what the format needs and the material lacks; None if the format can be written."""
+        """Return a message about what the format needs and the material does not have; None if nothing is missing."""
         module = self._module()
         find = getattr(module, f"{self._function_name}_unavailable", None) or getattr(module, "unavailable", None)
         missing: Message | None = find(material) if find else None
