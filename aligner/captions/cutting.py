@@ -432,8 +432,7 @@ class Cutter:
             self._try_shifts(start, end, layout, cost, search)
 
     def _try_shifts(self, start: int, end: int, layout: Layout, cost: float, search: _Search) -> None:
-        """Extend the splits that end at ``start`` with a cue that starts and ends with any shift; record the
-        cheapest."""
+        """Extend the splits that end at ``start`` with a cue, for any shift of its start and end; record the best."""
         time_cost, chars, voice_end = self._costs.time_cost, layout.chars, self._passage.ends[end - 1]
         ways = [
             (before, so_far + cost, self._voice[start] + self._shifts[before])
@@ -482,8 +481,7 @@ class _Costs:
         self.least = [CUE + cost for cost in self._breaks]
 
     def layout_cost(self, start: int, end: int, layout: Layout) -> float:
-        """Return the cost of tokens ``[start, end)`` as a cue in the lines of ``layout``, and of ending a cue at
-        ``end``."""
+        """Return the cost of a cue ``[start, end)`` in the lines of ``layout``, and of ending a cue at ``end``."""
         cost = CUE + layout.cost + self._sharing(start, end, layout.split)
         cost += self._early[end] - self._early[start + 1]
         if self._breaks[end] > SENTENCE:
