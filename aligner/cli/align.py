@@ -53,7 +53,7 @@ class _AlignArguments(EpisodeArguments):
 
 
 def _renamed(_context: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
-    """Parse LABEL=NAME options; return the names of speakers by their labels in the transcript."""
+    """Parse options of the form LABEL=NAME into a dictionary from labels in the transcript to speakers' names."""
     names = {label.strip(): name.strip() for label, _, name in (value.partition("=") for value in values)}
     if not all(label and name for label, name in names.items()):
         raise click.BadParameter(f"{', '.join(values)}; expected LABEL=NAME")
@@ -133,8 +133,8 @@ def _aligned_and_written(
 
 
 def _moved_to_audio(existing: Existing, audio: Path, progress: Progress) -> Alignment | None:
-    """Return the previous alignment; None if there is none. If its audio was another file, move its corrections,
-    annotations and review to ``audio``, and suggest the command ``retime``."""
+    """Return the existing alignment, None if there is none. If it was made from other audio than ``audio``, suggest the
+    command ``retime``, and return the alignment with corrections, annotations and review moved to ``audio``."""
     alignment = existing.alignment
     if alignment is None:
         return None

@@ -1,4 +1,4 @@
-"""``quotecast export``: write an alignment in another format, or in all formats of a profile (a purpose)."""
+"""``quotecast export``: write an alignment in another format, or in all formats of a profile (a set for one use)."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class _Arguments(CaptionArguments):
         return (self.output or self.alignment).parent
 
     def target(self, ending: str) -> Path:
-        """Return the path of the output if a single format is exported; ``ending`` is its file name extension."""
+        """Return the path to write a single format to; ``ending`` is the format's file name extension."""
         return self.output or self.alignment.with_name(f"{self.name}{ending}")
 
 
@@ -154,7 +154,7 @@ def _material(arguments: _Arguments, stored: Alignment) -> Material:
 
 
 def _files(arguments: _Arguments, material: Material) -> tuple[dict[Path, Format], list[str]]:
-    """Return a mapping from each path to write to its format, and sentences on why formats of a profile are omitted."""
+    """Return the formats to write, by output path, and sentences on why other formats of a profile are omitted."""
     if arguments.format:
         format = FORMATS[arguments.format]
         wanted = {arguments.target(format.ending): format}

@@ -31,8 +31,8 @@ from media.safe_fs import is_folder
 
 @dataclass(frozen=True, slots=True)
 class _Tagged:
-    """The tags of an episode, its item in the feed (None without a feed), and ``notes`` for the user. The feed must not
-    overwrite the episode's files ``named``."""
+    """An episode's tags for a feed. ``folder`` is the name of the episode's folder, ``item`` its item in the feed (None
+    without a feed). ``notes`` are messages to print. The files ``named`` must not be overwritten."""
 
     folder: str
     item: Item | None
@@ -85,7 +85,7 @@ def feed(alignment: Path, file: Path | None, base_url: str | None, item: str | N
 
 
 def _episodes(read: Feed | None, wanted: str | None, bases: Mapping[Path, str], is_library: bool) -> Iterator[_Tagged]:
-    """Yield the tags of each alignment and its item in the feed ``read``: the item ``wanted``, or one that fits.
+    """Yield each episode's tags, with its item in the feed ``read``: the item ``wanted``, or else one that fits.
     ``bases`` maps alignment files to the web addresses of their folders. In a library, report and skip failures."""
     taken: set[Item] = set()
     for path, base in bases.items():

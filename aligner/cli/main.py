@@ -1,4 +1,4 @@
-"""Run the command that the user names, and report the error that ends it. A command is imported only when it runs."""
+"""Run the command that the user names, and report an error if it fails. A command is imported only when it runs."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def run() -> int:
 
 
 def explain(error: BaseException) -> int:
-    """Print an error on one line and return the exit status; raise an unexpected error again."""
+    """Print an expected error and return the exit status; raise any other error again."""
     match error:
         case click.ClickException():
             usage = io.StringIO()

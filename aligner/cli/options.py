@@ -62,7 +62,7 @@ def _time(text: str) -> float:
 
 
 def _words(text: str) -> tuple[range, str | None]:
-    """Parse the value of ``--words``: a range of word indices, and the start of the transcript's hash or None."""
+    """Parse ``--words`` into a range of word indices and the first digits of the transcript's hash, if given."""
     found = re.fullmatch(r"(\d{1,9})-(\d{1,9})(?:@([0-9a-f]{1,64}))?", text.strip())
     if not found or int(found[1]) >= int(found[2]):
         raise click.BadParameter(f"{text!r}; expected two indices such as 120-135")
@@ -71,7 +71,8 @@ def _words(text: str) -> tuple[range, str | None]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuoteArguments:
-    """The values of ``quote_options``: which quote to cut, how to cut and finish it, how to report progress."""
+    """The values of the options that ``quote_options`` adds to a command: which quote to cut, how to cut and finish it,
+    and how to report progress. The help text of each option explains its value."""
 
     quote: str | None
     match: int | None
@@ -90,7 +91,7 @@ class QuoteArguments:
 
     @property
     def query(self) -> QuoteQuery:
-        """Return the query for the quote; raise UsageError unless the options select exactly one quote."""
+        """Return the query for the quote. Raise UsageError unless the options select a quote in exactly one way."""
         from aligner.quotes.quote import QuoteQuery
 
         times = self.start is not None, self.end is not None
@@ -158,14 +159,14 @@ def quote_options(command: _Command) -> _Command:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaptionArguments:
-    """The values of ``caption_options``: how to write caption files."""
+    """The values of the options that ``caption_options`` adds to a command: how to write caption files."""
 
     word_times: bool
     no_sound_cues: bool
     speaker_names: str | None
 
     def output_options(self, formats: str) -> OutputOptions:
-        """Return the output options for ``formats``, names separated by commas; raise UsageError if one is unknown."""
+        """Return the options for writing ``formats``, a comma-separated list. Raise UsageError if one is unknown."""
         from aligner.captions import SpeakerNames
         from aligner.outputs import OutputOptions
 
@@ -195,7 +196,7 @@ def caption_options(command: _Command) -> _Command:
 
 
 def progress_option(command: _Command) -> _Command:
-    """Add ``--progress`` to a command, the format in which it reports progress and errors."""
+    """Add the option ``--progress``, which sets the format in which a command reports progress and errors."""
 
     @wraps(command)
     def reporting(**options: Any) -> Any:
@@ -215,7 +216,7 @@ def progress_option(command: _Command) -> _Command:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EpisodeArguments(CaptionArguments):
-    """The values of ``episode_options``: where to write, how to recognise speech, and details of the episode."""
+    """The values of the options that ``episode_options`` adds: outputs, speech recognition, details of the episode."""
 
     output: Path | None
     language: str | None
@@ -233,7 +234,7 @@ class EpisodeArguments(CaptionArguments):
 
     @property
     def details(self) -> dict[str, Any]:
-        """Return the arguments for ``AlignOptions`` by name."""
+        """Return the details of the episode and of recognition as keyword arguments for ``AlignOptions``."""
         return {name: getattr(self, name) for name in _DETAILS}
 
 

@@ -1,7 +1,7 @@
 """Report the progress of a command on stderr: a bar on a terminal, plain lines elsewhere, JSON for a program.
 
 A run of a command passes through stages, such as ``speech``. Each stage has a usual cost, in seconds of work per second
-of audio. These costs weight the progress of the whole run. The library rich estimates the time left.
+of audio, and counts by its cost in the progress of the whole run. The library ``rich`` estimates the time left.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ _LINE_EVERY, _JSON_EVERY = 10.0, 0.2  # seconds
 
 
 class Run:
-    """The progress of a run, which passes through the stages ``steps`` for each file (a round).
+    """The progress of a run, which handles files one after another and passes through the stages ``steps`` for each.
 
-    ``rounds`` has a weight for each file, such as its duration. A stage missing from ``steps`` is inserted after the
-    current stage; if no stage has started, it replaces the first.
+    ``rounds`` has a weight for each file, such as its duration. If a stage begins that is not in ``steps``, it is
+    inserted after the current stage, or replaces the first stage if none has begun.
     """
 
     def __init__(self, steps: Sequence[str] = (), rounds: Sequence[float] = (1.0,)) -> None:
@@ -52,12 +52,12 @@ class Run:
         self.share = 0.0
 
     def begin_round(self) -> None:
-        """Start to count the stages of the first or next file."""
+        """Begin the first file, or end the current file and begin the next."""
         self._round += self._has_started
         self._has_started = True
 
     def advance(self, stage: str, done: float, total: float) -> None:
-        """Record that ``done`` of ``total`` seconds of a stage are done; the run's ``share``, 0 to 1, never falls."""
+        """Record that ``done`` of a stage's ``total`` seconds are processed. The run's ``share`` never falls."""
         if stage not in self._steps:
             at = self._steps.index(self._current) + 1 if self._current else 0
             self._steps[at : at + (not self._current)] = [stage]
@@ -71,7 +71,7 @@ class Run:
 
 @contextlib.contextmanager
 def reporting_progress(mode: str, run: Run | None = None) -> Iterator[Progress]:
-    """Yield a callback that reports progress; ``mode`` is auto (a bar or plain lines), json or none."""
+    """Context manager: yield a callback that reports progress. ``mode`` is auto (bar or plain lines), json or none."""
     if mode == "none":
         yield silent
         return
@@ -115,7 +115,7 @@ def _how_far(done: float, total: float, left: float | None) -> str:
 
 @contextlib.contextmanager
 def reporting_errors(mode: str) -> Iterator[None]:
-    """If the mode is json, print the error that ends a run as a JSON line with ``error`` and ``kind``."""
+    """Context manager: if ``mode`` is json, print an error from the ``with`` block as a JSON line; raise it again."""
     try:
         yield
     except (UserError, OSError, MemoryError) as error:
@@ -125,7 +125,7 @@ def reporting_errors(mode: str) -> Iterator[None]:
 
 
 def report_done(mode: str, **facts: object) -> None:
-    """If the mode is json, print a JSON line with ``done`` true and the ``facts`` of the results."""
+    """If ``mode`` is json, print the results, ``facts``, as a JSON line in which ``done`` is true."""
     if mode == "json":
         _print_object(done=True, **facts)
 

@@ -113,7 +113,7 @@ def report_lines(report: Report) -> Iterator[str]:
 
 
 def _section(name: str, lines: Sequence[str], listed: Listed[Any]) -> Iterator[str]:
-    """Yield the lines of a section: its title, ``lines`` or "none", and the number of items not in ``lines``."""
+    """Yield a section's title, its ``lines`` or else a text such as "none", and the number of items not shown."""
     yield from ("", str(wording.TITLES[name]), *(lines or _wrapped(wording.EMPTY[name], _INDENT)))
     if rest := wording.more(listed.count, _LISTED):
         yield _INDENT + rest
@@ -156,7 +156,7 @@ def _passage(passage: DoubtfulPassage) -> Iterator[str]:
 
 
 def _marked(pieces: Iterable[Piece]) -> str:
-    """Join the words of the printed or recognised text; brackets mark words missing from the other text."""
+    """Join ``pieces`` of the printed or recognised text. Pieces that do not match the other text are in brackets."""
     marked = " ".join(piece.text if piece.matches else f"[{piece.text}]" for piece in pieces)
     return marked.replace("] [", " ")
 

@@ -1,4 +1,4 @@
-"""Format the results of a run: lines for a person, readable without colour, and facts for a program."""
+"""Format the results of a run: as lines for a person, readable without colour, and as JSON for a program."""
 
 from __future__ import annotations
 
@@ -67,19 +67,19 @@ def report_run(mode: str, aligned: Aligned, written: Written) -> ExitStatus:
 
 
 def file_facts(paths: Sequence[Path], copies: Sequence[Path]) -> dict[str, Any]:
-    """Return, for JSON, the paths of the written files, and of the backups ``copies`` under the key ``kept``."""
+    """Return results for JSON: the written files as ``files``, and the backup ``copies`` as ``kept``."""
     return {"files": [str(path) for path in paths], "kept": [str(path) for path in copies]}
 
 
 def clip_facts(clips: Sequence[Clip | Audiogram]) -> dict[str, Any]:
-    """Return, for JSON, the files and the warnings of clips or audiograms."""
+    """Return results for JSON: the written files, backups and warnings of clips or audiograms."""
     paths = [path for each in clips for path in each.paths]
     facts = file_facts(paths, [path for each in clips for path in each.copies])
     return {**facts, "warnings": [asdict(caution) for each in clips for caution in each.cautions]}
 
 
 def clip_lines(clip: Clip, alignment: Alignment) -> Iterator[str]:
-    """Yield lines on a clip: its quote, other occurrences of the quote, its loudness, the cautions and the files."""
+    """Yield lines on a clip: its quote, other occurrences of the quote, its loudness, warnings, and the files."""
     cut, level = clip.cut, clip.level
     yield from _quote_lines(cut, clip.match, alignment)
     loudness = "too short or quiet to have a loudness" if level.lufs is None else f"{level.lufs:.1f} LUFS"
@@ -89,7 +89,7 @@ def clip_lines(clip: Clip, alignment: Alignment) -> Iterator[str]:
 
 
 def audiogram_lines(audiogram: Audiogram, alignment: Alignment, remembered: Mapping[str, str | bool]) -> Iterator[str]:
-    """Yield lines on an audiogram, including choices of style ``remembered`` from the show's last audiogram."""
+    """Yield lines on an audiogram. ``remembered`` are choices of style taken from the show's last audiogram."""
     cut, shape = audiogram.cut, audiogram.shape
     yield from _quote_lines(cut, audiogram.match, alignment)
     size, start = f"{shape.name}, {shape.width}x{shape.height}", cut.timeline.span.start
@@ -100,7 +100,7 @@ def audiogram_lines(audiogram: Audiogram, alignment: Alignment, remembered: Mapp
 
 
 def retime_lines(result: Retimed, quotes: Sequence[SavedQuote], written: Written | None) -> Iterator[str]:
-    """Yield lines on a move to new audio. ``quotes`` are the lost saved quotes; ``written`` is None in a dry run."""
+    """Yield lines on a move to new audio. ``quotes`` are lost saved quotes; ``written`` is None in a dry run."""
     yield from _under("Audio", [_row(row) for row in result.changes()])
     yield f"Words     {_words(result)}"
     yield from _under("No audio", [_text(span, text) for span, text in result.texts(result.lost)])
@@ -125,7 +125,7 @@ def retime_lines(result: Retimed, quotes: Sequence[SavedQuote], written: Written
 
 
 def retime_facts(result: Retimed, quotes: Sequence[SavedQuote], written: Written | None) -> dict[str, Any]:
-    """Return the results of a move to new audio for JSON, arguments as for ``retime_lines``; spans are in seconds."""
+    """Return the results of a move to new audio for JSON. The arguments are the same as those of ``retime_lines``."""
     new = result.alignment
     return {
         "format": "quotecast-retime",
@@ -176,7 +176,7 @@ def _clip_file_lines(cautions: Sequence[Caution], paths: Sequence[Path], copies:
 
 
 def _quote_lines(cut: Cut, match: QuoteMatch, alignment: Alignment) -> Iterator[str]:
-    """Yield lines on the quote and its speaker, and on all of the quote's occurrences if there are several."""
+    """Yield lines on the quote that was cut, and on all its occurrences in the alignment if there are several."""
     yield f"Quote     {shortened(cut.quote.text, 80)}{f' ({cut.quote.speaker})' if cut.quote.speaker else ''}"
     if len(match.occurrences) > 1 and match.taken:
         matches, taken = list_occurrences(alignment, match.occurrences), match.occurrences.index(match.taken) + 1
@@ -194,7 +194,7 @@ def _remembered(choices: Mapping[str, str | bool]) -> str:
 
 
 def _under(title: str, lines: Sequence[str]) -> Iterator[str]:
-    """Yield a title, the first ``_LISTED`` of the lines, and the number of omitted lines."""
+    """Yield the first ``_LISTED`` of ``lines``, with the title before the first one, and how many lines are omitted."""
     shown = [*lines[:_LISTED], *([f"and {len(lines) - _LISTED} more"] if len(lines) > _LISTED else [])]
     for number, line in enumerate(shown):
         yield f"{'' if number else title:<10}{line}"

@@ -51,7 +51,6 @@ class _Arguments:
 
     @property
     def folder(self) -> Path:
-        """Return the folder to write to."""
         return self.output or self.alignment.parent
 
     @property
@@ -135,7 +134,7 @@ def _retimed_and_written(arguments: _Arguments, progress: Progress) -> tuple[Ret
 
 @contextmanager
 def _copied_beside(audio: Path, target: Path | None) -> Iterator[Path | None]:
-    """Copy the new audio to a temporary file beside ``target`` and yield it; yield None if no copy is needed."""
+    """Context manager: yield a temporary copy of the new audio beside ``target``, or None if no copy is needed."""
     if target is None or (is_regular(target) and where(target) == where(audio)):
         yield None
         return
@@ -157,7 +156,7 @@ def _write(
     copy: Path | None,
     contents: Mapping[Path, bytes],
 ) -> tuple[Path, ...]:
-    """Write the outputs, and update saved quotes, clip records and episode details to the new audio at ``copy``."""
+    """Write the outputs, ``contents``. Update saved quotes, clip records and episode details to match the new audio."""
     folder, old, new = arguments.folder, result.old.audio, result.alignment.audio
 
     def beside() -> dict[Path, bytes | Path | None]:
@@ -185,7 +184,7 @@ def _lost_quotes(arguments: _Arguments, result: Retimed) -> list[SavedQuote]:
 
 
 def _clips(arguments: _Arguments, result: Retimed) -> dict[Path, bytes]:
-    """Return the new contents of clip records, by path, beside the alignment and in the app's folder of clips."""
+    """Return the updated clip records by path: those beside the alignment, and those in the app's folder of clips."""
     folders = arguments.alignment.parent, arguments.alignment.parent / CLIPS
     records = (moved_records(each, result.mapping, result.old.audio, result.alignment) for each in folders)
     return {path: content for found in records for path, content in found.items()}

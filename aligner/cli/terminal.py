@@ -34,7 +34,7 @@ def log(line: str) -> None:
 
 
 def message_of(error: UserError | OSError | MemoryError) -> Message:
-    """Return the message to print for an error. An OSError without a file name is reported as failed printing."""
+    """Return the message to print for an error. An OSError without a file name is blamed on standard output."""
     if isinstance(error, UserError):
         return error.message
     if isinstance(error, MemoryError):
@@ -51,7 +51,7 @@ def use_utf8() -> None:
 
 
 def discard(descriptor: int) -> None:
-    """Redirect the file descriptor to the null device; buffered and later output is then discarded."""
+    """Redirect a file descriptor to the null device, so that buffered and later output is discarded."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, descriptor)
     os.close(nowhere)

@@ -19,8 +19,8 @@ _UNNOTICED = 0.1
 
 
 def annotated(alignment: Alignment, regions: Sequence[tuple[AnnotationKind, Span]]) -> Alignment:
-    """Return the alignment with ``regions`` annotated. A new annotation replaces earlier ones within its span. Accepted
-    captions (``NORM``) and other kinds never replace each other."""
+    """Return the alignment with annotations added for ``regions`` (kinds and spans). A new annotation replaces those
+    inside its span, but accepted captions (``NORM``) and annotations of other kinds do not replace each other."""
     new = [Annotation(kind, span.start, span.end) for kind, span in regions]
 
     def is_replaced(old: Annotation) -> bool:
@@ -53,10 +53,11 @@ def _is_within(each: Annotation, start: float, end: float) -> bool:
 
 
 def kept_pins(alignment: Alignment, transcript: Transcript, sha256: str) -> tuple[tuple[Pin, ...], tuple[LostPin, ...]]:
-    """Return the pins that still apply to ``transcript``, in order of their words, and all lost pins, old and new.
+    """Return the alignment's pins that still apply to ``transcript``, sorted by word, and all lost pins, earlier and
+    new.
 
-    A pin is lost if another word has replaced its word; a change of spelling alone does not count. If ``sha256``, the
-    hash of the new audio, differs from the alignment's, all pins are lost.
+    A pin is lost if other words, not only other spellings, have replaced its words. If ``sha256``, the hash of the new
+    audio, differs from that of the alignment's audio, all pins are lost.
     """
     pins, lost = pins_of(alignment), list(alignment.lost_pins)
     is_same_audio = pins and sha256 == alignment.audio.sha256
@@ -73,7 +74,7 @@ def kept_pins(alignment: Alignment, transcript: Transcript, sha256: str) -> tupl
 
 
 def lost_pin(pin: Pin, words: Sequence[Word]) -> LostPin:
-    """Return the record of a lost pin. ``words`` are all words of the pin's transcript."""
+    """Return the record of a pin that no longer applies. ``words`` are all words of the pin's transcript."""
     return LostPin(pin.kind, " ".join(words[k].text for k in pin.words), pin.span)
 
 
@@ -82,7 +83,7 @@ def _keeps_pin(pin: Pin, old: Word, new: Word, alignment: Alignment) -> bool:
 
 
 def _in_runs(kind: PinKind, words: Sequence[int]) -> Iterator[range]:
-    """Yield the word indices of a pin as ranges of consecutive indices; for a pinned passage, yield one range."""
+    """Yield the word indices of a pin as ranges of consecutive indices. A pinned passage gives a single range."""
     if kind is PinKind.PASSAGE and words:
         yield range(words[0], words[-1] + 1)
         return
@@ -92,9 +93,9 @@ def _in_runs(kind: PinKind, words: Sequence[int]) -> Iterator[range]:
 
 
 def carry_over(alignment: Alignment, earlier: Alignment) -> Alignment:
-    """Return ``alignment`` with facts of ``earlier`` that still apply. Annotations are kept if the audio is the same.
-    ``machine_text`` is kept if more than half of the words are those of the automatic transcript. If audio and words
-    are the same and no time differs by 0.1 seconds or more, the review is kept, and with it the earlier times."""
+    """Return ``alignment``, with whatever still applies of ``earlier``. Annotations are kept if the audio is the same,
+    and ``machine_text`` (the mark of an automatic transcript) if more than half of the words are unchanged. The review
+    and the reviewed times are kept if audio and words are the same and no time differs by 0.1 seconds or more."""
     is_same_audio = earlier.audio.sha256 == alignment.audio.sha256
     is_as_reviewed = is_same_audio and earlier.review is not None and _is_as_reviewed(alignment, earlier)
     if is_as_reviewed:

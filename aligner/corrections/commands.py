@@ -41,7 +41,7 @@ class _Command(Struct, tag_field="kind"):
 
 
 class Place(_Command, tag="place"):
-    """A request to pin the word with this index to the time from ``start`` to ``end``."""
+    """A request to pin the word with the index ``word`` to the time from ``start`` to ``end``."""
 
     word: Count
     start: Seconds
@@ -49,8 +49,8 @@ class Place(_Command, tag="place"):
 
 
 class Start(_Command, tag="start"):
-    """A request to pin the start of a word to ``at``, or to the start of its match if the word certainly matches up to
-    ``late`` seconds earlier or a quarter of that later."""
+    """A request to pin the start of a word to ``at``. If a match with high confidence starts between ``at - late`` and
+    ``at + late / 4``, the start of this match is used instead."""
 
     word: Count
     at: Seconds
@@ -58,14 +58,14 @@ class Start(_Command, tag="start"):
 
 
 class OfWords(_Command):
-    """A correction of the words with indices from ``first`` up to but excluding ``stop``."""
+    """Base class of corrections to the words with indices from ``first`` up to but excluding ``stop``."""
 
     first: Count
     stop: Count
 
 
 class Move(OfWords, tag="move"):
-    """A request to pin a range of words ``by`` seconds later than they are now (earlier if negative)."""
+    """A request to move a range of words ``by`` seconds (earlier if negative) and pin them there."""
 
     by: Annotated[float, Meta(ge=-1e6, le=1e6)]
 
@@ -82,8 +82,8 @@ class Passage(OfWords, tag="passage"):
 
 
 class Paraphrase(Passage, tag="paraphrase"):
-    """A request to distribute the time from ``start`` to ``end``, in which a paraphrase is spoken, over a range of
-    words."""
+    """A request to distribute the time from ``start`` to ``end``, in which a paraphrase of a range of words is spoken,
+    over these words."""
 
 
 class Instead(Passage, tag="instead"):
@@ -119,8 +119,8 @@ class Unannotate(_Command, tag="unannotate"):
 
 
 class Text(_Command, tag="text"):
-    """A request to replace the segments from ``first`` up to ``stop`` with ``paragraphs``. If either is empty, this
-    only inserts or only deletes."""
+    """A request to replace the segments from ``first`` up to ``stop`` with ``paragraphs``. Without segments, the
+    paragraphs are inserted; without paragraphs, the segments are deleted."""
 
     first: Count
     stop: Count
@@ -154,9 +154,9 @@ Command = (
 
 
 def corrected(alignment: Alignment, command: Command, recognised: RecognisedAudio | None) -> Alignment:
-    """Return the alignment after a correction. Without ``recognised``, the words around a correction are not aligned
-    again. Raises CorrectionError if words or times are out of range or an earlier correction is contradicted,
-    ValueError if the result is not a valid alignment."""
+    """Return the alignment after a correction. Without ``recognised``, the recognised audio, the words around the
+    corrected ones are not aligned again. Raises CorrectionError if words or times are out of range or the correction
+    contradicts an earlier one, ValueError if the result is not a valid alignment."""
     runs = words_of(command)
     for run in runs:
         _check_words(alignment, run)
@@ -197,7 +197,7 @@ def corrected(alignment: Alignment, command: Command, recognised: RecognisedAudi
 
 @contextmanager
 def refusing() -> Iterator[None]:
-    """Re-raise a ValueError, which the body raises for an invalid alignment, as a CorrectionError."""
+    """Context manager: raise CorrectionError instead of the ValueError that an invalid alignment causes."""
     try:
         yield
     except ValueError as error:
@@ -227,8 +227,7 @@ def _checked_span(alignment: Alignment, start: float, end: float) -> Span:
 
 
 def is_nudge(alignment: Alignment, command: Command) -> bool:
-    """Return whether a correction moves times by at most 0.1 seconds; the words around then need not be aligned
-    again."""
+    """Return whether a correction changes times by at most 0.1 seconds, too little to align the words around again."""
     match command:
         case Move(by=by):
             return abs(by) <= _NUDGE
@@ -250,8 +249,8 @@ def words_of(command: Command) -> list[range]:
 
 
 def rebased(command: Command, base: Alignment, now: Alignment) -> Command:
-    """Return a correction of ``base`` with its indices adjusted to the later alignment ``now``. Raises ConflictError if
-    the words, their times or the paragraphs that it names have changed since."""
+    """Return a correction of ``base`` with its indices adjusted to ``now``, a later version of the alignment. Raises
+    ConflictError if the words or paragraphs that the correction names, or their times, have changed since."""
     if base is now:
         return command
     if isinstance(command, Text):

@@ -41,8 +41,8 @@ def started(
 ) -> Alignment:
     """Return the alignment with the start of a word pinned to ``at``, and the word's end set to the end of its match.
 
-    A person who marks a start while listening presses the key up to ``late`` seconds late, or slightly early. If the
-    word certainly matches in that interval, the start of the match is used instead of ``at``. Raises CorrectionError if
+    A person who marks a start while listening presses the key up to ``late`` seconds late, or slightly early. If a
+    match with high confidence starts in that interval, its start is used instead of ``at``. Raises CorrectionError if
     ``at`` is beyond the audio.
     """
     last = alignment.audio.duration
@@ -57,8 +57,8 @@ def started(
 
 
 def moved(alignment: Alignment, words: range, by: float, recognised: RecognisedAudio | None) -> Alignment:
-    """Return the alignment with all spoken words in ``words`` pinned ``by`` seconds later. Raises CorrectionError if
-    none of them is spoken."""
+    """Return the alignment with all spoken words in ``words`` moved ``by`` seconds later and pinned there. Raises
+    CorrectionError if none of them is spoken, or if one would lie outside the audio."""
     said = [word for word in words if alignment.words[word].span]
     if not said:
         raise CorrectionError("none of these words is spoken: there is nothing to move")
@@ -100,8 +100,8 @@ def matched_in(alignment: Alignment, words: range, span: Span, recognised: Recog
 
 
 def paraphrased(alignment: Alignment, words: range, span: Span, recognised: RecognisedAudio | None) -> Alignment:
-    """Return the alignment with ``span``, in which a paraphrase is spoken, distributed over the words of speech. Raises
-    CorrectionError if there are none, or the span is too short."""
+    """Return the alignment with the time ``span``, in which ``words`` are paraphrased, distributed over those of the
+    words that belong to speech. Raises CorrectionError if there are none, or if the span is too short."""
     kinds = [timed.segment.kind for timed in alignment.segments]
     own = [k for k in words if kinds[alignment.words[k].word.segment] is Kind.SPEECH]
     if not own:
@@ -119,7 +119,7 @@ def paraphrased(alignment: Alignment, words: range, span: Span, recognised: Reco
 
 
 def _shared_out(words: Sequence[TimedWord], room: Span, speech: SpeechSpans) -> list[Span]:
-    """Distribute the speech in ``room`` over words by length; if a word gets too short, distribute ``room`` evenly."""
+    """Divide the speech in ``room`` among the words by length. If a word gets too little, divide ``room`` evenly."""
     speech_spans = speech.between(room.start, room.end) or [room]
     shares = JoinedSpans(speech_spans).share_out([max(1, len(each.word.text)) for each in words])
     if min(each.duration for each in shares) < LEAST:
@@ -128,7 +128,7 @@ def _shared_out(words: Sequence[TimedWord], room: Span, speech: SpeechSpans) -> 
 
 
 def accepted(alignment: Alignment, runs: Sequence[range], recognised: RecognisedAudio | None) -> Alignment:
-    """Return the alignment with the words of ``runs`` pinned at their present times. Runs may overlap."""
+    """Return the alignment with the words in the ranges ``runs``, which may overlap, pinned at their present times."""
     words = list(alignment.words)
     for word in {word for run in runs for word in run}:
         status = Status.EXACT if words[word].span else Status.UNSPOKEN
@@ -139,8 +139,8 @@ def accepted(alignment: Alignment, runs: Sequence[range], recognised: Recognised
 
 
 def with_pins(alignment: Alignment, words: range, new: Sequence[Pin], recognised: RecognisedAudio | None) -> Alignment:
-    """Return the alignment with ``new`` in place of the earlier pins of the words. The words around are aligned again;
-    without ``recognised``, they only make room. Raises CorrectionError if pins contradict each other."""
+    """Return the alignment with the pins ``new`` in place of earlier pins of ``words``. Words around them are aligned
+    again, or only moved or cut if ``recognised`` is None. Raises CorrectionError if pins contradict each other."""
     others = _remaining(pins_of(alignment), words, new)
     _check_agreement(alignment, others, new)
     new = _ending_before(new, others)
@@ -175,7 +175,7 @@ def _check_agreement(alignment: Alignment, others: Sequence[Pin], new: Sequence[
 
 
 def _ending_before(new: Sequence[Pin], others: Sequence[Pin]) -> list[Pin]:
-    """Return the ``new`` pins, each cut where the next pinned word of the ``others`` starts."""
+    """Return the pins ``new``, each shortened to end no later than the next word pinned in ``others`` starts."""
     after = [(pin.words.start, pin.span.start) for pin in others if pin.kind is PinKind.WORD and pin.span]
     cut: list[Pin] = []
     for pin in new:
@@ -188,8 +188,8 @@ def _ending_before(new: Sequence[Pin], others: Sequence[Pin]) -> list[Pin]:
 
 
 def _remaining(pins: Iterable[Pin], words: range, new: Sequence[Pin]) -> list[Pin]:
-    """Return the pins that remain when ``new`` pins are set on ``words``: pins of other words, and a pinned passage
-    that extends beyond ``words`` if all new pins lie within it."""
+    """Return those of ``pins`` that remain when the pins ``new`` are set on ``words``: pins of other words, and a
+    pinned passage that extends beyond ``words`` if it contains the times of all new pins."""
     left: list[Pin] = []
     for pin in pins:
         if not (pin.words.start < words.stop and words.start < pin.words.stop):
@@ -215,7 +215,7 @@ def _widened(span: Span, duration: float) -> Span:
 
 
 def _start_near(alignment: Alignment, word: int, at: float, late: float, recognised: RecognisedAudio) -> float | None:
-    """Return the start of a certain match of the word from ``at - late`` to ``at + late / 4``, else None."""
+    """Return the start of a confident match of the word from ``at - late`` to ``at + late / 4``; None without one."""
     lead = Span(max(0.0, at - late - _LEADING_SECONDS), at)
     found = _found_near(alignment, word, max(0, word - _LEADING), lead, recognised)
     is_there = found.span and found.confidence >= _SURE and -late <= found.span.start - at <= late / 4
@@ -223,14 +223,14 @@ def _start_near(alignment: Alignment, word: int, at: float, late: float, recogni
 
 
 def _end_near(alignment: Alignment, word: int, at: float, recognised: RecognisedAudio) -> float | None:
-    """Return the end of the word's match in the audio from ``at`` on; None if no match starts close to ``at``."""
+    """Return the end of the word's match that starts at ``at`` or shortly after it; None if there is no such match."""
     span = _found_near(alignment, word, word, Span(at, at), recognised).span
     return max(span.end, at + LEAST) if span and span.start <= at + _AT_START else None
 
 
 def _found_near(alignment: Alignment, word: int, first: int, lead: Span, recognised: RecognisedAudio) -> Placement:
-    """Return where the word matches, else UNSPOKEN. The words from ``first`` to two words after ``word`` are searched
-    together, in the audio from the start of ``lead`` to ``_LONGEST_WORD`` seconds after the end of ``lead``."""
+    """Return the match of ``word``, or UNSPOKEN if there is none. The words from ``first`` to two words after ``word``
+    are searched together, in the audio from the start of ``lead`` to ``_LONGEST_WORD`` seconds after its end."""
     words = range(first, min(word + _FOLLOWING, len(alignment.words)))
     region = Region(words, Span(lead.start, min(lead.end + _LONGEST_WORD, alignment.audio.duration)))
     search = partial(locate, language=alignment.language)

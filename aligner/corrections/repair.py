@@ -68,8 +68,9 @@ def repaired(
 ) -> Alignment:
     """Return the alignment with ``pins``, sorted by word, and with the words in and around ``touched`` searched again.
 
-    Words in ``searched`` (by default ``touched``) get the time at which they are found; other words only if they match
-    better there. Without ``recognised``, nothing is searched. Raises ValueError if the pins contradict each other.
+    Words in ``searched`` (by default ``touched``) always get the time found by the search; other words only if they
+    match better there. Without ``recognised``, nothing is searched. Raises ValueError if the pins contradict each
+    other.
     """
     if recognised is None:
         return _with_pins_only(alignment, touched, pins)
@@ -145,7 +146,7 @@ def with_words(alignment: Alignment, words: tuple[TimedWord, ...], recognised: R
 def reassessed(
     alignment: Alignment, words: tuple[TimedWord, ...], passages: Iterable[Untranscribed], audio: Audio
 ) -> Alignment:
-    """Return the alignment with new words and untranscribed passages. Compute coverage, verdict and segments again."""
+    """Return the alignment with new words and untranscribed passages, and update coverage, verdict and segments."""
     rounded = (replace(each, start=round(each.start, 3), end=round(each.end, 3)) for each in passages)
     found = judged(alignment.transcript, words, tuple(rounded), audio)
     return replace(
@@ -161,8 +162,8 @@ def reassessed(
 def _merged(
     alignment: Alignment, part: range, found: Sequence[Placement], recognised: RecognisedAudio, own: Collection[int]
 ) -> list[Placement]:
-    """Return new placements for the words in ``part``, a range of indices. ``found`` has their placements in a new
-    search. Words in ``own`` get the placement found, other words the better of this and their old placement."""
+    """Return new placements (times) for the words in ``part``, a range of indices. ``found`` are the placements that a
+    new search found. A word in ``own`` gets the one found, any other word the better one of found and old."""
     words = alignment.words[part.start : part.stop]
     before, after = _neighbours(alignment, part)
     start = before.start if before else 0.0
@@ -188,14 +189,14 @@ def _in_milliseconds(placement: Placement) -> Placement:
 
 
 def _between_pins(pins: Sequence[Pin], touched: range, words: int) -> range:
-    """Return the word range from the last pin before ``touched`` to the next pin, in a text of ``words`` words."""
+    """Return the range of words between the pins before and after ``touched``; ``words`` is the number of all words."""
     placed = [pin.words for pin in pins if pin.span]
     first = max((each.stop for each in placed if each.stop <= touched.start), default=0)
     return range(first, min((each.start for each in placed if each.start >= touched.stop), default=words))
 
 
 def _contradicted(alignment: Alignment, pins: Sequence[Pin], touched: range) -> tuple[int, int]:
-    """Return the range (first, stop) of the words ``touched``, widened to all words that contradict a pin."""
+    """Return the first and stop index of the range ``touched``, widened to all words whose times contradict a pin."""
     first, stop = touched.start, touched.stop
     starts: dict[int, float] = {}
     ends: dict[int, float] = {}
@@ -231,7 +232,7 @@ def _neighbours(alignment: Alignment, words: range) -> tuple[Span | None, Span |
 
 
 def _beside_passages(alignment: Alignment, pins: Sequence[Pin], part: range) -> Iterator[int]:
-    """Yield the indices in ``part`` of words that begin at times that contradict a pinned passage."""
+    """Yield the indices in ``part`` of words whose start contradicts a pinned passage."""
     passages = passages_of(pins)
     if not passages:
         return
@@ -243,8 +244,8 @@ def _beside_passages(alignment: Alignment, pins: Sequence[Pin], part: range) -> 
 
 
 def _until_unchanged(pairs: Sequence[tuple[TimedWord, Placement]], is_all: bool) -> int | None:
-    """Return how many words precede the first series of words with equal times; ``pairs`` has old words and their new
-    placements. If there is no such series, return the number of pairs with ``is_all``, else None."""
+    """Return how many words stand before the first series of words with unchanged times. ``pairs`` has each old word
+    with its new placement. Without such a series, return the number of pairs if ``is_all`` is true, else None."""
     said = [(k, is_same(*pair)) for k, pair in enumerate(pairs) if pair[0].span or pair[1].span]
     for at, (k, same) in enumerate(said):
         if same and sum(one for _, one in said[at : at + _MEETING]) >= _MET:
@@ -269,7 +270,7 @@ def _text_in(passage: Untranscribed, known: Sequence[Untranscribed]) -> str:
 
 
 def beside_pinned(words: Sequence[TimedWord], own: range, span: Span, duration: float) -> tuple[TimedWord, ...]:
-    """Return the words after moving or cutting the words around ``own``, which are pinned to ``span``, to make room."""
+    """Return the words, with those around ``own`` moved or cut to make room. ``own`` is pinned to ``span``."""
     moved = list(words)
     _make_room(moved, reversed(range(own.start)), Span(-span.end, -span.start), 0.0, -1)
     _make_room(moved, range(own.stop, len(moved)), span, duration, 1)
@@ -279,8 +280,8 @@ def beside_pinned(words: Sequence[TimedWord], own: range, span: Span, duration: 
 def with_lost_words(
     before: Sequence[TimedWord], words: Sequence[TimedWord], own: range, pins: Sequence[Pin], duration: float
 ) -> tuple[TimedWord, ...]:
-    """Return the words. A word with a time in ``before`` but none in ``words`` gets an estimated time beside the pins
-    on ``own``. After the pins, later words move to make room; before the pins, only free time is used."""
+    """Return the words, with an estimated time beside the pins on ``own`` for each word that has a time in ``before``
+    but none in ``words``. After the pins, later words move to make room; before the pins, only free time is used."""
     said = [pin.span for pin in pins if pin.kind is PinKind.WORD and pin.span and pin.words.start in own]
     if not said:
         return tuple(words)
@@ -295,8 +296,9 @@ def with_lost_words(
 def _place_beside(
     words: list[TimedWord], outward: Iterable[int], lost: Collection[int], edge: float, last: float, sign: int
 ) -> None:
-    """Set times for the ``lost`` words between ``edge``, the pin's edge, and ``last``. Words are given by index in
-    ``outward``, nearest first. Before the pin, ``sign`` is -1 and all times are negated; after it, 1."""
+    """Set the times of the ``lost`` words between ``edge``, the edge of a pin, and the time ``last``. ``outward`` has
+    the indices of all words on that side of the pin, nearest first. After the pin, ``sign`` is 1; before it, ``sign``
+    is -1 and all times are negated."""
     run: list[int] = []
     reach = edge
     for k in outward:
@@ -321,8 +323,8 @@ def _reach(words: Sequence[TimedWord], run: Sequence[int], edge: float, reach: f
 
 
 def _make_room(words: list[TimedWord], outward: Iterable[int], span: Span, last: float, sign: int) -> None:
-    """Move or cut words to lie between the end of ``span`` and the time ``last``. ``outward`` has their indices, the
-    nearest first. For words before ``span``, ``sign`` is -1 and all times are negated; else it is 1."""
+    """Move or cut words so that they lie between the end of ``span``, a pin, and the time ``last``. ``outward`` has the
+    words' indices, nearest first. After the pin, ``sign`` is 1; before it, ``sign`` is -1 and all times are negated."""
     said = [k for k in outward if words[k].span]
     count = max((at + 1 for at, k in enumerate(said) if _edges(words[k], sign)[0] < span.end), default=0)
     if any(_edges(words[k], sign)[1] <= span.start for k in said[:count]):
@@ -350,7 +352,7 @@ def _edges(timed: TimedWord, sign: int) -> tuple[float, float]:
 
 
 def _trimmed(words: list[TimedWord], k: int, edge: float, sign: int) -> bool:
-    """Cut word ``k`` at the time ``edge`` if ``LEAST`` seconds remain. Return whether it was cut; ``sign`` as above."""
+    """Cut word ``k`` at the time ``edge`` if ``LEAST`` seconds remain; return whether it was cut."""
     far = _edges(words[k], sign)[1]
     if far - edge < LEAST:
         return False

@@ -57,7 +57,7 @@ class StructureOverrides(Struct, frozen=True, tag_field="format", tag="quotecast
 
     @classmethod
     def of(cls, transcript: Transcript, labels: Mapping[str, bool], kinds: Mapping[int, Kind]) -> StructureOverrides:
-        """Return overrides for ``transcript``, which was read without overrides. Paragraphs' beginnings are added."""
+        """Return overrides for ``transcript``, as read without overrides; add the paragraphs' beginnings."""
         texts = {start: _beginning(transcript.text, start) for start in kinds}
         return cls(transcript.sha256, dict(labels), dict(kinds), texts)
 
@@ -91,8 +91,8 @@ def with_structure(transcript: Transcript, overrides: StructureOverrides | None)
 
 
 def adapted(overrides: StructureOverrides, transcript: Transcript) -> StructureOverrides:
-    """Return overrides of another file version, adapted to ``transcript``: all labels, and the kinds of paragraphs with
-    similar beginnings."""
+    """Return overrides of another version of a transcript's file, adapted to ``transcript``. All labels stay; kinds
+    stay for paragraphs with a similar beginning."""
     from rapidfuzz.distance import Levenshtein
     from rapidfuzz.process import extractOne
 
@@ -112,7 +112,7 @@ def adapted(overrides: StructureOverrides, transcript: Transcript) -> StructureO
 def overridden_paragraphs(
     transcript: Transcript, overrides: StructureOverrides
 ) -> Iterator[tuple[int, Sequence[Segment]]]:
-    """Yield each paragraph's offset without overrides, and its segments with overrides, the outermost segment first."""
+    """Yield each paragraph's original offset, and its segments with the overrides applied, the outermost first."""
     text, superscripts = transcript.text, "¹" in transcript.text
     end = 0  # of the paragraph before
     read: str | None = None  # who spoke last, as the file was read

@@ -44,8 +44,7 @@ def with_paragraphs(
 def inserted(
     alignment: Alignment, span: Span, speaker: str | None, text: str, recognised: RecognisedAudio | None
 ) -> Alignment:
-    """Return the alignment with ``text``, spoken in ``span``, added to the speaker's paragraph or as a new
-    paragraph."""
+    """Return the alignment with ``text``, spoken in ``span``, added to a paragraph of ``speaker`` or as a new one."""
     later = (k for k, word in enumerate(alignment.words) if word.span and word.span.start >= span.middle)
     following = above_headings(alignment, next(later, len(alignment.words)), span.middle)
     segments, before, after = _split(alignment, following)
@@ -61,7 +60,7 @@ def inserted(
 def with_passage(
     alignment: Alignment, words: range, span: Span, text: str, recognised: RecognisedAudio | None
 ) -> Alignment:
-    """Return the alignment with ``text``, spoken in ``span``, in place of the words of speech among ``words``."""
+    """Return the alignment with ``text``, spoken in ``span``, in place of ``words`` (except in headings and notes)."""
     timed, segments, written = alignment.words, alignment.transcript.segments, alignment.transcript.text
     own = [k for k in words if segments[timed[k].word.segment].kind is Kind.SPEECH]
     if not own:
@@ -91,7 +90,7 @@ def _with_new_words(
 
 
 def speaker_around(alignment: Alignment, span: Span) -> str | None:
-    """Return the only speaker in the text, else the speaker both before and after ``span``; None if they differ."""
+    """Return who speaks both before and after ``span``, or None. If the text has only one speaker, return that one."""
     speech = [each for each in alignment.segments if each.segment.kind is Kind.SPEECH]
     if len(named := {each.segment.speaker for each in speech}) == 1:
         return named.pop()
@@ -102,8 +101,8 @@ def speaker_around(alignment: Alignment, span: Span) -> str | None:
 
 
 def above_headings(alignment: Alignment, following: int, time: float) -> int:
-    """Return the index of the word before which to insert text spoken at ``time``: ``following``, which is the first
-    word spoken later, or the first word of the heading above it if this heading's chapter begins later."""
+    """Return the index of the word before which to insert text spoken at ``time``: ``following``, the first word spoken
+    later, or the first word of a heading above that word if the heading's chapter begins later."""
     words, target = alignment.words, following
     for k in range(following - 1, max(-1, following - 1 - _ABOVE), -1):
         over = alignment.segments[words[k].word.segment]
@@ -116,8 +115,8 @@ def above_headings(alignment: Alignment, following: int, time: float) -> int:
 
 
 def with_transcript(alignment: Alignment, transcript: Transcript, recognised: RecognisedAudio | None) -> Alignment:
-    """Return the alignment with another transcript of the same audio. Without ``recognised``, a word that replaces
-    another takes over its time, and any other new word has no time."""
+    """Return the alignment with ``transcript``, a new version of its text. Without ``recognised``, a word that replaces
+    another takes over its time, and other new words have no time."""
     # A word that reads the same in the same kind of segment would be found where it was, so it is not searched.
     mapping = Mapping(_in_kinds(alignment.transcript), _in_kinds(transcript), lambda each: (reading(each[0]), each[1]))
     there = mapping.unchanged() if recognised else TextMapping(alignment.transcript, transcript).counterparts()
@@ -138,8 +137,8 @@ def with_transcript(alignment: Alignment, transcript: Transcript, recognised: Re
 
 
 def _split(alignment: Alignment, following: int) -> tuple[range, list[Paragraph], list[Paragraph]]:
-    """Return the segments to replace if a paragraph is inserted before the word ``following``, and the paragraphs to
-    write before and after the new one. All three are empty if the new one lies between two paragraphs."""
+    """Split the paragraph into which text is inserted before the word ``following``. Return the range of its segments,
+    and its parts before and after the insertion; all three are empty if the insertion is between two paragraphs."""
     text, segments = alignment.transcript.text, alignment.transcript.segments
     if following == len(alignment.words):
         return range(len(segments), len(segments)), [], []
@@ -170,7 +169,7 @@ def _in_kinds(transcript: Transcript) -> list[tuple[str, Kind]]:
 
 
 def _touched(mapping: Mapping, count: int) -> list[range]:
-    """Return the word ranges to search again: new words and words beside removed words, of ``count`` words in all."""
+    """Return the ranges of words to search again: changed words and their neighbours. The text has ``count`` words."""
     runs = [range(max(0, each.new.start - 1), min(count, each.new.stop + 1)) for each in mapping.changes]
     joined: list[range] = []
     for run in runs:

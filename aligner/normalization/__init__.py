@@ -1,6 +1,6 @@
 """Convert written words to letters, as they are read aloud.
 
-To match words, each has one reading in plain letters, so that two spellings of a word agree ("97" and
+For matching, each word has one reading in plain letters, so that two spellings of a word agree ("97" and
 "quatre-vingt-dix-sept" both become ``quatrevingtdixsept``). Acoustic alignment uses all the ways to read a word aloud,
 likeliest first; the first is also the one used to match.
 

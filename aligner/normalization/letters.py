@@ -1,4 +1,4 @@
-"""Reduce text to letters: ``sounded`` to those of the acoustic model, ``fold`` to those used to compare and search."""
+"""Reduce text to letters: ``sounded`` for the acoustic model, ``fold`` for comparing and searching text."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def fold(text: str, between: str = "") -> str:
 
 
 def unaccented(letters: str) -> str:
-    """Return the letters without accents, as many letters as before."""
+    """Return the letters without their accents. The number of letters stays the same."""
     return letters.translate(_PLAIN)
 
 
@@ -48,7 +48,7 @@ def sounded(text: str, language: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _in_alphabet(char: str) -> str:
-    """Return the letters of ``ALPHABET`` for a lower-case character: none, one or several (ﬁ)."""
+    """Return the letters of ``ALPHABET`` for a lower-case character: none, one, or several as for the ligature ﬁ."""
     if char in ALPHABET:
         return char
     letters = ""

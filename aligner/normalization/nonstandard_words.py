@@ -1,6 +1,6 @@
 """List the ways to read aloud numbers and other tokens that are not plain words (non-standard words).
 
-A number may be read as a year, digit by digit, in pairs, or as in a dialect; it may also be a time of day or a date.
+A number may be read as a year, digit by digit, in pairs, or in dialect words; it may also be a time of day or a date.
 Functions named ``…_ways`` return readings in words, likeliest first, and nothing if a text is not of their kind.
 """
 
@@ -31,7 +31,7 @@ _OPTION = re.compile(r"\[([^\[\]]*)\]")
 
 
 def read_number(digits: str, numbers: Cardinals) -> str:
-    """Return a number in words, or unchanged if it is too long; it may have decimal and thousands marks."""
+    """Return a number in words. It may have decimal and thousands marks. A number that is too long stays unchanged."""
     if not digits.isascii() or sum(map(str.isdigit, digits)) > _LONGEST_NUMBER:
         return digits
     decimal = "." if numbers.point_is_decimal else ","
@@ -74,7 +74,7 @@ def number_ways(digits: str, numbers: Cardinals) -> list[str]:
 
 @lru_cache(maxsize=4096)
 def words(number: int, code: str) -> str:
-    """Return an integer in words, as a cardinal number."""
+    """Return an integer in words, as a cardinal number in the num2words language ``code``."""
     return in_words(number, code)
 
 
@@ -101,7 +101,7 @@ def roman_ways(value: int, reading: Reading) -> list[str]:
 
 
 def variants(text: str, replacements: Replacements) -> list[str]:
-    """Return the text, followed by the variants that result from applying each replacement separately."""
+    """Return the text, and a variant of it for each of the replacements that changes it."""
     return [text, *(new for pattern, by in replacements if (new := re.sub(pattern, by, text)) != text)]
 
 
@@ -161,7 +161,7 @@ def _dialect_words(number: int, numbers: Cardinals) -> str:
 
 
 def _in_pieces(digits: str, numbers: Cardinals) -> Iterator[str]:
-    """Yield readings of digits as in codes and telephone numbers: in pairs, 020 as oh twenty, and digit by digit."""
+    """Yield readings of digits as in codes and telephone numbers: in pairs, as oh twenty (020), and digit by digit."""
     pairs = re.findall("..", digits)
     if len(digits) % 2 == 0 and "00" not in pairs:
         yield " ".join(read_number(pair, numbers) for pair in pairs)
@@ -188,7 +188,7 @@ def clock_ways(text: str, reading: Reading) -> list[str]:
 
 
 def _read_time(hour: int, minutes: str, reading: Reading) -> Iterator[str]:
-    """Yield readings of a time of day. After "noon" or "midnight", the text in brackets in a template is omitted."""
+    """Yield readings of a time of day. The bracketed part of a template is omitted after a named hour ("noon")."""
     clock, hours = reading.calendar.clock, reading.calendar.hours
     either = clock.get("0", clock["*"]) if minutes[0] == "0" else clock["*"]
     names = {"m": words(int(minutes), reading.cardinals.code), "n": words(hour % 12 + 1, reading.cardinals.code)}
@@ -215,7 +215,7 @@ def date_ways(text: str, reading: Reading) -> list[str]:
 
 
 def _read_date(day: int, month: int, years: list[str], reading: Reading) -> Iterator[str]:
-    """Yield readings of a date; ``years`` are the readings of its year. Without them, text in brackets is omitted."""
+    """Yield readings of a date. Without ``years``, the year's readings, a template's bracketed part is omitted."""
     ordinal, code = ordinal_ways(day, reading)[0], reading.cardinals.code
     names = {"o": ordinal, "month": reading.calendar.months[month - 1], "m": words(month, code)}
     names["p"] = ordinal_ways(month, reading)[0]
@@ -262,7 +262,7 @@ _SMALL_VOWELS = frozenset("aeiouàáéèêíóòôú")
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Whether a number or a name precedes a token, a number follows it, or any word of its sentence precedes it."""
+    """The context of a token: whether a number, a name or any word of its sentence precedes, or a number follows."""
 
     number_before: bool = False
     number_after: bool = False
@@ -271,7 +271,7 @@ class Context:
 
 
 def token_ways(token: str, reading: Reading, context: Context) -> list[str]:
-    """Return readings of a token (NFC) that is not a plain word, other than the reading used to match."""
+    """Return readings of a token (in NFC) that is not a plain word, in addition to the reading used to match."""
     core = _core(token)
     if not core:
         return []
@@ -352,7 +352,7 @@ def _fraction_ways(core: str, reading: Reading) -> list[str]:
 
 
 def _ordinal_ways(token: str, core: str, reading: Reading) -> list[str]:
-    """Return readings of an ordinal in digits, such as 3rd; none if ``core``, the token's core, is not an ordinal."""
+    """Return readings of an ordinal in digits, such as 3rd, or none. ``core`` is the token without its punctuation."""
     forms = [(reading.ordinals.pattern, core), (reading.ordinals.ambiguous, core)]
     if f"{core}." in token:
         forms.append((reading.ordinals.ambiguous, f"{core}."))
@@ -370,7 +370,8 @@ def _decade_ways(core: str, reading: Reading) -> list[str]:
 
 
 def _pieces(text: str, reading: Reading, context: Context, between: Table) -> Iterator[list[str]]:
-    """Yield the readings of each number, letter series and sign of a text; ``between`` are words for inner signs."""
+    """Yield the readings of each number, series of letters and sign in a text. ``between`` has the words for signs and
+    letters that stand between two numbers or words, as x in 3x4."""
     last, at = "", 0
     while found := _PIECE.match(text, at):
         piece, at, rest = found.group(), found.end(), text[found.end() :]
@@ -396,8 +397,8 @@ def _pieces(text: str, reading: Reading, context: Context, between: Table) -> It
 def _letter_run(
     run: str, around: tuple[str, str], reading: Reading, context: Context, between: Table
 ) -> Iterator[list[str]]:
-    """Yield the readings of each part of ``run``, a series of letters. ``around`` is the text before and after it;
-    ``between`` has the words for signs and letters between two others."""
+    """Yield the readings of each part of ``run``, a series of letters. ``around`` has the text before ``run`` and the
+    text after it. For ``between``, see ``_pieces``."""
     before, after = around
     by_digit = before[-1:].isdigit() or after[:1].isdigit()
     if before[-1:].isdigit() and after[:1].isdigit() and run in between:
@@ -440,14 +441,14 @@ def _part_ways(part: str, reading: Reading, context: Context) -> Iterator[str]:
 
 
 def _is_lone_letter(part: str, reading: Reading, context: Context) -> bool:
-    """Return whether a letter may be read by its name. At the start of a Spanish sentence, Y is a word instead."""
+    """Return whether a letter may be read by its name. Some letters at a sentence's start are words, as Spanish Y."""
     if len(part) > 1 or part in _SMALL_VOWELS:
         return False
     return context.word_before or part not in reading.spelling.words_of_one_letter
 
 
 def parts_of(letters: str) -> list[str]:
-    """Split a series of letters so that capitals that may be read letter by letter are a part: Chat, GPT."""
+    """Split a series of letters around capitals that may be read one by one: ChatGPT becomes Chat and GPT."""
     return [letters] if is_initialism(letters) else _PARTS.findall(letters)
 
 
@@ -476,6 +477,6 @@ def has_vowel(letters: str) -> bool:
 
 
 def named_ways(letters: str, reading: Reading) -> list[str]:
-    """Return readings that name one letter after the other: a reading for each alphabet of the language."""
+    """Return the readings that name each letter, one for each set of letter names that the language has."""
     spelled = unaccented(sounded(letters, "")) if letters else ""
     return [" ".join(names[letter] for letter in spelled) for names in reading.spelling.letters if spelled]

@@ -44,9 +44,9 @@ def letters_of(word: str, language: str) -> str:
 
 
 def spell(tokens: Sequence[str], language: str) -> list[str]:
-    """Return ``letters_of`` each token; digits grouped by spaces are read as one number.
+    """Return the letters used to match each token. Digits grouped by spaces are read as one number.
 
-    In French, "2", "300" becomes ``deuxmille``, ``troiscents``: the reading of 2300, split before the last group.
+    In French, the tokens "2" and "300" become ``deuxmille`` and ``troiscents``: 2300, split before its last group.
     """
     spelled = [letters_of(token, language) for token in tokens]
     for start, stop in groups(tokens):
@@ -55,7 +55,7 @@ def spell(tokens: Sequence[str], language: str) -> list[str]:
 
 
 def groups(tokens: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Yield the ranges ``[start, stop)`` of consecutive tokens that are the groups of one number, such as "2 300"."""
+    """Yield ``[start, stop)`` for each series of tokens that are digit groups of one number, such as "2" and "300"."""
     k = 0
     while k < len(tokens):
         stop = k + 1
@@ -71,7 +71,7 @@ def cut_number(whole: str, parts: Sequence[str]) -> list[str]:
     """Split ``whole``, the letters of a number such as 2 300, into a piece for each group of digits. ``parts`` are the
     letters of the groups read as separate numbers.
 
-    If ``whole`` does not end with the last group's letters (4 000), it is split after those of the first group.
+    If ``whole`` does not end with the letters of the last group (as in 4 000), it is split after the first group's.
     """
     pieces, end = [], len(whole)
     for k in range(len(parts) - 1, 0, -1):
@@ -94,7 +94,7 @@ def is_sign(text: str) -> bool:
 
 
 def read_out(word: str, language: str) -> str:
-    """Return the word with numbers and signs in words; a sign that the language's record lacks is unchanged."""
+    """Return the word with numbers and signs in words. A sign that the language has no words for is unchanged."""
     reading = language_of(language).reading
     if any(map(str.isdigit, word)):
         word = _CURRENCY_FIRST.sub(r"\2 \1", word)
@@ -130,10 +130,10 @@ def readings(tokens: Sequence[str], language: str) -> list[tuple[str, ...]]:
 
 
 def _grouped(whole: Sequence[str], groups_alone: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    """Return the readings of each group of digits in a number, from ``whole``, the readings of the number. A group has
-    its piece of the number's first reading, and its readings in ``groups_alone``, where it is read by itself.
+    """Return the readings of each digit group of a number: the group's piece of the first reading in ``whole``, the
+    readings of the number, and the group's readings in ``groups_alone``, where it is read by itself.
 
-    If there are two groups, a further reading of the whole number is split if it ends like a reading of the last group.
+    If there are two groups, another reading of the number is split too if it ends like a reading of the last group.
     """
     cuts = [cut_number(whole[0], [alone[0] for alone in groups_alone])]
     for way in whole[1:] if len(groups_alone) == 2 else ():

@@ -32,7 +32,7 @@ MAX_WORDS = 500_000  # a day of talk without pauses has 300,000
 
 @dataclass(frozen=True, slots=True)
 class TranscriptFile:
-    """A transcript file that has been read but not classified line by line. ``sha256`` is the hash of its bytes."""
+    """A transcript file as read, before its lines are classified. ``sha256`` is the hash of its bytes."""
 
     path: Path
     sha256: str
@@ -58,14 +58,14 @@ class TranscriptFile:
 
 
 def read_transcript(path: Path) -> Transcript:
-    """Return the transcript in a file, its lines classified by the layout alone. Raises TranscriptError if the file is
+    """Read a transcript file and classify its lines as speech, headings or notes. Raises TranscriptError if the file is
     missing, empty, binary, too large, broken, of another format, or without speech."""
     return open_transcript(path).understood()
 
 
 def open_transcript(path: Path) -> TranscriptFile:
-    """Read a transcript file without classifying its lines. A file without speech is accepted; otherwise,
-    TranscriptError is raised as by ``read_transcript``."""
+    """Read a transcript file without classifying its lines. Raises the same errors as ``read_transcript``, except that
+    a file without speech is accepted."""
     data = _load(path)
     return TranscriptFile(path, hashlib.sha256(data).hexdigest(), draft_of(path, data))
 

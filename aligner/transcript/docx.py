@@ -72,8 +72,7 @@ def _read(archive: zipfile.ZipFile, file: str) -> Draft:
 
 
 def _document_name(archive: zipfile.ZipFile, file: str) -> str:
-    """Return the name of the archive member with the text. It is looked up because Word Online names it
-    document2.xml."""
+    """Return the name of the archive member with the text. The name varies: Word Online calls it document2.xml."""
     relations = _root(archive, "_rels/.rels", file)
     types = relations.iterchildren("{*}Relationship") if relations is not None else ()
     targets = (each.get("Target", "") for each in types if each.get("Type", "").endswith("/officeDocument"))
@@ -118,20 +117,20 @@ def _style_names(styles: Any) -> dict[str, str]:
 
 
 def _value(element: Any, name: str) -> str:
-    """Return the value of an attribute in any namespace: the Strict variant of the format has other namespaces."""
+    """Return the value of the attribute ``name`` in any namespace, as variants of the format use different ones."""
     return next((str(value) for key, value in element.attrib.items() if key.rpartition("}")[2] == name), "")
 
 
 @dataclass(slots=True)
 class _Paragraph:
-    """A paragraph's style and runs. A run of None stands for a footnote mark."""
+    """A paragraph's style and runs (pieces of text). A run of None stands for a footnote mark."""
 
     style: str | None
     runs: list[Run | None] = field(default_factory=list)
 
 
 def _paragraphs(body: Any, file: str) -> list[_Paragraph]:
-    """Return all paragraphs, ordered by start. Paragraphs in a text box are separate from the one around the box."""
+    """Return all paragraphs, sorted by start. The paragraphs in a text box are separate from the one around it."""
     from lxml.etree import iterwalk
 
     found: list[_Paragraph] = []

@@ -70,7 +70,7 @@ class DraftWriter:
         self._length = 0
 
     def add(self, runs: Sequence[Run], kind: Kind | None = None) -> None:
-        """Append a paragraph: one line, and another one after each line break in its runs. Empty lines are omitted.
+        """Append a paragraph as one line, or as several if its runs contain line breaks. Empty lines are omitted.
         ``kind`` is set if the markup specifies it."""
         for line in _split(runs):
             collapsed = _collapse(line)
@@ -96,7 +96,7 @@ class DraftWriter:
 
 def _cited_label_length(text: str, cited: int) -> int | None:
     """Return the length of the speaker's label at the start of ``text``; None if there is none. The first ``cited``
-    characters are in a ``cite`` element: a name, or else a book's title that begins a sentence."""
+    characters are in a ``cite`` element: usually a speaker's name, but perhaps the title of a book."""
     after = AFTER_NAME.match(text, cited)
     end = after.end() if after else cited
     if end == len(text) or re.search("[:：]", text[cited - 1 : end]):

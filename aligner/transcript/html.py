@@ -56,14 +56,14 @@ class TextStyle:
 
 
 def decode_html(data: bytes, file: str) -> str:
-    """Return the text of a page. The charset that it declares is used if the bytes are neither UTF-8 nor UTF-16."""
+    """Return the text of a page. The charset declared in the page is used if the bytes are neither UTF-8 nor UTF-16."""
     declared = CHARSET.search(data[:SNIFFED_BYTES])
     return decode(data, file, declared[1].decode("ascii") if declared else None)
 
 
 def read_html(text: str, file: str) -> Draft:
-    """Return the draft of a page; ``file`` is its path for error messages. Raises TranscriptError if it has too many
-    tags or they are nested too deep."""
+    """Return the draft of a page; ``file`` is its path for error messages. Raises TranscriptError if the page has too
+    many tags, or tags that are nested too deep."""
     from lxml import etree
 
     if text.count("<") > MAX_TAGS:
@@ -100,7 +100,7 @@ def _count_letters(texts: Iterable[str]) -> int:
 
 
 def _short_text(element: Any) -> str:
-    """Return the text of an element; "" if it has more than a few text nodes, unlike footnote marks and times."""
+    """Return the text of a short element, such as a footnote mark or a time; "" if the element has many text nodes."""
     texts = list(islice(element.itertext(), MAX_PARTS + 1))
     return "" if len(texts) > MAX_PARTS else "".join(text.strip() for text in texts)
 
@@ -156,7 +156,7 @@ class _Walker:
         self._runs, self._kind = [], None
 
     def _footnote_mark(self, element: Any) -> str | None:
-        """Return a raised or linked footnote mark as ``[3]``; None for a power, an ordinal or a linked word."""
+        """Return a raised or linked footnote mark, written as ``[3]``; None if it is a power, an ordinal or a word."""
         text = _short_text(element)
         if not MARK.fullmatch(text) or (element.tag == "a" and text.isalpha()):
             return None

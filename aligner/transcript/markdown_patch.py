@@ -1,7 +1,7 @@
 """Apply a change of a transcript's text to the Markdown file from which it was read.
 
 Unchanged blocks (such as paragraphs) are not touched. A correction within a block preserves the block's links and
-emphasis. A block that is split, joined or rewritten loses its links and emphasis, but its label is written in the
+emphasis. A block that is split, joined or rewritten loses links and emphasis, but its speaker's label is written in the
 file's style. The result is used only if it is read back as exactly the new text.
 """
 
@@ -28,7 +28,7 @@ _HEADING = "## "
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
-    """A paragraph of a transcript's text; ``label`` is its beginning that names the ``speaker``, or ""."""
+    """A paragraph of a transcript's text. ``label``, at its beginning, names the ``speaker``; both may be ""."""
 
     text: str
     label: str = ""
@@ -53,7 +53,7 @@ def text_lines(transcript: Transcript) -> list[TextLine]:
 
 
 def patched(content: bytes, before: Transcript, now: Transcript, file: str) -> bytes | None:
-    """Return ``content``, the Markdown of ``before``, changed to the text of ``now``; None if that is not possible."""
+    """Return ``content``, the Markdown file of ``before``, changed to the text of ``now``; None if not possible."""
     try:
         source = decode(content, file)
         draft = read_markdown(source, file)
@@ -167,7 +167,7 @@ def _escaped(text: str) -> str:
 
 
 def _label_source(source: str, label: str) -> str | None:
-    """Return the Markdown for ``label`` at the start of a block, with emphasis and the space after it, or None."""
+    """Return the Markdown of ``label`` at a block's start, with emphasis and the space after it; None if not found."""
     opening = _PREFIX.match(source)
     start = at = opening.end() if opening else 0
     for char in label.rstrip():

@@ -96,12 +96,13 @@ def find_marks(text: str, start: int, end: int, *, superscripts: bool) -> list[M
 
 
 def is_stage(bracket: str, *, alone: bool = False) -> bool:
-    """Return whether a text, passed with its brackets, is a stage direction; ``alone`` if it is alone on its line.
+    """Return whether ``bracket``, a text in brackets or asterisks, is a stage direction; ``alone`` if alone on its
+    line.
 
-    Square brackets are rarely spoken. Alone on a line, they need no known stage word. Within a sentence, half of their
-    words must be known, or the text must be a remark (capital first, lower-case words, no verb). Parentheses and
-    asterisks are mostly spoken. Most of their words must be known, or the first word and half of all; or parentheses
-    are alone, without verb and final punctuation.
+    Square brackets are rarely spoken. Alone on a line, they may contain any words. In a sentence, half of their words
+    must be known (sounds and gestures), or they must be a remark (capital first, lower-case words, no verb).
+    Parentheses and asterisks are mostly spoken. More than half of their words must be known, or half if they are alone
+    or begin with a known word. Parentheses alone on a line also count without known words, verb and final punctuation.
     """
     inside, is_square = bracket[1:-1].strip(), bracket[0] == "["
     words = LETTERS.findall(inside)
@@ -123,7 +124,7 @@ def is_stage(bracket: str, *, alone: bool = False) -> bool:
 
 
 def _known_and_unknown(words: list[str]) -> tuple[int, int]:
-    """Return the number of known words (sounds and gestures), and of unknown ones except names and function words."""
+    """Return how many words name a sound or gesture, and how many others there are, except names and function words."""
     known = unknown = 0
     for at, word in enumerate(words):
         stem = re.split("['’]", word.casefold())[-1]

@@ -35,12 +35,12 @@ EDGES = _DIRECTION_MARKS + ' \t\u00a0\u202f*_-–—>|"“”:：'
 
 
 def shortened(text: str | None, longest: int = LONGEST) -> str | None:
-    """Return a title, name or language cut to ``longest`` characters: a hostile file may have megabytes there."""
+    """Return a title, name or language cut to ``longest`` characters, because a hostile file may contain a huge one."""
     return text if text is None or len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
 
 
 class NameShape(IntEnum):
-    """A degree to which a label looks like a name; a higher value is more like a name."""
+    """How much a label looks like a name: a higher value is more like a name."""
 
     SENTENCE = 0  # it has a pronoun or verb, or is too long
     WORDS = 1  # lower-case words, or an article with a noun
@@ -95,8 +95,8 @@ def is_clause(qualifier: str) -> bool:
 
 
 def _has_small(words: Sequence[str], small: frozenset[str]) -> bool:
-    """Return whether one of ``words`` is in ``small``, a set of lower-case words. Names do not count: ``Will`` in
-    ``Will Smith`` is not the verb."""
+    """Return whether one of ``words`` is in ``small``, a set of lower-case words. Words in names do not count, such as
+    ``Will`` in ``Will Smith``, which is not the verb."""
     articled = bool(words) and words[0].casefold() in ARTICLES
     all_capitals = all(_is_capital(word) or (articled and word.casefold() in PARTICLES) for word in words)
     for at, word in enumerate(words):

@@ -28,7 +28,7 @@ def split_lines(text: str) -> list[Line]:
 
 
 def unwrap(text: str, lines: list[Line]) -> list[Line]:
-    """Return the lines. Lines that an editor wrapped at a fixed width are joined again.
+    """Join lines that an editor wrapped at a fixed width, and return all lines.
 
     A line counts as wrapped if the first word of the next line would not have fitted on it.
     """
@@ -54,7 +54,7 @@ def _adjacent(text: str, first: Line, second: Line) -> bool:
 
 
 def _starts_paragraph(text: str, line: Line) -> bool:
-    """Return whether a line begins with a dash, list marker, time or speaker's label, or consists of one bracket."""
+    """Return whether a line starts with a dash, list marker, time or speaker's label, or is all in one bracket."""
     if LIST_ITEM.match(text, line.start, line.end) or TIMES.match(text, line.start, line.end):
         return True
     label = LABEL.match(text, line.start, line.end)

@@ -62,7 +62,7 @@ class Turn:
 
     @property
     def is_said(self) -> bool:
-        """Whether the next paragraph, if it has no label, belongs to this one's speaker."""
+        """Whether an unlabelled paragraph after this one belongs to the same speaker."""
         return self.kind is Kind.SPEECH or self.speaker is not None
 
     @property
@@ -205,7 +205,7 @@ def _labelled(turns: Sequence[Turn], style: LabelStyle) -> Iterator[Turn]:
 
 
 def _with_label(turn: Turn, previous: str | None, style: LabelStyle) -> Turn:
-    """Return a paragraph with its label. A new paragraph by ``previous``, the speaker before it, usually has none."""
+    """Return a paragraph with its label, usually "" if ``previous``, the last paragraph's speaker, goes on speaking."""
     if turn.segments:
         is_unclear = turn.kind is Kind.SPEECH and turn.speaker != previous and not turn.has_name
         is_named = turn.speaker is not None and _has_letters(turn.speaker)

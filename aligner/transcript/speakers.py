@@ -66,8 +66,8 @@ def ends_sentence(words: str) -> bool:
 
 
 def candidate(text: str, line: Line, after: Line | None) -> Candidate | None:
-    """Return the possible label at the start of a line, None if there is none. Of several, return the one that looks
-    most like a name. ``after`` is the next line."""
+    """Return what may be the speaker's label at the start of a line, or None. Of several possible labels, the one that
+    looks most like a name is returned. ``after`` is the next line."""
     if line.speaker is not None:
         end = line.start if line.label_end is None else line.label_end
         return Candidate(line.speaker, line.speaker.casefold(), end, Form.MARKUP, NameShape.FULL_NAME)
@@ -118,8 +118,8 @@ def _candidate(text: str, line: Line, label: str, end: int, form: Form) -> Candi
 
 
 def bare_name(text: str, line: Line, lower: frozenset[str]) -> Candidate | None:
-    """Return a line that consists of a name as a candidate, else None. ``lower`` are the words that the text contains
-    in lower case: a line that is one of these words is not a name."""
+    """Return a candidate if the line consists only of a name, else None. ``lower`` has the words that occur in lower
+    case in the text; a line that is one of these words is not a name."""
     if line.kind is not None or line.label_end is not None or not BARE.fullmatch(text, line.start, line.end):
         return None
     words = text[line.start : line.end]
@@ -170,7 +170,7 @@ def find_labels(text: str, lines: Sequence[Line]) -> list[Candidate | None]:
 
 
 class _Evidence:
-    """Statistics of a whole file, by which candidates are accepted as labels."""
+    """Statistics of a whole file that decide which candidates are accepted as labels."""
 
     def __init__(self, text: str, lines: Sequence[Line], candidates: Sequence[Candidate | None]) -> None:
         known = [found for found in candidates if found]
@@ -230,16 +230,16 @@ class _Evidence:
         return found.shape >= NameShape.NAME
 
     def _names_a_voice(self, found: Candidate) -> bool:
-        """Return whether a candidate is certainly a label: a recurring role such as "host", or a name in capitals if
-        most recurring names in the file are in capitals."""
+        """Return whether a candidate is certainly a label: a role such as "host" that recurs or is in capitals, or a
+        recurring name in capitals if most recurring names in the file are in capitals."""
         if found.form is not Form.COLON or found.shape < NameShape.NAME:
             return False
         recurs, is_role = self._counts[found.key] > 1, any(word in ROLES for word in found.key.split())
         return (is_role and recurs) or (_is_shouted(found.name) and (is_role or (recurs and self._shouts)))
 
     def _turns_start_small(self, key: str) -> bool:
-        """Return whether turns of speaker ``key`` may start with a small letter: if other speakers have few turns in
-        the file, or many of their turns start so."""
+        """Return whether a turn of the speaker ``key`` may start with a small letter: if many turns of other speakers
+        do, or if other speakers have few turns in the file."""
         own, turns = self._turns[key], sum(self._turns.values())
         small = self._all_small - (self._small[key] if own else 0)
         return turns - own <= MIN_OTHERS * own or small > MAX_SMALL_STARTS * (turns - own)
@@ -260,7 +260,7 @@ def _bare_names(text: str, lines: Sequence[Line], lower: frozenset[str]) -> list
 
 
 def renamed(transcript: Transcript, names: Mapping[str, str]) -> Transcript:
-    """Return the transcript with its speakers renamed by ``names``, a mapping from label to name. Its text stays."""
+    """Return the transcript with its speakers renamed; ``names`` maps labels to names. The text does not change."""
     segments = (
         replace(each, speaker=each.speaker and names.get(each.speaker, each.speaker)) for each in transcript.segments
     )

@@ -145,7 +145,7 @@ class _Lines:
         return _count_words(self._words[at + 1 :]) <= said > 0
 
     def _stands_alone(self, titles: set[int], at: int) -> bool:
-        """Return whether line ``at`` is no part of a sentence, list or verse; ``titles`` are all title-like lines."""
+        """Return whether line ``at`` belongs to no sentence, list or verse; ``titles`` are all title-like lines."""
         words = self._words
         if at > 0 and (self._is_label_alone(at - 1) or (at - 1 not in titles and words[at - 1][-1] in ",;—–-")):
             return False
@@ -182,7 +182,7 @@ class Part:
 def segments_of(draft: Draft, talk: range | None = None) -> tuple[Segment, ...]:
     """Return the segments of a draft, in order. Marks such as stage directions follow the paragraph that contains them.
 
-    For ``talk``, see ``TranscriptFile.understood``.
+    ``talk`` is the range of characters known to be spoken: front matter ends before it, end matter begins after it.
     """
     labels = find_labels(draft.text, draft.lines)
     lines = _Lines(draft, labels)
@@ -231,8 +231,8 @@ def _parts(draft: Draft, labels: Sequence[Candidate | None], kinds: Sequence[Kin
 
 
 def segments_with_marks(text: str, part: Part, superscripts: bool) -> list[Segment]:
-    """Return the segment of ``part`` and those of the marks inside it; only the mark if there is nothing else, nothing
-    for speech without letters or digits. ``superscripts`` says whether raised numbers are footnote marks."""
+    """Return the segment of ``part`` and those of the marks inside it. If a mark is all there is, only its segment is
+    returned; speech without letters or digits has none. ``superscripts``: whether raised numbers are footnote marks."""
     words = text[part.start : part.end]
     if not any(char.isalnum() for char in words) and part.kind is Kind.SPEECH:
         return []

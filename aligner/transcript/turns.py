@@ -125,7 +125,7 @@ def _seconds(value: Any, default: float) -> float:
 
 
 def join_turns(utterances: Sequence[Utterance], title: str | None = None, language: str | None = None) -> Draft:
-    """Return the draft of timed utterances. If none has a speaker, ``structure`` will look for labels in the text."""
+    """Join utterances into paragraphs and return the draft. If no speaker is known, labels are detected later."""
     utterances = _named(utterances)
     named = any(piece.speaker for piece in utterances)
     lines: list[Line] = []
@@ -152,7 +152,7 @@ def join_turns(utterances: Sequence[Utterance], title: str | None = None, langua
 
 
 def _named(utterances: Sequence[Utterance]) -> Sequence[Utterance]:
-    """Return utterances with the labels in their texts as speakers, if enough texts begin with a recurring label."""
+    """Move the labels in the utterances' texts into ``speaker``, if enough texts begin with a label that recurs."""
     labels = [None if piece.speaker else _label(piece.text.strip()) for piece in utterances]
     counts = Counter(label[0] for label in labels if label)
     if sum(counts[label[0]] > 1 for label in labels if label) < max(2, MIN_LABELLED * len(utterances)):
