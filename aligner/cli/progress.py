@@ -42,7 +42,7 @@ class Run:
     """The progress of a run, which handles files one after another and passes through the stages ``steps`` for each.
 
     ``rounds`` has a weight for each file, such as its duration. If a stage begins that is not in ``steps``, it is
-    inserted after the current stage, or replaces the first stage if none has begun.
+    inserted after the current stage, or replaces the first stage if none has begun. ``share``, 0 to 1, never falls.
     """
 
     def __init__(self, steps: Sequence[str] = (), rounds: Sequence[float] = (1.0,)) -> None:
@@ -57,7 +57,7 @@ class Run:
         self._has_started = True
 
     def advance(self, stage: str, done: float, total: float) -> None:
-        """Record that ``done`` of a stage's ``total`` seconds are processed. The run's ``share`` never falls."""
+        """Update ``share``, the progress of the run: ``done`` of ``total`` seconds of a stage are processed."""
         if stage not in self._steps:
             at = self._steps.index(self._current) + 1 if self._current else 0
             self._steps[at : at + (not self._current)] = [stage]

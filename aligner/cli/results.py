@@ -67,7 +67,7 @@ def report_run(mode: str, aligned: Aligned, written: Written) -> ExitStatus:
 
 
 def file_facts(paths: Sequence[Path], copies: Sequence[Path]) -> dict[str, Any]:
-    """Return results for JSON: the written files as ``files``, and the backup ``copies`` as ``kept``."""
+    """Return results for JSON: the written files as ``files``, and the backups (``copies``) as ``kept``."""
     return {"files": [str(path) for path in paths], "kept": [str(path) for path in copies]}
 
 
@@ -100,7 +100,7 @@ def audiogram_lines(audiogram: Audiogram, alignment: Alignment, remembered: Mapp
 
 
 def retime_lines(result: Retimed, quotes: Sequence[SavedQuote], written: Written | None) -> Iterator[str]:
-    """Yield lines on a move to new audio. ``quotes`` are lost saved quotes; ``written`` is None in a dry run."""
+    """Yield lines on a move to new audio. ``quotes`` are saved quotes lost in it; ``written`` is None in a dry run."""
     yield from _under("Audio", [_row(row) for row in result.changes()])
     yield f"Words     {_words(result)}"
     yield from _under("No audio", [_text(span, text) for span, text in result.texts(result.lost)])

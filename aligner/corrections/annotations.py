@@ -53,8 +53,7 @@ def _is_within(each: Annotation, start: float, end: float) -> bool:
 
 
 def kept_pins(alignment: Alignment, transcript: Transcript, sha256: str) -> tuple[tuple[Pin, ...], tuple[LostPin, ...]]:
-    """Return the alignment's pins that still apply to ``transcript``, sorted by word, and all lost pins, earlier and
-    new.
+    """Return the pins (fixed word times) that still apply to ``transcript``, by word, and all lost pins, old and new.
 
     A pin is lost if other words, not only other spellings, have replaced its words. If ``sha256``, the hash of the new
     audio, differs from that of the alignment's audio, all pins are lost.

@@ -49,8 +49,8 @@ class Place(_Command, tag="place"):
 
 
 class Start(_Command, tag="start"):
-    """A request to pin the start of a word to ``at``. If a match with high confidence starts between ``at - late`` and
-    ``at + late / 4``, the start of this match is used instead."""
+    """A request to pin the start of a word to ``at``. If a match of the word with high confidence starts between ``at -
+    late`` and ``at + late / 4``, the start of this match is used instead."""
 
     word: Count
     at: Seconds
@@ -71,7 +71,7 @@ class Move(OfWords, tag="move"):
 
 
 class Unspoken(OfWords, tag="unspoken"):
-    """A request to pin a range of words as not spoken."""
+    """A request to pin a range of words as not spoken, so that aligning again does not change this."""
 
 
 class Passage(OfWords, tag="passage"):
@@ -227,7 +227,7 @@ def _checked_span(alignment: Alignment, start: float, end: float) -> Span:
 
 
 def is_nudge(alignment: Alignment, command: Command) -> bool:
-    """Return whether a correction changes times by at most 0.1 seconds, too little to align the words around again."""
+    """Return whether a correction changes times by 0.1 seconds or less. Then no other words need be aligned again."""
     match command:
         case Move(by=by):
             return abs(by) <= _NUDGE

@@ -81,14 +81,14 @@ def _later(alignment: Alignment, word: int, by: float) -> Span:
 
 
 def within_passage(alignment: Alignment, words: range, span: Span, recognised: RecognisedAudio | None) -> Alignment:
-    """Return the alignment with the words pinned to the passage ``span``. Their earlier pins inside ``span`` stay."""
+    """Return the alignment with ``words`` pinned to the passage ``span``. Earlier pins of the words inside it stay."""
     own = (pin for pin in pins_of(alignment) if words.start <= pin.words.start and pin.words.stop <= words.stop)
     inside = [pin for pin in own if pin.kind is not PinKind.PASSAGE and (not pin.span or _holds(span, pin.span))]
     return with_pins(alignment, words, [*inside, Pin(PinKind.PASSAGE, words, span)], recognised)
 
 
 def matched_in(alignment: Alignment, words: range, span: Span, recognised: RecognisedAudio | None) -> Alignment:
-    """Return the same as ``within_passage``, but raise CorrectionError if none of the words is matched in ``span``."""
+    """Pin ``words`` to a passage, like ``within_passage``, but raise CorrectionError if none of them matches there."""
     new = within_passage(alignment, words, span, recognised)
     if recognised and not any(new.words[k].span for k in words):
         raise CorrectionError(
@@ -175,7 +175,7 @@ def _check_agreement(alignment: Alignment, others: Sequence[Pin], new: Sequence[
 
 
 def _ending_before(new: Sequence[Pin], others: Sequence[Pin]) -> list[Pin]:
-    """Return the pins ``new``, each shortened to end no later than the next word pinned in ``others`` starts."""
+    """Return the pins ``new``, each cut off where the next word pinned in ``others`` starts."""
     after = [(pin.words.start, pin.span.start) for pin in others if pin.kind is PinKind.WORD and pin.span]
     cut: list[Pin] = []
     for pin in new:
@@ -215,7 +215,7 @@ def _widened(span: Span, duration: float) -> Span:
 
 
 def _start_near(alignment: Alignment, word: int, at: float, late: float, recognised: RecognisedAudio) -> float | None:
-    """Return the start of a confident match of the word from ``at - late`` to ``at + late / 4``; None without one."""
+    """Return the start of a confident match of the word between ``at - late`` and ``at + late / 4``, or None."""
     lead = Span(max(0.0, at - late - _LEADING_SECONDS), at)
     found = _found_near(alignment, word, max(0, word - _LEADING), lead, recognised)
     is_there = found.span and found.confidence >= _SURE and -late <= found.span.start - at <= late / 4

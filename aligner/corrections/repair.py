@@ -69,8 +69,7 @@ def repaired(
     """Return the alignment with ``pins``, sorted by word, and with the words in and around ``touched`` searched again.
 
     Words in ``searched`` (by default ``touched``) always get the time found by the search; other words only if they
-    match better there. Without ``recognised``, nothing is searched. Raises ValueError if the pins contradict each
-    other.
+    match better there. Without ``recognised``, nothing is searched. Raises ValueError if pins contradict each other.
     """
     if recognised is None:
         return _with_pins_only(alignment, touched, pins)
@@ -162,8 +161,8 @@ def reassessed(
 def _merged(
     alignment: Alignment, part: range, found: Sequence[Placement], recognised: RecognisedAudio, own: Collection[int]
 ) -> list[Placement]:
-    """Return new placements (times) for the words in ``part``, a range of indices. ``found`` are the placements that a
-    new search found. A word in ``own`` gets the one found, any other word the better one of found and old."""
+    """Return new placements (times) for the words in ``part``, a range of indices: for words in ``own`` the placement
+    ``found`` in a new search, for other words the better of the old and the found placement."""
     words = alignment.words[part.start : part.stop]
     before, after = _neighbours(alignment, part)
     start = before.start if before else 0.0
@@ -270,7 +269,7 @@ def _text_in(passage: Untranscribed, known: Sequence[Untranscribed]) -> str:
 
 
 def beside_pinned(words: Sequence[TimedWord], own: range, span: Span, duration: float) -> tuple[TimedWord, ...]:
-    """Return the words, with those around ``own`` moved or cut to make room. ``own`` is pinned to ``span``."""
+    """Move or cut the words around ``own`` to make room for ``own``, which is pinned to ``span``; return all words."""
     moved = list(words)
     _make_room(moved, reversed(range(own.start)), Span(-span.end, -span.start), 0.0, -1)
     _make_room(moved, range(own.stop, len(moved)), span, duration, 1)
@@ -323,7 +322,7 @@ def _reach(words: Sequence[TimedWord], run: Sequence[int], edge: float, reach: f
 
 
 def _make_room(words: list[TimedWord], outward: Iterable[int], span: Span, last: float, sign: int) -> None:
-    """Move or cut words so that they lie between the end of ``span``, a pin, and the time ``last``. ``outward`` has the
+    """Move or cut words so that they lie between the end of ``span`` (a pin) and the time ``last``. ``outward`` has the
     words' indices, nearest first. After the pin, ``sign`` is 1; before it, ``sign`` is -1 and all times are negated."""
     said = [k for k in outward if words[k].span]
     count = max((at + 1 for at, k in enumerate(said) if _edges(words[k], sign)[0] < span.end), default=0)

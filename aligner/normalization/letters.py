@@ -18,11 +18,11 @@ _FOLDED = _LIGATURES | str.maketrans({"ʼ": "'", "\u00ad": None, "\u200c": None,
 
 @lru_cache(maxsize=8_192)
 def fold(text: str, between: str = "") -> str:
-    """Return the letters and digits of a text, in lower case without accents, of any script.
+    """Return the letters and digits of a text in any script, in lower case without accents.
 
     Ligatures are expanded (œ to oe, ß to ss, ﬁ to fi); combining marks, soft hyphens and joiners are removed. Every
-    other character becomes ``between``, so that a space also separates words at hyphens and apostrophes. The
-    JavaScript of the pages does the same; ``tests/data/fold.json`` tests both.
+    other character becomes ``between``, so that a space also separates words at hyphens and apostrophes. The JavaScript
+    of the pages does the same; ``tests/data/fold.json`` tests both.
 
     Examples
     --------
@@ -39,8 +39,8 @@ def unaccented(letters: str) -> str:
 
 
 def sounded(text: str, language: str) -> str:
-    """Reduce a text to letters of ``ALPHABET``: accents that the alphabet lacks are removed, and all other characters
-    are omitted."""
+    """Reduce a text to letters of ``ALPHABET``: remove accents that the alphabet lacks, and omit characters that it
+    lacks even without accents."""
     composed = unicodedata.normalize("NFC", text.casefold().translate(_LIGATURES))
     alike = language_of(language).reading.spelling.same_phone if language else {}
     return "".join(_in_alphabet(alike.get(char, char)) for char in composed)

@@ -188,7 +188,7 @@ def clock_ways(text: str, reading: Reading) -> list[str]:
 
 
 def _read_time(hour: int, minutes: str, reading: Reading) -> Iterator[str]:
-    """Yield readings of a time of day. The bracketed part of a template is omitted after a named hour ("noon")."""
+    """Yield readings of a time of day from templates. Their bracketed part is omitted after a named hour ("noon")."""
     clock, hours = reading.calendar.clock, reading.calendar.hours
     either = clock.get("0", clock["*"]) if minutes[0] == "0" else clock["*"]
     names = {"m": words(int(minutes), reading.cardinals.code), "n": words(hour % 12 + 1, reading.cardinals.code)}
@@ -215,7 +215,7 @@ def date_ways(text: str, reading: Reading) -> list[str]:
 
 
 def _read_date(day: int, month: int, years: list[str], reading: Reading) -> Iterator[str]:
-    """Yield readings of a date. Without ``years``, the year's readings, a template's bracketed part is omitted."""
+    """Yield readings of a date from templates. Their bracketed part is omitted if ``years`` has no readings."""
     ordinal, code = ordinal_ways(day, reading)[0], reading.cardinals.code
     names = {"o": ordinal, "month": reading.calendar.months[month - 1], "m": words(month, code)}
     names["p"] = ordinal_ways(month, reading)[0]
@@ -262,7 +262,7 @@ _SMALL_VOWELS = frozenset("aeiouàáéèêíóòôú")
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The context of a token: whether a number, a name or any word of its sentence precedes, or a number follows."""
+    """The context of a token: whether a number, a name or any word of its sentence precedes it, or a number follows."""
 
     number_before: bool = False
     number_after: bool = False
@@ -271,7 +271,7 @@ class Context:
 
 
 def token_ways(token: str, reading: Reading, context: Context) -> list[str]:
-    """Return readings of a token (in NFC) that is not a plain word, in addition to the reading used to match."""
+    """Return readings of a token (in NFC) that is not a plain word, besides the reading used for matching."""
     core = _core(token)
     if not core:
         return []
@@ -304,7 +304,7 @@ def _core(token: str) -> str:
 
 
 def _abbreviation_ways(token: str, core: str, reading: Reading, context: Context) -> Iterator[str]:
-    """Yield expansions of ``core``: an abbreviation, a unit after a number, or a number joined to its unit."""
+    """Yield expansions of ``core``: an abbreviation, a unit after a number, or an abbreviation joined to a number."""
     small = core.casefold().replace("’", "'")
     before, _, after = token.rpartition(core)
     written = (f"{small}." if after.startswith(".") else "", f"'{small}" if before[-1:] in ("'", "’") else "", small)
@@ -397,8 +397,8 @@ def _pieces(text: str, reading: Reading, context: Context, between: Table) -> It
 def _letter_run(
     run: str, around: tuple[str, str], reading: Reading, context: Context, between: Table
 ) -> Iterator[list[str]]:
-    """Yield the readings of each part of ``run``, a series of letters. ``around`` has the text before ``run`` and the
-    text after it. For ``between``, see ``_pieces``."""
+    """Yield the readings of each part of ``run``, a series of letters. ``around`` has the text before and after
+    ``run``; ``between`` has the words for letters that stand between two numbers, such as x."""
     before, after = around
     by_digit = before[-1:].isdigit() or after[:1].isdigit()
     if before[-1:].isdigit() and after[:1].isdigit() and run in between:

@@ -31,7 +31,7 @@ _SENTENCE_END = re.compile(r"(?<!\W)(?>\W*?[.?!…:])\W*+$")
 
 @lru_cache(maxsize=65_536)
 def letters_of(word: str, language: str) -> str:
-    """Return the letters used to match a token of a transcript or of ASR output; may be empty.
+    """Return the letters used to match a token of a transcript or of ASR output, or "" if there are none.
 
     Digits stay digits if num2words does not know the language (ISO 639-1).
 
@@ -71,7 +71,7 @@ def cut_number(whole: str, parts: Sequence[str]) -> list[str]:
     """Split ``whole``, the letters of a number such as 2 300, into a piece for each group of digits. ``parts`` are the
     letters of the groups read as separate numbers.
 
-    If ``whole`` does not end with the letters of the last group (as in 4 000), it is split after the first group's.
+    If ``whole`` does not end with the last group's letters (as in 4 000), it is split after the first group's letters.
     """
     pieces, end = [], len(whole)
     for k in range(len(parts) - 1, 0, -1):
@@ -111,8 +111,8 @@ def read_out(word: str, language: str) -> str:
 def readings(tokens: Sequence[str], language: str) -> list[tuple[str, ...]]:
     """Return the ways to read each token aloud, likeliest first, in letters of ``ALPHABET``.
 
-    Each token has 1 to ``MOST`` readings, ``("",)`` if nothing is read aloud. The first, without accents, equals the
-    result of ``spell`` if this result has only letters a-z.
+    Each token has 1 to ``MOST`` readings, or only "" if nothing is read aloud. The first reading, without accents,
+    equals the result of ``spell`` if this result has only letters a-z.
 
     Examples
     --------

@@ -29,8 +29,8 @@ _HEADINGS = ("heading", _TITLE, "subtitle", "toc heading")  # prefixes of style 
 
 
 def read_docx(data: bytes, file: str) -> Draft:
-    """Return the draft of a Word document; ``file`` is its path for error messages. Raises TranscriptError if it is
-    broken, is not a Word document, or is too large."""
+    """Return the draft of a Word document; ``file`` is its path for error messages. Raises TranscriptError if the file
+    is broken, too large, or not a Word document."""
     from lxml.etree import LxmlError
 
     # zipfile raises all of these for a broken archive.

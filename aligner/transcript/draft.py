@@ -54,7 +54,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A piece of a paragraph in one style; ``cite`` marks it as a speaker's name."""
+    """A piece of a paragraph in one style; ``cite`` marks the text as a speaker's name."""
 
     text: str
     bold: bool = False

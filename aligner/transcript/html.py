@@ -156,7 +156,7 @@ class _Walker:
         self._runs, self._kind = [], None
 
     def _footnote_mark(self, element: Any) -> str | None:
-        """Return a raised or linked footnote mark, written as ``[3]``; None if it is a power, an ordinal or a word."""
+        """Return a raised or linked footnote mark as ``[3]``; None if the element is a power, an ordinal or a word."""
         text = _short_text(element)
         if not MARK.fullmatch(text) or (element.tag == "a" and text.isalpha()):
             return None

@@ -99,7 +99,7 @@ class _Patch:
         return cls(lines, old, blocks, block_of, max(labels, key=labels.__getitem__, default=None))
 
     def applied(self, new: Sequence[TextLine], keeps_markup: bool, escapes: bool) -> str | None:
-        """Return the source changed to the paragraphs ``new``; None if tables, code or HTML would change, or changes
+        """Return the source with the paragraphs ``new``; None if tables, code or HTML would change, or if changes
         overlap. ``keeps_markup`` preserves the markup of changed blocks; ``escapes`` escapes characters in new text."""
         changes: list[tuple[int, int, list[str]]] = []
         for gone, come in _differing(self.old, new):

@@ -82,8 +82,8 @@ class Mark:
 
 
 def find_marks(text: str, start: int, end: int, *, superscripts: bool) -> list[Mark]:
-    """Return the marks within ``[start, end)``, disjoint and in order. If ``superscripts`` is True, raised numbers are
-    footnote marks; otherwise they are powers."""
+    """Return the marks (text that is not spoken) within ``[start, end)``, disjoint and in order. If ``superscripts`` is
+    True, raised numbers are footnote marks; otherwise they are powers."""
     notes = (EDITORIAL, BRACKETED_TIME, FOOTNOTE, TAG, *([SUPERSCRIPT] if superscripts else []))
     found = [Mark(Kind.NOTE, *match.span()) for pattern in notes for match in pattern.finditer(text, start, end)]
     brackets = BRACKET.finditer(text, start, end)
@@ -96,8 +96,7 @@ def find_marks(text: str, start: int, end: int, *, superscripts: bool) -> list[M
 
 
 def is_stage(bracket: str, *, alone: bool = False) -> bool:
-    """Return whether ``bracket``, a text in brackets or asterisks, is a stage direction; ``alone`` if alone on its
-    line.
+    """Return whether a text in brackets or asterisks is a stage direction; ``alone`` means alone on its line.
 
     Square brackets are rarely spoken. Alone on a line, they may contain any words. In a sentence, half of their words
     must be known (sounds and gestures), or they must be a remark (capital first, lower-case words, no verb).

@@ -54,7 +54,7 @@ def _adjacent(text: str, first: Line, second: Line) -> bool:
 
 
 def _starts_paragraph(text: str, line: Line) -> bool:
-    """Return whether a line starts with a dash, list marker, time or speaker's label, or is all in one bracket."""
+    """Return whether a line starts with a dash, list marker, time or speaker's label, or is entirely in brackets."""
     if LIST_ITEM.match(text, line.start, line.end) or TIMES.match(text, line.start, line.end):
         return True
     label = LABEL.match(text, line.start, line.end)

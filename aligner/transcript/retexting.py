@@ -116,7 +116,7 @@ class LabelStyle:
         return self.usual.get(speaker) or self.pattern.replace(_NAME, speaker, 1)
 
     def wrapped(self, turn: Turn) -> Turn:
-        """Return the paragraph with its lines wrapped at the text's width."""
+        """Return the paragraph with its lines wrapped at ``width`` characters, if the text is wrapped."""
         indent = "x" * len(BREAK.split(turn.label)[-1])
         if self.width is None or len(indent + turn.text) <= self.width:
             return turn
@@ -170,8 +170,8 @@ def _split(transcript: Transcript) -> tuple[list[Turn], str]:
 
 
 def _gap_and_label(between: str) -> tuple[str, str]:
-    """Split the text between two paragraphs into the white space and the second one's label. The label begins on the
-    first line with a letter or digit."""
+    """Split the text between two paragraphs into white space and the label of the second paragraph. The label begins on
+    the first line with a letter or digit."""
     starts = [0, *(found.end() for found in BREAK.finditer(between))]
     lines = [between[a:b] for a, b in zip(starts, [*starts[1:], len(between)], strict=True)]
     label = next((start for start, line in zip(starts, lines, strict=True) if _has_letters(line)), starts[-1])

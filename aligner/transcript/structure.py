@@ -140,7 +140,7 @@ class _Lines:
         return label is not None and label.end >= self._lines[at].end
 
     def _looks_noted(self, at: int) -> bool:
-        """Return whether the lines below line ``at`` may be notes: they have no more words than the speech above it."""
+        """Return whether the lines below line ``at`` may be notes, as they have no more words than the speech above."""
         said = _count_words([words for words, kind in zip(self._words[:at], self.kinds, strict=False) if not kind])
         return _count_words(self._words[at + 1 :]) <= said > 0
 
@@ -231,8 +231,8 @@ def _parts(draft: Draft, labels: Sequence[Candidate | None], kinds: Sequence[Kin
 
 
 def segments_with_marks(text: str, part: Part, superscripts: bool) -> list[Segment]:
-    """Return the segment of ``part`` and those of the marks inside it. If a mark is all there is, only its segment is
-    returned; speech without letters or digits has none. ``superscripts``: whether raised numbers are footnote marks."""
+    """Return the segments of ``part`` and of the marks inside it. If the part is only a mark, return just the mark's
+    segment; for speech without letters or digits, none. ``superscripts``: raised numbers are footnote marks."""
     words = text[part.start : part.end]
     if not any(char.isalnum() for char in words) and part.kind is Kind.SPEECH:
         return []
