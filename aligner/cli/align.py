@@ -48,7 +48,6 @@ class _AlignArguments(EpisodeArguments):
 
     @property
     def folder(self) -> Path:
-        """Return the folder to write to."""
         return self.output or self.audio.parent
 
 

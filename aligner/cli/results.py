@@ -100,7 +100,8 @@ def audiogram_lines(audiogram: Audiogram, alignment: Alignment, remembered: Mapp
 
 
 def retime_lines(result: Retimed, quotes: Sequence[SavedQuote], written: Written | None) -> Iterator[str]:
-    """Yield lines on a move to new audio. ``quotes`` are saved quotes lost in it; ``written`` is None in a dry run."""
+    """Yield lines on the result of moving an alignment to new audio. ``quotes`` are the saved quotes that were lost in
+    the move; ``written`` is None in a dry run."""
     yield from _under("Audio", [_row(row) for row in result.changes()])
     yield f"Words     {_words(result)}"
     yield from _under("No audio", [_text(span, text) for span, text in result.texts(result.lost)])
@@ -125,7 +126,7 @@ def retime_lines(result: Retimed, quotes: Sequence[SavedQuote], written: Written
 
 
 def retime_facts(result: Retimed, quotes: Sequence[SavedQuote], written: Written | None) -> dict[str, Any]:
-    """Return the results of a move to new audio for JSON. The arguments are the same as those of ``retime_lines``."""
+    """Return the results of moving an alignment to new audio, for JSON. For the arguments, see ``retime_lines``."""
     new = result.alignment
     return {
         "format": "quotecast-retime",

@@ -6,9 +6,9 @@
 Conventions
 -----------
 Words and segments are indices in the alignment; ``stop`` is the index after the last. To *pin* words is to fix their
-times, or that they are not spoken. Only whole paragraphs can be replaced, with the segments inside them; if ``first``
-equals ``stop``, paragraphs are inserted before ``first``. Times are seconds of the episode. A record states the intent,
-not the result, so it can also be applied to a later alignment in which its words are unchanged (``rebased``).
+times, or the fact that they are not spoken. Only whole paragraphs can be replaced, with the segments inside them; if
+``first`` equals ``stop``, paragraphs are inserted before ``first``. Times are seconds of the episode. A record states
+the intent, not the result, so it can also be applied to a later alignment in which its words are unchanged (``rebased``).
 """
 
 from __future__ import annotations
@@ -49,8 +49,8 @@ class Place(_Command, tag="place"):
 
 
 class Start(_Command, tag="start"):
-    """A request to pin the start of a word to ``at``. If a match of the word with high confidence starts between ``at -
-    late`` and ``at + late / 4``, the start of this match is used instead."""
+    """A request to pin the start of a word to ``at``. If a confident match of the word starts between ``at - late`` and
+    ``at + late / 4``, the start of this match is used instead."""
 
     word: Count
     at: Seconds

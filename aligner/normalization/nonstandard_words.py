@@ -331,7 +331,7 @@ def _unit_ways(text: str, reading: Reading) -> list[str]:
 
 
 def _shape_ways(core: str, reading: Reading) -> Iterator[str]:
-    """Yield readings of a token without punctuation as a fraction, a time, a date or an amount of money."""
+    """Yield readings of ``core``, a token without outer punctuation, as a fraction, time, date or amount of money."""
     fractions = reading.signs.fractions
     yield from ways_of(fractions[core]) if core in fractions else _fraction_ways(core, reading)
     yield from clock_ways(core, reading)

@@ -1,6 +1,6 @@
 """Detect a transcript's format and decode its bytes.
 
-The content decides if it is unmistakable, otherwise the file name's extension. Encodings are tried in this order:
+Unmistakable content decides the format, otherwise the file name's extension. Encodings are tried in this order:
 byte-order mark, UTF-8, the encoding that the file declares, Windows-1252. Line endings are not changed.
 """
 

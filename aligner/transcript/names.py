@@ -108,6 +108,6 @@ def _has_small(words: Sequence[str], small: frozenset[str]) -> bool:
 
 
 def _is_capital(word: str) -> bool:
-    """Return whether the first letter or digit of a word, after an elided article, is not a small letter."""
+    """Return whether a word begins with a capital, a digit or a letter without case, after any elided article."""
     first = next((char for char in ELIDED.sub("", word, count=1) if char.isalnum()), "a")
     return not first.islower()

@@ -80,7 +80,7 @@ class _Lines:
         """Mark lines before the speech as notes: all lines above a heading such as "Transcript", and credits like
         ``Date : 4 mai`` above the first label.
 
-        The last such heading is used; if ``talk`` is passed, the last one that starts before ``talk``.
+        If there are several such headings, the last is used; with ``talk``, the last one that starts before ``talk``.
         """
         lines, kinds = self._lines, self.kinds
         first_label = next((at for at, label in enumerate(self._labels) if label), len(lines))
@@ -96,9 +96,9 @@ class _Lines:
     def mark_end_matter(self, talk: range | None) -> None:
         """Mark the lines below a heading such as "Notes" as notes, including labelled lines like ``Music: Two tones``.
 
-        If ``talk`` is passed, the first such heading after ``talk`` is used. Otherwise, two conditions must hold for
-        the heading: no speaker from above has a label below, and the lines below have no more words than the speech
-        above. If only the first holds, the line becomes an ordinary heading.
+        If ``talk`` (the spoken range) is passed, the first such heading after it is used. Otherwise, a heading must
+        meet two conditions: no speaker from above has a label below, and the lines below have no more words than the
+        speech above. If only the first is met, the line becomes an ordinary heading.
         """
         kinds, talk_end = self.kinds, 0
         last_turns = {label.name: at for at, label in enumerate(self._labels) if label}
@@ -231,8 +231,9 @@ def _parts(draft: Draft, labels: Sequence[Candidate | None], kinds: Sequence[Kin
 
 
 def segments_with_marks(text: str, part: Part, superscripts: bool) -> list[Segment]:
-    """Return the segments of ``part`` and of the marks inside it. If the part is only a mark, return just the mark's
-    segment; for speech without letters or digits, none. ``superscripts``: raised numbers are footnote marks."""
+    """Return the segment of ``part`` and those of the marks (text that is not spoken) inside it. If the part is only a
+    mark, return just the mark's segment. For speech without letters or digits, return none. ``superscripts`` says
+    whether raised numbers are footnote marks."""
     words = text[part.start : part.end]
     if not any(char.isalnum() for char in words) and part.kind is Kind.SPEECH:
         return []
