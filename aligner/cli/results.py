@@ -152,7 +152,7 @@ def retime_facts(result: Retimed, quotes: Sequence[SavedQuote], written: Written
 
 
 def shortened(text: str, length: int) -> str:
-    """Return a text on one line of at most ``length`` characters."""
+    """Return a text as one line, shortened to at most ``length`` characters."""
     text = " ".join(text.split())
     return text if len(text) <= length else f"{text[: length - 1]}…"
 

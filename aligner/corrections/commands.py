@@ -8,7 +8,7 @@ Conventions
 Words and segments are indices in the alignment; ``stop`` is the index after the last. To *pin* words is to fix their
 times, or the fact that they are not spoken. Only whole paragraphs can be replaced, with the segments inside them; if
 ``first`` equals ``stop``, paragraphs are inserted before ``first``. Times are seconds of the episode. A record states
-the intent, not the result, so it can also be applied to a later alignment in which its words are unchanged (``rebased``).
+the intent, not the result, so it can be applied to a later alignment in which its words are unchanged (``rebased``).
 """
 
 from __future__ import annotations

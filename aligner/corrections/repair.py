@@ -1,10 +1,10 @@
 """Align the words around a correction again, but no more words than necessary.
 
-To *pin* a word is to fix its time. Words that overlap the pin are cut at its edge. Words inside the pin share the time
-up to the next word; if the time is short, the next word moves too. Then the search widens from the corrected words, at
-most to the next pins. It stops when the words at both ends match where they were before. So words that were wrong for
-the same reason are corrected too, and no other words move. A word that no longer matches is given an estimated time
-beside the pin if there is room.
+To *pin* a word is to fix its time. Words that overlap the pinned time are cut at its edge. Words inside the pinned time
+share the time up to the next word; if that is too short, the next word moves too. Then the search widens from the
+corrected words, at most to the next pins. It stops when the words at both ends match where they were before. So words
+that were wrong for the same reason are corrected too, and no other words move. A word that no longer matches is given
+an estimated time beside the pinned time if there is room.
 """
 
 from __future__ import annotations

@@ -31,8 +31,8 @@ def written_language(transcript: Transcript) -> str | None:
 
 
 def guess_language(transcript: Transcript) -> str | None:
-    """Return the code of the transcript's language, or None: the language declared in the file, or else the one with
-    the most function words in the text. Unlike ``written_language``, this function does not load a model, which would
+    """Return the code of the language declared in the transcript's file, or else of the language with the most function
+    words in the text; None if uncertain. Unlike ``written_language``, this function does not load a model, which would
     take a second. Use it to read many files, or if a person can correct the result."""
     if named := language_code(transcript.language):
         return named
