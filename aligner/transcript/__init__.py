@@ -58,8 +58,8 @@ class TranscriptFile:
 
 
 def read_transcript(path: Path) -> Transcript:
-    """Read a transcript file and classify its lines as speech, headings or notes. Raises TranscriptError if the file is
-    missing, empty, binary, too large, broken, of another format, or without speech."""
+    """Read a transcript file and classify its lines as speech, headings, notes or stage directions. Raises
+    TranscriptError if the file is missing, empty, binary, too large, broken, of another format, or without speech."""
     return open_transcript(path).understood()
 
 
