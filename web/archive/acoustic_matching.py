@@ -26,8 +26,8 @@ _LEAST_SHARE, _STRAY_SHARE = 0.3, 0.12  # of characters found in the right trans
 
 @dataclass(frozen=True, slots=True)
 class AcousticMatcher:
-    """A callable (``pairing.MatchSpeech``) that compares the speech in audio with transcripts. ``path_of`` returns the
-    file of an ``Audio``, ``text_path_of`` that of a ``Text``; None if there is no file."""
+    """A callable of the type ``pairing.MatchSpeech``, which compares the speech in audio with transcripts. ``path_of``
+    returns the file of an ``Audio``, ``text_path_of`` the file of a ``Text``. Both return None if there is no file."""
 
     path_of: Callable[[Audio], Path | None]
     text_path_of: Callable[[Text], Path | None]
@@ -47,7 +47,7 @@ class AcousticMatcher:
 
 @lru_cache(maxsize=4)  # an audio file may be compared twice, with different transcripts
 def _recognised_characters(path: Path) -> DecodedCharacters:
-    """Return the characters recognised in two minutes of a file's speech. Raises UserError: no speech was detected."""
+    """Return the characters recognised in two minutes of a file's speech. Raises UserError if there is no speech."""
     from aligner.locating.acoustic.anchors import decode
     from aligner.recognition import examine, recognise
     from aligner.recognition.acoustic import AcousticRecogniser
@@ -65,7 +65,8 @@ def _recognised_characters(path: Path) -> DecodedCharacters:
 
 @lru_cache(maxsize=1000)  # each doubtful audio file is compared with all unpaired transcripts
 def _spelled(path: Path) -> tuple[str, ...]:
-    """Return each spoken word of a transcript in the model's characters; () if it is unreadable or not Latin."""
+    """Return the spoken words of a transcript, spelt in the acoustic model's characters. Return () if the file is
+    unreadable or not in Latin script."""
     try:
         return call(_read_spelled, path)
     except (UserError, WebError, OSError):

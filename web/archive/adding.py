@@ -1,4 +1,4 @@
-"""Make episodes of audio and transcripts.
+"""Add episodes to a library from audio and transcripts.
 
 An episode's folder appears complete or not at all, and no two episodes have the same audio. Files from folders are
 copied; files from feeds are first fetched into the user's data folder. If the library already has an episode with the
@@ -39,11 +39,9 @@ _MOST_READ_FOR_NAMES = 30  # newest episodes whose speakers' names are used for 
 
 @dataclass(slots=True)
 class Downloads:
-    """The downloaded files of feeds, which stay in ``folder`` until they are deleted.
-
-    ``private_feeds`` are addresses of feeds. Files of such a feed may be fetched from its host even if the host is
-    private.
-    """
+    """The files downloaded from feeds. Each file stays in ``folder`` until ``drop`` or ``drop_whole`` deletes it.
+    ``private_feeds`` are the addresses of feeds whose files may be fetched from the feed's own host even if that host
+    has a private IP address."""
 
     folder: Path
     private_feeds: frozenset[str] = frozenset()
@@ -64,14 +62,15 @@ class Downloads:
         remove_folder(self._folder(link))
 
     def drop_whole(self) -> None:
-        """Delete all complete files. Incomplete downloads stay and are resumed later."""
+        """Delete all complete downloads. Incomplete downloads stay, and a later import resumes them."""
         for folder in folders(self.folder):
             if not any(name.endswith(".part") for name in files(folder)):
                 remove_folder(folder)
 
     def _fetched(self, link: Link, name: str, endings: Iterable[str], most_bytes: int) -> Path:
-        """Return the path of a link's file; if it is missing, fetch it (at most ``most_bytes``). The file is called
-        ``name``, with the address's extension or, if this is not one of ``endings``, that of the media type."""
+        """Return the path of the file to which ``link`` leads. Fetch the file unless it was fetched before. The file is
+        named ``name`` with the extension of the address. If that is not one of ``endings``, the extension is chosen by
+        the media type. Files larger than ``most_bytes`` are refused."""
         folder = self._folder(link)
         ending = PurePosixPath(name_in(link.url)).suffix.lower()
         if ending not in endings:
@@ -89,17 +88,16 @@ class Downloads:
 
 
 def link_state(link: Link) -> str:
-    """Return the ``Origin.state`` of a feed's file: the size in bytes given in the feed, empty if none is given."""
+    """Return the file size in bytes that a feed states for a link, or an empty string. Serves as ``Origin.state``."""
     return str(link.size_bytes or "")
 
 
 @dataclass(slots=True)
 class Adder:
-    """An object that adds episodes to an archive's library.
-
-    ``contents`` are the contents of the sources, ``imported`` the archive's episodes by folder name. ``missing`` are
-    the folder names of imported episodes that are missing in the library.
-    """
+    """An object that adds episodes to an archive's library. ``contents`` are the contents of the archive's sources,
+    ``imported`` the imported episodes by folder name, and ``missing`` the names of imported episodes' folders that no
+    longer exist. ``_by_sha256`` and ``_by_guid`` find other folders in the library by the audio's hash, and by show and
+    GUID."""
 
     archive: Archive
     library: Library
@@ -111,7 +109,8 @@ class Adder:
     missing: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Index the folders that were not imported. One with the audio of a missing episode is its renamed folder."""
+        """Index the library's folders that were not imported. If one has the same audio as an episode whose folder is
+        missing, treat it as that folder, renamed."""
         present = {each.name: each for each in folders(self.library.root) if not each.name.startswith(".")}
         missing = {each.audio.sha256: each for each in self.imported.values() if each.folder not in present}
         for name, folder in present.items():
@@ -132,17 +131,17 @@ class Adder:
         return sorted(self.imported.values(), key=lambda each: each.date or "", reverse=True)
 
     def adopt(self, audio: Audio, texts: Iterable[Text]) -> bool:
-        """If the library has an episode with this audio or feed item, record it as imported; return whether it has."""
+        """Record the library's episode with this audio or feed item as imported. Return False if there is no such
+        episode. If one of ``texts`` is equal to the episode's transcript, record it as the transcript's origin."""
         folder = self._by_sha256.get(audio.file.sha256) if audio.file else None
         if folder is None and audio.item:
             folder = self._by_guid.get(f"{audio.item.show} {audio.item.guid}")
         return bool(folder and self._adopt(audio, folder, texts))
 
     def add(self, audio: Audio, text: Text | None) -> ImportedEpisode:
-        """Make an episode of audio and its transcript. If the library has one with this audio, record that as imported.
-
-        Raises UserError, WebError, OSError: a file cannot be fetched, used or written; then no episode is made.
-        """
+        """Make an episode from audio and its transcript. If the library already has an episode with this audio, record
+        that episode as imported instead. Raises UserError, WebError or OSError if a file cannot be fetched, used or
+        written. No episode is made in this case."""
         if text and text.link:
             text = replace(inspect_text(self.downloads.text(text.link)), link=text.link)
         text_path = text.file.path if text and text.file else None
@@ -206,7 +205,8 @@ class Adder:
         return replace(details, guid=item.guid if item else None)
 
     def _names_for(self, labels: Sequence[str], show: str) -> dict[str, str]:
-        """Return a name for each speaker label of a transcript, as people entered it in the show's newest episodes."""
+        """Map the speaker labels of a transcript to names that people entered for them in the newest episodes of the
+        show."""
         names = dict[str, str]()
         newest = self.newest_first()[:_MOST_READ_FOR_NAMES]
         for imported in reversed(newest if labels else []):
@@ -216,7 +216,7 @@ class Adder:
         return names
 
     def _cover(self, audio: Audio) -> Path | None:
-        """Return the path of the episode's own cover, else that of the show's; None if neither can be fetched."""
+        """Return the path of the episode's own cover, else of the show's cover. Return None if none can be fetched."""
         item = audio.item
         source = next((each for each in self.contents.read if item and each.location == item.feed), None)
         of_show = source.show.cover if source and source.show else None

@@ -178,7 +178,8 @@ _DETAILS = {
 
 
 def _check_named_last(library: Path, locations: Sequence[str]) -> None:
-    """Raise ArchiveError if ``library``, the command's last argument, looks like one of the sources."""
+    """Raise ArchiveError if ``library``, which must be the command's last argument, looks like a source. ``locations``
+    are the sources that the user gave before the library."""
     from web.archive.errors import ArchiveError
     from web.archive.folders import holds_loose_files
 
@@ -216,7 +217,8 @@ def _archive_of(library: Path) -> Archive:
 
 
 def _may_be_private(location: str, is_allowed: bool) -> bool:
-    """Return ``is_allowed``. If it is false but the host of the feed at ``location`` is private, ask the person."""
+    """Return whether the host of the feed at ``location`` may have a private IP address. If ``is_allowed`` is false and
+    the host does have a private address, ask the user."""
     import socket
 
     from web.archive.fetching import host_of, may_ask
@@ -274,7 +276,7 @@ def _is_confirmed(question: str) -> bool:
 
 
 def _forget_if_deleted(archive: Archive) -> None:
-    """Delete the records of all episodes if none of their folders exists: the person wants to import them again."""
+    """Delete the records of all episodes if all their folders were deleted, so that they can be imported again."""
     from media.safe_fs import is_folder
 
     episodes = archive.episodes()
@@ -285,7 +287,8 @@ def _forget_if_deleted(archive: Archive) -> None:
 
 
 def _add(found: Import, library: Path, force: bool) -> ExitStatus:
-    """Make episodes of the sure pairs, and print problems and the next command. ``force`` retries failed audio."""
+    """Add the pairs that need no confirmation as episodes. Print problems, and the command to run next. If ``force`` is
+    true, retry audio that failed in the last import."""
     count = len(found.adder.imported)
     found.add(lambda imported: say(f"Added     {imported.title}"), force)
     count = len(found.adder.imported) - count
@@ -303,7 +306,8 @@ def _add(found: Import, library: Path, force: bool) -> ExitStatus:
 
 
 def _say_summary(found: Archive, ran: int | None = None, seconds: float = 0.0) -> None:
-    """Print how many episodes are aligned, and which failed. A run that just ended aligned ``ran`` in ``seconds``."""
+    """Print how many episodes are aligned, and which failed. After a run, also print how many episodes it processed
+    (``ran``), and its duration in ``seconds``."""
     from collections import Counter
 
     from web.archive.status import State, episode_statuses

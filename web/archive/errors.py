@@ -1,4 +1,4 @@
-"""Errors of the archive, which never print the secrets in an address."""
+"""Errors of the archive, and functions that keep secrets in addresses out of error messages."""
 
 from __future__ import annotations
 
@@ -11,22 +11,20 @@ from web.languages import catalogue
 
 
 class ArchiveError(UserError):
-    """A source cannot be read, or a command contradicts the state of the archive."""
+    """A source cannot be read, or a command is not possible in the present state of the archive."""
 
 
 class FetchError(ArchiveError):
-    """A file on the web cannot be fetched now; a later try may succeed."""
+    """A file on the web cannot be fetched now, but a later try may succeed."""
 
 
 class RefusedError(FetchError):
-    """An address is not allowed, or its content is not accepted; a later try fails too."""
+    """An address is not allowed, or its content is not accepted. A later try would fail too."""
 
 
 def redacted(location: str) -> str:
-    """Return a path unchanged, and an address without user name, password and query.
-
-    If the address has an ``@`` after its host, only the scheme is returned, as a password may stand before the ``@``.
-    """
+    """Return a path unchanged, or a web address without user name, password, query and fragment. If an ``@`` follows
+    the host, only the scheme is returned, since the text before the ``@`` may be a password."""
     scheme, is_address, _ = location.partition("://")
     if not is_address:
         return location
@@ -42,7 +40,7 @@ def redacted(location: str) -> str:
 
 
 def reason_of(error: UserError | WebError | OSError) -> str:
-    """Return the error's message, an English sentence."""
+    """Return the message of an error in English."""
     if isinstance(error, WebError):
         return catalogue("en")[error.key].format(**error.values)
     return message_of(error)

@@ -1,7 +1,7 @@
-"""Weigh the evidence that audio and a transcript belong to one episode, as natural logarithms of odds.
+"""Weigh the evidence that audio and a transcript belong to the same episode, as log-odds (natural logarithms).
 
-A shared trait, such as a number in both names, counts more the rarer it is in the archive. Among a hundred episodes of
-one show the show's name counts nothing; a number that only one recording and one transcript have is nearly decisive.
+A property that both share, such as an episode number, counts more the rarer it is in the archive. If all names contain
+the show's name, that name counts nothing. A number that only one recording and one transcript have is nearly decisive.
 """
 
 from __future__ import annotations
@@ -30,10 +30,9 @@ _SHOWN = 4  # words or numbers in a reason
 
 
 class Evidence:
-    """The evidence for each pair of ``audio[i]`` and ``texts[j]``.
-
-    ``known`` are the clues of the library's episodes. A trait that these episodes share is less rare, and counts less.
-    """
+    """The evidence for and against each possible pair of audio and transcript, ``audio[i]`` and ``texts[j]``. The
+    parameter ``known`` holds the clues (``records.Clues``) of the library's episodes. A number or name that these
+    episodes have too is less rare, so it counts less."""
 
     def __init__(self, audio: Sequence[Audio], texts: Sequence[Text], known: Sequence[Clues] = ()) -> None:
         self.audio, self.texts = audio, texts
@@ -53,14 +52,16 @@ class Evidence:
         self.learn_pace([])
 
     def reasons(self, i: int, j: int) -> tuple[list[Reason], list[Reason]]:
-        """Return two lists of evidence for ``audio[i]`` and ``texts[j]``: from names and titles, and all other."""
+        """Return the evidence about the pair ``audio[i]`` and ``texts[j]`` as two lists. The first list is the evidence
+        from names, titles, numbers and dates, the second is all other evidence."""
         by_trait = [self._by_trait(trait, i, j) for trait in (self._numbers, self._dates)]
         named = *by_trait, self._by_name(i, j), self._by_title(i, j)
         other = self._by_length(i, j), self._by_keywords(i, j), self._by_folder(i, j)
         return [each for each in named if each], [each for each in other if each]
 
     def learn_pace(self, pairs: Sequence[tuple[int, int]]) -> None:
-        """Estimate the usual words per minute from mostly correct pairs (i, j). For few pairs use a default."""
+        """Estimate the usual number of words per minute from index pairs (i, j), most of which must be correct. If
+        there are too few pairs, use a default."""
         import numpy as np
 
         paces = [math.log(pace) for i, j in pairs if (pace := self._words_per_minute(i, j))]
@@ -103,7 +104,7 @@ class Evidence:
         return Reason(self._names.rarest(same)[0], Message("the same name")) if same else None
 
     def _by_title(self, i: int, j: int) -> Reason | None:
-        """Return the evidence from the words that both titles share; without a shared word, from similar spelling."""
+        """Return the evidence from words that both titles share or, if they share none, from their similar spelling."""
         from rapidfuzz import fuzz
 
         mine, theirs = self._words[0][i], self._words[1][j]
@@ -116,7 +117,7 @@ class Evidence:
         return None
 
     def _by_keywords(self, i: int, j: int) -> Reason | None:
-        """Return the evidence from rare words that the audio's title or description shares with the transcript."""
+        """Return the evidence from rare words that are in the transcript and in the audio's title or description."""
         rare, spoken = self._keywords[i], self.texts[j].clues.keywords
         if len(rare) < _FEW_KEYWORDS or not spoken:
             return None
@@ -147,7 +148,8 @@ class Evidence:
 
 
 class _Trait:
-    """A trait, such as the episode number: each file's values, and the odds that files sharing a value are a pair."""
+    """A property of files, such as the episode number: the values of each file, and the odds that an audio file and a
+    transcript with the same value are a pair."""
 
     def __init__(self, values_of: Callable[[Clues], Set[object]], sides: Sequence[Sequence[Clues]], count: int) -> None:
         self.of_audio, self.of_texts, known = ([values_of(each) for each in side] for side in sides)
@@ -158,12 +160,13 @@ class _Trait:
             self._odds[value] = math.log(_AGREE / (wrong_pairs / count**2 + (1 - _AGREE) / count))
 
     def rarest(self, values: Iterable[object]) -> tuple[float, object]:
-        """Return the log-odds that files sharing ``values`` are a pair, judged by the rarest value; and this value."""
+        """Find the rarest of ``values``, all of which an audio file and a transcript share. Return the log-odds that
+        the two are a pair, and the rarest value."""
         return max(((self._odds[value], value) for value in values), key=lambda each: (each[0], str(each[1])))
 
 
 def _have_same_season(number: object, *facts: NameFacts) -> bool:
-    """Return whether two names give the episode ``number`` the same season. An unknown season fits every season."""
+    """Return whether two names give the same season for the episode ``number``. An unknown season matches any other."""
     mine, theirs = ({season for season, each in of.numbers if each == number and season} for of in facts)
     return not mine or not theirs or bool(mine & theirs)
 

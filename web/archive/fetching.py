@@ -1,7 +1,7 @@
-"""Fetch feeds and their files with limits; a download that broke off is resumed.
+"""Fetch feeds, and the files to which feeds link, within limits of size and time. Interrupted downloads are resumed.
 
 Feeds are untrusted: their addresses may lead to a router, a local service or a cloud's metadata server. So the IP
-addresses of each host, also after a redirect, are checked before a connection. A thread shuts down connections that are
+addresses of a host are checked before each connection, also after a redirect. A thread shuts down connections that are
 too slow.
 """
 
@@ -49,7 +49,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Limits for one fetch: the file's size, and the hosts (in lower case) that may have private IP addresses."""
+    """Limits for one fetch: the largest file size, and the hosts (in lower case) that may have private IP addresses."""
 
     most_bytes: int = 2_000_000_000
     private_hosts: frozenset[str] = frozenset()
@@ -57,7 +57,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """The content of a fetched file, its address after redirects, and its ``state``: ETag and Last-Modified."""
+    """A fetched file: its content, its address after redirects, and ``state``, its headers ETag and Last-Modified."""
 
     content: bytes
     url: str
@@ -65,10 +65,8 @@ class Fetched:
 
 
 def fetch(url: str, limits: Limits, state: str = "") -> Fetched | None:
-    """Fetch the file at an address; return None if it still has this ``state`` (``Fetched.state`` of an earlier call).
-
-    Raises FetchError: the file cannot be fetched now; RefusedError: a later try would fail too.
-    """
+    """Fetch the file at a web address. Return None if its state is still ``state``, the ``Fetched.state`` of an earlier
+    call. Raises FetchError if the file cannot be fetched now, RefusedError if a later try would fail too."""
     etag, _, modified = state.partition("\t")
     headers = {"If-None-Match": etag} if etag else {"If-Modified-Since": modified} if modified else {}
 
@@ -84,11 +82,9 @@ def fetch(url: str, limits: Limits, state: str = "") -> Fetched | None:
 
 
 def download(url: str, path: Path, limits: Limits) -> str:
-    """Fetch the file at an address to ``path`` and return its state (``Fetched.state``).
-
-    Raises FetchError: the file cannot be fetched now, but a later call resumes from the bytes beside ``path``;
-    RefusedError: a later try would fail too, or the file is empty; OSError: ``path`` cannot be written.
-    """
+    """Download the file at a web address to ``path``. Return its state, which is explained at ``Fetched``. Raises
+    FetchError if the file cannot be fetched now; a later call then resumes from the bytes stored beside ``path``.
+    Raises RefusedError if a later try would fail too or the file is empty, OSError if ``path`` cannot be written."""
     part, note = path.with_name(f"{path.name}.part"), path.with_name(f"{path.name}.part.json")
     make_folder(path.parent)
     try:
@@ -104,16 +100,14 @@ def download(url: str, path: Path, limits: Limits) -> str:
 
 
 def host_of(url: str) -> str:
-    """Return the host of a web address in lower case and ASCII, an empty string for any other text."""
+    """Return the host of a web address in lower case and ASCII, or an empty string if ``url`` is not a web address."""
     return _origin(url)[1]
 
 
 def may_ask(number: str, may_be_private: bool = False) -> bool:
-    """Return whether an IP address may be contacted: it must be public, or private if ``may_be_private`` is true.
-
-    For an IPv6 address with an embedded IPv4 address, the latter is checked. Link-local addresses are never allowed:
-    cloud providers serve metadata with credentials there.
-    """
+    """Return whether the IP address ``number`` may be contacted: a public one always, a private one if
+    ``may_be_private``. If an IPv6 address embeds an IPv4 address, the IPv4 address is checked. Link-local addresses are
+    never allowed, since cloud providers serve metadata with credentials there."""
     address = ip_address(number.partition("%")[0])
     if isinstance(address, IPv6Address):
         translated = IPv4Address(int(address) & 0xFFFFFFFF) if address in _NAT64 else None
@@ -126,7 +120,8 @@ def may_ask(number: str, may_be_private: bool = False) -> bool:
 
 
 class _Deadline(threading.Thread):
-    """A thread that shuts down a connection when the monotonic clock reaches ``until``, which callers may change."""
+    """A thread that shuts down a connection when the monotonic clock reaches ``until``. Callers may change this
+    time."""
 
     def __init__(self, connection: socket.socket, until: float) -> None:
         super().__init__(daemon=True)
@@ -150,19 +145,21 @@ class _Deadline(threading.Thread):
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """A server's response with an unread body. ``url`` is its address; ``deadline`` shuts down its connection."""
+    """A server's response whose body is not yet read. ``url`` is the address after redirects. ``deadline`` shuts down
+    the connection if the body arrives too slowly."""
 
     url: str
     response: HTTPResponse
     deadline: _Deadline
 
     def state(self) -> str:
-        """Return ETag and Last-Modified, separated by a tab; empty if the server sends neither."""
+        """Return the headers ETag and Last-Modified, separated by a tab. Return an empty string if there is neither."""
         values = [self.response.headers.get(name, "") for name in ("ETag", "Last-Modified")]
         return "\t".join(values) if any(values) and all(v.isprintable() and len(v) <= 500 for v in values) else ""
 
     def blocks(self, limits: Limits, done: int = 0) -> Iterator[bytes]:
-        """Yield the body in decompressed blocks. Raises RefusedError: with ``done`` earlier bytes it is too large."""
+        """Yield the body in decompressed blocks. ``done`` is the number of bytes that earlier tries have fetched.
+        Raises RefusedError if the file exceeds the size limit, FetchError if the connection fails or is too slow."""
         announced = done + (self.response.length_remaining or 0)
         size, counted, end = done, None, time.monotonic() + _LONGEST
         while True:
@@ -180,7 +177,8 @@ class _Answer:
 
 @contextmanager
 def _get(url: str, limits: Limits, headers: Mapping[str, str], statuses: tuple[int, ...]) -> Iterator[_Answer]:
-    """Request a URL, follow redirects, yield the response. Raises FetchError: its status is not in ``statuses``."""
+    """Context manager: request a URL, follow redirects, and yield the response. Raises FetchError if the status of the
+    response is not in ``statuses``."""
     at, until = url, time.monotonic() + _HEADERS
     for _ in range(_REDIRECTS + 1):
         with _request(url, at, limits, headers, until) as answer:
@@ -197,8 +195,9 @@ def _get(url: str, limits: Limits, headers: Mapping[str, str], statuses: tuple[i
 
 @contextmanager
 def _request(url: str, at: str, limits: Limits, headers: Mapping[str, str], until: float) -> Iterator[_Answer]:
-    """Request ``at`` (``url``, or an address to which it redirects), and yield the response. The headers must arrive
-    before the monotonic clock reaches ``until``."""
+    """Context manager: request the address ``at`` without following redirects, and yield the response. ``at`` is
+    ``url`` or an address to which ``url`` redirects. Raises FetchError if the headers have not arrived when the
+    monotonic clock reaches ``until``."""
     from urllib3.connection import HTTPConnection, HTTPSConnection
 
     scheme, host, port = origin = _origin(at)
@@ -226,7 +225,7 @@ def _request(url: str, at: str, limits: Limits, headers: Mapping[str, str], unti
 
 
 def _connect(host: str, port: int, may_be_private: bool) -> socket.socket:
-    """Resolve a host once, and connect to it. Raises RefusedError: ``may_ask`` forbids one of its IP addresses."""
+    """Resolve a host once, and connect to it. Raises RefusedError if ``may_ask`` forbids one of its IP addresses."""
     numbers = [str(address[0]) for *_, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     if not all(may_ask(number, may_be_private) for number in numbers):
         raise RefusedError("{host}: is not on the public web; name its feed with --allow-private to ask it", host=host)
@@ -238,7 +237,7 @@ def _connect(host: str, port: int, may_be_private: bool) -> socket.socket:
 
 @contextmanager
 def _network_errors(url: str, deadline: _Deadline | None = None) -> Iterator[None]:
-    """Raise FetchError if the network fails in the context, or if the deadline passes before the context ends."""
+    """Context manager: raise FetchError if the network fails in the ``with`` block, or if the deadline passes in it."""
     from urllib3.exceptions import HTTPError
 
     try:
@@ -252,8 +251,9 @@ def _network_errors(url: str, deadline: _Deadline | None = None) -> Iterator[Non
 
 
 def _resume(url: str, file: BinaryIO, note: Path, limits: Limits) -> str:
-    """Fetch the rest of a partly downloaded file; return the file's state. The file ``note`` stores the state at the
-    first try: if the server's file has another state now, the whole file is fetched again."""
+    """Append the rest of a partial download to ``file``. Return the state of the file on the server (see ``Fetched``).
+    The file ``note`` stores the state at the first try. If the state has changed since, the whole file is fetched
+    again."""
     known, done = "", file.seek(0, io.SEEK_END)
     with suppress(OSError, ValueError, AttributeError):
         known = str(json.loads(read_regular(note, 10_000)).get(url, ""))
@@ -285,7 +285,8 @@ def _resume(url: str, file: BinaryIO, note: Path, limits: Limits) -> str:
 
 
 def _with_retries(attempt: Callable[[], T], size: Callable[[], int] = lambda: 0) -> T:
-    """Return the result of ``attempt()``. After a FetchError, retry a few times, or longer while ``size()`` grows."""
+    """Return the result of ``attempt()``. After a FetchError, call ``attempt`` again, at most five times without
+    progress. ``size()`` is the number of bytes fetched so far; progress means that it grows."""
     idle, last_size, end = 0, size(), time.monotonic() + _LONGEST
     while True:
         try:
@@ -299,7 +300,7 @@ def _with_retries(attempt: Callable[[], T], size: Callable[[], int] = lambda: 0)
 
 
 def _origin(url: str) -> tuple[str, str, int]:
-    """Return the scheme, host and port of a web address; two empty strings and 0 for any other text."""
+    """Return the scheme, host and port of a web address, or two empty strings and 0 if ``url`` is not a web address."""
     with suppress(ValueError):
         if is_web_address(url):
             parts = urlsplit(as_uri(url))

@@ -1,7 +1,7 @@
-"""List audio and transcripts in folders, at any depth, and extract clues (``records.Clues``) from each file.
+"""List the audio and transcripts in folders and their subfolders, and extract clues (``records.Clues``) from each file.
 
-Links, hidden files and files that quotecast wrote are skipped. Child processes with limits read the files. If a file
-cannot be read, a message is added to ``SourceContents.faults``.
+Links, hidden files and files that quotecast wrote are skipped. Files are read in child processes with limits of time
+and memory. If a file cannot be read, a message is added to ``SourceContents.faults``.
 """
 
 from __future__ import annotations
@@ -54,11 +54,11 @@ def read_folders(
 ) -> None:
     """Add the audio and transcripts at ``locations`` to ``contents``. The folder ``library`` is skipped.
 
-    ``known`` are paths of imported files, which are not read. If files in a folder differ only in their extension, one
-    is used: an imported one, else compressed audio rather than uncompressed, a document rather than captions. Before
-    each file, ``on_file`` is called with the number of files already read and the number of all files.
+    ``known`` are the paths of imported files, which are not read again. If files in a folder differ only in their
+    extension, one is used: an imported file if there is one, otherwise compressed audio rather than uncompressed, or a
+    document rather than captions. ``on_file`` is called with the number of files already read, and their total.
 
-    Raises ArchiveError: there are too many files.
+    Raises ArchiveError if there are too many files.
     """
     groups = defaultdict[tuple[Path, str, bool], list[Path]](list)
     for path, state in (file for each in locations for file in _files(each, library)):
@@ -78,7 +78,8 @@ def read_folders(
 
 
 def inspect_audio(path: Path, own_folder: Path | None = None) -> Audio:
-    """Return an audio file as ``Audio`` with its clues. Raises ArchiveError, WebError, OSError: it is unusable."""
+    """Read an audio file and return it as ``Audio`` with its clues. ``own_folder`` is as in ``Audio``. Raises
+    ArchiveError, WebError or OSError if the file is unusable."""
     tags = audio_info(path)
     playable = call(_playable_seconds, path)
     if tags.duration and tags.duration - playable > max(_MISSING_SECONDS, _MOST_MISSING * tags.duration):
@@ -96,7 +97,8 @@ def inspect_audio(path: Path, own_folder: Path | None = None) -> Audio:
 
 
 def inspect_text(path: Path, own_folder: Path | None = None) -> Text:
-    """Return a transcript as ``Text`` with its clues. Raises UserError, WebError, OSError: it is unusable."""
+    """Read a transcript and return it as ``Text`` with its clues. ``own_folder`` is as in ``Audio``. Raises UserError,
+    WebError or OSError if the file is unusable."""
     file = origin_of(path)
     return replace(call(_read_text, path, own_folder), key=f"file:{file.sha256}", file=file)
 
@@ -106,7 +108,7 @@ def origin_of(path: Path) -> Origin:
 
 
 def state_of(path: Path) -> str:
-    """Return the ``Origin.state`` of a file: its size and modification time."""
+    """Return the size and modification time of a file, as used in ``Origin.state``."""
     return format_state(status_of(path))
 
 
@@ -147,7 +149,7 @@ def _fault(path: Path, error: UserError | WebError | OSError) -> str:
 
 
 def _playable_seconds(path: Path) -> float:
-    """Return the seconds of audio in a file, summed over its packets. The header of a truncated file states more."""
+    """Return the length of a file's audio in seconds, summed over packets. A truncated file's header states more."""
     import contextlib
 
     from media.decode import open_container
@@ -185,7 +187,7 @@ def _is_title(title: str) -> bool:
 
 
 def _without_shared_titles(texts: list[Text]) -> list[Text]:
-    """Return the texts without titles that several of them have: a document made from another often has its title."""
+    """Return the texts, with shared titles set to None: a document made from another often keeps the old title."""
     count = Counter(text.title.casefold() for text in texts if text.title)
     return [replace(text, title=None) if text.title and count[text.title.casefold()] > 1 else text for text in texts]
 
@@ -223,8 +225,8 @@ def _is_wanted(name: str) -> bool:
 
 
 def _is_our_caption(path: Path, beside: Collection[str]) -> bool:
-    """Return whether quotecast wrote the captions at ``path``. Then ``beside``, the names of the files in their folder,
-    include an alignment of the same name, made of another transcript."""
+    """Return whether quotecast wrote the captions at ``path``. This is so if ``beside``, the names of the files in the
+    same folder, include an alignment with the captions' name, and the alignment was made from another file."""
     alignment = f"{path.stem}{JSON_SUFFIX}"
     if path.suffix.lower() not in (".srt", ".vtt") or alignment not in beside:
         return False
@@ -240,5 +242,5 @@ def _folders_of_one_episode(groups: Iterable[tuple[Path, str, bool]]) -> set[Pat
 
 
 def holds_loose_files(folder: Path) -> bool:
-    """Return whether a folder directly contains audio or transcripts: then it is a source, never a library."""
+    """Return whether a folder directly contains audio or transcripts. Such a folder is a source, never a library."""
     return any(map(_is_wanted, plain_files(folder)))

@@ -1,6 +1,7 @@
-"""Read an archive's sources, pair new files, add the sure pairs as episodes, and store a finding for every other file.
+"""Read an archive's sources, pair new audio with transcripts, and add the pairs as episodes.
 
-``archive add`` and ``archive update`` both run an ``Import``, step by step.
+Only pairs with a high confidence (``Import.sure``) are added. For all other files, findings are stored, such as
+questions to the user. ``archive add`` and ``archive update`` both run an ``Import``, step by step.
 """
 
 from __future__ import annotations
@@ -50,12 +51,12 @@ _MOST_KNOWN = 2_000  # newest episodes whose names count for the rarity of new n
 
 @dataclass(slots=True)
 class Import:
-    """One import from an archive's sources: call ``read``, ``pair``, ``add``, ``take``, ``finish`` in this order.
+    """One import from an archive's sources: call ``read``, ``pair``, ``add``, ``take`` and ``finish`` in this order.
 
-    ``previous`` are the findings of the last import by kind and key. ``gone`` are findings about missing files and
-    folders. ``problems`` are messages about failed additions and changes. ``failed`` are findings about audio that
-    could not be added, and ``questions`` are questions of the last import that stay, both by key of the audio.
-    ``adopted`` is the number of episodes that were in the library already.
+    ``previous`` are the findings of the last import by kind and key, ``gone`` the findings about deleted files and
+    folders. ``problems`` are messages about episodes and changes that failed. ``failed`` are findings about audio that
+    could not be added, and ``questions`` are questions of the last import that still stand; both are stored by the key
+    of the audio. ``adopted`` counts episodes that were already in the library.
     """
 
     archive: Archive
@@ -72,10 +73,8 @@ class Import:
 
     @classmethod
     def read(cls, archive: Archive, new: Sequence[Source], on_file: OnFile) -> Import:
-        """Read the sources of an archive and ``new`` ones, and compare the contents with the archive's episodes.
-
-        ``on_file(done, total)`` is called before each file. Raises ArchiveError: a new source cannot be read.
-        """
+        """Start an import: read the sources of the archive and the ``new`` sources, and find what has changed.
+        ``on_file(done, total)`` is called before each file. Raises ArchiveError if a new source cannot be read."""
         recover_uploads(archive.root)  # of a command that was killed
         added = {each.location for each in new}
         sources = [*(each for each in archive.sources() if each.location not in added), *new]
@@ -99,10 +98,9 @@ class Import:
             self.archive.put_source(source)
 
     def pair(self, force: bool, on_match: Callable[[str], object] = lambda _: None) -> Pairing:
-        """Pair the audio and transcripts that no episode uses. Before audio is analysed, ``on_match(name)`` is called.
-
-        If there is no new file since the last import, the last questions stay. ``force`` computes all pairs again.
-        """
+        """Pair the audio and transcripts that no episode uses. ``on_match(name)`` is called before audio is analysed.
+        If there is no new file since the last import, its questions stay. If ``force`` is true, pairs are computed
+        anyway."""
         questions = {key: each for (kind, key), each in self.previous.items() if kind == "question"}
         answered = list(self._answered(questions))
         declared = [pair for audio in self.contents.audio if (pair := self._declared(audio))]
@@ -128,11 +126,9 @@ class Import:
         return [each for each in self.pairing.pairs if each.confidence >= SURE]
 
     def add(self, on_added: Callable[[ImportedEpisode], object], force: bool) -> None:
-        """Make episodes of the sure pairs.
-
-        A pair that fails is stored in ``failed``; after several failures in a row no more files are fetched. Audio that
-        failed in the last import and is unchanged is skipped, unless ``force`` is true.
-        """
+        """Make episodes of the pairs with a high confidence (``sure``). ``on_added`` is called with each episode. A
+        pair that fails is stored in ``failed``. After several failed fetches in a row, no more files are fetched. Audio
+        that failed in the last import and has not changed is skipped, unless ``force`` is true."""
         in_a_row = 0
         for pair in self.sure:
             audio, text = pair.audio, pair.best.text
@@ -153,8 +149,9 @@ class Import:
                     self.problems.append(f"{audio.name}: {reason_of(error).removeprefix(f'{audio.name}: ')}")
 
     def take(self, all_unedited: bool, on_taken: Callable[[Change, str], object]) -> None:
-        """Apply the accepted changes. With ``all_unedited`` also apply undecided ones, except to an edited transcript.
-        After each change ``on_taken(change, title)`` is called with the episode's title."""
+        """Apply the changes that the user accepted, and call ``on_taken(change, title)`` after each with the episode's
+        title. If ``all_unedited`` is true, also apply changes without a decision, except to transcripts edited in the
+        library."""
         for change in self.archive.changes():
             title = self.adder.imported[change.folder].title
             is_open = all_unedited and not (change.decision or change.problem)
@@ -172,7 +169,7 @@ class Import:
                 on_taken(change, title)
 
     def finish(self) -> list[Finding]:
-        """Store all findings; return the new ones. Findings of the kind ``unread`` are not returned."""
+        """Store the findings of this import. Return those that are new since the last import, except unread sources."""
         findings = {(each.kind, each.key): each for each in (*self.findings(), *self.gone)}
         if self.contents.unread:  # findings from a source that could not be read are still valid
             findings = self.previous | findings
@@ -181,7 +178,8 @@ class Import:
         return [each for key, each in findings.items() if key not in self.previous and each.kind != "unread"]
 
     def _adopt_episodes(self) -> None:
-        """Record each library episode with audio of the sources as imported; remove the audio from ``contents``."""
+        """Record as imported the library's episodes whose audio is in the sources. Remove that audio from
+        ``contents``."""
         folders, keys = {*self.adder.imported}, {each.key for each in self.adder.imported.values()}
         new = [each for each in self.contents.audio if each.key not in keys]
         self.contents.audio = [each for each in new if not self.adder.adopt(each, self.contents.texts)]
@@ -189,7 +187,8 @@ class Import:
         drop_copies(self.contents, (each for each in self.adder.imported.values() if each.folder not in folders))
 
     def _answered(self, questions: Mapping[str, Finding]) -> Iterator[Pair]:
-        """Yield the pairs that a person chose. Delete an answer if its transcript is gone or was chosen twice."""
+        """Yield the pairs that the user chose. If a chosen transcript is gone or was chosen twice, delete the
+        answer."""
         audio = {each.key: each for each in self.contents.audio}
         texts = {each.key: each for each in self.contents.texts}
         chosen = Counter(each.answer for each in questions.values() if each.answer)
@@ -204,7 +203,8 @@ class Import:
             yield Pair(audio[each.key], Candidate(texts[each.answer], 1.0, (Reason(100.0, Message("chosen by you")),)))
 
     def _declared(self, audio: Audio) -> Pair | None:
-        """Pair a feed item with the transcript that its feed declares; None if there is none, or it failed before."""
+        """Return audio paired with the transcript that its feed declares. Return None without such a transcript, or if
+        it failed in the last import."""
         text = declared_text(audio.item) if audio.item else None
         fault = self.previous.get(("fault", audio.key))
         if text is None or text.link is None or (fault and fault.details.get("text") == text.link.url):
@@ -217,8 +217,8 @@ class Import:
         return [replace(clues, date=date) for clues, date in named]
 
     def _audio_path(self, on_match: Callable[[str], object]) -> Callable[[Audio], Path | None]:
-        """Return a function that calls ``on_match`` with the name of an ``Audio`` and returns its file's path (None
-        without a file). Files of feeds are fetched, at most ``_MOST_FETCHED``."""
+        """Return a function that calls ``on_match`` with the name of an ``Audio``, and returns the path of the audio
+        file. Files of feeds are fetched. The function returns None if that fails, or after ``_MOST_FETCHED`` files."""
         fetched = set[str]()
 
         @cache  # the same audio may be compared with two sets of transcripts
@@ -235,7 +235,8 @@ class Import:
         return path_of
 
     def findings(self) -> Iterator[Finding]:
-        """Yield the open questions, and a finding for each file, feed item or source that became no episode."""
+        """Yield the questions to the user, and a finding for each file or feed item without an episode and each
+        unreadable source."""
         added = {each.key for each in self.adder.imported.values()}
         used = {each.text.location for each in self.adder.imported.values() if each.text}
         doubtful = [

@@ -45,7 +45,7 @@ _MONTHS = (
 
 
 def clues_of(names: Iterable[str], titles: Iterable[str], **known: object) -> Clues:
-    """Return the clues in the names and titles of one file; ``known`` are values for other fields of ``Clues``."""
+    """Extract clues from the names and titles of one file. ``known`` are values for the other fields of ``Clues``."""
     names, titles = tuple(names), tuple(titles)
     facts = [NameFacts(), *map(facts_in, names), *(facts_in(title, is_title=True) for title in titles)]
     sets = zip(*((each.numbers, each.bare, each.dates, each.words) for each in facts), strict=True)
@@ -53,7 +53,8 @@ def clues_of(names: Iterable[str], titles: Iterable[str], **known: object) -> Cl
 
 
 def facts_in(name: str, is_title: bool = False) -> NameFacts:
-    """Return the facts in a name. At the start of a title, a bare number needs punctuation, as in ``39. Marches``."""
+    """Extract the facts from a name or title. In a title, a number without a word such as "episode" counts only if the
+    title starts like ``39. Marches``."""
     dates, text = _dates_in(folded(name))
     numbers, season, text = _numbers_in(text)
     rest = " ".join(_NUMBER.sub(" ", text).split())
@@ -68,21 +69,22 @@ def facts_in(name: str, is_title: bool = False) -> NameFacts:
 
 @lru_cache(maxsize=100_000)  # each name is compared with many others
 def folded(name: str) -> str:
-    """Return a name as lower-case words separated by single spaces, without accents and punctuation except ``#``."""
+    """Return the words of a name in lower case, separated by spaces, without accents and punctuation except ``#``."""
     text = unicodedata.normalize("NFC", name[:_LONGEST])
     text = _WORD_WITHIN.sub(" ", text.replace("№", "#").replace("n°", "#").replace("N°", "#"))
     return " #".join(" ".join(fold(part, " ").split()) for part in text.split("#")).strip()
 
 
 def distinctive_words(text: str) -> frozenset[int]:
-    """Return the hashes of the text's longest words; words of fewer than four characters are left out."""
+    """Return hashes of the longest words in a text. Words of fewer than four characters are left out."""
     distinctive = {word for word in fold(text, " ").split() if len(word) >= _DISTINCTIVE_CHARACTERS}
     longest = sorted(distinctive, key=lambda word: (-len(word), word))[:_MOST_DISTINCTIVE]
     return frozenset(crc32(word.encode()) for word in longest)
 
 
 def _numbers_in(text: str) -> tuple[set[tuple[int | None, int]], int | None, str]:
-    """Return the (season, number) pairs in a folded name, the season (None if unknown), and the rest of the name."""
+    """Return the (season, number) pairs in a name, the season (None if unknown), and the rest of the name. ``text`` is
+    the name as ``folded`` returns it."""
     if found := _BOTH.search(text):
         season, number = (int(digits) for digits in found.groups() if digits)
         return {(season, number)}, season, text.replace(found[0], " ")
@@ -93,7 +95,8 @@ def _numbers_in(text: str) -> tuple[set[tuple[int | None, int]], int | None, str
 
 
 def _dates_in(text: str) -> tuple[set[str], str]:
-    """Return the ISO dates in a folded name, and the rest of the name. An ambiguous date gives two ISO dates."""
+    """Return the dates in a name as ISO 8601, and the rest of the name. An ambiguous date is returned in both readings.
+    ``text`` is the name as ``folded`` returns it."""
     found = set[str]()
     for match in (match for pattern in _DATES for match in pattern.finditer(text)):
         year, month, day = match["year"], match["month"], match["day"]
@@ -122,7 +125,7 @@ def _spelled_numbers(text: str) -> set[int]:
 
 @cache
 def _number_words() -> dict[str, int]:
-    """Map folded cardinals and ordinals in the supported languages to the numbers 1 to 99."""
+    """Map the cardinal and ordinal number words of the supported languages to the numbers 1 to 99."""
     from num2words import num2words
 
     spelled = ((code, kind, number) for code in KNOWN for kind in ("cardinal", "ordinal") for number in range(1, 100))

@@ -1,8 +1,8 @@
 """Pair audio with transcripts: compute the likeliest assignment, and the confidence in each pair.
 
-The confidence is the pair's odds divided by the sum of the odds of all alternatives: this partner, another one, none.
-It is computed for the audio and for the transcript, and the lower value is used. If a transcript fits two episodes
-equally well, the confidence is 0.5 for each.
+The confidence is the pair's odds divided by the sum of the odds of all alternatives for the audio: this transcript,
+another one or none. The same is computed for the transcript, and the lower value is used. If a transcript fits two
+episodes equally well, the confidence is 0.5 for each.
 """
 
 from __future__ import annotations
@@ -33,11 +33,9 @@ MatchSpeech = Callable[[Audio, Sequence[Text]], Mapping[str, Reason] | None]
 def pair(
     audio: Sequence[Audio], texts: Sequence[Text], known: Sequence[Clues] = (), match: MatchSpeech | None = None
 ) -> Pairing:
-    """Pair audio with transcripts.
-
-    ``known`` are the clues of the library's episodes; they show how rare a name is. ``match`` compares speech with
-    texts. It is called for audio without a sure partner, as long as texts without a sure partner remain.
-    """
+    """Return the likeliest pairs of audio and transcripts, and the files that remain unpaired. ``known`` are the clues
+    of the library's episodes, which show how rare a name is. ``match`` compares the speech in audio with transcripts.
+    It is called for each audio file whose best pair has a confidence below ``SURE``."""
     evidence = Evidence(audio, texts, known)
     evidence.learn_pace(_Odds(evidence).assigned())
     odds = _Odds(evidence)
@@ -53,7 +51,8 @@ def pair(
 
 
 class _Odds:
-    """The odds that ``audio[i]`` and ``texts[j]`` are a pair, for all (i, j). ``compared``: evidence from speech."""
+    """The log-odds that ``audio[i]`` and ``texts[j]`` are a pair, for all i and j. ``compared`` is evidence from
+    speech."""
 
     def __init__(self, evidence: Evidence) -> None:
         import numpy as np
@@ -70,12 +69,9 @@ class _Odds:
         self.weigh()
 
     def weigh(self) -> None:
-        """Compute the total odds and the confidence of each pair.
-
-        Names can mislead, so the odds from names have a limit, which is lower if more names are found to mislead. All
-        odds from the names of one audio file or text are lowered by the same amount: the order of its likely partners
-        stays.
-        """
+        """Compute the total log-odds and the confidence of each pair. Names can mislead, so the log-odds from names are
+        limited. The limit is lower if more names are found to mislead. All log-odds from the names of one file are
+        lowered by the same amount, so that the order of its candidates stays."""
         import numpy as np
 
         size, wrong = max(1, *self._named.shape), self._share_of_wrong_names()
@@ -91,7 +87,7 @@ class _Odds:
         self.confidence = np.minimum(own / (total + _NO_PARTNER * max(1.0, _FEWEST / size)), self._most)
 
     def assigned(self) -> list[_Index]:
-        """Return the likeliest assignment as pairs (i, j). Audio and texts without evidence stay unpaired."""
+        """Return the likeliest assignment as index pairs (i, j). Files without evidence for any pair are left out."""
         import numpy as np
         from scipy.optimize import linear_sum_assignment
 
@@ -100,7 +96,7 @@ class _Odds:
         return [(int(i), int(j)) for i, j in chosen if gain[i, j] > 0]
 
     def pairs(self) -> Iterator[Pair]:
-        """Yield the assigned pairs with a confidence of at least ``_LEAST``, each with its audio's other candidates."""
+        """Yield the assigned pairs with a confidence of at least ``_LEAST``, each with the other likely transcripts."""
         is_likely = (self._support > _HINT) & (self.confidence >= _LEAST)
         for i, j in self.assigned():
             if is_likely[i, j]:
@@ -124,10 +120,9 @@ class _Odds:
 
 
 def _match_doubtful(odds: _Odds, match: MatchSpeech) -> None:
-    """Compare the speech in audio without a sure partner with transcripts, the likeliest audio first.
-
-    If the speech shows that a name misleads, other pairs become doubtful; then their audio is compared too.
-    """
+    """Update ``odds`` by comparing speech with transcripts, for all audio whose best pair has a confidence below
+    ``SURE``. The likeliest pairs come first. If the speech shows that a name is misleading, the confidence of other
+    pairs may fall; then their audio is compared too."""
     compared = set[int]()
     while True:
         sure = {i: j for i, j in odds.assigned() if odds.confidence[i, j] >= SURE}
@@ -143,8 +138,9 @@ def _match_doubtful(odds: _Odds, match: MatchSpeech) -> None:
 
 
 def _compare(odds: _Odds, i: int, free: set[int], match: MatchSpeech) -> set[int]:
-    """Compare the speech in audio ``i`` with the texts without a sure partner (indices ``free``); if none matches, with
-    the others. Add the evidence to ``odds``; return the indices of the texts that match."""
+    """Compare the speech in audio ``i`` with transcripts, and add the evidence to ``odds``. Return the indices of the
+    texts that match. ``free`` are the indices of the texts that are not yet paired with high confidence. The other
+    texts are compared only if none of these matches."""
     # If no free text matches, the right one may be paired with other audio by a misleading name.
     for candidates in (free, {*range(len(odds.texts))} - free):
         if (reasons := match(odds.audio[i], [odds.texts[j] for j in sorted(candidates)])) is None:

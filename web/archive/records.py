@@ -14,11 +14,9 @@ from media.errors import Message
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The origin of a file: a path or web address, ``location``.
-
-    A changed file has another ``state``, so changes are detected without reading. ``state`` is size and modification
-    time or, on the web, ETag, date or size. ``sha256`` is empty until the file has been read.
-    """
+    """The location and the version of a file from which an episode is made. ``location`` is a path or web address.
+    ``state`` changes with the file, so a change is detected without reading the file: it is the size and modification
+    time or, on the web, ETag, date or size. ``sha256`` is empty until the file has been read."""
 
     location: str
     state: str
@@ -31,7 +29,8 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A feed or folder of the archive. With ``is_private`` the feed may be on a host with a private IP address."""
+    """A feed, folder or file from which an archive imports. ``show`` is the show that a feed describes. If
+    ``is_private`` is true, the feed's host may have a private IP address."""
 
     location: str
     show: Show | None = None
@@ -40,11 +39,9 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class NameFacts:
-    """Facts from names and titles.
-
-    ``numbers`` are (season, number), with None for an unknown season. ``bare`` are numbers without a word such as
-    "episode". ``dates`` are ISO 8601; an ambiguous date gives two. ``words`` are in lower case without accents.
-    """
+    """Facts extracted from the names and titles of a file, such as the episode number. ``numbers`` are pairs (season,
+    episode), with None for an unknown season. ``bare`` are numbers without a word such as "episode". ``dates`` are ISO
+    8601; an ambiguous date gives two. ``words`` are in lower case without accents."""
 
     numbers: frozenset[tuple[int | None, int]] = frozenset()
     bare: frozenset[int] = frozenset()
@@ -58,12 +55,10 @@ class NameFacts:
 
 @dataclass(frozen=True, slots=True)
 class Clues:
-    """Clues that show which episode a file belongs to.
-
-    ``names`` are the file's name and that of its folder if the folder holds only this episode. ``titles`` come from
-    tags, headings or the feed item. ``facts`` are extracted from both. ``keywords`` are hashes of distinctive words in
-    a transcript, or in an audio file's title and description. ``length`` is in seconds for audio, in words for text.
-    """
+    """Clues that show which episode a file belongs to. ``names`` are the name of the file and, if the folder holds only
+    this episode, that of the folder. ``titles`` come from tags, headings or the feed item. ``facts`` are extracted from
+    both. ``keywords`` are hashes of distinctive words in a transcript, or in an audio file's title and description.
+    ``length`` is in seconds for audio, in words for text."""
 
     names: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
@@ -77,11 +72,9 @@ class Clues:
 
 @dataclass(frozen=True, slots=True)
 class Audio:
-    """Audio that may become an episode: a file, a feed item, or both.
-
-    ``key`` is the key of the feed item, else the file's hash; it is the same in each run. ``own_folder`` is the file's
-    folder if it contains only this audio and one transcript.
-    """
+    """Audio that may become an episode: a file, a feed item, or both. ``key`` identifies the audio in all imports: it
+    is the key of the feed item, or the file's hash if there is no item. ``own_folder`` is the file's folder if it
+    contains only this audio and one transcript."""
 
     key: str
     clues: Clues
@@ -98,11 +91,9 @@ class Audio:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A transcript: a file, or a link in a feed that is fetched later.
-
-    ``words_hash`` is the same for all formats of one transcript. ``title`` is None if other transcripts have it too;
-    ``labels`` are the speakers' names in the transcript.
-    """
+    """A transcript: a file, or a link in a feed, from which the file is fetched later. ``words_hash`` is the same for
+    all files with the same words. ``title`` is None if other transcripts have the same title. ``labels`` are the
+    speakers' names in the transcript. ``own_folder`` is as in ``Audio``."""
 
     key: str
     clues: Clues
@@ -123,7 +114,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Evidence for a pair, or against it if ``odds`` (a natural logarithm) is negative."""
+    """Evidence about a pair of audio and transcript. ``odds`` are log-odds, negative if it speaks against the pair."""
 
     odds: float
     words: Message
@@ -131,7 +122,8 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A transcript that may belong to an audio file. The ``confidence`` is 0 to 1; the strongest reasons come first."""
+    """A transcript that may belong to an audio file. ``confidence`` is 0 to 1; the strongest of the ``reasons`` come
+    first."""
 
     text: Text
     confidence: float
@@ -153,7 +145,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Pairing:
-    """All pairs, the most confident first, and the audio and texts without a partner."""
+    """The result of pairing: the pairs, by falling confidence, and the audio and texts that remain unpaired."""
 
     pairs: tuple[Pair, ...] = ()
     audio: tuple[Audio, ...] = ()
@@ -162,12 +154,10 @@ class Pairing:
 
 @dataclass(slots=True)
 class SourceContents:
-    """The contents of an archive's sources.
-
-    No episode uses ``audio`` and ``texts`` yet. ``duplicates`` are pairs of names, the used file first. ``faults`` are
-    messages about unusable files. ``states`` are ``Origin.state`` by path, ``items`` the feed items by key. ``unread``
-    are errors by the location of a failed source; ``read`` are the other sources, with the show as in the feed now.
-    """
+    """The contents of an archive's sources. ``audio`` and ``texts`` are those that no episode uses yet. ``duplicates``
+    are pairs of names, of the file used and the file ignored. ``faults`` are messages about unusable files. ``states``
+    maps paths to ``Origin.state``, ``items`` maps keys to feed items. ``unread`` maps the location of each unreadable
+    source to its error. ``read`` are the other sources, with the show that their feed describes now."""
 
     audio: list[Audio] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
@@ -181,11 +171,9 @@ class SourceContents:
 
 @dataclass(frozen=True, slots=True)
 class ImportedEpisode:
-    """An episode that the archive imported. Its sources are checked for changes.
-
-    ``folder`` is the name of its folder; ``key`` is ``Audio.key`` at the import. ``text.sha256`` is the hash of the
-    imported transcript; if the library's transcript has another hash, it was edited in the library.
-    """
+    """An imported episode, with the origins of its files, which later imports check for changes. ``folder`` is the name
+    of the episode's folder, ``key`` the ``Audio.key`` of its audio, ``feed`` the address of its feed. If the hash of
+    the library's transcript is no longer ``text.sha256``, the transcript was edited in the library."""
 
     folder: str
     key: str
@@ -199,12 +187,10 @@ class ImportedEpisode:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A new version of an episode's audio or transcript at its source, which a person accepts or ignores.
-
-    ``kind`` is ``audio`` or ``transcript``, ``decision`` is ``take``, ``ignore`` or None. ``problem`` is the message
-    (``media.errors.to_facts``) of a failed attempt to use the version. ``is_edited``: the transcript was edited in the
-    library after the import.
-    """
+    """A new version (``origin``) of an episode's audio or transcript at its source. The user may accept or ignore it.
+    ``kind`` is ``audio`` or ``transcript``. ``decision`` is ``take``, ``ignore`` or None. ``problem`` is the message
+    (``media.errors.to_facts``) of a failed attempt to apply the change. ``is_edited`` is true if the transcript was
+    edited in the library."""
 
     folder: str
     kind: str
@@ -216,12 +202,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A question to a person, or something in the sources that became no episode.
+    """A question to the user, or a report about a file, source or episode that needs attention.
 
-    Kinds: ``question``, ``audio`` (without a transcript), ``text`` (without audio), ``duplicate``, ``fault`` (an
-    unusable file), ``unread`` (an unreadable source), ``gone`` (a file missing in its source), ``missing`` (an
-    episode's folder). ``key`` is unique among findings of a kind. ``answer`` is the key of the chosen transcript, empty
-    for none of them, None for an open question."""
+    Kinds: ``question`` (which transcript belongs to the audio?), ``audio`` (without a transcript), ``text`` (without
+    audio), ``duplicate``, ``fault`` (an unusable file), ``unread`` (an unreadable source), ``gone`` (a file missing in
+    its source), ``missing`` (an episode's folder). ``key`` is unique among findings of a kind. ``answer`` is the key of
+    the transcript that the user chose, empty if the user chose none, None if the question is open.
+    """
 
     kind: str
     key: str
@@ -232,12 +219,9 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The result of aligning an episode in a run.
-
-    ``key`` is a hash of audio and transcript; ``files`` are the names, sizes and times of both as JSON. ``error`` is a
-    message (``media.errors.to_facts``), None if the episode was aligned. ``written`` are the hashes of the files that
-    a worker wrote (``aligner.storage.atomic.written_in``); these hashes are not stored.
-    """
+    """The result of aligning an episode in a run. ``key`` is a hash of audio and transcript. ``files`` is JSON with the
+    names, sizes and modification times of both. ``error`` is a message (``media.errors.to_facts``), None if the episode
+    was aligned. ``written`` maps hashes to the names of the files that a worker wrote; it is not stored."""
 
     folder: str
     key: str

@@ -1,6 +1,6 @@
-"""Run an archive: send each episode that is not aligned to the workers and record the results.
+"""Run an archive: send each episode that is not aligned to the workers, and record the results.
 
-A failed episode does not stop the run; the next run resumes an interrupted one, since results are in the library.
+A failed episode does not stop the run. After an interruption, the next run aligns the remaining episodes.
 """
 
 from __future__ import annotations
@@ -40,11 +40,10 @@ Show = Callable[["Run", str | None], object]
 
 @dataclass(slots=True)
 class Run:
-    """A run that aligns an archive's episodes.
-
-    ``all``, ``done`` and ``failed`` count episodes; ``seconds_done`` and ``seconds_all`` are lengths of audio.
-    ``deferred`` are the reasons why episodes wait for the next run, by folder name.
-    """
+    """A run that aligns an archive's episodes. ``all``, ``done`` and ``failed`` count episodes; ``seconds_done`` and
+    ``seconds_all`` are lengths of audio. ``deferred`` maps folder names to the reasons why these episodes are left for
+    the next run. ``_tried`` are the folder names of episodes sent to workers, ``_to_index`` the folders not yet in the
+    search index."""
 
     archive: Archive
     all: int = 0
@@ -60,7 +59,7 @@ class Run:
 
     @property
     def pace(self) -> float | None:
-        """Return the hours of audio aligned per hour, None before the first episode is done."""
+        """The hours of audio processed per hour, or None before the first episode is done."""
         return self.seconds_done / (time.monotonic() - self._started) if self.seconds_done else None
 
     @property
@@ -68,12 +67,13 @@ class Run:
         return (self.seconds_all - self.seconds_done) / self.pace if self.pace else None
 
     def align_all(self, workers: int | None, scheduler: str | None, again: bool, show: Show) -> None:
-        """Align all waiting episodes, also episodes added during the run.
+        """Align all waiting episodes, including episodes that are added during the run.
 
-        With ``again`` also align failed episodes, and those that an earlier version aligned. ``workers`` is the number
-        of processes, ``scheduler`` the address of a Dask scheduler to use instead.
+        If ``again`` is true, also align failed episodes, and episodes that an earlier version of quotecast aligned.
+        ``workers`` is the number of processes on this machine (None: as many as fit). If ``scheduler``, the address of
+        a Dask scheduler, is given, its workers are used instead. ``show`` is called to show the progress.
 
-        Raises OutputError: the library can no longer be written, or no scheduler answers.
+        Raises OutputError if the library can no longer be written, or if no scheduler answers.
         """
         if again:
             self.archive.clear_failures()
@@ -96,7 +96,7 @@ class Run:
                 waiting = self._waiting(again=False)
 
     def facts(self) -> dict[str, Any]:
-        """Return the progress of the run for the app's page and for ``--progress json``."""
+        """Return the progress of the run, for the app's page and for ``--progress json``."""
         return {
             "all": self.all, "aligned": self.done, "failed": self.failed, "left": len(self.deferred),
             "hours_per_hour": round(self.pace, 2) if self.pace else None,
@@ -105,7 +105,8 @@ class Run:
         }  # fmt: skip
 
     def _waiting(self, again: bool) -> list[EpisodeStatus]:
-        """Return the episodes that this run must still try, the newest first; with ``again``, also old alignments."""
+        """Return the episodes that this run has still to align, the newest first. If ``again`` is true, include
+        episodes that an earlier version of quotecast aligned."""
         over = self._tried & {*self.archive.results(), *self.deferred}
         return [
             each
@@ -120,7 +121,8 @@ class Run:
         scheduler: str | None,
         show: Show,
     ) -> None:
-        """Wait up to a second for an outcome, record it, remove its task from ``open_tasks``; show the progress."""
+        """Wait up to a second for the outcome of a task, record it, and remove the task from ``open_tasks``. The
+        progress is then shown, even if there was no outcome."""
         line = None
         with contextlib.suppress(Empty):
             task, outcome = outcomes.get(timeout=_POLL_SECONDS)
@@ -167,7 +169,7 @@ class Run:
 
 @contextlib.contextmanager
 def progress_display(mode: str) -> Iterator[Show]:
-    """Yield a function that shows a run's progress as a bar, lines or JSON; ``mode`` is the value of ``--progress``."""
+    """Context manager: yield a function that shows a run's progress. ``mode`` is the value of ``--progress``."""
     if mode == "none":
         yield lambda run, line: None
     elif mode == "json":
@@ -198,8 +200,8 @@ def _bar() -> Iterator[Show]:
 
 
 def progress_text(run: Run) -> str:
-    """Return a text with the number of episodes done, the pace and the time left."""
-    parts = [f"{run.done + run.failed + len(run.deferred)} of {run.all} episode{'' if run.all == 1 else 's'}"]
+    """Return a line of text with the number of episodes done, the speed relative to real time, and the time left."""
+    parts = [f"{run.done + run.failed + len(run.deferred)} of {run.all} episodes"]
     if run.pace:
         parts.append(f"{run.pace:.1f}× real time")
     if run.seconds_left:

@@ -39,10 +39,8 @@ T = TypeVar("T", Audio, Text)
 
 
 def location_of(source: str) -> str:
-    """Return the web address or the absolute path of a source.
-
-    Raises ArchiveError: it is an address but not of the web, or the path does not exist.
-    """
+    """Return the location of a source: a web address as it is, a path as an absolute path. Raises ArchiveError if
+    ``source`` is an address but not of the web, or a path that does not exist."""
     if "://" in source and not is_regular(Path(source)):
         if not is_web_address(source):
             raise ArchiveError(
@@ -56,7 +54,8 @@ def location_of(source: str) -> str:
 
 
 def read_sources(library: Path, sources: Sequence[Source], known: Collection[str], on_file: OnFile) -> SourceContents:
-    """Return the contents of all sources, with errors in ``unread``. ``known``, ``on_file``: see ``read_folders``."""
+    """Return the contents of all sources. Sources that cannot be read are listed in ``SourceContents.unread``. The
+    parameters ``library``, ``known`` and ``on_file`` are explained at ``read_folders``."""
     contents = SourceContents()
     folders = list[Path]()
     for source in sources:
@@ -86,8 +85,9 @@ def is_feed(location: str) -> bool:
 
 
 def declared_text(item: FeedItem) -> Text | None:
-    """Return the transcript that a feed declares for an item. Of several transcripts, one in the item's language is
-    preferred, then a document to captions, then the type that comes first in ``_PREFERRED_TYPES``."""
+    """Return the transcript that a feed declares for an item, or None. Of several transcripts, one in the item's
+    language is preferred, then a document rather than captions, then the type that comes first in
+    ``_PREFERRED_TYPES``."""
 
     def rank(link: Link) -> tuple[bool, bool, int]:
         kind = (link.type or "").partition(";")[0].strip().lower()
@@ -111,7 +111,8 @@ def _feed(source: Source) -> Feed:
 
 
 def _without_duplicates(contents: SourceContents, items: Sequence[T], identity: Callable[[T], str]) -> list[T]:
-    """Return the first of all items with the same ``identity(item)``; add the others to ``contents.duplicates``."""
+    """Return the items without those whose ``identity(item)`` equals that of an earlier item. The names of the latter
+    are added to ``contents.duplicates``."""
     first = dict[str, T]()
     for item in items:
         same = first.setdefault(identity(item), item)
@@ -133,7 +134,8 @@ def _audio_of(item: FeedItem) -> Audio:
 
 
 def _merged(items: Sequence[Audio], files: Mapping[str, Audio]) -> list[Audio]:
-    """Return feed items and audio files (by key). If an item and a file are surely the same audio, they become one."""
+    """Return the audio of feed items and files. An item and a file become one ``Audio`` if they are very likely the
+    same. ``files`` maps the keys of the files' audio to the audio."""
     unmatched, merged = dict(files), {item.key: item for item in items}
     # The pairing expects transcripts, so files pose as such; their length in seconds would mislead it.
     as_texts = [Text(key, replace(each.clues, length=None), each.file) for key, each in files.items()]

@@ -1,7 +1,7 @@
 """The archive's records in the user's database: sources, episodes, changes, findings, results and the last run.
 
-An archive belongs to one user and the path of one library; ``quotecast archive move`` changes the path. Each record is
-a database row of JSON with a kind and a name.
+An archive belongs to one user, and to the library at one path; ``quotecast archive move`` changes the path. Each record
+is a row of the database: a kind, a name and JSON.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 
 class Archive:
-    """The archive of the library at ``root``; ``number`` is the library's id in the database."""
+    """The records about the library at ``root``, which the user's database stores."""
 
     def __init__(self, number: int, root: Path) -> None:
         self._number, self.root = number, root
@@ -38,7 +38,8 @@ class Archive:
 
     @contextlib.contextmanager
     def locked(self, work: str) -> Iterator[None]:
-        """Hold the lock for ``work`` (``import`` or ``run``). Raises ArchiveError: another process holds this lock."""
+        """Context manager: hold the lock for ``work``, which is ``import`` or ``run``. Raises ArchiveError if another
+        process holds this lock."""
         make_private_folder(self.folder)
         with contextlib.ExitStack() as stack:
             try:
@@ -60,18 +61,18 @@ class Archive:
         self._drop(Source, location)
 
     def episodes(self) -> dict[str, ImportedEpisode]:
-        """Return all imported episodes by folder name, also if the folder is missing."""
+        """Return all imported episodes by folder name, including those whose folder is missing."""
         return self._all(ImportedEpisode)
 
     def put_episode(self, episode: ImportedEpisode, replacing: str | None = None) -> None:
-        """Store an episode. If its folder was renamed, ``replacing`` is the folder's old name."""
+        """Store an episode. If its folder was renamed, ``replacing`` is the old name, whose records are deleted."""
         with changing() as db:
             if replacing:
                 self._forget_episode(replacing, db)
             self._put({episode.folder: episode}, db)
 
     def forget_episode(self, folder: str) -> bool:
-        """Delete an episode's records; return whether there were any."""
+        """Delete the records of the episode in ``folder``. Return whether the episode was recorded."""
         with changing() as db:
             return self._forget_episode(folder, db)
 
@@ -89,10 +90,9 @@ class Archive:
     def decide(
         self, folder: str, kind: str, state: str, decision: str | None, problem: Mapping[str, Any] | None = None
     ) -> bool:
-        """Store the decision on a change, or the problem with the change. Return whether there is such a change.
-
-        ``state`` is the ``Origin.state`` that the person saw: if the file has changed again, nothing is stored.
-        """
+        """Store the user's decision on a change, or the problem that occurred when the change was applied. ``state`` is
+        the ``Origin.state`` that the user saw. If the file has changed again, or if there is no such change, nothing is
+        stored, and False is returned."""
         with changing() as db:
             change = self._all(Change, db).get(f"{folder} {kind}")
             if change is None or change.origin.state != state:
@@ -108,7 +108,7 @@ class Archive:
         return [*self._all(Finding).values()]
 
     def replace_findings(self, findings: Iterable[Finding]) -> None:
-        """Replace all findings. A question that was stored before keeps its answer."""
+        """Replace all stored findings. A question that was stored before keeps its answer."""
         with changing() as db:
             stored = self._all(Finding, db)
             db.execute("DELETE FROM record WHERE library = ? AND kind = ?", (self._number, Finding.__name__))
@@ -117,7 +117,7 @@ class Archive:
             self._put({name: replace(each, answer=answers.get(name)) for name, each in new.items()}, db)
 
     def answer(self, key: str, answer: str | None) -> bool:
-        """Store the answer to a question (``Finding.answer``); return whether there is such a question."""
+        """Store the answer (``Finding.answer``) to the question with this key. Return whether the question exists."""
         with changing() as db:
             question = self._all(Finding, db).get(f"question {key}")
             if question:
@@ -125,14 +125,15 @@ class Archive:
             return question is not None
 
     def results(self) -> dict[str, Result]:
-        """Return the last result of each episode by folder name."""
+        """Return the last result of each episode, by folder name."""
         return self._all(Result)
 
     def put_results(self, results: Sequence[Result]) -> None:
         self._put({each.folder: each for each in results})
 
     def clear_failures(self, folder: str | None = None) -> int:
-        """Delete the failed result of the episode in ``folder``, or all failed results; return how many there were."""
+        """Delete the result of the episode in ``folder`` if it failed, or all failed results. Return how many there
+        were."""
         failed = [each.folder for each in self.results().values() if each.error and folder in (None, each.folder)]
         return sum(self._drop(Result, each) for each in failed)
 
@@ -141,11 +142,11 @@ class Archive:
         self._put({"run": dict(progress)})
 
     def run(self) -> dict[str, Any] | None:
-        """Return the progress of the last run, None before the first."""
+        """Return the progress of the last run, or None before the first run."""
         return self._all(dict).get("run")
 
     def cover_of(self, feed: str) -> Path:
-        """Return the path at which the show cover of a feed is stored."""
+        """Return the path at which the cover of a feed's show is stored."""
         return self.folder / f"cover {hashlib.sha256(feed.encode()).hexdigest()[:16]}"
 
     def _forget_episode(self, folder: str, db: sqlite3.Connection) -> bool:
@@ -181,13 +182,13 @@ class Archive:
 
 
 def make_private_folder(folder: Path) -> None:
-    """Create ``folder`` if it is missing, readable by this user alone, as addresses of feeds may contain passwords."""
+    """Create ``folder`` if it is missing. Only this user may read it, as its files may contain passwords of feeds."""
     make_folder(folder)
     where(folder).chmod(0o700)
 
 
 def archive_at(root: Path) -> Archive | None:
-    """Return the user's archive of the library at ``root``, None if there is none."""
+    """Return the user's archive of the library at ``root``, or None if there is none."""
     if not is_regular(data_folder() / DATABASE):
         return None
     with connected() as db:
@@ -204,10 +205,8 @@ def open_archive(root: Path) -> Archive:
 
 
 def move_archive(old: Path, new: Path) -> None:
-    """Change the path of the user's archive from ``old`` to ``new``, after its library was moved.
-
-    Raises ArchiveError: there is no archive at the old path, or one with contents at the new path.
-    """
+    """Change the path of the user's archive from ``old`` to ``new``, after the library was moved. Raises ArchiveError
+    if there is no archive at the old path, or if there is one with contents at the new path."""
     target = archive_at(new)
     if target and (target.sources() or target.episodes()):
         raise ArchiveError("{path}: has an archive of its own already", path=new)
@@ -220,7 +219,8 @@ def move_archive(old: Path, new: Path) -> None:
 
 
 def show_of(root: Path) -> tuple[Show, Path | None] | None:
-    """Return the show and its cover (or None) from a library's feed. If it has not exactly one feed, return None."""
+    """Return the show of a library's feed, and the path of the show's cover (None without one). Return None if the
+    library has no feed, or more than one."""
     archive = archive_at(root)
     feeds = [each for each in archive.sources() if each.show] if archive else []
     if archive is None or len(feeds) != 1 or feeds[0].show is None:

@@ -1,7 +1,7 @@
 """The status of an archive: which episodes are aligned, waiting or failed, and which decisions are pending.
 
-The last result of an episode is valid while the names, sizes and times of its files are unchanged. So no file is read,
-and checking ten thousand episodes takes a second or two.
+The last result of an episode is valid as long as the names, sizes and modification times of its files are unchanged. So
+no file is read, and checking ten thousand episodes takes a second or two.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EpisodeStatus:
-    """The status of an episode in the library, or of one whose folder is missing. ``error`` is the message of a
-    failure, else empty. ``is_old``: an earlier version of quotecast aligned the episode."""
+    """The status of an episode in the library, or of an imported episode whose folder is missing. ``error`` is the
+    message of a failure, otherwise empty. ``is_old`` is true if an earlier version of quotecast aligned the episode."""
 
     folder: str
     title: str
@@ -85,12 +85,12 @@ def episode_statuses(archive: Archive) -> list[EpisodeStatus]:
 
 
 def forget(archive: Archive, name: str) -> bool:
-    """Delete an episode's records if its folder is missing; an update adds it again. Return whether it had any."""
+    """Delete an episode's records, so that it can be imported again. Return False if its folder or no record exists."""
     return not is_folder(archive.root / name) and archive.forget_episode(name)
 
 
 def pending_decisions(archive: Archive) -> Iterator[str]:
-    """Yield a line for each unanswered question, and for each change that is not ignored."""
+    """Yield a line of text for each unanswered question, and for each change that the user does not ignore."""
     imported = archive.episodes()
     for finding in archive.findings():
         if finding.kind == "question" and finding.answer is None:
@@ -102,7 +102,7 @@ def pending_decisions(archive: Archive) -> Iterator[str]:
 
 
 def describe(change: Change, title: str) -> str:
-    """Return a line about a change at the source of the episode with this title."""
+    """Return a line of text about a change. ``title`` is the title of the episode."""
     edited = "; the transcript here was edited" if change.is_edited else ""
     problem = f" (not taken: {from_facts(change.problem)})" if change.problem else ""
     return printable(f"{title}: new {change.kind}, {file_name_of(change)}{edited}{problem}")
@@ -115,7 +115,7 @@ def file_name_of(change: Change) -> str:
 
 
 def inputs_of(episode: Episode) -> tuple[str, str]:
-    """Return ``Result.key`` and ``Result.files`` for an episode. Raises OSError, SourceError: a file is missing."""
+    """Return ``Result.key`` and ``Result.files`` for an episode. Raises OSError or SourceError if a file is missing."""
     assert episode.audio
     assert episode.transcript
     text = transcript_hash(episode.transcript) or sha256_of(episode.transcript)
@@ -126,8 +126,8 @@ def inputs_of(episode: Episode) -> tuple[str, str]:
 
 
 def is_unchanged(folder: Path, result: Result) -> bool:
-    """Return whether the files in ``folder`` still have the sizes and times stored in ``result``. Unless it is a
-    failure, the alignment must exist too. No file is opened."""
+    """Return whether the files in ``folder`` still have the sizes and modification times stored in ``result``. If the
+    result is not a failure, the alignment must exist too. No file is opened."""
     try:
         files = [(name, state) for name, state in json.loads(result.files) if state or not result.error]
     except ValueError:
@@ -137,7 +137,7 @@ def is_unchanged(folder: Path, result: Result) -> bool:
 
 
 def is_aligned(episode: Episode) -> bool:
-    """Return whether the episode's alignment was made of its present audio and transcript."""
+    """Return whether the episode's alignment was made from its present audio and transcript."""
     if not (episode.audio and episode.transcript and episode.alignment):
         return False
     head = head_of(episode.alignment)
@@ -149,7 +149,8 @@ def is_aligned(episode: Episode) -> bool:
 
 
 def _current_result(episode: Episode, last: Result | None) -> Result | None:
-    """Return ``last``, the stored result, if it is valid for the episode's files; None if it must be aligned."""
+    """Return the result that is valid for the episode's present files, or None if the episode must be aligned. ``last``
+    is the stored result."""
     if episode.transcript is None or (episode.alignment is None and last is None):
         return None
     try:

@@ -1,6 +1,6 @@
-"""Detect changes at the sources of imported episodes, and apply the changes that a person accepts.
+"""Detect changes at the sources of imported episodes, and apply the changes that the user accepts.
 
-A feed item is identified by its guid, a file by its path, or by its content if the path no longer exists.
+A feed item is identified by its GUID, a file by its path, or by its content if the path no longer exists.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _MOST_CHECKED = 100  # newest episodes whose transcripts in feeds are requested 
 
 @dataclass(slots=True)
 class Updater:
-    """An object that compares the imported episodes with the contents of the sources."""
+    """An object that finds changes between the imported episodes and the contents of the sources, and applies them."""
 
     archive: Archive
     adder: Adder
@@ -40,7 +40,7 @@ class Updater:
     _unreachable: set[str] = field(default_factory=set)  # hosts, which are not tried again
 
     def find(self) -> Iterator[Finding]:
-        """Store each change of a source file; yield a finding for each deleted episode folder or source file."""
+        """Store the changes of source files. Yield a finding for each episode folder or source file that is missing."""
         moved = {audio.file.sha256: audio.file for audio in self.contents.audio if audio.file}
         moved |= {text.file.sha256: text.file for text in self.contents.texts if text.file}
         for change in self.archive.changes():
@@ -71,10 +71,8 @@ class Updater:
         drop_copies(self.contents, self.adder.imported.values())
 
     def take(self, change: Change) -> str | None:
-        """Replace an episode's audio or transcript by the new one. Return None, or a message why this is impossible.
-
-        Raises UserError, WebError, OSError: a later try may succeed, as when a server did not answer.
-        """
+        """Apply a change. Return None, or a message that says why this is impossible. Raises UserError, WebError or
+        OSError if a later try may succeed, for example if a server did not answer."""
         imported = self.adder.imported[change.folder]
         folder = self.archive.root / change.folder
         episode = read_folder(folder, change.folder)
@@ -98,7 +96,7 @@ class Updater:
         return None
 
     def is_edited(self, change: Change) -> bool:
-        """Return whether the episode's transcript was edited in the library after the import."""
+        """Return whether the change is of a transcript that was edited in the library after the import."""
         episode = read_folder(self.archive.root / change.folder, change.folder)
         if change.kind == "audio" or episode is None or episode.transcript is None:
             return False
@@ -110,7 +108,8 @@ class Updater:
         self.adder.imported[imported.folder] = imported
 
     def _file_now(self, imported: ImportedEpisode, origin: Origin) -> Origin | None:
-        """Return the file's origin as it is now, unchanged if its source was not read; None if the file is gone."""
+        """Return the present origin of an imported file, or None if the file is gone. If its source was not read,
+        return ``origin`` unchanged."""
         state = self.contents.states.get(origin.location)
         if state == origin.state or (state is None and not self._is_source_read(imported, origin)):
             return origin
@@ -119,10 +118,8 @@ class Updater:
         return None
 
     def _is_source_read(self, imported: ImportedEpisode, origin: Origin) -> bool:
-        """Return whether the source of an imported file was read, so that a file missing in its contents was deleted.
-
-        For an episode older than all items of its feed the result is false: many feeds contain only the newest items.
-        """
+        """Return whether the source of an imported file was read. A file that is missing there was then deleted. For an
+        episode older than all items of its feed the result is False, since many feeds contain only the newest items."""
         if "://" in origin.location:
             dates = [each.date for each in self.contents.items.values() if each.feed == imported.feed and each.date]
             is_older = bool(imported.date and dates and imported.date < min(dates))
@@ -139,7 +136,7 @@ class Updater:
         return Origin(new.url, link_state(new), "")
 
     def _feed_text_now(self, imported: ImportedEpisode) -> Origin | None:
-        """Return the origin of the feed's transcript as it is now; the old one if it is unchanged or unreachable."""
+        """Return the present origin of the transcript in an episode's feed, or the stored one if it is unreachable."""
         item, old = self.contents.items.get(imported.key), imported.text
         text = declared_text(item) if item else None
         if text is None or text.link is None or host_of(text.link.url) in self._unreachable:
@@ -166,8 +163,9 @@ class Updater:
         new: Origin,
         pending: Collection[tuple[str, str]],
     ) -> None:
-        """Store a ``Change`` if the content of ``old`` (None: no file) and ``new`` differs, else the new location and
-        state. ``kind`` is ``audio`` or ``transcript``; ``pending`` are (folder, kind) of all stored changes."""
+        """Store the difference between the ``old`` origin of an episode's file (None if it had no such file) and the
+        ``new`` one. If the content differs, store a ``Change``, otherwise the new location and state. ``kind`` is
+        ``audio`` or ``transcript``. ``pending`` are (folder, kind) of all stored changes."""
         is_same = old is not None and (new.sha256 == old.sha256 or new == old)
         if old is None and new.sha256:
             episode = read_folder(self.archive.root / imported.folder, imported.folder)
@@ -193,7 +191,7 @@ class Updater:
         return self.adder.downloads.audio(link) if change.kind == "audio" else self.adder.downloads.text(link)
 
     def _replace_audio(self, episode: Episode, path: Path) -> str | None:
-        """Replace an episode's audio and move all times. Return None, or a message why this is impossible."""
+        """Replace an episode's audio, and adjust all times to it. Return None, or a message if this is impossible."""
         command = ["aligner", "retime", "--replace", "--progress", "json", "--", str(episode.alignment), str(path)]
         child = Child(command, episode.folder, self.archive.root, None)
         ending = child.ending(lambda _: None)
@@ -205,7 +203,7 @@ class Updater:
 
 
 def drop_copies(contents: SourceContents, imported: Iterable[ImportedEpisode]) -> None:
-    """Remove already imported files from ``contents``. Such a file at another path becomes a duplicate."""
+    """Remove from ``contents`` the files that are already imported. List those at another path as duplicates."""
     known = {o.sha256: (each.title, o.location) for each in imported for o in (each.audio, each.text) if o}
     for items in (contents.audio, contents.texts):
         for item in list[Audio | Text](items):
@@ -216,5 +214,5 @@ def drop_copies(contents: SourceContents, imported: Iterable[ImportedEpisode]) -
 
 
 def _without_query(url: str) -> str:
-    """Return an address without its query: some hosts change the query at each request."""
+    """Return an address without its query, which some hosts change at each request."""
     return url.partition("?")[0]

@@ -1,8 +1,8 @@
-"""Align episodes in processes on this machine, without an open port, or on the workers of a Dask scheduler.
+"""Align episodes in processes on this machine, or on the workers of a Dask scheduler.
 
-All machines must see the library under the same path. A task is idempotent: it depends only on the contents of audio
-and transcript. Workers return results and never write to the archive. Tasks and results include the hashes of files
-that quotecast wrote: a file with another hash was edited by a person, and no machine overwrites it.
+All machines must see the library under the same path. A task may be repeated: its result depends only on the contents
+of audio and transcript. Workers return results, and never write to the archive. Tasks and results include the hashes of
+files that quotecast wrote: a file with another hash was edited by a person, and no machine overwrites it.
 """
 
 from __future__ import annotations
@@ -64,10 +64,9 @@ Submit = Callable[[Task], object]
 
 @contextlib.contextmanager
 def local_workers(count: int | None, outcomes: SimpleQueue[tuple[Task, Outcome]]) -> Iterator[Submit]:
-    """Yield a function that submits a task to ``count`` processes on this machine; None: as many as fit.
-
-    The result or exception of each task is put into ``outcomes``. The processes end with the context.
-    """
+    """Context manager: yield a function that submits a task to ``count`` processes on this machine. If ``count`` is
+    None, it is as many as fit. The result or exception of each task is put into ``outcomes``. The processes end with
+    the ``with`` block."""
     executor = ThreadPoolExecutor(count or _as_many_as_fit())
     _stopped.clear()
 
@@ -85,11 +84,9 @@ def local_workers(count: int | None, outcomes: SimpleQueue[tuple[Task, Outcome]]
 
 @contextlib.contextmanager
 def cluster_workers(address: str, outcomes: SimpleQueue[tuple[Task, Outcome]]) -> Iterator[Submit]:
-    """Yield a function that submits a task to the scheduler at ``address``, and puts its outcome into ``outcomes``.
-
-    Dask's own configuration sets TLS files. Raises OutputError: no scheduler answers; ArchiveError: the package
-    ``distributed`` is not installed.
-    """
+    """Context manager: yield a function that submits a task to the Dask scheduler at ``address``. The result or
+    exception of each task is put into ``outcomes``. TLS files are set in Dask's own configuration. Raises OutputError
+    if no scheduler answers, ArchiveError if the package ``distributed`` is not installed."""
     try:
         from distributed import Client
     except ImportError as error:
@@ -134,7 +131,7 @@ def _put(outcomes: SimpleQueue[tuple[Task, Outcome]], task: Task, done: Future[R
 
 
 def _as_many_as_fit() -> int:
-    """Return the number of processes: one for each core that this process may use, but no more than fit into memory."""
+    """Return the default number of processes: one for each available core, but no more than fit into memory."""
     import psutil
 
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -143,7 +140,8 @@ def _as_many_as_fit() -> int:
 
 
 def align_episode(task: Task) -> Result:
-    """Align an episode and write its captions. Raises OSError: the library or the temporary folder is unwritable."""
+    """Align an episode and write its captions. Raises OSError if the library or the temporary folder is not
+    writable."""
     root = Path(task.root)
     confine(root)
     os.environ.setdefault(THREADS, "1")
@@ -169,14 +167,14 @@ def align_episode(task: Task) -> Result:
 
 
 def stop() -> None:
-    """Kill the processes of all tasks that this process runs."""
+    """Kill the processes of all tasks that were started from this process."""
     _stopped.set()
     for process in list(_running):
         process.kill()
 
 
 def _align(episode: Episode, root: Path) -> str | None:
-    """Run the aligner, up to ``_TRIES`` times if its process crashes. Return None, or why it failed."""
+    """Run the aligner, up to ``_TRIES`` times if its process crashes. Return None, or a message if aligning failed."""
     command = alignment_job(episode).command()
     for _ in range(_TRIES):
         remove_leftovers(episode.folder)
@@ -201,7 +199,7 @@ def _align(episode: Episode, root: Path) -> str | None:
 
 
 def _check_writable(folder: Path) -> None:
-    """Raise OSError if ``folder`` is not writable: then a failure is not recorded as the episode's."""
+    """Raise OSError if ``folder`` cannot be written, so that the failure is not recorded as the episode's fault."""
     probe = temporary_path(folder)
     try:
         write_new(probe, bytes(_PROBE_BYTES))

@@ -1,4 +1,4 @@
-"""``quotecast publish``: an episode or a show as a folder of pages for any web host, which also opens from a disk.
+"""``quotecast publish``: write an episode or a show as a folder of pages, for any web host or to open from a disk.
 
 ``pages`` renders an episode's files, using ``quotes``, ``style`` and ``facts``; ``folder`` writes them; ``manifest``
 records what was written. For several episodes, ``show`` plans and publishes, ``show_page`` renders the page that lists

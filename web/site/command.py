@@ -1,4 +1,4 @@
-"""``quotecast publish``: write an episode, or a show of several, as a folder of pages for any web host."""
+"""``quotecast publish``: write an episode or a show as a folder of pages, for any web host or to open from a disk."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def publish(**options: Any) -> int:
 
 
 def _with_libraries(arguments: _Arguments) -> _Arguments:
-    """Replace folders by the alignments in them. If there is a folder, even a single alignment makes a show."""
+    """Replace each folder among the arguments by its alignments. With a folder, even one alignment makes a show."""
     from aligner.outputs import alignments_in
     from media.safe_fs import is_folder
 
@@ -99,7 +99,7 @@ def _with_libraries(arguments: _Arguments) -> _Arguments:
 
 
 def _with_remembered(arguments: _Arguments, manifest: Manifest | None) -> _Arguments:
-    """Return the arguments, completed with options from the last run's manifest; ``notes`` tells the user of these."""
+    """Fill in missing options from the last run's manifest. The returned ``notes`` are lines about these options."""
     base, interface = arguments.base_url, arguments.interface
     lines = [f"Address   {arguments.base}" if base else _NO_BASE]
     if base is None and manifest and (base := manifest.base):
@@ -193,7 +193,8 @@ def _several(arguments: _Arguments) -> ExitStatus:
 
 
 def _lines(written: Written, of: str = "") -> list[str]:
-    """Return lines to print about left-out quotes (``of`` stands before each), deleted pages, and renamed files."""
+    """Return lines about quotes that were left out, pages deleted, and edited files backed up. ``of`` precedes a
+    quote."""
     from aligner.formats import warnings_of_lost
 
     return [

@@ -1,7 +1,7 @@
 """Collect facts for an accessibility statement: how complete a transcript is, and which passages fail a criterion.
 
-The criteria are those of RGAA 4.1 for audio without video: 4.1.1 demands a transcript beside the audio, 4.2.1 all
-speech in order. Nothing here claims that a page complies.
+The criteria are those of RGAA 4.1 (the French standard) for audio without video: 4.1.1 demands a transcript beside the
+audio, 4.2.1 all speech in order. Nothing here claims that a page complies.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _OVERLAP = 2.0  # seconds by which speech may precede earlier text: simultaneous
 
 @dataclass(frozen=True, slots=True)
 class Passage(Span):
-    """A passage of the audio, its text (empty if unknown), and the kind that a person chose (empty if none)."""
+    """A passage of the audio with its text, empty if unknown. ``kind`` is how a person annotated it, such as ``ad``."""
 
     text: str = ""
     kind: str = ""
@@ -26,9 +26,9 @@ class Passage(Span):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Facts about a transcript. ``missing`` is speech without text; ``left_out`` is audio that a person marked as
-    needing no text. Paragraphs are ``out_of_order`` if spoken before an earlier one, ``unnamed`` without a speaker.
-    ``unspoken`` is the number of words that are not spoken."""
+    """Facts about a transcript for the accessibility statement. ``missing`` is speech without text; ``left_out`` is
+    audio that a person marked as needing no text. ``out_of_order`` are paragraphs spoken before an earlier paragraph,
+    ``unnamed`` are paragraphs without a speaker. ``unspoken`` is the number of words that are not spoken."""
 
     missing: tuple[Passage, ...]
     left_out: tuple[Passage, ...]
@@ -38,7 +38,7 @@ class Facts:
 
 
 def facts_of(material: Material) -> Facts:
-    """Return the facts about an episode's transcript."""
+    """Return the facts about an episode's transcript for the accessibility statement."""
     alignment = material.alignment
     speech = [each for each in material.paragraphs if each.kind is Kind.SPEECH]
     unspoken = sum(word.status is Status.UNSPOKEN for each in speech for word in material.words(each))

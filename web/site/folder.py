@@ -1,6 +1,6 @@
-"""Write a published folder: an interrupted run leaves no half page, and a person's changes are never lost.
+"""Write a published folder. An interrupted run leaves no half-written page, and edited files are never lost.
 
-The folder is of one episode, or of a show with a subfolder for each episode. A file that a person has changed is
+The folder is that of one episode, or of a show with a subfolder for each episode. A file that a person has edited is
 renamed to ``NAME.bak``. A folder with visible files but without a manifest is refused.
 """
 
@@ -30,8 +30,8 @@ _PAGE = "index.html"  # links to all other pages, so it is written last
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """The files to publish, by path in the folder: ``written`` are contents, ``copied`` are files to copy. ``lost`` are
-    saved quotes missing from the text. The other fields are stored in the manifest (``Manifest``)."""
+    """The files to publish, by path in the folder. ``written`` maps paths to contents, ``copied`` maps paths to files
+    to copy. ``lost`` are saved quotes missing from the transcript. The other fields are stored in the ``Manifest``."""
 
     written: Mapping[str, bytes]
     copied: Mapping[str, Path] = field(default_factory=dict)
@@ -44,7 +44,8 @@ class Contents:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The result of writing: backups (``copies``) of edited files, quotes ``left_out``, ``removed`` pages of quotes."""
+    """The result of writing a folder. ``copies`` are backups of edited files, ``left_out`` are saved quotes missing
+    from the transcript, ``removed`` are the deleted pages of quotes."""
 
     copies: tuple[Path, ...] = ()
     left_out: Sequence[str] = ()
@@ -52,13 +53,10 @@ class Written:
 
 
 def write_folder(folder: Path, contents: Contents, is_show: bool = False) -> Written:
-    """Write the contents into ``folder``, delete other files of an earlier run, and report backups and lost quotes.
-
-    The manifest is written first, so that the next run can resume an interrupted one, and again at the end. Pages are
-    written after the files to which they link. Unchanged files stay untouched, so that no tool uploads them again.
-
-    Raises OutputError as ``manifest_of`` does, or if a file cannot be written; no file is then half written.
-    """
+    """Write ``contents`` into ``folder``. Delete other files that an earlier run wrote there. The manifest is written
+    first, so that the next run can resume an interrupted one, and again at the end. Pages are written after the files
+    to which they link. Unchanged files stay untouched, so that no tool uploads them again. Raises the same errors as
+    ``manifest_of``, and OutputError if a file cannot be written. No file is ever half written."""
     known = manifest_of(folder, is_show)
     files: dict[str, bytes | Path] = {**contents.written, **contents.copied}
     hashes = {path: hash_of(content) for path, content in files.items()}

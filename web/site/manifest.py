@@ -1,7 +1,7 @@
 """Read and write the manifest of a published folder: its files with hashes, its episode, and the options used.
 
-A later run replaces or deletes only files in the manifest, and uses the same options. A manifest that names files
-outside the folder or invalid addresses is refused, as it may come from somebody else.
+A later run replaces or deletes only files that are listed in the manifest, and uses the same options. A manifest that
+lists files outside the folder or invalid addresses is refused, since somebody else may have written it.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ OurPath = Annotated[str, Meta(pattern=r"^(?:(?:q|search)/)?[a-z0-9][a-z0-9.-]*\Z
 
 
 class Digest(Struct, frozen=True, kw_only=True):
-    """The facts about an episode that its show needs. ``audio`` is the hash of the audio and identifies the episode in
-    later runs. ``inputs`` is the hash of all that the pages are made from, None if they must be made again.
-    ``coverage`` is the share of words that were matched; ``machine_text``: the transcript is recognised text."""
+    """Facts about an episode for its show's page. ``audio`` is the hash of the audio and identifies the episode in
+    later runs. ``inputs`` is the hash of everything from which the pages are made, None if they must be made again.
+    ``coverage`` is the share of words that were matched. ``machine_text`` is true for an automatic transcript."""
 
     audio: Hash
     inputs: Hash | None
@@ -52,7 +52,7 @@ class Digest(Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class ShowEpisode:
-    """A published episode of a show. Its ``folder`` is ``e/NAME`` in the show's folder; ``name`` is NAME."""
+    """A published episode of a show. ``folder`` is ``e/NAME`` in the show's folder, and ``name`` is NAME."""
 
     name: str
     digest: Digest
@@ -69,7 +69,7 @@ def newest_first(episodes: Iterable[ShowEpisode]) -> list[ShowEpisode]:
 
 
 class PublishedAudio(Struct, frozen=True):
-    """The address of an episode's audio on the web, and the hash of the audio file that was aligned."""
+    """Audio that a page plays from another host: the web address, and the hash of the audio file that was aligned."""
 
     address: str
     sha256: Hash
@@ -79,8 +79,9 @@ class PublishedAudio(Struct, frozen=True):
 
 
 class Manifest(Struct, frozen=True):
-    """A manifest: hashes of ``files`` by path; facts about the folder's ``episode`` if it belongs to a show; options of
-    the last run: ``base`` (web address of the folder), ``interface`` (language of labels) and ``audio``."""
+    """The manifest of a published folder. ``files`` maps paths to hashes. ``episode`` are facts about the folder's
+    episode if it belongs to a show. The options of the last run are ``base`` (web address of the folder), ``interface``
+    (language of labels) and ``audio`` (only if on another host)."""
 
     format: Literal["quotecast-site", "quotecast-show"]
     version: Literal[1]
@@ -100,15 +101,14 @@ class Manifest(Struct, frozen=True):
 
 
 def new_manifest(is_show: bool) -> Manifest:
-    """Return the manifest of a folder without published files."""
+    """Return an empty manifest for the folder of an episode or, if ``is_show`` is true, of a show."""
     return Manifest("quotecast-show" if is_show else "quotecast-site", 1, {})
 
 
 def manifest_of(folder: Path, is_show: bool = False) -> Manifest:
-    """Return the manifest of ``folder``, an empty manifest if the folder is new or empty.
-
-    Raises OutputError: the folder contains other files, or the folder or a subfolder is a file or a link.
-    """
+    """Return the manifest of ``folder``, or an empty manifest if the folder is missing or empty. Raises OutputError if
+    the folder cannot be used: it has files but no manifest, its manifest is of the other kind (show or episode), the
+    folder or a subfolder is a file, or a subfolder is a link."""
     for path in (folder, *(folder / name for name in below(is_show))):
         if path != folder:
             check_no_link(path)
@@ -132,12 +132,12 @@ def manifest_of(folder: Path, is_show: bool = False) -> Manifest:
 
 
 def below(is_show: bool) -> tuple[str, ...]:
-    """Return the names of the subfolders of a published episode or, if ``is_show``, of a published show."""
+    """Return the names of the subfolders of a published episode or, if ``is_show`` is true, of a published show."""
     return ("search", EPISODES_FOLDER) if is_show else ("q",)
 
 
 def read_manifest(folder: Path) -> Manifest | None:
-    """Return the manifest of ``folder``, None if it is missing or unreadable."""
+    """Return the manifest of ``folder``, or None if it is missing or unreadable."""
     try:
         return decode(read_regular(folder / MANIFEST, _LARGEST_BYTES), Manifest)
     except (OSError, ValueError, AddressError):
@@ -145,7 +145,7 @@ def read_manifest(folder: Path) -> Manifest | None:
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
-    """Write the manifest of ``folder`` if it has changed."""
+    """Write ``manifest`` into ``folder`` unless the same manifest is already there."""
     if read_manifest(folder) == manifest:
         return
     content: dict[str, Any] = {name: value for name, value in to_builtins(manifest).items() if value is not None}
@@ -166,8 +166,8 @@ def visible(folder: Path) -> list[Path]:
 
 
 def remembered_audio(manifest: Manifest | None, folder: Path, alignment: Alignment) -> str | None:
-    """Return the web address of the audio in the folder's manifest, None if there is none. Raises OutputError: the
-    audio at this address is not the alignment's."""
+    """Return the web address of audio on another host that ``manifest`` records, or None. Raises OutputError if this
+    audio is not the audio of ``alignment``."""
     if not manifest or not manifest.audio:
         return None
     if manifest.audio.sha256 != alignment.audio.sha256:

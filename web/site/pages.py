@@ -55,10 +55,10 @@ _NUMBERS = re.compile(r' data-i="\d+"(?=>)')  # of words: a third of the page; s
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """An episode to publish from the alignment at ``path``. ``name`` replaces a missing title. ``interface`` is the
-    language of the page, None for the episode's. ``base`` is the web address of the folder, ``show_page`` the relative
-    address of the show's page. For speech missing from the transcript the page shows the length, and with
-    ``with_recognised`` also the recognised text, which nobody has reviewed."""
+    """An episode to publish from the alignment at ``path``. ``name`` is used if the episode has no title. ``interface``
+    is the language of the page, None for the episode's language. ``base`` is the web address of the folder,
+    ``show_page`` the relative address of the show's page. Where speech is missing from the transcript, the page shows
+    the length of this speech and, if ``with_recognised`` is true, the recognised text, which nobody has reviewed."""
 
     alignment: Alignment
     path: Path
@@ -74,15 +74,13 @@ class Publication:
         return self.interface or first_supported([self.alignment.language])
 
     def address_of(self, path: str) -> str | None:
-        """Return the full address of the file at ``path`` in the folder, None if the folder's address is unknown."""
+        """Return the full web address of the file at ``path`` in the folder, or None if ``base`` is unknown."""
         return None if self.base is None else f"{self.base}{path}"
 
 
 def contents_of(publication: Publication, audio: SiteAudio, progress: Progress) -> Contents:
-    """Return the files of an episode's folder.
-
-    Raises SavedQuotesError: the file of saved quotes is damaged; MediaError: a quote's audio or a font is unreadable.
-    """
+    """Return the files of an episode's folder. Raises SavedQuotesError if the file of saved quotes is damaged,
+    MediaError if a quote's audio or a font is unreadable."""
     if not publication.with_recognised:
         passages = (replace(each, text="") for each in publication.alignment.untranscribed)
         alignment = replace(publication.alignment, untranscribed=tuple(passages))
@@ -122,10 +120,11 @@ def prepared_episode(
     address: str | None = None,
     with_recognised: bool = False,
 ) -> Iterator[tuple[Publication, Contents, str | None]]:
-    """Yield an episode's publication, the contents of its folder, and the address of audio on another host (else None).
+    """Context manager: yield an episode's publication, the contents of its folder, and the web address of its audio.
 
-    The address is ``address``, by default that in the folder's manifest. ``audio`` is the audio file if it was moved.
-    Files exist while the context lasts. Raises OutputError if the folder has another episode, and the errors of
+    The address is None if the audio is copied into the folder. ``address`` is the address of audio on another host, by
+    default the one in the folder's manifest. ``audio`` is the audio file if it was moved. Temporary files exist for the
+    duration of the ``with`` block. Raises OutputError if the folder contains another episode, and the same errors as
     ``site_audio`` and ``contents_of``.
     """
     alignment, manifest = read_alignment(path), read_manifest(folder)
@@ -141,30 +140,30 @@ def prepared_episode(
 
 
 def assets_version() -> str:
-    """Return a hash of the scripts and styles of the pages."""
+    """Return a short hash of the scripts and styles that published pages use."""
     parts = script_of(_ENTRY), styles(_EPISODE_STYLES), styles(_QUOTE_STYLES), script_of(_COMPONENT)
     return version_of("".join(parts).encode("utf-8"))
 
 
 def version_of(content: bytes) -> str:
-    """Return a short hash for a file's address, so that browsers do not use an earlier version from their cache."""
+    """Return a short hash of a file's content. In the file's address, it makes browsers fetch a changed file."""
     return hashlib.sha256(content).hexdigest()[:_VERSION_DIGITS]
 
 
 def versioned(files: Mapping[str, str], *names: str) -> dict[str, str]:
-    """Map ``names`` of files to addresses with a hash of the content; ``files`` are the contents by name."""
+    """Map ``names`` of files to addresses with a hash, as in ``site.js?v=1a2b3c4d``. ``files`` are contents by name."""
     return {name: f"{name}?v={version_of(files[name].encode('utf-8', 'replace'))}" for name in names}
 
 
 @contextmanager
 def in_language(language: str) -> Iterator[None]:
-    """Render the templates in this language while the context lasts."""
+    """Context manager: render templates in this language for the duration of the ``with`` block."""
     with _app().test_request_context(headers={"Accept-Language": language}):
         yield
 
 
 def rendered(template: str, **values: Any) -> str:
-    """Render one of the app's templates without a server, in the language of ``in_language``."""
+    """Render one of the app's templates without a server. Must be called within ``in_language``."""
     from flask import render_template
 
     return render_template(template, **values)
@@ -172,7 +171,7 @@ def rendered(template: str, **values: Any) -> str:
 
 @cache
 def _app() -> Flask:
-    """Return a Flask app that only has templates and filters."""
+    """Return a Flask app that has no routes, and is only used to render templates."""
     from flask import Flask
 
     app = Flask("web")
@@ -183,7 +182,7 @@ def _app() -> Flask:
 
 
 def _episode(publication: Publication, audio: SiteAudio, shown: dict[str, Any]) -> dict[str, str]:
-    """Return the episode's pages, word times, styles and scripts by path; ``shown`` are values for the templates."""
+    """Return an episode's pages, captions, styles and scripts by path. ``shown`` are values for the templates."""
     script, page = script_of(_ENTRY), page_of(publication.alignment)
     captions = json.dumps(cue_data(publication.alignment), ensure_ascii=False, separators=(",", ":"))
     files = {
@@ -226,7 +225,7 @@ def _quotes(
     quotes: tuple[PublishedQuote, ...],
     progress: Progress,
 ) -> dict[str, bytes]:
-    """Return a page, picture and audio for each saved quote, by path. ``shown`` are values for the templates."""
+    """Return the page, picture and audio of each saved quote, by path. ``shown`` are values for the templates."""
     alignment = publication.alignment
     source = Source(alignment, publication.path, audio.audio) if audio.audio else None
     files = {"q/quote.css": styles(_QUOTE_STYLES).encode("utf-8")}
@@ -265,7 +264,7 @@ def _template_values(publication: Publication, audio: SiteAudio, pictures: Mappi
 
 
 def _audio_sources(audio: SiteAudio) -> str:
-    """Return the allowed audio sources for the page's Content-Security-Policy, empty for audio in the folder. For other
+    """Return what the page's Content-Security-Policy must allow for audio, empty for audio in the folder. For other
     audio any host is allowed: a podcast's address redirects to hosts that count downloads, and audio runs no code."""
     if audio.file:
         return ""
@@ -288,7 +287,7 @@ def _sharing(publication: Publication) -> dict[str, Any]:
 
 
 def _pictures(publication: Publication) -> dict[str, bytes]:
-    """Return pictures by path: the cover, large for link previews and small for the page, or else a title card."""
+    """Return the pictures by path: the episode's cover in two sizes or, without one, a title card for link previews."""
     style, details = publication.style, publication.alignment.episode
     if style.cover:
         return cover_files(style.cover)

@@ -26,8 +26,8 @@ _OTHERS = re.compile(r"[^a-z0-9]+")
 
 @dataclass(frozen=True, slots=True)
 class PublishedQuote:
-    """A quote to publish. ``name`` is the name of its files without extensions. ``cited`` is its text in quotation
-    marks, one line per paragraph, with its speaker in a dialogue. ``fragment`` follows ``#`` in a link to the quote."""
+    """A saved quote to publish. ``name`` is the name of its files without extension. ``cited`` is the text in quotation
+    marks; in a dialogue, each line is a paragraph after its speaker's name. ``fragment`` follows ``#`` in a link."""
 
     name: str
     quote: Quote
@@ -52,8 +52,8 @@ def published_quotes(alignment: Alignment, saved_quotes: CurrentQuotes) -> tuple
 def files_of(
     saved: PublishedQuote, alignment: Alignment, source: Source | None, style: StyleChoices
 ) -> dict[str, bytes]:
-    """Return a quote's picture and audio by path. The picture is missing if it cannot be drawn, the audio if the quote
-    is too long for a clip or ``source`` is None. Raises MediaError: the audio, a font or a picture is unreadable."""
+    """Return a quote's picture and audio by path. The picture is left out if it cannot be drawn, the audio if the quote
+    is too long for a clip or ``source`` is None. Raises MediaError if the audio, a font or a picture is unreadable."""
     files: dict[str, bytes] = {}
     with contextlib.suppress(QuoteError):
         files[f"q/{saved.name}.png"] = quote_card(alignment, saved.quote, style)
@@ -64,8 +64,8 @@ def files_of(
 
 
 def audio_address(saved: PublishedQuote, audio: SiteAudio, has_clip: bool) -> str:
-    """Return the address of a quote's audio relative to the quote's page: a clip, or the episode's audio with a time
-    range (W3C Media Fragments 1.0, 4.2.1)."""
+    """Return the address of the audio that a quote's page plays. If ``has_clip`` is true this is the quote's own clip,
+    otherwise the episode's audio with a time range (W3C Media Fragments 1.0, 4.2.1)."""
     if has_clip:
         return f"{saved.name}.mp3"
     address = f"../{audio.address}" if audio.file else audio.address.partition("#")[0]
@@ -73,13 +73,13 @@ def audio_address(saved: PublishedQuote, audio: SiteAudio, has_clip: bool) -> st
 
 
 def hyphenated(text: str, longest: int) -> str:
-    """Return the words of a text joined by hyphens, as in ``c-est-l-ete``, with at most ``longest`` characters.
-    The result is safe in file names and addresses."""
+    """Return the words of a text joined by hyphens, as in ``c-est-l-ete``, in at most ``longest`` characters. The
+    result is safe in file names and addresses."""
     name = "-".join(filter(None, _OTHERS.split(fold(text[:400], " "))))
     return name if len(name) <= longest else name[: longest + 1].rpartition("-")[0] or name[:longest]
 
 
 def _name_of(saved: SavedQuote) -> str:
-    """Return a name for a quote's files that does not change if the transcript changes."""
+    """Return a name for a saved quote's files. The name stays the same if the transcript changes."""
     digits = hashlib.sha256(saved.id.encode("utf-8", "replace")).hexdigest()[:6]
     return "-".join(filter(None, [hyphenated(saved.text, _LONGEST), digits]))

@@ -50,7 +50,7 @@ class _Episode(Struct, frozen=True):
 
 
 def search_files(episodes: Sequence[ShowEpisode]) -> tuple[str, dict[str, bytes]]:
-    """Return the address of the index of ``episodes`` (the newest first), and all files of the index by path."""
+    """Return the address of the search index of ``episodes`` (the newest first), and all files of the index by path."""
     postings: dict[str, array[int]] = defaultdict(lambda: array("L"))
     files: dict[str, bytes] = {}
     entries, passages = list[dict[str, Any]](), 0
@@ -68,7 +68,8 @@ def search_files(episodes: Sequence[ShowEpisode]) -> tuple[str, dict[str, bytes]
 
 
 def _embedded_in(folder: Path) -> tuple[_Episode | None, str]:
-    """Return a folder's ``episode.cast.json`` (None if unreadable), and the file's address with a content hash."""
+    """Return the contents of ``episode.cast.json`` in a folder, and the file's address, which includes a hash. If the
+    file is unreadable, return None and an empty address."""
     with suppress(OSError, ValueError):
         content = read_regular(folder / _EMBEDDED, LARGEST_BYTES)
         return decode(content, _Episode), f"{EPISODES_FOLDER}/{folder.name}/{_EMBEDDED}?v={version_of(content)}"
@@ -89,8 +90,9 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 def _parts(postings: dict[str, array[int]]) -> Iterator[tuple[str, dict[str, list[int]]]]:
-    """Yield the files of the index: the first term, and the passages by term, each as the distance from the one before.
-    Terms are sorted as JavaScript sorts strings; ``postings`` are the numbers of passages by term."""
+    """Yield the parts of the index. Each is its first term, and a mapping from terms to passages. ``postings`` maps
+    each term to the numbers of the passages that contain it. A part stores each number as the distance from the
+    previous number. Terms are sorted as JavaScript sorts strings."""
     part, size = dict[str, list[int]](), 0
     for term in sorted(postings, key=lambda term: term.encode("utf-16-be")):
         gaps = [number - previous for previous, number in pairwise((0, *postings[term]))]
@@ -104,7 +106,7 @@ def _parts(postings: dict[str, array[int]]) -> Iterator[tuple[str, dict[str, lis
 
 
 def _add(files: dict[str, bytes], name: str, content: Any) -> str:
-    """Add a JSON file to ``files`` and return the file's address, which includes a hash of the content."""
+    """Add a JSON file to ``files``. Return the file's address, which includes a hash of the content."""
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
     address = f"search/{name}-{version_of(text)}.json"
     files[address] = text

@@ -1,6 +1,6 @@
-"""Publish several episodes as one folder: each below ``e/`` under a permanent name, and a page that lists them.
+"""Publish several episodes as one folder: a page that lists them, and a subfolder ``e/NAME`` for each episode.
 
-An episode is identified by the hash of its audio, which is in its folder's manifest. So the name of the folder stays if
+An episode is identified by the hash of its audio, which is in its folder's manifest. So the folder keeps its name if
 title or text change. If an episode cannot be published again, its files stay as they were. Published episodes that are
 missing from the command are never deleted.
 """
@@ -51,7 +51,8 @@ _MOST_NAMED = 5  # episodes in an error
 @dataclass(frozen=True, slots=True)
 class Planned:
     """An episode to publish, from the alignment at ``path`` into ``folder``. ``old`` is the episode now published
-    there. ``inputs`` is the hash of everything that its pages depend on. ``error``: the alignment cannot be read."""
+    there. ``inputs`` is the hash of everything that the pages depend on. ``error`` is set if the alignment is
+    unreadable."""
 
     path: Path
     folder: Path
@@ -64,8 +65,8 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The result of publishing the alignment at ``path``. ``episode`` is the episode now published, None without one.
-    ``error`` says why publishing failed. ``left_out`` are warnings, ``audio`` is the address of audio elsewhere."""
+    """The result of publishing the alignment at ``path``. ``episode`` is the episode now published, if any. ``error``
+    says why publishing failed. ``left_out`` are warnings. ``audio`` is the address of audio on another host."""
 
     path: Path
     episode: ShowEpisode | None
@@ -77,11 +78,12 @@ class Outcome:
 
 
 class Show:
-    """A show to publish into ``folder``; ``base`` is the folder's web address, ``facts`` come from the show's feed.
+    """A show to publish into ``folder`` from the files ``alignments``; ``make`` publishes it. ``base`` is the folder's
+    web address, ``interface`` the language of labels. ``facts`` describe the show and come from its feed.
 
-    ``left`` are published episodes that stay, as they may belong to unreadable alignments; ``written`` is the result of
-    writing the show's page. Raises OutputError: the folder has other files, a damaged manifest, or episodes without
-    an alignment in ``alignments``; AlignerError: two alignments have the same audio.
+    ``left`` are published episodes that stay, since they may belong to unreadable alignments. ``written`` is the result
+    of writing the show's page. Raises OutputError if the folder has other files, a damaged manifest, or episodes
+    without an alignment in ``alignments``; AlignerError if two alignments have the same audio.
     """
 
     def __init__(
@@ -99,15 +101,13 @@ class Show:
 
     @property
     def lengths(self) -> tuple[float, ...]:
-        """Return the length of each new or changed episode in seconds."""
+        """The length in seconds of each new or changed episode."""
         return tuple(each.duration for each in self._plan if not each.is_unchanged)
 
     def make(self, progress: Progress, begin: Callable[[], None]) -> Iterator[Outcome]:
-        """Publish each new or changed episode and yield its outcome; last, write the page that lists all episodes.
-
-        ``begin`` is called before each episode. If an episode fails, its old files stay and the next one follows.
-        Raises OutputError: the page cannot be written.
-        """
+        """Publish the new and changed episodes, and yield the outcome of each episode. Then write the page that lists
+        them. ``begin`` is called before an episode is published. If this fails, the old files stay and the next episode
+        follows. Raises OutputError if the page cannot be written."""
         published = [*self.left]
         for each in self._plan:
             if not each.is_unchanged:
@@ -141,7 +141,7 @@ class Show:
         return self._base and f"{self._base}{EPISODES_FOLDER}/{name}/"
 
     def _inputs(self, path: Path, head: AlignmentHead, name: str) -> str:
-        """Return the hash of all that an episode's pages are made from; the alignment's hash stands for the audio."""
+        """Return a hash of everything from which an episode's pages are made. The audio's hash is in the alignment."""
         cover, style = head.episode.cover and find_named(head.episode.cover, path), recall(head.episode.show)
         files = [path, path.parent / QUOTES, *(Path(each) if each else None for each in (cover, style.cover))]
         options = self._interface, self._base_of(name), path.name, style.by_name()
@@ -176,8 +176,8 @@ class Show:
 
 
 def _manifests_in(folder: Path) -> dict[str, Manifest | None]:
-    """Return the manifests in the folder ``e`` by name of the entry, None for an entry that is not an episode. Raises
-    OutputError: a manifest is damaged, and without it the episode would get a second address."""
+    """Return the manifest of each entry of ``folder``, a show's folder ``e``, by name; None if the entry is not an
+    episode. Raises OutputError if a manifest is damaged, since the episode would then get a second address."""
     manifests = dict[str, Manifest | None]()
     for path in visible(folder):
         manifests[path.name] = None
@@ -209,8 +209,9 @@ def _head_or_error(path: Path) -> AlignmentHead | UserError:
 def _left(
     published: Mapping[str, Manifest | None], heads: Mapping[Path, AlignmentHead | UserError], folder: Path
 ) -> list[ShowEpisode]:
-    """Return the ``published`` episodes without a readable alignment in ``heads``. Raises OutputError: they are more
-    than the unreadable alignments, so one was not given; AlignerError: two alignments have the same audio."""
+    """Return the ``published`` episodes that have no readable alignment in ``heads``. Raises OutputError if they are
+    more than the unreadable alignments, since the user then has not given all alignments. Raises AlignerError if two
+    alignments have the same audio."""
     named: dict[str, Path] = {}
     for path, head in heads.items():
         if isinstance(head, AlignmentHead) and (other := named.setdefault(head.audio.sha256, path)) != path:
@@ -231,8 +232,8 @@ def _left(
 
 
 def _free_name(head: AlignmentHead, path: Path, taken: set[str]) -> str:
-    """Return a folder name from an episode's date and title, such as ``2026-11-20-l-ete-des-velos``. A number is added
-    if the name is in ``taken``."""
+    """Return a name for an episode's folder, made of date and title, such as ``2026-11-20-l-ete-des-velos``. A number
+    is added if the name is in ``taken``."""
     day = published_date(head.episode.date or "") or ""
     name = hyphenated(f"{day} {head.episode.title or path.name.removesuffix(JSON_SUFFIX)}", _LONGEST_NAME) or "episode"
     return next(free for k in count(1) if (free := name if k == 1 else f"{name}-{k}") not in taken)

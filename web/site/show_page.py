@@ -1,4 +1,4 @@
-"""Render a show's own files beside its episodes: the page that lists them, and its search index."""
+"""Render the files that belong to a show as a whole: the page that lists the episodes, and the search index."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def show_contents(
     episodes: Sequence[ShowEpisode], interface: str | None, base: str | None, facts: Facts | None = None
 ) -> Contents:
     """Return the files of a show's folder without those of its episodes, which must be written before. ``interface`` is
-    the language of labels, by default the episodes'; ``base`` is the folder's address, if known."""
+    the language of labels, by default that of most episodes. ``base`` is the folder's web address, if known."""
     ordered = newest_first(episodes)
     described, cover = facts or (Show(), None)
     covers = dict[str, bytes]()
@@ -71,12 +71,12 @@ def show_contents(
 
 
 def _name_of(episodes: Sequence[ShowEpisode]) -> str | None:
-    """Return the name of the show to which most of the episodes belong, None if there is no such show."""
+    """Return the name of the show to which most of the episodes belong, or None if there is no such show."""
     show, times = Counter(each.digest.show for each in episodes).most_common(1)[0]
     return show if show and show.strip() and 2 * times > len(episodes) else None
 
 
 def _language_of(show: str | None, episodes: Sequence[ShowEpisode]) -> str | None:
-    """Return the language of the show's episodes, None if they differ."""
+    """Return the language of the episodes of ``show``, or None if their languages differ."""
     languages = {each.digest.language for each in episodes if show and each.digest.show == show}
     return languages.pop() if len(languages) == 1 else None

@@ -1,4 +1,4 @@
-"""Prepare the cover, the cards for link previews and the audio of a published episode."""
+"""Prepare the cover, the cards (pictures for link previews) and the audio of a published episode."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ _QUALITY = 85
 
 @dataclass(frozen=True, slots=True)
 class EpisodeStyle:
-    """The style of an episode. ``cover`` is None if there is no usable one. ``cards`` is the style of pictures for link
-    previews: the style of the show's audiograms, by default with the episode's cover. ``left_out`` are warnings."""
+    """The style of an episode. ``cover`` is None if there is no usable one. ``cards`` is the style of its pictures for
+    link previews: that of the show's last audiogram, by default with the episode's cover. ``left_out`` are warnings."""
 
     cover: Path | None
     cards: StyleChoices
@@ -36,7 +36,7 @@ class EpisodeStyle:
 
 
 def style_of(alignment: Alignment, path: Path) -> EpisodeStyle:
-    """Return the style of the episode with this alignment, without an unusable cover or font."""
+    """Return the style of an episode, whose alignment is at ``path``. An unusable cover or font is left out."""
     cover, left_out = find_cover(alignment, path), [caution.message for caution in missing_cover(alignment, path)]
     try:
         if cover:
@@ -51,13 +51,13 @@ def style_of(alignment: Alignment, path: Path) -> EpisodeStyle:
 
 
 def cover_files(cover: Path) -> dict[str, bytes]:
-    """Return a cover by path, large for link previews and small for the page. Raises PictureError: it is unreadable."""
+    """Return a cover in two sizes by path, for link previews and the page. Raises PictureError if it is unreadable."""
     sides = {"cover.jpg": _COVER_SIDE, "cover-small.jpg": _SMALL_SIDE}
     return {path: jpeg_of(cover, side, _QUALITY).content for path, side in sides.items()}
 
 
 def cards_of(show: str | None) -> tuple[StyleChoices, tuple[str, ...]]:
-    """Return the style of a show's cards without an episode's cover, and warnings about an unusable cover or font."""
+    """Return the style of a show's pictures for link previews, and warnings about a cover or font that is unusable."""
     choices = recall(show)
     try:
         if choices.cover not in (None, NONE):
@@ -70,8 +70,8 @@ def cards_of(show: str | None) -> tuple[StyleChoices, tuple[str, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class SiteAudio:
-    """The audio of a published page, which plays ``address``. ``file`` will be copied there; None for audio on another
-    host. ``audio`` is the aligned file, ``peaks`` are its levels (0 to 255); both are None if it is missing."""
+    """The audio of a published page, which plays ``address``. ``file`` is to be copied there, None for audio on another
+    host. ``audio`` is the aligned file, ``peaks`` are its levels (0 to 255); both are None if the file is missing."""
 
     address: str
     file: Path | None = None
@@ -83,9 +83,10 @@ class SiteAudio:
 def site_audio(
     alignment: Alignment, path: Path, moved: Path | None, address: str | None, progress: Progress
 ) -> Iterator[SiteAudio]:
-    """Yield the audio for the page of the alignment at ``path``; ``moved`` is the audio's path if it was moved,
-    ``address`` its address on another host. Files exist while the context lasts. Raises SourceError, MediaError: the
-    audio is missing or unreadable; with ``address`` only a ``moved`` file must be readable."""
+    """Context manager: yield the audio for the page of the alignment at ``path``. ``moved`` is the audio file if it was
+    moved, ``address`` the audio's address on another host. Temporary files exist for the duration of the ``with``
+    block. Raises SourceError or MediaError if the audio is missing or unreadable; with an ``address`` only if ``moved``
+    is given too."""
     try:
         audio = find_audio(alignment, path, moved)
     except (SourceError, MediaError):
@@ -103,6 +104,6 @@ def site_audio(
 
 
 def _extension(path: Path) -> str:
-    """Return ``.mp3`` for MP3 audio, else ``.m4a``: the extension tells servers the media type."""
+    """Return ``.mp3`` for MP3 audio, otherwise ``.m4a``. From the extension, servers derive the media type."""
     with closing(open_container(path)) as container:
         return ".mp3" if container.format.name == "mp3" else ".m4a"
