@@ -88,16 +88,18 @@ class Downloads:
 
 
 def link_state(link: Link) -> str:
-    """Return the file size in bytes that a feed states for a link, or an empty string. Serves as ``Origin.state``."""
+    """Return the file size in bytes that a feed states for a link, or an empty string. Used as ``Origin.state``."""
     return str(link.size_bytes or "")
 
 
 @dataclass(slots=True)
 class Adder:
-    """An object that adds episodes to an archive's library. ``contents`` are the contents of the archive's sources,
-    ``imported`` the imported episodes by folder name, and ``missing`` the names of imported episodes' folders that no
-    longer exist. ``_by_sha256`` and ``_by_guid`` find other folders in the library by the audio's hash, and by show and
-    GUID."""
+    """An object that adds episodes to an archive's library.
+
+    ``contents`` are the contents of the archive's sources, ``imported`` the imported episodes by folder name.
+    ``missing`` are the names of imported episodes' folders that no longer exist. ``_by_sha256`` and ``_by_guid`` find
+    the library's folders that were not imported, by the hash of the audio, and by show and GUID.
+    """
 
     archive: Archive
     library: Library
@@ -109,8 +111,8 @@ class Adder:
     missing: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Index the library's folders that were not imported. If one has the same audio as an episode whose folder is
-        missing, treat it as that folder, renamed."""
+        """Index the library's folders that were not imported. If one has the same audio as an imported episode whose
+        folder is missing, the folder was renamed: update the episode's record instead."""
         present = {each.name: each for each in folders(self.library.root) if not each.name.startswith(".")}
         missing = {each.audio.sha256: each for each in self.imported.values() if each.folder not in present}
         for name, folder in present.items():
@@ -131,8 +133,8 @@ class Adder:
         return sorted(self.imported.values(), key=lambda each: each.date or "", reverse=True)
 
     def adopt(self, audio: Audio, texts: Iterable[Text]) -> bool:
-        """Record the library's episode with this audio or feed item as imported. Return False if there is no such
-        episode. If one of ``texts`` is equal to the episode's transcript, record it as the transcript's origin."""
+        """Record as imported the library's episode that has this audio or feed item. Return False if there is none. If
+        one of ``texts`` is equal to the episode's transcript, record it as the transcript's origin."""
         folder = self._by_sha256.get(audio.file.sha256) if audio.file else None
         if folder is None and audio.item:
             folder = self._by_guid.get(f"{audio.item.show} {audio.item.guid}")
@@ -205,8 +207,7 @@ class Adder:
         return replace(details, guid=item.guid if item else None)
 
     def _names_for(self, labels: Sequence[str], show: str) -> dict[str, str]:
-        """Map the speaker labels of a transcript to names that people entered for them in the newest episodes of the
-        show."""
+        """Map speaker labels to the names that people entered for them in the newest episodes of ``show``."""
         names = dict[str, str]()
         newest = self.newest_first()[:_MOST_READ_FOR_NAMES]
         for imported in reversed(newest if labels else []):

@@ -217,8 +217,8 @@ def _archive_of(library: Path) -> Archive:
 
 
 def _may_be_private(location: str, is_allowed: bool) -> bool:
-    """Return whether the host of the feed at ``location`` may have a private IP address. If ``is_allowed`` is false and
-    the host does have a private address, ask the user."""
+    """Return whether files may be fetched from the host of the feed at ``location`` even if the host has a private IP
+    address. Ask the user if ``is_allowed`` is false and the host has such an address."""
     import socket
 
     from web.archive.fetching import host_of, may_ask

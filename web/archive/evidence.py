@@ -1,7 +1,7 @@
 """Weigh the evidence that audio and a transcript belong to the same episode, as log-odds (natural logarithms).
 
 A property that both share, such as an episode number, counts more the rarer it is in the archive. If all names contain
-the show's name, that name counts nothing. A number that only one recording and one transcript have is nearly decisive.
+the show's name, that name has no weight. A number that only one recording and one transcript have is nearly decisive.
 """
 
 from __future__ import annotations
@@ -60,8 +60,8 @@ class Evidence:
         return [each for each in named if each], [each for each in other if each]
 
     def learn_pace(self, pairs: Sequence[tuple[int, int]]) -> None:
-        """Estimate the usual number of words per minute from index pairs (i, j), most of which must be correct. If
-        there are too few pairs, use a default."""
+        """Estimate the usual number of words per minute from pairs (i, j) of ``audio[i]`` and ``texts[j]``, most of
+        which must be correct. If there are too few pairs, use a default."""
         import numpy as np
 
         paces = [math.log(pace) for i, j in pairs if (pace := self._words_per_minute(i, j))]
@@ -166,7 +166,7 @@ class _Trait:
 
 
 def _have_same_season(number: object, *facts: NameFacts) -> bool:
-    """Return whether two names give the same season for the episode ``number``. An unknown season matches any other."""
+    """Return whether two names give the same season for the episode ``number``. An unknown season matches any."""
     mine, theirs = ({season for season, each in of.numbers if each == number and season} for of in facts)
     return not mine or not theirs or bool(mine & theirs)
 

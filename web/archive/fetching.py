@@ -65,8 +65,8 @@ class Fetched:
 
 
 def fetch(url: str, limits: Limits, state: str = "") -> Fetched | None:
-    """Fetch the file at a web address. Return None if its state is still ``state``, the ``Fetched.state`` of an earlier
-    call. Raises FetchError if the file cannot be fetched now, RefusedError if a later try would fail too."""
+    """Fetch the file at a web address. Return None if the file still has this ``state`` (``Fetched.state`` of an
+    earlier call). Raises FetchError if the file cannot be fetched now, RefusedError if a later try would fail too."""
     etag, _, modified = state.partition("\t")
     headers = {"If-None-Match": etag} if etag else {"If-Modified-Since": modified} if modified else {}
 
@@ -82,9 +82,9 @@ def fetch(url: str, limits: Limits, state: str = "") -> Fetched | None:
 
 
 def download(url: str, path: Path, limits: Limits) -> str:
-    """Download the file at a web address to ``path``. Return its state, which is explained at ``Fetched``. Raises
-    FetchError if the file cannot be fetched now; a later call then resumes from the bytes stored beside ``path``.
-    Raises RefusedError if a later try would fail too or the file is empty, OSError if ``path`` cannot be written."""
+    """Download the file at a web address to ``path``. Return the file's state (``Fetched.state``). Raises FetchError if
+    the file cannot be fetched now; a later call then resumes from the bytes stored beside ``path``. Raises RefusedError
+    if a later try would fail too or the file is empty, OSError if ``path`` cannot be written."""
     part, note = path.with_name(f"{path.name}.part"), path.with_name(f"{path.name}.part.json")
     make_folder(path.parent)
     try:
@@ -105,9 +105,9 @@ def host_of(url: str) -> str:
 
 
 def may_ask(number: str, may_be_private: bool = False) -> bool:
-    """Return whether the IP address ``number`` may be contacted: a public one always, a private one if
-    ``may_be_private``. If an IPv6 address embeds an IPv4 address, the IPv4 address is checked. Link-local addresses are
-    never allowed, since cloud providers serve metadata with credentials there."""
+    """Return whether the IP address ``number`` may be contacted. It must be public, or private if ``may_be_private`` is
+    true. If an IPv6 address embeds an IPv4 address, the IPv4 address is checked. Link-local addresses are never
+    allowed, since cloud providers serve metadata with credentials there."""
     address = ip_address(number.partition("%")[0])
     if isinstance(address, IPv6Address):
         translated = IPv4Address(int(address) & 0xFFFFFFFF) if address in _NAT64 else None
@@ -120,8 +120,7 @@ def may_ask(number: str, may_be_private: bool = False) -> bool:
 
 
 class _Deadline(threading.Thread):
-    """A thread that shuts down a connection when the monotonic clock reaches ``until``. Callers may change this
-    time."""
+    """A thread that shuts down a connection when the monotonic clock reaches ``until``, which callers may postpone."""
 
     def __init__(self, connection: socket.socket, until: float) -> None:
         super().__init__(daemon=True)
@@ -251,9 +250,8 @@ def _network_errors(url: str, deadline: _Deadline | None = None) -> Iterator[Non
 
 
 def _resume(url: str, file: BinaryIO, note: Path, limits: Limits) -> str:
-    """Append the rest of a partial download to ``file``. Return the state of the file on the server (see ``Fetched``).
-    The file ``note`` stores the state at the first try. If the state has changed since, the whole file is fetched
-    again."""
+    """Append the rest of a partial download to ``file``. Return the file's state on the server (``Fetched.state``). The
+    file ``note`` stores the state at the first try. If the state has changed, the whole file is fetched again."""
     known, done = "", file.seek(0, io.SEEK_END)
     with suppress(OSError, ValueError, AttributeError):
         known = str(json.loads(read_regular(note, 10_000)).get(url, ""))
@@ -285,8 +283,8 @@ def _resume(url: str, file: BinaryIO, note: Path, limits: Limits) -> str:
 
 
 def _with_retries(attempt: Callable[[], T], size: Callable[[], int] = lambda: 0) -> T:
-    """Return the result of ``attempt()``. After a FetchError, call ``attempt`` again, at most five times without
-    progress. ``size()`` is the number of bytes fetched so far; progress means that it grows."""
+    """Return the result of ``attempt()``. Try again after a FetchError that is not a RefusedError, until five tries in
+    a row made no progress. ``size()`` is the number of bytes fetched so far."""
     idle, last_size, end = 0, size(), time.monotonic() + _LONGEST
     while True:
         try:

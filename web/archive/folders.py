@@ -56,7 +56,8 @@ def read_folders(
 
     ``known`` are the paths of imported files, which are not read again. If files in a folder differ only in their
     extension, one is used: an imported file if there is one, otherwise compressed audio rather than uncompressed, or a
-    document rather than captions. ``on_file`` is called with the number of files already read, and their total.
+    document rather than captions. Before each file, ``on_file`` is called with the number of files already read and the
+    total.
 
     Raises ArchiveError if there are too many files.
     """
@@ -225,8 +226,8 @@ def _is_wanted(name: str) -> bool:
 
 
 def _is_our_caption(path: Path, beside: Collection[str]) -> bool:
-    """Return whether quotecast wrote the captions at ``path``. This is so if ``beside``, the names of the files in the
-    same folder, include an alignment with the captions' name, and the alignment was made from another file."""
+    """Return whether quotecast wrote the captions at ``path``. This is so if their folder has an alignment of the same
+    name that was made from another file. ``beside`` are the names of the files in the folder."""
     alignment = f"{path.stem}{JSON_SUFFIX}"
     if path.suffix.lower() not in (".srt", ".vtt") or alignment not in beside:
         return False

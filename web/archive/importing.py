@@ -99,8 +99,7 @@ class Import:
 
     def pair(self, force: bool, on_match: Callable[[str], object] = lambda _: None) -> Pairing:
         """Pair the audio and transcripts that no episode uses. ``on_match(name)`` is called before audio is analysed.
-        If there is no new file since the last import, its questions stay. If ``force`` is true, pairs are computed
-        anyway."""
+        If no file is new since the last import, keep the questions of that import, unless ``force`` is true."""
         questions = {key: each for (kind, key), each in self.previous.items() if kind == "question"}
         answered = list(self._answered(questions))
         declared = [pair for audio in self.contents.audio if (pair := self._declared(audio))]
@@ -149,9 +148,8 @@ class Import:
                     self.problems.append(f"{audio.name}: {reason_of(error).removeprefix(f'{audio.name}: ')}")
 
     def take(self, all_unedited: bool, on_taken: Callable[[Change, str], object]) -> None:
-        """Apply the changes that the user accepted, and call ``on_taken(change, title)`` after each with the episode's
-        title. If ``all_unedited`` is true, also apply changes without a decision, except to transcripts edited in the
-        library."""
+        """Apply the accepted changes. After each, ``on_taken(change, title)`` is called with the episode's title. If
+        ``all_unedited`` is true, also apply undecided changes, except to a transcript edited in the library."""
         for change in self.archive.changes():
             title = self.adder.imported[change.folder].title
             is_open = all_unedited and not (change.decision or change.problem)
@@ -169,7 +167,8 @@ class Import:
                 on_taken(change, title)
 
     def finish(self) -> list[Finding]:
-        """Store the findings of this import. Return those that are new since the last import, except unread sources."""
+        """Store the findings of this import. Return those that the last import did not have. Findings about unreadable
+        sources are not returned."""
         findings = {(each.kind, each.key): each for each in (*self.findings(), *self.gone)}
         if self.contents.unread:  # findings from a source that could not be read are still valid
             findings = self.previous | findings
@@ -178,8 +177,8 @@ class Import:
         return [each for key, each in findings.items() if key not in self.previous and each.kind != "unread"]
 
     def _adopt_episodes(self) -> None:
-        """Record as imported the library's episodes whose audio is in the sources. Remove that audio from
-        ``contents``."""
+        """If the library already has episodes with audio of the sources, record them as imported, and remove this audio
+        from ``contents``."""
         folders, keys = {*self.adder.imported}, {each.key for each in self.adder.imported.values()}
         new = [each for each in self.contents.audio if each.key not in keys]
         self.contents.audio = [each for each in new if not self.adder.adopt(each, self.contents.texts)]
@@ -187,8 +186,8 @@ class Import:
         drop_copies(self.contents, (each for each in self.adder.imported.values() if each.folder not in folders))
 
     def _answered(self, questions: Mapping[str, Finding]) -> Iterator[Pair]:
-        """Yield the pairs that the user chose. If a chosen transcript is gone or was chosen twice, delete the
-        answer."""
+        """Yield the pairs that the user chose in answer to ``questions``. If a chosen transcript is gone or was chosen
+        twice, delete the answer."""
         audio = {each.key: each for each in self.contents.audio}
         texts = {each.key: each for each in self.contents.texts}
         chosen = Counter(each.answer for each in questions.values() if each.answer)
@@ -203,8 +202,8 @@ class Import:
             yield Pair(audio[each.key], Candidate(texts[each.answer], 1.0, (Reason(100.0, Message("chosen by you")),)))
 
     def _declared(self, audio: Audio) -> Pair | None:
-        """Return audio paired with the transcript that its feed declares. Return None without such a transcript, or if
-        it failed in the last import."""
+        """Return the pair of ``audio`` and the transcript that its feed declares. Return None if there is no such
+        transcript, or if the transcript failed in the last import."""
         text = declared_text(audio.item) if audio.item else None
         fault = self.previous.get(("fault", audio.key))
         if text is None or text.link is None or (fault and fault.details.get("text") == text.link.url):

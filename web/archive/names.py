@@ -54,7 +54,7 @@ def clues_of(names: Iterable[str], titles: Iterable[str], **known: object) -> Cl
 
 def facts_in(name: str, is_title: bool = False) -> NameFacts:
     """Extract the facts from a name or title. In a title, a number without a word such as "episode" counts only if the
-    title starts like ``39. Marches``."""
+    title starts with a number and punctuation, as in ``39. Marches``."""
     dates, text = _dates_in(folded(name))
     numbers, season, text = _numbers_in(text)
     rest = " ".join(_NUMBER.sub(" ", text).split())
@@ -83,8 +83,8 @@ def distinctive_words(text: str) -> frozenset[int]:
 
 
 def _numbers_in(text: str) -> tuple[set[tuple[int | None, int]], int | None, str]:
-    """Return the (season, number) pairs in a name, the season (None if unknown), and the rest of the name. ``text`` is
-    the name as ``folded`` returns it."""
+    """Return the episode numbers in a name as pairs (season, number), the season, and the rest of the name. An unknown
+    season is None. ``text`` is the name as ``folded`` returns it."""
     if found := _BOTH.search(text):
         season, number = (int(digits) for digits in found.groups() if digits)
         return {(season, number)}, season, text.replace(found[0], " ")

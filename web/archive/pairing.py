@@ -1,8 +1,8 @@
 """Pair audio with transcripts: compute the likeliest assignment, and the confidence in each pair.
 
 The confidence is the pair's odds divided by the sum of the odds of all alternatives for the audio: this transcript,
-another one or none. The same is computed for the transcript, and the lower value is used. If a transcript fits two
-episodes equally well, the confidence is 0.5 for each.
+another transcript, or none. The same is computed for the transcript, and the lower value is used. If a transcript fits
+two episodes equally well, the confidence is 0.5 for each.
 """
 
 from __future__ import annotations
@@ -51,8 +51,7 @@ def pair(
 
 
 class _Odds:
-    """The log-odds that ``audio[i]`` and ``texts[j]`` are a pair, for all i and j. ``compared`` is evidence from
-    speech."""
+    """The log-odds that ``audio[i]`` and ``texts[j]`` are a pair. ``compared`` maps (i, j) to evidence from speech."""
 
     def __init__(self, evidence: Evidence) -> None:
         import numpy as np
@@ -71,7 +70,7 @@ class _Odds:
     def weigh(self) -> None:
         """Compute the total log-odds and the confidence of each pair. Names can mislead, so the log-odds from names are
         limited. The limit is lower if more names are found to mislead. All log-odds from the names of one file are
-        lowered by the same amount, so that the order of its candidates stays."""
+        lowered by the same amount, so that the order of its candidates stays the same."""
         import numpy as np
 
         size, wrong = max(1, *self._named.shape), self._share_of_wrong_names()

@@ -55,10 +55,12 @@ class NameFacts:
 
 @dataclass(frozen=True, slots=True)
 class Clues:
-    """Clues that show which episode a file belongs to. ``names`` are the name of the file and, if the folder holds only
-    this episode, that of the folder. ``titles`` come from tags, headings or the feed item. ``facts`` are extracted from
-    both. ``keywords`` are hashes of distinctive words in a transcript, or in an audio file's title and description.
-    ``length`` is in seconds for audio, in words for text."""
+    """Clues that show which episode a file belongs to.
+
+    ``names`` are the name of the file and, if the folder holds only this episode, that of the folder. ``titles`` come
+    from tags, headings or the feed item. ``facts`` are extracted from both. ``keywords`` are hashes of distinctive
+    words in a transcript, or in an audio file's title and description. ``length`` is in seconds or (for text) in words.
+    """
 
     names: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
@@ -91,9 +93,9 @@ class Audio:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A transcript: a file, or a link in a feed, from which the file is fetched later. ``words_hash`` is the same for
-    all files with the same words. ``title`` is None if other transcripts have the same title. ``labels`` are the
-    speakers' names in the transcript. ``own_folder`` is as in ``Audio``."""
+    """A transcript: a file, or a link in a feed to a file that is fetched later. ``words_hash`` is the same for all
+    files with the same words. ``title`` is None if other transcripts have the same title. ``labels`` are the speakers'
+    names in the transcript. ``own_folder`` is as in ``Audio``."""
 
     key: str
     clues: Clues
@@ -114,7 +116,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Evidence about a pair of audio and transcript. ``odds`` are log-odds, negative if it speaks against the pair."""
+    """Evidence for or against a pair of audio and transcript. ``odds`` are log-odds, negative if against the pair."""
 
     odds: float
     words: Message
@@ -122,8 +124,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A transcript that may belong to an audio file. ``confidence`` is 0 to 1; the strongest of the ``reasons`` come
-    first."""
+    """A transcript that may belong to an audio file. ``confidence`` is 0 to 1; the strongest ``reasons`` come first."""
 
     text: Text
     confidence: float
@@ -154,10 +155,12 @@ class Pairing:
 
 @dataclass(slots=True)
 class SourceContents:
-    """The contents of an archive's sources. ``audio`` and ``texts`` are those that no episode uses yet. ``duplicates``
-    are pairs of names, of the file used and the file ignored. ``faults`` are messages about unusable files. ``states``
-    maps paths to ``Origin.state``, ``items`` maps keys to feed items. ``unread`` maps the location of each unreadable
-    source to its error. ``read`` are the other sources, with the show that their feed describes now."""
+    """The contents of an archive's sources. ``audio`` and ``texts`` are those that no episode uses yet.
+
+    ``duplicates`` are pairs of names, of the file used and the file ignored. ``faults`` are messages about unusable
+    files. ``states`` maps paths to ``Origin.state``, ``items`` maps keys to feed items. ``unread`` maps the location of
+    each unreadable source to its error. ``read`` are the other sources, with the show that their feed describes now.
+    """
 
     audio: list[Audio] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
@@ -188,9 +191,11 @@ class ImportedEpisode:
 @dataclass(frozen=True, slots=True)
 class Change:
     """A new version (``origin``) of an episode's audio or transcript at its source. The user may accept or ignore it.
-    ``kind`` is ``audio`` or ``transcript``. ``decision`` is ``take``, ``ignore`` or None. ``problem`` is the message
-    (``media.errors.to_facts``) of a failed attempt to apply the change. ``is_edited`` is true if the transcript was
-    edited in the library."""
+
+    ``kind`` is ``audio`` or ``transcript``, ``decision`` is ``take``, ``ignore`` or None. ``problem`` is the message
+    (``media.errors.to_facts``) if applying the change failed. ``is_edited`` is true if the transcript was edited in the
+    library after the import.
+    """
 
     folder: str
     kind: str
@@ -206,8 +211,8 @@ class Finding:
 
     Kinds: ``question`` (which transcript belongs to the audio?), ``audio`` (without a transcript), ``text`` (without
     audio), ``duplicate``, ``fault`` (an unusable file), ``unread`` (an unreadable source), ``gone`` (a file missing in
-    its source), ``missing`` (an episode's folder). ``key`` is unique among findings of a kind. ``answer`` is the key of
-    the transcript that the user chose, empty if the user chose none, None if the question is open.
+    its source), ``missing`` (an episode without its folder). ``key`` is unique among findings of a kind. ``answer`` is
+    the key of the transcript that the user chose, empty if the user chose none, None if the question is open.
     """
 
     kind: str

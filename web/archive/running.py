@@ -40,10 +40,12 @@ Show = Callable[["Run", str | None], object]
 
 @dataclass(slots=True)
 class Run:
-    """A run that aligns an archive's episodes. ``all``, ``done`` and ``failed`` count episodes; ``seconds_done`` and
-    ``seconds_all`` are lengths of audio. ``deferred`` maps folder names to the reasons why these episodes are left for
-    the next run. ``_tried`` are the folder names of episodes sent to workers, ``_to_index`` the folders not yet in the
-    search index."""
+    """A run that aligns an archive's episodes.
+
+    ``all``, ``done`` and ``failed`` count episodes; ``seconds_done`` and ``seconds_all`` are lengths of audio.
+    ``deferred`` maps folder names of episodes left for the next run to the reasons. ``_tried`` are the folder names of
+    episodes sent to workers, ``_to_index`` folders that are not yet searchable.
+    """
 
     archive: Archive
     all: int = 0

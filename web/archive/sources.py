@@ -40,7 +40,7 @@ T = TypeVar("T", Audio, Text)
 
 def location_of(source: str) -> str:
     """Return the location of a source: a web address as it is, a path as an absolute path. Raises ArchiveError if
-    ``source`` is an address but not of the web, or a path that does not exist."""
+    ``source`` is neither a web address nor an existing path."""
     if "://" in source and not is_regular(Path(source)):
         if not is_web_address(source):
             raise ArchiveError(
@@ -85,9 +85,8 @@ def is_feed(location: str) -> bool:
 
 
 def declared_text(item: FeedItem) -> Text | None:
-    """Return the transcript that a feed declares for an item, or None. Of several transcripts, one in the item's
-    language is preferred, then a document rather than captions, then the type that comes first in
-    ``_PREFERRED_TYPES``."""
+    """Return the transcript that a feed declares for an item, or None. If there are several, prefer the item's
+    language, then documents to captions, then the type that comes first in ``_PREFERRED_TYPES``."""
 
     def rank(link: Link) -> tuple[bool, bool, int]:
         kind = (link.type or "").partition(";")[0].strip().lower()
@@ -111,8 +110,8 @@ def _feed(source: Source) -> Feed:
 
 
 def _without_duplicates(contents: SourceContents, items: Sequence[T], identity: Callable[[T], str]) -> list[T]:
-    """Return the items without those whose ``identity(item)`` equals that of an earlier item. The names of the latter
-    are added to ``contents.duplicates``."""
+    """Return the items without duplicates, which have the same ``identity(item)`` as an earlier item. Add the names of
+    both to ``contents.duplicates``."""
     first = dict[str, T]()
     for item in items:
         same = first.setdefault(identity(item), item)
@@ -135,7 +134,7 @@ def _audio_of(item: FeedItem) -> Audio:
 
 def _merged(items: Sequence[Audio], files: Mapping[str, Audio]) -> list[Audio]:
     """Return the audio of feed items and files. An item and a file become one ``Audio`` if they are very likely the
-    same. ``files`` maps the keys of the files' audio to the audio."""
+    same recording. ``files`` maps the keys of the files' audio to the audio."""
     unmatched, merged = dict(files), {item.key: item for item in items}
     # The pairing expects transcripts, so files pose as such; their length in seconds would mislead it.
     as_texts = [Text(key, replace(each.clues, length=None), each.file) for key, each in files.items()]

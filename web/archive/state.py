@@ -1,7 +1,7 @@
 """The archive's records in the user's database: sources, episodes, changes, findings, results and the last run.
 
-An archive belongs to one user, and to the library at one path; ``quotecast archive move`` changes the path. Each record
-is a row of the database: a kind, a name and JSON.
+An archive belongs to one user and one library, which is identified by its path; ``quotecast archive move`` changes the
+path. Each record is a row of the database: a kind, a name and JSON.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 
 class Archive:
-    """The records about the library at ``root``, which the user's database stores."""
+    """An archive: the records in the user's database about the library at ``root``."""
 
     def __init__(self, number: int, root: Path) -> None:
         self._number, self.root = number, root
@@ -132,8 +132,7 @@ class Archive:
         self._put({each.folder: each for each in results})
 
     def clear_failures(self, folder: str | None = None) -> int:
-        """Delete the result of the episode in ``folder`` if it failed, or all failed results. Return how many there
-        were."""
+        """Delete the failed result of the episode in ``folder``, or all failed results. Return their number."""
         failed = [each.folder for each in self.results().values() if each.error and folder in (None, each.folder)]
         return sum(self._drop(Result, each) for each in failed)
 

@@ -40,7 +40,7 @@ class Updater:
     _unreachable: set[str] = field(default_factory=set)  # hosts, which are not tried again
 
     def find(self) -> Iterator[Finding]:
-        """Store the changes of source files. Yield a finding for each episode folder or source file that is missing."""
+        """Store a change for each changed source file. Yield a finding for each missing source file or episode."""
         moved = {audio.file.sha256: audio.file for audio in self.contents.audio if audio.file}
         moved |= {text.file.sha256: text.file for text in self.contents.texts if text.file}
         for change in self.archive.changes():
@@ -96,7 +96,7 @@ class Updater:
         return None
 
     def is_edited(self, change: Change) -> bool:
-        """Return whether the change is of a transcript that was edited in the library after the import."""
+        """Return whether ``change`` is about a transcript that was edited in the library after the import."""
         episode = read_folder(self.archive.root / change.folder, change.folder)
         if change.kind == "audio" or episode is None or episode.transcript is None:
             return False
@@ -108,8 +108,8 @@ class Updater:
         self.adder.imported[imported.folder] = imported
 
     def _file_now(self, imported: ImportedEpisode, origin: Origin) -> Origin | None:
-        """Return the present origin of an imported file, or None if the file is gone. If its source was not read,
-        return ``origin`` unchanged."""
+        """Return the present origin of an imported file, or None if the file is gone. If the file's source was not
+        read, return ``origin`` unchanged."""
         state = self.contents.states.get(origin.location)
         if state == origin.state or (state is None and not self._is_source_read(imported, origin)):
             return origin
@@ -118,8 +118,8 @@ class Updater:
         return None
 
     def _is_source_read(self, imported: ImportedEpisode, origin: Origin) -> bool:
-        """Return whether the source of an imported file was read. A file that is missing there was then deleted. For an
-        episode older than all items of its feed the result is False, since many feeds contain only the newest items."""
+        """Return whether the source of an imported file was read. If so, a file that is missing there was deleted. The
+        result is False for an episode older than all items of its feed, as many feeds contain only the newest items."""
         if "://" in origin.location:
             dates = [each.date for each in self.contents.items.values() if each.feed == imported.feed and each.date]
             is_older = bool(imported.date and dates and imported.date < min(dates))
@@ -136,7 +136,8 @@ class Updater:
         return Origin(new.url, link_state(new), "")
 
     def _feed_text_now(self, imported: ImportedEpisode) -> Origin | None:
-        """Return the present origin of the transcript in an episode's feed, or the stored one if it is unreachable."""
+        """Return the present origin of an episode's transcript in its feed. If the transcript cannot be fetched, return
+        the stored origin."""
         item, old = self.contents.items.get(imported.key), imported.text
         text = declared_text(item) if item else None
         if text is None or text.link is None or host_of(text.link.url) in self._unreachable:
@@ -163,9 +164,9 @@ class Updater:
         new: Origin,
         pending: Collection[tuple[str, str]],
     ) -> None:
-        """Store the difference between the ``old`` origin of an episode's file (None if it had no such file) and the
-        ``new`` one. If the content differs, store a ``Change``, otherwise the new location and state. ``kind`` is
-        ``audio`` or ``transcript``. ``pending`` are (folder, kind) of all stored changes."""
+        """Compare the ``old`` and ``new`` origins of an episode's audio or transcript (``kind``). If the contents
+        differ, store a ``Change``, otherwise the new location and state. ``old`` is None if the episode had no such
+        file. ``pending`` are (folder, kind) of all stored changes."""
         is_same = old is not None and (new.sha256 == old.sha256 or new == old)
         if old is None and new.sha256:
             episode = read_folder(self.archive.root / imported.folder, imported.folder)
@@ -203,7 +204,7 @@ class Updater:
 
 
 def drop_copies(contents: SourceContents, imported: Iterable[ImportedEpisode]) -> None:
-    """Remove from ``contents`` the files that are already imported. List those at another path as duplicates."""
+    """Remove from ``contents`` the files that are already imported. A copy at another path is listed as a duplicate."""
     known = {o.sha256: (each.title, o.location) for each in imported for o in (each.audio, each.text) if o}
     for items in (contents.audio, contents.texts):
         for item in list[Audio | Text](items):

@@ -64,9 +64,9 @@ Submit = Callable[[Task], object]
 
 @contextlib.contextmanager
 def local_workers(count: int | None, outcomes: SimpleQueue[tuple[Task, Outcome]]) -> Iterator[Submit]:
-    """Context manager: yield a function that submits a task to ``count`` processes on this machine. If ``count`` is
-    None, it is as many as fit. The result or exception of each task is put into ``outcomes``. The processes end with
-    the ``with`` block."""
+    """Context manager: yield a function that submits a task to ``count`` processes on this machine. By default, cores
+    and memory determine ``count``. The result or exception of each task is put into ``outcomes``. The processes end
+    with the ``with`` block."""
     executor = ThreadPoolExecutor(count or _as_many_as_fit())
     _stopped.clear()
 
@@ -140,8 +140,7 @@ def _as_many_as_fit() -> int:
 
 
 def align_episode(task: Task) -> Result:
-    """Align an episode and write its captions. Raises OSError if the library or the temporary folder is not
-    writable."""
+    """Align an episode and write its captions. Raises OSError if the library or temporary folder is not writable."""
     root = Path(task.root)
     confine(root)
     os.environ.setdefault(THREADS, "1")
@@ -199,7 +198,7 @@ def _align(episode: Episode, root: Path) -> str | None:
 
 
 def _check_writable(folder: Path) -> None:
-    """Raise OSError if ``folder`` cannot be written, so that the failure is not recorded as the episode's fault."""
+    """Raise OSError if ``folder`` is not writable, since a failure is then not the episode's fault."""
     probe = temporary_path(folder)
     try:
         write_new(probe, bytes(_PROBE_BYTES))

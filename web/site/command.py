@@ -193,8 +193,7 @@ def _several(arguments: _Arguments) -> ExitStatus:
 
 
 def _lines(written: Written, of: str = "") -> list[str]:
-    """Return lines about quotes that were left out, pages deleted, and edited files backed up. ``of`` precedes a
-    quote."""
+    """Return lines about quotes left out (the text ``of`` precedes each), pages deleted, and edited files backed up."""
     from aligner.formats import warnings_of_lost
 
     return [

@@ -53,10 +53,14 @@ class Written:
 
 
 def write_folder(folder: Path, contents: Contents, is_show: bool = False) -> Written:
-    """Write ``contents`` into ``folder``. Delete other files that an earlier run wrote there. The manifest is written
-    first, so that the next run can resume an interrupted one, and again at the end. Pages are written after the files
-    to which they link. Unchanged files stay untouched, so that no tool uploads them again. Raises the same errors as
-    ``manifest_of``, and OutputError if a file cannot be written. No file is ever half written."""
+    """Write ``contents`` into ``folder``. Delete other files that an earlier run wrote there.
+
+    The manifest is written first, so that the next run can resume an interrupted one, and again at the end. Pages are
+    written after the files to which they link. Unchanged files stay untouched, so that no tool uploads them again.
+
+    Raises the same errors as ``manifest_of``, and OutputError if a file cannot be written. No file is ever half
+    written.
+    """
     known = manifest_of(folder, is_show)
     files: dict[str, bytes | Path] = {**contents.written, **contents.copied}
     hashes = {path: hash_of(content) for path, content in files.items()}

@@ -79,7 +79,7 @@ class PublishedAudio(Struct, frozen=True):
 
 
 class Manifest(Struct, frozen=True):
-    """The manifest of a published folder. ``files`` maps paths to hashes. ``episode`` are facts about the folder's
+    """The manifest of a published folder. ``files`` maps paths to hashes. ``episode`` holds facts about the folder's
     episode if it belongs to a show. The options of the last run are ``base`` (web address of the folder), ``interface``
     (language of labels) and ``audio`` (only if on another host)."""
 
@@ -166,8 +166,8 @@ def visible(folder: Path) -> list[Path]:
 
 
 def remembered_audio(manifest: Manifest | None, folder: Path, alignment: Alignment) -> str | None:
-    """Return the web address of audio on another host that ``manifest`` records, or None. Raises OutputError if this
-    audio is not the audio of ``alignment``."""
+    """Return the web address of the audio if ``manifest`` records one, otherwise None. Raises OutputError if the
+    manifest's audio is not the audio of ``alignment``."""
     if not manifest or not manifest.audio:
         return None
     if manifest.audio.sha256 != alignment.audio.sha256:

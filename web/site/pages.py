@@ -74,7 +74,7 @@ class Publication:
         return self.interface or first_supported([self.alignment.language])
 
     def address_of(self, path: str) -> str | None:
-        """Return the full web address of the file at ``path`` in the folder, or None if ``base`` is unknown."""
+        """Return the web address of the file at ``path`` in the folder, or None if the folder's address is unknown."""
         return None if self.base is None else f"{self.base}{path}"
 
 
@@ -146,7 +146,7 @@ def assets_version() -> str:
 
 
 def version_of(content: bytes) -> str:
-    """Return a short hash of a file's content. In the file's address, it makes browsers fetch a changed file."""
+    """Return a short hash of a file's content. If an address includes this hash, browsers fetch changed files."""
     return hashlib.sha256(content).hexdigest()[:_VERSION_DIGITS]
 
 

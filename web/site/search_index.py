@@ -2,12 +2,12 @@
 
 The index maps each word, in lower case without accents, to the passages (paragraphs) that contain the word. The text
 of a passage is in the published ``episode.cast.json``, so the index is small and can be made without alignments.
-Neither MiniSearch nor Pagefind indexes a thousand episodes in less (``tests/bench/show.py``): MiniSearch loads 15 MB
-before the first hit, or all of one index per episode, and Pagefind finds pages, not words.
+Neither MiniSearch nor Pagefind suits a thousand episodes (``tests/bench/show.py``): MiniSearch loads 15 MB
+before the first hit or, with an index per episode, all of these indexes; Pagefind finds pages, not words.
 
 Conventions
 -----------
-- Passages are numbered through all episodes, the oldest first.
+- Passages are numbered consecutively across all episodes, the oldest episode first.
 - A term is a word, ``@`` with a word of a speaker's name, or a single character of a script without spaces.
 - ``search/index-HASH.json`` lists the episodes, and the first term of each ``search/terms-N-HASH.json``. The latter
   files list the passages of each term; the number of a passage is stored as the distance from the previous number.
@@ -90,9 +90,9 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 def _parts(postings: dict[str, array[int]]) -> Iterator[tuple[str, dict[str, list[int]]]]:
-    """Yield the parts of the index. Each is its first term, and a mapping from terms to passages. ``postings`` maps
-    each term to the numbers of the passages that contain it. A part stores each number as the distance from the
-    previous number. Terms are sorted as JavaScript sorts strings."""
+    """Yield the parts of the index, each as its first term and a mapping from terms to passages. ``postings`` maps each
+    term to the numbers of the passages that contain it. A part stores each number as the distance from the previous
+    number. Terms are sorted as JavaScript sorts strings."""
     part, size = dict[str, list[int]](), 0
     for term in sorted(postings, key=lambda term: term.encode("utf-16-be")):
         gaps = [number - previous for previous, number in pairwise((0, *postings[term]))]

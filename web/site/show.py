@@ -1,8 +1,8 @@
 """Publish several episodes as one folder: a page that lists them, and a subfolder ``e/NAME`` for each episode.
 
-An episode is identified by the hash of its audio, which is in its folder's manifest. So the folder keeps its name if
-title or text change. If an episode cannot be published again, its files stay as they were. Published episodes that are
-missing from the command are never deleted.
+An episode is identified by the hash of its audio, which is stored in the manifest of the episode's folder. So the
+folder keeps its name if title or text change. If an episode cannot be published again, its files stay as they were.
+Published episodes are never deleted, even if they are missing from the command.
 """
 
 from __future__ import annotations
@@ -51,8 +51,7 @@ _MOST_NAMED = 5  # episodes in an error
 @dataclass(frozen=True, slots=True)
 class Planned:
     """An episode to publish, from the alignment at ``path`` into ``folder``. ``old`` is the episode now published
-    there. ``inputs`` is the hash of everything that the pages depend on. ``error`` is set if the alignment is
-    unreadable."""
+    there. ``inputs`` is the hash of all that the pages depend on. ``error`` says why the alignment is unreadable."""
 
     path: Path
     folder: Path
@@ -78,7 +77,7 @@ class Outcome:
 
 
 class Show:
-    """A show to publish into ``folder`` from the files ``alignments``; ``make`` publishes it. ``base`` is the folder's
+    """A show to publish into ``folder`` from several ``alignments``; ``make`` publishes it. ``base`` is the folder's
     web address, ``interface`` the language of labels. ``facts`` describe the show and come from its feed.
 
     ``left`` are published episodes that stay, since they may belong to unreadable alignments. ``written`` is the result
@@ -106,8 +105,8 @@ class Show:
 
     def make(self, progress: Progress, begin: Callable[[], None]) -> Iterator[Outcome]:
         """Publish the new and changed episodes, and yield the outcome of each episode. Then write the page that lists
-        them. ``begin`` is called before an episode is published. If this fails, the old files stay and the next episode
-        follows. Raises OutputError if the page cannot be written."""
+        them. ``begin`` is called before an episode is published. If publishing it fails, its old files stay, and the
+        next episode follows. Raises OutputError if the page cannot be written."""
         published = [*self.left]
         for each in self._plan:
             if not each.is_unchanged:
@@ -176,8 +175,8 @@ class Show:
 
 
 def _manifests_in(folder: Path) -> dict[str, Manifest | None]:
-    """Return the manifest of each entry of ``folder``, a show's folder ``e``, by name; None if the entry is not an
-    episode. Raises OutputError if a manifest is damaged, since the episode would then get a second address."""
+    """Map the name of each entry in ``folder``, the folder ``e`` of a show, to its manifest, or to None if it is not an
+    episode. Raises OutputError if a manifest is damaged: without it, the episode would get a second address."""
     manifests = dict[str, Manifest | None]()
     for path in visible(folder):
         manifests[path.name] = None
@@ -209,9 +208,8 @@ def _head_or_error(path: Path) -> AlignmentHead | UserError:
 def _left(
     published: Mapping[str, Manifest | None], heads: Mapping[Path, AlignmentHead | UserError], folder: Path
 ) -> list[ShowEpisode]:
-    """Return the ``published`` episodes that have no readable alignment in ``heads``. Raises OutputError if they are
-    more than the unreadable alignments, since the user then has not given all alignments. Raises AlignerError if two
-    alignments have the same audio."""
+    """Return the ``published`` episodes without a readable alignment in ``heads``. Raises OutputError if they are more
+    than the unreadable alignments, AlignerError if two alignments have the same audio."""
     named: dict[str, Path] = {}
     for path, head in heads.items():
         if isinstance(head, AlignmentHead) and (other := named.setdefault(head.audio.sha256, path)) != path:

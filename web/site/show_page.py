@@ -31,7 +31,7 @@ Facts = tuple[Show, Path | None]
 def show_contents(
     episodes: Sequence[ShowEpisode], interface: str | None, base: str | None, facts: Facts | None = None
 ) -> Contents:
-    """Return the files of a show's folder without those of its episodes, which must be written before. ``interface`` is
+    """Return the files of a show's folder except those of its episodes, which must already be there. ``interface`` is
     the language of labels, by default that of most episodes. ``base`` is the folder's web address, if known."""
     ordered = newest_first(episodes)
     described, cover = facts or (Show(), None)

@@ -70,8 +70,8 @@ def cards_of(show: str | None) -> tuple[StyleChoices, tuple[str, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class SiteAudio:
-    """The audio of a published page, which plays ``address``. ``file`` is to be copied there, None for audio on another
-    host. ``audio`` is the aligned file, ``peaks`` are its levels (0 to 255); both are None if the file is missing."""
+    """The audio of a published page, which plays ``address``. ``file`` is copied there; None for audio on another host.
+    ``audio`` is the aligned file, ``peaks`` are its levels (0 to 255); both are None if the file is missing."""
 
     address: str
     file: Path | None = None
@@ -85,8 +85,8 @@ def site_audio(
 ) -> Iterator[SiteAudio]:
     """Context manager: yield the audio for the page of the alignment at ``path``. ``moved`` is the audio file if it was
     moved, ``address`` the audio's address on another host. Temporary files exist for the duration of the ``with``
-    block. Raises SourceError or MediaError if the audio is missing or unreadable; with an ``address`` only if ``moved``
-    is given too."""
+    block. Raises SourceError or MediaError if the audio is missing or unreadable, unless ``address`` is given without
+    ``moved``."""
     try:
         audio = find_audio(alignment, path, moved)
     except (SourceError, MediaError):
