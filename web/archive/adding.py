@@ -141,9 +141,9 @@ class Adder:
         return bool(folder and self._adopt(audio, folder, texts))
 
     def add(self, audio: Audio, text: Text | None) -> ImportedEpisode:
-        """Make an episode from audio and its transcript. If the library already has an episode with this audio, record
-        that episode as imported instead. Raises UserError, WebError or OSError if a file cannot be fetched, used or
-        written. No episode is made in this case."""
+        """Make an episode from audio and its transcript, and return it. If the library already has an episode with this
+        audio, record that episode as imported instead. Raises UserError, WebError or OSError if a file cannot be
+        fetched, used or written. No episode is then made."""
         if text and text.link:
             text = replace(inspect_text(self.downloads.text(text.link)), link=text.link)
         text_path = text.file.path if text and text.file else None

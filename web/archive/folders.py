@@ -79,8 +79,8 @@ def read_folders(
 
 
 def inspect_audio(path: Path, own_folder: Path | None = None) -> Audio:
-    """Read an audio file and return it as ``Audio`` with its clues. ``own_folder`` is as in ``Audio``. Raises
-    ArchiveError, WebError or OSError if the file is unusable."""
+    """Read an audio file and return it as ``Audio`` with its clues. ``own_folder`` is the file's folder if that holds
+    only one episode. Raises ArchiveError, WebError or OSError if the file is unusable."""
     tags = audio_info(path)
     playable = call(_playable_seconds, path)
     if tags.duration and tags.duration - playable > max(_MISSING_SECONDS, _MOST_MISSING * tags.duration):
@@ -98,8 +98,8 @@ def inspect_audio(path: Path, own_folder: Path | None = None) -> Audio:
 
 
 def inspect_text(path: Path, own_folder: Path | None = None) -> Text:
-    """Read a transcript and return it as ``Text`` with its clues. ``own_folder`` is as in ``Audio``. Raises UserError,
-    WebError or OSError if the file is unusable."""
+    """Read a transcript and return it as ``Text`` with its clues. ``own_folder`` is the file's folder if that holds
+    only one episode. Raises UserError, WebError or OSError if the file is unusable."""
     file = origin_of(path)
     return replace(call(_read_text, path, own_folder), key=f"file:{file.sha256}", file=file)
 

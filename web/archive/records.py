@@ -95,7 +95,7 @@ class Audio:
 class Text:
     """A transcript: a file, or a link in a feed to a file that is fetched later. ``words_hash`` is the same for all
     files with the same words. ``title`` is None if other transcripts have the same title. ``labels`` are the speakers'
-    names in the transcript. ``own_folder`` is as in ``Audio``."""
+    names in the transcript. ``own_folder`` is the file's folder if that holds only one episode."""
 
     key: str
     clues: Clues

@@ -54,8 +54,9 @@ def location_of(source: str) -> str:
 
 
 def read_sources(library: Path, sources: Sequence[Source], known: Collection[str], on_file: OnFile) -> SourceContents:
-    """Return the contents of all sources. Sources that cannot be read are listed in ``SourceContents.unread``. The
-    parameters ``library``, ``known`` and ``on_file`` are explained at ``read_folders``."""
+    """Return the contents of all sources, except the folder ``library``. Errors are stored by source in
+    ``SourceContents.unread``. ``known`` are paths of imported files; ``on_file(done, total)`` is called before each
+    file."""
     contents = SourceContents()
     folders = list[Path]()
     for source in sources:

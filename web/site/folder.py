@@ -58,8 +58,7 @@ def write_folder(folder: Path, contents: Contents, is_show: bool = False) -> Wri
     The manifest is written first, so that the next run can resume an interrupted one, and again at the end. Pages are
     written after the files to which they link. Unchanged files stay untouched, so that no tool uploads them again.
 
-    Raises the same errors as ``manifest_of``, and OutputError if a file cannot be written. No file is ever half
-    written.
+    Raises the same errors as ``manifest_of``, and OutputError if a file cannot be written. No file is half written.
     """
     known = manifest_of(folder, is_show)
     files: dict[str, bytes | Path] = {**contents.written, **contents.copied}
