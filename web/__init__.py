@@ -1,1 +1,1 @@
-"""The web app: a library of episodes that play in step with their transcripts, and clips of their quotes."""
+"""The web app: play episodes in step with their transcripts, correct the transcripts, and cut clips of quotes."""

@@ -35,9 +35,9 @@ LARGEST_BYTES = 8_000_000  # of a request in memory; uploads are streamed
 
 
 def create_app(settings: Settings) -> Flask:
-    """Return the app, with its library in ``app.extensions["library"]`` and its jobs in ``["jobs"]``.
+    """Return the app for a library.
 
-    The server resumes earlier jobs with ``Jobs.resume`` and ends them with ``Jobs.close``.
+    ``app.extensions`` has the ``library`` and its ``jobs``; the server calls ``Jobs.resume`` and ``Jobs.close``.
     """
     app = Flask(__name__)
     app.response_class = TolerantResponse
@@ -68,7 +68,7 @@ def _check_library() -> None:
 
 
 def _note_change(response: Response) -> Response:
-    """Return the response unchanged. If its request may have changed the library, the next search updates the index."""
+    """Mark the search index as outdated if the request may have changed the library. Return the response unchanged."""
     if _may_change():
         library().changes += 1
     return response
@@ -79,7 +79,7 @@ def _may_change() -> bool:
 
 
 def _error_response(error: Exception) -> ResponseReturnValue:
-    """Return a page or JSON that reports an error, never a traceback."""
+    """Return a page or JSON that reports an error, without a traceback."""
     match error:
         case WebError():
             return _answer(error.status, t(error.key, **error.values), field=error.field, needs=error.needs)

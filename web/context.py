@@ -29,7 +29,7 @@ _ALIGNING = (Align.kind, Transcribe.kind)
 
 
 class TolerantResponse(Response):
-    """A response that replaces invalid Unicode, as in some file names, by question marks."""
+    """A response that replaces invalid Unicode, which some file names contain, with question marks."""
 
     def set_data(self, value: bytes | str) -> None:
         super().set_data(value.encode("utf-8", "replace") if isinstance(value, str) else value)
@@ -56,20 +56,20 @@ def incoming() -> Incoming:
 
 
 def episode(episode_id: str) -> Episode:
-    """Return the episode with this id. Raises NotFound: there is no such episode."""
+    """Return the episode with this id. Raises NotFound if there is no such episode."""
     return library().episode(episode_id)
 
 
 @contextlib.contextmanager
 def changing(episode_id: str) -> Iterator[Episode]:
-    """Lock and yield the episode with this id. Raises NotFound: no such episode; Busy: it is locked for too long."""
+    """Context manager: lock and yield an episode. Raises NotFound if there is none, Busy if the lock stays held."""
     with exclusive(episode(episode_id).folder):
         yield episode(episode_id)
 
 
 def aligned(episode_id: str) -> tuple[Episode, Alignment]:
-    """Return the episode with this id, and its alignment. Raises NotFound: one of the two is missing; Conflict: the
-    request is for another version of the transcript, so its word indices are wrong."""
+    """Return the episode with this id and its alignment. Raises NotFound if one of the two is missing, Conflict if the
+    request is for another version of the transcript, as its word indices would be wrong."""
     found = episode(episode_id)
     alignment = stored_alignment(alignment_file(found))
     if request.headers.get("X-Transcript", alignment.version) != alignment.version:
@@ -78,21 +78,21 @@ def aligned(episode_id: str) -> tuple[Episode, Alignment]:
 
 
 def alignment_file(episode: Episode) -> Path:
-    """Return the path of an episode's alignment. Raises NotFound: the episode has no alignment."""
+    """Return the path of an episode's alignment. Raises NotFound if the episode has no alignment."""
     if episode.alignment is None:
         raise NotFound("error.unaligned" if episode.audio else "error.no_audio")
     return episode.alignment
 
 
 def episode_audio(episode: Episode) -> Path:
-    """Return the path of an episode's audio. Raises NotFound: the audio is missing."""
+    """Return the path of an episode's audio. Raises NotFound if the audio is missing."""
     if episode.audio is None:
         raise NotFound("error.no_audio")
     return episode.audio
 
 
 def asked(shape: type[T]) -> T:
-    """Return the JSON body as an instance of ``shape``. Raises UnsupportedMediaType: no JSON; WebError: bad data."""
+    """Return the request's JSON as a ``shape``. Raises UnsupportedMediaType if it is no JSON, WebError if invalid."""
     if request.mimetype and not request.is_json:
         raise UnsupportedMediaType
     try:
@@ -102,13 +102,14 @@ def asked(shape: type[T]) -> T:
 
 
 def asked_passage() -> tuple[float, float]:
-    """Return the request's parameters ``from`` and ``to``, in seconds of the audio; -1 if missing."""
+    """Return the request's parameters ``from`` and ``to``, in seconds of the audio; a missing parameter is -1."""
     return request.args.get("from", -1.0, float), request.args.get("to", -1.0, float)
 
 
 def align(episode: Episode, who: str = "") -> Job:
-    """Cancel older jobs, store the transcript as a version, submit and return a job: it aligns the episode (author:
-    ``who``), or transcribes one without transcript. Raises Conflict: no audio; OutputError: no version is written."""
+    """Submit and return a job that aligns the episode as author ``who``, or transcribes an episode without transcript.
+    Before, store the transcript as a version and cancel older jobs. Raises Conflict if the audio is missing,
+    OutputError if the version cannot be stored."""
     work = alignment_job(episode, who)
     keep_transcript(episode)
     for job in alignments(episode):
@@ -118,22 +119,23 @@ def align(episode: Episode, who: str = "") -> Job:
 
 
 def end_alignments(folder: Path) -> bool:
-    """End the jobs that align or transcribe the episode in ``folder``; return whether there were any."""
+    """Cancel the jobs that align or transcribe the episode in ``folder``; return whether there were any."""
     return bool(jobs().end(folder, _ALIGNING))
 
 
 def alignments(episode: Episode) -> list[Job]:
-    """Return the jobs that align or transcribe the episode, the oldest first."""
+    """Return the jobs that align or transcribe the episode, oldest first."""
     return [job for job in jobs().of(episode.folder) if job.kind in _ALIGNING]
 
 
 def unfinished(episode: Episode) -> Job | None:
-    """Return the last job that aligns or transcribes the episode if it is open or failed, else None."""
+    """Return the last job that aligns or transcribes the episode, if that job is open or failed, else None."""
     last = next(reversed(alignments(episode)), None)
     return last if last and (last.is_open or last.state == "failed") else None
 
 
 def review_removed(episode: Episode, review: Review | None) -> str | None:
-    """Return the last job's warning that it removed the review; None if it has none, or there is a ``review`` now."""
+    """Return the last job's warning that the episode no longer counts as reviewed. Return None if there is no such
+    warning, or if the episode has a ``review`` again."""
     last = alignments(episode)[-1:] if review is None else []
     return next((warning for job in last for warning in job.warnings if is_review_removed(warning)), None)

@@ -8,10 +8,11 @@ _NO_ROOM = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.
 
 
 class WebError(Exception):
-    """A request cannot be answered. ``key`` identifies a sentence in ``web.languages``, ``values`` fill it in.
+    """A request that cannot be answered.
 
-    ``field`` is the name of an invalid form field. ``needs`` is ``password`` or ``token`` if the page's script must
-    first get one, and then repeat the request.
+    The error's message is the sentence with this ``key`` in ``web.languages``; ``values`` are inserted. ``field`` is
+    the name of an invalid form field. ``needs`` is ``password`` or ``token`` if the page's script must first get one
+    and then repeat the request.
     """
 
     status = 400
@@ -23,61 +24,61 @@ class WebError(Exception):
 
 
 class Refused(WebError):
-    """The request is not allowed."""
+    """Error 403: the request is not allowed."""
 
     status = 403
 
 
 class PasswordNeeded(Refused):
-    """The session is not logged in, or has expired."""
+    """Error 403: the session is not logged in, or has expired."""
 
     needs = "password"
 
 
 class TokenNeeded(Refused):
-    """The request has no CSRF token, or the token of an earlier session."""
+    """Error 403: the request has no CSRF token, or the token of an earlier session."""
 
     needs = "token"
 
 
 class NotFound(WebError):
-    """Nothing has the requested address, id or name."""
+    """Error 404: nothing has the requested address, id or name."""
 
     status = 404
 
 
 class Conflict(WebError):
-    """The request is impossible in the present state, for example as the transcript has changed."""
+    """Error 409: the present state does not allow the request, for example because the transcript has changed."""
 
     status = 409
 
 
 class TooLarge(WebError):
-    """The request is too large."""
+    """Error 413: the request is too large."""
 
     status = 413
 
 
 class Unusable(WebError):
-    """A file or value in the request cannot be used, or the work exceeds the limits."""
+    """Error 422: a file or value in the request cannot be used, or the work exceeds the limits of time and memory."""
 
     status = 422
 
 
 class TooMany(WebError):
-    """There are too many requests."""
+    """Error 429: there are too many requests."""
 
     status = 429
 
 
 class Busy(WebError):
-    """The server is busy, or the library is missing; a later request may succeed."""
+    """Error 503: the server is busy, or the library is missing; a later request may succeed."""
 
     status = 503
 
 
 def no_room(error: BaseException | None) -> OSError | None:
-    """Return the error among the causes of ``error`` that reports a full disk, None if there is no such error."""
+    """Return the OSError among ``error`` and its causes that reports a full disk, None if there is none."""
     while error is not None and not (isinstance(error, OSError) and error.errno in _NO_ROOM):
         error = error.__cause__
     return error

@@ -1,4 +1,4 @@
-"""Filters of templates for times, numbers, names and messages."""
+"""Filters for templates, which format times, numbers, names and messages."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _SIZES = (("gigabytes", 1e9), ("megabytes", 1e6), ("kilobytes", 1e3))  # and byt
 
 
 def add_filters(app: Flask) -> None:
-    """Add filters, tests and constants to the environment of templates."""
+    """Add filters, tests and constants to the environment of the templates."""
     numbers = (clock, day, decimal, localised, moment, percent, size, tally)
     texts = (initials, lang, missing_html, problem, review_status, sentence, tone, unbroken, verdict)
     for each in (*numbers, *texts):
@@ -54,7 +54,7 @@ def add_filters(app: Flask) -> None:
 
 
 def is_missing_text(alignment: Alignment | AlignmentHead) -> bool:
-    """Return whether the verdict on an alignment is lower because speech is missing from the transcript."""
+    """Return whether the verdict is "review" only because speech is missing from the transcript."""
     return text_is_missing(alignment.verdict, alignment.coverage)
 
 
@@ -76,12 +76,12 @@ def initials(title: str) -> str:
 
 
 def lang(language: str | None) -> Markup:
-    """Return the HTML attribute ``lang`` for this language; return an empty text if the language is unknown."""
+    """Return the HTML attribute ``lang`` for this language; the text is empty if the language is unknown."""
     return Markup(' lang="{}"').format(language) if language else Markup("")
 
 
 def moment(hit: Hit, sha256: str) -> str:
-    """Return the address fragment that links to a search hit; ``sha256`` is the hash of the transcript."""
+    """Return the URL fragment that links to a search hit; ``sha256`` is the hash of the transcript."""
     return write_fragment(Link(hit.start, None, (hit.chars.start, hit.chars.stop), sha256[:HASH_DIGITS]))
 
 
@@ -91,19 +91,19 @@ def percent(share: float) -> str:
 
 
 def problem(episode: Episode) -> str:
-    """Return a sentence about the problem with an episode's folder, with the name of the file if it is known."""
+    """Return a sentence that describes the problem with an episode's folder, and names the file if it is known."""
     key = f"{episode.problem}.named" if episode.problem_file else str(episode.problem)
     return t(key if t.knows(key) else str(episode.problem), name=episode.problem_file or "")
 
 
 def sentence(text: str) -> str:
-    """Return a message, translated, as a sentence with a capital and a full stop."""
+    """Return a message in the reader's language, as a sentence with a capital letter and a full stop."""
     words = translated(text)
     return f"{words[:1].upper()}{words[1:]}."
 
 
 def reason_of(error: UserError | WebError) -> str:
-    """Return an error's message, translated, as a sentence."""
+    """Return an error's message in the reader's language, as a sentence."""
     return t(error.key, **error.values) if isinstance(error, WebError) else sentence(error.message)
 
 
@@ -114,13 +114,13 @@ def size(size_bytes: int) -> str:
 
 
 def review_status(alignment: Alignment | AlignmentHead) -> str:
-    """Return a phrase that says who reviewed an alignment, or whether its text or only its times are automatic."""
+    """Return a phrase about an alignment: who reviewed it, else whether its text or only its times are automatic."""
     words = translated(pins.review_status(alignment.review, alignment.machine_text, day))
     return f"{words[:1].upper()}{words[1:]}"
 
 
 def tally(found: Answer) -> str:
-    """Return a phrase with the numbers of hits and episodes, the same as ``tallyOf`` in a published show's scripts."""
+    """Return a phrase with the numbers of hits and episodes, like ``tallyOf`` in the scripts of a published show."""
     if not found.said:
         return t("js.show.named.one") if found.named == 1 else t("js.show.named", n=found.named)
     words = t("js.show.hits.one") if found.hits == 1 else t("js.show.hits", n=found.hits)
@@ -132,7 +132,7 @@ def tally(found: Answer) -> str:
 
 
 def unbroken(text: str, language: str | None = None) -> str:
-    """Return text with no-break spaces as ``language`` requires, by default the reader's language."""
+    """Return ``text`` with the no-break spaces that ``language`` requires; the default is the reader's language."""
     return typography.unbroken(text, language or current_language())
 
 
@@ -148,6 +148,6 @@ def verdict(alignment: Alignment | AlignmentHead) -> str:
 
 
 def why(job: Job) -> str:
-    """Return the message of a job. If the job failed and the message has no translation, quote it in a sentence."""
+    """Return a job's message in the reader's language. The message of a failure without a translation is quoted."""
     words = translated(job.message)
     return t("job.said", words=words) if words == job.message and job.state is JobState.FAILED else words

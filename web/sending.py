@@ -40,9 +40,9 @@ _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udf
 
 
 def send_file(path: Path, mimetype: str, saved_as: str | None = None) -> Response:
-    """Return a response with the file at ``path``, or with at most ``LONGEST_BYTES`` of a requested range. With
-    ``saved_as`` browsers download the file under this name, else they display it. Raises NotFound: the file cannot be
-    opened; RequestedRangeNotSatisfiable; PreconditionFailed: the file has changed."""
+    """Return a response with the file at ``path``, or with a requested range, cut to ``LONGEST_BYTES``. With
+    ``saved_as`` browsers download the file under this name, otherwise they display it. Raises NotFound if the file
+    cannot be opened, RequestedRangeNotSatisfiable, PreconditionFailed if the file has changed."""
     try:
         file = open_regular(path)
     except OSError as error:
@@ -82,7 +82,7 @@ def send_temporary(file: BinaryIO, name: str, mimetype: str) -> Response:
 
 @contextlib.contextmanager
 def copying(size_bytes: int) -> Iterator[None]:
-    """Limit temporary files: hold one of two slots. Raises Busy: both are taken; OSError: the disk lacks this space."""
+    """Context manager: limit temporary files to two at once. Raises Busy if there are two, OSError on a full disk."""
     if not _copies.acquire(blocking=False):
         raise Busy("worker_pool.busy")
     try:
@@ -99,11 +99,11 @@ def send_text(text: str, name: str, mimetype: str) -> Response:
 
 
 def type_of(path: Path) -> str:
-    """Return the media type of audio or video by its extension, ``application/octet-stream`` for any other file."""
+    """Return the media type of an audio or video file by its extension; otherwise ``application/octet-stream``."""
     known = _TYPES.get(path.suffix.lower()) or mimetypes.guess_type(path.name)[0] or ""
     return known if known.startswith(("audio/", "video/")) else "application/octet-stream"
 
 
 def download_name(name: str) -> str:
-    """Return ``name`` with underscores for control characters, surrogates and marks of text direction."""
+    """Return ``name`` with underscores in place of control characters, surrogates and marks of text direction."""
     return _CONTROLS.sub("_", name)

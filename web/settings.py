@@ -8,11 +8,11 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The options of ``quotecast serve``. Without a ``password`` everyone who can reach the address has access.
+    """The options of ``quotecast serve``.
 
-    ``hosts`` are host names that requests may use besides this machine's own; other names are refused (DNS rebinding).
-    Forwarding headers (such as X-Forwarded-For) are used only in requests from the IP addresses in ``proxy``.
-    ``read_only``: the library cannot be changed.
+    Without a ``password`` everyone who can reach the address has access. ``hosts`` are host names that requests may use
+    besides this machine's own; others are refused (DNS rebinding). Forwarding headers (such as X-Forwarded-For) are
+    used only in requests from the IP addresses in ``proxy``. With ``read_only`` the library cannot be changed.
     """
 
     library: Path

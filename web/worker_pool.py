@@ -5,7 +5,7 @@ linear in the file's size. Parsing, searching, cutting and drawing are done thro
 child process and decodes the result from JSON into the function's return type. The server unpickles nothing. A child
 process does one task and ends. If the system has ``fork``, the child is forked by a parent process that has imported
 heavy modules, has no threads and reads no file; otherwise a spare process waits for the task. The system ends a child
-that exceeds its CPU time, clock time or memory; on Windows the server ends it, by its clock time only.
+that exceeds its CPU time, clock time or memory. Windows has only the limit of clock time.
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ _lock = threading.Lock()
 
 
 def call(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-    """Call ``function`` in a child process and return its result. Raises the errors of ``function``; Unusable: too much
-    time or memory was needed, or the process crashed; Busy: too many calls are running."""
+    """Call ``function`` in a child process and return its result. Raises the errors of ``function``, Unusable if too
+    much time or memory was needed or the process crashed, and Busy if too many calls are running."""
     task = pickle.dumps((function, args, kwargs, safe_fs.confined(), CPU_SECONDS, CLOCK_SECONDS, MEMORY_BYTES))
     if not _slots.acquire(timeout=MAX_WAIT):
         raise Busy("worker_pool.busy")
@@ -72,7 +72,7 @@ def end() -> None:
 
 
 def _by_fork(task: bytes) -> bytes:
-    """Let the parent process fork a child for a pickled task; return the JSON answer, cut off if the child crashed."""
+    """Run a pickled task in a child of the parent process; return the answer as JSON, cut off if the child crashed."""
     deadline, answer = time.monotonic() + CLOCK_SECONDS + 1, bytearray()
     ours, theirs = socket.socketpair()
     with ours:
@@ -90,7 +90,7 @@ def _by_fork(task: bytes) -> bytes:
 
 
 def _by_spare(task: bytes) -> bytes:
-    """Send a pickled task to the spare process and return the answer (JSON); start the next spare process."""
+    """Run a pickled task in the spare process, return the answer as JSON, and start the next spare process."""
     with _lock:
         process, control = _started.pop() if _started else _start(do_task)
     control.close()
@@ -105,7 +105,7 @@ def _by_spare(task: bytes) -> bytes:
 
 
 def _start(main: Callable[[], None]) -> tuple[subprocess.Popen[bytes], socket.socket]:
-    """Start a process that calls ``main``. Return it, and a socket that is the standard input of ``fork_tasks``."""
+    """Start a process that calls ``main``. Return the process, and a socket to the standard input of ``fork_tasks``."""
     known = [str(Path(__file__).resolve().parents[1]), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
     inherited = {name: value for name, value in os.environ.items() if name != "QUOTECAST_PASSWORD"}
     ours, theirs = socket.socketpair()
@@ -122,14 +122,14 @@ def _start(main: Callable[[], None]) -> tuple[subprocess.Popen[bytes], socket.so
 
 
 def do_task() -> None:
-    """Read a task from standard input, do it, and write the answer to standard output."""
+    """Read a task from standard input, run it, and write the answer to standard output."""
     with os.fdopen(os.dup(0), "rb") as server, os.fdopen(os.dup(1), "wb") as answers:
         _prepare()
         answers.write(_answer(server))
 
 
 def fork_tasks() -> None:
-    """Fork a child for each socket received by standard input, until the server ends; then end all children."""
+    """Fork a child for the task of each socket received on standard input; at the end of input, kill all children."""
     server, children = socket.socket(fileno=os.dup(0)), set[int]()
     _prepare()
     signal.signal(signal.SIGCHLD, lambda *_: _reap(children))
@@ -175,7 +175,7 @@ def _prepare() -> None:
 
 
 def _answer(request: BinaryIO) -> bytes:
-    """Read a pickled task, do it within its limits, and return the result or error as JSON."""
+    """Read a pickled task, run it within its limits, and return the result or error as JSON."""
     function, args, kwargs, confined, cpu_seconds, clock_seconds, memory_bytes = pickle.load(request)
     for folder in confined:
         safe_fs.confine(folder)

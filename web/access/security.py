@@ -1,8 +1,8 @@
 """Check each request (host name, password, CSRF token) and set the security headers of each response.
 
 Requests that change something need the session's CSRF token, which other sites' pages cannot read. The session's cookie
-is ``SameSite=Lax``. If a person follows a link on another site, browsers send the cookie, so the link to a quote opens.
-If a page of another site sends a request that changes something, browsers omit the cookie.
+is ``SameSite=Lax``. If a person follows a link on another site, browsers send the cookie, so links to quotes work. If a
+page of another site sends a request that changes something, browsers omit the cookie.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _HEADERS = {
 
 
 def make_safe(app: Flask, settings: Settings) -> None:
-    """Make an app check each request and set security headers. Raises StateError: the user's database is unusable."""
+    """Make an app check each request and set security headers. Raises StateError if the user's database is unusable."""
     identity = hashlib.sha256(str(settings.library.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:8]
     app.config.update(
         SECRET_KEY=session_key(settings.library),
@@ -69,7 +69,7 @@ def make_safe(app: Flask, settings: Settings) -> None:
 
 
 def _request_check(settings: Settings) -> Callable[[], ResponseReturnValue | None]:
-    """Return a function that checks the current request, and returns None or a redirect to the login page."""
+    """Return a function that checks the current request: it raises WebError, redirects to the login or returns None."""
     from flask import redirect, request, url_for
 
     names = _LOCAL | {_bare(settings.host), *map(_bare, settings.hosts)}
@@ -104,9 +104,9 @@ def csrf_token() -> str:
 
 
 def _check_change(names: set[str]) -> None:
-    """Refuse the current request unless a page of this server sent it; ``names`` are the server's host names.
+    """Check that a page of this server sent the current request; ``names`` are the server's host names.
 
-    Raises Refused: another site sent the request; TokenNeeded: the request lacks the session's CSRF token.
+    Raises Refused if another site sent the request, TokenNeeded if the request lacks the session's CSRF token.
     """
     from flask import request, session
 
@@ -121,10 +121,11 @@ def _check_change(names: set[str]) -> None:
 
 
 def is_same_site(names: set[str]) -> bool:
-    """Return whether the current request is from this site, with one of the host ``names``, or not from a browser.
+    """Return whether the current request comes from this site or from a client that is not a browser.
 
     The header Sec-Fetch-Site decides, but browsers send it only to local addresses and over TLS. Without it, the host
-    name in Origin decides, as in CrossOriginProtection of Go's ``net/http``. Ports may differ, as proxies change them.
+    name in Origin must be the requested one or one of ``names``, as in CrossOriginProtection of Go's ``net/http``.
+    Ports may differ, since proxies change them.
     """
     from flask import request
 
@@ -147,7 +148,7 @@ def requested_path() -> str:
 
 
 def local_path(address: str | None) -> str:
-    """Return ``address`` if it is a path on this server, else ``/``: a redirect must not lead to another site.
+    """Return ``address`` if it is a path on this server, else ``/``, so that no redirect leads to another site.
 
     Tabs, newlines and backslashes are refused, since browsers ignore them or read them as slashes.
     """
@@ -161,7 +162,7 @@ def is_this_machine(host: str) -> bool:
 
 
 def is_local_request() -> bool:
-    """Return whether the current request comes from this machine, judging by its address and host name."""
+    """Return whether the current request comes from this machine, judging by the client's address and the host name."""
     from flask import request
 
     return is_this_machine(request.remote_addr or "") and is_this_machine(_bare(request.host))

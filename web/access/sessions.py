@@ -30,7 +30,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Guesses:
-    """A limit on wrong passwords: ``_MOST_GUESSES`` in ``_WINDOW`` seconds, counted for all visitors together."""
+    """A limit on wrong passwords: at most ``_MOST_GUESSES`` in ``_WINDOW`` seconds, from all visitors together."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -38,7 +38,7 @@ class Guesses:
         self._wrong: deque[float] = deque()  # the time of each
 
     def start(self) -> int:
-        """Count a guess as wrong and return 0. If the limit is reached, return the seconds to wait instead."""
+        """Count a guess before it is checked, and return 0. At the limit, return the seconds to wait instead."""
         now = self._clock()
         with self._lock:
             while self._wrong and self._wrong[0] <= now - _WINDOW:
@@ -98,7 +98,7 @@ def log_out() -> None:
 
 
 def session_interface() -> SecureCookieSessionInterface:
-    """Return the cookie sessions of Flask, with two changes.
+    """Return Flask's sessions in signed cookies, with two changes.
 
     If a cookie is set over TLS, browsers send it only over TLS. If a request that changes something has no cookie,
     another site sent it. The response then sets no cookie, since a new one would replace the cookie in the browser.
@@ -118,7 +118,7 @@ def session_interface() -> SecureCookieSessionInterface:
 
 
 def _fingerprint(password: str) -> str:
-    """Return a hash of the password for the cookie. Without the server's key, nobody can guess the password from it."""
+    """Return a keyed hash of the password for the cookie. Without the server's key, nobody can guess the password."""
     from flask import current_app
 
     return hmac.new(current_app.config["SECRET_KEY"], _bytes(password), hashlib.sha256).hexdigest()

@@ -46,8 +46,8 @@ _WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}
 def run(settings: Settings, open_browser: bool) -> int:
     """Serve a library until the server is interrupted; return the exit status.
 
-    Raises OutputError: the library cannot be created, has a server already, or the address cannot be used;
-    StateError: the user's database cannot be used.
+    Raises OutputError if the library cannot be created or has a server already, or if the address cannot be used;
+    StateError if the user's database cannot be used.
     """
     logging.getLogger("waitress").setLevel(logging.ERROR)  # it warns whenever a request waits
     recover()
@@ -80,7 +80,8 @@ def run(settings: Settings, open_browser: bool) -> int:
 
 
 class Server:
-    """A waitress server that listens once created, and answers during ``run``. Raises OutputError: it cannot listen."""
+    """A waitress server, which listens from its creation and answers in ``run``. Raises OutputError if it cannot
+    listen."""
 
     def __init__(self, app: Flask, settings: Settings) -> None:
         self._stopping = threading.Event()
@@ -113,7 +114,7 @@ class Server:
         self.address = address_of(settings.host, self.port)
 
     def run(self) -> None:
-        """Answer until ``stop`` is called."""
+        """Answer requests until ``stop`` is called."""
         while not self._stopping.is_set():
             wasyncore.loop(_POLL_SECONDS, use_poll=True, map=self._sockets, count=1)
 
@@ -132,7 +133,7 @@ class Server:
 
 
 def resume(app: Flask) -> None:
-    """Load the jobs of the last server, complete its interrupted file changes, and update outdated captions."""
+    """Load the jobs of the last server, complete file changes that were interrupted, and update outdated captions."""
     jobs: Jobs = app.extensions["jobs"]
     jobs.resume()
     root = app.extensions["library"].root

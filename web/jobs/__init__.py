@@ -1,6 +1,6 @@
-"""The job queue: each job is a child process that runs quotecast's command line, and a row of the user's database.
+"""The job queue. Each job runs a quotecast command in a child process, and has a row in the user's database.
 
-``Jobs`` is the queue of a library, ``Job`` the state of one job; ``kinds`` defines the work that can be submitted.
+``Jobs`` is the queue of a library, ``Job`` is the state of one job, and ``kinds`` defines which work can be submitted.
 """
 
 from web.jobs.job import Job as Job

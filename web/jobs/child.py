@@ -31,7 +31,7 @@ def kill_group(pid: int) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    """Run the module with a memory limit. ``arguments`` are the limit in bytes, the module, and its arguments."""
+    """Run a module with a memory limit. ``arguments`` are the limit in bytes, the module, and its arguments."""
     memory_bytes, module, *rest = arguments
     _limit(int(memory_bytes))
     if hasattr(os, "nice"):

@@ -43,10 +43,10 @@ class JobState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Work that a child process does in an episode's folder; ``episode`` is the folder's name.
+    """Work that a child process does in an episode's folder, and the state of this work.
 
-    ``message`` is the reason of a failure, otherwise the last lines that the process printed. ``message`` and
-    ``warnings`` can be translated if their type is ``Message``.
+    ``episode`` is the folder's name. ``message`` is the reason of a failure, otherwise the last lines that the process
+    printed. ``message`` and ``warnings`` of the type ``Message`` can be translated.
     """
 
     id: str
@@ -74,13 +74,13 @@ class Job:
 
 
 class Rows:
-    """The database rows of the jobs of the library at ``root``. All methods raise StateError: the database fails."""
+    """The database rows of the jobs of the library at ``root``. All methods raise StateError if the database fails."""
 
     def __init__(self, root: Path, kinds: Kinds) -> None:
         self._root, self._kinds = root, kinds
 
     def all(self) -> list[Job]:
-        """Return the jobs in the order of submission. Raises StateError, also for a damaged row."""
+        """Return the jobs in the order of submission. Raises StateError also if a row is damaged."""
         with changing() as db:
             sql = "SELECT content FROM job WHERE library = ?"
             rows = db.execute(sql, (library_number(db, self._root),)).fetchall()
@@ -91,7 +91,7 @@ class Rows:
             raise StateError("{path}: cannot be used ({reason})", path=path, reason=f"a job: {error}") from error
 
     def put(self, job: Job) -> None:
-        """Write the row of a job, in place of an earlier row with the same id."""
+        """Write the row of a job; replace an earlier row with the same id."""
         facts = {name: getattr(job, name) for name in (*_FACTS, "kind")}
         messages = {"message": to_facts(job.message), "warnings": list(map(to_facts, job.warnings))}
         content = json.dumps({**facts, **messages, "work": msgspec.to_builtins(job.work)})
@@ -123,13 +123,13 @@ def now() -> str:
 
 
 def finished(job: Job, state: JobState, message: str = "") -> Job:
-    """Return the job as ended in this state at the present time, without an estimate of the time left."""
+    """Return a copy of the job that ended now, in this ``state``. The copy has no estimate of the time left."""
     last = Progress(job.progress.stage, job.progress.done, job.progress.total)
     return replace(job, state=state, message=message, ended=now(), progress=last)
 
 
 def after(job: Job, ending: Ending) -> Job:
-    """Return the job as done or failed, with its message and warnings, after its process ended."""
+    """Return a copy of the job as done or failed, depending on ``ending``, the result of the job's process."""
     job = replace(job, warnings=ending.warnings)
     if ending.status in (ExitStatus.DONE, ExitStatus.POOR):
         return finished(job, JobState.DONE, "\n".join(ending.printed))
@@ -137,8 +137,9 @@ def after(job: Job, ending: Ending) -> Job:
 
 
 def _reason(ending: Ending) -> str:
-    """Return why a process failed. The reason is ``NO_MEMORY`` if the last line of its traceback, or the ``detail`` of
-    its error, reports a lack of memory. The error's other values are not searched: they may be names with any text."""
+    """Return why a process failed. The reason is ``NO_MEMORY`` if the last line of a traceback, or the value ``detail``
+    of the error's message, reports a lack of memory. Other values are not searched, since they may be names with any
+    text."""
     quoted = ending.reason.values.get("detail") if isinstance(ending.reason, Message) else ending.reason
     if ending.reason == NO_MEMORY or (isinstance(quoted, str) and _NO_MEMORY.match(quoted)):
         return NO_MEMORY

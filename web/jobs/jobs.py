@@ -1,8 +1,8 @@
 """Submit, run, watch and cancel the jobs of a library.
 
 One condition variable guards all state. No thread holds it while a child works, and every change notifies the waiting
-threads. The row of a job is open from before its process starts until after the process has ended. Progress is not
-stored. Callers hold the episode's lock (``web.library.exclusive``) while they submit a job or remove an episode.
+threads. The row of a job is open from before its process starts until after it has ended. Progress is not stored.
+Callers hold the episode's lock (``web.library.exclusive``) to submit jobs or remove an episode.
 """
 
 from __future__ import annotations
@@ -45,9 +45,9 @@ class Jobs:
         self.is_closed = False  # whether the server is shutting down
 
     def resume(self) -> None:
-        """Lock the library and load its jobs; the server calls this once, when it starts. Half-written files of the
-        last server are deleted, and its open jobs are marked as interrupted. Raises OutputError: another server has
-        locked the library; StateError: the database cannot be used."""
+        """Lock the library and load its jobs. The server calls this method once, when it starts. Half-written files of
+        the last server are deleted, and its open jobs are marked as interrupted. Raises OutputError if another server
+        has locked the library, StateError if the database cannot be used."""
         self._library.enter_context(alone_in(self._root))
         for job in self._rows.all():
             if not is_folder(self._root / job.episode):
@@ -62,8 +62,8 @@ class Jobs:
                 remove_leftovers(folder)
 
     def submit(self, folder: Path, work: Work) -> Job:
-        """Queue work in an episode's folder; return the new job. If a job with the same work is open, return that one.
-        Raises Conflict: the server is shutting down; StateError: the database cannot be used."""
+        """Queue work in an episode's folder and return the new job, or return an open job with the same work if there
+        is one. Raises Conflict if the server is shutting down, StateError if the database cannot be used."""
         with self._lock:
             if self.is_closed:
                 raise Conflict("job.ending")
@@ -77,7 +77,7 @@ class Jobs:
             return self._jobs[job.id]
 
     def get(self, id: str) -> Job:
-        """Return the job with this id. Raises NotFound: there is no such job."""
+        """Return the job with this id. Raises NotFound if there is no such job."""
         if (job := self._jobs.get(id)) is None:
             raise NotFound("job.gone", id=id[:40])
         return job
@@ -93,16 +93,16 @@ class Jobs:
         return [job for job in self.all() if job.episode == episode]
 
     def cancel(self, id: str) -> Job:
-        """Cancel an open or failed job and return it as cancelled. Its processes have a few seconds to clean up.
-        Raises NotFound: there is no such job."""
+        """Cancel an open or failed job, and return the cancelled job. Its processes have a few seconds to clean up.
+        Raises NotFound if there is no such job."""
         with self._lock:
             job = self._cancel(self.get(id))
             self._start()
             return job
 
     def end(self, folder: Path, kinds: Collection[str] | None = None) -> list[Job]:
-        """Cancel the open jobs of the episode in ``folder``, or only those of the given ``kinds``; wait until the jobs'
-        processes have ended, and return the jobs. Raises Conflict: a process does not end."""
+        """Cancel the open jobs of the episode in ``folder``, or only the jobs of these ``kinds``. Wait until their
+        processes have ended, and return the cancelled jobs. Raises Conflict if a process does not end."""
         with self._lock:
             meant = [job for job in self.of(folder) if kinds is None or job.kind in kinds]
             cancelled = [self._cancel(job) for job in meant if job.is_open]
@@ -113,14 +113,14 @@ class Jobs:
             return cancelled
 
     def forget(self, folder: Path) -> None:
-        """Cancel the open jobs of the episode in ``folder`` and delete the rows of all its jobs: then the folder can be
-        moved. Raises Conflict: a process does not end."""
+        """Cancel the open jobs of the episode in ``folder`` and delete the rows of all its jobs, so that the folder can
+        be moved. Raises Conflict if a process does not end."""
         with self._lock:
             self.end(folder)
             self._drop([job for job in self.of(folder) if self._is_over(job.id)])
 
     def close(self) -> None:
-        """End all processes at shutdown. The rows of their jobs stay open: the next server offers these jobs again."""
+        """End all processes at shutdown. The jobs' rows stay open; the next server marks the jobs as interrupted."""
         with self._lock:
             self.is_closed = True
             self._lock.notify_all()
@@ -133,8 +133,8 @@ class Jobs:
     # Callers of the methods below hold the lock.
 
     def _episode(self, folder: Path) -> str:
-        """Return ``Job.episode`` for jobs in ``folder``: the folder's name, or "." for the library's own folder. Raises
-        ValueError: the folder is not in the library."""
+        """Return the value of ``Job.episode`` for a folder: its name, or "." for the library's own folder. Raises
+        ValueError if the folder is not in the library."""
         return str(folder.resolve().relative_to(self._root.resolve()))
 
     def _is_over(self, id: str) -> bool:
@@ -150,7 +150,7 @@ class Jobs:
         self._rows.drop(jobs)
 
     def _settle(self, job: Job) -> Job:
-        """Store an ended job and return it. Delete all but the last ``_HISTORY`` ended jobs of its episode."""
+        """Store and return a job that has ended. Of this episode's ended jobs, delete all but the last ``_HISTORY``."""
         self._put(job)
         try:
             self._rows.put(job)
@@ -196,7 +196,7 @@ class Jobs:
         self._put(job)
 
     def _follow(self, id: str, child: Child) -> None:
-        """Read the progress of a job's child process until the process ends, and store the job's final state."""
+        """Report the progress of a job's child process until the process ends, then store how the job ended."""
         try:
             ending = child.ending(lambda progress: self._report(id, progress))
         except Exception as error:  # no thread reads its output any more

@@ -1,7 +1,7 @@
-"""The kinds of jobs. Each kind is a record of validated arguments, which builds the command line of a process.
+"""The kinds of jobs. Each kind is a class of validated arguments, from which it builds the command line of a process.
 
-No argument can inject a program or an option: files are names in the episode's folder, and each value follows one of
-our own options, or the ``--`` after the options. A record raises ValueError if an argument is invalid.
+No argument can inject a program or an option: files are names in the episode's folder, and each value either belongs to
+one of our own options or follows the ``--`` that ends them. The classes raise ValueError if an argument is invalid.
 """
 
 from __future__ import annotations
@@ -45,10 +45,10 @@ _Colour = Annotated[str, Meta(pattern=r"^(auto|#[0-9a-fA-F]{6})\Z")]
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """The work of a job. Each kind is a subclass whose fields are the arguments.
+    """The work of a job. Each kind of work is a subclass whose fields are the arguments.
 
     ``heavy`` work uses two cores. ``memory_bytes`` limits the memory of each process; None is the default limit.
-    ``files`` are names of fields whose value is the name of a file in the episode's folder, or None.
+    ``files`` are the names of the fields whose value is the name of a file in the episode's folder, or None.
     """
 
     kind: ClassVar[str]
@@ -73,14 +73,15 @@ class Work:
 
 
 def as_text(text: str) -> str:
-    """Return ``text`` with at least one line break: commands read an argument without one as the name of a file."""
+    """Return ``text`` with at least one line break, since commands read text without line breaks as a file's name."""
     return text if "\n" in text else f"{text}\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Recognition(Work):
-    """Work on the whole ``audio`` of an episode, with the episode's details. The aligner reads missing details from the
-    files' tags and, unless ``is_complete``, from an earlier alignment."""
+    """The work of aligning or transcribing the whole ``audio`` of an episode. The fields after ``audio`` are the
+    episode's details. The aligner reads missing details from the files' tags and, unless ``is_complete``, from an
+    earlier alignment."""
 
     heavy: ClassVar[bool] = True
     files: ClassVar[tuple[str, ...]] = ("audio", "cover")
@@ -112,8 +113,8 @@ class _Recognition(Work):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Align(_Recognition):
-    """The job that aligns ``transcript``. ``names`` maps speakers' labels in the transcript to names, ``structure`` is
-    the file with structure overrides, ``who`` is the author for the alignment's history."""
+    """The work of aligning ``transcript``. ``names`` maps speakers' labels in the transcript to names, ``structure`` is
+    the file with structure overrides, ``who`` is the author in the alignment's history."""
 
     kind: ClassVar[str] = "align"
     files: ClassVar[tuple[str, ...]] = ("audio", "cover", "transcript", "structure")
@@ -132,7 +133,7 @@ class Align(_Recognition):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transcribe(_Recognition):
-    """The job that writes an automatic transcript of an episode without a transcript."""
+    """The work of transcribing an episode without a transcript automatically."""
 
     kind: ClassVar[str] = "transcribe"
 
@@ -143,11 +144,11 @@ class Transcribe(_Recognition):
 class Export(Struct, frozen=True):
     """A request for a clip, as the page's scripts send it.
 
-    The clip has the words ``first`` to ``last - 1`` of the transcript. ``transcript`` is the start of that transcript's
-    hash, None if any is accepted. ``start`` and ``end`` are exact seconds in the episode, None if chosen automatically.
-    With a ``shape`` the clip is an audiogram with the chosen style and the edited wording ``text``; otherwise it is
-    audio in ``format``. ``lufs`` None: the loudness is unchanged. ``listen``: a recogniser checks the words of the
-    clip.
+    The clip has the words ``first`` to ``last - 1`` of the transcript whose hash begins with ``transcript`` (None: of
+    the present transcript). ``start`` and ``end`` are exact seconds in the episode, None if chosen automatically. With
+    a ``shape`` the clip is an audiogram with the chosen style and the edited wording ``text``; otherwise it is audio in
+    ``format``. ``lufs`` is the loudness, None to leave it unchanged. ``tighten`` shortens long pauses. With ``listen``
+    a recogniser checks the clip's words.
     """
 
     first: int
@@ -173,14 +174,14 @@ class Export(Struct, frozen=True):
 
     @property
     def edges(self) -> Span | None:
-        """Return exact start and end, rounded to milliseconds as on the command line; None if either is missing."""
+        """Return the exact start and end, rounded to milliseconds as on the command line; None if either is missing."""
         if self.start is None or self.end is None:
             return None
         return Span(to_milliseconds(self.start) / 1000, to_milliseconds(self.end) / 1000)
 
     @property
     def ending(self) -> str:
-        """Return the extension of the clip's file."""
+        """Return the extension of the clip's file, with its dot."""
         return ".mp4" if self.shape else f".{self.format}"
 
     @property
@@ -190,7 +191,8 @@ class Export(Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clip(Work):
-    """The job that cuts the clip ``export`` of the file ``alignment`` and stores it as ``name`` with an extension."""
+    """The work of cutting a clip, which ``export`` describes, of the episode with the alignment file ``alignment``. The
+    clip's file is called ``name`` and has the extension of its format."""
 
     kind: ClassVar[str] = "clip"
     memory_bytes: ClassVar[int | None] = 4_000_000_000  # half an hour of audio is 0.7 GB, held more than once
@@ -221,8 +223,8 @@ class Clip(Work):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audiogram(Clip):
-    """The job that renders the clip ``export`` as a video. If a choice of style is None, the choice for the show's last
-    audiogram is used (``aligner.publishing.screens``)."""
+    """The work of rendering a clip as a video. A choice of style that is None in ``export`` is made as for the show's
+    last audiogram (``aligner.publishing.screens``)."""
 
     kind: ClassVar[str] = "audiogram"
     heavy: ClassVar[bool] = True
@@ -240,7 +242,7 @@ class Audiogram(Clip):
 
 @dataclass(frozen=True, slots=True)
 class Prepare(Work):
-    """The job that converts an episode's audio for playback, and computes the peaks of its waveform."""
+    """The work of converting an episode's audio for playback, and of computing the peaks of its waveform."""
 
     kind: ClassVar[str] = "prepare"
     memory_bytes: ClassVar[int | None] = 1_000_000_000  # enough, since it reads the audio in blocks
@@ -258,8 +260,8 @@ class Prepare(Work):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retime(Work):
-    """The job that moves the times of ``alignment`` to the new ``audio``. With ``take`` the new audio replaces the old,
-    and ``who`` is the author for the history; without ``take``, the job only reports which times would move."""
+    """The work of moving the times in ``alignment`` to new ``audio``. With ``take`` the new audio replaces the old, and
+    ``who`` is the author in the history. Without ``take`` the job only reports which times would move."""
 
     kind: ClassVar[str] = "retime"
     heavy: ClassVar[bool] = True

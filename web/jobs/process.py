@@ -46,8 +46,8 @@ _WRITTEN_TO = (".", CLIPS, VERSIONS, HIDDEN)  # the folders of an episode that j
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The progress of a job. Of the present ``stage``, ``done`` of ``total`` are done, usually in seconds of audio. Of
-    the whole job, a share ``run_done`` (0 to 1) is done, and ``run_seconds_left`` remain. Unknown values are None."""
+    """A job's progress: the present ``stage``, with ``done`` of ``total`` (usually seconds of audio); the finished
+    share of the whole job, ``run_done`` (0 to 1), and its time left, ``run_seconds_left``. Unknown values are None."""
 
     stage: str = ""
     done: float = 0.0
@@ -58,8 +58,8 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """The result of a process: its exit status (negative: the number of the signal that ended it), the last lines it
-    printed, the reason of a failure, and its warnings."""
+    """The result of a process: its exit ``status`` (negative if a signal of this number ended it), the last lines it
+    ``printed``, the ``reason`` of a failure, and its ``warnings``."""
 
     status: int
     printed: tuple[str, ...] = ()
@@ -69,8 +69,8 @@ class Ending:
 
 class Child:
     """A process that runs ``command``, a module and its arguments, in an episode's ``folder`` of the library at
-    ``root``. ``memory_bytes`` limits each of its processes; None: half of the machine's memory. The process's folder
-    for temporary files is deleted at the end. Raises OSError: the process does not start."""
+    ``root``. ``memory_bytes`` limits each process; None: half of the machine's memory, at least 4 GB. Temporary files
+    are deleted when the process has ended. Raises OSError if the process does not start."""
 
     def __init__(self, command: Sequence[str], folder: Path, root: Path, memory_bytes: int | None) -> None:
         import psutil
@@ -93,7 +93,7 @@ class Child:
         self._printed: deque[str] = deque(maxlen=_CLOSING_LINES)
 
     def ending(self, report: Callable[[Progress], object]) -> Ending:
-        """Call ``report`` with the progress until the process ends; then end its descendants. Return how it ended."""
+        """Call ``report`` with the progress until the process ends. Then kill its descendants and return its result."""
         assert self._process.stdin
         listener = threading.Thread(target=self._listen, args=(report,), daemon=True)
         listener.start()
@@ -106,7 +106,7 @@ class Child:
         return Ending(self._process.returncode, printed, self._error or (printed or ("",))[-1], self._warnings)
 
     def end(self) -> None:
-        """Send SIGTERM to the process group, and return. SIGKILL follows after ``GRACE`` seconds."""
+        """Send SIGTERM to the process group, and return at once. SIGKILL follows after ``GRACE`` seconds."""
         if self._process.poll() is None and hasattr(os, "killpg"):
             with contextlib.suppress(OSError):  # the process has already ended
                 os.killpg(self._process.pid, signal.SIGTERM)
@@ -120,7 +120,7 @@ class Child:
             child.kill_group(self._process.pid)
 
     def _listen(self, report: Callable[[Progress], object]) -> None:
-        """Read what the process prints; call ``report`` with progress (``--progress json``), store all else."""
+        """Read what the process prints: pass progress (``--progress json``) to ``report``, and store the rest."""
         assert self._process.stdout
         with self._process.stdout as stream:
             while line := stream.readline(_LONGEST_LINE):
@@ -143,14 +143,14 @@ class Child:
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Complete interrupted file changes of killed jobs in an episode's folder, and delete their temporary files."""
+    """Delete the temporary files that killed jobs left in an episode's folder."""
     for name in _WRITTEN_TO:
         sweep(folder / name)
 
 
 def _environment() -> dict[str, str]:
     """Return the environment variables for a child: the server's, without its password. Relative entries of search
-    paths are made absolute, since in the child's working folder they would lead to untrusted files."""
+    paths are made absolute, since the child's working folder has untrusted files."""
     own = {name: value for name, value in os.environ.items() if name != _SECRET}
     for name in own.keys() & set(_PATHS):
         own[name] = os.pathsep.join(str(Path(each).absolute()) for each in own[name].split(os.pathsep) if each)
