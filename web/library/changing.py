@@ -1,7 +1,7 @@
 """Create and edit episodes.
 
-A new episode's folder is filled in a hidden place and then moved into the library. If the details change, the alignment
-is changed too, by a step in its history. A replaced transcript stays as a version, another replaced file as NAME.bak.
+A new episode's folder is filled in a hidden folder and then moved into the library. Changes of details also change the
+alignment and its history. Replaced transcripts are stored as versions; other replaced files become NAME.bak.
 """
 
 from __future__ import annotations
@@ -43,10 +43,10 @@ _MOST_VALUES = 1000  # of a form
 
 @dataclass(frozen=True, slots=True)
 class EpisodeForm:
-    """The form that creates or edits an episode: ``fields`` by name, speakers' ``names`` by label in the transcript.
+    """The form that creates or edits an episode.
 
-    ``token`` identifies the upload, empty without one. ``version`` is the ``details_version`` when the page was opened,
-    to detect other edits. ``draft``: no transcript is needed, as the audio will be transcribed automatically.
+    ``names`` maps speakers' labels in the transcript to names. ``token`` identifies the upload, if any. ``version`` is
+    the ``details_version`` when the page was opened. With ``draft`` the audio will be transcribed automatically.
     """
 
     fields: Annotated[dict[str, str], Meta(max_length=_MOST_VALUES)] = field(default_factory=dict)
@@ -58,9 +58,9 @@ class EpisodeForm:
 
 
 def create(library: Library, incoming: Incoming, token: str, form: EpisodeForm) -> Episode:
-    """Create an episode from an upload. Raises NotFound: no upload has this ``token``; Unusable: a file is missing or
-    unusable, or a field is invalid; OutputError: the library cannot be written. After an error the upload is unchanged.
-    """
+    """Create an episode from the upload ``token``. After an error the upload is unchanged. Raises NotFound if there is
+    no such upload, Unusable if a file is missing or unusable or a field is invalid, OutputError if the library cannot
+    be written."""
     with library.changing:  # so that a form submitted twice creates one episode
         staged = incoming.staged(token)
         if staged.audio is None:
@@ -86,7 +86,7 @@ def create(library: Library, incoming: Incoming, token: str, form: EpisodeForm) 
 
 
 def add_sample(library: Library, language: str) -> Episode:
-    """Create the sample episode in this language. Raises OutputError: the library cannot be written."""
+    """Create the sample episode in this language. Raises OutputError if the library cannot be written."""
     with resources.as_file(SAMPLES[language]) as sample:
         fields = json.loads((sample / "details.json").read_text(encoding="utf-8"))
         speakers = tuple(speakers_of(read_transcript(sample / "transcript.txt")))
@@ -96,7 +96,7 @@ def add_sample(library: Library, language: str) -> Episode:
 
 
 def transcript_name(audio: str, transcript: str) -> str:
-    """Return the file name for ``transcript`` beside ``audio``. It is changed if the app uses it for another file."""
+    """Return ``transcript`` as a file name beside ``audio``, changed if the app reserves this name for another file."""
     stem = Path(audio).stem
     taken = {NAME, STRUCTURE, "quotes.json", audio, *(f"{stem}{ending}" for ending in (".vtt", ".srt", JSON_SUFFIX))}
     if transcript.casefold() in {name.casefold() for name in taken}:
@@ -112,7 +112,7 @@ def make_episode(
     put: Callable[[Path, Path], None] = copy,
 ) -> Episode:
     """Create and return an episode. ``sources`` maps new file names to the files; ``named`` are the new names of audio
-    and transcript. ``put(old, new)`` copies or links a file. Raises OutputError: the library cannot be written."""
+    and transcript. ``put(old, new)`` copies or links a file. Raises OutputError if the library cannot be written."""
     with blaming(library.root):
         folder = temporary_path(library.root / HIDDEN / "incoming")  # leftovers there are swept
         make_folder(folder)
@@ -129,8 +129,8 @@ def make_episode(
 
 
 def labels_of(episode: Episode) -> dict[str, str]:
-    """Return a dict from each speaker's label in the transcript to the name to show. Speakers that a person added in
-    the alignment are labels too. If the transcript cannot be read, the dict is empty."""
+    """Return the transcript's speakers: a dict from a speaker's label to the name to show. Speakers whom a person added
+    in the alignment are labels too. If the transcript cannot be read, the dict is empty."""
     try:
         labels, named = call(_labels, episode.transcript, episode.alignment) if episode.transcript else ((), ())
     except (UserError, Unusable, OSError):
@@ -155,8 +155,8 @@ def edit(
     end_work: Callable[[Path], object] = lambda _: None,
     who: str = "",
 ) -> None:
-    """Save details and a new ``cover``, also in the alignment as a change by ``who``. ``end_work(folder)`` ends jobs
-    that would overwrite them. Raises Unusable: a field is invalid; OutputError: the folder cannot be written."""
+    """Save details and a new ``cover``, also in the alignment, with ``who`` as the author. Before, ``end_work(folder)``
+    ends jobs that would overwrite them. Raises Unusable if a field is invalid, OutputError if writing fails."""
     labels = labels_of(episode)
     details = replace(checked_details(form.fields, form.names, tuple(labels)), guid=episode.details.guid)
     if not labels:
@@ -179,9 +179,9 @@ def edit(
 
 
 def replace_transcript(episode: Episode, staged: Staged) -> None:
-    """Replace the transcript and its structure overrides by the ``staged`` ones; store the old transcript as a version.
-    Raises Conflict: the episode has no audio, or no transcript is staged; Unusable: the new transcript is unusable;
-    OutputError: the folder cannot be written."""
+    """Replace the transcript and its structure overrides by the uploaded files ``staged``; store the old transcript as
+    a version. Raises Conflict if the episode has no audio or no transcript was uploaded, Unusable if the new transcript
+    is unusable, OutputError if the folder cannot be written."""
     if episode.audio is None:
         raise Conflict("problem.audio")
     if staged.transcript is None:
@@ -205,8 +205,8 @@ def replace_transcript(episode: Episode, staged: Staged) -> None:
 
 
 def keep_transcript(episode: Episode) -> None:
-    """Store the episode's transcript as a version. If the alignment was made of an earlier text, store that text first.
-    Raises OutputError: the folder cannot be written."""
+    """Store the episode's transcript as a version. If the alignment was made from an earlier text, store that text
+    first. Raises OutputError if the folder cannot be written."""
     if episode.transcript is None:
         return
     if episode.alignment and episode.is_outdated:
@@ -220,7 +220,7 @@ def _keep_aligned(folder: Path, alignment: Path) -> None:
 
 
 def _describe(path: Path, transcript: Path | None, names: Mapping[str, str], details: Details, who: str) -> None:
-    """Store ``details`` in the alignment at ``path``, as a change by ``who``. ``names`` are old names by label."""
+    """Store ``details`` in the alignment at ``path``, as a change by ``who``. ``names`` maps labels to old names."""
     history = open_history(path)
     old = history.alignment
     described = EpisodeDetails(details.title, details.show, details.date, details.url, details.cover, details.guid)
@@ -240,8 +240,9 @@ def _describe(path: Path, transcript: Path | None, names: Mapping[str, str], det
 def _with_names(
     alignment: Alignment, transcript: Transcript, old_names: Mapping[str, str], names: Mapping[str, str]
 ) -> Alignment:
-    """Return the alignment with its speakers renamed to ``names``, by label in ``transcript``. If a segment has no
-    label there, or a person chose its speaker, its label is the one that ``old_names`` maps to the speaker."""
+    """Return the alignment with its speakers renamed. ``old_names`` and ``names`` map labels in ``transcript`` to the
+    old and new names. If a segment has no label in ``transcript``, or a person chose its speaker, its label is the one
+    to which the speaker belongs in ``old_names``."""
     labels = {(s.char_start, s.char_end): s.speaker for s in transcript.segments if s.speaker}
     shown = {old_names.get(label, label): label for label in (*old_names, *labels.values())}
 

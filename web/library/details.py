@@ -66,7 +66,7 @@ class EpisodeFile(Struct, kw_only=True):
     transcript: str | None = None
 
     def over(self, other: Details) -> Details:
-        """Return the file's details, with missing fields as in ``other``. Texts are shortened and made printable."""
+        """Return the file's details, completed from ``other``. The file's texts are shortened and made printable."""
         fields = {name: getattr(self, name) for name in ("title", "show", "date", "url", "language", "guid")}
         named = ((_text(label), _text(name)) for label, name in list(self.names.items())[:MOST_NAMES])
         return replace(
@@ -79,7 +79,7 @@ class EpisodeFile(Struct, kw_only=True):
 
 
 def read_details(folder: Path) -> EpisodeFile | None:
-    """Return the folder's episode.json, None if missing. Raises ValueError: it is damaged or another program's."""
+    """Return the folder's episode.json, None if missing. Raises ValueError if it is damaged or not from quotecast."""
     try:
         content = read_regular(folder / NAME, _LARGEST_BYTES)
     except FileNotFoundError:
@@ -90,7 +90,7 @@ def read_details(folder: Path) -> EpisodeFile | None:
 
 
 def write_details(folder: Path, details: Details, audio: str | None, transcript: str | None) -> None:
-    """Write the folder's episode.json; rename another program's to NAME.bak. Raises OutputError: it is not written."""
+    """Write the folder's episode.json; keep another program's file as a backup. Raises OutputError if this fails."""
     path = folder / NAME
     try:
         is_free = read_details(folder) is not None or not is_regular(path)
@@ -105,7 +105,7 @@ def write_details(folder: Path, details: Details, audio: str | None, transcript:
 
 
 def details_version(folder: Path) -> str:
-    """Return a text that changes with the folder's episode.json; it is empty if the file is missing."""
+    """Return a text that changes whenever the folder's episode.json does; it is empty if the file is missing."""
     try:
         return str(state_of(folder / NAME).modified_ns)
     except OSError:
@@ -113,8 +113,8 @@ def details_version(folder: Path) -> str:
 
 
 def checked_details(fields: Mapping[str, str], names: Mapping[str, str], labels: Sequence[str]) -> Details:
-    """Return the details in a form's ``fields`` (title, show, date, url, language). ``labels`` are the speakers' labels
-    in the transcript, ``names`` the names to show by label. Raises Unusable: a field is invalid."""
+    """Return the details in a form's ``fields`` (title, show, date, url and language by name). ``names`` maps the
+    speakers' ``labels`` in the transcript to the names to show. Raises Unusable if a field is invalid."""
     if len(labels) > MOST_NAMES:
         raise Unusable("fields.speakers", "speakers", most=MOST_NAMES)
     shown = {label: _line(names.get(label, ""), "name", "speakers") or label for label in labels}
@@ -139,7 +139,7 @@ def _text(text: str | None) -> str | None:
 
 
 def _line(text: str, limit: str, field: str | None = None) -> str | None:
-    """Return text on one line, None without visible characters. Raises Unusable: it exceeds ``LONGEST[limit]``."""
+    """Return ``text`` on one line, None if nothing is visible. Raises Unusable if longer than ``LONGEST[limit]``."""
     text = "".join(" " if c.isspace() else c for c in unicodedata.normalize("NFC", text))
     text = " ".join("".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cs", "Cn")).split())
     if len(text) > LONGEST[limit]:
@@ -148,7 +148,7 @@ def _line(text: str, limit: str, field: str | None = None) -> str | None:
 
 
 def _valid(field: str, fields: Mapping[str, str], checked: Callable[[str], str | None]) -> str | None:
-    """Return the field's value as returned by ``checked``, None if empty. Raises Unusable: ``checked`` returns None."""
+    """Return a form field's value, converted by ``checked``; None if empty. Raises Unusable if the value is invalid."""
     text = fields.get(field, "").strip()
     found = checked(text) if text else None
     if text and not found:

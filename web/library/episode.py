@@ -66,8 +66,8 @@ class EpisodeProblem(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """An episode with its files, None for a missing file. ``id`` identifies the episode in addresses; ``head`` is the
-    alignment without words. ``problem`` is None for a usable episode; ``problem_file`` is the file's name."""
+    """An episode and its files, None for a missing file. ``id`` identifies the episode in addresses; ``head`` is the
+    alignment without words. ``problem`` is None for a usable episode; ``problem_file`` is the file with the problem."""
 
     id: str
     folder: Path
@@ -109,8 +109,8 @@ class Episode:
 
 
 class _Folder:
-    """The content of a folder: visible ``files`` by name, ``details`` from episode.json (``is_damaged`` if invalid),
-    the audio, ``alignments`` by the audio's name without extension, and ``refused`` files such as links."""
+    """The content of an episode's folder: ``files`` by name, ``details`` from episode.json (or ``is_damaged``), the
+    ``audio`` and its ``alignment``, all ``alignments`` by the audio's name, and ``refused`` files, such as links."""
 
     def __init__(self, folder: Path) -> None:
         entries = list(listed(folder))
@@ -134,7 +134,7 @@ class _Folder:
         return [path for path in self.files.values() if path.suffix.lower() in AUDIO_TYPES]
 
     def _likely_audio(self) -> Path | None:
-        """Return the likeliest audio file, else None: one with an alignment first, then with a transcript's name."""
+        """Return the likeliest audio file: one with an alignment, else one named like a transcript, else any."""
         texts = {path.stem for path in self.files.values() if path.suffix.lower() in TEXT_TYPES}
         aligned = self.alignments.keys()
         return min(
@@ -144,7 +144,7 @@ class _Folder:
         )
 
     def likely_transcript(self) -> Path | None:
-        """Return the likeliest transcript, else None: a document before captions, then one with the audio's name."""
+        """Return the likeliest transcript or None. Prefer documents to captions, then a name like that of the audio."""
         texts = (path for path in self.files.values() if path.suffix.lower() in TEXT_TYPES)
         likely = (p for p in texts if p.name not in _NO_TRANSCRIPTS and not p.name.endswith(JSON_SUFFIX))
         of_audio = self.audio.stem if self.audio else ""
@@ -180,7 +180,7 @@ def alignment_in(folder: Path) -> Path | None:
 
 
 def covers_in(files: Mapping[str, Path], details: Details) -> list[Path]:
-    """Return those ``files`` (by name) that may be the episode's cover, the preferred one first."""
+    """Return the files among ``files`` (by name) that may be the episode's cover, the preferred one first."""
     found = (file_names.named(name, files) for name in (details.cover, *_COVERS) if name)
     return list(dict.fromkeys(path for path in found if path))
 
@@ -206,18 +206,18 @@ def _is_shown(path: Path) -> bool:
 
 
 def _matters(path: Path) -> bool:
-    """Return whether the path's name is that of audio, a transcript or a file or folder of quotecast."""
+    """Return whether the path is named like audio, like a transcript, or like a file or folder of quotecast."""
     return path.name in OWN or (_is_shown(path) and path.suffix.lower() in (*AUDIO_TYPES, *TEXT_TYPES))
 
 
 @until_changed(_MOST_CACHED_FILES)
 def transcript_hash(transcript: Path) -> str:
-    """Return the SHA-256 of a transcript in hexadecimal. Raises OSError: the file is missing or too large."""
+    """Return the SHA-256 of a transcript in hexadecimal. Raises OSError if the file is missing or too large."""
     return hashlib.sha256(read_regular(transcript, most_bytes(transcript.name))).hexdigest()
 
 
 def ids_of(folders: Iterable[Path]) -> dict[str, Path]:
-    """Return the folders by the id of their episode (``id_of``); if two folders have the same id, a hash is added."""
+    """Return the episodes' folders by id (see ``id_of``). If two folders have the same id, one gets a hash added."""
     found: dict[str, Path] = {}
     for folder in folders:
         name = folder.absolute().name
@@ -228,8 +228,8 @@ def ids_of(folders: Iterable[Path]) -> dict[str, Path]:
 
 @lru_cache(maxsize=_MOST_CACHED_FILES)
 def id_of(name: str) -> str:
-    """Return the id for a folder's name, such as ``episode-3-55fd68`` for Épisode 3. An id has only ASCII letters,
-    digits and hyphens. If the name has other characters, the id ends with a hash of the name."""
+    """Return the id for a folder's name. An id has only lower-case ASCII letters, digits and hyphens. If the name has
+    other characters, a hash of the name is added, as in ``episode-3-55fd68`` for "Épisode 3"."""
     slug = "-".join(re.findall(r"[a-z0-9]+", fold(name, "-")))
     if len(slug) > _LONGEST_ID:
         slug = slug[: _LONGEST_ID + 1].rpartition("-")[0] or slug[:_LONGEST_ID]
@@ -237,12 +237,12 @@ def id_of(name: str) -> str:
 
 
 def free_path(folder: Path, name: str) -> Path:
-    """Return the path of ``name`` in ``folder``, with a number added if the name is in use, regardless of case."""
+    """Return the path for ``name`` in ``folder``, with a number added if the name is in use, in upper or lower case."""
     return folder / free_name(name, (path.name for path in entries(folder)))
 
 
 def free_name(name: str, others: Iterable[str]) -> str:
-    """Return ``name``; if it is among ``others`` regardless of case, add a number before the extension."""
+    """Return ``name``, with a number before the extension if it is among ``others`` (in upper or lower case)."""
     taken = {composed(other).casefold() for other in others}
     stem, ending = file_names.parted(name)
     numbered = (f"{stem} {number}{ending}" if number > 1 else name for number in count(1))
@@ -254,7 +254,7 @@ def _hash(name: str) -> str:
 
 
 def head_of(alignment: Path) -> AlignmentHead | None:
-    """Return the head of an alignment (its fields without words), None if unreadable; cached until the file changes."""
+    """Return an alignment's head (its fields without words), None if unreadable; cached until the file changes."""
     try:
         return _head(alignment)
     except OSError:
@@ -277,8 +277,8 @@ def _details_of(head: AlignmentHead) -> Details:
 
 
 def stored_alignment(path: Path) -> Alignment:
-    """Return the alignment at ``path``, cached until the file changes. Raises AlignmentError: the file is missing or
-    damaged; Unusable: parsing exceeds the limits; Busy: the server has too much work."""
+    """Return the alignment at ``path``, cached until the file changes. Raises AlignmentError if the file is missing or
+    damaged, Unusable if parsing exceeds the limits, Busy if the server has too much work."""
     try:
         return _stored(path)
     except OSError:
@@ -296,6 +296,6 @@ def _check(path: Path) -> None:
 
 
 def recognised_audio_of(alignment: Alignment) -> RecognisedAudio | None:
-    """Return the stored recognition of an alignment's audio, None if this machine's cache has none."""
+    """Return the alignment's audio and its recognition from this machine's cache, None if the cache lacks either."""
     found = recognition_of(alignment)
     return RecognisedAudio(*found) if found else None

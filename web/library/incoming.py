@@ -1,6 +1,6 @@
 """Receive uploads, and check and preview their files.
 
-Each open page with an upload has a folder, named by a random token, until the files are used:
+The files of an upload are in a folder named by a random token until the app uses them:
 
     LIBRARY/.quotecast/incoming/TOKEN/audio/NAME.mp3
                                      /transcript/NAME.docx
@@ -61,7 +61,7 @@ _MOST_CANDIDATES = 20  # possible labels in a preview
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """The files of an upload that have arrived, None for a missing one; ``structure`` are the structure overrides."""
+    """The files of an upload that have arrived, None for a missing one. ``structure`` has the structure overrides."""
 
     folder: Path
     audio: Path | None = None
@@ -71,13 +71,13 @@ class Staged:
 
     @property
     def overrides(self) -> StructureOverrides | None:
-        """Return a person's overrides of the transcript's structure (kinds of passages, labels of speakers)."""
+        """Return a person's changes to the transcript's detected structure (kinds of passages, labels of speakers)."""
         return structure_overrides.read_structure(self.structure) if self.structure else None
 
 
 class Incoming:
-    """The uploads to the library at ``root``. An audio file has at most ``largest_bytes``. Methods raise NotFound (no
-    upload has this token, or the kind of file is unknown) and OutputError (the library cannot be written)."""
+    """The uploads to the library at ``root``. An audio file has at most ``largest_bytes``. Methods raise NotFound if no
+    upload has this token or the kind of file is unknown, and OutputError if the library cannot be written."""
 
     def __init__(self, root: Path, largest_bytes: int) -> None:
         self._folder = root / HIDDEN / "incoming"
@@ -92,7 +92,7 @@ class Incoming:
         return token
 
     def check_size(self, kind: str, name: str, size_bytes: int) -> int:
-        """Return the limit in bytes for this kind of file (one of ``KINDS``). Raises TooLarge: the file is larger."""
+        """Return the limit in bytes for this kind of file (one of ``KINDS``). Raises TooLarge if the file is larger."""
         most = {"audio": self._largest_bytes, "transcript": most_bytes(name), "cover": LARGEST_COVER_BYTES}.get(kind)
         if most is None:
             raise NotFound("upload.gone")
@@ -102,8 +102,9 @@ class Incoming:
         return most
 
     def receive(self, token: str, kind: str, name: str, source: IO[bytes], size_bytes: int) -> Path:
-        """Store an uploaded file (kind: one of ``KINDS``) in place of an earlier one; return its path. ``name`` is the
-        name on the client. Raises Unusable, and the earlier file stays: it is empty, or shorter than ``size_bytes``."""
+        """Store an uploaded file of this ``kind`` (one of ``KINDS``) in place of an earlier one; return its path.
+        ``name`` is the name on the client. Raises Unusable and keeps the earlier file if the new one is empty or
+        shorter than ``size_bytes``."""
         folder = self._of(token, kind)
         path, part = folder / safe_name(name, kind), temporary_path(folder)
         with blaming(folder):
@@ -133,15 +134,15 @@ class Incoming:
         return Staged(folder, audio, transcript, cover, safe_fs.files(folder).get(structure_overrides.FILE))
 
     def transcript(self, token: str) -> Path:
-        """Return the path of the uploaded transcript. Raises Unusable: no transcript was uploaded."""
+        """Return the path of the uploaded transcript. Raises Unusable if no transcript was uploaded."""
         path = self.staged(token).transcript
         if path is None:
             raise Unusable("upload.missing.transcript", "transcript")
         return path
 
     def save_structure(self, token: str, labels: Mapping[str, bool], kinds: Mapping[int, Kind]) -> TranscriptPreview:
-        """Save structure overrides for the uploaded transcript; return the new preview. ``labels`` says whether a text
-        is a speaker's label; ``kinds`` are by character offset. Raises Unusable: there is no usable transcript."""
+        """Save a person's ``labels`` (whether a text is a speaker's label) and ``kinds`` (of passages, by offset) for
+        the uploaded transcript; return the new preview. Raises Unusable if there is no usable transcript."""
         overrides, shown = call_for_field("transcript", _with_overrides, self.transcript(token), labels, kinds)
         structure_overrides.write_structure(self._of(token) / structure_overrides.FILE, overrides)
         return shown
@@ -170,7 +171,7 @@ class Incoming:
 
 
 def recover_uploads(root: Path) -> None:
-    """Delete incomplete uploads that a killed server left in the library at ``root``."""
+    """Delete the incomplete files of uploads that a killed server left in the library at ``root``."""
     uploads = root / HIDDEN / "incoming"
     for folder in (uploads, *(kind for each in safe_fs.folders(uploads) for kind in safe_fs.folders(each))):
         sweep(folder)
@@ -180,7 +181,7 @@ def recover_uploads(root: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class AudioFile:
-    """An audio file's tags, and the duration in seconds that its header states; None for an unknown value."""
+    """An audio file's tags, and the ``duration`` in seconds that its header states. Unknown values are None."""
 
     title: str | None
     show: str | None
@@ -189,7 +190,7 @@ class AudioFile:
 
 
 def audio_info(path: Path) -> AudioFile:
-    """Return an audio file's tags and duration. Raises Unusable: the file is not audio, or its header is damaged."""
+    """Return an audio file's tags and duration. Raises Unusable if the file is not audio, or its header is damaged."""
     return call_for_field("audio", _read_audio, path)
 
 
@@ -206,7 +207,7 @@ def _read_audio(path: Path) -> AudioFile:
 
 
 def cover_name(picture: Path) -> str:
-    """Return a file name for a cover, with the extension of its format. Raises Unusable: it is no supported picture."""
+    """Return the file name for this cover, by its picture format. Raises Unusable if the format is not supported."""
     return call_for_field("cover", _cover_name, picture)
 
 
@@ -220,7 +221,7 @@ def _cover_name(picture: Path) -> str:
 
 
 def call_for_field(field: str, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-    """Call ``function`` in a worker process. A UserError is raised as Unusable with the form's ``field``."""
+    """Call ``function`` in a worker process. A UserError is raised as Unusable, for this ``field`` of the form."""
     try:
         return call(function, *args, **kwargs)
     except Unusable as error:
@@ -238,8 +239,8 @@ def _only(folder: Path) -> Path | None:
 
 @dataclass(frozen=True, slots=True)
 class PreviewedPassage:
-    """A paragraph, heading, note or stage direction; ``start`` is its offset in the text, in characters. ``doubtful``:
-    its kind is uncertain, so the preview lets a person choose another."""
+    """A paragraph, heading, note or stage direction. ``start`` is its offset in the text, in characters. If
+    ``doubtful``, its kind is uncertain, and the preview lets a person choose another."""
 
     kind: Kind
     speaker: str | None
@@ -250,11 +251,12 @@ class PreviewedPassage:
 
 @dataclass(frozen=True, slots=True)
 class TranscriptPreview:
-    """The structure of a transcript for a preview.
+    """The structure of a transcript, shown for a person to check.
 
     ``passages`` are the first passages, ``left`` is the number of the others. ``speakers`` are labels in order of
-    appearance. ``labels`` are possible labels: the text, whether it is used as a label, and the number of its passages.
-    ``counts`` are of passages by kind, ``kinds`` a person's overrides by ``start``. ``headline`` may be the title.
+    appearance. ``labels`` are (text, whether it is used as a label, number of passages) for all possible labels.
+    ``counts`` are numbers of passages by kind, ``kinds`` the kinds that a person chose, by the passage's ``start``.
+    ``headline`` may be the title.
     """
 
     passages: tuple[PreviewedPassage, ...]
@@ -271,17 +273,17 @@ class TranscriptPreview:
 
 
 def preview(path: Path, overrides: StructureOverrides | None = None) -> TranscriptPreview:
-    """Return the preview of the transcript at ``path``. Raises Unusable: the file is not a transcript."""
+    """Return the preview of the transcript at ``path``. Raises Unusable if the file is not a transcript."""
     return call_for_field("transcript", _preview, path, overrides)
 
 
 def labels_in(path: Path, overrides: StructureOverrides | None = None) -> tuple[str, ...]:
-    """Return the speakers' labels in a transcript, in order of appearance. Raises as ``preview``."""
+    """Return a transcript's speaker labels in order of appearance. Raises Unusable if the file is not a transcript."""
     return preview(path, overrides).speakers
 
 
 def speakers_of(transcript: Transcript) -> dict[str, int]:
-    """Return the number of passages by speaker; the speakers are in order of appearance."""
+    """Return each speaker's number of passages; the speakers are in order of appearance."""
     return dict(Counter(s.speaker for s in transcript.segments if s.speaker and s.kind is Kind.SPEECH))
 
 
@@ -325,14 +327,14 @@ def _previewed(read: Transcript, transcript: Transcript, overrides: StructureOve
 
 
 def _is_doubtful(transcript: Transcript, segment: Segment) -> bool:
-    """Return whether a passage may be of another kind: it is not speech, or is short and ends without a full stop."""
+    """Return whether a passage's kind is uncertain: it is not speech, or it is short and ends without punctuation."""
     words = transcript.text[segment.char_start : segment.char_end].split()
     return segment.kind is not Kind.SPEECH or (len(words) <= _TITLE_WORDS and words[-1][-1].isalnum())
 
 
 def _labels(read: Transcript, now: Transcript, overrides: StructureOverrides) -> Iterator[tuple[str, bool, int]]:
-    """Yield speakers' labels, then texts that may be labels: the text, whether it is a label, and the number of its
-    passages. ``read`` is the transcript as detected, ``now`` the one with a person's ``overrides``."""
+    """Yield (text, whether it is used as a label, number of passages), first for speakers' labels, then for other texts
+    that may be labels. ``read`` is the transcript as detected, ``now`` the transcript with a person's ``overrides``."""
     speakers, detected = speakers_of(now), speakers_of(read)
     yield from ((label, True, times) for label, times in islice(speakers.items(), _MOST_SPEAKERS))
     outer = (now.segments[index] for index, _ in outermost(now.segments))

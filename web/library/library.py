@@ -57,7 +57,7 @@ class Library:
 
     @property
     def is_there(self) -> bool:
-        """Return whether the folder exists, and is not just the empty mount point of a disk that was removed."""
+        """Return whether the library's folder exists and is not just the empty mount point of a removed disk."""
         found = safe_fs.is_folder(self.root / HIDDEN)
         self._has_hidden = self._has_hidden or found
         return found or (not self._has_hidden and safe_fs.is_folder(self.root))
@@ -68,7 +68,7 @@ class Library:
         return [episode for episode in found if episode]
 
     def episode(self, episode_id: str) -> Episode:
-        """Return the episode with this id. Raises NotFound: no episode has it."""
+        """Return the episode with this id. Raises NotFound if there is no such episode."""
         folder = self.folders().get(episode_id)
         episode = read_folder(folder, episode_id) if folder else None
         if episode is None:
@@ -81,11 +81,11 @@ class Library:
         return alignment_in(folder) if folder else None
 
     def episode_in(self, folder: Path) -> Episode:
-        """Return the episode in a folder of the library. Raises NotFound: the folder contains no episode."""
+        """Return the episode in a folder of the library. Raises NotFound if the folder contains no episode."""
         return self.episode(next((key for key, each in self.folders().items() if each == folder), ""))
 
     def left_out(self) -> list[str]:
-        """Return the names of symbolic links in the library; they are ignored."""
+        """Return the names of symbolic links in the library, which are ignored."""
         shown = (path for path in safe_fs.entries(self.root) if not path.name.startswith("."))
         return [shown_name(path) for path in shown if safe_fs.place(path).is_symlink()]
 
@@ -96,13 +96,13 @@ class Library:
 
 
 def unreserved(name: str) -> str:
-    """Return a name for an episode's folder: ``name``, changed if the library has a folder of this name itself."""
+    """Return ``name``, changed if an episode's folder cannot have this name because the library uses it."""
     return f"{name} episode" if name.casefold() in RESERVED else name
 
 
 def open_library(root: Path) -> str | None:
     """Create the library at ``root`` with its hidden folder if they are missing. Return why the library is read-only,
-    None if it is not. Raises OutputError: the library cannot be created, or ``root`` is a file."""
+    None if it is not. Raises OutputError if the library cannot be created, or ``root`` is a file."""
     if root.is_file():
         raise OutputError("{path}: is a file; expected a folder of episodes", path=root)
     try:
@@ -126,7 +126,7 @@ def passing_folder(root: Path) -> Path:
 
 
 def why_unwritable(folder: Path) -> str | None:
-    """Return why ``folder`` is read-only for this user, None if it is writable or the disk is only full."""
+    """Return why this user cannot write to ``folder``, None if writing is allowed, even if the disk is full."""
     try:
         probe = temporary_path(safe_fs.where(folder))
         safe_fs.new_file(probe).close()
@@ -138,8 +138,8 @@ def why_unwritable(folder: Path) -> str | None:
 
 @contextlib.contextmanager
 def exclusive(folder: Path) -> Iterator[None]:
-    """Lock the episode in ``folder`` against changes by other threads of the server; the lock is reentrant. Raises
-    Busy: another thread holds the lock for too long."""
+    """Context manager: lock the episode in ``folder`` against changes by other threads of the server. The lock is
+    reentrant. Raises Busy if another thread holds the lock for too long."""
     lock = _locks.setdefault(folder.resolve(), threading.RLock())
     if not lock.acquire(timeout=_LOCK_TIMEOUT):
         raise Busy("episode.busy")
@@ -154,7 +154,7 @@ def _is_read_only(error: OSError) -> bool:
 
 
 class Order(StrEnum):
-    """The orders of the list of episodes; the values appear in addresses."""
+    """The orders in which the list of episodes can be sorted; the values appear in addresses."""
 
     DATE = "date"  # of publication, or of the folder's last change
     ADDED = "added"  # when the audio was added
@@ -165,8 +165,8 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """An episode's sort keys. ``age`` is its date, then the time its folder changed; ``added`` is the time its audio
-    was added. Times are in seconds since 1970. The lowest ``urgency`` is the most urgent."""
+    """The sort keys of an episode. ``age`` is the episode's date, then the time when its folder changed; ``added`` is
+    when its audio was added. Times are in seconds since 1970. The lowest ``urgency`` is the most urgent."""
 
     age: tuple[str, float]
     added: float
@@ -177,7 +177,7 @@ class Traits:
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """Page ``number`` of ``pages`` of the list of episodes; ``positions`` are its episodes' indices in the list."""
+    """Page ``number`` of ``pages`` of the episode list; ``positions`` are indices of ``episodes`` in the whole list."""
 
     episodes: list[Episode]
     number: int
@@ -200,14 +200,14 @@ def page_of(
 
 
 def nearest_page(total: int, number: int, most: int) -> tuple[int, int, range]:
-    """Return the nearest page to ``number``, the page count and the page's indices; a page has ``most`` items."""
+    """Return the page nearest to ``number``, the page count and the page's indices. ``most`` items fill a page."""
     pages = max(1, math.ceil(total / most))
     number = min(max(1, number), pages)
     return number, pages, range(total)[(number - 1) * most : number * most]
 
 
 def traits_of(episode: Episode, has_failed: bool = False) -> Traits:
-    """Return an episode's sort keys. ``has_failed``: the last alignment of the episode failed, which is urgent."""
+    """Return an episode's sort keys. If its last alignment failed (``has_failed``), the episode is the most urgent."""
     try:
         modified = safe_fs.where(episode.folder).stat().st_mtime
         day = episode.details.date or date.fromtimestamp(modified).isoformat()
@@ -228,14 +228,14 @@ _BY: Mapping[Order, Callable[[Traits], Any]] = {
 
 
 def in_order(found: Iterable[T], order: Order, of: Callable[[T], Traits]) -> list[T]:
-    """Return the items sorted in this order; ``of`` returns an item's sort keys."""
+    """Return the items sorted in this order; ``of(item)`` returns an item's sort keys."""
     arranged = sorted(((of(each), each) for each in found), key=lambda pair: pair[0].age, reverse=True)
     arranged.sort(key=lambda pair: _BY[order](pair[0]))
     return [each for _, each in arranged]
 
 
 def collation_key(name: str) -> tuple[tuple[bool, int, str], ...]:
-    """Return the key that sorts a name as the module says: regardless of case and accents, digits as numbers."""
+    """Return a key to sort a name by: case, accents and punctuation are ignored, and digits are compared as numbers."""
     parts = _PARTS.findall(fold(name[:_COMPARED], " "))
     return tuple((False, int(part), "") if part.isdecimal() else (True, 0, part) for part in parts)
 
@@ -256,7 +256,7 @@ def _urgency(episode: Episode) -> int:
 @dataclass(frozen=True, slots=True)
 class Removed:
     """An episode or clip in the trash. ``token`` identifies it, ``at`` is the time of its removal in seconds since
-    1970. ``can_return``: it can be restored."""
+    1970, and ``can_return`` says whether it can be restored."""
 
     token: str
     title: str
@@ -266,8 +266,8 @@ class Removed:
 
 
 def remove(library: Library, episode: Episode, end_work: Callable[[Path], object] = lambda _: None) -> str:
-    """Call ``end_work(folder)`` to end the episode's jobs, move the folder to the trash, and return the token for
-    ``restore``. Raises Conflict: the folder is the library itself; OutputError: the library cannot be written."""
+    """Move an episode to the trash after ``end_work(folder)`` has ended its jobs; return the token for ``restore``.
+    Raises Conflict if the episode's folder is the library itself, OutputError if the library cannot be written."""
     if episode.folder == library.root:
         raise Conflict("remove.root")
     end_work(episode.folder)
@@ -278,7 +278,7 @@ def remove(library: Library, episode: Episode, end_work: Callable[[Path], object
 
 def restore(library: Library, token: str) -> Episode:
     """Move an episode out of the trash and return it; its folder gets a new name if the old one is in use. Raises
-    NotFound: no episode in the trash has this token; OutputError: the library cannot be written."""
+    NotFound if no episode in the trash has this token, OutputError if the library cannot be written."""
     with library.changing:
         folder = in_trash(library.root / TRASH, token)
         if read_folder(folder, token) is None:
@@ -287,8 +287,8 @@ def restore(library: Library, token: str) -> Episode:
 
 
 def delete_for_good(trash: Path, token: str) -> None:
-    """Delete the item with this token from the folder ``trash``, without following links. Raises NotFound: there is no
-    such item; Conflict: a file cannot be deleted."""
+    """Delete the item with this token from the folder ``trash``, without following links. Raises NotFound if there is
+    no such item, Conflict if a file cannot be deleted."""
     folder = in_trash(trash, token)
     safe_fs.remove_folder(folder)
     if safe_fs.is_taken(folder):
@@ -296,7 +296,7 @@ def delete_for_good(trash: Path, token: str) -> None:
 
 
 def in_trash(trash: Path, token: str) -> Path:
-    """Return the folder with this token in a trash. Raises NotFound: there is no such folder."""
+    """Return the folder with this token in a trash. Raises NotFound if there is no such folder."""
     folder = trash_folders(trash).get(token)
     if folder is None:
         raise NotFound("remove.gone")
@@ -304,7 +304,7 @@ def in_trash(trash: Path, token: str) -> Path:
 
 
 def trash_folders(trash: Path) -> dict[str, Path]:
-    """Return the folders in a trash by token."""
+    """Return the folders in ``trash`` by their tokens."""
     return ids_of(path for path in safe_fs.entries(trash) if not path.name.startswith("."))
 
 
@@ -322,7 +322,7 @@ def removed_episodes(library: Library) -> list[Removed]:
 
 
 def removed_in(trash: Path, title_of: Callable[[Path], str | None]) -> Iterator[Removed]:
-    """Yield the items in a trash; ``title_of`` returns a folder's title, None if the folder cannot be restored."""
+    """Yield the items in a trash; ``title_of(folder)`` returns a title, None if the folder cannot be restored."""
     for token, folder in trash_folders(trash).items():
         with contextlib.suppress(FileNotFoundError):  # deleted in another tab
             at = safe_fs.place(folder).lstat().st_ctime  # set when it was moved
@@ -331,7 +331,7 @@ def removed_in(trash: Path, title_of: Callable[[Path], str | None]) -> Iterator[
 
 
 def size_of(folder: Path) -> int:
-    """Return the total size in bytes of the files below ``folder``, without links."""
+    """Return the total size in bytes of the files below ``folder``. Links are not followed."""
     own = sum(status.st_size for status in safe_fs.plain_files(folder).values())
     return own + sum(map(size_of, safe_fs.folders(folder)))
 
