@@ -1,10 +1,9 @@
-"""Translate the app's interface.
+"""Translate the app's interface into the reader's choice of language, by default the browser's preference.
 
 - ``en.json``, ``fr.json``: the strings of the interface by key, with ``{names}`` for values.
 - ``messages.fr.json``: messages of ``aligner`` and ``media`` (``media.errors.Message``) by their English template.
   Messages that are also written into files are in ``aligner.languages.sentences``.
 - ``messages.en.json``: messages with another wording in the app, which does not mention command-line options.
-- The language is the reader's choice, by default the browser's preference.
 """
 
 from __future__ import annotations
@@ -42,7 +41,7 @@ def catalogue(language: str) -> dict[str, str]:
 
 @cache
 def messages(language: str) -> Mapping[str, str]:
-    """Return the translated templates of messages of ``aligner`` and ``media``, by their English template."""
+    """Return the translations of the messages of ``aligner`` and ``media``, by the messages' English templates."""
     english, another = LANGUAGES[:2]
     if language != english:
         return {**_read(f"messages.{language}.json"), **sentences(language)}
@@ -78,12 +77,12 @@ def _for_sentence(value: object) -> object:
 
 
 def _isolated(text: str) -> str:
-    """Return a text for use within a sentence. Right-to-left text gets marks that keep the sentence's order."""
+    """Return a text for use within a sentence. Marks around right-to-left text keep the order of the sentence."""
     return f"\u2068{text}\u2069" if any(bidirectional(character) in ("R", "AL") for character in text) else text
 
 
 def translated(text: str) -> str:
-    """Return a message in the language of the current request; without a translation, return it unchanged.
+    """Return a message in the language of the current request, or unchanged if there is no translation.
 
     A ``{path}`` is shortened to the file's name, since readers need not know the server's folders.
     """
@@ -138,13 +137,13 @@ def current_language() -> str:
 
 
 def language_of(cookies: Mapping[str, str], tags: Iterable[str]) -> str:
-    """Return the language in the cookie; without one, the first supported language of the browser's ``tags``."""
+    """Return the language in the cookie, else the first supported language among the browser's language ``tags``."""
     chosen = cookies.get("quotecast-language")
     return chosen if chosen in LANGUAGES else first_supported(tags)
 
 
 def first_supported(tags: Iterable[str]) -> str:
-    """Return the first supported language of some language tags; English if there is none.
+    """Return the first supported language in a list of language tags; English if none is supported.
 
     Examples
     --------
@@ -156,7 +155,7 @@ def first_supported(tags: Iterable[str]) -> str:
 
 
 def current_theme() -> str:
-    """Return ``auto`` (the system's theme), ``light`` or ``dark``."""
+    """Return the reader's theme: ``auto`` (the system's theme), ``light`` or ``dark``."""
     from flask import request
 
     chosen = request.cookies.get("quotecast-theme")
@@ -164,13 +163,13 @@ def current_theme() -> str:
 
 
 def script_strings() -> dict[str, str]:
-    """Return the strings for scripts by key, without the prefix ``js.`` that these keys have in the catalogue."""
+    """Return the strings for scripts by key. In the catalogue these keys have the prefix ``js.``, removed here."""
     strings = catalogue(current_language())
     return {key.removeprefix(_FOR_SCRIPTS): text for key, text in strings.items() if key.startswith(_FOR_SCRIPTS)}
 
 
 def add_languages(app: Flask) -> None:
-    """Add strings, language and theme to the globals of templates."""
+    """Make strings, language and theme available to templates."""
     app.jinja_env.globals.update(
         t=t,
         current_language=current_language,

@@ -11,8 +11,8 @@ from web.library.episode import EpisodeProblem
 
 
 def alignment_job(episode: Episode, who: str | None = None) -> Align | Transcribe:
-    """Return a job that aligns the episode in the name of ``who``. Without a transcript, return a job that transcribes
-    the audio. Raises Conflict: the audio is missing."""
+    """Return a job that aligns the episode as author ``who``, or that transcribes the audio if there is no transcript.
+    Raises Conflict if the audio is missing."""
     if episode.audio is None:
         raise Conflict(EpisodeProblem.AUDIO)
     fields = ("language", "title", "show", "date", "url", "guid", "cover")

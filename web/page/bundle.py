@@ -1,8 +1,8 @@
 """Bundle scripts and styles for pages that work without this server.
 
-Browsers import no ES modules from ``file:`` addresses. So a module and its imports become one classic script. In it
-each module is a function that returns the module's exports. It is called once, after the functions of all modules that
-it imports. Sources may only use imports like ``_IMPORT``, without cycles, and exports like ``_EXPORT`` (a test checks).
+Browsers import no ES modules from ``file:`` addresses. So a module and its imports become one classic script, in which
+each module is a function that returns the module's exports. The script calls each function once, after those of its
+imports. Sources may only import as ``_IMPORT`` says, without cycles, and export as ``_EXPORT`` says (a test checks).
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def icon() -> str:
 
 
 def strings_of(script: str, strings: dict[str, str]) -> dict[str, str]:
-    """Return the entries of ``strings`` that the script uses: by key, or by a key's beginning in a template literal."""
+    """Return those ``strings`` whose keys the script contains, as a whole or as the beginning of a template literal."""
     literals = {(text, end == "${") for text, end in _LITERAL.findall(script)}
     keys, prefixes = ({text for text, is_prefix in literals if is_prefix is wanted} for wanted in (False, True))
     return {key: text for key, text in strings.items() if key in keys or key.rpartition(".")[0] + "." in prefixes}
@@ -64,7 +64,7 @@ def _imports(path: str) -> Iterator[str]:
 
 
 def _evaluation_order(path: str, done: list[str]) -> list[str]:
-    """Append a module's imports to ``done``, then the module at ``path`` itself, none twice; return ``done``."""
+    """Append the modules that ``path`` imports to ``done``, then ``path``; return ``done``. No module occurs twice."""
     for imported in _imports(path):
         if imported not in done:
             _evaluation_order(imported, done)
@@ -73,7 +73,7 @@ def _evaluation_order(path: str, done: list[str]) -> list[str]:
 
 
 def _module_call(path: str, names: dict[str, str]) -> str:
-    """Return JavaScript that assigns a module's exports to a constant, and add path and constant to ``names``."""
+    """Return JavaScript that assigns a module's exports to a constant; store the constant's name in ``names``."""
     source = _module(path)
     exported = ", ".join(name for _, name in _EXPORT.findall(source))
     imports = iter(_imports(path))
@@ -84,5 +84,5 @@ def _module_call(path: str, names: dict[str, str]) -> str:
 
 
 def _destructured(imported: str, name: str) -> str:
-    """Return JavaScript that assigns exports of the constant ``name`` to variables; ``imported`` is ``a, b as c``."""
+    """Return JavaScript that assigns exports of the constant ``name``, listed like ``a, b as c``, to variables."""
     return f"const {{{imported.replace(' as ', ': ')}}} = {name};\n" if imported else ""

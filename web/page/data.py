@@ -25,13 +25,13 @@ _MOST_CACHED = 16  # captions of episodes; ten hours have 2 MB
 
 
 def episode_data(alignment: Alignment, page: Page) -> dict[str, Any]:
-    """Return an episode's data: the fields of ``outline_data``, and the fields of ``word_data`` for all words."""
+    """Return all data of an episode: the fields of ``outline_data``, and those of ``word_data`` for all words."""
     return outline_data(alignment, page) | word_data(alignment.words)
 
 
 def word_data(words: Sequence[TimedWord]) -> dict[str, list[int | None]]:
-    """Return lists by name: the words' ``starts`` and ``ends`` in milliseconds (None if not spoken), and ``chars``, the
-    start and end offset of each word in turn. Offsets are in code points, unlike JavaScript's UTF-16 code units."""
+    """Return the words' ``starts`` and ``ends`` in milliseconds (None if not spoken), and ``chars``, which has two
+    offsets for each word: start and end. Offsets are in code points, unlike JavaScript's UTF-16 code units."""
     return {
         "starts": [_ms(word.span.start) if word.span else None for word in words],
         "ends": [_ms(word.span.end) if word.span else None for word in words],
@@ -40,7 +40,7 @@ def word_data(words: Sequence[TimedWord]) -> dict[str, list[int | None]]:
 
 
 def outline_data(alignment: Alignment, page: Page, sentences: list[int] | None = None) -> dict[str, Any]:
-    """Return an episode's data except the words. If ``sentences`` is None, they are computed.
+    """Return an episode's data except the times of words. ``sentences`` are computed if None.
 
     ``paragraphs`` has each paragraph's first word; ``sentences`` has each sentence's first word and the word after its
     last. ``missing`` has spans of speech missing from the transcript, ``doubtful`` spans with uncertain word times.
@@ -71,8 +71,8 @@ def _ms(seconds: float | None) -> int | None:
 
 @until_changed(_MOST_CACHED)
 def cues_of(path: Path) -> str:
-    """Return the ``cue_data`` of the alignment at ``path`` as JSON. Raises AlignmentError, OSError: the file is missing
-    or damaged; Unusable: the work exceeds the limits; Busy: the server has too much work."""
+    """Return the captions (``cue_data``) of the alignment at ``path`` as JSON. Raises AlignmentError or OSError if the
+    file is missing or damaged, Unusable if the work exceeds the limits, Busy if the server has too much work."""
     return call(_cues_of, path)
 
 
@@ -81,7 +81,7 @@ def _cues_of(path: Path) -> str:
 
 
 def cue_data(alignment: Alignment) -> list[dict[str, Any]]:
-    """Return each caption with ``start`` and ``end`` in milliseconds, and the (text, word index) pairs of each line."""
+    """Return each caption with ``start`` and ``end`` in milliseconds, and ``lines`` with (text, word index) pairs."""
     return [
         {
             "start": to_milliseconds(cue.start),

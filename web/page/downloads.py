@@ -32,8 +32,8 @@ _ENTRY = "page/standalone.js"
 
 
 def caption_text(path: Path, kind: str) -> str:
-    """Return captions (``kind``: vtt or srt) for the alignment at ``path``, from the captions file if up to date.
-    Raises AlignmentError: the alignment is damaged; Unusable: the work exceeds the limits; Busy: too much work."""
+    """Return the alignment's captions (``kind``: vtt or srt), from the captions file if that is up to date. Raises
+    AlignmentError for a damaged alignment, Unusable if the work exceeds the limits, Busy if the server is busy."""
     file = path.with_name(path.name.removesuffix(JSON_SUFFIX) + f".{kind}")
     if is_regular(file) and not are_behind(path):
         return read_regular(file, _LARGEST_CAPTIONS_BYTES).decode("utf-8", "replace")
@@ -46,8 +46,8 @@ def _captions(path: Path, kind: str) -> str:
 
 
 def plain_text(alignment: Alignment, page: Page) -> str:
-    """Return the transcript as plain text: the review status, then each turn below its time and speaker.
-    Narrow no-break spaces are replaced by U+00A0, which every font has."""
+    """Return the transcript as plain text: the review status, then each turn with its time and speaker above. Narrow
+    no-break spaces are replaced by U+00A0, which every font has."""
     text = alignment.transcript.text
     blocks = [f"{alignment.episode.title}\n{'=' * len(alignment.episode.title)}"] if alignment.episode.title else []
     blocks.append(f"({in_language(review_status(alignment.review, alignment.machine_text), alignment.language)})")
@@ -68,8 +68,8 @@ def plain_text(alignment: Alignment, page: Page) -> str:
 
 
 def standalone(episode: Episode, path: Path, alignment: Alignment, address: str) -> dict[str, Any]:
-    """Return the variables of the template ``standalone.html``, the offline page of the alignment at ``path``. If
-    ``address`` is a web address, the page plays the audio there, otherwise a file beside the page."""
+    """Return the variables of the template ``standalone.html``, the offline page of the alignment at ``path``. The page
+    plays the audio at ``address`` if that is a web address, otherwise a file beside the page."""
     page, script, audio = page_of(alignment), script_of(_ENTRY), episode.audio
     prepared = ready(audio, episode.folder) if audio else None
     name = download_name(audio_beside(episode, audio)[1] if audio else alignment.audio.file)
@@ -89,7 +89,7 @@ def standalone(episode: Episode, path: Path, alignment: Alignment, address: str)
 
 
 def audio_beside(episode: Episode, audio: Path) -> tuple[Path, str]:
-    """Return the audio for the offline page (the seekable copy if it exists), and the file name that the page uses."""
+    """Return the audio for the offline page (the seekable copy if it exists), and the file name in that page."""
     prepared = ready(audio, episode.folder)
     path = prepared.audio if prepared else audio
     return path, f"{episode.download_name}{path.suffix}"

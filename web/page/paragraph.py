@@ -9,11 +9,12 @@ from aligner.mapping import Mapping
 from aligner.model import Alignment, outermost
 
 
-def passage_now(base: Alignment, now: Alignment, segments: range, number: int) -> dict[str, Any]:
-    """Return as JSON the paragraphs of ``now`` that correspond to ``segments`` (indices) of the older state ``base``.
+def passage_now(base: Alignment, now: Alignment, segments: range, history: int) -> dict[str, Any]:
+    """Return the current paragraphs of a passage that was selected in an older state of the alignment, as JSON.
 
-    Besides the ``paragraphs``, the result has the revision ``now``, with the ``number`` of changes that led to it, and
-    the half-open range of segments, ``first`` to ``stop``. If the paragraphs were deleted, the range is empty.
+    ``segments`` are the passage's segment indices in the older state ``base``. ``now`` is the current state,
+    ``history`` the number of changes before it. Besides ``paragraphs``, the result has ``first`` and ``stop``, the
+    half-open range of the paragraphs' segments. The range is empty if the paragraphs were deleted.
     """
     target = Mapping(_paragraphs(base), _paragraphs(now)).passage(segments)
     outer = outermost([timed.segment for timed in now.segments])
@@ -28,7 +29,7 @@ def _paragraphs(alignment: Alignment) -> list[Hashable]:
 
 
 def _paragraph(alignment: Alignment, index: int, inner: range) -> dict[str, Any]:
-    """Return a paragraph as JSON, with times in seconds: the segment ``index`` and the segments ``inner`` in it."""
+    """Return the segment ``index``, with the segments ``inner`` in it, as a paragraph in JSON. Times are in seconds."""
     segments, text = [timed.segment for timed in alignment.segments], alignment.transcript.text
     found = segments[index]
     within = (each for each in alignment.words if found.char_start <= each.word.char_start < found.char_end)

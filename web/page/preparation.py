@@ -1,8 +1,8 @@
 """Prepare audio for an episode's page: the peaks of its waveform, and a seekable copy if needed.
 
 Browsers cannot seek exactly in all formats; in a seekable copy they can. Peaks and copy are in the episode's folder
-``.quotecast``, or in the user's cache if that folder is read-only. They are made again if the size or time of the audio
-file changes. ``python -m web.page.preparation AUDIO FOLDER`` makes them and prints the progress as lines of JSON.
+``.quotecast``, or in the user's cache if that folder is read-only. Both are made again if the size or time of the audio
+file changes. ``python -m web.page.preparation AUDIO FOLDER`` makes both and prints the progress as lines of JSON.
 """
 
 from __future__ import annotations
@@ -52,14 +52,14 @@ _FULL_LEVEL_QUANTILE = 0.999  # so that a click does not scale everything else d
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """The files for an episode's page: the seekable ``audio`` (original or copy), and the file of ``peaks``."""
+    """The files for an episode's page: the seekable ``audio`` (original or copy), and the file with the ``peaks``."""
 
     audio: Path
     peaks: Path
 
 
 class _Peaks(Struct):
-    """The content of the file of peaks. ``copy``: whether a seekable copy exists. ``of``: the audio's ``stamp_of``."""
+    """The file of peaks. ``copy``: whether a seekable copy exists. ``of``: the audio file's name, size and time."""
 
     peaks: list[Annotated[int, Meta(ge=0, le=255)]]
     copy: bool
@@ -78,7 +78,7 @@ def ready(audio: Path, folder: Path) -> Ready | None:
 
 
 def read_peaks(path: Path) -> list[int]:
-    """Return the peaks (0 to 255) of equal parts of the audio. Raises OSError, ValueError: the file is damaged."""
+    """Return the peaks (0 to 255) of equal parts of the audio. Raises OSError or ValueError if the file is damaged."""
     return decode(read_regular(path, _LARGEST_PEAKS_BYTES), _Peaks).peaks
 
 
@@ -89,14 +89,14 @@ def _prepared(path: Path) -> tuple[bool, tuple[str, int, int]]:
 
 
 def stamp_of(audio: Path) -> tuple[str, int, int]:
-    """Return an audio file's name, size and time (ns), to detect changes. Raises OSError: the file is missing."""
+    """Return an audio file's name, size and time (ns), to detect changes. Raises OSError if the file is missing."""
     state = state_of(audio)
     return audio.name, state.size_bytes, state.modified_ns
 
 
 def prepare(audio: Path, folder: Path, progress: Progress) -> Ready:
-    """Write the peaks for the episode in ``folder``, and a seekable copy if browsers need one; return both. Raises
-    DecodeError, NoAudioError: the audio is unreadable; FfmpegError, OutputError: a file cannot be written."""
+    """Write the waveform's peaks, and a seekable copy if browsers need one, for the episode in ``folder``; return both.
+    Raises DecodeError or NoAudioError if the audio is unreadable, FfmpegError or OutputError if writing fails."""
     copied = not is_seekable(audio)
     rate, channels = audio_format(audio)
     form = (min(rate, _HIGHEST_RATE), min(channels, 2)) if copied else (_DRAWING_RATE, 1)
@@ -118,13 +118,13 @@ def prepare(audio: Path, folder: Path, progress: Progress) -> Ready:
 
 
 def columns(peaks: list[int], most: int = 2000) -> list[int]:
-    """Return the highest peak of each of at most ``most`` equal parts of the audio: one for each column of pixels."""
+    """Return at most ``most`` peaks, one for each column of pixels: the highest of each equal part of ``peaks``."""
     width = max(1, -(-len(peaks) // most))
     return [max(peaks[k : k + width]) for k in range(0, len(peaks), width)]
 
 
 def _elsewhere(folder: Path) -> Path:
-    """Return the folder in the user's cache for the prepared files, for an episode whose ``folder`` is read-only."""
+    """Return the folder in the user's cache for the prepared files of an episode whose ``folder`` is read-only."""
     return cache_folder() / "prepared" / hashlib.sha256(os.fsencode(where(folder).absolute())).hexdigest()[:32]
 
 
@@ -134,7 +134,8 @@ def _measured(
     write: Callable[[NDArray[np.float32]], object] | None,
     progress: Callable[[float, float], None],
 ) -> NDArray[np.float32]:
-    """Decode the audio as ``form`` (Hz, channels), pass each block to ``write``, return ``PEAKS_PER_SECOND`` levels."""
+    """Return the audio's levels, ``PEAKS_PER_SECOND`` a second, and pass the decoded audio in blocks to ``write``.
+    ``form`` is the sample rate (Hz) and the number of channels to decode."""
     rate, channels = form
     meter, total = PeakMeter(rate, PEAKS_PER_SECOND), stated_duration(audio) or 0.0
     for at, block in audio_blocks(audio, rate, block=_BLOCK, channels=channels):

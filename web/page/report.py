@@ -22,8 +22,8 @@ _MOST_CACHED = 16  # reports of 200 KB
 
 @until_changed(_MOST_CACHED)
 def report_at(path: Path) -> Report:
-    """Return the report of the alignment at ``path``. Raises AlignmentError, OSError: the file is missing or damaged;
-    Unusable: the work exceeds the limits; Busy: the server has too much work."""
+    """Return the report of the alignment at ``path``. Raises AlignmentError or OSError if the file is missing or
+    damaged, Unusable if the work exceeds the limits, Busy if the server has too much work."""
     return call(_report_of, path)
 
 

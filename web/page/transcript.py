@@ -1,8 +1,8 @@
 """Render a transcript as HTML: turns of speakers, headings as chapters, and an element per word.
 
-A turn is consecutive paragraphs by one speaker, or a single heading, note or stage direction. Words are indices into
-``Alignment.words``; each is in exactly one paragraph, in order. A word's element includes the word's punctuation, even
-after a space as before a French "!", for highlights, selections and quotes. The text is escaped and otherwise
+A turn is a series of paragraphs by one speaker, or a single heading, note or stage direction. Words are indices into
+``Alignment.words``; each word is in exactly one paragraph, in order. A word's element includes the word's punctuation,
+even after a space as before a French "!", for highlights, selections and quotes. The text is escaped and otherwise
 unchanged, except that spaces at which no line may break become no-break spaces.
 """
 
@@ -29,7 +29,7 @@ _CLASSES = {Status.INTERPOLATED: "w in", Status.UNSPOKEN: "w un"}
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """Speech that is missing from the transcript; ``annotation`` is a person's mark on it, None without."""
+    """Speech that is missing from the transcript. ``annotation`` is a person's annotation of this speech, if any."""
 
     passage: Untranscribed
     annotation: AnnotationKind | None = None
@@ -37,10 +37,10 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph: the index of an outermost ``segment`` and of its ``inner`` segments. ``rendered`` sets ``html``.
+    """A paragraph: the indices of its outermost ``segment``, of the segments within (``inner``), and of its ``words``.
 
     ``before`` is missing speech before the paragraph; ``inside`` has pairs (index of a word, missing speech before it).
-    ``dashed``: the page shows a dialogue dash, which is not in the text.
+    ``dashed``: a dialogue dash precedes the segment and is shown. ``html`` is empty until ``rendered`` sets it.
     """
 
     segment: int
@@ -78,7 +78,7 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A whole transcript; ``after`` is speech missing from the transcript after its last word."""
+    """A whole transcript. ``after`` is speech after the transcript's last word that is missing from the transcript."""
 
     turns: tuple[Turn, ...]
     chapters: tuple[Chapter, ...]
@@ -87,13 +87,13 @@ class Page:
 
 
 def page_of(alignment: Alignment) -> Page:
-    """Return the page of an alignment with the HTML of its paragraphs."""
+    """Return an alignment's transcript as turns and chapters, with the paragraphs rendered as HTML."""
     page = outline_of(alignment)
     return replace(page, turns=tuple(rendered(turn, alignment) for turn in page.turns))
 
 
 def outline_of(alignment: Alignment) -> Page:
-    """Return the page of an alignment without the HTML of its paragraphs, since rendering is slow."""
+    """Return an alignment's transcript as turns and chapters. Paragraphs have no HTML, since rendering is slow."""
     segments = alignment.segments
     speakers = tuple(dict.fromkeys(each.segment.speaker for each in segments if each.segment.speaker))
     colours = {speaker: k % SPEAKER_COLOURS for k, speaker in enumerate(speakers)}
@@ -143,8 +143,8 @@ def _paragraphs(alignment: Alignment, missing: dict[int, list[Missing]]) -> Iter
 
 
 def _missing_by_word(alignment: Alignment) -> dict[int, list[Missing]]:
-    """Return missing speech by the index of the next word (``len(words)`` if none is left). If a chapter starts after
-    the speech, the next word is the first word of the chapter's heading."""
+    """Return missing speech by the index of the word that follows, or ``len(words)`` at the end. If a chapter starts
+    between the speech and this word, use the first word of the chapter's heading."""
     spoken = [(word.span.start, k) for k, word in enumerate(alignment.words) if word.span]
     times, language = [start for start, _ in spoken], alignment.language
     found: dict[int, list[Missing]] = {}
@@ -157,7 +157,7 @@ def _missing_by_word(alignment: Alignment) -> dict[int, list[Missing]]:
 
 
 def _missing_passages(alignment: Alignment) -> Iterator[tuple[Untranscribed, AnnotationKind | None]]:
-    """Yield missing speech that nobody dismissed, and ads and jingles that a person marked, in order of time."""
+    """Yield, in order of time, missing speech that nobody dismissed, and ads and jingles that a person marked."""
     passages = [(each, annotation_kind(alignment.annotations, each)) for each in alignment.untranscribed]
     found = [each for each in passages if each[1] is not AnnotationKind.DISMISSED]
     for mark in alignment.annotations:
@@ -179,7 +179,7 @@ def _html(paragraph: Paragraph, alignment: Alignment) -> Markup:
 
 
 def _tags(paragraph: Paragraph, alignment: Alignment, shown: str) -> Iterator[tuple[int, int, int, str]]:
-    """Yield HTML tags for ``shown``, the paragraph's text: offset, two ranks that order tags at one offset, the tag."""
+    """Yield (offset, rank, second rank, HTML tag) for the paragraph's text ``shown``. Ranks order tags at an offset."""
     inner = [alignment.segments[k].segment for k in paragraph.inner]
     for segment in inner:
         yield segment.char_start, 3, -segment.char_end, f'<span class="{segment.kind.value}">'
@@ -199,7 +199,7 @@ def _tags(paragraph: Paragraph, alignment: Alignment, shown: str) -> Iterator[tu
 def _extents(
     paragraph: Paragraph, alignment: Alignment, inner: Sequence[Segment], shown: str
 ) -> dict[int, tuple[int, int]]:
-    """Return the start and end offset of each word's element by the word's index. ``shown`` is the paragraph's text."""
+    """Return each word's element (its start and end offset) by the word's index. ``shown`` is the paragraph's text."""
     start = alignment.segments[paragraph.segment].segment.char_start
     words = [alignment.words[k].word for k in paragraph.words]
     edges = sorted((start, start + len(shown), *(edge for s in inner for edge in (s.char_start, s.char_end))))
@@ -217,7 +217,7 @@ def _extents(
 
 
 def _absent_runs(paragraph: Paragraph, alignment: Alignment) -> Iterator[list[int]]:
-    """Yield lists of consecutive words of a segment that are not spoken, each of ``_LEAST_ABSENT`` or more words."""
+    """Yield series of at least ``_LEAST_ABSENT`` unspoken words of one segment, each as a list of word indices."""
 
     def absent_in(index: int) -> int | None:
         timed = alignment.words[index]

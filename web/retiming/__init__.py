@@ -1,1 +1,1 @@
-"""Replace an episode's audio: store the new file apart, and report which times would move. Independent of Flask."""
+"""Replace an episode's audio: store the new file separately and report which times would move. Independent of Flask."""

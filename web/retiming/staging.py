@@ -1,4 +1,4 @@
-"""Stage new audio for an episode (store it apart until a person accepts it), and read the report on moved times."""
+"""Stage new audio (store it outside the episode until a person accepts it), and read the report on times that move."""
 
 from __future__ import annotations
 
@@ -32,8 +32,9 @@ class ReportedAudio(Struct):
 
 
 class Row(Struct):
-    """A passage with its spans in the old and new audio, in seconds (None if added or cut). ``fate`` is the change,
-    ``rate`` the seconds of old audio per second of new audio: above 1 if the new audio is faster."""
+    """A passage of the audio: its spans in the ``old`` and ``new`` audio in seconds (None if added or cut), and its
+    ``fate`` (what happens to it). ``rate`` is the seconds of old audio per second of new audio, above 1 if the new is
+    faster."""
 
     fate: Change
     old: _Pair | None
@@ -42,12 +43,12 @@ class Row(Struct):
 
     @property
     def by(self) -> float:
-        """Return by how many seconds the span is later in the new audio."""
+        """Return how many seconds later the passage starts in the new audio."""
         return self.new[0] - self.old[0] if self.old and self.new else 0.0
 
 
 class Shift(Struct):
-    """The number of words moved by ``by`` to ``most`` seconds in the new audio; negative: earlier than in the old."""
+    """A number of ``words`` that move by ``by`` to ``most`` seconds. Negative: they are earlier in the new audio."""
 
     words: Count
     by: _Offset
@@ -68,9 +69,10 @@ class UntranscribedPassage(Struct):
 
 
 class RetimeReport(Struct):
-    """What changes if the ``new`` audio replaces the ``old``, reported by ``quotecast retime``. ``lost`` texts are cut,
-    ``displaced`` ones come in another order. ``found`` counts words found in added audio; ``passages`` is added speech
-    missing from the transcript. ``lost_pins`` and ``lost_quotes`` are texts of corrections and quotes that get lost."""
+    """What changes if the ``new`` audio replaces the ``old``, as reported by ``quotecast retime``. ``lost`` are texts
+    that are cut, ``displaced`` are texts in another order. ``found`` is the number of words found in added audio;
+    ``passages`` are added speech without a transcript. ``lost_pins`` and ``lost_quotes`` are texts of lost corrections
+    and quotes."""
 
     old: ReportedAudio
     new: ReportedAudio
@@ -87,7 +89,7 @@ class RetimeReport(Struct):
 
 
 def stage_audio(episode: Episode, staged: Staged) -> str:
-    """Stage uploaded audio; return its file name. Raises Unusable: it is not audio; OSError: it cannot be moved."""
+    """Stage uploaded audio; return its file name. Raises Unusable if it is not audio, OSError if it cannot be moved."""
     if staged.audio is None:
         raise Unusable("upload.missing.audio", "audio")
     audio_info(staged.audio)
@@ -105,14 +107,14 @@ def discard_staged(episode: Episode) -> None:
 
 
 def staged_audio(episode: Episode, audio: AudioFile) -> Path | None:
-    """Return the staged audio of an episode, None if there is none. ``audio`` is the episode's present audio."""
+    """Return an episode's staged audio, None if there is none. ``audio`` is the audio that the episode has now."""
     staged = files(episode.hidden / NEW_AUDIO).values()
     # A file named by the hash of the present audio is left over from an interrupted "archive update".
     return next((path for path in staged if not (is_temporary(path.name) or path.stem == audio.sha256)), None)
 
 
 def report_of(episode: Episode, audio: AudioFile) -> RetimeReport | None:
-    """Return the report on an episode's staged audio, None if there is none yet. ``audio`` is the present audio."""
+    """Return the report on an episode's staged audio, None if there is none yet. ``audio`` is the audio it has now."""
     staged = staged_audio(episode, audio)
     try:
         report = decode(read_regular(episode.hidden / MOVES, _LARGEST_BYTES), RetimeReport)

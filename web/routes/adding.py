@@ -34,7 +34,7 @@ _PROPOSED = ("language", "title", "show", "headline")
 
 
 class _Structure(Struct):
-    """A person's overrides: whether each of ``labels`` is a speaker's, and the kinds of passages by their offset."""
+    """A person's changes to a transcript's structure: which ``labels`` are speakers', and passages' ``kinds``."""
 
     labels: Annotated[dict[str, bool], Meta(max_length=MOST_OVERRIDES)] = {}
     kinds: Annotated[dict[int, Kind], Meta(max_length=MOST_OVERRIDES)] = {}
@@ -80,7 +80,7 @@ def preview_transcript(token: str) -> ResponseReturnValue:
 
 @blueprint.post("/api/incoming/<token>/structure")
 def structure(token: str) -> ResponseReturnValue:
-    """Store a person's changes to the structure of the uploaded transcript ``token``; answer with the new preview."""
+    """Store a person's changes to the structure of the transcript uploaded as ``token``; return the new preview."""
     overrides = asked(_Structure)
     return jsonify(_preview_facts(incoming().save_structure(token, overrides.labels, overrides.kinds)))
 
@@ -128,7 +128,7 @@ def save_details(episode_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/api/episodes/<episode_id>/transcript/<token>")
 def replace_text(episode_id: str, token: str) -> ResponseReturnValue:
-    """Replace the episode's transcript by the one uploaded as ``token``."""
+    """Replace the episode's transcript by the one uploaded as ``token``, and align it."""
     staged = incoming().staged(token)
     with changing(episode_id) as found:
         replace_transcript(found, staged)
@@ -138,7 +138,7 @@ def replace_text(episode_id: str, token: str) -> ResponseReturnValue:
 
 
 def _preview_facts(shown: TranscriptPreview) -> dict[str, Any]:
-    """Return a preview as JSON: ``html``, the form's fields for speakers' ``names`` as HTML, and proposed details."""
+    """Return a preview as JSON: its ``html``, the fields for speakers' ``names`` as HTML, and proposed details."""
     labels = {label: label for label in shown.speakers}
     n = len(shown.speakers)
     speakers = t("understood.speakers", n=n) if n > 1 else t("understood.speaker" if n else "understood.nobody")

@@ -1,4 +1,4 @@
-"""The archive's page: progress of the run, failures, open questions, changes, and files without an episode."""
+"""The page of the import from an archive: progress, failures, questions, changes, and files without an episode."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _SILENCE = 15.0  # seconds without an update after which a run counts as interru
 
 
 def has_archive(root: Path) -> bool:
-    """Return whether the library at ``root`` has an archive. With a damaged database the answer is yes."""
+    """Return whether the library at ``root`` has an archive; also True if the archive's database is damaged."""
     with contextlib.suppress(StateError):  # the archive's page shows this error
         return archive_at(root) is not None
     return True
@@ -76,7 +76,7 @@ def retry() -> ResponseReturnValue:
 
 @blueprint.get("/archive/audio")
 def audio() -> ResponseReturnValue:
-    """Answer with the recording that a question is about, unless its file has changed."""
+    """Send the recording for which the user is asked to choose a transcript, unless the file has changed."""
     details = _question(_archive(), request.args.get("key", "")).details
     path = Path(details.get("path", ""))
     if "path" not in details or not is_regular(path) or state_of(path) != details["state"]:
@@ -86,7 +86,7 @@ def audio() -> ResponseReturnValue:
 
 @blueprint.post("/archive/answer")
 def answer() -> ResponseReturnValue:
-    """Store which transcript belongs to a recording (``text``, empty for none), or with ``undo`` delete this answer."""
+    """Store which transcript belongs to a recording (``text``; empty: none), or delete this choice (``undo``)."""
     found, text = _archive(), request.form.get("text")
     question = _question(found, request.form.get("key", ""))
     if "undo" in request.form:
@@ -104,7 +104,7 @@ def answer() -> ResponseReturnValue:
 
 @blueprint.post("/archive/change")
 def decide() -> ResponseReturnValue:
-    """Accept or ignore a change at an episode's source, or undo this decision."""
+    """Accept or ignore a new version of an episode's audio or transcript at its source, or undo this decision."""
     folder, kind, state, decision = (request.form.get(name, "") for name in ("folder", "kind", "state", "decision"))
     if decision not in ("take", "ignore", ""):
         raise WebError("error.400")
@@ -137,19 +137,19 @@ def _question(found: Archive, key: str) -> Finding:
 
 
 def _chosen(question: Finding) -> str:
-    """Return the name of the transcript that answers a question, empty for the answer "none of them"."""
+    """Return the name of the transcript that a person chose for a recording, empty if the choice was none of them."""
     names = {each["key"]: each["name"] for each in question.details["candidates"]}
     return str(names.get(question.answer, "?")) if question.answer else ""
 
 
 @blueprint.app_template_filter()
 def words(message: Any) -> str:
-    """Return in the reader's language a message, or its stored form (``media.errors.to_facts``)."""
+    """Return a message, or a message in its stored form (``media.errors.to_facts``), in the reader's language."""
     return translated(message if isinstance(message, str) else from_facts(message))
 
 
 def _progress(found: Archive) -> dict[str, Any]:
-    """Return the variables of the template that shows the run's progress; ``facts`` are sentences."""
+    """Return the variables of the template that shows the run's progress. ``facts`` are sentences about the run."""
     run = found.run()
     if run is None:
         return {"run": None}

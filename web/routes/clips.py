@@ -48,7 +48,7 @@ _ROWS = "episode/clip_rows.html"
 
 @blueprint.get(_API)
 def listed(episode_id: str) -> ResponseReturnValue:
-    """Answer with the saved clips, and the export jobs that are open or failed."""
+    """Answer with the saved clips, and with the export jobs that are open or failed."""
     found, outdated = episode(episode_id), None
     with contextlib.suppress(UserError, WebError):  # without a transcript nothing is outdated
         outdated = outdated_in(stored_alignment(alignment_file(found)))
@@ -57,8 +57,8 @@ def listed(episode_id: str) -> ResponseReturnValue:
 
 
 def _clip_facts(episode_id: str, clip: SavedClip, outdated: str | None) -> dict[str, Any]:
-    """Return a clip as JSON. ``row`` (of the list of clips) and ``to_check`` (the clip's cautions) are HTML.
-    ``outdated`` is the reason why the clip no longer matches the episode, None if it does."""
+    """Return a clip as JSON. ``row`` (the clip in the list) and ``to_check`` (the clip's cautions) are HTML.
+    ``outdated`` is the reason why the clip no longer matches the episode, None if it still matches."""
     source, cautions = clip.record.source, caution_facts(clip.record.warnings, clip.record.language)
     facts = {"id": clip.id, "name": clip.name, "video": clip.is_video, "text": clip.text}
     row = get_template_attribute(_ROWS, "clip_row")(episode_id, clip, cautions, outdated)
@@ -156,7 +156,7 @@ def file(episode_id: str, clip_id: str, name: str) -> ResponseReturnValue:
 
 @blueprint.route("/episodes/<episode_id>/clips.zip", methods=["GET", "POST"])
 def bundle(episode_id: str) -> ResponseReturnValue:
-    """Answer with a ZIP of all files of the clips in the request, by default of all clips."""
+    """Answer with a ZIP of all files of the clips that the request names, or of all clips if it names none."""
     found = episode(episode_id)
     clips = chosen_clips(found.folder, request.values.getlist("clip"))
     name = publication_name(found.title, found.details.date, t("clips.zip.name"))
@@ -165,15 +165,15 @@ def bundle(episode_id: str) -> ResponseReturnValue:
 
 
 def _unfinished(folder: Path) -> list[Job]:
-    """Return the last export job of each clip of the episode in ``folder`` if this job is open or failed."""
+    """Return each clip's last export job, if this job is open or failed, of the episode in ``folder``."""
     last = {job.outputs[0]: job for job in jobs().of(folder) if isinstance(job.work, Clip)}
     return [job for job in last.values() if job.is_open or job.state == "failed"]
 
 
 def _job_facts(job: Job) -> dict[str, Any]:
-    """Return an export job as JSON: ``failed`` is the message of a failure, ``again`` the request that repeats the job.
+    """Return an export job as JSON: ``failed`` is a failure's message, ``again`` is the request that repeats the job.
 
-    Only a page with the same version of the transcript can repeat the job.
+    ``again`` is None if the page shows another version of the transcript.
     """
     export = job.work.export if isinstance(job.work, Clip) else None
     can_repeat = bool(export and request.headers.get("X-Transcript", export.transcript) == export.transcript)

@@ -33,7 +33,7 @@ blueprint = Blueprint("library", __name__)
 
 @blueprint.app_template_filter()
 def colour(title: str) -> int:
-    """Return the number of the colour for an episode without a cover; similar titles have different colours."""
+    """Return the number of the colour shown instead of a missing cover. Similar titles have different colours."""
     return adler32(title.encode("utf-8", "replace")) % SPEAKER_COLOURS
 
 
@@ -53,7 +53,7 @@ def index() -> ResponseReturnValue:
 
 
 def order_asked() -> Order:
-    """Return the sort order in the request, and store it in a cookie. Without an order, return the stored one."""
+    """Return the sort order in the request, and store it in a cookie. Without one, return the order in the cookie."""
     named = request.args.get("sort")
     if named not in list(Order):
         return next((order for order in Order if order == remembered("sort")), Order.DATE)
@@ -98,7 +98,7 @@ def remove_episode(episode_id: str) -> ResponseReturnValue:
 def _row(episode: Episode) -> dict[str, Any]:
     """Return the template's variables for an episode's row in the list.
 
-    ``address`` is the link of the title, ``work`` an open job, ``verdict`` the alignment whose quality is shown.
+    ``address`` is the link of the title, ``work`` an open job, ``verdict`` the alignment head whose quality is shown.
     ``notes`` are (CSS class, sentence), ``actions`` are (label, address, whether to send a POST request).
     """
     last = unfinished(episode)

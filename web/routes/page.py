@@ -69,11 +69,11 @@ def cues(episode_id: str) -> ResponseReturnValue:
 
 @blueprint.get("/episodes/<episode_id>/audio")
 def audio(episode_id: str) -> ResponseReturnValue:
-    """Answer with the prepared audio if it exists, otherwise with the original.
+    """Answer with the audio that the page plays: the prepared audio if it exists, otherwise the original.
 
-    With ``as=original`` always answer with the original, so that a page that plays the original can continue. With
-    ``download`` browsers save the audio under the name that the offline page uses, with ``download=upload`` under the
-    name for publishing.
+    ``as=original`` always answers with the original, so that a page that plays the original can continue. ``download``
+    makes browsers save the audio under the name that the offline page uses, ``download=upload`` under the name for
+    publishing.
     """
     found = episode(episode_id)
     original = episode_audio(found)
@@ -136,15 +136,15 @@ def report_part(name: str) -> ResponseReturnValue:
     return answer.make_conditional(request)
 
 
-def _uneditable(revision: int | Exception | None) -> str | None:
-    """Return why the page cannot be edited if ``revision`` is an error, None if it is a number of changes."""
-    if isinstance(revision, UserError | WebError):
-        return reason_of(revision)
-    return t("page.history") if isinstance(revision, OSError) else None
+def _uneditable(history: int | Exception | None) -> str | None:
+    """Return why the page cannot be edited if ``history`` is the error on reading the history, otherwise None."""
+    if isinstance(history, UserError | WebError):
+        return reason_of(history)
+    return t("page.history") if isinstance(history, OSError) else None
 
 
 def _audio_addresses(found: Episode) -> dict[str, str]:
-    """Return the page's ``audio_address``; if the audio is not prepared, also ``exact``, the address once it is."""
+    """Return the page's ``audio_address`` and, for unprepared audio, ``exact``: the address of the prepared audio."""
     exact = url_for("page.audio", episode_id=found.id)
     if found.audio is None or ready(found.audio, found.folder):
         return {"audio_address": exact}

@@ -66,7 +66,7 @@ def accept_nearest(episode_id: str, quote_id: str) -> ResponseReturnValue:
 
 
 class _Words(msgspec.Struct):
-    """A request's range of words, from ``first`` to before ``last``."""
+    """The range of words in a request: from ``first`` up to, but not including, ``last``."""
 
     first: Count
     last: Count

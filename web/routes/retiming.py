@@ -47,7 +47,7 @@ def index(episode_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/api/episodes/<episode_id>/sound/<token>")
 def stage(episode_id: str, token: str) -> ResponseReturnValue:
-    """Stage the audio uploaded as ``token`` (store it apart), and submit a job that reports which times would move."""
+    """Store the audio uploaded as ``token`` as staged audio; submit a job that reports which times would move."""
     staged = incoming().staged(token)
     with changing(episode_id) as found:
         _check_free(found)
@@ -59,7 +59,7 @@ def stage(episode_id: str, token: str) -> ResponseReturnValue:
 
 @blueprint.post("/api/episodes/<episode_id>/sound")
 def use(episode_id: str) -> ResponseReturnValue:
-    """Submit a job that switches to the staged audio, or if ``take`` is false only reports which times would move."""
+    """Submit a job that switches to the staged audio or, if ``take`` is false, only reports which times would move."""
     take = asked(_Asked).take
     with changing(episode_id) as found:
         _check_free(found)

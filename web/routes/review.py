@@ -1,4 +1,4 @@
-"""The review of an episode: the queue of items to check, the speaker around a passage, and spectrograms."""
+"""The review of an episode: the queue of items to check, the speaker of a passage, and spectrograms."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def queue(episode_id: str) -> ResponseReturnValue:
 
 @blueprint.get("/api/episodes/<episode_id>/voice")
 def voice(episode_id: str) -> ResponseReturnValue:
-    """Answer with the speaker of the words around a passage, null if there are several."""
+    """Answer with the episode's only speaker, or the one before and after a passage; null if these two differ."""
     found = episode(episode_id)
     start, end = asked_passage()
     if not 0 <= start < end < float("inf"):

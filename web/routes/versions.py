@@ -22,7 +22,7 @@ blueprint = Blueprint("versions", __name__)
 
 @blueprint.app_template_filter()
 def change_kind(version: Version) -> str:
-    """Return a phrase about the change that resulted in a version, with the edited text."""
+    """Return a phrase that says which change resulted in this version, with the edited text if there is one."""
     key = f"versions.kind.{version.kind}"
     kind = t(key if t.knows(key) else "versions.kind.other")
     return t("versions.kind.of", kind=kind, text=version.text) if version.text else kind
@@ -69,7 +69,7 @@ def restore_version(episode_id: str, number: int) -> ResponseReturnValue:
 
 @blueprint.get("/api/episodes/<episode_id>/transcript/<token>/comparison")
 def compare_new(episode_id: str, token: str) -> ResponseReturnValue:
-    """Answer with HTML that compares the transcript, if any, with the transcript uploaded as ``token``."""
+    """Answer with HTML that compares the present transcript with the one uploaded as ``token``, or with empty HTML."""
     found = episode(episode_id)
     if found.transcript is None:
         return jsonify(html="")
@@ -78,7 +78,7 @@ def compare_new(episode_id: str, token: str) -> ResponseReturnValue:
 
 
 def _compared(found: Episode, before: Version, after: Version) -> tuple[Comparison | None, str | None]:
-    """Return the differences between two versions and None; or if they cannot be compared, None and the problem."""
+    """Return (the differences between two versions, None), or (None, the reason) if they cannot be compared."""
     try:
         return compare(found, before.path, after.path), None
     except (Unusable, Busy) as error:
@@ -86,7 +86,7 @@ def _compared(found: Episode, before: Version, after: Version) -> tuple[Comparis
 
 
 def _chosen(versions: list[Version]) -> tuple[Version, Version] | None:
-    """Return the two versions to compare, None if the request names none. Raises NotFound: one does not exist."""
+    """Return the two versions that the request names, None without names. Raises NotFound if one does not exist."""
     numbers = [request.args.get(name, None, int) for name in ("from", "to")]
     if None in numbers:
         return None

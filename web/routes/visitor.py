@@ -24,7 +24,7 @@ _CHOICES = {"language": LANGUAGES, "theme": THEMES}
 
 @blueprint.app_template_global()
 def page_address() -> str:
-    """Return the path of the present page. In an answer to a submitted form, return ``/``, the list of episodes."""
+    """Return the current page's path, or ``/`` (the list of episodes) if the request submits a form but no login."""
     is_page = request.method in security.SAFE_METHODS or request.endpoint == "visitor.log_in"
     return security.requested_path() if is_page else "/"
 
@@ -36,7 +36,8 @@ def login() -> ResponseReturnValue:
 
 @blueprint.post("/login")
 def log_in() -> ResponseReturnValue:
-    """Check the password. After too many wrong guesses every guess is refused, so that a refusal reveals nothing."""
+    """Check the password and start a session. After too many wrong guesses, right ones are refused too for a while, so
+    that refusals reveal nothing."""
     target = security.local_path(request.values.get("next"))
     guesses: Guesses = current_app.extensions["guesses"]
     if wait := guesses.start():
@@ -49,7 +50,7 @@ def log_in() -> ResponseReturnValue:
 
 @blueprint.get("/api/session")
 def session() -> ResponseReturnValue:
-    """Answer with the CSRF token, and whether the session is logged in. Pages ask after their session has ended."""
+    """Answer with the CSRF token, and whether the session is logged in. Pages ask for this when their session ends."""
     if not security.is_same_site(set()):
         raise Refused("error.elsewhere")
     password = settings().password
@@ -72,19 +73,19 @@ def save_preferences() -> ResponseReturnValue:
 
 
 def reader_name() -> str | None:
-    """Return the reader's name for corrections and reviews: empty if anonymous, None if not yet entered."""
+    """Return the name that the reader entered for corrections and reviews: empty if anonymous, None if not entered."""
     name = remembered("name")
     return None if name is None else shown_name(name[:_LONGEST_NAME])
 
 
 def remember(response: BaseResponse, name: str, value: str) -> None:
-    """Store a reader's choice ``value`` in the cookie for ``name``, for a year."""
+    """Store a reader's choice, such as the language, in a cookie for a year. ``name`` is the name of the choice."""
     response.set_cookie(
         f"quotecast-{name}", quote(value), max_age=_A_YEAR, secure=request.is_secure, samesite="Lax", httponly=True
     )
 
 
 def remembered(name: str) -> str | None:
-    """Return a reader's choice from the cookie for ``name``, None if there is no cookie."""
+    """Return the reader's choice with this name that ``remember`` stored in a cookie, None if there is no cookie."""
     value = request.cookies.get(f"quotecast-{name}")
     return None if value is None else unquote(value)
