@@ -1,1 +1,1 @@
-"""The web app: play episodes in step with their transcripts, correct the transcripts, and cut clips of quotes."""
+"""The web app, which plays episodes in step with their transcripts, edits transcripts, and cuts clips of quotes."""

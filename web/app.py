@@ -35,9 +35,9 @@ LARGEST_BYTES = 8_000_000  # of a request in memory; uploads are streamed
 
 
 def create_app(settings: Settings) -> Flask:
-    """Return the app for a library.
+    """Return the app, with its ``library`` and its ``jobs`` in ``app.extensions``.
 
-    ``app.extensions`` has the ``library`` and its ``jobs``; the server calls ``Jobs.resume`` and ``Jobs.close``.
+    The server calls ``Jobs.resume`` when it starts and ``Jobs.close`` when it stops.
     """
     app = Flask(__name__)
     app.response_class = TolerantResponse
@@ -79,7 +79,6 @@ def _may_change() -> bool:
 
 
 def _error_response(error: Exception) -> ResponseReturnValue:
-    """Return a page or JSON that reports an error, without a traceback."""
     match error:
         case WebError():
             return _answer(error.status, t(error.key, **error.values), field=error.field, needs=error.needs)

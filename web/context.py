@@ -62,7 +62,7 @@ def episode(episode_id: str) -> Episode:
 
 @contextlib.contextmanager
 def changing(episode_id: str) -> Iterator[Episode]:
-    """Context manager: lock and yield an episode. Raises NotFound if there is none, Busy if the lock stays held."""
+    """Context manager: lock and yield an episode. Raises NotFound if it is missing, Busy if it stays locked."""
     with exclusive(episode(episode_id).folder):
         yield episode(episode_id)
 
@@ -108,8 +108,8 @@ def asked_passage() -> tuple[float, float]:
 
 def align(episode: Episode, who: str = "") -> Job:
     """Submit and return a job that aligns the episode as author ``who``, or transcribes an episode without transcript.
-    Before, store the transcript as a version and cancel older jobs. Raises Conflict if the audio is missing,
-    OutputError if the version cannot be stored."""
+    First, store the transcript as a version and cancel older jobs. Raises Conflict if the audio is missing, OutputError
+    if the version cannot be stored."""
     work = alignment_job(episode, who)
     keep_transcript(episode)
     for job in alignments(episode):
@@ -135,7 +135,7 @@ def unfinished(episode: Episode) -> Job | None:
 
 
 def review_removed(episode: Episode, review: Review | None) -> str | None:
-    """Return the last job's warning that the episode no longer counts as reviewed. Return None if there is no such
-    warning, or if the episode has a ``review`` again."""
+    """Return the last alignment job's warning that the episode is no longer marked as reviewed. Return None if there is
+    no such warning, or if the episode has a ``review`` again."""
     last = alignments(episode)[-1:] if review is None else []
     return next((warning for job in last for warning in job.warnings if is_review_removed(warning)), None)

@@ -10,7 +10,7 @@ _NO_ROOM = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.
 class WebError(Exception):
     """A request that cannot be answered.
 
-    The error's message is the sentence with this ``key`` in ``web.languages``; ``values`` are inserted. ``field`` is
+    The error's message is the sentence with this ``key`` in ``web.languages``, with ``values`` inserted. ``field`` is
     the name of an invalid form field. ``needs`` is ``password`` or ``token`` if the page's script must first get one
     and then repeat the request.
     """

@@ -76,7 +76,7 @@ def initials(title: str) -> str:
 
 
 def lang(language: str | None) -> Markup:
-    """Return the HTML attribute ``lang`` for this language; the text is empty if the language is unknown."""
+    """Return the HTML attribute ``lang`` for this language, or an empty text if the language is unknown."""
     return Markup(' lang="{}"').format(language) if language else Markup("")
 
 
@@ -148,6 +148,6 @@ def verdict(alignment: Alignment | AlignmentHead) -> str:
 
 
 def why(job: Job) -> str:
-    """Return a job's message in the reader's language. The message of a failure without a translation is quoted."""
+    """Return a job's message in the reader's language. A failed job's untranslated message is quoted in a sentence."""
     words = translated(job.message)
     return t("job.said", words=words) if words == job.message and job.state is JobState.FAILED else words

@@ -34,7 +34,7 @@ def result_json(value: object) -> bytes:
 
 
 def result_of(content: bytes, function: Callable[..., T]) -> T:
-    """Decode and return a result of ``function``, or raise its error. Bad JSON: ValueError, TypeError or KeyError."""
+    """Return the decoded result of ``function`` or raise its error. Bad JSON raises ValueError, TypeError, KeyError."""
     facts = json.loads(content, object_hook=lambda facts: from_facts(facts[_MESSAGE]) if _MESSAGE in facts else facts)
     if "error" in facts:
         raise _ERRORS[facts["error"]](*facts["arguments"], **facts["values"])

@@ -82,7 +82,8 @@ def send_temporary(file: BinaryIO, name: str, mimetype: str) -> Response:
 
 @contextlib.contextmanager
 def copying(size_bytes: int) -> Iterator[None]:
-    """Context manager: limit temporary files to two at once. Raises Busy if there are two, OSError on a full disk."""
+    """Context manager: hold one of two slots for large temporary files. Raises Busy if both slots are taken, OSError if
+    the disk lacks room for ``size_bytes``."""
     if not _copies.acquire(blocking=False):
         raise Busy("worker_pool.busy")
     try:

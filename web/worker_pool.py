@@ -72,7 +72,7 @@ def end() -> None:
 
 
 def _by_fork(task: bytes) -> bytes:
-    """Run a pickled task in a child of the parent process; return the answer as JSON, cut off if the child crashed."""
+    """Run a pickled task in a forked child process; return the answer as JSON, cut off if the child crashed."""
     deadline, answer = time.monotonic() + CLOCK_SECONDS + 1, bytearray()
     ours, theirs = socket.socketpair()
     with ours:

@@ -69,7 +69,7 @@ def make_safe(app: Flask, settings: Settings) -> None:
 
 
 def _request_check(settings: Settings) -> Callable[[], ResponseReturnValue | None]:
-    """Return a function that checks the current request: it raises WebError, redirects to the login or returns None."""
+    """Return a function that checks each request: it raises WebError, redirects to the login page or returns None."""
     from flask import redirect, request, url_for
 
     names = _LOCAL | {_bare(settings.host), *map(_bare, settings.hosts)}

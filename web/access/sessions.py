@@ -64,7 +64,7 @@ def session_key(library: Path) -> bytes:
 
 
 def log_in(guess: str, password: str) -> bool:
-    """Start a session if ``guess``, which a visitor entered, is the password; return whether the guess is right."""
+    """Start a session if a visitor's ``guess`` is the password. Return whether the guess is right."""
     from flask import session
 
     if not hmac.compare_digest(_bytes(guess), _bytes(password)):

@@ -80,8 +80,8 @@ def run(settings: Settings, open_browser: bool) -> int:
 
 
 class Server:
-    """A waitress server, which listens from its creation and answers in ``run``. Raises OutputError if it cannot
-    listen."""
+    """A waitress server, which listens as soon as it is created. Requests are answered while ``run`` runs. Raises
+    OutputError if the server cannot listen at its address."""
 
     def __init__(self, app: Flask, settings: Settings) -> None:
         self._stopping = threading.Event()
@@ -133,7 +133,7 @@ class Server:
 
 
 def resume(app: Flask) -> None:
-    """Load the jobs of the last server, complete file changes that were interrupted, and update outdated captions."""
+    """Load the previous server's jobs, complete interrupted file changes, and update outdated captions."""
     jobs: Jobs = app.extensions["jobs"]
     jobs.resume()
     root = app.extensions["library"].root

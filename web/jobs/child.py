@@ -1,8 +1,8 @@
 """Run a module in a process that ends when its parent ends.
 
-``python child.py MEMORY_BYTES MODULE ARGUMENT...``: standard input is a pipe from the parent. The pipe closes when the
-parent ends, even if the parent is killed; this process then kills its whole group. The file is run by its path, not as
-a module, so that no other module of the package is imported too early.
+Run as ``python child.py MEMORY_BYTES MODULE ARGUMENT...`` with a pipe from the parent as standard input. When the
+parent ends, even if it is killed, the pipe closes, and this process kills its whole process group. The file is run by
+its path, not as a module, so that no other module of the package is imported too early.
 """
 
 import contextlib

@@ -123,7 +123,7 @@ def now() -> str:
 
 
 def finished(job: Job, state: JobState, message: str = "") -> Job:
-    """Return a copy of the job that ended now, in this ``state``. The copy has no estimate of the time left."""
+    """Return the job, marked as ended now, with ``state`` and ``message`` and without an estimate of the time left."""
     last = Progress(job.progress.stage, job.progress.done, job.progress.total)
     return replace(job, state=state, message=message, ended=now(), progress=last)
 

@@ -1,8 +1,8 @@
 """Submit, run, watch and cancel the jobs of a library.
 
 One condition variable guards all state. No thread holds it while a child works, and every change notifies the waiting
-threads. The row of a job is open from before its process starts until after it has ended. Progress is not stored.
-Callers hold the episode's lock (``web.library.exclusive``) to submit jobs or remove an episode.
+threads. A job's row is in an open state from before its process starts until the process has ended. Progress is not
+stored. Callers hold the episode's lock (``web.library.exclusive``) to submit jobs or remove an episode.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ class Jobs:
 
     def resume(self) -> None:
         """Lock the library and load its jobs. The server calls this method once, when it starts. Half-written files of
-        the last server are deleted, and its open jobs are marked as interrupted. Raises OutputError if another server
-        has locked the library, StateError if the database cannot be used."""
+        the previous server are deleted, and its open jobs are marked as interrupted. Raises OutputError if another
+        server has locked the library, StateError if the database cannot be used."""
         self._library.enter_context(alone_in(self._root))
         for job in self._rows.all():
             if not is_folder(self._root / job.episode):

@@ -133,7 +133,7 @@ class Align(_Recognition):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transcribe(_Recognition):
-    """The work of transcribing an episode without a transcript automatically."""
+    """The work of transcribing an episode that has no transcript."""
 
     kind: ClassVar[str] = "transcribe"
 
@@ -191,8 +191,8 @@ class Export(Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clip(Work):
-    """The work of cutting a clip, which ``export`` describes, of the episode with the alignment file ``alignment``. The
-    clip's file is called ``name`` and has the extension of its format."""
+    """The work of cutting the clip ``export`` of an episode. ``alignment`` is the episode's alignment file; ``name`` is
+    the name of the clip's file without extension."""
 
     kind: ClassVar[str] = "clip"
     memory_bytes: ClassVar[int | None] = 4_000_000_000  # half an hour of audio is 0.7 GB, held more than once
@@ -223,7 +223,7 @@ class Clip(Work):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audiogram(Clip):
-    """The work of rendering a clip as a video. A choice of style that is None in ``export`` is made as for the show's
+    """The work of rendering a clip as a video. Choices of style that are None in ``export`` are taken from the show's
     last audiogram (``aligner.publishing.screens``)."""
 
     kind: ClassVar[str] = "audiogram"

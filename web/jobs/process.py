@@ -46,8 +46,8 @@ _WRITTEN_TO = (".", CLIPS, VERSIONS, HIDDEN)  # the folders of an episode that j
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A job's progress: the present ``stage``, with ``done`` of ``total`` (usually seconds of audio); the finished
-    share of the whole job, ``run_done`` (0 to 1), and its time left, ``run_seconds_left``. Unknown values are None."""
+    """The progress of a job: ``done`` of ``total`` (usually seconds of audio) in the present ``stage``, the finished
+    share ``run_done`` (0 to 1) of the whole job, and ``run_seconds_left``. Unknown values are None."""
 
     stage: str = ""
     done: float = 0.0
@@ -93,7 +93,7 @@ class Child:
         self._printed: deque[str] = deque(maxlen=_CLOSING_LINES)
 
     def ending(self, report: Callable[[Progress], object]) -> Ending:
-        """Call ``report`` with the progress until the process ends. Then kill its descendants and return its result."""
+        """Call ``report`` with the progress until the process ends. Then kill its descendants and return the result."""
         assert self._process.stdin
         listener = threading.Thread(target=self._listen, args=(report,), daemon=True)
         listener.start()

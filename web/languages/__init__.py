@@ -3,7 +3,7 @@
 - ``en.json``, ``fr.json``: the strings of the interface by key, with ``{names}`` for values.
 - ``messages.fr.json``: messages of ``aligner`` and ``media`` (``media.errors.Message``) by their English template.
   Messages that are also written into files are in ``aligner.languages.sentences``.
-- ``messages.en.json``: messages with another wording in the app, which does not mention command-line options.
+- ``messages.en.json``: messages that are worded differently in the app, without command-line options.
 """
 
 from __future__ import annotations
@@ -163,7 +163,7 @@ def current_theme() -> str:
 
 
 def script_strings() -> dict[str, str]:
-    """Return the strings for scripts by key. In the catalogue these keys have the prefix ``js.``, removed here."""
+    """Return the strings for scripts by key, without the prefix ``js.`` that the keys have in the catalogue."""
     strings = catalogue(current_language())
     return {key.removeprefix(_FOR_SCRIPTS): text for key, text in strings.items() if key.startswith(_FOR_SCRIPTS)}
 

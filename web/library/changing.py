@@ -1,6 +1,6 @@
 """Create and edit episodes.
 
-A new episode's folder is filled in a hidden folder and then moved into the library. Changes of details also change the
+A new episode's folder is created in a hidden folder and then moved into the library. Changes of details also change the
 alignment and its history. Replaced transcripts are stored as versions; other replaced files become NAME.bak.
 """
 
@@ -96,7 +96,7 @@ def add_sample(library: Library, language: str) -> Episode:
 
 
 def transcript_name(audio: str, transcript: str) -> str:
-    """Return ``transcript`` as a file name beside ``audio``, changed if the app reserves this name for another file."""
+    """Return the file name ``transcript``, changed if an episode with this ``audio`` uses the name for another file."""
     stem = Path(audio).stem
     taken = {NAME, STRUCTURE, "quotes.json", audio, *(f"{stem}{ending}" for ending in (".vtt", ".srt", JSON_SUFFIX))}
     if transcript.casefold() in {name.casefold() for name in taken}:
@@ -155,8 +155,8 @@ def edit(
     end_work: Callable[[Path], object] = lambda _: None,
     who: str = "",
 ) -> None:
-    """Save details and a new ``cover``, also in the alignment, with ``who`` as the author. Before, ``end_work(folder)``
-    ends jobs that would overwrite them. Raises Unusable if a field is invalid, OutputError if writing fails."""
+    """Save the details and ``cover``, also in the alignment, with ``who`` as author. First, ``end_work(folder)`` ends
+    jobs that would overwrite the details. Raises Unusable if a field is invalid, OutputError if writing fails."""
     labels = labels_of(episode)
     details = replace(checked_details(form.fields, form.names, tuple(labels)), guid=episode.details.guid)
     if not labels:

@@ -139,7 +139,7 @@ def _text(text: str | None) -> str | None:
 
 
 def _line(text: str, limit: str, field: str | None = None) -> str | None:
-    """Return ``text`` on one line, None if nothing is visible. Raises Unusable if longer than ``LONGEST[limit]``."""
+    """Return ``text`` as one line, None if nothing is visible. Raises Unusable if longer than ``LONGEST[limit]``."""
     text = "".join(" " if c.isspace() else c for c in unicodedata.normalize("NFC", text))
     text = " ".join("".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cs", "Cn")).split())
     if len(text) > LONGEST[limit]:

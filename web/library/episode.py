@@ -1,9 +1,9 @@
 """Read an episode's folder, which is untrusted, and derive the id of the episode in addresses.
 
 episode.json names the audio and transcript; without it, file names and extensions decide. ``NAME.alignment.json``
-belongs to the audio NAME. The list of episodes reports files that must not be opened, such as links out of the library.
-Lists read only an alignment's head: its fields without words. A whole alignment is parsed by a worker process with
-limits before a thread of the server parses it.
+belongs to the audio file NAME. The list of episodes reports files that must not be opened, such as links out of the
+library. Lists read only an alignment's head: its fields without words. A whole alignment is parsed by a worker process
+with limits before a thread of the server parses it.
 """
 
 from __future__ import annotations
@@ -134,7 +134,7 @@ class _Folder:
         return [path for path in self.files.values() if path.suffix.lower() in AUDIO_TYPES]
 
     def _likely_audio(self) -> Path | None:
-        """Return the likeliest audio file: one with an alignment, else one named like a transcript, else any."""
+        """Return the likeliest audio file or None. Prefer one with an alignment, then one named like a transcript."""
         texts = {path.stem for path in self.files.values() if path.suffix.lower() in TEXT_TYPES}
         aligned = self.alignments.keys()
         return min(
@@ -144,7 +144,7 @@ class _Folder:
         )
 
     def likely_transcript(self) -> Path | None:
-        """Return the likeliest transcript or None. Prefer documents to captions, then a name like that of the audio."""
+        """Return the likeliest transcript or None. Prefer documents to captions, then one named like the audio."""
         texts = (path for path in self.files.values() if path.suffix.lower() in TEXT_TYPES)
         likely = (p for p in texts if p.name not in _NO_TRANSCRIPTS and not p.name.endswith(JSON_SUFFIX))
         of_audio = self.audio.stem if self.audio else ""
@@ -237,12 +237,12 @@ def id_of(name: str) -> str:
 
 
 def free_path(folder: Path, name: str) -> Path:
-    """Return the path for ``name`` in ``folder``, with a number added if the name is in use, in upper or lower case."""
+    """Return the path of ``name`` in ``folder``, with a number added if the name is in use, regardless of case."""
     return folder / free_name(name, (path.name for path in entries(folder)))
 
 
 def free_name(name: str, others: Iterable[str]) -> str:
-    """Return ``name``, with a number before the extension if it is among ``others`` (in upper or lower case)."""
+    """Return ``name``; if it is among ``others`` regardless of case, add a number before the extension."""
     taken = {composed(other).casefold() for other in others}
     stem, ending = file_names.parted(name)
     numbered = (f"{stem} {number}{ending}" if number > 1 else name for number in count(1))
@@ -296,6 +296,6 @@ def _check(path: Path) -> None:
 
 
 def recognised_audio_of(alignment: Alignment) -> RecognisedAudio | None:
-    """Return the alignment's audio and its recognition from this machine's cache, None if the cache lacks either."""
+    """Return an alignment's audio and the recogniser's output for it, None if this machine's cache lacks either."""
     found = recognition_of(alignment)
     return RecognisedAudio(*found) if found else None

@@ -207,7 +207,7 @@ def _read_audio(path: Path) -> AudioFile:
 
 
 def cover_name(picture: Path) -> str:
-    """Return the file name for this cover, by its picture format. Raises Unusable if the format is not supported."""
+    """Return the file name for a cover, with the extension of the picture's format. Raises Unusable if unsupported."""
     return call_for_field("cover", _cover_name, picture)
 
 
@@ -253,7 +253,7 @@ class PreviewedPassage:
 class TranscriptPreview:
     """The structure of a transcript, shown for a person to check.
 
-    ``passages`` are the first passages, ``left`` is the number of the others. ``speakers`` are labels in order of
+    ``passages`` are the first passages, ``left`` is the number of further ones. ``speakers`` are labels in order of
     appearance. ``labels`` are (text, whether it is used as a label, number of passages) for all possible labels.
     ``counts`` are numbers of passages by kind, ``kinds`` the kinds that a person chose, by the passage's ``start``.
     ``headline`` may be the title.

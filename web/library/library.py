@@ -96,7 +96,7 @@ class Library:
 
 
 def unreserved(name: str) -> str:
-    """Return ``name``, changed if an episode's folder cannot have this name because the library uses it."""
+    """Return ``name``, changed if no episode's folder can have this name because the library itself uses it."""
     return f"{name} episode" if name.casefold() in RESERVED else name
 
 
@@ -192,7 +192,7 @@ def page_of(
     order: Order = Order.DATE,
     has_failed: Callable[[Episode], bool] = lambda _: False,
 ) -> ListPage:
-    """Return the page with this number, else the nearest. ``has_failed`` says if an episode's alignment failed."""
+    """Return this page of the episodes, or the nearest. ``has_failed`` says whether an episode's alignment failed."""
     asks = order is Order.ATTENTION
     found = in_order(library.episodes(), order, lambda each: traits_of(each, asks and has_failed(each)))
     number, pages, positions = nearest_page(len(found), number, ON_A_PAGE)

@@ -134,7 +134,7 @@ def _measured(
     write: Callable[[NDArray[np.float32]], object] | None,
     progress: Callable[[float, float], None],
 ) -> NDArray[np.float32]:
-    """Return the audio's levels, ``PEAKS_PER_SECOND`` a second, and pass the decoded audio in blocks to ``write``.
+    """Return the levels of the audio (``PEAKS_PER_SECOND``), and pass the decoded audio in blocks to ``write``.
     ``form`` is the sample rate (Hz) and the number of channels to decode."""
     rate, channels = form
     meter, total = PeakMeter(rate, PEAKS_PER_SECOND), stated_duration(audio) or 0.0

@@ -1,9 +1,9 @@
 """Render a transcript as HTML: turns of speakers, headings as chapters, and an element per word.
 
-A turn is a series of paragraphs by one speaker, or a single heading, note or stage direction. Words are indices into
-``Alignment.words``; each word is in exactly one paragraph, in order. A word's element includes the word's punctuation,
-even after a space as before a French "!", for highlights, selections and quotes. The text is escaped and otherwise
-unchanged, except that spaces at which no line may break become no-break spaces.
+A turn consists of consecutive paragraphs by one speaker, or of a heading, note or stage direction. Words are indices
+into ``Alignment.words``; each word is in exactly one paragraph, in order. A word's element includes the word's
+punctuation, even after a space as before a French "!", for highlights, selections and quotes. The text is escaped and
+otherwise unchanged, except that spaces at which no line may break become no-break spaces.
 """
 
 from __future__ import annotations
@@ -179,7 +179,7 @@ def _html(paragraph: Paragraph, alignment: Alignment) -> Markup:
 
 
 def _tags(paragraph: Paragraph, alignment: Alignment, shown: str) -> Iterator[tuple[int, int, int, str]]:
-    """Yield (offset, rank, second rank, HTML tag) for the paragraph's text ``shown``. Ranks order tags at an offset."""
+    """Yield HTML tags for the text ``shown`` as (offset, rank, second rank, tag). Ranks order tags at one offset."""
     inner = [alignment.segments[k].segment for k in paragraph.inner]
     for segment in inner:
         yield segment.char_start, 3, -segment.char_end, f'<span class="{segment.kind.value}">'
@@ -217,7 +217,7 @@ def _extents(
 
 
 def _absent_runs(paragraph: Paragraph, alignment: Alignment) -> Iterator[list[int]]:
-    """Yield series of at least ``_LEAST_ABSENT`` unspoken words of one segment, each as a list of word indices."""
+    """Yield each passage of at least ``_LEAST_ABSENT`` unspoken words in one segment, as a list of word indices."""
 
     def absent_in(index: int) -> int | None:
         timed = alignment.words[index]

@@ -107,14 +107,14 @@ def discard_staged(episode: Episode) -> None:
 
 
 def staged_audio(episode: Episode, audio: AudioFile) -> Path | None:
-    """Return an episode's staged audio, None if there is none. ``audio`` is the audio that the episode has now."""
+    """Return the staged audio of an episode, None if there is none. ``audio`` is the episode's present audio."""
     staged = files(episode.hidden / NEW_AUDIO).values()
     # A file named by the hash of the present audio is left over from an interrupted "archive update".
     return next((path for path in staged if not (is_temporary(path.name) or path.stem == audio.sha256)), None)
 
 
 def report_of(episode: Episode, audio: AudioFile) -> RetimeReport | None:
-    """Return the report on an episode's staged audio, None if there is none yet. ``audio`` is the audio it has now."""
+    """Return the report on the episode's staged audio, None if there is none. ``audio`` is the present audio."""
     staged = staged_audio(episode, audio)
     try:
         report = decode(read_regular(episode.hidden / MOVES, _LARGEST_BYTES), RetimeReport)

@@ -80,7 +80,7 @@ def preview_transcript(token: str) -> ResponseReturnValue:
 
 @blueprint.post("/api/incoming/<token>/structure")
 def structure(token: str) -> ResponseReturnValue:
-    """Store a person's changes to the structure of the transcript uploaded as ``token``; return the new preview."""
+    """Store a person's changes to the structure of the transcript uploaded as ``token``, and answer with a preview."""
     overrides = asked(_Structure)
     return jsonify(_preview_facts(incoming().save_structure(token, overrides.labels, overrides.kinds)))
 

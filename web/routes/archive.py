@@ -1,4 +1,4 @@
-"""The page of the import from an archive: progress, failures, questions, changes, and files without an episode."""
+"""The archive page: progress of the import run, failures, open questions, changes, and files without an episode."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ _SILENCE = 15.0  # seconds without an update after which a run counts as interru
 
 
 def has_archive(root: Path) -> bool:
-    """Return whether the library at ``root`` has an archive; also True if the archive's database is damaged."""
+    """Return whether the library at ``root`` has an archive, which records the feeds and folders of its episodes. If
+    the archive's database is damaged, return True."""
     with contextlib.suppress(StateError):  # the archive's page shows this error
         return archive_at(root) is not None
     return True
@@ -62,13 +63,13 @@ def index() -> ResponseReturnValue:
 
 @blueprint.get("/archive/progress")
 def progress() -> ResponseReturnValue:
-    """Answer with HTML of the run's progress; the page's script replaces the old HTML."""
+    """Answer with HTML of the import run's progress; the page's script replaces the old HTML."""
     return render_template("archive/progress.html", **_progress(_archive()))
 
 
 @blueprint.post("/archive/retry")
 def retry() -> ResponseReturnValue:
-    """Delete the recorded failure of one episode or of all, so that the next run tries again."""
+    """Delete the recorded failure of one episode or of all, so that the next import run tries again."""
     if not _archive().clear_failures(request.form.get("folder")):
         raise Conflict("archive.stale")
     return redirect(url_for("archive.index", again=1), 303)
@@ -86,7 +87,7 @@ def audio() -> ResponseReturnValue:
 
 @blueprint.post("/archive/answer")
 def answer() -> ResponseReturnValue:
-    """Store which transcript belongs to a recording (``text``; empty: none), or delete this choice (``undo``)."""
+    """Store the user's choice of a transcript for a recording (``text``, empty for none), or delete it (``undo``)."""
     found, text = _archive(), request.form.get("text")
     question = _question(found, request.form.get("key", ""))
     if "undo" in request.form:
@@ -149,7 +150,7 @@ def words(message: Any) -> str:
 
 
 def _progress(found: Archive) -> dict[str, Any]:
-    """Return the variables of the template that shows the run's progress. ``facts`` are sentences about the run."""
+    """Return the variables of the template that shows the import run's progress. ``facts`` are sentences about it."""
     run = found.run()
     if run is None:
         return {"run": None}

@@ -165,7 +165,7 @@ def bundle(episode_id: str) -> ResponseReturnValue:
 
 
 def _unfinished(folder: Path) -> list[Job]:
-    """Return each clip's last export job, if this job is open or failed, of the episode in ``folder``."""
+    """Return each clip's last export job in the episode's ``folder``, if that job is open or failed."""
     last = {job.outputs[0]: job for job in jobs().of(folder) if isinstance(job.work, Clip)}
     return [job for job in last.values() if job.is_open or job.state == "failed"]
 

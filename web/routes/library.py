@@ -53,7 +53,7 @@ def index() -> ResponseReturnValue:
 
 
 def order_asked() -> Order:
-    """Return the sort order in the request, and store it in a cookie. Without one, return the order in the cookie."""
+    """Return the sort order in the request, and store it in a cookie. If there is none, return the stored order."""
     named = request.args.get("sort")
     if named not in list(Order):
         return next((order for order in Order if order == remembered("sort")), Order.DATE)

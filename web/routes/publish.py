@@ -1,4 +1,4 @@
-"""The publish page of an episode: for each target the files, tags and limits."""
+"""The publish page of an episode: the files, tags and limits for each platform."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ blueprint = Blueprint("publish", __name__)
 
 @blueprint.get("/episodes/<episode_id>/publish")
 def index(episode_id: str) -> ResponseReturnValue:
-    """Show how to publish the episode on a platform, the ``target`` in the request or in the last one. ``base`` is the
-    web address of the folder to which the reader uploads the files."""
+    """Show how to publish the episode on the platform ``target`` in the request, by default the last one chosen.
+    ``base`` in the request is the web address of the folder to which the reader uploads the files."""
     found, alignment = aligned(episode_id)
     last = {name: remembered(name) or "" for name in ("target", "base")}
     chosen = {name: request.args.get(name, value).strip() for name, value in last.items()}
@@ -90,7 +90,7 @@ def player() -> ResponseReturnValue:
 
 
 def _checked(base: str) -> tuple[str | None, str | None]:
-    """Return ``base`` as a normalised web address and None; if invalid, None and the reason; if empty, twice None."""
+    """Return ``base`` as a normalised web address (None if empty or invalid), and why it is invalid (None if valid)."""
     try:
         return (checked_base(base) if base else None), None
     except AddressError as error:

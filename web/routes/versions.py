@@ -69,7 +69,7 @@ def restore_version(episode_id: str, number: int) -> ResponseReturnValue:
 
 @blueprint.get("/api/episodes/<episode_id>/transcript/<token>/comparison")
 def compare_new(episode_id: str, token: str) -> ResponseReturnValue:
-    """Answer with HTML that compares the present transcript with the one uploaded as ``token``, or with empty HTML."""
+    """Answer with HTML that compares the present transcript, if any, with the transcript uploaded as ``token``."""
     found = episode(episode_id)
     if found.transcript is None:
         return jsonify(html="")
@@ -86,7 +86,7 @@ def _compared(found: Episode, before: Version, after: Version) -> tuple[Comparis
 
 
 def _chosen(versions: list[Version]) -> tuple[Version, Version] | None:
-    """Return the two versions that the request names, None without names. Raises NotFound if one does not exist."""
+    """Return the two versions that the request names, None if it names none. Raises NotFound if one does not exist."""
     numbers = [request.args.get(name, None, int) for name in ("from", "to")]
     if None in numbers:
         return None

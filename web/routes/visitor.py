@@ -24,7 +24,7 @@ _CHOICES = {"language": LANGUAGES, "theme": THEMES}
 
 @blueprint.app_template_global()
 def page_address() -> str:
-    """Return the current page's path, or ``/`` (the list of episodes) if the request submits a form but no login."""
+    """Return the current page's path. In answers to forms other than the login, return ``/``, the list of episodes."""
     is_page = request.method in security.SAFE_METHODS or request.endpoint == "visitor.log_in"
     return security.requested_path() if is_page else "/"
 
