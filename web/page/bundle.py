@@ -1,8 +1,9 @@
 """Bundle scripts and styles for pages that work without this server.
 
 Browsers import no ES modules from ``file:`` addresses. So a module and its imports become one classic script, in which
-each module is a function that returns the module's exports. The script calls each function once, after those of its
-imports. Sources may only import as ``_IMPORT`` says, without cycles, and export as ``_EXPORT`` says (a test checks).
+each module is a function that returns the module's exports. Each function is called once, after those of the modules
+that it imports. Sources may only import as ``_IMPORT`` says, without cycles, and export as ``_EXPORT`` says (a test
+checks).
 """
 
 from __future__ import annotations
