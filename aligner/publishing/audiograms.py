@@ -1,7 +1,8 @@
-"""Audiograms: draw a quote as a video whose words light up as they are said, as a still frame, or as a card.
+"""Audiograms: draw a quote as a video whose words light up as they are said, as one frame of the video, or as a card.
 
-Limits of length are as platforms published them in 2025 and 2026: Instagram (content publishing API; the Reels tab),
-TikTok (content posting API), YouTube (Shorts), X and LinkedIn (posts of a free account).
+A card is the picture that sites show with a link. ``LIMITS`` has the lengths of video that platforms allow, as
+published in 2025 and 2026: Instagram (content publishing API; the Reels tab), TikTok (content posting API), YouTube
+(Shorts), X and LinkedIn (posts of a free account).
 """
 
 from __future__ import annotations
@@ -49,8 +50,8 @@ _CODEC_MARGIN_DB = 1.0  # AAC raises peaks by less than this
 class AudiogramOptions(ClipOptions):
     """The options of an audiogram, in addition to the options of a clip.
 
-    ``text`` replaces the words on the screen: the text itself or the path of a text file. With ``still``, a time in
-    seconds of the video, only the frame at this time is written.
+    ``text``, either the text itself or the path of a text file, is shown on the screen instead of the quote's words. If
+    ``still`` is set, only the frame at this time of the video, in seconds, is written.
     """
 
     shape: ShapeName = "portrait"
@@ -60,16 +61,16 @@ class AudiogramOptions(ClipOptions):
 
     @property
     def ending(self) -> str:
-        """The file name extension of a video, or that of a picture if ``still`` is set."""
+        """The file name extension: ``.mp4`` for a video, ``.png`` if ``still`` is set, for a single frame."""
         return ".mp4" if self.still is None else ".png"
 
 
 @dataclass(frozen=True, slots=True)
 class Audiogram:
-    """A finished audiogram, or a frame of one.
+    """A finished audiogram, or a single frame of an audiogram.
 
-    ``duration`` is in seconds, ``wording`` the text on the screen. ``paths`` are the written files; ``copies`` are
-    backups of edited files that were replaced.
+    ``duration`` is in seconds; ``wording`` is the text on the screen. ``paths`` are the written files. ``copies`` are
+    backups of files that a person had edited and that were replaced.
     """
 
     match: QuoteMatch
@@ -90,10 +91,11 @@ def make_audiogram(
     progress: Progress = silent,
     warn: Callable[[Caution], object] = lambda caution: None,
 ) -> Audiogram:
-    """Cut a quote out of the episode, and write a video of it with post text and JSON record, or a single frame.
+    """Cut a quote out of an episode; write it as a video with a post text and a JSON record, or as a single frame.
 
-    ``target`` ends in .mp4, for a frame in .png; by default it is named after the quote, beside the alignment. Before
-    drawing, ``warn`` is called with a caution for each problem, such as characters without a font.
+    ``target`` ends in .mp4 for a video, in .png for a frame; by default, the file is named after the quote and written
+    beside the alignment. ``warn`` is called before drawing, with a caution for each kind of character that cannot be
+    drawn.
 
     Raises AlignerError or MediaError, and writes nothing, if the quote is not found or the audiogram cannot be made.
     """
@@ -129,10 +131,8 @@ def make_audiogram(
 
 
 def still_png(excerpt: Excerpt, look: Look, seconds: float) -> bytes:
-    """Return the frame at ``seconds`` of the audiogram as PNG.
-
-    Raises MediaError if the video is shorter, or the cover or the font cannot be used.
-    """
+    """Return one frame of the audiogram, at a time in ``seconds``, as PNG. Raises MediaError if the video is shorter
+    than ``seconds``, or if the cover or the font cannot be used."""
     from media.video.render import render_still
 
     buffer = BytesIO()
@@ -141,9 +141,10 @@ def still_png(excerpt: Excerpt, look: Look, seconds: float) -> bytes:
 
 
 def moving_mp4(excerpt: Excerpt, look: Look, lufs: float | None, seconds: float) -> bytes:
-    """Return a preview of the audiogram as MP4: its first ``seconds``, in a small picture with fewer frames.
+    """Return the first ``seconds`` of the audiogram as a small MP4 with a low frame rate, for a preview.
 
-    Raises MediaError if the cover or the font cannot be used, or encoding fails.
+    ``lufs`` is the loudness, None to leave it unchanged. Raises MediaError if the cover or the font cannot be used, or
+    if encoding fails.
     """
     from media.video.render import MOVING, render_video
 
@@ -155,7 +156,7 @@ def moving_mp4(excerpt: Excerpt, look: Look, lufs: float | None, seconds: float)
 
 
 def _finished(excerpt: Excerpt, lufs: float | None) -> Waveform:
-    """Return the audio at the loudness ``lufs`` (None: unchanged), with peaks limited for the video's codec."""
+    """Return the audio at the loudness ``lufs`` (None: unchanged), and with peaks limited for the video's codec."""
     from media.mastering import CEILING_DB, finish
 
     return finish(excerpt.audio, lufs, CEILING_DB - _CODEC_MARGIN_DB)
@@ -169,7 +170,7 @@ def _video_contents(
     cautions: tuple[Caution, ...],
     progress: Progress,
 ) -> tuple[list[bytes], tuple[Caution, ...]]:
-    """Return the contents of three files (video ``name``, post text, record), and ``cautions`` with new ones added."""
+    """Return the contents of the video, the post text and the record, and all ``cautions`` with new ones added."""
     from media.mastering import Encoding, encode, measure
     from media.video.render import render_video
 
@@ -200,7 +201,7 @@ LIMITS: tuple[tuple[str, float, float, tuple[ShapeName, ...]], ...] = (
 
 
 def length_cautions(seconds: float, shape: ShapeName) -> tuple[Caution, ...]:
-    """Return a caution that lists the platforms that refuse a video of this length; nothing if none does."""
+    """Return a caution that lists the platforms that refuse a video of this length and shape; nothing if none does."""
     limits = [limit for limit in LIMITS if shape in limit[3]]
     refused, relation = [(name, clock(most)) for name, _, most, _ in limits if seconds > most], "longer"
     if not refused:
@@ -218,7 +219,7 @@ _LONGEST_TITLE = 300  # characters that fit on a card
 
 
 def quote_card(alignment: Alignment, quote: Quote, choices: StyleChoices) -> bytes:
-    """Return a picture of a quote as PNG, which sites show with a link to the quote.
+    """Return a quote as a card: a PNG picture that sites show with a link to the quote.
 
     Raises QuoteError if the quote has no speech; PictureError or FontError if the cover or the font cannot be used.
     """
@@ -231,10 +232,8 @@ def quote_card(alignment: Alignment, quote: Quote, choices: StyleChoices) -> byt
 
 
 def title_card(title: str, show: str | None, below: str | None, language: str, choices: StyleChoices) -> bytes:
-    """Return a picture of an episode or a show as PNG, with its title, its show and a last line, such as a date.
-
-    Raises PictureError or FontError if the cover or the font cannot be used.
-    """
+    """Return a PNG picture for a link to an episode or a show: the title, the show's name, and the text ``below``
+    it. Raises PictureError or FontError if the cover or the font cannot be used."""
     from media.video.card import card_png
 
     pieces = unbroken(title[:_LONGEST_TITLE], language).split(" ")

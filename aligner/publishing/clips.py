@@ -1,7 +1,7 @@
-"""Clips: cut a quote out of an episode as an audio file, with captions, a post text and a record beside it.
+"""Clips: cut a quote out of an episode as an audio file, with captions, a post text and a JSON record beside it.
 
-The post text is in the episode's language. If the episode's audio is replaced, clips stay as they are. The record of a
-clip then gets the times in the new audio. If the new audio lacks the clip, the record still names the old audio.
+The post text is in the episode's language. If the episode's audio is replaced later, its clips are not cut again; only
+their records change: they get the times in the new audio. The record of a clip that the new audio lacks stays as it is.
 """
 
 from __future__ import annotations
@@ -55,16 +55,17 @@ _LARGEST_BYTES = 500_000  # of a record; an hour of speech takes half of that
 
 @dataclass(frozen=True, slots=True)
 class ListeningCheck:
-    """The text recognised in a finished clip, None if no recogniser ran; ``cautions`` say where the quote differs."""
+    """The result of checking a finished clip with a recogniser: the recognised ``text`` (None if no recogniser ran),
+    and ``cautions`` about differences from the quote."""
 
     text: str | None = None
     cautions: tuple[Caution, ...] = ()
 
 
 def listen_again(clip: Path, cut: Cut, progress: Progress = silent) -> ListeningCheck:
-    """Recognise a clip with the default model and compare the result with the printed text.
+    """Recognise the speech in a clip with the default model, and compare the result with the quote's printed text.
 
-    If the model is missing or lacks the language, return a caution. Raises MediaError if the clip cannot be decoded.
+    Without a model for the language, the result is a caution. Raises MediaError if the clip cannot be decoded.
     """
     from aligner.recognition.asr import AsrRecogniser
 
@@ -83,10 +84,10 @@ def listen_again(clip: Path, cut: Cut, progress: Progress = silent) -> Listening
 
 @dataclass(frozen=True, slots=True)
 class ClipOptions:
-    """How to cut and finish a clip.
+    """How to cut a clip and finish its audio.
 
-    ``lufs`` is the loudness, None if it is not changed. ``listen`` checks the clip with a recogniser. Files that a
-    person edited are backed up before they are replaced; with ``keep``, all files are.
+    ``lufs`` is the loudness, None to leave it unchanged. With ``listen``, a recogniser checks the clip. Before a file
+    is replaced, it is backed up if a person had edited it; with ``keep``, it is always backed up.
     """
 
     cut: CutOptions = field(default_factory=CutOptions)
@@ -103,8 +104,8 @@ class ClipOptions:
 class Clip:
     """A finished clip.
 
-    ``paths`` are the clip and the files beside it; ``copies`` are backups of edited files that were replaced.
-    ``recognised`` is the text recognised in the clip, None if no recogniser ran.
+    ``paths`` are the clip and the files beside it. ``copies`` are backups of files that a person had edited and that
+    were replaced. ``recognised`` is the text that a recogniser found in the clip, None if no recogniser ran.
     """
 
     match: QuoteMatch
@@ -123,10 +124,10 @@ def make_clip(
     options: ClipOptions | None = None,
     progress: Progress = silent,
 ) -> Clip:
-    """Cut a quote out of the episode, finish its audio, and write it with the files beside it.
+    """Cut a quote out of an episode, finish its audio, and write it with captions, post text and record beside it.
 
-    ``target`` is a file, whose extension selects the format, or a folder for an MP3 named after the quote. A text that
-    ends in a slash is a folder and is created; the default is the alignment's folder.
+    ``target`` is a file, whose extension selects the format, or a folder, in which an MP3 is named after the quote. A
+    string that ends in a slash means a folder, which is created if missing. The default is the alignment's folder.
 
     Raises AlignerError or MediaError, and writes nothing, if the quote is not found or the clip cannot be made.
     """
@@ -146,7 +147,7 @@ def make_clips(
     options: ClipOptions | None = None,
     progress: Progress = silent,
 ) -> Iterator[Clip | AlignerError | MediaError]:
-    """Write a clip of each quote into ``folder``. For each, yield the clip, or the error if it cannot be made."""
+    """Write a clip of each quote into ``folder``. Yield each clip, or the error if this clip cannot be made."""
     path_of = partial(_free_path, source, folder or source.folder, set())
     for query in queries:
         try:
@@ -156,9 +157,9 @@ def make_clips(
 
 
 def clip_bytes(excerpt: Excerpt, ending: str, lufs: float | None, cover: Path | None = None) -> tuple[bytes, Level]:
-    """Return the content and the level of the audio file that ``make_clip`` would write, for a preview.
+    """Return the content and the loudness of an excerpt's audio file, as ``make_clip`` would write it, for a preview.
 
-    ``ending`` selects the format, such as ``.mp3``. Raises OutputError or MediaError as ``make_clip`` does.
+    ``ending`` selects the format, such as ``.mp3``. Raises OutputError or MediaError if the file cannot be made.
     """
     with scratch() as folder:
         path = folder / f"clip{ending}"
@@ -182,7 +183,7 @@ def clip_name(title: str, date: str | None, text: str, start: float, shape: str 
 
 
 def default_name(source: Source, cut: Cut, shape: str | None = None) -> str:
-    """Return the default file name of a clip, or of an audiogram of a ``shape``."""
+    """Return the default file name, without extension, of a clip, or of an audiogram with this ``shape``."""
     episode = source.alignment.episode
     title = episode.title or shown_name(source.folder)
     return clip_name(title, episode.date, cut.quote.text, cut.timeline.span.start, shape)
@@ -212,7 +213,7 @@ def _make(
 
 
 def _free_path(source: Source, folder: Path, taken: set[Path], cut: Cut) -> Path:
-    """Return a path in ``folder`` for the clip that is not in ``taken``, and add the path to ``taken``."""
+    """Choose a path in ``folder`` for the clip, different from those in ``taken``; add the path to ``taken``."""
     target = folder / f"{default_name(source, cut)}.mp3"
     number, stem = 1, target.stem
     while target in taken:
@@ -225,7 +226,7 @@ def _free_path(source: Source, folder: Path, taken: set[Path], cut: Cut) -> Path
 def _contents(
     excerpt: Excerpt, target: Path, options: ClipOptions, cover: Path | None, progress: Progress
 ) -> tuple[list[bytes], Level, ListeningCheck]:
-    """Return the contents of the clip and of the files beside it, the clip's loudness, and the check by recogniser."""
+    """Return the contents of the clip and the files beside it, the clip's loudness, and the check by a recogniser."""
     cut, seconds, ending = excerpt.cut, excerpt.cut.timeline.duration, target.suffix.lower()
     with scratch() as folder:
         path = folder / f"clip{ending}"
@@ -244,7 +245,7 @@ def _contents(
 
 
 def link(episode: EpisodeDetails, start: float) -> str | None:
-    """Return the episode's public address, with ``start`` in seconds as fragment (W3C Media Fragments 4.2.1)."""
+    """Return the episode's address with the time ``start`` as fragment, such as ``#t=73``; None without address."""
     if not episode.url:
         return None
     url = episode.url.strip()
@@ -252,7 +253,7 @@ def link(episode: EpisodeDetails, start: float) -> str | None:
 
 
 def post_text(cut: Cut, duration: float | None = None) -> str:
-    """Return the text to post with the clip, followed by the alternative text.
+    """Return the text to post with the clip, followed by a description for people who cannot hear the clip.
 
     ``duration`` is the file's length in seconds; the default is the length of the cut.
     """
@@ -272,7 +273,7 @@ def cited(alignment: Alignment, printed: PrintedText, address: str | None) -> st
 
 
 def in_quotation_marks(printed: PrintedText, language: str) -> str:
-    """Return a quote in the quotation marks of its language; a turn of a dialogue starts with the speaker's name."""
+    """Return a quote in the quotation marks of ``language``. Each turn of a dialogue starts with the speaker's name."""
     known = language_of(language)
     marks = known.posting.marks, known.posting.inner_marks
     if not printed.is_dialogue:
@@ -283,12 +284,12 @@ def in_quotation_marks(printed: PrintedText, language: str) -> str:
 
 
 def _for_posts(text: str, language: str) -> str:
-    """Return the text with no-break spaces and without direction controls, so that platforms show it correctly."""
+    """Return the text with no-break spaces and without direction controls, so that all platforms show it correctly."""
     return widened(unbroken(without_bidi_controls(text), language))
 
 
 def alt_text(cut: Cut, duration: float | None = None) -> str:
-    """Return a text for people who cannot hear the clip; ``duration`` in seconds is by default that of the cut."""
+    """Return a text for people who cannot hear the clip; ``duration`` is in seconds, by default the cut's length."""
     words, seconds = language_of(cut.alignment.language).posting, spoken_seconds(duration or cut.timeline.duration)
     alt = words.alt.format(
         length=f"{seconds} {words.seconds[seconds > 1]}" if words.seconds else clock(seconds),
@@ -301,7 +302,7 @@ def alt_text(cut: Cut, duration: float | None = None) -> str:
 
 
 def tags(cut: Cut) -> dict[str, str]:
-    """Return the metadata tags for the clip's file (title, artist and so on), by ffmpeg's names."""
+    """Return the metadata tags for the clip's file, such as title and artist, by the names that ffmpeg uses."""
     alignment, episode, start = cut.alignment, cut.alignment.episode, cut.timeline.span.start
     name = episode.title or on_one_line(PurePath(alignment.audio.file).name)
     source = language_of(alignment.language).posting.source.format(episode=name, at=clock(start))
@@ -316,7 +317,7 @@ def tags(cut: Cut) -> dict[str, str]:
 
 
 def title(cut: Cut) -> str:
-    """Return the quote's first words, at most 70 characters."""
+    """Return the quote's first words, at most 10 words and 70 characters, as the title of the clip."""
     words = cut.quote.text.split()
     shown = " ".join(words[:_TITLE_WORDS])[:_TITLE_LENGTH].strip()
     return shown if shown == " ".join(words) else shown.rstrip(" ,;:.…") + "…"
@@ -327,8 +328,8 @@ def record(
 ) -> str:
     """Return the record of a clip as JSON: its words, its source, its loudness and its cautions.
 
-    ``file`` is the clip's file name, ``text`` the recognised text. ``cautions`` are listed after the quote's own.
-    ``duration`` is as for ``post_text``.
+    ``file`` is the clip's file name, ``text`` the recognised text. ``cautions`` are listed after those of the quote.
+    ``duration`` is the file's length in seconds; the default is the length of the cut.
     """
     alignment, quote, span = cut.alignment, cut.quote, cut.timeline.span
     content = {
@@ -362,10 +363,10 @@ def record(
 
 
 def moved_records(folder: Path, mapping: AudioMapping, old: AudioFile, alignment: Alignment) -> dict[Path, bytes]:
-    """Convert the clip records in ``folder`` from the audio ``old`` to that of ``alignment``; return new file contents.
+    """Return clip records with their times converted to the new audio of ``alignment``, as new file contents by path.
 
-    Clips that are not whole in the new audio and unreadable records are left out. The result is empty if the folder
-    cannot be used.
+    Only the records in ``folder`` of clips that were cut from the audio ``old`` and that are complete in the new audio
+    are returned. Unreadable records are skipped; the result is empty if the folder cannot be used.
     """
     found: dict[Path, bytes] = {}
     with suppress(OSError):
@@ -380,8 +381,8 @@ def moved_records(folder: Path, mapping: AudioMapping, old: AudioFile, alignment
 
 
 def _move_record(record: dict[str, Any], mapping: AudioMapping, old: AudioFile, alignment: Alignment) -> bool:
-    """Change the times in a clip's record to the new audio. Return False if the clip is not from the audio ``old``, or
-    not whole in the new audio."""
+    """Convert the times in a clip's record to the new audio and return True. Return False, without a change, if the
+    clip was not cut from the audio ``old`` or is not complete in the new audio."""
     source, audio = record["source"], alignment.audio
     if (record["format"], record["version"], source["sha256"]) != (FORMAT, VERSION, old.sha256):
         return False

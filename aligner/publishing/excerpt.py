@@ -1,10 +1,10 @@
-"""Cut a quote out of an episode: choose the spans of time for its words, and return their samples.
+"""Cut a quote out of an episode: choose the spans of audio that contain its words, and return their samples.
 
-A word that is said but missing from the transcript has no time of its own: the aligner lengthens or moves the word
-beside it. The start of a word is the time of a matched character, and seldom wrong; its end is less certain.
+If the transcript lacks a word that is said, the aligner assigns this audio to the word beside it, which then gets too
+long or a wrong time. A word's start is the time of a matched character, so it is seldom wrong; its end is less certain.
 
-Times are seconds of the episode until ``cut_out`` converts them to the clip's. A *pause* lies between two spoken words,
-or between a word and untranscribed speech; cuts are made only in pauses.
+Times are seconds of the episode; ``cut_out`` converts them to seconds of the clip. A *pause* lies between two spoken
+words, or between a word and untranscribed speech. Unless the user asks for exact times, cuts are made only in pauses.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _LONGEST = 30 * 60.0  # seconds; the audio of a clip is in memory as a whole
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An episode to cut from: its alignment, the alignment's ``file``, and its audio.
+    """An episode from which to cut: its alignment, the alignment's ``file``, and the path of its audio.
 
     ``read`` are other input files, such as a list of quotes, which must not be overwritten."""
 
@@ -47,7 +47,7 @@ class Source:
 
     @property
     def folder(self) -> Path:
-        """The alignment's folder: the alignment names files relative to it, and outputs go there by default."""
+        """The folder of the alignment. File names in the alignment are relative to it; by default, outputs go there."""
         return self.file.parent
 
     @property
@@ -57,14 +57,15 @@ class Source:
 
     @property
     def cover(self) -> Path | None:
-        """The path of the episode's cover; None if the cover is not named, missing, or outside the allowed folders."""
+        """The path of the episode's cover; None if no cover is named, or if the file is missing or may not be read."""
         return find_cover(self.alignment, self.file)
 
 
 def open_episode(file: Path | str, audio: Path | str | None = None) -> Source:
-    """Load the alignment in ``file``. Its audio is ``audio``; if this is None, search for it by path and content.
+    """Load the alignment in ``file`` and find its audio.
 
-    Raises AlignmentError if the file is not an alignment; SourceError if the audio is missing or has changed.
+    The audio is ``audio`` or, if this is None, is searched for by the path in the alignment, then by content. Raises
+    AlignmentError if the file is not an alignment; SourceError if the audio is missing or has changed.
     """
     file, alignment = Path(file), read_alignment(file)
     return Source(alignment, file, find_audio(alignment, file, None if audio is None else Path(audio)))
@@ -87,13 +88,13 @@ _SHORTEST = 0.001  # seconds of a word that tightening removed
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The spans of the episode, in order, that are joined to a clip."""
+    """The spans of the episode that are joined, in this order, to form a clip."""
 
     spans: tuple[Span, ...]
 
     @property
     def span(self) -> Span:
-        """The span of the episode from the first to the last moment of the clip."""
+        """The span of the episode from the start of the clip to its end."""
         return Span(self.spans[0].start, self.spans[-1].end)
 
     @property
@@ -102,7 +103,7 @@ class Timeline:
         return sum(span.duration for span in self.spans)
 
     def at(self, time: float) -> float:
-        """Convert a time of the episode to the clip's time; for a time that was cut out, return the time of the cut."""
+        """Convert a time of the episode to a time of the clip; return the time of the cut if the time was cut out."""
         passed = 0.0
         for span in self.spans:
             if time < span.end:
@@ -111,16 +112,16 @@ class Timeline:
         return passed
 
     def at_ms(self, time: float) -> float:
-        """Convert a time of the episode to the clip's time, like ``at``, rounded to milliseconds."""
+        """Convert a time of the episode to a time of the clip, like ``at``, and round it to milliseconds."""
         return round(self.at(time), 3)
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A quote, the spans of its clip, and the alignment of the clip.
+    """A quote, the spans of the episode that form its clip, and an alignment of the clip.
 
-    ``alignment`` is a version of the episode's alignment for making captions of the clip: its times are seconds of the
-    clip, and words outside the quote are not spoken.
+    ``alignment`` is the episode's alignment, changed to make captions of the clip: its times are seconds of the clip,
+    and words outside the quote are marked as not spoken.
     """
 
     quote: Quote
@@ -130,8 +131,8 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class CutOptions:
-    """How to cut a quote: ``pad`` adds seconds at each end; ``tighten`` shortens long pauses; ``exact`` cuts at the
-    requested times instead of in the pauses around the quote."""
+    """How to cut a quote: ``pad`` is the number of seconds to add at each end; ``tighten`` shortens long pauses;
+    ``exact`` cuts at the requested times instead of in the pauses around the quote."""
 
     pad: float = 0.0
     tighten: bool = False
@@ -140,7 +141,7 @@ class CutOptions:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """A cut and its audio, which is faded in and out."""
+    """A cut and its audio, with a fade at the start and the end."""
 
     cut: Cut
     audio: Waveform
@@ -189,7 +190,7 @@ def cut_audio(source: Source, quote: Quote, options: CutOptions | None = None) -
 
 
 def _audible_words(alignment: Alignment, quote: Quote, audio: Waveform, origin: float) -> range:
-    """Return the quote's words without those at either end with silent audio; ``audio`` starts at second ``origin``."""
+    """Return the quote's words, except words with silent audio at its start and end; ``audio`` starts at ``origin``."""
     from media.mastering import is_silent
 
     def is_audible(index: int) -> bool:
@@ -215,7 +216,7 @@ def _shortened(alignment: Alignment, quote: Quote, words: range) -> Quote:
 
 
 def _rooms(alignment: Alignment, quote: Quote, options: CutOptions) -> tuple[Span, Span]:
-    """Return two *rooms*: the span in which the clip may begin, and the span in which it may end."""
+    """Return the span of time in which the clip may begin, and the span in which it may end."""
     asked = quote.asked
     if options.exact:
         return Span(asked.start, asked.start), Span(asked.end, asked.end)
@@ -229,8 +230,8 @@ def _rooms(alignment: Alignment, quote: Quote, options: CutOptions) -> tuple[Spa
 def _without_others(
     alignment: Alignment, quote: Quote, audio: Waveform, origin: float, rooms: tuple[Span, Span]
 ) -> tuple[Span, Span, tuple[Caution, ...]]:
-    """Narrow ``rooms``, the spans in which the clip may begin and end, to exclude words outside the quote. Also return
-    a caution for each end of the clip that may contain another word. ``audio`` starts at second ``origin``."""
+    """Narrow ``rooms``, the two spans in which the clip may begin and end, to exclude words outside the quote. Also
+    return a caution for each end of the clip that may contain another word. ``audio`` starts at second ``origin``."""
     from media.mastering import beside
 
     voice = (quote.voice.start - origin, quote.voice.end - origin)
@@ -254,8 +255,8 @@ def _without_others(
 def _may_contain_another(
     audio: Waveform, origin: float, edges: QuoteEdges, found: Beside | None, opening: bool
 ) -> bool:
-    """Return whether a word outside the quote may be audible at the clip's start (``opening``) or end. ``audio`` starts
-    at second ``origin``; ``found`` describes the audio beside the quote, None if unknown."""
+    """Return whether a word outside the quote may be audible at the clip's start (if ``opening``) or end. ``audio``
+    starts at second ``origin``; ``found`` describes the audio beside the quote, None if unknown."""
     from media.mastering import has_voice, is_silent
 
     beyond, inner = edges.beyond_drawl(opening), edges.inner_pause(opening)
@@ -272,7 +273,8 @@ def _fade(room: float) -> float:
 
 
 def _tightened(alignment: Alignment, quote: Quote, audio: Waveform, origin: float, whole: Span) -> tuple[Span, ...]:
-    """Return the spans of ``whole`` that remain when long pauses are shortened; ``audio`` starts at ``origin``."""
+    """Return the parts of the clip's span ``whole`` left when long pauses are shortened; ``audio`` starts at
+    ``origin``."""
     from media.mastering import tightened
 
     spoken = [(said.start, said.end) for k in quote.words if (said := alignment.words[k].span)]
@@ -287,10 +289,10 @@ def _tightened(alignment: Alignment, quote: Quote, audio: Waveform, origin: floa
 
 
 def room_before(alignment: Alignment, target: float) -> Span:
-    """Return the span in which a clip may begin if its speech starts at ``target``, within the pause before.
+    """Return the span in which a clip may begin if its speech starts at second ``target``.
 
-    A target inside a word is moved to the nearest pause. If the word starts at 1.1 and the previous one ends at 1.0,
-    the span is 1.0 to 1.1; if the previous one ends at 0.2, it is 0.85 to 1.1.
+    The span lies in the pause before ``target`` or, if ``target`` is inside a word, in the nearest pause. For
+    ``target`` 1.1, the span is 1.0 to 1.1 if the previous word ends at 1.0, and 0.85 to 1.1 if it ends at 0.2.
     """
     pause = _nearest_pause(alignment, target)
     if pause.start > target:
@@ -300,10 +302,10 @@ def room_before(alignment: Alignment, target: float) -> Span:
 
 
 def room_after(alignment: Alignment, target: float) -> Span:
-    """Return the span in which a clip may end if its speech ends at ``target``, within the pause after.
+    """Return the span in which a clip may end if its speech ends at second ``target``.
 
-    If the last word ends at 1.0 and the next one starts at 1.2, the span is 1.0 to 1.2. If the next one starts at 1.4,
-    it is 1.0 to 1.3; if at 3.0, 1.0 to 1.4.
+    The span lies in the pause after ``target`` or, if ``target`` is inside a word, in the nearest pause. For ``target``
+    1.0, the span is 1.0 to 1.2 if the next word starts at 1.2, 1.0 to 1.3 if at 1.4, and 1.0 to 1.4 if at 3.0.
     """
     pause = _nearest_pause(alignment, target)
     if pause.end < target:
@@ -313,13 +315,13 @@ def room_after(alignment: Alignment, target: float) -> Span:
 
 
 def _pauses_beside(alignment: Alignment, voice: Span) -> tuple[Span, Span]:
-    """Return the pauses before and after the speech ``voice``; a pause may have length 0."""
+    """Return the pauses before and after ``voice``, a span of speech; a pause may have length 0."""
     before, after = _nearest_pause(alignment, voice.start), _nearest_pause(alignment, voice.end)
     return Span(min(before.start, voice.start), voice.start), Span(voice.end, max(after.end, voice.end))
 
 
 def _nearest_pause(alignment: Alignment, target: float) -> Span:
-    """Return the pause that contains or is nearest to the time ``target``; a pause may have length 0."""
+    """Return the pause that contains the time ``target``, or else the nearest pause; a pause may have length 0."""
     return min(_pauses(alignment), key=lambda pause: max(pause.start - target, target - pause.end, 0.0))
 
 
@@ -335,7 +337,7 @@ def _pauses(alignment: Alignment) -> Iterator[Span]:
 
 
 def cut_out(alignment: Alignment, quote: Quote, timeline: Timeline) -> Cut:
-    """Return the cut of a quote. All times in its alignment are converted to seconds of the clip."""
+    """Return the cut of a quote, with the times in its alignment converted to seconds of the clip."""
     words = tuple(
         _moved_word(word, timeline)
         if index in quote.words
@@ -362,7 +364,7 @@ def _moved(start: float, end: float, timeline: Timeline) -> Span:
 
 
 def _moved_segment(timed: TimedSegment, timeline: Timeline) -> TimedSegment:
-    """Convert a segment's times to times of the clip; delete the times if the segment is outside the clip."""
+    """Convert a segment's times to times of the clip; set them to None if the segment is outside the clip."""
     whole = timeline.span
     if timed.start is None or timed.start >= whole.end or (timed.end or timed.start) < whole.start:
         return replace(timed, start=None, end=None)

@@ -2,8 +2,8 @@
 
 Conventions
 -----------
-- A choice of style is text as the user wrote it: ``#B3401F``, a font's name, a picture's path. None uses the show's
-  last choice, ``auto`` the default. The cover ``none`` means no cover, not even the episode's.
+- A choice of style is text as the user wrote it: ``#B3401F``, a font's name, a picture's path. None means the choice
+  for the show's last audiogram, ``auto`` the default. The cover ``none`` means no cover, not even the episode's.
 - A *wording* is the user's text for the screen. Each line is a line on the screen; an empty line starts a new screen.
   In a wording of one line, ``|`` ends a line and ``||`` a screen.
 """
@@ -55,7 +55,7 @@ AUTO, NONE = "auto", "none"
 
 @dataclass(frozen=True, slots=True)
 class StyleChoices:
-    """A user's choices of style. A choice of None is *open*: the choice for the show's last audiogram is used."""
+    """A user's choices of style for an audiogram. None means the choice for the show's last audiogram."""
 
     colour: str | None = None
     accent: str | None = None
@@ -64,12 +64,13 @@ class StyleChoices:
     end_card: bool | None = None
 
     def by_name(self) -> dict[str, str | bool]:
-        """Return the choices that are not None, by name."""
+        """Return the choices that are not None, each by its name."""
         return {name: choice for name, choice in asdict(self).items() if choice is not None}
 
 
 def recall(show: str | None, chosen: StyleChoices | None = None) -> StyleChoices:
-    """Return the ``chosen`` style, with open choices taken from the show's last audiogram, except a missing cover."""
+    """Return the ``chosen`` style with each None replaced by the choice for the show's last audiogram, if still
+    usable."""
     last = _read_styles().get(show or "", {})
     cover = last.get("cover")
     if isinstance(cover, str) and cover != NONE and not is_regular(Path(cover)):
@@ -83,7 +84,7 @@ def recall(show: str | None, chosen: StyleChoices | None = None) -> StyleChoices
 
 
 def remembered_choices(recalled: StyleChoices, chosen: StyleChoices) -> dict[str, str | bool]:
-    """Return, by name, the choices that ``recall`` took from the show's last audiogram; ``recalled`` is its result."""
+    """Return, by name, the choices in ``recalled``, the result of ``recall``, that are missing in ``chosen``."""
     return {name: choice for name, choice in recalled.by_name().items() if getattr(chosen, name) is None}
 
 
@@ -106,7 +107,7 @@ def remember(show: str | None, choices: StyleChoices) -> None:
 
 
 def style_of(choices: StyleChoices) -> Style:
-    """Convert choices to a style; raise AlignerError if a colour is invalid."""
+    """Convert a user's choices to a style for drawing. Raises AlignerError if a colour is invalid."""
     return Style(
         colour=_colour("colour", choices.colour),
         accent=_colour("accent", choices.accent),
@@ -126,12 +127,11 @@ def _colour(name: str, choice: str | None) -> Colour | None:
 
 
 def styles_file() -> Path:
-    """Return the path of the file with the last style of each show."""
+    """Return the path of the file that stores the style of each show's last audiogram."""
     return config_folder() / "audiograms.json"
 
 
 def _read_styles() -> dict[str, dict[str, Any]]:
-    """Return the last style of each show; an empty mapping if the file is missing or damaged."""
     try:
         styles = decode(styles_file().read_bytes(), dict[str, Any])
     except (OSError, ValueError):
@@ -156,10 +156,10 @@ class _WrittenWord:
 
 
 def shown_words(cut: Cut) -> tuple[ShownWord, ...]:
-    """Return the words of the quote to show, in seconds of the clip.
+    """Return the words of a quote that an audiogram shows, with times in seconds of the clip.
 
     As in captions, footnote marks, headings, stage directions and unspoken sentences are left out. An unspoken word in
-    a spoken sentence has length 0.
+    a spoken sentence has a time of length 0.
 
     Raises QuoteError if the quote has no word of speech.
     """
@@ -175,10 +175,11 @@ def shown_words(cut: Cut) -> tuple[ShownWord, ...]:
 def as_shown(
     tokens: Sequence[Token], spans: Sequence[Span], language: str, whole: Sequence[Token] = ()
 ) -> tuple[ShownWord, ...]:
-    """Convert tokens to words on a screen, each with its span and the cost of a line break before the word.
+    """Convert tokens to the words of an audiogram, each with its time and the cost of a line break before the word.
 
-    ``whole`` are all tokens of the text: breaking a pair of words that recurs in it costs more. Spans are made
-    ascending and disjoint. Turns of a dialogue start with a dash; no line ends at a no-break space.
+    ``spans`` has the time of each token; overlaps are removed. ``whole`` has all tokens of the text: two words that
+    often follow each other there cost more to separate. Turns of a dialogue start with a dash; no line ends at a
+    no-break space.
     """
     spans, known = _in_order(spans), language_of(language).captioning
     pauses = [0.0, *(after.start - before.end for before, after in pairwise(spans))]
@@ -211,9 +212,9 @@ def _in_order(spans: Sequence[Span]) -> list[Span]:
 
 
 def read_wording(source: str) -> str:
-    """Return the wording from ``source``: the text itself or the path of a text file.
+    """Return the wording (text for the screen) from ``source``, which is the text itself or the path of a text file.
 
-    Raises QuoteError if the file is not UTF-8, or the wording has no word or is too long.
+    Raises QuoteError if the file is not UTF-8, or if the wording has no word or is too long.
     """
     text = source
     try:
@@ -230,7 +231,7 @@ def read_wording(source: str) -> str:
 
 
 def timed_wording(spoken: Sequence[ShownWord], text: str, language: str) -> tuple[ShownWord, ...]:
-    """Return the words of a wording, each with the time of the ``spoken`` word that it matches.
+    """Return the words of ``text``, the user's wording for the screen, each with the time of its match in ``spoken``.
 
     Words without a match share the time of the spoken words that they replace, or of the previous word. If "la la terre
     tourne" is said, the wording "La terre | tourne" shows two lines and highlights "terre" when it is said.
@@ -301,7 +302,7 @@ def _spans(written: Sequence[str], spoken: Sequence[ShownWord]) -> list[Span]:
 
 
 def _shared(words: Sequence[str], span: Span) -> list[Span]:
-    """Divide a span between words in proportion to their lengths."""
+    """Divide a span among words in proportion to the lengths of the words."""
     total, at, shares = sum(len(word) + 1 for word in words), span.start, []
     for word in words:
         until = min(span.end, at + span.duration * (len(word) + 1) / total)
@@ -315,7 +316,7 @@ _MOST_LISTED = 20  # characters
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The shape and the style of an audiogram, and its wording ``text``, None for the printed text."""
+    """The shape and the style of an audiogram, and the ``text`` for its screens; None means the quote as printed."""
 
     shape: Shape
     style: Style
@@ -325,9 +326,10 @@ class Look:
 def look_of(
     source: Source, shape: ShapeName, choices: StyleChoices, text: str | None = None
 ) -> tuple[Look, tuple[Caution, ...]]:
-    """Return the look for these choices. The default cover is the episode's; if it is missing, add a caution.
+    """Return the look of an audiogram. Add a caution if its default cover, the episode's, is missing.
 
-    ``text`` replaces the printed words: the text itself or the path of a file. Raises AlignerError if a choice is bad.
+    ``text`` is shown instead of the quote: the text itself or a file's path. Raises AlignerError if a choice is
+    invalid.
     """
     style, cautions = style_of(choices), tuple[Caution, ...]()
     if choices.cover is None:
@@ -348,10 +350,8 @@ def script_of(excerpt: Excerpt, look: Look) -> Script:
 
 
 def wording_of(excerpt: Excerpt, look: Look) -> str:
-    """Return the text on the audiogram with its line breaks; a user may edit it as the ``text`` of another look.
-
-    Raises MediaError if the font cannot be used.
-    """
+    """Return the text on the audiogram's screens with line breaks. The user may edit it and pass it to ``look_of``.
+    Raises MediaError if the font cannot be used."""
     from media.video.screens import written
     from media.video.setting import set_quote
 
@@ -360,10 +360,8 @@ def wording_of(excerpt: Excerpt, look: Look) -> str:
 
 
 def undrawable_in(excerpt: Excerpt, look: Look) -> Iterator[Caution]:
-    """Yield a caution for each problem: characters without a font, emoji without colour, letters that are not joined.
-
-    Raises FontError if the font of the quote cannot be used.
-    """
+    """Yield cautions about characters without a font, emoji without colour, and letters that are drawn unjoined.
+    Raises FontError if the font of the quote cannot be used."""
     from media.video.setting import unshown
 
     found = unshown(script_of(excerpt, look), look.style, look.shape)

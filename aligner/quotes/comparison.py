@@ -1,7 +1,7 @@
 """Cautions: what a person should check before publishing a quote.
 
-The recognised text of a clip is compared with its printed text. Recognisers often mishear single words, so only longer
-differences count, and negations or numbers that only one of the texts has. Hesitations such as "uh" are ignored.
+The recognised text of a clip is compared with its printed text. Recognisers often mishear single words, so a short
+difference counts only if it concerns a negation or a number. Hesitations such as "uh" are ignored.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _LEAST_CHARACTERS = 8  # of a run worth a caution: two or three words
 class Caution:
     """Something to check before a clip is published.
 
-    ``kind`` is a code such as ``negation``; ``message`` is an English sentence, and ``detail`` the words quoted in it.
+    ``kind`` is a code such as ``negation``; ``message`` is an English sentence, ``detail`` the words that it quotes.
     """
 
     kind: str
@@ -163,7 +163,7 @@ def _negations_differ(run: _Difference, language: str) -> bool:
 
 
 def _numbers_differ(run: _Difference, language: str) -> bool:
-    """Return whether numbers differ. A number in one text only is ignored if it sounds like the other text."""
+    """Return whether two texts differ in numbers. A number in only one text is ignored if it sounds like the other."""
     printed, recognised = _numbers(run.printed, language), _numbers(run.recognised, language)
     if printed and recognised:
         return printed != recognised
@@ -174,7 +174,7 @@ def _numbers_differ(run: _Difference, language: str) -> bool:
 
 
 def _is_like(words: Sequence[_Word], at: int, others: Sequence[_Word]) -> bool:
-    """Return whether ``words[at]``, alone or with words beside it, sounds like ``others``, as "à 16" like "assez"."""
+    """Return whether ``words[at]``, alone or with neighbours, sounds like any of ``others``, as "à 16" like "assez"."""
     from rapidfuzz.distance import Indel
 
     targets = ["".join(word.spelled for word in others), *(word.spelled for word in others)]
@@ -193,7 +193,7 @@ def _negations(words: Sequence[_Word], language: str) -> Counter[str]:
 
 
 def _numbers(words: Sequence[_Word], language: str) -> Counter[str]:
-    """Count each number among the words, as read aloud and without a symbol such as %."""
+    """Count how often each number occurs in words. Numbers are spelled as read aloud, without symbols such as %."""
     known = _number_words(language)
     digits = [word.text.strip(_SYMBOLS) for word in words if _DIGIT.search(word.text)]
     return Counter(unaccented(spelled) for spelled in spell(digits, language)) + Counter(
@@ -208,7 +208,7 @@ def _folded(words: frozenset[str]) -> frozenset[str]:
 
 @cache
 def _number_words(language: str) -> frozenset[str]:
-    """Return the number words from 2 to 100, for 1,000 and for larger units. 1 is left out, as "un" means "a" too."""
+    """Return the words for 2 to 100, 1,000 and larger units. 1 is left out, because "un" also means "a"."""
     small = {unaccented(letters_of(str(number), language)) for number in (*range(2, 101), 1000)}
     return frozenset(small) | _folded(language_of(language).large_numbers)
 
@@ -219,7 +219,7 @@ _EDGE = 0.010  # seconds of a word that a cut may take: times of words are not m
 
 
 def cautions_of(alignment: Alignment, words: range, inside: range, printed: Set[int]) -> tuple[Caution, ...]:
-    """Return the cautions for a quote that follow from the alignment: unspoken words, estimated times, missing text.
+    """Return cautions about unspoken words, estimated times and missing text in a quote, according to the alignment.
 
     ``words`` is the range that a user chose, ``inside`` the range in the clip. ``printed`` has the indices of the words
     that are printed with the clip.
@@ -245,7 +245,8 @@ def _texts(alignment: Alignment, words: Iterable[int]) -> list[str]:
 
 
 def _estimated_edges(alignment: Alignment, inside: range) -> Iterator[str]:
-    """Yield "first word", "last word", "word before" or "word after" if this word at the edge has an estimated time."""
+    """Yield "first word", "last word", "word before" or "word after" for each of these with an estimated time. The
+    words before and after the clip count only if they directly adjoin it."""
     words = alignment.words
     spoken = list(_spoken(words[inside.start : inside.stop]))
     (first, first_span), (last, last_span) = spoken[0], spoken[-1]
@@ -281,7 +282,7 @@ def _shown(words: Iterable[str]) -> str:
 
 
 def _untranscribed(alignment: Alignment, inside: range) -> Iterator[Caution]:
-    """Yield a caution for speech inside the quote that is missing from the transcript."""
+    """Yield a caution for each passage inside the quote that is said but missing from the transcript."""
     spoken = [span for _, span in _spoken(alignment.words[inside.start : inside.stop])]
     start, end = spoken[0].start, spoken[-1].end
     for passage in alignment.untranscribed:
@@ -303,7 +304,7 @@ _FEW_CHARACTERS = 4  # so few can match another word by chance
 
 
 class QuoteEdges:
-    """The first and the last word of a quote. Each method checks the first if ``opening``, otherwise the last."""
+    """Checks of a quote's first and last word. Each method checks the first word if ``opening``, otherwise the last."""
 
     def __init__(self, alignment: Alignment, words: range) -> None:
         self._alignment = alignment
@@ -311,13 +312,15 @@ class QuoteEdges:
         self._spoken = list(_spoken(alignment.words[words.start : words.stop]))
 
     def is_doubtful(self, opening: bool) -> bool:
-        """Return whether the word's time may be wrong, so that the clip may contain a word outside the quote."""
+        """Return whether the first (if ``opening``) or last word may be mistimed, and a clip so contain another
+        word."""
         word, span = self._spoken[0 if opening else -1]
         too_long = not opening and span.duration > self._natural(word) + _TOO_LONG
         return word.status is not Status.EXACT or too_long or self.is_abbreviated(opening)
 
     def beyond_drawl(self, opening: bool) -> Span | None:
-        """Return the time by which the word exceeds any drawl: it may contain another word. None if no excess."""
+        """Return the part of the first (if ``opening``) or last word beyond the length of a drawled word; None if no
+        such part exists. Another word may be said there."""
         word, span = self._spoken[0 if opening else -1]
         natural = self._natural(word)
         longest = max(_DRAWL * natural, natural + _DRAWLED)
@@ -326,12 +329,12 @@ class QuoteEdges:
         return Span(span.start, span.end - longest) if opening else Span(span.start + longest, span.end)
 
     def is_certain(self, opening: bool) -> bool:
-        """Return whether the word matched exactly and is not so short that it matches by chance."""
+        """Return whether the first (if ``opening``) or last word matched exactly and is too long to match by chance."""
         word, _ = self._spoken[0 if opening else -1]
         return word.status is Status.EXACT and self._length(word) > _FEW_CHARACTERS
 
     def is_abbreviated(self, opening: bool) -> bool:
-        """Return whether this is the last word and abbreviated, as ``etc.``; its time may then end too early."""
+        """Return whether the last word is an abbreviation, whose time may end too early; False if ``opening``."""
         text = self._spoken[-1][0].word.text.rstrip(CLOSERS)
         if opening or not text.endswith("."):
             return False
@@ -339,13 +342,13 @@ class QuoteEdges:
         return longest > len(letters_of(text, self._alignment.language))
 
     def inner_pause(self, opening: bool) -> Span:
-        """Return the pause after the first word (if ``opening``), or before the last word of the quote."""
+        """Return the pause after the first word of the quote (if ``opening``), or before its last word."""
         pair = self._spoken[:2] if opening else self._spoken[-2:]
         (_, one), (_, other) = pair[0], pair[-1]
         return Span(one.end, max(one.end, other.start))
 
     def _natural(self, timed: TimedWord) -> float:
-        """Return how many seconds a word takes at the pace around the quote, in its longest pronunciation."""
+        """Return how many seconds a word's longest pronunciation takes at the pace of speech around the quote."""
         ways = readings([timed.word.text], self._alignment.language)[0]
         return max(self._length(timed), *map(len, ways)) * self._pace
 

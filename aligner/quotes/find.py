@@ -2,9 +2,9 @@
 
 Quote and transcript are compared as strings of characters, spelled as they are read aloud. Case, accents, punctuation,
 word division ("peut être", "peut-être") and the writing of numbers do not matter. The quote is compared with the text
-from each word on. Around the most similar passages, the words in common decide where an occurrence begins and ends,
-and whether there is one. To find a sentence in 30,000 words takes 0.1 s; time grows with the number of words in the
-transcript times the number of characters in the quote.
+that starts at each word. Then, for the most similar passages, the words in common decide whether the passage is an
+occurrence of the quote, and where it begins and ends. Finding a sentence in 30,000 words takes 0.1 s; the time grows
+with the number of words in the transcript times the number of characters in the quote.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _SAME_WORD = 0.75  # share of common characters from which two words are one
 class Similarity:
     """How similar a quote and a passage are: the shares of ``characters`` and ``words`` in common, from 0 to 1.
 
-    ``quote`` says for each word of the quote whether the passage has it, ``passage`` the same with roles swapped."""
+    ``quote``: which words of the quote the passage has. ``passage``: which words of the passage the quote has."""
 
     characters: float
     words: float
@@ -38,7 +38,7 @@ class Similarity:
 
 
 def similarity(quote: Sequence[str], passage: Sequence[str]) -> Similarity:
-    """Compare two sequences of spelled words.
+    """Compare a quote with a passage, both as words spelled as they are read aloud.
 
     >>> similarity(["le", "port"], ["or", "le", "port"]).passage
     (False, True, True)
@@ -62,7 +62,7 @@ def text_similarity(quote: str, passage: str, language: str) -> Similarity:
 
 
 def words_in(text: str) -> list[str]:
-    """Return the words of a text without symbols that stand alone, such as % and –."""
+    """Return the words of a text; symbols that stand alone, such as % and –, are left out."""
     return [token for token in text.split() if any(map(str.isalnum, token))]
 
 
@@ -91,7 +91,7 @@ class Occurrence:
     """A passage of the transcript that matches a quote with a similarity of ``score``, from 0 to 1.
 
     ``words`` are indices into ``Alignment.words``. ``spoken``: at least half of the words are in the audio. ``teaser``:
-    the passage is near the start and said again later. ``missing``: words at the ends of the quote, not in the passage.
+    the passage is near the start and said again later. ``missing`` are words at the ends of the quote that it lacks.
     """
 
     words: range
@@ -114,13 +114,13 @@ def describe(alignment: Alignment, found: Occurrence) -> str:
 
 
 def speech_of(alignment: Alignment, words: Iterable[int]) -> list[int]:
-    """Return the word indices except those of words in headings, notes and stage directions."""
+    """Return the indices of those words that are speech, not part of a heading, a note or a stage direction."""
     segments = alignment.segments
     return [k for k in words if segments[alignment.words[k].word.segment].segment.kind is Kind.SPEECH]
 
 
 def _without_overlaps(found: Iterable[Occurrence]) -> list[Occurrence]:
-    """Return the occurrences, best first, except those that overlap a better one."""
+    """Remove each occurrence that overlaps a better one. In ``found`` and in the result, the best is first."""
     best: list[Occurrence] = []
     taken: set[int] = set()
     for each in found:
@@ -164,24 +164,24 @@ _REFINED = 3  # words by which an end may move from where the characters place i
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """The occurrences of a quote in order of the text; if there is none, the ``nearest`` passages."""
+    """The result of a search: the occurrences in text order or, if there are none, the ``nearest`` passages."""
 
     occurrences: tuple[Occurrence, ...]
     nearest: tuple[Occurrence, ...] = ()
 
     @property
     def best(self) -> Occurrence | None:
-        """The most similar occurrence apart from teasers, or None. Spoken occurrences come first."""
+        """The most similar occurrence that is not a teaser, spoken ones first; None if there is none."""
         outside = [each for each in self.occurrences if not each.teaser]
         return max(outside, key=lambda each: (each.spoken, each.score), default=None)
 
 
 def search(alignment: Alignment, quote: str) -> SearchResult:
-    """Return every occurrence of a quote in the speech, across speakers and cues, skipping headings and notes.
+    """Find all occurrences of a quote in the speech of a transcript; headings and notes are skipped.
 
-    Unspoken words are skipped too if the passage then matches better: a user may write down a quote while listening.
-
-    Raises QuoteError if the quote has no word, or more than 30,000 characters.
+    An occurrence may extend over several speakers and cues. Unspoken words are skipped too if the passage then matches
+    better, because a user may have written down the quote while listening. Raises QuoteError if the quote has no word,
+    or more than 30,000 characters.
     """
     query, speech = _Query.of(quote, alignment.language), speech_of(alignment, range(len(alignment.words)))
     found = list(_Text(alignment, speech).occurrences(query))
@@ -215,13 +215,13 @@ class _Query:
         return cls(tuple(words), read, characters)
 
     def is_found(self, similar: Similarity) -> bool:
-        """Return whether a passage is similar enough to be an occurrence."""
+        """Return whether a passage with this similarity counts as an occurrence of the quote."""
         long = min(1.0, max(0.0, (len(self.characters) - _SHORT) / (_LONG - _SHORT)))
         least = _FOUND_SHORT + long * (_FOUND - _FOUND_SHORT)
         return similar.characters >= least and similar.words >= _COMMON_WORDS
 
     def missing(self, similar: Similarity) -> tuple[str, ...]:
-        """Return the first and last words of the quote that are missing from the compared passage."""
+        """Return the words at the start and the end of the quote that the compared passage lacks."""
         first, last = _leading_absent(similar.quote), _leading_absent(similar.quote[::-1])
         return (*self.words[:first], *self.words[len(self.words) - last :]) if any(similar.quote) else self.words
 
@@ -231,7 +231,7 @@ def _leading_absent(present: Sequence[bool]) -> int:
 
 
 class _Text:
-    """The searched words of a transcript, and a string of all their characters as read aloud."""
+    """The words of a transcript to be searched, joined to one string of characters as read aloud."""
 
     def __init__(self, alignment: Alignment, words: Sequence[int]) -> None:
         self._alignment, self._words = alignment, words
@@ -241,7 +241,7 @@ class _Text:
         self._text = "".join(self._spelled)
 
     def occurrences(self, query: _Query) -> Iterator[tuple[Occurrence, Similarity]]:
-        """Yield the exact occurrences, then up to 20 similar passages, best first. No two of them overlap."""
+        """Yield the exact occurrences, then up to 20 similar passages, most similar first. They do not overlap."""
         from rapidfuzz.distance import Indel
         from rapidfuzz.process import cdist
 
@@ -302,12 +302,12 @@ class _Text:
         return one.segment == other.segment and not ends_sentence(one.text, other.text, self._language)
 
     def _overlaps(self, characters: str, first: int, taken: set[int]) -> bool:
-        """Return whether a match that starts near word ``first`` must overlap ``taken``, the words already found."""
+        """Return whether any match for ``characters`` starting near word ``first`` must overlap the words ``taken``."""
         guess = bisect_left(self._offsets, self._offsets[max(0, first - _REFINED)] + len(characters))
         return not taken.isdisjoint(range(first + _REFINED, guess - _slack(characters)))
 
     def _refined(self, characters: str, first: int) -> range:
-        """Return the range of words, starting near word ``first``, that is most similar to the quote ``characters``."""
+        """Return the range of words that starts near word ``first`` and is most similar to the quote ``characters``."""
         from rapidfuzz.distance.Indel import normalized_similarity
 
         text, offsets, slack, count = self._text, self._offsets, _slack(characters), len(self._words)
@@ -328,5 +328,5 @@ class _Text:
 
 
 def _slack(characters: str) -> int:
-    """Return by how many words the length of an occurrence may differ from that of the quote ``characters``."""
+    """Return how many words more or fewer an occurrence may have than estimated from the quote ``characters``."""
     return _REFINED + len(characters) // 20

@@ -65,9 +65,9 @@ class PrintedText:
 class Quote:
     """A passage of an alignment to cut out; its first and last words are spoken.
 
-    ``voice`` is from the start of the first word to the end of the last; ``asked`` is the span that the user asked for,
-    by default ``voice``. ``printed`` is the text as in captions: without footnote marks, headings, stage directions and
-    unspoken sentences. ``cautions`` list what to check before publishing.
+    ``voice`` is the span from the start of the first word to the end of the last. ``asked`` is the span that the user
+    asked for, by default ``voice``. ``printed`` is the text as in captions: without footnote marks, headings, stage
+    directions and unspoken sentences. ``cautions`` list what to check before publishing.
     """
 
     words: range
@@ -90,9 +90,9 @@ class Quote:
 def quote_of_words(
     alignment: Alignment, words: range, asked: Span | None = None, *, mostly_spoken: bool = True
 ) -> Quote:
-    """Return a quote from the first to the last spoken word of ``words``; ``asked`` excludes words said outside it.
+    """Return a quote from the first to the last spoken word of ``words``. Words said outside ``asked`` are left out.
 
-    Raises QuoteError if no word is spoken, none is spoken in ``asked``, or, with ``mostly_spoken``, under half are.
+    Raises QuoteError if no word is spoken (in ``asked``), or if ``mostly_spoken`` and fewer than half of them are.
     """
     speech = speech_of(alignment, words) or words  # a heading may be read aloud
     spoken = [(k, span) for k in speech if (span := alignment.words[k].span)]
@@ -123,9 +123,9 @@ def _unspoken_error(alignment: Alignment, words: range) -> QuoteError:
 
 
 def span_of(alignment: Alignment, start: float | None, end: float | None) -> Span:
-    """Return the span between two times, by default the start and the end of the episode.
+    """Return the span between two times; None stands for the start or the end of the episode.
 
-    Raises QuoteError if the end is not after the start, or the span leaves the episode.
+    Raises QuoteError if the end is not after the start, or is after the end of the episode.
     """
     duration = alignment.audio.duration
     start, end = max(0.0, start or 0.0), duration if end is None else end
@@ -137,7 +137,7 @@ def span_of(alignment: Alignment, start: float | None, end: float | None) -> Spa
 
 
 def words_of_chars(alignment: Alignment, char_start: int, char_end: int) -> range | None:
-    """Return the words that have a character between two offsets into the transcript; None if no word has."""
+    """Return the words that are at least partly between two character offsets of the transcript; None if no word is."""
     words = alignment.words
     first = bisect_right(words, char_start, key=lambda timed: timed.word.char_end)
     stop = bisect_left(words, char_end, key=lambda timed: timed.word.char_start)
@@ -185,10 +185,10 @@ def _line(tokens: Sequence[Token], dialogue: bool) -> str:
 
 @dataclass(frozen=True, slots=True)
 class QuoteQuery:
-    """The quote that a user asks for: its ``words``, its times, the id of a ``segment``, or ``indices`` of words.
+    """A user's request for a quote: by its ``words``, its times, the id of a ``segment``, or ``indices`` of words.
 
-    ``match`` chooses among several occurrences, counted from 1. Indices can be combined with times at which to cut.
-    The indices must belong to the transcript with a hash that starts with ``transcript``; None skips this check.
+    If ``words`` occur several times, ``match`` is the number of the occurrence, from 1. With ``indices``, ``start`` and
+    ``end`` are the times at which to cut, and ``transcript`` is the start of the transcript's hash (None: not checked).
     """
 
     words: str | None = None
@@ -202,7 +202,7 @@ class QuoteQuery:
 
 @dataclass(frozen=True, slots=True)
 class QuoteMatch:
-    """A quote. If a user searched for its words, ``occurrences`` are all passages found, ``taken`` the chosen one."""
+    """A quote. After a search for its words, ``occurrences`` are all matching passages, ``taken`` is the chosen one."""
 
     quote: Quote
     occurrences: tuple[Occurrence, ...] = ()
@@ -210,7 +210,7 @@ class QuoteMatch:
 
     @property
     def cautions(self) -> tuple[Caution, ...]:
-        """A caution if the wording of the quote differs from the words that the user searched for, otherwise empty."""
+        """A caution if the quote's wording differs from the words that the user searched for, otherwise empty."""
         if self.taken and self.taken.missing:
             missing = " ".join(self.taken.missing)
             return (Caution("not-there", f"asked for, but not there: {missing}", missing),)
@@ -220,7 +220,7 @@ class QuoteMatch:
 
 
 def find_quote(alignment: Alignment, query: QuoteQuery) -> QuoteMatch:
-    """Return the quote that a user asks for.
+    """Find the quote that a user asks for.
 
     Raises QuoteError if the quote is not found (the error lists similar passages), not spoken, or outside the episode.
     """

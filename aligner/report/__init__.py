@@ -1,4 +1,4 @@
-"""Report how well an episode's transcript was found in its audio, and what to check.
+"""Report how well an episode's transcript matches its audio, and what to check.
 
 ``doubt`` detects passages in doubt, ``facts`` collects all facts, ``wording`` has the sentences, ``page`` writes HTML.
 """

@@ -1,10 +1,11 @@
-"""Detect words that may have a wrong time: unmatched words, and words that differ from the recognised text.
+"""Detect words that may have a wrong time: words of low confidence, and words that differ from the recognised text.
 
 The characters of each word are compared with the characters recognised at its time. The fewer match, the more probable
 a wrong time is. A run of words (consecutive words) is reported if chance cannot explain its mismatches.
 
 The aligner may scatter the words of an unspoken sentence over untranscribed speech. So each sentence is compared with
-the characters recognised at its time and, as a baseline for any language, voice and noise, with characters elsewhere.
+the characters recognised at its time, and also with characters recognised at other times. The latter comparison is a
+baseline, which takes account of the language, the voice and noise.
 """
 
 from __future__ import annotations
@@ -75,8 +76,8 @@ _NO_CHANCE = 5.0  # 150 times likelier
 
 
 def mismatched_runs(alignment: Alignment, emissions: Emissions) -> list[range]:
-    """Return the runs of matched words that differ from the recognised characters. Words pinned (corrected or
-    accepted) by a person are never in a run."""
+    """Return the ranges of consecutive matched words that differ from the recognised characters. Words that a person
+    pinned (corrected or accepted) are left out."""
     found: list[range] = []
     first, best, stop, total = 0, 0.0, 0, 0.0
     for k, share in enumerate([*matched_shares(alignment.words, emissions), None]):
@@ -94,8 +95,8 @@ def mismatched_runs(alignment: Alignment, emissions: Emissions) -> list[range]:
 
 
 def matched_shares(words: Sequence[TimedWord], emissions: Emissions) -> Iterator[float | None]:
-    """Yield for each word the share of its characters that are recognised, in order, at the word's time; None if the
-    word is not matched or has no characters."""
+    """Yield for each word the share of its characters that were recognised at the word's time, in the same order.
+    Yield None if the word is not matched or has no characters."""
     from rapidfuzz.distance import LCSseq
 
     onsets, characters = _recognised_characters(emissions)
@@ -119,10 +120,10 @@ _DEVIATIONS = 3.0  # by which a spoken sentence is more similar than elsewhere; 
 
 
 def dissimilar_sentences(alignment: Alignment, emissions: Emissions) -> list[range]:
-    """Return matched sentences that are no more similar to the audio at their times than to audio elsewhere.
+    """Return the word ranges of sentences that resemble the audio at their times no more than the audio at other times.
 
-    If untranscribed speech divides a sentence, each part is compared separately. Words pinned (corrected or accepted)
-    by a person are left out."""
+    If untranscribed speech divides a sentence, each part is compared separately. A sentence is left out if no word
+    is matched, or if a person pinned (corrected or accepted) a word."""
     decoded = _decoded(emissions)
     found = []
     for part in _sentence_parts(alignment):
@@ -152,8 +153,8 @@ def _sentence_parts(alignment: Alignment) -> Iterator[list[int]]:
 
 
 def _deviations(words: Sequence[TimedWord], language: str, decoded: DecodedCharacters) -> float | None:
-    """Compare words with the characters recognised at their times and elsewhere. Return by how many standard deviations
-    they are more similar to the first; None if the words have no characters or the episode is too short."""
+    """Return how much more similar words are to the characters recognised at their times than to those elsewhere, in
+    standard deviations. Return None if the words have no characters or the episode is too short."""
     first, last = words[0].span, words[-1].span
     text = "".join(unaccented(spelled or "") for spelled in spell([word.word.text for word in words], language))
     if not (first and last and text):
@@ -185,8 +186,8 @@ def _decoded(emissions: Emissions) -> DecodedCharacters:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A run of words in doubt. ``cost`` is the expected number of words with a wrong time. If ``dissimilar``, the words
-    may be unspoken."""
+    """Consecutive words that are in doubt. ``cost`` is the expected number of words with a wrong time. If
+    ``dissimilar``, the words may not be spoken at all."""
 
     words: range
     span: Span
@@ -195,10 +196,10 @@ class Doubt:
 
 
 def find_doubtful(alignment: Alignment, emissions: Emissions | None = None) -> list[Doubt]:
-    """Return the runs of words that are probably mistimed or not spoken, costliest first.
+    """Return the runs of words that are probably mistimed or not spoken, those with most wrong times first.
 
-    Words of low confidence, the probability that a time is right, are doubtful. With the ``emissions`` of the audio, so
-    are words and sentences that differ from the recognised characters.
+    These are words of low confidence (the probability that a time is right). If ``emissions`` of the acoustic model are
+    passed, words and sentences that differ from the recognised characters are included.
     """
     found = [Doubt(run, span, _cost(alignment, run)) for run, span in doubtful_runs(alignment)]
     if emissions:
@@ -231,7 +232,7 @@ def _cost(alignment: Alignment, run: range) -> float:
 
 
 def unspoken_runs(alignment: Alignment) -> Iterator[range]:
-    """Yield the runs of unspoken words of speech. Words that a person pinned are in runs of their own."""
+    """Yield the ranges of consecutive unspoken words of speech. Words that a person pinned form ranges of their own."""
     kinds = [timed.segment.kind for timed in alignment.segments]
     speech = ((k, word) for k, word in enumerate(alignment.words) if kinds[word.word.segment] is Kind.SPEECH)
     for (is_unspoken, _), group in groupby(speech, lambda each: (each[1].status is Status.UNSPOKEN, each[1].pinned)):

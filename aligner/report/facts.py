@@ -1,4 +1,4 @@
-"""Collect the facts of a report, which the terminal, the page and JSON show.
+"""Collect the facts of a report, for the terminal, the page and JSON.
 
 Times are seconds of the episode. Coverage is the share of words of speech that were matched, with 4 decimals. A *strip*
 is a bar that shows the confidence over the whole episode, in ``COLUMNS`` columns of equal duration.
@@ -33,8 +33,8 @@ _EXAMPLES = 3  # cues that miss a norm
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The number of words of speech, in all and by status, and the seconds of untranscribed speech. ``pinned`` counts
-    the words that a person corrected or accepted, headings and notes included."""
+    """The number of words of speech, in total and by status, and the seconds of untranscribed speech. ``pinned`` is
+    the number of words that a person corrected or accepted, and includes words of headings and notes."""
 
     words: int
     by_status: Mapping[Status, int]
@@ -44,7 +44,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class MissedNorm:
-    """A reading norm, how many cues miss it (``count``), and when the ``first`` few of these cues start."""
+    """A norm for captions, the ``count`` of cues that break the norm, and when the ``first`` few of these start."""
 
     norm: Norm
     count: int
@@ -53,7 +53,7 @@ class MissedNorm:
 
 @dataclass(frozen=True, slots=True)
 class CaptionFigures:
-    """Captions in one format: the numbers of all ``cues``, of cues ``outside`` a norm, and of cues by missed norm."""
+    """Statistics of captions in one format: the number of ``cues``, of cues ``outside`` a norm, and of cues by norm."""
 
     format: str
     cues: int
@@ -62,7 +62,7 @@ class CaptionFigures:
 
 
 def counted(alignment: Alignment) -> Counts:
-    """Count the words of speech of an alignment, without words of headings, notes and stage directions."""
+    """Count the words of speech of an alignment; words of headings, notes and stage directions do not count."""
     kinds = [segment.segment.kind for segment in alignment.segments]
     found = Counter(word.status for word in alignment.words if kinds[word.word.segment] is Kind.SPEECH)
     untranscribed = sum(passage.end - passage.start for passage in open_untranscribed(alignment))
@@ -80,19 +80,19 @@ def percent(share: float) -> float:
 
 
 def is_below(coverage: float, least_percent: float) -> bool:
-    """Return whether a coverage (0 to 1) is below ``least_percent`` (0 to 100) when rounded to two decimals."""
+    """Return whether a coverage (0 to 1), converted to per cent with two decimals, is below ``least_percent``."""
     return round(100 * round(coverage, 4), 2) < least_percent
 
 
 def caption_figures(alignment: Alignment) -> tuple[CaptionFigures, ...]:
-    """Return statistics of each caption file that ``quotecast align`` writes by default: cues and norms missed."""
+    """Return the numbers of cues and broken norms of the caption files that ``quotecast align`` writes by default."""
     return tuple(figures_of_cues(*judged) for judged in judged_captions(alignment))
 
 
 def judged_captions(
     alignment: Alignment, formats: Sequence[str] = CAPTION_FORMATS
 ) -> Iterator[tuple[str, list[Cue], CueReport]]:
-    """Yield each format, its captions with default options, and a report on the norms that they miss."""
+    """Yield each format with its captions, made with default options, and a report on the norms that they break."""
     options = OutputOptions()
     builder = CueBuilder(alignment, options.rules_for(CAPTION_FORMATS[0]))
     for format in formats:
@@ -101,7 +101,7 @@ def judged_captions(
 
 
 def figures_of_cues(format: str, cues: Sequence[Cue], report: CueReport) -> CaptionFigures:
-    """Return the counts of cues and missed norms for captions in ``format``, from the ``report`` on them."""
+    """Return statistics of captions in ``format``; ``report`` lists the norms that each cue breaks."""
     missed = []
     for norm, count in report.counts.items():
         if count:
@@ -112,7 +112,7 @@ def figures_of_cues(format: str, cues: Sequence[Cue], report: CueReport) -> Capt
 
 @dataclass(frozen=True, slots=True)
 class WordRange:
-    """A range of words: half-open indices into ``Alignment.words`` and offsets into ``Transcript.text``."""
+    """A range of words, as indices into ``Alignment.words`` and as offsets into ``Transcript.text``, both half-open."""
 
     first: int
     stop: int
@@ -124,7 +124,7 @@ class WordRange:
 
 
 def word_range(alignment: Alignment, words: range) -> WordRange:
-    """Convert a range of words to a record that also has their offsets into the transcript's text."""
+    """Convert a range of word indices to a ``WordRange``, which also has their offsets into the transcript's text."""
     first, last = alignment.words[words.start].word, alignment.words[words.stop - 1].word
     return WordRange(words.start, words.stop, first.char_start, last.char_end)
 
@@ -151,8 +151,8 @@ class Shade(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a strip: the shares (0 to 1) of its time with words (``voiced``) and with untranscribed speech, and
-    the mean confidence of the words."""
+    """A column of a strip (a bar of confidence over time): the shares (0 to 1) of its time with words (``voiced``)
+    and with untranscribed speech, and the mean confidence of the words."""
 
     voiced: float
     confidence: float
@@ -181,7 +181,8 @@ def strip_of(alignment: Alignment) -> tuple[Column, ...]:
 
 
 def narrowed(strip: Sequence[Column], count: int) -> list[Column]:
-    """Average adjacent columns to reduce the strip to ``count`` columns; ``count`` must divide the present number."""
+    """Average adjacent columns of ``strip`` to get ``count`` columns. ``len(strip)`` must be a multiple of
+    ``count``."""
     values = np.array([(each.voiced, each.voiced * each.confidence, each.untranscribed) for each in strip])
     means = values.reshape(count, -1, 3).mean(axis=1)
     return [Column(v, c / max(v, 1e-9), f) for v, c, f in means.tolist()]
@@ -199,8 +200,8 @@ def bands(strip: Sequence[Column]) -> list[tuple[int, int, Shade]]:
 
 
 def _seconds(spans: Sequence[Span], weights: NDArray[np.float64], edges: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return how many seconds of ``spans`` lie between each two neighbouring ``edges``, in seconds; a span counts times
-    its weight. Computed as the area under the sum of weights, which changes where a span starts or ends."""
+    """Return how many seconds of the spans lie in each interval between neighbouring ``edges``, each span multiplied
+    by its weight. This is the area under a step function, the sum of the weights of the spans at each time."""
     if not spans:
         return np.zeros(len(edges) - 1)
     times = np.array([(span.start, span.end) for span in spans])
@@ -213,7 +214,7 @@ def _seconds(spans: Sequence[Span], weights: NDArray[np.float64], edges: NDArray
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A word of the printed or the recognised text, and whether the other text has it too."""
+    """A word of the printed or the recognised text. ``matches``: the other text has the word too."""
 
     text: str
     matches: bool
@@ -221,9 +222,9 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class DoubtfulPassage:
-    """A run of words, ``doubtful`` of them in doubt; about ``cost`` words have a wrong time.
+    """Consecutive words in doubt: ``doubtful`` of them have low confidence, and about ``cost`` of them a wrong time.
 
-    ``recognised`` is None if this machine has no recognised text; ``shortened``: the texts are incomplete.
+    ``recognised`` is None if this machine has no recognised text. If ``shortened``, the texts are incomplete.
     """
 
     words: WordRange
@@ -239,7 +240,7 @@ class DoubtfulPassage:
 
 @dataclass(frozen=True, slots=True)
 class UnspokenPassage:
-    """A run of unspoken words of speech; ``after`` is the end of the spoken word before it, None if there is none."""
+    """Consecutive unspoken words; ``after`` is the end of the spoken word before them, None if there is none."""
 
     words: WordRange
     after: float | None
@@ -260,7 +261,7 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Listed(Generic[_T]):
-    """The ``first`` items of a long list, and the ``count`` of all its items."""
+    """The ``first`` items of a long list, and the number (``count``) of all its items."""
 
     count: int
     first: tuple[_T, ...]
@@ -281,8 +282,8 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """How well a transcript matched, and who reviewed the alignment. ``is_unreviewed``: the transcript is automatic and
-    nobody has reviewed it. ``is_cut_short``: the audio ends early."""
+    """How well a transcript matches its audio, and who reviewed the alignment. If ``is_unreviewed``, the transcript
+    is automatic and nobody has reviewed it. If ``is_cut_short``, the audio ends too early."""
 
     verdict: Verdict
     text_is_missing: bool
@@ -295,11 +296,11 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """How well an episode's transcript was found in its audio.
+    """How well an episode's transcript matches its audio.
 
-    ``strip`` are the columns of the chart over time. ``doubtful`` passages are sorted by the number of words with a
-    wrong time, ``unspoken`` ones by length. ``was_recognised``: this machine's cache has the recognised text. ``lost``
-    are corrections whose words no longer exist or that contradict other corrections.
+    ``strip`` has the columns of the chart of confidence over time. ``doubtful`` passages with most words at a wrong
+    time come first, and the longest ``unspoken`` ones. If ``was_recognised``, this machine's cache has the recognised
+    text. ``lost`` are corrections whose words no longer exist or that contradict other corrections.
     """
 
     episode: EpisodeDetails
@@ -423,7 +424,7 @@ def compared(
 
 
 def _pieces(words: Sequence[str], side: Sequence[str], common: set[int]) -> tuple[Piece, ...]:
-    """Return words as pieces. ``side`` has the spellings, ``common`` the offsets of matched letters in them."""
+    """Return words as pieces. ``side`` has their spellings, ``common`` the offsets of letters that both texts have."""
     starts = accumulate(map(len, side), initial=0)
     return tuple(
         Piece(word, sum(k in common for k in range(start, start + len(own))) >= _COMMON * len(own))

@@ -35,10 +35,10 @@ def resource(name: str) -> str:
 
 
 def to_json(report: Report) -> str:
-    """Return the facts of a report and the sentences that explain the verdict as JSON.
+    """Return a report as JSON: its facts, and sentences that explain the verdict.
 
-    Each column of the strip has three numbers: the share of its time with words, their mean confidence, and the share
-    with speech missing from the transcript.
+    Each column of the strip (the bar of confidence over time) is a list of three numbers: the share of its time with
+    words, their mean confidence, and the share with speech missing from the transcript.
     """
     facts: dict[str, Any] = {"format": FORMAT, "version": VERSION, **asdict(report)}
     facts |= {**facts.pop("source"), **facts.pop("judgement")}
@@ -62,8 +62,8 @@ def to_body(
 ) -> Markup:
     """Return the HTML of the report, without the page around it.
 
-    ``say`` translates a sentence and ``number`` formats a number for the reader; ``verdict`` is a word in the reader's
-    language; ``audio`` is the address of the audio; ``link`` returns the HTML of a link to a passage.
+    ``say`` translates a sentence, ``number`` formats a number, and ``verdict`` is a word in the reader's language.
+    ``audio`` is the address of the audio. ``link`` returns the address of a passage, or an empty text for no link.
     """
     from markupsafe import Markup
 
@@ -109,5 +109,5 @@ def _environment() -> Environment:
 
 
 def _hash(text: str) -> str:
-    """Return the hash of an inline style or script. The page's security policy allows this hash (CSP 3, 2.3.1)."""
+    """Return the hash of an inline style or script, for the page's security policy to allow it (CSP 3, 2.3.1)."""
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")

@@ -1,4 +1,4 @@
-"""Write the sentences of a report, which the app translates."""
+"""Sentences of a report, which the app translates."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ EXPLAINED: Mapping[str, Message] = {
 
 
 def meaning(judgement: Judgement) -> Message:
-    """Explain a verdict in a sentence."""
+    """Explain the verdict on a transcript in a sentence."""
     if judgement.is_unreviewed:
         return Message("an automatic transcript with mistakes; correct it before publishing")
     if judgement.verdict is Verdict.GOOD:
@@ -165,17 +165,17 @@ LOST: Mapping[PinKind, Message] = {
 
 
 def more(count: int, shown: int) -> Message | None:
-    """Return a message on how many of ``count`` items are not shown, if ``shown`` are; None if all are shown."""
+    """Return a message that ``count - shown`` more items are not listed; None if all are listed."""
     return Message("{count} more are not listed.", count=count - shown) if count > shown else None
 
 
 def folded(count: int) -> Message:
-    """Return the label that unfolds the rest of a list of ``count`` passages."""
+    """Return the label of the button that unfolds a list of ``count`` passages, such as "12 more"."""
     return Message("{count} more", count=count - OPEN)
 
 
 def after(seconds: float | None) -> Message:
-    """Return a message that says which time an unspoken passage follows; None means that it precedes all words."""
+    """Return a message that an unspoken passage follows the time ``seconds``, or precedes all spoken words if None."""
     return LABELS["before"] if seconds is None else Message("after {time}", time=clock(seconds))
 
 
@@ -185,7 +185,7 @@ def in_transcript(what: str) -> Message:
 
 
 def share(count: float, of: int) -> Message:
-    """Return ``count`` divided by ``of`` in per cent."""
+    """Return a message with ``count`` divided by ``of``, in per cent."""
     return Message("{percent:.1f}%", percent=percent(count / max(1, of)))
 
 
@@ -211,13 +211,13 @@ def strip_summary(report: Report) -> Message:
 
 
 def recognised_with(source: Source) -> Message:
-    """Say how long the episode is and how it was recognised."""
+    """Return a message that says how long the episode is and how it was recognised."""
     how = recognised_how(source.language, source.method, source.model)
     return Message("{duration}, {how}", duration=clock(source.duration), how=how)
 
 
 def recognised_how(language: str, method: str, model: str) -> Message:
-    """Say in which language and by which method an episode was recognised."""
+    """Return a message that says in which language and by which method an episode was recognised."""
     named = language_name(language) or LABELS["unknown language"]
     match method:
         case "acoustic":
@@ -240,7 +240,8 @@ def coverage_line(coverage: float, counts: Counts) -> str:
 
 
 def captions_line(files: Sequence[CaptionFigures]) -> str:
-    """Return a line on cues, cues outside a norm, and the time of the first; for each file if the files differ."""
+    """Return a line with the numbers of cues and of cues outside a norm, and the time of the first one outside. If
+    the files differ, the line has this for each file."""
     texts = [_norms(file) for file in files]
     if len(set(texts)) < 2:
         return texts[0] if texts else "none"
@@ -258,5 +259,5 @@ def _norms(file: CaptionFigures) -> str:
 
 
 def numbered(count: int, noun: str) -> str:
-    """Return a count with its noun in the singular or plural."""
+    """Return ``count`` with a noun in the singular or plural, such as "2 words"."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

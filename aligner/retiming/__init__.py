@@ -1,1 +1,1 @@
-"""Move an alignment to audio that was cut, mixed or encoded again, by locating the old audio in the new."""
+"""Move an alignment to new audio of its episode, cut, mixed or encoded again, by locating the old audio in the new."""

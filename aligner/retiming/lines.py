@@ -1,9 +1,9 @@
 """Match two fingerprints, and describe each match as a straight line from times of the old audio to times of the new.
 
-A fingerprint has 32 bits per *hop*, a short step of time. A *run* is a series of old hops that match new hops one after
-another. Like BLAST, the search extends seeds. A seed is a pair of hops with equal bits and similar neighbours; it is
-extended both ways while its score grows. The runs with the best scores claim their audio first. So a jingle that occurs
-twice stays with the audio around it, and a passage that was moved is found in its new place.
+A fingerprint has 32 bits per *hop*, a short step of time. A *run* is a sequence of old hops that match new hops in the
+same order. The search extends seeds, as BLAST does. A *seed* is a pair of hops with equal bits and similar neighbours,
+which is extended in both directions while the score grows. If runs overlap, those with the best scores get the audio.
+So a jingle that occurs twice stays with the audio around it, and a passage that was moved is found in its new place.
 
 ``k`` counts hops of the old audio, ``i`` hops of the new audio, which are ``FINER`` times shorter; positions are
 fractional hops. ``pace`` is the number of new hops per old hop, ``FINER`` at the same speed.
@@ -48,8 +48,8 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Run:
-    """Consecutive hops of the old audio that match the new audio. Hop ``first + n`` lies at ``positions[n]`` (in
-    fractional hops) of the new audio, with the score ``gains[n]``."""
+    """Consecutive hops of the old audio that match the new audio. Hop ``first + n`` matches the new audio at
+    ``positions[n]``, in fractional hops, with the score ``gains[n]``."""
 
     first: int
     positions: Floats
@@ -72,8 +72,8 @@ class Run:
 
 
 def wrong_bits(old: Fingerprint, new: Fingerprint, k: Ints, i: Ints) -> tuple[NDArray[np.uint8], NDArray[np.int8]]:
-    """Return, for pairs of hops, the number of differing bits and the number of hops that have sound (0 to 2). Pair n
-    is the old hop ``k[n]`` and the new hop ``i[n]``. Hops beyond the end of a recording count as silent."""
+    """Return, for each pair of hops, how many bits differ, and in how many of the two recordings the hop has sound.
+    Pair n is the old hop ``k[n]`` and the new hop ``i[n]``. Hops beyond the end of a recording count as silent."""
     within_old, within_new = (k >= 0) & (k < len(old.bits)), (i >= 0) & (i < len(new.bits))
     k, i = np.where(within_old, k, 0), np.where(within_new, i, 0)
     wrong = np.bitwise_count(old.bits[k] ^ new.bits[i])
@@ -89,7 +89,7 @@ def _wrong_shares(old: Fingerprint, new: Fingerprint, k: Ints, i: Ints) -> tuple
 def seeds(old: Fingerprint, new: Fingerprint) -> tuple[Ints, Ints]:
     """Return pairs of old and new hops with equal bits and similar neighbours, as two arrays in order of the new audio.
 
-    Fewer pairs are found if the new audio has another speed.
+    Fewer pairs are found if the speed of the new audio is different.
     """
     known = np.flatnonzero(old.is_informative)
     known = known[np.argsort(old.bits[known], kind="stable")]
@@ -111,9 +111,9 @@ def seeds(old: Fingerprint, new: Fingerprint) -> tuple[Ints, Ints]:
 
 
 def pace_of(k: Ints, i: Ints) -> float:
-    """Return the pace on which most pairs of the seeds ``(k[n], i[n])`` agree; ``FINER`` if there are too few. Seeds
-    are paired only if a few seconds apart, because a cut between them would falsify the pace. Small errors are
-    corrected later."""
+    """Return the pace (new hops per old hop) on which most pairs of seeds agree; ``FINER`` if there are too few
+    pairs. Seed n is ``(k[n], i[n])``. Only seeds a few seconds apart are paired, because a cut between two seeds
+    would falsify the pace. Small errors are corrected later."""
     slopes = []
     for apart in (1, 2, 4, 8, 16, 32, 64, 128):
         across, along = i[apart:] - i[:-apart], (k[apart:] - k[:-apart]) * FINER
@@ -146,7 +146,7 @@ def runs(old: Fingerprint, new: Fingerprint, k: Ints, i: Ints, pace: float) -> l
 
 
 def _uncovered(group: Ints, k: Ints, i: Ints, found: list[Run]) -> Iterator[int]:
-    """Yield the index of each seed in ``group`` that lies on no run in ``found``. The caller extends ``found``."""
+    """Yield the index of each seed in ``group`` that lies on no run in ``found``, to which the caller adds new runs."""
     left, seen = group, 0
     while len(left):
         for run in found[seen:]:
@@ -160,9 +160,9 @@ def _uncovered(group: Ints, k: Ints, i: Ints, found: list[Run]) -> Iterator[int]
 
 
 def _extended(old: Fingerprint, new: Fingerprint, k: int, i: float, pace: float, way: int) -> tuple[Floats, Floats]:
-    """Extend a run from hop ``k``, at ``i`` in the new audio, in direction ``way`` (1 or -1), to its best score.
+    """Extend a run from hop ``k``, at position ``i`` of the new audio, forwards (``way`` is 1) or backwards (-1).
 
-    Return the positions and scores of the added hops.
+    Return the positions and scores of the added hops, up to the hop at which the total score is highest.
     """
     positions, gains = [np.zeros(0)], [np.zeros(0)]
     total, best, length, best_length = 0.0, 0.0, 0, 0
@@ -187,8 +187,8 @@ def _extended(old: Fingerprint, new: Fingerprint, k: int, i: float, pace: float,
 
 
 def _followed(old: Fingerprint, new: Fingerprint, hops: Ints, steps: Floats) -> tuple[Floats, int]:
-    """Return the score of each old hop in ``hops`` at its new position in ``steps``, and the drift: the number of new
-    hops to add to the last position. The drift is 0 unless it makes the hops clearly more similar."""
+    """Return the score of each old hop in ``hops`` at its new position in ``steps``, and the drift: the number of
+    new hops to add to the last position. The drift is 0 unless another one makes the hops clearly more similar."""
     shares, gained = {}, {}
     for off in sorted(range(-_DRIFT, _DRIFT + 1), key=abs):
         spread = off * (np.arange(len(hops)) + 1) / _STEP
@@ -202,11 +202,11 @@ def _followed(old: Fingerprint, new: Fingerprint, hops: Ints, steps: Floats) -> 
 
 
 def without_overlaps(found: list[Run]) -> list[Run]:
-    """Return runs that share no old or new audio, in order of the new audio; in ``found``, the best run is first.
+    """Return runs that do not overlap in the old or the new audio, in order of the new audio.
 
-    The best chain (runs in the same order in both recordings) takes precedence, so repeated audio is matched in order.
-    Other runs were moved; they are cut to the audio that is left. A run that also matches elsewhere, like a jingle, is
-    deleted.
+    In ``found``, the best run is first. The best chain (runs in the same order in both recordings) takes precedence, so
+    repeated audio is matched in order. Other runs are passages that were moved; they are cut to the audio that is left.
+    Such a run is deleted if it also matches elsewhere, as a jingle does.
     """
     chain = _chain(found[:_MOST_CHAINED])
     taken: list[Run] = []
@@ -317,8 +317,8 @@ def lines(old: Fingerprint, new: Fingerprint, runs: Sequence[Run]) -> list[Line]
 
 
 def _fit(old: Fingerprint, new: Fingerprint, run: Run) -> tuple[Floats, float, bool]:
-    """Return an array (n, 2) with old hops of a run and their new positions, the run's pace, and whether the run is
-    long enough to determine the pace."""
+    """Return three values: an array (n, 2) of a run's old hops and their new positions, the run's pace, and whether
+    the run is long enough to determine the pace."""
     points, length = _points(old, new, run), len(run.positions)
     slope = FINER if length < 2 else float((run.positions[-1] - run.positions[0]) / (length - 1))
     if len(points) < 3:
@@ -342,8 +342,8 @@ def _rounded(pace: float, error: float, length: int) -> float:
 
 
 def _points(old: Fingerprint, new: Fingerprint, run: Run) -> Floats:
-    """Return, for each window of a run, its middle hop and the position in the new audio where the window fits best, as
-    an array (n, 2). Positions are interpolated between new hops."""
+    """Return, for each window of a run, the middle hop and the position in the new audio where the window fits best,
+    as an array (n, 2). Positions are interpolated between new hops."""
     offs = np.arange(-_REACH, _REACH + 1)
     points = []
     count = max(1, len(run.positions) // _WINDOW)
@@ -362,8 +362,8 @@ def _points(old: Fingerprint, new: Fingerprint, run: Run) -> Floats:
 
 
 def _with_own_edges(old: Fingerprint, new: Fingerprint, run: Run, line: Line) -> Line:
-    """Return the line of a run with its ends moved to the cuts. Hops between the ends are similar in both recordings,
-    hops beyond the ends are not."""
+    """Return the line of a run with its ends moved to the cuts: the hops at which the two recordings begin and cease
+    to be similar."""
     positive = run.gains[run.gains > 0]
     wrong_inside = float(np.clip(_GAIN - positive.mean(), 0, _GAIN)) if len(positive) else 0.0
 
@@ -383,8 +383,8 @@ def _with_own_edges(old: Fingerprint, new: Fingerprint, run: Run, line: Line) ->
 
 
 def _with_edges(old: Fingerprint, new: Fingerprint, found: list[Line]) -> list[Line]:
-    """Return the lines extended into silence and to the ends of the recordings. Lines that meet at a cut end exactly
-    there."""
+    """Return the lines extended into silence and to the ends of the recordings. Where two lines meet at a cut, both
+    are made to end exactly at the cut."""
     last_old, last_new = old.duration / old.hop, new.duration / new.hop
     found = [_with_silence(old, new, line, found) for line in found]
     by_old = sorted(found, key=lambda line: line.first)

@@ -36,8 +36,8 @@ _SEAM_REACH = 20  # new hops, 0.16 s, by which a line's edge may be off
 def match_audio(old: Fingerprint, new: Fingerprint, read: ReadAudio) -> tuple[MatchedSpan, ...]:
     """Return the spans that two recordings share, in order of the new audio. They do not overlap.
 
-    ``read`` decodes the new audio; ``new`` is its fine fingerprint. If a passage was moved, the spans are not in order
-    of the old audio. An isolated piece shorter than about two seconds is not found.
+    ``new`` is the fingerprint of the new audio with hops of ``FINE_MS``; ``read`` decodes the new audio. Passages that
+    were moved are found too, but isolated pieces shorter than about two seconds are not.
 
     Raises AnotherEpisodeError if too little of the old audio is found, or the new audio is more than 5 % faster or
     slower; MediaError if the new audio cannot be decoded.
@@ -61,7 +61,7 @@ def match_audio(old: Fingerprint, new: Fingerprint, read: ReadAudio) -> tuple[Ma
 
 
 def _with_seams(old: Fingerprint, found: Sequence[Line], read: ReadAudio, pitch: float) -> list[Line]:
-    """Return all lines in order of the new audio. Where audio was inserted, lines end correctly to 10 ms."""
+    """Move ends of lines to where audio was inserted, correct to 10 ms. Return all lines in order of the new audio."""
     by_old = sorted(found, key=lambda line: line.first)
     for index in range(len(by_old) - 1):
         one, other = by_old[index : index + 2]
@@ -73,10 +73,10 @@ def _with_seams(old: Fingerprint, found: Sequence[Line], read: ReadAudio, pitch:
 
 
 def _seam(old: Fingerprint, before: Line, after: Line, read: ReadAudio, pitch: float) -> float:
-    """Return the hop of the old audio at which audio was inserted between two lines; ``pitch`` as in ``_matched_runs``.
+    """Return the hop of the old audio at which audio was inserted between two lines; ``pitch`` is the change of pitch.
 
-    The new audio before and after the insertion is joined at each possible time. At the right time, the fingerprint of
-    the joined audio is most similar to that of the old audio.
+    For each possible time, the new audio before the insertion is joined to the new audio after it. At the right time,
+    the fingerprint of the joined audio is most similar to that of the old audio.
     """
     middle = (before.last + after.first) / 2
     first = round(middle) - _SEAM_HOPS
@@ -129,6 +129,6 @@ def _runs(old: Fingerprint, new: Fingerprint) -> tuple[float, list[Run]]:
 
 
 def _share(old: Fingerprint, found: list[Run]) -> float:
-    """Return the share of the old audio (0 to 1), without silence, that the runs cover."""
+    """Return the share of the old audio (0 to 1) that the runs cover; silence does not count."""
     audible = int(old.is_informative.sum())
     return sum(int(old.is_informative[run.first : run.last].sum()) for run in found) / audible if audible else 0.0

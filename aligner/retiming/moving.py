@@ -68,7 +68,7 @@ def gaps(spans: Iterable[Span], duration: float) -> list[Span]:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A piece of a span that lies in one ``matched`` span. ``old`` is its span in the old audio, ``new`` in the new
+    """A piece of a span that lies in one ``matched`` span: the piece's times in the ``old`` and in the ``new``
     audio."""
 
     old: Span
@@ -77,7 +77,7 @@ class _Part:
 
 
 class AudioMapping:
-    """A conversion of times in the old audio to times in the new audio, which lasts ``duration`` seconds."""
+    """Converts times in the old audio to times in the new audio, which lasts ``duration`` seconds."""
 
     def __init__(self, matched: Iterable[MatchedSpan], duration: float) -> None:
         self._matched = sorted(matched, key=lambda each: each.old.start)
@@ -85,7 +85,7 @@ class AudioMapping:
         self._duration = duration
 
     def word(self, span: Span, loudness: Callable[[Span], float] | None = None) -> Span | None:
-        """Convert the span of a word; None if more than half of it was cut.
+        """Convert the span of a word to the new audio; return None if more than half of the span was cut.
 
         If audio was inserted into the word, return the longer piece. If ``loudness`` is passed, return the louder piece
         instead, because the span of a word may include a pause.
@@ -102,8 +102,8 @@ class AudioMapping:
         return self._clamped(start, end)
 
     def hull(self, span: Span) -> Span | None:
-        """Return the span in the new audio from the first remaining piece to the last, including insertions between
-        them. Return None if nothing remains. If the order of the pieces has changed, return the longest piece."""
+        """Return the span of the new audio from the first remaining piece of a span to the last, insertions between
+        them included; None if nothing remains. If the order of the pieces has changed, return the longest piece."""
         parts = self._parts(span)
         if not parts:
             return None
@@ -132,7 +132,8 @@ class AudioMapping:
         return found
 
     def _clamped(self, start: float, end: float) -> Span | None:
-        """Return a span in whole milliseconds cut to the new audio; None if it starts after the audio's end."""
+        """Round a span to milliseconds, limited to the new audio; return None if the span starts after the audio's
+        end."""
         start, end = round(max(0.0, start), 3), round(min(end, self._duration), 3)
         return Span(start, max(end, round(start + _SHORTEST, 3))) if start < self._duration else None
 
@@ -151,9 +152,9 @@ def _contiguous(parts: Sequence[_Part]) -> Iterator[list[_Part]]:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """An alignment converted to new audio. ``lost`` has the indices of words whose audio was cut. ``displaced`` has an
-    index and a span for each word whose audio is no longer in the order of the text. ``cut`` has the remaining pieces
-    of untranscribed passages, without text."""
+    """An alignment converted to new audio. ``lost`` has the indices of words whose audio was cut. ``displaced`` has
+    the index and the new span of each word whose audio is no longer in the order of the text. ``cut`` has what
+    remains of untranscribed passages that were cut, without text."""
 
     alignment: Alignment
     lost: tuple[int, ...] = ()
@@ -164,10 +165,10 @@ class Moved:
 def move_alignment(
     alignment: Alignment, mapping: AudioMapping, audio: AudioFile, loudness: Callable[[Span], float] | None = None
 ) -> Moved:
-    """Convert all times of an alignment to new audio, without a search. The verdict does not change.
+    """Convert all times of an alignment to new audio, without searching for words. The verdict does not change.
 
-    Words without audio become unspoken. An alignment must have its words in order, so if passages have changed places,
-    the words of the shorter one become unspoken too. ``loudness`` is as in ``AudioMapping.word``.
+    Words without audio become unspoken. An alignment must have its words in order, so if two passages have changed
+    places, the words of the shorter passage become unspoken too. ``loudness`` is passed to ``AudioMapping.word``.
     """
     spans = [timed.span and mapping.word(timed.span, loudness) for timed in alignment.words]
     there = [k for k, span in enumerate(spans) if span]
@@ -204,8 +205,8 @@ def _moved_word(timed: TimedWord, span: Span | None) -> TimedWord:
 def _moved_pins(
     alignment: Alignment, words: Sequence[TimedWord], mapping: AudioMapping
 ) -> tuple[tuple[Pin, ...], list[LostPin]]:
-    """Return the pinned passages with their times in the new audio, ordered by word, and the pins that no longer
-    apply."""
+    """Return the passages that a person pinned (corrected), with their times in the new audio and in order of the
+    words. Also return the pins that no longer apply."""
     texts = [timed.word for timed in alignment.words]
     old = [pin for pin in pins_of(alignment) if pin.span]
     pins: list[Pin] = []
@@ -225,8 +226,8 @@ def _moved_pins(
 def _moved_passages(
     passages: Sequence[Untranscribed], mapping: AudioMapping
 ) -> tuple[list[Untranscribed], list[Untranscribed]]:
-    """Return the untranscribed passages whose audio is complete, and the pieces left of other passages, without
-    text."""
+    """Return the untranscribed passages that are complete in the new audio, and the remaining pieces of other
+    passages, without text."""
     whole, cut = [], []
     for passage in passages:
         span = Span(passage.start, passage.end)

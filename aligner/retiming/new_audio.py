@@ -1,7 +1,7 @@
 """Read the new audio of an episode: match it with the old audio, and run the recogniser on added audio only.
 
-The recognition of the old audio is converted to times of the new audio. The result is cached under a key of its own
-(``recognition.cached``), so that later corrections can use it, but no later alignment takes it for a full recognition.
+The recognition of the old audio is converted to times of the new audio. The result is cached under a separate key
+(``recognition.cached``): later corrections use it, but no later alignment takes it for a full recognition.
 """
 
 from __future__ import annotations
@@ -69,9 +69,9 @@ def recognise_new(
     displaced: Sequence[Span],
     progress: Progress,
 ) -> RecognisedAudio:
-    """Return the recognition of the new audio. Only added spans are recognised; for ``matched`` spans, the result is
-    converted from ``old``, the recognition of the old audio. If ``old`` is None, added and ``displaced`` spans are
-    recognised, and matched spans stay without a result."""
+    """Return the recognition of the new audio. In the ``matched`` spans, the recognition ``old`` of the old audio is
+    converted; only audio outside them is recognised. If ``old`` is None, nothing is converted, and the ``displaced``
+    spans, whose words are no longer in text order, are recognised too."""
     mapping, added = AudioMapping(matched, new.duration), gaps([each.new for each in matched], new.duration)
     audio = load_audio(new.path, new.sha256)
     if audio is None and old:
@@ -101,7 +101,7 @@ def _speech_in(spans: Sequence[Span], new: NewAudio) -> Iterator[Span]:
 
 
 def merged(spans: Iterable[Span], apart: float = _TOUCHING) -> tuple[Span, ...]:
-    """Return the spans in order; spans at most ``apart`` seconds from each other are joined into one."""
+    """Return the spans in order; spans with gaps of at most ``apart`` seconds between them are joined."""
     found: list[Span] = []
     for span in sorted(spans, key=lambda span: span.start):
         if found and span.start - found[-1].end <= apart:
@@ -147,7 +147,7 @@ def _combined(
 def _moved_emissions(
     old: NDArray[np.float16], matched: Sequence[MatchedSpan], frames: int
 ) -> tuple[NDArray[np.float16], NDArray[np.bool_]]:
-    """Return the ``old`` emissions moved to ``frames`` new frames, and whether each new frame got emissions."""
+    """Convert ``old`` emissions to the ``frames`` of the new audio; also return which frames have old emissions."""
     values, is_known = silent_frames(frames), np.zeros(frames, np.bool_)
     for each in matched:
         first, stop = round(each.new.start / FRAME), min(frames, round(each.new.end / FRAME) + 1)
@@ -160,7 +160,7 @@ def _moved_emissions(
 
 
 class AudioMatcher:
-    """A new audio file, read once, to match with the old audio of one or more alignments. Raises MediaError or
+    """A new audio file, read once, to be matched with the old audio of one or more alignments. Raises MediaError or
     SourceError if the file cannot be read or is not audio."""
 
     def __init__(self, path: Path, progress: Progress) -> None:
@@ -176,10 +176,10 @@ class AudioMatcher:
         self.new = NewAudio(path, sha256, self._fingerprint.duration, tuple(warnings))
 
     def match(self, alignment: Alignment, file: Path, old: Path | None = None) -> tuple[MatchedSpan, ...]:
-        """Return the spans that the audio of the alignment in ``file`` shares with the new audio. ``old`` is the path
-        of the alignment's audio, if this audio has been moved. Raises AnotherEpisodeError if too little is shared;
-        AlignerError if old and new audio are the same file, the new audio's channels cancel each other, or both the old
-        audio and its fingerprint are missing."""
+        """Return the spans that the new audio shares with the audio of the alignment in ``file``. ``old`` is the
+        path of the alignment's audio, if that audio has been moved. Raises AnotherEpisodeError if too little is
+        shared; AlignerError if old and new audio are the same file, the new audio's channels cancel each other, or
+        both the old audio and its fingerprint are missing."""
         sha256 = alignment.audio.sha256
         if sha256 == self.new.sha256:
             raise AlignerError("{path}: this is the audio of the alignment already; nothing to move", path=self._path)
@@ -192,7 +192,8 @@ class AudioMatcher:
         return self._found[sha256]
 
     def fingerprint_file(self, alignment: Path) -> Mapping[Path, bytes]:
-        """Return the fingerprint file to write beside an alignment of the new audio, for later calls of ``match``."""
+        """Return the fingerprint file, as content by path, to write beside ``alignment`` for later calls of
+        ``match``."""
         return {fingerprint_path(alignment): self._fingerprint.coarse().to_bytes()}
 
     def _reported(self, blocks: Iterable[tuple[float, Samples]], expected: float) -> Iterator[tuple[float, Samples]]:
@@ -222,8 +223,8 @@ class AudioMatcher:
 
 
 def move_to_audio(path: Path, alignment: Alignment, file: Path, folder: Path, progress: Progress) -> Alignment:
-    """Convert the alignment in ``file``, with its corrections, to the audio at ``path``, without a search. Raises the
-    errors of ``AudioMatcher`` and ``AudioMatcher.match``."""
+    """Convert the alignment in ``file``, corrections included, to the new audio at ``path``, without searching for
+    words. Raises the same errors as ``AudioMatcher`` and ``AudioMatcher.match``."""
     matcher = AudioMatcher(path, progress)
     new, mapping = matcher.new, AudioMapping(matcher.match(alignment, file), matcher.new.duration)
     audio = AudioFile(seen_from(folder, path), new.duration, new.sha256)

@@ -1,7 +1,7 @@
 """Move an alignment to new audio of the same episode. Start reading here.
 
-1. ``matching`` finds the spans that both recordings share; ``moving`` converts the times of words and
-   of pins (times that a person set).
+1. ``matching`` finds the spans that both recordings share; ``moving`` converts the times of words and of pins (times
+   that a person set).
 2. ``new_audio`` converts the recognition of the old audio too, and runs the recogniser on added audio only.
 3. This module searches added audio for words without a time, and lists added speech missing from the transcript.
 """
@@ -65,7 +65,7 @@ class ChangedSpan:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """The number of ``words`` that moved by ``by`` to ``most`` seconds (the same at an unchanged speed)."""
+    """A number of ``words`` that moved by ``by`` to ``most`` seconds; the two are equal at an unchanged speed."""
 
     words: int
     by: float
@@ -94,12 +94,12 @@ class Retimed:
 
     @property
     def lost_pins(self) -> tuple[LostPin, ...]:
-        """The pins that were lost in this move."""
+        """The pins (corrections by a person) that were lost in this move."""
         return self.alignment.lost_pins[len(self.old.lost_pins) :]
 
     def changes(self) -> Iterator[ChangedSpan]:
-        """Yield the spans of both recordings in order of the new recording. Dropped audio follows the audio that
-        preceded it in the old one."""
+        """Yield what happened to each span of audio, in order of the new recording. Dropped audio follows the audio
+        that preceded it in the old recording."""
         dropped = [
             ChangedSpan(Change.DROPPED, span, None)
             for span in gaps([each.old for each in self.matched], self.old.audio.duration)
@@ -117,7 +117,8 @@ class Retimed:
             yield from (each for each in dropped if each.old and each.old.start == part.old.end > 0)
 
     def shifts(self) -> Iterator[Shift]:
-        """Yield the shifts of words in matched spans, most words first. Equal shifts are counted together."""
+        """Yield by how much words in matched spans moved; shifts of most words come first, equal shifts are counted
+        together."""
         counts: dict[tuple[float, float], int] = {}
         spans = [(old.span, new.span) for old, new in zip(self.old.words, self.alignment.words, strict=True)]
         moves = [(old, new.start - old.start) for old, new in spans if old and new]
@@ -130,7 +131,7 @@ class Retimed:
             yield Shift(count, least, most)
 
     def texts(self, words: Sequence[int]) -> Iterator[tuple[Span, str]]:
-        """Yield the text of each group of consecutive words, with its span in the old audio."""
+        """Group indices of consecutive words; yield for each group its span in the old audio and its text."""
         for _, run in groupby(enumerate(words), key=lambda each: each[1] - each[0]):
             timed = [self.old.words[k] for _, k in run]
             spans = [each.span for each in timed if each.span]
@@ -148,7 +149,7 @@ def retime_alignment(
     progress: Progress = silent,
     transcriber: Recogniser | None = None,
 ) -> Retimed:
-    """Move the ``alignment`` in ``file`` to ``new`` audio, with paths relative to ``folder``.
+    """Move the alignment in ``file`` to new audio; the result names files relative to ``folder``.
 
     ``transcriber`` transcribes added speech that is missing from the transcript, by default with Whisper. ``progress``
     is called with the stages of ``align``.
@@ -202,8 +203,8 @@ _MARGIN = 0.3  # seconds of breath and fade that belong to a passage
 
 
 def find_words(alignment: Alignment, new: Sequence[Span], recognised: RecognisedAudio) -> tuple[TimedWord, ...]:
-    """Return all words of the alignment, after a search for the words without a time in the ``new`` spans: those found
-    have a time."""
+    """Search the spans ``new`` of added audio for words that have no time. Return all words of the alignment, with
+    the times that were found."""
     words = list(alignment.words)
     new = [span for span in new if span.duration >= _LEAST_SECONDS]
     pins = pins_of(alignment)
@@ -228,8 +229,8 @@ def _untimed_runs(words: Sequence[TimedWord]) -> Iterator[range]:
 def _located(
     alignment: Alignment, run: range, room: Span, new: Sequence[Span], pins: Sequence[Pin], recognised: RecognisedAudio
 ) -> list[Placement]:
-    """Search for the words of ``run`` in ``room``, the span between the words around. Return the placements in new
-    audio if enough words are found there, else the old placements."""
+    """Search for the words of ``run`` in ``room``, the span between the words around them. Return the words'
+    placements in added audio (``new``) if enough words are found there, else their old placements."""
     olds = [placement_of(word) for word in alignment.words[run.start : run.stop]]
     own = [pin for pin in pins if pin.kind is PinKind.UNSPOKEN and pin.words.start in run]
     search, region = partial(locate, language=alignment.language), Region(run, room)
@@ -248,8 +249,8 @@ def _located(
 
 
 def _dense(matched: Sequence[int]) -> list[int]:
-    """Return the longest series of consecutive items of ``matched`` (indices of matched words) in which at least half
-    of all words from its first index to its last are matched."""
+    """Return the longest part of ``matched`` in which at least half of all words, from the part's first index to its
+    last, are matched. ``matched`` has the indices of matched words in order."""
     best: list[int] = []
     for first in range(len(matched)):
         for last in range(len(matched) - 1, first, -1):
@@ -267,7 +268,7 @@ def _is_within(span: Span | None, new: Sequence[Span]) -> bool:
 
 
 def _fits(word: int, span: Span | None, passages: Sequence[Pin]) -> bool:
-    """Return whether ``span`` overlaps all passages to which ``word`` is pinned."""
+    """Return whether ``span`` overlaps all passages to which a person pinned ``word``."""
     own = (pin.span for pin in passages if word in pin.words and pin.span)
     return all(span is not None and _overlap(span, each) > 0 for each in own)
 
@@ -286,8 +287,8 @@ def _timed(words: Sequence[TimedWord], placements: Sequence[Placement]) -> tuple
 
 
 def untranscribed_in(alignment: Alignment, spans: Sequence[Span], recognised: RecognisedAudio) -> list[Untranscribed]:
-    """Return speech in ``spans`` that is missing both from the transcript and from the alignment's ``untranscribed``.
-    Its text is not recognised yet."""
+    """Return speech in ``spans`` that is missing from the transcript and not yet listed in
+    ``alignment.untranscribed``. Its text is not recognised yet."""
     if not spans:
         return []
     known = [Span(each.start, each.end) for each in alignment.untranscribed]

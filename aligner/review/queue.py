@@ -1,7 +1,7 @@
-"""The queue of a review: the passages that a person should check, costliest first.
+"""The queue of a review: the passages that a person should check, by kind of problem, costliest first.
 
-Passages that a person corrected, accepted (*pinned* words) or annotated are left out. Report and review find passages
-by the same functions. Times are seconds of the episode; ranges are indices into ``Alignment.words``.
+Passages that a person has corrected, accepted or annotated are left out; corrected or accepted words are *pinned*.
+Reports find passages by the same functions. Times are seconds of the episode; ranges are word indices.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ _BESIDE = 0.5  # seconds played on either side of a passage
 
 
 class ItemKind(StrEnum):
-    """A reason to review a passage. The order is that of the queue: the worst errors for a reader come first."""
+    """A kind of problem, which is the reason to review a passage. The worst kind for a reader is first, as in the
+    queue."""
 
     MISPLACED = "misplaced"  # words that may be at a wrong time
     REPLACED = "otherwise"  # unspoken words where something else is said
@@ -48,10 +49,10 @@ class ItemKind(StrEnum):
 class Item:
     """A passage to review.
 
-    ``words`` is None for speech missing from the transcript. ``span`` is, for unspoken words, the gap between the words
-    around them. ``cost`` orders items of the same kind. ``cue`` is the caption that misses ``norms``. ``dissimilar``:
-    the words may not be said here. ``recognised`` is the recognised text if it has an extra syllable.
-    ``shown`` is the number of unspoken words in captions.
+    ``words`` is None if the transcript lacks this speech. For unspoken words, ``span`` is the gap between the spoken
+    words around them. ``cost`` orders items of one kind. ``cue`` is a caption that breaks the ``norms``. If
+    ``dissimilar``, the words may not be said here. ``recognised`` is set if the recognised text has an extra syllable.
+    ``shown`` is the number of unspoken words that captions show.
     """
 
     kind: ItemKind
@@ -66,15 +67,15 @@ class Item:
 
     @property
     def work(self) -> float:
-        """Estimated seconds that a person needs to read the reason, play the passage, decide and correct."""
+        """Estimated seconds that a person needs to read the reason, play the passage, decide, and correct it."""
         again = min(1.0, self.cost / len(self.words)) if self.kind is ItemKind.MISPLACED and self.words else 0.0
         return (1 + again) * (self.span.duration + 2 * _BESIDE + _DECIDE + _KEY) + _DECIDE + _KEY
 
 
 def queue_of(alignment: Alignment, recognised: RecognisedText | None = None) -> list[Item]:
-    """Return all passages to review, by kind and cost.
+    """Return all passages to review, sorted by kind and cost.
 
-    With the ``recognised`` text, words that differ from it are included.
+    If the ``recognised`` text is passed, the queue includes words that differ from this text.
     """
     [(_, cues, report)] = judged_captions(alignment, CAPTION_FORMATS[:1])
     shown = {word.word for cue in cues for word in cue.words}
@@ -92,7 +93,7 @@ def queue_of(alignment: Alignment, recognised: RecognisedText | None = None) -> 
 
 
 def words_of_speech(alignment: Alignment) -> list[range]:
-    """Return the ranges of words that are speech; only these words count for coverage."""
+    """Return the ranges of words that are speech. Only these words count for coverage, the share of matched words."""
     kinds = [timed.segment.kind for timed in alignment.segments]
     return runs_of(k for k, word in enumerate(alignment.words) if kinds[word.word.segment] is Kind.SPEECH)
 
@@ -136,7 +137,7 @@ def _mismatched_words(alignment: Alignment, recognised: RecognisedText) -> Itera
 
 
 def has_more(printed: str, recognised: str) -> bool:
-    """Return whether ``recognised`` is the ``printed`` word with at least one extra syllable inside.
+    """Return whether ``recognised`` is the word ``printed`` with at least one extra syllable inside.
 
     >>> has_more("supposition", "superposition"), has_more("atelier", "atelye")
     (True, False)
@@ -191,7 +192,8 @@ def _ends_of_paragraphs(alignment: Alignment) -> dict[int, tuple[int, int]]:
 
 
 def _paired(alignment: Alignment, unspoken: Sequence[Item], untranscribed: Sequence[Item]) -> Iterator[Item]:
-    """Yield all items, but merge unspoken words with untranscribed speech of similar length in the same gap."""
+    """Yield all items, but merge unspoken words with untranscribed speech if both have similar length and share a
+    gap."""
     left = list(untranscribed)
     for item in unspoken:
         there = [each for each in left if item.span.start <= each.span.middle <= item.span.end]
@@ -205,7 +207,8 @@ def _paired(alignment: Alignment, unspoken: Sequence[Item], untranscribed: Seque
 
 
 def _is_as_long(alignment: Alignment, words: range, speech: Span) -> bool:
-    """Return whether the words would take about as long as ``speech``, and so may be an edited text of this speech."""
+    """Return whether ``words`` take about as long to say as ``speech`` lasts, and so may be an edited text of
+    ``speech``."""
     seconds = _CHARACTER * sum(len(alignment.words[k].word.text) for k in words)
     return speech.duration <= _EDITED * seconds and seconds <= _EDITED * speech.duration
 

@@ -1,4 +1,4 @@
-"""Word the reasons to review a passage as sentences, which the app translates."""
+"""Explain in sentences why a passage should be reviewed; the app translates them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from media.errors import Message
 
 
 def reasons(alignment: Alignment, item: Item) -> Iterator[Message]:
-    """Yield each reason to review a passage as a sentence; a caption may miss several norms."""
+    """Yield the reasons to review a passage, each as a sentence. A caption may break several norms."""
     match item.kind:
         case ItemKind.MISPLACED:
             yield _misplaced(alignment, item)

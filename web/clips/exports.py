@@ -40,9 +40,9 @@ class Exports(Struct):
 
 
 def checked_export(alignment: Alignment, export: Export) -> Export:
-    """Return the export unchanged if it is valid for the alignment. Raises WebError: a value that our pages never send;
-    Unusable: words, start, end or wording are invalid; Conflict: the request is for another version of the transcript.
-    """
+    """Return the export unchanged if it is valid for the alignment. Raises WebError if a value is one that our pages
+    never send; Unusable if words, start, end or wording are invalid; Conflict if the transcript has changed since
+    the request."""
     if export.font not in (None, AUTO, *families()):
         raise WebError("error.400")
     if export.transcript not in (None, alignment.version):
@@ -58,8 +58,9 @@ def checked_export(alignment: Alignment, export: Export) -> Export:
 
 def submit_exports(jobs: Jobs, episode: Episode, alignment: Alignment, exports: Sequence[Export]) -> list[Job]:
     """Submit a job for each of ``exports`` and return the jobs; submit none if one export is impossible. Raises
-    QuoteError: the words are not spoken; AlignerError, MediaError: the style is invalid; Unusable, Busy as
-    ``web.worker_pool.call``; Conflict, StateError as ``Jobs.submit``."""
+    QuoteError if the words are not spoken; AlignerError or MediaError if the style is invalid; Conflict if the
+    transcript has changed or the server is shutting down; StateError if the database cannot be used; Unusable or
+    Busy if the server lacks resources."""
     assert episode.alignment
     stems = call(_names, episode.alignment, alignment.version, list(exports), episode.title, episode.details.date)
     with exclusive(episode.folder):  # so that no two clips get the same name
@@ -76,12 +77,12 @@ def submit_exports(jobs: Jobs, episode: Episode, alignment: Alignment, exports: 
 
 
 def pending_names(jobs: Jobs, folder: Path) -> list[str]:
-    """Return the names, without extensions, of the files that the open jobs of an episode's folder will write."""
+    """Return the names, without extensions, of the files that unfinished jobs of an episode's folder will write."""
     return [Path(output).stem for job in jobs.of(folder) if job.is_open for output in job.outputs]
 
 
 def _names(file: Path, version: str, exports: list[Export], title: str, date: str | None) -> list[str]:
-    """Return a file name without extension for the clip of each export. Raises as ``submit_exports``."""
+    """Return a file name without extension for each export's clip. Raises the same errors as ``submit_exports``."""
     alignment = read_alignment(file)
     if alignment.version != version:
         raise Conflict("page.changed")

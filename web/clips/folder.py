@@ -1,4 +1,4 @@
-"""The exported clips of an episode, read from its folder ``clips`` each time."""
+"""Find and describe the exported clips of an episode. The episode's folder ``clips`` is read at each call."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _CONTEXT = 8  # words around a clip that may belong to it: not spoken ones, and 
 
 
 class CutSource(Struct, frozen=True):
-    """The passage of the episode that a clip was cut from (seconds), and the hash of the episode's audio then."""
+    """Where a clip was cut: ``start`` and ``end`` in seconds of the episode, and the hash of its audio at that time."""
 
     start: Seconds | None = None
     end: Seconds | None = None
@@ -51,7 +51,7 @@ class CutSource(Struct, frozen=True):
 
 
 class Record(Struct, frozen=True):
-    """The facts about a clip in the JSON file beside it, which ``aligner.publishing.clips.record`` writes."""
+    """The facts about a clip, read from the JSON file beside it, which ``aligner.publishing.clips.record`` writes."""
 
     format: Literal["quotecast-clip"] = "quotecast-clip"
     version: Literal[1] = 1
@@ -81,7 +81,7 @@ class SavedClip:
 
     @property
     def shape(self) -> str | None:
-        """Return an audiogram's shape, which is in the file's name, None for another clip."""
+        """The shape of an audiogram, read from the file's name; None for a clip that is no audiogram."""
         found = _SHAPE.search(self.file.stem) if self.is_video else None
         return found and found[1]
 
@@ -91,7 +91,7 @@ class SavedClip:
 
     @property
     def text(self) -> str:
-        """Return the quoted words as the list of clips displays them: truncated if very long."""
+        """The quoted words as the list of clips displays them: truncated if very long."""
         return display_text(self.record.quote, self.record.language)
 
 
@@ -112,7 +112,7 @@ def clips_of(folder: Path) -> list[SavedClip]:
 
 
 def chosen_clips(folder: Path, identifiers: Collection[str] = ()) -> list[SavedClip]:
-    """Return the clips with these ids, without ids all clips. Raises NotFound: there is no such clip."""
+    """Return the clips with these ids, or all clips if no ids are given. Raises NotFound if no clip is found."""
     found = [clip for clip in clips_of(folder) if not identifiers or clip.id in identifiers]
     if not found:
         raise NotFound("clips.gone")
@@ -120,12 +120,12 @@ def chosen_clips(folder: Path, identifiers: Collection[str] = ()) -> list[SavedC
 
 
 def clip_of(folder: Path, identifier: str) -> SavedClip:
-    """Return the clip with this id. Raises NotFound: there is no such clip."""
+    """Return the clip with this id. Raises NotFound if there is no such clip."""
     return chosen_clips(folder, [identifier])[0]
 
 
 def file_of(folder: Path, identifier: str, name: str) -> Path:
-    """Return the file with this name of the clip with this id. Raises NotFound: there is no such file."""
+    """Return the file called ``name`` of the clip with this id. Raises NotFound if there is no such clip or file."""
     for each, path in clip_of(folder, identifier).files.items():
         if printable(each) == name:
             return path
@@ -138,13 +138,14 @@ def is_playable(path: Path) -> bool:
 
 
 def caution_facts(cautions: Iterable[Caution], language: str) -> list[dict[str, str]]:
-    """Return the cautions (warnings) for a clip as JSON, with the no-break spaces of this language."""
+    """Return a clip's cautions (warnings) as JSON for the page, with the no-break spaces that ``language`` requires."""
     return [{name: unbroken(text, language) for name, text in asdict(each).items()} for each in cautions]
 
 
 def outdated_in(alignment: Alignment) -> Callable[[SavedClip], str | None]:
-    """Return a function that returns why a clip no longer matches the alignment: ``sound`` if the audio was replaced,
-    ``words`` if other words are now spoken at the clip's time (regardless of case), None if it still matches."""
+    """Return a function that says why a clip no longer matches the alignment: ``sound`` if the audio was replaced,
+    ``words`` if the words spoken at the clip's time have changed (other than in case), None if the clip still
+    matches."""
     spoken_at = sorted((timed.span.middle, k) for k, timed in enumerate(alignment.words) if timed.span)
 
     def outdated(clip: SavedClip) -> str | None:
@@ -167,7 +168,7 @@ def outdated_in(alignment: Alignment) -> Callable[[SavedClip], str | None]:
 
 @until_changed(_MOST_CACHED)
 def thumbnail_of(file: Path) -> bytes | None:
-    """Return a small JPEG or PNG that shows a clip, None for a damaged file. Raises OSError: no such file; Busy."""
+    """Return a small JPEG or PNG that shows a clip, None if the file is damaged. Raises OSError or Busy."""
     try:
         return call(_thumbnail, file)
     except (MediaError, Unusable):
@@ -175,8 +176,8 @@ def thumbnail_of(file: Path) -> bytes | None:
 
 
 def zip_of(clips: Iterable[SavedClip]) -> BinaryIO:
-    """Return an open temporary file with a ZIP of all files of the clips. The files' names in the ZIP are unique and
-    valid on any system. Raises NotFound: a clip's file does not exist, or cannot be read."""
+    """Return a ZIP of all files of the clips, as an open temporary file. In the ZIP, file names are unique and valid
+    on any system. Raises NotFound if a clip's file does not exist or cannot be read."""
     bundle = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     try:
         with zipfile.ZipFile(bundle, "w", zipfile.ZIP_STORED) as archive:  # audio does not compress
@@ -202,7 +203,7 @@ def _clip(path: Path, found: Mapping[str, Path]) -> SavedClip:
 
 
 def _record(path: Path, file: str) -> Record:
-    """Return the record at ``path``; an empty record if it is damaged, or names another clip than ``file``."""
+    """Return the record at ``path``; an empty record if the file is damaged, or names another clip than ``file``."""
     with suppress(OSError, ValueError):
         record = decode(read_regular(path, _LARGEST_BYTES), Record)
         if record.file == file:
@@ -211,7 +212,7 @@ def _record(path: Path, file: str) -> Record:
 
 
 def _folded(words: Iterable[str]) -> str:
-    """Return words in lower case without accents and punctuation, with a space before and after each."""
+    """Join words, in lower case and without accents and punctuation, with a space before and after each word."""
     return f" {' '.join(filter(None, map(fold, words)))} "
 
 

@@ -1,4 +1,4 @@
-"""Preview a clip before its export: times, audio, a frame and a video, rendered by the code of the export.
+"""Preview a clip before its export: times, audio, a frame and a video, rendered by the same code as the export.
 
 All functions but ``audio_of`` are slow, so routes call them through ``web.worker_pool.call``.
 """
@@ -36,9 +36,9 @@ _MOST_COLUMNS = 4000
 
 @dataclass(frozen=True, slots=True)
 class RequestedClip:
-    """A request for a clip of the alignment at ``file``; ``audio`` is the episode's audio. ``version`` is the expected
-    hash of the transcript. Functions with this parameter raise QuoteError, AlignerError, MediaError: the clip is
-    impossible; Conflict: the transcript has another hash."""
+    """A request for a clip of the alignment at ``file``; ``audio`` is the episode's audio. ``version`` is the
+    expected hash of the transcript. Functions that take a RequestedClip raise Conflict if the hash is another one;
+    QuoteError, AlignerError or MediaError if the clip is impossible."""
 
     export: Export
     file: Path
@@ -54,9 +54,9 @@ class RequestedClip:
 
 
 def audio_of(file: Path, listed: Path | None) -> Path:
-    """Find and return the audio of the alignment at ``file``. The result is cached until ``file`` or ``listed``, the
-    audio in the list of episodes, changes. Raises SourceError, DecodeError: the audio is missing, has changed, or is
-    unreadable; Unusable, Busy as ``web.worker_pool.call``."""
+    """Find and return the audio of the alignment at ``file``. The result is cached until ``file`` or ``listed`` (the
+    audio in the list of episodes) changes. Raises SourceError or DecodeError if the audio is missing, changed or
+    unreadable; Unusable or Busy if the server lacks resources."""
     return _audio_of(file, (state_of(file), listed and state_of(listed)))
 
 
@@ -106,21 +106,22 @@ def preview(requested: RequestedClip) -> dict[str, Any]:
 
 
 def audio(requested: RequestedClip) -> bytes:
-    """Return the audio of the export as MP3. Raises Unusable: the clip is longer than ``LONGEST``."""
+    """Return the audio of the export as MP3. Raises Unusable if the clip is longer than ``LONGEST``."""
     from aligner.publishing.clips import clip_bytes
 
     return clip_bytes(_excerpt(requested.source, requested.export), ".mp3", requested.export.lufs)[0]
 
 
 def frame(requested: RequestedClip) -> bytes:
-    """Return the first frame of the audiogram as PNG. Raises as ``audio``."""
+    """Return the first frame of the audiogram as PNG. Raises Unusable if the clip is longer than ``LONGEST``."""
     from aligner.publishing.audiograms import still_png
 
     return still_png(*_audiogram(requested), 0.0)
 
 
 def video(requested: RequestedClip, seconds: float) -> bytes:
-    """Return the first ``seconds`` of the audiogram as a small MP4. Raises as ``audio``; WebError: too many seconds."""
+    """Return the first ``seconds`` of the audiogram as a small MP4. Raises Unusable if the clip is longer than
+    ``LONGEST``, WebError if ``seconds`` is out of range."""
     from aligner.publishing.audiograms import moving_mp4
 
     if not 1 <= seconds <= LONGEST_VIDEO:
@@ -129,9 +130,9 @@ def video(requested: RequestedClip, seconds: float) -> bytes:
 
 
 def peaks_between(audio: Path, duration: float, start: float, end: float, columns: int) -> list[int]:
-    """Return the peak level (0 to 255) of each of ``columns`` equal slices of the audio from ``start`` to ``end``, in
-    seconds; ``duration`` is the length of the audio. Raises WebError: the passage is invalid or too long; MediaError:
-    the audio cannot be decoded."""
+    """Return the peak levels (0 to 255) of ``columns`` equal slices of the audio between ``start`` and ``end``, in
+    seconds. ``duration`` is the length of the whole audio. Raises WebError if the passage is invalid or too long;
+    MediaError if the audio cannot be decoded."""
     from media.waveform import levels_between, quantised
 
     is_passage = 0 <= start < end <= duration + 1 and end - start <= _LONGEST_PASSAGE
@@ -153,7 +154,7 @@ def _audiogram(requested: RequestedClip) -> tuple[Excerpt, Look]:
 
 
 def _excerpt(source: Source, export: Export) -> Excerpt:
-    """Return the passage to export, with its audio and words. Raises Unusable: it is longer than ``LONGEST``."""
+    """Return the passage to export, with its audio and words. Raises Unusable if it is longer than ``LONGEST``."""
     from aligner.publishing.excerpt import CutOptions, cut_audio
 
     quote = _quote(source, export)

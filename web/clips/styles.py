@@ -1,6 +1,6 @@
-"""The style of an audiogram: the reader's choices, completed by those remembered for the show.
+"""The style of an audiogram: the user's choices, completed by those remembered for the show.
 
-Pages get colours as ``#RRGGBB`` and files by name, never by their path on the server.
+Pages get colours as ``#RRGGBB``. They get files by name, never by path on the server.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ def style_for(
 ) -> tuple[Look, tuple[Caution, ...]]:
     """Return the look of an audiogram (its shape, colours, font and cover), and cautions (warnings) about the look.
 
-    ``text`` is the wording on the screens. A choice missing in ``style`` is the one remembered for the show. Raises
-    AlignerError: a remembered colour is invalid; MediaError: the cover or the font cannot be used.
+    ``text`` is the wording on the screens. Choices missing in ``style`` are those remembered for the show. Raises
+    AlignerError if a remembered colour is invalid; MediaError if the cover or the font cannot be used.
     """
     from aligner.publishing.screens import look_of
     from media.video.backdrop import check_style
@@ -46,12 +46,12 @@ def style_for(
 
 
 def style_facts(source: Source, look: Look, style: StyleChoices, text: str) -> dict[str, Any]:
-    """Return as JSON for the page the ``look`` of an audiogram with ``text``, made by ``style_for`` from ``style``.
+    """Return the ``look`` of an audiogram, made by ``style_for`` from ``style``, as JSON for the page.
 
-    ``colour``, ``accent``, ``font`` and ``cover`` are None unless chosen. ``drawn`` are the background and accent
-    colours after adjustment for contrast. ``fonts`` are the fonts with all characters of the text. ``remembered``: a
-    choice was taken from the show's last audiogram. ``own_cover``: the episode has a cover. If the page sends
-    ``choices``, it gets the same look again, except that a file outside the episode's folder is None in ``choices``.
+    ``colour``, ``accent``, ``font`` and ``cover`` are None unless chosen. ``drawn`` has the background and accent
+    colours after adjustment for contrast. ``fonts`` have all characters of ``text``. If ``remembered``, a choice was
+    taken from the show's last audiogram. If ``own_cover``, the episode has a cover. When the page sends back
+    ``choices``, it gets the same look again, except for files outside the episode's folder, which are None there.
     """
     from media.video.backdrop import paint_backdrop
     from media.video.screens import Script
@@ -81,7 +81,7 @@ def style_facts(source: Source, look: Look, style: StyleChoices, text: str) -> d
 
 
 def fonts_for(text: str) -> list[str]:
-    """Return the names of fonts that have all characters of the text except emoji, which another font draws."""
+    """Return the names of fonts that have all characters of the text except emoji, for which there is another font."""
     from media.video.lettering import has_letters
 
     characters = "".join(dict.fromkeys(c for c in text if unicodedata.category(c)[0] in "LMNP"))
@@ -91,8 +91,8 @@ def fonts_for(text: str) -> list[str]:
 def save_cover(episode: Episode, staged: Staged) -> str:
     """Copy an uploaded picture into the episode's folder for its audiograms; return the new file's name.
 
-    Raises Conflict: no picture was uploaded; Unusable: it is not a usable picture; Busy: the server has too much work;
-    OutputError: the folder cannot be written.
+    Raises Conflict if no picture was uploaded, Unusable if the picture cannot be used, Busy if the server has too much
+    work, OutputError if the folder cannot be written.
     """
     if staged.cover is None:
         raise Conflict("upload.missing.cover")
@@ -102,7 +102,7 @@ def save_cover(episode: Episode, staged: Staged) -> str:
 
 
 def _choices(source: Source, style: StyleChoices) -> StyleChoices:
-    """Return ``style``, with missing choices as remembered for the show, and with the path of an uploaded cover."""
+    """Return ``style`` with missing choices as remembered for the show, and with an uploaded cover as a path."""
     if style.cover in _PICTURES:
         style = replace(style, cover=str(source.folder / str(style.cover)))
     return recall(source.alignment.episode.show, style)

@@ -17,13 +17,13 @@ from web.library.library import TRASH, Removed, in_trash, removed_in
 
 
 def trash_of(folder: Path) -> Path:
-    """Return the folder with deleted clips of the episode in ``folder``."""
+    """Return the folder for deleted clips of the episode in ``folder``."""
     return folder / CLIPS / TRASH
 
 
 def delete(clip: SavedClip) -> str:
-    """Move a clip's files into the trash; return the token for ``restore``. Files that another clip also uses stay.
-    Raises Conflict: a file cannot be moved."""
+    """Move a clip's files into the trash; return a token with which ``restore`` can undo this. Files that another
+    clip also uses stay. Raises Conflict if a file cannot be moved."""
     token, clips = secrets.token_hex(8), clip.file.parent
     same_stem = [path for path in files(clips).values() if path.stem == clip.file.stem and is_playable(path)]
     _move([clip.file] if len(same_stem) > 1 else clip.files.values(), clips / TRASH / token)
@@ -31,9 +31,9 @@ def delete(clip: SavedClip) -> str:
 
 
 def restore(folder: Path, token: str, pending: Collection[str] = ()) -> None:
-    """Move a deleted clip back to the clips of the episode in ``folder``. ``pending`` are the names (without extension)
-    of files that open jobs will write. Raises NotFound: no deleted clip has this token; Conflict: the clip's name is in
-    use or pending, or a file cannot be moved."""
+    """Move a deleted clip back to the clips of the episode in ``folder``. ``pending`` are the names, without
+    extension, of files that unfinished jobs will write. Raises NotFound if no deleted clip has this token; Conflict
+    if the clip's name is in use or pending, or if a file cannot be moved."""
     deleted = in_trash(trash_of(folder), token)
     if not is_folder(deleted):  # false for a link
         raise NotFound("remove.gone")
@@ -54,7 +54,7 @@ def deleted_clips(folder: Path) -> Iterator[Removed]:
 
 
 def _move(paths: Iterable[Path], target: Path) -> None:
-    """Move all files into the folder ``target``, or none of them. Raises Conflict: a file cannot be moved."""
+    """Move all files into the folder ``target``, or none of them. Raises Conflict if a file cannot be moved."""
     moved: list[Path] = []
     try:
         make_folder(target)
