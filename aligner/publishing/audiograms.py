@@ -51,7 +51,7 @@ class AudiogramOptions(ClipOptions):
     """The options of an audiogram, in addition to the options of a clip.
 
     ``text``, either the text itself or the path of a text file, is shown on the screen instead of the quote's words. If
-    ``still`` is set, only the frame at this time of the video, in seconds, is written.
+    ``still`` is set, only a single frame is written: the frame at ``still`` seconds from the start of the video.
     """
 
     shape: ShapeName = "portrait"
@@ -61,7 +61,7 @@ class AudiogramOptions(ClipOptions):
 
     @property
     def ending(self) -> str:
-        """The file name extension: ``.mp4`` for a video, ``.png`` if ``still`` is set, for a single frame."""
+        """The file name extension: ``.png`` for a single frame (if ``still`` is set), otherwise ``.mp4``."""
         return ".mp4" if self.still is None else ".png"
 
 
@@ -131,8 +131,8 @@ def make_audiogram(
 
 
 def still_png(excerpt: Excerpt, look: Look, seconds: float) -> bytes:
-    """Return one frame of the audiogram, at a time in ``seconds``, as PNG. Raises MediaError if the video is shorter
-    than ``seconds``, or if the cover or the font cannot be used."""
+    """Return the audiogram's frame at the time ``seconds`` as PNG. Raises MediaError if the video is shorter, or if
+    the cover or the font cannot be used."""
     from media.video.render import render_still
 
     buffer = BytesIO()
@@ -232,8 +232,8 @@ def quote_card(alignment: Alignment, quote: Quote, choices: StyleChoices) -> byt
 
 
 def title_card(title: str, show: str | None, below: str | None, language: str, choices: StyleChoices) -> bytes:
-    """Return a PNG picture for a link to an episode or a show: the title, the show's name, and the text ``below``
-    it. Raises PictureError or FontError if the cover or the font cannot be used."""
+    """Return a card for an episode or a show: a PNG picture that sites show with a link. The card has the ``title``,
+    the show's name and the text ``below``. Raises PictureError or FontError if the cover or the font cannot be used."""
     from media.video.card import card_png
 
     pieces = unbroken(title[:_LONGEST_TITLE], language).split(" ")

@@ -213,7 +213,7 @@ def _make(
 
 
 def _free_path(source: Source, folder: Path, taken: set[Path], cut: Cut) -> Path:
-    """Choose a path in ``folder`` for the clip, different from those in ``taken``; add the path to ``taken``."""
+    """Return a path in ``folder`` for the clip, one that is not yet in ``taken``, and add this path to ``taken``."""
     target = folder / f"{default_name(source, cut)}.mp3"
     number, stem = 1, target.stem
     while target in taken:
@@ -245,7 +245,7 @@ def _contents(
 
 
 def link(episode: EpisodeDetails, start: float) -> str | None:
-    """Return the episode's address with the time ``start`` as fragment, such as ``#t=73``; None without address."""
+    """Return the episode's address with a fragment for the time ``start``, such as ``#t=73``; None if unknown."""
     if not episode.url:
         return None
     url = episode.url.strip()
@@ -363,10 +363,10 @@ def record(
 
 
 def moved_records(folder: Path, mapping: AudioMapping, old: AudioFile, alignment: Alignment) -> dict[Path, bytes]:
-    """Return clip records with their times converted to the new audio of ``alignment``, as new file contents by path.
+    """Convert the times in clip records to the new audio of ``alignment``; return the new file contents by path.
 
-    Only the records in ``folder`` of clips that were cut from the audio ``old`` and that are complete in the new audio
-    are returned. Unreadable records are skipped; the result is empty if the folder cannot be used.
+    A record in ``folder`` is converted if its clip was cut from the audio ``old`` and is complete in the new audio.
+    Other and unreadable records are left out. The result is empty if the folder cannot be used.
     """
     found: dict[Path, bytes] = {}
     with suppress(OSError):

@@ -1,7 +1,7 @@
 """Cut a quote out of an episode: choose the spans of audio that contain its words, and return their samples.
 
-If the transcript lacks a word that is said, the aligner assigns this audio to the word beside it, which then gets too
-long or a wrong time. A word's start is the time of a matched character, so it is seldom wrong; its end is less certain.
+If a word is said but missing from the transcript, the aligner assigns its audio to a neighbouring word, whose span is
+then too long or wrong. A word starts at a matched character, so the start is seldom wrong; the end is less certain.
 
 Times are seconds of the episode; ``cut_out`` converts them to seconds of the clip. A *pause* lies between two spoken
 words, or between a word and untranscribed speech. Unless the user asks for exact times, cuts are made only in pauses.
@@ -64,8 +64,8 @@ class Source:
 def open_episode(file: Path | str, audio: Path | str | None = None) -> Source:
     """Load the alignment in ``file`` and find its audio.
 
-    The audio is ``audio`` or, if this is None, is searched for by the path in the alignment, then by content. Raises
-    AlignmentError if the file is not an alignment; SourceError if the audio is missing or has changed.
+    The audio file is ``audio``. If this is None, the file is searched for by the path in the alignment, then by
+    content. Raises AlignmentError if ``file`` is not an alignment; SourceError if the audio is missing or has changed.
     """
     file, alignment = Path(file), read_alignment(file)
     return Source(alignment, file, find_audio(alignment, file, None if audio is None else Path(audio)))
@@ -190,7 +190,8 @@ def cut_audio(source: Source, quote: Quote, options: CutOptions | None = None) -
 
 
 def _audible_words(alignment: Alignment, quote: Quote, audio: Waveform, origin: float) -> range:
-    """Return the quote's words, except words with silent audio at its start and end; ``audio`` starts at ``origin``."""
+    """Return the range of the quote's words, without words at the start and the end of the quote whose audio is
+    silent. ``audio`` starts at second ``origin`` of the episode."""
     from media.mastering import is_silent
 
     def is_audible(index: int) -> bool:
@@ -273,8 +274,8 @@ def _fade(room: float) -> float:
 
 
 def _tightened(alignment: Alignment, quote: Quote, audio: Waveform, origin: float, whole: Span) -> tuple[Span, ...]:
-    """Return the parts of the clip's span ``whole`` left when long pauses are shortened; ``audio`` starts at
-    ``origin``."""
+    """Return the parts of ``whole``, the span of the clip, that remain when long pauses are shortened. ``audio``
+    starts at second ``origin`` of the episode."""
     from media.mastering import tightened
 
     spoken = [(said.start, said.end) for k in quote.words if (said := alignment.words[k].span)]

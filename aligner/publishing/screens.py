@@ -69,8 +69,8 @@ class StyleChoices:
 
 
 def recall(show: str | None, chosen: StyleChoices | None = None) -> StyleChoices:
-    """Return the ``chosen`` style with each None replaced by the choice for the show's last audiogram, if still
-    usable."""
+    """Return the ``chosen`` style with each None replaced by the choice for the show's last audiogram, unless that
+    is a cover that no longer exists. A choice ``auto`` becomes None, for the default."""
     last = _read_styles().get(show or "", {})
     cover = last.get("cover")
     if isinstance(cover, str) and cover != NONE and not is_regular(Path(cover)):
@@ -84,7 +84,7 @@ def recall(show: str | None, chosen: StyleChoices | None = None) -> StyleChoices
 
 
 def remembered_choices(recalled: StyleChoices, chosen: StyleChoices) -> dict[str, str | bool]:
-    """Return, by name, the choices in ``recalled``, the result of ``recall``, that are missing in ``chosen``."""
+    """Return, by name, the choices that ``recall`` added to ``chosen``; ``recalled`` is the result of ``recall``."""
     return {name: choice for name, choice in recalled.by_name().items() if getattr(chosen, name) is None}
 
 
@@ -316,7 +316,7 @@ _MOST_LISTED = 20  # characters
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The shape and the style of an audiogram, and the ``text`` for its screens; None means the quote as printed."""
+    """The shape and the style of an audiogram, and the ``text`` for its screens (None: the quote as printed)."""
 
     shape: Shape
     style: Style
@@ -326,10 +326,10 @@ class Look:
 def look_of(
     source: Source, shape: ShapeName, choices: StyleChoices, text: str | None = None
 ) -> tuple[Look, tuple[Caution, ...]]:
-    """Return the look of an audiogram. Add a caution if its default cover, the episode's, is missing.
+    """Return the look of an audiogram, and a caution if it needs the episode's cover, the default, but this is missing.
 
-    ``text`` is shown instead of the quote: the text itself or a file's path. Raises AlignerError if a choice is
-    invalid.
+    ``text`` is shown instead of the quote: the text itself or the path of a text file. Raises AlignerError if a colour
+    or the text is invalid.
     """
     style, cautions = style_of(choices), tuple[Caution, ...]()
     if choices.cover is None:

@@ -163,7 +163,8 @@ def _negations_differ(run: _Difference, language: str) -> bool:
 
 
 def _numbers_differ(run: _Difference, language: str) -> bool:
-    """Return whether two texts differ in numbers. A number in only one text is ignored if it sounds like the other."""
+    """Return whether the numbers in two texts differ. If only one text has a number, the number does not count if it
+    sounds like words of the other text."""
     printed, recognised = _numbers(run.printed, language), _numbers(run.recognised, language)
     if printed and recognised:
         return printed != recognised
@@ -245,8 +246,8 @@ def _texts(alignment: Alignment, words: Iterable[int]) -> list[str]:
 
 
 def _estimated_edges(alignment: Alignment, inside: range) -> Iterator[str]:
-    """Yield "first word", "last word", "word before" or "word after" for each of these with an estimated time. The
-    words before and after the clip count only if they directly adjoin it."""
+    """Yield which words have an estimated time: "first word" or "last word" of the clip, "word before" or "word
+    after" the clip. The latter two count only if they directly adjoin the clip."""
     words = alignment.words
     spoken = list(_spoken(words[inside.start : inside.stop]))
     (first, first_span), (last, last_span) = spoken[0], spoken[-1]
@@ -312,15 +313,14 @@ class QuoteEdges:
         self._spoken = list(_spoken(alignment.words[words.start : words.stop]))
 
     def is_doubtful(self, opening: bool) -> bool:
-        """Return whether the first (if ``opening``) or last word may be mistimed, and a clip so contain another
-        word."""
+        """Return whether the time of the first (if ``opening``) or last word of the quote may be wrong."""
         word, span = self._spoken[0 if opening else -1]
         too_long = not opening and span.duration > self._natural(word) + _TOO_LONG
         return word.status is not Status.EXACT or too_long or self.is_abbreviated(opening)
 
     def beyond_drawl(self, opening: bool) -> Span | None:
-        """Return the part of the first (if ``opening``) or last word beyond the length of a drawled word; None if no
-        such part exists. Another word may be said there."""
+        """Return the part of the first (if ``opening``) or last word that exceeds the length of any drawled word,
+        None if there is none. Another word may be said in this part."""
         word, span = self._spoken[0 if opening else -1]
         natural = self._natural(word)
         longest = max(_DRAWL * natural, natural + _DRAWLED)

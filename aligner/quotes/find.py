@@ -38,7 +38,7 @@ class Similarity:
 
 
 def similarity(quote: Sequence[str], passage: Sequence[str]) -> Similarity:
-    """Compare a quote with a passage, both as words spelled as they are read aloud.
+    """Compare a quote with a passage, each a sequence of words spelled as they are read aloud.
 
     >>> similarity(["le", "port"], ["or", "le", "port"]).passage
     (False, True, True)
@@ -91,7 +91,7 @@ class Occurrence:
     """A passage of the transcript that matches a quote with a similarity of ``score``, from 0 to 1.
 
     ``words`` are indices into ``Alignment.words``. ``spoken``: at least half of the words are in the audio. ``teaser``:
-    the passage is near the start and said again later. ``missing`` are words at the ends of the quote that it lacks.
+    the passage is near the start and said again later. ``missing``: words at the quote's ends that the passage lacks.
     """
 
     words: range
@@ -171,7 +171,7 @@ class SearchResult:
 
     @property
     def best(self) -> Occurrence | None:
-        """The most similar occurrence that is not a teaser, spoken ones first; None if there is none."""
+        """The most similar occurrence that is not a teaser, preferably a spoken one; None if there is none."""
         outside = [each for each in self.occurrences if not each.teaser]
         return max(outside, key=lambda each: (each.spoken, each.score), default=None)
 
@@ -328,5 +328,5 @@ class _Text:
 
 
 def _slack(characters: str) -> int:
-    """Return how many words more or fewer an occurrence may have than estimated from the quote ``characters``."""
+    """Return how many words longer or shorter than expected an occurrence of the quote ``characters`` may be."""
     return _REFINED + len(characters) // 20

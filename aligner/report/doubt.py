@@ -196,7 +196,7 @@ class Doubt:
 
 
 def find_doubtful(alignment: Alignment, emissions: Emissions | None = None) -> list[Doubt]:
-    """Return the runs of words that are probably mistimed or not spoken, those with most wrong times first.
+    """Return the ranges of words that are probably mistimed or not spoken, those with most wrong times first.
 
     These are words of low confidence (the probability that a time is right). If ``emissions`` of the acoustic model are
     passed, words and sentences that differ from the recognised characters are included.
@@ -232,7 +232,7 @@ def _cost(alignment: Alignment, run: range) -> float:
 
 
 def unspoken_runs(alignment: Alignment) -> Iterator[range]:
-    """Yield the ranges of consecutive unspoken words of speech. Words that a person pinned form ranges of their own."""
+    """Yield the ranges of consecutive unspoken words of speech. Words marked by a person form ranges of their own."""
     kinds = [timed.segment.kind for timed in alignment.segments]
     speech = ((k, word) for k, word in enumerate(alignment.words) if kinds[word.word.segment] is Kind.SPEECH)
     for (is_unspoken, _), group in groupby(speech, lambda each: (each[1].status is Status.UNSPOKEN, each[1].pinned)):

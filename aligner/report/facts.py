@@ -53,7 +53,7 @@ class MissedNorm:
 
 @dataclass(frozen=True, slots=True)
 class CaptionFigures:
-    """Statistics of captions in one format: the number of ``cues``, of cues ``outside`` a norm, and of cues by norm."""
+    """Captions in one format: how many ``cues`` there are, how many are ``outside`` a norm, and how often by norm."""
 
     format: str
     cues: int
@@ -181,7 +181,7 @@ def strip_of(alignment: Alignment) -> tuple[Column, ...]:
 
 
 def narrowed(strip: Sequence[Column], count: int) -> list[Column]:
-    """Average adjacent columns of ``strip`` to get ``count`` columns. ``len(strip)`` must be a multiple of
+    """Return ``count`` columns, each the average of adjacent columns; ``len(strip)`` must be a multiple of
     ``count``."""
     values = np.array([(each.voiced, each.voiced * each.confidence, each.untranscribed) for each in strip])
     means = values.reshape(count, -1, 3).mean(axis=1)

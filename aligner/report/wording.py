@@ -170,12 +170,12 @@ def more(count: int, shown: int) -> Message | None:
 
 
 def folded(count: int) -> Message:
-    """Return the label of the button that unfolds a list of ``count`` passages, such as "12 more"."""
+    """Return the label of the button that unfolds the rest of a list of ``count`` passages, such as "12 more"."""
     return Message("{count} more", count=count - OPEN)
 
 
 def after(seconds: float | None) -> Message:
-    """Return a message that an unspoken passage follows the time ``seconds``, or precedes all spoken words if None."""
+    """Return a message that an unspoken passage follows the time ``seconds`` (None: precedes all spoken words)."""
     return LABELS["before"] if seconds is None else Message("after {time}", time=clock(seconds))
 
 

@@ -1,1 +1,1 @@
-"""Move an alignment to new audio of its episode, cut, mixed or encoded again, by locating the old audio in the new."""
+"""Move an alignment to a new version of its audio (cut, mixed or encoded again), by finding the old audio in it."""

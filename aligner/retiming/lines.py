@@ -72,8 +72,8 @@ class Run:
 
 
 def wrong_bits(old: Fingerprint, new: Fingerprint, k: Ints, i: Ints) -> tuple[NDArray[np.uint8], NDArray[np.int8]]:
-    """Return, for each pair of hops, how many bits differ, and in how many of the two recordings the hop has sound.
-    Pair n is the old hop ``k[n]`` and the new hop ``i[n]``. Hops beyond the end of a recording count as silent."""
+    """Return, for each pair of hops, how many bits differ, and how many of its two hops have sound (0 to 2). Pair n
+    is the old hop ``k[n]`` and the new hop ``i[n]``. Hops beyond the end of a recording count as silent."""
     within_old, within_new = (k >= 0) & (k < len(old.bits)), (i >= 0) & (i < len(new.bits))
     k, i = np.where(within_old, k, 0), np.where(within_new, i, 0)
     wrong = np.bitwise_count(old.bits[k] ^ new.bits[i])
@@ -188,7 +188,7 @@ def _extended(old: Fingerprint, new: Fingerprint, k: int, i: float, pace: float,
 
 def _followed(old: Fingerprint, new: Fingerprint, hops: Ints, steps: Floats) -> tuple[Floats, int]:
     """Return the score of each old hop in ``hops`` at its new position in ``steps``, and the drift: the number of
-    new hops to add to the last position. The drift is 0 unless another one makes the hops clearly more similar."""
+    new hops to add to the last position. The drift is 0 unless another drift makes the hops clearly more similar."""
     shares, gained = {}, {}
     for off in sorted(range(-_DRIFT, _DRIFT + 1), key=abs):
         spread = off * (np.arange(len(hops)) + 1) / _STEP

@@ -68,8 +68,7 @@ def gaps(spans: Iterable[Span], duration: float) -> list[Span]:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A piece of a span that lies in one ``matched`` span: the piece's times in the ``old`` and in the ``new``
-    audio."""
+    """The part of a span that lies in one ``matched`` span, as times in the ``old`` and in the ``new`` audio."""
 
     old: Span
     new: Span
@@ -132,8 +131,7 @@ class AudioMapping:
         return found
 
     def _clamped(self, start: float, end: float) -> Span | None:
-        """Round a span to milliseconds, limited to the new audio; return None if the span starts after the audio's
-        end."""
+        """Round a span to milliseconds and limit it to the new audio; return None if it starts after the audio."""
         start, end = round(max(0.0, start), 3), round(min(end, self._duration), 3)
         return Span(start, max(end, round(start + _SHORTEST, 3))) if start < self._duration else None
 
@@ -205,8 +203,8 @@ def _moved_word(timed: TimedWord, span: Span | None) -> TimedWord:
 def _moved_pins(
     alignment: Alignment, words: Sequence[TimedWord], mapping: AudioMapping
 ) -> tuple[tuple[Pin, ...], list[LostPin]]:
-    """Return the passages that a person pinned (corrected), with their times in the new audio and in order of the
-    words. Also return the pins that no longer apply."""
+    """Return the passages whose time a person pinned (set), with their times in the new audio and in order of words.
+    Also return the pins that no longer apply."""
     texts = [timed.word for timed in alignment.words]
     old = [pin for pin in pins_of(alignment) if pin.span]
     pins: list[Pin] = []

@@ -192,8 +192,8 @@ class AudioMatcher:
         return self._found[sha256]
 
     def fingerprint_file(self, alignment: Path) -> Mapping[Path, bytes]:
-        """Return the fingerprint file, as content by path, to write beside ``alignment`` for later calls of
-        ``match``."""
+        """Return the fingerprint of the new audio as a file (content by path) to write beside ``alignment``, so that
+        later calls of ``match`` can use it."""
         return {fingerprint_path(alignment): self._fingerprint.coarse().to_bytes()}
 
     def _reported(self, blocks: Iterable[tuple[float, Samples]], expected: float) -> Iterator[tuple[float, Samples]]:

@@ -65,7 +65,7 @@ class ChangedSpan:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """A number of ``words`` that moved by ``by`` to ``most`` seconds; the two are equal at an unchanged speed."""
+    """How many ``words`` moved by ``by`` to ``most`` seconds. The two values are equal if the speed is unchanged."""
 
     words: int
     by: float
@@ -117,8 +117,8 @@ class Retimed:
             yield from (each for each in dropped if each.old and each.old.start == part.old.end > 0)
 
     def shifts(self) -> Iterator[Shift]:
-        """Yield by how much words in matched spans moved; shifts of most words come first, equal shifts are counted
-        together."""
+        """Yield how far words in matched spans moved. Equal shifts are counted together; the shift of most words
+        comes first."""
         counts: dict[tuple[float, float], int] = {}
         spans = [(old.span, new.span) for old, new in zip(self.old.words, self.alignment.words, strict=True)]
         moves = [(old, new.start - old.start) for old, new in spans if old and new]
@@ -152,7 +152,7 @@ def retime_alignment(
     """Move the alignment in ``file`` to new audio; the result names files relative to ``folder``.
 
     ``transcriber`` transcribes added speech that is missing from the transcript, by default with Whisper. ``progress``
-    is called with the stages of ``align``.
+    is called with a stage and with seconds done and in total, as by ``aligner.pipeline.align``.
 
     Raises MediaError, ModelError or SpeechError if the new audio cannot be recognised.
     """

@@ -33,8 +33,8 @@ _BESIDE = 0.5  # seconds played on either side of a passage
 
 
 class ItemKind(StrEnum):
-    """A kind of problem, which is the reason to review a passage. The worst kind for a reader is first, as in the
-    queue."""
+    """A kind of problem, which is the reason to review a passage. The kinds are in the order of the queue: the worst
+    for a reader comes first."""
 
     MISPLACED = "misplaced"  # words that may be at a wrong time
     REPLACED = "otherwise"  # unspoken words where something else is said
@@ -192,8 +192,7 @@ def _ends_of_paragraphs(alignment: Alignment) -> dict[int, tuple[int, int]]:
 
 
 def _paired(alignment: Alignment, unspoken: Sequence[Item], untranscribed: Sequence[Item]) -> Iterator[Item]:
-    """Yield all items, but merge unspoken words with untranscribed speech if both have similar length and share a
-    gap."""
+    """Yield all items, but merge unspoken words with untranscribed speech of similar length in the same gap."""
     left = list(untranscribed)
     for item in unspoken:
         there = [each for each in left if item.span.start <= each.span.middle <= item.span.end]

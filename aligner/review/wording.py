@@ -1,4 +1,4 @@
-"""Explain in sentences why a passage should be reviewed; the app translates them."""
+"""Explain in sentences, which the app translates, why a passage should be reviewed."""
 
 from __future__ import annotations
 

@@ -168,7 +168,8 @@ def outdated_in(alignment: Alignment) -> Callable[[SavedClip], str | None]:
 
 @until_changed(_MOST_CACHED)
 def thumbnail_of(file: Path) -> bytes | None:
-    """Return a small JPEG or PNG that shows a clip, None if the file is damaged. Raises OSError or Busy."""
+    """Return a small JPEG or PNG that shows a clip, None if the file is damaged. Raises OSError if there is no such
+    file, Busy if the server has too much work."""
     try:
         return call(_thumbnail, file)
     except (MediaError, Unusable):
