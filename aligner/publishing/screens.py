@@ -70,7 +70,7 @@ class StyleChoices:
 
 def recall(show: str | None, chosen: StyleChoices | None = None) -> StyleChoices:
     """Return the ``chosen`` style with each None replaced by the choice for the show's last audiogram, unless that
-    is a cover that no longer exists. A choice ``auto`` becomes None, for the default."""
+    choice is a cover that no longer exists. A choice ``auto`` becomes None, for the default."""
     last = _read_styles().get(show or "", {})
     cover = last.get("cover")
     if isinstance(cover, str) and cover != NONE and not is_regular(Path(cover)):
@@ -326,7 +326,7 @@ class Look:
 def look_of(
     source: Source, shape: ShapeName, choices: StyleChoices, text: str | None = None
 ) -> tuple[Look, tuple[Caution, ...]]:
-    """Return the look of an audiogram, and a caution if it needs the episode's cover, the default, but this is missing.
+    """Return the look of an audiogram, and a caution if the episode's cover is used by default but missing.
 
     ``text`` is shown instead of the quote: the text itself or the path of a text file. Raises AlignerError if a colour
     or the text is invalid.

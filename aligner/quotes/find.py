@@ -131,7 +131,7 @@ def _without_overlaps(found: Iterable[Occurrence]) -> list[Occurrence]:
 
 
 def _with_teasers(alignment: Alignment, copies: Sequence[Occurrence]) -> list[Occurrence]:
-    """Return the occurrences in text order. Mark those near the start as teasers if they are repeated later."""
+    """Return the occurrences in text order; those near the start that are repeated later are marked as teasers."""
     opening = min(_OPENING, _OPENING_SHARE * alignment.audio.duration)
     spans = {each: [span for k in each.words if (span := alignment.words[k].span)] for each in copies}
     starts = {each: found[0].start if found else None for each, found in spans.items()}

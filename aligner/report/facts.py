@@ -53,7 +53,7 @@ class MissedNorm:
 
 @dataclass(frozen=True, slots=True)
 class CaptionFigures:
-    """Captions in one format: how many ``cues`` there are, how many are ``outside`` a norm, and how often by norm."""
+    """Counts for captions in one format: all ``cues``, cues ``outside`` a norm, and the cues that break each norm."""
 
     format: str
     cues: int
@@ -181,8 +181,8 @@ def strip_of(alignment: Alignment) -> tuple[Column, ...]:
 
 
 def narrowed(strip: Sequence[Column], count: int) -> list[Column]:
-    """Return ``count`` columns, each the average of adjacent columns; ``len(strip)`` must be a multiple of
-    ``count``."""
+    """Return ``count`` columns, each the average of adjacent columns of ``strip``. The number of columns in
+    ``strip`` must be a multiple of ``count``."""
     values = np.array([(each.voiced, each.voiced * each.confidence, each.untranscribed) for each in strip])
     means = values.reshape(count, -1, 3).mean(axis=1)
     return [Column(v, c / max(v, 1e-9), f) for v, c, f in means.tolist()]

@@ -175,7 +175,7 @@ def folded(count: int) -> Message:
 
 
 def after(seconds: float | None) -> Message:
-    """Return a message that an unspoken passage follows the time ``seconds`` (None: precedes all spoken words)."""
+    """Return a message that an unspoken passage is after the time ``seconds``, or before all spoken words if None."""
     return LABELS["before"] if seconds is None else Message("after {time}", time=clock(seconds))
 
 

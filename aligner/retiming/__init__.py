@@ -1,1 +1,1 @@
-"""Move an alignment to a new version of its audio (cut, mixed or encoded again), by finding the old audio in it."""
+"""Move an alignment to new audio of the same episode, in which the audio was cut, mixed or encoded again."""

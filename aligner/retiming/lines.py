@@ -281,8 +281,8 @@ _TO_THE_END = 12.0  # hops, 0.8 s, at the start and end of a recording that a ru
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line that maps hop ``k`` of the old audio, from ``first`` to ``last``, to ``start + k * pace`` in the new
-    audio."""
+    """A line that maps each hop ``k`` of the old audio, between ``first`` and ``last``, to the position ``start + k
+    * pace`` in the new audio."""
 
     first: float
     last: float

@@ -131,7 +131,7 @@ class AudioMapping:
         return found
 
     def _clamped(self, start: float, end: float) -> Span | None:
-        """Round a span to milliseconds and limit it to the new audio; return None if it starts after the audio."""
+        """Round a span to milliseconds and limit it to the new audio; None if the span starts after the audio's end."""
         start, end = round(max(0.0, start), 3), round(min(end, self._duration), 3)
         return Span(start, max(end, round(start + _SHORTEST, 3))) if start < self._duration else None
 
