@@ -2,8 +2,8 @@
 
 A *pin* is a word or passage with a time that a person set. A search between two pins has less context than a search of
 the whole episode, so it must not displace well placed words. After a correction, words stay where they are unless they
-match clearly better elsewhere. When an alignment with pins is made again, words lie between the pins unless they match
-clearly better where a search without pins places them.
+match clearly better elsewhere. When a whole alignment with pins is made again, the episode is also searched without
+pins, and a word is placed as this search says if it matches clearly better there.
 
 Conventions
 -----------
@@ -55,8 +55,8 @@ _EDGE = 0.1  # seconds at each end of silenced audio that may still contain lett
 
 
 def located_outside(search: Search, audio: Audio, recognition: Recognition, silent: tuple[Span, ...]) -> Located:
-    """Return the result of ``search``. If it places an unpinned word in a ``silent`` span, blank these spans in the
-    audio and search again."""
+    """Search for words and return the result. If an unpinned word is placed in a ``silent`` span, where the audio needs
+    no text, remove the speech in all silent spans and search again."""
     found = search(audio, recognition)
     if not any(each.span and not each.pinned and _is_in(silent, each.span) for each in found.placements):
         return found
@@ -64,13 +64,13 @@ def located_outside(search: Search, audio: Audio, recognition: Recognition, sile
 
 
 def silent_spans(annotations: Sequence[Annotation], pins: Sequence[Pin]) -> tuple[Span, ...]:
-    """Return the spans of audio annotated as needing no text, in order, minus the spans of pinned words."""
+    """Return the spans of audio that a person annotated as needing no text, in order, without the spans of the pins."""
     known = (Span(each.start, each.end) for each in annotations if each.kind in WITHOUT_TEXT)
     return tuple(_without(sorted(known, key=_start), [pin.span for pin in pins if pin.span]))
 
 
 def silenced(audio: Audio, recognition: Recognition, silent: tuple[Span, ...]) -> tuple[Audio, Recognition]:
-    """Return the audio and its recognition without speech, words and letters in the ``silent`` spans."""
+    """Return the audio and its recognition without the speech, words and letters in the ``silent`` spans."""
     if not silent:
         return audio, recognition
     words = tuple(word for word in recognition.words if not _is_in(silent, word))
@@ -126,10 +126,10 @@ def locate_between(
     locate: Locate,
     whole: Region | None = None,
 ) -> Located:
-    """Return the placements of the words of ``whole`` (a range of words and a span; by default the whole episode).
-    Pinned words are placed as pinned, the others where ``locate`` finds them between the pins.
+    """Return the placements of words: pinned words as pinned, the others where ``locate`` finds them between the pins.
 
-    With pins, the result contains no untranscribed speech. Raises ValueError if the pins contradict each other.
+    ``whole`` limits the search to a range of words and a span of audio; by default, it is the whole episode. With pins,
+    the result contains no untranscribed speech. Raises ValueError if the pins contradict each other.
     """
     everything = Region(range(len(transcript.words)), Span(0.0, audio.duration))
     whole = whole or everything
@@ -141,7 +141,7 @@ def locate_between(
 
 @dataclass(frozen=True, slots=True)
 class _Search:
-    """The input of a search: a transcript, its recognised audio, and the function that locates words."""
+    """The input of a search: a transcript, its recognised audio, and the function that locates words in audio."""
 
     transcript: Transcript
     audio: Audio
@@ -159,7 +159,7 @@ class _Search:
         return Located(tuple(placements[word] for word in whole.words), ())
 
     def sentences(self, pins: Sequence[Pin], whole: Region) -> Iterator[Pin]:
-        """Yield a pin for the sentence of each pinned word, if most words of the sentence match near that word."""
+        """Yield a pin for the sentence of each pinned word if most words of the sentence match near this word."""
         ends = np.flatnonzero(breaks_after(self.transcript) >= _SENTENCE) + 1
         edges = np.concatenate([[0], ends, [len(self.transcript.words)]]).tolist()
         parts = regions(pins, whole)
@@ -189,8 +189,7 @@ class _Search:
         return _LETTER * letters + _PAUSE
 
     def _alone(self, words: Sequence[int], span: Span) -> Iterator[Placement]:
-        """Yield the placements of ``words`` (indices), searched for in the audio of a span, without other words or
-        audio."""
+        """Search for ``words`` (indices) in a span of the audio, without the other words; yield their placements."""
         part = replace(self.transcript, words=tuple(self.transcript.words[word] for word in words))
         offset = round(span.start / FRAME) * FRAME
         audio, recognition = _part_of_audio(self.audio, offset, span.end), self._part_of_recognition(offset, span)
@@ -208,7 +207,7 @@ class _Search:
 
 
 def _fixed(pins: Sequence[Pin]) -> Iterator[tuple[int, Placement]]:
-    """Yield the index and the pinned placement of each word of the ``pins``; a pinned passage fixes no single word."""
+    """Yield the index and the placement of each word that a pin fixes. Pins of passages do not fix single words."""
     for pin in pins:
         if pin.kind is not PinKind.PASSAGE:
             status = Status.EXACT if pin.span else Status.UNSPOKEN
@@ -242,7 +241,7 @@ _MOST_WAYS = 16  # the beam: partial solutions that are continued
 
 @dataclass(frozen=True, slots=True)
 class TimedLetters:
-    """The decoded or recognised letters, without accents, and the start of each in seconds."""
+    """The letters decoded or recognised in audio, without accents, and the start of each letter in seconds."""
 
     letters: str
     times: Sequence[float]
@@ -270,7 +269,7 @@ class TimedLetters:
 @dataclass(frozen=True, slots=True)
 class _Choice:
     """A possible placement of a word. ``worth`` is the number of matching letters, minus those expected by chance.
-    ``is_old`` says whether it is the previous placement, None if it counts as neither old nor new."""
+    ``is_old`` is True for the word's previous placement, False for a new one, None if it does not matter which."""
 
     placement: Placement
     worth: float
@@ -279,8 +278,8 @@ class _Choice:
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """Choices for the words so far: the last ``choice``, linked to the choices ``before``, and their total worth.
-    ``said`` is the placement of the last spoken word, ``said_is_old`` whether it is the previous one."""
+    """A sequence of choices, one for each word so far: the last ``choice``, and a link to those ``before``. ``worth``
+    is the total worth, ``said`` the placement of the last spoken word, ``said_is_old`` whether it was there before."""
 
     worth: float
     choice: _Choice | None
@@ -297,10 +296,10 @@ def merge_placements(
     letters: TimedLetters,
     language: str,
 ) -> list[Placement]:
-    """Return a placement for each of ``words``: the previous one, or the one in ``found`` if it matches the ``letters``
+    """Return a placement for each word: its previous one, or the one in ``found`` if that matches the ``letters``
     better. Placements are in order and within ``room``, a span of the audio.
 
-    Words with indices in ``sought`` always have the placement in ``found``.
+    ``words`` hold the previous placements. Words with indices in ``sought`` always get the placement in ``found``.
     """
     texts = [unaccented(spelled or "") for spelled in spell([timed.word.text for timed in words], language)]
     olds = [placement_of(timed) for timed in words]
@@ -322,10 +321,10 @@ def merge_with_whole(
     letters: TimedLetters,
     spelled: Sequence[str],
 ) -> list[Placement]:
-    """Return the placement of each word: the one in ``between``, from a search between pins, or the one in ``whole``,
-    from a search without pins, if it matches clearly better and the pins allow its time.
+    """Return a placement for each word: the one in ``between``, from a search between pins, or the one in ``whole``,
+    from a search without pins. The latter is used if it matches clearly better and the pins allow its time.
 
-    ``rooms`` is the span that the pins allow for each word, ``spelled`` the letters of each word.
+    ``rooms`` holds the span that the pins allow for each word, ``spelled`` the letters of each word.
     """
     olds = [_inside(old, room) for old, room in zip(whole, rooms, strict=True)]
     choices = [
@@ -360,7 +359,7 @@ def _choices_of_whole(old: Placement, new: Placement, text: str, letters: TimedL
 
 
 def _best_choices(choices: Sequence[Sequence[_Choice]], room: Span) -> list[Placement]:
-    """Return one placement for each word, in order and starting within ``room``, with the highest total worth."""
+    """Choose a placement for each word so that the total worth is highest; all start in order and within ``room``."""
     ways = [_Way(0.0, None, None, None, None)]
     for own in choices:
         best: dict[tuple[int, bool | None], _Way] = {}  # later choices depend on the last spoken word alone
@@ -380,7 +379,7 @@ def _best_choices(choices: Sequence[Sequence[_Choice]], room: Span) -> list[Plac
 
 
 def _between_pins(found: Sequence[Placement]) -> list[tuple[float, float]]:
-    """Return, for each word, the start of the nearest pinned word before (or -inf) and after it (or inf)."""
+    """Return, for each word, the start of the nearest pinned word before it (or -inf), and after it (or inf)."""
     starts = [each.span.start if each.pinned and each.span else None for each in found]
     latest = accumulate((inf if start is None else start for start in reversed(starts)), min)
     earliest = accumulate((-inf if start is None else start for start in starts), max)
@@ -410,13 +409,13 @@ def _choices(old: Placement, new: Placement, text: str, letters: TimedLetters) -
 
 
 def _choices_of_displaced(new: Placement, text: str, letters: TimedLetters) -> list[_Choice]:
-    """Return the choices for a word whose previous time the pins exclude: its new placement, or not spoken."""
+    """Return the choices for a word whose previous time contradicts the pins: its new placement, or not spoken."""
     cost = max(0.0, _worth(new, text, letters)) + _CLEARLY * max(1, len(text))
     return [_Choice(new, 0.0, False), *([_Choice(UNSPOKEN, -cost, None)] if new.span else [])]
 
 
 def _worth(placement: Placement, text: str, letters: TimedLetters) -> float:
-    """Return how many of a word's letters match those recognised at its placement, minus those expected by chance."""
+    """Return how many of a word's letters match the letters recognised there, minus those expected by chance."""
     from rapidfuzz.distance import Levenshtein
 
     if placement.span is None:
@@ -436,8 +435,8 @@ def _continued(way: _Way, choice: _Choice, earliest: float) -> _Way:
 
 
 def _in_order(placements: list[Placement], olds: Sequence[Placement], room: Span) -> list[Placement]:
-    """Return the placements without overlaps: edges of words from different searches are moved until they touch. An
-    edge between two words stays if both have their previous placements (``olds``)."""
+    """Return the placements without overlaps between words: an edge of one word is moved so that the two words touch.
+    Two words that both have their previous placements (in ``olds``) may still overlap."""
     last: int | None = None
     for k, placement in enumerate(placements):
         if placement.span is None:

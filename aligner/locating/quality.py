@@ -4,8 +4,8 @@ Conventions
 -----------
 - Confidence is from 0 to 1: of words with 0.9 or more, 98 % start within 0.2 s of the true time. Coverage is the share
   of the transcript's speech words that were matched.
-- The amount of missing speech is compared with words that have a time, so that music mistaken for speech does not
-  count.
+- The amount of speech missing from the transcript is compared with the words that have a time, not with all detected
+  speech, because music may be mistaken for speech.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ _MUCH_MISSING = 0.25  # of the speech; few episodes have so many ads; the sample
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The timed words and segments, and the quality of the alignment."""
+    """The timed words and segments of an alignment, and its quality."""
 
     words: tuple[TimedWord, ...]
     segments: tuple[TimedSegment, ...]
@@ -62,21 +62,21 @@ class Judgement:
 
 
 def judge(transcript: Transcript, located: Located, audio: Audio) -> Judgement:
-    """Return the timed words (placed as in ``located``), the segments, and the quality of the alignment."""
+    """Judge an alignment: return its words with the placements in ``located``, its segments and its quality."""
     return judged(transcript, timed_words(transcript.words, located.placements), located.untranscribed, audio)
 
 
 def judged(
     transcript: Transcript, words: tuple[TimedWord, ...], untranscribed: tuple[Untranscribed, ...], audio: Audio
 ) -> Judgement:
-    """Return the words, the segments with their times, and the quality of the alignment."""
+    """Judge an alignment from its timed ``words``: return them, the segments with their times, and the quality."""
     coverage = coverage_of(transcript, words)
     verdict = _verdict(round(coverage, 4), _missing_share(words, untranscribed, audio))
     return Judgement(words, timed_segments(transcript, words), untranscribed, coverage, verdict)
 
 
 def timed_words(words: Sequence[Word], placements: Sequence[Placement]) -> tuple[TimedWord, ...]:
-    """Return the words with their placements; a word shorter than a millisecond becomes not spoken."""
+    """Return the words with their placements. A word placed for less than a millisecond counts as not spoken."""
     lasting = (UNSPOKEN if each.span and not _lasts(each.span) else each for each in placements)
     return tuple(
         TimedWord(word, placement.span, placement.status, round(placement.confidence, 3), placement.pinned)
@@ -99,7 +99,7 @@ def coverage_of(transcript: Transcript, words: Sequence[TimedWord]) -> float:
 
 
 def text_is_missing(verdict: Verdict, coverage: float) -> bool:
-    """Return whether the verdict is "review" only because speech is missing from the transcript."""
+    """Return whether the verdict is "review" for no other reason than speech missing from the transcript."""
     return verdict is Verdict.REVIEW and round(coverage, 4) >= GOOD_COVERAGE
 
 
@@ -116,8 +116,8 @@ def _missing_share(words: Sequence[TimedWord], untranscribed: Sequence[Untranscr
 
 
 def timed_segments(transcript: Transcript, words: Sequence[TimedWord]) -> tuple[TimedSegment, ...]:
-    """Return the segments with the times and the mean confidence of their words. Without a spoken word, a segment of
-    speech has no time; a heading or other segment has the start of the next spoken word."""
+    """Return the segments with the times and the mean confidence of their words. If none of its words is spoken, a
+    segment of speech has no time, and any other segment, such as a heading, starts with the next spoken word."""
     members: dict[int, list[tuple[Span, float]]] = {}
     starts: list[tuple[int, float]] = []
     for word in words:
@@ -137,8 +137,8 @@ def timed_segments(transcript: Transcript, words: Sequence[TimedWord]) -> tuple[
 
 
 def doubtful_runs(alignment: Alignment) -> list[tuple[range, Span]]:
-    """Return the indices and the span of each passage of words with low confidence that lasts two seconds or more. A
-    passage may contain one or two words with high confidence."""
+    """Return the word indices and the span of each passage of at least two seconds in which words have low confidence.
+    One or two words in a row may have high confidence."""
     spans = ((run, span_of(alignment, run)) for run in _runs_in_doubt(alignment))
     return [(run, span) for run, span in spans if span and span.duration >= _SHORTEST_DOUBT]
 
@@ -181,7 +181,7 @@ _LETTERS_A_SECOND = 4.0  # speech has fifteen; music that is taken for speech ha
 def passages_of_words(
     placements: Sequence[Placement], unclaimed: Sequence[RecognisedWord], audio: Audio
 ) -> tuple[Untranscribed, ...]:
-    """Return the passages between timed words in which other words were recognised.
+    """Return the passages between timed words in which words were recognised that the transcript lacks.
 
     ``unclaimed`` holds the recognised words that match no word of the transcript, sorted by the middle of their spans.
     """
@@ -222,10 +222,10 @@ def _in_a_row(words: Sequence[RecognisedWord]) -> Iterator[Sequence[RecognisedWo
 
 
 def _dense_in(times: Sequence[float]) -> Iterator[Span]:
-    """Yield the spans with letters more frequent than in music, and enough letters for a passage. Each of the ``times``
-    of letters scores 1, and a second costs as much as music has letters. A span ends where its score would fall by the
-    cost of a jingle. See Zhang, Berman and Miller, "Alignments without low-scoring regions", J. Comput. Biol. 5
-    (1998)."""
+    """Yield the spans in which letters are more frequent than in music, and numerous enough for a passage. Each letter
+    scores 1 (``times`` holds their starts), and each second costs as much as the letters that music may have. A span
+    ends where its score would fall by the cost of a jingle. See Zhang, Berman and Miller, "Alignments without
+    low-scoring regions", J. Comput. Biol. 5 (1998)."""
     gained = most = 0.0
     first = last = 0
     for k, (before, at) in enumerate(pairwise([0.0, *times, np.inf])):
@@ -241,8 +241,8 @@ def _dense_in(times: Sequence[float]) -> Iterator[Span]:
 
 
 def _with_jingles(spans: Sequence[Span], gap: Span) -> Iterator[Span]:
-    """Yield a passage for each of the ``spans`` of letters in a gap between words. A passage includes a margin, and
-    short music or silence up to the neighbouring words. Passages do not overlap."""
+    """Yield a passage for each of the ``spans`` of letters in a gap between words. It extends a little beyond the span,
+    and up to the neighbouring word if only short music or silence is in between. Passages do not overlap."""
     middles = [(one.end + other.start) / 2 for one, other in pairwise(spans)]
     first, last = gap.start + _MARGIN, gap.end - _MARGIN
     for one, low, high in zip(spans, [gap.start, *middles], [*middles, gap.end], strict=False):

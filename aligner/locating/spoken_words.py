@@ -2,7 +2,7 @@
 
 Conventions
 -----------
-- Times are in seconds. A *gap* is a series of unmatched words. The *room* of a gap is the speech between the matched
+- Times are in seconds. A *gap* is a group of unmatched words. The *room* of a gap is the speech between the matched
   words around it. The words of a gap are placed only if the room is long enough, and no word spans a pause.
 """
 
@@ -57,8 +57,8 @@ def place_footnote_marks(
     decoded: tuple[str, NDArray[np.floating], NDArray[np.floating]],
     language: str,
 ) -> tuple[Placement, ...]:
-    """Return the placements, with spans for footnote marks that are read aloud: the mark's number is recognised between
-    the words beside it.
+    """Return the placements, adding one for each footnote mark that is read aloud, that is, if the mark's number is
+    recognised between the words before and after it.
 
     ``decoded`` holds all recognised letters, and the start and the end of each letter in seconds.
     """
@@ -117,7 +117,7 @@ _LONGEST_COMPARED = 5_000  # letters, some six minutes of speech; a longer match
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A series of unmatched speech words, and the matched words before and after it, None at the ends of the
+    """Consecutive unmatched speech words, and the matched words before and after them, None at the ends of the
     transcript. All are indices into ``Transcript.words``."""
 
     words: tuple[int, ...]
@@ -126,7 +126,7 @@ class Gap:
 
 
 def find_gaps(transcript: Transcript, placements: Sequence[Placement]) -> list[Gap]:
-    """Return each maximal series of speech words without a time, in order. Words of other kinds are ignored.
+    """Return each gap, that is, as many consecutive speech words without a time as possible. Other words are ignored.
 
     There are no gaps if no word was matched.
     """
@@ -148,7 +148,7 @@ def find_gaps(transcript: Transcript, placements: Sequence[Placement]) -> list[G
 def share_out(
     room: Sequence[Span], words: Sequence[int], lengths: Sequence[float], confidence: float = 0.0
 ) -> Iterator[tuple[int, Placement]]:
-    """Yield index and placement of each word; the words divide the spans of ``room`` in proportion to ``lengths``."""
+    """Divide the spans of ``room`` among words in proportion to ``lengths``; yield each word's index and placement."""
     if not words:
         return
     for word, span in zip(words, JoinedSpans(room).share_out(lengths), strict=True):
@@ -156,7 +156,7 @@ def share_out(
 
 
 def similarity(letters: str, others: str) -> float:
-    """Return the length of the longest common subsequence, divided by the longer string's; 0 for very long strings."""
+    """Return the longest common subsequence's length, divided by the longer string's; 0 for very long strings."""
     from rapidfuzz.distance import LCSseq
 
     if max(len(letters), len(others)) > _LONGEST_COMPARED:

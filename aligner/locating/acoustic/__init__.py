@@ -43,10 +43,10 @@ _LAST_LETTER = 6  # frames; the length of the last letter of a footnote's number
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidates:
-    """The evidence for the position of each word, before the positions are scored.
+    """Where each word may be said, before these positions are scored.
 
     ``spelled`` holds each word's letters, ``classes`` the acoustic model's classes of these letters, ``lengths`` their
-    number. ``anchors`` and ``paths`` hold the frames of each word, from decoded letters and from the best path.
+    number. ``anchors`` says where the decoded letters match each word, ``paths`` where the best paths place it.
     """
 
     spelled: Sequence[str]
@@ -57,7 +57,7 @@ class Candidates:
 
 
 def locate_by_emissions(transcript: Transcript, audio: Audio, emissions: Emissions, language: str) -> Located:
-    """Return the placement of each word of the transcript, from the emissions, and the speech that has no text."""
+    """Locate each word in the emissions; return the placements, and the speech that is missing from the transcript."""
     tokens = spoken_tokens(transcript, language)
     decoded = decode(emissions)
     ways = readings([token or "" for token in tokens], language)
@@ -86,8 +86,8 @@ def find_candidates(
 ) -> Candidates:
     """Return the letters, the anchor and the paths of each word.
 
-    ``ways`` holds the readings of each word, see ``aligner.normalization.readings``. ``breaks`` says what ends after
-    each word: 0 nothing, 1 a clause, 2 a sentence.
+    ``ways`` holds the readings of each word, that is, how its letters may be read aloud, likeliest first. ``breaks``
+    says whether a clause (1), a sentence (2) or neither (0) ends after each word.
     """
     anchors = find_anchors([way[0] for way in ways], decoded, breaks)
     spelled = choose_readings(ways, anchors, decoded)

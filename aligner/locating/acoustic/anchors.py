@@ -6,8 +6,9 @@ Conventions
   were decoded, according to a match over the whole episode. An anchor may be narrower than the word, because silent
   letters may match anywhere or nowhere.
 - Words without an anchor are assumed to be evenly spread between the anchors around them. If there is much more audio
-  than these words need, the middle of the audio is left out.
-- *Copies* are the consecutive utterances of a repeated passage. A *hole* is a passage that only text or audio has.
+  than these words need, the middle of the audio is not searched.
+- *Copies* are the consecutive utterances of a repeated passage. A *hole* is a passage that is only in the text, or only
+  in the audio.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ _CLEARLY = 10.0  # points of 100 by which another reading must be more similar
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DecodedCharacters:
-    """The letters from greedy CTC decoding, without accents or doubled letters; ``frames`` holds their start frames."""
+    """Letters from greedy CTC decoding, without accents or doubled letters, and the frame in which each begins."""
 
     letters: str
     frames: Indices
@@ -59,13 +60,12 @@ class DecodedCharacters:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Anchors:
-    """The anchors of all words.
+    """The *anchor* of each word, that is, the frames in which its letters were decoded, and facts about it.
 
     ``frames`` (words, 2) holds start and stop frame, -1 for a word without an anchor. ``share`` is the share of a
-    word's letters that match. ``clear`` flags words with at most a pause between the previous word and them. ``unsaid``
-    flags words that the text repeats but the speaker does not. ``unwritten`` (n, 2) holds start and stop frame of
-    speech that the speaker repeats but the text does not. ``doubtful`` flags words that may have been matched with this
-    speech.
+    word's letters that match. ``clear`` flags words that follow the previous word with at most a pause or hesitation in
+    between. ``unsaid`` flags words that the text repeats but the speaker does not. ``unwritten`` (n, 2) holds start and
+    stop frame of speech that the speaker repeats but the text does not; ``doubtful`` flags words that may match it.
     """
 
     frames: Indices
@@ -87,10 +87,10 @@ def decode(emissions: Emissions) -> DecodedCharacters:
 def find_anchors(
     spelled: Sequence[str], decoded: DecodedCharacters, breaks: NDArray[np.int64] | None = None
 ) -> Anchors:
-    """Return the anchors of all words, from a match of their letters with the decoded letters.
+    """Return the anchor of each word: the frames in which its letters were decoded.
 
-    ``spelled`` holds each word's letters, "" for a word that is not searched for. ``breaks`` says what ends after each
-    word: 0 nothing, 1 a clause, 2 a sentence.
+    ``spelled`` holds each word's letters, "" for a word that is not searched for. ``breaks`` says whether a clause (1),
+    a sentence (2) or neither (0) ends after each word.
     """
     reference = unaccented("".join(spelled))
     single = _without_doubles(reference)
@@ -115,7 +115,8 @@ def find_anchors(
 
 
 def matched_share(spelled: Sequence[str], decoded: DecodedCharacters) -> float:
-    """Return the share of decoded letters that match ``spelled`` in order; near 0 if another text is spoken."""
+    """Return the share of the decoded letters that match the text's letters, in order. It is near 0 if another text is
+    spoken. ``spelled`` holds the letters of each word of the text."""
     reference = unaccented("".join(spelled))
     letters = "".join(reference[k] for k in _without_doubles(reference))
     matched = match_characters(letters, decoded.letters, _TRUST).positions >= 0
@@ -123,8 +124,8 @@ def matched_share(spelled: Sequence[str], decoded: DecodedCharacters) -> float:
 
 
 def _without_room(unsaid: NDArray[np.bool_], letters: Indices, frames: Indices) -> NDArray[np.bool_]:
-    """Return ``unsaid`` with False for words that have enough audio between the anchors beside them. ``letters`` is the
-    number of letters of each word, ``frames`` its anchor."""
+    """Limit ``unsaid`` to words that do not fit into the audio between the anchors before and after them. ``letters``
+    is the number of letters of each word, ``frames`` each word's anchor."""
     without = np.zeros(len(unsaid), bool)
     for run in runs(unsaid):
         before, after = frames[: run.start, 1], frames[run.stop :, 0]
@@ -151,7 +152,7 @@ def _frames_of(letters: NDArray[np.bool_], decoded: DecodedCharacters) -> Indice
 
 
 def _clear(sought: Indices, frames: Indices, decoded: DecodedCharacters) -> NDArray[np.bool_]:
-    """Flag the ``sought`` words with hardly any decoded letter between the previous word's anchor and theirs."""
+    """Flag each of the ``sought`` words with at most a few letters decoded between the previous word and it."""
     before, after = frames[sought[:-1], 1], frames[sought[1:], 0]
     stray = np.searchsorted(decoded.frames, after) - np.searchsorted(decoded.frames, before)
     clear = np.zeros(len(frames), bool)
@@ -160,8 +161,6 @@ def _clear(sought: Indices, frames: Indices, decoded: DecodedCharacters) -> NDAr
 
 
 def _edges_in_text(owner: Indices, breaks: NDArray[np.int64] | None) -> NDArray[np.float32]:
-    """Return the cost of beginning or ending a hole (text that is not spoken) at each position between letters.
-    ``owner`` is the word index of each letter."""
     costs = np.full(len(owner) + 1, _EDGE_IN_WORD, np.float32)
     last = np.flatnonzero(np.diff(owner))
     costs[last + 1] = np.array(_EDGE_IN_TEXT)[0 if breaks is None else breaks[owner[last]]]
@@ -182,10 +181,10 @@ def _without_doubles(letters: str) -> Indices:
 
 
 def choose_readings(ways: Sequence[Sequence[str]], anchors: Anchors, decoded: DecodedCharacters) -> list[str]:
-    """Return the reading of each word that is most similar to the letters decoded between the words beside it.
+    """Return the reading of each word that is most similar to the letters decoded between the neighbouring words.
 
-    ``ways`` holds the readings of each word, likeliest first, none for a word that is not read aloud. Another reading
-    replaces the first if it is clearly more similar, or only slightly if the first is unpronounceable ("cnrc").
+    ``ways`` holds the readings of each word, likeliest first. Another reading replaces the first one only if it is
+    clearly more similar. If the first is unpronounceable ("cnrc"), any other that is as similar replaces it.
     """
     longest = np.cumsum([0, *(max(map(len, options), default=0) for options in ways)])
     return [
@@ -197,8 +196,8 @@ def choose_readings(ways: Sequence[Sequence[str]], anchors: Anchors, decoded: De
 
 
 def _doubtful(ways: Sequence[str], share: float) -> bool:
-    """Return whether the first of ``ways`` may be wrong: the ``share`` of matching letters is below 1, it has few
-    letters, or another reading contains its letters in order, as "tévéa" contains "tva"."""
+    """Return whether a word's first reading may be wrong: not all of its letters match (``share`` is below 1), it has
+    few letters, or another reading contains its letters in order, as "tévéa" contains "tva"."""
     first, *others = map(unaccented, ways)
     return share < 1.0 or len(first) <= _FEW or any(_within(first, other) for other in others)
 
@@ -209,9 +208,9 @@ def _within(letters: str, other: str) -> bool:
 
 
 def _decoded_around(word: int, longest: Indices, anchors: Anchors, decoded: DecodedCharacters) -> str:
-    """Return the letters decoded between the anchors before and after ``word``. If only one anchor is near, return the
-    letters beside it, at most as many as the words from the anchor to ``word`` can have. ``longest[i]`` is the greatest
-    number of letters that all words before word ``i`` can have."""
+    """Return the letters decoded between the anchors before and after ``word`` (an index). If only one anchor is near,
+    return the letters next to this anchor, no more than the words from there up to and including ``word`` can have.
+    ``longest[i]`` is the greatest number of letters that all words before word ``i`` can have together."""
     before = next((k for k in range(word - 1, max(-1, word - _FAR), -1) if anchors.frames[k, 0] >= 0), None)
     after = next((k for k in range(word + 1, min(len(anchors.share), word + _FAR)) if anchors.frames[k, 0] >= 0), None)
     low = 0 if before is None else int(decoded.frames.searchsorted(anchors.frames[before, 1]))
@@ -261,9 +260,9 @@ _TIGHT_FRAMES = 40  # audio to search at each end between two anchored words tha
 class Window:
     """A range of audio, and the words to search for in it.
 
-    ``words`` are word indices; ``[first, last)`` is the range of ``words`` that this window places, the others are
-    context. ``anchored`` flags words with an anchor. ``breaks`` (words + 1,) says what ends before each word and after
-    the last: 0 nothing, 1 a clause, 2 a sentence. ``frames`` are the frames to search, in order, possibly with gaps.
+    ``words`` are word indices. Those at the positions ``[first, last)`` of ``words`` are placed by this window, the
+    others are context. ``anchored`` flags words with an anchor. ``breaks`` (words + 1,) says what ends before each word
+    and after the last: 0 nothing, 1 a clause, 2 a sentence. ``frames`` are the frames to search, in order.
     """
 
     words: NDArray[np.int64]
@@ -277,10 +276,10 @@ class Window:
 def plan_windows(
     lengths: NDArray[np.int64], anchors: Anchors, frames: int, breaks: NDArray[np.int64] | None = None
 ) -> list[Window]:
-    """Return windows that together place each word once, except words for which the audio is too short.
+    """Return windows of audio that together place each word once, except words for which there is not enough audio.
 
     ``lengths`` is each word's number of letters, 0 for a word that is not searched for; ``frames`` is the number of
-    frames. ``breaks`` says what ends after each word: 0 nothing, 1 a clause, 2 a sentence.
+    frames of the episode. ``breaks`` says whether a clause (1), a sentence (2) or neither (0) ends after each word.
     """
     sought = np.flatnonzero((lengths > 0) & ~anchors.unsaid)
     with_room = np.ones(len(lengths), bool)
@@ -314,8 +313,8 @@ def plan_windows(
 def _unanchored(
     sought: NDArray[np.int64], anchors: NDArray[np.int64], frames: int
 ) -> Iterator[tuple[NDArray[np.int64], int, int]]:
-    """Yield each maximal series of ``sought`` words without an anchor, and the start and stop frame of the audio
-    between the anchors beside it. The series is empty if two neighbouring words have anchors that are far apart."""
+    """Yield each group of consecutive ``sought`` words without anchors, with the start and stop frame of the audio
+    between the anchors around it. Where two consecutive words have anchors that are far apart, the group is empty."""
     places = np.flatnonzero(anchors[sought, 0] >= 0)
     begins, ends = np.append(0, places + 1), np.append(places, len(sought))
     starts, stops = np.append(0, anchors[sought[places], 1]), np.append(anchors[sought[places], 0], frames)
@@ -331,7 +330,8 @@ def _fitting(lengths: NDArray[np.int64], room: int) -> int:
 def _guesses(
     lengths: NDArray[np.int64], anchors: Frames, anchored: NDArray[np.bool_], frames: int
 ) -> tuple[Frames, Frames]:
-    """Return the likely start and stop frames of all words: anchors, or shares of the frames between two anchors."""
+    """Return likely start and stop frames of all words. A word with an anchor keeps it; words between two anchors share
+    the frames in proportion to their letters. ``lengths`` is each word's number of letters."""
     ends_of = np.cumsum(lengths)
     begins_of = ends_of - lengths
     x = np.concatenate([[0], np.column_stack([begins_of[anchored], ends_of[anchored]]).ravel(), [ends_of[-1]]])
@@ -341,9 +341,9 @@ def _guesses(
 
 
 def _cuts(begins: Frames, ends: Frames, clear: NDArray[np.bool_]) -> list[int]:
-    """Return the index of the first word of each window, then the number of words. Windows begin at pauses before clear
-    words if possible. After a long time without a clear word, the next word begins a window. Its anchor may be wrong,
-    so the audio beside the anchor must be searched."""
+    """Return the index of the first word of each window, followed by the number of words. A window begins at the
+    longest pause before words that are ``clear`` (matched right after the previous word); after a long time,
+    anywhere."""
     safe = clear & np.append(clear[1:], True) & np.append(True, clear[:-1])
     cuts = [0]
     while True:

@@ -41,9 +41,9 @@ _KINDS = 8
 
 @dataclass(frozen=True, slots=True)
 class PathCosts:
-    """The costs of a path, in nats (natural logarithms). A skipped letter costs ``letter_skip``. A series of skipped
-    words costs ``word_skip``, and each of its words ``word_skip_more``, or ``anchored_skip_more`` if it has an anchor.
-    Each frame in a gap costs ``gap_frame``."""
+    """The costs of a path, in nats (natural logarithms). A skipped letter costs ``letter_skip``. Skipping consecutive
+    words costs ``word_skip`` once, and for each word ``word_skip_more``, or ``anchored_skip_more`` if the word has an
+    anchor. Each frame in a gap costs ``gap_frame``."""
 
     letter_skip: float = 3.0  # for each letter that is skipped
     word_skip: float = 14.0  # for a jump over words,
@@ -56,10 +56,10 @@ class PathCosts:
 class Trellis:
     """A window of audio with the words that may be said in it, and the scores of each frame.
 
-    ``words`` holds the letter classes of each word, never empty. ``anchored`` flags words with an anchor. ``enter`` and
-    ``stay`` (frames, classes) score a frame that begins or continues a letter; ``gap`` and ``hole`` (frames,) score a
-    frame in a gap or hole. ``starts`` and ``ends`` (frames,) are added in the first frame of a word and in the first
-    frame after the word. ``holes`` (words + 1,) is the cost of a hole before each word and after the last.
+    ``words`` holds the letter classes of each word, at least one. ``anchored`` flags words with an anchor. ``enter``
+    and ``stay`` (frames, classes) are the scores of a frame that begins or continues a letter, ``gap`` and ``hole``
+    (frames,) of a frame in a gap or hole. ``starts`` and ``ends`` (frames,) are added in the first frame of a word and
+    in the first frame after it. ``holes`` (words + 1,) is the cost of a hole before each word and after the last.
     """
 
     words: Sequence[Sequence[int]]
@@ -75,8 +75,8 @@ class Trellis:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WordPath:
-    """The frames ``[start, stop)`` of each word, shape (words, 2), both -1 if the word is skipped. ``gain`` (words,)
-    says by how much the letters of the word score better than a gap in the same frames."""
+    """Where a path places each word. ``frames`` (words, 2) holds the range ``[start, stop)``, both -1 if the word is
+    skipped. ``gain`` (words,) says by how much the letters of the word score better than a gap in the same frames."""
 
     frames: Indices
     gain: Floats
@@ -98,10 +98,10 @@ def best_paths(trellises: Sequence[Trellis], costs: PathCosts) -> list[WordPath]
 class _States:
     """The states of all trellises, shape (trellises, states), padded with states that cannot be entered.
 
-    ``column`` is the column of the scores: a letter class, the gap or the hole. ``owner`` is the word, -1 for gaps and
-    holes. ``step`` is the kind of move into a state from the state before it, ``hop`` from the one two states before.
-    ``gaps`` (trellises, words + 1) holds the indices of the gaps, ``toll`` the cumulative cost of skipping words,
-    ``holes`` the cost of each hole.
+    ``column`` is each state's column in the scores: a letter class, the gap or the hole. ``owner`` is the index of the
+    state's word, -1 for gaps and holes. ``step`` is the kind of move into the state from the one before it, ``hop``
+    from the one two states before. ``gaps`` (trellises, words + 1) holds the indices of the gaps, ``toll`` the cost of
+    skipping all words before each gap, ``holes`` the cost of each gap's hole.
     """
 
     column: Indices
@@ -146,8 +146,8 @@ class _States:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Scores:
-    """The scores of all trellises, shape (frames, trellises, classes + 2); the last two classes are gap and hole.
-    ``starts`` and ``ends`` (frames, trellises) score word edges. Frames after the end of a trellis score 0."""
+    """The scores of all trellises. ``enter`` and ``stay`` have shape (frames, trellises, classes + 2); the last two
+    classes are gap and hole. ``starts`` and ``ends`` (frames, trellises) score word edges. Padding has score 0."""
 
     enter: Floats
     stay: Floats
@@ -172,8 +172,8 @@ class _Scores:
 def _forward(
     trellises: Sequence[Trellis], states: _States, scores: _Scores, costs: PathCosts
 ) -> tuple[NDArray[np.uint8], Floats, Indices]:
-    """Return the best move into each state in each frame, the score on leaving each gap in each frame, and the last
-    state of the best path through each trellis."""
+    """Compute the best paths frame by frame. Return the best move into each state in each frame, the score of leaving
+    each gap in each frame, and the last state of the best path through each trellis."""
     frames, shape = len(scores.enter), states.column.shape
     rows = np.arange(len(trellises))[:, None]
     column = states.column + rows * scores.enter.shape[2]
@@ -230,7 +230,6 @@ def _earnings(scores: _Scores, costs: PathCosts) -> Floats:
 
 
 def _rise(deep: Floats, arrived: Floats, moves: NDArray[np.uint8], gaps: Indices) -> None:
-    """Record a move from hole to gap in ``arrived`` (scores) and ``moves`` where the hole score ``deep`` is higher."""
     better = deep > arrived[gaps]
     if better.any():
         target = gaps[better]
@@ -250,7 +249,7 @@ def _take_jumps(leaving: Floats, arrived: Floats, moves: NDArray[np.uint8], gaps
 def _backward(
     trellises: Sequence[Trellis], states: _States, moves: NDArray[np.uint8], leaving: Floats, final: Indices
 ) -> Indices:
-    """Return the state of the best path in each frame, shape (frames, trellises), traced from ``final``."""
+    """Trace the best paths back from ``final``, their last states. Return all states, shape (frames, trellises)."""
     rows = np.arange(len(trellises))
     number = np.zeros(states.column.shape, np.int64)  # of each gap among its trellis's gaps
     for k in range(states.gaps.shape[1] - 1, -1, -1):  # backwards, because the last gap is repeated
@@ -273,7 +272,7 @@ def _backward(
 
 
 def _path(b: int, trellis: Trellis, states: _States, scores: _Scores, visited: Indices) -> WordPath:
-    """Return the frames and gains of the words of trellis ``b``; ``visited`` is the path's state in each frame."""
+    """Return the path through ``trellis``, which has index ``b``; ``visited`` holds the path's state in each frame."""
     owner = states.owner[b, visited]
     inside = np.flatnonzero(owner >= 0)
     frames = np.full((len(trellis.words), 2), -1, np.int64)
@@ -303,7 +302,7 @@ _BATCH = 32  # windows searched together; more take more memory and no less time
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FrameScores:
-    """The scores of each frame: to begin and to continue a letter of each class, to be in a gap, in a hole."""
+    """The scores, in each frame, of beginning and of continuing a letter of each class, of a gap, and of a hole."""
 
     enter: Floats
     stay: Floats
@@ -315,7 +314,7 @@ Scorer = Callable[[Emissions], FrameScores]
 
 
 class Paths(NamedTuple):
-    """The best path of all words through the framewise and through the CTC emissions."""
+    """The best paths of all words, one through the framewise emissions and one through the CTC emissions."""
 
     framewise: WordPath
     ctc: WordPath
@@ -331,14 +330,13 @@ def framewise_scores(emissions: Emissions) -> FrameScores:
 
 
 def ctc_scores(emissions: Emissions) -> FrameScores:
-    """Return frame scores from the CTC posteriors: a letter scores in one frame or a few, the CTC blank in the
-    others."""
+    """Return frame scores from the CTC posteriors: a letter scores in one or a few frames, the blank in the others."""
     spikes = np.maximum(np.asarray(emissions.ctc, np.float32), np.float32(_LEAST))
     return FrameScores(spikes, np.maximum(spikes, spikes[:, :1] - np.float32(_HELD)), *_gaps(spikes))
 
 
 def _gaps(letters: Floats) -> tuple[Floats, Floats]:
-    """Return the scores of a gap and of a hole in each frame: the CTC blank's, or the best letter's minus a penalty."""
+    """Return the scores of a gap and of a hole in each frame, from the scores of the blank and of the best letter."""
     best = letters[:, 1:].max(axis=1)
     gap, hole = (np.maximum(letters[:, 0], best - np.float32(other)) for other in (_OTHER, _OTHER_IN_HOLE))
     return gap, hole
@@ -351,8 +349,8 @@ def find_paths(
     emissions: Emissions,
     edge_weight: float = _EDGE_WEIGHT,
 ) -> list[WordPath]:
-    """Return the path of all words for each of ``scorers``, which turn emissions into frame scores. ``classes`` holds
-    the letter classes of each word; ``edge_weight`` multiplies the scores of likely starts and ends of words."""
+    """Return the best path of all words for each of ``scorers``, functions that turn emissions into frame scores.
+    ``classes`` holds the letter classes of each word, ``edge_weight`` is the weight of likely word starts and ends."""
     paths = [WordPath(np.full((len(classes), 2), -1, np.int64), np.zeros(len(classes), np.float32)) for _ in scorers]
     by_size = sorted(windows, key=lambda window: sum(len(classes[word]) + 1 for word in window.words))
     for first in range(0, len(by_size), _BATCH):

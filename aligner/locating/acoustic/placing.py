@@ -1,15 +1,15 @@
 """Place every word, including words that were not found, and compute the confidence in each.
 
-Scores from ``scoring`` decide whether a word is found. Confidence depends on the whole episode as well: if the model is
-unsure of a voice, words with low scores may be right, while in a text that is mostly not spoken, words with good scores
-may be wrong. A word that resembles few of the letters decoded at its time is doubtful too.
+Scores from ``scoring`` decide whether a word is found. Confidence depends on the whole episode as well: if the model
+recognises a speaker poorly, words with low scores may be right, while in a text that is mostly not spoken, words with
+good scores may be wrong. A word that is unlike the letters decoded at its time is doubtful too.
 
 A word that is said twice is placed at the last utterance: editors cut the false start, not the sentence that follows.
 
 Conventions
 -----------
-- Confidence is the probability that a word is said and starts within 0.2 s of its time. Shares of an episode are used
-  as logits, within bounds, because few words make an unreliable share.
+- Confidence is the probability that a word is said and starts within 0.2 s of its time. Shares, such as that of
+  the matched words of an episode, are used as logits, within bounds, because a share of few words is unreliable.
 - Frames are ``FRAME`` seconds. A *slot* is free audio after a word that may contain a second utterance of the word.
 """
 
@@ -47,8 +47,8 @@ _TAIL = 0.3  # seconds of speech that the speech detector may find after a word 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
-    """The input for placing words. ``spelled`` holds each word's letters, ``pace`` the seconds for each letter.
-    ``breaks`` says what ends after each word: 0 nothing, 1 a clause, 2 a sentence."""
+    """The input for placing words. ``spelled`` holds each word's letters, ``pace`` is the usual seconds per letter.
+    ``breaks`` says whether a clause (1), a sentence (2) or neither (0) ends after each word."""
 
     audio: Audio
     emissions: Emissions
@@ -60,8 +60,8 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _GapData:
-    """The input for placing words between found words. ``lengths`` is the number of letters of each word, ``starts``
-    the probability that a word starts in each frame."""
+    """The input for placing the words between found words. ``lengths`` is the number of letters of each word,
+    ``starts`` the probability that a word starts in each frame."""
 
     evidence: Evidence
     placements: Sequence[Placement]
@@ -73,7 +73,7 @@ class _GapData:
 def place(transcript: Transcript, findings: Findings, evidence: Evidence) -> tuple[Placement, ...]:
     """Return a placement for each word: its span, or not spoken. Starts never decrease, ends come after starts.
 
-    The confidence is preliminary, see ``with_confidence``: the score of a found word, 0 for other words.
+    The confidence is preliminary: the score of a found word, 0 for other words. ``with_confidence`` replaces it.
     """
     placements = [_found(findings, k) if findings.found[k] else UNSPOKEN for k in range(len(transcript.words))]
     lengths = np.array([len(word) for word in evidence.spelled], np.int64)
@@ -92,7 +92,7 @@ def _found(findings: Findings, word: int) -> Placement:
 
 
 def pace_of(findings: Findings, lengths: NDArray[np.int64]) -> float:
-    """Return the usual seconds for each letter in this episode; ``lengths`` is each word's number of letters."""
+    """Return the usual seconds per letter in this episode; ``lengths`` is each word's number of letters."""
     sure = findings.exact & (lengths >= 4)
     if sure.sum() < _ENOUGH_WORDS:
         return _LETTER
@@ -117,8 +117,8 @@ def _filled(gap: Gap, data: _GapData) -> Iterable[tuple[int, Placement]]:
 def _beside_neighbours(
     gap: Gap, start: float, end: float, lengths: NDArray[np.float64], data: _GapData
 ) -> Iterable[tuple[int, Placement]]:
-    """Yield index and placement of the words of a gap that is too long for them. They follow the word before the gap.
-    If a sentence begins among them and goes on after the gap, its words directly precede the word after the gap."""
+    """Yield the index and placement of each word in a gap that has far more speech than its words need. They directly
+    follow the word before the gap, but words of a sentence that continues after the gap directly precede its rest."""
     leading = _leading(gap, data.evidence.breaks)
     follow, lead = gap.words[: len(gap.words) - leading], gap.words[len(gap.words) - leading :]
     after, before = lengths[: len(follow)], lengths[len(follow) :]
@@ -139,8 +139,8 @@ def _leading(gap: Gap, breaks: NDArray[np.int64]) -> int:
 
 
 def _voice(start: float, end: float, data: _GapData) -> list[Span]:
-    """Return the spans of speech from ``start`` to ``end`` in which to place words. They begin at the likeliest word
-    start. If none is likely, a short first span is left out: it may be the end of the previous word."""
+    """Return the spans of speech from ``start`` to ``end`` in which to place words. They begin where a word most likely
+    starts. If no start is likely, a short first span is left out: it may be the end of the previous word."""
     first, last = int(start / FRAME) + 1, int((end - _LEAST_VOICE) / FRAME)
     starts = data.starts[first:last]
     if len(starts) and starts.max() >= _LIKELY:
@@ -159,7 +159,7 @@ def _edges(gap: Gap, data: _GapData) -> tuple[float, float]:
 
 
 def _is_other(gap: Gap, start: float, end: float, data: _GapData) -> bool:
-    """Return whether the letters decoded from ``start`` to ``end`` show that other words than the gap's are spoken."""
+    """Return whether other words than those of ``gap`` are spoken from ``start`` to ``end``, by the decoded letters."""
     low, high = np.searchsorted(data.evidence.decoded.frames, np.array([start, end]) / FRAME)
     letters = data.evidence.decoded.letters[low:high]
     wanted = unaccented("".join(data.evidence.spelled[word] for word in gap.words))
@@ -177,9 +177,11 @@ _BOUNDS = (0.005, 0.995)  # of confidence: one word in 200 is wrong for reasons 
 
 @dataclass(frozen=True, slots=True)
 class ConfidenceWeights:
-    """The weight of each feature that determines the confidence in a word, in logits.
+    """The weights, in logits, of the features that determine the confidence in a word.
 
-    Fitted by ``tests/bench/confidence.py``; see ``tests/bench/RESULTS.md``, "Honesty".
+    ``score``, ``guessed`` (its time is estimated), ``guessed_score``, ``exact`` and ``alike`` (its similarity to the
+    decoded letters) are features of the word, ``found``, ``explained`` and ``unclear`` of the whole episode. The
+    weights were fitted by ``tests/bench/confidence.py``; see ``tests/bench/RESULTS.md``, "Honesty".
     """
 
     bias: float = -2.87
@@ -203,7 +205,7 @@ def with_confidence(
     anchors: Anchors,
     evidence: Evidence,
 ) -> tuple[Placement, ...]:
-    """Return the placements with their final confidence. Words that are not spoken keep theirs.
+    """Return the placements with their final confidence. The confidence of words that are not spoken stays as it is.
 
     ``lengths`` is each word's number of letters, doubled letters counted once.
     """
@@ -222,8 +224,8 @@ def confidence_features(
     anchors: Anchors,
     evidence: Evidence,
 ) -> Floats:
-    """Return the features from which confidence is computed, shape (words, weights), in the order of
-    ``ConfidenceWeights``."""
+    """Return the features from which confidence is computed: one row for each word, and one column for each of
+    ``ConfidenceWeights``, in the same order."""
     statuses = [placement.status for placement in placements]
     exact, guessed = (np.array([s is one for s in statuses], float) for one in (Status.EXACT, Status.INTERPOLATED))
     score = _logit(findings.score.clip(*(1 / (1 + np.exp(-np.array(_SCORES))))))
@@ -245,7 +247,7 @@ def confidence_features(
 
 
 def _likenesses(placements: Sequence[Placement], evidence: Evidence) -> list[float]:
-    """Return each word's similarity to the letters decoded during it, from 0 to 1; 0 without letters or time."""
+    """Return each word's similarity to the letters decoded during it, from 0 to 1 (0 without letters or a time)."""
     spans = [(p.span.start, p.span.end) if p.span else (0.0, 0.0) for p in placements]
     edges = np.rint(np.array(spans).reshape(-1, 2) / FRAME - np.array([1, 0])).astype(np.int64)
     ranges = np.searchsorted(evidence.decoded.frames, edges).tolist()
@@ -261,7 +263,8 @@ def _explained(lengths: NDArray[np.int64], anchors: Anchors, evidence: Evidence)
 
 
 def _unclear(emissions: Emissions) -> float:
-    """Return how unsure the model is: the mean -log posterior of the likeliest letter, over frames with a letter."""
+    """Return how unsure the model is: the mean negative log posterior of the likeliest class in frames with a
+    letter."""
     sounding = emissions.ctc[emissions.ctc[:, 0] < _SOUNDING]
     return -float(sounding.max(axis=1).mean(dtype=np.float64)) if len(sounding) else 0.0
 
@@ -287,7 +290,7 @@ _ROUNDS = 4  # words of a restart that can move, the last one first
 
 @dataclass(frozen=True, slots=True)
 class _Slot:
-    """Free audio from ``start`` to ``end`` seconds after the word ``word`` (index), which may be said there again."""
+    """Free audio after the word with index ``word``, in which this word may be repeated; times are in seconds."""
 
     word: int
     start: float
@@ -304,8 +307,8 @@ def at_last_repetitions(
 ) -> Findings:
     """Return the findings with repeated words moved to their last utterance before the next word.
 
-    ``breaks`` says what ends after each word: 0 nothing, 1 a clause, 2 a sentence. The last word of a sentence is not
-    moved: speakers start over within a sentence.
+    ``breaks`` says whether a clause (1), a sentence (2) or neither (0) ends after each word. The last word of a
+    sentence is not moved, since speakers start over within a sentence.
     """
     tried: set[_Slot] = set()
     for _ in range(_ROUNDS):
@@ -321,7 +324,7 @@ def at_last_repetitions(
 def _slots_after(
     spelled: Sequence[str], findings: Findings, decoded: DecodedCharacters, breaks: NDArray[np.int64]
 ) -> list[_Slot]:
-    """Return a slot for each word whose letters were decoded again before the next word."""
+    """Return a slot (free audio) for each word whose letters were decoded a second time before the next word."""
     found = np.flatnonzero(findings.found)
     starts, ends, free_to = findings.starts[found[:-1]], findings.ends[found[:-1]], findings.starts[found[1:]]
     natural = _LETTER * np.fromiter(map(len, spelled), np.int64)[found[:-1]]
@@ -355,8 +358,8 @@ def _moved(
     findings: Findings,
     emissions: Emissions,
 ) -> Findings | None:
-    """Return the findings with words moved into their slots, if they match well there and end just before the next
-    word. Return None if no word moves."""
+    """Return the findings with words moved into their slots, or None if no word moves. A word moves if it matches well
+    in its slot and ends there shortly before the next word."""
     slots = [slot for slot in slots if round(slot.start / FRAME) < len(emissions)]
     if not slots:
         return None

@@ -1,4 +1,4 @@
-"""Decide which words are found, and their exact times, from their framewise and their CTC path.
+"""Decide which words are found, and at what exact times, from the framewise and the CTC path of each word.
 
 Conventions
 -----------
@@ -38,10 +38,11 @@ _SENTENCE, _OTHERS = 2, 3  # only words of its own sentence count, if there are 
 
 @dataclass(frozen=True, slots=True)
 class ScoreWeights:
-    """The weight of each feature of a word, in logits.
+    """The weights, in logits, of the features from which a word's score is computed.
 
-    Fitted by ``tests/bench/calibrate.py`` on generated episodes in six languages, with and without noise, with single
-    words and passages inserted and replaced.
+    ``framewise`` and ``ctc`` weigh how well the letters score on each path, ``hurried`` and ``drawled`` an unusual
+    pace, ``agree`` whether both paths agree, ``matched`` the share of decoded letters, ``beside`` and
+    ``matched_around`` the words around. ``tests/bench/calibrate.py`` fitted the weights on generated episodes.
     """
 
     bias: float = -2.91
@@ -73,7 +74,7 @@ _ALIKE = 0.4  # and least similarity of the decoded letters: the acoustic model 
 @dataclass(frozen=True, slots=True, eq=False)
 class Findings:
     """The result of scoring, one array element for each word: start and end in seconds (NaN if no path contains the
-    word), whether it is found, whether it is certain (``exact``: both paths agree), and its score."""
+    word), whether the word is found, whether it is certain (``exact``: both paths agree), and its score."""
 
     starts: Floats
     ends: Floats
@@ -89,10 +90,10 @@ def score_words(
     emissions: Emissions,
     breaks: NDArray[np.int64] | None = None,
 ) -> Findings:
-    """Return times and score of each word, from its two paths.
+    """Return the times and the score of each word, from its framewise and its CTC path.
 
-    ``lengths`` is each word's number of letters. ``breaks`` says what ends after each word: 0 nothing (the default), 1
-    a clause, 2 a sentence.
+    ``lengths`` is each word's number of letters. ``breaks`` says whether a clause (1), a sentence (2) or neither (0,
+    the default) ends after each word.
     """
     placed = (paths.framewise.frames[:, 0] >= 0) | (paths.ctc.frames[:, 0] >= 0)
     agree = _agree(paths)
@@ -106,7 +107,7 @@ def score_words(
 def word_features(
     lengths: NDArray[np.int64], anchors: Anchors, paths: Paths, breaks: NDArray[np.int64] | None = None
 ) -> Floats:
-    """Return the features from which scores are computed, shape (words, weights), in the order of ``ScoreWeights``."""
+    """Return the features from which scores are computed: one row a word, one column for each of ``ScoreWeights``."""
     letters = np.maximum(lengths, 1)
     gains = [np.where(path.frames[:, 0] >= 0, np.clip(path.gain / letters, *_GAINS), _GAINS[0]) for path in paths]
     frames = np.where(paths.framewise.frames[:, :1] >= 0, paths.framewise.frames, paths.ctc.frames)
@@ -132,11 +133,10 @@ def word_features(
 
 
 def _taken(paths: Paths, agree: Flags, emissions: Emissions) -> Floats:
-    """Return start and stop frame of each word, shape (words, 2). Where the two paths agree, this is their mean.
-    Elsewhere the CTC path is preferred, as it is best at word starts: CTC letters need not last. But CTC also squeezes
-    in words that are not spoken, so a CTC path with a negative gain is ignored if the framewise path is at another
-    place. CTC also detects a long hiss late, so the framewise start is used if the acoustic model rates it clearly
-    likelier."""
+    """Return start and stop frame of each word, shape (words, 2): the mean of its two paths where they agree, otherwise
+    usually those of the CTC path, which is best at word starts. But CTC also squeezes in words that are not spoken, so
+    a CTC path with a negative gain is ignored if the framewise path places the word elsewhere. CTC also detects a long
+    hiss late, so the framewise start is used if the acoustic model rates it clearly likelier."""
     framewise, ctc = paths
     apart = (ctc.frames[:, 1] <= framewise.frames[:, 0]) | (framewise.frames[:, 1] <= ctc.frames[:, 0])
     both = (framewise.frames[:, 0] >= 0) & (ctc.frames[:, 0] >= 0)
@@ -165,8 +165,9 @@ def _agree(paths: Paths) -> Flags:
 def _mean_beside(
     values: Floats, sought: Flags, reach: int, sentence: NDArray[np.int64] | None = None
 ) -> tuple[Floats, NDArray[np.int64]]:
-    """Return the mean of ``values`` over each word's neighbours, and their number (0 and 0 if none). Neighbours are the
-    ``sought`` words up to ``reach`` words away, in the same sentence if ``sentence`` numbers are given."""
+    """Return, for each word, the mean of ``values`` over its neighbours, and their number (0 and 0 if none). Neighbours
+    are the ``sought`` words up to ``reach`` words away. If ``sentence``, the number of each word's sentence, is given,
+    they must be in the same sentence."""
     total, place = np.append(0.0, np.cumsum(values[sought])), np.arange(sought.sum())
     first, last = np.maximum(0, place - reach), np.minimum(len(place), place + reach + 1)
     if sentence is not None:
@@ -181,9 +182,9 @@ def _mean_beside(
 def drop_isolated(transcript: Transcript, findings: Findings) -> Findings:
     """Return the findings without isolated words, which match by chance.
 
-    A heading counts only if its mean score is high. In a paragraph, series of doubtful words are removed first, then
-    words with few found words around them. This order matters: an ad contains words of the transcript too, and doubtful
-    words must not support each other.
+    The words of a heading stay only if their mean score is high. In a paragraph, groups of doubtful words are removed
+    first, then words with few found words around them. This order matters because doubtful words must not support each
+    other: even an ad contains words of the transcript.
     """
     found = findings.found & ~_dubious(findings)
     for indices in words_by_segment(transcript):
@@ -201,7 +202,7 @@ def drop_isolated(transcript: Transcript, findings: Findings) -> Findings:
 def in_sequence(findings: Findings) -> Findings:
     """Return the findings without words that are out of order in time; as few words as possible are removed.
 
-    Words are out of order if two windows place their words in the same repeated speech.
+    Words get out of order if two windows find different words in the same repeated speech.
     """
     words = np.flatnonzero(findings.found)
     starts = findings.starts[words]
@@ -218,10 +219,10 @@ def in_sequence(findings: Findings) -> Findings:
 
 
 def correct_edge_bias(findings: Findings) -> Findings:
-    """Return the findings with earlier starts for words that follow the previous word after a very short gap.
+    """Return the findings with corrected starts of words that almost touch the previous word.
 
-    Such a gap means that the acoustic model missed most of a long hiss or a weak sound at the start of a word. On real
-    voices the error of a start grows by a third of the gap or more, on synthetic voices by a fifth.
+    A very short gap means that the acoustic model missed most of a long hiss or a weak sound at the start of a word, so
+    the start is moved into the gap. The error is a third of the gap or more in real speech, a fifth in synthetic.
     """
     later = np.flatnonzero(findings.found[1:] & findings.found[:-1]) + 1
     gap = findings.starts[later] - findings.ends[later - 1]
@@ -253,7 +254,7 @@ def likeness(wanted: str, low: int, high: int, decoded: DecodedCharacters) -> fl
 
 
 def _dubious(findings: Findings) -> Flags:
-    """Flag the words of each series that has no exact word and a low mean score: such words match by chance."""
+    """Flag groups of consecutive words that match by chance: none of them is exact, and their mean score is low."""
     dubious = np.zeros(len(findings.found), bool)
     for run in runs(~findings.exact):
         tried = findings.score[run][findings.score[run] > 0]
@@ -263,7 +264,7 @@ def _dubious(findings: Findings) -> Flags:
 
 
 def refined_edges(frames: Floats, emissions: Emissions) -> tuple[Floats, Floats]:
-    """Return the starts and the ends of words, in seconds, given their frames, shape (words, 2)."""
+    """Return the starts and the ends of words in seconds; ``frames`` (words, 2) holds their start and stop frames."""
     first, last = np.floor(frames[:, 0]), np.rint(frames[:, 1] - 0.5)
     starts = _refined(first.astype(np.int64), emissions.starts)
     ends = _refined(last.astype(np.int64), emissions.ends)
@@ -271,7 +272,7 @@ def refined_edges(frames: Floats, emissions: Emissions) -> tuple[Floats, Floats]
 
 
 def _refined(middle: NDArray[np.int64], log_probability: NDArray[np.float16]) -> Floats:
-    """Return the mean position of the edge probability around each of the ``middle`` frames, in frames."""
+    """Refine word edges: return the mean of the frames near each ``middle`` frame, weighted by the edge probability."""
     probability = np.exp(np.asarray(log_probability, np.float32))
     frames = np.clip(middle[:, None] + np.arange(-_NEAR_FRAMES, _NEAR_FRAMES + 1), 0, len(probability) - 1)
     weights = probability[frames] + np.float32(1e-3)

@@ -1,9 +1,10 @@
 """Match the letters of a transcript with recognised letters, over a whole episode.
 
 Rare n-grams, called seeds, are matched first, then shorter n-grams between them. The remaining text is aligned letter
-by letter. So is the text beside a *hole*, a passage that only one side has: if a passage is said twice and written
-once, or the reverse, seeds would match some letters with one utterance and some with the other. Finally, pairs in a
-passage with few other pairs are removed: unrelated passages have nearly half their letters in common order by chance.
+by letter. The text beside a *hole* (a passage that only one side has) is aligned in this way too: if a passage is said
+twice and written once, or the reverse, seeds would match some letters with one utterance and some with the other.
+Finally, pairs with few other pairs around them are removed: even in unrelated passages, nearly half of the letters
+match in the same order by chance.
 
 Time is near-linear in the length of the episode, since only unmatched passages of limited size are aligned letter by
 letter.
@@ -56,10 +57,11 @@ _EDGE = 1.5  # letters; the default cost of an edge of a hole
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """The least density of pairs at which a pair is trusted.
+    """How dense pairs of matching letters must be to be trusted.
 
-    A pair must be among ``pairs`` pairs in a row that make up at least the share ``ref`` of the reference letters they
-    span, and ``hyp`` of the hypothesis letters, which include hesitations. The defaults suit words of a recogniser.
+    A pair is trusted if it is one of ``pairs`` consecutive pairs that make up at least the share ``ref`` of the
+    reference letters and the share ``hyp`` of the hypothesis letters between the first and the last of them. The
+    defaults suit the words of a recogniser.
     """
 
     pairs: int = 20
@@ -72,11 +74,11 @@ _WORDS = Trust()
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Match:
-    """The result of matching.
+    """The result of matching the letters of a transcript (reference) with recognised letters (hypothesis).
 
     ``positions`` holds for each reference letter the index of its hypothesis letter, or -1. ``unsaid`` flags reference
-    letters in copies that are missing from the hypothesis, ``unwritten`` hypothesis letters in copies that are missing
-    from the reference. ``doubtful`` flags reference letters that may have been paired with an unwritten copy.
+    letters of repetitions that are missing from the hypothesis, ``unwritten`` hypothesis letters of repetitions that
+    are missing from the reference. ``doubtful`` flags reference letters that may match an unwritten repetition.
     """
 
     positions: NDArray[np.int64]
@@ -87,8 +89,8 @@ class Match:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Part:
-    """A passage of the reference and one of the hypothesis to match. ``i`` and ``j`` are the indices of their first
-    letters in the whole texts."""
+    """A passage of the reference and a passage of the hypothesis, to be matched with each other. ``i`` and ``j`` are
+    the indices of their first letters in the whole texts."""
 
     ref: Side
     hyp: Side
@@ -112,8 +114,9 @@ def match_characters(
 ) -> Match:
     """Return which letters of ``reference`` and ``hypothesis`` match.
 
-    Paired letters are equal and in the same order on both sides. ``edges`` holds, for either side, the cost of a hole
-    that begins or ends before each letter and after the last; ``copies`` holds the repetitions of either side.
+    Paired letters are equal and in the same order on both sides. ``edges`` holds, for each side, the cost at which a
+    hole (a passage that only this side has) begins or ends before each letter and after the last. ``copies`` holds the
+    repetitions on each side.
     """
     ref, hyp = code_points(reference), code_points(hypothesis)
     if edges is None:
@@ -136,8 +139,8 @@ def match_characters(
 
 
 def _left_out(pairs: Pairs, copies: Sequence[Copies]) -> Iterator[tuple[Copies, int, int]]:
-    """Yield the copies that only the first side of ``pairs`` has, as (repetition, number of copies, stop index).
-    Unpaired letters near a repetition are copies if they are at least about as long as one copy."""
+    """Yield the repetitions that only the first side of ``pairs`` has, each as (repeated passage, number of missing
+    copies, stop index). Unpaired letters near a repeated passage count as copies if enough for about one copy."""
     for one in copies:
         first = int(np.searchsorted(pairs[:, 0], one.start - one.slack))
         last = int(np.searchsorted(pairs[:, 0], one.stop + one.slack, "right"))
@@ -156,7 +159,7 @@ def code_points(text: str) -> Letters:
 
 
 def _seeded(whole: _Part) -> tuple[list[Pairs], list[_Part]]:
-    """Return the pairs from seeds (long n-grams, then shorter ones in between), and the parts still to align."""
+    """Return the pairs in seeds (long n-grams, then shorter ones in between), and the parts still to be aligned."""
     pairs, parts = [np.empty((0, 2), np.int64)], []
     open_parts = [(whole, _SEEDS)]
     while open_parts:
@@ -176,9 +179,9 @@ def _seeded(whole: _Part) -> tuple[list[Pairs], list[_Part]]:
 
 
 def _beside_holes(edges: Pairs, part: _Part) -> NDArray[np.bool_]:
-    """Flag the pairs near a hole, since they may belong to another copy of repeated text or speech. Seeds do not show
-    the exact position of a hole: at a repetition, several positions give equally good pairs. The first and the last of
-    the ``edges`` are the edges of the part, not pairs."""
+    """Flag the pairs near a hole (a passage that only one side has). At a repetition, several positions of the hole
+    give equally good pairs, so the pairs found may belong to another copy. The first and the last of the ``edges`` are
+    the edges of ``part``, not pairs."""
     steps = np.diff(edges, axis=0)
     sizes = np.abs(steps[:, 1] - steps[:, 0])
     beside = np.zeros(len(edges), bool)
@@ -236,9 +239,9 @@ def _trusted(pairs: Pairs, trust: Trust) -> Pairs:
 
 
 def _in_a_row(pairs: Pairs) -> NDArray[np.bool_]:
-    """Flag the pairs of passages that score more than chance, each from its beginning to its maximum. Pairs raise the
-    score, unpaired letters lower it. A passage ends if its score falls to 0, or by as much below its maximum as a valid
-    passage scores (the X-drop of Altschul et al., "Basic local alignment search tool", J. Mol. Biol. 215, 1990)."""
+    """Flag the pairs of passages whose score is too high for chance. Pairs raise the score, unpaired letters lower it.
+    A passage ends at its maximum, once the score has fallen to 0, or by as much below the maximum as a valid passage
+    scores (X-drop: Altschul et al., "Basic local alignment search tool", J. Mol. Biol. 215, 1990)."""
     likely = np.zeros(len(pairs), bool)
     start, score, best, last = 0, 0.0, 0.0, 0
     for k, lost in enumerate([0.0, *(_UNPAIRED * (np.diff(pairs, axis=0) - 1).max(axis=1)).tolist(), np.inf]):
@@ -263,10 +266,10 @@ _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # golden ratio times 2**64: spreads
 def seed_pairs(reference: Letters, hypothesis: Letters, length: int, crossings: int) -> Pairs:
     """Return the pairs of letters in n-grams of ``length`` letters that are rare and occur on both sides.
 
-    Candidates for an n-gram that occurs ``a`` and ``b`` times are all ``a * b`` combinations, if there are at most
-    ``crossings``; else the n-th with the n-th occurrence if ``a == b``. The best chain of candidates in the same order
-    on both sides is returned. So a passage that is both said and written twice is paired twice. A passage that is only
-    written twice is paired at the place that fits the passages around it.
+    If an n-gram occurs ``a`` times on one side and ``b`` times on the other, all ``a * b`` combinations are candidates,
+    unless there are more than ``crossings``; then the n-th occurrences on both sides are combined if ``a == b``. The
+    best chain of candidates in the same order on both sides is returned. So a passage that is said twice and written
+    twice is paired twice; a passage that is only written twice is paired where the passages around it fit.
     """
     ref_keys, hyp_keys = _ngram_keys(reference, length), _ngram_keys(hypothesis, length)
     if not len(ref_keys) or not len(hyp_keys):
@@ -286,7 +289,7 @@ def seed_pairs(reference: Letters, hypothesis: Letters, length: int, crossings: 
 
 
 def _enumerated(counts: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the group of each item, and its number in the group: sizes [2, 0, 1] give [0, 0, 2], [0, 1, 0]."""
+    """Given the sizes of groups, return each item's group and number in it: [2, 0, 1] gives [0, 0, 2], [0, 1, 0]."""
     owner = np.repeat(np.arange(len(counts)), counts)
     return owner, np.arange(len(owner)) - (np.cumsum(counts) - counts)[owner]
 
@@ -306,8 +309,8 @@ def _ngram_keys(letters: Letters, length: int) -> NDArray[np.uint64]:
 def _occurrences(
     keys: NDArray[np.uint64],
 ) -> tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.int64], NDArray[np.int64]]:
-    """Return the indices that sort ``keys``; then for each distinct key: the key, where it first occurs in sorted
-    order, and its number of occurrences."""
+    """Return the indices that sort ``keys``. For each distinct key, also return the key, its first position among the
+    sorted keys, and its number of occurrences."""
     order = np.argsort(keys, kind="stable")
     in_order = keys[order]
     first = np.flatnonzero(np.append(True, in_order[1:] != in_order[:-1]))
@@ -315,8 +318,8 @@ def _occurrences(
 
 
 def _best_chain(seeds: Pairs, length: int) -> Pairs:
-    """Return the letter pairs of the best series of seeds in the same order on both sides. ``seeds`` holds the first
-    letter pair of each."""
+    """Return the pairs of letters in the best chain of seeds, in the same order on both sides. ``seeds`` holds the
+    first pair of each seed, ``length`` is the number of letters of a seed."""
     runs = _runs(seeds, length)
     if not len(runs):
         return np.empty((0, 2), np.int64)
@@ -333,7 +336,7 @@ def _best_chain(seeds: Pairs, length: int) -> Pairs:
 
 
 def _runs(seeds: Pairs, length: int) -> NDArray[np.int64]:
-    """Join the seeds into runs. Return these as rows (i, j, i_stop, j_stop), sorted by ``i_stop``."""
+    """Join seeds that continue each other. Return the passages as rows (i, j, i_stop, j_stop), sorted by ``i_stop``."""
     diagonal = seeds[:, 1] - seeds[:, 0]
     order = np.lexsort((seeds[:, 0], diagonal))
     i, diagonal = seeds[order, 0], diagonal[order]

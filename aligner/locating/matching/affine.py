@@ -3,7 +3,7 @@
 A gap is a few letters that misrecognition inserted or lost; its cost depends on its length. A hole is a passage of any
 length that only one side has. Its cost depends on where it begins and ends, since speakers omit whole sentences more
 often than fragments of words. See Gotoh, "An improved algorithm for matching biological sequences", J. Mol. Biol. 162
-(1982). One row of many alignments is computed at a time; gaps and holes along a row are running maxima.
+(1982). Many alignments are computed together, row by row; gaps and holes along a row are running maxima.
 
 Conventions
 -----------
@@ -41,8 +41,8 @@ _LONGEST_WORDS = 120  # words of a copy at most, 30 s of fast speech
 
 @dataclass(frozen=True, slots=True)
 class Copies:
-    """A repetition: the first letter of each of its consecutive copies, then the stop of the last copy. Each of these
-    ``edges`` may be wrong by up to ``slack`` letters."""
+    """A repeated passage. ``edges`` holds the index of the first letter of each consecutive copy, and the stop index of
+    the last copy. Each edge may be wrong by up to ``slack`` letters."""
 
     edges: tuple[int, ...]
     slack: int = 0
@@ -66,8 +66,8 @@ class Copies:
 def copied_words(words: NDArray[np.int64], breaks: NDArray[np.int64]) -> list[Copies]:
     """Return the repetitions in a text; ``words`` holds an integer for each word, the same one for the same spelling.
 
-    The first copy may often begin at any of several words. It begins after the greatest of ``breaks``, which says what
-    ends with each word: 0 nothing, 1 a clause, 2 a sentence.
+    If the first copy may begin at several words, it begins after the greatest of ``breaks``, which say whether a clause
+    (1), a sentence (2) or neither (0) ends after each word.
     """
     found: list[Copies] = []
     before = np.append(2, breaks)  # what ends before each word
@@ -89,8 +89,7 @@ def copied_letters(letters: Letters) -> list[Copies]:
     """Return the repetitions in recognised letters. A hesitation may separate the copies.
 
     The letters are aligned with themselves, above the diagonal (local alignment: Smith and Waterman, "Identification of
-    common molecular subsequences", J. Mol. Biol. 147, 1981). Time is O(n), since only copies near each other are
-    sought.
+    common molecular subsequences", J. Mol. Biol. 147, 1981). Time is O(n), since copies must be near each other.
     """
     firsts = range(0, max(1, len(letters) - _OVERLAP), _CHUNK - _OVERLAP)
     found: list[Copies] = []
@@ -108,8 +107,8 @@ def copied_letters(letters: Letters) -> list[Copies]:
 
 
 def _runs(letters: Letters, scores: Costs) -> list[Copies]:
-    """Return the repetitions in a chunk of letters, in order; ``scores`` are its scores from ``_scores``. If two
-    repetitions overlap, only the one with the higher score is returned."""
+    """Return the repetitions in a chunk of letters, in order. ``scores`` are the chunk's scores from ``_scores``. If
+    two repetitions overlap, only the one with the higher score is returned."""
     ends = _at_pairs(letters, scores)
     found: list[Copies] = []
     for _ in range(_MOST):
@@ -137,8 +136,8 @@ def _at_pairs(letters: Letters, scores: Costs) -> Costs:
 
 
 def _scores(chunks: Sequence[Letters]) -> Costs:
-    """Return the best score of an alignment of each chunk with itself, shape (n + 1, chunks, shifts). The alignment of
-    cell (i, chunk, shift) ends with letters ``i - 1`` and ``i - 1 + shift``."""
+    """Align each chunk with itself; return the best scores, shape (n + 1, chunks, shifts). The score at (i, chunk,
+    shift) is that of the best alignment that ends with letters ``i - 1`` and ``i - 1 + shift``."""
     n = max(map(len, chunks))
     reach = min(_SHIFTS, max(1, n))
     padded = np.full((len(chunks), n + reach + 1), -1, np.int32)
@@ -157,7 +156,7 @@ def _scores(chunks: Sequence[Letters]) -> Costs:
 
 
 def _traced(letters: Letters, scores: Costs, row: int, shift: int) -> tuple[int, int]:
-    """Return the row and the shift at which the alignment that ends at ``row`` and ``shift`` begins."""
+    """Trace back the alignment that ends at ``row`` and ``shift``; return the row and the shift at which it begins."""
     while scores[row, shift] > 0:
         alike = _MATCH if letters[row - 1] == letters[row - 1 + shift] else _MISMATCH
         ways = (scores[row - 1, shift] + alike, scores[row - 1, shift + 1] + _GAP, scores[row, shift - 1] + _GAP)
@@ -179,9 +178,9 @@ _ACROSS, _MOST_ACROSS, _LATER = 0.08, 3.0, 1.4
 
 
 class Leap(NamedTuple):
-    """A hole ``[start, stop)`` that consists of whole copies, and its cost.
+    """A hole ``[start, stop)`` that consists of whole copies of a repeated passage, and its cost.
 
-    A leap in the hypothesis also costs ``across`` times the reference's ``landing_costs`` at its position.
+    A leap in the hypothesis also costs ``across`` times ``landing_costs`` at the leap's position in the reference.
     """
 
     start: int
@@ -193,7 +192,7 @@ class Leap(NamedTuple):
 @dataclass(frozen=True, slots=True, eq=False)
 class Side:
     """The letters of the reference or of the hypothesis, and the repetitions among them. ``edges`` is the cost of a
-    hole that begins or ends before each letter and after the last."""
+    hole (a passage that only this side has) that begins or ends before each letter and after the last."""
 
     letters: Letters
     edges: Costs
@@ -204,8 +203,8 @@ class Side:
         return Side(self.letters[start:stop], self.edges[start : stop + 1], tuple(one.moved(-start) for one in inside))
 
     def hole_costs(self) -> Costs:
-        """Return the cost of a hole, other than a leap, that begins or ends at each position. It is high inside copies,
-        and near uncertain borders of copies, where leaps begin and end."""
+        """Return the cost at which a hole other than a leap begins or ends at each position. It is high inside copies,
+        and near uncertain borders of copies, because leaps begin and end there."""
         costs = self.edges.copy()
         for one in self.copies:
             inside = costs[one.start : one.stop + 1]
@@ -216,7 +215,7 @@ class Side:
         return costs
 
     def landing_costs(self) -> Costs:
-        """Return the cost that each position of this side adds to a leap in the other side. It is low where a sentence
+        """Return the cost that each position on this side adds to a leap on the other side. It is low where a sentence
         ends, high inside words and copies."""
         costs = self.hole_costs()
         costs = np.where(costs > _ENDED, np.maximum(costs, _BETWEEN_WORDS), costs)
@@ -224,7 +223,8 @@ class Side:
         return landing
 
     def leaps(self) -> Iterator[Leap]:
-        """Yield leaps over the first copy, the first two and so on, but not all; and over each later copy alone."""
+        """Yield, for each repetition, leaps over the first copy, the first two and so on (but never all copies), and a
+        leap over each later copy alone."""
         for one in self.copies:
             last = len(one.edges) - 1
             across = min(_ACROSS * one.shift, _MOST_ACROSS)
@@ -260,7 +260,7 @@ RowScores = Sequence[NDArray[np.float32]]
 def align_characters(runs: Sequence[Run]) -> list[list[tuple[int, int]]]:
     """Return the pairs ``(i, j)`` of equal letters on the best path of each alignment, in order.
 
-    Each of ``runs`` holds the reference and the hypothesis of an alignment; time and memory are O(n m) for each.
+    Each of ``runs`` holds the reference and the hypothesis of an alignment of n and m letters, which takes O(n m).
     """
     found: list[list[tuple[int, int]]] = [[] for _ in runs]
     for batch in _batches(runs):
@@ -286,9 +286,9 @@ def _batches(runs: Sequence[Run]) -> Iterator[list[int]]:
 
 
 def _fill(runs: Sequence[Run]) -> RowScores:
-    """Return the best score of each pair of prefixes, for each kind of last step: a pair, or a gap or hole on either
-    side. These are five arrays of shape (runs, n + 1, m + 1), with n and m of the longest alignment; cells outside a
-    shorter one are meaningless."""
+    """Return the best score of aligning each pair of prefixes, for each kind of last step: a pair, or a gap or hole on
+    either side. The result is five arrays of shape (runs, n + 1, m + 1), with n and m of the longest alignment; cells
+    beyond the end of a shorter alignment are meaningless."""
     reference, hypothesis = (_padded([run[side].letters for run in runs]) for side in (0, 1))
     across, along = (_padded([run[side].hole_costs() for run in runs]).astype(np.float32) for side in (0, 1))
     n, m = reference.shape[1], hypothesis.shape[1]
@@ -320,9 +320,9 @@ def _fill(runs: Sequence[Run]) -> RowScores:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Leaps:
-    """The leaps of several alignments. ``reference`` holds the leaps in references, as (alignment, start, cost) by
-    stop; ``run``, ``start``, ``stop``, ``cost`` and ``across`` hold the leaps in hypotheses, as columns. ``within``
-    holds the landing costs of the references, shape (alignments, n + 1)."""
+    """The leaps of several alignments. ``reference`` maps a stop index to the leaps in references that stop there, as
+    (alignment, start, cost). ``run`` (alignment), ``start``, ``stop``, ``cost`` and ``across`` describe the leaps in
+    hypotheses. ``within`` holds the landing costs of the references, shape (alignments, n + 1)."""
 
     reference: dict[int, list[tuple[int, int, np.float32]]]
     run: NDArray[np.int64]
@@ -346,14 +346,14 @@ class _Leaps:
         return cls(by_stop, run, start, stop, cost, across, within)
 
     def over_reference(self, scores: RowScores, i: int) -> None:
-        """Raise the scores of holes in the references that stop at ``i`` and score better as leaps."""
+        """Raise the scores of holes that stop at ``i`` in the references, in place, where a leap scores higher."""
         for b, start, cost in self.reference.get(i, ()):
             before = np.maximum.reduce([score[b, start] for score in scores])
             np.maximum(scores[_HOLE_REF][b, i], before - cost, out=scores[_HOLE_REF][b, i])
 
     def over_hypothesis(self, entered: NDArray[np.float32], holes: NDArray[np.float32], i: int) -> None:
-        """Replace the scores of ``holes`` in the hypotheses that score higher as leaps, after ``i`` letters of the
-        reference. ``entered`` holds the best score before a hole that begins at each letter."""
+        """Raise the scores of ``holes`` in the hypotheses, after ``i`` letters of the references, where a leap scores
+        higher. ``entered`` holds the best score before a hole that begins at each letter."""
         if len(self.run):
             reached = entered[self.run, self.start] - self.cost - self.across * self.within[self.run, i]
             np.maximum.at(holes, (self.run, self.stop), reached)
@@ -367,8 +367,7 @@ def _padded(rows: Sequence[NDArray[np.generic]]) -> NDArray[np.generic]:
 
 
 def _trace(reference: Side, hypothesis: Side, scores: RowScores) -> list[tuple[int, int]]:
-    """Return the pairs of the best path, traced back from its end; of equally good paths, the one with the latest
-    pairs."""
+    """Trace the best path back from its end and return its pairs; of equally good paths, the one with later pairs."""
     i, j = len(reference.letters), len(hypothesis.letters)
     state = _best_of(scores, i, j)
     pairs = []
@@ -393,7 +392,7 @@ def _trace(reference: Side, hypothesis: Side, scores: RowScores) -> list[tuple[i
 
 
 def _before_hole_ref(reference: Side, hypothesis: Side, scores: RowScores, i: int, j: int) -> int:
-    """Return the start of the hole in the reference that stops at ``i``, on the best path to ``i, j``."""
+    """Return where the hole in the reference that stops at ``i`` begins, on the best path to ``i, j``."""
     best = np.maximum.reduce([score[:i, j] for score in scores])
     costs = reference.hole_costs()
     before = best - (costs[:i] + LATER_REF * np.arange(1, i + 1, dtype=np.float32))
@@ -403,7 +402,7 @@ def _before_hole_ref(reference: Side, hypothesis: Side, scores: RowScores, i: in
 
 
 def _before_hole_hyp(reference: Side, hypothesis: Side, scores: RowScores, i: int, j: int) -> int:
-    """Return the start of the hole in the hypothesis that stops at ``j``, on the best path to ``i, j``."""
+    """Return where the hole in the hypothesis that stops at ``j`` begins, on the best path to ``i, j``."""
     best = np.maximum.reduce([scores[k][i, :j] for k in _BEFORE_HOLE_HYP])
     costs = hypothesis.hole_costs()
     before = best - costs[:j]

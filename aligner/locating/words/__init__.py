@@ -4,10 +4,10 @@ transcript, recognised words --match--> anchors --place--> times --with_doubtful
 
 Conventions
 -----------
-- Words are spelled in letters (``aligner.normalization``). The *reference* are the letters of all transcript words that
-  may be spoken, the *hypothesis* the letters of all recognised words; ``aligner.locating.matching`` pairs them. The
+- Words are spelled in letters (``aligner.normalization``). The *reference* contains the letters of all transcript words
+  that may be spoken, the *hypothesis* those of all recognised words; ``aligner.locating.matching`` pairs them. The
   letters of a recognised word divide its duration evenly.
-- The *anchor* of a transcript word is its match with recognised letters. A *gap* is a series of words without a match.
+- The *anchor* of a transcript word is its match with recognised letters. A *gap* is a group of unmatched words.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _RESTART = 3.0  # seconds within which a speaker who starts over repeats a word
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A transcript word's match with the hypothesis letters ``[hyp_start, hyp_end)``; times are in seconds.
+    """The match of a transcript word with the hypothesis letters ``[hyp_start, hyp_end)``; times are in seconds.
 
     ``share`` is the share of the word's letters that match; ``exact`` says whether the hypothesis letters are the same.
     ``probability`` is the recogniser's, averaged over the letters.
@@ -66,7 +66,7 @@ class Anchor:
 @dataclass(frozen=True, slots=True)
 class HypothesisLetters:
     """The letters of all recognised words, with start and end in seconds. ``owner`` is the index of each letter's word,
-    ``probability`` the probability of each word."""
+    ``probability`` holds the probability of each word (not letter)."""
 
     letters: str
     starts: NDArray[np.float64]
@@ -77,7 +77,7 @@ class HypothesisLetters:
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """The letters of each transcript word, its anchor (None if it does not match), and the recognised letters."""
+    """The letters of each transcript word, its match (None if there is none), and the letters of recognised words."""
 
     spelled: tuple[str, ...]
     anchors: tuple[Anchor | None, ...]
@@ -105,7 +105,7 @@ def _spelled(transcript: Transcript, language: str) -> tuple[str, ...]:
 
 
 def hypothesis_letters(recognised: Sequence[RecognisedWord], language: str) -> HypothesisLetters:
-    """Return the letters of recognised words; the letters of a word divide its duration evenly."""
+    """Return the letters of all recognised words and their times; the letters of a word divide its duration evenly."""
     spelled = spell([word.text.strip() for word in recognised], language)
     counts = np.array([len(s) for s in spelled], np.int64)
     owner = np.repeat(np.arange(len(recognised)), counts)
@@ -118,7 +118,7 @@ def hypothesis_letters(recognised: Sequence[RecognisedWord], language: str) -> H
 
 
 def seconds_per_letter(matched: Matched) -> float:
-    """Return the median seconds for each letter of exactly matched words, or a usual value if there are few words."""
+    """Return the median seconds per letter of exactly matched words, or a default if there are too few such words."""
     paces = sorted(
         (anchor.end - anchor.start) / len(letters)
         for letters, anchor in zip(matched.spelled, matched.anchors, strict=True)
@@ -136,7 +136,7 @@ def unclaimed(matched: Matched, recognised: Sequence[RecognisedWord]) -> list[Re
 
 
 def _anchors(spelled: Sequence[str], matched: NDArray[np.int64], hyp: HypothesisLetters) -> tuple[Anchor | None, ...]:
-    """Return the anchor of each word, None if too few of its letters match close together. ``matched`` holds the
+    """Return the match of each word, None if too few of its letters match close together. ``matched`` holds the
     hypothesis index of each letter, or -1."""
     found: list[Anchor | None] = []
     claimed = [
@@ -154,8 +154,8 @@ def _anchors(spelled: Sequence[str], matched: NDArray[np.int64], hyp: Hypothesis
 
 
 def _anchor(letters: str, paired: NDArray[np.int64], between: tuple[int, int], hyp: HypothesisLetters) -> Anchor | None:
-    """Return the anchor of a word, or None as in ``_anchors``. ``paired`` holds the hypothesis index of each letter, or
-    -1; ``between`` is the range of hypothesis letters that no other word uses."""
+    """Return the match of a word, None if too few of its letters match close together. ``paired`` holds the hypothesis
+    index of each letter, or -1; ``between`` is the range of hypothesis letters that no other word uses."""
     inside = _without_loose_ends(np.flatnonzero(paired >= 0), paired, hyp)
     if not len(inside) or len(inside) < _ANCHOR_SHARE * len(letters):
         return None
@@ -177,9 +177,8 @@ def _anchor(letters: str, paired: NDArray[np.int64], between: tuple[int, int], h
 def _without_loose_ends(
     inside: NDArray[np.int64], paired: NDArray[np.int64], hyp: HypothesisLetters
 ) -> NDArray[np.int64]:
-    """Return the hypothesis indices ``inside`` a word, without a first or last letter that is paired inside another
-    recognised word. If "shouting" is recognised as "chatting. No", the "n" of "No" is omitted: the word must not last
-    until "No"."""
+    """Return ``inside``, the positions of a word's paired letters, without a first or last letter that alone is paired
+    with the middle of another recognised word. Otherwise the transcript word would last until this other word."""
     while len(inside) >= _LOOSE_OF:
         owners = hyp.owner[paired[inside]]
         if owners[-1] != owners[-2] and _scrap(int(paired[inside[-1]]), hyp):
@@ -197,7 +196,7 @@ def _scrap(letter: int, hyp: HypothesisLetters) -> bool:
 
 
 def _reach(owner: NDArray[np.int64], wanted: int, first: int, last: int, wanted_end: int) -> tuple[int, int]:
-    """Return the range of hypothesis letters of an anchor: ``[wanted, wanted_end)``, limited to the recognised words of
+    """Return the range ``[wanted, wanted_end)`` of hypothesis letters, limited to the recognised words that contain the
     letters ``first`` and ``last``. ``owner`` is the word index of each letter."""
     word_start = int(np.searchsorted(owner, owner[first]))
     word_end = int(np.searchsorted(owner, owner[last], side="right"))
@@ -205,8 +204,8 @@ def _reach(owner: NDArray[np.int64], wanted: int, first: int, last: int, wanted_
 
 
 def _without_floaters(found: Sequence[Anchor | None]) -> tuple[Anchor | None, ...]:
-    """Return the anchors, except those of partly matched words next to unmatched speech: such words may match by
-    chance. The passes in both directions ensure that no such anchor supports the next one."""
+    """Return the matches of words, except partial matches next to unmatched speech, which may be due to chance. The
+    matches are checked forwards and backwards, each against the nearest match that was kept."""
     supported = list(found)
     for order in (range(len(supported)), range(len(supported) - 1, -1, -1)):
         neighbour: Anchor | None = None
@@ -222,8 +221,8 @@ def _without_floaters(found: Sequence[Anchor | None]) -> tuple[Anchor | None, ..
 def _at_last_repetition(
     spelled: Sequence[str], found: Sequence[Anchor | None], hyp: HypothesisLetters
 ) -> tuple[Anchor | None, ...]:
-    """Return the anchors with repeated words moved to their last utterance before the next word: editors cut a false
-    start. The pass is backwards, so that in "the aim, the aim of" both words move."""
+    """Return the matches, with repeated words moved to their last utterance before the next word: editors cut a false
+    start. The last word is moved first, so that in "the aim, the aim of" both words move."""
     moved = list(found)
     following: Anchor | None = None
     for k in range(len(moved) - 1, -1, -1):
@@ -260,8 +259,8 @@ def _whole_anchor(start: int, stop: int, hyp: HypothesisLetters) -> Anchor:
 def _without_isolated(
     transcript: Transcript, kinds: Sequence[Kind], found: Sequence[Anchor | None]
 ) -> tuple[Anchor | None, ...]:
-    """Return the anchors without isolated ones, which match by chance. A heading needs most of its words; a word in a
-    paragraph needs matches among the words around it."""
+    """Return the matches without isolated ones, which are due to chance. Matches in a heading are kept if most of its
+    words match, a match in a paragraph if enough of the words around it match."""
     supported = list(found)
     for indices in words_by_segment(transcript):
         heading = kinds[indices[0]] is Kind.HEADING
@@ -295,8 +294,8 @@ _DRAWL_DOUBT = 0.4  # factor on the confidence of such a word
 
 @dataclass(frozen=True, slots=True)
 class _WordEvidence:
-    """The input for placing unmatched words. ``anchors`` contain no pauses; ``pace`` is the usual seconds per
-    letter."""
+    """The input for placing unmatched words. ``anchors`` are the matches of words, without pauses at the words' edges;
+    ``pace`` is the usual seconds per letter."""
 
     transcript: Transcript
     matched: Matched
@@ -350,8 +349,8 @@ def _anchored(anchor: Anchor) -> Placement:
 
 
 def _without_pause(anchor: Anchor, letters: str, speech: SpeechSpans, pace: float) -> Anchor:
-    """Return the anchor without the pause that recognisers add before or after a word. If there is a pause inside, the
-    speech before it is taken for the previous word, provided that enough speech follows; the probability is lowered."""
+    """Return the match of a word, without a pause that the recogniser added at its start or end. If there is a pause
+    within the word, the last speech is kept, or the longest if the last is too short; this lowers the probability."""
     spans = speech.between(anchor.start, anchor.end)
     if not spans or anchor.end - anchor.start - total(spans) < _PAUSE:
         return anchor
@@ -386,8 +385,8 @@ def _filled(gap: Gap, evidence: _WordEvidence) -> Iterable[tuple[int, Placement]
 def _squeezed(
     gap: Gap, evidence: _WordEvidence, left: Anchor | None, right: Anchor | None
 ) -> Iterable[tuple[int, Placement]]:
-    """Return index and placement of the words of a gap without room: within the last half of the previous word, or else
-    within the first half of the next one; ``left`` and ``right`` are the anchors of these two words."""
+    """Return the index and placement of each word in a gap without room. The words share the last half of the previous
+    word, or, if there is none, the first half of the next one. ``left`` and ``right`` are the matches of these two."""
     needed = sum(map(evidence.length, gap.words))
     if left:
         taken = min(needed, (left.end - left.start) / 2)
@@ -399,8 +398,8 @@ def _squeezed(
 
 
 def _beside_neighbours(gap: Gap, evidence: _WordEvidence, room: Sequence[Span]) -> Iterable[tuple[int, Placement]]:
-    """Return index and placement of the words of a gap with too much speech (``room``). Words of the previous word's
-    paragraph directly follow that word; the others directly precede the next word."""
+    """Return the index and placement of each word in a gap with too much speech (``room``). Words in the same paragraph
+    as the word before the gap directly follow that word; the others directly precede the word after the gap."""
     words = evidence.transcript.words
     paragraph = None if gap.before is None else words[gap.before].segment
     cut = len(gap.words) if gap.after is None else sum(words[k].segment == paragraph for k in gap.words)
@@ -422,7 +421,7 @@ def _shared(
 def locate_by_words(
     transcript: Transcript, audio: Audio, recognised: Sequence[RecognisedWord], language: str
 ) -> Located:
-    """Return the placement of each word of the transcript, from ``recognised``, and the speech that has no text."""
+    """Locate each word among the ``recognised`` ones; return the placements, and speech missing from the transcript."""
     matched = match(transcript, recognised, language)
     placements = with_doubtful(place(transcript, matched, audio), matched)
     passages = passages_of_words(placements, unclaimed(matched, recognised), audio)
