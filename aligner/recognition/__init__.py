@@ -53,23 +53,23 @@ class Recogniser(Protocol):
 
     @property
     def name(self) -> str:
-        """The method as in ``alignment.json``: "acoustic", "asr" or "imported"."""
+        """The name of the method in ``alignment.json``: "acoustic", "asr" or "imported"."""
 
     @property
     def model(self) -> str:
         """The model's name, as the user gave it."""
 
     def identity(self) -> dict[str, object]:
-        """Return all values that determine the result for given audio; JSON values, for the cache key."""
+        """Return everything besides the audio that determines the output, as JSON values for the cache's key."""
 
     def recognise(self, audio: Audio, progress: Progress) -> Recognition:
         """Return the words or emissions of the whole episode."""
 
 
 def recognise(audio: Audio, recogniser: Recogniser, progress: Progress = silent) -> Recognition:
-    """Return a recogniser's output for ``audio`` (from ``examine``), from the cache if there is one.
+    """Return a recogniser's output for ``audio`` (a result of ``examine``), from the cache if the output is there.
 
-    Raises MediaError if the file cannot be decoded, ModelError or AsrOutputError if the recogniser fails.
+    Raises MediaError if the audio file cannot be decoded, ModelError or AsrOutputError if the recogniser fails.
     """
     recognition = cached_recognition(audio, recogniser)
     if recognition is None:
@@ -80,7 +80,7 @@ def recognise(audio: Audio, recogniser: Recogniser, progress: Progress = silent)
 
 
 def cached_recognition(audio: Audio, recogniser: Recogniser) -> Recognition | None:
-    """Return a recogniser's output for the audio from the cache; None if the cache does not contain it."""
+    """Return a recogniser's output for the audio from the cache; None if the output is not in the cache."""
     return cache.load_recognition(_key(audio, recogniser))
 
 
@@ -135,8 +135,8 @@ def check_channels(path: Path) -> None:
 
 
 def audio_blocks(audio: Audio, start: float = 0.0, end: float | None = None) -> Iterator[tuple[float, Samples]]:
-    """Yield blocks of audio in order, as (start in seconds, samples), ``RATE`` samples a second, up to ``end`` (None:
-    the whole file). Uses samples stored by ``examine`` if any; else decodes the file, which may raise MediaError."""
+    """Yield consecutive blocks of audio as (start in seconds, samples), ``RATE`` samples a second, up to ``end`` (None:
+    all). Samples stored by ``examine`` are used; without them, the file is decoded. Raises MediaError if that fails."""
     from media.decode import audio_blocks as decoded_blocks
 
     return audio.samples.blocks(start, end) if audio.samples else decoded_blocks(audio.path, RATE, start, end)

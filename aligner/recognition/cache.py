@@ -58,8 +58,8 @@ class _Audio(Struct, array_like=True):
 
 
 class _Recognition(Struct, array_like=True):
-    """A recogniser's output, as stored. ``words`` are (text, start, end, probability). ``prior`` belongs to the
-    emissions, None without any; ``check`` is the emissions' checksum."""
+    """A recogniser's output, as stored. ``words`` are (text, start, end, probability). With emissions, ``prior`` is the
+    frequency of each letter and ``check`` the emissions' checksum; without, ``prior`` is None."""
 
     words: list[tuple[str, float, float, float]]
     language: str
@@ -73,8 +73,8 @@ EXAMINED, CARRIED = "audio", "carried"
 
 
 def load_audio(path: Path, sha256: str, known: str = EXAMINED) -> Audio | None:
-    """Return the facts about the audio with this hash; None if the entry is missing or damaged. ``known`` says how they
-    were found: ``EXAMINED``, or ``CARRIED`` over from the audio that this audio replaced."""
+    """Return the facts about the audio with this hash; None if the entry is missing or damaged. ``known`` says which
+    facts: those found by examining the audio (``EXAMINED``), or ``CARRIED`` over from the audio that it replaced."""
     entry = _load({known: sha256}, _Audio)
     if entry is None:
         return None
@@ -85,7 +85,7 @@ def load_audio(path: Path, sha256: str, known: str = EXAMINED) -> Audio | None:
 
 
 def store_audio(audio: Audio, known: str = EXAMINED) -> None:
-    """Write the facts about audio to the cache; ``known`` is ``EXAMINED`` or ``CARRIED``, see ``load_audio``."""
+    """Write the facts about audio to the cache; ``known`` is ``EXAMINED`` or ``CARRIED``, as for ``load_audio``."""
     spans = [(span.start, span.end) for span in audio.speech]
     warnings = list(map(to_facts, audio.warnings))
     tags = astuple(audio.tags) if audio.tags else None
@@ -117,8 +117,8 @@ def store_recognition(key: Mapping[str, object], recognition: Recognition) -> No
 
 
 def _load_emissions(path: Path, check: str, prior: list[float]) -> Emissions:
-    """Return the emissions of the entry at ``path``, mapped into memory. Raise ValueError if ``check``, their checksum,
-    differs."""
+    """Return the emissions stored with the entry at ``path``, mapped into memory. Raises ValueError if their checksum
+    is not ``check``."""
     import numpy as np
 
     from aligner.emissions import COLUMNS, Emissions
@@ -141,7 +141,7 @@ def _store_emissions(path: Path, emissions: Emissions) -> str:
 
 
 def _checksum(values: NDArray[np.float16]) -> str:
-    """Return the CRC-32 of emissions, which is a tenth of a second faster than a hash for an hour of audio."""
+    """Return the CRC-32 of emissions. For an hour of audio, a hash would take a tenth of a second longer."""
     return f"{zlib.crc32(values.data):08x}"
 
 

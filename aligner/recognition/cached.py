@@ -1,8 +1,8 @@
 """Load a recogniser's output for the audio of an alignment from the cache.
 
-An alignment names the recogniser, its model and its language, but not whether the user chose the language, so the keys
-for both cases are tried. If a user replaces the audio, the recogniser's output is adapted to the new audio. The adapted
-output has a key of its own, so that it is never mistaken for recognition of all of the new audio.
+An alignment names the recogniser, its model and its language, but not whether the user chose the language, so the cache
+keys for both cases are tried. If a user replaces the audio, the recogniser's output is adapted to the new audio. The
+adapted output has a key of its own, so that it is never mistaken for recognition of all of the new audio.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from aligner.recognition import Recogniser, cache, cached_recognition
 
 
 def recognition_of(alignment: Alignment) -> tuple[Audio, Recognition] | None:
-    """Return the audio of an alignment and the recogniser's output; None if the cache lacks either."""
+    """Return the audio of an alignment and the recogniser's output; None unless both are in the cache."""
     path, sha256 = Path(alignment.audio.file), alignment.audio.sha256
     if audio := cache.load_audio(path, sha256):
         for recogniser in recognisers_of(alignment):
@@ -28,7 +28,7 @@ def recognition_of(alignment: Alignment) -> tuple[Audio, Recognition] | None:
 
 
 def store_carried(alignment: Alignment, audio: Audio, recognition: Recognition) -> None:
-    """Write the facts about the new audio of an alignment, and the output adapted to this audio, to the cache."""
+    """Cache the facts about an alignment's new audio, and the recogniser's output adapted to this audio."""
     cache.store_audio(audio, cache.CARRIED)
     cache.store_recognition(_carried(alignment, audio.sha256), recognition)
 

@@ -12,8 +12,8 @@ SRT, WebVTT             cues, split at word times if they have any
 ======================  =============================================================
 
 The content of a file determines its format, never its name. Times become seconds and are not corrected: the biases of
-other recognisers are unknown. A word's probability is the recogniser's, 1 if there is none, and halved if its time is
-estimated, from a cue or from the gap between its neighbours.
+other recognisers are unknown. A word's probability is the recogniser's, or 1 if there is none. It is halved if the
+word's time is estimated from a cue, or from the gap between the neighbouring words.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ Record = dict[str, Any]
 class Entry:
     """One or several words with their start (None: unknown) and end in seconds, and the recogniser's probability.
 
-    ``lent`` says whether the times are estimated from the neighbours instead of read from the file.
+    ``lent`` says whether the times are estimated from those of the neighbours instead of read from the file.
     """
 
     text: str
@@ -90,8 +90,8 @@ Found = tuple[list[Entry] | None, str | None]
 
 
 class ImportedRecogniser:
-    """A recogniser that reads words from a file. ``language`` overrides the language in the file. Raises AsrOutputError
-    if the file cannot be used."""
+    """A recogniser that reads words from another recogniser's output file. ``language`` overrides the language in the
+    file. Raises AsrOutputError if the file cannot be used."""
 
     name = "imported"
 
@@ -133,20 +133,21 @@ class ImportedRecogniser:
 
 @dataclass(frozen=True, slots=True)
 class AsrOutput:
-    """The content of an output file: its words, its language as an ISO 639-1 code or None, and its hash."""
+    """The content of a recogniser's output file: words, language (ISO 639-1 code or None), and the file's hash."""
 
     entries: tuple[Entry, ...]
     language: str | None
     sha256: str
 
     def words(self, speech: Sequence[Span] = ()) -> list[RecognisedWord]:
-        """Return the words in order of start. Words with an estimated time are placed within ``speech`` if possible."""
+        """Return the words in order of start. Words with estimated times are put where there is ``speech``, if
+        possible."""
         spans = SpeechSpans(speech)
         return sorted((word for one in self.entries for word in _spread(one, spans)), key=lambda word: word.start)
 
 
 def read_asr_output(path: Path) -> AsrOutput:
-    """Return the content of an output file; words with impossible times are corrected or omitted.
+    """Return the content of a recogniser's output file. Words with impossible times are corrected or omitted.
 
     Raises AsrOutputError if the file cannot be read, has an unknown format, or has too few words with usable times.
     """
@@ -205,7 +206,7 @@ def _documents(text: str) -> list[object]:
 
 
 def _of_cues(text: str) -> Found:
-    """Return the words and language of a caption file. If each line is shown twice (roll-up), it is returned once."""
+    """Return the words and language of a caption file. Lines that are shown twice (roll-up) are returned once."""
     file = read_cues(text)
     if not file.cues:
         return None, None
@@ -244,8 +245,8 @@ def _of_list(records: list[Record]) -> Found:
 
 
 def _of_segments_or_words(held: Record) -> list[Entry] | None:
-    """Return the words in the segments. Without these, return the list of words; without a list, the segments'
-    texts."""
+    """Return the words in the segments. If these contain no words, return the list of words. If there is no such list,
+    return the texts of the segments."""
     segments = _records(held.get("segments"))
     if any(_records(segment.get("words")) for segment in segments):
         return _of_segments(segments)
@@ -273,14 +274,14 @@ def _of_words(records: list[Record]) -> list[Entry]:
 
 
 def _in_milliseconds(records: list[Record]) -> bool:
-    """Return whether records are AssemblyAI's words: with ``text``, ``confidence`` and whole milliseconds as times."""
+    """Return whether the records are AssemblyAI's: with ``text``, ``confidence`` and times in whole milliseconds."""
     times = [record.get(name) for record in records for name in ("start", "end") if record.get(name) is not None]
     whole = all(isinstance(time, int) for time in times)
     return whole and all("text" in record and "word" not in record and "confidence" in record for record in records)
 
 
 def _of_aws(items: list[Record]) -> Iterator[Entry]:
-    """Yield words, each with the punctuation after it. In the file, punctuation marks are separate items."""
+    """Yield words, each with the punctuation after it, which is a separate item in the file."""
     last: Entry | None = None
     for item in items:
         best = next(iter(_records(item.get("alternatives"))), {})
@@ -306,7 +307,7 @@ def _of_deepgram(results: Record) -> Found:
 
 
 def _of_whisper_cpp(cue: Record) -> list[Entry]:
-    """Return the words of a cue, each joined from its tokens; or its whole text if the tokens differ from it."""
+    """Return the words of a cue, joined from tokens, or the cue's whole text if the tokens differ from this text."""
     text = cue.get("text")
     tokens = [one for one in _records(cue.get("tokens")) if not str(one.get("text")).startswith("[_")]
     if not tokens or "".join(str(one.get("text")) for one in tokens).split() != str(text).split():
@@ -378,8 +379,8 @@ def _number(value: object, unit: float = 1.0) -> float | None:
 
 
 def _filled(entries: Iterable[Entry], start: float | None = None, end: float | None = None) -> list[Entry]:
-    """Return the entries with missing times estimated: from the gap between the neighbours, or from the edges of the
-    segment, ``start`` and ``end``.
+    """Return the entries with missing times estimated from the gap between the neighbours. At either end of a segment,
+    ``start`` or ``end`` of the segment is used instead.
 
     "en" 1.0-1.2, "2021", "déjà" 2.0-2.3 gives "2021" 1.2-2.0. Without any neighbour or edge, times remain unknown.
     """
@@ -408,7 +409,7 @@ def _lent(run: list[Entry], low: float | None, high: float | None) -> list[Entry
 
 
 def _spread(found: Entry, speech: SpeechSpans) -> Iterator[RecognisedWord]:
-    """Yield the words of an entry. They divide the speech within the entry's times in proportion to their letters.
+    """Yield the words of an entry. Within the entry's times, they share the speech in proportion to their letters.
 
     "à demain" from 1.0 to 2.4 gives "à" 1.0-1.2 and "demain" 1.2-2.4.
     """

@@ -2,8 +2,8 @@
 
 Whisper base comes from the optional package whisper-base if installed, else from the cache of the hub's client, else
 from the hub. Its files are copied into the user's cache once and checked before each use: hashing 148 MB takes 0.2 s.
-Each file is downloaded by a simple request, because the hub's client sends details of this machine and retries for half
-a minute without a network. Models are folders in CTranslate2's format.
+Each file is downloaded by a simple request instead of the hub's client, which sends details of this machine and,
+without a network, retries for half a minute. Models are folders in CTranslate2's format.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ _MEGABYTE = 1_000_000
 
 
 def model_identity(name: str) -> str:
-    """Return a value that identifies a model in cache keys: its name; or the path, size and time of its file."""
+    """Return what identifies a model in cache keys: its name, or the path, size and modification time of its file."""
     if not _is_path(name):
         return name
     weights = Path(name).expanduser().resolve() / "model.bin"
@@ -65,10 +65,10 @@ def model_identity(name: str) -> str:
 
 
 def model_folder(name: str, progress: Progress = silent) -> Path:
-    """Return the folder of a model. ``name`` is base, small, large-v3, a repository of the hub, or a path.
+    """Return the folder of a model. ``name`` is base, small, large-v3, a repository on the hub, or a path.
 
-    A download calls ``progress`` with stage ``model``, in megabytes. Raises ModelError if the model is damaged, or not
-    installed and cannot be downloaded.
+    During a download, ``progress`` is called with stage ``model`` and megabytes. Raises ModelError if the model is
+    damaged, or not installed and cannot be downloaded.
     """
     if _is_path(name):
         return _checked(Path(name).expanduser())
@@ -78,7 +78,7 @@ def model_folder(name: str, progress: Progress = silent) -> Path:
 
 
 def base_folder(progress: Progress) -> Path:
-    """Return the folder of Whisper base in the user's cache; make it if missing or damaged, or raise ModelError."""
+    """Return the folder of Whisper base in the user's cache, made if missing or damaged. Raises ModelError."""
     from filelock import FileLock
 
     target = cache_folder() / "models" / f"whisper-base-{REVISION[:8]}"
@@ -131,8 +131,8 @@ def _report(progress: Progress, total: int, before: int, fetched: int) -> None:
 
 
 def _copied(name: str, path: Path, extra: Sequence[Path]) -> bool:
-    """Return whether the file ``name`` of Whisper base is at ``path``; if not, try to copy it from the folders in
-    ``extra`` or from the cache of the hub's client."""
+    """Copy a file of Whisper base to ``path``, unless it is there already, from the folders in ``extra`` or from the
+    cache of the hub's client. Return whether the file is at ``path`` now."""
     if _is_published(name, [path]):
         return True
     sources = [_in_client_cache(name)]
@@ -244,7 +244,7 @@ def _quiet_client() -> Iterator[None]:
 
 
 def _is_path(name: str) -> bool:
-    """Return whether a name is a path, not a name on the hub. A name on the hub has one slash at most."""
+    """Return whether a name is a path, not a model's name on the hub, which has at most one slash."""
     is_written_so = name.startswith((".", "~")) or "\\" in name or name.count("/") > 1 or Path(name).is_absolute()
     return is_written_so or Path(name, "model.bin").exists() or ("/" in name and Path(name).exists())
 
@@ -263,8 +263,7 @@ def _checked(folder: Path) -> Path:
 
 
 def _from_hub(name: str, progress: Progress) -> Path:
-    """Return the folder of a model other than base, in the cache of the hub's client, which downloads it if
-    necessary."""
+    """Return the folder of a model other than base in the cache of the hub's client, which may have to download it."""
     with _quiet_client():
         from faster_whisper.utils import available_models, download_model
         from huggingface_hub.errors import HFValidationError

@@ -45,8 +45,7 @@ LEAD, TAIL = 0.04, 0.05
 def speech_probabilities(blocks: Iterable[tuple[float, Samples]]) -> Iterator[tuple[float, NDArray[np.float32]]]:
     """Yield, for each block of consecutive audio, its end in seconds and the probability of speech in each window.
 
-    The last window is padded with silence. Raises ModelError if the detector that faster-whisper contains is missing or
-    damaged.
+    The last window is padded with silence. Raises ModelError if faster-whisper's speech detector is missing or damaged.
     """
     import numpy as np
 
@@ -96,7 +95,7 @@ def speech_spans(probabilities: Iterable[float]) -> list[Span]:
 
 
 def _session() -> Any:
-    """Return the detector, on one thread: its steps are small, so two threads would be slower."""
+    """Return the detector, set to run on one thread: its steps are so small that two threads would be slower."""
     import onnxruntime
 
     # Importing faster_whisper would take a second, and only its file is needed.

@@ -39,7 +39,7 @@ __all__ = ["AcousticRecogniser"]
 
 @dataclass(frozen=True, slots=True)
 class _Encoded:
-    """The emissions of the frames that a chunk is used for, and the probabilities of languages if requested."""
+    """The emissions of the frames for which a chunk is used, and the probability of each language, if requested."""
 
     chunk: Chunk
     values: NDArray[np.float16]
@@ -47,10 +47,10 @@ class _Encoded:
 
 
 class AcousticRecogniser:
-    """A recogniser of letters, not words. Known text can be located in its emissions to within hundredths of a second.
+    """A recogniser of letters, not words: known text can be located in its output to within hundredths of a second.
 
     ``model`` is the name or folder of a Whisper model of the size of base; ``language`` is a code such as ``fr``, or
-    None to have Whisper detect it in three chunks.
+    None to have Whisper detect the language in three chunks.
     """
 
     name = "acoustic"
@@ -60,7 +60,7 @@ class AcousticRecogniser:
         self._language = language_code(language) or language
 
     def identity(self) -> dict[str, object]:
-        """Return the Whisper model, the acoustic model, the plan of the chunks, and the language."""
+        """Return the Whisper model, the acoustic model, the settings of the chunks, and the language."""
         chunks = {
             "margin_frames": MARGIN_FRAMES,
             "around_frames": AROUND_FRAMES,

@@ -1,8 +1,8 @@
 """Whisper's encoder: its spectrogram, the chunks that it encodes, and the repeated speech that it skips.
 
 If a sentence is said twice in a chunk, Whisper's encoder skips most of the second utterance and some of the first: half
-of the letters or more are missing from the emissions. If the other utterances are muted, each one is encoded like any
-other speech. The length of an utterance is unknown, so the part that is encoded alone is halved until letters appear.
+of the letters or more are missing from the emissions. If the rest of the chunk is muted, an utterance is encoded like
+any other speech. Its length is unknown, so the part of the chunk that is encoded alone is halved until letters appear.
 
 Conventions
 -----------
@@ -13,7 +13,7 @@ Conventions
   features, one for every ``FRAME`` seconds; frame t is centred on second ``t FRAME`` of the chunk.
 - Chunks overlap: only the middle of each is used, since the encoder has too little context at the edges. Long silence
   is skipped.
-- Flags and values belong to the frames of one chunk; its spectrogram has ``HOPS`` columns for each frame.
+- Flags and values have one row for each frame of a chunk; a spectrogram has ``HOPS`` columns for each frame.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ HOPS = round(FRAME * RATE / HOP)  # spectrogram frames per frame
 
 
 class Encoder:
-    """The encoder of the model in ``folder``; at most ``workers`` threads may call ``encode`` at a time.
+    """The encoder of the Whisper model in ``folder``. At most ``workers`` threads may call ``encode`` at the same time.
 
     Raises ModelError if the model does not load, or does not accept 80 mel bands.
     """
@@ -75,8 +75,8 @@ class Encoder:
             )
 
     def encode(self, chunk: Mel, ask_language: bool = False) -> tuple[Features, dict[str, float]]:
-        """Return the features of a chunk (a clamped spectrogram), shape (frames / 2, 512); and the probability of each
-        language, {} unless ``ask_language``."""
+        """Return the features of a chunk, shape (frames / 2, 512), and the probability of each language, or {} unless
+        ``ask_language`` is set. ``chunk`` is a clamped spectrogram."""
         from ctranslate2 import StorageView
 
         encoded = self._model.encode(StorageView.from_array(np.ascontiguousarray(chunk[None])), to_cpu=True)
@@ -114,17 +114,18 @@ def mel_blocks(blocks: Iterable[Samples]) -> Iterator[Mel]:
 
 
 def clamp(mel: Mel) -> Mel:
-    """Return a chunk's spectrogram, scaled as in Whisper. Values more than 8 below the chunk's loudest one are raised.
+    """Return a chunk's spectrogram, scaled as in Whisper. Values more than 8 below the loudest one are raised to 8
+    below.
 
-    The acoustic model was trained with spectrograms scaled in this way. The formula is that of Whisper's
-    ``log_mel_spectrogram`` (MIT).
+    The acoustic model was trained with such spectrograms. The formula is that of Whisper's ``log_mel_spectrogram``
+    (MIT).
     """
     clamped: Mel = ((np.maximum(mel, mel.max() - _RANGE) + 4.0) / 4.0).astype(np.float32, copy=False)
     return clamped
 
 
 def _transformed(samples: Samples, frames: int) -> Iterator[Mel]:
-    """Yield blocks of ``frames`` spectrogram frames in all; the first one is centred on sample ``_WINDOW / 2``."""
+    """Yield a spectrogram of ``frames`` frames in blocks. The first frame is centred on sample ``_WINDOW / 2``."""
     windows = np.lib.stride_tricks.sliding_window_view(samples, _WINDOW)[::HOP][:frames]
     for first in range(0, frames, _BATCH):
         spectrum = np.fft.rfft(windows[first : first + _BATCH] * _hann(), axis=1)
@@ -139,7 +140,7 @@ def _hann() -> Samples:
 
 @cache
 def _filters() -> NDArray[np.float32]:
-    """Return triangular filters of equal area, evenly spaced in mel, shape (80, 201).
+    """Return the mel filter bank: triangular filters of equal area, evenly spaced in mel, shape (80, 201).
 
     The mel scale is that of Slaney's Auditory Toolbox (Interval Technical Report 1998-010). Below 1 kHz it is linear,
     with 15 mel at 1 kHz. Above, each factor of 6.4 in frequency adds 27 mel.
@@ -162,8 +163,8 @@ SKIP_FRAMES = 100  # silence of at least this length is skipped
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A chunk that begins at frame ``start`` of the episode, possibly negative, and is used for frames ``[keep,
-    stop)``."""
+    """A chunk of audio. It begins at frame ``start`` of the episode (possibly negative), but only its emissions of the
+    episode's frames ``[keep, stop)`` are used."""
 
     start: int
     keep: int
@@ -171,7 +172,7 @@ class Chunk:
 
 
 def plan_chunks(speech: Sequence[Span], frames: int) -> list[Chunk]:
-    """Return chunks that use each frame with speech once; ``frames`` is the number of frames of the episode."""
+    """Return chunks that together use each frame with speech once; ``frames`` is the episode's number of frames."""
     kept = CHUNK_FRAMES - 2 * MARGIN_FRAMES
     chunks = []
     for start, stop in _islands(speech, frames):
@@ -200,7 +201,7 @@ def _islands(speech: Sequence[Span], frames: int) -> Iterator[tuple[int, int]]:
 
 
 def cut_chunks(blocks: Iterable[Mel], chunks: Sequence[Chunk]) -> Iterator[tuple[Chunk, Mel]]:
-    """Yield each chunk with its spectrogram, shape (80, 1500), from consecutive blocks that begin at the file's start.
+    """Yield each chunk with its spectrogram, shape (80, 1500). ``blocks`` hold the whole file's spectrogram in order.
 
     Outside the file there is silence. Only the blocks of the current chunk are in memory.
     """
@@ -244,7 +245,8 @@ SKIPPED_SPEECH = [_WINDOW_FRAMES, _BLANK, _GAIN, _AROUND_FRAMES, _VAIN, "halved"
 def emissions_of(mel: Mel, speech: Flags, compute: ComputeEmissions) -> Values:
     """Return the emissions of a chunk. Speech that the encoder skips is encoded again with the rest of the chunk muted.
 
-    ``compute`` returns the emissions of a spectrogram; ``speech`` flags the frames of speech.
+    ``mel`` is the chunk's spectrogram, ``speech`` flags its frames of speech, ``compute`` turns spectrograms into
+    emissions.
     """
     values = compute(mel)
     found, mute = np.zeros_like(speech), np.zeros_like(speech)

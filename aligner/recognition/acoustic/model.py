@@ -28,8 +28,8 @@ Matrix = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AcousticModel:
-    """The weights and biases of the acoustic model. Weights of convolutions have shape (taps * width, width), the rows
-    of each tap together."""
+    """The weights and biases of the acoustic model. The weights of a convolution have shape (taps * width, width): all
+    rows of the first tap, then those of the next. ``prior`` is the frequency of each letter."""
 
     project: tuple[Matrix, Matrix]
     convolutions: tuple[tuple[Matrix, Matrix], ...]
@@ -38,8 +38,8 @@ class AcousticModel:
     version: str
 
     def emissions(self, features: Matrix) -> NDArray[np.float16]:
-        """Return log posteriors (frames, COLUMNS) for features (frames, 512). Raises ValueError for features of another
-        width."""
+        """Return log posteriors (frames, COLUMNS) for features (frames, 512). Raises ValueError for a width other than
+        512."""
         if features.shape[1] != len(self.project[0]):
             raise ValueError(
                 f"it has {features.shape[1]} features a frame; expected {len(self.project[0])}, as base has"
@@ -59,7 +59,7 @@ class AcousticModel:
 
 @cache
 def load_acoustic_model(path: Path = MODEL_FILE) -> AcousticModel:
-    """Return the acoustic model in a file. The hash of the file in this package is checked.
+    """Load the acoustic model from a file. For the default file, which is in this package, the hash is checked.
 
     Raises ModelError if the file is missing, was modified, or contains no acoustic model.
     """
@@ -94,7 +94,7 @@ def _linear(stored: dict[str, NDArray[np.float16]], name: str) -> tuple[Matrix, 
 
 
 def _unrolled(hidden: Matrix, taps: int) -> Matrix:
-    """Return each frame joined with its neighbours (``taps`` frames), zeros beyond the ends; (frames, taps * width)."""
+    """Join each frame with its neighbours, ``taps`` frames in all, or zeros beyond the ends: (frames, taps * width)."""
     padded = np.pad(hidden, ((taps // 2, taps // 2), (0, 0)))
     return np.hstack([padded[k : k + len(hidden)] for k in range(taps)])
 
