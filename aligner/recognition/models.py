@@ -78,7 +78,8 @@ def model_folder(name: str, progress: Progress = silent) -> Path:
 
 
 def base_folder(progress: Progress) -> Path:
-    """Return the folder of Whisper base in the user's cache, made if missing or damaged. Raises ModelError."""
+    """Return the folder of Whisper base in the user's cache. Make the folder if it is missing or damaged, or raise
+    ModelError if that fails."""
     from filelock import FileLock
 
     target = cache_folder() / "models" / f"whisper-base-{REVISION[:8]}"

@@ -28,7 +28,7 @@ _LONGEST_DELAY = 0.15  # seconds
 
 
 def change_speed(utterance: SpokenUtterance, percent: int) -> SpokenUtterance:
-    """Resample an utterance to ``percent`` of its length, and scale its times. Pitch and formants change too."""
+    """Resample an utterance to ``percent`` of its length and scale its times. This also changes pitch and formants."""
     factor = percent / 100
     return replace(
         utterance,
@@ -87,7 +87,8 @@ def degrade_recording(samples: Samples, others: Samples, rng: np.random.Generato
 
 
 def _overlap_gain(samples: Samples, rng: np.random.Generator) -> Samples:
-    """Return a gain per sample for background speech: 1 for a few seconds during speech in ``samples``, else 0."""
+    """Return the gain of background speech for each sample: 1 for a few seconds where ``samples`` has speech, else
+    0."""
     talking = uniform_filter1d(np.abs(samples), round(0.2 * RATE)) > 0.1 * LEVEL
     t = np.arange(len(samples)) / RATE
     begins = rng.uniform(0, t[-1])

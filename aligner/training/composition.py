@@ -32,7 +32,7 @@ _FADE = 80  # samples, at the edges of copied words
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Example:
-    """A window of audio, with its words spelled in ``ALPHABET`` and its phonemes. Broken-off words have no text."""
+    """A window of audio, and its words, spelled in ``ALPHABET``, and phonemes. Broken-off words have no text."""
 
     samples: NDArray[np.float32]
     words: tuple[SpokenWord, ...]
@@ -101,7 +101,7 @@ def _with_letters(utterance: SpokenUtterance) -> Iterator[SpokenWord]:
 
 
 def with_copies(utterance: SpokenUtterance, rng: np.random.Generator) -> Iterator[SpokenUtterance]:
-    """Yield the utterance. Sometimes also yield a repetition, of all or some of its words, before or after."""
+    """Yield the utterance and sometimes, before or after it, a repetition of the utterance or of some of its words."""
     if rng.random() >= _REPEATED_SHARE or not utterance.words:
         yield utterance
         return

@@ -1,7 +1,8 @@
 """Correct the edges of synthesised words, and prolong sounds as people do when they hesitate.
 
 Kokoro's phoneme times were compared with the largest changes of energy between 200 and 3,000 Hz on 470 utterances. They
-are right to about 10 ms inside words, but not at edges. So edges are moved, within the space between two words.
+are right to about 10 ms inside words, but not at the edges of words. So these are moved, within the space between
+words.
 
 Hesitations and the first sounds of words are prolonged by overlapping short pieces (grains) of their audio (WSOLA:
 Verhelst and Roelands, ICASSP 1993). A hiss uses random grains, because grains in order would hum. Later times shift.
@@ -38,7 +39,7 @@ _MARGIN = 0.01  # seconds left after the last sound
 def correct_edges(utterance: SpokenUtterance) -> SpokenUtterance:
     """Move the start and end of each word to where the word probably becomes audible and fades out.
 
-    Kokoro counts a pause as part of the phoneme before the pause, so this phoneme is shortened too.
+    Kokoro counts a pause as part of the phoneme before the pause, so such a phoneme is shortened too.
     """
     audible = find_audible(utterance)
     words, audible_ends = [], {}
@@ -76,7 +77,7 @@ def find_audible(utterance: SpokenUtterance) -> NDArray[np.bool_]:
 
 
 def _audible_end(word: SpokenWord, audible: NDArray[np.bool_]) -> float:
-    """Return when a word fades out, in seconds. ``audible`` is from ``find_audible``; a silent word keeps its end."""
+    """Return when a word fades out, in seconds; a silent word keeps its end. ``audible`` is from ``find_audible``."""
     first, last = max(0, int(word.start / HOP) + 2), max(0, int(word.end / HOP))
     hops = np.flatnonzero(audible[first:last])
     return min(word.end, (first + hops[-1] + 1) * HOP + _MARGIN) if len(hops) else word.end
@@ -133,7 +134,7 @@ def _with_length_marks(phones: Sequence[Phone]) -> list[Phone]:
 def lengthened(
     utterance: SpokenUtterance, low: int, high: int, extra: int, hiss: bool, rng: np.random.Generator
 ) -> SpokenUtterance:
-    """Prolong the samples ``[low, high)`` by ``extra`` samples and shift later times; a ``hiss`` uses random grains."""
+    """Prolong the samples ``[low, high)`` by ``extra`` samples (a ``hiss`` by random grains) and shift later times."""
     samples = _grains(utterance.samples, low, high, extra, hiss, rng)
 
     def moved(second: float) -> float:
@@ -153,7 +154,7 @@ def _moved(timed: tuple[_Timed, ...], moved: Callable[[float], float]) -> tuple[
 
 
 def _grains(samples: Samples, low: int, high: int, extra: int, hiss: bool, rng: np.random.Generator) -> Samples:
-    """Return ``samples[low:high]`` prolonged by ``extra`` samples; for a ``hiss``, the inner grains are random."""
+    """Return ``samples[low:high]`` prolonged by ``extra`` samples. Grains inside a ``hiss`` are taken at random."""
     length = high - low + extra
     window = np.hanning(_GRAIN + 2)[1:-1].astype(np.float32)
     out, weight = np.zeros(length + 2 * _GRAIN, np.float32), np.full(length + 2 * _GRAIN, 1e-6, np.float32)
@@ -175,7 +176,7 @@ def _grains(samples: Samples, low: int, high: int, extra: int, hiss: bool, rng: 
 
 
 def _best_grain(samples: Samples, natural: int, wanted: int) -> int:
-    """Return the start of a grain near sample ``wanted``: the grain most similar to the one starting at ``natural``."""
+    """Return the start of the grain near sample ``wanted`` that is most similar to the grain at sample ``natural``."""
     first = max(0, wanted - _SEARCH)
     around = samples[first : wanted + _SEARCH + _GRAIN]
     if len(around) < _GRAIN or natural + _GRAIN > len(samples):

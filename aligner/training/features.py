@@ -1,4 +1,4 @@
-"""Encode examples with the Whisper encoder that quotecast uses. A file stores the features of a chunk of utterances.
+"""Encode examples with the Whisper encoder that quotecast uses. Each file stores a chunk of utterances.
 
 Conventions: a file's name contains a hash of all inputs of its chunk, so an existing file is always up to date.
 """
@@ -33,7 +33,7 @@ _encoder: Encoder | None = None  # one for each process
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Encoded:
-    """A window of audio: its features, of shape (frames, features), and the words and phonemes spoken in it."""
+    """A window of audio: its features, of shape (frames, features), and the words and phonemes spoken in the window."""
 
     features: NDArray[np.float16]  # (750, 512)
     words: tuple[SpokenWord, ...]
@@ -43,7 +43,7 @@ class Encoded:
 def encode_pass(
     speech: Sequence[Path], number: int, folder: Path, seed: int, workers: int, report: Report
 ) -> list[Path]:
-    """Encode the ``speech`` files once, in the order and with the noise of pass ``number``.
+    """Encode all ``speech`` files once. The pass, its ``number`` and ``seed``, determines their order and noise.
 
     Returns the written files, one for each chunk. ``report`` is called with (finished chunks, all chunks).
     """

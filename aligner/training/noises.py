@@ -1,4 +1,4 @@
-"""Synthesise noise, music, breath and room responses. All have unit power, except room responses."""
+"""Synthesise noise, music, breath and room responses. All but the room responses have unit power."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def _read(text: str, dialect: str) -> str:
 
 
 def phonemes(words: Sequence[str], dialect: str) -> list[str]:
-    """Return the phonemes of each word, with liaisons. Words that espeak-ng merges are converted one by one."""
+    """Return the phonemes of each word, with liaisons. Words that espeak-ng would merge are converted separately."""
     groups = _read(" ".join(words), dialect).split(" ")
     if len(groups) == len(words):
         return groups
@@ -58,7 +58,7 @@ def reduce_french(groups: Sequence[str], rng: random.Random, haste: float) -> li
 
 
 def truncate(group: str, share: float) -> str:
-    """Return the first phonemes of a word: a ``share`` (0 to 1) of all, at least one."""
+    """Return the first phonemes of a word: a ``share`` (0 to 1) of all phonemes, but at least one."""
     return group[: max(1, round(len(group) * share))]
 
 

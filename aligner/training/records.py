@@ -13,8 +13,8 @@ RATE = 16_000  # samples per second, everywhere in training
 
 @dataclass(frozen=True, slots=True)
 class PlannedWord:
-    """A word to speak: ``mark`` is the punctuation after it, ``cut`` the share of its phonemes to speak (1: all), and
-    ``drawl`` the number of length marks on its last vowel."""
+    """A word to speak. ``mark`` is the punctuation after the word, ``cut`` the share of its phonemes to speak (1: all),
+    and ``drawl`` the number of length marks on its last vowel."""
 
     text: str
     mark: str = ""  # the punctuation after it: one of , . ! ? ; : or …, or nothing
@@ -24,7 +24,7 @@ class PlannedWord:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """An utterance to speak; ``voice`` has Kokoro voices to blend, with weights. Equal plans give equal speech."""
+    """An utterance to speak. ``voice`` lists Kokoro voices to blend, with weights. Equal plans give equal speech."""
 
     language: str  # ISO 639-1
     dialect: str  # the name of an espeak-ng voice
@@ -63,7 +63,7 @@ class SpokenUtterance:
 
 
 def save_arrays(path: Path, arrays: dict[str, ArrayLike]) -> None:
-    """Write arrays to the .npz file ``path``; ``path`` is never an incomplete file."""
+    """Write arrays to the .npz file ``path``. The file is renamed to ``path`` only when it is complete."""
     building = path.with_name(path.name + ".part")
     with building.open("wb") as file:
         np.savez(file, **arrays)

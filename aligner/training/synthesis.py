@@ -28,7 +28,7 @@ _worker: Kokoro | None = None  # one for each process
 
 
 def synthesise(kokoro: Path, folder: Path, minutes: float, seed: int, workers: int, report: Report) -> list[Path]:
-    """Synthesise ``minutes`` of speech with the model in the folder ``kokoro``; return the utterances' files in order.
+    """Synthesise ``minutes`` of speech with the model in the folder ``kokoro``. Return the utterances' files in order.
 
     ``report`` is called with the seconds of speech so far.
     """
@@ -54,7 +54,7 @@ def synthesise(kokoro: Path, folder: Path, minutes: float, seed: int, workers: i
 
 
 def synthesise_hesitations(kokoro: Path, folder: Path, count: int, seed: int, workers: int) -> list[Path]:
-    """Synthesise ``count`` hesitations in random languages; return the files, without those that failed."""
+    """Synthesise ``count`` hesitations in random languages. Return the files, except those of failed hesitations."""
     languages = random.Random(f"{seed} hesitations").choices(
         list(sentences.SHARES), list(sentences.SHARES.values()), k=count
     )
@@ -81,7 +81,7 @@ def read(path: Path) -> SpokenUtterance:
 
 
 def _utterance_numbers(seed: int) -> Iterator[tuple[str, str, int]]:
-    """Yield endlessly (language, kind, number) of an utterance to plan; languages and kinds are drawn at random."""
+    """Yield (language, kind, number) of one utterance after another, endlessly; languages and kinds are random."""
     rng = random.Random(seed)
     counts: Counter[tuple[str, str]] = Counter()
     while True:

@@ -41,8 +41,8 @@ class WordFrames:
 class Targets:
     """The targets of a window, except the letter of each frame, which is aligned later.
 
-    ``words`` are the words entirely inside. The arrays have, for each frame: how near a word's start and end are (0 to
-    1), whether it is silent, whether its letters are known, and the class of its phoneme.
+    ``words`` are the words entirely inside the window. The arrays say, for each frame: how close the start and the end
+    of a word are (1: here), whether it is silent, whether its letters are known, and the class of its phoneme.
     """
 
     words: tuple[WordFrames, ...]
@@ -84,13 +84,14 @@ def _bell(values: NDArray[np.float32], second: float) -> None:
 
 
 def fits_ctc(word: WordFrames) -> bool:
-    """Return whether CTC can score a word: a frame for each letter and between equal letters, not too many frames."""
+    """Return whether CTC can score a word. It needs a frame for each letter and between equal letters, but not too
+    many."""
     doubled = sum(a == b for a, b in zip(word.classes, word.classes[1:], strict=False))
     return len(word.classes) + doubled <= word.stop - word.start + 2 <= _LONGEST_FRAMES
 
 
 def letter_labels(target: Targets, scores: NDArray[np.floating]) -> Labels:
-    """Align the letters of each word with its frames; return the class of each frame.
+    """Align the letters of each word with the word's frames. Return the class of each frame of the window.
 
     ``scores`` has shape (frames, classes).
     """
@@ -101,7 +102,8 @@ def letter_labels(target: Targets, scores: NDArray[np.floating]) -> Labels:
 
 
 def align_characters(classes: Sequence[int], scores: NDArray[np.floating]) -> Labels:
-    """Align ``classes``, in order, by the best sum of ``scores`` (frames, classes); return each frame's class."""
+    """Align ``classes`` with the frames in order, so that the sum of ``scores`` is highest; return each frame's
+    class."""
     wanted = np.asarray(classes)
     m, k = len(scores), len(classes)
     if m <= k:

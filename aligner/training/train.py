@@ -26,8 +26,10 @@ from aligner.training.targets import IGNORED, Labels, Targets, fits_ctc, letter_
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """The epochs, rates and batch size of training. Letters are aligned with frames after ``ctc_first`` epochs, and
-    again after each of the numbers of epochs in ``realign_after``."""
+    """Epochs, batch size and rates of training. Letters are aligned with frames after ``ctc_first`` epochs and again
+    after each number of epochs in ``realign_after``. ``rate`` is the highest learning rate, reached after the share
+    ``warm_up`` of the steps. ``decay`` is the weight decay, ``average`` the decay of the moving average of the
+    weights."""
 
     epochs: int = 12
     ctc_first: int = 3  # epochs before the CTC output first aligns the letters
@@ -41,7 +43,7 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scale:
-    """The mean and the standard deviation of each feature, to normalise features."""
+    """The mean and the standard deviation of each feature, with which features are normalised."""
 
     mean: NDArray[np.float32]
     deviation: NDArray[np.float32]
@@ -63,7 +65,7 @@ class Trained:
 
 
 class Trainer:
-    """An acoustic model and the examples, losses and rates to train it; ``run`` trains it."""
+    """A training run: the model, its examples, the optimiser and the learning rates. Call ``run`` to train."""
 
     def __init__(self, examples: Sequence[Encoded], shape: ModelShape, schedule: Schedule, seed: int) -> None:
         torch.manual_seed(seed)
@@ -150,7 +152,7 @@ class LossWeights:
 def losses(
     outputs: tuple[Tensor, Tensor], batch: Sequence[Targets], labels: Sequence[Labels] | None
 ) -> dict[str, Tensor]:
-    """Return each loss by name. ``labels`` has the letter class of each frame; if None, ``framewise`` is left out."""
+    """Return each loss by name. ``labels`` holds the letter class of each frame; None omits the loss ``framewise``."""
     logits, phones = outputs
     ctc = functional.log_softmax(logits[..., :CLASSES], -1)
     silent = torch.from_numpy(np.stack([target.silent for target in batch]))
@@ -197,7 +199,7 @@ def _ctc_loss(ctc: Tensor, batch: Sequence[Targets]) -> Tensor:
 
 
 def arrays(trained: Trained) -> dict[str, NDArray[np.generic]]:
-    """Return the arrays to save by name: half-precision weights for unscaled features, letter shares and a hash."""
+    """Return the arrays to save, by name: half-precision weights that include the scale, letter shares, and a hash."""
     model, scale = trained.model, trained.scale
     weight = model.project.weight / torch.from_numpy(scale.deviation)
     found = {
