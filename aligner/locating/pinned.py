@@ -126,7 +126,7 @@ def locate_between(
     locate: Locate,
     whole: Region | None = None,
 ) -> Located:
-    """Return the placements of words: pinned words as pinned, the others where ``locate`` finds them between the pins.
+    """Place pinned words as a person pinned them, and the others where ``locate`` finds them between the pins.
 
     ``whole`` limits the search to a range of words and a span of audio; by default, it is the whole episode. With pins,
     the result contains no untranscribed speech. Raises ValueError if the pins contradict each other.
@@ -189,7 +189,7 @@ class _Search:
         return _LETTER * letters + _PAUSE
 
     def _alone(self, words: Sequence[int], span: Span) -> Iterator[Placement]:
-        """Search for ``words`` (indices) in a span of the audio, without the other words; yield their placements."""
+        """Locate only the given ``words`` (indices), and only in a span of the audio; yield their placements."""
         part = replace(self.transcript, words=tuple(self.transcript.words[word] for word in words))
         offset = round(span.start / FRAME) * FRAME
         audio, recognition = _part_of_audio(self.audio, offset, span.end), self._part_of_recognition(offset, span)
@@ -415,7 +415,7 @@ def _choices_of_displaced(new: Placement, text: str, letters: TimedLetters) -> l
 
 
 def _worth(placement: Placement, text: str, letters: TimedLetters) -> float:
-    """Return how many of a word's letters match the letters recognised there, minus those expected by chance."""
+    """Return how many of a word's letters match those recognised at ``placement``, minus those expected by chance."""
     from rapidfuzz.distance import Levenshtein
 
     if placement.span is None:

@@ -199,10 +199,8 @@ def passages_of_letters(
     placements: Sequence[Placement], times: NDArray[np.floating], audio: Audio
 ) -> tuple[Untranscribed, ...]:
     """Return the passages of speech between timed words in which letters were decoded. ``times`` holds the start of
-    each letter in seconds.
-
-    The passages have no text: letters decoded without a language model are not readable words.
-    """
+    each letter in seconds. The passages have no text, since letters decoded without a language model are not
+    readable."""
     found: list[Untranscribed] = []
     for gap, speech in _speech_between(placements, audio):
         spans = SpeechSpans(speech)
@@ -222,10 +220,10 @@ def _in_a_row(words: Sequence[RecognisedWord]) -> Iterator[Sequence[RecognisedWo
 
 
 def _dense_in(times: Sequence[float]) -> Iterator[Span]:
-    """Yield the spans in which letters are more frequent than in music, and numerous enough for a passage. Each letter
-    scores 1 (``times`` holds their starts), and each second costs as much as the letters that music may have. A span
-    ends where its score would fall by the cost of a jingle. See Zhang, Berman and Miller, "Alignments without
-    low-scoring regions", J. Comput. Biol. 5 (1998)."""
+    """Yield the spans in which letters are more frequent than in music, and numerous enough for a passage. ``times``
+    holds the start of each letter. A letter scores 1, and a second costs as much as the letters that music may have in
+    it. A span ends where its score would fall by the cost of a jingle. See Zhang, Berman and Miller, "Alignments
+    without low-scoring regions", J. Comput. Biol. 5 (1998)."""
     gained = most = 0.0
     first = last = 0
     for k, (before, at) in enumerate(pairwise([0.0, *times, np.inf])):

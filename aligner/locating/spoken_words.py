@@ -57,8 +57,8 @@ def place_footnote_marks(
     decoded: tuple[str, NDArray[np.floating], NDArray[np.floating]],
     language: str,
 ) -> tuple[Placement, ...]:
-    """Return the placements, adding one for each footnote mark that is read aloud, that is, if the mark's number is
-    recognised between the words before and after it.
+    """Return the placements, with one added for each footnote mark that is read aloud: its number is recognised between
+    the words before and after the mark.
 
     ``decoded`` holds all recognised letters, and the start and the end of each letter in seconds.
     """
@@ -126,10 +126,8 @@ class Gap:
 
 
 def find_gaps(transcript: Transcript, placements: Sequence[Placement]) -> list[Gap]:
-    """Return each gap, that is, as many consecutive speech words without a time as possible. Other words are ignored.
-
-    There are no gaps if no word was matched.
-    """
+    """Return the gaps in order: groups, as long as possible, of speech words without a time. Other words are ignored.
+    There are no gaps if no word was matched."""
     gaps: list[Gap] = []
     words: list[int] = []
     before: int | None = None

@@ -85,7 +85,7 @@ def load_audio(path: Path, sha256: str, known: str = EXAMINED) -> Audio | None:
 
 
 def store_audio(audio: Audio, known: str = EXAMINED) -> None:
-    """Write the facts about audio to the cache; ``known`` is ``EXAMINED`` or ``CARRIED``, as for ``load_audio``."""
+    """Write the facts about audio to the cache, as found by examining it (``EXAMINED``) or as ``CARRIED`` over."""
     spans = [(span.start, span.end) for span in audio.speech]
     warnings = list(map(to_facts, audio.warnings))
     tags = astuple(audio.tags) if audio.tags else None

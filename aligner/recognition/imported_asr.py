@@ -140,8 +140,7 @@ class AsrOutput:
     sha256: str
 
     def words(self, speech: Sequence[Span] = ()) -> list[RecognisedWord]:
-        """Return the words in order of start. Words with estimated times are put where there is ``speech``, if
-        possible."""
+        """Return the words in order of start. Words with estimated times are placed within ``speech`` if possible."""
         spans = SpeechSpans(speech)
         return sorted((word for one in self.entries for word in _spread(one, spans)), key=lambda word: word.start)
 

@@ -32,7 +32,7 @@ _FADE = 80  # samples, at the edges of copied words
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Example:
-    """A window of audio, and its words, spelled in ``ALPHABET``, and phonemes. Broken-off words have no text."""
+    """A window of audio, its words (spelled in ``ALPHABET``) and its phonemes. Broken-off words have no text."""
 
     samples: NDArray[np.float32]
     words: tuple[SpokenWord, ...]

@@ -1,8 +1,7 @@
 """Correct the edges of synthesised words, and prolong sounds as people do when they hesitate.
 
 Kokoro's phoneme times were compared with the largest changes of energy between 200 and 3,000 Hz on 470 utterances. They
-are right to about 10 ms inside words, but not at the edges of words. So these are moved, within the space between
-words.
+are right to about 10 ms inside words but wrong at the edges, which are moved within the space between two words.
 
 Hesitations and the first sounds of words are prolonged by overlapping short pieces (grains) of their audio (WSOLA:
 Verhelst and Roelands, ICASSP 1993). A hiss uses random grains, because grains in order would hum. Later times shift.
@@ -134,7 +133,8 @@ def _with_length_marks(phones: Sequence[Phone]) -> list[Phone]:
 def lengthened(
     utterance: SpokenUtterance, low: int, high: int, extra: int, hiss: bool, rng: np.random.Generator
 ) -> SpokenUtterance:
-    """Prolong the samples ``[low, high)`` by ``extra`` samples (a ``hiss`` by random grains) and shift later times."""
+    """Prolong the samples ``[low, high)`` by ``extra`` samples and shift later times. A ``hiss`` is prolonged by random
+    pieces of audio (grains)."""
     samples = _grains(utterance.samples, low, high, extra, hiss, rng)
 
     def moved(second: float) -> float:
@@ -154,7 +154,7 @@ def _moved(timed: tuple[_Timed, ...], moved: Callable[[float], float]) -> tuple[
 
 
 def _grains(samples: Samples, low: int, high: int, extra: int, hiss: bool, rng: np.random.Generator) -> Samples:
-    """Return ``samples[low:high]`` prolonged by ``extra`` samples. Grains inside a ``hiss`` are taken at random."""
+    """Return ``samples[low:high]`` prolonged by ``extra`` samples; a ``hiss`` is made of random pieces (grains)."""
     length = high - low + extra
     window = np.hanning(_GRAIN + 2)[1:-1].astype(np.float32)
     out, weight = np.zeros(length + 2 * _GRAIN, np.float32), np.full(length + 2 * _GRAIN, 1e-6, np.float32)
@@ -176,7 +176,7 @@ def _grains(samples: Samples, low: int, high: int, extra: int, hiss: bool, rng: 
 
 
 def _best_grain(samples: Samples, natural: int, wanted: int) -> int:
-    """Return the start of the grain near sample ``wanted`` that is most similar to the grain at sample ``natural``."""
+    """Return the start of the piece (grain) near sample ``wanted`` that is most similar to the one at ``natural``."""
     first = max(0, wanted - _SEARCH)
     around = samples[first : wanted + _SEARCH + _GRAIN]
     if len(around) < _GRAIN or natural + _GRAIN > len(samples):

@@ -43,7 +43,7 @@ class Encoded:
 def encode_pass(
     speech: Sequence[Path], number: int, folder: Path, seed: int, workers: int, report: Report
 ) -> list[Path]:
-    """Encode all ``speech`` files once. The pass, its ``number`` and ``seed``, determines their order and noise.
+    """Encode all ``speech`` files once. Order and noise depend on the ``seed`` and the ``number`` of this pass.
 
     Returns the written files, one for each chunk. ``report`` is called with (finished chunks, all chunks).
     """

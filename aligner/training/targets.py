@@ -84,8 +84,7 @@ def _bell(values: NDArray[np.float32], second: float) -> None:
 
 
 def fits_ctc(word: WordFrames) -> bool:
-    """Return whether CTC can score a word. It needs a frame for each letter and between equal letters, but not too
-    many."""
+    """Return whether CTC can score a word: its frames suffice for all letters, but are not too many."""
     doubled = sum(a == b for a, b in zip(word.classes, word.classes[1:], strict=False))
     return len(word.classes) + doubled <= word.stop - word.start + 2 <= _LONGEST_FRAMES
 
@@ -102,8 +101,7 @@ def letter_labels(target: Targets, scores: NDArray[np.floating]) -> Labels:
 
 
 def align_characters(classes: Sequence[int], scores: NDArray[np.floating]) -> Labels:
-    """Align ``classes`` with the frames in order, so that the sum of ``scores`` is highest; return each frame's
-    class."""
+    """Align ``classes`` with frames, in order, for the highest sum of ``scores``; return each frame's class."""
     wanted = np.asarray(classes)
     m, k = len(scores), len(classes)
     if m <= k:

@@ -28,8 +28,7 @@ from aligner.training.targets import IGNORED, Labels, Targets, fits_ctc, letter_
 class Schedule:
     """Epochs, batch size and rates of training. Letters are aligned with frames after ``ctc_first`` epochs and again
     after each number of epochs in ``realign_after``. ``rate`` is the highest learning rate, reached after the share
-    ``warm_up`` of the steps. ``decay`` is the weight decay, ``average`` the decay of the moving average of the
-    weights."""
+    ``warm_up`` of the steps. ``decay`` is the weight decay, ``average`` the decay of the weights' moving average."""
 
     epochs: int = 12
     ctc_first: int = 3  # epochs before the CTC output first aligns the letters
@@ -199,7 +198,7 @@ def _ctc_loss(ctc: Tensor, batch: Sequence[Targets]) -> Tensor:
 
 
 def arrays(trained: Trained) -> dict[str, NDArray[np.generic]]:
-    """Return the arrays to save, by name: half-precision weights that include the scale, letter shares, and a hash."""
+    """Return the arrays to save, by name: half-precision weights for unscaled features, letter shares, and a hash."""
     model, scale = trained.model, trained.scale
     weight = model.project.weight / torch.from_numpy(scale.deviation)
     found = {

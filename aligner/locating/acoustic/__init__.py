@@ -84,7 +84,7 @@ def find_candidates(
     emissions: Emissions,
     breaks: NDArray[np.int64] | None = None,
 ) -> Candidates:
-    """Return the letters, the anchor and the paths of each word.
+    """Return each word's letters, its anchor (where decoded letters match it) and its best paths through the emissions.
 
     ``ways`` holds the readings of each word, that is, how its letters may be read aloud, likeliest first. ``breaks``
     says whether a clause (1), a sentence (2) or neither (0) ends after each word.

@@ -60,12 +60,12 @@ class DecodedCharacters:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Anchors:
-    """The *anchor* of each word, that is, the frames in which its letters were decoded, and facts about it.
+    """The *anchor* of each word, that is, the frames in which its letters were decoded, and facts about the match.
 
-    ``frames`` (words, 2) holds start and stop frame, -1 for a word without an anchor. ``share`` is the share of a
-    word's letters that match. ``clear`` flags words that follow the previous word with at most a pause or hesitation in
-    between. ``unsaid`` flags words that the text repeats but the speaker does not. ``unwritten`` (n, 2) holds start and
-    stop frame of speech that the speaker repeats but the text does not; ``doubtful`` flags words that may match it.
+    ``frames`` (words, 2) holds start and stop frame, -1 without an anchor. ``share`` is the share of a word's letters
+    that match. ``clear`` flags words that follow the previous word with at most a pause or hesitation in between.
+    ``unsaid`` flags words that the text repeats but the speaker does not. ``unwritten`` (n, 2) holds start and stop
+    frame of speech that the speaker repeats but the text does not; ``doubtful`` flags words that may match such speech.
     """
 
     frames: Indices
@@ -152,7 +152,7 @@ def _frames_of(letters: NDArray[np.bool_], decoded: DecodedCharacters) -> Indice
 
 
 def _clear(sought: Indices, frames: Indices, decoded: DecodedCharacters) -> NDArray[np.bool_]:
-    """Flag each of the ``sought`` words with at most a few letters decoded between the previous word and it."""
+    """Flag the ``sought`` words that follow the previous word with at most a few stray letters in between."""
     before, after = frames[sought[:-1], 1], frames[sought[1:], 0]
     stray = np.searchsorted(decoded.frames, after) - np.searchsorted(decoded.frames, before)
     clear = np.zeros(len(frames), bool)
@@ -183,8 +183,8 @@ def _without_doubles(letters: str) -> Indices:
 def choose_readings(ways: Sequence[Sequence[str]], anchors: Anchors, decoded: DecodedCharacters) -> list[str]:
     """Return the reading of each word that is most similar to the letters decoded between the neighbouring words.
 
-    ``ways`` holds the readings of each word, likeliest first. Another reading replaces the first one only if it is
-    clearly more similar. If the first is unpronounceable ("cnrc"), any other that is as similar replaces it.
+    ``ways`` holds the readings of each word, likeliest first. Another reading replaces the first one if it is clearly
+    more similar. If the first is unpronounceable ("cnrc"), a reading that is at least as similar replaces it.
     """
     longest = np.cumsum([0, *(max(map(len, options), default=0) for options in ways)])
     return [
@@ -261,8 +261,8 @@ class Window:
     """A range of audio, and the words to search for in it.
 
     ``words`` are word indices. Those at the positions ``[first, last)`` of ``words`` are placed by this window, the
-    others are context. ``anchored`` flags words with an anchor. ``breaks`` (words + 1,) says what ends before each word
-    and after the last: 0 nothing, 1 a clause, 2 a sentence. ``frames`` are the frames to search, in order.
+    others are context. ``anchored`` flags words that match decoded letters. ``breaks`` (words + 1,) says what ends
+    before each word and after the last: 0 nothing, 1 a clause, 2 a sentence. ``frames`` are the frames to search.
     """
 
     words: NDArray[np.int64]
@@ -342,8 +342,8 @@ def _guesses(
 
 def _cuts(begins: Frames, ends: Frames, clear: NDArray[np.bool_]) -> list[int]:
     """Return the index of the first word of each window, followed by the number of words. A window begins at the
-    longest pause before words that are ``clear`` (matched right after the previous word); after a long time,
-    anywhere."""
+    longest pause before words that are ``clear`` (matched right after the previous word). If there is no such word for
+    a long time, it begins anywhere."""
     safe = clear & np.append(clear[1:], True) & np.append(True, clear[:-1])
     cuts = [0]
     while True:

@@ -42,8 +42,8 @@ _KINDS = 8
 @dataclass(frozen=True, slots=True)
 class PathCosts:
     """The costs of a path, in nats (natural logarithms). A skipped letter costs ``letter_skip``. Skipping consecutive
-    words costs ``word_skip`` once, and for each word ``word_skip_more``, or ``anchored_skip_more`` if the word has an
-    anchor. Each frame in a gap costs ``gap_frame``."""
+    words costs ``word_skip`` once, and for each word ``word_skip_more``, or ``anchored_skip_more`` if decoded letters
+    match the word. Each frame in a gap between words costs ``gap_frame``."""
 
     letter_skip: float = 3.0  # for each letter that is skipped
     word_skip: float = 14.0  # for a jump over words,
@@ -56,10 +56,11 @@ class PathCosts:
 class Trellis:
     """A window of audio with the words that may be said in it, and the scores of each frame.
 
-    ``words`` holds the letter classes of each word, at least one. ``anchored`` flags words with an anchor. ``enter``
-    and ``stay`` (frames, classes) are the scores of a frame that begins or continues a letter, ``gap`` and ``hole``
-    (frames,) of a frame in a gap or hole. ``starts`` and ``ends`` (frames,) are added in the first frame of a word and
-    in the first frame after it. ``holes`` (words + 1,) is the cost of a hole before each word and after the last.
+    ``words`` holds the letter classes of each word, at least one. ``anchored`` flags words that match decoded letters.
+    ``enter`` and ``stay`` (frames, classes) are the scores of a frame that begins or continues a letter, ``gap`` and
+    ``hole`` (frames,) of a frame in a gap between words, or in a hole (the middle of a long gap). ``starts`` and
+    ``ends`` (frames,) are added in the first frame of a word and in the first frame after it. ``holes`` (words + 1,) is
+    the cost of a hole before each word and after the last.
     """
 
     words: Sequence[Sequence[int]]
@@ -96,12 +97,12 @@ def best_paths(trellises: Sequence[Trellis], costs: PathCosts) -> list[WordPath]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _States:
-    """The states of all trellises, shape (trellises, states), padded with states that cannot be entered.
+    """The states of paths through the trellises, shape (trellises, states), padded with states that cannot be entered.
 
-    ``column`` is each state's column in the scores: a letter class, the gap or the hole. ``owner`` is the index of the
-    state's word, -1 for gaps and holes. ``step`` is the kind of move into the state from the one before it, ``hop``
-    from the one two states before. ``gaps`` (trellises, words + 1) holds the indices of the gaps, ``toll`` the cost of
-    skipping all words before each gap, ``holes`` the cost of each gap's hole.
+    ``column`` is each state's column in the scores: a letter class, a gap between words, or a hole (the middle of a
+    long gap). ``owner`` is the index of the state's word, -1 for gaps and holes. ``step`` is the kind of move into the
+    state from the one before it, ``hop`` from the one two states before. ``gaps`` (trellises, words + 1) holds the
+    indices of the gaps, ``toll`` the cost of skipping all words before each gap, ``holes`` the cost of each gap's hole.
     """
 
     column: Indices
@@ -302,7 +303,8 @@ _BATCH = 32  # windows searched together; more take more memory and no less time
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FrameScores:
-    """The scores, in each frame, of beginning and of continuing a letter of each class, of a gap, and of a hole."""
+    """The scores of each frame: to begin or to continue a letter of each class, to be in a gap between words, or in a
+    hole (the middle of a long gap)."""
 
     enter: Floats
     stay: Floats
@@ -336,7 +338,8 @@ def ctc_scores(emissions: Emissions) -> FrameScores:
 
 
 def _gaps(letters: Floats) -> tuple[Floats, Floats]:
-    """Return the scores of a gap and of a hole in each frame, from the scores of the blank and of the best letter."""
+    """Return the scores of a gap and of a hole (in a long gap) in each frame, from those of the blank and of
+    letters."""
     best = letters[:, 1:].max(axis=1)
     gap, hole = (np.maximum(letters[:, 0], best - np.float32(other)) for other in (_OTHER, _OTHER_IN_HOLE))
     return gap, hole

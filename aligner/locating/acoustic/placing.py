@@ -118,7 +118,8 @@ def _beside_neighbours(
     gap: Gap, start: float, end: float, lengths: NDArray[np.float64], data: _GapData
 ) -> Iterable[tuple[int, Placement]]:
     """Yield the index and placement of each word in a gap that has far more speech than its words need. They directly
-    follow the word before the gap, but words of a sentence that continues after the gap directly precede its rest."""
+    follow the word before the gap, but those of a sentence that continues after the gap directly precede the next
+    word."""
     leading = _leading(gap, data.evidence.breaks)
     follow, lead = gap.words[: len(gap.words) - leading], gap.words[len(gap.words) - leading :]
     after, before = lengths[: len(follow)], lengths[len(follow) :]
@@ -159,7 +160,7 @@ def _edges(gap: Gap, data: _GapData) -> tuple[float, float]:
 
 
 def _is_other(gap: Gap, start: float, end: float, data: _GapData) -> bool:
-    """Return whether other words than those of ``gap`` are spoken from ``start`` to ``end``, by the decoded letters."""
+    """Return whether the letters decoded from ``start`` to ``end`` belong to other words than those of ``gap``."""
     low, high = np.searchsorted(data.evidence.decoded.frames, np.array([start, end]) / FRAME)
     letters = data.evidence.decoded.letters[low:high]
     wanted = unaccented("".join(data.evidence.spelled[word] for word in gap.words))
@@ -179,7 +180,7 @@ _BOUNDS = (0.005, 0.995)  # of confidence: one word in 200 is wrong for reasons 
 class ConfidenceWeights:
     """The weights, in logits, of the features that determine the confidence in a word.
 
-    ``score``, ``guessed`` (its time is estimated), ``guessed_score``, ``exact`` and ``alike`` (its similarity to the
+    ``score``, ``guessed`` (the time is estimated), ``guessed_score``, ``exact`` and ``alike`` (similarity to the
     decoded letters) are features of the word, ``found``, ``explained`` and ``unclear`` of the whole episode. The
     weights were fitted by ``tests/bench/confidence.py``; see ``tests/bench/RESULTS.md``, "Honesty".
     """
@@ -206,9 +207,7 @@ def with_confidence(
     evidence: Evidence,
 ) -> tuple[Placement, ...]:
     """Return the placements with their final confidence. The confidence of words that are not spoken stays as it is.
-
-    ``lengths`` is each word's number of letters, doubled letters counted once.
-    """
+    ``lengths`` is each word's number of letters, doubled letters counted once."""
     logits = confidence_features(placements, findings, lengths, anchors, evidence) @ np.array(astuple(_WEIGHTS))
     chances = (1 / (1 + np.exp(-logits))).clip(*_BOUNDS)
     return tuple(
@@ -263,8 +262,8 @@ def _explained(lengths: NDArray[np.int64], anchors: Anchors, evidence: Evidence)
 
 
 def _unclear(emissions: Emissions) -> float:
-    """Return how unsure the model is: the mean negative log posterior of the likeliest class in frames with a
-    letter."""
+    """Return how unsure the acoustic model is: the mean negative log posterior of the likeliest letter, over all frames
+    that probably contain a letter."""
     sounding = emissions.ctc[emissions.ctc[:, 0] < _SOUNDING]
     return -float(sounding.max(axis=1).mean(dtype=np.float64)) if len(sounding) else 0.0
 

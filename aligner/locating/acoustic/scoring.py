@@ -107,7 +107,7 @@ def score_words(
 def word_features(
     lengths: NDArray[np.int64], anchors: Anchors, paths: Paths, breaks: NDArray[np.int64] | None = None
 ) -> Floats:
-    """Return the features from which scores are computed: one row a word, one column for each of ``ScoreWeights``."""
+    """Return the features for the scores: one row for each word, and one column for each of ``ScoreWeights``."""
     letters = np.maximum(lengths, 1)
     gains = [np.where(path.frames[:, 0] >= 0, np.clip(path.gain / letters, *_GAINS), _GAINS[0]) for path in paths]
     frames = np.where(paths.framewise.frames[:, :1] >= 0, paths.framewise.frames, paths.ctc.frames)
@@ -135,8 +135,8 @@ def word_features(
 def _taken(paths: Paths, agree: Flags, emissions: Emissions) -> Floats:
     """Return start and stop frame of each word, shape (words, 2): the mean of its two paths where they agree, otherwise
     usually those of the CTC path, which is best at word starts. But CTC also squeezes in words that are not spoken, so
-    a CTC path with a negative gain is ignored if the framewise path places the word elsewhere. CTC also detects a long
-    hiss late, so the framewise start is used if the acoustic model rates it clearly likelier."""
+    a CTC path that scores worse than a gap is ignored if the framewise path places the word elsewhere. CTC also detects
+    a long hiss late, so the framewise start is used if the acoustic model rates it clearly likelier."""
     framewise, ctc = paths
     apart = (ctc.frames[:, 1] <= framewise.frames[:, 0]) | (framewise.frames[:, 1] <= ctc.frames[:, 0])
     both = (framewise.frames[:, 0] >= 0) & (ctc.frames[:, 0] >= 0)
@@ -166,8 +166,8 @@ def _mean_beside(
     values: Floats, sought: Flags, reach: int, sentence: NDArray[np.int64] | None = None
 ) -> tuple[Floats, NDArray[np.int64]]:
     """Return, for each word, the mean of ``values`` over its neighbours, and their number (0 and 0 if none). Neighbours
-    are the ``sought`` words up to ``reach`` words away. If ``sentence``, the number of each word's sentence, is given,
-    they must be in the same sentence."""
+    are the ``sought`` words up to ``reach`` words away, and only those in the same sentence if ``sentence``, the
+    sentence number of each word, is given."""
     total, place = np.append(0.0, np.cumsum(values[sought])), np.arange(sought.sum())
     first, last = np.maximum(0, place - reach), np.minimum(len(place), place + reach + 1)
     if sentence is not None:
@@ -183,8 +183,8 @@ def drop_isolated(transcript: Transcript, findings: Findings) -> Findings:
     """Return the findings without isolated words, which match by chance.
 
     The words of a heading stay only if their mean score is high. In a paragraph, groups of doubtful words are removed
-    first, then words with few found words around them. This order matters because doubtful words must not support each
-    other: even an ad contains words of the transcript.
+    first, then words with few found words around them. This order matters: even an ad contains words of the transcript,
+    and doubtful words must not support each other.
     """
     found = findings.found & ~_dubious(findings)
     for indices in words_by_segment(transcript):
@@ -254,7 +254,7 @@ def likeness(wanted: str, low: int, high: int, decoded: DecodedCharacters) -> fl
 
 
 def _dubious(findings: Findings) -> Flags:
-    """Flag groups of consecutive words that match by chance: none of them is exact, and their mean score is low."""
+    """Flag groups of words that probably match by chance: none of them is exact, and their mean score is low."""
     dubious = np.zeros(len(findings.found), bool)
     for run in runs(~findings.exact):
         tried = findings.score[run][findings.score[run] > 0]

@@ -6,8 +6,7 @@ twice and written once, or the reverse, seeds would match some letters with one 
 Finally, pairs with few other pairs around them are removed: even in unrelated passages, nearly half of the letters
 match in the same order by chance.
 
-Time is near-linear in the length of the episode, since only unmatched passages of limited size are aligned letter by
-letter.
+Time is near-linear in the episode's length: only unmatched passages of limited size are aligned letter by letter.
 
 Conventions
 -----------
@@ -140,7 +139,7 @@ def match_characters(
 
 def _left_out(pairs: Pairs, copies: Sequence[Copies]) -> Iterator[tuple[Copies, int, int]]:
     """Yield the repetitions that only the first side of ``pairs`` has, each as (repeated passage, number of missing
-    copies, stop index). Unpaired letters near a repeated passage count as copies if enough for about one copy."""
+    copies, stop index). Unpaired letters near a repeated passage are copies if there are enough for about one."""
     for one in copies:
         first = int(np.searchsorted(pairs[:, 0], one.start - one.slack))
         last = int(np.searchsorted(pairs[:, 0], one.stop + one.slack, "right"))
@@ -240,8 +239,8 @@ def _trusted(pairs: Pairs, trust: Trust) -> Pairs:
 
 def _in_a_row(pairs: Pairs) -> NDArray[np.bool_]:
     """Flag the pairs of passages whose score is too high for chance. Pairs raise the score, unpaired letters lower it.
-    A passage ends at its maximum, once the score has fallen to 0, or by as much below the maximum as a valid passage
-    scores (X-drop: Altschul et al., "Basic local alignment search tool", J. Mol. Biol. 215, 1990)."""
+    A passage extends to its highest score. It is complete once the score falls to 0, or below the highest by as much as
+    a valid passage scores (X-drop: Altschul et al., "Basic local alignment search tool", J. Mol. Biol. 215, 1990)."""
     likely = np.zeros(len(pairs), bool)
     start, score, best, last = 0, 0.0, 0.0, 0
     for k, lost in enumerate([0.0, *(_UNPAIRED * (np.diff(pairs, axis=0) - 1).max(axis=1)).tolist(), np.inf]):

@@ -203,8 +203,8 @@ class Side:
         return Side(self.letters[start:stop], self.edges[start : stop + 1], tuple(one.moved(-start) for one in inside))
 
     def hole_costs(self) -> Costs:
-        """Return the cost at which a hole other than a leap begins or ends at each position. It is high inside copies,
-        and near uncertain borders of copies, because leaps begin and end there."""
+        """Return the cost at which a hole begins or ends at each position, except leaps (holes of whole copies). It is
+        high inside copies, and near uncertain borders of copies, because leaps begin and end there."""
         costs = self.edges.copy()
         for one in self.copies:
             inside = costs[one.start : one.stop + 1]
@@ -215,16 +215,16 @@ class Side:
         return costs
 
     def landing_costs(self) -> Costs:
-        """Return the cost that each position on this side adds to a leap on the other side. It is low where a sentence
-        ends, high inside words and copies."""
+        """Return the cost that each position on this side adds to a leap (a hole of whole copies) on the other side. It
+        is low where a sentence ends, high inside words and copies."""
         costs = self.hole_costs()
         costs = np.where(costs > _ENDED, np.maximum(costs, _BETWEEN_WORDS), costs)
         landing: Costs = costs + 4 * np.maximum(costs - _BETWEEN_WORDS, 0)
         return landing
 
     def leaps(self) -> Iterator[Leap]:
-        """Yield, for each repetition, leaps over the first copy, the first two and so on (but never all copies), and a
-        leap over each later copy alone."""
+        """Yield leaps (holes of whole copies). For each repetition, these skip the first copy, the first two copies and
+        so on (but never all), or one of the later copies."""
         for one in self.copies:
             last = len(one.edges) - 1
             across = min(_ACROSS * one.shift, _MOST_ACROSS)
@@ -260,7 +260,7 @@ RowScores = Sequence[NDArray[np.float32]]
 def align_characters(runs: Sequence[Run]) -> list[list[tuple[int, int]]]:
     """Return the pairs ``(i, j)`` of equal letters on the best path of each alignment, in order.
 
-    Each of ``runs`` holds the reference and the hypothesis of an alignment of n and m letters, which takes O(n m).
+    Each of ``runs`` holds the reference and the hypothesis of an alignment; time and memory are O(n m) for each.
     """
     found: list[list[tuple[int, int]]] = [[] for _ in runs]
     for batch in _batches(runs):
@@ -320,9 +320,10 @@ def _fill(runs: Sequence[Run]) -> RowScores:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Leaps:
-    """The leaps of several alignments. ``reference`` maps a stop index to the leaps in references that stop there, as
-    (alignment, start, cost). ``run`` (alignment), ``start``, ``stop``, ``cost`` and ``across`` describe the leaps in
-    hypotheses. ``within`` holds the landing costs of the references, shape (alignments, n + 1)."""
+    """The leaps (holes of whole copies) of several alignments. ``reference`` maps a stop index to the leaps in
+    references that stop there, as (alignment, start, cost). ``run`` (alignment), ``start``, ``stop``, ``cost`` and
+    ``across`` describe the leaps in hypotheses. ``within`` holds the landing costs of the references, shape
+    (alignments, n + 1)."""
 
     reference: dict[int, list[tuple[int, int, np.float32]]]
     run: NDArray[np.int64]

@@ -114,18 +114,18 @@ def mel_blocks(blocks: Iterable[Samples]) -> Iterator[Mel]:
 
 
 def clamp(mel: Mel) -> Mel:
-    """Return a chunk's spectrogram, scaled as in Whisper. Values more than 8 below the loudest one are raised to 8
-    below.
+    """Return a chunk's spectrogram, scaled as in Whisper. Values more than 8 below the maximum are raised to that
+    limit.
 
-    The acoustic model was trained with such spectrograms. The formula is that of Whisper's ``log_mel_spectrogram``
-    (MIT).
+    The acoustic model was trained with such spectrograms. The formula is from Whisper's ``log_mel_spectrogram`` (MIT).
     """
     clamped: Mel = ((np.maximum(mel, mel.max() - _RANGE) + 4.0) / 4.0).astype(np.float32, copy=False)
     return clamped
 
 
 def _transformed(samples: Samples, frames: int) -> Iterator[Mel]:
-    """Yield a spectrogram of ``frames`` frames in blocks. The first frame is centred on sample ``_WINDOW / 2``."""
+    """Yield the spectrogram of ``samples`` in blocks, ``frames`` frames in all. The first frame is centred on sample
+    ``_WINDOW / 2``."""
     windows = np.lib.stride_tricks.sliding_window_view(samples, _WINDOW)[::HOP][:frames]
     for first in range(0, frames, _BATCH):
         spectrum = np.fft.rfft(windows[first : first + _BATCH] * _hann(), axis=1)
@@ -245,7 +245,7 @@ SKIPPED_SPEECH = [_WINDOW_FRAMES, _BLANK, _GAIN, _AROUND_FRAMES, _VAIN, "halved"
 def emissions_of(mel: Mel, speech: Flags, compute: ComputeEmissions) -> Values:
     """Return the emissions of a chunk. Speech that the encoder skips is encoded again with the rest of the chunk muted.
 
-    ``mel`` is the chunk's spectrogram, ``speech`` flags its frames of speech, ``compute`` turns spectrograms into
+    ``mel`` is the chunk's spectrogram, ``speech`` flags its frames of speech, ``compute`` returns a spectrogram's
     emissions.
     """
     values = compute(mel)
