@@ -116,8 +116,8 @@ def _missing_share(words: Sequence[TimedWord], untranscribed: Sequence[Untranscr
 
 
 def timed_segments(transcript: Transcript, words: Sequence[TimedWord]) -> tuple[TimedSegment, ...]:
-    """Return the segments with the times and the mean confidence of their words. If none of its words is spoken, a
-    segment of speech has no time, and any other segment, such as a heading, starts with the next spoken word."""
+    """Return the segments with the times and the mean confidence of their words. A segment without a spoken word has no
+    time if it is speech; otherwise, as for a heading, it starts with the next spoken word."""
     members: dict[int, list[tuple[Span, float]]] = {}
     starts: list[tuple[int, float]] = []
     for word in words:
@@ -199,8 +199,7 @@ def passages_of_letters(
     placements: Sequence[Placement], times: NDArray[np.floating], audio: Audio
 ) -> tuple[Untranscribed, ...]:
     """Return the passages of speech between timed words in which letters were decoded. ``times`` holds the start of
-    each letter in seconds. The passages have no text, since letters decoded without a language model are not
-    readable."""
+    each letter in seconds. The passages have no text: without a language model, decoded letters are unreadable."""
     found: list[Untranscribed] = []
     for gap, speech in _speech_between(placements, audio):
         spans = SpeechSpans(speech)

@@ -124,8 +124,8 @@ def matched_share(spelled: Sequence[str], decoded: DecodedCharacters) -> float:
 
 
 def _without_room(unsaid: NDArray[np.bool_], letters: Indices, frames: Indices) -> NDArray[np.bool_]:
-    """Limit ``unsaid`` to words that do not fit into the audio between the anchors before and after them. ``letters``
-    is the number of letters of each word, ``frames`` each word's anchor."""
+    """Limit ``unsaid`` to words that do not fit into the audio between the matched words before and after them.
+    ``letters`` is each word's number of letters, ``frames`` the start and stop frame of each word's match."""
     without = np.zeros(len(unsaid), bool)
     for run in runs(unsaid):
         before, after = frames[: run.start, 1], frames[run.stop :, 0]

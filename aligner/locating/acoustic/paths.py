@@ -338,8 +338,7 @@ def ctc_scores(emissions: Emissions) -> FrameScores:
 
 
 def _gaps(letters: Floats) -> tuple[Floats, Floats]:
-    """Return the scores of a gap and of a hole (in a long gap) in each frame, from those of the blank and of
-    letters."""
+    """Return the scores of a gap and of a hole (in a long gap) in each frame, from those of the blank and letters."""
     best = letters[:, 1:].max(axis=1)
     gap, hole = (np.maximum(letters[:, 0], best - np.float32(other)) for other in (_OTHER, _OTHER_IN_HOLE))
     return gap, hole

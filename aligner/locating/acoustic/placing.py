@@ -118,8 +118,7 @@ def _beside_neighbours(
     gap: Gap, start: float, end: float, lengths: NDArray[np.float64], data: _GapData
 ) -> Iterable[tuple[int, Placement]]:
     """Yield the index and placement of each word in a gap that has far more speech than its words need. They directly
-    follow the word before the gap, but those of a sentence that continues after the gap directly precede the next
-    word."""
+    follow the word before the gap, but those of a sentence that continues after the gap are at the gap's end."""
     leading = _leading(gap, data.evidence.breaks)
     follow, lead = gap.words[: len(gap.words) - leading], gap.words[len(gap.words) - leading :]
     after, before = lengths[: len(follow)], lengths[len(follow) :]

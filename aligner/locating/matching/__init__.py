@@ -335,7 +335,8 @@ def _best_chain(seeds: Pairs, length: int) -> Pairs:
 
 
 def _runs(seeds: Pairs, length: int) -> NDArray[np.int64]:
-    """Join seeds that continue each other. Return the passages as rows (i, j, i_stop, j_stop), sorted by ``i_stop``."""
+    """Join seeds that continue each other. Return the passages as rows (i, j, i_stop, j_stop), sorted by ``i_stop``; i
+    is the index in the reference, j in the hypothesis."""
     diagonal = seeds[:, 1] - seeds[:, 0]
     order = np.lexsort((seeds[:, 0], diagonal))
     i, diagonal = seeds[order, 0], diagonal[order]

@@ -347,14 +347,14 @@ class _Leaps:
         return cls(by_stop, run, start, stop, cost, across, within)
 
     def over_reference(self, scores: RowScores, i: int) -> None:
-        """Raise the scores of holes that stop at ``i`` in the references, in place, where a leap scores higher."""
+        """Raise the scores of passages only in the reference that stop at ``i``, in place, where a leap is better."""
         for b, start, cost in self.reference.get(i, ()):
             before = np.maximum.reduce([score[b, start] for score in scores])
             np.maximum(scores[_HOLE_REF][b, i], before - cost, out=scores[_HOLE_REF][b, i])
 
     def over_hypothesis(self, entered: NDArray[np.float32], holes: NDArray[np.float32], i: int) -> None:
-        """Raise the scores of ``holes`` in the hypotheses, after ``i`` letters of the references, where a leap scores
-        higher. ``entered`` holds the best score before a hole that begins at each letter."""
+        """Raise the scores in ``holes``, of passages only in the hypothesis, after ``i`` letters of the reference,
+        where a leap is better. ``entered`` holds the best score before each letter of the hypothesis."""
         if len(self.run):
             reached = entered[self.run, self.start] - self.cost - self.across * self.within[self.run, i]
             np.maximum.at(holes, (self.run, self.stop), reached)
@@ -393,7 +393,8 @@ def _trace(reference: Side, hypothesis: Side, scores: RowScores) -> list[tuple[i
 
 
 def _before_hole_ref(reference: Side, hypothesis: Side, scores: RowScores, i: int, j: int) -> int:
-    """Return where the hole in the reference that stops at ``i`` begins, on the best path to ``i, j``."""
+    """Return where the passage that is only in the reference and stops at ``i`` begins, on the best path to ``i,
+    j``."""
     best = np.maximum.reduce([score[:i, j] for score in scores])
     costs = reference.hole_costs()
     before = best - (costs[:i] + LATER_REF * np.arange(1, i + 1, dtype=np.float32))
@@ -403,7 +404,8 @@ def _before_hole_ref(reference: Side, hypothesis: Side, scores: RowScores, i: in
 
 
 def _before_hole_hyp(reference: Side, hypothesis: Side, scores: RowScores, i: int, j: int) -> int:
-    """Return where the hole in the hypothesis that stops at ``j`` begins, on the best path to ``i, j``."""
+    """Return where the passage that is only in the hypothesis and stops at ``j`` begins, on the best path to ``i,
+    j``."""
     best = np.maximum.reduce([scores[k][i, :j] for k in _BEFORE_HOLE_HYP])
     costs = hypothesis.hole_costs()
     before = best - costs[:j]

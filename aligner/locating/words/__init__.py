@@ -48,9 +48,9 @@ _RESTART = 3.0  # seconds within which a speaker who starts over repeats a word
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """The match of a transcript word with the hypothesis letters ``[hyp_start, hyp_end)``; times are in seconds.
+    """The match of a transcript word with the recognised letters ``[hyp_start, hyp_end)``; times are in seconds.
 
-    ``share`` is the share of the word's letters that match; ``exact`` says whether the hypothesis letters are the same.
+    ``share`` is the share of the word's letters that match; ``exact`` says whether the recognised letters are the same.
     ``probability`` is the recogniser's, averaged over the letters.
     """
 
@@ -136,8 +136,8 @@ def unclaimed(matched: Matched, recognised: Sequence[RecognisedWord]) -> list[Re
 
 
 def _anchors(spelled: Sequence[str], matched: NDArray[np.int64], hyp: HypothesisLetters) -> tuple[Anchor | None, ...]:
-    """Return the match of each word, None if too few of its letters match close together. ``matched`` holds the
-    hypothesis index of each letter, or -1."""
+    """Return the match of each word, None if too few of its letters match close together. ``matched`` holds, for each
+    letter, the index of the recognised letter, or -1."""
     found: list[Anchor | None] = []
     claimed = [
         *np.minimum.accumulate(np.where(matched < 0, len(hyp.letters), matched)[::-1])[::-1],
@@ -154,8 +154,9 @@ def _anchors(spelled: Sequence[str], matched: NDArray[np.int64], hyp: Hypothesis
 
 
 def _anchor(letters: str, paired: NDArray[np.int64], between: tuple[int, int], hyp: HypothesisLetters) -> Anchor | None:
-    """Return the match of a word, None if too few of its letters match close together. ``paired`` holds the hypothesis
-    index of each letter, or -1; ``between`` is the range of hypothesis letters that no other word uses."""
+    """Return the match of a word, None if too few of its letters match close together. ``paired`` holds, for each
+    letter, the index of the recognised letter, or -1; ``between`` is the range of recognised letters free for this
+    word."""
     inside = _without_loose_ends(np.flatnonzero(paired >= 0), paired, hyp)
     if not len(inside) or len(inside) < _ANCHOR_SHARE * len(letters):
         return None
@@ -196,7 +197,7 @@ def _scrap(letter: int, hyp: HypothesisLetters) -> bool:
 
 
 def _reach(owner: NDArray[np.int64], wanted: int, first: int, last: int, wanted_end: int) -> tuple[int, int]:
-    """Return the range ``[wanted, wanted_end)`` of hypothesis letters, limited to the recognised words that contain the
+    """Return the range ``[wanted, wanted_end)`` of recognised letters, limited to the recognised words that contain the
     letters ``first`` and ``last``. ``owner`` is the word index of each letter."""
     word_start = int(np.searchsorted(owner, owner[first]))
     word_end = int(np.searchsorted(owner, owner[last], side="right"))
@@ -237,7 +238,7 @@ def _at_last_repetition(
 
 
 def _last_repetition(letters: str, anchor: Anchor, following: Anchor, hyp: HypothesisLetters) -> int:
-    """Return the last hypothesis index between ``anchor`` and ``following`` at which whole recognised words spell
+    """Return the last index of recognised letters between ``anchor`` and ``following`` at which whole words spell
     ``letters``; -1 if there is none nearby."""
     start = hyp.letters.rfind(letters, anchor.hyp_start + 1, following.hyp_start)
     if start < 0 or hyp.starts[start] - anchor.start > _RESTART:
@@ -349,8 +350,8 @@ def _anchored(anchor: Anchor) -> Placement:
 
 
 def _without_pause(anchor: Anchor, letters: str, speech: SpeechSpans, pace: float) -> Anchor:
-    """Return the match of a word, without a pause that the recogniser added at its start or end. If there is a pause
-    within the word, the last speech is kept, or the longest if the last is too short; this lowers the probability."""
+    """Return the match of a word, without a pause that the recogniser added at its start or end. If there are pauses
+    within the word, the last span of speech is kept, or the longest if the last is too short, with less probability."""
     spans = speech.between(anchor.start, anchor.end)
     if not spans or anchor.end - anchor.start - total(spans) < _PAUSE:
         return anchor
