@@ -261,7 +261,7 @@ def _explained(lengths: NDArray[np.int64], anchors: Anchors, evidence: Evidence)
 
 
 def _unclear(emissions: Emissions) -> float:
-    """Return how unsure the acoustic model is: the mean negative log posterior of the likeliest letter, over all frames
+    """Return how unsure the acoustic model is: the mean negative log posterior of the likeliest class, over all frames
     that probably contain a letter."""
     sounding = emissions.ctc[emissions.ctc[:, 0] < _SOUNDING]
     return -float(sounding.max(axis=1).mean(dtype=np.float64)) if len(sounding) else 0.0
