@@ -9,11 +9,11 @@ from aligner.mapping import Mapping
 from aligner.model import Alignment, outermost
 
 
-def passage_now(base: Alignment, now: Alignment, segments: range, history: int) -> dict[str, Any]:
+def passage_now(base: Alignment, now: Alignment, segments: range, number: int) -> dict[str, Any]:
     """Return the current paragraphs of a passage that was selected in an older state of the alignment, as JSON.
 
     ``segments`` are the passage's segment indices in the older state ``base``. ``now`` is the current state,
-    ``history`` the number of changes before it. Besides ``paragraphs``, the result has ``first`` and ``stop``, the
+    ``number`` its number of changes. Besides ``paragraphs``, the result has ``first`` and ``stop``, the
     half-open range of the paragraphs' segments. The range is empty if the paragraphs were deleted.
     """
     target = Mapping(_paragraphs(base), _paragraphs(now)).passage(segments)

@@ -137,7 +137,7 @@ def report_part(name: str) -> ResponseReturnValue:
 
 
 def _uneditable(history: int | Exception | None) -> str | None:
-    """Return why the page cannot be edited if ``history`` is the error on reading the history, otherwise None."""
+    """Return why the page cannot be edited if ``revision`` is the error on reading the history, otherwise None."""
     if isinstance(history, UserError | WebError):
         return reason_of(history)
     return t("page.history") if isinstance(history, OSError) else None
