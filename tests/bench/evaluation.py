@@ -89,10 +89,7 @@ class Score:
 def read_truth(path: Path) -> Truth:
     """Read a ``truth.json``; tokens without a letter or digit are no words.
 
-    Raises
-    ------
-    OSError, ValueError, KeyError
-        The file cannot be read, is no JSON, or lacks a field.
+    Raises OSError, ValueError, KeyError if the file cannot be read, is no JSON, or lacks a field.
     """
     truth = json.loads(path.read_text(encoding="utf-8"))
     words = [

@@ -102,10 +102,7 @@ def main() -> int:
 def with_reference(folders: Iterable[Path]) -> list[EpisodeFiles]:
     """The episodes in ``folders`` that there is a reference for.
 
-    Raises
-    ------
-    FileNotFoundError
-        There is none, or a folder holds no episode.
+    Raises FileNotFoundError if there is none, or a folder holds no episode.
     """
     episodes = [files for files in find_episodes(folders) if reference_path(files.name).is_file()]
     if not episodes:
@@ -129,10 +126,7 @@ def read_reference(path: Path) -> Reference:
 def reference_of(files: EpisodeFiles) -> Reference:
     """The reference of a recording.
 
-    Raises
-    ------
-    ValueError
-        The transcript is not the one that the reference was made for.
+    Raises ValueError if the transcript is not the one that the reference was made for.
     """
     reference = read_reference(reference_path(files.name))
     if hashlib.sha256(files.transcript.read_bytes()).hexdigest() != reference.transcript_sha256:

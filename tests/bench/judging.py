@@ -82,12 +82,8 @@ class Figures:
 def read_judged(folders: Iterable[Path]) -> list[Judgeable]:
     """The recordings in ``folders``.
 
-    Raises
-    ------
-    FileNotFoundError
-        A folder neither is nor holds an episode.
-    ValueError
-        A transcript is not the one that the reference made by eye is for.
+    Raises FileNotFoundError if a folder neither is nor holds an episode; ValueError if a transcript is not the one that
+    the reference made by eye is for.
     """
     return [
         Judgeable(folder.resolve().name, with_best_truth(files), files.audio)

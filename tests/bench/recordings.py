@@ -146,10 +146,7 @@ def write_wave(path: Path, samples: Samples) -> None:
 def transcript_of(text: str) -> Transcript:
     """What the program reads in a text.
 
-    Raises
-    ------
-    TranscriptError
-        It reads nothing in it.
+    Raises TranscriptError if it reads nothing in it.
     """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "transcript.txt")
@@ -166,10 +163,7 @@ def default_folders() -> list[Path]:
 def read_recordings(folders: Iterable[Path]) -> list[Recording]:
     """All recordings in ``folders``, short ones joined to others of the same folder and language.
 
-    Raises
-    ------
-    FileNotFoundError
-        A folder neither is nor holds an episode.
+    Raises FileNotFoundError if a folder neither is nor holds an episode.
     """
     short: dict[tuple[Path, str | None], list[Recording]] = defaultdict(list)
     recordings = []

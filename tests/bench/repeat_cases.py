@@ -73,10 +73,7 @@ class Copy:
 def plans(recordings: Sequence[Recording], count: int, seed: int, kinds: Sequence[str]) -> Iterator[Plan]:
     """So many, of all kinds in turn; the first ones of a seed are the same whatever the count.
 
-    Raises
-    ------
-    ValueError
-        No recording has a passage of some kind.
+    Raises ValueError if no recording has a passage of some kind.
     """
     grid = list(product(kinds, RELATIONS, (2, 3), (False, True)))
     weights = [recording.duration**0.5 for recording in recordings]  # no recording stands for all the others

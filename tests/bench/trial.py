@@ -49,10 +49,8 @@ class Trial:
 def find_episodes(folders: Iterable[Path]) -> list[EpisodeFiles]:
     """The episodes that ``folders`` are or hold, in order of name.
 
-    Raises
-    ------
-    FileNotFoundError
-        A folder neither is nor holds an episode (``episode.*``, ``transcript.*`` and ``truth.json``).
+    Raises FileNotFoundError if a folder neither is nor holds an episode (``episode.*``, ``transcript.*`` and
+    ``truth.json``).
     """
     found = []
     for folder in folders:
@@ -77,10 +75,7 @@ def run_trial(files: EpisodeFiles, recognisers: Sequence[Recogniser], with_usual
     """Align an episode and compare the result with its truth, also by the usual method with the words of the first
     recogniser.
 
-    Raises
-    ------
-    AlignerError, MediaError
-        The pipeline refuses the episode.
+    Raises AlignerError, MediaError if the pipeline refuses the episode.
     """
     truth = read_truth(files.truth)
     began = perf_counter()

@@ -31,10 +31,7 @@ _VOICES = {"en": "en-us", "fr": "fr"}
 def pronounced(word: str, language: str) -> list[str]:
     """The phones of a word as espeak-ng says it; none where that is not installed or has nothing to say.
 
-    Raises
-    ------
-    CalledProcessError
-        espeak-ng failed.
+    Raises CalledProcessError if espeak-ng failed.
     """
     program = shutil.which("espeak-ng")
     if program is None:

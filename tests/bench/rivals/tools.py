@@ -167,10 +167,7 @@ def known(decoder: Any, piece: str, language: str) -> list[str]:
 def spans_of_pieces(pieces: Sequence[Sequence[str]], heard: Sequence[RecognisedAudio]) -> list[Span | None]:
     """Return spans from the start of a token's first piece to the end of its last, up to the last recognised word.
 
-    Raises
-    ------
-    ValueError
-        The recognised words differ from the text.
+    Raises ValueError if the recognised words differ from the text.
     """
     said = [_VARIANT.sub("", word) for word, _, _ in heard]
     if said != [piece for of_token in pieces for piece in of_token][: len(said)]:
