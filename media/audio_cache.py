@@ -3,8 +3,8 @@
 Conventions
 -----------
 - Samples are mono float32, exactly as they were decoded.
-- The file has no name, so that the system deletes the file when the process ends, even by a crash.
-- A cache only saves time. If the disk is full or the audio very long, nothing is stored.
+- The file has no name, so that the system deletes the file when the process ends, even after a crash.
+- The cache only saves time. If the disk is full or the audio is very long, nothing is stored.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ _MOST_BYTES = 500_000_000
 
 
 class AudioCache:
-    """The samples of one recording, ``rate`` per second. Samples can be read after ``storing`` has yielded them all.
+    """A cache of the decoded samples of one recording, at ``rate`` samples per second.
 
-    Use the cache as a context manager; the samples are deleted when the context ends.
-    """
+    Use the cache as a context manager; the samples are deleted when the ``with`` block ends. ``blocks`` can be called
+    after ``storing`` has yielded its last block."""
 
     def __init__(self, rate: int) -> None:
         self._rate = rate
@@ -46,7 +46,7 @@ class AudioCache:
         self._discard()
 
     def storing(self, blocks: Iterable[tuple[float, Samples]]) -> Iterator[tuple[float, Samples]]:
-        """Store ``blocks`` and yield each unchanged. They must cover the recording from second 0 to its end."""
+        """Store ``blocks``, which must cover the whole recording; yield each (start in seconds, samples) unchanged."""
         self._begin()
         for at, samples in blocks:
             self._store(samples)
@@ -56,10 +56,9 @@ class AudioCache:
     def blocks(
         self, start: float = 0.0, end: float | None = None, block: float = 30.0
     ) -> Iterator[tuple[float, Samples]]:
-        """Yield the audio from ``start`` to ``end`` (seconds) in blocks, as ``media.decode.audio_blocks`` does.
+        """Yield the stored audio from ``start`` to ``end`` (None: to the end), ``block`` seconds at a time.
 
-        Raises OSError if the disk fails.
-        """
+        Yields (start in seconds, samples). Raises ValueError if nothing is stored, OSError if the disk fails."""
         import numpy as np
 
         if self._file is None or not self.is_complete:

@@ -1,14 +1,15 @@
 """Decode audio files as blocks of samples with their times in the episode, and warn about damage.
 
-FFmpeg opens only the formats listed below: none of the containers refers to other files, as playlists do, and none of
-the decoders renders text.
+FFmpeg opens only the formats listed below. Unlike playlists, none of these containers refers to other files, and none
+of the decoders renders text.
 
-Alignments store warnings. An alignment may come from somebody else, so only this module's warnings are read from it.
+Alignments store warnings. An alignment may come from an untrusted source, so of the warnings stored in it, only those
+that this module can give are read.
 
 Conventions
 -----------
-- Second 0 of the episode is where a player starts: the earliest moment of the audio or, in a video, of the picture. The
-  time stamps in an MP3 start earlier, before its encoder's padding of 25 to 50 ms.
+- Second 0 of the episode is where a player starts: at the start of the audio or, in a video, of the picture if that is
+  earlier. In an MP3, the time stamps start earlier, before the encoder's padding of 25 to 50 ms.
 - Blocks are contiguous. Missing audio (damaged packets, a video's silent start) is replaced by silence.
 - Memory holds one block at a time.
 """
@@ -74,7 +75,7 @@ _MOST_CHANNELS = 64
 
 
 def check_readable(path: Path) -> None:
-    """Raise DecodeError if ``path`` is missing, empty, unreadable, no regular file, or a link in a confined folder."""
+    """Raise DecodeError if ``path`` is not a readable regular file, is empty, or is a link that ``safe_fs`` refuses."""
     try:
         with open_regular(regular_file(path)) as file:
             if not file.read(1):
@@ -96,10 +97,9 @@ def check_readable(path: Path) -> None:
 
 
 def open_container(path: Path) -> Any:
-    """Open ``path`` and return its PyAV container. The caller closes the container.
+    """Open ``path`` and return its PyAV container. The caller must close the container.
 
-    Raises DecodeError as ``check_readable`` does, or if the file is not audio or video.
-    """
+    Raises DecodeError if the file cannot be read (see ``check_readable``), or is not audio or video."""
     import av
 
     check_readable(path)
@@ -116,8 +116,7 @@ def open_container(path: Path) -> Any:
 def audio_track(path: Path, container: Any) -> Any:
     """Return the audio stream of ``container``, the open PyAV container of ``path``.
 
-    Raises NoAudioError if there is no audio, DecodeError if its codec is unsupported or its header damaged.
-    """
+    Raises NoAudioError if there is no audio, DecodeError if the codec is unsupported or the header is damaged."""
     if not container.streams.audio:
         raise NoAudioError("{path}: has no audio track; {expected}", path=path, expected=EXPECTED)
     stream = container.streams.best("audio") or container.streams.audio[0]
@@ -130,10 +129,10 @@ def audio_track(path: Path, container: Any) -> Any:
 
 
 def stated_duration(path: Path) -> float | None:
-    """Return the length in seconds that the header states or FFmpeg guesses, for a progress bar; None if unknown.
+    """Return the length of an audio file in seconds, as a progress bar needs it; None if unknown.
 
-    Raises DecodeError or NoAudioError as ``open_container`` and ``audio_track`` do.
-    """
+    The length is the one stated in the header or, without such a header, an estimate by FFmpeg. Raises the same errors
+    as ``open_container`` and ``audio_track``."""
     with closing(open_container(path)) as container:
         stream = audio_track(path, container)
         if stream.duration is not None:
@@ -142,10 +141,9 @@ def stated_duration(path: Path) -> float | None:
 
 
 def audio_format(path: Path) -> tuple[int, int]:
-    """Return the audio's sample rate in Hz and number of channels.
+    """Return the sample rate in Hz and the number of channels of the audio in ``path``.
 
-    Raises DecodeError or NoAudioError as ``open_container`` and ``audio_track`` do.
-    """
+    Raises the same errors as ``open_container`` and ``audio_track``."""
     with closing(open_container(path)) as container:
         stream = audio_track(path, container)
         if not stream.codec_context.sample_rate or not stream.codec_context.channels:
@@ -158,13 +156,13 @@ def _damaged_header(path: Path) -> DecodeError:
 
 
 def is_plausible(rate: int, channels: int) -> bool:
-    """Return whether a file may have this sample rate in Hz and number of channels; if not, its header is damaged."""
+    """Return whether audio can have this sample rate and number of channels; if not, the file's header is damaged."""
     return rate in _RATES and 0 < channels <= _MOST_CHANNELS
 
 
 @dataclass(frozen=True, slots=True)
 class Tags:
-    """The tags of a file: title, album (a podcast's show) and date; None if missing."""
+    """Tags of an audio file; a missing tag is None. The ``album`` of a podcast episode is the name of the show."""
 
     title: str | None = None
     album: str | None = None
@@ -172,7 +170,7 @@ class Tags:
 
 
 def read_tags(path: Path) -> Tags:
-    """Return the tags of ``path``; raise DecodeError if it cannot be opened as audio or video."""
+    """Return the tags of the file at ``path``; raise DecodeError if the file cannot be opened as audio or video."""
     with closing(open_container(path)) as container:
         found = dict(container.metadata)
         for stream in container.streams.audio:
@@ -182,7 +180,9 @@ def read_tags(path: Path) -> Tags:
 
 
 def cut_short(decoded: float, promised: float | None) -> Message:
-    """Return the warning that a file ends early: after ``decoded`` of the ``promised`` seconds (None: unknown)."""
+    """Return the warning that a file ends early.
+
+    ``decoded`` is the length in seconds of the audio found, ``promised`` the length in the header (None if unknown)."""
     if promised is None:
         return Message("the file is cut short: its first {decoded:.0f} s are used", decoded=decoded)
     return Message(
@@ -193,7 +193,7 @@ def cut_short(decoded: float, promised: float | None) -> Message:
 
 
 def damaged(lost: Sequence[float]) -> Message:
-    """Return the warning about packets that cannot be decoded; ``lost`` are their times in seconds."""
+    """Return the warning that audio packets could not be decoded; ``lost`` has the time in seconds of each packet."""
     if len(lost) == 1:
         return Message("damaged audio near {start:.1f} s is replaced by silence", start=lost[0])
     return Message(
@@ -216,7 +216,7 @@ def is_cut_short(warning: str) -> bool:
 
 
 def stored_warning(template: str, values: Mapping[str, int | float]) -> str | None:
-    """Return a warning read from an alignment; None if this module has no warning with this template and values."""
+    """Return the warning that was stored as ``template`` and ``values``; None if this module gives no such warning."""
     if set(values) != _TEMPLATES.get(template):
         return None
     return from_facts({"message": template.format(**values), "template": template, "values": dict(values)})
@@ -263,11 +263,10 @@ def audio_blocks(
 
     Yields ``(seconds, samples)``: the episode time of the first sample, and float32 samples, ``rate`` per second. They
     are mono of shape (n,) or, with ``channels`` (1 or 2), of shape (n, channels). All blocks but the last have the same
-    length. ``warn`` is called if the file ends early or packets cannot be decoded.
+    length. ``warn`` is called with a message if the file ends early or packets cannot be decoded.
 
-    Raises DecodeError if the file is missing, empty, unreadable, not audio, longer than LONGEST or mostly gaps;
-    NoAudioError if it has no audio track.
-    """
+    Raises DecodeError if the file is missing, empty, unreadable, not audio, longer than ``LONGEST`` seconds or mostly
+    gaps; NoAudioError if the file has no audio track."""
     import numpy as np
 
     size = max(1, round(block * rate))
@@ -320,18 +319,17 @@ class Waveform:
         return int(self.samples.shape[1])
 
     def between(self, start: float, end: float) -> Waveform:
-        """Return the audio from second ``start`` to ``end``, as a view that shares the samples."""
+        """Return the audio from second ``start`` to ``end``. The samples are shared, not copied."""
         return Waveform(self.samples[round(start * self.rate) : round(end * self.rate)], self.rate)
 
 
 def read_waveform(path: Path, start: float = 0.0, end: float | None = None) -> Waveform:
     """Return the audio of ``path`` from ``start`` to ``end`` in seconds, by default the file's end.
 
-    The rate is the file's own, at most 48 kHz; more than two channels are mixed to stereo.
+    The sample rate is that of the file, at most 48 kHz; more than two channels are mixed to stereo.
 
     Raises DecodeError if the file is missing, unreadable or not audio, or has no audio in this passage; NoAudioError if
-    it has no audio track.
-    """
+    the file has no audio track."""
     import numpy as np
 
     rate, channels = audio_format(path)
@@ -343,7 +341,7 @@ def read_waveform(path: Path, start: float = 0.0, end: float | None = None) -> W
 
 
 class _Timeline:
-    """A decoder of an open file's audio track to samples counted from second 0 of the episode."""
+    """A decoder for the audio track of an open file. Its samples are counted from second 0 of the episode."""
 
     def __init__(
         self, path: Path, container: Any, wanted: tuple[int, int | None], warn: Callable[[Message], object]
@@ -356,7 +354,8 @@ class _Timeline:
         self._is_broken = False
 
     def pieces(self, first: int, last: int | None) -> Iterator[Samples]:
-        """Yield the samples from index ``first`` to before ``last`` (None: to the end), in pieces of any length."""
+        """Yield the samples from index ``first`` to before ``last`` (None: to the end), in pieces; gaps become silence.
+        """
         import numpy as np
 
         self._seek(first / self._rate - _RUN_UP)
@@ -389,7 +388,9 @@ class _Timeline:
             self._container.seek(int((seconds + self._origin) / self._stream.time_base), stream=self._stream)
 
     def _runs(self, start: float) -> Iterator[tuple[int, Samples]]:
-        """Yield (index of the first sample, samples) of resampled pieces; a long gap is closed, not filled."""
+        """Yield (index of the first sample, samples) of resampled pieces of audio from second ``start`` on.
+
+        If time stamps jump by hours or jump back, as in joined recordings, the pieces go on without a gap."""
         run, fed, begin, shift = None, 0, 0.0, 0.0
         decoded, missing = 0.0, 0.0
         shape: tuple[object, ...] = ()
@@ -415,7 +416,8 @@ class _Timeline:
             yield from run.rest()
 
     def _frames(self, start: float) -> Iterator[Any]:
-        """Yield the decoded frames; skip undecodable packets, and record their times if after second ``start``."""
+        """Yield the decoded frames. Skip packets that cannot be decoded, and record their times from second ``start``
+        on."""
         import av
 
         packets = self._container.demux(self._stream)
@@ -450,7 +452,7 @@ class _Timeline:
             self._warn(cut_short(decoded, promised if promised and missing > 0 else None))
 
     def promised(self) -> float | None:
-        """Return the audio's length in seconds as the header states it; None if the header does not."""
+        """Return the audio's length in seconds as the header states it; None if the header states no exact length."""
         names = set(self._container.format.name.split(","))
         if not names & _STATES_LENGTH or ("mp3" in names and not self._stream.start_time):
             return None  # an MP3 without padding has no header of its own, so its length is a guess
@@ -464,9 +466,10 @@ class _Timeline:
 
 
 class Resampling:
-    """A resampler of contiguous frames to float32 at ``rate``, mono or, with ``channels``, of shape (n, channels).
+    """A resampler of contiguous audio frames to float32 at ``rate`` samples per second.
 
-    ``feed`` and ``rest`` yield (index of the first sample, samples); ``index`` is the first index of all."""
+    The result is mono of shape (n,) or, with ``channels`` (1 or 2), of shape (n, channels). ``feed`` and ``rest`` yield
+    (index of the first sample, samples); the very first sample has the index ``index``."""
 
     def __init__(self, rate: int, channels: int | None, index: int = 0) -> None:
         import av
@@ -477,14 +480,15 @@ class Resampling:
         self._index = index
 
     def feed(self, frame: Any) -> Iterator[tuple[int, Samples]]:
-        """Add a frame and yield finished pieces. The frame's time stamp is deleted, so that FFmpeg fills no gaps."""
+        """Add a frame, and yield the samples that are ready. The frame's time stamp is deleted, so that FFmpeg fills no
+        gaps."""
         frame.pts = None
         self._waiting.write(frame)
         if self._waiting.samples >= _RESAMPLED_TOGETHER * frame.sample_rate:
             yield from self._resampled(self._waiting.read())
 
     def rest(self) -> Iterator[tuple[int, Samples]]:
-        """Yield the remaining pieces; ``feed`` must not be called afterwards."""
+        """Yield the remaining samples; ``feed`` must not be called afterwards."""
         if self._waiting.samples:
             yield from self._resampled(self._waiting.read())
         yield from self._resampled(None)
@@ -497,7 +501,7 @@ class Resampling:
 
 
 def _riff_share(path: Path) -> float:
-    """Return the size that a WAV file's header states divided by the file's actual size, at least 1."""
+    """Return the size of a WAV file as its header states it, divided by the actual size; 1 if that is not larger."""
     with open_regular(path) as file:
         stated = int.from_bytes(file.read(8)[4:], "little") + 8
         size = os.fstat(file.fileno()).st_size
@@ -505,7 +509,7 @@ def _riff_share(path: Path) -> float:
 
 
 def _origin(container: Any, stream: Any) -> float:
-    """Return the file's time stamp, in seconds, at second 0 of the episode: where audio or picture starts first."""
+    """Return the time stamp, in seconds, of second 0 of the episode: the earlier start of the audio and the picture."""
     import av
 
     pictures = [s for s in container.streams.video if not s.disposition & av.stream.Disposition.attached_pic]
@@ -519,10 +523,9 @@ _CANCELLED = 0.03  # of the level that is left in the mix: encoders leave some
 
 
 def cancel_out(path: Path) -> bool:
-    """Return whether the left and right channels cancel out in mono, judged by the first block that is not silent.
+    """Return whether the left and right channels cancel each other out when mixed to mono.
 
-    Raises MediaError if the file cannot be decoded.
-    """
+    The first block that is not silent decides. Raises MediaError if the file cannot be decoded."""
     import numpy as np
 
     for _, block in audio_blocks(path, _RATE, end=_SEARCHED_SECONDS, channels=2):

@@ -1,4 +1,4 @@
-"""Define errors for the user: sentences that say what to do, with a template and values to translate them."""
+"""Define messages and errors for users: English sentences, with the template and values needed to translate them."""
 
 from __future__ import annotations
 
@@ -12,13 +12,12 @@ _MAX_CHARACTERS = 20_000
 
 
 class Message(str):
-    """An English sentence, and the ``template`` and ``values`` from which ``str.format`` made it.
+    """An English sentence, and the ``template`` and ``values`` from which ``str.format`` made the sentence.
 
     The template is the key of a translation, so each template is a literal in the code. Three placeholders are special:
-    ``{path}`` is a file or folder, shown by its name alone to users of another machine; ``{reason}`` is the system's
-    own text or another message; ``{detail}`` is untranslated text of another program or from inside a file, which a
-    translation may omit.
-    """
+    ``{path}`` is a file or folder, of which users of another machine see only the name; ``{reason}`` is an error text
+    of the operating system or another message; ``{detail}`` is untranslated text of another program or from inside a
+    file, which a translation may omit."""
 
     template: str
     values: Mapping[str, str | int | float | None]
@@ -34,12 +33,13 @@ class Message(str):
         return message
 
     def __reduce__(self) -> tuple[object, tuple[object, ...]]:
-        """Pickle the sentence, template and values, because the stored sentence may differ from the formatted one."""
+        """Pickle the sentence too: a sentence read from JSON may differ from the formatted template."""
         return self._assembled, (str(self), self.template, self.values)
 
 
 def to_facts(text: str) -> dict[str, Any]:
-    """Convert a message to a JSON object: ``message`` and, if it has them, ``template`` and ``values``."""
+    """Convert a message to a JSON object: ``message`` (the sentence) and, unless ``text`` is a plain string,
+    ``template`` and ``values``."""
     if not isinstance(text, Message):
         return {"message": text}
     values = {name: to_facts(value) if isinstance(value, Message) else value for name, value in text.values.items()}
@@ -47,11 +47,10 @@ def to_facts(text: str) -> dict[str, Any]:
 
 
 def from_facts(facts: object) -> str:
-    """Return the message that ``to_facts`` converted.
+    """Convert a JSON object, written by ``to_facts``, back to a message.
 
-    An untrusted template is never formatted: the stored sentence is used unchanged. Raises ValueError if ``facts`` is
-    not a message, or is longer than any real one.
-    """
+    The template is never formatted, since it may come from an untrusted source: the sentence in the object is used.
+    Raises ValueError if ``facts`` is not a message, or is longer or more deeply nested than any real one."""
     return _read(facts, _MAX_DEPTH)
 
 
@@ -67,7 +66,7 @@ def _read(facts: object, depth: int) -> str:
 
 
 def _value(value: object, depth: int) -> str | int | float | None:
-    """Return a message's value, read from JSON: a nested message (at most ``depth`` levels), text or number."""
+    """Return a message's value from its JSON form: a nested message (at most ``depth`` levels), a text or a number."""
     read = _read(value, depth - 1) if isinstance(value, dict) else _plain(value)
     return read[:_MAX_CHARACTERS] if isinstance(read, str) and len(read) > _MAX_CHARACTERS else read
 
@@ -79,7 +78,7 @@ def _plain(value: object) -> str | int | float | None:
 
 
 class UserError(Exception):
-    """An input cannot be used: ``message`` names the input, the problem and what was expected."""
+    """An error to show to the user: ``message`` names the unusable input, the problem and what was expected."""
 
     def __init__(self, template: str, /, **values: object) -> None:
         self.message = template if isinstance(template, Message) else Message(template, **values)
@@ -123,4 +122,4 @@ class NoPictureError(PictureError):
 
 
 class FingerprintError(MediaError):
-    """The bytes are damaged, or not an audio fingerprint."""
+    """The bytes are not an audio fingerprint, or a damaged one."""

@@ -1,7 +1,7 @@
 """Find the ffmpeg to run, and run it.
 
-The system's ffmpeg, which the user chose, is preferred to that of imageio-ffmpeg. ffmpeg is run without a shell, and is
-killed if its caller is interrupted.
+An ffmpeg on PATH, which the user chose, is preferred to the one in the package imageio-ffmpeg. ffmpeg is run without a
+shell, and is killed if its caller is interrupted.
 """
 
 from __future__ import annotations
@@ -45,14 +45,14 @@ def ffmpeg_path() -> str:
 
 
 def input_of(path: Path, kind: str) -> list[str]:
-    """Return ffmpeg's arguments to read ``path`` in the format ``kind``, and no other file to which it may refer."""
+    """Return ffmpeg's arguments to read ``path`` in the format ``kind``, without opening files that it may refer to."""
     return ["-protocol_whitelist", "file", "-format_whitelist", kind, "-f", kind, "-i", f"file:{path}"]
 
 
 def tagged(tags: Mapping[str, str]) -> list[str]:
-    """Return ffmpeg's arguments to write ``tags``, a mapping from ffmpeg's names of tags to values.
+    """Return ffmpeg's arguments to write ``tags``, which maps tag names (as in ffmpeg) to values.
 
-    Control characters are removed, and long values cut."""
+    Control characters are replaced by spaces, and long values are shortened."""
     texts = {name: _CONTROL.sub(" ", without_bidi_controls(text)) for name, text in tags.items()}
     shown = {name: t if len(t) <= _LONGEST_TAG else f"{t[: _LONGEST_TAG - 1]}…" for name, t in texts.items()}
     return [argument for name, text in shown.items() for argument in ("-metadata", f"{name}={text}")]
@@ -60,11 +60,11 @@ def tagged(tags: Mapping[str, str]) -> list[str]:
 
 @contextlib.contextmanager
 def running(arguments: Sequence[str]) -> Iterator[IO[bytes]]:
-    """Run ffmpeg, yield its standard input, and wait for its end when the context ends.
+    """Context manager: run ffmpeg and yield its standard input; when the ``with`` block ends, wait for ffmpeg to
+    finish.
 
-    The context may write a large input in pieces. An error or interruption in the context kills ffmpeg. Raises
-    FfmpegError, with the last line that ffmpeg printed, if it cannot be started or fails.
-    """
+    The block may write a large input in pieces. An error or interruption in the block kills ffmpeg. Raises FfmpegError,
+    with the last line that ffmpeg printed, if ffmpeg cannot be started or fails."""
     command = [ffmpeg_path(), *_QUIET, *arguments]
     try:
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
@@ -91,7 +91,7 @@ def running(arguments: Sequence[str]) -> Iterator[IO[bytes]]:
 
 
 def _collect(stream: IO[bytes], printed: list[bytes]) -> None:
-    """Read all that ffmpeg prints to ``stream``, so that ffmpeg never blocks; store the end in ``printed``."""
+    """Read all that ffmpeg prints to ``stream``, so that ffmpeg never blocks; keep the last lines in ``printed``."""
     for line in stream:
         printed.append(line)
         del printed[:-20]

@@ -1,13 +1,13 @@
-"""Fingerprint audio: compute 32 bits per hop (time step), which encoding, volume and mixing hardly change.
+"""Compute fingerprints of audio: 32 bits per hop (time step), which hardly change with encoding, volume or mixing.
 
 After Haitsma and Kalker, "A highly robust audio fingerprinting system" (ISMIR 2002): each bit is the sign of how the
-difference between two neighbouring frequency bands changes from one hop to the next. As there, 33
-bands between 300 and 2000 Hz are used. Unlike there, energies are logarithmic, so that filters and slow changes of
-volume do not change the bits, and frames are shorter, to locate cuts more precisely.
+difference between two neighbouring frequency bands changes from one hop to the next. As in the paper, 33 bands between
+300 and 2000 Hz are used. Unlike in the paper, energies are logarithmic, so that filters and slow changes of volume do
+not change the bits, and frames are shorter, to locate cuts more precisely.
 
 Conventions
 -----------
-- Hop ``k`` is centred on second ``k * hop``, so that an offset in hops gives the offset of the audio.
+- Hop ``k`` is centred on second ``k * hop``, so that an offset in hops is also the offset of the audio.
 - ``is_informative`` is False for hops of silence or of a steady tone, in which the bits are random.
 - Memory holds the current block and a few bytes for each hop.
 """
@@ -56,8 +56,9 @@ LARGEST_BYTES = 16_000_000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fingerprint:
-    """The fingerprint of a recording: ``bits`` and ``is_informative`` of each hop of ``hop_ms`` milliseconds.
-    ``samples`` is the audio's length at 16 kHz, ``sha256`` the hash of the audio file, empty if unknown."""
+    """The fingerprint of a recording: ``bits`` and ``is_informative`` have one entry per hop of ``hop_ms``
+    milliseconds. ``samples`` is the audio's length at 16 kHz. ``sha256`` is the hash of the audio file, empty if
+    unknown."""
 
     bits: NDArray[np.uint32]
     is_informative: NDArray[np.bool_]
@@ -67,21 +68,21 @@ class Fingerprint:
 
     @property
     def hop(self) -> float:
-        """The seconds between the starts of two consecutive frames of the analysis."""
+        """The time step in seconds, from the centre of one hop to the next."""
         return self.hop_ms / 1000
 
     @property
     def duration(self) -> float:
-        """Return the length of the audio in seconds."""
+        """The length of the audio in seconds."""
         return self.samples / (2 * _RATE)
 
     def coarse(self) -> Fingerprint:
-        """Return a smaller fingerprint, to save: of a finer one, only the hops every HOP_MS milliseconds."""
+        """Return a copy with only one hop every HOP_MS milliseconds, which is small enough to save."""
         every = HOP_MS // self.hop_ms
         return replace(self, bits=self.bits[::every], is_informative=self.is_informative[::every], hop_ms=HOP_MS)
 
     def to_bytes(self) -> bytes:
-        """Serialise: a header, ``bits`` (little-endian), ``is_informative`` (one bit per hop) and a CRC-32."""
+        """Return a header, ``bits`` (little-endian), ``is_informative`` (one bit per hop) and a CRC-32, as one file."""
         import numpy as np
 
         digest = bytes.fromhex(self.sha256).rjust(32, b"\0")
@@ -91,10 +92,9 @@ class Fingerprint:
 
 
 def from_bytes(content: bytes) -> Fingerprint:
-    """Return the fingerprint that ``to_bytes`` serialised.
+    """Return the fingerprint that ``content`` holds, as written by ``Fingerprint.to_bytes``.
 
-    Raises FingerprintError if the content is not a fingerprint, damaged, of another version or too long.
-    """
+    Raises FingerprintError if ``content`` is not a fingerprint, or is damaged, of another version or too long."""
     import numpy as np
 
     if len(content) < _HEAD.size + _CHECK.size or not content.startswith(_MAGIC):
@@ -119,7 +119,7 @@ def from_bytes(content: bytes) -> Fingerprint:
 def fingerprint_of(
     blocks: Iterable[tuple[float, Samples]], hop_ms: int = HOP_MS, pitch: float = 1.0, sha256: str = ""
 ) -> Fingerprint:
-    """Return the fingerprint of the audio in ``blocks``; the parameters are those of ``FingerprintMaker``."""
+    """Return the fingerprint of the audio in ``blocks``; ``hop_ms`` and ``pitch`` are as in ``FingerprintMaker``."""
     maker = FingerprintMaker(hop_ms, pitch)
     for _, samples in blocks:
         maker.add(samples)
@@ -127,10 +127,11 @@ def fingerprint_of(
 
 
 class FingerprintMaker:
-    """A maker that computes a fingerprint from blocks of mono samples at 16 kHz.
+    """The computation of a fingerprint from blocks of mono samples at 16 kHz: call ``add`` for each block, then
+    ``finished``.
 
-    ``hop_ms`` is HOP_MS or FINE_MS. ``pitch`` is the pitch of this audio divided by the pitch of the audio to compare.
-    """
+    ``hop_ms`` is HOP_MS or FINE_MS. ``pitch`` is the pitch of this audio divided by that of the audio to compare it
+    with."""
 
     def __init__(self, hop_ms: int = HOP_MS, pitch: float = 1.0) -> None:
         import numpy as np
@@ -148,7 +149,7 @@ class FingerprintMaker:
         self._threads = ThreadpoolController()  # of BLAS; looking it up takes longer than a product
 
     def passing(self, blocks: Iterable[tuple[float, Samples]]) -> Iterator[tuple[float, Samples]]:
-        """Add the samples of blocks to the fingerprint, and yield each block unchanged."""
+        """Add the samples of all ``blocks`` to the fingerprint, and yield each block unchanged."""
         for at, samples in blocks:
             self.add(samples)
             yield at, samples
@@ -211,7 +212,9 @@ def _hops(samples: int, hop_ms: int) -> int:
 
 
 def _bands(pitch: float) -> NDArray[np.float32]:
-    """Return the weights (bin, band) of frequency bins: each band is a triangle that overlaps half of the next."""
+    """Return the weight of each frequency bin in each band, of shape (bins, bands), for audio of this ``pitch``.
+
+    Each band is a triangle that overlaps half of the next band."""
     import numpy as np
 
     edges = np.geomspace(_LOWEST, _HIGHEST, _BANDS + 2) * pitch

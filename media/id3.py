@@ -42,8 +42,8 @@ _DECODERS = ("mp3", "mp3float")
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A chapter with its start and end in milliseconds. Unless ``is_listed``, the table of contents, which most
-    players show, omits it."""
+    """A chapter with its start and end in milliseconds. If ``is_listed`` is false, the chapter is left out of the table
+    of contents, which is what most players show."""
 
     title: str
     start_ms: int
@@ -60,7 +60,8 @@ class _Frame:
 
 @dataclass(frozen=True, slots=True)
 class _Tag:
-    """A tag: its frames in order, the bytes after them (``rest``), and its ``length`` in the file in bytes."""
+    """An ID3 tag of version 2.3 or 2.4; ``version`` is the last digit. ``rest`` are the bytes after the last frame, and
+    ``length`` is the number of bytes that the tag takes in the file."""
 
     version: int
     flags: int
@@ -70,12 +71,11 @@ class _Tag:
 
 
 def write_with_chapters(source: Path, title: str, marks: Sequence[Mark], file: BinaryIO, remark: str = "") -> None:
-    """Write the MP3 at ``source`` to ``file`` with the chapters ``marks``, which replace existing ones.
+    """Write the MP3 at ``source`` to ``file`` with the chapters ``marks``, which replace existing chapters.
 
     ``title`` is the title of the table of contents; ``remark`` is a text that tag editors show. Raises TagError if
-    ``source`` is not an MP3, or its tag is damaged or of a version without chapters; DecodeError or NoAudioError if it
-    cannot be opened as audio.
-    """
+    ``source`` is not an MP3, or if its tag is damaged or of a version without chapters; DecodeError or NoAudioError if
+    ``source`` cannot be opened as audio."""
     check_taggable(source)
     with open_regular(source) as mp3:
         tag = _read_tag(mp3, source) or _Tag(_NEW_VERSION, 0, (), b"", 0)
@@ -87,7 +87,7 @@ def write_with_chapters(source: Path, title: str, marks: Sequence[Mark], file: B
 
 
 def check_taggable(path: Path) -> None:
-    """Raise the error that ``write_with_chapters`` would raise for ``path``, without writing anything."""
+    """Check that chapters can be written to the MP3 at ``path``; raise the same errors as ``write_with_chapters``."""
     with contextlib.closing(open_container(path)) as container:
         if container.format.name != "mp3" or audio_track(path, container).codec_context.name not in _DECODERS:
             raise TagError("{path}: is not an MP3; only MP3 files have chapters in ID3 tags", path=path)
@@ -96,7 +96,7 @@ def check_taggable(path: Path) -> None:
 
 
 def _read_tag(file: BinaryIO, path: Path) -> _Tag | None:
-    """Return the ID3v2 tag at the start of ``file``, or None; raise TagError if it is damaged or of another version."""
+    """Return the ID3v2 tag of ``file``, None without one; raise TagError if the tag is damaged or not of 2.3 or 2.4."""
     header = file.read(_HEADER_BYTES)
     if header[:3] != b"ID3" or len(header) < _HEADER_BYTES:
         return None
@@ -131,9 +131,8 @@ def _after_extended_header(body: bytes, version: int, path: Path) -> int:
 def _frames(body: bytes, version: int) -> tuple[list[_Frame], bytes]:
     """Return the frames in the body of a tag, and the bytes after them unless these are padding.
 
-    Sizes in version 2.4 have seven bits per byte. Some programs wrongly write eight: eight are tried if seven give
-    no contiguous frames.
-    """
+    In version 2.4, the bytes of a frame's size hold seven bits each. Some programs wrongly write eight bits: this is
+    tried if the frames are not contiguous otherwise."""
     frames, rest = _frames_by(body, _from_synchsafe if version == 4 else int.from_bytes)
     if rest and version == 4:
         plain, behind = _frames_by(body, int.from_bytes)
@@ -155,7 +154,7 @@ def _frames_by(body: bytes, size_of: Callable[[bytes], int]) -> tuple[list[_Fram
 
 
 def _with_plain_content(frame: _Frame) -> _Frame:
-    """Return the frame without unsynchronisation: zero bytes in the content, to prevent false MP3 headers."""
+    """Undo a frame's unsynchronisation: delete the zero bytes that prevent players from seeing false MP3 headers."""
     flags = bytes([frame.flags[0], frame.flags[1] & ~_FRAME_UNSYNCHRONISED])
     content = frame.content if _SYNC.search(frame.content) else _synchronised(frame.content)
     return _Frame(frame.name, flags, content)
@@ -187,7 +186,7 @@ def _others(tag: _Tag) -> tuple[_Frame, ...]:
 
 
 def _text_frame(name: bytes, version: int, *texts: str) -> _Frame:
-    """Return a text frame, in an encoding that all players support in this version of the tag."""
+    """Return a text frame called ``name``, in an encoding that all players support in this version of the tag."""
     plain = [_written(text) for text in texts]
     if all(map(str.isascii, plain)):
         return _Frame(name, b"\0\0", b"\0" + b"\0".join(text.encode("ascii") for text in plain))
@@ -197,14 +196,14 @@ def _text_frame(name: bytes, version: int, *texts: str) -> _Frame:
 
 
 def _written(text: str) -> str:
-    """Return a text fit for a tag: control characters and line breaks become spaces, direction marks are deleted."""
+    """Return ``text`` as a tag may hold it: control characters and line breaks become spaces."""
     return "".join(
         " " if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") else c for c in without_bidi_controls(text)
     )
 
 
 def _is_remark(frame: _Frame) -> bool:
-    """Return whether a frame is a remark that quotecast wrote with earlier chapters."""
+    """Return whether a frame is the remark that quotecast added when it wrote chapters to this file before."""
     names = (_REMARK.encode("ascii") + b"\0", codecs.BOM_UTF16_LE + _REMARK.encode("utf-16-le") + b"\0\0")
     return frame.name == b"TXXX" and frame.content[1:].startswith(names)
 

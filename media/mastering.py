@@ -1,15 +1,17 @@
 """Master clips: turn a passage of audio into a file that is ready to post.
 
-First the passage is edited: audio beside the voice is left out, and long pauses are shortened. Then the loudness and
-the true peaks are adjusted, and the passage is encoded as MP3, M4A, WAV, FLAC or Opus, with tags and a cover.
+First the passage is edited: other audio next to the speech is left out, and long pauses are shortened. Then the
+loudness and the true peaks are adjusted, and the passage is encoded as MP3, M4A, WAV, FLAC or Opus, with tags and a
+cover.
 
-A voice rises at its onset and dies away in its decay. Beside both comes quiet, then perhaps other audio. A cut is
-*clean* if quiet separates the voice from the other audio. A breath counts as quiet: it is much softer than a voice.
+A voice gets louder at its onset and softer in its decay. Before the onset and after the decay there is quiet, and
+beyond the quiet there may be other audio. A cut is *clean* if quiet separates the voice from the other audio. A breath
+counts as quiet: it is much softer than a voice.
 
 Conventions
 -----------
-Seconds are those of the given waveform, whose first sample is at 0. Levels are in dB: ``_lufs`` is integrated loudness
-(ITU-R BS.1770, by pyloudnorm), ``_db`` of peaks is true peak over full scale (dBTP) of the oversampled audio (annex 2).
+Seconds are counted from the first sample of the given waveform. Levels are in dB. In names, ``_lufs`` marks integrated
+loudness (ITU-R BS.1770, by pyloudnorm); peaks in ``_db`` are true peaks of the oversampled audio (annex 2), in dBTP.
 """
 
 from __future__ import annotations
@@ -54,11 +56,10 @@ _FULL_SCALE = 2.0**30  # one bit of headroom, for decoded audio may exceed full 
 
 
 def quietest(waveform: Waveform, low: float, high: float, prefer_late: bool) -> float:
-    """Return the quietest time from ``low`` to ``high``, both included, to cut there.
+    """Return the time between ``low`` and ``high``, both included, at which the audio is quietest, to cut there.
 
-    Among points within 3 dB of the quietest, return the latest if ``prefer_late`` (for the end of a clip), otherwise
-    the earliest (for its start). So the cut is as far from the voice as possible.
-    """
+    Of all points within 3 dB of the quietest one, return the latest if ``prefer_late`` (for the end of a clip),
+    otherwise the earliest (for the start of a clip). So the cut is as far from the voice as possible."""
     if high - low < _CUT_HOP:
         return (low + high) / 2
     first, last = np.ceil(low / _CUT_HOP - 1e-6), np.floor(high / _CUT_HOP + 1e-6)
@@ -72,9 +73,9 @@ def quietest(waveform: Waveform, low: float, high: float, prefer_late: bool) -> 
 def tightened(
     waveform: Waveform, span: tuple[float, float], pauses: Sequence[tuple[float, float]]
 ) -> list[tuple[float, float]]:
-    """Return the spans of ``span`` to play, in seconds and in order, without the middles of long, quiet pauses.
+    """Return the parts of ``span`` that remain when the middle of each long, quiet pause is cut out.
 
-    ``pauses`` are (start, end) of the pauses that may be shortened."""
+    ``span``, the result and ``pauses``, which are the pauses that may be shortened, are (start, end) in seconds."""
     levels = levels_db(waveform, _PAUSE_HOP)
     voice = float(np.percentile(levels, 95))
     parts, begin = [], span[0]
@@ -90,10 +91,10 @@ def tightened(
 
 
 def join(waveform: Waveform, parts: Sequence[tuple[float, float]], fade_in: float, fade_out: float) -> Waveform:
-    """Return the spans ``parts`` (start and end in seconds) of the waveform, joined by crossfades.
+    """Join the spans ``parts`` (start and end in seconds) of the waveform by crossfades, and return the result.
 
-    ``fade_in`` and ``fade_out`` are the seconds of the fades at the result's ends. The crossfades do not shorten it.
-    """
+    ``fade_in`` and ``fade_out`` are the lengths in seconds of the fades at both ends of the result. The crossfades do
+    not shorten the result."""
     segment = _segment(waveform)
     edges_ms = [(round(start * 1000), round(end * 1000)) for start, end in parts]
     joined = segment[edges_ms[0][0] : edges_ms[0][1]]
@@ -153,10 +154,9 @@ _SHIFT = 0.020  # seconds by which a word's time may be wrong
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """The span, from ``low`` to ``high`` in seconds, in which a cut separates the voice from other audio beside it.
+    """Where to cut between a voice and other audio: anywhere from ``low`` to ``high``, in seconds.
 
-    ``clean``: there is quiet between voice and other audio. ``dips``: the level at least falls between them.
-    """
+    ``clean``: there is quiet between the voice and the other audio. ``dips``: the level at least falls between them."""
 
     low: float
     high: float
@@ -165,11 +165,10 @@ class Beside:
 
 
 def beside(waveform: Waveform, voice: tuple[float, float], pause: tuple[float, float], before: bool) -> Beside | None:
-    """Return where to cut so that other audio in a pause is left out; the pause is ``before`` or after the voice.
+    """Find where to cut so that the other audio in a pause before or after a voice is left out.
 
-    ``voice`` and ``pause`` are adjacent spans in seconds. Returns None if there is no other audio in the pause, or
-    the levels are inconclusive.
-    """
+    ``voice`` and ``pause`` are adjacent spans in seconds; ``before`` is true if the pause is before the voice. Returns
+    None if there is no other audio in the pause, or if the levels are inconclusive."""
     levels = levels_db(waveform, _HOP)
     edge = voice[0] if before else voice[1]
     inner = levels[_hops(edge) : _hops(min(edge + _VOICE, voice[1])) + 1]
@@ -195,12 +194,12 @@ def beside(waveform: Waveform, voice: tuple[float, float], pause: tuple[float, f
 
 
 def is_silent(waveform: Waveform, start: float, end: float, *, maybe_soft: bool = False) -> bool:
-    """Return whether no word is spoken from ``start`` to ``end``, because the audio is much softer than around it.
+    """Return whether the audio from ``start`` to ``end`` is so much softer than its surroundings that no word is spoken
+    in it.
 
-    The result is False for less than a tenth of a second. Of 2,800 spoken words, the softest is 23 dB
-    below its surroundings. A voice far from the microphone may be softer: with ``maybe_soft``, audio of varying level
-    is not silent. The level varies in 98 % of 890 words and in one in ten of 275 pauses.
-    """
+    The result is False for less than a tenth of a second. Of 2,800 spoken words, the softest is 23 dB below its
+    surroundings. As a voice far from the microphone may be softer, ``maybe_soft`` also requires a steady level: the
+    level varies in 98 % of 890 words, but only in one in ten of 275 pauses."""
     if end - start < _LEAST_WORD:
         return False
     levels = levels_db(waveform, _HOP)
@@ -214,7 +213,7 @@ def is_silent(waveform: Waveform, start: float, end: float, *, maybe_soft: bool 
 def has_voice(waveform: Waveform, start: float, end: float) -> bool:
     """Return whether a pause between two words, from ``start`` to ``end``, has audio nearly as loud as a voice.
 
-    The decay of the word before and the onset of the word after the pause are ignored."""
+    The decay of the word before the pause and the onset of the word after the pause are ignored."""
     start, end = max(0.0, start) + _DECAY, end - _ONSET
     if end <= start:
         return False
@@ -225,10 +224,10 @@ def has_voice(waveform: Waveform, start: float, end: float) -> bool:
 
 
 def _gap(is_loud: NDArray[np.bool_], longest: int) -> tuple[int | None, int | None]:
-    """Return the start of quiet and, after the quiet, the start of other audio, in hops outwards from the voice.
+    """Find where quiet starts and where other audio starts after the quiet, in hops counted outwards from the voice.
 
     ``is_loud`` says which hops are loud. Without other audio, both results are None. If quiet starts more than
-    ``longest`` hops away, the first result is None."""
+    ``longest`` hops away, or nowhere, the first result is None."""
     gap, word = _hops(_GAP), _hops(_WORD)
     quiet = [k for k in range(len(is_loud) - gap + 1) if not is_loud[k : k + gap].any()]
     near = quiet[0] if quiet else len(is_loud)
@@ -240,8 +239,9 @@ def _gap(is_loud: NDArray[np.bool_], longest: int) -> tuple[int | None, int | No
 
 
 def _dips(levels: NDArray[np.float64], at: int) -> bool:
-    """Return whether the level near hop ``at`` is a dip: clearly lower than the highest levels before and after. The
-    rise at the start of a word is a dip too; without it, 45 of 380 clean cuts beside a word would seem doubtful."""
+    """Return whether the level near hop ``at`` is clearly lower than the highest levels shortly before and after. The
+    start of a word counts as such a dip too; otherwise, 45 of 380 clean cuts next to a word would be called doubtful.
+    """
     near, far = _hops(_SHIFT), _hops(_SIDE)
     inside = levels[max(0, at - near) : at + near + 1]
     sides = levels[max(0, at - far) : at + 1], levels[at : at + far + 1]
@@ -249,7 +249,7 @@ def _dips(levels: NDArray[np.float64], at: int) -> bool:
 
 
 def _dies_away(levels: NDArray[np.float64]) -> bool:
-    """Return whether levels fall steadily, like the decay of a voice in a room and unlike other audio."""
+    """Return whether ``levels`` fall steadily, as they do when a voice dies away in a room."""
     step = _hops(_FADES_WITHIN)
     means = [float(levels[k : k + step].mean()) for k in range(0, len(levels) - step + 1, step)]
     return all(later <= earlier - _FADES_DB for earlier, later in pairwise(means))
@@ -279,7 +279,8 @@ class _Cover(Enum):
 
 @dataclass(frozen=True, slots=True)
 class _Format:
-    """An audio format: ffmpeg's arguments, bit rates in kbit/s for mono and stereo (None: lossless), kind of cover."""
+    """An audio format: ffmpeg's arguments for codec and muxer, bit rates in kbit/s for mono and stereo (None if the
+    format is lossless), and how a cover is stored."""
 
     codec: tuple[str, ...]
     muxer: tuple[str, ...]
@@ -301,14 +302,14 @@ _FORMATS = {
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """The metadata to write: ``tags`` by ffmpeg's names, and the path of a cover."""
+    """The metadata of a clip: ``tags`` by their names in ffmpeg, and the path of a ``cover`` picture."""
 
     tags: Mapping[str, str] = field(default_factory=dict)
     cover: Path | None = None
 
 
 def formats() -> tuple[str, ...]:
-    """Return the file name extensions of the formats for clips."""
+    """Return the file name extensions of the formats for clips, such as ``.mp3``."""
     return tuple(_FORMATS)
 
 
@@ -325,16 +326,15 @@ def check_format(path: Path) -> None:
 
 
 def is_lossy(path: Path) -> bool:
-    """Return whether the format of ``path`` is lossy: decoded audio differs from the original."""
+    """Return whether the format of ``path``, judged by the extension, is lossy."""
     return _FORMATS[path.suffix.lower()].kbits is not None
 
 
 def encode(waveform: Waveform, path: Path, encoding: Encoding) -> None:
-    """Write ``waveform`` to ``path`` in the format of its extension.
+    """Write ``waveform`` to ``path`` in the format that the extension of ``path`` names.
 
     Raises ClipError if the extension is unknown, PictureError if the cover is not a picture, FfmpegError if ffmpeg is
-    missing or fails, as on a full disk.
-    """
+    missing or fails, for example on a full disk."""
     check_format(path)
     format = _FORMATS[path.suffix.lower()]
     arguments = ["-f", "f32le", "-ar", str(waveform.rate), "-ac", str(waveform.channels), "-i", "pipe:0"]
@@ -351,10 +351,9 @@ def encode(waveform: Waveform, path: Path, encoding: Encoding) -> None:
 
 @contextmanager
 def _cover_arguments(cover: Path | None, stored: _Cover) -> Iterator[list[str]]:
-    """Yield ffmpeg's arguments to store the cover in the way ``stored``, and to copy no metadata of the cover's file.
+    """Context manager: yield ffmpeg's arguments to store the cover in the way ``stored``, without the cover's metadata.
 
-    The arguments may name a temporary file, which is deleted when the context ends.
-    """
+    The arguments may name a temporary file, which is deleted when the ``with`` block ends."""
     if cover is None or stored is _Cover.NONE:
         yield ["-map_metadata", "-1"]
         return
@@ -400,17 +399,16 @@ _BLOCK_SECONDS = 4.0  # oversampled at a time, to limit memory
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """The loudness and true peak of a file; ``lufs`` is None if it is too short or too quiet to be measured."""
+    """The loudness and true peak of audio; ``lufs`` is None if the audio is too short or too quiet to be measured."""
 
     lufs: float | None
     true_peak_db: float
 
 
 def finish(waveform: Waveform, lufs: float | None, ceiling_db: float = CEILING_DB) -> Waveform:
-    """Return the audio at the loudness ``lufs`` (None: unchanged) with true peaks limited to ``ceiling_db``.
+    """Return the audio at the loudness ``lufs`` (None: keep the loudness), with true peaks limited to ``ceiling_db``.
 
-    Limiting peaks lowers the loudness, so the gain is computed by iteration.
-    """
+    Limiting peaks lowers the loudness, so the gain is found by iteration."""
     loudness = loudness_lufs(waveform)
     gain = 0.0 if lufs is None or loudness is None else min(lufs - loudness, _MOST_GAIN_DB)
     finished = waveform
@@ -429,11 +427,10 @@ def _under(waveform: Waveform, ceiling_db: float) -> Waveform:
 
 
 def write_finished(waveform: Waveform, path: Path, lufs: float | None, encoding: Encoding) -> Level:
-    """Write the audio, adjusted to ``lufs`` as by ``finish``; return the level of the decoded file.
+    """Adjust the audio to ``lufs`` as ``finish`` does, encode it to ``path``, and return the level of the encoded file.
 
     Encoding changes levels, so the file is encoded again with corrected targets until its levels are right. Raises
-    ClipError if the decoded peaks stay above the ceiling, FfmpegError if encoding fails.
-    """
+    ClipError if the peaks of the encoded file stay above the ceiling, FfmpegError if encoding fails."""
     check_format(path)
     ceiling = CEILING_DB - (_LOSSY_ROOM_DB if is_lossy(path) else 0.02)
     aim = lufs
@@ -465,7 +462,7 @@ def measure(path: Path) -> Level:
 
 
 def loudness_lufs(waveform: Waveform) -> float | None:
-    """Return the integrated loudness; None if the audio is too short or too quiet. Mono is one channel, not two."""
+    """Return the integrated loudness; None if the audio is too short or too quiet. Mono is measured as one channel."""
     if waveform.duration < SHORTEST + 0.001:
         return None
     from pyloudnorm import Meter
@@ -482,10 +479,9 @@ def true_peak_db(waveform: Waveform) -> float:
 
 
 def limited(waveform: Waveform, gain_db: float, ceiling_db: float) -> Waveform:
-    """Return the audio ``gain_db`` louder, briefly attenuated around true peaks that would exceed the ceiling.
+    """Return the audio ``gain_db`` louder, but softened around true peaks that would exceed ``ceiling_db``.
 
-    The gain falls 5 ms before a peak and recovers at 80 dB a second, in all channels alike.
-    """
+    The gain falls within 5 ms before a peak and recovers by 80 dB a second, in all channels alike."""
     from scipy.ndimage import minimum_filter1d
 
     hop = max(1, waveform.rate // 1000)
@@ -506,7 +502,7 @@ def limited(waveform: Waveform, gain_db: float, ceiling_db: float) -> Waveform:
 
 
 def _released(held: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the gains ``held`` (in dB, one per millisecond), lowered to rise no faster than the release rate."""
+    """Return the gains ``held`` (in dB, one per millisecond), lowered so that none rises faster than 80 dB a second."""
     steps = _RELEASE_DB_PER_MS * np.arange(len(held))
     # g[n] = min over m <= n of held[m] + release (n - m)
     gains: NDArray[np.float64] = np.minimum(0.0, np.minimum.accumulate(held - steps) + steps)

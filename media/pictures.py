@@ -1,7 +1,7 @@
 """Read pictures from untrusted sources: JPEG, PNG and WebP, detected by content and not by name.
 
 Only these three of Pillow's readers are used: others start programs (PostScript) or render text. The work of decoding
-is estimated and limited beforehand. A picture for a clip or video is encoded again, so that only its pixels are copied.
+is estimated and limited beforehand. A picture for a clip or video is encoded again, so that no metadata is copied.
 """
 
 from __future__ import annotations
@@ -48,10 +48,9 @@ class Jpeg:
 
 
 def open_picture(path: Path) -> Image.Image:
-    """Return a picture as RGB, upright, with transparency on white; very large ones are scaled down.
+    """Read a picture as RGB, turn it upright and put transparent parts on white; a very large picture is scaled down.
 
-    Raises PictureError if the file is missing, not regular, damaged, too large, or not JPEG, PNG or WebP.
-    """
+    Raises PictureError if the file is missing, not a regular file, damaged, too large, or not JPEG, PNG or WebP."""
     with _picture_in(path) as picture_file:
         return _upright_on_white(picture_file)
 
@@ -59,8 +58,7 @@ def open_picture(path: Path) -> Image.Image:
 def format_of(path: Path) -> PictureFormat:
     """Return a picture's format. The picture is decoded to ensure that ``open_picture`` can open it.
 
-    Raises PictureError as ``open_picture`` does.
-    """
+    Raises the same error as ``open_picture``."""
     with _picture_in(path) as picture_file:
         _upright_on_white(picture_file)
         # Some cameras append further pictures to a JPEG.
@@ -69,10 +67,9 @@ def format_of(path: Path) -> PictureFormat:
 
 
 def jpeg_of(path: Path, longest_side: int, quality: int) -> Jpeg:
-    """Return a picture encoded as JPEG, its longer side at most ``longest_side`` pixels.
+    """Return a picture as JPEG of this ``quality``, scaled down if its longer side exceeds ``longest_side`` pixels.
 
-    Raises PictureError as ``open_picture`` does.
-    """
+    Raises the same error as ``open_picture``."""
     picture, file = open_picture(path), io.BytesIO()
     picture.thumbnail((longest_side, longest_side))
     picture.save(file, "JPEG", quality=quality)
@@ -81,7 +78,7 @@ def jpeg_of(path: Path, longest_side: int, quality: int) -> Jpeg:
 
 @contextmanager
 def _picture_in(path: Path) -> Iterator[ImageFile.ImageFile]:
-    """Open a picture, read its header and yield it; convert any error in the context to a PictureError."""
+    """Context manager: open a picture, read its header and yield it; turn any error in the block into PictureError."""
     from PIL import (
         Image,
         UnidentifiedImageError,
@@ -133,7 +130,7 @@ def _upright_on_white(picture_file: ImageFile.ImageFile) -> Image.Image:
 
 
 def _parts(content: bytes) -> int:
-    """Count the segments of a JPEG or chunks of a PNG, to refuse files with too many: Pillow holds all in memory."""
+    """Count the segments of a JPEG or chunks of a PNG. Too many are refused, since Pillow holds all in memory."""
     if content.startswith(_PNG):
         at, count = len(_PNG), 0
         while at < len(content) and count <= _MOST_PARTS:

@@ -1,7 +1,7 @@
 """Open, list, change and delete files at untrusted paths.
 
 Only regular files are opened: a FIFO would block. In a *confined* folder, such as a library, no link is followed: each
-step of a path is opened with ``O_NOFOLLOW``; on Windows, links are detected beforehand. If a path is refused, an
+folder on a path is opened with ``O_NOFOLLOW``; on Windows, links are detected beforehand. If a path is refused, an
 OSError is raised, whose ``strerror`` may be a ``Message``. Moving or deleting a link does not change its target.
 """
 
@@ -31,39 +31,41 @@ _confined: set[Path] = set()
 
 
 class OutsideError(PermissionError):
-    """A path leads through a link or out of a confined folder, or names something other than a regular file."""
+    """A path is refused: it leads through a link in a confined folder, out of this folder, or to no regular file."""
 
 
 def confine(folder: Path) -> None:
-    """Confine ``folder``: from now on, functions of this module follow no link in it."""
+    """Confine ``folder``: from now on, no function of this module follows a link in it."""
     _confined.update((folder.absolute(), folder.resolve()))
 
 
 def confined() -> tuple[Path, ...]:
-    """Return the confined folders, for example for a child process to confine them too."""
+    """Return the confined folders, for example to confine the same folders in a child process."""
     return (*_confined, *map(Path, filter(None, [os.environ.get(VARIABLE)])))
 
 
 def where(path: Path) -> Path:
-    """Return ``path`` as an absolute path, without links. The file may be missing; a confined folder must exist."""
+    """Return the absolute path of ``path`` with links resolved; in a confined folder, raise OutsideError for links.
+
+    The file may be missing, but the confined folder must exist."""
     return _located(path)[1]
 
 
 def place(path: Path) -> Path:
-    """Return ``path`` as ``where`` does, but if its last step is a link, return the path of the link itself."""
+    """Return the absolute path of ``path`` as ``where`` does, but do not follow ``path`` if it is a link itself."""
     if path.name == "..":
         raise OutsideError(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
     return where(path.parent) / path.name
 
 
 def status_of(path: Path) -> os.stat_result:
-    """Return the status of a regular file or of a pipe that a shell opened; raise OSError for other files."""
+    """Return the status of a regular file, or of a pipe inherited from a shell; raise OSError for anything else."""
     descriptor = _inherited(path)
     return _checked(path, where(path).lstat()) if descriptor is None else os.fstat(descriptor)
 
 
 def regular_file(path: Path) -> Path:
-    """Return the absolute path of a regular file, for libraries that open paths; raise OSError for other files."""
+    """Return the absolute path of a regular file, for libraries that open paths; raise OSError for anything else."""
     _checked(path, status_of(path))
     return where(path)
 
@@ -109,22 +111,22 @@ def entries(folder: Path) -> list[Path]:
 
 
 def files(folder: Path) -> dict[str, Path]:
-    """Return the regular files in ``folder`` by name, without links."""
+    """Map the name of each regular file in ``folder`` to its path; links are left out."""
     return {path.name: path for path, status in listed(folder) if stat.S_ISREG(status.st_mode)}
 
 
 def folders(folder: Path) -> list[Path]:
-    """List the folders in ``folder``, without links."""
+    """List the folders in ``folder``; links are left out."""
     return [path for path, status in listed(folder) if stat.S_ISDIR(status.st_mode)]
 
 
 def plain_files(folder: Path) -> dict[str, os.stat_result]:
-    """Return the status of each regular file in ``folder`` by name, without links."""
+    """Map the name of each regular file in ``folder`` to its status; links are left out."""
     return {path.name: status for path, status in listed(folder) if stat.S_ISREG(status.st_mode)}
 
 
 def make_folder(folder: Path, mode: int = 0o777) -> None:
-    """Create ``folder`` with ``mode``, and its missing parents."""
+    """Create ``folder`` with the permissions ``mode``, and its missing parents; do nothing if it exists."""
     at = where(folder)
     if not at.is_dir():
         make_folder(at.parent)
@@ -149,13 +151,13 @@ def write_new(path: Path, content: bytes) -> None:
 
 
 def copy(source: Path, target: Path) -> None:
-    """Copy a regular file to a new file; raise FileExistsError if that exists."""
+    """Copy a regular file to ``target``; raise FileExistsError if ``target`` exists."""
     with open_regular(source) as content, new_file(target) as file:
         shutil.copyfileobj(content, file)
 
 
 def link(source: Path, target: Path) -> None:
-    """Create a hard link ``target`` to a file; copy the file if the file system has no hard links."""
+    """Make ``target`` a hard link to the file ``source``; if that fails, copy the file."""
     try:
         with _entry_in_folder(source) as (old, out_of), _entry_in_folder(target) as (new, into):
             os.link(old, new, src_dir_fd=out_of, dst_dir_fd=into, follow_symlinks=_LINKS_ARE_FOLLOWED)
@@ -164,7 +166,7 @@ def link(source: Path, target: Path) -> None:
 
 
 def move(source: Path, target: Path) -> None:
-    """Rename a file, link or folder, replacing a file called ``target``."""
+    """Rename the file, link or folder ``source`` to ``target``; an existing file ``target`` is replaced."""
     with _entry_in_folder(source) as (old, out_of), _entry_in_folder(target) as (new, into):
         os.replace(old, new, src_dir_fd=out_of, dst_dir_fd=into)
 
@@ -237,9 +239,10 @@ def _open(path: Path, flags: int) -> int:
 
 @contextlib.contextmanager
 def _entry_in_folder(path: Path) -> Iterator[tuple[str, int | None]]:
-    """Yield the entry's name and a descriptor of its folder, opened without following links.
+    """Context manager: yield the name of ``path`` and an open descriptor of its folder; no link was followed to open
+    it.
 
-    Outside confined folders, yield the entry's path and None."""
+    Outside confined folders, yield the whole path and None."""
     at = place(path)
     root, folder = _located(at.parent)
     if not root or os.open not in os.supports_dir_fd:

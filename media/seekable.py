@@ -4,9 +4,9 @@ In an MP3 of variable bit rate, browsers seek to a time that may be seconds wron
 and not all browsers play Ogg or FLAC. In MP3 of constant bit rate and AAC in MP4, all browsers seek exactly.
 
 To seek in an MP3, a browser computes the byte offset from the time, assuming that every second has the same number of
-bytes. This is exact only if all frames have the same size. The file's header is often wrong about that, so the frames
-are examined. Frame headers follow ISO/IEC 11172-3, 2.4.2.3, and 13818-3 for the lower sampling rates. The Xing and VBRI
-frames of encoders hold no audio.
+bytes. This is exact only if all frames have the same size. The file's header often states this wrongly, so the frames
+are examined. Frame headers follow ISO/IEC 11172-3, 2.4.2.3, and 13818-3 for the lower sampling rates. Encoders may put
+a Xing or VBRI frame first, which holds no audio and is skipped.
 """
 
 from __future__ import annotations
@@ -43,10 +43,9 @@ _MOST_JUNK = 0.05  # seconds' worth of bytes outside frames, by which seeking af
 
 
 def is_seekable(path: Path) -> bool:
-    """Return whether browsers seek exactly in the file, and start it at the same second 0 as ``media.decode``.
+    """Return whether browsers seek exactly in the file, and place second 0 where ``media.decode`` does.
 
-    Raises DecodeError if the file cannot be opened as audio or video.
-    """
+    Raises DecodeError if the file cannot be opened as audio or video."""
     with closing(open_container(path)) as container:
         names = set(container.format.name.split(","))
         if "mp3" in names:
@@ -56,11 +55,10 @@ def is_seekable(path: Path) -> bool:
 
 @contextlib.contextmanager
 def writing_copy(path: Path, rate: int, channels: int) -> Iterator[Callable[[NDArray[np.float32]], object]]:
-    """Write AAC in MP4 to ``path``. Yield a function; the caller calls it with blocks of shape (n, channels).
+    """Context manager: write AAC in MP4 to ``path``. Yield a function to call with each block of shape (n, channels).
 
     The first sample is second 0 of the copy: the encoder's padding is marked as not to be played. Raises FfmpegError if
-    ffmpeg is missing or fails, as on a full disk.
-    """
+    ffmpeg is missing or fails, for example on a full disk."""
     samples = ["-f", "f32le", "-ar", str(rate), "-ac", str(channels), "-i", "pipe:0"]
     codec = ["-c:a", "aac", "-aac_coder", _CODER, "-b:a", _COPY_KBITS[channels]]
     # The index comes first, so that a browser can play without fetching the end.
@@ -69,7 +67,7 @@ def writing_copy(path: Path, rate: int, channels: int) -> Iterator[Callable[[NDA
 
 
 def _is_plain_aac(container: Any) -> bool:
-    """Return whether the file has a single AAC track that starts at 0, and no picture except a cover."""
+    """Return whether the file has a single AAC track that starts at second 0, and no picture except a cover."""
     import av
 
     pictures = [s for s in container.streams.video if not s.disposition & av.stream.Disposition.attached_pic]
@@ -81,7 +79,7 @@ def _is_plain_aac(container: Any) -> bool:
 
 
 def is_constant_mp3(path: Path) -> bool:
-    """Return whether all frames of an MP3 have the same bit rate and sampling rate, and are almost contiguous."""
+    """Return whether all frames of an MP3 have the same bit rate and sampling rate, and (almost) nothing is between."""
     with open_regular(path) as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         at = _next_frame(data, _after_id3(data, 0), len(data))
         if at is None:
@@ -92,8 +90,8 @@ def is_constant_mp3(path: Path) -> bool:
 
 
 class _Frame:
-    """The MP3 frame at offset ``at``: ``length`` in bytes, 0 if there is no frame; ``kind``, the sampling rate in Hz
-    and the bit rate in kbit/s; and ``byte_rate`` in bytes per second."""
+    """The header of the MP3 frame at offset ``at``. ``length`` is the frame's size in bytes, 0 if there is no frame;
+    ``kind`` is (sampling rate in Hz, bit rate in kbit/s); ``byte_rate`` is in bytes per second."""
 
     __slots__ = ("byte_rate", "kind", "length")
 
@@ -130,7 +128,9 @@ def _is_constant_from(data: mmap.mmap, at: int) -> bool:
 
 
 def _next_frame(data: mmap.mmap, at: int, end: int) -> int | None:
-    """Return the offset, from ``at`` to before ``end``, of a frame followed by a similar one or the file's end."""
+    """Return the offset of the first MP3 frame from ``at`` to before ``end``, None if there is none.
+
+    To exclude chance bytes, a frame of the same sampling rate or the end of the file must follow."""
     while (at := data.find(b"\xff", at, end)) >= 0:
         frame = _Frame(data, at)
         if frame.length:
@@ -142,7 +142,7 @@ def _next_frame(data: mmap.mmap, at: int, end: int) -> int | None:
 
 
 def _after_id3(data: mmap.mmap, at: int) -> int:
-    """Return the offset after all ID3v2 tags at ``at``, because pictures in tags may look like MP3 frames."""
+    """Return the offset after the ID3v2 tags that start at ``at``: pictures in tags may look like MP3 frames."""
     while data[at : at + 3] == b"ID3" and at + 10 <= len(data):
         size, has_footer = data[at + 6 : at + 10], data[at + 5] & 0x10
         at += 10 + (size[0] << 21 | size[1] << 14 | size[2] << 7 | size[3]) + (10 if has_footer else 0)

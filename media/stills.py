@@ -28,7 +28,7 @@ _MAX_SECONDS = 1800.0  # of audio that are measured
 
 
 def first_frame(path: Path) -> bytes:
-    """Return the first frame of a video as JPEG, no side above ``LONGEST_SIDE``; raise DecodeError if it has none."""
+    """Return the first frame of a video, scaled down, as JPEG; raise DecodeError if the video has no frame."""
     with _naming_file(path), closing(open_container(path)) as container:
         frame = _frame(container)
         if frame is None:
@@ -42,8 +42,7 @@ def first_frame(path: Path) -> bytes:
 def drawn_waveform(path: Path) -> bytes:
     """Return the waveform of a file's audio as PNG: bars on a transparent background.
 
-    Raises DecodeError or NoAudioError if the file cannot be decoded.
-    """
+    Raises DecodeError or NoAudioError if the file cannot be decoded."""
     from PIL import Image, ImageDraw
 
     with _naming_file(path):
@@ -72,7 +71,7 @@ def _frame(container: Any) -> Any:
 
 @contextmanager
 def _naming_file(path: Path) -> Iterator[None]:
-    """Convert FFmpeg's errors in the context to a DecodeError that names ``path``."""
+    """Context manager: turn FFmpeg's errors in the block into a DecodeError that names ``path``."""
     import av
 
     try:

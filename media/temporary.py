@@ -1,7 +1,7 @@
 """Create temporary files, delete (sweep) those of killed processes, and flush writes to the disk.
 
-A temporary file's name contains the machine, the process and its start time. So a file in use is never taken
-for an abandoned one, even if process numbers are reused or two machines share a folder.
+A temporary file's name contains the machine, the process and the time at which the process started. So a file in use is
+never taken for an abandoned one, even if process numbers are reused or two machines share a folder.
 """
 
 from __future__ import annotations
@@ -42,10 +42,9 @@ def is_temporary(name: str) -> bool:
 
 @contextlib.contextmanager
 def scratch_folder() -> Iterator[Path]:
-    """Create a folder for temporary files, yield it, and delete it when the context ends.
+    """Context manager: create a folder for temporary files, yield it, and delete it when the ``with`` block ends.
 
-    Raises OSError if the folder cannot be created.
-    """
+    Raises OSError if the folder cannot be created."""
     folder = Path(tempfile.gettempdir(), _own_name())
     make_folder(folder, 0o700)
     try:
@@ -55,10 +54,10 @@ def scratch_folder() -> Iterator[Path]:
 
 
 def sweep(folder: Path) -> None:
-    """Delete this user's temporary files and folders directly in ``folder`` whose processes have ended.
+    """Delete the temporary files and folders directly in ``folder`` that ended processes of this user have left.
 
-    Another machine's files are deleted after a week, files without a leading dot only in the system's temporary folder.
-    """
+    Files of other machines are deleted a week after their last change. Names without a leading dot, as in
+    ``scratch_folder``, are deleted only in the system's temporary folder."""
     is_systems = folder == Path(tempfile.gettempdir())
     for path in entries(folder):
         if not is_systems and not path.name.startswith("."):
@@ -75,7 +74,7 @@ def flush(path: Path) -> None:
 
 
 def flush_names(folder: Path) -> None:
-    """Flush the entries of ``folder`` to the disk, such as a renamed file, if the system supports that."""
+    """Flush the names in ``folder`` to the disk, so that a renamed file stays renamed, if the system supports that."""
     with contextlib.suppress(OSError):  # Windows cannot open folders, and some network folders cannot flush them
         descriptor = os.open(folder, os.O_RDONLY)
         try:
@@ -85,7 +84,7 @@ def flush_names(folder: Path) -> None:
 
 
 def sync(descriptor: int) -> None:
-    """Flush an open file or folder to the disk."""
+    """Flush an open file or folder, given by its descriptor, to the disk."""
     if sys.platform == "darwin":  # where fsync leaves data in the disk's own cache
         import fcntl
 
@@ -100,7 +99,7 @@ def sync(descriptor: int) -> None:
 
 
 def append(path: Path, content: bytes, after_bytes: int) -> None:
-    """Truncate a file to ``after_bytes`` bytes, append ``content``, flush; on failure, undo only the appending."""
+    """Truncate a file to ``after_bytes`` bytes, append ``content`` and flush. If this fails, nothing stays appended."""
     is_new = not is_taken(path)
     try:
         with open_for_update(path) as file:
@@ -149,7 +148,7 @@ def _may_be_in_use(name: str, modified: float) -> bool:
 
 @cache
 def _machine() -> str:
-    """Return an identifier of this machine and, on Linux, of this container, where process numbers are unique."""
+    """Return an identifier of this machine and, on Linux, of this container: in both, process numbers are unique."""
     parts = [platform.node()]
     with contextlib.suppress(OSError):  # not Linux
         parts.append(os.readlink("/proc/self/ns/pid"))  # noqa: PTH115 - it is no path
@@ -162,7 +161,7 @@ def _own_start(pid: int) -> int:
 
 
 def _start_of(pid: int) -> int | None:
-    """Return when a process was started, in seconds since 1970; None if it has ended or belongs to another user."""
+    """Return the second since 1970 at which a process started; None if it has ended or may not be inspected."""
     import psutil
 
     try:

@@ -5,7 +5,7 @@ Conventions
 - A level is a peak amplitude over all channels, from 0 to 1 (full scale). With ``n`` levels per second, level ``k``
   starts at second ``k / n``.
 - The rows of a spectrogram are frequencies from ``HIGHEST_HZ`` down to 0, evenly spaced; its columns are times. 255 is
-  the loudest point of the passage; 0 is ``_RANGE_DB`` or more below.
+  the loudest point of the passage; 0 is ``_RANGE_DB`` or more below this point.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ _ZOOM_RATE = 16_000  # samples per second: a drawing does not show peaks between
 
 
 class PeakMeter:
-    """A meter of audio that arrives in blocks at ``rate`` Hz; each second gives ``per_second`` levels."""
+    """A meter of the peaks of audio that arrives in blocks, with ``rate`` samples and ``per_second`` levels a second.
+    """
 
     def __init__(self, rate: int, per_second: int) -> None:
         self._rate, self._per_second = rate, per_second
@@ -55,9 +56,10 @@ class PeakMeter:
 
 
 def levels_between(path: Path, start: float, end: float, count: int) -> NDArray[np.float32]:
-    """Divide the time from ``start`` to ``end`` into ``count`` equal spans; return the level of each, 0 without audio.
+    """Divide the time from ``start`` to ``end`` into ``count`` equal spans; return the level of each span.
 
-    Memory holds one block of audio. Raises DecodeError or NoAudioError as ``media.decode.audio_blocks`` does.
+    Spans without audio have the level 0. Memory holds one block of audio. Raises the same errors as
+    ``media.decode.audio_blocks``.
     """
     import numpy as np
 
@@ -94,9 +96,9 @@ _RANGE_DB = 50.0  # below is the hiss of a room
 
 
 def spectrogram_between(path: Path, start: float, end: float, columns: int) -> NDArray[np.uint8]:
-    """Return the spectrogram from ``start`` to ``end``, of shape (256, columns); times without audio are 0.
+    """Return the spectrogram from second ``start`` to ``end``, of shape (256, columns). Times without audio are 0.
 
-    Raises DecodeError or NoAudioError as ``media.decode.audio_blocks`` does.
+    Raises the same errors as ``media.decode.audio_blocks``.
     """
     import numpy as np
 

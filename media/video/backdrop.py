@@ -41,10 +41,9 @@ _INK_CONTRAST = 7.0
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """The style of an audiogram. ``colour`` is that of the background; None in a field selects a suitable value.
-
-    ``accent`` colours the played bars. ``font`` is a file or a name. ``end_card`` adds a last card with the address.
-    """
+    """The style of an audiogram: the colour of the background, the ``accent`` colour of the part of the waveform that
+    was played, a font (file or name), a cover, and whether to add an end card with the address. Where a colour or the
+    font is None, a suitable one is chosen."""
 
     colour: Colour | None = None
     accent: Colour | None = None
@@ -55,14 +54,14 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class Backdrop:
-    """The background and header that all frames share (``pixels``), and the colours to draw on the background."""
+    """The background and header that all frames share (``pixels``), and the colours of all that is drawn on them."""
 
     pixels: Pixels
     colours: Palette
 
 
 def check_style(style: Style, shape: Shape) -> None:
-    """Check a style before drawing: raise PictureError if its cover cannot be used, FontError if its font cannot."""
+    """Raise PictureError if the cover of a style cannot be used, FontError if the font cannot."""
     Lettering(font_files(style.font, SERIF), shape.quote_size)
     if style.cover:
         open_picture(style.cover)
@@ -71,18 +70,16 @@ def check_style(style: Style, shape: Shape) -> None:
 def paint_backdrop(script: Script, style: Style, shape: Shape) -> Backdrop:
     """Paint and return the background and header that all frames share, with the colours of the audiogram.
 
-    Raises PictureError if the cover is missing, damaged or too large, FontError if there is no font.
-    """
+    Raises PictureError if the cover is missing, damaged or too large, FontError if there is no font."""
     cover, pixels, colours = paint_ground(style, shape)
     _draw_header(pixels, cover, colours, script, shape)
     return Backdrop(pixels, colours)
 
 
 def paint_ground(style: Style, shape: Shape) -> tuple[Image.Image | None, Pixels, Palette]:
-    """Return the cover or None, the pixels of the empty background, and the colours to draw on the background.
+    """Paint the background without the header; return the cover (None without one), the pixels, and the colours.
 
-    Raises PictureError if the cover is missing, damaged or too large.
-    """
+    Raises PictureError if the cover is missing, damaged or too large."""
     import numpy as np
 
     cover = open_picture(style.cover) if style.cover else None
@@ -93,7 +90,8 @@ def paint_ground(style: Style, shape: Shape) -> tuple[Image.Image | None, Pixels
 
 
 def _covered(cover: Image.Image, style: Style, shape: Shape) -> tuple[Pixels, Palette]:
-    """Return the blurred cover with a plate (a plain box for the text) on it, and colours readable on the plate."""
+    """Return the blurred cover with a plate (a plain box for the text) on it, and colours that are readable on the
+    plate."""
     pixels = _blurred(cover, shape)
     plate = shape.safe.grown(_PLATE_MARGIN)
     colours = palette(style.colour or _tint(cover), style.accent)
@@ -141,7 +139,7 @@ def _colour(pixel: Any) -> Colour:
 
 
 def _blurred(cover: Image.Image, shape: Shape) -> Pixels:
-    """Return the cover, enlarged to fill the picture, blurred until its text is illegible, and darkened."""
+    """Return the cover, enlarged to fill the picture, darkened, and blurred until no text on it can be read."""
     import numpy as np
     from PIL import Image, ImageFilter, ImageOps
 
@@ -154,7 +152,6 @@ def _blurred(cover: Image.Image, shape: Shape) -> Pixels:
 
 
 def _draw_header(pixels: Pixels, cover: Image.Image | None, colours: Palette, script: Script, shape: Shape) -> None:
-    """Draw the cover and the names of show and episode, in a row above the quote or in a column beside the quote."""
     import numpy as np
     from PIL import Image
 
@@ -229,15 +226,14 @@ _LARGER, _LARGE = 1.7, 1.3  # times the sizes that the names have elsewhere
 
 
 def has_end_card(script: Script, style: Style) -> bool:
-    """Return whether the style has an end card and there is a name, an address or a cover to show on it."""
+    """Return whether to add an end card: the style has one, and there is a name, an address or a cover to show."""
     return style.end_card and any((script.show, script.title, script.address, style.cover))
 
 
 def paint_end_card(script: Script, style: Style, shape: Shape) -> Pixels:
     """Return the end card, on the same background and in the same colours as the other frames.
 
-    Raises PictureError or FontError as ``paint_backdrop`` does.
-    """
+    Raises the same errors as ``paint_backdrop``."""
     import numpy as np
     from PIL import Image
 
@@ -281,7 +277,7 @@ def paint_end_card(script: Script, style: Style, shape: Shape) -> Pixels:
 
 
 def shown_address(address: str, lettering: Lettering, room: float) -> str:
-    """Return an address as people type it, or only the host name if the address is wider than ``room`` pixels."""
+    """Return an address without scheme, www and query; if wider than ``room`` pixels, only the host name."""
     bare = re.split("[?#]", " ".join(address.split()).rpartition("://")[2])[0].strip("/")
     site, _, path = bare.rpartition("@")[2].removeprefix("www.").partition("/")
     whole = f"{site}/{path}" if path else site

@@ -1,7 +1,7 @@
 """Order the characters of a line that mixes right-to-left and left-to-right scripts.
 
 Implements the implicit levels of Unicode's annex 9 (UAX #9, rules HL1, W1 to W7, N0 to N2, I1 to I2, L2). Each line of
-a quote is a paragraph. Embedding and isolating controls are neutral, because transcripts of speech have none.
+a quote is a paragraph. Embedding and isolating controls count as neutral characters: transcripts of speech have none.
 
 Conventions
 -----------
@@ -48,15 +48,14 @@ def without_bidi_controls(text: str) -> str:
 def base_level(text: str) -> int:
     """Return the base level of all lines of ``text``: 1 if most letters run right to left, otherwise 0.
 
-    UAX #9 decides by the first letter, but a text may start with a foreign name. Direction marks do not count.
-    """
+    UAX #9 decides by the first letter, but a text may start with a foreign name. Direction marks do not count."""
     letters = (character for character in text if character not in _MARKS)
     kinds = Counter(map(bidirectional, letters)) if has_rtl(text) else Counter[str]()
     return int(kinds["R"] + kinds["AL"] > kinds["L"])
 
 
 def levels_of(text: str, base: int) -> list[int]:
-    """Return the level of each character of the line ``text``, given the line's base level."""
+    """Return the bidirectional level of each character of the line ``text``; ``base`` is the base level of the line."""
     if not base and not has_rtl(text):
         return [0] * len(text)
     edge = "R" if base else "L"
@@ -67,7 +66,7 @@ def levels_of(text: str, base: int) -> list[int]:
 
 
 def visual_order(levels: Sequence[int]) -> list[int]:
-    """Return the indices of a line's characters in the order from left to right (rule L2)."""
+    """Return the indices of a line's characters in the order in which they are shown, from left to right (rule L2)."""
     order = list(range(len(levels)))
     for level in range(max(levels, default=0), 0, -1):
         at = 0
@@ -86,7 +85,8 @@ def _level(kind: str, base: int) -> int:
 
 
 def _weak(kinds: list[str], edge: str) -> list[str]:
-    """Apply rules W1 to W7 to the classes ``kinds`` in place: marks get their letter's class, signs a number's."""
+    """Return the classes ``kinds`` after rules W1 to W7: marks get the class of their letter, signs that of their
+    number."""
     last, strong = edge, edge
     for at, kind in enumerate(kinds):
         if kind == "NSM":
@@ -118,7 +118,7 @@ def _weak(kinds: list[str], edge: str) -> list[str]:
 
 
 def _brackets(text: str, kinds: list[str], edge: str) -> None:
-    """Apply rule N0 to ``kinds`` in place: a bracket gets the direction of its content, or of the text before it."""
+    """Apply rule N0 to ``kinds`` in place: brackets get the direction of their content, or of the text before them."""
     for opening, closing in sorted(_pairs(text, kinds)):
         inside = {_STRONG[kind] for kind in kinds[opening + 1 : closing] if kind in _STRONG}
         if not inside:
@@ -147,7 +147,8 @@ def _pairs(text: str, kinds: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 
 def _neutral(kinds: list[str], edge: str) -> None:
-    """Apply rules N1, N2 in place: neutrals get the direction of both neighbours if equal, otherwise the line's."""
+    """Apply rules N1 and N2 in place: neutrals get the direction of their neighbours if these agree, otherwise
+    ``edge``."""
     for start, end, kind in _groups(kinds):
         if kind == "ON":
             before = _STRONG[kinds[start - 1]] if start else edge

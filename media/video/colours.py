@@ -40,7 +40,8 @@ class Palette:
     """The colours of an audiogram.
 
     ``ink`` is for text, ``muted`` for secondary text. ``accent`` is for played bars of the waveform, ``rest`` for other
-    bars. ``lit`` is the box behind the current word, ``on_lit`` its text. ``speakers`` are for marks beside names.
+    bars. ``lit`` is the box behind the current word, ``on_lit`` the text of this word. ``speakers`` are the colours of
+    the marks beside speakers' names.
     """
 
     background: Colour
@@ -54,7 +55,7 @@ class Palette:
 
 
 def read_colour(text: str) -> Colour | None:
-    """Parse a colour written as #RGB or #RRGGBB, with or without the #; return None for other texts."""
+    """Parse a colour written as #RGB or #RRGGBB (the # may be missing); return None for any other text."""
     digits = text.strip().removeprefix("#")
     if re.fullmatch(r"[0-9a-fA-F]{3}", digits):
         digits = "".join(digit * 2 for digit in digits)
@@ -91,13 +92,13 @@ def contrast(one: Colour, other: Colour) -> float:
 
 
 def mix(one: Colour, other: Colour, share: float) -> Colour:
-    """Return a mixture of two colours: ``one`` if ``share`` is 0, ``other`` if it is 1."""
+    """Return a mixture of two colours: ``one`` if ``share`` is 0, ``other`` if ``share`` is 1."""
     red, green, blue = (round(a + (b - a) * share) for a, b in zip(one, other, strict=True))
     return red, green, blue
 
 
 def palette(background: Colour, accent: Colour | None = None) -> Palette:
-    """Return colours that are readable on ``background``, which is darkened if no text would be readable."""
+    """Choose colours that are readable on ``background``, which is darkened if no text would be readable on it."""
     while max(contrast(background, _INK_DARK), contrast(background, _INK_LIGHT)) < _INK_CONTRAST:
         background = mix(background, (0, 0, 0), 0.05)
     on_light = contrast(background, _INK_DARK) >= contrast(background, _INK_LIGHT)
@@ -124,7 +125,7 @@ def _lit(background: Colour, on_light: bool) -> Colour:
 
 
 def _readable(colour: Colour, background: Colour, least: float) -> Colour:
-    """Return ``colour``, lightened or darkened to a contrast of at least ``least`` with ``background``."""
+    """Lighten or darken ``colour`` until its contrast with ``background`` is at least ``least``, and return it."""
     end: Colour = (0, 0, 0) if luminance(background) > 0.18 else (255, 255, 255)
     share = 0.0
     while contrast(mix(colour, end, share), background) < least and share < 1:

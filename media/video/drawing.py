@@ -1,12 +1,13 @@
-"""Lay out an audiogram, and draw what Pillow does not: smooth boxes and moving bars.
+"""Define the layout of audiograms, and draw what Pillow cannot: smooth boxes and moving bars.
 
 The bars are a waveform of the whole clip. Bars already played have the accent colour. Bars near the current time grow
-with the voice.
+with the loudness.
 
 Conventions
 -----------
-- Pixels count from the top left; boxes are half-open. A quote in a right-to-left script uses a mirrored shape. The same
-  code paints both shapes, because a shape says where lines start.
+- Pixels are counted from the top left; boxes are half-open.
+- For a quote in a right-to-left script, the shape is mirrored. The shape knows where lines start, so that the same code
+  paints both directions.
 """
 
 from __future__ import annotations
@@ -58,8 +59,9 @@ class Shape:
     """The size of a picture and its areas. No text is drawn outside ``safe``, since apps may cover the edges.
 
     ``header`` contains the cover and the names of show and episode, in a column if ``column`` is set; ``quote`` has
-    room for at least ``MOST_LINES`` lines and the speaker's name. ``quote_size``, ``name_size`` and ``small_size`` are
-    type sizes. If ``rtl``, the shape is mirrored for a right-to-left script.
+    room for at least ``MOST_LINES`` lines and the speaker's name; ``wave`` contains the waveform. ``quote_size``,
+    ``name_size`` and ``small_size`` are type sizes. If ``rtl`` is set, the shape is mirrored for a right-to-left
+    script.
     """
 
     name: ShapeName
@@ -84,26 +86,26 @@ class Shape:
         return replace(self, safe=safe, header=header, quote=quote, wave=wave, rtl=rtl)
 
     def begin(self, box: Box, width: float, after: float = 0) -> float:
-        """Return the left x of an object of this ``width``, ``after`` pixels from the start of a line in ``box``."""
+        """Return the left edge of an object of this ``width``, ``after`` pixels from the start of a line in ``box``."""
         return box.right - after - width if self.rtl else box.left + after
 
     def along(self, pixels: Pixels) -> Pixels:
-        """Return a view of ``pixels`` with columns in reading order: reversed if right to left."""
+        """Return a view of ``pixels`` whose columns are in reading order: reversed in a right-to-left shape."""
         return pixels[:, ::-1] if self.rtl else pixels
 
     @property
     def bleed(self) -> int:
-        """Return how many pixels the box behind the current word extends beyond the word."""
+        """The number of pixels by which the box behind the current word extends beyond the word."""
         return 12
 
     @property
     def leading(self) -> int:
-        """Return the distance in pixels between the baselines of two lines of the quote."""
+        """The distance in pixels between the baselines of two lines of the quote."""
         return round(self.quote_size * 1.28)
 
     @property
     def progress(self) -> Box:
-        """Return the box of the progress line, at the bottom of the column of text."""
+        """The box of the progress line, at the bottom of the column of text."""
         return Box(self.wave.left, self.safe.bottom - 22, self.wave.right, self.safe.bottom - 16)
 
     def _mirrored(self, box: Box) -> Box:
@@ -187,7 +189,7 @@ def fill_box(pixels: Pixels, box: Box, colour: Colour, radius: float = 0.0, opac
 
 
 def blend(pixels: Pixels, mask: Mask, colour: Colour) -> None:
-    """Blend a colour into ``pixels`` in place; ``mask`` is its opacity for each pixel, 0 to 1."""
+    """Blend a colour into ``pixels`` in place; ``mask`` is the opacity of the colour for each pixel, 0 to 1."""
     import numpy as np
 
     over = np.array(colour, np.float32)
@@ -212,7 +214,7 @@ def frame_levels(audio: Waveform, rate: int) -> Levels:
 
 
 class Wave:
-    """The waveform of one clip as bars, to be drawn in each frame of a video."""
+    """The waveform of one clip, drawn as bars that change from frame to frame of a video."""
 
     def __init__(self, levels: Levels, box: Box, colours: Palette) -> None:
         import numpy as np
@@ -229,7 +231,7 @@ class Wave:
         self._lefts = np.round(np.linspace(0, box.width - self._thickness, BARS)).astype(int)
 
     def draw(self, pixels: Pixels, frame: int) -> None:
-        """Draw the bars for video frame number ``frame`` on ``pixels``, the area of the waveform's box."""
+        """Draw the bars of video frame number ``frame`` on ``pixels``, which is the picture's area for the waveform."""
         import numpy as np
 
         height, thickness = self._box.height, self._thickness
@@ -247,7 +249,7 @@ class Wave:
 
 
 def _falling(levels: Levels) -> Levels:
-    """Return the levels of all frames with slower falls, because fast falls would make bars flicker."""
+    """Return ``levels`` (one per frame) with slower falls, because fast falls would make bars flicker."""
     held, out = 0.0, levels.copy()
     for index, level in enumerate(levels):
         held = max(float(level), held * _FALL)
@@ -256,7 +258,7 @@ def _falling(levels: Levels) -> Levels:
 
 
 def _capsules(heights: NDArray[np.float64], thickness: int, room: int) -> NDArray[np.float32]:
-    """Return masks (bar, row, column), 0 to 1, of bars with round ends, centred in pictures of ``room`` rows."""
+    """Return masks from 0 to 1, of shape (bar, row, column), of bars with round ends, centred in ``room`` rows."""
     import numpy as np
 
     radius = thickness / 2

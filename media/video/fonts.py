@@ -1,9 +1,9 @@
 """Find fonts in packages and in the system, and check which characters a font has.
 
-Quotes use Source Serif Pro, other text Source Sans Pro (packages font-source-serif-pro, font-source-sans-pro; both
-OFL). Characters missing from both are drawn with the Noto fonts of manimgx-fonts (OFL; the extra noto), or else with
-the system's fonts. For emoji, the system's colour fonts come first. A package's font is used only if its hash is in
-``fonts.sha256``.
+Quotes use Source Serif Pro, other text Source Sans Pro (packages font-source-serif-pro and font-source-sans-pro,
+licence OFL). Characters missing from both are drawn with the Noto fonts of the package manimgx-fonts (extra ``noto``,
+licence OFL) or else with the system's fonts. For emoji, the system's colour fonts come first. A package's font is used
+only if its hash is in ``fonts.sha256``.
 """
 
 from __future__ import annotations
@@ -72,10 +72,10 @@ _FAMILIES = (
 
 
 def font_files(chosen: str | None, kind: tuple[tuple[str, str], ...]) -> tuple[Path, ...]:
-    """Return font files to try in order: the ``chosen`` font, the first available default in ``kind``, and fallbacks.
+    """Return font files in the order to try: the ``chosen`` font, the first font of ``kind`` found, and fallbacks.
 
-    Raises FontError if the chosen font is neither a font file nor installed, a package's font has changed, or there is
-    no font at all.
+    ``kind`` is SERIF or SANS. Raises FontError if the chosen font is neither a font file nor installed, if a package's
+    font has changed, or if there is no font at all.
     """
     files = [_chosen(chosen)] if chosen else []
     files += [path for path in (_find(*entry) for entry in kind) if path][:1]
@@ -99,7 +99,7 @@ def all_files() -> tuple[Path, ...]:
 
 @lru_cache(maxsize=65_536)
 def has_glyph(path: Path, character: str) -> bool:
-    """Return whether the font file has a glyph for the character itself, without substitution by text shaping."""
+    """Return whether a font file has a glyph for a single ``character``, without help from text shaping."""
     probe = _probe(path)
     if probe is None or len(character) != 1:
         return False
@@ -121,19 +121,20 @@ def _probe(path: Path) -> Any:
 
 @lru_cache(maxsize=1024)
 def _missing_glyph(path: Path) -> tuple[float, bytes]:
-    """Return the width and pixels that the font draws for a missing character, to recognise missing glyphs."""
+    """Return the width and pixels of the placeholder that the font draws in place of a character that it lacks."""
     probe = _probe(path)
     return probe.getlength(_NO_CHARACTER), bytes(probe.getmask(_NO_CHARACTER))
 
 
 @cache
 def families() -> tuple[str, ...]:
-    """Return the names of the available fonts that suit quotes."""
+    """Return the names of the available font families that suit quotes."""
     return tuple(name for name in _FAMILIES if _named(name))
 
 
 def _chosen(name: str) -> Path:
-    """Return the font file for a path, file name or family name; of a family, the weight nearest to semibold."""
+    """Return the font file with this path, file name or family name. In a family, choose the weight nearest to
+    semibold."""
     path = Path(name).expanduser()
     if path.suffix.lower() in _SUFFIXES and path.is_file():
         return path
@@ -146,7 +147,7 @@ def _chosen(name: str) -> Path:
 
 
 def _named(name: str) -> list[Path]:
-    """Return the installed files of a font family, except package fonts with a wrong hash."""
+    """Return the installed files of a font family. Fonts from packages are left out if their hash is wrong."""
     wanted = _folded(name)
     named = [file for stem, file in _installed().items() if wanted and _folded(stem).startswith(wanted)]
     return [file for file in named if _is_published(file)]
@@ -184,7 +185,7 @@ def _find(package: str, name: str) -> Path | None:
 
 @cache
 def _is_published(path: Path) -> bool:
-    """Return whether a font may be used: it belongs to the system, or to a package and has the expected hash."""
+    """Return whether a font may be used: if it comes from a package, its hash must be the expected one."""
     folders = [folder for folder in map(_package_folder, _PACKAGES) if folder]
     if not any(path.is_relative_to(folder) for folder in folders):
         return True
@@ -197,7 +198,7 @@ def _is_published(path: Path) -> bool:
 
 @cache
 def _published() -> dict[str, str]:
-    """Return the expected hash of each package's font, by file name."""
+    """Map the file name of each package's font to the expected hash."""
     lines = Path(__file__).with_name("fonts.sha256").read_text(encoding="ascii").splitlines()
     return {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
 
@@ -210,7 +211,7 @@ def _package_folder(package: str) -> Path | None:
 
 @cache
 def _installed() -> dict[str, Path]:
-    """Return the path of every font of the system and the packages, by file name without extension."""
+    """Map the file name, without extension, of every font of the system and the packages to its path."""
     return {path.stem: path for folder in _folders() for path in _walk(folder)}
 
 

@@ -6,8 +6,8 @@ flag, an emoji with its skin tone, gender and family.
 Bitmap fonts exist in few sizes: if the wanted size is missing, another is drawn and scaled.
 
 Text is split into runs, each drawn with the first font that has its characters. Spaces are drawn as distances, not as
-glyphs, because many fonts lack the narrow spaces of French. An emoji of several characters is drawn as one, in colour
-if the system has it. Characters that no font has are omitted.
+glyphs, because many fonts lack the narrow spaces of French. An emoji of several characters is drawn as one picture, in
+colour if the system has a colour font. Characters that no font has are omitted.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ class ColourEmoji:
         return has_glyph(self._path, cluster[0])
 
     def width(self, cluster: str) -> float:
-        """Return the width of an emoji in pixels, with the space beside it."""
+        """Return the width of an emoji in pixels, including the space around it."""
         return float(self._font.getlength(cluster) * self._scale)
 
     def draw(self, image: Image.Image, x: float, baseline: float, cluster: str) -> None:
@@ -113,7 +113,7 @@ class ColourEmoji:
 
 @lru_cache(maxsize=16)
 def colour_emoji(size: int) -> ColourEmoji | None:
-    """Return the system's font of colour emoji at this type size; None if there is no usable one."""
+    """Return the system's font of colour emoji at this type size; None if there is no usable font."""
     for path in colour_emoji_files():
         for strike in dict.fromkeys((_DESIGN, *_STRIKES)):
             font = _load(path, strike)
@@ -132,13 +132,13 @@ def _load(path: Path, size: int) -> Any:
 
 
 def _is_coloured(font: Any) -> bool:
-    """Return whether this machine draws the font in colour; its FreeType may not support the font's format."""
+    """Return whether FreeType on this machine draws the font in colour, as it may not support the font's format."""
     red, green, blue, _ = _drawn(font, _SAMPLE, font.getbbox(_SAMPLE, anchor="ls")[1]).split()
     return not red.tobytes() == green.tobytes() == blue.tobytes()
 
 
 def _drawn(font: Any, cluster: str, top: int) -> Image.Image:
-    """Return a picture of a cluster in the font's own size, from ``top`` (relative to the baseline) downwards."""
+    """Return a picture of an emoji in the font's own size; its upper edge is at ``top``, relative to the baseline."""
     from PIL import Image, ImageDraw
 
     bottom = font.getbbox(_SAMPLE, anchor="ls")[3]
@@ -171,7 +171,7 @@ class Run:
 
 
 class Lettering:
-    """A list of fonts at one type size; each character is drawn with the first font that has it."""
+    """A list of fonts at one type size to draw text with; each character is drawn with the first font that has it."""
 
     def __init__(self, files: tuple[Path, ...], size: int) -> None:
         self.size = size
@@ -185,7 +185,7 @@ class Lettering:
 
     @property
     def cap_height(self) -> int:
-        """Return the height of a capital letter in pixels."""
+        """The height of a capital letter in pixels."""
         return int(-self._first.getbbox("H", anchor="ls")[1])
 
     def width(self, text: str) -> float:
@@ -220,17 +220,17 @@ class Lettering:
         return any(run.font is not None or run.emoji is not None for run in self._runs(text, False))
 
     def unknown(self, text: str) -> tuple[str, ...]:
-        """Return the clusters of ``text`` that no font has, each once."""
+        """Return the clusters of ``text`` that no font has, without repetitions."""
         shown = (c for c in clusters(text) if not c[0].isspace() and c not in _LOOK_ALIKES)
         return tuple(dict.fromkeys(c for c in shown if _MARKS.sub("", c) and not self._is_shown(c)))
 
     def in_one_colour(self, text: str) -> tuple[str, ...]:
-        """Return the emoji of ``text`` that are drawn in a single colour, each once."""
+        """Return the emoji of ``text`` that are drawn in a single colour, without repetitions."""
         pictures = (c for c in clusters(text) if is_emoji(c) and self._emoji_for(c) is None)
         return tuple(dict.fromkeys(c for c in pictures if self._font_for(c) is not None))
 
     def shortened(self, text: str, width: float) -> str:
-        """Return ``text``; if wider than ``width`` pixels, it is cut after a word and ends in an ellipsis."""
+        """Return ``text``, cut after a word and ended by an ellipsis if it is wider than ``width`` pixels."""
         if self.width(text) <= width:
             return text
         words = text.split()
@@ -320,7 +320,7 @@ class Lettering:
 
 
 def directed(text: str, levels: list[int]) -> Iterator[tuple[str, bool]]:
-    """Split a line where its bidirectional ``levels`` change; yield (text, is right to left) from left to right."""
+    """Split a line where its bidirectional ``levels`` change; yield (text, is right to left) in visual order."""
     at, parts = 0, []
     for level, group in groupby(levels):
         end = at + len(list(group))
@@ -358,7 +358,7 @@ def _open(path: Path, size: int) -> Any:
 
 
 def has_letters(path: Path, text: str) -> bool:
-    """Return whether the font alone can draw ``text``; spaces and invisible marks are ignored."""
+    """Return whether the font at ``path`` alone can draw ``text``; spaces and invisible marks are ignored."""
     drawn = "".join(_LOOK_ALIKES.get(character, character) for character in text if not character.isspace())
     return _knows(path, _MARKS.sub("", drawn))
 
@@ -380,5 +380,5 @@ def _direction(rtl: bool) -> str | None:
 
 
 def _ordered(text: str, rtl: bool) -> str:
-    """Return ``text`` for Pillow: reversed if it runs right to left and Pillow cannot reorder it."""
+    """Return ``text`` in the order that Pillow needs: reversed if right-to-left and Pillow cannot reorder it."""
     return text if not rtl or shapes_letters() else "".join(reversed(clusters(text)))

@@ -32,10 +32,10 @@ _HELD = 0.25  # seconds; a word stays lit over a shorter pause
 
 
 class Painter:
-    """A painter of the frames of one audiogram, in any order; painting is fastest in sequence.
+    """A painter of the frames of one audiogram, in any order. Frames in sequence are painted fastest.
 
-    ``levels``, from ``frame_levels``, are the loudness of each frame before the end card. Raises PictureError or
-    FontError as ``paint_backdrop`` does, or if the font of the quote cannot be used.
+    ``levels``, from ``frame_levels``, has the loudness of each frame before the end card. Raises PictureError if the
+    cover cannot be used, FontError if a font cannot be used.
     """
 
     def __init__(self, script: Script, style: Style, shape: Shape, levels: NDArray[np.float32]) -> None:
@@ -65,13 +65,13 @@ class Painter:
 
     @property
     def frames(self) -> int:
-        """Return the number of frames of the video."""
+        """The number of frames of the video."""
         return max(1, round(self._script.duration * RATE))
 
     def frame(self, number: int) -> Pixels:
-        """Return a frame as (row, column, RGB); the next call overwrites this array.
+        """Paint a frame and return its pixels (row, column, RGB). The next call overwrites this array.
 
-        The attribute ``changed`` is set to the boxes in which the frame differs from the previous one."""
+        The attribute ``changed`` is set to the boxes in which the frame differs from the one painted before."""
         if number < self._card_from:
             self._show_quote(number)
         else:
@@ -80,7 +80,7 @@ class Painter:
         return self._frame
 
     def unlit(self) -> Pixels:
-        """Return the pixels of the first screen, without a highlighted word, waveform and progress line."""
+        """Return the first screen as pixels, without a highlighted word, waveform or progress line."""
         pixels = self._backdrop.copy()
         _part(pixels, self._quote)[...] = self._state(0, None)
         return pixels
@@ -124,7 +124,7 @@ class Painter:
         return Box(0, 0, self.shape.width, self.shape.height)
 
     def _baseline(self) -> int:
-        """Return the y of the first baseline of every screen. The screen with most lines is centred in its box."""
+        """Return the y of the first line's baseline, equal on all screens: the screen with most lines is centred."""
         lines = max(len(screen.lines) for screen in self.screens)
         name = self._name_height if self._speakers else 0
         text = self._type.cap_height + (lines - 1) * self.shape.leading
@@ -147,7 +147,7 @@ class Painter:
         _part(self._frame, self._quote)[...] = pixels
 
     def _paint_state(self, number: int, lit: int | None) -> Pixels:
-        """Return the area of the quote with screen ``number``; the word with the index ``lit`` is highlighted."""
+        """Paint screen ``number`` with the word of index ``lit`` highlighted; return only the area of the quote."""
         import numpy as np
         from PIL import Image
 
@@ -170,7 +170,6 @@ class Painter:
         return pixels
 
     def _draw_name(self, pixels: Pixels, speaker: str | None) -> None:
-        """Draw the speaker's name, if any, above the quote, with a mark in the speaker's colour."""
         import numpy as np
         from PIL import Image
 

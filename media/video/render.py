@@ -1,8 +1,9 @@
 """Encode an audiogram as a video that every platform accepts, or save one of its frames as a picture.
 
-The video is H.264 with closed groups of pictures, yuv420p, BT.709, 30 frames a second; AAC at 48 kHz; the index first;
-and no edit list, which some platforms refuse. Without an edit list, a player plays the encoder's padding before the
-audio. To keep audio and picture in sync, audio of the same length is cut off first, and frames are not reordered.
+The video is an MP4 with H.264 (closed groups of pictures, yuv420p, BT.709, 30 frames a second) and AAC at 48 kHz. The
+index comes first. There is no edit list, since some platforms refuse it; but without one, a player plays the encoder's
+padding before the audio. To keep audio and picture in sync, audio as long as the padding is cut off at the start, and
+frames are not reordered.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ _BAND = 240  # rows converted at a time, to limit memory: each takes six times i
 class Grade:
     """The quality of a video: every ``step``-th frame, ``factor`` times smaller, of the first ``longest`` seconds.
 
-    ``effort`` is the encoder's options.
+    ``effort`` has the encoder's options for speed and quality.
     """
 
     factor: int = 1
@@ -78,7 +79,9 @@ _CHROMA = np.array(
 
 
 def with_holds(script: Script, audio: Waveform) -> tuple[Script, Waveform]:
-    """Add silence for the still first and last frames and the end card; return the shifted script and the new audio."""
+    """Add silence for the end card and for the first and last frames, which are shown still for a moment.
+
+    Returns the script, with its times shifted accordingly, and the new audio."""
     seconds = seconds_of(replace(script, duration=audio.duration))
     lead = round(_lead_of(script) * audio.rate)
     tail = round(seconds * audio.rate) - lead - len(audio.samples)
@@ -90,7 +93,7 @@ def with_holds(script: Script, audio: Waveform) -> tuple[Script, Waveform]:
 
 
 def seconds_of(script: Script) -> float:
-    """Return the length of the script's video in seconds, rounded up to whole frames."""
+    """Return the length of the script's video in seconds, with still frames and end card, in whole frames."""
     after = max(0.0, HELD - (script.duration - script.words[-1].end)) + script.card
     return math.ceil((_lead_of(script) + script.duration + after) * RATE - 1e-6) / RATE
 
@@ -108,10 +111,10 @@ def render_video(
     progress: Callable[[float, float], object] = lambda done, total: None,
     grade: Grade = WHOLE,
 ) -> None:
-    """Write the audiogram as MP4 to ``target``; ``progress`` is called with the finished and the total seconds.
+    """Write the audiogram as MP4 to ``target``.
 
-    Raises FfmpegError if ffmpeg is missing or fails, which may leave an incomplete file; ClipError if the disk is full;
-    PictureError or FontError as ``Painter`` does.
+    ``progress`` is called with the finished and the total seconds. Raises FfmpegError if ffmpeg is missing or fails,
+    which may leave an incomplete file; ClipError if the disk is full; PictureError or FontError as ``Painter`` does.
     """
     script, audio = with_holds(script, audio)
     painter = _painter_of(script, audio, style, shape)
@@ -131,7 +134,7 @@ def render_video(
 def render_still(script: Script, audio: Waveform, style: Style, shape: Shape, seconds: float, file: IO[bytes]) -> None:
     """Write the frame at ``seconds`` of the video as PNG into the open ``file``.
 
-    Raises ClipError if there is no such frame, PictureError or FontError as ``Painter`` does."""
+    Raises ClipError if there is no such frame, and the same errors as ``Painter``."""
     from PIL import Image
 
     script, audio = with_holds(script, audio)
@@ -147,13 +150,12 @@ def render_still(script: Script, audio: Waveform, style: Style, shape: Shape, se
 
 
 def _painter_of(script: Script, audio: Waveform, style: Style, shape: Shape) -> Painter:
-    """Return a painter of the script; the waveform shows the audio up to the end card."""
     quote = len(audio.samples) - round(script.card * audio.rate)
     return Painter(script, style, shape, frame_levels(Waveform(audio.samples[:quote], audio.rate), RATE))
 
 
 def _inputs(shape: Shape, audio_file: Path, grade: Grade, seconds: float) -> tuple[str, ...]:
-    """Return ffmpeg's arguments for its inputs: frames of the size in ``grade`` from a pipe, ``seconds`` of audio."""
+    """Return ffmpeg's arguments to read frames (in the size of ``grade``) from a pipe, and ``seconds`` of audio."""
     size = f"{shape.width // grade.factor}x{shape.height // grade.factor}"
     frames = f"-f rawvideo -pixel_format yuv420p -video_size {size} -framerate {RATE}/{grade.step}"
     stream = f"-thread_queue_size 2 {frames} -i pipe:0 -t {seconds:.6f}"
@@ -179,7 +181,8 @@ def _write_wave(audio: Waveform, path: Path) -> None:
 
 
 class Planes:
-    """A frame in the encoder's format: three planes in BT.709 limited range, chroma at half the size (yuv420p).
+    """A frame in the encoder's format yuv420p: a plane of luma and two of chroma at half the size, BT.709 limited
+    range.
 
     Only areas that change from frame to frame are converted, with the coefficients of ITU-R BT.709. A chroma sample is
     the mean of four pixels. Width and height are even: those of the painted frame divided by ``factor``.
@@ -196,11 +199,11 @@ class Planes:
 
     @property
     def data(self) -> memoryview:
-        """Return the bytes of the frame, plane after plane, to send to the encoder."""
+        """The bytes of the frame, plane after plane, to send to the encoder."""
         return self._buffer.data
 
     def update(self, pixels: Pixels, changed: Iterable[Box]) -> None:
-        """Convert the painted frame ``pixels`` where it has changed, in the boxes ``changed``."""
+        """Convert the painted frame ``pixels`` in the boxes ``changed``, where it differs from the previous one."""
         cell = 2 * self._factor
         for box in changed:
             left, right = box.left // cell * 2, -(-box.right // cell) * 2
@@ -209,7 +212,7 @@ class Planes:
                 self._convert(pixels, Box(left, top, right, min(top + _BAND, bottom)))
 
     def _convert(self, pixels: Pixels, box: Box) -> None:
-        """Convert the painted ``pixels`` in ``box``, which is in pixels of the planes, not of the painted frame."""
+        """Convert the painted frame in ``box``, whose edges count pixels of the planes, not of ``pixels``."""
         factor, rows, columns = self._factor, slice(box.top, box.bottom), slice(box.left, box.right)
         part = _smaller(pixels[_times(rows, factor), _times(columns, factor)], factor)
         self._luma[rows, columns] = part @ _LUMA + 16.5

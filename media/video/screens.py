@@ -8,7 +8,7 @@ chosen: breaks at phrase boundaries, even lines and few screens cost least. A lo
 Conventions
 -----------
 - Seconds are those of the clip: 0 is the first frame.
-- Words are in the order of the text and of time; a word that was not found in the audio has no length.
+- Words are in the order of the text and of time. A word that was not found in the audio ends when it starts.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _VOWELS = frozenset("aeiouyıœæøαεηιουωаеёиоуыэюяіїєў")
 
 
 def cut_to_fit(text: str, language: str, measure: Measure, width: float) -> Iterator[str]:
-    """Yield ``text`` or, if it is wider than ``width``, pieces of the text that fit, with hyphens at their ends.
+    """Yield the pieces of ``text`` that fit ``width``, each cut word with a hyphen; a text that fits is one piece.
 
     ``measure`` returns the width of a text. ``language`` is a code such as ``fr``. The time is linear in the length.
     """
@@ -92,7 +92,8 @@ def _patterns(language: str) -> Any:
 
 
 def _syllables(text: str) -> Iterator[int]:
-    """Yield offsets where words may be broken: at each consonant before a vowel, if a vowel is earlier in the word."""
+    """Guess where words may be broken: yield the offset of each consonant before a vowel, except in the first syllable.
+    """
     for match in _LETTERS.finditer(text):
         word = [normalize("NFD", letter)[0] for letter in match.group().lower()]
         has_vowel = False
@@ -104,13 +105,13 @@ def _syllables(text: str) -> Iterator[int]:
 
 
 def _last(positions: list[int], low: int, high: int) -> int:
-    """Return the largest of the sorted ``positions`` that is from ``low`` to ``high``, both included; 0 if none is."""
+    """Return the largest of the sorted ``positions`` from ``low`` to ``high``, both included; 0 if there is none."""
     at = bisect_right(positions, high) - 1
     return positions[at] if at >= 0 and positions[at] >= low else 0
 
 
 def _takes_hyphen(text: str, cut: int) -> bool:
-    """Return whether a word broken at offset ``cut`` gets a hyphen: its letters there are of a script with hyphens."""
+    """Return whether a word cut at offset ``cut`` gets a hyphen: both letters there are of a script with hyphens."""
     return all(side.isalpha() and name(side, "").startswith(_HYPHENATED) for side in text[cut - 1 : cut + 1])
 
 
@@ -136,10 +137,10 @@ class ShownWord:
     """A word with its punctuation, as it is shown on the screen.
 
     ``before`` is the space, no-break space or nothing before the word. ``cost`` is the cost of a line break before the
-    word: 0 after a sentence, about 12 between any two words, 1000 where a break is wrong. ``orphan`` is added to the
-    cost if the break leaves only the first word or two of a clause on the previous line, unless the previous line
-    starts with one of the words ``wholes`` (indices). ``new_line`` and ``new_screen`` are breaks that the user set
-    before the word; a word that ``opens`` a turn starts a line too.
+    word: 0 after a sentence, about 12 between any two words, 1000 where a break is wrong. ``orphan`` is added if the
+    break leaves only the first word or two of a clause at the end of a line; it is not added if that line starts with
+    one of the words ``wholes`` (indices). ``new_line`` and ``new_screen`` are breaks that the user set before the word.
+    A word that begins a speaker's turn (``opens``) starts a line too.
     """
 
     text: str
@@ -157,7 +158,8 @@ class ShownWord:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """The content of an audiogram: a quote, its show and episode, and its language code, ``und`` if unknown.
+    """The content of an audiogram: a quote, the names of its show and episode, and its language code, ``und`` if
+    unknown.
 
     ``duration`` is the audio's length in seconds; the last ``card`` seconds show the end card with the episode's public
     ``address``.
@@ -173,19 +175,19 @@ class Script:
 
     @property
     def speakers(self) -> tuple[str, ...]:
-        """Return the names of the speakers in order of appearance."""
+        """The names of the speakers in order of appearance."""
         return tuple(dict.fromkeys(word.speaker for word in self.words if word.speaker))
 
     @property
     def rtl(self) -> bool:
-        """Return whether most letters of the quote run right to left."""
+        """Whether most letters of the quote run right to left."""
         return bool(base_level("".join(word.text for word in self.words)))
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A word, or part of a word too long for a line. ``word`` is the word's index, ``gap`` the width of the space
-    before the piece. The other fields are as in ``ShownWord``."""
+    """A word, or a part of a word that is too long for a line. ``word`` is the index of the word, ``gap`` the width of
+    the space before the piece. The other fields are as in ``ShownWord``."""
 
     text: str
     word: int
@@ -200,7 +202,7 @@ class Piece:
 
     @property
     def is_required(self) -> bool:
-        """Return whether the user or a new turn requires a line break before the piece."""
+        """Whether the user or a new turn requires a line break before the piece."""
         return self.new_line or self.new_screen or self.opens
 
 
@@ -264,7 +266,7 @@ def _pieces(words: Sequence[ShownWord], index: int, parts: Iterable[str], measur
 @dataclass(frozen=True, slots=True)
 class _Way:
     """The cheapest layout of the first pieces. ``start`` is the index of the first piece on the last line, ``lines``
-    the number of lines above this line on its screen."""
+    the number of lines above that line on the same screen."""
 
     cost: float
     start: int = 0
@@ -300,7 +302,7 @@ def _best(pieces: Sequence[Piece], width: float) -> Iterator[tuple[tuple[Piece, 
 
 
 def _lines_from(pieces: Sequence[Piece], start: int, width: float) -> Iterator[tuple[int, float]]:
-    """Yield (end, width of the line) for each line ``pieces[start:end]`` that fits ``width`` or is a single piece."""
+    """Yield (end, width) of each possible line ``pieces[start:end]``: it fits ``width`` or is a single piece."""
     total = pieces[start].width
     yield start + 1, total
     for end in range(start + 1, len(pieces)):
@@ -313,7 +315,9 @@ def _lines_from(pieces: Sequence[Piece], start: int, width: float) -> Iterator[t
 
 
 def _onward(pieces: Sequence[Piece], start: int, count: int) -> Iterator[tuple[int, float]]:
-    """Yield (lines above, cost) for a next line from piece ``start``: below ``count`` lines, or on a new screen."""
+    """Yield the ways to go on with a line from piece ``start``: on a screen of ``count`` lines, or on a new screen.
+
+    A way is (number of lines above the new line, cost of the break)."""
     piece = pieces[start]
     if start == 0:
         yield 0, _SCREEN
@@ -327,7 +331,7 @@ def _onward(pieces: Sequence[Piece], start: int, count: int) -> Iterator[tuple[i
 
 
 def _raggedness(pieces: Sequence[Piece], start: int, end: int, filled: float) -> float:
-    """Return the cost of a line with ``pieces[start:end]`` that fills a share (``filled``) of the width."""
+    """Return the cost of the line ``pieces[start:end]``, which fills the share ``filled`` of the width."""
     following = pieces[end] if end < len(pieces) else None
     if following is None or following.is_required:
         return _SHORT_END * max(0.0, 1 - filled / _SHORT)

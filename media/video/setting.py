@@ -44,7 +44,7 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Characters of one word that run in one direction. ``word`` is its index, ``x`` the left edge in pixels."""
+    """Characters of one word that run in one direction. ``word`` is the word's index, ``x`` the left edge in pixels."""
 
     text: str
     word: int
@@ -158,7 +158,7 @@ def _cuts_a_word(setting: Setting) -> bool:
 
 
 def _reads_as_well(larger: Setting, normal: Setting) -> bool:
-    """Return whether ``larger`` cuts no word, adds no screen and, if a user set line breaks, adds no line."""
+    """Return whether ``larger`` cuts no word, adds no screen and, where the user set line breaks, adds no line."""
     pieces = [line[0] for screen in normal.screens for line in screen.lines]
     if any(piece.new_line for piece in pieces) and len(pieces) < sum(len(screen.lines) for screen in larger.screens):
         return False
@@ -166,7 +166,7 @@ def _reads_as_well(larger: Setting, normal: Setting) -> bool:
 
 
 def _worst_break(setting: Setting) -> float:
-    """Return the highest cost of an automatic line break, including the cost of a word or two left alone before it.
+    """Return the highest cost of an automatic line break, including the cost of leaving a word or two alone before it.
 
     A break between a number and its unit, or after an article alone on its line, costs infinity.
     """
@@ -221,9 +221,9 @@ def _ordered(
 
 
 def _visual(text: str, levels: Sequence[int], owners: Sequence[int]) -> Iterator[tuple[int, str, bool]]:
-    """Split a line where piece or direction changes; yield parts from left to right: (offset, text, is right to left).
+    """Split a line where piece or direction changes; yield the parts as shown from left to right.
 
-    ``owners`` has the index of each character's piece, -1 for spaces."""
+    A part is (offset, text, is right to left). ``owners`` has the index of each character's piece, -1 for spaces."""
     starts = [at for at in range(len(text)) if not at or (levels[at], owners[at]) != (levels[at - 1], owners[at - 1])]
     ends = [*starts[1:], len(text)]
     for position in visual_order([levels[start] for start in starts]):
