@@ -1,1 +1,1 @@
-"""The files, tags and limits for publishing an episode, as the publish page shows them."""
+"""Compute what the publish page shows: an episode's files and tags for each target, and the targets' limits."""

@@ -1,6 +1,6 @@
-"""List what to publish of an episode on each target: files, tags, and messages about exceeded limits.
+"""List what to publish of an episode on each target (platform): files, tags, and messages about exceeded limits.
 
-A file is only written on request, except where its size must be checked.
+A file is written only when it is requested, or when its size must be checked.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _LONGEST_ENCODED = 1200.0  # seconds of audio, whose encoding takes up to 20 of 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A target by its name, the files to upload there by their names, and messages about them."""
+    """What to upload to the target called ``name``: files, by their names, and messages about the files."""
 
     name: str
     files: dict[str, Format]
@@ -48,10 +48,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Audio:
-    """The aligned audio, and its ``prepared`` copy, or None if the audio has not been prepared.
+    """The aligned audio file, and its ``prepared`` copy, in which browsers seek exactly (None if there is no copy).
 
-    ``extensions`` are the file extensions that a downloaded copy may have: first the current one, then the extensions
-    before and after the preparation.
+    ``extensions`` are the extensions that a downloaded audio file may have, which depend on whether the audio had been
+    prepared then. The present one comes first.
     """
 
     path: Path
@@ -59,7 +59,7 @@ class Audio:
     prepared: Path | None = None
 
     def name_of(self, alignment: Alignment) -> str:
-        """Return the file name for the upload of the audio."""
+        """Return the name that the audio file should have when it is uploaded."""
         return f"{upload_name(alignment.audio.file, alignment.episode.title)}{self.extensions[0].lower()}"
 
     @property
@@ -69,8 +69,9 @@ class Audio:
 
 @dataclass(frozen=True, slots=True)
 class Publishing:
-    """What to publish of an episode: the targets, tags for the feed, chapters as lines of text, the player's HTML, and
-    the feed's element for the audio with chapters; the last two may be empty."""
+    """What to publish of an episode: a row for each target, ``tags`` for the feed, and ``lines`` of text with the
+    chapters. ``embedding`` is HTML with the player, ``enclosure`` the feed's element for audio with chapters; either
+    may be empty."""
 
     rows: tuple[Row, ...]
     tags: tuple[str, ...]
@@ -83,9 +84,8 @@ def publishing_at(path: Path, name: str, audio: Audio | None, base: str | None =
     """Return what to publish of the alignment at ``path``, cached until its files change.
 
     ``name`` replaces a missing title; ``base`` is the address of the folder for the uploaded files. Raises
-    AlignmentError, OSError: the alignment is damaged or missing; Unusable, Busy: the work exceeds the limits, or the
-    server is busy.
-    """
+    AlignmentError or OSError if the alignment is damaged or missing, Unusable if the work exceeds the limits, Busy if
+    the server is busy."""
     states = state_of(path), _state(path.with_name(QUOTES)), _state(audio.path) if audio else None
     return _cached(path, name, audio, base, states)
 
@@ -102,7 +102,7 @@ def _cached(path: Path, name: str, audio: Audio | None, base: str | None, _state
 
 
 def format_at(target: str, format: str) -> Format:
-    """Return a target's format by name. Raises NotFound: no such target, or the target does not accept the format."""
+    """Return the format called ``format``. Raises NotFound if ``target`` is unknown or does not accept the format."""
     if target not in TARGETS or FORMATS.get(format) not in TARGETS[target].formats:
         raise NotFound("error.404")
     return FORMATS[format]
@@ -126,7 +126,7 @@ def _publishing(path: Path, name: str, audio: Audio | None, base: str | None) ->
 
 
 def _embedding(material: Material, rows: Sequence[Row], base: str) -> str:
-    """Return the HTML that embeds the player, "" if no target has a player; ``base`` is the URL of its files."""
+    """Return the HTML that embeds the player, "" if no target has one; ``base`` is the URL of the uploaded files."""
     for row in rows:
         names = {of.name: name for name, of in row.files.items()}
         if row.target.has_player and "cast" in names:
@@ -137,8 +137,8 @@ def _embedding(material: Material, rows: Sequence[Row], base: str) -> str:
 def write_file(path: Path, name: str, audio: Audio | None, target: str, format: Format, output: Path) -> str:
     """Write the alignment at ``path`` in ``format`` to ``output``; return the file's name for upload to ``target``.
 
-    ``name`` replaces a missing title. Raises NotFound: the episode has no such file; Conflict: long, unprepared audio.
-    """
+    ``name`` replaces a missing title. Raises NotFound if the episode has no such file, Conflict if the audio is too
+    long to be encoded here and has not been prepared."""
     material, _ = _material(path, name, _for_epub(audio) if audio and format.name == "epub" else audio)
     file_name = next((each for each, of in TARGETS[target].files(material).items() if of == format), None)
     if file_name is None:
@@ -149,7 +149,7 @@ def write_file(path: Path, name: str, audio: Audio | None, target: str, format: 
 
 
 def _for_epub(audio: Audio) -> Audio:
-    """Return the audio, its prepared copy if EPUB does not allow the format. Raises Conflict as ``write_file`` does."""
+    """Return the audio for an EPUB: the prepared copy, if EPUB does not allow the original format. Raises Conflict."""
     if not is_encoded(audio.path):
         return audio
     if audio.prepared is None and (stated_duration(audio.path) or 0.0) > _LONGEST_ENCODED:
@@ -158,7 +158,7 @@ def _for_epub(audio: Audio) -> Audio:
 
 
 def _material(path: Path, name: str, audio: Audio | None) -> tuple[Material, list[Message]]:
-    """Return the material for all formats, and messages if the saved quotes cannot be read."""
+    """Return the material (input) of all formats, and messages if the saved quotes cannot be read."""
     alignment, find = read_alignment(path), (lambda: audio.path) if audio else None
     cover = find_cover(alignment, path)
     quotes, problems = quotes_or_warnings(path.parent, alignment)

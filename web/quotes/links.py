@@ -1,9 +1,9 @@
 """Write links to quotes: ``#t=12.34,45.67&w=CHAR_START-CHAR_END&v=HASH8``.
 
 ``static/js/page/quote-link.js`` reads the links. If ``v`` is the hash of the present transcript, the page selects the
-characters ``w``. Otherwise it selects the words at the times ``t``: corrections of the text do not change times. ``t``
-alone is a media fragment (W3C Media Fragments 1.0, 4.2.1), which other players support. Times are seconds of the
-episode with at most 2 decimals; ``w`` is a half-open range of code points of the text.
+characters ``w``. Otherwise the page selects the words at the times ``t``, because corrections of the text do not change
+times. ``t`` alone is a media fragment (W3C Media Fragments 1.0, 4.2.1), which other players support. Times are seconds
+of the episode with at most 2 decimals; ``w`` is a half-open range of code points of the text.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from aligner.model import Alignment
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """The values in a link, None if missing: seconds, range of characters, first digits of the transcript's hash."""
+    """The values in a link, each None if missing. ``start`` and ``end`` are in seconds, ``chars`` is a range of
+    characters, and ``version`` has the first digits of the transcript's hash."""
 
     start: float | None = None
     end: float | None = None
@@ -25,7 +26,7 @@ class Link:
 
 
 def link_to(alignment: Alignment, words: range) -> Link:
-    """Return the link to a range of words; without times if no word is spoken."""
+    """Return the link to a range of words. The link has no times if no word is spoken."""
     first, last = alignment.words[words.start].word, alignment.words[words.stop - 1].word
     spoken = [span for k in words if (span := alignment.words[k].span)]
     start, end = (spoken[0].start, max(span.end for span in spoken)) if spoken else (None, None)

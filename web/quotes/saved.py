@@ -1,8 +1,8 @@
 """Save, list, remove and restore quotes of an episode.
 
-After a correction of the text, a saved quote has the corrected words; if the words are gone, it is listed as lost. A
-removed quote is only marked as removed. ``aligner.saved_quotes`` reads, locates and writes quotes. Callers hold the
-episode's lock (``web.library.exclusive``).
+After a correction of the text, a saved quote has the corrected words; if the words are gone, the quote is listed as
+lost. A removed quote is only marked as removed, so that it can be restored. ``aligner.saved_quotes`` reads, locates and
+writes quotes. Callers hold the episode's lock (``web.library.exclusive``).
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from web.worker_pool import call
 def save_quote(folder: Path, alignment: Alignment, first: int, last: int) -> SavedQuote:
     """Save the words from ``first`` to before ``last``, unless they are saved already; return the saved quote.
 
-    Raises Unusable: the episode has no such words; SavedQuotesError, Conflict: the file of quotes is damaged or full;
-    OutputError: the file cannot be written.
+    Raises Unusable if the episode has no such words, SavedQuotesError if the file of quotes is damaged, Conflict if the
+    file is full, OutputError if the file cannot be written.
     """
     new = saved_quotes.new_quote(alignment, checked_words(alignment, first, last))
     quotes = saved_quotes.read(folder)
@@ -40,7 +40,7 @@ def save_quote(folder: Path, alignment: Alignment, first: int, last: int) -> Sav
 
 
 def located_quotes(folder: Path, alignment: Alignment) -> list[LocatedQuote]:
-    """Return the saved quotes in the order of the text, lost ones last. Raises as ``save_quote``.
+    """Return the saved quotes in the order of the text, lost quotes last. Raises the same errors as ``save_quote``.
 
     Quotes from another version of the transcript are located in the present one. The new locations are stored.
     """
@@ -56,7 +56,8 @@ def located_quotes(folder: Path, alignment: Alignment) -> list[LocatedQuote]:
 
 
 def mark_removed(folder: Path, identifier: str, is_removed: bool) -> None:
-    """Remove a quote, or if ``is_removed`` is false restore it. Raises NotFound, otherwise as ``save_quote``."""
+    """Mark a quote as removed or, if ``is_removed`` is false, restore it. Raises NotFound if there is no such quote,
+    otherwise the same errors as ``save_quote``."""
     quotes = saved_quotes.read(folder)
     number = _number_of(quotes, identifier)
     quotes[number] = replace(quotes[number], removed=saved_quotes.timestamp() if is_removed else None)
@@ -64,10 +65,9 @@ def mark_removed(folder: Path, identifier: str, is_removed: bool) -> None:
 
 
 def accept_nearest(folder: Path, alignment: Alignment, identifier: str) -> tuple[SavedQuote, bool]:
-    """Replace a lost quote by the suggested passage; return the new quote, and whether the list lacked it before.
+    """Replace a lost quote by the suggested passage; return the new quote, and whether it was added to the list.
 
-    Raises NotFound: there is no such quote, or no suggestion; otherwise as ``save_quote``.
-    """
+    Raises NotFound if there is no such quote or no suggestion, otherwise the same errors as ``save_quote``."""
     quotes = saved_quotes.read(folder)
     number = _number_of(quotes, identifier)
     nearest = saved_quotes.location_of(quotes[number], alignment).nearest
@@ -82,10 +82,9 @@ def accept_nearest(folder: Path, alignment: Alignment, identifier: str) -> tuple
 def quote_facts(alignment: Alignment, located: LocatedQuote) -> dict[str, Any]:
     """Return a saved quote as JSON, for its row in the list of quotes.
 
-    ``text`` are the present words; ``was`` are the saved words if these differ. ``start`` is None if the quote is not
-    spoken. If the quote is lost, ``first`` is None, ``lost`` is the reason, ``fragment`` links to the time (None if
-    the audio was replaced), and ``nearest`` is the suggested passage, if any.
-    """
+    ``text`` has the present words; ``was`` has the saved words if these differ. ``start`` is None if the quote is not
+    spoken. For a lost quote, ``first`` is None, ``lost`` is the reason, ``fragment`` links to the quote's time (None if
+    the audio was replaced), and ``nearest`` is the passage to suggest, if any."""
     quote, text = located.quote, display_text(located.quote.text, alignment.language)
     nearest = located.nearest and _passage(alignment, located.nearest)
     facts: dict[str, Any] = {"id": quote.id, "was": None, "lost": None, "nearest": nearest}
@@ -102,7 +101,7 @@ def quote_facts(alignment: Alignment, located: LocatedQuote) -> dict[str, Any]:
 
 
 def _passage(alignment: Alignment, words: range) -> dict[str, Any]:
-    """Return facts about a range of words as JSON; ``start`` is None unless at least half of the words are spoken."""
+    """Return a range of words as JSON for a list; ``start`` is None unless at least half of the words are spoken."""
     spoken = [span for k in words if (span := alignment.words[k].span)]
     speakers = (alignment.segments[alignment.words[k].word.segment].segment.speaker for k in words)
     return {
@@ -116,12 +115,12 @@ def _passage(alignment: Alignment, words: range) -> dict[str, Any]:
 
 
 def _folded(text: str) -> list[str]:
-    """Return the words of a text without case, accents and punctuation."""
+    """Return the words of a text in lower case, without accents and punctuation."""
     return [folded for word in text.split() if (folded := fold(word))]
 
 
 def _add(quotes: list[SavedQuote], new: SavedQuote) -> tuple[SavedQuote, bool]:
-    """Add ``new``, or restore an equal removed quote. Return the quote, and whether it was added or restored."""
+    """Add ``new``, or restore an equal removed quote; return the quote, and False if ``quotes`` had it already."""
     for number, quote in enumerate(quotes):
         if (quote.hash, quote.char_start, quote.char_end) == (new.hash, new.char_start, new.char_end):
             quotes[number] = replace(quote, removed=None)

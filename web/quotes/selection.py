@@ -1,4 +1,4 @@
-"""Describe the words that a reader selected: text, times, link, and warnings about a clip of the words."""
+"""Describe the words that a reader selected: text, times, link, and warnings about a clip cut from them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def display_text(text: str, language: str) -> str:
 
 
 def checked_words(alignment: Alignment, first: int, last: int) -> range:
-    """Return the range of words from ``first`` to before ``last``. Raises Unusable: no such words, or too many."""
+    """Return the range of words from ``first`` to before ``last``. Raises Unusable if there are none or too many."""
     if not 0 <= first < last <= len(alignment.words):
         raise Unusable("quote.no_words", first=first, last=last, n=len(alignment.words))
     words = range(first, last)
@@ -34,10 +34,11 @@ def checked_words(alignment: Alignment, first: int, last: int) -> range:
 
 
 def selection_facts(alignment: Alignment, first: int, last: int, local: str) -> dict[str, Any]:
-    """Return facts about the words from ``first`` to before ``last`` as JSON.
+    """Return the text, times, links and warnings of the words from ``first`` to before ``last`` as JSON.
 
-    ``link`` leads to the words on the episode's public page, or without one on the page at ``local``. ``copy`` is the
-    text for "Copy quote", ``cautions`` are warnings about a clip of the words. Raises Unusable as ``checked_words``.
+    ``link`` leads to the words on the episode's public page, or on the page at the address ``local`` if there is no
+    public page. ``copy`` is the text for "Copy quote", ``cautions`` are warnings about a clip of the words. Raises
+    Unusable as ``checked_words`` does.
     """
     words = checked_words(alignment, first, last)
     printed = read_printed(alignment, words)

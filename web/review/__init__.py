@@ -1,1 +1,1 @@
-"""The review of an episode on its page."""
+"""Compute what there is to review in an episode, for the episode's page."""

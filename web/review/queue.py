@@ -1,4 +1,4 @@
-"""Compute an episode's review for the page, in a child process: a queue of words and passages to check."""
+"""Compute an episode's review in a child process: a queue of the words and passages that a person must check."""
 
 from __future__ import annotations
 
@@ -28,9 +28,8 @@ _RECOGNISED_KINDS = (ItemKind.MISPLACED, ItemKind.REPLACED, ItemKind.UNFOUND, It
 def review_facts(path: Path) -> dict[str, Any]:
     """Return the review of the alignment at ``path`` as JSON, in the language of the current request.
 
-    Raises AlignmentError, OSError: the alignment is damaged or missing; Unusable: the work exceeds the limits; Busy:
-    the server has too much work.
-    """
+    Raises AlignmentError or OSError if the alignment is damaged or missing, Unusable if the work exceeds the limits,
+    Busy if the server has too much work."""
     review = _review_at(path)
     items = [item | {"reasons": [translated(reason) for reason in item["reasons"]]} for item in review["items"]]
     return review | {"items": items}
@@ -42,8 +41,10 @@ def _review_at(path: Path) -> dict[str, Any]:
 
 
 def _review_of(path: Path) -> dict[str, Any]:
-    """Return as JSON the first items of the queue, the number of items by kind, the estimated seconds of ``work``, the
-    review, and three flat lists of word ranges: ``speech``, corrected times (``pinned``), edited text (``written``)."""
+    """Return the review of the alignment at ``path`` as JSON: the first items of the queue, the number of items by
+    kind, the estimated seconds of ``work``, and who has reviewed the episode (``review``).
+
+    Word ranges are given as flat lists: ``speech``, corrected times (``pinned``), edited paragraphs (``written``)."""
     alignment = read_alignment(path)
     heard = recognised_audio_of(alignment)
     recognition = RecognisedText(heard.recognition) if heard else None
@@ -62,7 +63,7 @@ def _review_of(path: Path) -> dict[str, Any]:
 
 
 def _facts(alignment: Alignment, item: Item, recognition: RecognisedText | None) -> dict[str, Any]:
-    """Return an item as JSON. If text and audio differ, ``printed`` and ``recognised`` are the words of each."""
+    """Return a queue item as JSON. If text and audio differ, ``printed`` and ``recognised`` are the words of each."""
     return {
         "kind": item.kind.value,
         "start": round(item.span.start, 3),
@@ -94,5 +95,5 @@ def _recognised(alignment: Alignment, item: Item, recognition: RecognisedText | 
 
 
 def _edges(runs: Iterable[range]) -> list[int]:
-    """Return the start and stop of each of the ``runs`` (ranges of words), in one flat list."""
+    """Return the start and the stop of each of the ``runs`` (ranges of words), in one flat list."""
     return [edge for run in runs for edge in (run.start, run.stop)]

@@ -2,8 +2,8 @@
 
 A passage is a paragraph, or a piece of a long one. A hit is a passage with all terms of a query in its text or its
 speaker's name; terms in the episode's title or show may be missing. After a speaker's name and a colon, only words of
-this speaker match. Episodes with all terms in their title or show come first, then episodes with hits. If there are
-few, episodes with the terms in different passages follow: the first passage with each term is a hit.
+this speaker match. Episodes with all terms in their title or show come first, then episodes with hits. If there are few
+of these, episodes with the terms in different passages follow; there, the first passage with each term is a hit.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ FROM passage(?) WHERE rowid BETWEEN ? AND ? ORDER BY rowid LIMIT ? OFFSET ?
 
 @dataclass(frozen=True, slots=True)
 class Criteria:
-    """A query and its filters (empty: none): a ``show``, the dates ``since`` and ``until``, the id of an ``episode``.
-    Dates are YYYY-MM-DD and inclusive. Results are sorted by ``order``; with ``by_relevance`` by relevance first."""
+    """A query, filters and the order of results. A filter is off if empty: ``show``, the dates ``since`` and ``until``
+    (YYYY-MM-DD, inclusive), and ``episode`` (an id). With ``by_relevance``, the ``order`` only breaks ties."""
 
     query: str
     order: Order = Order.DATE
@@ -56,8 +56,8 @@ class Criteria:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage with matches. ``pieces`` are (text, whether this text matches). ``chars`` is the best match's range in
-    the transcript's text. ``start`` is in seconds, None if not spoken. ``by_speaker``: the speaker's name matches."""
+    """A passage with matches. ``pieces`` are (text, whether it matches). ``chars`` is the range of the best match in
+    the transcript. ``start`` is in seconds, None if not spoken. ``by_speaker``: the speaker's name matches."""
 
     pieces: Sequence[tuple[str, bool]]
     chars: range
@@ -68,8 +68,8 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """An episode with ``hits``, the first or one page of its ``total`` hits. ``in_title``: its title or show has all
-    terms. ``apart``: the terms are in different passages. ``sha256`` is the transcript's hash, for links."""
+    """A matching episode with the first of its ``total`` hits, or a page of them. ``in_title``: the title or show has
+    all terms. ``apart``: the terms are in different passages. ``sha256`` is the transcript's hash, for links."""
 
     episode: Episode
     sha256: str | None
@@ -81,10 +81,10 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A page of results (``found``). All have ``hits`` hits in ``said`` episodes; ``named`` match by title only.
+    """A page of results (``found``). On all pages, ``said`` episodes have ``hits`` hits; ``named`` match by title only.
 
-    ``is_sought``: the query has terms. ``unread`` episodes have an unreadable alignment; ``waiting`` is the number of
-    changed episodes that are not indexed yet. ``shows`` are all shows, each with its language, for the filter.
+    ``is_sought`` is false for a query without terms. ``unread`` episodes have an unreadable alignment; ``waiting`` is
+    the number of changed episodes not yet indexed. ``shows`` has all shows with their languages, for the filter.
     """
 
     is_sought: bool
@@ -100,8 +100,9 @@ class Answer:
 
 
 def search(library: Library, wanted: Criteria, page: int = 1) -> Answer:
-    """Return the page of results with this number, or the nearest page. A page has ``EPISODES`` episodes, or ``HITS``
-    hits in one episode. Raises Unusable: the query takes too long; Busy: the index cannot be used now."""
+    """Return page number ``page`` of the results, or the nearest page. A page has ``EPISODES`` episodes, or ``HITS``
+    hits if ``wanted`` names an episode. Raises Unusable if the query takes too long, Busy if the index is not usable
+    now."""
     index = index_of(library)
     answer = index.ask(lambda connection: _Search(connection, library.root, wanted).answer(page))
     return replace(answer, waiting=index.waiting)
@@ -109,8 +110,8 @@ def search(library: Library, wanted: Criteria, page: int = 1) -> Answer:
 
 @dataclass(frozen=True, slots=True)
 class _Match:
-    """A matching episode. Each of ``total`` hits contains ``terms``: the query's terms that the title lacks. A lower
-    ``relevance`` is better (BM25 of SQLite). ``apart``: the terms are in different passages."""
+    """How an episode matches. Each of the ``total`` hits has all ``terms``; terms in the title may be left out of
+    these. A lower ``relevance`` is better (BM25 of SQLite). ``apart``: the terms are in different passages."""
 
     terms: tuple[Term, ...]
     in_title: bool = False
@@ -120,7 +121,7 @@ class _Match:
 
 
 class _Search:
-    """A query in one transaction of the index, so that all results are consistent."""
+    """A search in one transaction of the index, so that all results are consistent."""
 
     def __init__(self, connection: sqlite3.Connection, root: Path, wanted: Criteria) -> None:
         self._connection, self._root, self._wanted = connection, root, wanted
@@ -156,8 +157,8 @@ class _Search:
         )
 
     def _known(self, which: str, *values: str) -> dict[int, tuple[bytes, Known]]:
-        """Return the name of the folder and the facts of each episode that passes the filters and the SQL condition
-        ``which``, with the parameters ``values``. Keys are the episodes' numbers in the index, newest first."""
+        """Map the number of each episode in the index to its folder's name and its facts, newest first. Only episodes
+        that pass the filters and the SQL condition ``which``, with the parameters ``values``, are included."""
         wanted = self._wanted
         rows = self._connection.execute(
             "SELECT number, folder, content FROM episode WHERE ? IN ('', id) AND ? IN ('', show) AND day >= ?"
@@ -209,14 +210,14 @@ class _Search:
         return self._connection.execute("SELECT 1 FROM passage(?) LIMIT 1", (query.having(()),)).fetchone() is not None
 
     def _counts(self, terms: Sequence[Term]) -> dict[int, tuple[int, float]]:
-        """Map each episode's number to the count of its passages with all terms, and their summed relevance."""
+        """Map each episode's number to the count of its passages with all ``terms`` and the sum of their relevances."""
         rank = "sum(rank)" if self._wanted.by_relevance else "0.0"
         counted = f"SELECT rowid >> 16, count(*), {rank} FROM passage(?) GROUP BY 1"
         rows = self._connection.execute(counted, (self._query.having(terms),))
         return {number: (count, relevance) for number, count, relevance in rows}
 
     def _hits(self, number: int, match: _Match, positions: range, language: str) -> list[Hit]:
-        """Return hits of the episode with this ``number`` in the index: those at ``positions`` (0 is its first hit)."""
+        """Return the hits at ``positions`` (0 is the first hit) of the episode with this ``number`` in the index."""
         if match.apart:
             firsts = (row for term in match.terms for row in self._passages(number, [term], 0, 1))
             rows = sorted(set(firsts))
@@ -231,7 +232,7 @@ class _Search:
 
 
 def _hit(language: str, start: float | None, char_start: int, said: str, speaker: str, snippet: str, named: str) -> Hit:
-    """Return the hit for a row of ``_SHOWN``. ``snippet`` and ``named`` are text and speaker with marked matches."""
+    """Return the hit for a row of ``_SHOWN``. Matches are marked in ``snippet`` (text) and ``named`` (speaker)."""
     text, shown = said.replace(APART, ""), _ONE_MARK.sub(r"\1", snippet.replace(APART, ""))
     parts = re.split(f"[{_OPEN}{_CLOSE}]", shown)  # every second one is a match
     plain = "".join(parts)

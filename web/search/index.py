@@ -4,8 +4,8 @@ A damaged or outdated file is deleted and built again. The file is not in the li
 written by others, and network disks lack locks. With rollback journals the file is readable even if the disk is full.
 
 If a file in an episode's folder has changed, the episode is read again. A search first starts an update in the
-background, unless one has just ended, and waits for the update briefly. So recent changes are found, and in a new
-library the episodes that were read so far.
+background, unless one has just ended, and waits for the update briefly. So a search finds recent changes or, in a new
+library, the episodes that have been read so far.
 
 The row number of a passage is ``episode << 16 | position``, so that the passages of an episode are a range.
 """
@@ -71,7 +71,7 @@ _log = logging.getLogger(__name__)
 
 
 class Known(msgspec.Struct, frozen=True):
-    """An indexed episode, with the ``language`` and hash of its transcript. ``traits`` are its sort keys.
+    """An indexed episode, with its sort keys (``traits``) and the language and hash of its transcript.
     ``is_unreadable``: its words are not indexed, as the alignment is damaged, another program's or too large."""
 
     id: str
@@ -84,8 +84,8 @@ class Known(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A paragraph of a transcript, or a piece of a long one; ``char_start`` is its offset in the transcript's text.
-    ``start`` is in seconds, None if not spoken; ``speaker`` is empty if unknown."""
+    """A paragraph of a transcript, or a piece of a long one. ``char_start`` is the passage's offset in the transcript's
+    text. ``start`` is in seconds, None if the passage is not spoken; ``speaker`` is empty if unknown."""
 
     start: float | None
     char_start: int
@@ -114,7 +114,7 @@ class SearchIndex:
         self.waiting = 0
 
     def ask(self, question: Callable[[sqlite3.Connection], T]) -> T:
-        """Wait briefly for an update of the index, then return ``question(connection)``. Raises as ``use``."""
+        """Return ``question(connection)`` after a short wait for an index update. Raises the same errors as ``use``."""
         self._refresh()
         try:
             return self.use(question)
@@ -124,8 +124,8 @@ class SearchIndex:
             return self.use(question)
 
     def use(self, work: Callable[[sqlite3.Connection], T], writing: bool = False) -> T:
-        """Return ``work(connection)`` in a read transaction, or with ``writing`` in a write transaction. Raises
-        NewError: the index is empty; Unusable: a query takes too long; Busy: the file cannot be opened or written."""
+        """Return ``work(connection)``, run in a transaction for reading or ``writing``. Raises NewError if the index is
+        empty, Unusable if a query takes too long, Busy if the file cannot be opened or written."""
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             connecting = sqlite3.connect(self.path, timeout=_LOCK_TIMEOUT, isolation_level=None)
@@ -151,7 +151,7 @@ class SearchIndex:
             return self._thread
 
     def update(self) -> None:
-        """Index all episodes that have changed. Raises Busy: too much work, or the index cannot be written."""
+        """Index all changed episodes. Raises Busy if the server is too busy, or the index cannot be written."""
         start = time.monotonic()
         root, folders = self._library.root, self._library.folders().items()
         read = dict(self.use(lambda index: index.execute("SELECT folder, state FROM episode").fetchall(), writing=True))
@@ -185,7 +185,7 @@ class SearchIndex:
             self._ended = time.monotonic()
 
     def _web_error(self, error: sqlite3.Error | OSError) -> Exception:
-        """Return the error to raise instead of ``error``. If the index is damaged, delete the file."""
+        """Return the error to raise in place of ``error``. If the index is damaged, delete the index file."""
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
         if code == sqlite3.SQLITE_ERROR:  # a bug in an SQL statement
             return error
@@ -206,7 +206,7 @@ def index_of(library: Library) -> SearchIndex:
 
 
 def put(connection: sqlite3.Connection, name: bytes, state: str, reading: Reading) -> None:
-    """Store facts and passages of an episode under its folder's ``name``; ``state`` is a hash of its files' states."""
+    """Store an episode of the folder ``name`` in the index; ``state`` identifies the state of the folder's files."""
     known, passages = reading
     _remove(connection, [name])
     details = known.details if known else Details()
@@ -230,14 +230,14 @@ def rows_of(number: int) -> tuple[int, int]:
 
 
 def passages_of(path: Path) -> tuple[str, str, list[Passage]]:
-    """Return the transcript's hash, the language and the passages of the alignment at ``path``. Run in a worker.
-    Raises AlignmentError: the alignment is missing or damaged."""
+    """Return the transcript's hash, the language and the passages of the alignment at ``path``. Called in a worker
+    process. Raises AlignmentError if the alignment is missing or damaged."""
     alignment = read_alignment(path)
     return alignment.transcript.sha256, alignment.language, list(islice(_passages(alignment), MOST_PASSAGES))
 
 
 def _prepare(connection: sqlite3.Connection) -> bool:
-    """Create the tables if they are missing; return whether they were missing."""
+    """Create the tables of the index if they are missing; return whether they were missing."""
     version = "PRAGMA user_version"
     if connection.execute(version).fetchone() == (_VERSION,):
         return False
@@ -261,7 +261,7 @@ def _remove(connection: sqlite3.Connection, names: Iterable[bytes]) -> None:
 
 
 def _read_episode(key: str, folder: Path) -> Reading:
-    """Return facts and passages of an episode; the facts are None if ``folder`` is no episode. Raises Busy."""
+    """Return an episode and its passages; None and no passages if ``folder`` is not an episode. Raises Busy."""
     episode = read_folder(folder, key)
     if episode is None:
         return None, []
@@ -289,7 +289,7 @@ def _passages(alignment: Alignment) -> Iterator[Passage]:
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield (start, end) of pieces of at most ``_LONGEST`` characters. Each ends after a sentence, or else a word."""
+    """Yield (start, end) of pieces of at most ``_LONGEST`` characters that end with a sentence, or else with a word."""
     while end - start > _LONGEST and (cut := _CUT.match(text, start, start + _LONGEST)):
         yield start, cut.end()
         start = cut.end()

@@ -1,8 +1,8 @@
 """Parse a search query and translate it to FTS5.
 
-A query has words in any order and phrases in quotation marks; its last word may be a prefix. A text before a colon is
-a speaker's name if a speaker has this name. FTS5 ignores case and accents. Only letters, marks and digits of a query
-are used in FTS5 expressions, in quotation marks, so a query cannot inject operators.
+A query has words in any order and phrases in quotation marks; the last word may be only the beginning of a word. A text
+before a colon is a speaker's name if a speaker has this name. FTS5 ignores case and accents. Only letters, marks and
+digits of a query are copied to FTS5 expressions, and always quoted, so a query cannot inject operators.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ _LETTERS = (("oe", "œ"), ("ae", "æ"), ("ss", "ß"))  # equivalent spellings th
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A lower-case word or phrase to search for. ``is_prefix``: words that begin with its last word match too."""
+    """A lower-case word or phrase to search for. With ``is_prefix``, the last word may be the beginning of a word."""
 
     text: str
     is_prefix: bool = False
 
     @property
     def phrase(self) -> str:
-        """Return the term as an FTS5 expression."""
+        """The term as an FTS5 expression."""
         spellings = [unspaced_apart(self.text)]
         for apart, joined in _LETTERS:
             spellings[0] = spellings[0].replace(joined, apart)
@@ -42,23 +42,24 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A parsed query. ``terms`` are searched in passages, ``whole`` (terms of the whole text) in titles, ``label``
-    (the words before a colon) in speakers' names."""
+    """A parsed query. ``terms`` are searched in passages, ``label`` (the words before a colon, if they are a speaker's
+    name) in speakers' names, and ``whole`` (the terms of the whole query, with the label) in titles."""
 
     terms: tuple[Term, ...]
     whole: tuple[Term, ...]
     label: tuple[Term, ...] = ()
 
     def having(self, terms: Sequence[Term]) -> str:
-        """Return the FTS5 expression for passages with all these terms in the text or the speaker's name. If there is a
-        ``label``, only the text counts; likewise for a single letter, since it may be a speaker's label (``A:``)."""
+        """Return the FTS5 expression for passages with all ``terms`` in the text or the speaker's name. With a
+        ``label``, they must be in the text; so must single letters, which may be speakers' labels (``A:``).
+        """
         by = [f"({{speaker}} : ({term.phrase}))" for term in self.label]
         columns = ("{said}" if self.label or len(term.text) == 1 else "{said speaker}" for term in terms)
         return " AND ".join([*by, *(f"({each} : ({term.phrase}))" for each, term in zip(columns, terms, strict=True))])
 
 
 def read_query(text: str, is_speaker: Callable[[Query], bool] = lambda _: False) -> Query:
-    """Parse a query, cut to ``LONGEST_QUERY``; ``is_speaker`` returns whether a speaker's name has the query's label.
+    """Parse a query, cut to ``LONGEST_QUERY``; ``is_speaker`` returns whether the label of a query names a speaker.
 
     Examples
     --------

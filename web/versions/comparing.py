@@ -27,7 +27,7 @@ _TOKEN = re.compile(r"\s+|\S+")
 
 
 class Difference(StrEnum):
-    """The kind of difference between two versions of a sentence."""
+    """How a sentence of one version of a transcript differs from the other version."""
 
     SAME = "same"
     CHANGED = "changed"
@@ -46,7 +46,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Consecutive words of a sentence that are all changed (``differs``) or all the same in the other version."""
+    """Consecutive words of a sentence: either all differ from the other version (``differs``), or all are the same."""
 
     text: str
     differs: bool
@@ -54,7 +54,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A sentence in the old and in the new version (None if that version lacks it), each also split into runs."""
+    """A sentence ``before`` and ``after`` the change (None if added or removed), each also as runs of words."""
 
     difference: Difference
     before: Sentence | None
@@ -65,7 +65,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Consecutive rows; before them, ``left_out`` identical sentences are not shown."""
+    """Consecutive rows to show; ``left_out`` is the number of identical sentences before them that are not shown."""
 
     left_out: int
     rows: tuple[Row, ...]
@@ -88,13 +88,13 @@ class Comparison:
 def compare(episode: Episode, before: Path, after: Path) -> Comparison:
     """Return the differences between two versions of the episode's transcript, in the files ``before`` and ``after``.
 
-    Raises Unusable: one of the files is not a transcript, or is too long; Busy: the server has too much work.
+    Raises Unusable if a file is not a transcript or is too long, Busy if the server has too much work.
     """
     return call_for_field("transcript", _compare, episode.alignment, episode.details.language, before, after)
 
 
 def transcript_of(path: Path, alignment: Path | None) -> Transcript:
-    """Return the transcript in a file; if the history of ``alignment`` has the same text, with the paragraphs there."""
+    """Return the transcript in a file. If the history of ``alignment`` has the same text, use the paragraphs there."""
     file = open_transcript(path)
     try:
         if alignment and (change := change_to(alignment, file.sha256)):
@@ -146,7 +146,7 @@ def _rows(is_same: bool, old: Sequence[Sentence], new: Sequence[Sentence]) -> It
 
 
 def _replaced(gone: Sequence[Sentence], added: Sequence[Sentence]) -> Iterator[Row]:
-    """Yield rows for the removed sentences ``gone`` and the ``added`` ones. Similar sentences share a row."""
+    """Yield rows for the removed sentences ``gone`` and the ``added`` sentences. Two similar sentences share a row."""
     from rapidfuzz.distance import Indel
     from rapidfuzz.process import extractOne
 

@@ -1,4 +1,4 @@
-"""List the versions of an episode's transcript, with author and kind of change from the history."""
+"""List the versions of an episode's transcript, with the author and the kind of each change from the history."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ CURRENT = 0
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A version of the transcript: ``path`` is its file, which downloads call ``name``.
+    """A version of the transcript: ``path`` is the version's file, and ``name`` the file name for a download.
 
     ``who`` and ``kind`` are author and kind of the change that made the version, empty if unknown. ``text`` is the
     beginning of the edited paragraph. ``is_current``: this is the episode's present transcript.
@@ -45,15 +45,15 @@ class Version:
 
 
 def versions_of(episode: Episode) -> list[Version]:
-    """Return all versions, the latest first. If the transcript was edited outside the app, its file comes first.
+    """Return all versions, the latest first. A transcript that was edited outside the app comes first, as a version.
 
-    Raises Unusable: the work exceeds the limits; Busy: the server has too much work.
+    Raises Unusable if the work exceeds the limits, Busy if the server has too much work.
     """
     return call(_versions, episode.folder, episode.alignment, episode.transcript)
 
 
 def version_file(episode: Episode, number: int) -> Version:
-    """Return the version with this number. Raises NotFound: there is no such version; otherwise as ``versions_of``."""
+    """Return the version with this number. Raises NotFound if there is none, and the same errors as ``versions_of``."""
     for version in versions_of(episode):
         if version.number == number:
             return version
@@ -63,7 +63,7 @@ def version_file(episode: Episode, number: int) -> Version:
 def change_to(alignment: Path, sha256: str) -> Change | None:
     """Return the first change that resulted in a transcript with this hash, None if there is no such change.
 
-    Raises HistoryError, ValueError: the history is damaged.
+    Raises HistoryError or ValueError if the history is damaged.
     """
     return _changes(alignment).get(sha256)
 
@@ -102,7 +102,7 @@ def _hash(path: Path) -> str | None:
 
 
 def _changes(alignment: Path) -> dict[str, Change | None]:
-    """Return for each text, by its hash, the change that first resulted in the text; None for the original text."""
+    """Map the hash of each text in the history to the change that first resulted in it (None: the original text)."""
     found: dict[str, Change | None] = {}
     for change in read_changes(alignment)[0]:
         pair = change.edit.fields.get("transcript.sha256")
@@ -113,7 +113,7 @@ def _changes(alignment: Path) -> dict[str, Change | None]:
 
 
 def _kind(what: Mapping[str, Any]) -> str:
-    """Return the kind of the change ``what``: for changed text it is ``text`` (edited), ``insert`` or ``deleted``."""
+    """Return the kind of the change ``what``. A change of text is ``text`` (edited), ``insert`` or ``deleted``."""
     if what["kind"] != "text":
         return str(what["kind"])
     if not what.get("text"):
