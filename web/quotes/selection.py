@@ -19,12 +19,12 @@ _LONGEST_TEXT = 2000  # characters in a row of a list; a minute of speech has 10
 
 
 def display_text(text: str, language: str) -> str:
-    """Return a quote's text for a list, truncated if very long, with the no-break spaces of its ``language``."""
+    """Return a quote's text for a list: truncated if very long, with the no-break spaces that ``language`` needs."""
     return unbroken(text if len(text) <= _LONGEST_TEXT else f"{text[: _LONGEST_TEXT - 1]}…", language)
 
 
 def checked_words(alignment: Alignment, first: int, last: int) -> range:
-    """Return the range of words from ``first`` to before ``last``. Raises Unusable if there are none or too many."""
+    """Return the range of words from ``first`` to before ``last``. Raises Unusable if they are missing or too many."""
     if not 0 <= first < last <= len(alignment.words):
         raise Unusable("quote.no_words", first=first, last=last, n=len(alignment.words))
     words = range(first, last)
