@@ -46,10 +46,7 @@ class AudioCache:
         self._discard()
 
     def storing(self, blocks: Iterable[tuple[float, Samples]]) -> Iterator[tuple[float, Samples]]:
-        """Store ``blocks`` and yield each of them, (start in seconds, samples), unchanged.
-
-        Together, the blocks must cover the whole recording.
-        """
+        """Store ``blocks``, which must cover the whole recording; yield each (start in seconds, samples) unchanged."""
         self._begin()
         for at, samples in blocks:
             self._store(samples)
