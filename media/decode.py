@@ -354,8 +354,7 @@ class _Timeline:
         self._is_broken = False
 
     def pieces(self, first: int, last: int | None) -> Iterator[Samples]:
-        """Yield the samples from index ``first`` to before ``last`` (None: to the end), in pieces; gaps become silence.
-        """
+        """Yield the samples from index ``first`` to before ``last`` (None: the end), in pieces; gaps become silence."""
         import numpy as np
 
         self._seek(first / self._rate - _RUN_UP)

@@ -92,8 +92,7 @@ def _patterns(language: str) -> Any:
 
 
 def _syllables(text: str) -> Iterator[int]:
-    """Guess where words may be broken: yield the offset of each consonant before a vowel, except in the first syllable.
-    """
+    """Yield offsets where words of an unknown language may be broken: before the last consonant between two vowels."""
     for match in _LETTERS.finditer(text):
         word = [normalize("NFD", letter)[0] for letter in match.group().lower()]
         has_vowel = False
