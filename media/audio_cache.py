@@ -46,7 +46,10 @@ class AudioCache:
         self._discard()
 
     def storing(self, blocks: Iterable[tuple[float, Samples]]) -> Iterator[tuple[float, Samples]]:
-        """Store ``blocks``, which must cover the whole recording; yield each (start in seconds, samples) unchanged."""
+        """Store ``blocks`` and yield each of them, (start in seconds, samples), unchanged.
+
+        Together, the blocks must cover the whole recording.
+        """
         self._begin()
         for at, samples in blocks:
             self._store(samples)

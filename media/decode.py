@@ -3,8 +3,8 @@
 FFmpeg opens only the formats listed below. Unlike playlists, none of these containers refers to other files, and none
 of the decoders renders text.
 
-Alignments store warnings. An alignment may come from an untrusted source, so of the warnings stored in it, only those
-that this module can give are read.
+Warnings are stored in alignments. An alignment may come from an untrusted source, so a stored warning is read only if
+this module can give such a warning.
 
 Conventions
 -----------
@@ -216,7 +216,9 @@ def is_cut_short(warning: str) -> bool:
 
 
 def stored_warning(template: str, values: Mapping[str, int | float]) -> str | None:
-    """Return the warning that was stored as ``template`` and ``values``; None if this module gives no such warning."""
+    """Return the warning that was stored in an alignment as ``template`` and ``values``.
+
+    Returns None if this module gives no warning with this template and with values of these names."""
     if set(values) != _TEMPLATES.get(template):
         return None
     return from_facts({"message": template.format(**values), "template": template, "values": dict(values)})
@@ -415,8 +417,7 @@ class _Timeline:
             yield from run.rest()
 
     def _frames(self, start: float) -> Iterator[Any]:
-        """Yield the decoded frames. Skip packets that cannot be decoded, and record their times from second ``start``
-        on."""
+        """Yield the decoded frames; skip packets that cannot be decoded. Record the times of those after ``start``."""
         import av
 
         packets = self._container.demux(self._stream)
@@ -479,8 +480,7 @@ class Resampling:
         self._index = index
 
     def feed(self, frame: Any) -> Iterator[tuple[int, Samples]]:
-        """Add a frame, and yield the samples that are ready. The frame's time stamp is deleted, so that FFmpeg fills no
-        gaps."""
+        """Add a frame and yield the samples that are ready. Its time stamp is deleted, so that FFmpeg fills no gaps."""
         frame.pts = None
         self._waiting.write(frame)
         if self._waiting.samples >= _RESAMPLED_TOGETHER * frame.sample_rate:
@@ -500,7 +500,7 @@ class Resampling:
 
 
 def _riff_share(path: Path) -> float:
-    """Return the size of a WAV file as its header states it, divided by the actual size; 1 if that is not larger."""
+    """Return the size stated in a WAV file's header, divided by the actual size; 1 if the file is not truncated."""
     with open_regular(path) as file:
         stated = int.from_bytes(file.read(8)[4:], "little") + 8
         size = os.fstat(file.fileno()).st_size
@@ -508,7 +508,7 @@ def _riff_share(path: Path) -> float:
 
 
 def _origin(container: Any, stream: Any) -> float:
-    """Return the time stamp, in seconds, of second 0 of the episode: the earlier start of the audio and the picture."""
+    """Return the time stamp of second 0 of the episode, in seconds: the first start of either audio or picture."""
     import av
 
     pictures = [s for s in container.streams.video if not s.disposition & av.stream.Disposition.attached_pic]

@@ -60,8 +60,7 @@ def tagged(tags: Mapping[str, str]) -> list[str]:
 
 @contextlib.contextmanager
 def running(arguments: Sequence[str]) -> Iterator[IO[bytes]]:
-    """Context manager: run ffmpeg and yield its standard input; when the ``with`` block ends, wait for ffmpeg to
-    finish.
+    """Context manager: run ffmpeg, yield its standard input, and wait for ffmpeg when the ``with`` block ends.
 
     The block may write a large input in pieces. An error or interruption in the block kills ffmpeg. Raises FfmpegError,
     with the last line that ffmpeg printed, if ffmpeg cannot be started or fails."""

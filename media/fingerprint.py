@@ -7,7 +7,7 @@ not change the bits, and frames are shorter, to locate cuts more precisely.
 
 Conventions
 -----------
-- Hop ``k`` is centred on second ``k * hop``, so that an offset in hops is also the offset of the audio.
+- Hop ``k`` is centred on second ``k * hop``, so that an offset in hops is also an offset in time.
 - ``is_informative`` is False for hops of silence or of a steady tone, in which the bits are random.
 - Memory holds the current block and a few bytes for each hop.
 """
@@ -56,9 +56,8 @@ LARGEST_BYTES = 16_000_000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fingerprint:
-    """The fingerprint of a recording: ``bits`` and ``is_informative`` have one entry per hop of ``hop_ms``
-    milliseconds. ``samples`` is the audio's length at 16 kHz. ``sha256`` is the hash of the audio file, empty if
-    unknown."""
+    """A recording's fingerprint: one entry of ``bits`` and ``is_informative`` per hop of ``hop_ms`` milliseconds.
+    ``samples`` is the audio's length at 16 kHz, ``sha256`` the hash of the audio file, empty if unknown."""
 
     bits: NDArray[np.uint32]
     is_informative: NDArray[np.bool_]
@@ -82,7 +81,7 @@ class Fingerprint:
         return replace(self, bits=self.bits[::every], is_informative=self.is_informative[::every], hop_ms=HOP_MS)
 
     def to_bytes(self) -> bytes:
-        """Return a header, ``bits`` (little-endian), ``is_informative`` (one bit per hop) and a CRC-32, as one file."""
+        """Serialise as a header, ``bits`` (little-endian), ``is_informative`` (one bit per hop) and a CRC-32."""
         import numpy as np
 
         digest = bytes.fromhex(self.sha256).rjust(32, b"\0")
@@ -119,7 +118,9 @@ def from_bytes(content: bytes) -> Fingerprint:
 def fingerprint_of(
     blocks: Iterable[tuple[float, Samples]], hop_ms: int = HOP_MS, pitch: float = 1.0, sha256: str = ""
 ) -> Fingerprint:
-    """Return the fingerprint of the audio in ``blocks``; ``hop_ms`` and ``pitch`` are as in ``FingerprintMaker``."""
+    """Return the fingerprint of the audio in ``blocks``; ``sha256`` is the hash of the audio file, if known.
+
+    ``hop_ms`` and ``pitch`` are as in ``FingerprintMaker``."""
     maker = FingerprintMaker(hop_ms, pitch)
     for _, samples in blocks:
         maker.add(samples)
@@ -127,11 +128,9 @@ def fingerprint_of(
 
 
 class FingerprintMaker:
-    """The computation of a fingerprint from blocks of mono samples at 16 kHz: call ``add`` for each block, then
-    ``finished``.
+    """The computation of a fingerprint from mono samples at 16 kHz: call ``add`` for each block, then ``finished``.
 
-    ``hop_ms`` is HOP_MS or FINE_MS. ``pitch`` is the pitch of this audio divided by that of the audio to compare it
-    with."""
+    ``hop_ms`` is HOP_MS or FINE_MS. ``pitch`` is the pitch of this audio divided by that of the audio to compare."""
 
     def __init__(self, hop_ms: int = HOP_MS, pitch: float = 1.0) -> None:
         import numpy as np

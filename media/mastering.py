@@ -75,7 +75,7 @@ def tightened(
 ) -> list[tuple[float, float]]:
     """Return the parts of ``span`` that remain when the middle of each long, quiet pause is cut out.
 
-    ``span``, the result and ``pauses``, which are the pauses that may be shortened, are (start, end) in seconds."""
+    ``pauses`` are the pauses that may be shortened. All spans are (start, end) in seconds."""
     levels = levels_db(waveform, _PAUSE_HOP)
     voice = float(np.percentile(levels, 95))
     parts, begin = [], span[0]
@@ -194,8 +194,7 @@ def beside(waveform: Waveform, voice: tuple[float, float], pause: tuple[float, f
 
 
 def is_silent(waveform: Waveform, start: float, end: float, *, maybe_soft: bool = False) -> bool:
-    """Return whether the audio from ``start`` to ``end`` is so much softer than its surroundings that no word is spoken
-    in it.
+    """Return whether no word is spoken from ``start`` to ``end``: the audio is much softer than before and after.
 
     The result is False for less than a tenth of a second. Of 2,800 spoken words, the softest is 23 dB below its
     surroundings. As a voice far from the microphone may be softer, ``maybe_soft`` also requires a steady level: the

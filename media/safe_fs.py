@@ -31,7 +31,7 @@ _confined: set[Path] = set()
 
 
 class OutsideError(PermissionError):
-    """A path is refused: it leads through a link in a confined folder, out of this folder, or to no regular file."""
+    """A path is refused: it is not a regular file, or leads through a link in a confined folder or out of it."""
 
 
 def confine(folder: Path) -> None:
@@ -52,7 +52,7 @@ def where(path: Path) -> Path:
 
 
 def place(path: Path) -> Path:
-    """Return the absolute path of ``path`` as ``where`` does, but do not follow ``path`` if it is a link itself."""
+    """Return the absolute path of ``path`` as ``where`` does; if ``path`` itself is a link, do not follow the link."""
     if path.name == "..":
         raise OutsideError(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
     return where(path.parent) / path.name
@@ -239,8 +239,7 @@ def _open(path: Path, flags: int) -> int:
 
 @contextlib.contextmanager
 def _entry_in_folder(path: Path) -> Iterator[tuple[str, int | None]]:
-    """Context manager: yield the name of ``path`` and an open descriptor of its folder; no link was followed to open
-    it.
+    """Context manager: yield the name of ``path`` and a descriptor of its folder, opened without following links.
 
     Outside confined folders, yield the whole path and None."""
     at = place(path)

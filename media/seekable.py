@@ -43,7 +43,7 @@ _MOST_JUNK = 0.05  # seconds' worth of bytes outside frames, by which seeking af
 
 
 def is_seekable(path: Path) -> bool:
-    """Return whether browsers seek exactly in the file, and place second 0 where ``media.decode`` does.
+    """Return whether browsers seek exactly in the file and agree with ``media.decode`` about where second 0 is.
 
     Raises DecodeError if the file cannot be opened as audio or video."""
     with closing(open_container(path)) as container:
@@ -79,7 +79,7 @@ def _is_plain_aac(container: Any) -> bool:
 
 
 def is_constant_mp3(path: Path) -> bool:
-    """Return whether all frames of an MP3 have the same bit rate and sampling rate, and (almost) nothing is between."""
+    """Return whether all frames of an MP3 have the same bit rate and sampling rate, and are almost contiguous."""
     with open_regular(path) as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         at = _next_frame(data, _after_id3(data, 0), len(data))
         if at is None:

@@ -54,10 +54,10 @@ def scratch_folder() -> Iterator[Path]:
 
 
 def sweep(folder: Path) -> None:
-    """Delete the temporary files and folders directly in ``folder`` that ended processes of this user have left.
+    """Delete temporary files and folders directly in ``folder`` if their processes, run by this user, have ended.
 
-    Files of other machines are deleted a week after their last change. Names without a leading dot, as in
-    ``scratch_folder``, are deleted only in the system's temporary folder."""
+    Files of other machines are deleted a week after their last change. Names without a leading dot, which
+    ``scratch_folder`` makes, are deleted only in the system's temporary folder."""
     is_systems = folder == Path(tempfile.gettempdir())
     for path in entries(folder):
         if not is_systems and not path.name.startswith("."):
@@ -74,7 +74,7 @@ def flush(path: Path) -> None:
 
 
 def flush_names(folder: Path) -> None:
-    """Flush the names in ``folder`` to the disk, so that a renamed file stays renamed, if the system supports that."""
+    """Flush the directory entries of ``folder`` to the disk if the system supports it, so that a file stays renamed."""
     with contextlib.suppress(OSError):  # Windows cannot open folders, and some network folders cannot flush them
         descriptor = os.open(folder, os.O_RDONLY)
         try:
@@ -99,7 +99,7 @@ def sync(descriptor: int) -> None:
 
 
 def append(path: Path, content: bytes, after_bytes: int) -> None:
-    """Truncate a file to ``after_bytes`` bytes, append ``content`` and flush. If this fails, nothing stays appended."""
+    """Truncate a file to ``after_bytes`` bytes, append ``content`` and flush; if this fails, undo the appending."""
     is_new = not is_taken(path)
     try:
         with open_for_update(path) as file:
@@ -148,7 +148,7 @@ def _may_be_in_use(name: str, modified: float) -> bool:
 
 @cache
 def _machine() -> str:
-    """Return an identifier of this machine and, on Linux, of this container: in both, process numbers are unique."""
+    """Return an identifier of this machine or, on Linux, this container, within which process numbers are unique."""
     parts = [platform.node()]
     with contextlib.suppress(OSError):  # not Linux
         parts.append(os.readlink("/proc/self/ns/pid"))  # noqa: PTH115 - it is no path

@@ -41,9 +41,9 @@ _INK_CONTRAST = 7.0
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """The style of an audiogram: the colour of the background, the ``accent`` colour of the part of the waveform that
-    was played, a font (file or name), a cover, and whether to add an end card with the address. Where a colour or the
-    font is None, a suitable one is chosen."""
+    """The style of an audiogram: the colour of the background, the ``accent`` colour of the part of the waveform
+    already played, a font (file or name), a cover, and whether to add an end card with the address. Where a colour or
+    the font is None, a suitable one is chosen."""
 
     colour: Colour | None = None
     accent: Colour | None = None
@@ -61,7 +61,7 @@ class Backdrop:
 
 
 def check_style(style: Style, shape: Shape) -> None:
-    """Raise PictureError if the cover of a style cannot be used, FontError if the font cannot."""
+    """Raise PictureError if the cover of a style cannot be used, FontError if the font cannot be used."""
     Lettering(font_files(style.font, SERIF), shape.quote_size)
     if style.cover:
         open_picture(style.cover)
@@ -90,8 +90,7 @@ def paint_ground(style: Style, shape: Shape) -> tuple[Image.Image | None, Pixels
 
 
 def _covered(cover: Image.Image, style: Style, shape: Shape) -> tuple[Pixels, Palette]:
-    """Return the blurred cover with a plate (a plain box for the text) on it, and colours that are readable on the
-    plate."""
+    """Return the blurred cover with a plate (a plain box for the text), and colours that are readable on the plate."""
     pixels = _blurred(cover, shape)
     plate = shape.safe.grown(_PLATE_MARGIN)
     colours = palette(style.colour or _tint(cover), style.accent)
@@ -226,7 +225,7 @@ _LARGER, _LARGE = 1.7, 1.3  # times the sizes that the names have elsewhere
 
 
 def has_end_card(script: Script, style: Style) -> bool:
-    """Return whether to add an end card: the style has one, and there is a name, an address or a cover to show."""
+    """Return whether to add an end card: the style asks for one, and there is a name, address or cover to show."""
     return style.end_card and any((script.show, script.title, script.address, style.cover))
 
 
@@ -277,7 +276,7 @@ def paint_end_card(script: Script, style: Style, shape: Shape) -> Pixels:
 
 
 def shown_address(address: str, lettering: Lettering, room: float) -> str:
-    """Return an address without scheme, www and query; if wider than ``room`` pixels, only the host name."""
+    """Shorten an address: drop scheme, www and query and, if it is still wider than ``room`` pixels, the path."""
     bare = re.split("[?#]", " ".join(address.split()).rpartition("://")[2])[0].strip("/")
     site, _, path = bare.rpartition("@")[2].removeprefix("www.").partition("/")
     whole = f"{site}/{path}" if path else site

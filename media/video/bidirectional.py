@@ -1,7 +1,7 @@
 """Order the characters of a line that mixes right-to-left and left-to-right scripts.
 
 Implements the implicit levels of Unicode's annex 9 (UAX #9, rules HL1, W1 to W7, N0 to N2, I1 to I2, L2). Each line of
-a quote is a paragraph. Embedding and isolating controls count as neutral characters: transcripts of speech have none.
+a quote is a paragraph. Embedding and isolating controls count as neutral, because transcripts of speech have none.
 
 Conventions
 -----------
@@ -85,8 +85,7 @@ def _level(kind: str, base: int) -> int:
 
 
 def _weak(kinds: list[str], edge: str) -> list[str]:
-    """Return the classes ``kinds`` after rules W1 to W7: marks get the class of their letter, signs that of their
-    number."""
+    """Return the classes ``kinds`` after rules W1 to W7: marks get their letter's class, signs their number's."""
     last, strong = edge, edge
     for at, kind in enumerate(kinds):
         if kind == "NSM":
@@ -147,8 +146,7 @@ def _pairs(text: str, kinds: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 
 def _neutral(kinds: list[str], edge: str) -> None:
-    """Apply rules N1 and N2 in place: neutrals get the direction of their neighbours if these agree, otherwise
-    ``edge``."""
+    """Apply rules N1 and N2 in place: neutrals get the direction that their neighbours share, otherwise ``edge``."""
     for start, end, kind in _groups(kinds):
         if kind == "ON":
             before = _STRONG[kinds[start - 1]] if start else edge

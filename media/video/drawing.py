@@ -60,8 +60,7 @@ class Shape:
 
     ``header`` contains the cover and the names of show and episode, in a column if ``column`` is set; ``quote`` has
     room for at least ``MOST_LINES`` lines and the speaker's name; ``wave`` contains the waveform. ``quote_size``,
-    ``name_size`` and ``small_size`` are type sizes. If ``rtl`` is set, the shape is mirrored for a right-to-left
-    script.
+    ``name_size`` and ``small_size`` are type sizes. ``rtl``: mirrored for a right-to-left script.
     """
 
     name: ShapeName

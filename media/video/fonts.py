@@ -72,10 +72,10 @@ _FAMILIES = (
 
 
 def font_files(chosen: str | None, kind: tuple[tuple[str, str], ...]) -> tuple[Path, ...]:
-    """Return font files in the order to try: the ``chosen`` font, the first font of ``kind`` found, and fallbacks.
+    """Return font files in the order in which to try them: the ``chosen`` font, a default font, and fallbacks.
 
-    ``kind`` is SERIF or SANS. Raises FontError if the chosen font is neither a font file nor installed, if a package's
-    font has changed, or if there is no font at all.
+    The default is the first font of ``kind`` (SERIF or SANS) that is found. Raises FontError if the chosen font is
+    neither a font file nor installed, if a package's font has changed, or if there is no font at all.
     """
     files = [_chosen(chosen)] if chosen else []
     files += [path for path in (_find(*entry) for entry in kind) if path][:1]
@@ -133,8 +133,8 @@ def families() -> tuple[str, ...]:
 
 
 def _chosen(name: str) -> Path:
-    """Return the font file with this path, file name or family name. In a family, choose the weight nearest to
-    semibold."""
+    """Return the font file with this path, file name or family name; of a family, that of weight nearest to semibold.
+    """
     path = Path(name).expanduser()
     if path.suffix.lower() in _SUFFIXES and path.is_file():
         return path

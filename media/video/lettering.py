@@ -132,7 +132,7 @@ def _load(path: Path, size: int) -> Any:
 
 
 def _is_coloured(font: Any) -> bool:
-    """Return whether FreeType on this machine draws the font in colour, as it may not support the font's format."""
+    """Return whether this font's emoji are drawn in colour: FreeType on this machine may not support the format."""
     red, green, blue, _ = _drawn(font, _SAMPLE, font.getbbox(_SAMPLE, anchor="ls")[1]).split()
     return not red.tobytes() == green.tobytes() == blue.tobytes()
 
@@ -320,7 +320,10 @@ class Lettering:
 
 
 def directed(text: str, levels: list[int]) -> Iterator[tuple[str, bool]]:
-    """Split a line where its bidirectional ``levels`` change; yield (text, is right to left) in visual order."""
+    """Split a line where its bidirectional ``levels`` change, and yield the parts as shown from left to right.
+
+    A part is (text, is right to left).
+    """
     at, parts = 0, []
     for level, group in groupby(levels):
         end = at + len(list(group))
@@ -380,5 +383,5 @@ def _direction(rtl: bool) -> str | None:
 
 
 def _ordered(text: str, rtl: bool) -> str:
-    """Return ``text`` in the order that Pillow needs: reversed if right-to-left and Pillow cannot reorder it."""
+    """Return ``text`` in the order that Pillow needs: reversed if it runs right to left and Pillow cannot reorder."""
     return text if not rtl or shapes_letters() else "".join(reversed(clusters(text)))

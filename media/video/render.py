@@ -93,7 +93,7 @@ def with_holds(script: Script, audio: Waveform) -> tuple[Script, Waveform]:
 
 
 def seconds_of(script: Script) -> float:
-    """Return the length of the script's video in seconds, with still frames and end card, in whole frames."""
+    """Return the length of the script's video in seconds, including the end card, rounded up to whole frames."""
     after = max(0.0, HELD - (script.duration - script.words[-1].end)) + script.card
     return math.ceil((_lead_of(script) + script.duration + after) * RATE - 1e-6) / RATE
 
@@ -114,7 +114,7 @@ def render_video(
     """Write the audiogram as MP4 to ``target``.
 
     ``progress`` is called with the finished and the total seconds. Raises FfmpegError if ffmpeg is missing or fails,
-    which may leave an incomplete file; ClipError if the disk is full; PictureError or FontError as ``Painter`` does.
+    which may leave an incomplete file; ClipError if the disk is full; and the same errors as ``Painter``.
     """
     script, audio = with_holds(script, audio)
     painter = _painter_of(script, audio, style, shape)
@@ -181,8 +181,7 @@ def _write_wave(audio: Waveform, path: Path) -> None:
 
 
 class Planes:
-    """A frame in the encoder's format yuv420p: a plane of luma and two of chroma at half the size, BT.709 limited
-    range.
+    """A frame for the encoder (yuv420p, BT.709, limited range): one plane of luma, and two of chroma at half the size.
 
     Only areas that change from frame to frame are converted, with the coefficients of ITU-R BT.709. A chroma sample is
     the mean of four pixels. Width and height are even: those of the painted frame divided by ``factor``.
@@ -212,7 +211,7 @@ class Planes:
                 self._convert(pixels, Box(left, top, right, min(top + _BAND, bottom)))
 
     def _convert(self, pixels: Pixels, box: Box) -> None:
-        """Convert the painted frame in ``box``, whose edges count pixels of the planes, not of ``pixels``."""
+        """Convert the painted frame in ``box``, whose coordinates are in pixels of the planes, not of ``pixels``."""
         factor, rows, columns = self._factor, slice(box.top, box.bottom), slice(box.left, box.right)
         part = _smaller(pixels[_times(rows, factor), _times(columns, factor)], factor)
         self._luma[rows, columns] = part @ _LUMA + 16.5

@@ -38,7 +38,7 @@ _VOWELS = frozenset("aeiouyıœæøαεηιουωаеёиоуыэюяіїєў")
 
 
 def cut_to_fit(text: str, language: str, measure: Measure, width: float) -> Iterator[str]:
-    """Yield the pieces of ``text`` that fit ``width``, each cut word with a hyphen; a text that fits is one piece.
+    """Cut ``text`` into pieces that fit ``width`` and yield the pieces, with a hyphen where a word is cut.
 
     ``measure`` returns the width of a text. ``language`` is a code such as ``fr``. Takes time linear in the length.
     """
@@ -92,7 +92,7 @@ def _patterns(language: str) -> Any:
 
 
 def _syllables(text: str) -> Iterator[int]:
-    """Yield offsets where words of an unknown language may be broken: before the last consonant between two vowels."""
+    """Yield offsets at which words may be broken without patterns: before the last consonant between two vowels."""
     for match in _LETTERS.finditer(text):
         word = [normalize("NFD", letter)[0] for letter in match.group().lower()]
         has_vowel = False
@@ -110,7 +110,7 @@ def _last(positions: list[int], low: int, high: int) -> int:
 
 
 def _takes_hyphen(text: str, cut: int) -> bool:
-    """Return whether a word cut at offset ``cut`` gets a hyphen: both letters there are of a script with hyphens."""
+    """Return whether a word cut at ``cut`` gets a hyphen: the letters on both sides are of a script with hyphens."""
     return all(side.isalpha() and name(side, "").startswith(_HYPHENATED) for side in text[cut - 1 : cut + 1])
 
 
@@ -136,10 +136,10 @@ class ShownWord:
     """A word with its punctuation, as it is shown on the screen.
 
     ``before`` is the space, no-break space or nothing before the word. ``cost`` is the cost of a line break before the
-    word: 0 after a sentence, about 12 between any two words, 1000 where a break is wrong. ``orphan`` is added if the
-    break leaves only the first word or two of a clause at the end of a line; it is not added if that line starts with
-    one of the words ``wholes`` (indices). ``new_line`` and ``new_screen`` are breaks that the user set before the word.
-    A word that begins a speaker's turn (``opens``) starts a line too.
+    word: 0 after a sentence, about 12 between any two words, 1000 where a break is wrong. ``orphan`` is added to this
+    cost if the break leaves only the first word or two of a clause at the end of a line; it is not added if that line
+    starts with one of the words ``wholes`` (indices). ``new_line`` and ``new_screen`` are breaks that the user set
+    before the word. A word that begins a speaker's turn (``opens``) starts a line too.
     """
 
     text: str
@@ -157,8 +157,7 @@ class ShownWord:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """The content of an audiogram: a quote, the names of its show and episode, and its language code, ``und`` if
-    unknown.
+    """The content of an audiogram: a quote, the names of show and episode, and the quote's language (``und``: unknown).
 
     ``duration`` is the audio's length in seconds; the last ``card`` seconds show the end card with the episode's public
     ``address``.

@@ -35,7 +35,7 @@ _LONGEST_ENCODED = 1200.0  # seconds of audio, whose encoding takes up to 20 of 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What to upload to the target called ``name``: files, by their names, and messages about the files."""
+    """What to upload to the target called ``name``: the files (name and format), and messages about the files."""
 
     name: str
     files: dict[str, Format]
@@ -50,8 +50,8 @@ class Row:
 class Audio:
     """The aligned audio file, and its ``prepared`` copy, in which browsers seek exactly (None if there is no copy).
 
-    ``extensions`` are the extensions that a downloaded audio file may have, which depend on whether the audio had been
-    prepared then. The present one comes first.
+    ``extensions`` are the file extensions that a downloaded copy may have, the present one first: the preparation may
+    change the extension.
     """
 
     path: Path
@@ -149,7 +149,9 @@ def write_file(path: Path, name: str, audio: Audio | None, target: str, format: 
 
 
 def _for_epub(audio: Audio) -> Audio:
-    """Return the audio for an EPUB: the prepared copy, if EPUB does not allow the original format. Raises Conflict."""
+    """Return the audio for an EPUB: the prepared copy, if EPUB does not allow the original format.
+
+    Raises Conflict if the audio has not been prepared and is too long to be encoded here."""
     if not is_encoded(audio.path):
         return audio
     if audio.prepared is None and (stated_duration(audio.path) or 0.0) > _LONGEST_ENCODED:
@@ -158,7 +160,7 @@ def _for_epub(audio: Audio) -> Audio:
 
 
 def _material(path: Path, name: str, audio: Audio | None) -> tuple[Material, list[Message]]:
-    """Return the material (input) of all formats, and messages if the saved quotes cannot be read."""
+    """Return the input for writing any format, and messages if the saved quotes cannot be read."""
     alignment, find = read_alignment(path), (lambda: audio.path) if audio else None
     cover = find_cover(alignment, path)
     quotes, problems = quotes_or_warnings(path.parent, alignment)

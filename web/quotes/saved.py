@@ -120,7 +120,7 @@ def _folded(text: str) -> list[str]:
 
 
 def _add(quotes: list[SavedQuote], new: SavedQuote) -> tuple[SavedQuote, bool]:
-    """Add ``new``, or restore an equal removed quote; return the quote, and False if ``quotes`` had it already."""
+    """Add ``new`` or restore an equal removed quote; return the quote, and whether it was missing from ``quotes``."""
     for number, quote in enumerate(quotes):
         if (quote.hash, quote.char_start, quote.char_end) == (new.hash, new.char_start, new.char_end):
             quotes[number] = replace(quote, removed=None)

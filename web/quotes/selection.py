@@ -24,7 +24,7 @@ def display_text(text: str, language: str) -> str:
 
 
 def checked_words(alignment: Alignment, first: int, last: int) -> range:
-    """Return the range of words from ``first`` to before ``last``. Raises Unusable if there are none or too many."""
+    """Return the range of words from ``first`` to before ``last``. Raises Unusable if they are missing or too many."""
     if not 0 <= first < last <= len(alignment.words):
         raise Unusable("quote.no_words", first=first, last=last, n=len(alignment.words))
     words = range(first, last)

@@ -56,8 +56,8 @@ class Criteria:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage with matches. ``pieces`` are (text, whether it matches). ``chars`` is the range of the best match in
-    the transcript. ``start`` is in seconds, None if not spoken. ``by_speaker``: the speaker's name matches."""
+    """A passage with matches. ``pieces`` are (text, whether the text matches). ``chars`` is the range of the best match
+    in the transcript. ``start`` is in seconds, None if not spoken. ``by_speaker``: the speaker's name matches."""
 
     pieces: Sequence[tuple[str, bool]]
     chars: range
@@ -101,8 +101,7 @@ class Answer:
 
 def search(library: Library, wanted: Criteria, page: int = 1) -> Answer:
     """Return page number ``page`` of the results, or the nearest page. A page has ``EPISODES`` episodes, or ``HITS``
-    hits if ``wanted`` names an episode. Raises Unusable if the query takes too long, Busy if the index is not usable
-    now."""
+    hits if ``wanted`` names an episode. Raises Unusable if the query takes too long, Busy if the index is locked."""
     index = index_of(library)
     answer = index.ask(lambda connection: _Search(connection, library.root, wanted).answer(page))
     return replace(answer, waiting=index.waiting)
@@ -110,8 +109,8 @@ def search(library: Library, wanted: Criteria, page: int = 1) -> Answer:
 
 @dataclass(frozen=True, slots=True)
 class _Match:
-    """How an episode matches. Each of the ``total`` hits has all ``terms``; terms in the title may be left out of
-    these. A lower ``relevance`` is better (BM25 of SQLite). ``apart``: the terms are in different passages."""
+    """How an episode matches. Each of ``total`` hits has all ``terms``: those of the query, perhaps without those in
+    the title. A lower ``relevance`` is better (BM25 of SQLite). ``apart``: the terms are in different passages."""
 
     terms: tuple[Term, ...]
     in_title: bool = False

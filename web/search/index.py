@@ -206,7 +206,7 @@ def index_of(library: Library) -> SearchIndex:
 
 
 def put(connection: sqlite3.Connection, name: bytes, state: str, reading: Reading) -> None:
-    """Store an episode of the folder ``name`` in the index; ``state`` identifies the state of the folder's files."""
+    """Store in the index what was read from the folder ``name``; ``state`` serves to detect changes of its files."""
     known, passages = reading
     _remove(connection, [name])
     details = known.details if known else Details()

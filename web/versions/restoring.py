@@ -22,7 +22,7 @@ def restore(path: Path, version: Version, who: str) -> bool:
 
     A changed text is no longer marked as reviewed. Returns whether all words were aligned; otherwise the audio must be
     recognised again. Raises ConflictError, CorrectionError, HistoryError, AlignmentError, TranscriptError or
-    OutputError if the version cannot be restored, and nothing has changed; Unusable if the work exceeds the limits;
+    OutputError if the version cannot be restored (then nothing has changed); Unusable if the work exceeds the limits;
     Busy if the server has too much work.
     """
     return call(_restore, path, version, who)
