@@ -196,7 +196,7 @@ def _text_frame(name: bytes, version: int, *texts: str) -> _Frame:
 
 
 def _written(text: str) -> str:
-    """Return ``text`` as a tag may hold it: control characters and line breaks become spaces."""
+    """Return ``text`` for a tag: control characters and line breaks become spaces, direction controls are deleted."""
     return "".join(
         " " if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") else c for c in without_bidi_controls(text)
     )

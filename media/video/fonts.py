@@ -133,8 +133,7 @@ def families() -> tuple[str, ...]:
 
 
 def _chosen(name: str) -> Path:
-    """Return the font file with this path, file name or family name; of a family, that of weight nearest to semibold.
-    """
+    """Return the font file with this path, file name or family name; of a family, the file nearest to semibold."""
     path = Path(name).expanduser()
     if path.suffix.lower() in _SUFFIXES and path.is_file():
         return path

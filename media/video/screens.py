@@ -92,7 +92,7 @@ def _patterns(language: str) -> Any:
 
 
 def _syllables(text: str) -> Iterator[int]:
-    """Yield offsets at which words may be broken without patterns: before the last consonant between two vowels."""
+    """Yield offsets to break words at without hyphenation patterns: before the last consonant between two vowels."""
     for match in _LETTERS.finditer(text):
         word = [normalize("NFD", letter)[0] for letter in match.group().lower()]
         has_vowel = False

@@ -44,7 +44,7 @@ def _review_of(path: Path) -> dict[str, Any]:
     """Return the review of the alignment at ``path`` as JSON: the first items of the queue, the number of items by
     kind, the estimated seconds of ``work``, and who has reviewed the episode (``review``).
 
-    Word ranges are given as flat lists: ``speech``, corrected times (``pinned``), edited paragraphs (``written``)."""
+    Flat lists of word ranges are ``speech``, ``pinned`` (corrected times) and ``written`` (edited paragraphs)."""
     alignment = read_alignment(path)
     heard = recognised_audio_of(alignment)
     recognition = RecognisedText(heard.recognition) if heard else None

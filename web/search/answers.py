@@ -101,7 +101,8 @@ class Answer:
 
 def search(library: Library, wanted: Criteria, page: int = 1) -> Answer:
     """Return page number ``page`` of the results, or the nearest page. A page has ``EPISODES`` episodes, or ``HITS``
-    hits if ``wanted`` names an episode. Raises Unusable if the query takes too long, Busy if the index is locked."""
+    hits if ``wanted`` names an episode. Raises Unusable if the query takes too long, Busy if the index is not usable.
+    """
     index = index_of(library)
     answer = index.ask(lambda connection: _Search(connection, library.root, wanted).answer(page))
     return replace(answer, waiting=index.waiting)
