@@ -1,7 +1,7 @@
 """Open, list, change and delete files at untrusted paths.
 
 Only regular files are opened: a FIFO would block. In a *confined* folder, such as a library, no link is followed: each
-folder on a path is opened with ``O_NOFOLLOW``; on Windows, links are detected beforehand. If a path is refused, an
+part of a path is opened with ``O_NOFOLLOW``; on Windows, links are detected beforehand. If a path is refused, an
 OSError is raised, whose ``strerror`` may be a ``Message``. Moving or deleting a link does not change its target.
 """
 
