@@ -136,11 +136,11 @@ def report_part(name: str) -> ResponseReturnValue:
     return answer.make_conditional(request)
 
 
-def _uneditable(history: int | Exception | None) -> str | None:
-    """Return why the page cannot be edited if ``revision`` is the error on reading the history, otherwise None."""
-    if isinstance(history, UserError | WebError):
-        return reason_of(history)
-    return t("page.history") if isinstance(history, OSError) else None
+def _uneditable(revision: int | Exception | None) -> str | None:
+    """Return why the page cannot be edited if ``revision`` is the error on reading the revision, otherwise None."""
+    if isinstance(revision, UserError | WebError):
+        return reason_of(revision)
+    return t("page.revision") if isinstance(history, OSError) else None
 
 
 def _audio_addresses(found: Episode) -> dict[str, str]:
