@@ -137,10 +137,10 @@ def report_part(name: str) -> ResponseReturnValue:
 
 
 def _uneditable(revision: int | Exception | None) -> str | None:
-    """Return why the page cannot be edited if ``revision`` is the error on reading the revision, otherwise None."""
+    """Return why the page cannot be edited if ``revision`` is the error on reading the history, otherwise None."""
     if isinstance(revision, UserError | WebError):
         return reason_of(revision)
-    return t("page.revision") if isinstance(history, OSError) else None
+    return t("page.history") if isinstance(revision, OSError) else None
 
 
 def _audio_addresses(found: Episode) -> dict[str, str]:
