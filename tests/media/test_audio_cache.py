@@ -14,7 +14,7 @@ import pytest
 from media import audio_cache
 from media.audio_cache import AudioCache
 from media.decode import audio_blocks
-from tests.media.sounds import write_sound
+from tests.media.audio_files import write_sound
 
 RATE = 16000
 NOISE = np.random.default_rng(3).normal(0, 0.1, 5 * RATE + 77).astype(np.float32)

@@ -14,7 +14,7 @@ import pytest
 from media.decode import Tags, audio_blocks, audio_format, cancel_out, open_container, read_tags
 from media.errors import DecodeError, NoAudioError
 from media.ffmpeg import running
-from tests.media.sounds import CODECS, clicks, onsets, write_sound
+from tests.media.audio_files import CODECS, clicks, onsets, write_sound
 from tests.media.videos import write_video
 from tests.tables import over_rows
 

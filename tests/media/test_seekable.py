@@ -13,7 +13,7 @@ import pytest
 from media.decode import audio_blocks, audio_format
 from media.ffmpeg import running
 from media.seekable import is_seekable, writing_copy
-from tests.media.sounds import write_sound
+from tests.media.audio_files import write_sound
 from tests.tables import over_rows
 
 RATE = 16_000

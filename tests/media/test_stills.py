@@ -11,7 +11,7 @@ from PIL import Image
 
 from media.errors import DecodeError, MediaError
 from media.stills import LONGEST_SIDE, drawn_waveform, first_frame
-from tests.media.sounds import write_sound
+from tests.media.audio_files import write_sound
 from tests.media.videos import write_video
 from tests.tables import over_rows
 

@@ -15,7 +15,7 @@ from PIL import Image
 
 from media.decode import audio_blocks
 from media.waveform import HIGHEST_HZ, PeakMeter, as_mask, levels_between, spectrogram_between
-from tests.media.sounds import write_sound
+from tests.media.audio_files import write_sound
 from tests.tables import over_rows
 
 

@@ -10,7 +10,7 @@ from aligner.model import Annotation, AnnotationKind, Kind
 from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.storage.file_names import sha256_of
 from tests.aligner.command import quotecast_here
-from tests.media.sounds import clicks, write_sound
+from tests.media.audio_files import clicks, write_sound
 from tests.paths import SAMPLE
 from tests.readers import id3_tags
 from tests.readers.hostile import materials, over_materials, planted

@@ -21,7 +21,7 @@ from aligner.storage.alignment_json import read_alignment
 from aligner.typography import unbroken
 from media.safe_fs import VARIABLE
 from tests.aligner.captions.spoken import spoken
-from tests.media.sounds import write_sound
+from tests.media.audio_files import write_sound
 from tests.media.voices import voice
 from tests.tables import over_rows
 

@@ -17,7 +17,7 @@ from aligner.storage.file_names import find_audio, find_named, seen_from, sha256
 from aligner.storage.history import with_file_names
 from media.safe_fs import VARIABLE
 from tests.aligner.episodes import alignment_of
-from tests.media.sounds import clicks, write_sound
+from tests.media.audio_files import clicks, write_sound
 from tests.tables import over_rows
 
 OPENING = "the harbour was quiet when the first ferry came"
