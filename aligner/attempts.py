@@ -83,7 +83,8 @@ def best_attempt(
 ) -> Attempt:
     """Return the first attempt in which enough words are matched, else the attempt with the highest coverage.
 
-    ``written`` is the transcript's language if known; otherwise the language is taken from the recognition or the file.
+    ``written`` is the transcript's language if known. Otherwise the language is that of the recognition, if it has one,
+    or of the transcript's file.
     """
     attempts: list[Attempt] = []
     for recogniser in recognisers if is_latin(ways.by_look) else recognisers[-1:]:
@@ -119,8 +120,8 @@ def _attempt(
 def _located(
     transcript: Transcript, pins: Sequence[Pin], search: Locate, language: str, audio: Audio, recognition: Recognition
 ) -> Located:
-    """Locate the words, with pinned words at their pins. The other words are searched for between the pins. A word that
-    matches clearly better in a search without pins gets the time found in that search, if the pins allow it.
+    """Locate the words: pinned words at their pins, the others by a search between the pins. A word that matches
+    clearly better in a search without pins gets the time found in that search, if the pins allow it.
 
     If there are pins, untranscribed speech is not returned.
     """
@@ -162,7 +163,7 @@ def _has_speech_around(judgement: Judgement) -> bool:
 
 
 def _is_unmatched_below(attempt: Attempt) -> bool:
-    """Return whether, below a heading such as "Notes", some text is read as speech but none of its words is matched."""
+    """Return whether some text below a heading such as "Notes" is read as speech, but none of that text is matched."""
     transcript = attempt.transcript
     heading = max(_headings(transcript, is_end_title), default=len(transcript.text))
     below = [each for each in attempt.judgement.words if each.word.char_start > heading]

@@ -61,7 +61,7 @@ class Mapping:
         return {old: new for run in self._runs if not run.differ for old, new in zip(run.old, run.new, strict=True)}
 
     def counterparts(self) -> dict[int, int]:
-        """Return ``unchanged``, plus each single item that was replaced, mapped to the first item that replaces it."""
+        """Return ``unchanged`` plus each item that was replaced alone, mapped to the first item that replaces it."""
         replaced = {run.old[0]: run.new[0] for run in self._runs if run.differ and len(run.old) == 1 and run.new}
         return dict(sorted((self.unchanged() | replaced).items()))
 
@@ -106,7 +106,7 @@ class Mapping:
 
 
 class TextMapping(Mapping):
-    """A mapping from the words of an old transcript to a new one, ignoring case, accents and punctuation."""
+    """A mapping from the words of an old transcript to those of a new one, ignoring case, accents and punctuation."""
 
     def __init__(self, old: Transcript, new: Transcript) -> None:
         super().__init__([word.text for word in old.words], [word.text for word in new.words], reading)

@@ -5,7 +5,7 @@ A download is named after the episode's title: ``2026-11-20 Title of the episode
 its name survives a corrected title: ``episode-12.vtt``. It is named after the title if the audio's name is generic.
 
 Captions of an hour take a second to build, too long to wait for on each correction. They are written later: captions
-older than their alignment are out of date, and the server looks for them when it starts.
+older than their alignment are out of date, and the server looks for such captions when it starts.
 """
 
 from __future__ import annotations
@@ -67,9 +67,9 @@ def publication_name(title: str, date: str | None = None, words: str = "", at: f
 
 
 def upload_name(audio: str, title: str | None = None) -> str:
-    """Return the name of a file for upload, without an extension: the name of the ``audio`` file in ASCII letters,
-    digits, ``-`` and ``_``, which hosts do not change. If letters or the end cannot be kept, six digits of a hash are
-    appended. The ``title`` replaces a generic name, such as ``episode.mp3``.
+    """Return the name of a file for upload, without an extension: the name of the ``audio`` file, reduced to ASCII
+    letters, digits, ``-`` and ``_``, because hosts change other characters. If the name loses letters or is too long,
+    six digits of a hash are appended. If the name is generic, such as ``episode.mp3``, ``title`` is used instead.
 
     Examples
     --------
@@ -221,7 +221,7 @@ def output_contents(
 
 
 def caption_paths(path: Path, alignment: Alignment | None = None) -> dict[str, Path]:
-    """Return, by format, the caption files beside the alignment at ``path``, except one that was the transcript."""
+    """Return, by format, the caption files beside the alignment at ``path``, except the transcript and its versions."""
     transcript = alignment and path.parent / alignment.transcript.file
     source = where(transcript) if transcript and is_regular(transcript) else None
     beside = _captions_beside(path).items()
@@ -275,9 +275,9 @@ def captions(cues: Sequence[Cue], alignment: Alignment, format: str, options: Ou
 
 
 def alignments_in(library: Path) -> tuple[Path, ...]:
-    """Return the paths of the alignments in the folders of ``library``, by name. Links that lead elsewhere are omitted.
+    """Return the paths of the alignments in the folders of ``library``, ordered by name.
 
-    Raises AlignmentError if there are none.
+    Links that lead out of the library are omitted. Raises AlignmentError if there are no alignments.
     """
     shown = (each for each in folders(library) if not each.name.startswith(".") and each.name.casefold() not in OWN)
     named = (path for folder in shown for name, path in files(folder).items() if name.endswith(JSON_SUFFIX))

@@ -156,7 +156,7 @@ def review_status(review: Review | None, machine_text: bool, date: Callable[[str
 
 def review_removed(before: Review | None, now: Review | None, same_audio: bool) -> tuple[Message, ...]:
     """Return a warning if aligning again removed the review ``before``, else nothing. ``now`` is the present review.
-    With ``same_audio``, the warning says that words or times have changed, otherwise that the audio has."""
+    The warning gives the reason: words or times have changed if ``same_audio`` is True, otherwise the audio."""
     if before is None or now is not None:
         return ()
     if same_audio:

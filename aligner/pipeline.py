@@ -207,8 +207,8 @@ def _text_of(passage: Untranscribed, words: Sequence[RecognisedWord]) -> str:
 
 
 def _within(spans: Sequence[Span], progress: Progress) -> Progress:
-    """Return a progress function for recognition of the ``spans`` alone. This function calls ``progress`` with the
-    stage ``untranscribed`` and with seconds of these spans."""
+    """Return a progress function for a recogniser that processes only ``spans``. The function calls ``progress`` with
+    the stage ``untranscribed``, the seconds of these spans that are done, and their total."""
     spoken = sum(span.duration for span in spans)
 
     def within(stage: str, done: float, total: float) -> None:
@@ -222,8 +222,8 @@ def _within(spans: Sequence[Span], progress: Progress) -> Progress:
 
 
 def _expecting(language: str | None, recognisers: Sequence[Recogniser], transcript: Transcript) -> Sequence[Recogniser]:
-    """Return the recognisers, with ASR set to ``language`` if the transcript's script is not Latin. Whisper could
-    otherwise detect another language and write in the script of that language, and no word would be matched."""
+    """Return the recognisers. If the transcript's script is not Latin, ASR uses ``language`` instead of detecting the
+    language: Whisper could detect another one and write in another script, and no word would be matched."""
     if language is None or is_latin(transcript):
         return recognisers
     return tuple(each.expecting(language) if isinstance(each, AsrRecogniser) else each for each in recognisers)

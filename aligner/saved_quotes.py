@@ -1,8 +1,8 @@
 """Saved quotes: read and write ``quotes.json`` in an episode's folder, and locate its quotes in the current transcript.
 
-When quotecast edits the text, ``carry_over_quotes`` moves the quotes along, since both texts are known. If the text was
-changed elsewhere, ``locate`` searches for the words of each quote. A quote that cannot be located is lost, but its text
-is kept. The passage at its former location is suggested if this passage is similar.
+When quotecast edits the text, the old and the new text are known, and ``carry_over_quotes`` updates the locations of
+the quotes. If the text was changed by other means, ``locate`` searches for the words of each quote. A quote that cannot
+be located is lost, but its text is kept. If the passage at its former location is similar, this passage is suggested.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ _Term = Annotated[str, Meta(max_length=200)]
 
 
 class LossReason(StrEnum):
-    """Why a saved quote is lost: other words are in its place, another person says its words, or none of its words is
-    left."""
+    """The reason why a saved quote is lost. WORDS: other words are in its place. SPEAKER: another person says the
+    words. GONE: few or none of the words are left."""
 
     WORDS = "words"
     SPEAKER = "speaker"
@@ -175,7 +175,7 @@ def carry_over_quotes(folder: Path, old: Alignment, new: Alignment) -> dict[Path
 def locate(quotes: Sequence[SavedQuote], alignment: Alignment, old: Alignment | None = None) -> list[SavedQuote]:
     """Return the quotes with their locations in the alignment's transcript, or marked as lost.
 
-    A quote that was located in the transcript of ``old`` is first looked for at the new place of the same words.
+    If a quote was located in the transcript of ``old``, the corresponding words of the new transcript are tried first.
     """
     if not any(is_unlocated(quote, alignment) for quote in quotes):
         return list(quotes)
@@ -202,7 +202,7 @@ def has_current_audio(quote: SavedQuote, alignment: Alignment) -> bool:
 
 
 def text_of(alignment: Alignment, words: range) -> str:
-    """Return the text to print for words; if all are in headings or notes, which quotes omit, their plain text."""
+    """Return the text to print for words, without headings and notes; or if nothing else is left, their plain text."""
     return read_printed(alignment, words).text or " ".join(alignment.words[k].word.text for k in words)
 
 
@@ -212,8 +212,8 @@ def length_of(alignment: Alignment, words: range) -> int:
 
 
 class _Search:
-    """A search for saved quotes in a transcript. If the alignment ``old`` is passed, a quote in its transcript is first
-    looked for at the new place of the same words."""
+    """A search for saved quotes in a transcript. For a quote that was located in the transcript of the alignment
+    ``old``, if passed, the corresponding words of the new transcript are tried first."""
 
     def __init__(self, alignment: Alignment, old: Alignment | None) -> None:
         self._alignment = alignment

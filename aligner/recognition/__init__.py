@@ -1,4 +1,4 @@
-"""Recognise an episode's audio: detect its speech, and transcribe it with a recogniser or compute its emissions."""
+"""Detect the speech in an episode's audio, then compute words or emissions (letter probabilities) with a recogniser."""
 
 from __future__ import annotations
 
@@ -135,8 +135,9 @@ def check_channels(path: Path) -> None:
 
 
 def audio_blocks(audio: Audio, start: float = 0.0, end: float | None = None) -> Iterator[tuple[float, Samples]]:
-    """Yield consecutive blocks of audio as (start in seconds, samples), ``RATE`` samples a second, up to ``end`` (None:
-    all). Samples stored by ``examine`` are used; without them, the file is decoded. Raises MediaError if that fails."""
+    """Yield consecutive blocks of audio from ``start`` to ``end`` (None: to the end of the audio), as (start of the
+    block in seconds, samples). The file is decoded unless ``examine`` has stored its samples. Raises MediaError if it
+    cannot be decoded."""
     from media.decode import audio_blocks as decoded_blocks
 
     return audio.samples.blocks(start, end) if audio.samples else decoded_blocks(audio.path, RATE, start, end)

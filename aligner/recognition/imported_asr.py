@@ -1,9 +1,9 @@
-"""Import words and times from the output file of another recogniser.
+"""Import words and times from the output file of another recogniser. Formats and their fields (``outer``: ``inner``):
 
 ======================  =============================================================
 Whisper and its kin     ``segments``: ``words``: ``word`` or ``text``, else ``text``
 whisper.cpp             ``transcription``: ``offsets`` in ms, ``text``, ``tokens``
-Vosk                    ``result``: ``word``, ``conf``; or a list of such
+Vosk                    ``result``: ``word``, ``conf``; or a list of such objects
 BBC/Kaldi, OpenAI API   ``words`` (in ``retval``): ``word`` or ``punct``
 AssemblyAI              ``words``: ``text``, ``confidence``, whole milliseconds
 AWS Transcribe          ``results``: ``items``: ``alternatives``, times as strings
@@ -408,7 +408,7 @@ def _lent(run: list[Entry], low: float | None, high: float | None) -> list[Entry
 
 
 def _spread(found: Entry, speech: SpeechSpans) -> Iterator[RecognisedWord]:
-    """Yield the words of an entry. Within the entry's times, they share the speech in proportion to their letters.
+    """Yield the words of an entry. The speech within the entry's times is divided among them by number of letters.
 
     "à demain" from 1.0 to 2.4 gives "à" 1.0-1.2 and "demain" 1.2-2.4.
     """

@@ -1,4 +1,4 @@
-"""Find or download recognition models: a folder, Whisper base, or another model of the Hugging Face hub.
+"""Find recognition models in folders, or download them: Whisper base, or another model from the Hugging Face hub.
 
 Whisper base comes from the optional package whisper-base if installed, else from the cache of the hub's client, else
 from the hub. Its files are copied into the user's cache once and checked before each use: hashing 148 MB takes 0.2 s.
@@ -53,7 +53,7 @@ _MEGABYTE = 1_000_000
 
 
 def model_identity(name: str) -> str:
-    """Return what identifies a model in cache keys: its name, or the path, size and modification time of its file."""
+    """Return the cache key of a model: its name, or for a model in a folder its file's path, size and change time."""
     if not _is_path(name):
         return name
     weights = Path(name).expanduser().resolve() / "model.bin"
@@ -264,7 +264,7 @@ def _checked(folder: Path) -> Path:
 
 
 def _from_hub(name: str, progress: Progress) -> Path:
-    """Return the folder of a model other than base in the cache of the hub's client, which may have to download it."""
+    """Return a model's folder in the cache of the hub's client; download the model if it is not there."""
     with _quiet_client():
         from faster_whisper.utils import available_models, download_model
         from huggingface_hub.errors import HFValidationError

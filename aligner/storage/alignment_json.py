@@ -81,7 +81,7 @@ class TranscriptFile(Struct):
 
 class AlignmentHead(Struct, kw_only=True, omit_defaults=True):
     """The fields of alignment.json before the segments. ``coverage`` is the share of the words in segments of speech
-    that were matched in the audio."""
+    that were matched in the audio. ``machine_text`` is True for an automatic transcript."""
 
     format: str
     version: int
@@ -248,8 +248,8 @@ def stored_in(content: bytes) -> Stored:
 
 
 def alignment_of(read: Stored, known: Known | None = None) -> Alignment:
-    """Return the alignment that the records in ``read`` describe. Raises ValueError if they are inconsistent.
-    ``known``, the records and the alignment of an earlier version, allows unchanged words to be reused."""
+    """Return the alignment that the records in ``read`` describe. Raises ValueError if they are inconsistent. Unchanged
+    words are reused from ``known``: the records of an earlier version, and the alignment that they describe."""
     rows, known_words = (known[0].words, known[1].words) if known else ([], ())
     reused = (word if row == old else row.read() for row, old, word in zip(read.words, rows, known_words, strict=False))
     segments = tuple(each.read() for each in read.segments)
@@ -281,8 +281,8 @@ def alignment_of(read: Stored, known: Known | None = None) -> Alignment:
 
 
 def from_builtins(content: dict[str, Any], known: Known | None = None) -> Alignment:
-    """Convert the decoded JSON of an alignment.json to an alignment. ``known`` is an earlier version, of which
-    unchanged words are reused. Raises ValueError if the JSON is invalid."""
+    """Convert the decoded JSON of an alignment.json to an alignment. Unchanged words are reused from ``known``, an
+    earlier version. Raises ValueError if the JSON is invalid."""
     return alignment_of(stored_in(msgspec.json.encode(content)), known)
 
 
@@ -327,7 +327,7 @@ def _stored(alignment: Alignment) -> Stored:
 
 
 def known_warnings(stored: Iterable[StoredWarning]) -> tuple[str, ...]:
-    """Return the messages of stored warnings, without messages that quotecast never writes: a file may be forged."""
+    """Return the messages of stored warnings. Any message that quotecast never writes is omitted: it may be forged."""
     return tuple(filter(None, (stored_warning(each.template, each.values) for each in stored)))
 
 

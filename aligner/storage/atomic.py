@@ -1,7 +1,7 @@
 """Lock an episode, and write its files atomically: a reader sees either the old content or the new content.
 
-The operating system releases the lock if the process dies. In a confined folder, such as a library, symbolic links are
-not followed: a link in place of a file is replaced.
+The operating system releases the lock if the process dies. In a confined folder (one in which a stranger may have put
+files, such as a library), symbolic links are not followed: a link in place of a file is replaced.
 
 The user's database stores the hash of each output that quotecast wrote. A file with an unknown hash was made or edited
 by a person. It is backed up as ``NAME.bak``, ``NAME.bak2``, ... before it is replaced. If the database cannot be read,
@@ -344,7 +344,7 @@ def _backup(path: Path) -> Path:
 
 
 def _written_among(hashes: Sequence[str]) -> list[str]:
-    """Return which of the ``hashes`` are of files that quotecast wrote, whatever their paths: files may be moved."""
+    """Return those ``hashes`` that belong to files written by quotecast, at any path, because files may be moved."""
     with suppress(StateError), connected() as connection:
         sql = f"SELECT sha256 FROM written WHERE sha256 IN ({', '.join('?' * len(hashes))})"
         return [row["sha256"] for row in connection.execute(sql, hashes)]

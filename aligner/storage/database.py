@@ -1,13 +1,13 @@
 """Find the user's folders, and open the SQLite database in the data folder, which other users cannot read.
 
 Feed URLs, permitted folders and a user's decisions are stored here and not in libraries, because a stranger may have
-sent a library. A record is stored for the path of a library; a library that is moved loses its records.
+sent a library. They are stored under the library's path, so a library that is moved loses them.
 
 Conventions
 -----------
 - ``journal_mode=DELETE``, always: WAL corrupts databases on network disks, where home folders may be.
 - One connection for each use, closed afterwards; every write is one transaction that takes the lock first.
-- A database of another version is refused; so is one of another machine, where the processes of its jobs run.
+- A database of another version is refused. So is a database of another machine, because its jobs may run there.
 """
 
 from __future__ import annotations
@@ -111,7 +111,8 @@ def connected() -> Iterator[sqlite3.Connection]:
 
 @contextlib.contextmanager
 def changing() -> Iterator[sqlite3.Connection]:
-    """Context manager: open the database for one write transaction, rolled back on an error. Raises StateError."""
+    """Context manager: open the database for one write transaction, rolled back on an error. Raises StateError if the
+    database cannot be used."""
     with connected() as connection, _transaction(connection):
         yield connection
 

@@ -55,10 +55,10 @@ def replace_existing(
     person had edited.
 
     If the episode has a history, the new alignment is recorded in it as a change by ``who``. Otherwise a history begins
-    if ``what`` is passed, or if ``who`` is passed and the transcript is another one. ``what`` describes the change, by
-    default as "aligned". ``beside`` is called under the episode's lock and returns files to write in the same change,
-    without backups. Raises ConflictError if the episode has changed since ``existing`` was read, OutputError or
-    HistoryError if writing fails.
+    if ``what`` is passed, or if ``who`` is passed and the new alignment has another transcript. ``what`` describes the
+    change, by default as "aligned". ``beside`` is called under the episode's lock and returns files to write in the
+    same change, without backups. Raises ConflictError if the episode has changed since ``existing`` was read,
+    OutputError or HistoryError if writing fails.
     """
     path, history = existing.path, existing.history
     with locked(path.parent):

@@ -139,9 +139,9 @@ def placed(new: Alignment, before: Alignment, path: Path) -> tuple[Alignment, di
 
 
 def keep_aligned(aligned: Alignment, earlier: Alignment | None, transcript: Path, folder: Path) -> None:
-    """Save the file ``transcript``, which was ``aligned``, as a version in ``folder``. If the ``earlier`` alignment has
-    another transcript, save that transcript first. If there is neither another transcript nor any version yet, save
-    nothing. Raises OutputError on failure."""
+    """Save the file ``transcript`` of the new alignment ``aligned`` as a version in ``folder``, if the ``earlier``
+    alignment has another transcript, or if ``folder`` has versions already. If the earlier transcript is another one,
+    it is saved first. Raises OutputError on failure."""
     is_other = earlier is not None and earlier.transcript.sha256 != aligned.transcript.sha256
     if earlier and is_other:
         keep_text(folder, earlier.transcript)
@@ -188,8 +188,8 @@ def keep_file(folder: Path, transcript: Path) -> None:
 
 
 def _known(now: Transcript, old: Transcript, folder: Path) -> bytes | None:
-    """Return the content of the transcript file, or of a version, that has the hash and the text of ``now``. Return
-    None if neither has, or if ``now`` and ``old`` have the same hash."""
+    """Return the bytes with the hash and the text of ``now``, from the transcript's file or else from a saved version.
+    Return None if there are none, or if ``now`` and ``old`` have the same hash."""
     if now.sha256 == old.sha256:
         return None
     content, version = _content(folder / _name(now)), version_of(folder, now.sha256)

@@ -26,22 +26,23 @@ Names = str | Set[str] | None
 
 
 def undoable(history: History, who: Names = None, id: int | None = None) -> Change | None:
-    """Return the last change by ``who`` that is not undone, or the change ``id`` if passed and not undone; else None.
-    If ``who`` is None, changes by anybody count, even those that are not corrections, such as aligning again."""
+    """Return the last change by ``who`` that is not undone, or None. If ``id`` is passed, consider only that change. If
+    ``who`` is None, changes by anybody count, even those that are not corrections, such as aligning again."""
     in_force, _ = _sorted(history, who)
     return _among(history, in_force, id)
 
 
 def redoable(history: History, who: Names = None, id: int | None = None) -> Change | None:
-    """Return the change that was undone last, or the change ``id`` if passed and undone; else None. If ``who`` has made
-    a new change since the undo, nothing can be redone."""
+    """Return the change by ``who`` that was undone last, or None. If ``id`` is passed, consider only that change. If
+    ``who`` has made a new change since the undo, nothing can be redone."""
     _, undone_changes = _sorted(history, who)
     return _among(history, undone_changes, id)
 
 
 def undo(history: History, change: Change, who: str, files: Callable[[Alignment], Files] = lambda _: {}) -> History:
-    """Undo a change and return the new history. ``files`` returns more files to write. Raises ConflictError if a later
-    change touched the same items, ValueError if the change is already undone, and the errors of ``changed``."""
+    """Undo a change and return the new history. ``files``, given the new alignment, returns more files to write. Raises
+    ConflictError if a later change touched the same items, ValueError if the change is already undone, and the errors
+    of ``changed``."""
     return _reversed(history, change, UNDONE, who, files)
 
 
@@ -81,8 +82,9 @@ def _worked_out(alignment: Alignment) -> Alignment:
 
 
 def _sorted(history: History, who: Names = None) -> tuple[dict[int, int], dict[int, int]]:
-    """Return the changes by ``who`` (None: by anybody) that are not undone, and those that are undone. Both map the id
-    of a change to the id of the latest undo or redo of the change, or to its own id, and are ordered by that value."""
+    """Return two mappings: the changes by ``who`` (None: by anybody) that are in force, and those that are undone.
+    A key is the id of a change. The value is the id of the latest undo or redo of that change, or the change's own id
+    if there is none. Items are in order of value."""
     in_force: dict[int, int] = {}
     undone_changes: dict[int, int] = {}
     own: set[int] = set()
@@ -103,7 +105,7 @@ def _sorted(history: History, who: Names = None) -> tuple[dict[int, int], dict[i
 
 
 def _with_targets(history: History) -> Iterator[tuple[Change, int | None]]:
-    """Yield each change after the first, and the id of the change that it undid or redid, or None for other changes."""
+    """Yield each change after the first, with the id of the change that it undid or redid (None if it did neither)."""
     for change in history.changes:
         of = change.what.get("change")
         if change.kind != BEGUN:

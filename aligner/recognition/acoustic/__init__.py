@@ -39,7 +39,7 @@ __all__ = ["AcousticRecogniser"]
 
 @dataclass(frozen=True, slots=True)
 class _Encoded:
-    """The emissions of the frames for which a chunk is used, and the probability of each language, if requested."""
+    """A chunk's emissions, for the frames for which the chunk is used, and its language probabilities, if requested."""
 
     chunk: Chunk
     values: NDArray[np.float16]
@@ -49,8 +49,8 @@ class _Encoded:
 class AcousticRecogniser:
     """A recogniser of letters, not words: known text can be located in its output to within hundredths of a second.
 
-    ``model`` is the name or folder of a Whisper model of the size of base; ``language`` is a code such as ``fr``, or
-    None to have Whisper detect the language in three chunks.
+    ``model`` is the name or folder of a Whisper model as large as Whisper base. ``language`` is a code such as ``fr``,
+    or None to have Whisper detect the language in three chunks.
     """
 
     name = "acoustic"
@@ -78,7 +78,7 @@ class AcousticRecogniser:
     def recognise(self, audio: Audio, progress: Progress) -> Recognition:
         """Return the emissions of every frame of the episode.
 
-        Raises ModelError if the Whisper model is missing, does not load, or is not of the size of base.
+        Raises ModelError if the Whisper model is missing, does not load, or is not as large as Whisper base.
         """
         from threadpoolctl import threadpool_limits
 

@@ -2,7 +2,8 @@
 
 If a sentence is said twice in a chunk, Whisper's encoder skips most of the second utterance and some of the first: half
 of the letters or more are missing from the emissions. If the rest of the chunk is muted, an utterance is encoded like
-any other speech. Its length is unknown, so the part of the chunk that is encoded alone is halved until letters appear.
+any other speech. How long an utterance is, is unknown: the part of the chunk that is not muted is halved until letters
+appear.
 
 Conventions
 -----------
@@ -75,8 +76,8 @@ class Encoder:
             )
 
     def encode(self, chunk: Mel, ask_language: bool = False) -> tuple[Features, dict[str, float]]:
-        """Return the features of a chunk, shape (frames / 2, 512), and the probability of each language, or {} unless
-        ``ask_language`` is set. ``chunk`` is a clamped spectrogram."""
+        """Return the features of a chunk, shape (frames / 2, 512), and the probability of each language. Without
+        ``ask_language``, the languages are an empty dict. ``chunk`` is a clamped spectrogram."""
         from ctranslate2 import StorageView
 
         encoded = self._model.encode(StorageView.from_array(np.ascontiguousarray(chunk[None])), to_cpu=True)
@@ -172,7 +173,7 @@ class Chunk:
 
 
 def plan_chunks(speech: Sequence[Span], frames: int) -> list[Chunk]:
-    """Return chunks that together use each frame with speech once; ``frames`` is the episode's number of frames."""
+    """Return chunks such that exactly one is used for each frame with speech. The episode has ``frames`` frames."""
     kept = CHUNK_FRAMES - 2 * MARGIN_FRAMES
     chunks = []
     for start, stop in _islands(speech, frames):

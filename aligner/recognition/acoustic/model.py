@@ -94,7 +94,7 @@ def _linear(stored: dict[str, NDArray[np.float16]], name: str) -> tuple[Matrix, 
 
 
 def _unrolled(hidden: Matrix, taps: int) -> Matrix:
-    """Join each frame with its neighbours, ``taps`` frames in all, or zeros beyond the ends: (frames, taps * width)."""
+    """Return a row for each frame: the frame joined with its neighbours (zeros beyond the ends), ``taps`` in all."""
     padded = np.pad(hidden, ((taps // 2, taps // 2), (0, 0)))
     return np.hstack([padded[k : k + len(hidden)] for k in range(taps)])
 
