@@ -66,7 +66,7 @@ def check_address(address: str) -> None:
 
 
 def check_folder_address(address: str) -> None:
-    """Raise AddressError if an address is rejected by ``check_address``, or if no file name can be appended to it."""
+    """Raise AddressError if ``check_address`` rejects an address, or file names cannot be appended to the address."""
     if set("?#") & set(address):
         raise AddressError("{address}: has ? or #; give a folder's, like https://example.org/files/", address=address)
     if _PAGE.search(address):

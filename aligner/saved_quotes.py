@@ -202,7 +202,7 @@ def has_current_audio(quote: SavedQuote, alignment: Alignment) -> bool:
 
 
 def text_of(alignment: Alignment, words: range) -> str:
-    """Return the text to print for words, without headings and notes; or if nothing else is left, their plain text."""
+    """Return the text to print for words, without headings and notes. If all words are in these, return plain text."""
     return read_printed(alignment, words).text or " ".join(alignment.words[k].word.text for k in words)
 
 

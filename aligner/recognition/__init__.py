@@ -125,7 +125,7 @@ def examine(path: Path, progress: Progress = silent, samples: AudioCache | None 
 
 
 def check_channels(path: Path) -> None:
-    """Raise SpeechError if a file's two channels cancel each other out, MediaError if it cannot be decoded."""
+    """Raise SpeechError if a file's two channels cancel each other out, MediaError if the file cannot be decoded."""
     from media.decode import cancel_out
 
     if cancel_out(path):
@@ -136,8 +136,7 @@ def check_channels(path: Path) -> None:
 
 def audio_blocks(audio: Audio, start: float = 0.0, end: float | None = None) -> Iterator[tuple[float, Samples]]:
     """Yield consecutive blocks of audio from ``start`` to ``end`` (None: to the end of the audio), as (start of the
-    block in seconds, samples). The file is decoded unless ``examine`` has stored its samples. Raises MediaError if it
-    cannot be decoded."""
+    block in seconds, samples). The file is decoded unless ``examine`` stored samples. Raises MediaError on failure."""
     from media.decode import audio_blocks as decoded_blocks
 
     return audio.samples.blocks(start, end) if audio.samples else decoded_blocks(audio.path, RATE, start, end)

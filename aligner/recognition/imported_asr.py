@@ -378,10 +378,10 @@ def _number(value: object, unit: float = 1.0) -> float | None:
 
 
 def _filled(entries: Iterable[Entry], start: float | None = None, end: float | None = None) -> list[Entry]:
-    """Return the entries with missing times estimated from the gap between the neighbours. At either end of a segment,
-    ``start`` or ``end`` of the segment is used instead.
+    """Return the entries with missing times estimated from the gap between the neighbours. The first and the last entry
+    have only one neighbour; the gap then extends to ``start`` or ``end``, the edges of the segment.
 
-    "en" 1.0-1.2, "2021", "déjà" 2.0-2.3 gives "2021" 1.2-2.0. Without any neighbour or edge, times remain unknown.
+    Between "en" 1.0-1.2 and "déjà" 2.0-2.3, "2021" gets 1.2-2.0. Without a neighbour or edge, times remain unknown.
     """
     runs = [(timed, list(run)) for timed, run in groupby(entries, key=lambda one: one.start is not None)]
     result: list[Entry] = []
@@ -408,7 +408,7 @@ def _lent(run: list[Entry], low: float | None, high: float | None) -> list[Entry
 
 
 def _spread(found: Entry, speech: SpeechSpans) -> Iterator[RecognisedWord]:
-    """Yield the words of an entry. The speech within the entry's times is divided among them by number of letters.
+    """Yield the words of an entry. They divide the speech within the entry's times in proportion to their letters.
 
     "à demain" from 1.0 to 2.4 gives "à" 1.0-1.2 and "demain" 1.2-2.4.
     """

@@ -53,7 +53,8 @@ _MEGABYTE = 1_000_000
 
 
 def model_identity(name: str) -> str:
-    """Return the cache key of a model: its name, or for a model in a folder its file's path, size and change time."""
+    """Return the part of a cache key that identifies a model: its name, or its file's path, size and modification
+    time."""
     if not _is_path(name):
         return name
     weights = Path(name).expanduser().resolve() / "model.bin"
@@ -132,8 +133,8 @@ def _report(progress: Progress, total: int, before: int, fetched: int) -> None:
 
 
 def _copied(name: str, path: Path, extra: Sequence[Path]) -> bool:
-    """Copy a file of Whisper base to ``path``, unless it is there already, from the folders in ``extra`` or from the
-    cache of the hub's client. Return whether the file is at ``path`` now."""
+    """Copy a file of Whisper base to ``path`` from the folders in ``extra`` or from the hub client's cache, unless the
+    file is there already. Return whether the file is at ``path`` now."""
     if _is_published(name, [path]):
         return True
     sources = [_in_client_cache(name)]
@@ -264,7 +265,7 @@ def _checked(folder: Path) -> Path:
 
 
 def _from_hub(name: str, progress: Progress) -> Path:
-    """Return a model's folder in the cache of the hub's client; download the model if it is not there."""
+    """Return the folder of a model (not base) in the hub client's cache; download the model if it is not there."""
     with _quiet_client():
         from faster_whisper.utils import available_models, download_model
         from huggingface_hub.errors import HFValidationError

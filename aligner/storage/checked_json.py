@@ -1,6 +1,7 @@
 """Decode untrusted JSON into typed records, and clean their texts for display.
 
-A record is a ``msgspec.Struct`` or a dataclass; unknown fields are ignored. Numbers need bounds, as ``Seconds`` has.
+A record is a ``msgspec.Struct`` or a dataclass; unknown fields are ignored. A numeric field must declare its bounds, as
+``Seconds`` does.
 """
 
 from __future__ import annotations

@@ -111,8 +111,8 @@ def connected() -> Iterator[sqlite3.Connection]:
 
 @contextlib.contextmanager
 def changing() -> Iterator[sqlite3.Connection]:
-    """Context manager: open the database for one write transaction, rolled back on an error. Raises StateError if the
-    database cannot be used."""
+    """Context manager: open a transaction to write to the database, rolled back on an error. Raises StateError if this
+    fails."""
     with connected() as connection, _transaction(connection):
         yield connection
 

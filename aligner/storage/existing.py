@@ -16,8 +16,8 @@ from aligner.storage.history import ALIGNED, Files, History, commit, open_histor
 
 @dataclass(frozen=True, slots=True)
 class Existing:
-    """The alignment at ``path`` and its history, read before a new alignment replaces them; None if missing or
-    unreadable. ``problem`` is the error if one of them cannot be read, ``states`` are the stats of both files."""
+    """The alignment at ``path`` and its history, as read before a new alignment replaces the old one; each is None if
+    missing or unreadable. ``problem`` is the error if one cannot be read, ``states`` are the stats of both files."""
 
     path: Path
     states: tuple[FileState | None, FileState | None]

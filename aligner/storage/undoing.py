@@ -40,9 +40,8 @@ def redoable(history: History, who: Names = None, id: int | None = None) -> Chan
 
 
 def undo(history: History, change: Change, who: str, files: Callable[[Alignment], Files] = lambda _: {}) -> History:
-    """Undo a change and return the new history. ``files``, given the new alignment, returns more files to write. Raises
-    ConflictError if a later change touched the same items, ValueError if the change is already undone, and the errors
-    of ``changed``."""
+    """Undo a change and return the new history. ``files`` is as in ``changed``. Raises the errors of ``changed``, also
+    ConflictError if a later change touched the same items, ValueError if the change is already undone."""
     return _reversed(history, change, UNDONE, who, files)
 
 

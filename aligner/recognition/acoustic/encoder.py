@@ -2,8 +2,7 @@
 
 If a sentence is said twice in a chunk, Whisper's encoder skips most of the second utterance and some of the first: half
 of the letters or more are missing from the emissions. If the rest of the chunk is muted, an utterance is encoded like
-any other speech. How long an utterance is, is unknown: the part of the chunk that is not muted is halved until letters
-appear.
+any other speech. The length of an utterance is unknown, so the part that is not muted is halved until letters appear.
 
 Conventions
 -----------
@@ -164,8 +163,8 @@ SKIP_FRAMES = 100  # silence of at least this length is skipped
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A chunk of audio. It begins at frame ``start`` of the episode (possibly negative), but only its emissions of the
-    episode's frames ``[keep, stop)`` are used."""
+    """A chunk of audio that begins at frame ``start`` of the episode (possibly negative). Of the chunk's emissions,
+    only those for the frames ``[keep, stop)`` of the episode are used."""
 
     start: int
     keep: int
