@@ -83,8 +83,8 @@ def best_attempt(
 ) -> Attempt:
     """Return the first attempt in which enough words are matched, else the attempt with the highest coverage.
 
-    ``written`` is the transcript's language if known. Otherwise the language is that of the recognition, if it has one,
-    or of the transcript's file.
+    ``written`` is the transcript's language as detected from its text, or None. If None, the language is taken from the
+    recognition if known there, else from the transcript's file.
     """
     attempts: list[Attempt] = []
     for recogniser in recognisers if is_latin(ways.by_look) else recognisers[-1:]:

@@ -53,8 +53,7 @@ _MEGABYTE = 1_000_000
 
 
 def model_identity(name: str) -> str:
-    """Return the part of a cache key that identifies a model: its name, or its file's path, size and modification
-    time."""
+    """Return what identifies a model in cache keys: its name, or the path, size and mtime of its file."""
     if not _is_path(name):
         return name
     weights = Path(name).expanduser().resolve() / "model.bin"

@@ -111,8 +111,7 @@ def connected() -> Iterator[sqlite3.Connection]:
 
 @contextlib.contextmanager
 def changing() -> Iterator[sqlite3.Connection]:
-    """Context manager: open a transaction to write to the database, rolled back on an error. Raises StateError if this
-    fails."""
+    """Context manager: open a write transaction, rolled back on an error. Raises the same errors as ``connected``."""
     with connected() as connection, _transaction(connection):
         yield connection
 

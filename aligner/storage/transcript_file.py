@@ -140,8 +140,8 @@ def placed(new: Alignment, before: Alignment, path: Path) -> tuple[Alignment, di
 
 def keep_aligned(aligned: Alignment, earlier: Alignment | None, transcript: Path, folder: Path) -> None:
     """Save the file ``transcript`` of the new alignment ``aligned`` as a version in ``folder``, if the ``earlier``
-    alignment has another transcript, or if ``folder`` has versions already. If the earlier transcript is another one,
-    it is saved first. Raises OutputError on failure."""
+    alignment has another transcript (which is saved first), or if ``folder`` has versions already. Raises OutputError
+    on failure."""
     is_other = earlier is not None and earlier.transcript.sha256 != aligned.transcript.sha256
     if earlier and is_other:
         keep_text(folder, earlier.transcript)

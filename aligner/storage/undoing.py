@@ -40,8 +40,8 @@ def redoable(history: History, who: Names = None, id: int | None = None) -> Chan
 
 
 def undo(history: History, change: Change, who: str, files: Callable[[Alignment], Files] = lambda _: {}) -> History:
-    """Undo a change and return the new history. ``files`` is as in ``changed``. Raises the errors of ``changed``, also
-    ConflictError if a later change touched the same items, ValueError if the change is already undone."""
+    """Undo a change and return the new history. ``files`` is as in ``changed``. Raises ConflictError if a later change
+    touched the same items, ValueError if the change is already undone, and the errors of ``changed``."""
     return _reversed(history, change, UNDONE, who, files)
 
 
