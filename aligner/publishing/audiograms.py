@@ -156,7 +156,7 @@ def moving_mp4(excerpt: Excerpt, look: Look, lufs: float | None, seconds: float)
 
 
 def _finished(excerpt: Excerpt, lufs: float | None) -> Waveform:
-    """Return the audio at the loudness ``lufs`` (None: unchanged), and with peaks limited for the video's codec."""
+    """Return the excerpt's audio at the loudness ``lufs`` (None: unchanged), with peaks limited for the codec."""
     from media.mastering import CEILING_DB, finish
 
     return finish(excerpt.audio, lufs, CEILING_DB - _CODEC_MARGIN_DB)
@@ -170,7 +170,7 @@ def _video_contents(
     cautions: tuple[Caution, ...],
     progress: Progress,
 ) -> tuple[list[bytes], tuple[Caution, ...]]:
-    """Return the contents of the video, the post text and the record, and all ``cautions`` with new ones added."""
+    """Return the contents of three files (video, post text, record), and ``cautions`` with new ones added."""
     from media.mastering import Encoding, encode, measure
     from media.video.render import render_video
 

@@ -1,7 +1,7 @@
 """Clips: cut a quote out of an episode as an audio file, with captions, a post text and a JSON record beside it.
 
 The post text is in the episode's language. If the episode's audio is replaced later, its clips are not cut again; only
-their records change: they get the times in the new audio. The record of a clip that the new audio lacks stays as it is.
+the times in their records are converted to the new audio. If the audio of a clip was cut out, its record is unchanged.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ _LARGEST_BYTES = 500_000  # of a record; an hour of speech takes half of that
 @dataclass(frozen=True, slots=True)
 class ListeningCheck:
     """The result of checking a finished clip with a recogniser: the recognised ``text`` (None if no recogniser ran),
-    and ``cautions`` about differences from the quote."""
+    and ``cautions`` about differences between this text and the quote."""
 
     text: str | None = None
     cautions: tuple[Caution, ...] = ()
@@ -157,7 +157,7 @@ def make_clips(
 
 
 def clip_bytes(excerpt: Excerpt, ending: str, lufs: float | None, cover: Path | None = None) -> tuple[bytes, Level]:
-    """Return the content and the loudness of an excerpt's audio file, as ``make_clip`` would write it, for a preview.
+    """Return the content of the audio file that ``make_clip`` would write, and its loudness, for a preview.
 
     ``ending`` selects the format, such as ``.mp3``. Raises OutputError or MediaError if the file cannot be made.
     """
@@ -245,7 +245,7 @@ def _contents(
 
 
 def link(episode: EpisodeDetails, start: float) -> str | None:
-    """Return the episode's address with a fragment for the time ``start``, such as ``#t=73``; None if unknown."""
+    """Return the episode's address with the time ``start`` added, such as ``#t=73``; None if there is no address."""
     if not episode.url:
         return None
     url = episode.url.strip()
@@ -284,7 +284,7 @@ def in_quotation_marks(printed: PrintedText, language: str) -> str:
 
 
 def _for_posts(text: str, language: str) -> str:
-    """Return the text with no-break spaces and without direction controls, so that all platforms show it correctly."""
+    """Return the text for a post: with no-break spaces, and without Unicode's control characters for direction."""
     return widened(unbroken(without_bidi_controls(text), language))
 
 

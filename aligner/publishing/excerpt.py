@@ -1,7 +1,7 @@
 """Cut a quote out of an episode: choose the spans of audio that contain its words, and return their samples.
 
 If a word is said but missing from the transcript, the aligner assigns its audio to a neighbouring word, whose span is
-then too long or wrong. A word starts at a matched character, so the start is seldom wrong; the end is less certain.
+then too long or wrong. A word's start is the time of a matched character and seldom wrong; its end is less certain.
 
 Times are seconds of the episode; ``cut_out`` converts them to seconds of the clip. A *pause* lies between two spoken
 words, or between a word and untranscribed speech. Unless the user asks for exact times, cuts are made only in pauses.
@@ -103,7 +103,7 @@ class Timeline:
         return sum(span.duration for span in self.spans)
 
     def at(self, time: float) -> float:
-        """Convert a time of the episode to a time of the clip; return the time of the cut if the time was cut out."""
+        """Convert a time of the episode to a time of the clip. Times that were cut out become the time of the cut."""
         passed = 0.0
         for span in self.spans:
             if time < span.end:
@@ -190,8 +190,8 @@ def cut_audio(source: Source, quote: Quote, options: CutOptions | None = None) -
 
 
 def _audible_words(alignment: Alignment, quote: Quote, audio: Waveform, origin: float) -> range:
-    """Return the range of the quote's words, without words at the start and the end of the quote whose audio is
-    silent. ``audio`` starts at second ``origin`` of the episode."""
+    """Return the range of the quote's words, after removing words whose audio is silent from the start and the end of
+    the quote. ``audio`` starts at second ``origin`` of the episode."""
     from media.mastering import is_silent
 
     def is_audible(index: int) -> bool:
@@ -292,8 +292,8 @@ def _tightened(alignment: Alignment, quote: Quote, audio: Waveform, origin: floa
 def room_before(alignment: Alignment, target: float) -> Span:
     """Return the span in which a clip may begin if its speech starts at second ``target``.
 
-    The span lies in the pause before ``target`` or, if ``target`` is inside a word, in the nearest pause. For
-    ``target`` 1.1, the span is 1.0 to 1.1 if the previous word ends at 1.0, and 0.85 to 1.1 if it ends at 0.2.
+    The span lies in the pause before ``target``, or in the nearest pause if ``target`` is inside a word. If ``target``
+    is 1.1 and the previous word ends at 1.0, the span is 1.0 to 1.1; if that word ends at 0.2, the span is 0.85 to 1.1.
     """
     pause = _nearest_pause(alignment, target)
     if pause.start > target:
@@ -305,8 +305,8 @@ def room_before(alignment: Alignment, target: float) -> Span:
 def room_after(alignment: Alignment, target: float) -> Span:
     """Return the span in which a clip may end if its speech ends at second ``target``.
 
-    The span lies in the pause after ``target`` or, if ``target`` is inside a word, in the nearest pause. For ``target``
-    1.0, the span is 1.0 to 1.2 if the next word starts at 1.2, 1.0 to 1.3 if at 1.4, and 1.0 to 1.4 if at 3.0.
+    The span lies in the pause after ``target``, or in the nearest pause if ``target`` is inside a word. If ``target``
+    is 1.0 and the next word starts at 1.2, the span is 1.0 to 1.2; if that word starts at 3.0, the span is 1.0 to 1.4.
     """
     pause = _nearest_pause(alignment, target)
     if pause.end < target:
@@ -338,7 +338,7 @@ def _pauses(alignment: Alignment) -> Iterator[Span]:
 
 
 def cut_out(alignment: Alignment, quote: Quote, timeline: Timeline) -> Cut:
-    """Return the cut of a quote, with the times in its alignment converted to seconds of the clip."""
+    """Return a quote with its ``timeline`` and with an alignment of the clip, whose times are seconds of the clip."""
     words = tuple(
         _moved_word(word, timeline)
         if index in quote.words

@@ -69,8 +69,8 @@ class StyleChoices:
 
 
 def recall(show: str | None, chosen: StyleChoices | None = None) -> StyleChoices:
-    """Return the ``chosen`` style with each None replaced by the choice for the show's last audiogram, unless that
-    choice is a cover that no longer exists. A choice ``auto`` becomes None, for the default."""
+    """Fill in a user's choices of style: replace each None in ``chosen`` by the choice for the show's last audiogram,
+    except for a cover that no longer exists. In the result, None means the default; a choice ``auto`` becomes None."""
     last = _read_styles().get(show or "", {})
     cover = last.get("cover")
     if isinstance(cover, str) and cover != NONE and not is_regular(Path(cover)):
@@ -84,7 +84,7 @@ def recall(show: str | None, chosen: StyleChoices | None = None) -> StyleChoices
 
 
 def remembered_choices(recalled: StyleChoices, chosen: StyleChoices) -> dict[str, str | bool]:
-    """Return, by name, the choices that ``recall`` added to ``chosen``; ``recalled`` is the result of ``recall``."""
+    """Return, by name, the choices in ``recalled`` that ``recall`` added to ``chosen`` from the last audiogram."""
     return {name: choice for name, choice in recalled.by_name().items() if getattr(chosen, name) is None}
 
 
@@ -177,9 +177,9 @@ def as_shown(
 ) -> tuple[ShownWord, ...]:
     """Convert tokens to the words of an audiogram, each with its time and the cost of a line break before the word.
 
-    ``spans`` has the time of each token; overlaps are removed. ``whole`` has all tokens of the text: two words that
-    often follow each other there cost more to separate. Turns of a dialogue start with a dash; no line ends at a
-    no-break space.
+    ``spans`` has the time of each token; overlaps are removed. ``whole`` has all tokens of the transcript: a line break
+    costs more between two words that often follow each other in the transcript. Turns of a dialogue start with a dash;
+    no line ends at a no-break space.
     """
     spans, known = _in_order(spans), language_of(language).captioning
     pauses = [0.0, *(after.start - before.end for before, after in pairwise(spans))]
@@ -316,7 +316,7 @@ _MOST_LISTED = 20  # characters
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The shape and the style of an audiogram, and the ``text`` for its screens (None: the quote as printed)."""
+    """The shape and the style of an audiogram, and the ``text`` for its screens (None: the quote's printed text)."""
 
     shape: Shape
     style: Style
@@ -350,8 +350,8 @@ def script_of(excerpt: Excerpt, look: Look) -> Script:
 
 
 def wording_of(excerpt: Excerpt, look: Look) -> str:
-    """Return the text on the audiogram's screens with line breaks. The user may edit it and pass it to ``look_of``.
-    Raises MediaError if the font cannot be used."""
+    """Return the text on the audiogram's screens with line breaks. The user may edit this text and pass it to
+    ``look_of``. Raises MediaError if the font cannot be used."""
     from media.video.screens import written
     from media.video.setting import set_quote
 
@@ -360,8 +360,8 @@ def wording_of(excerpt: Excerpt, look: Look) -> str:
 
 
 def undrawable_in(excerpt: Excerpt, look: Look) -> Iterator[Caution]:
-    """Yield cautions about characters without a font, emoji without colour, and letters that are drawn unjoined.
-    Raises FontError if the font of the quote cannot be used."""
+    """Yield cautions about characters that no font has, emoji drawn without colour, and letters of a joined script,
+    such as Arabic, drawn unjoined. Raises FontError if the font of the quote cannot be used."""
     from media.video.setting import unshown
 
     found = unshown(script_of(excerpt, look), look.style, look.shape)

@@ -124,7 +124,7 @@ def _differences(printed: Sequence[_Word], recognised: Sequence[_Word], language
 
 
 def _common_words(printed: Sequence[_Word], recognised: Sequence[_Word], language: str) -> list[tuple[int, int]]:
-    """Align the words of two texts; return the indices (printed, recognised) of each pair of equal or similar words."""
+    """Align the words of two texts; return the index pairs (printed, recognised) of words that are equal or similar."""
     import numpy as np
     from rapidfuzz.distance import Indel
     from rapidfuzz.process import cdist
@@ -163,8 +163,8 @@ def _negations_differ(run: _Difference, language: str) -> bool:
 
 
 def _numbers_differ(run: _Difference, language: str) -> bool:
-    """Return whether the numbers in two texts differ. If only one text has a number, the number does not count if it
-    sounds like words of the other text."""
+    """Return whether the printed and the recognised words of a difference contain different numbers. A number that only
+    one text has is ignored if it sounds like words of the other text."""
     printed, recognised = _numbers(run.printed, language), _numbers(run.recognised, language)
     if printed and recognised:
         return printed != recognised
@@ -175,7 +175,7 @@ def _numbers_differ(run: _Difference, language: str) -> bool:
 
 
 def _is_like(words: Sequence[_Word], at: int, others: Sequence[_Word]) -> bool:
-    """Return whether ``words[at]``, alone or with neighbours, sounds like any of ``others``, as "à 16" like "assez"."""
+    """Return whether ``words[at]``, alone or with neighbours, sounds like ``others``: "à 16" like "assez"."""
     from rapidfuzz.distance import Indel
 
     targets = ["".join(word.spelled for word in others), *(word.spelled for word in others)]
@@ -209,7 +209,7 @@ def _folded(words: frozenset[str]) -> frozenset[str]:
 
 @cache
 def _number_words(language: str) -> frozenset[str]:
-    """Return the words for 2 to 100, 1,000 and larger units. 1 is left out, because "un" also means "a"."""
+    """Return the words for 2 to 100, 1,000 and larger units, but not for 1, because "un" also means "a"."""
     small = {unaccented(letters_of(str(number), language)) for number in (*range(2, 101), 1000)}
     return frozenset(small) | _folded(language_of(language).large_numbers)
 
@@ -222,8 +222,8 @@ _EDGE = 0.010  # seconds of a word that a cut may take: times of words are not m
 def cautions_of(alignment: Alignment, words: range, inside: range, printed: Set[int]) -> tuple[Caution, ...]:
     """Return cautions about unspoken words, estimated times and missing text in a quote, according to the alignment.
 
-    ``words`` is the range that a user chose, ``inside`` the range in the clip. ``printed`` has the indices of the words
-    that are printed with the clip.
+    ``words`` is the range that a user chose, ``inside`` the part of this range in the clip. ``printed`` has the indices
+    of the words that are printed with the clip.
     """
     cautions = []
     speech = speech_of(alignment, words)
@@ -246,8 +246,8 @@ def _texts(alignment: Alignment, words: Iterable[int]) -> list[str]:
 
 
 def _estimated_edges(alignment: Alignment, inside: range) -> Iterator[str]:
-    """Yield which words have an estimated time: "first word" or "last word" of the clip, "word before" or "word
-    after" the clip. The latter two count only if they directly adjoin the clip."""
+    """Yield "first word" or "last word" if that word of the clip has an estimated time, "word before" or "word after"
+    if the word beside the clip has an estimated time and directly adjoins the clip."""
     words = alignment.words
     spoken = list(_spoken(words[inside.start : inside.stop]))
     (first, first_span), (last, last_span) = spoken[0], spoken[-1]
@@ -319,8 +319,8 @@ class QuoteEdges:
         return word.status is not Status.EXACT or too_long or self.is_abbreviated(opening)
 
     def beyond_drawl(self, opening: bool) -> Span | None:
-        """Return the part of the first (if ``opening``) or last word that exceeds the length of any drawled word,
-        None if there is none. Another word may be said in this part."""
+        """Return the part of the first (if ``opening``) or last word that exceeds the longest duration this word can
+        have, even if drawled. Another word may be said in this part. Return None if there is no such part."""
         word, span = self._spoken[0 if opening else -1]
         natural = self._natural(word)
         longest = max(_DRAWL * natural, natural + _DRAWLED)

@@ -29,7 +29,8 @@ _SAME_WORD = 0.75  # share of common characters from which two words are one
 class Similarity:
     """How similar a quote and a passage are: the shares of ``characters`` and ``words`` in common, from 0 to 1.
 
-    ``quote``: which words of the quote the passage has. ``passage``: which words of the passage the quote has."""
+    ``quote`` tells for each word of the quote whether the passage has it, ``passage`` for each word of the passage
+    whether the quote has it."""
 
     characters: float
     words: float
@@ -221,7 +222,7 @@ class _Query:
         return similar.characters >= least and similar.words >= _COMMON_WORDS
 
     def missing(self, similar: Similarity) -> tuple[str, ...]:
-        """Return the words at the start and the end of the quote that the compared passage lacks."""
+        """Return the words at the start and the end of the quote that, according to ``similar``, the passage lacks."""
         first, last = _leading_absent(similar.quote), _leading_absent(similar.quote[::-1])
         return (*self.words[:first], *self.words[len(self.words) - last :]) if any(similar.quote) else self.words
 
@@ -280,7 +281,7 @@ class _Text:
                     yield range(first, stop)
 
     def _occurrence(self, query: _Query, refined: range) -> tuple[Occurrence, Similarity]:
-        """Shorten the passage ``refined`` to start and end with words of the quote; return it and its similarity."""
+        """Cut words that the quote lacks off both ends of ``refined``; return the rest and its similarity."""
         similar = similarity(query.spelled, self._spelled[refined.start : refined.stop])
         before, after = _leading_absent(similar.passage), _leading_absent(similar.passage[::-1])
         span = refined
@@ -297,12 +298,12 @@ class _Text:
         return found, similar
 
     def _share_sentence(self, first: int) -> bool:
-        """Return whether the searched word ``first`` and the next searched word are in the same sentence."""
+        """Return whether two consecutive searched words, number ``first`` and the next, are in the same sentence."""
         one, other = (self._alignment.words[self._words[k]].word for k in (first, first + 1))
         return one.segment == other.segment and not ends_sentence(one.text, other.text, self._language)
 
     def _overlaps(self, characters: str, first: int, taken: set[int]) -> bool:
-        """Return whether any match for ``characters`` starting near word ``first`` must overlap the words ``taken``."""
+        """Return whether every match of ``characters`` that starts near word ``first`` overlaps words in ``taken``."""
         guess = bisect_left(self._offsets, self._offsets[max(0, first - _REFINED)] + len(characters))
         return not taken.isdisjoint(range(first + _REFINED, guess - _slack(characters)))
 
@@ -328,5 +329,5 @@ class _Text:
 
 
 def _slack(characters: str) -> int:
-    """Return how many words longer or shorter than expected an occurrence of the quote ``characters`` may be."""
+    """Return by how many words an occurrence of ``characters`` may be longer or shorter than expected."""
     return _REFINED + len(characters) // 20

@@ -92,7 +92,7 @@ def quote_of_words(
 ) -> Quote:
     """Return a quote from the first to the last spoken word of ``words``. Words said outside ``asked`` are left out.
 
-    Raises QuoteError if no word is spoken (in ``asked``), or if ``mostly_spoken`` and fewer than half of them are.
+    Raises QuoteError if no word is spoken (in ``asked``), or if ``mostly_spoken`` and fewer than half are spoken.
     """
     speech = speech_of(alignment, words) or words  # a heading may be read aloud
     spoken = [(k, span) for k in speech if (span := alignment.words[k].span)]
@@ -202,7 +202,7 @@ class QuoteQuery:
 
 @dataclass(frozen=True, slots=True)
 class QuoteMatch:
-    """A quote. After a search for its words, ``occurrences`` are all matching passages, ``taken`` is the chosen one."""
+    """A quote and, if it was found by a search for its words, all matching passages and the one that was ``taken``."""
 
     quote: Quote
     occurrences: tuple[Occurrence, ...] = ()
@@ -210,7 +210,7 @@ class QuoteMatch:
 
     @property
     def cautions(self) -> tuple[Caution, ...]:
-        """A caution if the quote's wording differs from the words that the user searched for, otherwise empty."""
+        """One caution if the quote's wording differs from the words that the user searched for, otherwise none."""
         if self.taken and self.taken.missing:
             missing = " ".join(self.taken.missing)
             return (Caution("not-there", f"asked for, but not there: {missing}", missing),)

@@ -1,7 +1,7 @@
 """Detect words that may have a wrong time: words of low confidence, and words that differ from the recognised text.
 
-The characters of each word are compared with the characters recognised at its time. The fewer match, the more probable
-a wrong time is. A run of words (consecutive words) is reported if chance cannot explain its mismatches.
+Each word is compared with the characters recognised at its time. The fewer of its characters match, the more probable
+is a wrong time. A run of words (consecutive words) is reported if chance cannot explain its mismatches.
 
 The aligner may scatter the words of an unspoken sentence over untranscribed speech. So each sentence is compared with
 the characters recognised at its time, and also with characters recognised at other times. The latter comparison is a
@@ -120,10 +120,11 @@ _DEVIATIONS = 3.0  # by which a spoken sentence is more similar than elsewhere; 
 
 
 def dissimilar_sentences(alignment: Alignment, emissions: Emissions) -> list[range]:
-    """Return the word ranges of sentences that resemble the audio at their times no more than the audio at other times.
+    """Return the word ranges of sentences that may not be spoken: they are not clearly more similar to the characters
+    recognised at their times than to characters recognised at other times.
 
-    If untranscribed speech divides a sentence, each part is compared separately. A sentence is left out if no word
-    is matched, or if a person pinned (corrected or accepted) a word."""
+    If untranscribed speech divides a sentence, each part is compared separately. A sentence is left out if no word is
+    matched, or if a person pinned (corrected or accepted) a word."""
     decoded = _decoded(emissions)
     found = []
     for part in _sentence_parts(alignment):
@@ -153,8 +154,8 @@ def _sentence_parts(alignment: Alignment) -> Iterator[list[int]]:
 
 
 def _deviations(words: Sequence[TimedWord], language: str, decoded: DecodedCharacters) -> float | None:
-    """Return how much more similar words are to the characters recognised at their times than to those elsewhere, in
-    standard deviations. Return None if the words have no characters or the episode is too short."""
+    """Return by how many standard deviations words are more similar to the characters recognised at their times than to
+    characters recognised elsewhere. Return None if the words have no characters or the episode is too short."""
     first, last = words[0].span, words[-1].span
     text = "".join(unaccented(spelled or "") for spelled in spell([word.word.text for word in words], language))
     if not (first and last and text):
@@ -196,7 +197,7 @@ class Doubt:
 
 
 def find_doubtful(alignment: Alignment, emissions: Emissions | None = None) -> list[Doubt]:
-    """Return the ranges of words that are probably mistimed or not spoken, those with most wrong times first.
+    """Return the passages that are probably mistimed or not spoken, those with most mistimed words first.
 
     These are words of low confidence (the probability that a time is right). If ``emissions`` of the acoustic model are
     passed, words and sentences that differ from the recognised characters are included.

@@ -44,7 +44,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class MissedNorm:
-    """A norm for captions, the ``count`` of cues that break the norm, and when the ``first`` few of these start."""
+    """A norm for captions, the ``count`` of cues that break the norm, and the start times of the ``first`` few cues."""
 
     norm: Norm
     count: int
@@ -53,7 +53,8 @@ class MissedNorm:
 
 @dataclass(frozen=True, slots=True)
 class CaptionFigures:
-    """Counts for captions in one format: all ``cues``, cues ``outside`` a norm, and the cues that break each norm."""
+    """How many ``cues`` captions in one format have, how many break a norm (``outside``), and which norms
+    (``missed``)."""
 
     format: str
     cues: int
@@ -85,7 +86,7 @@ def is_below(coverage: float, least_percent: float) -> bool:
 
 
 def caption_figures(alignment: Alignment) -> tuple[CaptionFigures, ...]:
-    """Return the numbers of cues and broken norms of the caption files that ``quotecast align`` writes by default."""
+    """Count the cues and broken norms in each caption file that ``quotecast align`` writes by default."""
     return tuple(figures_of_cues(*judged) for judged in judged_captions(alignment))
 
 
@@ -124,7 +125,7 @@ class WordRange:
 
 
 def word_range(alignment: Alignment, words: range) -> WordRange:
-    """Convert a range of word indices to a ``WordRange``, which also has their offsets into the transcript's text."""
+    """Convert a range of word indices to a ``WordRange``, by adding the offsets of the words in the transcript."""
     first, last = alignment.words[words.start].word, alignment.words[words.stop - 1].word
     return WordRange(words.start, words.stop, first.char_start, last.char_end)
 
@@ -168,7 +169,7 @@ class Column:
 
 
 def strip_of(alignment: Alignment) -> tuple[Column, ...]:
-    """Return the columns of the strip of an episode: a bar of its confidence over time."""
+    """Return the columns of an episode's strip, the bar that shows the confidence over time."""
     edges = np.linspace(0.0, max(alignment.audio.duration, 0.001), COLUMNS + 1)
     spoken = [(word.span, word.confidence) for word in alignment.words if word.span]
     spans, confidence = [span for span, _ in spoken], np.array([each for _, each in spoken])
@@ -200,8 +201,9 @@ def bands(strip: Sequence[Column]) -> list[tuple[int, int, Shade]]:
 
 
 def _seconds(spans: Sequence[Span], weights: NDArray[np.float64], edges: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return how many seconds of the spans lie in each interval between neighbouring ``edges``, each span multiplied
-    by its weight. This is the area under a step function, the sum of the weights of the spans at each time."""
+    """Return, for each interval between neighbouring ``edges``, how many seconds of it the spans cover. Each span
+    counts as often as its weight says. Computed as the area under a step function: the sum of the weights at each
+    time."""
     if not spans:
         return np.zeros(len(edges) - 1)
     times = np.array([(span.start, span.end) for span in spans])
@@ -282,8 +284,8 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """How well a transcript matches its audio, and who reviewed the alignment. If ``is_unreviewed``, the transcript
-    is automatic and nobody has reviewed it. If ``is_cut_short``, the audio ends too early."""
+    """How well a transcript matches its audio, and who reviewed the alignment. If ``is_unreviewed``, the transcript is
+    automatic and nobody has reviewed it. If ``is_cut_short``, the audio file is incomplete: it ends early."""
 
     verdict: Verdict
     text_is_missing: bool
@@ -298,8 +300,8 @@ class Judgement:
 class Report:
     """How well an episode's transcript matches its audio.
 
-    ``strip`` has the columns of the chart of confidence over time. ``doubtful`` passages with most words at a wrong
-    time come first, and the longest ``unspoken`` ones. If ``was_recognised``, this machine's cache has the recognised
+    ``strip`` has the columns of the chart of confidence over time. ``doubtful`` has the passages with most mistimed
+    words first, ``unspoken`` the longest passages first. If ``was_recognised``, this machine's cache has the recognised
     text. ``lost`` are corrections whose words no longer exist or that contradict other corrections.
     """
 
@@ -408,7 +410,8 @@ def _unspoken(alignment: Alignment, run: range) -> UnspokenPassage:
 def compared(
     printed: Sequence[str], recognised: Sequence[str] | None, language: str
 ) -> tuple[tuple[Piece, ...], tuple[Piece, ...] | None]:
-    """Compare printed and recognised words; return both as pieces. If ``recognised`` is None, all printed words match.
+    """Compare printed and recognised words; return the ``Piece`` of each. If ``recognised`` is None, all printed words
+    match.
 
     >>> [piece.matches for piece in compared(["le", "port", "dort"], ["lepor"], "fr")[0]]
     [True, True, False]
@@ -424,7 +427,8 @@ def compared(
 
 
 def _pieces(words: Sequence[str], side: Sequence[str], common: set[int]) -> tuple[Piece, ...]:
-    """Return words as pieces. ``side`` has their spellings, ``common`` the offsets of letters that both texts have."""
+    """Return the ``Piece`` of each word. ``side`` has the spelling of each word, ``common`` the offsets, in these
+    spellings joined, of the letters that both texts have."""
     starts = accumulate(map(len, side), initial=0)
     return tuple(
         Piece(word, sum(k in common for k in range(start, start + len(own))) >= _COMMON * len(own))

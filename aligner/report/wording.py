@@ -175,7 +175,7 @@ def folded(count: int) -> Message:
 
 
 def after(seconds: float | None) -> Message:
-    """Return a message that an unspoken passage is after the time ``seconds``, or before all spoken words if None."""
+    """Return a message that an unspoken passage is after the time ``seconds`` (None: before all spoken words)."""
     return LABELS["before"] if seconds is None else Message("after {time}", time=clock(seconds))
 
 
@@ -240,8 +240,8 @@ def coverage_line(coverage: float, counts: Counts) -> str:
 
 
 def captions_line(files: Sequence[CaptionFigures]) -> str:
-    """Return a line with the numbers of cues and of cues outside a norm, and the time of the first one outside. If
-    the files differ, the line has this for each file."""
+    """Return a line that says how many cues there are, how many of them break a norm, and when the first of these
+    starts. If the caption files differ, the line says this for each file."""
     texts = [_norms(file) for file in files]
     if len(set(texts)) < 2:
         return texts[0] if texts else "none"

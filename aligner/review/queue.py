@@ -1,7 +1,7 @@
 """The queue of a review: the passages that a person should check, by kind of problem, costliest first.
 
 Passages that a person has corrected, accepted or annotated are left out; corrected or accepted words are *pinned*.
-Reports find passages by the same functions. Times are seconds of the episode; ranges are word indices.
+Reports use the same functions to find passages. Times are seconds of the episode; ranges are word indices.
 """
 
 from __future__ import annotations
@@ -51,8 +51,8 @@ class Item:
 
     ``words`` is None if the transcript lacks this speech. For unspoken words, ``span`` is the gap between the spoken
     words around them. ``cost`` orders items of one kind. ``cue`` is a caption that breaks the ``norms``. If
-    ``dissimilar``, the words may not be said here. ``recognised`` is set if the recognised text has an extra syllable.
-    ``shown`` is the number of unspoken words that captions show.
+    ``dissimilar``, the words may not be said here. ``recognised`` is the recognised text if it has an extra syllable,
+    otherwise None. ``shown`` is the number of unspoken words that captions show.
     """
 
     kind: ItemKind
@@ -182,7 +182,7 @@ def _unreviewed(alignment: Alignment) -> Iterator[Item]:
 
 
 def _ends_of_paragraphs(alignment: Alignment) -> dict[int, tuple[int, int]]:
-    """Map the index of each segment of speech to the indices of its first and last word."""
+    """Return the indices of the first and the last word of each segment of speech, by the index of the segment."""
     found: dict[int, tuple[int, int]] = {}
     for k, word in enumerate(alignment.words):
         segment = word.word.segment
@@ -206,8 +206,8 @@ def _paired(alignment: Alignment, unspoken: Sequence[Item], untranscribed: Seque
 
 
 def _is_as_long(alignment: Alignment, words: range, speech: Span) -> bool:
-    """Return whether ``words`` take about as long to say as ``speech`` lasts, and so may be an edited text of
-    ``speech``."""
+    """Return whether ``words`` take about as long to say as ``speech`` lasts. Then they may be an edited text of what
+    was said there."""
     seconds = _CHARACTER * sum(len(alignment.words[k].word.text) for k in words)
     return speech.duration <= _EDITED * seconds and seconds <= _EDITED * speech.duration
 
