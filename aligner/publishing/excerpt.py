@@ -47,7 +47,7 @@ class Source:
 
     @property
     def folder(self) -> Path:
-        """The folder of the alignment. File names in the alignment are relative to it; by default, outputs go there."""
+        """The folder of the alignment, to which file names in the alignment are relative. The default for outputs."""
         return self.file.parent
 
     @property
@@ -103,7 +103,7 @@ class Timeline:
         return sum(span.duration for span in self.spans)
 
     def at(self, time: float) -> float:
-        """Convert a time of the episode to a time of the clip. Times that were cut out become the time of the cut."""
+        """Convert a time of the episode to a time of the clip; a time that was cut out becomes the time of the cut."""
         passed = 0.0
         for span in self.spans:
             if time < span.end:
@@ -190,8 +190,8 @@ def cut_audio(source: Source, quote: Quote, options: CutOptions | None = None) -
 
 
 def _audible_words(alignment: Alignment, quote: Quote, audio: Waveform, origin: float) -> range:
-    """Return the range of the quote's words, after removing words whose audio is silent from the start and the end of
-    the quote. ``audio`` starts at second ``origin`` of the episode."""
+    """Return the range of the quote's words. Words at either end of the quote are left out if their audio is silent.
+    ``audio`` starts at second ``origin`` of the episode."""
     from media.mastering import is_silent
 
     def is_audible(index: int) -> bool:
@@ -231,8 +231,8 @@ def _rooms(alignment: Alignment, quote: Quote, options: CutOptions) -> tuple[Spa
 def _without_others(
     alignment: Alignment, quote: Quote, audio: Waveform, origin: float, rooms: tuple[Span, Span]
 ) -> tuple[Span, Span, tuple[Caution, ...]]:
-    """Narrow ``rooms``, the two spans in which the clip may begin and end, to exclude words outside the quote. Also
-    return a caution for each end of the clip that may contain another word. ``audio`` starts at second ``origin``."""
+    """Return ``rooms``, the two spans in which the clip may begin and end, narrowed to exclude words outside the quote;
+    and a caution for each end of the clip that may contain another word. ``audio`` starts at second ``origin``."""
     from media.mastering import beside
 
     voice = (quote.voice.start - origin, quote.voice.end - origin)

@@ -29,8 +29,8 @@ _SAME_WORD = 0.75  # share of common characters from which two words are one
 class Similarity:
     """How similar a quote and a passage are: the shares of ``characters`` and ``words`` in common, from 0 to 1.
 
-    ``quote`` tells for each word of the quote whether the passage has it, ``passage`` for each word of the passage
-    whether the quote has it."""
+    ``quote`` says, for each word of the quote, whether the passage has it; ``passage`` says, for each word of the
+    passage, whether the quote has it."""
 
     characters: float
     words: float
@@ -281,7 +281,7 @@ class _Text:
                     yield range(first, stop)
 
     def _occurrence(self, query: _Query, refined: range) -> tuple[Occurrence, Similarity]:
-        """Cut words that the quote lacks off both ends of ``refined``; return the rest and its similarity."""
+        """Trim the passage ``refined`` to start and end with words of the quote; return it with its similarity."""
         similar = similarity(query.spelled, self._spelled[refined.start : refined.stop])
         before, after = _leading_absent(similar.passage), _leading_absent(similar.passage[::-1])
         span = refined
@@ -303,7 +303,7 @@ class _Text:
         return one.segment == other.segment and not ends_sentence(one.text, other.text, self._language)
 
     def _overlaps(self, characters: str, first: int, taken: set[int]) -> bool:
-        """Return whether every match of ``characters`` that starts near word ``first`` overlaps words in ``taken``."""
+        """Return whether every match for ``characters`` that starts near word ``first`` overlaps words in ``taken``."""
         guess = bisect_left(self._offsets, self._offsets[max(0, first - _REFINED)] + len(characters))
         return not taken.isdisjoint(range(first + _REFINED, guess - _slack(characters)))
 
@@ -329,5 +329,5 @@ class _Text:
 
 
 def _slack(characters: str) -> int:
-    """Return by how many words an occurrence of ``characters`` may be longer or shorter than expected."""
+    """Return by how many words an occurrence of the quote ``characters`` may differ from the expected length."""
     return _REFINED + len(characters) // 20

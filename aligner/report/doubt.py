@@ -57,7 +57,7 @@ def recognised_text_of(alignment: Alignment) -> RecognisedText | None:
 
 def _acoustic_words(emissions: Emissions, span: Span) -> list[str]:
     """Return the characters recognised in a span, split where words probably start. On the French episode of
-    ``tests/bench/RESULTS.md``, recall of word starts is 84 %, precision 78 %."""
+    ``tests/bench/RESULTS.md``, recall of word starts is 84 %, and precision is 78 %."""
     low, high = (int(max(0.0, time) / FRAME) for time in (span.start - MARGIN, span.end + MARGIN))
     onsets, classes = spikes(emissions.ctc[low:high])
     likely = np.exp(np.asarray(emissions.starts[low:high], np.float32))
@@ -95,8 +95,8 @@ def mismatched_runs(alignment: Alignment, emissions: Emissions) -> list[range]:
 
 
 def matched_shares(words: Sequence[TimedWord], emissions: Emissions) -> Iterator[float | None]:
-    """Yield for each word the share of its characters that were recognised at the word's time, in the same order.
-    Yield None if the word is not matched or has no characters."""
+    """Yield, for each word, the share of its characters that were recognised, in their order, at the word's time. Yield
+    None if the word is not matched or has no characters."""
     from rapidfuzz.distance import LCSseq
 
     onsets, characters = _recognised_characters(emissions)

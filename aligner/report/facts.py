@@ -53,8 +53,7 @@ class MissedNorm:
 
 @dataclass(frozen=True, slots=True)
 class CaptionFigures:
-    """How many ``cues`` captions in one format have, how many break a norm (``outside``), and which norms
-    (``missed``)."""
+    """Counts for captions in one format: all ``cues``, cues that break a norm (``outside``), and cues per norm."""
 
     format: str
     cues: int
@@ -201,9 +200,9 @@ def bands(strip: Sequence[Column]) -> list[tuple[int, int, Shade]]:
 
 
 def _seconds(spans: Sequence[Span], weights: NDArray[np.float64], edges: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return, for each interval between neighbouring ``edges``, how many seconds of it the spans cover. Each span
-    counts as often as its weight says. Computed as the area under a step function: the sum of the weights at each
-    time."""
+    """Return the weighted duration of the spans in each interval between neighbouring ``edges``: for each span, the
+    seconds that lie in the interval, multiplied by the span's weight, all added up. It is computed as the area under a
+    step function, the total weight of the spans at each time."""
     if not spans:
         return np.zeros(len(edges) - 1)
     times = np.array([(span.start, span.end) for span in spans])
@@ -410,8 +409,7 @@ def _unspoken(alignment: Alignment, run: range) -> UnspokenPassage:
 def compared(
     printed: Sequence[str], recognised: Sequence[str] | None, language: str
 ) -> tuple[tuple[Piece, ...], tuple[Piece, ...] | None]:
-    """Compare printed and recognised words; return the ``Piece`` of each. If ``recognised`` is None, all printed words
-    match.
+    """Compare printed and recognised words; return a ``Piece`` for each. If ``recognised`` is None, all printed match.
 
     >>> [piece.matches for piece in compared(["le", "port", "dort"], ["lepor"], "fr")[0]]
     [True, True, False]

@@ -165,7 +165,7 @@ LOST: Mapping[PinKind, Message] = {
 
 
 def more(count: int, shown: int) -> Message | None:
-    """Return a message that ``count - shown`` more items are not listed; None if all are listed."""
+    """Return a message that says that ``count - shown`` items are not listed; None if all are listed."""
     return Message("{count} more are not listed.", count=count - shown) if count > shown else None
 
 
@@ -175,7 +175,8 @@ def folded(count: int) -> Message:
 
 
 def after(seconds: float | None) -> Message:
-    """Return a message that an unspoken passage is after the time ``seconds`` (None: before all spoken words)."""
+    """Say where an unspoken passage is: after the time ``seconds``, or before all spoken words if ``seconds`` is
+    None."""
     return LABELS["before"] if seconds is None else Message("after {time}", time=clock(seconds))
 
 

@@ -2,11 +2,11 @@
 
 A fingerprint has 32 bits per *hop*, a short step of time. A *run* is a sequence of old hops that match new hops in the
 same order. The search extends seeds, as BLAST does. A *seed* is a pair of hops with equal bits and similar neighbours,
-which is extended in both directions while the score grows. If runs overlap, those with the best scores get the audio.
+which is extended in both directions while the score grows. Where runs overlap, the audio is assigned to the best run.
 So a jingle that occurs twice stays with the audio around it, and a passage that was moved is found in its new place.
 
 ``k`` counts hops of the old audio, ``i`` hops of the new audio, which are ``FINER`` times shorter; positions are
-fractional hops. ``pace`` is the number of new hops per old hop, ``FINER`` at the same speed.
+fractional hops. ``pace`` is the number of new hops per old hop; it equals ``FINER`` if the speed is unchanged.
 """
 
 from __future__ import annotations
@@ -72,8 +72,8 @@ class Run:
 
 
 def wrong_bits(old: Fingerprint, new: Fingerprint, k: Ints, i: Ints) -> tuple[NDArray[np.uint8], NDArray[np.int8]]:
-    """Return, for each pair of hops, how many bits differ, and how many of its two hops have sound (0 to 2). Pair n
-    is the old hop ``k[n]`` and the new hop ``i[n]``. Hops beyond the end of a recording count as silent."""
+    """Compare each old hop ``k[n]`` with the new hop ``i[n]``. Return how many bits of each such pair differ, and how
+    many hops of the pair (0 to 2) have sound. Hops beyond the end of a recording count as silent."""
     within_old, within_new = (k >= 0) & (k < len(old.bits)), (i >= 0) & (i < len(new.bits))
     k, i = np.where(within_old, k, 0), np.where(within_new, i, 0)
     wrong = np.bitwise_count(old.bits[k] ^ new.bits[i])
@@ -111,9 +111,9 @@ def seeds(old: Fingerprint, new: Fingerprint) -> tuple[Ints, Ints]:
 
 
 def pace_of(k: Ints, i: Ints) -> float:
-    """Return the pace (new hops per old hop) on which most pairs of seeds agree; ``FINER`` if there are too few
-    pairs. Seed n is ``(k[n], i[n])``. Only seeds a few seconds apart are paired, because a cut between two seeds
-    would falsify the pace. Small errors are corrected later."""
+    """Estimate the pace (new hops per old hop) from seeds, the pairs of equal hops ``k[n]`` and ``i[n]``. Two seeds
+    give an estimate if they are a few seconds apart; if farther, a cut between them could falsify the estimate. Return
+    the value on which most estimates agree, or ``FINER`` if there are too few."""
     slopes = []
     for apart in (1, 2, 4, 8, 16, 32, 64, 128):
         across, along = i[apart:] - i[:-apart], (k[apart:] - k[:-apart]) * FINER
@@ -128,7 +128,7 @@ def pace_of(k: Ints, i: Ints) -> float:
 
 
 def runs(old: Fingerprint, new: Fingerprint, k: Ints, i: Ints, pace: float) -> list[Run]:
-    """Return all runs through the seeds ``(k[n], i[n])``, the best score first. Runs may overlap."""
+    """Return all runs through the seeds ``(k[n], i[n])``, the run with the best score first. Runs may overlap."""
     diagonals = np.rint(i - k * pace).astype(np.int64)
     order = np.lexsort((k, diagonals))
     sizes = dict(zip(*np.unique(diagonals, return_counts=True), strict=True))
@@ -146,7 +146,7 @@ def runs(old: Fingerprint, new: Fingerprint, k: Ints, i: Ints, pace: float) -> l
 
 
 def _uncovered(group: Ints, k: Ints, i: Ints, found: list[Run]) -> Iterator[int]:
-    """Yield the index of each seed in ``group`` that lies on no run in ``found``, to which the caller adds new runs."""
+    """Yield the index of each seed in ``group`` that is in no run of ``found``, a list that grows during iteration."""
     left, seen = group, 0
     while len(left):
         for run in found[seen:]:
@@ -187,8 +187,8 @@ def _extended(old: Fingerprint, new: Fingerprint, k: int, i: float, pace: float,
 
 
 def _followed(old: Fingerprint, new: Fingerprint, hops: Ints, steps: Floats) -> tuple[Floats, int]:
-    """Return the score of each old hop in ``hops`` at its new position in ``steps``, and the drift: the number of
-    new hops to add to the last position. The drift is 0 unless another drift makes the hops clearly more similar."""
+    """Return the score of each old hop in ``hops`` near its expected position in ``steps``. Also return the drift: the
+    number of new hops by which the last position is off. The drift is 0 unless another value fits clearly better."""
     shares, gained = {}, {}
     for off in sorted(range(-_DRIFT, _DRIFT + 1), key=abs):
         spread = off * (np.arange(len(hops)) + 1) / _STEP
@@ -205,8 +205,8 @@ def without_overlaps(found: list[Run]) -> list[Run]:
     """Return runs that do not overlap in the old or the new audio, in order of the new audio.
 
     In ``found``, the best run is first. The best chain (runs in the same order in both recordings) takes precedence, so
-    repeated audio is matched in order. Other runs are passages that were moved; they are cut to the audio that is left.
-    Such a run is deleted if it also matches elsewhere, as a jingle does.
+    repeated audio is matched in order. Other runs are passages that were moved; they are shortened to the audio outside
+    the chain. Such a run is omitted if its audio also matches elsewhere, as a jingle does.
     """
     chain = _chain(found[:_MOST_CHAINED])
     taken: list[Run] = []
@@ -250,7 +250,7 @@ def _chain(found: list[Run]) -> set[int]:
 
 
 def _is_elsewhere(run: Run, found: list[Run]) -> bool:
-    """Return whether at least half of a run's old or new audio also matches elsewhere, in another run of ``found``."""
+    """Return whether more than half of a run's old or new audio also matches elsewhere, in another run of ``found``."""
     extent = run.positions[-1] - run.positions[0]
     for other in found:
         both = range(max(run.first, other.first), min(run.last, other.last))
@@ -281,8 +281,8 @@ _TO_THE_END = 12.0  # hops, 0.8 s, at the start and end of a recording that a ru
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line that maps each hop ``k`` of the old audio, between ``first`` and ``last``, to the position ``start + k
-    * pace`` in the new audio."""
+    """A linear mapping: hop ``k`` of the old audio, between ``first`` and ``last``, lies at the position ``start + k *
+    pace`` of the new audio."""
 
     first: float
     last: float
@@ -342,8 +342,8 @@ def _rounded(pace: float, error: float, length: int) -> float:
 
 
 def _points(old: Fingerprint, new: Fingerprint, run: Run) -> Floats:
-    """Return, for each window of a run, the middle hop and the position in the new audio where the window fits best,
-    as an array (n, 2). Positions are interpolated between new hops."""
+    """Divide a run into windows; return two numbers for each, as an array (n, 2): the middle hop, and the position in
+    the new audio where the window fits best, interpolated between new hops."""
     offs = np.arange(-_REACH, _REACH + 1)
     points = []
     count = max(1, len(run.positions) // _WINDOW)
@@ -362,8 +362,8 @@ def _points(old: Fingerprint, new: Fingerprint, run: Run) -> Floats:
 
 
 def _with_own_edges(old: Fingerprint, new: Fingerprint, run: Run, line: Line) -> Line:
-    """Return the line of a run with its ends moved to the cuts: the hops at which the two recordings begin and cease
-    to be similar."""
+    """Return the line of a run, starting at the hop where the two recordings become similar, and ending at the hop
+    where they cease to be similar."""
     positive = run.gains[run.gains > 0]
     wrong_inside = float(np.clip(_GAIN - positive.mean(), 0, _GAIN)) if len(positive) else 0.0
 
@@ -383,8 +383,8 @@ def _with_own_edges(old: Fingerprint, new: Fingerprint, run: Run, line: Line) ->
 
 
 def _with_edges(old: Fingerprint, new: Fingerprint, found: list[Line]) -> list[Line]:
-    """Return the lines extended into silence and to the ends of the recordings. Where two lines meet at a cut, both
-    are made to end exactly at the cut."""
+    """Return the lines extended into silence and to the ends of the recordings. Where one line ends and the next begins
+    at the same cut, the ends of both lines are moved to meet exactly there."""
     last_old, last_new = old.duration / old.hop, new.duration / new.hop
     found = [_with_silence(old, new, line, found) for line in found]
     by_old = sorted(found, key=lambda line: line.first)

@@ -61,7 +61,8 @@ def match_audio(old: Fingerprint, new: Fingerprint, read: ReadAudio) -> tuple[Ma
 
 
 def _with_seams(old: Fingerprint, found: Sequence[Line], read: ReadAudio, pitch: float) -> list[Line]:
-    """Move ends of lines to where audio was inserted, correct to 10 ms. Return all lines in order of the new audio."""
+    """Return all lines (maps from old to new times) in order of the new audio, with their ends moved to the seams: the
+    places where audio was inserted, found to within 10 ms."""
     by_old = sorted(found, key=lambda line: line.first)
     for index in range(len(by_old) - 1):
         one, other = by_old[index : index + 2]
@@ -73,10 +74,10 @@ def _with_seams(old: Fingerprint, found: Sequence[Line], read: ReadAudio, pitch:
 
 
 def _seam(old: Fingerprint, before: Line, after: Line, read: ReadAudio, pitch: float) -> float:
-    """Return the hop of the old audio at which audio was inserted between two lines; ``pitch`` is the change of pitch.
+    """Return the seam between two lines: the hop of the old audio at which audio was inserted.
 
-    For each possible time, the new audio before the insertion is joined to the new audio after it. At the right time,
-    the fingerprint of the joined audio is most similar to that of the old audio.
+    For each possible hop, the new audio before the insertion is joined to the new audio after it. At the right hop, the
+    fingerprint of the joined audio is most similar to that of the old audio. ``pitch`` is the change of pitch.
     """
     middle = (before.last + after.first) / 2
     first = round(middle) - _SEAM_HOPS
@@ -99,8 +100,8 @@ def _seam(old: Fingerprint, before: Line, after: Line, read: ReadAudio, pitch: f
 
 
 def _matched_runs(old: Fingerprint, new: Fingerprint, read: ReadAudio) -> tuple[float, Fingerprint, list[Run]]:
-    """Return the change of pitch with which the new audio matches best (1.0 for none), the fingerprint of the new audio
-    with this change, and the matching runs."""
+    """Return the change of pitch (1.0 for none) at which the new audio matches best, the fingerprint of the new audio
+    computed for this change, and the matching runs."""
     if not (old.is_informative.any() and new.is_informative.any()):
         return 1.0, new, []
     pace, found = _runs(old, new)

@@ -101,8 +101,8 @@ class AudioMapping:
         return self._clamped(start, end)
 
     def hull(self, span: Span) -> Span | None:
-        """Return the span of the new audio from the first remaining piece of a span to the last, insertions between
-        them included; None if nothing remains. If the order of the pieces has changed, return the longest piece."""
+        """Return the span of the new audio from the first remaining piece of ``span`` to the last, including insertions
+        between them; None if nothing remains. If the order of the pieces has changed, return the longest piece."""
         parts = self._parts(span)
         if not parts:
             return None
@@ -150,9 +150,9 @@ def _contiguous(parts: Sequence[_Part]) -> Iterator[list[_Part]]:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """An alignment converted to new audio. ``lost`` has the indices of words whose audio was cut. ``displaced`` has
-    the index and the new span of each word whose audio is no longer in the order of the text. ``cut`` has what
-    remains of untranscribed passages that were cut, without text."""
+    """An alignment converted to new audio. ``lost`` has the indices of words whose audio was cut. ``displaced`` has the
+    index and the new span of each word whose audio is no longer in the order of the text. ``cut`` has the remaining
+    pieces, without text, of untranscribed passages that were partly cut."""
 
     alignment: Alignment
     lost: tuple[int, ...] = ()
@@ -163,7 +163,7 @@ class Moved:
 def move_alignment(
     alignment: Alignment, mapping: AudioMapping, audio: AudioFile, loudness: Callable[[Span], float] | None = None
 ) -> Moved:
-    """Convert all times of an alignment to new audio, without searching for words. The verdict does not change.
+    """Convert all times of an alignment to new audio. Words are not searched for, and the verdict does not change.
 
     Words without audio become unspoken. An alignment must have its words in order, so if two passages have changed
     places, the words of the shorter passage become unspoken too. ``loudness`` is passed to ``AudioMapping.word``.
@@ -204,7 +204,7 @@ def _moved_pins(
     alignment: Alignment, words: Sequence[TimedWord], mapping: AudioMapping
 ) -> tuple[tuple[Pin, ...], list[LostPin]]:
     """Return the passages whose time a person pinned (set), with their times in the new audio and in order of words.
-    Also return the pins that no longer apply."""
+    Also return the lost pins: their audio was cut or displaced, or they contradict other pins."""
     texts = [timed.word for timed in alignment.words]
     old = [pin for pin in pins_of(alignment) if pin.span]
     pins: list[Pin] = []
@@ -224,8 +224,8 @@ def _moved_pins(
 def _moved_passages(
     passages: Sequence[Untranscribed], mapping: AudioMapping
 ) -> tuple[list[Untranscribed], list[Untranscribed]]:
-    """Return the untranscribed passages that are complete in the new audio, and the remaining pieces of other
-    passages, without text."""
+    """Return two lists: the untranscribed passages that are complete in the new audio, and the pieces that remain of
+    all others, without text."""
     whole, cut = [], []
     for passage in passages:
         span = Span(passage.start, passage.end)

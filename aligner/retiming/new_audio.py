@@ -69,9 +69,9 @@ def recognise_new(
     displaced: Sequence[Span],
     progress: Progress,
 ) -> RecognisedAudio:
-    """Return the recognition of the new audio. In the ``matched`` spans, the recognition ``old`` of the old audio is
-    converted; only audio outside them is recognised. If ``old`` is None, nothing is converted, and the ``displaced``
-    spans, whose words are no longer in text order, are recognised too."""
+    """Return the recognition of the new audio. In the ``matched`` spans, the recognition of the old audio (``old``) is
+    converted; only audio outside these spans is recognised. If ``old`` is None, nothing is converted, and the
+    ``displaced`` spans (of words that are no longer in text order) are recognised too."""
     mapping, added = AudioMapping(matched, new.duration), gaps([each.new for each in matched], new.duration)
     audio = load_audio(new.path, new.sha256)
     if audio is None and old:
@@ -129,7 +129,7 @@ def _recognised(audio: Audio, recogniser: Recogniser, spans: Sequence[Span], pro
 def _combined(
     old: Recognition, new: Recognition, matched: Sequence[MatchedSpan], mapping: AudioMapping, duration: float
 ) -> Recognition:
-    """Return the old recognition in the matched spans, and the new recognition elsewhere."""
+    """Return a recognition of the new audio: ``old``, converted, in the matched spans, and ``new`` elsewhere."""
     if old.emissions is None:
         moved = [(word, mapping.word(Span(word.start, word.end))) for word in old.words]
         words = [replace(word, start=span.start, end=span.end) for word, span in moved if span]
@@ -223,8 +223,8 @@ class AudioMatcher:
 
 
 def move_to_audio(path: Path, alignment: Alignment, file: Path, folder: Path, progress: Progress) -> Alignment:
-    """Convert the alignment in ``file``, corrections included, to the new audio at ``path``, without searching for
-    words. Raises the same errors as ``AudioMatcher`` and ``AudioMatcher.match``."""
+    """Convert the alignment in ``file``, including corrections, to the new audio at ``path``. Words are not searched
+    for. Raises the same errors as ``AudioMatcher`` and ``AudioMatcher.match``."""
     matcher = AudioMatcher(path, progress)
     new, mapping = matcher.new, AudioMapping(matcher.match(alignment, file), matcher.new.duration)
     audio = AudioFile(seen_from(folder, path), new.duration, new.sha256)

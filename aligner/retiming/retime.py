@@ -65,7 +65,8 @@ class ChangedSpan:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """How many ``words`` moved by ``by`` to ``most`` seconds. The two values are equal if the speed is unchanged."""
+    """A number of ``words`` that moved by similar times. ``by`` is the least shift in seconds, ``most`` the greatest;
+    they are equal if the speed is unchanged."""
 
     words: int
     by: float
@@ -117,8 +118,8 @@ class Retimed:
             yield from (each for each in dropped if each.old and each.old.start == part.old.end > 0)
 
     def shifts(self) -> Iterator[Shift]:
-        """Yield how far words in matched spans moved. Equal shifts are counted together; the shift of most words
-        comes first."""
+        """Yield by how much words in matched spans moved. Matched spans with an equal shift are counted together; the
+        shift of most words comes first."""
         counts: dict[tuple[float, float], int] = {}
         spans = [(old.span, new.span) for old, new in zip(self.old.words, self.alignment.words, strict=True)]
         moves = [(old, new.start - old.start) for old, new in spans if old and new]
@@ -131,7 +132,7 @@ class Retimed:
             yield Shift(count, least, most)
 
     def texts(self, words: Sequence[int]) -> Iterator[tuple[Span, str]]:
-        """Group indices of consecutive words; yield for each group its span in the old audio and its text."""
+        """Group consecutive ``words`` (indices); yield, for each group, the span in the old audio and the text."""
         for _, run in groupby(enumerate(words), key=lambda each: each[1] - each[0]):
             timed = [self.old.words[k] for _, k in run]
             spans = [each.span for each in timed if each.span]
@@ -151,8 +152,8 @@ def retime_alignment(
 ) -> Retimed:
     """Move the alignment in ``file`` to new audio; the result names files relative to ``folder``.
 
-    ``transcriber`` transcribes added speech that is missing from the transcript, by default with Whisper. ``progress``
-    is called with a stage and with seconds done and in total, as by ``aligner.pipeline.align``.
+    ``transcriber`` transcribes added speech that is missing from the transcript; the default is Whisper.
+    ``progress(stage, done, total)`` is called with seconds of audio, as in ``aligner.pipeline.align``.
 
     Raises MediaError, ModelError or SpeechError if the new audio cannot be recognised.
     """
@@ -203,8 +204,8 @@ _MARGIN = 0.3  # seconds of breath and fade that belong to a passage
 
 
 def find_words(alignment: Alignment, new: Sequence[Span], recognised: RecognisedAudio) -> tuple[TimedWord, ...]:
-    """Search the spans ``new`` of added audio for words that have no time. Return all words of the alignment, with
-    the times that were found."""
+    """Search the spans ``new`` of added audio for words that have no time. Return all words of the alignment; the words
+    that were found have a time now."""
     words = list(alignment.words)
     new = [span for span in new if span.duration >= _LEAST_SECONDS]
     pins = pins_of(alignment)
@@ -229,8 +230,8 @@ def _untimed_runs(words: Sequence[TimedWord]) -> Iterator[range]:
 def _located(
     alignment: Alignment, run: range, room: Span, new: Sequence[Span], pins: Sequence[Pin], recognised: RecognisedAudio
 ) -> list[Placement]:
-    """Search for the words of ``run`` in ``room``, the span between the words around them. Return the words'
-    placements in added audio (``new``) if enough words are found there, else their old placements."""
+    """Search for the words of ``run`` in ``room``, the span between the neighbouring words. If enough of them are found
+    in added audio (``new``), return their placements there. For all other words, return the old placements."""
     olds = [placement_of(word) for word in alignment.words[run.start : run.stop]]
     own = [pin for pin in pins if pin.kind is PinKind.UNSPOKEN and pin.words.start in run]
     search, region = partial(locate, language=alignment.language), Region(run, room)
@@ -249,8 +250,8 @@ def _located(
 
 
 def _dense(matched: Sequence[int]) -> list[int]:
-    """Return the longest part of ``matched`` in which at least half of all words, from the part's first index to its
-    last, are matched. ``matched`` has the indices of matched words in order."""
+    """Return the longest dense part of ``matched``, the indices of matched words in order. Dense: at least half of all
+    words from the first index of the part to its last are matched."""
     best: list[int] = []
     for first in range(len(matched)):
         for last in range(len(matched) - 1, first, -1):
@@ -268,7 +269,7 @@ def _is_within(span: Span | None, new: Sequence[Span]) -> bool:
 
 
 def _fits(word: int, span: Span | None, passages: Sequence[Pin]) -> bool:
-    """Return whether ``span`` overlaps all passages to which a person pinned ``word``."""
+    """Return whether ``span`` overlaps every passage of audio to which a person pinned ``word``."""
     own = (pin.span for pin in passages if word in pin.words and pin.span)
     return all(span is not None and _overlap(span, each) > 0 for each in own)
 

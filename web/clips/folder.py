@@ -91,7 +91,7 @@ class SavedClip:
 
     @property
     def text(self) -> str:
-        """The quoted words as the list of clips displays them: truncated if very long."""
+        """The quoted words as the list of clips displays them, truncated if very long."""
         return display_text(self.record.quote, self.record.language)
 
 
@@ -144,8 +144,8 @@ def caution_facts(cautions: Iterable[Caution], language: str) -> list[dict[str, 
 
 def outdated_in(alignment: Alignment) -> Callable[[SavedClip], str | None]:
     """Return a function that says why a clip no longer matches the alignment: ``sound`` if the audio was replaced,
-    ``words`` if the words spoken at the clip's time have changed (other than in case), None if the clip still
-    matches."""
+    ``words`` if the words at the clip's time have changed (ignoring case, accents and punctuation), None if the clip
+    still matches."""
     spoken_at = sorted((timed.span.middle, k) for k, timed in enumerate(alignment.words) if timed.span)
 
     def outdated(clip: SavedClip) -> str | None:

@@ -36,8 +36,8 @@ _MOST_COLUMNS = 4000
 
 @dataclass(frozen=True, slots=True)
 class RequestedClip:
-    """A request for a clip of the alignment at ``file``; ``audio`` is the episode's audio. ``version`` is the
-    expected hash of the transcript. Functions that take a RequestedClip raise Conflict if the hash is another one;
+    """A request for a clip of the alignment at ``file``; ``audio`` is the episode's audio. ``version`` is the expected
+    hash of the transcript. Functions that take a RequestedClip raise Conflict if the transcript has another hash;
     QuoteError, AlignerError or MediaError if the clip is impossible."""
 
     export: Export
@@ -54,8 +54,8 @@ class RequestedClip:
 
 
 def audio_of(file: Path, listed: Path | None) -> Path:
-    """Find and return the audio of the alignment at ``file``. The result is cached until ``file`` or ``listed`` (the
-    audio in the list of episodes) changes. Raises SourceError or DecodeError if the audio is missing, changed or
+    """Find and return the audio of the alignment at ``file``. The result is cached until a file changes: ``file``, or
+    ``listed``, the audio in the list of episodes. Raises SourceError or DecodeError if the audio is missing, changed or
     unreadable; Unusable or Busy if the server lacks resources."""
     return _audio_of(file, (state_of(file), listed and state_of(listed)))
 
@@ -74,7 +74,7 @@ def preview(requested: RequestedClip) -> dict[str, Any]:
 
     The properties are ``text``, ``start`` and ``end`` in the episode, ``duration`` of the file and ``cautions``; for an
     audiogram also ``style`` and ``wording``, the text on its screens with an empty line between screens. If the clip is
-    longer than ``LONGEST``, start and end are those of its words, and ``wording`` is None.
+    longer than ``LONGEST``, its audio is not read: start and end are not adjusted to pauses, and ``wording`` is None.
     """
     source, export = requested.source, requested.export
     quote, wording, style = _quote(source, export), None, None

@@ -1,4 +1,4 @@
-"""The style of an audiogram: the user's choices, completed by those remembered for the show.
+"""The style of an audiogram: the user's choices, completed by the choices for the show's last audiogram.
 
 Pages get colours as ``#RRGGBB``. They get files by name, never by path on the server.
 """
@@ -49,9 +49,10 @@ def style_facts(source: Source, look: Look, style: StyleChoices, text: str) -> d
     """Return the ``look`` of an audiogram, made by ``style_for`` from ``style``, as JSON for the page.
 
     ``colour``, ``accent``, ``font`` and ``cover`` are None unless chosen. ``drawn`` has the background and accent
-    colours after adjustment for contrast. ``fonts`` have all characters of ``text``. If ``remembered``, a choice was
-    taken from the show's last audiogram. If ``own_cover``, the episode has a cover. When the page sends back
-    ``choices``, it gets the same look again, except for files outside the episode's folder, which are None there.
+    colours after adjustment for contrast. ``fonts`` names the fonts that have all characters of ``text``.
+    ``remembered``: a choice was taken from the show's last audiogram. ``own_cover``: the episode has a cover. If the
+    page sends back ``choices``, it gets the same look again, except for files outside the episode's folder, which are
+    None there.
     """
     from media.video.backdrop import paint_backdrop
     from media.video.screens import Script
@@ -102,7 +103,7 @@ def save_cover(episode: Episode, staged: Staged) -> str:
 
 
 def _choices(source: Source, style: StyleChoices) -> StyleChoices:
-    """Return ``style`` with missing choices as remembered for the show, and with an uploaded cover as a path."""
+    """Complete ``style`` with choices from the show's last audiogram; replace an uploaded cover's name by its path."""
     if style.cover in _PICTURES:
         style = replace(style, cover=str(source.folder / str(style.cover)))
     return recall(source.alignment.episode.show, style)
