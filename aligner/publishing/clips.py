@@ -213,7 +213,7 @@ def _make(
 
 
 def _free_path(source: Source, folder: Path, taken: set[Path], cut: Cut) -> Path:
-    """Return a path in ``folder`` for the clip, one that is not yet in ``taken``, and add this path to ``taken``."""
+    """Return a path for the clip in ``folder``: one that is not in ``taken``. Add this path to ``taken``."""
     target = folder / f"{default_name(source, cut)}.mp3"
     number, stem = 1, target.stem
     while target in taken:
@@ -328,7 +328,7 @@ def record(
 ) -> str:
     """Return the record of a clip as JSON: its words, its source, its loudness and its cautions.
 
-    ``file`` is the clip's file name, ``text`` the recognised text. ``cautions`` are listed after those of the quote.
+    ``file`` is the clip's file name, ``text`` the recognised text. ``cautions`` are added to the cautions of the quote.
     ``duration`` is the file's length in seconds; the default is the length of the cut.
     """
     alignment, quote, span = cut.alignment, cut.quote, cut.timeline.span
@@ -365,7 +365,7 @@ def record(
 def moved_records(folder: Path, mapping: AudioMapping, old: AudioFile, alignment: Alignment) -> dict[Path, bytes]:
     """Convert the times in clip records to the new audio of ``alignment``; return the new file contents by path.
 
-    A record in ``folder`` is converted if its clip was cut from the audio ``old`` and is complete in the new audio.
+    A record in ``folder`` is converted if its clip was cut from the audio ``old`` and the new audio has the whole clip.
     Other and unreadable records are left out. The result is empty if the folder cannot be used.
     """
     found: dict[Path, bytes] = {}
@@ -382,7 +382,7 @@ def moved_records(folder: Path, mapping: AudioMapping, old: AudioFile, alignment
 
 def _move_record(record: dict[str, Any], mapping: AudioMapping, old: AudioFile, alignment: Alignment) -> bool:
     """Convert the times in a clip's record to the new audio and return True. Return False, without a change, if the
-    clip was not cut from the audio ``old`` or is not complete in the new audio."""
+    clip was not cut from the audio ``old`` or the new audio does not have the whole clip."""
     source, audio = record["source"], alignment.audio
     if (record["format"], record["version"], source["sha256"]) != (FORMAT, VERSION, old.sha256):
         return False

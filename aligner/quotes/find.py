@@ -180,7 +180,7 @@ class SearchResult:
 def search(alignment: Alignment, quote: str) -> SearchResult:
     """Find all occurrences of a quote in the speech of a transcript; headings and notes are skipped.
 
-    An occurrence may extend over several speakers and cues. Unspoken words are skipped too if the passage then matches
+    An occurrence may extend over several speakers and cues. Unspoken words are also skipped if the passage then matches
     better, because a user may have written down the quote while listening. Raises QuoteError if the quote has no word,
     or more than 30,000 characters.
     """

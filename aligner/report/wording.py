@@ -175,8 +175,7 @@ def folded(count: int) -> Message:
 
 
 def after(seconds: float | None) -> Message:
-    """Say where an unspoken passage is: after the time ``seconds``, or before all spoken words if ``seconds`` is
-    None."""
+    """Say where an unspoken passage is: after the time ``seconds``, or (if None) before all spoken words."""
     return LABELS["before"] if seconds is None else Message("after {time}", time=clock(seconds))
 
 
