@@ -69,7 +69,7 @@ def changing(episode_id: str) -> Iterator[Episode]:
 
 def aligned(episode_id: str) -> tuple[Episode, Alignment]:
     """Return the episode with this id and its alignment. Raises NotFound if one of the two is missing, Conflict if the
-    request is for another version of the transcript, as its word indices would be wrong."""
+    page that asks shows another version of the transcript, since its word indices would be wrong."""
     found = episode(episode_id)
     alignment = stored_alignment(alignment_file(found))
     if request.headers.get("X-Transcript", alignment.version) != alignment.version:
@@ -92,7 +92,7 @@ def episode_audio(episode: Episode) -> Path:
 
 
 def asked(shape: type[T]) -> T:
-    """Return the request's JSON as a ``shape``. Raises UnsupportedMediaType if it is no JSON, WebError if invalid."""
+    """Decode the request's JSON as a ``shape``. Raises UnsupportedMediaType if it is no JSON, WebError if invalid."""
     if request.mimetype and not request.is_json:
         raise UnsupportedMediaType
     try:
@@ -107,9 +107,9 @@ def asked_passage() -> tuple[float, float]:
 
 
 def align(episode: Episode, who: str = "") -> Job:
-    """Submit and return a job that aligns the episode as author ``who``, or transcribes an episode without transcript.
-    First, store the transcript as a version and cancel older jobs. Raises Conflict if the audio is missing, OutputError
-    if the version cannot be stored."""
+    """Submit and return a job that aligns the episode as author ``who`` or, if there is no transcript, transcribes the
+    audio. Before that, store the transcript as a version and cancel open jobs of these kinds. Raises Conflict if the
+    audio is missing, OutputError if the version cannot be stored."""
     work = alignment_job(episode, who)
     keep_transcript(episode)
     for job in alignments(episode):
@@ -135,7 +135,7 @@ def unfinished(episode: Episode) -> Job | None:
 
 
 def review_removed(episode: Episode, review: Review | None) -> str | None:
-    """Return the last alignment job's warning that the episode is no longer marked as reviewed. Return None if there is
-    no such warning, or if the episode has a ``review`` again."""
+    """Return the last alignment job's warning that the job removed the mark "reviewed" from the episode. Return None if
+    there is no such warning, or if the episode is marked as reviewed again (``review``)."""
     last = alignments(episode)[-1:] if review is None else []
     return next((warning for job in last for warning in job.warnings if is_review_removed(warning)), None)

@@ -78,7 +78,7 @@ class Busy(WebError):
 
 
 def no_room(error: BaseException | None) -> OSError | None:
-    """Return the OSError among ``error`` and its causes that reports a full disk, None if there is none."""
+    """Find an OSError that reports a full disk in ``error`` and its chain of causes. Return the OSError or None."""
     while error is not None and not (isinstance(error, OSError) and error.errno in _NO_ROOM):
         error = error.__cause__
     return error

@@ -38,7 +38,7 @@ _SIZES = (("gigabytes", 1e9), ("megabytes", 1e6), ("kilobytes", 1e3))  # and byt
 
 
 def add_filters(app: Flask) -> None:
-    """Add filters, tests and constants to the environment of the templates."""
+    """Add the filters, tests and global variables that templates use to the app's Jinja environment."""
     numbers = (clock, day, decimal, localised, moment, percent, size, tally)
     texts = (initials, lang, missing_html, problem, review_status, sentence, tone, unbroken, verdict)
     for each in (*numbers, *texts):
@@ -108,7 +108,7 @@ def reason_of(error: UserError | WebError) -> str:
 
 
 def size(size_bytes: int) -> str:
-    """Return a file size in rounded units, as ``sizeOf`` in the scripts does."""
+    """Return a file size as a rounded number with a unit, as ``sizeOf`` in the scripts does."""
     unit, least = next((each for each in _SIZES if size_bytes >= each[1]), _SIZES[-1])
     return f"{decimal(round(size_bytes / least, 1))}\u00a0{t(f'unit.{unit}')}"
 

@@ -40,9 +40,10 @@ _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udf
 
 
 def send_file(path: Path, mimetype: str, saved_as: str | None = None) -> Response:
-    """Return a response with the file at ``path``, or with a requested range, cut to ``LONGEST_BYTES``. With
-    ``saved_as`` browsers download the file under this name, otherwise they display it. Raises NotFound if the file
-    cannot be opened, RequestedRangeNotSatisfiable or PreconditionFailed if the request does not fit the file."""
+    """Return a response with the file at ``path``, or with the part that a range request asks for, at most
+    ``LONGEST_BYTES``. With ``saved_as`` browsers download the file under this name, else they display it. Raises
+    NotFound if the file cannot be opened, RequestedRangeNotSatisfiable or PreconditionFailed if the request does not
+    fit the file."""
     try:
         file = open_regular(path)
     except OSError as error:

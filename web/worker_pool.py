@@ -72,7 +72,7 @@ def end() -> None:
 
 
 def _by_fork(task: bytes) -> bytes:
-    """Run a pickled task in a forked child process; return the answer as JSON, cut off if the child crashed."""
+    """Run a pickled task in a forked child process. Return the answer as JSON, incomplete if the child crashed."""
     deadline, answer = time.monotonic() + CLOCK_SECONDS + 1, bytearray()
     ours, theirs = socket.socketpair()
     with ours:
@@ -105,7 +105,7 @@ def _by_spare(task: bytes) -> bytes:
 
 
 def _start(main: Callable[[], None]) -> tuple[subprocess.Popen[bytes], socket.socket]:
-    """Start a process that calls ``main``. Return the process, and a socket to the standard input of ``fork_tasks``."""
+    """Start a process that calls ``main``; return the process and a socket, its standard input for ``fork_tasks``."""
     known = [str(Path(__file__).resolve().parents[1]), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
     inherited = {name: value for name, value in os.environ.items() if name != "QUOTECAST_PASSWORD"}
     ours, theirs = socket.socketpair()
@@ -129,7 +129,8 @@ def do_task() -> None:
 
 
 def fork_tasks() -> None:
-    """Fork a child for the task of each socket received on standard input; at the end of input, kill all children."""
+    """For each socket received on standard input, fork a child that does the task sent through the socket. At the end
+    of input, kill all children."""
     server, children = socket.socket(fileno=os.dup(0)), set[int]()
     _prepare()
     signal.signal(signal.SIGCHLD, lambda *_: _reap(children))

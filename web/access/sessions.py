@@ -100,8 +100,9 @@ def log_out() -> None:
 def session_interface() -> SecureCookieSessionInterface:
     """Return Flask's sessions in signed cookies, with two changes.
 
-    If a cookie is set over TLS, browsers send it only over TLS. If a request that changes something has no cookie,
-    another site sent it. The response then sets no cookie, since a new one would replace the cookie in the browser.
+    First, a cookie that is set over TLS is marked as Secure. Second, a request that changes something and has no cookie
+    probably comes from another site (browsers withhold SameSite cookies there), so the response to it sets no cookie:
+    that cookie would replace the user's.
     """
     from flask import request
     from flask.sessions import SecureCookieSessionInterface
@@ -118,7 +119,7 @@ def session_interface() -> SecureCookieSessionInterface:
 
 
 def _fingerprint(password: str) -> str:
-    """Return a keyed hash of the password for the cookie. Without the server's key, nobody can guess the password."""
+    """Return a keyed hash of the password for the cookie. Guesses cannot be tested without the server's key."""
     from flask import current_app
 
     return hmac.new(current_app.config["SECRET_KEY"], _bytes(password), hashlib.sha256).hexdigest()

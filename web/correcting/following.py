@@ -1,4 +1,4 @@
-"""Rewrite captions some seconds after the last correction, and count the changes of an alignment for its pages.
+"""Rewrite captions some seconds after the last correction, and report the number of changes to an alignment.
 
 The server also updates outdated captions when it starts. Changes made by other programs are counted too.
 """
@@ -35,7 +35,7 @@ _locks: dict[Path, threading.Lock] = {}  # by alignment
 
 
 def schedule_captions(path: Path) -> None:
-    """Let a thread rewrite the captions of the alignment at ``path``, ``_DELAY`` seconds after the last call for it."""
+    """Let a thread rewrite an alignment's captions, ``_DELAY`` seconds after the last call for this alignment."""
     with _changed:
         _due[path] = time.monotonic() + _DELAY
         _changed.notify()
@@ -63,8 +63,8 @@ def _follow() -> None:
 
 
 def with_revision(path: Path, read: Callable[[Path], T]) -> tuple[T, int | UserError | WebError | OSError]:
-    """Return ``read(path)`` for the alignment at ``path``, and the number of changes that the alignment had then. If
-    the history cannot be read, return the error instead of the number. Errors of ``read`` are raised."""
+    """Call ``read(path)`` for the alignment at ``path``. Return the result, and the number of changes that the
+    alignment had when it was read, or the error if its history cannot be read. Errors of ``read`` are raised."""
     while True:
         states = states_of(path)
         try:
@@ -77,8 +77,8 @@ def with_revision(path: Path, read: Callable[[Path], T]) -> tuple[T, int | UserE
 
 
 def last_of(path: Path) -> tuple[int, ChangeFacts | None]:
-    """Return the number of changes to an alignment, and the last change (None without changes), cached until a file
-    changes. Raises as ``open_history``; Unusable: the work exceeds the limits; Busy: the server has too much work."""
+    """Return the number of changes to an alignment, and the last change or None, cached until a file changes. Raises
+    Unusable if the limits are exceeded, Busy if the server is too busy, and the errors of ``open_history``."""
     return _last(path, states_of(path))
 
 
@@ -92,7 +92,7 @@ def _last(path: Path, states: object) -> tuple[int, ChangeFacts | None]:
 
 @lru_cache(maxsize=256)
 def _last_or_error(path: Path, _states: object) -> tuple[int, ChangeFacts | None] | UserError | Unusable:
-    """Return the result or error of ``last_change``, cached until ``_states`` (of the files) change. Raises Busy."""
+    """Return the result or error of ``last_change``, cached until ``_states`` (file stats) change. Raises Busy."""
     try:
         return call(last_change, path)
     except (UserError, Unusable) as error:

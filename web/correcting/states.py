@@ -40,7 +40,7 @@ _WITHOUT_AUDIO = (Accept, Annotate, Unannotate, MarkReviewed, UnmarkReviewed)  #
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """A state of an alignment: its ``number`` of changes so far, and its ``transcript`` as a hash (None: unknown)."""
+    """A state of an alignment: the ``number`` of changes so far, and the ``transcript``'s hash (None: unknown)."""
 
     number: int
     transcript: str | None = None
@@ -48,7 +48,7 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class ChangeFacts:
-    """A change to show on the page: its number, author, time (ISO 8601), and ``what`` was changed."""
+    """A change, as shown on the page: its number, author, time (ISO 8601), and ``what`` was changed."""
 
     id: int
     who: str
@@ -58,11 +58,11 @@ class ChangeFacts:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """The data with which a page updates itself to the state ``revision`` (the number of changes).
+    """The data with which a page updates what it shows to the state ``revision`` (the number of changes so far).
 
-    ``change`` is the change just made, undone or redone, else the last one. ``needs_recognition``: the corrected words
-    were not aligned, as the recognised text is not cached. ``undoable``, ``redoable``: the user has a change to undo or
-    redo.
+    ``change`` is the change just made, undone or redone, else the last one. ``needs_recognition`` is true if the
+    corrected words could not be aligned because the recognised text is not cached. ``undoable`` and ``redoable`` say
+    whether the user has a change to undo or redo.
     """
 
     revision: int
@@ -74,11 +74,11 @@ class Update:
 
 
 def correct(path: Path, shown: Revision, command: Command, who: str, base: Revision | None = None) -> Update:
-    """Apply a correction by ``who`` to the alignment at ``path``; return the update of a page that shows ``shown``.
+    """Apply a correction by ``who`` to the alignment at ``path``; return the update for a page that shows ``shown``.
 
-    The indices in ``command`` refer to the revision ``base``, by default to ``shown``. Raises ConflictError:
-    somebody has changed the same words in the meantime; CorrectionError, HistoryError, AlignmentError, OutputError: the
-    correction cannot be made; Conflict: one of the two states does not exist or is too old.
+    The indices in ``command`` refer to the revision ``base``, by default to ``shown``. Raises ConflictError if somebody
+    has changed the same words in the meantime, Conflict if one of the two revisions does not exist or is too old, and
+    CorrectionError, HistoryError, AlignmentError or OutputError if the correction cannot be made.
     """
     while True:
         now = open_history(path)
@@ -98,27 +98,28 @@ def correct(path: Path, shown: Revision, command: Command, who: str, base: Revis
 
 
 def undo_change(path: Path, shown: Revision, change: int | None, who: str) -> Update:
-    """Undo the change ``change``, by default the last one, if it is by ``who`` or by nobody and not undone already.
-    Return the update of a page that shows ``shown``. Raises the same errors as ``correct``."""
+    """Undo the change with the id ``change``, by default the last one that can be undone: a change by ``who`` or
+    without author that is not undone yet. Return the update for a page that shows ``shown``. Raises the same errors as
+    ``correct``."""
     return _reversed(path, shown, who, partial(undoable, id=change), undo)
 
 
 def redo_change(path: Path, shown: Revision, change: int | None, who: str) -> Update:
-    """Redo the change with the id ``change``, by default the one undone last. Return and raise the same as
-    ``undo_change``."""
+    """Redo the change with the id ``change``, by default the one undone last. Return the update for a page that shows
+    ``shown``. Raises the same errors as ``correct``."""
     return _reversed(path, shown, who, partial(redoable, id=change), redo)
 
 
 def changes_since(path: Path, shown: Revision, who: str) -> Update:
-    """Return the update to the present state for a page of ``who`` that shows ``shown``. Raises the same errors as
-    ``correct``."""
+    """Return the update to the present state for a page that shows the revision ``shown``. ``who`` is the page's
+    reader. Raises the same errors as ``correct``."""
     now = open_history(path)
     return _update(_state(now, shown), now, who, _last(now))
 
 
 def passage_since(path: Path, base: Revision, segments: range) -> dict[str, Any]:
-    """Return the present paragraphs for the ``segments`` (indices) of the revision ``base``. Raises the same errors as
-    ``correct``."""
+    """Return the present paragraphs of a passage, selected by the indices ``segments`` in the earlier revision
+    ``base``. Raises the same errors as ``correct``."""
     now = open_history(path)
     return passage_now(_state(now, base).alignment, now.alignment, segments, len(now.changes))
 

@@ -1,6 +1,6 @@
 """Compute the differences between the pages of two states of an alignment: the turns to render again, and other data.
 
-A turn is consecutive paragraphs by one speaker. All turns from the first to the last difference are replaced. Turns
+A turn is consecutive paragraphs by one speaker. All turns from the first that differs to the last are replaced. Turns
 differ if their content or the time of a word differs. Indices of words and segments are not compared, since every
 inserted paragraph shifts the indices after it.
 """
@@ -19,11 +19,11 @@ from web.page.transcript import Page, Paragraph, Turn, outline_of, rendered
 
 @dataclass(frozen=True, slots=True)
 class Turns:
-    """A replacement: ``drop`` turns of the old page, the first with index ``at``, become the turns of ``page``.
+    """A replacement of turns: the ``drop`` turns of the old page from index ``at`` on become the turns of ``page``.
 
-    If ``page`` is None, only the data of the turns differs. Missing speech after the transcript counts as a turn.
-    ``words`` is the ``word_data`` of the new turns. After these turns, character offsets increase by ``chars_by`` and
-    indices of segments by ``segments_by``.
+    ``page`` is None if only the data of the turns differs. Missing speech after the transcript counts as a turn.
+    ``words`` is the ``word_data`` of the new turns. In the data of all later turns, character offsets increase by
+    ``chars_by`` and segment indices by ``segments_by``.
     """
 
     at: int
@@ -49,8 +49,8 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """The differences between two pages: new ``turns`` and a new ``head``, None if unchanged. ``data`` has the changed
-    fields of ``outline_data``, with their new values."""
+    """The differences between two pages: new ``turns`` and a new ``head``, each None if unchanged, and in ``data`` the
+    fields of ``outline_data`` that have changed, with their new values."""
 
     turns: Turns | None
     data: dict[str, Any]
@@ -59,7 +59,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class _TurnContent:
-    """A turn's content for comparison. ``words`` has each word's span, and its offset from the previous turn's end."""
+    """A turn's content, for comparison. ``words`` has each word's span and offset from the previous turn's end."""
 
     shown: Hashable
     words: tuple[tuple[Span | None, int], ...] = ()

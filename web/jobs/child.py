@@ -2,7 +2,7 @@
 
 Run as ``python child.py MEMORY_BYTES MODULE ARGUMENT...`` with a pipe from the parent as standard input. When the
 parent ends, even if it is killed, the pipe closes, and this process kills its whole process group. The file is run by
-its path, not as a module, so that no other module of the package is imported too early.
+path (not with ``python -m``), so that nothing else of this package is imported before the memory is limited.
 """
 
 import contextlib

@@ -129,7 +129,7 @@ def finished(job: Job, state: JobState, message: str = "") -> Job:
 
 
 def after(job: Job, ending: Ending) -> Job:
-    """Return a copy of the job as done or failed, depending on ``ending``, the result of the job's process."""
+    """Return the job, marked as done or failed according to ``ending``, the result of the job's process."""
     job = replace(job, warnings=ending.warnings)
     if ending.status in (ExitStatus.DONE, ExitStatus.POOR):
         return finished(job, JobState.DONE, "\n".join(ending.printed))
@@ -137,9 +137,9 @@ def after(job: Job, ending: Ending) -> Job:
 
 
 def _reason(ending: Ending) -> str:
-    """Return why a process failed. The reason is ``NO_MEMORY`` if the last line of a traceback, or the value ``detail``
-    of the error's message, reports a lack of memory. Other values are not searched, since they may be names with any
-    text."""
+    """Return why a process failed: ``NO_MEMORY`` if the error reports a lack of memory, else the error. Only the text
+    of an untranslated error and the value ``detail`` of a message are searched for such reports, since other values may
+    be names, which may contain any text."""
     quoted = ending.reason.values.get("detail") if isinstance(ending.reason, Message) else ending.reason
     if ending.reason == NO_MEMORY or (isinstance(quoted, str) and _NO_MEMORY.match(quoted)):
         return NO_MEMORY

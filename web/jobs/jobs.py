@@ -1,8 +1,8 @@
 """Submit, run, watch and cancel the jobs of a library.
 
 One condition variable guards all state. No thread holds it while a child works, and every change notifies the waiting
-threads. A job's row is in an open state from before its process starts until the process has ended. Progress is not
-stored. Callers hold the episode's lock (``web.library.exclusive``) to submit jobs or remove an episode.
+threads. In the database, a job is open (waiting or running) until its process has ended. Progress is not stored.
+Callers hold the episode's lock (``web.library.exclusive``) to submit jobs or remove an episode.
 """
 
 from __future__ import annotations
@@ -174,7 +174,7 @@ class Jobs:
                 self._settle(finished(job, JobState.FAILED, Message("cannot be started: {reason}", reason=reason)))
 
     def _next(self) -> Job | None:
-        """Return the first waiting job that may start, else None. Jobs that write the same file run one by one."""
+        """Return the first waiting job that may start, else None. Two jobs never write the same file at once."""
         busy = [self._jobs[id] for id in self._children]
         heavy_full = sum(job.work.heavy for job in busy) >= max(1, self._most // 2)
         written = {(job.episode, output) for job in busy for output in job.outputs}

@@ -48,7 +48,7 @@ class Work:
     """The work of a job. Each kind of work is a subclass whose fields are the arguments.
 
     ``heavy`` work uses two cores. ``memory_bytes`` limits the memory of each process; None is the default limit.
-    ``files`` are the names of the fields whose value is the name of a file in the episode's folder, or None.
+    ``files`` lists the fields whose value, unless None, must be the name of a file in the episode's folder.
     """
 
     kind: ClassVar[str]

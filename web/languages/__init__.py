@@ -77,14 +77,14 @@ def _for_sentence(value: object) -> object:
 
 
 def _isolated(text: str) -> str:
-    """Return a text for use within a sentence. Marks around right-to-left text keep the order of the sentence."""
+    """Return ``text``; enclose right-to-left text in marks that keep the order of a surrounding sentence."""
     return f"\u2068{text}\u2069" if any(bidirectional(character) in ("R", "AL") for character in text) else text
 
 
 def translated(text: str) -> str:
     """Return a message in the language of the current request, or unchanged if there is no translation.
 
-    A ``{path}`` is shortened to the file's name, since readers need not know the server's folders.
+    A value named ``path`` is shortened to the file's name, since readers need not know the server's folders.
     """
     known = messages(current_language())
     if not isinstance(text, Message):

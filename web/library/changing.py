@@ -58,7 +58,7 @@ class EpisodeForm:
 
 
 def create(library: Library, incoming: Incoming, token: str, form: EpisodeForm) -> Episode:
-    """Create an episode from the upload ``token``. After an error the upload is unchanged. Raises NotFound if there is
+    """Create an episode from the upload ``token``. If this fails, the upload is unchanged. Raises NotFound if there is
     no such upload, Unusable if a file is missing or unusable or a field is invalid, OutputError if the library cannot
     be written."""
     with library.changing:  # so that a form submitted twice creates one episode
@@ -96,7 +96,7 @@ def add_sample(library: Library, language: str) -> Episode:
 
 
 def transcript_name(audio: str, transcript: str) -> str:
-    """Return the file name ``transcript``, changed if an episode with this ``audio`` uses the name for another file."""
+    """Return ``transcript``, or another file name if the episode of ``audio`` needs this name for another file."""
     stem = Path(audio).stem
     taken = {NAME, STRUCTURE, "quotes.json", audio, *(f"{stem}{ending}" for ending in (".vtt", ".srt", JSON_SUFFIX))}
     if transcript.casefold() in {name.casefold() for name in taken}:
@@ -111,8 +111,8 @@ def make_episode(
     named: tuple[str, str | None],
     put: Callable[[Path, Path], None] = copy,
 ) -> Episode:
-    """Create and return an episode. ``sources`` maps new file names to the files; ``named`` are the new names of audio
-    and transcript. ``put(old, new)`` copies or links a file. Raises OutputError if the library cannot be written."""
+    """Create and return an episode. ``sources`` maps new file names to files, which ``put(old, new)`` copies or links;
+    ``named`` are the new names of audio and transcript. Raises OutputError if the library cannot be written."""
     with blaming(library.root):
         folder = temporary_path(library.root / HIDDEN / "incoming")  # leftovers there are swept
         make_folder(folder)
@@ -129,7 +129,7 @@ def make_episode(
 
 
 def labels_of(episode: Episode) -> dict[str, str]:
-    """Return the transcript's speakers: a dict from a speaker's label to the name to show. Speakers whom a person added
+    """Return a dict from the label of each speaker in the transcript to the name to show. Speakers whom a person added
     in the alignment are labels too. If the transcript cannot be read, the dict is empty."""
     try:
         labels, named = call(_labels, episode.transcript, episode.alignment) if episode.transcript else ((), ())
@@ -155,8 +155,9 @@ def edit(
     end_work: Callable[[Path], object] = lambda _: None,
     who: str = "",
 ) -> None:
-    """Save the details and ``cover``, also in the alignment, with ``who`` as author. First, ``end_work(folder)`` ends
-    jobs that would overwrite the details. Raises Unusable if a field is invalid, OutputError if writing fails."""
+    """Save the details in ``form`` and the ``cover``, also in the alignment as author ``who``. First,
+    ``end_work(folder)`` ends jobs that would overwrite them. Raises Unusable if a field is invalid, OutputError if
+    writing fails."""
     labels = labels_of(episode)
     details = replace(checked_details(form.fields, form.names, tuple(labels)), guid=episode.details.guid)
     if not labels:
@@ -240,9 +241,9 @@ def _describe(path: Path, transcript: Path | None, names: Mapping[str, str], det
 def _with_names(
     alignment: Alignment, transcript: Transcript, old_names: Mapping[str, str], names: Mapping[str, str]
 ) -> Alignment:
-    """Return the alignment with its speakers renamed. ``old_names`` and ``names`` map labels in ``transcript`` to the
-    old and new names. If a segment has no label in ``transcript``, or a person chose its speaker, its label is the one
-    to which the speaker belongs in ``old_names``."""
+    """Return the alignment with its speakers renamed. ``old_names`` and ``names`` map the labels in ``transcript`` to
+    old and new names. A segment's label is taken from ``transcript``; if it has none there, or a person chose the
+    segment's speaker, its label is the one whose old name is that speaker."""
     labels = {(s.char_start, s.char_end): s.speaker for s in transcript.segments if s.speaker}
     shown = {old_names.get(label, label): label for label in (*old_names, *labels.values())}
 

@@ -66,7 +66,8 @@ class EpisodeFile(Struct, kw_only=True):
     transcript: str | None = None
 
     def over(self, other: Details) -> Details:
-        """Return the file's details, completed from ``other``. The file's texts are shortened and made printable."""
+        """Return the file's details, made printable. Fields not in the file, except speakers, are taken from
+        ``other``."""
         fields = {name: getattr(self, name) for name in ("title", "show", "date", "url", "language", "guid")}
         named = ((_text(label), _text(name)) for label, name in list(self.names.items())[:MOST_NAMES])
         return replace(
@@ -105,7 +106,7 @@ def write_details(folder: Path, details: Details, audio: str | None, transcript:
 
 
 def details_version(folder: Path) -> str:
-    """Return a text that changes whenever the folder's episode.json does; it is empty if the file is missing."""
+    """Return a text that changes whenever the folder's episode.json changes; it is empty if the file is missing."""
     try:
         return str(state_of(folder / NAME).modified_ns)
     except OSError:

@@ -2,8 +2,8 @@
 
 episode.json names the audio and transcript; without it, file names and extensions decide. ``NAME.alignment.json``
 belongs to the audio file NAME. The list of episodes reports files that must not be opened, such as links out of the
-library. Lists read only an alignment's head: its fields without words. A whole alignment is parsed by a worker process
-with limits before a thread of the server parses it.
+library. Lists read only an alignment's head: its fields without words. Before a thread of the server parses a whole
+alignment, a worker process with limits of time and memory parses it as a test.
 """
 
 from __future__ import annotations
@@ -109,8 +109,9 @@ class Episode:
 
 
 class _Folder:
-    """The content of an episode's folder: ``files`` by name, ``details`` from episode.json (or ``is_damaged``), the
-    ``audio`` and its ``alignment``, all ``alignments`` by the audio's name, and ``refused`` files, such as links."""
+    """The content of an episode's folder. ``files`` are regular files by name, ``alignments`` are alignments by audio
+    name. ``audio`` and ``alignment`` belong to the episode. ``details`` are those in episode.json, None if there is no
+    such file or if the file ``is_damaged``. ``refused`` are files that must not be opened, such as links."""
 
     def __init__(self, folder: Path) -> None:
         entries = list(listed(folder))

@@ -221,7 +221,7 @@ def _cover_name(picture: Path) -> str:
 
 
 def call_for_field(field: str, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-    """Call ``function`` in a worker process. A UserError is raised as Unusable, for this ``field`` of the form."""
+    """Call ``function`` in a worker process. Convert a UserError to an Unusable that names this form ``field``."""
     try:
         return call(function, *args, **kwargs)
     except Unusable as error:
@@ -254,9 +254,9 @@ class TranscriptPreview:
     """The structure of a transcript, shown for a person to check.
 
     ``passages`` are the first passages, ``left`` is the number of further ones. ``speakers`` are labels in order of
-    appearance. ``labels`` are (text, whether it is used as a label, number of passages) for all possible labels.
-    ``counts`` are numbers of passages by kind, ``kinds`` the kinds that a person chose, by the passage's ``start``.
-    ``headline`` may be the title.
+    appearance. ``labels`` has each possible label as (text, whether it is used as a label, number of passages).
+    ``counts`` are numbers of passages by kind. ``kinds`` are the kinds that a person chose, by the passage's ``start``.
+    ``headline`` is a title in the text itself.
     """
 
     passages: tuple[PreviewedPassage, ...]
@@ -333,8 +333,8 @@ def _is_doubtful(transcript: Transcript, segment: Segment) -> bool:
 
 
 def _labels(read: Transcript, now: Transcript, overrides: StructureOverrides) -> Iterator[tuple[str, bool, int]]:
-    """Yield (text, whether it is used as a label, number of passages), first for speakers' labels, then for other texts
-    that may be labels. ``read`` is the transcript as detected, ``now`` the transcript with a person's ``overrides``."""
+    """Yield possible labels as (text, whether the text is used as a label, number of passages), those in use first.
+    ``read`` is the transcript as detected, ``now`` is the transcript with a person's ``overrides``."""
     speakers, detected = speakers_of(now), speakers_of(read)
     yield from ((label, True, times) for label, times in islice(speakers.items(), _MOST_SPEAKERS))
     outer = (now.segments[index] for index, _ in outermost(now.segments))

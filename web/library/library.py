@@ -96,13 +96,13 @@ class Library:
 
 
 def unreserved(name: str) -> str:
-    """Return ``name``, changed if no episode's folder can have this name because the library itself uses it."""
+    """Return ``name`` or, if the library itself uses a folder of that name, the name with "episode" appended."""
     return f"{name} episode" if name.casefold() in RESERVED else name
 
 
 def open_library(root: Path) -> str | None:
-    """Create the library at ``root`` with its hidden folder if they are missing. Return why the library is read-only,
-    None if it is not. Raises OutputError if the library cannot be created, or ``root`` is a file."""
+    """Create the library at ``root`` with its hidden folder if they are missing. If the library is read-only, return
+    the reason, else None. Raises OutputError if the library cannot be created, or ``root`` is a file."""
     if root.is_file():
         raise OutputError("{path}: is a file; expected a folder of episodes", path=root)
     try:
@@ -126,7 +126,7 @@ def passing_folder(root: Path) -> Path:
 
 
 def why_unwritable(folder: Path) -> str | None:
-    """Return why this user cannot write to ``folder``, None if writing is allowed, even if the disk is full."""
+    """Return why this user is not allowed to write to ``folder``. Return None if allowed, even if the disk is full."""
     try:
         probe = temporary_path(safe_fs.where(folder))
         safe_fs.new_file(probe).close()
@@ -165,7 +165,7 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """The sort keys of an episode. ``age`` is the episode's date, then the time when its folder changed; ``added`` is
+    """The sort keys of an episode. ``age`` is (the episode's date, the time of the folder's last change); ``added`` is
     when its audio was added. Times are in seconds since 1970. The lowest ``urgency`` is the most urgent."""
 
     age: tuple[str, float]
@@ -177,13 +177,13 @@ class Traits:
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """Page ``number`` of ``pages`` of the episode list; ``positions`` are indices of ``episodes`` in the whole list."""
+    """A page of the list of episodes: page ``number`` of ``pages``."""
 
     episodes: list[Episode]
     number: int
     pages: int
-    positions: range
-    total: int
+    positions: range  # indices of ``episodes`` in the whole list
+    total: int  # number of episodes on all pages
 
 
 def page_of(
@@ -192,7 +192,8 @@ def page_of(
     order: Order = Order.DATE,
     has_failed: Callable[[Episode], bool] = lambda _: False,
 ) -> ListPage:
-    """Return this page of the episodes, or the nearest. ``has_failed`` says whether an episode's alignment failed."""
+    """Return page ``number`` of the library's episodes, or the nearest page that exists. ``has_failed(episode)``
+    returns whether the last job that aligned the episode failed."""
     asks = order is Order.ATTENTION
     found = in_order(library.episodes(), order, lambda each: traits_of(each, asks and has_failed(each)))
     number, pages, positions = nearest_page(len(found), number, ON_A_PAGE)
@@ -200,7 +201,8 @@ def page_of(
 
 
 def nearest_page(total: int, number: int, most: int) -> tuple[int, int, range]:
-    """Return the page nearest to ``number``, the page count and the page's indices. ``most`` items fill a page."""
+    """Divide ``total`` items into pages of ``most`` items. Return the existing page number nearest to ``number``, the
+    number of pages, and the indices of that page's items."""
     pages = max(1, math.ceil(total / most))
     number = min(max(1, number), pages)
     return number, pages, range(total)[(number - 1) * most : number * most]
@@ -322,7 +324,7 @@ def removed_episodes(library: Library) -> list[Removed]:
 
 
 def removed_in(trash: Path, title_of: Callable[[Path], str | None]) -> Iterator[Removed]:
-    """Yield the items in a trash; ``title_of(folder)`` returns a title, None if the folder cannot be restored."""
+    """Yield the items in a trash. ``title_of(folder)`` returns a title, or None if the folder cannot be restored."""
     for token, folder in trash_folders(trash).items():
         with contextlib.suppress(FileNotFoundError):  # deleted in another tab
             at = safe_fs.place(folder).lstat().st_ctime  # set when it was moved

@@ -1,9 +1,9 @@
 """Bundle scripts and styles for pages that work without this server.
 
-Browsers import no ES modules from ``file:`` addresses. So a module and its imports become one classic script, in which
-each module is a function that returns the module's exports. Each function is called once, after those of the modules
-that it imports. Sources may only import as ``_IMPORT`` says, without cycles, and export as ``_EXPORT`` says (a test
-checks).
+Browsers load no ES modules from ``file:`` addresses. So a module and its imports become one classic script, in which
+each module is a function that returns the module's exports. Each function is called once, after the functions of the
+modules that its module imports. Imports must match ``_IMPORT`` and have no cycles, and exports must match ``_EXPORT``
+(a test checks this).
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def icon() -> str:
 
 
 def strings_of(script: str, strings: dict[str, str]) -> dict[str, str]:
-    """Return those ``strings`` whose keys the script contains, as a whole or as the beginning of a template literal."""
+    """Return the ``strings`` whose keys the script contains, or may build from literals such as ``state.${name}``."""
     literals = {(text, end == "${") for text, end in _LITERAL.findall(script)}
     keys, prefixes = ({text for text, is_prefix in literals if is_prefix is wanted} for wanted in (False, True))
     return {key: text for key, text in strings.items() if key in keys or key.rpartition(".")[0] + "." in prefixes}
@@ -65,7 +65,7 @@ def _imports(path: str) -> Iterator[str]:
 
 
 def _evaluation_order(path: str, done: list[str]) -> list[str]:
-    """Append the modules that ``path`` imports to ``done``, then ``path``; return ``done``. No module occurs twice."""
+    """Append to ``done`` all modules that ``path`` imports, directly or indirectly, then ``path``; return ``done``."""
     for imported in _imports(path):
         if imported not in done:
             _evaluation_order(imported, done)
@@ -74,7 +74,7 @@ def _evaluation_order(path: str, done: list[str]) -> list[str]:
 
 
 def _module_call(path: str, names: dict[str, str]) -> str:
-    """Return JavaScript that assigns a module's exports to a constant; store the constant's name in ``names``."""
+    """Return JavaScript that runs a module and assigns its exports to a constant; add the constant to ``names``."""
     source = _module(path)
     exported = ", ".join(name for _, name in _EXPORT.findall(source))
     imports = iter(_imports(path))
@@ -85,5 +85,5 @@ def _module_call(path: str, names: dict[str, str]) -> str:
 
 
 def _destructured(imported: str, name: str) -> str:
-    """Return JavaScript that assigns exports of the constant ``name``, listed like ``a, b as c``, to variables."""
+    """Return JavaScript for an import: for ``a, b as c`` from the constant ``name``, ``const {a, b: c} = name;``."""
     return f"const {{{imported.replace(' as ', ': ')}}} = {name};\n" if imported else ""

@@ -89,7 +89,7 @@ def standalone(episode: Episode, path: Path, alignment: Alignment, address: str)
 
 
 def audio_beside(episode: Episode, audio: Path) -> tuple[Path, str]:
-    """Return the audio file for the offline page (the seekable copy if it exists), and its name in that page."""
+    """Return the audio for the offline page (the seekable copy if it exists), and its file name for that page."""
     prepared = ready(audio, episode.folder)
     path = prepared.audio if prepared else audio
     return path, f"{episode.download_name}{path.suffix}"

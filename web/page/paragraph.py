@@ -29,7 +29,7 @@ def _paragraphs(alignment: Alignment) -> list[Hashable]:
 
 
 def _paragraph(alignment: Alignment, index: int, inner: range) -> dict[str, Any]:
-    """Return the segment ``index``, with the segments ``inner`` in it, as a paragraph in JSON. Times are in seconds."""
+    """Return the segment ``index`` and its nested segments ``inner`` as one paragraph in JSON. Times are in seconds."""
     segments, text = [timed.segment for timed in alignment.segments], alignment.transcript.text
     found = segments[index]
     within = (each for each in alignment.words if found.char_start <= each.word.char_start < found.char_end)

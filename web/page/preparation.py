@@ -59,11 +59,11 @@ class Ready:
 
 
 class _Peaks(Struct):
-    """The file of peaks. ``copy``: whether a seekable copy exists. ``of``: the audio file's name, size and time."""
+    """The content of the file of peaks."""
 
     peaks: list[Annotated[int, Meta(ge=0, le=255)]]
-    copy: bool
-    of: tuple[str, int, int]
+    copy: bool  # whether a seekable copy exists
+    of: tuple[str, int, int]  # name, size and time of the audio file
 
 
 def ready(audio: Path, folder: Path) -> Ready | None:
@@ -118,7 +118,7 @@ def prepare(audio: Path, folder: Path, progress: Progress) -> Ready:
 
 
 def columns(peaks: list[int], most: int = 2000) -> list[int]:
-    """Return at most ``most`` peaks, one for each column of pixels: the highest of each equal part of ``peaks``."""
+    """Reduce ``peaks`` to at most ``most``, one per column of pixels: the highest of each part of equal length."""
     width = max(1, -(-len(peaks) // most))
     return [max(peaks[k : k + width]) for k in range(0, len(peaks), width)]
 
@@ -134,8 +134,8 @@ def _measured(
     write: Callable[[NDArray[np.float32]], object] | None,
     progress: Callable[[float, float], None],
 ) -> NDArray[np.float32]:
-    """Return the levels of the audio (``PEAKS_PER_SECOND``), and pass the decoded audio in blocks to ``write``.
-    ``form`` is the sample rate (Hz) and the number of channels to decode."""
+    """Return ``PEAKS_PER_SECOND`` levels for each second of audio. The audio is decoded with the sample rate (Hz) and
+    number of channels in ``form``, and the decoded blocks are passed to ``write``."""
     rate, channels = form
     meter, total = PeakMeter(rate, PEAKS_PER_SECOND), stated_duration(audio) or 0.0
     for at, block in audio_blocks(audio, rate, block=_BLOCK, channels=channels):

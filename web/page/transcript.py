@@ -1,9 +1,9 @@
 """Render a transcript as HTML: turns of speakers, headings as chapters, and an element per word.
 
 A turn consists of consecutive paragraphs by one speaker, or of a heading, note or stage direction. Words are indices
-into ``Alignment.words``; each word is in exactly one paragraph, in order. A word's element includes the word's
-punctuation, even after a space as before a French "!", for highlights, selections and quotes. The text is escaped and
-otherwise unchanged, except that spaces at which no line may break become no-break spaces.
+into ``Alignment.words``; each word is in exactly one paragraph, in order. A word's element also contains the adjacent
+punctuation, even a French "!" after a space, so that highlights, selections and quotes include the punctuation. The
+text is escaped and otherwise unchanged, except that spaces at which no line may break become no-break spaces.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A whole transcript. ``after`` is speech after the transcript's last word that is missing from the transcript."""
+    """A whole transcript, prepared for display. ``after`` is untranscribed speech that follows the last word."""
 
     turns: tuple[Turn, ...]
     chapters: tuple[Chapter, ...]
@@ -109,7 +109,7 @@ def outline_of(alignment: Alignment) -> Page:
 
 
 def _turn_key(segments: Sequence[TimedSegment], index: int) -> Hashable:
-    """Return a key that all paragraphs of a turn share: the speaker of a spoken segment, else the ``index``."""
+    """Return a key that is the same for all segments of a turn: a speech segment's speaker, otherwise the ``index``."""
     segment = segments[index].segment
     return (segment.speaker,) if segment.kind is Kind.SPEECH else index
 
@@ -143,8 +143,8 @@ def _paragraphs(alignment: Alignment, missing: dict[int, list[Missing]]) -> Iter
 
 
 def _missing_by_word(alignment: Alignment) -> dict[int, list[Missing]]:
-    """Return missing speech by the index of the word that follows, or ``len(words)`` at the end. If a chapter starts
-    between the speech and this word, use the first word of the chapter's heading."""
+    """Return speech that is missing from the transcript, by the index of the word before which to show the speech: the
+    next spoken word, or the first word of a chapter's heading above that word. The end has the index ``len(words)``."""
     spoken = [(word.span.start, k) for k, word in enumerate(alignment.words) if word.span]
     times, language = [start for start, _ in spoken], alignment.language
     found: dict[int, list[Missing]] = {}
@@ -179,7 +179,7 @@ def _html(paragraph: Paragraph, alignment: Alignment) -> Markup:
 
 
 def _tags(paragraph: Paragraph, alignment: Alignment, shown: str) -> Iterator[tuple[int, int, int, str]]:
-    """Yield HTML tags for the text ``shown`` as (offset, rank, second rank, tag). Ranks order tags at one offset."""
+    """Yield HTML tags for the text ``shown`` as (offset, rank, second rank, tag). Ranks sort tags at equal offsets."""
     inner = [alignment.segments[k].segment for k in paragraph.inner]
     for segment in inner:
         yield segment.char_start, 3, -segment.char_end, f'<span class="{segment.kind.value}">'
@@ -199,7 +199,7 @@ def _tags(paragraph: Paragraph, alignment: Alignment, shown: str) -> Iterator[tu
 def _extents(
     paragraph: Paragraph, alignment: Alignment, inner: Sequence[Segment], shown: str
 ) -> dict[int, tuple[int, int]]:
-    """Return each word's element (its start and end offset) by the word's index. ``shown`` is the paragraph's text."""
+    """Return the start and end offsets of the words' elements, by word index. ``shown`` is the paragraph's text."""
     start = alignment.segments[paragraph.segment].segment.char_start
     words = [alignment.words[k].word for k in paragraph.words]
     edges = sorted((start, start + len(shown), *(edge for s in inner for edge in (s.char_start, s.char_end))))

@@ -32,9 +32,9 @@ class ReportedAudio(Struct):
 
 
 class Row(Struct):
-    """A passage of the audio: its spans in the ``old`` and ``new`` audio in seconds (None if added or cut), and its
-    ``fate`` (what happens to it). ``rate`` is the seconds of old audio per second of new audio, above 1 if the new is
-    faster."""
+    """A passage of the audio, with its spans in the ``old`` and ``new`` audio in seconds (None if added or cut), and
+    its ``fate`` (what happens to it). ``rate`` is the number of seconds of old audio per second of new audio. It is
+    above 1 if the new audio is faster."""
 
     fate: Change
     old: _Pair | None
@@ -43,12 +43,12 @@ class Row(Struct):
 
     @property
     def by(self) -> float:
-        """Return how many seconds later the passage starts in the new audio."""
+        """Return how many seconds later the passage starts in the new audio, 0 if the passage is added or cut."""
         return self.new[0] - self.old[0] if self.old and self.new else 0.0
 
 
 class Shift(Struct):
-    """A number of ``words`` that move by ``by`` to ``most`` seconds. Negative: they are earlier in the new audio."""
+    """A number of ``words`` that move by at least ``by`` and at most ``most`` seconds, to earlier times if negative."""
 
     words: Count
     by: _Offset
@@ -69,10 +69,10 @@ class UntranscribedPassage(Struct):
 
 
 class RetimeReport(Struct):
-    """What changes if the ``new`` audio replaces the ``old``, as reported by ``quotecast retime``. ``lost`` are texts
-    that are cut, ``displaced`` are texts in another order. ``found`` is the number of words found in added audio;
-    ``passages`` are added speech without a transcript. ``lost_pins`` and ``lost_quotes`` are texts of lost corrections
-    and quotes."""
+    """The changes if the ``new`` audio replaces the ``old``, as reported by ``quotecast retime``. ``lost`` are passages
+    that are cut, ``displaced`` are passages in another order. ``found`` is the number of words found in added audio;
+    ``passages`` are added speech that is not in the transcript. ``lost_pins`` and ``lost_quotes`` are texts of
+    corrections and quotes that cannot be kept."""
 
     old: ReportedAudio
     new: ReportedAudio

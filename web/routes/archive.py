@@ -87,7 +87,7 @@ def audio() -> ResponseReturnValue:
 
 @blueprint.post("/archive/answer")
 def answer() -> ResponseReturnValue:
-    """Store the user's choice of a transcript for a recording (``text``, empty for none), or delete it (``undo``)."""
+    """Store which transcript the user chose for a recording (``text``, empty if none fits), or undo this (``undo``)."""
     found, text = _archive(), request.form.get("text")
     question = _question(found, request.form.get("key", ""))
     if "undo" in request.form:
@@ -105,7 +105,7 @@ def answer() -> ResponseReturnValue:
 
 @blueprint.post("/archive/change")
 def decide() -> ResponseReturnValue:
-    """Accept or ignore a new version of an episode's audio or transcript at its source, or undo this decision."""
+    """Accept or ignore changed audio or a changed transcript at an episode's source, or undo this decision."""
     folder, kind, state, decision = (request.form.get(name, "") for name in ("folder", "kind", "state", "decision"))
     if decision not in ("take", "ignore", ""):
         raise WebError("error.400")
@@ -138,19 +138,19 @@ def _question(found: Archive, key: str) -> Finding:
 
 
 def _chosen(question: Finding) -> str:
-    """Return the name of the transcript that a person chose for a recording, empty if the choice was none of them."""
+    """Return the name of the transcript that a person chose for a recording, empty if the person chose none."""
     names = {each["key"]: each["name"] for each in question.details["candidates"]}
     return str(names.get(question.answer, "?")) if question.answer else ""
 
 
 @blueprint.app_template_filter()
 def words(message: Any) -> str:
-    """Return a message, or a message in its stored form (``media.errors.to_facts``), in the reader's language."""
+    """Return a message in the reader's language; it may have the stored form of ``media.errors.to_facts``."""
     return translated(message if isinstance(message, str) else from_facts(message))
 
 
 def _progress(found: Archive) -> dict[str, Any]:
-    """Return the variables of the template that shows the import run's progress. ``facts`` are sentences about it."""
+    """Return the variables of the template for an import run's progress. ``facts`` are sentences about the progress."""
     run = found.run()
     if run is None:
         return {"run": None}

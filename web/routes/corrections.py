@@ -79,8 +79,8 @@ def history(episode_id: str) -> ResponseReturnValue:
 
 @blueprint.get(f"{_API}/paragraphs")
 def paragraphs(episode_id: str) -> ResponseReturnValue:
-    """Send paragraphs as they are now. The request names them by their segments, ``first`` to before ``stop``, in an
-    earlier revision (``number``, ``transcript``)."""
+    """Send paragraphs as they are now. The request selects them by the indices of their segments (from ``first`` up to,
+    but not including, ``stop``) in an earlier revision (``number``, ``transcript``)."""
     first, stop, number = (max(0, request.args.get(name, 0, int)) for name in ("first", "stop", "number"))
     base = Revision(number, request.args.get("transcript"))
     return jsonify(call(passage_since, _alignment(episode_id), base, range(first, stop)))

@@ -33,7 +33,7 @@ blueprint = Blueprint("library", __name__)
 
 @blueprint.app_template_filter()
 def colour(title: str) -> int:
-    """Return the number of the colour shown instead of a missing cover. Similar titles have different colours."""
+    """Return the number of a colour for the box shown if a title has no cover. Similar titles differ in colour."""
     return adler32(title.encode("utf-8", "replace")) % SPEAKER_COLOURS
 
 
@@ -53,7 +53,8 @@ def index() -> ResponseReturnValue:
 
 
 def order_asked() -> Order:
-    """Return the sort order in the request, and store it in a cookie. If there is none, return the stored order."""
+    """Return the sort order in the request and store it in a cookie, or return the order stored by an earlier
+    request."""
     named = request.args.get("sort")
     if named not in list(Order):
         return next((order for order in Order if order == remembered("sort")), Order.DATE)

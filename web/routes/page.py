@@ -71,9 +71,9 @@ def cues(episode_id: str) -> ResponseReturnValue:
 def audio(episode_id: str) -> ResponseReturnValue:
     """Answer with the audio that the page plays: the prepared audio if it exists, otherwise the original.
 
-    ``as=original`` always answers with the original, so that a page that plays the original can continue. ``download``
-    makes browsers save the audio under the name that the offline page uses, ``download=upload`` under the name for
-    publishing.
+    With ``as=original`` answer with the original even then, so that a page that has begun to play the original can go
+    on playing it. ``download`` makes browsers save the audio under the name that the offline page uses,
+    ``download=upload`` under the name for publishing.
     """
     found = episode(episode_id)
     original = episode_audio(found)
@@ -137,14 +137,14 @@ def report_part(name: str) -> ResponseReturnValue:
 
 
 def _uneditable(revision: int | Exception | None) -> str | None:
-    """Return why the page cannot be edited if ``revision`` is the error on reading the history, otherwise None."""
+    """Return why the page cannot be edited if ``revision`` is an error of reading the history, otherwise None."""
     if isinstance(revision, UserError | WebError):
         return reason_of(revision)
     return t("page.history") if isinstance(revision, OSError) else None
 
 
 def _audio_addresses(found: Episode) -> dict[str, str]:
-    """Return the page's ``audio_address`` and, for unprepared audio, ``exact``: the address of the prepared audio."""
+    """Return ``audio_address``, and while the audio is unprepared, ``exact``: the address of the prepared audio."""
     exact = url_for("page.audio", episode_id=found.id)
     if found.audio is None or ready(found.audio, found.folder):
         return {"audio_address": exact}

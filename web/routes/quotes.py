@@ -50,7 +50,7 @@ def save(episode_id: str) -> ResponseReturnValue:
 @blueprint.delete("/quotes/<quote_id>", defaults={"is_removed": True})
 @blueprint.post("/quotes/<quote_id>/restore", defaults={"is_removed": False})
 def remove(episode_id: str, quote_id: str, is_removed: bool) -> ResponseReturnValue:
-    """Remove a saved quote (``is_removed``), or restore it."""
+    """Remove a saved quote if ``is_removed``, otherwise restore the quote."""
     aligned(episode_id)
     with changing(episode_id) as found:
         saved.mark_removed(found.folder, quote_id, is_removed)

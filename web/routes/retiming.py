@@ -47,7 +47,7 @@ def index(episode_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/api/episodes/<episode_id>/sound/<token>")
 def stage(episode_id: str, token: str) -> ResponseReturnValue:
-    """Store the audio uploaded as ``token`` apart from the episode; submit a job that reports which times move."""
+    """Store the audio uploaded as ``token`` without using it yet; submit a job that reports which times would move."""
     staged = incoming().staged(token)
     with changing(episode_id) as found:
         _check_free(found)

@@ -22,7 +22,7 @@ blueprint = Blueprint("versions", __name__)
 
 @blueprint.app_template_filter()
 def change_kind(version: Version) -> str:
-    """Return a phrase that says which change resulted in this version, with the edited text if there is one."""
+    """Return a phrase for the kind of change that resulted in this version, with the edited text if there is one."""
     key = f"versions.kind.{version.kind}"
     kind = t(key if t.knows(key) else "versions.kind.other")
     return t("versions.kind.of", kind=kind, text=version.text) if version.text else kind

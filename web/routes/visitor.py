@@ -24,7 +24,8 @@ _CHOICES = {"language": LANGUAGES, "theme": THEMES}
 
 @blueprint.app_template_global()
 def page_address() -> str:
-    """Return the current page's path. In answers to forms other than the login, return ``/``, the list of episodes."""
+    """Return the path of the page being rendered; if it answers a form other than the login, the episode list's
+    path."""
     is_page = request.method in security.SAFE_METHODS or request.endpoint == "visitor.log_in"
     return security.requested_path() if is_page else "/"
 
@@ -36,8 +37,8 @@ def login() -> ResponseReturnValue:
 
 @blueprint.post("/login")
 def log_in() -> ResponseReturnValue:
-    """Check the password and start a session. After too many wrong guesses, right ones are refused too for a while, so
-    that refusals reveal nothing."""
+    """Check the password and start a session. After too many wrong guesses, every guess is refused for a while, even a
+    right one, so that an attacker learns nothing from refusals."""
     target = security.local_path(request.values.get("next"))
     guesses: Guesses = current_app.extensions["guesses"]
     if wait := guesses.start():
