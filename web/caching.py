@@ -13,8 +13,8 @@ T = TypeVar("T")
 
 
 def until_changed(most: int) -> Callable[[Callable[[Path], T]], Callable[[Path], T]]:
-    """Return a decorator for functions that read a file. It caches up to ``most`` results, each until the file that was
-    read changes. The decorated function raises OSError if the file is missing. Exceptions are not cached."""
+    """Return a decorator for functions that read a file. It caches up to ``most`` results, each as long as its file is
+    unchanged. The decorated function raises OSError if the file is missing. Exceptions are not cached."""
 
     def caching(read: Callable[[Path], T]) -> Callable[[Path], T]:
         @lru_cache(maxsize=most)

@@ -69,7 +69,7 @@ def changing(episode_id: str) -> Iterator[Episode]:
 
 def aligned(episode_id: str) -> tuple[Episode, Alignment]:
     """Return the episode with this id and its alignment. Raises NotFound if one of the two is missing, Conflict if the
-    page that asks shows another version of the transcript, since its word indices would be wrong."""
+    page shows another version of the transcript, since the request's word indices would be wrong."""
     found = episode(episode_id)
     alignment = stored_alignment(alignment_file(found))
     if request.headers.get("X-Transcript", alignment.version) != alignment.version:

@@ -123,9 +123,9 @@ def _check_change(names: set[str]) -> None:
 def is_same_site(names: set[str]) -> bool:
     """Return whether the current request comes from this site or from a client that is not a browser.
 
-    The header Sec-Fetch-Site decides, but browsers send it only to local addresses and over TLS. Without it, the host
-    name in Origin must be the requested one or one of ``names``, as in CrossOriginProtection of Go's ``net/http``.
-    Ports may differ, since proxies change them.
+    The header Sec-Fetch-Site decides, but browsers send it only to local addresses and over TLS. If the header is
+    missing, the host name in Origin must be the requested one or one of ``names``, as in CrossOriginProtection of Go's
+    ``net/http``. Ports may differ, since proxies change them.
     """
     from flask import request
 

@@ -63,8 +63,8 @@ def _follow() -> None:
 
 
 def with_revision(path: Path, read: Callable[[Path], T]) -> tuple[T, int | UserError | WebError | OSError]:
-    """Call ``read(path)`` for the alignment at ``path``. Return the result, and the number of changes that the
-    alignment had when it was read, or the error if its history cannot be read. Errors of ``read`` are raised."""
+    """Call ``read(path)`` for the alignment at ``path``. Return the result, and the alignment's number of changes at
+    that time. If the history cannot be read, the error replaces the number. Errors of ``read`` are raised."""
     while True:
         states = states_of(path)
         try:

@@ -1,7 +1,7 @@
 """Compute the differences between the pages of two states of an alignment: the turns to render again, and other data.
 
-A turn is consecutive paragraphs by one speaker. All turns from the first that differs to the last are replaced. Turns
-differ if their content or the time of a word differs. Indices of words and segments are not compared, since every
+A turn is consecutive paragraphs by one speaker. From the first turn that differs to the last one, all are replaced.
+Turns differ if their content or the time of a word differs. Indices of words and segments are not compared, since every
 inserted paragraph shifts the indices after it.
 """
 
@@ -36,7 +36,7 @@ class Turns:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The data for the heading and the chapters of a page; ``page`` has no turns."""
+    """The data for the heading and the chapters of a page. The field ``page`` is the page without its turns."""
 
     language: str
     verdict: Verdict
@@ -59,7 +59,8 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class _TurnContent:
-    """A turn's content, for comparison. ``words`` has each word's span and offset from the previous turn's end."""
+    """A turn's content, for comparison. ``words``: each word's time span, and its offset from the previous turn's
+    end."""
 
     shown: Hashable
     words: tuple[tuple[Span | None, int], ...] = ()

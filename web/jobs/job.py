@@ -137,9 +137,9 @@ def after(job: Job, ending: Ending) -> Job:
 
 
 def _reason(ending: Ending) -> str:
-    """Return why a process failed: ``NO_MEMORY`` if the error reports a lack of memory, else the error. Only the text
-    of an untranslated error and the value ``detail`` of a message are searched for such reports, since other values may
-    be names, which may contain any text."""
+    """Return why a process failed: ``NO_MEMORY`` if memory was lacking, else the reported reason. A lack of memory is
+    recognised only in untranslated text and in the value ``detail`` of a message, since other values may be names,
+    which may contain any text."""
     quoted = ending.reason.values.get("detail") if isinstance(ending.reason, Message) else ending.reason
     if ending.reason == NO_MEMORY or (isinstance(quoted, str) and _NO_MEMORY.match(quoted)):
         return NO_MEMORY

@@ -3,7 +3,7 @@
 - ``en.json``, ``fr.json``: the strings of the interface by key, with ``{names}`` for values.
 - ``messages.fr.json``: messages of ``aligner`` and ``media`` (``media.errors.Message``) by their English template.
   Messages that are also written into files are in ``aligner.languages.sentences``.
-- ``messages.en.json``: messages that are worded differently in the app, without command-line options.
+- ``messages.en.json``: English messages that are worded differently in the app, which has no command-line options.
 """
 
 from __future__ import annotations

@@ -96,7 +96,7 @@ def add_sample(library: Library, language: str) -> Episode:
 
 
 def transcript_name(audio: str, transcript: str) -> str:
-    """Return ``transcript``, or another file name if the episode of ``audio`` needs this name for another file."""
+    """Return ``transcript``, or a similar name if the episode of ``audio`` uses that name for another file."""
     stem = Path(audio).stem
     taken = {NAME, STRUCTURE, "quotes.json", audio, *(f"{stem}{ending}" for ending in (".vtt", ".srt", JSON_SUFFIX))}
     if transcript.casefold() in {name.casefold() for name in taken}:
@@ -155,9 +155,8 @@ def edit(
     end_work: Callable[[Path], object] = lambda _: None,
     who: str = "",
 ) -> None:
-    """Save the details in ``form`` and the ``cover``, also in the alignment as author ``who``. First,
-    ``end_work(folder)`` ends jobs that would overwrite them. Raises Unusable if a field is invalid, OutputError if
-    writing fails."""
+    """Save ``form`` and ``cover``, also in the alignment as a change by ``who``. First, ``end_work(folder)`` ends jobs
+    that would overwrite the details. Raises Unusable if a field is invalid, OutputError if writing fails."""
     labels = labels_of(episode)
     details = replace(checked_details(form.fields, form.names, tuple(labels)), guid=episode.details.guid)
     if not labels:

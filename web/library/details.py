@@ -66,8 +66,7 @@ class EpisodeFile(Struct, kw_only=True):
     transcript: str | None = None
 
     def over(self, other: Details) -> Details:
-        """Return the file's details, made printable. Fields not in the file, except speakers, are taken from
-        ``other``."""
+        """Return the file's details, made printable. Fields not in the file, except speakers, come from ``other``."""
         fields = {name: getattr(self, name) for name in ("title", "show", "date", "url", "language", "guid")}
         named = ((_text(label), _text(name)) for label, name in list(self.names.items())[:MOST_NAMES])
         return replace(
@@ -140,7 +139,7 @@ def _text(text: str | None) -> str | None:
 
 
 def _line(text: str, limit: str, field: str | None = None) -> str | None:
-    """Return ``text`` as one line, None if nothing is visible. Raises Unusable if longer than ``LONGEST[limit]``."""
+    """Return ``text`` as one line, None if blank. Raises Unusable if the line is longer than ``LONGEST[limit]``."""
     text = "".join(" " if c.isspace() else c for c in unicodedata.normalize("NFC", text))
     text = " ".join("".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cs", "Cn")).split())
     if len(text) > LONGEST[limit]:

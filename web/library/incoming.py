@@ -77,7 +77,7 @@ class Staged:
 
 class Incoming:
     """The uploads to the library at ``root``. An audio file has at most ``largest_bytes``. Methods raise NotFound if no
-    upload has this token or the kind of file is unknown, and OutputError if the library cannot be written."""
+    upload has the token or the kind of file is unknown, and OutputError if the library cannot be written."""
 
     def __init__(self, root: Path, largest_bytes: int) -> None:
         self._folder = root / HIDDEN / "incoming"
@@ -141,8 +141,8 @@ class Incoming:
         return path
 
     def save_structure(self, token: str, labels: Mapping[str, bool], kinds: Mapping[int, Kind]) -> TranscriptPreview:
-        """Save a person's ``labels`` (whether a text is a speaker's label) and ``kinds`` (of passages, by offset) for
-        the uploaded transcript; return the new preview. Raises Unusable if there is no usable transcript."""
+        """Save a person's changes to the uploaded transcript: whether a text is a speaker's label (``labels``), and the
+        ``kinds`` of passages by offset. Return the new preview. Raises Unusable if there is no usable transcript."""
         overrides, shown = call_for_field("transcript", _with_overrides, self.transcript(token), labels, kinds)
         structure_overrides.write_structure(self._of(token) / structure_overrides.FILE, overrides)
         return shown

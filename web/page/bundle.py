@@ -85,5 +85,5 @@ def _module_call(path: str, names: dict[str, str]) -> str:
 
 
 def _destructured(imported: str, name: str) -> str:
-    """Return JavaScript for an import: for ``a, b as c`` from the constant ``name``, ``const {a, b: c} = name;``."""
+    """Return an import as JavaScript: ``a, b as c`` from the constant ``name`` gives ``const {a, b: c} = name;``."""
     return f"const {{{imported.replace(' as ', ': ')}}} = {name};\n" if imported else ""

@@ -89,7 +89,7 @@ def _prepared(path: Path) -> tuple[bool, tuple[str, int, int]]:
 
 
 def stamp_of(audio: Path) -> tuple[str, int, int]:
-    """Return an audio file's name, size and time (ns), to detect changes. Raises OSError if the file is missing."""
+    """Return an audio file's name, size and modification time (ns). Raises OSError if the file is missing."""
     state = state_of(audio)
     return audio.name, state.size_bytes, state.modified_ns
 
@@ -118,7 +118,7 @@ def prepare(audio: Path, folder: Path, progress: Progress) -> Ready:
 
 
 def columns(peaks: list[int], most: int = 2000) -> list[int]:
-    """Reduce ``peaks`` to at most ``most``, one per column of pixels: the highest of each part of equal length."""
+    """Reduce ``peaks`` to at most ``most`` values, one per column of pixels: the maximum of each equal part."""
     width = max(1, -(-len(peaks) // most))
     return [max(peaks[k : k + width]) for k in range(0, len(peaks), width)]
 
@@ -135,7 +135,7 @@ def _measured(
     progress: Callable[[float, float], None],
 ) -> NDArray[np.float32]:
     """Return ``PEAKS_PER_SECOND`` levels for each second of audio. The audio is decoded with the sample rate (Hz) and
-    number of channels in ``form``, and the decoded blocks are passed to ``write``."""
+    number of channels in ``form``; the decoded blocks are passed to ``write``, if given."""
     rate, channels = form
     meter, total = PeakMeter(rate, PEAKS_PER_SECOND), stated_duration(audio) or 0.0
     for at, block in audio_blocks(audio, rate, block=_BLOCK, channels=channels):

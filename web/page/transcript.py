@@ -143,8 +143,8 @@ def _paragraphs(alignment: Alignment, missing: dict[int, list[Missing]]) -> Iter
 
 
 def _missing_by_word(alignment: Alignment) -> dict[int, list[Missing]]:
-    """Return speech that is missing from the transcript, by the index of the word before which to show the speech: the
-    next spoken word, or the first word of a chapter's heading above that word. The end has the index ``len(words)``."""
+    """Return untranscribed speech by the index of the word before which to show the speech: the next spoken word, or
+    the first word of a chapter's heading between the two, or ``len(words)`` at the end."""
     spoken = [(word.span.start, k) for k, word in enumerate(alignment.words) if word.span]
     times, language = [start for start, _ in spoken], alignment.language
     found: dict[int, list[Missing]] = {}

@@ -69,9 +69,9 @@ class UntranscribedPassage(Struct):
 
 
 class RetimeReport(Struct):
-    """The changes if the ``new`` audio replaces the ``old``, as reported by ``quotecast retime``. ``lost`` are passages
-    that are cut, ``displaced`` are passages in another order. ``found`` is the number of words found in added audio;
-    ``passages`` are added speech that is not in the transcript. ``lost_pins`` and ``lost_quotes`` are texts of
+    """The changes that result if ``new`` audio replaces the ``old``, as reported by ``quotecast retime``. ``lost`` are
+    passages that are cut, ``displaced`` are passages in another order. ``found`` is the number of words found in added
+    audio; ``passages`` are added speech that is not in the transcript. ``lost_pins`` and ``lost_quotes`` are texts of
     corrections and quotes that cannot be kept."""
 
     old: ReportedAudio

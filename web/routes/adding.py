@@ -34,7 +34,8 @@ _PROPOSED = ("language", "title", "show", "headline")
 
 
 class _Structure(Struct):
-    """A person's changes to a transcript's structure: which ``labels`` are speakers', and passages' ``kinds``."""
+    """A person's changes to a structure: whether a text is a label (``labels``), and the ``kinds`` of passages by
+    offset."""
 
     labels: Annotated[dict[str, bool], Meta(max_length=MOST_OVERRIDES)] = {}
     kinds: Annotated[dict[int, Kind], Meta(max_length=MOST_OVERRIDES)] = {}
@@ -138,7 +139,7 @@ def replace_text(episode_id: str, token: str) -> ResponseReturnValue:
 
 
 def _preview_facts(shown: TranscriptPreview) -> dict[str, Any]:
-    """Return a preview as JSON: its ``html``, the fields for speakers' ``names`` as HTML, and proposed details."""
+    """Return a preview as JSON: the preview as ``html``, form fields for speakers' ``names``, and proposed details."""
     labels = {label: label for label in shown.speakers}
     n = len(shown.speakers)
     speakers = t("understood.speakers", n=n) if n > 1 else t("understood.speaker" if n else "understood.nobody")

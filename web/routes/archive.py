@@ -87,7 +87,7 @@ def audio() -> ResponseReturnValue:
 
 @blueprint.post("/archive/answer")
 def answer() -> ResponseReturnValue:
-    """Store which transcript the user chose for a recording (``text``, empty if none fits), or undo this (``undo``)."""
+    """Store the transcript chosen for a recording (``text``, empty if none fits), or delete the choice (``undo``)."""
     found, text = _archive(), request.form.get("text")
     question = _question(found, request.form.get("key", ""))
     if "undo" in request.form:
@@ -105,7 +105,7 @@ def answer() -> ResponseReturnValue:
 
 @blueprint.post("/archive/change")
 def decide() -> ResponseReturnValue:
-    """Accept or ignore changed audio or a changed transcript at an episode's source, or undo this decision."""
+    """Accept or ignore new audio or a new transcript from an episode's source, or undo this decision."""
     folder, kind, state, decision = (request.form.get(name, "") for name in ("folder", "kind", "state", "decision"))
     if decision not in ("take", "ignore", ""):
         raise WebError("error.400")

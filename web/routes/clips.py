@@ -171,7 +171,7 @@ def _unfinished(folder: Path) -> list[Job]:
 
 
 def _job_facts(job: Job) -> dict[str, Any]:
-    """Return an export job as JSON: ``failed`` is a failure's message, ``again`` is the request that repeats the job.
+    """Return an export job as JSON: ``failed`` is a failed job's message, ``again`` is a request to repeat the job.
 
     ``again`` is None if the page shows another version of the transcript.
     """

@@ -106,8 +106,8 @@ def _alignment(episode_id: str) -> Path:
 
 
 def _recognition_job(episode_id: str) -> dict[str, Any] | None:
-    """Return an open or new job that recognises the audio again and aligns the corrected words. Return None if this is
-    impossible, for example if the episode was just removed; the correction stays."""
+    """Return an open job, or else a new one, that recognises the audio again and aligns the corrected words. Return
+    None if this is impossible, for example if the episode was just removed; the correction stays."""
     with contextlib.suppress(UserError, WebError, OSError), changing(episode_id) as found:
         open_job = next((job for job in alignments(found) if job.is_open), None)
         return job_facts(open_job or align(found, reader_name() or ""))

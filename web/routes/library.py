@@ -53,8 +53,7 @@ def index() -> ResponseReturnValue:
 
 
 def order_asked() -> Order:
-    """Return the sort order in the request and store it in a cookie, or return the order stored by an earlier
-    request."""
+    """Return the sort order from the request, and store it in a cookie. Without one, return the order in the cookie."""
     named = request.args.get("sort")
     if named not in list(Order):
         return next((order for order in Order if order == remembered("sort")), Order.DATE)

@@ -71,8 +71,8 @@ def cues(episode_id: str) -> ResponseReturnValue:
 def audio(episode_id: str) -> ResponseReturnValue:
     """Answer with the audio that the page plays: the prepared audio if it exists, otherwise the original.
 
-    With ``as=original`` answer with the original even then, so that a page that has begun to play the original can go
-    on playing it. ``download`` makes browsers save the audio under the name that the offline page uses,
+    With ``as=original``, always answer with the original, so that a page that has begun to play the original can go on
+    playing it. ``download`` makes browsers save the audio under the name that the offline page uses,
     ``download=upload`` under the name for publishing.
     """
     found = episode(episode_id)
