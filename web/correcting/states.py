@@ -58,7 +58,7 @@ class ChangeFacts:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """The data with which a page updates what it shows to the state ``revision`` (the number of changes so far).
+    """The data with which a page updates its content to the state ``revision`` (the number of changes so far).
 
     ``change`` is the change just made, undone or redone, else the last one. ``needs_recognition`` is true if the
     corrected words could not be aligned because the recognised text is not cached. ``undoable`` and ``redoable`` say

@@ -59,8 +59,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class _TurnContent:
-    """A turn's content, for comparison. ``words``: each word's time span, and its offset from the previous turn's
-    end."""
+    """A turn, for comparison. ``words``: each word's time span, and its offset from the end of the previous turn."""
 
     shown: Hashable
     words: tuple[tuple[Span | None, int], ...] = ()

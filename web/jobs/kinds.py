@@ -80,8 +80,8 @@ def as_text(text: str) -> str:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Recognition(Work):
     """The work of aligning or transcribing the whole ``audio`` of an episode. The fields after ``audio`` are the
-    episode's details. The aligner reads missing details from the files' tags and, unless ``is_complete``, from an
-    earlier alignment."""
+    episode's details. The aligner reads missing details from the files' tags, and from an earlier alignment if
+    ``is_complete`` is false."""
 
     heavy: ClassVar[bool] = True
     files: ClassVar[tuple[str, ...]] = ("audio", "cover")

@@ -155,8 +155,8 @@ def edit(
     end_work: Callable[[Path], object] = lambda _: None,
     who: str = "",
 ) -> None:
-    """Save ``form`` and ``cover``, also in the alignment as a change by ``who``. First, ``end_work(folder)`` ends jobs
-    that would overwrite the details. Raises Unusable if a field is invalid, OutputError if writing fails."""
+    """Save the form's details and ``cover``, also in the alignment as a change by ``who``. First, ``end_work(folder)``
+    ends jobs that would overwrite the details. Raises Unusable if a field is invalid, OutputError if writing fails."""
     labels = labels_of(episode)
     details = replace(checked_details(form.fields, form.names, tuple(labels)), guid=episode.details.guid)
     if not labels:

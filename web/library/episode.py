@@ -181,7 +181,7 @@ def alignment_in(folder: Path) -> Path | None:
 
 
 def covers_in(files: Mapping[str, Path], details: Details) -> list[Path]:
-    """Return the files among ``files`` (by name) that may be the episode's cover, the preferred one first."""
+    """Return those of an episode's ``files`` (by name) that may be the cover, the preferred one first."""
     found = (file_names.named(name, files) for name in (details.cover, *_COVERS) if name)
     return list(dict.fromkeys(path for path in found if path))
 

@@ -177,12 +177,12 @@ class Traits:
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """A page of the list of episodes: page ``number`` of ``pages``."""
+    """Page ``number`` of ``pages`` of the episode list; ``positions`` are indices of ``episodes`` in the whole list."""
 
     episodes: list[Episode]
     number: int
     pages: int
-    positions: range  # indices of ``episodes`` in the whole list
+    positions: range
     total: int  # number of episodes on all pages
 
 

@@ -48,7 +48,7 @@ def icon() -> str:
 
 
 def strings_of(script: str, strings: dict[str, str]) -> dict[str, str]:
-    """Return the ``strings`` whose keys the script contains, or may build from literals such as ``state.${name}``."""
+    """Return ``strings`` whose keys the script contains, or may build from template literals like ``state.${name}``."""
     literals = {(text, end == "${") for text, end in _LITERAL.findall(script)}
     keys, prefixes = ({text for text, is_prefix in literals if is_prefix is wanted} for wanted in (False, True))
     return {key: text for key, text in strings.items() if key in keys or key.rpartition(".")[0] + "." in prefixes}

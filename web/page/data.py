@@ -40,7 +40,7 @@ def word_data(words: Sequence[TimedWord]) -> dict[str, list[int | None]]:
 
 
 def outline_data(alignment: Alignment, page: Page, sentences: list[int] | None = None) -> dict[str, Any]:
-    """Return an episode's data except the times of words. If ``sentences`` is None, this field is computed.
+    """Return an episode's data except the times of words. The field ``sentences`` is computed only if not passed.
 
     ``paragraphs`` has each paragraph's first word; ``sentences`` has each sentence's first word and the word after its
     last. ``missing`` has spans of speech missing from the transcript, ``doubtful`` spans with uncertain word times.

@@ -59,11 +59,11 @@ class Ready:
 
 
 class _Peaks(Struct):
-    """The content of the file of peaks."""
+    """The peaks file's content. ``copy``: whether a seekable copy exists. ``of``: the audio's name, size and time."""
 
     peaks: list[Annotated[int, Meta(ge=0, le=255)]]
-    copy: bool  # whether a seekable copy exists
-    of: tuple[str, int, int]  # name, size and time of the audio file
+    copy: bool
+    of: tuple[str, int, int]
 
 
 def ready(audio: Path, folder: Path) -> Ready | None:

@@ -34,7 +34,7 @@ _PROPOSED = ("language", "title", "show", "headline")
 
 
 class _Structure(Struct):
-    """A person's changes to a structure: whether a text is a label (``labels``), and the ``kinds`` of passages by
+    """A person's changes to a structure: ``labels`` (is a text a speaker's label?) and passages' ``kinds`` by
     offset."""
 
     labels: Annotated[dict[str, bool], Meta(max_length=MOST_OVERRIDES)] = {}

@@ -33,7 +33,7 @@ blueprint = Blueprint("library", __name__)
 
 @blueprint.app_template_filter()
 def colour(title: str) -> int:
-    """Return the number of a colour for the box shown if a title has no cover. Similar titles differ in colour."""
+    """Return the number of the colour to show for an episode without cover. Similar titles have different colours."""
     return adler32(title.encode("utf-8", "replace")) % SPEAKER_COLOURS
 
 
