@@ -26,8 +26,8 @@ _LEAST_SHARE, _STRAY_SHARE = 0.3, 0.12  # of characters found in the right trans
 
 @dataclass(frozen=True, slots=True)
 class AcousticMatcher:
-    """A callable of the type ``pairing.MatchSpeech``, which compares the speech in audio with transcripts. ``path_of``
-    returns the file of an ``Audio``, ``text_path_of`` the file of a ``Text``. Both return None if there is no file."""
+    """A callable (``pairing.MatchSpeech``) that compares the speech in audio with transcripts. ``path_of`` and
+    ``text_path_of`` return the path of an audio file and of a transcript, or None if there is no file."""
 
     path_of: Callable[[Audio], Path | None]
     text_path_of: Callable[[Text], Path | None]
@@ -65,8 +65,8 @@ def _recognised_characters(path: Path) -> DecodedCharacters:
 
 @lru_cache(maxsize=1000)  # each doubtful audio file is compared with all unpaired transcripts
 def _spelled(path: Path) -> tuple[str, ...]:
-    """Return the spoken words of a transcript, spelt in the acoustic model's characters. Return () if the file is
-    unreadable or not in Latin script."""
+    """Return the words of a transcript that are spoken, spelt with the characters that the acoustic model knows. Return
+    () if the file is unreadable or not in Latin script."""
     try:
         return call(_read_spelled, path)
     except (UserError, WebError, OSError):

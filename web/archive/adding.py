@@ -40,8 +40,8 @@ _MOST_READ_FOR_NAMES = 30  # newest episodes whose speakers' names are used for 
 @dataclass(slots=True)
 class Downloads:
     """The files downloaded from feeds. Each file stays in ``folder`` until ``drop`` or ``drop_whole`` deletes it.
-    ``private_feeds`` are the addresses of feeds whose files may be fetched from the feed's own host even if that host
-    has a private IP address."""
+    ``private_feeds`` are the addresses of feeds whose host may have a private IP address. Only for files on the feed's
+    own host is such an address allowed."""
 
     folder: Path
     private_feeds: frozenset[str] = frozenset()
@@ -88,7 +88,7 @@ class Downloads:
 
 
 def link_state(link: Link) -> str:
-    """Return the file size in bytes that a feed states for a link, or an empty string. Used as ``Origin.state``."""
+    """Return the version of a linked file for ``Origin.state``: its size in bytes as stated by the feed, or ""."""
     return str(link.size_bytes or "")
 
 
@@ -97,8 +97,8 @@ class Adder:
     """An object that adds episodes to an archive's library.
 
     ``contents`` are the contents of the archive's sources, ``imported`` the imported episodes by folder name.
-    ``missing`` are the names of imported episodes' folders that no longer exist. ``_by_sha256`` and ``_by_guid`` find
-    the library's folders that were not imported, by the hash of the audio, and by show and GUID.
+    ``missing`` are the names of imported episodes' folders that no longer exist. For folders in the library that were
+    not imported, ``_by_sha256`` maps the hash of the audio to the folder's name, ``_by_guid`` the show and GUID.
     """
 
     archive: Archive
@@ -111,8 +111,8 @@ class Adder:
     missing: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Index the library's folders that were not imported. If one has the same audio as an imported episode whose
-        folder is missing, the folder was renamed: update the episode's record instead."""
+        """Fill ``_by_sha256`` and ``_by_guid`` with the folders that were not imported. If such a folder has the same
+        audio as an imported episode whose folder is missing, the folder was renamed: record its new name."""
         present = {each.name: each for each in folders(self.library.root) if not each.name.startswith(".")}
         missing = {each.audio.sha256: each for each in self.imported.values() if each.folder not in present}
         for name, folder in present.items():
@@ -133,8 +133,8 @@ class Adder:
         return sorted(self.imported.values(), key=lambda each: each.date or "", reverse=True)
 
     def adopt(self, audio: Audio, texts: Iterable[Text]) -> bool:
-        """Record as imported the library's episode that has this audio or feed item. Return False if there is none. If
-        one of ``texts`` is equal to the episode's transcript, record it as the transcript's origin."""
+        """If the library already has an episode with this audio or feed item, record the episode as imported and return
+        True. If one of ``texts`` equals the episode's transcript, record the text as the transcript's origin."""
         folder = self._by_sha256.get(audio.file.sha256) if audio.file else None
         if folder is None and audio.item:
             folder = self._by_guid.get(f"{audio.item.show} {audio.item.guid}")
@@ -217,7 +217,7 @@ class Adder:
         return names
 
     def _cover(self, audio: Audio) -> Path | None:
-        """Return the path of the episode's own cover, else of the show's cover. Return None if none can be fetched."""
+        """Return the path of the episode's cover. If unavailable, return that of the show's cover, or None."""
         item = audio.item
         source = next((each for each in self.contents.read if item and each.location == item.feed), None)
         of_show = source.show.cover if source and source.show else None

@@ -218,7 +218,7 @@ def _archive_of(library: Path) -> Archive:
 
 def _may_be_private(location: str, is_allowed: bool) -> bool:
     """Return whether files may be fetched from the host of the feed at ``location`` even if the host has a private IP
-    address. Ask the user if ``is_allowed`` is false and the host has such an address."""
+    address. If ``is_allowed`` is false and the host has such an address, ask the user (only in a terminal)."""
     import socket
 
     from web.archive.fetching import host_of, may_ask

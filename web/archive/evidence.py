@@ -1,7 +1,8 @@
 """Weigh the evidence that audio and a transcript belong to the same episode, as log-odds (natural logarithms).
 
-A property that both share, such as an episode number, counts more the rarer it is in the archive. If all names contain
-the show's name, that name has no weight. A number that only one recording and one transcript have is nearly decisive.
+A property that both share (such as an episode number) counts more the rarer it is in the archive. If all names contain
+the show's name, the show's name has no weight. A number that only one recording and one transcript have is nearly
+decisive.
 """
 
 from __future__ import annotations
@@ -31,8 +32,8 @@ _SHOWN = 4  # words or numbers in a reason
 
 class Evidence:
     """The evidence for and against each possible pair of audio and transcript, ``audio[i]`` and ``texts[j]``. The
-    parameter ``known`` holds the clues (``records.Clues``) of the library's episodes. A number or name that these
-    episodes have too is less rare, so it counts less."""
+    parameter ``known`` holds the clues (``records.Clues``) of the library's episodes. A number or name that one of
+    these episodes has too is less rare, so it counts less."""
 
     def __init__(self, audio: Sequence[Audio], texts: Sequence[Text], known: Sequence[Clues] = ()) -> None:
         self.audio, self.texts = audio, texts
@@ -104,7 +105,7 @@ class Evidence:
         return Reason(self._names.rarest(same)[0], Message("the same name")) if same else None
 
     def _by_title(self, i: int, j: int) -> Reason | None:
-        """Return the evidence from words that both titles share or, if they share none, from their similar spelling."""
+        """Return the evidence from words that both titles share or, if there are none, from a similar spelling."""
         from rapidfuzz import fuzz
 
         mine, theirs = self._words[0][i], self._words[1][j]
@@ -117,7 +118,7 @@ class Evidence:
         return None
 
     def _by_keywords(self, i: int, j: int) -> Reason | None:
-        """Return the evidence from rare words that are in the transcript and in the audio's title or description."""
+        """Return the evidence from how many rare words of the audio's title and description the transcript has."""
         rare, spoken = self._keywords[i], self.texts[j].clues.keywords
         if len(rare) < _FEW_KEYWORDS or not spoken:
             return None
@@ -148,8 +149,8 @@ class Evidence:
 
 
 class _Trait:
-    """A property of files, such as the episode number: the values of each file, and the odds that an audio file and a
-    transcript with the same value are a pair."""
+    """A property of files, such as the episode number. An instance stores each file's values of the property and, for
+    each value, the log-odds that an audio file and a transcript with this value are a pair."""
 
     def __init__(self, values_of: Callable[[Clues], Set[object]], sides: Sequence[Sequence[Clues]], count: int) -> None:
         self.of_audio, self.of_texts, known = ([values_of(each) for each in side] for side in sides)
@@ -160,13 +161,13 @@ class _Trait:
             self._odds[value] = math.log(_AGREE / (wrong_pairs / count**2 + (1 - _AGREE) / count))
 
     def rarest(self, values: Iterable[object]) -> tuple[float, object]:
-        """Find the rarest of ``values``, all of which an audio file and a transcript share. Return the log-odds that
-        the two are a pair, and the rarest value."""
+        """Return the rarest of ``values``, after its log-odds. An audio file and a transcript share all ``values``; the
+        log-odds state how likely it is that the two are a pair, given the rarest value."""
         return max(((self._odds[value], value) for value in values), key=lambda each: (each[0], str(each[1])))
 
 
 def _have_same_season(number: object, *facts: NameFacts) -> bool:
-    """Return whether two names give the same season for the episode ``number``. An unknown season matches any."""
+    """Return whether an audio file and a transcript agree on the season of episode ``number``, if both state one."""
     mine, theirs = ({season for season, each in of.numbers if each == number and season} for of in facts)
     return not mine or not theirs or bool(mine & theirs)
 

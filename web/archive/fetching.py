@@ -57,7 +57,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A fetched file: its content, its address after redirects, and ``state``, its headers ETag and Last-Modified."""
+    """A fetched file: content, address after redirects, and version (``state``: headers ETag and Last-Modified)."""
 
     content: bytes
     url: str
@@ -105,9 +105,9 @@ def host_of(url: str) -> str:
 
 
 def may_ask(number: str, may_be_private: bool = False) -> bool:
-    """Return whether the IP address ``number`` may be contacted. It must be public, or private if ``may_be_private`` is
-    true. If an IPv6 address embeds an IPv4 address, the IPv4 address is checked. Link-local addresses are never
-    allowed, since cloud providers serve metadata with credentials there."""
+    """Return whether the IP address ``number`` may be contacted. Public addresses are allowed, private addresses only
+    if ``may_be_private`` is true. Link-local addresses never are, since cloud providers serve metadata with credentials
+    there. If an IPv6 address embeds an IPv4 address, the IPv4 address is checked."""
     address = ip_address(number.partition("%")[0])
     if isinstance(address, IPv6Address):
         translated = IPv4Address(int(address) & 0xFFFFFFFF) if address in _NAT64 else None
@@ -236,7 +236,7 @@ def _connect(host: str, port: int, may_be_private: bool) -> socket.socket:
 
 @contextmanager
 def _network_errors(url: str, deadline: _Deadline | None = None) -> Iterator[None]:
-    """Context manager: raise FetchError if the network fails in the ``with`` block, or if the deadline passes in it."""
+    """Context manager: raise FetchError if, in the ``with`` block, the network fails or ``deadline`` passes."""
     from urllib3.exceptions import HTTPError
 
     try:
@@ -251,7 +251,7 @@ def _network_errors(url: str, deadline: _Deadline | None = None) -> Iterator[Non
 
 def _resume(url: str, file: BinaryIO, note: Path, limits: Limits) -> str:
     """Append the rest of a partial download to ``file``. Return the file's state on the server (``Fetched.state``). The
-    file ``note`` stores the state at the first try. If the state has changed, the whole file is fetched again."""
+    state at the first try is stored at the path ``note``. If the state has changed, fetch the whole file again."""
     known, done = "", file.seek(0, io.SEEK_END)
     with suppress(OSError, ValueError, AttributeError):
         known = str(json.loads(read_regular(note, 10_000)).get(url, ""))
@@ -283,8 +283,8 @@ def _resume(url: str, file: BinaryIO, note: Path, limits: Limits) -> str:
 
 
 def _with_retries(attempt: Callable[[], T], size: Callable[[], int] = lambda: 0) -> T:
-    """Return the result of ``attempt()``. Try again after a FetchError that is not a RefusedError, until five tries in
-    a row made no progress. ``size()`` is the number of bytes fetched so far."""
+    """Return the result of ``attempt()``. If it raises a FetchError that is not a RefusedError, try again; give up
+    after five tries in a row without progress. ``size()`` returns the number of bytes fetched so far."""
     idle, last_size, end = 0, size(), time.monotonic() + _LONGEST
     while True:
         try:

@@ -55,9 +55,9 @@ def read_folders(
     """Add the audio and transcripts at ``locations`` to ``contents``. The folder ``library`` is skipped.
 
     ``known`` are the paths of imported files, which are not read again. If files in a folder differ only in their
-    extension, one is used: an imported file if there is one, otherwise compressed audio rather than uncompressed, or a
-    document rather than captions. Before each file, ``on_file`` is called with the number of files already read and the
-    total.
+    extension, only one of them is used: compressed audio rather than uncompressed, a document rather than captions. If
+    one of them was imported, the others are ignored. Before each file, ``on_file`` is called with the number of files
+    already read and the total.
 
     Raises ArchiveError if there are too many files.
     """
@@ -150,7 +150,7 @@ def _fault(path: Path, error: UserError | WebError | OSError) -> str:
 
 
 def _playable_seconds(path: Path) -> float:
-    """Return the length of a file's audio in seconds, summed over packets. A truncated file's header states more."""
+    """Return the seconds of audio that a file contains: in a truncated file, fewer than the header states."""
     import contextlib
 
     from media.decode import open_container
@@ -188,7 +188,7 @@ def _is_title(title: str) -> bool:
 
 
 def _without_shared_titles(texts: list[Text]) -> list[Text]:
-    """Return the texts, with shared titles set to None: a document made from another often keeps the old title."""
+    """Return the texts, setting titles that several share to None: an edited copy often keeps the old title."""
     count = Counter(text.title.casefold() for text in texts if text.title)
     return [replace(text, title=None) if text.title and count[text.title.casefold()] > 1 else text for text in texts]
 
@@ -226,8 +226,8 @@ def _is_wanted(name: str) -> bool:
 
 
 def _is_our_caption(path: Path, beside: Collection[str]) -> bool:
-    """Return whether quotecast wrote the captions at ``path``. This is so if their folder has an alignment of the same
-    name that was made from another file. ``beside`` are the names of the files in the folder."""
+    """Return whether quotecast wrote the captions at ``path``. It did if their folder has an alignment of the same name
+    whose transcript was another file. ``beside`` are the names of the files in the folder."""
     alignment = f"{path.stem}{JSON_SUFFIX}"
     if path.suffix.lower() not in (".srt", ".vtt") or alignment not in beside:
         return False

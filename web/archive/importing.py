@@ -177,8 +177,8 @@ class Import:
         return [each for key, each in findings.items() if key not in self.previous and each.kind != "unread"]
 
     def _adopt_episodes(self) -> None:
-        """If the library already has episodes with audio of the sources, record them as imported, and remove this audio
-        from ``contents``."""
+        """If the library already has an episode with audio from a source, record the episode as imported, and remove
+        the audio from ``contents``."""
         folders, keys = {*self.adder.imported}, {each.key for each in self.adder.imported.values()}
         new = [each for each in self.contents.audio if each.key not in keys]
         self.contents.audio = [each for each in new if not self.adder.adopt(each, self.contents.texts)]
@@ -216,8 +216,8 @@ class Import:
         return [replace(clues, date=date) for clues, date in named]
 
     def _audio_path(self, on_match: Callable[[str], object]) -> Callable[[Audio], Path | None]:
-        """Return a function that calls ``on_match`` with the name of an ``Audio``, and returns the path of the audio
-        file. Files of feeds are fetched. The function returns None if that fails, or after ``_MOST_FETCHED`` files."""
+        """Return a function that calls ``on_match`` with the name of an ``Audio`` and returns the path of its file. A
+        feed item's file is fetched; if this fails, or after ``_MOST_FETCHED`` fetches, the function returns None."""
         fetched = set[str]()
 
         @cache  # the same audio may be compared with two sets of transcripts
@@ -234,8 +234,8 @@ class Import:
         return path_of
 
     def findings(self) -> Iterator[Finding]:
-        """Yield the questions to the user, and a finding for each file or feed item without an episode and each
-        unreadable source."""
+        """Yield the questions to the user, and findings about files and feed items without an episode, duplicates,
+        unusable files and unreadable sources."""
         added = {each.key for each in self.adder.imported.values()}
         used = {each.text.location for each in self.adder.imported.values() if each.text}
         doubtful = [

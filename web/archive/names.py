@@ -69,7 +69,7 @@ def facts_in(name: str, is_title: bool = False) -> NameFacts:
 
 @lru_cache(maxsize=100_000)  # each name is compared with many others
 def folded(name: str) -> str:
-    """Return the words of a name in lower case, separated by spaces, without accents and punctuation except ``#``."""
+    """Return the words of a name, separated by spaces, in lower case, without accents or punctuation except ``#``."""
     text = unicodedata.normalize("NFC", name[:_LONGEST])
     text = _WORD_WITHIN.sub(" ", text.replace("№", "#").replace("n°", "#").replace("N°", "#"))
     return " #".join(" ".join(fold(part, " ").split()) for part in text.split("#")).strip()
@@ -83,8 +83,8 @@ def distinctive_words(text: str) -> frozenset[int]:
 
 
 def _numbers_in(text: str) -> tuple[set[tuple[int | None, int]], int | None, str]:
-    """Return the episode numbers in a name as pairs (season, number), the season, and the rest of the name. An unknown
-    season is None. ``text`` is the name as ``folded`` returns it."""
+    """Return the episode numbers in a name as pairs (season, number), the season of the name, and the name without
+    both. An unknown season is None. ``text`` is the name as returned by ``folded``."""
     if found := _BOTH.search(text):
         season, number = (int(digits) for digits in found.groups() if digits)
         return {(season, number)}, season, text.replace(found[0], " ")
@@ -95,8 +95,8 @@ def _numbers_in(text: str) -> tuple[set[tuple[int | None, int]], int | None, str
 
 
 def _dates_in(text: str) -> tuple[set[str], str]:
-    """Return the dates in a name as ISO 8601, and the rest of the name. An ambiguous date is returned in both readings.
-    ``text`` is the name as ``folded`` returns it."""
+    """Return the dates in a name as ISO 8601, and the name without the dates. An ambiguous date, such as 03-04-2021,
+    gives two dates. ``text`` is the name as returned by ``folded``."""
     found = set[str]()
     for match in (match for pattern in _DATES for match in pattern.finditer(text)):
         year, month, day = match["year"], match["month"], match["day"]

@@ -34,8 +34,8 @@ def pair(
     audio: Sequence[Audio], texts: Sequence[Text], known: Sequence[Clues] = (), match: MatchSpeech | None = None
 ) -> Pairing:
     """Return the likeliest pairs of audio and transcripts, and the files that remain unpaired. ``known`` are the clues
-    of the library's episodes, which show how rare a name is. ``match`` compares the speech in audio with transcripts.
-    It is called for each audio file whose best pair has a confidence below ``SURE``."""
+    (``records.Clues``) of the library's episodes, which help to judge how rare a name is. ``match`` compares the speech
+    in audio with transcripts; it is called for audio whose best pair has a confidence below ``SURE``."""
     evidence = Evidence(audio, texts, known)
     evidence.learn_pace(_Odds(evidence).assigned())
     odds = _Odds(evidence)
@@ -51,7 +51,8 @@ def pair(
 
 
 class _Odds:
-    """The log-odds that ``audio[i]`` and ``texts[j]`` are a pair. ``compared`` maps (i, j) to evidence from speech."""
+    """The log-odds (``of``) and the ``confidence`` that ``audio[i]`` and ``texts[j]`` are a pair, for each (i, j).
+    ``compared`` maps (i, j) to the evidence from speech, for pairs whose speech was compared."""
 
     def __init__(self, evidence: Evidence) -> None:
         import numpy as np
@@ -69,8 +70,8 @@ class _Odds:
 
     def weigh(self) -> None:
         """Compute the total log-odds and the confidence of each pair. Names can mislead, so the log-odds from names are
-        limited. The limit is lower if more names are found to mislead. All log-odds from the names of one file are
-        lowered by the same amount, so that the order of its candidates stays the same."""
+        limited: the more names are found to mislead, the lower the limit. All log-odds from the names of one file are
+        lowered by the same amount, so that the file's candidates stay in the same order."""
         import numpy as np
 
         size, wrong = max(1, *self._named.shape), self._share_of_wrong_names()
@@ -119,9 +120,9 @@ class _Odds:
 
 
 def _match_doubtful(odds: _Odds, match: MatchSpeech) -> None:
-    """Update ``odds`` by comparing speech with transcripts, for all audio whose best pair has a confidence below
-    ``SURE``. The likeliest pairs come first. If the speech shows that a name is misleading, the confidence of other
-    pairs may fall; then their audio is compared too."""
+    """For all audio whose best pair has a confidence below ``SURE``, compare the speech with transcripts and update
+    ``odds``. The likeliest pairs come first. If the speech shows that a name is misleading, the confidence of other
+    pairs may fall below ``SURE``; then their audio is compared too."""
     compared = set[int]()
     while True:
         sure = {i: j for i, j in odds.assigned() if odds.confidence[i, j] >= SURE}
@@ -138,8 +139,8 @@ def _match_doubtful(odds: _Odds, match: MatchSpeech) -> None:
 
 def _compare(odds: _Odds, i: int, free: set[int], match: MatchSpeech) -> set[int]:
     """Compare the speech in audio ``i`` with transcripts, and add the evidence to ``odds``. Return the indices of the
-    texts that match. ``free`` are the indices of the texts that are not yet paired with high confidence. The other
-    texts are compared only if none of these matches."""
+    texts that match. ``free`` are the indices of texts not yet paired with high confidence. If none of them matches,
+    compare the other texts too."""
     # If no free text matches, the right one may be paired with other audio by a misleading name.
     for candidates in (free, {*range(len(odds.texts))} - free):
         if (reasons := match(odds.audio[i], [odds.texts[j] for j in sorted(candidates)])) is None:

@@ -157,9 +157,9 @@ class Pairing:
 class SourceContents:
     """The contents of an archive's sources. ``audio`` and ``texts`` are those that no episode uses yet.
 
-    ``duplicates`` are pairs of names, of the file used and the file ignored. ``faults`` are messages about unusable
-    files. ``states`` maps paths to ``Origin.state``, ``items`` maps keys to feed items. ``unread`` maps the location of
-    each unreadable source to its error. ``read`` are the other sources, with the show that their feed describes now.
+    ``duplicates`` are pairs of names: a file that is used, and its ignored duplicate. ``faults`` are messages about
+    unusable files. ``states`` maps paths to ``Origin.state``, ``items`` maps keys to feed items. ``unread`` maps the
+    location of each unreadable source to its error. ``read`` are the other sources, each with its feed's present show.
     """
 
     audio: list[Audio] = field(default_factory=list)
@@ -226,7 +226,7 @@ class Finding:
 class Result:
     """The result of aligning an episode in a run. ``key`` is a hash of audio and transcript. ``files`` is JSON with the
     names, sizes and modification times of both. ``error`` is a message (``media.errors.to_facts``), None if the episode
-    was aligned. ``written`` maps hashes to the names of the files that a worker wrote; it is not stored."""
+    was aligned. ``written`` maps the hashes of the files that a worker wrote to their names; it is not stored."""
 
     folder: str
     key: str

@@ -1,6 +1,6 @@
 """Read all feeds and folders of an archive and return their audio and transcripts for pairing.
 
-A feed item and an audio file in a folder become one ``Audio`` if the evidence for a match is strong enough.
+A feed item and an audio file in a folder become one ``Audio`` if they are very likely the same recording.
 """
 
 from __future__ import annotations
@@ -86,8 +86,8 @@ def is_feed(location: str) -> bool:
 
 
 def declared_text(item: FeedItem) -> Text | None:
-    """Return the transcript that a feed declares for an item, or None. If there are several, prefer the item's
-    language, then documents to captions, then the type that comes first in ``_PREFERRED_TYPES``."""
+    """Return the transcript that a feed declares for an item, or None. If there are several, prefer one in the item's
+    language, then a document to captions, then the type that comes first in ``_PREFERRED_TYPES``."""
 
     def rank(link: Link) -> tuple[bool, bool, int]:
         kind = (link.type or "").partition(";")[0].strip().lower()
@@ -111,8 +111,8 @@ def _feed(source: Source) -> Feed:
 
 
 def _without_duplicates(contents: SourceContents, items: Sequence[T], identity: Callable[[T], str]) -> list[T]:
-    """Return the items without duplicates, which have the same ``identity(item)`` as an earlier item. Add the names of
-    both to ``contents.duplicates``."""
+    """Return the items without duplicates. A duplicate has the same ``identity(item)`` as an earlier item; the names of
+    the two are added to ``contents.duplicates``."""
     first = dict[str, T]()
     for item in items:
         same = first.setdefault(identity(item), item)
@@ -135,7 +135,7 @@ def _audio_of(item: FeedItem) -> Audio:
 
 def _merged(items: Sequence[Audio], files: Mapping[str, Audio]) -> list[Audio]:
     """Return the audio of feed items and files. An item and a file become one ``Audio`` if they are very likely the
-    same recording. ``files`` maps the keys of the files' audio to the audio."""
+    same recording. ``files`` maps the ``key`` of each file's ``Audio`` to that ``Audio``."""
     unmatched, merged = dict(files), {item.key: item for item in items}
     # The pairing expects transcripts, so files pose as such; their length in seconds would mislead it.
     as_texts = [Text(key, replace(each.clues, length=None), each.file) for key, each in files.items()]

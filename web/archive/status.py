@@ -116,7 +116,8 @@ def file_name_of(change: Change) -> str:
 
 
 def inputs_of(episode: Episode) -> tuple[str, str]:
-    """Return ``Result.key`` and ``Result.files`` for an episode. Raises OSError or SourceError if a file is missing."""
+    """Return values for ``Result.key``, a hash of an episode's audio and transcript, and for ``Result.files``, their
+    names, sizes and times. Raises OSError or SourceError if a file is missing."""
     assert episode.audio
     assert episode.transcript
     text = transcript_hash(episode.transcript) or sha256_of(episode.transcript)
@@ -150,8 +151,8 @@ def is_aligned(episode: Episode) -> bool:
 
 
 def _current_result(episode: Episode, last: Result | None) -> Result | None:
-    """Return the result that is valid for the episode's present files, or None if the episode must be aligned. ``last``
-    is the stored result."""
+    """Return the result that is valid for the episode's present files, or None if the episode must be aligned or has no
+    transcript. ``last`` is the stored result."""
     if episode.transcript is None or (episode.alignment is None and last is None):
         return None
     try:

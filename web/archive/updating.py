@@ -71,8 +71,8 @@ class Updater:
         drop_copies(self.contents, self.adder.imported.values())
 
     def take(self, change: Change) -> str | None:
-        """Apply a change. Return None, or a message that says why this is impossible. Raises UserError, WebError or
-        OSError if a later try may succeed, for example if a server did not answer."""
+        """Apply a change. Return None, or a message that says why the change cannot be applied. Raises UserError,
+        WebError or OSError if a later try may succeed, for example if a server did not answer."""
         imported = self.adder.imported[change.folder]
         folder = self.archive.root / change.folder
         episode = read_folder(folder, change.folder)
@@ -118,8 +118,8 @@ class Updater:
         return None
 
     def _is_source_read(self, imported: ImportedEpisode, origin: Origin) -> bool:
-        """Return whether the source of an imported file was read. If so, a file that is missing there was deleted. The
-        result is False for an episode older than all items of its feed, as many feeds contain only the newest items."""
+        """Return whether the source of an imported file was read, so that a file missing there must have been deleted.
+        False for an episode older than all items of its feed, as many feeds contain only the newest items."""
         if "://" in origin.location:
             dates = [each.date for each in self.contents.items.values() if each.feed == imported.feed and each.date]
             is_older = bool(imported.date and dates and imported.date < min(dates))
@@ -165,8 +165,8 @@ class Updater:
         pending: Collection[tuple[str, str]],
     ) -> None:
         """Compare the ``old`` and ``new`` origins of an episode's audio or transcript (``kind``). If the contents
-        differ, store a ``Change``, otherwise the new location and state. ``old`` is None if the episode had no such
-        file. ``pending`` are (folder, kind) of all stored changes."""
+        differ, store a ``Change``. Otherwise store the new location and state, and drop an obsolete change. ``old`` is
+        None if the episode had no such file. ``pending`` are (folder, kind) of all stored changes."""
         is_same = old is not None and (new.sha256 == old.sha256 or new == old)
         if old is None and new.sha256:
             episode = read_folder(self.archive.root / imported.folder, imported.folder)
@@ -192,7 +192,7 @@ class Updater:
         return self.adder.downloads.audio(link) if change.kind == "audio" else self.adder.downloads.text(link)
 
     def _replace_audio(self, episode: Episode, path: Path) -> str | None:
-        """Replace an episode's audio, and adjust all times to it. Return None, or a message if this is impossible."""
+        """Replace an episode's audio and adjust all its times. Return None, or a message if this is impossible."""
         command = ["aligner", "retime", "--replace", "--progress", "json", "--", str(episode.alignment), str(path)]
         child = Child(command, episode.folder, self.archive.root, None)
         ending = child.ending(lambda _: None)

@@ -49,7 +49,7 @@ _stopped = threading.Event()
 @dataclass(frozen=True, slots=True)
 class Task:
     """An episode to align: ``root`` is the path of the library, ``folder`` the name of the episode's folder.
-    ``written`` are the hashes of the files that quotecast wrote into the folder
+    ``written`` maps the hashes of files that quotecast wrote into the folder to their names
     (``aligner.storage.atomic.written_in``)."""
 
     root: str
@@ -198,7 +198,7 @@ def _align(episode: Episode, root: Path) -> str | None:
 
 
 def _check_writable(folder: Path) -> None:
-    """Raise OSError if ``folder`` is not writable, since a failure is then not the episode's fault."""
+    """Raise OSError if ``folder`` is not writable: then the episode is not to blame for a failure."""
     probe = temporary_path(folder)
     try:
         write_new(probe, bytes(_PROBE_BYTES))

@@ -89,7 +89,7 @@ def publish(**options: Any) -> int:
 
 
 def _with_libraries(arguments: _Arguments) -> _Arguments:
-    """Replace each folder among the arguments by its alignments. With a folder, even one alignment makes a show."""
+    """Replace each folder among the arguments by its alignments. A folder makes a show, even of one alignment."""
     from aligner.outputs import alignments_in
     from media.safe_fs import is_folder
 
@@ -99,7 +99,7 @@ def _with_libraries(arguments: _Arguments) -> _Arguments:
 
 
 def _with_remembered(arguments: _Arguments, manifest: Manifest | None) -> _Arguments:
-    """Fill in missing options from the last run's manifest. The returned ``notes`` are lines about these options."""
+    """Fill in missing options from the last run's manifest, and set ``notes`` to lines about these options."""
     base, interface = arguments.base_url, arguments.interface
     lines = [f"Address   {arguments.base}" if base else _NO_BASE]
     if base is None and manifest and (base := manifest.base):
@@ -193,7 +193,7 @@ def _several(arguments: _Arguments) -> ExitStatus:
 
 
 def _lines(written: Written, of: str = "") -> list[str]:
-    """Return lines about quotes left out (the text ``of`` precedes each), pages deleted, and edited files backed up."""
+    """Return lines about quotes left out (each after the prefix ``of``), pages deleted, and edited files backed up."""
     from aligner.formats import warnings_of_lost
 
     return [

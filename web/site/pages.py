@@ -264,8 +264,8 @@ def _template_values(publication: Publication, audio: SiteAudio, pictures: Mappi
 
 
 def _audio_sources(audio: SiteAudio) -> str:
-    """Return what the page's Content-Security-Policy must allow for audio, empty for audio in the folder. For other
-    audio any host is allowed: a podcast's address redirects to hosts that count downloads, and audio runs no code."""
+    """Return the sources that the page's Content-Security-Policy must allow for audio: none if the audio is in the
+    folder, otherwise all hosts. A podcast's address redirects to hosts that count downloads, and audio runs no code."""
     if audio.file:
         return ""
     return "https:" if urlsplit(audio.address).scheme == "https" else "https: http:"

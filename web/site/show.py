@@ -105,8 +105,8 @@ class Show:
 
     def make(self, progress: Progress, begin: Callable[[], None]) -> Iterator[Outcome]:
         """Publish the new and changed episodes, and yield the outcome of each episode. Then write the page that lists
-        them. ``begin`` is called before an episode is published. If publishing it fails, its old files stay, and the
-        next episode follows. Raises OutputError if the page cannot be written."""
+        them. ``begin`` is called before an episode is published. If an episode cannot be published, its old files stay,
+        and the next episode follows. Raises OutputError if the page cannot be written."""
         published = [*self.left]
         for each in self._plan:
             if not each.is_unchanged:
@@ -140,7 +140,7 @@ class Show:
         return self._base and f"{self._base}{EPISODES_FOLDER}/{name}/"
 
     def _inputs(self, path: Path, head: AlignmentHead, name: str) -> str:
-        """Return a hash of everything from which an episode's pages are made. The audio's hash is in the alignment."""
+        """Return a hash of all inputs of an episode's pages. The audio counts by its hash in the alignment."""
         cover, style = head.episode.cover and find_named(head.episode.cover, path), recall(head.episode.show)
         files = [path, path.parent / QUOTES, *(Path(each) if each else None for each in (cover, style.cover))]
         options = self._interface, self._base_of(name), path.name, style.by_name()
@@ -175,8 +175,8 @@ class Show:
 
 
 def _manifests_in(folder: Path) -> dict[str, Manifest | None]:
-    """Map the name of each entry in ``folder``, the folder ``e`` of a show, to its manifest, or to None if it is not an
-    episode. Raises OutputError if a manifest is damaged: without it, the episode would get a second address."""
+    """Map the name of each entry in ``folder`` (a show's subfolder ``e``) to the episode's manifest, or None for
+    another entry. Raises OutputError if a manifest is damaged: without it, the episode would get a second address."""
     manifests = dict[str, Manifest | None]()
     for path in visible(folder):
         manifests[path.name] = None
@@ -208,8 +208,9 @@ def _head_or_error(path: Path) -> AlignmentHead | UserError:
 def _left(
     published: Mapping[str, Manifest | None], heads: Mapping[Path, AlignmentHead | UserError], folder: Path
 ) -> list[ShowEpisode]:
-    """Return the ``published`` episodes without a readable alignment in ``heads``. Raises OutputError if they are more
-    than the unreadable alignments, AlignerError if two alignments have the same audio."""
+    """Return the ``published`` episodes whose alignment is not among the readable ones in ``heads``. Each may belong to
+    an unreadable alignment, so OutputError is raised if there are more of these episodes than unreadable alignments.
+    Raises AlignerError if two alignments have the same audio."""
     named: dict[str, Path] = {}
     for path, head in heads.items():
         if isinstance(head, AlignmentHead) and (other := named.setdefault(head.audio.sha256, path)) != path:

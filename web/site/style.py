@@ -27,8 +27,8 @@ _QUALITY = 85
 
 @dataclass(frozen=True, slots=True)
 class EpisodeStyle:
-    """The style of an episode. ``cover`` is None if there is no usable one. ``cards`` is the style of its pictures for
-    link previews: that of the show's last audiogram, by default with the episode's cover. ``left_out`` are warnings."""
+    """The style of an episode. ``cover`` is None if there is no usable one. ``cards`` is the style of link previews:
+    that of the show's last audiogram, with the episode's cover if that style has none. ``left_out`` are warnings."""
 
     cover: Path | None
     cards: StyleChoices
@@ -51,7 +51,7 @@ def style_of(alignment: Alignment, path: Path) -> EpisodeStyle:
 
 
 def cover_files(cover: Path) -> dict[str, bytes]:
-    """Return a cover in two sizes by path, for link previews and the page. Raises PictureError if it is unreadable."""
+    """Return a cover by path, large for link previews, small for the page. Raises PictureError if it is unreadable."""
     sides = {"cover.jpg": _COVER_SIDE, "cover-small.jpg": _SMALL_SIDE}
     return {path: jpeg_of(cover, side, _QUALITY).content for path, side in sides.items()}
 
@@ -70,8 +70,9 @@ def cards_of(show: str | None) -> tuple[StyleChoices, tuple[str, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class SiteAudio:
-    """The audio of a published page, which plays ``address``. ``file`` is copied there; None for audio on another host.
-    ``audio`` is the aligned file, ``peaks`` are its levels (0 to 255); both are None if the file is missing."""
+    """The audio of a published page. The page plays ``address``, a path in the folder to which ``file`` is copied, or a
+    web address if ``file`` is None. ``audio`` is the aligned file, ``peaks`` are its levels (0 to 255); both are None
+    if the aligned file is missing."""
 
     address: str
     file: Path | None = None
@@ -104,6 +105,6 @@ def site_audio(
 
 
 def _extension(path: Path) -> str:
-    """Return ``.mp3`` for MP3 audio, otherwise ``.m4a``. From the extension, servers derive the media type."""
+    """Return ``.mp3`` for MP3 audio, otherwise ``.m4a``: servers derive the media type from the extension."""
     with closing(open_container(path)) as container:
         return ".mp3" if container.format.name == "mp3" else ".m4a"
