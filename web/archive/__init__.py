@@ -7,6 +7,6 @@ work together as follows::
     episodes --running, workers--> alignments, captions, search index
     sources, read again --updating--> changes, which a person accepts or ignores
 
-``importing`` runs the first and the last line. ``state`` stores the archive's data between commands, ``status``
-summarises the data for people, and ``command`` is the command line.
+``importing`` carries out the first and the last line of this diagram. ``state`` stores the archive's data between
+commands, ``status`` summarises the data for people, and ``command`` is the command line.
 """

@@ -65,8 +65,8 @@ def _recognised_characters(path: Path) -> DecodedCharacters:
 
 @lru_cache(maxsize=1000)  # each doubtful audio file is compared with all unpaired transcripts
 def _spelled(path: Path) -> tuple[str, ...]:
-    """Return the words of a transcript that are spoken, spelt with the characters that the acoustic model knows. Return
-    () if the file is unreadable or not in Latin script."""
+    """Return the spoken words of a transcript, spelt with the characters that the acoustic model knows. Return () if
+    the file is unreadable or not in Latin script."""
     try:
         return call(_read_spelled, path)
     except (UserError, WebError, OSError):

@@ -40,8 +40,8 @@ _MOST_READ_FOR_NAMES = 30  # newest episodes whose speakers' names are used for 
 @dataclass(slots=True)
 class Downloads:
     """The files downloaded from feeds. Each file stays in ``folder`` until ``drop`` or ``drop_whole`` deletes it.
-    ``private_feeds`` are the addresses of feeds whose host may have a private IP address. Only for files on the feed's
-    own host is such an address allowed."""
+    ``private_feeds`` are the addresses of feeds whose own host may have a private IP address; other hosts to which
+    these feeds link may not."""
 
     folder: Path
     private_feeds: frozenset[str] = frozenset()
@@ -97,8 +97,8 @@ class Adder:
     """An object that adds episodes to an archive's library.
 
     ``contents`` are the contents of the archive's sources, ``imported`` the imported episodes by folder name.
-    ``missing`` are the names of imported episodes' folders that no longer exist. For folders in the library that were
-    not imported, ``_by_sha256`` maps the hash of the audio to the folder's name, ``_by_guid`` the show and GUID.
+    ``missing`` are the names of imported episodes' folders that no longer exist. For folders that were not imported,
+    ``_by_sha256`` maps the audio's hash, and ``_by_guid`` the show and GUID, to the folder's name.
     """
 
     archive: Archive

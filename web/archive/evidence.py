@@ -118,7 +118,7 @@ class Evidence:
         return None
 
     def _by_keywords(self, i: int, j: int) -> Reason | None:
-        """Return the evidence from how many rare words of the audio's title and description the transcript has."""
+        """Return the evidence from rare words of the audio's title and description that the transcript contains."""
         rare, spoken = self._keywords[i], self.texts[j].clues.keywords
         if len(rare) < _FEW_KEYWORDS or not spoken:
             return None
@@ -161,8 +161,8 @@ class _Trait:
             self._odds[value] = math.log(_AGREE / (wrong_pairs / count**2 + (1 - _AGREE) / count))
 
     def rarest(self, values: Iterable[object]) -> tuple[float, object]:
-        """Return the rarest of ``values``, after its log-odds. An audio file and a transcript share all ``values``; the
-        log-odds state how likely it is that the two are a pair, given the rarest value."""
+        """Return (log-odds, value) for the rarest of ``values``, all of which an audio file and a transcript share. The
+        log-odds are those that the two files are a pair, given this value."""
         return max(((self._odds[value], value) for value in values), key=lambda each: (each[0], str(each[1])))
 
 

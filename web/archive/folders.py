@@ -188,7 +188,7 @@ def _is_title(title: str) -> bool:
 
 
 def _without_shared_titles(texts: list[Text]) -> list[Text]:
-    """Return the texts, setting titles that several share to None: an edited copy often keeps the old title."""
+    """Return the texts, without titles that several texts share: an edited copy often keeps the old title."""
     count = Counter(text.title.casefold() for text in texts if text.title)
     return [replace(text, title=None) if text.title and count[text.title.casefold()] > 1 else text for text in texts]
 

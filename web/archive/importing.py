@@ -55,8 +55,8 @@ class Import:
 
     ``previous`` are the findings of the last import by kind and key, ``gone`` the findings about deleted files and
     folders. ``problems`` are messages about episodes and changes that failed. ``failed`` are findings about audio that
-    could not be added, and ``questions`` are questions of the last import that still stand; both are stored by the key
-    of the audio. ``adopted`` counts episodes that were already in the library.
+    could not be added, and ``questions`` are questions of the last import that are still valid; both are stored by the
+    key of the audio. ``adopted`` counts episodes that were already in the library.
     """
 
     archive: Archive

@@ -120,9 +120,9 @@ class _Odds:
 
 
 def _match_doubtful(odds: _Odds, match: MatchSpeech) -> None:
-    """For all audio whose best pair has a confidence below ``SURE``, compare the speech with transcripts and update
-    ``odds``. The likeliest pairs come first. If the speech shows that a name is misleading, the confidence of other
-    pairs may fall below ``SURE``; then their audio is compared too."""
+    """Compare the speech with transcripts for all audio whose best pair has a confidence below ``SURE``, the likeliest
+    pairs first, and update ``odds``. If the speech shows that a name is misleading, the confidence of other pairs may
+    fall below ``SURE``; then their audio is compared too."""
     compared = set[int]()
     while True:
         sure = {i: j for i, j in odds.assigned() if odds.confidence[i, j] >= SURE}

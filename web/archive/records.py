@@ -15,8 +15,8 @@ from media.errors import Message
 @dataclass(frozen=True, slots=True)
 class Origin:
     """The location and the version of a file from which an episode is made. ``location`` is a path or web address.
-    ``state`` changes with the file, so a change is detected without reading the file: it is the size and modification
-    time or, on the web, ETag, date or size. ``sha256`` is empty until the file has been read."""
+    ``state`` is the size and modification time or, on the web, ETag, date or size. As long as ``state`` is the same,
+    the file need not be read again. ``sha256`` is empty until the file has been read."""
 
     location: str
     state: str
@@ -209,10 +209,10 @@ class Change:
 class Finding:
     """A question to the user, or a report about a file, source or episode that needs attention.
 
-    Kinds: ``question`` (which transcript belongs to the audio?), ``audio`` (without a transcript), ``text`` (without
-    audio), ``duplicate``, ``fault`` (an unusable file), ``unread`` (an unreadable source), ``gone`` (a file missing in
-    its source), ``missing`` (an episode without its folder). ``key`` is unique among findings of a kind. ``answer`` is
-    the key of the transcript that the user chose, empty if the user chose none, None if the question is open.
+    Kinds: ``question`` (which transcript belongs to the audio?), ``audio`` (audio without a transcript), ``text`` (a
+    transcript without audio), ``duplicate``, ``fault`` (an unusable file), ``unread`` (an unreadable source), ``gone``
+    (a file missing in its source), ``missing`` (an episode without its folder). ``key`` is unique within a kind.
+    ``answer`` is the key of the transcript that the user chose, empty if the user chose none, None if undecided.
     """
 
     kind: str

@@ -91,7 +91,7 @@ def forget(archive: Archive, name: str) -> bool:
 
 
 def pending_decisions(archive: Archive) -> Iterator[str]:
-    """Yield a line of text for each unanswered question, and for each change that the user does not ignore."""
+    """Yield a line of text for each unanswered question, and for each change that the user has not ignored."""
     imported = archive.episodes()
     for finding in archive.findings():
         if finding.kind == "question" and finding.answer is None:

@@ -1,7 +1,7 @@
 """Read and write the manifest of a published folder: its files with hashes, its episode, and the options used.
 
-A later run replaces or deletes only files that are listed in the manifest, and uses the same options. A manifest that
-lists files outside the folder or invalid addresses is refused, since somebody else may have written it.
+A later run replaces or deletes only files that are listed in the manifest, and uses the same options. A manifest is
+refused if it lists files outside the folder or invalid addresses, since somebody else may have written it.
 """
 
 from __future__ import annotations

@@ -122,10 +122,10 @@ def prepared_episode(
 ) -> Iterator[tuple[Publication, Contents, str | None]]:
     """Context manager: yield an episode's publication, the contents of its folder, and the web address of its audio.
 
-    The address is None if the audio is copied into the folder. ``address`` is the address of audio on another host, by
-    default the one in the folder's manifest. ``audio`` is the audio file if it was moved. Temporary files exist for the
-    duration of the ``with`` block. Raises OutputError if the folder contains another episode, and the same errors as
-    ``site_audio`` and ``contents_of``.
+    The web address is None if the audio is copied into the folder. ``address`` is given for audio on another host; by
+    default it is taken from the folder's manifest. ``audio`` is the audio file if it was moved. Temporary files exist
+    for the duration of the ``with`` block. Raises OutputError if the folder contains another episode, and the same
+    errors as ``site_audio`` and ``contents_of``.
     """
     alignment, manifest = read_alignment(path), read_manifest(folder)
     if manifest and manifest.episode and manifest.episode.audio != alignment.audio.sha256:
@@ -264,8 +264,8 @@ def _template_values(publication: Publication, audio: SiteAudio, pictures: Mappi
 
 
 def _audio_sources(audio: SiteAudio) -> str:
-    """Return the sources that the page's Content-Security-Policy must allow for audio: none if the audio is in the
-    folder, otherwise all hosts. A podcast's address redirects to hosts that count downloads, and audio runs no code."""
+    """Return the sources that the page's Content-Security-Policy must allow for audio: none for audio in the folder,
+    else all hosts, since a podcast's address redirects to hosts that count downloads. Audio runs no code."""
     if audio.file:
         return ""
     return "https:" if urlsplit(audio.address).scheme == "https" else "https: http:"

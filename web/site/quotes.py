@@ -26,8 +26,8 @@ _OTHERS = re.compile(r"[^a-z0-9]+")
 
 @dataclass(frozen=True, slots=True)
 class PublishedQuote:
-    """A saved quote to publish. ``name`` is the name of its files without extension. ``cited`` is the text in quotation
-    marks; in a dialogue, each line starts with its speaker's name. ``fragment`` follows ``#`` in links."""
+    """A saved quote to publish. ``name`` is the name of its files without extension. ``cited`` is the text with
+    quotation marks; in a dialogue, each line starts with its speaker's name. ``fragment`` follows ``#`` in links."""
 
     name: str
     quote: Quote

@@ -2,8 +2,8 @@
 
 The index maps each word, in lower case without accents, to the passages (paragraphs) that contain the word. The text
 of a passage is in the published ``episode.cast.json``, so the index is small and can be made without alignments.
-Neither MiniSearch nor Pagefind suits a thousand episodes (``tests/bench/show.py``): MiniSearch loads 15 MB
-before the first hit or, with an index per episode, all of these indexes; Pagefind finds pages, not words.
+Neither MiniSearch nor Pagefind suits a thousand episodes (``tests/bench/show.py``): MiniSearch would load 15 MB
+before the first hit (or, with one index for each episode, all indexes); Pagefind finds pages, not words.
 
 Conventions
 -----------

@@ -51,7 +51,7 @@ def style_of(alignment: Alignment, path: Path) -> EpisodeStyle:
 
 
 def cover_files(cover: Path) -> dict[str, bytes]:
-    """Return a cover by path, large for link previews, small for the page. Raises PictureError if it is unreadable."""
+    """Return a large and a small version of a cover, by path. Raises PictureError if the cover is unreadable."""
     sides = {"cover.jpg": _COVER_SIDE, "cover-small.jpg": _SMALL_SIDE}
     return {path: jpeg_of(cover, side, _QUALITY).content for path, side in sides.items()}
 
