@@ -161,8 +161,8 @@ class _Trait:
             self._odds[value] = math.log(_AGREE / (wrong_pairs / count**2 + (1 - _AGREE) / count))
 
     def rarest(self, values: Iterable[object]) -> tuple[float, object]:
-        """Return (log-odds, value) for the rarest of ``values``, all of which an audio file and a transcript share. The
-        log-odds are those that the two files are a pair, given this value."""
+        """Return the log-odds that an audio file and a transcript which share ``values`` are a pair, judged by the
+        rarest of these values, and that rarest value."""
         return max(((self._odds[value], value) for value in values), key=lambda each: (each[0], str(each[1])))
 
 

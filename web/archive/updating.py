@@ -118,8 +118,8 @@ class Updater:
         return None
 
     def _is_source_read(self, imported: ImportedEpisode, origin: Origin) -> bool:
-        """Return whether the source of an imported file was read, so that a file missing there must have been deleted.
-        False for an episode older than all items of its feed, as many feeds contain only the newest items."""
+        """Return whether the source of an imported file was read: only then does a missing file mean a deleted one.
+        Return False for an episode older than all items of its feed, as many feeds contain only the newest items."""
         if "://" in origin.location:
             dates = [each.date for each in self.contents.items.values() if each.feed == imported.feed and each.date]
             is_older = bool(imported.date and dates and imported.date < min(dates))
