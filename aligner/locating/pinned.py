@@ -64,7 +64,7 @@ def located_outside(search: Search, audio: Audio, recognition: Recognition, sile
 
 
 def silent_spans(annotations: Sequence[Annotation], pins: Sequence[Pin]) -> tuple[Span, ...]:
-    """Return the spans of audio that a person annotated as needing no text, in order, without the spans of the pins."""
+    """Return the spans of audio that a person annotated as needing no text, in order, without the times of pins."""
     known = (Span(each.start, each.end) for each in annotations if each.kind in WITHOUT_TEXT)
     return tuple(_without(sorted(known, key=_start), [pin.span for pin in pins if pin.span]))
 
@@ -149,7 +149,7 @@ class _Search:
     locate: Locate
 
     def located(self, pins: Sequence[Pin], whole: Region) -> Located:
-        """Return the placements of the words of ``whole``: as pinned, or found between the pins."""
+        """Return the placements of the words in the region ``whole``: as pinned, or found between the pins."""
         fixed = dict(_fixed(pins))
         placements = {word: fixed.get(word, UNSPOKEN) for word in whole.words}
         for region in regions(pins, whole):
@@ -159,7 +159,7 @@ class _Search:
         return Located(tuple(placements[word] for word in whole.words), ())
 
     def sentences(self, pins: Sequence[Pin], whole: Region) -> Iterator[Pin]:
-        """Yield a pin for the sentence of each pinned word if most words of the sentence match near this word."""
+        """Search near each pinned word for its sentence. Yield a pin for each sentence of which most words match."""
         ends = np.flatnonzero(breaks_after(self.transcript) >= _SENTENCE) + 1
         edges = np.concatenate([[0], ends, [len(self.transcript.words)]]).tolist()
         parts = regions(pins, whole)
@@ -268,8 +268,9 @@ class TimedLetters:
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
-    """A possible placement of a word. ``worth`` is the number of matching letters, minus those expected by chance.
-    ``is_old`` is True for the word's previous placement, False for a new one, None if it does not matter which."""
+    """A possible placement of a word. ``worth`` rates how well the word's letters match there. ``is_old`` is True for
+    the word's previous placement, False for a new one, None if it fits beside old and new placements of other words
+    alike."""
 
     placement: Placement
     worth: float
@@ -278,8 +279,9 @@ class _Choice:
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """A sequence of choices, one for each word so far: the last ``choice``, and a link to those ``before``. ``worth``
-    is the total worth, ``said`` the placement of the last spoken word, ``said_is_old`` whether it was there before."""
+    """Choices for the first words of a text, as a linked list (a state of the search for the best choices). ``choice``
+    is the last choice, ``before`` the list without it. ``worth`` is the total worth, ``said`` the placement of the last
+    spoken word; ``said_is_old`` tells whether this is the word's previous placement."""
 
     worth: float
     choice: _Choice | None
@@ -296,8 +298,8 @@ def merge_placements(
     letters: TimedLetters,
     language: str,
 ) -> list[Placement]:
-    """Return a placement for each word: its previous one, or the one in ``found`` if that matches the ``letters``
-    better. Placements are in order and within ``room``, a span of the audio.
+    """Return a placement for each word: its previous one, or the one in ``found`` (from a new search) if that matches
+    the recognised ``letters`` better. Placements are in order and within ``room``, a span of the audio.
 
     ``words`` hold the previous placements. Words with indices in ``sought`` always get the placement in ``found``.
     """
@@ -322,10 +324,8 @@ def merge_with_whole(
     spelled: Sequence[str],
 ) -> list[Placement]:
     """Return a placement for each word: the one in ``between``, from a search between pins, or the one in ``whole``,
-    from a search without pins. The latter is used if it matches clearly better and the pins allow its time.
-
-    ``rooms`` holds the span that the pins allow for each word, ``spelled`` the letters of each word.
-    """
+    from a search without pins. The latter is used if it matches clearly better and the pins allow its time. ``rooms``
+    holds the span that the pins allow for each word, ``spelled`` the letters of each word."""
     olds = [_inside(old, room) for old, room in zip(whole, rooms, strict=True)]
     choices = [
         [_Choice(new, 0.0, None)] if new.pinned else _choices_of_whole(old, new, unaccented(text), letters)
@@ -379,7 +379,8 @@ def _best_choices(choices: Sequence[Sequence[_Choice]], room: Span) -> list[Plac
 
 
 def _between_pins(found: Sequence[Placement]) -> list[tuple[float, float]]:
-    """Return, for each word, the start of the nearest pinned word before it (or -inf), and after it (or inf)."""
+    """Return two times for each word: the start of the nearest pinned word before the word (-inf if there is none), and
+    of the nearest one after the word (inf if there is none). ``found`` holds the placements of all words."""
     starts = [each.span.start if each.pinned and each.span else None for each in found]
     latest = accumulate((inf if start is None else start for start in reversed(starts)), min)
     earliest = accumulate((-inf if start is None else start for start in starts), max)

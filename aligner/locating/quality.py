@@ -99,7 +99,7 @@ def coverage_of(transcript: Transcript, words: Sequence[TimedWord]) -> float:
 
 
 def text_is_missing(verdict: Verdict, coverage: float) -> bool:
-    """Return whether the verdict is "review" for no other reason than speech missing from the transcript."""
+    """Return whether the verdict is "review" only because speech is missing from the transcript."""
     return verdict is Verdict.REVIEW and round(coverage, 4) >= GOOD_COVERAGE
 
 
@@ -138,7 +138,7 @@ def timed_segments(transcript: Transcript, words: Sequence[TimedWord]) -> tuple[
 
 def doubtful_runs(alignment: Alignment) -> list[tuple[range, Span]]:
     """Return the word indices and the span of each passage of at least two seconds in which words have low confidence.
-    One or two words in a row may have high confidence."""
+    A passage may contain words of high confidence, but at most two in a row."""
     spans = ((run, span_of(alignment, run)) for run in _runs_in_doubt(alignment))
     return [(run, span) for run, span in spans if span and span.duration >= _SHORTEST_DOUBT]
 
@@ -219,10 +219,10 @@ def _in_a_row(words: Sequence[RecognisedWord]) -> Iterator[Sequence[RecognisedWo
 
 
 def _dense_in(times: Sequence[float]) -> Iterator[Span]:
-    """Yield the spans in which letters are more frequent than in music, and numerous enough for a passage. ``times``
-    holds the start of each letter. A letter scores 1, and a second costs as much as the letters that music may have in
-    it. A span ends where its score would fall by the cost of a jingle. See Zhang, Berman and Miller, "Alignments
-    without low-scoring regions", J. Comput. Biol. 5 (1998)."""
+    """Yield the spans in which letters are too frequent to come from music, and numerous enough for a passage.
+    ``times`` holds the start of each letter. A letter adds 1 to the score of a span, a second subtracts the number of
+    letters that music may have in it. A span ends at its highest score, when the score then falls by the cost of a
+    jingle. See Zhang, Berman and Miller, "Alignments without low-scoring regions", J. Comput. Biol. 5 (1998)."""
     gained = most = 0.0
     first = last = 0
     for k, (before, at) in enumerate(pairwise([0.0, *times, np.inf])):
@@ -238,8 +238,8 @@ def _dense_in(times: Sequence[float]) -> Iterator[Span]:
 
 
 def _with_jingles(spans: Sequence[Span], gap: Span) -> Iterator[Span]:
-    """Yield a passage for each of the ``spans`` of letters in a gap between words. It extends a little beyond the span,
-    and up to the neighbouring word if only short music or silence is in between. Passages do not overlap."""
+    """Yield a passage for each of the ``spans`` of letters in a gap between words. A passage extends a little beyond
+    its span, and up to the neighbouring word if only short music or silence is in between. Passages do not overlap."""
     middles = [(one.end + other.start) / 2 for one, other in pairwise(spans)]
     first, last = gap.start + _MARGIN, gap.end - _MARGIN
     for one, low, high in zip(spans, [gap.start, *middles], [*middles, gap.end], strict=False):

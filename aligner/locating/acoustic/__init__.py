@@ -43,11 +43,9 @@ _LAST_LETTER = 6  # frames; the length of the last letter of a footnote's number
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidates:
-    """Where each word may be said, before these positions are scored.
-
-    ``spelled`` holds each word's letters, ``classes`` the acoustic model's classes of these letters, ``lengths`` their
-    number. ``anchors`` says where the decoded letters match each word, ``paths`` where the best paths place it.
-    """
+    """The possible positions of each word in the audio, which ``scoring`` compares. ``spelled`` holds each word's
+    letters, ``classes`` the acoustic model's classes of these letters, ``lengths`` their number. ``anchors`` says where
+    the decoded letters match each word, ``paths`` where the best paths place it."""
 
     spelled: Sequence[str]
     classes: Sequence[Sequence[int]]

@@ -52,7 +52,7 @@ _CLEARLY = 10.0  # points of 100 by which another reading must be more similar
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DecodedCharacters:
-    """Letters from greedy CTC decoding, without accents or doubled letters, and the frame in which each begins."""
+    """Letters from greedy CTC decoding, and the frame in which each begins; no accents, no doubled letters."""
 
     letters: str
     frames: Indices
@@ -64,8 +64,8 @@ class Anchors:
 
     ``frames`` (words, 2) holds start and stop frame, -1 without an anchor. ``share`` is the share of a word's letters
     that match. ``clear`` flags words that follow the previous word with at most a pause or hesitation in between.
-    ``unsaid`` flags words that the text repeats but the speaker does not. ``unwritten`` (n, 2) holds start and stop
-    frame of speech that the speaker repeats but the text does not; ``doubtful`` flags words that may match such speech.
+    ``unsaid`` flags words of repetitions that are only in the text. ``unwritten`` (n, 2) holds start and stop frame of
+    repetitions that are only in the audio; ``doubtful`` flags words that may match such a repetition.
     """
 
     frames: Indices
@@ -124,8 +124,9 @@ def matched_share(spelled: Sequence[str], decoded: DecodedCharacters) -> float:
 
 
 def _without_room(unsaid: NDArray[np.bool_], letters: Indices, frames: Indices) -> NDArray[np.bool_]:
-    """Limit ``unsaid`` to words that do not fit into the audio between the matched words before and after them.
-    ``letters`` is each word's number of letters, ``frames`` the start and stop frame of each word's match."""
+    """Return the flags ``unsaid`` (words of repetitions that are only in the text), cleared for words that fit into the
+    audio between the matched words before and after them. ``letters`` is each word's number of letters, ``frames`` the
+    start and stop frame of each word's match."""
     without = np.zeros(len(unsaid), bool)
     for run in runs(unsaid):
         before, after = frames[: run.start, 1], frames[run.stop :, 0]
@@ -152,7 +153,8 @@ def _frames_of(letters: NDArray[np.bool_], decoded: DecodedCharacters) -> Indice
 
 
 def _clear(sought: Indices, frames: Indices, decoded: DecodedCharacters) -> NDArray[np.bool_]:
-    """Flag the ``sought`` words that follow the previous word with at most a few stray letters in between."""
+    """Flag the words that follow the previous word with at most a few stray decoded letters in between. ``sought``
+    holds the indices of the words to search for; other words are ignored."""
     before, after = frames[sought[:-1], 1], frames[sought[1:], 0]
     stray = np.searchsorted(decoded.frames, after) - np.searchsorted(decoded.frames, before)
     clear = np.zeros(len(frames), bool)
@@ -209,8 +211,8 @@ def _within(letters: str, other: str) -> bool:
 
 def _decoded_around(word: int, longest: Indices, anchors: Anchors, decoded: DecodedCharacters) -> str:
     """Return the letters decoded between the anchors before and after ``word`` (an index). If only one anchor is near,
-    return the letters next to this anchor, no more than the words from there up to and including ``word`` can have.
-    ``longest[i]`` is the greatest number of letters that all words before word ``i`` can have together."""
+    return the letters beside this anchor, as many as the words from there to ``word`` can have at most. ``longest[i]``
+    is the greatest number of letters that all words before word ``i`` can have together."""
     before = next((k for k in range(word - 1, max(-1, word - _FAR), -1) if anchors.frames[k, 0] >= 0), None)
     after = next((k for k in range(word + 1, min(len(anchors.share), word + _FAR)) if anchors.frames[k, 0] >= 0), None)
     low = 0 if before is None else int(decoded.frames.searchsorted(anchors.frames[before, 1]))
@@ -260,9 +262,10 @@ _TIGHT_FRAMES = 40  # audio to search at each end between two anchored words tha
 class Window:
     """A range of audio, and the words to search for in it.
 
-    ``words`` are word indices. Those at the positions ``[first, last)`` of ``words`` are placed by this window, the
-    others are context. ``anchored`` flags words that match decoded letters. ``breaks`` (words + 1,) says what ends
-    before each word and after the last: 0 nothing, 1 a clause, 2 a sentence. ``frames`` are the frames to search.
+    ``words`` are word indices. Only the words at the positions ``[first, last)`` of ``words`` get their times from this
+    window; the others are context. ``anchored`` flags words that match decoded letters. ``breaks`` (words + 1,) says
+    what ends before each word and after the last: 0 nothing, 1 a clause, 2 a sentence. ``frames`` are the frames to
+    search.
     """
 
     words: NDArray[np.int64]
@@ -276,7 +279,7 @@ class Window:
 def plan_windows(
     lengths: NDArray[np.int64], anchors: Anchors, frames: int, breaks: NDArray[np.int64] | None = None
 ) -> list[Window]:
-    """Return windows of audio that together place each word once, except words for which there is not enough audio.
+    """Return the windows of audio in which to search for words. Each word is placed by one window at most.
 
     ``lengths`` is each word's number of letters, 0 for a word that is not searched for; ``frames`` is the number of
     frames of the episode. ``breaks`` says whether a clause (1), a sentence (2) or neither (0) ends after each word.
@@ -314,7 +317,8 @@ def _unanchored(
     sought: NDArray[np.int64], anchors: NDArray[np.int64], frames: int
 ) -> Iterator[tuple[NDArray[np.int64], int, int]]:
     """Yield each group of consecutive ``sought`` words without anchors, with the start and stop frame of the audio
-    between the anchors around it. Where two consecutive words have anchors that are far apart, the group is empty."""
+    between the anchors around the group. If two consecutive words have anchors that are far apart, yield an empty group
+    with the audio between the two words."""
     places = np.flatnonzero(anchors[sought, 0] >= 0)
     begins, ends = np.append(0, places + 1), np.append(places, len(sought))
     starts, stops = np.append(0, anchors[sought[places], 1]), np.append(anchors[sought[places], 0], frames)
@@ -341,9 +345,9 @@ def _guesses(
 
 
 def _cuts(begins: Frames, ends: Frames, clear: NDArray[np.bool_]) -> list[int]:
-    """Return the index of the first word of each window, followed by the number of words. A window begins at the
-    longest pause before words that are ``clear`` (matched right after the previous word). If there is no such word for
-    a long time, it begins anywhere."""
+    """Return the index of the first word of each window, followed by the number of words. A window begins at a word
+    that is ``clear`` (matched right after the previous word), preferably the one after the longest pause. If no word is
+    clear for a long time, the window begins at any word."""
     safe = clear & np.append(clear[1:], True) & np.append(True, clear[:-1])
     cuts = [0]
     while True:

@@ -5,7 +5,7 @@ Conventions
 - A *trellis* is a window of audio with the words that may be said in it. Its states are, in order: a gap, the letters
   of the first word, a gap, the letters of the second word, ..., a gap. A gap accepts all audio between words: silence,
   hesitations, other speech. A *hole* is the middle of a long gap. A gap costs something in each frame, a hole only when
-  it begins. So words stay together, and long gaps occur where the text allows them. Each gap has a hole; the states of
+  it begins. So words stay together, and long gaps occur where the text has breaks. Each gap has a hole; the states of
   holes come after all others, in the same order.
 - A path begins in the first gap or word and ends in the last gap or word. From one frame to the next, it stays in its
   state or moves to the next one. It may also go from a word directly to the next word. At a cost, it may skip a letter,
@@ -98,12 +98,11 @@ def best_paths(trellises: Sequence[Trellis], costs: PathCosts) -> list[WordPath]
 @dataclass(frozen=True, slots=True, eq=False)
 class _States:
     """The states of paths through the trellises, shape (trellises, states), padded with states that cannot be entered.
-
     ``column`` is each state's column in the scores: a letter class, a gap between words, or a hole (the middle of a
-    long gap). ``owner`` is the index of the state's word, -1 for gaps and holes. ``step`` is the kind of move into the
-    state from the one before it, ``hop`` from the one two states before. ``gaps`` (trellises, words + 1) holds the
-    indices of the gaps, ``toll`` the cost of skipping all words before each gap, ``holes`` the cost of each gap's hole.
-    """
+    long gap). ``owner`` is the index of the state's word, -1 for gaps and holes. ``step`` is the kind of move that
+    leads to a state from the previous state, ``hop`` from the state before the previous one. ``gaps`` (trellises, words
+    + 1) has the indices of the gaps, ``toll`` the cost of skipping all words before each gap, ``holes`` the cost of
+    each gap's hole."""
 
     column: Indices
     owner: Indices
@@ -338,7 +337,8 @@ def ctc_scores(emissions: Emissions) -> FrameScores:
 
 
 def _gaps(letters: Floats) -> tuple[Floats, Floats]:
-    """Return the scores of a gap and of a hole (in a long gap) in each frame, from those of the blank and letters."""
+    """Return two scores for each frame: of a gap, and of a hole (the middle of a long gap). ``letters`` holds the
+    scores of the blank and of each letter in each frame."""
     best = letters[:, 1:].max(axis=1)
     gap, hole = (np.maximum(letters[:, 0], best - np.float32(other)) for other in (_OTHER, _OTHER_IN_HOLE))
     return gap, hole
@@ -352,7 +352,8 @@ def find_paths(
     edge_weight: float = _EDGE_WEIGHT,
 ) -> list[WordPath]:
     """Return the best path of all words for each of ``scorers``, functions that turn emissions into frame scores.
-    ``classes`` holds the letter classes of each word, ``edge_weight`` is the weight of likely word starts and ends."""
+    ``classes`` holds the letter classes of each word. ``edge_weight`` is the weight of the acoustic model's
+    probabilities that a word starts or ends in a frame."""
     paths = [WordPath(np.full((len(classes), 2), -1, np.int64), np.zeros(len(classes), np.float32)) for _ in scorers]
     by_size = sorted(windows, key=lambda window: sum(len(classes[word]) + 1 for word in window.words))
     for first in range(0, len(by_size), _BATCH):

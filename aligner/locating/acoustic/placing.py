@@ -71,10 +71,8 @@ class _GapData:
 
 
 def place(transcript: Transcript, findings: Findings, evidence: Evidence) -> tuple[Placement, ...]:
-    """Return a placement for each word: its span, or not spoken. Starts never decrease, ends come after starts.
-
-    The confidence is preliminary: the score of a found word, 0 for other words. ``with_confidence`` replaces it.
-    """
+    """Return a placement for each word: its span, or not spoken. Starts never decrease, ends come after starts. The
+    confidence is preliminary: the score of a found word, 0 for other words. ``with_confidence`` replaces it."""
     placements = [_found(findings, k) if findings.found[k] else UNSPOKEN for k in range(len(transcript.words))]
     lengths = np.array([len(word) for word in evidence.spelled], np.int64)
     starts = np.exp(np.asarray(evidence.emissions.starts, np.float32))
@@ -117,8 +115,9 @@ def _filled(gap: Gap, data: _GapData) -> Iterable[tuple[int, Placement]]:
 def _beside_neighbours(
     gap: Gap, start: float, end: float, lengths: NDArray[np.float64], data: _GapData
 ) -> Iterable[tuple[int, Placement]]:
-    """Yield the index and placement of each word in a gap that has far more speech than its words need. They directly
-    follow the word before the gap, but those of a sentence that continues after the gap are at the gap's end."""
+    """Yield the index and placement of each word in a gap that has far more speech than its words need. The words
+    follow the word before the gap; only those in one sentence with the word after the gap directly precede that
+    word."""
     leading = _leading(gap, data.evidence.breaks)
     follow, lead = gap.words[: len(gap.words) - leading], gap.words[len(gap.words) - leading :]
     after, before = lengths[: len(follow)], lengths[len(follow) :]
@@ -139,7 +138,7 @@ def _leading(gap: Gap, breaks: NDArray[np.int64]) -> int:
 
 
 def _voice(start: float, end: float, data: _GapData) -> list[Span]:
-    """Return the spans of speech from ``start`` to ``end`` in which to place words. They begin where a word most likely
+    """Return the spans of speech from ``start`` to ``end`` in which to place words, beginning where a word most likely
     starts. If no start is likely, a short first span is left out: it may be the end of the previous word."""
     first, last = int(start / FRAME) + 1, int((end - _LEAST_VOICE) / FRAME)
     starts = data.starts[first:last]
@@ -159,7 +158,7 @@ def _edges(gap: Gap, data: _GapData) -> tuple[float, float]:
 
 
 def _is_other(gap: Gap, start: float, end: float, data: _GapData) -> bool:
-    """Return whether the letters decoded from ``start`` to ``end`` belong to other words than those of ``gap``."""
+    """Return whether many letters were decoded from ``start`` to ``end``, and differ from the words of ``gap``."""
     low, high = np.searchsorted(data.evidence.decoded.frames, np.array([start, end]) / FRAME)
     letters = data.evidence.decoded.letters[low:high]
     wanted = unaccented("".join(data.evidence.spelled[word] for word in gap.words))

@@ -133,10 +133,10 @@ def word_features(
 
 
 def _taken(paths: Paths, agree: Flags, emissions: Emissions) -> Floats:
-    """Return start and stop frame of each word, shape (words, 2): the mean of its two paths where they agree, otherwise
-    usually those of the CTC path, which is best at word starts. But CTC also squeezes in words that are not spoken, so
-    a CTC path that scores worse than a gap is ignored if the framewise path places the word elsewhere. CTC also detects
-    a long hiss late, so the framewise start is used if the acoustic model rates it clearly likelier."""
+    """Return start and stop frame of each word, shape (words, 2). If the word's two paths agree, their mean is taken,
+    otherwise usually the CTC path, which is better at word starts. But CTC also places words that are not spoken: if
+    the CTC path scores worse than a gap, a better framewise path elsewhere is taken. And CTC detects a long hiss late:
+    the framewise start is taken if the acoustic model rates it clearly likelier."""
     framewise, ctc = paths
     apart = (ctc.frames[:, 1] <= framewise.frames[:, 0]) | (framewise.frames[:, 1] <= ctc.frames[:, 0])
     both = (framewise.frames[:, 0] >= 0) & (ctc.frames[:, 0] >= 0)
@@ -165,9 +165,9 @@ def _agree(paths: Paths) -> Flags:
 def _mean_beside(
     values: Floats, sought: Flags, reach: int, sentence: NDArray[np.int64] | None = None
 ) -> tuple[Floats, NDArray[np.int64]]:
-    """Return, for each word, the mean of ``values`` over its neighbours, and their number (0 and 0 if none). Neighbours
-    are the ``sought`` words up to ``reach`` words away, and only those in the same sentence if ``sentence``, the
-    sentence number of each word, is given."""
+    """Return, for each word, the mean of ``values`` over its neighbours, and the number of neighbours (0 and 0 if
+    none). The neighbours are the ``sought`` words up to ``reach`` words away. ``sentence`` holds each word's sentence
+    number; if it is given, only words in the same sentence are neighbours."""
     total, place = np.append(0.0, np.cumsum(values[sought])), np.arange(sought.sum())
     first, last = np.maximum(0, place - reach), np.minimum(len(place), place + reach + 1)
     if sentence is not None:
@@ -200,10 +200,8 @@ def drop_isolated(transcript: Transcript, findings: Findings) -> Findings:
 
 
 def in_sequence(findings: Findings) -> Findings:
-    """Return the findings without words that are out of order in time; as few words as possible are removed.
-
-    Words get out of order if two windows find different words in the same repeated speech.
-    """
+    """Return the findings without words that are out of order in time; as few words as possible are removed. Words get
+    out of order if two windows find different words in the same repeated speech."""
     words = np.flatnonzero(findings.found)
     starts = findings.starts[words]
     if not (np.diff(starts) < -_OUT_OF_ORDER).any():
@@ -233,7 +231,7 @@ def correct_edge_bias(findings: Findings) -> Findings:
 
 
 def confirm_exact(findings: Findings, spelled: Sequence[str], decoded: DecodedCharacters) -> Findings:
-    """Return the findings with ``exact`` cleared for words that do not resemble the letters decoded at their time."""
+    """Clear ``exact`` for words unlike the letters decoded at their time, and return the changed findings."""
     exact = findings.exact.copy()
     edges = np.column_stack([findings.starts, findings.ends])[exact] / FRAME
     spans = np.searchsorted(decoded.frames, np.rint(edges - np.array([1, 0])).astype(np.int64))

@@ -138,8 +138,9 @@ def match_characters(
 
 
 def _left_out(pairs: Pairs, copies: Sequence[Copies]) -> Iterator[tuple[Copies, int, int]]:
-    """Yield the repetitions that only the first side of ``pairs`` has, each as (repeated passage, number of missing
-    copies, stop index). Unpaired letters near a repeated passage are copies if there are enough for about one."""
+    """Yield the repeated passages of which the second side of ``pairs`` lacks copies, each as (repeated passage, number
+    of missing copies, index at which these stop on the first side). Unpaired letters near a repeated passage count as
+    copies if there are about enough for one."""
     for one in copies:
         first = int(np.searchsorted(pairs[:, 0], one.start - one.slack))
         last = int(np.searchsorted(pairs[:, 0], one.stop + one.slack, "right"))
@@ -178,9 +179,9 @@ def _seeded(whole: _Part) -> tuple[list[Pairs], list[_Part]]:
 
 
 def _beside_holes(edges: Pairs, part: _Part) -> NDArray[np.bool_]:
-    """Flag the pairs near a hole (a passage that only one side has). At a repetition, several positions of the hole
-    give equally good pairs, so the pairs found may belong to another copy. The first and the last of the ``edges`` are
-    the edges of ``part``, not pairs."""
+    """Flag the pairs near a hole (a passage that only one side has) or a repetition. They are aligned again, because
+    copies match equally well and a pair may belong to the wrong copy. The first and the last of ``edges`` are the edges
+    of ``part``, not pairs."""
     steps = np.diff(edges, axis=0)
     sizes = np.abs(steps[:, 1] - steps[:, 0])
     beside = np.zeros(len(edges), bool)
@@ -239,8 +240,9 @@ def _trusted(pairs: Pairs, trust: Trust) -> Pairs:
 
 def _in_a_row(pairs: Pairs) -> NDArray[np.bool_]:
     """Flag the pairs of passages whose score is too high for chance. Pairs raise the score, unpaired letters lower it.
-    A passage extends to its highest score. It is complete once the score falls to 0, or below the highest by as much as
-    a valid passage scores (X-drop: Altschul et al., "Basic local alignment search tool", J. Mol. Biol. 215, 1990)."""
+    A passage ends at its highest score. The search for this end stops once the score falls to 0, or below the highest
+    by the score that makes a passage valid (X-drop: Altschul et al., "Basic local alignment search tool", J. Mol. Biol.
+    215, 1990)."""
     likely = np.zeros(len(pairs), bool)
     start, score, best, last = 0, 0.0, 0.0, 0
     for k, lost in enumerate([0.0, *(_UNPAIRED * (np.diff(pairs, axis=0) - 1).max(axis=1)).tolist(), np.inf]):
@@ -308,8 +310,8 @@ def _ngram_keys(letters: Letters, length: int) -> NDArray[np.uint64]:
 def _occurrences(
     keys: NDArray[np.uint64],
 ) -> tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.int64], NDArray[np.int64]]:
-    """Return the indices that sort ``keys``. For each distinct key, also return the key, its first position among the
-    sorted keys, and its number of occurrences."""
+    """Group equal ``keys``. Return the indices that sort the keys and, for each distinct key: the key, its first
+    position among the sorted keys, and its number of occurrences."""
     order = np.argsort(keys, kind="stable")
     in_order = keys[order]
     first = np.flatnonzero(np.append(True, in_order[1:] != in_order[:-1]))
@@ -317,8 +319,8 @@ def _occurrences(
 
 
 def _best_chain(seeds: Pairs, length: int) -> Pairs:
-    """Return the pairs of letters in the best chain of seeds, in the same order on both sides. ``seeds`` holds the
-    first pair of each seed, ``length`` is the number of letters of a seed."""
+    """Return the pairs of letters in the best chain of seeds: seeds in the same order on both sides. ``seeds`` holds
+    the first pair of each seed, ``length`` is the number of letters of a seed."""
     runs = _runs(seeds, length)
     if not len(runs):
         return np.empty((0, 2), np.int64)
@@ -335,8 +337,8 @@ def _best_chain(seeds: Pairs, length: int) -> Pairs:
 
 
 def _runs(seeds: Pairs, length: int) -> NDArray[np.int64]:
-    """Join seeds that continue each other. Return the passages as rows (i, j, i_stop, j_stop), sorted by ``i_stop``; i
-    is the index in the reference, j in the hypothesis."""
+    """Join overlapping or adjacent seeds to passages. Return them as rows (i, j, i_stop, j_stop), sorted by ``i_stop``;
+    i is the index in the reference, j in the hypothesis."""
     diagonal = seeds[:, 1] - seeds[:, 0]
     order = np.lexsort((seeds[:, 0], diagonal))
     i, diagonal = seeds[order, 0], diagonal[order]

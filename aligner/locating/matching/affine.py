@@ -178,10 +178,8 @@ _ACROSS, _MOST_ACROSS, _LATER = 0.08, 3.0, 1.4
 
 
 class Leap(NamedTuple):
-    """A hole ``[start, stop)`` that consists of whole copies of a repeated passage, and its cost.
-
-    A leap in the hypothesis also costs ``across`` times ``landing_costs`` at the leap's position in the reference.
-    """
+    """A hole ``[start, stop)`` that consists of whole copies of a repeated passage, and its cost. A leap in the
+    hypothesis also costs ``across`` times ``landing_costs`` at the leap's position in the reference."""
 
     start: int
     stop: int
@@ -191,8 +189,8 @@ class Leap(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Side:
-    """The letters of the reference or of the hypothesis, and the repetitions among them. ``edges`` is the cost of a
-    hole (a passage that only this side has) that begins or ends before each letter and after the last."""
+    """The letters of the reference or of the hypothesis, and the repetitions among them. ``edges`` holds the costs of
+    the start or end of a hole (a passage that only this side has): before each letter, and after the last."""
 
     letters: Letters
     edges: Costs
@@ -203,8 +201,9 @@ class Side:
         return Side(self.letters[start:stop], self.edges[start : stop + 1], tuple(one.moved(-start) for one in inside))
 
     def hole_costs(self) -> Costs:
-        """Return the cost at which a hole begins or ends at each position, except leaps (holes of whole copies). It is
-        high inside copies, and near uncertain borders of copies, because leaps begin and end there."""
+        """Return the cost of the start or end of a hole at each position, for holes other than leaps (whole copies).
+        The cost is high inside copies and near their uncertain borders, because only leaps should begin or end
+        there."""
         costs = self.edges.copy()
         for one in self.copies:
             inside = costs[one.start : one.stop + 1]
@@ -215,16 +214,16 @@ class Side:
         return costs
 
     def landing_costs(self) -> Costs:
-        """Return the cost that each position on this side adds to a leap (a hole of whole copies) on the other side. It
-        is low where a sentence ends, high inside words and copies."""
+        """Return, for each position on this side, the cost of a leap (a hole of whole copies) on the other side that
+        occurs at this position. The cost is low where a sentence ends, high inside words and copies."""
         costs = self.hole_costs()
         costs = np.where(costs > _ENDED, np.maximum(costs, _BETWEEN_WORDS), costs)
         landing: Costs = costs + 4 * np.maximum(costs - _BETWEEN_WORDS, 0)
         return landing
 
     def leaps(self) -> Iterator[Leap]:
-        """Yield leaps (holes of whole copies). For each repetition, these skip the first copy, the first two copies and
-        so on (but never all), or one of the later copies."""
+        """Yield the possible leaps (holes of whole copies). A leap omits the first copy of a repetition, the first two
+        copies and so on (but never all), or one of the later copies."""
         for one in self.copies:
             last = len(one.edges) - 1
             across = min(_ACROSS * one.shift, _MOST_ACROSS)
@@ -258,10 +257,8 @@ RowScores = Sequence[NDArray[np.float32]]
 
 
 def align_characters(runs: Sequence[Run]) -> list[list[tuple[int, int]]]:
-    """Return the pairs ``(i, j)`` of equal letters on the best path of each alignment, in order.
-
-    Each of ``runs`` holds the reference and the hypothesis of an alignment; time and memory are O(n m) for each.
-    """
+    """Return the pairs ``(i, j)`` of equal letters on the best path of each alignment, in order. Each of ``runs`` holds
+    the reference and the hypothesis of an alignment; time and memory are O(n m) for each."""
     found: list[list[tuple[int, int]]] = [[] for _ in runs]
     for batch in _batches(runs):
         scores = _fill([runs[k] for k in batch])
@@ -286,9 +283,10 @@ def _batches(runs: Sequence[Run]) -> Iterator[list[int]]:
 
 
 def _fill(runs: Sequence[Run]) -> RowScores:
-    """Return the best score of aligning each pair of prefixes, for each kind of last step: a pair, or a gap or hole on
-    either side. The result is five arrays of shape (runs, n + 1, m + 1), with n and m of the longest alignment; cells
-    beyond the end of a shorter alignment are meaningless."""
+    """Return the best scores of aligning the first i letters of the reference with the first j of the hypothesis, for
+    all i and j and each kind of last step: a pair, or a gap or hole on either side. The five arrays have one row for
+    each alignment, shape (runs, n + 1, m + 1); n and m belong to the longest. Cells beyond the end of others are
+    meaningless."""
     reference, hypothesis = (_padded([run[side].letters for run in runs]) for side in (0, 1))
     across, along = (_padded([run[side].hole_costs() for run in runs]).astype(np.float32) for side in (0, 1))
     n, m = reference.shape[1], hypothesis.shape[1]
@@ -347,14 +345,16 @@ class _Leaps:
         return cls(by_stop, run, start, stop, cost, across, within)
 
     def over_reference(self, scores: RowScores, i: int) -> None:
-        """Raise the scores of passages only in the reference that stop at ``i``, in place, where a leap is better."""
+        """Update ``scores`` of holes (passages only in the reference) that stop at ``i``: where a leap (a hole of whole
+        copies) scores higher, use the score of the leap."""
         for b, start, cost in self.reference.get(i, ()):
             before = np.maximum.reduce([score[b, start] for score in scores])
             np.maximum(scores[_HOLE_REF][b, i], before - cost, out=scores[_HOLE_REF][b, i])
 
     def over_hypothesis(self, entered: NDArray[np.float32], holes: NDArray[np.float32], i: int) -> None:
-        """Raise the scores in ``holes``, of passages only in the hypothesis, after ``i`` letters of the reference,
-        where a leap is better. ``entered`` holds the best score before each letter of the hypothesis."""
+        """Update ``holes``, the scores of passages only in the hypothesis, after ``i`` letters of the reference: where
+        a leap (a hole of whole copies) scores higher, use the score of the leap. ``entered`` holds the best score
+        before each letter of the hypothesis."""
         if len(self.run):
             reached = entered[self.run, self.start] - self.cost - self.across * self.within[self.run, i]
             np.maximum.at(holes, (self.run, self.stop), reached)
@@ -368,7 +368,7 @@ def _padded(rows: Sequence[NDArray[np.generic]]) -> NDArray[np.generic]:
 
 
 def _trace(reference: Side, hypothesis: Side, scores: RowScores) -> list[tuple[int, int]]:
-    """Trace the best path back from its end and return its pairs; of equally good paths, the one with later pairs."""
+    """Trace the best path back from its end; return its pairs. Of equally good paths, take the one with later pairs."""
     i, j = len(reference.letters), len(hypothesis.letters)
     state = _best_of(scores, i, j)
     pairs = []
@@ -393,8 +393,7 @@ def _trace(reference: Side, hypothesis: Side, scores: RowScores) -> list[tuple[i
 
 
 def _before_hole_ref(reference: Side, hypothesis: Side, scores: RowScores, i: int, j: int) -> int:
-    """Return where the passage that is only in the reference and stops at ``i`` begins, on the best path to ``i,
-    j``."""
+    """Return the start of the hole (passage only in the reference) that stops at ``i``, on the best path to (i, j)."""
     best = np.maximum.reduce([score[:i, j] for score in scores])
     costs = reference.hole_costs()
     before = best - (costs[:i] + LATER_REF * np.arange(1, i + 1, dtype=np.float32))
@@ -404,8 +403,7 @@ def _before_hole_ref(reference: Side, hypothesis: Side, scores: RowScores, i: in
 
 
 def _before_hole_hyp(reference: Side, hypothesis: Side, scores: RowScores, i: int, j: int) -> int:
-    """Return where the passage that is only in the hypothesis and stops at ``j`` begins, on the best path to ``i,
-    j``."""
+    """Return the start of the hole (passage only in the hypothesis) that stops at ``j``, on the best path to (i, j)."""
     best = np.maximum.reduce([scores[k][i, :j] for k in _BEFORE_HOLE_HYP])
     costs = hypothesis.hole_costs()
     before = best - costs[:j]

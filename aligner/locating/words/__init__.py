@@ -49,10 +49,8 @@ _RESTART = 3.0  # seconds within which a speaker who starts over repeats a word
 @dataclass(frozen=True, slots=True)
 class Anchor:
     """The match of a transcript word with the recognised letters ``[hyp_start, hyp_end)``; times are in seconds.
-
     ``share`` is the share of the word's letters that match; ``exact`` says whether the recognised letters are the same.
-    ``probability`` is the recogniser's, averaged over the letters.
-    """
+    ``probability`` is that of the recognised words, averaged over the matched letters."""
 
     start: float
     end: float
@@ -85,10 +83,8 @@ class Matched:
 
 
 def match(transcript: Transcript, recognised: Sequence[RecognisedWord], language: str) -> Matched:
-    """Match the words of the transcript that may be spoken with the recognised words.
-
-    Words of notes and stage directions are excluded. Words of a heading are matched only if most of them match.
-    """
+    """Match the words of the transcript that may be spoken with the recognised words. Words of notes and stage
+    directions are excluded. Words of a heading are matched only if most of them match."""
     kinds = [transcript.segments[word.segment].kind for word in transcript.words]
     spelled = _spelled(transcript, language)
     hypothesis = hypothesis_letters(recognised, language)
@@ -178,8 +174,9 @@ def _anchor(letters: str, paired: NDArray[np.int64], between: tuple[int, int], h
 def _without_loose_ends(
     inside: NDArray[np.int64], paired: NDArray[np.int64], hyp: HypothesisLetters
 ) -> NDArray[np.int64]:
-    """Return ``inside``, the positions of a word's paired letters, without a first or last letter that alone is paired
-    with the middle of another recognised word. Otherwise the transcript word would last until this other word."""
+    """Return ``inside``, the positions of a word's paired letters, without loose ends. A loose end is a first or last
+    letter that alone is paired with the middle of another recognised word: the word would extend into that other
+    word."""
     while len(inside) >= _LOOSE_OF:
         owners = hyp.owner[paired[inside]]
         if owners[-1] != owners[-2] and _scrap(int(paired[inside[-1]]), hyp):
@@ -197,16 +194,16 @@ def _scrap(letter: int, hyp: HypothesisLetters) -> bool:
 
 
 def _reach(owner: NDArray[np.int64], wanted: int, first: int, last: int, wanted_end: int) -> tuple[int, int]:
-    """Return the range ``[wanted, wanted_end)`` of recognised letters, limited to the recognised words that contain the
-    letters ``first`` and ``last``. ``owner`` is the word index of each letter."""
+    """Return the range ``[wanted, wanted_end)`` of recognised letters, cut so that it stays within the recognised words
+    to which the letters ``first`` and ``last`` belong. ``owner`` is the word index of each letter."""
     word_start = int(np.searchsorted(owner, owner[first]))
     word_end = int(np.searchsorted(owner, owner[last], side="right"))
     return max(wanted, word_start), min(wanted_end, word_end)
 
 
 def _without_floaters(found: Sequence[Anchor | None]) -> tuple[Anchor | None, ...]:
-    """Return the matches of words, except partial matches next to unmatched speech, which may be due to chance. The
-    matches are checked forwards and backwards, each against the nearest match that was kept."""
+    """Return the matches, with None for partial matches that may be due to chance, since there is unmatched speech
+    between the match and the nearest match that was kept. One pass goes forwards, one backwards."""
     supported = list(found)
     for order in (range(len(supported)), range(len(supported) - 1, -1, -1)):
         neighbour: Anchor | None = None
@@ -238,8 +235,8 @@ def _at_last_repetition(
 
 
 def _last_repetition(letters: str, anchor: Anchor, following: Anchor, hyp: HypothesisLetters) -> int:
-    """Return the last index of recognised letters between ``anchor`` and ``following`` at which whole words spell
-    ``letters``; -1 if there is none nearby."""
+    """Return the index of the recognised letter at which the last repetition of ``letters`` begins, between the matches
+    ``anchor`` and ``following``. Return -1 if it begins long after ``anchor`` or does not consist of whole words."""
     start = hyp.letters.rfind(letters, anchor.hyp_start + 1, following.hyp_start)
     if start < 0 or hyp.starts[start] - anchor.start > _RESTART:
         return -1
@@ -327,7 +324,8 @@ def place(transcript: Transcript, matched: Matched, audio: Audio) -> tuple[Place
 
 
 def with_doubtful(placements: Sequence[Placement], matched: Matched) -> tuple[Placement, ...]:
-    """Return the placements with lower confidence for words that last too long or have unmatched neighbours."""
+    """Return all placements with adjusted confidence: raised for exact matches, lowered for words that last too long or
+    have unmatched neighbours."""
     hits = [0, *accumulate(p.status.is_matched for p in placements)]
     pace = seconds_per_letter(matched)
     doubted = []
@@ -350,8 +348,8 @@ def _anchored(anchor: Anchor) -> Placement:
 
 
 def _without_pause(anchor: Anchor, letters: str, speech: SpeechSpans, pace: float) -> Anchor:
-    """Return the match of a word, without a pause that the recogniser added at its start or end. If there are pauses
-    within the word, the last span of speech is kept, or the longest if the last is too short, with less probability."""
+    """Return the match of a word, without a pause that the recogniser added at its start or end. If pauses divide the
+    word, only the last span of speech is kept, or the longest if the last is too short; the probability is reduced."""
     spans = speech.between(anchor.start, anchor.end)
     if not spans or anchor.end - anchor.start - total(spans) < _PAUSE:
         return anchor
@@ -386,8 +384,9 @@ def _filled(gap: Gap, evidence: _WordEvidence) -> Iterable[tuple[int, Placement]
 def _squeezed(
     gap: Gap, evidence: _WordEvidence, left: Anchor | None, right: Anchor | None
 ) -> Iterable[tuple[int, Placement]]:
-    """Return the index and placement of each word in a gap without room. The words share the last half of the previous
-    word, or, if there is none, the first half of the next one. ``left`` and ``right`` are the matches of these two."""
+    """Return the index and placement of each word in a gap for which there is no audio. The words share the end of the
+    previous word (at most half of it) or, if there is none, the start of the next word (at most half of it). ``left``
+    and ``right`` are the matches of the previous and the next word."""
     needed = sum(map(evidence.length, gap.words))
     if left:
         taken = min(needed, (left.end - left.start) / 2)
@@ -399,8 +398,9 @@ def _squeezed(
 
 
 def _beside_neighbours(gap: Gap, evidence: _WordEvidence, room: Sequence[Span]) -> Iterable[tuple[int, Placement]]:
-    """Return the index and placement of each word in a gap with too much speech (``room``). Words in the same paragraph
-    as the word before the gap directly follow that word; the others directly precede the word after the gap."""
+    """Return the index and placement of each word in a gap that has far more speech (``room``) than its words need.
+    Words in the same paragraph as the word before the gap directly follow it; the others precede the word after the
+    gap."""
     words = evidence.transcript.words
     paragraph = None if gap.before is None else words[gap.before].segment
     cut = len(gap.words) if gap.after is None else sum(words[k].segment == paragraph for k in gap.words)
