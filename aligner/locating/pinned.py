@@ -2,8 +2,8 @@
 
 A *pin* is a word or passage with a time that a person set. A search between two pins has less context than a search of
 the whole episode, so it must not displace well placed words. After a correction, words stay where they are unless they
-match clearly better elsewhere. When a whole alignment with pins is made again, the episode is also searched without
-pins, and a word is placed as this search says if it matches clearly better there.
+match clearly better elsewhere. When the whole episode is aligned again, it is searched twice, with and without pins. A
+word gets its time from the search without pins if it matches clearly better there.
 
 Conventions
 -----------
@@ -359,7 +359,7 @@ def _choices_of_whole(old: Placement, new: Placement, text: str, letters: TimedL
 
 
 def _best_choices(choices: Sequence[Sequence[_Choice]], room: Span) -> list[Placement]:
-    """Choose a placement for each word so that the total worth is highest; all start in order and within ``room``."""
+    """Choose a placement for each word so that the total worth is highest. Words start in order and within ``room``."""
     ways = [_Way(0.0, None, None, None, None)]
     for own in choices:
         best: dict[tuple[int, bool | None], _Way] = {}  # later choices depend on the last spoken word alone

@@ -76,7 +76,7 @@ def judged(
 
 
 def timed_words(words: Sequence[Word], placements: Sequence[Placement]) -> tuple[TimedWord, ...]:
-    """Return the words with their placements. A word placed for less than a millisecond counts as not spoken."""
+    """Return the words with their placements. A word with a span shorter than a millisecond counts as not spoken."""
     lasting = (UNSPOKEN if each.span and not _lasts(each.span) else each for each in placements)
     return tuple(
         TimedWord(word, placement.span, placement.status, round(placement.confidence, 3), placement.pinned)
@@ -181,7 +181,7 @@ _LETTERS_A_SECOND = 4.0  # speech has fifteen; music that is taken for speech ha
 def passages_of_words(
     placements: Sequence[Placement], unclaimed: Sequence[RecognisedWord], audio: Audio
 ) -> tuple[Untranscribed, ...]:
-    """Return the passages between timed words in which words were recognised that the transcript lacks.
+    """Return the passages between timed words that contain recognised words missing from the transcript.
 
     ``unclaimed`` holds the recognised words that match no word of the transcript, sorted by the middle of their spans.
     """

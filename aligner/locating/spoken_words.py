@@ -124,8 +124,8 @@ class Gap:
 
 
 def find_gaps(transcript: Transcript, placements: Sequence[Placement]) -> list[Gap]:
-    """Return the gaps in order: groups, as long as possible, of speech words without a time. Other words are ignored.
-    There are no gaps if no word was matched."""
+    """Return the gaps in order: all groups of consecutive speech words without a time. Words of other kinds, such as
+    notes, are ignored. There are no gaps if no word was matched."""
     gaps: list[Gap] = []
     words: list[int] = []
     before: int | None = None

@@ -4,7 +4,7 @@ Kokoro's phoneme times were compared with the largest changes of energy between 
 are right to about 10 ms inside words but wrong at the edges, which are moved within the space between two words.
 
 Hesitations and the first sounds of words are prolonged by overlapping short pieces (grains) of their audio (WSOLA:
-Verhelst and Roelands, ICASSP 1993). A hiss uses random grains, because grains in order would hum. Later times shift.
+Verhelst and Roelands, ICASSP 1993). A hiss takes random grains, because grains in order would hum. Later times shift.
 """
 
 from __future__ import annotations

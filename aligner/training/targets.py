@@ -2,8 +2,8 @@
 
 Conventions
 -----------
-Frame t is centred on second ``t FRAME``, so a word that starts at s seconds starts in frame ``s / FRAME``. A frame with
-an unknown label has ``IGNORED``. Classes of letters are as in ``aligner.emissions``: 0 is no letter.
+Frame t is centred on second ``t * FRAME``, so a word that starts at s seconds starts in frame ``s / FRAME``. A frame
+with an unknown label has the label ``IGNORED``. Classes of letters are as in ``aligner.emissions``: 0 is no letter.
 """
 
 from __future__ import annotations

@@ -41,8 +41,9 @@ class ScoreWeights:
     """The weights, in logits, of the features from which a word's score is computed.
 
     ``framewise`` and ``ctc`` weigh how well the letters score on each path, ``hurried`` and ``drawled`` an unusual
-    pace, ``agree`` whether both paths agree, ``matched`` the share of decoded letters, ``beside`` and
-    ``matched_around`` the words around. ``tests/bench/calibrate.py`` fitted the weights on generated episodes.
+    pace, ``agree`` whether both paths agree, ``matched`` the share of the word's letters that match decoded ones,
+    ``long`` the number of letters, ``beside`` how well neighbouring words score, ``matched_around`` their share of
+    matched letters. ``tests/bench/calibrate.py`` fitted the weights on generated episodes.
     """
 
     bias: float = -2.91
@@ -180,11 +181,11 @@ def _mean_beside(
 
 
 def drop_isolated(transcript: Transcript, findings: Findings) -> Findings:
-    """Return the findings without isolated words, which match by chance.
+    """Return the findings without isolated words, which probably match by chance.
 
     The words of a heading stay only if their mean score is high. In a paragraph, groups of doubtful words are removed
-    first, then words with few found words around them. This order matters: even an ad contains words of the transcript,
-    and doubtful words must not support each other.
+    first, then words with few found words around them. In this order, doubtful words cannot support each other: even an
+    ad contains some words of the transcript.
     """
     found = findings.found & ~_dubious(findings)
     for indices in words_by_segment(transcript):

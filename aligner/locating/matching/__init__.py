@@ -113,8 +113,8 @@ def match_characters(
 ) -> Match:
     """Return which letters of ``reference`` and ``hypothesis`` match.
 
-    Paired letters are equal and in the same order on both sides. ``edges`` holds, for each side, the cost at which a
-    hole (a passage that only this side has) begins or ends before each letter and after the last. ``copies`` holds the
+    Paired letters are equal and in the same order on both sides. ``edges`` holds, for each side, the costs of the start
+    or end of a hole (a passage that only this side has): before each letter, and after the last. ``copies`` holds the
     repetitions on each side.
     """
     ref, hyp = code_points(reference), code_points(hypothesis)
@@ -267,10 +267,11 @@ _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # golden ratio times 2**64: spreads
 def seed_pairs(reference: Letters, hypothesis: Letters, length: int, crossings: int) -> Pairs:
     """Return the pairs of letters in n-grams of ``length`` letters that are rare and occur on both sides.
 
-    If an n-gram occurs ``a`` times on one side and ``b`` times on the other, all ``a * b`` combinations are candidates,
-    unless there are more than ``crossings``; then the n-th occurrences on both sides are combined if ``a == b``. The
-    best chain of candidates in the same order on both sides is returned. So a passage that is said twice and written
-    twice is paired twice; a passage that is only written twice is paired where the passages around it fit.
+    If an n-gram occurs ``a`` times on one side and ``b`` times on the other, all ``a * b`` pairs of occurrences are
+    candidates. If these are more than ``crossings``, the n-gram is ignored, unless ``a == b``: then the first
+    occurrences on both sides are a candidate, the second ones, and so on. The best chain of candidates in the same
+    order on both sides is returned. So a passage that is said twice and written twice is paired twice; a passage that
+    is only written twice is paired where the passages around it fit.
     """
     ref_keys, hyp_keys = _ngram_keys(reference, length), _ngram_keys(hypothesis, length)
     if not len(ref_keys) or not len(hyp_keys):

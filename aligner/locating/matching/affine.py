@@ -64,7 +64,7 @@ class Copies:
 
 
 def copied_words(words: NDArray[np.int64], breaks: NDArray[np.int64]) -> list[Copies]:
-    """Return the repetitions in a text; ``words`` holds an integer for each word, the same one for the same spelling.
+    """Return the repetitions in a text. ``words`` holds an integer for each word; equal integers mean equal spelling.
 
     If the first copy may begin at several words, it begins after the greatest of ``breaks``, which say whether a clause
     (1), a sentence (2) or neither (0) ends after each word.
