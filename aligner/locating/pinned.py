@@ -269,8 +269,7 @@ class TimedLetters:
 @dataclass(frozen=True, slots=True)
 class _Choice:
     """A possible placement of a word. ``worth`` rates how well the word's letters match there. ``is_old`` is True for
-    the word's previous placement, False for a new one, None if it fits beside old and new placements of other words
-    alike."""
+    the previous placement, False for a new one, None if it fits beside old and new placements of other words alike."""
 
     placement: Placement
     worth: float

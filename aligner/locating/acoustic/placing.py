@@ -178,9 +178,10 @@ _BOUNDS = (0.005, 0.995)  # of confidence: one word in 200 is wrong for reasons 
 class ConfidenceWeights:
     """The weights, in logits, of the features that determine the confidence in a word.
 
-    ``score``, ``guessed`` (the time is estimated), ``guessed_score``, ``exact`` and ``alike`` (similarity to the
-    decoded letters) are features of the word, ``found``, ``explained`` and ``unclear`` of the whole episode. The
-    weights were fitted by ``tests/bench/confidence.py``; see ``tests/bench/RESULTS.md``, "Honesty".
+    ``score``, ``guessed`` (the time is estimated), ``guessed_score`` (``score`` if guessed), ``exact`` and ``alike``
+    (similarity to the decoded letters) are features of the word. The others are features of the episode: ``found``
+    (share of words that match), ``explained`` (share of decoded letters that match) and ``unclear`` (how unsure the
+    model is). The weights were fitted by ``tests/bench/confidence.py``; see ``tests/bench/RESULTS.md``, "Honesty".
     """
 
     bias: float = -2.87

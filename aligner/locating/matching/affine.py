@@ -202,8 +202,7 @@ class Side:
 
     def hole_costs(self) -> Costs:
         """Return the cost of the start or end of a hole at each position, for holes other than leaps (whole copies).
-        The cost is high inside copies and near their uncertain borders, because only leaps should begin or end
-        there."""
+        The cost is high inside copies and near uncertain borders of copies: only leaps should begin or end there."""
         costs = self.edges.copy()
         for one in self.copies:
             inside = costs[one.start : one.stop + 1]
@@ -284,8 +283,8 @@ def _batches(runs: Sequence[Run]) -> Iterator[list[int]]:
 
 def _fill(runs: Sequence[Run]) -> RowScores:
     """Return the best scores of aligning the first i letters of the reference with the first j of the hypothesis, for
-    all i and j and each kind of last step: a pair, or a gap or hole on either side. The five arrays have one row for
-    each alignment, shape (runs, n + 1, m + 1); n and m belong to the longest. Cells beyond the end of others are
+    all i and j and each kind of last step: a pair, or a gap or hole on either side. The result is five arrays of shape
+    (runs, n + 1, m + 1), with n and m of the longest alignment. Cells beyond the end of a shorter one are
     meaningless."""
     reference, hypothesis = (_padded([run[side].letters for run in runs]) for side in (0, 1))
     across, along = (_padded([run[side].hole_costs() for run in runs]).astype(np.float32) for side in (0, 1))
@@ -345,8 +344,8 @@ class _Leaps:
         return cls(by_stop, run, start, stop, cost, across, within)
 
     def over_reference(self, scores: RowScores, i: int) -> None:
-        """Update ``scores`` of holes (passages only in the reference) that stop at ``i``: where a leap (a hole of whole
-        copies) scores higher, use the score of the leap."""
+        """Update the scores of holes (passages only in the reference) that stop at ``i``: where a leap (a hole of whole
+        copies) scores higher, use the score of the leap. ``scores`` is changed in place."""
         for b, start, cost in self.reference.get(i, ()):
             before = np.maximum.reduce([score[b, start] for score in scores])
             np.maximum(scores[_HOLE_REF][b, i], before - cost, out=scores[_HOLE_REF][b, i])
