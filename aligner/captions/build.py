@@ -50,7 +50,7 @@ class CueBuilder:
         ]
 
     def cues(self, names: SpeakerNames) -> list[Cue]:
-        """Return the cues; ``names`` says which of them show the speaker's name."""
+        """Return the cues; ``names`` says in which cues the speaker's name is shown."""
         cut = [
             (passage.kind, cue)
             for passage, typesetter, cutter in zip(self._passages, self._typesetters, self._cutters, strict=True)
@@ -122,8 +122,8 @@ def directed(lines: list[str]) -> list[str]:
 
 
 def _stamps(cue: Cue) -> dict[tuple[int, int], str]:
-    """Return the timestamp tags of words, by the number of the line and of the word in the line. A word has a tag if it
-    starts during the cue and later than the word of the previous tag."""
+    """Return the timestamp tags to put before words, by (index of the line, index of the word in the line). A word has
+    a tag if it starts during the cue, and later than the previous word that has a tag."""
     last, end = to_milliseconds(cue.start), to_milliseconds(cue.end)
     stamps = {}
     for number, line in enumerate(cue.lines):
@@ -135,7 +135,7 @@ def _stamps(cue: Cue) -> dict[tuple[int, int], str]:
 
 
 def _with_warning(cues: list[Cue], text: str) -> list[Cue]:
-    """Return the cues and one that shows ``text``, in the first silence that is long enough or else at the end."""
+    """Insert a cue that shows ``text`` in the first silence that is long enough, or else after the last cue."""
     rules = CaptionRules()
     needed = max(rules.min_duration, len(text) / rules.max_speed)
     free = 0.0

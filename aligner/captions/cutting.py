@@ -120,8 +120,8 @@ class Typesetter:
         return self._offsets[end] - self._offsets[start] - self._spaces[start]
 
     def leads(self, names: SpeakerNames, labels: Mapping[str, tuple[str, str]]) -> Leads:
-        """Return the passage's leads, names or dashes before cues. ``names`` says which cues name the speaker.
-        ``labels`` holds each speaker's full label, for the speaker's first cue, and short label, for later cues."""
+        """Return the leads of the passage: the names or dashes to show before cues. ``names`` says which cues show a
+        name. ``labels`` holds two labels of each speaker: the full one for the first cue, the short one for others."""
         positions = range(len(self._passage.tokens))
         texts = tuple(self._lead(position, names, labels) for position in positions)
         if names is not SpeakerNames.ALWAYS:
@@ -129,8 +129,8 @@ class Typesetter:
         return Leads(texts, frozenset(at for at in positions if texts[at] and at not in self._passage.changes))
 
     def layouts(self, start: int, end: int, change: int, leads: Leads) -> list[Layout]:
-        """Return the ways to display tokens ``[start, end)`` as a cue. A second speaker speaks from token ``change``
-        on; there is only one speaker if ``change`` is not before ``end``."""
+        """Return the ways to display tokens ``[start, end)`` as a cue. If token ``change`` is before ``end``, a
+        second speaker starts with this token; otherwise, the cue has one speaker."""
         texts = leads.texts
         if change >= end:
             found = self._one_speaker(start, end, texts[start])
@@ -230,7 +230,8 @@ def _shown_words(passage: Passage, language: Captioning) -> Iterator[CueWord]:
 
 
 class CueDraft(NamedTuple):
-    """A cue whose end is not chosen yet. Its last word ends at ``voice_end``; if not ``voiced``, no word has a time."""
+    """A cue whose end is not chosen yet. ``voice_end`` is the end of the cue's last word, ``chars`` the cue's length.
+    ``voiced`` is False if no word of the cue has a time."""
 
     start: float
     voice_end: float
@@ -257,7 +258,7 @@ def on_screen_until(start: float, voice_end: float, chars: int, following: float
 def cue_times(drafts: Sequence[CueDraft], audio_end: float, rules: CaptionRules) -> list[tuple[float, float]]:
     """Return the start and end of each cue in seconds, rounded to milliseconds, without overlap.
 
-    If the gap before the next cue would leave no time to show a cue, the cue is shown without that gap.
+    A cue ends at least ``rules.min_gap`` before the next cue starts, unless that would leave no time to show the cue.
     """
     starts = _starts(drafts, audio_end, rules)
     starts_ms: list[int] = []
@@ -282,7 +283,7 @@ def _starts(drafts: Sequence[CueDraft], audio_end: float, rules: CaptionRules) -
     """Return the start of each cue in seconds.
 
     Cues without word times divide the silence after the previous cue in proportion to their lengths. If that silence is
-    too short, the previous cue's time is added to it, and the previous cue gets a share as well.
+    too short, these cues and the previous cue divide the time from the start of the previous cue in the same way.
     """
     starts = [draft.start for draft in drafts]
     number = 0
@@ -308,8 +309,8 @@ def _starts(drafts: Sequence[CueDraft], audio_end: float, rules: CaptionRules) -
 
 
 class Step(NamedTuple):
-    """The last cue of a split: the position of its first token, its layout, and its ``state``: whether it starts with
-    its first word, early or late (see ``Cutter``)."""
+    """The last cue of a split. ``start`` is the position of the cue's first token. ``state`` says whether the cue is
+    shown when its first word is spoken, earlier or later (see ``Cutter``)."""
 
     start: int
     state: int
@@ -327,9 +328,9 @@ _NO_STEP = Step(0, 0, Layout(0.0, 0, 0, ("", "")))
 
 
 class _Search:
-    """The cheapest splits found so far. ``costs[end][state]`` is the cost of the split of the tokens before ``end``, if
-    the next cue starts with the shift ``state`` (see ``Cutter``); ``steps[end][state]`` is the last cue of that split.
-    ``worst[end]`` is the highest of ``costs[end]``: only a split that costs less is recorded."""
+    """The cheapest splits found so far. ``costs[end][state]`` is the cost of the cheapest split of the tokens before
+    ``end`` for each ``state`` (shift of the next cue's start, see ``Cutter``). ``steps[end][state]`` is the last cue of
+    that split. ``worst[end]`` is the highest of ``costs[end]``: only a split that costs less is recorded."""
 
     def __init__(self, size: int, states: int) -> None:
         self.costs = [[_UNREACHED] * states for _ in range(size)] + [[_UNREACHED]]
@@ -344,10 +345,11 @@ class _Search:
 
 
 class Cutter:
-    """A cutter, which finds the cheapest split of a passage into cues. The next passage starts at ``following``.
+    """A search for the cheapest split of a passage into cues. The next passage starts at ``following`` seconds.
 
-    A cue may start ``rules.lend`` seconds early, for more time to read it, or late, for more time to read the previous
-    cue. This shift is the ``state`` of the search: 0 is no shift, which is the only state at the end of the passage.
+    A cue may be shown ``rules.lend`` seconds before its first word is spoken, so that there is more time to read the
+    cue, or as much after, so that there is more time to read the previous cue. This shift is the ``state`` of the
+    search: 0 for none, 1 for early, 2 for late. At the end of the passage, the only state is 0.
     """
 
     def __init__(self, passage: Passage, typesetter: Typesetter, following: float, rules: CaptionRules) -> None:
@@ -377,9 +379,9 @@ class Cutter:
         return self._cuts[leads]
 
     def _bounds(self) -> tuple[list[int], list[int]]:
-        """For each start of a cue, return where the next speaker starts and where the cue must end at the latest.
+        """Return, for each token, where the next speaker starts, and where a cue that starts with the token must end.
 
-        A cue has at most two speakers, and no more text and time than the rules allow. But it has at least one token.
+        A cue has at most two speakers, and no more text and time than the rules allow, but always at least one token.
         """
         changes, furthest = [], []
         upcoming = deque([*sorted(self._passage.changes), self._size, self._size])
@@ -432,7 +434,8 @@ class Cutter:
             self._try_shifts(start, end, layout, cost, search)
 
     def _try_shifts(self, start: int, end: int, layout: Layout, cost: float, search: _Search) -> None:
-        """Extend the splits that end at ``start`` with a cue, for any shift of its start and end; record the best."""
+        """Extend the splits that end at ``start`` with the cue ``[start, end)``. Try each shift of this cue's start and
+        of the next cue's start, and record the cheapest results."""
         time_cost, chars, voice_end = self._costs.time_cost, layout.chars, self._passage.ends[end - 1]
         ways = [
             (before, so_far + cost, self._voice[start] + self._shifts[before])
@@ -481,7 +484,7 @@ class _Costs:
         self.least = [CUE + cost for cost in self._breaks]
 
     def layout_cost(self, start: int, end: int, layout: Layout) -> float:
-        """Return the cost of a cue ``[start, end)`` in the lines of ``layout``, and of ending a cue at ``end``."""
+        """Return the cost of the cue ``[start, end)`` in the lines of ``layout``, and of the break before ``end``."""
         cost = CUE + layout.cost + self._sharing(start, end, layout.split)
         cost += self._early[end] - self._early[start + 1]
         if self._breaks[end] > SENTENCE:
@@ -490,8 +493,8 @@ class _Costs:
         return cost
 
     def _sharing(self, start: int, end: int, split: int) -> float:
-        """Return the extra cost if two paragraphs or speakers share a cue. The cue's second line starts at
-        ``split``."""
+        """Return the extra cost of a cue if several paragraphs or speakers share the cue, else 0. ``split`` is the
+        position of the second line's first token."""
         tokens, breaks = self._passage.tokens, self._breaks
         if tokens[start].paragraph == tokens[end - 1].paragraph:
             return 0.0

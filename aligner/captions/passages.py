@@ -52,8 +52,8 @@ def _with_marks(
     sentences: list[Sentence], alignment: Alignment, rules: CaptionRules, *, whole: bool
 ) -> list[Sentence | SoundCue]:
     """Add a cue with a mark such as "[ad]" to the sentences for each ad, jingle and passage of missing speech. The mark
-    is shown in the longest part of the passage during which no timed word is spoken. Unless the sentences are the
-    ``whole`` episode, marks before the first and after the last word are omitted."""
+    is shown in the longest part of the passage during which no timed word is spoken. ``whole`` says
+    whether the sentences are the whole episode; if not, marks before the first and after the last word are omitted."""
     spans = [token.span for sentence in sentences for token in sentence.tokens if token.span]
     starts, ends = [span.start for span in spans], [span.end for span in spans]
     marks: dict[int, list[SoundCue]] = {}
@@ -100,8 +100,8 @@ def _free_parts(span: Span, starts: list[float], ends: list[float], gap: float) 
 
 
 def _inserted(sentences: list[Sentence], marks: dict[int, list[SoundCue]]) -> Iterator[Sentence | SoundCue]:
-    """Yield the sentences and the marks in order; a sentence with a mark inside is split there. The key of each mark in
-    ``marks`` is the number of timed tokens before the mark."""
+    """Yield the sentences and the marks in order. A sentence is split where a mark falls inside it. ``marks`` holds
+    lists of marks, by the number of timed tokens before them."""
     position = 0
     for sentence in sentences:
         part: list[Token] = []
@@ -123,7 +123,7 @@ def _with_stage_cues(
     """Return ``parts`` with each stage direction in a cue of its own during a silence, or else added to a sentence.
 
     A direction at the start of a speaker's turn is added to the turn's first sentence, others to the previous sentence.
-    If short, one at the start of a turn has a cue only in a long silence. ``duration`` is the audio's in seconds.
+    A short direction at the start of a turn has a cue only in a long silence. ``duration`` is that of the audio.
     """
     placed: list[Sentence | SoundCue] = []
     opening: list[Token] = []
@@ -182,11 +182,11 @@ def _spoken_by(neighbour: Token, stage: list[Token]) -> list[Token]:
 class Passage:
     """A series of tokens to split into cues, with their start and end times in seconds.
 
-    ``breaks`` is the cost of a break before each token (see ``typography.breaks``), 0 before the first. Each set holds
-    positions of first tokens of paragraphs. ``changes``: paragraphs that may be by another speaker than before. The
-    other sets hold some of these: ``turns`` if certainly by another speaker (not at the start of the episode),
-    ``unsure`` if neither this paragraph nor the previous one has a name, ``named`` if by another named speaker than
-    before, ``introduced`` if that speaker has not spoken before.
+    ``breaks`` is the cost of a break before each token (see ``typography.breaks``), 0 before the first. ``changes``
+    holds the positions at which a paragraph starts that may have another speaker than the previous paragraph. Each
+    other set holds some of these. ``turns``: another speaker certainly takes over. ``unsure``: neither this paragraph
+    nor the previous one names a speaker. ``named``: this paragraph has another speaker, whose name is known.
+    ``introduced``: a speaker whose name is known speaks for the first time.
     """
 
     kind: CueKind
@@ -224,7 +224,7 @@ def read_passages(alignment: Alignment, rules: CaptionRules, words: range | None
 
 
 def _with_speakers(tokens: list[Token]) -> Iterator[Token]:
-    """Yield a sentence's tokens. A stage direction gets the speaker of the word before it, or else after it."""
+    """Yield a sentence's tokens. A stage direction gets the speaker of the previous word, or else of the next word."""
     neighbour = next((token for token in tokens if not token.stage), None)
     for token in tokens:
         if not token.stage:

@@ -168,7 +168,7 @@ def _untitled(name: str, titles: AbstractSet[str]) -> str:
 
 
 def _is_same_voice(speaker: str, name: str) -> bool:
-    """Return whether ``speaker`` is ``name`` with an addition on how the voice sounds, such as "off"."""
+    """Return whether ``speaker`` is ``name``, or ``name`` and a remark on how the person is heard, such as "off"."""
     return QUALIFIERS.issuperset(re.findall(r"[\w.]+", speaker.removeprefix(name).casefold()))
 
 
@@ -319,7 +319,7 @@ def _failures(lines: Sequence[str], span: Span, following: float | None, rules: 
 
 def missed_norms(cues: Sequence[CueBlock], rules: CaptionRules | None = None) -> list[Problem]:
     """Return a problem for each limit that a cue of a caption file exceeds. The start of a cue is not checked, since a
-    file does not show when its words are spoken."""
+    file does not show when the cue's words are spoken."""
     rules = rules or CaptionRules()
     found = []
     timed = [cue for cue in cues if cue.is_timed]

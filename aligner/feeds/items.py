@@ -40,7 +40,7 @@ _AUDIO_ENDINGS = (".mp3", ".m4a", ".ogg", ".opus", ".mp4", ".aac", ".flac", ".wa
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link to a file, such as a transcript, in the feed at ``feed``. What the feed does not declare is None."""
+    """A link to a file, such as a transcript. ``feed`` is the URL or path of the feed that contains the link."""
 
     url: str
     feed: str = ""
@@ -62,7 +62,7 @@ class Show:
 
 @dataclass(frozen=True, slots=True)
 class FeedItem:
-    """An item of the feed at ``feed``. ``date`` is ISO 8601, ``about`` the description and chapter titles as text."""
+    """An item of the feed at URL or path ``feed``. ``date`` is ISO 8601, ``about`` the description and chapters."""
 
     feed: str
     guid: str
@@ -98,7 +98,7 @@ class Feed:
 def read_items(content: bytes, location: str, name: str, base: str | None = None) -> Feed:
     """Parse the ``content`` of the feed at ``location``, a URL or file, and resolve relative URLs against ``base``.
 
-    Raises FeedError, which calls the feed ``name``, if the content is too large, not RSS or Atom, or has a DOCTYPE.
+    Raises FeedError if the content is too large, not RSS or Atom, or has a DOCTYPE. The error calls the feed ``name``.
     """
     if len(content) > LARGEST_BYTES:
         raise FeedError(
@@ -133,7 +133,7 @@ def read_items(content: bytes, location: str, name: str, base: str | None = None
 
 
 def _elements_of(content: bytes, name: str) -> list[list[etree._Element]]:
-    """Return each item's podcast elements, then its chapters. Raises the same errors as ``parse_xml``."""
+    """Return a list for each item: the item's podcast elements, then the item's chapters. Raises FeedError."""
     root = parse_xml(content, name)
     items = root.iterfind(".//{*}item") if root.find(".//{*}item") is not None else root.iterfind(".//{*}entry")
     wanted = [f"{{{space}}}{local}" for space in NAMESPACES for local in ("transcript", "person", "season", "episode")]

@@ -51,8 +51,8 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class EpisodeTags:
-    """The tags of an episode, and messages about its quotes. ``left_out`` are about quotes without a tag, ``notes``
-    about short soundbites and truncated titles. ``files`` holds the format of each linked file by the file's name."""
+    """The tags of an episode, and messages about its quotes. The messages ``left_out`` are about quotes without a
+    tag, ``notes`` about short soundbites and truncated titles. ``files`` maps names of linked files to formats."""
 
     tags: tuple[Tag, ...]
     left_out: tuple[Message, ...] = ()
@@ -61,8 +61,8 @@ class EpisodeTags:
 
 
 def episode_tags(material: Material, base_url: str = PLACEHOLDER) -> EpisodeTags:
-    """Return the tags of an episode. They link to its files in the folder at ``base_url``, which have the names that
-    the profile ``podcast`` gives them. Raises the same error as ``checked_base``."""
+    """Return the tags of an episode. They link to the episode's files in the folder at ``base_url``, under the names
+    of the profile ``podcast``. Raises AddressError if ``base_url`` is not the public URL of a folder."""
     base, endings = checked_base(base_url), PROFILES["podcast"].endings
     tags: list[Tag] = []
     files: dict[str, Format] = {}
@@ -78,10 +78,10 @@ def episode_tags(material: Material, base_url: str = PLACEHOLDER) -> EpisodeTags
 
 
 def enclosure(material: Material, base_url: str = PLACEHOLDER) -> str | None:
-    """Return the ``<enclosure>`` attributes for the audio file with chapters; None if there can be no such file.
+    """Return the ``<enclosure>`` attributes for the audio file with chapters; None if the episode has no such file.
 
-    ``base_url`` is the URL of the file's folder. The file is generated to count its bytes. Raises the same error as
-    ``checked_base``; also SourceError or MediaError if the audio cannot be read.
+    ``base_url`` is the URL of the file's folder. The file is generated to count its bytes. Raises AddressError if
+    ``base_url`` is not the public URL of a folder, and SourceError or MediaError if the audio cannot be read.
     """
     base = checked_base(base_url)
     for format, ending in PROFILES["podcast"].endings.items():

@@ -86,9 +86,9 @@ def with_tags(feed: Feed, tags: Mapping[Item, Sequence[Tag]]) -> bytes:
 
 
 def _put(item: Item, tags: Sequence[Tag], namespace: str) -> None:
-    """Replace the item's old tags by ``tags`` in the given namespace, each on a line indented like the first element.
+    """Replace the item's old tags by ``tags`` in the given namespace, one a line, indented like the first element.
 
-    Text between elements, which no feed should have, is unchanged.
+    Text between elements (invalid in a feed) is unchanged.
     """
     from lxml import etree
 

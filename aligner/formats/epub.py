@@ -72,7 +72,8 @@ def _cover(material: Material) -> bytes | None:
 
 @contextlib.contextmanager
 def _playable(path: Path) -> Iterator[tuple[Path, BookAudio]]:
-    """Context manager: yield the path of audio for the book, temporary if encoded, and its name and type there."""
+    """Context manager: yield the path of the audio to put in the book, and the audio's name and type in the book. If
+    the audio must be encoded, the path is that of a temporary copy."""
     if playable := _playable_entry(path):
         yield path, playable
         return
@@ -87,7 +88,7 @@ def _playable(path: Path) -> Iterator[tuple[Path, BookAudio]]:
 
 
 def is_encoded(path: Path) -> bool:
-    """Return whether the audio must be encoded for a book, which takes a while.
+    """Return whether the audio must be encoded for a book. Encoding takes a while.
 
     Raises DecodeError or NoAudioError if the file cannot be opened as audio.
     """

@@ -154,10 +154,10 @@ PROFILES: Mapping[str, Profile] = {
 
 @contextlib.contextmanager
 def written(material: Material, files: Mapping[Path, Format]) -> Iterator[dict[Path, bytes | Path]]:
-    """Context manager: yield the content to write to each path with ``write_keeping``. If a format contains the audio,
-    the content is in a temporary file in the path's folder, removed on exit; else it is bytes. The folders must exist.
+    """Context manager: yield what to write to each path: bytes or, for a format that contains the audio, the path of a
+    temporary file with the content, in the same folder, removed on exit. The folders must exist.
 
-    Raises the same errors as ``Format.write_to``; also OSError if a folder cannot be written.
+    Raises the same errors as ``Format.write_to``, and OSError if a temporary file cannot be written.
     """
     with contextlib.ExitStack() as stack:
         contents: dict[Path, bytes | Path] = {}

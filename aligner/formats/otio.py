@@ -97,7 +97,7 @@ def _time(frame: int) -> _Object:
 
 
 def _object(schema: str, name: str, about: _Object | None = None, **fields: Any) -> _Object:
-    """Return an OTIO object with these ``fields``; its metadata holds ``about`` under the key ``quotecast``."""
+    """Return an OTIO object of type ``schema``. The object's metadata holds ``about`` under the key ``quotecast``."""
     return _schema(schema, name=name, metadata={"quotecast": about} if about else {}, **fields)
 
 

@@ -50,7 +50,8 @@ _NAMES = {code: name.capitalize() for name, code in reversed(_CODES.items()) if 
 
 
 def language_name(language: str | None) -> str | None:
-    """Return the English name of a language, or the code if the name is unknown; None if it is not a language."""
+    """Return the English name of a language, given its code or name. If the name is unknown, return the code; if the
+    text is not a language, return None."""
     code = language_code(language)
     return _NAMES.get(code, code) if code else None
 
@@ -76,7 +77,7 @@ _POINT_IS_DECIMAL = ("ja", "zh", "ko", "th", "he")
 
 
 def of_all(words: Callable[[Language], frozenset[str]], others: str = "") -> frozenset[str]:
-    """Return, casefolded, the words of ``others`` and those that ``words`` selects from each language's record."""
+    """Return the words that ``words`` selects from all languages' records, and those in ``others``; all casefolded."""
     return frozenset(map(str.casefold, word_set(others).union(*map(words, KNOWN.values()))))
 
 

@@ -2,7 +2,7 @@
 
 In both formats a blank line ends a cue. But files that people edit by hand have cues with blank lines inside, cues
 without a blank line between them, and broken times. So this module lets a cue extend to the next cue, or to a comment
-in WebVTT. Tags of both formats are read in each, since people rename files more often than they convert them.
+in WebVTT. In files of either format, the tags of both are recognised, since many files are renamed without conversion.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class CueBlock:
     """A cue of a file: its times in seconds, and the lines of its text with tags and escapes.
 
     ``settings`` is the text after the times. ``line`` is the number of the line with the times, from 1; 0 if the cue is
-    from no file. ``is_timed`` is False if the start is unreadable; the times are then between those of the neighbours.
+    from no file. ``is_timed`` is False if the start is unreadable; ``start`` is then the end of the previous cue.
     """
 
     start: float
@@ -155,7 +155,7 @@ def seconds_found(found: re.Match[str]) -> float:
 
 def _unspoken_lines(lines: Sequence[str], timings: Mapping[int, _Timing], first: int, top: int) -> Iterator[int]:
     """Yield the indices of WebVTT lines outside cues: the header, comments, styles and regions. The header starts at
-    line ``first``; ``top`` is the first line with times, and ``timings`` holds the times by line."""
+    index ``first``; ``top`` is the index of the first line with times, and ``timings`` holds the times by index."""
     at = first
     while at < len(lines):
         end = at
@@ -182,8 +182,8 @@ def _identifiers(
 ) -> dict[int, int]:
     """Return the index of each cue's identifier line, by the index of the line with the cue's times.
 
-    The line above the times may also be text of the previous cue. It is an identifier if it follows a blank line and,
-    except in WebVTT, is a number; or if it is the number that follows the previous identifier.
+    The line above the times may also be text of the previous cue. A line is taken for an identifier if a blank line
+    precedes it and it is a number (in WebVTT, any text), or if it is the previous identifier plus one.
     """
     identifiers: dict[int, int] = {}
     last = 0
@@ -238,8 +238,8 @@ def _unescaped(escape: re.Match[str]) -> str:
 
 
 def voices(line: str) -> list[tuple[str | None, str]]:
-    """Split a line at its voice tags. Return the name in each tag and the text after it, in which other tags stay.
-    The name for text before the first tag is None."""
+    """Split a line at its voice tags. Return pairs: the name in a tag, and the text up to the next voice tag, with all
+    other tags. Text before the first voice tag has None as its name."""
     first, *rest = _VOICE.split(line)
     named = [(" ".join(plain(name).split()) or None, text) for name, text in zip(rest[::2], rest[1::2], strict=True)]
     return [(None, first), *named] if first.strip() or not named else named
@@ -264,8 +264,8 @@ def timed_pieces(cue: CueBlock) -> Iterator[tuple[str, float, float]]:
 def unrolled(cues: Sequence[CueBlock]) -> list[CueBlock]:
     """Return the cues without the repeated lines of roll-up captions, which show each line again above the next line.
 
-    Lines at the start of a cue are repeated if the previous cue ends with the same lines and they have no word times.
-    If every cue that repeats a line has no other line, the captions are not roll-up captions and stay unchanged.
+    Lines at the start of a cue are removed if the previous cue ends with the same lines, unless they have word times.
+    Captions stay unchanged if few cues repeat a line, or if no cue that repeats a line also has another line.
     """
     shown_lines = [[line for line in map(plain, cue.lines) if line] for cue in cues]
     repeats = [(a[-1:], len(b)) for a, b in pairwise(shown_lines) if a and b and a[-1] == b[0]]

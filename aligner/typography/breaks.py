@@ -40,8 +40,8 @@ Pair = tuple[str, str]
 def recurring_pairs(tokens: Sequence[Token], language: Captioning) -> frozenset[Pair]:
     """Return pairs of words that recur as a set phrase in a text: ``click workers``, ``machine learning``.
 
-    Both are content words, which occur together at least half as often as the rarer of them. Their neighbours must
-    vary, since words of a repeated passage are no set phrase. A language without a list of common words has no pairs.
+    Both are content words. A pair must have different neighbours, at least half as many as the rarer word has
+    occurrences: words of a repeated passage are no set phrase. A language without lists of common words has no pairs.
     """
     known = language.breaks
     common = known.clinging | known.leaning | known.clause | known.phrase
@@ -85,7 +85,7 @@ def _follows(tokens: Sequence[Token], bare_words: tuple[str, ...], first: int, p
 
 @lru_cache(maxsize=32)
 def _phrases(locutions: frozenset[str]) -> dict[str, list[tuple[str, ...]]]:
-    """Group set phrases, split into words, by the last part of their first word: ``il`` for ``qu'il``."""
+    """Split set phrases into words, and group them by the first word without an elided part (``il`` for ``qu'il``)."""
     found: dict[str, list[tuple[str, ...]]] = {}
     for phrase in locutions:
         words = tuple(phrase.split())
@@ -190,8 +190,10 @@ def break_costs(
 
 
 def last_breaks(costs: Sequence[float], most: float) -> list[int]:
-    """Return, for each break and for the end of the text, the last earlier break that costs at most ``most``. A break
-    is given by the index of the token after it; 0 means that there is none."""
+    """Return, for each break and for the end of the text, the nearest earlier break that costs at most ``most``.
+
+    Each break is given as the index of the token that follows. The result is 0 if no earlier break is that cheap.
+    """
     last = [0]
     for position, cost in enumerate(costs):
         last.append(position if cost <= most else last[-1])
@@ -373,13 +375,13 @@ class Orphans:
         return 0.0 if self._last_comma[end] == start else self._behind[end]
 
     def behind(self, end: int) -> float:
-        """Return the cost of the orphan at the end of a line that ends before token ``end``, if the line does not start
-        with the orphan."""
+        """Return the cost of the orphan at the end of a line that ends before token ``end``, if other words precede the
+        orphan on the line; 0 if there is no orphan."""
         return self._behind[end]
 
     def wholes(self, end: int) -> tuple[int, int]:
-        """Return the indices of the first tokens after the last sentence end and after the last comma before ``end``. A
-        line from one of these tokens to ``end`` has nothing before the orphan."""
+        """Return the index of the first token of the last sentence before token ``end``, and that of the first token
+        after the last comma. On a line that starts with one of these tokens, no words precede the orphan."""
         return self.last_sentence[end], self._last_comma[end]
 
     def _left_behind(self, end: int, width_since_comma: int) -> float:
@@ -455,10 +457,10 @@ def unbroken_tokens(tokens: Sequence[Token], language: Captioning) -> Iterator[t
 
 
 def with_punctuation(text: str, start: int, end: int, within: range) -> tuple[int, int]:
-    """Extend the range of a word in an ``unbroken`` text to the punctuation of the word.
+    """Extend the range of a word, ``[start, end)``, to the punctuation of the word. ``text`` comes from ``unbroken``.
 
     Punctuation touches the word or a no-break space beside it. Opening marks belong to the next word, dashes and
-    slashes to none, all other marks to the previous word. The result stays in ``within``, which has no other word.
+    slashes to none, all other marks to the previous word. ``within`` has no other word; the result does not leave it.
 
     Examples
     --------

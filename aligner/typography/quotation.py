@@ -37,7 +37,7 @@ class _Mark:
 
 
 def quoted(text: str, outer: Marks, inner: Marks) -> str:
-    """Return a text in ``outer`` marks, the quotations in it in ``inner`` marks, and so on alternately.
+    """Put a text in ``outer`` marks, quotations inside the text in ``inner`` marks, and so on alternately.
 
     A comma or similar mark at the end is removed. A quotation without a closing mark gets one at the end of the text. A
     text that is a quotation as a whole gets one pair of marks.
@@ -150,8 +150,8 @@ def _paired(text: str, marks: Sequence[_Mark]) -> Iterator[tuple[int, int]]:
 
 
 def _with_marks(text: str, marked: dict[int, str], starts: Set[int]) -> str:
-    """Return the text with its marks replaced by ``marked`` (new mark by index), without spaces inside the quotations.
-    ``starts`` holds the indices of opening marks."""
+    """Replace quotation marks, and remove spaces between a mark and the quotation. ``marked`` holds the new marks by
+    the index of the old mark; ``starts`` holds the indices of opening marks."""
     parts: list[str] = []
     opened = False
     for at, character in enumerate(text):
@@ -167,7 +167,8 @@ def _with_marks(text: str, marked: dict[int, str], starts: Set[int]) -> str:
 
 
 def as_excerpt(sentences: list[Sentence], paragraphs: list[list[Token]]) -> list[Sentence]:
-    """Complete the quotation marks of ``sentences``, an excerpt of ``paragraphs``, and remove a comma at its end."""
+    """Complete the quotation marks of the excerpt ``sentences``, and remove a comma at the end of the excerpt.
+    ``paragraphs`` is the text around and inside the excerpt."""
     tokens = [token for sentence in sentences for token in sentence.tokens if not token.stage]
     if not tokens:
         return sentences

@@ -1,12 +1,12 @@
 """Split a transcript into tokens, which no line break may split, and into sentences.
 
-A token is a word with the punctuation around it, even after a space (``« mot »``). In a script without spaces, it is a
-character with its punctuation. Footnote marks are omitted, stage directions are put in brackets, and white space
-becomes one space.
+A token is a word with the punctuation around it, even if spaces separate them (``« mot »``). In a script without
+spaces, a token is a character with its punctuation. Footnote marks are omitted, stage directions are put in brackets,
+and white space becomes one space.
 
-A sentence without a spoken word is omitted, with the stage directions beside it. A few words without a time stay in
-their sentence, which would be hard to understand without these words. A longer series of words without a time is
-omitted, because reading it would take the time for the spoken words.
+A sentence without a spoken word is omitted, and so are the stage directions beside the sentence. A few words without a
+time stay in their sentence, which would be hard to understand without these words. A longer series of words without a
+time is omitted, because reading it would take the time for the spoken words.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def unspaced_apart(text: str, between: str = " ") -> str:
 
 
 def pieces(text: str) -> list[str]:
-    """Split text into words, and scripts without spaces into characters. Punctuation stays with its neighbour."""
+    """Split text into words, and scripts without spaces into characters. Punctuation stays with the word beside it."""
     starts = [0, *(at for at in range(1, len(text)) if not _belongs(text[at - 1], text[at]))]
     return [text[start:end] for start, end in pairwise([*starts, len(text)]) if text]
 

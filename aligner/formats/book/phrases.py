@@ -73,7 +73,8 @@ def inner_segments(alignment: Alignment, paragraph: Paragraph) -> Iterator[Segme
 
 
 def _pieces(material: Material, paragraph: Paragraph, outer: Segment) -> list[_Piece]:
-    """Return a paragraph's spoken tokens; [] if they do not match its text. ``outer`` is the paragraph's segment."""
+    """Return a paragraph's tokens without stage directions; [] if the tokens do not match the text of the paragraph.
+    ``outer`` is the segment of the paragraph."""
     alignment = material.alignment
     shown = material.tokens.get(paragraph.segment, ()) if paragraph.words else ()
     tokens = [each for each in shown if not each.stage]
