@@ -379,7 +379,7 @@ class Cutter:
         return self._cuts[leads]
 
     def _bounds(self) -> tuple[list[int], list[int]]:
-        """Return, for each token, where the next speaker starts, and where a cue that starts with the token must end.
+        """Return, for each token, where the next speaker starts and the latest end of a cue that starts with the token.
 
         A cue has at most two speakers, and no more text and time than the rules allow, but always at least one token.
         """

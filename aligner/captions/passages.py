@@ -51,9 +51,9 @@ class SoundCue:
 def _with_marks(
     sentences: list[Sentence], alignment: Alignment, rules: CaptionRules, *, whole: bool
 ) -> list[Sentence | SoundCue]:
-    """Add a cue with a mark such as "[ad]" to the sentences for each ad, jingle and passage of missing speech. The mark
-    is shown in the longest part of the passage during which no timed word is spoken. ``whole`` says
-    whether the sentences are the whole episode; if not, marks before the first and after the last word are omitted."""
+    """Insert a cue with a mark such as "[ad]" for each ad, jingle and passage of missing speech, shown in the longest
+    part of the passage during which no timed word is spoken. If the sentences are not the ``whole`` episode, marks
+    before the first and after the last word are omitted."""
     spans = [token.span for sentence in sentences for token in sentence.tokens if token.span]
     starts, ends = [span.start for span in spans], [span.end for span in spans]
     marks: dict[int, list[SoundCue]] = {}
@@ -164,7 +164,7 @@ def _is_stage(part: Sentence | SoundCue) -> bool:
 
 
 def _start_of_turn(parts: list[Sentence | SoundCue], position: int) -> Token | None:
-    """If stage direction ``parts[position]`` begins a paragraph, return the paragraph's first spoken token."""
+    """Return the first spoken token of the paragraph that starts with stage direction ``parts[position]``, or None."""
     paragraph = parts[position].tokens[0].paragraph
     if position and parts[position - 1].tokens[-1].paragraph == paragraph:
         return None

@@ -62,7 +62,8 @@ class Show:
 
 @dataclass(frozen=True, slots=True)
 class FeedItem:
-    """An item of the feed at URL or path ``feed``. ``date`` is ISO 8601, ``about`` the description and chapters."""
+    """An item of a feed. ``feed`` is the URL or path of the feed; ``date`` is ISO 8601; ``about`` holds the description
+    and the titles of chapters as text."""
 
     feed: str
     guid: str
@@ -240,7 +241,7 @@ def _of(element: etree._Element, name: str) -> str | None:
 
 
 def _called(name: str, elements: Iterable[etree._Element]) -> list[etree._Element]:
-    """Return those of ``elements`` that are in the podcast namespace and have the local name ``name``."""
+    """Return the elements in the podcast namespace whose local name is ``name``."""
     return [each for each in elements if each.tag.endswith(f"}}{name}") and each.tag != _CHAPTER]
 
 

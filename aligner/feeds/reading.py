@@ -52,7 +52,7 @@ def read_feed(path: Path) -> Feed:
 
 
 def parse_feed(content: bytes, path: Path) -> Feed:
-    """Return the feed with this content. Raises FeedError, which names ``path``, if it is not RSS or has a DOCTYPE."""
+    """Parse a feed. Raises FeedError, which names ``path``, if the content is not RSS or has a DOCTYPE."""
     root = parse_xml(content, path)
     channel = root.find("channel") if root.tag == "rss" else None
     if channel is None:

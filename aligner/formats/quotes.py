@@ -38,7 +38,7 @@ def lost_quotes(quotes: CurrentQuotes) -> tuple[str, ...]:
 
 
 def warnings_of_lost(lost: Sequence[str]) -> Iterator[Message]:
-    """Yield a warning for each of the first 20 ``lost_quotes``, then one that says how many more there are."""
+    """Yield a warning for each of the first 20 texts of lost quotes, then one that says how many more there are."""
     for text in lost[:_NAMED]:
         quote = text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1].rstrip()}…"
         yield Message("a saved quote is not in the audio any more: « {quote} »", quote=quote)

@@ -45,7 +45,7 @@ class Target:
 
 
 def readers_of(format: Format) -> list[str]:
-    """Return the titles of the targets that read a format, then the names of programs that read it."""
+    """Return the titles of the targets that read a format, then the names of other programs that read this format."""
     return [*(target.title for target in TARGETS.values() if format in target.formats), *_PROGRAMS.get(format.name, ())]
 
 

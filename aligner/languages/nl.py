@@ -1,4 +1,4 @@
-"""Define how Dutch is read aloud in the Netherlands and Flanders. Letter names spell the sounds (c is ``see``)."""
+"""Define how Dutch is read aloud in the Netherlands and Flanders. Letters are spelled as they sound (c is ``see``)."""
 
 from aligner.languages import record
 

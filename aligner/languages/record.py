@@ -56,7 +56,7 @@ class LineBreaks:
       may end a line before a new clause (``avec nous | et``). A line should preferably not end with a ``leaning`` word
       (auxiliary, adjective that precedes its noun). A ``clause`` word is a good start of a line, a ``phrase`` word
       (preposition) a less good one.
-    - A line should not start with a ``separable`` part of a verb that ends the clause (``op`` in ``hij belt haar op``).
+    - A line should not start with a ``separable`` verb particle at the end of a clause (``op``: ``hij belt haar op``).
     - After a preposition, a ``relative`` word starts no clause (``in which``, ``on that path``). A line should not end
       between a word of ``amounts`` and a word of ``of`` (``one of those``, ``un million d’euros``).
     - No line ends inside one of the ``locutions``, set phrases of common words (``as well as``).

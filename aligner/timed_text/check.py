@@ -199,7 +199,7 @@ def cues_of_file(path: Path) -> tuple[CueBlock, ...]:
 
 
 def _read(path: Path) -> tuple[str, list[Problem]]:
-    """Return the text of a file, and a problem if it is not UTF-8: U+FFFD then replaces the bad bytes in the text."""
+    """Return the text of a file, and a problem if the file is not UTF-8; U+FFFD replaces invalid bytes in the text."""
     try:
         if status_of(path).st_size > _MAX_BYTES:
             raise CaptionError(

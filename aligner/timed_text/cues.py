@@ -182,8 +182,8 @@ def _identifiers(
 ) -> dict[int, int]:
     """Return the index of each cue's identifier line, by the index of the line with the cue's times.
 
-    The line above the times may also be text of the previous cue. A line is taken for an identifier if a blank line
-    precedes it and it is a number (in WebVTT, any text), or if it is the previous identifier plus one.
+    The line above the times may also be text of the previous cue. The line is taken as an
+    identifier if it follows a blank line and is a number (in WebVTT, any text), or is the previous identifier plus 1.
     """
     identifiers: dict[int, int] = {}
     last = 0
@@ -201,7 +201,7 @@ def _identifiers(
 
 
 def _timed(cues: Sequence[tuple[CueBlock, _Timing]]) -> Iterator[CueBlock]:
-    """Yield the cues with times; replace a broken start by the previous end, and a broken end by the next start."""
+    """Yield the cues with their times. Replace a broken start by the previous end, a broken end by the next start."""
     last = 0.0
     for position, (cue, timing) in enumerate(cues):
         start = last if timing.start is None else timing.start

@@ -40,8 +40,8 @@ Pair = tuple[str, str]
 def recurring_pairs(tokens: Sequence[Token], language: Captioning) -> frozenset[Pair]:
     """Return pairs of words that recur as a set phrase in a text: ``click workers``, ``machine learning``.
 
-    Both are content words. A pair must have different neighbours, at least half as many as the rarer word has
-    occurrences: words of a repeated passage are no set phrase. A language without lists of common words has no pairs.
+    Both are content words. A pair must occur in several contexts (previous and next word), at least half as many as the
+    rarer word has occurrences. So a repeated passage counts once. Without lists of common words, there are no pairs.
     """
     known = language.breaks
     common = known.clinging | known.leaning | known.clause | known.phrase
@@ -116,12 +116,12 @@ def _closes(text: str, closer: str) -> bool:
 
 
 def last_word(text: str) -> str:
-    """Return the last of the parts of a token that apostrophes or dashes separate: ``il`` of ``qu’il``."""
+    """Split a token at apostrophes and dashes, and return the last part: ``il`` of ``qu’il``."""
     return _INNER_MARK.split(bare(text))[-1]
 
 
 def first_word(text: str) -> str:
-    """Return the first of the parts of a token that apostrophes or dashes separate: ``qu`` of ``qu’il``."""
+    """Split a token at apostrophes and dashes, and return the first part: ``qu`` of ``qu’il``."""
     return _INNER_MARK.split(bare(text), maxsplit=1)[0]
 
 

@@ -78,7 +78,7 @@ def _page_files(page: Page, values: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _entries(material: Material, pages: Sequence[Page]) -> Iterator[tuple[str, str]]:
-    """Yield the label and link of each entry in the contents. A part without heading has the episode's title."""
+    """Yield the label and link of each entry in the table of contents. A part without heading has the episode's title."""
     for part in (page.part for page in pages):
         for heading in part.headings:
             yield heading.text, f"{part.name}.xhtml#{heading_name(heading)}"

@@ -117,7 +117,7 @@ def _pauses(tokens: Sequence[Token]) -> list[float]:
 
 
 def _cut(pieces: Sequence[_Piece]) -> Iterator[Sequence[_Piece]]:
-    """Split a long sentence at its best break, and each part again while it is too long; yield the parts in order."""
+    """Split a long sentence at the best break, then split any part that is still too long. Yield the parts in order."""
     widths = [0]
     for piece in pieces:
         widths.append(widths[-1] + piece.width)
