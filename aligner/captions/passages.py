@@ -257,7 +257,7 @@ class _PassageBuilder:
         self.turns: list[int] = []
 
     def add(self, token: Token, start: float, end: float) -> None:
-        """Add a token. Its times are rounded to milliseconds, and never earlier than those of the previous token."""
+        """Add a token. The token's times are rounded to milliseconds, and are never before those of the last one."""
         start, end = to_milliseconds(start) / 1000, to_milliseconds(end) / 1000
         self._note_speaker(token)
         self.tokens.append(token)

@@ -27,7 +27,7 @@ _NAMED_BY = ("guid", "title", "link")
 @dataclass(eq=False, frozen=True, slots=True)
 class Item:
     """An item of a feed. ``names`` holds the text of the item's ``guid``, ``title`` and ``link``, and the URL of its
-    ``enclosure``, each without white space around it. What the item does not have is not in ``names``."""
+    ``enclosure``, each without white space around it. An element that the item lacks is not in ``names``."""
 
     element: etree._Element
     names: dict[str, str] = field(default_factory=dict)

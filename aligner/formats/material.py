@@ -222,8 +222,8 @@ class Material:
 
     @cached_property
     def chapters(self) -> tuple[Chapter, ...]:
-        """The chapters, one for each heading that speech follows. Of several headings that start at the same time, the
-        last and innermost is used."""
+        """The chapters, one for each heading that speech follows. If several headings start at the same time, only
+        the last one, which is the innermost, has a chapter."""
         starts: dict[int, tuple[str, float]] = {}
         for paragraph in self.paragraphs:
             start = self.alignment.segments[paragraph.segment].start

@@ -40,7 +40,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A token: its range of characters, its time and displayed width, and the ``cost`` of a break before it."""
+    """A token: the range of characters, the time, the displayed width, and the ``cost`` of a break before the token."""
 
     char_start: int
     char_end: int
