@@ -51,9 +51,9 @@ class SoundCue:
 def _with_marks(
     sentences: list[Sentence], alignment: Alignment, rules: CaptionRules, *, whole: bool
 ) -> list[Sentence | SoundCue]:
-    """Insert a cue with a mark such as "[ad]" for each ad, jingle and passage of missing speech, shown in the longest
-    part of the passage during which no timed word is spoken. If the sentences are not the ``whole`` episode, marks
-    before the first and after the last word are omitted."""
+    """Insert a cue with a mark such as "[ad]" for each ad, jingle and passage of missing speech. The cue is shown
+    in the longest part of the ad, jingle or passage without a timed word. If the sentences are not the ``whole``
+    episode, marks before the first and after the last word are omitted."""
     spans = [token.span for sentence in sentences for token in sentence.tokens if token.span]
     starts, ends = [span.start for span in spans], [span.end for span in spans]
     marks: dict[int, list[SoundCue]] = {}
@@ -257,7 +257,7 @@ class _PassageBuilder:
         self.turns: list[int] = []
 
     def add(self, token: Token, start: float, end: float) -> None:
-        """Add a token. The token's times are rounded to milliseconds, and are never before those of the last one."""
+        """Add a token. The token's times are rounded to milliseconds, and are never before the previous token's."""
         start, end = to_milliseconds(start) / 1000, to_milliseconds(end) / 1000
         self._note_speaker(token)
         self.tokens.append(token)

@@ -264,7 +264,7 @@ def timed_pieces(cue: CueBlock) -> Iterator[tuple[str, float, float]]:
 def unrolled(cues: Sequence[CueBlock]) -> list[CueBlock]:
     """Return the cues without the repeated lines of roll-up captions, which show each line again above the next line.
 
-    Lines at the start of a cue are removed if the previous cue ends with the same lines, unless they have word times.
+    Lines at the start of a cue are removed if the previous cue ends with the same lines, unless these have word times.
     Captions stay unchanged if few cues repeat a line, or if no cue that repeats a line also has another line.
     """
     shown_lines = [[line for line in map(plain, cue.lines) if line] for cue in cues]

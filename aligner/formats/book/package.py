@@ -78,7 +78,7 @@ def _page_files(page: Page, values: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _entries(material: Material, pages: Sequence[Page]) -> Iterator[tuple[str, str]]:
-    """Yield the label and link of each entry in the contents. The title of a part without headings is the episode's."""
+    """Yield the label and link of each entry in the contents. If a part has no heading, use the episode's title."""
     for part in (page.part for page in pages):
         for heading in part.headings:
             yield heading.text, f"{part.name}.xhtml#{heading_name(heading)}"
