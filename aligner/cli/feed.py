@@ -85,8 +85,8 @@ def feed(alignment: Path, file: Path | None, base_url: str | None, item: str | N
 
 
 def _episodes(read: Feed | None, wanted: str | None, bases: Mapping[Path, str], is_library: bool) -> Iterator[_Tagged]:
-    """Yield the tags of each episode, with its item in the feed ``read``: the item that ``wanted`` names, or one that
-    fits. ``bases`` maps alignment files to the addresses of their folders. In a library, report and skip failures."""
+    """Yield the tags of each episode, and its item in the feed ``read``, if any. ``wanted`` may name the item.
+    ``bases`` maps alignment files to the addresses of their folders. In a library, report and skip failures."""
     taken: set[Item] = set()
     for path, base in bases.items():
         try:

@@ -62,7 +62,7 @@ def _time(text: str) -> float:
 
 
 def _words(text: str) -> tuple[range, str | None]:
-    """Parse ``--words`` into a range of word indices and the first digits of the transcript's hash, if given."""
+    """Parse ``--words``, such as 120-135@4f2a, into word indices and, if given, the start of the transcript's hash."""
     found = re.fullmatch(r"(\d{1,9})-(\d{1,9})(?:@([0-9a-f]{1,64}))?", text.strip())
     if not found or int(found[1]) >= int(found[2]):
         raise click.BadParameter(f"{text!r}; expected two indices such as 120-135")

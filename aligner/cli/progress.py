@@ -39,7 +39,7 @@ _LINE_EVERY, _JSON_EVERY = 10.0, 0.2  # seconds
 
 
 class Run:
-    """The progress of a run, which handles files one after another and passes through the stages ``steps`` for each.
+    """The progress of a run, which handles files one after another, each in the stages ``steps``.
 
     ``rounds`` has a weight for each file, such as its duration. If a stage begins that is not in ``steps``, it is
     inserted after the current stage, or replaces the first stage if none has begun. ``share``, 0 to 1, never falls.

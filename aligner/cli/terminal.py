@@ -1,4 +1,4 @@
-"""Print untrusted text safely: escape control characters and line breaks, so that it cannot control the terminal."""
+"""Print untrusted text safely: escape control characters and line breaks, which could control the terminal."""
 
 from __future__ import annotations
 

@@ -82,8 +82,8 @@ class Passage(OfWords, tag="passage"):
 
 
 class Paraphrase(Passage, tag="paraphrase"):
-    """A request to distribute the time from ``start`` to ``end``, in which a paraphrase of a range of words is spoken,
-    over these words."""
+    """A request to pin a range of words to times between ``start`` and ``end``, because a paraphrase of these words is
+    spoken there."""
 
 
 class Instead(Passage, tag="instead"):

@@ -100,8 +100,8 @@ def matched_in(alignment: Alignment, words: range, span: Span, recognised: Recog
 
 
 def paraphrased(alignment: Alignment, words: range, span: Span, recognised: RecognisedAudio | None) -> Alignment:
-    """Return the alignment with the time ``span``, in which ``words`` are paraphrased, distributed over those of the
-    words that belong to speech. Raises CorrectionError if there are none, or if the span is too short."""
+    """Return the alignment with ``words`` pinned to times within ``span``, in which they are paraphrased. Words of
+    headings and notes are not pinned. Raises CorrectionError if there are no others, or too many for the span."""
     kinds = [timed.segment.kind for timed in alignment.segments]
     own = [k for k in words if kinds[alignment.words[k].word.segment] is Kind.SPEECH]
     if not own:

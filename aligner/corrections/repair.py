@@ -66,10 +66,11 @@ def repaired(
     recognised: RecognisedAudio | None,
     searched: set[int] | None = None,
 ) -> Alignment:
-    """Return the alignment with ``pins``, sorted by word, and with the words in and around ``touched`` searched again.
+    """Return the alignment with ``pins``, after aligning ``touched`` and the words around it again.
 
-    Words in ``searched`` (by default ``touched``) always get the time found by the search; other words only if they
-    match better there. Without ``recognised``, nothing is searched. Raises ValueError if pins contradict each other.
+    ``pins`` must be sorted by word. Words in ``searched`` (by default ``touched``) always take the newly found time,
+    other words only if it is a better match. Without ``recognised``, no audio is searched: words are only moved or cut.
+    Raises ValueError if pins contradict each other.
     """
     if recognised is None:
         return _with_pins_only(alignment, touched, pins)
@@ -243,8 +244,9 @@ def _beside_passages(alignment: Alignment, pins: Sequence[Pin], part: range) -> 
 
 
 def _until_unchanged(pairs: Sequence[tuple[TimedWord, Placement]], is_all: bool) -> int | None:
-    """Return how many words stand before the first series of words with unchanged times. ``pairs`` has each old word
-    with its new placement. Without such a series, return the number of pairs if ``is_all`` is true, else None."""
+    """Return how many words precede the first place where several words in succession keep their times. ``pairs`` has
+    each old word with its new placement. Without such a place, return the length of ``pairs`` if ``is_all``, else None.
+    """
     said = [(k, is_same(*pair)) for k, pair in enumerate(pairs) if pair[0].span or pair[1].span]
     for at, (k, same) in enumerate(said):
         if same and sum(one for _, one in said[at : at + _MEETING]) >= _MET:
@@ -279,8 +281,8 @@ def beside_pinned(words: Sequence[TimedWord], own: range, span: Span, duration: 
 def with_lost_words(
     before: Sequence[TimedWord], words: Sequence[TimedWord], own: range, pins: Sequence[Pin], duration: float
 ) -> tuple[TimedWord, ...]:
-    """Return the words, with an estimated time beside the pins on ``own`` for each word that has a time in ``before``
-    but none in ``words``. After the pins, later words move to make room; before the pins, only free time is used."""
+    """Return ``words``, after giving an estimated time, beside the pins on ``own``, to words that had a time in
+    ``before`` but lost it. After the pins, later words move to make room; before the pins, only free time is used."""
     said = [pin.span for pin in pins if pin.kind is PinKind.WORD and pin.span and pin.words.start in own]
     if not said:
         return tuple(words)

@@ -44,7 +44,7 @@ def with_paragraphs(
 def inserted(
     alignment: Alignment, span: Span, speaker: str | None, text: str, recognised: RecognisedAudio | None
 ) -> Alignment:
-    """Return the alignment with ``text``, spoken in ``span``, added to a paragraph of ``speaker`` or as a new one."""
+    """Insert ``text``, spoken in ``span``, into a paragraph of ``speaker`` there, or else as a new paragraph."""
     later = (k for k, word in enumerate(alignment.words) if word.span and word.span.start >= span.middle)
     following = above_headings(alignment, next(later, len(alignment.words)), span.middle)
     segments, before, after = _split(alignment, following)
@@ -60,7 +60,7 @@ def inserted(
 def with_passage(
     alignment: Alignment, words: range, span: Span, text: str, recognised: RecognisedAudio | None
 ) -> Alignment:
-    """Return the alignment with ``text``, spoken in ``span``, in place of ``words`` (except in headings and notes)."""
+    """Return the alignment with ``text``, spoken in ``span``, in place of ``words``. Headings and notes stay."""
     timed, segments, written = alignment.words, alignment.transcript.segments, alignment.transcript.text
     own = [k for k in words if segments[timed[k].word.segment].kind is Kind.SPEECH]
     if not own:
@@ -101,8 +101,8 @@ def speaker_around(alignment: Alignment, span: Span) -> str | None:
 
 
 def above_headings(alignment: Alignment, following: int, time: float) -> int:
-    """Return the index of the word before which to insert text spoken at ``time``: ``following``, the first word spoken
-    later, or the first word of a heading above that word if the heading's chapter begins later."""
+    """Return the index of the word before which to insert text spoken at ``time``. Usually it is ``following``, the
+    first word spoken later. It is the start of a heading above ``following`` if that chapter begins after ``time``."""
     words, target = alignment.words, following
     for k in range(following - 1, max(-1, following - 1 - _ABOVE), -1):
         over = alignment.segments[words[k].word.segment]

@@ -39,8 +39,8 @@ def unaccented(letters: str) -> str:
 
 
 def sounded(text: str, language: str) -> str:
-    """Reduce a text to letters of ``ALPHABET``: remove accents that the alphabet lacks, and omit characters that it
-    lacks even without accents."""
+    """Reduce a text to letters of ``ALPHABET``. A character that is not in the alphabet is replaced by its letters
+    without accents, or omitted if these are not in the alphabet either."""
     composed = unicodedata.normalize("NFC", text.casefold().translate(_LIGATURES))
     alike = language_of(language).reading.spelling.same_phone if language else {}
     return "".join(_in_alphabet(alike.get(char, char)) for char in composed)

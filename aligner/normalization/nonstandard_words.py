@@ -441,7 +441,7 @@ def _part_ways(part: str, reading: Reading, context: Context) -> Iterator[str]:
 
 
 def _is_lone_letter(part: str, reading: Reading, context: Context) -> bool:
-    """Return whether a letter may be read by its name. Some letters at a sentence's start are words, as Spanish Y."""
+    """Return whether ``part`` is one letter that may be read by its name, not a word such as Spanish Y ("and")."""
     if len(part) > 1 or part in _SMALL_VOWELS:
         return False
     return context.word_before or part not in reading.spelling.words_of_one_letter

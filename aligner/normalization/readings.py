@@ -130,10 +130,11 @@ def readings(tokens: Sequence[str], language: str) -> list[tuple[str, ...]]:
 
 
 def _grouped(whole: Sequence[str], groups_alone: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    """Return the readings of each digit group of a number: the group's piece of the first reading in ``whole``, the
-    readings of the number, and the group's readings in ``groups_alone``, where it is read by itself.
+    """Return the readings of each digit group of a number, such as "2" and "300" in "2 300".
 
-    If there are two groups, another reading of the number is split too if it ends like a reading of the last group.
+    The likeliest reading of the number, the first in ``whole``, is split into a piece for each group. If there are two
+    groups, every other reading that ends like a reading of the last group is split too. A group's readings are its
+    pieces, then its readings as a separate number (``groups_alone``).
     """
     cuts = [cut_number(whole[0], [alone[0] for alone in groups_alone])]
     for way in whole[1:] if len(groups_alone) == 2 else ():

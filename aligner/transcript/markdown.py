@@ -65,7 +65,7 @@ def _split_front_matter(text: str) -> tuple[str, str]:
 
 
 def _headline(body: str, draft: Draft) -> str | None:
-    """Return the title if the first line is a heading like ``# Title`` and no other line is one; else None."""
+    """Return the title if the first line is a heading like ``# Title``, and the only one of this level; else None."""
     tops = [line for line in body.split("\n") if line.startswith("# ")]
     is_first = body.lstrip().startswith("# ") and bool(draft.lines) and draft.lines[0].kind is Kind.HEADING
     return shortened(draft.text[: draft.lines[0].end]) if len(tops) == 1 and is_first else None

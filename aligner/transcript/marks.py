@@ -100,8 +100,8 @@ def is_stage(bracket: str, *, alone: bool = False) -> bool:
 
     Square brackets are rarely spoken. Alone on a line, they may contain any words. In a sentence, half of their words
     must be known (sounds and gestures), or they must be a remark (capital first, lower-case words, no verb).
-    Parentheses and asterisks are mostly spoken. More than half of their words must be known, or half if they are alone
-    or begin with a known word. Parentheses alone on a line also count without known words, verb and final punctuation.
+    In parentheses and asterisks, more than half must be known, or half if they are alone or begin with a known word.
+    Parentheses alone on a line are also accepted if they contain no known word, no verb and no final punctuation.
     """
     inside, is_square = bracket[1:-1].strip(), bracket[0] == "["
     words = LETTERS.findall(inside)

@@ -171,7 +171,7 @@ TOKEN = re.compile(r"\S+")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A classified range of text, ``start`` to ``end``: a line without its label, or the time at its start."""
+    """A classified range of text: a line without the label and time before it, or a time that precedes a line."""
 
     kind: Kind
     speaker: str | None
