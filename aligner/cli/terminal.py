@@ -34,7 +34,7 @@ def log(line: str) -> None:
 
 
 def message_of(error: UserError | OSError | MemoryError) -> Message:
-    """Return the message to print for an error. An OSError without a file name is blamed on standard output."""
+    """Return the message to print for an error. If an OSError names no file, the message names standard output."""
     if isinstance(error, UserError):
         return error.message
     if isinstance(error, MemoryError):

@@ -188,8 +188,8 @@ def _ending_before(new: Sequence[Pin], others: Sequence[Pin]) -> list[Pin]:
 
 
 def _remaining(pins: Iterable[Pin], words: range, new: Sequence[Pin]) -> list[Pin]:
-    """Return those of ``pins`` that remain when the pins ``new`` are set on ``words``: pins of other words, and a
-    pinned passage that extends beyond ``words`` if it contains the times of all new pins."""
+    """Return those of ``pins`` that remain when the pins ``new`` are set on ``words``. Pins of other words remain. A
+    pinned passage that has other words too remains if it contains the times of all new pins."""
     left: list[Pin] = []
     for pin in pins:
         if not (pin.words.start < words.stop and words.start < pin.words.stop):

@@ -238,8 +238,8 @@ class _Evidence:
         return (is_role and recurs) or (_is_shouted(found.name) and (is_role or (recurs and self._shouts)))
 
     def _turns_start_small(self, key: str) -> bool:
-        """Return whether a turn of the speaker ``key`` may start with a small letter: if many turns of other speakers
-        do, or if other speakers have few turns in the file."""
+        """Return whether a turn of the speaker ``key`` may start with a small letter. It may if many turns of
+        other speakers do, or if there are few turns of other speakers to compare."""
         own, turns = self._turns[key], sum(self._turns.values())
         small = self._all_small - (self._small[key] if own else 0)
         return turns - own <= MIN_OTHERS * own or small > MAX_SMALL_STARTS * (turns - own)
