@@ -43,10 +43,8 @@ class Encoded:
 def encode_pass(
     speech: Sequence[Path], number: int, folder: Path, seed: int, workers: int, report: Report
 ) -> list[Path]:
-    """Encode all ``speech`` files once. Order and noise depend on the ``seed`` and the ``number`` of this pass.
-
-    Returns the written files, one for each chunk. ``report`` is called with (finished chunks, all chunks).
-    """
+    """Encode all ``speech`` files once. Order and noise depend on the ``seed`` and the ``number`` of this pass. Returns
+    the written files, one for each chunk. ``report`` is called with (finished chunks, all chunks)."""
     folder.mkdir(parents=True, exist_ok=True)
     order = np.random.default_rng([seed, number]).permutation(len(speech))
     shuffled = [speech[k] for k in order]
